@@ -1,0 +1,18 @@
+/**
+ * HTTP/1.1 in direct style: a server whose handlers are plain methods, and a client whose calls return when the answer
+ * is there.
+ *
+ * <p>Read first: {@link dev.heddle.http.HttpServer}, {@link dev.heddle.http.HttpClient}, {@link dev.heddle.http.Headers}.
+ *
+ * <p>Threads: a server, a client and all they hand out belong to the loop whose task made them; immutable types
+ * ({@code Headers}, options, limits) are for any thread. A handler runs in the task of its connection.
+ *
+ * <p>Cancellation: a cancelled call leaves its connection closed or clean, never half used.
+ *
+ * <p>Units: bytes unless the name says otherwise; times are {@link java.time.Duration}; text in headers is Latin-1, text
+ * in bodies is UTF-8 unless a charset is named.
+ */
+@NullMarked
+package dev.heddle.http;
+
+import org.jspecify.annotations.NullMarked;

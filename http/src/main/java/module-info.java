@@ -1,0 +1,10 @@
+/** HTTP/1.1: server and client. */
+module dev.heddle.http {
+    requires transitive dev.heddle.core;
+    requires transitive dev.heddle.net;
+    requires org.eclipse.jetty.http;
+    requires org.eclipse.jetty.util;
+    requires static org.jspecify;
+
+    exports dev.heddle.http;
+}

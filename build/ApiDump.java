@@ -1,0 +1,298 @@
+import module java.base;
+
+import java.lang.classfile.Attributes;
+import java.lang.classfile.ClassFile;
+import java.lang.classfile.ClassModel;
+import java.lang.classfile.FieldModel;
+import java.lang.classfile.MethodModel;
+import java.lang.classfile.MethodSignature;
+import java.lang.classfile.Signature;
+import java.lang.classfile.TypeAnnotation;
+import java.lang.classfile.attribute.InnerClassInfo;
+import java.lang.reflect.AccessFlag;
+
+/**
+ * Writes down the public API of a compiled module as sorted text, or compares it with the checked-in text.
+ *
+ * <p>API is what another module can name: the public and protected types and members of the packages exported to all.
+ * Members of hidden supertypes count for the type that inherits them. {@code @Nullable} is shown on parameters, results
+ * and fields; deeper in a type it is not. Usage: {@code java ApiDump.java <classes> <folder> <update: true or false>};
+ * the text of {@code dev.heddle.core} is {@code core.api} in the folder.
+ */
+void main(String[] args) throws IOException {
+    Path classes = Path.of(args[0]);
+    List<String> now = new Dump(classes).lines();
+    String module = now.getFirst();
+    Path file = Path.of(args[1], module.substring(module.lastIndexOf('.') + 1) + ".api");
+    if (args[2].equals("true")) {
+        Files.createDirectories(file.getParent());
+        Files.write(file, now);
+        return;
+    }
+    List<String> before = Files.exists(file) ? Files.readAllLines(file) : List.of();
+    if (before.equals(now)) return;
+    System.err.println("The public API differs from api/" + file.getFileName() + ":");
+    Set<String> old = qualified(before);
+    Set<String> fresh = qualified(now);
+    old.stream().filter(line -> !fresh.contains(line)).forEach(line -> System.err.println("  - " + line));
+    fresh.stream().filter(line -> !old.contains(line)).forEach(line -> System.err.println("  + " + line));
+    System.err.println("If this is meant, update the file and commit it: mvn verify -DskipTests -Dapi.update");
+    System.exit(1);
+}
+
+/** The lines, each member behind its type, so that equal members of two types stay two lines. */
+Set<String> qualified(List<String> lines) {
+    var result = new LinkedHashSet<String>();
+    String type = "";
+    for (String line : lines) {
+        if (line.startsWith("    ")) {
+            result.add(type + " :: " + line.strip());
+        } else if (!line.isEmpty()) {
+            type = line;
+            result.add(line);
+        }
+    }
+    return result;
+}
+
+static final class Dump {
+    private static final Set<String> OF_OBJECT = Set.of("equals(Object)", "hashCode()", "toString()");
+
+    private final Map<String, ClassModel> types = new TreeMap<>();
+    private final List<String> head = new ArrayList<>();
+    private final Set<String> exported = new TreeSet<>();
+
+    Dump(Path classes) throws IOException {
+        List<Path> files;
+        try (var walk = Files.walk(classes)) {
+            files = walk.filter(path -> path.toString().endsWith(".class")).toList();
+        }
+        for (Path path : files) {
+            ClassModel model = ClassFile.of().parse(path);
+            if (model.isModuleInfo()) readModule(model);
+            else types.put(model.thisClass().asInternalName(), model);
+        }
+    }
+
+    List<String> lines() {
+        var lines = new ArrayList<>(head);
+        for (ClassModel type : types.values()) {
+            if (!exported.contains(type.thisClass().asSymbol().packageName()) || !isVisible(type)) continue;
+            lines.add("");
+            lines.add(header(type));
+            for (String member : members(type, true)) lines.add("    " + member);
+        }
+        return lines;
+    }
+
+    private void readModule(ClassModel model) {
+        var module = model.findAttribute(Attributes.module()).orElseThrow();
+        head.add("module " + module.moduleName().name().stringValue());
+        module.exports().stream().filter(export -> export.exportsTo().isEmpty())
+                .forEach(export -> exported.add(export.exportedPackage().name().stringValue().replace('/', '.')));
+        module.requires().stream().filter(require -> require.has(AccessFlag.TRANSITIVE))
+                .map(require -> "    requires transitive " + require.requires().name().stringValue()).sorted()
+                .forEach(head::add);
+        exported.forEach(name -> head.add("    exports " + name));
+    }
+
+    private Set<AccessFlag> flags(ClassModel type) {
+        return nesting(type).map(InnerClassInfo::flags).orElse(type.flags().flags());
+    }
+
+    private Optional<InnerClassInfo> nesting(ClassModel type) {
+        return type.findAttribute(Attributes.innerClasses()).stream().flatMap(inner -> inner.classes().stream())
+                .filter(info -> info.innerClass().equals(type.thisClass())).findFirst();
+    }
+
+    private boolean isVisible(ClassModel type) {
+        Optional<InnerClassInfo> nesting = nesting(type);
+        if (nesting.isEmpty()) return isVisible(type.flags().flags());
+        return isVisible(nesting.get().flags())
+                && nesting.get().outerClass().map(outer -> isVisible(types.get(outer.asInternalName()))).orElse(false);
+    }
+
+    private static boolean isVisible(Set<AccessFlag> flags) {
+        return flags.contains(AccessFlag.PUBLIC) || flags.contains(AccessFlag.PROTECTED);
+    }
+
+    private String header(ClassModel type) {
+        Set<AccessFlag> flags = flags(type);
+        boolean isInterface = flags.contains(AccessFlag.INTERFACE);
+        boolean isRecord = type.findAttribute(Attributes.record()).isPresent();
+        boolean isEnum = flags.contains(AccessFlag.ENUM);
+        var permits = type.findAttribute(Attributes.permittedSubclasses()).stream()
+                .flatMap(attribute -> attribute.permittedSubclasses().stream()).map(entry -> entry.asInternalName())
+                .toList();
+        var text = new StringBuilder(deprecated(type.findAttribute(Attributes.deprecated()).isPresent()));
+        for (AccessFlag flag : flags) {
+            boolean implied = isInterface && (flag == AccessFlag.ABSTRACT || flag == AccessFlag.STATIC)
+                    || (isRecord || isEnum) && (flag != AccessFlag.PUBLIC && flag != AccessFlag.PROTECTED);
+            if (flag.sourceModifier() && !implied) text.append(flag.name().toLowerCase(Locale.ROOT)).append(' ');
+        }
+        if (!permits.isEmpty() && !isEnum) text.append("sealed ");
+        text.append(flags.contains(AccessFlag.ANNOTATION) ? "@interface "
+                : isInterface ? "interface " : isRecord ? "record " : isEnum ? "enum " : "class ");
+        text.append(name(type.thisClass().asInternalName()));
+        var signature = type.findAttribute(Attributes.signature()).map(attribute -> attribute.asClassSignature());
+        signature.ifPresent(generic -> text.append(parameters(generic.typeParameters())));
+        String parent = signature.map(generic -> type(generic.superclassSignature()))
+                .orElseGet(() -> type.superclass().map(entry -> name(entry.asInternalName())).orElse("Object"));
+        List<String> interfaces = signature.map(generic -> generic.superinterfaceSignatures().stream().map(this::type))
+                .orElseGet(() -> type.interfaces().stream().map(entry -> name(entry.asInternalName()))).toList();
+        if (!isInterface && !isRecord && !isEnum && !parent.equals("Object")) text.append(" extends ").append(parent);
+        if (!interfaces.isEmpty()) {
+            text.append(isInterface ? " extends " : " implements ").append(String.join(", ", interfaces));
+        }
+        if (!permits.isEmpty() && !isEnum) {
+            text.append(permits.stream().map(this::name).sorted().collect(Collectors.joining(", ", " permits ", "")));
+        }
+        return text.toString();
+    }
+
+    /** Fields, then constructors, then methods, each sorted. */
+    private SequencedCollection<String> members(ClassModel type, boolean withConstructors) {
+        boolean isFinal = flags(type).contains(AccessFlag.FINAL);
+        var fields = new TreeSet<String>();
+        var constructors = new TreeSet<String>();
+        var methods = new TreeSet<String>();
+        for (FieldModel field : type.fields()) {
+            if (isApi(field.flags().flags(), isFinal)) fields.add(field(field));
+        }
+        for (MethodModel method : type.methods()) {
+            if (!isApi(method.flags().flags(), isFinal)) continue;
+            boolean isConstructor = method.methodName().equalsString("<init>");
+            if (isConstructor && withConstructors) constructors.add(method(type, method));
+            if (!isConstructor && !isImplied(type, method)) methods.add(method(type, method));
+        }
+        Stream.concat(type.superclass().stream(), type.interfaces().stream())
+                .map(entry -> types.get(entry.asInternalName()))
+                .filter(parent -> parent != null && !isVisible(parent))
+                .forEach(parent -> methods.addAll(members(parent, false)));
+        var all = new ArrayList<String>(fields);
+        all.addAll(constructors);
+        all.addAll(methods);
+        return new LinkedHashSet<>(all);
+    }
+
+    private static boolean isApi(Set<AccessFlag> flags, boolean ofFinal) {
+        return !flags.contains(AccessFlag.SYNTHETIC)
+                && (flags.contains(AccessFlag.PUBLIC) || flags.contains(AccessFlag.PROTECTED) && !ofFinal);
+    }
+
+    private boolean isImplied(ClassModel type, MethodModel method) {
+        String call = method.methodName().stringValue() + method.methodTypeSymbol().parameterList().stream()
+                .map(parameter -> parameter.displayName()).collect(Collectors.joining(", ", "(", ")"));
+        boolean ofEnum = flags(type).contains(AccessFlag.ENUM) && (call.equals("values()") || call.equals("valueOf(String)"));
+        return ofEnum || OF_OBJECT.contains(call);
+    }
+
+    private String field(FieldModel field) {
+        var annotations = field.findAttribute(Attributes.runtimeVisibleTypeAnnotations());
+        String type = field.findAttribute(Attributes.signature()).map(attribute -> type(attribute.asTypeSignature()))
+                .orElseGet(() -> type(Signature.of(field.fieldTypeSymbol())));
+        String value = field.findAttribute(Attributes.constantValue())
+                .map(attribute -> " = " + attribute.constant().constantValue()).orElse("");
+        return deprecated(field.findAttribute(Attributes.deprecated()).isPresent()) + modifiers(field.flags().flags(), false)
+                + nullable(annotations.stream().flatMap(a -> a.annotations().stream()), TypeAnnotation.TargetType.FIELD, 0)
+                + type + " " + field.fieldName().stringValue() + value;
+    }
+
+    private String method(ClassModel type, MethodModel method) {
+        MethodSignature signature = method.findAttribute(Attributes.signature())
+                .map(attribute -> attribute.asMethodSignature())
+                .orElseGet(() -> MethodSignature.of(method.methodTypeSymbol()));
+        Supplier<Stream<TypeAnnotation>> annotations = () -> method
+                .findAttribute(Attributes.runtimeVisibleTypeAnnotations()).stream().flatMap(a -> a.annotations().stream());
+        var text = new StringBuilder(deprecated(method.findAttribute(Attributes.deprecated()).isPresent()));
+        text.append(modifiers(method.flags().flags(), flags(type).contains(AccessFlag.INTERFACE)));
+        if (!signature.typeParameters().isEmpty()) text.append(parameters(signature.typeParameters())).append(' ');
+        if (method.methodName().equalsString("<init>")) {
+            String name = name(type.thisClass().asInternalName());
+            text.append(name.substring(name.lastIndexOf('.') + 1));
+        } else {
+            text.append(nullable(annotations.get(), TypeAnnotation.TargetType.METHOD_RETURN, 0))
+                    .append(type(signature.result())).append(' ').append(method.methodName().stringValue());
+        }
+        var arguments = new StringJoiner(", ", "(", ")");
+        for (int i = 0; i < signature.arguments().size(); i++) {
+            arguments.add(nullable(annotations.get(), TypeAnnotation.TargetType.METHOD_FORMAL_PARAMETER, i)
+                    + type(signature.arguments().get(i)));
+        }
+        text.append(arguments);
+        List<String> thrown = signature.throwableSignatures().stream().map(this::type).toList();
+        if (thrown.isEmpty()) {
+            thrown = method.findAttribute(Attributes.exceptions()).stream().flatMap(a -> a.exceptions().stream())
+                    .map(entry -> name(entry.asInternalName())).toList();
+        }
+        return thrown.isEmpty() ? text.toString() : text.append(" throws ").append(String.join(", ", thrown)).toString();
+    }
+
+    private static String deprecated(boolean is) { return is ? "@Deprecated " : ""; }
+
+    private static String modifiers(Set<AccessFlag> flags, boolean ofInterface) {
+        var text = new StringBuilder();
+        for (AccessFlag flag : flags) {
+            boolean shown = switch (flag) {
+                case PUBLIC, PROTECTED, STATIC, FINAL -> true;
+                case ABSTRACT -> !ofInterface;
+                default -> false;
+            };
+            if (shown) text.append(flag.name().toLowerCase(Locale.ROOT)).append(' ');
+        }
+        if (ofInterface && !flags.contains(AccessFlag.ABSTRACT) && !flags.contains(AccessFlag.STATIC)) {
+            text.append("default ");
+        }
+        return text.toString();
+    }
+
+    private static String nullable(Stream<TypeAnnotation> annotations, TypeAnnotation.TargetType target, int index) {
+        boolean is = annotations
+                .filter(one -> one.annotation().className().equalsString("Lorg/jspecify/annotations/Nullable;"))
+                .filter(one -> one.targetInfo().targetType() == target)
+                .filter(one -> !(one.targetInfo() instanceof TypeAnnotation.FormalParameterTarget formal)
+                        || formal.formalParameterIndex() == index)
+                .anyMatch(one -> one.targetPath().stream()
+                        .allMatch(step -> step == TypeAnnotation.TypePathComponent.INNER_TYPE));
+        return is ? "@Nullable " : "";
+    }
+
+    private String parameters(List<Signature.TypeParam> parameters) {
+        if (parameters.isEmpty()) return "";
+        return parameters.stream().map(parameter -> {
+            String bounds = Stream.concat(parameter.classBound().stream(), parameter.interfaceBounds().stream())
+                    .map(this::type).collect(Collectors.joining(" & "));
+            return parameter.identifier() + (bounds.isEmpty() || bounds.equals("Object") ? "" : " extends " + bounds);
+        }).collect(Collectors.joining(", ", "<", ">"));
+    }
+
+    private String type(Signature signature) {
+        return switch (signature) {
+            case Signature.BaseTypeSig base -> ClassDesc.ofDescriptor(String.valueOf(base.baseType())).displayName();
+            case Signature.ArrayTypeSig array -> type(array.componentSignature()) + "[]";
+            case Signature.TypeVarSig variable -> variable.identifier();
+            case Signature.ClassTypeSig type -> {
+                String name = type.outerType().map(outer -> type(outer) + "." + type.className())
+                        .orElseGet(() -> name(type.className()));
+                yield name + (type.typeArgs().isEmpty() ? ""
+                        : type.typeArgs().stream().map(this::argument).collect(Collectors.joining(", ", "<", ">")));
+            }
+        };
+    }
+
+    private String argument(Signature.TypeArg argument) {
+        return switch (argument) {
+            case Signature.TypeArg.Unbounded _ -> "?";
+            case Signature.TypeArg.Bounded bounded -> switch (bounded.wildcardIndicator()) {
+                case NONE -> "";
+                case EXTENDS -> "? extends ";
+                case SUPER -> "? super ";
+            } + type(bounded.boundType());
+        };
+    }
+
+    private String name(String internalName) {
+        String name = internalName.replace('/', '.').replace('$', '.');
+        return name.startsWith("java.lang.") && name.indexOf('.', 10) < 0 ? name.substring(10) : name;
+    }
+}

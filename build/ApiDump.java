@@ -8,6 +8,7 @@ import java.lang.classfile.MethodModel;
 import java.lang.classfile.MethodSignature;
 import java.lang.classfile.Signature;
 import java.lang.classfile.TypeAnnotation;
+import java.lang.classfile.TypeAnnotation.TargetType;
 import java.lang.classfile.attribute.InnerClassInfo;
 import java.lang.reflect.AccessFlag;
 
@@ -57,6 +58,7 @@ Set<String> qualified(List<String> lines) {
 
 static final class Dump {
     private static final Set<String> OF_OBJECT = Set.of("equals(Object)", "hashCode()", "toString()");
+    private static final Set<String> OF_ENUM = Set.of("values()", "valueOf(String)");
 
     private final Map<String, ClassModel> types = new TreeMap<>();
     private final List<String> head = new ArrayList<>();
@@ -131,7 +133,8 @@ static final class Dump {
             if (flag.sourceModifier() && !implied) text.append(flag.name().toLowerCase(Locale.ROOT)).append(' ');
         }
         if (!permits.isEmpty() && !isEnum) text.append("sealed ");
-        text.append(flags.contains(AccessFlag.ANNOTATION) ? "@interface "
+        text.append(flags.contains(AccessFlag.ANNOTATION)
+                ? "@interface "
                 : isInterface ? "interface " : isRecord ? "record " : isEnum ? "enum " : "class ");
         text.append(name(type.thisClass().asInternalName()));
         var signature = type.findAttribute(Attributes.signature()).map(attribute -> attribute.asClassSignature());
@@ -183,8 +186,7 @@ static final class Dump {
     private boolean isImplied(ClassModel type, MethodModel method) {
         String call = method.methodName().stringValue() + method.methodTypeSymbol().parameterList().stream()
                 .map(parameter -> parameter.displayName()).collect(Collectors.joining(", ", "(", ")"));
-        boolean ofEnum = flags(type).contains(AccessFlag.ENUM) && (call.equals("values()") || call.equals("valueOf(String)"));
-        return ofEnum || OF_OBJECT.contains(call);
+        return OF_OBJECT.contains(call) || flags(type).contains(AccessFlag.ENUM) && OF_ENUM.contains(call);
     }
 
     private String field(FieldModel field) {
@@ -193,9 +195,10 @@ static final class Dump {
                 .orElseGet(() -> type(Signature.of(field.fieldTypeSymbol())));
         String value = field.findAttribute(Attributes.constantValue())
                 .map(attribute -> " = " + attribute.constant().constantValue()).orElse("");
-        return deprecated(field.findAttribute(Attributes.deprecated()).isPresent()) + modifiers(field.flags().flags(), false)
-                + nullable(annotations.stream().flatMap(a -> a.annotations().stream()), TypeAnnotation.TargetType.FIELD, 0)
-                + type + " " + field.fieldName().stringValue() + value;
+        return deprecated(field.findAttribute(Attributes.deprecated()).isPresent())
+                + modifiers(field.flags().flags(), false)
+                + nullable(type, annotations.stream().flatMap(a -> a.annotations().stream()), TargetType.FIELD, 0)
+                + " " + field.fieldName().stringValue() + value;
     }
 
     private String method(ClassModel type, MethodModel method) {
@@ -203,7 +206,8 @@ static final class Dump {
                 .map(attribute -> attribute.asMethodSignature())
                 .orElseGet(() -> MethodSignature.of(method.methodTypeSymbol()));
         Supplier<Stream<TypeAnnotation>> annotations = () -> method
-                .findAttribute(Attributes.runtimeVisibleTypeAnnotations()).stream().flatMap(a -> a.annotations().stream());
+                .findAttribute(Attributes.runtimeVisibleTypeAnnotations()).stream()
+                .flatMap(attribute -> attribute.annotations().stream());
         var text = new StringBuilder(deprecated(method.findAttribute(Attributes.deprecated()).isPresent()));
         text.append(modifiers(method.flags().flags(), flags(type).contains(AccessFlag.INTERFACE)));
         if (!signature.typeParameters().isEmpty()) text.append(parameters(signature.typeParameters())).append(' ');
@@ -211,13 +215,13 @@ static final class Dump {
             String name = name(type.thisClass().asInternalName());
             text.append(name.substring(name.lastIndexOf('.') + 1));
         } else {
-            text.append(nullable(annotations.get(), TypeAnnotation.TargetType.METHOD_RETURN, 0))
-                    .append(type(signature.result())).append(' ').append(method.methodName().stringValue());
+            text.append(nullable(type(signature.result()), annotations.get(), TargetType.METHOD_RETURN, 0))
+                    .append(' ').append(method.methodName().stringValue());
         }
         var arguments = new StringJoiner(", ", "(", ")");
         for (int i = 0; i < signature.arguments().size(); i++) {
-            arguments.add(nullable(annotations.get(), TypeAnnotation.TargetType.METHOD_FORMAL_PARAMETER, i)
-                    + type(signature.arguments().get(i)));
+            arguments.add(nullable(type(signature.arguments().get(i)), annotations.get(),
+                    TargetType.METHOD_FORMAL_PARAMETER, i));
         }
         text.append(arguments);
         List<String> thrown = signature.throwableSignatures().stream().map(this::type).toList();
@@ -225,7 +229,8 @@ static final class Dump {
             thrown = method.findAttribute(Attributes.exceptions()).stream().flatMap(a -> a.exceptions().stream())
                     .map(entry -> name(entry.asInternalName())).toList();
         }
-        return thrown.isEmpty() ? text.toString() : text.append(" throws ").append(String.join(", ", thrown)).toString();
+        if (!thrown.isEmpty()) text.append(" throws ").append(String.join(", ", thrown));
+        return text.toString();
     }
 
     private static String deprecated(boolean is) { return is ? "@Deprecated " : ""; }
@@ -246,7 +251,8 @@ static final class Dump {
         return text.toString();
     }
 
-    private static String nullable(Stream<TypeAnnotation> annotations, TypeAnnotation.TargetType target, int index) {
+    /** The type, with {@code @Nullable} if it is annotated so; of an array, the array itself and not its elements. */
+    private static String nullable(String type, Stream<TypeAnnotation> annotations, TargetType target, int index) {
         boolean is = annotations
                 .filter(one -> one.annotation().className().equalsString("Lorg/jspecify/annotations/Nullable;"))
                 .filter(one -> one.targetInfo().targetType() == target)
@@ -254,7 +260,8 @@ static final class Dump {
                         || formal.formalParameterIndex() == index)
                 .anyMatch(one -> one.targetPath().stream()
                         .allMatch(step -> step == TypeAnnotation.TypePathComponent.INNER_TYPE));
-        return is ? "@Nullable " : "";
+        if (!is) return type;
+        return type.endsWith("[]") ? type.replaceFirst("((\\[])+)$", " @Nullable $1") : "@Nullable " + type;
     }
 
     private String parameters(List<Signature.TypeParam> parameters) {
@@ -274,7 +281,8 @@ static final class Dump {
             case Signature.ClassTypeSig type -> {
                 String name = type.outerType().map(outer -> type(outer) + "." + type.className())
                         .orElseGet(() -> name(type.className()));
-                yield name + (type.typeArgs().isEmpty() ? ""
+                yield name + (type.typeArgs().isEmpty()
+                        ? ""
                         : type.typeArgs().stream().map(this::argument).collect(Collectors.joining(", ", "<", ">")));
             }
         };

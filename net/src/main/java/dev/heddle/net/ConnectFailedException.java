@@ -1,0 +1,77 @@
+package dev.heddle.net;
+
+import dev.heddle.HeddleException;
+import java.io.Serializable;
+import java.net.InetSocketAddress;
+import java.util.List;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * No connection could be made. Tells how far it came and what each tried address answered; the first failure is the cause,
+ * the others are suppressed exceptions.
+ */
+public final class ConnectFailedException extends HeddleException {
+
+    private static final long serialVersionUID = 1L;
+
+    /** How far a connect came. */
+    public enum Phase {
+        /** The host name has no address, or was not resolved in time. */
+        RESOLVE,
+        /** Addresses are known, but none of them answered. */
+        CONNECT
+    }
+
+    /**
+     * One address that was tried.
+     *
+     * @param address the address and port
+     * @param failure why it failed
+     */
+    public record Attempt(InetSocketAddress address, Throwable failure) implements Serializable {
+
+        @Override
+        public String toString() {
+            return Addresses.text(address) + " " + Failures.describe(failure);
+        }
+    }
+
+    private final Phase phase;
+    private final Attempt[] attempts;
+
+    /** A failure to resolve the host. */
+    ConnectFailedException(String target, ResolveException cause) {
+        super("cannot connect to " + target + ": " + cause.getMessage(), cause);
+        this.phase = Phase.RESOLVE;
+        this.attempts = new Attempt[0];
+    }
+
+    /** A failure of the whole, with those of the addresses in the order they were tried. */
+    ConnectFailedException(String target, Phase phase, String reason, List<Attempt> attempts) {
+        super("cannot connect to " + target + ": " + reason + details(attempts), firstFailure(attempts));
+        this.phase = phase;
+        this.attempts = attempts.toArray(Attempt[]::new);
+        attempts.stream().skip(1).map(Attempt::failure).filter(f -> f != getCause()).forEach(this::addSuppressed);
+    }
+
+    private static @Nullable Throwable firstFailure(List<Attempt> attempts) {
+        return attempts.isEmpty() ? null : attempts.getFirst().failure();
+    }
+
+    private static String details(List<Attempt> attempts) {
+        return attempts.isEmpty()
+                ? ""
+                : attempts.stream().map(Attempt::toString).collect(Collectors.joining(", ", " (", ")"));
+    }
+
+    /** How far it came. */
+    public Phase phase() {
+        return phase;
+    }
+
+    /** The addresses tried, in order; empty if none was known. */
+    public List<Attempt> attempts() {
+        return List.of(attempts);
+    }
+}

@@ -1,0 +1,46 @@
+package dev.heddle.net;
+
+import java.time.Duration;
+
+/**
+ * How to connect.
+ *
+ * @param timeout the longest time for name look-up and all attempts together; more than zero
+ * @param stagger how long an attempt is given before the next address is tried beside it (RFC 8305 section 5, "Connection
+ *     Attempt Delay"); at least 10 ms
+ * @param maxAddresses how many of the host's addresses are tried at most, at least 1
+ */
+public record ConnectOptions(Duration timeout, Duration stagger, int maxAddresses) {
+
+    /** 30 seconds in all, 250 ms between attempts, 16 addresses. */
+    public static final ConnectOptions DEFAULT = new ConnectOptions(Duration.ofSeconds(30), Duration.ofMillis(250), 16);
+
+    private static final Duration LEAST_STAGGER = Duration.ofMillis(10);
+
+    public ConnectOptions {
+        if (!timeout.isPositive()) {
+            throw new IllegalArgumentException("timeout is " + timeout + ", must be more than zero");
+        }
+        if (stagger.compareTo(LEAST_STAGGER) < 0) {
+            throw new IllegalArgumentException("stagger is " + stagger + ", must be at least " + LEAST_STAGGER);
+        }
+        if (maxAddresses < 1) {
+            throw new IllegalArgumentException("maxAddresses is " + maxAddresses + ", must be at least 1");
+        }
+    }
+
+    /** These options with another timeout. */
+    public ConnectOptions withTimeout(Duration timeout) {
+        return new ConnectOptions(timeout, stagger, maxAddresses);
+    }
+
+    /** These options with another stagger. */
+    public ConnectOptions withStagger(Duration stagger) {
+        return new ConnectOptions(timeout, stagger, maxAddresses);
+    }
+
+    /** These options with another bound of addresses. */
+    public ConnectOptions withMaxAddresses(int maxAddresses) {
+        return new ConnectOptions(timeout, stagger, maxAddresses);
+    }
+}

@@ -1,0 +1,129 @@
+package dev.heddle.net;
+
+import dev.heddle.CancelledException;
+import dev.heddle.DeadlineExceededException;
+import dev.heddle.Heddle;
+import dev.heddle.TaskGroup;
+import dev.heddle.engine.Engine;
+import dev.heddle.engine.Transport;
+import dev.heddle.net.ConnectFailedException.Attempt;
+import dev.heddle.net.ConnectFailedException.Phase;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One connect to a host that may have many addresses, some of them dead: RFC 8305, "Happy Eyeballs Version 2".
+ *
+ * <p>The addresses are tried in turn, each with a head start over the next (section 5); a failure ends the head start. The
+ * first that answers wins, and the rest are cancelled and closed. Unlike the RFC, both families are looked up in one call,
+ * as the system offers it, so no family's answer is waited for separately (section 3).
+ *
+ * <p>Cancellation: the group owns all attempts, so none outlives the connect; a winner that nobody will get is aborted.
+ */
+final class HappyEyeballs {
+
+    private final Engine engine;
+    private final String host;
+    private final int port;
+    private final ConnectOptions options;
+    private final Signal changed;
+    private final List<Attempt> failures = new ArrayList<>();
+    private List<InetSocketAddress> addresses = List.of();
+    private Phase phase = Phase.RESOLVE;
+    private @Nullable Transport winner;
+
+    HappyEyeballs(Engine engine, String host, int port, ConnectOptions options) {
+        this.engine = engine;
+        this.host = host;
+        this.port = port;
+        this.options = options;
+        this.changed = new Signal("connecting to " + target());
+    }
+
+    Transport connect() {
+        boolean inTime;
+        try {
+            inTime = Heddle.moveOnAfter(options.timeout(), this::resolveAndRace);
+        } catch (ResolveException e) {
+            throw new ConnectFailedException(target(), e);
+        } catch (Throwable e) {
+            if (winner != null) {
+                winner.abort();
+            }
+            throw e;
+        }
+        if (winner != null) {
+            return winner;
+        }
+        failures.sort(Comparator.comparingInt(attempt -> addresses.indexOf(attempt.address())));
+        String reason = inTime ? "no address answered" : "not connected within " + options.timeout();
+        throw new ConnectFailedException(target(), phase, reason, failures);
+    }
+
+    private void resolveAndRace() {
+        List<InetAddress> found = Dns.resolve(host);
+        phase = Phase.CONNECT;
+        addresses = Addresses.interleave(found, options.maxAddresses()).stream()
+                .map(address -> new InetSocketAddress(address, port))
+                .toList();
+        if (addresses.size() == 1) {
+            attempt(addresses.getFirst());
+        } else {
+            Heddle.group(this::race);
+        }
+    }
+
+    private void race(TaskGroup group) {
+        for (InetSocketAddress address : addresses) {
+            group.spawn("connect " + Addresses.text(address), () -> attempt(address));
+            Heddle.moveOnAfter(options.stagger(), this::awaitChange);
+            if (winner != null) {
+                break;
+            }
+        }
+        while (winner == null && failures.size() < addresses.size()) {
+            awaitChange();
+        }
+        group.cancel("another address answered first");
+    }
+
+    /** Waits until an attempt that began before has ended. */
+    private void awaitChange() {
+        int before = failures.size();
+        while (winner == null && failures.size() == before) {
+            changed.await();
+        }
+    }
+
+    private void attempt(InetSocketAddress address) {
+        try {
+            win(engine.connect(address));
+        } catch (CancelledException e) {
+            if (winner == null) {
+                failures.add(new Attempt(address, new DeadlineExceededException("no answer in time")));
+            }
+            throw e;
+        } catch (IOException | RuntimeException e) {
+            failures.add(new Attempt(address, e));
+        } finally {
+            changed.raise();
+        }
+    }
+
+    private void win(Transport transport) {
+        if (winner == null) {
+            winner = transport;
+        } else {
+            transport.abort();
+        }
+    }
+
+    private String target() {
+        return Addresses.text(host, port);
+    }
+}

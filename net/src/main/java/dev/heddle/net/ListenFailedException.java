@@ -1,0 +1,19 @@
+package dev.heddle.net;
+
+import dev.heddle.HeddleException;
+
+/**
+ * An address cannot be listened on: it is taken, not this machine's, or not allowed.
+ */
+public final class ListenFailedException extends HeddleException {
+
+    private static final long serialVersionUID = 1L;
+
+    /**
+     * @param address the address and port
+     * @param cause the system's reason
+     */
+    public ListenFailedException(String address, Throwable cause) {
+        super("cannot listen on " + address + ": " + Failures.describe(cause), cause);
+    }
+}

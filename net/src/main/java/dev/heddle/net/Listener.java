@@ -1,0 +1,151 @@
+package dev.heddle.net;
+
+import dev.heddle.BusyException;
+import dev.heddle.CancelledException;
+import dev.heddle.ClosedException;
+import dev.heddle.engine.Acceptor;
+import java.net.InetSocketAddress;
+import java.time.Duration;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A listening socket: accept connections one by one, or serve each in a task of its own.
+ *
+ * <pre>{@code
+ * try (Listener listener = Tcp.listen(7)) {
+ *     listener.serve(1_000, stream -> {
+ *         var buffer = new byte[4096];
+ *         for (int n; (n = stream.read(buffer)) >= 0; ) {
+ *             stream.write(buffer, 0, n);
+ *         }
+ *     });
+ * }
+ * }</pre>
+ *
+ * <p>Threads: tasks of one loop; one accepts or serves at a time, and any may close or stop.
+ */
+public final class Listener implements AutoCloseable {
+
+    private final Acceptor acceptor;
+    private @Nullable Server server;
+    private boolean busy;
+    private boolean open = true;
+
+    /**
+     * Makes a listener, which owns the acceptor from now on.
+     *
+     * @param acceptor a listening acceptor of the current loop
+     */
+    public Listener(Acceptor acceptor) {
+        this.acceptor = acceptor;
+    }
+
+    /**
+     * Waits for the next connection.
+     *
+     * <p>Cancellation: a cancelled call has taken no connection.
+     *
+     * @throws ClosedException if the listener is closed, before or while waiting
+     * @throws BusyException if another task is accepting or serving
+     * @throws CancelledException if the enclosing scope is cancelled
+     */
+    public ByteStream accept() {
+        begin();
+        try {
+            return new ByteStream(acceptor.accept());
+        } finally {
+            busy = false;
+        }
+    }
+
+    /** Serves with a bound of connections, as {@link #serve(ServeOptions, StreamHandler)}. */
+    public void serve(int maxConnections, StreamHandler handler) {
+        serve(ServeOptions.DEFAULT.withMaxConnections(maxConnections), handler);
+    }
+
+    /**
+     * Accepts connections and runs the handler for each in a task of its own, until the listener is closed or stopped; then
+     * waits for the handlers that still run. A handler that throws is reported and ends its connection only. When
+     * connections cannot be accepted for a while, it rests and tries again.
+     *
+     * <p>Cancellation: a cancelled call has closed the listener, and has cancelled and awaited the handlers.
+     *
+     * @throws BusyException if another task is accepting or serving
+     * @throws CancelledException if the enclosing scope is cancelled
+     */
+    public void serve(ServeOptions options, StreamHandler handler) {
+        begin();
+        Server serving = new Server(acceptor, options, handler, address());
+        server = serving;
+        try {
+            serving.run();
+        } finally {
+            busy = false;
+            server = null;
+            close();
+        }
+    }
+
+    /** The port that is really bound, 1 to 65535. */
+    public int port() {
+        return acceptor.localAddress() instanceof InetSocketAddress inet ? inet.getPort() : 0;
+    }
+
+    /** The address that is really bound, with its port: {@code 127.0.0.1:8080}. */
+    public String address() {
+        return acceptor.localAddress() instanceof InetSocketAddress inet
+                ? Addresses.text(inet)
+                : acceptor.localAddress().toString();
+    }
+
+    /** Whether neither {@link #close} nor {@link #stop} was called. */
+    public boolean isOpen() {
+        return open;
+    }
+
+    /**
+     * Stops accepting. A task that waits in {@link #accept} gets a ClosedException; {@link #serve} goes on until its handlers
+     * have ended. Accepted connections stay.
+     */
+    @Override
+    public void close() {
+        if (open) {
+            open = false;
+            acceptor.close();
+            if (server != null) {
+                server.close();
+            }
+        }
+    }
+
+    /**
+     * Stops a server in order: no more connections are accepted, running handlers get a time of grace to end by themselves,
+     * then they are cancelled. Returns when all have ended.
+     *
+     * <p>Cancellation: a cancelled call has stopped accepting; {@link #serve} goes on until its handlers have ended.
+     *
+     * @param grace how long to wait before handlers are cancelled; zero cancels them at once
+     * @return whether all handlers ended by themselves
+     * @throws CancelledException if the enclosing scope is cancelled while waiting
+     */
+    public boolean stop(Duration grace) {
+        Server serving = server;
+        close();
+        return serving == null || serving.awaitEnd(grace);
+    }
+
+    private void begin() {
+        if (!open) {
+            throw new ClosedException("the listener " + address() + " is closed");
+        }
+        if (busy) {
+            throw new BusyException("another task is accepting from " + address());
+        }
+        busy = true;
+    }
+
+    @Override
+    public String toString() {
+        return "Listener[" + address() + (open ? "]" : ", closed]");
+    }
+}

@@ -1,0 +1,70 @@
+package dev.heddle.net;
+
+import dev.heddle.Heddle;
+import dev.heddle.Waiter;
+import java.net.InetAddress;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/** One look-up of a name: under way, with those who wait for it, or done, with its answer and the time it is good for. */
+final class Lookup {
+
+    private final String name;
+    private final List<Waiter> waiters = new ArrayList<>();
+    private @Nullable List<InetAddress> addresses;
+    private @Nullable Exception failure;
+    private long doneAtNanos;
+
+    Lookup(String name) {
+        this.name = name;
+    }
+
+    boolean isDone() {
+        return addresses != null || failure != null;
+    }
+
+    /** Whether its answer is too old to be given. */
+    boolean isStale(long now) {
+        if (!isDone()) {
+            return false;
+        }
+        long keepNanos = (failure == null ? Dns.KEEP_ANSWER : Dns.KEEP_FAILURE).toNanos();
+        return now - doneAtNanos >= keepNanos;
+    }
+
+    /** Waits for the answer, for {@link Dns#DEADLINE} at most. */
+    List<InetAddress> await() {
+        if (!isDone()) {
+            Waiter waiter = new Waiter("resolving " + name);
+            waiters.add(waiter);
+            try {
+                Heddle.moveOnAfter(Dns.DEADLINE, waiter::await);
+            } finally {
+                waiters.remove(waiter);
+            }
+        }
+        if (addresses != null) {
+            return addresses;
+        }
+        if (failure != null) {
+            throw new ResolveException(name, Failures.describe(failure), failure);
+        }
+        throw new ResolveException(name, "no answer within " + Dns.DEADLINE.toSeconds() + " s", null);
+    }
+
+    void succeed(List<InetAddress> answer, long now) {
+        addresses = answer;
+        done(now);
+    }
+
+    void fail(Exception e, long now) {
+        failure = e;
+        done(now);
+    }
+
+    private void done(long now) {
+        doneAtNanos = now;
+        waiters.forEach(Waiter::complete);
+    }
+}

@@ -1,0 +1,180 @@
+package dev.heddle.net;
+
+import dev.heddle.BrokenException;
+import dev.heddle.BusyException;
+import dev.heddle.ClosedException;
+import dev.heddle.engine.Transport;
+import java.nio.ByteBuffer;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The writing half of a stream: one writer at a time, small pieces gathered into one step, and the memory of a message that
+ * was cut off. The contracts are those of {@link ByteStream}.
+ */
+final class Outbound {
+
+    private final Transport transport;
+    private final Pace pace;
+    private @Nullable BufferPool pool;
+    private boolean busy;
+
+    /** Whether a part of a message has left but not its end: true while one is under way and for ever if it is cut off. */
+    private boolean torn;
+
+    Outbound(Transport transport, Pace pace) {
+        this.transport = transport;
+        this.pace = pace;
+    }
+
+    void write(ByteBuffer source) {
+        if (!source.hasRemaining()) {
+            return;
+        }
+        begin();
+        try {
+            while (true) {
+                int offered = Math.min(source.remaining(), ReadBuffer.MAX_STEP_BYTES);
+                int taken = step(source, offered);
+                if (!source.hasRemaining()) {
+                    torn = false;
+                    return;
+                }
+                torn |= taken > 0;
+                awaitRoom(taken < offered);
+            }
+        } finally {
+            busy = false;
+        }
+    }
+
+    void write(ByteBuffer[] sources) {
+        int first = skipEmpty(sources, 0);
+        if (first == sources.length) {
+            return;
+        }
+        if (skipEmpty(sources, first + 1) == sources.length) {
+            write(sources[first]);
+            return;
+        }
+        begin();
+        try {
+            while (true) {
+                boolean full = gatheredStep(sources, first);
+                first = skipEmpty(sources, first);
+                if (first == sources.length) {
+                    torn = false;
+                    return;
+                }
+                awaitRoom(full);
+            }
+        } finally {
+            busy = false;
+        }
+    }
+
+    /** Hands over as much as the system takes of the first bytes; moves the sources past it. Says if the system is full. */
+    private boolean gatheredStep(ByteBuffer[] sources, int first) {
+        if (sources[first].remaining() >= BufferPool.BUFFER_BYTES) {
+            int offered = Math.min(sources[first].remaining(), ReadBuffer.MAX_STEP_BYTES);
+            int taken = step(sources[first], offered);
+            torn |= taken > 0;
+            return taken < offered;
+        }
+        BufferPool buffers = pool();
+        ByteBuffer gathered = buffers.borrow();
+        try {
+            for (int i = first; i < sources.length && gathered.hasRemaining(); i++) {
+                int count = Math.min(gathered.remaining(), sources[i].remaining());
+                gathered.put(gathered.position(), sources[i], sources[i].position(), count);
+                gathered.position(gathered.position() + count);
+            }
+            int taken = transport.tryWrite(gathered.flip());
+            torn |= taken > 0;
+            advance(sources, first, taken);
+            return gathered.hasRemaining();
+        } finally {
+            // Before any wait: a stream whose peer is slow holds no buffer either.
+            buffers.release(gathered);
+        }
+    }
+
+    private int step(ByteBuffer source, int offered) {
+        int limit = source.limit();
+        source.limit(source.position() + offered);
+        try {
+            return transport.tryWrite(source);
+        } finally {
+            source.limit(limit);
+        }
+    }
+
+    private void awaitRoom(boolean full) {
+        if (full) {
+            transport.awaitWritable();
+            pace.waited();
+        }
+    }
+
+    private static void advance(ByteBuffer[] sources, int first, int taken) {
+        int left = taken;
+        for (int i = first; left > 0; i++) {
+            int count = Math.min(left, sources[i].remaining());
+            sources[i].position(sources[i].position() + count);
+            left -= count;
+        }
+    }
+
+    private static int skipEmpty(ByteBuffer[] sources, int from) {
+        int index = from;
+        while (index < sources.length && !sources[index].hasRemaining()) {
+            index++;
+        }
+        return index;
+    }
+
+    void close() {
+        if (busy) {
+            throw busyException();
+        }
+        if (!transport.isOpen()) {
+            throw new ClosedException("the stream to " + transport.remoteAddress() + " is closed");
+        }
+        throwIfTorn();
+        transport.shutdownOutput();
+    }
+
+    boolean isTorn() {
+        return torn;
+    }
+
+    private void begin() {
+        if (busy) {
+            throw busyException();
+        }
+        busy = true;
+        try {
+            pace.enter();
+            throwIfTorn();
+        } catch (Throwable e) {
+            busy = false;
+            throw e;
+        }
+    }
+
+    private void throwIfTorn() {
+        if (torn && transport.isOpen()) {
+            throw new BrokenException("an earlier write to " + transport.remoteAddress() + " was cut off");
+        }
+    }
+
+    private BusyException busyException() {
+        return new BusyException("another task is writing to " + transport.remoteAddress());
+    }
+
+    private BufferPool pool() {
+        if (pool == null) {
+            pool = BufferPool.current();
+        }
+        return pool;
+    }
+}

@@ -1,0 +1,29 @@
+package dev.heddle.net;
+
+import dev.heddle.CancelScope;
+import dev.heddle.Heddle;
+
+/**
+ * What each operation of a stream does first: it checks for a cancel, and after a row of operations that never had to wait
+ * it lets the other tasks run, or a fast peer could keep the loop to itself.
+ */
+final class Pace {
+
+    /** The operations in a row that may find everything ready. */
+    static final int READY_IN_A_ROW = 64;
+
+    private int ready;
+
+    void enter() {
+        if (++ready > READY_IN_A_ROW) {
+            ready = 0;
+            Heddle.checkpoint();
+        } else {
+            CancelScope.throwIfCancelled();
+        }
+    }
+
+    void waited() {
+        ready = 0;
+    }
+}

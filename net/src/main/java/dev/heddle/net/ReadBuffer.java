@@ -1,0 +1,187 @@
+package dev.heddle.net;
+
+import dev.heddle.engine.Transport;
+import java.nio.ByteBuffer;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The bytes that a stream has taken from its transport and nobody has taken from the stream. Owns the borrowed buffer.
+ *
+ * <pre>
+ *   NONE ──bytes come──▶ pooled ──more than fits──▶ grown, on the heap
+ *     ◀───all taken───────┘  ◀──the rest fits again──┘
+ * </pre>
+ *
+ * <p>All reading methods gather here before they take anything, so one that is cancelled or fails has lost nothing. A buffer
+ * that somebody outside may still look at never goes back to the pool while they look.
+ */
+final class ReadBuffer {
+
+    /** The most bytes moved by one step, so that the system's copy of a heap buffer stays small. */
+    static final int MAX_STEP_BYTES = 64 * 1024;
+
+    /** What fits into an array on every JVM. */
+    private static final int MAX_ARRAY_BYTES = Integer.MAX_VALUE - 8;
+
+    private static final ByteBuffer NONE = ByteBuffer.allocate(0);
+
+    private final Transport transport;
+    private @Nullable BufferPool pool;
+
+    /** The unread bytes, from position to limit. */
+    private ByteBuffer unread = NONE;
+
+    private boolean grown;
+    private boolean lent;
+
+    ReadBuffer(Transport transport) {
+        this.transport = transport;
+    }
+
+    int size() {
+        return unread.remaining();
+    }
+
+    /** The unread byte at an index from 0. */
+    byte at(int index) {
+        return unread.get(unread.position() + index);
+    }
+
+    /** Lends the buffer itself, until the next call. */
+    ByteBuffer lend() {
+        if (unread == NONE) {
+            // Never the shared one: its order could be changed by whoever gets it.
+            return ByteBuffer.allocate(0);
+        }
+        lent = true;
+        return unread;
+    }
+
+    /** Ends a loan, and gives back a buffer that the borrower has emptied. */
+    void endLoan() {
+        lent = false;
+        if (!unread.hasRemaining()) {
+            drop();
+        }
+    }
+
+    /**
+     * Waits for more bytes and appends what there is.
+     *
+     * @param wanted how many unread bytes the caller can use in all, more than there are; the buffer never grows beyond it
+     * @return false if the peer has ended the stream
+     */
+    boolean more(int wanted, Pace pace) {
+        try {
+            while (true) {
+                makeRoom(wanted);
+                int count = append();
+                if (count != 0) {
+                    return count > 0;
+                }
+                if (!unread.hasRemaining()) {
+                    drop();
+                }
+                transport.awaitReadable();
+                pace.waited();
+            }
+        } finally {
+            if (!unread.hasRemaining()) {
+                drop();
+            }
+        }
+    }
+
+    private int append() {
+        int start = unread.position();
+        int end = unread.limit();
+        unread.limit(Math.min(unread.capacity(), end + MAX_STEP_BYTES)).position(end);
+        try {
+            return transport.tryRead(unread);
+        } finally {
+            unread.limit(unread.position()).position(start);
+        }
+    }
+
+    private void makeRoom(int wanted) {
+        if (unread == NONE) {
+            unread = pool().borrow().limit(0);
+        } else if (unread.limit() == unread.capacity()) {
+            if (unread.position() > 0) {
+                unread.compact().flip();
+            } else {
+                grow(wanted);
+            }
+        }
+    }
+
+    private void grow(int wanted) {
+        int capacity = (int) Math.min(Math.min(wanted, MAX_ARRAY_BYTES), 2L * unread.capacity());
+        if (capacity <= unread.capacity()) {
+            throw new LimitExceededException("the gathered data", MAX_ARRAY_BYTES);
+        }
+        replace(ByteBuffer.allocate(capacity), true);
+    }
+
+    /** Moves up to the target's room of the unread bytes into it. */
+    int moveTo(ByteBuffer target) {
+        int count = Math.min(target.remaining(), unread.remaining());
+        target.put(target.position(), unread, unread.position(), count);
+        target.position(target.position() + count);
+        unread.position(unread.position() + count);
+        settle();
+        return count;
+    }
+
+    /** Takes the first bytes, all of which are there. */
+    byte[] take(int count) {
+        if (grown && !lent && unread.remaining() == count && unread.capacity() == count) {
+            byte[] whole = unread.array();
+            unread = NONE;
+            grown = false;
+            return whole;
+        }
+        byte[] bytes = new byte[count];
+        unread.get(bytes);
+        settle();
+        return bytes;
+    }
+
+    /** Holds no more than the bytes need. */
+    private void settle() {
+        if (!unread.hasRemaining()) {
+            drop();
+        } else if (grown && unread.remaining() <= BufferPool.BUFFER_BYTES) {
+            replace(pool().borrow(), false);
+        }
+    }
+
+    private void replace(ByteBuffer other, boolean otherIsGrown) {
+        other.put(unread).flip();
+        drop();
+        unread = other;
+        grown = otherIsGrown;
+    }
+
+    /** Lets go of the buffer and of any bytes in it. */
+    void drop() {
+        if (unread == NONE) {
+            return;
+        }
+        if (!grown && lent) {
+            pool().forget(unread);
+        } else if (!grown) {
+            pool().release(unread);
+        }
+        unread = NONE;
+        grown = false;
+        lent = false;
+    }
+
+    private BufferPool pool() {
+        if (pool == null) {
+            pool = BufferPool.current();
+        }
+        return pool;
+    }
+}

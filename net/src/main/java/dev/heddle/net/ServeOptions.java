@@ -1,0 +1,72 @@
+package dev.heddle.net;
+
+import dev.heddle.BrokenException;
+import dev.heddle.ClosedException;
+import java.time.Duration;
+
+/**
+ * How to serve.
+ *
+ * @param maxConnections the most connections at the same time; while there are so many none is accepted; at least 1
+ * @param leastBackOff how long accepting rests after it failed, for instance because no descriptors are left; more than zero
+ * @param mostBackOff the longest rest; each failure in a row doubles the rest up to this
+ * @param onFailure hears of failures
+ */
+public record ServeOptions(int maxConnections, Duration leastBackOff, Duration mostBackOff, FailureListener onFailure) {
+
+    /** 10,000 connections, rests of 5 ms to 1 s, failures to the {@link System.Logger} {@code dev.heddle.net}. */
+    public static final ServeOptions DEFAULT =
+            new ServeOptions(10_000, Duration.ofMillis(5), Duration.ofSeconds(1), ServeOptions::log);
+
+    /** Hears of the failures that a server outlives. */
+    @FunctionalInterface
+    public interface FailureListener {
+
+        /**
+         * Is told of one failure, in the task where it happened.
+         *
+         * @param where the peer of the handler that threw, or the listener that could not accept
+         * @param failure what was thrown
+         */
+        void failed(String where, Throwable failure);
+    }
+
+    public ServeOptions {
+        if (maxConnections < 1) {
+            throw new IllegalArgumentException("maxConnections is " + maxConnections + ", must be at least 1");
+        }
+        if (!leastBackOff.isPositive()) {
+            throw new IllegalArgumentException("leastBackOff is " + leastBackOff + ", must be more than zero");
+        }
+        if (mostBackOff.compareTo(leastBackOff) < 0) {
+            throw new IllegalArgumentException("mostBackOff is " + mostBackOff + ", less than " + leastBackOff);
+        }
+    }
+
+    /** These options with another bound of connections. */
+    public ServeOptions withMaxConnections(int maxConnections) {
+        return new ServeOptions(maxConnections, leastBackOff, mostBackOff, onFailure);
+    }
+
+    /** These options with other rests. */
+    public ServeOptions withBackOff(Duration least, Duration most) {
+        return new ServeOptions(maxConnections, least, most, onFailure);
+    }
+
+    /** These options with another listener of failures. */
+    public ServeOptions withOnFailure(FailureListener onFailure) {
+        return new ServeOptions(maxConnections, leastBackOff, mostBackOff, onFailure);
+    }
+
+    static void log(String where, Throwable failure) {
+        System.getLogger("dev.heddle.net").log(level(failure), "failed: " + where, failure);
+    }
+
+    /** Peers that go away in the middle are everyday life, and nothing the server's owner could mend. */
+    private static System.Logger.Level level(Throwable failure) {
+        boolean peerLeft = failure instanceof BrokenException
+                || failure instanceof EndOfStreamException
+                || failure instanceof ClosedException;
+        return peerLeft ? System.Logger.Level.DEBUG : System.Logger.Level.WARNING;
+    }
+}

@@ -1,0 +1,85 @@
+package dev.heddle.net;
+
+import dev.heddle.CancelledException;
+import dev.heddle.Heddle;
+import dev.heddle.engine.Engine;
+import dev.heddle.engine.ListenOptions;
+import java.io.IOException;
+import java.net.InetSocketAddress;
+
+/**
+ * Connections and listeners over TCP, by the engine of the current loop.
+ *
+ * <pre>{@code
+ * try (ByteStream stream = Tcp.connect("example.org", 80)) {
+ *     stream.write("GET / HTTP/1.0\r\n\r\n");
+ *     byte[] page = stream.readAll(1_000_000);
+ * }
+ * }</pre>
+ *
+ * <p>Threads: tasks only; what is made belongs to the current loop.
+ */
+public final class Tcp {
+
+    private static final String LOOPBACK = "127.0.0.1";
+
+    private Tcp() {}
+
+    /** Connects with {@link ConnectOptions#DEFAULT}, as {@link #connect(String, int, ConnectOptions)}. */
+    public static ByteStream connect(String host, int port) {
+        return connect(host, port, ConnectOptions.DEFAULT);
+    }
+
+    /**
+     * Connects to a host, trying its addresses side by side (RFC 8305, "Happy Eyeballs"): families in turn, each address with
+     * a head start over the next, the first that answers wins.
+     *
+     * <p>Cancellation: a cancelled call leaves no connection.
+     *
+     * @param host a name or an address in its text form
+     * @param port 1 to 65535
+     * @param options times and bounds
+     * @throws IllegalArgumentException if the host is no name or the port is out of range
+     * @throws ConnectFailedException if no connection could be made, in time or at all
+     * @throws CancelledException if the enclosing scope is cancelled
+     */
+    public static ByteStream connect(String host, int port, ConnectOptions options) {
+        Addresses.checkPort(port, 1);
+        return new ByteStream(new HappyEyeballs(engine(), host, port, options).connect());
+    }
+
+    /** Listens on the loopback address only, as {@link #listen(String, int, ListenOptions)}. */
+    public static Listener listen(int port) {
+        return listen(LOOPBACK, port);
+    }
+
+    /** Listens with {@link ListenOptions#DEFAULT}, as {@link #listen(String, int, ListenOptions)}. */
+    public static Listener listen(String host, int port) {
+        return listen(host, port, ListenOptions.DEFAULT);
+    }
+
+    /**
+     * Listens on an address of this machine.
+     *
+     * @param host an address in its text form, {@code 0.0.0.0} or {@code ::} for all, or a name, of whose addresses the first
+     *     is taken
+     * @param port 0 to 65535; 0 picks a free one, see {@link Listener#port}
+     * @param options how to listen
+     * @throws ListenFailedException if the address cannot be bound
+     * @throws ResolveException if the host is a name without an address
+     * @throws CancelledException if the enclosing scope is cancelled while the name is looked up
+     */
+    public static Listener listen(String host, int port, ListenOptions options) {
+        Addresses.checkPort(port, 0);
+        InetSocketAddress address = new InetSocketAddress(Dns.resolve(host).getFirst(), port);
+        try {
+            return new Listener(engine().listen(address, options));
+        } catch (IOException e) {
+            throw new ListenFailedException(Addresses.text(address), e);
+        }
+    }
+
+    private static Engine engine() {
+        return Heddle.currentLoop().engine();
+    }
+}

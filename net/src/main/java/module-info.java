@@ -1,0 +1,7 @@
+/** Streams of bytes: TCP, in-memory pairs, listeners and name look-up. */
+module dev.heddle.net {
+    requires static org.jspecify;
+    requires transitive dev.heddle.core;
+
+    exports dev.heddle.net;
+}

@@ -1,0 +1,111 @@
+package dev.heddle.sim;
+
+import java.net.InetSocketAddress;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+
+/** The connections that are not over, and what users of the network have opened and not closed. */
+final class Connections {
+
+    private final World world;
+    private final Links links;
+    private final Map<Connection, Hosts> live = new LinkedHashMap<>();
+    private final Set<SimTransport> given = new LinkedHashSet<>();
+    private final Map<Hosts, Long> plannedCuts = new LinkedHashMap<>();
+    private long nextId = 1;
+
+    Connections(World world, Links links) {
+        this.world = world;
+        this.links = links;
+    }
+
+    /** Makes the two ends of a connection that is just being established. */
+    Connection open(SimHost from, InetSocketAddress local, SimHost to, InetSocketAddress remote) {
+        Connection connection = new Connection(
+                world, this, nextId++, links.between(from, to), links.between(to, from), local, remote);
+        live.put(connection, new Hosts(from, to));
+        FaultPlan faults = links.faults();
+        if (faults.cutChance() > 0 && world.random.chance(faults.cutChance())) {
+            SimTransport end = world.random.below(2) == 0 ? connection.client : connection.server;
+            end.cutAfterReceiving(1 + world.random.below(faults.cutWithinBytes()));
+        }
+        Long forth = plannedCuts.remove(new Hosts(from, to));
+        if (forth != null) {
+            connection.server.cutAfterReceiving(forth);
+        }
+        Long back = plannedCuts.remove(new Hosts(to, from));
+        if (back != null) {
+            connection.client.cutAfterReceiving(back);
+        }
+        return connection;
+    }
+
+    /** The next connection between two hosts is cut when so many bytes have gone one way. */
+    void planCut(SimHost from, SimHost to, long bytes) {
+        plannedCuts.put(new Hosts(from, to), bytes);
+    }
+
+    /** Hands an end to a user, who has to close it. */
+    SimTransport give(SimTransport end) {
+        given.add(end);
+        return end;
+    }
+
+    /** An end was closed. */
+    void giveBack(SimTransport end) {
+        given.remove(end);
+    }
+
+    /** Nothing can happen to a connection any more. */
+    void forget(Connection connection) {
+        live.remove(connection);
+    }
+
+    /** Cuts all connections between two hosts, whoever made them; returns how many. */
+    int cut(SimHost one, SimHost other) {
+        int count = 0;
+        for (Map.Entry<Connection, Hosts> each : List.copyOf(live.entrySet())) {
+            if (each.getValue().are(one, other)) {
+                each.getKey().cut();
+                count++;
+            }
+        }
+        return count;
+    }
+
+    /** Cuts all connections of a host; returns how many. */
+    int cut(SimHost host) {
+        int count = 0;
+        for (Map.Entry<Connection, Hosts> each : List.copyOf(live.entrySet())) {
+            if (each.getValue().has(host)) {
+                each.getKey().cut();
+                count++;
+            }
+        }
+        return count;
+    }
+
+    /** How many connections there were so far. */
+    long count() {
+        return nextId - 1;
+    }
+
+    /** The ends that were handed out and are not closed. */
+    List<SimTransport> unclosed() {
+        return List.copyOf(given);
+    }
+
+    private record Hosts(SimHost from, SimHost to) {
+
+        boolean are(SimHost one, SimHost other) {
+            return (from == one && to == other) || (from == other && to == one);
+        }
+
+        boolean has(SimHost host) {
+            return from == host || to == host;
+        }
+    }
+}

@@ -1,0 +1,26 @@
+package dev.heddle.sim;
+
+import dev.heddle.HeddleException;
+import java.util.List;
+
+/** A simulation ended well, but left something open behind: the message says what. */
+public final class LeftoverException extends HeddleException {
+
+    private static final long serialVersionUID = 1L;
+
+    /** Most things that the message names. */
+    private static final int MOST = 20;
+
+    LeftoverException(List<String> leftovers) {
+        super(message(leftovers));
+    }
+
+    private static String message(List<String> leftovers) {
+        StringBuilder text = new StringBuilder("left open at the end of the simulation:");
+        leftovers.stream().limit(MOST).forEach(each -> text.append("\n  ").append(each));
+        if (leftovers.size() > MOST) {
+            text.append("\n  ... and ").append(leftovers.size() - MOST).append(" more");
+        }
+        return text.toString();
+    }
+}

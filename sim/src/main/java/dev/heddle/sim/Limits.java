@@ -1,0 +1,60 @@
+package dev.heddle.sim;
+
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Keeps a run from going on for ever. A limit that was passed once is doubled, so that the clean-up after it has some room,
+ * and ends too if it does not.
+ */
+final class Limits {
+
+    private final SimOptions options;
+    private long mostNanos;
+    private long mostSteps;
+    private @Nullable String passed;
+
+    Limits(SimOptions options) {
+        this.options = options;
+        mostNanos = options.maxVirtualTime().toNanos();
+        mostSteps = options.maxSteps();
+    }
+
+    /** Whether time may go on to here. */
+    boolean allowsTime(long nanos) {
+        if (nanos <= mostNanos) {
+            return true;
+        }
+        pass("virtual time would pass " + options.maxVirtualTime() + " (maxVirtualTime): is there an endless timer?");
+        mostNanos = mostNanos > Long.MAX_VALUE / 2 ? Long.MAX_VALUE : 2 * mostNanos;
+        return false;
+    }
+
+    /**
+     * Counts steps.
+     *
+     * @throws SimLimitException if there were too many
+     */
+    void checkSteps(long steps) {
+        if (steps > mostSteps) {
+            mostSteps = mostSteps > Long.MAX_VALUE / 2 ? Long.MAX_VALUE : 2 * mostSteps;
+            throw new SimLimitException(
+                    "more than " + options.maxSteps() + " steps (maxSteps): is there an endless loop of checkpoints?", null);
+        }
+    }
+
+    /** Work on another thread took too long. */
+    void realWaitTooLong() {
+        pass("work on other threads has not ended within " + options.maxRealWait() + " of real time (maxRealWait)");
+    }
+
+    /** Which limit was passed first by waiting, or null. */
+    @Nullable String passed() {
+        return passed;
+    }
+
+    private void pass(String what) {
+        if (passed == null) {
+            passed = what;
+        }
+    }
+}

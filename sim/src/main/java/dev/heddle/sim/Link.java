@@ -1,0 +1,137 @@
+package dev.heddle.sim;
+
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/** One direction between two hosts: when what is sent there arrives. */
+final class Link {
+
+    private final World world;
+    private final Links links;
+    private final SimRandom random;
+    private final Outages outages;
+    private final Set<Held> held = new LinkedHashSet<>();
+    private @Nullable LinkOptions own;
+    private boolean blocked;
+    private long freeAtNanos;
+
+    Link(World world, Links links) {
+        this.world = world;
+        this.links = links;
+        random = world.random.split();
+        outages = new Outages(links, random.split());
+    }
+
+    LinkOptions options() {
+        return own == null ? links.defaults() : own;
+    }
+
+    void use(LinkOptions options) {
+        own = options;
+    }
+
+    /** Sends a segment that may be lost, doubled, reordered and slowed down by its size. */
+    void send(int bytes, Packet packet) {
+        LinkOptions options = options();
+        long queueNanos = enter(bytes, options);
+        world.after(queueNanos + travelNanos(options), () -> arrive(packet));
+        if (options.duplicate() > 0 && random.chance(options.duplicate())) {
+            links.counts.duplicates++;
+            world.after(queueNanos + travelNanos(options), () -> arrive(packet));
+        }
+    }
+
+    /** Sends what carries no bytes and is made good at once when it is lost, such as an acknowledgement. */
+    void signal(Packet packet) {
+        world.after(plainNanos(options()), () -> arrive(packet));
+    }
+
+    /** From now on nothing arrives; what is on the way waits for {@link #heal}. */
+    void block() {
+        blocked = true;
+    }
+
+    /** What was held is sent again. */
+    void heal() {
+        if (!blocked) {
+            return;
+        }
+        blocked = false;
+        List<Held> waiting = List.copyOf(held);
+        held.clear();
+        for (Held each : waiting) {
+            each.givingUp.cancel();
+            world.after(plainNanos(options()), () -> arrive(each.packet));
+        }
+    }
+
+    /** Takes its turn in a link of limited speed; returns the time until all of it is in. */
+    private long enter(int bytes, LinkOptions options) {
+        links.counts.segments++;
+        if (options.bytesPerSecond() == 0) {
+            return 0;
+        }
+        long now = world.clock.elapsedNanos();
+        freeAtNanos = Math.max(freeAtNanos, now) + bytes * 1_000_000_000L / options.bytesPerSecond();
+        return freeAtNanos - now;
+    }
+
+    private long plainNanos(LinkOptions options) {
+        return options.latency().toNanos() + random.upToNanos(options.jitter().toNanos());
+    }
+
+    private long travelNanos(LinkOptions options) {
+        long nanos = plainNanos(options);
+        long retransmitNanos = TcpTimes.RETRANSMIT_NANOS;
+        while (options.loss() > 0 && random.chance(options.loss())) {
+            links.counts.losses++;
+            nanos += retransmitNanos;
+            retransmitNanos = Math.min(2 * retransmitNanos, TcpTimes.MAX_RETRANSMIT_NANOS);
+        }
+        if (options.reorder() > 0 && random.chance(options.reorder())) {
+            links.counts.reorders++;
+            nanos += random.upToNanos(1_000_000 + options.latency().toNanos() + options.jitter().toNanos());
+        }
+        return nanos;
+    }
+
+    private void arrive(Packet packet) {
+        if (blocked) {
+            hold(packet);
+            return;
+        }
+        long now = world.clock.elapsedNanos();
+        long up = outages.end(now);
+        if (up > now) {
+            world.trace.network(NetworkEvent.HOLD, 0, up - now);
+            world.after(up - now, () -> arrive(packet));
+        } else {
+            packet.arrive();
+        }
+    }
+
+    private void hold(Packet packet) {
+        Held waiting = new Held(packet);
+        held.add(waiting);
+        world.trace.network(NetworkEvent.HOLD, 0, 0);
+    }
+
+    /** A packet that waits for the link to heal. */
+    private final class Held {
+
+        private final Packet packet;
+        private final EventQueue.Event givingUp;
+
+        private Held(Packet packet) {
+            this.packet = packet;
+            givingUp = world.after(TcpTimes.GIVE_UP_NANOS, this::giveUp);
+        }
+
+        private void giveUp() {
+            held.remove(this);
+            packet.timeOut();
+        }
+    }
+}

@@ -1,0 +1,106 @@
+package dev.heddle.sim;
+
+import java.time.Duration;
+
+/**
+ * How the network between two hosts behaves in one direction.
+ *
+ * <p>What happens below TCP is hidden by TCP, as on a real network: a lost segment comes late, since it is sent again; one
+ * that is overtaken or doubled is put in order again. Streams see delays and odd sizes, never other bytes.
+ *
+ * @param latency the least time a segment takes; not negative, at most {@link #MAX_DELAY}
+ * @param jitter the most time that is added to it, drawn for each segment; segments may overtake each other by it; not
+ *     negative, at most {@link #MAX_DELAY}
+ * @param loss the chance that a sent segment is lost and sent again after 200 ms, doubling; 0 to 0.9
+ * @param reorder the chance that a segment is delayed once more, by up to 1 ms plus latency and jitter; 0 to 1
+ * @param duplicate the chance that a segment arrives twice; 0 to 1
+ * @param mtuBytes most bytes of one segment, at least 1
+ * @param bytesPerSecond how many bytes may enter the link in a second, or 0 for no limit
+ * @param windowBytes most bytes of a connection that are on the way or wait to be read at the other end: a writer that is
+ *     ahead by as many waits; at least 1
+ */
+public record LinkOptions(
+        Duration latency,
+        Duration jitter,
+        double loss,
+        double reorder,
+        double duplicate,
+        int mtuBytes,
+        long bytesPerSecond,
+        int windowBytes) {
+
+    /** The longest latency and the longest jitter: one hour. */
+    public static final Duration MAX_DELAY = Duration.ofHours(1);
+
+    /** The most loss: above it, hardly a segment would get through. */
+    public static final double MAX_LOSS = 0.9;
+
+    /** A wire of no length: no delay, 64 KiB segments and window, no faults. For tests of exact times. */
+    public static final LinkOptions INSTANT =
+            new LinkOptions(Duration.ZERO, Duration.ZERO, 0, 0, 0, 1 << 16, 0, 1 << 16);
+
+    /** A local network: 0.1 to 1 ms, segments of 1,460 bytes, a window of 64 KiB, no loss. */
+    public static final LinkOptions DEFAULT = INSTANT
+            .withLatency(Duration.ofNanos(100_000))
+            .withJitter(Duration.ofNanos(900_000))
+            .withMtuBytes(1460);
+
+    /** A bad day: 200 ms, 50 ms of jitter, 1 % lost, 5 % reordered, 1 % doubled, and every byte travels alone. */
+    public static final LinkOptions ROUGH = INSTANT
+            .withLatency(Duration.ofMillis(200))
+            .withJitter(Duration.ofMillis(50))
+            .withLoss(0.01)
+            .withReorder(0.05)
+            .withDuplicate(0.01)
+            .withMtuBytes(1);
+
+    public LinkOptions {
+        checkDelay("latency", latency);
+        checkDelay("jitter", jitter);
+        Checks.chance("loss", loss, MAX_LOSS);
+        Checks.chance("reorder", reorder, 1);
+        Checks.chance("duplicate", duplicate, 1);
+        Checks.atLeast("mtuBytes", mtuBytes, 1);
+        Checks.atLeast("bytesPerSecond", bytesPerSecond, 0);
+        Checks.atLeast("windowBytes", windowBytes, 1);
+    }
+
+    public LinkOptions withLatency(Duration value) {
+        return new LinkOptions(value, jitter, loss, reorder, duplicate, mtuBytes, bytesPerSecond, windowBytes);
+    }
+
+    public LinkOptions withJitter(Duration value) {
+        return new LinkOptions(latency, value, loss, reorder, duplicate, mtuBytes, bytesPerSecond, windowBytes);
+    }
+
+    public LinkOptions withLoss(double value) {
+        return new LinkOptions(latency, jitter, value, reorder, duplicate, mtuBytes, bytesPerSecond, windowBytes);
+    }
+
+    public LinkOptions withReorder(double value) {
+        return new LinkOptions(latency, jitter, loss, value, duplicate, mtuBytes, bytesPerSecond, windowBytes);
+    }
+
+    public LinkOptions withDuplicate(double value) {
+        return new LinkOptions(latency, jitter, loss, reorder, value, mtuBytes, bytesPerSecond, windowBytes);
+    }
+
+    public LinkOptions withMtuBytes(int value) {
+        return new LinkOptions(latency, jitter, loss, reorder, duplicate, value, bytesPerSecond, windowBytes);
+    }
+
+    public LinkOptions withBytesPerSecond(long value) {
+        return new LinkOptions(latency, jitter, loss, reorder, duplicate, mtuBytes, value, windowBytes);
+    }
+
+    public LinkOptions withWindowBytes(int value) {
+        return new LinkOptions(latency, jitter, loss, reorder, duplicate, mtuBytes, bytesPerSecond, value);
+    }
+
+    private static void checkDelay(String name, Duration delay) {
+        Checks.notNegative(name, delay);
+        if (delay.compareTo(MAX_DELAY) > 0) {
+            throw new IllegalArgumentException(name + " is " + delay + ", must be at most " + MAX_DELAY);
+        }
+    }
+}

@@ -1,0 +1,11 @@
+package dev.heddle.sim;
+
+/** What travels over a link. May arrive more than once. Below the tasks: never waits. */
+@FunctionalInterface
+interface Packet {
+
+    void arrive();
+
+    /** The link was down for so long that the sender's system gives up. */
+    default void timeOut() {}
+}

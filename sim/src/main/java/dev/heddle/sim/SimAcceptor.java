@@ -1,0 +1,121 @@
+package dev.heddle.sim;
+
+import dev.heddle.BusyException;
+import dev.heddle.CancelScope;
+import dev.heddle.ClosedException;
+import dev.heddle.Waiter;
+import dev.heddle.engine.Acceptor;
+import dev.heddle.engine.ListenOptions;
+import dev.heddle.engine.Transport;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.SocketAddress;
+import java.util.ArrayDeque;
+import java.util.Deque;
+import org.jspecify.annotations.Nullable;
+
+/** A simulated listening socket: a bounded queue of connections that nobody has accepted yet. */
+final class SimAcceptor implements Acceptor {
+
+    private final InetSocketAddress local;
+    private final ListenOptions options;
+    private final Ports ports;
+    private final Connections connections;
+    private final Deque<Connection> backlog = new ArrayDeque<>();
+    private @Nullable Waiter waiter;
+    private boolean closed;
+
+    SimAcceptor(InetSocketAddress local, ListenOptions options, Ports ports, Connections connections) {
+        this.local = local;
+        this.options = options;
+        this.ports = ports;
+        this.connections = connections;
+    }
+
+    @Override
+    public Transport accept() {
+        CancelScope.throwIfCancelled();
+        checkOpen();
+        if (waiter != null) {
+            throw new BusyException("another task is " + this);
+        }
+        while (backlog.isEmpty()) {
+            waiter = new Waiter(this);
+            try {
+                waiter.await();
+            } finally {
+                waiter = null;
+            }
+            checkOpen();
+        }
+        Connection next = backlog.remove();
+        next.trace(NetworkEvent.ACCEPT, 0);
+        return connections.give(next.server);
+    }
+
+    @Override
+    public SocketAddress localAddress() {
+        return local;
+    }
+
+    @Override
+    public void close() {
+        if (closed) {
+            return;
+        }
+        closed = true;
+        ports.release(this);
+        backlog.forEach(each -> each.server.abort());
+        backlog.clear();
+        if (waiter != null) {
+            waiter.complete();
+        }
+    }
+
+    /** What a waiting task does, in reports. */
+    @Override
+    public String toString() {
+        return "accepting at " + Addresses.show(local);
+    }
+
+    /** Whether the system would let one more connection wait. */
+    boolean hasRoom() {
+        return backlog.size() < options.backlog();
+    }
+
+    /** A connection has come; there is room for it. Below the tasks. */
+    void arrived(Connection connection) {
+        backlog.add(connection);
+        if (waiter != null) {
+            waiter.complete();
+        }
+    }
+
+    boolean isAny() {
+        return local.getAddress().isAnyLocalAddress();
+    }
+
+    boolean isAt(InetAddress address) {
+        return local.getAddress().equals(address);
+    }
+
+    int port() {
+        return local.getPort();
+    }
+
+    /** Whether both may listen on the same port. */
+    boolean sharesWith(SimAcceptor other) {
+        return options.reusePort() && other.options.reusePort();
+    }
+
+    /** Whether both would get the same connections. */
+    boolean overlaps(SimAcceptor other) {
+        return isAny() || other.isAny() || isAt(other.local.getAddress());
+    }
+
+    private void checkOpen() {
+        if (closed) {
+            throw new ClosedException("listener is closed: " + Addresses.show(local));
+        }
+    }
+}

@@ -1,0 +1,115 @@
+package dev.heddle.sim;
+
+import java.lang.reflect.Method;
+import java.util.List;
+import java.util.concurrent.Callable;
+import java.util.concurrent.atomic.AtomicBoolean;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.extension.Extension;
+import org.junit.jupiter.api.extension.ExtensionContext;
+import org.junit.jupiter.api.extension.InvocationInterceptor;
+import org.junit.jupiter.api.extension.ParameterContext;
+import org.junit.jupiter.api.extension.ParameterResolver;
+import org.junit.jupiter.api.extension.ReflectiveInvocationContext;
+import org.junit.jupiter.api.extension.TestTemplateInvocationContext;
+import org.opentest4j.TestAbortedException;
+
+/** One run of a test method, in the simulation of one seed. */
+final class SimInvocation implements TestTemplateInvocationContext, InvocationInterceptor, ParameterResolver {
+
+    private final Sim sim;
+    private final AtomicBoolean failed;
+
+    SimInvocation(long seed, AtomicBoolean failed) {
+        sim = new Sim(SimOptions.DEFAULT.withSeed(seed));
+        this.failed = failed;
+    }
+
+    @Override
+    public String getDisplayName(int invocationIndex) {
+        return "seed " + sim.seed();
+    }
+
+    @Override
+    public List<Extension> getAdditionalExtensions() {
+        return List.of(this);
+    }
+
+    @Override
+    public boolean supportsParameter(ParameterContext parameter, ExtensionContext context) {
+        Class<?> type = parameter.getParameter().getType();
+        return type == Sim.class || type == SimNetwork.class || type == SimRandom.class;
+    }
+
+    @Override
+    public Object resolveParameter(ParameterContext parameter, ExtensionContext context) {
+        Class<?> type = parameter.getParameter().getType();
+        if (type == Sim.class) {
+            return sim;
+        }
+        return type == SimNetwork.class ? sim.network() : sim.random();
+    }
+
+    @Override
+    public void interceptTestTemplateMethod(
+            Invocation<@Nullable Void> invocation,
+            ReflectiveInvocationContext<Method> method,
+            ExtensionContext context)
+            throws Throwable {
+        Outcome outcome = new Outcome(invocation);
+        try {
+            sim.execute(outcome, "@SimTest(seed = " + sim.seed() + "L)");
+        } catch (Throwable e) {
+            failed.set(true);
+            throw outcome.unwrapped(e);
+        }
+        outcome.throwIfAborted();
+    }
+
+    /** The method's own ending, as it was before it passed through a task. */
+    private static final class Outcome implements Callable<Object> {
+
+        private final Invocation<@Nullable Void> invocation;
+        private @Nullable Exception checked;
+        private @Nullable TestAbortedException aborted;
+
+        private Outcome(Invocation<@Nullable Void> invocation) {
+            this.invocation = invocation;
+        }
+
+        @Override
+        public Object call() throws Exception {
+            try {
+                invocation.proceed();
+            } catch (TestAbortedException e) {
+                // No failure of the simulation: nothing to replay.
+                aborted = e;
+            } catch (Error e) {
+                throw e;
+            } catch (Exception e) {
+                checked = e;
+                throw e;
+            } catch (Throwable e) {
+                throw new IllegalStateException("neither an error nor an exception", e);
+            }
+            return this;
+        }
+
+        /** What a test would see without a simulation around it: a checked exception is not wrapped. */
+        private Throwable unwrapped(Throwable thrown) {
+            if (checked != null && thrown.getCause() == checked) {
+                for (Throwable note : thrown.getSuppressed()) {
+                    checked.addSuppressed(note);
+                }
+                return checked;
+            }
+            return thrown;
+        }
+
+        private void throwIfAborted() {
+            if (aborted != null) {
+                throw aborted;
+            }
+        }
+    }
+}

@@ -1,0 +1,201 @@
+package dev.heddle.sim;
+
+import dev.heddle.FailureHandler;
+import java.time.Duration;
+import java.time.Instant;
+
+/**
+ * How to simulate.
+ *
+ * @param seed what all order and all faults are drawn from
+ * @param start the wall clock at the start
+ * @param clockOriginNanos what {@code Engine.nanoTime()} is at the start; near {@link Long#MAX_VALUE} it finds code that
+ *     compares clock readings instead of differences
+ * @param link how links behave that have no options of their own
+ * @param faults the faults that come by themselves
+ * @param maxVirtualTime the run fails when its time would pass this; positive, less than 292 years
+ * @param maxSteps the run fails after as many runs of tasks and callbacks; at least 1
+ * @param maxRealWait the run fails when work on other threads takes longer than this in real time; positive
+ * @param failureHandler hears of failures that nobody joins
+ * @param checkLeftovers whether streams and listeners that are still open at the end fail the run
+ */
+public record SimOptions(
+        long seed,
+        Instant start,
+        long clockOriginNanos,
+        LinkOptions link,
+        FaultPlan faults,
+        Duration maxVirtualTime,
+        long maxSteps,
+        Duration maxRealWait,
+        FailureHandler failureHandler,
+        boolean checkLeftovers) {
+
+    /**
+     * Seed 0, a start on 2030-01-01, {@link LinkOptions#DEFAULT}, no faults, at most 100 years, 100 million steps and one
+     * minute of real waiting, failures logged, and leftovers refused.
+     */
+    public static final SimOptions DEFAULT = new SimOptions(
+            0,
+            Instant.parse("2030-01-01T00:00:00Z"),
+            0,
+            LinkOptions.DEFAULT,
+            FaultPlan.NONE,
+            Duration.ofDays(36_500),
+            100_000_000,
+            Duration.ofMinutes(1),
+            FailureHandler.LOG,
+            true);
+
+    private static final Duration CLOCK_RANGE = Duration.ofNanos(Long.MAX_VALUE);
+
+    public SimOptions {
+        Checks.positive("maxVirtualTime", maxVirtualTime);
+        if (maxVirtualTime.compareTo(CLOCK_RANGE) >= 0) {
+            throw new IllegalArgumentException(
+                    "maxVirtualTime is " + maxVirtualTime + ", must be less than " + CLOCK_RANGE);
+        }
+        Checks.atLeast("maxSteps", maxSteps, 1);
+        Checks.positive("maxRealWait", maxRealWait);
+    }
+
+    public SimOptions withSeed(long value) {
+        return new SimOptions(
+                value,
+                start,
+                clockOriginNanos,
+                link,
+                faults,
+                maxVirtualTime,
+                maxSteps,
+                maxRealWait,
+                failureHandler,
+                checkLeftovers);
+    }
+
+    public SimOptions withStart(Instant value) {
+        return new SimOptions(
+                seed,
+                value,
+                clockOriginNanos,
+                link,
+                faults,
+                maxVirtualTime,
+                maxSteps,
+                maxRealWait,
+                failureHandler,
+                checkLeftovers);
+    }
+
+    public SimOptions withClockOriginNanos(long value) {
+        return new SimOptions(
+                seed,
+                start,
+                value,
+                link,
+                faults,
+                maxVirtualTime,
+                maxSteps,
+                maxRealWait,
+                failureHandler,
+                checkLeftovers);
+    }
+
+    public SimOptions withLink(LinkOptions value) {
+        return new SimOptions(
+                seed,
+                start,
+                clockOriginNanos,
+                value,
+                faults,
+                maxVirtualTime,
+                maxSteps,
+                maxRealWait,
+                failureHandler,
+                checkLeftovers);
+    }
+
+    public SimOptions withFaults(FaultPlan value) {
+        return new SimOptions(
+                seed,
+                start,
+                clockOriginNanos,
+                link,
+                value,
+                maxVirtualTime,
+                maxSteps,
+                maxRealWait,
+                failureHandler,
+                checkLeftovers);
+    }
+
+    public SimOptions withMaxVirtualTime(Duration value) {
+        return new SimOptions(
+                seed,
+                start,
+                clockOriginNanos,
+                link,
+                faults,
+                value,
+                maxSteps,
+                maxRealWait,
+                failureHandler,
+                checkLeftovers);
+    }
+
+    public SimOptions withMaxSteps(long value) {
+        return new SimOptions(
+                seed,
+                start,
+                clockOriginNanos,
+                link,
+                faults,
+                maxVirtualTime,
+                value,
+                maxRealWait,
+                failureHandler,
+                checkLeftovers);
+    }
+
+    public SimOptions withMaxRealWait(Duration value) {
+        return new SimOptions(
+                seed,
+                start,
+                clockOriginNanos,
+                link,
+                faults,
+                maxVirtualTime,
+                maxSteps,
+                value,
+                failureHandler,
+                checkLeftovers);
+    }
+
+    public SimOptions withFailureHandler(FailureHandler value) {
+        return new SimOptions(
+                seed,
+                start,
+                clockOriginNanos,
+                link,
+                faults,
+                maxVirtualTime,
+                maxSteps,
+                maxRealWait,
+                value,
+                checkLeftovers);
+    }
+
+    public SimOptions withCheckLeftovers(boolean value) {
+        return new SimOptions(
+                seed,
+                start,
+                clockOriginNanos,
+                link,
+                faults,
+                maxVirtualTime,
+                maxSteps,
+                maxRealWait,
+                failureHandler,
+                value);
+    }
+}

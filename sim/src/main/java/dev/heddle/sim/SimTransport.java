@@ -1,0 +1,263 @@
+package dev.heddle.sim;
+
+import dev.heddle.BrokenException;
+import dev.heddle.ClosedException;
+import dev.heddle.Waiter;
+import dev.heddle.engine.Transport;
+import java.net.InetSocketAddress;
+import java.nio.ByteBuffer;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One end of a simulated connection. Behaves as TCP does on Linux where the contract leaves a choice: bytes that arrived
+ * before a reset are still readable, closing with unread bytes resets the peer after what was written, and bytes that
+ * arrive at a closed end are answered with a reset.
+ */
+final class SimTransport implements Transport {
+
+    private final Connection connection;
+    private final Link link;
+    private final InetSocketAddress local;
+    private final InetSocketAddress remote;
+    private final SendSide sending = new SendSide();
+    private final ReceiveSide receiving = new ReceiveSide();
+    private @Nullable Waiter reader;
+    private @Nullable Waiter writer;
+    private boolean closed;
+    private @Nullable String broken;
+
+    SimTransport(Connection connection, Link link, InetSocketAddress local, InetSocketAddress remote) {
+        this.connection = connection;
+        this.link = link;
+        this.local = local;
+        this.remote = remote;
+    }
+
+    @Override
+    public int tryRead(ByteBuffer target) {
+        checkOpen();
+        int count = receiving.read(target);
+        if (count > 0) {
+            connection.trace(NetworkEvent.READ, count);
+            long position = receiving.readPosition();
+            link.signal(() -> connection.peerOf(this).acknowledged(position));
+            return count;
+        }
+        if (receiving.isFinished()) {
+            return -1;
+        }
+        checkWhole();
+        return 0;
+    }
+
+    @Override
+    public void awaitReadable() {
+        checkOpen();
+        while (!closed && !isReadable()) {
+            Waiter waiter = new Waiter(new Activity("reading", this));
+            reader = waiter;
+            try {
+                waiter.await();
+            } finally {
+                reader = null;
+            }
+        }
+        checkOpen();
+    }
+
+    @Override
+    public int tryWrite(ByteBuffer source) {
+        checkWritable();
+        int count = sending.send(source, link.options(), this::transmit);
+        if (count > 0) {
+            connection.trace(NetworkEvent.SEND, count);
+        }
+        return count;
+    }
+
+    @Override
+    public void awaitWritable() {
+        checkWritable();
+        while (!isOver() && !sending.isEnded() && sending.room(link.options()) == 0) {
+            Waiter waiter = new Waiter(new Activity("writing", this));
+            writer = waiter;
+            try {
+                waiter.await();
+            } finally {
+                writer = null;
+            }
+        }
+        checkOpen();
+    }
+
+    @Override
+    public void shutdownOutput() {
+        checkOpen();
+        if (broken == null && !sending.isEnded()) {
+            connection.trace(NetworkEvent.FINISH, 0);
+            transmit(sending.end(Segment.End.FINISH));
+            // A writer that waits for room has nothing to wait for any more.
+            complete(writer);
+        }
+    }
+
+    @Override
+    public void close() {
+        if (closed) {
+            return;
+        }
+        boolean unread = receiving.hasBytes();
+        if (broken == null && (unread || !sending.isEnded())) {
+            connection.trace(unread ? NetworkEvent.RESET : NetworkEvent.FINISH, 0);
+            transmit(sending.end(unread ? Segment.End.RESET : Segment.End.FINISH));
+        }
+        leave();
+    }
+
+    @Override
+    public void abort() {
+        if (closed) {
+            return;
+        }
+        if (broken == null) {
+            reset();
+        }
+        leave();
+    }
+
+    @Override
+    public boolean isOpen() {
+        return !closed;
+    }
+
+    @Override
+    public String localAddress() {
+        return Addresses.show(local);
+    }
+
+    @Override
+    public String remoteAddress() {
+        return Addresses.show(remote);
+    }
+
+    @Override
+    public String toString() {
+        return localAddress() + " -> " + remoteAddress();
+    }
+
+    /** Lets only so many more bytes in, and then cuts the connection. */
+    void cutAfterReceiving(long bytes) {
+        receiving.limitTo(bytes);
+        if (receiving.isAtLimit()) {
+            connection.cut();
+        }
+    }
+
+    /** The connection is lost for this end. Below the tasks. */
+    void breakOff(String reason) {
+        if (broken == null && !closed) {
+            broken = reason;
+            complete(reader);
+            complete(writer);
+            connection.ended();
+        }
+    }
+
+    /** Whether nothing can happen at this end any more. */
+    boolean isOver() {
+        return closed || broken != null;
+    }
+
+    private void transmit(Segment segment) {
+        link.send(segment.length(), new Packet() {
+            @Override
+            public void arrive() {
+                connection.peerOf(SimTransport.this).arrived(segment);
+            }
+
+            @Override
+            public void timeOut() {
+                connection.trace(NetworkEvent.TIME_OUT, segment.length());
+                breakOff("connection timed out");
+            }
+        });
+    }
+
+    private void arrived(Segment segment) {
+        if (closed) {
+            if (receiving.isNews(segment)) {
+                reset();
+            }
+            return;
+        }
+        if (broken != null) {
+            return;
+        }
+        long bytes = receiving.accept(segment);
+        connection.trace(NetworkEvent.DELIVER, bytes);
+        if (receiving.isAtLimit()) {
+            connection.cut();
+        } else if (receiving.isReset()) {
+            breakOff("connection reset by peer");
+        } else if (isReadable()) {
+            complete(reader);
+        }
+    }
+
+    private void acknowledged(long position) {
+        sending.acknowledge(position);
+        complete(writer);
+    }
+
+    private void reset() {
+        connection.trace(NetworkEvent.RESET, 0);
+        link.signal(() -> connection.peerOf(this).breakOff("connection reset by peer"));
+    }
+
+    private void leave() {
+        closed = true;
+        receiving.discard();
+        complete(reader);
+        complete(writer);
+        connection.closed(this);
+    }
+
+    private boolean isReadable() {
+        return receiving.hasBytes() || receiving.isFinished() || broken != null;
+    }
+
+    private void checkOpen() {
+        if (closed) {
+            throw new ClosedException("closed: " + this);
+        }
+    }
+
+    private void checkWhole() {
+        if (broken != null) {
+            throw new BrokenException(broken + ": " + this);
+        }
+    }
+
+    private void checkWritable() {
+        checkOpen();
+        if (sending.isEnded()) {
+            throw new ClosedException("output is shut down: " + this);
+        }
+        checkWhole();
+    }
+
+    private static void complete(@Nullable Waiter waiter) {
+        if (waiter != null) {
+            waiter.complete();
+        }
+    }
+
+    /** What a waiting task does, told only when a report is made. */
+    private record Activity(String verb, SimTransport transport) {
+
+        @Override
+        public String toString() {
+            return verb + " " + transport;
+        }
+    }
+}

@@ -1,0 +1,54 @@
+package dev.heddle.sim;
+
+/**
+ * What happened in a run, as a hash: two runs with the same hash took the same steps in the same order at the same times.
+ *
+ * <p>Kept as one number and not as a list, so that a run of any length can be compared for the price of a multiplication
+ * per step.
+ */
+final class Trace {
+
+    /** The kinds of steps. Their numbers are part of every hash: add at the end only. */
+    private static final int TASK = 1;
+
+    private static final int JUMP = 2;
+    private static final int NETWORK = 3;
+
+    private long hash;
+    private long steps;
+
+    /**
+     * A task or a callback runs.
+     *
+     * @param id the loop's number for the task, 0 for a callback
+     */
+    void task(long id) {
+        steps++;
+        add(TASK, id, 0);
+    }
+
+    /** The clock jumps to a time since the start. */
+    void jump(long toNanos) {
+        add(JUMP, toNanos, 0);
+    }
+
+    /** Something happens in the network. */
+    void network(NetworkEvent event, long connection, long bytes) {
+        add(NETWORK, event.ordinal() + (connection << 4), bytes);
+    }
+
+    long hash() {
+        return hash;
+    }
+
+    /** How many tasks and callbacks ran. */
+    long steps() {
+        return steps;
+    }
+
+    private void add(int kind, long first, long second) {
+        long mixed = SimRandom.mix(hash + kind);
+        mixed = SimRandom.mix(mixed ^ first);
+        hash = SimRandom.mix(mixed + second);
+    }
+}

@@ -1,0 +1,8 @@
+/** Deterministic simulation: virtual time, seeded order, a network with faults, and a JUnit extension. */
+module dev.heddle.sim {
+    requires transitive dev.heddle.core;
+    requires static org.jspecify;
+    requires static transitive org.junit.jupiter.api;
+
+    exports dev.heddle.sim;
+}

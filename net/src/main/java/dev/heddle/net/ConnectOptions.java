@@ -12,10 +12,11 @@ import java.time.Duration;
  */
 public record ConnectOptions(Duration timeout, Duration stagger, int maxAddresses) {
 
+    // First, since the default is checked against it.
+    private static final Duration LEAST_STAGGER = Duration.ofMillis(10);
+
     /** 30 seconds in all, 250 ms between attempts, 16 addresses. */
     public static final ConnectOptions DEFAULT = new ConnectOptions(Duration.ofSeconds(30), Duration.ofMillis(250), 16);
-
-    private static final Duration LEAST_STAGGER = Duration.ofMillis(10);
 
     public ConnectOptions {
         if (!timeout.isPositive()) {

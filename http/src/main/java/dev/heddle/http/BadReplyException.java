@@ -1,0 +1,20 @@
+package dev.heddle.http;
+
+import dev.heddle.HeddleException;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The peer's answer is not the HTTP that was asked for: broken framing, forbidden bytes, a switch of protocol nobody askedn * for, or a text that cannot be decoded. Its connection is closed and not used again.
+ */
+public final class BadReplyException extends HeddleException {
+
+    private static final long serialVersionUID = 1L;
+
+    public BadReplyException(String message) {
+        super(message);
+    }
+
+    public BadReplyException(String message, @Nullable Throwable cause) {
+        super(message, cause);
+    }
+}

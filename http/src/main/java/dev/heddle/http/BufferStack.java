@@ -1,0 +1,40 @@
+package dev.heddle.http;
+
+import java.nio.ByteBuffer;
+import java.util.ArrayDeque;
+
+/**
+ * Direct buffers that are used for moments only: the last one given back is the next one taken, while the processor still
+ * has it at hand. For the tasks of one loop.
+ */
+final class BufferStack {
+
+    private final ArrayDeque<ByteBuffer> free = new ArrayDeque<>();
+    private final int size;
+    private final int maxFree;
+
+    /**
+     * @param size bytes of one buffer
+     * @param maxFree most unused buffers that are kept
+     */
+    BufferStack(int size, int maxFree) {
+        this.size = size;
+        this.maxFree = maxFree;
+    }
+
+    /** An empty buffer with at least this much room. */
+    ByteBuffer take(int room) {
+        if (room > size) {
+            return ByteBuffer.allocate(room);
+        }
+        ByteBuffer last = free.pollLast();
+        return last == null ? ByteBuffer.allocateDirect(size) : last;
+    }
+
+    /** Takes a buffer back; the caller forgets it. */
+    void give(ByteBuffer buffer) {
+        if (buffer.isDirect() && buffer.capacity() == size && free.size() < maxFree) {
+            free.addLast(buffer.clear());
+        }
+    }
+}

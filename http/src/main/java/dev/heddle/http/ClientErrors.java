@@ -1,0 +1,21 @@
+package dev.heddle.http;
+
+import dev.heddle.BrokenException;
+
+/** Says in each failure which request it was, so that one line of a log is enough. */
+final class ClientErrors {
+
+    private ClientErrors() {}
+
+    /** The same kind of failure with the request's name before its message. */
+    static RuntimeException named(Object what, RuntimeException e) {
+        String message = what + ": " + e.getMessage();
+        return switch (e) {
+            case BadReplyException bad -> new BadReplyException(message, bad);
+            case TruncatedException truncated -> new TruncatedException(message, truncated);
+            case BrokenException broken -> new BrokenException(message, broken);
+            case TlsException tls -> new TlsException(message, tls);
+            default -> e;
+        };
+    }
+}

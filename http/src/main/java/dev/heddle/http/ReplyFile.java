@@ -1,0 +1,84 @@
+package dev.heddle.http;
+
+import dev.heddle.Heddle;
+import dev.heddle.TaskFailedException;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.nio.file.StandardOpenOption;
+import java.time.Duration;
+import java.util.concurrent.Callable;
+
+/** Puts a body into a file so that nobody ever sees half of it. */
+final class ReplyFile {
+
+    /** How long removing a half-written file may take after a cancel. */
+    private static final Duration CLEAN_UP = Duration.ofSeconds(5);
+
+    private ReplyFile() {}
+
+    static long copy(Reply reply, Path file) throws IOException {
+        long number = Heddle.currentLoop().engine().random();
+        Path partial = file.resolveSibling(file.getFileName() + "." + Long.toHexString(number) + ".part");
+        boolean whole = false;
+        try {
+            long total;
+            try (OutputStream out = offload(() -> Files.newOutputStream(
+                            partial, StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE))) {
+                total = copy(reply, out);
+            }
+            offload(() -> Files.move(
+                    partial, file, StandardCopyOption.REPLACE_EXISTING, StandardCopyOption.ATOMIC_MOVE));
+            whole = true;
+            return total;
+        } finally {
+            if (!whole) {
+                Heddle.shield(CLEAN_UP, () -> offload(() -> Files.deleteIfExists(partial)));
+            }
+        }
+    }
+
+    private static long copy(Reply reply, OutputStream out) throws IOException {
+        byte[] buffer = new byte[ClientBody.COPY_BYTES];
+        long total = 0;
+        while (true) {
+            int count = fill(reply, buffer);
+            if (count > 0) {
+                offload(() -> {
+                    out.write(buffer, 0, count);
+                    return count;
+                });
+                total += count;
+            }
+            if (count < buffer.length) {
+                return total;
+            }
+        }
+    }
+
+    /** Collects a bufferful, since each hop to a worker thread costs more than a read. */
+    private static int fill(Reply reply, byte[] buffer) {
+        int size = 0;
+        while (size < buffer.length) {
+            int count = reply.read(buffer, size, buffer.length - size);
+            if (count < 0) {
+                break;
+            }
+            size += count;
+        }
+        return size;
+    }
+
+    private static <T> T offload(Callable<T> work) throws IOException {
+        try {
+            return Heddle.offload(work);
+        } catch (TaskFailedException e) {
+            if (e.getCause() instanceof IOException failure) {
+                throw failure;
+            }
+            throw e;
+        }
+    }
+}

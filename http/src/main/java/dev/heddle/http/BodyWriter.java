@@ -1,0 +1,21 @@
+package dev.heddle.http;
+
+import java.io.OutputStream;
+
+/**
+ * Writes the body of a response piece by piece, in the task of the connection.
+ *
+ * <p>Small pieces are gathered; {@code flush} sends what is there at once, and a write waits while the peer is slower. A
+ * body that ends before the first flush is sent whole, with its length. A failure before the first bytes have left gives
+ * a 500; after that the connection is cut without a clean end, so that the peer can tell.
+ */
+@FunctionalInterface
+public interface BodyWriter {
+
+    /**
+     * Writes the whole body.
+     *
+     * @param out where it goes; of no use after the return. Closing it does nothing
+     */
+    void writeTo(OutputStream out) throws Exception;
+}

@@ -1,0 +1,46 @@
+package dev.heddle.http;
+
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeSet;
+import org.jspecify.annotations.Nullable;
+
+/** What answers one path: a handler for each of its methods. Written while the server is built, read only after. */
+final class Endpoint {
+
+    /**
+     * A handler and how its route names the places of the path.
+     *
+     * @param names one for each place
+     */
+    record Route(Handler handler, List<String> names) {}
+
+    private final Map<String, Route> routes = new LinkedHashMap<>();
+
+    /** Adds a handler; false if there is one for the method. */
+    boolean add(String method, Route route) {
+        return routes.putIfAbsent(method, route) == null;
+    }
+
+    /** The route for a method; HEAD is answered by GET. */
+    @Nullable Route find(String method) {
+        Route route = routes.get(method);
+        return route == null && method.equals("HEAD") ? routes.get("GET") : route;
+    }
+
+    /** Adds the methods that get an answer here. */
+    void addAllowed(Set<String> methods) {
+        methods.addAll(routes.keySet());
+        if (routes.containsKey("GET")) {
+            methods.add("HEAD");
+        }
+        methods.add("OPTIONS");
+    }
+
+    /** Methods as the Allow field has them. */
+    static String allow(Set<String> methods) {
+        return String.join(", ", new TreeSet<>(methods));
+    }
+}

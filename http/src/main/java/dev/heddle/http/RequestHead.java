@@ -1,0 +1,108 @@
+package dev.heddle.http;
+
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What stands before the body of a request, checked as a whole: framing, host and what the peer wants of its connection.
+ *
+ * @param method a token, in the case it came
+ * @param rawTarget the target as it came
+ * @param target the same taken apart
+ * @param http11 false for HTTP/1.0
+ * @param host the host of the target or the Host field; null only for HTTP/1.0
+ * @param headers all fields in order
+ * @param bodyLength how long the body is, 0 for none, or {@link #CHUNKED}
+ * @param keepAlive whether the peer wants to keep its connection
+ * @param expectsContinue whether the peer may wait for a 100 before it sends the body
+ */
+record RequestHead(
+        String method,
+        String rawTarget,
+        Target target,
+        boolean http11,
+        @Nullable String host,
+        Headers headers,
+        long bodyLength,
+        boolean keepAlive,
+        boolean expectsContinue) {
+
+    /** A body whose length its own framing tells. */
+    static final long CHUNKED = -1;
+
+    /**
+     * Checks what the parser has let pass.
+     *
+     * @param parsedLength the value of the one Content-Length field, or -1
+     * @throws StatusException if the message can be read in more than one way, or asks for what the server has not
+     */
+    static RequestHead check(String method, String rawTarget, boolean http11, Headers headers, long parsedLength) {
+        var target = Target.parse(method, rawTarget);
+        String host = checkHost(target, http11, headers.first("Host"));
+        long length = bodyLength(http11, headers, parsedLength);
+        return new RequestHead(
+                method, rawTarget, target, http11, host, headers, length, keepAlive(http11, headers),
+                expectsContinue(http11, headers));
+    }
+
+    /** RFC 9112, section 3.2.2: an absolute target names the host; one that differs from Host is an attack. */
+    private static @Nullable String checkHost(Target target, boolean http11, @Nullable String field) {
+        if (field == null ? http11 : !Authority.isValid(field)) {
+            throw new StatusException(400, "missing or bad Host");
+        }
+        String authority = target.authority();
+        if (authority != null && field != null && !authority.equalsIgnoreCase(field)) {
+            throw new StatusException(400, "Host differs from the host of the target");
+        }
+        return authority == null ? field : authority;
+    }
+
+    /** RFC 9112, section 6.3, without the recoveries it allows. */
+    private static long bodyLength(boolean http11, Headers headers, long parsedLength) {
+        String coding = headers.first("Transfer-Encoding");
+        if (coding == null) {
+            return Math.max(0, parsedLength);
+        }
+        if (!http11) {
+            throw new StatusException(400, "Transfer-Encoding in HTTP/1.0");
+        }
+        if (headers.count("Transfer-Encoding") != 1 || headers.contains("Content-Length")) {
+            throw new StatusException(400, "ambiguous length of the body");
+        }
+        if (!coding.equalsIgnoreCase("chunked")) {
+            throw new StatusException(501, "the only transfer coding here is chunked");
+        }
+        return CHUNKED;
+    }
+
+    private static boolean keepAlive(boolean http11, Headers headers) {
+        if (!headers.contains("Connection")) {
+            return http11;
+        }
+        return http11 ? !listHas(headers, "Connection", "close") : listHas(headers, "Connection", "keep-alive");
+    }
+
+    private static boolean expectsContinue(boolean http11, Headers headers) {
+        String expect = headers.first("Expect");
+        if (expect == null || !http11) {
+            return false;
+        }
+        if (!expect.equalsIgnoreCase("100-continue")) {
+            throw new StatusException(417, "the only expectation here is 100-continue");
+        }
+        return true;
+    }
+
+    /** Whether a comma-separated field, maybe over several lines, has the token. */
+    static boolean listHas(Headers headers, String name, String token) {
+        for (int i = 0; i < headers.size(); i++) {
+            if (headers.nameAt(i).equalsIgnoreCase(name)) {
+                for (String element : headers.valueAt(i).split(",", -1)) {
+                    if (element.strip().equalsIgnoreCase(token)) {
+                        return true;
+                    }
+                }
+            }
+        }
+        return false;
+    }
+}

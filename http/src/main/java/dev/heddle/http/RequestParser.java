@@ -1,0 +1,212 @@
+package dev.heddle.http;
+
+import java.nio.ByteBuffer;
+import java.util.EnumSet;
+import java.util.Set;
+import org.eclipse.jetty.http.HttpCompliance;
+import org.eclipse.jetty.http.HttpException;
+import org.eclipse.jetty.http.HttpField;
+import org.eclipse.jetty.http.HttpHeader;
+import org.eclipse.jetty.http.HttpParser;
+import org.eclipse.jetty.http.HttpVersion;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Reads request heads and chunked bodies with Jetty's parser, and refuses what that one lets pass.
+ *
+ * <p>In front of the parser {@link StartLineCheck} reads the request line; behind it this class limits the header
+ * section, refuses fields that come twice and must not, and {@link RequestHead} looks at the whole. A parser serves one
+ * message at a time and, after {@link #reset()}, another, maybe of another connection, so an idle connection needs none.
+ *
+ * <p>Errors: all methods throw {@link StatusException}; the parser is of no use after one.
+ */
+final class RequestParser implements HttpParser.RequestHandler {
+
+    /**
+     * Fields with one value that two readers could take from different places; a request that repeats one gets 400. Host
+     * and Content-Length are with them, though the parser has its own opinion on those.
+     */
+    private static final Set<HttpHeader> SINGLETONS = EnumSet.of(
+            HttpHeader.HOST, HttpHeader.CONTENT_LENGTH, HttpHeader.CONTENT_TYPE, HttpHeader.AUTHORIZATION,
+            HttpHeader.PROXY_AUTHORIZATION, HttpHeader.EXPECT, HttpHeader.FROM, HttpHeader.IF_MODIFIED_SINCE,
+            HttpHeader.IF_RANGE, HttpHeader.IF_UNMODIFIED_SINCE, HttpHeader.MAX_FORWARDS, HttpHeader.RANGE,
+            HttpHeader.REFERER, HttpHeader.USER_AGENT, HttpHeader.ETAG, HttpHeader.DATE, HttpHeader.CONTENT_RANGE,
+            HttpHeader.CONTENT_LOCATION);
+
+    private final HttpLimits limits;
+    private final HttpParser parser;
+    private final StartLineCheck startLine;
+    private final EnumSet<HttpHeader> seen = EnumSet.noneOf(HttpHeader.class);
+
+    private Headers.Builder fields = new Headers.Builder(8);
+    private String method = "";
+    private String target = "";
+    private boolean http11;
+    private int headerBytes;
+    private boolean bodyDone;
+    private @Nullable RequestHead head;
+    private @Nullable ByteBuffer sink;
+    private @Nullable StatusException failure;
+
+    RequestParser(HttpLimits limits) {
+        this.limits = limits;
+        startLine = new StartLineCheck(limits.maxStartLine());
+        parser = new HttpParser(this, limits.maxStartLine() + limits.maxHeaderBytes(), HttpCompliance.STRICT);
+        // The cache of values would cost every connection kilobytes, and it matches without regard to case.
+        parser.setHeaderCacheSize(0);
+        parser.setHeaderCacheCaseSensitive(true);
+    }
+
+    /** Makes the parser ready for the next message. Only after a whole head and, if it was read with this, a whole body. */
+    void reset() {
+        parser.reset();
+        startLine.reset();
+        seen.clear();
+        fields = new Headers.Builder(8);
+        headerBytes = 0;
+        bodyDone = false;
+        head = null;
+    }
+
+    /**
+     * Reads on in the head, taking its bytes from the buffer and none after it.
+     *
+     * @return the head if it is complete, else null
+     */
+    @Nullable RequestHead parseHead(ByteBuffer in) {
+        int lineBytes = startLine.done() ? 0 : startLine.check(in);
+        int before = in.position();
+        parse(in);
+        headerBytes += in.position() - before - lineBytes;
+        if (headerBytes > limits.maxHeaderBytes()) {
+            throw headerTooLarge();
+        }
+        return head;
+    }
+
+    /**
+     * Reads on in a chunked body.
+     *
+     * @param in where the bytes come from; those of the framing and the content are taken
+     * @param target where the content goes; must have room
+     */
+    void parseBody(ByteBuffer in, ByteBuffer target) {
+        int limit = in.limit();
+        sink = target;
+        try {
+            while (!bodyDone && target.hasRemaining() && in.position() < limit) {
+                // Content is at most as long as what the parser sees, so it always fits the target.
+                in.limit(Math.min(limit, in.position() + target.remaining()));
+                parse(in);
+                in.limit(limit);
+            }
+        } finally {
+            in.limit(limit);
+            sink = null;
+        }
+    }
+
+    /** Whether the end of the chunked body, with its trailers, has been read. */
+    boolean bodyDone() {
+        return bodyDone;
+    }
+
+    private void parse(ByteBuffer in) {
+        int limit = in.limit();
+        parser.parseNext(in);
+        if (failure != null) {
+            // A failed parser leaves the buffer as if it had never held anything; it is still the stream's.
+            in.limit(limit).position(limit);
+            throw failure;
+        }
+    }
+
+    private static StatusException headerTooLarge() {
+        return new StatusException(431, "header section is too large");
+    }
+
+    @Override
+    public void startRequest(String method, String uri, HttpVersion version) {
+        if (version != HttpVersion.HTTP_1_1 && version != HttpVersion.HTTP_1_0) {
+            throw new HttpException.RuntimeException(505, "not a version of HTTP/1");
+        }
+        this.method = method;
+        target = uri;
+        http11 = version == HttpVersion.HTTP_1_1;
+    }
+
+    @Override
+    public void parsedHeader(HttpField field) {
+        if (fields.size() == limits.maxHeaderCount()) {
+            throw new HttpException.RuntimeException(431, "more than " + limits.maxHeaderCount() + " header fields");
+        }
+        HttpHeader known = field.getHeader();
+        if (known != null && SINGLETONS.contains(known) && !seen.add(known)) {
+            throw new HttpException.RuntimeException(400, known.asString() + " comes twice");
+        }
+        String value = field.getValue() == null ? "" : field.getValue();
+        if (endsInDisguisedSpace(value)) {
+            throw new HttpException.RuntimeException(400, "header value ends in a byte that some readers trim");
+        }
+        fields.addChecked(field.getName(), value);
+    }
+
+    /** A no-break space or a next-line character: Latin-1 to one reader, white space to another. */
+    private static boolean endsInDisguisedSpace(String value) {
+        return !value.isEmpty() && (isDisguisedSpace(value.charAt(0)) || isDisguisedSpace(value.charAt(value.length() - 1)));
+    }
+
+    private static boolean isDisguisedSpace(char c) {
+        return c == 0xa0 || c == 0x85;
+    }
+
+    @Override
+    public boolean headerComplete() {
+        long length = seen.contains(HttpHeader.CONTENT_LENGTH) ? parser.getContentLength() : -1;
+        try {
+            head = RequestHead.check(method, target, http11, fields.build(), length);
+        } catch (StatusException e) {
+            failure = e;
+        }
+        return true;
+    }
+
+    @Override
+    public boolean content(ByteBuffer content) {
+        ByteBuffer target = sink;
+        if (target == null) {
+            throw new IllegalStateException("content outside of parseBody");
+        }
+        target.put(content);
+        return true;
+    }
+
+    @Override
+    public boolean contentComplete() {
+        return false;
+    }
+
+    @Override
+    public boolean messageComplete() {
+        bodyDone = true;
+        return true;
+    }
+
+    @Override
+    public void earlyEOF() {
+        // How the parser reports every fault after the head; the end of the stream never reaches it.
+        fail(400, "bad chunked body");
+    }
+
+    @Override
+    public void badMessage(HttpException bad) {
+        int status = bad.getCode() >= 400 && bad.getCode() <= 599 ? bad.getCode() : 400;
+        fail(status, bad.getReason() == null ? "bad request" : bad.getReason());
+    }
+
+    private void fail(int status, String message) {
+        if (failure == null) {
+            failure = new StatusException(status, message);
+        }
+    }
+}

@@ -1,0 +1,172 @@
+package dev.heddle.http;
+
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.util.Objects;
+
+/**
+ * The answer to a request: a status, headers and a body.
+ *
+ * <p>Responses are immutable: {@code with} methods give changed copies. Length, transfer coding and date are the server's
+ * business. A body is not sent where HTTP has no place for one: for HEAD, 204 and 304.
+ *
+ * <p>Threads: any, but a response with an open file is sent once.
+ */
+public final class Response {
+
+    private static final Headers TEXT = Headers.of("Content-Type", "text/plain; charset=utf-8");
+    private static final Headers HTML = Headers.of("Content-Type", "text/html; charset=utf-8");
+    private static final Headers JSON = Headers.of("Content-Type", "application/json");
+
+    private final int status;
+    private final Headers headers;
+    private final ResponseBody body;
+
+    Response(int status, Headers headers, ResponseBody body) {
+        this.status = status;
+        this.headers = headers;
+        this.body = body;
+    }
+
+    /** A 200 with plain text, as UTF-8. */
+    public static Response text(String text) {
+        return new Response(200, TEXT, utf8(text));
+    }
+
+    /** A 200 with an HTML page, as UTF-8. Nothing is escaped. */
+    public static Response html(String page) {
+        return new Response(200, HTML, utf8(page));
+    }
+
+    /** A 200 with a JSON document, as UTF-8. */
+    public static Response json(String document) {
+        return new Response(200, JSON, utf8(document));
+    }
+
+    /**
+     * A 200 with bytes.
+     *
+     * @param contentType what they are, such as {@code image/png}
+     * @param bytes the body; not copied, so the caller leaves it alone
+     */
+    public static Response bytes(String contentType, byte[] bytes) {
+        return new Response(200, Headers.of("Content-Type", contentType), new ResponseBody.Bytes(bytes));
+    }
+
+    /**
+     * A response without a body.
+     *
+     * @param status 200 to 599
+     */
+    public static Response empty(int status) {
+        return new Response(StatusLines.check(status), Headers.EMPTY, ResponseBody.NONE);
+    }
+
+    /** A 200 with a body of unknown length that is written while it is sent. Not run for HEAD. */
+    public static Response stream(String contentType, BodyWriter writer) {
+        return new Response(200, Headers.of("Content-Type", contentType),
+                new ResponseBody.Streamed(ResponseBody.UNKNOWN, Objects.requireNonNull(writer)));
+    }
+
+    /**
+     * A 200 with a body of known length that is written while it is sent. Not run for HEAD.
+     *
+     * @param length how many bytes the writer will write; with more or less the connection is cut
+     */
+    public static Response stream(String contentType, long length, BodyWriter writer) {
+        if (length < 0) {
+            throw new IllegalArgumentException("length is " + length + ", must not be negative");
+        }
+        return new Response(200, Headers.of("Content-Type", contentType),
+                new ResponseBody.Streamed(length, Objects.requireNonNull(writer)));
+    }
+
+    /**
+     * A 200 with a regular file, its type told from its name. Opens the file, on a worker thread; the program answers for
+     * the path, so never build it from a request: {@link HttpServer.Builder#files} is for that.
+     *
+     * <p>Cancellation: a cancelled call leaves no file open.
+     *
+     * @throws StatusException 404 if there is no regular file to read
+     */
+    public static Response file(Path path) {
+        return FileResponses.whole(OpenFile.open(path), ContentTypes.of(String.valueOf(path.getFileName())));
+    }
+
+    /**
+     * Sends the peer elsewhere.
+     *
+     * @param status 301, 302, 303, 307 or 308
+     * @param location an absolute or relative URL of visible ASCII
+     */
+    public static Response redirect(int status, String location) {
+        if (status < 301 || status > 308 || status > 303 && status < 307) {
+            throw new IllegalArgumentException("status is " + status + ", must be 301, 302, 303, 307 or 308");
+        }
+        for (int i = 0; i < location.length(); i++) {
+            char c = location.charAt(i);
+            if (c <= ' ' || c >= 0x7f) {
+                throw new IllegalArgumentException("location has a forbidden character at " + i);
+            }
+        }
+        return new Response(status, Headers.of("Location", location), ResponseBody.NONE);
+    }
+
+    /**
+     * This response with another status.
+     *
+     * @param status 200 to 599
+     */
+    public Response withStatus(int status) {
+        return new Response(StatusLines.check(status), headers, body);
+    }
+
+    /**
+     * This response with one field of this name, in place of any others. {@code Connection: close} ends the connection
+     * after it.
+     *
+     * @throws IllegalArgumentException if the name or value is malformed, or the field is for the server to write
+     */
+    public Response withHeader(String name, String value) {
+        return new Response(status, headers.with(checkOurs(name, value), value), body);
+    }
+
+    /** This response with one more field, such as a second {@code Set-Cookie}; as {@link #withHeader}. */
+    public Response withAddedHeader(String name, String value) {
+        return new Response(status, headers.withAdded(checkOurs(name, value), value), body);
+    }
+
+    /** The status, 200 to 599. */
+    public int status() {
+        return status;
+    }
+
+    /** The headers so far, without those that the server adds. */
+    public Headers headers() {
+        return headers;
+    }
+
+    ResponseBody body() {
+        return body;
+    }
+
+    @Override
+    public String toString() {
+        return "Response[" + status + ", " + body.getClass().getSimpleName() + "]";
+    }
+
+    private static ResponseBody utf8(String text) {
+        return new ResponseBody.Bytes(text.getBytes(StandardCharsets.UTF_8));
+    }
+
+    /** What ends a message must have one author only. */
+    private static String checkOurs(String name, String value) {
+        if (name.equalsIgnoreCase("Content-Length") || name.equalsIgnoreCase("Transfer-Encoding")) {
+            throw new IllegalArgumentException(name + " is written by the server; use stream with a length");
+        }
+        if (name.equalsIgnoreCase("Connection") && !value.equalsIgnoreCase("close")) {
+            throw new IllegalArgumentException("the only Connection that a handler may ask for is close");
+        }
+        return name;
+    }
+}

@@ -1,0 +1,51 @@
+package dev.heddle.http;
+
+/** What a response has after its head. */
+sealed interface ResponseBody {
+
+    /** Nothing. */
+    record None() implements ResponseBody {}
+
+    /**
+     * Bytes in memory.
+     *
+     * @param bytes never changed
+     */
+    @SuppressWarnings("ArrayRecordComponent") // compared by nobody
+    record Bytes(byte[] bytes) implements ResponseBody {}
+
+    /**
+     * Bytes that a program writes while they are sent.
+     *
+     * @param length how many, or {@link #UNKNOWN}
+     */
+    record Streamed(long length, BodyWriter writer) implements ResponseBody {}
+
+    /**
+     * A part of an open file.
+     *
+     * @param file open; whoever ends the response closes it
+     */
+    record FilePart(OpenFile file, long offset, long length) implements ResponseBody {}
+
+    long UNKNOWN = -1;
+
+    None NONE = new None();
+
+    /** The length to announce, or {@link #UNKNOWN}. */
+    default long length() {
+        return switch (this) {
+            case None none -> 0;
+            case Bytes(byte[] bytes) -> bytes.length;
+            case Streamed(long length, BodyWriter writer) -> length;
+            case FilePart(OpenFile file, long offset, long length) -> length;
+        };
+    }
+
+    /** Frees what the body holds open. */
+    default void release() {
+        if (this instanceof FilePart part) {
+            part.file().close();
+        }
+    }
+}

@@ -1,0 +1,213 @@
+package dev.heddle.http;
+
+import dev.heddle.CancelledException;
+import dev.heddle.BrokenException;
+import dev.heddle.ClosedException;
+import dev.heddle.net.ByteStream;
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+
+/**
+ * Writes the responses of one connection: heads, bodies in memory and files. A small response is one write.
+ */
+final class ResponseSender {
+
+    /** Most bytes that one write hands over under one deadline. */
+    private static final int MAX_WRITE_BYTES = 64 * 1024;
+
+    private static final byte[] CRLF = ascii("\r\n");
+    private static final byte[] LENGTH = ascii("Content-Length: ");
+    private static final byte[] CLOSE = ascii("Connection: close\r\n");
+    private static final byte[] KEEP_ALIVE = ascii("Connection: keep-alive\r\n");
+
+    private final ServerRun run;
+    private final ServerConnection connection;
+
+    ResponseSender(ServerRun run, ServerConnection connection) {
+        this.run = run;
+        this.connection = connection;
+    }
+
+    /**
+     * Sends a response.
+     *
+     * @param keep whether the connection may go on after it
+     * @return whether it does: a response may turn out to need its end, or may fail
+     */
+    boolean send(RequestHead head, Response response, boolean keep) {
+        OutBuffer out = run.takeBuffer();
+        try {
+            ResponseBody body = response.body();
+            boolean bodyless = head.method().equals("HEAD") || hasNoBody(response.status());
+            if (bodyless) {
+                putHead(out, response, head.http11(), keep);
+                if (!hasNoBody(response.status()) && body.length() != ResponseBody.UNKNOWN) {
+                    putLength(out, body.length());
+                }
+                write(out.put(CRLF).view());
+                return keep;
+            }
+            return switch (body) {
+                case ResponseBody.None none -> sendBytes(out, response, head.http11(), keep, new byte[0]);
+                case ResponseBody.Bytes(byte[] bytes) -> sendBytes(out, response, head.http11(), keep, bytes);
+                case ResponseBody.FilePart part -> sendFile(out, response, head.http11(), keep, part);
+                case ResponseBody.Streamed streamed -> sendStreamed(out, response, head, keep, streamed);
+            };
+        } finally {
+            response.body().release();
+            run.giveBuffer(out);
+        }
+    }
+
+    /** Answers what could not even be read, and announces the close. */
+    void sendError(StatusException bad) {
+        Response response = Exchange.error(bad.status(), String.valueOf(bad.getMessage()));
+        OutBuffer out = run.takeBuffer();
+        try {
+            if (response.body() instanceof ResponseBody.Bytes(byte[] bytes)) {
+                sendBytes(out, response, true, false, bytes);
+            }
+        } finally {
+            run.giveBuffer(out);
+        }
+    }
+
+    private boolean sendBytes(OutBuffer out, Response response, boolean http11, boolean keep, byte[] body) {
+        putHead(out, response, http11, keep);
+        putLength(out, body.length);
+        out.put(CRLF);
+        int together = Math.min(body.length, out.room());
+        write(out.put(body, 0, together).view());
+        if (together < body.length) {
+            write(ByteBuffer.wrap(body, together, body.length - together));
+        }
+        return keep;
+    }
+
+    private boolean sendFile(OutBuffer out, Response response, boolean http11, boolean keep, ResponseBody.FilePart part) {
+        putHead(out, response, http11, keep);
+        putLength(out, part.length());
+        write(out.put(CRLF).view());
+        var limit = responseLimit();
+        ByteBuffer chunk = run.takeFileBuffer();
+        try {
+            long sent = 0;
+            while (sent < part.length()) {
+                chunk.clear().limit((int) Math.min(chunk.capacity(), part.length() - sent));
+                if (part.file().read(chunk, part.offset() + sent) < 0) {
+                    // Shorter than when it was opened: the length is promised, so only a cut tells the truth.
+                    connection.cutOff();
+                    return false;
+                }
+                sent += chunk.flip().remaining();
+                write(chunk, limit);
+            }
+        } catch (OpenFile.ReadFailedException e) {
+            ServerLog.fileFailed(part.file(), e);
+            connection.cutOff();
+            return false;
+        } finally {
+            run.giveFileBuffer(chunk);
+        }
+        return keep;
+    }
+
+    private boolean sendStreamed(
+            OutBuffer out, Response response, RequestHead head, boolean keep, ResponseBody.Streamed body) {
+        var stream = new StreamedOutput(this, out, response, head.http11(), keep, body.length());
+        try {
+            body.writer().writeTo(stream);
+            return stream.finish();
+        } catch (CancelledException e) {
+            connection.cutOff();
+            throw e;
+        } catch (Throwable e) {
+            boolean gone = e instanceof BrokenException || e instanceof ClosedException;
+            if (!gone) {
+                ServerLog.handlerFailed(head, e);
+            }
+            if (stream.hasBegun() || gone) {
+                connection.cutOff();
+                return false;
+            }
+            out.clear();
+            Response failed = e instanceof StatusException bad
+                    ? Exchange.error(bad.status(), String.valueOf(bad.getMessage()))
+                    : Exchange.error(500, StatusLines.phrase(500));
+            byte[] bytes = ((ResponseBody.Bytes) failed.body()).bytes();
+            return sendBytes(out, failed, head.http11(), keep, bytes);
+        }
+    }
+
+    /** Puts the status line and all fields but those of framing; no empty line. */
+    void putHead(OutBuffer out, Response response, boolean http11, boolean keep) {
+        out.put(StatusLines.of(response.status()));
+        Headers headers = response.headers();
+        boolean dated = false;
+        for (int i = 0; i < headers.size(); i++) {
+            String name = headers.nameAt(i);
+            if (name.equalsIgnoreCase("Connection")) {
+                continue;
+            }
+            dated |= name.equalsIgnoreCase("Date");
+            out.put(name).put((byte) ':').put((byte) ' ').put(headers.valueAt(i)).put(CRLF);
+        }
+        if (!dated) {
+            out.put(run.date().bytes());
+        }
+        if (!keep) {
+            out.put(CLOSE);
+        } else if (!http11) {
+            out.put(KEEP_ALIVE);
+        }
+    }
+
+    static void putLength(OutBuffer out, long length) {
+        out.put(LENGTH).putDecimal(length).put(CRLF);
+    }
+
+    /** The limit for a response of more than one write. */
+    TransferLimit responseLimit() {
+        return new TransferLimit(run.limits().transferGrace(), run.limits().minRate());
+    }
+
+    /** Writes bytes that are few, or the first of many. */
+    private void write(ByteBuffer source) {
+        if (source.remaining() > MAX_WRITE_BYTES) {
+            write(source, responseLimit());
+        } else {
+            writeWithin(run.limits().transferGrace(), source);
+        }
+    }
+
+    /** Writes bytes as slowly as the limit allows. */
+    void write(ByteBuffer source, TransferLimit limit) {
+        int end = source.limit();
+        while (source.position() < end) {
+            int count = Math.min(MAX_WRITE_BYTES, end - source.position());
+            source.limit(source.position() + count);
+            long start = run.loop().nanoTime();
+            writeWithin(limit.allowance(count), source);
+            limit.waited(run.loop().nanoTime() - start);
+            limit.moved(count);
+            source.limit(end);
+        }
+    }
+
+    private void writeWithin(Duration time, ByteBuffer source) {
+        ByteStream stream = connection.stream();
+        connection.arm(time);
+        stream.write(source);
+        connection.disarm();
+    }
+
+    /** RFC 9110, section 6.4.1. */
+    private static boolean hasNoBody(int status) {
+        return status == 204 || status == 304;
+    }
+
+    private static byte[] ascii(String text) {
+        return text.getBytes(StandardCharsets.US_ASCII);
+    }
+}

@@ -1,0 +1,188 @@
+package dev.heddle.http;
+
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeSet;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Finds the handler for a request: a tree of path segments, with a table in front of it for the paths without places.
+ *
+ * <p>Of several routes that match, the one with the earlier literal segment wins: {@code /users/me} before {@code
+ * /users/{id}} before {@code /{path...}}. A path that exists without the method gives 405 and names the methods that do.
+ *
+ * <p>Threads: built in one, then any.
+ */
+final class Router implements Handler {
+
+    private static final Set<String> STANDARD =
+            Set.of("GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS", "TRACE");
+
+    private static final Response NOT_FOUND = Exchange.error(404, "Not Found");
+
+    private static final class Node {
+        final Map<String, Node> literals = new HashMap<>();
+        @Nullable Node place;
+        @Nullable Endpoint endpoint;
+        @Nullable Endpoint rest;
+    }
+
+    private final Node root = new Node();
+    private final Map<String, Endpoint> exact = new HashMap<>();
+    private final Set<String> methods = new TreeSet<>(STANDARD);
+
+    /**
+     * Adds a route.
+     *
+     * @throws IllegalArgumentException if there is one already for the method and the same path
+     */
+    void add(String method, RouteTemplate template, Handler handler) {
+        if (!FieldSyntax.isToken(method) || method.length() > StartLineCheck.MAX_METHOD) {
+            throw new IllegalArgumentException("not a method: " + FieldSyntax.printable(method));
+        }
+        Endpoint endpoint = endpointFor(template);
+        if (!endpoint.add(method, new Endpoint.Route(handler, template.names()))) {
+            throw new IllegalArgumentException("there is a route already: " + method + " " + template.text());
+        }
+        methods.add(method);
+        if (template.isLiteral()) {
+            exact.put(template.text(), endpoint);
+        }
+    }
+
+    private Endpoint endpointFor(RouteTemplate template) {
+        Node node = root;
+        for (String segment : template.segments()) {
+            if (segment.equals(RouteTemplate.REST)) {
+                node.rest = node.rest == null ? new Endpoint() : node.rest;
+                return node.rest;
+            }
+            if (segment.equals(RouteTemplate.PLACE)) {
+                node.place = node.place == null ? new Node() : node.place;
+                node = node.place;
+            } else {
+                node = node.literals.computeIfAbsent(segment, s -> new Node());
+            }
+        }
+        node.endpoint = node.endpoint == null ? new Endpoint() : node.endpoint;
+        return node.endpoint;
+    }
+
+    @Override
+    public Response handle(Request request) throws Exception {
+        Target target = request.head().target();
+        String method = request.method();
+        Endpoint known = exact.get(target.path());
+        Endpoint.Route route = known == null ? null : known.find(method);
+        if (route != null) {
+            return route.handler().handle(request);
+        }
+        if (!methods.contains(method)) {
+            throw new StatusException(501, "Not Implemented");
+        }
+        if (target.path().equals("*")) {
+            return options(methods);
+        }
+        List<String> segments = PathSegments.of(target.path());
+        if (segments == null) {
+            return NOT_FOUND;
+        }
+        var search = new Search(method, segments);
+        search.visit(root, 0);
+        route = search.found;
+        if (route != null) {
+            request.parameters(parameters(route.names(), search.values));
+            return route.handler().handle(request);
+        }
+        if (search.allowed.isEmpty()) {
+            return NOT_FOUND;
+        }
+        return method.equals("OPTIONS")
+                ? options(search.allowed)
+                : Exchange.error(405, "Method Not Allowed").withHeader("Allow", Endpoint.allow(search.allowed));
+    }
+
+    /** The one answer for all that is not there, or not to be seen. */
+    static Response notFound() {
+        return NOT_FOUND;
+    }
+
+    private static Response options(Set<String> allowed) {
+        return Response.empty(204).withHeader("Allow", Endpoint.allow(allowed));
+    }
+
+    private static Map<String, String> parameters(List<String> names, List<String> values) {
+        if (names.isEmpty()) {
+            return Map.of();
+        }
+        if (names.size() == 1) {
+            return Map.of(names.getFirst(), values.getFirst());
+        }
+        var parameters = new HashMap<String, String>();
+        for (int i = 0; i < names.size(); i++) {
+            parameters.put(names.get(i), values.get(i));
+        }
+        return parameters;
+    }
+
+    /** One walk over the tree, literals first, until a route for the method is found. */
+    private static final class Search {
+        private final String method;
+        private final List<String> segments;
+        private final List<String> values = new ArrayList<>(2);
+        private final Set<String> allowed = new LinkedHashSet<>();
+        private Endpoint.@Nullable Route found;
+
+        Search(String method, List<String> segments) {
+            this.method = method;
+            this.segments = segments;
+        }
+
+        boolean visit(Node node, int depth) {
+            if (depth == segments.size()) {
+                return accept(node.endpoint);
+            }
+            String segment = segments.get(depth);
+            Node literal = node.literals.get(segment);
+            if (literal != null && visit(literal, depth + 1)) {
+                return true;
+            }
+            if (node.place != null && !segment.isEmpty()) {
+                values.add(segment);
+                if (visit(node.place, depth + 1)) {
+                    return true;
+                }
+                values.removeLast();
+            }
+            return node.rest != null && acceptRest(node.rest, segments.subList(depth, segments.size()));
+        }
+
+        private boolean accept(@Nullable Endpoint endpoint) {
+            if (endpoint == null) {
+                return false;
+            }
+            found = endpoint.find(method);
+            endpoint.addAllowed(allowed);
+            return found != null;
+        }
+
+        private boolean acceptRest(Endpoint endpoint, List<String> rest) {
+            for (String segment : rest) {
+                if (segment.indexOf('/') >= 0) {
+                    // Joined with real slashes nobody could tell it from two segments.
+                    return false;
+                }
+            }
+            values.add(String.join("/", rest));
+            if (accept(endpoint)) {
+                return true;
+            }
+            values.removeLast();
+            return false;
+        }
+    }
+}

@@ -1,0 +1,279 @@
+package dev.heddle.http;
+
+import dev.heddle.BrokenException;
+import dev.heddle.CancelScope;
+import dev.heddle.ClosedException;
+import dev.heddle.Heddle;
+import dev.heddle.net.ByteStream;
+import java.nio.ByteBuffer;
+import java.time.Duration;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One connection of a server, from its first byte to its close: the loop over its requests.
+ *
+ * <pre>
+ *   IDLE ──first byte──▶ HEAD ──complete──▶ HANDLER ──answer──▶ RESPONSE ──keep──▶ IDLE
+ *    │                    │ bad, late          │ body late           │ late      └──close──▶ CLOSING
+ *    └─ late: close       └─▶ 4xx, CLOSING     └─▶ 408, CLOSING      └─▶ abort
+ * </pre>
+ *
+ * <p>One scope spans the whole life, and its deadline is moved from phase to phase; a peer that is late in any of them
+ * cuts the scope off, and with it the handler. Requests that come ahead of their turn stay in the stream: nothing is read
+ * while a handler runs, so the system's own flow control holds the peer back.
+ */
+final class ServerConnection {
+
+    private enum Phase {
+        IDLE,
+        HEAD,
+        HANDLER,
+        RESPONSE,
+        CLOSING
+    }
+
+    private final ServerRun run;
+    private final HttpLimits limits;
+    private final ByteStream stream;
+    private final ResponseSender sender;
+    private final long bornNanos;
+
+    private Phase phase = Phase.IDLE;
+    private int requests;
+    private @Nullable CancelScope scope;
+    private @Nullable RequestParser bodyParser;
+
+    /** Whether the peer may still be sending, so that a plain close could destroy the last response on its way. */
+    private boolean lingers;
+
+    /** Whether the last response is not whole: nothing may follow it, not even a good end of the stream. */
+    private boolean cut;
+
+    ServerConnection(ServerRun run, ByteStream stream) {
+        this.run = run;
+        this.limits = run.limits();
+        this.stream = stream;
+        this.sender = new ResponseSender(run, this);
+        this.bornNanos = run.loop().nanoTime();
+    }
+
+    /** Serves the connection until it ends, and closes it. Throws nothing but a cancel from outside. */
+    void serve() {
+        boolean clean = false;
+        try {
+            Optional<Boolean> inTime = CancelScope.open(opened -> {
+                scope = opened;
+                serveRequests();
+                return true;
+            });
+            scope = null;
+            if (inTime.isEmpty()) {
+                expired();
+            }
+            if (lingers && !cut) {
+                linger();
+            }
+            clean = !cut;
+        } catch (ClosedException | BrokenException gone) {
+            ServerLog.disconnected(this, gone);
+        } finally {
+            if (clean) {
+                stream.close();
+            } else {
+                stream.abort();
+            }
+        }
+    }
+
+    /** Ends the connection if no request is under way; called when the server stops. */
+    void closeIfIdle() {
+        if (phase == Phase.IDLE || phase == Phase.CLOSING) {
+            stream.close();
+        }
+    }
+
+    /** Ends the connection at once. */
+    void abort() {
+        stream.abort();
+    }
+
+    ByteStream stream() {
+        return stream;
+    }
+
+    private void serveRequests() throws Exception {
+        try {
+            RequestHead head = readHead();
+            while (head != null && new Exchange(run, this, head, sender).run()) {
+                head = readHead();
+            }
+        } catch (StatusException bad) {
+            // From a head: nobody knows where the next request would begin.
+            disarm();
+            phase = Phase.RESPONSE;
+            lingers = true;
+            sender.sendError(bad);
+        }
+    }
+
+    /** The next head; null if the connection is to end. */
+    private @Nullable RequestHead readHead() {
+        phase = Phase.IDLE;
+        ByteBuffer in = stream.buffered();
+        if (!in.hasRemaining()) {
+            if (run.isStopping()) {
+                return null;
+            }
+            arm(limits.idleTime());
+            in = stream.fill();
+            if (!in.hasRemaining()) {
+                return null;
+            }
+        }
+        phase = Phase.HEAD;
+        RequestParser parser = run.takeParser();
+        RequestHead head = parser.parseHead(in);
+        if (head == null) {
+            head = readRestOfHead(parser);
+        }
+        disarm();
+        phase = Phase.HANDLER;
+        requests++;
+        if (head.bodyLength() == RequestHead.CHUNKED) {
+            bodyParser = parser;
+        } else {
+            run.giveParser(parser);
+        }
+        return head;
+    }
+
+    private RequestHead readRestOfHead(RequestParser parser) {
+        long start = run.loop().nanoTime();
+        var limit = new TransferLimit(limits.headTime(), limits.headRate());
+        while (true) {
+            Duration left = limit.allowance(0);
+            Duration leftAtMost = limits.headTimeMax().minusNanos(run.loop().nanoTime() - start);
+            arm(left.compareTo(leftAtMost) < 0 ? left : leftAtMost);
+            long before = run.loop().nanoTime();
+            ByteBuffer in = stream.fill();
+            if (!in.hasRemaining()) {
+                throw new StatusException(400, "the request ends in its head");
+            }
+            limit.waited(run.loop().nanoTime() - before);
+            limit.moved(in.remaining());
+            RequestHead head = parser.parseHead(in);
+            if (head != null) {
+                return head;
+            }
+        }
+    }
+
+    /** The parser that has read the head of a chunked request and shall read its body; only once. */
+    RequestParser takeBodyParser() {
+        RequestParser parser = bodyParser;
+        if (parser == null) {
+            throw new IllegalStateException("no chunked body");
+        }
+        bodyParser = null;
+        return parser;
+    }
+
+    /** Whether this connection may go on after the request that runs now. */
+    boolean mayKeep() {
+        return requests < limits.maxRequests()
+                && !run.isStopping()
+                && run.loop().nanoTime() - bornNanos < limits.maxLifetime().toNanos();
+    }
+
+    /** Called when the response begins to be made, so that a late peer is treated accordingly. */
+    void responding() {
+        phase = Phase.RESPONSE;
+    }
+
+    /** Called when the response is whole: what is left of the request is of no use to anybody. */
+    void responded() {
+        phase = Phase.CLOSING;
+    }
+
+    /** Called when the response is not whole and cannot be: the peer must see that. */
+    void cutOff() {
+        cut = true;
+    }
+
+    /** Called when the connection ends after this response though the peer may be sending. */
+    void lingerAtEnd() {
+        lingers = true;
+    }
+
+    /** Waits for bytes of a body, no longer than its limit allows; an empty buffer is the end of the stream. */
+    ByteBuffer fill(TransferLimit limit) {
+        ByteBuffer in = stream.buffered();
+        if (in.hasRemaining()) {
+            return in;
+        }
+        long start = run.loop().nanoTime();
+        arm(limit.allowance(0));
+        try {
+            return stream.fill();
+        } finally {
+            disarm();
+            limit.waited(run.loop().nanoTime() - start);
+        }
+    }
+
+    /** Sets when the peer is late; the deadline of the scope that ends the current phase. */
+    void arm(Duration fromNow) {
+        if (scope != null) {
+            scope.deadlineAfter(fromNow.isNegative() ? Duration.ZERO : fromNow);
+        }
+    }
+
+    void disarm() {
+        if (scope != null) {
+            scope.clearDeadline();
+        }
+    }
+
+    /** The peer was late and the scope is gone. */
+    private void expired() {
+        switch (phase) {
+            case IDLE, CLOSING -> {}
+            case HEAD, HANDLER -> {
+                phase = Phase.RESPONSE;
+                lingers = true;
+                var late = new StatusException(408, "the request came too slowly");
+                cut = !Heddle.moveOnAfter(limits.lingerTime(), () -> sender.sendError(late));
+            }
+            case RESPONSE -> cut = true;
+        }
+    }
+
+    /**
+     * Ends the output and reads on for a while: closing with unread bytes would make the system send a reset, which can
+     * overtake the last response (RFC 9112, section 9.6).
+     */
+    private void linger() {
+        phase = Phase.CLOSING;
+        stream.closeOutput();
+        if (run.isStopping()) {
+            return;
+        }
+        Heddle.moveOnAfter(limits.lingerTime(), () -> {
+            long left = limits.maxDrainBytes();
+            while (left >= 0) {
+                ByteBuffer in = stream.fill();
+                if (!in.hasRemaining()) {
+                    return;
+                }
+                left -= in.remaining();
+                in.position(in.limit());
+            }
+        });
+    }
+
+    @Override
+    public String toString() {
+        return "HTTP connection from " + stream.remoteAddress() + ", " + phase;
+    }
+}

@@ -1,0 +1,133 @@
+package dev.heddle.http;
+
+import java.nio.ByteBuffer;
+
+/**
+ * Looks at the bytes of a request line before the parser sees them (RFC 9112, section 3).
+ *
+ * <p>The parser takes runs of spaces between the parts and any byte above a space in a target; the grammar has single
+ * spaces and visible ASCII only. What two servers read apart is what request smuggling is made of, so this refuses all
+ * but the grammar, and counts bytes so that a limit falls on the same byte however the line is cut into reads.
+ */
+final class StartLineCheck {
+
+    /** Longest method; the registered ones have at most 17 characters. */
+    static final int MAX_METHOD = 32;
+
+    private enum State {
+        BEFORE,
+        BEFORE_LF,
+        METHOD,
+        TARGET,
+        VERSION,
+        VERSION_LF,
+        DONE
+    }
+
+    private final int maxBytes;
+    private State state = State.BEFORE;
+
+    /** Bytes of the line so far, without its line end but with an empty line before it. */
+    private int bytes;
+
+    /** Bytes of the part that {@code state} names. */
+    private int part;
+
+    StartLineCheck(int maxBytes) {
+        this.maxBytes = maxBytes;
+    }
+
+    void reset() {
+        state = State.BEFORE;
+        bytes = 0;
+        part = 0;
+    }
+
+    /** Whether the line is complete, so that what follows are header fields. */
+    boolean done() {
+        return state == State.DONE;
+    }
+
+    /**
+     * Checks the unread bytes up to the end of the line or of the buffer; its position stays.
+     *
+     * @return how many of the bytes belong to the line and its end
+     * @throws StatusException if the line is wrong or too long
+     */
+    int check(ByteBuffer in) {
+        int start = in.position();
+        int at = start;
+        for (; at < in.limit() && state != State.DONE; at++) {
+            step(in.get(at));
+        }
+        return at - start;
+    }
+
+    private void step(byte b) {
+        if (b != '\r' && b != '\n' && ++bytes > maxBytes) {
+            throw new StatusException(state == State.METHOD ? 501 : 414, "request line is longer than " + maxBytes);
+        }
+        part++;
+        switch (state) {
+            case BEFORE -> {
+                if (b == '\r' && bytes == 0) {
+                    // One empty line before a request is allowed: section 2.2.
+                    bytes = 2;
+                    enter(State.BEFORE_LF);
+                } else if (FieldSyntax.isTokenChar(b)) {
+                    enter(State.METHOD);
+                    part = 1;
+                } else {
+                    throw bad("method");
+                }
+            }
+            case BEFORE_LF -> {
+                if (b != '\n') {
+                    throw bad("line end");
+                }
+                enter(State.BEFORE);
+            }
+            case METHOD -> {
+                if (b == ' ') {
+                    enter(State.TARGET);
+                } else if (!FieldSyntax.isTokenChar(b)) {
+                    throw bad("method");
+                } else if (part > MAX_METHOD) {
+                    throw new StatusException(501, "method is longer than " + MAX_METHOD);
+                }
+            }
+            case TARGET -> {
+                if (b == ' ' && part > 1) {
+                    enter(State.VERSION);
+                } else if (b <= ' ' || b == 0x7f) {
+                    throw bad("target");
+                }
+            }
+            case VERSION -> {
+                if (b == '\r') {
+                    enter(State.VERSION_LF);
+                } else if (b <= ' ' || b == 0x7f) {
+                    throw bad("version");
+                } else if (part > "HTTP/1.1".length()) {
+                    throw new StatusException(505, "not a version of HTTP/1");
+                }
+            }
+            case VERSION_LF -> {
+                if (b != '\n') {
+                    throw bad("line end");
+                }
+                enter(State.DONE);
+            }
+            case DONE -> throw new IllegalStateException("line is complete");
+        }
+    }
+
+    private void enter(State next) {
+        state = next;
+        part = 0;
+    }
+
+    private static StatusException bad(String part) {
+        return new StatusException(400, "bad " + part + " in request line");
+    }
+}

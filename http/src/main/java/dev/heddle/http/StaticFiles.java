@@ -1,0 +1,101 @@
+package dev.heddle.http;
+
+import dev.heddle.Heddle;
+import java.io.IOException;
+import java.nio.file.InvalidPathException;
+import java.nio.file.Path;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Answers with the files below a directory.
+ *
+ * <p>Whether a name may be asked for is decided by the name alone, before the file system is looked at; what may not be
+ * asked for and what is not there get the same answer, so nobody learns what exists outside.
+ */
+final class StaticFiles implements Handler {
+
+    private final String prefix;
+    private final int prefixSegments;
+    private final FileTree tree;
+    private final FileOptions options;
+
+    /**
+     * @param prefix the path that stands for the directory, without a slash at the end
+     */
+    StaticFiles(String prefix, Path directory, FileOptions options) {
+        this.prefix = prefix;
+        this.prefixSegments = prefix.isEmpty() ? 0 : RouteTemplate.parse(prefix).segments().size();
+        this.tree = new FileTree(directory, options);
+        this.options = options;
+    }
+
+    @Override
+    public Response handle(Request request) {
+        List<String> all = PathSegments.of(request.head().target().path());
+        if (all == null || all.size() < prefixSegments) {
+            return Router.notFound();
+        }
+        List<String> segments = all.subList(prefixSegments, all.size());
+        if (segments.isEmpty()) {
+            return Response.redirect(301, withQuery(prefix + "/", request));
+        }
+        if (!areServable(segments)) {
+            return Router.notFound();
+        }
+        FileTree.Found found = Heddle.offload(() -> find(segments));
+        return switch (found) {
+            case null -> Router.notFound();
+            case FileTree.FoundFile(OpenFile file) -> answer(request, segments, file);
+            case FileTree.FoundDirectory directory ->
+                Response.redirect(301, withQuery(request.head().target().path() + "/", request));
+            case FileTree.FoundNames names -> Listing.page(request.path(), names);
+        };
+    }
+
+    private FileTree.@Nullable Found find(List<String> segments) {
+        try {
+            return tree.find(segments);
+        } catch (IOException | InvalidPathException e) {
+            StatusException failure = OpenFile.unreadable(e);
+            if (failure.status() == 404) {
+                return null;
+            }
+            throw failure;
+        }
+    }
+
+    private Response answer(Request request, List<String> segments, OpenFile file) {
+        String name = segments.getLast().isEmpty() ? options.index() : segments.getLast();
+        try {
+            return FileResponses.conditional(request, file, ContentTypes.of(name));
+        } catch (RuntimeException e) {
+            file.close();
+            throw e;
+        }
+    }
+
+    /** Only the last segment may be empty, and a name must be one plain name on every platform. */
+    private boolean areServable(List<String> segments) {
+        for (int i = 0; i < segments.size(); i++) {
+            String name = segments.get(i);
+            boolean directory = name.isEmpty() && i == segments.size() - 1;
+            if (!directory && !isShown(name, options)) {
+                return false;
+            }
+        }
+        return true;
+    }
+
+    /** Whether a name may be asked for: no separators, drives or streams of any system, no hidden file. */
+    static boolean isShown(String name, FileOptions options) {
+        if (name.isEmpty() || name.indexOf('/') >= 0 || name.indexOf('\\') >= 0 || name.indexOf(':') >= 0) {
+            return false;
+        }
+        return name.charAt(0) != '.' || options.dotFiles() || name.equals(".well-known");
+    }
+
+    private static String withQuery(String path, Request request) {
+        return request.queryString().map(query -> path + "?" + query).orElse(path);
+    }
+}

@@ -1,0 +1,48 @@
+package dev.heddle.http;
+
+import java.time.Duration;
+
+/**
+ * How long a transfer may still wait for the peer: a grace time, and one second more for every {@code rate} bytes moved.
+ *
+ * <p>Only waits count, so a handler that thinks for a minute costs the peer nothing. A trickle of bytes is no way out:
+ * each byte buys just its share of a second.
+ */
+final class TransferLimit {
+
+    private static final long NANOS_PER_SECOND = 1_000_000_000;
+
+    /** Far beyond any connection's life, and far from an overflow. */
+    private static final double MAX_EARNED_NANOS = 1e17;
+
+    private final long graceNanos;
+    private final int rate;
+    private long waitedNanos;
+    private long bytes;
+
+    /**
+     * @param rate bytes per second, at least 1
+     */
+    TransferLimit(Duration grace, int rate) {
+        graceNanos = Math.min(grace.toSeconds(), Integer.MAX_VALUE) * NANOS_PER_SECOND + grace.getNano();
+        this.rate = rate;
+    }
+
+    /**
+     * The longest wait from now on.
+     *
+     * @param nextBytes bytes that the wait is for and that count if it ends well
+     */
+    Duration allowance(long nextBytes) {
+        double earned = (double) (bytes + nextBytes) / rate * NANOS_PER_SECOND;
+        return Duration.ofNanos(Math.max(0, graceNanos - waitedNanos + (long) Math.min(earned, MAX_EARNED_NANOS)));
+    }
+
+    void waited(long nanos) {
+        waitedNanos += nanos;
+    }
+
+    void moved(long count) {
+        bytes += count;
+    }
+}

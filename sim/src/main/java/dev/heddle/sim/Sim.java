@@ -156,6 +156,10 @@ public final class Sim {
         engine.world().clock.shiftWall(by);
     }
 
+    SimEngine engine() {
+        return engine;
+    }
+
     /** What the run was until now. */
     public Result result() {
         Trace trace = engine.world().trace;

@@ -31,6 +31,9 @@ public record SimOptions(
         FailureHandler failureHandler,
         boolean checkLeftovers) {
 
+    /** Above it, the clock could not count. First, since the default is checked against it. */
+    private static final Duration CLOCK_RANGE = Duration.ofNanos(Long.MAX_VALUE);
+
     /**
      * Seed 0, a start on 2030-01-01, {@link LinkOptions#DEFAULT}, no faults, at most 100 years, 100 million steps and one
      * minute of real waiting, failures logged, and leftovers refused.
@@ -46,8 +49,6 @@ public record SimOptions(
             Duration.ofMinutes(1),
             FailureHandler.LOG,
             true);
-
-    private static final Duration CLOCK_RANGE = Duration.ofNanos(Long.MAX_VALUE);
 
     public SimOptions {
         Checks.positive("maxVirtualTime", maxVirtualTime);

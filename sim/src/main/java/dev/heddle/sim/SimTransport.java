@@ -1,6 +1,7 @@
 package dev.heddle.sim;
 
 import dev.heddle.BrokenException;
+import dev.heddle.CancelScope;
 import dev.heddle.ClosedException;
 import dev.heddle.Waiter;
 import dev.heddle.engine.Transport;
@@ -52,6 +53,7 @@ final class SimTransport implements Transport {
 
     @Override
     public void awaitReadable() {
+        CancelScope.throwIfCancelled();
         checkOpen();
         while (!closed && !isReadable()) {
             Waiter waiter = new Waiter(new Activity("reading", this));
@@ -77,7 +79,8 @@ final class SimTransport implements Transport {
 
     @Override
     public void awaitWritable() {
-        checkWritable();
+        CancelScope.throwIfCancelled();
+        checkOpen();
         while (!isOver() && !sending.isEnded() && sending.room(link.options()) == 0) {
             Waiter waiter = new Waiter(new Activity("writing", this));
             writer = waiter;

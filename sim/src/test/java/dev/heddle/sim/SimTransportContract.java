@@ -1,0 +1,25 @@
+package dev.heddle.sim;
+
+import dev.heddle.Action;
+import dev.heddle.net.TransportContract;
+
+/** The contract of transports over simulated connections; what the links are like is for subclasses to say. */
+abstract class SimTransportContract extends TransportContract {
+
+    private final LinkOptions link;
+
+    SimTransportContract(LinkOptions link) {
+        this.link = link;
+    }
+
+    @Override
+    protected final void run(Action body) {
+        Sim.run(SimOptions.DEFAULT.withSeed(11).withLink(link), sim -> body.run());
+    }
+
+    @Override
+    protected final Ends connect() throws Exception {
+        Peers peers = Peers.connect();
+        return new Ends(peers.client().transport(), peers.server().transport());
+    }
+}

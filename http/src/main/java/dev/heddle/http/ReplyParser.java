@@ -1,6 +1,7 @@
 package dev.heddle.http;
 
 import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
 import org.eclipse.jetty.http.HttpCompliance;
 import org.eclipse.jetty.http.HttpException;
 import org.eclipse.jetty.http.HttpField;
@@ -22,6 +23,7 @@ final class ReplyParser implements HttpParser.ResponseHandler {
 
     private static final ByteBuffer NOTHING = ByteBuffer.allocate(0);
     private static final byte[] NO_BYTES = new byte[0];
+    private static final byte[] START = "HTTP/1.".getBytes(StandardCharsets.US_ASCII);
 
     /** Bytes of chunk framing that are free with each chunk, and for a whole body: extensions are worth no more. */
     private static final int FRAMING_PER_CHUNK = 16;
@@ -29,12 +31,14 @@ final class ReplyParser implements HttpParser.ResponseHandler {
     private static final int MAX_EXCESS_FRAMING = 16 * 1024;
 
     private final HttpParser codec;
+    private final int maxHeadBytes;
     private final int maxFields;
 
     private int status;
     private boolean http10;
     private String reason = "";
     private Headers.Builder fields = new Headers.Builder(8);
+    private int headBytes;
     private boolean headDone;
     private boolean messageDone;
     private @Nullable String failure;
@@ -50,6 +54,7 @@ final class ReplyParser implements HttpParser.ResponseHandler {
 
     ReplyParser(ClientLimits limits) {
         codec = new HttpParser(this, limits.maxHeadBytes(), HttpCompliance.STRICT);
+        maxHeadBytes = limits.maxHeadBytes();
         maxFields = limits.maxFields();
     }
 
@@ -61,6 +66,7 @@ final class ReplyParser implements HttpParser.ResponseHandler {
         http10 = false;
         reason = "";
         fields = new Headers.Builder(8);
+        headBytes = 0;
         headDone = false;
         messageDone = false;
         chunked = false;
@@ -78,12 +84,18 @@ final class ReplyParser implements HttpParser.ResponseHandler {
      * @throws BadReplyException if this is no response to trust
      */
     boolean parseHead(ByteBuffer bytes) {
+        checkStart(bytes);
         while (!headDone && failure == null && bytes.hasRemaining()) {
             int before = bytes.remaining();
             codec.parseNext(bytes);
+            headBytes += before - bytes.remaining();
             if (!headDone && failure == null && bytes.remaining() == before) {
                 break;
             }
+        }
+        // The codec's own count leaves some bytes out, so that the limit would depend on how they were cut.
+        if (headBytes > maxHeadBytes) {
+            fail("the response head is longer than " + maxHeadBytes + " bytes");
         }
         throwIfBad();
         if (headDone) {
@@ -91,6 +103,15 @@ final class ReplyParser implements HttpParser.ResponseHandler {
             parseUntilWaiting(NOTHING);
         }
         return headDone;
+    }
+
+    /** The codec forgives lower case and leading line ends. */
+    private void checkStart(ByteBuffer bytes) {
+        for (int i = 0; headBytes + i < START.length && i < bytes.remaining(); i++) {
+            if (bytes.get(bytes.position() + i) != START[headBytes + i]) {
+                failure = "not an HTTP/1 response";
+            }
+        }
     }
 
     /**

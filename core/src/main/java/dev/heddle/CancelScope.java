@@ -1,0 +1,389 @@
+package dev.heddle;
+
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A stretch of a task's code that can be cancelled as one, with all the tasks it owns.
+ *
+ * <p>Cancellation is a state, not an event (Trio's design): once a scope is cancelled, every waiting call inside it throws
+ * {@link CancelledException} until the scope is left. Catching the exception clears nothing. Code that must wait while it
+ * cleans up does so inside {@link Heddle#shield}.
+ *
+ * <p>Scopes form a tree: the body of a scope, the tasks that it spawned, the scopes inside those. Cancelling marks the whole
+ * tree below, down to shields, and wakes each task in it once. From there the tasks see the mark themselves, so nothing is
+ * delivered twice and nothing spins.
+ *
+ * <pre>
+ *   open ──cancel(), deadline, or an outer scope──▶ cancelled ──left──▶ gone
+ * </pre>
+ *
+ * <p>Threads: {@link #cancel} may be called from any thread and takes effect on the scope's loop. All else is for tasks of
+ * that loop. To test code that uses scopes, run it in the simulator: deadlines then take no real time.
+ */
+public final class CancelScope {
+
+    /** A body that is given its scope. */
+    @FunctionalInterface
+    public interface Body<T extends @Nullable Object> {
+
+        /** Does the work inside the scope. */
+        T run(CancelScope scope) throws Exception;
+    }
+
+    /** A body without a result that is given its scope. */
+    @FunctionalInterface
+    public interface VoidBody extends Body<@Nullable Void> {
+
+        /** Does the work inside the scope. */
+        void accept(CancelScope scope) throws Exception;
+
+        @Override
+        default @Nullable Void run(CancelScope scope) throws Exception {
+            accept(scope);
+            return null;
+        }
+    }
+
+    /** What {@link #call} gives when the scope's own cancel ended the body. */
+    static final Object CUT_OFF = new Object();
+
+    private static final String DEADLINE = "deadline";
+
+    /** The task whose code is inside. For a task's root scope, the task itself; null only for a loop's root. */
+    final @Nullable Task<?> task;
+
+    private final Loop loop;
+    private final @Nullable CancelScope parent;
+    private final boolean shield;
+
+    private @Nullable CancelScope firstChild;
+    private @Nullable CancelScope lastChild;
+    private @Nullable CancelScope nextSibling;
+    private @Nullable CancelScope previousSibling;
+
+    /** Why this scope itself was cancelled; null while it is not. */
+    private @Nullable String ownReason;
+
+    /** Why code inside is cancelled, by this scope or one around it; null while it is not. */
+    private @Nullable String effectiveReason;
+
+    private @Nullable Deadline deadline;
+    private boolean expired;
+
+    CancelScope(Loop loop, @Nullable Task<?> task, @Nullable CancelScope parent, boolean shield) {
+        this.loop = loop;
+        this.task = task;
+        this.parent = parent;
+        this.shield = shield;
+    }
+
+    /** Hangs a new scope into the tree; on the loop. */
+    CancelScope attach() {
+        if (parent != null) {
+            parent.link(this);
+            if (!shield) {
+                effectiveReason = parent.effectiveReason;
+            }
+        }
+        return this;
+    }
+
+    /** A scope inside the innermost one of a task. */
+    static CancelScope inside(Task<?> task, boolean shield) {
+        return new CancelScope(task.loop(), task, task.scope, shield).attach();
+    }
+
+    /**
+     * Runs a body in a scope of its own that the body, or whoever it gives the scope to, can cancel.
+     *
+     * <p>Cancellation: a cancel of this scope ends here; a cancel from outside passes on.
+     *
+     * @return the body's result; empty if this scope's cancel cut it off or it gave null
+     */
+    public static <T> Optional<T> open(Body<? extends T> body) {
+        Object result = openAndCall(body);
+        @SuppressWarnings("unchecked")
+        T value = result == CUT_OFF ? null : (T) result;
+        return Optional.ofNullable(value);
+    }
+
+    /**
+     * Runs a body without a result in a scope of its own.
+     *
+     * @return whether the body was done; false if this scope's cancel cut it off
+     */
+    public static boolean open(VoidBody body) {
+        return openAndCall(body) != CUT_OFF;
+    }
+
+    private static @Nullable Object openAndCall(Body<?> body) {
+        CancelScope scope = inside(Task.current(), false);
+        return scope.call(() -> body.run(scope));
+    }
+
+    /**
+     * The innermost scope around the calling code.
+     *
+     * @throws IllegalStateException if the caller is no task
+     */
+    public static CancelScope current() {
+        return Task.current().scope;
+    }
+
+    /**
+     * Throws if the calling task is cancelled, without giving way: the check that every waiting call begins with. Does
+     * nothing outside of tasks.
+     *
+     * @throws CancelledException if an enclosing scope is cancelled
+     */
+    public static void throwIfCancelled() {
+        Task<?> task = Task.currentOrNull();
+        if (task != null) {
+            task.noticeInterrupt();
+            if (task.isCancelPending()) {
+                throw task.cancelledException();
+            }
+        }
+    }
+
+    /** Cancels everything inside. The first reason stays; cancelling again does nothing. Any thread. */
+    public void cancel(String reason) {
+        loop.inLoop(() -> cancelHere(reason));
+    }
+
+    /** Whether {@link #cancel} was called on this very scope or its deadline has passed. */
+    public boolean isCancelled() {
+        return ownReason != null;
+    }
+
+    /** Why this scope was cancelled; empty while it is not. */
+    public Optional<String> reason() {
+        return Optional.ofNullable(ownReason);
+    }
+
+    /** Whether the deadline passed while the scope was open. */
+    public boolean hasExpired() {
+        return expired;
+    }
+
+    /** Whether cancels from outside stop at this scope. */
+    public boolean isShielded() {
+        return shield;
+    }
+
+    /** Sets or moves the deadline to this long from now. Zero or less cancels at the next turn of the loop at the latest. */
+    public void deadlineAfter(Duration duration) {
+        clearDeadline();
+        if (ownReason != null) {
+            return;
+        }
+        long nanos = Durations.toNanos(duration);
+        if (nanos == 0) {
+            expire();
+            return;
+        }
+        deadline = new Deadline();
+        loop.addTimer(deadline, loop.nanoTime() + nanos);
+    }
+
+    /** Takes the deadline away; a cancel that already happened stays. */
+    public void clearDeadline() {
+        if (deadline != null) {
+            loop.removeTimer(deadline);
+            deadline = null;
+        }
+    }
+
+    /** The time left until the nearest deadline of this scope and those around it, up to a shield; empty for no limit. */
+    public Optional<Duration> remaining() {
+        long nearest = Long.MAX_VALUE;
+        long now = loop.nanoTime();
+        for (CancelScope scope = this; scope != null; scope = scope.shield ? null : scope.parent) {
+            if (scope.expired) {
+                return Optional.of(Duration.ZERO);
+            }
+            if (scope.deadline != null) {
+                nearest = Math.min(nearest, Math.max(0, scope.deadline.deadlineNanos - now));
+            }
+        }
+        return nearest == Long.MAX_VALUE ? Optional.empty() : Optional.of(Duration.ofNanos(nearest));
+    }
+
+    // ---- inside the kernel ----
+
+    @Nullable String effectiveReason() {
+        return effectiveReason;
+    }
+
+    boolean isEffectivelyCancelled() {
+        return effectiveReason != null;
+    }
+
+    boolean isCancelledFromOutside() {
+        return !shield && parent != null && parent.effectiveReason != null;
+    }
+
+    /**
+     * Runs a body inside this scope and leaves it.
+     *
+     * @return the body's result, or {@link #CUT_OFF} if it ended by this scope's own cancel
+     */
+    @Nullable Object call(Callable<? extends @Nullable Object> body) {
+        Task<?> owner = Task.current();
+        owner.scope = this;
+        try {
+            return body.call();
+        } catch (Throwable e) {
+            return caught(owner, e);
+        } finally {
+            leave(owner);
+        }
+    }
+
+    /** Decides about a throwable that leaves the scope: swallow the own cancel, pass on everything else. */
+    private Object caught(Task<?> owner, Throwable e) {
+        if (Cancellation.isCancellation(e)) {
+            if (!(e instanceof CancelledException) && effectiveReason == null) {
+                owner.root.cancelHere(Task.INTERRUPTED);
+            }
+            if (isCancelledFromOutside()) {
+                throw owner.cancelledException(e);
+            }
+            if (ownReason != null) {
+                return CUT_OFF;
+            }
+        }
+        throw Failures.unchecked(e);
+    }
+
+    private void leave(Task<?> owner) {
+        clearDeadline();
+        unlink();
+        if (parent != null) {
+            owner.leaveTo(parent);
+        }
+    }
+
+    /** On the loop. */
+    void cancelHere(String reason) {
+        if (ownReason != null) {
+            return;
+        }
+        ownReason = reason;
+        if (effectiveReason == null) {
+            spread(reason);
+        }
+    }
+
+    private void expire() {
+        expired = true;
+        cancelHere(DEADLINE);
+    }
+
+    /** Marks the tree below, parents first, and wakes each task once. Walks without recursion: trees may be deep. */
+    private void spread(String reason) {
+        CancelScope scope = this;
+        scope.mark(reason);
+        while (true) {
+            CancelScope next = scope.firstChild;
+            while (next == null || next.shield || next.effectiveReason != null) {
+                if (next != null) {
+                    next = next.nextSibling;
+                } else if (scope == this) {
+                    return;
+                } else {
+                    next = scope.nextSibling;
+                    scope = scope.parentOrSelf();
+                }
+            }
+            scope = next;
+            scope.mark(reason);
+        }
+    }
+
+    private CancelScope parentOrSelf() {
+        return parent == null ? this : parent;
+    }
+
+    private void mark(String reason) {
+        effectiveReason = reason;
+        if (task != null && task.scope == this) {
+            task.wakeForCancel();
+        }
+    }
+
+    private void link(CancelScope child) {
+        child.previousSibling = lastChild;
+        if (lastChild == null) {
+            firstChild = child;
+        } else {
+            lastChild.nextSibling = child;
+        }
+        lastChild = child;
+    }
+
+    /** Takes this scope out of the tree. */
+    void unlink() {
+        if (parent == null) {
+            return;
+        }
+        if (previousSibling == null) {
+            parent.firstChild = nextSibling;
+        } else {
+            previousSibling.nextSibling = nextSibling;
+        }
+        if (nextSibling == null) {
+            parent.lastChild = previousSibling;
+        } else {
+            nextSibling.previousSibling = previousSibling;
+        }
+        previousSibling = null;
+        nextSibling = null;
+    }
+
+    /** The tasks whose root scopes hang right below, oldest first. */
+    List<Task<?>> childTasks() {
+        List<Task<?>> tasks = new ArrayList<>();
+        for (CancelScope child = firstChild; child != null; child = child.nextSibling) {
+            if (child.task != null && child.task.root == child) {
+                tasks.add(child.task);
+            }
+        }
+        return tasks;
+    }
+
+    /** Every task in the tree below. */
+    void collectTasks(List<Task<?>> tasks) {
+        List<CancelScope> stack = new ArrayList<>();
+        stack.add(this);
+        while (!stack.isEmpty()) {
+            CancelScope scope = stack.removeLast();
+            if (scope.task != null && scope.task.root == scope) {
+                tasks.add(scope.task);
+            }
+            for (CancelScope child = scope.lastChild; child != null; child = child.previousSibling) {
+                stack.add(child);
+            }
+        }
+    }
+
+    @Override
+    public String toString() {
+        String state = effectiveReason == null ? "open" : "cancelled: " + effectiveReason;
+        return "CancelScope[" + (task == null ? loop.name() : task.name()) + (shield ? ", shield, " : ", ") + state + "]";
+    }
+
+    /** The scope's timer. */
+    private final class Deadline extends Timer {
+        @Override
+        void fire() {
+            deadline = null;
+            expire();
+        }
+    }
+}

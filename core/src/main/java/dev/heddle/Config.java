@@ -1,0 +1,77 @@
+package dev.heddle;
+
+import dev.heddle.engine.Engine;
+import dev.heddle.engine.NioEngine;
+import java.time.Duration;
+import java.util.Objects;
+import java.util.function.Supplier;
+
+/**
+ * How loops are made. Immutable; start from {@link #DEFAULT} and change with the {@code with} methods.
+ *
+ * @param name the name of the loop; several are numbered
+ * @param loops how many loops {@link Heddle#run} starts, at least 1
+ * @param engine makes the engine of each loop
+ * @param signals whether SIGINT and SIGTERM cancel the main task of {@link Heddle#run}, and force the exit the second time
+ * @param blockedAfter how long a task may hold its loop before that is reported with its stack; zero for no reports
+ * @param shutdownTimeout how long the end of a loop waits for tasks that were cancelled; then they are named and left behind
+ * @param failureHandler hears of failures that nobody joins
+ */
+public record Config(
+        String name,
+        int loops,
+        Supplier<? extends Engine> engine,
+        boolean signals,
+        Duration blockedAfter,
+        Duration shutdownTimeout,
+        FailureHandler failureHandler) {
+
+    /** One loop, the portable engine, signals handled, reports after 100 ms, 30 s for the shutdown, failures logged. */
+    public static final Config DEFAULT = new Config(
+            "loop",
+            1,
+            NioEngine::new,
+            true,
+            Duration.ofMillis(100),
+            Duration.ofSeconds(30),
+            FailureHandler.LOG);
+
+    public Config {
+        Objects.requireNonNull(name);
+        Objects.requireNonNull(engine);
+        Objects.requireNonNull(blockedAfter);
+        Objects.requireNonNull(shutdownTimeout);
+        Objects.requireNonNull(failureHandler);
+        if (loops < 1) {
+            throw new IllegalArgumentException("loops is " + loops + ", must be at least 1");
+        }
+    }
+
+    public Config withName(String name) {
+        return new Config(name, loops, engine, signals, blockedAfter, shutdownTimeout, failureHandler);
+    }
+
+    public Config withLoops(int loops) {
+        return new Config(name, loops, engine, signals, blockedAfter, shutdownTimeout, failureHandler);
+    }
+
+    public Config withEngine(Supplier<? extends Engine> engine) {
+        return new Config(name, loops, engine, signals, blockedAfter, shutdownTimeout, failureHandler);
+    }
+
+    public Config withSignals(boolean signals) {
+        return new Config(name, loops, engine, signals, blockedAfter, shutdownTimeout, failureHandler);
+    }
+
+    public Config withBlockedAfter(Duration blockedAfter) {
+        return new Config(name, loops, engine, signals, blockedAfter, shutdownTimeout, failureHandler);
+    }
+
+    public Config withShutdownTimeout(Duration shutdownTimeout) {
+        return new Config(name, loops, engine, signals, blockedAfter, shutdownTimeout, failureHandler);
+    }
+
+    public Config withFailureHandler(FailureHandler failureHandler) {
+        return new Config(name, loops, engine, signals, blockedAfter, shutdownTimeout, failureHandler);
+    }
+}

@@ -1,0 +1,10 @@
+package dev.heddle;
+
+/** What a loop counts. Written by the loop's thread only; a reader elsewhere sees slightly old numbers. */
+final class Counters {
+    long turns;
+    long ran;
+    long spawned;
+    long ended;
+    long polls;
+}

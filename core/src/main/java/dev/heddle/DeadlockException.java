@@ -1,0 +1,19 @@
+package dev.heddle;
+
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Everything waits and nothing can happen: the message says who waits for what.
+ */
+public final class DeadlockException extends HeddleException {
+
+    private static final long serialVersionUID = 1L;
+
+    public DeadlockException(String message) {
+        super(message);
+    }
+
+    public DeadlockException(String message, @Nullable Throwable cause) {
+        super(message, cause);
+    }
+}

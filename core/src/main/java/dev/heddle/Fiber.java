@@ -1,0 +1,82 @@
+package dev.heddle;
+
+import dev.heddle.internal.VirtualThreads;
+import java.util.concurrent.Executor;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A virtual thread of a loop, seen from below: the scheduler of exactly one thread.
+ *
+ * <p>The JDK calls {@link #execute} whenever the thread becomes ready, from whatever thread made it so; the fiber then queues
+ * itself on its loop. Being the thread's scheduler, it is also how code finds out in which task it runs, without a thread
+ * local.
+ *
+ * <p>A virtual thread that a task starts by itself inherits this scheduler from the JDK. It is no task of ours, so its
+ * continuation goes on to the JDK's own scheduler.
+ */
+final class Fiber extends Ready implements Executor {
+
+    final Loop loop;
+    final Thread thread;
+
+    /** What this thread runs for, or null for a thread that runs callbacks. */
+    final @Nullable Task<?> task;
+
+    private @Nullable Runnable continuation;
+
+    /** Whether it is queued or about to be; a stale answer costs at most one needless interrupt. */
+    private boolean scheduled;
+
+    Fiber(Loop loop, @Nullable Task<?> task, @Nullable String name, Runnable body) {
+        this.loop = loop;
+        this.task = task;
+        this.thread = VirtualThreads.create(this, name, body);
+    }
+
+    /** The fiber that runs the calling code, or null on any thread that is not one of a loop's. */
+    static @Nullable Fiber current() {
+        Thread thread = Thread.currentThread();
+        if (thread.isVirtual()
+                && VirtualThreads.schedulerOf(thread) instanceof Fiber fiber
+                && fiber.thread == thread) {
+            return fiber;
+        }
+        return null;
+    }
+
+    @Override
+    public void execute(Runnable ready) {
+        if (continuation == null) {
+            continuation = ready;
+        } else if (ready != continuation) {
+            VirtualThreads.defaultScheduler().execute(ready);
+            return;
+        }
+        scheduled = true;
+        loop.schedule(this);
+    }
+
+    /** Whether the thread is neither running nor queued: it waits for something. */
+    boolean isSuspended() {
+        return !scheduled && loop.running() != this && thread.isAlive();
+    }
+
+    @Override
+    void run(Loop loop) {
+        loop.mount(this);
+    }
+
+    /** Runs the thread until it waits, yields or ends. */
+    void resume() {
+        scheduled = false;
+        Runnable mounted = continuation;
+        if (mounted != null) {
+            mounted.run();
+        }
+    }
+
+    @Override
+    long traceId() {
+        return task == null ? 0 : task.id();
+    }
+}

@@ -1,0 +1,87 @@
+package dev.heddle;
+
+import java.util.Locale;
+import java.util.Set;
+import java.util.concurrent.locks.LockSupport;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The waits of a cancelled task inside code that is not ours: {@code Thread.sleep}, sockets and locks of the JDK.
+ *
+ * <p>Only an interrupt reaches such a wait, and the JDK forgets an interrupt once it was answered. To keep the rule that a
+ * cancel comes again at every wait, each <em>new</em> wait is interrupted once. Which one is new? A wait on another blocker
+ * is. On the same blocker, or without one, a wait that can answer an interrupt is new, because the last one would have
+ * ended; one that cannot, such as {@code lock()}, may be the old one that parked again, and interrupting it for ever would
+ * spin. The top of the stack tells which it is.
+ */
+final class ForeignWait {
+
+    /** Methods of the JDK that answer an interrupt by throwing. */
+    private static final Set<String> INTERRUPTIBLE = Set.of(
+            "sleep",
+            "wait",
+            "wait0",
+            "await",
+            "awaitNanos",
+            "awaitUntil",
+            "acquireInterruptibly",
+            "acquireSharedInterruptibly",
+            "tryAcquireNanos",
+            "tryAcquireSharedNanos",
+            "lockInterruptibly",
+            "put",
+            "take",
+            "offer",
+            "poll",
+            "transfer",
+            "exchange",
+            "get",
+            "awaitDone",
+            "waitFor");
+
+    private boolean interrupted;
+    private boolean sent;
+    private @Nullable Object blocker;
+
+    /** Interrupts a suspended thread unless its wait is the one that was interrupted last. On the loop. */
+    void interruptOnce(Thread thread) {
+        Object now = LockSupport.getBlocker(thread);
+        if (!interrupted || (now != null && now != blocker) || answersInterrupts(thread)) {
+            interrupted = true;
+            sent = true;
+            blocker = now;
+            thread.interrupt();
+        }
+    }
+
+    /** Whether an interrupt of ours may still be set on the thread; asking clears the note. */
+    boolean takeSent() {
+        boolean was = sent;
+        sent = false;
+        return was;
+    }
+
+    private static boolean answersInterrupts(Thread thread) {
+        for (StackTraceElement frame : thread.getStackTrace()) {
+            if (!frame.getClassName().startsWith("java.")) {
+                return false;
+            }
+            if (INTERRUPTIBLE.contains(frame.getMethodName())) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    /** A wait in foreign code, for people. */
+    static String describe(Thread thread) {
+        Object blocker = LockSupport.getBlocker(thread);
+        for (StackTraceElement frame : thread.getStackTrace()) {
+            if (!frame.getClassName().startsWith("java.") && !frame.getClassName().startsWith("jdk.")) {
+                return thread.getState().name().toLowerCase(Locale.ROOT).replace('_', ' ') + " at " + frame
+                        + (blocker == null ? "" : " on " + blocker);
+            }
+        }
+        return "waiting" + (blocker == null ? "" : " on " + blocker);
+    }
+}

@@ -1,0 +1,316 @@
+package dev.heddle;
+
+import java.time.Duration;
+import java.util.Collection;
+import java.util.List;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.concurrent.Callable;
+import java.util.concurrent.CompletionStage;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The front door. Import it whole:
+ *
+ * <pre>{@code
+ * import static dev.heddle.Heddle.*;
+ *
+ * void main() {
+ *     var pages = run(() -> map(urls, 100, url -> http.get(url).text()));
+ * }
+ * }</pre>
+ *
+ * <p>Bodies are {@link Callable}s, or {@link Action}s where there is no result. An unchecked exception of a body comes out as
+ * it is, a checked one as the cause of a {@link TaskFailedException}; failures of tasks run together come out as one {@link
+ * GroupException}.
+ *
+ * <p>Every waiting call here throws {@link CancelledException} while a scope around it is cancelled. All but {@link #run} are for
+ * tasks and throw {@link IllegalStateException} elsewhere.
+ *
+ * <p>To test code that uses it, run it in the simulator: time then takes no time and the order comes from a seed.
+ */
+public final class Heddle {
+
+    private Heddle() {}
+
+    /** What {@link #map} does with each item. */
+    @FunctionalInterface
+    public interface Mapper<A, B> {
+
+        /** Makes a result of an item; runs in a task of its own. */
+        B map(A item) throws Exception;
+    }
+
+    // ---- run ----
+
+    /**
+     * Runs a body as the main task of a new loop, which the calling thread drives, and gives its result.
+     *
+     * <p>When the body has ended, tasks that are left are cancelled and awaited, and failures that nobody asked for are
+     * reported. SIGINT or SIGTERM cancels the main task, a second one ends the process.
+     *
+     * @throws CancelledException if the main task was cancelled, by a signal or an interrupt of the calling thread
+     * @throws IllegalStateException inside a task, or without the JVM flags that Heddle needs; the message names them
+     */
+    public static <T> T run(Callable<? extends T> body) {
+        return run(Config.DEFAULT, body);
+    }
+
+    /** Runs a body without a result as the main task of a new loop. */
+    public static void run(Action body) {
+        run(Config.DEFAULT, TaskGroup.asCallable(body));
+    }
+
+    /** Runs a body as {@link #run(Callable)} does, on loops made as told. */
+    public static <T> T run(Config config, Callable<? extends T> body) {
+        return new Runner(config).run(body);
+    }
+
+    /** Runs a body without a result, on loops made as told. */
+    public static void run(Config config, Action body) {
+        run(config, TaskGroup.asCallable(body));
+    }
+
+    // ---- tasks ----
+
+    /**
+     * Starts a task that the current task owns: it is cancelled and awaited when the current task ends. A failure is thrown by
+     * {@link Task#join}; one that nobody joins within a second is reported. To have failures stop other work, use {@link #group}.
+     */
+    public static <T> Task<T> spawn(Callable<? extends T> body) {
+        return Task.current().children().spawnAs(null, body, body);
+    }
+
+    /** Starts a task without a result that the current task owns. */
+    public static Task<Void> spawn(Action body) {
+        return Task.current().children().spawnAs(null, TaskGroup.asCallable(body), body);
+    }
+
+    /** Starts a task with a name that the current task owns. */
+    public static <T> Task<T> spawn(String name, Callable<? extends T> body) {
+        return Task.current().children().spawnAs(Objects.requireNonNull(name), body, body);
+    }
+
+    /** Starts a task with a name and without a result that the current task owns. */
+    public static Task<Void> spawn(String name, Action body) {
+        return Task.current().children().spawnAs(Objects.requireNonNull(name), TaskGroup.asCallable(body), body);
+    }
+
+    /**
+     * Opens a group, runs the body with it, and waits until all its tasks have ended.
+     *
+     * <p>Cancellation: a cancelled call has cancelled the group's tasks and seen their end.
+     *
+     * @return what the body gave
+     * @throws GroupException if the body or tasks failed; the first failure cancelled the others
+     * @throws TaskCancelledException if the group's own cancel cut the body off, so that there is no result
+     */
+    public static <T> T group(TaskGroup.Body<? extends T> body) {
+        Objects.requireNonNull(body);
+        return value(TaskGroup.run(body), "the group");
+    }
+
+    /** Opens a group for a body without a result. The group's own cancel just ends it. */
+    public static void group(TaskGroup.VoidBody body) {
+        Objects.requireNonNull(body);
+        TaskGroup.run(body);
+    }
+
+    /**
+     * Runs bodies at the same time, each in a task, and gives their results in the order of the arguments.
+     *
+     * @throws GroupException if bodies failed; the first failure cancelled the others
+     */
+    @SafeVarargs
+    @SuppressWarnings("varargs") // the array is only read
+    public static <T> List<T> gather(Callable<? extends T>... bodies) {
+        return Combinators.gather(List.of(bodies));
+    }
+
+    /** Runs bodies at the same time and gives their results in order. */
+    public static <T> List<T> gather(Collection<? extends Callable<? extends T>> bodies) {
+        return Combinators.gather(bodies);
+    }
+
+    /** Runs bodies without results at the same time and waits for all. */
+    public static void gather(Action... bodies) {
+        Combinators.gather(Stream.of(bodies).map(TaskGroup::asCallable).toList());
+    }
+
+    /**
+     * Runs bodies at the same time and gives the result of the first that succeeds; the others are cancelled and awaited.
+     *
+     * @throws GroupException if all failed
+     */
+    @SafeVarargs
+    @SuppressWarnings("varargs") // the array is only read
+    public static <T> T race(Callable<? extends T>... bodies) {
+        return Combinators.race(List.of(bodies));
+    }
+
+    /** Runs bodies at the same time and gives the result of the first that succeeds. */
+    public static <T> T race(Collection<? extends Callable<? extends T>> bodies) {
+        return Combinators.race(bodies);
+    }
+
+    /**
+     * Maps items, each in a task, at most {@code limit} at a time, and gives the results in the order of the items. Items are
+     * taken as places become free, so an endless source is fine as long as something ends it.
+     *
+     * @param limit most tasks at a time, at least 1
+     * @throws GroupException if mappings failed; the first failure cancelled the others
+     */
+    public static <A, B> List<B> map(
+            Iterable<? extends A> items, int limit, Mapper<? super A, ? extends B> mapper) {
+        return Combinators.map(items, limit, mapper);
+    }
+
+    // ---- time ----
+
+    /** Waits for a time, never less. Zero or less is a {@link #checkpoint}. */
+    public static void sleep(Duration duration) {
+        Sleep.sleep(Task.current(), duration);
+    }
+
+    /**
+     * Runs a body under a deadline. When it passes, what the body waits for is cancelled, and its clean-up is awaited.
+     *
+     * <p>A body that ends with a result or with a failure of its own keeps it, also late. With a duration of zero or less the
+     * body still runs, to its first waiting call.
+     *
+     * @throws DeadlineExceededException if the deadline cut the body off
+     */
+    public static <T> T timeout(Duration duration, Callable<? extends T> body) {
+        Objects.requireNonNull(body);
+        CancelScope scope = CancelScope.inside(Task.current(), false);
+        scope.deadlineAfter(duration);
+        Object result = scope.call(body);
+        if (result == CancelScope.CUT_OFF && scope.hasExpired()) {
+            throw new DeadlineExceededException("not done within " + Durations.words(duration));
+        }
+        return value(result, "the timeout's scope");
+    }
+
+    /** Runs a body without a result under a deadline. */
+    public static void timeout(Duration duration, Action body) {
+        Heddle.<@Nullable Void>timeout(duration, TaskGroup.asCallable(body));
+    }
+
+    /**
+     * Runs a body under a deadline and moves on without its result when the deadline cuts it off.
+     *
+     * @return the result; empty if the deadline cut the body off, or it gave null
+     */
+    public static <T> Optional<T> moveOnAfter(Duration duration, Callable<? extends T> body) {
+        Object result = callUntil(duration, body);
+        @SuppressWarnings("unchecked")
+        T value = result == CancelScope.CUT_OFF ? null : (T) result;
+        return Optional.ofNullable(value);
+    }
+
+    /**
+     * Runs a body without a result under a deadline and moves on when the deadline cuts it off.
+     *
+     * @return whether the body was done
+     */
+    public static boolean moveOnAfter(Duration duration, Action body) {
+        return callUntil(duration, TaskGroup.asCallable(body)) != CancelScope.CUT_OFF;
+    }
+
+    private static @Nullable Object callUntil(Duration duration, Callable<?> body) {
+        Objects.requireNonNull(body);
+        CancelScope scope = CancelScope.inside(Task.current(), false);
+        scope.deadlineAfter(duration);
+        return scope.call(body);
+    }
+
+    // ---- cancelling ----
+
+    /**
+     * Runs a body that no cancel from outside reaches: for clean-up that must wait. Keep it short, or give it a deadline with
+     * {@link #shield(Duration, Callable)}; until it ends, nothing around it can end.
+     */
+    public static <T> T shield(Callable<? extends T> body) {
+        Objects.requireNonNull(body);
+        return value(CancelScope.inside(Task.current(), true).call(body), "the shield");
+    }
+
+    /** Runs a body without a result that no cancel from outside reaches. */
+    public static void shield(Action body) {
+        Heddle.<@Nullable Void>shield(TaskGroup.asCallable(body));
+    }
+
+    /**
+     * Runs a body that no cancel from outside reaches, under a deadline of its own.
+     *
+     * @throws DeadlineExceededException if the deadline cut the body off
+     */
+    public static <T> T shield(Duration duration, Callable<? extends T> body) {
+        return shield(() -> timeout(duration, body));
+    }
+
+    /** Runs a body without a result that no cancel from outside reaches, under a deadline of its own. */
+    public static void shield(Duration duration, Action body) {
+        Heddle.<@Nullable Void>shield(() -> timeout(duration, TaskGroup.asCallable(body)));
+    }
+
+    /** Lets the other tasks of the loop run once, and throws if cancelled: for loops that never wait. */
+    public static void checkpoint() {
+        CancelScope.throwIfCancelled();
+        Thread.yield();
+        CancelScope.throwIfCancelled();
+    }
+
+    // ---- the outside ----
+
+    /**
+     * Runs blocking or busy work on a worker thread and waits for it, while the other tasks of the loop go on. Scoped values
+     * come along. At most 64 such bodies run at a time in a process, the others wait.
+     *
+     * <p>Cancellation: the body is interrupted and its end awaited; a result that it still gives is delivered.
+     */
+    public static <T> T offload(Callable<? extends T> body) {
+        Objects.requireNonNull(body);
+        Task<?> task = Task.current();
+        if (task.loop().engine().isSimulated()) {
+            return Simulated.offload(body);
+        }
+        return Workers.run(task, body);
+    }
+
+    /** Runs blocking or busy work without a result on a worker thread and waits for it. */
+    public static void offload(Action body) {
+        Heddle.<@Nullable Void>offload(TaskGroup.asCallable(body));
+    }
+
+    /**
+     * Waits for a completion stage of the JDK. A failure comes out as a body's would.
+     *
+     * <p>Cancellation: the stage is left as it is; it may be somebody else's too.
+     *
+     * @throws TaskCancelledException if the stage was cancelled
+     */
+    public static <T> T await(CompletionStage<? extends T> stage) {
+        return Stages.await(stage);
+    }
+
+    /** The running task. */
+    public static Task<?> currentTask() {
+        return Task.current();
+    }
+
+    /** The loop that runs the calling code, a task or a callback. */
+    public static Loop currentLoop() {
+        Fiber fiber = Fiber.current();
+        return fiber == null ? Task.current().loop() : fiber.loop;
+    }
+
+    @SuppressWarnings({"unchecked", "NullAway"}) // a body may give null, and T then says so
+    private static <T> T value(@Nullable Object result, String what) {
+        if (result == CancelScope.CUT_OFF) {
+            throw new TaskCancelledException(what + " was cancelled before its body had a result");
+        }
+        return (T) result;
+    }
+}

@@ -1,0 +1,58 @@
+package dev.heddle;
+
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
+
+/** The items that are ready, longest waiting first: a ring that grows. Loop's thread only. */
+final class RunQueue {
+
+    private static final int INITIAL = 64;
+    private static final int SHRINK_ABOVE = 1 << 14;
+
+    private @Nullable Ready[] ring = new Ready[INITIAL];
+    private int head;
+    private int size;
+
+    int size() {
+        return size;
+    }
+
+    void add(Ready item) {
+        if (size == ring.length) {
+            resize(ring.length * 2);
+        }
+        ring[(head + size) & (ring.length - 1)] = item;
+        size++;
+    }
+
+    /** Takes the longest waiting item, which must exist. */
+    Ready take() {
+        Ready item = Objects.requireNonNull(ring[head]);
+        ring[head] = null;
+        head = (head + 1) & (ring.length - 1);
+        size--;
+        if (size == 0 && ring.length > SHRINK_ABOVE) {
+            ring = new Ready[INITIAL];
+            head = 0;
+        }
+        return item;
+    }
+
+    /** Takes the item at an index from the longest waiting, 0, on; the head takes its place. */
+    Ready take(int index) {
+        int at = (head + index) & (ring.length - 1);
+        Ready picked = ring[at];
+        ring[at] = ring[head];
+        ring[head] = picked;
+        return take();
+    }
+
+    private void resize(int capacity) {
+        @Nullable Ready[] larger = new Ready[capacity];
+        int tail = ring.length - head;
+        System.arraycopy(ring, head, larger, 0, tail);
+        System.arraycopy(ring, 0, larger, tail, head);
+        ring = larger;
+        head = 0;
+    }
+}

@@ -1,0 +1,41 @@
+package dev.heddle;
+
+import java.time.Duration;
+
+/** A sleeping task's timer and its wait. */
+final class Sleep extends Timer {
+
+    private final Duration duration;
+    private final Waiter waiter = new Waiter(this);
+
+    private Sleep(Duration duration) {
+        this.duration = duration;
+    }
+
+    static void sleep(Task<?> task, Duration duration) {
+        long nanos = Durations.toNanos(duration);
+        if (nanos == 0) {
+            Heddle.checkpoint();
+            return;
+        }
+        CancelScope.throwIfCancelled();
+        Loop loop = task.loop();
+        Sleep sleep = new Sleep(duration);
+        loop.addTimer(sleep, loop.nanoTime() + nanos);
+        try {
+            sleep.waiter.await();
+        } finally {
+            loop.removeTimer(sleep);
+        }
+    }
+
+    @Override
+    void fire() {
+        waiter.complete();
+    }
+
+    @Override
+    public String toString() {
+        return "sleeping " + Durations.words(duration);
+    }
+}

@@ -1,0 +1,72 @@
+package dev.heddle;
+
+import java.lang.StackWalker.StackFrame;
+import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Where tasks are spawned: the line of the user's code.
+ *
+ * <p>Walking the stack costs more than spawning a task, so it is not done each time. A lambda has a class of its own, and that
+ * class is nearly always spawned from one line; so the line is remembered per class of the body and looked at again at the
+ * 1st, 2nd, 4th, 8th ... spawn. A class that turns out to be spawned from several lines is walked each time from then on.
+ */
+final class SpawnSite {
+
+    private static final Set<Class<?>> OURS = Set.of(
+            SpawnSite.class,
+            Task.class,
+            TaskGroup.class,
+            Combinators.class,
+            Heddle.class,
+            Loop.class,
+            CancelScope.class,
+            Runner.class);
+
+    private static final StackWalker WALKER = StackWalker.getInstance(StackWalker.Option.RETAIN_CLASS_REFERENCE);
+
+    private static final ClassValue<SpawnSite> SITES = new ClassValue<>() {
+        @Override
+        protected SpawnSite computeValue(Class<?> type) {
+            return new SpawnSite();
+        }
+    };
+
+    // Racy on purpose: loops may share a class, and a lost count only moves the next look.
+    private int spawns;
+    private boolean several;
+    private @Nullable StackTraceElement line;
+
+    private SpawnSite() {}
+
+    /** The line that is spawning this body now; null if no code outside of Heddle is on the stack. */
+    static @Nullable StackTraceElement of(Object body) {
+        SpawnSite site = SITES.get(body.getClass());
+        int count = ++site.spawns;
+        if (!site.several && (count & (count - 1)) != 0) {
+            return site.line;
+        }
+        StackTraceElement now = walk();
+        if (site.line != null && !site.line.equals(now)) {
+            site.several = true;
+        }
+        site.line = now;
+        return now;
+    }
+
+    private static @Nullable StackTraceElement walk() {
+        Optional<StackFrame> frame = WALKER.walk(SpawnSite::firstOutside);
+        return frame.map(StackFrame::toStackTraceElement).orElse(null);
+    }
+
+    private static Optional<StackFrame> firstOutside(Stream<StackFrame> frames) {
+        return frames.filter(frame -> !OURS.contains(outermost(frame.getDeclaringClass())))
+                .findFirst();
+    }
+
+    private static Class<?> outermost(Class<?> type) {
+        return type.getNestHost();
+    }
+}

@@ -1,0 +1,19 @@
+package dev.heddle;
+
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A task's body threw a checked exception, which is the cause.
+ */
+public final class TaskFailedException extends HeddleException {
+
+    private static final long serialVersionUID = 1L;
+
+    public TaskFailedException(String message) {
+        super(message);
+    }
+
+    public TaskFailedException(String message, @Nullable Throwable cause) {
+        super(message, cause);
+    }
+}

@@ -1,0 +1,153 @@
+package dev.heddle;
+
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.locks.LockSupport;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Looks from outside whether a task holds its loop for too long, and says which, with its stack. One daemon thread for all
+ * loops of the process.
+ *
+ * <p>The loops do nothing for it but count: a loop that shows the same count and the same fiber at two looks was held in
+ * between. While all loops sleep, so does the watchdog.
+ */
+final class Watchdog extends Thread {
+
+    private static final Object LOCK = new Object();
+    private static final List<Watched> LOOPS = new ArrayList<>();
+    private static volatile @Nullable Watchdog running;
+
+    /** Set while the watchdog sleeps because all loops do; a loop that wakes up then wakes it. */
+    private static volatile boolean dozing;
+
+    private Watchdog() {
+        super("heddle-watchdog");
+        setDaemon(true);
+    }
+
+    static void watch(Loop loop) {
+        Duration limit = loop.config().blockedAfter();
+        if (limit.isZero() || loop.engine().isSimulated()) {
+            return;
+        }
+        synchronized (LOCK) {
+            LOOPS.add(new Watched(loop, Durations.toNanos(limit)));
+            if (running == null) {
+                running = new Watchdog();
+                running.start();
+            }
+        }
+    }
+
+    static void unwatch(Loop loop) {
+        synchronized (LOCK) {
+            LOOPS.removeIf(watched -> watched.loop == loop);
+            if (LOOPS.isEmpty() && running != null) {
+                LockSupport.unpark(running);
+                running = null;
+            }
+        }
+    }
+
+    /** A loop has something to do after it slept. Any thread; free while the watchdog is awake. */
+    static void loopAwake() {
+        if (dozing) {
+            dozing = false;
+            LockSupport.unpark(running);
+        }
+    }
+
+    @Override
+    public void run() {
+        while (true) {
+            List<Watched> loops;
+            synchronized (LOCK) {
+                if (running != this) {
+                    return;
+                }
+                loops = List.copyOf(LOOPS);
+            }
+            long pause = Long.MAX_VALUE;
+            for (Watched watched : loops) {
+                watched.look();
+                pause = Math.min(pause, watched.limitNanos / 4);
+            }
+            if (allAsleep(loops)) {
+                dozing = true;
+                if (allAsleep(loops)) {
+                    LockSupport.park(this);
+                }
+                dozing = false;
+            } else {
+                LockSupport.parkNanos(this, pause);
+            }
+        }
+    }
+
+    private static boolean allAsleep(List<Watched> loops) {
+        for (Watched watched : loops) {
+            if (!watched.loop.isAsleep()) {
+                return false;
+            }
+        }
+        return true;
+    }
+
+    /** What the watchdog saw of one loop. */
+    private static final class Watched {
+        final Loop loop;
+        final long limitNanos;
+        private long beat = -1;
+        private long since;
+        private boolean reported;
+
+        Watched(Loop loop, long limitNanos) {
+            this.loop = loop;
+            this.limitNanos = limitNanos;
+        }
+
+        void look() {
+            long now = System.nanoTime();
+            long seen = loop.beatAsSeenElsewhere();
+            Fiber held = loop.runningAsSeenElsewhere();
+            if (held == null || seen != beat) {
+                beat = seen;
+                since = now;
+                reported = false;
+                return;
+            }
+            if (!reported && now - since >= limitNanos) {
+                reported = true;
+                report(held, now - since);
+            }
+        }
+
+        private void report(Fiber held, long nanos) {
+            String who = held.task == null ? "a callback" : held.task.toString();
+            BlockedLoopException stack = new BlockedLoopException(held.thread.getStackTrace());
+            try {
+                loop.config()
+                        .failureHandler()
+                        .failed(
+                                who + " holds " + loop.name() + " for more than "
+                                        + Durations.words(Duration.ofNanos(limitNanos))
+                                        + ", so no other task of it runs; use offload(...) for long work, or checkpoint()",
+                                stack);
+            } catch (Throwable e) {
+                FailureHandler.LOG.failed("the failure handler failed", e);
+            }
+        }
+    }
+
+    /** Carries the stack of a task that holds its loop. */
+    private static final class BlockedLoopException extends HeddleException {
+        private static final long serialVersionUID = 1L;
+
+        BlockedLoopException(StackTraceElement[] stack) {
+            super("the stack of the task that holds its loop");
+            setStackTrace(stack);
+        }
+    }
+}

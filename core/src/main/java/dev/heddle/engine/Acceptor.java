@@ -1,0 +1,30 @@
+package dev.heddle.engine;
+
+import dev.heddle.CancelledException;
+import dev.heddle.ClosedException;
+import java.net.SocketAddress;
+
+/**
+ * A listening socket, as an engine gives it.
+ *
+ * <p>Threads: tasks of the acceptor's loop, one accepting at a time.
+ */
+public interface Acceptor extends AutoCloseable {
+
+    /**
+     * Waits for the next connection.
+     *
+     * <p>Cancellation: a cancelled call has taken no connection.
+     *
+     * @throws ClosedException if the acceptor is closed, before or while waiting
+     * @throws CancelledException if the enclosing scope is cancelled
+     */
+    Transport accept();
+
+    /** The address that is really bound, with its port. */
+    SocketAddress localAddress();
+
+    /** Stops listening. A waiting task gets a ClosedException. Accepted connections stay. */
+    @Override
+    void close();
+}

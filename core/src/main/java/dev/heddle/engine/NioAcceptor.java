@@ -1,0 +1,106 @@
+package dev.heddle.engine;
+
+import dev.heddle.BrokenException;
+import dev.heddle.CancelScope;
+import dev.heddle.ClosedException;
+import java.io.IOException;
+import java.net.SocketAddress;
+import java.net.StandardSocketOptions;
+import java.net.UnixDomainSocketAddress;
+import java.nio.channels.SelectionKey;
+import java.nio.channels.ServerSocketChannel;
+import java.nio.channels.SocketChannel;
+
+/** A listening socket of {@link NioEngine}. */
+final class NioAcceptor implements Acceptor, NioEngine.NioHandle {
+
+    private final NioEngine engine;
+    private final ServerSocketChannel channel;
+    private final SelectionKey key;
+    private final SocketAddress local;
+    private final NioInterest accepting = new NioInterest(SelectionKey.OP_ACCEPT, this);
+    private boolean closed;
+
+    NioAcceptor(NioEngine engine, ServerSocketChannel channel) throws IOException {
+        this.engine = engine;
+        this.channel = channel;
+        this.local = channel.getLocalAddress();
+        this.key = engine.register(channel, this);
+    }
+
+    @Override
+    public void ready(SelectionKey key) {
+        accepting.happened(key);
+    }
+
+    @Override
+    public Transport accept() {
+        CancelScope.throwIfCancelled();
+        while (true) {
+            if (closed) {
+                throw new ClosedException(this + " is closed");
+            }
+            accepting.used();
+            SocketChannel accepted = tryAccept();
+            if (accepted != null) {
+                return transport(accepted);
+            }
+            accepting.await(key);
+        }
+    }
+
+    private @org.jspecify.annotations.Nullable SocketChannel tryAccept() {
+        try {
+            return channel.accept();
+        } catch (IOException e) {
+            throw new BrokenException(this + " cannot accept: " + e.getMessage(), e);
+        }
+    }
+
+    private Transport transport(SocketChannel accepted) {
+        try {
+            if (!(local instanceof UnixDomainSocketAddress)) {
+                accepted.setOption(StandardSocketOptions.TCP_NODELAY, true);
+            }
+            NioTransport[] transport = new NioTransport[1];
+            SelectionKey key = engine.register(accepted, ready -> {
+                if (transport[0] != null) {
+                    transport[0].ready(ready);
+                }
+            });
+            transport[0] = new NioTransport(accepted, key);
+            return transport[0];
+        } catch (IOException e) {
+            try {
+                accepted.close();
+            } catch (IOException again) {
+                e.addSuppressed(again);
+            }
+            throw new BrokenException(this + " lost a connection while accepting it: " + e.getMessage(), e);
+        }
+    }
+
+    @Override
+    public SocketAddress localAddress() {
+        return local;
+    }
+
+    @Override
+    public void close() {
+        if (closed) {
+            return;
+        }
+        closed = true;
+        try {
+            channel.close();
+        } catch (IOException e) {
+            // The descriptor is gone either way.
+        }
+        accepting.nudge();
+    }
+
+    @Override
+    public String toString() {
+        return "accepting on " + NioTransport.text(local);
+    }
+}

@@ -1,0 +1,185 @@
+package dev.heddle.engine;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.InetAddress;
+import java.net.SocketAddress;
+import java.net.StandardProtocolFamily;
+import java.net.StandardSocketOptions;
+import java.net.UnixDomainSocketAddress;
+import java.net.UnknownHostException;
+import java.nio.channels.SelectableChannel;
+import java.nio.channels.SelectionKey;
+import java.nio.channels.Selector;
+import java.nio.channels.ServerSocketChannel;
+import java.nio.channels.SocketChannel;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.SplittableRandom;
+import java.util.concurrent.locks.LockSupport;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The portable engine: a selector of Java NIO.
+ *
+ * <p>The selector is opened with the first channel; until then an idle loop is just a parked thread, which starts faster and
+ * is woken more cheaply.
+ */
+public final class NioEngine implements Engine {
+
+    private static final long NANOS_PER_MILLI = 1_000_000;
+
+    private final SplittableRandom random = new SplittableRandom();
+    private volatile @Nullable Selector selector;
+    private volatile @Nullable Thread parked;
+
+    @Override
+    public String name() {
+        return "nio";
+    }
+
+    @Override
+    public long nanoTime() {
+        return System.nanoTime();
+    }
+
+    @Override
+    public Instant now() {
+        return Instant.now();
+    }
+
+    @Override
+    public long random() {
+        return random.nextLong();
+    }
+
+    @Override
+    public boolean poll(long timeoutNanos, boolean external) {
+        Selector open = selector;
+        try {
+            if (open == null) {
+                park(timeoutNanos);
+            } else if (timeoutNanos == 0) {
+                open.selectNow(NioEngine::dispatch);
+            } else {
+                open.select(NioEngine::dispatch, millis(timeoutNanos));
+            }
+        } catch (IOException e) {
+            throw new UncheckedIOException("the selector failed", e);
+        }
+        return true;
+    }
+
+    /** Rounds up, so that timers are not early; 0 means no limit to the selector. */
+    private static long millis(long nanos) {
+        return nanos == Long.MAX_VALUE ? 0 : nanos / NANOS_PER_MILLI + (nanos % NANOS_PER_MILLI == 0 ? 0 : 1);
+    }
+
+    private void park(long timeoutNanos) {
+        if (timeoutNanos == 0) {
+            return;
+        }
+        parked = Thread.currentThread();
+        if (timeoutNanos == Long.MAX_VALUE) {
+            LockSupport.park(this);
+        } else {
+            LockSupport.parkNanos(this, timeoutNanos);
+        }
+    }
+
+    @Override
+    public void wake() {
+        Selector open = selector;
+        if (open == null) {
+            LockSupport.unpark(parked);
+        } else {
+            open.wakeup();
+        }
+    }
+
+    private static void dispatch(SelectionKey key) {
+        ((NioHandle) key.attachment()).ready(key);
+    }
+
+    /** Registers a channel with no interest yet. */
+    SelectionKey register(SelectableChannel channel, NioHandle handle) throws IOException {
+        Selector open = selector;
+        if (open == null) {
+            open = Selector.open();
+            selector = open;
+        }
+        channel.configureBlocking(false);
+        return channel.register(open, 0, handle);
+    }
+
+    @Override
+    public Transport connect(SocketAddress remote) throws IOException {
+        SocketChannel channel = remote instanceof UnixDomainSocketAddress
+                ? SocketChannel.open(StandardProtocolFamily.UNIX)
+                : SocketChannel.open();
+        boolean connected = false;
+        try {
+            NioConnect connect = new NioConnect(this, channel, remote);
+            connect.run();
+            Transport transport = new NioTransport(channel, connect.key());
+            connected = true;
+            return transport;
+        } finally {
+            if (!connected) {
+                channel.close();
+            }
+        }
+    }
+
+    @Override
+    public Acceptor listen(SocketAddress local, ListenOptions options) throws IOException {
+        boolean unix = local instanceof UnixDomainSocketAddress;
+        ServerSocketChannel channel =
+                unix ? ServerSocketChannel.open(StandardProtocolFamily.UNIX) : ServerSocketChannel.open();
+        boolean bound = false;
+        try {
+            if (!unix) {
+                channel.setOption(StandardSocketOptions.SO_REUSEADDR, options.reuseAddress());
+                if (options.reusePort()) {
+                    channel.setOption(StandardSocketOptions.SO_REUSEPORT, true);
+                }
+            }
+            channel.bind(local, options.backlog());
+            Acceptor acceptor = new NioAcceptor(this, channel);
+            bound = true;
+            return acceptor;
+        } finally {
+            if (!bound) {
+                channel.close();
+            }
+        }
+    }
+
+    @Override
+    public List<InetAddress> resolve(String host) throws UnknownHostException {
+        return List.of(InetAddress.getAllByName(host));
+    }
+
+    @Override
+    public void close() {
+        Selector open = selector;
+        if (open == null) {
+            return;
+        }
+        try {
+            for (SelectionKey key : new ArrayList<>(open.keys())) {
+                key.channel().close();
+            }
+            open.close();
+        } catch (IOException e) {
+            throw new UncheckedIOException("the selector could not be closed", e);
+        }
+    }
+
+    /** What hangs on a selection key. */
+    interface NioHandle {
+        /** Called below the tasks. */
+        void ready(SelectionKey key);
+    }
+}

@@ -1,0 +1,176 @@
+package dev.heddle.engine;
+
+import dev.heddle.BrokenException;
+import dev.heddle.ClosedException;
+import java.io.IOException;
+import java.net.SocketAddress;
+import java.net.StandardSocketOptions;
+import java.nio.ByteBuffer;
+import java.nio.channels.ClosedChannelException;
+import java.nio.channels.SelectionKey;
+import java.nio.channels.SocketChannel;
+
+/** A connected socket of {@link NioEngine}. */
+final class NioTransport implements Transport, NioEngine.NioHandle {
+
+    private final SocketChannel channel;
+    private final SelectionKey key;
+    private final SocketAddress local;
+    private final SocketAddress remote;
+    private final NioInterest reading = new NioInterest(SelectionKey.OP_READ, new Doing("reading from "));
+    private final NioInterest writing = new NioInterest(SelectionKey.OP_WRITE, new Doing("writing to "));
+    private boolean outputShut;
+    private boolean closed;
+
+    NioTransport(SocketChannel channel, SelectionKey key) throws IOException {
+        this.channel = channel;
+        this.key = key;
+        this.local = channel.getLocalAddress();
+        this.remote = channel.getRemoteAddress();
+        key.attach(this);
+    }
+
+    @Override
+    public void ready(SelectionKey key) {
+        int operations = key.readyOps();
+        if ((operations & SelectionKey.OP_READ) != 0) {
+            reading.happened(key);
+        }
+        if ((operations & SelectionKey.OP_WRITE) != 0) {
+            writing.happened(key);
+        }
+    }
+
+    @Override
+    public int tryRead(ByteBuffer target) {
+        checkOpen();
+        reading.used();
+        try {
+            return channel.read(target);
+        } catch (IOException e) {
+            throw lost(e);
+        }
+    }
+
+    @Override
+    public void awaitReadable() {
+        checkOpen();
+        reading.await(key);
+        checkOpen();
+    }
+
+    @Override
+    public int tryWrite(ByteBuffer source) {
+        checkOpen();
+        if (outputShut) {
+            throw new ClosedException("the output of " + this + " is closed");
+        }
+        writing.used();
+        try {
+            return channel.write(source);
+        } catch (IOException e) {
+            throw lost(e);
+        }
+    }
+
+    @Override
+    public void awaitWritable() {
+        checkOpen();
+        writing.await(key);
+        checkOpen();
+    }
+
+    @Override
+    public void shutdownOutput() {
+        checkOpen();
+        if (outputShut) {
+            return;
+        }
+        outputShut = true;
+        try {
+            channel.shutdownOutput();
+        } catch (IOException e) {
+            throw lost(e);
+        }
+    }
+
+    @Override
+    public void close() {
+        if (closed) {
+            return;
+        }
+        closed = true;
+        try {
+            channel.close();
+        } catch (IOException e) {
+            // The descriptor is gone either way, and close() is the end of this transport's story.
+        }
+        reading.nudge();
+        writing.nudge();
+    }
+
+    @Override
+    public void abort() {
+        if (closed) {
+            return;
+        }
+        try {
+            // close(2) with a linger of zero sends a reset and drops what is unsent: tcp(7), SO_LINGER in socket(7).
+            channel.setOption(StandardSocketOptions.SO_LINGER, 0);
+        } catch (IOException | UnsupportedOperationException e) {
+            // A connection that is lost already, or a Unix socket: closing is all there is.
+        }
+        close();
+    }
+
+    @Override
+    public boolean isOpen() {
+        return !closed;
+    }
+
+    @Override
+    public String localAddress() {
+        return text(local);
+    }
+
+    @Override
+    public String remoteAddress() {
+        return text(remote);
+    }
+
+    @Override
+    public String toString() {
+        return "connection " + text(local) + " to " + text(remote);
+    }
+
+    private void checkOpen() {
+        if (closed) {
+            throw new ClosedException(this + " is closed");
+        }
+    }
+
+    private RuntimeException lost(IOException e) {
+        if (closed || e instanceof ClosedChannelException) {
+            return new ClosedException(this + " is closed", e);
+        }
+        return new BrokenException(this + " is lost: " + e.getMessage(), e);
+    }
+
+    static String text(SocketAddress address) {
+        String text = address.toString();
+        return text.startsWith("/") && address instanceof java.net.InetSocketAddress ? text.substring(1) : text;
+    }
+
+    private final class Doing {
+        private final String what;
+
+        Doing(String what) {
+            this.what = what;
+        }
+
+        @Override
+        public String toString() {
+            return what + text(remote);
+        }
+    }
+}

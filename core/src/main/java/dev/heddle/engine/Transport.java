@@ -1,0 +1,79 @@
+package dev.heddle.engine;
+
+import dev.heddle.BrokenException;
+import dev.heddle.CancelledException;
+import dev.heddle.ClosedException;
+import java.nio.ByteBuffer;
+
+/**
+ * A connected two-way pipe of bytes, as an engine gives it: the small contract under every stream.
+ *
+ * <p>A {@code try} method never waits and an {@code await} method moves no bytes, so nobody needs to hold a buffer while
+ * waiting: an idle connection costs none.
+ *
+ * <p>Threads: all methods but {@link #close()} and {@link #abort()} are for one reading and one writing task of the
+ * transport's loop at a time; the stream above checks this. Those two may be called by any task of the loop, while
+ * others wait.
+ *
+ * <p>Cancellation: a cancelled {@code await} has changed nothing.
+ */
+public interface Transport extends AutoCloseable {
+
+    /**
+     * Reads what is there.
+     *
+     * @param target where the bytes go; has at least one byte of room
+     * @return the count of bytes read, 0 if there are none yet, -1 after the peer's last byte
+     * @throws ClosedException if this side has closed the transport
+     * @throws BrokenException if the connection is lost
+     */
+    int tryRead(ByteBuffer target);
+
+    /**
+     * Waits until {@link #tryRead} has something to say: bytes, the end, or a failure. May return early.
+     *
+     * @throws ClosedException if this side closes the transport before or while waiting
+     * @throws CancelledException if the enclosing scope is cancelled
+     */
+    void awaitReadable();
+
+    /**
+     * Writes as much as fits.
+     *
+     * @param source the bytes; its position moves past what was taken
+     * @return the count of bytes taken, 0 if there is no room now
+     * @throws ClosedException if this side has closed the transport or its output
+     * @throws BrokenException if the connection is lost
+     */
+    int tryWrite(ByteBuffer source);
+
+    /**
+     * Waits until {@link #tryWrite} can take bytes or fails. May return early.
+     *
+     * @throws ClosedException if this side closes the transport before or while waiting
+     * @throws CancelledException if the enclosing scope is cancelled
+     */
+    void awaitWritable();
+
+    /**
+     * Ends the outgoing direction: the peer reads an end after the bytes already written. Reading goes on. Does nothing
+     * the second time.
+     */
+    void shutdownOutput();
+
+    /** Closes both directions. Bytes already written are still sent by the system. Waiting tasks get a ClosedException. */
+    @Override
+    void close();
+
+    /** Closes at once and throws away what is not sent yet; the peer sees a reset where the system has such a thing. */
+    void abort();
+
+    /** Whether neither {@link #close()} nor {@link #abort()} was called. */
+    boolean isOpen();
+
+    /** This end's address, fit for a log line. */
+    String localAddress();
+
+    /** The peer's address, fit for a log line. */
+    String remoteAddress();
+}

@@ -1,0 +1,15 @@
+/**
+ * What a loop takes from the outside: the engine SPI and the portable engine on Java NIO.
+ *
+ * <p>Read first: {@link dev.heddle.engine.Engine}, {@link dev.heddle.engine.Transport}, {@link dev.heddle.engine.NioEngine}.
+ *
+ * <p>Threads: an engine belongs to one loop; only {@link dev.heddle.engine.Engine#wake} is for any thread.
+ *
+ * <p>Cancellation: a waiting call that is cancelled has moved no bytes and taken no connection.
+ *
+ * <p>Units: nanoseconds where the name says so, bytes.
+ */
+@NullMarked
+package dev.heddle.engine;
+
+import org.jspecify.annotations.NullMarked;

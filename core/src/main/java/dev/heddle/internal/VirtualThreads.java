@@ -1,0 +1,148 @@
+package dev.heddle.internal;
+
+import java.lang.invoke.MethodHandle;
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.MethodType;
+import java.util.concurrent.Executor;
+import java.util.concurrent.ForkJoinPool;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Virtual threads on a chosen scheduler, which JDK 25 can do but keeps behind {@code java.lang.ThreadBuilders}.
+ *
+ * <p>The scheduler of a thread is called with the same runnable each time the thread is ready; running that runnable on a
+ * platform thread mounts the thread there until it waits, yields or ends.
+ */
+public final class VirtualThreads {
+
+    private VirtualThreads() {}
+
+    /**
+     * Checks that the JDK lets Heddle in.
+     *
+     * @throws IllegalStateException if not, with the flags to add
+     */
+    public static void requireAccess() {
+        if (Runtime.version().feature() < 25) {
+            throw new IllegalStateException("Heddle needs JDK 25 or later; this is " + Runtime.version()
+                    + ". Install one, for example from https://adoptium.net, and run with it.");
+        }
+        Throwable failure;
+        try {
+            failure = Access.FAILURE;
+        } catch (LinkageError e) {
+            failure = e;
+        }
+        if (failure != null) {
+            throw new IllegalStateException(
+                    "Heddle runs tasks on its own loops, which the JDK allows only with these flags. Add to the java command: "
+                            + flags(),
+                    failure);
+        }
+    }
+
+    private static String flags() {
+        Module module = VirtualThreads.class.getModule();
+        String target = module.isNamed() ? module.getName() : "ALL-UNNAMED";
+        return "--add-opens java.base/java.lang=" + target + " --add-exports java.base/jdk.internal.vm=" + target;
+    }
+
+    /** Makes a virtual thread that is not started yet; inheritable thread locals come from the current thread. */
+    public static Thread create(Executor scheduler, @Nullable String name, Runnable body) {
+        try {
+            return (Thread) Access.NEW_THREAD.invokeExact(scheduler, name, 0, body);
+        } catch (Throwable e) {
+            throw propagate(e);
+        }
+    }
+
+    /** Starts a thread; it inherits the current thread's scoped values. */
+    public static void start(Thread thread) {
+        try {
+            Access.START.invokeExact(thread);
+        } catch (Throwable e) {
+            throw propagate(e);
+        }
+    }
+
+    /** The scheduler of a virtual thread. */
+    public static Executor schedulerOf(Thread virtual) {
+        try {
+            return (Executor) Access.SCHEDULER.invokeExact(virtual);
+        } catch (Throwable e) {
+            throw propagate(e);
+        }
+    }
+
+    /** The platform thread that is running this code, also when asked from a virtual thread. */
+    public static Thread currentCarrier() {
+        try {
+            return (Thread) Access.CURRENT_CARRIER.invokeExact();
+        } catch (Throwable e) {
+            throw propagate(e);
+        }
+    }
+
+    /** The JDK's own scheduler of virtual threads. */
+    public static Executor defaultScheduler() {
+        return Access.DEFAULT_SCHEDULER;
+    }
+
+    private static RuntimeException propagate(Throwable e) {
+        if (e instanceof Error error) {
+            throw error;
+        }
+        if (e instanceof RuntimeException runtime) {
+            throw runtime;
+        }
+        throw new IllegalStateException(e);
+    }
+
+    /** Apart, so that a missing flag fails here and can be told in words. */
+    private static final class Access {
+        static final MethodHandle NEW_THREAD;
+        static final MethodHandle START;
+        static final MethodHandle SCHEDULER;
+        static final MethodHandle CURRENT_CARRIER;
+        static final Executor DEFAULT_SCHEDULER;
+        static final @Nullable Throwable FAILURE;
+
+        static {
+            MethodHandle none = MethodHandles.empty(MethodType.methodType(void.class));
+            MethodHandle newThread = none;
+            MethodHandle start = none;
+            MethodHandle scheduler = none;
+            MethodHandle carrier = none;
+            Executor defaultScheduler = Runnable::run;
+            Throwable failure = null;
+            try {
+                MethodHandles.Lookup thread = MethodHandles.privateLookupIn(Thread.class, MethodHandles.lookup());
+                Class<?> virtual = Class.forName("java.lang.VirtualThread");
+                MethodHandles.Lookup inside = MethodHandles.privateLookupIn(virtual, MethodHandles.lookup());
+                newThread = thread.findStatic(
+                        Class.forName("java.lang.ThreadBuilders"),
+                        "newVirtualThread",
+                        MethodType.methodType(Thread.class, Executor.class, String.class, int.class, Runnable.class));
+                MethodHandle startIn = thread.findVirtual(
+                        Thread.class,
+                        "start",
+                        MethodType.methodType(void.class, TaskContainer.class.getSuperclass()));
+                start = MethodHandles.insertArguments(startIn, 1, TaskContainer.INSTANCE);
+                scheduler = inside.findGetter(virtual, "scheduler", Executor.class)
+                        .asType(MethodType.methodType(Executor.class, Thread.class));
+                carrier = thread.findStatic(Thread.class, "currentCarrierThread", MethodType.methodType(Thread.class));
+                defaultScheduler = (Executor) inside.findStaticGetter(virtual, "DEFAULT_SCHEDULER", ForkJoinPool.class)
+                        .asType(MethodType.methodType(Executor.class))
+                        .invokeExact();
+            } catch (Throwable e) {
+                failure = e;
+            }
+            NEW_THREAD = newThread;
+            START = start;
+            SCHEDULER = scheduler;
+            CURRENT_CARRIER = carrier;
+            DEFAULT_SCHEDULER = defaultScheduler;
+            FAILURE = failure;
+        }
+    }
+}

@@ -1,0 +1,10 @@
+/** The kernel of Heddle: loops, tasks, groups, cancel scopes, channels and the portable engine. */
+module dev.heddle.core {
+    requires static org.jspecify;
+    requires static java.instrument;
+    requires jdk.unsupported;
+
+    exports dev.heddle;
+    exports dev.heddle.engine;
+    exports dev.heddle.sync;
+}

@@ -14,7 +14,7 @@ import java.time.Duration;
  * @param loss the chance that a sent segment is lost and sent again after 200 ms, doubling; 0 to 0.9
  * @param reorder the chance that a segment is delayed once more, by up to 1 ms plus latency and jitter; 0 to 1
  * @param duplicate the chance that a segment arrives twice; 0 to 1
- * @param mtuBytes most bytes of one segment, at least 1
+ * @param mtuBytes most bytes of one segment and of one read, at least 1
  * @param bytesPerSecond how many bytes may enter the link in a second, or 0 for no limit
  * @param windowBytes most bytes of a connection that are on the way or wait to be read at the other end: a writer that is
  *     ahead by as many waits; at least 1

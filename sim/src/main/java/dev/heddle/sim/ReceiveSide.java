@@ -51,20 +51,22 @@ final class ReceiveSide {
         return segment.endPosition() > received;
     }
 
-    /** Moves bytes out; returns their count. */
+    /**
+     * Moves bytes of one segment out; returns their count. More would be allowed, but a reader that gets every segment by
+     * itself meets every way a message can be cut.
+     */
     int read(ByteBuffer target) {
-        int before = target.position();
-        while (target.hasRemaining() && !ready.isEmpty()) {
-            ByteBuffer first = ready.element();
-            int count = Math.min(first.remaining(), target.remaining());
-            target.put(target.position(), first, first.position(), count);
-            target.position(target.position() + count);
-            first.position(first.position() + count);
-            if (!first.hasRemaining()) {
-                ready.remove();
-            }
+        ByteBuffer first = ready.peek();
+        if (first == null) {
+            return 0;
         }
-        int count = target.position() - before;
+        int count = Math.min(first.remaining(), target.remaining());
+        target.put(target.position(), first, first.position(), count);
+        target.position(target.position() + count);
+        first.position(first.position() + count);
+        if (!first.hasRemaining()) {
+            ready.remove();
+        }
         read += count;
         return count;
     }

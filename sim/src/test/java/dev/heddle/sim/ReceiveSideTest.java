@@ -97,12 +97,22 @@ final class ReceiveSideTest {
     }
 
     @Test
+    void aReadTakesFromOneSegmentOnly() {
+        segments(3).forEach(receiving::accept);
+        assertEquals(3, receiving.read(ByteBuffer.allocate(100)));
+        assertEquals(3, receiving.read(ByteBuffer.allocate(100)));
+        assertEquals(1, receiving.read(ByteBuffer.allocate(100)));
+        assertEquals(0, receiving.read(ByteBuffer.allocate(100)));
+    }
+
+    @Test
     void smallTargetsTakeTheBytesBitByBit() {
         segments(4).forEach(receiving::accept);
         StringBuilder text = new StringBuilder();
         while (receiving.hasBytes()) {
             ByteBuffer target = ByteBuffer.allocate(3);
             int count = receiving.read(target);
+            assertTrue(count <= 3);
             text.append(new String(target.array(), 0, count, StandardCharsets.UTF_8));
         }
         assertEquals(MESSAGE, text.toString());
@@ -118,7 +128,9 @@ final class ReceiveSideTest {
 
     private static String readAll(ReceiveSide side) {
         ByteBuffer target = ByteBuffer.allocate(100);
-        side.read(target);
+        while (side.hasBytes()) {
+            side.read(target);
+        }
         return new String(target.array(), 0, target.position(), StandardCharsets.UTF_8);
     }
 

@@ -1,0 +1,273 @@
+package dev.heddle.sim;
+
+import static dev.heddle.Heddle.currentLoop;
+import static dev.heddle.Heddle.currentTask;
+import static dev.heddle.Heddle.moveOnAfter;
+import static dev.heddle.Heddle.sleep;
+import static dev.heddle.Heddle.spawn;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertNotEquals;
+import static org.junit.jupiter.api.Assertions.assertSame;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.heddle.Action;
+import dev.heddle.BrokenException;
+import dev.heddle.engine.Acceptor;
+import dev.heddle.engine.ListenOptions;
+import dev.heddle.engine.Transport;
+import java.io.IOException;
+import java.net.BindException;
+import java.net.ConnectException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.UnknownHostException;
+import java.time.Duration;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+
+/** Hosts, their names, addresses and ports. */
+final class HostsTest {
+
+    private static final ListenOptions SHARED = new ListenOptions(10, true, true);
+
+    private static Acceptor listen(String address, int port, ListenOptions options) throws IOException {
+        return currentLoop().engine().listen(new InetSocketAddress(InetAddress.ofLiteral(address), port), options);
+    }
+
+    private static Acceptor listen(String address, int port) throws IOException {
+        return listen(address, port, ListenOptions.DEFAULT);
+    }
+
+    private static Transport connect(String address, int port) throws IOException {
+        return currentLoop().engine().connect(new InetSocketAddress(InetAddress.ofLiteral(address), port));
+    }
+
+    private static List<InetAddress> resolve(String name) throws UnknownHostException {
+        return currentLoop().engine().resolve(name);
+    }
+
+    @Test
+    void aHostIsMadeOnceAndItsNameResolvesInAnyCase() {
+        Sim.run(1, () -> {
+            SimNetwork network = Sim.current().network();
+            SimHost host = network.host("Server.example");
+            assertSame(host, network.host("Server.example"));
+            assertEquals(List.of(host.address()), resolve("server.EXAMPLE"));
+            assertEquals(List.of(network.localhost(), host), network.hosts());
+            assertEquals("Server.example (10.0.0.2)", host.toString());
+        });
+    }
+
+    @Test
+    void anUnknownNameIsToldWithTheKnownOnes() {
+        Sim.run(1, () -> {
+            Sim.current().network().host("server");
+            UnknownHostException unknown = assertThrows(UnknownHostException.class, () -> resolve("sever"));
+            assertTrue(unknown.getMessage().contains("sever") && unknown.getMessage().contains("server"));
+        });
+    }
+
+    @Test
+    void aNameMayHaveManyAddressesTakeTimeAndBeForgotten() {
+        Sim.run(1, () -> {
+            SimNetwork network = Sim.current().network();
+            InetAddress[] addresses = {InetAddress.ofLiteral("fd00::1"), InetAddress.ofLiteral("10.9.9.9")};
+            network.name("many", addresses);
+            network.nameDelay(Duration.ofSeconds(2));
+
+            assertEquals(List.of(addresses), resolve("many"));
+            assertEquals(Duration.ofSeconds(2), Sim.current().elapsed());
+            assertEquals(InetAddress.ofLiteral("10.1.2.3"), resolve("10.1.2.3").getFirst());
+            assertEquals(Duration.ofSeconds(2), Sim.current().elapsed(), "an address needs no look-up");
+
+            network.forgetName("many");
+            assertThrows(UnknownHostException.class, () -> resolve("many"));
+        });
+    }
+
+    @Test
+    void aLookUpCanBeCancelled() {
+        Sim.run(1, () -> {
+            Sim.current().network().nameDelay(Duration.ofHours(1));
+            assertFalse(moveOnAfter(Duration.ofSeconds(1), () -> {
+                resolve("localhost");
+            }));
+            assertEquals(Duration.ofSeconds(1), Sim.current().elapsed());
+        });
+    }
+
+    @Test
+    void whatAHostSpawnsRunsThereAndIsNamedAfterIt() {
+        Sim.run(1, () -> {
+            SimNetwork network = Sim.current().network();
+            SimHost host = network.host("server");
+            host.spawn(() -> {
+                        assertEquals("server", currentTask().name());
+                        assertSame(host, SimHost.current(network));
+                        spawn(() -> assertSame(host, SimHost.current(network))).join();
+                        network.host("other").run(() -> assertSame(network.host("other"), SimHost.current(network)));
+                    })
+                    .join();
+            assertSame(network.localhost(), SimHost.current(network));
+        });
+    }
+
+    @Test
+    void aHostListensAtItsOwnAddressesOnly() {
+        Sim.run(1, () -> {
+            SimHost server = Sim.current().network().host("server");
+            SimHost other = Sim.current().network().host("other");
+            String address = server.address().getHostAddress();
+            other.run((Action) () -> assertThrows(BindException.class, () -> listen(address, 80)));
+            server.run((Action) () -> listen(address, 80).close());
+            listen(address, 80).close();
+            assertThrows(BindException.class, () -> listen("192.0.2.1", 80));
+        });
+    }
+
+    @Test
+    void theLoopbackIsEachHostsOwn() {
+        Sim.run(1, () -> {
+            SimHost server = Sim.current().network().host("server");
+            try (Acceptor acceptor = server.run(() -> listen("127.0.0.1", 80))) {
+                assertThrows(ConnectException.class, () -> connect("127.0.0.1", 80));
+                server.run(() -> {
+                    connect("127.0.0.1", 80).close();
+                    connect("0.0.0.0", 80).close();
+                });
+                acceptor.accept().close();
+                acceptor.accept().close();
+                assertThrows(ConnectException.class, () -> connect(server.address().getHostAddress(), 80));
+            }
+        });
+    }
+
+    @Test
+    void theWildcardListensAtAllAddressesOfTheHost() {
+        Sim.run(1, () -> {
+            SimHost server = Sim.current().network().host("server");
+            try (Acceptor acceptor = server.run(() -> listen("0.0.0.0", 80))) {
+                connect(server.address().getHostAddress(), 80).close();
+                server.run(() -> connect("127.0.0.1", 80).close());
+                acceptor.accept().close();
+                acceptor.accept().close();
+                assertThrows(ConnectException.class, () -> connect("127.0.0.1", 80), "that is localhost's");
+            }
+        });
+    }
+
+    @Test
+    void anExactAddressGoesBeforeTheWildcardButThePortIsTaken() {
+        Sim.run(1, () -> {
+            try (Acceptor any = listen("0.0.0.0", 80, SHARED);
+                    Acceptor exact = listen("127.0.0.1", 80, SHARED)) {
+                connect("127.0.0.1", 80).close();
+                exact.accept().close();
+                assertThrows(BindException.class, () -> listen("127.0.0.1", 80));
+                assertNotEquals(any.localAddress(), exact.localAddress());
+            }
+            listen("127.0.0.1", 80).close();
+        });
+    }
+
+    @Test
+    void listenersThatShareAPortShareTheConnections() {
+        Sim.run(5, () -> {
+            try (Acceptor one = listen("127.0.0.1", 80, SHARED);
+                    Acceptor other = listen("127.0.0.1", 80, SHARED)) {
+                for (int i = 0; i < 10; i++) {
+                    connect("127.0.0.1", 80).close();
+                }
+                assertTrue(moveOnAfter(Duration.ofSeconds(1), () -> one.accept().close()));
+                assertTrue(moveOnAfter(Duration.ofSeconds(1), () -> other.accept().close()));
+            }
+        });
+    }
+
+    @Test
+    void portZeroPicksAFreeOne() {
+        Sim.run(1, () -> {
+            try (Acceptor one = listen("127.0.0.1", 0);
+                    Acceptor other = listen("127.0.0.1", 0)) {
+                assertNotEquals(one.localAddress(), other.localAddress());
+                assertTrue(((InetSocketAddress) one.localAddress()).getPort() >= 49_152);
+            }
+        });
+    }
+
+    @Test
+    void whenAllDynamicPortsListenThereIsNoFreeOne() {
+        Sim.run(SimOptions.DEFAULT.withCheckLeftovers(false), sim -> {
+            for (int port = 49_152; port <= 65_535; port++) {
+                listen("127.0.0.1", 0);
+            }
+            assertThrows(BindException.class, () -> listen("127.0.0.1", 0));
+        });
+    }
+
+    @Test
+    void aHostMayHaveAddressesOfBothFamilies() {
+        Sim.run(1, () -> {
+            SimNetwork network = Sim.current().network();
+            SimHost dual = network.host("dual", InetAddress.ofLiteral("fd00::7"), InetAddress.ofLiteral("10.7.7.7"));
+            SimHost client = network.host("client", InetAddress.ofLiteral("10.8.8.8"), InetAddress.ofLiteral("fd00::8"));
+            try (Acceptor acceptor = dual.run(() -> listen("::", 80))) {
+                client.run(() -> {
+                    try (Transport wide = connect("fd00::7", 80);
+                            Transport narrow = connect("10.7.7.7", 80)) {
+                        assertTrue(wide.localAddress().startsWith("[fd00:0:0:0:0:0:0:8]:"), wide.localAddress());
+                        assertTrue(narrow.localAddress().startsWith("10.8.8.8:"), narrow.localAddress());
+                    }
+                });
+                acceptor.accept().close();
+                acceptor.accept().close();
+            }
+        });
+    }
+
+    @Test
+    void namesAndAddressesOfHostsAreTakenOnce() {
+        Sim.run(1, () -> {
+            SimNetwork network = Sim.current().network();
+            InetAddress address = network.host("server").address();
+            assertThrows(IllegalArgumentException.class, () -> network.host("other", address));
+            assertThrows(IllegalArgumentException.class, () -> network.host("server", InetAddress.ofLiteral("10.5.5.5")));
+            assertThrows(IllegalArgumentException.class, () -> network.host("none", new InetAddress[0]));
+            assertThrows(IllegalArgumentException.class, () -> network.host("loop", InetAddress.ofLiteral("127.0.0.2")));
+        });
+    }
+
+    @Test
+    void anIsolatedHostIsHeardOfAgainWhenItRejoins() {
+        Sim.run(1, () -> {
+            Peers peers = Peers.connect();
+            SimHost server = Sim.current().network().host("server");
+            server.isolate();
+            peers.client().write("x");
+            assertFalse(moveOnAfter(Duration.ofSeconds(30), () -> {
+                peers.server().readExactly(1);
+            }));
+            server.rejoin();
+            assertEquals(1, peers.server().readExactly(1).length);
+            peers.close();
+            sleep(Duration.ofSeconds(1));
+        });
+    }
+
+    @Test
+    void cuttingAllOfAHostBreaksItsConnectionsAndNoOther() {
+        Sim.run(1, () -> {
+            SimNetwork network = Sim.current().network();
+            Peers doomed = Peers.connect();
+            Peers safe = Peers.connect(network.localhost(), network.host("other"));
+            assertEquals(1, network.host("server").cutAll());
+            assertThrows(BrokenException.class, () -> doomed.client().readExactly(1));
+            safe.client().write("x");
+            assertEquals(1, safe.server().readExactly(1).length);
+            doomed.close();
+            safe.close();
+        });
+    }
+}

@@ -1,0 +1,111 @@
+package dev.heddle.sim;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+
+import dev.heddle.FailureHandler;
+import java.time.Duration;
+import java.time.Instant;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.function.Executable;
+
+/** The limits of the options, on both sides of each. */
+final class OptionsTest {
+
+    private static final LinkOptions LINK = LinkOptions.DEFAULT;
+
+    private static void refused(String name, Executable call) {
+        String message = assertThrows(IllegalArgumentException.class, call).getMessage();
+        assertEquals(name, message.substring(0, message.indexOf(' ')), message);
+    }
+
+    @Test
+    void delaysAreNotNegativeAndAtMostAnHour() {
+        LINK.withLatency(LinkOptions.MAX_DELAY).withJitter(LinkOptions.MAX_DELAY);
+        LINK.withLatency(Duration.ZERO).withJitter(Duration.ZERO);
+        refused("latency", () -> LINK.withLatency(Duration.ofNanos(-1)));
+        refused("latency", () -> LINK.withLatency(LinkOptions.MAX_DELAY.plusNanos(1)));
+        refused("jitter", () -> LINK.withJitter(Duration.ofSeconds(Long.MIN_VALUE)));
+        refused("jitter", () -> LINK.withJitter(Duration.ofSeconds(Long.MAX_VALUE)));
+    }
+
+    @Test
+    void chancesAreFromZeroToOneAndLossToNineTenths() {
+        LINK.withLoss(0).withLoss(LinkOptions.MAX_LOSS).withReorder(1).withDuplicate(1);
+        refused("loss", () -> LINK.withLoss(0.95));
+        refused("loss", () -> LINK.withLoss(-0.01));
+        refused("loss", () -> LINK.withLoss(Double.NaN));
+        refused("reorder", () -> LINK.withReorder(1.01));
+        refused("duplicate", () -> LINK.withDuplicate(-1));
+        refused("cutChance", () -> FaultPlan.NONE.withCuts(2, 10));
+        refused("refuseChance", () -> FaultPlan.NONE.withRefuseChance(-1));
+        refused("blackHoleChance", () -> FaultPlan.NONE.withBlackHoleChance(Double.POSITIVE_INFINITY));
+    }
+
+    @Test
+    void sizesHaveALeastValue() {
+        LINK.withMtuBytes(1).withWindowBytes(1).withBytesPerSecond(0);
+        refused("mtuBytes", () -> LINK.withMtuBytes(0));
+        refused("windowBytes", () -> LINK.withWindowBytes(0));
+        refused("bytesPerSecond", () -> LINK.withBytesPerSecond(-1));
+        refused("cutWithinBytes", () -> FaultPlan.NONE.withCuts(0.5, 0));
+    }
+
+    @Test
+    void outagesAreNotNegative() {
+        FaultPlan.NONE.withOutages(Duration.ZERO, Duration.ZERO);
+        refused("outageEvery", () -> FaultPlan.NONE.withOutages(Duration.ofNanos(-1), Duration.ZERO));
+        refused("outageFor", () -> FaultPlan.NONE.withOutages(Duration.ZERO, Duration.ofNanos(-1)));
+    }
+
+    @Test
+    void theLimitsOfARunArePositive() {
+        SimOptions options = SimOptions.DEFAULT;
+        options.withMaxVirtualTime(Duration.ofNanos(1)).withMaxSteps(1).withMaxRealWait(Duration.ofNanos(1));
+        refused("maxVirtualTime", () -> options.withMaxVirtualTime(Duration.ZERO));
+        refused("maxVirtualTime", () -> options.withMaxVirtualTime(Duration.ofNanos(Long.MAX_VALUE)));
+        refused("maxSteps", () -> options.withMaxSteps(0));
+        refused("maxRealWait", () -> options.withMaxRealWait(Duration.ZERO));
+    }
+
+    @Test
+    void eachChangeChangesOneOption() {
+        FailureHandler handler = (what, failure) -> {};
+        SimOptions changed = SimOptions.DEFAULT
+                .withSeed(3)
+                .withStart(Instant.EPOCH)
+                .withClockOriginNanos(4)
+                .withLink(LinkOptions.ROUGH)
+                .withFaults(FaultPlan.NONE.withRefuseChance(0.5))
+                .withMaxVirtualTime(Duration.ofDays(5))
+                .withMaxSteps(6)
+                .withMaxRealWait(Duration.ofSeconds(7))
+                .withFailureHandler(handler)
+                .withCheckLeftovers(false);
+        assertEquals(
+                new SimOptions(
+                        3,
+                        Instant.EPOCH,
+                        4,
+                        LinkOptions.ROUGH,
+                        FaultPlan.NONE.withRefuseChance(0.5),
+                        Duration.ofDays(5),
+                        6,
+                        Duration.ofSeconds(7),
+                        handler,
+                        false),
+                changed);
+    }
+
+    @Test
+    void timesThatTheNetworkIsGivenAreNotNegative() {
+        Sim.run(1, () -> {
+            Sim sim = Sim.current();
+            SimHost host = sim.network().host("a");
+            refused("delay", () -> sim.network().nameDelay(Duration.ofNanos(-1)));
+            refused("time", () -> sim.network().cutAfter(Duration.ofNanos(-1), host, host));
+            refused("bytes", () -> sim.network().cutAfterBytes(-1, host, host));
+            refused("time", () -> sim.freeze(Duration.ofNanos(-1)));
+        });
+    }
+}

@@ -1,5 +1,6 @@
 package dev.heddle.net;
 
+import dev.heddle.CancelledException;
 import dev.heddle.Heddle;
 import dev.heddle.Loop;
 import dev.heddle.engine.Engine;
@@ -43,7 +44,7 @@ final class DnsCache {
             try {
                 LookupThreads.execute(() -> {
                     Answer answer = run(engine, name);
-                    loop.callFromThread(() -> answer.accept(lookup, loop.nanoTime()));
+                    tell(loop, () -> answer.accept(lookup, loop.nanoTime()));
                 });
             } catch (RejectedExecutionException e) {
                 lookups.remove(name);
@@ -51,6 +52,14 @@ final class DnsCache {
             }
         }
         return lookup;
+    }
+
+    private static void tell(Loop loop, Runnable news) {
+        try {
+            loop.callFromThread(news);
+        } catch (IllegalStateException e) {
+            // The loop has ended, so nobody waits for the answer any more.
+        }
     }
 
     /** The outcome of one look-up on its way to the loop. */
@@ -64,12 +73,15 @@ final class DnsCache {
             return addresses.isEmpty()
                     ? failure(new UnknownHostException(name + " has no address"))
                     : (lookup, now) -> lookup.succeed(addresses, now);
-        } catch (UnknownHostException | RuntimeException e) {
+        } catch (CancelledException e) {
+            throw e;
+        } catch (Throwable e) {
+            // Whatever it is, somebody waits for it.
             return failure(e);
         }
     }
 
-    private static Answer failure(Exception e) {
+    private static Answer failure(Throwable e) {
         return (lookup, now) -> lookup.fail(e, now);
     }
 

@@ -13,7 +13,7 @@ final class Lookup {
     private final String name;
     private final List<Waiter> waiters = new ArrayList<>();
     private @Nullable List<InetAddress> addresses;
-    private @Nullable Exception failure;
+    private @Nullable Throwable failure;
     private long doneAtNanos;
 
     Lookup(String name) {
@@ -58,7 +58,7 @@ final class Lookup {
         done(now);
     }
 
-    void fail(Exception e, long now) {
+    void fail(Throwable e, long now) {
         failure = e;
         done(now);
     }

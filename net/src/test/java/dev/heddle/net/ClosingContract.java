@@ -1,0 +1,170 @@
+package dev.heddle.net;
+
+import static dev.heddle.net.StreamContract.letOthersRun;
+import static dev.heddle.net.StreamContract.text;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.heddle.BrokenException;
+import dev.heddle.ClosedException;
+import dev.heddle.Heddle;
+import dev.heddle.Task;
+import java.nio.ByteBuffer;
+import org.junit.jupiter.api.Test;
+
+/** How a stream ends. */
+interface ClosingContract extends StreamContract {
+
+    @Test
+    default void aHalfCloseKeepsTheOtherDirectionOpen() {
+        withStreams((left, right) -> {
+            left.write("question");
+            left.closeOutput();
+            left.closeOutput();
+
+            assertEquals("question", text(right.readAll(100)));
+            right.write("answer");
+            right.close();
+            assertEquals("answer", text(left.readAll(100)));
+        });
+    }
+
+    @Test
+    default void aHalfCloseComesAfterAllThatWasWritten() {
+        withStreams((left, right) -> {
+            byte[] big = StreamContract.noise(1_000_000, 8);
+            Heddle.spawn(() -> {
+                left.write(big);
+                left.closeOutput();
+            });
+
+            assertEquals(big.length, right.readAll(big.length).length);
+        });
+    }
+
+    @Test
+    default void nothingCanBeWrittenAfterAHalfClose() {
+        withStreams((left, right) -> {
+            left.closeOutput();
+
+            assertThrows(ClosedException.class, () -> left.write("x"));
+            assertTrue(left.isOpen());
+        });
+    }
+
+    @Test
+    default void whatWasWrittenBeforeACloseArrives() {
+        withStreams((left, right) -> {
+            left.write("good bye");
+            left.close();
+
+            assertEquals("good bye", text(right.readAll(100)));
+        });
+    }
+
+    @Test
+    default void closingWakesTheReaderAtOnce() {
+        withStreams((left, right) -> {
+            Task<?> reader = Heddle.spawn(() -> right.readExactly(5));
+            left.write("abc");
+            letOthersRun();
+
+            right.close();
+
+            assertThrows(ClosedException.class, reader::join);
+        });
+    }
+
+    @Test
+    default void closingWakesTheWriterAtOnce() {
+        withStreams((left, right) -> {
+            Task<Void> writer = Heddle.spawn(() -> left.write(new byte[MORE_THAN_BUFFERED]));
+            letOthersRun();
+
+            left.close();
+
+            assertThrows(ClosedException.class, writer::join);
+        });
+    }
+
+    @Test
+    default void aClosedStreamRefusesEverythingButClosing() {
+        withStreams((left, right) -> {
+            right.write("unread");
+            left.fill();
+            left.close();
+
+            assertFalse(left.isOpen());
+            assertThrows(ClosedException.class, () -> left.read(new byte[1]));
+            assertThrows(ClosedException.class, () -> left.readLine(10));
+            assertThrows(ClosedException.class, left::fill);
+            assertThrows(ClosedException.class, () -> left.write("x"));
+            assertThrows(ClosedException.class, () -> left.write(ByteBuffer.allocate(1), ByteBuffer.allocate(1)));
+            assertThrows(ClosedException.class, left::closeOutput);
+            assertFalse(left.buffered().hasRemaining());
+            left.close();
+            left.abort();
+            assertTrue(left.toString().contains("closed"));
+        });
+    }
+
+    @Test
+    default void aResetBreaksTheWaitingReaderAndKeepsTheBytesSoFar() {
+        withStreams((left, right) -> {
+            left.write("abc");
+            right.fill(3);
+            Task<?> reader = Heddle.spawn(() -> right.readExactly(10));
+            letOthersRun();
+
+            left.abort();
+
+            assertThrows(BrokenException.class, reader::join);
+            assertEquals(3, right.buffered().remaining());
+            assertThrows(BrokenException.class, () -> {
+                while (true) {
+                    right.write("into the void");
+                }
+            });
+        });
+    }
+
+    @Test
+    default void closingALostConnectionThrowsNothing() {
+        withStreams((left, right) -> {
+            left.abort();
+            assertThrows(BrokenException.class, () -> right.readExactly(1));
+
+            right.close();
+            right.close();
+
+            assertFalse(right.isOpen());
+        });
+    }
+
+    @Test
+    default void abortingWakesTheOwnReader() {
+        withStreams((left, right) -> {
+            Task<?> reader = Heddle.spawn(() -> left.readExactly(1));
+            letOthersRun();
+
+            left.abort();
+
+            assertThrows(ClosedException.class, reader::join);
+        });
+    }
+
+    @Test
+    default void aStreamCanBeClosedByItsOwnReaderInTheMiddle() {
+        withStreams((left, right) -> {
+            left.write("abcdef");
+            ByteBuffer lent = right.fill(6);
+            right.close();
+
+            byte[] seen = new byte[6];
+            lent.get(seen);
+            assertEquals("abcdef", text(seen), "a parser that still looks must not see another stream's bytes");
+        });
+    }
+}

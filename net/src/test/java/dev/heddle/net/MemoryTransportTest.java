@@ -1,0 +1,18 @@
+package dev.heddle.net;
+
+import dev.heddle.Action;
+import dev.heddle.Heddle;
+
+final class MemoryTransportTest extends TransportContract {
+
+    @Override
+    protected void run(Action body) {
+        Heddle.run(body);
+    }
+
+    @Override
+    protected Ends connect() {
+        MemoryStreams.Pair pair = MemoryStreams.pair();
+        return new Ends(pair.left().transport(), pair.right().transport());
+    }
+}

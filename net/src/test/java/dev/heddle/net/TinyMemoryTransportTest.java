@@ -1,0 +1,19 @@
+package dev.heddle.net;
+
+import dev.heddle.Action;
+import dev.heddle.Heddle;
+
+/** The smallest useful buffer: every message wraps around the ring and waits for its reader. */
+final class TinyMemoryTransportTest extends TransportContract {
+
+    @Override
+    protected void run(Action body) {
+        Heddle.run(body);
+    }
+
+    @Override
+    protected Ends connect() {
+        MemoryStreams.Pair pair = MemoryStreams.pair(61);
+        return new Ends(pair.left().transport(), pair.right().transport());
+    }
+}

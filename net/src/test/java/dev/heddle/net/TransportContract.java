@@ -1,0 +1,53 @@
+package dev.heddle.net;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+
+import dev.heddle.Action;
+import dev.heddle.engine.Transport;
+
+/**
+ * What every {@link Transport} does, also under a {@link ByteStream}. An implementation inherits this class and says how to
+ * run a loop and how to connect two ends in it:
+ *
+ * <pre>{@code
+ * final class MemoryTransportTest extends TransportContract {
+ *     protected void run(Action body) { Heddle.run(body); }
+ *     protected Ends connect() { ... }
+ * }
+ * }</pre>
+ */
+public abstract class TransportContract
+        implements ReadingContract, WritingContract, ClosingContract, BareTransportContract {
+
+    /**
+     * Two connected transports.
+     *
+     * @param left one end
+     * @param right the other end
+     */
+    public record Ends(Transport left, Transport right) {}
+
+    /** Runs a body as the main task of a fresh loop. */
+    protected abstract void run(Action body) throws Exception;
+
+    /** Connects two ends; called in a task. */
+    protected abstract Ends connect() throws Exception;
+
+    @Override
+    public final void withStreams(StreamBody body) {
+        try {
+            run(() -> {
+                Ends ends = connect();
+                try (ByteStream left = new ByteStream(ends.left());
+                        ByteStream right = new ByteStream(ends.right())) {
+                    body.run(left, right);
+                }
+                assertEquals(0, BufferPool.current().borrowed(), "buffers left over");
+            });
+        } catch (RuntimeException e) {
+            throw e;
+        } catch (Exception e) {
+            throw new AssertionError(e);
+        }
+    }
+}

@@ -1,0 +1,212 @@
+package dev.heddle.net;
+
+import static dev.heddle.net.StreamContract.bytes;
+import static dev.heddle.net.StreamContract.letOthersRun;
+import static dev.heddle.net.StreamContract.noise;
+import static dev.heddle.net.StreamContract.text;
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.heddle.BrokenException;
+import dev.heddle.BusyException;
+import dev.heddle.CancelScope;
+import dev.heddle.CancelledException;
+import dev.heddle.ClosedException;
+import dev.heddle.Heddle;
+import dev.heddle.Task;
+import dev.heddle.TaskCancelledException;
+import java.nio.ByteBuffer;
+import java.util.Arrays;
+import org.junit.jupiter.api.Test;
+
+/** How a stream writes. */
+interface WritingContract extends StreamContract {
+
+    @Test
+    default void aWriteOfNothingDoesNothing() {
+        withStreams((left, right) -> {
+            left.write(new byte[0]);
+            left.write("");
+            left.write(new byte[3], 1, 0);
+            left.write(ByteBuffer.allocate(0), ByteBuffer.allocate(0));
+            left.write();
+            left.write("x");
+
+            assertEquals("x", text(right.readExactly(1)));
+        });
+    }
+
+    @Test
+    default void severalBuffersArriveInOrder() {
+        byte[] big = noise(100_000, 3);
+        withStreams((left, right) -> {
+            ByteBuffer[] parts = {
+                ByteBuffer.wrap(bytes("head ")),
+                ByteBuffer.allocate(0),
+                ByteBuffer.allocateDirect(4).put(bytes("body")).flip(),
+                ByteBuffer.wrap(big).asReadOnlyBuffer(),
+                ByteBuffer.wrap(bytes("xxtailxx"), 2, 4)
+            };
+            Task<Void> writer = Heddle.spawn(() -> left.write(parts));
+
+            assertEquals("head body", text(right.readExactly(9)));
+            assertArrayEquals(big, right.readExactly(big.length));
+            assertEquals("tail", text(right.readExactly(4)));
+            writer.join();
+            for (ByteBuffer part : parts) {
+                assertFalse(part.hasRemaining());
+            }
+        });
+    }
+
+    @Test
+    default void manySmallBuffersMayBeMoreThanFits() {
+        byte[] all = noise(3_000 * 100, 4);
+        withStreams((left, right) -> {
+            ByteBuffer[] parts = new ByteBuffer[3_000];
+            Arrays.setAll(parts, i -> ByteBuffer.wrap(all, i * 100, 100));
+            Heddle.spawn(() -> left.write(parts));
+
+            assertArrayEquals(all, right.readExactly(all.length));
+        });
+    }
+
+    @Test
+    default void aWriterWaitsForASlowReaderAndLosesNothing() {
+        byte[] big = noise(MORE_THAN_BUFFERED, 5);
+        withStreams((left, right) -> {
+            Task<Void> writer = Heddle.spawn(() -> left.write(big));
+            letOthersRun();
+            assertFalse(writer.isDone());
+
+            assertArrayEquals(big, right.readExactly(big.length));
+            writer.join();
+        });
+    }
+
+    @Test
+    default void bigTransfersGoBothWaysAtOnce() {
+        byte[] east = noise(4_000_000, 6);
+        byte[] west = noise(4_000_000, 7);
+        withStreams((left, right) -> {
+            Heddle.spawn(() -> left.write(east));
+            Heddle.spawn(() -> right.write(west));
+            Task<byte[]> atLeft = Heddle.spawn(() -> left.readExactly(west.length));
+            Task<byte[]> atRight = Heddle.spawn(() -> right.readExactly(east.length));
+
+            assertArrayEquals(west, atLeft.join());
+            assertArrayEquals(east, atRight.join());
+        });
+    }
+
+    @Test
+    default void aSecondWriterIsBusyAndSoIsClosingTheOutput() {
+        withStreams((left, right) -> {
+            Task<Void> first = Heddle.spawn(() -> left.write(new byte[MORE_THAN_BUFFERED]));
+            letOthersRun();
+
+            assertThrows(BusyException.class, () -> left.write("x"));
+            assertThrows(BusyException.class, () -> left.write(ByteBuffer.allocate(1), ByteBuffer.allocate(1)));
+            assertThrows(BusyException.class, left::closeOutput);
+
+            assertEquals(MORE_THAN_BUFFERED, right.readExactly(MORE_THAN_BUFFERED).length);
+            first.join();
+            left.write("x");
+            assertEquals("x", text(right.readExactly(1)));
+        });
+    }
+
+    @Test
+    default void aWriteThatIsCancelledOnEntryHasWrittenNothing() {
+        withStreams((left, right) -> {
+            CancelScope.open(scope -> {
+                scope.cancel("enough");
+                assertThrows(CancelledException.class, () -> left.write("lost"));
+                assertThrows(CancelledException.class, () -> left.write(ByteBuffer.allocate(1), ByteBuffer.allocate(1)));
+                return "";
+            });
+
+            left.write("kept");
+
+            assertEquals("kept", text(right.readExactly(4)));
+        });
+    }
+
+    @Test
+    default void aWriteThatIsCancelledHalfwayBreaksTheStream() {
+        withStreams((left, right) -> {
+            ByteBuffer source = ByteBuffer.allocate(MORE_THAN_BUFFERED);
+            cancelHalfway(left, source);
+
+            assertTrue(source.position() > 0, "the position says how much has left");
+            assertTrue(source.hasRemaining());
+            assertThrows(BrokenException.class, () -> left.write("x"));
+            assertThrows(BrokenException.class, left::closeOutput);
+            right.write("still heard");
+            assertEquals("still heard", text(left.readExactly(11)));
+        });
+    }
+
+    @Test
+    default void halfAMessageIsNeverFollowedByACleanEnd() {
+        withStreams((left, right) -> {
+            cancelHalfway(left, ByteBuffer.allocate(MORE_THAN_BUFFERED));
+
+            left.close();
+
+            assertThrows(BrokenException.class, () -> right.readAll(MORE_THAN_BUFFERED));
+        });
+    }
+
+    private static void cancelHalfway(ByteStream stream, ByteBuffer source) {
+        Task<Void> writer = Heddle.spawn(() -> stream.write(source));
+        letOthersRun();
+        writer.cancel("enough");
+        assertThrows(TaskCancelledException.class, writer::join);
+    }
+
+    @Test
+    default void aWriterThatWaitsHoldsNoBuffer() {
+        withStreams((left, right) -> {
+            Task<Void> writer = Heddle.spawn(
+                    () -> left.write(ByteBuffer.wrap(bytes("head")), ByteBuffer.allocate(MORE_THAN_BUFFERED)));
+            letOthersRun();
+            assertFalse(writer.isDone());
+
+            assertEquals(0, BufferPool.current().borrowed());
+
+            left.abort();
+            assertThrows(ClosedException.class, writer::join);
+        });
+    }
+
+    @Test
+    default void aPeerThatHasClosedBreaksTheWriter() {
+        withStreams((left, right) -> {
+            right.close();
+
+            assertThrows(BrokenException.class, () -> {
+                while (true) {
+                    left.write(new byte[1000]);
+                }
+            });
+            left.close();
+            assertFalse(left.isOpen());
+        });
+    }
+
+    @Test
+    default void aResetBreaksTheWaitingWriter() {
+        withStreams((left, right) -> {
+            Task<Void> writer = Heddle.spawn(() -> left.write(new byte[MORE_THAN_BUFFERED]));
+            letOthersRun();
+
+            right.abort();
+
+            assertThrows(BrokenException.class, writer::join);
+        });
+    }
+}

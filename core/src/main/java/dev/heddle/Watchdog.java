@@ -15,6 +15,9 @@ import org.jspecify.annotations.Nullable;
  */
 final class Watchdog extends Thread {
 
+    /** Looks within the limit. */
+    private static final int LOOKS = 4;
+
     private static final Object LOCK = new Object();
     private static final List<Watched> LOOPS = new ArrayList<>();
     private static volatile @Nullable Watchdog running;
@@ -72,7 +75,7 @@ final class Watchdog extends Thread {
             long pause = Long.MAX_VALUE;
             for (Watched watched : loops) {
                 watched.look();
-                pause = Math.min(pause, watched.limitNanos / 4);
+                pause = Math.min(pause, watched.limitNanos / LOOKS);
             }
             if (allAsleep(loops)) {
                 dozing = true;
@@ -101,6 +104,7 @@ final class Watchdog extends Thread {
         final long limitNanos;
         private long beat = -1;
         private long since;
+        private int looks;
         private boolean reported;
 
         Watched(Loop loop, long limitNanos) {
@@ -115,10 +119,12 @@ final class Watchdog extends Thread {
             if (held == null || seen != beat) {
                 beat = seen;
                 since = now;
+                looks = 0;
                 reported = false;
                 return;
             }
-            if (!reported && now - since >= limitNanos) {
+            looks++; // counted too, because a pause of the whole process is no task's fault
+            if (!reported && looks >= LOOKS && now - since >= limitNanos) {
                 reported = true;
                 report(held, now - since);
             }

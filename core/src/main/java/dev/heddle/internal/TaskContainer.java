@@ -1,12 +1,11 @@
 package dev.heddle.internal;
 
 import java.util.stream.Stream;
-import jdk.internal.vm.ScopedValueContainer;
 import jdk.internal.vm.ThreadContainer;
 
 /**
- * The container that the JDK wants for each started thread. It hands the starter's scoped values down and keeps no set of
- * threads, which makes a start cheaper than in the JDK's root container.
+ * The container that the JDK wants for each started thread. Unlike the JDK's root container it keeps no set of threads, which
+ * makes a start cheaper; the loops know their tasks.
  */
 final class TaskContainer extends ThreadContainer {
 
@@ -24,10 +23,5 @@ final class TaskContainer extends ThreadContainer {
     @Override
     public Stream<Thread> threads() {
         return Stream.empty();
-    }
-
-    @Override
-    public ScopedValueContainer.BindingsSnapshot scopedValueBindings() {
-        return ScopedValueContainer.captureBindings();
     }
 }

@@ -59,6 +59,8 @@ public final class VirtualThreads {
     /** Starts a thread; it inherits the current thread's scoped values. */
     public static void start(Thread thread) {
         try {
+            Object bindings = Access.CURRENT_BINDINGS.invokeExact();
+            Access.SET_BINDINGS.invokeExact(thread, bindings);
             Access.START.invokeExact(thread);
         } catch (Throwable e) {
             throw propagate(e);
@@ -102,6 +104,8 @@ public final class VirtualThreads {
     private static final class Access {
         static final MethodHandle NEW_THREAD;
         static final MethodHandle START;
+        static final MethodHandle CURRENT_BINDINGS;
+        static final MethodHandle SET_BINDINGS;
         static final MethodHandle SCHEDULER;
         static final MethodHandle CURRENT_CARRIER;
         static final Executor DEFAULT_SCHEDULER;
@@ -111,6 +115,8 @@ public final class VirtualThreads {
             MethodHandle none = MethodHandles.empty(MethodType.methodType(void.class));
             MethodHandle newThread = none;
             MethodHandle start = none;
+            MethodHandle currentBindings = none;
+            MethodHandle setBindings = none;
             MethodHandle scheduler = none;
             MethodHandle carrier = none;
             Executor defaultScheduler = Runnable::run;
@@ -128,6 +134,13 @@ public final class VirtualThreads {
                         "start",
                         MethodType.methodType(void.class, TaskContainer.class.getSuperclass()));
                 start = MethodHandles.insertArguments(startIn, 1, TaskContainer.INSTANCE);
+                currentBindings = MethodHandles.privateLookupIn(ScopedValue.class, MethodHandles.lookup())
+                        .findStatic(
+                                ScopedValue.class,
+                                "scopedValueBindings",
+                                MethodType.methodType(Class.forName("java.lang.ScopedValue$Snapshot")))
+                        .asType(MethodType.methodType(Object.class));
+                setBindings = thread.findSetter(Thread.class, "scopedValueBindings", Object.class);
                 scheduler = inside.findGetter(virtual, "scheduler", Executor.class)
                         .asType(MethodType.methodType(Executor.class, Thread.class));
                 carrier = thread.findStatic(Thread.class, "currentCarrierThread", MethodType.methodType(Thread.class));
@@ -139,6 +152,8 @@ public final class VirtualThreads {
             }
             NEW_THREAD = newThread;
             START = start;
+            CURRENT_BINDINGS = currentBindings;
+            SET_BINDINGS = setBindings;
             SCHEDULER = scheduler;
             CURRENT_CARRIER = carrier;
             DEFAULT_SCHEDULER = defaultScheduler;

@@ -1,6 +1,22 @@
 package dev.heddle.sim;
 
-/** What a trace tells apart in the network. The order is part of every trace hash: add at the end only. */
+/** What a trace tells apart in the network. The codes are part of every trace hash: never change one. */
 enum NetworkEvent {
-    CONNECT, REFUSE, ACCEPT, SEND, DELIVER, READ, FINISH, RESET, CUT, HOLD, TIME_OUT
+    CONNECT(10),
+    REFUSE(11),
+    ACCEPT(12),
+    SEND(13),
+    DELIVER(14),
+    READ(15),
+    FINISH(16),
+    RESET(17),
+    CUT(18),
+    HOLD(19),
+    TIME_OUT(20);
+
+    final int code;
+
+    NetworkEvent(int code) {
+        this.code = code;
+    }
 }

@@ -103,7 +103,7 @@ final class ReceiveSide {
         }
         int count = (int) Math.min(segment.length(), limit - received);
         if (count > 0) {
-            ready.add(ByteBuffer.wrap(segment.bytes(), segment.offset(), count));
+            ready.add(segment.bytes().slice(0, count));
             received += count;
         }
         finished |= segment.end() == Segment.End.FINISH;

@@ -9,9 +9,4 @@ final class Replay extends RuntimeException {
         // Its own stack would only hide the one that matters.
         super(message, null, false, false);
     }
-
-    @Override
-    public String toString() {
-        return getMessage();
-    }
 }

@@ -1,15 +1,15 @@
 package dev.heddle.sim;
 
+import java.nio.ByteBuffer;
+
 /**
  * A piece of one direction of a connection.
  *
  * @param position the place of its first byte, counted from 0 at the start of the connection
- * @param bytes where the bytes are; never changed after sending
- * @param offset the first of them in {@code bytes}
- * @param length how many they are; 0 for one that only ends
+ * @param bytes its bytes, from 0 to the limit; shared by all that look at the segment, so read through a view
  * @param end what comes after its bytes
  */
-record Segment(long position, byte[] bytes, int offset, int length, End end) {
+record Segment(long position, ByteBuffer bytes, End end) {
 
     /** What a segment says about the direction it belongs to. */
     enum End {
@@ -21,13 +21,17 @@ record Segment(long position, byte[] bytes, int offset, int length, End end) {
         RESET
     }
 
-    private static final byte[] NO_BYTES = {};
+    private static final ByteBuffer NO_BYTES = ByteBuffer.allocate(0).asReadOnlyBuffer();
 
     static Segment ending(long position, End end) {
-        return new Segment(position, NO_BYTES, 0, 0, end);
+        return new Segment(position, NO_BYTES, end);
+    }
+
+    int length() {
+        return bytes.limit();
     }
 
     long endPosition() {
-        return position + length;
+        return position + length();
     }
 }

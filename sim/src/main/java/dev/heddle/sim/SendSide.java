@@ -23,11 +23,12 @@ final class SendSide {
     /** Takes what the window allows, in segments; returns the count of bytes. */
     int send(ByteBuffer source, LinkOptions options, Consumer<Segment> out) {
         int count = Math.min(room(options), source.remaining());
-        byte[] bytes = new byte[count];
-        source.get(bytes);
+        ByteBuffer bytes = ByteBuffer.allocate(count);
+        bytes.put(0, source, source.position(), count);
+        source.position(source.position() + count);
         for (int at = 0; at < count; at += options.mtuBytes()) {
             int length = Math.min(options.mtuBytes(), count - at);
-            out.accept(new Segment(sent, bytes, at, length, Segment.End.NONE));
+            out.accept(new Segment(sent, bytes.slice(at, length).asReadOnlyBuffer(), Segment.End.NONE));
             sent += length;
         }
         return count;

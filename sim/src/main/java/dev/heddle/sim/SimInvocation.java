@@ -1,5 +1,6 @@
 package dev.heddle.sim;
 
+import dev.heddle.TaskFailedException;
 import java.lang.reflect.Method;
 import java.util.List;
 import java.util.concurrent.Callable;
@@ -52,7 +53,7 @@ final class SimInvocation implements TestTemplateInvocationContext, InvocationIn
 
     @Override
     public void interceptTestTemplateMethod(
-            Invocation<@Nullable Void> invocation,
+            Invocation<Void> invocation,
             ReflectiveInvocationContext<Method> method,
             ExtensionContext context)
             throws Throwable {
@@ -69,11 +70,11 @@ final class SimInvocation implements TestTemplateInvocationContext, InvocationIn
     /** The method's own ending, as it was before it passed through a task. */
     private static final class Outcome implements Callable<Object> {
 
-        private final Invocation<@Nullable Void> invocation;
+        private final Invocation<Void> invocation;
         private @Nullable Exception checked;
         private @Nullable TestAbortedException aborted;
 
-        private Outcome(Invocation<@Nullable Void> invocation) {
+        private Outcome(Invocation<Void> invocation) {
             this.invocation = invocation;
         }
 
@@ -97,7 +98,7 @@ final class SimInvocation implements TestTemplateInvocationContext, InvocationIn
 
         /** What a test would see without a simulation around it: a checked exception is not wrapped. */
         private Throwable unwrapped(Throwable thrown) {
-            if (checked != null && thrown.getCause() == checked) {
+            if (checked != null && thrown instanceof TaskFailedException) {
                 for (Throwable note : thrown.getSuppressed()) {
                     checked.addSuppressed(note);
                 }

@@ -8,11 +8,10 @@ package dev.heddle.sim;
  */
 final class Trace {
 
-    /** The kinds of steps. Their numbers are part of every hash: add at the end only. */
+    /** The kinds of steps beside those of {@link NetworkEvent}. */
     private static final int TASK = 1;
 
     private static final int JUMP = 2;
-    private static final int NETWORK = 3;
 
     private long hash;
     private long steps;
@@ -34,7 +33,7 @@ final class Trace {
 
     /** Something happens in the network. */
     void network(NetworkEvent event, long connection, long bytes) {
-        add(NETWORK, event.ordinal() + (connection << 4), bytes);
+        add(event.code, connection, bytes);
     }
 
     long hash() {

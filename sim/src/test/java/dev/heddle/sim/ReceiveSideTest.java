@@ -60,7 +60,7 @@ final class ReceiveSideTest {
         assertTrue(receiving.isReset());
 
         ReceiveSide other = new ReceiveSide();
-        Segment byteBefore = new Segment(0, new byte[1], 0, 1, Segment.End.NONE);
+        Segment byteBefore = new Segment(0, ByteBuffer.allocate(1), Segment.End.NONE);
         other.accept(Segment.ending(1, Segment.End.RESET));
         other.accept(Segment.ending(1, Segment.End.FINISH));
         other.accept(byteBefore);

@@ -1,0 +1,159 @@
+package dev.heddle.net;
+
+import dev.heddle.Action;
+import dev.heddle.Config;
+import dev.heddle.Heddle;
+import dev.heddle.engine.Acceptor;
+import dev.heddle.engine.Engine;
+import dev.heddle.engine.ListenOptions;
+import dev.heddle.engine.Transport;
+import java.io.IOException;
+import java.net.ConnectException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.SocketAddress;
+import java.net.UnknownHostException;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * An engine whose time jumps to the next timer, and whose addresses answer as a test says: for what would take real seconds
+ * and real broken networks.
+ */
+final class VirtualEngine implements Engine {
+
+    /** What happens when somebody connects to an address. */
+    interface Behaviour {
+        Transport connect() throws IOException;
+    }
+
+    /** What a name stands for. */
+    interface Name {
+        List<InetAddress> resolve() throws UnknownHostException;
+    }
+
+    /** A connect that was begun. */
+    record Attempt(String address, long atMillis) {}
+
+    final List<Attempt> attempts = new ArrayList<>();
+    final List<Transport> connections = new ArrayList<>();
+    final Map<String, Name> names = new HashMap<>();
+    private final Map<String, Behaviour> behaviours = new HashMap<>();
+    private long nanos = 1;
+
+    /** Runs a body over this engine. */
+    void run(Action body) {
+        Heddle.run(Config.DEFAULT.withEngine(() -> this), body);
+    }
+
+    long millis() {
+        return nanos / 1_000_000;
+    }
+
+    /** Gives a host addresses, in the resolver's order. */
+    VirtualEngine host(String name, String... addresses) {
+        List<InetAddress> list =
+                List.of(addresses).stream().map(InetAddress::ofLiteral).toList();
+        names.put(name, () -> list);
+        return this;
+    }
+
+    VirtualEngine answers(String address, long afterMillis) {
+        return behaves(address, () -> {
+            Heddle.sleep(Duration.ofMillis(afterMillis));
+            return connected();
+        });
+    }
+
+    VirtualEngine refuses(String address, long afterMillis) {
+        return behaves(address, () -> {
+            Heddle.sleep(Duration.ofMillis(afterMillis));
+            throw new ConnectException("refused by " + address);
+        });
+    }
+
+    VirtualEngine swallows(String address) {
+        return answers(address, Duration.ofDays(1).toMillis());
+    }
+
+    VirtualEngine behaves(String address, Behaviour behaviour) {
+        behaviours.put(InetAddress.ofLiteral(address).getHostAddress(), behaviour);
+        return this;
+    }
+
+    /** A connection that somebody has to close. */
+    Transport connected() {
+        Transport transport = MemoryStreams.pair().left().transport();
+        connections.add(transport);
+        return transport;
+    }
+
+    long openConnections() {
+        return connections.stream().filter(Transport::isOpen).count();
+    }
+
+    @Override
+    public Transport connect(SocketAddress remote) throws IOException {
+        String address = ((InetSocketAddress) remote).getAddress().getHostAddress();
+        attempts.add(new Attempt(address, millis()));
+        return behaviours.get(address).connect();
+    }
+
+    @Override
+    public List<InetAddress> resolve(String host) throws UnknownHostException {
+        Name name = names.get(host);
+        if (name == null) {
+            throw new UnknownHostException("no such host: " + host);
+        }
+        return name.resolve();
+    }
+
+    @Override
+    public boolean poll(long timeoutNanos, boolean external) {
+        if (timeoutNanos == Long.MAX_VALUE) {
+            return false;
+        }
+        nanos += timeoutNanos;
+        return true;
+    }
+
+    @Override
+    public void wake() {}
+
+    @Override
+    public boolean isSimulated() {
+        return true;
+    }
+
+    @Override
+    public String name() {
+        return "virtual";
+    }
+
+    @Override
+    public long nanoTime() {
+        return nanos;
+    }
+
+    @Override
+    public Instant now() {
+        return Instant.EPOCH.plusNanos(nanos);
+    }
+
+    @Override
+    public long random() {
+        return 4;
+    }
+
+    @Override
+    public Acceptor listen(SocketAddress local, ListenOptions options) throws IOException {
+        throw new IOException("this engine only connects");
+    }
+
+    @Override
+    public void close() {}
+}

@@ -29,6 +29,7 @@ final class Handshake {
     private final Route route;
     private final Waiter waiter;
     private final EventQueue.Event givingUp;
+    private EventQueue.@Nullable Event retry;
     private Outcome outcome = Outcome.NONE;
     private @Nullable Connection connection;
     private boolean answered;
@@ -50,6 +51,7 @@ final class Handshake {
         } finally {
             over = true;
             givingUp.cancel();
+            stopRetrying();
         }
         if (connection == null || outcome != Outcome.ESTABLISHED) {
             throw failure();
@@ -59,11 +61,7 @@ final class Handshake {
 
     private void attempt(long retryNanos) {
         route.forth().send(0, this::arrive);
-        world.after(retryNanos, () -> {
-            if (!over && !answered) {
-                attempt(2 * retryNanos);
-            }
-        });
+        retry = world.after(retryNanos, () -> attempt(2 * retryNanos));
     }
 
     /** The attempt reaches the server, perhaps not for the first time. */
@@ -88,7 +86,14 @@ final class Handshake {
 
     private void answer(Outcome told) {
         answered = true;
+        stopRetrying();
         route.back().signal(() -> end(told));
+    }
+
+    private void stopRetrying() {
+        if (retry != null) {
+            retry.cancel();
+        }
     }
 
     /** An outcome has reached the client; the first one counts. */

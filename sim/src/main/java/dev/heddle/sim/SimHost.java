@@ -5,7 +5,9 @@ import dev.heddle.Heddle;
 import dev.heddle.Task;
 import java.net.Inet6Address;
 import java.net.InetAddress;
+import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Set;
 import java.util.concurrent.Callable;
 
 /**
@@ -23,6 +25,7 @@ public final class SimHost {
     private final String name;
     private final List<InetAddress> addresses;
     private final Ports ports = new Ports();
+    private final Set<Task<?>> spawned = new LinkedHashSet<>();
 
     SimHost(SimNetwork network, String name, List<InetAddress> addresses) {
         this.network = network;
@@ -59,12 +62,22 @@ public final class SimHost {
 
     /** Spawns a child of the current task that runs on this host; the task is named after it. */
     public <T> Task<T> spawn(Callable<? extends T> body) {
-        return Heddle.spawn(name, (Callable<? extends T>) () -> run(body));
+        return Heddle.spawn(name, (Callable<? extends T>) () -> {
+            spawned.add(Heddle.currentTask());
+            try {
+                return run(body);
+            } finally {
+                spawned.remove(Heddle.currentTask());
+            }
+        });
     }
 
     /** Spawns a child of the current task that runs on this host; the task is named after it. */
     public Task<Void> spawn(Action body) {
-        return Heddle.spawn(name, () -> run(body));
+        return spawn(() -> {
+            body.run();
+            return null;
+        });
     }
 
     /** Parts this host from all others, as {@link SimNetwork#partition} does. */
@@ -80,6 +93,16 @@ public final class SimHost {
     /** Cuts all connections of this host, as a restart does; returns how many there were. */
     public int cutAll() {
         return network.cutAll(this);
+    }
+
+    /**
+     * Ends all that was spawned here, as a crash of the machine does: cuts its connections, closes its listeners and cancels
+     * its tasks. Their clean-up still runs, but reaches nobody over what they had open. To start again, spawn again.
+     */
+    public void crash() {
+        cutAll();
+        ports.listeners().forEach(SimAcceptor::close);
+        List.copyOf(spawned).forEach(task -> task.cancel(name + " crashed"));
     }
 
     @Override

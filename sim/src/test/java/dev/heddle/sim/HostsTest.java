@@ -14,9 +14,14 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.heddle.Action;
 import dev.heddle.BrokenException;
+import dev.heddle.Task;
 import dev.heddle.engine.Acceptor;
 import dev.heddle.engine.ListenOptions;
 import dev.heddle.engine.Transport;
+import dev.heddle.net.ByteStream;
+import dev.heddle.net.ConnectFailedException;
+import dev.heddle.net.Listener;
+import dev.heddle.net.Tcp;
 import java.io.IOException;
 import java.net.BindException;
 import java.net.ConnectException;
@@ -268,6 +273,33 @@ final class HostsTest {
             assertEquals(1, safe.server().readExactly(1).length);
             doomed.close();
             safe.close();
+        });
+    }
+
+    @Test
+    void aCrashedHostLosesConnectionsListenersAndTasksAndCanStartAgain() {
+        Sim.run(1, () -> {
+            SimHost server = Sim.current().network().host("server");
+            for (int life = 0; life < 2; life++) {
+                Task<Void> serving = server.spawn(() -> {
+                    try (Listener listener = Tcp.listen("server", 80)) {
+                        listener.serve(10, stream -> stream.write(stream.readExactly(1)));
+                    }
+                });
+                Sim.current().awaitIdle();
+                try (ByteStream client = Tcp.connect("server", 80);
+                        ByteStream idle = Tcp.connect("server", 80)) {
+                    client.write("x");
+                    assertEquals(1, client.readExactly(1).length);
+
+                    server.crash();
+
+                    assertThrows(BrokenException.class, () -> idle.readExactly(1));
+                    Sim.current().awaitIdle();
+                    assertTrue(serving.isDone());
+                    assertThrows(ConnectFailedException.class, () -> Tcp.connect("server", 80));
+                }
+            }
         });
     }
 }

@@ -37,7 +37,7 @@ final class Addresses {
 
     /** The address of the host with a number, from 1 on, in 10.0.0.0/8. */
     static InetAddress numbered(String name, int number) {
-        return named(name, new byte[] {10, (byte) (number >> 16), (byte) (number >> 8), (byte) number});
+        return named(name, new byte[]{10, (byte) (number >> 16), (byte) (number >> 8), (byte) number});
     }
 
     /** An address that knows its host's name. */

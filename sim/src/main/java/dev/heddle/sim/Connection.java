@@ -11,7 +11,8 @@ final class Connection {
     private final World world;
     private final Connections all;
 
-    Connection(World world, Connections all, long id, Link forth, Link back, InetSocketAddress from, InetSocketAddress to) {
+    Connection(World world, Connections all, long id, Link forth, Link back, InetSocketAddress from,
+            InetSocketAddress to) {
         this.world = world;
         this.all = all;
         this.id = id;

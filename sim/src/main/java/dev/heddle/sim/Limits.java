@@ -38,7 +38,8 @@ final class Limits {
         if (steps > mostSteps) {
             mostSteps = mostSteps > Long.MAX_VALUE / 2 ? Long.MAX_VALUE : 2 * mostSteps;
             throw new SimLimitException(
-                    "more than " + options.maxSteps() + " steps (maxSteps): is there an endless loop of checkpoints?", null);
+                    "more than " + options.maxSteps() + " steps (maxSteps): is there an endless loop of checkpoints?",
+                    null);
         }
     }
 

@@ -36,8 +36,15 @@ public record LinkOptions(
     public static final double MAX_LOSS = 0.9;
 
     /** A wire of no length: no delay, 64 KiB segments and window, no faults. For tests of exact times. */
-    public static final LinkOptions INSTANT =
-            new LinkOptions(Duration.ZERO, Duration.ZERO, 0, 0, 0, 1 << 16, 0, 1 << 16);
+    public static final LinkOptions INSTANT = new LinkOptions(
+            Duration.ZERO,
+            Duration.ZERO,
+            0,
+            0,
+            0,
+            1 << 16,
+            0,
+            1 << 16);
 
     /** A local network: 0.1 to 1 ms, segments of 1,460 bytes, a window of 64 KiB, no loss. */
     public static final LinkOptions DEFAULT = INSTANT

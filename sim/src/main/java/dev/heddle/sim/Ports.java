@@ -34,7 +34,8 @@ final class Ports {
         List<SimAcceptor> there = listening.computeIfAbsent(chosen, unseen -> new ArrayList<>());
         for (SimAcceptor other : there) {
             if (acceptor.overlaps(other) && !acceptor.sharesWith(other)) {
-                throw new BindException("Address already in use: " + Addresses.show(new InetSocketAddress(address, port)));
+                throw new BindException(
+                        "Address already in use: " + Addresses.show(new InetSocketAddress(address, port)));
             }
         }
         there.add(acceptor);

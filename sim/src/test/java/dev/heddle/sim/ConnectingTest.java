@@ -36,8 +36,7 @@ import org.junit.jupiter.api.Test;
 final class ConnectingTest {
 
     private static final Duration LATENCY = Duration.ofMillis(10);
-    private static final SimOptions OPTIONS =
-            SimOptions.DEFAULT.withLink(LinkOptions.INSTANT.withLatency(LATENCY));
+    private static final SimOptions OPTIONS = SimOptions.DEFAULT.withLink(LinkOptions.INSTANT.withLatency(LATENCY));
 
     private SimNetwork network;
     private SimHost server;
@@ -218,7 +217,7 @@ final class ConnectingTest {
             try (Transport client = connect(80);
                     Transport accepted = acceptor.accept()) {
                 acceptor.close();
-                client.tryWrite(ByteBuffer.wrap(new byte[] {7}));
+                client.tryWrite(ByteBuffer.wrap(new byte[]{7}));
                 assertEquals(7, readOne(accepted));
             }
         });

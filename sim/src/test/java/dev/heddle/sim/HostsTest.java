@@ -109,11 +109,11 @@ final class HostsTest {
             SimNetwork network = Sim.current().network();
             SimHost host = network.host("server");
             host.spawn(() -> {
-                        assertEquals("server", currentTask().name());
-                        assertSame(host, SimHost.current(network));
-                        spawn(() -> assertSame(host, SimHost.current(network))).join();
-                        network.host("other").run(() -> assertSame(network.host("other"), SimHost.current(network)));
-                    })
+                assertEquals("server", currentTask().name());
+                assertSame(host, SimHost.current(network));
+                spawn(() -> assertSame(host, SimHost.current(network))).join();
+                network.host("other").run(() -> assertSame(network.host("other"), SimHost.current(network)));
+            })
                     .join();
             assertSame(network.localhost(), SimHost.current(network));
         });
@@ -217,7 +217,8 @@ final class HostsTest {
         Sim.run(1, () -> {
             SimNetwork network = Sim.current().network();
             SimHost dual = network.host("dual", InetAddress.ofLiteral("fd00::7"), InetAddress.ofLiteral("10.7.7.7"));
-            SimHost client = network.host("client", InetAddress.ofLiteral("10.8.8.8"), InetAddress.ofLiteral("fd00::8"));
+            SimHost client = network.host("client", InetAddress.ofLiteral("10.8.8.8"),
+                    InetAddress.ofLiteral("fd00::8"));
             try (Acceptor acceptor = dual.run(() -> listen("::", 80))) {
                 client.run(() -> {
                     try (Transport wide = connect("fd00::7", 80);
@@ -238,9 +239,11 @@ final class HostsTest {
             SimNetwork network = Sim.current().network();
             InetAddress address = network.host("server").address();
             assertThrows(IllegalArgumentException.class, () -> network.host("other", address));
-            assertThrows(IllegalArgumentException.class, () -> network.host("server", InetAddress.ofLiteral("10.5.5.5")));
+            assertThrows(IllegalArgumentException.class,
+                    () -> network.host("server", InetAddress.ofLiteral("10.5.5.5")));
             assertThrows(IllegalArgumentException.class, () -> network.host("none", new InetAddress[0]));
-            assertThrows(IllegalArgumentException.class, () -> network.host("loop", InetAddress.ofLiteral("127.0.0.2")));
+            assertThrows(IllegalArgumentException.class,
+                    () -> network.host("loop", InetAddress.ofLiteral("127.0.0.2")));
         });
     }
 

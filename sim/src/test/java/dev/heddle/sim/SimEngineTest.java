@@ -63,8 +63,7 @@ final class SimEngineTest {
     @Test
     void theClocksStartWhereTheOptionsSay() {
         Instant start = Instant.parse("2031-02-03T00:00:00Z");
-        SimEngine other =
-                new Sim(SimOptions.DEFAULT.withStart(start).withClockOriginNanos(Long.MAX_VALUE)).engine();
+        SimEngine other = new Sim(SimOptions.DEFAULT.withStart(start).withClockOriginNanos(Long.MAX_VALUE)).engine();
         other.poll(5, false);
         assertEquals(Long.MAX_VALUE + 5, other.nanoTime());
         assertEquals(start.plusNanos(5), other.now());
@@ -72,7 +71,8 @@ final class SimEngineTest {
 
     @Test
     void aTimeoutBeyondTheEndOfTimeDoesNotOverflow() {
-        SimEngine patient = new Sim(SimOptions.DEFAULT.withMaxVirtualTime(Duration.ofNanos(Long.MAX_VALUE - 1))).engine();
+        SimEngine patient = new Sim(SimOptions.DEFAULT.withMaxVirtualTime(Duration.ofNanos(Long.MAX_VALUE - 1)))
+                .engine();
         assertTrue(patient.poll(Long.MAX_VALUE - 2, false));
         assertFalse(patient.poll(Long.MAX_VALUE - 2, false));
     }

@@ -129,8 +129,8 @@ final class SimFailureTest {
 
     @Test
     void aListenerLeftOpenFailsTheRunAndIsNamed() {
-        LeftoverException leftover =
-                assertThrows(LeftoverException.class, () -> Sim.run(1, () -> Tcp.listen("127.0.0.1", 8080).port()));
+        LeftoverException leftover = assertThrows(LeftoverException.class,
+                () -> Sim.run(1, () -> Tcp.listen("127.0.0.1", 8080).port()));
         assertTrue(leftover.getMessage().contains("127.0.0.1:8080"), leftover.getMessage());
     }
 

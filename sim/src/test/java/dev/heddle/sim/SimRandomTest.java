@@ -24,7 +24,7 @@ final class SimRandomTest {
 
     @Test
     void theNumbersAgreeWithTheJdksForAnySeed() {
-        for (long seed : new long[] {1, -1, Long.MIN_VALUE, 42}) {
+        for (long seed : new long[]{1, -1, Long.MIN_VALUE, 42}) {
             SimRandom ours = new SimRandom(seed);
             SplittableRandom theirs = new SplittableRandom(seed);
             for (int i = 0; i < 100; i++) {

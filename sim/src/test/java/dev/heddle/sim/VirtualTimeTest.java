@@ -82,7 +82,7 @@ final class VirtualTimeTest {
         for (long seed = 0; seed < 50; seed++) {
             List<Integer> order = new ArrayList<>();
             Sim.run(seed, () -> {
-                for (int delay : new int[] {30, 10, 20, 50, 40}) {
+                for (int delay : new int[]{30, 10, 20, 50, 40}) {
                     spawn(() -> {
                         sleep(Duration.ofMillis(delay));
                         order.add(delay);
@@ -161,7 +161,7 @@ final class VirtualTimeTest {
     void timersThatExpireWhileFrozenFireOnceEachInDeadlineOrder() {
         List<Integer> order = new ArrayList<>();
         Sim.run(3, () -> {
-            for (int i : new int[] {2, 3, 1}) {
+            for (int i : new int[]{2, 3, 1}) {
                 currentLoop().callLater(Duration.ofSeconds(i), () -> order.add(i));
             }
             Sim sim = Sim.current();

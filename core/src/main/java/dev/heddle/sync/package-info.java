@@ -1,0 +1,16 @@
+/**
+ * What tasks share and wait on together, where the JDK has nothing of the kind; its locks, semaphores and queues are used as
+ * they are.
+ *
+ * <p>Read first: {@link dev.heddle.sync.Channel}.
+ *
+ * <p>Threads: everything here works between tasks of one loop, of several loops, and platform threads.
+ *
+ * <p>Cancellation: a cancelled call has neither left nor taken an element.
+ *
+ * <p>Units: elements, where a name says nothing else.
+ */
+@NullMarked
+package dev.heddle.sync;
+
+import org.jspecify.annotations.NullMarked;

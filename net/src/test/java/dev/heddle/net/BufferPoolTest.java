@@ -1,0 +1,73 @@
+package dev.heddle.net;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertNotSame;
+import static org.junit.jupiter.api.Assertions.assertSame;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.heddle.Heddle;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+
+final class BufferPoolTest {
+
+    private final BufferPool pool = new BufferPool();
+
+    @Test
+    void aReleasedBufferIsUsedAgainAsGoodAsNew() {
+        ByteBuffer first = pool.borrow();
+        first.order(ByteOrder.LITTLE_ENDIAN).position(5).limit(10);
+        pool.release(first);
+
+        ByteBuffer second = pool.borrow();
+
+        assertSame(first, second);
+        assertEquals(ByteOrder.BIG_ENDIAN, second.order());
+        assertEquals(0, second.position());
+        assertEquals(BufferPool.BUFFER_BYTES, second.limit());
+        assertEquals(1, pool.borrowed());
+    }
+
+    @Test
+    void aForgottenBufferIsNeverUsedAgain() {
+        ByteBuffer first = pool.borrow();
+        pool.forget(first);
+
+        assertNotSame(first, pool.borrow());
+        assertEquals(1, pool.borrowed());
+    }
+
+    @Test
+    void offHeapBuffersAreBoundedAndTheRestIsGarbage() {
+        List<ByteBuffer> borrowed = new ArrayList<>();
+        for (int i = 0; i < BufferPool.MAX_DIRECT + 10; i++) {
+            borrowed.add(pool.borrow());
+        }
+        assertTrue(borrowed.get(BufferPool.MAX_DIRECT - 1).isDirect());
+        assertFalse(borrowed.get(BufferPool.MAX_DIRECT).isDirect());
+
+        borrowed.forEach(pool::release);
+
+        assertEquals(0, pool.borrowed());
+        assertEquals(BufferPool.MAX_DIRECT, pool.idle());
+    }
+
+    @Test
+    void eachLoopHasAPoolOfItsOwn() {
+        BufferPool[] pools = new BufferPool[3];
+        Heddle.run(() -> {
+            pools[0] = BufferPool.current();
+            pools[1] = BufferPool.current();
+        });
+        Heddle.run(() -> {
+            pools[2] = BufferPool.current();
+        });
+
+        assertSame(pools[0], pools[1]);
+        assertNotSame(pools[0], pools[2]);
+    }
+}

@@ -1,0 +1,197 @@
+package dev.heddle.net;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.heddle.Heddle;
+import dev.heddle.Task;
+import dev.heddle.TaskCancelledException;
+import java.net.InetAddress;
+import java.net.UnknownHostException;
+import java.time.Duration;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+
+final class DnsTest {
+
+    private static final List<InetAddress> ANSWER = List.of(InetAddress.ofLiteral("192.0.2.1"));
+
+    private final VirtualEngine engine = new VirtualEngine();
+    private int lookups;
+
+    /** A name whose look-up takes a second. */
+    private void slowName(String name) {
+        engine.names.put(name, () -> {
+            lookups++;
+            Heddle.sleep(Duration.ofSeconds(1));
+            return ANSWER;
+        });
+    }
+
+    private void unknownName(String name) {
+        engine.names.put(name, () -> {
+            lookups++;
+            throw new UnknownHostException(name);
+        });
+    }
+
+    @Test
+    void addressesInTextFormAreOnlyParsed() {
+        engine.run(() -> {
+            assertEquals("127.0.0.1", Dns.resolve("127.0.0.1").getFirst().getHostAddress());
+            assertEquals(InetAddress.ofLiteral("::1"), Dns.resolve("::1").getFirst());
+            assertEquals(InetAddress.ofLiteral("::1"), Dns.resolve("[::1]").getFirst());
+        });
+    }
+
+    @Test
+    void anAnswerIsRememberedForItsTimeAndThenAskedForAgain() {
+        slowName("h");
+        engine.run(() -> {
+            assertEquals(ANSWER, Dns.resolve("h"));
+            Heddle.sleep(Dns.KEEP_ANSWER.minusMillis(1));
+            assertEquals(ANSWER, Dns.resolve("H"), "names have no case");
+            assertEquals(1, lookups);
+            Heddle.sleep(Duration.ofMillis(1));
+            assertEquals(ANSWER, Dns.resolve("h"));
+            assertEquals(2, lookups);
+        });
+    }
+
+    @Test
+    void aFailureIsRememberedForAShorterTime() {
+        unknownName("h");
+        engine.run(() -> {
+            assertThrows(ResolveException.class, () -> Dns.resolve("h"));
+            assertThrows(ResolveException.class, () -> Dns.resolve("h"));
+            assertEquals(1, lookups);
+            Heddle.sleep(Dns.KEEP_FAILURE);
+            assertThrows(ResolveException.class, () -> Dns.resolve("h"));
+            assertEquals(2, lookups);
+        });
+    }
+
+    @Test
+    void tasksThatAskAtTheSameTimeShareOneLookup() {
+        slowName("h");
+        engine.run(() -> {
+            List<List<InetAddress>> answers = Heddle.gather(
+                    () -> Dns.resolve("h"), () -> Dns.resolve("h"), () -> Dns.resolve("h"));
+
+            assertEquals(List.of(ANSWER, ANSWER, ANSWER), answers);
+            assertEquals(1, lookups);
+            assertEquals(1_000, engine.millis());
+        });
+    }
+
+    @Test
+    void aCancelledCallerLeavesTheLookupToTheOthers() {
+        slowName("h");
+        engine.run(() -> {
+            Task<?> first = Heddle.spawn(() -> Dns.resolve("h"));
+            Task<List<InetAddress>> second = Heddle.spawn(() -> Dns.resolve("h"));
+            Heddle.sleep(Duration.ofMillis(500));
+            first.cancel("enough");
+
+            assertThrows(TaskCancelledException.class, first::join);
+            assertEquals(500, engine.millis());
+            assertEquals(ANSWER, second.join());
+            assertEquals(1, lookups);
+        });
+    }
+
+    @Test
+    void anAnswerThatDoesNotComeIsGivenUp() {
+        engine.names.put("h", () -> {
+            Heddle.sleep(Duration.ofDays(1));
+            return ANSWER;
+        });
+        engine.run(() -> {
+            var failure = assertThrows(ResolveException.class, () -> Dns.resolve("h"));
+
+            assertTrue(failure.getMessage().contains("no answer within 30 s"), failure.getMessage());
+            assertEquals(Dns.DEADLINE.toMillis(), engine.millis());
+        });
+    }
+
+    @Test
+    void aNameWithoutAddressesIsAFailure() {
+        engine.names.put("h", List::of);
+        engine.run(() -> assertThrows(ResolveException.class, () -> Dns.resolve("h")));
+    }
+
+    @Test
+    void anUnexpectedFailureReachesTheCaller() {
+        engine.names.put("h", () -> {
+            throw new IllegalStateException("broken resolver");
+        });
+        engine.run(() -> {
+            var failure = assertThrows(ResolveException.class, () -> Dns.resolve("h"));
+            assertEquals("broken resolver", failure.getCause().getMessage());
+        });
+    }
+
+    @Test
+    void onlySoManyNamesAreRemembered() {
+        engine.run(() -> {
+            DnsCache cache = new DnsCache();
+            for (int i = 0; i <= Dns.MAX_REMEMBERED; i++) {
+                unknownName("h" + i);
+                String name = "h" + i;
+                assertThrows(ResolveException.class, () -> cache.resolve(name));
+                assertThrows(ResolveException.class, () -> cache.resolve("h0"), "used, so kept");
+            }
+
+            assertEquals(Dns.MAX_REMEMBERED, cache.size());
+            assertEquals(Dns.MAX_REMEMBERED + 1, lookups);
+            assertThrows(ResolveException.class, () -> cache.resolve("h1"));
+            assertEquals(Dns.MAX_REMEMBERED + 2, lookups, "the one not used longest was forgotten");
+        });
+    }
+
+    @Test
+    void nonsenseIsNeverLookedUp() {
+        engine.run(() -> {
+            assertThrows(IllegalArgumentException.class, () -> Dns.resolve(""));
+            assertThrows(IllegalArgumentException.class, () -> Dns.resolve("[]"));
+            assertThrows(IllegalArgumentException.class, () -> Dns.resolve("a/b"));
+            assertThrows(IllegalArgumentException.class, () -> Dns.resolve("a\nb"));
+            assertThrows(ResolveException.class, () -> Dns.resolve("x".repeat(255)));
+        });
+        assertEquals(0, lookups);
+    }
+
+    @Test
+    void aRealLookupRunsOffTheLoop() {
+        BlockingResolver engine = new BlockingResolver();
+        Heddle.run(engine.config(), () -> {
+            Task<List<InetAddress>> lookup = Heddle.spawn(() -> Dns.resolve("slow"));
+            StreamContract.letOthersRun();
+            engine.asked.await();
+            assertTrue(!lookup.isDone(), "the loop goes on meanwhile");
+
+            engine.mayAnswer.countDown();
+
+            assertEquals(ANSWER, lookup.join());
+            assertTrue(engine.thread.startsWith("heddle-dns-"), engine.thread);
+        });
+    }
+
+    @Test
+    void aCancelDoesNotWaitForARealLookupAndNeitherDoesTheEndOfTheLoop() {
+        BlockingResolver engine = new BlockingResolver();
+        Heddle.run(engine.config(), () -> {
+            Task<?> lookup = Heddle.spawn(() -> Dns.resolve("slow"));
+            StreamContract.letOthersRun();
+            lookup.cancel("enough");
+            assertThrows(TaskCancelledException.class, lookup::join);
+        });
+        engine.mayAnswer.countDown();
+    }
+
+    @Test
+    void localhostIsKnown() {
+        Heddle.run(() -> assertTrue(Dns.resolve("localhost").getFirst().isLoopbackAddress()));
+    }
+}

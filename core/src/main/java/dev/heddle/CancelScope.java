@@ -375,7 +375,8 @@ public final class CancelScope {
     @Override
     public String toString() {
         String state = effectiveReason == null ? "open" : "cancelled: " + effectiveReason;
-        return "CancelScope[" + (task == null ? loop.name() : task.name()) + (shield ? ", shield, " : ", ") + state + "]";
+        return "CancelScope[" + (task == null ? loop.name() : task.name()) + (shield ? ", shield, " : ", ") + state
+                + "]";
     }
 
     /** The scope's timer. */

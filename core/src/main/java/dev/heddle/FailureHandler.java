@@ -5,8 +5,8 @@ package dev.heddle;
 public interface FailureHandler {
 
     /** Writes to the {@link System.Logger} named {@code dev.heddle}, level ERROR. */
-    FailureHandler LOG = (what, failure) ->
-            System.getLogger("dev.heddle").log(System.Logger.Level.ERROR, what, failure);
+    FailureHandler LOG = (what, failure) -> System.getLogger("dev.heddle").log(System.Logger.Level.ERROR, what,
+            failure);
 
     /**
      * Called once for each such failure, on a virtual thread of the loop. What it throws is given to {@link #LOG}.

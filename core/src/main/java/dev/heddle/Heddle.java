@@ -194,7 +194,7 @@ public final class Heddle {
 
     /** Runs a body without a result under a deadline. */
     public static void timeout(Duration duration, Action body) {
-        Heddle.<@Nullable Void>timeout(duration, TaskGroup.asCallable(body));
+        Heddle.<Void>timeout(duration, TaskGroup.asCallable(body));
     }
 
     /**
@@ -238,7 +238,7 @@ public final class Heddle {
 
     /** Runs a body without a result that no cancel from outside reaches. */
     public static void shield(Action body) {
-        Heddle.<@Nullable Void>shield(TaskGroup.asCallable(body));
+        Heddle.<Void>shield(TaskGroup.asCallable(body));
     }
 
     /**
@@ -252,10 +252,11 @@ public final class Heddle {
 
     /** Runs a body without a result that no cancel from outside reaches, under a deadline of its own. */
     public static void shield(Duration duration, Action body) {
-        Heddle.<@Nullable Void>shield(() -> timeout(duration, TaskGroup.asCallable(body)));
+        Heddle.<Void>shield(() -> timeout(duration, TaskGroup.asCallable(body)));
     }
 
     /** Lets the other tasks of the loop run once, and throws if cancelled: for loops that never wait. */
+    @SuppressWarnings("ThreadPriorityCheck") // the loop is the scheduler, and its order is known
     public static void checkpoint() {
         CancelScope.throwIfCancelled();
         Thread.yield();
@@ -281,7 +282,7 @@ public final class Heddle {
 
     /** Runs blocking or busy work without a result on a worker thread and waits for it. */
     public static void offload(Action body) {
-        Heddle.<@Nullable Void>offload(TaskGroup.asCallable(body));
+        Heddle.<Void>offload(TaskGroup.asCallable(body));
     }
 
     /**
@@ -306,7 +307,8 @@ public final class Heddle {
         return fiber == null ? Task.current().loop() : fiber.loop;
     }
 
-    @SuppressWarnings({"unchecked", "NullAway"}) // a body may give null, and T then says so
+    // A body may give null, and T then says so.
+    @SuppressWarnings({"unchecked", "NullAway", "TypeParameterUnusedInFormals"})
     private static <T> T value(@Nullable Object result, String what) {
         if (result == CancelScope.CUT_OFF) {
             throw new TaskCancelledException(what + " was cancelled before its body had a result");

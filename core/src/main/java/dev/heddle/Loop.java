@@ -266,7 +266,8 @@ public final class Loop implements AutoCloseable {
 
     @Override
     public String toString() {
-        return name + " (" + engine.name() + (closed ? ", ended)" : ", " + (counters.spawned - counters.ended) + " tasks)");
+        return name + " (" + engine.name()
+                + (closed ? ", ended)" : ", " + (counters.spawned - counters.ended) + " tasks)");
     }
 
     // ---- the turn, on the driving thread ----

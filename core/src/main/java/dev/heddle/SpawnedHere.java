@@ -10,7 +10,7 @@ final class SpawnedHere extends Throwable {
 
     private SpawnedHere(Task<?> task, @Nullable StackTraceElement line) {
         super("task " + task.name() + " on " + task.loop().name() + " was spawned", null, false, true);
-        setStackTrace(line == null ? new StackTraceElement[0] : new StackTraceElement[] {line});
+        setStackTrace(line == null ? new StackTraceElement[0] : new StackTraceElement[]{line});
     }
 
     /** Adds the note. A failure that travels through many tasks keeps the first few. */

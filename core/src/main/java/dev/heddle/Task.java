@@ -90,7 +90,8 @@ public final class Task<T> {
         Task<?> task = currentOrNull();
         if (task == null) {
             throw new IllegalStateException(
-                    "no task is running here: call this inside Heddle.run(...) or a task, not in " + Thread.currentThread());
+                    "no task is running here: call this inside Heddle.run(...) or a task, not in "
+                            + Thread.currentThread());
         }
         return task;
     }
@@ -232,7 +233,9 @@ public final class Task<T> {
             return waiter.isOpen() ? Optional.of(waiter.toString()) : Optional.empty();
         }
         Fiber thread = fiber;
-        return thread == null || !thread.isSuspended() ? Optional.empty() : Optional.of(ForeignWait.describe(thread.thread));
+        return thread == null || !thread.isSuspended()
+                ? Optional.empty()
+                : Optional.of(ForeignWait.describe(thread.thread));
     }
 
     /** The stack of the task, if it is alive. */
@@ -338,8 +341,8 @@ public final class Task<T> {
             return awaitEnd(new Waiter(new Joining(this)), joiner, limit);
         }
         return Heddle.moveOnAfter(limit, () -> {
-                    awaitEnd(new Waiter(new Joining(this)), joiner, null);
-                })
+            awaitEnd(new Waiter(new Joining(this)), joiner, null);
+        })
                 || isDone();
     }
 

@@ -126,11 +126,11 @@ final class Watchdog extends Thread {
             looks++; // counted too, because a pause of the whole process is no task's fault
             if (!reported && looks >= LOOKS && now - since >= limitNanos) {
                 reported = true;
-                report(held, now - since);
+                report(held);
             }
         }
 
-        private void report(Fiber held, long nanos) {
+        private void report(Fiber held) {
             String who = held.task == null ? "a callback" : held.task.toString();
             BlockedLoopException stack = new BlockedLoopException(held.thread.getStackTrace());
             try {

@@ -34,6 +34,9 @@ public final class NioEngine implements Engine {
     private volatile @Nullable Selector selector;
     private volatile @Nullable Thread parked;
 
+    /** Makes an engine that holds no channel, and so no selector, yet. */
+    public NioEngine() {}
+
     @Override
     public String name() {
         return "nio";
@@ -135,8 +138,9 @@ public final class NioEngine implements Engine {
     @Override
     public Acceptor listen(SocketAddress local, ListenOptions options) throws IOException {
         boolean unix = local instanceof UnixDomainSocketAddress;
-        ServerSocketChannel channel =
-                unix ? ServerSocketChannel.open(StandardProtocolFamily.UNIX) : ServerSocketChannel.open();
+        ServerSocketChannel channel = unix
+                ? ServerSocketChannel.open(StandardProtocolFamily.UNIX)
+                : ServerSocketChannel.open();
         boolean bound = false;
         try {
             if (!unix) {

@@ -1,0 +1,143 @@
+package dev.heddle.cli;
+
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * The arguments of one command, taken apart: options, flags and the rest in its order.
+ *
+ * <p>Understood are {@code -c 5}, {@code -c5}, {@code --limit 5}, {@code --limit=5}, and {@code --}, after which
+ * nothing is an option. A single {@code -} is no option. An option given twice keeps its last value.
+ */
+final class Arguments {
+
+    private final Map<String, String> values = new HashMap<>();
+    private final List<String> rest = new ArrayList<>();
+
+    private Arguments() {}
+
+    /** Collects which options a command knows. */
+    static final class Syntax {
+
+        private final Map<String, Boolean> takesValue = new HashMap<>();
+        private final Map<String, String> canonical = new HashMap<>();
+
+        private Syntax() {}
+
+        /** An option with a value, and its other spellings. */
+        Syntax option(String name, String... aliases) {
+            return add(name, true, aliases);
+        }
+
+        /** An option without a value. */
+        Syntax flag(String name, String... aliases) {
+            return add(name, false, aliases);
+        }
+
+        private Syntax add(String name, boolean value, String... aliases) {
+            takesValue.put(name, value);
+            canonical.put(name, name);
+            for (String alias : aliases) {
+                canonical.put(alias, name);
+            }
+            return this;
+        }
+
+        /**
+         * Takes the arguments apart.
+         *
+         * @throws UsageException on an unknown option, a missing value, or a value for a flag
+         */
+        Arguments parse(List<String> words) {
+            Arguments parsed = new Arguments();
+            for (int i = 0; i < words.size(); i++) {
+                String word = words.get(i);
+                if (word.equals("--")) {
+                    parsed.rest.addAll(words.subList(i + 1, words.size()));
+                    break;
+                }
+                if (!word.startsWith("-") || word.equals("-")) {
+                    parsed.rest.add(word);
+                    continue;
+                }
+                String spelling = spelling(word);
+                String name = canonical.get(spelling);
+                if (name == null) {
+                    throw new UsageException(unknown(spelling));
+                }
+                boolean attached = spelling.length() < word.length();
+                if (!takesValue.getOrDefault(name, false)) {
+                    if (attached) {
+                        throw new UsageException(spelling + " takes no value");
+                    }
+                    parsed.values.put(name, "");
+                } else if (attached) {
+                    int from = spelling.length();
+                    parsed.values.put(name, word.substring(word.charAt(from) == '=' ? from + 1 : from));
+                } else if (i + 1 < words.size()) {
+                    parsed.values.put(name, words.get(++i));
+                } else {
+                    throw new UsageException(spelling + " needs a value");
+                }
+            }
+            return parsed;
+        }
+
+        /** The part of a word that names the option. */
+        private static String spelling(String word) {
+            if (!word.startsWith("--")) {
+                return word.substring(0, 2);
+            }
+            int equals = word.indexOf('=');
+            return equals < 0 ? word : word.substring(0, equals);
+        }
+
+        private String unknown(String spelling) {
+            String message = "unknown option " + Text.printable(spelling);
+            Optional<String> near = Spelling.nearest(spelling, canonical.keySet());
+            return near.isPresent() ? message + "; did you mean " + near.get() + "?" : message;
+        }
+    }
+
+    static Syntax syntax() {
+        return new Syntax();
+    }
+
+    boolean has(String name) {
+        return values.containsKey(name);
+    }
+
+    Optional<String> value(String name) {
+        return Optional.ofNullable(values.get(name));
+    }
+
+    /** What is no option, in order. */
+    List<String> rest() {
+        return List.copyOf(rest);
+    }
+
+    /**
+     * A whole number.
+     *
+     * @throws UsageException if it is none or outside the bounds, both included
+     */
+    int number(String name, int fallback, int least, int most) {
+        String text = values.get(name);
+        if (text == null) {
+            return fallback;
+        }
+        try {
+            int number = Integer.parseInt(text);
+            if (number >= least && number <= most) {
+                return number;
+            }
+        } catch (NumberFormatException notANumber) {
+            // Told below, together with the bounds.
+        }
+        throw new UsageException(name + " needs a whole number from " + least + " to " + most + ", not \""
+                + Text.printable(text) + "\"");
+    }
+}

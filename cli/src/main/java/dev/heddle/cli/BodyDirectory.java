@@ -1,0 +1,129 @@
+package dev.heddle.cli;
+
+import java.io.IOException;
+import java.io.OutputStream;
+import java.net.URI;
+import java.nio.file.FileAlreadyExistsException;
+import java.nio.file.Files;
+import java.nio.file.LinkOption;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.nio.file.StandardOpenOption;
+import java.util.Locale;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Saves bodies, each in a file of its own.
+ *
+ * <p>A name is the place of the URL in the input and a few harmless characters of the URL, {@code 000042-host_page.html}:
+ * no two are equal, whatever the URLs and the file system, and none leaves the directory. A body is written under a
+ * hidden temporary name and renamed when it is whole, so a file with its final name is never half a body. A file of an
+ * earlier run with the same name is replaced.
+ *
+ * <p>Threads: worker threads; all methods block.
+ */
+final class BodyDirectory {
+
+    private static final int MAX_NAME = 100;
+
+    private final Path directory;
+
+    private BodyDirectory(Path directory) {
+        this.directory = directory;
+    }
+
+    /**
+     * Opens the directory, and makes it if it is not there.
+     *
+     * @throws UsageException if that cannot be, or nothing can be written there
+     */
+    static BodyDirectory open(Path directory) {
+        try {
+            Files.createDirectories(directory);
+            if (!Files.isWritable(directory)) {
+                throw new UsageException("cannot save in " + Text.printable(directory.toString()) + ": permission denied");
+            }
+            return new BodyDirectory(directory);
+        } catch (FileAlreadyExistsException e) {
+            throw new UsageException("cannot save in " + Text.printable(directory.toString()) + ": it is a file");
+        } catch (IOException e) {
+            throw new UsageException("cannot save in " + Text.printable(directory.toString()) + ": " + Reason.of(e));
+        }
+    }
+
+    /** The file name for a URL. */
+    static String name(long index, URI url) {
+        StringBuilder name = new StringBuilder(String.format(Locale.ROOT, "%06d-", index + 1));
+        String path = url.getRawPath() == null || url.getRawPath().equals("/") ? "" : url.getRawPath();
+        String query = url.getRawQuery() == null ? "" : "?" + url.getRawQuery();
+        String text = url.getRawAuthority() + path;
+        // The end of the path tells files apart and carries the extension.
+        int from = Math.max(0, text.length() - MAX_NAME);
+        harmless(name, text.substring(from));
+        harmless(name, query.substring(0, Math.min(query.length(), MAX_NAME)));
+        return name.toString();
+    }
+
+    private static void harmless(StringBuilder name, String text) {
+        for (int i = 0; i < text.length(); i++) {
+            char c = text.charAt(i);
+            boolean kept = c >= 'a' && c <= 'z' || c >= 'A' && c <= 'Z' || c >= '0' && c <= '9' || c == '.' || c == '-';
+            name.append(kept ? c : '_');
+        }
+    }
+
+    /** A body that is being saved. */
+    Body begin(String name) {
+        return new Body(directory.resolve(name), directory.resolve("." + name + ".part"));
+    }
+
+    /** One file on its way. Used by one thread at a time. */
+    static final class Body {
+
+        private final Path target;
+        private final Path part;
+        private @Nullable OutputStream out;
+
+        private Body(Path target, Path part) {
+            this.target = target;
+            this.part = part;
+        }
+
+        /** Appends bytes. */
+        void write(byte[] bytes, int count) throws IOException {
+            if (out == null) {
+                // What an earlier run left may be a link to somewhere else, so it is never written through.
+                Files.deleteIfExists(part);
+                out = Files.newOutputStream(
+                        part, StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE, LinkOption.NOFOLLOW_LINKS);
+            }
+            out.write(bytes, 0, count);
+        }
+
+        /** Appends the last bytes and gives the file its name. */
+        void finish(byte[] bytes, int count) throws IOException {
+            write(bytes, count);
+            close();
+            Files.move(part, target, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+        }
+
+        /** Removes what was written. Does nothing after {@link #finish}. */
+        void discard() {
+            try {
+                try {
+                    close();
+                } finally {
+                    Files.deleteIfExists(part);
+                }
+            } catch (IOException e) {
+                // The failure that led here is the one to tell.
+            }
+        }
+
+        private void close() throws IOException {
+            if (out != null) {
+                out.close();
+            }
+        }
+    }
+}

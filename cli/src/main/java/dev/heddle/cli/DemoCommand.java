@@ -1,0 +1,89 @@
+package dev.heddle.cli;
+
+import static dev.heddle.Heddle.currentLoop;
+
+import dev.heddle.CancelledException;
+import dev.heddle.Heddle;
+import dev.heddle.http.ClientLimits;
+import dev.heddle.http.HttpClient;
+import dev.heddle.http.HttpServer;
+import java.net.URI;
+import java.util.List;
+
+/** {@code heddle demo}: serves a made-up site and crawls it, in one process, on one loop. */
+final class DemoCommand implements Command {
+
+    static final int DEFAULT_PAGES = 5_000;
+
+    static final int MAX_PAGES = 1_000_000;
+
+    private static final Arguments.Syntax SYNTAX =
+            Arguments.syntax().option("-n", "--pages").option("-c", "--concurrency");
+
+    @Override
+    public String name() {
+        return "demo";
+    }
+
+    @Override
+    public String summary() {
+        return "serve and crawl a made-up site, in one process on one loop";
+    }
+
+    @Override
+    public String help() {
+        return """
+                Usage: heddle demo [OPTION...]
+
+                Serves a made-up web site on a free port of this machine and crawls it link by link, server and
+                crawler in one process and on one thread, and prints what was found.
+
+                  -n, --pages N          how many pages the site has (default 5000)
+                  -c, --concurrency N    at most N pages at a time (default 100)
+                      --help             print this
+
+                Exit: 0 if every page was found, 1 if not, 2 for wrong usage, 130 after Ctrl-C.
+                """;
+    }
+
+    @Override
+    public int run(List<String> arguments, Stdio stdio) throws Exception {
+        Arguments parsed = SYNTAX.parse(arguments);
+        int pages = parsed.number("-n", DEFAULT_PAGES, 1, MAX_PAGES);
+        int concurrency = parsed.number("-c", FetchOptions.DEFAULT_CONCURRENCY, 1, FetchOptions.MAX_CONCURRENCY);
+        if (!parsed.rest().isEmpty()) {
+            throw new UsageException("the demo takes no arguments, only options");
+        }
+        Tally tally = new Tally();
+        Gate gate = new Gate(concurrency, concurrency);
+        try (Screen screen = new Screen(stdio, () -> {})) {
+            long links = Heddle.run(Loops.CONFIG, () -> crawl(pages, gate, tally, screen, stdio));
+            screen.print(Text.count(tally.fine()) + " of " + Text.count(pages, "page") + " found over "
+                    + Text.count(links, "link") + "\n");
+        } catch (CancelledException e) {
+            stdio.tell(Summary.of(tally, "page", true));
+            throw e;
+        }
+        stdio.tell(Summary.of(tally, "page", false));
+        return tally.fine() == pages && tally.done() == pages ? Exit.FINE : Exit.NOT_ALL;
+    }
+
+    private static long crawl(int pages, Gate gate, Tally tally, Screen screen, Stdio stdio) {
+        tally.start(currentLoop().nanoTime());
+        int connections = gate.total();
+        ClientLimits limits = ClientLimits.DEFAULT
+                .withMaxConnections(connections)
+                .withMaxConnectionsPerHost(connections);
+        try (HttpServer server = new DemoSite(pages).server().start("127.0.0.1", 0);
+                HttpClient http = HttpClient.builder().limits(limits).build()) {
+            URI top = URI.create("http://" + server.address() + "/page/0");
+            stdio.tell("serving " + Text.count(pages, "page") + " on " + top + " and crawling them\n");
+            Progress.show(tally, () -> pages, gate, screen, stdio.terminal());
+            Crawl crawl = new Crawl(http, gate, tally);
+            crawl.from(top);
+            return crawl.links();
+        } finally {
+            tally.tick(currentLoop().nanoTime());
+        }
+    }
+}

@@ -1,0 +1,14 @@
+package dev.heddle.cli;
+
+import java.io.Serial;
+
+/** The command cannot do its work for a reason outside the program; the message is one line for the user. */
+final class FailureException extends RuntimeException {
+
+    @Serial
+    private static final long serialVersionUID = 1L;
+
+    FailureException(String message, Throwable cause) {
+        super(message, cause);
+    }
+}

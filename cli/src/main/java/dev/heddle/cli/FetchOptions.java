@@ -1,0 +1,89 @@
+package dev.heddle.cli;
+
+import java.nio.file.InvalidPathException;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What {@code heddle fetch} was asked to do.
+ *
+ * @param concurrency most URLs under way at once, 1 to {@link #MAX_CONCURRENCY}
+ * @param perHost most URLs of one scheme, host and port under way at once; as many as in all by default
+ * @param timeout the time that each URL has for everything: all attempts, the pauses between them, the whole body
+ * @param retries how many times a failure that may pass is tried again, 0 to {@link #MAX_RETRIES}
+ * @param list a file of URLs, {@code -} for the standard input, or null
+ * @param directory where bodies are saved, or null
+ * @param line how an outcome is printed
+ * @param urls the URLs of the command line
+ */
+record FetchOptions(
+        int concurrency,
+        int perHost,
+        Duration timeout,
+        int retries,
+        @Nullable String list,
+        @Nullable Path directory,
+        OutcomeLine line,
+        List<String> urls) {
+
+    static final int DEFAULT_CONCURRENCY = 100;
+
+    /** More sockets at once than systems hand out to one process without being asked to. */
+    static final int MAX_CONCURRENCY = 50_000;
+
+    static final Duration DEFAULT_TIMEOUT = Duration.ofSeconds(30);
+
+    static final int MAX_RETRIES = 100;
+
+    private static final Arguments.Syntax SYNTAX = Arguments.syntax()
+            .option("-c", "--concurrency")
+            .option("--per-host")
+            .option("-t", "--timeout")
+            .option("--retries")
+            .option("-i", "--input")
+            .option("-o", "--output")
+            .flag("--json");
+
+    /**
+     * Reads the arguments.
+     *
+     * @throws UsageException if they are wrong
+     */
+    static FetchOptions parse(List<String> words) {
+        Arguments arguments = SYNTAX.parse(words);
+        int concurrency = arguments.number("-c", DEFAULT_CONCURRENCY, 1, MAX_CONCURRENCY);
+        int perHost = arguments.number("--per-host", concurrency, 1, MAX_CONCURRENCY);
+        Duration timeout = arguments
+                .value("-t")
+                .map(text -> Durations.parse("-t", text))
+                .orElse(DEFAULT_TIMEOUT);
+        int retries = arguments.number("--retries", 0, 0, MAX_RETRIES);
+        Optional<String> list = arguments.value("-i");
+        if (arguments.rest().isEmpty() && list.isEmpty()) {
+            throw new UsageException("no URL given; write URLs, or -i FILE with one on each line");
+        }
+        return new FetchOptions(
+                concurrency,
+                perHost,
+                timeout,
+                retries,
+                list.orElse(null),
+                arguments.value("-o").map(FetchOptions::path).orElse(null),
+                arguments.has("--json") ? OutcomeLine.JSON : OutcomeLine.TEXT,
+                arguments.rest());
+    }
+
+    private static Path path(String text) {
+        try {
+            if (!text.isEmpty()) {
+                return Path.of(text);
+            }
+        } catch (InvalidPathException e) {
+            // Told below.
+        }
+        throw new UsageException("-o needs a directory, not \"" + Text.printable(text) + "\"");
+    }
+}

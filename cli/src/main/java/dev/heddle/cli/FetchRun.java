@@ -1,0 +1,101 @@
+package dev.heddle.cli;
+
+import static dev.heddle.Heddle.currentLoop;
+
+import dev.heddle.CancelScope;
+import dev.heddle.CancelledException;
+import dev.heddle.Heddle;
+import dev.heddle.http.ClientLimits;
+import dev.heddle.http.HttpClient;
+import java.io.IOException;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One run of {@code heddle fetch}: puts the parts together, and says how it ended.
+ *
+ * <p>Threads: {@link #toEnd()} is called by the program's main thread, which drives the loop; the screen's thread calls
+ * {@link #outputBroke()}.
+ */
+final class FetchRun {
+
+    private final FetchOptions options;
+    private final UrlInput input;
+    private final @Nullable BodyDirectory bodies;
+    private final Stdio stdio;
+    private final Tally tally = new Tally();
+    private final Gate gate;
+    private final InOrder inOrder;
+    private final Screen screen;
+    private volatile @Nullable CancelScope scope;
+
+    FetchRun(FetchOptions options, UrlInput input, @Nullable BodyDirectory bodies, Stdio stdio) {
+        this.options = options;
+        this.input = input;
+        this.bodies = bodies;
+        this.stdio = stdio;
+        this.gate = new Gate(options.concurrency(), options.perHost());
+        this.inOrder = new InOrder(InOrder.MAX_AHEAD, this::print);
+        this.screen = new Screen(stdio, this::outputBroke);
+    }
+
+    /** Fetches everything and prints it. Gives the exit code. */
+    int toEnd() {
+        int exit;
+        boolean interrupted = false;
+        try {
+            Heddle.run(Loops.CONFIG, this::fetchAll);
+            inOrder.flush();
+            screen.close();
+            exit = tally.fine() == tally.begun() ? Exit.FINE : Exit.NOT_ALL;
+        } catch (CancelledException e) {
+            inOrder.flush();
+            screen.abandon();
+            interrupted = true;
+            exit = Exit.of(e);
+        } catch (FailureException e) {
+            screen.close();
+            stdio.tell("heddle fetch: " + e.getMessage() + "\n");
+            exit = Exit.NOT_ALL;
+        }
+        Optional<IOException> broken = screen.broken();
+        if (broken.isPresent()) {
+            if (!Screen.isClosedPipe(broken.get())) {
+                stdio.tell("heddle fetch: cannot write the results: " + Reason.of(broken.get()) + "\n");
+            }
+            return Exit.NOT_ALL;
+        }
+        stdio.tell(Summary.of(tally, "URL", interrupted));
+        return exit;
+    }
+
+    private void fetchAll() throws Exception {
+        tally.start(currentLoop().nanoTime());
+        Progress.show(tally, input::expected, gate, screen, stdio.terminal());
+        ClientLimits limits = ClientLimits.DEFAULT
+                .withMaxConnections(options.concurrency())
+                .withMaxConnectionsPerHost(options.perHost());
+        try (HttpClient http = HttpClient.builder().limits(limits).build()) {
+            PageFetch pages = new PageFetch(http, options, bodies);
+            CancelScope.open(inner -> {
+                scope = inner;
+                new Fetcher(input, pages::of, gate, inOrder, tally, screen).run();
+                return Boolean.TRUE;
+            });
+        } finally {
+            tally.tick(currentLoop().nanoTime());
+        }
+    }
+
+    /** One line of output, or in columns, as asked for. */
+    private void print(Outcome outcome) {
+        screen.print(options.line().of(outcome));
+    }
+
+    private void outputBroke() {
+        CancelScope running = scope;
+        if (running != null) {
+            running.cancel("the reader of the standard output is gone");
+        }
+    }
+}

@@ -1,0 +1,73 @@
+package dev.heddle.cli;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Turns the order of completion back into the order of the input, within a bounded window.
+ *
+ * <p>Threads: the tasks of one loop.
+ */
+final class InOrder {
+
+    /** How far completed outcomes may run ahead of the oldest one that is still missing. */
+    static final int MAX_AHEAD = 65_536;
+
+    private final int maxAhead;
+    private final Consumer<Outcome> sink;
+
+    /** A ring: the outcome with index i waits at i modulo the length. */
+    private final List<@Nullable Outcome> ring = new ArrayList<>();
+
+    private long next;
+    private long highest = -1;
+
+    InOrder(int maxAhead, Consumer<Outcome> sink) {
+        this.maxAhead = maxAhead;
+        this.sink = sink;
+    }
+
+    /** Whether the outcome with this index may come. */
+    boolean hasRoom(long index) {
+        return index - next < maxAhead;
+    }
+
+    /** Takes an outcome, and passes on what is complete up to the next gap. */
+    void add(Outcome outcome) {
+        int place = (int) (outcome.index() % maxAhead);
+        while (ring.size() <= place) {
+            ring.add(null);
+        }
+        ring.set(place, outcome);
+        highest = Math.max(highest, outcome.index());
+        Outcome ready = takeNext();
+        while (ready != null) {
+            sink.accept(ready);
+            ready = takeNext();
+        }
+    }
+
+    /** Passes on all that came, in order, over the gaps: after an interruption some never come. */
+    void flush() {
+        while (next <= highest) {
+            Outcome ready = takeNext();
+            if (ready == null) {
+                next++;
+            } else {
+                sink.accept(ready);
+            }
+        }
+    }
+
+    private @Nullable Outcome takeNext() {
+        int place = (int) (next % maxAhead);
+        Outcome ready = place < ring.size() ? ring.get(place) : null;
+        if (ready != null) {
+            ring.set(place, null);
+            next++;
+        }
+        return ready;
+    }
+}

@@ -1,0 +1,182 @@
+package dev.heddle.cli;
+
+import static dev.heddle.Heddle.currentLoop;
+import static dev.heddle.Heddle.offload;
+import static dev.heddle.Heddle.sleep;
+
+import dev.heddle.CancelScope;
+import dev.heddle.CancelledException;
+import dev.heddle.http.HttpClient;
+import dev.heddle.http.Reply;
+import java.io.IOException;
+import java.time.Duration;
+import java.util.ArrayDeque;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Fetches one URL to the last byte of its body, with the attempts and within the time that the options allow.
+ *
+ * <p>Threads: the tasks of one loop, any number at a time.
+ */
+final class PageFetch {
+
+    /** A body up to this size is saved in one go. */
+    private static final int BUFFER_BYTES = 64 * 1024;
+
+    /** The client begins a failure with the request, which is known here; after a redirect it is another one. */
+    private static final Pattern REQUEST = Pattern.compile("GET (\\S+?)(?:\\?\\.\\.\\.)?: (.*)", Pattern.DOTALL);
+
+    private final HttpClient http;
+    private final FetchOptions options;
+    private final @Nullable BodyDirectory bodies;
+
+    /** Buffers that are not in use; there are never more than URLs under way. */
+    private final ArrayDeque<byte[]> buffers = new ArrayDeque<>();
+
+    PageFetch(HttpClient http, FetchOptions options, @Nullable BodyDirectory bodies) {
+        this.http = http;
+        this.options = options;
+        this.bodies = bodies;
+    }
+
+    /**
+     * Fetches a URL. What goes wrong is told in the outcome.
+     *
+     * <p>Cancellation: a cancelled call leaves no file.
+     */
+    Outcome of(Job job) {
+        long start = currentLoop().nanoTime();
+        for (int failures = 1; ; failures++) {
+            long left = options.timeout().toNanos() - (currentLoop().nanoTime() - start);
+            Attempt attempt = new Attempt(job, Duration.ofNanos(Math.max(1, left)));
+            attempt.run();
+            long spent = currentLoop().nanoTime() - start;
+            if (!attempt.worthwhile || failures > options.retries()) {
+                return attempt.outcome(spent);
+            }
+            long delay = Retry.delayNanos(failures, currentLoop().engine().random(), attempt.retryAfter);
+            if (delay >= options.timeout().toNanos() - spent) {
+                // The failure says more than a deadline that passed while nothing was tried.
+                return attempt.outcome(spent);
+            }
+            sleep(Duration.ofNanos(delay));
+        }
+    }
+
+    /** One request and its reply. */
+    private final class Attempt {
+
+        private final Job job;
+        private final Duration timeout;
+        private int status;
+        private long bytes;
+        private @Nullable String error;
+        private @Nullable String file;
+        private String retryAfter = "";
+
+        /** Whether another attempt may have another end. */
+        private boolean worthwhile;
+
+        Attempt(Job job, Duration timeout) {
+            this.job = job;
+            this.timeout = timeout;
+        }
+
+        Outcome outcome(long nanos) {
+            return new Outcome(job.index(), job.url(), status, bytes, nanos, error, file);
+        }
+
+        void run() {
+            try (Reply reply = http.request("GET", job.url()).timeout(timeout).send()) {
+                status = reply.status();
+                retryAfter = reply.headers().get("Retry-After").orElse("");
+                receive(reply);
+                worthwhile = Retry.isWorthwhile(status);
+            } catch (CancelledException e) {
+                throw e;
+            } catch (SaveException e) {
+                // A cancel interrupts the writing of a file, too.
+                CancelScope.throwIfCancelled();
+                error = e.getMessage();
+            } catch (RuntimeException e) {
+                error = reason(e);
+                worthwhile = Retry.isWorthwhile(e);
+            }
+        }
+
+        private void receive(Reply reply) {
+            byte[] buffer = buffers.isEmpty() ? new byte[BUFFER_BYTES] : buffers.pop();
+            try {
+                if (bodies == null || status >= 400) {
+                    discard(reply, buffer);
+                } else {
+                    save(reply, buffer, bodies);
+                }
+            } finally {
+                buffers.push(buffer);
+            }
+        }
+
+        private void discard(Reply reply, byte[] buffer) {
+            for (int count = reply.read(buffer); count >= 0; count = reply.read(buffer)) {
+                bytes += count;
+            }
+        }
+
+        private void save(Reply reply, byte[] buffer, BodyDirectory directory) {
+            String name = BodyDirectory.name(job.index(), job.uri());
+            BodyDirectory.Body body = directory.begin(name);
+            boolean saved = false;
+            try {
+                int filled = 0;
+                for (int count = 0; count >= 0; count = reply.read(buffer, filled, buffer.length - filled)) {
+                    bytes += count;
+                    filled += count;
+                    if (filled == buffer.length) {
+                        offload(() -> saving(() -> body.write(buffer, buffer.length)));
+                        filled = 0;
+                    }
+                }
+                int rest = filled;
+                offload(() -> saving(() -> body.finish(buffer, rest)));
+                file = name;
+                saved = true;
+            } finally {
+                if (!saved) {
+                    body.discard();
+                }
+            }
+        }
+
+        private String reason(RuntimeException e) {
+            String text = Reason.of(e);
+            Matcher matcher = REQUEST.matcher(text);
+            boolean isOwn = matcher.matches() && job.url().regionMatches(true, 0, matcher.group(1), 0, job.host().length());
+            return isOwn ? matcher.group(2) : text;
+        }
+    }
+
+    /** A body cannot be saved; another attempt would not help. */
+    private static final class SaveException extends RuntimeException {
+
+        private static final long serialVersionUID = 1L;
+
+        SaveException(IOException cause) {
+            super("cannot save: " + Reason.of(cause), cause);
+        }
+    }
+
+    private interface FileAction {
+        void run() throws IOException;
+    }
+
+    private static void saving(FileAction action) {
+        try {
+            action.run();
+        } catch (IOException e) {
+            throw new SaveException(e);
+        }
+    }
+}

@@ -1,0 +1,68 @@
+package dev.heddle.cli;
+
+import dev.heddle.BrokenException;
+import dev.heddle.net.ConnectFailedException;
+import java.time.Duration;
+
+/**
+ * Which failures may pass by themselves, and how long to wait before trying again.
+ *
+ * <p>The wait grows twofold from {@link #FIRST} to {@link #LONGEST} and is drawn from the upper half of that, so that many
+ * clients of a server that comes back do not all ask at once. A server that says when to come back is believed.
+ */
+final class Retry {
+
+    static final Duration FIRST = Duration.ofMillis(200);
+
+    static final Duration LONGEST = Duration.ofSeconds(10);
+
+    private Retry() {}
+
+    /**
+     * Whether a reply with this status may be another one next time (RFC 9110, section 15; RFC 6585, section 4): time-outs,
+     * too many requests, and trouble of the server or a gateway.
+     */
+    static boolean isWorthwhile(int status) {
+        return switch (status) {
+            case 408, 425, 429, 500, 502, 503, 504 -> true;
+            default -> false;
+        };
+    }
+
+    /**
+     * Whether this failure may pass: a connection that could not be made or broke. A wrong name, a certificate, a reply
+     * that is no HTTP or a redirect in a circle stay what they are.
+     */
+    static boolean isWorthwhile(Throwable failure) {
+        return switch (failure) {
+            case ConnectFailedException e -> e.phase() == ConnectFailedException.Phase.CONNECT;
+            case BrokenException e -> true;
+            default -> false;
+        };
+    }
+
+    /**
+     * The wait before the next attempt, in nanoseconds.
+     *
+     * @param failures how many attempts have failed, at least 1
+     * @param random any number; its bits spread the wait
+     * @param retryAfter the value of the reply's Retry-After field, or an empty text; only its form in seconds counts
+     */
+    static long delayNanos(int failures, long random, String retryAfter) {
+        long full = Math.min(LONGEST.toNanos(), FIRST.toNanos() << Math.min(failures - 1, 20));
+        long delay = full / 2 + Math.floorMod(random, full / 2 + 1);
+        return Math.max(delay, seconds(retryAfter) * 1_000_000_000L);
+    }
+
+    private static long seconds(String retryAfter) {
+        if (retryAfter.isEmpty() || retryAfter.length() > 9) {
+            return 0;
+        }
+        for (int i = 0; i < retryAfter.length(); i++) {
+            if (retryAfter.charAt(i) < '0' || retryAfter.charAt(i) > '9') {
+                return 0;
+            }
+        }
+        return Long.parseLong(retryAfter);
+    }
+}

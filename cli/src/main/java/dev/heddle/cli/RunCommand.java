@@ -1,0 +1,113 @@
+package dev.heddle.cli;
+
+import static dev.heddle.Heddle.offload;
+import static dev.heddle.Heddle.shield;
+
+import dev.heddle.CancelledException;
+import dev.heddle.Heddle;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * {@code heddle run}: runs a Java source file with Heddle on its class path, by the JDK's own launcher for source files.
+ *
+ * <p>The {@code heddle} script does the same without a second JVM; this is for {@code java -jar}.
+ */
+final class RunCommand implements Command {
+
+    /** What Heddle needs of a JVM. */
+    private static final List<String> JVM_OPTIONS = List.of(
+            "--add-opens=java.base/java.lang=ALL-UNNAMED",
+            "--add-exports=java.base/jdk.internal.vm=ALL-UNNAMED",
+            "--enable-native-access=ALL-UNNAMED");
+
+    @Override
+    public String name() {
+        return "run";
+    }
+
+    @Override
+    public String summary() {
+        return "run a Java source file with Heddle on its path";
+    }
+
+    @Override
+    public String help() {
+        return """
+                Usage: heddle run FILE.java [ARG...]
+
+                Compiles a Java source file in memory and runs its main method, with Heddle on the class path,
+                as "java FILE.java" does: the file may use other source files beside it, and needs no class
+                around its methods.
+
+                    import static dev.heddle.Heddle.*;
+
+                    void main() {
+                        IO.println(run(() -> gather(() -> 1, () -> 2)));
+                    }
+
+                Exit: that of the program; 1 if it does not compile or ends with an exception.
+                """;
+    }
+
+    @Override
+    public boolean passesArgumentsOn() {
+        return true;
+    }
+
+    @Override
+    public int run(List<String> arguments, Stdio stdio) throws Exception {
+        Process child = start(command(arguments));
+        return Heddle.run(Loops.CONFIG, () -> awaitEnd(child));
+    }
+
+    /**
+     * The command line of the JVM that runs the file.
+     *
+     * @throws UsageException if the arguments name no file
+     */
+    static List<String> command(List<String> arguments) {
+        if (arguments.isEmpty()) {
+            throw new UsageException("no file given");
+        }
+        String file = arguments.getFirst();
+        if (file.startsWith("-")) {
+            throw new UsageException("unknown option " + Text.printable(file) + "; options of the JVM go into HEDDLE_JAVA_OPTS");
+        }
+        if (!Files.isRegularFile(Path.of(file))) {
+            throw new UsageException("no such file: " + Text.printable(file));
+        }
+        List<String> command = new ArrayList<>();
+        command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
+        command.addAll(JVM_OPTIONS);
+        command.add("--class-path");
+        command.add(System.getProperty("java.class.path"));
+        command.add("--source");
+        command.add(Integer.toString(Runtime.version().feature()));
+        command.addAll(arguments);
+        return command;
+    }
+
+    private static Process start(List<String> command) {
+        try {
+            return new ProcessBuilder(command).inheritIO().start();
+        } catch (IOException e) {
+            throw new FailureException("cannot start the JVM: " + Reason.of(e), e);
+        }
+    }
+
+    /** The terminal sends its SIGINT to the child as well, but a SIGTERM comes only here. Both let the child end in peace. */
+    private static int awaitEnd(Process child) throws Exception {
+        try {
+            return offload(() -> child.waitFor());
+        } catch (CancelledException e) {
+            if (Exit.of(e) == Exit.TERMINATED) {
+                child.destroy();
+            }
+            return shield(() -> offload(() -> child.waitFor()));
+        }
+    }
+}

@@ -1,0 +1,211 @@
+package dev.heddle.cli;
+
+import java.io.IOException;
+import java.io.OutputStream;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.Optional;
+import java.util.concurrent.locks.Condition;
+import java.util.concurrent.locks.ReentrantLock;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The one owner of the standard output and of the progress bar.
+ *
+ * <p>A reader that is slow, or stopped, must not hold the loop: other downloads would run into their deadlines. So a
+ * thread of its own does the writing, and whoever makes more output first waits for {@linkplain #awaitRoom() room}.
+ * Since this thread writes both the results and the bar, a terminal that shows both never mixes them: the bar is wiped,
+ * the lines are written, the bar is drawn again, in as few writes as can be.
+ *
+ * <p>Threads: any, at the same time.
+ */
+final class Screen implements AutoCloseable {
+
+    /** Output that waits beyond this many characters makes {@link #awaitRoom()} wait. */
+    static final int MAX_PENDING = 1 << 20;
+
+    /** How long {@link #abandon()} waits for a reader that takes nothing. */
+    static final Duration FLUSH_GRACE = Duration.ofSeconds(1);
+
+    private static final String WIPE = "\r\u001b[K";
+
+    private final OutputStream out;
+    private final OutputStream err;
+    private final Runnable onBroken;
+    private final Thread writer;
+
+    private final ReentrantLock lock = new ReentrantLock();
+    private final Condition work = lock.newCondition();
+    private final Condition room = lock.newCondition();
+
+    // Guarded by the lock.
+    private StringBuilder pending = new StringBuilder();
+    private String bar = "";
+    private boolean closing;
+    private @Nullable IOException broken;
+
+    // Only the writer thread.
+    private String drawn = "";
+
+    /**
+     * Starts the writer.
+     *
+     * @param stdio where to write
+     * @param onBroken called once, by the writer, when the standard output takes no more
+     */
+    Screen(Stdio stdio, Runnable onBroken) {
+        this.out = stdio.out();
+        this.err = stdio.err();
+        this.onBroken = onBroken;
+        this.writer = Thread.ofPlatform().daemon().name("screen").start(this::write);
+    }
+
+    /** Whether the failure says that nobody reads any more, as in {@code heddle ... | head -1}: no fault, and no news. */
+    static boolean isClosedPipe(IOException failure) {
+        String message = failure.getMessage();
+        return message != null && message.contains("Broken pipe");
+    }
+
+    /** Adds text to the standard output; never waits. Once that is broken the text is dropped. */
+    void print(String text) {
+        lock.lock();
+        try {
+            if (broken == null && !text.isEmpty()) {
+                pending.append(text);
+                work.signal();
+            }
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** Shows this line, at most a terminal's width, as the progress bar; an empty one removes the bar. Never waits. */
+    void bar(String line) {
+        lock.lock();
+        try {
+            bar = line;
+            work.signal();
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /**
+     * Waits while too much output is pending. Returns at once when the output is broken.
+     *
+     * <p>Cancellation: nothing is changed.
+     */
+    void awaitRoom() throws InterruptedException {
+        lock.lock();
+        try {
+            while (pending.length() > MAX_PENDING && broken == null) {
+                room.await();
+            }
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** Why the standard output takes no more, if so. */
+    Optional<IOException> broken() {
+        lock.lock();
+        try {
+            return Optional.ofNullable(broken);
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** Writes what is pending, removes the bar, and ends; waits for the reader as long as it takes. */
+    @Override
+    public void close() {
+        end(Duration.ZERO);
+    }
+
+    /** As {@link #close()}, but gives up on a reader that takes nothing for {@link #FLUSH_GRACE}. */
+    void abandon() {
+        end(FLUSH_GRACE);
+    }
+
+    private void end(Duration grace) {
+        lock.lock();
+        try {
+            closing = true;
+            bar = "";
+            work.signal();
+        } finally {
+            lock.unlock();
+        }
+        try {
+            writer.join(grace.toMillis());
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    private void write() {
+        while (true) {
+            String text;
+            String line;
+            lock.lock();
+            try {
+                while (pending.isEmpty() && bar.equals(drawn) && !closing) {
+                    work.awaitUninterruptibly();
+                }
+                if (pending.isEmpty() && bar.equals(drawn)) {
+                    return;
+                }
+                text = pending.toString();
+                pending = new StringBuilder();
+                line = bar;
+                room.signalAll();
+            } finally {
+                lock.unlock();
+            }
+            render(text, line);
+        }
+    }
+
+    private void render(String text, String line) {
+        if (text.isEmpty()) {
+            draw(line);
+            return;
+        }
+        if (!drawn.isEmpty()) {
+            draw("");
+        }
+        try {
+            out.write(text.getBytes(StandardCharsets.UTF_8));
+            out.flush();
+        } catch (IOException e) {
+            breakDown(e);
+        }
+        draw(line);
+    }
+
+    /** One write for the whole line, so that no half of it is ever seen. */
+    private void draw(String line) {
+        if (line.equals(drawn)) {
+            return;
+        }
+        drawn = line;
+        try {
+            err.write((WIPE + line).getBytes(StandardCharsets.UTF_8));
+            err.flush();
+        } catch (IOException noTerminal) {
+            // A bar that nobody sees is no failure.
+        }
+    }
+
+    private void breakDown(IOException e) {
+        lock.lock();
+        try {
+            broken = e;
+            pending = new StringBuilder();
+            room.signalAll();
+        } finally {
+            lock.unlock();
+        }
+        onBroken.run();
+    }
+}

@@ -1,0 +1,43 @@
+package dev.heddle.cli;
+
+import java.util.Collection;
+import java.util.Optional;
+
+/** Finds the word that was meant, by the number of single-letter edits. */
+final class Spelling {
+
+    /** Words further away than this, or than half their length, are no help. */
+    private static final int MAX_EDITS = 3;
+
+    /** Shorter words are all near each other. */
+    private static final int MIN_LENGTH = 3;
+
+    private Spelling() {}
+
+    /** The nearest of the candidates, if one is near enough; of equal ones the first in the alphabet. */
+    static Optional<String> nearest(String word, Collection<String> candidates) {
+        int limit = Math.min(MAX_EDITS, (word.length() + 1) / 2);
+        return candidates.stream()
+                .filter(candidate -> candidate.length() >= MIN_LENGTH)
+                .sorted()
+                .min((a, b) -> Integer.compare(edits(word, a), edits(word, b)))
+                .filter(best -> edits(word, best) <= limit);
+    }
+
+    private static int edits(String a, String b) {
+        int[] previous = new int[b.length() + 1];
+        for (int j = 0; j <= b.length(); j++) {
+            previous[j] = j;
+        }
+        for (int i = 1; i <= a.length(); i++) {
+            int[] current = new int[b.length() + 1];
+            current[0] = i;
+            for (int j = 1; j <= b.length(); j++) {
+                int change = a.charAt(i - 1) == b.charAt(j - 1) ? 0 : 1;
+                current[j] = Math.min(previous[j - 1] + change, Math.min(previous[j], current[j - 1]) + 1);
+            }
+            previous = current;
+        }
+        return previous[b.length()];
+    }
+}

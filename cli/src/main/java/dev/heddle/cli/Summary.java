@@ -1,0 +1,54 @@
+package dev.heddle.cli;
+
+/** The last words of a run, for people. */
+final class Summary {
+
+    /** How many different reasons of failures are shown. */
+    private static final int REASONS = 5;
+
+    private Summary() {}
+
+    /**
+     * The summary in a few lines.
+     *
+     * @param noun what was fetched, in the singular
+     * @param interrupted whether the run was cut off
+     */
+    static String of(Tally tally, String noun, boolean interrupted) {
+        StringBuilder text = new StringBuilder();
+        long nanos = tally.elapsedNanos();
+        if (interrupted) {
+            text.append("interrupted: ")
+                    .append(Text.count(tally.begun() - tally.done(), noun))
+                    .append(" begun and not finished\n");
+        }
+        text.append(Text.count(tally.done(), noun)).append(" in ").append(Text.time(nanos));
+        text.append(": ").append(Text.count(tally.fine())).append(" ok");
+        if (tally.bad() > 0) {
+            text.append(", ").append(Text.count(tally.bad())).append(" with an error status");
+        }
+        if (tally.failed() > 0) {
+            text.append(", ").append(Text.count(tally.failed())).append(" failed");
+        }
+        text.append('\n');
+        text.append("rate     ").append(Text.rate(tally.done(), nanos));
+        text.append(", ").append(Text.bytes(tally.bytes()));
+        text.append(", ").append(Text.byteRate(tally.bytes(), nanos)).append('\n');
+        latency(text, tally.latencies());
+        for (Tally.Count count : tally.reasons(REASONS)) {
+            text.append("failed   ").append(Text.count(count.count())).append(" x ");
+            text.append(Text.printable(count.reason())).append('\n');
+        }
+        return text.toString();
+    }
+
+    private static void latency(StringBuilder text, Latencies latencies) {
+        if (latencies.count() == 0) {
+            return;
+        }
+        text.append("latency  p50 ").append(Text.time(latencies.percentileNanos(0.50)));
+        text.append(", p90 ").append(Text.time(latencies.percentileNanos(0.90)));
+        text.append(", p99 ").append(Text.time(latencies.percentileNanos(0.99)));
+        text.append(", max ").append(Text.time(latencies.maxNanos())).append('\n');
+    }
+}

@@ -1,0 +1,111 @@
+package dev.heddle.cli;
+
+import java.util.Comparator;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * The numbers of a run so far.
+ *
+ * <p>Threads: the tasks of one loop; whoever waited for the loop's end may read it then.
+ */
+final class Tally {
+
+    /** Most different reasons that are kept apart; the others are counted together. */
+    static final int MAX_REASONS = 100;
+
+    private static final String OTHER = "other reasons";
+
+    private final Latencies latencies = new Latencies();
+    private final Map<String, Long> reasons = new HashMap<>();
+    private long startNanos;
+    private long elapsedNanos;
+    private long begun;
+    private long fine;
+    private long bad;
+    private long failed;
+    private long bytes;
+
+    /** A reason and how often it was met. */
+    record Count(String reason, long count) {}
+
+    /** The run begins now. */
+    void start(long nowNanos) {
+        startNanos = nowNanos;
+    }
+
+    /** A URL was taken from the input. */
+    void begin() {
+        begun++;
+    }
+
+    /** A URL has its outcome. */
+    void add(Outcome outcome) {
+        bytes += outcome.bytes();
+        if (outcome.error() != null) {
+            failed++;
+            String reason = reasons.containsKey(outcome.error()) || reasons.size() < MAX_REASONS ? outcome.error() : OTHER;
+            reasons.merge(reason, 1L, Long::sum);
+            return;
+        }
+        latencies.add(outcome.nanos());
+        if (outcome.isFine()) {
+            fine++;
+        } else {
+            bad++;
+        }
+    }
+
+    /** Moves the end of the run to now. */
+    void tick(long nowNanos) {
+        elapsedNanos = Math.max(0, nowNanos - startNanos);
+    }
+
+    /** URLs taken from the input. */
+    long begun() {
+        return begun;
+    }
+
+    /** URLs with an outcome. */
+    long done() {
+        return fine + bad + failed;
+    }
+
+    /** Whole replies with a status below 400. */
+    long fine() {
+        return fine;
+    }
+
+    /** Whole replies with a status of 400 or above. */
+    long bad() {
+        return bad;
+    }
+
+    /** URLs without a whole reply. */
+    long failed() {
+        return failed;
+    }
+
+    long bytes() {
+        return bytes;
+    }
+
+    long elapsedNanos() {
+        return elapsedNanos;
+    }
+
+    /** The times of the whole replies. */
+    Latencies latencies() {
+        return latencies;
+    }
+
+    /** The most frequent reasons of failures, most frequent first. */
+    List<Count> reasons(int most) {
+        return reasons.entrySet().stream()
+                .map(entry -> new Count(entry.getKey(), entry.getValue()))
+                .sorted(Comparator.comparingLong(Count::count).reversed().thenComparing(Count::reason))
+                .limit(most)
+                .toList();
+    }
+}

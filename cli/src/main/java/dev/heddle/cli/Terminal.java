@@ -1,0 +1,22 @@
+package dev.heddle.cli;
+
+/** What stands behind the standard error: a terminal with a width, or none. Any thread. */
+@FunctionalInterface
+interface Terminal {
+
+    /** No terminal: a file, a pipe, or nothing. */
+    Terminal NONE = () -> 0;
+
+    /** The width when a terminal does not tell it. */
+    int DEFAULT_COLUMNS = 80;
+
+    /** The width in characters now, which changes when the window does; 0 if this is no terminal. */
+    int columns();
+
+    /** The terminal of this process. The launcher tells whether there is one, since the JDK can only ask about all streams together. */
+    static Terminal ofProcess() {
+        String told = System.getProperty("heddle.terminal");
+        boolean present = told == null ? System.console() != null && System.console().isTerminal() : told.equals("true");
+        return present && !"dumb".equals(System.getenv("TERM")) ? new WindowSize() : NONE;
+    }
+}

@@ -1,0 +1,65 @@
+package dev.heddle.cli;
+
+import dev.heddle.Loop;
+import dev.heddle.Waiter;
+import dev.heddle.http.HttpServer;
+import java.io.InputStream;
+import java.io.OutputStream;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import javax.net.ssl.SSLContext;
+
+/**
+ * Does a little of everything and prints nothing: what it loads and compiles is recorded by the launcher, so that the
+ * other commands start fast. Not in the help.
+ */
+final class TrainingCommand implements Command {
+
+    private static final int PAGES = 1_000;
+
+    @Override
+    public String name() {
+        return "training";
+    }
+
+    @Override
+    public String summary() {
+        return "record what the other commands load";
+    }
+
+    @Override
+    public String help() {
+        return "Usage: heddle training\n\n" + "Does a little of everything. The launcher runs it after a build.\n";
+    }
+
+    @Override
+    public int run(List<String> arguments, Stdio stdio) throws Exception {
+        Stdio nowhere = new Stdio(
+                InputStream.nullInputStream(),
+                OutputStream.nullOutputStream(),
+                OutputStream.nullOutputStream(),
+                () -> Terminal.DEFAULT_COLUMNS);
+        new WindowSize().columns();
+        SSLContext.getDefault().createSSLEngine().getSupportedProtocols();
+        Main.run(List.of("--version"), nowhere);
+        Main.run(List.of("demo", "--pages", Integer.toString(PAGES)), nowhere);
+        return fetch(nowhere);
+    }
+
+    private static int fetch(Stdio nowhere) throws Exception {
+        try (Loop loop = Loop.start(Loops.CONFIG.withName("site").withSignals(false))) {
+            CompletableFuture<String> address = new CompletableFuture<>();
+            loop.spawn(() -> {
+                HttpServer server = new DemoSite(PAGES).server().start("127.0.0.1", 0);
+                address.complete(server.address());
+                new Waiter("the end of the training").await();
+            });
+            List<String> words = new ArrayList<>(List.of("fetch", "--json", "-c", "20", "no URL"));
+            for (int i = 0; i < PAGES; i++) {
+                words.add("http://" + address.get() + "/page/" + i);
+            }
+            return Main.run(words, nowhere) == Exit.NOT_ALL ? Exit.FINE : Exit.NOT_ALL;
+        }
+    }
+}

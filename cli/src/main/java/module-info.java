@@ -1,0 +1,7 @@
+/** The {@code heddle} command. Exports nothing: it is a program. */
+module dev.heddle.cli {
+    requires dev.heddle.core;
+    requires dev.heddle.http;
+    requires dev.heddle.net;
+    requires static org.jspecify;
+}

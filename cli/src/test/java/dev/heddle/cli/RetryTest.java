@@ -1,0 +1,60 @@
+package dev.heddle.cli;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.heddle.BrokenException;
+import dev.heddle.DeadlineExceededException;
+import dev.heddle.http.TlsException;
+import dev.heddle.http.TruncatedException;
+import java.time.Duration;
+import java.util.Random;
+import org.junit.jupiter.api.Test;
+
+class RetryTest {
+
+    @Test
+    void onlyStatusesThatMayChangeAreTriedAgain() {
+        for (int status : new int[] {408, 425, 429, 500, 502, 503, 504}) {
+            assertTrue(Retry.isWorthwhile(status), "" + status);
+        }
+        for (int status : new int[] {200, 204, 301, 304, 400, 401, 403, 404, 410, 451, 501, 505}) {
+            assertFalse(Retry.isWorthwhile(status), "" + status);
+        }
+    }
+
+    @Test
+    void brokenConnectionsAreTriedAgainAndWhatStaysAsItIsIsNot() {
+        assertTrue(Retry.isWorthwhile(new BrokenException("reset")));
+        assertTrue(Retry.isWorthwhile(new TruncatedException("cut off")));
+        assertFalse(Retry.isWorthwhile(new TlsException("expired")));
+        assertFalse(Retry.isWorthwhile(new DeadlineExceededException("too late")));
+        assertFalse(Retry.isWorthwhile(new IllegalArgumentException("no URL")));
+    }
+
+    @Test
+    void theWaitDoublesUpToItsLimitAndIsSpread() {
+        Random random = new Random(1);
+        for (int failures = 1; failures <= 100; failures++) {
+            long full = Math.min(Retry.LONGEST.toNanos(), Retry.FIRST.toNanos() << Math.min(20, failures - 1));
+            for (int i = 0; i < 100; i++) {
+                long delay = Retry.delayNanos(failures, random.nextLong(), "");
+                assertTrue(delay >= full / 2 && delay <= full, failures + ": " + delay);
+            }
+        }
+    }
+
+    @Test
+    void aServerThatSaysWhenToComeBackIsBelieved() {
+        assertEquals(Duration.ofSeconds(120).toNanos(), Retry.delayNanos(1, 0, "120"));
+        assertEquals(Retry.FIRST.toNanos() / 2, Retry.delayNanos(1, 0, "0"));
+    }
+
+    @Test
+    void aStrangeTimeToComeBackIsIgnored() {
+        for (String value : new String[] {"Fri, 31 Dec 1999 23:59:59 GMT", "-5", "1e9", "9999999999", "\u0665", " 5"}) {
+            assertEquals(Retry.FIRST.toNanos() / 2, Retry.delayNanos(1, 0, value), value);
+        }
+    }
+}

@@ -1,0 +1,91 @@
+package dev.heddle.cli;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+
+import org.junit.jupiter.api.Test;
+import org.jspecify.annotations.Nullable;
+
+class SummaryTest {
+
+    private static final long MILLI = 1_000_000L;
+
+    private final Tally tally = new Tally();
+
+    private void add(int status, long bytes, long millis, @Nullable String error) {
+        tally.begin();
+        tally.add(new Outcome(0, "http://h/", status, bytes, millis * MILLI, error, null));
+    }
+
+    @Test
+    void theSummaryTellsCountsRateAndLatencies() {
+        tally.start(1000 * MILLI);
+        for (int i = 1; i <= 100; i++) {
+            add(200, 1024, i, null);
+        }
+        tally.tick(3000 * MILLI);
+
+        assertEquals(
+                """
+                100 URLs in 2.00 s: 100 ok
+                rate     50/s, 100 KiB, 50 KiB/s
+                latency  p50 50 ms, p90 90 ms, p99 99 ms, max 100 ms
+                """,
+                Summary.of(tally, "URL", false));
+    }
+
+    @Test
+    void theReasonsOfFailuresAreCounted() {
+        add(200, 10, 5, null);
+        add(404, 10, 5, null);
+        add(0, 0, 5, "refused");
+        add(0, 0, 5, "reset");
+        add(200, 3, 5, "refused");
+        tally.tick(1000 * MILLI);
+
+        assertEquals(
+                """
+                5 URLs in 1.00 s: 1 ok, 1 with an error status, 3 failed
+                rate     5.0/s, 23 B, 23 B/s
+                latency  p50 5.0 ms, p90 5.0 ms, p99 5.0 ms, max 5.0 ms
+                failed   2 x refused
+                failed   1 x reset
+                """,
+                Summary.of(tally, "URL", false));
+    }
+
+    @Test
+    void anInterruptedRunTellsWhatIsMissing() {
+        add(200, 10, 5, null);
+        tally.begin();
+        tally.begin();
+        tally.tick(1000 * MILLI);
+
+        assertEquals(
+                "interrupted: 2 URLs begun and not finished",
+                Summary.of(tally, "URL", true).lines().findFirst().orElseThrow());
+    }
+
+    @Test
+    void aRunOfNothingHasASummaryToo() {
+        assertEquals("0 URLs in 0.0 ms: 0 ok\nrate     -, 0 B, -\n", Summary.of(tally, "URL", false));
+    }
+
+    @Test
+    void manyDifferentReasonsTakeBoundedMemory() {
+        for (int i = 0; i < 10 * Tally.MAX_REASONS; i++) {
+            add(0, 0, 1, "reason " + i);
+        }
+
+        assertEquals(Tally.MAX_REASONS + 1, tally.reasons(Integer.MAX_VALUE).size());
+        assertEquals(new Tally.Count("other reasons", 9L * Tally.MAX_REASONS), tally.reasons(1).getFirst());
+        assertEquals(10L * Tally.MAX_REASONS, tally.failed());
+    }
+
+    @Test
+    void aReasonCannotWriteToTheTerminal() {
+        add(0, 0, 1, "evil \u001b[31m");
+
+        assertFalse(Summary.of(tally, "URL", false).contains("\u001b"));
+    }
+}

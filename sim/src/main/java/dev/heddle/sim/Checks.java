@@ -5,6 +5,8 @@ import java.time.Duration;
 /** The checks that all options share. */
 final class Checks {
 
+    private static final Duration COUNTABLE = Duration.ofNanos(Long.MAX_VALUE);
+
     private Checks() {}
 
     static void chance(String name, double value, double most) {
@@ -24,6 +26,17 @@ final class Checks {
         if (value.isNegative()) {
             throw new IllegalArgumentException(name + " is " + value + ", must not be negative");
         }
+    }
+
+    static void atMost(String name, Duration value, Duration most) {
+        if (value.compareTo(most) > 0) {
+            throw new IllegalArgumentException(name + " is " + value + ", must be at most " + most);
+        }
+    }
+
+    /** A duration that is not negative, in nanoseconds; one too long to count is the longest there is. */
+    static long nanos(Duration value) {
+        return value.compareTo(COUNTABLE) > 0 ? Long.MAX_VALUE : value.toNanos();
     }
 
     static void positive(String name, Duration value) {

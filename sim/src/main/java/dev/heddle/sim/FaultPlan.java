@@ -9,8 +9,10 @@ import java.time.Duration;
  * @param cutWithinBytes such a connection is reset after fewer bytes than this in one of its directions; at least 1
  * @param refuseChance the chance that an attempt to connect is refused though somebody listens; 0 to 1
  * @param blackHoleChance the chance that an attempt to connect is never answered; 0 to 1
- * @param outageEvery the mean time between two outages of a link, or zero for none; not negative
- * @param outageFor how long an outage lasts: nothing arrives, and what was sent arrives after it; not negative
+ * @param outageEvery the mean time between two outages of a link, or zero for none; not negative, at most {@link
+ *     #MAX_TIME}
+ * @param outageFor how long an outage lasts: nothing arrives, and what was sent arrives after it; not negative,
+ *     at most {@link #MAX_TIME}
  */
 public record FaultPlan(
         double cutChance,
@@ -19,6 +21,9 @@ public record FaultPlan(
         double blackHoleChance,
         Duration outageEvery,
         Duration outageFor) {
+
+    /** The longest outage and the longest mean time between two: 30 days. */
+    public static final Duration MAX_TIME = Duration.ofDays(30);
 
     /** No faults. */
     public static final FaultPlan NONE = new FaultPlan(0, 1 << 16, 0, 0, Duration.ZERO, Duration.ofSeconds(5));
@@ -29,7 +34,9 @@ public record FaultPlan(
         Checks.chance("refuseChance", refuseChance, 1);
         Checks.chance("blackHoleChance", blackHoleChance, 1);
         Checks.notNegative("outageEvery", outageEvery);
+        Checks.atMost("outageEvery", outageEvery, MAX_TIME);
         Checks.notNegative("outageFor", outageFor);
+        Checks.atMost("outageFor", outageFor, MAX_TIME);
     }
 
     public FaultPlan withCuts(double chance, int withinBytes) {

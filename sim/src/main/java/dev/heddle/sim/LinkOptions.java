@@ -106,8 +106,6 @@ public record LinkOptions(
 
     private static void checkDelay(String name, Duration delay) {
         Checks.notNegative(name, delay);
-        if (delay.compareTo(MAX_DELAY) > 0) {
-            throw new IllegalArgumentException(name + " is " + delay + ", must be at most " + MAX_DELAY);
-        }
+        Checks.atMost(name, delay, MAX_DELAY);
     }
 }

@@ -16,7 +16,7 @@ final class RealWait {
     private volatile @Nullable Thread sleeper;
 
     RealWait(Duration limit) {
-        limitNanos = limit.toNanos();
+        limitNanos = Checks.nanos(limit);
     }
 
     void wake() {

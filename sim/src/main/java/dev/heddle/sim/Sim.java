@@ -147,7 +147,7 @@ public final class Sim {
     public void freeze(Duration time) {
         Checks.notNegative("time", time);
         VirtualClock clock = engine.world().clock;
-        clock.moveTo(clock.after(time.toNanos()));
+        clock.moveTo(clock.after(Checks.nanos(time)));
         engine.world().trace.jump(clock.elapsedNanos());
     }
 

@@ -158,7 +158,7 @@ public final class SimNetwork {
     /** Resets all connections between two hosts after a time; those made until then too. */
     public void cutAfter(Duration time, SimHost one, SimHost other) {
         Checks.notNegative("time", time);
-        world.after(time.toNanos(), () -> cut(one, other));
+        world.after(Checks.nanos(time), () -> cut(one, other));
     }
 
     /** Resets the next connection between two hosts as soon as exactly so many bytes have arrived in one direction. */

@@ -52,8 +52,12 @@ final class OptionsTest {
     }
 
     @Test
-    void outagesAreNotNegative() {
+    void outagesAreNotNegativeAndAtMostThirtyDays() {
         FaultPlan.NONE.withOutages(Duration.ZERO, Duration.ZERO);
+        FaultPlan.NONE.withOutages(FaultPlan.MAX_TIME, FaultPlan.MAX_TIME);
+        Duration tooLong = FaultPlan.MAX_TIME.plusNanos(1);
+        refused("outageEvery", () -> FaultPlan.NONE.withOutages(tooLong, Duration.ZERO));
+        refused("outageFor", () -> FaultPlan.NONE.withOutages(Duration.ZERO, tooLong));
         refused("outageEvery", () -> FaultPlan.NONE.withOutages(Duration.ofNanos(-1), Duration.ZERO));
         refused("outageFor", () -> FaultPlan.NONE.withOutages(Duration.ZERO, Duration.ofNanos(-1)));
     }
@@ -95,6 +99,18 @@ final class OptionsTest {
                         handler,
                         false),
                 changed);
+    }
+
+    @Test
+    void timesTooLongToCountAreForEver() {
+        Duration forEver = Duration.ofSeconds(Long.MAX_VALUE);
+        Sim.run(SimOptions.DEFAULT.withMaxRealWait(forEver), sim -> {
+            SimHost host = sim.network().host("a");
+            sim.network().cutAfter(forEver, host, host);
+            sim.network().nameDelay(forEver);
+            sim.freeze(forEver);
+            assertEquals(Long.MAX_VALUE, sim.elapsed().toNanos());
+        });
     }
 
     @Test

@@ -19,7 +19,7 @@ import org.jspecify.annotations.Nullable;
  * <p>A turn: take what other threads left in the inbox; run what is ready, within a bound; fire the timers that are due; ask
  * the engine for I/O, waiting only when nothing is ready. An idle loop sleeps in its engine.
  *
- * <p>{@link Heddle#run} makes a loop and drives it on the calling thread. {@link #start} gives one a thread of its own. {@link
+ * <p>{@link Heddle#run} makes a loop for the time of a body. {@link #start} makes one that goes on until it is closed. {@link
  * #create} makes one that somebody else drives with {@link #step}, such as a user interface or a test.
  *
  * <p>Threads: below the tasks nothing takes a lock that a task may hold, and no code of users runs. Callbacks run on a virtual
@@ -81,7 +81,6 @@ public final class Loop implements AutoCloseable {
     private List<Loop> siblings = List.of(this);
     private @Nullable LoopThread thread;
     private @Nullable DeadlockException deadlock;
-    private @Nullable Runnable onInterrupt;
 
     Loop(Config config, String name) {
         VirtualThreads.requireAccess();
@@ -105,9 +104,16 @@ public final class Loop implements AutoCloseable {
 
     static Loop start(Config config, String name) {
         Loop loop = new Loop(config, name);
-        loop.thread = new LoopThread(loop);
-        loop.thread.start();
+        loop.startThread(() -> false);
         return loop;
+    }
+
+    /** Gives the loop a thread that drives it to the end, or until it is stopped before, and then ends it in order. */
+    LoopThread startThread(BooleanSupplier end) {
+        LoopThread started = new LoopThread(this, end);
+        thread = started;
+        started.start();
+        return started;
     }
 
     /**
@@ -115,6 +121,7 @@ public final class Loop implements AutoCloseable {
      * tasks, which would wait for themselves.
      *
      * @throws IllegalStateException if called by a task of this loop
+     * @throws LoopFailedException if the loop had come down by an internal error
      */
     @Override
     public void close() {
@@ -343,9 +350,6 @@ public final class Loop implements AutoCloseable {
         if (!possible && inbox.isEmpty() && ready.size() == 0) {
             stalled();
         }
-        if (Thread.interrupted() && onInterrupt != null) {
-            onInterrupt.run();
-        }
     }
 
     /** Whether real time or another thread may still wake a task; asked only where time is simulated. */
@@ -398,24 +402,12 @@ public final class Loop implements AutoCloseable {
 
     // ---- driving ----
 
-    /** Runs turns until a task has ended. */
-    void driveUntilEnd(Task<?> task, Runnable interrupted) {
-        onInterrupt = interrupted;
+    /** Runs turns until the end, asked after each. */
+    void driveUntil(BooleanSupplier end) {
         drive(() -> {
             Watchdog.watch(this);
-            while (!task.isDone()) {
-                turn(Long.MAX_VALUE, task::isDone);
-            }
-        });
-        onInterrupt = null;
-    }
-
-    /** Runs turns until told to stop. */
-    void driveUntilStopped(LoopThread stopper) {
-        drive(() -> {
-            Watchdog.watch(this);
-            while (!stopper.isStopRequested()) {
-                turn(Long.MAX_VALUE, stopper::isStopRequested);
+            while (!end.getAsBoolean()) {
+                turn(Long.MAX_VALUE, end);
             }
         });
     }
@@ -433,6 +425,8 @@ public final class Loop implements AutoCloseable {
                     reportLeftBehind();
                 }
                 tasks.close();
+                takeInbox();
+                runReady(); // the callbacks of the last tasks
                 callbacks.close();
             } finally {
                 Watchdog.unwatch(this);
@@ -588,7 +582,7 @@ public final class Loop implements AutoCloseable {
 
     /** Tells the handler of a failure, on a virtual thread. */
     void report(String what, Throwable failure) {
-        if (Thread.currentThread().isVirtual()) {
+        if (closed || Thread.currentThread().isVirtual()) {
             tell(what, failure);
         } else {
             callbacks.run(new Handle(this, () -> tell(what, failure)));

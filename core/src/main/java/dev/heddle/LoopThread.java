@@ -1,28 +1,35 @@
 package dev.heddle;
 
-/** The thread of a loop that has one of its own. */
+import java.util.function.BooleanSupplier;
+import org.jspecify.annotations.Nullable;
+
+/** The thread of a loop that has one of its own: drives it to its end, then ends it in order. */
 final class LoopThread extends Thread {
 
     private final Loop loop;
+    private final BooleanSupplier end;
     private volatile boolean stopRequested;
+    private volatile @Nullable Throwable crash;
 
-    LoopThread(Loop loop) {
+    LoopThread(Loop loop, BooleanSupplier end) {
         super(loop.name());
         this.loop = loop;
+        this.end = end;
         setDaemon(true);
     }
 
     @Override
     public void run() {
         try {
-            loop.driveUntilStopped(this);
-        } finally {
-            loop.finish();
+            loop.driveUntil(() -> stopRequested || end.getAsBoolean());
+        } catch (Throwable e) {
+            crash = e;
         }
-    }
-
-    boolean isStopRequested() {
-        return stopRequested;
+        try {
+            loop.finish();
+        } catch (Throwable e) {
+            crash = crash == null ? e : crash;
+        }
     }
 
     void requestStop() {
@@ -30,18 +37,40 @@ final class LoopThread extends Thread {
         loop.inLoop(() -> {});
     }
 
+    /** Stops the loop and waits for its end. */
     void stopAndJoin() {
         requestStop();
-        boolean interrupted = false;
+        awaitEnd(() -> {});
+    }
+
+    /**
+     * Waits until the loop has ended.
+     *
+     * @param interrupted called when the waiting thread is interrupted, which goes on waiting and stays interrupted
+     */
+    void awaitEnd(Runnable interrupted) {
+        boolean wasInterrupted = false;
         while (isAlive()) {
             try {
                 join();
             } catch (InterruptedException e) {
-                interrupted = true;
+                wasInterrupted = true;
+                interrupted.run();
             }
         }
-        if (interrupted) {
+        if (wasInterrupted) {
             Thread.currentThread().interrupt();
+        }
+        throwCrash();
+    }
+
+    private void throwCrash() {
+        Throwable cause = crash;
+        if (cause instanceof DeadlockException deadlock) {
+            throw deadlock;
+        }
+        if (cause != null) {
+            throw new LoopFailedException(loop.name() + " failed below its tasks: " + cause, cause);
         }
     }
 }

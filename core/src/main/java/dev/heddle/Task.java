@@ -167,11 +167,11 @@ public final class Task<T> {
 
     /**
      * Calls back when the task has ended, in the order of registration, as callbacks of the task's loop; also if it has ended
-     * already. A callback that throws is reported and stops no other.
+     * already. On the calling thread if the loop has ended too. A callback that throws is reported and stops no other.
      */
     public void onDone(Consumer<? super Task<T>> callback) {
         Objects.requireNonNull(callback);
-        loop.inLoop(() -> {
+        boolean alive = loop.inLoop(() -> {
             if (isDone()) {
                 loop.runCallback(() -> callback.accept(this));
                 return;
@@ -181,6 +181,9 @@ public final class Task<T> {
             }
             callbacks.add(callback);
         });
+        if (!alive) {
+            new Handle(loop, () -> callback.accept(this)).call();
+        }
     }
 
     /** The task as a future, for code that wants one. Cancelling the future cancels the task. */
@@ -412,6 +415,11 @@ public final class Task<T> {
     /** The failure, without counting as seen by anybody. */
     @Nullable Throwable peekFailure() {
         return failure;
+    }
+
+    /** Whoever called run(...) gets the failure; nobody else needs to hear of it. */
+    void failureIsForCaller() {
+        failureSeen = true;
     }
 
     boolean isFailureSeen() {

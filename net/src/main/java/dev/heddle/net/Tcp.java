@@ -1,5 +1,6 @@
 package dev.heddle.net;
 
+import dev.heddle.CancelScope;
 import dev.heddle.CancelledException;
 import dev.heddle.Heddle;
 import dev.heddle.engine.Engine;
@@ -45,6 +46,7 @@ public final class Tcp {
      */
     public static ByteStream connect(String host, int port, ConnectOptions options) {
         Addresses.checkPort(port, 1);
+        CancelScope.throwIfCancelled();
         return new ByteStream(new HappyEyeballs(engine(), host, port, options).connect());
     }
 

@@ -1,0 +1,146 @@
+package dev.heddle.net;
+
+import static dev.heddle.net.StreamContract.letOthersRun;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.heddle.ClosedException;
+import dev.heddle.Heddle;
+import dev.heddle.Task;
+import dev.heddle.TaskCancelledException;
+import dev.heddle.engine.Acceptor;
+import dev.heddle.engine.ListenOptions;
+import dev.heddle.engine.Transport;
+import java.io.IOException;
+import java.net.InetSocketAddress;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+
+/** How an engine listens and accepts. */
+interface AcceptContract extends EngineFixture {
+
+    @Test
+    default void portZeroPicksAFreePort() {
+        run(() -> {
+            try (Acceptor acceptor = EngineFixture.listen()) {
+                assertTrue(((InetSocketAddress) acceptor.localAddress()).getPort() > 0);
+            }
+        });
+    }
+
+    @Test
+    default void aTakenPortIsRefused() {
+        run(() -> {
+            try (Acceptor acceptor = EngineFixture.listen()) {
+                assertThrows(
+                        IOException.class,
+                        () -> EngineFixture.engine().listen(acceptor.localAddress(), ListenOptions.DEFAULT));
+            }
+        });
+    }
+
+    @Test
+    default void aPortCanBeSharedIfBothWantIt() {
+        run(() -> {
+            ListenOptions shared = new ListenOptions(16, true, true);
+            try (Acceptor first = EngineFixture.engine().listen(new InetSocketAddress("127.0.0.1", 0), shared);
+                    Acceptor second = EngineFixture.engine().listen(first.localAddress(), shared)) {
+                assertEquals(first.localAddress(), second.localAddress());
+            }
+        });
+    }
+
+    @Test
+    default void aPortCanBeTakenAgainAfterClosing() {
+        run(() -> {
+            Acceptor first = EngineFixture.listen();
+            Transport client = EngineFixture.engine().connect(first.localAddress());
+            first.accept().close();
+            client.close();
+            first.close();
+
+            EngineFixture.engine().listen(first.localAddress(), ListenOptions.DEFAULT).close();
+        });
+    }
+
+    @Test
+    default void acceptWaitsForAConnection() {
+        run(() -> {
+            try (Acceptor acceptor = EngineFixture.listen()) {
+                Task<Transport> accepting = Heddle.spawn(acceptor::accept);
+                letOthersRun();
+                assertTrue(!accepting.isDone());
+
+                try (Transport client = EngineFixture.engine().connect(acceptor.localAddress());
+                        Transport server = accepting.join()) {
+                    assertEquals(client.localAddress(), server.remoteAddress());
+                }
+            }
+        });
+    }
+
+    @Test
+    default void aCrowdOfConnectionsIsAcceptedOneByOne() {
+        run(() -> {
+            try (Acceptor acceptor = EngineFixture.listen()) {
+                List<Transport> ends = new ArrayList<>();
+                for (int i = 0; i < 100; i++) {
+                    ends.add(EngineFixture.engine().connect(acceptor.localAddress()));
+                }
+                for (int i = 0; i < 100; i++) {
+                    ends.add(acceptor.accept());
+                }
+                ends.forEach(Transport::close);
+            }
+        });
+    }
+
+    @Test
+    default void aCancelledAcceptHasTakenNoConnection() {
+        run(() -> {
+            try (Acceptor acceptor = EngineFixture.listen()) {
+                Task<Transport> accepting = Heddle.spawn(acceptor::accept);
+                letOthersRun();
+                accepting.cancel("enough");
+                assertThrows(TaskCancelledException.class, accepting::join);
+
+                try (Transport client = EngineFixture.engine().connect(acceptor.localAddress());
+                        Transport server = acceptor.accept()) {
+                    assertEquals(client.localAddress(), server.remoteAddress());
+                }
+            }
+        });
+    }
+
+    @Test
+    default void closingWakesAWaitingAcceptAndRefusesLaterOnes() {
+        run(() -> {
+            Acceptor acceptor = EngineFixture.listen();
+            Task<Transport> accepting = Heddle.spawn(acceptor::accept);
+            letOthersRun();
+
+            acceptor.close();
+            acceptor.close();
+
+            assertThrows(ClosedException.class, accepting::join);
+            assertThrows(ClosedException.class, acceptor::accept);
+        });
+    }
+
+    @Test
+    default void aClosedAcceptorRefusesPeersAndKeepsItsConnections() {
+        run(() -> {
+            Acceptor acceptor = EngineFixture.listen();
+            try (ByteStream client = new ByteStream(EngineFixture.engine().connect(acceptor.localAddress()));
+                    ByteStream server = new ByteStream(acceptor.accept())) {
+                acceptor.close();
+
+                assertThrows(IOException.class, () -> EngineFixture.engine().connect(acceptor.localAddress()));
+                client.write("x");
+                assertEquals(1, server.readExactly(1).length);
+            }
+        });
+    }
+}

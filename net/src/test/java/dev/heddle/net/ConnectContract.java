@@ -1,0 +1,229 @@
+package dev.heddle.net;
+
+import static dev.heddle.net.StreamContract.letOthersRun;
+import static dev.heddle.net.StreamContract.text;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.heddle.CancelScope;
+import dev.heddle.CancelledException;
+import dev.heddle.Heddle;
+import dev.heddle.Task;
+import dev.heddle.TaskCancelledException;
+import dev.heddle.engine.Acceptor;
+import dev.heddle.engine.Transport;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.ServerSocket;
+import java.net.SocketAddress;
+import java.nio.channels.SocketChannel;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+
+/** How an engine connects. */
+interface ConnectContract extends EngineFixture {
+
+    @Test
+    default void aConnectionJoinsTwoEnds() {
+        run(() -> {
+            try (Acceptor acceptor = EngineFixture.listen();
+                    ByteStream client = new ByteStream(EngineFixture.engine().connect(acceptor.localAddress()));
+                    ByteStream server = new ByteStream(acceptor.accept())) {
+                client.write("ping");
+                assertEquals("ping", text(server.readExactly(4)));
+                server.write("pong");
+                assertEquals("pong", text(client.readExactly(4)));
+            }
+        });
+    }
+
+    @Test
+    default void aRefusedConnectTellsTheSystemsReasonAndLeavesNothing() {
+        run(() -> {
+            InetSocketAddress nobody = EngineFixture.deadPort();
+            assertThrows(IOException.class, () -> EngineFixture.engine().connect(nobody));
+            long before = EngineFixture.openDescriptors();
+            for (int i = 0; i < 20; i++) {
+                var failure = assertThrows(IOException.class, () -> EngineFixture.engine().connect(nobody));
+                assertFalse(String.valueOf(failure.getMessage()).isBlank());
+            }
+            EngineFixture.awaitDescriptors(before);
+        });
+    }
+
+    @Test
+    default void anUnresolvedAddressIsRefused() {
+        run(() -> assertThrows(
+                IOException.class,
+                () -> EngineFixture.engine().connect(InetSocketAddress.createUnresolved("nowhere.invalid", 80))));
+    }
+
+    @Test
+    default void aConnectInsideACancelledScopeConnectsNothing() {
+        run(() -> {
+            try (Acceptor acceptor = EngineFixture.listen()) {
+                CancelScope.open(scope -> {
+                    scope.cancel("enough");
+                    assertThrows(
+                            CancelledException.class, () -> EngineFixture.engine().connect(acceptor.localAddress()));
+                    return "";
+                });
+            }
+        });
+    }
+
+    @Test
+    default void aCancelledConnectLeavesNoSocket() throws IOException {
+        try (BlackHole hole = new BlackHole()) {
+            run(() -> {
+                // The first wait may open what the engine itself needs.
+                Heddle.moveOnAfter(Duration.ofMillis(1), () -> EngineFixture.engine().connect(hole.address()));
+                long before = EngineFixture.openDescriptors();
+                List<Task<Transport>> connects = new ArrayList<>();
+                for (int i = 0; i < 10; i++) {
+                    connects.add(Heddle.spawn(() -> EngineFixture.engine().connect(hole.address())));
+                }
+                letOthersRun();
+                assertTrue(connects.stream().noneMatch(Task::isDone), "nobody answers");
+
+                connects.forEach(connect -> connect.cancel("enough"));
+
+                connects.forEach(connect -> assertThrows(TaskCancelledException.class, connect::join));
+                EngineFixture.awaitDescriptors(before);
+            });
+        }
+    }
+
+    @Test
+    default void othersRunWhileAConnectWaits() throws IOException {
+        try (BlackHole hole = new BlackHole()) {
+            run(() -> {
+                Heddle.spawn(() -> EngineFixture.engine().connect(hole.address()));
+                Heddle.sleep(Duration.ofMillis(2));
+            });
+        }
+    }
+
+    @Test
+    default void timersFireWhileConnectionsAreBusy() {
+        run(() -> {
+            boolean[] enough = new boolean[1];
+            try (Acceptor acceptor = EngineFixture.listen()) {
+                Heddle.group(g -> {
+                    for (int i = 0; i < 20; i++) {
+                        ByteStream client = new ByteStream(EngineFixture.engine().connect(acceptor.localAddress()));
+                        ByteStream server = new ByteStream(acceptor.accept());
+                        g.spawn(() -> bounce(client, server, enough));
+                        g.spawn(() -> bounce(server, client, enough));
+                        client.write("x");
+                    }
+                    for (int i = 0; i < 20; i++) {
+                        Heddle.sleep(Duration.ofMillis(1));
+                    }
+                    enough[0] = true;
+                });
+            }
+        });
+    }
+
+    /** Sends back what comes, until told to end. */
+    private static void bounce(ByteStream own, ByteStream peer, boolean[] enough) {
+        byte[] buffer = new byte[10];
+        while (!enough[0]) {
+            int count = own.read(buffer);
+            if (count < 0) {
+                break;
+            }
+            own.write(buffer, 0, count);
+        }
+        own.closeOutput();
+        peer.abort();
+    }
+
+    @Test
+    default void descriptorsAreReusedWithoutMixingConnectionsUp() {
+        run(() -> {
+            try (Acceptor acceptor = EngineFixture.listen();
+                    ByteStream bystander = new ByteStream(EngineFixture.engine().connect(acceptor.localAddress()));
+                    ByteStream bystandersPeer = new ByteStream(acceptor.accept())) {
+                Task<byte[]> patient = Heddle.spawn(() -> bystander.readExactly(4));
+                for (int i = 0; i < 200; i++) {
+                    ByteStream client = new ByteStream(EngineFixture.engine().connect(acceptor.localAddress()));
+                    ByteStream server = new ByteStream(acceptor.accept());
+                    Task<byte[]> reader = Heddle.spawn(() -> server.readExactly(1));
+                    Heddle.checkpoint();
+                    client.write("x");
+                    assertEquals("x", text(reader.join()));
+                    if (i % 2 == 0) {
+                        client.close();
+                        server.close();
+                    } else {
+                        server.abort();
+                        client.abort();
+                    }
+                }
+                assertFalse(patient.isDone());
+                bystandersPeer.write("mine");
+                assertEquals("mine", text(patient.join()));
+            }
+        });
+    }
+
+    @Test
+    default void theEndOfTheEngineEndsItsConnections() throws IOException {
+        try (ServerSocket server = new ServerSocket(0, 10, InetAddress.getLoopbackAddress())) {
+            run(() -> {
+                Transport forgotten = EngineFixture.engine().connect(server.getLocalSocketAddress());
+                assertTrue(forgotten.isOpen());
+            });
+            server.setSoTimeout(10_000);
+            try (var peer = server.accept()) {
+                peer.setSoTimeout(10_000);
+                assertTrue(hasEnded(peer));
+            }
+        }
+    }
+
+    private static boolean hasEnded(java.net.Socket peer) {
+        try {
+            return peer.getInputStream().read() == -1;
+        } catch (java.net.SocketTimeoutException e) {
+            return false;
+        } catch (IOException e) {
+            return true;
+        }
+    }
+
+    /** A port that lets connects wait for ever: its queue is full and nobody accepts, so the kernel drops what comes. */
+    final class BlackHole implements AutoCloseable {
+
+        private final ServerSocket server = new ServerSocket(0, 1, InetAddress.getLoopbackAddress());
+        private final List<SocketChannel> queue = new ArrayList<>();
+
+        BlackHole() throws IOException {
+            for (int i = 0; i < 8; i++) {
+                SocketChannel channel = SocketChannel.open();
+                channel.configureBlocking(false);
+                channel.connect(server.getLocalSocketAddress());
+                queue.add(channel);
+            }
+        }
+
+        SocketAddress address() {
+            return server.getLocalSocketAddress();
+        }
+
+        @Override
+        public void close() throws IOException {
+            for (SocketChannel channel : queue) {
+                channel.close();
+            }
+            server.close();
+        }
+    }
+}

@@ -1,0 +1,108 @@
+package dev.heddle.net;
+
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.heddle.Action;
+import dev.heddle.Heddle;
+import dev.heddle.engine.Acceptor;
+import java.time.Duration;
+import org.junit.jupiter.api.Test;
+
+/**
+ * What a loop costs while nothing happens: its thread sleeps in the system. Real time passes here, since that is the point.
+ * The measure is the count of the engine's polls: one that sleeps is asked again only for a reason.
+ */
+interface IdleContract extends EngineFixture {
+
+    /** How long nothing happens. */
+    Duration QUIET = Duration.ofMillis(100);
+
+    /** Polls that a quiet time may cost; a loop that spins makes thousands. */
+    int FEW = 50;
+
+    @Test
+    default void anIdleLoopSleeps() {
+        run(() -> assertSleeps(() -> {}));
+    }
+
+    @Test
+    default void aLoopSleepsWhileItsTasksWaitForPeers() {
+        run(() -> withPair((acceptor, client, server) -> assertSleeps(() -> {
+            Heddle.spawn(() -> acceptor.accept());
+            Heddle.spawn(() -> client.readExactly(1));
+            Heddle.spawn(() -> server.readExactly(1));
+        })));
+    }
+
+    @Test
+    default void aLoopSleepsWhileAWriterWaitsForASlowPeer() {
+        run(() -> withPair((acceptor, client, server) -> assertSleeps(() -> Heddle.spawn(
+                () -> client.write(new byte[StreamContract.MORE_THAN_BUFFERED])))));
+    }
+
+    @Test
+    default void bytesThatNobodyReadsKeepNoLoopAwake() {
+        run(() -> withPair((acceptor, client, server) -> {
+            client.write("first");
+            server.readExactly(5);
+            assertSleeps(() -> client.write("unread"));
+        }));
+    }
+
+    @Test
+    default void anEndThatNobodyReadsKeepsNoLoopAwake() {
+        run(() -> withPair((acceptor, client, server) -> {
+            client.write("first");
+            server.readExactly(5);
+            assertSleeps(client::closeOutput);
+        }));
+    }
+
+    @Test
+    default void aResetThatNobodyReadsKeepsNoLoopAwake() {
+        run(() -> withPair((acceptor, client, server) -> {
+            client.write("first");
+            server.readExactly(5);
+            assertSleeps(client::abort);
+        }));
+    }
+
+    @Test
+    default void aConnectionThatNobodyAcceptsKeepsNoLoopAwake() {
+        run(() -> {
+            try (Acceptor acceptor = EngineFixture.listen();
+                    ByteStream first = new ByteStream(EngineFixture.engine().connect(acceptor.localAddress()));
+                    ByteStream accepted = new ByteStream(acceptor.accept());
+                    ByteStream second = new ByteStream(EngineFixture.engine().connect(acceptor.localAddress()))) {
+                assertTrue(first.isOpen() && accepted.isOpen() && second.isOpen());
+                assertSleeps(() -> {});
+            }
+        });
+    }
+
+    private static void assertSleeps(Action setup) throws Exception {
+        setup.run();
+        Heddle.sleep(QUIET.dividedBy(5));
+        long before = Heddle.currentLoop().statistics().polls();
+        Heddle.sleep(QUIET);
+        long polls = Heddle.currentLoop().statistics().polls() - before;
+        assertTrue(polls <= FEW, "polled " + polls + " times while nothing happened");
+    }
+
+    /** A test over a listener and one connection of it. */
+    interface PairBody {
+        void run(Acceptor acceptor, ByteStream client, ByteStream server) throws Exception;
+    }
+
+    private static void withPair(PairBody body) throws Exception {
+        try (Acceptor acceptor = EngineFixture.listen();
+                ByteStream client = new ByteStream(EngineFixture.engine().connect(acceptor.localAddress()));
+                ByteStream server = new ByteStream(acceptor.accept())) {
+            Heddle.group(g -> {
+                body.run(acceptor, client, server);
+                client.abort();
+                server.abort();
+            });
+        }
+    }
+}

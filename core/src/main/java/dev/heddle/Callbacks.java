@@ -50,7 +50,7 @@ final class Callbacks {
             if (handle == null) {
                 ended = true;
             }
-            loop.mountNow(fiber, () -> {
+            loop.turns.mountNow(fiber, () -> {
                 if (started) {
                     LockSupport.unpark(fiber.thread);
                 } else {

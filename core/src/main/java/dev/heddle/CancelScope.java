@@ -153,7 +153,7 @@ public final class CancelScope {
 
     /** Cancels everything inside. The first reason stays; cancelling again does nothing. Any thread. */
     public void cancel(String reason) {
-        loop.inLoop(() -> cancelHere(reason));
+        loop.turns.inLoop(() -> cancelHere(reason));
     }
 
     /** Whether {@link #cancel} was called on this very scope or its deadline has passed. */
@@ -188,13 +188,13 @@ public final class CancelScope {
             return;
         }
         deadline = new Deadline();
-        loop.addTimer(deadline, loop.nanoTime() + nanos);
+        loop.turns.addTimer(deadline, loop.nanoTime() + nanos);
     }
 
     /** Takes the deadline away; a cancel that already happened stays. */
     public void clearDeadline() {
         if (deadline != null) {
-            loop.removeTimer(deadline);
+            loop.turns.removeTimer(deadline);
             deadline = null;
         }
     }

@@ -53,17 +53,17 @@ final class Fiber extends Ready implements Executor {
             return;
         }
         scheduled = true;
-        loop.schedule(this);
+        loop.turns.schedule(this);
     }
 
     /** Whether the thread is neither running nor queued: it waits for something. */
     boolean isSuspended() {
-        return !scheduled && loop.running() != this && thread.isAlive();
+        return !scheduled && loop.turns.running() != this && thread.isAlive();
     }
 
     @Override
     void run(Loop loop) {
-        loop.mount(this);
+        loop.turns.mount(this);
     }
 
     /** Runs the thread until it waits, yields or ends. */

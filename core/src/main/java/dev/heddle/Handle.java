@@ -17,9 +17,9 @@ public final class Handle extends Ready {
     /** Takes the callback back. Does nothing if it has run. */
     public void cancel() {
         callback = null;
-        loop.inLoop(() -> {
+        loop.turns.inLoop(() -> {
             if (due != null) {
-                loop.removeTimer(due);
+                loop.turns.removeTimer(due);
                 due = null;
             }
         });
@@ -35,7 +35,7 @@ public final class Handle extends Ready {
         Runnable pending = callback;
         if (pending != null) {
             due = new Due(this);
-            loop.addTimer(due, deadlineNanos);
+            loop.turns.addTimer(due, deadlineNanos);
         }
     }
 
@@ -69,7 +69,7 @@ public final class Handle extends Ready {
         @Override
         void fire() {
             handle.due = null;
-            handle.loop.schedule(handle);
+            handle.loop.turns.schedule(handle);
         }
     }
 }

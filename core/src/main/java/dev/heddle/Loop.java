@@ -2,8 +2,6 @@ package dev.heddle;
 
 import dev.heddle.engine.Engine;
 import dev.heddle.internal.VirtualThreads;
-import java.lang.invoke.MethodHandles;
-import java.lang.invoke.VarHandle;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -27,57 +25,18 @@ import org.jspecify.annotations.Nullable;
  */
 public final class Loop implements AutoCloseable {
 
-    /** Items that run between two looks at the engine, so that I/O is never starved. */
-    static final int MOST_PER_TURN = 256;
-
-    /** Items that run between two looks at the clock. */
-    private static final int CLOCK_EVERY = 16;
-
-    /** Time after which a turn's running ends early. */
-    private static final long MOST_NANOS_PER_TURN = 2_000_000;
-
-    private static final VarHandle ASLEEP;
-    private static final VarHandle RUNNING;
-    private static final VarHandle BEAT;
-
-    static {
-        try {
-            MethodHandles.Lookup lookup = MethodHandles.lookup();
-            ASLEEP = lookup.findVarHandle(Loop.class, "asleep", boolean.class);
-            RUNNING = lookup.findVarHandle(Loop.class, "running", Fiber.class);
-            BEAT = lookup.findVarHandle(Loop.class, "beat", long.class);
-        } catch (ReflectiveOperationException e) {
-            throw new ExceptionInInitializerError(e);
-        }
-    }
-
     private final String name;
     private final Config config;
     private final Engine engine;
     private final AtomicLong taskIds = new AtomicLong();
-    private final Inbox inbox = new Inbox();
-    private final RunQueue ready = new RunQueue();
-    private final Timers timers = new Timers();
     final Callbacks callbacks = new Callbacks(this);
     final Counters counters = new Counters();
+    final Turns turns;
     final TaskGroup tasks;
-
-    /** The thread that drives the loop now. Others may read an old value, but never their own thread by mistake. */
-    private @Nullable Thread driver;
-
-    /** What runs now; the watchdog reads it together with the beat, which counts the mounts. */
-    private @Nullable Fiber running;
-
-    private long beat;
-
-    /** The fiber that is made ready in order to run at once, past the queue. */
-    private @Nullable Fiber direct;
 
     /** Work outside the loop whose end will wake it. */
     private int externals;
 
-    private volatile boolean asleep;
-    private volatile boolean closed;
     private List<Loop> siblings = List.of(this);
     private @Nullable LoopThread thread;
     private @Nullable DeadlockException deadlock;
@@ -87,6 +46,7 @@ public final class Loop implements AutoCloseable {
         this.config = config;
         this.name = name;
         this.engine = config.engine().get();
+        this.turns = new Turns(this, engine, counters);
         this.tasks = TaskGroup.background(this, null);
     }
 
@@ -125,12 +85,12 @@ public final class Loop implements AutoCloseable {
      */
     @Override
     public void close() {
-        if (isHere()) {
+        if (turns.isHere()) {
             throw new IllegalStateException("a task cannot close its own loop; call stop()");
         }
         if (thread != null) {
             thread.stopAndJoin();
-        } else if (!closed) {
+        } else if (!turns.isClosed()) {
             finish();
         }
     }
@@ -160,11 +120,11 @@ public final class Loop implements AutoCloseable {
 
     private <T> Task<T> spawn(@Nullable String taskName, Callable<? extends T> body, Object site) {
         Objects.requireNonNull(body);
-        if (isHere()) {
+        if (turns.isHere()) {
             return tasks.spawnAs(taskName, body, site);
         }
         Task<T> task = new Task<>(tasks, taskName, body, SpawnSite.of(site));
-        requireOpen(inLoop(() -> tasks.adopt(task)));
+        requireOpen(turns.inLoop(() -> tasks.adopt(task)));
         task.start();
         return task;
     }
@@ -177,7 +137,7 @@ public final class Loop implements AutoCloseable {
     public Handle callSoon(Runnable callback) {
         requireHere("call callSoon; other threads use callFromThread");
         Handle handle = new Handle(this, Objects.requireNonNull(callback));
-        ready.add(handle);
+        turns.schedule(handle);
         return handle;
     }
 
@@ -210,8 +170,8 @@ public final class Loop implements AutoCloseable {
      */
     public Handle callFromThread(Runnable callback) {
         Handle handle = new Handle(this, Objects.requireNonNull(callback));
-        requireOpen(!closed);
-        schedule(handle);
+        requireOpen(!turns.isClosed());
+        turns.schedule(handle);
         return handle;
     }
 
@@ -223,7 +183,7 @@ public final class Loop implements AutoCloseable {
      * @throws IllegalStateException on a virtual thread, or if the loop is driven by another thread or has ended
      */
     public boolean step(Duration longest) {
-        drive(() -> turn(Durations.toNanos(longest), () -> false));
+        turns.drive(() -> turns.turn(Durations.toNanos(longest), () -> false));
         return !tasks.isEmpty();
     }
 
@@ -257,7 +217,7 @@ public final class Loop implements AutoCloseable {
 
     /** Whether the loop has ended. */
     public boolean isClosed() {
-        return closed;
+        return turns.isClosed();
     }
 
     public LoopStatistics statistics() {
@@ -266,94 +226,21 @@ public final class Loop implements AutoCloseable {
                 counters.ran,
                 counters.spawned,
                 counters.spawned - counters.ended,
-                ready.size(),
-                timers.size(),
+                turns.readyItems(),
+                turns.timers(),
                 counters.polls);
     }
 
     @Override
     public String toString() {
         return name + " (" + engine.name()
-                + (closed ? ", ended)" : ", " + (counters.spawned - counters.ended) + " tasks)");
+                + (isClosed() ? ", ended)" : ", " + (counters.spawned - counters.ended) + " tasks)");
     }
 
-    // ---- the turn, on the driving thread ----
-
-    /** One turn; the engine is not asked, so nothing waits, when the running has brought the end. */
-    private void turn(long mostNanos, BooleanSupplier end) {
-        counters.turns++;
-        takeInbox();
-        runReady();
-        fireDue();
-        if (!end.getAsBoolean()) {
-            poll(ready.size() > 0 ? 0 : mostNanos);
-        }
-    }
-
-    private void takeInbox() {
-        Ready item = inbox.takeAll();
-        while (item != null) {
-            Ready next = item.nextInInbox;
-            item.nextInInbox = null;
-            if (item instanceof SystemCall call) {
-                call.run(this);
-            } else {
-                ready.add(item);
-            }
-            item = next;
-        }
-    }
-
-    private void runReady() {
-        long end = 0;
-        for (int ran = 1; ready.size() > 0; ran++) {
-            Ready item = ready.size() == 1 ? ready.take() : ready.take(engine.pick(ready.size()));
-            engine.trace(item.traceId());
-            counters.ran++;
-            item.run(this);
-            if (ran % CLOCK_EVERY == 0) {
-                long now = engine.nanoTime();
-                end = end == 0 ? now + MOST_NANOS_PER_TURN : end;
-                if (ran >= MOST_PER_TURN || now - end >= 0) {
-                    return;
-                }
-            }
-        }
-    }
-
-    private void fireDue() {
-        if (timers.size() == 0) {
-            return;
-        }
-        long now = engine.nanoTime();
-        Timer due = timers.takeDue(now);
-        while (due != null) {
-            due.fire();
-            due = timers.takeDue(now);
-        }
-    }
-
-    private void poll(long mostNanos) {
-        long timeout = mostNanos;
-        if (timeout > 0 && timers.size() > 0) {
-            timeout = Math.min(timeout, Math.max(0, timers.nearest() - engine.nanoTime()));
-        }
-        counters.polls++;
-        if (timeout == 0) {
-            engine.poll(0, false);
-            return;
-        }
-        asleep = true;
-        boolean possible = engine.poll(inbox.isEmpty() ? timeout : 0, engine.isSimulated() && waitsForOutside());
-        asleep = false;
-        Watchdog.loopAwake();
-        if (!possible && inbox.isEmpty() && ready.size() == 0) {
-            stalled();
-        }
-    }
+    // ---- what a simulated engine asks ----
 
     /** Whether real time or another thread may still wake a task; asked only where time is simulated. */
-    private boolean waitsForOutside() {
+    boolean waitsForOutside() {
         if (externals > 0) {
             return true;
         }
@@ -366,7 +253,7 @@ public final class Loop implements AutoCloseable {
     }
 
     /** A simulated engine knows that nothing can happen any more. */
-    private void stalled() {
+    void stalled() {
         DeadlockException found = new DeadlockException(WaitReport.of(this));
         if (deadlock != null) {
             throw deadlock;
@@ -375,63 +262,36 @@ public final class Loop implements AutoCloseable {
         tasks.scope().cancelHere("everything waits and nothing can happen");
     }
 
-    /** Runs a fiber until it waits, yields or ends. */
-    void mount(Fiber fiber) {
-        RUNNING.setRelease(this, fiber);
-        BEAT.setRelease(this, beat + 1);
-        try {
-            fiber.resume();
-        } finally {
-            RUNNING.setRelease(this, (Fiber) null);
-        }
-        if (fiber.task != null) {
-            fiber.task.suspended();
-        }
-    }
-
-    /** Makes a fiber ready and runs it at once, before what is in the queue. */
-    void mountNow(Fiber fiber, Runnable makeReady) {
-        direct = fiber;
-        try {
-            makeReady.run();
-        } finally {
-            direct = null;
-        }
-        mount(fiber);
-    }
-
     // ---- driving ----
 
     /** Runs turns until the end, asked after each. */
     void driveUntil(BooleanSupplier end) {
-        drive(() -> {
+        turns.drive(() -> {
             Watchdog.watch(this);
             while (!end.getAsBoolean()) {
-                turn(Long.MAX_VALUE, end);
+                turns.turn(Long.MAX_VALUE, end);
             }
         });
     }
 
     /** The ordered end: cancel what is left, wait for it, report what nobody asked for, free the engine. */
     void finish() {
-        drive(() -> {
+        turns.drive(() -> {
             try {
                 tasks.scope().cancelHere("the loop ends");
                 long deadline = engine.nanoTime() + Durations.toNanos(config.shutdownTimeout());
                 while (!tasks.isEmpty() && deadline - engine.nanoTime() > 0) {
-                    turn(deadline - engine.nanoTime(), tasks::isEmpty);
+                    turns.turn(deadline - engine.nanoTime(), tasks::isEmpty);
                 }
                 if (!tasks.isEmpty()) {
                     reportLeftBehind();
                 }
                 tasks.close();
-                takeInbox();
-                runReady(); // the callbacks of the last tasks
+                turns.runLast();
                 callbacks.close();
             } finally {
                 Watchdog.unwatch(this);
-                closed = true;
-                takeInboxOfClosed();
+                turns.close();
                 engine.close();
             }
         });
@@ -441,25 +301,6 @@ public final class Loop implements AutoCloseable {
         report(
                 name + " ended, but these tasks ignore their cancel and are left behind",
                 new IllegalStateException(WaitReport.of(this)));
-    }
-
-    private void drive(Runnable turns) {
-        Thread current = Thread.currentThread();
-        if (current.isVirtual()) {
-            throw new IllegalStateException("a loop is driven by a platform thread, not by " + current);
-        }
-        if (closed) {
-            throw new IllegalStateException(name + " has ended");
-        }
-        if (driver != null) {
-            throw new IllegalStateException(name + " is driven by " + driver + " already");
-        }
-        driver = current;
-        try {
-            turns.run();
-        } finally {
-            driver = null;
-        }
     }
 
     // ---- for the rest of the kernel ----
@@ -476,22 +317,6 @@ public final class Loop implements AutoCloseable {
         return taskIds.incrementAndGet();
     }
 
-    @Nullable Fiber running() {
-        return running;
-    }
-
-    @Nullable Fiber runningAsSeenElsewhere() {
-        return (Fiber) RUNNING.getAcquire(this);
-    }
-
-    boolean isAsleep() {
-        return asleep;
-    }
-
-    long beatAsSeenElsewhere() {
-        return (long) BEAT.getAcquire(this);
-    }
-
     @Nullable DeadlockException deadlock() {
         return deadlock;
     }
@@ -504,13 +329,8 @@ public final class Loop implements AutoCloseable {
         externals--;
     }
 
-    /** Whether the calling code runs on this loop's thread, in a task, a callback or below them. */
-    boolean isHere() {
-        return VirtualThreads.currentCarrier() == driver && driver != null;
-    }
-
     void requireHere(String what) {
-        if (!isHere()) {
+        if (!turns.isHere()) {
             throw new IllegalStateException("only code on " + name + " may " + what + "; this is "
                     + Thread.currentThread() + ". To start work there from elsewhere, use loop.spawn(...)");
         }
@@ -522,67 +342,14 @@ public final class Loop implements AutoCloseable {
         }
     }
 
-    /** Queues an item that has become ready. Any thread. */
-    void schedule(Ready item) {
-        if (isHere()) {
-            if (item != direct) {
-                ready.add(item);
-            }
-            return;
-        }
-        inbox.push(item);
-        if (asleep && ASLEEP.compareAndSet(this, true, false)) {
-            engine.wake();
-        }
-        if (closed) {
-            takeInboxOfClosed();
-        }
-    }
-
-    /**
-     * Makes a short call of ours on the loop: now, if the caller is there, else at its next turn.
-     *
-     * @return false if the loop has ended and the call is not made
-     */
-    boolean inLoop(Runnable call) {
-        if (isHere()) {
-            call.run();
-            return true;
-        }
-        if (closed) {
-            return false;
-        }
-        schedule(new SystemCall(call));
-        return true;
-    }
-
-    /** Calls that raced with the end are still made, so that nobody waits for ever; nothing else can run any more. */
-    private void takeInboxOfClosed() {
-        Ready item = inbox.takeAll();
-        while (item != null) {
-            if (item instanceof SystemCall call) {
-                call.run(this);
-            }
-            item = item.nextInInbox;
-        }
-    }
-
-    void addTimer(Timer timer, long deadlineNanos) {
-        timers.add(timer, deadlineNanos);
-    }
-
-    void removeTimer(Timer timer) {
-        timers.remove(timer);
-    }
-
     /** Runs a callback soon; on the loop. */
     void runCallback(Runnable callback) {
-        ready.add(new Handle(this, callback));
+        turns.schedule(new Handle(this, callback));
     }
 
     /** Tells the handler of a failure, on a virtual thread. */
     void report(String what, Throwable failure) {
-        if (closed || Thread.currentThread().isVirtual()) {
+        if (isClosed() || Thread.currentThread().isVirtual()) {
             tell(what, failure);
         } else {
             callbacks.run(new Handle(this, () -> tell(what, failure)));

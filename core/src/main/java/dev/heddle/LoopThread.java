@@ -34,7 +34,7 @@ final class LoopThread extends Thread {
 
     void requestStop() {
         stopRequested = true;
-        loop.inLoop(() -> {});
+        loop.turns.inLoop(() -> {});
     }
 
     /** Stops the loop and waits for its end. */

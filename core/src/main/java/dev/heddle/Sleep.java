@@ -21,11 +21,11 @@ final class Sleep extends Timer {
         CancelScope.throwIfCancelled();
         Loop loop = task.loop();
         Sleep sleep = new Sleep(duration);
-        loop.addTimer(sleep, loop.nanoTime() + nanos);
+        loop.turns.addTimer(sleep, loop.nanoTime() + nanos);
         try {
             sleep.waiter.await();
         } finally {
-            loop.removeTimer(sleep);
+            loop.turns.removeTimer(sleep);
         }
     }
 

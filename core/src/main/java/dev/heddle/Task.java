@@ -171,7 +171,7 @@ public final class Task<T> {
      */
     public void onDone(Consumer<? super Task<T>> callback) {
         Objects.requireNonNull(callback);
-        boolean alive = loop.inLoop(() -> {
+        boolean alive = loop.turns.inLoop(() -> {
             if (isDone()) {
                 loop.runCallback(() -> callback.accept(this));
                 return;
@@ -354,7 +354,7 @@ public final class Task<T> {
             CancelScope.throwIfCancelled();
             addJoiner(waiter);
         } else {
-            if (!loop.inLoop(() -> addJoiner(waiter))) {
+            if (!loop.turns.inLoop(() -> addJoiner(waiter))) {
                 waiter.complete();
             }
         }
@@ -366,7 +366,7 @@ public final class Task<T> {
             return true;
         } finally {
             if (!waiter.isCompleted()) {
-                loop.inLoop(() -> removeJoiner(waiter));
+                loop.turns.inLoop(() -> removeJoiner(waiter));
             }
         }
     }
@@ -447,7 +447,7 @@ public final class Task<T> {
     /** Wakes the task so that it sees its cancelled scope. A running or ready task sees it at its next wait anyway. */
     void wakeForCancel() {
         Fiber thread = fiber;
-        if (thread == null || loop.running() == thread) {
+        if (thread == null || loop.turns.running() == thread) {
             return;
         }
         if (waiting != null) {

@@ -220,7 +220,7 @@ public final class TaskGroup {
         if (background) {
             UnseenFailure note = new UnseenFailure(task, unseen);
             unseen.add(note);
-            loop.addTimer(note, loop.nanoTime() + UnseenFailure.PATIENCE_NANOS);
+            loop.turns.addTimer(note, loop.nanoTime() + UnseenFailure.PATIENCE_NANOS);
         } else {
             task.failure();
             fail(failure, task.name() + " failed: " + failure);
@@ -252,7 +252,7 @@ public final class TaskGroup {
     void close() {
         closed = true;
         for (UnseenFailure note : List.copyOf(unseen)) {
-            loop.removeTimer(note);
+            loop.turns.removeTimer(note);
             note.fire();
         }
         scope.unlink();

@@ -91,7 +91,7 @@ final class Watchdog extends Thread {
 
     private static boolean allAsleep(List<Watched> loops) {
         for (Watched watched : loops) {
-            if (!watched.loop.isAsleep()) {
+            if (!watched.loop.turns.isAsleep()) {
                 return false;
             }
         }
@@ -114,8 +114,8 @@ final class Watchdog extends Thread {
 
         void look() {
             long now = System.nanoTime();
-            long seen = loop.beatAsSeenElsewhere();
-            Fiber held = loop.runningAsSeenElsewhere();
+            long seen = loop.turns.beatAsSeenElsewhere();
+            Fiber held = loop.turns.runningAsSeenElsewhere();
             if (held == null || seen != beat) {
                 beat = seen;
                 since = now;

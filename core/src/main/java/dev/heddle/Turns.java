@@ -1,0 +1,293 @@
+package dev.heddle;
+
+import dev.heddle.engine.Engine;
+import dev.heddle.internal.VirtualThreads;
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.VarHandle;
+import java.util.function.BooleanSupplier;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * How a loop turns: the order of what is ready, what is due, what other threads left, and what the engine has.
+ *
+ * <p>Only the driving thread runs turns; the queue, the timers and the running fiber are its alone. Other threads reach it through
+ * the inbox and, if it sleeps, wake its engine. The order of the two steps on each side makes a missed wake-up impossible: the
+ * loop says that it is asleep and then looks into the inbox, the others fill the inbox and then look whether it is asleep.
+ */
+final class Turns {
+
+    /** Items that run between two looks at the engine, so that I/O is never starved. */
+    static final int MOST_PER_TURN = 256;
+
+    /** Items that run between two looks at the clock. */
+    private static final int CLOCK_EVERY = 16;
+
+    /** Time after which a turn's running ends early. */
+    private static final long MOST_NANOS_PER_TURN = 2_000_000;
+
+    private static final VarHandle ASLEEP;
+    private static final VarHandle RUNNING;
+    private static final VarHandle BEAT;
+
+    static {
+        try {
+            MethodHandles.Lookup lookup = MethodHandles.lookup();
+            ASLEEP = lookup.findVarHandle(Turns.class, "asleep", boolean.class);
+            RUNNING = lookup.findVarHandle(Turns.class, "running", Fiber.class);
+            BEAT = lookup.findVarHandle(Turns.class, "beat", long.class);
+        } catch (ReflectiveOperationException e) {
+            throw new ExceptionInInitializerError(e);
+        }
+    }
+
+    private final Loop loop;
+    private final Engine engine;
+    private final Counters counters;
+    private final Inbox inbox = new Inbox();
+    private final RunQueue ready = new RunQueue();
+    private final Timers timers = new Timers();
+
+    /** The thread that drives the loop now. Others may read an old value, but never their own thread by mistake. */
+    private @Nullable Thread driver;
+
+    /** What runs now; the watchdog reads it together with the beat, which counts the mounts. */
+    private @Nullable Fiber running;
+
+    private long beat;
+
+    /** The fiber that is made ready in order to run at once, past the queue. */
+    private @Nullable Fiber direct;
+
+    private volatile boolean asleep;
+    private volatile boolean closed;
+
+    Turns(Loop loop, Engine engine, Counters counters) {
+        this.loop = loop;
+        this.engine = engine;
+        this.counters = counters;
+    }
+
+    // ---- the turn, on the driving thread ----
+
+    /** One turn; the engine is not asked, so nothing waits, when the running has brought the end. */
+    void turn(long mostNanos, BooleanSupplier end) {
+        counters.turns++;
+        takeInbox();
+        runReady();
+        fireDue();
+        if (!end.getAsBoolean()) {
+            poll(ready.size() > 0 ? 0 : mostNanos);
+        }
+    }
+
+    private void takeInbox() {
+        Ready item = inbox.takeAll();
+        while (item != null) {
+            Ready next = item.nextInInbox;
+            item.nextInInbox = null;
+            if (item instanceof SystemCall call) {
+                call.run(loop);
+            } else {
+                ready.add(item);
+            }
+            item = next;
+        }
+    }
+
+    private void runReady() {
+        long end = 0;
+        for (int ran = 1; ready.size() > 0; ran++) {
+            Ready item = ready.size() == 1 ? ready.take() : ready.take(engine.pick(ready.size()));
+            engine.trace(item.traceId());
+            counters.ran++;
+            item.run(loop);
+            if (ran % CLOCK_EVERY == 0) {
+                long now = engine.nanoTime();
+                end = end == 0 ? now + MOST_NANOS_PER_TURN : end;
+                if (ran >= MOST_PER_TURN || now - end >= 0) {
+                    return;
+                }
+            }
+        }
+    }
+
+    private void fireDue() {
+        if (timers.size() == 0) {
+            return;
+        }
+        long now = engine.nanoTime();
+        Timer due = timers.takeDue(now);
+        while (due != null) {
+            due.fire();
+            due = timers.takeDue(now);
+        }
+    }
+
+    private void poll(long mostNanos) {
+        long timeout = mostNanos;
+        if (timeout > 0 && timers.size() > 0) {
+            timeout = Math.min(timeout, Math.max(0, timers.nearest() - engine.nanoTime()));
+        }
+        counters.polls++;
+        if (timeout == 0) {
+            engine.poll(0, false);
+            return;
+        }
+        asleep = true;
+        boolean external = engine.isSimulated() && loop.waitsForOutside();
+        boolean possible = engine.poll(inbox.isEmpty() ? timeout : 0, external);
+        asleep = false;
+        Watchdog.loopAwake();
+        if (!possible && inbox.isEmpty() && ready.size() == 0) {
+            loop.stalled();
+        }
+    }
+
+    /** Runs what the last tasks left behind: calls from outside and callbacks. */
+    void runLast() {
+        takeInbox();
+        runReady();
+    }
+
+    /** Runs a fiber until it waits, yields or ends. */
+    void mount(Fiber fiber) {
+        RUNNING.setRelease(this, fiber);
+        BEAT.setRelease(this, beat + 1);
+        try {
+            fiber.resume();
+        } finally {
+            RUNNING.setRelease(this, (Fiber) null);
+        }
+        if (fiber.task != null) {
+            fiber.task.suspended();
+        }
+    }
+
+    /** Makes a fiber ready and runs it at once, before what is in the queue. */
+    void mountNow(Fiber fiber, Runnable makeReady) {
+        direct = fiber;
+        try {
+            makeReady.run();
+        } finally {
+            direct = null;
+        }
+        mount(fiber);
+    }
+
+    /** Makes the calling thread the driver for some turns. */
+    void drive(Runnable turns) {
+        Thread current = Thread.currentThread();
+        if (current.isVirtual()) {
+            throw new IllegalStateException("a loop is driven by a platform thread, not by " + current);
+        }
+        if (closed) {
+            throw new IllegalStateException(loop.name() + " has ended");
+        }
+        if (driver != null) {
+            throw new IllegalStateException(loop.name() + " is driven by " + driver + " already");
+        }
+        driver = current;
+        try {
+            turns.run();
+        } finally {
+            driver = null;
+        }
+    }
+
+    /** Takes nothing in any more. Calls that raced with the end are still made, so that nobody waits for ever. */
+    void close() {
+        closed = true;
+        takeInboxOfClosed();
+    }
+
+    private void takeInboxOfClosed() {
+        Ready item = inbox.takeAll();
+        while (item != null) {
+            if (item instanceof SystemCall call) {
+                call.run(loop);
+            }
+            item = item.nextInInbox;
+        }
+    }
+
+    // ---- from the tasks and from other threads ----
+
+    boolean isClosed() {
+        return closed;
+    }
+
+    /** Whether the calling code runs on the driving thread, in a task, a callback or below them. */
+    boolean isHere() {
+        return VirtualThreads.currentCarrier() == driver && driver != null;
+    }
+
+    /** Queues an item that has become ready. Any thread. */
+    void schedule(Ready item) {
+        if (isHere()) {
+            if (item != direct) {
+                ready.add(item);
+            }
+            return;
+        }
+        inbox.push(item);
+        if (asleep && ASLEEP.compareAndSet(this, true, false)) {
+            engine.wake();
+        }
+        if (closed) {
+            takeInboxOfClosed();
+        }
+    }
+
+    /**
+     * Makes a short call of ours on the loop: now, if the caller is there, else at its next turn.
+     *
+     * @return false if the loop has ended and the call is not made
+     */
+    boolean inLoop(Runnable call) {
+        if (isHere()) {
+            call.run();
+            return true;
+        }
+        if (closed) {
+            return false;
+        }
+        schedule(new SystemCall(call));
+        return true;
+    }
+
+    /** Sets a timer; on the loop. */
+    void addTimer(Timer timer, long deadlineNanos) {
+        timers.add(timer, deadlineNanos);
+    }
+
+    /** Takes a timer back; on the loop. */
+    void removeTimer(Timer timer) {
+        timers.remove(timer);
+    }
+
+    // ---- facts ----
+
+    int readyItems() {
+        return ready.size();
+    }
+
+    int timers() {
+        return timers.size();
+    }
+
+    @Nullable Fiber running() {
+        return running;
+    }
+
+    @Nullable Fiber runningAsSeenElsewhere() {
+        return (Fiber) RUNNING.getAcquire(this);
+    }
+
+    long beatAsSeenElsewhere() {
+        return (long) BEAT.getAcquire(this);
+    }
+
+    boolean isAsleep() {
+        return asleep;
+    }
+}

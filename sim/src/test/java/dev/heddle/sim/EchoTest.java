@@ -51,9 +51,10 @@ final class EchoTest {
         assertTrue(answered < SEEDS * CLIENTS * MESSAGES, "no fault was seen");
     }
 
-    private record Run(Sim.Result result, int answered) {}
+    record Run(Sim.Result result, int answered) {}
 
-    private static Run run(long seed) {
+    /** One run with all faults; the same seed gives the same result. */
+    static Run run(long seed) {
         SimOptions options = SimOptions.DEFAULT
                 .withSeed(seed)
                 .withLink(BYTE_BY_BYTE)

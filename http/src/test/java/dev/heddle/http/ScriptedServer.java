@@ -133,6 +133,10 @@ final class ScriptedServer implements AutoCloseable {
             return true;
         }
 
+        String lastRequest() {
+            return requests.getLast();
+        }
+
         String body(int count) {
             return new String(stream.readExactly(count), ISO_8859_1);
         }

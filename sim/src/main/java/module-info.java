@@ -2,7 +2,7 @@
 module dev.heddle.sim {
     requires transitive dev.heddle.core;
     requires static org.jspecify;
-    requires static transitive org.junit.jupiter.api;
+    requires static org.junit.jupiter.api;
 
     exports dev.heddle.sim;
 }

@@ -97,6 +97,7 @@ final class NioAcceptor implements Acceptor, NioEngine.NioHandle {
             // The descriptor is gone either way.
         }
         accepting.nudge();
+        engine.freeClosed();
     }
 
     @Override

@@ -1,5 +1,6 @@
 package dev.heddle.engine;
 
+import dev.heddle.CancelScope;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.InetAddress;
@@ -34,6 +35,9 @@ public final class NioEngine implements Engine {
     private volatile @Nullable Selector selector;
     private volatile @Nullable Thread parked;
 
+    /** A wake that no poll has answered yet. */
+    private volatile boolean woken;
+
     /** Makes an engine that holds no channel, and so no selector, yet. */
     public NioEngine() {}
 
@@ -63,7 +67,7 @@ public final class NioEngine implements Engine {
         try {
             if (open == null) {
                 park(timeoutNanos);
-            } else if (timeoutNanos == 0) {
+            } else if (timeoutNanos == 0 || takeWake()) {
                 open.selectNow(NioEngine::dispatch);
             } else {
                 open.select(NioEngine::dispatch, millis(timeoutNanos));
@@ -84,17 +88,30 @@ public final class NioEngine implements Engine {
             return;
         }
         parked = Thread.currentThread();
+        if (takeWake()) {
+            return;
+        }
         if (timeoutNanos == Long.MAX_VALUE) {
             LockSupport.park(this);
         } else {
             LockSupport.parkNanos(this, timeoutNanos);
         }
+        woken = false;
+    }
+
+    private boolean takeWake() {
+        if (!woken) {
+            return false;
+        }
+        woken = false;
+        return true;
     }
 
     @Override
     public void wake() {
         Selector open = selector;
         if (open == null) {
+            woken = true;
             LockSupport.unpark(parked);
         } else {
             open.wakeup();
@@ -116,8 +133,21 @@ public final class NioEngine implements Engine {
         return channel.register(open, 0, handle);
     }
 
+    /** The JDK frees the descriptors of closed channels when it selects; this frees them now. On the loop. */
+    void freeClosed() {
+        Selector open = selector;
+        if (open != null) {
+            try {
+                open.selectNow(NioEngine::dispatch);
+            } catch (IOException e) {
+                throw new UncheckedIOException("the selector failed", e);
+            }
+        }
+    }
+
     @Override
     public Transport connect(SocketAddress remote) throws IOException {
+        CancelScope.throwIfCancelled();
         SocketChannel channel = remote instanceof UnixDomainSocketAddress
                 ? SocketChannel.open(StandardProtocolFamily.UNIX)
                 : SocketChannel.open();

@@ -31,7 +31,9 @@ final class ReadBuffer {
     /** The unread bytes, from position to limit. */
     private ByteBuffer unread = NONE;
 
-    private boolean grown;
+    /** The array under the unread bytes where they have outgrown the pool's buffers. */
+    private byte @Nullable [] grown;
+
     private boolean lent;
 
     ReadBuffer(Transport transport) {
@@ -120,7 +122,9 @@ final class ReadBuffer {
         if (capacity <= unread.capacity()) {
             throw new LimitExceededException("the gathered data", MAX_ARRAY_BYTES);
         }
-        replace(ByteBuffer.allocate(capacity), true);
+        byte[] bigger = new byte[capacity];
+        replace(ByteBuffer.wrap(bigger));
+        grown = bigger;
     }
 
     /** Moves up to the target's room of the unread bytes into it. */
@@ -135,10 +139,10 @@ final class ReadBuffer {
 
     /** Takes the first bytes, all of which are there. */
     byte[] take(int count) {
-        if (grown && !lent && unread.remaining() == count && unread.capacity() == count) {
-            byte[] whole = unread.array();
+        byte[] whole = grown;
+        if (whole != null && whole.length == count && unread.remaining() == count) {
             unread = NONE;
-            grown = false;
+            grown = null;
             return whole;
         }
         byte[] bytes = new byte[count];
@@ -151,16 +155,15 @@ final class ReadBuffer {
     private void settle() {
         if (!unread.hasRemaining()) {
             drop();
-        } else if (grown && unread.remaining() <= BufferPool.BUFFER_BYTES) {
-            replace(pool().borrow(), false);
+        } else if (grown != null && unread.remaining() <= BufferPool.BUFFER_BYTES) {
+            replace(pool().borrow());
         }
     }
 
-    private void replace(ByteBuffer other, boolean otherIsGrown) {
+    private void replace(ByteBuffer other) {
         other.put(unread).flip();
         drop();
         unread = other;
-        grown = otherIsGrown;
     }
 
     /** Lets go of the buffer and of any bytes in it. */
@@ -168,13 +171,13 @@ final class ReadBuffer {
         if (unread == NONE) {
             return;
         }
-        if (!grown && lent) {
+        if (grown == null && lent) {
             pool().forget(unread);
-        } else if (!grown) {
+        } else if (grown == null) {
             pool().release(unread);
         }
         unread = NONE;
-        grown = false;
+        grown = null;
         lent = false;
     }
 

@@ -2,6 +2,7 @@ package dev.heddle.net;
 
 import dev.heddle.BrokenException;
 import dev.heddle.ClosedException;
+import dev.heddle.FailureHandler;
 import java.time.Duration;
 
 /**
@@ -10,26 +11,13 @@ import java.time.Duration;
  * @param maxConnections the most connections at the same time; while there are so many none is accepted; at least 1
  * @param leastBackOff how long accepting rests after it failed, for instance because no descriptors are left; more than zero
  * @param mostBackOff the longest rest; each failure in a row doubles the rest up to this
- * @param onFailure hears of failures
+ * @param onFailure hears of the failures that a server outlives, of handlers and of accepting, in the task where each happened
  */
-public record ServeOptions(int maxConnections, Duration leastBackOff, Duration mostBackOff, FailureListener onFailure) {
+public record ServeOptions(int maxConnections, Duration leastBackOff, Duration mostBackOff, FailureHandler onFailure) {
 
-    /** 10,000 connections, rests of 5 ms to 1 s, failures to the {@link System.Logger} {@code dev.heddle.net}. */
-    public static final ServeOptions DEFAULT =
-            new ServeOptions(10_000, Duration.ofMillis(5), Duration.ofSeconds(1), ServeOptions::log);
-
-    /** Hears of the failures that a server outlives. */
-    @FunctionalInterface
-    public interface FailureListener {
-
-        /**
-         * Is told of one failure, in the task where it happened.
-         *
-         * @param where the peer of the handler that threw, or the listener that could not accept
-         * @param failure what was thrown
-         */
-        void failed(String where, Throwable failure);
-    }
+    /** 10,000 connections, rests of 5 ms to 1 s, failures to the {@link System.Logger} named {@code dev.heddle.net}. */
+    public static final ServeOptions DEFAULT = new ServeOptions(10_000, Duration.ofMillis(5), Duration.ofSeconds(1),
+            ServeOptions::log);
 
     public ServeOptions {
         if (maxConnections < 1) {
@@ -53,13 +41,13 @@ public record ServeOptions(int maxConnections, Duration leastBackOff, Duration m
         return new ServeOptions(maxConnections, least, most, onFailure);
     }
 
-    /** These options with another listener of failures. */
-    public ServeOptions withOnFailure(FailureListener onFailure) {
+    /** These options with another handler of failures. */
+    public ServeOptions withOnFailure(FailureHandler onFailure) {
         return new ServeOptions(maxConnections, leastBackOff, mostBackOff, onFailure);
     }
 
-    static void log(String where, Throwable failure) {
-        System.getLogger("dev.heddle.net").log(level(failure), "failed: " + where, failure);
+    static void log(String what, Throwable failure) {
+        System.getLogger("dev.heddle.net").log(level(failure), what, failure);
     }
 
     /** Peers that go away in the middle are everyday life, and nothing the server's owner could mend. */

@@ -92,7 +92,7 @@ final class Server {
 
     /** The cause is the machine's, such as too few descriptors: it passes, and trying again at once would only spin. */
     private void restAfter(RuntimeException failure) {
-        report(address, failure);
+        report("cannot accept connections at " + address, failure);
         Heddle.moveOnAfter(rest, () -> {
             while (!closing) {
                 changed.await();
@@ -123,21 +123,21 @@ final class Server {
                 // A stray cancel that is not this task's own is a failure like any other.
                 CancelScope.throwIfCancelled();
             }
-            report(stream.remoteAddress(), e);
+            report("the handler of the connection from " + stream.remoteAddress() + " failed", e);
         } finally {
             active--;
             changed.raise();
         }
     }
 
-    private void report(String where, Throwable failure) {
+    private void report(String what, Throwable failure) {
         try {
-            options.onFailure().failed(where, failure);
+            options.onFailure().failed(what, failure);
         } catch (Throwable e) {
             if (e != failure) {
                 e.addSuppressed(failure);
             }
-            ServeOptions.log(where, e);
+            ServeOptions.log(what, e);
         }
     }
 

@@ -112,37 +112,33 @@ interface ConnectContract extends EngineFixture {
     @Test
     default void timersFireWhileConnectionsAreBusy() {
         run(() -> {
-            boolean[] enough = new boolean[1];
             try (Acceptor acceptor = EngineFixture.listen()) {
                 Heddle.group(g -> {
                     for (int i = 0; i < 20; i++) {
                         ByteStream client = new ByteStream(EngineFixture.engine().connect(acceptor.localAddress()));
                         ByteStream server = new ByteStream(acceptor.accept());
-                        g.spawn(() -> bounce(client, server, enough));
-                        g.spawn(() -> bounce(server, client, enough));
+                        g.spawn(() -> bounce(client));
+                        g.spawn(() -> bounce(server));
                         client.write("x");
                     }
                     for (int i = 0; i < 20; i++) {
                         Heddle.sleep(Duration.ofMillis(1));
                     }
-                    enough[0] = true;
+                    g.cancel("enough");
                 });
             }
         });
     }
 
-    /** Sends back what comes, until told to end. */
-    private static void bounce(ByteStream own, ByteStream peer, boolean[] enough) {
+    /** Sends back what comes, until cancelled. */
+    private static void bounce(ByteStream stream) {
         byte[] buffer = new byte[10];
-        while (!enough[0]) {
-            int count = own.read(buffer);
-            if (count < 0) {
-                break;
+        try (stream) {
+            while (true) {
+                int count = stream.read(buffer);
+                stream.write(buffer, 0, count);
             }
-            own.write(buffer, 0, count);
         }
-        own.closeOutput();
-        peer.abort();
     }
 
     @Test

@@ -27,7 +27,7 @@ final class ListenerTest {
 
     private final VirtualEngine engine = new VirtualEngine();
     private final List<Throwable> reported = new ArrayList<>();
-    private final ServeOptions options = ServeOptions.DEFAULT.withOnFailure((where, failure) -> reported.add(failure));
+    private final ServeOptions options = ServeOptions.DEFAULT.withOnFailure((what, failure) -> reported.add(failure));
 
     private ScriptedAcceptor acceptor = new ScriptedAcceptor();
     private Listener listener = new Listener(acceptor);
@@ -137,7 +137,7 @@ final class ListenerTest {
     @Test
     void aFailureListenerThatThrowsDoesNotEndTheServer() {
         engine.run(() -> {
-            ServeOptions worse = options.withOnFailure((where, failure) -> {
+            ServeOptions worse = options.withOnFailure((what, failure) -> {
                 reported.add(failure);
                 throw new IllegalStateException("the listener of failures fails, as this test wants");
             });

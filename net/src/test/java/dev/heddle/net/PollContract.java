@@ -139,7 +139,7 @@ interface PollContract extends EngineFixture {
     @Test
     default void timersAreNeverEarly() {
         run(() -> {
-            for (long micros : new long[] {0, 1, 300, 999, 1_000, 1_001, 4_500}) {
+            for (long micros : new long[]{0, 1, 300, 999, 1_000, 1_001, 4_500}) {
                 long start = EngineFixture.engine().nanoTime();
                 Heddle.sleep(Duration.ofNanos(micros * 1_000));
                 assertTrue(EngineFixture.engine().nanoTime() - start >= micros * 1_000);

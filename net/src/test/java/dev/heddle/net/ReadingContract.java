@@ -46,7 +46,7 @@ interface ReadingContract extends StreamContract {
 
             assertEquals(2, right.read(target, 1, 2));
 
-            assertArrayEquals(new byte[] {0, 'a', 'b', 0}, target);
+            assertArrayEquals(new byte[]{0, 'a', 'b', 0}, target);
             assertEquals("cdef", text(right.readExactly(4)));
         });
     }

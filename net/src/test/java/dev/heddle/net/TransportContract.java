@@ -17,7 +17,11 @@ import dev.heddle.engine.Transport;
  * }</pre>
  */
 public abstract class TransportContract
-        implements ReadingContract, WritingContract, ClosingContract, BareTransportContract {
+        implements
+            ReadingContract,
+            WritingContract,
+            ClosingContract,
+            BareTransportContract {
 
     /**
      * Two connected transports.

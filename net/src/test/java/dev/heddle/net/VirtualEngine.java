@@ -56,8 +56,7 @@ final class VirtualEngine implements Engine {
 
     /** Gives a host addresses, in the resolver's order. */
     VirtualEngine host(String name, String... addresses) {
-        List<InetAddress> list =
-                List.of(addresses).stream().map(InetAddress::ofLiteral).toList();
+        List<InetAddress> list = List.of(addresses).stream().map(InetAddress::ofLiteral).toList();
         names.put(name, () -> list);
         return this;
     }

@@ -44,11 +44,11 @@ interface WritingContract extends StreamContract {
         byte[] big = noise(100_000, 3);
         withStreams((left, right) -> {
             ByteBuffer[] parts = {
-                ByteBuffer.wrap(bytes("head ")),
-                ByteBuffer.allocate(0),
-                ByteBuffer.allocateDirect(4).put(bytes("body")).flip(),
-                ByteBuffer.wrap(big).asReadOnlyBuffer(),
-                ByteBuffer.wrap(bytes("xxtailxx"), 2, 4)
+                    ByteBuffer.wrap(bytes("head ")),
+                    ByteBuffer.allocate(0),
+                    ByteBuffer.allocateDirect(4).put(bytes("body")).flip(),
+                    ByteBuffer.wrap(big).asReadOnlyBuffer(),
+                    ByteBuffer.wrap(bytes("xxtailxx"), 2, 4)
             };
             Task<Void> writer = Heddle.spawn(() -> left.write(parts));
 
@@ -125,7 +125,8 @@ interface WritingContract extends StreamContract {
             CancelScope.open(scope -> {
                 scope.cancel("enough");
                 assertThrows(CancelledException.class, () -> left.write("lost"));
-                assertThrows(CancelledException.class, () -> left.write(ByteBuffer.allocate(1), ByteBuffer.allocate(1)));
+                assertThrows(CancelledException.class,
+                        () -> left.write(ByteBuffer.allocate(1), ByteBuffer.allocate(1)));
                 return "";
             });
 

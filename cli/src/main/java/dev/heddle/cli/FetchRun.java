@@ -6,6 +6,7 @@ import dev.heddle.CancelScope;
 import dev.heddle.CancelledException;
 import dev.heddle.Heddle;
 import dev.heddle.http.ClientLimits;
+import dev.heddle.http.ClientTimeouts;
 import dev.heddle.http.HttpClient;
 import java.io.IOException;
 import java.util.Optional;
@@ -75,7 +76,13 @@ final class FetchRun {
         ClientLimits limits = ClientLimits.DEFAULT
                 .withMaxConnections(options.concurrency())
                 .withMaxConnectionsPerHost(options.perHost());
-        try (HttpClient http = HttpClient.builder().limits(limits).build()) {
+        // One deadline and no others: who allows five minutes may have a server that thinks for four.
+        ClientTimeouts timeouts = ClientTimeouts.DEFAULT
+                .withTotal(options.timeout())
+                .withConnect(options.timeout())
+                .withRead(options.timeout());
+        try (HttpClient http =
+                HttpClient.builder().limits(limits).timeouts(timeouts).build()) {
             PageFetch pages = new PageFetch(http, options, bodies);
             CancelScope.open(inner -> {
                 scope = inner;

@@ -50,7 +50,9 @@ final class PageFetch {
         long start = currentLoop().nanoTime();
         for (int failures = 1; ; failures++) {
             long left = options.timeout().toNanos() - (currentLoop().nanoTime() - start);
-            Attempt attempt = new Attempt(job, Duration.ofNanos(Math.max(1, left)));
+            // The whole time is told as it was asked for.
+            Duration limit = failures == 1 ? options.timeout() : Duration.ofNanos(Math.max(1, left));
+            Attempt attempt = new Attempt(job, limit);
             attempt.run();
             long spent = currentLoop().nanoTime() - start;
             if (!attempt.worthwhile || failures > options.retries()) {

@@ -77,6 +77,9 @@ final class RunCommand implements Command {
         if (file.startsWith("-")) {
             throw new UsageException("unknown option " + Text.printable(file) + "; options of the JVM go into HEDDLE_JAVA_OPTS");
         }
+        if (!file.endsWith(".java")) {
+            throw new UsageException("not a Java source file: " + Text.printable(file) + "; its name must end in .java");
+        }
         if (!Files.isRegularFile(Path.of(file))) {
             throw new UsageException("no such file: " + Text.printable(file));
         }
@@ -85,8 +88,6 @@ final class RunCommand implements Command {
         command.addAll(JVM_OPTIONS);
         command.add("--class-path");
         command.add(System.getProperty("java.class.path"));
-        command.add("--source");
-        command.add(Integer.toString(Runtime.version().feature()));
         command.addAll(arguments);
         return command;
     }

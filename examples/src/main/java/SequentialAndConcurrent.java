@@ -1,0 +1,34 @@
+// Fetches the same pages one by one and all at once, and prints both times. Arguments: [pages] [milliseconds each takes].
+// Answers the Python programs: requests.get in a loop, against a thread pool, gevent.joinall or asyncio.gather.
+
+import static dev.heddle.Heddle.*;
+
+import dev.heddle.http.HttpClient;
+import dev.heddle.http.HttpServer;
+import dev.heddle.http.Response;
+
+void main(String[] args) {
+    int pages = args.length > 0 ? Integer.parseInt(args[0]) : 20;
+    int millis = args.length > 1 ? Integer.parseInt(args[1]) : 100;
+    run(() -> compare(pages, Duration.ofMillis(millis)));
+}
+
+void compare(int pages, Duration delay) throws Exception {
+    var builder = HttpServer.builder().get("/{name}", request -> {
+        sleep(delay);
+        return Response.text("page " + request.path("name"));
+    });
+    try (var server = builder.start("127.0.0.1", 0); var http = HttpClient.create()) {
+        var urls = IntStream.range(0, pages).mapToObj(page -> "http://" + server.address() + "/" + page).toList();
+
+        time("one by one", () -> urls.stream().map(url -> http.get(url).text()).toList());
+        time("all at once", () -> map(urls, urls.size(), url -> http.get(url).text()));
+    }
+}
+
+void time(String how, Callable<List<String>> fetch) throws Exception {
+    long start = currentLoop().nanoTime();
+    var texts = fetch.call();
+    long nanos = currentLoop().nanoTime() - start;
+    IO.println(how + ": " + texts.size() + " pages in " + Duration.ofNanos(nanos).toMillis() + " ms");
+}

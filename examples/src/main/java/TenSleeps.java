@@ -1,0 +1,25 @@
+// Ten tasks that sleep two seconds each are done in two seconds, on one thread.
+// Answers the Python program: ten get_html(url) with asyncio.sleep(2), run by asyncio.wait(tasks).
+
+import static dev.heddle.Heddle.*;
+
+void main() {
+    run(this::sleepTenTimes);
+}
+
+void sleepTenTimes() {
+    long start = currentLoop().nanoTime();
+    group(g -> {
+        for (int i = 0; i < 10; i++) {
+            g.spawn(this::getHtml);
+        }
+    });
+    long nanos = currentLoop().nanoTime() - start;
+    IO.println("time: " + Duration.ofNanos(nanos).toMillis() + " ms");
+}
+
+void getHtml() {
+    IO.println("start get html");
+    sleep(Duration.ofSeconds(2));
+    IO.println("end get html");
+}

@@ -1,6 +1,7 @@
 package dev.heddle.net;
 
 import dev.heddle.CancelledException;
+import java.net.IDN;
 import java.net.InetAddress;
 import java.time.Duration;
 import java.util.List;
@@ -39,9 +40,10 @@ public final class Dns {
      *
      * <p>Cancellation: a cancelled call leaves at once; the look-up itself goes on for those who share it, and for the cache.
      *
-     * @param host a name, or an address in its text form (an IPv6 one may stand in brackets), which is only parsed
+     * @param host a name, also an international one, or an address in its text form (an IPv6 one may stand in brackets),
+     *     which is only parsed
      * @return the addresses in the order of the system's preference, at least one
-     * @throws IllegalArgumentException if the host is empty or has characters no name has
+     * @throws IllegalArgumentException if the host is empty or no name can be written like it
      * @throws ResolveException if there is no such name, or no answer in time
      * @throws CancelledException if the enclosing scope is cancelled
      */
@@ -55,10 +57,15 @@ public final class Dns {
                 // A name that only looks like an address, such as 1.2.3.example.
             }
         }
+        return CACHES.get().resolve(ascii(name));
+    }
+
+    /** The form that name servers know, in lower case: names have no case. */
+    private static String ascii(String name) {
         if (name.length() > MAX_NAME_CHARS) {
             throw new ResolveException(name.substring(0, MAX_NAME_CHARS), "the name is too long", null);
         }
-        return CACHES.get().resolve(name.toLowerCase(Locale.ROOT));
+        return IDN.toASCII(name).toLowerCase(Locale.ROOT);
     }
 
     private static void checkName(String name) {

@@ -120,7 +120,7 @@ public final class Listener implements AutoCloseable {
 
     /**
      * Stops a server in order: no more connections are accepted, running handlers get a time of grace to end by themselves,
-     * then they are cancelled. Returns when all have ended.
+     * then they are cancelled. Returns when all have ended, so a handler does not call it: it would wait for itself.
      *
      * <p>Cancellation: a cancelled call has stopped accepting; {@link #serve} goes on until its handlers have ended.
      *

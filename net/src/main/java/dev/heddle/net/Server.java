@@ -4,6 +4,7 @@ import dev.heddle.CancelScope;
 import dev.heddle.CancelledException;
 import dev.heddle.ClosedException;
 import dev.heddle.Heddle;
+import dev.heddle.HeddleException;
 import dev.heddle.TaskGroup;
 import dev.heddle.Waiter;
 import dev.heddle.engine.Acceptor;
@@ -92,7 +93,9 @@ final class Server {
 
     /** The cause is the machine's, such as too few descriptors: it passes, and trying again at once would only spin. */
     private void restAfter(RuntimeException failure) {
-        report("cannot accept connections at " + address, failure);
+        // Not the bare failure: that may look like one of a peer, which is nobody's trouble.
+        String what = "cannot accept connections at " + address;
+        report(what, new HeddleException(what + ": " + Failures.describe(failure), failure));
         Heddle.moveOnAfter(rest, () -> {
             while (!closing) {
                 changed.await();

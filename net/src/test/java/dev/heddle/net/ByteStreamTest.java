@@ -16,6 +16,7 @@ import dev.heddle.CancelledException;
 import dev.heddle.Heddle;
 import dev.heddle.Task;
 import java.nio.ByteBuffer;
+import java.util.Arrays;
 import org.junit.jupiter.api.Test;
 
 /** What is the stream's own and not its transport's: buffers, fairness, cuts. */
@@ -115,7 +116,7 @@ final class ByteStreamTest {
     @Test
     void messagesLargerThanTheBufferAreCutAtEveryPlace() {
         byte[] line = new byte[BufferPool.BUFFER_BYTES - 1];
-        java.util.Arrays.fill(line, (byte) 'x');
+        Arrays.fill(line, (byte) 'x');
         withPair((left, right) -> {
             for (int extra = 0; extra < 4; extra++) {
                 byte[] start = bytes("y".repeat(extra));
@@ -124,6 +125,15 @@ final class ByteStreamTest {
                 assertEquals(line.length + extra, right.readLine(20_000).orElseThrow().length());
                 assertEquals("next", right.readLine(4).orElseThrow());
             }
+        });
+    }
+
+    @Test
+    void malformedBytesOfALineBecomeReplacementCharacters() {
+        withPair((left, right) -> {
+            left.write(new byte[]{'a', (byte) 0xFF, (byte) 0xC3, '\n'});
+
+            assertEquals("a\uFFFD\uFFFD", right.readLine(10).orElseThrow());
         });
     }
 
@@ -166,7 +176,7 @@ final class ByteStreamTest {
                 right.read(new byte[1]);
                 reads++;
             }
-            assertTrue(reads <= Pace.READY_IN_A_ROW + 1, () -> "not fair");
+            assertTrue(reads <= Pace.READY_IN_A_ROW + 1, "read " + reads + " times");
         });
     }
 

@@ -167,6 +167,7 @@ final class ListenerTest {
                     List.of(0L, 5L, 15L, 35L, 75L, 155L, 315L, 635L, 1_275L, 2_275L, 3_275L, 3_275L),
                     acceptor.askedAtMillis);
             assertEquals(10, reported.size());
+            assertSame(failure, reported.getFirst().getCause());
             acceptor.fail(failure);
             assertEchoes(acceptor.connect());
             assertEquals(3_280, engine.millis(), "a success makes the rest short again");

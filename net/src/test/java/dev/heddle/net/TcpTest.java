@@ -14,6 +14,7 @@ import dev.heddle.Task;
 import dev.heddle.net.ConnectFailedException.Phase;
 import java.net.ConnectException;
 import java.time.Duration;
+import java.util.concurrent.CountDownLatch;
 import org.junit.jupiter.api.Test;
 
 /** TCP over the portable engine. */
@@ -35,15 +36,13 @@ final class TcpTest {
         Heddle.run(() -> {
             Listener listener = Tcp.listen(0);
             Task<Void> server = Heddle.spawn(() -> listener.serve(CONNECTIONS, TcpTest::echo));
-            int[] connected = new int[1];
+            CountDownLatch allConnected = new CountDownLatch(CONNECTIONS);
             Heddle.group(g -> {
                 for (int i = 0; i < CONNECTIONS; i++) {
                     g.spawn(() -> {
                         try (ByteStream stream = Tcp.connect("127.0.0.1", listener.port())) {
-                            connected[0]++;
-                            while (connected[0] < CONNECTIONS) {
-                                Heddle.sleep(Duration.ofMillis(1));
-                            }
+                            allConnected.countDown();
+                            allConnected.await();
                             Task<Void> writer = Heddle.spawn(() -> {
                                 stream.write(message);
                                 stream.closeOutput();
@@ -105,7 +104,6 @@ final class TcpTest {
             Listener listener = Tcp.listen(0);
             int port = listener.port();
             listener.close();
-            Heddle.sleep(Duration.ofMillis(1));
 
             var failure = assertThrows(ConnectFailedException.class, () -> Tcp.connect("127.0.0.1", port));
 

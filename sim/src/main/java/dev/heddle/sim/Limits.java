@@ -11,6 +11,7 @@ final class Limits {
     private final SimOptions options;
     private long mostNanos;
     private long mostSteps;
+    private boolean tooManySteps;
     private @Nullable String passed;
 
     Limits(SimOptions options) {
@@ -32,15 +33,21 @@ final class Limits {
     /**
      * Counts steps.
      *
-     * @throws SimLimitException if there were too many
+     * @return whether they were within the limit
+     * @throws SimLimitException if they were not for the second time: cancelling did not help
      */
-    void checkSteps(long steps) {
-        if (steps > mostSteps) {
-            mostSteps = mostSteps > Long.MAX_VALUE / 2 ? Long.MAX_VALUE : 2 * mostSteps;
-            throw new SimLimitException(
-                    "more than " + options.maxSteps() + " steps (maxSteps): is there an endless loop of checkpoints?",
-                    null);
+    boolean allowsSteps(long steps) {
+        if (steps <= mostSteps) {
+            return true;
         }
+        String what = "more than " + options.maxSteps() + " steps (maxSteps): is there an endless loop of checkpoints?";
+        if (tooManySteps) {
+            throw new SimLimitException(what + " It ignores its cancel.", null);
+        }
+        tooManySteps = true;
+        pass(what);
+        mostSteps = mostSteps > Long.MAX_VALUE / 2 ? Long.MAX_VALUE : 2 * mostSteps;
+        return false;
     }
 
     /** Work on another thread took too long. */
@@ -48,7 +55,7 @@ final class Limits {
         pass("work on other threads has not ended within " + options.maxRealWait() + " of real time (maxRealWait)");
     }
 
-    /** Which limit was passed first by waiting, or null. */
+    /** Which limit was passed first, or null. */
     @Nullable String passed() {
         return passed;
     }

@@ -4,7 +4,7 @@ import dev.heddle.Action;
 import dev.heddle.Config;
 import dev.heddle.DeadlockException;
 import dev.heddle.Heddle;
-import dev.heddle.Loop;
+import dev.heddle.Task;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -44,7 +44,7 @@ public final class Sim {
     private final SimOptions options;
     private final SimRandom random;
     private final SimEngine engine;
-    private @Nullable Loop loop;
+    private @Nullable Task<?> main;
 
     Sim(SimOptions options) {
         this.options = options;
@@ -186,19 +186,28 @@ public final class Sim {
                 .withFailureHandler(options.failureHandler());
         try {
             T value = Heddle.run(config, (Callable<T>) () -> {
-                loop = Heddle.currentLoop();
+                main = Heddle.currentTask();
                 return body.call();
             });
+            checkLimits();
             checkLeftovers();
             return value;
-        } catch (DeadlockException e) {
-            String limit = engine.limits().passed();
-            RuntimeException told = limit == null ? e : new SimLimitException(limit, e);
-            tell(told, replay);
-            throw told;
         } catch (Throwable e) {
+            String limit = engine.limits().passed();
+            if (limit != null && !(e instanceof SimLimitException)) {
+                SimLimitException told = new SimLimitException(limit, e);
+                tell(told, replay);
+                throw told;
+            }
             tell(e, replay);
             throw e;
+        }
+    }
+
+    /** Cancels what runs. Below the tasks. */
+    void cancel(String reason) {
+        if (main != null) {
+            main.cancel(reason);
         }
     }
 
@@ -209,12 +218,20 @@ public final class Sim {
         };
     }
 
+    /** A run that went past a limit has failed, whatever its body made of its cancel. */
+    private void checkLimits() {
+        String limit = engine.limits().passed();
+        if (limit != null) {
+            throw new SimLimitException(limit, null);
+        }
+    }
+
     private void checkLeftovers() {
         if (!options.checkLeftovers()) {
             return;
         }
         List<String> leftovers = new ArrayList<>(engine.leftovers());
-        Objects.requireNonNull(loop).allTasks().forEach(each -> leftovers.add(each.toString()));
+        Objects.requireNonNull(main).loop().allTasks().forEach(each -> leftovers.add(each.toString()));
         if (!leftovers.isEmpty()) {
             throw new LeftoverException(leftovers);
         }

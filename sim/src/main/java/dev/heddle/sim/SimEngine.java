@@ -77,7 +77,9 @@ final class SimEngine implements Engine {
 
     @Override
     public boolean poll(long timeoutNanos, boolean external) {
-        limits.checkSteps(world.trace.steps());
+        if (!limits.allowsSteps(world.trace.steps())) {
+            sim.cancel("the simulation takes too many steps");
+        }
         boolean woken = realWait.takeWake();
         if (world.events.runDue(world.clock.elapsedNanos()) || woken || timeoutNanos <= 0) {
             return true;

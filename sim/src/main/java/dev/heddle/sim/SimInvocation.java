@@ -18,12 +18,23 @@ import org.opentest4j.TestAbortedException;
 /** One run of a test method, in the simulation of one seed. */
 final class SimInvocation implements TestTemplateInvocationContext, InvocationInterceptor, ParameterResolver {
 
+    /** One seed in so many starts with a clock that is about to wrap around. */
+    private static final int WRAP_EVERY = 4;
+
+    private static final long BEFORE_WRAP_NANOS = 2_000_000_000;
+
     private final Sim sim;
     private final AtomicBoolean failed;
 
     SimInvocation(long seed, AtomicBoolean failed) {
-        sim = new Sim(SimOptions.DEFAULT.withSeed(seed));
+        sim = new Sim(options(seed));
         this.failed = failed;
+    }
+
+    private static SimOptions options(long seed) {
+        SimOptions options = SimOptions.DEFAULT.withSeed(seed);
+        boolean wraps = Math.floorMod(seed, WRAP_EVERY) == 0;
+        return wraps ? options.withClockOriginNanos(Long.MAX_VALUE - BEFORE_WRAP_NANOS) : options;
     }
 
     @Override

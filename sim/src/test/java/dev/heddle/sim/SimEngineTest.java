@@ -2,6 +2,8 @@ package dev.heddle.sim;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertNotNull;
+import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -92,9 +94,14 @@ final class SimEngineTest {
         limited.trace(1);
         limited.trace(2);
         assertTrue(limited.poll(0, false));
+        assertNull(limited.limits().passed());
         limited.trace(3);
-        assertThrows(SimLimitException.class, () -> limited.poll(0, false));
         assertTrue(limited.poll(0, false), "clean-up has some steps left");
+        assertNotNull(limited.limits().passed());
+        limited.trace(4);
+        assertTrue(limited.poll(0, false));
+        limited.trace(5);
+        assertThrows(SimLimitException.class, () -> limited.poll(0, false));
     }
 
     @Test

@@ -13,6 +13,7 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.heddle.Action;
+import dev.heddle.CancelledException;
 import dev.heddle.DeadlockException;
 import dev.heddle.FailureHandler;
 import dev.heddle.Heddle;
@@ -135,6 +136,17 @@ final class SimFailureTest {
     }
 
     @Test
+    void aTaskThatIgnoresTheEndOfItsLoopFailsTheRunAndIsNamed() {
+        ReentrantLock held = new ReentrantLock();
+        LeftoverException leftover = assertThrows(LeftoverException.class, () -> Sim.run(QUIET, sim -> {
+            held.lock();
+            currentLoop().spawn(held::lock);
+            sim.awaitIdle();
+        }));
+        assertTrue(leftover.getMessage().contains("task-2"), leftover.getMessage());
+    }
+
+    @Test
     void aBrokenStreamStillHasToBeClosed() {
         assertThrows(LeftoverException.class, () -> Sim.run(1, () -> {
             Peers peers = Peers.connect();
@@ -195,6 +207,7 @@ final class SimFailureTest {
                 }));
         assertTrue(limit.getMessage().contains("maxVirtualTime"), limit.getMessage());
         assertTrue(limit.getCause().getMessage().contains("an answer that never comes"));
+        assertTrue(replayOf(limit).contains("Sim.run(0L, body)"));
     }
 
     @Test
@@ -209,6 +222,35 @@ final class SimFailureTest {
                     });
                     new Waiter("an answer that never comes").await();
                 }));
+        assertTrue(limit.getMessage().contains("maxSteps"), limit.getMessage());
+    }
+
+    @Test
+    void aBodyThatSwallowsTheCancelOfALimitHasFailedNevertheless() {
+        assertThrows(SimLimitException.class, () -> Sim.run(QUIET.withMaxVirtualTime(Duration.ofHours(1)), sim -> {
+            try {
+                sleep(Duration.ofHours(2));
+            } catch (CancelledException ignored) {
+                Thread.yield();
+            }
+        }));
+    }
+
+    @Test
+    void anEndlessLoopThatIgnoresItsCancelIsEndedToo() {
+        boolean[] over = new boolean[1];
+        SimLimitException limit = assertThrows(
+                SimLimitException.class,
+                () -> Sim.run(QUIET.withMaxSteps(10_000), sim -> {
+                    while (!over[0]) {
+                        try {
+                            checkpoint();
+                        } catch (CancelledException ignored) {
+                            Thread.yield();
+                        }
+                    }
+                }));
+        over[0] = true;
         assertTrue(limit.getMessage().contains("maxSteps"), limit.getMessage());
     }
 

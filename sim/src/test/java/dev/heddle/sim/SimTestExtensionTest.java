@@ -1,5 +1,6 @@
 package dev.heddle.sim;
 
+import static dev.heddle.Heddle.currentLoop;
 import static dev.heddle.Heddle.sleep;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
@@ -63,6 +64,18 @@ final class SimTestExtensionTest {
         }
     }
 
+    static final class WatchesTheClock {
+        @SimTest(seeds = 8)
+        void runs(Sim sim) {
+            long start = currentLoop().nanoTime();
+            sleep(Duration.ofSeconds(3));
+            assertEquals(Duration.ofSeconds(3).toNanos(), currentLoop().nanoTime() - start);
+            if (currentLoop().nanoTime() < start) {
+                RAN.add(sim.seed());
+            }
+        }
+    }
+
     static final class Replayed {
         @SimTest(seed = {42, -7})
         void runs(Sim sim) {
@@ -120,6 +133,12 @@ final class SimTestExtensionTest {
     void theCountOfSeedsCanBeChosen() {
         assertEquals(3, run(Counted.class, Map.of()).passed.size());
         assertEquals(List.of(1L, 2L, 3L), RAN);
+    }
+
+    @Test
+    void withEveryFourthSeedTheClockWrapsAround() {
+        assertEquals(8, run(WatchesTheClock.class, Map.of()).passed.size());
+        assertEquals(List.of(4L, 8L), RAN);
     }
 
     @Test

@@ -1,6 +1,5 @@
 package dev.heddle.http;
 
-import dev.heddle.Heddle;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
@@ -60,8 +59,8 @@ sealed interface ClientBody {
 
     /** A file, with the length it has now. */
     static ClientBody of(Path file) throws IOException {
-        long length = Heddle.offload(() -> Files.size(file));
-        return new Written(out -> copy(Heddle.offload(() -> Files.newInputStream(file)), out), length, true);
+        long length = OffloadedIo.call(() -> Files.size(file));
+        return new Written(out -> copy(OffloadedIo.call(() -> Files.newInputStream(file)), out), length, true);
     }
 
     private static void copy(InputStream source, OutputStream out) throws IOException {
@@ -73,7 +72,7 @@ sealed interface ClientBody {
         }
     }
 
-    private static int read(InputStream source, byte[] buffer) {
-        return Heddle.offload(() -> source.read(buffer));
+    private static int read(InputStream source, byte[] buffer) throws IOException {
+        return OffloadedIo.call(() -> source.read(buffer));
     }
 }

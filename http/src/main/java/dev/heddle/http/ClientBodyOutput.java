@@ -32,7 +32,7 @@ final class ClientBodyOutput extends OutputStream {
 
     @Override
     public void write(int value) {
-        write(new byte[] {(byte) value}, 0, 1);
+        write(new byte[]{(byte) value}, 0, 1);
     }
 
     @Override

@@ -231,7 +231,7 @@ final class ClientCall implements CancelScope.Body<Reply> {
             return wire;
         }
         byte[] bytes = new byte[(int) length];
-        for (int size = 0; size < bytes.length; ) {
+        for (int size = 0; size < bytes.length;) {
             size += wire.read(bytes, size, bytes.length - size);
         }
         return new ReplyBody.InMemory(bytes);
@@ -254,7 +254,9 @@ final class ClientCall implements CancelScope.Body<Reply> {
         if (count == 0) {
             return null;
         }
-        String coding = count == 1 ? headers.first("Content-Encoding") : String.join(", ", headers.all("Content-Encoding"));
+        String coding = count == 1
+                ? headers.first("Content-Encoding")
+                : String.join(", ", headers.all("Content-Encoding"));
         return coding == null || coding.isEmpty() || coding.equalsIgnoreCase("identity") ? null : coding;
     }
 

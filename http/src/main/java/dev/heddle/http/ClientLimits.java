@@ -23,8 +23,8 @@ public record ClientLimits(
         long maxDecodedBytes) {
 
     /** 100 connections, all to one host if need be, 20 redirects, heads of 64 KiB, bodies of 64 MiB. */
-    public static final ClientLimits DEFAULT =
-            new ClientLimits(100, 100, 20, 64 * 1024, 256, 16, 64 * 1024 * 1024, 1024L * 1024 * 1024);
+    public static final ClientLimits DEFAULT = new ClientLimits(100, 100, 20, 64 * 1024, 256, 16, 64 * 1024 * 1024,
+            1024L * 1024 * 1024);
 
     public ClientLimits {
         check("maxConnections", maxConnections, 1);

@@ -83,7 +83,8 @@ final class ClientUpload {
     private static RuntimeException single(GroupException e) {
         return switch (e.failures().getFirst()) {
             case RuntimeException failure -> failure;
-            case Throwable failure -> new TaskFailedException("the request body could not be written: " + failure, failure);
+            case Throwable failure ->
+                new TaskFailedException("the request body could not be written: " + failure, failure);
         };
     }
 }

@@ -139,7 +139,7 @@ final class InflatingBody implements ReplyBody {
                     throw bad("it needs a dictionary");
                 }
             } else {
-                inflater.setInput(new byte[] {(byte) first, (byte) second});
+                inflater.setInput(new byte[]{(byte) first, (byte) second});
             }
         }
         step = Step.DATA;

@@ -110,7 +110,8 @@ public final class Reply implements AutoCloseable {
     public Reply expectSuccess() {
         if (!isSuccess()) {
             close();
-            throw new ReplyStatusException(this + (reason.isEmpty() ? "" : " " + FieldSyntax.printable(reason)), status);
+            throw new ReplyStatusException(this + (reason.isEmpty() ? "" : " " + FieldSyntax.printable(reason)),
+                    status);
         }
         return this;
     }

@@ -5,7 +5,7 @@ import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
 /** Where a reply's bytes come from, one reader at a time. */
-sealed interface ReplyBody permits ReplyBody.InMemory, WireBody, InflatingBody {
+interface ReplyBody {
 
     /** Most bytes that are collected before a larger array is made. */
     int FIRST_BYTES = 16 * 1024;
@@ -86,7 +86,8 @@ sealed interface ReplyBody permits ReplyBody.InMemory, WireBody, InflatingBody {
                 return whole;
             }
         }
-        byte[] bytes = new byte[(int) Math.min(FIRST_BYTES, body.length() < 0 ? FIRST_BYTES : body.length())];
+        long first = body.length() < 0 ? FIRST_BYTES : Math.min(FIRST_BYTES, body.length());
+        byte[] bytes = new byte[(int) Math.min(first, limit)];
         int size = 0;
         byte[] next = new byte[1];
         while (true) {

@@ -1,7 +1,6 @@
 package dev.heddle.http;
 
 import dev.heddle.Heddle;
-import dev.heddle.TaskFailedException;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.file.Files;
@@ -9,7 +8,6 @@ import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.time.Duration;
-import java.util.concurrent.Callable;
 
 /** Puts a body into a file so that nobody ever sees half of it. */
 final class ReplyFile {
@@ -25,17 +23,17 @@ final class ReplyFile {
         boolean whole = false;
         try {
             long total;
-            try (OutputStream out = offload(() -> Files.newOutputStream(
-                            partial, StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE))) {
+            try (OutputStream out = OffloadedIo.call(() -> Files.newOutputStream(
+                    partial, StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE))) {
                 total = copy(reply, out);
             }
-            offload(() -> Files.move(
+            OffloadedIo.call(() -> Files.move(
                     partial, file, StandardCopyOption.REPLACE_EXISTING, StandardCopyOption.ATOMIC_MOVE));
             whole = true;
             return total;
         } finally {
             if (!whole) {
-                Heddle.shield(CLEAN_UP, () -> offload(() -> Files.deleteIfExists(partial)));
+                Heddle.shield(CLEAN_UP, () -> OffloadedIo.call(() -> Files.deleteIfExists(partial)));
             }
         }
     }
@@ -46,7 +44,7 @@ final class ReplyFile {
         while (true) {
             int count = fill(reply, buffer);
             if (count > 0) {
-                offload(() -> {
+                OffloadedIo.call(() -> {
                     out.write(buffer, 0, count);
                     return count;
                 });
@@ -69,16 +67,5 @@ final class ReplyFile {
             size += count;
         }
         return size;
-    }
-
-    private static <T> T offload(Callable<T> work) throws IOException {
-        try {
-            return Heddle.offload(work);
-        } catch (TaskFailedException e) {
-            if (e.getCause() instanceof IOException failure) {
-                throw failure;
-            }
-            throw e;
-        }
     }
 }

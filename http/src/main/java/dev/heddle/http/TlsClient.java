@@ -66,7 +66,7 @@ final class TlsClient {
         engine.setUseClientMode(true);
         SSLParameters parameters = engine.getSSLParameters();
         parameters.setEndpointIdentificationAlgorithm("HTTPS");
-        parameters.setApplicationProtocols(new String[] {PROTOCOL});
+        parameters.setApplicationProtocols(new String[]{PROTOCOL});
         if (isName(origin.host())) {
             parameters.setServerNames(List.of(new SNIHostName(origin.host())));
         }

@@ -25,7 +25,7 @@ final class TlsFailure {
             }
             cause = cause.getCause();
         }
-        if (message.startsWith("Unsupported or unrecognized SSL message")) {
+        if (message.contains("nrecognized SSL message")) {
             return "the peer does not speak TLS";
         }
         return message;
@@ -36,7 +36,8 @@ final class TlsFailure {
             case CertificateExpiredException e -> "its certificate has expired: " + e.getMessage();
             case CertificateNotYetValidException e -> "its certificate is not valid yet: " + e.getMessage();
             case CertPathBuilderException e -> "its certificate is signed by nobody trusted";
-            case CertPathValidatorException e when e.getCause() == null -> "its certificate is refused: " + e.getMessage();
+            case CertPathValidatorException e when e.getCause() == null ->
+                "its certificate is refused: " + e.getMessage();
             case CertificateException e when e.getCause() == null -> "its certificate is refused: " + e.getMessage();
             default -> null;
         };

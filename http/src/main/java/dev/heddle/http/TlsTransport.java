@@ -83,7 +83,8 @@ final class TlsTransport implements Transport {
                     case NEED_UNWRAP, NEED_UNWRAP_AGAIN -> readHandshake();
                     case NEED_TASK -> {
                         // Checking a chain may ask the network, and keys cost milliseconds: not on the loop.
-                        for (Runnable task = engine.getDelegatedTask(); task != null; task = engine.getDelegatedTask()) {
+                        for (Runnable task = engine.getDelegatedTask(); task != null; task = engine
+                                .getDelegatedTask()) {
                             Runnable work = task;
                             Heddle.offload(work::run);
                         }
@@ -281,7 +282,8 @@ final class TlsTransport implements Transport {
                 cipherOut = cipher.flip();
                 held = result.bytesConsumed();
                 if (result.getStatus() != SSLEngineResult.Status.OK || empty > MAX_EMPTY_RECORDS) {
-                    throw new BrokenException("TLS with " + inner.remoteAddress() + " cannot send: " + result.getStatus());
+                    throw new BrokenException(
+                            "TLS with " + inner.remoteAddress() + " cannot send: " + result.getStatus());
                 }
             }
             if (!flush()) {

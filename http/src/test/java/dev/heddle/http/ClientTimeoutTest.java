@@ -34,10 +34,10 @@ final class ClientTimeoutTest {
     @SimTest(seeds = 10)
     void theErrorNamesThatNoConnectionWasFree() {
         try (var server = ScriptedServer.of(peer -> {
-                    peer.request();
-                    peer.send(OK + "Content-Length: 100000\r\n\r\n");
-                    peer.awaitEnd();
-                });
+            peer.request();
+            peer.send(OK + "Content-Length: 100000\r\n\r\n");
+            peer.awaitEnd();
+        });
                 var http = server.client()
                         .limits(ClientLimits.DEFAULT.withMaxConnections(1))
                         .build()) {
@@ -71,9 +71,10 @@ final class ClientTimeoutTest {
     void theErrorNamesThatTheRequestWasNotTaken() {
         try (var server = ScriptedServer.of(peer -> Heddle.sleep(Duration.ofHours(1)));
                 var http = server.client().timeouts(TIMES).build()) {
-            assertTimesOut(20, "POST http://h/: the request was not taken after 20 s", () -> http.request("POST", "http://h/")
-                    .body(new byte[10_000_000])
-                    .send());
+            assertTimesOut(20, "POST http://h/: the request was not taken after 20 s",
+                    () -> http.request("POST", "http://h/")
+                            .body(new byte[10_000_000])
+                            .send());
             assertEquals(0, http.statistics().connections());
         }
     }
@@ -81,10 +82,10 @@ final class ClientTimeoutTest {
     @SimTest(seeds = 10)
     void theErrorNamesThatNoHeadCame() {
         try (var server = ScriptedServer.of(peer -> {
-                    peer.request();
-                    peer.send("HTTP/1.1 ");
-                    peer.awaitEnd();
-                });
+            peer.request();
+            peer.send("HTTP/1.1 ");
+            peer.awaitEnd();
+        });
                 var http = server.client().timeouts(TIMES).build()) {
             assertTimesOut(7, "GET http://h/: no response head after 7 s", () -> http.get("http://h/"));
             assertTimesOut(5, "GET http://h/: no response head after 5 s", () -> http.request("GET", "http://h/")
@@ -99,11 +100,11 @@ final class ClientTimeoutTest {
     @SimTest(seeds = 10)
     void theErrorNamesThatTheBodyDidNotCome() {
         try (var server = ScriptedServer.of(peer -> {
-                    peer.request();
-                    Heddle.sleep(Duration.ofSeconds(2));
-                    peer.send(OK + "Content-Length: 100\r\n\r\nhello");
-                    peer.awaitEnd();
-                });
+            peer.request();
+            Heddle.sleep(Duration.ofSeconds(2));
+            peer.send(OK + "Content-Length: 100\r\n\r\nhello");
+            peer.awaitEnd();
+        });
                 var http = server.client().timeouts(TIMES).build()) {
             Reply reply = http.get("http://h/");
             assertTimesOut(7, "GET http://h/: the response body did not come after 7 s", reply::text);
@@ -115,12 +116,12 @@ final class ClientTimeoutTest {
 
     @SimTest(seeds = 10)
     void theTotalHoldsAgainstAServerThatTricklesHeadOrBody() {
-        for (String head : new String[] {"", OK + "Content-Length: 100\r\n\r\n"}) {
+        for (String head : new String[]{"", OK + "Content-Length: 100\r\n\r\n"}) {
             try (var server = ScriptedServer.of(peer -> {
-                        peer.request();
-                        peer.send(head);
-                        peer.drip(OK + "X: ".repeat(20), Duration.ofSeconds(3));
-                    });
+                peer.request();
+                peer.send(head);
+                peer.drip(OK + "X: ".repeat(20), Duration.ofSeconds(3));
+            });
                     var http = server.client().timeouts(TIMES).build()) {
                 assertTimesOut(
                         20,
@@ -134,11 +135,11 @@ final class ClientTimeoutTest {
     @SimTest(seeds = 10)
     void bytesThatComeStartTheReadLimitAnew() {
         try (var server = ScriptedServer.of(peer -> {
-                    peer.request();
-                    peer.drip("HT", Duration.ofSeconds(4));
-                    peer.send((OK + "Content-Length: 2\r\n\r\n").substring(2));
-                    peer.drip("ab", Duration.ofSeconds(4));
-                });
+            peer.request();
+            peer.drip("HT", Duration.ofSeconds(4));
+            peer.send((OK + "Content-Length: 2\r\n\r\n").substring(2));
+            peer.drip("ab", Duration.ofSeconds(4));
+        });
                 var http = server.client().timeouts(TIMES).build()) {
             assertEquals("ab", http.get("http://h/").text());
         }
@@ -148,11 +149,11 @@ final class ClientTimeoutTest {
     void theTotalCoversRedirects() {
         int[] number = new int[1];
         try (var server = ScriptedServer.of(peer -> {
-                    while (peer.hasRequest()) {
-                        Heddle.sleep(Duration.ofSeconds(2));
-                        peer.send("HTTP/1.1 302 Go\r\nLocation: /" + number[0]++ + "\r\nContent-Length: 0\r\n\r\n");
-                    }
-                });
+            while (peer.hasRequest()) {
+                Heddle.sleep(Duration.ofSeconds(2));
+                peer.send("HTTP/1.1 302 Go\r\nLocation: /" + number[0]++ + "\r\nContent-Length: 0\r\n\r\n");
+            }
+        });
                 var http = server.client().build()) {
             assertTimesOut(5, "GET http://h/1: no response head after 5 s", () -> http.request("GET", "http://h/a")
                     .timeout(FIVE)
@@ -163,11 +164,11 @@ final class ClientTimeoutTest {
     @SimTest(seeds = 10)
     void anOuterTimeoutWorksAsWell() {
         try (var server = ScriptedServer.of(peer -> {
-                    peer.request();
-                    Heddle.sleep(Duration.ofSeconds(4));
-                    peer.send(OK + "Content-Length: 100\r\n\r\nhello");
-                    peer.awaitEnd();
-                });
+            peer.request();
+            Heddle.sleep(Duration.ofSeconds(4));
+            peer.send(OK + "Content-Length: 100\r\n\r\nhello");
+            peer.awaitEnd();
+        });
                 var http = server.client().build()) {
             assertThrows(
                     DeadlineExceededException.class,
@@ -193,10 +194,10 @@ final class ClientTimeoutTest {
     @SimTest(seeds = 10)
     void aVeryLongTimeoutIsNoLimit() {
         try (var server = ScriptedServer.of(peer -> {
-                    peer.request();
-                    Heddle.sleep(Duration.ofDays(10_000));
-                    peer.send(OK + "Content-Length: 2\r\n\r\nab");
-                });
+            peer.request();
+            Heddle.sleep(Duration.ofDays(10_000));
+            peer.send(OK + "Content-Length: 2\r\n\r\nab");
+        });
                 var forever = server.client()
                         .timeouts(TIMES.withTotal(Duration.ofSeconds(Long.MAX_VALUE))
                                 .withRead(Duration.ofSeconds(Long.MAX_VALUE)))

@@ -19,82 +19,82 @@ final class ReplyParserTest {
 
     @ParameterizedTest
     @ValueSource(strings = {
-        // Framing that two programs may read differently.
-        OK + "Content-Length: 5\r\nTransfer-Encoding: chunked\r\n\r\n5\r\nhello\r\n0\r\n\r\n",
-        OK + "Transfer-Encoding: chunked\r\nContent-Length: 5\r\n\r\n5\r\nhello\r\n0\r\n\r\n",
-        OK + "Content-Length: 5\r\nContent-Length: 5\r\n\r\nhello",
-        OK + "Content-Length: 5\r\nContent-Length: 6\r\n\r\nhello!",
-        OK + "Content-Length: 5, 5\r\n\r\nhello",
-        OK + "Content-Length: +5\r\n\r\nhello",
-        OK + "Content-Length: -5\r\n\r\nhello",
-        OK + "Content-Length: 0x5\r\n\r\nhello",
-        OK + "Content-Length: 5 5\r\n\r\nhello",
-        OK + "Content-Length: \r\n\r\n",
-        OK + "Content-Length: 9999999999999999999999\r\n\r\n",
-        OK + "Transfer-Encoding: xchunked\r\n\r\n",
-        OK + "Transfer-Encoding: chunked, identity\r\n\r\n",
-        OK + "Transfer-Encoding: gzip, chunked\r\n\r\n",
-        OK + "Transfer-Encoding: ,chunked\r\n\r\n0\r\n\r\n",
-        OK + "Transfer-Encoding: chunked, chunked\r\n\r\n0\r\n\r\n",
-        OK + "Transfer-Encoding: chunked\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n\r\n",
-        OK + "Transfer-Encoding: \013chunked\r\n\r\n0\r\n\r\n",
-        OK + "Transfer-Encoding: identity\r\n\r\n",
-        OK + "Transfer-Encoding: \r\n\r\n",
-        "HTTP/1.0 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n\r\n",
-        // Chunks.
-        OK + "Transfer-Encoding: chunked\r\n\r\n\r\nhello",
-        OK + "Transfer-Encoding: chunked\r\n\r\n+5\r\nhello\r\n0\r\n\r\n",
-        OK + "Transfer-Encoding: chunked\r\n\r\n-5\r\nhello\r\n0\r\n\r\n",
-        OK + "Transfer-Encoding: chunked\r\n\r\n0x5\r\nhello\r\n0\r\n\r\n",
-        OK + "Transfer-Encoding: chunked\r\n\r\n 5\r\nhello\r\n0\r\n\r\n",
-        OK + "Transfer-Encoding: chunked\r\n\r\n5 \r\nhello\r\n0\r\n\r\n",
-        OK + "Transfer-Encoding: chunked\r\n\r\n5_0\r\nhello\r\n0\r\n\r\n",
-        OK + "Transfer-Encoding: chunked\r\n\r\n10000000000000000\r\nhello\r\n0\r\n\r\n",
-        OK + "Transfer-Encoding: chunked\r\n\r\nffffffffffffffff\r\nhello\r\n0\r\n\r\n",
-        OK + "Transfer-Encoding: chunked\r\n\r\n5\nhello\r\n0\r\n\r\n",
-        OK + "Transfer-Encoding: chunked\r\n\r\n5;a\nhello\r\n0\r\n\r\n",
-        OK + "Transfer-Encoding: chunked\r\n\r\n5\rhello\r\n0\r\n\r\n",
-        OK + "Transfer-Encoding: chunked\r\n\r\n5;a\rb\r\nhello\r\n0\r\n\r\n",
-        OK + "Transfer-Encoding: chunked\r\n\r\n5\r\nhello0\r\n\r\n",
-        OK + "Transfer-Encoding: chunked\r\n\r\n5\r\nhelloXX0\r\n\r\n",
-        OK + "Transfer-Encoding: chunked\r\n\r\n5\r\nhello\n0\r\n\r\n",
-        OK + "Transfer-Encoding: chunked\r\n\r\n0\r\nX: \0\r\n\r\n",
-        OK + "Transfer-Encoding: chunked\r\n\r\n0\r\n bad: x\r\n\r\n",
-        // Fields.
-        OK + "A: b\r\n c\r\nContent-Length: 0\r\n\r\n",
-        OK + "A: b\r\n\tc\r\nContent-Length: 0\r\n\r\n",
-        OK + " A: b\r\nContent-Length: 0\r\n\r\n",
-        OK + "A : b\r\nContent-Length: 0\r\n\r\n",
-        OK + "A\r\nContent-Length: 0\r\n\r\n",
-        OK + ": b\r\nContent-Length: 0\r\n\r\n",
-        OK + "A: b\0c\r\nContent-Length: 0\r\n\r\n",
-        OK + "A\0: b\r\nContent-Length: 0\r\n\r\n",
-        OK + "A: b\rc\r\nContent-Length: 0\r\n\r\n",
-        OK + "A: b\u007f\r\nContent-Length: 0\r\n\r\n",
-        OK + "A: b\013\r\nContent-Length: 0\r\n\r\n",
-        OK + "A(: b\r\nContent-Length: 0\r\n\r\n",
-        OK + "\u00c4: b\r\nContent-Length: 0\r\n\r\n",
-        OK + "A: b\nContent-Length: 0\n\n",
-        "HTTP/1.1 200 OK\nContent-Length: 0\r\n\r\n",
-        // Start lines.
-        "HTTP/2.0 200 OK\r\nContent-Length: 0\r\n\r\n",
-        "HTTP/0.9 200 OK\r\nContent-Length: 0\r\n\r\n",
-        "HTTP/1.10 200 OK\r\nContent-Length: 0\r\n\r\n",
-        "HTTP/1.2 200 OK\r\nContent-Length: 0\r\n\r\n",
-        "http/1.1 200 OK\r\nContent-Length: 0\r\n\r\n",
-        "ICY 200 OK\r\nContent-Length: 0\r\n\r\n",
-        "HTTP/1.1 20 OK\r\nContent-Length: 0\r\n\r\n",
-        "HTTP/1.1 099 OK\r\nContent-Length: 0\r\n\r\n",
-        "HTTP/1.1 2000 OK\r\nContent-Length: 0\r\n\r\n",
-        "HTTP/1.1 2x0 OK\r\nContent-Length: 0\r\n\r\n",
-        "HTTP/1.1 +200 OK\r\nContent-Length: 0\r\n\r\n",
-        "HTTP/1.1\r\nContent-Length: 0\r\n\r\n",
-        "HTTP/1.1  OK\r\nContent-Length: 0\r\n\r\n",
-        "HTTP/1.1 200 O\0K\r\nContent-Length: 0\r\n\r\n",
-        "HTTP/1.1 200 O\rK\r\nContent-Length: 0\r\n\r\n",
-        "SSH-2.0-OpenSSH_9.2\r\n\r\n",
-        "\u0015\u0003\u0001\u0000\u0002\u0002\u0046",
-        "<html>hello</html>\r\n\r\n"
+            // Framing that two programs may read differently.
+            OK + "Content-Length: 5\r\nTransfer-Encoding: chunked\r\n\r\n5\r\nhello\r\n0\r\n\r\n",
+            OK + "Transfer-Encoding: chunked\r\nContent-Length: 5\r\n\r\n5\r\nhello\r\n0\r\n\r\n",
+            OK + "Content-Length: 5\r\nContent-Length: 5\r\n\r\nhello",
+            OK + "Content-Length: 5\r\nContent-Length: 6\r\n\r\nhello!",
+            OK + "Content-Length: 5, 5\r\n\r\nhello",
+            OK + "Content-Length: +5\r\n\r\nhello",
+            OK + "Content-Length: -5\r\n\r\nhello",
+            OK + "Content-Length: 0x5\r\n\r\nhello",
+            OK + "Content-Length: 5 5\r\n\r\nhello",
+            OK + "Content-Length: \r\n\r\n",
+            OK + "Content-Length: 9999999999999999999999\r\n\r\n",
+            OK + "Transfer-Encoding: xchunked\r\n\r\n",
+            OK + "Transfer-Encoding: chunked, identity\r\n\r\n",
+            OK + "Transfer-Encoding: gzip, chunked\r\n\r\n",
+            OK + "Transfer-Encoding: ,chunked\r\n\r\n0\r\n\r\n",
+            OK + "Transfer-Encoding: chunked, chunked\r\n\r\n0\r\n\r\n",
+            OK + "Transfer-Encoding: chunked\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n\r\n",
+            OK + "Transfer-Encoding: \013chunked\r\n\r\n0\r\n\r\n",
+            OK + "Transfer-Encoding: identity\r\n\r\n",
+            OK + "Transfer-Encoding: \r\n\r\n",
+            "HTTP/1.0 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n\r\n",
+            // Chunks.
+            OK + "Transfer-Encoding: chunked\r\n\r\n\r\nhello",
+            OK + "Transfer-Encoding: chunked\r\n\r\n+5\r\nhello\r\n0\r\n\r\n",
+            OK + "Transfer-Encoding: chunked\r\n\r\n-5\r\nhello\r\n0\r\n\r\n",
+            OK + "Transfer-Encoding: chunked\r\n\r\n0x5\r\nhello\r\n0\r\n\r\n",
+            OK + "Transfer-Encoding: chunked\r\n\r\n 5\r\nhello\r\n0\r\n\r\n",
+            OK + "Transfer-Encoding: chunked\r\n\r\n5 \r\nhello\r\n0\r\n\r\n",
+            OK + "Transfer-Encoding: chunked\r\n\r\n5_0\r\nhello\r\n0\r\n\r\n",
+            OK + "Transfer-Encoding: chunked\r\n\r\n10000000000000000\r\nhello\r\n0\r\n\r\n",
+            OK + "Transfer-Encoding: chunked\r\n\r\nffffffffffffffff\r\nhello\r\n0\r\n\r\n",
+            OK + "Transfer-Encoding: chunked\r\n\r\n5\nhello\r\n0\r\n\r\n",
+            OK + "Transfer-Encoding: chunked\r\n\r\n5;a\nhello\r\n0\r\n\r\n",
+            OK + "Transfer-Encoding: chunked\r\n\r\n5\rhello\r\n0\r\n\r\n",
+            OK + "Transfer-Encoding: chunked\r\n\r\n5;a\rb\r\nhello\r\n0\r\n\r\n",
+            OK + "Transfer-Encoding: chunked\r\n\r\n5\r\nhello0\r\n\r\n",
+            OK + "Transfer-Encoding: chunked\r\n\r\n5\r\nhelloXX0\r\n\r\n",
+            OK + "Transfer-Encoding: chunked\r\n\r\n5\r\nhello\n0\r\n\r\n",
+            OK + "Transfer-Encoding: chunked\r\n\r\n0\r\nX: \0\r\n\r\n",
+            OK + "Transfer-Encoding: chunked\r\n\r\n0\r\n bad: x\r\n\r\n",
+            // Fields.
+            OK + "A: b\r\n c\r\nContent-Length: 0\r\n\r\n",
+            OK + "A: b\r\n\tc\r\nContent-Length: 0\r\n\r\n",
+            OK + " A: b\r\nContent-Length: 0\r\n\r\n",
+            OK + "A : b\r\nContent-Length: 0\r\n\r\n",
+            OK + "A\r\nContent-Length: 0\r\n\r\n",
+            OK + ": b\r\nContent-Length: 0\r\n\r\n",
+            OK + "A: b\0c\r\nContent-Length: 0\r\n\r\n",
+            OK + "A\0: b\r\nContent-Length: 0\r\n\r\n",
+            OK + "A: b\rc\r\nContent-Length: 0\r\n\r\n",
+            OK + "A: b\u007f\r\nContent-Length: 0\r\n\r\n",
+            OK + "A: b\013\r\nContent-Length: 0\r\n\r\n",
+            OK + "A(: b\r\nContent-Length: 0\r\n\r\n",
+            OK + "\u00c4: b\r\nContent-Length: 0\r\n\r\n",
+            OK + "A: b\nContent-Length: 0\n\n",
+            "HTTP/1.1 200 OK\nContent-Length: 0\r\n\r\n",
+            // Start lines.
+            "HTTP/2.0 200 OK\r\nContent-Length: 0\r\n\r\n",
+            "HTTP/0.9 200 OK\r\nContent-Length: 0\r\n\r\n",
+            "HTTP/1.10 200 OK\r\nContent-Length: 0\r\n\r\n",
+            "HTTP/1.2 200 OK\r\nContent-Length: 0\r\n\r\n",
+            "http/1.1 200 OK\r\nContent-Length: 0\r\n\r\n",
+            "ICY 200 OK\r\nContent-Length: 0\r\n\r\n",
+            "HTTP/1.1 20 OK\r\nContent-Length: 0\r\n\r\n",
+            "HTTP/1.1 099 OK\r\nContent-Length: 0\r\n\r\n",
+            "HTTP/1.1 2000 OK\r\nContent-Length: 0\r\n\r\n",
+            "HTTP/1.1 2x0 OK\r\nContent-Length: 0\r\n\r\n",
+            "HTTP/1.1 +200 OK\r\nContent-Length: 0\r\n\r\n",
+            "HTTP/1.1\r\nContent-Length: 0\r\n\r\n",
+            "HTTP/1.1  OK\r\nContent-Length: 0\r\n\r\n",
+            "HTTP/1.1 200 O\0K\r\nContent-Length: 0\r\n\r\n",
+            "HTTP/1.1 200 O\rK\r\nContent-Length: 0\r\n\r\n",
+            "SSH-2.0-OpenSSH_9.2\r\n\r\n",
+            "\u0015\u0003\u0001\u0000\u0002\u0002\u0046",
+            "<html>hello</html>\r\n\r\n"
     })
     void aResponseThatCannotBeTrustedIsRefusedInOnePieceAndByteByByte(String response) {
         assertThrows(BadReplyException.class, () -> parse(response, response.length()));
@@ -103,14 +103,14 @@ final class ReplyParserTest {
 
     @ParameterizedTest
     @ValueSource(strings = {
-        OK + "Content-Length: 5\r\n\r\nhello",
-        OK + "content-LENGTH:   5  \r\nX:\r\n\r\nhello",
-        OK + "Transfer-Encoding: chunked\r\n\r\n5\r\nhello\r\n0\r\n\r\n",
-        OK + "Transfer-Encoding: Chunked\r\n\r\n2\r\nhe\r\n003;a=b\r\nllo\r\n0\r\nTrailer: x\r\n\r\n",
-        OK + "Transfer-Encoding: chunked\r\n\r\n1\r\nh\r\n1\r\ne\r\n1\r\nl\r\n1\r\nl\r\n1\r\no\r\n0\r\n\r\n",
-        "HTTP/1.1 200 \r\nContent-Length: 5\r\n\r\nhello",
-        "HTTP/1.1 200\r\nContent-Length: 5\r\n\r\nhello",
-        "HTTP/1.0 299 a b\u00e4\r\nX: \u00e4\r\nContent-Length: 5\r\n\r\nhello",
+            OK + "Content-Length: 5\r\n\r\nhello",
+            OK + "content-LENGTH:   5  \r\nX:\r\n\r\nhello",
+            OK + "Transfer-Encoding: chunked\r\n\r\n5\r\nhello\r\n0\r\n\r\n",
+            OK + "Transfer-Encoding: Chunked\r\n\r\n2\r\nhe\r\n003;a=b\r\nllo\r\n0\r\nTrailer: x\r\n\r\n",
+            OK + "Transfer-Encoding: chunked\r\n\r\n1\r\nh\r\n1\r\ne\r\n1\r\nl\r\n1\r\nl\r\n1\r\no\r\n0\r\n\r\n",
+            "HTTP/1.1 200 \r\nContent-Length: 5\r\n\r\nhello",
+            "HTTP/1.1 200\r\nContent-Length: 5\r\n\r\nhello",
+            "HTTP/1.0 299 a b\u00e4\r\nX: \u00e4\r\nContent-Length: 5\r\n\r\nhello",
     })
     void aGoodResponseIsTheSameHoweverItIsCut(String response) {
         for (int cut = 1; cut < response.length(); cut++) {
@@ -138,7 +138,7 @@ final class ReplyParserTest {
         String fits = start + "a".repeat(290 - start.length()) + "\r\nB: c\r\n\r\n";
         assertEquals(300, fits.length());
         String tooLong = start + "a".repeat(291 - start.length()) + "\r\nB: c\r\n\r\n";
-        for (int step : new int[] {1, 7, 1000}) {
+        for (int step : new int[]{1, 7, 1000}) {
             parse(new ReplyParser(limits), fits, step, step);
             assertThrows(BadReplyException.class, () -> parse(new ReplyParser(limits), tooLong, step, step));
         }
@@ -183,7 +183,7 @@ final class ReplyParserTest {
     @ParameterizedTest
     @ValueSource(strings = {"204 No Content", "304 Not Modified"})
     void aStatusWithoutBodyHasNoneWhateverTheFieldsSay(String status) {
-        for (String framing : new String[] {"Content-Length: 5\r\n", "Transfer-Encoding: chunked\r\n", ""}) {
+        for (String framing : new String[]{"Content-Length: 5\r\n", "Transfer-Encoding: chunked\r\n", ""}) {
             Parsed parsed = parse("HTTP/1.1 " + status + "\r\n" + framing + "\r\nhello", 1000);
             assertEquals("", parsed.body);
             assertEquals("hello", parsed.rest);
@@ -241,7 +241,7 @@ final class ReplyParserTest {
         ByteBuffer all = bytes(response);
         boolean head = false;
         byte[] target = new byte[3];
-        for (int end = Math.min(first, all.capacity()); ; end = Math.min(all.capacity(), end + step)) {
+        for (int end = Math.min(first, all.capacity());; end = Math.min(all.capacity(), end + step)) {
             all.limit(end);
             if (!head) {
                 head = parser.parseHead(all);

@@ -18,8 +18,8 @@ import java.util.Set;
  */
 final class Redirect {
 
-    private static final Set<String> FOR_ONE_ORIGIN =
-            Set.of("authorization", "cookie", "cookie2", "proxy-authorization", "www-authenticate", "host");
+    private static final Set<String> FOR_ONE_ORIGIN = Set.of("authorization", "cookie", "cookie2",
+            "proxy-authorization", "www-authenticate", "host");
 
     private static final Set<String> ABOUT_THE_BODY = Set.of(
             "content-type",

@@ -1,9 +1,8 @@
 package dev.heddle.http;
 
 import dev.heddle.BrokenException;
-import dev.heddle.ClosedException;
 import dev.heddle.CancelScope;
-
+import dev.heddle.ClosedException;
 import java.nio.ByteBuffer;
 
 /**

@@ -41,10 +41,10 @@ final class ClientExchangeTest {
     void theAnswerMayComeByteByByte() {
         String response = OK + "Transfer-Encoding: chunked\r\n\r\n3\r\nhel\r\n2\r\nlo\r\n0\r\nT: x\r\n\r\n";
         try (var server = ScriptedServer.of(peer -> {
-                    while (peer.hasRequest()) {
-                        peer.drip(response, MOMENT);
-                    }
-                });
+            while (peer.hasRequest()) {
+                peer.drip(response, MOMENT);
+            }
+        });
                 var http = server.client().build()) {
             assertEquals("hello", http.get("http://h/").text());
             assertEquals("hello", http.get("http://h/").text());
@@ -55,16 +55,16 @@ final class ClientExchangeTest {
     @SimTest(seeds = 10)
     void headNoContentAndNotModifiedHaveNoBodyAndKeepTheConnection() {
         try (var server = ScriptedServer.of(peer -> {
-                    peer.request();
-                    peer.send(OK + "Content-Length: 5\r\n\r\n");
-                    peer.request();
-                    peer.send("HTTP/1.1 204 No Content\r\n\r\n");
-                    peer.request();
-                    peer.send("HTTP/1.1 304 Not Modified\r\nContent-Length: 5\r\n\r\n");
-                    peer.request();
-                    peer.send("HTTP/1.1 204 No Content\r\nTransfer-Encoding: chunked\r\n\r\n");
-                    peer.awaitEnd();
-                });
+            peer.request();
+            peer.send(OK + "Content-Length: 5\r\n\r\n");
+            peer.request();
+            peer.send("HTTP/1.1 204 No Content\r\n\r\n");
+            peer.request();
+            peer.send("HTTP/1.1 304 Not Modified\r\nContent-Length: 5\r\n\r\n");
+            peer.request();
+            peer.send("HTTP/1.1 204 No Content\r\nTransfer-Encoding: chunked\r\n\r\n");
+            peer.awaitEnd();
+        });
                 var http = server.client().build()) {
             assertEquals("", http.request("HEAD", "http://h/").send().text());
             assertEquals("", http.get("http://h/").text());
@@ -76,8 +76,8 @@ final class ClientExchangeTest {
 
     @SimTest(seeds = 10)
     void bodyBytesAfterABodilessAnswerAreNotReadAsBodyAndSpoilTheConnection() {
-        for (String head : new String[] {
-            "HTTP/1.1 204 No Content\r\n\r\n", "HTTP/1.1 304 Not Modified\r\nContent-Length: 5\r\n\r\n"
+        for (String head : new String[]{
+                "HTTP/1.1 204 No Content\r\n\r\n", "HTTP/1.1 304 Not Modified\r\nContent-Length: 5\r\n\r\n"
         }) {
             try (var server = ScriptedServer.answering(head + "HTTP/1.1 200 poison\r\nContent-Length: 0\r\n\r\n");
                     var http = server.client().build()) {
@@ -91,11 +91,11 @@ final class ClientExchangeTest {
 
     @SimTest(seeds = 10)
     void aBodyWithoutLengthEndsWithTheConnection() {
-        for (String version : new String[] {"HTTP/1.0", "HTTP/1.1"}) {
+        for (String version : new String[]{"HTTP/1.0", "HTTP/1.1"}) {
             try (var server = ScriptedServer.of(peer -> {
-                        peer.request();
-                        peer.send(version + " 200 OK\r\n\r\nhello");
-                    });
+                peer.request();
+                peer.send(version + " 200 OK\r\n\r\nhello");
+            });
                     var http = server.client().build()) {
                 assertEquals("hello", http.get("http://h/").text());
                 assertEquals(0, http.statistics().connections());
@@ -106,18 +106,18 @@ final class ClientExchangeTest {
     @SimTest(seeds = 10)
     void anHttp10AnswerEndsTheConnectionUnlessItSaysKeepAlive() {
         try (var server = ScriptedServer.of(
-                        peer -> {
-                            peer.request();
-                            peer.send("HTTP/1.0 200 OK\r\nConnection: keep-alive\r\nContent-Length: 1\r\n\r\na");
-                            peer.request();
-                            peer.send("HTTP/1.0 200 OK\r\nContent-Length: 1\r\n\r\nb");
-                            assertEquals(0, peer.awaitEnd());
-                        },
-                        peer -> {
-                            peer.request();
-                            peer.send(OK + "Content-Length: 1\r\n\r\nc");
-                            peer.awaitEnd();
-                        });
+                peer -> {
+                    peer.request();
+                    peer.send("HTTP/1.0 200 OK\r\nConnection: keep-alive\r\nContent-Length: 1\r\n\r\na");
+                    peer.request();
+                    peer.send("HTTP/1.0 200 OK\r\nContent-Length: 1\r\n\r\nb");
+                    assertEquals(0, peer.awaitEnd());
+                },
+                peer -> {
+                    peer.request();
+                    peer.send(OK + "Content-Length: 1\r\n\r\nc");
+                    peer.awaitEnd();
+                });
                 var http = server.client().build()) {
             assertEquals("a", http.get("http://h/").text());
             assertEquals("b", http.get("http://h/").text());
@@ -129,19 +129,19 @@ final class ClientExchangeTest {
     @SimTest(seeds = 10)
     void aBodyShorterThanItsLengthIsAnErrorAndNeverAShortBody() {
         String[] cutOff = {
-            OK + "Content-Length: 100\r\n\r\nhello",
-            OK + "Content-Length: 100000\r\n\r\n" + "x".repeat(20_000),
-            OK + "Transfer-Encoding: chunked\r\n\r\n",
-            OK + "Transfer-Encoding: chunked\r\n\r\n5\r\nhello\r\n",
-            OK + "Transfer-Encoding: chunked\r\n\r\n5\r\nhel",
-            OK + "Transfer-Encoding: chunked\r\n\r\n5\r\nhello\r\n0\r\n",
-            OK + "Transfer-Encoding: chunked\r\n\r\n5\r\nhello\r\n0\r\nT: x\r\n",
+                OK + "Content-Length: 100\r\n\r\nhello",
+                OK + "Content-Length: 100000\r\n\r\n" + "x".repeat(20_000),
+                OK + "Transfer-Encoding: chunked\r\n\r\n",
+                OK + "Transfer-Encoding: chunked\r\n\r\n5\r\nhello\r\n",
+                OK + "Transfer-Encoding: chunked\r\n\r\n5\r\nhel",
+                OK + "Transfer-Encoding: chunked\r\n\r\n5\r\nhello\r\n0\r\n",
+                OK + "Transfer-Encoding: chunked\r\n\r\n5\r\nhello\r\n0\r\nT: x\r\n",
         };
         for (String response : cutOff) {
             try (var server = ScriptedServer.of(peer -> {
-                        peer.request();
-                        peer.send(response);
-                    });
+                peer.request();
+                peer.send(response);
+            });
                     var http = server.client().build()) {
                 Reply reply = http.get("http://h/");
                 var e = assertThrows(TruncatedException.class, reply::bytes);
@@ -157,9 +157,9 @@ final class ClientExchangeTest {
         for (int cut = 1; cut < head.length(); cut++) {
             String part = head.substring(0, cut);
             try (var server = ScriptedServer.of(peer -> {
-                        peer.request();
-                        peer.send(part);
-                    });
+                peer.request();
+                peer.send(part);
+            });
                     var http = server.client().build()) {
                 assertThrows(TruncatedException.class, () -> http.get("http://h/"));
             }
@@ -168,13 +168,14 @@ final class ClientExchangeTest {
 
     @SimTest(seeds = 10)
     void aResetInsideHeadOrBodyIsAnError() {
-        for (String part : new String[] {"", "HTTP/1.1 200", OK + "Content-Length: 50000\r\n\r\nhello", OK + "\r\nhello"}) {
+        for (String part : new String[]{"", "HTTP/1.1 200", OK + "Content-Length: 50000\r\n\r\nhello",
+                OK + "\r\nhello"}) {
             try (var server = ScriptedServer.of(peer -> {
-                        peer.request();
-                        peer.send(part);
-                        Heddle.sleep(Duration.ofSeconds(1));
-                        peer.abort();
-                    });
+                peer.request();
+                peer.send(part);
+                Heddle.sleep(Duration.ofSeconds(1));
+                peer.abort();
+            });
                     var http = server.client().build()) {
                 var e = assertThrows(BrokenException.class, () -> http.get("http://h/").bytes());
                 assertTrue(e.getMessage().startsWith("GET http://h/: "), e.getMessage());
@@ -198,11 +199,11 @@ final class ClientExchangeTest {
     void interimResponsesAreSkippedUpToALimit() {
         String interim = "HTTP/1.1 103 Early Hints\r\nLink: x\r\n\r\n";
         try (var server = ScriptedServer.of(peer -> {
-                    peer.request();
-                    peer.send("HTTP/1.1 100 Continue\r\n\r\n" + interim.repeat(2) + EMPTY);
-                    peer.request();
-                    peer.send(interim.repeat(4) + EMPTY);
-                });
+            peer.request();
+            peer.send("HTTP/1.1 100 Continue\r\n\r\n" + interim.repeat(2) + EMPTY);
+            peer.request();
+            peer.send(interim.repeat(4) + EMPTY);
+        });
                 var http = server.client()
                         .limits(ClientLimits.DEFAULT.withMaxInterimResponses(3))
                         .build()) {
@@ -218,9 +219,9 @@ final class ClientExchangeTest {
     @SimTest(seeds = 10)
     void anInterimResponseWithAHugeHeadIsAnError() {
         try (var server = ScriptedServer.of(peer -> {
-                    peer.request();
-                    peer.send("HTTP/1.1 103 Early Hints\r\nLink: " + "x".repeat(70_000) + "\r\n\r\n" + EMPTY);
-                });
+            peer.request();
+            peer.send("HTTP/1.1 103 Early Hints\r\nLink: " + "x".repeat(70_000) + "\r\n\r\n" + EMPTY);
+        });
                 var http = server.client().build()) {
             assertThrows(BadReplyException.class, () -> http.get("http://h/"));
         }
@@ -237,18 +238,18 @@ final class ClientExchangeTest {
 
     @SimTest(seeds = 10)
     void brokenFramingClosesTheConnectionAndIsAnError() {
-        for (String response : new String[] {
-            OK + "Content-Length: 5\r\nTransfer-Encoding: chunked\r\n\r\n5\r\nhello\r\n0\r\n\r\n",
-            OK + "Content-Length: 5\r\nContent-Length: 5\r\n\r\nhello",
-            OK + "Transfer-Encoding: chunked\r\n\r\nzz\r\nhello\r\n0\r\n\r\n",
-            OK + "A: b\r\n c\r\n\r\n",
-            OK + "A: b\0\r\n\r\n",
+        for (String response : new String[]{
+                OK + "Content-Length: 5\r\nTransfer-Encoding: chunked\r\n\r\n5\r\nhello\r\n0\r\n\r\n",
+                OK + "Content-Length: 5\r\nContent-Length: 5\r\n\r\nhello",
+                OK + "Transfer-Encoding: chunked\r\n\r\nzz\r\nhello\r\n0\r\n\r\n",
+                OK + "A: b\r\n c\r\n\r\n",
+                OK + "A: b\0\r\n\r\n",
         }) {
             try (var server = ScriptedServer.of(peer -> {
-                        peer.request();
-                        peer.send(response);
-                        peer.awaitEnd();
-                    });
+                peer.request();
+                peer.send(response);
+                peer.awaitEnd();
+            });
                     var http = server.client().build()) {
                 var e = assertThrows(BadReplyException.class, () -> http.get("http://h/").text());
                 assertTrue(e.getMessage().startsWith("GET http://h/: "), e.getMessage());
@@ -269,11 +270,11 @@ final class ClientExchangeTest {
     void aCancelInTheMiddleOfTheBodyClosesTheConnection() {
         boolean[] ended = new boolean[1];
         try (var server = ScriptedServer.of(peer -> {
-                    peer.request();
-                    peer.send(OK + "Content-Length: 50000\r\n\r\nhello");
-                    peer.awaitEnd();
-                    ended[0] = true;
-                });
+            peer.request();
+            peer.send(OK + "Content-Length: 50000\r\n\r\nhello");
+            peer.awaitEnd();
+            ended[0] = true;
+        });
                 var http = server.client().build()) {
             Task<byte[]> reader = Heddle.spawn(() -> http.get("http://h/").bytes());
             Heddle.sleep(Duration.ofSeconds(1));
@@ -289,9 +290,9 @@ final class ClientExchangeTest {
     @SimTest(seeds = 10)
     void aCancelBeforeTheHeadClosesTheConnection() {
         try (var server = ScriptedServer.of(peer -> {
-                    peer.request();
-                    Heddle.sleep(Duration.ofHours(1));
-                });
+            peer.request();
+            Heddle.sleep(Duration.ofHours(1));
+        });
                 var http = server.client().build()) {
             assertTrue(Heddle.moveOnAfter(Duration.ofSeconds(1), () -> http.get("http://h/")).isEmpty());
             assertEquals(0, http.statistics().connections());

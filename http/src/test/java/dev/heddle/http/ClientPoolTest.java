@@ -192,13 +192,13 @@ final class ClientPoolTest {
         List<String> served = new ArrayList<>();
         int[] next = new int[1];
         try (var server = ScriptedServer.of(peer -> {
-                    int number = next[0]++;
-                    while (peer.hasRequest()) {
-                        served.add("c" + number);
-                        Heddle.sleep(SECOND.multipliedBy(number + 1));
-                        peer.send(HELLO);
-                    }
-                });
+            int number = next[0]++;
+            while (peer.hasRequest()) {
+                served.add("c" + number);
+                Heddle.sleep(SECOND.multipliedBy(number + 1));
+                peer.send(HELLO);
+            }
+        });
                 var http = server.client().build()) {
             Heddle.gather(() -> http.get("http://h/").text(), () -> http.get("http://h/").text());
             served.clear();
@@ -212,10 +212,10 @@ final class ClientPoolTest {
     void anIdleConnectionIsClosedWhenItsTimeIsOver() {
         List<Integer> ends = new ArrayList<>();
         try (var server = ScriptedServer.of(peer -> {
-                    peer.request();
-                    peer.send(HELLO);
-                    ends.add(peer.awaitEnd());
-                });
+            peer.request();
+            peer.send(HELLO);
+            ends.add(peer.awaitEnd());
+        });
                 var http = server.client()
                         .timeouts(ClientTimeouts.DEFAULT.withIdle(Duration.ofSeconds(10)))
                         .build()) {
@@ -231,9 +231,9 @@ final class ClientPoolTest {
     @SimTest(seeds = 10)
     void aKeptConnectionThatWasClosedMeanwhileIsNotUsed() {
         try (var server = ScriptedServer.of(peer -> {
-                    peer.request();
-                    peer.send(HELLO);
-                });
+            peer.request();
+            peer.send(HELLO);
+        });
                 var http = server.client().build()) {
             assertEquals("hello", http.get("http://h/").text());
             Heddle.sleep(SECOND);
@@ -253,7 +253,7 @@ final class ClientPoolTest {
 
     @SimTest(seeds = 10)
     void aRequestThatMayBeRepeatedIsSentOnceMoreOverANewConnection() {
-        for (String method : new String[] {"GET", "PUT", "DELETE", "HEAD", "OPTIONS"}) {
+        for (String method : new String[]{"GET", "PUT", "DELETE", "HEAD", "OPTIONS"}) {
             try (var server = closingAtTheSecondRequest();
                     var http = server.client()
                             .limits(ClientLimits.DEFAULT.withMaxConnections(1))
@@ -268,7 +268,7 @@ final class ClientPoolTest {
 
     @SimTest(seeds = 10)
     void aRequestThatMayNotBeRepeatedIsNotSentTwice() {
-        for (String method : new String[] {"POST", "PATCH", "DO-IT"}) {
+        for (String method : new String[]{"POST", "PATCH", "DO-IT"}) {
             try (var server = closingAtTheSecondRequest();
                     var http = server.client().build()) {
                 http.get("http://h/").text();
@@ -282,23 +282,23 @@ final class ClientPoolTest {
     @SimTest(seeds = 10)
     void aRequestIsRepeatedOnceOnlyAndNotAfterTheFirstByteOfAnAnswer() {
         try (var server = ScriptedServer.of(
-                        peer -> {
-                            peer.request();
-                            peer.send(HELLO);
-                            peer.request();
-                        },
-                        ScriptedServer.Peer::request);
+                peer -> {
+                    peer.request();
+                    peer.send(HELLO);
+                    peer.request();
+                },
+                ScriptedServer.Peer::request);
                 var http = server.client().build()) {
             http.get("http://h/").text();
             assertThrows(BrokenException.class, () -> http.get("http://h/"));
             assertEquals(3, server.requests.size());
         }
         try (var server = ScriptedServer.of(peer -> {
-                    peer.request();
-                    peer.send(HELLO);
-                    peer.request();
-                    peer.send("H");
-                });
+            peer.request();
+            peer.send(HELLO);
+            peer.request();
+            peer.send("H");
+        });
                 var http = server.client().build()) {
             http.get("http://h/").text();
             assertThrows(TruncatedException.class, () -> http.get("http://h/"));
@@ -318,18 +318,18 @@ final class ClientPoolTest {
     @SimTest(seeds = 10)
     void bytesBehindAnAnswerNeverAnswerTheNextRequest() {
         String poison = "HTTP/1.1 200 poison\r\nContent-Length: 0\r\n\r\n";
-        for (boolean together : new boolean[] {true, false}) {
+        for (boolean together : new boolean[]{true, false}) {
             try (var server = ScriptedServer.of(peer -> {
-                        peer.request();
-                        if (together) {
-                            peer.send(HELLO + poison);
-                        } else {
-                            peer.send(HELLO);
-                            Heddle.sleep(SECOND);
-                            peer.send(poison);
-                        }
-                        peer.awaitEnd();
-                    });
+                peer.request();
+                if (together) {
+                    peer.send(HELLO + poison);
+                } else {
+                    peer.send(HELLO);
+                    Heddle.sleep(SECOND);
+                    peer.send(poison);
+                }
+                peer.awaitEnd();
+            });
                     var http = server.client().build()) {
                 assertEquals("hello", http.get("http://h/").text());
                 Heddle.sleep(SECOND.multipliedBy(2));
@@ -343,12 +343,12 @@ final class ClientPoolTest {
     void aReplyClosedEarlyKeepsItsConnectionOnlyIfItsRestHasCome() {
         String big = OK + "Content-Length: 20000\r\n\r\n" + "x".repeat(20_000);
         try (var server = ScriptedServer.of(peer -> {
-                    peer.request();
-                    peer.send(OK + "Transfer-Encoding: chunked\r\n\r\n5\r\nhello\r\n0\r\n\r\n");
-                    peer.request();
-                    peer.send(big.substring(0, 19_000));
-                    peer.awaitEnd();
-                });
+            peer.request();
+            peer.send(OK + "Transfer-Encoding: chunked\r\n\r\n5\r\nhello\r\n0\r\n\r\n");
+            peer.request();
+            peer.send(big.substring(0, 19_000));
+            peer.awaitEnd();
+        });
                 var http = server.client().build()) {
             http.get("http://h/").close();
             assertEquals(1, http.statistics().idle());

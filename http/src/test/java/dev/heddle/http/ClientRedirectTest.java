@@ -31,11 +31,11 @@ final class ClientRedirectTest {
 
     @ParameterizedTest
     @CsvSource({
-        "301, GET, GET", "302, GET, GET", "303, GET, GET", "307, GET, GET", "308, GET, GET",
-        "301, HEAD, HEAD", "302, HEAD, HEAD", "303, HEAD, HEAD", "307, HEAD, HEAD", "308, HEAD, HEAD",
-        "301, POST, GET", "302, POST, GET", "303, POST, GET", "307, POST, POST", "308, POST, POST",
-        "301, PUT, PUT", "302, PUT, PUT", "303, PUT, GET", "307, PUT, PUT", "308, PUT, PUT",
-        "301, DELETE, DELETE", "303, DELETE, GET", "308, DELETE, DELETE",
+            "301, GET, GET", "302, GET, GET", "303, GET, GET", "307, GET, GET", "308, GET, GET",
+            "301, HEAD, HEAD", "302, HEAD, HEAD", "303, HEAD, HEAD", "307, HEAD, HEAD", "308, HEAD, HEAD",
+            "301, POST, GET", "302, POST, GET", "303, POST, GET", "307, POST, POST", "308, POST, POST",
+            "301, PUT, PUT", "302, PUT, PUT", "303, PUT, GET", "307, PUT, PUT", "308, PUT, PUT",
+            "301, DELETE, DELETE", "303, DELETE, GET", "308, DELETE, DELETE",
     })
     void theMethodChangesAsTheStatusSays(int status, String before, String after) {
         ClientHop next = Redirect.next(
@@ -52,7 +52,7 @@ final class ClientRedirectTest {
 
     @ParameterizedTest
     @ValueSource(strings = {
-        "http://other/", "http://h:81/", "https://h/", "http://sub.h/", "//other/", "https://h:80/"
+            "http://other/", "http://h:81/", "https://h/", "http://sub.h/", "//other/", "https://h:80/"
     })
     void credentialsAndCookiesAreDroppedWhenTheOriginChanges(String location) {
         Headers secrets = Headers.of(
@@ -74,7 +74,7 @@ final class ClientRedirectTest {
     @Test
     void credentialsStayWithinTheOrigin() {
         Headers secrets = Headers.of("Authorization", "x", "Cookie", "y");
-        for (String location : new String[] {"/b", "b", "?q", "http://H:80/b", "//h/"}) {
+        for (String location : new String[]{"/b", "b", "?q", "http://H:80/b", "//h/"}) {
             assertEquals(
                     secrets,
                     Redirect.next(hop("GET", "http://h/a", secrets), 302, Headers.of("Location", location))
@@ -84,8 +84,9 @@ final class ClientRedirectTest {
 
     @ParameterizedTest
     @ValueSource(strings = {
-        "javascript:alert(1)", "ftp://h/", "mailto:a@b", "http://", "http://user:word@h/", "http://a:b@evil/", "/a b",
-        "http://h:99999/", "/%zz", "http:///x", "\\\\evil", "/a\\b", "data:text/plain,x", "file:///etc/passwd"
+            "javascript:alert(1)", "ftp://h/", "mailto:a@b", "http://", "http://user:word@h/", "http://a:b@evil/",
+            "/a b",
+            "http://h:99999/", "/%zz", "http:///x", "\\\\evil", "/a\\b", "data:text/plain,x", "file:///etc/passwd"
     })
     void aBadLocationIsAnError(String location) {
         var e = assertThrows(
@@ -107,14 +108,14 @@ final class ClientRedirectTest {
     @SimTest(seeds = 10)
     void redirectsAreFollowedToTheEnd() {
         try (var server = ScriptedServer.of(peer -> {
-                    peer.request();
-                    peer.send(to(301, "/b"));
-                    peer.request();
-                    peer.send(to(302, "c?q"));
-                    peer.request();
-                    peer.send(END);
-                    peer.awaitEnd();
-                });
+            peer.request();
+            peer.send(to(301, "/b"));
+            peer.request();
+            peer.send(to(302, "c?q"));
+            peer.request();
+            peer.send(END);
+            peer.awaitEnd();
+        });
                 var http = server.client().build()) {
             Reply reply = http.get("http://h/a");
             assertEquals("end", reply.text());
@@ -127,18 +128,18 @@ final class ClientRedirectTest {
     @SimTest(seeds = 10)
     void credentialsNeverComeBackOnceDropped() {
         try (var server = ScriptedServer.of(
-                        peer -> {
-                            peer.request();
-                            peer.send(to(302, "http://other/b"));
-                            peer.request();
-                            peer.send(END);
-                            peer.awaitEnd();
-                        },
-                        peer -> {
-                            peer.request();
-                            peer.send(to(302, "http://h/c"));
-                            peer.awaitEnd();
-                        });
+                peer -> {
+                    peer.request();
+                    peer.send(to(302, "http://other/b"));
+                    peer.request();
+                    peer.send(END);
+                    peer.awaitEnd();
+                },
+                peer -> {
+                    peer.request();
+                    peer.send(to(302, "http://h/c"));
+                    peer.awaitEnd();
+                });
                 var http = server.client().build()) {
             http.request("GET", "http://h/a").basicAuth("me", "word").header("Cookie", "x").send().text();
             assertTrue(server.requests.get(0).contains("\r\nAuthorization: Basic bWU6d29yZA==\r\n"));
@@ -151,16 +152,16 @@ final class ClientRedirectTest {
 
     @SimTest(seeds = 10)
     void aBodyGoesAlongWith307And308() {
-        for (int status : new int[] {307, 308}) {
+        for (int status : new int[]{307, 308}) {
             try (var server = ScriptedServer.of(peer -> {
-                        peer.request();
-                        assertEquals("data", peer.body(4));
-                        peer.send(to(status, "/b"));
-                        assertTrue(peer.request().startsWith("POST /b "));
-                        assertEquals("data", peer.body(4));
-                        peer.send(END);
-                        peer.awaitEnd();
-                    });
+                peer.request();
+                assertEquals("data", peer.body(4));
+                peer.send(to(status, "/b"));
+                assertTrue(peer.request().startsWith("POST /b "));
+                assertEquals("data", peer.body(4));
+                peer.send(END);
+                peer.awaitEnd();
+            });
                     var http = server.client().build()) {
                 assertEquals("end", http.request("POST", "http://h/a").body("data").send().text());
             }
@@ -170,11 +171,11 @@ final class ClientRedirectTest {
     @SimTest(seeds = 10)
     void aBodyThatCannotBeSentTwiceIsAnError() {
         try (var server = ScriptedServer.of(peer -> {
-                    peer.request();
-                    peer.readUntil("0\r\n\r\n");
-                    peer.send(to(307, "/b"));
-                    peer.awaitEnd();
-                });
+            peer.request();
+            peer.readUntil("0\r\n\r\n");
+            peer.send(to(307, "/b"));
+            peer.awaitEnd();
+        });
                 var http = server.client().build()) {
             var request = http.request("POST", "http://h/a").body(new ByteArrayInputStream(new byte[9]));
             var e = assertThrows(RedirectException.class, request::send);
@@ -186,10 +187,10 @@ final class ClientRedirectTest {
     @SimTest(seeds = 10)
     void aCircleOfRedirectsIsAnError() {
         try (var server = ScriptedServer.of(peer -> {
-                    while (peer.hasRequest()) {
-                        peer.send(to(302, server(peer).contains("/a") ? "/b" : "/a"));
-                    }
-                });
+            while (peer.hasRequest()) {
+                peer.send(to(302, server(peer).contains("/a") ? "/b" : "/a"));
+            }
+        });
                 var http = server.client().build()) {
             var e = assertThrows(RedirectException.class, () -> http.get("http://h/a"));
             assertTrue(e.getMessage().contains("circle"), e.getMessage());
@@ -203,13 +204,13 @@ final class ClientRedirectTest {
 
     @SimTest(seeds = 10)
     void redirectsAboveTheLimitAreAnError() {
-        for (int limit : new int[] {0, 1, 5}) {
+        for (int limit : new int[]{0, 1, 5}) {
             int[] number = new int[1];
             try (var server = ScriptedServer.of(peer -> {
-                        while (peer.hasRequest()) {
-                            peer.send(to(302, "/" + number[0]++));
-                        }
-                    });
+                while (peer.hasRequest()) {
+                    peer.send(to(302, "/" + number[0]++));
+                }
+            });
                     var http = server.client()
                             .limits(ClientLimits.DEFAULT.withMaxRedirects(limit))
                             .build()) {
@@ -232,8 +233,9 @@ final class ClientRedirectTest {
 
     @SimTest(seeds = 10)
     void otherStatusesOfTheThreeHundredsAreReplies() {
-        for (int status : new int[] {300, 304, 305, 306}) {
-            try (var server = ScriptedServer.answering("HTTP/1.1 " + status + " X\r\nLocation: /b\r\nContent-Length: 0\r\n\r\n");
+        for (int status : new int[]{300, 304, 305, 306}) {
+            try (var server = ScriptedServer
+                    .answering("HTTP/1.1 " + status + " X\r\nLocation: /b\r\nContent-Length: 0\r\n\r\n");
                     var http = server.client().build()) {
                 assertEquals(status, http.get("http://h/a").status());
             }
@@ -243,16 +245,16 @@ final class ClientRedirectTest {
     @SimTest(seeds = 10)
     void theBodyOfARedirectIsNotWaitedFor() {
         try (var server = ScriptedServer.of(
-                        peer -> {
-                            peer.request();
-                            peer.send("HTTP/1.1 302 Go\r\nLocation: /b\r\nContent-Length: 1000000\r\n\r\n");
-                            peer.awaitEnd();
-                        },
-                        peer -> {
-                            peer.request();
-                            peer.send(END);
-                            peer.awaitEnd();
-                        });
+                peer -> {
+                    peer.request();
+                    peer.send("HTTP/1.1 302 Go\r\nLocation: /b\r\nContent-Length: 1000000\r\n\r\n");
+                    peer.awaitEnd();
+                },
+                peer -> {
+                    peer.request();
+                    peer.send(END);
+                    peer.awaitEnd();
+                });
                 var http = server.client()
                         .limits(ClientLimits.DEFAULT.withMaxConnections(1))
                         .build()) {

@@ -40,8 +40,8 @@ final class ClientRequestTest {
 
     @ParameterizedTest
     @ValueSource(strings = {
-        "Content-Length", "transfer-encoding", "Connection", "TE", "Trailer", "Upgrade", "Expect", "Keep-Alive",
-        "Proxy-Connection", "Proxy-Authorization"
+            "Content-Length", "transfer-encoding", "Connection", "TE", "Trailer", "Upgrade", "Expect", "Keep-Alive",
+            "Proxy-Connection", "Proxy-Authorization"
     })
     void aHeaderThatDecidesAboutFramingOrIsForAProxyIsRefused(String name) {
         var request = http.request("GET", "http://h/");
@@ -64,7 +64,8 @@ final class ClientRequestTest {
                 Headers.of("host", "virtual", "user-agent", "mine", "Accept-Encoding", "br"),
                 ClientBody.NONE);
         assertEquals(
-                "GET / HTTP/1.1\r\nHost: virtual\r\nAccept: */*\r\nuser-agent: mine\r\nAccept-Encoding: br\r\n\r\n", head);
+                "GET / HTTP/1.1\r\nHost: virtual\r\nAccept: */*\r\nuser-agent: mine\r\nAccept-Encoding: br\r\n\r\n",
+                head);
     }
 
     @Test
@@ -78,7 +79,8 @@ final class ClientRequestTest {
 
     @Test
     void aMethodThatMeansABodySaysThatItIsEmpty() {
-        assertEquals("Content-Length: 0", lineOf(head("POST", "http://h/", Headers.EMPTY, ClientBody.NONE), "Content-L"));
+        assertEquals("Content-Length: 0",
+                lineOf(head("POST", "http://h/", Headers.EMPTY, ClientBody.NONE), "Content-L"));
         assertFalse(head("DELETE", "http://h/", Headers.EMPTY, ClientBody.NONE).contains("Content-Length"));
     }
 

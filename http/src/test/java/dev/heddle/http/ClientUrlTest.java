@@ -15,17 +15,17 @@ final class ClientUrlTest {
 
     @ParameterizedTest
     @CsvSource({
-        "http://example.org, example.org, 80, /, example.org",
-        "https://example.org, example.org, 443, /, example.org",
-        "HTTP://Example.ORG/A, example.org, 80, /A, example.org",
-        "http://example.org:80/, example.org, 80, /, example.org",
-        "http://example.org:8080/a?b=c, example.org, 8080, /a?b=c, example.org:8080",
-        "https://example.org:80/, example.org, 80, /, example.org:80",
-        "http://example.org?q, example.org, 80, /?q, example.org",
-        "http://[::1]:8080/x, ::1, 8080, /x, [::1]:8080",
-        "http://[2001:DB8::1]/, 2001:db8::1, 80, /, [2001:db8::1]",
-        "http://127.0.0.1/, 127.0.0.1, 80, /, 127.0.0.1",
-        "http://a/b%2Fc%20d, a, 80, /b%2Fc%20d, a",
+            "http://example.org, example.org, 80, /, example.org",
+            "https://example.org, example.org, 443, /, example.org",
+            "HTTP://Example.ORG/A, example.org, 80, /A, example.org",
+            "http://example.org:80/, example.org, 80, /, example.org",
+            "http://example.org:8080/a?b=c, example.org, 8080, /a?b=c, example.org:8080",
+            "https://example.org:80/, example.org, 80, /, example.org:80",
+            "http://example.org?q, example.org, 80, /?q, example.org",
+            "http://[::1]:8080/x, ::1, 8080, /x, [::1]:8080",
+            "http://[2001:DB8::1]/, 2001:db8::1, 80, /, [2001:db8::1]",
+            "http://127.0.0.1/, 127.0.0.1, 80, /, 127.0.0.1",
+            "http://a/b%2Fc%20d, a, 80, /b%2Fc%20d, a",
     })
     void aUrlIsTakenApart(String text, String host, int port, String target, String hostField) {
         ClientUrl url = ClientUrl.parse(text);
@@ -50,16 +50,17 @@ final class ClientUrlTest {
 
     @ParameterizedTest
     @ValueSource(strings = {
-        "", "/", "example.org", "//example.org/", "http:", "http:/", "http://", "http:///path", "http:example.org",
-        "ftp://example.org/", "file:///etc/passwd", "javascript:alert(1)", "data:,x", "ws://example.org/",
-        "http://user@example.org/", "http://user:word@example.org/", "http://a:b@evil/", "http://@example.org/",
-        "http://good@evil:80/", "http://example.org:/", "http://example.org:0/", "http://example.org:65536/",
-        "http://example.org:-1/", "http://example.org:x/", "http://example.org:80:80/", "http://[::1/", "http://::1/",
-        "http://[fe80::1%25eth0]/", "http://exa mple.org/", "http://example.org/a b", "http://example.org/\r\nX: y",
-        "http://example.org\r\n/", "http://example.org/\u0000", "http://example.org/%zz", "http://example.org/%",
-        "http://example.org/\\evil", "http://example.org\\@evil/", "http://exa_mple..org/", "http://-a.b/",
-        "http://ex\u00fcm ple.org/", "http://\u2100.example/", " http://example.org/", "http://example.org/ ",
-        "http://%65xample.org/", "http://example.org/<a>", "http://example.org/{a}", "http://\uff10.\uff10\r/"
+            "", "/", "example.org", "//example.org/", "http:", "http:/", "http://", "http:///path", "http:example.org",
+            "ftp://example.org/", "file:///etc/passwd", "javascript:alert(1)", "data:,x", "ws://example.org/",
+            "http://user@example.org/", "http://user:word@example.org/", "http://a:b@evil/", "http://@example.org/",
+            "http://good@evil:80/", "http://example.org:/", "http://example.org:0/", "http://example.org:65536/",
+            "http://example.org:-1/", "http://example.org:x/", "http://example.org:80:80/", "http://[::1/",
+            "http://::1/",
+            "http://[fe80::1%25eth0]/", "http://exa mple.org/", "http://example.org/a b", "http://example.org/\r\nX: y",
+            "http://example.org\r\n/", "http://example.org/\u0000", "http://example.org/%zz", "http://example.org/%",
+            "http://example.org/\\evil", "http://example.org\\@evil/", "http://exa_mple..org/", "http://-a.b/",
+            "http://ex\u00fcm ple.org/", "http://\u2100.example/", " http://example.org/", "http://example.org/ ",
+            "http://%65xample.org/", "http://example.org/<a>", "http://example.org/{a}", "http://\uff10.\uff10\r/"
     })
     void aUrlThatIsNotStrictlyHttpIsRefused(String text) {
         assertThrows(IllegalArgumentException.class, () -> ClientUrl.parse(text));
@@ -72,9 +73,10 @@ final class ClientUrlTest {
 
     @Test
     void theErrorRepeatsNoSecretsAndNoControlCharacters() {
-        for (String text : new String[] {
-            "http://user:word@example.org/", "http://user:wo rd@example.org/", "ftp://u:word@h/?k=word", "http://h/ ?k=word",
-            "http://u:word@b\u00fccher.example/", "http://h/\r\n?k=word", "http://u:word@h:x/#word"
+        for (String text : new String[]{
+                "http://user:word@example.org/", "http://user:wo rd@example.org/", "ftp://u:word@h/?k=word",
+                "http://h/ ?k=word",
+                "http://u:word@b\u00fccher.example/", "http://h/\r\n?k=word", "http://u:word@h:x/#word"
         }) {
             String message = assertThrows(IllegalArgumentException.class, () -> ClientUrl.parse(text)).getMessage();
             assertFalse(message.contains("word"), message);
@@ -90,16 +92,16 @@ final class ClientUrlTest {
 
     @ParameterizedTest
     @CsvSource({
-        "http://h/a/b?q, c, http://h/a/c",
-        "http://h/a/b?q, /c?d, http://h/c?d",
-        "http://h/a/b?q, ?x=y, http://h/a/b?x=y",
-        "http://h/a/b?q, '#f', http://h/a/b?q",
-        "http://h/a/b, ../c, http://h/c",
-        "http://h/a/b, //other/x, http://other/x",
-        "https://h/a/b, //other/x, https://other/x",
-        "http://h:81/a, https://h/b, https://h/b",
-        "http://h, b, http://h/b",
-        "http://h/a, http://h2, http://h2/",
+            "http://h/a/b?q, c, http://h/a/c",
+            "http://h/a/b?q, /c?d, http://h/c?d",
+            "http://h/a/b?q, ?x=y, http://h/a/b?x=y",
+            "http://h/a/b?q, '#f', http://h/a/b?q",
+            "http://h/a/b, ../c, http://h/c",
+            "http://h/a/b, //other/x, http://other/x",
+            "https://h/a/b, //other/x, https://other/x",
+            "http://h:81/a, https://h/b, https://h/b",
+            "http://h, b, http://h/b",
+            "http://h/a, http://h2, http://h2/",
     })
     void aLocationIsResolvedAgainstTheUrl(String base, String location, String expected) {
         assertEquals(expected, ClientUrl.parse(base).resolve(location).toString());
@@ -109,7 +111,7 @@ final class ClientUrlTest {
     void theSameOriginIsSchemeHostAndPort() {
         var origin = ClientUrl.parse("http://h/a").origin();
         assertEquals(origin, ClientUrl.parse("http://H:80/b").origin());
-        for (String other : new String[] {"https://h/", "http://h:81/", "http://g/", "http://www.h/"}) {
+        for (String other : new String[]{"https://h/", "http://h:81/", "http://g/", "http://www.h/"}) {
             assertFalse(origin.equals(ClientUrl.parse(other).origin()), other);
         }
     }

@@ -58,7 +58,7 @@ final class ScriptedServer implements AutoCloseable {
     }
 
     private void accept(Script... scripts) {
-        for (int i = 0; ; i++) {
+        for (int i = 0;; i++) {
             ByteStream stream;
             try {
                 stream = listener.accept();
@@ -156,7 +156,7 @@ final class ScriptedServer implements AutoCloseable {
         /** Sends each byte as a segment of its own. */
         void drip(String latin1, Duration pause) {
             for (byte b : latin1.getBytes(ISO_8859_1)) {
-                stream.write(new byte[] {b});
+                stream.write(new byte[]{b});
                 Heddle.sleep(pause);
             }
         }

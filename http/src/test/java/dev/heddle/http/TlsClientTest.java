@@ -49,7 +49,8 @@ final class TlsClientTest {
         current = keys.signedBy("authority", "current", "-ext", "SAN=dns:localhost");
         expired = keys.signedBy(
                 "authority", "expired", "-ext", "SAN=dns:localhost", "-startdate", "-10d", "-validity", "5");
-        early = keys.signedBy("authority", "early", "-ext", "SAN=dns:localhost", "-startdate", "+10d", "-validity", "5");
+        early = keys.signedBy("authority", "early", "-ext", "SAN=dns:localhost", "-startdate", "+10d", "-validity",
+                "5");
     }
 
     /** What a script does once TLS stands. */
@@ -166,8 +167,8 @@ final class TlsClientTest {
 
     @Test
     void aCertificateOutOfItsTimeIsRefusedWithItsReason() {
-        withServer(current, authority, "TLSv1.3", (http, server, seen) ->
-                assertEquals("hello", http.get("https://localhost/").text()));
+        withServer(current, authority, "TLSv1.3",
+                (http, server, seen) -> assertEquals("hello", http.get("https://localhost/").text()));
         withServer(expired, authority, "TLSv1.3", (http, server, seen) -> {
             var e = assertThrows(TlsException.class, () -> http.get("https://localhost/"));
             assertTrue(e.getMessage().contains("has expired"), e.getMessage());

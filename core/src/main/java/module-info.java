@@ -6,5 +6,7 @@ module dev.heddle.core {
 
     exports dev.heddle;
     exports dev.heddle.engine;
+    exports dev.heddle.internal to
+            java.instrument; // calls the agent
     exports dev.heddle.sync;
 }

@@ -235,7 +235,7 @@ public final class CancelScope {
      */
     @Nullable Object call(Callable<? extends @Nullable Object> body) {
         Task<?> owner = Task.current();
-        owner.scope = this;
+        owner.enter(this);
         try {
             return body.call();
         } catch (Throwable e) {
@@ -248,9 +248,7 @@ public final class CancelScope {
     /** Decides about a throwable that leaves the scope: swallow the own cancel, pass on everything else. */
     private Object caught(Task<?> owner, Throwable e) {
         if (Cancellation.isCancellation(e)) {
-            if (!(e instanceof CancelledException) && effectiveReason == null) {
-                owner.root.cancelHere(Task.INTERRUPTED);
-            }
+            noticeInterruptIn(e);
             if (isCancelledFromOutside()) {
                 throw owner.cancelledException(e);
             }
@@ -259,6 +257,13 @@ public final class CancelScope {
             }
         }
         throw Failures.unchecked(e);
+    }
+
+    /** An interrupt that nobody of ours sent cancels the whole task. */
+    void noticeInterruptIn(Throwable e) {
+        if (effectiveReason == null && task != null && Cancellation.provesInterrupt(e)) {
+            task.root.cancelHere(Task.INTERRUPTED);
+        }
     }
 
     private void leave(Task<?> owner) {

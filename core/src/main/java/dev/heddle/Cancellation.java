@@ -11,12 +11,28 @@ final class Cancellation {
 
     private Cancellation() {}
 
+    /** Whether it may be the answer to a cancel; only to be believed while one is under way. */
     static boolean isCancellation(Throwable e) {
         return e instanceof CancelledException
                 || e instanceof InterruptedException
                 || e instanceof ClosedByInterruptException
                 || (e instanceof InterruptedIOException && !(e instanceof SocketTimeoutException))
-                || (e instanceof SocketException && Objects.equals(e.getMessage(), "Closed by interrupt"))
+                || isSocketClosedByInterrupt(e)
                 || (e instanceof TaskFailedException && e.getCause() != null && isCancellation(e.getCause()));
+    }
+
+    /**
+     * Whether it proves by itself that somebody interrupted the thread. An {@link InterruptedIOException} does not: libraries
+     * throw it for time limits of their own.
+     */
+    static boolean provesInterrupt(Throwable e) {
+        return e instanceof InterruptedException
+                || e instanceof ClosedByInterruptException
+                || isSocketClosedByInterrupt(e)
+                || (e instanceof TaskFailedException && e.getCause() != null && provesInterrupt(e.getCause()));
+    }
+
+    private static boolean isSocketClosedByInterrupt(Throwable e) {
+        return e instanceof SocketException && Objects.equals(e.getMessage(), "Closed by interrupt");
     }
 }

@@ -13,32 +13,45 @@ final class Combinators {
     private Combinators() {}
 
     static <T> List<T> gather(Collection<? extends Callable<? extends T>> bodies) {
-        List<Task<T>> tasks = new ArrayList<>(bodies.size());
+        List<Callable<? extends T>> all = List.copyOf(bodies);
+        List<Task<T>> tasks = new ArrayList<>(all.size());
         runGroup(group -> {
-            for (Callable<? extends T> body : bodies) {
+            for (Callable<? extends T> body : all) {
                 tasks.add(group.spawnAs(null, body, body));
             }
             return null;
         });
-        List<T> results = new ArrayList<>(tasks.size());
-        for (Task<T> task : tasks) {
-            results.add(task.join());
+        return results(tasks);
+    }
+
+    /** A task that was cancelled alone has no result, and says so. */
+    private static <T> List<T> results(List<Task<T>> ended) {
+        List<T> results = new ArrayList<>(ended.size());
+        for (Task<T> task : ended) {
+            results.add(task.outcome());
         }
         return results;
     }
 
     static <T> T race(Collection<? extends Callable<? extends T>> bodies) {
-        if (bodies.isEmpty()) {
+        List<Callable<? extends T>> all = List.copyOf(bodies);
+        if (all.isEmpty()) {
             throw new IllegalArgumentException("a race needs at least one body");
         }
         Race<T> race = new Race<>();
-        runGroup(group -> {
-            for (Callable<? extends T> body : bodies) {
-                Objects.requireNonNull(body);
-                group.spawnAs(null, TaskGroup.asCallable(() -> race.run(group, body)), body);
+        try {
+            runGroup(group -> {
+                for (Callable<? extends T> body : all) {
+                    group.spawnAs(null, TaskGroup.asCallable(() -> race.run(group, body)), body);
+                }
+                return null;
+            });
+        } catch (CancelledException e) {
+            // A result that has won is committed: it may be a connection that only the caller can close.
+            if (!race.won) {
+                throw e;
             }
-            return null;
-        });
+        }
         return race.result();
     }
 
@@ -47,33 +60,24 @@ final class Combinators {
             throw new IllegalArgumentException("limit is " + limit + ", must be at least 1");
         }
         Objects.requireNonNull(mapper);
-        List<@Nullable B> results = new ArrayList<>();
+        List<Task<B>> tasks = new ArrayList<>();
         runGroup(group -> {
             Slots slots = new Slots(limit);
             for (A item : items) {
                 slots.take();
-                int place = results.size();
-                results.add(null);
-                group.spawnAs(
-                        null,
-                        () -> {
-                            try {
-                                return results.set(place, mapper.map(item));
-                            } finally {
-                                slots.give();
-                            }
-                        },
-                        mapper);
+                tasks.add(group.spawnAs(null, () -> mapOne(mapper, item, slots), mapper));
             }
             return null;
         });
-        return whole(results);
+        return results(tasks);
     }
 
-    /** Every place is filled when all tasks have succeeded. */
-    @SuppressWarnings("NullAway")
-    private static <B> List<B> whole(List<@Nullable B> results) {
-        return results;
+    private static <A, B> B mapOne(Heddle.Mapper<A, ? extends B> mapper, A item, Slots slots) throws Exception {
+        try {
+            return mapper.map(item);
+        } finally {
+            slots.give();
+        }
     }
 
     /** A group whose own cancel, which nobody outside can call, is not expected. */
@@ -92,7 +96,7 @@ final class Combinators {
             try {
                 mine = body.call();
             } catch (Exception e) {
-                if (Cancellation.isCancellation(e)) {
+                if (Task.current().isOwnCancellation(e)) {
                     throw e;
                 }
                 failures.add(e);
@@ -131,6 +135,7 @@ final class Combinators {
             while (free == 0) {
                 waiter = new Waiter("a free place among the tasks of map(...)");
                 waiter.await();
+                CancelScope.throwIfCancelled(); // the place may have come from a task that failed
             }
             free--;
         }

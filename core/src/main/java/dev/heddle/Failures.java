@@ -10,6 +10,15 @@ final class Failures {
         if (e instanceof Error error) {
             throw error;
         }
-        return e instanceof RuntimeException runtime ? runtime : new TaskFailedException(e.toString(), e);
+        return e instanceof RuntimeException runtime ? runtime : new TaskFailedException(text(e), e);
+    }
+
+    /** A throwable in one line; its own words may come from code of users, and that may fail too. */
+    static String text(Throwable e) {
+        try {
+            return e.toString();
+        } catch (RuntimeException broken) {
+            return e.getClass().getName();
+        }
     }
 }

@@ -23,7 +23,7 @@ public final class GroupException extends HeddleException {
     }
 
     private static String message(List<Throwable> failures) {
-        String first = failures.getFirst().toString();
+        String first = Failures.text(failures.getFirst());
         return failures.size() == 1 ? first : failures.size() + " failures, the first: " + first;
     }
 

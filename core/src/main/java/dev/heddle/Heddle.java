@@ -182,6 +182,7 @@ public final class Heddle {
      * @throws DeadlineExceededException if the deadline cut the body off
      */
     public static <T> T timeout(Duration duration, Callable<? extends T> body) {
+        Objects.requireNonNull(duration);
         Objects.requireNonNull(body);
         CancelScope scope = CancelScope.inside(Task.current(), false);
         scope.deadlineAfter(duration);
@@ -219,6 +220,7 @@ public final class Heddle {
     }
 
     private static @Nullable Object callUntil(Duration duration, Callable<?> body) {
+        Objects.requireNonNull(duration);
         Objects.requireNonNull(body);
         CancelScope scope = CancelScope.inside(Task.current(), false);
         scope.deadlineAfter(duration);

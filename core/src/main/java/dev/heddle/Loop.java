@@ -280,7 +280,7 @@ public final class Loop implements AutoCloseable {
             try {
                 tasks.scope().cancelHere("the loop ends");
                 long deadline = engine.nanoTime() + Durations.toNanos(config.shutdownTimeout());
-                while (!tasks.isEmpty() && deadline - engine.nanoTime() > 0) {
+                while (!(tasks.isEmpty() && turns.readyItems() == 0) && deadline - engine.nanoTime() > 0) {
                     turns.turn(deadline - engine.nanoTime(), tasks::isEmpty);
                 }
                 if (!tasks.isEmpty()) {
@@ -360,7 +360,9 @@ public final class Loop implements AutoCloseable {
         try {
             config.failureHandler().failed(what, failure);
         } catch (Throwable e) {
-            e.addSuppressed(failure);
+            if (e != failure) {
+                e.addSuppressed(failure);
+            }
             FailureHandler.LOG.failed("the failure handler failed; suppressed: " + what, e);
         }
     }

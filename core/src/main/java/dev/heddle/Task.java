@@ -106,7 +106,7 @@ public final class Task<T> {
     /**
      * Waits for the end and gives the result. An unchecked exception of the body is thrown as it is, a checked one as the
      * cause of a {@link TaskFailedException}. A task that has ended answers at once, even to a cancelled caller: its result
-     * is committed.
+     * is committed. To wait for a time only: {@code timeout(duration, task::join)}.
      *
      * <p>Cancellation: a cancelled call leaves the task running.
      *
@@ -115,19 +115,7 @@ public final class Task<T> {
      * @throws IllegalStateException if a task joins itself
      */
     public T join() {
-        awaitEnd(null);
-        return outcome();
-    }
-
-    /**
-     * Waits like {@link #join()}, at most for a time.
-     *
-     * @throws DeadlineExceededException if the task has not ended by then; it goes on running
-     */
-    public T join(Duration limit) {
-        if (!awaitEnd(limit)) {
-            throw new DeadlineExceededException(this + " has not ended within " + Durations.words(limit));
-        }
+        awaitEnd();
         return outcome();
     }
 
@@ -306,9 +294,9 @@ public final class Task<T> {
     }
 
     /** Foreign code may have consumed an interrupt that nobody but Thread.interrupt() sent; that cancels the task too. */
-    private boolean isOwnCancellation(Throwable thrown) {
+    boolean isOwnCancellation(Throwable thrown) {
         return Cancellation.isCancellation(thrown)
-                && (root.isEffectivelyCancelled() || !(thrown instanceof CancelledException));
+                && (root.isEffectivelyCancelled() || Cancellation.provesInterrupt(thrown));
     }
 
     private void wakeJoiners() {
@@ -331,39 +319,21 @@ public final class Task<T> {
 
     // ---- joining ----
 
-    /** Whether it ended in time. */
-    private boolean awaitEnd(@Nullable Duration limit) {
+    private void awaitEnd() {
         if (isDone()) {
-            return true;
+            return;
         }
         Task<?> joiner = currentOrNull();
         if (joiner == this) {
             throw new IllegalStateException(this + " cannot join itself: it would wait for ever");
         }
-        if (joiner == null || limit == null) {
-            return awaitEnd(new Waiter(new Joining(this)), joiner, limit);
-        }
-        return Heddle.moveOnAfter(limit, () -> {
-            awaitEnd(new Waiter(new Joining(this)), joiner, null);
-        })
-                || isDone();
-    }
-
-    private boolean awaitEnd(Waiter waiter, @Nullable Task<?> joiner, @Nullable Duration limit) {
-        if (joiner != null && joiner.loop == loop) {
-            CancelScope.throwIfCancelled();
-            addJoiner(waiter);
-        } else {
-            if (!loop.turns.inLoop(() -> addJoiner(waiter))) {
-                waiter.complete();
-            }
+        CancelScope.throwIfCancelled();
+        Waiter waiter = new Waiter(new Joining(this));
+        if (!loop.turns.inLoop(() -> addJoiner(waiter))) {
+            waiter.complete();
         }
         try {
-            if (joiner == null && limit != null) {
-                return waiter.awaitInThread(limit);
-            }
             waiter.await();
-            return true;
         } finally {
             if (!waiter.isCompleted()) {
                 loop.turns.inLoop(() -> removeJoiner(waiter));
@@ -482,10 +452,21 @@ public final class Task<T> {
         }
     }
 
-    /** Goes back to an outer scope; an interrupt sent for the inner one must not hit code outside of it. */
+    /** Goes into an inner scope. */
+    void enter(CancelScope inner) {
+        scope = inner;
+        forgetInterrupt();
+    }
+
+    /** Goes back to an outer scope. */
     void leaveTo(CancelScope outer) {
         scope = outer;
-        if (foreignWait != null && !outer.isEffectivelyCancelled()) {
+        forgetInterrupt();
+    }
+
+    /** An interrupt sent for a cancelled scope must not hit code behind its end, nor behind a shield in it. */
+    private void forgetInterrupt() {
+        if (foreignWait != null && !scope.isEffectivelyCancelled()) {
             if (foreignWait.takeSent()) {
                 Thread.interrupted();
             }

@@ -140,10 +140,11 @@ public final class TaskGroup {
         try {
             value = body.run(this);
         } catch (Throwable e) {
+            scope.noticeInterruptIn(e);
             if (Cancellation.isCancellation(e) && scope.isEffectivelyCancelled()) {
                 cancelled = e;
             } else {
-                fail(e, "the group's body failed: " + e);
+                fail(e, "the group's body failed: " + Failures.text(e));
             }
         }
         awaitTasks();
@@ -223,7 +224,7 @@ public final class TaskGroup {
             loop.turns.addTimer(note, loop.nanoTime() + UnseenFailure.PATIENCE_NANOS);
         } else {
             task.failure();
-            fail(failure, task.name() + " failed: " + failure);
+            fail(failure, task.name() + " failed: " + Failures.text(failure));
         }
     }
 

@@ -2,7 +2,6 @@ package dev.heddle;
 
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
-import java.time.Duration;
 import java.util.concurrent.locks.LockSupport;
 import org.jspecify.annotations.Nullable;
 
@@ -60,7 +59,7 @@ public final class Waiter {
     public void await() {
         Task<?> task = Task.currentOrNull();
         if (task == null) {
-            awaitInThread(Long.MAX_VALUE);
+            awaitInThread();
             return;
         }
         begin(task);
@@ -84,7 +83,7 @@ public final class Waiter {
     void awaitDespiteCancel(Runnable onCancel) {
         Task<?> task = Task.currentOrNull();
         if (task == null) {
-            awaitInThread(Long.MAX_VALUE);
+            awaitInThread();
             return;
         }
         boolean told = false;
@@ -104,38 +103,16 @@ public final class Waiter {
         }
     }
 
-    /**
-     * Waits in a thread that is no task.
-     *
-     * @return whether it was completed in time
-     */
-    boolean awaitInThread(Duration limit) {
-        return awaitInThread(Durations.toNanos(limit));
-    }
-
-    private boolean awaitInThread(long nanos) {
-        long start = System.nanoTime();
+    private void awaitInThread() {
         thread = Thread.currentThread();
         try {
             while (state == OPEN) {
-                if (Thread.interrupted()) {
-                    Thread.currentThread().interrupt();
-                    if (STATE.compareAndSet(this, OPEN, CANCELLED)) {
-                        throw new CancelledException("interrupted while waiting: " + waitingFor);
-                    }
-                    break;
-                }
-                if (nanos == Long.MAX_VALUE) {
+                if (!Thread.currentThread().isInterrupted()) {
                     LockSupport.park(this);
-                    continue;
+                } else if (STATE.compareAndSet(this, OPEN, CANCELLED)) {
+                    throw new CancelledException("interrupted while waiting: " + waitingFor);
                 }
-                long left = nanos - (System.nanoTime() - start);
-                if (left <= 0) {
-                    return !STATE.compareAndSet(this, OPEN, CANCELLED);
-                }
-                LockSupport.parkNanos(this, left);
             }
-            return state == COMPLETED;
         } finally {
             thread = null;
         }

@@ -1,0 +1,316 @@
+package dev.heddle;
+
+import static dev.heddle.Heddle.group;
+import static dev.heddle.Heddle.moveOnAfter;
+import static dev.heddle.Heddle.shield;
+import static dev.heddle.Heddle.sleep;
+import static java.time.Duration.ofHours;
+import static java.time.Duration.ofSeconds;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertSame;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import org.junit.jupiter.api.Test;
+
+class GroupFailureTest {
+
+    private final List<String> log = new ArrayList<>();
+    private final IllegalArgumentException first = new IllegalArgumentException("first");
+    private final IllegalStateException second = new IllegalStateException("second");
+
+    @Test
+    void twoFailuresComeOutAsOneGroupedException() {
+        ManualEngine.run(() -> {
+            GroupException grouped = assertThrows(GroupException.class, () -> group(g -> {
+                g.spawn(() -> fail(first));
+                g.spawn(() -> fail(second));
+            }));
+            assertEquals(List.of(first, second), grouped.failures());
+            assertSame(first, grouped.getCause());
+            assertSame(second, grouped.getSuppressed()[0]);
+            assertTrue(grouped.getMessage().startsWith("2 failures, the first: "), grouped.getMessage());
+        });
+    }
+
+    @Test
+    void oneFailureHasTheShapeOfMany() {
+        ManualEngine.run(() -> {
+            GroupException grouped = assertThrows(GroupException.class, () -> group(g -> {
+                g.spawn(() -> fail(first));
+            }));
+            assertEquals(List.of(first), grouped.failures());
+            assertEquals(Optional.of(first), grouped.firstOf(IllegalArgumentException.class));
+            assertEquals(Optional.empty(), grouped.firstOf(IOException.class));
+        });
+    }
+
+    @Test
+    void failuresOfTheSameTurnAreListedInTheOrderTheyHappened() {
+        ManualEngine.run(() -> {
+            GroupException grouped = assertThrows(GroupException.class, () -> group(g -> {
+                Task<Void> gate = g.spawn(() -> sleep(ofSeconds(1)));
+                for (int i = 0; i < 5; i++) {
+                    String name = "failure " + i;
+                    g.spawn(() -> {
+                        gate.join();
+                        fail(new IllegalStateException(name));
+                    });
+                }
+            }));
+            assertEquals(
+                    List.of("failure 0", "failure 1", "failure 2", "failure 3", "failure 4"),
+                    grouped.failures().stream().map(Throwable::getMessage).toList());
+        });
+    }
+
+    @Test
+    void firstFailureCancelsTheSiblingsAndTheBody() {
+        ManualEngine.run(() -> {
+            assertThrows(GroupException.class, () -> group(g -> {
+                g.spawn("failing", () -> {
+                    sleep(ofSeconds(1));
+                    fail(first);
+                });
+                g.spawn(() -> logCancelOf("sibling"));
+                logCancelOf("body");
+            }));
+            assertEquals(ofSeconds(1), ManualEngine.elapsed());
+        });
+        assertEquals(
+                List.of(
+                        "body: failing failed: java.lang.IllegalArgumentException: first",
+                        "sibling: failing failed: java.lang.IllegalArgumentException: first"),
+                log.stream().sorted().toList());
+    }
+
+    @Test
+    void bodyFailureCancelsTheTasksWhichEndBeforeItIsThrown() {
+        ManualEngine.run(() -> {
+            GroupException grouped = assertThrows(GroupException.class, () -> group(g -> {
+                for (int i = 0; i < 3; i++) {
+                    g.spawn(() -> {
+                        try {
+                            sleep(ofHours(1));
+                        } finally {
+                            shield(() -> sleep(ofSeconds(1)));
+                            log.add("ended");
+                        }
+                    });
+                }
+                sleep(ofSeconds(1));
+                throw first;
+            }));
+            log.add("thrown");
+            assertEquals(List.of(first), grouped.failures());
+        });
+        assertEquals(List.of("ended", "ended", "ended", "thrown"), log);
+    }
+
+    @Test
+    void bodyFailureAndTaskFailureAreBothReported() {
+        ManualEngine.run(() -> {
+            GroupException grouped = assertThrows(GroupException.class, () -> group(g -> {
+                g.spawn(() -> {
+                    try {
+                        sleep(ofHours(1));
+                    } finally {
+                        fail(second);
+                    }
+                });
+                sleep(ofSeconds(1));
+                throw first;
+            }));
+            assertEquals(List.of(first, second), grouped.failures());
+        });
+    }
+
+    @Test
+    void failureOfTheBodyInItsCleanUpJoinsTheFailureThatCancelledIt() {
+        ManualEngine.run(() -> {
+            GroupException grouped = assertThrows(GroupException.class, () -> group(g -> {
+                g.spawn(() -> fail(first));
+                try {
+                    sleep(ofHours(1));
+                } finally {
+                    fail(second);
+                }
+            }));
+            assertEquals(List.of(first, second), grouped.failures());
+        });
+    }
+
+    @Test
+    void failureWinsOverACancelFromOutside() {
+        ManualEngine.run(() -> {
+            assertThrows(GroupException.class, () -> moveOnAfter(ofSeconds(1), () -> group(g -> {
+                g.spawn(() -> {
+                    try {
+                        sleep(ofHours(1));
+                    } finally {
+                        fail(first);
+                    }
+                });
+            })));
+        });
+    }
+
+    @Test
+    void innerFailureCancelsTheInnerGroupOnlyAndIsSeenOnceOutside() {
+        ManualEngine.run(() -> {
+            group(outer -> {
+                outer.spawn(() -> {
+                    sleep(ofSeconds(2));
+                    log.add("outer task");
+                });
+                GroupException inner = assertThrows(GroupException.class, () -> group(g -> {
+                    g.spawn(() -> logCancelOf("inner task"));
+                    sleep(ofSeconds(1));
+                    throw first;
+                }));
+                assertEquals(List.of(first), inner.failures());
+                log.add("handled");
+            });
+        });
+        assertEquals(
+                List.of(
+                        "inner task: the group's body failed: java.lang.IllegalArgumentException: first",
+                        "handled",
+                        "outer task"),
+                log);
+    }
+
+    @Test
+    void innerGroupExceptionThatPassesOnIsOneFailureOfTheOuterGroup() {
+        ManualEngine.run(() -> {
+            GroupException outer = assertThrows(GroupException.class, () -> group(g -> {
+                g.spawn(() -> group(inner -> {
+                    inner.spawn(() -> fail(first));
+                }));
+            }));
+            GroupException inner = (GroupException) outer.failures().getFirst();
+            assertEquals(List.of(first), inner.failures());
+        });
+    }
+
+    @Test
+    void errorOfATaskComesOutBareAfterTheSiblingsHaveEnded() {
+        AssertionError fatal = new AssertionError("fatal");
+        ManualEngine.run(() -> {
+            AssertionError thrown = assertThrows(AssertionError.class, () -> group(g -> {
+                g.spawn(() -> {
+                    throw fatal;
+                });
+                g.spawn(() -> {
+                    try {
+                        sleep(ofHours(1));
+                    } finally {
+                        log.add("sibling");
+                        fail(second);
+                    }
+                });
+            }));
+            assertSame(fatal, thrown);
+            assertTrue(List.of(thrown.getSuppressed()).contains(second));
+        });
+        assertEquals(List.of("sibling"), log);
+    }
+
+    @Test
+    void errorOfTheBodyComesOutBare() {
+        OutOfMemoryError fatal = new OutOfMemoryError("made up");
+        ManualEngine.run(() -> {
+            assertSame(fatal, assertThrows(OutOfMemoryError.class, () -> group(g -> {
+                g.spawn(() -> logCancelOf("task"));
+                throw fatal;
+            })));
+        });
+        assertEquals(1, log.size());
+    }
+
+    @Test
+    void errorThatComesAfterAnExceptionStillComesOutBare() {
+        ManualEngine.run(() -> {
+            AssertionError thrown = assertThrows(AssertionError.class, () -> group(g -> {
+                g.spawn(() -> fail(first));
+                g.spawn(() -> {
+                    try {
+                        sleep(ofHours(1));
+                    } finally {
+                        throwError();
+                    }
+                });
+            }));
+            assertTrue(List.of(thrown.getSuppressed()).contains(first));
+        });
+    }
+
+    @Test
+    void failureWhoseMessageThrowsStillEndsTheGroup() {
+        RuntimeException nasty = new RuntimeException() {
+            private static final long serialVersionUID = 1L;
+
+            @Override
+            public String getMessage() {
+                throw new IllegalStateException("no message either");
+            }
+        };
+        ManualEngine.run(() -> {
+            GroupException fromTask = assertThrows(GroupException.class, () -> group(g -> {
+                g.spawn(() -> fail(nasty));
+            }));
+            assertSame(nasty, fromTask.getCause());
+            GroupException fromBody = assertThrows(GroupException.class, () -> group(g -> {
+                throw nasty;
+            }));
+            assertSame(nasty, fromBody.getCause());
+        });
+    }
+
+    @Test
+    void sameExceptionThrownByTwoTasksIsListedTwice() {
+        ManualEngine.run(() -> {
+            GroupException grouped = assertThrows(GroupException.class, () -> group(g -> {
+                g.spawn(() -> fail(first));
+                g.spawn(() -> fail(first));
+            }));
+            assertEquals(List.of(first, first), grouped.failures());
+        });
+    }
+
+    @Test
+    void timeoutOfAnotherLibraryThatLooksLikeAnInterruptIsAFailure() {
+        var timeout = new java.io.InterruptedIOException("timeout");
+        ManualEngine.run(() -> {
+            GroupException grouped = assertThrows(GroupException.class, () -> group(g -> {
+                g.spawn(() -> {
+                    throw timeout;
+                });
+            }));
+            assertEquals(List.of(timeout), grouped.failures());
+            assertFalse(CancelScope.current().isCancelled());
+        });
+    }
+
+    private void logCancelOf(String who) {
+        try {
+            sleep(ofHours(1));
+        } catch (CancelledException e) {
+            log.add(who + ": " + e.getMessage());
+            throw e;
+        }
+    }
+
+    private static void fail(RuntimeException e) {
+        throw e;
+    }
+
+    private static void throwError() {
+        throw new AssertionError("late");
+    }
+}

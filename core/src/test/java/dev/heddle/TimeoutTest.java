@@ -1,0 +1,224 @@
+package dev.heddle;
+
+import static dev.heddle.Heddle.currentLoop;
+import static dev.heddle.Heddle.group;
+import static dev.heddle.Heddle.moveOnAfter;
+import static dev.heddle.Heddle.shield;
+import static dev.heddle.Heddle.sleep;
+import static dev.heddle.Heddle.timeout;
+import static java.time.Duration.ZERO;
+import static java.time.Duration.ofHours;
+import static java.time.Duration.ofMillis;
+import static java.time.Duration.ofSeconds;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.io.IOException;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import org.junit.jupiter.api.Test;
+
+class TimeoutTest {
+
+    private final List<String> log = new ArrayList<>();
+
+    @Test
+    void bodyThatIsInTimeGivesItsResult() {
+        ManualEngine.run(() -> {
+            assertEquals("result", timeout(ofSeconds(2), () -> {
+                sleep(ofSeconds(1));
+                return "result";
+            }));
+        });
+    }
+
+    @Test
+    void bodyThatIsLateIsCutOffAndTheTimeIsTold() {
+        ManualEngine.run(() -> {
+            DeadlineExceededException late =
+                    assertThrows(DeadlineExceededException.class, () -> timeout(ofMillis(1500), () -> sleep(ofHours(1))));
+            assertEquals("not done within 1.5 s", late.getMessage());
+            assertEquals(ofMillis(1500), ManualEngine.elapsed());
+        });
+    }
+
+    @Test
+    void cleanUpIsAwaitedBeforeTheExceptionComes() {
+        ManualEngine.run(() -> {
+            assertThrows(DeadlineExceededException.class, () -> timeout(ofSeconds(1), () -> {
+                try {
+                    sleep(ofHours(1));
+                } finally {
+                    shield(() -> sleep(ofSeconds(4)));
+                }
+            }));
+            assertEquals(ofSeconds(5), ManualEngine.elapsed());
+        });
+    }
+
+    @Test
+    void failureInTheCleanUpReplacesTheTimeout() {
+        ManualEngine.run(() -> {
+            TaskFailedException failed = assertThrows(TaskFailedException.class, () -> timeout(ofSeconds(1), () -> {
+                try {
+                    sleep(ofHours(1));
+                } finally {
+                    throwChecked();
+                }
+            }));
+            assertEquals(IOException.class, failed.getCause().getClass());
+        });
+    }
+
+    @Test
+    void resultOfABodyThatIsLateButNeverWaitsAgainIsKept() {
+        ManualEngine.run(() -> {
+            String result = timeout(ofSeconds(1), () -> {
+                try {
+                    sleep(ofHours(1));
+                } catch (CancelledException e) {
+                    return "rescued";
+                }
+                return "on time";
+            });
+            assertEquals("rescued", result);
+        });
+    }
+
+    @Test
+    void withoutTimeTheBodyRunsToItsFirstWait() {
+        for (Duration none : List.of(ZERO, ofSeconds(-1), Duration.ofSeconds(Long.MIN_VALUE))) {
+            log.clear();
+            ManualEngine.run(() -> {
+                assertThrows(DeadlineExceededException.class, () -> timeout(none, () -> {
+                    log.add("begun");
+                    Heddle.checkpoint();
+                    log.add("waited");
+                }));
+                assertEquals(ZERO, ManualEngine.elapsed());
+            });
+            assertEquals(List.of("begun"), log);
+        }
+    }
+
+    @Test
+    void withoutTimeABodyThatDoesNotWaitGivesItsResult() {
+        ManualEngine.run(() -> assertEquals("result", timeout(ZERO, () -> "result")));
+    }
+
+    @Test
+    void withoutTimeATaskThatHasEndedGivesItsResult() {
+        ManualEngine.run(() -> group(g -> {
+            Task<String> ended = g.spawn(() -> "result");
+            sleep(ofSeconds(1));
+            assertEquals("result", timeout(ZERO, () -> ended.join()));
+        }));
+    }
+
+    @Test
+    void longestDurationNeverExpires() {
+        ManualEngine.run(() -> timeout(Duration.ofSeconds(Long.MAX_VALUE, 999_999_999), () -> {
+            sleep(Duration.ofDays(365));
+        }));
+    }
+
+    @Test
+    void nestedTimeoutsThatExpireTogetherAreReportedByTheOuterOne() {
+        ManualEngine.run(() -> {
+            DeadlineExceededException late =
+                    assertThrows(DeadlineExceededException.class, () -> timeout(ofSeconds(1), () -> {
+                        try {
+                            timeout(ofMillis(1000), () -> sleep(ofHours(1)));
+                        } finally {
+                            log.add("inner left");
+                        }
+                        log.add("unreachable");
+                    }));
+            assertEquals("not done within 1 s", late.getMessage());
+        });
+        assertEquals(List.of("inner left"), log);
+    }
+
+    @Test
+    void innerTimeoutIsAnOrdinaryFailureToTheOuterOne() {
+        ManualEngine.run(() -> timeout(ofHours(1), () -> {
+            assertThrows(DeadlineExceededException.class, () -> timeout(ofSeconds(1), () -> sleep(ofHours(2))));
+            sleep(ofSeconds(1));
+        }));
+    }
+
+    @Test
+    void outerTimeoutPassesThroughTheInnerOneAsACancel() {
+        ManualEngine.run(() -> {
+            assertThrows(DeadlineExceededException.class, () -> timeout(ofSeconds(1), () -> {
+                assertThrows(CancelledException.class, () -> timeout(ofHours(1), () -> sleep(ofHours(2))));
+                Heddle.checkpoint();
+            }));
+            assertEquals(ofSeconds(1), ManualEngine.elapsed());
+        });
+    }
+
+    @Test
+    void moveOnGivesEmptyWhenTheTimeIsOver() {
+        ManualEngine.run(() -> {
+            assertEquals(Optional.empty(), moveOnAfter(ofSeconds(1), () -> {
+                sleep(ofSeconds(2));
+                return "result";
+            }));
+            assertEquals(Optional.of("result"), moveOnAfter(ofSeconds(1), () -> "result"));
+            assertFalse(moveOnAfter(ofSeconds(1), () -> sleep(ofSeconds(2))));
+            assertTrue(moveOnAfter(ofSeconds(2), () -> sleep(ofSeconds(1))));
+        });
+    }
+
+    @Test
+    void moveOnSwallowsItsOwnCancelOnlyAndNotAFailureOfTheSameGroup() {
+        ManualEngine.run(() -> {
+            GroupException grouped = assertThrows(GroupException.class, () -> moveOnAfter(ofSeconds(1), () -> group(g -> {
+                g.spawn(() -> sleep(ofHours(1)));
+                g.spawn(() -> {
+                    try {
+                        sleep(ofHours(1));
+                    } catch (CancelledException e) {
+                        throw new IllegalStateException("clean-up failed", e);
+                    }
+                });
+            })));
+            assertEquals(1, grouped.failures().size());
+        });
+    }
+
+    @Test
+    void resultThatIsThereWhenTheDeadlinePassesIsDelivered() {
+        ManualEngine.run(() -> {
+            Waiter waiter = new Waiter("a value");
+            currentLoop().callLater(ofSeconds(1), waiter::complete);
+            assertTrue(moveOnAfter(ofSeconds(1), waiter::await), "completed in the turn of the deadline, before it");
+        });
+    }
+
+    @Test
+    void missingBodyOrDurationLeavesNoTimerBehind() {
+        ManualEngine.run(() -> {
+            assertThrows(NullPointerException.class, () -> timeout(ofSeconds(1), (Action) null));
+            assertThrows(NullPointerException.class, () -> timeout(null, () -> "result"));
+            assertThrows(NullPointerException.class, () -> moveOnAfter(null, () -> "result"));
+            assertEquals(0, currentLoop().statistics().timers());
+        });
+    }
+
+    @Test
+    void reportsThatTasksAreNeededElsewhere() {
+        IllegalStateException refused =
+                assertThrows(IllegalStateException.class, () -> timeout(ofSeconds(1), () -> "result"));
+        assertTrue(refused.getMessage().contains("Heddle.run"), refused.getMessage());
+    }
+
+    private static void throwChecked() throws IOException {
+        throw new IOException("disk");
+    }
+}

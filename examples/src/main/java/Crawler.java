@@ -27,7 +27,7 @@ void main() {
 void serveAndCrawl() {
     var site = HttpServer.builder().get("/{page}", this::page);
     try (var server = site.start("127.0.0.1", 0); var http = HttpClient.create()) {
-        URI first = URI.create("http://" + server.address() + "/1");
+        URI first = URI.create("http://" + server.address() + "/0");
         group(crawl -> visit(first, http, crawl));
     }
     IO.println("found " + seen.size() + " pages, read " + characters + " characters");
@@ -53,11 +53,11 @@ void read(URI page, HttpClient http, TaskGroup crawl) {
     }
 }
 
-/** Page n links to the pages 2n and 2n + 1, and the last one to a page that does not exist. */
+/** Page n links to the pages n + 1 and 2n, so the last one links to a page that does not exist. */
 Response page(Request request) {
     int number = Integer.parseInt(request.path("page"));
-    if (number > PAGES) {
+    if (number >= PAGES) {
         throw new StatusException(404, "no such page");
     }
-    return Response.html("<a href=\"/%d\">left</a> <a href=\"/%d\">right</a>".formatted(2 * number, 2 * number + 1));
+    return Response.html("<a href=\"/%d\">next</a> <a href=\"/%d\">far</a>".formatted(number + 1, 2 * number % PAGES));
 }

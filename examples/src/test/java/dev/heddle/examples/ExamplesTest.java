@@ -1,0 +1,68 @@
+package dev.heddle.examples;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+
+import dev.heddle.sim.LinkOptions;
+import dev.heddle.sim.Sim;
+import dev.heddle.sim.SimOptions;
+import java.time.Duration;
+import java.util.Collections;
+import java.util.List;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+
+/** The examples in simulated time: their output is exact, and their sleeps take no time. */
+class ExamplesTest {
+
+    private static final SimOptions NO_DELAYS = SimOptions.DEFAULT.withLink(LinkOptions.INSTANT);
+
+    private static List<String> outputOf(String example, String method, Object... arguments) {
+        return Program.linesOf(
+                () -> Sim.run(NO_DELAYS, sim -> Program.example(example).call(method, arguments)));
+    }
+
+    @Test
+    void tenTasksThatSleepTwoSecondsTakeTwoSeconds() {
+        List<String> expected = Stream.of(
+                Collections.nCopies(10, "start get html"),
+                Collections.nCopies(10, "end get html"),
+                List.of("time: 2000 ms")).flatMap(List::stream).toList();
+        assertEquals(expected, outputOf("TenSleeps", "sleepTenTimes"));
+    }
+
+    @Test
+    void aCancelledTaskCleansUpBeforeItsOwnerIsTold() {
+        assertEquals(
+                List.of(
+                        "cancel_me(): before sleep",
+                        "main(): after sleep",
+                        "cancel_me(): cancel sleep",
+                        "cancel_me(): after sleep",
+                        "main(): cancel_me is cancelled now"),
+                outputOf("CancelAndCleanUp", "cancelAfterASecond"));
+    }
+
+    @Test
+    void everyClientOfTheEchoServerIsAnswered() {
+        assertEquals(
+                List.of(
+                        "CLIENT-0 SAYS HELLO 9",
+                        "CLIENT-499 SAYS HELLO 9",
+                        "500 clients said hello 10 times each and all were answered"),
+                outputOf("TcpEcho", "serveAndTalk"));
+    }
+
+    @Test
+    void fetchingAllAtOnceTakesTheTimeOfOnePage() {
+        assertEquals(
+                List.of("one by one: 20 pages in 2000 ms", "all at once: 20 pages in 100 ms"),
+                outputOf("SequentialAndConcurrent", "compare", 20, Duration.ofMillis(100)));
+    }
+
+    @Test
+    void theCrawlerReadsEachPageOnceAndNamesBrokenLinks() {
+        assertEquals(
+                List.of("found 1001 pages, read 45783 characters", "broken: /1000"),
+                outputOf("Crawler", "serveAndCrawl"));
+    }
+}

@@ -1,0 +1,56 @@
+package dev.heddle.examples;
+
+import static dev.heddle.Heddle.map;
+import static dev.heddle.Heddle.offload;
+import static dev.heddle.Heddle.run;
+import static org.junit.jupiter.api.Assertions.assertAll;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertLinesMatch;
+
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+/** Every example in a JVM of its own, from its source file, with real time and real sockets. */
+class LaunchTest {
+
+    private record Launch(String example, List<String> arguments, List<String> expected) {}
+
+    private static final List<Launch> LAUNCHES = List.of(
+            new Launch("TenSleeps", List.of(), List.of(">> twenty lines >>", "time: [23]\\d\\d\\d ms")),
+            new Launch("CancelAndCleanUp", List.of(), List.of(
+                    "cancel_me\\(\\): before sleep",
+                    "main\\(\\): after sleep",
+                    "cancel_me\\(\\): cancel sleep",
+                    "cancel_me\\(\\): after sleep",
+                    "main\\(\\): cancel_me is cancelled now")),
+            new Launch("TcpEcho", List.of(), List.of(
+                    "CLIENT-0 SAYS HELLO 9",
+                    "CLIENT-499 SAYS HELLO 9",
+                    "500 clients said hello 10 times each and all were answered")),
+            new Launch("SequentialAndConcurrent", List.of("5", "10"), List.of(
+                    "one by one: 5 pages in \\d+ ms",
+                    "all at once: 5 pages in \\d+ ms")),
+            new Launch("Crawler", List.of(), List.of(
+                    "found 1001 pages, read 45783 characters",
+                    "broken: /1000")));
+
+    @Test
+    @Timeout(300) // several compilers at once, maybe on a busy machine
+    void everyExampleRunsFromItsSourceFile() {
+        List<Program.Ending> endings = run(
+                () -> map(
+                        LAUNCHES,
+                        LAUNCHES.size(),
+                        launch -> offload(
+                                () -> Program.example(launch.example())
+                                        .launch(launch.arguments().toArray(String[]::new)))));
+        for (int i = 0; i < endings.size(); i++) {
+            Program.Ending ending = endings.get(i);
+            List<String> expected = LAUNCHES.get(i).expected();
+            assertAll(
+                    () -> assertEquals(0, ending.exit(), ending.err()),
+                    () -> assertLinesMatch(expected, ending.out(), ending.err()));
+        }
+    }
+}

@@ -1,0 +1,105 @@
+package dev.heddle.examples;
+
+import java.io.ByteArrayOutputStream;
+import java.io.File;
+import java.io.PrintStream;
+import java.lang.reflect.Constructor;
+import java.lang.reflect.InvocationTargetException;
+import java.lang.reflect.Method;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.stream.Stream;
+
+/**
+ * A program in a compact source file. Its class has no name that other code could use, so the tests call it by reflection,
+ * or start it as a person does.
+ *
+ * @param file the source file
+ */
+record Program(Path file) {
+
+    static final Path SOURCES = Path.of("src", "main", "java");
+
+    /** What Heddle needs of a JVM. */
+    private static final List<String> FLAGS = List.of(
+            "--add-opens=java.base/java.lang=ALL-UNNAMED",
+            "--add-exports=java.base/jdk.internal.vm=ALL-UNNAMED",
+            "--enable-native-access=ALL-UNNAMED");
+
+    /** The quickest way from source code to the end of a short program. */
+    private static final List<String> SHORT_LIVED = List.of("-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC");
+
+    /** The output of a program that has ended, line by line. */
+    record Ending(int exit, List<String> out, String err) {}
+
+    static Program example(String name) {
+        return new Program(SOURCES.resolve(name + ".java"));
+    }
+
+    /** Calls one method of a fresh instance in the calling task. */
+    void call(String name, Object... arguments) throws Exception {
+        Class<?> type = Class.forName(file.getFileName().toString().replace(".java", ""));
+        Constructor<?> constructor = type.getDeclaredConstructor();
+        constructor.setAccessible(true);
+        Method method = Stream.of(type.getDeclaredMethods())
+                .filter(each -> each.getName().equals(name))
+                .findFirst()
+                .orElseThrow();
+        method.setAccessible(true);
+        try {
+            method.invoke(constructor.newInstance(), arguments);
+        } catch (InvocationTargetException e) {
+            if (e.getCause() instanceof Exception cause) {
+                throw cause;
+            }
+            throw e;
+        }
+    }
+
+    /** Runs the file by the JDK's launcher for source files, as {@code heddle run} does. Blocks. */
+    Ending launch(String... arguments) throws Exception {
+        List<String> command = new ArrayList<>();
+        command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
+        command.addAll(FLAGS);
+        command.addAll(SHORT_LIVED);
+        command.add("--class-path=" + librariesOnly());
+        command.add(file.toString());
+        command.addAll(List.of(arguments));
+        Path err = Files.createTempFile("heddle-example", ".err");
+        try {
+            Process process = new ProcessBuilder(command).redirectError(err.toFile()).start();
+            String out = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+            return new Ending(process.waitFor(), out.lines().toList(), Files.readString(err));
+        } finally {
+            Files.delete(err);
+        }
+    }
+
+    /** The launcher refuses a file whose class is on the class path already. */
+    private static String librariesOnly() {
+        String all = System.getProperty("surefire.test.class.path", System.getProperty("java.class.path"));
+        Path own = Path.of("target").toAbsolutePath();
+        return String.join(
+                File.pathSeparator,
+                Arrays.stream(all.split(File.pathSeparator))
+                        .filter(entry -> !Path.of(entry).toAbsolutePath().startsWith(own))
+                        .toList());
+    }
+
+    /** What a body prints on the standard output, line by line. */
+    static List<String> linesOf(Runnable body) {
+        PrintStream before = System.out;
+        var bytes = new ByteArrayOutputStream();
+        System.setOut(new PrintStream(bytes, true, StandardCharsets.UTF_8));
+        try {
+            body.run();
+        } finally {
+            System.setOut(before);
+        }
+        return bytes.toString(StandardCharsets.UTF_8).lines().toList();
+    }
+}

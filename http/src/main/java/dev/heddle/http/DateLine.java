@@ -13,8 +13,8 @@ import java.util.Locale;
 final class DateLine {
 
     /** The preferred form of a date (RFC 9110, section 5.6.7). */
-    static final DateTimeFormatter FORMAT =
-            DateTimeFormatter.ofPattern("EEE, dd MMM yyyy HH:mm:ss 'GMT'", Locale.ENGLISH).withZone(ZoneOffset.UTC);
+    static final DateTimeFormatter FORMAT = DateTimeFormatter
+            .ofPattern("EEE, dd MMM yyyy HH:mm:ss 'GMT'", Locale.ENGLISH).withZone(ZoneOffset.UTC);
 
     private static final long NANOS_PER_SECOND = 1_000_000_000;
 

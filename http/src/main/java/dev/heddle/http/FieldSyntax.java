@@ -60,7 +60,8 @@ final class FieldSyntax {
             char c = value.charAt(i);
             if (!isValueChar(c)) {
                 throw new IllegalArgumentException(
-                        "header " + name + " has a forbidden character U+" + String.format("%04X", (int) c) + " at " + i);
+                        "header " + name + " has a forbidden character U+" + String.format("%04X", (int) c) + " at "
+                                + i);
             }
         }
         if (length > 0 && (isBlank(value.charAt(0)) || isBlank(value.charAt(length - 1)))) {

@@ -43,8 +43,7 @@ final class FileResponses {
             return Exchange.error(416, StatusLines.phrase(416)).withHeader("Content-Range", "bytes */" + file.size());
         }
         long last = range.offset() + range.length() - 1;
-        Headers partial =
-                described.with("Content-Range", "bytes " + range.offset() + "-" + last + "/" + file.size());
+        Headers partial = described.with("Content-Range", "bytes " + range.offset() + "-" + last + "/" + file.size());
         return new Response(206, partial, body(file, range.offset(), range.length()));
     }
 

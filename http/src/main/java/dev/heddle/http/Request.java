@@ -1,8 +1,8 @@
 package dev.heddle.http;
 
+import dev.heddle.BrokenException;
 import dev.heddle.ClosedException;
 import dev.heddle.Waiter;
-import dev.heddle.BrokenException;
 import dev.heddle.net.ByteStream;
 import java.io.ByteArrayOutputStream;
 import java.nio.ByteBuffer;

@@ -153,7 +153,8 @@ final class RequestParser implements HttpParser.RequestHandler {
 
     /** A no-break space or a next-line character: Latin-1 to one reader, white space to another. */
     private static boolean endsInDisguisedSpace(String value) {
-        return !value.isEmpty() && (isDisguisedSpace(value.charAt(0)) || isDisguisedSpace(value.charAt(value.length() - 1)));
+        return !value.isEmpty()
+                && (isDisguisedSpace(value.charAt(0)) || isDisguisedSpace(value.charAt(value.length() - 1)));
     }
 
     private static boolean isDisguisedSpace(char c) {

@@ -1,7 +1,7 @@
 package dev.heddle.http;
 
-import dev.heddle.CancelledException;
 import dev.heddle.BrokenException;
+import dev.heddle.CancelledException;
 import dev.heddle.ClosedException;
 import dev.heddle.net.ByteStream;
 import java.nio.ByteBuffer;
@@ -85,7 +85,8 @@ final class ResponseSender {
         return keep;
     }
 
-    private boolean sendFile(OutBuffer out, Response response, boolean http11, boolean keep, ResponseBody.FilePart part) {
+    private boolean sendFile(OutBuffer out, Response response, boolean http11, boolean keep,
+            ResponseBody.FilePart part) {
         putHead(out, response, http11, keep);
         putLength(out, part.length());
         write(out.put(CRLF).view());

@@ -19,8 +19,8 @@ import org.jspecify.annotations.Nullable;
  */
 final class Router implements Handler {
 
-    private static final Set<String> STANDARD =
-            Set.of("GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS", "TRACE");
+    private static final Set<String> STANDARD = Set.of("GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS",
+            "TRACE");
 
     private static final Response NOT_FOUND = Exchange.error(404, "Not Found");
 

@@ -14,7 +14,8 @@ final class ServerLog {
     private ServerLog() {}
 
     static void handlerFailed(RequestHead head, Throwable failure) {
-        LOG.log(Level.ERROR, "handler failed: " + FieldSyntax.printable(head.method() + " " + head.rawTarget()), failure);
+        LOG.log(Level.ERROR, "handler failed: " + FieldSyntax.printable(head.method() + " " + head.rawTarget()),
+                failure);
     }
 
     static void fileFailed(OpenFile file, Throwable failure) {

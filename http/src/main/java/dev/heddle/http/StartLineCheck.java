@@ -14,6 +14,9 @@ final class StartLineCheck {
     /** Longest method; the registered ones have at most 17 characters. */
     static final int MAX_METHOD = 32;
 
+    /** The form of the versions that are spoken here; the last digit may also be a zero. */
+    private static final String VERSION = "HTTP/1.1";
+
     private enum State {
         BEFORE,
         BEFORE_LF,
@@ -104,12 +107,15 @@ final class StartLineCheck {
                 }
             }
             case VERSION -> {
-                if (b == '\r') {
+                if (part <= VERSION.length()) {
+                    boolean minor = part == VERSION.length();
+                    if (minor ? b != '0' && b != '1' : b != VERSION.charAt(part - 1)) {
+                        throw new StatusException(505, "not HTTP/1.0 or HTTP/1.1");
+                    }
+                } else if (b == '\r') {
                     enter(State.VERSION_LF);
-                } else if (b <= ' ' || b == 0x7f) {
+                } else {
                     throw bad("version");
-                } else if (part > "HTTP/1.1".length()) {
-                    throw new StatusException(505, "not a version of HTTP/1");
                 }
             }
             case VERSION_LF -> {

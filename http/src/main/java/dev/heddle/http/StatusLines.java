@@ -12,8 +12,8 @@ final class StatusLines {
 
     static {
         for (int status = FIRST; status <= LAST; status++) {
-            LINES[status - FIRST] =
-                    ("HTTP/1.1 " + status + " " + phrase(status) + "\r\n").getBytes(StandardCharsets.US_ASCII);
+            LINES[status - FIRST] = ("HTTP/1.1 " + status + " " + phrase(status) + "\r\n")
+                    .getBytes(StandardCharsets.US_ASCII);
         }
     }
 

@@ -33,7 +33,8 @@ record Target(String path, @Nullable String query, @Nullable String authority) {
         if (text.equals("*") && method.equals("OPTIONS")) {
             return ASTERISK;
         }
-        int authority = text.regionMatches(true, 0, "http://", 0, 7) ? 7
+        int authority = text.regionMatches(true, 0, "http://", 0, 7)
+                ? 7
                 : text.regionMatches(true, 0, "https://", 0, 8) ? 8 : -1;
         if (authority < 0) {
             throw new StatusException(400, "request target is neither a path nor an http URL");

@@ -34,7 +34,7 @@ final class Inbound {
         try {
             if (bytes.size() == 0) {
                 if (target.remaining() >= SMALL_TARGET_BYTES) {
-                    return readDirectly(target);
+                    return bytes.readInto(target, pace);
                 }
                 if (!bytes.more(BufferPool.BUFFER_BYTES, pace)) {
                     return -1;
@@ -43,23 +43,6 @@ final class Inbound {
             return bytes.moveTo(target);
         } finally {
             busy = false;
-        }
-    }
-
-    private int readDirectly(ByteBuffer target) {
-        int limit = target.limit();
-        target.limit(Math.min(limit, target.position() + ReadBuffer.MAX_STEP_BYTES));
-        try {
-            while (true) {
-                int count = transport.tryRead(target);
-                if (count != 0) {
-                    return count;
-                }
-                transport.awaitReadable();
-                pace.waited();
-            }
-        } finally {
-            target.limit(limit);
         }
     }
 

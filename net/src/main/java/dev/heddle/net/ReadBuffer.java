@@ -35,6 +35,7 @@ final class ReadBuffer {
     private byte @Nullable [] grown;
 
     private boolean lent;
+    private boolean drained;
 
     ReadBuffer(Transport transport) {
         this.transport = transport;
@@ -62,9 +63,7 @@ final class ReadBuffer {
     /** Ends a loan, and gives back a buffer that the borrower has emptied. */
     void endLoan() {
         lent = false;
-        if (!unread.hasRemaining()) {
-            drop();
-        }
+        dropIfEmpty();
     }
 
     /**
@@ -76,32 +75,60 @@ final class ReadBuffer {
     boolean more(int wanted, Pace pace) {
         try {
             while (true) {
+                awaitIfDrained(pace);
                 makeRoom(wanted);
                 int count = append();
                 if (count != 0) {
                     return count > 0;
                 }
-                if (!unread.hasRemaining()) {
-                    drop();
-                }
-                transport.awaitReadable();
-                pace.waited();
             }
         } finally {
-            if (!unread.hasRemaining()) {
-                drop();
-            }
+            dropIfEmpty();
         }
     }
 
     private int append() {
         int start = unread.position();
         int end = unread.limit();
-        unread.limit(Math.min(unread.capacity(), end + MAX_STEP_BYTES)).position(end);
+        unread.limit(unread.capacity()).position(end);
         try {
-            return transport.tryRead(unread);
+            return step(unread);
         } finally {
             unread.limit(unread.position()).position(start);
+        }
+    }
+
+    /** Waits for bytes and reads them past the buffer, which is empty. */
+    int readInto(ByteBuffer target, Pace pace) {
+        while (true) {
+            awaitIfDrained(pace);
+            int count = step(target);
+            if (count != 0) {
+                return count;
+            }
+        }
+    }
+
+    private int step(ByteBuffer target) {
+        int limit = target.limit();
+        int offered = Math.min(target.remaining(), MAX_STEP_BYTES);
+        target.limit(target.position() + offered);
+        try {
+            int count = transport.tryRead(target);
+            drained = count >= 0 && count < offered;
+            return count;
+        } finally {
+            target.limit(limit);
+        }
+    }
+
+    /** A read that came short has seen all there was: asking the system again before it tells of more would be for nothing. */
+    private void awaitIfDrained(Pace pace) {
+        if (drained) {
+            dropIfEmpty();
+            transport.awaitReadable();
+            drained = false;
+            pace.waited();
         }
     }
 
@@ -164,6 +191,12 @@ final class ReadBuffer {
         other.put(unread).flip();
         drop();
         unread = other;
+    }
+
+    private void dropIfEmpty() {
+        if (!unread.hasRemaining()) {
+            drop();
+        }
     }
 
     /** Lets go of the buffer and of any bytes in it. */

@@ -211,6 +211,28 @@ final class ByteStreamTest {
     }
 
     @Test
+    void aReaderOfShortMessagesTakesOneStepForEach() {
+        Heddle.run(() -> {
+            MemoryStreams.Pair pair = MemoryStreams.pair();
+            CountingTransport counting = new CountingTransport(pair.left().transport());
+            ByteStream left = new ByteStream(counting);
+            Task<Void> reader = Heddle.spawn(() -> {
+                for (int i = 0; i < 10; i++) {
+                    assertEquals(4, left.readExactly(4).length);
+                    assertEquals(4, left.read(new byte[1000]));
+                }
+            });
+            for (int i = 0; i < 20; i++) {
+                letOthersRun();
+                pair.right().write("ping");
+            }
+            reader.join();
+
+            assertEquals(21, counting.reads, "the first is tried without knowing");
+        });
+    }
+
+    @Test
     void tinyReadsDoNotCostAStepEach() {
         Heddle.run(() -> {
             MemoryStreams.Pair pair = MemoryStreams.pair();

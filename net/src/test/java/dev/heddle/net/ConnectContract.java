@@ -112,11 +112,14 @@ interface ConnectContract extends EngineFixture {
     @Test
     default void timersFireWhileConnectionsAreBusy() {
         run(() -> {
+            List<ByteStream> streams = new ArrayList<>();
             try (Acceptor acceptor = EngineFixture.listen()) {
                 Heddle.group(g -> {
                     for (int i = 0; i < 20; i++) {
                         ByteStream client = new ByteStream(EngineFixture.engine().connect(acceptor.localAddress()));
                         ByteStream server = new ByteStream(acceptor.accept());
+                        streams.add(client);
+                        streams.add(server);
                         g.spawn(() -> bounce(client));
                         g.spawn(() -> bounce(server));
                         client.write("x");
@@ -127,17 +130,16 @@ interface ConnectContract extends EngineFixture {
                     g.cancel("enough");
                 });
             }
+            streams.forEach(ByteStream::abort);
         });
     }
 
     /** Sends back what comes, until cancelled. */
     private static void bounce(ByteStream stream) {
         byte[] buffer = new byte[10];
-        try (stream) {
-            while (true) {
-                int count = stream.read(buffer);
-                stream.write(buffer, 0, count);
-            }
+        while (true) {
+            int count = stream.read(buffer);
+            stream.write(buffer, 0, count);
         }
     }
 

@@ -45,6 +45,14 @@ public record Config(
         if (loops < 1) {
             throw new IllegalArgumentException("loops is " + loops + ", must be at least 1");
         }
+        requireNotNegative("blockedAfter", blockedAfter);
+        requireNotNegative("shutdownTimeout", shutdownTimeout);
+    }
+
+    private static void requireNotNegative(String name, Duration duration) {
+        if (duration.isNegative()) {
+            throw new IllegalArgumentException(name + " is " + duration + ", must not be negative");
+        }
     }
 
     public Config withName(String name) {

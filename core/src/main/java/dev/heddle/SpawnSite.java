@@ -30,7 +30,7 @@ final class SpawnSite {
     private static final ClassValue<SpawnSite> SITES = new ClassValue<>() {
         @Override
         protected SpawnSite computeValue(Class<?> type) {
-            return new SpawnSite();
+            return new SpawnSite(OURS.contains(outermost(type)));
         }
     };
 
@@ -39,7 +39,10 @@ final class SpawnSite {
     private boolean several;
     private @Nullable StackTraceElement line;
 
-    private SpawnSite() {}
+    /** @param several true for the classes in which Heddle wraps bodies, since these come from everywhere */
+    private SpawnSite(boolean several) {
+        this.several = several;
+    }
 
     /** The line that is spawning this body now; null if no code outside of Heddle is on the stack. */
     static @Nullable StackTraceElement of(Object body) {
@@ -63,6 +66,7 @@ final class SpawnSite {
 
     private static Optional<StackFrame> firstOutside(Stream<StackFrame> frames) {
         return frames.filter(frame -> !OURS.contains(outermost(frame.getDeclaringClass())))
+                .filter(frame -> !frame.getClassName().startsWith("java.")) // such as List.forEach(group::spawn)
                 .findFirst();
     }
 

@@ -18,6 +18,9 @@ final class Watchdog extends Thread {
     /** Looks within the limit. */
     private static final int LOOKS = 4;
 
+    /** The shortest pause between two looks, however small the limit. */
+    private static final long SHORTEST_PAUSE_NANOS = 1_000_000;
+
     private static final Object LOCK = new Object();
     private static final List<Watched> LOOPS = new ArrayList<>();
     private static volatile @Nullable Watchdog running;
@@ -40,6 +43,8 @@ final class Watchdog extends Thread {
             if (running == null) {
                 running = new Watchdog();
                 running.start();
+            } else {
+                loopAwake();
             }
         }
     }
@@ -75,7 +80,7 @@ final class Watchdog extends Thread {
             long pause = Long.MAX_VALUE;
             for (Watched watched : loops) {
                 watched.look();
-                pause = Math.min(pause, watched.limitNanos / LOOKS);
+                pause = Math.min(pause, Math.max(SHORTEST_PAUSE_NANOS, watched.limitNanos / LOOKS));
             }
             if (allAsleep(loops)) {
                 dozing = true;

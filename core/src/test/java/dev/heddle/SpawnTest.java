@@ -183,7 +183,7 @@ class SpawnTest {
     void whatATaskWaitsForCanBeAsked() {
         ManualEngine.run(() -> {
             Task<Void> sleeper = spawn(() -> sleep(ofSeconds(90)));
-            Task<Void> joiner = spawn("joiner", () -> sleeper.join());
+            Task<Void> joiner = spawn("joiner", sleeper::join);
             checkpoint();
             assertEquals("sleeping 90 s", sleeper.waitingFor().orElseThrow());
             assertEquals("joining " + sleeper, joiner.waitingFor().orElseThrow());

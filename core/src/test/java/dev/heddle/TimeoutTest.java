@@ -115,7 +115,7 @@ class TimeoutTest {
         ManualEngine.run(() -> group(g -> {
             Task<String> ended = g.spawn(() -> "result");
             sleep(ofSeconds(1));
-            assertEquals("result", timeout(ZERO, () -> ended.join()));
+            assertEquals("result", timeout(ZERO, ended::join));
         }));
     }
 

@@ -1,0 +1,56 @@
+package dev.heddle.bench;
+
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.Semaphore;
+
+/** Fetches many pages at once as one does with the JDK alone: a virtual thread for each, a semaphore to bound them. */
+final class JdkFetch {
+
+    private JdkFetch() {}
+
+    /** Takes the name of a file of URLs; the program to which the command line of Heddle is compared. */
+    public static void main(String[] args) throws Exception {
+        System.out.println(fetch(Files.readAllLines(Path.of(args[0])), 100) + " bytes");
+    }
+
+    /** Gives the total of the bytes of all bodies. */
+    static long fetch(List<String> urls, int atOnce) throws Exception {
+        Semaphore places = new Semaphore(atOnce);
+        long bytes = 0;
+        try (ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor();
+                HttpClient http = HttpClient.newBuilder()
+                        .version(HttpClient.Version.HTTP_1_1)
+                        .executor(threads)
+                        .build()) {
+            List<Future<Integer>> lengths = new ArrayList<>(urls.size());
+            for (String url : urls) {
+                lengths.add(threads.submit(() -> {
+                    places.acquire();
+                    try {
+                        return http.send(
+                                        HttpRequest.newBuilder(URI.create(url)).build(),
+                                        HttpResponse.BodyHandlers.ofByteArray())
+                                .body()
+                                .length;
+                    } finally {
+                        places.release();
+                    }
+                }));
+            }
+            for (Future<Integer> length : lengths) {
+                bytes += length.get();
+            }
+        }
+        return bytes;
+    }
+}

@@ -1,0 +1,152 @@
+package dev.heddle.bench;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.net.Socket;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Comparator;
+import java.util.List;
+import java.util.stream.Stream;
+
+/** An nginx of our own with one worker, on a free loopback port, that answers every path with the same small page. */
+final class Nginx implements AutoCloseable {
+
+    private static final int TRIES = 500;
+    private static final long TRY_EVERY_MILLIS = 10;
+    private static final Duration STOP_LIMIT = Duration.ofSeconds(5);
+
+    private final Path directory;
+    private final Process master;
+    private final int port;
+
+    private Nginx(Path directory, Process master, int port) {
+        this.directory = directory;
+        this.master = master;
+        this.port = port;
+    }
+
+    /**
+     * Starts it and returns when it can be reached.
+     *
+     * @param page the body of every answer, without quotes
+     */
+    static Nginx start(String page) {
+        try {
+            Path directory = Files.createTempDirectory("heddle-bench-nginx");
+            int port = freePort();
+            Path configuration = Files.writeString(directory.resolve("nginx.conf"), configuration(directory, port, page));
+            Process master = new ProcessBuilder(
+                            program(), "-p", directory.toString(), "-e", "stderr", "-c", configuration.toString())
+                    .redirectOutput(ProcessBuilder.Redirect.DISCARD)
+                    .redirectError(ProcessBuilder.Redirect.INHERIT)
+                    .start();
+            Nginx nginx = new Nginx(directory, master, port);
+            Runtime.getRuntime().addShutdownHook(new Thread(master::destroy));
+            nginx.awaitReachable();
+            return nginx;
+        } catch (IOException e) {
+            throw new UncheckedIOException("cannot start nginx", e);
+        }
+    }
+
+    private static String program() {
+        String path = System.getenv().getOrDefault("PATH", "");
+        return Stream.concat(Stream.of(path.split(":")), Stream.of("/usr/sbin", "/usr/local/sbin"))
+                .map(directory -> Path.of(directory, "nginx"))
+                .filter(Files::isExecutable)
+                .findFirst()
+                .orElseThrow(() -> new IllegalStateException("this benchmark needs nginx, and there is none"))
+                .toString();
+    }
+
+    private static int freePort() throws IOException {
+        try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+            return socket.getLocalPort();
+        }
+    }
+
+    private static String configuration(Path directory, int port, String page) {
+        return """
+                daemon off;
+                worker_processes 1;
+                pid %1$s/nginx.pid;
+                events { worker_connections 1024; }
+                http {
+                    access_log off;
+                    keepalive_requests 100000000;
+                    client_body_temp_path %1$s/body;
+                    proxy_temp_path %1$s/proxy;
+                    fastcgi_temp_path %1$s/fastcgi;
+                    uwsgi_temp_path %1$s/uwsgi;
+                    scgi_temp_path %1$s/scgi;
+                    server {
+                        listen 127.0.0.1:%2$d backlog=1024;
+                        default_type text/plain;
+                        location / { return 200 "%3$s"; }
+                    }
+                }
+                """.formatted(directory, port, page);
+    }
+
+    private void awaitReachable() throws IOException {
+        for (int i = 0; i < TRIES && master.isAlive(); i++) {
+            try (Socket socket = new Socket(InetAddress.getLoopbackAddress(), port)) {
+                return;
+            } catch (IOException e) {
+                pause();
+            }
+        }
+        close();
+        throw new IOException("nginx does not answer on port " + port);
+    }
+
+    private static void pause() {
+        try {
+            Thread.sleep(TRY_EVERY_MILLIS);
+        } catch (InterruptedException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
+    /** The start of every URL, without a slash at the end. */
+    String address() {
+        return "http://127.0.0.1:" + port;
+    }
+
+    /** CPU time that it has used, in nanoseconds. */
+    long cpuNanos() {
+        return Stream.concat(Stream.of(master.toHandle()), master.descendants())
+                .mapToLong(process ->
+                        process.info().totalCpuDuration().orElse(Duration.ZERO).toNanos())
+                .sum();
+    }
+
+    @Override
+    public void close() {
+        master.destroy();
+        try {
+            if (!master.waitFor(STOP_LIMIT)) {
+                master.destroyForcibly();
+            }
+            deleteDirectory();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    private void deleteDirectory() throws IOException {
+        List<Path> paths;
+        try (Stream<Path> walk = Files.walk(directory)) {
+            paths = walk.sorted(Comparator.reverseOrder()).toList();
+        }
+        for (Path path : paths) {
+            Files.deleteIfExists(path);
+        }
+    }
+}

@@ -1,0 +1,106 @@
+package dev.heddle.bench;
+
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.io.Writer;
+import java.lang.management.ManagementFactory;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import java.util.stream.Stream;
+
+/** A side's JVM, seen from the one that leads the contest. */
+final class Peer implements AutoCloseable {
+
+    /** The longest time for one round. */
+    static final Duration ROUND_LIMIT = Duration.ofMinutes(3);
+
+    private static final Duration EXIT_LIMIT = Duration.ofSeconds(10);
+
+    private final Side side;
+    private final Process process;
+    private final Writer requests;
+    private final BufferedReader answers;
+
+    private Peer(Side side, Process process) {
+        this.side = side;
+        this.process = process;
+        this.requests = process.outputWriter();
+        this.answers = process.inputReader();
+    }
+
+    /** Starts the JVM of a side, with this JVM's options, those in HEDDLE_BENCH_JVM, and the side's own. */
+    static Peer start(Benchmark benchmark, int index) {
+        Side side = benchmark.sides().get(index);
+        List<String> command = new ArrayList<>();
+        command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
+        command.addAll(ManagementFactory.getRuntimeMXBean().getInputArguments());
+        command.addAll(words(System.getenv().getOrDefault("HEDDLE_BENCH_JVM", "")));
+        command.addAll(side.jvm());
+        command.addAll(List.of("-cp", System.getProperty("java.class.path"), Worker.class.getName()));
+        command.addAll(List.of(benchmark.name(), Integer.toString(index)));
+        try {
+            return new Peer(
+                    side,
+                    new ProcessBuilder(command)
+                            .redirectError(ProcessBuilder.Redirect.INHERIT)
+                            .start());
+        } catch (IOException e) {
+            throw new UncheckedIOException("cannot start a JVM for " + side.name(), e);
+        }
+    }
+
+    private static List<String> words(String text) {
+        return Stream.of(text.split(" ")).filter(word -> !word.isEmpty()).toList();
+    }
+
+    /**
+     * Has the side run one round.
+     *
+     * @throws IllegalStateException if the JVM ends instead or takes longer than {@link #ROUND_LIMIT}
+     */
+    double[] round() {
+        CompletableFuture<double[]> answer = CompletableFuture.supplyAsync(this::ask);
+        try {
+            return answer.get(ROUND_LIMIT.toMillis(), TimeUnit.MILLISECONDS);
+        } catch (TimeoutException | ExecutionException | InterruptedException e) {
+            process.destroyForcibly();
+            throw new IllegalStateException(side.name() + " gave no answer", e);
+        }
+    }
+
+    private double[] ask() {
+        try {
+            requests.write("go\n");
+            requests.flush();
+            String line = answers.readLine();
+            if (line == null) {
+                throw new IllegalStateException("its JVM ended; see its messages above");
+            }
+            return words(line).stream().mapToDouble(Double::parseDouble).toArray();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    @Override
+    public void close() {
+        try {
+            requests.close();
+            if (!process.waitFor(EXIT_LIMIT)) {
+                process.destroyForcibly();
+            }
+        } catch (IOException e) {
+            process.destroyForcibly();
+        } catch (InterruptedException e) {
+            process.destroyForcibly();
+            Thread.currentThread().interrupt();
+        }
+    }
+}

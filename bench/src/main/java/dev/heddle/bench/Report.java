@@ -1,0 +1,53 @@
+package dev.heddle.bench;
+
+import java.util.List;
+import java.util.Locale;
+
+/** The outcome of a benchmark as a table in Markdown, which people can read as it is. */
+final class Report {
+
+    private static final int EXACT_FROM = 100;
+
+    private Report() {}
+
+    static String of(Benchmark benchmark, List<List<Samples>> samples) {
+        StringBuilder text = new StringBuilder();
+        text.append("## ").append(benchmark.name()).append("\n\n");
+        text.append(benchmark.what()).append(". ").append(benchmark.rounds()).append(" rounds.\n\n");
+        text.append("| side | measure | median | min .. max | ratio | target |\n|---|---|--:|--:|--:|---|\n");
+        for (int measure = 0; measure < benchmark.measures().size(); measure++) {
+            double floor = samples.getFirst().get(measure).median();
+            for (int side = 0; side < benchmark.sides().size(); side++) {
+                text.append(row(
+                        benchmark.sides().get(side),
+                        benchmark.measures().get(measure),
+                        samples.get(side).get(measure),
+                        floor));
+            }
+        }
+        return text.toString();
+    }
+
+    private static String row(Side side, Measure measure, Samples samples, double floor) {
+        double median = samples.median();
+        return String.format(
+                Locale.ROOT,
+                "| %s | %s, %s | %s | %s .. %s | %s | %s |%n",
+                side.name(),
+                measure.name(),
+                measure.unit(),
+                number(median),
+                number(samples.least()),
+                number(samples.most()),
+                floor == 0 ? "" : String.format(Locale.ROOT, "%.2f", median / floor),
+                side.ours() ? measure.target().verdict(median, floor) : "");
+    }
+
+    /** A number with about three digits that count. */
+    static String number(double value) {
+        if (value == Math.rint(value) || Math.abs(value) >= EXACT_FROM) {
+            return String.format(Locale.ROOT, "%,.0f", value);
+        }
+        return String.format(Locale.ROOT, Math.abs(value) < 10 ? "%.2f" : "%.1f", value);
+    }
+}

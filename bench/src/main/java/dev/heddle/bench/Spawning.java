@@ -1,0 +1,112 @@
+package dev.heddle.bench;
+
+import dev.heddle.Heddle;
+import dev.heddle.Task;
+import java.util.ArrayList;
+import java.util.List;
+
+/** The life of a task: spawn and join, one after the other and a million at once. */
+final class Spawning {
+
+    private static final int LIVES = 300_000;
+    private static final int MILLION = 1_000_000;
+    private static final double NEAR_THE_FLOOR = 2;
+    private static final double NANOS_PER_SECOND = 1e9;
+
+    private Spawning() {}
+
+    static List<Benchmark> benchmarks() {
+        return List.of(
+                new Benchmark(
+                        "spawn",
+                        "A task spawns an empty task and joins it",
+                        8,
+                        21,
+                        List.of(
+                                new Measure("CPU of a life", "ns", Target.atMostTimesFloor(NEAR_THE_FLOOR)),
+                                new Measure("time of a life", "ns")),
+                        List.of(
+                                Side.peer("bare start and join", () -> Spawning::bareJoin),
+                                Side.ours("Heddle spawn and join", () -> Spawning::spawnJoin))),
+                new Benchmark(
+                        "million",
+                        "A million tasks are spawned, all alive at once, give way, and are joined; heap is what stays after it",
+                        2,
+                        7,
+                        List.of(
+                                new Measure("all", "s", Target.atMostTimesFloor(NEAR_THE_FLOOR)),
+                                new Measure("heap left", "MB", Target.atMost(1))),
+                        List.of(
+                                Side.peer("bare threads", () -> Spawning::bareMillion),
+                                Side.ours("Heddle tasks", () -> Spawning::taskMillion))));
+    }
+
+    private static double[] bareJoin() {
+        BareThreads threads = new BareThreads();
+        threads.start(() -> {
+            for (int i = 0; i < LIVES; i++) {
+                BareThreads.join(threads.start(() -> {}));
+            }
+        });
+        return Clock.threadNanosPer(LIVES, threads::drain);
+    }
+
+    private static double[] spawnJoin() {
+        return Clock.threadNanosPer(LIVES, () -> Loops.drive(() -> {
+            for (int i = 0; i < LIVES; i++) {
+                Heddle.spawn(() -> {}).join();
+            }
+        }));
+    }
+
+    private static double[] bareMillion() {
+        return secondsAndHeap(() -> {
+            BareThreads threads = new BareThreads();
+            int[] done = new int[1];
+            threads.start(() -> {
+                List<Thread> all = new ArrayList<>(MILLION);
+                for (int i = 0; i < MILLION; i++) {
+                    all.add(threads.start(() -> {
+                        Thread.yield();
+                        done[0]++;
+                    }));
+                }
+                all.forEach(BareThreads::join);
+            });
+            threads.drain();
+            return done[0];
+        });
+    }
+
+    private static double[] taskMillion() {
+        return secondsAndHeap(() -> Heddle.run(Loops.PATIENT, () -> {
+            List<Task<Integer>> all = new ArrayList<>(MILLION);
+            for (int i = 0; i < MILLION; i++) {
+                all.add(Heddle.spawn(() -> {
+                    Heddle.checkpoint();
+                    return 1;
+                }));
+            }
+            int done = 0;
+            for (Task<Integer> task : all) {
+                done += task.join();
+            }
+            return done;
+        }));
+    }
+
+    private interface Million {
+        int run();
+    }
+
+    private static double[] secondsAndHeap(Million work) {
+        long before = Heap.usedAfterCollection();
+        long start = System.nanoTime();
+        int done = work.run();
+        double seconds = (System.nanoTime() - start) / NANOS_PER_SECOND;
+        if (done != MILLION) {
+            throw new IllegalStateException(done + " of " + MILLION + " tasks ran");
+        }
+        return new double[] {seconds, Math.max(0, Heap.megabytes(Heap.usedAfterCollection() - before))};
+    }
+}

@@ -1,0 +1,35 @@
+package dev.heddle.bench;
+
+import java.util.List;
+import java.util.stream.Stream;
+
+/** All benchmarks, in the order in which {@code all} runs them. */
+final class Suite {
+
+    static final List<Benchmark> BENCHMARKS = Stream.of(
+                    Switching.benchmarks(),
+                    Spawning.benchmarks(),
+                    Parking.benchmarks(),
+                    Channels.benchmarks(),
+                    Fetching.benchmarks(),
+                    Starting.benchmarks(),
+                    Serving.benchmarks())
+            .flatMap(List::stream)
+            .toList();
+
+    private Suite() {}
+
+    static List<String> names() {
+        return BENCHMARKS.stream().map(Benchmark::name).toList();
+    }
+
+    /**
+     * @throws IllegalArgumentException if there is none of that name
+     */
+    static Benchmark find(String name) {
+        return BENCHMARKS.stream()
+                .filter(benchmark -> benchmark.name().equals(name))
+                .findFirst()
+                .orElseThrow(() -> new IllegalArgumentException("no benchmark is named " + name));
+    }
+}

@@ -1,0 +1,104 @@
+package dev.heddle.bench;
+
+import dev.heddle.Heddle;
+import dev.heddle.Waiter;
+import java.util.List;
+import java.util.concurrent.locks.LockSupport;
+
+/** The switch from one task to another on the same loop: by giving way, and by waking the other and waiting. */
+final class Switching {
+
+    private static final int SWITCHES = 1_000_000;
+    private static final double NEAR_THE_FLOOR = 1.25;
+
+    private Switching() {}
+
+    static List<Benchmark> benchmarks() {
+        List<Measure> measures = List.of(
+                new Measure("CPU of a switch", "ns", Target.atMostTimesFloor(NEAR_THE_FLOOR)),
+                new Measure("time of a switch", "ns"));
+        return List.of(
+                new Benchmark(
+                        "switch-yield",
+                        "Two tasks of one loop give way to each other",
+                        8,
+                        21,
+                        measures,
+                        List.of(
+                                Side.peer("bare Thread.yield", () -> Switching::bareYield),
+                                Side.ours("Heddle checkpoint", () -> Switching::checkpoint))),
+                new Benchmark(
+                        "switch-wake",
+                        "Two tasks of one loop wake each other and wait",
+                        8,
+                        21,
+                        measures,
+                        List.of(
+                                Side.peer("bare park/unpark", () -> Switching::barePark),
+                                Side.ours("Heddle Waiter", () -> Switching::waiter))));
+    }
+
+    private static double[] bareYield() {
+        BareThreads threads = new BareThreads();
+        Runnable body = () -> {
+            for (int i = 0; i < SWITCHES / 2; i++) {
+                Thread.yield();
+            }
+        };
+        threads.start(body);
+        threads.start(body);
+        return Clock.threadNanosPer(SWITCHES, threads::drain);
+    }
+
+    private static double[] checkpoint() {
+        return Clock.threadNanosPer(
+                SWITCHES,
+                () -> Loops.drive(() -> Heddle.gather(Switching::checkpoints, Switching::checkpoints)));
+    }
+
+    private static void checkpoints() {
+        for (int i = 0; i < SWITCHES / 2; i++) {
+            Heddle.checkpoint();
+        }
+    }
+
+    private static double[] barePark() {
+        BareThreads threads = new BareThreads();
+        Thread[] pair = new Thread[2];
+        pair[0] = threads.create(() -> {
+            for (int i = 0; i < SWITCHES / 2; i++) {
+                LockSupport.unpark(pair[1]);
+                LockSupport.park();
+            }
+        });
+        pair[1] = threads.create(() -> {
+            for (int i = 0; i < SWITCHES / 2; i++) {
+                LockSupport.park();
+                LockSupport.unpark(pair[0]);
+            }
+        });
+        pair[1].start();
+        pair[0].start();
+        return Clock.threadNanosPer(SWITCHES, threads::drain);
+    }
+
+    private static double[] waiter() {
+        Waiter first = new Waiter("the second's turn");
+        Waiter second = new Waiter("the first's turn");
+        return Clock.threadNanosPer(SWITCHES, () -> Loops.drive(() -> Heddle.gather(
+                () -> {
+                    for (int i = 0; i < SWITCHES / 2; i++) {
+                        second.complete();
+                        first.await();
+                        first.reset();
+                    }
+                },
+                () -> {
+                    for (int i = 0; i < SWITCHES / 2; i++) {
+                        second.await();
+                        second.reset();
+                        first.complete();
+                    }
+                })));
+    }
+}

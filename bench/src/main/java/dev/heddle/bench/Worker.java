@@ -1,0 +1,33 @@
+package dev.heddle.bench;
+
+import java.io.BufferedReader;
+import java.io.InputStreamReader;
+import java.io.PrintStream;
+import java.nio.charset.StandardCharsets;
+import java.util.stream.Collectors;
+import java.util.stream.DoubleStream;
+
+/**
+ * The main program of a side's JVM: for each line on the standard input it runs a round and answers with a line of numbers.
+ * It ends with its input, so it outlives nobody.
+ */
+final class Worker {
+
+    private Worker() {}
+
+    /** Takes the name of a benchmark and the index of one of its sides. */
+    public static void main(String[] args) throws Exception {
+        PrintStream answers = System.out;
+        System.setOut(System.err);
+        Side side = Suite.find(args[0]).sides().get(Integer.parseInt(args[1]));
+        var requests = new BufferedReader(new InputStreamReader(System.in, StandardCharsets.UTF_8));
+        try (Workload workload = side.workload().get()) {
+            while (requests.readLine() != null) {
+                answers.println(DoubleStream.of(workload.round())
+                        .mapToObj(Double::toString)
+                        .collect(Collectors.joining(" ")));
+            }
+        }
+        System.exit(0);
+    }
+}

@@ -1,0 +1,16 @@
+package dev.heddle.bench;
+
+/** What one side does, again and again, in a JVM of its own. Made and used by that JVM's main thread. */
+interface Workload extends AutoCloseable {
+
+    /**
+     * Runs one round.
+     *
+     * @return one number for each {@link Measure} of the benchmark, in their order and units
+     */
+    double[] round() throws Exception;
+
+    /** Ends what the workload started outside of this JVM. */
+    @Override
+    default void close() {}
+}

@@ -1,0 +1,58 @@
+package dev.heddle.bench;
+
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.util.Map;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/**
+ * What wrk says about a server.
+ *
+ * @param requests answers that it got
+ * @param requestsPerSecond answers for each second
+ * @param p99Millis the time within which 99 of 100 answers came
+ */
+record Wrk(long requests, double requestsPerSecond, double p99Millis) {
+
+    private static final Pattern TOTAL = Pattern.compile("(\\d+) requests in");
+    private static final Pattern RATE = Pattern.compile("Requests/sec:\\s+([0-9.]+)");
+    private static final Pattern P99 = Pattern.compile("99%\\s+([0-9.]+)(us|ms|s)");
+    private static final Map<String, Double> MILLIS = Map.of("us", 0.001, "ms", 1.0, "s", 1000.0);
+
+    /** Loads a server for three seconds over 64 connections. */
+    static Wrk run(String url) throws IOException, InterruptedException {
+        Process process = new ProcessBuilder("wrk", "--latency", "-t", "1", "-c", "64", "-d", "3s", "--timeout", "20s", url)
+                .redirectErrorStream(true)
+                .start();
+        String output = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+        if (process.waitFor() != 0) {
+            throw new IOException("wrk failed: " + output);
+        }
+        return parse(output);
+    }
+
+    /**
+     * Reads what wrk prints.
+     *
+     * @throws IllegalArgumentException if there were errors or something is missing
+     */
+    static Wrk parse(String output) {
+        if (output.contains("Non-2xx") || output.contains("Socket errors")) {
+            throw new IllegalArgumentException("the server failed under load:\n" + output);
+        }
+        Matcher p99 = find(P99, output);
+        return new Wrk(
+                Long.parseLong(find(TOTAL, output).group(1)),
+                Double.parseDouble(find(RATE, output).group(1)),
+                Double.parseDouble(p99.group(1)) * MILLIS.getOrDefault(p99.group(2), 1.0));
+    }
+
+    private static Matcher find(Pattern pattern, String output) {
+        Matcher matcher = pattern.matcher(output);
+        if (!matcher.find()) {
+            throw new IllegalArgumentException("wrk did not say " + pattern + ":\n" + output);
+        }
+        return matcher;
+    }
+}

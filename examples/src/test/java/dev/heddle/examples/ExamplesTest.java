@@ -17,8 +17,7 @@ class ExamplesTest {
     private static final SimOptions NO_DELAYS = SimOptions.DEFAULT.withLink(LinkOptions.INSTANT);
 
     private static List<String> outputOf(String example, String method, Object... arguments) {
-        return Program.linesOf(
-                () -> Sim.run(NO_DELAYS, sim -> Program.example(example).call(method, arguments)));
+        return Output.of(() -> Sim.run(NO_DELAYS, sim -> Program.example(example).call(method, arguments)));
     }
 
     @Test

@@ -1,8 +1,6 @@
 package dev.heddle.examples;
 
-import java.io.ByteArrayOutputStream;
 import java.io.File;
-import java.io.PrintStream;
 import java.lang.reflect.Constructor;
 import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.Method;
@@ -88,18 +86,5 @@ record Program(Path file) {
                 Arrays.stream(all.split(File.pathSeparator))
                         .filter(entry -> !Path.of(entry).toAbsolutePath().startsWith(own))
                         .toList());
-    }
-
-    /** What a body prints on the standard output, line by line. */
-    static List<String> linesOf(Runnable body) {
-        PrintStream before = System.out;
-        var bytes = new ByteArrayOutputStream();
-        System.setOut(new PrintStream(bytes, true, StandardCharsets.UTF_8));
-        try {
-            body.run();
-        } finally {
-            System.setOut(before);
-        }
-        return bytes.toString(StandardCharsets.UTF_8).lines().toList();
     }
 }

@@ -1,0 +1,39 @@
+package dev.heddle.examples;
+
+import static dev.heddle.Heddle.spawn;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+
+import dev.heddle.Task;
+import dev.heddle.http.HttpClient;
+import dev.heddle.sim.Sim;
+import java.nio.file.Path;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+
+/** The first programs of the guide. */
+class HelloProgramsTest {
+
+    private static Program program(String name) {
+        return new Program(Path.of("src", "test", "java", name + ".java"));
+    }
+
+    @Test
+    void theFirstProgramGreetsInTheOrderOfTheDelays() {
+        assertEquals(
+                List.of("hello Bob", "hello Ada"),
+                Output.of(() -> Sim.run(() -> program("HelloTasks").call("greetBoth"))));
+    }
+
+    @Test
+    void theFirstServerAnswers() {
+        Sim.run(() -> {
+            Task<Void> server = spawn(() -> program("HelloServer").call("serve"));
+            try (HttpClient http = HttpClient.create()) {
+                Sim.current().awaitIdle();
+                assertEquals("hello\n", http.get("http://127.0.0.1:8080/").text());
+                assertEquals("hello Ada\n", http.get("http://127.0.0.1:8080/hello/Ada").text());
+            }
+            server.cancel();
+        });
+    }
+}

@@ -1,0 +1,140 @@
+package dev.heddle.examples.guide;
+
+import static dev.heddle.Heddle.*;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.heddle.GroupException;
+import dev.heddle.Task;
+import dev.heddle.examples.Output;
+import dev.heddle.sim.Sim;
+import java.io.IOException;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.Callable;
+import org.junit.jupiter.api.Test;
+
+/** The code of the guide's chapter on groups. */
+class GroupsTest {
+
+    private final List<String> stored = new ArrayList<>();
+
+    private static String get(String name) {
+        sleep(Duration.ofMillis(100L * name.length()));
+        return "page " + name;
+    }
+
+    private void store(String page) {
+        stored.add(page);
+    }
+
+    @Test
+    void aGroupEndsWhenItsTasksHaveEnded() {
+        Sim.run(() -> {
+            var names = List.of("a", "bb", "ccc");
+            group(g -> {
+                for (String name : names) {
+                    g.spawn(() -> store(get(name)));
+                }
+            });
+            IO.println("all " + stored.size() + " are stored");
+            assertEquals(List.of("page a", "page bb", "page ccc"), stored);
+        });
+    }
+
+    @Test
+    void aGroupGivesTheResultOfItsBody() {
+        Sim.run(() -> {
+            int total = group(g -> {
+                Task<String> one = g.spawn(() -> get("one"));
+                Task<String> two = g.spawn(() -> get("two"));
+                return one.join().length() + two.join().length();
+            });
+            assertEquals(16, total);
+        });
+    }
+
+    @Test
+    void theFirstFailureCancelsTheRestAndAllFailuresComeTogether() {
+        List<String> lines = Output.of(() -> Sim.run(() -> {
+            try {
+                group(g -> {
+                    g.spawn(() -> store(get("a long name")));
+                    g.spawn(() -> {
+                        throw new IOException("disk full");
+                    });
+                });
+            } catch (GroupException e) {
+                IO.println(e.failures());
+                e.firstOf(IOException.class).ifPresent(failure -> IO.println("stored nothing: " + failure.getMessage()));
+            }
+        }));
+        assertEquals(List.of("[java.io.IOException: disk full]", "stored nothing: disk full"), lines);
+        assertTrue(stored.isEmpty());
+    }
+
+    @Test
+    void gatherRaceAndMapAreGroupsWithAResult() {
+        Sim.run(() -> {
+            List<String> both = gather(() -> get("a"), () -> get("b"));              // in the order of the arguments
+
+            String first = race(() -> get("slow"), () -> get("fast"));               // the first success; the rest is cancelled
+
+            List<String> pages = map(List.of("a", "b", "c"), 2, name -> get(name));  // in the order of the items, 2 at a time
+            assertEquals(List.of("page a", "page b"), both);
+            assertTrue(List.of("page slow", "page fast").contains(first));
+            assertEquals(List.of("page a", "page b", "page c"), pages);
+        });
+    }
+
+    @Test
+    void failuresBecomeValuesInsideTheTask() {
+        List<String> lines = Output.of(() -> Sim.run(() -> {
+            List<Callable<String>> bodies = List.of(() -> get("a"), () -> {
+                throw new IOException("no page");
+            });
+            List<Object> outcomes = map(bodies, 10, body -> {
+                try {
+                    return body.call();
+                } catch (IOException e) {
+                    return e;
+                }
+            });
+            IO.println(outcomes);
+        }));
+        assertEquals(List.of("[page a, java.io.IOException: no page]"), lines);
+    }
+
+    @Test
+    void aGroupIsCancelledAsAWhole() {
+        List<String> lines = Output.of(() -> Sim.run(() -> {
+            group(g -> {
+                for (String name : List.of("warp", "weft", "reed")) {
+                    g.spawn(name, () -> sleep(Duration.ofHours(1)));
+                }
+                sleep(Duration.ofSeconds(1));
+                IO.println(g.tasks());
+                g.cancel("enough");
+            });
+            IO.println("no failure: the group's own cancel just ends it");
+        }));
+        assertEquals(
+                List.of(
+                        "[task warp (sim, running), task weft (sim, running), task reed (sim, running)]",
+                        "no failure: the group's own cancel just ends it"),
+                lines);
+    }
+
+    @Test
+    void afterItsEndAGroupTakesNothing() {
+        Sim.run(() -> {
+            var kept = new ArrayList<dev.heddle.TaskGroup>();
+            group(g -> {
+                kept.add(g);
+            });
+            assertThrows(IllegalStateException.class, () -> kept.getFirst().spawn(() -> get("a")));
+        });
+    }
+}

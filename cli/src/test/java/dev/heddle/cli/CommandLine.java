@@ -1,0 +1,27 @@
+package dev.heddle.cli;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import java.io.ByteArrayInputStream;
+import java.io.ByteArrayOutputStream;
+import java.util.List;
+
+/** Runs a command in this process and keeps what it printed. */
+record CommandLine(int exit, String out, String err) {
+
+    static CommandLine run(String... words) {
+        return runWithInput("", words);
+    }
+
+    static CommandLine runWithInput(String input, String... words) {
+        ByteArrayOutputStream out = new ByteArrayOutputStream();
+        ByteArrayOutputStream err = new ByteArrayOutputStream();
+        Stdio stdio = new Stdio(new ByteArrayInputStream(input.getBytes(UTF_8)), out, err, Terminal.NONE);
+        int exit = Main.run(List.of(words), stdio);
+        return new CommandLine(exit, out.toString(UTF_8), err.toString(UTF_8));
+    }
+
+    List<String> lines() {
+        return out.lines().toList();
+    }
+}

@@ -1,0 +1,246 @@
+package dev.heddle.cli;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.FileTime;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** The script at the project's root, in a made-up project with made-up JDKs and a made-up Maven that tell what they get. */
+class LauncherTest {
+
+    private static final String JVM = """
+            #!/bin/bash
+            for word; do
+                case $word in
+                    -XX:AOTCacheOutput=*) echo train >>"${0%/bin/java}/calls"; echo cache >"${word#*=}"; exit ;;
+                esac
+            done
+            printf '%s\\n' "${0%/bin/java}" "$@"
+            exit 42
+            """;
+
+    private static final String MAVEN = """
+            #!/bin/bash
+            echo "$PWD $*" >>maven-calls
+            [[ -e broken ]] && { echo "cannot compile"; exit 1; }
+            mkdir -p cli/target/lib && echo jar >cli/target/heddle-cli-1.0.jar
+            """;
+
+    @TempDir
+    Path directory;
+
+    private Path project;
+    private Path jdk;
+    private Path tools;
+
+    @BeforeEach
+    void makeProject() throws Exception {
+        directory = directory.toRealPath();
+        project = Files.createDirectories(directory.resolve("a project"));
+        Files.copy(Path.of("..", "heddle"), project.resolve("heddle"));
+        executable(project.resolve("heddle"));
+        Files.writeString(project.resolve("pom.xml"), "");
+        Files.createDirectories(project.resolve("cli/src/main"));
+        tools = Files.createDirectories(directory.resolve("tools"));
+        script(tools.resolve("mvn"), MAVEN);
+        jdk = jdk("jdk-25", "25.0.4");
+    }
+
+    private Path jdk(String name, String version) throws IOException {
+        Path home = Files.createDirectories(directory.resolve(name));
+        Files.createDirectories(home.resolve("bin"));
+        script(home.resolve("bin/java"), JVM);
+        script(home.resolve("bin/javac"), "#!/bin/bash\n");
+        Files.writeString(home.resolve("release"), "IMPLEMENTOR=\"x\"\nJAVA_VERSION=\"" + version + "\"\n");
+        return home;
+    }
+
+    private static void script(Path file, String text) throws IOException {
+        Files.writeString(file, text);
+        executable(file);
+    }
+
+    private static void executable(Path file) throws IOException {
+        Files.setPosixFilePermissions(file, PosixFilePermissions.fromString("rwxr-xr-x"));
+    }
+
+    private CommandLine launch(Map<String, String> environment, Path script, String... words) throws Exception {
+        List<String> command = new ArrayList<>(List.of(script.toString()));
+        command.addAll(List.of(words));
+        ProcessBuilder builder = new ProcessBuilder(command).directory(directory.toFile());
+        builder.environment().clear();
+        builder.environment().put("PATH", tools + ":/usr/bin:/bin");
+        builder.environment().put("HOME", directory.toString());
+        builder.environment().put("JAVA_HOME", jdk.toString());
+        builder.environment().putAll(environment);
+        Process process = builder.start();
+        process.getOutputStream().close();
+        String out = new String(process.getInputStream().readAllBytes(), UTF_8);
+        String err = new String(process.getErrorStream().readAllBytes(), UTF_8);
+        return new CommandLine(process.waitFor(), out, err);
+    }
+
+    private CommandLine launch(String... words) throws Exception {
+        return launch(Map.of(), project.resolve("heddle"), words);
+    }
+
+    private int builds() throws IOException {
+        Path calls = project.resolve("maven-calls");
+        return Files.exists(calls) ? Files.readAllLines(calls).size() : 0;
+    }
+
+    @Test
+    void theFirstStartBuildsAndPreparesAndTellsSoInTwoLines() throws Exception {
+        CommandLine run = launch("fetch", "a b", "", "*");
+
+        assertEquals("heddle: building, this takes a minute...\nheddle: preparing a fast start...\n", run.err());
+        assertEquals(1, builds());
+        assertEquals(2, Files.readAllLines(jdk.resolve("calls")).size());
+        List<String> words = run.lines();
+        assertEquals(jdk.toString(), words.getFirst());
+        assertEquals(List.of("fetch", "a b", "", "*"), words.subList(words.size() - 4, words.size()));
+    }
+
+    @Test
+    void theSecondStartBuildsNothingAndTellsNothing() throws Exception {
+        launch("demo");
+        CommandLine run = launch("demo");
+
+        assertEquals("", run.err());
+        assertEquals(1, builds());
+        assertEquals(2, Files.readAllLines(jdk.resolve("calls")).size());
+    }
+
+    @Test
+    void theExitCodeIsThatOfTheProgram() throws Exception {
+        assertEquals(42, launch("demo").exit());
+    }
+
+    @Test
+    void aNewerSourceInACheckoutIsBuilt() throws Exception {
+        Files.createDirectories(project.resolve(".git"));
+        launch("demo");
+        launch("demo");
+        assertEquals(1, builds());
+
+        Path source = Files.writeString(project.resolve("cli/src/main/New.java"), "");
+        Files.setLastModifiedTime(source, FileTime.from(Instant.now().plusSeconds(2)));
+        launch("demo");
+        assertEquals(2, builds());
+    }
+
+    @Test
+    void withoutACheckoutTheBuildStands() throws Exception {
+        launch("demo");
+        Path source = Files.writeString(project.resolve("cli/src/main/New.java"), "");
+        Files.setLastModifiedTime(source, FileTime.from(Instant.now().plusSeconds(2)));
+        launch("demo");
+
+        assertEquals(1, builds());
+    }
+
+    @Test
+    void aBrokenBuildShowsWhatMavenSaid() throws Exception {
+        Files.writeString(project.resolve("broken"), "");
+        CommandLine run = launch("demo");
+
+        assertEquals(1, run.exit());
+        assertEquals("", run.out());
+        assertTrue(run.err().contains("cannot compile\n") && run.err().contains("heddle: the build failed"), run.err());
+    }
+
+    @Test
+    void theScriptWorksThroughSymbolicLinks() throws Exception {
+        Path bin = Files.createDirectories(directory.resolve("bin"));
+        Files.createSymbolicLink(bin.resolve("one"), Path.of("../a project/heddle"));
+        Files.createSymbolicLink(bin.resolve("two"), bin.resolve("one"));
+
+        assertEquals(42, launch(Map.of(), bin.resolve("two"), "demo").exit());
+        assertTrue(Files.exists(project.resolve("cli/target/heddle-cli-1.0.jar")));
+    }
+
+    @Test
+    void anOldJdkIsPassedOver() throws Exception {
+        Path old = jdk("jdk-17", "17.0.12");
+        CommandLine run = launch(
+                Map.of("JAVA_HOME", old.toString(), "PATH", jdk.resolve("bin") + ":" + tools + ":/usr/bin:/bin"),
+                project.resolve("heddle"),
+                "demo");
+
+        assertEquals(jdk.toString(), run.lines().getFirst());
+    }
+
+    @Test
+    void aJdkInTheHomeDirectoryIsFound() throws Exception {
+        // Only where the system itself has none; else that one comes first.
+        Path found = jdk(".sdkman/candidates/java/25.0.4-tem", "25.0.4");
+        String functions = Files.readString(project.resolve("heddle")).replaceAll("(?s)\nfind_home\nreadonly.*", "\n");
+        script(
+                project.resolve("probe"),
+                functions.replace("/usr/lib/jvm/*", "/none/*") + "\nfind_jdk\necho \"$JDK\"\n");
+
+        CommandLine run = launch(
+                Map.of("JAVA_HOME", "", "PATH", tools + ":" + withoutJava()), project.resolve("probe"));
+        assertEquals(found.toString(), run.out().strip(), run.err());
+    }
+
+    @Test
+    void withoutAJdkItTellsWhatToInstall() throws Exception {
+        String functions = Files.readString(project.resolve("heddle")).replaceAll("(?s)\nfind_home\nreadonly.*", "\n");
+        script(project.resolve("probe"), functions.replace("/usr/lib/jvm/*", "/none/*") + "\nfind_jdk\n");
+
+        CommandLine run = launch(
+                Map.of("JAVA_HOME", jdk("jdk-21", "21").toString(), "PATH", tools + ":" + withoutJava()),
+                project.resolve("probe"));
+        assertEquals(1, run.exit());
+        assertTrue(run.err().startsWith("heddle: no JDK 25 or later found. Install one"), run.err());
+    }
+
+    /** A directory with the few tools that the script needs, and no java. */
+    private String withoutJava() throws IOException {
+        Path few = Files.createDirectories(directory.resolve("few"));
+        for (String tool : List.of("bash", "env", "readlink", "dirname", "mkdir", "find", "rm", "mv", "cat")) {
+            script(few.resolve(tool), "#!/bin/bash\nexec $(PATH=/usr/bin:/bin type -P " + tool + ") \"$@\"\n");
+        }
+        return few.toString();
+    }
+
+    @Test
+    void aSourceFileIsGivenToTheJdksOwnLauncher() throws Exception {
+        Path program = Files.writeString(directory.resolve("P.java"), "void main() {}");
+        CommandLine run = launch("run", program.toString(), "-x", "--help");
+
+        List<String> words = run.lines();
+        assertEquals(List.of(program.toString(), "-x", "--help"), words.subList(words.size() - 3, words.size()));
+        assertTrue(words.contains("--add-opens=java.base/java.lang=ALL-UNNAMED"), words.toString());
+        assertFalse(words.contains("-jar"), words.toString());
+    }
+
+    @Test
+    void aMissingSourceFileIsTheProgramsBusiness() throws Exception {
+        assertTrue(launch("run", "None.java").lines().contains("-jar"));
+        assertTrue(launch("run").lines().contains("-jar"));
+    }
+
+    @Test
+    void moreOptionsForTheJvmComeFromTheEnvironment() throws Exception {
+        CommandLine run =
+                launch(Map.of("HEDDLE_JAVA_OPTS", "-Xmx1g -XX:+UseZGC"), project.resolve("heddle"), "demo");
+
+        assertTrue(run.lines().containsAll(List.of("-Xmx1g", "-XX:+UseZGC")), run.out());
+        assertFalse(run.lines().contains("-XX:+UseSerialGC"), run.out());
+    }
+}

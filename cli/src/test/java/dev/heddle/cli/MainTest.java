@@ -1,0 +1,156 @@
+package dev.heddle.cli;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.heddle.CancelledException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class MainTest {
+
+    @TempDir
+    Path directory;
+
+    @Test
+    void helpNamesEveryCommand() {
+        for (String word : List.of("--help", "-h", "help")) {
+            CommandLine run = CommandLine.run(word);
+
+            assertEquals(Exit.FINE, run.exit());
+            assertEquals("", run.err());
+            for (String command : List.of("demo", "fetch", "serve", "run")) {
+                assertTrue(run.out().contains("\n  " + command + " "), run.out());
+            }
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"demo", "fetch", "serve", "run"})
+    void everyCommandHasItsHelp(String command) {
+        CommandLine run = CommandLine.run(command, "--help");
+
+        assertEquals(Exit.FINE, run.exit());
+        assertTrue(run.out().startsWith("Usage: heddle " + command), run.out());
+        assertTrue(run.out().contains("Exit:"), run.out());
+        assertTrue(run.out().lines().allMatch(line -> line.length() <= 110), run.out());
+        assertEquals(run.out(), CommandLine.run("help", command).out());
+    }
+
+    @Test
+    void helpWinsOverWrongOptions() {
+        assertEquals(Exit.FINE, CommandLine.run("fetch", "--no-such", "-c", "x", "--help").exit());
+    }
+
+    @Test
+    void theVersionTellsProgramJdkAndEngine() {
+        CommandLine run = CommandLine.run("--version");
+
+        assertEquals(Exit.FINE, run.exit());
+        assertEquals(3, run.lines().size());
+        assertTrue(run.lines().get(0).startsWith("heddle "), run.out());
+        assertTrue(run.lines().get(1).startsWith("JDK " + Runtime.version()), run.out());
+        assertEquals("engine nio", run.lines().get(2));
+        assertEquals(Version.isUnsound(Runtime.version()) ? 1 : 0, run.err().lines().count());
+    }
+
+    @Test
+    void onlyJdksWithTheBugAreWarnedAbout() {
+        assertTrue(Version.isUnsound(Runtime.Version.parse("25.0.3+9-LTS")));
+        assertTrue(Version.isUnsound(Runtime.Version.parse("25")));
+        assertFalse(Version.isUnsound(Runtime.Version.parse("25.0.4")));
+        assertFalse(Version.isUnsound(Runtime.Version.parse("25.0.4+7-LTS")));
+        assertFalse(Version.isUnsound(Runtime.Version.parse("26-ea+1")));
+    }
+
+    @Test
+    void withoutACommandTheHelpGoesToTheStandardError() {
+        CommandLine run = CommandLine.run();
+
+        assertEquals(Exit.USAGE, run.exit());
+        assertEquals("", run.out());
+        assertTrue(run.err().startsWith("Usage: heddle COMMAND"), run.err());
+    }
+
+    @Test
+    void anUnknownCommandIsToldWithTheOneThatWasMeant() {
+        CommandLine run = CommandLine.run("ftech");
+
+        assertEquals(Exit.USAGE, run.exit());
+        assertEquals("heddle: unknown command ftech; did you mean fetch?\nTry: heddle --help\n", run.err());
+        assertEquals(Exit.USAGE, CommandLine.run("--vresion").exit());
+        assertEquals(Exit.USAGE, CommandLine.run("help", "nothing").exit());
+    }
+
+    @Test
+    void signalsHaveTheirExitCodes() {
+        assertEquals(130, Exit.of(new CancelledException("SIGINT")));
+        assertEquals(143, Exit.of(new CancelledException("SIGTERM")));
+    }
+
+    @Test
+    void theDemoFindsEveryPage() {
+        CommandLine run = CommandLine.run("demo", "--pages", "300", "-c", "20");
+
+        assertEquals(Exit.FINE, run.exit(), run.err());
+        assertTrue(run.out().startsWith("300 of 300 pages found over "), run.out());
+        assertTrue(run.err().contains("300 pages in "), run.err());
+    }
+
+    @Test
+    void aDemoOfOnePageIsADemo() {
+        assertTrue(CommandLine.run("demo", "-n", "1").out().startsWith("1 of 1 page found"));
+    }
+
+    @Test
+    void theDemoTakesNoArguments() {
+        assertEquals(Exit.USAGE, CommandLine.run("demo", "fast").exit());
+    }
+
+    @Test
+    void theTrainingOfTheLauncherPrintsNothing() {
+        CommandLine run = CommandLine.run("training");
+
+        assertEquals(Exit.FINE, run.exit());
+        assertEquals("", run.out() + run.err());
+    }
+
+    @Test
+    void serveTellsWhatItCannotServe() throws Exception {
+        Path file = Files.writeString(directory.resolve("file"), "");
+
+        assertEquals(
+                "heddle serve: no such directory: /none\nTry: heddle serve --help\n",
+                CommandLine.run("serve", "/none").err());
+        assertEquals(Exit.USAGE, CommandLine.run("serve", file.toString()).exit());
+        assertEquals(Exit.USAGE, CommandLine.run("serve", "a", "b").exit());
+        assertEquals(Exit.USAGE, CommandLine.run("serve", "-p", "65536").exit());
+    }
+
+    @Test
+    void runPassesTheRestOfTheLineOn() throws Exception {
+        Path file = Files.writeString(directory.resolve("P.java"), "void main() {}");
+        List<String> command = RunCommand.command(List.of(file.toString(), "--help", "-x", "--", "y"));
+
+        assertEquals(List.of(file.toString(), "--help", "-x", "--", "y"), command.subList(command.size() - 5, command.size()));
+    }
+
+    @Test
+    void runTellsWhatItCannotRun() {
+        assertEquals("no file given", refusal());
+        assertEquals("no such file: /none/P.java", refusal("/none/P.java"));
+        assertEquals("not a Java source file: prog; its name must end in .java", refusal("prog"));
+        assertEquals("unknown option -Xmx1g; options of the JVM go into HEDDLE_JAVA_OPTS", refusal("-Xmx1g", "P.java"));
+    }
+
+    private static String refusal(String... words) {
+        return assertThrows(UsageException.class, () -> RunCommand.command(List.of(words))).getMessage();
+    }
+}

@@ -1,0 +1,343 @@
+package dev.heddle.cli;
+
+import static java.nio.charset.StandardCharsets.US_ASCII;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.heddle.http.HttpServer;
+import dev.heddle.http.Response;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
+import java.io.RandomAccessFile;
+import java.net.ConnectException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.net.Socket;
+import java.net.URI;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class ProcessTest {
+
+    private static final long LARGE_BYTES = 64L << 20;
+
+    @TempDir
+    Path directory;
+
+    @Test
+    void theFirstInterruptEndsAFetchWithItsResultsAndAPartialSummary() throws Exception {
+        try (TestSite site = new TestSite(HttpServer.builder().get("/", request -> Response.text("home")));
+                FaultServer silent = FaultServer.silent();
+                ChildJvm child = ChildJvm.start("fetch", "--json", silent.url(), site.url("/"), silent.url())) {
+            silent.asked.await();
+            child.signal("INT");
+            CommandLine end = child.end();
+
+            assertEquals(130, end.exit());
+            assertTrue(end.err().contains("interrupted: "), end.err());
+            assertTrue(end.err().contains("begun and not finished"), end.err());
+            assertFalse(end.err().contains("Exception"), end.err());
+            assertTrue(end.out().isEmpty() || end.out().startsWith("{\"url\":\"" + site.url("/")), end.out());
+        }
+    }
+
+    @Test
+    void aTerminatedFetchExitsWith143() throws Exception {
+        try (FaultServer silent = FaultServer.silent();
+                ChildJvm child = ChildJvm.start("fetch", silent.url())) {
+            silent.asked.await();
+            child.signal("TERM");
+
+            assertEquals(143, child.end().exit());
+        }
+    }
+
+    @Test
+    void anInterruptEndsAFetchThatWaitsForItsList() throws Exception {
+        try (TestSite site = new TestSite(HttpServer.builder().get("/", request -> Response.text("home")));
+                ChildJvm child = ChildJvm.start("fetch", "-i", "-")) {
+            OutputStream list = child.process.getOutputStream();
+            list.write((site.url("/") + "\n").getBytes(US_ASCII));
+            list.flush();
+            child.awaitOut("200  ");
+            child.signal("INT");
+            assertTrue(child.awaitErr("1 URL in").contains("1 ok"));
+
+            assertEquals(130, child.process.waitFor());
+        }
+    }
+
+    @Test
+    void anInterruptedFetchLeavesNoPartOfABody() throws Exception {
+        try (FaultServer stuck = new FaultServer(socket -> {
+                    socket.getOutputStream()
+                            .write(("HTTP/1.1 200 OK\r\nContent-Length: 1000000\r\n\r\n" + "x".repeat(200_000))
+                                    .getBytes(US_ASCII));
+                    socket.getInputStream().read();
+                });
+                ChildJvm child = ChildJvm.start("fetch", "-o", directory.toString(), stuck.url())) {
+            while (!hasFile(directory)) {
+                Thread.onSpinWait();
+            }
+            child.signal("INT");
+
+            assertEquals(130, child.end().exit());
+            assertFalse(hasFile(directory));
+        }
+    }
+
+    private static boolean hasFile(Path directory) throws IOException {
+        try (var files = Files.list(directory)) {
+            return files.findAny().isPresent();
+        }
+    }
+
+    @Test
+    void aReaderThatGoesAwayEndsTheProgramQuietly() throws Exception {
+        try (TestSite site = new TestSite(HttpServer.builder().get("/{n}", request -> Response.text("page")));
+                FaultServer silent = FaultServer.silent()) {
+            String list = IntStream.range(0, 3_000).mapToObj(i -> site.url("/" + i)).collect(Collectors.joining("\n"));
+            Files.writeString(directory.resolve("list"), list + "\n" + silent.url() + "\n");
+            try (ChildJvm child = ChildJvm.shell(directory, "$heddle fetch -i list | head -1; echo ${PIPESTATUS[0]}")) {
+                CommandLine end = child.end();
+
+                assertEquals(2, end.lines().size(), end.out());
+                assertTrue(end.lines().get(0).startsWith("200  "), end.out());
+                assertEquals("1", end.lines().get(1));
+                assertEquals("", end.err());
+            }
+        }
+    }
+
+    @Test
+    void aClosedStandardInputIsNoTrouble() throws Exception {
+        try (TestSite site = new TestSite(HttpServer.builder().get("/", request -> Response.text("home")));
+                ChildJvm child = ChildJvm.shell(directory, "$heddle fetch \"$1\" <&-", site.url("/"))) {
+            CommandLine end = child.end();
+
+            assertEquals(0, end.exit(), end.err());
+            assertEquals(1, end.lines().size());
+        }
+    }
+
+    @Test
+    void aFullDiskUnderTheResultsIsOneClearLine() throws Exception {
+        try (TestSite site = new TestSite(HttpServer.builder().get("/", request -> Response.text("home")));
+                ChildJvm child = ChildJvm.shell(directory, "$heddle fetch \"$1\" >/dev/full", site.url("/"))) {
+            CommandLine end = child.end();
+
+            assertEquals(1, end.exit());
+            assertEquals("heddle fetch: cannot write the results: No space left on device\n", end.err());
+        }
+    }
+
+    @Test
+    void aFullDiskUnderAHelpTextIsOneClearLine() throws Exception {
+        try (ChildJvm child = ChildJvm.shell(directory, "$heddle --help >/dev/full")) {
+            CommandLine end = child.end();
+
+            assertEquals(1, end.exit());
+            assertEquals("heddle: No space left on device\n", end.err());
+        }
+    }
+
+    @Test
+    void theBarIsDrawnOnATerminalAndGoneAtTheEnd() throws Exception {
+        try (FaultServer silent = FaultServer.silent();
+                ChildJvm child = ChildJvm.shell(
+                        directory,
+                        "script -qec \"stty cols 60; JAVA_TOOL_OPTIONS=-Dheddle.terminal=true "
+                                + "$heddle fetch --json -t 1s $1\" /dev/null </dev/null",
+                        silent.url())) {
+            String screen = child.end().out();
+
+            assertTrue(screen.contains("\r\u001b[K"), screen);
+            assertTrue(screen.contains("0/1"), screen);
+            for (String drawn : screen.split("\r\u001b\\[K", -1)) {
+                String line = drawn.lines().findFirst().orElse("");
+                assertTrue(!line.contains("running") || line.length() < 60, line);
+            }
+            String last = screen.substring(screen.lastIndexOf("\r\u001b[K"));
+            assertFalse(last.contains("running"), last);
+        }
+    }
+
+    @Test
+    void withoutATerminalThereIsNoBar() throws Exception {
+        try (FaultServer silent = FaultServer.silent();
+                ChildJvm child = ChildJvm.start("fetch", "-t", "300ms", silent.url())) {
+            CommandLine end = child.end();
+
+            assertFalse((end.out() + end.err()).contains("\u001b"), end.err());
+            assertFalse(end.err().contains("running"), end.err());
+        }
+    }
+
+    @Test
+    void aServerFinishesARunningDownloadWhenItIsInterrupted() throws Exception {
+        try (RandomAccessFile file = new RandomAccessFile(directory.resolve("large").toFile(), "rw")) {
+            file.setLength(LARGE_BYTES);
+        }
+        try (ChildJvm child = ChildJvm.start("serve", directory.toString(), "-p", "0")) {
+            URI address = address(child);
+            try (Socket download = new Socket(address.getHost(), address.getPort())) {
+                InputStream in = ask(download, "/large");
+                child.signal("INT");
+                child.awaitErr("stopping");
+                awaitRefusal(address);
+
+                assertTrue(in.readAllBytes().length >= LARGE_BYTES - 1);
+            }
+            assertEquals(130, child.end().exit());
+        }
+    }
+
+    @Test
+    void theSecondInterruptEndsTheServerAtOnce() throws Exception {
+        try (RandomAccessFile file = new RandomAccessFile(directory.resolve("large").toFile(), "rw")) {
+            file.setLength(LARGE_BYTES);
+        }
+        try (ChildJvm child = ChildJvm.start("serve", directory.toString(), "-p", "0", "--grace", "1h")) {
+            URI address = address(child);
+            try (Socket download = new Socket(address.getHost(), address.getPort())) {
+                ask(download, "/large");
+                child.signal("INT");
+                child.awaitErr("stopping");
+                child.signal("INT");
+
+                assertEquals(130, child.end().exit());
+            }
+        }
+    }
+
+    @Test
+    void anIdleServerStopsAtOnceWhenItIsTerminated() throws Exception {
+        try (ChildJvm child = ChildJvm.start("serve", directory.toString(), "-p", "0")) {
+            address(child);
+            child.signal("TERM");
+
+            assertEquals(143, child.end().exit());
+        }
+    }
+
+    @Test
+    void aPortInUseIsOneClearLine() throws Exception {
+        try (ServerSocket taken = new ServerSocket(0, 1, InetAddress.getByName("127.0.0.1"));
+                ChildJvm child =
+                        ChildJvm.start("serve", directory.toString(), "-p", Integer.toString(taken.getLocalPort()))) {
+            CommandLine end = child.end();
+
+            assertEquals(1, end.exit());
+            assertEquals(1, end.err().lines().count(), end.err());
+            assertTrue(
+                    end.err().startsWith("heddle serve: cannot listen on 127.0.0.1:" + taken.getLocalPort()), end.err());
+        }
+    }
+
+    @Test
+    void anAddressOfAnotherMachineIsOneClearLine() throws Exception {
+        for (String host : new String[] {"192.0.2.1", "no-such-host.invalid"}) {
+            try (ChildJvm child = ChildJvm.start("serve", directory.toString(), "--host", host)) {
+                CommandLine end = child.end();
+
+                assertEquals(1, end.exit());
+                assertEquals(1, end.err().lines().count(), end.err());
+                assertTrue(end.err().startsWith("heddle serve: cannot "), end.err());
+            }
+        }
+    }
+
+    @Test
+    void aProgramRunsWithItsArgumentsItsStreamsAndItsExitCode() throws Exception {
+        Path program = Files.writeString(directory.resolve("Program.java"), """
+                import static dev.heddle.Heddle.*;
+
+                void main(String[] arguments) {
+                    IO.println(run(() -> gather(() -> 1, () -> 2)) + String.join(",", arguments) + IO.readln());
+                    System.exit(7);
+                }
+                """);
+        try (ChildJvm child = ChildJvm.start("run", program.toString(), "a", "--help")) {
+            child.process.getOutputStream().write("typed\n".getBytes(US_ASCII));
+            CommandLine end = child.end();
+
+            assertEquals("[1, 2]a,--helptyped\n", end.out());
+            assertEquals(7, end.exit());
+        }
+    }
+
+    @Test
+    void aTypoInAProgramShowsTheCompilersMessage() throws Exception {
+        Path program = Files.writeString(directory.resolve("Program.java"), """
+                import static dev.heddle.Heddle.*;
+
+                void main() {
+                    rum(() -> sleep(java.time.Duration.ZERO));
+                }
+                """);
+        try (ChildJvm child = ChildJvm.start("run", program.toString())) {
+            CommandLine end = child.end();
+
+            assertEquals(1, end.exit());
+            assertTrue(end.err().contains("Program.java:4: error: cannot find symbol"), end.err());
+            assertEquals("", end.out());
+        }
+    }
+
+    @Test
+    void aSignalReachesTheProgramThatRunsAndTheExitCodeIsTheProgramsOwn() throws Exception {
+        Path program = Files.writeString(directory.resolve("Program.java"), """
+                import static dev.heddle.Heddle.*;
+                import java.time.Duration;
+
+                void main() {
+                    run(() -> {
+                        IO.println("ready");
+                        try {
+                            sleep(Duration.ofMinutes(5));
+                        } finally {
+                            IO.println("cleaned up");
+                            System.exit(9);
+                        }
+                    });
+                }
+                """);
+        try (ChildJvm child = ChildJvm.start("run", program.toString())) {
+            child.awaitOut("ready");
+            child.signal("TERM");
+            child.awaitOut("cleaned up");
+
+            assertEquals(9, child.end().exit());
+        }
+    }
+
+    private static URI address(ChildJvm child) throws IOException {
+        String line = child.awaitErr("serving on ");
+        return URI.create(line.replaceAll(".*(http://[^ ]*).*", "$1"));
+    }
+
+    /** Asks for a file and waits for the first byte of the answer. */
+    private static InputStream ask(Socket socket, String path) throws IOException {
+        socket.getOutputStream()
+                .write(("GET " + path + " HTTP/1.1\r\nHost: h\r\nConnection: close\r\n\r\n").getBytes(US_ASCII));
+        assertEquals('H', socket.getInputStream().read());
+        return socket.getInputStream();
+    }
+
+    /** New connections are refused; those in the backlog at the moment of the stop may still be made. */
+    private static void awaitRefusal(URI address) throws IOException {
+        while (true) {
+            try {
+                new Socket(address.getHost(), address.getPort()).close();
+            } catch (ConnectException refused) {
+                return;
+            }
+        }
+    }
+}

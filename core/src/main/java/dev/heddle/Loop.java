@@ -31,11 +31,9 @@ public final class Loop implements AutoCloseable {
     private final AtomicLong taskIds = new AtomicLong();
     final Callbacks callbacks = new Callbacks(this);
     final Counters counters = new Counters();
+    final Outside outside = new Outside();
     final Turns turns;
     final TaskGroup tasks;
-
-    /** Work outside the loop whose end will wake it. */
-    private int externals;
 
     private List<Loop> siblings = List.of(this);
     private @Nullable LoopThread thread;
@@ -239,19 +237,6 @@ public final class Loop implements AutoCloseable {
 
     // ---- what a simulated engine asks ----
 
-    /** Whether real time or another thread may still wake a task; asked only where time is simulated. */
-    boolean waitsForOutside() {
-        if (externals > 0) {
-            return true;
-        }
-        for (Task<?> task : allTasks()) {
-            if (task.isInTimedForeignWait()) {
-                return true;
-            }
-        }
-        return false;
-    }
-
     /** A simulated engine knows that nothing can happen any more. */
     void stalled() {
         DeadlockException found = new DeadlockException(WaitReport.of(this));
@@ -319,14 +304,6 @@ public final class Loop implements AutoCloseable {
 
     @Nullable DeadlockException deadlock() {
         return deadlock;
-    }
-
-    void externalBegins() {
-        externals++;
-    }
-
-    void externalEnds() {
-        externals--;
     }
 
     void requireHere(String what) {

@@ -13,13 +13,19 @@ final class Stages {
     static <T> T await(CompletionStage<? extends T> stage) {
         Outcome<T> outcome = new Outcome<>();
         Waiter done = new Waiter(stage);
+        Loop loop = Task.current().loop();
         CancelScope.throwIfCancelled();
         stage.whenComplete((value, failure) -> {
             outcome.value = value;
             outcome.failure = failure;
             done.complete();
         });
-        done.await();
+        loop.outside.stages++;
+        try {
+            done.await();
+        } finally {
+            loop.outside.stages--;
+        }
         return outcome.get();
     }
 

@@ -474,6 +474,12 @@ public final class Task<T> {
         }
     }
 
+    /** Whether the task is suspended in code that is not ours. */
+    boolean isInForeignWait() {
+        Fiber thread = fiber;
+        return thread != null && waiting == null && thread.isSuspended();
+    }
+
     /** Whether the task sleeps in foreign code that the real clock will wake. */
     boolean isInTimedForeignWait() {
         Fiber thread = fiber;

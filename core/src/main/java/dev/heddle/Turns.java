@@ -43,6 +43,7 @@ final class Turns {
     private final Loop loop;
     private final Engine engine;
     private final Counters counters;
+    private final boolean simulated;
     private final Inbox inbox = new Inbox();
     private final RunQueue ready = new RunQueue();
     private final Timers timers = new Timers();
@@ -65,6 +66,7 @@ final class Turns {
         this.loop = loop;
         this.engine = engine;
         this.counters = counters;
+        this.simulated = engine.isSimulated();
     }
 
     // ---- the turn, on the driving thread ----
@@ -134,8 +136,11 @@ final class Turns {
             return;
         }
         asleep = true;
-        boolean external = engine.isSimulated() && loop.waitsForOutside();
+        boolean external = simulated && loop.outside.willWake();
         boolean possible = engine.poll(inbox.isEmpty() ? timeout : 0, external);
+        if (!possible && loop.outside.mayWake()) {
+            possible = engine.poll(inbox.isEmpty() ? timeout : 0, true);
+        }
         asleep = false;
         Watchdog.loopAwake();
         if (!possible && inbox.isEmpty() && ready.size() == 0) {
@@ -153,6 +158,9 @@ final class Turns {
     void mount(Fiber fiber) {
         RUNNING.setRelease(this, fiber);
         BEAT.setRelease(this, beat + 1);
+        if (simulated && fiber.task != null) {
+            loop.outside.leave(fiber.task);
+        }
         try {
             fiber.resume();
         } finally {
@@ -160,6 +168,9 @@ final class Turns {
         }
         if (fiber.task != null) {
             fiber.task.suspended();
+            if (simulated && fiber.task.isInForeignWait()) {
+                loop.outside.enter(fiber.task);
+            }
         }
     }
 

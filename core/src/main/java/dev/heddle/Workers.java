@@ -33,13 +33,13 @@ final class Workers implements Executor {
     static <T> T run(Task<?> task, Callable<? extends T> body) {
         Offloaded<T> offloaded = new Offloaded<>(body);
         CancelScope.throwIfCancelled();
-        task.loop().externalBegins();
+        task.loop().outside.offloaded++;
         try {
             Thread thread = VirtualThreads.create(SHARED, "offloaded by " + task.name(), offloaded);
             VirtualThreads.start(thread);
             offloaded.done.awaitDespiteCancel(thread::interrupt);
         } finally {
-            task.loop().externalEnds();
+            task.loop().outside.offloaded--;
         }
         return offloaded.outcome(task);
     }

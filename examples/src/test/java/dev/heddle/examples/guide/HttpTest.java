@@ -1,0 +1,175 @@
+package dev.heddle.examples.guide;
+
+import static dev.heddle.Heddle.*;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.heddle.DeadlineExceededException;
+import dev.heddle.examples.Output;
+import dev.heddle.http.ClientLimits;
+import dev.heddle.http.HttpClient;
+import dev.heddle.http.HttpLimits;
+import dev.heddle.http.HttpServer;
+import dev.heddle.http.Reply;
+import dev.heddle.http.ReplyStatusException;
+import dev.heddle.http.Request;
+import dev.heddle.http.Response;
+import dev.heddle.http.StatusException;
+import dev.heddle.sim.LinkOptions;
+import dev.heddle.sim.Sim;
+import dev.heddle.sim.SimOptions;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** The code of the guide's chapter on HTTP. */
+class HttpTest {
+
+    @TempDir
+    Path directory;
+
+    private final Map<String, String> notes = new TreeMap<>();
+
+    private HttpServer.Builder notes() {
+        return HttpServer.builder()
+                .get("/notes", request -> Response.json("[\"" + String.join("\", \"", notes.keySet()) + "\"]"))
+                .get("/notes/{name}", this::read)
+                .put("/notes/{name}", this::write)
+                .files("/static", directory)
+                .limits(HttpLimits.DEFAULT.withMaxBodyBytes(100_000));
+    }
+
+    private Response read(Request request) {
+        String text = notes.get(request.path("name"));
+        if (text == null) {
+            throw new StatusException(404, "no such note");
+        }
+        return Response.text(text);
+    }
+
+    private Response write(Request request) {
+        notes.put(request.path("name"), request.text(100_000));
+        return Response.empty(204);
+    }
+
+    @Test
+    void aServerAndItsClient() {
+        Sim.run(() -> {
+            try (HttpServer server = notes().start("127.0.0.1", 0); HttpClient http = HttpClient.create()) {
+                String base = "http://" + server.address();
+
+                http.request("PUT", base + "/notes/milk").body("two litres").send().expectSuccess().close();
+                String text = http.get(base + "/notes/milk").expectSuccess().text();
+                assertEquals("two litres", text);
+                assertEquals("[\"milk\"]", http.get(base + "/notes").text());
+                var e = assertThrows(ReplyStatusException.class, () -> http.get(base + "/notes/tea").expectSuccess());
+                assertEquals(404, e.status());
+            }
+        });
+    }
+
+    @Test
+    void filesAreServedAndSaved() throws Exception {
+        Files.writeString(directory.resolve("data.csv"), "a,b\n");
+        run(() -> {
+            try (HttpServer server = notes().start("127.0.0.1", 0); HttpClient http = HttpClient.create()) {
+                String url = "http://" + server.address() + "/static/data.csv";
+                Path saved = directory.resolve("copy.csv");
+
+                long bytes = http.get(url).expectSuccess().copyTo(saved);        // whole, or not there at all
+                assertEquals(4, bytes);
+                assertEquals("a,b\n", Files.readString(saved));
+            }
+        });
+    }
+
+    private static Response count(Request request) {
+        return Response.stream("text/plain", out -> {
+            for (int i = 3; i > 0; i--) {
+                out.write((i + "\n").getBytes(StandardCharsets.UTF_8));
+                out.flush();                                                     // sent now
+                sleep(Duration.ofSeconds(1));
+            }
+        });
+    }
+
+    @Test
+    void bodiesStreamBothWays() {
+        List<String> lines = Output.of(() -> Sim.run(() -> {
+            var counting = HttpServer.builder().get("/count", request -> count(request));
+            try (var server = counting.start("127.0.0.1", 0); var http = HttpClient.create()) {
+                String url = "http://" + server.address() + "/count";
+
+                try (Reply reply = http.get(url)) {                              // the head is there, the body comes
+                    byte[] buffer = new byte[1024];
+                    for (int n = reply.read(buffer); n >= 0; n = reply.read(buffer)) {
+                        IO.print(new String(buffer, 0, n, StandardCharsets.UTF_8));
+                    }
+                }
+            }
+        }));
+        assertEquals(List.of("3", "2", "1"), lines);
+    }
+
+    @Test
+    void oneDeadlineCoversAllOfARequest() {
+        Sim.run(SimOptions.DEFAULT.withLink(LinkOptions.INSTANT), sim -> {
+            var slow = HttpServer.builder().get("/", request -> {
+                sleep(Duration.ofMinutes(1));
+                return Response.text("late");
+            });
+            try (var server = slow.start("127.0.0.1", 0); var http = HttpClient.create()) {
+                String url = "http://" + server.address() + "/";
+                assertThrows(DeadlineExceededException.class, () -> {
+                    http.request("GET", url).timeout(Duration.ofSeconds(5)).send();                 // this request
+                });
+                assertThrows(DeadlineExceededException.class, () -> {
+                    String page = timeout(Duration.ofSeconds(5), () -> http.get(url).text());       // or whatever is inside
+                    IO.println(page);
+                });
+            }
+        });
+    }
+
+    @Test
+    void aClientHasBounds() {
+        Sim.run(() -> {
+            var echo = HttpServer.builder().get("/{n}", request -> Response.text(request.path("n")));
+            try (var server = echo.start("127.0.0.1", 0)) {
+                var urls = List.of("http://" + server.address() + "/1", "http://" + server.address() + "/2");
+
+                try (var http = HttpClient.builder().limits(ClientLimits.DEFAULT.withMaxConnectionsPerHost(8)).build()) {
+                    List<String> pages = map(urls, 100, url -> http.get(url).text());               // 100 tasks, 8 connections
+                    assertEquals(List.of("1", "2"), pages);
+                }
+            }
+        });
+    }
+
+    @Test
+    void aServerStopsInOrder() {
+        Sim.run(() -> {
+            var work = HttpServer.builder().get("/", request -> {
+                sleep(Duration.ofSeconds(3));
+                return Response.text("done");
+            });
+            HttpServer server = work.start("127.0.0.1", 0);
+            try (var http = HttpClient.create()) {
+                String url = "http://" + server.address() + "/";
+                var reply = spawn(() -> http.get(url).text());
+                sleep(Duration.ofSeconds(1));
+
+                server.stop(Duration.ofSeconds(10));       // no new connections; requests in flight get ten seconds
+                assertEquals("done", reply.join());
+                assertTrue(server.toString().contains("STOPPED"));
+            }
+        });
+    }
+}

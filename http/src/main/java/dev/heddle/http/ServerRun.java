@@ -51,6 +51,8 @@ final class ServerRun {
         this.router = router;
         this.limits = limits;
         this.listener = listener;
+        // The parser's classes take long to load: better now than in the first request.
+        parsers.add(new RequestParser(limits));
     }
 
     Loop loop() {
@@ -89,7 +91,7 @@ final class ServerRun {
 
     /** Accepts and serves until stopped. */
     void acceptAll() {
-        if (listener != null) {
+        if (listener != null && listener.isOpen()) {
             listener.serve(limits.maxConnections(), this::serve);
         }
     }

@@ -1,0 +1,88 @@
+package dev.heddle.http;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertNotEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** Header fields: order, case, changes by copy, and what may not be in them. */
+final class HeadersTest {
+
+    private final Headers headers = Headers.of("A", "1", "b", "2", "a", "3");
+
+    @Test
+    void fieldsAreFoundWithoutRegardToCaseAndKeepTheirOrder() {
+        assertEquals(Optional.of("1"), headers.get("a"));
+        assertEquals(List.of("1", "3"), headers.all("A"));
+        assertEquals(List.of(), headers.all("c"));
+        assertEquals(List.of("A", "b"), List.copyOf(headers.names()));
+        var seen = new ArrayList<String>();
+        headers.forEach((name, value) -> seen.add(name + value));
+        assertEquals(List.of("A1", "b2", "a3"), seen);
+        assertEquals(3, headers.size());
+        assertTrue(headers.contains("B") && !headers.contains("c"));
+    }
+
+    @Test
+    void withTakesThePlaceOfAllFieldsOfTheName() {
+        assertEquals(Headers.of("a", "9", "b", "2"), headers.with("A", "9"));
+        assertEquals(Headers.of("A", "1", "b", "2", "a", "3", "c", "4"), headers.with("c", "4"));
+        assertEquals(Headers.of("A", "1", "b", "2", "a", "3"), headers);
+    }
+
+    @Test
+    void withAddedKeepsTheOthersAndWithoutRemovesAll() {
+        assertEquals(List.of("1", "3", "4"), headers.withAdded("a", "4").all("a"));
+        assertEquals(Headers.of("b", "2"), headers.without("a"));
+        assertEquals(headers, headers.without("c"));
+        assertTrue(Headers.of("a", "1").without("a").isEmpty());
+    }
+
+    @Test
+    void equalHeadersHaveEqualHashes() {
+        assertEquals(Headers.of("X", "1"), Headers.of("x", "1"));
+        assertEquals(Headers.of("X", "1").hashCode(), Headers.of("x", "1").hashCode());
+        assertNotEquals(Headers.of("X", "1"), Headers.of("X", "2"));
+        assertNotEquals(Headers.of("X", "1"), Headers.EMPTY);
+    }
+
+    @Test
+    void valuesAreNotInTheText() {
+        assertFalse(Headers.of("Authorization", "secret").toString().contains("secret"));
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"", " ", "a b", "a:", "a\r\nb", "\u00e9", "a\0", "(a)"})
+    void aNameThatIsNoTokenIsRefused(String name) {
+        assertThrows(IllegalArgumentException.class, () -> Headers.of(name, "v"));
+        assertThrows(IllegalArgumentException.class, () -> headers.with(name, "v"));
+        assertThrows(IllegalArgumentException.class, () -> headers.withAdded(name, "v"));
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"a\r\nb", "\n", "\0", "\u007f", " a", "a\t", "\u0100", "\u001b[0m"})
+    void aValueThatIsNoFieldValueIsRefusedAndNotRepeated(String value) {
+        var refused = assertThrows(IllegalArgumentException.class, () -> Headers.of("n", "secret" + value + "secret\n"));
+        assertFalse(String.valueOf(refused.getMessage()).contains("secret"));
+        assertThrows(IllegalArgumentException.class, () -> Headers.of("n", value));
+    }
+
+    @Test
+    void namesAndValuesComeInPairs() {
+        assertThrows(IllegalArgumentException.class, () -> Headers.of("a"));
+    }
+
+    @Test
+    void logLinesEscapeWhatAPeerSends() {
+        assertEquals("\"a\\u000d\\u000ab\\u001b[1m\\\"\\\\\"", FieldSyntax.printable("a\r\nb\u001b[1m\"\\"));
+        assertTrue(FieldSyntax.printable("x".repeat(10_000)).length() < 300);
+    }
+}

@@ -80,7 +80,7 @@ interface ClosingContract extends StreamContract {
     @Test
     default void closingWakesTheWriterAtOnce() {
         withStreams((left, right) -> {
-            Task<Void> writer = Heddle.spawn(() -> left.write(new byte[MORE_THAN_BUFFERED]));
+            Task<Void> writer = Heddle.spawn(() -> left.write(new byte[moreThanBuffered()]));
             letOthersRun();
 
             left.close();

@@ -20,6 +20,9 @@ interface IdleContract extends EngineFixture {
     /** Polls that a quiet time may cost; a loop that spins makes thousands. */
     int FEW = 50;
 
+    /** More bytes than any system keeps for one connection. */
+    int MORE_THAN_BUFFERED = 32 * 1024 * 1024;
+
     @Test
     default void anIdleLoopSleeps() {
         run(() -> assertSleeps(() -> {}));
@@ -37,7 +40,7 @@ interface IdleContract extends EngineFixture {
     @Test
     default void aLoopSleepsWhileAWriterWaitsForASlowPeer() {
         run(() -> withPair((acceptor, client, server) -> assertSleeps(() -> Heddle.spawn(
-                () -> client.write(new byte[StreamContract.MORE_THAN_BUFFERED])))));
+                () -> client.write(new byte[MORE_THAN_BUFFERED])))));
     }
 
     @Test

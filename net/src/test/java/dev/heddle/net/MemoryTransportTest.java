@@ -15,4 +15,9 @@ final class MemoryTransportTest extends TransportContract {
         MemoryStreams.Pair pair = MemoryStreams.pair();
         return new Ends(pair.left().transport(), pair.right().transport());
     }
+
+    @Override
+    public int moreThanBuffered() {
+        return 1024 * 1024;
+    }
 }

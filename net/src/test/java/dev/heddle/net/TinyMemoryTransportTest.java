@@ -16,4 +16,9 @@ final class TinyMemoryTransportTest extends TransportContract {
         MemoryStreams.Pair pair = MemoryStreams.pair(61);
         return new Ends(pair.left().transport(), pair.right().transport());
     }
+
+    @Override
+    public int moreThanBuffered() {
+        return 1024 * 1024;
+    }
 }

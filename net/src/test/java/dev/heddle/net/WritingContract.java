@@ -76,7 +76,7 @@ interface WritingContract extends StreamContract {
 
     @Test
     default void aWriterWaitsForASlowReaderAndLosesNothing() {
-        byte[] big = noise(MORE_THAN_BUFFERED, 5);
+        byte[] big = noise(moreThanBuffered(), 5);
         withStreams((left, right) -> {
             Task<Void> writer = Heddle.spawn(() -> left.write(big));
             letOthersRun();
@@ -89,8 +89,8 @@ interface WritingContract extends StreamContract {
 
     @Test
     default void bigTransfersGoBothWaysAtOnce() {
-        byte[] east = noise(4_000_000, 6);
-        byte[] west = noise(4_000_000, 7);
+        byte[] east = noise(moreThanBuffered() / 8, 6);
+        byte[] west = noise(moreThanBuffered() / 8, 7);
         withStreams((left, right) -> {
             Heddle.spawn(() -> left.write(east));
             Heddle.spawn(() -> right.write(west));
@@ -105,14 +105,14 @@ interface WritingContract extends StreamContract {
     @Test
     default void aSecondWriterIsBusyAndSoIsClosingTheOutput() {
         withStreams((left, right) -> {
-            Task<Void> first = Heddle.spawn(() -> left.write(new byte[MORE_THAN_BUFFERED]));
+            Task<Void> first = Heddle.spawn(() -> left.write(new byte[moreThanBuffered()]));
             letOthersRun();
 
             assertThrows(BusyException.class, () -> left.write("x"));
             assertThrows(BusyException.class, () -> left.write(ByteBuffer.allocate(1), ByteBuffer.allocate(1)));
             assertThrows(BusyException.class, left::closeOutput);
 
-            assertEquals(MORE_THAN_BUFFERED, right.readExactly(MORE_THAN_BUFFERED).length);
+            assertEquals(moreThanBuffered(), right.readExactly(moreThanBuffered()).length);
             first.join();
             left.write("x");
             assertEquals("x", text(right.readExactly(1)));
@@ -139,7 +139,7 @@ interface WritingContract extends StreamContract {
     @Test
     default void aWriteThatIsCancelledHalfwayBreaksTheStream() {
         withStreams((left, right) -> {
-            ByteBuffer source = ByteBuffer.allocate(MORE_THAN_BUFFERED);
+            ByteBuffer source = ByteBuffer.allocate(moreThanBuffered());
             cancelHalfway(left, source);
 
             assertTrue(source.position() > 0, "the position says how much has left");
@@ -154,11 +154,11 @@ interface WritingContract extends StreamContract {
     @Test
     default void halfAMessageIsNeverFollowedByACleanEnd() {
         withStreams((left, right) -> {
-            cancelHalfway(left, ByteBuffer.allocate(MORE_THAN_BUFFERED));
+            cancelHalfway(left, ByteBuffer.allocate(moreThanBuffered()));
 
             left.close();
 
-            assertThrows(BrokenException.class, () -> right.readAll(MORE_THAN_BUFFERED));
+            assertThrows(BrokenException.class, () -> right.readAll(moreThanBuffered()));
         });
     }
 
@@ -173,7 +173,7 @@ interface WritingContract extends StreamContract {
     default void aWriterThatWaitsHoldsNoBuffer() {
         withStreams((left, right) -> {
             Task<Void> writer = Heddle.spawn(
-                    () -> left.write(ByteBuffer.wrap(bytes("head")), ByteBuffer.allocate(MORE_THAN_BUFFERED)));
+                    () -> left.write(ByteBuffer.wrap(bytes("head")), ByteBuffer.allocate(moreThanBuffered())));
             letOthersRun();
             assertFalse(writer.isDone());
 
@@ -202,7 +202,7 @@ interface WritingContract extends StreamContract {
     @Test
     default void aResetBreaksTheWaitingWriter() {
         withStreams((left, right) -> {
-            Task<Void> writer = Heddle.spawn(() -> left.write(new byte[MORE_THAN_BUFFERED]));
+            Task<Void> writer = Heddle.spawn(() -> left.write(new byte[moreThanBuffered()]));
             letOthersRun();
 
             right.abort();

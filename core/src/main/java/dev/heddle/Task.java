@@ -183,14 +183,12 @@ public final class Task<T> {
                 return super.cancel(mayInterrupt);
             }
         };
+        failureSeen = true; // whoever holds the future gets the failure
         onDone(task -> {
             switch (task.state) {
                 case SUCCEEDED -> future.complete(task.result);
                 case CANCELLED -> future.completeExceptionally(new CancellationException(task.cancelMessage()));
-                case FAILED -> {
-                    failureSeen = true;
-                    future.completeExceptionally(Objects.requireNonNull(task.failure));
-                }
+                case FAILED -> future.completeExceptionally(Objects.requireNonNull(task.failure));
                 case PENDING, RUNNING -> throw new IllegalStateException("not ended: " + task);
             }
         });

@@ -1,0 +1,84 @@
+package dev.heddle;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.util.concurrent.CyclicBarrier;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.junit.jupiter.api.Test;
+
+class WaiterStressTest {
+
+    private static final int ROUNDS = 5_000;
+
+    @Test
+    void completeAndCancelOfTwoThreadsNeverLoseOrDoubleAValue() throws Exception {
+        AtomicInteger committed = new AtomicInteger();
+        AtomicInteger delivered = new AtomicInteger();
+        AtomicInteger cancelled = new AtomicInteger();
+        CyclicBarrier together = new CyclicBarrier(2);
+        try (Loop loop = Loop.start(Config.DEFAULT)) {
+            for (int round = 0; round < ROUNDS; round++) {
+                Waiter waiter = new Waiter("a value");
+                Task<Void> task = loop.spawn(() -> {
+                    try {
+                        waiter.await();
+                        delivered.incrementAndGet();
+                    } catch (CancelledException e) {
+                        cancelled.incrementAndGet();
+                    }
+                });
+                Thread completer = Thread.ofPlatform().start(() -> {
+                    meet(together);
+                    if (waiter.complete()) {
+                        committed.incrementAndGet();
+                    }
+                });
+                meet(together);
+                task.cancel("racing");
+                completer.join();
+                task.join();
+                assertEquals(committed.get(), delivered.get(), "in round " + round);
+            }
+        }
+        assertEquals(ROUNDS, delivered.get() + cancelled.get());
+    }
+
+    @Test
+    void twoCompletersHaveOneWinner() throws Exception {
+        CyclicBarrier together = new CyclicBarrier(2);
+        for (int round = 0; round < ROUNDS; round++) {
+            Waiter waiter = new Waiter("a value");
+            AtomicInteger winners = new AtomicInteger();
+            Runnable complete = () -> {
+                meet(together);
+                if (waiter.complete()) {
+                    winners.incrementAndGet();
+                }
+            };
+            Thread other = Thread.ofPlatform().start(complete);
+            complete.run();
+            other.join();
+            assertEquals(1, winners.get());
+        }
+    }
+
+    @Test
+    void threadOutsideOfLoopsIsWokenEachTime() throws Exception {
+        for (int round = 0; round < ROUNDS; round++) {
+            Waiter waiter = new Waiter("a value");
+            Thread completer = Thread.ofPlatform().start(waiter::complete);
+            waiter.await();
+            assertTrue(waiter.isCompleted());
+            completer.join();
+        }
+    }
+
+    private static void meet(CyclicBarrier barrier) {
+        try {
+            barrier.await();
+        } catch (Exception e) {
+            throw new AssertionError(e);
+        }
+    }
+}

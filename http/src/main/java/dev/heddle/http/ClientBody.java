@@ -35,8 +35,18 @@ sealed interface ClientBody {
         }
     }
 
-    /** Bytes in memory; the array is never changed. */
-    record Bytes(byte[] bytes) implements ClientBody {
+    /** Bytes in memory, in an array that is never changed. */
+    final class Bytes implements ClientBody {
+
+        private final byte[] bytes;
+
+        Bytes(byte[] bytes) {
+            this.bytes = bytes;
+        }
+
+        byte[] bytes() {
+            return bytes;
+        }
 
         @Override
         public long length() {

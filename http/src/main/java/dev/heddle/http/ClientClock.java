@@ -94,7 +94,7 @@ final class ClientClock {
 
     /** Starts the limit for bytes anew: some came. */
     void progress() {
-        if (phase.ordinal() >= Phase.HEAD.ordinal() && ClientTimeouts.nanos(timeouts.read()) < totalNanos) {
+        if ((phase == Phase.HEAD || phase == Phase.BODY) && ClientTimeouts.nanos(timeouts.read()) < totalNanos) {
             arm(timeouts.read());
         }
     }

@@ -68,22 +68,28 @@ record ClientUrl(Origin origin, String target, String hostField) {
         }
         try {
             URI reference = new URI(withAsciiHost(location));
-            if (reference.isOpaque()) {
-                throw bad(location, "not an http or https URL");
+            if (reference.isAbsolute()) {
+                return of(reference);
             }
-            // The JDK resolves an empty path after RFC 2396, which drops the last segment; RFC 3986, 5.2.2 keeps it.
-            if (reference.getScheme() == null
-                    && reference.getRawAuthority() == null
-                    && reference.getRawPath().isEmpty()) {
-                String query = reference.getRawQuery();
-                int mark = target.indexOf('?');
-                String path = mark < 0 ? target : target.substring(0, mark);
-                return new ClientUrl(origin, query == null ? target : path + "?" + ascii(query), hostField);
+            if (reference.getRawAuthority() != null) {
+                return of(new URI((origin.tls ? "https:" : "http:") + reference));
             }
-            return of(toUri().resolve(reference).normalize());
+            return new ClientUrl(origin, ascii(relativeTarget(reference)), hostField);
         } catch (URISyntaxException e) {
             throw bad(location, e.getReason() + (e.getIndex() < 0 ? "" : " at " + e.getIndex()));
         }
+    }
+
+    private String relativeTarget(URI reference) {
+        int mark = target.indexOf('?');
+        String base = mark < 0 ? target : target.substring(0, mark);
+        String path = reference.getRawPath();
+        String query = reference.getRawQuery();
+        if (path.isEmpty()) {
+            return query == null ? target : base + "?" + query;
+        }
+        String resolved = UrlPath.resolve(base, path);
+        return query == null ? resolved : resolved + "?" + query;
     }
 
     URI toUri() {
@@ -103,6 +109,9 @@ record ClientUrl(Origin origin, String target, String hostField) {
     }
 
     private static ClientUrl of(URI uri) {
+        if (uri.isOpaque()) {
+            throw bad(uri.toString(), "not an http or https URL");
+        }
         String scheme = uri.getScheme() == null ? "" : uri.getScheme().toLowerCase(Locale.ROOT);
         boolean tls = scheme.equals("https");
         if (!tls && !scheme.equals("http")) {

@@ -1,5 +1,6 @@
 package dev.heddle.http;
 
+import java.util.HexFormat;
 import java.util.List;
 import java.util.Locale;
 import java.util.Set;
@@ -76,10 +77,24 @@ final class Redirect {
                     + (locations.size() > 1 ? "more than one Location" : "no Location"));
         }
         try {
-            return hop.url().resolve(locations.getFirst());
+            return hop.url().resolve(encoded(locations.getFirst()));
         } catch (IllegalArgumentException e) {
             throw new RedirectException(hop + ": " + status + " with a bad Location: " + e.getMessage(), e);
         }
+    }
+
+    /** A header is read as Latin-1, so each character beyond ASCII stands for one byte of whatever the server meant. */
+    private static String encoded(String location) {
+        var encoded = new StringBuilder(location.length());
+        for (int i = 0; i < location.length(); i++) {
+            char c = location.charAt(i);
+            if (c < 0x80) {
+                encoded.append(c);
+            } else {
+                encoded.append('%').append(HexFormat.of().withUpperCase().toHexDigits((byte) c));
+            }
+        }
+        return encoded.toString();
     }
 
     private static Headers without(Headers headers, Set<String> names) {

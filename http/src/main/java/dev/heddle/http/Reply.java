@@ -42,7 +42,7 @@ public final class Reply implements AutoCloseable {
     private final int status;
     private final String reason;
     private final Headers headers;
-    private final URI finalUri;
+    private final ClientUrl url;
     private final List<URI> redirects;
     private final int maxBodyBytes;
     private final ReplyBody body;
@@ -65,7 +65,7 @@ public final class Reply implements AutoCloseable {
         this.status = head.status();
         this.reason = head.reason();
         this.headers = head.headers();
-        this.finalUri = url.toUri();
+        this.url = url;
         this.redirects = redirects;
         this.maxBodyBytes = maxBodyBytes;
         this.body = body;
@@ -94,7 +94,7 @@ public final class Reply implements AutoCloseable {
 
     /** The URL that answered, after all redirects; without a fragment. */
     public URI finalUri() {
-        return finalUri;
+        return url.toUri();
     }
 
     /** The URLs that redirected here, in order; empty if the first one answered. */

@@ -48,6 +48,7 @@ final class TlsTransport implements Transport {
     /** Bytes of the caller that stand in {@link #cipherOut}. */
     private int held;
 
+    private boolean agreed;
     private boolean wantsMore = true;
     private boolean ended;
     private boolean torn;
@@ -90,6 +91,7 @@ final class TlsTransport implements Transport {
                         }
                     }
                     case FINISHED, NOT_HANDSHAKING -> {
+                        agreed = true;
                         return;
                     }
                 }
@@ -171,7 +173,6 @@ final class TlsTransport implements Transport {
     /** Decodes at most one record, and sees to what else the peer asks for. */
     private SSLEngineResult unwrap(ByteBuffer plain) throws SSLException {
         ByteBuffer cipher = cipherIn == null ? NOTHING : cipherIn;
-        boolean wasAgreed = engine.getHandshakeStatus() == HandshakeStatus.NOT_HANDSHAKING;
         SSLEngineResult result = engine.unwrap(cipher, plain);
         wantsMore = result.getStatus() == SSLEngineResult.Status.BUFFER_UNDERFLOW;
         if (!cipher.hasRemaining()) {
@@ -179,10 +180,10 @@ final class TlsTransport implements Transport {
         }
         if (result.bytesProduced() > 0) {
             emptyRecords = 0;
-        } else if (result.bytesConsumed() > 0 && wasAgreed && ++emptyRecords > MAX_EMPTY_RECORDS) {
+        } else if (result.bytesConsumed() > 0 && agreed && ++emptyRecords > MAX_EMPTY_RECORDS) {
             throw new SSLException("too many records without data");
         }
-        if (wasAgreed) {
+        if (agreed) {
             afterAgreement(result.getHandshakeStatus());
         }
         return result;

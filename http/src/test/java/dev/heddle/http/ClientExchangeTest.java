@@ -38,6 +38,17 @@ final class ClientExchangeTest {
     }
 
     @SimTest(seeds = 10)
+    void queryParametersAreEncoded() {
+        try (var server = ScriptedServer.answering(EMPTY);
+                var http = server.client().build()) {
+            http.request("GET", "http://h/a").query("k y", "\u00e4&=+").query("b", "").send();
+            http.request("GET", "http://h/a?x=1").query("y", "2").send();
+            assertTrue(server.requests.get(0).startsWith("GET /a?k%20y=%C3%A4%26%3D%2B&b= HTTP/1.1\r\n"));
+            assertTrue(server.requests.get(1).startsWith("GET /a?x=1&y=2 HTTP/1.1\r\n"));
+        }
+    }
+
+    @SimTest(seeds = 10)
     void theAnswerMayComeByteByByte() {
         String response = OK + "Transfer-Encoding: chunked\r\n\r\n3\r\nhel\r\n2\r\nlo\r\n0\r\nT: x\r\n\r\n";
         try (var server = ScriptedServer.of(peer -> {

@@ -97,6 +97,13 @@ final class ClientRedirectTest {
     }
 
     @Test
+    void bytesBeyondAsciiInALocationStayTheSameBytes() {
+        Headers headers = Headers.of("Location", "/\u00c3\u00bc?\u00fc");
+        ClientHop next = Redirect.next(hop("GET", "http://h/", Headers.EMPTY), 302, headers);
+        assertEquals("/%C3%BC?%FC", next.url().target());
+    }
+
+    @Test
     void aMissingEmptyOrSecondLocationIsAnError() {
         for (Headers headers : List.of(
                 Headers.EMPTY, Headers.of("Location", ""), Headers.of("Location", "/a", "Location", "/b"))) {

@@ -85,15 +85,6 @@ final class ClientRequestTest {
     }
 
     @Test
-    void queryParametersAreEncoded() {
-        assertEquals(
-                "GET http://h/a?...",
-                http.request("GET", "http://h/a").query("k", "v").toString());
-        ClientUrl url = ClientUrl.parse("http://h/a?x=1");
-        assertEquals("http://h/a?x=1", url.toString());
-    }
-
-    @Test
     void optionsOutOfRangeAreRefused() {
         assertThrows(IllegalArgumentException.class, () -> ClientLimits.DEFAULT.withMaxConnections(0));
         assertThrows(IllegalArgumentException.class, () -> ClientLimits.DEFAULT.withMaxConnectionsPerHost(0));

@@ -102,6 +102,15 @@ final class ClientUrlTest {
             "http://h:81/a, https://h/b, https://h/b",
             "http://h, b, http://h/b",
             "http://h/a, http://h2, http://h2/",
+            "http://h/a/b, c//d, http://h/a/c//d",
+            "http://h/a/b, http://h/c//d, http://h/c//d",
+            "http://h/a/b, ./c/./d/.., http://h/a/c/",
+            "http://h/a/b, ../../../c, http://h/c",
+            "http://h/a/b, ., http://h/a/",
+            "http://h/a/b, .., http://h/",
+            "http://h/a/b, /../.., http://h/",
+            "http://h/a/b, /c/.d/..e, http://h/c/.d/..e",
+            "http://h/a/b, c%2F..%2Fd, http://h/a/c%2F..%2Fd",
     })
     void aLocationIsResolvedAgainstTheUrl(String base, String location, String expected) {
         assertEquals(expected, ClientUrl.parse(base).resolve(location).toString());

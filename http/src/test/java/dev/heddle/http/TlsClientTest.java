@@ -10,6 +10,7 @@ import dev.heddle.DeadlineExceededException;
 import dev.heddle.Heddle;
 import dev.heddle.net.ByteStream;
 import dev.heddle.sim.Sim;
+import java.nio.ByteBuffer;
 import java.nio.file.Path;
 import java.security.KeyStore;
 import java.time.Duration;
@@ -327,6 +328,49 @@ final class TlsClientTest {
                 byte[] body = large.getBytes(ISO_8859_1);
                 assertEquals(large, http.request("POST", "https://localhost/").body(body).send().text());
             }
+        });
+    }
+
+    /** Begins handshakes on the agreed connection, which TLS 1.3 makes key updates, then answers. */
+    private static void withNewHandshakes(String version, int count, Use body) {
+        Sim.run(1, () -> {
+            try (var server = ScriptedServer.of(peer -> {
+                SSLEngine engine = TlsKeys.context(good).createSSLEngine();
+                engine.setUseClientMode(false);
+                engine.setEnabledProtocols(new String[]{version});
+                var transport = new TlsTransport(peer.stream().transport(), engine, new TlsBuffers());
+                transport.handshake();
+                var stream = new ByteStream(transport);
+                stream.readUntil("\r\n\r\n".getBytes(ISO_8859_1), 10_000);
+                for (int i = 0; i < count; i++) {
+                    engine.beginHandshake();
+                    ByteBuffer record = ByteBuffer.allocate(20_000);
+                    engine.wrap(ByteBuffer.allocate(0), record);
+                    peer.stream().write(record.flip());
+                }
+                stream.write(HELLO);
+                peer.awaitEnd();
+            });
+                    var http = server.client().tls(TlsKeys.context(null, good)).build()) {
+                body.run(http);
+            }
+        });
+    }
+
+    @Test
+    void aFewKeyUpdatesAreFineAndAFloodIsRefused() {
+        withNewHandshakes("TLSv1.3", 10, http -> assertEquals("hello", http.get("https://localhost/").text()));
+        withNewHandshakes("TLSv1.3", 100, http -> {
+            var e = assertThrows(BrokenException.class, () -> http.get("https://localhost/"));
+            assertTrue(e.getMessage().contains("too many records without data"), e.getMessage());
+        });
+    }
+
+    @Test
+    void renegotiationIsRefused() {
+        withNewHandshakes("TLSv1.2", 1, http -> {
+            var e = assertThrows(BrokenException.class, () -> http.get("https://localhost/"));
+            assertTrue(e.getMessage().contains("renegotiation is refused"), e.getMessage());
         });
     }
 

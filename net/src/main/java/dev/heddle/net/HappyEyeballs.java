@@ -61,7 +61,7 @@ final class HappyEyeballs {
             return winner;
         }
         failures.sort(Comparator.comparingInt(attempt -> addresses.indexOf(attempt.address())));
-        String reason = inTime ? "no address answered" : "not connected within " + options.timeout();
+        String reason = inTime ? "no address answered" : "not connected within " + options.timeout().toMillis() + " ms";
         throw new ConnectFailedException(target(), phase, reason, failures);
     }
 

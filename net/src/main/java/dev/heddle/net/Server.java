@@ -101,8 +101,8 @@ final class Server {
                 changed.await();
             }
         });
-        Duration doubled = rest.multipliedBy(2);
-        rest = doubled.compareTo(options.mostBackOff()) < 0 ? doubled : options.mostBackOff();
+        Duration most = options.mostBackOff();
+        rest = rest.compareTo(most.dividedBy(2)) < 0 ? rest.multipliedBy(2) : most;
     }
 
     private void start(TaskGroup g, Transport transport) {

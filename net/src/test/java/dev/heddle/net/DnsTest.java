@@ -10,6 +10,7 @@ import dev.heddle.TaskCancelledException;
 import java.net.InetAddress;
 import java.net.UnknownHostException;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
@@ -195,6 +196,29 @@ final class DnsTest {
             assertThrows(TaskCancelledException.class, lookup::join);
         });
         engine.mayAnswer.countDown();
+    }
+
+    @Test
+    void lookupsBeyondTheBoundAreRefusedInsteadOfPilingUp() {
+        BlockingResolver engine = new BlockingResolver();
+        int most = LookupThreads.MAX_THREADS + LookupThreads.MAX_QUEUED;
+        Heddle.run(engine.config(), () -> {
+            List<Task<List<InetAddress>>> lookups = new ArrayList<>();
+            for (int i = 0; i < most; i++) {
+                String name = "host" + i;
+                lookups.add(Heddle.spawn(() -> Dns.resolve(name)));
+            }
+            StreamContract.letOthersRun();
+
+            var failure = assertThrows(ResolveException.class, () -> Dns.resolve("one-more"));
+            assertTrue(failure.getMessage().contains("too many look-ups"), failure.getMessage());
+
+            engine.mayAnswer.countDown();
+            for (Task<List<InetAddress>> lookup : lookups) {
+                assertEquals(ANSWER, lookup.join());
+            }
+            assertEquals(ANSWER, Dns.resolve("one-more"), "a refusal is not remembered");
+        });
     }
 
     @Test

@@ -1,0 +1,84 @@
+package dev.heddle;
+
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+
+/** Another JVM that runs a main class of these tests: for signals and flags. */
+final class ChildJvm implements AutoCloseable {
+
+    static final String OPEN_LANG = "--add-opens=java.base/java.lang=ALL-UNNAMED";
+    static final String EXPORT_VM = "--add-exports=java.base/jdk.internal.vm=ALL-UNNAMED";
+
+    private final Process process;
+    private final BufferedReader output;
+
+    private ChildJvm(Process process) {
+        this.process = process;
+        this.output = process.inputReader();
+    }
+
+    static ChildJvm start(Class<?> main, List<String> flags) throws Exception {
+        List<String> command = new ArrayList<>();
+        command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
+        command.add("-XX:TieredStopAtLevel=1");
+        command.add("-XX:+UseSerialGC");
+        command.addAll(flags);
+        command.add("-cp");
+        command.add(placeOf(Heddle.class) + System.getProperty("path.separator") + placeOf(main));
+        command.add(main.getName());
+        return new ChildJvm(new ProcessBuilder(command).redirectErrorStream(true).start());
+    }
+
+    static ChildJvm start(Class<?> main) throws Exception {
+        return start(main, List.of(OPEN_LANG, EXPORT_VM));
+    }
+
+    private static String placeOf(Class<?> type) throws Exception {
+        return Path.of(type.getProtectionDomain().getCodeSource().getLocation().toURI()).toString();
+    }
+
+    /** Reads lines up to one; fails if it does not come. */
+    void awaitLine(String wanted) throws IOException {
+        List<String> seen = new ArrayList<>();
+        String line = output.readLine();
+        while (line != null && !line.equals(wanted)) {
+            seen.add(line);
+            line = output.readLine();
+        }
+        if (line == null) {
+            throw new AssertionError("no line '" + wanted + "' but: " + seen);
+        }
+    }
+
+    /** Everything printed until the end. */
+    String rest() throws IOException {
+        StringBuilder rest = new StringBuilder();
+        for (String line = output.readLine(); line != null; line = output.readLine()) {
+            rest.append(line).append('\n');
+        }
+        return rest.toString();
+    }
+
+    void signal(String name) throws Exception {
+        int exit = new ProcessBuilder("kill", "-" + name, Long.toString(process.pid())).start().waitFor();
+        if (exit != 0) {
+            throw new AssertionError("kill -" + name + " ended with " + exit);
+        }
+    }
+
+    int exitCode() throws InterruptedException {
+        if (!process.waitFor(15, TimeUnit.SECONDS)) {
+            throw new AssertionError("still running: " + process);
+        }
+        return process.exitValue();
+    }
+
+    @Override
+    public void close() {
+        process.destroyForcibly();
+    }
+}

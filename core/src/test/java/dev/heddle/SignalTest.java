@@ -1,0 +1,148 @@
+package dev.heddle;
+
+import static dev.heddle.Heddle.run;
+import static dev.heddle.Heddle.shield;
+import static dev.heddle.Heddle.sleep;
+import static java.time.Duration.ofHours;
+import static java.time.Duration.ofMillis;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.condition.DisabledOnOs;
+import org.junit.jupiter.api.condition.OS;
+
+/** What Ctrl-C and SIGTERM do to a program, seen from outside. */
+@DisabledOnOs(OS.WINDOWS)
+class SignalTest {
+
+    @Test
+    void firstSignalCancelsTheMainTaskAndItsCleanUpRuns() throws Exception {
+        for (String name : new String[] {"INT", "TERM"}) {
+            try (ChildJvm child = ChildJvm.start(Graceful.class)) {
+                child.awaitLine("ready");
+                child.signal(name);
+                child.awaitLine("cleaned up after SIG" + name);
+                assertEquals(0, child.exitCode());
+            }
+        }
+    }
+
+    @Test
+    void secondSignalEndsTheProcessAtOnceWithTheCodeOfTheSignal() throws Exception {
+        for (String[] signal : new String[][] {{"INT", "130"}, {"TERM", "143"}}) {
+            try (ChildJvm child = ChildJvm.start(Stubborn.class)) {
+                child.awaitLine("ready");
+                child.signal(signal[0]);
+                child.awaitLine("cleaning up");
+                child.signal(signal[0]);
+                assertEquals(Integer.parseInt(signal[1]), child.exitCode());
+            }
+        }
+    }
+
+    @Test
+    void bothRunsOfAProgramAreCancelled() throws Exception {
+        try (ChildJvm child = ChildJvm.start(TwoRuns.class)) {
+            child.awaitLine("ready");
+            child.awaitLine("ready");
+            child.signal("INT");
+            child.awaitLine("cleaned");
+            child.awaitLine("cleaned");
+            assertEquals(0, child.exitCode());
+        }
+    }
+
+    @Test
+    void afterTheLastRunSignalsDoWhatTheyDidBefore() throws Exception {
+        try (ChildJvm child = ChildJvm.start(AfterRun.class)) {
+            child.awaitLine("ended");
+            child.signal("INT");
+            String rest = child.rest();
+            assertEquals(130, child.exitCode());
+            assertTrue(rest.contains("shutdown hook"), rest);
+        }
+    }
+
+    @Test
+    void runThatWantsNoSignalsLeavesThemAlone() throws Exception {
+        try (ChildJvm child = ChildJvm.start(WithoutSignals.class)) {
+            child.awaitLine("ready");
+            child.signal("TERM");
+            String rest = child.rest();
+            assertEquals(143, child.exitCode());
+            assertFalse(rest.contains("cleaned"), rest);
+        }
+    }
+
+    static final class Graceful {
+        public static void main(String[] args) {
+            try {
+                run(() -> {
+                    try {
+                        System.out.println("ready");
+                        sleep(ofHours(1));
+                    } finally {
+                        shield(() -> sleep(ofMillis(10)));
+                    }
+                });
+            } catch (CancelledException e) {
+                System.out.println("cleaned up after " + e.getMessage());
+            }
+        }
+    }
+
+    static final class Stubborn {
+        public static void main(String[] args) {
+            run(() -> {
+                try {
+                    System.out.println("ready");
+                    sleep(ofHours(1));
+                } finally {
+                    System.out.println("cleaning up");
+                    shield(() -> sleep(ofHours(1)));
+                }
+            });
+        }
+    }
+
+    static final class TwoRuns {
+        public static void main(String[] args) {
+            Runnable program = () -> {
+                try {
+                    run(() -> {
+                        System.out.println("ready");
+                        sleep(ofHours(1));
+                    });
+                } catch (CancelledException e) {
+                    System.out.println("cleaned");
+                }
+            };
+            new Thread(program).start();
+            program.run();
+        }
+    }
+
+    static final class AfterRun {
+        public static void main(String[] args) throws InterruptedException {
+            run(() -> sleep(ofMillis(1)));
+            Runtime.getRuntime().addShutdownHook(new Thread(() -> System.out.println("shutdown hook")));
+            System.out.println("ended");
+            Thread.sleep(60_000);
+        }
+    }
+
+    static final class WithoutSignals {
+        public static void main(String[] args) {
+            run(Config.DEFAULT.withSignals(false), () -> {
+                try {
+                    System.out.println("ready");
+                    sleep(ofHours(1));
+                } finally {
+                    System.out.println("cleaned");
+                }
+            });
+        }
+    }
+}

@@ -1,0 +1,143 @@
+package dev.heddle;
+
+import static dev.heddle.Heddle.checkpoint;
+import static dev.heddle.Heddle.sleep;
+import static dev.heddle.Heddle.spawn;
+import static java.time.Duration.ZERO;
+import static java.time.Duration.ofMillis;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.Test;
+
+class WatchdogTest {
+
+    private final List<String> reports = new CopyOnWriteArrayList<>();
+    private final List<Throwable> stacks = new CopyOnWriteArrayList<>();
+
+    private final Config config = Config.DEFAULT
+            .withSignals(false)
+            .withBlockedAfter(ofMillis(20))
+            .withFailureHandler((what, failure) -> {
+                stacks.add(failure);
+                reports.add(what);
+            });
+
+    @Test
+    void taskThatHoldsItsLoopIsReportedWithItsNameAndStack() {
+        Heddle.run(config, () -> spawn("hog", this::holdUntilReported).join());
+        assertTrue(reports.getFirst().startsWith("task hog (loop, running) holds loop for more than 20 ms"), reports.getFirst());
+        assertTrue(
+                List.of(stacks.getFirst().getStackTrace()).stream()
+                        .anyMatch(frame -> frame.getMethodName().equals("holdUntilReported")),
+                () -> List.of(stacks.getFirst().getStackTrace()).toString());
+    }
+
+    @Test
+    void oneHoldIsReportedOnce() {
+        Heddle.run(config, () -> {
+            holdUntilReported();
+            hold(100);
+        });
+        assertEquals(1, reports.size(), reports::toString);
+    }
+
+    @Test
+    void eachHoldIsReported() {
+        Heddle.run(config, () -> {
+            holdUntilReported();
+            checkpoint();
+            sleep(ofMillis(1));
+            int before = reports.size();
+            while (reports.size() == before) {
+                Thread.onSpinWait();
+            }
+        });
+        assertEquals(2, reports.size(), reports::toString);
+    }
+
+    @Test
+    void callbackThatHoldsItsLoopIsReported() {
+        Heddle.run(config, () -> {
+            Heddle.currentLoop().callSoon(this::holdUntilReported);
+            sleep(ofMillis(1));
+        });
+        assertTrue(reports.getFirst().startsWith("a callback holds loop"), reports.getFirst());
+    }
+
+    @Test
+    void taskThatWaitsIsNotReported() {
+        Heddle.run(config, () -> {
+            sleep(ofMillis(50));
+            Thread.sleep(50);
+        });
+        assertEquals(List.of(), reports);
+    }
+
+    @Test
+    void newLoopIsWatchedAlthoughAllOthersSleep() {
+        try (Loop sleeping = Loop.start(config)) {
+            sleeping.spawn(() -> sleep(ofMillis(50))).join();
+            Heddle.run(config.withName("fresh"), this::holdUntilReported);
+        }
+        assertTrue(reports.getFirst().contains("holds fresh"), reports.getFirst());
+    }
+
+    @Test
+    void otherLoopsAreUnaffectedByABlockedOne() {
+        Heddle.run(config.withLoops(2), () -> {
+            Loop other = Heddle.currentLoop().siblings().get(1);
+            Task<Void> hog = other.spawn(this::holdUntilReported);
+            for (int i = 0; i < 10; i++) {
+                sleep(ofMillis(1));
+            }
+            hog.join();
+        });
+        assertTrue(reports.getFirst().contains("holds loop-1"), reports.getFirst());
+    }
+
+    @Test
+    void handlerThatThrowsDoesNotEndTheWatch() {
+        Config failing = config.withFailureHandler((what, failure) -> {
+            reports.add(what);
+            throw new IllegalStateException("the handler is broken (expected in this test)");
+        });
+        Heddle.run(failing, () -> {
+            holdUntilReported();
+            sleep(ofMillis(1));
+            reports.clear();
+            holdUntilReported();
+        });
+        assertEquals(1, reports.size());
+    }
+
+    @Test
+    void limitOfZeroMeansNoReports() {
+        Heddle.run(config.withBlockedAfter(ZERO), () -> hold(60));
+        assertEquals(List.of(), reports);
+    }
+
+    @Test
+    void negativeLimitIsRefused() {
+        assertThrows(IllegalArgumentException.class, () -> config.withBlockedAfter(ofMillis(-1)));
+    }
+
+    private void holdUntilReported() {
+        long start = System.nanoTime();
+        while (reports.isEmpty() && System.nanoTime() - start < TimeUnit.SECONDS.toNanos(10)) {
+            Thread.onSpinWait();
+        }
+        assertTrue(!reports.isEmpty(), "not reported within 10 s");
+    }
+
+    private static void hold(long millis) {
+        long start = System.nanoTime();
+        while (System.nanoTime() - start < TimeUnit.MILLISECONDS.toNanos(millis)) {
+            Thread.onSpinWait();
+        }
+    }
+}

@@ -6,28 +6,23 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import dev.heddle.Task;
 import dev.heddle.http.HttpClient;
 import dev.heddle.sim.Sim;
-import java.nio.file.Path;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
 /** The first programs of the guide. */
 class HelloProgramsTest {
 
-    private static Program program(String name) {
-        return new Program(Path.of("src", "test", "java", name + ".java"));
-    }
-
     @Test
     void theFirstProgramGreetsInTheOrderOfTheDelays() {
         assertEquals(
                 List.of("hello Bob", "hello Ada"),
-                Output.of(() -> Sim.run(() -> program("HelloTasks").call("greetBoth"))));
+                Output.of(() -> Sim.run(() -> Program.document("HelloTasks").call("greetBoth"))));
     }
 
     @Test
     void theFirstServerAnswers() {
         Sim.run(() -> {
-            Task<Void> server = spawn(() -> program("HelloServer").call("serve"));
+            Task<Void> server = spawn(() -> Program.document("HelloServer").call("serve"));
             try (HttpClient http = HttpClient.create()) {
                 Sim.current().awaitIdle();
                 assertEquals("hello\n", http.get("http://127.0.0.1:8080/").text());

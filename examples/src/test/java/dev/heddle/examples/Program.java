@@ -18,7 +18,7 @@ import java.util.stream.Stream;
  *
  * @param file the source file
  */
-record Program(Path file) {
+public record Program(Path file) {
 
     static final Path SOURCES = Path.of("src", "main", "java");
 
@@ -32,10 +32,16 @@ record Program(Path file) {
     private static final List<String> SHORT_LIVED = List.of("-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC");
 
     /** The output of a program that has ended, line by line. */
-    record Ending(int exit, List<String> out, String err) {}
+    public record Ending(int exit, List<String> out, String err) {}
 
+    /** One of the examples. */
     static Program example(String name) {
         return new Program(SOURCES.resolve(name + ".java"));
+    }
+
+    /** One of the first programs in the documents. */
+    public static Program document(String name) {
+        return new Program(Path.of("src", "test", "java", name + ".java"));
     }
 
     /** Calls one method of a fresh instance in the calling task. */
@@ -60,9 +66,18 @@ record Program(Path file) {
 
     /** Runs the file by the JDK's launcher for source files, as {@code heddle run} does. Blocks. */
     Ending launch(String... arguments) throws Exception {
+        return launch(FLAGS, arguments);
+    }
+
+    /** Runs the file without the flags that Heddle needs. Blocks. */
+    public Ending launchWithoutFlags() throws Exception {
+        return launch(List.of());
+    }
+
+    private Ending launch(List<String> flags, String... arguments) throws Exception {
         List<String> command = new ArrayList<>();
         command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
-        command.addAll(FLAGS);
+        command.addAll(flags);
         command.addAll(SHORT_LIVED);
         command.add("--class-path=" + librariesOnly());
         command.add(file.toString());

@@ -1,0 +1,286 @@
+package dev.heddle.examples.guide;
+
+import static dev.heddle.Heddle.*;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.heddle.Action;
+import dev.heddle.Config;
+import dev.heddle.Loop;
+import dev.heddle.Task;
+import dev.heddle.TaskGroup;
+import dev.heddle.examples.Documents;
+import dev.heddle.examples.Program;
+import dev.heddle.http.HttpClient;
+import dev.heddle.http.HttpServer;
+import dev.heddle.http.Response;
+import dev.heddle.net.Dns;
+import dev.heddle.net.Listener;
+import dev.heddle.net.MemoryStreams;
+import dev.heddle.net.Tcp;
+import dev.heddle.sim.Sim;
+import dev.heddle.sim.SimOptions;
+import dev.heddle.sync.Channel;
+import java.io.IOException;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+
+/** Provokes each message that the guide's chapter on errors explains, so that the chapter says what users see. */
+class ErrorsTest {
+
+    private static final String CHAPTER = "docs/guide/10-errors.md";
+
+    /** Three dots in it stand for what differs. */
+    private static final Pattern HEADING = Pattern.compile("(?m)^### `(.+)`$");
+
+    /**
+     * Checks that the chapter explains a message.
+     *
+     * @param heading the message with three dots for what differs
+     * @param message what users see
+     */
+    private static void assertExplained(String heading, String message) throws IOException {
+        String pattern = Stream.of(heading.split("\\.\\.\\.", -1)).map(Pattern::quote).collect(Collectors.joining(".*"));
+        assertTrue(Pattern.compile(pattern).matcher(message).find(), message);
+        assertTrue(Documents.text(CHAPTER).contains("### `" + heading + "`\n"), "not explained: " + heading);
+    }
+
+    /** The message of a body's failure. */
+    private static String failureOf(Action body) {
+        try {
+            body.run();
+            return "no failure";
+        } catch (Throwable e) {
+            return e.getMessage();
+        }
+    }
+
+    private static String failureInSimulation(Action body) {
+        return failureOf(() -> Sim.run(body));
+    }
+
+    @Test
+    void everyMessageOfTheChapterIsProvokedHere() throws IOException {
+        String tests = Documents.text("examples/src/test/java/dev/heddle/examples/guide/ErrorsTest.java");
+        List<String> headings = HEADING.matcher(Documents.text(CHAPTER))
+                .results()
+                .map(heading -> heading.group(1))
+                .toList();
+        assertTrue(headings.size() > 20, headings.toString());
+        for (String heading : headings) {
+            assertTrue(tests.contains('"' + heading + '"'), "not provoked: " + heading);
+        }
+    }
+
+    @Test
+    void theFlagsAreMissing() throws Exception {
+        assertExplained(
+                "which the JDK allows only with these flags. Add to the java command: ...",
+                Program.document("HelloTasks").launchWithoutFlags().err());
+    }
+
+    @Test
+    void aCallIsMadeOutsideOfATask() throws Exception {
+        assertExplained(
+                "no task is running here: call this inside Heddle.run(...) or a task",
+                failureOf(() -> sleep(Duration.ZERO)));
+    }
+
+    @Test
+    void runIsCalledInATask() throws Exception {
+        assertExplained(
+                "run(...) inside a task: a loop runs here already. Call the body directly, or spawn(...) it",
+                failureInSimulation(() -> run(() -> IO.println("never"))));
+    }
+
+    @Test
+    void workComesAfterTheEndOfTheLoop() throws Exception {
+        Loop ended = run(() -> currentLoop());
+        assertExplained("... has ended; it takes no more work", failureOf(() -> ended.spawn(() -> "too late")));
+    }
+
+    @Test
+    void aGroupIsUsedAfterItsEnd() throws Exception {
+        assertExplained("this group has ended; spawn before the group(...) call returns", failureInSimulation(() -> {
+            TaskGroup ended = group(g -> g);
+            ended.spawn(() -> "too late");
+        }));
+    }
+
+    @Test
+    void aGroupIsUsedFromAnotherThread() throws Exception {
+        assertExplained("only code on ... may spawn into a group", failureOf(() -> run(() -> group(g -> {
+            offload(() -> g.spawn(() -> "elsewhere"));
+        }))));
+    }
+
+    @Test
+    void aTaskJoinsItself() throws Exception {
+        assertExplained(
+                "... cannot join itself: it would wait for ever",
+                failureInSimulation(() -> currentTask().join()));
+    }
+
+    @Test
+    void aFailureIsJoinedByNobody() throws Exception {
+        List<String> heard = new ArrayList<>();
+        Sim.run(SimOptions.DEFAULT.withFailureHandler((what, failure) -> heard.add(what)), sim -> {
+            spawn(() -> {
+                throw new IOException("disk full");
+            });
+            sleep(Duration.ofSeconds(2));
+        });
+        assertExplained("task ... failed and nobody joined it", heard.getFirst());
+    }
+
+    @Test
+    void aFailureNamesTheSpawnOfItsTask() throws Exception {
+        assertExplained("Suppressed: ... task ... was spawned", failureInSimulation(() -> {
+            try {
+                spawn("parser", () -> Integer.parseInt("x")).join();
+            } catch (NumberFormatException e) {
+                throw new IllegalStateException("Suppressed: " + e.getSuppressed()[0]);
+            }
+        }));
+    }
+
+    @Test
+    void severalTasksOfAGroupFail() throws Exception {
+        assertExplained("... failures, the first: ...", failureInSimulation(() -> gather(
+                () -> {
+                    throw new IOException("disk full");
+                },
+                () -> {
+                    throw new IOException("disk still full");
+                })));
+    }
+
+    @Test
+    void aJoinedTaskWasCancelled() throws Exception {
+        assertExplained("task ... was cancelled: ...", failureInSimulation(() -> {
+            Task<Void> task = spawn(() -> sleep(Duration.ofHours(1)));
+            task.cancel("closing time");
+            task.join();
+        }));
+    }
+
+    @Test
+    void aDeadlinePasses() throws Exception {
+        assertExplained(
+                "not done within ...",
+                failureInSimulation(() -> timeout(Duration.ofSeconds(1), () -> sleep(Duration.ofHours(1)))));
+    }
+
+    @Test
+    void aTaskHoldsItsLoop() throws Exception {
+        List<String> heard = Collections.synchronizedList(new ArrayList<>());
+        run(Config.DEFAULT.withFailureHandler((what, failure) -> heard.add(what)), () -> {
+            while (heard.isEmpty()) {
+                Thread.onSpinWait();
+            }
+        });
+        assertExplained("task ... holds ... for more than ...", heard.getFirst());
+    }
+
+    @Test
+    void everythingWaits() throws Exception {
+        assertExplained(
+                "everything on ... waits and nothing can happen",
+                failureInSimulation(() -> Channel.of(0).receive()));
+    }
+
+    @Test
+    void aSimulationLeavesSomethingOpen() throws Exception {
+        assertExplained("left open at the end of the simulation", failureInSimulation(() -> Tcp.listen(0)));
+    }
+
+    @Test
+    void aLoopIsNotSimulated() throws Exception {
+        assertExplained(
+                "this loop is not simulated; start it with Sim.run(...)",
+                failureOf(() -> run(() -> Sim.current())));
+    }
+
+    @Test
+    void aClosedChannelIsUsed() throws Exception {
+        assertExplained("the channel is closed", failureInSimulation(() -> {
+            Channel<String> channel = Channel.of(1);
+            channel.close();
+            channel.send("too late");
+        }));
+    }
+
+    @Test
+    void twoTasksReadOneStream() throws Exception {
+        assertExplained("another task is reading from ...", failureInSimulation(() -> {
+            try (var pair = MemoryStreams.pair()) {
+                spawn(() -> pair.left().fill());
+                Sim.current().awaitIdle();
+                pair.left().fill();
+            }
+        }));
+    }
+
+    @Test
+    void aLineIsTooLong() throws Exception {
+        assertExplained("a line is longer than ... bytes", failureInSimulation(() -> {
+            try (var pair = MemoryStreams.pair()) {
+                pair.left().write("a".repeat(100));
+                pair.right().readLine(10);
+            }
+        }));
+    }
+
+    @Test
+    void nobodyListens() throws Exception {
+        assertExplained(
+                "cannot connect to ...: no address answered (...)",
+                failureInSimulation(() -> Tcp.connect("127.0.0.1", 9)));
+    }
+
+    @Test
+    void aHostIsUnknown() throws Exception {
+        assertExplained("cannot resolve ...: ...", failureInSimulation(() -> Dns.resolve("no-such-host")));
+    }
+
+    @Test
+    void aPortIsTaken() throws Exception {
+        assertExplained("cannot listen on ...: Address already in use...", failureInSimulation(() -> {
+            try (Listener first = Tcp.listen(8080); Listener second = Tcp.listen(first.port())) {
+                IO.println(second);
+            }
+        }));
+    }
+
+    @Test
+    void aServerDoesNotAnswer() throws Exception {
+        assertExplained("...: no response head after ...", failureInSimulation(() -> {
+            var slow = HttpServer.builder().get("/", request -> {
+                sleep(Duration.ofHours(1));
+                return Response.empty(204);
+            });
+            try (var server = slow.start("127.0.0.1", 0); var http = HttpClient.create()) {
+                http.request("GET", "http://" + server.address() + "/").timeout(Duration.ofSeconds(2)).send();
+            }
+        }));
+    }
+
+    @Test
+    void aClientIsUsedOnTwoLoops() throws Exception {
+        assertExplained("this HTTP client is used by ...; make another one for ...", failureOf(() -> {
+            run(Config.DEFAULT.withLoops(2), () -> {
+                var site = HttpServer.builder().get("/", request -> Response.text("here"));
+                try (var server = site.start("127.0.0.1", 0); var http = HttpClient.create()) {
+                    String url = "http://" + server.address() + "/";
+                    http.get(url).text();
+                    currentLoop().siblings().get(1).spawn(() -> http.get(url).text()).join();
+                }
+            });
+        }));
+    }
+}

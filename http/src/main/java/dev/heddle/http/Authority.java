@@ -25,7 +25,7 @@ final class Authority {
         }
         for (int i = 1; i < end; i++) {
             char c = text.charAt(i);
-            if (Character.digit(c, 16) < 0 && c != ':' && c != '.' || c >= 128) {
+            if (c >= 128 || (Character.digit(c, 16) < 0 && c != ':' && c != '.')) {
                 return -1;
             }
         }
@@ -50,7 +50,7 @@ final class Authority {
      * sub-delimiters; no resolver knows such a name, and each of them means something to some reader further on.
      */
     private static boolean isNameChar(char c) {
-        return c >= 'a' && c <= 'z' || c >= 'A' && c <= 'Z' || c >= '0' && c <= '9' || c == '-' || c == '.' || c == '_';
+        return c < 128 && (Character.isLetterOrDigit(c) || c == '-' || c == '.' || c == '_');
     }
 
     private static boolean isPort(String text, int colon) {

@@ -34,7 +34,7 @@ record ByteRange(long offset, long length) {
         if (dash == 0) {
             return last == NONE || last == MALFORMED ? null : suffix(last, size);
         }
-        if (first < 0 || last == MALFORMED || last != NONE && last < first) {
+        if (first < 0 || last == MALFORMED || (last != NONE && last < first)) {
             return null;
         }
         if (first >= size) {

@@ -5,6 +5,7 @@ import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
+import java.time.temporal.ChronoField;
 import java.util.Locale;
 
 /**
@@ -32,7 +33,7 @@ final class DateLine {
         if (line.length == 0 || now - validUntilNanos >= 0) {
             Instant wall = engine.now();
             line = ("Date: " + FORMAT.format(wall) + "\r\n").getBytes(StandardCharsets.US_ASCII);
-            validUntilNanos = now + NANOS_PER_SECOND - wall.getNano();
+            validUntilNanos = now + NANOS_PER_SECOND - wall.get(ChronoField.NANO_OF_SECOND);
         }
         return line;
     }

@@ -52,7 +52,7 @@ final class Exchange {
         } catch (CancelledException e) {
             throw e;
         } catch (StatusException e) {
-            return error(e.status(), e.getMessage());
+            return error(e);
         } catch (Throwable e) {
             if (body.isLost()) {
                 throw new ClosedException("the peer is gone", e);
@@ -60,6 +60,11 @@ final class Exchange {
             ServerLog.handlerFailed(head, e);
             return error(500, StatusLines.phrase(500));
         }
+    }
+
+    /** What the peer gets for an exception that names its status. */
+    static Response error(StatusException e) {
+        return error(e.status(), e.text());
     }
 
     /** What the peer gets for an error: the message as text. */

@@ -31,7 +31,7 @@ final class FileResponses {
         }
         if (isNotModified(asked, file)) {
             file.close();
-            return new Response(304, described.without("Content-Type"), ResponseBody.NONE);
+            return new Response(304, described.without("Content-Type"), ResponseBody.None.NONE);
         }
         String field = request.method().equals("GET") ? asked.first("Range") : null;
         ByteRange range = field == null || !rangeApplies(asked, file) ? null : ByteRange.parse(field, file.size());

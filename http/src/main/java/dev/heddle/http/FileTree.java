@@ -145,6 +145,7 @@ final class FileTree {
     /** One open directory, by the platform's relative calls or, without those, by its path. */
     private record Directory(DirectoryStream<Path> stream, Path path, Path root) implements AutoCloseable {
 
+        @SuppressWarnings("StreamResourceLeak") // the directory closes it
         static Directory open(Path root, boolean secure) throws IOException {
             DirectoryStream<Path> stream = Files.newDirectoryStream(root);
             if (secure || !(stream instanceof SecureDirectoryStream)) {
@@ -153,6 +154,7 @@ final class FileTree {
             return new Directory(new PlainStream(stream), root, root);
         }
 
+        @SuppressWarnings("StreamResourceLeak") // the directory closes it
         Directory directory(String name) throws IOException {
             Path relative = Path.of(name);
             if (stream instanceof SecureDirectoryStream<Path> here) {

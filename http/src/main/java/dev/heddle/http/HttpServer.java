@@ -199,7 +199,7 @@ public final class HttpServer implements AutoCloseable {
     }
 
     private void enter(State next) {
-        if (next.ordinal() <= state.ordinal()) {
+        if (next.compareTo(state) <= 0) {
             throw new IllegalStateException("from " + state + " to " + next);
         }
         state = next;

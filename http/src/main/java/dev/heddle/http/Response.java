@@ -59,7 +59,7 @@ public final class Response {
      * @param status 200 to 599
      */
     public static Response empty(int status) {
-        return new Response(StatusLines.check(status), Headers.EMPTY, ResponseBody.NONE);
+        return new Response(StatusLines.check(status), Headers.EMPTY, ResponseBody.None.NONE);
     }
 
     /** A 200 with a body of unknown length that is written while it is sent. Not run for HEAD. */
@@ -100,7 +100,7 @@ public final class Response {
      * @param location an absolute or relative URL of visible ASCII
      */
     public static Response redirect(int status, String location) {
-        if (status < 301 || status > 308 || status > 303 && status < 307) {
+        if (status < 301 || status > 308 || (status > 303 && status < 307)) {
             throw new IllegalArgumentException("status is " + status + ", must be 301, 302, 303, 307 or 308");
         }
         for (int i = 0; i < location.length(); i++) {
@@ -109,7 +109,7 @@ public final class Response {
                 throw new IllegalArgumentException("location has a forbidden character at " + i);
             }
         }
-        return new Response(status, Headers.of("Location", location), ResponseBody.NONE);
+        return new Response(status, Headers.of("Location", location), ResponseBody.None.NONE);
     }
 
     /**

@@ -4,7 +4,9 @@ package dev.heddle.http;
 sealed interface ResponseBody {
 
     /** Nothing. */
-    record None() implements ResponseBody {}
+    enum None implements ResponseBody {
+        NONE
+    }
 
     /**
      * Bytes in memory.
@@ -30,12 +32,10 @@ sealed interface ResponseBody {
 
     long UNKNOWN = -1;
 
-    None NONE = new None();
-
     /** The length to announce, or {@link #UNKNOWN}. */
     default long length() {
         return switch (this) {
-            case None none -> 0;
+            case None.NONE -> 0;
             case Bytes(byte[] bytes) -> bytes.length;
             case Streamed(long length, BodyWriter writer) -> length;
             case FilePart(OpenFile file, long offset, long length) -> length;

@@ -49,7 +49,7 @@ final class ResponseSender {
                 return keep;
             }
             return switch (body) {
-                case ResponseBody.None none -> sendBytes(out, response, head.http11(), keep, new byte[0]);
+                case ResponseBody.None.NONE -> sendBytes(out, response, head.http11(), keep, new byte[0]);
                 case ResponseBody.Bytes(byte[] bytes) -> sendBytes(out, response, head.http11(), keep, bytes);
                 case ResponseBody.FilePart part -> sendFile(out, response, head.http11(), keep, part);
                 case ResponseBody.Streamed streamed -> sendStreamed(out, response, head, keep, streamed);
@@ -62,7 +62,7 @@ final class ResponseSender {
 
     /** Answers what could not even be read, and announces the close. */
     void sendError(StatusException bad) {
-        Response response = Exchange.error(bad.status(), String.valueOf(bad.getMessage()));
+        Response response = Exchange.error(bad);
         OutBuffer out = run.takeBuffer();
         try {
             if (response.body() instanceof ResponseBody.Bytes(byte[] bytes)) {
@@ -134,7 +134,7 @@ final class ResponseSender {
             }
             out.clear();
             Response failed = e instanceof StatusException bad
-                    ? Exchange.error(bad.status(), String.valueOf(bad.getMessage()))
+                    ? Exchange.error(bad)
                     : Exchange.error(500, StatusLines.phrase(500));
             byte[] bytes = ((ResponseBody.Bytes) failed.body()).bytes();
             return sendBytes(out, failed, head.http11(), keep, bytes);

@@ -13,6 +13,7 @@ public final class StatusException extends HeddleException {
     private static final long serialVersionUID = 1L;
 
     private final int status;
+    private final String text;
 
     /**
      * Makes an end with a status.
@@ -26,10 +27,16 @@ public final class StatusException extends HeddleException {
             throw new IllegalArgumentException("status is " + status + ", must be an error: 400 to 599");
         }
         this.status = status;
+        this.text = message;
     }
 
     /** The status to answer with, 400 to 599. */
     public int status() {
         return status;
+    }
+
+    /** What the peer is told. */
+    String text() {
+        return text;
     }
 }

@@ -13,7 +13,7 @@ final class TransferLimit {
     private static final long NANOS_PER_SECOND = 1_000_000_000;
 
     /** Far beyond any connection's life, and far from an overflow. */
-    private static final double MAX_EARNED_NANOS = 1e17;
+    private static final Duration LONGEST = Duration.ofDays(1_000);
 
     private final long graceNanos;
     private final int rate;
@@ -24,7 +24,7 @@ final class TransferLimit {
      * @param rate bytes per second, at least 1
      */
     TransferLimit(Duration grace, int rate) {
-        graceNanos = Math.min(grace.toSeconds(), Integer.MAX_VALUE) * NANOS_PER_SECOND + grace.getNano();
+        graceNanos = grace.compareTo(LONGEST) < 0 ? grace.toNanos() : LONGEST.toNanos();
         this.rate = rate;
     }
 
@@ -35,7 +35,7 @@ final class TransferLimit {
      */
     Duration allowance(long nextBytes) {
         double earned = (double) (bytes + nextBytes) / rate * NANOS_PER_SECOND;
-        return Duration.ofNanos(Math.max(0, graceNanos - waitedNanos + (long) Math.min(earned, MAX_EARNED_NANOS)));
+        return Duration.ofNanos(Math.max(0, graceNanos - waitedNanos + (long) Math.min(earned, (double) LONGEST.toNanos())));
     }
 
     void waited(long nanos) {

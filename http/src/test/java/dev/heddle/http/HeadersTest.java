@@ -70,7 +70,8 @@ final class HeadersTest {
     @ParameterizedTest
     @ValueSource(strings = {"a\r\nb", "\n", "\0", "\u007f", " a", "a\t", "\u0100", "\u001b[0m"})
     void aValueThatIsNoFieldValueIsRefusedAndNotRepeated(String value) {
-        var refused = assertThrows(IllegalArgumentException.class, () -> Headers.of("n", "secret" + value + "secret\n"));
+        var refused = assertThrows(IllegalArgumentException.class,
+                () -> Headers.of("n", "secret" + value + "secret\n"));
         assertFalse(String.valueOf(refused.getMessage()).contains("secret"));
         assertThrows(IllegalArgumentException.class, () -> Headers.of("n", value));
     }

@@ -71,9 +71,9 @@ class WatchdogTest {
 
     @Test
     void taskThatWaitsIsNotReported() {
-        Heddle.run(config, () -> {
-            sleep(ofMillis(50));
-            Thread.sleep(50);
+        Heddle.run(config.withBlockedAfter(ofMillis(100)), () -> {
+            sleep(ofMillis(200));
+            Thread.sleep(200);
         });
         assertEquals(List.of(), reports);
     }

@@ -1,0 +1,184 @@
+package dev.heddle;
+
+import static dev.heddle.Heddle.checkpoint;
+import static dev.heddle.Heddle.currentLoop;
+import static dev.heddle.Heddle.moveOnAfter;
+import static dev.heddle.Heddle.sleep;
+import static dev.heddle.Heddle.spawn;
+import static java.time.Duration.ofMillis;
+import static java.time.Duration.ofSeconds;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertSame;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.heddle.engine.NioEngine;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+
+class FailureReportTest {
+
+    private final List<String> reports = new ArrayList<>();
+    private final List<Throwable> failures = new ArrayList<>();
+    private final IllegalStateException failure = new IllegalStateException("bad");
+
+    private final Config config = ManualEngine.config().withFailureHandler((what, thrown) -> {
+        reports.add(what);
+        failures.add(thrown);
+    });
+
+    @Test
+    void failureThatNobodyJoinsIsReportedOnceWithNameAndSpawnSite() {
+        Heddle.run(config, () -> {
+            spawn("culprit", this::fail);
+            sleep(ofSeconds(60));
+            assertEquals(List.of("task culprit (loop, failed) failed and nobody joined it"), reports);
+        });
+        assertEquals(List.of(failure), failures);
+        Throwable note = failure.getSuppressed()[0];
+        assertTrue(note.getMessage().contains("culprit"), note.getMessage());
+        assertEquals("FailureReportTest.java", note.getStackTrace()[0].getFileName());
+    }
+
+    @Test
+    void failureIsReportedAfterASecond() {
+        Heddle.run(config, () -> {
+            spawn(this::fail);
+            sleep(ofMillis(999));
+            assertEquals(0, reports.size());
+            sleep(ofMillis(2));
+            assertEquals(1, reports.size());
+        });
+    }
+
+    @Test
+    void failureIsReportedWhenTheOwnerEndsBeforeThat() {
+        Heddle.run(config, () -> {
+            Task<Void> owner = spawn(() -> {
+                spawn(this::fail);
+                checkpoint();
+            });
+            owner.join();
+            assertEquals(1, reports.size());
+        });
+        assertEquals(1, reports.size());
+    }
+
+    @Test
+    void failureThatIsJoinedIsNotReported() {
+        Heddle.run(config, () -> {
+            Task<Void> task = spawn(this::fail);
+            assertThrows(IllegalStateException.class, task::join);
+            sleep(ofSeconds(5));
+        });
+        assertEquals(List.of(), reports);
+    }
+
+    @Test
+    void failureThatIsLookedAtOrTakenAsAFutureIsNotReported() {
+        Heddle.run(config, () -> {
+            Task<Void> lookedAt = spawn(this::fail);
+            spawn(this::fail).toCompletableFuture();
+            checkpoint();
+            assertSame(failure, lookedAt.failure().orElseThrow());
+            sleep(ofSeconds(5));
+        });
+        assertEquals(List.of(), reports);
+    }
+
+    @Test
+    void joinAfterTheReportStillThrows() {
+        Heddle.run(config, () -> {
+            Task<Void> task = spawn(this::fail);
+            sleep(ofSeconds(5));
+            assertThrows(IllegalStateException.class, task::join);
+        });
+        assertEquals(1, reports.size());
+    }
+
+    @Test
+    void joinThatWasCancelledDoesNotCount() {
+        Heddle.run(config, () -> {
+            Task<Void> task = spawn(() -> {
+                sleep(ofSeconds(5));
+                fail();
+            });
+            moveOnAfter(ofSeconds(1), () -> {
+                task.join();
+            });
+            sleep(ofSeconds(60));
+        });
+        assertEquals(1, reports.size());
+    }
+
+    @Test
+    void failureOfALeftoverTaskInItsCleanUpIsReported() {
+        Heddle.run(config, () -> {
+            currentLoop().spawn(() -> {
+                try {
+                    sleep(ofSeconds(60));
+                } finally {
+                    fail();
+                }
+            });
+            checkpoint();
+        });
+        assertEquals(List.of(failure), failures);
+    }
+
+    @Test
+    void failureOfTheMainTaskIsThrownAndNotReported() {
+        assertSame(failure, assertThrows(IllegalStateException.class, () -> Heddle.run(config, this::fail)));
+        assertEquals(List.of(), reports);
+    }
+
+    @Test
+    void cancelledTasksAreNoFailures() {
+        Heddle.run(config, () -> {
+            spawn(() -> sleep(ofSeconds(60))).cancel("enough");
+            sleep(ofSeconds(5));
+        });
+        assertEquals(List.of(), reports);
+    }
+
+    @Test
+    void handlerThatThrowsDisturbsNobody() {
+        Config failing = config.withFailureHandler((what, thrown) -> {
+            reports.add(what);
+            throw (RuntimeException) thrown;
+        });
+        Heddle.run(failing, () -> {
+            Task<Void> owner = spawn(() -> {
+                spawn(this::fail);
+                checkpoint();
+            });
+            owner.join();
+            spawn(this::fail);
+            currentLoop().callSoon(this::fail);
+            sleep(ofSeconds(5));
+        });
+        assertEquals(3, reports.size());
+    }
+
+    @Test
+    void handlerMayWaitInItsOwnWay() {
+        Config waiting = config.withFailureHandler((what, thrown) -> {
+            try {
+                Thread.sleep(1);
+            } catch (InterruptedException e) {
+                throw new AssertionError(e);
+            }
+            reports.add(what);
+        });
+        Heddle.run(waiting.withEngine(NioEngine::new), () -> {
+            currentLoop().callSoon(this::fail);
+            sleep(ofMillis(50));
+        });
+        assertEquals(1, reports.size());
+    }
+
+    private void fail() {
+        throw failure;
+    }
+}

@@ -35,7 +35,8 @@ final class TransferLimit {
      */
     Duration allowance(long nextBytes) {
         double earned = (double) (bytes + nextBytes) / rate * NANOS_PER_SECOND;
-        return Duration.ofNanos(Math.max(0, graceNanos - waitedNanos + (long) Math.min(earned, (double) LONGEST.toNanos())));
+        return Duration
+                .ofNanos(Math.max(0, graceNanos - waitedNanos + (long) Math.min(earned, (double) LONGEST.toNanos())));
     }
 
     void waited(long nanos) {

@@ -75,14 +75,17 @@ final class HttpServerCurlTest {
     void uploadsWithLengthChunkedAndWithContinueArrive() throws IOException {
         Path file = Files.write(temp.resolve("up"), new byte[3_000_000]);
         assertEquals("3000000", curl(server, "--data-binary", "@" + file, "{url}/length"));
-        assertEquals("3000000", curl(server, "-H", "Transfer-Encoding: chunked", "--data-binary", "@" + file, "{url}/length"));
-        assertEquals("3000000", curl(server, "-H", "Expect: 100-continue", "--data-binary", "@" + file, "{url}/length"));
+        assertEquals("3000000",
+                curl(server, "-H", "Transfer-Encoding: chunked", "--data-binary", "@" + file, "{url}/length"));
+        assertEquals("3000000",
+                curl(server, "-H", "Expect: 100-continue", "--data-binary", "@" + file, "{url}/length"));
     }
 
     @Test
     void anUploadThatIsNotWantedStillGetsItsAnswer() throws IOException {
         Path file = Files.write(temp.resolve("up"), new byte[30_000_000]);
-        String answer = curl(server, "-w", "%{http_code}", "-H", "Expect:", "--data-binary", "@" + file, "{url}/ignore");
+        String answer = curl(server, "-w", "%{http_code}", "-H", "Expect:", "--data-binary", "@" + file,
+                "{url}/ignore");
         assertTrue(answer.contains("413"), answer);
     }
 
@@ -92,10 +95,13 @@ final class HttpServerCurlTest {
         Files.write(root.resolve("f.bin"), new byte[500_000]);
         server.files("/files", root);
         assertTrue(curl(server, "-I", "{url}/files/f.bin").contains("Content-Length: 500000"));
-        assertEquals("206 1000", curl(server, "-r", "1000-1999", "-o", "/dev/null", "-w", "%{http_code} %{size_download}", "{url}/files/f.bin"));
+        assertEquals("206 1000", curl(server, "-r", "1000-1999", "-o", "/dev/null", "-w",
+                "%{http_code} %{size_download}", "{url}/files/f.bin"));
         Path tag = temp.resolve("tag");
         curl(server, "--etag-save", tag.toString(), "-o", "/dev/null", "{url}/files/f.bin");
-        assertEquals("304", curl(server, "--etag-compare", tag.toString(), "-o", "/dev/null", "-w", "%{http_code}", "{url}/files/f.bin"));
-        assertEquals("404", curl(server, "--path-as-is", "-o", "/dev/null", "-w", "%{http_code}", "{url}/files/../../etc/passwd"));
+        assertEquals("304", curl(server, "--etag-compare", tag.toString(), "-o", "/dev/null", "-w", "%{http_code}",
+                "{url}/files/f.bin"));
+        assertEquals("404",
+                curl(server, "--path-as-is", "-o", "/dev/null", "-w", "%{http_code}", "{url}/files/../../etc/passwd"));
     }
 }

@@ -47,7 +47,8 @@ final class KeepAliveTest {
         });
         var requests = new StringBuilder();
         for (int i = 0; i < 10; i++) {
-            requests.append("GET /" + i + " HTTP/1.1\r\nHost: a\r\n" + (i == 9 ? "Connection: close\r\n" : "") + "\r\n");
+            requests.append(
+                    "GET /" + i + " HTTP/1.1\r\nHost: a\r\n" + (i == 9 ? "Connection: close\r\n" : "") + "\r\n");
         }
         String answer = Wire.ask(slow, requests.toString());
         int at = 0;

@@ -32,7 +32,8 @@ final class RequestBodyTest {
             .post("/ignore", r -> Response.text("ignored"));
 
     private static String chunked(String path, String body) {
-        return "POST " + path + " HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: chunked\r\nConnection: close\r\n\r\n" + body;
+        return "POST " + path + " HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: chunked\r\nConnection: close\r\n\r\n"
+                + body;
     }
 
     private static String sized(String path, String fields, String body) {

@@ -29,8 +29,12 @@ final class ResponseWireTest {
     @Test
     void aResponseHasStatusFieldsDateAndLength() {
         String answer = ask(GET, r -> Response.text("h\u00e9").withStatus(201).withHeader("X-A", "b"));
-        assertTrue(answer.startsWith("HTTP/1.1 201 Created\r\nContent-Type: text/plain; charset=utf-8\r\nX-A: b\r\n"), answer);
-        assertTrue(answer.matches("(?s).*\r\nDate: [A-Z][a-z]{2}, \\d\\d [A-Z][a-z]{2} \\d{4} \\d\\d:\\d\\d:\\d\\d GMT\r\n.*"), answer);
+        assertTrue(answer.startsWith("HTTP/1.1 201 Created\r\nContent-Type: text/plain; charset=utf-8\r\nX-A: b\r\n"),
+                answer);
+        assertTrue(
+                answer.matches(
+                        "(?s).*\r\nDate: [A-Z][a-z]{2}, \\d\\d [A-Z][a-z]{2} \\d{4} \\d\\d:\\d\\d:\\d\\d GMT\r\n.*"),
+                answer);
         assertTrue(answer.contains("\r\nContent-Length: 3\r\n"), answer);
         assertEquals("h\u00e9", new String(Wire.latin1(Wire.body(answer)), StandardCharsets.UTF_8));
     }
@@ -87,7 +91,7 @@ final class ResponseWireTest {
 
     @Test
     void aLongStreamComesWholeForEverySizeAroundTheBuffer() {
-        for (int size : new int[] {16_000, 16_383, 16_384, 16_385, 50_000, 200_000}) {
+        for (int size : new int[]{16_000, 16_383, 16_384, 16_385, 50_000, 200_000}) {
             byte[] part = Wire.latin1("x".repeat(size));
             String answer = ask(GET, r -> Response.stream("a/b", out -> {
                 out.write(part);
@@ -255,7 +259,8 @@ final class ResponseWireTest {
 
     @Test
     void aHandlerMayEndTheConnection() {
-        String answer = ask("GET / HTTP/1.1\r\nHost: a\r\n\r\n" + GET, r -> Response.text("a").withHeader("Connection", "close"));
+        String answer = ask("GET / HTTP/1.1\r\nHost: a\r\n\r\n" + GET,
+                r -> Response.text("a").withHeader("Connection", "close"));
         assertEquals(1, Wire.count(answer));
         assertTrue(answer.contains("Connection: close\r\n"), answer);
     }

@@ -45,7 +45,8 @@ final class RouterTest {
 
     @ParameterizedTest
     @ValueSource(strings = {
-            "/nope", "/users/", "/users//", "//", "/users/me/", "/dir", "/docs", "/users/.", "/users/..", "/users/%2e%2e",
+            "/nope", "/users/", "/users//", "//", "/users/me/", "/dir", "/docs", "/users/.", "/users/..",
+            "/users/%2e%2e",
             "/users/%00", "/users/%zz", "/users/%", "/users/%c0%af", "/docs/a%2fb", "/docs/../q", "/USERS/me"
     })
     void aPathWithoutAHandlerGetsTheOneNotFound(String target) {
@@ -104,7 +105,8 @@ final class RouterTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"", "a", "/{a}/{a}", "/{}", "/{a b}", "/x{a}", "/{a...}/b", "/a?b", "/a/../b", "/a#b", "/{a"})
+    @ValueSource(strings = {"", "a", "/{a}/{a}", "/{}", "/{a b}", "/x{a}", "/{a...}/b", "/a?b", "/a/../b", "/a#b",
+            "/{a"})
     void aTemplateThatMakesNoSenseIsRefused(String template) {
         assertThrows(IllegalArgumentException.class, () -> HttpServer.builder().get(template, r -> Response.text("")));
     }

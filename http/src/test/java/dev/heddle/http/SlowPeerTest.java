@@ -40,7 +40,7 @@ final class SlowPeerTest {
         long start = Heddle.currentLoop().nanoTime();
         Heddle.race(() -> {
             for (byte b : Wire.latin1(text)) {
-                peer.write(new byte[] {b});
+                peer.write(new byte[]{b});
                 Heddle.sleep(pause);
             }
             Heddle.sleep(Duration.ofDays(1));

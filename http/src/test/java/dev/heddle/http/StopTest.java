@@ -162,13 +162,12 @@ final class StopTest {
     @Test
     void theBlockingServeStopsInOrderWhenItIsCancelled() {
         simulated(() -> {
-            HttpServer server =
-                    HttpServer.builder()
-                            .get("/", r -> {
-                                Heddle.sleep(Duration.ofSeconds(3));
-                                return Response.text("whole");
-                            })
-                            .build();
+            HttpServer server = HttpServer.builder()
+                    .get("/", r -> {
+                        Heddle.sleep(Duration.ofSeconds(3));
+                        return Response.text("whole");
+                    })
+                    .build();
             var serving = Heddle.spawn(() -> server.serve(HOST, 0));
             Heddle.sleep(Duration.ofMillis(1));
             ByteStream peer = ask(server, "/");

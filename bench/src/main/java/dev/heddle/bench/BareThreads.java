@@ -57,6 +57,12 @@ final class BareThreads {
         }
     }
 
+    /** Lets the other threads run once; the scheduler here is known, so this is relied on. */
+    @SuppressWarnings("ThreadPriorityCheck")
+    static void giveWay() {
+        Thread.yield();
+    }
+
     /** Joins where an interrupt is a mistake. */
     static void join(Thread thread) {
         try {

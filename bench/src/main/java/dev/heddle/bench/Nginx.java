@@ -94,7 +94,7 @@ final class Nginx implements AutoCloseable {
 
     private void awaitReachable() throws IOException {
         for (int i = 0; i < TRIES && master.isAlive(); i++) {
-            try (Socket socket = new Socket(InetAddress.getLoopbackAddress(), port)) {
+            try (Socket _ = new Socket(InetAddress.getLoopbackAddress(), port)) {
                 return;
             } catch (IOException e) {
                 pause();

@@ -42,7 +42,7 @@ final class Switching {
         BareThreads threads = new BareThreads();
         Runnable body = () -> {
             for (int i = 0; i < SWITCHES / 2; i++) {
-                Thread.yield();
+                BareThreads.giveWay();
             }
         };
         threads.start(body);

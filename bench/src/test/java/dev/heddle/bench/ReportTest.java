@@ -1,0 +1,68 @@
+package dev.heddle.bench;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.util.List;
+import org.junit.jupiter.api.Test;
+
+class ReportTest {
+
+    private static final Workload NONE = () -> new double[1];
+
+    private static Benchmark benchmark(Target target) {
+        return new Benchmark(
+                "thing",
+                "Two do a thing",
+                0,
+                1,
+                List.of(new Measure("a thing", "ns", target)),
+                List.of(Side.peer("floor", () -> NONE), Side.peer("other", () -> NONE), Side.ours("ours", () -> NONE)));
+    }
+
+    private static String report(Target target) {
+        return Report.of(
+                benchmark(target),
+                List.of(List.of(new Samples(100)), List.of(new Samples(400)), List.of(new Samples(130, 150, 140))));
+    }
+
+    @Test
+    void theRatioIsTakenToTheFirstSide() {
+        String report = report(Target.none());
+        assertTrue(report.contains("| floor | a thing, ns | 100 | 100 .. 100 | 1.00 |  |"), report);
+        assertTrue(report.contains("| other | a thing, ns | 400 | 400 .. 400 | 4.00 |  |"), report);
+        assertTrue(report.contains("| ours | a thing, ns | 140 | 130 .. 150 | 1.40 |  |"), report);
+    }
+
+    @Test
+    void aMissedTargetIsSaidLoudlyAndOnlyOfOurs() {
+        String report = report(Target.atMostTimesFloor(1.25));
+        assertTrue(report.contains("1.40 | MISSED (<= 1.25 x floor) |"), report);
+        assertTrue(report.contains("4.00 |  |"), report);
+    }
+
+    @Test
+    void aTargetInTheUnitOfTheMeasureNeedsNoFloor() {
+        assertTrue(report(Target.atMost(140)).contains("met (<= 140)"));
+        assertTrue(report(Target.atMost(139)).contains("MISSED (<= 139)"));
+    }
+
+    @Test
+    void aFloorOfZeroHasNoRatio() {
+        String report = Report.of(
+                benchmark(Target.none()),
+                List.of(List.of(new Samples(0)), List.of(new Samples(1)), List.of(new Samples(1))));
+        assertFalse(report.contains("Infinity"), report);
+    }
+
+    @Test
+    void numbersShowAboutThreeDigits() {
+        assertEquals("0.25", Report.number(0.25));
+        assertEquals("3.14", Report.number(3.14159));
+        assertEquals("31.4", Report.number(31.4159));
+        assertEquals("314", Report.number(314.159));
+        assertEquals("31,416", Report.number(31_415.9));
+        assertEquals("2", Report.number(2));
+    }
+}

@@ -1,0 +1,39 @@
+package dev.heddle.bench;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+
+import org.junit.jupiter.api.Test;
+
+class SamplesTest {
+
+    @Test
+    void theMedianIsTheMiddleInWhateverOrderTheNumbersCome() {
+        assertEquals(3, new Samples(9, 1, 3).median());
+    }
+
+    @Test
+    void theMedianOfAnEvenCountIsTheMeanOfTheTwoInTheMiddle() {
+        assertEquals(2.5, new Samples(4, 1, 2, 3).median());
+    }
+
+    @Test
+    void oneNumberIsItsOwnMedianLeastAndMost() {
+        Samples one = new Samples(7);
+        assertEquals(7, one.median());
+        assertEquals(7, one.least());
+        assertEquals(7, one.most());
+    }
+
+    @Test
+    void theLeastAndTheMostAreTheEnds() {
+        Samples samples = new Samples(5, -2, 8, 1);
+        assertEquals(-2, samples.least());
+        assertEquals(8, samples.most());
+    }
+
+    @Test
+    void noNumbersAreRefused() {
+        assertThrows(IllegalArgumentException.class, Samples::new);
+    }
+}

@@ -41,7 +41,8 @@ final class BodyDirectory {
         try {
             Files.createDirectories(directory);
             if (!Files.isWritable(directory)) {
-                throw new UsageException("cannot save in " + Text.printable(directory.toString()) + ": permission denied");
+                throw new UsageException(
+                        "cannot save in " + Text.printable(directory.toString()) + ": permission denied");
             }
             return new BodyDirectory(directory);
         } catch (FileAlreadyExistsException e) {
@@ -67,9 +68,12 @@ final class BodyDirectory {
     private static void harmless(StringBuilder name, String text) {
         for (int i = 0; i < text.length(); i++) {
             char c = text.charAt(i);
-            boolean kept = c >= 'a' && c <= 'z' || c >= 'A' && c <= 'Z' || c >= '0' && c <= '9' || c == '.' || c == '-';
-            name.append(kept ? c : '_');
+            name.append(isHarmless(c) ? c : '_');
         }
+    }
+
+    private static boolean isHarmless(char c) {
+        return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '.' || c == '-';
     }
 
     /** A body that is being saved. */

@@ -17,8 +17,8 @@ final class DemoCommand implements Command {
 
     static final int MAX_PAGES = 1_000_000;
 
-    private static final Arguments.Syntax SYNTAX =
-            Arguments.syntax().option("-n", "--pages").option("-c", "--concurrency");
+    private static final Arguments.Syntax SYNTAX = Arguments.syntax().option("-n", "--pages").option("-c",
+            "--concurrency");
 
     @Override
     public String name() {

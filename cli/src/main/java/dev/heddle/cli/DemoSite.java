@@ -19,7 +19,8 @@ final class DemoSite {
     private static final int MAX_PARAGRAPHS = 12;
 
     private static final List<String> WORDS = List.of(
-            "warp", "weft", "loom", "shuttle", "thread", "heddle", "reed", "shed", "beam", "bobbin", "twill", "selvage");
+            "warp", "weft", "loom", "shuttle", "thread", "heddle", "reed", "shed", "beam", "bobbin", "twill",
+            "selvage");
 
     private final int pages;
 

@@ -28,13 +28,12 @@ final class Durations {
                     option + " needs a duration such as 500ms, 5s or 2m, not \"" + Text.printable(text) + "\"");
         }
         String unit = matcher.group(2);
-        long unitNanos =
-                switch (unit == null ? "s" : unit) {
-                    case "ms" -> 1_000_000L;
-                    case "m" -> 60_000_000_000L;
-                    case "h" -> 3_600_000_000_000L;
-                    default -> 1_000_000_000L;
-                };
+        long unitNanos = switch (unit == null ? "s" : unit) {
+            case "ms" -> 1_000_000L;
+            case "m" -> 60_000_000_000L;
+            case "h" -> 3_600_000_000_000L;
+            default -> 1_000_000_000L;
+        };
         BigDecimal nanos = new BigDecimal(matcher.group(1)).multiply(BigDecimal.valueOf(unitNanos));
         if (nanos.signum() == 0 || nanos.compareTo(BigDecimal.valueOf(MAX.toNanos())) > 0) {
             throw new UsageException(option + " needs a duration above 0 and up to 24h, not \"" + text + "\"");

@@ -81,8 +81,7 @@ final class FetchRun {
                 .withTotal(options.timeout())
                 .withConnect(options.timeout())
                 .withRead(options.timeout());
-        try (HttpClient http =
-                HttpClient.builder().limits(limits).timeouts(timeouts).build()) {
+        try (HttpClient http = HttpClient.builder().limits(limits).timeouts(timeouts).build()) {
             PageFetch pages = new PageFetch(http, options, bodies);
             CancelScope.open(inner -> {
                 scope = inner;

@@ -64,7 +64,7 @@ final class Fetcher {
     }
 
     private void takeAll(TaskGroup urls) throws InterruptedException {
-        for (long index = 0; ; index++) {
+        for (long index = 0;; index++) {
             awaitVacancy(index);
             Optional<String> line = input.next();
             if (line.isEmpty()) {

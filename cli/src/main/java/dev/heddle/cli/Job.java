@@ -33,7 +33,7 @@ record Job(long index, String url, URI uri) {
             throw new IllegalArgumentException("invalid URL: " + lower(e.getReason()) + " at " + (e.getIndex() + 1));
         }
         String scheme = uri.getScheme();
-        if (scheme == null || !scheme.equalsIgnoreCase("http") && !scheme.equalsIgnoreCase("https")) {
+        if (!"http".equalsIgnoreCase(scheme) && !"https".equalsIgnoreCase(scheme)) {
             throw new IllegalArgumentException("invalid URL: it does not begin with http:// or https://");
         }
         String authority = uri.getRawAuthority();

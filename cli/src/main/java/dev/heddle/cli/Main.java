@@ -2,17 +2,12 @@ package dev.heddle.cli;
 
 import dev.heddle.CancelledException;
 import java.io.IOException;
+import java.io.PrintStream;
+import java.nio.charset.StandardCharsets;
 import java.util.List;
-import java.util.Optional;
 
 /** The {@code heddle} program: picks the command and turns its end into an exit code. */
 public final class Main {
-
-    /** In the order of the help. */
-    private static final List<Command> COMMANDS =
-            List.of(new DemoCommand(), new FetchCommand(), new ServeCommand(), new RunCommand());
-
-    private static final Command TRAINING = new TrainingCommand();
 
     private Main() {}
 
@@ -24,36 +19,12 @@ public final class Main {
 
     /** Runs the program in this process, for tests too. Never throws; what went wrong is told and in the exit code. */
     static int run(List<String> arguments, Stdio stdio) {
-        String who = "heddle";
+        String word = arguments.isEmpty() ? "" : arguments.getFirst();
+        String who = Commands.find(word).isPresent() ? "heddle " + word : "heddle";
         try {
-            if (arguments.isEmpty()) {
-                stdio.tell(help());
-                return Exit.USAGE;
-            }
-            String word = arguments.getFirst();
-            List<String> rest = arguments.subList(1, arguments.size());
-            switch (word) {
-                case "help", "--help", "-h" -> {
-                    stdio.result(rest.isEmpty() ? help() : command(rest.getFirst()).help());
-                    return Exit.FINE;
-                }
-                case "--version", "-V", "version" -> {
-                    Version.print(stdio);
-                    return Exit.FINE;
-                }
-                default -> {
-                    Command command = command(word);
-                    who = "heddle " + word;
-                    if (asksForHelp(command, rest)) {
-                        stdio.result(command.help());
-                        return Exit.FINE;
-                    }
-                    return command.run(rest, stdio);
-                }
-            }
+            return dispatch(arguments, stdio);
         } catch (UsageException e) {
-            String help = who.equals("heddle") ? "heddle --help" : who + " --help";
-            stdio.tell(who + ": " + e.getMessage() + "\n" + "Try: " + help + "\n");
+            stdio.tell(who + ": " + e.getMessage() + "\nTry: " + who + " --help\n");
             return Exit.USAGE;
         } catch (FailureException e) {
             stdio.tell(who + ": " + e.getMessage() + "\n");
@@ -68,53 +39,42 @@ public final class Main {
         } catch (Exception | Error e) {
             // Nothing else is expected, so what came shows whole.
             stdio.tell(who + ": internal error\n");
-            e.printStackTrace();
+            e.printStackTrace(new PrintStream(stdio.err(), true, StandardCharsets.UTF_8));
             return Exit.NOT_ALL;
         }
     }
 
+    private static int dispatch(List<String> arguments, Stdio stdio) throws Exception {
+        if (arguments.isEmpty()) {
+            stdio.tell(Commands.help());
+            return Exit.USAGE;
+        }
+        List<String> rest = arguments.subList(1, arguments.size());
+        return switch (arguments.getFirst()) {
+            case "help", "--help", "-h" ->
+                print(
+                        rest.isEmpty()
+                                ? Commands.help()
+                                : Commands.get(rest.getFirst()).help(),
+                        stdio);
+            case "version", "--version", "-V" -> Version.print(stdio);
+            default -> {
+                Command command = Commands.get(arguments.getFirst());
+                yield asksForHelp(command, rest) ? print(command.help(), stdio) : command.run(rest, stdio);
+            }
+        };
+    }
+
     /** Only in the place of the first argument where the others belong to another program. */
     private static boolean asksForHelp(Command command, List<String> arguments) {
-        int most = command.passesArgumentsOn() ? 1 : arguments.size();
         return arguments.stream()
-                .limit(most)
+                .limit(command.passesArgumentsOn() ? 1 : arguments.size())
                 .takeWhile(word -> !word.equals("--"))
                 .anyMatch(word -> word.equals("--help") || word.equals("-h"));
     }
 
-    private static Command command(String word) {
-        if (word.equals(TRAINING.name())) {
-            return TRAINING;
-        }
-        for (Command command : COMMANDS) {
-            if (command.name().equals(word)) {
-                return command;
-            }
-        }
-        String kind = word.startsWith("-") ? "unknown option " : "unknown command ";
-        String message = kind + Text.printable(word);
-        Optional<String> near = Spelling.nearest(
-                word, word.startsWith("-") ? List.of("--help", "--version") : COMMANDS.stream().map(Command::name).toList());
-        throw new UsageException(near.isPresent() ? message + "; did you mean " + near.get() + "?" : message);
-    }
-
-    private static String help() {
-        StringBuilder text = new StringBuilder("""
-                Usage: heddle COMMAND [ARGUMENT...]
-
-                Tasks that wait together: concurrency and async I/O for Java.
-
-                Commands:
-                """);
-        for (Command command : COMMANDS) {
-            text.append(String.format("  %-8s %s%n", command.name(), command.summary()));
-        }
-        return text.append("""
-
-                  heddle COMMAND --help    tells all about a command
-                  heddle --version         tells the versions of Heddle and of the JDK
-
-                Environment: JAVA_HOME picks the JDK; HEDDLE_JAVA_OPTS is added to its options.
-                """).toString();
+    private static int print(String text, Stdio stdio) throws IOException {
+        stdio.result(text);
+        return Exit.FINE;
     }
 }

@@ -48,7 +48,7 @@ final class PageFetch {
      */
     Outcome of(Job job) {
         long start = currentLoop().nanoTime();
-        for (int failures = 1; ; failures++) {
+        for (int failures = 1;; failures++) {
             long left = options.timeout().toNanos() - (currentLoop().nanoTime() - start);
             // The whole time is told as it was asked for.
             Duration limit = failures == 1 ? options.timeout() : Duration.ofNanos(Math.max(1, left));
@@ -155,7 +155,8 @@ final class PageFetch {
         private String reason(RuntimeException e) {
             String text = Reason.of(e);
             Matcher matcher = REQUEST.matcher(text);
-            boolean isOwn = matcher.matches() && job.url().regionMatches(true, 0, matcher.group(1), 0, job.host().length());
+            boolean isOwn = matcher.matches()
+                    && job.url().regionMatches(true, 0, matcher.group(1), 0, job.host().length());
             return isOwn ? matcher.group(2) : text;
         }
     }

@@ -75,10 +75,12 @@ final class RunCommand implements Command {
         }
         String file = arguments.getFirst();
         if (file.startsWith("-")) {
-            throw new UsageException("unknown option " + Text.printable(file) + "; options of the JVM go into HEDDLE_JAVA_OPTS");
+            throw new UsageException(
+                    "unknown option " + Text.printable(file) + "; options of the JVM go into HEDDLE_JAVA_OPTS");
         }
         if (!file.endsWith(".java")) {
-            throw new UsageException("not a Java source file: " + Text.printable(file) + "; its name must end in .java");
+            throw new UsageException(
+                    "not a Java source file: " + Text.printable(file) + "; its name must end in .java");
         }
         if (!Files.isRegularFile(Path.of(file))) {
             throw new UsageException("no such file: " + Text.printable(file));

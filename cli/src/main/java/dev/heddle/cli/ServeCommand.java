@@ -26,8 +26,8 @@ final class ServeCommand implements Command {
 
     private static final int MAX_PORT = 65_535;
 
-    private static final Arguments.Syntax SYNTAX =
-            Arguments.syntax().option("-p", "--port").option("--host").option("--grace");
+    private static final Arguments.Syntax SYNTAX = Arguments.syntax().option("-p", "--port").option("--host")
+            .option("--grace");
 
     @Override
     public String name() {
@@ -94,7 +94,8 @@ final class ServeCommand implements Command {
         try {
             serving.join();
         } catch (CancelledException e) {
-            stdio.tell("stopping; running downloads have " + Text.time(grace.toNanos()) + " (Ctrl-C again cuts them off)\n");
+            stdio.tell("stopping; running downloads have " + Text.time(grace.toNanos())
+                    + " (Ctrl-C again cuts them off)\n");
             stop.complete();
             shield(() -> {
                 serving.join();

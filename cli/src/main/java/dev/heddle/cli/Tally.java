@@ -45,7 +45,9 @@ final class Tally {
         bytes += outcome.bytes();
         if (outcome.error() != null) {
             failed++;
-            String reason = reasons.containsKey(outcome.error()) || reasons.size() < MAX_REASONS ? outcome.error() : OTHER;
+            String reason = reasons.containsKey(outcome.error()) || reasons.size() < MAX_REASONS
+                    ? outcome.error()
+                    : OTHER;
             reasons.merge(reason, 1L, Long::sum);
             return;
         }

@@ -1,5 +1,8 @@
 package dev.heddle.cli;
 
+import java.io.Console;
+import java.util.Optional;
+
 /** What stands behind the standard error: a terminal with a width, or none. Any thread. */
 @FunctionalInterface
 interface Terminal {
@@ -13,10 +16,15 @@ interface Terminal {
     /** The width in characters now, which changes when the window does; 0 if this is no terminal. */
     int columns();
 
-    /** The terminal of this process. The launcher tells whether there is one, since the JDK can only ask about all streams together. */
+    /**
+     * The terminal of this process. The launcher tells whether there is one, since the JDK can only ask about all streams
+     * together.
+     */
     static Terminal ofProcess() {
         String told = System.getProperty("heddle.terminal");
-        boolean present = told == null ? System.console() != null && System.console().isTerminal() : told.equals("true");
+        boolean present = told == null
+                ? Optional.ofNullable(System.console()).map(Console::isTerminal).orElse(false)
+                : told.equals("true");
         return present && !"dumb".equals(System.getenv("TERM")) ? new WindowSize() : NONE;
     }
 }

@@ -30,7 +30,11 @@ final class TrainingCommand implements Command {
 
     @Override
     public String help() {
-        return "Usage: heddle training\n\n" + "Does a little of everything. The launcher runs it after a build.\n";
+        return """
+                Usage: heddle training
+
+                Does a little of everything. The launcher runs it after a build.
+                """;
     }
 
     @Override

@@ -105,7 +105,8 @@ final class UrlInput {
             current = portion.lines().iterator();
             last = portion.last();
             if (portion.failure() != null) {
-                throw new FailureException("cannot read the list on: " + Reason.of(portion.failure()), portion.failure());
+                throw new FailureException("cannot read the list on: " + Reason.of(portion.failure()),
+                        portion.failure());
             }
         }
     }

@@ -11,12 +11,12 @@ final class Version {
     /** The first JDK without the bug of {@link #WARNING}. */
     private static final Runtime.Version SOUND = Runtime.Version.parse("25.0.4");
 
-    private static final String WARNING =
-            "heddle: this JDK is older than 25.0.4 and may leave a task blocked on a monitor for ever (JDK-8373120)\n";
+    private static final String WARNING = "heddle: this JDK is older than 25.0.4 and may leave a task blocked on a monitor for ever (JDK-8373120)\n";
 
     private Version() {}
 
-    static void print(Stdio stdio) throws IOException {
+    /** Prints it, and warns of a JDK with a known bug. Gives the exit code. */
+    static int print(Stdio stdio) throws IOException {
         Callable<String> engine = () -> Heddle.currentLoop().engine().name();
         stdio.result("heddle " + heddle() + "\n"
                 + "JDK " + Runtime.version() + " (" + System.getProperty("java.vendor") + ")\n"
@@ -24,6 +24,7 @@ final class Version {
         if (isUnsound(Runtime.version())) {
             stdio.tell(WARNING);
         }
+        return Exit.FINE;
     }
 
     /** The version of the jar; classes outside of one have none. */

@@ -21,11 +21,12 @@ final class WindowSize implements Terminal {
     private static final long COLUMNS_OFFSET = Short.BYTES;
 
     /** {@code TIOCGWINSZ} of ioctl_tty(2), and of tty(4) on macOS. */
-    private static final long GET_WINDOW_SIZE =
-            System.getProperty("os.name", "").toLowerCase(Locale.ROOT).contains("mac") ? 0x40087468L : 0x5413L;
+    private static final long GET_WINDOW_SIZE = System.getProperty("os.name", "").toLowerCase(Locale.ROOT)
+            .contains("mac") ? 0x40087468L : 0x5413L;
 
     private final @Nullable MethodHandle ioctl = find();
 
+    @SuppressWarnings("restricted") // The one native call of the program; the manifest allows it.
     private static @Nullable MethodHandle find() {
         try {
             Linker linker = Linker.nativeLinker();

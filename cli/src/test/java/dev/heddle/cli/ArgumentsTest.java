@@ -12,8 +12,8 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 class ArgumentsTest {
 
-    private static final Arguments.Syntax SYNTAX =
-            Arguments.syntax().option("-c", "--concurrency").option("--retries").flag("--json", "-j");
+    private static final Arguments.Syntax SYNTAX = Arguments.syntax().option("-c", "--concurrency").option("--retries")
+            .flag("--json", "-j");
 
     private static Arguments parse(String... words) {
         return SYNTAX.parse(List.of(words));

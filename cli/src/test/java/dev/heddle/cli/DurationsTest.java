@@ -30,7 +30,8 @@ class DurationsTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"", "s", "5 s", "5S", "5sec", "-5s", "+5s", "1e3s", ".5s", "5.", "\u0665s", "PT5S", "1234567890s"})
+    @ValueSource(strings = {"", "s", "5 s", "5S", "5sec", "-5s", "+5s", "1e3s", ".5s", "5.", "\u0665s", "PT5S",
+            "1234567890s"})
     void whatIsNoDurationIsRefused(String text) {
         String message = assertThrows(UsageException.class, () -> Durations.parse("-t", text)).getMessage();
 

@@ -227,8 +227,8 @@ class FetchCommandTest {
 
     @Test
     void bodiesAreSavedWholeAndOnlyThoseOfGoodReplies() throws Exception {
-        try (FaultServer cut =
-                new FaultServer(FaultServer.answer("HTTP/1.1 200 OK\r\nContent-Length: 100\r\n\r\nonly this"))) {
+        try (FaultServer cut = new FaultServer(
+                FaultServer.answer("HTTP/1.1 200 OK\r\nContent-Length: 100\r\n\r\nonly this"))) {
             CommandLine run = CommandLine.run(
                     "fetch", "--json", "-o", directory.toString(),
                     site.url("/page/7"), site.url("/large"), site.url("/missing"), cut.url(), site.url("/"));
@@ -248,8 +248,8 @@ class FetchCommandTest {
         String name = BodyDirectory.name(0, java.net.URI.create(site.url("/page/1")));
         Files.createDirectories(directory.resolve(name).resolve("in the way"));
 
-        CommandLine run =
-                CommandLine.run("fetch", "--json", "-o", directory.toString(), site.url("/page/1"), site.url("/page/2"));
+        CommandLine run = CommandLine.run("fetch", "--json", "-o", directory.toString(), site.url("/page/1"),
+                site.url("/page/2"));
 
         assertLine(run.lines().get(0), site.url("/page/1"), "200", "\"cannot save: ");
         assertLine(run.lines().get(1), site.url("/page/2"), "200", "null");

@@ -93,7 +93,7 @@ class GateTest {
             Map<String, Integer> perHost = new HashMap<>();
             List<String> running = new ArrayList<>();
             int[] count = new int[1];
-            for (int job = 0; job < 300 || !running.isEmpty(); ) {
+            for (int job = 0; job < 300 || !running.isEmpty();) {
                 if (job < 300 && (running.isEmpty() || random.nextBoolean())) {
                     job++;
                     String host = "h" + random.nextInt(4);

@@ -17,22 +17,21 @@ class JobTest {
     }
 
     @ParameterizedTest
-    @ValueSource(
-            strings = {
-                "example.org",
-                "ftp://example.org/",
-                "file:///etc/passwd",
-                "http:",
-                "http:///path",
-                "http://",
-                "http://a b/",
-                "http://h/a b",
-                "http://h/%zz",
-                "http://[::1/",
-                "mailto:a@b",
-                "\u0000",
-                "http://h/\u001b[31m"
-            })
+    @ValueSource(strings = {
+            "example.org",
+            "ftp://example.org/",
+            "file:///etc/passwd",
+            "http:",
+            "http:///path",
+            "http://",
+            "http://a b/",
+            "http://h/a b",
+            "http://h/%zz",
+            "http://[::1/",
+            "mailto:a@b",
+            "\u0000",
+            "http://h/\u001b[31m"
+    })
     void whatIsNoHttpUrlIsRefused(String line) {
         String message = assertThrows(IllegalArgumentException.class, () -> Job.of(0, line)).getMessage();
 
@@ -60,7 +59,7 @@ class JobTest {
 
     @Test
     void anythingElseIsShownAsItIs() {
-        for (String line : new String[] {"http://h/@b", "x@y", "//", "http://h?a@b", ""}) {
+        for (String line : new String[]{"http://h/@b", "x@y", "//", "http://h?a@b", ""}) {
             assertEquals(line, Job.shown(line));
         }
     }

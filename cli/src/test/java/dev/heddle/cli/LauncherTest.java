@@ -237,8 +237,7 @@ class LauncherTest {
 
     @Test
     void moreOptionsForTheJvmComeFromTheEnvironment() throws Exception {
-        CommandLine run =
-                launch(Map.of("HEDDLE_JAVA_OPTS", "-Xmx1g -XX:+UseZGC"), project.resolve("heddle"), "demo");
+        CommandLine run = launch(Map.of("HEDDLE_JAVA_OPTS", "-Xmx1g -XX:+UseZGC"), project.resolve("heddle"), "demo");
 
         assertTrue(run.lines().containsAll(List.of("-Xmx1g", "-XX:+UseZGC")), run.out());
         assertFalse(run.lines().contains("-XX:+UseSerialGC"), run.out());

@@ -59,7 +59,7 @@ class LinesTest {
 
     @Test
     void bytesThatAreNoUtf8BecomeTheReplacementCharacter() throws IOException {
-        assertEquals(List.of("a\uFFFDb"), lines(new byte[] {'a', (byte) 0xFF, 'b'}, 10));
+        assertEquals(List.of("a\uFFFDb"), lines(new byte[]{'a', (byte) 0xFF, 'b'}, 10));
     }
 
     @Test

@@ -139,7 +139,8 @@ class MainTest {
         Path file = Files.writeString(directory.resolve("P.java"), "void main() {}");
         List<String> command = RunCommand.command(List.of(file.toString(), "--help", "-x", "--", "y"));
 
-        assertEquals(List.of(file.toString(), "--help", "-x", "--", "y"), command.subList(command.size() - 5, command.size()));
+        assertEquals(List.of(file.toString(), "--help", "-x", "--", "y"),
+                command.subList(command.size() - 5, command.size()));
     }
 
     @Test

@@ -76,11 +76,11 @@ class ProcessTest {
     @Test
     void anInterruptedFetchLeavesNoPartOfABody() throws Exception {
         try (FaultServer stuck = new FaultServer(socket -> {
-                    socket.getOutputStream()
-                            .write(("HTTP/1.1 200 OK\r\nContent-Length: 1000000\r\n\r\n" + "x".repeat(200_000))
-                                    .getBytes(US_ASCII));
-                    socket.getInputStream().read();
-                });
+            socket.getOutputStream()
+                    .write(("HTTP/1.1 200 OK\r\nContent-Length: 1000000\r\n\r\n" + "x".repeat(200_000))
+                            .getBytes(US_ASCII));
+            socket.getInputStream().read();
+        });
                 ChildJvm child = ChildJvm.start("fetch", "-o", directory.toString(), stuck.url())) {
             while (!hasFile(directory)) {
                 Thread.onSpinWait();
@@ -229,20 +229,21 @@ class ProcessTest {
     @Test
     void aPortInUseIsOneClearLine() throws Exception {
         try (ServerSocket taken = new ServerSocket(0, 1, InetAddress.getByName("127.0.0.1"));
-                ChildJvm child =
-                        ChildJvm.start("serve", directory.toString(), "-p", Integer.toString(taken.getLocalPort()))) {
+                ChildJvm child = ChildJvm.start("serve", directory.toString(), "-p",
+                        Integer.toString(taken.getLocalPort()))) {
             CommandLine end = child.end();
 
             assertEquals(1, end.exit());
             assertEquals(1, end.err().lines().count(), end.err());
             assertTrue(
-                    end.err().startsWith("heddle serve: cannot listen on 127.0.0.1:" + taken.getLocalPort()), end.err());
+                    end.err().startsWith("heddle serve: cannot listen on 127.0.0.1:" + taken.getLocalPort()),
+                    end.err());
         }
     }
 
     @Test
     void anAddressOfAnotherMachineIsOneClearLine() throws Exception {
-        for (String host : new String[] {"192.0.2.1", "no-such-host.invalid"}) {
+        for (String host : new String[]{"192.0.2.1", "no-such-host.invalid"}) {
             try (ChildJvm child = ChildJvm.start("serve", directory.toString(), "--host", host)) {
                 CommandLine end = child.end();
 

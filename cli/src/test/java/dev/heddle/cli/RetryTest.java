@@ -16,10 +16,10 @@ class RetryTest {
 
     @Test
     void onlyStatusesThatMayChangeAreTriedAgain() {
-        for (int status : new int[] {408, 425, 429, 500, 502, 503, 504}) {
+        for (int status : new int[]{408, 425, 429, 500, 502, 503, 504}) {
             assertTrue(Retry.isWorthwhile(status), "" + status);
         }
-        for (int status : new int[] {200, 204, 301, 304, 400, 401, 403, 404, 410, 451, 501, 505}) {
+        for (int status : new int[]{200, 204, 301, 304, 400, 401, 403, 404, 410, 451, 501, 505}) {
             assertFalse(Retry.isWorthwhile(status), "" + status);
         }
     }
@@ -53,7 +53,7 @@ class RetryTest {
 
     @Test
     void aStrangeTimeToComeBackIsIgnored() {
-        for (String value : new String[] {"Fri, 31 Dec 1999 23:59:59 GMT", "-5", "1e9", "9999999999", "\u0665", " 5"}) {
+        for (String value : new String[]{"Fri, 31 Dec 1999 23:59:59 GMT", "-5", "1e9", "9999999999", "\u0665", " 5"}) {
             assertEquals(Retry.FIRST.toNanos() / 2, Retry.delayNanos(1, 0, value), value);
         }
     }

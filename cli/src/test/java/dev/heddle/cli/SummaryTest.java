@@ -3,8 +3,8 @@ package dev.heddle.cli;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 
-import org.junit.jupiter.api.Test;
 import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.Test;
 
 class SummaryTest {
 
@@ -27,10 +27,10 @@ class SummaryTest {
 
         assertEquals(
                 """
-                100 URLs in 2.00 s: 100 ok
-                rate     50/s, 100 KiB, 50 KiB/s
-                latency  p50 50 ms, p90 90 ms, p99 99 ms, max 100 ms
-                """,
+                        100 URLs in 2.00 s: 100 ok
+                        rate     50/s, 100 KiB, 50 KiB/s
+                        latency  p50 50 ms, p90 90 ms, p99 99 ms, max 100 ms
+                        """,
                 Summary.of(tally, "URL", false));
     }
 
@@ -45,12 +45,12 @@ class SummaryTest {
 
         assertEquals(
                 """
-                5 URLs in 1.00 s: 1 ok, 1 with an error status, 3 failed
-                rate     5.0/s, 23 B, 23 B/s
-                latency  p50 5.0 ms, p90 5.0 ms, p99 5.0 ms, max 5.0 ms
-                failed   2 x refused
-                failed   1 x reset
-                """,
+                        5 URLs in 1.00 s: 1 ok, 1 with an error status, 3 failed
+                        rate     5.0/s, 23 B, 23 B/s
+                        latency  p50 5.0 ms, p90 5.0 ms, p99 5.0 ms, max 5.0 ms
+                        failed   2 x refused
+                        failed   1 x reset
+                        """,
                 Summary.of(tally, "URL", false));
     }
 

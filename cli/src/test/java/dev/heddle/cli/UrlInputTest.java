@@ -113,7 +113,7 @@ class UrlInputTest {
         String list = directory.resolve("none").toString();
 
         String message = assertThrows(
-                        UsageException.class, () -> UrlInput.of(List.of(), list, InputStream.nullInputStream()))
+                UsageException.class, () -> UrlInput.of(List.of(), list, InputStream.nullInputStream()))
                 .getMessage();
         assertEquals("cannot read the list " + list + ": no such file", message);
     }
@@ -121,8 +121,8 @@ class UrlInputTest {
     @Test
     void aDirectoryIsNoList() {
         String message = assertThrows(
-                        UsageException.class,
-                        () -> UrlInput.of(List.of(), directory.toString(), InputStream.nullInputStream()))
+                UsageException.class,
+                () -> UrlInput.of(List.of(), directory.toString(), InputStream.nullInputStream()))
                 .getMessage();
         assertTrue(message.endsWith(": it is a directory"), message);
     }

@@ -1,0 +1,66 @@
+package dev.heddle.cli;
+
+import java.util.List;
+import java.util.Optional;
+
+/** All commands, and the help about them. */
+final class Commands {
+
+    /** In the order of the help. */
+    private static final List<Command> LISTED =
+            List.of(new DemoCommand(), new FetchCommand(), new ServeCommand(), new RunCommand());
+
+    private static final Command TRAINING = new TrainingCommand();
+
+    private Commands() {}
+
+    /** The command with this name, if there is one. */
+    static Optional<Command> find(String name) {
+        if (name.equals(TRAINING.name())) {
+            return Optional.of(TRAINING);
+        }
+        return LISTED.stream().filter(command -> command.name().equals(name)).findFirst();
+    }
+
+    /**
+     * The command with this name.
+     *
+     * @throws UsageException if there is none, with the name that was meant where one is near
+     */
+    static Command get(String name) {
+        return find(name).orElseThrow(() -> unknown(name));
+    }
+
+    private static UsageException unknown(String word) {
+        boolean isOption = word.startsWith("-");
+        List<String> known = isOption
+                ? List.of("--help", "--version")
+                : LISTED.stream().map(Command::name).toList();
+        String message = (isOption ? "unknown option " : "unknown command ") + Text.printable(word);
+        return new UsageException(Spelling.nearest(word, known)
+                .map(near -> message + "; did you mean " + near + "?")
+                .orElse(message));
+    }
+
+    /** The help about the program as a whole, ending in a line end. */
+    static String help() {
+        StringBuilder text = new StringBuilder("""
+                Usage: heddle COMMAND [ARGUMENT...]
+
+                Tasks that wait together: concurrency and async I/O for Java.
+
+                Commands:
+                """);
+        for (Command command : LISTED) {
+            text.append("  ").append(command.name());
+            text.repeat(' ', 9 - command.name().length()).append(command.summary()).append('\n');
+        }
+        return text.append("""
+
+                  heddle COMMAND --help    tells all about a command
+                  heddle --version         tells the versions of Heddle and of the JDK
+
+                Environment: JAVA_HOME picks the JDK; HEDDLE_JAVA_OPTS is added to its options.
+                """).toString();
+    }
+}

@@ -1,0 +1,69 @@
+package dev.heddle.examples.guide;
+
+import static dev.heddle.Heddle.*;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+
+import dev.heddle.http.HttpClient;
+import dev.heddle.http.HttpServer;
+import dev.heddle.http.Response;
+import dev.heddle.sim.Sim;
+import dev.heddle.sync.Channel;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+
+/** The code of the README. */
+class ReadmeTest {
+
+    private final List<String> stored = new ArrayList<>();
+
+    private static void readInto(Channel<String> lines) {
+        for (int i = 1; i <= 1000; i++) {
+            lines.send("line " + i);
+        }
+    }
+
+    private void store(String line) {
+        stored.add(line);
+    }
+
+    @Test
+    void theQuickerMirrorAnswers() {
+        Sim.run(() -> {
+            var mirrors = HttpServer.builder()
+                    .get("/quick", request -> Response.text("quick"))
+                    .get("/slow", request -> {
+                        sleep(Duration.ofHours(1));
+                        return Response.text("slow");
+                    });
+            try (var server = mirrors.start("127.0.0.1", 0); var http = HttpClient.create()) {
+                String mirrorA = "http://" + server.address() + "/slow";
+                String mirrorB = "http://" + server.address() + "/quick";
+                String answer = timeout(Duration.ofSeconds(2), () -> race(         // the first that succeeds wins, the others are cancelled
+                        () -> http.get(mirrorA).text(),
+                        () -> http.get(mirrorB).text()));
+                assertEquals("quick", answer);
+            }
+        });
+    }
+
+    @Test
+    void aReaderAndAWriterShareAChannel() {
+        Sim.run(() -> {
+            group(g -> {                                   // ends when all its tasks have ended
+                Channel<String> lines = Channel.of(100);   // bounded: a fast reader waits for a slow writer
+                g.spawn(() -> {
+                    readInto(lines);
+                    lines.close();
+                });
+                g.spawn(() -> {
+                    for (String line : lines) {
+                        store(line);
+                    }
+                });
+            });
+            assertEquals(1000, stored.size());
+        });
+    }
+}

@@ -1,6 +1,7 @@
 package dev.heddle.examples;
 
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -18,27 +19,29 @@ public final class Documents {
      *
      * @param path from the project's root, with slashes
      */
-    public static String text(String path) throws IOException {
-        return Files.readString(ROOT.resolve(path));
+    public static String text(String path) {
+        return read(ROOT.resolve(path));
     }
 
-    /** The documents whose code must compile, by their paths from the root. */
+    /** The paths of the documents with code, from the project's root. */
     static List<String> withCode() throws IOException {
         try (Stream<Path> chapters = Files.list(ROOT.resolve("docs/guide"))) {
             return Stream.concat(
-                    Stream.of("README.md"),
-                    chapters.filter(file -> file.toString().endsWith(".md"))
-                            .map(file -> "docs/guide/" + file.getFileName())
-                            .sorted()).toList();
+                    Stream.of("README.md", "docs/coming-from-python.md", "examples/README.md"),
+                    chapters.map(file -> "docs/guide/" + file.getFileName()).sorted()).toList();
         }
+    }
+
+    /** Whether a link in a document leads to a file of the project. */
+    static boolean leadsToAFile(String document, String link) {
+        return Files.exists(ROOT.resolve(document).resolveSibling(link));
     }
 
     /** All sources of this module, each without any white space. */
     static List<String> sources() throws IOException {
         try (Stream<Path> files = Files.walk(Path.of("src"))) {
             return files.filter(file -> file.toString().endsWith(".java"))
-                    .map(Documents::read)
-                    .map(Documents::withoutSpace)
+                    .map(file -> withoutSpace(read(file)))
                     .toList();
         }
     }
@@ -52,7 +55,7 @@ public final class Documents {
         try {
             return Files.readString(file);
         } catch (IOException e) {
-            throw new java.io.UncheckedIOException(e);
+            throw new UncheckedIOException(e);
         }
     }
 }

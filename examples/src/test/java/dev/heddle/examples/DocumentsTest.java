@@ -1,28 +1,68 @@
 package dev.heddle.examples;
 
+import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.IOException;
 import java.util.List;
 import java.util.regex.MatchResult;
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/** Code in the documents compiles: each block stands, but for its layout, in a source file of this module. */
+/** Code in the documents compiles: it stands, but for its layout, in a source file of this module. */
 class DocumentsTest {
 
+    private static final String FROM_PYTHON = "docs/coming-from-python.md";
+
     private static final Pattern BLOCK = Pattern.compile("(?ms)^```java\\n(.*?)^```$");
+
+    /** A row of a table: Python, Heddle, and maybe the trap. */
+    private static final Pattern ROW = Pattern.compile("(?m)^\\| (`.*?) \\| (`.*?) \\| (.*) ?\\|$");
+
+    private static final Pattern CODE = Pattern.compile("`(.+?)`");
+
+    private static final Pattern LINK = Pattern.compile("\\]\\((?!https?:)([^)#]+)[^)]*\\)");
+
+    private static Stream<MatchResult> matches(Pattern pattern, String text) {
+        return pattern.matcher(text).results();
+    }
+
+    private static void assertCompiled(String document, String code, List<String> sources) {
+        String wanted = Documents.withoutSpace(code);
+        assertTrue(
+                sources.stream().anyMatch(source -> source.contains(wanted)),
+                () -> "no source file of examples has this code of " + document + ":\n" + code);
+    }
 
     @ParameterizedTest
     @MethodSource("dev.heddle.examples.Documents#withCode")
     void everyBlockOfCodeIsCompiled(String document) throws IOException {
         List<String> sources = Documents.sources();
-        for (MatchResult block : BLOCK.matcher(Documents.text(document)).results().toList()) {
-            String code = Documents.withoutSpace(block.group(1));
-            assertTrue(
-                    sources.stream().anyMatch(source -> source.contains(code)),
-                    () -> "no source file of examples has this code of " + document + ":\n" + block.group(1));
-        }
+        matches(BLOCK, Documents.text(document)).forEach(block -> assertCompiled(document, block.group(1), sources));
+    }
+
+    @Test
+    void everyLineForPeopleFromPythonIsCompiled() throws IOException {
+        List<String> sources = Documents.sources();
+        String text = Documents.text(FROM_PYTHON);
+        assertEquals(matches(Pattern.compile("(?m)^\\| `"), text).count(), matches(ROW, text).count(), "rows");
+        matches(ROW, text).flatMap(row -> matches(CODE, row.group(2)))
+                .forEach(code -> assertCompiled(FROM_PYTHON, code.group(1), sources));
+    }
+
+    @ParameterizedTest
+    @MethodSource("dev.heddle.examples.Documents#withCode")
+    void everyLinkLeadsToAFile(String document) {
+        matches(LINK, Documents.text(document)).map(link -> link.group(1))
+                .forEach(link -> assertTrue(Documents.leadsToAFile(document, link), () -> document + " links to " + link));
+    }
+
+    @Test
+    void codeThatNobodyCompilesIsFound() throws IOException {
+        String nonsense = "this is no code " + "at all";
+        assertTrue(Documents.sources().stream().noneMatch(source -> source.contains(Documents.withoutSpace(nonsense))));
     }
 }

@@ -1,0 +1,362 @@
+package dev.heddle.examples.guide;
+
+import static dev.heddle.Heddle.*;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.heddle.CancelledException;
+import dev.heddle.Config;
+import dev.heddle.Loop;
+import dev.heddle.Task;
+import dev.heddle.TaskCancelledException;
+import dev.heddle.http.HttpClient;
+import dev.heddle.http.HttpServer;
+import dev.heddle.http.Reply;
+import dev.heddle.http.Request;
+import dev.heddle.http.Response;
+import dev.heddle.net.ByteStream;
+import dev.heddle.net.Listener;
+import dev.heddle.net.Tcp;
+import dev.heddle.sim.Sim;
+import dev.heddle.sync.Channel;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.PriorityBlockingQueue;
+import java.util.concurrent.Semaphore;
+import java.util.concurrent.locks.Condition;
+import java.util.concurrent.locks.ReentrantLock;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** The lines of the tables for people who come from Python. */
+class ComingFromPythonTest {
+
+    private static final ScopedValue<String> STUDENT = ScopedValue.newInstance();
+
+    @TempDir
+    Path directory;
+
+    private final List<String> logged = Collections.synchronizedList(new ArrayList<>());
+    private int count;
+
+    private static String answer() {
+        return "42";
+    }
+
+    private static String other() {
+        sleep(Duration.ofSeconds(1));
+        return "43";
+    }
+
+    private void log(String line) {
+        logged.add(line);
+    }
+
+    private void cleanUp() {
+        sleep(Duration.ofSeconds(1));
+        log("clean");
+    }
+
+    private void work(String item) {
+        count = count + 1;
+        log(item);
+    }
+
+    private void heartbeat() {
+        try {
+            sleep(Duration.ofHours(1));
+        } catch (CancelledException e) {
+            log("cancelled");
+            throw e;
+        }
+    }
+
+    private void greet() {
+        log("hello " + STUDENT.get());
+    }
+
+    private void eat() {
+        log("eat");
+    }
+
+    private void play() {
+        log("play");
+    }
+
+    private void handle(ByteStream stream) {
+        byte[] buffer = new byte[1024];
+        int n = stream.read(buffer);
+        byte[] data = new String(buffer, 0, Math.max(n, 0), StandardCharsets.UTF_8).toUpperCase(java.util.Locale.ROOT).getBytes(StandardCharsets.UTF_8);
+        stream.write(data);
+    }
+
+    @Test
+    void tasksOfAsyncio() {
+        assertEquals("42", Sim.run(() -> answer()));
+        assertEquals("42", run(() -> answer()));
+        Sim.run(() -> {
+            Task<String> task = spawn(() -> answer());
+            String result = task.join();
+            String direct = answer();
+            sleep(Duration.ofSeconds(2));
+            List<String> both = gather(() -> answer(), () -> other());
+            String first = race(() -> answer(), () -> other());
+            String quick = timeout(Duration.ofSeconds(5), () -> answer());
+            shield(Duration.ofSeconds(5), () -> cleanUp());
+            group(g -> {
+                g.spawn(() -> answer());
+            });
+            assertEquals(List.of("42", "42", "42", "43", "42", "42"), List.of(result, direct, both.getFirst(), both.getLast(), first, quick));
+            assertTrue(task.isDone());
+        });
+    }
+
+    @Test
+    void cancellingOfAsyncio() {
+        Sim.run(() -> {
+            Task<String> task = spawn(() -> other());
+            task.onDone(ended -> log(ended.name()));
+            task.cancel("no longer needed");
+            assertThrows(TaskCancelledException.class, task::join);
+            checkpoint();
+            assertTrue(task.state() == Task.State.CANCELLED);
+            assertEquals(List.of(task.name()), logged);
+            assertEquals(List.of(currentTask()), currentLoop().allTasks());
+        });
+    }
+
+    @Test
+    void theLoopOfAsyncio() throws InterruptedException {
+        Sim.run(() -> {
+            long start = currentLoop().nanoTime();
+            currentLoop().callSoon(() -> log("soon"));
+            currentLoop().callLater(Duration.ofSeconds(2), () -> log("later"));
+            sleep(Duration.ofSeconds(3));
+            assertEquals(3_000_000_000L, currentLoop().nanoTime() - start);
+        });
+        var called = new CountDownLatch(1);
+        Loop loop = Loop.start(Config.DEFAULT);
+        loop.callFromThread(() -> log("from elsewhere"));
+        loop.spawn(() -> called.countDown());
+        called.await();
+        loop.close();
+        assertEquals(List.of("soon", "later", "from elsewhere"), logged);
+    }
+
+    @Test
+    void executorsAndFuturesOfAsyncio() throws IOException {
+        Path file = Files.writeString(directory.resolve("text"), "text");
+        CompletableFuture<Integer> future = CompletableFuture.completedFuture(7);
+        run(() -> {
+            String text = offload(() -> Files.readString(file));
+            int number = await(future);
+            assertEquals("text7", text + number);
+        });
+    }
+
+    @Test
+    void queues() {
+        Sim.run(() -> {
+            Channel<String> queue = Channel.of(10);
+            queue.send("x");
+            String x = queue.receive();
+            boolean sent = queue.trySend("x");
+            Optional<String> next = queue.tryReceive();
+            assertEquals(x, next.orElseThrow());
+            assertTrue(sent);
+            assertEquals(0, queue.statistics().size());
+            queue.send("last");
+            queue.close();
+            for (String each : queue) {
+                log(each);
+            }
+            var urgent = new PriorityBlockingQueue<Integer>();
+            urgent.addAll(List.of(20, 10, 30));
+            assertEquals(10, urgent.take());
+            assertEquals(List.of("last"), logged);
+        });
+    }
+
+    @Test
+    void threads() {
+        Sim.run(() -> {
+            Task<Void> thread = spawn(() -> work("x"));
+            spawn("get detail html", () -> work("x"));
+            thread.join();
+            thread.join(Duration.ofSeconds(5));
+            assertTrue(thread.isDone());
+            assertTrue(thread.name().startsWith("task-"));
+            spawn(() -> heartbeat());
+            Sim.current().awaitIdle();
+            assertEquals(2, currentLoop().allTasks().size());
+            ScopedValue.where(STUDENT, "Ada").run(() -> greet());
+        });
+        assertEquals(2, count);
+        assertEquals(List.of("x", "x", "hello Ada", "cancelled"), logged);
+    }
+
+    @Test
+    void locks() {
+        Sim.run(() -> {
+            var lock = new ReentrantLock();
+            Condition ready = lock.newCondition();
+            var places = new Semaphore(3);
+            Task<Void> waiting = spawn(() -> {
+                lock.lock();
+                try {
+                    ready.await();
+                } finally {
+                    lock.unlock();
+                }
+                places.acquire();
+            });
+            Sim.current().awaitIdle();
+            assertFalse(waiting.isDone());
+            lock.lock();
+            try {
+                ready.signal();
+            } finally {
+                lock.unlock();
+            }
+            waiting.join();
+            assertEquals(2, places.availablePermits());
+        });
+    }
+
+    @Test
+    void gevent() {
+        run(() -> {
+            Thread.sleep(10);
+            gather(() -> eat(), () -> play());
+        });
+        Sim.run(() -> sleep(Duration.ofSeconds(1)));
+        assertEquals(List.of("eat", "play"), logged);
+    }
+
+    @Test
+    void clientsOfHttp() {
+        Sim.run(() -> {
+            var site = HttpServer.builder()
+                    .get("/", request -> Response.text("page"))
+                    .post("/", request -> Response.text(request.text(100)));
+            try (HttpServer server = site.start("127.0.0.1", 0); HttpClient http = HttpClient.create()) {
+                String url = "http://" + server.address() + "/";
+                String page = http.get(url).text();
+                assertEquals(page, http.get(url).expectSuccess().text());
+                try (Reply reply = http.get(url)) {
+                    assertEquals(200, reply.status());
+                    assertEquals(4, reply.bytes().length);
+                }
+                http.request("GET", url).timeout(Duration.ofSeconds(5)).send().close();
+                assertEquals("name=Ada", http.request("POST", url).body("name=Ada").send().text());
+                fetchMany(http, List.of(url, url));
+            }
+        });
+        assertEquals(List.of("page", "page"), logged);
+    }
+
+    private void fetchMany(HttpClient http, List<String> urls) {
+        List<String> pages = map(urls, 7, url -> http.get(url).text());
+        assertEquals(List.of("page", "page"), pages);
+        String url = urls.getFirst();
+        Task<String> page = spawn(() -> http.get(url).text());
+        assertEquals("page", page.join());
+        Channel<String> done = Channel.of(0);
+        group(g -> {
+            for (int i = 0; i < 2; i++) {
+                g.spawn(() -> done.send(http.get(url).text()));
+            }
+            log(done.receive());
+            log(done.receive());
+        });
+    }
+
+    private static HttpServer.Builder byNumber() {
+        return HttpServer.builder().get("/{id}", request -> Response.text(request.path("id")));
+    }
+
+    private static Response created(Request request) {
+        return Response.text(request.path()).withStatus(201);
+    }
+
+    private static Response asked(Request request) {
+        return Response.text(request.path("id") + request.queryString().orElse(""));
+    }
+
+    @Test
+    void serversOfHttp() {
+        Sim.run(() -> {
+            HttpServer server = byNumber().get("/new/{id}", request -> created(request)).get("/asked/{id}", request -> asked(request)).build();
+            spawn(() -> {
+                server.serve("0.0.0.0", 9977);
+            });
+            Sim.current().awaitIdle();
+            try (HttpClient http = HttpClient.create()) {
+                assertEquals("7", http.get("http://127.0.0.1:9977/7").text());
+                assertEquals("/new/7", http.get("http://127.0.0.1:9977/new/7").text());
+                assertEquals("7a=b", http.get("http://127.0.0.1:9977/asked/7?a=b").text());
+            }
+        });
+    }
+
+    @Test
+    void streamsOfAsyncio() throws Exception {
+        Sim.run(() -> {
+            String host = "example.org";
+            var old = Sim.current().network().host(host);
+            old.spawn(() -> {
+                try (Listener listener = Tcp.listen(host, 80)) {
+                    listener.serve(1_000, stream -> {
+                        stream.readLine(1024);
+                        stream.write("HTTP/1.0 200 OK\r\n\r\npage");
+                    });
+                }
+            });
+            Sim.current().awaitIdle();
+            try (ByteStream stream = Tcp.connect(host, 80)) {
+                stream.write("GET / HTTP/1.0\r\n\r\n");
+                Optional<String> line = stream.readLine(1024);
+                byte[] everything = stream.readAll(1_000_000);
+                assertEquals("HTTP/1.0 200 OK", line.orElseThrow());
+                assertEquals(6, everything.length);
+                assertTrue(stream.remoteAddress().endsWith(":80"), stream.remoteAddress());
+            }
+        });
+    }
+
+    @Test
+    void sockets() {
+        Sim.run(() -> {
+            try (Listener listener = Tcp.listen("127.0.0.1", 8080)) {
+                Task<byte[]> client = spawn(() -> {
+                    try (ByteStream stream = Tcp.connect("127.0.0.1", 8080)) {
+                        stream.write("hello");
+                        return stream.readAll(100);
+                    }
+                });
+                ByteStream accepted = listener.accept();
+                group(g -> {
+                    g.spawn(() -> handle(accepted));
+                });
+                accepted.close();
+                assertEquals("HELLO", new String(client.join(), StandardCharsets.UTF_8));
+                Task<Void> server = spawn(() -> {
+                    listener.serve(1_000, stream -> handle(stream));
+                });
+                Sim.current().awaitIdle();
+                server.cancel();
+            }
+        });
+    }
+}

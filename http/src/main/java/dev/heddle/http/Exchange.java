@@ -1,5 +1,6 @@
 package dev.heddle.http;
 
+import dev.heddle.CancelScope;
 import dev.heddle.CancelledException;
 import dev.heddle.ClosedException;
 
@@ -56,6 +57,10 @@ final class Exchange {
         } catch (Throwable e) {
             if (body.isLost()) {
                 throw new ClosedException("the peer is gone", e);
+            }
+            if (e instanceof InterruptedException) {
+                // How blocking code of the JDK hears of the cancel of its scope.
+                CancelScope.throwIfCancelled();
             }
             ServerLog.handlerFailed(head, e);
             return error(500, StatusLines.phrase(500));

@@ -3,6 +3,7 @@ package dev.heddle.http;
 import dev.heddle.CancelScope;
 import dev.heddle.Heddle;
 import dev.heddle.Waiter;
+import dev.heddle.engine.ListenOptions;
 import dev.heddle.net.ByteStream;
 import dev.heddle.net.Listener;
 import dev.heddle.net.Tcp;
@@ -62,16 +63,23 @@ public final class HttpServer implements AutoCloseable {
         return new Builder();
     }
 
+    /** Listens as {@link ListenOptions#DEFAULT} says, as {@link #start(String, int, ListenOptions)}. */
+    public HttpServer start(String host, int port) {
+        return start(host, port, ListenOptions.DEFAULT);
+    }
+
     /**
      * Listens, and serves in tasks that the calling task owns. Returns as soon as peers can connect.
+     *
+     * <p>To serve one port with several loops, build and start a server on each, with the port shared.
      *
      * @param host a name or address of this machine
      * @param port 0 picks a free one, see {@link #port()}
      * @return this server
      * @throws IllegalStateException if it was started before
      */
-    public HttpServer start(String host, int port) {
-        ServerRun started = listen(host, port);
+    public HttpServer start(String host, int port, ListenOptions options) {
+        ServerRun started = listen(host, port, options);
         Heddle.spawn("accept :" + port(), started::acceptAll);
         return this;
     }
@@ -86,7 +94,7 @@ public final class HttpServer implements AutoCloseable {
      * @throws IllegalStateException if it was started before
      */
     public void serve(String host, int port) {
-        ServerRun started = listen(host, port);
+        ServerRun started = listen(host, port, ListenOptions.DEFAULT);
         var request = new Waiter("the stop of the server on port " + port());
         stopRequest = request;
         Heddle.group(watch -> {
@@ -114,7 +122,7 @@ public final class HttpServer implements AutoCloseable {
      *
      * <p>Cancellation: a cancelled call has aborted the connection.
      *
-     * @throws IllegalStateException if the server has been stopped
+     * @throws IllegalStateException if the server has been stopped, or belongs to another loop
      */
     public void serve(ByteStream stream) {
         if (state == State.NEW) {
@@ -125,6 +133,9 @@ public final class HttpServer implements AutoCloseable {
         if (running == null || state != State.RUNNING) {
             stream.abort();
             throw new IllegalStateException("the server is " + state);
+        }
+        if (running.loop() != Heddle.currentLoop()) {
+            throw new IllegalStateException("the server belongs to " + running.loop());
         }
         running.serve(stream);
     }
@@ -180,11 +191,11 @@ public final class HttpServer implements AutoCloseable {
         stop(limits.stopGrace());
     }
 
-    private ServerRun listen(String host, int port) {
+    private ServerRun listen(String host, int port, ListenOptions options) {
         if (state != State.NEW) {
             throw new IllegalStateException("the server is " + state);
         }
-        Listener bound = Tcp.listen(host, port);
+        Listener bound = Tcp.listen(host, port, options);
         enter(State.RUNNING);
         listener = bound;
         run = new ServerRun(router, limits, bound);
@@ -298,7 +309,7 @@ public final class HttpServer implements AutoCloseable {
             return new HttpServer(router, limits);
         }
 
-        /** Makes and starts the server, as {@link HttpServer#start}. */
+        /** Makes and starts the server, as {@link HttpServer#start(String, int)}. */
         public HttpServer start(String host, int port) {
             return build().start(host, port);
         }

@@ -9,7 +9,7 @@ import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
-import java.util.HashSet;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
@@ -39,7 +39,7 @@ final class ServerRun {
     private final DateLine date = new DateLine(loop.engine());
     private final HttpLimits limits;
     private final Router router;
-    private final Set<ServerConnection> connections = new HashSet<>();
+    private final Set<ServerConnection> connections = new LinkedHashSet<>();
     private final List<Waiter> stoppers = new ArrayList<>(1);
     private final ArrayDeque<RequestParser> parsers = new ArrayDeque<>();
     private final ArrayDeque<OutBuffer> buffers = new ArrayDeque<>();

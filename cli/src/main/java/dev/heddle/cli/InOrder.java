@@ -8,7 +8,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * Turns the order of completion back into the order of the input, within a bounded window.
  *
- * <p>Threads: the tasks of one loop.
+ * <p>Threads: the tasks of one loop. The sink may wait; what other tasks add meanwhile is passed on after it, by the task
+ * that waited.
  */
 final class InOrder {
 
@@ -23,6 +24,9 @@ final class InOrder {
 
     private long next;
     private long highest = -1;
+
+    /** A task is in the sink. */
+    private boolean passing;
 
     InOrder(int maxAhead, Consumer<Outcome> sink) {
         this.maxAhead = maxAhead;
@@ -42,10 +46,16 @@ final class InOrder {
         }
         ring.set(place, outcome);
         highest = Math.max(highest, outcome.index());
-        Outcome ready = takeNext();
-        while (ready != null) {
-            sink.accept(ready);
-            ready = takeNext();
+        if (passing) {
+            return;
+        }
+        passing = true;
+        try {
+            for (Outcome ready = takeNext(); ready != null; ready = takeNext()) {
+                sink.accept(ready);
+            }
+        } finally {
+            passing = false;
         }
     }
 

@@ -145,7 +145,7 @@ final class Screen implements AutoCloseable {
 
     private void write() {
         while (true) {
-            String text;
+            StringBuilder text;
             String line;
             lock.lock();
             try {
@@ -155,14 +155,14 @@ final class Screen implements AutoCloseable {
                 if (pending.isEmpty() && bar.equals(drawn)) {
                     return;
                 }
-                text = pending.toString();
+                text = pending;
                 pending = new StringBuilder();
                 line = bar;
                 room.signalAll();
             } finally {
                 lock.unlock();
             }
-            render(text, line);
+            render(text.toString(), line);
         }
     }
 

@@ -44,6 +44,22 @@ class InOrderTest {
     }
 
     @Test
+    void aSinkThatWaitsKeepsTheOrder() {
+        InOrder[] waiting = new InOrder[1];
+        waiting[0] = new InOrder(4, outcome -> {
+            if (outcome.index() == 0) {
+                // Another task, while this one waits.
+                waiting[0].add(Outcome.refused(2, "u", "none"));
+            }
+            printed.add(outcome.index());
+        });
+        waiting[0].add(Outcome.refused(1, "u", "none"));
+        waiting[0].add(Outcome.refused(0, "u", "none"));
+
+        assertEquals(List.of(0L, 1L, 2L), printed);
+    }
+
+    @Test
     void flushSkipsWhatNeverCame() {
         add(3);
         add(1);

@@ -238,7 +238,7 @@ final class ClientCall implements CancelScope.Body<Reply> {
     }
 
     private Reply reply(ReplyParser parser, ReplyBody body, List<URI> trail) {
-        String coding = coding(parser);
+        String coding = body.length() == 0 ? null : coding(parser);
         ReplyBody plain = body;
         if (coding != null && client.decodes() && !hop.headers().contains("Accept-Encoding")
                 && InflatingBody.knows(coding)) {

@@ -6,13 +6,19 @@ import org.jspecify.annotations.Nullable;
 /** The thread of a loop that has one of its own: drives it to its end, then ends it in order. */
 final class LoopThread extends Thread {
 
+    /**
+     * Tasks run on the stack of their loop's thread, and the JDK needs as much again to put a deep stack aside. The system takes
+     * real memory only as far as it is used.
+     */
+    private static final long STACK_BYTES = 8 << 20;
+
     private final Loop loop;
     private final BooleanSupplier end;
     private volatile boolean stopRequested;
     private volatile @Nullable Throwable crash;
 
     LoopThread(Loop loop, BooleanSupplier end) {
-        super(loop.name());
+        super(null, null, loop.name(), STACK_BYTES);
         this.loop = loop;
         this.end = end;
         setDaemon(true);

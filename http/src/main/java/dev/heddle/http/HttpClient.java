@@ -230,7 +230,7 @@ public final class HttpClient implements AutoCloseable {
         /** Makes the client; it opens nothing yet. */
         public HttpClient build() {
             // The first one loads the parser's tables, which takes long enough to be felt on a loop.
-            var unused = new ReplyParser(limits);
+            var _ = new ReplyParser(limits);
             return new HttpClient(this);
         }
     }

@@ -144,10 +144,7 @@ public final class CancelScope {
     public static void throwIfCancelled() {
         Task<?> task = Task.currentOrNull();
         if (task != null) {
-            task.noticeInterrupt();
-            if (task.isCancelPending()) {
-                throw task.cancelledException();
-            }
+            task.throwIfCancelled();
         }
     }
 

@@ -260,9 +260,10 @@ public final class Heddle {
     /** Lets the other tasks of the loop run once, and throws if cancelled: for loops that never wait. */
     @SuppressWarnings("ThreadPriorityCheck") // the loop is the scheduler, and its order is known
     public static void checkpoint() {
-        CancelScope.throwIfCancelled();
+        Task<?> task = Task.current();
+        task.throwIfCancelled();
         Thread.yield();
-        CancelScope.throwIfCancelled();
+        task.throwIfCancelled();
     }
 
     // ---- the outside ----

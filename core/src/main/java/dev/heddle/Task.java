@@ -396,6 +396,14 @@ public final class Task<T> {
 
     // ---- cancelling, on the loop ----
 
+    /** On the task's own thread. */
+    void throwIfCancelled() {
+        noticeInterrupt();
+        if (isCancelPending()) {
+            throw cancelledException();
+        }
+    }
+
     boolean isCancelPending() {
         return scope.isEffectivelyCancelled();
     }

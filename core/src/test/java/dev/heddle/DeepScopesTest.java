@@ -22,7 +22,7 @@ import org.junit.jupiter.api.Test;
 class DeepScopesTest {
 
     private static final int DEEP = 10_000;
-    private static final int ON_ANY_STACK = 500;
+    private static final int ON_ANY_STACK = 200;
 
     private int reached;
     private int left;

@@ -9,6 +9,7 @@ import dev.heddle.CancelScope;
 import dev.heddle.CancelledException;
 import dev.heddle.DeadlineExceededException;
 import dev.heddle.Task;
+import dev.heddle.TaskCancelledException;
 import dev.heddle.examples.Output;
 import dev.heddle.sim.Sim;
 import java.time.Duration;
@@ -157,7 +158,7 @@ class CancellingTest {
             });
             checkpoint();
             task.cancel("closing time");
-            var e = assertThrows(dev.heddle.TaskCancelledException.class, task::join);
+            var e = assertThrows(TaskCancelledException.class, task::join);
             assertEquals("task " + task.name() + " was cancelled: closing time", e.getMessage());
         });
     }

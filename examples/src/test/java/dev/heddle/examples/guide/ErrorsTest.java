@@ -45,7 +45,8 @@ class ErrorsTest {
      * @param message what users see
      */
     private static void assertExplained(String heading, String message) throws IOException {
-        String pattern = Stream.of(heading.split("\\.\\.\\.", -1)).map(Pattern::quote).collect(Collectors.joining(".*"));
+        String pattern = Stream.of(heading.split("\\.\\.\\.", -1)).map(Pattern::quote)
+                .collect(Collectors.joining(".*"));
         assertTrue(Pattern.compile(pattern).matcher(message).find(), message);
         assertTrue(Documents.text(CHAPTER).contains("### `" + heading + "`\n"), "not explained: " + heading);
     }

@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.heddle.GroupException;
 import dev.heddle.Task;
+import dev.heddle.TaskGroup;
 import dev.heddle.examples.Output;
 import dev.heddle.sim.Sim;
 import java.io.IOException;
@@ -68,7 +69,8 @@ class GroupsTest {
                 });
             } catch (GroupException e) {
                 IO.println(e.failures());
-                e.firstOf(IOException.class).ifPresent(failure -> IO.println("stored nothing: " + failure.getMessage()));
+                e.firstOf(IOException.class)
+                        .ifPresent(failure -> IO.println("stored nothing: " + failure.getMessage()));
             }
         }));
         assertEquals(List.of("[java.io.IOException: disk full]", "stored nothing: disk full"), lines);
@@ -130,7 +132,7 @@ class GroupsTest {
     @Test
     void afterItsEndAGroupTakesNothing() {
         Sim.run(() -> {
-            var kept = new ArrayList<dev.heddle.TaskGroup>();
+            var kept = new ArrayList<TaskGroup>();
             group(g -> {
                 kept.add(g);
             });

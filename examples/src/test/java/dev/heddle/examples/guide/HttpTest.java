@@ -145,7 +145,8 @@ class HttpTest {
             try (var server = echo.start("127.0.0.1", 0)) {
                 var urls = List.of("http://" + server.address() + "/1", "http://" + server.address() + "/2");
 
-                try (var http = HttpClient.builder().limits(ClientLimits.DEFAULT.withMaxConnectionsPerHost(8)).build()) {
+                var limits = ClientLimits.DEFAULT.withMaxConnectionsPerHost(8);
+                try (var http = HttpClient.builder().limits(limits).build()) {
                     List<String> pages = map(urls, 100, url -> http.get(url).text());               // 100 tasks, 8 connections
                     assertEquals(List.of("1", "2"), pages);
                 }

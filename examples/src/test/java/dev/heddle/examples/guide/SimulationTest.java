@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.heddle.BrokenException;
+import dev.heddle.DeadlineExceededException;
 import dev.heddle.DeadlockException;
 import dev.heddle.http.HttpClient;
 import dev.heddle.http.HttpServer;
@@ -113,7 +114,7 @@ class SimulationTest {
         while (true) {
             try {
                 return http.get(url).text();
-            } catch (BrokenException | ConnectFailedException | dev.heddle.DeadlineExceededException e) {
+            } catch (BrokenException | ConnectFailedException | DeadlineExceededException e) {
                 sleep(Duration.ofSeconds(1));
             }
         }

@@ -21,7 +21,8 @@ final class Channels {
     private Channels() {}
 
     static List<Benchmark> benchmarks() {
-        List<Measure> measures = List.of(new Measure("CPU of an element", "ns"), new Measure("time of an element", "ns"));
+        List<Measure> measures = List.of(new Measure("CPU of an element", "ns"),
+                new Measure("time of an element", "ns"));
         return List.of(
                 new Benchmark(
                         "channel",

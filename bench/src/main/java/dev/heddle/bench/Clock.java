@@ -12,8 +12,8 @@ import java.util.function.LongSupplier;
 final class Clock {
 
     private static final ThreadMXBean THREADS = ManagementFactory.getThreadMXBean();
-    private static final OperatingSystemMXBean PROCESS =
-            ManagementFactory.getPlatformMXBean(OperatingSystemMXBean.class);
+    private static final OperatingSystemMXBean PROCESS = ManagementFactory
+            .getPlatformMXBean(OperatingSystemMXBean.class);
 
     private static final Path STAT = Path.of("/proc/self/stat");
 
@@ -48,8 +48,8 @@ final class Clock {
         long cpu = cpuNanos.getAsLong();
         long wall = System.nanoTime();
         work.run();
-        return new double[] {
-            (double) (cpuNanos.getAsLong() - cpu) / operations, (double) (System.nanoTime() - wall) / operations
+        return new double[]{
+                (double) (cpuNanos.getAsLong() - cpu) / operations, (double) (System.nanoTime() - wall) / operations
         };
     }
 

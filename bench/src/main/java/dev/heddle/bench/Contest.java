@@ -11,8 +11,7 @@ final class Contest {
 
     private Contest(Benchmark benchmark) {
         this.benchmark = benchmark;
-        this.values =
-                new double[benchmark.sides().size()][benchmark.measures().size()][benchmark.rounds()];
+        this.values = new double[benchmark.sides().size()][benchmark.measures().size()][benchmark.rounds()];
     }
 
     /**

@@ -21,8 +21,7 @@ final class Fetching implements Workload {
     }
 
     private final Nginx nginx = Nginx.start(PAGE);
-    private final List<String> urls =
-            IntStream.range(0, PAGES).mapToObj(i -> nginx.address() + "/page/" + i).toList();
+    private final List<String> urls = IntStream.range(0, PAGES).mapToObj(i -> nginx.address() + "/page/" + i).toList();
     private final Client client;
 
     private Fetching(Client client) {

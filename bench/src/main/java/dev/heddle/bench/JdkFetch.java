@@ -38,10 +38,9 @@ final class JdkFetch {
                     places.acquire();
                     try {
                         return http.send(
-                                        HttpRequest.newBuilder(URI.create(url)).build(),
-                                        HttpResponse.BodyHandlers.ofByteArray())
-                                .body()
-                                .length;
+                                HttpRequest.newBuilder(URI.create(url)).build(),
+                                HttpResponse.BodyHandlers.ofByteArray())
+                                .body().length;
                     } finally {
                         places.release();
                     }

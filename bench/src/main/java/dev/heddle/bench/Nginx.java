@@ -38,9 +38,10 @@ final class Nginx implements AutoCloseable {
         try {
             Path directory = Files.createTempDirectory("heddle-bench-nginx");
             int port = freePort();
-            Path configuration = Files.writeString(directory.resolve("nginx.conf"), configuration(directory, port, page));
+            Path configuration = Files.writeString(directory.resolve("nginx.conf"),
+                    configuration(directory, port, page));
             Process master = new ProcessBuilder(
-                            program(), "-p", directory.toString(), "-e", "stderr", "-c", configuration.toString())
+                    program(), "-p", directory.toString(), "-e", "stderr", "-c", configuration.toString())
                     .redirectOutput(ProcessBuilder.Redirect.DISCARD)
                     .redirectError(ProcessBuilder.Redirect.INHERIT)
                     .start();
@@ -120,8 +121,7 @@ final class Nginx implements AutoCloseable {
     /** CPU time that it has used, in nanoseconds. */
     long cpuNanos() {
         return Stream.concat(Stream.of(master.toHandle()), master.descendants())
-                .mapToLong(process ->
-                        process.info().totalCpuDuration().orElse(Duration.ZERO).toNanos())
+                .mapToLong(process -> process.info().totalCpuDuration().orElse(Duration.ZERO).toNanos())
                 .sum();
     }
 

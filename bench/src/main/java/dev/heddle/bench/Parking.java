@@ -43,7 +43,7 @@ final class Parking {
         long used = Heap.usedAfterCollection() - before;
         all.forEach(LockSupport::unpark);
         threads.drain();
-        return new double[] {(double) used / TASKS};
+        return new double[]{(double) used / TASKS};
     }
 
     private static double[] waiting() {
@@ -66,7 +66,7 @@ final class Parking {
                 for (Task<?> task : group.tasks()) {
                     task.cancel("measured");
                 }
-                return new double[] {(double) used / TASKS};
+                return new double[]{(double) used / TASKS};
             });
         });
     }

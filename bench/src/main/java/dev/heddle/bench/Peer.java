@@ -70,7 +70,8 @@ final class Peer implements AutoCloseable {
         try {
             return answer.get(ROUND_LIMIT.toMillis(), TimeUnit.MILLISECONDS);
         } catch (TimeoutException | ExecutionException | InterruptedException e) {
-            process.destroyForcibly();
+            // Not forcibly: it may have started an nginx that it must stop.
+            process.destroy();
             throw new IllegalStateException(side.name() + " gave no answer", e);
         }
     }

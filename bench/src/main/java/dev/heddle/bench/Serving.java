@@ -63,8 +63,8 @@ final class Serving implements Workload {
     public double[] round() throws Exception {
         long cpu = server.cpuNanos();
         Wrk load = Wrk.run(server.address() + "/");
-        return new double[] {
-            (server.cpuNanos() - cpu) / MICROS / load.requests(), load.requestsPerSecond(), load.p99Millis()
+        return new double[]{
+                (server.cpuNanos() - cpu) / MICROS / load.requests(), load.requestsPerSecond(), load.p99Millis()
         };
     }
 
@@ -122,8 +122,7 @@ final class Serving implements Workload {
 
     private static Server heddle() {
         Loop loop = Loop.start(Loops.PATIENT);
-        HttpServer http =
-                HttpServer.builder().get("/", request -> Response.text(TEXT)).build();
+        HttpServer http = HttpServer.builder().get("/", request -> Response.text(TEXT)).build();
         Task<Void> serving = loop.spawn(() -> http.serve("127.0.0.1", 0));
         int port = loop.spawn(http::port).join();
         return inThisProcess(port, () -> {

@@ -108,6 +108,6 @@ final class Spawning {
             }
         });
         double left = Math.max(0, Heap.megabytes(Heap.usedAfterCollection() - before));
-        return new double[] {nanos[0], nanos[1], left};
+        return new double[]{nanos[0], nanos[1], left};
     }
 }

@@ -40,7 +40,8 @@ final class Starting implements Workload {
                         11,
                         List.of(CPU, new Measure("time of the process", "ms", Target.atMost(AT_ONCE_FOR_PEOPLE))),
                         List.of(
-                                Side.peer("a JVM that does nothing", () -> new Starting(1, urls -> java(Nothing.class))),
+                                Side.peer("a JVM that does nothing",
+                                        () -> new Starting(1, urls -> java(Nothing.class))),
                                 Side.peer("curl", () -> new Starting(1, urls -> curl(urls))),
                                 Side.peer("java.net.http", () -> new Starting(1, urls -> jdkFetch(urls))),
                                 Side.ours("heddle fetch", () -> new Starting(1, urls -> heddleFetch(urls))))),
@@ -88,7 +89,8 @@ final class Starting implements Workload {
     private static List<String> heddleFetch(Path urls) {
         String launcher = System.getProperty("heddle.launcher");
         if (launcher == null) {
-            throw new IllegalStateException("-Dheddle.launcher does not say where the heddle command is; use bench/run");
+            throw new IllegalStateException(
+                    "-Dheddle.launcher does not say where the heddle command is; use bench/run");
         }
         return List.of(launcher, "fetch", "-c", "100", "-i", urls.toString());
     }
@@ -106,7 +108,7 @@ final class Starting implements Workload {
             throw new IllegalStateException(command + " failed");
         }
         double millis = (System.nanoTime() - start) / NANOS_PER_MILLI;
-        return new double[] {(Clock.childrenCpuNanos() - cpu) / NANOS_PER_MILLI, millis};
+        return new double[]{(Clock.childrenCpuNanos() - cpu) / NANOS_PER_MILLI, millis};
     }
 
     @Override

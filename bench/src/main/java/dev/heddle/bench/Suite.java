@@ -7,13 +7,13 @@ import java.util.stream.Stream;
 final class Suite {
 
     static final List<Benchmark> BENCHMARKS = Stream.of(
-                    Switching.benchmarks(),
-                    Spawning.benchmarks(),
-                    Parking.benchmarks(),
-                    Channels.benchmarks(),
-                    Fetching.benchmarks(),
-                    Starting.benchmarks(),
-                    Serving.benchmarks())
+            Switching.benchmarks(),
+            Spawning.benchmarks(),
+            Parking.benchmarks(),
+            Channels.benchmarks(),
+            Fetching.benchmarks(),
+            Starting.benchmarks(),
+            Serving.benchmarks())
             .flatMap(List::stream)
             .toList();
 

@@ -22,7 +22,8 @@ record Wrk(long requests, double requestsPerSecond, double p99Millis) {
 
     /** Loads a server for three seconds over 64 connections. */
     static Wrk run(String url) throws IOException, InterruptedException {
-        Process process = new ProcessBuilder("wrk", "--latency", "-t", "1", "-c", "64", "-d", "3s", "--timeout", "20s", url)
+        Process process = new ProcessBuilder("wrk", "--latency", "-t", "1", "-c", "64", "-d", "3s", "--timeout", "20s",
+                url)
                 .redirectErrorStream(true)
                 .start();
         String output = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);

@@ -15,6 +15,9 @@ final class Callbacks {
     private final Loop loop;
     private @Nullable Server idle;
 
+    /** Callbacks that have begun and not ended. */
+    private int busy;
+
     Callbacks(Loop loop) {
         this.loop = loop;
     }
@@ -27,6 +30,11 @@ final class Callbacks {
         }
         idle = null;
         server.serve(handle);
+    }
+
+    /** Whether no callback waits in the middle of its work. */
+    boolean isIdle() {
+        return busy == 0;
     }
 
     /** Lets the idle thread end. */
@@ -65,7 +73,9 @@ final class Callbacks {
                 Handle handle = next;
                 next = null;
                 if (handle != null) {
+                    busy++;
                     handle.call();
+                    busy--;
                     Thread.interrupted();
                 }
                 if (idle != null) {

@@ -264,15 +264,14 @@ public final class Loop implements AutoCloseable {
         turns.drive(() -> {
             try {
                 tasks.scope().cancelHere("the loop ends");
-                long deadline = engine.nanoTime() + Durations.toNanos(config.shutdownTimeout());
-                while (!(tasks.isEmpty() && turns.readyItems() == 0) && deadline - engine.nanoTime() > 0) {
-                    turns.turn(deadline - engine.nanoTime(), tasks::isEmpty);
-                }
+                turnForShutdown(tasks::isEmpty);
                 if (!tasks.isEmpty()) {
                     reportLeftBehind();
                 }
                 tasks.close();
                 turns.runLast();
+                // A callback cut off in a lock, such as a logger's, would keep everybody else out of it for ever.
+                turnForShutdown(() -> turns.readyItems() == 0 && callbacks.isIdle());
                 callbacks.close();
             } finally {
                 Watchdog.unwatch(this);
@@ -280,6 +279,13 @@ public final class Loop implements AutoCloseable {
                 engine.close();
             }
         });
+    }
+
+    private void turnForShutdown(BooleanSupplier end) {
+        long deadline = engine.nanoTime() + Durations.toNanos(config.shutdownTimeout());
+        while (!end.getAsBoolean() && deadline - engine.nanoTime() > 0) {
+            turns.turn(deadline - engine.nanoTime(), end);
+        }
     }
 
     private void reportLeftBehind() {

@@ -12,7 +12,6 @@ import static org.junit.jupiter.api.Assertions.assertSame;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import dev.heddle.engine.NioEngine;
 import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
@@ -162,18 +161,18 @@ class FailureReportTest {
     }
 
     @Test
-    void handlerMayWaitInItsOwnWay() {
-        Config waiting = config.withFailureHandler((what, thrown) -> {
+    void handlerMayWaitInItsOwnWayAndTheEndOfTheLoopWaitsForIt() {
+        Config waiting = Config.DEFAULT.withFailureHandler((what, thrown) -> {
             try {
-                Thread.sleep(1);
+                Thread.sleep(20);
             } catch (InterruptedException e) {
                 throw new AssertionError(e);
             }
             reports.add(what);
         });
-        Heddle.run(waiting.withEngine(NioEngine::new), () -> {
+        Heddle.run(waiting, () -> {
             currentLoop().callSoon(this::fail);
-            sleep(ofMillis(50));
+            checkpoint();
         });
         assertEquals(1, reports.size());
     }

@@ -148,6 +148,14 @@ class RunTest {
     }
 
     @Test
+    void callbackThatNeverReturnsDelaysTheShutdownOnlyToItsLimit() {
+        ManualEngine.run(() -> {
+            currentLoop().callSoon(() -> new Waiter("nothing").await());
+            checkpoint();
+        });
+    }
+
+    @Test
     void interruptOfTheCallerCancelsTheMainTaskAndStaysSet() throws Exception {
         Thread caller = Thread.ofPlatform().start(() -> {
             try {

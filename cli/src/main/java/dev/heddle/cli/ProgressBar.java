@@ -11,6 +11,9 @@ final class ProgressBar {
     private static final int MAX_CELLS = 40;
     private static final int MIN_CELLS = 5;
 
+    /** Before one part in so many is done, nobody can say how long the rest takes. */
+    private static final int MIN_SHARE = 50;
+
     private ProgressBar() {}
 
     /**
@@ -43,7 +46,7 @@ final class ProgressBar {
 
     private static String remaining(Tally tally, long total) {
         long done = tally.done();
-        if (total <= done || done == 0) {
+        if (total <= done || done * MIN_SHARE < total) {
             return "";
         }
         double nanos = (double) tally.elapsedNanos() / done * (total - done);

@@ -20,7 +20,7 @@ final class Summary {
         if (interrupted) {
             text.append("interrupted: ")
                     .append(Text.count(tally.begun() - tally.done(), noun))
-                    .append(" begun and not finished\n");
+                    .append(" not finished\n");
         }
         text.append(Text.count(tally.done(), noun)).append(" in ").append(Text.time(nanos));
         text.append(": ").append(Text.count(tally.fine())).append(" ok");

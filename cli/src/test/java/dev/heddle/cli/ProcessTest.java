@@ -41,7 +41,7 @@ class ProcessTest {
 
             assertEquals(130, end.exit());
             assertTrue(end.err().contains("interrupted: "), end.err());
-            assertTrue(end.err().contains("begun and not finished"), end.err());
+            assertTrue(end.err().contains("not finished"), end.err());
             assertFalse(end.err().contains("Exception"), end.err());
             assertTrue(end.out().isEmpty() || end.out().startsWith("{\"url\":\"" + site.url("/")), end.out());
         }

@@ -1,6 +1,7 @@
 package dev.heddle.cli;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import org.junit.jupiter.api.Test;
@@ -24,6 +25,15 @@ class ProgressBarTest {
         assertEquals(
                 "[####################--------------------] 50% 50/100  50/s  50 KiB  7 running  1.00 s left",
                 ProgressBar.line(tally, 100, 7, 120));
+    }
+
+    @Test
+    void theTimeThatIsLeftIsNotGuessedTooEarly() {
+        done(19, 200);
+        assertFalse(ProgressBar.line(tally, 1000, 7, 120).contains("left"));
+
+        done(1, 200);
+        assertTrue(ProgressBar.line(tally, 1000, 7, 120).endsWith("49.0 s left"));
     }
 
     @Test

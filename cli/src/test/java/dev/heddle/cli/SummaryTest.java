@@ -62,7 +62,7 @@ class SummaryTest {
         tally.tick(1000 * MILLI);
 
         assertEquals(
-                "interrupted: 2 URLs begun and not finished",
+                "interrupted: 2 URLs not finished",
                 Summary.of(tally, "URL", true).lines().findFirst().orElseThrow());
     }
 

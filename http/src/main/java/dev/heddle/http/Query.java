@@ -34,8 +34,8 @@ final class Query {
             int end = text.indexOf('&', start);
             end = end < 0 ? text.length() : end;
             if (end > start) {
-                int equals = text.indexOf('=', start);
-                boolean valued = equals >= 0 && equals < end;
+                int equals = text.indexOf('=', start, end);
+                boolean valued = equals >= 0;
                 pairs.add(decode(text.substring(start, valued ? equals : end)));
                 pairs.add(valued ? decode(text.substring(equals + 1, end)) : "");
             }

@@ -1,7 +1,6 @@
 package dev.heddle;
 
 import dev.heddle.internal.VirtualThreads;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;

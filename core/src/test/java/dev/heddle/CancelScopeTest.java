@@ -97,8 +97,7 @@ class CancelScopeTest {
             for (Thread thread : threads) {
                 thread.start();
             }
-            String reason =
-                    assertThrows(CancelledException.class, () -> sleep(ofHours(1))).getMessage();
+            String reason = assertThrows(CancelledException.class, () -> sleep(ofHours(1))).getMessage();
             for (Thread thread : threads) {
                 Heddle.shield(() -> thread.join());
             }
@@ -307,8 +306,7 @@ class CancelScopeTest {
     @Test
     void childTasksSeeTheDeadlineAroundTheirGroup() {
         ManualEngine.run(() -> moveOnAfter(ofMinutes(1), () -> group(g -> {
-            g.spawn(() ->
-                    assertEquals(Optional.of(ofMinutes(1)), CancelScope.current().remaining()));
+            g.spawn(() -> assertEquals(Optional.of(ofMinutes(1)), CancelScope.current().remaining()));
         })));
     }
 

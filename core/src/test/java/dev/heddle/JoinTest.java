@@ -184,8 +184,7 @@ class JoinTest {
     @Test
     void taskCannotJoinItself() {
         ManualEngine.run(() -> {
-            IllegalStateException refused =
-                    assertThrows(IllegalStateException.class, () -> currentTask().join());
+            IllegalStateException refused = assertThrows(IllegalStateException.class, () -> currentTask().join());
             assertTrue(refused.getMessage().contains("cannot join itself"), refused.getMessage());
         });
     }

@@ -90,7 +90,7 @@ class LoopStepTest {
     @Test
     void dueTimersFireInOrderOfDeadlineEachOnceAfterALongPause() {
         try (Loop loop = Loop.create(ManualEngine.config())) {
-            for (int seconds : new int[] {3, 1, 2}) {
+            for (int seconds : new int[]{3, 1, 2}) {
                 loop.spawn(() -> {
                     sleep(ofSeconds(seconds));
                     log.add("after " + seconds);
@@ -126,7 +126,7 @@ class LoopStepTest {
     @Test
     void sleepIsNeverShorterThanAsked() {
         Heddle.run(() -> {
-            for (int micros : new int[] {1, 100, 999, 1001, 2500}) {
+            for (int micros : new int[]{1, 100, 999, 1001, 2500}) {
                 long before = System.nanoTime();
                 sleep(Duration.ofNanos(micros * 1000L));
                 long took = System.nanoTime() - before;

@@ -70,14 +70,13 @@ class MapTest {
 
     @Test
     void resultsMayBeNull() {
-        ManualEngine.run(() ->
-                assertEquals(Arrays.asList(null, 2), map(List.of(1, 2), 1, item -> item == 1 ? null : item)));
+        ManualEngine.run(
+                () -> assertEquals(Arrays.asList(null, 2), map(List.of(1, 2), 1, item -> item == 1 ? null : item)));
     }
 
     @Test
     void limitBelowOneIsRefused() {
-        ManualEngine.run(() ->
-                assertThrows(IllegalArgumentException.class, () -> map(List.of(1), 0, item -> item)));
+        ManualEngine.run(() -> assertThrows(IllegalArgumentException.class, () -> map(List.of(1), 0, item -> item)));
     }
 
     @Test
@@ -128,13 +127,14 @@ class MapTest {
     @Test
     void itemWhoseTaskIsCancelledAloneIsNotTakenForANullResult() {
         ManualEngine.run(() -> {
-            TaskCancelledException told = assertThrows(TaskCancelledException.class, () -> map(List.of(1, 2), 2, item -> {
-                if (item == 2) {
-                    Heddle.currentTask().cancel("alone");
-                }
-                checkpoint();
-                return item;
-            }));
+            TaskCancelledException told = assertThrows(TaskCancelledException.class,
+                    () -> map(List.of(1, 2), 2, item -> {
+                        if (item == 2) {
+                            Heddle.currentTask().cancel("alone");
+                        }
+                        checkpoint();
+                        return item;
+                    }));
             assertTrue(told.getMessage().contains("alone"), told.getMessage());
         });
     }

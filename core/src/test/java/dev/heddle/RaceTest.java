@@ -158,8 +158,7 @@ class RaceTest {
 
     @Test
     void raceOfNobodyIsRefused() {
-        ManualEngine.run(() ->
-                assertThrows(IllegalArgumentException.class, () -> race(List.<Callable<String>>of())));
+        ManualEngine.run(() -> assertThrows(IllegalArgumentException.class, () -> race(List.<Callable<String>>of())));
     }
 
     private static Callable<String> failing(int seconds) {

@@ -223,8 +223,10 @@ class RunTest {
             });
             other.join();
         }));
-        assertTrue(deadlock.getMessage().contains("task main (loop, running): joining task other"), deadlock.getMessage());
-        assertTrue(deadlock.getMessage().contains("task other (loop, running): joining task main"), deadlock.getMessage());
+        assertTrue(deadlock.getMessage().contains("task main (loop, running): joining task other"),
+                deadlock.getMessage());
+        assertTrue(deadlock.getMessage().contains("task other (loop, running): joining task main"),
+                deadlock.getMessage());
     }
 
     @Test

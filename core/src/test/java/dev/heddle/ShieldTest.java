@@ -76,8 +76,7 @@ class ShieldTest {
         ManualEngine.run(() -> moveOnAfter(ofSeconds(1), () -> shield(() -> {
             assertEquals(Optional.empty(), CancelScope.current().remaining());
             assertTrue(CancelScope.current().isShielded());
-            moveOnAfter(ofSeconds(9), () ->
-                    assertEquals(Optional.of(ofSeconds(9)), CancelScope.current().remaining()));
+            moveOnAfter(ofSeconds(9), () -> assertEquals(Optional.of(ofSeconds(9)), CancelScope.current().remaining()));
         })));
     }
 

@@ -19,7 +19,7 @@ class SignalTest {
 
     @Test
     void firstSignalCancelsTheMainTaskAndItsCleanUpRuns() throws Exception {
-        for (String name : new String[] {"INT", "TERM"}) {
+        for (String name : new String[]{"INT", "TERM"}) {
             try (ChildJvm child = ChildJvm.start(Graceful.class)) {
                 child.awaitLine("ready");
                 child.signal(name);
@@ -31,7 +31,7 @@ class SignalTest {
 
     @Test
     void secondSignalEndsTheProcessAtOnceWithTheCodeOfTheSignal() throws Exception {
-        for (String[] signal : new String[][] {{"INT", "130"}, {"TERM", "143"}}) {
+        for (String[] signal : new String[][]{{"INT", "130"}, {"TERM", "143"}}) {
             try (ChildJvm child = ChildJvm.start(Stubborn.class)) {
                 child.awaitLine("ready");
                 child.signal(signal[0]);

@@ -174,8 +174,8 @@ class SpawnTest {
 
     @Test
     void outsideOfTasksSpawnIsRefused() {
-        IllegalStateException refused =
-                assertThrows(IllegalStateException.class, () -> spawn(() -> log.add("started")));
+        IllegalStateException refused = assertThrows(IllegalStateException.class,
+                () -> spawn(() -> log.add("started")));
         assertTrue(refused.getMessage().contains("Heddle.run"), refused.getMessage());
     }
 

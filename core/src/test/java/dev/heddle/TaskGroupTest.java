@@ -65,8 +65,8 @@ class TaskGroupTest {
     void refusesTasksWhenItHasEnded() {
         ManualEngine.run(() -> {
             TaskGroup ended = group(g -> g);
-            IllegalStateException refused =
-                    assertThrows(IllegalStateException.class, () -> ended.spawn(() -> log.add("started")));
+            IllegalStateException refused = assertThrows(IllegalStateException.class,
+                    () -> ended.spawn(() -> log.add("started")));
             assertTrue(refused.getMessage().contains("has ended"), refused.getMessage());
             sleep(ofSeconds(1));
         });

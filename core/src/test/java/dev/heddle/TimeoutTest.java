@@ -39,8 +39,8 @@ class TimeoutTest {
     @Test
     void bodyThatIsLateIsCutOffAndTheTimeIsTold() {
         ManualEngine.run(() -> {
-            DeadlineExceededException late =
-                    assertThrows(DeadlineExceededException.class, () -> timeout(ofMillis(1500), () -> sleep(ofHours(1))));
+            DeadlineExceededException late = assertThrows(DeadlineExceededException.class,
+                    () -> timeout(ofMillis(1500), () -> sleep(ofHours(1))));
             assertEquals("not done within 1.5 s", late.getMessage());
             assertEquals(ofMillis(1500), ManualEngine.elapsed());
         });
@@ -129,8 +129,8 @@ class TimeoutTest {
     @Test
     void nestedTimeoutsThatExpireTogetherAreReportedByTheOuterOne() {
         ManualEngine.run(() -> {
-            DeadlineExceededException late =
-                    assertThrows(DeadlineExceededException.class, () -> timeout(ofSeconds(1), () -> {
+            DeadlineExceededException late = assertThrows(DeadlineExceededException.class,
+                    () -> timeout(ofSeconds(1), () -> {
                         try {
                             timeout(ofMillis(1000), () -> sleep(ofHours(1)));
                         } finally {
@@ -178,16 +178,17 @@ class TimeoutTest {
     @Test
     void moveOnSwallowsItsOwnCancelOnlyAndNotAFailureOfTheSameGroup() {
         ManualEngine.run(() -> {
-            GroupException grouped = assertThrows(GroupException.class, () -> moveOnAfter(ofSeconds(1), () -> group(g -> {
-                g.spawn(() -> sleep(ofHours(1)));
-                g.spawn(() -> {
-                    try {
-                        sleep(ofHours(1));
-                    } catch (CancelledException e) {
-                        throw new IllegalStateException("clean-up failed", e);
-                    }
-                });
-            })));
+            GroupException grouped = assertThrows(GroupException.class,
+                    () -> moveOnAfter(ofSeconds(1), () -> group(g -> {
+                        g.spawn(() -> sleep(ofHours(1)));
+                        g.spawn(() -> {
+                            try {
+                                sleep(ofHours(1));
+                            } catch (CancelledException e) {
+                                throw new IllegalStateException("clean-up failed", e);
+                            }
+                        });
+                    })));
             assertEquals(1, grouped.failures().size());
         });
     }
@@ -213,8 +214,8 @@ class TimeoutTest {
 
     @Test
     void reportsThatTasksAreNeededElsewhere() {
-        IllegalStateException refused =
-                assertThrows(IllegalStateException.class, () -> timeout(ofSeconds(1), () -> "result"));
+        IllegalStateException refused = assertThrows(IllegalStateException.class,
+                () -> timeout(ofSeconds(1), () -> "result"));
         assertTrue(refused.getMessage().contains("Heddle.run"), refused.getMessage());
     }
 

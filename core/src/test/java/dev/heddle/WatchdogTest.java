@@ -30,7 +30,8 @@ class WatchdogTest {
     @Test
     void taskThatHoldsItsLoopIsReportedWithItsNameAndStack() {
         Heddle.run(config, () -> spawn("hog", this::holdUntilReported).join());
-        assertTrue(reports.getFirst().startsWith("task hog (loop, running) holds loop for more than 20 ms"), reports.getFirst());
+        assertTrue(reports.getFirst().startsWith("task hog (loop, running) holds loop for more than 20 ms"),
+                reports.getFirst());
         assertTrue(
                 List.of(stacks.getFirst().getStackTrace()).stream()
                         .anyMatch(frame -> frame.getMethodName().equals("holdUntilReported")),

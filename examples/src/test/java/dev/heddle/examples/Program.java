@@ -4,7 +4,6 @@ import java.io.File;
 import java.lang.reflect.Constructor;
 import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.Method;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -82,17 +81,22 @@ public record Program(Path file) {
         command.add("--class-path=" + librariesOnly());
         command.add(file.toString());
         command.addAll(List.of(arguments));
+        Path out = Files.createTempFile("heddle-example", ".out");
         Path err = Files.createTempFile("heddle-example", ".err");
+        Process process = new ProcessBuilder(command)
+                .redirectOutput(out.toFile())
+                .redirectError(err.toFile())
+                .start();
         try {
-            Process process = new ProcessBuilder(command).redirectError(err.toFile()).start();
-            String out = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
-            return new Ending(process.waitFor(), out.lines().toList(), Files.readString(err));
+            return new Ending(process.waitFor(), Files.readAllLines(out), Files.readString(err));
         } finally {
+            process.destroyForcibly();
+            Files.delete(out);
             Files.delete(err);
         }
     }
 
-    /** The launcher refuses a file whose class is on the class path already. */
+    /** The class path without the compiled examples, so that nothing but the source file can run. */
     private static String librariesOnly() {
         String all = System.getProperty("surefire.test.class.path", System.getProperty("java.class.path"));
         Path own = Path.of("target").toAbsolutePath();

@@ -1,6 +1,7 @@
 package dev.heddle.bench;
 
 import java.io.IOException;
+import java.lang.management.ManagementFactory;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.LocalDate;
@@ -19,6 +20,12 @@ final class Machine {
                 + Runtime.getRuntime().availableProcessors() + " x " + processor() + ", "
                 + System.getProperty("os.name") + " " + System.getProperty("os.version") + ", "
                 + System.getProperty("java.vendor.version") + " (" + Runtime.version() + ")";
+    }
+
+    /** How busy the machine is: the system's load average of the last minute, for people. */
+    static String load() {
+        double load = ManagementFactory.getOperatingSystemMXBean().getSystemLoadAverage();
+        return load < 0 ? "unknown" : Report.number(load);
     }
 
     private static String processor() {

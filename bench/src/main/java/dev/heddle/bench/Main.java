@@ -21,7 +21,8 @@ public final class Main {
         System.out.println(Machine.describe() + "\n");
         for (String name : names.contains("all") ? Suite.names() : names) {
             Benchmark benchmark = quick ? Suite.find(name).quick() : Suite.find(name);
-            System.out.println(Report.of(benchmark, Contest.run(benchmark)));
+            System.out.print(Report.of(benchmark, Contest.run(benchmark)));
+            System.out.println("\nLoad of the machine: " + Machine.load() + ".\n");
         }
     }
 

@@ -21,7 +21,9 @@ import dev.heddle.net.Listener;
 import dev.heddle.net.Tcp;
 import dev.heddle.sim.Sim;
 import dev.heddle.sync.Channel;
+import java.io.ByteArrayInputStream;
 import java.io.IOException;
+import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -199,6 +201,7 @@ class ComingFromPythonTest {
             timeout(Duration.ofSeconds(5), thread::join);
             assertTrue(thread.isDone());
             assertTrue(thread.name().startsWith("task-"));
+            assertEquals("main", currentTask().name());
             spawn(() -> heartbeat());
             Sim.current().awaitIdle();
             assertEquals(2, currentLoop().allTasks().size());
@@ -244,6 +247,20 @@ class ComingFromPythonTest {
         });
         Sim.run(() -> sleep(Duration.ofSeconds(1)));
         assertEquals(List.of("eat", "play"), logged);
+    }
+
+    @Test
+    void theConsole() {
+        InputStream before = System.in;
+        System.setIn(new ByteArrayInputStream("hello\n".getBytes(StandardCharsets.UTF_8)));
+        try {
+            Sim.run(() -> {
+                String message = offload(() -> IO.readln(">>: "));
+                assertEquals("hello", message);
+            });
+        } finally {
+            System.setIn(before);
+        }
     }
 
     @Test

@@ -109,6 +109,7 @@ final class Watchdog extends Thread {
         final long limitNanos;
         private long beat = -1;
         private long since;
+        private long lastLook;
         private int looks;
         private boolean reported;
 
@@ -121,11 +122,13 @@ final class Watchdog extends Thread {
             long now = System.nanoTime();
             long seen = loop.turns.beatAsSeenElsewhere();
             Fiber held = loop.turns.runningAsSeenElsewhere();
-            if (held == null || seen != beat) {
+            boolean late = now - lastLook > 2 * limitNanos / LOOKS; // then the machine is too busy to blame a task
+            lastLook = now;
+            if (held == null || seen != beat || late) {
+                reported &= seen == beat;
                 beat = seen;
                 since = now;
                 looks = 0;
-                reported = false;
                 return;
             }
             looks++; // counted too, because a pause of the whole process is no task's fault

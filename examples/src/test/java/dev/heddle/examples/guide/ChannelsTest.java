@@ -81,10 +81,10 @@ class ChannelsTest {
     }
 
     @Test
-    void aChannelJoinsLoopsAndThreads() throws InterruptedException {
+    void aChannelJoinsLoopsAndThreads() {
         List<String> lines = Output.of(() -> {
             Channel<String> answers = Channel.of(1);
-            Thread thread = Thread.ofPlatform().start(() -> answers.send("from a thread"));
+            Thread.ofPlatform().start(() -> answers.send("from a thread"));
             run(Config.DEFAULT.withLoops(2), () -> {
                 IO.println(answers.receive());
 
@@ -93,7 +93,6 @@ class ChannelsTest {
                 IO.println(answers.receive());
                 sender.join();
             });
-            thread.interrupt();
         });
         assertEquals(List.of("from a thread", "from loop-1"), lines);
     }

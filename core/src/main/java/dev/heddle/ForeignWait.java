@@ -39,6 +39,10 @@ final class ForeignWait {
             "awaitDone",
             "waitFor");
 
+    /** Methods of the JDK that keep an interrupt for later; those above may call these inside. */
+    private static final Set<String> UNINTERRUPTIBLE =
+            Set.of("lock", "acquireUninterruptibly", "awaitUninterruptibly", "writeLock", "readLock");
+
     private boolean interrupted;
     private boolean sent;
     private @Nullable Object blocker;
@@ -63,7 +67,10 @@ final class ForeignWait {
 
     private static boolean answersInterrupts(Thread thread) {
         for (StackTraceElement frame : thread.getStackTrace()) {
-            if (!frame.getClassName().startsWith("java.")) {
+            if (frame.getClassName().startsWith("sun.nio.ch.")) {
+                return true; // sockets and channels, which an interrupt closes
+            }
+            if (!frame.getClassName().startsWith("java.") || UNINTERRUPTIBLE.contains(frame.getMethodName())) {
                 return false;
             }
             if (INTERRUPTIBLE.contains(frame.getMethodName())) {

@@ -15,6 +15,7 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 
 import java.io.IOException;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.locks.LockSupport;
 import org.junit.jupiter.api.Test;
 
 class AwaitTest {
@@ -86,5 +87,19 @@ class AwaitTest {
                 assertEquals("from afar", await(stage));
             });
         }
+    }
+
+    @Test
+    void inVirtualTimeAStageThatAThreadWillCompleteIsNoDeadlock() {
+        ManualEngine.run(() -> {
+            CompletableFuture<String> stage = new CompletableFuture<>();
+            Thread worker = Thread.ofPlatform().start(() -> {
+                LockSupport.parkNanos(ofMillis(10).toNanos());
+                stage.complete("from a thread");
+            });
+            assertEquals("from a thread", await(stage));
+            assertEquals(ofMillis(0), ManualEngine.elapsed());
+            worker.join(1000);
+        });
     }
 }

@@ -22,6 +22,7 @@ import java.nio.channels.ServerSocketChannel;
 import java.nio.channels.SocketChannel;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
@@ -180,16 +181,37 @@ class ForeignBlockingTest {
             });
             checkpoint();
             task.cancel("enough");
-            sleep(ofMillis(5));
-            long before = currentLoop().statistics().ran();
-            sleep(ofMillis(30));
-            long during = currentLoop().statistics().ran() - before;
-            assertTrue(during < 10, "the loop was busy: " + during + " resumptions");
+            assertLoopIsQuiet();
             assertFalse(task.isDone());
             log.add("quiet");
             release.countDown();
         }));
         assertEquals(List.of("quiet", "interrupted: true"), log);
+    }
+
+    @Test
+    void lockInsideAMethodThatOtherwiseAnswersInterruptsIsWaitedForQuietly() throws InterruptedException {
+        ArrayBlockingQueue<String> queue = new ArrayBlockingQueue<>(2, false, List.of("element"));
+        CountDownLatch held = new CountDownLatch(1);
+        Thread holder = Thread.ofPlatform().start(() -> queue.removeIf(element -> {
+            held.countDown();
+            try {
+                release.await();
+            } catch (InterruptedException e) {
+                throw new AssertionError(e);
+            }
+            return true;
+        }));
+        held.await();
+        run(() -> {
+            Task<Boolean> task = Heddle.spawn(() -> queue.offer("another"));
+            checkpoint();
+            task.cancel("enough");
+            assertLoopIsQuiet();
+            release.countDown();
+            assertTrue(task.join());
+        });
+        holder.join();
     }
 
     @Test
@@ -267,6 +289,14 @@ class ForeignBlockingTest {
         }
     }
 
+    private static void assertLoopIsQuiet() {
+        sleep(ofMillis(5));
+        long before = currentLoop().statistics().ran();
+        sleep(ofMillis(30));
+        long during = currentLoop().statistics().ran() - before;
+        assertTrue(during < 10, "the loop was busy: " + during + " resumptions");
+    }
+
     private void givesWay(Action block, Action release) {
         givesWay(block, () -> {}, release);
     }
@@ -298,6 +328,7 @@ class ForeignBlockingTest {
                         block.run();
                     } catch (Exception e) {
                         cancels[0]++;
+                        Thread.interrupted(); // some leave it set, and the next wait would end by that
                     }
                 }
             });

@@ -49,16 +49,15 @@ class UrlInputTest {
 
     @Test
     void aUrlOfAnOpenPipeIsGivenOutBeforeThePipeEnds() throws Exception {
-        try (PipedOutputStream writer = new PipedOutputStream()) {
-            UrlInput input = UrlInput.of(List.of(), "-", new PipedInputStream(writer));
-            writer.write("first\nhalf".getBytes(UTF_8));
-            writer.flush();
+        PipedOutputStream writer = new PipedOutputStream();
+        UrlInput input = UrlInput.of(List.of(), "-", new PipedInputStream(writer));
+        writer.write("first\nhalf".getBytes(UTF_8));
+        writer.flush();
 
-            assertEquals(Optional.of("first"), input.next());
-            writer.write(" more\n".getBytes(UTF_8));
-            writer.close();
-            assertEquals(List.of("half more"), all(input));
-        }
+        assertEquals(Optional.of("first"), input.next());
+        writer.write(" more\n".getBytes(UTF_8));
+        writer.close();
+        assertEquals(List.of("half more"), all(input));
     }
 
     @Test

@@ -52,6 +52,17 @@ final class Workers implements Executor {
             } else {
                 alive.decrementAndGet();
                 queue.put(ready);
+                startLeft();
+            }
+        }
+    }
+
+    /** The last workers may have given up just before an item came. */
+    private void startLeft() {
+        if (alive.get() < MOST) {
+            Runnable left = queue.poll();
+            if (left != null) {
+                execute(left);
             }
         }
     }
@@ -67,6 +78,7 @@ final class Workers implements Executor {
             // Nobody interrupts workers but a debugger; the pool makes another when one is needed.
         } finally {
             alive.decrementAndGet();
+            startLeft();
         }
     }
 

@@ -204,7 +204,7 @@ final class ReadBuffer {
         if (unread == NONE) {
             return;
         }
-        if (grown == null && lent) {
+        if (grown == null && lent && unread.hasRemaining()) {
             pool().forget(unread);
         } else if (grown == null) {
             pool().release(unread);

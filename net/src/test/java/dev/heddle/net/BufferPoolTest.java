@@ -57,6 +57,32 @@ final class BufferPoolTest {
     }
 
     @Test
+    void aLentBufferThatWasEmptiedComesBackWhenTheStreamIsClosed() {
+        Heddle.run(() -> {
+            MemoryStreams.Pair pair = MemoryStreams.pair();
+            pair.left().write("hello");
+            ByteBuffer lent = pair.right().fill();
+            lent.position(lent.limit());
+            pair.right().close();
+            assertEquals(0, BufferPool.current().borrowed());
+            assertEquals(1, BufferPool.current().idle());
+        });
+    }
+
+    @Test
+    void aLentBufferWithBytesInItIsNeverUsedAgainWhenTheStreamIsClosed() {
+        Heddle.run(() -> {
+            MemoryStreams.Pair pair = MemoryStreams.pair();
+            pair.left().write("hello");
+            ByteBuffer lent = pair.right().fill();
+            pair.right().close();
+            assertEquals(5, lent.remaining());
+            assertEquals(0, BufferPool.current().borrowed());
+            assertEquals(0, BufferPool.current().idle());
+        });
+    }
+
+    @Test
     void eachLoopHasAPoolOfItsOwn() {
         BufferPool[] pools = new BufferPool[3];
         Heddle.run(() -> {

@@ -16,6 +16,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.function.Executable;
@@ -85,6 +86,25 @@ class LoopStepTest {
             }
         }));
         assertTrue(polls.get() >= 10_000 / Turns.MOST_PER_TURN, polls + " polls");
+    }
+
+    @Test
+    void timersAndOtherThreadsAreServedAlthoughSomeTasksNeverWait() {
+        Heddle.run(() -> Heddle.group(g -> {
+            for (int i = 0; i < 3; i++) {
+                g.spawn(() -> {
+                    while (true) {
+                        checkpoint();
+                    }
+                });
+            }
+            sleep(Duration.ofMillis(2));
+            Loop loop = Heddle.currentLoop();
+            CompletableFuture<String> called = new CompletableFuture<>();
+            Thread.ofPlatform().start(() -> loop.callFromThread(() -> called.complete("called")));
+            assertEquals("called", Heddle.await(called));
+            g.cancel("seen enough");
+        }));
     }
 
     @Test

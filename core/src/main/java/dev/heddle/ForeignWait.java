@@ -40,8 +40,8 @@ final class ForeignWait {
             "waitFor");
 
     /** Methods of the JDK that keep an interrupt for later; those above may call these inside. */
-    private static final Set<String> UNINTERRUPTIBLE =
-            Set.of("lock", "acquireUninterruptibly", "awaitUninterruptibly", "writeLock", "readLock");
+    private static final Set<String> UNINTERRUPTIBLE = Set.of("lock", "acquireUninterruptibly", "awaitUninterruptibly",
+            "writeLock", "readLock");
 
     private boolean interrupted;
     private boolean sent;

@@ -113,7 +113,12 @@ final class RequestParser implements HttpParser.RequestHandler {
 
     private void parse(ByteBuffer in) {
         int limit = in.limit();
-        parser.parseNext(in);
+        try {
+            parser.parseNext(in);
+        } catch (RuntimeException | AssertionError e) {
+            // Some bad input trips an assertion inside the codec, where assertions are enabled.
+            failure = failure == null ? new StatusException(400, "bad request") : failure;
+        }
         if (failure != null) {
             // A failed parser leaves the buffer as if it had never held anything; it is still the stream's.
             in.limit(limit).position(limit);

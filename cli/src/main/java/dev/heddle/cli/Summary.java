@@ -18,9 +18,10 @@ final class Summary {
         StringBuilder text = new StringBuilder();
         long nanos = tally.elapsedNanos();
         if (interrupted) {
-            text.append("interrupted: ")
-                    .append(Text.count(tally.begun() - tally.done(), noun))
-                    .append(" not finished\n");
+            long unfinished = tally.begun() - tally.done();
+            text.append("interrupted")
+                    .append(unfinished == 0 ? "" : ": " + Text.count(unfinished, noun) + " not finished")
+                    .append('\n');
         }
         text.append(Text.count(tally.done(), noun)).append(" in ").append(Text.time(nanos));
         text.append(": ").append(Text.count(tally.fine())).append(" ok");

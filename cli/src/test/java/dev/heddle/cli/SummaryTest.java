@@ -2,6 +2,7 @@ package dev.heddle.cli;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
@@ -64,6 +65,11 @@ class SummaryTest {
         assertEquals(
                 "interrupted: 2 URLs not finished",
                 Summary.of(tally, "URL", true).lines().findFirst().orElseThrow());
+    }
+
+    @Test
+    void anInterruptedRunThatMissesNothingSaysNoMore() {
+        assertTrue(Summary.of(tally, "URL", true).startsWith("interrupted\n0 URLs in "));
     }
 
     @Test

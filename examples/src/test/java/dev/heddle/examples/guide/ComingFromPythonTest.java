@@ -133,7 +133,7 @@ class ComingFromPythonTest {
             task.onDone(ended -> log(ended.name()));
             task.cancel("no longer needed");
             assertThrows(TaskCancelledException.class, task::join);
-            checkpoint();
+            Sim.current().awaitIdle();
             assertTrue(task.state() == Task.State.CANCELLED);
             assertEquals(List.of(task.name()), logged);
             assertEquals(List.of(currentTask()), currentLoop().allTasks());

@@ -61,7 +61,7 @@ final class Clock {
         try {
             String line = Files.readString(STAT);
             // The name before it, in parentheses, may hold blanks.
-            String[] fields = line.substring(line.lastIndexOf(')') + 2).split(" ");
+            String[] fields = line.substring(line.lastIndexOf(')') + 2).split(" ", -1);
             return (Long.parseLong(fields[CUTIME]) + Long.parseLong(fields[CUTIME + 1])) * NANOS_PER_TICK;
         } catch (IOException e) {
             return 0;

@@ -36,6 +36,8 @@ public final class Channel<T> implements Iterable<T>, AutoCloseable {
     private final ArrayDeque<T> buffer;
     private final WaitList<T> senders = new WaitList<>();
     private final WaitList<T> receivers = new WaitList<>();
+    private final Doing sending = new Doing("sending to ");
+    private final Doing receiving = new Doing("receiving from ");
     private boolean closed;
 
     private Channel(int capacity) {
@@ -72,7 +74,7 @@ public final class Channel<T> implements Iterable<T>, AutoCloseable {
             if (sendNow(element)) {
                 return;
             }
-            waiting = new Waiting<>(this, element);
+            waiting = new Waiting<>(sending, element);
             senders.add(waiting);
         } finally {
             lock.unlock();
@@ -250,7 +252,7 @@ public final class Channel<T> implements Iterable<T>, AutoCloseable {
             if (element != null || closed) {
                 return element;
             }
-            waiting = new Waiting<>(this, null);
+            waiting = new Waiting<>(receiving, null);
             receivers.add(waiting);
         } finally {
             lock.unlock();
@@ -278,6 +280,20 @@ public final class Channel<T> implements Iterable<T>, AutoCloseable {
 
     private ClosedException closedException() {
         return new ClosedException("the channel is closed");
+    }
+
+    /** What a waiting call does, for reports. */
+    private final class Doing {
+        private final String what;
+
+        Doing(String what) {
+            this.what = what;
+        }
+
+        @Override
+        public String toString() {
+            return what + "a " + Channel.this;
+        }
     }
 
     private final class Elements implements Iterator<T> {

@@ -67,6 +67,19 @@ class ChannelTest {
     }
 
     @Test
+    void aReportSaysWhetherATaskSendsOrReceives() {
+        run(() -> {
+            Channel<String> channel = Channel.of(0);
+            Task<String> receiver = spawn(() -> channel.receive());
+            Channel<String> full = Channel.of(0);
+            Task<Void> sender = spawn(() -> full.send("x"));
+            checkpoint();
+            assertEquals(Optional.of("receiving from a channel of 0"), receiver.waitingFor());
+            assertEquals(Optional.of("sending to a channel of 0"), sender.waitingFor());
+        });
+    }
+
+    @Test
     void aRendezvousCompletesOnlyWhenReceived() {
         run(() -> {
             Channel<String> channel = Channel.of(0);

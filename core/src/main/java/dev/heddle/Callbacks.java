@@ -47,7 +47,7 @@ final class Callbacks {
     }
 
     private final class Server {
-        private final Fiber fiber = new Fiber(loop, null, "callbacks of " + loop.name(), this::live);
+        private final Fiber fiber = new Fiber(loop, "callbacks of " + loop.name(), this::live);
         private @Nullable Handle next;
         private boolean started;
         private boolean ended;

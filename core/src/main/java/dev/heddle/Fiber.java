@@ -14,23 +14,35 @@ import org.jspecify.annotations.Nullable;
  * <p>A virtual thread that a task starts by itself inherits this scheduler from the JDK. It is no task of ours, so its
  * continuation goes on to the JDK's own scheduler.
  */
-final class Fiber extends Ready implements Executor {
+final class Fiber extends Ready implements Executor, Runnable {
 
     final Loop loop;
     final Thread thread;
 
-    /** What this thread runs for, or null for a thread that runs callbacks. */
+    /** The task that lives on this thread, or null for a thread that runs callbacks. */
     final @Nullable Task<?> task;
+
+    private final @Nullable Runnable callbacks;
 
     private @Nullable Runnable continuation;
 
     /** Whether it is queued or about to be; a stale answer costs at most one needless interrupt. */
     private boolean scheduled;
 
-    Fiber(Loop loop, @Nullable Task<?> task, @Nullable String name, Runnable body) {
+    /** The thread of a task. */
+    Fiber(Loop loop, Task<?> task, @Nullable String name) {
         this.loop = loop;
         this.task = task;
-        this.thread = VirtualThreads.create(this, name, body);
+        this.callbacks = null;
+        this.thread = VirtualThreads.create(this, name, this);
+    }
+
+    /** A thread that runs callbacks. */
+    Fiber(Loop loop, String name, Runnable callbacks) {
+        this.loop = loop;
+        this.task = null;
+        this.callbacks = callbacks;
+        this.thread = VirtualThreads.create(this, name, this);
     }
 
     /** The fiber that runs the calling code, or null on any thread that is not one of a loop's. */
@@ -42,6 +54,16 @@ final class Fiber extends Ready implements Executor {
             return fiber;
         }
         return null;
+    }
+
+    /** What the thread does, from its start to its end. */
+    @Override
+    public void run() {
+        if (task != null) {
+            task.live();
+        } else if (callbacks != null) {
+            callbacks.run();
+        }
     }
 
     @Override

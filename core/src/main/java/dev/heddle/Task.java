@@ -45,7 +45,6 @@ public final class Task<T> {
 
     static final String INTERRUPTED = "interrupted by Thread.interrupt()";
 
-    private final Loop loop;
     private final long id;
     private final @Nullable String name;
     private final TaskGroup owner;
@@ -67,13 +66,14 @@ public final class Task<T> {
     private @Nullable List<Waiter> joiners;
     private @Nullable List<Consumer<? super Task<T>>> callbacks;
 
-    private @Nullable T result;
-    private @Nullable Throwable failure;
+    /** The result if the task succeeded, the failure if it failed. */
+    private @Nullable Object outcome;
+
     private volatile boolean failureSeen;
     private volatile State state = State.PENDING;
 
     Task(TaskGroup owner, @Nullable String name, Callable<? extends T> body, @Nullable StackTraceElement spawnedAt) {
-        this.loop = owner.loop();
+        Loop loop = owner.loop();
         this.id = loop.nextTaskId();
         this.name = name;
         this.owner = owner;
@@ -81,7 +81,7 @@ public final class Task<T> {
         this.spawnedAt = spawnedAt;
         this.root = new CancelScope(loop, this, owner.scope(), false);
         this.scope = root;
-        this.fiber = new Fiber(loop, this, name, this::live);
+        this.fiber = new Fiber(loop, this, name);
     }
 
     /** The running task. */
@@ -149,7 +149,7 @@ public final class Task<T> {
             return Optional.empty();
         }
         failureSeen = true;
-        return Optional.ofNullable(failure);
+        return Optional.ofNullable(peekFailure());
     }
 
     /**
@@ -158,9 +158,9 @@ public final class Task<T> {
      */
     public void onDone(Consumer<? super Task<T>> callback) {
         Objects.requireNonNull(callback);
-        boolean alive = loop.turns.inLoop(() -> {
+        boolean alive = loop().turns.inLoop(() -> {
             if (isDone()) {
-                loop.runCallback(() -> callback.accept(this));
+                loop().runCallback(() -> callback.accept(this));
                 return;
             }
             if (callbacks == null) {
@@ -169,7 +169,7 @@ public final class Task<T> {
             callbacks.add(callback);
         });
         if (!alive) {
-            new Handle(loop, () -> callback.accept(this)).call();
+            new Handle(loop(), () -> callback.accept(this)).call();
         }
     }
 
@@ -185,9 +185,9 @@ public final class Task<T> {
         failureSeen = true; // whoever holds the future gets the failure
         onDone(task -> {
             switch (task.state) {
-                case SUCCEEDED -> future.complete(task.result);
+                case SUCCEEDED -> future.complete(task.outcome());
                 case CANCELLED -> future.completeExceptionally(new CancellationException(task.cancelMessage()));
-                case FAILED -> future.completeExceptionally(Objects.requireNonNull(task.failure));
+                case FAILED -> future.completeExceptionally(Objects.requireNonNull(task.peekFailure()));
                 case PENDING, RUNNING -> throw new IllegalStateException("not ended: " + task);
             }
         });
@@ -206,7 +206,7 @@ public final class Task<T> {
 
     /** The loop that the task lives on. */
     public Loop loop() {
-        return loop;
+        return owner.loop();
     }
 
     /** Where the task was spawned, as far as known. */
@@ -234,7 +234,7 @@ public final class Task<T> {
 
     @Override
     public String toString() {
-        return "task " + name() + " (" + loop.name() + ", " + state.name().toLowerCase(Locale.ROOT) + ")";
+        return "task " + name() + " (" + loop().name() + ", " + state.name().toLowerCase(Locale.ROOT) + ")";
     }
 
     // ---- life ----
@@ -244,7 +244,7 @@ public final class Task<T> {
     }
 
     /** The task's whole life, on its own thread. */
-    private void live() {
+    void live() {
         state = State.RUNNING;
         T value = null;
         Throwable thrown = null;
@@ -264,12 +264,12 @@ public final class Task<T> {
         State end;
         if (thrown == null) {
             end = State.SUCCEEDED;
-            result = value;
+            outcome = value;
         } else if (isOwnCancellation(thrown)) {
             end = State.CANCELLED;
         } else {
             end = State.FAILED;
-            failure = thrown;
+            outcome = thrown;
             SpawnedHere.addTo(thrown, this, spawnedAt);
         }
         fiber = null;
@@ -308,7 +308,7 @@ public final class Task<T> {
     private void callBack() {
         if (callbacks != null) {
             for (Consumer<? super Task<T>> callback : callbacks) {
-                loop.runCallback(() -> callback.accept(this));
+                loop().runCallback(() -> callback.accept(this));
             }
             callbacks = null;
         }
@@ -326,14 +326,14 @@ public final class Task<T> {
         }
         CancelScope.throwIfCancelled();
         Waiter waiter = new Waiter(new Joining(this));
-        if (!loop.turns.inLoop(() -> addJoiner(waiter))) {
+        if (!loop().turns.inLoop(() -> addJoiner(waiter))) {
             waiter.complete();
         }
         try {
             waiter.await();
         } finally {
             if (!waiter.isCompleted()) {
-                loop.turns.inLoop(() -> removeJoiner(waiter));
+                loop().turns.inLoop(() -> removeJoiner(waiter));
             }
         }
     }
@@ -357,13 +357,13 @@ public final class Task<T> {
     }
 
     /** The result of an ended task, or its failure. */
-    @SuppressWarnings("NullAway") // a body may give null, and T then says so
+    @SuppressWarnings({"unchecked", "NullAway"}) // what a body gave is a T; it may give null, and T then says so
     T outcome() {
         return switch (state) {
-            case SUCCEEDED -> result;
+            case SUCCEEDED -> (T) outcome;
             case FAILED -> {
                 failureSeen = true;
-                throw Failures.unchecked(Objects.requireNonNull(failure));
+                throw Failures.unchecked(Objects.requireNonNull(peekFailure()));
             }
             case CANCELLED -> throw new TaskCancelledException(cancelMessage());
             case PENDING, RUNNING -> throw new IllegalStateException("not ended: " + this);
@@ -381,7 +381,7 @@ public final class Task<T> {
 
     /** The failure, without counting as seen by anybody. */
     @Nullable Throwable peekFailure() {
-        return failure;
+        return outcome instanceof Throwable failure && state == State.FAILED ? failure : null;
     }
 
     /** Whoever called run(...) gets the failure; nobody else needs to hear of it. */
@@ -422,7 +422,7 @@ public final class Task<T> {
     /** Wakes the task so that it sees its cancelled scope. A running or ready task sees it at its next wait anyway. */
     void wakeForCancel() {
         Fiber thread = fiber;
-        if (thread == null || loop.turns.running() == thread) {
+        if (thread == null || loop().turns.running() == thread) {
             return;
         }
         if (waiting != null) {
@@ -496,7 +496,7 @@ public final class Task<T> {
     /** The group of the tasks that this task spawned by itself. */
     TaskGroup children() {
         if (children == null) {
-            children = TaskGroup.background(loop, root);
+            children = TaskGroup.background(loop(), root);
         }
         return children;
     }

@@ -48,9 +48,15 @@ final class Lookup {
             return addresses;
         }
         if (failure != null) {
-            throw new ResolveException(name, Failures.describe(failure), failure);
+            throw new ResolveException(name, reason(failure), failure);
         }
         throw new ResolveException(name, "no answer within " + Dns.DEADLINE.toSeconds() + " s", null);
+    }
+
+    /** The JDK's messages begin with the name, which stands in ours already. */
+    private String reason(Throwable e) {
+        String words = Failures.describe(e);
+        return words.startsWith(name + ": ") ? words.substring(name.length() + 2) : words;
     }
 
     void succeed(List<InetAddress> answer, long now) {

@@ -123,6 +123,17 @@ final class DnsTest {
     }
 
     @Test
+    void aFailureNamesTheHostOnce() {
+        engine.names.put("h", () -> {
+            throw new UnknownHostException("h: Name or service not known");
+        });
+        engine.run(() -> {
+            var failure = assertThrows(ResolveException.class, () -> Dns.resolve("h"));
+            assertEquals("cannot resolve h: Name or service not known", failure.getMessage());
+        });
+    }
+
+    @Test
     void anUnexpectedFailureReachesTheCaller() {
         engine.names.put("h", () -> {
             throw new IllegalStateException("broken resolver");

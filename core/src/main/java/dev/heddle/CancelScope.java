@@ -8,15 +8,15 @@ import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A stretch of a task's code that can be cancelled as one, with all the tasks it owns.
+ * A stretch of a task's code that can be cancelled as one, with the tasks of the groups inside.
  *
  * <p>Cancellation is a state, not an event (Trio's design): once a scope is cancelled, every waiting call inside it throws
  * {@link CancelledException} until the scope is left. Catching the exception clears nothing. Code that must wait while it
  * cleans up does so inside {@link Heddle#shield}.
  *
- * <p>Scopes form a tree: the body of a scope, the tasks that it spawned, the scopes inside those. Cancelling marks the whole
- * tree below, down to shields, and wakes each task in it once. From there the tasks see the mark themselves, so nothing is
- * delivered twice and nothing spins.
+ * <p>Scopes form a tree: the body of a scope, the groups that it opened with their tasks, the scopes inside those. Cancelling
+ * marks the whole tree below, down to shields, and wakes each task in it once. From there the tasks see the mark themselves,
+ * so nothing is delivered twice and nothing spins.
  *
  * <pre>
  *   open ──cancel(), deadline, or an outer scope──▶ cancelled ──left──▶ gone

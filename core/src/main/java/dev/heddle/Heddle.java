@@ -84,7 +84,7 @@ public final class Heddle {
 
     /** Starts a task without a result that the current task owns. */
     public static Task<Void> spawn(Action body) {
-        return Task.current().children().spawnAs(null, TaskGroup.asCallable(body), body);
+        return Task.current().children().spawnAs(null, body);
     }
 
     /** Starts a task with a name that the current task owns. */
@@ -94,7 +94,7 @@ public final class Heddle {
 
     /** Starts a task with a name and without a result that the current task owns. */
     public static Task<Void> spawn(String name, Action body) {
-        return Task.current().children().spawnAs(Objects.requireNonNull(name), TaskGroup.asCallable(body), body);
+        return Task.current().children().spawnAs(Objects.requireNonNull(name), body);
     }
 
     /**

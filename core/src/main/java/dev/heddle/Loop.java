@@ -104,24 +104,25 @@ public final class Loop implements AutoCloseable {
 
     /** Starts a task that the loop owns: it is cancelled when the loop ends. Any thread. */
     public <T> Task<T> spawn(Callable<? extends T> body) {
-        return spawn(null, body, body);
+        Objects.requireNonNull(body);
+        return turns.isHere()
+                ? tasks.spawnAs(null, body, body)
+                : spawnFromOutside(Task.of(tasks, null, body, SpawnSite.of(body)));
     }
 
     /** Starts a task without a result that the loop owns. Any thread. */
     public Task<Void> spawn(Action body) {
-        return spawn(null, TaskGroup.asCallable(body), body);
+        Objects.requireNonNull(body);
+        return turns.isHere()
+                ? tasks.spawnAs(null, body)
+                : spawnFromOutside(Task.of(tasks, null, body, SpawnSite.of(body)));
     }
 
     <T> Task<T> spawnMain(Callable<? extends T> body) {
-        return spawn("main", body, body);
+        return spawnFromOutside(Task.of(tasks, "main", body, SpawnSite.of(body)));
     }
 
-    private <T> Task<T> spawn(@Nullable String taskName, Callable<? extends T> body, Object site) {
-        Objects.requireNonNull(body);
-        if (turns.isHere()) {
-            return tasks.spawnAs(taskName, body, site);
-        }
-        Task<T> task = new Task<>(tasks, taskName, body, SpawnSite.of(site));
+    private <T> Task<T> spawnFromOutside(Task<T> task) {
         requireOpen(turns.inLoop(() -> tasks.adopt(task)));
         task.start();
         return task;

@@ -5,11 +5,11 @@ import java.time.Duration;
 /** A sleeping task's timer and its wait. */
 final class Sleep extends Timer {
 
-    private final Duration duration;
+    private final long nanos;
     private final Waiter waiter = new Waiter(this);
 
-    private Sleep(Duration duration) {
-        this.duration = duration;
+    private Sleep(long nanos) {
+        this.nanos = nanos;
     }
 
     static void sleep(Task<?> task, Duration duration) {
@@ -20,7 +20,7 @@ final class Sleep extends Timer {
         }
         CancelScope.throwIfCancelled();
         Loop loop = task.loop();
-        Sleep sleep = new Sleep(duration);
+        Sleep sleep = new Sleep(nanos);
         loop.turns.addTimer(sleep, loop.nanoTime() + nanos);
         try {
             sleep.waiter.await();
@@ -36,6 +36,6 @@ final class Sleep extends Timer {
 
     @Override
     public String toString() {
-        return "sleeping " + Durations.words(duration);
+        return "sleeping " + Durations.words(Duration.ofNanos(nanos));
     }
 }

@@ -59,7 +59,9 @@ public final class Task<T> {
     /** The wait that the task is in, if it is one of ours; a task that waits without one is inside foreign code. */
     @Nullable Waiter waiting;
 
-    private @Nullable Callable<? extends T> body;
+    /** A Callable of the result or an Action; not wrapped, since each frame of a parked task costs heap. */
+    private @Nullable Object body;
+
     private @Nullable Fiber fiber;
     private @Nullable ForeignWait foreignWait;
     private @Nullable TaskGroup children;
@@ -72,7 +74,16 @@ public final class Task<T> {
     private volatile boolean failureSeen;
     private volatile State state = State.PENDING;
 
-    Task(TaskGroup owner, @Nullable String name, Callable<? extends T> body, @Nullable StackTraceElement spawnedAt) {
+    static <T> Task<T> of(
+            TaskGroup owner, @Nullable String name, Callable<? extends T> body, @Nullable StackTraceElement spawnedAt) {
+        return new Task<>(owner, name, body, spawnedAt);
+    }
+
+    static Task<Void> of(TaskGroup owner, @Nullable String name, Action body, @Nullable StackTraceElement spawnedAt) {
+        return new Task<>(owner, name, body, spawnedAt);
+    }
+
+    private Task(TaskGroup owner, @Nullable String name, Object body, @Nullable StackTraceElement spawnedAt) {
         Loop loop = owner.loop();
         this.id = loop.nextTaskId();
         this.name = name;
@@ -246,10 +257,14 @@ public final class Task<T> {
     /** The task's whole life, on its own thread. */
     void live() {
         state = State.RUNNING;
-        T value = null;
+        Object value = null;
         Throwable thrown = null;
         try {
-            value = Objects.requireNonNull(body).call();
+            if (body instanceof Action action) {
+                action.run();
+            } else if (body instanceof Callable<?> callable) {
+                value = callable.call();
+            }
         } catch (Throwable e) {
             thrown = e;
         }
@@ -260,7 +275,7 @@ public final class Task<T> {
         end(value, thrown);
     }
 
-    private void end(@Nullable T value, @Nullable Throwable thrown) {
+    private void end(@Nullable Object value, @Nullable Throwable thrown) {
         State end;
         if (thrown == null) {
             end = State.SUCCEEDED;

@@ -84,7 +84,7 @@ public final class TaskGroup {
 
     /** Starts a task without a result in this group. */
     public Task<Void> spawn(Action body) {
-        return spawnAs(null, asCallable(body), body);
+        return spawnAs(null, body);
     }
 
     /** Starts a task with a name in this group. */
@@ -94,7 +94,7 @@ public final class TaskGroup {
 
     /** Starts a task with a name and without a result in this group. */
     public Task<Void> spawn(String name, Action body) {
-        return spawnAs(Objects.requireNonNull(name), asCallable(body), body);
+        return spawnAs(Objects.requireNonNull(name), body);
     }
 
     /** Cancels all tasks of the group and its body. The group then ends without a failure. Any thread. */
@@ -177,12 +177,21 @@ public final class TaskGroup {
     }
 
     <T> Task<T> spawnAs(@Nullable String name, Callable<? extends T> body, Object site) {
+        requireSpawnable(body);
+        return start(Task.of(this, name, body, SpawnSite.of(site)));
+    }
+
+    Task<Void> spawnAs(@Nullable String name, Action body) {
+        requireSpawnable(body);
+        return start(Task.of(this, name, body, SpawnSite.of(body)));
+    }
+
+    private void requireSpawnable(Object body) {
         Objects.requireNonNull(body);
         if (closed) {
             throw new IllegalStateException("this group has ended; spawn before the group(...) call returns");
         }
         loop.requireHere("spawn into a group");
-        return start(new Task<>(this, name, body, SpawnSite.of(site)));
     }
 
     private <T> Task<T> start(Task<T> task) {

@@ -120,6 +120,8 @@ public final class Heddle {
     /**
      * Runs bodies at the same time, each in a task, and gives their results in the order of the arguments.
      *
+     * <p>Cancellation: a cancelled call has cancelled all bodies and seen their end.
+     *
      * @throws GroupException if bodies failed; the first failure cancelled the others
      */
     @SafeVarargs
@@ -141,6 +143,8 @@ public final class Heddle {
     /**
      * Runs bodies at the same time and gives the result of the first that succeeds; the others are cancelled and awaited.
      *
+     * <p>Cancellation: a cancelled call has cancelled all bodies and seen their end; a result that has won is still given.
+     *
      * @throws GroupException if all failed
      */
     @SafeVarargs
@@ -158,6 +162,8 @@ public final class Heddle {
      * Maps items, each in a task, at most {@code limit} at a time, and gives the results in the order of the items. Items are
      * taken as places become free, so an endless source is fine as long as something ends it.
      *
+     * <p>Cancellation: a cancelled call takes no more items, has cancelled its tasks and seen their end.
+     *
      * @param limit most tasks at a time, at least 1
      * @throws GroupException if mappings failed; the first failure cancelled the others
      */
@@ -168,7 +174,11 @@ public final class Heddle {
 
     // ---- time ----
 
-    /** Waits for a time, never less. Zero or less is a {@link #checkpoint}. */
+    /**
+     * Waits for a time, never less. Zero or less is a {@link #checkpoint}.
+     *
+     * <p>Cancellation: a cancelled call ends early and leaves nothing behind.
+     */
     public static void sleep(Duration duration) {
         Sleep.sleep(Task.current(), duration);
     }
@@ -178,6 +188,8 @@ public final class Heddle {
      *
      * <p>A body that ends with a result or with a failure of its own keeps it, also late. With a duration of zero or less the
      * body still runs, to its first waiting call.
+     *
+     * <p>Cancellation: from outside it reaches the body, whose end is awaited, and passes on.
      *
      * @throws DeadlineExceededException if the deadline cut the body off
      */
@@ -200,6 +212,8 @@ public final class Heddle {
 
     /**
      * Runs a body under a deadline and moves on without its result when the deadline cuts it off.
+     *
+     * <p>Cancellation: from outside it reaches the body, whose end is awaited, and passes on.
      *
      * @return the result; empty if the deadline cut the body off, or it gave null
      */
@@ -270,7 +284,7 @@ public final class Heddle {
 
     /**
      * Runs blocking or busy work on a worker thread and waits for it, while the other tasks of the loop go on. Scoped values
-     * come along. At most 64 such bodies run at a time in a process, the others wait.
+     * come along. A process has at most 64 workers; a body that waits in a way the JDK knows gives its worker to another.
      *
      * <p>Cancellation: the body is interrupted and its end awaited; a result that it still gives is delivered.
      */

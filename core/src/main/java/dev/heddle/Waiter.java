@@ -2,6 +2,7 @@ package dev.heddle;
 
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
+import java.time.Duration;
 import java.util.concurrent.locks.LockSupport;
 import org.jspecify.annotations.Nullable;
 
@@ -27,6 +28,9 @@ public final class Waiter {
     private static final int OPEN = 0;
     private static final int COMPLETED = 1;
     private static final int CANCELLED = 2;
+
+    /** Stands for no deadline. */
+    private static final long NEVER = Long.MAX_VALUE;
 
     private static final VarHandle STATE;
 
@@ -59,7 +63,7 @@ public final class Waiter {
     public void await() {
         Task<?> task = Task.currentOrNull();
         if (task == null) {
-            awaitInThread();
+            awaitInThread(NEVER);
             return;
         }
         begin(task);
@@ -77,13 +81,55 @@ public final class Waiter {
     }
 
     /**
+     * Waits until {@link #complete} is called, but not longer than told. When the time has passed the wait is still open: await
+     * again, or give it up with {@link #cancel}.
+     *
+     * <p>Cancellation: as {@link #await}.
+     *
+     * @param limit zero or less only looks
+     * @return whether it was completed
+     * @throws CancelledException if the enclosing scope is cancelled, or a thread that is no task is interrupted
+     */
+    public boolean awaitWithin(Duration limit) {
+        long nanos = Durations.toNanos(limit);
+        if (nanos > 0 && state == OPEN) {
+            Task<?> task = Task.currentOrNull();
+            if (task == null) {
+                awaitInThread(System.nanoTime() + nanos);
+            } else {
+                awaitUntil(task, task.loop().nanoTime() + nanos);
+            }
+        }
+        return state == COMPLETED;
+    }
+
+    private void awaitUntil(Task<?> task, long deadlineNanos) {
+        Loop loop = task.loop();
+        Alarm alarm = new Alarm(Thread.currentThread());
+        loop.turns.addTimer(alarm, deadlineNanos);
+        begin(task);
+        try {
+            while (state == OPEN && !alarm.rung) {
+                if (task.isCancelPending() && STATE.compareAndSet(this, OPEN, CANCELLED)) {
+                    throw task.cancelledException();
+                }
+                LockSupport.park();
+                task.noticeInterrupt();
+            }
+        } finally {
+            end(task);
+            loop.turns.removeTimer(alarm);
+        }
+    }
+
+    /**
      * Waits like {@link #await}, but a cancel does not end the wait; {@code onCancel} is told once when the enclosing scope
      * is cancelled, so that it can hurry the other side.
      */
     void awaitDespiteCancel(Runnable onCancel) {
         Task<?> task = Task.currentOrNull();
         if (task == null) {
-            awaitInThread();
+            awaitInThread(NEVER);
             return;
         }
         boolean told = false;
@@ -103,14 +149,22 @@ public final class Waiter {
         }
     }
 
-    private void awaitInThread() {
+    private void awaitInThread(long deadlineNanos) {
         thread = Thread.currentThread();
         try {
             while (state == OPEN) {
-                if (!Thread.currentThread().isInterrupted()) {
+                if (Thread.currentThread().isInterrupted()) {
+                    if (STATE.compareAndSet(this, OPEN, CANCELLED)) {
+                        throw new CancelledException("interrupted while waiting: " + waitingFor);
+                    }
+                } else if (deadlineNanos == NEVER) {
                     LockSupport.park(this);
-                } else if (STATE.compareAndSet(this, OPEN, CANCELLED)) {
-                    throw new CancelledException("interrupted while waiting: " + waitingFor);
+                } else {
+                    long left = deadlineNanos - System.nanoTime();
+                    if (left <= 0) {
+                        return;
+                    }
+                    LockSupport.parkNanos(this, left);
                 }
             }
         } finally {
@@ -144,6 +198,15 @@ public final class Waiter {
         return true;
     }
 
+    /**
+     * Gives the wait up: {@link #complete} answers false from then on. For whoever awaits it, between two waits.
+     *
+     * @return true if this call decided it; false if it was completed or cancelled before
+     */
+    public boolean cancel() {
+        return STATE.compareAndSet(this, OPEN, CANCELLED);
+    }
+
     /** Whether the wait is still undecided. */
     public boolean isOpen() {
         return state == OPEN;
@@ -163,5 +226,21 @@ public final class Waiter {
     @Override
     public String toString() {
         return waitingFor.toString();
+    }
+
+    /** Wakes a task whose limit has passed. */
+    private static final class Alarm extends Timer {
+        private final Thread thread;
+        private boolean rung;
+
+        Alarm(Thread thread) {
+            this.thread = thread;
+        }
+
+        @Override
+        void fire() {
+            rung = true;
+            LockSupport.unpark(thread);
+        }
     }
 }

@@ -1,12 +1,15 @@
 package dev.heddle;
 
 import static dev.heddle.Heddle.checkpoint;
+import static dev.heddle.Heddle.currentLoop;
+import static dev.heddle.Heddle.sleep;
 import static dev.heddle.Heddle.spawn;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import java.time.Duration;
 import java.util.concurrent.locks.LockSupport;
 import org.junit.jupiter.api.Test;
 
@@ -117,5 +120,64 @@ class WaiterTest {
             assertEquals("reading 127.0.0.1:80", task.waitingFor().orElseThrow());
             waiter.complete();
         });
+    }
+
+    @Test
+    void awaitWithinALimitSaysWhetherItWasCompletedAndLeavesTheWaitOpenOtherwise() {
+        ManualEngine.run(() -> {
+            Waiter waiter = new Waiter("a value");
+            assertFalse(waiter.awaitWithin(Duration.ofSeconds(1)));
+            assertTrue(waiter.isOpen());
+            spawn(() -> {
+                sleep(Duration.ofSeconds(2));
+                waiter.complete();
+            });
+            assertFalse(waiter.awaitWithin(Duration.ofSeconds(1)));
+            assertTrue(waiter.awaitWithin(Duration.ofSeconds(5)));
+            assertEquals(0, currentLoop().statistics().timers());
+        });
+    }
+
+    @Test
+    void awaitWithinALimitOfZeroOnlyLooks() {
+        ManualEngine.run(() -> {
+            Waiter waiter = new Waiter("a value");
+            assertFalse(waiter.awaitWithin(Duration.ZERO));
+            assertFalse(waiter.awaitWithin(Duration.ofSeconds(-1)));
+            waiter.complete();
+            assertTrue(waiter.awaitWithin(Duration.ZERO));
+        });
+    }
+
+    @Test
+    void awaitWithinALimitThrowsWhenCancelled() {
+        ManualEngine.run(() -> {
+            Waiter waiter = new Waiter("a value");
+            Task<Boolean> task = spawn(() -> waiter.awaitWithin(Duration.ofSeconds(10)));
+            checkpoint();
+            task.cancel("enough");
+            assertThrows(TaskCancelledException.class, task::join);
+            assertFalse(waiter.complete());
+            assertEquals(0, currentLoop().statistics().timers());
+        });
+    }
+
+    @Test
+    void aThreadOutsideOfLoopsWaitsWithALimitToo() {
+        Waiter waiter = new Waiter("a value");
+        assertFalse(waiter.awaitWithin(Duration.ofMillis(1)));
+        Thread.ofPlatform().start(waiter::complete);
+        assertTrue(waiter.awaitWithin(Duration.ofSeconds(30)));
+    }
+
+    @Test
+    void givenUpWaiterTakesNoValue() {
+        Waiter waiter = new Waiter("a value");
+        assertTrue(waiter.cancel());
+        assertFalse(waiter.cancel());
+        assertFalse(waiter.complete());
+        Waiter completed = new Waiter("a value");
+        completed.complete();
+        assertFalse(completed.cancel());
     }
 }

@@ -24,6 +24,29 @@ final class Combinators {
         return results(tasks);
     }
 
+    static <T> List<Outcome<T>> gatherOutcomes(Collection<? extends Callable<? extends T>> bodies) {
+        List<Callable<? extends T>> all = List.copyOf(bodies);
+        List<Task<Outcome<T>>> tasks = new ArrayList<>(all.size());
+        runGroup(group -> {
+            for (Callable<? extends T> body : all) {
+                tasks.add(group.spawnAs(null, () -> outcomeOf(body), body));
+            }
+            return null;
+        });
+        return results(tasks);
+    }
+
+    private static <T> Outcome<T> outcomeOf(Callable<? extends T> body) throws Exception {
+        try {
+            return new Outcome.Success<>(body.call());
+        } catch (Exception e) {
+            if (Task.current().isOwnCancellation(e)) {
+                throw e;
+            }
+            return new Outcome.Failure<>(e);
+        }
+    }
+
     /** A task that was cancelled alone has no result, and says so. */
     private static <T> List<T> results(List<Task<T>> ended) {
         List<T> results = new ArrayList<>(ended.size());

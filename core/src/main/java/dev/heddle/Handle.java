@@ -1,17 +1,29 @@
 package dev.heddle;
 
+import dev.heddle.internal.VirtualThreads;
 import org.jspecify.annotations.Nullable;
 
-/** A callback that waits for its turn or its time, and can be taken back until then. Any thread may cancel it. */
+/**
+ * A callback that waits for its turn, its time or the end of a task, and can be taken back until then. It runs with the scoped
+ * values of the code that set it. Any thread may cancel it.
+ */
 public final class Handle extends Ready {
 
     private final Loop loop;
     private volatile @Nullable Runnable callback;
+    private final Object bindings = VirtualThreads.bindings();
     private @Nullable Due due;
+    private @Nullable Runnable unregister;
 
     Handle(Loop loop, Runnable callback) {
         this.loop = loop;
         this.callback = callback;
+    }
+
+    /** A callback of something that must be told when the callback is taken back; that call is made on the loop. */
+    Handle(Loop loop, Runnable callback, Runnable unregister) {
+        this(loop, callback);
+        this.unregister = unregister;
     }
 
     /** Takes the callback back. Does nothing if it has run. */
@@ -22,12 +34,25 @@ public final class Handle extends Ready {
                 loop.turns.removeTimer(due);
                 due = null;
             }
+            if (unregister != null) {
+                unregister.run();
+                unregister = null;
+            }
         });
     }
 
     /** Whether the callback will not run any more: it ran, or was taken back. */
     public boolean isDone() {
         return callback == null;
+    }
+
+    /** Makes it ready. Any thread. */
+    void schedule() {
+        loop.turns.schedule(this);
+    }
+
+    Object bindings() {
+        return bindings;
     }
 
     /** Queues it for a time on the engine's clock; on the loop. */

@@ -141,6 +141,23 @@ public final class Heddle {
     }
 
     /**
+     * Runs bodies at the same time to their ends, whatever they are, and gives these as values in the order of the arguments. No
+     * failure stops the others, but an {@link Error} does.
+     *
+     * <p>Cancellation: a cancelled call has cancelled all bodies and seen their end.
+     */
+    @SafeVarargs
+    @SuppressWarnings("varargs") // the array is only read
+    public static <T> List<Outcome<T>> gatherOutcomes(Callable<? extends T>... bodies) {
+        return Combinators.gatherOutcomes(List.of(bodies));
+    }
+
+    /** Runs bodies at the same time to their ends and gives these as values in order. */
+    public static <T> List<Outcome<T>> gatherOutcomes(Collection<? extends Callable<? extends T>> bodies) {
+        return Combinators.gatherOutcomes(bodies);
+    }
+
+    /**
      * Runs bodies at the same time and gives the result of the first that succeeds; the others are cancelled and awaited.
      *
      * <p>Cancellation: a cancelled call has cancelled all bodies and seen their end; a result that has won is still given.

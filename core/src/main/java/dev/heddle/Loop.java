@@ -29,7 +29,7 @@ public final class Loop implements AutoCloseable {
     private final Config config;
     private final Engine engine;
     private final AtomicLong taskIds = new AtomicLong();
-    final Callbacks callbacks = new Callbacks(this);
+    final Callbacks callbacks;
     final Counters counters = new Counters();
     final Outside outside = new Outside();
     final Turns turns;
@@ -44,6 +44,7 @@ public final class Loop implements AutoCloseable {
         this.config = config;
         this.name = name;
         this.engine = config.engine().get();
+        this.callbacks = new Callbacks(this);
         this.turns = new Turns(this, engine, counters);
         this.tasks = TaskGroup.background(this, null);
     }
@@ -129,7 +130,7 @@ public final class Loop implements AutoCloseable {
     }
 
     /**
-     * Runs a callback after what is ready now, on a virtual thread of the loop.
+     * Runs a callback after what is ready now, on a virtual thread of the loop, with the scoped values of the caller.
      *
      * @throws IllegalStateException if the caller is not on this loop
      */
@@ -273,7 +274,6 @@ public final class Loop implements AutoCloseable {
                 turns.runLast();
                 // A callback cut off in a lock, such as a logger's, would keep everybody else out of it for ever.
                 turnForShutdown(() -> turns.readyItems() == 0 && callbacks.isIdle());
-                callbacks.close();
             } finally {
                 Watchdog.unwatch(this);
                 turns.close();
@@ -324,11 +324,6 @@ public final class Loop implements AutoCloseable {
         if (!open) {
             throw new IllegalStateException(name + " has ended; it takes no more work");
         }
-    }
-
-    /** Runs a callback soon; on the loop. */
-    void runCallback(Runnable callback) {
-        turns.schedule(new Handle(this, callback));
     }
 
     /** Tells the handler of a failure, on a virtual thread. */

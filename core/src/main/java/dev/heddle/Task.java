@@ -27,7 +27,7 @@ import org.jspecify.annotations.Nullable;
  *
  * @param <T> what the body gives
  */
-public final class Task<T> {
+public final class Task<T> implements Joinable<T> {
 
     /** Where a task is in its life. */
     public enum State {
@@ -65,10 +65,11 @@ public final class Task<T> {
     private @Nullable Fiber fiber;
     private @Nullable ForeignWait foreignWait;
     private @Nullable TaskGroup children;
-    private @Nullable List<Waiter> joiners;
-    private @Nullable List<Consumer<? super Task<T>>> callbacks;
 
-    /** The result if the task succeeded, the failure if it failed. */
+    /** Whom to tell of the end, in the order they came. */
+    private @Nullable List<Listener> listeners;
+
+    /** The result if the task succeeded, the failure if it failed; until then the failure it is killed with, if it is. */
     private @Nullable Object outcome;
 
     private volatile boolean failureSeen;
@@ -113,20 +114,22 @@ public final class Task<T> {
 
     // ---- for users ----
 
-    /**
-     * Waits for the end and gives the result. An unchecked exception of the body is thrown as it is, a checked one as the
-     * cause of a {@link TaskFailedException}. A task that has ended answers at once, even to a cancelled caller: its result
-     * is committed. To wait for a time only: {@code timeout(duration, task::join)}.
-     *
-     * <p>Cancellation: a cancelled call leaves the task running.
-     *
-     * @throws TaskCancelledException if the task was cancelled
-     * @throws CancelledException if the caller's scope is cancelled while waiting
-     * @throws IllegalStateException if a task joins itself
-     */
+    @Override
     public T join() {
         awaitEnd();
         return outcome();
+    }
+
+    @Override
+    @SuppressWarnings({"unchecked", "NullAway"}) // what a body gave is a T; it may give null, and T then says so
+    public Outcome<T> awaitOutcome() {
+        awaitEnd();
+        return switch (state) {
+            case SUCCEEDED -> new Outcome.Success<>((T) outcome);
+            case FAILED -> new Outcome.Failure<>(failure().orElseThrow());
+            case CANCELLED -> new Outcome.Cancelled<>(cancelMessage());
+            case PENDING, RUNNING -> throw new IllegalStateException("not ended: " + this);
+        };
     }
 
     /** Cancels the task and those it owns. Does nothing if it has ended. */
@@ -143,7 +146,21 @@ public final class Task<T> {
         }
     }
 
-    /** Whether the task has ended. */
+    /**
+     * Cancels the task so that it ends with this failure, which its joiners and its group get. Inside, the task sees a
+     * {@link CancelledException} at each wait, as with any cancel. Does nothing if the task has ended or was cancelled before.
+     */
+    public void kill(Throwable failure) {
+        Objects.requireNonNull(failure);
+        loop().turns.inLoop(() -> {
+            if (!isDone() && !root.isCancelled()) {
+                outcome = failure;
+                root.cancelHere("killed: " + Failures.text(failure));
+            }
+        });
+    }
+
+    @Override
     public boolean isDone() {
         return state.compareTo(State.SUCCEEDED) >= 0;
     }
@@ -152,9 +169,7 @@ public final class Task<T> {
         return state;
     }
 
-    /**
-     * Why the task failed; empty if it has not.
-     */
+    @Override
     public Optional<Throwable> failure() {
         if (state != State.FAILED) {
             return Optional.empty();
@@ -166,25 +181,19 @@ public final class Task<T> {
     /**
      * Calls back when the task has ended, in the order of registration, as callbacks of the task's loop; also if it has ended
      * already. On the calling thread if the loop has ended too. A callback that throws is reported and stops no other.
+     *
+     * @return takes the callback back
      */
-    public void onDone(Consumer<? super Task<T>> callback) {
+    public Handle onDone(Consumer<? super Task<T>> callback) {
         Objects.requireNonNull(callback);
-        boolean alive = loop().turns.inLoop(() -> {
-            if (isDone()) {
-                loop().runCallback(() -> callback.accept(this));
-                return;
-            }
-            if (callbacks == null) {
-                callbacks = new ArrayList<>(1);
-            }
-            callbacks.add(callback);
-        });
-        if (!alive) {
-            new Handle(loop(), () -> callback.accept(this)).call();
+        DoneCallback listener = new DoneCallback(loop(), () -> callback.accept(this), this::removeListener);
+        if (!loop().turns.inLoop(() -> addListener(listener))) {
+            listener.handle.call();
         }
+        return listener.handle;
     }
 
-    /** The task as a future, for code that wants one. Cancelling the future cancels the task. */
+    @Override
     public CompletableFuture<T> toCompletableFuture() {
         CompletableFuture<T> future = new CompletableFuture<>() {
             @Override
@@ -280,12 +289,12 @@ public final class Task<T> {
         if (thrown == null) {
             end = State.SUCCEEDED;
             outcome = value;
-        } else if (isOwnCancellation(thrown)) {
-            end = State.CANCELLED;
-        } else {
+        } else if (!isOwnCancellation(thrown)) {
             end = State.FAILED;
             outcome = thrown;
             SpawnedHere.addTo(thrown, this, spawnedAt);
+        } else {
+            end = outcome == null ? State.CANCELLED : State.FAILED;
         }
         fiber = null;
         foreignWait = null;
@@ -293,8 +302,7 @@ public final class Task<T> {
         root.clearDeadline();
         root.unlink();
         state = end;
-        wakeJoiners();
-        callBack();
+        tellListeners();
         owner.ended(this);
     }
 
@@ -302,7 +310,7 @@ public final class Task<T> {
     void endUnstarted() {
         root.cancelHere("the loop has ended");
         state = State.CANCELLED;
-        wakeJoiners();
+        tellListeners();
     }
 
     /** Foreign code may have consumed an interrupt that nobody but Thread.interrupt() sent; that cancels the task too. */
@@ -311,25 +319,47 @@ public final class Task<T> {
                 && (root.isEffectivelyCancelled() || Cancellation.provesInterrupt(thrown));
     }
 
-    private void wakeJoiners() {
-        if (joiners != null) {
-            for (Waiter joiner : joiners) {
-                joiner.complete();
+    private void tellListeners() {
+        if (listeners != null) {
+            for (Listener listener : listeners) {
+                listener.ended();
             }
-            joiners = null;
-        }
-    }
-
-    private void callBack() {
-        if (callbacks != null) {
-            for (Consumer<? super Task<T>> callback : callbacks) {
-                loop().runCallback(() -> callback.accept(this));
-            }
-            callbacks = null;
+            listeners = null;
         }
     }
 
     // ---- joining ----
+
+    /** Tells somebody of the end; at once, if it was before. Any thread. */
+    void listen(Listener listener) {
+        if (isDone() || !loop().turns.inLoop(() -> addListener(listener))) {
+            listener.ended();
+        }
+    }
+
+    /** Forgets somebody who was to be told. Any thread. */
+    void unlisten(Listener listener) {
+        loop().turns.inLoop(() -> removeListener(listener));
+    }
+
+    /** On the loop. */
+    private void addListener(Listener listener) {
+        if (isDone()) {
+            listener.ended();
+            return;
+        }
+        if (listeners == null) {
+            listeners = new ArrayList<>(1);
+        }
+        listeners.add(listener);
+    }
+
+    /** On the loop. */
+    private void removeListener(Listener listener) {
+        if (listeners != null) {
+            listeners.remove(listener);
+        }
+    }
 
     private void awaitEnd() {
         if (isDone()) {
@@ -340,34 +370,14 @@ public final class Task<T> {
             throw new IllegalStateException(this + " cannot join itself: it would wait for ever");
         }
         CancelScope.throwIfCancelled();
-        Waiter waiter = new Waiter(new Joining(this));
-        if (!loop().turns.inLoop(() -> addJoiner(waiter))) {
-            waiter.complete();
-        }
+        Joining joining = new Joining(this);
+        listen(joining);
         try {
-            waiter.await();
+            joining.waiter.await();
         } finally {
-            if (!waiter.isCompleted()) {
-                loop().turns.inLoop(() -> removeJoiner(waiter));
+            if (!joining.waiter.isCompleted()) {
+                unlisten(joining);
             }
-        }
-    }
-
-    /** On the loop. */
-    private void addJoiner(Waiter waiter) {
-        if (isDone()) {
-            waiter.complete();
-            return;
-        }
-        if (joiners == null) {
-            joiners = new ArrayList<>(1);
-        }
-        joiners.add(waiter);
-    }
-
-    private void removeJoiner(Waiter waiter) {
-        if (joiners != null) {
-            joiners.remove(waiter);
         }
     }
 
@@ -516,11 +526,9 @@ public final class Task<T> {
         return children;
     }
 
-    /** What a join waits for. */
-    private record Joining(Task<?> task) {
-        @Override
-        public String toString() {
-            return "joining " + task;
-        }
+    /** The thread of the task while it is alive, for reports. */
+    List<Thread> threads() {
+        Fiber thread = fiber;
+        return thread == null ? List.of() : List.of(thread.thread);
     }
 }

@@ -49,26 +49,39 @@ public final class TaskGroup {
         }
     }
 
+    /** The body of a task that says when it is ready. */
+    @FunctionalInterface
+    public interface StartBody<T extends @Nullable Object> {
+
+        /** Calls {@link StartSignal#started} when it is ready, and goes on. */
+        void run(StartSignal<? super T> signal) throws Exception;
+    }
+
     private final Loop loop;
     private final CancelScope scope;
     private final boolean background;
+
+    /** The group whose services these are; null for all other groups. */
+    private final @Nullable TaskGroup serviceOf;
 
     private int alive;
     private boolean closed;
     private boolean sawCancelledTask;
     private @Nullable Waiter closing;
+    private @Nullable TaskGroup services;
     private final List<Throwable> failures = new ArrayList<>(0);
     private final List<UnseenFailure> unseen = new ArrayList<>(0);
 
-    private TaskGroup(Loop loop, CancelScope scope, boolean background) {
+    private TaskGroup(Loop loop, CancelScope scope, boolean background, @Nullable TaskGroup serviceOf) {
         this.loop = loop;
         this.scope = scope;
         this.background = background;
+        this.serviceOf = serviceOf;
     }
 
     /** The group of tasks that somebody owns without waiting in a {@code group(...)}: their failures cancel nobody. */
     static TaskGroup background(Loop loop, @Nullable CancelScope parent) {
-        return new TaskGroup(loop, new CancelScope(loop, null, parent, false).attach(), true);
+        return new TaskGroup(loop, new CancelScope(loop, null, parent, false).attach(), true, null);
     }
 
     // ---- for users ----
@@ -97,24 +110,123 @@ public final class TaskGroup {
         return spawnAs(Objects.requireNonNull(name), body);
     }
 
+    /**
+     * Starts a task that serves the others: a heartbeat, a logger, a connection that all use. It is cancelled when the body and
+     * all other tasks have ended, also when these were cancelled; until then no cancel of the group or from outside reaches it.
+     * Its failure is the group's.
+     *
+     * @throws IllegalStateException if the group has ended, or the caller is not on the group's loop; nothing is started
+     */
+    public Task<Void> spawnService(Action body) {
+        return spawnServiceAs(null, body);
+    }
+
+    /** Starts a task with a name that serves the others. */
+    public Task<Void> spawnService(String name, Action body) {
+        return spawnServiceAs(Objects.requireNonNull(name), body);
+    }
+
+    private Task<Void> spawnServiceAs(@Nullable String name, Action body) {
+        requireSpawnable(body);
+        if (services == null) {
+            services = new TaskGroup(loop, new CancelScope(loop, null, scope, true).attach(), false, this);
+        }
+        return services.spawnAs(name, body);
+    }
+
+    /**
+     * Starts a task and waits until it says that it is ready.
+     *
+     * <pre>{@code
+     * int port = g.start(signal -> {
+     *     Listener listener = Tcp.listen(0);
+     *     signal.started(listener.port());
+     *     listener.serve(...);
+     * });
+     * }</pre>
+     *
+     * <p>Cancellation: a cancelled call has cancelled the task and seen its end, unless it was ready before; then its value is given.
+     *
+     * @return what the task handed over
+     * @throws TaskCancelledException if the task was cancelled before it was ready
+     * @throws IllegalStateException if the task ended before it was ready, or as {@link #spawn(Action)}; what it threw before it
+     *     was ready comes out as a body's failure would, and does not fail the group
+     */
+    public <T extends @Nullable Object> T start(StartBody<T> body) {
+        return startAs(null, body);
+    }
+
+    /** Starts a task with a name and waits until it says that it is ready. */
+    public <T extends @Nullable Object> T start(String name, StartBody<T> body) {
+        return startAs(Objects.requireNonNull(name), body);
+    }
+
+    private <T extends @Nullable Object> T startAs(@Nullable String name, StartBody<T> body) {
+        requireSpawnable(body);
+        CancelScope.throwIfCancelled();
+        StartSignal<T> signal = new StartSignal<>();
+        Task<Void> task = start(Task.of(this, name, () -> callStarting(body, signal), SpawnSite.of(body)));
+        Outcome<T> outcome = signal.await(task);
+        if (outcome instanceof Outcome.Cancelled) {
+            CancelScope.throwIfCancelled();
+        }
+        return outcome.get();
+    }
+
+    private static <T extends @Nullable Object> void callStarting(StartBody<T> body, StartSignal<T> signal)
+            throws Exception {
+        try {
+            body.run(signal);
+        } catch (Throwable e) {
+            if (!signal.isOpen()) {
+                throw e;
+            }
+            Task<?> task = Task.current();
+            if (task.isOwnCancellation(e)) {
+                signal.cancelled("the task was cancelled before it was ready: " + task.cancelReason());
+                throw e;
+            }
+            signal.failed(e);
+        }
+        if (signal.isOpen()) {
+            signal.failed(new IllegalStateException("the task ended without a call of started(...)"));
+        }
+    }
+
+    /**
+     * Starts a task that runs a body again when it fails, each time in a task of its own. When the policy gives up, the failure is
+     * the group's.
+     *
+     * @throws IllegalStateException if the group has ended, or the caller is not on the group's loop; nothing is started
+     */
+    public Task<Void> supervise(String name, RestartPolicy policy, Action body) {
+        Objects.requireNonNull(policy);
+        Objects.requireNonNull(body);
+        return spawn("supervisor of " + name, () -> new Supervision(policy, name, body, loop).run());
+    }
+
     /** Cancels all tasks of the group and its body. The group then ends without a failure. Any thread. */
     public void cancel(String reason) {
         scope.cancel(reason);
     }
 
-    /** The tasks that have not ended, oldest first. */
+    /** The tasks that have not ended, oldest first, services last. */
     public List<Task<?>> tasks() {
-        return scope.childTasks();
+        List<Task<?>> tasks = scope.childTasks();
+        if (services != null) {
+            tasks.addAll(services.tasks());
+        }
+        return tasks;
     }
 
-    /** How many tasks have not ended. */
+    /** How many tasks have not ended, services included. */
     public int size() {
-        return alive;
+        return alive + (services == null ? 0 : services.size());
     }
 
     @Override
     public String toString() {
-        return "group of " + alive + " tasks on " + loop.name();
+        return "group of " + size() + " tasks on " + loop.name();
     }
 
     // ---- inside the kernel ----
@@ -130,7 +242,7 @@ public final class TaskGroup {
     /** Runs a body with a new group and waits for all of it. */
     static @Nullable Object run(Body<?> body) {
         Task<?> owner = Task.current();
-        TaskGroup group = new TaskGroup(owner.loop(), CancelScope.inside(owner, false), false);
+        TaskGroup group = new TaskGroup(owner.loop(), CancelScope.inside(owner, false), false, null);
         return group.scope.call(() -> group.fill(body));
     }
 
@@ -148,6 +260,7 @@ public final class TaskGroup {
             }
         }
         awaitTasks();
+        stopServices();
         closed = true;
         if (!failures.isEmpty()) {
             throw asOne(failures);
@@ -227,7 +340,10 @@ public final class TaskGroup {
 
     private void failed(Task<?> task) {
         Throwable failure = Objects.requireNonNull(task.peekFailure());
-        if (background) {
+        if (serviceOf != null) {
+            task.failure();
+            serviceOf.fail(failure, "service " + task.name() + " failed: " + Failures.text(failure));
+        } else if (background) {
             UnseenFailure note = new UnseenFailure(task, unseen);
             unseen.add(note);
             loop.turns.addTimer(note, loop.nanoTime() + UnseenFailure.PATIENCE_NANOS);
@@ -246,6 +362,18 @@ public final class TaskGroup {
         while (alive > 0) {
             closing = new Waiter(new Ending(this));
             closing.awaitDespiteCancel(() -> {});
+        }
+    }
+
+    /** Services may have started more tasks while they stopped, and those more services. */
+    private void stopServices() {
+        while (services != null) {
+            services.scope.cancelHere("the tasks that it serves have ended");
+            services.awaitTasks();
+            services.closed = true;
+            services.scope.unlink();
+            services = null;
+            awaitTasks();
         }
     }
 

@@ -1,6 +1,7 @@
 package dev.heddle;
 
 import static dev.heddle.Heddle.checkpoint;
+import static dev.heddle.Heddle.currentLoop;
 import static dev.heddle.Heddle.gather;
 import static dev.heddle.Heddle.group;
 import static dev.heddle.Heddle.offload;
@@ -12,6 +13,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertNull;
 
+import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Callable;
 import org.junit.jupiter.api.Test;
@@ -49,6 +51,28 @@ class ContextTest {
             assertEquals("ada", Heddle.<String>offload(USER::get));
             return "ended";
         }));
+    }
+
+    @Test
+    void callbacksSeeTheScopedValuesOfWhoeverSetThemAndNothingElse() {
+        List<String> seen = new ArrayList<>();
+        run(() -> {
+            Runnable look = () -> seen.add(USER.orElse("nobody") + ", " + LOCAL.get());
+            Task<Void> task = ScopedValue.where(USER, "ada").call(() -> {
+                currentLoop().callSoon(() -> {
+                    look.run();
+                    LOCAL.set("leaked");
+                });
+                currentLoop().callLater(ofMillis(1), look);
+                Task<Void> ended = spawn(() -> {});
+                ended.onDone(done -> look.run());
+                return ended;
+            });
+            ScopedValue.where(USER, "bob").run(() -> currentLoop().callSoon(look));
+            task.onDone(done -> look.run());
+            sleep(ofMillis(5));
+        });
+        assertEquals(List.of("ada, null", "bob, null", "ada, null", "nobody, null", "ada, null"), seen);
     }
 
     @Test

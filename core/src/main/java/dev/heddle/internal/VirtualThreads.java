@@ -58,10 +58,23 @@ public final class VirtualThreads {
 
     /** Starts a thread; it inherits the current thread's scoped values. */
     public static void start(Thread thread) {
+        start(thread, bindings());
+    }
+
+    /** Starts a thread with the scoped values of the code that asked for {@link #bindings}. */
+    public static void start(Thread thread, Object bindings) {
         try {
-            Object bindings = Access.CURRENT_BINDINGS.invokeExact();
             Access.SET_BINDINGS.invokeExact(thread, bindings);
             Access.START.invokeExact(thread);
+        } catch (Throwable e) {
+            throw propagate(e);
+        }
+    }
+
+    /** The scoped values that the calling code sees, to start a thread with later. */
+    public static Object bindings() {
+        try {
+            return (Object) Access.CURRENT_BINDINGS.invokeExact();
         } catch (Throwable e) {
             throw propagate(e);
         }

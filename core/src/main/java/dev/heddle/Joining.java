@@ -1,0 +1,29 @@
+package dev.heddle;
+
+import java.util.List;
+
+/** One wait for the end of a task or a promise. */
+final class Joining implements Listener, Held {
+
+    final Waiter waiter = new Waiter(this);
+    private final Joinable<?> joined;
+
+    Joining(Joinable<?> joined) {
+        this.joined = joined;
+    }
+
+    @Override
+    public void ended() {
+        waiter.complete();
+    }
+
+    @Override
+    public List<Thread> holders() {
+        return joined instanceof Task<?> task ? task.threads() : List.of();
+    }
+
+    @Override
+    public String toString() {
+        return "joining " + joined;
+    }
+}

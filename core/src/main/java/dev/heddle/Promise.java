@@ -1,0 +1,210 @@
+package dev.heddle;
+
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.VarHandle;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.Queue;
+import java.util.concurrent.CancellationException;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A result that somebody sets once and anybody waits for.
+ *
+ * <pre>{@code
+ * Promise<Config> config = new Promise<>();
+ * spawn(() -> config.complete(load()));
+ * serve(config.join());
+ * }</pre>
+ *
+ * <p>A task is the better choice where one body gives the result, since its failure cannot be forgotten. A promise is for results
+ * that come from elsewhere: a callback, a reply matched to its request, another thread.
+ *
+ * <pre>
+ *   open ──complete, fail or cancel; the first decides──▶ ended
+ * </pre>
+ *
+ * <p>Threads: everything may be called from any task or thread. No locks: listeners wait in a queue that whoever decides drains,
+ * and after it whoever comes later. To test code that uses it, run it in the simulator.
+ *
+ * @param <T> what it gives
+ */
+public final class Promise<T extends @Nullable Object> implements Joinable<T> {
+
+    private static final VarHandle OUTCOME;
+
+    static {
+        try {
+            OUTCOME = MethodHandles.lookup().findVarHandle(Promise.class, "outcome", Outcome.class);
+        } catch (ReflectiveOperationException e) {
+            throw new ExceptionInInitializerError(e);
+        }
+    }
+
+    private final Queue<Listener> listeners = new ConcurrentLinkedQueue<>();
+
+    /** Calls to {@link #tell} that have begun; only the first drains, so that listeners are told in order. */
+    private final AtomicInteger telling = new AtomicInteger();
+
+    private volatile @Nullable Outcome<T> outcome;
+
+    /** Makes an open promise. */
+    public Promise() {}
+
+    // ---- keeping it ----
+
+    /**
+     * Gives the result.
+     *
+     * @throws IllegalStateException if the promise has ended
+     */
+    public void complete(T value) {
+        requireFirst(tryComplete(value));
+    }
+
+    /** Gives the result if the promise is open, and says whether it was. */
+    public boolean tryComplete(T value) {
+        return decide(new Outcome.Success<>(value));
+    }
+
+    /**
+     * Lets it fail.
+     *
+     * @throws IllegalStateException if the promise has ended
+     */
+    public void fail(Throwable error) {
+        requireFirst(tryFail(error));
+    }
+
+    /** Lets it fail if it is open, and says whether it was. */
+    public boolean tryFail(Throwable error) {
+        return decide(new Outcome.Failure<>(error));
+    }
+
+    /** Says that no result will come; who joins gets a {@link TaskCancelledException}. Does nothing if it has ended. */
+    public boolean cancel(String reason) {
+        return decide(new Outcome.Cancelled<>("the promise was cancelled: " + Objects.requireNonNull(reason)));
+    }
+
+    private boolean decide(Outcome<T> decided) {
+        if (!OUTCOME.compareAndSet(this, null, decided)) {
+            return false;
+        }
+        tell();
+        return true;
+    }
+
+    private void requireFirst(boolean first) {
+        if (!first) {
+            throw new IllegalStateException("the promise has ended before: " + outcome);
+        }
+    }
+
+    // ---- waiting for it ----
+
+    @Override
+    public T join() {
+        return awaitOutcome().get();
+    }
+
+    @Override
+    public Outcome<T> awaitOutcome() {
+        Outcome<T> ended = outcome;
+        if (ended != null) {
+            return ended;
+        }
+        CancelScope.throwIfCancelled();
+        Joining joining = new Joining(this);
+        addListener(joining);
+        try {
+            joining.waiter.await();
+        } finally {
+            if (!joining.waiter.isCompleted()) {
+                removeListener(joining);
+            }
+        }
+        return Objects.requireNonNull(outcome);
+    }
+
+    @Override
+    public boolean isDone() {
+        return outcome != null;
+    }
+
+    @Override
+    public Optional<Throwable> failure() {
+        return outcome instanceof Outcome.Failure<T>(Throwable error) ? Optional.of(error) : Optional.empty();
+    }
+
+    /**
+     * Calls back at the end, in the order of registration, as a callback of the calling code's loop; also if it has ended
+     * already. A callback that throws is reported and stops no other.
+     *
+     * @return takes the callback back
+     * @throws IllegalStateException outside of loops; use {@link #toCompletableFuture} there
+     */
+    public Handle onDone(Consumer<? super Promise<T>> callback) {
+        Objects.requireNonNull(callback);
+        Loop loop = Heddle.currentLoop();
+        DoneCallback listener = new DoneCallback(loop, () -> callback.accept(this), this::removeListener);
+        addListener(listener);
+        return listener.handle;
+    }
+
+    @Override
+    public CompletableFuture<T> toCompletableFuture() {
+        CompletableFuture<T> future = new CompletableFuture<>() {
+            @Override
+            public boolean cancel(boolean mayInterrupt) {
+                Promise.this.cancel("its future was cancelled");
+                return super.cancel(mayInterrupt);
+            }
+        };
+        addListener(() -> settle(future));
+        return future;
+    }
+
+    private void settle(CompletableFuture<T> future) {
+        switch (Objects.requireNonNull(outcome)) {
+            case Outcome.Success<T>(T value) -> future.complete(value);
+            case Outcome.Failure<T>(Throwable error) -> future.completeExceptionally(error);
+            case Outcome.Cancelled<T>(String reason) ->
+                future.completeExceptionally(new CancellationException(reason));
+        }
+    }
+
+    /** Tells somebody of the end; now, if it was before. */
+    void addListener(Listener listener) {
+        listeners.add(listener);
+        if (outcome != null) {
+            tell();
+        }
+    }
+
+    void removeListener(Listener listener) {
+        listeners.remove(listener);
+    }
+
+    private void tell() {
+        if (telling.getAndIncrement() > 0) {
+            return;
+        }
+        int told = 1;
+        do {
+            for (Listener next = listeners.poll(); next != null; next = listeners.poll()) {
+                next.ended();
+            }
+            told = telling.addAndGet(-told);
+        } while (told > 0);
+    }
+
+    @Override
+    public String toString() {
+        Outcome<T> ended = outcome;
+        return ended == null ? "an open promise" : "a promise that ended with " + ended;
+    }
+}

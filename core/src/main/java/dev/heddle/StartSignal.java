@@ -1,0 +1,60 @@
+package dev.heddle;
+
+import org.jspecify.annotations.Nullable;
+
+/**
+ * How a task that {@link TaskGroup#start} started says that it is ready, and hands over what the starter waits for: a port, a
+ * connection.
+ *
+ * @param <T> what is handed over
+ */
+public final class StartSignal<T extends @Nullable Object> {
+
+    private final Waiter waiter = new Waiter("a task's start");
+    private @Nullable Outcome<T> outcome;
+
+    StartSignal() {}
+
+    /**
+     * Says that the task is ready; its starter goes on.
+     *
+     * @throws IllegalStateException the second time
+     */
+    public void started(T value) {
+        if (!end(new Outcome.Success<>(value))) {
+            throw new IllegalStateException("started(...) was called before");
+        }
+    }
+
+    boolean isOpen() {
+        return outcome == null;
+    }
+
+    /** The task ended before it was ready. */
+    void failed(Throwable failure) {
+        end(new Outcome.Failure<>(failure));
+    }
+
+    /** The task was cancelled before it was ready. */
+    void cancelled(String reason) {
+        end(new Outcome.Cancelled<>(reason));
+    }
+
+    private boolean end(Outcome<T> ended) {
+        if (outcome != null) {
+            return false;
+        }
+        outcome = ended;
+        waiter.complete();
+        return true;
+    }
+
+    /** Waits for the start or the end of the task; a cancel of the starter cancels the task, whose end is awaited. */
+    Outcome<T> await(Task<?> task) {
+        waiter.awaitDespiteCancel(() -> task.cancel("its starter was cancelled"));
+        if (outcome == null) {
+            throw new IllegalStateException("woken without an outcome");
+        }
+        return outcome;
+    }
+}

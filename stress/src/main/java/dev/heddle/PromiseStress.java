@@ -1,0 +1,73 @@
+package dev.heddle;
+
+import java.util.Set;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.openjdk.jcstress.annotations.Actor;
+import org.openjdk.jcstress.annotations.Arbiter;
+import org.openjdk.jcstress.annotations.Expect;
+import org.openjdk.jcstress.annotations.JCStressTest;
+import org.openjdk.jcstress.annotations.Outcome;
+import org.openjdk.jcstress.annotations.State;
+import org.openjdk.jcstress.infra.results.II_Result;
+import org.openjdk.jcstress.infra.results.ZZI_Result;
+
+/** A promise that ends while others begin to wait for it. */
+public class PromiseStress {
+
+    /** Two that set the result and one that registers: one sets it, the listener is told once. */
+    @JCStressTest
+    @Outcome(id = {"true, false, 1", "false, true, 1"}, expect = Expect.ACCEPTABLE, desc = "Set once, told once.")
+    @Outcome(expect = Expect.FORBIDDEN, desc = "Set twice, or not told once.")
+    @State
+    public static class ToldOnce {
+        private final Promise<Integer> promise = new Promise<>();
+        private final AtomicInteger told = new AtomicInteger();
+
+        @Actor
+        public void first(ZZI_Result result) {
+            result.r1 = promise.tryComplete(1);
+        }
+
+        @Actor
+        public void second(ZZI_Result result) {
+            result.r2 = promise.tryComplete(2);
+        }
+
+        @Actor
+        public void listener() {
+            promise.addListener(told::incrementAndGet);
+        }
+
+        @Arbiter
+        public void after(ZZI_Result result) {
+            result.r3 = told.get();
+        }
+    }
+
+    /** Two promises end while a third thread takes their ends as they come: it gets each once. */
+    @JCStressTest
+    @Outcome(id = {"1, 2", "2, 1"}, expect = Expect.ACCEPTABLE, desc = "Each once.")
+    @Outcome(expect = Expect.FORBIDDEN, desc = "One was lost or came twice.")
+    @State
+    public static class EachArrivesOnce {
+        private final Promise<Integer> one = new Promise<>();
+        private final Promise<Integer> two = new Promise<>();
+
+        @Actor
+        public void endOne() {
+            one.complete(1);
+        }
+
+        @Actor
+        public void endTwo() {
+            two.complete(2);
+        }
+
+        @Actor
+        public void taker(II_Result result) {
+            Arrivals<Promise<Integer>> arrivals = new Arrivals<>(Set.of(one, two));
+            result.r1 = arrivals.next().join();
+            result.r2 = arrivals.next().join();
+        }
+    }
+}

@@ -8,17 +8,8 @@ import org.openjdk.jcstress.annotations.Outcome;
 import org.openjdk.jcstress.annotations.State;
 import org.openjdk.jcstress.infra.results.II_Result;
 
-/** Two threads leave two items each while the loop takes: every item is taken once, each thread's in its order. */
-@JCStressTest
-@Outcome(id = "4, 0", expect = Expect.ACCEPTABLE, desc = "All items, in order.")
-@Outcome(expect = Expect.FORBIDDEN, desc = "An item was lost, doubled or overtaken.")
-@State
+/** Every item that threads leave is taken once, those of a thread in its order. */
 public class InboxStress {
-
-    private final Inbox inbox = new Inbox();
-    private final Item[] lastOfProducer = new Item[2];
-    private int taken;
-    private int disorders;
 
     private static final class Item extends Ready {
         private final int producer;
@@ -33,40 +24,84 @@ public class InboxStress {
         void run(Loop loop) {}
     }
 
-    @Actor
-    public void firstProducer() {
-        inbox.push(new Item(0, 1));
-        inbox.push(new Item(0, 2));
-    }
+    /** An inbox with a count of what was taken, and of what was lost, doubled or overtaken. */
+    public abstract static class Counted {
+        private final Inbox inbox = new Inbox();
+        private final Item[] last = new Item[2];
+        private int taken;
+        private int disorders;
 
-    @Actor
-    public void secondProducer() {
-        inbox.push(new Item(1, 1));
-        inbox.push(new Item(1, 2));
-    }
+        final void push(int producer, int number) {
+            inbox.push(new Item(producer, number));
+        }
 
-    @Actor
-    public void consumer() {
-        take();
-        take();
-    }
-
-    @Arbiter
-    public void rest(II_Result result) {
-        take();
-        result.r1 = taken;
-        result.r2 = disorders;
-    }
-
-    private void take() {
-        for (Ready each = inbox.takeAll(); each != null; each = each.nextInInbox) {
-            Item item = (Item) each;
-            Item last = lastOfProducer[item.producer];
-            if (item.number != (last == null ? 1 : last.number + 1)) {
-                disorders++;
+        final void take() {
+            for (Ready each = inbox.takeAll(); each != null; each = each.nextInInbox) {
+                Item item = (Item) each;
+                Item before = last[item.producer];
+                if (item.number != (before == null ? 1 : before.number + 1)) {
+                    disorders++;
+                }
+                last[item.producer] = item;
+                taken++;
             }
-            lastOfProducer[item.producer] = item;
-            taken++;
+        }
+
+        final void finish(II_Result result) {
+            take();
+            result.r1 = taken;
+            result.r2 = disorders;
+        }
+    }
+
+    /** Two threads leave two items each. */
+    @JCStressTest
+    @Outcome(id = "4, 0", expect = Expect.ACCEPTABLE, desc = "All items, in order.")
+    @Outcome(expect = Expect.FORBIDDEN, desc = "An item was lost, doubled or overtaken.")
+    @State
+    public static class TwoProducers extends Counted {
+
+        @Actor
+        public void first() {
+            push(0, 1);
+            push(0, 2);
+        }
+
+        @Actor
+        public void second() {
+            push(1, 1);
+            push(1, 2);
+        }
+
+        @Arbiter
+        public void after(II_Result result) {
+            finish(result);
+        }
+    }
+
+    /** A thread leaves three items while the loop takes. */
+    @JCStressTest
+    @Outcome(id = "3, 0", expect = Expect.ACCEPTABLE, desc = "All items, in order.")
+    @Outcome(expect = Expect.FORBIDDEN, desc = "An item was lost, doubled or overtaken.")
+    @State
+    public static class ProducerAndConsumer extends Counted {
+
+        @Actor
+        public void producer() {
+            push(0, 1);
+            push(0, 2);
+            push(0, 3);
+        }
+
+        @Actor
+        public void consumer() {
+            take();
+            take();
+        }
+
+        @Arbiter
+        public void after(II_Result result) {
+            finish(result);
         }
     }
 }

@@ -1,5 +1,6 @@
 package dev.heddle.sync;
 
+import java.time.Duration;
 import org.openjdk.jcstress.annotations.Actor;
 import org.openjdk.jcstress.annotations.Arbiter;
 import org.openjdk.jcstress.annotations.Expect;
@@ -11,70 +12,108 @@ import org.openjdk.jcstress.infra.results.III_Result;
 /** Threads that meet in a channel. */
 public class ChannelStress {
 
-    /** Two senders and a receiver through a rendezvous, all waiting: both elements arrive, none twice. */
+    private static int left(Channel<?> channel) {
+        ChannelStatistics statistics = channel.statistics();
+        return statistics.size() + statistics.waitingSenders() + statistics.waitingReceivers();
+    }
+
+    /** A sender and a receiver through a rendezvous, both waiting: the elements arrive in order. */
     @JCStressTest
-    @Outcome(id = {"1, 2, 0", "2, 1, 0"}, expect = Expect.ACCEPTABLE, desc = "Both arrive.")
+    @Outcome(id = "1, 2, 0", expect = Expect.ACCEPTABLE, desc = "Both arrive.")
     @Outcome(expect = Expect.FORBIDDEN, desc = "One was lost, came twice, or stayed.")
     @State
     public static class Rendezvous {
         private final Channel<Integer> channel = Channel.of(0);
 
         @Actor
-        public void first() {
+        public void send() {
             channel.send(1);
-        }
-
-        @Actor
-        public void second() {
             channel.send(2);
         }
 
         @Actor
-        public void receiver(III_Result result) {
+        public void receive(III_Result result) {
             result.r1 = channel.receive();
             result.r2 = channel.receive();
         }
 
         @Arbiter
         public void after(III_Result result) {
-            ChannelStatistics statistics = channel.statistics();
-            result.r3 = statistics.size() + statistics.waitingSenders() + statistics.waitingReceivers();
+            result.r3 = left(channel);
         }
     }
 
-    /** Two that try to send into one place, and one that tries to receive: what was sent is received or still there. */
+    /** Through a buffer of one, so that each waits for the other. */
     @JCStressTest
-    @Outcome(id = {"1, 0, 1", "1, 1, 1", "2, 1, 2"}, expect = Expect.ACCEPTABLE, desc = "Nothing lost.")
-    @Outcome(expect = Expect.FORBIDDEN, desc = "Sent is not received and left.")
+    @Outcome(id = "1, 2, 0", expect = Expect.ACCEPTABLE, desc = "Both arrive.")
+    @Outcome(expect = Expect.FORBIDDEN, desc = "One was lost, came twice, or stayed.")
     @State
-    public static class OnePlace {
+    public static class Buffer {
         private final Channel<Integer> channel = Channel.of(1);
-        private boolean firstSent;
-        private boolean secondSent;
-        private int received;
 
         @Actor
-        public void first() {
-            firstSent = channel.trySend(1);
+        public void send() {
+            channel.send(1);
+            channel.send(2);
         }
 
         @Actor
-        public void second() {
-            secondSent = channel.trySend(2);
-        }
-
-        @Actor
-        public void receiver() {
-            received = channel.tryReceive().isPresent() ? 1 : 0;
+        public void receive(III_Result result) {
+            result.r1 = channel.receive();
+            result.r2 = channel.receive();
         }
 
         @Arbiter
         public void after(III_Result result) {
-            int sent = (firstSent ? 1 : 0) + (secondSent ? 1 : 0);
-            int left = channel.statistics().size();
-            result.r1 = sent;
-            result.r2 = received;
-            result.r3 = sent == received + left ? sent : -1;
+            result.r3 = left(channel);
+        }
+    }
+
+    /** Two try to send into the one place: one does. */
+    @JCStressTest
+    @Outcome(id = {"1, 0, 1", "0, 1, 1"}, expect = Expect.ACCEPTABLE, desc = "One has sent.")
+    @Outcome(expect = Expect.FORBIDDEN, desc = "Sent is not what is there.")
+    @State
+    public static class OnePlace {
+        private final Channel<Integer> channel = Channel.of(1);
+
+        @Actor
+        public void first(III_Result result) {
+            result.r1 = channel.trySend(1) ? 1 : 0;
+        }
+
+        @Actor
+        public void second(III_Result result) {
+            result.r2 = channel.trySend(2) ? 1 : 0;
+        }
+
+        @Arbiter
+        public void after(III_Result result) {
+            result.r3 = left(channel);
+        }
+    }
+
+    /** One tries to send while the receiver gives up: both say that the element went over, or both that it did not. */
+    @JCStressTest
+    @Outcome(id = {"0, 0, 0", "1, 1, 0"}, expect = Expect.ACCEPTABLE, desc = "They agree.")
+    @Outcome(expect = Expect.FORBIDDEN, desc = "The element was lost, or somebody still waits.")
+    @State
+    public static class ReceiverGivesUp {
+        private final Channel<Integer> channel = Channel.of(0);
+
+        @Actor
+        public void send(III_Result result) {
+            result.r1 = channel.trySend(1) ? 1 : 0;
+        }
+
+        @Actor
+        public void receive(III_Result result) {
+            result.r2 = channel.receiveWithin(Duration.ofNanos(500)).isPresent() ? 1 : 0;
+        }
+
+        @Arbiter
+        public void after(III_Result result) {
+            result.r3 = left(channel);
         }
     }
 }

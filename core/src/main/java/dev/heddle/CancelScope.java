@@ -52,6 +52,9 @@ public final class CancelScope {
     /** What {@link #call} gives when the scope's own cancel ended the body. */
     static final Object CUT_OFF = new Object();
 
+    /** Most scopes inside each other in one task; well before its stack is full, since that could tear a group apart. */
+    static final int MOST_NESTED = 1_000;
+
     private static final String DEADLINE = "deadline";
 
     /** The task whose code is inside. For a task's root scope, the task itself; null only for a loop's root. */
@@ -60,6 +63,9 @@ public final class CancelScope {
     private final Loop loop;
     private final @Nullable CancelScope parent;
     private final boolean shield;
+
+    /** How many scopes of the same task are around this one. */
+    private short depth;
 
     private @Nullable CancelScope firstChild;
     private @Nullable CancelScope lastChild;
@@ -93,9 +99,20 @@ public final class CancelScope {
         return this;
     }
 
-    /** A scope inside the innermost one of a task. */
+    /**
+     * A scope inside the innermost one of a task.
+     *
+     * @throws IllegalStateException if there are too many around it
+     */
     static CancelScope inside(Task<?> task, boolean shield) {
-        return new CancelScope(task.loop(), task, task.scope, shield).attach();
+        int depth = task.scope.depth + 1;
+        if (depth > MOST_NESTED) {
+            throw new IllegalStateException("more than " + MOST_NESTED + " scopes and groups inside each other in " + task
+                    + "; let tasks go on where this deep recursion is meant");
+        }
+        CancelScope scope = new CancelScope(task.loop(), task, task.scope, shield).attach();
+        scope.depth = (short) depth;
+        return scope;
     }
 
     /**
@@ -306,6 +323,16 @@ public final class CancelScope {
             scope = next;
             scope.mark(reason);
         }
+    }
+
+    /** The task that the scopes around this one belong to; null at the loop's own. */
+    @Nullable Task<?> parentTask() {
+        for (CancelScope scope = parent; scope != null; scope = scope.parent) {
+            if (scope.task != null) {
+                return scope.task;
+            }
+        }
+        return null;
     }
 
     private CancelScope parentOrSelf() {

@@ -16,6 +16,7 @@ import java.util.function.Supplier;
  * @param blockedAfter how long a task may hold its loop before that is reported with its stack; zero for no reports
  * @param shutdownTimeout how long the end of a loop waits for tasks that were cancelled; then they are named and left behind
  * @param failureHandler hears of failures that nobody joins
+ * @param instrument sees what the tasks do
  */
 public record Config(
         String name,
@@ -24,7 +25,11 @@ public record Config(
         boolean signals,
         Duration blockedAfter,
         Duration shutdownTimeout,
-        FailureHandler failureHandler) {
+        FailureHandler failureHandler,
+        Instrument instrument) {
+
+    /** Sees nothing; loops do not even call it. */
+    static final Instrument NO_INSTRUMENT = new Instrument() {};
 
     /** One loop, the portable engine, signals handled, reports after 100 ms, 30 s for the shutdown, failures logged. */
     public static final Config DEFAULT = new Config(
@@ -34,7 +39,8 @@ public record Config(
             true,
             Duration.ofMillis(100),
             Duration.ofSeconds(30),
-            FailureHandler.LOG);
+            FailureHandler.LOG,
+            NO_INSTRUMENT);
 
     public Config {
         Objects.requireNonNull(name);
@@ -42,6 +48,7 @@ public record Config(
         Objects.requireNonNull(blockedAfter);
         Objects.requireNonNull(shutdownTimeout);
         Objects.requireNonNull(failureHandler);
+        Objects.requireNonNull(instrument);
         if (loops < 1) {
             throw new IllegalArgumentException("loops is " + loops + ", must be at least 1");
         }
@@ -56,30 +63,34 @@ public record Config(
     }
 
     public Config withName(String name) {
-        return new Config(name, loops, engine, signals, blockedAfter, shutdownTimeout, failureHandler);
+        return new Config(name, loops, engine, signals, blockedAfter, shutdownTimeout, failureHandler, instrument);
     }
 
     public Config withLoops(int loops) {
-        return new Config(name, loops, engine, signals, blockedAfter, shutdownTimeout, failureHandler);
+        return new Config(name, loops, engine, signals, blockedAfter, shutdownTimeout, failureHandler, instrument);
     }
 
     public Config withEngine(Supplier<? extends Engine> engine) {
-        return new Config(name, loops, engine, signals, blockedAfter, shutdownTimeout, failureHandler);
+        return new Config(name, loops, engine, signals, blockedAfter, shutdownTimeout, failureHandler, instrument);
     }
 
     public Config withSignals(boolean signals) {
-        return new Config(name, loops, engine, signals, blockedAfter, shutdownTimeout, failureHandler);
+        return new Config(name, loops, engine, signals, blockedAfter, shutdownTimeout, failureHandler, instrument);
     }
 
     public Config withBlockedAfter(Duration blockedAfter) {
-        return new Config(name, loops, engine, signals, blockedAfter, shutdownTimeout, failureHandler);
+        return new Config(name, loops, engine, signals, blockedAfter, shutdownTimeout, failureHandler, instrument);
     }
 
     public Config withShutdownTimeout(Duration shutdownTimeout) {
-        return new Config(name, loops, engine, signals, blockedAfter, shutdownTimeout, failureHandler);
+        return new Config(name, loops, engine, signals, blockedAfter, shutdownTimeout, failureHandler, instrument);
     }
 
     public Config withFailureHandler(FailureHandler failureHandler) {
-        return new Config(name, loops, engine, signals, blockedAfter, shutdownTimeout, failureHandler);
+        return new Config(name, loops, engine, signals, blockedAfter, shutdownTimeout, failureHandler, instrument);
+    }
+
+    public Config withInstrument(Instrument instrument) {
+        return new Config(name, loops, engine, signals, blockedAfter, shutdownTimeout, failureHandler, instrument);
     }
 }

@@ -34,6 +34,7 @@ public final class Loop implements AutoCloseable {
     final Outside outside = new Outside();
     final Turns turns;
     final TaskGroup tasks;
+    final @Nullable Instrumented instrument;
 
     private List<Loop> siblings = List.of(this);
     private @Nullable LoopThread thread;
@@ -45,6 +46,8 @@ public final class Loop implements AutoCloseable {
         this.name = name;
         this.engine = config.engine().get();
         this.callbacks = new Callbacks(this);
+        this.instrument =
+                config.instrument() == Config.NO_INSTRUMENT ? null : new Instrumented(this, config.instrument());
         this.turns = new Turns(this, engine, counters);
         this.tasks = TaskGroup.background(this, null);
     }

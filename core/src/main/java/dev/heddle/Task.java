@@ -229,6 +229,11 @@ public final class Task<T> implements Joinable<T> {
         return owner.loop();
     }
 
+    /** The task whose code spawned this one or opened its group; empty for those that the loop owns. */
+    public Optional<Task<?>> parent() {
+        return Optional.ofNullable(root.parentTask());
+    }
+
     /** Where the task was spawned, as far as known. */
     public Optional<StackTraceElement> spawnedAt() {
         return Optional.ofNullable(spawnedAt);

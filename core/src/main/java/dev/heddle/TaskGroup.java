@@ -322,12 +322,18 @@ public final class TaskGroup {
         task.root.attach();
         alive++;
         loop.counters.spawned++;
+        if (loop.instrument != null) {
+            loop.instrument.spawned(task);
+        }
     }
 
     /** A task of this group has ended; on the loop. */
     void ended(Task<?> task) {
         alive--;
         loop.counters.ended++;
+        if (loop.instrument != null) {
+            loop.instrument.ended(task);
+        }
         switch (task.state()) {
             case FAILED -> failed(task);
             case CANCELLED -> sawCancelledTask = true;

@@ -161,10 +161,17 @@ final class Turns {
         if (simulated && fiber.task != null) {
             loop.outside.leave(fiber.task);
         }
+        Instrumented instrument = fiber.task == null ? null : loop.instrument;
+        if (instrument != null) {
+            instrument.resumed(fiber.task);
+        }
         try {
             fiber.resume();
         } finally {
             RUNNING.setRelease(this, (Fiber) null);
+        }
+        if (instrument != null) {
+            instrument.suspended(fiber.task);
         }
         if (fiber.task != null) {
             fiber.task.suspended();

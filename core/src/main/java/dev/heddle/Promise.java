@@ -114,7 +114,7 @@ public final class Promise<T extends @Nullable Object> implements Joinable<T> {
     @Override
     public Outcome<T> awaitOutcome() {
         Outcome<T> ended = outcome;
-        if (ended != null) {
+        if (ended != null && !(ended instanceof Outcome.Cancelled)) {
             return ended;
         }
         CancelScope.throwIfCancelled();
@@ -187,6 +187,11 @@ public final class Promise<T extends @Nullable Object> implements Joinable<T> {
 
     void removeListener(Listener listener) {
         listeners.remove(listener);
+    }
+
+    /** How many are to be told; for tests. */
+    int listeners() {
+        return listeners.size();
     }
 
     private void tell() {

@@ -127,7 +127,10 @@ public final class Task<T> implements Joinable<T> {
         return switch (state) {
             case SUCCEEDED -> new Outcome.Success<>((T) outcome);
             case FAILED -> new Outcome.Failure<>(failure().orElseThrow());
-            case CANCELLED -> new Outcome.Cancelled<>(cancelMessage());
+            case CANCELLED -> {
+                CancelScope.throwIfCancelled();
+                yield new Outcome.Cancelled<>(cancelMessage());
+            }
             case PENDING, RUNNING -> throw new IllegalStateException("not ended: " + this);
         };
     }
@@ -395,7 +398,10 @@ public final class Task<T> implements Joinable<T> {
                 failureSeen = true;
                 throw Failures.unchecked(Objects.requireNonNull(peekFailure()));
             }
-            case CANCELLED -> throw new TaskCancelledException(cancelMessage());
+            case CANCELLED -> {
+                CancelScope.throwIfCancelled(); // a cancel that reached both is the caller's first
+                throw new TaskCancelledException(cancelMessage());
+            }
             case PENDING, RUNNING -> throw new IllegalStateException("not ended: " + this);
         };
     }

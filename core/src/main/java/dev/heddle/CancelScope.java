@@ -107,8 +107,9 @@ public final class CancelScope {
     static CancelScope inside(Task<?> task, boolean shield) {
         int depth = task.scope.depth + 1;
         if (depth > MOST_NESTED) {
-            throw new IllegalStateException("more than " + MOST_NESTED + " scopes and groups inside each other in " + task
-                    + "; let tasks go on where this deep recursion is meant");
+            throw new IllegalStateException(
+                    "more than " + MOST_NESTED + " scopes and groups inside each other in " + task
+                            + "; let tasks go on where this deep recursion is meant");
         }
         CancelScope scope = new CancelScope(task.loop(), task, task.scope, shield).attach();
         scope.depth = (short) depth;

@@ -46,8 +46,9 @@ public final class Loop implements AutoCloseable {
         this.name = name;
         this.engine = config.engine().get();
         this.callbacks = new Callbacks(this);
-        this.instrument =
-                config.instrument() == Config.NO_INSTRUMENT ? null : new Instrumented(this, config.instrument());
+        this.instrument = config.instrument() == Config.NO_INSTRUMENT
+                ? null
+                : new Instrumented(this, config.instrument());
         this.turns = new Turns(this, engine, counters);
         this.tasks = TaskGroup.background(this, null);
     }

@@ -125,7 +125,9 @@ public final class Tasks {
         long start = now();
         try (Arrivals<J> arrivals = new Arrivals<>(each)) {
             while (arrivals.hasNext()) {
-                J next = limit == null ? arrivals.next() : arrivals.nextWithin(Duration.ofNanos(nanos - (now() - start)));
+                J next = limit == null
+                        ? arrivals.next()
+                        : arrivals.nextWithin(Duration.ofNanos(nanos - (now() - start)));
                 if (next == null || isEnough(next, until)) {
                     break;
                 }

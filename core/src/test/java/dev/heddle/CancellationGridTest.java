@@ -84,7 +84,8 @@ class CancellationGridTest {
                     Tasks.await(List.of(other, result), Until.FIRST_COMPLETED);
                     return result.join();
                 }),
-                new Operation("Tasks.asCompleted", result -> Tasks.asCompleted(List.of(result)).iterator().next().join()),
+                new Operation("Tasks.asCompleted",
+                        result -> Tasks.asCompleted(List.of(result)).iterator().next().join()),
                 new Operation("await of a stage", result -> Heddle.await(result.toCompletableFuture())),
                 new Operation("sleep and look", result -> {
                     while (!result.isDone()) {

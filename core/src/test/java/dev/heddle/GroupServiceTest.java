@@ -192,8 +192,8 @@ class GroupServiceTest {
 
     // ---- supervision ----
 
-    private static final RestartPolicy POLICY =
-            RestartPolicy.DEFAULT.withDelays(ofMillis(100), ofSeconds(1)).withJitter(0);
+    private static final RestartPolicy POLICY = RestartPolicy.DEFAULT.withDelays(ofMillis(100), ofSeconds(1))
+            .withJitter(0);
 
     @Test
     void supervisedBodyRunsAgainAfterAFailureUntilItSucceeds() {

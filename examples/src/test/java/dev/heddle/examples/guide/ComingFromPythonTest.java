@@ -8,9 +8,15 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.heddle.CancelledException;
 import dev.heddle.Config;
+import dev.heddle.Handle;
 import dev.heddle.Loop;
+import dev.heddle.Outcome;
+import dev.heddle.Promise;
 import dev.heddle.Task;
 import dev.heddle.TaskCancelledException;
+import dev.heddle.TaskFailedException;
+import dev.heddle.Tasks;
+import dev.heddle.Until;
 import dev.heddle.http.HttpClient;
 import dev.heddle.http.HttpServer;
 import dev.heddle.http.Reply;
@@ -124,6 +130,43 @@ class ComingFromPythonTest {
                     List.of(result, direct, both.getFirst(), both.getLast(), first, quick));
             assertTrue(task.isDone());
         });
+    }
+
+    @Test
+    void waitingForSeveral() {
+        Sim.run(() -> {
+            List<Outcome<String>> outcomes = gatherOutcomes(() -> answer(), () -> other());
+            List<Task<String>> tasks = List.of(spawn(() -> answer()), spawn(() -> other()));
+            var early = Tasks.awaitWithin(Duration.ofSeconds(5), tasks, Until.FIRST_COMPLETED);
+            var failed = Tasks.await(tasks, Until.FIRST_EXCEPTION);
+            var waited = Tasks.await(tasks, Until.ALL_COMPLETED);
+            List<String> all = Tasks.joinAll(tasks);
+            var two = Tasks.joinFirst(2, tasks);
+            for (Task<String> done : Tasks.asCompleted(tasks)) {
+                log(done.join());
+            }
+            Tasks.cancelAll(tasks, "enough");
+            assertEquals(List.of(2, 1, 2, 2, 2, 2), List.of(outcomes.size(), early.done().size(), failed.done().size(),
+                    waited.done().size(), all.size(), two.size()));
+            var reply = new Promise<String>();
+            reply.complete("yes");
+            assertEquals("yes", reply.join());
+        });
+        assertEquals(List.of("42", "43"), logged);
+    }
+
+    @Test
+    void greenletsOfGevent() {
+        Sim.run(() -> {
+            spawn(() -> { sleep(Duration.ofSeconds(2)); log("later"); });
+            Task<String> task = spawn(() -> other());
+            Handle link = task.onDone(ended -> log(ended.name()));
+            link.cancel();
+            task.kill(new IOException("no longer wanted"));
+            assertThrows(TaskFailedException.class, task::join);
+            sleep(Duration.ofSeconds(3));
+        });
+        assertEquals(List.of("later"), logged);
     }
 
     @Test
@@ -282,7 +325,6 @@ class ComingFromPythonTest {
                 fetchMany(http, List.of(url, url));
             }
         });
-        assertEquals(List.of("page", "page"), logged);
     }
 
     private void fetchMany(HttpClient http, List<String> urls) {
@@ -291,14 +333,6 @@ class ComingFromPythonTest {
         String url = urls.getFirst();
         Task<String> page = spawn(() -> http.get(url).text());
         assertEquals("page", page.join());
-        Channel<String> done = Channel.of(0);
-        group(g -> {
-            for (int i = 0; i < 2; i++) {
-                g.spawn(() -> done.send(http.get(url).text()));
-            }
-            log(done.receive());
-            log(done.receive());
-        });
     }
 
     private static HttpServer.Builder byNumber() {

@@ -6,15 +6,16 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.heddle.GroupException;
+import dev.heddle.RestartPolicy;
 import dev.heddle.Task;
 import dev.heddle.TaskGroup;
 import dev.heddle.examples.Output;
 import dev.heddle.sim.Sim;
+import dev.heddle.sync.Channel;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.concurrent.Callable;
 import org.junit.jupiter.api.Test;
 
 /** The code of the guide's chapter on groups. */
@@ -92,24 +93,6 @@ class GroupsTest {
     }
 
     @Test
-    void failuresBecomeValuesInsideTheTask() {
-        List<String> lines = Output.of(() -> Sim.run(() -> {
-            List<Callable<String>> bodies = List.of(() -> get("a"), () -> {
-                throw new IOException("no page");
-            });
-            List<Object> outcomes = map(bodies, 10, body -> {
-                try {
-                    return body.call();
-                } catch (IOException e) {
-                    return e;
-                }
-            });
-            IO.println(outcomes);
-        }));
-        assertEquals(List.of("[page a, java.io.IOException: no page]"), lines);
-    }
-
-    @Test
     void aGroupIsCancelledAsAWhole() {
         List<String> lines = Output.of(() -> Sim.run(() -> {
             group(g -> {
@@ -138,5 +121,54 @@ class GroupsTest {
             });
             assertThrows(IllegalStateException.class, () -> kept.getFirst().spawn(() -> get("a")));
         });
+    }
+
+    @Test
+    void aGroupGoesOnWhenATaskSaysThatItIsReady() {
+        List<String> lines = Output.of(() -> Sim.run(() -> group(g -> {
+            int port = g.start("server", signal -> {
+                sleep(Duration.ofMillis(100));                  // bind, read the configuration, ...
+                signal.started(8080);                           // the starter goes on
+                sleep(Duration.ofHours(1));                     // serve
+            });
+            IO.println("ready on port " + port);
+            g.cancel("enough");
+        })));
+        assertEquals(List.of("ready on port 8080"), lines);
+    }
+
+    @Test
+    void servicesStopLast() {
+        Channel<String> lines = Channel.of(1);
+        Sim.run(() -> {
+            group(g -> {
+                g.spawnService("log writer", () -> {
+                    for (String line : lines) {
+                        stored.add(line);
+                    }
+                });
+                g.spawn("worker", () -> {
+                    sleep(Duration.ofSeconds(1));
+                    lines.send("done");                         // the log writer is still there
+                });
+            });
+        });
+        assertEquals(List.of("done"), stored);
+    }
+
+    private int attempts;
+
+    @Test
+    void supervisedBodiesRunAgain() {
+        List<String> lines = Output.of(() -> Sim.run(() -> group(g -> {
+            g.supervise("feed", RestartPolicy.DEFAULT.withMaxRestarts(5, Duration.ofMinutes(1)), () -> {
+                attempts++;
+                if (attempts < 3) {
+                    throw new IOException("connection lost");
+                }
+                IO.println("connected at attempt " + attempts);
+            });
+        })));
+        assertEquals(List.of("connected at attempt 3"), lines);
     }
 }

@@ -1,120 +1,79 @@
 package dev.heddle;
 
-import java.util.Arrays;
-import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
  * The timers of a loop, by deadline and then by the order they were set. Loop's thread only.
  *
- * <p>A four-way heap whose entries know their place, so that a cancelled timer leaves at once instead of staying until its
- * time. Four children to a node make the heap half as deep as a binary one and keep siblings in one cache line.
+ * <p>Most timers are timeouts that are set far ahead and cancelled soon. They wait in a {@link TimerWheel}, where both cost a few
+ * steps however many there are. Only when their tick begins do they move to the {@link TimerHeap}, which knows the exact order:
+ * all in the heap come before all in the wheel. A cancelled timer leaves at once in both.
  */
 final class Timers {
 
-    private static final int INITIAL = 16;
-    private static final int WAYS = 4;
-
-    private @Nullable Timer[] heap = new Timer[INITIAL];
+    private final TimerHeap heap = new TimerHeap();
+    private final TimerWheel wheel;
     private int size;
-    private long nextSequence;
+    private int nextSequence;
+
+    /** @param nowNanos the time on the engine's clock */
+    Timers(long nowNanos) {
+        wheel = new TimerWheel(nowNanos);
+    }
 
     int size() {
         return size;
-    }
-
-    /** The nearest deadline; only if there is a timer. */
-    long nearest() {
-        return at(0).deadlineNanos;
     }
 
     /** Sets a timer that is not queued. */
     void add(Timer timer, long deadlineNanos) {
         timer.deadlineNanos = deadlineNanos;
         timer.sequence = nextSequence++;
-        if (size == heap.length) {
-            heap = Arrays.copyOf(heap, size * 2);
+        size++;
+        if (!wheel.add(timer)) {
+            heap.add(timer);
         }
-        up(timer, size++);
     }
 
     /** Takes a timer out; does nothing if it is not queued. */
     void remove(Timer timer) {
-        int hole = timer.index;
-        if (hole == Timer.NOT_QUEUED) {
+        if (!timer.isQueued()) {
             return;
         }
-        timer.index = Timer.NOT_QUEUED;
-        Timer last = at(--size);
-        heap[size] = null;
-        if (last != timer) {
-            down(last, hole);
-            if (last.index == hole) {
-                up(last, hole);
-            }
-        }
-        if (size == 0 && heap.length > 1 << 14) {
-            heap = new Timer[INITIAL];
+        size--;
+        if (timer.index >= 0) {
+            heap.remove(timer);
+        } else {
+            wheel.remove(timer);
         }
     }
 
     /** Takes the first timer if it is due; a timer is never early. */
     @Nullable Timer takeDue(long nowNanos) {
-        if (size == 0 || at(0).deadlineNanos - nowNanos > 0) {
+        if (heap.size() == 0) {
+            wheel.turnTo(nowNanos, heap);
+        }
+        wheel.openAhead();
+        if (heap.size() == 0 || heap.first().deadlineNanos - nowNanos > 0) {
             return null;
         }
-        Timer first = at(0);
-        remove(first);
-        return first;
+        size--;
+        return heap.takeFirst();
     }
 
-    private Timer at(int index) {
-        return Objects.requireNonNull(heap[index]);
-    }
-
-    private void put(Timer timer, int index) {
-        heap[index] = timer;
-        timer.index = index;
-    }
-
-    private void up(Timer timer, int from) {
-        int index = from;
-        while (index > 0) {
-            int parent = (index - 1) / WAYS;
-            Timer above = at(parent);
-            if (!before(timer, above)) {
-                break;
-            }
-            put(above, index);
-            index = parent;
+    /**
+     * The nearest deadline; only if there is a timer. Once asked, timers that are set to earlier than that go to the heap, so this
+     * is for simulated time, which jumps there at once.
+     */
+    long nearest() {
+        if (heap.size() == 0) {
+            wheel.turnToFirst(heap);
         }
-        put(timer, index);
+        return heap.first().deadlineNanos;
     }
 
-    private void down(Timer timer, int from) {
-        int index = from;
-        while (true) {
-            int first = index * WAYS + 1;
-            if (first >= size) {
-                break;
-            }
-            int least = first;
-            for (int child = first + 1; child < Math.min(first + WAYS, size); child++) {
-                if (before(at(child), at(least))) {
-                    least = child;
-                }
-            }
-            if (!before(at(least), timer)) {
-                break;
-            }
-            put(at(least), index);
-            index = least;
-        }
-        put(timer, index);
-    }
-
-    private static boolean before(Timer a, Timer b) {
-        long difference = a.deadlineNanos - b.deadlineNanos;
-        return difference < 0 || (difference == 0 && a.sequence < b.sequence);
+    /** When to look again: the nearest deadline, or a little before it if finding that would take long; only if there is a timer. */
+    long lookAgain() {
+        return heap.size() > 0 ? heap.first().deadlineNanos : wheel.lookAgain();
     }
 }

@@ -46,7 +46,7 @@ final class Turns {
     private final boolean simulated;
     private final Inbox inbox = new Inbox();
     private final RunQueue ready = new RunQueue();
-    private final Timers timers = new Timers();
+    private final Timers timers;
 
     /** The thread that drives the loop now. Others may read an old value, but never their own thread by mistake. */
     private @Nullable Thread driver;
@@ -67,6 +67,7 @@ final class Turns {
         this.engine = engine;
         this.counters = counters;
         this.simulated = engine.isSimulated();
+        this.timers = new Timers(engine.nanoTime());
     }
 
     // ---- the turn, on the driving thread ----
@@ -128,7 +129,9 @@ final class Turns {
     private void poll(long mostNanos) {
         long timeout = mostNanos;
         if (timeout > 0 && timers.size() > 0) {
-            timeout = Math.min(timeout, Math.max(0, timers.nearest() - engine.nanoTime()));
+            // A simulated clock jumps, and a jump to a time when nothing happens would show in the trace.
+            long next = simulated ? timers.nearest() : timers.lookAgain();
+            timeout = Math.min(timeout, Math.max(0, next - engine.nanoTime()));
         }
         counters.polls++;
         if (timeout == 0) {

@@ -1,6 +1,8 @@
 package dev.heddle;
 
 import dev.heddle.internal.VirtualThreads;
+import java.time.Duration;
+import java.util.Optional;
 import java.util.concurrent.Executor;
 import org.jspecify.annotations.Nullable;
 
@@ -16,6 +18,8 @@ import org.jspecify.annotations.Nullable;
  */
 final class Fiber extends Ready implements Executor, Runnable {
 
+    private static final int SCHEDULED = -1;
+
     final Loop loop;
     final Thread thread;
 
@@ -26,8 +30,11 @@ final class Fiber extends Ready implements Executor, Runnable {
 
     private @Nullable Runnable continuation;
 
-    /** Whether it is queued or about to be; a stale answer costs at most one needless interrupt. */
-    private boolean scheduled;
+    /**
+     * The loop's coarse time when it was last mounted, or {@link #SCHEDULED} while it is queued or about to be. A stale answer costs
+     * at most one needless interrupt. One number for both, because there is a fiber for each task.
+     */
+    private int mountedAt;
 
     /** The thread of a task. */
     Fiber(Loop loop, Task<?> task, @Nullable String name) {
@@ -74,13 +81,19 @@ final class Fiber extends Ready implements Executor, Runnable {
             VirtualThreads.defaultScheduler().execute(ready);
             return;
         }
-        scheduled = true;
+        mountedAt = SCHEDULED;
         loop.turns.schedule(this);
     }
 
     /** Whether the thread is neither running nor queued: it waits for something. */
     boolean isSuspended() {
-        return !scheduled && loop.turns.running() != this && thread.isAlive();
+        return mountedAt != SCHEDULED && loop.turns.running() != this && thread.isAlive();
+    }
+
+    /** How long it has been suspended, coarsely; empty if it is not. */
+    Optional<Duration> suspendedFor() {
+        int since = mountedAt;
+        return since == SCHEDULED || !isSuspended() ? Optional.empty() : Optional.of(loop.turns.sinceCoarse(since));
     }
 
     @Override
@@ -90,7 +103,7 @@ final class Fiber extends Ready implements Executor, Runnable {
 
     /** Runs the thread until it waits, yields or ends. */
     void resume() {
-        scheduled = false;
+        mountedAt = loop.turns.coarseTime();
         Runnable mounted = continuation;
         if (mounted != null) {
             mounted.run();

@@ -4,7 +4,7 @@ import dev.heddle.internal.VirtualThreads;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A callback that waits for its turn, its time or the end of a task, and can be taken back until then. It runs with the scoped
+ * A callback that waits for its turn, its time or times, or the end of a task, and can be taken back until then. It runs with the scoped
  * values of the code that set it. Any thread may cancel it.
  */
 public final class Handle extends Ready {
@@ -14,6 +14,7 @@ public final class Handle extends Ready {
     private final Object bindings = VirtualThreads.bindings();
     private @Nullable Due due;
     private @Nullable Runnable unregister;
+    private @Nullable Ticker ticker;
 
     Handle(Loop loop, Runnable callback) {
         this.loop = loop;
@@ -26,7 +27,7 @@ public final class Handle extends Ready {
         this.unregister = unregister;
     }
 
-    /** Takes the callback back. Does nothing if it has run. */
+    /** Takes the callback back, all its further runs if it has several. Does nothing if it has run. */
     public void cancel() {
         callback = null;
         loop.turns.inLoop(() -> {
@@ -64,6 +65,12 @@ public final class Handle extends Ready {
         }
     }
 
+    /** Queues it for each tick; on the loop. */
+    void runAtEach(Ticker ticks) {
+        ticker = ticks;
+        runAt(ticks.dueNanos());
+    }
+
     @Override
     void run(Loop loop) {
         if (callback != null) {
@@ -74,13 +81,22 @@ public final class Handle extends Ready {
     /** On a virtual thread of the loop. */
     void call() {
         Runnable pending = callback;
-        callback = null;
-        if (pending != null) {
-            try {
-                pending.run();
-            } catch (Throwable e) {
-                loop.report("a callback on " + loop.name() + " failed", e);
-            }
+        if (pending == null) {
+            return;
+        }
+        Ticker ticks = ticker;
+        if (ticks == null) {
+            callback = null;
+        } else {
+            ticks.take();
+        }
+        try {
+            pending.run();
+        } catch (Throwable e) {
+            loop.report("a callback on " + loop.name() + " failed", e);
+        }
+        if (ticks != null && !loop.isEnding()) {
+            runAt(ticks.dueNanos());
         }
     }
 

@@ -168,6 +168,24 @@ public final class Loop implements AutoCloseable {
     }
 
     /**
+     * Runs a callback again and again, first after one period, until its handle is cancelled or the loop ends. Its times are those of
+     * a {@link Ticker} that skips missed ticks: they do not drift with the time that a run takes. A callback of 17 ms with a period of
+     * 50 ms runs again 33 ms after its end. One that takes longer than the period runs again at once, when the others had their turn,
+     * and from then on at the multiples of the period that are left. No run begins before the last one has ended, also if it waits. A
+     * run that throws is reported, and the next one comes all the same.
+     *
+     * @throws IllegalArgumentException if the period is not positive
+     * @throws IllegalStateException if the caller is not on this loop
+     */
+    public Handle callEvery(Duration period, Runnable callback) {
+        Objects.requireNonNull(callback);
+        requireHere("set a timer");
+        Handle handle = new Handle(this, callback);
+        handle.runAtEach(Ticker.every(period));
+        return handle;
+    }
+
+    /**
      * Runs a callback on this loop. Any thread.
      *
      * @throws IllegalStateException if the loop has ended
@@ -177,6 +195,22 @@ public final class Loop implements AutoCloseable {
         requireOpen(!turns.isClosed());
         turns.schedule(handle);
         return handle;
+    }
+
+    /**
+     * Waits until nothing else on this loop is ready to run and one look at the engine brought nothing: for background work that is
+     * in no hurry. Those who wait go on one by one, in order, each when it is idle again. A busy loop may never be idle; put a {@link
+     * Heddle#timeout} around it to go on all the same. In the simulator no time passes for it.
+     *
+     * <p>Cancellation: a cancelled call leaves nothing behind.
+     *
+     * @throws CancelledException if the enclosing scope is cancelled while waiting
+     * @throws IllegalStateException if the caller is no task of this loop
+     */
+    public void awaitIdle() {
+        requireHere("wait for it to be idle");
+        Task.current().throwIfCancelled();
+        turns.awaitIdle();
     }
 
     /**
@@ -311,6 +345,11 @@ public final class Loop implements AutoCloseable {
 
     long nextTaskId() {
         return taskIds.incrementAndGet();
+    }
+
+    /** Whether its tasks are cancelled for good. */
+    boolean isEnding() {
+        return tasks.scope().isCancelled();
     }
 
     @Nullable DeadlockException deadlock() {

@@ -1,6 +1,7 @@
 package dev.heddle;
 
 import dev.heddle.internal.VirtualThreads;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -252,6 +253,15 @@ public final class Task<T> implements Joinable<T> {
         return thread == null || !thread.isSuspended()
                 ? Optional.empty()
                 : Optional.of(ForeignWait.describe(thread.thread));
+    }
+
+    /**
+     * How long the task has been waiting: the time since it last began to run, give or take some ten milliseconds, and counting to 248
+     * days. Empty if it runs, is ready to run, or has ended. For reports: keeping it costs a task nothing.
+     */
+    public Optional<Duration> waitingTime() {
+        Fiber thread = fiber;
+        return thread == null ? Optional.empty() : thread.suspendedFor();
     }
 
     /** The stack of the task, if it is alive. */

@@ -4,6 +4,9 @@ import dev.heddle.engine.Engine;
 import dev.heddle.internal.VirtualThreads;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
+import java.time.Duration;
+import java.util.ArrayDeque;
+import java.util.Queue;
 import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
 
@@ -24,6 +27,9 @@ final class Turns {
 
     /** Time after which a turn's running ends early. */
     private static final long MOST_NANOS_PER_TURN = 2_000_000;
+
+    /** The unit of the coarse clock, so long that an int counts it for 248 days. */
+    private static final long COARSE_NANOS = 10_000_000;
 
     private static final VarHandle ASLEEP;
     private static final VarHandle RUNNING;
@@ -47,6 +53,8 @@ final class Turns {
     private final Inbox inbox = new Inbox();
     private final RunQueue ready = new RunQueue();
     private final Timers timers;
+    private final Queue<Waiter> idleWaiters = new ArrayDeque<>();
+    private final long startNanos;
 
     /** The thread that drives the loop now. Others may read an old value, but never their own thread by mistake. */
     private @Nullable Thread driver;
@@ -55,6 +63,9 @@ final class Turns {
     private @Nullable Fiber running;
 
     private long beat;
+
+    /** The time since the start when the clock was last looked at. */
+    private int coarseTime;
 
     /** The fiber that is made ready in order to run at once, past the queue. */
     private @Nullable Fiber direct;
@@ -67,7 +78,8 @@ final class Turns {
         this.engine = engine;
         this.counters = counters;
         this.simulated = engine.isSimulated();
-        this.timers = new Timers(engine.nanoTime());
+        this.startNanos = engine.nanoTime();
+        this.timers = new Timers(startNanos);
     }
 
     // ---- the turn, on the driving thread ----
@@ -79,7 +91,8 @@ final class Turns {
         runReady();
         fireDue();
         if (!end.getAsBoolean()) {
-            poll(ready.size() > 0 ? 0 : mostNanos);
+            poll(ready.size() > 0 || !idleWaiters.isEmpty() ? 0 : mostNanos);
+            resumeIdleWaiter();
         }
     }
 
@@ -98,20 +111,28 @@ final class Turns {
     }
 
     private void runReady() {
-        long end = 0;
+        long end = lookAtClock() + MOST_NANOS_PER_TURN;
         for (int ran = 1; ready.size() > 0; ran++) {
             Ready item = ready.size() == 1 ? ready.take() : ready.take(engine.pick(ready.size()));
             engine.trace(item.traceId());
             counters.ran++;
             item.run(loop);
             if (ran % CLOCK_EVERY == 0) {
-                long now = engine.nanoTime();
-                end = end == 0 ? now + MOST_NANOS_PER_TURN : end;
-                if (ran >= MOST_PER_TURN || now - end >= 0) {
+                if (lookAtClock() - end >= 0 || ran >= MOST_PER_TURN) {
                     return;
                 }
             }
         }
+    }
+
+    private long lookAtClock() {
+        long now = engine.nanoTime();
+        coarseTime = coarse(now);
+        return now;
+    }
+
+    private int coarse(long nowNanos) {
+        return (int) ((nowNanos - startNanos) / COARSE_NANOS) & Integer.MAX_VALUE;
     }
 
     private void fireDue() {
@@ -148,6 +169,16 @@ final class Turns {
         Watchdog.loopAwake();
         if (!possible && inbox.isEmpty() && ready.size() == 0) {
             loop.stalled();
+        }
+    }
+
+    /** Nothing was ready, and the engine had nothing either: one of those who wait for that goes on, the first. */
+    private void resumeIdleWaiter() {
+        if (idleWaiters.isEmpty() || ready.size() > 0 || !inbox.isEmpty()) {
+            return;
+        }
+        if (timers.size() == 0 || timers.lookAgain() - engine.nanoTime() > 0) {
+            idleWaiters.remove().complete();
         }
     }
 
@@ -286,7 +317,28 @@ final class Turns {
         timers.remove(timer);
     }
 
+    /** Waits until nothing else is ready; for a task of this loop. */
+    void awaitIdle() {
+        Waiter waiter = new Waiter("waiting for the loop to be idle");
+        idleWaiters.add(waiter);
+        try {
+            waiter.await();
+        } finally {
+            idleWaiters.remove(waiter);
+        }
+    }
+
     // ---- facts ----
+
+    /** The time since the loop's start as of the last look at the clock, in units of its own; never negative. */
+    int coarseTime() {
+        return coarseTime;
+    }
+
+    /** How long ago a coarse time was. Any thread. */
+    Duration sinceCoarse(int then) {
+        return Duration.ofNanos(((coarse(engine.nanoTime()) - then) & Integer.MAX_VALUE) * COARSE_NANOS);
+    }
 
     int readyItems() {
         return ready.size();

@@ -1,0 +1,73 @@
+package dev.heddle;
+
+import static dev.heddle.Heddle.checkpoint;
+import static dev.heddle.Heddle.currentTask;
+import static dev.heddle.Heddle.sleep;
+import static dev.heddle.Heddle.spawn;
+import static java.time.Duration.ofDays;
+import static java.time.Duration.ofMillis;
+import static java.time.Duration.ofSeconds;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.time.Duration;
+import java.util.Optional;
+import java.util.concurrent.CountDownLatch;
+import org.junit.jupiter.api.Test;
+
+class WaitingTimeTest {
+
+    @Test
+    void aTaskSaysHowLongItHasBeenWaiting() {
+        ManualEngine.run(() -> {
+            Task<Void> task = spawn(() -> {
+                sleep(ofSeconds(10));
+                new Waiter("something").await();
+            });
+            sleep(ofSeconds(4));
+            assertEquals(Optional.of(ofSeconds(4)), task.waitingTime());
+            sleep(ofSeconds(7));
+            assertEquals(Optional.of(ofSeconds(1)), task.waitingTime());
+            sleep(ofDays(200));
+            assertEquals(Optional.of(ofDays(200).plusSeconds(1)), task.waitingTime());
+            task.cancel();
+        });
+    }
+
+    @Test
+    void aWaitInCodeOfTheJdkCountsToo() {
+        ManualEngine.run(() -> {
+            CountDownLatch latch = new CountDownLatch(1);
+            Task<Void> task = spawn(() -> latch.await());
+            sleep(ofSeconds(3));
+            assertEquals(Optional.of(ofSeconds(3)), task.waitingTime());
+            latch.countDown();
+        });
+    }
+
+    @Test
+    void aTaskThatDoesNotWaitHasNoWaitingTime() {
+        ManualEngine.run(() -> {
+            Task<Void> task = spawn(() -> {
+                checkpoint();
+                assertEquals(Optional.empty(), currentTask().waitingTime());
+                sleep(ofSeconds(1));
+            });
+            assertEquals(Optional.empty(), task.waitingTime(), "not begun");
+            checkpoint();
+            assertEquals(Optional.empty(), task.waitingTime(), "ready");
+            task.join();
+            assertEquals(Optional.empty(), task.waitingTime(), "ended");
+        });
+    }
+
+    @Test
+    void otherThreadsMayAsk() throws Exception {
+        try (Loop loop = Loop.start(Config.DEFAULT)) {
+            Task<Void> task = loop.spawn(() -> sleep(ofSeconds(60)));
+            Thread.sleep(60);
+            Duration waiting = task.waitingTime().orElseThrow();
+            assertTrue(waiting.compareTo(ofMillis(20)) >= 0 && waiting.compareTo(ofSeconds(50)) < 0, waiting.toString());
+        }
+    }
+}

@@ -111,6 +111,9 @@ final class Turns {
     }
 
     private void runReady() {
+        if (ready.size() == 0) {
+            return;
+        }
         long end = lookAtClock() + MOST_NANOS_PER_TURN;
         for (int ran = 1; ready.size() > 0; ran++) {
             Ready item = ready.size() == 1 ? ready.take() : ready.take(engine.pick(ready.size()));

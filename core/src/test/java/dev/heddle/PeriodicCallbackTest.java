@@ -98,8 +98,7 @@ class PeriodicCallbackTest {
     void anotherThreadMayCancelIt() throws Exception {
         try (Loop loop = Loop.start(Config.DEFAULT)) {
             CountDownLatch ran = new CountDownLatch(3);
-            Handle handle =
-                    loop.spawn(() -> currentLoop().callEvery(ofMillis(1), ran::countDown)).join();
+            Handle handle = loop.spawn(() -> currentLoop().callEvery(ofMillis(1), ran::countDown)).join();
             assertTrue(ran.await(5, TimeUnit.SECONDS));
             handle.cancel();
             loop.spawn(() -> {}).join();

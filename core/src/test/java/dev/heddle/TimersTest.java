@@ -162,7 +162,7 @@ class TimersTest {
 
     @Test
     void clockMayStartAnywhere() {
-        for (long start : new long[] {0, -1, Long.MAX_VALUE, Long.MIN_VALUE, Long.MIN_VALUE - SECOND, -SECOND}) {
+        for (long start : new long[]{0, -1, Long.MAX_VALUE, Long.MIN_VALUE, Long.MIN_VALUE - SECOND, -SECOND}) {
             Timers timers = new Timers(start);
             Timer second = add(timers, start + 2 * SECOND);
             Timer first = add(timers, start + SECOND);

@@ -67,7 +67,8 @@ class WaitingTimeTest {
             Task<Void> task = loop.spawn(() -> sleep(ofSeconds(60)));
             Thread.sleep(60);
             Duration waiting = task.waitingTime().orElseThrow();
-            assertTrue(waiting.compareTo(ofMillis(20)) >= 0 && waiting.compareTo(ofSeconds(50)) < 0, waiting.toString());
+            assertTrue(waiting.compareTo(ofMillis(20)) >= 0 && waiting.compareTo(ofSeconds(50)) < 0,
+                    waiting.toString());
         }
     }
 }

@@ -4,8 +4,8 @@ import dev.heddle.internal.VirtualThreads;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A callback that waits for its turn, its time or times, or the end of a task, and can be taken back until then. It runs with the scoped
- * values of the code that set it. Any thread may cancel it.
+ * A callback that waits for its turn, its time or times, or the end of a task, and can be taken back until then. It runs with the
+ * scoped values of the code that set it. Any thread may cancel it.
  */
 public final class Handle extends Ready {
 

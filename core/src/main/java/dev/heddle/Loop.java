@@ -168,11 +168,12 @@ public final class Loop implements AutoCloseable {
     }
 
     /**
-     * Runs a callback again and again, first after one period, until its handle is cancelled or the loop ends. Its times are those of
-     * a {@link Ticker} that skips missed ticks: they do not drift with the time that a run takes. A callback of 17 ms with a period of
-     * 50 ms runs again 33 ms after its end. One that takes longer than the period runs again at once, when the others had their turn,
-     * and from then on at the multiples of the period that are left. No run begins before the last one has ended, also if it waits. A
-     * run that throws is reported, and the next one comes all the same.
+     * Runs a callback again and again, first after one period, until its handle is cancelled or the loop ends.
+     *
+     * <p>The times are those of a {@link Ticker} that skips missed ticks, so they do not drift: a callback that takes 17 ms of a
+     * period of 50 ms runs again 33 ms after its end. One that takes longer than the period runs again at once, when the others had
+     * their turn; times that it missed altogether are left out. No run begins before the last one has ended, even if that waits. A run
+     * that throws is reported, and the next one comes all the same.
      *
      * @throws IllegalArgumentException if the period is not positive
      * @throws IllegalStateException if the caller is not on this loop
@@ -199,8 +200,8 @@ public final class Loop implements AutoCloseable {
 
     /**
      * Waits until nothing else on this loop is ready to run and one look at the engine brought nothing: for background work that is
-     * in no hurry. Those who wait go on one by one, in order, each when it is idle again. A busy loop may never be idle; put a {@link
-     * Heddle#timeout} around it to go on all the same. In the simulator no time passes for it.
+     * in no hurry. Those who wait go on one by one, in order, each when the loop is idle again. A busy loop may never be; {@code
+     * moveOnAfter(limit, loop::awaitIdle)} goes on all the same. In the simulator no time passes for it.
      *
      * <p>Cancellation: a cancelled call leaves nothing behind.
      *

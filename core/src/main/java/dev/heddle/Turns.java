@@ -120,14 +120,13 @@ final class Turns {
             engine.trace(item.traceId());
             counters.ran++;
             item.run(loop);
-            if (ran % CLOCK_EVERY == 0) {
-                if (lookAtClock() - end >= 0 || ran >= MOST_PER_TURN) {
-                    return;
-                }
+            if (ran % CLOCK_EVERY == 0 && (lookAtClock() - end >= 0 || ran >= MOST_PER_TURN)) {
+                return;
             }
         }
     }
 
+    /** Tells the time, and notes it for those who do not need it exactly. */
     private long lookAtClock() {
         long now = engine.nanoTime();
         coarseTime = coarse(now);

@@ -70,6 +70,35 @@ class IdleTest {
         });
     }
 
+    @Test
+    void simulatedTimeGoesStraightToTheNextTimer() {
+        ManualEngine.run(() -> {
+            for (int i = 0; i < 1000; i++) {
+                spawn(() -> sleep(ofHours(1)));
+            }
+            Heddle.checkpoint();
+            LoopStatistics before = Heddle.currentLoop().statistics();
+            sleep(ofHours(1));
+            LoopStatistics after = Heddle.currentLoop().statistics();
+            assertTrue(after.polls() - before.polls() <= 6, (after.polls() - before.polls()) + " polls");
+        });
+    }
+
+    @Test
+    void sleepingForManyTimersWakesUpNoMoreThanOncePerLevelOfTheWheel() {
+        run(() -> {
+            for (int i = 0; i < 1000; i++) {
+                spawn(() -> sleep(ofHours(1)));
+            }
+            Heddle.checkpoint();
+            sleep(ofMillis(20));
+            LoopStatistics before = Heddle.currentLoop().statistics();
+            sleep(ofMillis(200));
+            LoopStatistics after = Heddle.currentLoop().statistics();
+            assertTrue(after.turns() - before.turns() < 10, (after.turns() - before.turns()) + " turns");
+        });
+    }
+
     private static void assertSleeps(Loop loop, String threadName) {
         pause(100);
         long turns = loop.statistics().turns();

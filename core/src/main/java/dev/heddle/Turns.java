@@ -194,26 +194,36 @@ final class Turns {
     void mount(Fiber fiber) {
         RUNNING.setRelease(this, fiber);
         BEAT.setRelease(this, beat + 1);
-        if (simulated && fiber.task != null) {
-            loop.outside.leave(fiber.task);
-        }
-        Instrumented instrument = fiber.task == null ? null : loop.instrument;
-        if (instrument != null) {
-            instrument.resumed(fiber.task);
+        Task<?> task = fiber.task;
+        if (task != null) {
+            resuming(task);
         }
         try {
             fiber.resume();
         } finally {
             RUNNING.setRelease(this, (Fiber) null);
         }
-        if (instrument != null) {
-            instrument.suspended(fiber.task);
+        if (task != null) {
+            suspended(task);
         }
-        if (fiber.task != null) {
-            fiber.task.suspended();
-            if (simulated && fiber.task.isInForeignWait()) {
-                loop.outside.enter(fiber.task);
-            }
+    }
+
+    private void resuming(Task<?> task) {
+        if (simulated) {
+            loop.outside.leave(task);
+        }
+        if (loop.instrument != null) {
+            loop.instrument.resumed(task);
+        }
+    }
+
+    private void suspended(Task<?> task) {
+        if (loop.instrument != null) {
+            loop.instrument.suspended(task);
+        }
+        task.suspended();
+        if (simulated && task.isInForeignWait()) {
+            loop.outside.enter(task);
         }
     }
 

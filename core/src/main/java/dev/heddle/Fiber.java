@@ -63,6 +63,15 @@ final class Fiber extends Ready implements Executor, Runnable {
         return null;
     }
 
+    /** The task that lives on a thread, or null. */
+    static @Nullable Task<?> taskOf(Thread thread) {
+        return thread.isVirtual()
+                        && VirtualThreads.schedulerOf(thread) instanceof Fiber fiber
+                        && fiber.thread == thread
+                ? fiber.task
+                : null;
+    }
+
     /** What the thread does, from its start to its end. */
     @Override
     public void run() {

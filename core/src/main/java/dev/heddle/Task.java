@@ -108,6 +108,11 @@ public final class Task<T> implements Joinable<T> {
         return task;
     }
 
+    /** The task that lives, or lived, on a thread; empty for every other thread. Any thread may ask. */
+    public static Optional<Task<?>> ofThread(Thread thread) {
+        return Optional.ofNullable(Fiber.taskOf(thread));
+    }
+
     static @Nullable Task<?> currentOrNull() {
         Fiber fiber = Fiber.current();
         return fiber == null ? null : fiber.task;

@@ -1,0 +1,172 @@
+package dev.heddle.sync;
+
+import dev.heddle.Action;
+import dev.heddle.CancelScope;
+import dev.heddle.CancelledException;
+import java.time.Duration;
+import java.util.Objects;
+import java.util.concurrent.Callable;
+import java.util.concurrent.Semaphore;
+import java.util.concurrent.locks.ReentrantLock;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A fixed number of permits: so many may be in at the same time.
+ *
+ * <pre>{@code
+ * BoundedSemaphore tables = BoundedSemaphore.of(3);
+ * tables.run(() -> dine());
+ * }</pre>
+ *
+ * <p>{@link Semaphore} works between tasks as well. This one is fair, and refuses a release that nobody acquired, which otherwise
+ * silently lets in one more for ever. Who acquires need not be who releases. To have each borrower checked, or the number changed,
+ * use a {@link Limiter}.
+ *
+ * <p>Threads: any task of any loop, and platform threads. To test code that uses it, run it in the simulator.
+ *
+ * <p>Cancellation: a cancelled call has no permit.
+ */
+public final class BoundedSemaphore {
+
+    private final ReentrantLock lock = new ReentrantLock();
+    private final String name;
+    private final ParkingLot waiting;
+    private final int permits;
+    private int available;
+
+    private BoundedSemaphore(String name, int permits) {
+        if (permits < 1) {
+            throw new IllegalArgumentException("permits is " + permits + ", must be at least 1");
+        }
+        this.name = name;
+        this.permits = permits;
+        this.available = permits;
+        this.waiting = new ParkingLot(lock, "acquiring " + name);
+    }
+
+    /**
+     * Makes a semaphore with all permits available.
+     *
+     * @param permits how many may be in at the same time, at least 1
+     */
+    public static BoundedSemaphore of(int permits) {
+        return new BoundedSemaphore("a semaphore", permits);
+    }
+
+    /** Makes a semaphore with a name that shows in reports and failures. */
+    public static BoundedSemaphore named(String name, int permits) {
+        return new BoundedSemaphore("semaphore " + Objects.requireNonNull(name), permits);
+    }
+
+    /**
+     * Runs a body with a permit, and gives the body's result.
+     *
+     * <p>Cancellation: as {@link #acquire} until there is a permit, then as the body; the permit is released in any case.
+     */
+    public <T> T run(Callable<? extends T> body) {
+        Objects.requireNonNull(body);
+        acquire();
+        return Guarded.run(body, this::release);
+    }
+
+    /** Runs a body without a result with a permit. */
+    public void run(Action body) {
+        Objects.requireNonNull(body);
+        acquire();
+        Guarded.run(body, this::release);
+    }
+
+    /**
+     * Takes a permit, waiting while there is none.
+     *
+     * <p>Cancellation: a cancelled call has no permit.
+     *
+     * @throws CancelledException if the enclosing scope is cancelled
+     */
+    public void acquire() {
+        CancelScope.throwIfCancelled();
+        Parked call = acquireOrPark();
+        if (call != null) {
+            waiting.await(call);
+        }
+    }
+
+    /**
+     * Takes a permit, waiting while there is none, but not longer than told.
+     *
+     * <p>Cancellation: a cancelled call has no permit.
+     *
+     * @param limit zero or less only tries
+     * @return whether the caller has a permit
+     * @throws CancelledException if the enclosing scope is cancelled
+     */
+    public boolean acquireWithin(Duration limit) {
+        Objects.requireNonNull(limit);
+        CancelScope.throwIfCancelled();
+        Parked call = acquireOrPark();
+        return call == null || waiting.awaitWithin(call, limit);
+    }
+
+    /** Takes a permit if there is one; whether there was. */
+    public boolean tryAcquire() {
+        lock.lock();
+        try {
+            return acquireNow();
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /**
+     * Gives a permit to the longest waiting call, or back.
+     *
+     * @throws IllegalStateException if all permits are back already
+     */
+    public void release() {
+        lock.lock();
+        try {
+            if (available == permits) {
+                throw new IllegalStateException(name + " was released more often than acquired: all " + permits
+                        + " permits are back already");
+            }
+            if (waiting.wakeFirst() == null) {
+                available++;
+            }
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    public SemaphoreStatistics statistics() {
+        lock.lock();
+        try {
+            return new SemaphoreStatistics(permits, available, waiting.size());
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    @Override
+    public String toString() {
+        return name + " of " + permits;
+    }
+
+    /** Null with a permit; else the call waits. */
+    private @Nullable Parked acquireOrPark() {
+        lock.lock();
+        try {
+            return acquireNow() ? null : waiting.add();
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** Under the lock. Nobody waits while a permit is available, so this passes nobody by. */
+    private boolean acquireNow() {
+        if (available == 0) {
+            return false;
+        }
+        available--;
+        return true;
+    }
+}

@@ -1,0 +1,9 @@
+package dev.heddle.sync;
+
+/**
+ * An event at one moment.
+ *
+ * @param set whether it is set
+ * @param waiting calls that wait for it
+ */
+public record EventStatistics(boolean set, int waiting) {}

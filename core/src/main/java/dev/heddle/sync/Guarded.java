@@ -1,0 +1,48 @@
+package dev.heddle.sync;
+
+import dev.heddle.Action;
+import dev.heddle.TaskFailedException;
+import java.util.concurrent.Callable;
+
+/** Runs bodies that are followed by a release, whatever happens in them. */
+final class Guarded {
+
+    private Guarded() {}
+
+    static <T> T run(Callable<? extends T> body, Runnable release) {
+        T result;
+        try {
+            result = body.call();
+        } catch (Throwable e) {
+            throw released(e, release);
+        }
+        release.run();
+        return result;
+    }
+
+    static void run(Action body, Runnable release) {
+        try {
+            body.run();
+        } catch (Throwable e) {
+            throw released(e, release);
+        }
+        release.run();
+    }
+
+    /** Releases after a failure, which stays the one that is thrown. Throws errors itself. */
+    private static RuntimeException released(Throwable e, Runnable release) {
+        try {
+            release.run();
+        } catch (RuntimeException failed) {
+            e.addSuppressed(failed);
+        }
+        return unchecked(e);
+    }
+
+    static RuntimeException unchecked(Throwable e) {
+        if (e instanceof Error error) {
+            throw error;
+        }
+        return e instanceof RuntimeException runtime ? runtime : new TaskFailedException(e.toString(), e);
+    }
+}

@@ -1,0 +1,316 @@
+package dev.heddle.sync;
+
+import dev.heddle.Action;
+import dev.heddle.CancelScope;
+import dev.heddle.CancelledException;
+import dev.heddle.Task;
+import java.time.Duration;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Set;
+import java.util.concurrent.Callable;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.locks.ReentrantLock;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A number of tokens, of which each borrower may have one: how many use something at the same time. The number may change.
+ *
+ * <pre>{@code
+ * Limiter database = Limiter.named("database", 20);
+ * database.run(() -> query());
+ * database.setTotal(40);
+ * }</pre>
+ *
+ * <p>The borrower is the calling task or thread, or any object that is named: a request, a file. A borrower that asks for a second
+ * token is refused, because a task that waits for itself would wait for ever. Tokens are given in the order of asking. A borrower
+ * that ends does not give its token back by itself; {@link #run(Action)} does.
+ *
+ * <p>Threads: any task of any loop, and platform threads. To test code that uses it, run it in the simulator.
+ *
+ * <p>Cancellation: a cancelled call has no token.
+ */
+public final class Limiter {
+
+    /** A total that never makes anybody wait. */
+    public static final int UNLIMITED = Integer.MAX_VALUE;
+
+    private final ReentrantLock lock = new ReentrantLock();
+    private final String name;
+    private final ParkingLot waiting;
+
+    /** Who has a token, and the thread that got it. Written under the lock; reports read it without. */
+    private final Map<Object, Thread> borrowers = new ConcurrentHashMap<>();
+
+    /** On whose behalf calls wait. */
+    private final Set<Object> asking = new HashSet<>();
+
+    private int total;
+
+    private Limiter(String name, int total) {
+        this.name = name;
+        this.total = notNegative(total);
+        this.waiting = new ParkingLot(lock, "acquiring a token of " + name, () -> List.copyOf(borrowers.values()));
+    }
+
+    /**
+     * Makes a limiter.
+     *
+     * @param total how many tokens there are, 0 or more; with 0, every call waits until {@link #setTotal}
+     */
+    public static Limiter of(int total) {
+        return new Limiter("a limiter", total);
+    }
+
+    /** Makes a limiter with a name that shows in reports and failures. */
+    public static Limiter named(String name, int total) {
+        return new Limiter("limiter " + Objects.requireNonNull(name), total);
+    }
+
+    // ---- for the calling task or thread ----
+
+    /**
+     * Runs a body with a token for the calling task or thread, and gives the body's result.
+     *
+     * <p>Cancellation: as {@link #acquire} until there is a token, then as the body; the token is given back in any case.
+     *
+     * @throws IllegalStateException if the caller has a token already
+     */
+    public <T> T run(Callable<? extends T> body) {
+        Objects.requireNonNull(body);
+        Object borrower = caller();
+        acquireFor(borrower);
+        return Guarded.run(body, () -> releaseFor(borrower));
+    }
+
+    /** Runs a body without a result with a token for the calling task or thread. */
+    public void run(Action body) {
+        Objects.requireNonNull(body);
+        Object borrower = caller();
+        acquireFor(borrower);
+        Guarded.run(body, () -> releaseFor(borrower));
+    }
+
+    /**
+     * Borrows a token for the calling task or thread, waiting while there is none.
+     *
+     * <p>Cancellation: a cancelled call has no token.
+     *
+     * @throws CancelledException if the enclosing scope is cancelled
+     * @throws IllegalStateException if the caller has a token already
+     */
+    public void acquire() {
+        acquireFor(caller());
+    }
+
+    /**
+     * Borrows a token for the calling task or thread, waiting while there is none, but not longer than told.
+     *
+     * <p>Cancellation: a cancelled call has no token.
+     *
+     * @param limit zero or less only tries
+     * @return whether the caller has a token now
+     * @throws CancelledException if the enclosing scope is cancelled
+     * @throws IllegalStateException if the caller has a token already
+     */
+    public boolean acquireWithin(Duration limit) {
+        Objects.requireNonNull(limit);
+        CancelScope.throwIfCancelled();
+        Parked call = acquireOrPark(caller());
+        return call == null || await(call, limit);
+    }
+
+    /**
+     * Borrows a token for the calling task or thread if there is one.
+     *
+     * @return whether the caller has a token now
+     * @throws IllegalStateException if the caller has a token already
+     */
+    public boolean tryAcquire() {
+        return tryAcquireFor(caller());
+    }
+
+    /**
+     * Gives the token of the calling task or thread back.
+     *
+     * @throws IllegalStateException if it has none
+     */
+    public void release() {
+        releaseFor(caller());
+    }
+
+    // ---- for any borrower ----
+
+    /**
+     * Borrows a token for a borrower, waiting while there is none.
+     *
+     * <p>Cancellation: a cancelled call has no token.
+     *
+     * @param borrower compared by {@code equals}; whoever knows it may give the token back
+     * @throws CancelledException if the enclosing scope is cancelled
+     * @throws IllegalStateException if the borrower has a token or waits for one already
+     */
+    public void acquireFor(Object borrower) {
+        Objects.requireNonNull(borrower);
+        CancelScope.throwIfCancelled();
+        Parked call = acquireOrPark(borrower);
+        if (call != null) {
+            await(call, null);
+        }
+    }
+
+    /**
+     * Borrows a token for a borrower if there is one.
+     *
+     * @return whether the borrower has a token now
+     * @throws IllegalStateException if the borrower has a token or waits for one already
+     */
+    public boolean tryAcquireFor(Object borrower) {
+        Objects.requireNonNull(borrower);
+        lock.lock();
+        try {
+            return acquireNow(borrower);
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /**
+     * Gives the token of a borrower back.
+     *
+     * @throws IllegalStateException if it has none
+     */
+    public void releaseFor(Object borrower) {
+        Objects.requireNonNull(borrower);
+        lock.lock();
+        try {
+            if (borrowers.remove(borrower) == null) {
+                throw new IllegalStateException(text(borrower) + " has no token of " + name);
+            }
+            lend();
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    // ---- the number ----
+
+    /**
+     * Changes the number of tokens. More tokens go to waiting calls at once. With fewer, nobody loses a token; none is lent until
+     * enough have come back.
+     *
+     * @param total 0 or more
+     */
+    public void setTotal(int total) {
+        lock.lock();
+        try {
+            this.total = notNegative(total);
+            lend();
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    public LimiterStatistics statistics() {
+        lock.lock();
+        try {
+            return new LimiterStatistics(total, borrowers.size(), waiting.size(), List.copyOf(borrowers.keySet()));
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    @Override
+    public String toString() {
+        return name;
+    }
+
+    // ---- under the lock ----
+
+    private @Nullable Parked acquireOrPark(Object borrower) {
+        lock.lock();
+        try {
+            if (acquireNow(borrower)) {
+                return null;
+            }
+            asking.add(borrower);
+            return waiting.add(borrower);
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** Nobody waits while there is a token, so this passes nobody by. */
+    private boolean acquireNow(Object borrower) {
+        if (borrowers.containsKey(borrower)) {
+            throw new IllegalStateException(text(borrower) + " has a token of " + name + " already");
+        }
+        if (asking.contains(borrower)) {
+            throw new IllegalStateException(text(borrower) + " waits for a token of " + name + " already");
+        }
+        if (borrowers.size() >= total) {
+            return false;
+        }
+        borrowers.put(borrower, Thread.currentThread());
+        return true;
+    }
+
+    /** Gives what tokens there are to those who wait longest. */
+    private void lend() {
+        while (borrowers.size() < total) {
+            Parked next = waiting.wakeFirst();
+            if (next == null) {
+                return;
+            }
+            Object borrower = Objects.requireNonNull(next.borrower);
+            asking.remove(borrower);
+            borrowers.put(borrower, next.thread);
+        }
+    }
+
+    // ---- waiting ----
+
+    private boolean await(Parked call, @Nullable Duration limit) {
+        boolean lent = false;
+        try {
+            if (limit == null) {
+                waiting.await(call);
+                lent = true;
+            } else {
+                lent = waiting.awaitWithin(call, limit);
+            }
+        } finally {
+            if (!lent) {
+                askNoMore(call);
+            }
+        }
+        return lent;
+    }
+
+    private void askNoMore(Parked call) {
+        lock.lock();
+        try {
+            asking.remove(call.borrower);
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    private static Object caller() {
+        Thread thread = Thread.currentThread();
+        return Task.ofThread(thread).<Object>map(task -> task).orElse(thread);
+    }
+
+    private static String text(Object borrower) {
+        return borrower instanceof Thread thread ? Names.of(thread) : borrower.toString();
+    }
+
+    private static int notNegative(int total) {
+        if (total < 0) {
+            throw new IllegalArgumentException("total is " + total + ", must not be negative");
+        }
+        return total;
+    }
+}

@@ -1,0 +1,10 @@
+package dev.heddle.sync;
+
+/**
+ * A mutex at one moment.
+ *
+ * @param held whether a task or thread holds it
+ * @param waiting calls that wait for it
+ * @param broken whether a holder ended without releasing it
+ */
+public record MutexStatistics(boolean held, int waiting, boolean broken) {}

@@ -1,0 +1,189 @@
+package dev.heddle.sync;
+
+import dev.heddle.Held;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The calls that wait for one thing, in the order they came: what the locks, events and barriers here have in common.
+ *
+ * <p>A synchronizer and its lots are guarded by one lock, held for a few steps, never while waiting. A call that cannot go on adds
+ * itself under the lock and awaits after it. Whoever makes the call possible wakes it under the lock, and in the same step
+ * changes the state on its behalf: what is handed over never lies about for somebody else to take. Waking is one atomic step
+ * against the call's cancel, so a call was either skipped or returns with what it was given.
+ *
+ * <p>Threads: {@link #add}, the wakes and {@link #size} under the lock, the awaits outside of it, the rest anywhere.
+ */
+final class ParkingLot implements Held {
+
+    private final ReentrantLock lock;
+    private final String what;
+    private final Supplier<List<Thread>> holders;
+    private @Nullable Parked first;
+    private @Nullable Parked last;
+    private int size;
+
+    /**
+     * @param what what the waiting calls do, for reports: {@code acquiring mutex noodles}
+     * @param holders who could end the wait, as {@link Held#holders} has it
+     */
+    ParkingLot(ReentrantLock lock, String what, Supplier<List<Thread>> holders) {
+        this.lock = lock;
+        this.what = what;
+        this.holders = holders;
+    }
+
+    /** A lot for which nobody knows who will end the wait. */
+    ParkingLot(ReentrantLock lock, String what) {
+        this(lock, what, List::of);
+    }
+
+    // ---- under the lock ----
+
+    int size() {
+        return size;
+    }
+
+    Parked add() {
+        return add(null);
+    }
+
+    Parked add(@Nullable Object borrower) {
+        Parked call = new Parked(this, borrower);
+        call.previous = last;
+        call.linked = true;
+        if (last == null) {
+            first = call;
+        } else {
+            last.next = call;
+        }
+        last = call;
+        size++;
+        return call;
+    }
+
+    /** Wakes the longest waiting call that is not cancelled, and gives it; null if there is none. */
+    @Nullable Parked wakeFirst() {
+        for (Parked head = first; head != null; head = first) {
+            remove(head);
+            if (head.waiter.complete()) {
+                return head;
+            }
+        }
+        return null;
+    }
+
+    void wakeAll() {
+        for (Parked call = first; call != null; call = first) {
+            remove(call);
+            call.waiter.complete();
+        }
+    }
+
+    /** Wakes all calls and lets them fail. */
+    void breakAll(Broken why) {
+        for (Parked call = first; call != null; call = first) {
+            remove(call);
+            call.broken = why;
+            call.waiter.complete();
+        }
+    }
+
+    private void remove(Parked call) {
+        if (!call.linked) {
+            return;
+        }
+        call.linked = false;
+        if (call.previous == null) {
+            first = call.next;
+        } else {
+            call.previous.next = call.next;
+        }
+        if (call.next == null) {
+            last = call.previous;
+        } else {
+            call.next.previous = call.previous;
+        }
+        call.next = null;
+        call.previous = null;
+        size--;
+    }
+
+    // ---- outside of the lock ----
+
+    /** Waits until the call is woken. A cancelled call is out of the lot. */
+    void await(Parked call) {
+        try {
+            call.waiter.await();
+        } finally {
+            leaveUnlessWoken(call);
+        }
+        throwIfBroken(call);
+    }
+
+    /**
+     * Waits until the call is woken, but not longer than told. A cancelled call, and one whose time has passed, are out of the
+     * lot.
+     *
+     * @return whether it was woken
+     */
+    boolean awaitWithin(Parked call, Duration limit) {
+        return awaitWithin(call, limit, limit, () -> {});
+    }
+
+    /** Waits as {@link #awaitWithin(Parked, Duration)} does, and has a look at something again and again meanwhile. */
+    boolean awaitWithin(Parked call, Duration limit, Duration lookEvery, Runnable look) {
+        Duration left = limit;
+        try {
+            Duration step = shorter(left, lookEvery);
+            while (!call.waiter.awaitWithin(step)) {
+                left = left.minus(step);
+                if (!left.isPositive() && call.waiter.cancel()) {
+                    return false;
+                }
+                look.run();
+                step = shorter(left, lookEvery);
+            }
+        } finally {
+            leaveUnlessWoken(call);
+        }
+        throwIfBroken(call);
+        return true;
+    }
+
+    private static Duration shorter(Duration a, Duration b) {
+        return a.compareTo(b) <= 0 ? a : b;
+    }
+
+    private void leaveUnlessWoken(Parked call) {
+        if (!call.waiter.isCompleted()) {
+            lock.lock();
+            try {
+                remove(call);
+            } finally {
+                lock.unlock();
+            }
+        }
+    }
+
+    private static void throwIfBroken(Parked call) {
+        if (call.broken != null) {
+            throw call.broken.exception();
+        }
+    }
+
+    // ---- for reports ----
+
+    @Override
+    public List<Thread> holders() {
+        return holders.get();
+    }
+
+    @Override
+    public String toString() {
+        return what;
+    }
+}

@@ -1,0 +1,10 @@
+package dev.heddle.sync;
+
+/**
+ * A semaphore at one moment.
+ *
+ * @param permits how many there are
+ * @param available how many nobody has
+ * @param waiting calls that wait for one
+ */
+public record SemaphoreStatistics(int permits, int available, int waiting) {}

@@ -273,20 +273,17 @@ public final class Limiter {
     // ---- waiting ----
 
     private boolean await(Parked call, @Nullable Duration limit) {
-        boolean lent = false;
         try {
             if (limit == null) {
                 waiting.await(call);
-                lent = true;
-            } else {
-                lent = waiting.awaitWithin(call, limit);
+                return true;
             }
+            return waiting.awaitWithin(call, limit);
         } finally {
-            if (!lent) {
+            if (!call.waiter.isCompleted()) {
                 askNoMore(call);
             }
         }
-        return lent;
     }
 
     private void askNoMore(Parked call) {

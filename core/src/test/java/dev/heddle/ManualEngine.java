@@ -18,7 +18,7 @@ import java.util.concurrent.locks.LockSupport;
  * An engine for tests: time stands still while anything can run and then jumps to the next timer, so hours take no time. The
  * order of tasks is first come, first served, or comes from a seed. It has no network.
  */
-final class ManualEngine implements Engine {
+public final class ManualEngine implements Engine {
 
     /** So near to the overflow that every test crosses it: clocks may start anywhere. */
     private static final long START = Long.MAX_VALUE - TimeUnit.MILLISECONDS.toNanos(5);
@@ -37,26 +37,26 @@ final class ManualEngine implements Engine {
     }
 
     /** A configuration with this engine and without signal handlers. */
-    static Config config() {
+    public static Config config() {
         return config(FIFO);
     }
 
-    static Config config(long seed) {
+    public static Config config(long seed) {
         return Config.DEFAULT.withSignals(false).withEngine(() -> new ManualEngine(seed));
     }
 
     /** Runs a body in virtual time. */
-    static void run(Action body) {
+    public static void run(Action body) {
         Heddle.run(config(), body);
     }
 
     /** Runs a body in virtual time and gives its result. */
-    static <T> T get(Callable<? extends T> body) {
+    public static <T> T get(Callable<? extends T> body) {
         return Heddle.run(config(), body);
     }
 
     /** Runs a body once in each of many orders. */
-    static void runInManyOrders(int orders, Action body) {
+    public static void runInManyOrders(int orders, Action body) {
         for (long seed = 1; seed <= orders; seed++) {
             try {
                 Heddle.run(config(seed), body);
@@ -67,7 +67,7 @@ final class ManualEngine implements Engine {
     }
 
     /** The virtual time since the start of the current loop. */
-    static Duration elapsed() {
+    public static Duration elapsed() {
         return Duration.ofNanos(Heddle.currentLoop().nanoTime() - START);
     }
 

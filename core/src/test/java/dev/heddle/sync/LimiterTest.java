@@ -1,0 +1,214 @@
+package dev.heddle.sync;
+
+import static dev.heddle.Heddle.checkpoint;
+import static dev.heddle.Heddle.currentTask;
+import static dev.heddle.Heddle.group;
+import static dev.heddle.Heddle.sleep;
+import static dev.heddle.Heddle.spawn;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.heddle.ManualEngine;
+import dev.heddle.Task;
+import dev.heddle.TaskCancelledException;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import org.junit.jupiter.api.Test;
+
+class LimiterTest {
+
+    @Test
+    void soManyBorrowAtTheSameTimeAndNoMore() {
+        ManualEngine.runInManyOrders(50, () -> {
+            Limiter limiter = Limiter.of(3);
+            group(g -> {
+                for (int i = 0; i < 10; i++) {
+                    g.spawn(() -> limiter.run(() -> {
+                        assertTrue(limiter.statistics().borrowed() <= 3);
+                        sleep(Duration.ofSeconds(1));
+                    }));
+                }
+            });
+            assertEquals(Duration.ofSeconds(4), ManualEngine.elapsed());
+            assertEquals(new LimiterStatistics(3, 0, 0, List.of()), limiter.statistics());
+        });
+    }
+
+    @Test
+    void tokensAreGivenInTheOrderOfAsking() {
+        ManualEngine.runInManyOrders(50, () -> {
+            Limiter limiter = Limiter.of(1);
+            List<Integer> asked = new ArrayList<>();
+            List<Integer> served = new ArrayList<>();
+            group(g -> {
+                for (int i = 0; i < 10; i++) {
+                    int me = i;
+                    g.spawn(() -> {
+                        asked.add(me);
+                        limiter.run(() -> {
+                            served.add(me);
+                            checkpoint();
+                        });
+                    });
+                }
+            });
+            assertEquals(asked, served);
+        });
+    }
+
+    @Test
+    void theSameBorrowerTwiceIsAnError() {
+        ManualEngine.run(() -> {
+            Limiter limiter = Limiter.named("database", 3);
+            limiter.run(() -> {
+                String message =
+                        assertThrows(IllegalStateException.class, limiter::acquire).getMessage();
+                assertTrue(message.contains("task main") && message.contains("has a token of limiter database already"), message);
+                assertThrows(IllegalStateException.class, limiter::tryAcquire);
+                assertThrows(IllegalStateException.class, () -> limiter.acquireWithin(Duration.ofSeconds(1)));
+                limiter.acquireFor("GET /x");
+                assertThrows(IllegalStateException.class, () -> limiter.acquireFor("GET /x"));
+                limiter.releaseFor("GET /x");
+            });
+            assertEquals(0, limiter.statistics().borrowed());
+        });
+    }
+
+    @Test
+    void aBorrowerThatWaitsAlreadyIsRefusedTooUntilItsWaitIsCancelled() {
+        ManualEngine.run(() -> {
+            Limiter limiter = Limiter.of(0);
+            Task<Void> waiting = spawn(() -> limiter.acquireFor("GET /x"));
+            checkpoint();
+            assertThrows(IllegalStateException.class, () -> limiter.acquireFor("GET /x"));
+            waiting.cancel();
+            assertThrows(TaskCancelledException.class, waiting::join);
+            assertFalse(limiter.tryAcquireFor("GET /x"));
+            limiter.setTotal(1);
+            assertTrue(limiter.tryAcquireFor("GET /x"));
+        });
+    }
+
+    @Test
+    void anyBodyMayGiveBackTheTokenOfANamedBorrower() {
+        ManualEngine.run(() -> {
+            Limiter limiter = Limiter.of(1);
+            limiter.acquireFor("GET /x");
+            assertEquals(List.of("GET /x"), limiter.statistics().borrowers());
+            spawn(() -> limiter.releaseFor("GET /x")).join();
+            assertEquals(0, limiter.statistics().borrowed());
+        });
+    }
+
+    @Test
+    void givingBackWhatWasNotBorrowedIsAnError() {
+        ManualEngine.run(() -> {
+            Limiter limiter = Limiter.named("database", 1);
+            assertThrows(IllegalStateException.class, limiter::release);
+            limiter.acquire();
+            Task<Void> thief = spawn("thief", limiter::release);
+            String message = assertThrows(IllegalStateException.class, thief::join).getMessage();
+            assertTrue(message.contains("task thief") && message.contains("has no token of limiter database"), message);
+            limiter.release();
+            assertThrows(IllegalStateException.class, limiter::release);
+        });
+    }
+
+    @Test
+    void moreTokensGoToThoseWhoWait() {
+        ManualEngine.run(() -> {
+            Limiter limiter = Limiter.of(1);
+            group(g -> {
+                for (int i = 0; i < 4; i++) {
+                    g.spawn(() -> limiter.run(() -> sleep(Duration.ofSeconds(1))));
+                }
+                checkpoint();
+                assertEquals(3, limiter.statistics().waiting());
+                limiter.setTotal(3);
+                assertEquals(3, limiter.statistics().borrowed());
+                assertEquals(1, limiter.statistics().waiting());
+            });
+            assertEquals(Duration.ofSeconds(2), ManualEngine.elapsed());
+        });
+    }
+
+    @Test
+    void withFewerTokensTheLentOnesComeBackBeforeOneIsLentAgain() {
+        ManualEngine.run(() -> {
+            Limiter limiter = Limiter.of(3);
+            List.of("a", "b", "c").forEach(limiter::acquireFor);
+            limiter.setTotal(1);
+            assertEquals(3, limiter.statistics().borrowed());
+            Task<Void> waiting = spawn(() -> limiter.acquireFor("d"));
+            limiter.releaseFor("a");
+            limiter.releaseFor("b");
+            checkpoint();
+            assertFalse(waiting.isDone());
+            limiter.releaseFor("c");
+            waiting.join();
+            assertEquals(List.of("d"), limiter.statistics().borrowers());
+        });
+    }
+
+    @Test
+    void zeroTokensHoldEverybodyUpAndUnlimitedOnesNobody() {
+        ManualEngine.run(() -> {
+            Limiter limiter = Limiter.of(0);
+            assertFalse(limiter.tryAcquire());
+            assertFalse(limiter.acquireWithin(Duration.ofSeconds(1)));
+            limiter.setTotal(Limiter.UNLIMITED);
+            for (int i = 0; i < 1_000; i++) {
+                assertTrue(limiter.tryAcquireFor(i));
+            }
+            assertThrows(IllegalArgumentException.class, () -> limiter.setTotal(-1));
+            assertThrows(IllegalArgumentException.class, () -> Limiter.of(-1));
+            assertEquals(Limiter.UNLIMITED, limiter.statistics().total());
+        });
+    }
+
+    @Test
+    void aCancelledWaiterHasNoTokenAndTheNextGetsIt() {
+        ManualEngine.run(() -> {
+            Limiter limiter = Limiter.named("database", 1);
+            limiter.acquire();
+            Task<Void> first = spawn(limiter::acquire);
+            Task<String> second = spawn(() -> limiter.run(() -> "served"));
+            checkpoint();
+            assertEquals(Optional.of("acquiring a token of limiter database"), first.waitingFor());
+            first.cancel();
+            checkpoint();
+            limiter.release();
+            assertEquals("served", second.join());
+            assertThrows(TaskCancelledException.class, first::join);
+            assertEquals(new LimiterStatistics(1, 0, 0, List.of()), limiter.statistics());
+        });
+    }
+
+    @Test
+    void statisticsNameTheTasksAndThreadsThatBorrow() throws InterruptedException {
+        Limiter limiter = Limiter.of(5);
+        Thread thread = Thread.ofPlatform().start(limiter::acquire);
+        thread.join();
+        ManualEngine.run(() -> {
+            limiter.acquire();
+            assertEquals(Set.of(thread, currentTask()), Set.copyOf(limiter.statistics().borrowers()));
+        });
+    }
+
+    @Test
+    void aTokenIsGivenBackAfterAFailureButNotTwice() {
+        ManualEngine.run(() -> {
+            Limiter limiter = Limiter.of(1);
+            assertThrows(IllegalArgumentException.class, () -> limiter.run(() -> {
+                throw new IllegalArgumentException("no");
+            }));
+            assertEquals("x", limiter.run(() -> "x"));
+            assertThrows(IllegalStateException.class, () -> limiter.run(limiter::release));
+        });
+    }
+}

@@ -1,0 +1,164 @@
+package dev.heddle.sync;
+
+import static dev.heddle.Heddle.currentLoop;
+import static dev.heddle.Heddle.group;
+import static dev.heddle.Heddle.run;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.heddle.Action;
+import dev.heddle.Config;
+import dev.heddle.Loop;
+import dev.heddle.Task;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.junit.jupiter.api.Test;
+
+/** Tasks of two loops and platform threads share one synchronizer. */
+class SynchronizersAcrossLoopsTest {
+
+    private static final int ROUNDS = 300;
+    private static final int EACH = 3;
+
+    /** Three threads and three tasks of each of two loops. */
+    private static final int ALL = 3 * EACH;
+
+    @Test
+    void aMutexLetsOneInAtATime() throws InterruptedException {
+        Mutex mutex = Mutex.create();
+        int[] counter = new int[1];
+        everywhere(() -> mutex.run(() -> {
+            int seen = counter[0];
+            Thread.yield();
+            counter[0] = seen + 1;
+        }));
+        assertEquals(ALL * ROUNDS, counter[0]);
+        assertEquals(new MutexStatistics(false, 0, false), mutex.statistics());
+    }
+
+    @Test
+    void aMutexThatIsGivenUpAfterATimeIsNeverLost() throws InterruptedException {
+        Mutex mutex = Mutex.create();
+        AtomicInteger inside = new AtomicInteger();
+        everywhere(() -> {
+            if (mutex.acquireWithin(Duration.ofNanos(50_000))) {
+                assertEquals(1, inside.incrementAndGet());
+                inside.decrementAndGet();
+                mutex.release();
+            }
+        });
+        assertTrue(mutex.tryAcquire());
+    }
+
+    @Test
+    void aSemaphoreAcquiredInOnePlaceIsReleasedInAnother() throws InterruptedException {
+        BoundedSemaphore full = BoundedSemaphore.of(ALL * ROUNDS);
+        while (full.tryAcquire()) {
+            assertFalse(full.statistics().available() < 0);
+        }
+        Thread releasing = Thread.ofPlatform().start(() -> {
+            for (int i = 0; i < ALL * ROUNDS; i++) {
+                full.release();
+            }
+        });
+        everywhere(full::acquire);
+        releasing.join();
+        assertEquals(new SemaphoreStatistics(ALL * ROUNDS, 0, 0), full.statistics());
+    }
+
+    @Test
+    void aLimiterIsSharedCorrectlyByAProgramOfThreadsAndAProgramOfLoops() throws InterruptedException {
+        Limiter limiter = Limiter.of(4);
+        AtomicInteger inside = new AtomicInteger();
+        AtomicInteger most = new AtomicInteger();
+        AtomicInteger used = new AtomicInteger();
+        everywhere(() -> {
+            limiter.run(() -> {
+                most.accumulateAndGet(inside.incrementAndGet(), Math::max);
+                Thread.yield();
+                inside.decrementAndGet();
+            });
+            if (used.incrementAndGet() % 50 == 0) {
+                limiter.setTotal(1 + used.get() / 50 % 4);
+            }
+        });
+        assertEquals(ALL * ROUNDS, used.get());
+        assertTrue(most.get() <= 4, most + " at a time");
+        assertEquals(0, limiter.statistics().borrowed());
+        assertEquals(0, limiter.statistics().waiting());
+    }
+
+    @Test
+    void aBarrierKeepsThemInStep() throws InterruptedException {
+        AtomicInteger arrived = new AtomicInteger();
+        AtomicInteger rounds = new AtomicInteger();
+        Barrier barrier = Barrier.of(ALL, () -> assertEquals(ALL * rounds.incrementAndGet(), arrived.get()));
+        everywhere(() -> {
+            arrived.incrementAndGet();
+            barrier.await();
+        });
+        assertEquals(ROUNDS, rounds.get());
+        assertEquals(new BarrierStatistics(ALL, 0, false), barrier.statistics());
+    }
+
+    @Test
+    void anEventWakesThemAllEachTime() throws InterruptedException {
+        List<Event> events = new ArrayList<>();
+        for (int i = 0; i < ROUNDS; i++) {
+            events.add(Event.create());
+        }
+        AtomicInteger woken = new AtomicInteger();
+        everywhere(() -> {
+            Event event = events.get(woken.get() / ALL);
+            if (woken.incrementAndGet() % ALL == 0) {
+                event.set();
+            } else {
+                event.await();
+            }
+        });
+        assertEquals(ALL * ROUNDS, woken.get());
+        events.forEach(event -> assertEquals(0, event.statistics().waiting()));
+    }
+
+    /** Runs a body many times in each task of two loops and in each of some threads. */
+    private static void everywhere(Action body) throws InterruptedException {
+        ConcurrentLinkedQueue<Throwable> failures = new ConcurrentLinkedQueue<>();
+        List<Thread> threads = new ArrayList<>();
+        for (int i = 0; i < EACH; i++) {
+            threads.add(Thread.ofPlatform().start(() -> {
+                try {
+                    repeat(body);
+                } catch (Throwable e) {
+                    failures.add(e);
+                }
+            }));
+        }
+        run(Config.DEFAULT.withLoops(2), () -> {
+            Loop other = currentLoop().siblings().get(1);
+            List<Task<Void>> far = new ArrayList<>();
+            for (int i = 0; i < EACH; i++) {
+                far.add(other.spawn(() -> repeat(body)));
+            }
+            group(g -> {
+                for (int i = 0; i < EACH; i++) {
+                    g.spawn(() -> repeat(body));
+                }
+            });
+            far.forEach(Task::join);
+        });
+        for (Thread thread : threads) {
+            thread.join();
+        }
+        assertTrue(failures.isEmpty(), failures.toString());
+    }
+
+    private static void repeat(Action body) throws Exception {
+        for (int i = 0; i < ROUNDS; i++) {
+            body.run();
+        }
+    }
+}

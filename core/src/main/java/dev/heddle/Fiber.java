@@ -54,22 +54,17 @@ final class Fiber extends Ready implements Executor, Runnable {
 
     /** The fiber that runs the calling code, or null on any thread that is not one of a loop's. */
     static @Nullable Fiber current() {
-        Thread thread = Thread.currentThread();
+        return of(Thread.currentThread());
+    }
+
+    /** The fiber of a thread, or null for any thread that is not one of a loop's. */
+    static @Nullable Fiber of(Thread thread) {
         if (thread.isVirtual()
                 && VirtualThreads.schedulerOf(thread) instanceof Fiber fiber
                 && fiber.thread == thread) {
             return fiber;
         }
         return null;
-    }
-
-    /** The task that lives on a thread, or null. */
-    static @Nullable Task<?> taskOf(Thread thread) {
-        return thread.isVirtual()
-                        && VirtualThreads.schedulerOf(thread) instanceof Fiber fiber
-                        && fiber.thread == thread
-                ? fiber.task
-                : null;
     }
 
     /** What the thread does, from its start to its end. */

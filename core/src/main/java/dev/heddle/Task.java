@@ -110,7 +110,8 @@ public final class Task<T> implements Joinable<T> {
 
     /** The task that lives, or lived, on a thread; empty for every other thread. Any thread may ask. */
     public static Optional<Task<?>> ofThread(Thread thread) {
-        return Optional.ofNullable(Fiber.taskOf(thread));
+        Fiber fiber = Fiber.of(thread);
+        return fiber == null ? Optional.empty() : Optional.ofNullable(fiber.task);
     }
 
     static @Nullable Task<?> currentOrNull() {

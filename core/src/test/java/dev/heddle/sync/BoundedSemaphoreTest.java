@@ -70,8 +70,7 @@ class BoundedSemaphoreTest {
 
     @Test
     void releasingMoreThanWasAcquiredIsAnErrorAndChangesNothing() {
-        String message =
-                assertThrows(IllegalStateException.class, semaphore::release).getMessage();
+        String message = assertThrows(IllegalStateException.class, semaphore::release).getMessage();
         assertEquals("semaphore tables was released more often than acquired: all 3 permits are back already", message);
         semaphore.acquire();
         semaphore.release();

@@ -131,8 +131,7 @@ class ConditionTest {
             assertThrows(IllegalStateException.class, condition::signalAll);
             Task<Void> holder = spawn("cook", () -> mutex.run(() -> sleep(Duration.ofSeconds(1))));
             checkpoint();
-            String message =
-                    assertThrows(IllegalStateException.class, condition::signal).getMessage();
+            String message = assertThrows(IllegalStateException.class, condition::signal).getMessage();
             assertTrue(message.contains("held by task cook"), message);
             holder.join();
             assertEquals(new MutexStatistics(false, 0, false), mutex.statistics());

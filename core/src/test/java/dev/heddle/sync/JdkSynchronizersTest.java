@@ -224,7 +224,8 @@ class JdkSynchronizersTest {
     void exchanger() {
         run(() -> {
             Exchanger<String> exchanger = new Exchanger<>();
-            assertEquals(List.of("right", "left"), gather(() -> exchanger.exchange("left"), () -> exchanger.exchange("right")));
+            assertEquals(List.of("right", "left"),
+                    gather(() -> exchanger.exchange("left"), () -> exchanger.exchange("right")));
         });
     }
 

@@ -66,9 +66,9 @@ class LimiterTest {
         ManualEngine.run(() -> {
             Limiter limiter = Limiter.named("database", 3);
             limiter.run(() -> {
-                String message =
-                        assertThrows(IllegalStateException.class, limiter::acquire).getMessage();
-                assertTrue(message.contains("task main") && message.contains("has a token of limiter database already"), message);
+                String message = assertThrows(IllegalStateException.class, limiter::acquire).getMessage();
+                assertTrue(message.contains("task main") && message.contains("has a token of limiter database already"),
+                        message);
                 assertThrows(IllegalStateException.class, limiter::tryAcquire);
                 assertThrows(IllegalStateException.class, () -> limiter.acquireWithin(Duration.ofSeconds(1)));
                 limiter.acquireFor("GET /x");

@@ -123,7 +123,8 @@ class MutexTest {
             Mutex mutex = Mutex.named("noodles");
             mutex.run(() -> {
                 IllegalStateException refused = assertThrows(IllegalStateException.class, mutex::acquire);
-                assertTrue(refused.getMessage().contains("mutex noodles is held by its caller, task main"), refused.getMessage());
+                assertTrue(refused.getMessage().contains("mutex noodles is held by its caller, task main"),
+                        refused.getMessage());
                 assertThrows(IllegalStateException.class, mutex::tryAcquire);
                 assertThrows(IllegalStateException.class, () -> mutex.acquireWithin(Duration.ofSeconds(1)));
             });
@@ -137,8 +138,7 @@ class MutexTest {
             Mutex mutex = Mutex.named("noodles");
             Task<Void> holder = spawn("cook", () -> mutex.run(() -> sleep(Duration.ofSeconds(1))));
             checkpoint();
-            String message =
-                    assertThrows(IllegalStateException.class, mutex::release).getMessage();
+            String message = assertThrows(IllegalStateException.class, mutex::release).getMessage();
             assertTrue(message.contains("held by task cook, the caller is task main"), message);
             assertTrue(mutex.isHeld());
             holder.join();

@@ -8,6 +8,8 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.heddle.Action;
+import dev.heddle.BrokenException;
+import dev.heddle.CancelledException;
 import dev.heddle.Config;
 import dev.heddle.Loop;
 import dev.heddle.Task;
@@ -52,6 +54,68 @@ class SynchronizersAcrossLoopsTest {
             }
         });
         assertTrue(mutex.tryAcquire());
+    }
+
+    @Test
+    void aPermitThatComesAsTheTimePassesIsTakenOrStaysForAnother() throws InterruptedException {
+        BoundedSemaphore semaphore = BoundedSemaphore.of(1);
+        AtomicInteger failures = new AtomicInteger();
+        Action shortOfTime = () -> {
+            for (int i = 0; i < 10_000; i++) {
+                if (semaphore.acquireWithin(Duration.ofNanos(1 + i % 100))) {
+                    semaphore.release();
+                }
+            }
+        };
+        List<Thread> threads = new ArrayList<>();
+        for (int i = 0; i < 2; i++) {
+            threads.add(Thread.ofPlatform().start(() -> {
+                try {
+                    shortOfTime.run();
+                } catch (Exception e) {
+                    failures.incrementAndGet();
+                }
+            }));
+        }
+        run(shortOfTime);
+        for (Thread thread : threads) {
+            thread.join();
+        }
+        assertEquals(0, failures.get());
+        assertEquals(new SemaphoreStatistics(1, 1, 0), semaphore.statistics());
+    }
+
+    @Test
+    void aBarrierThatHasReleasedAllIsNotBrokenByACancelThatComesWithIt() throws InterruptedException {
+        for (int i = 0; i < 1_000; i++) {
+            Barrier barrier = Barrier.of(2);
+            Thread other = Thread.ofPlatform().start(() -> {
+                try {
+                    barrier.await();
+                } catch (CancelledException e) {
+                    assertTrue(Thread.currentThread().isInterrupted());
+                }
+            });
+            while (barrier.statistics().arrived() == 0) {
+                Thread.onSpinWait();
+            }
+            other.interrupt();
+            for (int k = 0; k < i * 10; k++) {
+                Thread.onSpinWait();
+            }
+            boolean passed = passes(barrier);
+            other.join();
+            assertEquals(passed, !barrier.isBroken());
+        }
+    }
+
+    private static boolean passes(Barrier barrier) {
+        try {
+            barrier.await();
+            return true;
+        } catch (BrokenException e) {
+            return false;
+        }
     }
 
     @Test

@@ -1,0 +1,72 @@
+package dev.heddle.sync;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertNull;
+import static org.junit.jupiter.api.Assertions.assertSame;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.heddle.BrokenException;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.locks.ReentrantLock;
+import org.junit.jupiter.api.Test;
+
+class ParkingLotTest {
+
+    private final ParkingLot lot = new ParkingLot(new ReentrantLock(), "waiting for a test");
+
+    @Test
+    void callsAreWokenInTheOrderTheyCame() {
+        Parked first = lot.add();
+        Parked second = lot.add();
+        assertSame(first, lot.wakeFirst());
+        assertTrue(first.waiter.isCompleted());
+        assertTrue(second.waiter.isOpen());
+        assertSame(second, lot.wakeFirst());
+        assertNull(lot.wakeFirst());
+    }
+
+    @Test
+    void aCancelledCallThatHasNotLeftYetIsPassedBy() {
+        Parked cancelled = lot.add();
+        Parked next = lot.add();
+        cancelled.waiter.cancel();
+        assertSame(next, lot.wakeFirst());
+        assertEquals(0, lot.size());
+    }
+
+    @Test
+    void oneThatLeavesFromTheMiddleKeepsTheOrder() {
+        Parked first = lot.add();
+        Parked middle = lot.add();
+        Parked last = lot.add();
+        assertFalse(lot.awaitWithin(middle, Duration.ofNanos(1)));
+        assertEquals(2, lot.size());
+        assertSame(first, lot.wakeFirst());
+        assertSame(last, lot.wakeFirst());
+    }
+
+    @Test
+    void aLookMayEndTheWait() {
+        Parked call = lot.add();
+        int[] looks = new int[1];
+        Broken why = new Broken("it is gone", null);
+        assertThrows(
+                BrokenException.class,
+                () -> lot.awaitWithin(call, Duration.ofHours(1), Duration.ofNanos(1), () -> {
+                    if (++looks[0] == 3) {
+                        lot.breakAll(why);
+                    }
+                }));
+        assertEquals(3, looks[0]);
+        assertEquals(0, lot.size());
+    }
+
+    @Test
+    void itIsWhatAReportShows() {
+        assertEquals("waiting for a test", lot.add().waiter.toString());
+        assertEquals(List.of(), lot.holders());
+    }
+}

@@ -1,13 +1,14 @@
 package dev.heddle.sync;
 
 import dev.heddle.CancelledException;
+import dev.heddle.Handle;
 import dev.heddle.Heddle;
 import dev.heddle.Task;
 import java.time.Duration;
-import java.util.Collections;
-import java.util.IdentityHashMap;
+import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
 import java.util.concurrent.locks.ReentrantLock;
@@ -33,8 +34,8 @@ final class Holding {
     final String name;
     private final ParkingLot waiting;
 
-    /** Tasks whose end calls back. */
-    private final Set<Task<?>> watched = Collections.newSetFromMap(new IdentityHashMap<>(2));
+    /** Tasks whose end calls back: those that held it while others waited, since it was free the last time. */
+    private final Map<Task<?>, Handle> watched = new LinkedHashMap<>(2);
 
     /** Written under the lock; reports read it without. */
     private volatile @Nullable Thread holder;
@@ -72,7 +73,6 @@ final class Holding {
         } finally {
             lock.unlock();
         }
-        watchHolder();
         if (call.mustLook) {
             return waiting.awaitWithin(call, limit, LOOK_EVERY, this::look);
         }
@@ -127,30 +127,27 @@ final class Holding {
     }
 
     void release() {
-        releaseInto(null);
+        lock.lock();
+        try {
+            requireHolder();
+            handOver();
+        } finally {
+            lock.unlock();
+        }
     }
 
     /** Releases it and in the same step parks the caller in the lot of a condition. */
     Parked releaseAndPark(ParkingLot condition) {
-        return Objects.requireNonNull(releaseInto(condition));
-    }
-
-    private @Nullable Parked releaseInto(@Nullable ParkingLot condition) {
-        Parked call;
         lock.lock();
         try {
             requireHolder();
-            call = condition == null ? null : parkIn(condition);
-            Parked next = waiting.wakeFirst();
-            holder = next == null ? null : next.thread;
-            if (waiting.size() == 0) {
-                return call;
-            }
+            conditions.add(condition);
+            Parked call = condition.add();
+            handOver();
+            return call;
         } finally {
             lock.unlock();
         }
-        watchHolder();
-        return call;
     }
 
     void repair() {
@@ -211,11 +208,6 @@ final class Holding {
         return true;
     }
 
-    private Parked parkIn(ParkingLot condition) {
-        conditions.add(condition);
-        return condition.add();
-    }
-
     private Parked park() {
         if (waiting.size() == 0) {
             threadsAhead = Task.ofThread(Objects.requireNonNull(holder)).isEmpty();
@@ -225,7 +217,18 @@ final class Holding {
         if (Task.ofThread(call.thread).isEmpty()) {
             threadsAhead = true;
         }
+        watchHolder();
         return call;
+    }
+
+    private void handOver() {
+        Parked next = waiting.wakeFirst();
+        holder = next == null ? null : next.thread;
+        if (next == null) {
+            stopWatching();
+        } else {
+            watchHolder();
+        }
     }
 
     /** Checks that the caller holds it. */
@@ -257,9 +260,24 @@ final class Holding {
             condition.breakAll(broken);
         }
         conditions.clear();
+        stopWatching();
     }
 
-    // ---- watching the holder ----
+    /** Has the end of the holder call back if it is a task that others wait for. */
+    private void watchHolder() {
+        Thread held = holder;
+        Task<?> task = held == null ? null : Task.ofThread(held).orElse(null);
+        if (task != null && waiting.size() > 0 && !watched.containsKey(task)) {
+            watched.put(task, task.onDone(this::ended));
+        }
+    }
+
+    private void stopWatching() {
+        watched.values().forEach(Handle::cancel);
+        watched.clear();
+    }
+
+    // ---- the end of a holder ----
 
     private void look() {
         lock.lock();
@@ -270,26 +288,9 @@ final class Holding {
         }
     }
 
-    /** Has the end of a task that others wait for call back. */
-    private void watchHolder() {
-        Task<?> task;
-        lock.lock();
-        try {
-            Thread held = holder;
-            task = held == null ? null : Task.ofThread(held).orElse(null);
-            if (task == null || waiting.size() == 0 || !watched.add(task)) {
-                return;
-            }
-        } finally {
-            lock.unlock();
-        }
-        task.onDone(this::ended); // not under the lock: it may wake another loop
-    }
-
     private void ended(Task<?> task) {
         lock.lock();
         try {
-            watched.remove(task);
             Thread held = holder;
             if (held != null && Task.ofThread(held).orElse(null) == task) {
                 breakAfter(held);

@@ -197,23 +197,46 @@ class BrokenMutexTest {
     }
 
     @Test
-    void aTaskThatTakesItsTurnManyTimesIsWatchedOnce() {
+    void aTaskIsWatchedOnceHoweverOftenItTakesItsTurn() {
         ManualEngine.run(() -> {
-            Task<Void> often = spawn(() -> {
-                for (int i = 0; i < 1_000; i++) {
-                    mutex.run(() -> checkpoint());
-                }
+            Task<Void> other = spawn(this::takeTurns);
+            Task<Void> watched = spawn(() -> {
+                takeTurns();
                 sleep(Duration.ofSeconds(1));
             });
-            for (int i = 0; i < 1_000; i++) {
-                mutex.run(() -> checkpoint());
-            }
-            long before = currentLoop().statistics().ran();
-            often.join();
-            checkpoint();
-            long callbacks = currentLoop().statistics().ran() - before;
-            assertTrue(callbacks < 10, callbacks + " items ran at its end");
+            other.join();
+            endsWithFewCallbacks(watched);
         });
+    }
+
+    @Test
+    void aTaskIsNotWatchedAnyMoreOnceNobodyWaits() {
+        ManualEngine.run(() -> endsWithFewCallbacks(spawn(() -> {
+            for (int i = 0; i < 1_000; i++) {
+                Mutex fresh = Mutex.create();
+                fresh.acquire();
+                Task<Void> waiting = spawn(() -> fresh.run(() -> {}));
+                awaitWaiting(fresh, 1);
+                fresh.release();
+                waiting.join();
+            }
+            sleep(Duration.ofSeconds(1));
+        })));
+    }
+
+    private void takeTurns() {
+        for (int i = 0; i < 1_000; i++) {
+            mutex.run(() -> checkpoint());
+        }
+    }
+
+    private static void endsWithFewCallbacks(Task<Void> task) {
+        sleep(Duration.ofMillis(1));
+        long before = currentLoop().statistics().ran();
+        task.join();
+        checkpoint();
+        long callbacks = currentLoop().statistics().ran() - before;
+        assertTrue(callbacks < 10, callbacks + " items ran at its end");
     }
 
     private static void awaitWaiting(Mutex mutex, int calls) {

@@ -181,11 +181,15 @@ class ConditionTest {
     void inACancelledScopeTheMutexIsKept() {
         ManualEngine.run(() -> {
             mutex.acquire();
+            Task<Void> next = spawn(() -> mutex.run(() -> {}));
+            checkpoint();
             CancelScope.open(scope -> {
                 scope.cancel("enough");
                 assertThrows(CancelledException.class, condition::await);
                 assertThrows(CancelledException.class, () -> condition.awaitUntil(() -> true));
             });
+            checkpoint();
+            assertFalse(next.isDone(), "the mutex was let go");
             mutex.release();
         });
     }

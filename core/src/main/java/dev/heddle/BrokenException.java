@@ -3,7 +3,8 @@ package dev.heddle;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The connection is lost: the peer reset it, the network failed, or a cancelled write left it with half a message.
+ * What two sides share is unusable because the other is gone: the peer reset the connection or a cancelled write left it with half
+ * a message; the holder of a mutex ended; no receiver of a channel is left; a party of a barrier gave up.
  */
 public class BrokenException extends HeddleException {
 

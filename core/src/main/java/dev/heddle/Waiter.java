@@ -3,6 +3,7 @@ package dev.heddle;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
 import java.time.Duration;
+import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.locks.LockSupport;
 import org.jspecify.annotations.Nullable;
 
@@ -220,6 +221,45 @@ public final class Waiter {
     /** Makes it ready for another wait; only while nobody awaits it and nobody may still complete the last one. */
     public void reset() {
         state = OPEN;
+    }
+
+    /**
+     * Has this completed by the end of a task or promise, at once if it has ended: for calls that wait for several things. Never
+     * waits.
+     *
+     * @return forgets it, for when something else has decided this
+     * @throws IllegalStateException if a task would wait for itself
+     */
+    public Runnable completeAtEndOf(Joinable<?> joined) {
+        if (joined == Task.currentOrNull()) {
+            throw new IllegalStateException(joined + " cannot join itself: it would wait for ever");
+        }
+        Listener listener = this::complete;
+        return switch (joined) {
+            case Task<?> task -> {
+                task.listen(listener);
+                yield () -> task.unlisten(listener);
+            }
+            case Promise<?> promise -> {
+                promise.addListener(listener);
+                yield () -> promise.removeListener(listener);
+            }
+        };
+    }
+
+    /**
+     * Picks one of several equally good ways for the calling code to go on. On a loop by its engine's random numbers, so that a
+     * simulation repeats it.
+     *
+     * @param ways at least 1
+     * @return a number from 0 to {@code ways - 1}
+     */
+    public static int pick(int ways) {
+        Fiber fiber = Fiber.current();
+        long random = fiber == null
+                ? ThreadLocalRandom.current().nextLong()
+                : fiber.loop.engine().random();
+        return (int) Long.remainderUnsigned(random, ways);
     }
 
     /** What the wait is for. */

@@ -1,5 +1,7 @@
 package dev.heddle.sync;
 
+import java.time.Duration;
+import java.util.concurrent.locks.Lock;
 import org.jspecify.annotations.Nullable;
 
 /** Waiting calls in the order they came. A cancelled one leaves at once, in constant time. Guarded by its owner's lock. */
@@ -29,11 +31,70 @@ final class WaitList<T> {
     @Nullable Waiting<T> takeAndComplete() {
         for (Waiting<T> head = first; head != null; head = first) {
             remove(head);
-            if (head.waiter.complete()) {
+            if (head.commit()) {
                 return head;
             }
         }
         return null;
+    }
+
+    /** Commits all calls, as they are. */
+    void completeAll() {
+        while (takeAndComplete() != null) {
+            // Each is taken out and told.
+        }
+    }
+
+    /** Commits the calls that were made on one end. */
+    void completeAll(End via) {
+        Waiting<T> waiting = first;
+        while (waiting != null) {
+            Waiting<T> following = waiting.next;
+            if (waiting.via == via) {
+                remove(waiting);
+                waiting.commit();
+            }
+            waiting = following;
+        }
+    }
+
+    /** Whether a call waits that is not decided yet. */
+    boolean hasOpen() {
+        for (Waiting<T> waiting = first; waiting != null; waiting = waiting.next) {
+            if (waiting.waiter.isOpen()) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    /**
+     * Waits until the call is decided, without the owner's lock. If it is not, because of a cancel or since the time is over, it
+     * is in the list no more.
+     *
+     * @param limit longest time, or null for no limit
+     * @return false if the time is over
+     */
+    boolean await(Waiting<T> waiting, @Nullable Duration limit, Lock owner) {
+        boolean decided = false;
+        try {
+            if (limit == null) {
+                waiting.waiter.await();
+                decided = true;
+            } else {
+                decided = waiting.waiter.awaitWithin(limit) || !waiting.waiter.cancel();
+            }
+        } finally {
+            if (!decided) {
+                owner.lock();
+                try {
+                    remove(waiting);
+                } finally {
+                    owner.unlock();
+                }
+            }
+        }
+        return decided;
     }
 
     /** The longest waiting call, cancelled or not. */

@@ -1,0 +1,194 @@
+package dev.heddle.sync;
+
+import dev.heddle.CancelledException;
+import dev.heddle.ClosedException;
+import dev.heddle.HeddleException;
+import java.time.Duration;
+import java.util.AbstractQueue;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.Iterator;
+import java.util.List;
+import java.util.NoSuchElementException;
+import java.util.Objects;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A conduit as the JDK's interface has it. Foreign code answers an InterruptedException and knows no other sign that it is to
+ * stop, so a cancel comes as one.
+ */
+final class BlockingView<T> extends AbstractQueue<T> implements BlockingQueue<T> {
+
+    private final Conduit<T> conduit;
+
+    BlockingView(Conduit<T> conduit) {
+        this.conduit = conduit;
+    }
+
+    @Override
+    public void put(T element) throws InterruptedException {
+        try {
+            conduit.send(element, null, null);
+        } catch (CancelledException e) {
+            throw interrupted(e);
+        } catch (HeddleException e) {
+            throw closed(e);
+        }
+    }
+
+    @Override
+    public boolean offer(T element, long timeout, TimeUnit unit) throws InterruptedException {
+        try {
+            return conduit.send(element, null, limit(timeout, unit));
+        } catch (CancelledException e) {
+            throw interrupted(e);
+        } catch (HeddleException e) {
+            return false;
+        }
+    }
+
+    @Override
+    public boolean offer(T element) {
+        Objects.requireNonNull(element);
+        conduit.lock.lock();
+        try {
+            return !conduit.isEnded() && conduit.trySend(element, null);
+        } finally {
+            conduit.lock.unlock();
+        }
+    }
+
+    @Override
+    public T take() throws InterruptedException {
+        try {
+            return conduit.receive(null);
+        } catch (CancelledException e) {
+            throw interrupted(e);
+        } catch (HeddleException e) {
+            throw closed(e);
+        }
+    }
+
+    @Override
+    public @Nullable T poll(long timeout, TimeUnit unit) throws InterruptedException {
+        try {
+            return conduit.receiveOrNull(null, limit(timeout, unit));
+        } catch (CancelledException e) {
+            throw interrupted(e);
+        }
+    }
+
+    @Override
+    public @Nullable T poll() {
+        return conduit.tryReceive(null).orElse(null);
+    }
+
+    @Override
+    public @Nullable T peek() {
+        return conduit.<@Nullable T>underLock(state -> state.buffer.peek());
+    }
+
+    @Override
+    public int size() {
+        return conduit.underLock(state -> state.buffer.size());
+    }
+
+    @Override
+    public int remainingCapacity() {
+        return conduit.underLock(state -> state.capacity - state.buffer.size());
+    }
+
+    @Override
+    public void clear() {
+        for (int left = size(); left > 0 && poll() != null; left--) {
+            // What was in it at the call goes; senders that wait come in behind.
+        }
+    }
+
+    @Override
+    public int drainTo(Collection<? super T> target) {
+        return drainTo(target, Integer.MAX_VALUE);
+    }
+
+    @Override
+    public int drainTo(Collection<? super T> target, int most) {
+        Objects.requireNonNull(target);
+        if (target == this) {
+            throw new IllegalArgumentException("a queue cannot be drained into itself");
+        }
+        int drained = 0;
+        while (drained < most) {
+            T element = poll();
+            if (element == null) {
+                break;
+            }
+            target.add(element);
+            drained++;
+        }
+        return drained;
+    }
+
+    @Override
+    public boolean remove(@Nullable Object element) {
+        return element != null && conduit.underLock(state -> state.remove(element::equals));
+    }
+
+    /** What was in it at the call, in the buffer's order. */
+    @Override
+    public Iterator<T> iterator() {
+        return new Snapshot(conduit.underLock(state -> new ArrayList<>(state.buffer)));
+    }
+
+    /** The wait was cancelled: on a thread of its own by an interrupt, which is hereby answered. */
+    private static InterruptedException interrupted(CancelledException cause) {
+        Thread.interrupted();
+        InterruptedException interrupted = new InterruptedException(cause.getMessage());
+        interrupted.initCause(cause);
+        return interrupted;
+    }
+
+    private static IllegalStateException closed(HeddleException cause) {
+        return new IllegalStateException(cause.getMessage(), cause);
+    }
+
+    private static Duration limit(long timeout, TimeUnit unit) {
+        return Duration.ofNanos(unit.toNanos(timeout));
+    }
+
+    private final class Snapshot implements Iterator<T> {
+        private final List<T> elements;
+        private int next;
+        private @Nullable T last;
+
+        Snapshot(List<T> elements) {
+            this.elements = elements;
+        }
+
+        @Override
+        public boolean hasNext() {
+            return next < elements.size();
+        }
+
+        @Override
+        public T next() {
+            if (!hasNext()) {
+                throw new NoSuchElementException();
+            }
+            T element = elements.get(next++);
+            last = element;
+            return element;
+        }
+
+        @Override
+        public void remove() {
+            T gone = last;
+            if (gone == null) {
+                throw new IllegalStateException("next has not been called");
+            }
+            last = null;
+            conduit.underLock(state -> state.remove(element -> element == gone));
+        }
+    }
+}

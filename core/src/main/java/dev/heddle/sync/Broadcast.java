@@ -1,0 +1,196 @@
+package dev.heddle.sync;
+
+import dev.heddle.BrokenException;
+import dev.heddle.CancelledException;
+import dev.heddle.ClosedException;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.concurrent.locks.ReentrantLock;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Gives each element to every subscriber.
+ *
+ * <pre>{@code
+ * Broadcast<Price> prices = Broadcast.create();
+ * spawn(() -> {
+ *     try (Subscription<Price> mine = prices.subscribe(100, Overflow.DROP_OLDEST)) {
+ *         for (Price price : mine) { show(price); }
+ *     }
+ * });
+ * prices.send(new Price("ACME", 12));
+ * }</pre>
+ *
+ * <p>Each subscriber has a buffer of its own and says what happens when it is full, so a slow one holds up the others only if it
+ * wants the sender to wait. A subscriber gets what is sent after it subscribed. All see the elements in one order, also of
+ * several senders, who take turns.
+ *
+ * <p>Threads: any task of any loop, and platform threads. To test code that uses it, run it in the simulator.
+ *
+ * <p>Cancellation: a cancelled send may have reached some of the subscribers, see {@link #send}.
+ */
+public final class Broadcast<T> implements AutoCloseable {
+
+    private static final String WHAT = "broadcast";
+
+    /** Holds one thing while somebody sends. */
+    private final Conduit<Object> turn = new Conduit<>(WHAT, 1, new ArrayDeque<>(1));
+
+    /** Guards the fields below. Taken inside the lock of a subscriber that ends, so no such lock is taken inside it. */
+    private final ReentrantLock lock = new ReentrantLock();
+
+    private final Map<Object, Subscription<T>> open = new LinkedHashMap<>();
+    private List<Subscription<T>> snapshot = List.of();
+    private boolean snapshotIsOld;
+    private @Nullable Ending ending;
+
+    private Broadcast() {}
+
+    /** Makes a broadcast without subscribers; what is sent to it then goes to nobody. */
+    public static <T> Broadcast<T> create() {
+        return new Broadcast<>();
+    }
+
+    /**
+     * Subscribes to all that is sent from now on. Close it to end the subscription.
+     *
+     * @param capacity most elements it holds for the subscriber, 1 or more
+     * @param policy what becomes of an element when that many are there
+     * @throws ClosedException if the broadcast is closed
+     */
+    public Subscription<T> subscribe(int capacity, Overflow policy) {
+        if (capacity < 1) {
+            throw new IllegalArgumentException("capacity is " + capacity + ", must be at least 1");
+        }
+        Objects.requireNonNull(policy);
+        Object key = new Object();
+        Conduit<T> conduit =
+                new Conduit<>("subscription", capacity, new ArrayDeque<>(Math.min(capacity, 16)), () -> forget(key));
+        Subscription<T> subscription = new Subscription<>(conduit, policy);
+        lock.lock();
+        try {
+            if (ending != null) {
+                throw ending.forSender();
+            }
+            open.put(key, subscription);
+            snapshotIsOld = true;
+            return subscription;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** A subscription has ended; under its lock. */
+    private void forget(Object key) {
+        lock.lock();
+        try {
+            open.remove(key);
+            snapshotIsOld = true;
+            snapshot = List.of(); // keeps nothing alive that nobody reads
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /**
+     * Gives an element to every subscriber, waiting for its turn among other senders, and for each full subscriber that wants to
+     * be waited for.
+     *
+     * <p>Cancellation: a call cancelled while it waits for its turn has given it to nobody; one cancelled while it waits for full
+     * subscribers has given it to all others, and to those of the full ones that subscribed before the one it waited for.
+     *
+     * @throws ClosedException if the broadcast is closed, before or while waiting; in the latter case some may have it
+     * @throws CancelledException if the enclosing scope is cancelled while waiting
+     */
+    public void send(T element) {
+        Objects.requireNonNull(element);
+        turn.send(this, null, null);
+        try {
+            for (Subscription<T> full : offer(element)) {
+                try {
+                    full.conduit.send(element, null, null);
+                } catch (BrokenException e) {
+                    continue; // it has left
+                }
+            }
+        } finally {
+            turn.tryReceive(null);
+        }
+    }
+
+    /** Gives it to all who can take it now; those who are to be waited for come back. */
+    private List<Subscription<T>> offer(T element) {
+        List<Subscription<T>> full = new ArrayList<>(0);
+        for (Subscription<T> subscription : subscriptions()) {
+            try {
+                if (!subscription.offer(element)) {
+                    full.add(subscription);
+                }
+            } catch (BrokenException e) {
+                continue; // it has left
+            }
+        }
+        return full;
+    }
+
+    private List<Subscription<T>> subscriptions() {
+        lock.lock();
+        try {
+            if (snapshotIsOld) {
+                snapshot = List.copyOf(open.values());
+                snapshotIsOld = false;
+            }
+            return snapshot;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** Takes no more elements. Subscribers drain what they have and then end. Idempotent. */
+    @Override
+    public void close() {
+        end(Ending.closed(WHAT));
+    }
+
+    /**
+     * Closes it because of a failure. Subscribers drain what they have and then get a ClosedException with this cause. Does nothing
+     * if it is closed.
+     */
+    public void fail(Throwable cause) {
+        end(Ending.failed(WHAT, Objects.requireNonNull(cause)));
+    }
+
+    private void end(Ending how) {
+        lock.lock();
+        try {
+            if (ending != null) {
+                return;
+            }
+            ending = how;
+        } finally {
+            lock.unlock();
+        }
+        turn.end(how, false);
+        subscriptions().forEach(subscription -> subscription.conduit.end(how, false));
+    }
+
+    public BroadcastStatistics statistics() {
+        int waiting = turn.statistics().waitingSenders();
+        lock.lock();
+        try {
+            return new BroadcastStatistics(open.size(), waiting, ending != null);
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    @Override
+    public String toString() {
+        BroadcastStatistics now = statistics();
+        return WHAT + " to " + now.subscribers() + (now.closed() ? ", closed" : "");
+    }
+}

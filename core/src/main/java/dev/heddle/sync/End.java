@@ -1,0 +1,17 @@
+package dev.heddle.sync;
+
+/** One counted end of a conduit. Guarded by the conduit's lock. */
+final class End {
+
+    final boolean sends;
+    boolean closed;
+
+    End(boolean sends) {
+        this.sends = sends;
+    }
+
+    @Override
+    public String toString() {
+        return sends ? "sender" : "receiver";
+    }
+}

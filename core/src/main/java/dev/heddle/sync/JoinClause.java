@@ -1,0 +1,59 @@
+package dev.heddle.sync;
+
+import dev.heddle.Joinable;
+import dev.heddle.Waiter;
+import java.util.Objects;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
+
+/** Waits for the end of a task or a promise. */
+final class JoinClause<T, R> implements Clause<R> {
+
+    private final Joinable<T> joined;
+    private final Function<? super T, ? extends R> onResult;
+    private @Nullable Runnable forget;
+
+    JoinClause(Joinable<T> joined, Function<? super T, ? extends R> onResult) {
+        this.joined = Objects.requireNonNull(joined);
+        this.onResult = Objects.requireNonNull(onResult);
+    }
+
+    @Override
+    public @Nullable OrderedLock lock() {
+        return null;
+    }
+
+    @Override
+    public boolean isReady() {
+        return joined.isDone();
+    }
+
+    @Override
+    public boolean attempt() {
+        return joined.isDone();
+    }
+
+    @Override
+    public void enqueue(Waiter waiter) {
+        forget = waiter.completeAtEndOf(joined);
+    }
+
+    @Override
+    public boolean leave() {
+        if (forget != null) {
+            forget.run();
+            forget = null;
+        }
+        return joined.isDone();
+    }
+
+    @Override
+    public R finish() {
+        return onResult.apply(joined.join());
+    }
+
+    @Override
+    public String toString() {
+        return "joining " + joined;
+    }
+}

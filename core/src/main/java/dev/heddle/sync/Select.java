@@ -1,0 +1,283 @@
+package dev.heddle.sync;
+
+import dev.heddle.BrokenException;
+import dev.heddle.BusyException;
+import dev.heddle.CancelScope;
+import dev.heddle.CancelledException;
+import dev.heddle.ClosedException;
+import dev.heddle.Joinable;
+import dev.heddle.Waiter;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.Function;
+import java.util.function.Supplier;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Waits for several things at once; exactly one of them is done.
+ *
+ * <pre>{@code
+ * String what = Select.<String>of()
+ *     .receive(numbers, n -> "got " + n)
+ *     .send(out, "x", () -> "sent")
+ *     .join(task, value -> "the task gave " + value)
+ *     .get();
+ * }</pre>
+ *
+ * <p>Of several that are ready one is picked at random, on a loop by its engine, so that a simulation repeats it and no thing
+ * starves another. {@link #inOrder()} picks the first one listed.
+ *
+ * <p>A channel that is closed, and for receiving also drained, is ready: {@code get} then throws what a send or receive would. To
+ * go on with the others instead, give {@code receive} an {@code onEnd}. The same thing may be listed several times.
+ *
+ * <p>How it works: the locks of all things are taken in one order (as Go does), each thing is tried, and only if none is ready one
+ * waiter is left with all of them. Because that is one step for everybody else, two selects that face each other meet, and
+ * whichever thing commits the waiter first has won. The others are left before the result is given.
+ *
+ * <p>Threads: made and used by one task or thread at a time; what it waits for may be used by any. To test code that uses it, run
+ * it in the simulator.
+ *
+ * <p>Cancellation: a cancelled call has done none of the things, and left nothing with them.
+ *
+ * @param <R> what the clauses give
+ */
+public final class Select<R> {
+
+    private final boolean inOrder;
+    private final List<Clause<R>> clauses = new ArrayList<>(4);
+
+    /** Each once, by rising number. */
+    private final List<OrderedLock> locks = new ArrayList<>(4);
+
+    private final AtomicBoolean busy = new AtomicBoolean();
+
+    private Select(boolean inOrder) {
+        this.inOrder = inOrder;
+    }
+
+    /** Makes a select that picks at random among the clauses that are ready. */
+    public static <R> Select<R> of() {
+        return new Select<>(false);
+    }
+
+    /** Makes a select that picks the clause listed first among those that are ready. */
+    public static <R> Select<R> inOrder() {
+        return new Select<>(true);
+    }
+
+    // ---- clauses ----
+
+    /** Receives an element. */
+    public <T> Select<R> receive(Source<T> source, Function<? super T, ? extends R> onElement) {
+        return receiveFrom(source, onElement, null);
+    }
+
+    /**
+     * Receives an element.
+     *
+     * @param onEnd gives the result if the source is closed and drained. A failure and a cut-off are thrown all the same
+     */
+    public <T> Select<R> receive(
+            Source<T> source, Function<? super T, ? extends R> onElement, Supplier<? extends R> onEnd) {
+        return receiveFrom(source, onElement, Objects.requireNonNull(onEnd));
+    }
+
+    private <T> Select<R> receiveFrom(
+            Source<T> source, Function<? super T, ? extends R> onElement, @Nullable Supplier<? extends R> onEnd) {
+        return add(
+                switch (source) {
+                    case Channel<T> channel -> new ReceiveClause<>(channel.conduit, null, onElement, onEnd);
+                    case Receiver<T> receiver ->
+                        new ReceiveClause<>(receiver.conduit, receiver.end, onElement, onEnd);
+                    case WorkQueue<T> queue -> new ReceiveClause<>(queue.conduit, null, onElement, onEnd);
+                });
+    }
+
+    /** Sends an element. */
+    public <T> Select<R> send(Sink<T> sink, T element, Supplier<? extends R> onSent) {
+        return add(
+                switch (sink) {
+                    case Channel<T> channel -> new SendClause<>(channel.conduit, null, element, onSent);
+                    case Sender<T> sender -> new SendClause<>(sender.conduit, sender.end, element, onSent);
+                    case WorkQueue<T> queue -> new SendClause<>(queue.conduit, null, element, onSent);
+                });
+    }
+
+    /** Waits for the end of a task or promise. If it failed or was cancelled, that is thrown as {@link Joinable#join} does. */
+    public <T> Select<R> join(Joinable<T> joined, Function<? super T, ? extends R> onResult) {
+        return add(new JoinClause<>(joined, onResult));
+    }
+
+    private Select<R> add(Clause<R> clause) {
+        OrderedLock lock = clause.lock();
+        if (lock != null && !locks.contains(lock)) {
+            locks.add(lock);
+            locks.sort(Comparator.comparingLong(each -> each.number));
+        }
+        clauses.add(clause);
+        return this;
+    }
+
+    // ---- selecting ----
+
+    /**
+     * Waits until one of the things is done. May be called again.
+     *
+     * <p>Cancellation: a cancelled call has done none of the things.
+     *
+     * @return what the clause's function gave, which is called when nothing is held any more; what it throws is thrown here
+     * @throws ClosedException if something is closed that was picked
+     * @throws BrokenException if something is broken that was picked
+     * @throws CancelledException if the enclosing scope is cancelled while waiting
+     * @throws BusyException if this select is in use already
+     * @throws IllegalStateException if it has no clause, or joins the task that waits
+     */
+    @SuppressWarnings("NullAway") // a clause may give null, and R then says so
+    public R get() {
+        CancelScope.throwIfCancelled();
+        return select(true, null);
+    }
+
+    /**
+     * Waits until one of the things is done, but not longer than told.
+     *
+     * <p>Cancellation: a cancelled call has done none of the things.
+     *
+     * @param limit zero or less does not wait
+     * @return what the clause's function gave; empty if the time is over, and then nothing was done
+     * @throws ClosedException if something is closed that was picked
+     * @throws BrokenException if something is broken that was picked
+     * @throws CancelledException if the enclosing scope is cancelled while waiting
+     * @throws BusyException if this select is in use already
+     * @throws IllegalStateException if it has no clause, or joins the task that waits
+     */
+    public Optional<R> getWithin(Duration limit) {
+        Objects.requireNonNull(limit);
+        CancelScope.throwIfCancelled();
+        return Optional.ofNullable(select(true, limit));
+    }
+
+    /**
+     * Does one of the things if one is ready.
+     *
+     * @return what the clause's function gave; empty if none is ready
+     * @throws ClosedException if something is closed that was picked
+     * @throws BrokenException if something is broken that was picked
+     * @throws BusyException if this select is in use already
+     * @throws IllegalStateException if it has no clause
+     */
+    public Optional<R> tryGet() {
+        return Optional.ofNullable(select(false, null));
+    }
+
+    private @Nullable R select(boolean waits, @Nullable Duration limit) {
+        if (clauses.isEmpty()) {
+            throw new IllegalStateException("a select needs at least one clause");
+        }
+        if (!busy.compareAndSet(false, true)) {
+            throw new BusyException("this select is in use already; make one for each task");
+        }
+        try {
+            Clause<R> chosen = choose(waits, limit);
+            return chosen == null ? null : chosen.finish();
+        } finally {
+            busy.set(false);
+        }
+    }
+
+    private @Nullable Clause<R> choose(boolean waits, @Nullable Duration limit) {
+        Waiter waiter = new Waiter(this);
+        locks.forEach(OrderedLock::lock);
+        try {
+            Clause<R> ready = attemptOne();
+            if (ready != null || !waits) {
+                return ready;
+            }
+            enqueueAll(waiter);
+        } finally {
+            locks.forEach(OrderedLock::unlock);
+        }
+        return await(waiter, limit);
+    }
+
+    /** Under all locks. */
+    private @Nullable Clause<R> attemptOne() {
+        List<Clause<R>> ready = new ArrayList<>(clauses.size());
+        for (Clause<R> clause : clauses) {
+            if (clause.isReady()) {
+                ready.add(clause);
+            }
+        }
+        while (!ready.isEmpty()) {
+            Clause<R> picked = ready.remove(inOrder || ready.size() == 1 ? 0 : Waiter.pick(ready.size()));
+            if (picked.attempt()) {
+                return picked;
+            }
+        }
+        return null;
+    }
+
+    /** Under all locks. */
+    private void enqueueAll(Waiter waiter) {
+        boolean done = false;
+        try {
+            clauses.forEach(clause -> clause.enqueue(waiter));
+            done = true;
+        } finally {
+            if (!done) {
+                leaveAll();
+            }
+        }
+    }
+
+    private @Nullable Clause<R> await(Waiter waiter, @Nullable Duration limit) {
+        boolean decided = false;
+        Clause<R> winner;
+        try {
+            if (limit == null) {
+                waiter.await();
+                decided = true;
+            } else {
+                decided = waiter.awaitWithin(limit) || !waiter.cancel();
+            }
+        } finally {
+            winner = leaveAll();
+        }
+        return decided ? winner : null;
+    }
+
+    /** The clause that decided the waiter, if one did. One without a lock cannot be sure, and is believed if no other one is. */
+    private @Nullable Clause<R> leaveAll() {
+        Clause<R> winner = null;
+        for (Clause<R> clause : clauses) {
+            OrderedLock lock = clause.lock();
+            if (lock == null) {
+                winner = clause.leave() && winner == null ? clause : winner;
+            } else if (leave(clause, lock)) {
+                winner = clause;
+            }
+        }
+        return winner;
+    }
+
+    private static boolean leave(Clause<?> clause, OrderedLock lock) {
+        lock.lock();
+        try {
+            return clause.leave();
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** What it waits for, for reports. */
+    @Override
+    public String toString() {
+        return clauses.stream().map(Clause::toString).collect(Collectors.joining(", or ", "selecting: ", ""));
+    }
+}

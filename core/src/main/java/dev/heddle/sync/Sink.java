@@ -1,0 +1,8 @@
+package dev.heddle.sync;
+
+/**
+ * What a {@link Select} can send to.
+ *
+ * @param <T> what goes in
+ */
+public sealed interface Sink<T> permits Channel, Sender, WorkQueue {}

@@ -1,0 +1,66 @@
+package dev.heddle.sync;
+
+import java.util.AbstractQueue;
+import java.util.Comparator;
+import java.util.Iterator;
+import java.util.TreeSet;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Smallest first, equal ones in the order they came. A tree and not a heap: a comparator that throws then does so before anything
+ * has changed, where a heap is left with an element twice and another one lost; and taking out calls no comparator at all.
+ */
+final class StablePriority<T> extends AbstractQueue<T> {
+
+    private record Entry<T>(T element, long number) {}
+
+    private final TreeSet<Entry<T>> entries;
+    private long added;
+
+    StablePriority(Comparator<? super T> comparator) {
+        Comparator<Entry<T>> byElement = (a, b) -> comparator.compare(a.element, b.element);
+        entries = new TreeSet<>(byElement.thenComparingLong(Entry::number));
+    }
+
+    @Override
+    public boolean offer(T element) {
+        return entries.add(new Entry<>(element, added++));
+    }
+
+    @Override
+    public @Nullable T poll() {
+        Entry<T> first = entries.pollFirst();
+        return first == null ? null : first.element;
+    }
+
+    @Override
+    public @Nullable T peek() {
+        return entries.isEmpty() ? null : entries.first().element;
+    }
+
+    @Override
+    public int size() {
+        return entries.size();
+    }
+
+    @Override
+    public Iterator<T> iterator() {
+        Iterator<Entry<T>> all = entries.iterator();
+        return new Iterator<>() {
+            @Override
+            public boolean hasNext() {
+                return all.hasNext();
+            }
+
+            @Override
+            public T next() {
+                return all.next().element;
+            }
+
+            @Override
+            public void remove() {
+                all.remove();
+            }
+        };
+    }
+}

@@ -1,0 +1,305 @@
+package dev.heddle.sync;
+
+import dev.heddle.CancelScope;
+import dev.heddle.CancelledException;
+import dev.heddle.ClosedException;
+import java.time.Duration;
+import java.util.ArrayDeque;
+import java.util.Collections;
+import java.util.Comparator;
+import java.util.Iterator;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.Queue;
+import java.util.concurrent.BlockingQueue;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A bounded queue of work that knows when all of it is done.
+ *
+ * <pre>{@code
+ * WorkQueue<Path> files = WorkQueue.fifo(100);
+ * group(g -> {
+ *     for (int i = 0; i < 4; i++) {
+ *         g.spawn(() -> {
+ *             for (Path file : files) {
+ *                 index(file);                   // may put more
+ *                 files.taskDone();
+ *             }
+ *         });
+ *     }
+ *     files.put(root);
+ *     files.awaitAllDone();
+ *     files.close();                             // the workers end
+ * });
+ * }</pre>
+ *
+ * <p>Elements come out in the order they went in, the last first, or the smallest first. Waiting calls are served in the order
+ * they came, whatever they put. To hand things over without keeping count of them, a {@link Channel} does.
+ *
+ * <p>Threads: any task of any loop, and platform threads. To test code that uses it, run it in the simulator.
+ *
+ * <p>Cancellation: a cancelled call has neither put nor taken an element.
+ */
+public final class WorkQueue<T> implements Source<T>, Sink<T>, Iterable<T>, AutoCloseable {
+
+    private static final Object ALL_DONE = "all elements of a queue to be done";
+
+    final Conduit<T> conduit;
+
+    /** Those who wait until nothing is unfinished, and what is done; both guarded by the conduit's lock. */
+    private final WaitList<T> finishers = new WaitList<>();
+
+    private long done;
+
+    private WorkQueue(int capacity, Queue<T> buffer) {
+        if (capacity < 1) {
+            throw new IllegalArgumentException("capacity is " + capacity + ", must be at least 1");
+        }
+        this.conduit = new Conduit<>("queue", capacity, buffer);
+    }
+
+    /**
+     * Makes a queue that gives the oldest element first.
+     *
+     * @param capacity most elements it holds, 1 or more
+     */
+    public static <T> WorkQueue<T> fifo(int capacity) {
+        return new WorkQueue<>(capacity, new ArrayDeque<>());
+    }
+
+    /**
+     * Makes a queue that gives the newest element first.
+     *
+     * @param capacity most elements it holds, 1 or more
+     */
+    public static <T> WorkQueue<T> lifo(int capacity) {
+        return new WorkQueue<>(capacity, Collections.asLifoQueue(new ArrayDeque<>()));
+    }
+
+    /**
+     * Makes a queue that gives the smallest element first, and equal ones in the order they went in.
+     *
+     * @param capacity most elements it holds, 1 or more
+     * @param comparator must not wait; what it throws comes out of the put, which then has put nothing
+     */
+    public static <T> WorkQueue<T> priority(int capacity, Comparator<? super T> comparator) {
+        return new WorkQueue<>(capacity, new StablePriority<>(Objects.requireNonNull(comparator)));
+    }
+
+    // ---- putting and taking ----
+
+    /**
+     * Puts an element, waiting while the queue is full.
+     *
+     * <p>Cancellation: a cancelled call has not left the element.
+     *
+     * @throws ClosedException if the queue is closed, before or while waiting
+     * @throws CancelledException if the enclosing scope is cancelled while waiting
+     */
+    public void put(T element) {
+        conduit.send(element, null, null);
+    }
+
+    /**
+     * Puts an element, waiting while the queue is full, but not longer than told.
+     *
+     * <p>Cancellation: a cancelled call has not left the element.
+     *
+     * @param limit zero or less does not wait
+     * @return whether it was put
+     * @throws ClosedException if the queue is closed, before or while waiting
+     * @throws CancelledException if the enclosing scope is cancelled while waiting
+     */
+    public boolean putWithin(T element, Duration limit) {
+        return conduit.send(element, null, Objects.requireNonNull(limit));
+    }
+
+    /**
+     * Puts an element if there is room.
+     *
+     * @return whether it was put
+     * @throws ClosedException if the queue is closed
+     */
+    public boolean tryPut(T element) {
+        return conduit.trySend(element, null);
+    }
+
+    /**
+     * Takes the next element, waiting while the queue is empty. Call {@link #taskDone} when it is dealt with, if somebody waits
+     * for that.
+     *
+     * <p>Cancellation: a cancelled call has taken no element.
+     *
+     * @throws ClosedException if the queue is closed and drained
+     * @throws CancelledException if the enclosing scope is cancelled while waiting
+     */
+    public T take() {
+        return conduit.receive(null);
+    }
+
+    /**
+     * Takes the next element, waiting while the queue is empty, but not longer than told.
+     *
+     * <p>Cancellation: a cancelled call has taken no element.
+     *
+     * @param limit zero or less does not wait
+     * @return the element; empty if the time is over
+     * @throws ClosedException if the queue is closed and drained
+     * @throws CancelledException if the enclosing scope is cancelled while waiting
+     */
+    public Optional<T> takeWithin(Duration limit) {
+        return conduit.receiveWithin(null, limit);
+    }
+
+    /** Takes the next element if there is one; empty if not, also when the queue is closed. */
+    public Optional<T> tryTake() {
+        return conduit.tryReceive(null);
+    }
+
+    /** The element that would be taken next, which stays; empty if there is none. */
+    public Optional<T> tryPeek() {
+        return Optional.ofNullable(conduit.<@Nullable T>underLock(state -> state.buffer.peek()));
+    }
+
+    /** Takes until the queue is closed and drained. {@code hasNext} waits, and takes an element when it says yes. */
+    @Override
+    public Iterator<T> iterator() {
+        return conduit.iterator(null);
+    }
+
+    // ---- keeping count ----
+
+    /**
+     * Says that an element which was taken is dealt with.
+     *
+     * @throws IllegalStateException if it is called more often than elements were taken
+     */
+    public void taskDone() {
+        conduit.lock.lock();
+        try {
+            if (done == conduit.exchange.taken()) {
+                throw new IllegalStateException("taskDone was called more often than elements were taken");
+            }
+            done++;
+            tellFinishers();
+        } finally {
+            conduit.lock.unlock();
+        }
+    }
+
+    /**
+     * Waits until each element that was put is done.
+     *
+     * <p>Cancellation: a cancelled call changes nothing.
+     *
+     * @throws CancelledException if the enclosing scope is cancelled while waiting
+     */
+    public void awaitAllDone() {
+        awaitFinish(null);
+    }
+
+    /**
+     * Waits until each element that was put is done, but not longer than told.
+     *
+     * <p>Cancellation: a cancelled call changes nothing.
+     *
+     * @param limit zero or less only looks
+     * @return whether all are done
+     * @throws CancelledException if the enclosing scope is cancelled while waiting
+     */
+    public boolean awaitAllDoneWithin(Duration limit) {
+        return awaitFinish(Objects.requireNonNull(limit));
+    }
+
+    private boolean awaitFinish(@Nullable Duration limit) {
+        CancelScope.throwIfCancelled();
+        Waiting<T> waiting;
+        conduit.lock.lock();
+        try {
+            if (unfinished() == 0) {
+                return true;
+            }
+            waiting = new Waiting<>(ALL_DONE, null);
+            finishers.add(waiting);
+        } finally {
+            conduit.lock.unlock();
+        }
+        return finishers.await(waiting, limit, conduit.lock);
+    }
+
+    /** Under the lock. */
+    private long unfinished() {
+        return conduit.exchange.accepted() - done;
+    }
+
+    /** Under the lock. */
+    private void tellFinishers() {
+        if (unfinished() == 0) {
+            finishers.completeAll();
+        }
+    }
+
+    // ---- ending ----
+
+    /**
+     * Takes no more elements. Those in it can still be taken, and count until they are done; calls that wait for room get a
+     * ClosedException. Idempotent.
+     */
+    @Override
+    public void close() {
+        conduit.close();
+    }
+
+    /** Closes it and throws away what is in it, which counts as done. Idempotent. */
+    public void abort() {
+        conduit.lock.lock();
+        try {
+            conduit.abort();
+            tellFinishers();
+        } finally {
+            conduit.lock.unlock();
+        }
+    }
+
+    /**
+     * Closes it because of a failure: as {@link #close}, but who takes or puts gets a ClosedException with this cause, and so do
+     * iterations, which do not just end. Does nothing if the queue is closed.
+     */
+    public void fail(Throwable cause) {
+        conduit.fail(cause);
+    }
+
+    /** Whether it takes no more elements; there may still be some to take. */
+    public boolean isClosed() {
+        return conduit.isEnded();
+    }
+
+    // ---- facts ----
+
+    /** The queue for code that knows {@code java.util.concurrent} only; see {@link Channel#asBlockingQueue}. */
+    public BlockingQueue<T> asBlockingQueue() {
+        return new BlockingView<>(conduit);
+    }
+
+    public QueueStatistics statistics() {
+        conduit.lock.lock();
+        try {
+            ChannelStatistics all = conduit.statistics();
+            return new QueueStatistics(
+                    all.capacity(),
+                    all.size(),
+                    unfinished(),
+                    all.waitingSenders(),
+                    all.waitingReceivers(),
+                    all.closed());
+        } finally {
+            conduit.lock.unlock();
+        }
+    }
+
+    @Override
+    public String toString() {
+        return conduit.toString();
+    }
+}

@@ -1,0 +1,231 @@
+package dev.heddle.sync;
+
+import static dev.heddle.Heddle.checkpoint;
+import static dev.heddle.Heddle.moveOnAfter;
+import static dev.heddle.Heddle.spawn;
+import static java.time.Duration.ofSeconds;
+import static java.util.concurrent.TimeUnit.MILLISECONDS;
+import static java.util.concurrent.TimeUnit.SECONDS;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertNull;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.heddle.ClosedException;
+import dev.heddle.ManualEngine;
+import dev.heddle.Task;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.NoSuchElementException;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import org.junit.jupiter.api.Test;
+
+/** What the JDK asks of every blocking queue, and what it leaves open. */
+abstract class BlockingQueueContract {
+
+    /** Makes one whose view is empty; the capacity is what the subclass wants. */
+    abstract BlockingQueue<Integer> make();
+
+    /** Closes the one that was made last. */
+    abstract void close();
+
+    /** How many elements it holds without anybody waiting. */
+    abstract int capacity();
+
+    /** One that is as full as it can be. */
+    private BlockingQueue<Integer> full() {
+        BlockingQueue<Integer> queue = make();
+        for (int i = 0; i < capacity(); i++) {
+            assertTrue(queue.offer(i));
+        }
+        return queue;
+    }
+
+    @Test
+    void offerAndPollDoNotWait() {
+        BlockingQueue<Integer> queue = full();
+        assertFalse(queue.offer(9));
+        assertEquals(capacity(), queue.size());
+        assertEquals(0, queue.remainingCapacity());
+        for (int i = 0; i < capacity(); i++) {
+            assertEquals(i, queue.poll());
+        }
+        assertNull(queue.poll());
+        assertNull(queue.peek());
+        assertEquals(capacity(), queue.remainingCapacity());
+        assertTrue(queue.isEmpty());
+    }
+
+    @Test
+    void addRemoveAndElementThrowWhereOfferPollAndPeekAnswer() {
+        assertThrows(IllegalStateException.class, () -> full().add(9));
+        assertThrows(NoSuchElementException.class, () -> make().remove());
+        assertThrows(NoSuchElementException.class, () -> make().element());
+    }
+
+    @Test
+    void nullIsRefused() {
+        BlockingQueue<Integer> queue = make();
+        assertThrows(NullPointerException.class, () -> queue.offer(ElementQueueContract.nothing()));
+        assertThrows(NullPointerException.class, () -> queue.put(ElementQueueContract.nothing()));
+        assertThrows(NullPointerException.class, () -> queue.add(ElementQueueContract.nothing()));
+        assertThrows(
+                NullPointerException.class, () -> queue.offer(ElementQueueContract.nothing(), 1, MILLISECONDS));
+        assertThrows(NullPointerException.class, () -> queue.drainTo(ElementQueueContract.nothing()));
+        assertEquals(0, queue.size());
+    }
+
+    @Test
+    void limitsAreKept() {
+        ManualEngine.run(() -> {
+            BlockingQueue<Integer> queue = full();
+            Duration start = ManualEngine.elapsed();
+            assertFalse(queue.offer(9, 2, SECONDS));
+            assertEquals(ofSeconds(2), ManualEngine.elapsed().minus(start));
+            BlockingQueue<Integer> empty = make();
+            assertNull(empty.poll(3, SECONDS));
+            assertEquals(ofSeconds(5), ManualEngine.elapsed().minus(start));
+            assertNull(empty.poll(-1, SECONDS));
+            Task<Integer> taker = spawn(() -> empty.poll(Long.MAX_VALUE, SECONDS));
+            checkpoint();
+            assertTrue(empty.offer(1, Long.MAX_VALUE, SECONDS));
+            assertEquals(1, taker.join());
+        });
+    }
+
+    @Test
+    void puttersAndTakersWaitForEachOther() {
+        ManualEngine.runInManyOrders(20, () -> {
+            BlockingQueue<Integer> queue = make();
+            spawn(() -> {
+                for (int i = 0; i < 20; i++) {
+                    queue.put(i);
+                }
+            });
+            List<Integer> taken = new ArrayList<>();
+            for (int i = 0; i < 20; i++) {
+                taken.add(queue.take());
+            }
+            assertEquals(ElementQueueContract.numbers(20), taken);
+        });
+    }
+
+    @Test
+    void drainingTakesWhatIsThereAndTheWaitingToo() {
+        ManualEngine.run(() -> {
+            BlockingQueue<Integer> queue = full();
+            Task<Void> putter = spawn(() -> queue.put(capacity()));
+            checkpoint();
+            List<Integer> drained = new ArrayList<>();
+            assertEquals(0, queue.drainTo(drained, 0));
+            assertEquals(1, queue.drainTo(drained, 1));
+            assertEquals(capacity(), queue.drainTo(drained));
+            assertEquals(ElementQueueContract.numbers(capacity() + 1), drained);
+            putter.join();
+            assertThrows(IllegalArgumentException.class, () -> queue.drainTo(queue));
+        });
+    }
+
+    @Test
+    void itIteratesOverWhatIsInItAndRemovesFromThere() {
+        ManualEngine.run(() -> {
+            BlockingQueue<Integer> queue = full();
+            assertEquals(ElementQueueContract.numbers(capacity()), List.copyOf(queue));
+            assertFalse(queue.contains(99));
+            assertFalse(queue.remove(99));
+            if (capacity() > 1) {
+                Task<Void> putter = spawn(() -> queue.put(7));
+                checkpoint();
+                assertTrue(queue.contains(1));
+                assertTrue(queue.remove(1));
+                putter.join();
+                queue.removeIf(element -> element == 0);
+                assertEquals(List.of(2, 7), List.copyOf(queue));
+                queue.clear();
+                assertEquals(0, queue.size());
+            }
+        });
+    }
+
+    @Test
+    void anInterruptedThreadGetsAnInterruptedException() {
+        BlockingQueue<Integer> queue = make();
+        Thread.currentThread().interrupt();
+        assertThrows(InterruptedException.class, queue::take);
+        assertFalse(Thread.currentThread().isInterrupted());
+        Thread.currentThread().interrupt();
+        assertThrows(InterruptedException.class, () -> queue.poll(1, SECONDS));
+        BlockingQueue<Integer> full = full();
+        Thread.currentThread().interrupt();
+        assertThrows(InterruptedException.class, () -> full.put(9));
+        Thread.currentThread().interrupt();
+        assertThrows(InterruptedException.class, () -> full.offer(9, 1, SECONDS));
+        assertEquals(capacity(), full.size());
+    }
+
+    @Test
+    void aCancelledTaskGetsAnInterruptedExceptionAndIsCancelled() {
+        ManualEngine.run(() -> {
+            BlockingQueue<Integer> queue = make();
+            boolean[] interrupted = new boolean[1];
+            boolean done = moveOnAfter(ofSeconds(1), () -> {
+                try {
+                    queue.take();
+                } catch (InterruptedException e) {
+                    interrupted[0] = true;
+                    throw e;
+                }
+            });
+            assertFalse(done);
+            assertTrue(interrupted[0]);
+            checkpoint();
+        });
+    }
+
+    @Test
+    void aClosedOneRefusesAndDrains() throws Exception {
+        BlockingQueue<Integer> queue = full();
+        close();
+        assertFalse(queue.offer(9));
+        assertFalse(queue.offer(9, 1, SECONDS));
+        assertThrows(IllegalStateException.class, () -> queue.put(9));
+        assertThrows(IllegalStateException.class, () -> queue.add(9));
+        for (int i = 0; i < capacity(); i++) {
+            assertEquals(i, queue.take());
+        }
+        assertNull(queue.poll());
+        assertNull(queue.poll(1, SECONDS));
+        IllegalStateException end = assertThrows(IllegalStateException.class, queue::take);
+        assertTrue(end.getCause() instanceof ClosedException);
+    }
+
+    @Test
+    void threadsExchangeEverythingExactlyOnce() throws Exception {
+        int each = 5_000;
+        BlockingQueue<Integer> queue = make();
+        ConcurrentLinkedQueue<Integer> taken = new ConcurrentLinkedQueue<>();
+        ConcurrentLinkedQueue<Throwable> failures = new ConcurrentLinkedQueue<>();
+        List<Thread> threads = new ArrayList<>();
+        for (int t = 0; t < 2; t++) {
+            int from = t * each;
+            threads.add(ElementQueueContract.thread(failures, () -> {
+                for (int i = from; i < from + each; i++) {
+                    queue.put(i);
+                }
+            }));
+            threads.add(ElementQueueContract.thread(failures, () -> {
+                for (int i = 0; i < each; i++) {
+                    taken.add(queue.take());
+                }
+            }));
+        }
+        for (Thread thread : threads) {
+            thread.join();
+        }
+        assertTrue(failures.isEmpty(), failures.toString());
+        assertEquals(ElementQueueContract.numbers(2 * each), taken.stream().sorted().toList());
+    }
+}

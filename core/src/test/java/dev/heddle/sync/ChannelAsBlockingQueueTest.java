@@ -1,0 +1,24 @@
+package dev.heddle.sync;
+
+import java.util.concurrent.BlockingQueue;
+
+class ChannelAsBlockingQueueTest extends BlockingQueueContract {
+
+    private Channel<Integer> queue = Channel.of(3);
+
+    @Override
+    BlockingQueue<Integer> make() {
+        queue = Channel.of(3);
+        return queue.asBlockingQueue();
+    }
+
+    @Override
+    void close() {
+        queue.close();
+    }
+
+    @Override
+    int capacity() {
+        return 3;
+    }
+}

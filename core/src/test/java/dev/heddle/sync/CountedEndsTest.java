@@ -1,0 +1,188 @@
+package dev.heddle.sync;
+
+import static dev.heddle.Heddle.checkpoint;
+import static dev.heddle.Heddle.group;
+import static dev.heddle.Heddle.spawn;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.heddle.BrokenException;
+import dev.heddle.ClosedException;
+import dev.heddle.ManualEngine;
+import dev.heddle.Task;
+import dev.heddle.TaskCancelledException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import org.junit.jupiter.api.Test;
+
+class CountedEndsTest {
+
+    @Test
+    void theChannelEndsWithItsLastSender() {
+        ManualEngine.runInManyOrders(50, () -> {
+            Channel<Integer> channel = Channel.of(1);
+            List<Integer> received = new ArrayList<>();
+            group(g -> {
+                try (Sender<Integer> all = channel.sender()) {
+                    for (int i = 0; i < 4; i++) {
+                        int element = i;
+                        Sender<Integer> mine = all.copy();
+                        g.spawn(() -> {
+                            try (mine) {
+                                mine.send(element);
+                                mine.send(element);
+                            }
+                        });
+                    }
+                }
+                channel.forEach(received::add);
+            });
+            assertEquals(List.of(0, 0, 1, 1, 2, 2, 3, 3), received.stream().sorted().toList());
+            assertTrue(channel.isClosed());
+        });
+    }
+
+    @Test
+    void sendersOfAChannelWithoutReceiversAreTold() {
+        ManualEngine.run(() -> {
+            Channel<Integer> channel = Channel.of(1);
+            Receiver<Integer> first = channel.receiver();
+            Receiver<Integer> second = first.copy();
+            channel.send(1);
+            Task<Void> waiting = spawn(() -> channel.send(2));
+            checkpoint();
+            first.close();
+            first.close();
+            checkpoint();
+            assertFalse(waiting.isDone());
+            second.close();
+            BrokenException broken = assertThrows(BrokenException.class, waiting::join);
+            assertEquals("the last receiver of the channel is closed", broken.getMessage());
+            assertThrows(BrokenException.class, () -> channel.trySend(3));
+            assertThrows(BrokenException.class, channel::sender);
+            assertEquals(0, channel.statistics().size());
+            assertThrows(ClosedException.class, channel::receive);
+        });
+    }
+
+    @Test
+    void aChannelWithoutEndsIsNotCounted() {
+        ManualEngine.run(() -> {
+            Channel<Integer> channel = Channel.of(1);
+            channel.sender();
+            Task<Integer> direct = spawn(channel::receive);
+            checkpoint();
+            channel.send(1);
+            assertEquals(1, direct.join());
+            assertFalse(channel.isClosed());
+        });
+    }
+
+    @Test
+    void aClosedEndIsOfNoUse() {
+        ManualEngine.run(() -> {
+            Channel<Integer> channel = Channel.of(1);
+            Sender<Integer> sender = channel.sender();
+            Sender<Integer> otherSender = channel.sender();
+            Receiver<Integer> receiver = channel.receiver();
+            Receiver<Integer> otherReceiver = channel.receiver();
+            sender.close();
+            receiver.close();
+            ClosedException closed = assertThrows(ClosedException.class, () -> sender.send(1));
+            assertEquals("this sender of the channel is closed", closed.getMessage());
+            assertThrows(ClosedException.class, () -> sender.trySend(1));
+            assertThrows(ClosedException.class, sender::copy);
+            assertThrows(ClosedException.class, receiver::receive);
+            assertThrows(ClosedException.class, receiver::tryReceive);
+            assertThrows(ClosedException.class, receiver::copy);
+            assertThrows(ClosedException.class, () -> receiver.iterator().hasNext());
+            otherSender.send(1);
+            assertEquals(1, otherReceiver.receive());
+        });
+    }
+
+    @Test
+    void closingAnEndWakesTheCallsThatWaitOnItAndNoOthers() {
+        ManualEngine.run(() -> {
+            Channel<Integer> channel = Channel.of(0);
+            Receiver<Integer> receiver = channel.receiver();
+            Receiver<Integer> other = channel.receiver();
+            Task<Integer> waiting = spawn(receiver::receive);
+            Task<Integer> staying = spawn(other::receive);
+            checkpoint();
+            receiver.close();
+            assertThrows(ClosedException.class, waiting::join);
+            channel.send(1);
+            assertEquals(1, staying.join());
+
+            Sender<Integer> sender = channel.sender();
+            Sender<Integer> otherSender = channel.sender();
+            Task<Void> sending = spawn(() -> sender.send(1));
+            Task<Void> stillSending = spawn(() -> otherSender.send(2));
+            checkpoint();
+            sender.close();
+            assertThrows(ClosedException.class, sending::join);
+            assertEquals(2, other.receive());
+            stillSending.join();
+        });
+    }
+
+    @Test
+    void anEndClosedTwiceCountsOnce() {
+        ManualEngine.run(() -> {
+            Channel<Integer> channel = Channel.of(1);
+            Sender<Integer> first = channel.sender();
+            Sender<Integer> second = channel.sender();
+            first.close();
+            first.close();
+            assertFalse(channel.isClosed());
+            second.send(1);
+            second.close();
+            assertTrue(channel.isClosed());
+            assertThrows(ClosedException.class, channel::sender);
+        });
+    }
+
+    @Test
+    void aReceiverOpenedAfterTheCloseDrains() {
+        ManualEngine.run(() -> {
+            Channel<Integer> channel = Channel.of(2);
+            channel.send(1);
+            channel.close();
+            try (Receiver<Integer> late = channel.receiver()) {
+                assertEquals(Optional.of(1), late.tryReceive());
+                assertThrows(ClosedException.class, late::receive);
+            }
+        });
+    }
+
+    @Test
+    void aCancelledTaskInATryLeavesNoEndBehind() {
+        ManualEngine.run(() -> {
+            Channel<Integer> channel = Channel.of(0);
+            Task<Void> task = spawn(() -> {
+                try (Receiver<Integer> mine = channel.receiver()) {
+                    mine.receive();
+                }
+            });
+            checkpoint();
+            task.cancel();
+            assertThrows(TaskCancelledException.class, task::join);
+            assertThrows(BrokenException.class, () -> channel.send(1));
+            assertEquals(new ChannelStatistics(0, 0, 0, 0, true), channel.statistics());
+        });
+    }
+
+    @Test
+    void theWordsOfAFailureNameIt() {
+        Channel<Integer> channel = Channel.of(1);
+        channel.fail(new IllegalStateException("no disk"));
+        ClosedException closed = assertThrows(ClosedException.class, () -> channel.send(1));
+        assertEquals(
+                "the channel is closed by a failure: java.lang.IllegalStateException: no disk", closed.getMessage());
+        assertThrows(NullPointerException.class, () -> channel.fail(ElementQueueContract.nothing()));
+    }
+}

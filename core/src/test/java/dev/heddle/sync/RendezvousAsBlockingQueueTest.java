@@ -1,0 +1,24 @@
+package dev.heddle.sync;
+
+import java.util.concurrent.BlockingQueue;
+
+class RendezvousAsBlockingQueueTest extends BlockingQueueContract {
+
+    private Channel<Integer> queue = Channel.of(0);
+
+    @Override
+    BlockingQueue<Integer> make() {
+        queue = Channel.of(0);
+        return queue.asBlockingQueue();
+    }
+
+    @Override
+    void close() {
+        queue.close();
+    }
+
+    @Override
+    int capacity() {
+        return 0;
+    }
+}

@@ -1,0 +1,438 @@
+package dev.heddle.sync;
+
+import static dev.heddle.Heddle.checkpoint;
+import static dev.heddle.Heddle.currentLoop;
+import static dev.heddle.Heddle.currentTask;
+import static dev.heddle.Heddle.sleep;
+import static dev.heddle.Heddle.spawn;
+import static java.time.Duration.ofNanos;
+import static java.time.Duration.ofSeconds;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.heddle.BrokenException;
+import dev.heddle.BusyException;
+import dev.heddle.ClosedException;
+import dev.heddle.Config;
+import dev.heddle.Heddle;
+import dev.heddle.Loop;
+import dev.heddle.ManualEngine;
+import dev.heddle.Promise;
+import dev.heddle.Task;
+import dev.heddle.TaskCancelledException;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import org.junit.jupiter.api.Test;
+
+class SelectTest {
+
+    private final Channel<Integer> numbers = Channel.of(1);
+    private final Channel<String> words = Channel.of(1);
+
+    private Select<String> select() {
+        return Select.<String>of().receive(numbers, n -> "got " + n).send(words, "x", () -> "sent");
+    }
+
+    // ---- exactly one ----
+
+    @Test
+    void whatIsReadyIsDoneAtOnceAndNothingElse() {
+        ManualEngine.run(() -> {
+            words.send("full");
+            numbers.send(1);
+            assertEquals("got 1", select().get());
+            assertEquals("full", words.receive());
+            assertEquals("sent", select().get());
+            assertEquals("x", words.receive());
+            assertNothingWaits();
+        });
+    }
+
+    @Test
+    void theFirstThatComesWinsAndTheOthersAreLeft() {
+        ManualEngine.run(() -> {
+            words.send("full");
+            Task<String> first = spawn(() -> select().get());
+            checkpoint();
+            numbers.send(7);
+            assertEquals("got 7", first.join());
+            assertNothingWaits();
+            Task<String> second = spawn(() -> select().get());
+            checkpoint();
+            assertEquals("full", words.receive());
+            assertEquals("sent", second.join());
+            assertEquals("x", words.receive());
+            assertNothingWaits();
+        });
+    }
+
+    @Test
+    void twoThingsAtOnceStillMakeOneWinner() {
+        ManualEngine.runInManyOrders(200, () -> {
+            Channel<Integer> a = Channel.of(1);
+            Channel<Integer> b = Channel.of(1);
+            Task<Integer> selecting =
+                    spawn(() -> Select.<Integer>of().receive(a, n -> n).receive(b, n -> n).get());
+            List<Task<Void>> senders = List.of(spawn(() -> a.send(1)), spawn(() -> b.send(2)));
+            int got = selecting.join();
+            senders.forEach(Task::join);
+            assertEquals(got == 1 ? List.of(0, 1) : List.of(1, 0),
+                    List.of(a.statistics().size(), b.statistics().size()));
+        });
+    }
+
+    @Test
+    void twoSelectsThatFaceEachOtherMeet() {
+        ManualEngine.runInManyOrders(100, () -> {
+            Channel<Integer> there = Channel.of(0);
+            Channel<Integer> back = Channel.of(0);
+            Task<String> one = spawn(() -> Select.<String>of()
+                    .send(there, 1, () -> "sent there")
+                    .receive(back, n -> "got back")
+                    .get());
+            Task<String> two = spawn(() -> Select.<String>of()
+                    .send(back, 2, () -> "sent back")
+                    .receive(there, n -> "got there")
+                    .get());
+            String both = one.join() + ", " + two.join();
+            assertTrue(Set.of("sent there, got there", "got back, sent back").contains(both), both);
+            assertEquals(new ChannelStatistics(0, 0, 0, 0, false), there.statistics());
+            assertEquals(new ChannelStatistics(0, 0, 0, 0, false), back.statistics());
+        });
+    }
+
+    @Test
+    void theSameChannelTwiceHasOneWinner() {
+        ManualEngine.runInManyOrders(20, () -> {
+            Channel<Integer> channel = Channel.of(0);
+            Task<Integer> twice = spawn(() ->
+                    Select.<Integer>of().receive(channel, n -> n).receive(channel, n -> -n).get());
+            checkpoint();
+            channel.send(3);
+            assertEquals(3, Math.abs(twice.join()));
+            assertEquals(0, channel.statistics().waitingReceivers());
+        });
+    }
+
+    @Test
+    void aSelectDoesNotMeetItself() {
+        ManualEngine.run(() -> {
+            Channel<Integer> channel = Channel.of(0);
+            Select<String> both =
+                    Select.<String>of().send(channel, 1, () -> "sent").receive(channel, n -> "got " + n);
+            assertEquals(Optional.empty(), both.getWithin(ofSeconds(1)));
+            Task<String> task = spawn(both::get);
+            checkpoint();
+            assertEquals(1, channel.receive());
+            assertEquals("sent", task.join());
+            assertEquals(new ChannelStatistics(0, 0, 0, 0, false), channel.statistics());
+        });
+    }
+
+    // ---- order ----
+
+    @Test
+    void ofSeveralReadyEachIsPickedNowAndThen() {
+        ManualEngine.run(() -> {
+            Set<String> seen = new HashSet<>();
+            for (int i = 0; i < 100; i++) {
+                numbers.trySend(1);
+                seen.add(select().get());
+                words.tryReceive();
+            }
+            assertEquals(Set.of("got 1", "sent"), seen);
+        });
+    }
+
+    @Test
+    void aSeedPicksTheSameAgain() {
+        assertEquals(picks(1), picks(1));
+        assertFalse(picks(1).equals(picks(2)));
+    }
+
+    private static List<Integer> picks(long seed) {
+        return Heddle.run(ManualEngine.config(seed), () -> {
+            Channel<Integer> one = Channel.of(100);
+            Channel<Integer> two = Channel.of(100);
+            List<Integer> picks = new ArrayList<>();
+            for (int i = 0; i < 64; i++) {
+                one.send(1);
+                two.send(2);
+                picks.add(Select.<Integer>of().receive(one, n -> n).receive(two, n -> n).get());
+            }
+            return picks;
+        });
+    }
+
+    @Test
+    void inOrderThePickIsTheFirstListed() {
+        ManualEngine.run(() -> {
+            for (int i = 0; i < 20; i++) {
+                numbers.send(1);
+                assertEquals("got 1", Select.<String>inOrder()
+                        .receive(numbers, n -> "got " + n)
+                        .send(words, "x", () -> "sent")
+                        .get());
+            }
+        });
+    }
+
+    // ---- joining ----
+
+    @Test
+    void aTaskOrAPromiseThatEndsWins() {
+        ManualEngine.run(() -> {
+            Task<String> slow = spawn(() -> {
+                sleep(ofSeconds(5));
+                return "slow";
+            });
+            Promise<String> promise = new Promise<>();
+            Select<String> either =
+                    Select.<String>of().receive(numbers, n -> "got " + n).join(slow, s -> s).join(promise, s -> s);
+            assertEquals(Optional.empty(), either.getWithin(ofSeconds(1)));
+            Task<String> waiting = spawn(either::get);
+            checkpoint();
+            promise.complete("kept");
+            assertEquals("kept", waiting.join());
+            assertEquals(Optional.of("kept"), either.tryGet());
+            assertEquals("slow", Select.<String>of()
+                    .receive(numbers, n -> "got " + n)
+                    .join(slow, s -> s)
+                    .get());
+            assertEquals(0, numbers.statistics().waitingReceivers());
+        });
+    }
+
+    @Test
+    void aTaskThatFailsFailsTheSelect() {
+        ManualEngine.run(() -> {
+            Promise<String> failing = new Promise<>();
+            Task<String> waiting = spawn(() -> Select.<String>of()
+                    .receive(numbers, n -> "got " + n)
+                    .join(failing, s -> s)
+                    .get());
+            checkpoint();
+            failing.fail(new IllegalStateException("broken"));
+            assertEquals("broken", assertThrows(IllegalStateException.class, waiting::join).getMessage());
+            assertEquals(0, numbers.statistics().waitingReceivers());
+        });
+    }
+
+    @Test
+    void aTaskCannotSelectItsOwnEnd() {
+        ManualEngine.run(() -> {
+            Select<String> own =
+                    Select.<String>of().receive(numbers, n -> "got " + n).join(currentTask(), s -> "me");
+            assertThrows(IllegalStateException.class, own::get);
+            assertNothingWaits();
+        });
+    }
+
+    @Test
+    void aTaskOfAnotherLoopIsJoined() {
+        Heddle.run(Config.DEFAULT.withLoops(2), () -> {
+            Loop other = currentLoop().siblings().get(1);
+            for (int i = 0; i < 100; i++) {
+                Task<String> far = other.spawn(() -> {
+                    checkpoint();
+                    return "far";
+                });
+                assertEquals("far", Select.<String>of()
+                        .receive(numbers, n -> "got " + n)
+                        .join(far, s -> s)
+                        .get());
+            }
+            assertNothingWaits();
+        });
+    }
+
+    // ---- endings ----
+
+    @Test
+    void aClosedChannelIsReadyAndSaysSo() {
+        ManualEngine.run(() -> {
+            Channel<Integer> open = Channel.of(0);
+            Select<Integer> select = Select.<Integer>of().receive(numbers, n -> n).receive(open, n -> n);
+            numbers.send(1);
+            numbers.close();
+            assertEquals(1, select.get());
+            assertThrows(ClosedException.class, select::get);
+            assertThrows(ClosedException.class, select::tryGet);
+            assertEquals(0, open.statistics().waitingReceivers());
+            words.close();
+            assertThrows(ClosedException.class, () -> Select.<String>of().send(words, "x", () -> "sent").get());
+        });
+    }
+
+    @Test
+    void closingWhileASelectWaitsEndsIt() {
+        ManualEngine.run(() -> {
+            Channel<Integer> open = Channel.of(0);
+            Channel<Integer> sendTo = Channel.of(0);
+            Task<Integer> receiving =
+                    spawn(() -> Select.<Integer>of().receive(open, n -> n).receive(numbers, n -> n).get());
+            Task<Integer> sending =
+                    spawn(() -> Select.<Integer>of().receive(open, n -> n).send(sendTo, 1, () -> 1).get());
+            checkpoint();
+            numbers.fail(new IllegalStateException("gone"));
+            ClosedException closed = assertThrows(ClosedException.class, receiving::join);
+            assertEquals("gone", closed.getCause() == null ? "" : closed.getCause().getMessage());
+            sendTo.receiver().close();
+            assertThrows(BrokenException.class, sending::join);
+            assertEquals(0, open.statistics().waitingReceivers());
+        });
+    }
+
+    @Test
+    void whatHasEndedMayGiveAResultInstead() {
+        ManualEngine.run(() -> {
+            Channel<Integer> other = Channel.of(1);
+            Task<Integer> waiting = spawn(() -> Select.<Integer>of()
+                    .receive(numbers, n -> n, () -> -1)
+                    .receive(other, n -> n, () -> -2)
+                    .get());
+            checkpoint();
+            other.close();
+            assertEquals(-2, waiting.join());
+            Channel<Integer> failed = Channel.of(1);
+            failed.fail(new IllegalStateException("gone"));
+            Select<Integer> onFailed = Select.<Integer>of().receive(failed, n -> n, () -> -1);
+            assertThrows(ClosedException.class, onFailed::get);
+        });
+    }
+
+    @Test
+    void theEndsOfAChannelAndWorkQueuesAreSelectedAsWell() {
+        ManualEngine.run(() -> {
+            Sender<Integer> sender = numbers.sender();
+            Receiver<Integer> receiver = numbers.receiver();
+            WorkQueue<Integer> queue = WorkQueue.lifo(2);
+            assertEquals("sent", Select.<String>of().send(sender, 1, () -> "sent").get());
+            assertEquals("got 1", Select.<String>of().receive(receiver, n -> "got " + n).get());
+            assertEquals("put", Select.<String>of().send(queue, 2, () -> "put").get());
+            assertEquals("took 2", Select.<String>of().receive(queue, n -> "took " + n).get());
+            assertEquals(1, queue.statistics().unfinished());
+            queue.taskDone();
+            Task<String> waiting =
+                    spawn(() -> Select.<String>of().receive(receiver, n -> "got " + n).get());
+            checkpoint();
+            receiver.close();
+            assertThrows(ClosedException.class, waiting::join);
+            assertThrows(ClosedException.class, () -> Select.<String>of()
+                    .receive(receiver, n -> "got " + n)
+                    .get());
+        });
+    }
+
+    // ---- waiting ----
+
+    @Test
+    void aLimitThatPassesLeavesNothing() {
+        ManualEngine.run(() -> {
+            words.send("full");
+            Duration start = ManualEngine.elapsed();
+            assertEquals(Optional.empty(), select().getWithin(ofSeconds(2)));
+            assertEquals(ofSeconds(2), ManualEngine.elapsed().minus(start));
+            assertEquals(Optional.empty(), select().getWithin(Duration.ZERO));
+            assertEquals(Optional.empty(), select().getWithin(ofSeconds(-1)));
+            assertEquals(Optional.empty(), select().tryGet());
+            assertNothingWaits();
+        });
+    }
+
+    @Test
+    void aCancelledSelectHasDoneNothing() {
+        ManualEngine.run(() -> {
+            words.send("full");
+            Task<String> task = spawn(() -> select().get());
+            checkpoint();
+            task.cancel();
+            assertThrows(TaskCancelledException.class, task::join);
+            assertNothingWaits();
+            numbers.send(1);
+            assertEquals(1, numbers.receive());
+        });
+    }
+
+    @Test
+    void aMillionSelectsInVainLeaveNothing() {
+        ManualEngine.run(() -> {
+            Task<Void> idle = spawn(() -> sleep(Duration.ofDays(1)));
+            Promise<Integer> never = new Promise<>();
+            Select<Integer> select = Select.<Integer>of()
+                    .receive(numbers, n -> n)
+                    .join(never, n -> n)
+                    .join(idle, nothing -> 0);
+            long before = usedHeap();
+            for (int i = 0; i < 1_000_000; i++) {
+                select.getWithin(ofNanos(1));
+            }
+            assertNothingWaits();
+            assertTrue(usedHeap() - before < 8_000_000, "it holds on to heap");
+            idle.cancel();
+        });
+    }
+
+    private static long usedHeap() {
+        System.gc();
+        return Runtime.getRuntime().totalMemory() - Runtime.getRuntime().freeMemory();
+    }
+
+    @Test
+    void aReportListsWhatASelectWaitsFor() {
+        ManualEngine.run(() -> {
+            words.send("full");
+            Task<String> task = spawn(() -> select().get());
+            checkpoint();
+            assertEquals(
+                    Optional.of("selecting: receiving from a channel of 1, or sending to a channel of 1"),
+                    task.waitingFor());
+            task.cancel();
+        });
+    }
+
+    // ---- misuse ----
+
+    @Test
+    void aSelectWithoutClausesIsRefused() {
+        assertThrows(IllegalStateException.class, () -> Select.of().get());
+        assertThrows(IllegalStateException.class, () -> Select.of().tryGet());
+    }
+
+    @Test
+    void aSelectInUseIsBusy() {
+        ManualEngine.run(() -> {
+            Select<Integer> select = Select.<Integer>of().receive(numbers, n -> n);
+            Task<Integer> first = spawn(select::get);
+            checkpoint();
+            assertThrows(BusyException.class, select::get);
+            numbers.send(1);
+            assertEquals(1, first.join());
+            assertEquals(Optional.empty(), select.tryGet());
+        });
+    }
+
+    @Test
+    void nullIsRefusedWhenTheSelectIsMade() {
+        assertThrows(
+                NullPointerException.class,
+                () -> Select.<Integer>of().send(numbers, ElementQueueContract.nothing(), () -> 1));
+        assertThrows(
+                NullPointerException.class,
+                () -> Select.<Integer>of().receive(numbers, ElementQueueContract.nothing()));
+        assertThrows(
+                NullPointerException.class,
+                () -> Select.<Integer>of().join(ElementQueueContract.<Task<Integer>>nothing(), n -> n));
+    }
+
+    private void assertNothingWaits() {
+        assertEquals(0, numbers.statistics().waitingReceivers());
+        assertEquals(0, words.statistics().waitingSenders());
+    }
+}

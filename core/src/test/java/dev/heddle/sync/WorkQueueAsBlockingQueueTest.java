@@ -1,0 +1,24 @@
+package dev.heddle.sync;
+
+import java.util.concurrent.BlockingQueue;
+
+class WorkQueueAsBlockingQueueTest extends BlockingQueueContract {
+
+    private WorkQueue<Integer> queue = WorkQueue.fifo(3);
+
+    @Override
+    BlockingQueue<Integer> make() {
+        queue = WorkQueue.fifo(3);
+        return queue.asBlockingQueue();
+    }
+
+    @Override
+    void close() {
+        queue.close();
+    }
+
+    @Override
+    int capacity() {
+        return 3;
+    }
+}

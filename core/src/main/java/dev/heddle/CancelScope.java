@@ -166,6 +166,22 @@ public final class CancelScope {
         }
     }
 
+    /**
+     * A cancel as the exception that code made for the JDK answers; for what shows itself to such code under an interface of the
+     * JDK. That code may set the thread's interrupt again, as is its custom: in a task this means no more than the cancel did.
+     */
+    public static InterruptedException asInterrupt(CancelledException cancel) {
+        Task<?> task = Task.currentOrNull();
+        if (task == null) {
+            Thread.interrupted(); // answered by the exception, as the JDK does
+        } else {
+            task.passOnAsInterrupt();
+        }
+        InterruptedException interrupt = new InterruptedException(cancel.getMessage());
+        interrupt.initCause(cancel);
+        return interrupt;
+    }
+
     /** Cancels everything inside. The first reason stays; cancelling again does nothing. Any thread. */
     public void cancel(String reason) {
         loop.turns.inLoop(() -> cancelHere(reason));

@@ -58,6 +58,11 @@ final class ForeignWait {
         }
     }
 
+    /** Code that knows interrupts only was told of the cancel by an exception; it may set the interrupt again. */
+    void noteSent() {
+        sent = true;
+    }
+
     /** Whether an interrupt of ours may still be set on the thread; asking clears the note. */
     boolean takeSent() {
         boolean was = sent;

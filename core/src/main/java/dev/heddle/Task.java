@@ -509,6 +509,14 @@ public final class Task<T> implements Joinable<T> {
         }
     }
 
+    /** The cancel goes on as an InterruptedException; on the task's own thread. */
+    void passOnAsInterrupt() {
+        if (foreignWait == null) {
+            foreignWait = new ForeignWait();
+        }
+        foreignWait.noteSent();
+    }
+
     /** Goes into an inner scope. */
     void enter(CancelScope inner) {
         scope = inner;

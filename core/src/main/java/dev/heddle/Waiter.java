@@ -34,10 +34,13 @@ public final class Waiter {
     private static final long NEVER = Long.MAX_VALUE;
 
     private static final VarHandle STATE;
+    private static final VarHandle THREAD;
 
     static {
         try {
-            STATE = MethodHandles.lookup().findVarHandle(Waiter.class, "state", int.class);
+            MethodHandles.Lookup lookup = MethodHandles.lookup();
+            STATE = lookup.findVarHandle(Waiter.class, "state", int.class);
+            THREAD = lookup.findVarHandle(Waiter.class, "thread", Thread.class);
         } catch (ReflectiveOperationException e) {
             throw new ExceptionInInitializerError(e);
         }
@@ -178,9 +181,10 @@ public final class Waiter {
         task.waiting = this;
     }
 
+    /** Only to keep no thread alive: who still sees it wakes a thread needlessly. So no fence is paid for. */
     private void end(Task<?> task) {
         task.waiting = null;
-        thread = null;
+        THREAD.setRelease(this, (Thread) null);
     }
 
     /**

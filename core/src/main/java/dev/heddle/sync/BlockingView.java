@@ -1,7 +1,7 @@
 package dev.heddle.sync;
 
+import dev.heddle.CancelScope;
 import dev.heddle.CancelledException;
-import dev.heddle.ClosedException;
 import dev.heddle.HeddleException;
 import java.time.Duration;
 import java.util.AbstractQueue;
@@ -32,7 +32,7 @@ final class BlockingView<T> extends AbstractQueue<T> implements BlockingQueue<T>
         try {
             conduit.send(element, null, null);
         } catch (CancelledException e) {
-            throw interrupted(e);
+            throw CancelScope.asInterrupt(e);
         } catch (HeddleException e) {
             throw closed(e);
         }
@@ -43,7 +43,7 @@ final class BlockingView<T> extends AbstractQueue<T> implements BlockingQueue<T>
         try {
             return conduit.send(element, null, limit(timeout, unit));
         } catch (CancelledException e) {
-            throw interrupted(e);
+            throw CancelScope.asInterrupt(e);
         } catch (HeddleException e) {
             return false;
         }
@@ -65,7 +65,7 @@ final class BlockingView<T> extends AbstractQueue<T> implements BlockingQueue<T>
         try {
             return conduit.receive(null);
         } catch (CancelledException e) {
-            throw interrupted(e);
+            throw CancelScope.asInterrupt(e);
         } catch (HeddleException e) {
             throw closed(e);
         }
@@ -76,7 +76,7 @@ final class BlockingView<T> extends AbstractQueue<T> implements BlockingQueue<T>
         try {
             return conduit.receiveOrNull(null, limit(timeout, unit));
         } catch (CancelledException e) {
-            throw interrupted(e);
+            throw CancelScope.asInterrupt(e);
         }
     }
 
@@ -139,14 +139,6 @@ final class BlockingView<T> extends AbstractQueue<T> implements BlockingQueue<T>
     @Override
     public Iterator<T> iterator() {
         return new Snapshot(conduit.underLock(state -> new ArrayList<>(state.buffer)));
-    }
-
-    /** The wait was cancelled: on a thread of its own by an interrupt, which is hereby answered. */
-    private static InterruptedException interrupted(CancelledException cause) {
-        Thread.interrupted();
-        InterruptedException interrupted = new InterruptedException(cause.getMessage());
-        interrupted.initCause(cause);
-        return interrupted;
     }
 
     private static IllegalStateException closed(HeddleException cause) {

@@ -26,9 +26,11 @@ public final class Subscription<T> extends Receiver<T> {
      * Gives it an element without waiting.
      *
      * @return false if the sender is to wait for it
+     * @throws dev.heddle.ClosedException if the broadcast is closed
+     * @throws dev.heddle.BrokenException if it has left
      */
     boolean offer(T element) {
-        return conduit.underLock(state -> state.ending() != null || state.send(element) || overflow(state, element));
+        return conduit.underLock(state -> state.send(element) || overflow(state, element));
     }
 
     private boolean overflow(Exchange<T> state, T element) {

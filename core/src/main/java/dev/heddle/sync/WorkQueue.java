@@ -277,7 +277,10 @@ public final class WorkQueue<T> implements Source<T>, Sink<T>, Iterable<T>, Auto
 
     // ---- facts ----
 
-    /** The queue for code that knows {@code java.util.concurrent} only; see {@link Channel#asBlockingQueue}. */
+    /**
+     * The queue for code that knows {@code java.util.concurrent} only; see {@link Channel#asBlockingQueue}. What is
+     * removed through it in any way counts as taken.
+     */
     public BlockingQueue<T> asBlockingQueue() {
         return new BlockingView<>(conduit);
     }

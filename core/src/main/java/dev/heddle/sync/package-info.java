@@ -2,7 +2,7 @@
  * What tasks share and wait on together, where the JDK has nothing of the kind; its locks, semaphores and queues are used as
  * they are.
  *
- * <p>Read first: {@link dev.heddle.sync.Channel}.
+ * <p>Read first: {@link dev.heddle.sync.Channel}, {@link dev.heddle.sync.Select}, {@link dev.heddle.sync.WorkQueue}.
  *
  * <p>Threads: everything here works between tasks of one loop, of several loops, and platform threads.
  *

@@ -186,6 +186,25 @@ abstract class BlockingQueueContract {
     }
 
     @Test
+    void whoSetsTheInterruptAgainAsIsTheCustomHarmsNothingElse() {
+        ManualEngine.run(() -> {
+            BlockingQueue<Integer> queue = make();
+            moveOnAfter(ofSeconds(1), () -> {
+                for (int i = 0; i < 3; i++) {
+                    try {
+                        queue.take();
+                    } catch (InterruptedException e) {
+                        Thread.currentThread().interrupt();
+                    }
+                }
+            });
+            assertFalse(Thread.currentThread().isInterrupted());
+            checkpoint();
+            assertNull(queue.poll(1, SECONDS));
+        });
+    }
+
+    @Test
     void aClosedOneRefusesAndDrains() throws Exception {
         BlockingQueue<Integer> queue = full();
         close();

@@ -68,8 +68,8 @@ public final class Broadcast<T> implements AutoCloseable {
         }
         Objects.requireNonNull(policy);
         Object key = new Object();
-        Conduit<T> conduit =
-                new Conduit<>("subscription", capacity, new ArrayDeque<>(Math.min(capacity, 16)), () -> forget(key));
+        Conduit<T> conduit = new Conduit<>("subscription", capacity, new ArrayDeque<>(Math.min(capacity, 16)),
+                () -> forget(key));
         Subscription<T> subscription = new Subscription<>(conduit, policy);
         lock.lock();
         try {

@@ -117,7 +117,7 @@ final class Exchange<T> {
     }
 
     private boolean takeOut(Predicate<? super T> which) {
-        for (Iterator<T> elements = buffer.iterator(); elements.hasNext(); ) {
+        for (Iterator<T> elements = buffer.iterator(); elements.hasNext();) {
             if (which.test(elements.next())) {
                 elements.remove();
                 return true;

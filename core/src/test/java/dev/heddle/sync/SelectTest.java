@@ -77,8 +77,7 @@ class SelectTest {
         ManualEngine.runInManyOrders(200, () -> {
             Channel<Integer> a = Channel.of(1);
             Channel<Integer> b = Channel.of(1);
-            Task<Integer> selecting =
-                    spawn(() -> Select.<Integer>of().receive(a, n -> n).receive(b, n -> n).get());
+            Task<Integer> selecting = spawn(() -> Select.<Integer>of().receive(a, n -> n).receive(b, n -> n).get());
             List<Task<Void>> senders = List.of(spawn(() -> a.send(1)), spawn(() -> b.send(2)));
             int got = selecting.join();
             senders.forEach(Task::join);
@@ -111,8 +110,8 @@ class SelectTest {
     void theSameChannelTwiceHasOneWinner() {
         ManualEngine.runInManyOrders(20, () -> {
             Channel<Integer> channel = Channel.of(0);
-            Task<Integer> twice = spawn(() ->
-                    Select.<Integer>of().receive(channel, n -> n).receive(channel, n -> -n).get());
+            Task<Integer> twice = spawn(
+                    () -> Select.<Integer>of().receive(channel, n -> n).receive(channel, n -> -n).get());
             checkpoint();
             channel.send(3);
             assertEquals(3, Math.abs(twice.join()));
@@ -124,8 +123,7 @@ class SelectTest {
     void aSelectDoesNotMeetItself() {
         ManualEngine.run(() -> {
             Channel<Integer> channel = Channel.of(0);
-            Select<String> both =
-                    Select.<String>of().send(channel, 1, () -> "sent").receive(channel, n -> "got " + n);
+            Select<String> both = Select.<String>of().send(channel, 1, () -> "sent").receive(channel, n -> "got " + n);
             assertEquals(Optional.empty(), both.getWithin(ofSeconds(1)));
             Task<String> task = spawn(both::get);
             checkpoint();
@@ -193,8 +191,8 @@ class SelectTest {
                 return "slow";
             });
             Promise<String> promise = new Promise<>();
-            Select<String> either =
-                    Select.<String>of().receive(numbers, n -> "got " + n).join(slow, s -> s).join(promise, s -> s);
+            Select<String> either = Select.<String>of().receive(numbers, n -> "got " + n).join(slow, s -> s)
+                    .join(promise, s -> s);
             assertEquals(Optional.empty(), either.getWithin(ofSeconds(1)));
             Task<String> waiting = spawn(either::get);
             checkpoint();
@@ -227,8 +225,7 @@ class SelectTest {
     @Test
     void aTaskCannotSelectItsOwnEnd() {
         ManualEngine.run(() -> {
-            Select<String> own =
-                    Select.<String>of().receive(numbers, n -> "got " + n).join(currentTask(), s -> "me");
+            Select<String> own = Select.<String>of().receive(numbers, n -> "got " + n).join(currentTask(), s -> "me");
             assertThrows(IllegalStateException.class, own::get);
             assertNothingWaits();
         });
@@ -275,10 +272,10 @@ class SelectTest {
         ManualEngine.run(() -> {
             Channel<Integer> open = Channel.of(0);
             Channel<Integer> sendTo = Channel.of(0);
-            Task<Integer> receiving =
-                    spawn(() -> Select.<Integer>of().receive(open, n -> n).receive(numbers, n -> n).get());
-            Task<Integer> sending =
-                    spawn(() -> Select.<Integer>of().receive(open, n -> n).send(sendTo, 1, () -> 1).get());
+            Task<Integer> receiving = spawn(
+                    () -> Select.<Integer>of().receive(open, n -> n).receive(numbers, n -> n).get());
+            Task<Integer> sending = spawn(
+                    () -> Select.<Integer>of().receive(open, n -> n).send(sendTo, 1, () -> 1).get());
             checkpoint();
             numbers.fail(new IllegalStateException("gone"));
             ClosedException closed = assertThrows(ClosedException.class, receiving::join);
@@ -319,8 +316,7 @@ class SelectTest {
             assertEquals("took 2", Select.<String>of().receive(queue, n -> "took " + n).get());
             assertEquals(1, queue.statistics().unfinished());
             queue.taskDone();
-            Task<String> waiting =
-                    spawn(() -> Select.<String>of().receive(receiver, n -> "got " + n).get());
+            Task<String> waiting = spawn(() -> Select.<String>of().receive(receiver, n -> "got " + n).get());
             checkpoint();
             receiver.close();
             assertThrows(ClosedException.class, waiting::join);

@@ -89,7 +89,8 @@ class WorkQueueTest {
             assertThrows(IllegalArgumentException.class, refused::join);
             next.join();
             assertEquals(6, queue.statistics().unfinished());
-            assertEquals(List.of(0, 2, 3, 4, 5), List.of(queue.take(), queue.take(), queue.take(), queue.take(), queue.take()));
+            assertEquals(List.of(0, 2, 3, 4, 5),
+                    List.of(queue.take(), queue.take(), queue.take(), queue.take(), queue.take()));
         });
     }
 
@@ -105,8 +106,7 @@ class WorkQueueTest {
 
     @Test
     void aCapacityBelowOneIsRefusedWithWords() {
-        IllegalArgumentException refused =
-                assertThrows(IllegalArgumentException.class, () -> WorkQueue.fifo(0));
+        IllegalArgumentException refused = assertThrows(IllegalArgumentException.class, () -> WorkQueue.fifo(0));
         assertEquals("capacity is 0, must be at least 1", refused.getMessage());
         assertThrows(IllegalArgumentException.class, () -> WorkQueue.lifo(-1));
         assertThrows(IllegalArgumentException.class, () -> WorkQueue.priority(0, Comparator.<Integer>naturalOrder()));

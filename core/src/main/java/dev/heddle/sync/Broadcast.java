@@ -1,6 +1,5 @@
 package dev.heddle.sync;
 
-import dev.heddle.BrokenException;
 import dev.heddle.CancelledException;
 import dev.heddle.ClosedException;
 import java.util.ArrayDeque;
@@ -110,13 +109,7 @@ public final class Broadcast<T> implements AutoCloseable {
         Objects.requireNonNull(element);
         turn.send(this, null, null);
         try {
-            for (Subscription<T> full : offer(element)) {
-                try {
-                    full.conduit.send(element, null, null);
-                } catch (BrokenException e) {
-                    continue; // it has left
-                }
-            }
+            offer(element).forEach(full -> full.awaitRoom(element));
         } finally {
             turn.tryReceive(null);
         }
@@ -126,12 +119,8 @@ public final class Broadcast<T> implements AutoCloseable {
     private List<Subscription<T>> offer(T element) {
         List<Subscription<T>> full = new ArrayList<>(0);
         for (Subscription<T> subscription : subscriptions()) {
-            try {
-                if (!subscription.offer(element)) {
-                    full.add(subscription);
-                }
-            } catch (BrokenException e) {
-                continue; // it has left
+            if (!subscription.offer(element)) {
+                full.add(subscription);
             }
         }
         return full;

@@ -32,7 +32,7 @@ interface Clause<R> {
     /**
      * Takes the waiter back, if it was left. Under the lock.
      *
-     * @return whether this is what decided it, or without a lock, whether it may be
+     * @return whether this is what decided it; without a lock it cannot know, and says no
      */
     boolean leave();
 

@@ -55,6 +55,8 @@ final class Conduit<T> {
     // ---- sending ----
 
     /**
+     * Sends, waiting for room.
+     *
      * @param limit longest time, or null for no limit
      * @return false if the time is over
      */

@@ -44,7 +44,7 @@ final class JoinClause<T, R> implements Clause<R> {
             forget.run();
             forget = null;
         }
-        return joined.isDone();
+        return false;
     }
 
     @Override

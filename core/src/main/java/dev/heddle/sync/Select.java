@@ -249,24 +249,35 @@ public final class Select<R> {
         } finally {
             winner = leaveAll();
         }
-        return decided ? winner : null;
+        if (!decided) {
+            return null;
+        }
+        return winner == null ? decidedWithoutLock() : winner;
     }
 
-    /** The clause that decided the waiter, if one did. One without a lock cannot be sure, and is believed if no other one is. */
+    /** The clause that decided the waiter, as far as clauses know. */
     private @Nullable Clause<R> leaveAll() {
         Clause<R> winner = null;
         for (Clause<R> clause : clauses) {
-            OrderedLock lock = clause.lock();
-            if (lock == null) {
-                winner = clause.leave() && winner == null ? clause : winner;
-            } else if (leave(clause, lock)) {
+            if (leave(clause)) {
                 winner = clause;
             }
         }
         return winner;
     }
 
-    private static boolean leave(Clause<?> clause, OrderedLock lock) {
+    /** None with a lock did, so one of the others has. One that is not ready even so was given up; its result says why. */
+    private Clause<R> decidedWithoutLock() {
+        List<Clause<R>> others =
+                clauses.stream().filter(clause -> clause.lock() == null).toList();
+        return others.stream().filter(Clause::isReady).findFirst().orElseGet(others::getFirst);
+    }
+
+    private static boolean leave(Clause<?> clause) {
+        OrderedLock lock = clause.lock();
+        if (lock == null) {
+            return clause.leave();
+        }
         lock.lock();
         try {
             return clause.leave();

@@ -1,5 +1,8 @@
 package dev.heddle.sync;
 
+import dev.heddle.BrokenException;
+import dev.heddle.ClosedException;
+
 /**
  * A receiver of a {@link Broadcast} with a buffer of its own.
  *
@@ -26,11 +29,27 @@ public final class Subscription<T> extends Receiver<T> {
      * Gives it an element without waiting.
      *
      * @return false if the sender is to wait for it
-     * @throws dev.heddle.ClosedException if the broadcast is closed
-     * @throws dev.heddle.BrokenException if it has left
+     * @throws ClosedException if the broadcast is closed
      */
     boolean offer(T element) {
-        return conduit.underLock(state -> state.send(element) || overflow(state, element));
+        try {
+            return conduit.underLock(state -> state.send(element) || overflow(state, element));
+        } catch (BrokenException left) {
+            return true;
+        }
+    }
+
+    /**
+     * Gives it an element, waiting until it has room or leaves.
+     *
+     * @throws ClosedException if the broadcast is closed
+     */
+    void awaitRoom(T element) {
+        try {
+            conduit.send(element, null, null);
+        } catch (BrokenException left) {
+            // Who has left needs no element.
+        }
     }
 
     private boolean overflow(Exchange<T> state, T element) {

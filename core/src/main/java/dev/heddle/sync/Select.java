@@ -268,8 +268,7 @@ public final class Select<R> {
 
     /** None with a lock did, so one of the others has. One that is not ready even so was given up; its result says why. */
     private Clause<R> decidedWithoutLock() {
-        List<Clause<R>> others =
-                clauses.stream().filter(clause -> clause.lock() == null).toList();
+        List<Clause<R>> others = clauses.stream().filter(clause -> clause.lock() == null).toList();
         return others.stream().filter(Clause::isReady).findFirst().orElseGet(others::getFirst);
     }
 

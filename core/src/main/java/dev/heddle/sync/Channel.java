@@ -121,7 +121,7 @@ public final class Channel<T> implements Source<T>, Sink<T>, Iterable<T>, AutoCl
         return conduit.tryReceive(null);
     }
 
-    /** Takes no more elements. Those in it can still be received; waiting senders get a ClosedException. Idempotent. */
+    /** Takes no more elements. What is in it can still be received; waiting senders get a ClosedException. Idempotent. */
     @Override
     public void close() {
         conduit.close();
@@ -133,7 +133,7 @@ public final class Channel<T> implements Source<T>, Sink<T>, Iterable<T>, AutoCl
     }
 
     /**
-     * Closes it because of a failure. Those in it can still be received; after them receivers get a ClosedException with this
+     * Closes it because of a failure. What is in it can still be received; after it receivers get a ClosedException with this
      * cause, and so do iterations, which do not just end. Senders get it at once. Does nothing if the channel is closed.
      */
     public void fail(Throwable cause) {

@@ -243,7 +243,7 @@ public final class WorkQueue<T> implements Source<T>, Sink<T>, Iterable<T>, Auto
     // ---- ending ----
 
     /**
-     * Takes no more elements. Those in it can still be taken, and count until they are done; calls that wait for room get a
+     * Takes no more elements. What is in it can still be taken, and counts until it is done; calls that wait for room get a
      * ClosedException. Idempotent.
      */
     @Override

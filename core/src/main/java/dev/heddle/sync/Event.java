@@ -4,7 +4,6 @@ import dev.heddle.CancelScope;
 import dev.heddle.CancelledException;
 import java.time.Duration;
 import java.util.Objects;
-import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -25,9 +24,9 @@ import org.jspecify.annotations.Nullable;
  */
 public final class Event {
 
-    private final ReentrantLock lock = new ReentrantLock();
+    final OrderedLock lock = new OrderedLock();
     private final String name;
-    private final ParkingLot waiting;
+    final ParkingLot waiting;
     private volatile boolean set;
 
     private Event(String name) {

@@ -236,7 +236,7 @@ public final class Limiter {
                 return null;
             }
             asking.add(borrower);
-            return waiting.add(borrower);
+            return waiting.addFor(borrower);
         } finally {
             lock.unlock();
         }

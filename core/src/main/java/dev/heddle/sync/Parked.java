@@ -15,6 +15,9 @@ final class Parked {
     /** Whether it must look by itself if the holder is alive, in the lot of a mutex. */
     boolean mustLook;
 
+    /** Whether it was woken from here, and not from another thing that its waiter waits for as well. */
+    boolean woken;
+
     /** Set before it is woken if it is woken only to fail. */
     @Nullable Broken broken;
 
@@ -22,8 +25,8 @@ final class Parked {
     @Nullable Parked previous;
     boolean linked;
 
-    Parked(ParkingLot lot, @Nullable Object borrower) {
-        this.waiter = new Waiter(lot);
+    Parked(Waiter waiter, @Nullable Object borrower) {
+        this.waiter = waiter;
         this.borrower = borrower;
     }
 }

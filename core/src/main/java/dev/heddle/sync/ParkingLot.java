@@ -1,6 +1,7 @@
 package dev.heddle.sync;
 
 import dev.heddle.Held;
+import dev.heddle.Waiter;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.locks.ReentrantLock;
@@ -48,11 +49,19 @@ final class ParkingLot implements Held {
     }
 
     Parked add() {
-        return add(null);
+        return link(new Parked(new Waiter(this), null));
     }
 
-    Parked add(@Nullable Object borrower) {
-        Parked call = new Parked(this, borrower);
+    Parked addFor(Object borrower) {
+        return link(new Parked(new Waiter(this), borrower));
+    }
+
+    /** Adds a call whose waiter waits for other things as well. */
+    Parked add(Waiter waiter) {
+        return link(new Parked(waiter, null));
+    }
+
+    private Parked link(Parked call) {
         call.previous = last;
         call.linked = true;
         if (last == null) {
@@ -79,7 +88,7 @@ final class ParkingLot implements Held {
     void wakeAll() {
         for (Parked call = first; call != null; call = first) {
             remove(call);
-            call.waiter.complete();
+            call.woken = call.waiter.complete();
         }
     }
 
@@ -92,7 +101,8 @@ final class ParkingLot implements Held {
         }
     }
 
-    private void remove(Parked call) {
+    /** Takes a call out, if it is still in. */
+    void remove(Parked call) {
         if (!call.linked) {
             return;
         }

@@ -114,6 +114,11 @@ public final class Select<R> {
         return add(new JoinClause<>(joined, onResult));
     }
 
+    /** Waits until an event is set. */
+    public Select<R> await(Event event, Supplier<? extends R> onSet) {
+        return add(new AwaitClause<>(event, onSet));
+    }
+
     private Select<R> add(Clause<R> clause) {
         OrderedLock lock = clause.lock();
         if (lock != null && !locks.contains(lock)) {

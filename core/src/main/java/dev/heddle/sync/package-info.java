@@ -2,11 +2,12 @@
  * What tasks share and wait on together, where the JDK has nothing of the kind; its locks, semaphores and queues are used as
  * they are.
  *
- * <p>Read first: {@link dev.heddle.sync.Channel}, {@link dev.heddle.sync.Select}, {@link dev.heddle.sync.WorkQueue}.
+ * <p>Read first: {@link dev.heddle.sync.Channel} to hand things over, {@link dev.heddle.sync.Mutex} to keep others out, {@link
+ * dev.heddle.sync.Select} to wait for several things at once.
  *
  * <p>Threads: everything here works between tasks of one loop, of several loops, and platform threads.
  *
- * <p>Cancellation: a cancelled call has neither left nor taken an element.
+ * <p>Cancellation: a cancelled call has neither left nor taken an element, and holds nothing.
  *
  * <p>Units: elements, where a name says nothing else.
  */

@@ -431,4 +431,55 @@ class SelectTest {
         assertEquals(0, numbers.statistics().waitingReceivers());
         assertEquals(0, words.statistics().waitingSenders());
     }
+
+    // ---- events ----
+
+    @Test
+    void anEventThatIsSetIsReady() {
+        ManualEngine.run(() -> {
+            Event stop = Event.create();
+            stop.set();
+            assertEquals("stopped", Select.<String>of().receive(numbers, n -> "got " + n).await(stop, () -> "stopped")
+                    .get());
+            assertNothingWaits();
+        });
+    }
+
+    @Test
+    void anEventWakesASelectAlsoIfItIsClearedAtOnce() {
+        ManualEngine.run(() -> {
+            Event stop = Event.create();
+            Event other = Event.create();
+            Task<String> selecting = spawn(() -> Select.<String>of()
+                    .receive(numbers, n -> "got " + n)
+                    .await(other, () -> "other")
+                    .await(stop, () -> "stopped")
+                    .get());
+            checkpoint();
+            assertEquals(1, stop.statistics().waiting());
+            stop.set();
+            stop.clear();
+            other.set();
+            assertEquals("stopped", selecting.join());
+            assertEquals(0, stop.statistics().waiting() + other.statistics().waiting());
+            assertNothingWaits();
+        });
+    }
+
+    @Test
+    void selectThatAnotherThingDecidedLeavesTheEvent() {
+        ManualEngine.run(() -> {
+            Event stop = Event.create();
+            Task<String> selecting = spawn(() -> Select.<String>of()
+                    .await(stop, () -> "stopped")
+                    .receive(numbers, n -> "got " + n)
+                    .get());
+            checkpoint();
+            numbers.send(1);
+            stop.set();
+            assertEquals("got 1", selecting.join());
+            assertEquals(0, stop.statistics().waiting());
+            assertEquals(Optional.empty(), Select.<String>of().await(Event.create(), () -> "never").tryGet());
+        });
+    }
 }

@@ -67,6 +67,9 @@ public final class Task<T> implements Joinable<T> {
     private @Nullable ForeignWait foreignWait;
     private @Nullable TaskGroup children;
 
+    /** The generators and coroutines that the task has used. */
+    private @Nullable Bodies bodies;
+
     /** Whom to tell of the end, in the order they came. */
     private @Nullable List<Listener> listeners;
 
@@ -302,6 +305,9 @@ public final class Task<T> implements Joinable<T> {
             thrown = e;
         }
         body = null;
+        if (bodies != null) {
+            thrown = bodies.closeAll(thrown);
+        }
         if (children != null) {
             children.endWithOwner();
         }
@@ -323,6 +329,7 @@ public final class Task<T> implements Joinable<T> {
         fiber = null;
         foreignWait = null;
         children = null;
+        bodies = null;
         root.clearDeadline();
         root.unlink();
         state = end;
@@ -552,6 +559,14 @@ public final class Task<T> implements Joinable<T> {
     }
 
     // ---- owning ----
+
+    /** The generators and coroutines of this task; on its own thread. */
+    Bodies bodies() {
+        if (bodies == null) {
+            bodies = new Bodies(this);
+        }
+        return bodies;
+    }
 
     /** The group of the tasks that this task spawned by itself. */
     TaskGroup children() {

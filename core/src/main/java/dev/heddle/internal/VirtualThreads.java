@@ -103,7 +103,7 @@ public final class VirtualThreads {
         return Access.DEFAULT_SCHEDULER;
     }
 
-    private static RuntimeException propagate(Throwable e) {
+    static RuntimeException propagate(Throwable e) {
         if (e instanceof Error error) {
             throw error;
         }

@@ -1,0 +1,438 @@
+package dev.heddle;
+
+import dev.heddle.internal.Suspendable;
+import dev.heddle.internal.VirtualThreads;
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.VarHandle;
+import java.util.Locale;
+import java.util.NoSuchElementException;
+import java.util.Objects;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * How generators work.
+ *
+ * <p>Pulled, the body runs in a continuation: {@link #advance} resumes it, {@link #yield} suspends it, and a field hands each
+ * value over. Pushed, it runs as a plain call; see {@link Push}.
+ *
+ * <p>A body that delegates stays suspended in its {@link #yieldFrom} while {@code advance} drives the other generator in its
+ * place. So an element costs one resume, however long the chain of delegates is. Only the end of the other resumes this one.
+ */
+sealed class GeneratorCore<Y, S, R extends @Nullable Object> extends OpenBody implements DuplexGenerator<Y, S, R>
+        permits Generator {
+
+    /** The body, that is given its generator. */
+    @FunctionalInterface
+    interface Start<Y, S, R extends @Nullable Object> {
+        R run(GeneratorCore<Y, S, R> generator) throws Exception;
+    }
+
+    private static final VarHandle OWNER;
+
+    static {
+        try {
+            OWNER = MethodHandles.lookup().findVarHandle(GeneratorCore.class, "owner", Bodies.class);
+        } catch (ReflectiveOperationException e) {
+            throw new ExceptionInInitializerError(e);
+        }
+    }
+
+    private @Nullable Start<Y, S, R> start;
+    private @Nullable Bodies owner;
+    private State state = State.CREATED;
+
+    /** The suspended or running body; null while it has not begun, when it has ended, and while it is pushed. */
+    private @Nullable Suspendable strand;
+
+    /** The call that pushes the elements; null else. */
+    private @Nullable Push<Y> push;
+
+    /** The cancel scope of whoever resumed the body last, which it must be in when it yields. */
+    private @Nullable CancelScope scope;
+
+    /** The generator that has taken this one's place. */
+    private @Nullable GeneratorCore<? extends Y, S, ?> delegate;
+
+    // What is handed over at a yield: one to the consumer, one of the others to the body.
+    private @Nullable Y yielded;
+    private @Nullable S sent;
+    private @Nullable Throwable thrown;
+
+    private boolean hasResult;
+
+    /** The result, or on its way out the failure of the body. */
+    private @Nullable Object outcome;
+
+    GeneratorCore(Start<Y, S, R> start) {
+        this.start = start;
+    }
+
+    static <Y, S, R extends @Nullable Object> DuplexGenerator<Y, S, R> duplex(DuplexGenerator.Body<Y, S, R> body) {
+        Objects.requireNonNull(body);
+        return new GeneratorCore<>(generator -> body.run(new DuplexGenerator.Out<>(generator)));
+    }
+
+    // ---- the consumer's side ----
+
+    @Override
+    public final Y next() {
+        return orEnd(advance(null, null));
+    }
+
+    @Override
+    public final Y send(S value) {
+        return orEnd(advance(Objects.requireNonNull(value), null));
+    }
+
+    @Override
+    public final Y fail(Throwable failure) {
+        return orEnd(advance(null, Objects.requireNonNull(failure)));
+    }
+
+    private Y orEnd(@Nullable Y value) {
+        if (value == null) {
+            throw new NoSuchElementException("the generator has ended");
+        }
+        return value;
+    }
+
+    @Override
+    public final void close() {
+        switch (state) {
+            case CLOSED -> {}
+            case CREATED -> closeUnbegun();
+            case RUNNING -> throw running();
+            case SUSPENDED -> {
+                requireOwner();
+                unwind();
+            }
+        }
+    }
+
+    private void unwind() {
+        Unwinding unwinding = new Unwinding(toString());
+        Throwable failure = closeDelegate();
+        try {
+            if (advance(null, failure == null ? unwinding : failure) == null) {
+                return;
+            }
+        } catch (Unwinding e) {
+            if (e == unwinding) {
+                return;
+            }
+            throw e;
+        }
+        throw new IllegalStateException(this + " ignored its close: the body caught it and has yielded again");
+    }
+
+    private @Nullable Throwable closeDelegate() {
+        GeneratorCore<? extends Y, S, ?> inner = delegate;
+        if (inner == null) {
+            return null;
+        }
+        delegate = null;
+        state = State.RUNNING;
+        try {
+            inner.close();
+            return null;
+        } catch (Throwable e) {
+            return e;
+        } finally {
+            state = State.SUSPENDED;
+        }
+    }
+
+    @Override
+    @SuppressWarnings({"unchecked", "NullAway"}) // what the body gave is an R; it may give null, and R then says so
+    public final R result() {
+        if (!hasResult) {
+            throw new IllegalStateException(
+                    this + (state == State.CLOSED ? " ended without a result" : " has no result before its end"));
+        }
+        return (R) outcome;
+    }
+
+    @Override
+    public final State state() {
+        return state;
+    }
+
+    @Override
+    public final String toString() {
+        return "generator (" + state.name().toLowerCase(Locale.ROOT) + ")";
+    }
+
+    /**
+     * Resumes the body, or begins it, with what its yield is to give or to throw.
+     *
+     * @return what it yields; null if it ends or has ended
+     */
+    @Nullable Y advance(@Nullable S value, @Nullable Throwable failure) {
+        if (state != State.SUSPENDED) {
+            if (!begins(value, failure)) {
+                return null;
+            }
+        } else {
+            requireOwner();
+        }
+        state = State.RUNNING;
+        scope = owner().scope();
+        sent = value;
+        thrown = failure;
+        while (delegate == null || endsDelegate()) {
+            Objects.requireNonNull(strand).resume();
+            if (state == State.CLOSED) {
+                return end();
+            }
+            Y element = yielded;
+            if (element != null) {
+                yielded = null;
+                state = State.SUSPENDED;
+                return element;
+            }
+        }
+        Y element = yielded;
+        yielded = null;
+        state = State.SUSPENDED;
+        return element;
+    }
+
+    /** Drives the delegate; true if it ended and the body is to go on, false if it has yielded. */
+    private boolean endsDelegate() {
+        GeneratorCore<? extends Y, S, ?> inner = Objects.requireNonNull(delegate);
+        S value = sent;
+        Throwable failure = thrown;
+        sent = null;
+        thrown = null;
+        try {
+            yielded = inner.advance(value, failure);
+        } catch (Throwable e) {
+            thrown = e;
+        }
+        if (yielded != null) {
+            return false;
+        }
+        delegate = null;
+        return true;
+    }
+
+    /** Makes the body ready for its first step, if it has one. */
+    private boolean begins(@Nullable S value, @Nullable Throwable failure) {
+        if (state == State.RUNNING) {
+            requireOwner();
+            throw running();
+        }
+        if (state == State.CREATED) {
+            if (value != null) {
+                throw new IllegalStateException("cannot send to a generator that has not begun: call next() first");
+            }
+            if (failure == null) {
+                begin();
+                return true;
+            }
+            closeUnbegun();
+        }
+        if (failure != null) {
+            throw Failures.unchecked(failure);
+        }
+        return false;
+    }
+
+    private void begin() {
+        claim();
+        strand = new Suspendable(Suspendable.Kind.GENERATOR, this::live);
+        owner().add(this);
+        state = State.SUSPENDED;
+    }
+
+    /** Makes the calling task or thread the owner. */
+    private void claim() {
+        VirtualThreads.requireAccess();
+        if (!OWNER.compareAndSet(this, null, Bodies.current())) {
+            requireOwner();
+        }
+    }
+
+    private void closeUnbegun() {
+        claim();
+        start = null;
+        state = State.CLOSED;
+    }
+
+    private @Nullable Y end() {
+        strand = null;
+        scope = null;
+        owner().remove(this);
+        if (!hasResult && outcome instanceof Throwable failure) {
+            outcome = null;
+            throw Failures.unchecked(failure);
+        }
+        return null;
+    }
+
+    // ---- the push form ----
+
+    /** Runs a body that has not begun, straight into a consumer. */
+    final R push(Consumer<? super Y> consumer) {
+        claim();
+        Start<Y, S, R> body = Objects.requireNonNull(start);
+        Push<Y> pushing = new Push<>(this, owner(), consumer);
+        start = null;
+        push = pushing;
+        state = State.RUNNING;
+        R result;
+        try {
+            result = body.run(this);
+        } catch (Throwable e) {
+            throw pushing.failure(e);
+        } finally {
+            push = null;
+            state = State.CLOSED;
+        }
+        pushing.throwIfUnwound();
+        hasResult = true;
+        outcome = result;
+        return result;
+    }
+
+    /** Gives what is left to a consumer, and closes the generator if that throws. */
+    static <T> void pullAll(GeneratorCore<? extends T, ?, ?> generator, Consumer<? super T> consumer) {
+        T element = generator.advance(null, null);
+        while (element != null) {
+            try {
+                consumer.accept(element);
+            } catch (Throwable e) {
+                closeAfter(generator, e);
+                throw e;
+            }
+            element = generator.advance(null, null);
+        }
+    }
+
+    private static void closeAfter(GeneratorCore<?, ?, ?> generator, Throwable failure) {
+        try {
+            generator.close();
+        } catch (Throwable e) {
+            if (e != failure) {
+                failure.addSuppressed(e);
+            }
+        }
+    }
+
+    // ---- the body's side ----
+
+    /** The body's whole life, in its continuation. */
+    private void live() {
+        Start<Y, S, R> body = Objects.requireNonNull(start);
+        start = null;
+        try {
+            if (thrown == null) {
+                outcome = body.run(this);
+                hasResult = true;
+            } else {
+                outcome = thrown;
+            }
+        } catch (Throwable e) {
+            outcome = e;
+        }
+        state = State.CLOSED;
+    }
+
+    final @Nullable S yield(Y value) {
+        Push<Y> pushing = push;
+        if (pushing != null) {
+            pushing.give(value);
+            return null;
+        }
+        Suspendable running = requireInside();
+        yielded = value;
+        return suspend(running);
+    }
+
+    @SuppressWarnings("unchecked") // who may send what, the two kinds of Out have seen to
+    final <T extends @Nullable Object> T yieldFrom(DuplexGenerator<? extends Y, ?, ? extends T> other) {
+        var inner = (GeneratorCore<? extends Y, S, ? extends T>) other;
+        Push<Y> pushing = push;
+        if (pushing != null) {
+            if (inner.state == State.CREATED) {
+                return inner.push(pushing::give);
+            }
+            pullAll(inner, pushing::give);
+            return inner.result();
+        }
+        Suspendable running = requireInside();
+        switch (inner.state) {
+            case RUNNING -> throw inner.running();
+            case CREATED -> inner.begin(); // here, so that it sees what the body has bound
+            case SUSPENDED -> inner.requireOwner();
+            case CLOSED -> {
+                return inner.result();
+            }
+        }
+        delegate = inner;
+        suspend(running);
+        return inner.result();
+    }
+
+    private Suspendable requireInside() {
+        Suspendable running = strand;
+        if (running == null || !running.isInnermost()) {
+            throw outside();
+        }
+        owner().requireScope(scope, "yield");
+        return running;
+    }
+
+    private @Nullable S suspend(Suspendable running) {
+        if (!running.suspend()) {
+            yielded = null;
+            delegate = null;
+            throw new IllegalStateException(
+                    "cannot yield through native code, such as a static initializer or a method called back by a library of C");
+        }
+        Throwable failure = thrown;
+        if (failure != null) {
+            thrown = null;
+            throw Failures.unchecked(failure);
+        }
+        S value = sent;
+        sent = null;
+        return value;
+    }
+
+    // ---- rules ----
+
+    final void requireOwner() {
+        Bodies mine = owner;
+        if (mine != null && !mine.isHere()) {
+            mine.requireHere(this);
+        }
+    }
+
+    private Bodies owner() {
+        return Objects.requireNonNull(owner);
+    }
+
+    private IllegalStateException running() {
+        return new IllegalStateException(this + " cannot be resumed or closed by code that runs inside it");
+    }
+
+    IllegalStateException outside() {
+        return new IllegalStateException("only the body of " + this
+                + " can yield to it, and not from inside another generator, coroutine or thread that it runs");
+    }
+
+    @Override
+    final boolean isSuspended() {
+        return state == State.SUSPENDED;
+    }
+
+    @Override
+    final void abandon() {
+        state = State.CLOSED;
+        strand = null;
+        delegate = null;
+        owner().remove(this);
+    }
+}

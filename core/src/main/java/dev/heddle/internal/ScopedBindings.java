@@ -1,0 +1,62 @@
+package dev.heddle.internal;
+
+import java.lang.invoke.MethodHandle;
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.MethodType;
+
+/**
+ * The scoped values bound in a thread, as one thing that can be put aside and put back. The JDK keeps them in a field of the
+ * thread, next to a cache of values found.
+ *
+ * <p>Needs what {@link VirtualThreads#requireAccess} checks.
+ */
+public final class ScopedBindings {
+
+    private static final MethodHandle GET;
+    private static final MethodHandle SET;
+    private static final MethodHandle SET_CACHE;
+
+    static {
+        try {
+            MethodHandles.Lookup lookup = MethodHandles.privateLookupIn(Thread.class, MethodHandles.lookup());
+            GET = lookup.findGetter(Thread.class, "scopedValueBindings", Object.class);
+            SET = lookup.findSetter(Thread.class, "scopedValueBindings", Object.class);
+            SET_CACHE = lookup.findStatic(
+                    Thread.class, "setScopedValueCache", MethodType.methodType(void.class, Object[].class));
+        } catch (ReflectiveOperationException e) {
+            throw new ExceptionInInitializerError(e);
+        }
+    }
+
+    private ScopedBindings() {}
+
+    /** What is bound in the current thread. */
+    @SuppressWarnings("NullAway") // null has a meaning for the JDK, and for nobody else
+    public static Object get(Thread current) {
+        try {
+            return (Object) GET.invokeExact(current);
+        } catch (Throwable e) {
+            throw VirtualThreads.propagate(e);
+        }
+    }
+
+    /** Binds in the current thread what was got before; the cache is somebody else's business. */
+    static void set(Thread current, Object bindings) {
+        try {
+            SET.invokeExact(current, bindings);
+        } catch (Throwable e) {
+            throw VirtualThreads.propagate(e);
+        }
+    }
+
+    /** Binds in the current thread what was got before, and forgets the values found under the bindings until now. */
+    @SuppressWarnings("NullAway") // null is the empty cache
+    public static void exchange(Thread current, Object bindings) {
+        set(current, bindings);
+        try {
+            SET_CACHE.invokeExact((Object[]) null);
+        } catch (Throwable e) {
+            throw VirtualThreads.propagate(e);
+        }
+    }
+}

@@ -1,0 +1,97 @@
+package dev.heddle.internal;
+
+import java.lang.invoke.MethodHandle;
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.MethodType;
+import jdk.internal.vm.Continuation;
+import jdk.internal.vm.ContinuationScope;
+
+/**
+ * Code that can be suspended in its middle and resumed by the same thread: a continuation of the JDK, with scoped values of
+ * its own.
+ *
+ * <p>Suspendables may run inside each other, and inside virtual threads. A virtual thread that waits while it runs some takes
+ * them along: the JDK suspends them from the innermost out and puts them back the same way.
+ *
+ * <p>Threads: one, the one that resumes it first; compiled code may have read the current thread before it was suspended.
+ * Needs what {@link VirtualThreads#requireAccess} checks; not even loaded without it.
+ */
+public final class Suspendable extends Continuation {
+
+    /** What is suspended together: up to and including the innermost suspendable of the kind. */
+    public enum Kind {
+        GENERATOR,
+        COROUTINE;
+
+        private final ContinuationScope scope = new ContinuationScope("heddle " + name());
+    }
+
+    private static final MethodHandle INNERMOST;
+
+    static {
+        try {
+            INNERMOST = MethodHandles.privateLookupIn(Thread.class, MethodHandles.lookup())
+                    .findGetter(Thread.class, "cont", Continuation.class)
+                    .asType(MethodType.methodType(Object.class, Thread.class));
+        } catch (ReflectiveOperationException e) {
+            throw new ExceptionInInitializerError(e);
+        }
+    }
+
+    private final ContinuationScope scope;
+
+    /** While it is suspended, what its code has bound; at first what is bound where it is made. */
+    private Object bindings;
+
+    /**
+     * @param body must not throw
+     */
+    public Suspendable(Kind kind, Runnable body) {
+        super(kind.scope, body);
+        this.scope = kind.scope;
+        this.bindings = ScopedBindings.get(Thread.currentThread());
+    }
+
+    /** Runs it until it suspends itself or ends. */
+    public void resume() {
+        Thread thread = Thread.currentThread();
+        Object outer = ScopedBindings.get(thread);
+        if (bindings != outer) {
+            ScopedBindings.set(thread, bindings);
+        }
+        run();
+        Object inner = ScopedBindings.get(thread);
+        bindings = inner;
+        if (inner != outer) {
+            ScopedBindings.set(thread, outer);
+        }
+    }
+
+    /**
+     * Suspends it, from inside.
+     *
+     * @return after it was resumed, true; at once false if a frame in between is native and cannot be suspended
+     */
+    public boolean suspend() {
+        return Continuation.yield(scope);
+    }
+
+    /** Whether the calling code runs in it, and not in another one that runs in it. */
+    public boolean isInnermost() {
+        return innermost() == this;
+    }
+
+    /** The identity of what the calling code runs in; null outside of all of them and of virtual threads. */
+    @SuppressWarnings("NullAway") // only compared
+    public static Object innermost() {
+        try {
+            return (Object) INNERMOST.invokeExact(VirtualThreads.currentCarrier());
+        } catch (Throwable e) {
+            throw VirtualThreads.propagate(e);
+        }
+    }
+
+    /** {@link #suspend} tells it, and a thread that parks inside deals with it. */
+    @Override
+    protected void onPinned(Pinned reason) {}
+}

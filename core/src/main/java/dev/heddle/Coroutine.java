@@ -211,6 +211,10 @@ public final class Coroutine<T extends @Nullable Object> extends OpenBody implem
         return Objects.requireNonNull(strand).suspend();
     }
 
+    String obstacle() {
+        return Objects.requireNonNull(strand).obstacle();
+    }
+
     private void live() {
         Body<T> run = Objects.requireNonNull(body);
         body = null;

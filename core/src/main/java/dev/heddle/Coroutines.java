@@ -53,9 +53,9 @@ final class Coroutines {
             runOthers();
         } else if (next != from && !from.suspend()) {
             next = from;
-            take();
-            throw new IllegalStateException(
-                    "cannot switch through native code, such as a static initializer or a method called back by a library of C");
+            value = null;
+            thrown = null;
+            throw new IllegalStateException("cannot switch here: " + from.obstacle());
         }
         return take();
     }

@@ -263,6 +263,7 @@ sealed class GeneratorCore<Y, S, R extends @Nullable Object> extends OpenBody im
     private @Nullable Y end() {
         strand = null;
         scope = null;
+        thrown = null;
         owner().remove(this);
         if (!hasResult && outcome instanceof Throwable failure) {
             outcome = null;
@@ -388,8 +389,7 @@ sealed class GeneratorCore<Y, S, R extends @Nullable Object> extends OpenBody im
         if (!running.suspend()) {
             yielded = null;
             delegate = null;
-            throw new IllegalStateException(
-                    "cannot yield through native code, such as a static initializer or a method called back by a library of C");
+            throw new IllegalStateException("cannot yield here: " + running.obstacle());
         }
         Throwable failure = thrown;
         if (failure != null) {
@@ -415,7 +415,7 @@ sealed class GeneratorCore<Y, S, R extends @Nullable Object> extends OpenBody im
     }
 
     private IllegalStateException running() {
-        return new IllegalStateException(this + " cannot be resumed or closed by code that runs inside it");
+        return new IllegalStateException(this + " cannot be resumed or closed before its body yields or ends");
     }
 
     IllegalStateException outside() {

@@ -260,6 +260,27 @@ class GeneratorWaitingTest {
         }
     }
 
+    @Test
+    void whereTheTaskCannotBeSuspendedAWaitInTheBodyHoldsTheLoopAndEndsAllTheSame() {
+        run(() -> assertEquals(2, Initializer.GOT));
+    }
+
+    static final class Initializer {
+        static final int GOT = sleepsInBetween().next();
+
+        private Initializer() {}
+
+        private static Generator<Integer> sleepsInBetween() {
+            return Generator.of(out -> {
+                Generator<Integer> inner = Generator.of(more -> {
+                    Thread.sleep(1);
+                    more.yield(1);
+                });
+                out.yield(inner.next() + 1);
+            });
+        }
+    }
+
     // ---- the end of the owner ----
 
     private Generator<Integer> named(String name) {

@@ -43,6 +43,8 @@ public final class Suspendable extends Continuation {
     /** While it is suspended, what its code has bound; at first what is bound where it is made. */
     private Object bindings;
 
+    private Pinned pinned = Pinned.NATIVE;
+
     /**
      * @param body must not throw
      */
@@ -59,21 +61,34 @@ public final class Suspendable extends Continuation {
         if (bindings != outer) {
             ScopedBindings.set(thread, bindings);
         }
-        run();
-        Object inner = ScopedBindings.get(thread);
-        bindings = inner;
-        if (inner != outer) {
-            ScopedBindings.set(thread, outer);
+        try {
+            run();
+        } finally {
+            Object inner = ScopedBindings.get(thread);
+            bindings = inner;
+            if (inner != outer) {
+                ScopedBindings.set(thread, outer);
+            }
         }
     }
 
     /**
      * Suspends it, from inside.
      *
-     * @return after it was resumed, true; at once false if a frame in between is native and cannot be suspended
+     * @return after it was resumed, true; at once false if it cannot be suspended, and {@link #obstacle} says why
      */
     public boolean suspend() {
         return Continuation.yield(scope);
+    }
+
+    /** What the last {@link #suspend} that gave false has met. */
+    public String obstacle() {
+        return switch (pinned) {
+            case NATIVE -> "there is native code in between, such as a static initializer or a method that a C library calls back";
+            case CRITICAL_SECTION -> "the JDK is in the middle of a critical section";
+            case EXCEPTION -> "the stack or the heap is full";
+            case MONITOR -> "there is a synchronized block in between";
+        };
     }
 
     /** Whether the calling code runs in it, and not in another one that runs in it. */
@@ -91,7 +106,9 @@ public final class Suspendable extends Continuation {
         }
     }
 
-    /** {@link #suspend} tells it, and a thread that parks inside deals with it. */
+    /** {@link #suspend} gives false then, and a thread that parks inside does so without unmounting. */
     @Override
-    protected void onPinned(Pinned reason) {}
+    protected void onPinned(Pinned reason) {
+        pinned = reason;
+    }
 }

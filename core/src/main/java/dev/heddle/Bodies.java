@@ -57,7 +57,8 @@ final class Bodies {
     void requireScope(@Nullable CancelScope expected, String doing) {
         if (task != null && task.scope != expected) {
             throw new IllegalStateException(
-                    "cannot " + doing + " inside a group, timeout or other cancel scope that the body has opened: the code "
+                    "cannot " + doing
+                            + " inside a group, timeout or other cancel scope that the body has opened: the code "
                             + "that goes on would be in that scope too. Leave the scope first, open it around the code that "
                             + "resumes this, or let a task of the group send to a channel");
         }

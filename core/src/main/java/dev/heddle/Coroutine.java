@@ -151,10 +151,14 @@ public final class Coroutine<T extends @Nullable Object> extends OpenBody implem
             throw mine;
         }
         closer = all.current();
-        all.switchTo(this, null, mine);
-        if (!dead) {
+        try {
+            all.switchTo(this, null, mine);
+        } finally {
             closer = null;
-            throw new IllegalStateException(this + " ignored its close: the body caught it and has switched to another");
+        }
+        if (!dead) {
+            throw new IllegalStateException(
+                    this + " ignored its close: the body caught it and has switched to another");
         }
     }
 
@@ -227,7 +231,6 @@ public final class Coroutine<T extends @Nullable Object> extends OpenBody implem
         }
         dead = true;
         all.pass(heir(), result, failure);
-        closer = null;
     }
 
     private void requireOwner() {

@@ -107,8 +107,8 @@ class CoroutineInTasksTest {
     void aSwitchInsideAScopeOfTheCoroutineIsRefused() {
         ManualEngine.run(() -> {
             Coroutine<String> root = Coroutine.current();
-            Coroutine<String> coroutine =
-                    Coroutine.of(first -> timeout(ofSeconds(1), () -> root.switchTo("from inside a timeout")));
+            Coroutine<String> coroutine = Coroutine
+                    .of(first -> timeout(ofSeconds(1), () -> root.switchTo("from inside a timeout")));
             String words = assertThrows(IllegalStateException.class, () -> coroutine.switchTo("")).getMessage();
             assertTrue(words.contains("cancel scope"), words);
             assertTrue(coroutine.isDead());

@@ -375,8 +375,7 @@ class CoroutineTest {
     }
 
     static final class Initializer {
-        static final String SAID =
-                assertThrows(IllegalStateException.class, Holder.inInitializer::run).getMessage();
+        static final String SAID = assertThrows(IllegalStateException.class, Holder.inInitializer::run).getMessage();
 
         private Initializer() {}
     }

@@ -63,7 +63,7 @@ class GeneratorPushTest {
 
     @Test
     void aConsumerThatThrowsClosesTheBodyWhichCannotCatchIt() {
-        for (boolean begun : new boolean[] {false, true}) {
+        for (boolean begun : new boolean[]{false, true}) {
             log.clear();
             Generator<Integer> generator = upTo(10);
             if (begun) {
@@ -80,7 +80,7 @@ class GeneratorPushTest {
 
     @Test
     void aFailureOfTheFinallyBlocksIsSuppressedByTheConsumers() {
-        for (boolean begun : new boolean[] {false, true}) {
+        for (boolean begun : new boolean[]{false, true}) {
             IOException late = new IOException("late");
             Generator<Integer> generator = Generator.of(out -> {
                 try {
@@ -154,7 +154,7 @@ class GeneratorPushTest {
 
     @Test
     void aConsumerThatThrowsClosesDelegatesFromTheInnermostOut() {
-        for (boolean begun : new boolean[] {false, true}) {
+        for (boolean begun : new boolean[]{false, true}) {
             log.clear();
             Generator<Integer> inner = upTo(5);
             if (begun) {

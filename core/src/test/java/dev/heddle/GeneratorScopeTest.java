@@ -65,9 +65,9 @@ class GeneratorScopeTest {
             for (Consumer<Generator.Out<Integer>> body : bodies) {
                 Generator<Integer> generator = Generator.of(body::accept);
                 String words = assertThrows(
-                                IllegalStateException.class, () -> way.giveAll(generator, element -> {
-                                    throw new AssertionError("gave " + element);
-                                }))
+                        IllegalStateException.class, () -> way.giveAll(generator, element -> {
+                            throw new AssertionError("gave " + element);
+                        }))
                         .getMessage();
                 assertTrue(words.contains("cancel scope"), words);
                 assertEquals(State.CLOSED, generator.state());

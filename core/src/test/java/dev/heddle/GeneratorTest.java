@@ -115,8 +115,8 @@ class GeneratorTest {
 
     private record Node(Node left, String name, Node right) {}
 
-    private static final Node TREE =
-            new Node(new Node(null, "a", new Node(null, "b", null)), "c", new Node(new Node(null, "d", null), "e", null));
+    private static final Node TREE = new Node(new Node(null, "a", new Node(null, "b", null)), "c",
+            new Node(new Node(null, "d", null), "e", null));
 
     private static void inOrder(Node node, Generator.Out<String> out) {
         if (node != null) {
@@ -344,8 +344,7 @@ class GeneratorTest {
     }
 
     static final class Initializer {
-        static final String SAID =
-                assertThrows(IllegalStateException.class, Holder.inInitializer::run).getMessage();
+        static final String SAID = assertThrows(IllegalStateException.class, Holder.inInitializer::run).getMessage();
 
         private Initializer() {}
     }

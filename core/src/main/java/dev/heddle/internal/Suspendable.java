@@ -84,7 +84,8 @@ public final class Suspendable extends Continuation {
     /** What the last {@link #suspend} that gave false has met. */
     public String obstacle() {
         return switch (pinned) {
-            case NATIVE -> "there is native code in between, such as a static initializer or a method that a C library calls back";
+            case NATIVE ->
+                "there is native code in between, such as a static initializer or a method that a C library calls back";
             case CRITICAL_SECTION -> "the JDK is in the middle of a critical section";
             case EXCEPTION -> "the stack or the heap is full";
             case MONITOR -> "there is a synchronized block in between";

@@ -64,4 +64,39 @@ class ExamplesTest {
                 List.of("found 1001 pages, read 45783 characters", "broken: /1000"),
                 outputOf("Crawler", "serveAndCrawl"));
     }
+
+    @Test
+    void generatorsGiveTakeDelegateAndWait() {
+        assertEquals(
+                List.of(
+                        "[0, 1, 4, 9, 16]",
+                        "producing 1",
+                        "consuming 1",
+                        "the consumer returns 200 OK",
+                        "producing 2",
+                        "consuming 2",
+                        "the consumer returns 200 OK",
+                        "the consumer is closed",
+                        "a",
+                        "b",
+                        "1",
+                        "2",
+                        "0",
+                        "1",
+                        "4",
+                        "two: 3",
+                        "one: 2",
+                        "two: 2",
+                        "one: 1",
+                        "two: 1",
+                        "both in 450 ms"),
+                outputOf("Generators", "show"));
+    }
+
+    @Test
+    void coroutinesTakeTurns() {
+        assertEquals(
+                List.of("Ada eats 1", "Bob plays 1", "Ada eats 2", "Bob plays 2", "Bob is done"),
+                outputOf("Coroutines", "takeTurns"));
+    }
 }

@@ -33,7 +33,14 @@ class LaunchTest {
                     "all at once: 5 pages in \\d+ ms")),
             new Launch("Crawler", List.of(), List.of(
                     "found 1001 pages, read 45783 characters",
-                    "broken: /1000")));
+                    "broken: /1000")),
+            new Launch("Generators", List.of(), List.of("\\[0, 1, 4, 9, 16]", ">> the rest >>", "both in \\d+ ms")),
+            new Launch("Coroutines", List.of(), List.of(
+                    "Ada eats 1",
+                    "Bob plays 1",
+                    "Ada eats 2",
+                    "Bob plays 2",
+                    "Bob is done")));
 
     @Test
     @Timeout(300) // several compilers at once, maybe on a busy machine

@@ -200,7 +200,7 @@ public final class Coroutine<T extends @Nullable Object> extends OpenBody implem
     void resume() {
         if (strand == null) {
             VirtualThreads.requireAccess();
-            strand = new Suspendable(Suspendable.Kind.COROUTINE, this::live);
+            strand = Suspendable.coroutine(this::live);
             all.owner().add(this);
         }
         strand.resume();

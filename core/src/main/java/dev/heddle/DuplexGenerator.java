@@ -80,8 +80,9 @@ public sealed interface DuplexGenerator<Y, S, R extends @Nullable Object> extend
          * @throws IllegalStateException outside of the body; or inside a cancel scope that the body has opened; or from inside a
          *     native method or a static initializer, which cannot be suspended
          */
+        @SuppressWarnings("NamedLikeContextualKeyword") // the word everybody knows, and always called on something
         public @Nullable S yield(Y value) {
-            return generator.yield(Objects.requireNonNull(value));
+            return generator.give(Objects.requireNonNull(value));
         }
 
         /**

@@ -1,7 +1,6 @@
 package dev.heddle;
 
 import java.util.Iterator;
-import java.util.NoSuchElementException;
 import java.util.Objects;
 import java.util.Spliterator;
 import java.util.Spliterators;
@@ -23,9 +22,9 @@ import org.jspecify.annotations.Nullable;
  * }</pre>
  *
  * <p>The body may yield at any depth of its calls, and it may wait: for time, channels, sockets, locks. That suspends the task
- * that iterates, as if the code stood in its loop. Elements come once: all iterators are the generator itself, and a second loop
- * goes on where the first broke off. Break off for good with {@link #close}, or in a try block; what is open when its task ends is
- * closed then.
+ * that iterates, as if the code stood in its loop. Elements come once: all iterators share them, and a second loop
+ * goes on where the first broke off. Break off for good with {@link #close}, or in a try block; what is open when its task ends
+ * is closed then.
  *
  * <p>{@link #forEach} and {@link #stream} on a generator that has not begun call the consumer straight from the body, without
  * suspending it for each element.
@@ -34,7 +33,7 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>Threads and cancellation: as {@link DuplexGenerator}. To test code that uses generators no loop is needed.
  */
-public final class Generator<T> extends GeneratorCore<T, Void, @Nullable Void> implements Iterable<T>, Iterator<T> {
+public final class Generator<T> extends GeneratorCore<T, Void, @Nullable Void> implements Iterable<T> {
 
     /** What yields the elements. */
     @FunctionalInterface
@@ -57,8 +56,9 @@ public final class Generator<T> extends GeneratorCore<T, Void, @Nullable Void> i
          *
          * @throws IllegalStateException as {@link DuplexGenerator.Out#yield}
          */
+        @SuppressWarnings("NamedLikeContextualKeyword") // the word everybody knows, and always called on something
         public void yield(T element) {
-            generator.yield(Objects.requireNonNull(element));
+            generator.give(Objects.requireNonNull(element));
         }
 
         /**
@@ -103,7 +103,6 @@ public final class Generator<T> extends GeneratorCore<T, Void, @Nullable Void> i
      *
      * @throws IllegalStateException if it is running, or belongs to somebody else
      */
-    @Override
     public boolean hasNext() {
         if (ahead == null) {
             ahead = advance(null, null);
@@ -116,17 +115,17 @@ public final class Generator<T> extends GeneratorCore<T, Void, @Nullable Void> i
         T element = ahead;
         if (element == null || thrown != null) {
             ahead = null;
-            return super.advance(value, thrown);
+            return super.advance(null, thrown);
         }
         requireOwner();
         ahead = null;
         return element;
     }
 
-    /** The generator itself. */
+    /** Goes on where the generator is; several iterators share the elements. */
     @Override
     public Iterator<T> iterator() {
-        return this;
+        return new Elements();
     }
 
     /**
@@ -144,13 +143,8 @@ public final class Generator<T> extends GeneratorCore<T, Void, @Nullable Void> i
     }
 
     @Override
-    public void forEachRemaining(Consumer<? super T> consumer) {
-        forEach(consumer);
-    }
-
-    @Override
     public Spliterator<T> spliterator() {
-        return new Elements();
+        return new Source();
     }
 
     /** The elements that are left, as a sequential stream. Closing the stream closes the generator. */
@@ -158,9 +152,26 @@ public final class Generator<T> extends GeneratorCore<T, Void, @Nullable Void> i
         return StreamSupport.stream(spliterator(), false).onClose(this::close);
     }
 
+    private final class Elements implements Iterator<T> {
+        @Override
+        public boolean hasNext() {
+            return Generator.this.hasNext();
+        }
+
+        @Override
+        public T next() {
+            return Generator.this.next();
+        }
+
+        @Override
+        public void forEachRemaining(Consumer<? super T> consumer) {
+            forEach(consumer);
+        }
+    }
+
     /** What streams ask; never splits, since a generator stays on its thread. */
-    private final class Elements extends Spliterators.AbstractSpliterator<T> {
-        Elements() {
+    private final class Source extends Spliterators.AbstractSpliterator<T> {
+        Source() {
             super(Long.MAX_VALUE, ORDERED | NONNULL);
         }
 

@@ -13,7 +13,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * How generators work.
  *
- * <p>Pulled, the body runs in a continuation: {@link #advance} resumes it, {@link #yield} suspends it, and a field hands each
+ * <p>Pulled, the body runs in a continuation: {@link #advance} resumes it, {@link #give} suspends it, and a field hands each
  * value over. Pushed, it runs as a plain call; see {@link Push}.
  *
  * <p>A body that delegates stays suspended in its {@link #yieldFrom} while {@code advance} drives the other generator in its
@@ -241,7 +241,7 @@ sealed class GeneratorCore<Y, S, R extends @Nullable Object> extends OpenBody im
 
     private void begin() {
         claim();
-        strand = new Suspendable(Suspendable.Kind.GENERATOR, this::live);
+        strand = Suspendable.generator(this::live);
         owner().add(this);
         state = State.SUSPENDED;
     }
@@ -340,7 +340,7 @@ sealed class GeneratorCore<Y, S, R extends @Nullable Object> extends OpenBody im
         state = State.CLOSED;
     }
 
-    final @Nullable S yield(Y value) {
+    final @Nullable S give(Y value) {
         Push<Y> pushing = push;
         if (pushing != null) {
             pushing.give(value);

@@ -57,7 +57,7 @@ class GeneratorPushTest {
         Generator<Integer> generator = upTo(4);
         generator.next();
         assertTrue(generator.hasNext());
-        generator.forEachRemaining(got::add);
+        generator.iterator().forEachRemaining(got::add);
         assertEquals(List.of(1, 2, 3), got);
     }
 

@@ -18,13 +18,9 @@ import jdk.internal.vm.ContinuationScope;
  */
 public final class Suspendable extends Continuation {
 
-    /** What is suspended together: up to and including the innermost suspendable of the kind. */
-    public enum Kind {
-        GENERATOR,
-        COROUTINE;
-
-        private final ContinuationScope scope = new ContinuationScope("heddle " + name());
-    }
+    // What suspends itself takes along what runs inside it, so the two kinds may be inside each other.
+    private static final ContinuationScope GENERATOR = new ContinuationScope("heddle generator");
+    private static final ContinuationScope COROUTINE = new ContinuationScope("heddle coroutine");
 
     private static final MethodHandle INNERMOST;
 
@@ -45,13 +41,28 @@ public final class Suspendable extends Continuation {
 
     private Pinned pinned = Pinned.NATIVE;
 
+    private Suspendable(ContinuationScope scope, Runnable body) {
+        super(scope, body);
+        this.scope = scope;
+        this.bindings = ScopedBindings.get(Thread.currentThread());
+    }
+
     /**
+     * Makes one for a generator; it suspends itself only where it is innermost.
+     *
      * @param body must not throw
      */
-    public Suspendable(Kind kind, Runnable body) {
-        super(kind.scope, body);
-        this.scope = kind.scope;
-        this.bindings = ScopedBindings.get(Thread.currentThread());
+    public static Suspendable generator(Runnable body) {
+        return new Suspendable(GENERATOR, body);
+    }
+
+    /**
+     * Makes one for a coroutine; it suspends itself together with the generators that run inside it.
+     *
+     * @param body must not throw
+     */
+    public static Suspendable coroutine(Runnable body) {
+        return new Suspendable(COROUTINE, body);
     }
 
     /** Runs it until it suspends itself or ends. */

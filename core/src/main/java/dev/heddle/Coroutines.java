@@ -91,6 +91,5 @@ final class Coroutines {
             next.resume();
         }
         current = root;
-        scope = null;
     }
 }

@@ -40,7 +40,11 @@ sealed class GeneratorCore<Y, S, R extends @Nullable Object> extends OpenBody im
 
     private @Nullable Start<Y, S, R> start;
     private @Nullable Bodies owner;
-    private State state = State.CREATED;
+
+    // The state; flags, since a store of a reference costs the collector work.
+    private boolean begun;
+    private boolean running;
+    private boolean closed;
 
     /** The suspended or running body; null while it has not begun, when it has ended, and while it is pushed. */
     private @Nullable Suspendable strand;
@@ -99,7 +103,7 @@ sealed class GeneratorCore<Y, S, R extends @Nullable Object> extends OpenBody im
 
     @Override
     public final void close() {
-        switch (state) {
+        switch (state()) {
             case CLOSED -> {}
             case CREATED -> closeUnbegun();
             case RUNNING -> throw running();
@@ -132,14 +136,14 @@ sealed class GeneratorCore<Y, S, R extends @Nullable Object> extends OpenBody im
             return null;
         }
         delegate = null;
-        state = State.RUNNING;
+        running = true;
         try {
             inner.close();
             return null;
         } catch (Throwable e) {
             return e;
         } finally {
-            state = State.SUSPENDED;
+            running = false;
         }
     }
 
@@ -148,19 +152,25 @@ sealed class GeneratorCore<Y, S, R extends @Nullable Object> extends OpenBody im
     public final R result() {
         if (!hasResult) {
             throw new IllegalStateException(
-                    this + (state == State.CLOSED ? " ended without a result" : " has no result before its end"));
+                    this + (closed ? " ended without a result" : " has no result before its end"));
         }
         return (R) outcome;
     }
 
     @Override
     public final State state() {
-        return state;
+        if (closed) {
+            return State.CLOSED;
+        }
+        if (running) {
+            return State.RUNNING;
+        }
+        return begun ? State.SUSPENDED : State.CREATED;
     }
 
     @Override
     public final String toString() {
-        return "generator (" + state.name().toLowerCase(Locale.ROOT) + ")";
+        return "generator (" + state().name().toLowerCase(Locale.ROOT) + ")";
     }
 
     /**
@@ -169,32 +179,30 @@ sealed class GeneratorCore<Y, S, R extends @Nullable Object> extends OpenBody im
      * @return what it yields; null if it ends or has ended
      */
     @Nullable Y advance(@Nullable S value, @Nullable Throwable failure) {
-        if (state != State.SUSPENDED) {
-            if (!begins(value, failure)) {
-                return null;
-            }
-        } else {
+        if (isSuspended()) {
             requireOwner();
+        } else if (!begins(value, failure)) {
+            return null;
         }
-        state = State.RUNNING;
-        scope = owner().scope();
+        running = true;
+        CancelScope outer = owner().scope();
+        if (scope != outer) {
+            scope = outer;
+        }
         sent = value;
         thrown = failure;
         while (delegate == null || endsDelegate()) {
             Objects.requireNonNull(strand).resume();
-            if (state == State.CLOSED) {
+            if (closed) {
                 return end();
             }
-            Y element = yielded;
-            if (element != null) {
-                yielded = null;
-                state = State.SUSPENDED;
-                return element;
+            if (yielded != null) {
+                break;
             }
         }
+        running = false;
         Y element = yielded;
         yielded = null;
-        state = State.SUSPENDED;
         return element;
     }
 
@@ -219,6 +227,7 @@ sealed class GeneratorCore<Y, S, R extends @Nullable Object> extends OpenBody im
 
     /** Makes the body ready for its first step, if it has one. */
     private boolean begins(@Nullable S value, @Nullable Throwable failure) {
+        State state = state();
         if (state == State.RUNNING) {
             requireOwner();
             throw running();
@@ -243,7 +252,7 @@ sealed class GeneratorCore<Y, S, R extends @Nullable Object> extends OpenBody im
         claim();
         strand = Suspendable.generator(this::live);
         owner().add(this);
-        state = State.SUSPENDED;
+        begun = true;
     }
 
     /** Makes the calling task or thread the owner. */
@@ -257,7 +266,7 @@ sealed class GeneratorCore<Y, S, R extends @Nullable Object> extends OpenBody im
     private void closeUnbegun() {
         claim();
         start = null;
-        state = State.CLOSED;
+        closed = true;
     }
 
     private @Nullable Y end() {
@@ -281,7 +290,7 @@ sealed class GeneratorCore<Y, S, R extends @Nullable Object> extends OpenBody im
         Push<Y> pushing = new Push<>(this, owner(), consumer);
         start = null;
         push = pushing;
-        state = State.RUNNING;
+        running = true;
         R result;
         try {
             result = body.run(this);
@@ -289,7 +298,7 @@ sealed class GeneratorCore<Y, S, R extends @Nullable Object> extends OpenBody im
             throw pushing.failure(e);
         } finally {
             push = null;
-            state = State.CLOSED;
+            closed = true;
         }
         pushing.throwIfUnwound();
         hasResult = true;
@@ -337,7 +346,7 @@ sealed class GeneratorCore<Y, S, R extends @Nullable Object> extends OpenBody im
         } catch (Throwable e) {
             outcome = e;
         }
-        state = State.CLOSED;
+        closed = true;
     }
 
     final @Nullable S give(Y value) {
@@ -356,14 +365,14 @@ sealed class GeneratorCore<Y, S, R extends @Nullable Object> extends OpenBody im
         var inner = (GeneratorCore<? extends Y, S, ? extends T>) other;
         Push<Y> pushing = push;
         if (pushing != null) {
-            if (inner.state == State.CREATED) {
+            if (inner.state() == State.CREATED) {
                 return inner.push(pushing::give);
             }
             pullAll(inner, pushing::give);
             return inner.result();
         }
         Suspendable running = requireInside();
-        switch (inner.state) {
+        switch (inner.state()) {
             case RUNNING -> throw inner.running();
             case CREATED -> inner.begin(); // here, so that it sees what the body has bound
             case SUSPENDED -> inner.requireOwner();
@@ -425,12 +434,12 @@ sealed class GeneratorCore<Y, S, R extends @Nullable Object> extends OpenBody im
 
     @Override
     final boolean isSuspended() {
-        return state == State.SUSPENDED;
+        return begun && !running && !closed;
     }
 
     @Override
     final void abandon() {
-        state = State.CLOSED;
+        closed = true;
         strand = null;
         delegate = null;
         owner().remove(this);

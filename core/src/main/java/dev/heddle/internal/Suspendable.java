@@ -76,7 +76,9 @@ public final class Suspendable extends Continuation {
             run();
         } finally {
             Object inner = ScopedBindings.get(thread);
-            bindings = inner;
+            if (inner != bindings) {
+                bindings = inner;
+            }
             if (inner != outer) {
                 ScopedBindings.set(thread, outer);
             }

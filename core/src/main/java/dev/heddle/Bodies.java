@@ -105,14 +105,23 @@ final class Bodies {
                 body.close();
             } catch (Throwable e) {
                 body.abandon();
-                if (first == null) {
-                    first = e;
-                } else if (first != e) {
-                    first.addSuppressed(e);
-                }
+                first = first == null ? e : both(first, e);
             }
             body = newestSuspended();
         }
+        return first;
+    }
+
+    /** A failure of a clean-up hides a cancel, as it does when a finally block throws it, but no other failure. */
+    private static Throwable both(Throwable first, Throwable second) {
+        if (first == second) {
+            return first;
+        }
+        if (Cancellation.isCancellation(first) && !Cancellation.isCancellation(second)) {
+            second.addSuppressed(first);
+            return second;
+        }
+        first.addSuppressed(second);
         return first;
     }
 

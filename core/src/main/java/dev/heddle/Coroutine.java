@@ -196,14 +196,16 @@ public final class Coroutine<T extends @Nullable Object> extends OpenBody implem
         body = null;
     }
 
+    /** Makes its body ready for the first step. */
+    void begin() {
+        VirtualThreads.requireAccess();
+        strand = Suspendable.coroutine(this::live);
+        all.owner().add(this);
+    }
+
     /** Runs it until it switches or ends; on the root. */
     void resume() {
-        if (strand == null) {
-            VirtualThreads.requireAccess();
-            strand = Suspendable.coroutine(this::live);
-            all.owner().add(this);
-        }
-        strand.resume();
+        Objects.requireNonNull(strand).resume();
         if (dead) {
             strand = null;
             all.owner().remove(this);

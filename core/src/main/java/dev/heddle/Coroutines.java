@@ -67,6 +67,9 @@ final class Coroutines {
             living.endUnbegun();
             living = living.heir();
         }
+        if (!living.hasBegun()) {
+            living.begin(); // here, so that it sees what the caller has bound
+        }
         next = living;
         value = with;
         thrown = throwing;

@@ -33,6 +33,9 @@ import org.jspecify.annotations.Nullable;
  *      └──close(), fail(): the body never runs──▶ CLOSED
  * </pre>
  *
+ * <p>The body keeps the scoped values that were bound where it began, and its consumer never sees those that it binds. It must not
+ * yield inside {@code synchronized}: see {@link Generator}.
+ *
  * <p>Threads: a generator belongs to the task, or the thread, that resumes it first. Others get an {@link
  * IllegalStateException}. When its task ends, it is closed; one of a thread that is no task is closed only by {@link #close}.
  *

@@ -106,7 +106,7 @@ sealed class GeneratorCore<Y, S, R extends @Nullable Object> extends OpenBody im
         switch (state()) {
             case CLOSED -> {}
             case CREATED -> closeUnbegun();
-            case RUNNING -> throw running();
+            case RUNNING -> throw stillRunning();
             case SUSPENDED -> {
                 requireOwner();
                 unwind();
@@ -230,7 +230,7 @@ sealed class GeneratorCore<Y, S, R extends @Nullable Object> extends OpenBody im
         State state = state();
         if (state == State.RUNNING) {
             requireOwner();
-            throw running();
+            throw stillRunning();
         }
         if (state == State.CREATED) {
             if (value != null) {
@@ -355,9 +355,9 @@ sealed class GeneratorCore<Y, S, R extends @Nullable Object> extends OpenBody im
             pushing.give(value);
             return null;
         }
-        Suspendable running = requireInside();
+        Suspendable mine = requireInside();
         yielded = value;
-        return suspend(running);
+        return suspend(mine);
     }
 
     @SuppressWarnings("unchecked") // who may send what, the two kinds of Out have seen to
@@ -371,9 +371,9 @@ sealed class GeneratorCore<Y, S, R extends @Nullable Object> extends OpenBody im
             pullAll(inner, pushing::give);
             return inner.result();
         }
-        Suspendable running = requireInside();
+        Suspendable mine = requireInside();
         switch (inner.state()) {
-            case RUNNING -> throw inner.running();
+            case RUNNING -> throw inner.stillRunning();
             case CREATED -> inner.begin(); // here, so that it sees what the body has bound
             case SUSPENDED -> inner.requireOwner();
             case CLOSED -> {
@@ -381,24 +381,24 @@ sealed class GeneratorCore<Y, S, R extends @Nullable Object> extends OpenBody im
             }
         }
         delegate = inner;
-        suspend(running);
+        suspend(mine);
         return inner.result();
     }
 
     private Suspendable requireInside() {
-        Suspendable running = strand;
-        if (running == null || !running.isInnermost()) {
+        Suspendable mine = strand;
+        if (mine == null || !mine.isInnermost()) {
             throw outside();
         }
         owner().requireScope(scope, "yield");
-        return running;
+        return mine;
     }
 
-    private @Nullable S suspend(Suspendable running) {
-        if (!running.suspend()) {
+    private @Nullable S suspend(Suspendable mine) {
+        if (!mine.suspend()) {
             yielded = null;
             delegate = null;
-            throw new IllegalStateException("cannot yield here: " + running.obstacle());
+            throw new IllegalStateException("cannot yield here: " + mine.obstacle());
         }
         Throwable failure = thrown;
         if (failure != null) {
@@ -423,7 +423,7 @@ sealed class GeneratorCore<Y, S, R extends @Nullable Object> extends OpenBody im
         return Objects.requireNonNull(owner);
     }
 
-    private IllegalStateException running() {
+    private IllegalStateException stillRunning() {
         return new IllegalStateException(this + " cannot be resumed or closed before its body yields or ends");
     }
 

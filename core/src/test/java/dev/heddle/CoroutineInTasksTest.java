@@ -133,6 +133,15 @@ class CoroutineInTasksTest {
     }
 
     @Test
+    void aCoroutineBeginsWithTheScopedValuesOfWhoeverSwitchesToItFirst() {
+        Coroutine<String> inner = Coroutine.of(first -> who());
+        Coroutine<String> outer = Coroutine.of(first -> ScopedValue.where(WHO, "outer").call(() -> inner.switchTo("")));
+        assertEquals("outer", outer.switchTo(""));
+        assertEquals("nobody", who());
+        outer.close();
+    }
+
+    @Test
     void whatATaskLeavesIsClosedAtItsEndNewestFirst() {
         ManualEngine.run(() -> {
             List<Coroutine<String>> left = new ArrayList<>();

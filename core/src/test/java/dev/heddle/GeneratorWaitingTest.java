@@ -373,6 +373,19 @@ class GeneratorWaitingTest {
         });
     }
 
+    @Test
+    void aFailureOfTheirsHidesACancel() {
+        ManualEngine.run(() -> {
+            Task<Void> task = spawn(() -> {
+                failsAtItsClose().next();
+                sleep(ofSeconds(100));
+            });
+            checkpoint();
+            task.cancel();
+            assertEquals("late", assertThrows(IllegalStateException.class, task::join).getMessage());
+        });
+    }
+
     private static Generator<Integer> failsAtItsClose() {
         return Generator.of(out -> {
             try {

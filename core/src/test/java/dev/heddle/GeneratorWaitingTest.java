@@ -165,7 +165,8 @@ class GeneratorWaitingTest {
                 assertEquals(6, offload(() -> 6));
                 out.yield(currentTask());
             });
-            Task<Void> task = spawn(() -> generator.iterator().forEachRemaining(seen -> assertSame(currentTask(), seen)));
+            Task<Void> task = spawn(
+                    () -> generator.iterator().forEachRemaining(seen -> assertSame(currentTask(), seen)));
             task.join();
         });
     }

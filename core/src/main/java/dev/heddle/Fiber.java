@@ -100,6 +100,11 @@ final class Fiber extends Ready implements Executor, Runnable {
         return since == SCHEDULED || !isSuspended() ? Optional.empty() : Optional.of(loop.turns.sinceCoarse(since));
     }
 
+    /** Whether it waits for a time that the system's clock measures; waits of ours never do. */
+    boolean isInTimedWait() {
+        return isSuspended() && thread.getState() == Thread.State.TIMED_WAITING;
+    }
+
     @Override
     void run(Loop loop) {
         loop.turns.mount(this);

@@ -10,7 +10,7 @@ package dev.heddle;
  */
 public interface Instrument {
 
-    /** A task was spawned; its first turn is still to come. */
+    /** A task was spawned; its first turn is still to come. Called where it is spawned, so the scoped values are those of that code. */
     default void spawned(Task<?> task) {}
 
     /** A task begins to run. */

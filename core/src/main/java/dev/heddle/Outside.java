@@ -14,6 +14,22 @@ final class Outside {
 
     private final Set<Task<?>> inForeignCode = new HashSet<>();
 
+    private final Set<Task<?>> inOffloadedBody = new HashSet<>();
+
+    /** A task runs an offloaded body itself; tells whether it is not inside of another. */
+    boolean beginOffloaded(Task<?> task) {
+        return inOffloadedBody.add(task);
+    }
+
+    void endOffloaded(Task<?> task) {
+        inOffloadedBody.remove(task);
+    }
+
+    /** Whether a fiber runs an offloaded body itself, which may wait as it likes. */
+    boolean isOffloaded(Fiber fiber) {
+        return fiber.task != null && inOffloadedBody.contains(fiber.task);
+    }
+
     /** A task has suspended in code that is not ours. */
     void enter(Task<?> task) {
         inForeignCode.add(task);

@@ -10,10 +10,17 @@ final class Simulated {
     /** Worker threads would race; the body runs in the task itself, and virtual time stands still meanwhile. */
     static <T> T offload(Callable<? extends T> body) {
         Heddle.checkpoint();
+        Task<?> task = Task.current();
+        Outside outside = task.loop().outside;
+        boolean outermost = outside.beginOffloaded(task);
         try {
             return body.call();
         } catch (Throwable e) {
             throw Failures.unchecked(e);
+        } finally {
+            if (outermost) {
+                outside.endOffloaded(task);
+            }
         }
     }
 }

@@ -27,10 +27,19 @@ final class SpawnSite {
 
     private static final StackWalker WALKER = StackWalker.getInstance(StackWalker.Option.RETAIN_CLASS_REFERENCE);
 
+    /** Whether a class stands between the user's line and the spawn. */
+    private static final ClassValue<Boolean> BETWEEN = new ClassValue<>() {
+        @Override
+        protected Boolean computeValue(Class<?> type) {
+            Class<?> outermost = type.getNestHost();
+            return OURS.contains(outermost) || outermost.isAnnotationPresent(SpawnsForCaller.class);
+        }
+    };
+
     private static final ClassValue<SpawnSite> SITES = new ClassValue<>() {
         @Override
         protected SpawnSite computeValue(Class<?> type) {
-            return new SpawnSite(OURS.contains(outermost(type)));
+            return new SpawnSite(BETWEEN.get(type));
         }
     };
 
@@ -39,7 +48,7 @@ final class SpawnSite {
     private boolean several;
     private @Nullable StackTraceElement line;
 
-    /** @param several true for the classes in which Heddle wraps bodies, since these come from everywhere */
+    /** @param several true for classes in which bodies are wrapped, since these come from everywhere */
     private SpawnSite(boolean several) {
         this.several = several;
     }
@@ -65,12 +74,8 @@ final class SpawnSite {
     }
 
     private static Optional<StackFrame> firstOutside(Stream<StackFrame> frames) {
-        return frames.filter(frame -> !OURS.contains(outermost(frame.getDeclaringClass())))
+        return frames.filter(frame -> !BETWEEN.get(frame.getDeclaringClass()))
                 .filter(frame -> !frame.getClassName().startsWith("java.")) // such as List.forEach(group::spawn)
                 .findFirst();
-    }
-
-    private static Class<?> outermost(Class<?> type) {
-        return type.getNestHost();
     }
 }

@@ -117,6 +117,9 @@ final class Turns {
         long end = lookAtClock() + MOST_NANOS_PER_TURN;
         for (int ran = 1; ready.size() > 0; ran++) {
             Ready item = ready.size() == 1 ? ready.take() : ready.take(engine.pick(ready.size()));
+            if (simulated && engine.keepsBack(item.traceId(), () -> ready.add(item))) {
+                continue;
+            }
             engine.trace(item.traceId());
             counters.ran++;
             item.run(loop);
@@ -224,6 +227,10 @@ final class Turns {
         task.suspended();
         if (simulated && task.isInForeignWait()) {
             loop.outside.enter(task);
+        }
+        if (simulated && fiber.isInTimedWait() && !loop.outside.isOffloaded(fiber)) {
+            String who = fiber.task == null ? "a callback" : fiber.task.toString();
+            engine.waitsInRealTime(who, fiber.thread.getStackTrace());
         }
     }
 

@@ -48,6 +48,25 @@ public interface Engine extends AutoCloseable {
      */
     default void trace(long id) {}
 
+    /**
+     * Whether an item that was picked must not run for now, as if the system kept its thread from running: a simulated fault.
+     *
+     * @param id the number of the task, or 0 for a callback
+     * @param resume makes the item ready again; an engine that says yes calls it once, in a later {@link #poll}
+     */
+    default boolean keepsBack(long id, Runnable resume) {
+        return false;
+    }
+
+    /**
+     * Hears that a task or a callback has begun to wait in code of the JDK for a time that the system's clock measures. Only a
+     * simulated engine is asked; one that allows it waits for it in real time.
+     *
+     * @param who the task, for people
+     * @param stack where it waits
+     */
+    default void waitsInRealTime(String who, StackTraceElement[] stack) {}
+
     /** Whether time and order are made up by this engine, so that the same seed gives the same run. */
     default boolean isSimulated() {
         return false;

@@ -12,12 +12,12 @@ final class Connection {
     private final Connections all;
 
     Connection(World world, Connections all, long id, Link forth, Link back, InetSocketAddress from,
-            InetSocketAddress to) {
+            InetSocketAddress to, Pace clientPace, Pace serverPace) {
         this.world = world;
         this.all = all;
         this.id = id;
-        client = new SimTransport(this, forth, from, to);
-        server = new SimTransport(this, back, to, from);
+        client = new SimTransport(this, forth, from, to, clientPace);
+        server = new SimTransport(this, back, to, from, serverPace);
     }
 
     SimTransport peerOf(SimTransport end) {

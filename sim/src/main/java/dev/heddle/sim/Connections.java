@@ -25,13 +25,16 @@ final class Connections {
     /** Makes the two ends of a connection that is just being established. */
     Connection open(SimHost from, InetSocketAddress local, SimHost to, InetSocketAddress remote) {
         Connection connection = new Connection(
-                world, this, nextId++, links.between(from, to), links.between(to, from), local, remote);
+                world, this, nextId++, links.between(from, to), links.between(to, from), local, remote,
+                new Pace(world, from), new Pace(world, to));
         live.put(connection, new Hosts(from, to));
-        FaultPlan faults = links.faults();
+        FaultPlan faults = world.faults;
         if (faults.cutChance() > 0 && world.random.chance(faults.cutChance())) {
             SimTransport end = world.random.below(2) == 0 ? connection.client : connection.server;
             end.cutAfterReceiving(1 + world.random.below(faults.cutWithinBytes()));
         }
+        slowDown(connection.client, faults);
+        slowDown(connection.server, faults);
         Long forth = plannedCuts.remove(new Hosts(from, to));
         if (forth != null) {
             connection.server.cutAfterReceiving(forth);
@@ -41,6 +44,12 @@ final class Connections {
             connection.client.cutAfterReceiving(back);
         }
         return connection;
+    }
+
+    private void slowDown(SimTransport end, FaultPlan faults) {
+        if (faults.slowChance() > 0 && world.random.chance(faults.slowChance())) {
+            end.readAtMost(faults.slowBytesPerSecond());
+        }
     }
 
     /** The next connection between two hosts is cut when so many bytes have gone one way. */

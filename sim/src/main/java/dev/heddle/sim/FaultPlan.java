@@ -3,16 +3,28 @@ package dev.heddle.sim;
 import java.time.Duration;
 
 /**
- * Faults that come by themselves, drawn from the seed. Faults at a chosen moment are methods of {@link SimNetwork}.
+ * Faults that come by themselves, drawn from the seed. Faults at a chosen moment are methods of {@link SimNetwork}, {@link SimHost}
+ * and {@link Sim}.
+ *
+ * <p>All times are not negative and at most {@link #MAX_TIME}. What comes "every" so often comes at drawn times with that mean, or
+ * never if it is zero.
  *
  * @param cutChance the chance that a connection is reset at some point; 0 to 1
  * @param cutWithinBytes such a connection is reset after fewer bytes than this in one of its directions; at least 1
  * @param refuseChance the chance that an attempt to connect is refused though somebody listens; 0 to 1
  * @param blackHoleChance the chance that an attempt to connect is never answered; 0 to 1
- * @param outageEvery the mean time between two outages of a link, or zero for none; not negative, at most {@link
- *     #MAX_TIME}
- * @param outageFor how long an outage lasts: nothing arrives, and what was sent arrives after it; not negative,
- *     at most {@link #MAX_TIME}
+ * @param outageEvery the mean time between two outages of a link
+ * @param outageFor how long an outage lasts: nothing arrives, and what was sent arrives after it
+ * @param slowChance the chance that an end of a connection is a slow consumer; 0 to 1
+ * @param slowBytesPerSecond how much such an end can read; at least 1
+ * @param stallChance the chance, each time a task is about to run, that it does not for a time while others do; 0 to {@link
+ *     #MAX_STALL_CHANCE}
+ * @param stallFor the longest such time
+ * @param hostStallEvery the mean time between two moments at which a host stalls with all its tasks; each host by itself, but not
+ *     {@link SimNetwork#localhost()}
+ * @param hostStallFor how long it stalls
+ * @param clockJumpEvery the mean time between two jumps of the wall clock; timers and deadlines do not notice
+ * @param clockJumpBy the farthest such a jump goes, forward or back
  */
 public record FaultPlan(
         double cutChance,
@@ -20,38 +32,210 @@ public record FaultPlan(
         double refuseChance,
         double blackHoleChance,
         Duration outageEvery,
-        Duration outageFor) {
+        Duration outageFor,
+        double slowChance,
+        long slowBytesPerSecond,
+        double stallChance,
+        Duration stallFor,
+        Duration hostStallEvery,
+        Duration hostStallFor,
+        Duration clockJumpEvery,
+        Duration clockJumpBy) {
 
-    /** The longest outage and the longest mean time between two: 30 days. */
+    /** The longest time in a plan: 30 days. */
     public static final Duration MAX_TIME = Duration.ofDays(30);
 
+    /** The highest chance that a task stalls: with a higher one it would hardly run. */
+    public static final double MAX_STALL_CHANCE = 0.5;
+
     /** No faults. */
-    public static final FaultPlan NONE = new FaultPlan(0, 1 << 16, 0, 0, Duration.ZERO, Duration.ofSeconds(5));
+    public static final FaultPlan NONE = new FaultPlan(
+            0,
+            1 << 16,
+            0,
+            0,
+            Duration.ZERO,
+            Duration.ofSeconds(5),
+            0,
+            1000,
+            0,
+            Duration.ofSeconds(1),
+            Duration.ZERO,
+            Duration.ofSeconds(1),
+            Duration.ZERO,
+            Duration.ofHours(1));
 
     public FaultPlan {
         Checks.chance("cutChance", cutChance, 1);
         Checks.atLeast("cutWithinBytes", cutWithinBytes, 1);
         Checks.chance("refuseChance", refuseChance, 1);
         Checks.chance("blackHoleChance", blackHoleChance, 1);
-        Checks.notNegative("outageEvery", outageEvery);
-        Checks.atMost("outageEvery", outageEvery, MAX_TIME);
-        Checks.notNegative("outageFor", outageFor);
-        Checks.atMost("outageFor", outageFor, MAX_TIME);
+        checkTime("outageEvery", outageEvery);
+        checkTime("outageFor", outageFor);
+        Checks.chance("slowChance", slowChance, 1);
+        Checks.atLeast("slowBytesPerSecond", slowBytesPerSecond, 1);
+        Checks.chance("stallChance", stallChance, MAX_STALL_CHANCE);
+        checkTime("stallFor", stallFor);
+        checkTime("hostStallEvery", hostStallEvery);
+        checkTime("hostStallFor", hostStallFor);
+        checkTime("clockJumpEvery", clockJumpEvery);
+        checkTime("clockJumpBy", clockJumpBy);
     }
 
+    /** Lets some connections be reset. */
     public FaultPlan withCuts(double chance, int withinBytes) {
-        return new FaultPlan(chance, withinBytes, refuseChance, blackHoleChance, outageEvery, outageFor);
+        return new FaultPlan(
+                chance,
+                withinBytes,
+                refuseChance,
+                blackHoleChance,
+                outageEvery,
+                outageFor,
+                slowChance,
+                slowBytesPerSecond,
+                stallChance,
+                stallFor,
+                hostStallEvery,
+                hostStallFor,
+                clockJumpEvery,
+                clockJumpBy);
     }
 
+    /** Lets some attempts to connect be refused. */
     public FaultPlan withRefuseChance(double chance) {
-        return new FaultPlan(cutChance, cutWithinBytes, chance, blackHoleChance, outageEvery, outageFor);
+        return new FaultPlan(
+                cutChance,
+                cutWithinBytes,
+                chance,
+                blackHoleChance,
+                outageEvery,
+                outageFor,
+                slowChance,
+                slowBytesPerSecond,
+                stallChance,
+                stallFor,
+                hostStallEvery,
+                hostStallFor,
+                clockJumpEvery,
+                clockJumpBy);
     }
 
+    /** Lets some attempts to connect get no answer. */
     public FaultPlan withBlackHoleChance(double chance) {
-        return new FaultPlan(cutChance, cutWithinBytes, refuseChance, chance, outageEvery, outageFor);
+        return new FaultPlan(
+                cutChance,
+                cutWithinBytes,
+                refuseChance,
+                chance,
+                outageEvery,
+                outageFor,
+                slowChance,
+                slowBytesPerSecond,
+                stallChance,
+                stallFor,
+                hostStallEvery,
+                hostStallFor,
+                clockJumpEvery,
+                clockJumpBy);
     }
 
+    /** Lets links be down now and then. */
     public FaultPlan withOutages(Duration every, Duration length) {
-        return new FaultPlan(cutChance, cutWithinBytes, refuseChance, blackHoleChance, every, length);
+        return new FaultPlan(
+                cutChance,
+                cutWithinBytes,
+                refuseChance,
+                blackHoleChance,
+                every,
+                length,
+                slowChance,
+                slowBytesPerSecond,
+                stallChance,
+                stallFor,
+                hostStallEvery,
+                hostStallFor,
+                clockJumpEvery,
+                clockJumpBy);
+    }
+
+    /** Lets some ends of connections read slowly. */
+    public FaultPlan withSlowReaders(double chance, long bytesPerSecond) {
+        return new FaultPlan(
+                cutChance,
+                cutWithinBytes,
+                refuseChance,
+                blackHoleChance,
+                outageEvery,
+                outageFor,
+                chance,
+                bytesPerSecond,
+                stallChance,
+                stallFor,
+                hostStallEvery,
+                hostStallFor,
+                clockJumpEvery,
+                clockJumpBy);
+    }
+
+    /** Lets tasks stall now and then. */
+    public FaultPlan withStalls(double chance, Duration longest) {
+        return new FaultPlan(
+                cutChance,
+                cutWithinBytes,
+                refuseChance,
+                blackHoleChance,
+                outageEvery,
+                outageFor,
+                slowChance,
+                slowBytesPerSecond,
+                chance,
+                longest,
+                hostStallEvery,
+                hostStallFor,
+                clockJumpEvery,
+                clockJumpBy);
+    }
+
+    /** Lets whole hosts stall now and then. */
+    public FaultPlan withHostStalls(Duration every, Duration length) {
+        return new FaultPlan(
+                cutChance,
+                cutWithinBytes,
+                refuseChance,
+                blackHoleChance,
+                outageEvery,
+                outageFor,
+                slowChance,
+                slowBytesPerSecond,
+                stallChance,
+                stallFor,
+                every,
+                length,
+                clockJumpEvery,
+                clockJumpBy);
+    }
+
+    /** Lets the wall clock jump now and then. */
+    public FaultPlan withClockJumps(Duration every, Duration most) {
+        return new FaultPlan(
+                cutChance,
+                cutWithinBytes,
+                refuseChance,
+                blackHoleChance,
+                outageEvery,
+                outageFor,
+                slowChance,
+                slowBytesPerSecond,
+                stallChance,
+                stallFor,
+                hostStallEvery,
+                hostStallFor,
+                every,
+                most);
+    }
+
+    private static void checkTime(String name, Duration time) {
+        Checks.notNegative(name, time);
+        Checks.atMost(name, time, MAX_TIME);
     }
 }

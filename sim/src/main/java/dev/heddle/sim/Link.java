@@ -11,7 +11,7 @@ final class Link {
     private final World world;
     private final Links links;
     private final SimRandom random;
-    private final Outages outages;
+    private final Spells outages;
     private final Set<Held> held = new LinkedHashSet<>();
     private @Nullable LinkOptions own;
     private boolean blocked;
@@ -21,7 +21,8 @@ final class Link {
         this.world = world;
         this.links = links;
         random = world.random.split();
-        outages = new Outages(links, random.split());
+        outages = new Spells(
+                random.split(), () -> world.faults.outageEvery(), () -> world.faults.outageFor());
     }
 
     LinkOptions options() {

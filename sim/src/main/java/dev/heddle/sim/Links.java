@@ -11,12 +11,10 @@ final class Links {
     private final World world;
     private final Map<Ends, Link> links = new LinkedHashMap<>();
     private LinkOptions defaults;
-    private FaultPlan faults;
 
-    Links(World world, LinkOptions defaults, FaultPlan faults) {
+    Links(World world, LinkOptions defaults) {
         this.world = world;
         this.defaults = defaults;
-        this.faults = faults;
     }
 
     /** The link from one host to another, or to itself. */
@@ -31,15 +29,6 @@ final class Links {
 
     void useDefaults(LinkOptions options) {
         defaults = options;
-    }
-
-    /** The faults that come by themselves. */
-    FaultPlan faults() {
-        return faults;
-    }
-
-    void useFaults(FaultPlan plan) {
-        faults = plan;
     }
 
     void healAll() {

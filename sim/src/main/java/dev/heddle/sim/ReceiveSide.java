@@ -54,13 +54,15 @@ final class ReceiveSide {
     /**
      * Moves bytes of one segment out; returns their count. More would be allowed, but a reader that gets every segment by
      * itself meets every way a message can be cut.
+     *
+     * @param most most bytes to move
      */
-    int read(ByteBuffer target) {
+    int read(ByteBuffer target, int most) {
         ByteBuffer first = ready.peek();
         if (first == null) {
             return 0;
         }
-        int count = Math.min(first.remaining(), target.remaining());
+        int count = Math.min(most, Math.min(first.remaining(), target.remaining()));
         target.put(target.position(), first, first.position(), count);
         target.position(target.position() + count);
         first.position(first.position() + count);

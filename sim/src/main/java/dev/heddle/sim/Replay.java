@@ -5,8 +5,23 @@ final class Replay extends RuntimeException {
 
     private static final long serialVersionUID = 1L;
 
-    Replay(String message) {
+    private Replay(String message) {
         // Its own stack would only hide the one that matters.
         super(message, null, false, false);
+    }
+
+    /** Adds the note to a failure, and prints it. */
+    static void add(Throwable failure, String message) {
+        failure.addSuppressed(new Replay(message));
+        System.err.println(message);
+    }
+
+    /** Adds the note, and throws the failure; the return type is for the compiler. What a run throws is never checked. */
+    static RuntimeException fail(Throwable failure, String message) {
+        add(failure, message);
+        if (failure instanceof Error error) {
+            throw error;
+        }
+        throw (RuntimeException) failure;
     }
 }

@@ -4,6 +4,7 @@ import dev.heddle.Action;
 import dev.heddle.Config;
 import dev.heddle.DeadlockException;
 import dev.heddle.Heddle;
+import dev.heddle.SpawnsForCaller;
 import dev.heddle.Task;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -36,6 +37,7 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>Threads: {@code run} is for a platform thread that is on no loop; the rest is for tasks of the simulation.
  */
+@SpawnsForCaller
 public final class Sim {
 
     /** Random seeds stay below this, so that they are short to read and to type. */
@@ -47,10 +49,15 @@ public final class Sim {
     private @Nullable Task<?> main;
 
     Sim(SimOptions options) {
+        this(options, null);
+    }
+
+    /** @param order the order to keep; null for one drawn from the seed */
+    Sim(SimOptions options, @Nullable Order order) {
         this.options = options;
         SimRandom root = new SimRandom(options.seed());
         random = root.split();
-        engine = new SimEngine(this, options, root);
+        engine = new SimEngine(this, options, root, order);
     }
 
     /** A body that is given its simulation. */
@@ -97,6 +104,74 @@ public final class Sim {
         Sim sim = new Sim(options);
         sim.execute(asCallable(sim, body), replay(options.seed()));
         return sim.result();
+    }
+
+    /** Runs a body once, in the order of a schedule that {@link #explore} has found; all else as with seed 0. */
+    public static Result run(Schedule schedule, Action body) {
+        return run(SimOptions.DEFAULT, schedule, sim -> body.run());
+    }
+
+    /**
+     * Runs a body once, in the order of a schedule that {@link #explore} has found with the same options.
+     *
+     * @throws IllegalStateException if the schedule does not fit: the program is another one, or has changed
+     */
+    public static Result run(SimOptions options, Schedule schedule, Body body) {
+        Script script = new Script(schedule);
+        Sim sim = new Sim(options, script);
+        sim.execute(asCallable(sim, body), "Sim.run(" + schedule + ", body)");
+        script.requireFollowed();
+        return sim.result();
+    }
+
+    /**
+     * Runs a body in a simulation of each seed from one on, and fails if any run does: with the failure of the seed that took the
+     * fewest steps. How many have failed and the line that replays that seed are printed and ride along as a suppressed exception.
+     * After the first failure at most 100 more seeds are tried.
+     *
+     * @param count how many seeds, at least 1
+     */
+    public static void seeds(long from, int count, Action body) {
+        SeedSearch.run(SimOptions.DEFAULT.withSeed(from), count, sim -> body.run(), "Sim.run(%dL, body)");
+    }
+
+    /** Runs a body as {@link #seeds(long, int, Action)} does, with options whose seed is the first one. */
+    public static void seeds(SimOptions options, int count, Body body) {
+        SeedSearch.run(options, count, body, "Sim.run(options.withSeed(%dL), body)");
+    }
+
+    /**
+     * Runs a small body in every order in which its tasks can run, and fails if any run does: with the failure of the order that
+     * took the fewest steps. A line that replays it is printed and rides along as a suppressed exception.
+     *
+     * <p>For programs of two or three tasks that wait a few times each: the count of orders grows like a factorial. Two tasks that
+     * wait three times each have 70 orders, three such tasks 34,650. Only the order is tried out; times, network and random numbers
+     * are those of seed 0.
+     *
+     * @throws SimLimitException if there are more than 100,000 orders, or one takes more than 10,000 steps, as a task does that
+     *     polls: the body is too large, and {@link #seeds(long, int, Action)} is for it
+     */
+    public static Exploration inEveryOrder(Action body) {
+        Exploration found = explore(ScheduleSearch.OPTIONS, ScheduleSearch.MOST, sim -> body.run());
+        found.throwFailure();
+        if (!found.isComplete()) {
+            throw new SimLimitException("there are more than " + ScheduleSearch.MOST
+                    + " orders; make the body smaller, or run seeds", null);
+        }
+        return found;
+    }
+
+    /**
+     * Runs a body in one order of its tasks after the other, depth first, until all were tried or there were enough, and tells what
+     * was found. A run that fails does not end the search and is not thrown. No order is left out because another one would do.
+     *
+     * @param options what all runs have in common; their seed too
+     * @param most most orders to try, at least 1
+     * @throws IllegalStateException if the body does not do the same in the same order: it uses real time, other threads, or what an
+     *     earlier run has left behind
+     */
+    public static Exploration explore(SimOptions options, long most, Body body) {
+        return new ScheduleSearch(options, most, body).run();
     }
 
     /**
@@ -146,9 +221,25 @@ public final class Sim {
      */
     public void freeze(Duration time) {
         Checks.notNegative("time", time);
-        VirtualClock clock = engine.world().clock;
-        clock.moveTo(clock.after(Checks.nanos(time)));
-        engine.world().trace.jump(clock.elapsedNanos());
+        engine.moveTo(engine.world().clock.after(Checks.nanos(time)));
+    }
+
+    /**
+     * Lets one task not run for a time while others do, as when the system gives its core to somebody else: what it waits for may
+     * happen meanwhile, and it finds out late. For the running task that begins at its next wait. Stalls end with the body of the
+     * run. Does not wait.
+     *
+     * @param task one of this simulation
+     * @param time not negative; zero ends a stall
+     */
+    public void stall(Task<?> task, Duration time) {
+        Checks.notNegative("time", time);
+        if (task.loop().engine() != engine) {
+            throw new IllegalArgumentException(task + " is not of this simulation");
+        }
+        if (!task.isDone()) {
+            engine.stalls().stall(task.id(), Checks.nanos(time));
+        }
     }
 
     /** Sets the wall clock forward or back; the clock of timers and deadlines does not notice. */
@@ -177,29 +268,43 @@ public final class Sim {
      * @param replay the line that repeats this run, for messages
      */
     <T> T execute(Callable<? extends T> body, String replay) {
+        try {
+            return execute(body);
+        } catch (Throwable e) {
+            Replay.add(e, this + " failed after " + elapsed() + " of virtual time and " + engine.world().trace.steps()
+                    + " steps; replay it with " + replay);
+            throw e;
+        }
+    }
+
+    /** Runs the body, once. A failure comes out without a word about how to repeat it. */
+    <T> T execute(Callable<? extends T> body) {
         Config config = Config.DEFAULT
                 .withName("sim")
                 .withEngine(() -> engine)
                 .withSignals(false)
+                .withInstrument(engine.instrument())
                 // A look at real time, which has no meaning here.
                 .withBlockedAfter(Duration.ZERO)
                 .withFailureHandler(options.failureHandler());
         try {
             T value = Heddle.run(config, (Callable<T>) () -> {
                 main = Heddle.currentTask();
-                return body.call();
+                try {
+                    return body.call();
+                } finally {
+                    engine.stalls().end();
+                }
             });
-            checkLimits();
+            checkWaits(null);
+            checkLimits(null);
             checkLeftovers();
             return value;
+        } catch (SimLimitException e) {
+            throw e;
         } catch (Throwable e) {
-            String limit = engine.limits().passed();
-            if (limit != null && !(e instanceof SimLimitException)) {
-                SimLimitException told = new SimLimitException(limit, e);
-                tell(told, replay);
-                throw told;
-            }
-            tell(e, replay);
+            checkWaits(e);
+            checkLimits(e);
             throw e;
         }
     }
@@ -218,11 +323,22 @@ public final class Sim {
         };
     }
 
-    /** A run that went past a limit has failed, whatever its body made of its cancel. */
-    private void checkLimits() {
+    /** A run with a wait in real time has failed, whatever its body made of its cancel. */
+    private void checkWaits(@Nullable Throwable ending) {
+        IllegalStateException refused = engine.refused();
+        if (refused != null && refused != ending) {
+            if (ending != null) {
+                refused.addSuppressed(ending);
+            }
+            throw refused;
+        }
+    }
+
+    /** A run that went past a limit has failed too. */
+    private void checkLimits(@Nullable Throwable ending) {
         String limit = engine.limits().passed();
         if (limit != null) {
-            throw new SimLimitException(limit, null);
+            throw new SimLimitException(limit, ending);
         }
     }
 
@@ -235,13 +351,6 @@ public final class Sim {
         if (!leftovers.isEmpty()) {
             throw new LeftoverException(leftovers);
         }
-    }
-
-    private void tell(Throwable failure, String replay) {
-        Replay line = new Replay(this + " failed after " + elapsed() + " of virtual time and "
-                + engine.world().trace.steps() + " steps; replay it with " + replay);
-        failure.addSuppressed(line);
-        System.err.println(line.getMessage());
     }
 
     private static long randomSeed() {

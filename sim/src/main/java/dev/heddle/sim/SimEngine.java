@@ -1,5 +1,7 @@
 package dev.heddle.sim;
 
+import dev.heddle.Instrument;
+import dev.heddle.Task;
 import dev.heddle.engine.Acceptor;
 import dev.heddle.engine.Engine;
 import dev.heddle.engine.ListenOptions;
@@ -11,6 +13,7 @@ import java.net.UnknownHostException;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The engine of a simulated loop. Whenever all tasks wait, its clock jumps to what happens next; there is no other way for
@@ -23,21 +26,30 @@ final class SimEngine implements Engine {
     private final Sim sim;
     private final World world;
     private final SimNetwork network;
-    private final SimRandom order;
+    private final Order order;
     private final SimRandom numbers;
     private final Idle idle = new Idle();
     private final Limits limits;
     private final RealWait realWait;
+    private final RealTimeWaits realTimeWaits;
+    private final Stalls stalls;
+    private final ClockJumps clockJumps;
     private final List<String> leftovers = new ArrayList<>();
 
-    SimEngine(Sim sim, SimOptions options, SimRandom root) {
+    /** @param scripted the order to keep; null for one drawn from the seed */
+    SimEngine(Sim sim, SimOptions options, SimRandom root, @Nullable Order scripted) {
         this.sim = sim;
-        order = root.split();
+        SimRandom drawn = root.split();
+        order = scripted == null ? drawn::below : scripted;
         numbers = root.split();
-        world = new World(new VirtualClock(options.clockOriginNanos(), options.start()), root.split());
-        network = new SimNetwork(world, options.link(), options.faults());
+        VirtualClock clock = new VirtualClock(options.clockOriginNanos(), options.start());
+        world = new World(clock, root.split(), options.faults());
+        stalls = new Stalls(world, root.split());
+        clockJumps = new ClockJumps(world, root.split());
+        network = new SimNetwork(world, options.link(), stalls);
         limits = new Limits(options);
         realWait = new RealWait(options.maxRealWait());
+        realTimeWaits = new RealTimeWaits(options.realTimeWaits());
     }
 
     @Override
@@ -62,12 +74,24 @@ final class SimEngine implements Engine {
 
     @Override
     public int pick(int ready) {
-        return order.below(ready);
+        return order.pick(ready);
     }
 
     @Override
     public void trace(long id) {
         world.trace.task(id);
+    }
+
+    @Override
+    public boolean keepsBack(long id, Runnable resume) {
+        return stalls.keepsBack(id, resume);
+    }
+
+    @Override
+    public void waitsInRealTime(String who, StackTraceElement[] stack) {
+        if (realTimeWaits.refuses(who, stack)) {
+            sim.cancel("a task waits in real time");
+        }
     }
 
     @Override
@@ -147,6 +171,37 @@ final class SimEngine implements Engine {
         return limits;
     }
 
+    Stalls stalls() {
+        return stalls;
+    }
+
+    /** Sees which host each task is of: the one that spawns it runs on. */
+    Instrument instrument() {
+        return new Instrument() {
+            @Override
+            public void spawned(Task<?> task) {
+                stalls.spawned(task.id(), SimHost.current(network));
+            }
+
+            @Override
+            public void ended(Task<?> task) {
+                stalls.ended(task.id());
+            }
+        };
+    }
+
+    /** Why the run has failed though its body may not have, or null. */
+    @Nullable IllegalStateException refused() {
+        return realTimeWaits.refused();
+    }
+
+    /** Lets time pass. */
+    void moveTo(long nanos) {
+        world.clock.moveTo(nanos);
+        world.trace.jump(world.clock.elapsedNanos());
+        clockJumps.timePassed();
+    }
+
     private boolean awaitOutside() {
         if (realWait.await()) {
             return true;
@@ -164,8 +219,7 @@ final class SimEngine implements Engine {
         if (next == EventQueue.NEVER || !limits.allowsTime(next)) {
             return false;
         }
-        world.clock.moveTo(next);
-        world.trace.jump(next);
+        moveTo(next);
         world.events.runDue(next);
         return true;
     }

@@ -2,9 +2,11 @@ package dev.heddle.sim;
 
 import dev.heddle.Action;
 import dev.heddle.Heddle;
+import dev.heddle.SpawnsForCaller;
 import dev.heddle.Task;
 import java.net.Inet6Address;
 import java.net.InetAddress;
+import java.time.Duration;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
@@ -17,6 +19,7 @@ import java.util.concurrent.Callable;
  *
  * <p>All hosts share one loop, so tasks of two hosts never run at the same time and tests may look at both without locks.
  */
+@SpawnsForCaller
 public final class SimHost {
 
     private static final ScopedValue<SimHost> CURRENT = ScopedValue.newInstance();
@@ -26,6 +29,8 @@ public final class SimHost {
     private final List<InetAddress> addresses;
     private final Ports ports = new Ports();
     private final Set<Task<?>> spawned = new LinkedHashSet<>();
+    private long stalledUntilNanos;
+    private long readBytesPerSecond = Pace.UNLIMITED;
 
     SimHost(SimNetwork network, String name, List<InetAddress> addresses) {
         this.network = network;
@@ -62,14 +67,15 @@ public final class SimHost {
 
     /** Spawns a child of the current task that runs on this host; the task is named after it. */
     public <T> Task<T> spawn(Callable<? extends T> body) {
-        return Heddle.spawn(name, (Callable<? extends T>) () -> {
+        // Bound around the spawn and inherited by the task, so that the task is of this host from its first moment.
+        return ScopedValue.where(CURRENT, this).call(() -> Heddle.spawn(name, (Callable<? extends T>) () -> {
             spawned.add(Heddle.currentTask());
             try {
-                return run(body);
+                return body.call();
             } finally {
                 spawned.remove(Heddle.currentTask());
             }
-        });
+        }));
     }
 
     /** Spawns a child of the current task that runs on this host; the task is named after it. */
@@ -96,10 +102,35 @@ public final class SimHost {
     }
 
     /**
+     * Lets no task of this host run for a time while those of others do, as when a machine or its process is stopped and continued.
+     * The network goes on, so connections stay open. A task is of the host on which it was spawned. Does not wait.
+     *
+     * @param time not negative; zero ends a stall
+     */
+    public void stall(Duration time) {
+        Checks.notNegative("time", time);
+        stalledUntilNanos = network.world().clock.after(Checks.nanos(time));
+        network.stalls().recheck();
+    }
+
+    /**
+     * Bounds how fast each connection is read at this host, from the next read on: a slow consumer, whose peers soon find no room
+     * to write.
+     *
+     * @param bytesPerSecond not negative; zero for no bound
+     */
+    public void readAtMost(long bytesPerSecond) {
+        Checks.atLeast("bytesPerSecond", bytesPerSecond, 0);
+        readBytesPerSecond = bytesPerSecond;
+    }
+
+    /**
      * Ends all that was spawned here, as a crash of the machine does: cuts its connections, closes its listeners and cancels
-     * its tasks. Their clean-up still runs, but reaches nobody over what they had open. To start again, spawn again.
+     * its tasks, stalled ones too. Their clean-up still runs, but reaches nobody over what they had open. To start again, spawn
+     * again.
      */
     public void crash() {
+        stall(Duration.ZERO);
         cutAll();
         ports.listeners().forEach(SimAcceptor::close);
         List.copyOf(spawned).forEach(task -> task.cancel(name + " crashed"));
@@ -114,6 +145,19 @@ public final class SimHost {
     static SimHost current(SimNetwork network) {
         SimHost bound = CURRENT.orElse(network.localhost());
         return bound.network == network ? bound : network.localhost();
+    }
+
+    /** Until when no task of this host runs, in time since the start. */
+    long stalledUntilNanos() {
+        return stalledUntilNanos;
+    }
+
+    long readBytesPerSecond() {
+        return readBytesPerSecond;
+    }
+
+    boolean isLocalhost() {
+        return this == network.localhost();
     }
 
     Ports ports() {

@@ -35,6 +35,7 @@ import org.jspecify.annotations.Nullable;
 public final class SimNetwork {
 
     private final World world;
+    private final Stalls stalls;
     private final Links links;
     private final Connections connections;
     private final Names names = new Names();
@@ -44,9 +45,10 @@ public final class SimNetwork {
     private final SimHost localhost;
     private final SimHost nowhere;
 
-    SimNetwork(World world, LinkOptions link, FaultPlan faults) {
+    SimNetwork(World world, LinkOptions link, Stalls stalls) {
         this.world = world;
-        links = new Links(world, link, faults);
+        this.stalls = stalls;
+        links = new Links(world, link);
         connections = new Connections(world, links);
         localhost = host("localhost");
         names.put("localhost", List.of(InetAddress.ofLiteral("127.0.0.1")));
@@ -118,9 +120,9 @@ public final class SimNetwork {
         links.between(other, one).use(options);
     }
 
-    /** Sets the faults that come by themselves, from the next connection on. */
+    /** Sets the faults that come by themselves, those of connections from the next one on. */
     public void faults(FaultPlan plan) {
-        links.useFaults(plan);
+        world.faults = plan;
     }
 
     /** Parts two hosts: nothing arrives in either direction until {@link #heal}. */
@@ -185,6 +187,14 @@ public final class SimNetwork {
      */
     public record Statistics(long connections, long segments, long losses, long duplicates, long reorders) {}
 
+    World world() {
+        return world;
+    }
+
+    Stalls stalls() {
+        return stalls;
+    }
+
     int cutAll(SimHost host) {
         return connections.cut(host);
     }
@@ -243,7 +253,7 @@ public final class SimNetwork {
     }
 
     private Route.Fate fate(@Nullable SimHost owner, InetAddress address) {
-        FaultPlan faults = links.faults();
+        FaultPlan faults = world.faults;
         if (silent.contains(address)
                 || (faults.blackHoleChance() > 0 && world.random.chance(faults.blackHoleChance()))) {
             return Route.Fate.SILENT;

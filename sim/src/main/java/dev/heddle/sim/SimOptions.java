@@ -18,6 +18,8 @@ import java.time.Instant;
  * @param maxRealWait the run fails when work on other threads takes longer than this in real time; positive
  * @param failureHandler hears of failures that nobody joins
  * @param checkLeftovers whether streams and listeners that are still open at the end fail the run
+ * @param realTimeWaits whether tasks may wait in code of the JDK for a time, as {@code Thread.sleep} does: such a wait takes
+ *     real time and no virtual time, and what a run does may then depend on the machine; the run fails at the first if not
  */
 public record SimOptions(
         long seed,
@@ -29,14 +31,15 @@ public record SimOptions(
         long maxSteps,
         Duration maxRealWait,
         FailureHandler failureHandler,
-        boolean checkLeftovers) {
+        boolean checkLeftovers,
+        boolean realTimeWaits) {
 
     /** Above it, the clock could not count. First, since the default is checked against it. */
     private static final Duration CLOCK_RANGE = Duration.ofNanos(Long.MAX_VALUE);
 
     /**
      * Seed 0, a start on 2030-01-01, {@link LinkOptions#DEFAULT}, no faults, at most 100 years, 100 million steps and one
-     * minute of real waiting, failures logged, and leftovers refused.
+     * minute of real waiting, failures logged, and leftovers and waits in real time refused.
      */
     public static final SimOptions DEFAULT = new SimOptions(
             0,
@@ -48,7 +51,8 @@ public record SimOptions(
             100_000_000,
             Duration.ofMinutes(1),
             FailureHandler.LOG,
-            true);
+            true,
+            false);
 
     public SimOptions {
         Checks.positive("maxVirtualTime", maxVirtualTime);
@@ -71,7 +75,8 @@ public record SimOptions(
                 maxSteps,
                 maxRealWait,
                 failureHandler,
-                checkLeftovers);
+                checkLeftovers,
+                realTimeWaits);
     }
 
     public SimOptions withStart(Instant value) {
@@ -85,7 +90,8 @@ public record SimOptions(
                 maxSteps,
                 maxRealWait,
                 failureHandler,
-                checkLeftovers);
+                checkLeftovers,
+                realTimeWaits);
     }
 
     public SimOptions withClockOriginNanos(long value) {
@@ -99,7 +105,8 @@ public record SimOptions(
                 maxSteps,
                 maxRealWait,
                 failureHandler,
-                checkLeftovers);
+                checkLeftovers,
+                realTimeWaits);
     }
 
     public SimOptions withLink(LinkOptions value) {
@@ -113,7 +120,8 @@ public record SimOptions(
                 maxSteps,
                 maxRealWait,
                 failureHandler,
-                checkLeftovers);
+                checkLeftovers,
+                realTimeWaits);
     }
 
     public SimOptions withFaults(FaultPlan value) {
@@ -127,7 +135,8 @@ public record SimOptions(
                 maxSteps,
                 maxRealWait,
                 failureHandler,
-                checkLeftovers);
+                checkLeftovers,
+                realTimeWaits);
     }
 
     public SimOptions withMaxVirtualTime(Duration value) {
@@ -141,7 +150,8 @@ public record SimOptions(
                 maxSteps,
                 maxRealWait,
                 failureHandler,
-                checkLeftovers);
+                checkLeftovers,
+                realTimeWaits);
     }
 
     public SimOptions withMaxSteps(long value) {
@@ -155,7 +165,8 @@ public record SimOptions(
                 value,
                 maxRealWait,
                 failureHandler,
-                checkLeftovers);
+                checkLeftovers,
+                realTimeWaits);
     }
 
     public SimOptions withMaxRealWait(Duration value) {
@@ -169,7 +180,8 @@ public record SimOptions(
                 maxSteps,
                 value,
                 failureHandler,
-                checkLeftovers);
+                checkLeftovers,
+                realTimeWaits);
     }
 
     public SimOptions withFailureHandler(FailureHandler value) {
@@ -183,7 +195,8 @@ public record SimOptions(
                 maxSteps,
                 maxRealWait,
                 value,
-                checkLeftovers);
+                checkLeftovers,
+                realTimeWaits);
     }
 
     public SimOptions withCheckLeftovers(boolean value) {
@@ -197,6 +210,22 @@ public record SimOptions(
                 maxSteps,
                 maxRealWait,
                 failureHandler,
+                value,
+                realTimeWaits);
+    }
+
+    public SimOptions withRealTimeWaits(boolean value) {
+        return new SimOptions(
+                seed,
+                start,
+                clockOriginNanos,
+                link,
+                faults,
+                maxVirtualTime,
+                maxSteps,
+                maxRealWait,
+                failureHandler,
+                checkLeftovers,
                 value);
     }
 }

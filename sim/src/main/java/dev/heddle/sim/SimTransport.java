@@ -22,27 +22,33 @@ final class SimTransport implements Transport {
     private final InetSocketAddress remote;
     private final SendSide sending = new SendSide();
     private final ReceiveSide receiving = new ReceiveSide();
+    private final Pace pace;
     private @Nullable Waiter reader;
     private @Nullable Waiter writer;
     private boolean closed;
     private @Nullable String broken;
 
-    SimTransport(Connection connection, Link link, InetSocketAddress local, InetSocketAddress remote) {
+    SimTransport(Connection connection, Link link, InetSocketAddress local, InetSocketAddress remote, Pace pace) {
         this.connection = connection;
         this.link = link;
         this.local = local;
         this.remote = remote;
+        this.pace = pace;
     }
 
     @Override
     public int tryRead(ByteBuffer target) {
         checkOpen();
-        int count = receiving.read(target);
+        int count = receiving.read(target, pace.room());
         if (count > 0) {
             connection.trace(NetworkEvent.READ, count);
+            pace.pauseAfter(count, this::wakeReader);
             long position = receiving.readPosition();
             link.signal(() -> connection.peerOf(this).acknowledged(position));
             return count;
+        }
+        if (receiving.hasBytes()) {
+            return 0;
         }
         if (receiving.isFinished()) {
             return -1;
@@ -156,6 +162,11 @@ final class SimTransport implements Transport {
         }
     }
 
+    /** Makes this end a slow consumer. */
+    void readAtMost(long bytesPerSecond) {
+        pace.limitTo(bytesPerSecond);
+    }
+
     /** The connection is lost for this end. Below the tasks. */
     void breakOff(String reason) {
         if (broken == null && !closed) {
@@ -202,7 +213,13 @@ final class SimTransport implements Transport {
             connection.cut();
         } else if (receiving.isReset()) {
             breakOff("connection reset by peer");
-        } else if (isReadable()) {
+        } else {
+            wakeReader();
+        }
+    }
+
+    private void wakeReader() {
+        if (isReadable()) {
             complete(reader);
         }
     }
@@ -226,7 +243,7 @@ final class SimTransport implements Transport {
     }
 
     private boolean isReadable() {
-        return receiving.hasBytes() || receiving.isFinished() || broken != null;
+        return receiving.hasBytes() ? pace.room() > 0 : receiving.isFinished() || broken != null;
     }
 
     private void checkOpen() {

@@ -13,6 +13,10 @@ final class Trace {
 
     private static final int JUMP = 2;
 
+    private static final int STALL = 3;
+
+    private static final int CLOCK_JUMP = 4;
+
     private long hash;
     private long steps;
 
@@ -29,6 +33,16 @@ final class Trace {
     /** The clock jumps to a time since the start. */
     void jump(long toNanos) {
         add(JUMP, toNanos, 0);
+    }
+
+    /** A task that could run does not for a time. */
+    void stall(long id, long nanos) {
+        add(STALL, id, nanos);
+    }
+
+    /** The wall clock jumps by itself. */
+    void clockJump(long byNanos) {
+        add(CLOCK_JUMP, byNanos, 0);
     }
 
     /** Something happens in the network. */

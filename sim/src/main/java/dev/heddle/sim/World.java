@@ -11,9 +11,13 @@ final class World {
     final Trace trace = new Trace();
     final SimRandom random;
 
-    World(VirtualClock clock, SimRandom random) {
+    /** The faults that come by themselves. */
+    FaultPlan faults;
+
+    World(VirtualClock clock, SimRandom random, FaultPlan faults) {
         this.clock = clock;
         this.random = random;
+        this.faults = faults;
     }
 
     /** Lets something happen after a delay from now. */

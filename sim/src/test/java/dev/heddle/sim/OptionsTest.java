@@ -85,7 +85,8 @@ final class OptionsTest {
                 .withMaxSteps(6)
                 .withMaxRealWait(Duration.ofSeconds(7))
                 .withFailureHandler(handler)
-                .withCheckLeftovers(false);
+                .withCheckLeftovers(false)
+                .withRealTimeWaits(true);
         assertEquals(
                 new SimOptions(
                         3,
@@ -97,7 +98,8 @@ final class OptionsTest {
                         6,
                         Duration.ofSeconds(7),
                         handler,
-                        false),
+                        false,
+                        true),
                 changed);
     }
 

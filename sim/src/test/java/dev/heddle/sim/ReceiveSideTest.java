@@ -99,10 +99,10 @@ final class ReceiveSideTest {
     @Test
     void aReadTakesFromOneSegmentOnly() {
         segments(3).forEach(receiving::accept);
-        assertEquals(3, receiving.read(ByteBuffer.allocate(100)));
-        assertEquals(3, receiving.read(ByteBuffer.allocate(100)));
-        assertEquals(1, receiving.read(ByteBuffer.allocate(100)));
-        assertEquals(0, receiving.read(ByteBuffer.allocate(100)));
+        assertEquals(3, receiving.read(ByteBuffer.allocate(100), Integer.MAX_VALUE));
+        assertEquals(3, receiving.read(ByteBuffer.allocate(100), Integer.MAX_VALUE));
+        assertEquals(1, receiving.read(ByteBuffer.allocate(100), Integer.MAX_VALUE));
+        assertEquals(0, receiving.read(ByteBuffer.allocate(100), Integer.MAX_VALUE));
     }
 
     @Test
@@ -111,7 +111,7 @@ final class ReceiveSideTest {
         StringBuilder text = new StringBuilder();
         while (receiving.hasBytes()) {
             ByteBuffer target = ByteBuffer.allocate(3);
-            int count = receiving.read(target);
+            int count = receiving.read(target, Integer.MAX_VALUE);
             assertTrue(count <= 3);
             text.append(new String(target.array(), 0, count, StandardCharsets.UTF_8));
         }
@@ -129,7 +129,7 @@ final class ReceiveSideTest {
     private static String readAll(ReceiveSide side) {
         ByteBuffer target = ByteBuffer.allocate(100);
         while (side.hasBytes()) {
-            side.read(target);
+            side.read(target, Integer.MAX_VALUE);
         }
         return new String(target.array(), 0, target.position(), StandardCharsets.UTF_8);
     }

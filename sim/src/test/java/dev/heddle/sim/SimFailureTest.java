@@ -259,7 +259,7 @@ final class SimFailureTest {
         SimLimitException limit = assertThrows(
                 SimLimitException.class,
                 () -> Sim.run(
-                        QUIET.withMaxRealWait(Duration.ofMillis(20)),
+                        QUIET.withRealTimeWaits(true).withMaxRealWait(Duration.ofMillis(20)),
                         sim -> new CompletableFuture<String>().get(1, TimeUnit.DAYS)));
         assertTrue(limit.getMessage().contains("maxRealWait"), limit.getMessage());
     }

@@ -180,7 +180,7 @@ final class VirtualTimeTest {
     void theClockDoesNotJumpOverATimedWaitForAnotherThread() {
         CompletableFuture<String> outside = new CompletableFuture<>();
         Thread other = Thread.ofPlatform().unstarted(() -> outside.complete("done"));
-        Sim.run(1, () -> {
+        Sim.run(SimOptions.DEFAULT.withRealTimeWaits(true), sim -> {
             Task<Void> sleeper = spawn(() -> sleep(Duration.ofMillis(1)));
             spawn(other::start);
 
@@ -195,7 +195,7 @@ final class VirtualTimeTest {
 
     @Test
     void theClockDoesNotJumpOverARealSleep() {
-        Sim.run(1, () -> {
+        Sim.run(SimOptions.DEFAULT.withRealTimeWaits(true), sim -> {
             Task<Void> sleeper = spawn(() -> sleep(Duration.ofMillis(1)));
             long realStart = System.nanoTime();
             Thread.sleep(30);

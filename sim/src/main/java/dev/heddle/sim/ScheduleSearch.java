@@ -1,0 +1,61 @@
+package dev.heddle.sim;
+
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Tries one order after the other, depth first.
+ *
+ * <p>Stateless model checking (Godefroid: Model checking for programming languages using VeriSoft, 1997): a running task cannot be
+ * put back, so each order is a run of its own from the start, which repeats the choices of the last run up to the one that changes.
+ * There is no partial order reduction: it needs to know which steps are independent of each other, and tasks share plain memory.
+ */
+final class ScheduleSearch {
+
+    static final long MOST = 100_000;
+
+    /** Failures that nobody joins are expected by the thousand, and a task that polls has orders without end. */
+    static final SimOptions OPTIONS = SimOptions.DEFAULT
+            .withMaxSteps(10_000)
+            .withFailureHandler((what, failure) -> {});
+
+    private final SimOptions options;
+    private final long most;
+    private final Sim.Body body;
+    private final Exploration.Findings findings = new Exploration.Findings();
+
+    ScheduleSearch(SimOptions options, long most, Sim.Body body) {
+        Checks.atLeast("most", most, 1);
+        this.options = options;
+        this.most = most;
+        this.body = body;
+    }
+
+    Exploration run() {
+        Script script = Script.first();
+        long tried = 0;
+        while (script != null && tried < most) {
+            tried++;
+            tryOut(script);
+            script = script.next();
+        }
+        return new Exploration(tried, script == null, findings);
+    }
+
+    private void tryOut(Script script) {
+        Sim sim = new Sim(options, script);
+        Throwable failure = failureOf(sim);
+        script.requireFollowed();
+        if (failure != null) {
+            findings.add(script.schedule(), sim.result().steps(), failure);
+        }
+    }
+
+    private @Nullable Throwable failureOf(Sim sim) {
+        try {
+            sim.execute(Sim.asCallable(sim, body));
+            return null;
+        } catch (Throwable e) {
+            return e;
+        }
+    }
+}

@@ -1,0 +1,62 @@
+package dev.heddle.sim;
+
+import org.jspecify.annotations.Nullable;
+
+/** Runs a body once per seed, and looks for the failing run that is easiest to understand. */
+final class SeedSearch {
+
+    /** How many seeds are tried after the first failure, in search of a shorter one. */
+    private static final int MORE = 100;
+
+    private final SimOptions options;
+    private final Sim.Body body;
+    private long tried;
+    private long failed;
+    private long seed;
+    private long steps;
+    private @Nullable Throwable shortest;
+
+    private SeedSearch(SimOptions options, Sim.Body body) {
+        this.options = options;
+        this.body = body;
+    }
+
+    /** @param replay the line that repeats a run, with a place for its seed */
+    static void run(SimOptions options, int count, Sim.Body body, String replay) {
+        Checks.atLeast("count", count, 1);
+        SeedSearch search = new SeedSearch(options, body);
+        search.tryOut(count);
+        if (search.shortest != null) {
+            throw Replay.fail(search.shortest, search + String.format(replay, search.seed));
+        }
+    }
+
+    private void tryOut(long count) {
+        long end = count;
+        while (tried < end) {
+            Sim sim = new Sim(options.withSeed(options.seed() + tried));
+            tried++;
+            try {
+                sim.execute(Sim.asCallable(sim, body));
+            } catch (Throwable e) {
+                end = failed == 0 ? Math.min(count, tried + MORE) : end;
+                note(sim.result(), e);
+            }
+        }
+    }
+
+    private void note(Sim.Result run, Throwable failure) {
+        failed++;
+        if (shortest == null || run.steps() < steps) {
+            shortest = failure;
+            seed = run.seed();
+            steps = run.steps();
+        }
+    }
+
+    @Override
+    public String toString() {
+        return failed + " of " + tried + " seeds failed, with the fewest steps, " + steps + ", seed " + seed
+                + "; replay it with ";
+    }
+}

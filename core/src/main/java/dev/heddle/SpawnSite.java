@@ -75,7 +75,11 @@ final class SpawnSite {
 
     private static Optional<StackFrame> firstOutside(Stream<StackFrame> frames) {
         return frames.filter(frame -> !BETWEEN.get(frame.getDeclaringClass()))
-                .filter(frame -> !frame.getClassName().startsWith("java.")) // such as List.forEach(group::spawn)
+                .filter(frame -> !isJdk(frame.getClassName())) // such as List.forEach(group::spawn)
                 .findFirst();
+    }
+
+    private static boolean isJdk(String type) {
+        return type.startsWith("java.") || type.startsWith("jdk.");
     }
 }

@@ -13,6 +13,8 @@ import org.junit.jupiter.api.Test;
 
 class SpawnSiteTest {
 
+    private static final ScopedValue<String> BOUND = ScopedValue.newInstance();
+
     @Test
     void siteIsTheLineOfTheUsersCode() {
         ManualEngine.run(() -> {
@@ -61,6 +63,28 @@ class SpawnSiteTest {
     }
 
     @Test
+    void aSpawnInsideABindingOfAScopedValueIsOnItsOwnLine() {
+        ManualEngine.run(() -> {
+            int line = here() + 1;
+            Task<Void> task = ScopedValue.where(BOUND, "x").call(() -> spawn(() -> {}));
+            assertEquals(line, lineOf(task));
+        });
+    }
+
+    @Test
+    void aClassThatSpawnsForItsCallersIsSkipped() {
+        ManualEngine.run(() -> {
+            for (int i = 0; i < 5; i++) {
+                int line = here() + 1;
+                Task<Integer> task = SpawningLibrary.spawnTwice(() -> 1);
+                assertEquals(line, lineOf(task));
+                int other = here() + 1;
+                assertEquals(other, lineOf(SpawningLibrary.spawnTwice(() -> 2)));
+            }
+        });
+    }
+
+    @Test
     void mainTaskKnowsWhereItWasRun() {
         Heddle.run(ManualEngine.config(), () -> assertTrue(lineOf(Heddle.currentTask()) > 0));
     }
@@ -75,5 +99,16 @@ class SpawnSiteTest {
 
     private static int here() {
         return StackWalker.getInstance().walk(frames -> frames.skip(1).findFirst().orElseThrow().getLineNumber());
+    }
+}
+
+/** A library that spawns for its callers. */
+@SpawnsForCaller
+final class SpawningLibrary {
+
+    private SpawningLibrary() {}
+
+    static Task<Integer> spawnTwice(Callable<Integer> body) {
+        return spawn(() -> spawn(body).join());
     }
 }

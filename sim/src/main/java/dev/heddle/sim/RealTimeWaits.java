@@ -55,6 +55,6 @@ final class RealTimeWaits {
 
     private static String name(StackTraceElement frame) {
         String type = frame.getClassName();
-        return type.substring(type.lastIndexOf('.') + 1) + "." + frame.getMethodName();
+        return type.substring(Math.max(type.lastIndexOf('.'), type.lastIndexOf('$')) + 1) + "." + frame.getMethodName();
     }
 }

@@ -1,5 +1,6 @@
 package dev.heddle.sim;
 
+import dev.heddle.SpawnsForCaller;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -9,6 +10,7 @@ import org.jspecify.annotations.Nullable;
  * put back, so each order is a run of its own from the start, which repeats the choices of the last run up to the one that changes.
  * There is no partial order reduction: it needs to know which steps are independent of each other, and tasks share plain memory.
  */
+@SpawnsForCaller
 final class ScheduleSearch {
 
     static final long MOST = 100_000;

@@ -1,8 +1,10 @@
 package dev.heddle.sim;
 
+import dev.heddle.SpawnsForCaller;
 import org.jspecify.annotations.Nullable;
 
 /** Runs a body once per seed, and looks for the failing run that is easiest to understand. */
+@SpawnsForCaller
 final class SeedSearch {
 
     /** How many seeds are tried after the first failure, in search of a shorter one. */

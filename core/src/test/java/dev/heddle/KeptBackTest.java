@@ -1,0 +1,104 @@
+package dev.heddle;
+
+import static dev.heddle.Heddle.checkpoint;
+import static dev.heddle.Heddle.currentTask;
+import static dev.heddle.Heddle.offload;
+import static dev.heddle.Heddle.sleep;
+import static dev.heddle.Heddle.spawn;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.Function;
+import org.junit.jupiter.api.Test;
+
+/** What a loop tells a simulated engine about its tasks, and lets it decide. */
+class KeptBackTest {
+
+    /** Keeps one task back until it is told otherwise, and writes down what it hears. */
+    private static final class Watching extends ForwardingEngine {
+
+        private final List<Long> spawned = new ArrayList<>();
+        private final List<Long> ended = new ArrayList<>();
+        private final List<String> realWaits = new ArrayList<>();
+        private long stalled = -1;
+        private Runnable resume;
+
+        Watching() {
+            super(new ManualEngine(1));
+        }
+
+        @Override
+        public boolean isSimulated() {
+            return true;
+        }
+
+        @Override
+        public void spawned(long id) {
+            spawned.add(id);
+        }
+
+        @Override
+        public void ended(long id) {
+            ended.add(id);
+        }
+
+        @Override
+        public boolean keepsBack(long id, Runnable resume) {
+            if (id == stalled) {
+                this.resume = resume;
+                return true;
+            }
+            return false;
+        }
+
+        @Override
+        public void waitsInRealTime(String who, StackTraceElement[] stack) {
+            realWaits.add(who);
+        }
+    }
+
+    private static Watching run(Function<Watching, Action> body) {
+        Watching engine = new Watching();
+        Heddle.run(Config.DEFAULT.withSignals(false).withEngine(() -> engine), body.apply(engine));
+        return engine;
+    }
+
+    @Test
+    void everyTaskIsToldOfWhenItIsSpawnedAndWhenItHasEnded() {
+        Watching engine = run(unused -> () -> {
+            spawn(() -> checkpoint()).join();
+            spawn(() -> {});
+        });
+        assertEquals(List.of(1L, 2L, 3L), engine.spawned);
+        assertEquals(List.of(2L, 3L, 1L), engine.ended);
+    }
+
+    @Test
+    void aTaskThatIsKeptBackDoesNotRunUntilItIsResumed() {
+        run(engine -> () -> {
+            Task<Void> task = spawn(() -> {});
+            engine.stalled = task.id();
+            sleep(Duration.ofHours(1));
+            assertEquals(Task.State.PENDING, task.state());
+            engine.stalled = -1;
+            engine.resume.run();
+            task.join();
+        });
+    }
+
+    @Test
+    void aTimedWaitInCodeOfTheJdkIsToldAndOneInAnOffloadedBodyIsNot() {
+        Watching engine = run(unused -> () -> {
+            offload(() -> Thread.sleep(1));
+            checkpoint();
+            sleep(Duration.ofHours(1));
+            Thread.sleep(1);
+            assertTrue(currentTask().waitingFor().isEmpty());
+        });
+        assertEquals(1, engine.realWaits.size());
+        assertTrue(engine.realWaits.getFirst().startsWith("task main "), engine.realWaits::toString);
+    }
+}

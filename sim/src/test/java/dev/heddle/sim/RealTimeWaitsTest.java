@@ -1,0 +1,201 @@
+package dev.heddle.sim;
+
+import static dev.heddle.Heddle.currentLoop;
+import static dev.heddle.Heddle.offload;
+import static dev.heddle.Heddle.sleep;
+import static dev.heddle.Heddle.spawn;
+import static dev.heddle.Heddle.timeout;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertSame;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.heddle.Action;
+import dev.heddle.DeadlineExceededException;
+import dev.heddle.Task;
+import java.time.Duration;
+import java.util.concurrent.ArrayBlockingQueue;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.Condition;
+import java.util.concurrent.locks.LockSupport;
+import java.util.concurrent.locks.ReentrantLock;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/** Waits whose end the system's clock would decide: the simulation refuses them, and says what to do instead. */
+final class RealTimeWaitsTest {
+
+    private static final SimOptions ALLOWED = SimOptions.DEFAULT.withRealTimeWaits(true);
+
+    private static Arguments wait(String method, Action body) {
+        return Arguments.of(method, body);
+    }
+
+    static Stream<Arguments> timedWaits() {
+        ReentrantLock lock = new ReentrantLock();
+        Condition condition = lock.newCondition();
+        return Stream.of(
+                wait("Thread.sleep", () -> Thread.sleep(60_000)),
+                wait("Object.wait", () -> {
+                    synchronized (condition) {
+                        condition.wait(60_000);
+                    }
+                }),
+                wait("ReentrantLock.tryLock", () -> {
+                    ReentrantLock taken = new ReentrantLock();
+                    spawn(() -> {
+                        taken.lock();
+                        sleep(Duration.ofHours(1));
+                        taken.unlock();
+                    });
+                    Sim.current().awaitIdle();
+                    taken.tryLock(1, TimeUnit.MINUTES);
+                }),
+                wait("ConditionObject.await", () -> {
+                    lock.lock();
+                    try {
+                        condition.await(1, TimeUnit.MINUTES);
+                    } finally {
+                        lock.unlock();
+                    }
+                }),
+                wait("ArrayBlockingQueue.poll", () -> new ArrayBlockingQueue<>(1).poll(1, TimeUnit.MINUTES)),
+                wait("CountDownLatch.await", () -> new CountDownLatch(1).await(1, TimeUnit.MINUTES)),
+                wait("CompletableFuture.get", () -> new CompletableFuture<>().get(1, TimeUnit.MINUTES)),
+                wait("LockSupport.parkNanos", () -> LockSupport.parkNanos(Duration.ofMinutes(1).toNanos())));
+    }
+
+    @ParameterizedTest
+    @MethodSource("timedWaits")
+    void theRunFailsAndNamesTheTaskTheMethodTheLineAndWhatToUseInstead(String method, Action body) {
+        long realStart = System.nanoTime();
+        IllegalStateException refused = assertThrows(IllegalStateException.class, () -> Sim.run(1, () -> {
+            spawn("worker", body).join();
+        }));
+
+        assertTrue(refused.getMessage().startsWith("task worker "), refused.getMessage());
+        assertTrue(refused.getMessage().contains(" in " + method + " at "), refused.getMessage());
+        assertTrue(refused.getMessage().contains("(RealTimeWaitsTest.java:"), refused.getMessage());
+        assertTrue(refused.getMessage().contains("Heddle."), refused.getMessage());
+        assertTrue(refused.getMessage().contains("withRealTimeWaits(true)"), refused.getMessage());
+        assertTrue(Stream.of(refused.getStackTrace()).anyMatch(each -> each.getFileName().equals("RealTimeWaitsTest.java")));
+        assertTrue(System.nanoTime() - realStart < Duration.ofSeconds(30).toNanos(), "it was not waited for");
+    }
+
+    @Test
+    void aBodyThatHandlesTheCancelOfItsWaitHasFailedAllTheSame() {
+        IllegalStateException refused = assertThrows(IllegalStateException.class, () -> Sim.run(1, () -> {
+            try {
+                Thread.sleep(60_000);
+            } catch (InterruptedException swallowed) {
+                Thread.currentThread().interrupt();
+            }
+        }));
+        assertTrue(refused.getMessage().contains("Thread.sleep"), refused.getMessage());
+    }
+
+    @Test
+    void theFailureThatFollowsFromItIsSuppressed() {
+        IllegalArgumentException later = new IllegalArgumentException("mine");
+        IllegalStateException refused = assertThrows(IllegalStateException.class, () -> Sim.run(1, (Action) () -> {
+            try {
+                Thread.sleep(60_000);
+            } catch (InterruptedException interrupted) {
+                throw later;
+            }
+        }));
+        assertSame(later, refused.getSuppressed()[0]);
+    }
+
+    @Test
+    void aCallbackIsToldToo() {
+        IllegalStateException refused = assertThrows(IllegalStateException.class, () -> Sim.run(1, () -> {
+            currentLoop().callSoon(() -> LockSupport.parkNanos(10_000_000));
+            sleep(Duration.ofHours(1));
+        }));
+        assertTrue(refused.getMessage().startsWith("a callback waits"), refused.getMessage());
+    }
+
+    @Test
+    void aTimedCallThatNeedNotWaitIsNoWait() {
+        Sim.run(1, () -> {
+            BlockingQueue<Integer> queue = new ArrayBlockingQueue<>(1);
+            assertTrue(queue.offer(1, 1, TimeUnit.MINUTES));
+            assertEquals(1, queue.poll(1, TimeUnit.MINUTES));
+            assertTrue(new ReentrantLock().tryLock(1, TimeUnit.MINUTES));
+        });
+    }
+
+    @Test
+    void aWaitWithoutATimeIsSimulated() {
+        Sim.run(1, () -> {
+            BlockingQueue<Integer> queue = new ArrayBlockingQueue<>(1);
+            spawn(() -> {
+                sleep(Duration.ofDays(1));
+                queue.put(1);
+            });
+            assertEquals(1, queue.take());
+            assertEquals(Duration.ofDays(1), Sim.current().elapsed());
+        });
+    }
+
+    @Test
+    void theAdvisedReplacementWaitsInVirtualTime() {
+        Sim.run(1, () -> {
+            assertThrows(
+                    DeadlineExceededException.class,
+                    () -> timeout(Duration.ofDays(1), () -> new ArrayBlockingQueue<>(1).take()));
+            assertEquals(Duration.ofDays(1), Sim.current().elapsed());
+        });
+    }
+
+    @Test
+    void offloadedBodiesAndOtherThreadsMayWaitAsTheyLike() {
+        Sim.run(1, () -> {
+            assertEquals("done", offload(() -> offload(() -> {
+                Thread.sleep(1);
+                Thread other = Thread.ofPlatform().start(() -> LockSupport.parkNanos(1_000_000));
+                other.join(60_000);
+                return "done";
+            })));
+            assertEquals(Duration.ZERO, Sim.current().elapsed());
+        });
+        assertThrows(IllegalStateException.class, () -> Sim.run(1, () -> {
+            offload(() -> Thread.sleep(1));
+            Thread.sleep(1);
+        }));
+    }
+
+    @Test
+    void whereTheOptionsAllowThemTheyTakeRealTimeAndNoVirtualTime() {
+        Sim.run(ALLOWED, sim -> {
+            long realStart = System.nanoTime();
+            Thread.sleep(20);
+            assertTrue(System.nanoTime() - realStart >= 20_000_000);
+            assertEquals(Duration.ZERO, sim.elapsed());
+        });
+    }
+
+    @Test
+    void aWaitThatACancelInterruptsAtOnceIsNotTold() {
+        Sim.run(1, () -> {
+            Task<Void> task = spawn(() -> {
+                try {
+                    sleep(Duration.ofDays(1));
+                } finally {
+                    assertThrows(InterruptedException.class, () -> Thread.sleep(60_000));
+                }
+            });
+            Sim.current().awaitIdle();
+            task.cancel("enough");
+            Sim.current().awaitIdle();
+            assertEquals(Task.State.CANCELLED, task.state());
+        });
+    }
+}

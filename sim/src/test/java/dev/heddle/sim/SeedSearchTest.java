@@ -1,0 +1,92 @@
+package dev.heddle.sim;
+
+import static dev.heddle.Heddle.checkpoint;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertSame;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.heddle.Action;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.stream.LongStream;
+import org.junit.jupiter.api.Test;
+
+/** One body with many seeds, and the failing one that is easiest to look at. */
+final class SeedSearchTest {
+
+    private final List<Long> ran = new ArrayList<>();
+
+    /** Fails for multiples of a number, after a count of steps that falls from seed to seed. */
+    private Action failingAt(long every, RuntimeException failure) {
+        return () -> {
+            long seed = Sim.current().seed();
+            ran.add(seed);
+            if (seed % every == 0) {
+                for (long i = seed; i < 1000; i++) {
+                    checkpoint();
+                }
+                throw failure;
+            }
+        };
+    }
+
+    @Test
+    void everySeedIsRunWhereNoneFails() {
+        Sim.seeds(5, 20, () -> ran.add(Sim.current().seed()));
+        assertEquals(LongStream.range(5, 25).boxed().toList(), ran);
+    }
+
+    @Test
+    void theFailureWithTheFewestStepsComesOutWithTheLineThatReplaysItAndHowManyFailed() {
+        IllegalStateException failure = new IllegalStateException("mine");
+        Throwable thrown = assertThrows(
+                IllegalStateException.class, () -> Sim.seeds(1, 50, failingAt(10, failure)));
+        assertSame(failure, thrown);
+        String note = thrown.getSuppressed()[thrown.getSuppressed().length - 1].getMessage();
+        assertTrue(note.contains("5 of 50 seeds failed"), note);
+        assertTrue(note.endsWith("seed 50; replay it with Sim.run(50L, body)"), note);
+        assertEquals(50, ran.size());
+    }
+
+    @Test
+    void aHundredMoreSeedsAreTriedAfterTheFirstFailureAndNoMore() {
+        assertThrows(
+                IllegalStateException.class, () -> Sim.seeds(1, 10_000, failingAt(7, new IllegalStateException("mine"))));
+        assertEquals(107, ran.size());
+    }
+
+    @Test
+    void optionsHoldForAllSeedsAndTheLineNamesThem() {
+        SimOptions options = SimOptions.DEFAULT.withSeed(100).withMaxSteps(50);
+        SimLimitException limit = assertThrows(SimLimitException.class, () -> Sim.seeds(options, 3, sim -> {
+            ran.add(sim.seed());
+            while (true) {
+                checkpoint();
+            }
+        }));
+        assertEquals(List.of(100L, 101L, 102L), ran);
+        String notes = Arrays.toString(limit.getSuppressed());
+        assertTrue(notes.contains("3 of 3 seeds failed"), notes);
+        assertTrue(notes.contains("Sim.run(options.withSeed(10"), notes);
+    }
+
+    @Test
+    void thereIsAtLeastOneSeed() {
+        assertThrows(IllegalArgumentException.class, () -> Sim.seeds(1, 0, () -> {}));
+    }
+
+    @Test
+    void theReplayedSeedFailsTheSameWay() {
+        Action body = () -> {
+            int number = Sim.current().random().below(20);
+            assertTrue(number != 3, "three");
+        };
+        AssertionError found = assertThrows(AssertionError.class, () -> Sim.seeds(1, 200, body));
+        String note = found.getSuppressed()[found.getSuppressed().length - 1].getMessage();
+        long seed = Long.parseLong(note.substring(note.indexOf("Sim.run(") + 8, note.indexOf("L, body)")));
+        AssertionError again = assertThrows(AssertionError.class, () -> Sim.run(seed, body));
+        assertEquals(found.getMessage(), again.getMessage());
+    }
+}

@@ -1,0 +1,278 @@
+package dev.heddle.sim;
+
+import static dev.heddle.Heddle.checkpoint;
+import static dev.heddle.Heddle.currentLoop;
+import static dev.heddle.Heddle.currentTask;
+import static dev.heddle.Heddle.moveOnAfter;
+import static dev.heddle.Heddle.sleep;
+import static dev.heddle.Heddle.spawn;
+import static dev.heddle.Heddle.timeout;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertNotEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.heddle.DeadlineExceededException;
+import dev.heddle.Task;
+import dev.heddle.sync.Channel;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+
+/** Tasks and hosts that do not run for a time while others do. */
+final class StallTest {
+
+    private static final Duration SECOND = Duration.ofSeconds(1);
+
+    @Test
+    void aStalledTaskRunsNothingUntilItsTimeHasPassedWhileOthersRun() {
+        Sim.run(1, () -> {
+            Sim sim = Sim.current();
+            List<String> order = new ArrayList<>();
+            Task<Void> slow = spawn("slow", () -> {
+                order.add("slow at " + sim.elapsed());
+            });
+            sim.stall(slow, SECOND.multipliedBy(5));
+            Task<Void> other = spawn(() -> {
+                sleep(SECOND);
+                order.add("other at " + sim.elapsed());
+            });
+            slow.join();
+            assertTrue(other.isDone());
+            assertEquals(List.of("other at PT1S", "slow at PT5S"), order);
+        });
+    }
+
+    @Test
+    void whatAStalledTaskWaitsForHappensMeanwhile() {
+        Sim.run(1, () -> {
+            Sim sim = Sim.current();
+            Channel<String> channel = Channel.of(0);
+            Task<Duration> receiver = spawn(() -> {
+                channel.receive();
+                return sim.elapsed();
+            });
+            sim.awaitIdle();
+            sim.stall(receiver, SECOND);
+            channel.send("taken at once, noticed late");
+            assertEquals(Duration.ZERO, sim.elapsed());
+            assertEquals(SECOND, receiver.join());
+        });
+    }
+
+    @Test
+    void theRunningTaskStallsAtItsNextWait() {
+        Sim.run(1, () -> {
+            Sim sim = Sim.current();
+            sim.stall(currentTask(), SECOND);
+            assertEquals(Duration.ZERO, sim.elapsed());
+            checkpoint();
+            assertEquals(SECOND, sim.elapsed());
+        });
+    }
+
+    @Test
+    void aDeadlineOfAStalledTaskPassesAndIsNoticedLate() {
+        Sim.run(1, () -> {
+            Sim sim = Sim.current();
+            sim.stall(currentTask(), SECOND.multipliedBy(3));
+            assertThrows(DeadlineExceededException.class, () -> timeout(SECOND, () -> sleep(Duration.ofHours(1))));
+            assertEquals(SECOND.multipliedBy(3), sim.elapsed());
+        });
+    }
+
+    @Test
+    void aSleepThatEndedBeforeAStalledTaskCouldSeeItsDeadlineHasEnded() {
+        Sim.run(1, () -> {
+            Sim.current().stall(currentTask(), SECOND.multipliedBy(3));
+            timeout(SECOND, () -> sleep(SECOND.multipliedBy(2)));
+            assertEquals(SECOND.multipliedBy(3), Sim.current().elapsed());
+        });
+    }
+
+    @Test
+    void aCancelOfAStalledTaskIsNoticedWhenItGoesOn() {
+        Sim.run(1, () -> {
+            Sim sim = Sim.current();
+            Task<Void> task = spawn(() -> sleep(Duration.ofHours(1)));
+            sim.awaitIdle();
+            sim.stall(task, SECOND);
+            task.cancel("enough");
+            assertFalse(task.isDone());
+            sleep(SECOND);
+            sim.awaitIdle();
+            assertEquals(Task.State.CANCELLED, task.state());
+        });
+    }
+
+    @Test
+    void aStallOfZeroEndsAStall() {
+        Sim.run(1, () -> {
+            Sim sim = Sim.current();
+            Task<Duration> task = spawn(sim::elapsed);
+            sim.stall(task, Duration.ofHours(1));
+            sleep(SECOND);
+            sim.stall(task, Duration.ZERO);
+            assertEquals(SECOND, task.join());
+        });
+    }
+
+    @Test
+    void awaitingIdleDoesNotWaitForAStalledTask() {
+        Sim.run(1, () -> {
+            Sim sim = Sim.current();
+            Task<Void> task = spawn(() -> {});
+            sim.stall(task, SECOND);
+            sim.awaitIdle();
+            assertFalse(task.isDone());
+            assertEquals(Duration.ZERO, sim.elapsed());
+        });
+    }
+
+    @Test
+    void stallsEndWithTheBodyHoweverLongTheyWouldBe() {
+        Sim.Result result = Sim.run(SimOptions.DEFAULT, sim -> {
+            for (int i = 0; i < 3; i++) {
+                sim.stall(spawn(() -> checkpoint()), Duration.ofDays(1));
+            }
+            checkpoint();
+        });
+        assertEquals(Duration.ZERO, result.virtualTime());
+    }
+
+    @Test
+    void aTaskOfAnotherLoopCannotBeStalled() {
+        Task<?> foreign = Sim.run(1, () -> currentTask());
+        Sim.run(1, () -> {
+            assertThrows(IllegalArgumentException.class, () -> Sim.current().stall(foreign, SECOND));
+            Task<Void> ended = spawn(() -> {});
+            ended.join();
+            Sim.current().stall(ended, SECOND);
+            assertThrows(IllegalArgumentException.class, () -> Sim.current().stall(ended, SECOND.negated()));
+        });
+    }
+
+    @Test
+    void aStalledHostRunsNoneOfItsTasksAndItsConnectionsStayOpen() {
+        Sim.run(SimOptions.DEFAULT.withLink(LinkOptions.INSTANT), sim -> {
+            SimHost server = sim.network().host("server");
+            Peers peers = Peers.connect();
+            Task<Duration> echo = server.spawn(() -> spawn(() -> {
+                peers.server().write(peers.server().readExactly(1));
+                return sim.elapsed();
+            }).join());
+            sim.awaitIdle();
+            Duration before = sim.elapsed();
+
+            server.stall(SECOND);
+            peers.client().write("x");
+            assertFalse(moveOnAfter(SECOND.dividedBy(2), () -> peers.client().readExactly(1)).isPresent());
+            peers.client().readExactly(1);
+
+            assertEquals(before.plus(SECOND), echo.join());
+            peers.close();
+        });
+    }
+
+    @Test
+    void aHostWhoseStallOutlastsThePeersPatienceIsStillThereAfterwards() {
+        Sim.run(1, () -> {
+            SimHost host = Sim.current().network().host("server");
+            int[] beats = new int[1];
+            host.spawn(() -> {
+                while (true) {
+                    beats[0]++;
+                    sleep(SECOND);
+                }
+            });
+            sleep(SECOND.multipliedBy(10));
+            int before = beats[0];
+            host.stall(SECOND.multipliedBy(10));
+            sleep(SECOND.multipliedBy(9));
+            assertEquals(before, beats[0]);
+            sleep(SECOND.multipliedBy(10));
+            assertTrue(beats[0] > before + 5, () -> beats[0] + " beats");
+        });
+    }
+
+    @Test
+    void aCrashEndsAStall() {
+        Sim.run(1, () -> {
+            SimHost host = Sim.current().network().host("server");
+            Task<Void> task = host.spawn(() -> sleep(Duration.ofDays(1)));
+            Sim.current().awaitIdle();
+            host.stall(Duration.ofDays(1));
+            host.crash();
+            Sim.current().awaitIdle();
+            assertTrue(task.isDone());
+        });
+    }
+
+    @Test
+    void plannedStallsDelayTasksByTheSeedAndLoseNothing() {
+        FaultPlan plan = FaultPlan.NONE.withStalls(0.2, SECOND);
+        assertEquals(run(1, plan), run(1, plan));
+        assertNotEquals(run(1, plan).traceHash(), run(2, plan).traceHash());
+        assertTrue(run(1, plan).virtualTime().compareTo(SECOND) > 0);
+        assertEquals(Duration.ZERO, run(1, FaultPlan.NONE).virtualTime());
+    }
+
+    private static Sim.Result run(long seed, FaultPlan plan) {
+        return Sim.run(SimOptions.DEFAULT.withSeed(seed).withFaults(plan), sim -> {
+            Channel<Integer> channel = Channel.of(2);
+            spawn(() -> {
+                for (int i = 0; i < 50; i++) {
+                    channel.send(i);
+                }
+                channel.close();
+            });
+            int expected = 0;
+            for (int each : channel) {
+                assertEquals(expected++, each);
+            }
+            assertEquals(50, expected);
+        });
+    }
+
+    @Test
+    void plannedStallsOfHostsHitEachByItselfAndNeverLocalhost() {
+        FaultPlan plan = FaultPlan.NONE.withHostStalls(SECOND.multipliedBy(10), SECOND.multipliedBy(3));
+        Sim.run(SimOptions.DEFAULT.withFaults(plan), sim -> {
+            Task<List<Duration>> one = sim.network().host("one").spawn(StallTest::lateBeats);
+            Task<List<Duration>> other = sim.network().host("other").spawn(StallTest::lateBeats);
+            assertEquals(List.of(), lateBeats());
+            assertFalse(one.join().isEmpty());
+            assertNotEquals(one.join(), other.join());
+        });
+    }
+
+    /** When a heartbeat came late, in a hundred of them. */
+    private static List<Duration> lateBeats() {
+        List<Duration> late = new ArrayList<>();
+        for (int i = 0; i < 100; i++) {
+            Duration before = Sim.current().elapsed();
+            sleep(SECOND);
+            if (Sim.current().elapsed().minus(before).compareTo(SECOND) > 0) {
+                late.add(before);
+            }
+        }
+        return late;
+    }
+
+    @Test
+    void callbacksKeepTheirOrderWhereTasksStall() {
+        FaultPlan plan = FaultPlan.NONE.withStalls(0.5, SECOND);
+        Sim.run(SimOptions.DEFAULT.withFaults(plan), sim -> {
+            List<Integer> order = new ArrayList<>();
+            for (int i = 1; i <= 20; i++) {
+                int number = i;
+                currentLoop().callLater(SECOND.multipliedBy(i), () -> order.add(number));
+            }
+            sleep(SECOND.multipliedBy(30));
+            assertEquals(order.stream().sorted().toList(), order);
+            assertEquals(20, order.size());
+        });
+    }
+}

@@ -13,7 +13,7 @@ import java.util.Set;
  */
 final class Stalls {
 
-    /** The number of all callbacks: these never stall alone, since their order is promised. */
+    /** The number of all callbacks, which cannot be told apart; they never stall. */
     private static final long CALLBACK = 0;
 
     private final World world;

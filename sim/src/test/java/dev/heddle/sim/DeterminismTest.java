@@ -58,6 +58,18 @@ final class DeterminismTest {
     }
 
     @Test
+    void withoutASeedTheOrderIsAnotherOneEachTime() {
+        Set<String> orders = new HashSet<>();
+        for (int i = 0; i < 20; i++) {
+            List<Integer> order = new ArrayList<>();
+            Sim.run(() -> gather(
+                    () -> order.add(1), () -> order.add(2), () -> order.add(3), () -> order.add(4), () -> order.add(5)));
+            orders.add(order.toString());
+        }
+        assertTrue(orders.size() > 2, orders::toString);
+    }
+
+    @Test
     void everyOrderOfThreeTasksComesUp() {
         Set<List<Integer>> orders = new HashSet<>();
         for (long seed = 0; seed < SEEDS; seed++) {

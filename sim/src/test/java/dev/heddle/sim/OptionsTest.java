@@ -63,6 +63,37 @@ final class OptionsTest {
     }
 
     @Test
+    void faultsOfMachinesAndReadersHaveTheirBoundsToo() {
+        Duration tooLong = FaultPlan.MAX_TIME.plusNanos(1);
+        Duration negative = Duration.ofNanos(-1);
+        FaultPlan.NONE.withStalls(FaultPlan.MAX_STALL_CHANCE, FaultPlan.MAX_TIME).withSlowReaders(1, 1);
+        refused("slowChance", () -> FaultPlan.NONE.withSlowReaders(1.01, 1));
+        refused("slowBytesPerSecond", () -> FaultPlan.NONE.withSlowReaders(1, 0));
+        refused("stallChance", () -> FaultPlan.NONE.withStalls(0.51, Duration.ZERO));
+        refused("stallFor", () -> FaultPlan.NONE.withStalls(0.1, tooLong));
+        refused("hostStallEvery", () -> FaultPlan.NONE.withHostStalls(negative, Duration.ZERO));
+        refused("hostStallFor", () -> FaultPlan.NONE.withHostStalls(Duration.ZERO, tooLong));
+        refused("clockJumpEvery", () -> FaultPlan.NONE.withClockJumps(tooLong, Duration.ZERO));
+        refused("clockJumpBy", () -> FaultPlan.NONE.withClockJumps(Duration.ZERO, negative));
+    }
+
+    @Test
+    void eachChangeOfAPlanChangesOneFault() {
+        Duration one = Duration.ofSeconds(1);
+        Duration two = Duration.ofSeconds(2);
+        FaultPlan changed = FaultPlan.NONE
+                .withCuts(0.1, 2)
+                .withRefuseChance(0.3)
+                .withBlackHoleChance(0.4)
+                .withOutages(one, two)
+                .withSlowReaders(0.5, 6)
+                .withStalls(0.25, one)
+                .withHostStalls(two, one)
+                .withClockJumps(one, one);
+        assertEquals(new FaultPlan(0.1, 2, 0.3, 0.4, one, two, 0.5, 6, 0.25, one, two, one, one, one), changed);
+    }
+
+    @Test
     void theLimitsOfARunArePositive() {
         SimOptions options = SimOptions.DEFAULT;
         options.withMaxVirtualTime(Duration.ofNanos(1)).withMaxSteps(1).withMaxRealWait(Duration.ofNanos(1));
@@ -124,6 +155,8 @@ final class OptionsTest {
             refused("time", () -> sim.network().cutAfter(Duration.ofNanos(-1), host, host));
             refused("bytes", () -> sim.network().cutAfterBytes(-1, host, host));
             refused("time", () -> sim.freeze(Duration.ofNanos(-1)));
+            refused("time", () -> host.stall(Duration.ofNanos(-1)));
+            refused("bytesPerSecond", () -> host.readAtMost(-1));
         });
     }
 }

@@ -63,7 +63,8 @@ final class DeterminismTest {
         for (int i = 0; i < 20; i++) {
             List<Integer> order = new ArrayList<>();
             Sim.run(() -> gather(
-                    () -> order.add(1), () -> order.add(2), () -> order.add(3), () -> order.add(4), () -> order.add(5)));
+                    () -> order.add(1), () -> order.add(2), () -> order.add(3), () -> order.add(4),
+                    () -> order.add(5)));
             orders.add(order.toString());
         }
         assertTrue(orders.size() > 2, orders::toString);

@@ -84,7 +84,8 @@ final class RealTimeWaitsTest {
         assertTrue(refused.getMessage().contains("(RealTimeWaitsTest.java:"), refused.getMessage());
         assertTrue(refused.getMessage().contains("Heddle."), refused.getMessage());
         assertTrue(refused.getMessage().contains("withRealTimeWaits(true)"), refused.getMessage());
-        assertTrue(Stream.of(refused.getStackTrace()).anyMatch(each -> each.getFileName().equals("RealTimeWaitsTest.java")));
+        assertTrue(Stream.of(refused.getStackTrace())
+                .anyMatch(each -> each.getFileName().equals("RealTimeWaitsTest.java")));
         assertTrue(System.nanoTime() - realStart < Duration.ofSeconds(30).toNanos(), "it was not waited for");
     }
 

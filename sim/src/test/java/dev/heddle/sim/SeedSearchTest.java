@@ -53,7 +53,8 @@ final class SeedSearchTest {
     @Test
     void aHundredMoreSeedsAreTriedAfterTheFirstFailureAndNoMore() {
         assertThrows(
-                IllegalStateException.class, () -> Sim.seeds(1, 10_000, failingAt(7, new IllegalStateException("mine"))));
+                IllegalStateException.class,
+                () -> Sim.seeds(1, 10_000, failingAt(7, new IllegalStateException("mine"))));
         assertEquals(107, ran.size());
     }
 

@@ -22,7 +22,8 @@ final class SpawnLineTest {
     }
 
     private static void assertHere(int line, StackTraceElement spawned) {
-        assertEquals(SpawnLineTest.class.getName() + ":" + line, spawned.getClassName() + ":" + spawned.getLineNumber());
+        assertEquals(SpawnLineTest.class.getName() + ":" + line,
+                spawned.getClassName() + ":" + spawned.getLineNumber());
     }
 
     @Test

@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.heddle.Action;
 import dev.heddle.BrokenException;
 import dev.heddle.DeadlineExceededException;
 import dev.heddle.DeadlockException;
@@ -12,8 +13,11 @@ import dev.heddle.http.HttpClient;
 import dev.heddle.http.HttpServer;
 import dev.heddle.http.Response;
 import dev.heddle.net.ConnectFailedException;
+import dev.heddle.sim.Exploration;
 import dev.heddle.sim.FaultPlan;
 import dev.heddle.sim.LinkOptions;
+import dev.heddle.sim.Schedule;
+import dev.heddle.sim.Sequencer;
 import dev.heddle.sim.Sim;
 import dev.heddle.sim.SimHost;
 import dev.heddle.sim.SimNetwork;
@@ -137,5 +141,77 @@ class SimulationTest {
         }));
         assertTrue(e.getMessage().contains("channel of 0"), e.getMessage());
         System.err.println(e.getMessage());
+    }
+
+    @Test
+    void manySeedsAreRunAtOnce() {
+        Sim.seeds(1, 1000, this::twoPeopleBookTheLastSeat);
+    }
+
+    private void twoPeopleBookTheLastSeat() {
+        List<String> seats = new ArrayList<>();
+        Action book = () -> {
+            checkpoint();
+            if (seats.isEmpty()) {
+                seats.add("taken");
+            }
+        };
+        gather(book, book);
+        assertEquals(1, seats.size());
+    }
+
+    @Test
+    void everyOrderIsTried() {
+        Exploration found = Sim.explore(SimOptions.DEFAULT, 1000, sim -> {
+            List<String> seats = new ArrayList<>();
+            Action book = () -> {
+                if (seats.isEmpty()) {
+                    checkpoint();                      // the other one may run here
+                    seats.add("taken");
+                }
+            };
+            gather(book, book);
+            assertEquals(1, seats.size());
+        });
+        IO.println(found);                             // 4 of all 6 orders failed
+        Schedule schedule = found.shortest().orElseThrow().schedule();
+        assertEquals("4 of all 6 orders failed", found.toString());
+        assertEquals(Schedule.of(), schedule);
+        assertTrue(Sim.inEveryOrder(this::twoPeopleBookTheLastSeat).isComplete());
+    }
+
+    @Test
+    void machinesAreUnreliableToo() {
+        Sim.Result result = Sim.run(SimOptions.DEFAULT, sim -> {
+            sim.network().faults(FaultPlan.NONE
+                    .withStalls(0.02, Duration.ofMillis(300))                              // of tasks, at any step
+                    .withSlowReaders(0.2, 1000)                                            // bytes per second
+                    .withClockJumps(Duration.ofMinutes(1), Duration.ofHours(1)));
+            for (int i = 0; i < 1000; i++) {
+                checkpoint();
+            }
+        });
+        assertTrue(result.virtualTime().isPositive());
+    }
+
+    @Test
+    void realTimeIsRefused() {
+        var e = assertThrows(IllegalStateException.class, () -> Sim.run(() -> Thread.sleep(100)));
+        assertTrue(e.getMessage().contains("Thread.sleep"), e.getMessage());
+    }
+
+    @Test
+    void anOrderIsForced() {
+        Sim.run(() -> {
+            List<String> steps = new ArrayList<>();
+            Sequencer order = new Sequencer();
+            gather(
+                    () -> {
+                        order.turn(0, () -> steps.add("read"));
+                        order.turn(2, () -> steps.add("write"));
+                    },
+                    () -> order.turn(1, () -> steps.add("close")));
+            assertEquals(List.of("read", "close", "write"), steps);
+        });
     }
 }

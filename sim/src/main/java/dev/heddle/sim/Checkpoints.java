@@ -27,7 +27,7 @@ public final class Checkpoints {
     /**
      * Asserts that a body checks for a cancel or gives way at least once. A body that does is cut off at its first check.
      *
-     * @throws AssertionError if it comes to its end without
+     * @throws AssertionError if it comes to its end without, or swallows the cancel and ends
      */
     public static void assertCheckpoint(Action body) {
         if (!hasCheckpoint(body)) {

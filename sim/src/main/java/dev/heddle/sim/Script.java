@@ -87,6 +87,13 @@ final class Script implements Order {
         }
     }
 
+    /** Says on a failure that it may be another one than the schedule is for. */
+    void tellMisfit(Throwable failure) {
+        if (misfit != null) {
+            failure.addSuppressed(new IllegalStateException(misfit));
+        }
+    }
+
     private void noteMisfit(int ready) {
         if (misfit == null) {
             misfit = "the program does not fit its schedule any more: at choice " + made + " there are " + ready

@@ -37,8 +37,8 @@ public final class Sequencer {
     private final ReentrantLock lock = new ReentrantLock();
     private final BitSet taken = new BitSet();
     private final Map<Integer, Waiter> waiting = new HashMap<>();
-    private int next;
-    private boolean broken;
+    private volatile int next;
+    private volatile boolean broken;
 
     /** Makes one whose first turn is 0. */
     public Sequencer() {}
@@ -72,12 +72,7 @@ public final class Sequencer {
 
     @Override
     public String toString() {
-        lock.lock();
-        try {
-            return broken ? "a broken sequencer" : "a sequencer that stands at turn " + next;
-        } finally {
-            lock.unlock();
-        }
+        return broken ? "a broken sequencer" : "a sequencer that stands at turn " + next;
     }
 
     private void awaitTurn(int number) {
@@ -141,13 +136,8 @@ public final class Sequencer {
     }
 
     private void requireWhole() {
-        lock.lock();
-        try {
-            if (broken) {
-                throw new BrokenException("the order is broken: a call was cancelled while it waited for its turn");
-            }
-        } finally {
-            lock.unlock();
+        if (broken) {
+            throw new BrokenException("the order is broken: a call was cancelled while it waited for its turn");
         }
     }
 

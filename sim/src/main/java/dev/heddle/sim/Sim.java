@@ -119,7 +119,12 @@ public final class Sim {
     public static Result run(SimOptions options, Schedule schedule, Body body) {
         Script script = new Script(schedule);
         Sim sim = new Sim(options, script);
-        sim.execute(asCallable(sim, body), "Sim.run(" + schedule + ", body)");
+        try {
+            sim.execute(asCallable(sim, body), "Sim.run(" + schedule + ", body)");
+        } catch (Throwable e) {
+            script.tellMisfit(e);
+            throw e;
+        }
         script.requireFollowed();
         return sim.result();
     }

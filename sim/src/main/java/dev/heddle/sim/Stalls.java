@@ -3,7 +3,6 @@ package dev.heddle.sim;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.LinkedHashSet;
-import java.util.List;
 import java.util.Map;
 import java.util.Set;
 
@@ -53,12 +52,13 @@ final class Stalls {
             return false;
         }
         long now = world.clock.elapsedNanos();
-        long until = Math.max(byHand.getOrDefault(task, now), Math.max(host(task, now), drawn(now)));
+        long drawn = drawn(now);
+        long until = until(task, drawn);
         if (until <= now) {
             return false;
         }
         world.trace.stall(task, until - now);
-        kept.add(new Kept(resume, until));
+        kept.add(new Kept(task, resume, drawn, until));
         return true;
     }
 
@@ -68,19 +68,24 @@ final class Stalls {
         recheck();
     }
 
-    /** A stall has become shorter or longer: who is kept back is asked again. */
+    /** A stall has become shorter or longer. */
     void recheck() {
-        List<Kept> all = List.copyOf(kept);
-        kept.clear();
-        all.forEach(Kept::resumeNow);
+        kept.removeIf(Kept::isResumed);
     }
 
-    private long host(long task, long now) {
-        SimHost host = hosts.get(task);
-        if (host == null) {
-            return now;
+    /** Until when a task does not run, by its own stalls and those of its host; a time that has passed for now. */
+    private long until(long task, long drawn) {
+        long until = drawn;
+        Long told = byHand.isEmpty() ? null : byHand.get(task);
+        if (told != null) {
+            until = Math.max(until, told);
         }
-        return Math.max(host.stalledUntilNanos(), spells.computeIfAbsent(host, unseen -> spells()).end(now));
+        SimHost host = hosts.isEmpty() ? null : hosts.get(task);
+        if (host != null) {
+            long planned = spells.computeIfAbsent(host, unseen -> spells()).end(world.clock.elapsedNanos());
+            until = Math.max(until, Math.max(host.stalledUntilNanos(), planned));
+        }
+        return until;
     }
 
     private Spells spells() {
@@ -94,25 +99,36 @@ final class Stalls {
                 : now;
     }
 
-    /** Something that is ready and must wait. */
+    /** A task that is ready and must wait. */
     private final class Kept {
 
+        private final long task;
         private final Runnable resume;
-        private final EventQueue.Event end;
+        private final long drawn;
+        private EventQueue.Event end;
 
-        private Kept(Runnable resume, long untilNanos) {
+        private Kept(long task, Runnable resume, long drawn, long untilNanos) {
+            this.task = task;
             this.resume = resume;
-            end = world.events.add(untilNanos, this::resumeAtEnd);
+            this.drawn = drawn;
+            end = world.events.add(untilNanos, this::end);
         }
 
-        private void resumeAtEnd() {
+        private void end() {
             kept.remove(this);
             resume.run();
         }
 
-        private void resumeNow() {
+        /** Looks anew how long it waits, and resumes it if that is over. */
+        private boolean isResumed() {
             end.cancel();
-            resume.run();
+            long until = until(task, drawn);
+            if (over || until <= world.clock.elapsedNanos()) {
+                resume.run();
+                return true;
+            }
+            end = world.events.add(until, this::end);
+            return false;
         }
     }
 }

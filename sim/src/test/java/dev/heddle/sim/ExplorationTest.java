@@ -231,6 +231,17 @@ final class ExplorationTest {
     }
 
     @Test
+    void aFailureUnderAScheduleThatDoesNotFitSaysSo() {
+        IllegalArgumentException mine = assertThrows(
+                IllegalArgumentException.class,
+                () -> Sim.run(Schedule.of(9), () -> {
+                    gather(waitTimes(0), waitTimes(0));
+                    throw new IllegalArgumentException("mine");
+                }));
+        assertTrue(Arrays.toString(mine.getSuppressed()).contains("does not fit its schedule"));
+    }
+
+    @Test
     void theSameScheduleIsTheSameRun() {
         Schedule schedule = Schedule.of(1, 0, 1);
         Sim.Result once = Sim.run(schedule, () -> gather(waitTimes(3), waitTimes(3)));

@@ -120,6 +120,21 @@ final class StallTest {
     }
 
     @Test
+    void aStallOfOneTaskLeavesThatOfAnotherAsItIs() {
+        Sim.run(1, () -> {
+            Sim sim = Sim.current();
+            Task<Duration> one = spawn(sim::elapsed);
+            Task<Duration> other = spawn(sim::elapsed);
+            sim.stall(one, SECOND);
+            sim.stall(other, SECOND.multipliedBy(5));
+            checkpoint();
+            sim.stall(one, SECOND.multipliedBy(3));
+            assertEquals(SECOND.multipliedBy(3), one.join());
+            assertEquals(SECOND.multipliedBy(5), other.join());
+        });
+    }
+
+    @Test
     void awaitingIdleDoesNotWaitForAStalledTask() {
         Sim.run(1, () -> {
             Sim sim = Sim.current();

@@ -158,7 +158,7 @@ final class VirtualTimeTest {
     }
 
     @Test
-    void timersThatExpireWhileFrozenFireOnceEachInDeadlineOrder() {
+    void timersThatExpireWhileFrozenFireOnceEach() {
         List<Integer> order = new ArrayList<>();
         Sim.run(3, () -> {
             for (int i : new int[]{2, 3, 1}) {

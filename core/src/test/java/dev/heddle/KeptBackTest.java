@@ -14,14 +14,12 @@ import java.util.List;
 import java.util.function.Function;
 import org.junit.jupiter.api.Test;
 
-/** What a loop tells a simulated engine about its tasks, and lets it decide. */
+/** What a loop lets a simulated engine decide about its tasks. */
 class KeptBackTest {
 
-    /** Keeps one task back until it is told otherwise, and writes down what it hears. */
+    /** Keeps one task back until it is told otherwise, and writes down the waits it hears of. */
     private static final class Watching extends ForwardingEngine {
 
-        private final List<Long> spawned = new ArrayList<>();
-        private final List<Long> ended = new ArrayList<>();
         private final List<String> realWaits = new ArrayList<>();
         private long stalled = -1;
         private Runnable resume;
@@ -33,16 +31,6 @@ class KeptBackTest {
         @Override
         public boolean isSimulated() {
             return true;
-        }
-
-        @Override
-        public void spawned(long id) {
-            spawned.add(id);
-        }
-
-        @Override
-        public void ended(long id) {
-            ended.add(id);
         }
 
         @Override
@@ -64,16 +52,6 @@ class KeptBackTest {
         Watching engine = new Watching();
         Heddle.run(Config.DEFAULT.withSignals(false).withEngine(() -> engine), body.apply(engine));
         return engine;
-    }
-
-    @Test
-    void everyTaskIsToldOfWhenItIsSpawnedAndWhenItHasEnded() {
-        Watching engine = run(unused -> () -> {
-            spawn(() -> checkpoint()).join();
-            spawn(() -> {});
-        });
-        assertEquals(List.of(1L, 2L, 3L), engine.spawned);
-        assertEquals(List.of(2L, 3L, 1L), engine.ended);
     }
 
     @Test

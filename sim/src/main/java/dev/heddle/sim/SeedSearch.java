@@ -35,7 +35,8 @@ final class SeedSearch {
 
     private void tryOut(long count) {
         long end = count;
-        while (tried < end) {
+        // An interrupt ends each run at once, so those after it would fail for no reason of theirs.
+        while (tried < end && !Thread.currentThread().isInterrupted()) {
             Sim sim = new Sim(options.withSeed(options.seed() + tried));
             tried++;
             try {

@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.heddle.Action;
+import dev.heddle.CancelledException;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -71,6 +72,20 @@ final class SeedSearchTest {
         String notes = Arrays.toString(limit.getSuppressed());
         assertTrue(notes.contains("3 of 3 seeds failed"), notes);
         assertTrue(notes.contains("Sim.run(options.withSeed(10"), notes);
+    }
+
+    @Test
+    void anInterruptEndsTheSearchWithTheRunThatItHit() {
+        Thread searching = Thread.currentThread();
+        assertThrows(CancelledException.class, () -> Sim.seeds(1, 100, () -> {
+            ran.add(Sim.current().seed());
+            searching.interrupt();
+            while (true) {
+                checkpoint();
+            }
+        }));
+        assertTrue(Thread.interrupted());
+        assertEquals(1, ran.size());
     }
 
     @Test

@@ -10,7 +10,10 @@ package dev.heddle;
  */
 public interface Instrument {
 
-    /** A task was spawned; its first turn is still to come. Called where it is spawned, so the scoped values are those of that code. */
+    /**
+     * A task was spawned; its first turn is still to come. Called where it is spawned, so the scoped values are those of the
+     * spawning code.
+     */
     default void spawned(Task<?> task) {}
 
     /** A task begins to run. */

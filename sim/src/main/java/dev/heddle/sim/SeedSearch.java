@@ -10,6 +10,9 @@ final class SeedSearch {
     /** How many seeds are tried after the first failure, in search of a shorter one. */
     private static final int MORE = 100;
 
+    /** The place of the seed in a line that repeats a run. */
+    static final String SEED = "{seed}";
+
     private final SimOptions options;
     private final Sim.Body body;
     private long tried;
@@ -23,13 +26,13 @@ final class SeedSearch {
         this.body = body;
     }
 
-    /** @param replay the line that repeats a run, with a place for its seed */
+    /** @param replay the line that repeats a run, with {@link #SEED} in the place of its seed */
     static void run(SimOptions options, int count, Sim.Body body, String replay) {
         Checks.atLeast("count", count, 1);
         SeedSearch search = new SeedSearch(options, body);
         search.tryOut(count);
         if (search.shortest != null) {
-            throw Replay.fail(search.shortest, search + String.format(replay, search.seed));
+            throw Replay.fail(search.shortest, search + replay.replace(SEED, Long.toString(search.seed)));
         }
     }
 

@@ -96,11 +96,12 @@ public final class Sequencer {
                 throw new IllegalStateException("turn " + number + " was taken before");
             }
             taken.set(number);
-            waiting.put(number, waiter);
             if (broken) {
                 waiter.complete();
+            } else {
+                waiting.put(number, waiter);
+                wakeNext();
             }
-            wakeNext();
         } finally {
             lock.unlock();
         }

@@ -32,7 +32,8 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>A run fails, besides by its body: with a {@link DeadlockException} when all tasks wait and nothing can happen, which
  * names the tasks and what they wait for; with a {@link LeftoverException} when streams, listeners or tasks are left over;
- * with a {@link SimLimitException} when it would go on for ever. A failure carries the seed and the line that replays it as
+ * with a {@link SimLimitException} when it would go on for ever; with an {@link IllegalStateException} when a task waits in real
+ * time, as {@code Thread.sleep} does. A failure carries the seed and the line that replays it as
  * a suppressed exception, and that line is printed.
  *
  * <p>Threads: {@code run} is for a platform thread that is on no loop; the rest is for tasks of the simulation.
@@ -137,12 +138,12 @@ public final class Sim {
      * @param count how many seeds, at least 1
      */
     public static void seeds(long from, int count, Action body) {
-        SeedSearch.run(SimOptions.DEFAULT.withSeed(from), count, sim -> body.run(), "Sim.run(%dL, body)");
+        SeedSearch.run(SimOptions.DEFAULT.withSeed(from), count, sim -> body.run(), "Sim.run(" + SeedSearch.SEED + "L, body)");
     }
 
     /** Runs a body as {@link #seeds(long, int, Action)} does, with options whose seed is the first one. */
     public static void seeds(SimOptions options, int count, Body body) {
-        SeedSearch.run(options, count, body, "Sim.run(options.withSeed(%dL), body)");
+        SeedSearch.run(options, count, body, "Sim.run(options.withSeed(" + SeedSearch.SEED + "L), body)");
     }
 
     /**

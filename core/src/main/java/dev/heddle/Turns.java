@@ -209,6 +209,9 @@ final class Turns {
         if (task != null) {
             suspended(task);
         }
+        if (simulated) {
+            tellTimedWait(fiber);
+        }
     }
 
     private void resuming(Task<?> task) {
@@ -228,7 +231,11 @@ final class Turns {
         if (simulated && task.isInForeignWait()) {
             loop.outside.enter(task);
         }
-        if (simulated && fiber.isInTimedWait() && !loop.outside.isOffloaded(fiber)) {
+    }
+
+    /** A simulated engine hears of waits that only real time would end. */
+    private void tellTimedWait(Fiber fiber) {
+        if (fiber.isInTimedWait() && !loop.outside.isOffloaded(fiber)) {
             String who = fiber.task == null ? "a callback" : fiber.task.toString();
             engine.waitsInRealTime(who, fiber.thread.getStackTrace());
         }

@@ -37,7 +37,10 @@ public final class Sequencer {
     private final ReentrantLock lock = new ReentrantLock();
     private final BitSet taken = new BitSet();
     private final Map<Integer, Waiter> waiting = new HashMap<>();
-    private volatile int next;
+
+    /** Changed under the lock; reports read it without and may see an old value. */
+    private int next;
+
     private volatile boolean broken;
 
     /** Makes one whose first turn is 0. */

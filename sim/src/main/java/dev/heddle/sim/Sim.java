@@ -138,7 +138,8 @@ public final class Sim {
      * @param count how many seeds, at least 1
      */
     public static void seeds(long from, int count, Action body) {
-        SeedSearch.run(SimOptions.DEFAULT.withSeed(from), count, sim -> body.run(), "Sim.run(" + SeedSearch.SEED + "L, body)");
+        SeedSearch.run(SimOptions.DEFAULT.withSeed(from), count, sim -> body.run(),
+                "Sim.run(" + SeedSearch.SEED + "L, body)");
     }
 
     /** Runs a body as {@link #seeds(long, int, Action)} does, with options whose seed is the first one. */

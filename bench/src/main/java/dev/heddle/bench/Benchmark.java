@@ -26,4 +26,19 @@ record Benchmark(String name, String what, int warmUps, int rounds, List<Measure
     Benchmark quick() {
         return new Benchmark(name, what, Math.min(warmUps, 2), Math.min(rounds, 3), measures, sides);
     }
+
+    /** The same with other sides, at least one. */
+    Benchmark with(List<Side> others) {
+        return new Benchmark(name, what, warmUps, rounds, measures, others);
+    }
+
+    /**
+     * @throws IllegalArgumentException if there is none of that name
+     */
+    Side side(String sideName) {
+        return sides.stream()
+                .filter(side -> side.name().equals(sideName))
+                .findFirst()
+                .orElseThrow(() -> new IllegalArgumentException(name + " has no side " + sideName));
+    }
 }

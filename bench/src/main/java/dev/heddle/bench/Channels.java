@@ -10,10 +10,12 @@ import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedTransferQueue;
 import java.util.concurrent.SynchronousQueue;
 
-/** Elements that go from one task to another, against queues of the JDK between virtual threads. */
+/** Elements that go from one task to another, against queues and channels between virtual threads and in other languages. */
 final class Channels {
 
     private static final int ELEMENTS = 2_000_000;
+    private static final int FEWER = 500_000;
+    private static final int FEW = 100_000;
     private static final int CAPACITY = 128;
     private static final String ONE_CARRIER = "-Djdk.virtualThreadScheduler.parallelism=1";
     private static final String TWO_CARRIERS = "-Djdk.virtualThreadScheduler.parallelism=2";
@@ -33,6 +35,11 @@ final class Channels {
                         List.of(
                                 Side.peer("ArrayBlockingQueue", () -> () -> jdk(CAPACITY), ONE_CARRIER),
                                 Side.peer("LinkedTransferQueue, unbounded", () -> Channels::unbounded, ONE_CARRIER),
+                                Side.peer("jox Channel", () -> () -> jox(CAPACITY), ONE_CARRIER),
+                                Kotlin.coroutines("channel", ELEMENTS),
+                                Python.asyncio("channel", FEWER),
+                                Python.uvloop("channel", FEWER),
+                                Python.gevent("channel", FEWER),
                                 Side.ours("Heddle Channel", () -> () -> oneLoop(CAPACITY)))),
                 new Benchmark(
                         "rendezvous",
@@ -43,6 +50,9 @@ final class Channels {
                         List.of(
                                 Side.peer("SynchronousQueue", () -> () -> jdk(0), ONE_CARRIER),
                                 Side.peer("LinkedTransferQueue.transfer", () -> Channels::transfer, ONE_CARRIER),
+                                Side.peer("jox Channel", () -> () -> jox(0), ONE_CARRIER),
+                                Kotlin.coroutines("rendezvous", ELEMENTS),
+                                Python.gevent("rendezvous", FEW),
                                 Side.ours("Heddle Channel", () -> () -> oneLoop(0)))),
                 new Benchmark(
                         "channel-loops",
@@ -53,6 +63,8 @@ final class Channels {
                         List.of(
                                 Side.peer("ArrayBlockingQueue", () -> () -> jdk(CAPACITY), TWO_CARRIERS),
                                 Side.peer("LinkedTransferQueue, unbounded", () -> Channels::unbounded, TWO_CARRIERS),
+                                Side.peer("jox Channel", () -> () -> jox(CAPACITY), TWO_CARRIERS),
+                                Kotlin.coroutines("channel-loops", ELEMENTS),
                                 Side.ours("Heddle Channel", () -> Channels::twoLoops))));
     }
 
@@ -98,6 +110,11 @@ final class Channels {
     private static double[] transfer() {
         LinkedTransferQueue<Integer> queue = new LinkedTransferQueue<>();
         return pair(queue::transfer, queue::take);
+    }
+
+    private static double[] jox(int capacity) {
+        var channel = com.softwaremill.jox.Channel.<Integer>newBufferedChannel(capacity);
+        return pair(channel::send, channel::receive);
     }
 
     private interface Put {

@@ -15,22 +15,28 @@ final class Contest {
     }
 
     /**
-     * Runs a benchmark, in a JVM for each side.
+     * Runs a benchmark, in a process for each side that can take part.
      *
-     * @return for each side, for each measure, the numbers of the rounds
+     * @throws IllegalStateException if the floor cannot take part, or a side fails
      */
-    static List<List<Samples>> run(Benchmark benchmark) {
-        Contest contest = new Contest(benchmark);
+    static Outcome run(Benchmark benchmark) {
+        List<Side> absent = benchmark.sides().stream().filter(side -> !side.missing().isEmpty()).toList();
+        if (absent.contains(benchmark.sides().getFirst())) {
+            throw new IllegalStateException(Report.absence(benchmark.sides().getFirst()));
+        }
+        Benchmark present = benchmark.with(
+                benchmark.sides().stream().filter(side -> !absent.contains(side)).toList());
+        Contest contest = new Contest(present);
         List<Peer> peers = new ArrayList<>();
         try {
-            for (int side = 0; side < benchmark.sides().size(); side++) {
-                peers.add(Peer.start(benchmark, side));
+            for (Side side : present.sides()) {
+                peers.add(Peer.start(present, side));
             }
             contest.run(peers);
         } finally {
             peers.forEach(Peer::close);
         }
-        return contest.samples();
+        return new Outcome(present, contest.samples(), absent);
     }
 
     private void run(List<Peer> peers) {
@@ -47,7 +53,12 @@ final class Contest {
     }
 
     private void record(int side, int round, double[] answer) {
-        for (int measure = 0; measure < answer.length; measure++) {
+        int measures = benchmark.measures().size();
+        if (answer.length != measures) {
+            throw new IllegalStateException(benchmark.sides().get(side).name() + " gave " + answer.length
+                    + " numbers instead of " + measures);
+        }
+        for (int measure = 0; measure < measures; measure++) {
             values[side][measure][round] = answer[measure];
         }
     }

@@ -12,6 +12,7 @@ final class Fetching implements Workload {
     private static final int AT_ONCE = 100;
     private static final String PAGE = "A page of a few words, as small as pages get. ".repeat(10);
     private static final double TWICE_AS_FAST = 0.5;
+    private static final Need NGINX = Need.program("nginx");
 
     /** Fetches all URLs. */
     private interface Client {
@@ -38,8 +39,8 @@ final class Fetching implements Workload {
                         new Measure("CPU of a page, client only", "ns"),
                         new Measure("time of a page", "ns", Target.atMostTimesFloor(TWICE_AS_FAST))),
                 List.of(
-                        Side.peer("java.net.http, virtual threads", () -> new Fetching(Fetching::jdk)),
-                        Side.ours("Heddle HttpClient", () -> new Fetching(Fetching::heddle)))));
+                        Side.peer("java.net.http, virtual threads", () -> new Fetching(Fetching::jdk)).needing(NGINX),
+                        Side.ours("Heddle HttpClient", () -> new Fetching(Fetching::heddle)).needing(NGINX))));
     }
 
     private static long jdk(List<String> urls) throws Exception {

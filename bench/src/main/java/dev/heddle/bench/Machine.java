@@ -16,16 +16,15 @@ final class Machine {
     private Machine() {}
 
     static String describe() {
-        return LocalDate.now(ZoneOffset.UTC) + ", "
-                + Runtime.getRuntime().availableProcessors() + " x " + processor() + ", "
+        return Runtime.getRuntime().availableProcessors() + " x " + processor() + ", "
                 + System.getProperty("os.name") + " " + System.getProperty("os.version") + ", "
                 + System.getProperty("java.vendor.version") + " (" + Runtime.version() + ")";
     }
 
-    /** How busy the machine is: the system's load average of the last minute, for people. */
-    static String load() {
+    /** The day, and how busy the machine is: the system's load average of the last minute. */
+    static String circumstances() {
         double load = ManagementFactory.getOperatingSystemMXBean().getSystemLoadAverage();
-        return load < 0 ? "unknown" : Report.number(load);
+        return LocalDate.now(ZoneOffset.UTC) + ", load of the machine " + (load < 0 ? "unknown" : Report.number(load));
     }
 
     private static String processor() {

@@ -1,29 +1,46 @@
 package dev.heddle.bench;
 
+import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
 
 /** The command {@code bench/run}. */
 public final class Main {
 
+    private static final int FAILED = 1;
     private static final int WRONG_USAGE = 2;
 
     private Main() {}
 
     /** Runs the benchmarks that are named, or all of them. */
-    public static void main(String[] args) {
+    public static void main(String[] args) throws IOException {
         List<String> names = new ArrayList<>(List.of(args));
         boolean quick = names.remove("--quick");
-        if (names.isEmpty() || names.contains("--help") || !Suite.names().containsAll(withoutAll(names))) {
+        boolean write = names.remove("--write");
+        if (names.remove("--full")) {
+            Counts.useFull();
+        }
+        if (names.isEmpty() || (quick && write) || !Suite.names().containsAll(withoutAll(names))) {
             System.err.print(usage());
             System.exit(names.equals(List.of("--help")) ? 0 : WRONG_USAGE);
         }
         System.out.println(Machine.describe() + "\n");
+        boolean failed = false;
         for (String name : names.contains("all") ? Suite.names() : names) {
             Benchmark benchmark = quick ? Suite.find(name).quick() : Suite.find(name);
-            System.out.print(Report.of(benchmark, Contest.run(benchmark)));
-            System.out.println("\nLoad of the machine: " + Machine.load() + ".\n");
+            try {
+                String section = Report.of(Contest.run(benchmark), Machine.circumstances());
+                System.out.println(section);
+                if (write) {
+                    new Document(Home.PERFORMANCE).put(section, Machine.describe(), Suite.names());
+                }
+            } catch (IllegalStateException e) {
+                // The others are worth their time all the same.
+                System.err.println("bench: " + name + " failed: " + e.getMessage());
+                failed = true;
+            }
         }
+        System.exit(failed ? FAILED : 0);
     }
 
     private static List<String> withoutAll(List<String> names) {
@@ -31,10 +48,15 @@ public final class Main {
     }
 
     private static String usage() {
-        StringBuilder text = new StringBuilder("Usage: bench/run [--quick] all | BENCHMARK...\n\n");
+        StringBuilder text = new StringBuilder("Usage: bench/run [--quick | --write] [--full] all | BENCHMARK...\n\n");
         for (Benchmark benchmark : Suite.BENCHMARKS) {
             text.append(String.format("  %-16s %s%n", benchmark.name(), benchmark.what()));
         }
-        return text.append("\n  --quick          few rounds, only to see that it works\n").toString();
+        return text.append("""
+
+                  --quick          few rounds, only to see that it works
+                  --write          put the numbers into docs/performance.md
+                  --full           as many items for generators and coroutines as the programs they come from: 100,000,000
+                """).toString();
     }
 }

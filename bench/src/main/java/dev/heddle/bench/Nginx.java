@@ -55,11 +55,7 @@ final class Nginx implements AutoCloseable {
     }
 
     private static String program() {
-        String path = System.getenv().getOrDefault("PATH", "");
-        return Stream.concat(Stream.of(path.split(":")), Stream.of("/usr/sbin", "/usr/local/sbin"))
-                .map(directory -> Path.of(directory, "nginx"))
-                .filter(Files::isExecutable)
-                .findFirst()
+        return Need.find("nginx")
                 .orElseThrow(() -> new IllegalStateException("this benchmark needs nginx, and there is none"))
                 .toString();
     }

@@ -15,7 +15,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.stream.Stream;
 
-/** A side's JVM, seen from the one that leads the contest. */
+/** A side's process, seen from the JVM that leads the contest. */
 final class Peer implements AutoCloseable {
 
     /** The longest time for one round. */
@@ -35,16 +35,12 @@ final class Peer implements AutoCloseable {
         this.answers = process.inputReader();
     }
 
-    /** Starts the JVM of a side, with this JVM's options, those in HEDDLE_BENCH_JVM, and the side's own. */
-    static Peer start(Benchmark benchmark, int index) {
-        Side side = benchmark.sides().get(index);
-        List<String> command = new ArrayList<>();
-        command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
-        command.addAll(ManagementFactory.getRuntimeMXBean().getInputArguments());
-        command.addAll(words(System.getenv().getOrDefault("HEDDLE_BENCH_JVM", "")));
-        command.addAll(side.jvm());
-        command.addAll(List.of("-cp", System.getProperty("java.class.path"), Worker.class.getName()));
-        command.addAll(List.of(benchmark.name(), Integer.toString(index)));
+    /** Starts the process of a side. */
+    static Peer start(Benchmark benchmark, Side side) {
+        List<String> command = switch (side.program()) {
+            case Side.Jvm jvm -> java(benchmark, side, jvm);
+            case Side.Command program -> program.line();
+        };
         try {
             return new Peer(
                     side,
@@ -52,8 +48,21 @@ final class Peer implements AutoCloseable {
                             .redirectError(ProcessBuilder.Redirect.INHERIT)
                             .start());
         } catch (IOException e) {
-            throw new UncheckedIOException("cannot start a JVM for " + side.name(), e);
+            throw new UncheckedIOException("cannot start " + side.name(), e);
         }
+    }
+
+    /** A JVM with this JVM's options, those in HEDDLE_BENCH_JVM, and the side's own. */
+    private static List<String> java(Benchmark benchmark, Side side, Side.Jvm jvm) {
+        List<String> command = new ArrayList<>();
+        command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
+        command.addAll(ManagementFactory.getRuntimeMXBean().getInputArguments());
+        command.addAll(words(System.getenv().getOrDefault("HEDDLE_BENCH_JVM", "")));
+        command.addAll(Counts.options());
+        command.addAll(jvm.options());
+        command.addAll(List.of("-cp", System.getProperty("java.class.path"), Worker.class.getName()));
+        command.addAll(List.of(benchmark.name(), side.name()));
+        return command;
     }
 
     private static List<String> words(String text) {
@@ -63,7 +72,7 @@ final class Peer implements AutoCloseable {
     /**
      * Has the side run one round.
      *
-     * @throws IllegalStateException if the JVM ends instead or takes longer than {@link #ROUND_LIMIT}
+     * @throws IllegalStateException if the process ends instead or takes longer than {@link #ROUND_LIMIT}
      */
     double[] round() {
         CompletableFuture<double[]> answer = CompletableFuture.supplyAsync(this::ask);
@@ -82,7 +91,7 @@ final class Peer implements AutoCloseable {
             requests.flush();
             String line = answers.readLine();
             if (line == null) {
-                throw new IllegalStateException("its JVM ended; see its messages above");
+                throw new IllegalStateException("its process ended; see its messages above");
             }
             return words(line).stream().mapToDouble(Double::parseDouble).toArray();
         } catch (IOException e) {

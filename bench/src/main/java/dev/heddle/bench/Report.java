@@ -3,33 +3,47 @@ package dev.heddle.bench;
 import java.util.List;
 import java.util.Locale;
 
-/** The outcome of a benchmark as a table in Markdown, which people can read as it is. */
+/** The outcome of a benchmark as a section in Markdown, which people can read as it is. */
 final class Report {
 
     private static final int EXACT_FROM = 100;
 
     private Report() {}
 
-    static String of(Benchmark benchmark, List<List<Samples>> samples) {
+    /**
+     * @param circumstances when it was and how busy the machine, without a full stop
+     */
+    static String of(Outcome outcome, String circumstances) {
+        Benchmark benchmark = outcome.benchmark();
         StringBuilder text = new StringBuilder();
-        text.append("## ").append(benchmark.name()).append("\n\n");
+        text.append("### ").append(benchmark.name()).append("\n\n");
         text.append(benchmark.what()).append(". ").append(benchmark.rounds()).append(" rounds.\n\n");
         text.append("| side | measure | median | min .. max | ratio | target |\n|---|---|--:|--:|--:|---|\n");
         for (int measure = 0; measure < benchmark.measures().size(); measure++) {
-            double floor = samples.getFirst().get(measure).median();
+            double floor = outcome.samples().getFirst().get(measure).median();
             for (int side = 0; side < benchmark.sides().size(); side++) {
                 text.append(row(
                         benchmark.sides().get(side),
                         benchmark.measures().get(measure),
-                        samples.get(side).get(measure),
+                        outcome.samples().get(side).get(measure),
                         floor));
             }
         }
+        text.append("\n").append(circumstances).append(".\n");
+        outcome.absent().forEach(side -> text.append(absence(side)).append(".\n"));
         return text.toString();
+    }
+
+    /** Why a side does not take part, without a full stop. */
+    static String absence(Side side) {
+        return "Without " + side.name() + ", which needs: " + String.join("; ", side.missing());
     }
 
     private static String row(Side side, Measure measure, Samples samples, double floor) {
         double median = samples.median();
+        if (Double.isNaN(median)) {
+            return "";
+        }
         return String.format(
                 Locale.ROOT,
                 "| %s | %s, %s | %s | %s .. %s | %s | %s |%n",
@@ -39,7 +53,7 @@ final class Report {
                 number(median),
                 number(samples.least()),
                 number(samples.most()),
-                floor == 0 ? "" : String.format(Locale.ROOT, "%.2f", median / floor),
+                floor == 0 || Double.isNaN(floor) ? "" : String.format(Locale.ROOT, "%.2f", median / floor),
                 side.ours() ? measure.target().verdict(median, floor) : "");
     }
 

@@ -21,6 +21,8 @@ final class Serving implements Workload {
 
     private static final String TEXT = "Hello, World!";
     private static final double MICROS = 1e3;
+    private static final Need NGINX = Need.program("nginx");
+    private static final Need WRK = Need.program("wrk");
 
     /** A server that is ready. */
     private interface Server {
@@ -51,12 +53,12 @@ final class Serving implements Workload {
                         new Measure("requests", "/s"),
                         new Measure("99th percentile", "ms")),
                 List.of(
-                        Side.peer("nginx, one worker", () -> new Serving(nginx())),
+                        Side.peer("nginx, one worker", () -> new Serving(nginx())).needing(NGINX).needing(WRK),
                         Side.peer(
                                 "com.sun.net.httpserver, virtual threads",
                                 () -> new Serving(jdk()),
-                                "-Dsun.net.httpserver.nodelay=true"),
-                        Side.ours("Heddle HttpServer, one loop", () -> new Serving(heddle())))));
+                                "-Dsun.net.httpserver.nodelay=true").needing(WRK),
+                        Side.ours("Heddle HttpServer, one loop", () -> new Serving(heddle())).needing(WRK))));
     }
 
     @Override

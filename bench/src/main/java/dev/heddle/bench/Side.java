@@ -2,22 +2,58 @@ package dev.heddle.bench;
 
 import java.util.List;
 import java.util.function.Supplier;
+import java.util.stream.Stream;
 
 /**
- * One who takes part in a benchmark.
+ * One who takes part in a benchmark, in a process of its own.
  *
- * @param name who it is, for people
+ * @param name who it is, for people; no two sides of a benchmark share one
  * @param ours whether it is Heddle, for which the targets are
- * @param workload makes what it does; called in the side's own JVM
- * @param jvm options that this JVM gets besides the common ones
+ * @param program what the process is
+ * @param needs what must be there for it to take part
  */
-record Side(String name, boolean ours, Supplier<? extends Workload> workload, List<String> jvm) {
+record Side(String name, boolean ours, Program program, List<Need> needs) {
+
+    /** What the process of a side is. */
+    sealed interface Program {}
+
+    /**
+     * A JVM with {@link Worker} in it.
+     *
+     * @param workload makes what it does; called in that JVM
+     * @param options what this JVM gets besides the common options
+     */
+    record Jvm(Supplier<? extends Workload> workload, List<String> options) implements Program {}
+
+    /**
+     * Another program, which does as {@link Worker} does: a round for each line that it reads, answered by a line of numbers.
+     *
+     * @param line the command and its arguments
+     */
+    record Command(List<String> line) implements Program {}
 
     static Side ours(String name, Supplier<? extends Workload> workload) {
-        return new Side(name, true, workload, List.of());
+        return new Side(name, true, new Jvm(workload, List.of()), List.of());
     }
 
-    static Side peer(String name, Supplier<? extends Workload> workload, String... jvm) {
-        return new Side(name, false, workload, List.of(jvm));
+    static Side peer(String name, Supplier<? extends Workload> workload, String... options) {
+        return new Side(name, false, new Jvm(workload, List.of(options)), List.of());
+    }
+
+    static Side command(String name, List<String> line) {
+        return new Side(name, false, new Command(line), List.of());
+    }
+
+    Side named(String other) {
+        return new Side(other, ours, program, needs);
+    }
+
+    Side needing(Need need) {
+        return new Side(name, ours, program, Stream.concat(needs.stream(), Stream.of(need)).toList());
+    }
+
+    /** What to do to get what is missing; empty if the side can take part. */
+    List<String> missing() {
+        return needs.stream().filter(need -> !need.isThere().getAsBoolean()).map(Need::advice).toList();
     }
 }

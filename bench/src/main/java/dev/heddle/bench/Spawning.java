@@ -9,8 +9,10 @@ import java.util.List;
 final class Spawning {
 
     private static final int LIVES = 300_000;
+    private static final int FEWER = 50_000;
+    private static final int HUNDRED_THOUSAND = 100_000;
     private static final int MILLION = 1_000_000;
-    private static final double NEAR_THE_FLOOR = 2;
+    private static final double NEAR_THE_FLOOR = 1.5;
 
     private Spawning() {}
 
@@ -26,18 +28,25 @@ final class Spawning {
                                 new Measure("time of a life", "ns")),
                         List.of(
                                 Side.peer("bare start and join", () -> Spawning::bareJoin),
+                                Kotlin.coroutines("spawn", LIVES),
+                                Python.asyncio("spawn", FEWER),
+                                Python.uvloop("spawn", FEWER),
+                                Python.gevent("spawn", FEWER),
                                 Side.ours("Heddle spawn and join", () -> Spawning::spawnJoin))),
                 new Benchmark(
                         "million",
                         "A million tasks are spawned, all alive at once, give way, and are joined; heap is what stays after it",
                         2,
-                        7,
+                        5,
                         List.of(
                                 new Measure("CPU of a task", "ns", Target.atMostTimesFloor(NEAR_THE_FLOOR)),
                                 new Measure("time of a task", "ns"),
                                 new Measure("heap left", "MB", Target.atMost(1))),
                         List.of(
                                 Side.peer("bare threads", () -> Spawning::bareMillion),
+                                Kotlin.coroutines("million", MILLION),
+                                Python.asyncio("million", MILLION),
+                                Python.gevent("million", HUNDRED_THOUSAND).named("gevent, 100,000 greenlets"),
                                 Side.ours("Heddle tasks", () -> Spawning::taskMillion))));
     }
 

@@ -17,6 +17,8 @@ final class Starting implements Workload {
     private static final double TWICE_AS_FAST = 0.5;
     private static final double AT_ONCE_FOR_PEOPLE = 300;
     private static final double NANOS_PER_MILLI = 1e6;
+    private static final Need NGINX = Need.program("nginx");
+    private static final Need CURL = Need.program("curl");
     private static final Measure CPU = new Measure("CPU of the process", "ms");
     private static final Duration LIMIT = Duration.ofMinutes(2);
 
@@ -41,10 +43,10 @@ final class Starting implements Workload {
                         List.of(CPU, new Measure("time of the process", "ms", Target.atMost(AT_ONCE_FOR_PEOPLE))),
                         List.of(
                                 Side.peer("a JVM that does nothing",
-                                        () -> new Starting(1, urls -> java(Nothing.class))),
-                                Side.peer("curl", () -> new Starting(1, urls -> curl(urls))),
-                                Side.peer("java.net.http", () -> new Starting(1, urls -> jdkFetch(urls))),
-                                Side.ours("heddle fetch", () -> new Starting(1, urls -> heddleFetch(urls))))),
+                                        () -> new Starting(1, urls -> java(Nothing.class))).needing(NGINX),
+                                Side.peer("curl", () -> new Starting(1, urls -> curl(urls))).needing(NGINX).needing(CURL),
+                                Side.peer("java.net.http", () -> new Starting(1, urls -> jdkFetch(urls))).needing(NGINX),
+                                Side.ours("heddle fetch", () -> new Starting(1, urls -> heddleFetch(urls))).needing(NGINX))),
                 new Benchmark(
                         "many-urls",
                         "20,000 pages from a local nginx, 100 at a time, from the start of the process to its end",
@@ -52,8 +54,8 @@ final class Starting implements Workload {
                         5,
                         List.of(CPU, new Measure("time of the process", "ms", Target.atMostTimesFloor(TWICE_AS_FAST))),
                         List.of(
-                                Side.peer("java.net.http", () -> new Starting(PAGES, urls -> jdkFetch(urls))),
-                                Side.ours("heddle fetch", () -> new Starting(PAGES, urls -> heddleFetch(urls))))));
+                                Side.peer("java.net.http", () -> new Starting(PAGES, urls -> jdkFetch(urls))).needing(NGINX),
+                                Side.ours("heddle fetch", () -> new Starting(PAGES, urls -> heddleFetch(urls))).needing(NGINX))));
     }
 
     private static Path urls(Nginx nginx, int pages) {

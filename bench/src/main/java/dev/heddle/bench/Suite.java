@@ -11,6 +11,9 @@ final class Suite {
             Spawning.benchmarks(),
             Parking.benchmarks(),
             Channels.benchmarks(),
+            Timing.benchmarks(),
+            Locking.benchmarks(),
+            Generating.benchmarks(),
             Fetching.benchmarks(),
             Starting.benchmarks(),
             Serving.benchmarks())

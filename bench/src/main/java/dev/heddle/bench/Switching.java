@@ -9,7 +9,8 @@ import java.util.concurrent.locks.LockSupport;
 final class Switching {
 
     private static final int SWITCHES = 1_000_000;
-    private static final double NEAR_THE_FLOOR = 1.25;
+    private static final int FEWER = 200_000;
+    private static final double NEAR_THE_FLOOR = 1.1;
 
     private Switching() {}
 
@@ -26,6 +27,10 @@ final class Switching {
                         measures,
                         List.of(
                                 Side.peer("bare Thread.yield", () -> Switching::bareYield),
+                                Kotlin.coroutines("switch-yield", SWITCHES),
+                                Python.asyncio("switch-yield", FEWER),
+                                Python.uvloop("switch-yield", FEWER),
+                                Python.gevent("switch-yield", FEWER),
                                 Side.ours("Heddle checkpoint", () -> Switching::checkpoint))),
                 new Benchmark(
                         "switch-wake",
@@ -35,6 +40,10 @@ final class Switching {
                         measures,
                         List.of(
                                 Side.peer("bare park/unpark", () -> Switching::barePark),
+                                Kotlin.coroutines("switch-wake", SWITCHES),
+                                Python.asyncio("switch-wake", FEWER),
+                                Python.uvloop("switch-wake", FEWER),
+                                Python.gevent("switch-wake", FEWER),
                                 Side.ours("Heddle Waiter", () -> Switching::waiter))));
     }
 

@@ -15,13 +15,16 @@ final class Worker {
 
     private Worker() {}
 
-    /** Takes the name of a benchmark and the index of one of its sides. */
+    /** Takes the name of a benchmark and that of one of its sides. */
     public static void main(String[] args) throws Exception {
         PrintStream answers = System.out;
         System.setOut(System.err);
-        Side side = Suite.find(args[0]).sides().get(Integer.parseInt(args[1]));
+        Side side = Suite.find(args[0]).side(args[1]);
+        if (!(side.program() instanceof Side.Jvm jvm)) {
+            throw new IllegalArgumentException(side.name() + " is not for a JVM");
+        }
         var requests = new BufferedReader(new InputStreamReader(System.in, StandardCharsets.UTF_8));
-        try (Workload workload = side.workload().get()) {
+        try (Workload workload = jvm.workload().get()) {
             while (requests.readLine() != null) {
                 answers.println(DoubleStream.of(workload.round())
                         .mapToObj(Double::toString)

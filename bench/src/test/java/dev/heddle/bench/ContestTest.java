@@ -12,13 +12,21 @@ class ContestTest {
 
     private static void runsOnce(String name) {
         Benchmark whole = Suite.find(name);
-        Benchmark once = new Benchmark(name, whole.what(), 0, 1, whole.measures(), whole.sides());
-        List<List<Samples>> samples = Contest.run(once);
-        assertEquals(whole.sides().size(), samples.size());
-        for (List<Samples> side : samples) {
+        Outcome outcome = Contest.run(new Benchmark(name, whole.what(), 0, 1, whole.measures(), whole.sides()));
+        assertEquals(whole.sides().size(), outcome.samples().size() + outcome.absent().size());
+        for (List<Samples> side : outcome.samples()) {
             assertEquals(whole.measures().size(), side.size());
-            assertTrue(side.getFirst().median() > 0, () -> Report.of(once, samples));
+            assertTrue(side.getFirst().median() > 0, () -> Report.of(outcome, "now"));
         }
+    }
+
+    /** A side that answers each round with the same words. */
+    private static Side saying(String name, String answer) {
+        return Side.command(name, List.of("sh", "-c", "while read round; do echo " + answer + "; done"));
+    }
+
+    private static Benchmark between(Side... sides) {
+        return new Benchmark("thing", "Some do a thing", 1, 3, List.of(new Measure("a thing", "ns")), List.of(sides));
     }
 
     @Test
@@ -34,6 +42,38 @@ class ContestTest {
     @Test
     void handingOverRuns() {
         runsOnce("channel");
+    }
+
+    @Test
+    void anyProgramThatAnswersRoundsMayTakePart() {
+        Outcome outcome = Contest.run(between(saying("floor", "2.5"), saying("other", "5")));
+        assertEquals(2.5, outcome.samples().getFirst().getFirst().median());
+        assertEquals(5, outcome.samples().getLast().getFirst().median());
+    }
+
+    @Test
+    void aSideThatLacksSomethingIsLeftOutAndNamed() {
+        Side absent = saying("other", "5").needing(new Need("apt-get install other", () -> false));
+        Outcome outcome = Contest.run(between(saying("floor", "2.5"), absent));
+        assertEquals(List.of("floor"), outcome.benchmark().sides().stream().map(Side::name).toList());
+        assertEquals(List.of(absent), outcome.absent());
+        String report = Report.of(outcome, "now");
+        assertTrue(report.contains("Without other, which needs: apt-get install other."), report);
+    }
+
+    @Test
+    void withoutItsFloorABenchmarkIsRefused() {
+        Side floor = saying("floor", "1").needing(new Need("apt-get install floor", () -> false));
+        IllegalStateException failure = assertThrows(
+                IllegalStateException.class, () -> Contest.run(between(floor, saying("other", "1"))));
+        assertEquals("Without floor, which needs: apt-get install floor", failure.getMessage());
+    }
+
+    @Test
+    void aSideThatAnswersTooFewNumbersIsNamedInTheFailure() {
+        IllegalStateException failure = assertThrows(
+                IllegalStateException.class, () -> Contest.run(between(saying("floor", ""))));
+        assertEquals("floor gave 0 numbers instead of 1", failure.getMessage());
     }
 
     @Test

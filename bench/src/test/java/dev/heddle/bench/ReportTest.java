@@ -22,9 +22,12 @@ class ReportTest {
     }
 
     private static String report(Target target) {
-        return Report.of(
-                benchmark(target),
-                List.of(List.of(new Samples(100)), List.of(new Samples(400)), List.of(new Samples(130, 150, 140))));
+        return report(target, new Samples(100), new Samples(400), new Samples(130, 150, 140));
+    }
+
+    private static String report(Target target, Samples floor, Samples other, Samples ours) {
+        List<List<Samples>> samples = List.of(List.of(floor), List.of(other), List.of(ours));
+        return Report.of(new Outcome(benchmark(target), samples, List.of()), "in a test");
     }
 
     @Test
@@ -50,10 +53,19 @@ class ReportTest {
 
     @Test
     void aFloorOfZeroHasNoRatio() {
-        String report = Report.of(
-                benchmark(Target.none()),
-                List.of(List.of(new Samples(0)), List.of(new Samples(1)), List.of(new Samples(1))));
+        String report = report(Target.none(), new Samples(0), new Samples(1), new Samples(1));
         assertFalse(report.contains("Infinity"), report);
+    }
+
+    @Test
+    void aMeasureThatASideCannotTellHasNoRow() {
+        String report = report(Target.none(), new Samples(1), new Samples(Double.NaN), new Samples(1));
+        assertFalse(report.contains("| other |"), report);
+    }
+
+    @Test
+    void theCircumstancesStandBelowTheTable() {
+        assertTrue(report(Target.none()).endsWith("\n\nin a test.\n"));
     }
 
     @Test

@@ -1,0 +1,16 @@
+package dev.heddle.bench;
+
+import java.nio.file.Path;
+
+/** Where the files of this module are. */
+final class Home {
+
+    /** The directory of the module: what bench/run says, or the current one. */
+    private static final Path MODULE = Path.of(System.getProperty("heddle.bench.home", "")).toAbsolutePath();
+
+    static final Path PYTHON_SOURCES = MODULE.resolve("src/main/python");
+    static final Path KOTLIN_BUILD = MODULE.resolve("kotlin/target");
+    static final Path PERFORMANCE = MODULE.resolveSibling("docs/performance.md");
+
+    private Home() {}
+}

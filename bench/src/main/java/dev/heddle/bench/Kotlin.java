@@ -1,0 +1,40 @@
+package dev.heddle.bench;
+
+import java.io.File;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+
+/** Sides in Kotlin; their program is in the directory kotlin, with a build of its own. */
+final class Kotlin {
+
+    private static final Path CLASSES = Home.KOTLIN_BUILD.resolve("classes");
+    private static final Need BUILT = new Need(
+            "a build of bench/kotlin, which bench/run makes when Maven can download the Kotlin compiler",
+            () -> Files.isDirectory(CLASSES));
+
+    private Kotlin() {}
+
+    /**
+     * @param workload a case of the main function in Peer.kt
+     * @param operations how many a round has
+     */
+    static Side coroutines(String workload, int operations) {
+        return side("Kotlin coroutines", workload, operations);
+    }
+
+    static Side sequence(String workload, int operations) {
+        return side("Kotlin sequence", workload, operations);
+    }
+
+    private static Side side(String name, String workload, int operations) {
+        return Side.command(name, List.of(
+                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                "-cp",
+                CLASSES + File.pathSeparator + Home.KOTLIN_BUILD.resolve("lib") + "/*",
+                "dev.heddle.bench.PeerKt",
+                workload,
+                Integer.toString(operations)))
+                .needing(BUILT);
+    }
+}

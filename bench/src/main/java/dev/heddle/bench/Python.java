@@ -1,0 +1,73 @@
+package dev.heddle.bench;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+
+/** Sides in Python; their programs are in src/main/python. */
+final class Python {
+
+    /** Where Debian's packages go; another Python of the path may not see them. */
+    private static final Path SYSTEM = Path.of("/usr/bin/python3");
+
+    private static final String PROGRAM = Files.isExecutable(SYSTEM) ? SYSTEM.toString() : "python3";
+
+    private Python() {}
+
+    /**
+     * @param workload a function of asyncio_peer.py, with '-' for '_'
+     * @param operations how many a round has
+     */
+    static Side asyncio(String workload, int operations) {
+        return side("asyncio", "asyncio_peer.py", "asyncio", workload, operations);
+    }
+
+    static Side uvloop(String workload, int operations) {
+        return side("uvloop", "asyncio_peer.py", "uvloop", workload, operations);
+    }
+
+    static Side gevent(String workload, int operations) {
+        return side("gevent", "gevent_peer.py", "gevent", workload, operations);
+    }
+
+    static Side greenlet(String workload, int operations) {
+        return side("greenlet", "greenlet_peer.py", "greenlet", workload, operations);
+    }
+
+    static Side generator(String workload, int operations) {
+        return side("Python generator", "generator_peer.py", "sys", workload, operations);
+    }
+
+    private static Side side(String name, String script, String module, String workload, int operations) {
+        return Side.command(name, List.of(
+                PROGRAM,
+                "-B",
+                Home.PYTHON_SOURCES.resolve(script).toString(),
+                module,
+                workload,
+                Integer.toString(operations)))
+                .needing(new Need("apt-get install " + debianPackage(module), () -> hasModule(module)));
+    }
+
+    private static String debianPackage(String module) {
+        return switch (module) {
+            case "asyncio", "sys" -> "python3";
+            default -> "python3-" + module;
+        };
+    }
+
+    private static boolean hasModule(String module) {
+        try {
+            return new ProcessBuilder(PROGRAM, "-c", "import " + module)
+                    .redirectErrorStream(true)
+                    .redirectOutput(ProcessBuilder.Redirect.DISCARD)
+                    .start()
+                    .waitFor() == 0;
+        } catch (IOException e) {
+            return false;
+        } catch (InterruptedException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+}

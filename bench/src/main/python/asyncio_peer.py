@@ -79,7 +79,7 @@ async def all_alive(tasks):
 
 def million(tasks):
     # What an allocator keeps for itself is no leak, so there is no number for the heap that is left.
-    return *peer.in_child(lambda: all_alive(tasks)), "nan"
+    return *peer.in_child(lambda: all_alive(tasks)), "NaN"
 
 
 async def start_and_measure(tasks):
@@ -128,7 +128,7 @@ def timers(count):
             handles[i].cancel()
         await asyncio.sleep(0)
 
-    return *peer.nanos_per(count, lambda: run(set_and_cancel())), "nan"
+    return *peer.nanos_per(count, lambda: run(set_and_cancel())), "NaN"
 
 
 def timeout(count):

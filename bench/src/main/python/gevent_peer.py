@@ -66,7 +66,7 @@ def million(tasks):
             task.join()
 
     # What an allocator keeps for itself is no leak, so there is no number for the heap that is left.
-    return *peer.in_child(lambda: peer.nanos_per(tasks, work)), "nan"
+    return *peer.in_child(lambda: peer.nanos_per(tasks, work)), "NaN"
 
 
 def parked(tasks):
@@ -118,7 +118,7 @@ def timers(count):
             pending[i].stop()
             pending[i].close()
 
-    return *peer.nanos_per(count, work), "nan"
+    return *peer.nanos_per(count, work), "NaN"
 
 
 def timeout(count):

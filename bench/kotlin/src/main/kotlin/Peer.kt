@@ -39,9 +39,9 @@ fun main(arguments: Array<String>) {
 }
 
 private fun round(workload: String, count: Int): List<Double> = when (workload) {
-    "switch-yield" -> nanosPer(count) { switchYield(count) }
-    "switch-wake" -> nanosPer(count) { switchWake(count) }
-    "spawn" -> nanosPer(count) { repeat(count) { launch {}.join() } }
+    "switch-yield" -> nanosPer(count, ::threadCpuNanos) { switchYield(count) }
+    "switch-wake" -> nanosPer(count, ::threadCpuNanos) { switchWake(count) }
+    "spawn" -> nanosPer(count, ::threadCpuNanos) { repeat(count) { launch {}.join() } }
     "million" -> million(count)
     "parked" -> parked(count)
     "channel" -> nanosPer(count) { handOver(Channel(CAPACITY), count) }
@@ -51,11 +51,16 @@ private fun round(workload: String, count: Int): List<Double> = when (workload) 
     }
     "timeout" -> nanosPer(count) { repeat(count) { withTimeout(LONG_MILLIS) {} } }
     "lock" -> listOf(millisOfCountdown(count, Mutex()), millisOfCountdown(count, null))
-    "generator" -> nanosPer(count) { takeAll(count) }
+    "generator" -> nanosPer(count, ::threadCpuNanos) { takeAll(count) }
     else -> error("no workload is named $workload")
 }
 
-private fun nanosPer(operations: Int, work: suspend CoroutineScope.() -> Unit): List<Double> {
+/** CPU time and time on the wall, nanoseconds for each operation. */
+private fun nanosPer(
+    operations: Int,
+    cpuNanos: () -> Long = ::processCpuNanos,
+    work: suspend CoroutineScope.() -> Unit,
+): List<Double> {
     val cpu = cpuNanos()
     val wall = System.nanoTime()
     runBlocking { work() }
@@ -65,8 +70,10 @@ private fun nanosPer(operations: Int, work: suspend CoroutineScope.() -> Unit): 
     )
 }
 
-private fun cpuNanos() = (ManagementFactory.getOperatingSystemMXBean() as com.sun.management.OperatingSystemMXBean)
-    .processCpuTime
+private fun threadCpuNanos() = ManagementFactory.getThreadMXBean().currentThreadCpuTime
+
+private fun processCpuNanos() =
+    ManagementFactory.getPlatformMXBean(com.sun.management.OperatingSystemMXBean::class.java).processCpuTime
 
 private fun usedAfterCollection(): Long {
     System.gc()

@@ -18,6 +18,8 @@ final class Channels {
     private static final int FEW = 100_000;
     private static final int CAPACITY = 128;
     private static final String ONE_CARRIER = "-Djdk.virtualThreadScheduler.parallelism=1";
+    /** Jox spins before it waits if there are processors to spare, of which one carrier makes no use. */
+    private static final String ONE_PROCESSOR = "-XX:ActiveProcessorCount=1";
     private static final String TWO_CARRIERS = "-Djdk.virtualThreadScheduler.parallelism=2";
 
     private Channels() {}
@@ -35,7 +37,7 @@ final class Channels {
                         List.of(
                                 Side.peer("ArrayBlockingQueue", () -> () -> jdk(CAPACITY), ONE_CARRIER),
                                 Side.peer("LinkedTransferQueue, unbounded", () -> Channels::unbounded, ONE_CARRIER),
-                                Side.peer("jox Channel", () -> () -> jox(CAPACITY), ONE_CARRIER),
+                                Side.peer("jox Channel", () -> () -> jox(CAPACITY), ONE_CARRIER, ONE_PROCESSOR),
                                 Kotlin.coroutines("channel", ELEMENTS),
                                 Python.asyncio("channel", FEWER),
                                 Python.uvloop("channel", FEWER),
@@ -50,7 +52,7 @@ final class Channels {
                         List.of(
                                 Side.peer("SynchronousQueue", () -> () -> jdk(0), ONE_CARRIER),
                                 Side.peer("LinkedTransferQueue.transfer", () -> Channels::transfer, ONE_CARRIER),
-                                Side.peer("jox Channel", () -> () -> jox(0), ONE_CARRIER),
+                                Side.peer("jox Channel", () -> () -> jox(0), ONE_CARRIER, ONE_PROCESSOR),
                                 Kotlin.coroutines("rendezvous", ELEMENTS),
                                 Python.gevent("rendezvous", FEW),
                                 Side.ours("Heddle Channel", () -> () -> oneLoop(0)))),

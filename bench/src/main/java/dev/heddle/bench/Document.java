@@ -29,17 +29,17 @@ final class Document {
      * Puts a section in.
      *
      * @param section what {@link Report} made
-     * @param machine what it was measured on
+     * @param setting the machine and the versions that it was measured on, without a full stop
      * @param order the names of all benchmarks; sections of others go
      */
-    void put(String section, String machine, List<String> order) throws IOException {
-        Files.writeString(file, with(Files.readString(file), section, machine, order));
+    void put(String section, String setting, List<String> order) throws IOException {
+        Files.writeString(file, with(Files.readString(file), section, setting, order));
     }
 
     /**
      * @throws IllegalArgumentException if the document has no markers
      */
-    static String with(String document, String section, String machine, List<String> order) {
+    static String with(String document, String section, String setting, List<String> order) {
         int from = document.indexOf(FROM) + FROM.length();
         int to = document.indexOf(TO);
         if (from < FROM.length() || to < from) {
@@ -51,7 +51,7 @@ final class Document {
         for (String name : order) {
             all.append(sections.getOrDefault(name, ""));
         }
-        return document.substring(0, from) + "\n" + machine + ".\n\n" + targets(all.toString()) + all
+        return document.substring(0, from) + "\n" + setting + ".\n\n" + targets(all.toString()) + all
                 + document.substring(to);
     }
 

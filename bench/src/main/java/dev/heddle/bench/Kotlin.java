@@ -4,11 +4,13 @@ import java.io.File;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.stream.Stream;
 
 /** Sides in Kotlin; their program is in the directory kotlin, with a build of its own. */
 final class Kotlin {
 
     private static final Path CLASSES = Home.KOTLIN_BUILD.resolve("classes");
+    private static final Path LIBRARIES = Home.KOTLIN_BUILD.resolve("lib");
     private static final Need BUILT = new Need(
             "a build of bench/kotlin, which bench/run makes when Maven can download the Kotlin compiler",
             () -> Files.isDirectory(CLASSES));
@@ -27,11 +29,16 @@ final class Kotlin {
         return side("Kotlin sequence", workload, operations);
     }
 
+    static Stream<Path> jars() {
+        String[] names = LIBRARIES.toFile().list();
+        return names == null ? Stream.of() : Stream.of(names).map(LIBRARIES::resolve);
+    }
+
     private static Side side(String name, String workload, int operations) {
         return Side.command(name, List.of(
                 Path.of(System.getProperty("java.home"), "bin", "java").toString(),
                 "-cp",
-                CLASSES + File.pathSeparator + Home.KOTLIN_BUILD.resolve("lib") + "/*",
+                CLASSES + File.pathSeparator + LIBRARIES + "/*",
                 "dev.heddle.bench.PeerKt",
                 workload,
                 Integer.toString(operations)))

@@ -24,7 +24,8 @@ public final class Main {
             System.err.print(usage());
             System.exit(names.equals(List.of("--help")) ? 0 : WRONG_USAGE);
         }
-        System.out.println(Machine.describe() + "\n");
+        String setting = Machine.describe() + "; " + Versions.describe();
+        System.out.println(setting + "\n");
         boolean failed = false;
         for (String name : names.contains("all") ? Suite.names() : names) {
             Benchmark benchmark = quick ? Suite.find(name).quick() : Suite.find(name);
@@ -32,11 +33,12 @@ public final class Main {
                 String section = Report.of(Contest.run(benchmark), Machine.circumstances());
                 System.out.println(section);
                 if (write) {
-                    new Document(Home.PERFORMANCE).put(section, Machine.describe(), Suite.names());
+                    new Document(Home.PERFORMANCE).put(section, setting, Suite.names());
                 }
             } catch (IllegalStateException e) {
                 // The others are worth their time all the same.
-                System.err.println("bench: " + name + " failed: " + e.getMessage());
+                System.err.println("bench: " + name + " failed: " + e.getMessage()
+                        + (e.getCause() == null ? "" : ", " + e.getCause()));
                 failed = true;
             }
         }
@@ -52,11 +54,13 @@ public final class Main {
         for (Benchmark benchmark : Suite.BENCHMARKS) {
             text.append(String.format("  %-16s %s%n", benchmark.name(), benchmark.what()));
         }
-        return text.append("""
+        return text
+                .append("""
 
-                  --quick          few rounds, only to see that it works
-                  --write          put the numbers into docs/performance.md
-                  --full           as many items for generators and coroutines as the programs they come from: 100,000,000
-                """).toString();
+                          --quick          few rounds, only to see that it works
+                          --write          put the numbers into docs/performance.md
+                          --full           as many items for generators and coroutines as the programs they come from: 100,000,000
+                        """)
+                .toString();
     }
 }

@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.stream.Stream;
 
 /** Sides in Python; their programs are in src/main/python. */
 final class Python {
@@ -37,6 +38,10 @@ final class Python {
 
     static Side generator(String workload, int operations) {
         return side("Python generator", "generator_peer.py", "sys", workload, operations);
+    }
+
+    static Stream<String> versions() {
+        return Versions.lines(List.of(PROGRAM, "-B", Home.PYTHON_SOURCES.resolve("versions.py").toString()));
     }
 
     private static Side side(String name, String script, String module, String workload, int operations) {

@@ -1,12 +1,14 @@
 package dev.heddle.bench;
 
-import java.util.List;
 import java.util.Locale;
 
 /** The outcome of a benchmark as a section in Markdown, which people can read as it is. */
 final class Report {
 
     private static final int EXACT_FROM = 100;
+
+    /** Less than this shows as zero, and a multiple of zero says nothing. */
+    private static final double LEAST_FLOOR = 0.005;
 
     private Report() {}
 
@@ -53,7 +55,7 @@ final class Report {
                 number(median),
                 number(samples.least()),
                 number(samples.most()),
-                floor == 0 || Double.isNaN(floor) ? "" : String.format(Locale.ROOT, "%.2f", median / floor),
+                floor >= LEAST_FLOOR ? String.format(Locale.ROOT, "%.2f", median / floor) : "",
                 side.ours() ? measure.target().verdict(median, floor) : "");
     }
 

@@ -45,7 +45,7 @@ final class Spawning {
                         List.of(
                                 Side.peer("bare threads", () -> Spawning::bareMillion),
                                 Kotlin.coroutines("million", MILLION),
-                                Python.asyncio("million", MILLION),
+                                Python.asyncio("million", HUNDRED_THOUSAND).named("asyncio, 100,000 tasks"),
                                 Python.gevent("million", HUNDRED_THOUSAND).named("gevent, 100,000 greenlets"),
                                 Side.ours("Heddle tasks", () -> Spawning::taskMillion))));
     }

@@ -44,9 +44,12 @@ final class Starting implements Workload {
                         List.of(
                                 Side.peer("a JVM that does nothing",
                                         () -> new Starting(1, urls -> java(Nothing.class))).needing(NGINX),
-                                Side.peer("curl", () -> new Starting(1, urls -> curl(urls))).needing(NGINX).needing(CURL),
-                                Side.peer("java.net.http", () -> new Starting(1, urls -> jdkFetch(urls))).needing(NGINX),
-                                Side.ours("heddle fetch", () -> new Starting(1, urls -> heddleFetch(urls))).needing(NGINX))),
+                                Side.peer("curl", () -> new Starting(1, urls -> curl(urls))).needing(NGINX)
+                                        .needing(CURL),
+                                Side.peer("java.net.http", () -> new Starting(1, urls -> jdkFetch(urls)))
+                                        .needing(NGINX),
+                                Side.ours("heddle fetch", () -> new Starting(1, urls -> heddleFetch(urls)))
+                                        .needing(NGINX))),
                 new Benchmark(
                         "many-urls",
                         "20,000 pages from a local nginx, 100 at a time, from the start of the process to its end",
@@ -54,8 +57,10 @@ final class Starting implements Workload {
                         5,
                         List.of(CPU, new Measure("time of the process", "ms", Target.atMostTimesFloor(TWICE_AS_FAST))),
                         List.of(
-                                Side.peer("java.net.http", () -> new Starting(PAGES, urls -> jdkFetch(urls))).needing(NGINX),
-                                Side.ours("heddle fetch", () -> new Starting(PAGES, urls -> heddleFetch(urls))).needing(NGINX))));
+                                Side.peer("java.net.http", () -> new Starting(PAGES, urls -> jdkFetch(urls)))
+                                        .needing(NGINX),
+                                Side.ours("heddle fetch", () -> new Starting(PAGES, urls -> heddleFetch(urls)))
+                                        .needing(NGINX))));
     }
 
     private static Path urls(Nginx nginx, int pages) {

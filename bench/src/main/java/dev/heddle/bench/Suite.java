@@ -13,7 +13,6 @@ final class Suite {
             Channels.benchmarks(),
             Timing.benchmarks(),
             Locking.benchmarks(),
-            Generating.benchmarks(),
             Fetching.benchmarks(),
             Starting.benchmarks(),
             Serving.benchmarks())

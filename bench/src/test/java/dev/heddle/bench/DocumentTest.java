@@ -60,7 +60,8 @@ class DocumentTest {
 
     @Test
     void aBenchmarkThatIsGoneLosesItsSection() {
-        String document = Document.with(with(EMPTY, section("first", 50)), section("second", 50), "m", List.of("second"));
+        String document = Document.with(with(EMPTY, section("first", 50)), section("second", 50), "m",
+                List.of("second"));
         assertFalse(document.contains("### first"), document);
     }
 

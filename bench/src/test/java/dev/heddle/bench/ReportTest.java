@@ -52,9 +52,9 @@ class ReportTest {
     }
 
     @Test
-    void aFloorOfZeroHasNoRatio() {
-        String report = report(Target.none(), new Samples(0), new Samples(1), new Samples(1));
-        assertFalse(report.contains("Infinity"), report);
+    void aFloorThatShowsAsZeroHasNoRatio() {
+        String report = report(Target.none(), new Samples(0.004), new Samples(1), new Samples(2));
+        assertTrue(report.contains("| ours | a thing, ns | 2 | 2 .. 2 |  |  |"), report);
     }
 
     @Test

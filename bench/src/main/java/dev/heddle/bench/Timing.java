@@ -25,7 +25,6 @@ final class Timing {
     private static final int FEW = 100_000;
     private static final double CHEAP = 200;
     private static final Duration LONG = Duration.ofMinutes(1);
-    private static final Runnable NOTHING = () -> {};
 
     private Timing() {}
 
@@ -105,7 +104,7 @@ final class Timing {
         ScheduledThreadPoolExecutor executor = new ScheduledThreadPoolExecutor(1);
         executor.setRemoveOnCancelPolicy(true);
         return new Timers<>(
-                delay -> executor.schedule(NOTHING, delay, TimeUnit.NANOSECONDS),
+                delay -> executor.schedule(Timing::nothing, delay, TimeUnit.NANOSECONDS),
                 future -> future.cancel(false),
                 Runnable::run,
                 executor::shutdownNow);
@@ -114,7 +113,7 @@ final class Timing {
     private static Timers<?> wheel() {
         HashedWheelTimer wheel = new HashedWheelTimer();
         return new Timers<>(
-                delay -> wheel.newTimeout(timeout -> {}, delay, TimeUnit.NANOSECONDS),
+                delay -> wheel.newTimeout(timeout -> nothing(), delay, TimeUnit.NANOSECONDS),
                 Timeout::cancel,
                 Runnable::run,
                 wheel::stop);
@@ -123,7 +122,7 @@ final class Timing {
     private static Timers<?> loop() {
         Loop loop = Loop.start(Loops.PATIENT);
         return new Timers<>(
-                delay -> loop.callAt(loop.nanoTime() + delay, NOTHING),
+                delay -> loop.callAt(loop.nanoTime() + delay, Timing::nothing),
                 Handle::cancel,
                 body -> loop.spawn(body::run).join(),
                 loop::close);
@@ -147,10 +146,12 @@ final class Timing {
         return () -> maker.get().cost(Timers::setAndCancelEach);
     }
 
+    private static void nothing() {}
+
     private static double[] scopes() {
         return Clock.processNanosPer(TIMERS, () -> Heddle.run(Loops.PATIENT, () -> {
             for (int i = 0; i < TIMERS; i++) {
-                Heddle.timeout(LONG, () -> {});
+                Heddle.timeout(LONG, Timing::nothing);
             }
         }));
     }

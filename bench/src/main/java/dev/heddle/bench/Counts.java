@@ -2,14 +2,14 @@ package dev.heddle.bench;
 
 import java.util.List;
 
-/** How many operations a round has where programs of other people fix a number that takes long. */
+/** How many operations a round has where tutorials set a number that takes long. */
 final class Counts {
 
     private static final String FULL = "heddle.bench.full";
 
     private Counts() {}
 
-    /** Takes the numbers of those programs; before the first look at {@link Suite}. */
+    /** Takes the numbers of the tutorials; before the first look at {@link Suite}. */
     static void useFull() {
         System.setProperty(FULL, "true");
     }

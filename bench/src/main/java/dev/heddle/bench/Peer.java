@@ -19,7 +19,7 @@ import java.util.stream.Stream;
 final class Peer implements AutoCloseable {
 
     /** The longest time for one round. */
-    static final Duration ROUND_LIMIT = Duration.ofMinutes(3);
+    static final Duration ROUND_LIMIT = Duration.ofMinutes(5);
 
     private static final Duration EXIT_LIMIT = Duration.ofSeconds(10);
 

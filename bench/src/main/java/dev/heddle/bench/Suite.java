@@ -13,6 +13,7 @@ final class Suite {
             Channels.benchmarks(),
             Timing.benchmarks(),
             Locking.benchmarks(),
+            Generating.benchmarks(),
             Fetching.benchmarks(),
             Starting.benchmarks(),
             Serving.benchmarks())

@@ -247,6 +247,16 @@ public final class CancelScope {
 
     // ---- inside the kernel ----
 
+    /** Whether a deadline cancels what is inside, sooner or later; a glance from any thread. */
+    boolean hasDeadline() {
+        for (CancelScope scope = this; scope != null; scope = scope.shield ? null : scope.parent) {
+            if (scope.deadline != null) {
+                return true;
+            }
+        }
+        return false;
+    }
+
     @Nullable String effectiveReason() {
         return effectiveReason;
     }
@@ -403,19 +413,26 @@ public final class CancelScope {
         return tasks;
     }
 
-    /** Every task in the tree below. */
-    void collectTasks(List<Task<?>> tasks) {
-        List<CancelScope> stack = new ArrayList<>();
-        stack.add(this);
-        while (!stack.isEmpty()) {
-            CancelScope scope = stack.removeLast();
+    /** The tasks in the tree below, owners before what they own, but not more than told. */
+    void collectTasks(List<Task<?>> tasks, int most) {
+        for (CancelScope scope = this; scope != null && tasks.size() < most; scope = scope.nextBelow(this)) {
             if (scope.task != null && scope.task.root == scope) {
                 tasks.add(scope.task);
             }
-            for (CancelScope child = scope.lastChild; child != null; child = child.previousSibling) {
-                stack.add(child);
+        }
+    }
+
+    /** The scope after this one in a walk through the tree below the top, parents first. */
+    private @Nullable CancelScope nextBelow(CancelScope top) {
+        if (firstChild != null) {
+            return firstChild;
+        }
+        for (CancelScope scope = this; scope != null && scope != top; scope = scope.parent) {
+            if (scope.nextSibling != null) {
+                return scope.nextSibling;
             }
         }
+        return null;
     }
 
     @Override

@@ -3,7 +3,7 @@ package dev.heddle;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Everything waits and nothing can happen: the message says who waits for what.
+ * Everything waits and nothing can happen, or some wait for each other in a circle: the message is a {@link WaitReport}.
  */
 public final class DeadlockException extends HeddleException {
 

@@ -1,5 +1,6 @@
 package dev.heddle;
 
+import java.util.List;
 import java.util.Locale;
 import java.util.Set;
 import java.util.concurrent.locks.LockSupport;
@@ -50,7 +51,7 @@ final class ForeignWait {
     /** Interrupts a suspended thread unless its wait is the one that was interrupted last. On the loop. */
     void interruptOnce(Thread thread) {
         Object now = LockSupport.getBlocker(thread);
-        if (!interrupted || (now != null && now != blocker) || answersInterrupts(thread)) {
+        if (!interrupted || (now != null && now != blocker) || answersInterrupts(List.of(thread.getStackTrace()))) {
             interrupted = true;
             sent = true;
             blocker = now;
@@ -70,8 +71,9 @@ final class ForeignWait {
         return was;
     }
 
-    private static boolean answersInterrupts(Thread thread) {
-        for (StackTraceElement frame : thread.getStackTrace()) {
+    /** Whether an interrupt ends the wait with this stack. */
+    static boolean answersInterrupts(List<StackTraceElement> stack) {
+        for (StackTraceElement frame : stack) {
             if (frame.getClassName().startsWith("sun.nio.ch.")) {
                 return true; // sockets and channels, which an interrupt closes
             }

@@ -19,7 +19,8 @@ final class Joining implements Listener, Held {
 
     @Override
     public List<Thread> holders() {
-        return joined instanceof Task<?> task ? task.threads() : List.of();
+        Thread thread = joined instanceof Task<?> task ? task.thread() : null;
+        return thread == null ? List.of() : List.of(thread);
     }
 
     @Override

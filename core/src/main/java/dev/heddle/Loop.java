@@ -8,6 +8,7 @@ import java.util.List;
 import java.util.Objects;
 import java.util.concurrent.Callable;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
 
@@ -51,6 +52,7 @@ public final class Loop implements AutoCloseable {
                 : new Instrumented(this, config.instrument());
         this.turns = new Turns(this, engine, counters);
         this.tasks = TaskGroup.background(this, null);
+        Loops.add(this);
     }
 
     // ---- making and ending ----
@@ -250,13 +252,22 @@ public final class Loop implements AutoCloseable {
     /** All tasks that have not ended, owners before what they own. Exact for tasks of this loop only. */
     public List<Task<?>> allTasks() {
         List<Task<?>> all = new ArrayList<>();
-        tasks.scope().collectTasks(all);
+        tasks.scope().collectTasks(all, Integer.MAX_VALUE);
         return all;
     }
 
     /** Whether the loop has ended. */
     public boolean isClosed() {
         return turns.isClosed();
+    }
+
+    /**
+     * Who waits for what on this loop, and what threads wait for. Waits up to a second for an answer of the loop. Any thread.
+     *
+     * @see WaitReport#capture
+     */
+    public WaitReport waitReport() {
+        return WaitTexts.report(List.of(this));
     }
 
     public LoopStatistics statistics() {
@@ -276,15 +287,19 @@ public final class Loop implements AutoCloseable {
                 + (isClosed() ? ", ended)" : ", " + (counters.spawned - counters.ended) + " tasks)");
     }
 
+    /** A count of what happens here, perhaps a little old. */
+    long turnsAsSeenElsewhere() {
+        return counters.turns;
+    }
+
     // ---- what a simulated engine asks ----
 
     /** A simulated engine knows that nothing can happen any more. */
     void stalled() {
-        DeadlockException found = new DeadlockException(WaitReport.of(this));
         if (deadlock != null) {
             throw deadlock;
         }
-        deadlock = found;
+        deadlock = new DeadlockException("everything on " + name + " waits and nothing can happen: " + waits());
         tasks.scope().cancelHere("everything waits and nothing can happen");
     }
 
@@ -315,6 +330,7 @@ public final class Loop implements AutoCloseable {
                 turnForShutdown(() -> turns.readyItems() == 0 && callbacks.isIdle());
             } finally {
                 Watchdog.unwatch(this);
+                Loops.remove(this);
                 turns.close();
                 engine.close();
             }
@@ -331,7 +347,14 @@ public final class Loop implements AutoCloseable {
     private void reportLeftBehind() {
         report(
                 name + " ended, but these tasks ignore their cancel and are left behind",
-                new IllegalStateException(WaitReport.of(this)));
+                new IllegalStateException(waits()));
+    }
+
+    /** Who waits for what here. In a callback, since this calls code of users; one that waits itself is not waited for. */
+    private String waits() {
+        AtomicReference<String> page = new AtomicReference<>("a toString() of what tasks wait for does not return");
+        callbacks.run(new Handle(this, () -> page.set(WaitTexts.reportHere(this).toString())));
+        return page.get();
     }
 
     // ---- for the rest of the kernel ----

@@ -576,9 +576,15 @@ public final class Task<T> implements Joinable<T> {
         return children;
     }
 
-    /** The thread of the task while it is alive, for reports. */
-    List<Thread> threads() {
-        Fiber thread = fiber;
-        return thread == null ? List.of() : List.of(thread.thread);
+    /** The thread that the task lives on; null when it has ended. */
+    @Nullable Thread thread() {
+        Fiber alive = fiber;
+        return alive == null ? null : alive.thread;
+    }
+
+    /** Whether the task waits in code that is not ours, or has not begun; a glance from any thread. */
+    boolean isSuspended() {
+        Fiber alive = fiber;
+        return alive != null && alive.isSuspended();
     }
 }

@@ -420,7 +420,27 @@ public final class TaskGroup {
         return null;
     }
 
-    private record Ending(TaskGroup group) {
+    /** What the owner of a group waits for. Any task can end the wait, since its failure cancels the others. */
+    record Ending(TaskGroup group) implements Held {
+
+        /** With more tasks than this nobody wants to read who they are. */
+        private static final int MOST_HOLDERS = 100;
+
+        /** {@inheritDoc} To be asked on the group's loop, or while that sleeps. */
+        @Override
+        public List<Thread> holders() {
+            List<Thread> threads = new ArrayList<>(0);
+            if (group.alive <= MOST_HOLDERS) {
+                for (Task<?> task : group.tasks()) {
+                    Thread thread = task.thread();
+                    if (thread != null) {
+                        threads.add(thread);
+                    }
+                }
+            }
+            return threads;
+        }
+
         @Override
         public String toString() {
             return "the end of its " + group.alive + " tasks";

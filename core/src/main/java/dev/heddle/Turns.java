@@ -386,6 +386,11 @@ final class Turns {
         return (long) BEAT.getAcquire(this);
     }
 
+    /** The turn in which the loop sleeps now, or -1 if it does not: for others, who then may read what it owns. */
+    long turnAsleep() {
+        return asleep ? counters.turns : -1;
+    }
+
     boolean isAsleep() {
         return asleep;
     }

@@ -266,6 +266,11 @@ public final class Waiter {
         return (int) Long.remainderUnsigned(random, ways);
     }
 
+    /** What the wait is for, which may be an object of users. */
+    Object waitingFor() {
+        return waitingFor;
+    }
+
     /** What the wait is for. */
     @Override
     public String toString() {

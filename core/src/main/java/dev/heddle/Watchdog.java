@@ -11,7 +11,7 @@ import org.jspecify.annotations.Nullable;
  * loops of the process.
  *
  * <p>The loops do nothing for it but count: a loop that shows the same count and the same fiber at two looks was held in
- * between. While all loops sleep, so does the watchdog.
+ * between. While all loops sleep, so does the watchdog, but for rare looks of its {@link DeadlockWatch}.
  */
 final class Watchdog extends Thread {
 
@@ -69,6 +69,7 @@ final class Watchdog extends Thread {
 
     @Override
     public void run() {
+        DeadlockWatch deadlocks = new DeadlockWatch();
         while (true) {
             List<Watched> loops;
             synchronized (LOCK) {
@@ -82,14 +83,15 @@ final class Watchdog extends Thread {
                 watched.look();
                 pause = Math.min(pause, Math.max(SHORTEST_PAUSE_NANOS, watched.limitNanos / LOOKS));
             }
+            long untilNextLook = deadlocks.look(loops.stream().map(watched -> watched.loop).toList());
             if (allAsleep(loops)) {
                 dozing = true;
                 if (allAsleep(loops)) {
-                    LockSupport.park(this);
+                    LockSupport.parkNanos(this, untilNextLook);
                 }
                 dozing = false;
             } else {
-                LockSupport.parkNanos(this, pause);
+                LockSupport.parkNanos(this, Math.min(pause, untilNextLook));
             }
         }
     }

@@ -1,6 +1,7 @@
 package dev.heddle;
 
 import dev.heddle.internal.VirtualThreads;
+import java.util.List;
 import java.util.concurrent.Callable;
 import java.util.concurrent.Executor;
 import java.util.concurrent.LinkedTransferQueue;
@@ -36,6 +37,7 @@ final class Workers implements Executor {
         task.loop().outside.offloaded++;
         try {
             Thread thread = VirtualThreads.create(SHARED, "offloaded by " + task.name(), offloaded);
+            offloaded.thread = thread;
             VirtualThreads.start(thread);
             offloaded.done.awaitDespiteCancel(thread::interrupt);
         } finally {
@@ -83,8 +85,9 @@ final class Workers implements Executor {
     }
 
     /** One body and how it ended. */
-    private static final class Offloaded<T> implements Runnable {
-        final Waiter done = new Waiter("an offloaded body");
+    private static final class Offloaded<T> implements Runnable, Held {
+        final Waiter done = new Waiter(this);
+        volatile @Nullable Thread thread;
         private final Callable<? extends T> body;
         private @Nullable T value;
         private @Nullable Throwable failure;
@@ -101,6 +104,17 @@ final class Workers implements Executor {
                 failure = e;
             }
             done.complete();
+        }
+
+        @Override
+        public List<Thread> holders() {
+            Thread runs = thread;
+            return runs == null ? List.of() : List.of(runs);
+        }
+
+        @Override
+        public String toString() {
+            return "an offloaded body";
         }
 
         @SuppressWarnings("NullAway") // a body may give null, and T then says so

@@ -1,0 +1,98 @@
+package dev.heddle;
+
+import java.lang.invoke.VarHandle;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Queue;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The tasks of a loop at one moment, and which of them wait. Taken between two steps of the loop, so all of it is true at once.
+ *
+ * <p>Taking it is a short walk without locks and without code of users. The words for it come later, on the thread that asked.
+ *
+ * @param threads the threads of its tasks, also of those that do not wait
+ * @param leftOut how many tasks are not in it, because there are too many
+ */
+record LoopView(Loop loop, List<Thread> threads, List<WaitingTask> waiting, long leftOut) {
+
+    /** Most tasks that are looked at. */
+    static final int MOST_TASKS = 10_000;
+
+    /** How long a loop may take to answer; one that takes longer starves its tasks. */
+    private static final long PATIENCE_NANOS = TimeUnit.SECONDS.toNanos(1);
+
+    /**
+     * One task that waits.
+     *
+     * @param waiter null if it waits in code that is not ours
+     * @param group if it waits for the end of a group, the threads of that group's tasks
+     */
+    record WaitingTask(Task<?> task, Thread thread, @Nullable Waiter waiter, List<Thread> group) {}
+
+    /** The view of a loop; on that loop. */
+    static LoopView of(Loop loop) {
+        List<Task<?>> tasks = new ArrayList<>();
+        loop.tasks.scope().collectTasks(tasks, MOST_TASKS);
+        List<Thread> threads = new ArrayList<>(tasks.size());
+        List<WaitingTask> waiting = new ArrayList<>();
+        for (Task<?> task : tasks) {
+            Thread thread = task.thread();
+            if (thread == null) {
+                continue;
+            }
+            threads.add(thread);
+            Waiter waiter = task.waiting;
+            if (waiter != null ? waiter.isOpen() : task.isSuspended()) {
+                waiting.add(new WaitingTask(task, thread, waiter, groupOf(waiter)));
+            }
+        }
+        return new LoopView(loop, threads, waiting, Math.max(0, loop.statistics().aliveTasks() - tasks.size()));
+    }
+
+    private static List<Thread> groupOf(@Nullable Waiter waiter) {
+        return waiter != null && waiter.waitingFor() instanceof TaskGroup.Ending ending ? ending.holders() : List.of();
+    }
+
+    /** The view of a loop that sleeps, which does not wake it; null if it does not sleep all the while. Any thread. */
+    static @Nullable LoopView ofSleeping(Loop loop) {
+        long turn = loop.turns.turnAsleep();
+        if (turn < 0) {
+            return null;
+        }
+        LoopView view = of(loop);
+        VarHandle.loadLoadFence();
+        return loop.turns.turnAsleep() == turn ? view : null;
+    }
+
+    /**
+     * Asks loops for their views, all at the same time, and waits a while for the answers. Who does not answer is left out. Any
+     * thread or task. A cancel does not end it early.
+     */
+    static List<LoopView> ask(List<Loop> loops) {
+        Queue<LoopView> answers = new ConcurrentLinkedQueue<>();
+        Thread asker = Thread.currentThread();
+        int asked = 0;
+        for (Loop loop : loops) {
+            boolean alive = loop.turns.inLoop(() -> {
+                answers.add(of(loop));
+                LockSupport.unpark(asker);
+            });
+            asked += alive ? 1 : 0;
+        }
+        boolean interrupted = false;
+        long start = System.nanoTime();
+        for (long left = PATIENCE_NANOS; answers.size() < asked && left > 0; ) {
+            LockSupport.parkNanos(answers, left);
+            interrupted |= Thread.interrupted();
+            left = PATIENCE_NANOS - (System.nanoTime() - start);
+        }
+        if (interrupted) {
+            asker.interrupt();
+        }
+        return List.copyOf(answers);
+    }
+}

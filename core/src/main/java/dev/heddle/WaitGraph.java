@@ -1,0 +1,265 @@
+package dev.heddle;
+
+import dev.heddle.WaitReport.Kind;
+import dev.heddle.internal.ThreadFacts;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.Collections;
+import java.util.Deque;
+import java.util.IdentityHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.locks.AbstractOwnableSynchronizer;
+import java.util.concurrent.locks.Condition;
+import java.util.concurrent.locks.LockSupport;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Which thread waits for which: the wait-for graph of database systems, with a thread for each transaction.
+ *
+ * <p>A wait may have several holders, such as those of a semaphore's permits, and any one of them could end it. So a thread is
+ * stuck when it waits and all holders are stuck. The stuck ones are what is left after all others were taken out: first those
+ * whose holder is unknown or does not wait, then those who wait for one of these, and so on. Among the stuck, going from each to
+ * one of its holders must come round, and that round is a cycle to report.
+ *
+ * <p>It is built on the thread that asks, from what the loops said and what the JVM knows of threads. These go on meanwhile, so
+ * who reports a cycle looks twice: {@link #stillHolds}. Owned by the thread that built it.
+ */
+final class WaitGraph {
+
+    /** Most threads besides the tasks that are looked at. */
+    private static final int MOST_THREADS = 10_000;
+
+    /**
+     * One wait.
+     *
+     * @param on what it is for: an object of a {@link Waiter}, a lock, an object with a monitor; null if not known
+     * @param waiter null if it waits in code that is not ours
+     * @param holders the threads that could end it; empty if not known
+     */
+    record Node(
+            Thread thread,
+            @Nullable Task<?> task,
+            Kind kind,
+            @Nullable Object on,
+            @Nullable Waiter waiter,
+            List<Thread> holders) {}
+
+    private final Map<Thread, Node> nodes = new IdentityHashMap<>();
+    private final List<Node> inOrder = new ArrayList<>();
+    private final Set<Thread> known = Collections.newSetFromMap(new IdentityHashMap<>());
+    private final Set<Thread> stuck = Collections.newSetFromMap(new IdentityHashMap<>());
+    private @Nullable Map<Object, Thread> monitors;
+
+    private WaitGraph() {}
+
+    /** The waits of tasks, and of the threads that they wait for. */
+    static WaitGraph ofTasks(Collection<LoopView> views) {
+        WaitGraph graph = new WaitGraph();
+        graph.addTasks(views);
+        graph.findStuck();
+        return graph;
+    }
+
+    /** The waits of tasks, and of all threads that wait for something that is held. */
+    static WaitGraph ofAll(Collection<LoopView> views) {
+        WaitGraph graph = new WaitGraph();
+        graph.addTasks(views);
+        for (Thread thread : ThreadFacts.threads(MOST_THREADS)) {
+            Node node = graph.nodes.containsKey(thread) ? null : graph.inspect(thread, null);
+            if (node != null && (!node.holders.isEmpty() || node.waiter != null || node.kind == Kind.MONITOR)) {
+                graph.add(node);
+            }
+        }
+        graph.addHolders();
+        graph.findStuck();
+        return graph;
+    }
+
+    // ---- building ----
+
+    private void addTasks(Collection<LoopView> views) {
+        for (LoopView view : views) {
+            known.addAll(view.threads());
+            for (LoopView.WaitingTask each : view.waiting()) {
+                if (each.waiter() != null) {
+                    known.addAll(holdersOf(each.waiter(), each.group()));
+                }
+            }
+        }
+        for (LoopView view : views) {
+            for (LoopView.WaitingTask each : view.waiting()) {
+                Waiter waiter = each.waiter();
+                Node node = waiter == null
+                        ? inspect(each.thread(), each.task())
+                        : node(each.thread(), each.task(), waiter, each.group());
+                if (node != null) {
+                    add(node);
+                }
+            }
+        }
+        addHolders();
+    }
+
+    private void add(Node node) {
+        nodes.put(node.thread, node);
+        inOrder.add(node);
+    }
+
+    /** Threads that hold something may wait themselves. Tasks among them have been asked already, or run. */
+    private void addHolders() {
+        for (int i = 0; i < inOrder.size(); i++) {
+            for (Thread holder : inOrder.get(i).holders) {
+                Fiber fiber = Fiber.of(holder);
+                boolean isTask = fiber != null && fiber.task != null;
+                Node node = isTask || nodes.containsKey(holder) ? null : inspect(holder, null);
+                if (node != null) {
+                    add(node);
+                }
+            }
+        }
+    }
+
+    private static Node node(Thread thread, @Nullable Task<?> task, Waiter waiter, List<Thread> group) {
+        Object on = waiter.waitingFor();
+        Kind kind = switch (on) {
+            case Task.Joining _ -> Kind.TASK;
+            case TaskGroup.Ending _ -> Kind.GROUP;
+            case Held _ -> Kind.LOCK;
+            default -> Kind.OTHER;
+        };
+        return new Node(thread, task, kind, on, waiter, holdersOf(waiter, group));
+    }
+
+    private static List<Thread> holdersOf(Waiter waiter, List<Thread> group) {
+        if (waiter.waitingFor() instanceof TaskGroup.Ending) {
+            return group;
+        }
+        if (waiter.waitingFor() instanceof Held held) {
+            try {
+                return List.copyOf(held.holders());
+            } catch (RuntimeException e) {
+                return List.of(); // it may be an object of users, and a report must not fail for it
+            }
+        }
+        return List.of();
+    }
+
+    /** The wait of a thread in code that is not ours; null if it does not wait. */
+    private @Nullable Node inspect(Thread thread, @Nullable Task<?> task) {
+        Thread.State state = thread.getState();
+        if (state == Thread.State.BLOCKED) {
+            Object monitor = ThreadFacts.of(thread).blockedOn();
+            return new Node(thread, task, Kind.MONITOR, monitor, null, listOf(ownerOf(monitor)));
+        }
+        if (state != Thread.State.WAITING && state != Thread.State.TIMED_WAITING) {
+            return null;
+        }
+        Object blocker = LockSupport.getBlocker(thread);
+        if (blocker == null && !thread.isVirtual()) {
+            blocker = ThreadFacts.of(thread).waitingOn();
+        }
+        return switch (blocker) {
+            case Waiter waiter -> waiter.isOpen() ? node(thread, task, waiter, List.of()) : null;
+            case AbstractOwnableSynchronizer lock ->
+                new Node(thread, task, Kind.LOCK, lock, null, listOf(ThreadFacts.exclusiveOwner(lock)));
+            case Thread joined -> new Node(thread, task, Kind.TASK, joined, null, List.of(joined));
+            case Condition condition -> new Node(thread, task, Kind.NOTIFY, condition, null, List.of());
+            case null -> new Node(thread, task, Kind.OTHER, null, null, List.of());
+            default -> new Node(thread, task, Kind.OTHER, blocker, null, List.of());
+        };
+    }
+
+    private static List<Thread> listOf(@Nullable Thread thread) {
+        return thread == null ? List.of() : List.of(thread);
+    }
+
+    /** The JVM tells the monitors of each thread but not the thread of a monitor, so all that may have it are asked, once. */
+    private @Nullable Thread ownerOf(@Nullable Object monitor) {
+        if (monitor == null) {
+            return null;
+        }
+        if (monitors == null) {
+            monitors = new IdentityHashMap<>();
+            known.addAll(ThreadFacts.threads(MOST_THREADS));
+            for (Thread thread : known) {
+                for (Object owned : ThreadFacts.of(thread).monitors()) {
+                    monitors.put(owned, thread);
+                }
+            }
+        }
+        return monitors.get(monitor);
+    }
+
+    // ---- asking ----
+
+    /** All waits: those of tasks first, loop by loop, owners before what they own. */
+    List<Node> waits() {
+        return inOrder;
+    }
+
+    private void findStuck() {
+        Map<Thread, List<Node>> waitingFor = new IdentityHashMap<>();
+        Deque<Node> free = new ArrayDeque<>();
+        for (Node node : inOrder) {
+            stuck.add(node.thread);
+            for (Thread holder : node.holders) {
+                waitingFor.computeIfAbsent(holder, any -> new ArrayList<>(1)).add(node);
+            }
+        }
+        for (Node node : inOrder) {
+            if (node.holders.isEmpty() || !nodes.keySet().containsAll(node.holders)) {
+                free.add(node);
+            }
+        }
+        while (!free.isEmpty()) {
+            Node node = free.remove();
+            if (stuck.remove(node.thread)) {
+                free.addAll(waitingFor.getOrDefault(node.thread, List.of()));
+            }
+        }
+    }
+
+    /** The rounds in which each waits for the next and the last for the first. */
+    List<List<Node>> cycles() {
+        List<List<Node>> cycles = new ArrayList<>();
+        Set<Thread> seen = Collections.newSetFromMap(new IdentityHashMap<>());
+        for (Node start : inOrder) {
+            List<Node> path = new ArrayList<>();
+            Node node = start;
+            while (stuck.contains(node.thread) && seen.add(node.thread)) {
+                path.add(node);
+                node = nodes.getOrDefault(node.holders.getFirst(), node);
+            }
+            int from = 0;
+            while (from < path.size() && path.get(from) != node) {
+                from++;
+            }
+            if (from < path.size()) {
+                cycles.add(List.copyOf(path.subList(from, path.size())));
+            }
+        }
+        return cycles;
+    }
+
+    /** Looks again whether each wait of a cycle is still the same. */
+    boolean stillHolds(List<Node> cycle) {
+        monitors = null;
+        for (Node node : cycle) {
+            Node now = node;
+            if (node.waiter == null) {
+                now = inspect(node.thread, node.task);
+            } else if (!node.waiter.isOpen()) {
+                return false;
+            } else if (node.kind != Kind.GROUP) {
+                now = node(node.thread, node.task, node.waiter, List.of());
+            }
+            if (now == null || now.on != node.on || !now.holders.equals(node.holders)) {
+                return false;
+            }
+        }
+        return true;
+    }
+}

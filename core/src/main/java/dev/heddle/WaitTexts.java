@@ -1,0 +1,188 @@
+package dev.heddle;
+
+import dev.heddle.WaitGraph.Node;
+import dev.heddle.internal.ThreadFacts;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.IdentityHashMap;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.locks.Condition;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Puts waits into words. Objects of users are asked for their words only where they were given to a {@link Waiter} for that; any
+ * other object is called by its class, since a {@code toString()} that needs the very lock in question would never return.
+ */
+final class WaitTexts {
+
+    private static final int MOST_CHARACTERS = 200;
+
+    private WaitTexts() {}
+
+    // ---- reports ----
+
+    /** Asks loops and makes a report of their tasks and of all threads. */
+    static WaitReport report(List<Loop> loops) {
+        List<LoopView> views = LoopView.ask(loops);
+        return report(WaitGraph.ofAll(inOrder(loops, views)), views, starved(loops, views));
+    }
+
+    /** Makes a report of one loop only, on that loop. */
+    static WaitReport reportHere(Loop loop) {
+        List<LoopView> views = List.of(LoopView.of(loop));
+        return report(WaitGraph.ofTasks(views), views, List.of());
+    }
+
+    private static List<LoopView> inOrder(List<Loop> loops, List<LoopView> views) {
+        List<LoopView> sorted = new ArrayList<>(views);
+        sorted.sort((a, b) -> Integer.compare(loops.indexOf(a.loop()), loops.indexOf(b.loop())));
+        return sorted;
+    }
+
+    private static WaitReport report(
+            WaitGraph graph, List<LoopView> views, List<WaitReport.StarvedLoop> starved) {
+        Set<Node> listed = Collections.newSetFromMap(new IdentityHashMap<>());
+        List<List<WaitReport.Wait>> cycles = new ArrayList<>();
+        for (List<Node> cycle : graph.cycles()) {
+            if (cycles.size() < WaitReport.MOST && graph.stillHolds(cycle)) {
+                cycles.add(cycle.stream().map(WaitTexts::wait).toList());
+                listed.addAll(cycle);
+            }
+        }
+        List<WaitReport.Wait> others = new ArrayList<>();
+        long leftOut = 0;
+        for (Node node : graph.waits()) {
+            if (others.size() == WaitReport.MOST) {
+                leftOut++;
+            } else if (!listed.contains(node)) {
+                others.add(wait(node));
+            }
+        }
+        for (LoopView view : views) {
+            leftOut += view.leftOut();
+        }
+        return new WaitReport(cycles, starved, others, leftOut);
+    }
+
+    private static List<WaitReport.StarvedLoop> starved(List<Loop> loops, List<LoopView> views) {
+        List<WaitReport.StarvedLoop> starved = new ArrayList<>();
+        for (Loop loop : loops) {
+            if (!loop.isClosed() && views.stream().noneMatch(view -> view.loop() == loop)) {
+                Fiber fiber = loop.turns.runningAsSeenElsewhere();
+                starved.add(new WaitReport.StarvedLoop(
+                        loop.name(),
+                        fiber == null ? "no task; perhaps no thread drives it" : who(fiber.thread),
+                        fiber == null ? List.of() : List.of(fiber.thread.getStackTrace())));
+            }
+        }
+        return starved;
+    }
+
+    // ---- one wait ----
+
+    static WaitReport.Wait wait(Node node) {
+        ThreadFacts facts = ThreadFacts.of(node.thread());
+        Task<?> task = node.task();
+        return new WaitReport.Wait(
+                who(node.thread()),
+                node.on() == null && facts.waitingOn() != null ? WaitReport.Kind.NOTIFY : node.kind(),
+                what(node, facts),
+                node.holders().stream().map(WaitTexts::who).toList(),
+                Duration.ZERO,
+                isLimited(node, facts.stack()),
+                task == null ? "" : task.spawnedAt().map(StackTraceElement::toString).orElse(""),
+                facts.stack());
+    }
+
+    /** Whether a deadline is set that ends the wait. */
+    static boolean isLimited(Node node, List<StackTraceElement> stack) {
+        if (node.waiter() != null) {
+            return stack.stream().anyMatch(WaitTexts::isOfLimitedWait) || hasDeadline(node.task());
+        }
+        return node.thread().getState() == Thread.State.TIMED_WAITING
+                || (hasDeadline(node.task()) && ForeignWait.answersInterrupts(stack));
+    }
+
+    private static boolean isOfLimitedWait(StackTraceElement frame) {
+        return frame.getClassName().equals(Waiter.class.getName())
+                && frame.getMethodName().equals("awaitWithin");
+    }
+
+    private static boolean hasDeadline(@Nullable Task<?> task) {
+        return task != null && task.scope.hasDeadline();
+    }
+
+    /** A thread as people know it. */
+    static String who(Thread thread) {
+        Fiber fiber = Fiber.of(thread);
+        if (fiber != null && fiber.task != null) {
+            return fiber.task.toString();
+        }
+        String name = thread.getName().isEmpty() ? "#" + thread.threadId() : thread.getName();
+        return "thread " + name + (thread.isAlive() ? "" : " (ended)");
+    }
+
+    private static String what(Node node, ThreadFacts facts) {
+        if (node.waiter() != null) {
+            return ofUser(node.waiter());
+        }
+        Object on = node.on() == null ? facts.waitingOn() : node.on();
+        return switch (on) {
+            case null -> jdkCall(facts.stack()).map(call -> "in " + call).orElse("something unknown");
+            case Thread joined -> "the end of " + who(joined);
+            case Condition condition -> "a signal of " + identity(condition);
+            case String words -> words;
+            case Object monitor when node.kind() == WaitReport.Kind.MONITOR -> "the monitor of " + identity(monitor);
+            case Object monitor when monitor == facts.waitingOn() -> "a notify of " + identity(monitor);
+            default -> identity(on);
+        };
+    }
+
+    private static String ofUser(Object given) {
+        try {
+            String words = given.toString();
+            return words.length() <= MOST_CHARACTERS ? words : words.substring(0, MOST_CHARACTERS) + "...";
+        } catch (RuntimeException e) {
+            return "something whose toString() fails";
+        }
+    }
+
+    /** {@code ReentrantLock@1b2c3d}; the class inside a lock of the JDK says less than the one that people made. */
+    private static String identity(Object object) {
+        Class<?> type = object.getClass();
+        Class<?> known = type.getName().startsWith("java.util.concurrent.locks.Abstract") ? type : type.getNestHost();
+        String name = known.getSimpleName().isEmpty() ? known.getName() : known.getSimpleName();
+        return name + "@" + Integer.toHexString(System.identityHashCode(object));
+    }
+
+    // ---- stacks ----
+
+    static Optional<StackTraceElement> line(List<StackTraceElement> stack) {
+        Optional<StackTraceElement> outside = stack.stream()
+                .filter(frame -> !isOfJdk(frame) && !frame.getClassName().startsWith("dev.heddle."))
+                .findFirst();
+        return outside.or(() -> stack.stream().filter(frame -> !isOfJdk(frame)).findFirst());
+    }
+
+    /** The method of the JDK that the user's code called. */
+    private static Optional<String> jdkCall(List<StackTraceElement> stack) {
+        StackTraceElement call = null;
+        for (StackTraceElement frame : stack) {
+            if (!isOfJdk(frame)) {
+                break;
+            }
+            call = frame;
+        }
+        return Optional.ofNullable(call)
+                .map(frame -> frame.getClassName().substring(frame.getClassName().lastIndexOf('.') + 1) + "."
+                        + frame.getMethodName());
+    }
+
+    private static boolean isOfJdk(StackTraceElement frame) {
+        String name = frame.getClassName();
+        return name.startsWith("java.") || name.startsWith("jdk.") || name.startsWith("sun.");
+    }
+}

@@ -46,6 +46,7 @@ final class Runner {
         Consumer<String> onSignal = main::cancel;
         if (config.signals()) {
             Signals.register(onSignal);
+            Sigquit.listen();
         }
         try {
             loop.startThread(main::isDone).awaitEnd(() -> main.cancel("the thread of run(...) was interrupted"));

@@ -108,13 +108,13 @@ final class WaitGraph {
         inOrder.add(node);
     }
 
-    /** Threads that hold something may wait themselves. Tasks among them have been asked already, or run. */
+    /** Threads that hold something may wait themselves. Tasks have been asked already, or run; loops wait for anything. */
     private void addHolders() {
         for (int i = 0; i < inOrder.size(); i++) {
             for (Thread holder : inOrder.get(i).holders) {
                 Fiber fiber = Fiber.of(holder);
-                boolean isTask = fiber != null && fiber.task != null;
-                Node node = isTask || nodes.containsKey(holder) ? null : inspect(holder, null);
+                boolean isOurs = holder instanceof LoopThread || (fiber != null && fiber.task != null);
+                Node node = isOurs || nodes.containsKey(holder) ? null : inspect(holder, null);
                 if (node != null) {
                     add(node);
                 }
@@ -159,17 +159,27 @@ final class WaitGraph {
         }
         Object blocker = LockSupport.getBlocker(thread);
         if (blocker == null && !thread.isVirtual()) {
-            blocker = ThreadFacts.of(thread).waitingOn();
+            return inspectMonitorWait(thread);
         }
         return switch (blocker) {
             case Waiter waiter -> waiter.isOpen() ? node(thread, task, waiter, List.of()) : null;
             case AbstractOwnableSynchronizer lock ->
                 new Node(thread, task, Kind.LOCK, lock, null, listOf(ThreadFacts.exclusiveOwner(lock)));
-            case Thread joined -> new Node(thread, task, Kind.TASK, joined, null, List.of(joined));
             case Condition condition -> new Node(thread, task, Kind.NOTIFY, condition, null, List.of());
             case null -> new Node(thread, task, Kind.OTHER, null, null, List.of());
             default -> new Node(thread, task, Kind.OTHER, blocker, null, List.of());
         };
+    }
+
+    /** A platform thread joins another by waiting on it; only the stack tells that from any other use of the object. */
+    private static Node inspectMonitorWait(Thread thread) {
+        ThreadFacts facts = ThreadFacts.of(thread);
+        boolean joins = facts.waitingOn() instanceof Thread
+                && facts.stack().stream().anyMatch(frame -> frame.getMethodName().equals("join")
+                        && frame.getClassName().equals(Thread.class.getName()));
+        return facts.waitingOn() instanceof Thread joined && joins
+                ? new Node(thread, null, Kind.TASK, joined, null, List.of(joined))
+                : new Node(thread, null, Kind.OTHER, null, null, List.of());
     }
 
     private static List<Thread> listOf(@Nullable Thread thread) {

@@ -132,7 +132,7 @@ final class WaitTexts {
         Object on = node.on() == null ? facts.waitingOn() : node.on();
         return switch (on) {
             case null -> jdkCall(facts.stack()).map(call -> "in " + call).orElse("something unknown");
-            case Thread joined -> "the end of " + who(joined);
+            case Thread joined when node.kind() == WaitReport.Kind.TASK -> "the end of " + who(joined);
             case Condition condition -> "a signal of " + identity(condition);
             case String words -> words;
             case Object monitor when node.kind() == WaitReport.Kind.MONITOR -> "the monitor of " + identity(monitor);
@@ -145,7 +145,7 @@ final class WaitTexts {
         try {
             String words = given.toString();
             return words.length() <= MOST_CHARACTERS ? words : words.substring(0, MOST_CHARACTERS) + "...";
-        } catch (RuntimeException e) {
+        } catch (RuntimeException | StackOverflowError e) {
             return "something whose toString() fails";
         }
     }

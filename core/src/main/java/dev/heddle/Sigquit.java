@@ -1,0 +1,27 @@
+package dev.heddle;
+
+import dev.heddle.internal.DataDumps;
+import java.util.concurrent.atomic.AtomicBoolean;
+
+/**
+ * {@code kill -QUIT}, after which the JVM prints its threads, prints a {@link WaitReport} too, on {@code System.err}. Only with
+ * {@code -Dheddle.sigquit=true}, because the JVM then switches all virtual threads more slowly.
+ */
+final class Sigquit {
+
+    private static final AtomicBoolean LISTENING = new AtomicBoolean();
+
+    private Sigquit() {}
+
+    /** Does what the property says, the first time. */
+    static void listen() {
+        if (!Boolean.getBoolean("heddle.sigquit") || LISTENING.getAndSet(true)) {
+            return;
+        }
+        try {
+            DataDumps.onRequest(() -> System.err.println(WaitReport.capture()));
+        } catch (IllegalStateException e) {
+            FailureHandler.LOG.failed("-Dheddle.sigquit=true has no effect: " + e.getMessage(), e);
+        }
+    }
+}

@@ -1,0 +1,217 @@
+package dev.heddle;
+
+import static dev.heddle.Heddle.group;
+import static dev.heddle.Heddle.sleep;
+import static dev.heddle.Heddle.spawn;
+import static java.time.Duration.ZERO;
+import static java.time.Duration.ofHours;
+import static java.time.Duration.ofMillis;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertInstanceOf;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.heddle.sync.Channel;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.CyclicBarrier;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.ReentrantLock;
+import kitchen.Fork;
+import kitchen.Table;
+import org.junit.jupiter.api.Test;
+
+/** Tasks that wait for each other are reported without anybody asking; no other wait is. */
+class DeadlockWatchTest {
+
+    private final List<String> reports = new CopyOnWriteArrayList<>();
+    private final List<Throwable> pages = new CopyOnWriteArrayList<>();
+
+    private final Config config = Config.DEFAULT
+            .withSignals(false)
+            .withShutdownTimeout(ofMillis(20))
+            .withFailureHandler((what, failure) -> {
+                pages.add(failure);
+                reports.add(what);
+            });
+
+    @Test
+    void cycleIsReportedWithinASecondWithNamesLocksAndLines() {
+        Fork noodles = new Fork("the noodles");
+        Fork fork = new Fork("the fork");
+        CyclicBarrier both = new CyclicBarrier(2);
+        Heddle.run(config, () -> {
+            spawn("ann", Table.eat(both, noodles, fork));
+            spawn("bob", Table.eat(both, fork, noodles));
+            long start = System.nanoTime();
+            awaitReports(1);
+            long millis = (System.nanoTime() - start) / 1_000_000;
+            assertTrue(millis < 1500, millis + " ms"); // a second, and some for a busy machine
+        });
+        assertEquals(
+                "these wait for each other and none can go on: task ann (loop, running), task bob (loop, running)",
+                reports.getFirst());
+        String page = assertInstanceOf(DeadlockException.class, pages.getFirst()).getMessage();
+        assertTrue(page.contains("task ann (loop, running): the fork, held by task bob (loop, running)"), page);
+        assertTrue(page.contains("kitchen.Table.lambda$eat"), page);
+    }
+
+    @Test
+    void cycleOnAnAsleepLoopIsReported() {
+        ReentrantLock one = new ReentrantLock();
+        ReentrantLock other = new ReentrantLock();
+        CyclicBarrier both = new CyclicBarrier(2);
+        try (Loop loop = Loop.start(config)) {
+            Task<Void> ann = loop.spawn(Table.eat(both, one, other));
+            Task<Void> bob = loop.spawn(Table.eat(both, other, one));
+            pauseUntilReports(1);
+            ann.cancel();
+            bob.join();
+        }
+        assertTrue(reports.getFirst().contains("task task-1 (loop, running)"), reports::toString);
+    }
+
+    @Test
+    void cycleOfMonitorsIsReported() {
+        CyclicBarrier both = new CyclicBarrier(2);
+        Object one = new StringBuffer();
+        Object other = new StringBuffer();
+        try (Loop loop = Loop.start(config)) {
+            loop.spawn(Table.eat(both, one, other));
+            loop.spawn(Table.eat(both, other, one));
+            pauseUntilReports(1);
+        }
+        assertTrue(pages.getFirst().getMessage().contains("the monitor of StringBuffer@"), reports::toString);
+    }
+
+    @Test
+    void cycleIsReportedOnceAndANewOneAgain() {
+        Fork noodles = new Fork("the noodles");
+        Fork fork = new Fork("the fork");
+        Heddle.run(config, () -> {
+            for (int round = 1; round <= 2; round++) {
+                CyclicBarrier both = new CyclicBarrier(2);
+                Task<Void> ann = spawn(Table.eat(both, noodles, fork));
+                Task<Void> bob = spawn(Table.eat(both, fork, noodles));
+                awaitReports(round);
+                sleep(ofMillis(200));
+                assertEquals(round, reports.size(), reports::toString);
+                ann.cancel();
+                bob.join();
+            }
+        });
+    }
+
+    @Test
+    void handlerIsToldEvenIfAToStringNeverReturns() {
+        Fork noodles = new Fork("the noodles");
+        Fork fork = new Fork("the fork");
+        CyclicBarrier both = new CyclicBarrier(2);
+        try (Loop loop = Loop.start(config)) {
+            loop.spawn(() -> new Waiter(new NeverInWords()).await());
+            loop.spawn(() -> sleep(ofMillis(900)));
+            loop.spawn(() -> new Waiter("the loop is well").await());
+            loop.spawn(Table.eat(both, noodles, fork));
+            loop.spawn(Table.eat(both, fork, noodles));
+            pause(1000);
+            assertEquals(List.of(), reports); // the callback waits for ever, and nothing but it
+            assertEquals("alive", loop.spawn(() -> "alive").join());
+        }
+    }
+
+    /** Its words need a lock that nobody gives back. */
+    private static final class NeverInWords {
+        @Override
+        public String toString() {
+            new Waiter("nothing").await();
+            return "";
+        }
+    }
+
+    @Test
+    void waitsThatAreNoCycleAreNotReported() {
+        CompletableFuture<String> never = new CompletableFuture<>();
+        ReentrantLock lock = new ReentrantLock();
+        Channel<String> there = Channel.of(0);
+        Heddle.run(config, () -> {
+            spawn("holder", () -> {
+                lock.lock();
+                try {
+                    sleep(ofHours(1));
+                } finally {
+                    lock.unlock();
+                }
+            });
+            Heddle.checkpoint();
+            spawn("waits for the holder", lock::lockInterruptibly);
+            spawn("receiver", () -> {
+                there.receive();
+            });
+            spawn("awaiting", () -> Heddle.await(never));
+            spawn("owner of a group", () -> group(g -> g.spawn(() -> sleep(ofHours(1)))));
+            sleep(ofMillis(1200));
+        });
+        assertEquals(List.of(), reports);
+    }
+
+    @Test
+    void cycleThatADeadlineEndsIsNotReported() {
+        Fork noodles = new Fork("the noodles");
+        Fork fork = new Fork("the fork");
+        CyclicBarrier both = new CyclicBarrier(2);
+        Heddle.run(config, () -> {
+            Task<Boolean> ann = spawn(() -> Heddle.moveOnAfter(ofMillis(900), Table.eat(both, noodles, fork)));
+            spawn(Table.eat(both, fork, noodles)).join();
+            assertEquals(false, ann.join());
+        });
+        assertEquals(List.of(), reports);
+    }
+
+    @Test
+    void limitOfZeroMeansNoReports() {
+        Fork noodles = new Fork("the noodles");
+        Fork fork = new Fork("the fork");
+        CyclicBarrier both = new CyclicBarrier(2);
+        Heddle.run(config.withBlockedAfter(ZERO), () -> {
+            spawn(Table.eat(both, noodles, fork));
+            spawn(Table.eat(both, fork, noodles));
+            sleep(ofMillis(800));
+        });
+        assertEquals(List.of(), reports);
+    }
+
+    @Test
+    void looksDoNotWakeASleepingLoop() {
+        try (Loop loop = Loop.start(config)) {
+            loop.spawn(() -> new Waiter("nothing").await());
+            pause(100);
+            long turns = loop.statistics().turns();
+            pause(800);
+            assertEquals(turns, loop.statistics().turns());
+        }
+    }
+
+    private void awaitReports(int number) {
+        long start = System.nanoTime();
+        while (reports.size() < number && System.nanoTime() - start < TimeUnit.SECONDS.toNanos(5)) {
+            sleep(ofMillis(5));
+        }
+        assertEquals(number, reports.size(), reports::toString);
+    }
+
+    private void pauseUntilReports(int number) {
+        long start = System.nanoTime();
+        while (reports.size() < number && System.nanoTime() - start < TimeUnit.SECONDS.toNanos(5)) {
+            pause(5);
+        }
+        assertEquals(number, reports.size(), reports::toString);
+    }
+
+    private static void pause(long millis) {
+        try {
+            Thread.sleep(millis);
+        } catch (InterruptedException e) {
+            throw new AssertionError(e);
+        }
+    }
+}

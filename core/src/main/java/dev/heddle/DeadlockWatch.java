@@ -2,11 +2,14 @@ package dev.heddle;
 
 import dev.heddle.internal.ThreadFacts;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.concurrent.TimeUnit;
+import java.util.function.LongSupplier;
 import java.util.stream.Collectors;
 
 /**
@@ -14,8 +17,8 @@ import java.util.stream.Collectors;
  * watchdog, on its thread.
  *
  * <p>It reads loops while they sleep and does not wake them. While loops work it looks twice a second at those that happen to
- * sleep; while nothing happens, ever more rarely. A cycle counts when it is seen in two looks and no deadline ends it. So a loop
- * that waits for I/O, a time or another thread is never reported, however long it waits.
+ * sleep; while nothing happens, ever more rarely. A cycle counts when it is seen in two looks; one that a deadline will end, when
+ * it has lasted. So a loop that waits for I/O, a time or another thread is never reported, however long it waits.
  */
 final class DeadlockWatch {
 
@@ -25,18 +28,30 @@ final class DeadlockWatch {
     /** From the first sight of a cycle to the second. */
     private static final long SECOND_LOOK_NANOS = TimeUnit.MILLISECONDS.toNanos(50);
 
+    /** How long a cycle that a deadline will end may last. */
+    private static final long PATIENCE_NANOS = TimeUnit.SECONDS.toNanos(10);
+
     /** With many tasks a look takes long; it may cost so much of the time in between, and no more. */
     private static final int MOST_COST_PERCENT = 1;
 
     private long pause = FIRST_NANOS;
-    private long due = System.nanoTime() + FIRST_NANOS;
+    private long due;
     private long turns;
-    private Set<Set<Long>> suspects = Set.of();
-    private Set<Set<Long>> reported = new HashSet<>();
+    /** Cycles that are seen but not reported yet, and when they were seen first. */
+    private Map<Set<Long>, Long> suspects = Map.of();
+
+    private final Set<Set<Long>> reported = new HashSet<>();
+
+    private final LongSupplier nanoTime;
+
+    DeadlockWatch(LongSupplier nanoTime) {
+        this.nanoTime = nanoTime;
+        this.due = nanoTime.getAsLong() + FIRST_NANOS;
+    }
 
     /** Looks, if it is time. Gives the nanoseconds until the next look. */
     long look(List<Loop> loops) {
-        long now = System.nanoTime();
+        long now = nanoTime.getAsLong();
         long before = turns;
         turns = loops.stream().mapToLong(Loop::turnsAsSeenElsewhere).sum();
         if (turns != before) {
@@ -47,7 +62,7 @@ final class DeadlockWatch {
             return due - now;
         }
         boolean sure = check(loops);
-        long end = System.nanoTime();
+        long end = nanoTime.getAsLong();
         long next = Math.max(sure ? pause : SECOND_LOOK_NANOS, (end - now) * 100 / MOST_COST_PERCENT);
         pause = Math.min(pause * 2, LONGEST_NANOS);
         due = end + next;
@@ -64,24 +79,34 @@ final class DeadlockWatch {
             }
         }
         WaitGraph graph = WaitGraph.ofTasks(views);
-        Set<Set<Long>> seen = new HashSet<>();
+        Map<Set<Long>, Long> seen = new HashMap<>();
+        Set<Set<Long>> standing = new HashSet<>();
         List<WaitGraph.Node> news = new ArrayList<>();
+        boolean sure = true;
         for (List<WaitGraph.Node> cycle : graph.cycles()) {
             Set<Long> key = key(cycle);
-            if (!reported.contains(key) && isForEver(cycle) && graph.stillHolds(cycle)) {
-                seen.add(key);
-                if (suspects.contains(key)) {
-                    reported.add(key);
-                    news.addAll(cycle);
-                }
+            standing.add(key);
+            if (reported.contains(key) || !graph.stillHolds(cycle)) {
+                continue;
             }
+            Long since = suspects.get(key);
+            boolean forEver = isForEver(cycle);
+            if (since != null && (forEver || nanoTime.getAsLong() - since > PATIENCE_NANOS)) {
+                reported.add(key);
+                news.addAll(cycle);
+            } else {
+                seen.put(key, since == null ? nanoTime.getAsLong() : since);
+                sure &= !forEver;
+            }
+        }
+        if (views.size() == loops.size()) {
+            reported.retainAll(standing);
         }
         if (!news.isEmpty()) {
             report(news);
         }
-        seen.removeAll(reported);
         suspects = seen;
-        return seen.isEmpty();
+        return sure;
     }
 
     private static boolean isForEver(List<WaitGraph.Node> cycle) {
@@ -92,7 +117,8 @@ final class DeadlockWatch {
     private static Set<Long> key(List<WaitGraph.Node> cycle) {
         return cycle.stream()
                 .map(node -> node.thread().threadId() << Integer.SIZE
-                        | Integer.toUnsignedLong(System.identityHashCode(node.waiter() == null ? node.on() : node.waiter())))
+                        | Integer.toUnsignedLong(
+                                System.identityHashCode(node.waiter() == null ? node.on() : node.waiter())))
                 .collect(Collectors.toCollection(TreeSet::new));
     }
 
@@ -101,7 +127,7 @@ final class DeadlockWatch {
         for (WaitGraph.Node node : caught) {
             if (node.task() != null) {
                 Loop loop = node.task().loop();
-                loop.turns.inLoop(() -> loop.runCallback(() -> tell(loop, caught)));
+                loop.turns.schedule(new Handle(loop, () -> tell(loop, caught)));
                 return;
             }
         }
@@ -111,7 +137,8 @@ final class DeadlockWatch {
         WaitReport report = WaitReport.capture();
         if (!report.cycles().isEmpty()) {
             String who = caught.stream().map(node -> WaitTexts.who(node.thread())).collect(Collectors.joining(", "));
-            loop.report("these wait for each other and none can go on: " + who, new DeadlockException(report.toString()));
+            loop.report("these wait for each other and none can go on: " + who,
+                    new DeadlockException(report.toString()));
         }
     }
 }

@@ -63,7 +63,12 @@ record LoopView(Loop loop, List<Thread> threads, List<WaitingTask> waiting, long
         if (turn < 0) {
             return null;
         }
-        LoopView view = of(loop);
+        LoopView view;
+        try {
+            view = of(loop);
+        } catch (RuntimeException e) {
+            return null; // it has woken up and changes what is being read
+        }
         VarHandle.loadLoadFence();
         return loop.turns.turnAsleep() == turn ? view : null;
     }
@@ -85,7 +90,7 @@ record LoopView(Loop loop, List<Thread> threads, List<WaitingTask> waiting, long
         }
         boolean interrupted = false;
         long start = System.nanoTime();
-        for (long left = PATIENCE_NANOS; answers.size() < asked && left > 0; ) {
+        for (long left = PATIENCE_NANOS; answers.size() < asked && left > 0;) {
             LockSupport.parkNanos(answers, left);
             interrupted |= Thread.interrupted();
             left = PATIENCE_NANOS - (System.nanoTime() - start);

@@ -430,7 +430,7 @@ public final class TaskGroup {
         @Override
         public List<Thread> holders() {
             List<Thread> threads = new ArrayList<>(0);
-            if (group.alive <= MOST_HOLDERS) {
+            if (group.size() <= MOST_HOLDERS) {
                 for (Task<?> task : group.tasks()) {
                     Thread thread = task.thread();
                     if (thread != null) {

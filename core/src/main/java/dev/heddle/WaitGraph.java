@@ -9,7 +9,6 @@ import java.util.Collections;
 import java.util.Deque;
 import java.util.IdentityHashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.locks.AbstractOwnableSynchronizer;
 import java.util.concurrent.locks.Condition;
@@ -47,11 +46,11 @@ final class WaitGraph {
             @Nullable Waiter waiter,
             List<Thread> holders) {}
 
-    private final Map<Thread, Node> nodes = new IdentityHashMap<>();
+    private final IdentityHashMap<Thread, Node> nodes = new IdentityHashMap<>();
     private final List<Node> inOrder = new ArrayList<>();
     private final Set<Thread> known = Collections.newSetFromMap(new IdentityHashMap<>());
     private final Set<Thread> stuck = Collections.newSetFromMap(new IdentityHashMap<>());
-    private @Nullable Map<Object, Thread> monitors;
+    private @Nullable IdentityHashMap<Object, Thread> monitors;
 
     private WaitGraph() {}
 
@@ -125,7 +124,7 @@ final class WaitGraph {
     private static Node node(Thread thread, @Nullable Task<?> task, Waiter waiter, List<Thread> group) {
         Object on = waiter.waitingFor();
         Kind kind = switch (on) {
-            case Task.Joining _ -> Kind.TASK;
+            case Joining _ -> Kind.TASK;
             case TaskGroup.Ending _ -> Kind.GROUP;
             case Held _ -> Kind.LOCK;
             default -> Kind.OTHER;
@@ -211,7 +210,7 @@ final class WaitGraph {
     }
 
     private void findStuck() {
-        Map<Thread, List<Node>> waitingFor = new IdentityHashMap<>();
+        IdentityHashMap<Thread, List<Node>> waitingFor = new IdentityHashMap<>();
         Deque<Node> free = new ArrayDeque<>();
         for (Node node : inOrder) {
             stuck.add(node.thread);

@@ -33,7 +33,8 @@ final class WaitPage {
                 .append(", ")
                 .append(count(report.waits().size() + report.leftOut(), "other wait"));
         for (List<Wait> cycle : report.cycles()) {
-            text.append("\n\ncycle of ").append(cycle.size()).append(": each waits for the next, the last for the first");
+            text.append("\n\ncycle of ").append(cycle.size())
+                    .append(": each waits for the next, the last for the first");
             for (Wait wait : cycle) {
                 text.append('\n');
                 add("  ", wait);
@@ -63,8 +64,8 @@ final class WaitPage {
     private void add(String indent, Wait wait) {
         text.append(indent).append(wait.who()).append(": ").append(wait.what());
         addHolders(wait);
-        if (!wait.atLeast().isZero()) {
-            text.append(", for at least ").append(Durations.words(wait.atLeast()));
+        if (!wait.waited().isZero()) {
+            text.append(", for ").append(Durations.words(wait.waited()));
         }
         if (wait.limited()) {
             text.append(", until a deadline");

@@ -16,8 +16,8 @@ import java.util.Optional;
  * threads. A thread that waits for nothing that is held, such as an idle one of a pool, is not listed.
  *
  * <p>Nobody has to ask for it when it matters. A loop's watchdog looks for cycles by itself and tells the {@link
- * Config#failureHandler} of each new one, if {@link Config#blockedAfter} is not zero; a cycle that a deadline will end is none.
- * In a simulation the {@link DeadlockException} has the page. {@code kill -QUIT} prints it, too, if the JVM runs with {@code
+ * Config#failureHandler} of each new one, if {@link Config#blockedAfter} is not zero; of one that a deadline will end, only when it
+ * has lasted for 10 s. In a simulation the {@link DeadlockException} has the page. {@code kill -QUIT} prints it, too, if the JVM runs with {@code
  * -Dheddle.sigquit=true}.
  *
  * <p>Threads: any. To test code for deadlocks, run it in the simulator in many orders.
@@ -61,7 +61,7 @@ public record WaitReport(List<List<Wait>> cycles, List<StarvedLoop> starved, Lis
      * @param kind the kind of what it waits for
      * @param what what it waits for
      * @param holders who could end the wait; empty if not known
-     * @param atLeast how long it has waited, at least; zero if not known
+     * @param waited for how long, coarsely; zero if not known
      * @param limited whether a deadline ends the wait
      * @param spawnedAt the line where the task was spawned; empty if it is no task or not known
      * @param stack its stack, innermost frame first
@@ -71,7 +71,7 @@ public record WaitReport(List<List<Wait>> cycles, List<StarvedLoop> starved, Lis
             Kind kind,
             String what,
             List<String> holders,
-            Duration atLeast,
+            Duration waited,
             boolean limited,
             String spawnedAt,
             List<StackTraceElement> stack) {

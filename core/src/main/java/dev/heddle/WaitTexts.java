@@ -88,13 +88,19 @@ final class WaitTexts {
         Task<?> task = node.task();
         return new WaitReport.Wait(
                 who(node.thread()),
-                node.on() == null && facts.waitingOn() != null ? WaitReport.Kind.NOTIFY : node.kind(),
+                isForNotify(node, facts) ? WaitReport.Kind.NOTIFY : node.kind(),
                 what(node, facts),
                 node.holders().stream().map(WaitTexts::who).toList(),
                 Duration.ZERO,
                 isLimited(node, facts.stack()),
                 task == null ? "" : task.spawnedAt().map(StackTraceElement::toString).orElse(""),
                 facts.stack());
+    }
+
+    /** The JVM does not always know the object whose notify is waited for, but the stack shows the call. */
+    private static boolean isForNotify(Node node, ThreadFacts facts) {
+        return node.on() == null
+                && (facts.waitingOn() != null || jdkCall(facts.stack()).equals(Optional.of("Object.wait")));
     }
 
     /** Whether a deadline is set that ends the wait. */

@@ -69,7 +69,7 @@ final class Watchdog extends Thread {
 
     @Override
     public void run() {
-        DeadlockWatch deadlocks = new DeadlockWatch();
+        DeadlockWatch deadlocks = new DeadlockWatch(System::nanoTime);
         while (true) {
             List<Watched> loops;
             synchronized (LOCK) {

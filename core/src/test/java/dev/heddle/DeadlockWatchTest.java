@@ -11,11 +11,13 @@ import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.heddle.sync.Channel;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CyclicBarrier;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.ReentrantLock;
 import kitchen.Fork;
 import kitchen.Table;
@@ -103,14 +105,12 @@ class DeadlockWatchTest {
     }
 
     @Test
-    void handlerIsToldEvenIfAToStringNeverReturns() {
+    void toStringThatNeverReturnsHoldsUpNobodyElse() {
         Fork noodles = new Fork("the noodles");
         Fork fork = new Fork("the fork");
         CyclicBarrier both = new CyclicBarrier(2);
         try (Loop loop = Loop.start(config)) {
             loop.spawn(() -> new Waiter(new NeverInWords()).await());
-            loop.spawn(() -> sleep(ofMillis(900)));
-            loop.spawn(() -> new Waiter("the loop is well").await());
             loop.spawn(Table.eat(both, noodles, fork));
             loop.spawn(Table.eat(both, fork, noodles));
             pause(1000);
@@ -165,6 +165,54 @@ class DeadlockWatchTest {
             assertEquals(false, ann.join());
         });
         assertEquals(List.of(), reports);
+    }
+
+    @Test
+    void cycleThatADeadlineEndsIsReportedWhenItHasLasted() {
+        Fork noodles = new Fork("the noodles");
+        Fork fork = new Fork("the fork");
+        CyclicBarrier both = new CyclicBarrier(2);
+        AtomicLong clock = new AtomicLong();
+        try (Loop loop = Loop.start(config.withBlockedAfter(ZERO))) {
+            loop.spawn(() -> Heddle.moveOnAfter(ofHours(1), Table.eat(both, noodles, fork)));
+            loop.spawn(Table.eat(both, fork, noodles));
+            while (loop.waitReport().cycles().isEmpty()) {
+                pause(2);
+            }
+            DeadlockWatch watch = new DeadlockWatch(clock::get);
+            for (int seconds = 0; seconds < 10; seconds++) {
+                pause(2);
+                clock.set(TimeUnit.SECONDS.toNanos(1 + seconds));
+                watch.look(List.of(loop));
+            }
+            assertEquals(List.of(), reports);
+            clock.set(TimeUnit.SECONDS.toNanos(100));
+            watch.look(List.of(loop));
+            pauseUntilReports(1);
+        }
+    }
+
+    @Test
+    void looksAtAnIdleLoopBecomeRareAndAtABusyOneDoNot() {
+        AtomicLong clock = new AtomicLong();
+        try (Loop loop = Loop.start(config.withBlockedAfter(ZERO))) {
+            loop.spawn(() -> {}).join();
+            pause(20);
+            DeadlockWatch watch = new DeadlockWatch(clock::get);
+            List<Long> millis = new ArrayList<>();
+            for (int look = 0; look < 9; look++) {
+                long next = watch.look(List.of(loop));
+                millis.add(TimeUnit.NANOSECONDS.toMillis(next));
+                clock.addAndGet(next);
+            }
+            assertEquals(List.of(500L, 500L, 1000L, 2000L, 4000L, 8000L, 16_000L, 32_000L, 60_000L), millis);
+            clock.addAndGet(-1);
+            loop.spawn(() -> {}).join();
+            pause(20);
+            assertEquals(1, watch.look(List.of(loop)));
+            clock.addAndGet(1);
+            assertEquals(TimeUnit.MILLISECONDS.toNanos(500), watch.look(List.of(loop)));
+        }
     }
 
     @Test

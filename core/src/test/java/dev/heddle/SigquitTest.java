@@ -37,7 +37,8 @@ class SigquitTest {
     void withoutNativeAccessThePropertyHasNoEffectAndThatIsSaid() throws Exception {
         try (ChildJvm child = ChildJvm.start(Deadlocked.class, List.of(ChildJvm.OPEN_LANG, ChildJvm.EXPORT_VM, ASK))) {
             String output = child.rest();
-            assertTrue(output.contains("-Dheddle.sigquit=true has no effect: add --enable-native-access=ALL-UNNAMED"), output);
+            assertTrue(output.contains("-Dheddle.sigquit=true has no effect: add --enable-native-access=ALL-UNNAMED"),
+                    output);
             assertFalse(output.contains("WARNING"), output);
         }
     }

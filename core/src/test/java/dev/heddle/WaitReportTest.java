@@ -209,7 +209,8 @@ class WaitReportTest {
         assertEquals(
                 IntStream.range(0, 5).mapToObj(i -> "philosopher " + i + ": fork " + (i + 1) % 5).toList(),
                 cycle.stream()
-                        .map(wait -> wait.who().replace("task ", "").replace(" (loop, running)", "") + ": " + wait.what())
+                        .map(wait -> wait.who().replace("task ", "").replace(" (loop, running)", "") + ": "
+                                + wait.what())
                         .toList());
     }
 
@@ -386,7 +387,7 @@ class WaitReportTest {
         });
         Wait listening = waitOf(report.waits(), "listening");
         assertEquals(Kind.NOTIFY, listening.kind());
-        assertTrue(listening.what().startsWith("a notify of StringBuffer@"), listening.what());
+        assertTrue(listening.what().matches("a notify of StringBuffer@.*|in Object.wait"), listening.what());
     }
 
     @Test
@@ -402,7 +403,8 @@ class WaitReportTest {
             assertEquals("held", report.starved().getFirst().loop());
             assertEquals("task task-1 (held, running)", report.starved().getFirst().heldBy());
             assertTrue(report.starved().getFirst().stack().toString().contains("WaitReportTest.hold"));
-            assertTrue(report.toString().contains("starved: held does not answer; held by task task-1 (held, running)"));
+            assertTrue(
+                    report.toString().contains("starved: held does not answer; held by task task-1 (held, running)"));
             hog.join();
         }
     }
@@ -510,7 +512,8 @@ class WaitReportTest {
     private static void awaitCycle() {
         long start = System.nanoTime();
         while (WaitReport.capture().cycles().isEmpty()) {
-            assertTrue(System.nanoTime() - start < TimeUnit.SECONDS.toNanos(5), () -> "no cycle in: " + WaitReport.capture());
+            assertTrue(System.nanoTime() - start < TimeUnit.SECONDS.toNanos(5),
+                    () -> "no cycle in: " + WaitReport.capture());
             sleep(ofMillis(2));
         }
     }

@@ -45,8 +45,6 @@ public final class DataDumps {
     /** {@code jvmtiEventCallbacks} begins with VMInit; the JVM takes a shorter struct, and reads the rest as empty. */
     private static final int DATA_DUMP_CALLBACK = JVMTI_EVENT_DATA_DUMP_REQUEST - JVMTI_EVENT_VM_INIT;
 
-    private static volatile Runnable action = () -> {};
-
     private DataDumps() {}
 
     /**
@@ -56,17 +54,17 @@ public final class DataDumps {
      */
     public static void onRequest(Runnable onDump) {
         if (!DataDumps.class.getModule().isNativeAccessEnabled()) {
-            throw new IllegalStateException("add --enable-native-access=ALL-UNNAMED (or dev.heddle.core) to the java command");
+            throw new IllegalStateException(
+                    "add --enable-native-access=ALL-UNNAMED (or dev.heddle.core) to the java command");
         }
-        action = onDump;
         try {
-            register();
+            register(onDump);
         } catch (Throwable e) {
             throw new IllegalStateException("this JVM has no JVM Tool Interface: " + e, e);
         }
     }
 
-    private static void register() throws Throwable {
+    private static void register(Runnable onDump) throws Throwable {
         AddressLayout pointer = ADDRESS.withTargetLayout(ADDRESS);
         Linker linker = Linker.nativeLinker();
         Arena forEver = Arena.global();
@@ -75,23 +73,24 @@ public final class DataDumps {
         MemorySegment result = forEver.allocate(ADDRESS);
 
         // jint JNI_GetCreatedJavaVMs(JavaVM **vms, jsize length, jsize *count)
-        MethodHandle getCreatedVms =
-                linker.downcallHandle(getVms, FunctionDescriptor.of(JAVA_INT, ADDRESS, JAVA_INT, ADDRESS));
+        MethodHandle getCreatedVms = linker.downcallHandle(getVms,
+                FunctionDescriptor.of(JAVA_INT, ADDRESS, JAVA_INT, ADDRESS));
         check((int) getCreatedVms.invokeExact(result, 1, forEver.allocate(JAVA_INT)));
         MemorySegment vm = result.get(pointer, 0);
 
         // jint GetEnv(JavaVM *vm, void **env, jint version)
-        MethodHandle getEnv =
-                linker.downcallHandle(function(vm, GET_ENV), FunctionDescriptor.of(JAVA_INT, ADDRESS, ADDRESS, JAVA_INT));
+        MethodHandle getEnv = linker.downcallHandle(function(vm, GET_ENV),
+                FunctionDescriptor.of(JAVA_INT, ADDRESS, ADDRESS, JAVA_INT));
         check((int) getEnv.invokeExact(vm, result, JVMTI_VERSION_1_2));
         MemorySegment env = result.get(pointer, 0);
 
         // void DataDumpRequest(jvmtiEnv *env)
+        Runnable told = () -> start(onDump);
+        MethodHandle call = MethodHandles.publicLookup()
+                .findVirtual(Runnable.class, "run", MethodType.methodType(void.class))
+                .bindTo(told);
         MemorySegment requested = linker.upcallStub(
-                MethodHandles.lookup()
-                        .findStatic(DataDumps.class, "requested", MethodType.methodType(void.class, MemorySegment.class)),
-                FunctionDescriptor.ofVoid(ADDRESS),
-                forEver);
+                MethodHandles.dropArguments(call, 0, MemorySegment.class), FunctionDescriptor.ofVoid(ADDRESS), forEver);
         MemorySegment callbacks = forEver.allocate(ADDRESS, DATA_DUMP_CALLBACK + 1);
         callbacks.setAtIndex(ADDRESS, DATA_DUMP_CALLBACK, requested);
 
@@ -121,9 +120,9 @@ public final class DataDumps {
     }
 
     /** Called by the JVM, on the thread that handles its signals; an exception here would end the process. */
-    private static void requested(MemorySegment env) {
+    private static void start(Runnable onDump) {
         try {
-            Thread.ofPlatform().daemon().name("heddle-dump").start(action);
+            Thread.ofPlatform().daemon().name("heddle-dump").start(onDump);
         } catch (Throwable e) {
             // Without a thread there is no report, but there is still the dump of the JVM.
         }

@@ -10,8 +10,8 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.heddle.Action;
 import dev.heddle.DeadlockException;
-import dev.heddle.Waiter;
 import dev.heddle.WaitReport;
+import dev.heddle.Waiter;
 import dev.heddle.sync.Channel;
 import java.time.Duration;
 import java.util.ArrayList;

@@ -37,6 +37,7 @@ final class DeadlockWatch {
     private long pause = FIRST_NANOS;
     private long due;
     private long turns;
+
     /** Cycles that are seen but not reported yet, and when they were seen first. */
     private Map<Set<Long>, Long> suspects = Map.of();
 
@@ -61,7 +62,13 @@ final class DeadlockWatch {
         if (due - now > 0) {
             return due - now;
         }
-        boolean sure = check(loops);
+        boolean sure = true;
+        try {
+            sure = check(loops);
+        } catch (RuntimeException e) {
+            FailureHandler.LOG.failed("the look for deadlocks failed", e);
+            pause = LONGEST_NANOS;
+        }
         long end = nanoTime.getAsLong();
         long next = Math.max(sure ? pause : SECOND_LOOK_NANOS, (end - now) * 100 / MOST_COST_PERCENT);
         pause = Math.min(pause * 2, LONGEST_NANOS);
@@ -135,7 +142,7 @@ final class DeadlockWatch {
 
     private static void tell(Loop loop, List<WaitGraph.Node> caught) {
         WaitReport report = WaitReport.capture();
-        if (!report.cycles().isEmpty()) {
+        if (!report.cycles().isEmpty() || !report.starved().isEmpty()) { // else it is over
             String who = caught.stream().map(node -> WaitTexts.who(node.thread())).collect(Collectors.joining(", "));
             loop.report("these wait for each other and none can go on: " + who,
                     new DeadlockException(report.toString()));

@@ -61,7 +61,7 @@ public record WaitReport(List<List<Wait>> cycles, List<StarvedLoop> starved, Lis
      * @param kind the kind of what it waits for
      * @param what what it waits for
      * @param holders who could end the wait; empty if not known
-     * @param waited for how long, coarsely; zero if not known
+     * @param waited for how long, coarsely; zero if not known, as for threads
      * @param limited whether a deadline ends the wait
      * @param spawnedAt the line where the task was spawned; empty if it is no task or not known
      * @param stack its stack, innermost frame first

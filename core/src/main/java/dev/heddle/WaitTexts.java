@@ -55,10 +55,13 @@ final class WaitTexts {
         List<WaitReport.Wait> others = new ArrayList<>();
         long leftOut = 0;
         for (Node node : graph.waits()) {
-            if (others.size() == WaitReport.MOST) {
-                leftOut++;
-            } else if (!listed.contains(node)) {
+            if (listed.contains(node)) {
+                continue;
+            }
+            if (others.size() < WaitReport.MOST) {
                 others.add(wait(node));
+            } else {
+                leftOut++;
             }
         }
         for (LoopView view : views) {
@@ -91,7 +94,7 @@ final class WaitTexts {
                 isForNotify(node, facts) ? WaitReport.Kind.NOTIFY : node.kind(),
                 what(node, facts),
                 node.holders().stream().map(WaitTexts::who).toList(),
-                Duration.ZERO,
+                task == null ? Duration.ZERO : task.waitingTime().orElse(Duration.ZERO),
                 isLimited(node, facts.stack()),
                 task == null ? "" : task.spawnedAt().map(StackTraceElement::toString).orElse(""),
                 facts.stack());
@@ -138,11 +141,11 @@ final class WaitTexts {
         Object on = node.on() == null ? facts.waitingOn() : node.on();
         return switch (on) {
             case null -> jdkCall(facts.stack()).map(call -> "in " + call).orElse("something unknown");
+            case Object monitor when node.kind() == WaitReport.Kind.MONITOR -> "the monitor of " + identity(monitor);
             case Thread joined when node.kind() == WaitReport.Kind.TASK -> "the end of " + who(joined);
+            case Object monitor when monitor == facts.waitingOn() -> "a notify of " + identity(monitor);
             case Condition condition -> "a signal of " + identity(condition);
             case String words -> words;
-            case Object monitor when node.kind() == WaitReport.Kind.MONITOR -> "the monitor of " + identity(monitor);
-            case Object monitor when monitor == facts.waitingOn() -> "a notify of " + identity(monitor);
             default -> identity(on);
         };
     }

@@ -6,6 +6,7 @@ import static dev.heddle.Heddle.sleep;
 import static dev.heddle.Heddle.spawn;
 import static java.time.Duration.ofHours;
 import static java.time.Duration.ofMillis;
+import static java.time.Duration.ofMinutes;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
@@ -364,6 +365,17 @@ class WaitReportTest {
     }
 
     @Test
+    void waitOfATaskSaysForHowLong() {
+        ManualEngine.run(() -> {
+            spawn("waiting", () -> new Waiter("a word").await());
+            sleep(ofMinutes(5));
+            Wait waiting = waitOf(Heddle.currentLoop().waitReport().waits(), "waiting");
+            assertTrue(waiting.waited().minus(ofMinutes(5)).abs().compareTo(ofMillis(20)) <= 0, waiting::toString);
+            assertTrue(waiting.toString().startsWith("task waiting (loop, running): a word, for 5 min"), waiting::toString);
+        });
+    }
+
+    @Test
     void lockOfATaskThatHasEndedSaysSo() {
         Fork fork = new Fork("the fork");
         WaitReport report = reportOf(() -> {
@@ -455,6 +467,30 @@ class WaitReportTest {
         assertEquals(WaitReport.MOST, report.waits().size());
         assertTrue(report.leftOut() >= 20, report::toString);
         assertTrue(report.toString().contains("\n  ... and " + report.leftOut() + " more"), report::toString);
+    }
+
+    @Test
+    void whatIsInACycleIsNotCountedAgain() {
+        Fork noodles = new Fork("the noodles");
+        Fork fork = new Fork("the fork");
+        CyclicBarrier both = new CyclicBarrier(2);
+        try (Loop loop = Loop.start(config)) {
+            for (int i = 0; i < WaitReport.MOST; i++) {
+                loop.spawn(() -> new Waiter("nothing").await());
+            }
+            loop.spawn(Table.eat(both, noodles, fork));
+            loop.spawn(Table.eat(both, fork, noodles));
+            long start = System.nanoTime();
+            while (loop.waitReport().cycles().isEmpty() && System.nanoTime() - start < TimeUnit.SECONDS.toNanos(5)) {
+                Thread.onSpinWait();
+            }
+            WaitReport report = WaitTexts.report(List.of(loop));
+            assertEquals(1, report.cycles().size(), report::toString);
+            assertEquals(
+                    0,
+                    report.waits().stream().filter(wait -> wait.what().startsWith("the ")).filter(wait -> wait.who()
+                            .startsWith("task")).count());
+        }
     }
 
     @Test

@@ -1,5 +1,6 @@
 /**
- * The one place that touches what the JDK keeps to itself: virtual threads on a scheduler of ours. Not exported.
+ * The one place that touches what the JDK keeps to itself: virtual threads on a scheduler of ours, what threads wait for, and
+ * SIGQUIT. Not exported.
  *
  * <p>Read first: {@link dev.heddle.internal.VirtualThreads}.
  *

@@ -1,6 +1,7 @@
 package dev.heddle.examples;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.heddle.sim.LinkOptions;
 import dev.heddle.sim.Sim;
@@ -98,5 +99,19 @@ class ExamplesTest {
         assertEquals(
                 List.of("Ada eats 1", "Bob plays 1", "Ada eats 2", "Bob plays 2", "Bob is done"),
                 outputOf("Coroutines", "takeTurns"));
+    }
+
+    @Test
+    void guestsWhoWaitForEachOtherAreReportedAndTheOthersEat() {
+        List<String> lines = outputOf("Philosophers", "eatThreeTimes");
+        String deadlock = String.join("\n", lines.subList(0, lines.size() - 6));
+        assertTrue(deadlock.startsWith("Each takes another thing first:\ntask "), deadlock);
+        assertTrue(deadlock.contains("task egon (sim, running): ReentrantLock@"), deadlock);
+        assertTrue(deadlock.contains(", held by task yuan (sim, running)"), deadlock);
+        assertTrue(deadlock.contains("at Philosophers.eat(Philosophers.java:"), deadlock);
+        assertEquals(
+                List.of("One re-entrant lock stands for both things:", "Both take the noodles first:"),
+                List.of(lines.get(lines.size() - 6), lines.get(lines.size() - 3)));
+        assertEquals(4, lines.stream().filter(line -> line.endsWith(" eats")).count());
     }
 }

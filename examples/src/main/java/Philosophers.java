@@ -4,46 +4,52 @@
 import static dev.heddle.Heddle.*;
 
 import dev.heddle.WaitReport;
-
-record Thing(String name, Lock lock) {}
+import dev.heddle.sync.Mutex;
 
 void main() {
     run(this::eatThreeTimes);
 }
 
 void eatThreeTimes() {
-    var noodles = new Thing("the noodles", new ReentrantLock());
-    var fork = new Thing("the fork", new ReentrantLock());
+    var noodles = Mutex.named("noodles");
+    var fork = Mutex.named("fork");
 
     IO.println("Each takes another thing first:");
     group(table -> {
-        table.spawn("egon", () -> eat(noodles, fork));
+        var egon = table.spawn("egon", () -> eat(noodles, fork));
         table.spawn("yuan", () -> eat(fork, noodles));
         // Left alone, they would wait for ever. Half a second later the watchdog would tell the failure handler.
         sleep(Duration.ofMillis(1100));
-        WaitReport.capture().cycles().getFirst().forEach(IO::println);
-        table.cancel("nobody can eat");
+        offload(WaitReport::capture).cycles().getFirst().forEach(IO::println);
+        egon.cancel("nobody can eat");
     });
 
     IO.println("One re-entrant lock stands for both things:");
-    var both = new Thing("noodles and fork", new ReentrantLock());
+    var both = new ReentrantLock();
     gather(() -> eat(both, both), () -> eat(both, both));
 
     IO.println("Both take the noodles first:");
     gather(() -> eat(noodles, fork), () -> eat(noodles, fork));
 }
 
-void eat(Thing first, Thing second) throws InterruptedException {
-    first.lock().lockInterruptibly();
+void eat(Mutex first, Mutex second) {
+    first.run(() -> {
+        sleep(Duration.ofSeconds(1));
+        second.run(() -> IO.println("  " + currentTask().name() + " eats"));
+    });
+}
+
+void eat(Lock first, Lock second) {
+    first.lock();
     try {
         sleep(Duration.ofSeconds(1));
-        second.lock().lockInterruptibly();
+        second.lock();
         try {
             IO.println("  " + currentTask().name() + " eats");
         } finally {
-            second.lock().unlock();
+            second.unlock();
         }
     } finally {
-        first.lock().unlock();
+        first.unlock();
     }
 }

@@ -1,6 +1,7 @@
 package kitchen;
 
 import dev.heddle.Action;
+import dev.heddle.sync.Mutex;
 import java.util.concurrent.CyclicBarrier;
 import java.util.concurrent.locks.Lock;
 
@@ -21,6 +22,13 @@ public final class Table {
                 first.putBack();
             }
         };
+    }
+
+    public static Action eat(CyclicBarrier all, Mutex first, Mutex second) {
+        return () -> first.run(() -> {
+            all.await();
+            second.run(() -> {});
+        });
     }
 
     public static Action eat(CyclicBarrier all, Lock first, Lock second) {

@@ -129,12 +129,12 @@ final class DeadlockWatch {
                 .collect(Collectors.toCollection(TreeSet::new));
     }
 
-    /** On a callback of a loop, since this calls code of users, which may wait for what is locked for ever. */
+    /** On a thread of its own, since a report takes a while and calls code of users, which may never return. */
     private static void report(List<WaitGraph.Node> caught) {
         for (WaitGraph.Node node : caught) {
             if (node.task() != null) {
                 Loop loop = node.task().loop();
-                loop.turns.schedule(new Handle(loop, () -> tell(loop, caught)));
+                Thread.ofPlatform().daemon().name("heddle-report").start(() -> tell(loop, caught));
                 return;
             }
         }
@@ -142,10 +142,12 @@ final class DeadlockWatch {
 
     private static void tell(Loop loop, List<WaitGraph.Node> caught) {
         WaitReport report = WaitReport.capture();
-        if (!report.cycles().isEmpty() || !report.starved().isEmpty()) { // else it is over
-            String who = caught.stream().map(node -> WaitTexts.who(node.thread())).collect(Collectors.joining(", "));
-            loop.report("these wait for each other and none can go on: " + who,
-                    new DeadlockException(report.toString()));
+        if (report.cycles().isEmpty() && report.starved().isEmpty()) {
+            return; // it is over
         }
+        String what = "these wait for each other and none can go on: "
+                + caught.stream().map(node -> WaitTexts.who(node.thread())).collect(Collectors.joining(", "));
+        DeadlockException failure = new DeadlockException(report.toString());
+        loop.turns.schedule(new Handle(loop, () -> loop.report(what, failure)));
     }
 }

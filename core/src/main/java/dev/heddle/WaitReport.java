@@ -108,7 +108,8 @@ public record WaitReport(List<List<Wait>> cycles, List<StarvedLoop> starved, Lis
     }
 
     /**
-     * Looks at all loops of the process and at all threads. Waits up to a second for loops that do not answer.
+     * Looks at all loops of the process and at all threads. Waits up to a second for loops that do not answer. The loops answer at
+     * once, but to put the answers into words takes a while; a task of a busy loop asks by {@code offload(WaitReport::capture)}.
      *
      * <p>Cancellation: none; a cancelled task may ask too.
      */

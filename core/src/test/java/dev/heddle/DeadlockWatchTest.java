@@ -114,7 +114,7 @@ class DeadlockWatchTest {
             loop.spawn(Table.eat(both, noodles, fork));
             loop.spawn(Table.eat(both, fork, noodles));
             pause(1000);
-            assertEquals(List.of(), reports); // the callback waits for ever, and nothing but it
+            assertEquals(List.of(), reports); // the thread that makes the report waits for ever, and nothing else
             assertEquals("alive", loop.spawn(() -> "alive").join());
         }
     }

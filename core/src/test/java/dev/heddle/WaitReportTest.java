@@ -14,6 +14,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import dev.heddle.WaitReport.Kind;
 import dev.heddle.WaitReport.Wait;
 import dev.heddle.sync.Channel;
+import dev.heddle.sync.Mutex;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
@@ -61,6 +62,37 @@ class WaitReportTest {
         String page = report.toString();
         assertTrue(page.contains("cycle of 2: each waits for the next, the last for the first"), page);
         assertTrue(page.contains("  task ann (loop, running): the fork, held by task bob (loop, running)\n"), page);
+    }
+
+    @Test
+    void tasksThatTakeTwoMutexesCrosswiseAreACycle() {
+        Mutex noodles = Mutex.named("noodles");
+        Mutex fork = Mutex.named("fork");
+        CyclicBarrier both = new CyclicBarrier(2);
+        WaitReport report = reportOf(() -> {
+            spawn("ann", Table.eat(both, noodles, fork));
+            spawn("bob", Table.eat(both, fork, noodles));
+            awaitCycle();
+        });
+        assertCycle(report, Kind.LOCK, "task ann (loop, running)", "task bob (loop, running)");
+        Wait ann = waitOf(report.cycles().getFirst(), "ann");
+        assertEquals("acquiring mutex fork", ann.what());
+        assertFalse(ann.limited(), ann::toString);
+        assertTrue(ann.line().orElseThrow().toString().contains("kitchen.Table."), ann::toString);
+    }
+
+    @Test
+    void taskAndThreadThatTakeTwoMutexesCrosswiseAreACycle() throws Exception {
+        Mutex noodles = Mutex.named("noodles");
+        Mutex fork = Mutex.named("fork");
+        CyclicBarrier both = new CyclicBarrier(2);
+        Thread cook = start("cook", Table.eat(both, fork, noodles));
+        WaitReport report = reportOf(() -> {
+            spawn("guest", Table.eat(both, noodles, fork));
+            awaitCycle();
+        });
+        cook.join();
+        assertCycle(report, Kind.LOCK, "task guest (loop, running)", "thread cook");
     }
 
     @Test
@@ -371,7 +403,8 @@ class WaitReportTest {
             sleep(ofMinutes(5));
             Wait waiting = waitOf(Heddle.currentLoop().waitReport().waits(), "waiting");
             assertTrue(waiting.waited().minus(ofMinutes(5)).abs().compareTo(ofMillis(20)) <= 0, waiting::toString);
-            assertTrue(waiting.toString().startsWith("task waiting (loop, running): a word, for 5 min"), waiting::toString);
+            assertTrue(waiting.toString().startsWith("task waiting (loop, running): a word, for 5 min"),
+                    waiting::toString);
         });
     }
 

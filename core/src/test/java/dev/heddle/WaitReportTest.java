@@ -61,7 +61,7 @@ class WaitReportTest {
         assertTrue(ann.spawnedAt().contains("WaitReportTest.java:"), ann::toString);
         String page = report.toString();
         assertTrue(page.contains("cycle of 2: each waits for the next, the last for the first"), page);
-        assertTrue(page.contains("  task ann (loop, running): the fork, held by task bob (loop, running)\n"), page);
+        assertTrue(page.contains("  task ann (loop, running): the fork, held by task bob (loop, running)"), page);
     }
 
     @Test

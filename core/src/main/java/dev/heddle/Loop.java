@@ -403,13 +403,6 @@ public final class Loop implements AutoCloseable {
     }
 
     private void tell(String what, Throwable failure) {
-        try {
-            config.failureHandler().failed(what, failure);
-        } catch (Throwable e) {
-            if (e != failure) {
-                e.addSuppressed(failure);
-            }
-            FailureHandler.LOG.failed("the failure handler failed; suppressed: " + what, e);
-        }
+        Failures.report(config.failureHandler(), what, failure);
     }
 }

@@ -127,13 +127,13 @@ public final class Waiter {
     }
 
     /**
-     * Waits like {@link #await}, but a cancel does not end the wait; {@code onCancel} is told once when the enclosing scope
-     * is cancelled, so that it can hurry the other side.
+     * Waits like {@link #await}, but neither a cancel nor an interrupt ends the wait; {@code onCancel} is told once when it
+     * comes, so that it can hurry the other side. An interrupted thread stays interrupted.
      */
     void awaitDespiteCancel(Runnable onCancel) {
         Task<?> task = Task.currentOrNull();
         if (task == null) {
-            awaitInThread(NEVER);
+            awaitInThreadDespiteInterrupt(onCancel);
             return;
         }
         boolean told = false;
@@ -173,6 +173,26 @@ public final class Waiter {
             }
         } finally {
             thread = null;
+        }
+    }
+
+    private void awaitInThreadDespiteInterrupt(Runnable onInterrupt) {
+        boolean interrupted = false;
+        thread = Thread.currentThread();
+        try {
+            while (state == OPEN) {
+                if (Thread.interrupted() && !interrupted) {
+                    interrupted = true;
+                    onInterrupt.run();
+                } else {
+                    LockSupport.park(this);
+                }
+            }
+        } finally {
+            thread = null;
+            if (interrupted) {
+                Thread.currentThread().interrupt();
+            }
         }
     }
 

@@ -1,0 +1,409 @@
+package dev.heddle;
+
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Set;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.locks.Condition;
+import java.util.concurrent.locks.ReentrantLock;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The threads of a {@link WorkerPool} and the jobs that wait for them.
+ *
+ * <pre>
+ *   OPEN ──shutdown()──▶ SHUT_DOWN ──queue empty, last worker gone──▶ terminated
+ *     └────────an initializer failed────────▶ BROKEN ──last worker gone──▶ terminated
+ * </pre>
+ *
+ * <p>A worker that has not begun a job counts as idle, also a new one. A new one is started only for a job that finds no idle
+ * worker left. Whoever makes room in the queue puts the job of the longest waiting submitter there.
+ *
+ * <p>Not built on {@code ThreadPoolExecutor}: that starts new threads while others are idle, refuses instead of waiting, keeps
+ * the place of a cancelled future, and knows no initializer.
+ */
+final class Crew {
+
+    private enum State {
+        OPEN,
+        SHUT_DOWN,
+        BROKEN
+    }
+
+    private final WorkerPoolOptions options;
+    private final ReentrantLock lock = new ReentrantLock();
+    private final Condition work = lock.newCondition();
+    private final LinkedHashSet<Job<?>> queue = new LinkedHashSet<>();
+    private final LinkedHashSet<Submission> submissions = new LinkedHashSet<>();
+    private final Set<Worker> workers = new HashSet<>();
+    private final Set<Waiter> terminationWaiters = new HashSet<>();
+    private State state = State.OPEN;
+    private @Nullable Throwable initializerFailure;
+    private int busy;
+    private long ended;
+    private long named;
+
+    Crew(WorkerPoolOptions options) {
+        this.options = options;
+    }
+
+    // ---- jobs come in ----
+
+    /**
+     * Takes a job in.
+     *
+     * @param wait whether to wait for room; a cancelled wait has not left the job
+     * @return false if there is no room
+     * @throws RejectedExecutionException after shutdown
+     * @throws BrokenException if an initializer failed
+     */
+    boolean admit(Job<?> job, boolean wait) {
+        Submission submission;
+        lock.lock();
+        try {
+            requireOpen();
+            if (submissions.isEmpty() && hasRoom()) {
+                enqueue(job);
+                return true;
+            }
+            if (!wait) {
+                return false;
+            }
+            submission = new Submission(job, new Waiter("a place in the queue of " + options.name()));
+            submissions.add(submission);
+        } finally {
+            lock.unlock();
+        }
+        boolean done = false;
+        try {
+            submission.waiter.await();
+            done = true;
+        } finally {
+            if (!done) {
+                withdraw(submission);
+            }
+        }
+        if (submission.refused) {
+            throw refusal();
+        }
+        return true;
+    }
+
+    /** Takes a job in past the bound of the queue. */
+    void admitUnbounded(Job<?> job) {
+        lock.lock();
+        try {
+            requireOpen();
+            enqueue(job);
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    private void withdraw(Submission submission) {
+        lock.lock();
+        try {
+            submissions.remove(submission);
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    void requireOpen() {
+        lock.lock();
+        try {
+            if (state != State.OPEN) {
+                throw refusal();
+            }
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    private RuntimeException refusal() {
+        return state == State.BROKEN
+                ? broken()
+                : new RejectedExecutionException(options.name() + " is shut down; it takes no more work");
+    }
+
+    /** One for each job: an exception that several threads get would mix their stacks. */
+    private BrokenException broken() {
+        return new BrokenException(options.name() + " is broken: its initializer failed", initializerFailure);
+    }
+
+    /** Takes a job back that was cancelled; whether it was still queued. */
+    boolean forget(Job<?> job) {
+        lock.lock();
+        try {
+            boolean queued = queue.remove(job);
+            serveSubmissions();
+            return queued;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    // ---- behind the lock ----
+
+    private boolean hasRoom() {
+        return queue.size() < options.maxQueued() + options.workers() - busy;
+    }
+
+    private void enqueue(Job<?> job) {
+        queue.add(job);
+        if (queue.size() > workers.size() - busy && workers.size() < options.workers()) {
+            startWorker(job);
+        } else {
+            work.signal();
+        }
+    }
+
+    private void startWorker(Job<?> job) {
+        Worker worker = new Worker(options.name() + "-" + ++named);
+        workers.add(worker);
+        try {
+            worker.start();
+        } catch (OutOfMemoryError e) { // no thread to be had; with others alive the job just waits longer
+            workers.remove(worker);
+            if (workers.isEmpty()) {
+                queue.remove(job);
+                throw e;
+            }
+        }
+    }
+
+    private void serveSubmissions() {
+        while (state == State.OPEN && hasRoom() && !submissions.isEmpty()) {
+            Submission first = submissions.removeFirst();
+            if (first.waiter.complete()) {
+                enqueue(first.job);
+            }
+        }
+    }
+
+    private void end(State end) {
+        state = end;
+        for (Submission submission : submissions) {
+            submission.refused = true;
+            submission.waiter.complete();
+        }
+        submissions.clear();
+        work.signalAll();
+        noticeTermination();
+    }
+
+    private List<Job<?>> drain() {
+        List<Job<?>> left = List.copyOf(queue);
+        queue.clear();
+        return left;
+    }
+
+    private void noticeTermination() {
+        if (state != State.OPEN && workers.isEmpty()) {
+            terminationWaiters.forEach(Waiter::complete);
+            terminationWaiters.clear();
+        }
+    }
+
+    // ---- the end ----
+
+    void shutdown() {
+        lock.lock();
+        try {
+            if (state == State.OPEN) {
+                end(State.SHUT_DOWN);
+            }
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** Cancels what is queued and interrupts what runs. */
+    List<Runnable> shutdownNow() {
+        shutdown();
+        List<Job<?>> left;
+        lock.lock();
+        try {
+            left = drain();
+            workers.forEach(Thread::interrupt);
+        } finally {
+            lock.unlock();
+        }
+        List<Runnable> given = new ArrayList<>();
+        for (Job<?> job : left) {
+            job.cancel(false);
+            given.add(job.given);
+        }
+        return given;
+    }
+
+    private void breakDown(Throwable failure) {
+        List<Job<?>> left;
+        lock.lock();
+        try {
+            if (initializerFailure == null) {
+                initializerFailure = failure;
+            }
+            left = drain();
+            end(State.BROKEN);
+        } finally {
+            lock.unlock();
+        }
+        left.forEach(job -> job.fail(broken()));
+    }
+
+    boolean isShutDown() {
+        lock.lock();
+        try {
+            return state != State.OPEN;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    boolean isTerminated() {
+        lock.lock();
+        try {
+            return state != State.OPEN && workers.isEmpty();
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** Waits for the end of all workers. */
+    boolean awaitTermination(Duration limit) {
+        Waiter waiter = terminationWaiter();
+        try {
+            return waiter.awaitWithin(limit);
+        } finally {
+            forgetTerminationWaiter(waiter);
+        }
+    }
+
+    /** Waits for the end of all workers; a cancel or an interrupt hurries them and does not end the wait. */
+    void awaitTerminationDespiteCancel() {
+        terminationWaiter().awaitDespiteCancel(this::shutdownNow);
+    }
+
+    private Waiter terminationWaiter() {
+        Waiter waiter = new Waiter("the end of " + options.name());
+        lock.lock();
+        try {
+            terminationWaiters.add(waiter);
+            noticeTermination();
+        } finally {
+            lock.unlock();
+        }
+        return waiter;
+    }
+
+    private void forgetTerminationWaiter(Waiter waiter) {
+        lock.lock();
+        try {
+            terminationWaiters.remove(waiter);
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    // ---- facts ----
+
+    /** Whether the calling code runs on one of these workers. */
+    boolean isHere() {
+        return Thread.currentThread() instanceof Worker worker && worker.crew() == this;
+    }
+
+    WorkerPoolStatistics statistics() {
+        lock.lock();
+        try {
+            return new WorkerPoolStatistics(workers.size(), busy, queue.size(), submissions.size(), ended);
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    // ---- the workers ----
+
+    /** The next job for a worker; null if it is to end. */
+    private @Nullable Job<?> next(Worker worker, boolean wasBusy) {
+        lock.lock();
+        try {
+            if (wasBusy) {
+                busy--;
+                ended++;
+                serveSubmissions();
+            }
+            long left = Durations.toNanos(options.idleLimit());
+            while (queue.isEmpty()) {
+                if (state != State.OPEN || left <= 0) {
+                    leave(worker);
+                    return null;
+                }
+                try {
+                    left = work.awaitNanos(left);
+                } catch (InterruptedException e) {
+                    // From shutdownNow, or late from a future that was cancelled: look again.
+                }
+            }
+            busy++;
+            return queue.removeFirst();
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    private void leave(Worker worker) {
+        lock.lock();
+        try {
+            workers.remove(worker);
+            noticeTermination();
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** A call that waits for room. */
+    private static final class Submission {
+        final Job<?> job;
+        final Waiter waiter;
+        boolean refused;
+
+        Submission(Job<?> job, Waiter waiter) {
+            this.job = job;
+            this.waiter = waiter;
+        }
+    }
+
+    private final class Worker extends Thread {
+
+        /** Thread locals of the submitter, even inheritable ones, do not come along; scoped values do. */
+        Worker(String name) {
+            super(null, null, name, 0, false);
+            setDaemon(false);
+        }
+
+        Crew crew() {
+            return Crew.this;
+        }
+
+        @Override
+        public void run() {
+            try {
+                options.initializer().run();
+            } catch (Throwable e) {
+                breakDown(e);
+                leave(this);
+                return;
+            }
+            Job<?> job = next(this, false);
+            while (job != null) {
+                job.work();
+                Thread.interrupted(); // whatever interrupted this body is not meant for the next
+                job = next(this, true);
+            }
+        }
+    }
+}

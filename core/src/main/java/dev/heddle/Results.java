@@ -1,0 +1,448 @@
+package dev.heddle;
+
+import java.util.ArrayDeque;
+import java.util.Iterator;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.NoSuchElementException;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.concurrent.Future;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Results of mapped items, made while they are asked for: what {@code imap} of a {@link TaskPool} or a {@link WorkerPool}
+ * gives.
+ *
+ * <pre>{@code
+ * try (Results<URI, Page> pages = pool.imap(uris, Page::load)) {
+ *     for (Page page : pages) { ... }                 // ends early? close() cancels what is still under way
+ * }
+ * }</pre>
+ *
+ * <p>Nothing runs by itself: taking a result starts mappings up to the bound and then waits for the next result. So at most so
+ * many mappings run or have run without being taken, an endless source is fine, and a consumer that stops leaves nothing
+ * waiting. Results that were given are not kept.
+ *
+ * <p>A mapping that failed throws at its place, a checked exception as the cause of a {@link TaskFailedException}, and the
+ * iteration can go on behind it. {@link #outcomes} tells which item it was. When the source of the items fails, that comes after
+ * the results of the items before, and ends the iteration.
+ *
+ * <p>There is one pass: every iterator goes on where the last one stopped.
+ *
+ * <p>Threads: one consumer at a time, for a task pool a task of its loop. Cancellation: a cancelled call has taken no result;
+ * the next call gets it. To test code that uses it, run it in the simulator.
+ *
+ * @param <A> the items
+ * @param <B> the results
+ */
+public final class Results<A, B> implements Iterable<B>, AutoCloseable {
+
+    /** What became of one item. */
+    public static final class Outcome<A, B> {
+        private final long index;
+        private final A item;
+        private final @Nullable B value;
+        private final @Nullable Throwable failure;
+
+        private Outcome(long index, A item, @Nullable B value, @Nullable Throwable failure) {
+            this.index = index;
+            this.item = item;
+            this.value = value;
+            this.failure = failure;
+        }
+
+        /** The place of the item in the source, from 0. */
+        public long index() {
+            return index;
+        }
+
+        public A item() {
+            return item;
+        }
+
+        /** The result, or the failure thrown as it came out of the mapper, a checked one wrapped once. */
+        @SuppressWarnings("NullAway") // a mapper may give null, and B then says so
+        public B get() {
+            if (failure != null) {
+                throw Failures.unchecked(failure);
+            }
+            return value;
+        }
+
+        /** Why the mapping failed; empty if it has not. */
+        public Optional<Throwable> failure() {
+            return Optional.ofNullable(failure);
+        }
+
+        @Override
+        public String toString() {
+            return index + ": " + item + (failure == null ? " gave " + value : " failed: " + Failures.text(failure));
+        }
+    }
+
+    /** How mappings are run: in tasks or on workers. */
+    interface Starter {
+
+        /**
+         * Starts a mapping.
+         *
+         * @param wait whether to wait for a place if there is none
+         * @return cancels the mapping; null, and nothing is started, if there was no place
+         */
+        @Nullable Runnable start(Mapping<?, ?> mapping, boolean wait);
+    }
+
+    private final Iterator<? extends A> items;
+    private final Heddle.Mapper<? super A, ? extends B> mapper;
+    private final int ahead;
+    private final boolean ordered;
+    private final Starter starter;
+
+    /** Held by the one call that takes results now, also while it waits. */
+    private final AtomicBoolean taking = new AtomicBoolean();
+
+    // The consumer's alone:
+    private long index;
+    private boolean sourceEnded;
+    private @Nullable Throwable sourceFailure;
+    private @Nullable Mapping<A, B> unstarted;
+
+    // Behind the lock:
+    private final ReentrantLock lock = new ReentrantLock();
+    private final LinkedHashSet<Mapping<A, B>> started = new LinkedHashSet<>();
+    private final ArrayDeque<Mapping<A, B>> ended = new ArrayDeque<>();
+    private @Nullable Waiter consumer;
+    private boolean closed;
+
+    /**
+     * @param ahead most mappings that are started and not taken
+     * @param ordered whether results come in the order of the items; else in the order of their ends
+     */
+    Results(
+            Iterable<? extends A> items,
+            Heddle.Mapper<? super A, ? extends B> mapper,
+            int ahead,
+            boolean ordered,
+            Starter starter) {
+        this.items = items.iterator();
+        this.mapper = Objects.requireNonNull(mapper);
+        this.ahead = ahead;
+        this.ordered = ordered;
+        this.starter = starter;
+    }
+
+    /** The results. {@code hasNext} may wait for the source of the items, {@code next} also for the result. */
+    @Override
+    public Iterator<B> iterator() {
+        Iterator<Outcome<A, B>> outcomes = outcomes().iterator();
+        return new Iterator<>() {
+            @Override
+            public boolean hasNext() {
+                return outcomes.hasNext();
+            }
+
+            @Override
+            public B next() {
+                return outcomes.next().get();
+            }
+        };
+    }
+
+    /** The same pass with the items beside their results; a failed mapping does not throw here. */
+    public Iterable<Outcome<A, B>> outcomes() {
+        return () -> new Iterator<>() {
+            @Override
+            public boolean hasNext() {
+                return exclusively(Results.this::hasMore);
+            }
+
+            @Override
+            public Outcome<A, B> next() {
+                return exclusively(Results.this::take);
+            }
+        };
+    }
+
+    /** Cancels the mappings under way; there is no next result then. Idempotent, any thread, waits for nothing. */
+    @Override
+    public void close() {
+        List<Mapping<A, B>> left;
+        lock.lock();
+        try {
+            closed = true;
+            left = List.copyOf(started);
+            started.clear();
+            ended.clear();
+            if (consumer != null) {
+                consumer.complete();
+            }
+        } finally {
+            lock.unlock();
+        }
+        left.forEach(Mapping::cancel);
+    }
+
+    @Override
+    public String toString() {
+        lock.lock();
+        try {
+            return "results of mappings" + (closed ? ", closed" : ", " + started.size() + " under way");
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    // ---- the consumer ----
+
+    private <T> T exclusively(Supplier<T> call) {
+        CancelScope.throwIfCancelled();
+        if (!taking.compareAndSet(false, true)) {
+            throw new BusyException("another task takes these results now; one consumer at a time");
+        }
+        try {
+            return call.get();
+        } finally {
+            taking.set(false);
+        }
+    }
+
+    private boolean hasMore() {
+        return !isClosed() && (underWay() > 0 || sourceHasNext() || sourceFailure != null);
+    }
+
+    private Outcome<A, B> take() {
+        if (!hasMore()) {
+            throw new NoSuchElementException();
+        }
+        fill();
+        while (true) {
+            Waiter waiter = new Waiter("the next result of a mapping");
+            lock.lock();
+            try {
+                Mapping<A, B> head = head();
+                if (head != null && head.outcome != null) {
+                    started.remove(head);
+                    ended.remove(head);
+                    return head.outcome;
+                }
+                if (closed) {
+                    throw new ClosedException("the results were closed before the next one was there");
+                }
+                if (started.isEmpty()) {
+                    throw takeSourceFailure();
+                }
+                consumer = waiter;
+            } finally {
+                lock.unlock();
+            }
+            await(waiter);
+        }
+    }
+
+    private void await(Waiter waiter) {
+        try {
+            waiter.await();
+        } finally {
+            lock.lock();
+            try {
+                consumer = null;
+            } finally {
+                lock.unlock();
+            }
+        }
+    }
+
+    /** Starts mappings up to the bound. Only the first waits for a place: behind it there is a result to wait for. */
+    private void fill() {
+        int underWay = underWay();
+        while (underWay < ahead && sourceHasNext() && startNext(underWay == 0)) {
+            underWay++;
+        }
+    }
+
+    private boolean sourceHasNext() {
+        if (unstarted != null) {
+            return true;
+        }
+        try {
+            sourceEnded = sourceEnded || !items.hasNext();
+        } catch (RuntimeException | Error e) {
+            sourceFailed(e);
+        }
+        return !sourceEnded;
+    }
+
+    private boolean startNext(boolean wait) {
+        try {
+            Mapping<A, B> mapping = unstarted;
+            if (mapping == null) {
+                mapping = new Mapping<>(this, index++, items.next());
+                unstarted = mapping;
+            }
+            if (start(mapping, wait)) {
+                unstarted = null;
+                return true;
+            }
+        } catch (RuntimeException | Error e) {
+            sourceFailed(e);
+        }
+        return false;
+    }
+
+    private boolean start(Mapping<A, B> mapping, boolean wait) {
+        lock.lock();
+        try {
+            started.add(mapping);
+        } finally {
+            lock.unlock();
+        }
+        Runnable canceller = null;
+        try {
+            canceller = starter.start(mapping, wait);
+        } finally {
+            boolean cancel;
+            lock.lock();
+            try {
+                mapping.canceller = canceller;
+                cancel = closed;
+                if (canceller == null) {
+                    started.remove(mapping);
+                }
+            } finally {
+                lock.unlock();
+            }
+            if (cancel) {
+                mapping.cancel();
+            }
+        }
+        return canceller != null;
+    }
+
+    /** A cancel is no failure of the source: the next call goes on with it. */
+    private void sourceFailed(Throwable e) {
+        if (Cancellation.isCancellation(e)) {
+            throw Failures.unchecked(e);
+        }
+        sourceEnded = true;
+        unstarted = null;
+        sourceFailure = e;
+    }
+
+    private RuntimeException takeSourceFailure() {
+        if (sourceFailure == null) {
+            return new NoSuchElementException();
+        }
+        Throwable failure = sourceFailure;
+        sourceFailure = null;
+        return Failures.unchecked(failure);
+    }
+
+    private int underWay() {
+        lock.lock();
+        try {
+            return started.size();
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    private boolean isClosed() {
+        lock.lock();
+        try {
+            return closed;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    // ---- the mappings ----
+
+    /** The mapping whose result is to be given next, behind the lock. */
+    private @Nullable Mapping<A, B> head() {
+        if (!ordered) {
+            return ended.peek();
+        }
+        return started.isEmpty() ? null : started.getFirst();
+    }
+
+    private void end(Mapping<A, B> mapping, Outcome<A, B> outcome) {
+        lock.lock();
+        try {
+            if (mapping.outcome != null || !started.contains(mapping)) {
+                return;
+            }
+            mapping.outcome = outcome;
+            if (!ordered) {
+                ended.add(mapping);
+            }
+            if (consumer != null && head() == mapping) {
+                consumer.complete();
+            }
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** One item on its way to its result. */
+    static final class Mapping<A, B> {
+        private final Results<A, B> results;
+        private final long index;
+        private final A item;
+        private @Nullable Outcome<A, B> outcome;
+        private @Nullable Runnable canceller;
+
+        Mapping(Results<A, B> results, long index, A item) {
+            this.results = results;
+            this.index = index;
+            this.item = item;
+        }
+
+        /** What the user wrote, to find the line. */
+        Object mapper() {
+            return results.mapper;
+        }
+
+        /** Maps the item; a cancel of the task around it passes on. */
+        @Nullable Void run() throws Exception {
+            try {
+                end(results.mapper.map(item), null);
+            } catch (Throwable e) {
+                Task<?> task = Task.currentOrNull();
+                if (task != null && task.isOwnCancellation(e)) {
+                    endCancelled();
+                    throw e;
+                }
+                end(null, e);
+            }
+            return null;
+        }
+
+        /** The job of the mapping has ended; perhaps it was cancelled, or its pool broke, before it began. */
+        void jobEnded(Future<?> job) {
+            if (job.state() == Future.State.CANCELLED) {
+                endCancelled();
+            } else if (job.state() == Future.State.FAILED) {
+                end(null, job.exceptionNow());
+            }
+        }
+
+        void endCancelled() {
+            end(null, new TaskCancelledException("the mapping of item " + index + " was cancelled"));
+        }
+
+        private void end(@Nullable B value, @Nullable Throwable failure) {
+            results.end(this, new Outcome<>(index, item, value, failure));
+        }
+
+        private void cancel() {
+            Runnable cancel = canceller;
+            if (cancel != null) {
+                cancel.run();
+            }
+        }
+    }
+}

@@ -1,0 +1,86 @@
+package dev.heddle;
+
+import java.util.concurrent.Callable;
+import java.util.concurrent.Future;
+import org.jspecify.annotations.Nullable;
+
+/** One {@link WorkerPool#call}: a body whose end is awaited, whatever happens to the caller. */
+final class WorkerCall<T> implements Callable<T> {
+
+    private final Callable<? extends T> body;
+    private final Waiter done = new Waiter("a body on a worker");
+    private @Nullable Thread runner;
+    private boolean hurried;
+
+    private WorkerCall(Callable<? extends T> body) {
+        this.body = body;
+    }
+
+    static <T> T run(Crew crew, Callable<? extends T> body) {
+        WorkerCall<T> call = new WorkerCall<>(body);
+        Job<T> job = new Job<>(crew, call, ended -> call.done.complete());
+        crew.admit(job, true);
+        call.done.awaitDespiteCancel(() -> call.hurry(crew, job));
+        return call.outcome(job);
+    }
+
+    /** Runs a body in place. */
+    static <T> T here(Callable<? extends T> body) {
+        try {
+            return body.call();
+        } catch (Throwable e) {
+            throw Failures.unchecked(e);
+        }
+    }
+
+    /** On the worker. */
+    @Override
+    public T call() throws Exception {
+        synchronized (this) {
+            runner = Thread.currentThread();
+            if (hurried) {
+                runner.interrupt();
+            }
+        }
+        try {
+            return body.call();
+        } finally {
+            synchronized (this) {
+                runner = null;
+            }
+        }
+    }
+
+    private void hurry(Crew crew, Job<T> job) {
+        synchronized (this) {
+            hurried = true;
+            if (runner != null) {
+                runner.interrupt();
+            }
+        }
+        if (crew.forget(job)) {
+            job.cancel(false);
+        }
+    }
+
+    private T outcome(Job<T> job) {
+        if (job.state() == Future.State.SUCCESS) {
+            return job.resultNow();
+        }
+        Throwable failure = job.state() == Future.State.FAILED ? job.exceptionNow() : null;
+        if (hurried && (failure == null || Cancellation.isCancellation(failure))) {
+            throw cancelled(failure);
+        }
+        if (failure == null) {
+            throw new TaskCancelledException("the pool was shut down before the body began");
+        }
+        throw Failures.unchecked(failure);
+    }
+
+    private static CancelledException cancelled(@Nullable Throwable failure) {
+        Task<?> task = Task.currentOrNull();
+        return task == null
+                ? new CancelledException("interrupted while waiting for a body on a worker", failure)
+                : task.cancelledException(failure);
+    }
+}

@@ -1,0 +1,323 @@
+package dev.heddle;
+
+import dev.heddle.internal.VirtualThreads;
+import java.time.Duration;
+import java.util.Collection;
+import java.util.List;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.concurrent.Callable;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A bounded pool of platform threads for blocking or CPU work that needs threads of its own: a number of them, an initializer,
+ * thread locals that last. For a single piece of work {@link Heddle#offload} is simpler.
+ *
+ * <pre>{@code
+ * try (WorkerPool pool = WorkerPool.of(4)) {
+ *     Image image = pool.call(() -> decode(bytes));                      // waits; the loop's other tasks go on
+ *     Future<Image> later = pool.submit(() -> decode(other));
+ *     for (Image thumbnail : pool.imap(files, Thumbnails::make)) { ... }  // in order, a bounded way ahead
+ * }
+ * }</pre>
+ *
+ * <p>When all workers are busy and the queue is full, {@code submit}, {@code execute} and {@code call} wait for a place, in the
+ * order they came; {@link #trySubmit} does not. {@code invokeAll} and {@code invokeAny} queue all they are given. A worker that
+ * submits to its own full pool runs the body itself, since it would wait for itself. After {@link #shutdown} the pool refuses
+ * with a {@link RejectedExecutionException}, after a failed initializer with a {@link BrokenException}.
+ *
+ * <p>Scoped values of the submitter hold in the body and go with it. Thread locals belong to the worker and stay for its next
+ * bodies: that is what the initializer is for.
+ *
+ * <p>Workers are no daemons: work that was submitted is done before the JVM ends. Idle ones end after a while, so a pool that was
+ * not closed delays the JVM's end only so long.
+ *
+ * <p>Threads: any task or thread. Cancellation: {@link #call} cancels its body; waiting for a future lets the loop run, and a
+ * cancel of the waiting task leaves the body running. To test code that uses it, run it in the simulator: bodies then run in the
+ * task that submits them.
+ */
+public final class WorkerPool implements ExecutorService {
+
+    private static final int AHEAD_PER_WORKER = 2;
+
+    private final WorkerPoolOptions options;
+    private final Crew crew;
+
+    private WorkerPool(WorkerPoolOptions options) {
+        VirtualThreads.requireAccess();
+        this.options = options;
+        this.crew = new Crew(options);
+    }
+
+    /**
+     * Makes a pool.
+     *
+     * @param workers most threads at a time, at least 1
+     */
+    public static WorkerPool of(int workers) {
+        return of(WorkerPoolOptions.DEFAULT.withWorkers(workers));
+    }
+
+    /** Makes a pool as told. */
+    public static WorkerPool of(WorkerPoolOptions options) {
+        return new WorkerPool(options);
+    }
+
+    // ---- work ----
+
+    /**
+     * Runs a body on a worker and waits for its end.
+     *
+     * <p>Cancellation: a body that has not begun never runs; a running one is interrupted and its end awaited, and a result that it
+     * still gives is delivered.
+     *
+     * @return the result; a failure of the body is thrown, a checked one as the cause of a {@link TaskFailedException}
+     * @throws TaskCancelledException if {@link #shutdownNow} came before the body began
+     * @throws CancelledException if the enclosing scope is cancelled, or a thread that is no task is interrupted
+     */
+    public <T> T call(Callable<? extends T> body) {
+        Objects.requireNonNull(body);
+        CancelScope.throwIfCancelled();
+        if (isSimulated()) {
+            crew.requireOpen();
+            return Simulated.offload(body);
+        }
+        return crew.isHere() ? WorkerCall.here(body) : WorkerCall.run(crew, body);
+    }
+
+    /** Runs a body without a result on a worker and waits for its end. */
+    public void call(Action body) {
+        this.<Void>call(TaskGroup.asCallable(body));
+    }
+
+    /**
+     * Queues a body, waiting while there is no room.
+     *
+     * <p>Cancellation: a cancelled call has not left the body.
+     *
+     * @return its future; cancelling it with {@code true} interrupts the body
+     * @throws CancelledException if the enclosing scope is cancelled while waiting
+     */
+    @Override
+    public <T> Future<T> submit(Callable<T> body) {
+        Objects.requireNonNull(body);
+        return put(new Job<>(crew, body, job -> {}));
+    }
+
+    @Override
+    public <T> Future<T> submit(Runnable body, T result) {
+        return submit(Executors.callable(body, result));
+    }
+
+    @Override
+    public Future<?> submit(Runnable body) {
+        return submit(Executors.callable(body));
+    }
+
+    /** Queues a body if there is room; empty if there is not. */
+    public <T> Optional<Future<T>> trySubmit(Callable<T> body) {
+        Objects.requireNonNull(body);
+        Job<T> job = new Job<>(crew, body, ended -> {});
+        if (isSimulated()) {
+            return Optional.of(put(job));
+        }
+        return crew.admit(job, false) ? Optional.of(job) : Optional.empty();
+    }
+
+    /**
+     * Queues a body whose failure goes to the {@linkplain WorkerPoolOptions#failureHandler failure handler}, waiting while there is
+     * no room.
+     *
+     * <p>Cancellation: a cancelled call has not left the body.
+     *
+     * @throws CancelledException if the enclosing scope is cancelled while waiting
+     */
+    @Override
+    public void execute(Runnable body) {
+        Objects.requireNonNull(body);
+        put(new Job<@Nullable Void>(crew, body, this::reportFailure));
+    }
+
+    private <T> Job<T> put(Job<T> job) {
+        CancelScope.throwIfCancelled();
+        if (isSimulated()) {
+            crew.requireOpen();
+            Heddle.checkpoint();
+            job.run();
+        } else if (!crew.admit(job, !crew.isHere())) {
+            job.work();
+        }
+        return job;
+    }
+
+    private void reportFailure(Job<?> job) {
+        if (job.state() == Future.State.FAILED) {
+            Thread thread = Thread.currentThread();
+            Failures.report(
+                    options.failureHandler(),
+                    "a body of execute(...) failed on " + thread.getName() + " (#" + thread.threadId() + ")",
+                    job.exceptionNow());
+        }
+    }
+
+    private static boolean isSimulated() {
+        Task<?> task = Task.currentOrNull();
+        return task != null && task.loop().engine().isSimulated();
+    }
+
+    // ---- many ----
+
+    /**
+     * Maps items on the workers and gives the results in the order of the items, while they are asked for. Two mappings for each
+     * worker are under way or done ahead of what was taken. See {@link Results} for failures and for ending early.
+     */
+    public <A, B> Results<A, B> imap(Iterable<? extends A> items, Heddle.Mapper<? super A, ? extends B> mapper) {
+        return imap(items, AHEAD_PER_WORKER * options.workers(), mapper);
+    }
+
+    /**
+     * Maps items on the workers and gives the results in the order of the items, while they are asked for.
+     *
+     * @param ahead most mappings under way or done ahead of what was taken, at least 1
+     */
+    public <A, B> Results<A, B> imap(
+            Iterable<? extends A> items, int ahead, Heddle.Mapper<? super A, ? extends B> mapper) {
+        return results(items, ahead, true, mapper);
+    }
+
+    /** Maps items as {@link #imap(Iterable, Heddle.Mapper)} does and gives the results in the order in which they are done. */
+    public <A, B> Results<A, B> imapUnordered(
+            Iterable<? extends A> items, Heddle.Mapper<? super A, ? extends B> mapper) {
+        return results(items, AHEAD_PER_WORKER * options.workers(), false, mapper);
+    }
+
+    private <A, B> Results<A, B> results(
+            Iterable<? extends A> items, int ahead, boolean ordered, Heddle.Mapper<? super A, ? extends B> mapper) {
+        if (ahead < 1) {
+            throw new IllegalArgumentException("ahead is " + ahead + ", must be at least 1");
+        }
+        return new Results<>(items, mapper, ahead, ordered, this::startMapping);
+    }
+
+    private @Nullable Runnable startMapping(Results.Mapping<?, ?> mapping, boolean wait) {
+        Job<?> job = new Job<>(crew, mapping::run, mapping::jobEnded);
+        if (wait || isSimulated()) {
+            put(job);
+        } else if (!crew.admit(job, false)) {
+            return null;
+        }
+        return () -> job.cancel(true);
+    }
+
+    /** Cancellation: a cancelled call has cancelled the futures. */
+    @Override
+    public <T> List<Future<T>> invokeAll(Collection<? extends Callable<T>> bodies) throws InterruptedException {
+        return Invoking.all(bodies, this::start, Invoking.NEVER);
+    }
+
+    @Override
+    public <T> List<Future<T>> invokeAll(Collection<? extends Callable<T>> bodies, long limit, TimeUnit unit)
+            throws InterruptedException {
+        return Invoking.all(bodies, this::start, Invoking.limitNanos(limit, unit));
+    }
+
+    /** Cancellation: a cancelled call has cancelled the bodies. */
+    @Override
+    public <T> T invokeAny(Collection<? extends Callable<T>> bodies) throws InterruptedException, ExecutionException {
+        try {
+            return Invoking.any(bodies, this::start, Invoking.NEVER);
+        } catch (TimeoutException e) {
+            throw new AssertionError(e);
+        }
+    }
+
+    @Override
+    public <T> T invokeAny(Collection<? extends Callable<T>> bodies, long limit, TimeUnit unit)
+            throws InterruptedException, ExecutionException, TimeoutException {
+        return Invoking.any(bodies, this::start, Invoking.limitNanos(limit, unit));
+    }
+
+    private <T> Future<T> start(Callable<T> body, Runnable onEnd) {
+        Job<T> job = new Job<>(crew, body, ended -> onEnd.run());
+        if (isSimulated() || crew.isHere()) {
+            return put(job);
+        }
+        crew.admitUnbounded(job);
+        return job;
+    }
+
+    // ---- the end ----
+
+    /** Takes no more bodies; those that were submitted are still run. Idempotent, waits for nothing. */
+    @Override
+    public void shutdown() {
+        crew.shutdown();
+    }
+
+    /**
+     * Takes no more bodies, cancels those that wait and interrupts those that run.
+     *
+     * @return what was submitted and never began: the futures, already cancelled, and the bodies of {@code execute}
+     */
+    @Override
+    public List<Runnable> shutdownNow() {
+        return crew.shutdownNow();
+    }
+
+    @Override
+    public boolean isShutdown() {
+        return crew.isShutDown();
+    }
+
+    @Override
+    public boolean isTerminated() {
+        return crew.isTerminated();
+    }
+
+    /**
+     * Waits for the end of all bodies after a shutdown.
+     *
+     * <p>Cancellation: a cancelled call leaves the pool as it is.
+     *
+     * @throws CancelledException if the enclosing scope is cancelled, or a thread that is no task is interrupted
+     */
+    @Override
+    public boolean awaitTermination(long limit, TimeUnit unit) {
+        CancelScope.throwIfCancelled();
+        return crew.awaitTermination(Duration.of(limit, unit.toChronoUnit()));
+    }
+
+    /**
+     * Shuts down and waits for the end of all bodies. Idempotent.
+     *
+     * <p>Cancellation: cancels the pool as {@link #shutdownNow} does; the end is awaited.
+     *
+     * @throws IllegalStateException if called by a body of this pool, which would wait for itself
+     */
+    @Override
+    public void close() {
+        if (crew.isHere()) {
+            throw new IllegalStateException("a worker cannot close its own pool; call shutdown()");
+        }
+        crew.shutdown();
+        crew.awaitTerminationDespiteCancel();
+    }
+
+    public WorkerPoolStatistics statistics() {
+        return crew.statistics();
+    }
+
+    @Override
+    public String toString() {
+        WorkerPoolStatistics now = statistics();
+        return options.name() + " (" + now.busy() + " of " + options.workers() + " workers busy, " + now.queued()
+                + " bodies queued" + (isShutdown() ? ", shut down)" : ")");
+    }
+}

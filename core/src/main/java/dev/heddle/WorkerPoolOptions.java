@@ -1,0 +1,72 @@
+package dev.heddle;
+
+import java.time.Duration;
+import java.util.Objects;
+
+/**
+ * How a {@link WorkerPool} is made. Immutable; start from {@link #DEFAULT} and change with the {@code with} methods.
+ *
+ * @param name the name of the pool; its threads are numbered
+ * @param workers most threads at a time, at least 1
+ * @param maxQueued most bodies that wait for a worker, 0 or more; beyond it, who submits waits
+ * @param idleLimit how long a worker without work stays
+ * @param initializer runs on each new worker before its first body, such as to open what the worker keeps in a thread local; if it
+ *     fails the pool is broken
+ * @param failureHandler hears of bodies of {@code execute} that fail, for which there is no future
+ */
+public record WorkerPoolOptions(
+        String name,
+        int workers,
+        int maxQueued,
+        Duration idleLimit,
+        Action initializer,
+        FailureHandler failureHandler) {
+
+    /** A worker for each processor, 1000 bodies queued, idle workers end after 10 s, no initializer, failures logged. */
+    public static final WorkerPoolOptions DEFAULT = new WorkerPoolOptions(
+            "worker",
+            Runtime.getRuntime().availableProcessors(),
+            1000,
+            Duration.ofSeconds(10),
+            () -> {},
+            FailureHandler.LOG);
+
+    public WorkerPoolOptions {
+        Objects.requireNonNull(name);
+        Objects.requireNonNull(initializer);
+        Objects.requireNonNull(failureHandler);
+        if (workers < 1) {
+            throw new IllegalArgumentException("workers is " + workers + ", must be at least 1");
+        }
+        if (maxQueued < 0) {
+            throw new IllegalArgumentException("maxQueued is " + maxQueued + ", must not be negative");
+        }
+        if (idleLimit.isNegative()) {
+            throw new IllegalArgumentException("idleLimit is " + idleLimit + ", must not be negative");
+        }
+    }
+
+    public WorkerPoolOptions withName(String name) {
+        return new WorkerPoolOptions(name, workers, maxQueued, idleLimit, initializer, failureHandler);
+    }
+
+    public WorkerPoolOptions withWorkers(int workers) {
+        return new WorkerPoolOptions(name, workers, maxQueued, idleLimit, initializer, failureHandler);
+    }
+
+    public WorkerPoolOptions withMaxQueued(int maxQueued) {
+        return new WorkerPoolOptions(name, workers, maxQueued, idleLimit, initializer, failureHandler);
+    }
+
+    public WorkerPoolOptions withIdleLimit(Duration idleLimit) {
+        return new WorkerPoolOptions(name, workers, maxQueued, idleLimit, initializer, failureHandler);
+    }
+
+    public WorkerPoolOptions withInitializer(Action initializer) {
+        return new WorkerPoolOptions(name, workers, maxQueued, idleLimit, initializer, failureHandler);
+    }
+
+    public WorkerPoolOptions withFailureHandler(FailureHandler failureHandler) {
+        return new WorkerPoolOptions(name, workers, maxQueued, idleLimit, initializer, failureHandler);
+    }
+}

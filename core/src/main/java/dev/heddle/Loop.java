@@ -7,6 +7,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
 import java.util.concurrent.Callable;
+import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.BooleanSupplier;
@@ -123,6 +124,17 @@ public final class Loop implements AutoCloseable {
         return turns.isHere()
                 ? tasks.spawnAs(null, body)
                 : spawnFromOutside(Task.of(tasks, null, body, SpawnSite.of(body)));
+    }
+
+    /**
+     * This loop for code that wants an executor. Each body becomes a task of the loop, in the loop's time; cancelling its future
+     * with {@code true} cancels the task. Failures of {@code execute} are reported as those of tasks that nobody joins.
+     *
+     * <p>Shutting the executor down ends nothing else of the loop; close it before the loop ends, or what is left is cancelled.
+     * Afterwards it refuses with a {@link java.util.concurrent.RejectedExecutionException}. Each call gives another. Any thread.
+     */
+    public ScheduledExecutorService asExecutorService() {
+        return new LoopExecutor(this);
     }
 
     <T> Task<T> spawnMain(Callable<? extends T> body) {

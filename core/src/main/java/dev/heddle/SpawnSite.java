@@ -22,6 +22,9 @@ final class SpawnSite {
             Combinators.class,
             Heddle.class,
             Loop.class,
+            LoopExecutor.class,
+            LoopFuture.class,
+            Results.class,
             CancelScope.class,
             Runner.class);
 

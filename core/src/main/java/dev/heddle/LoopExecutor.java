@@ -1,0 +1,287 @@
+package dev.heddle;
+
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Objects;
+import java.util.Set;
+import java.util.concurrent.Callable;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.ScheduledFuture;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import java.util.concurrent.locks.ReentrantLock;
+
+/**
+ * A loop for code that wants an executor of the JDK: each body is a task of the loop, and one with a delay is a task that
+ * sleeps first. So all that is true of tasks holds, and the loop's end cancels what is left.
+ *
+ * <p>Its end is its own: shutting it down ends nothing else of the loop.
+ */
+final class LoopExecutor implements ScheduledExecutorService {
+
+    private static final Runnable NOTHING = () -> {};
+
+    private final Loop loop;
+    private final ReentrantLock lock = new ReentrantLock();
+
+    // Behind the lock:
+    private final Set<LoopFuture<?>> futures = new HashSet<>();
+    private final Set<Waiter> terminationWaiters = new HashSet<>();
+    private boolean shutDown;
+
+    LoopExecutor(Loop loop) {
+        this.loop = loop;
+    }
+
+    Loop loop() {
+        return loop;
+    }
+
+    // ---- work ----
+
+    @Override
+    public <T> Future<T> submit(Callable<T> body) {
+        return schedule(body, 0, TimeUnit.NANOSECONDS);
+    }
+
+    @Override
+    public <T> Future<T> submit(Runnable body, T result) {
+        return submit(Executors.callable(body, result));
+    }
+
+    @Override
+    public Future<?> submit(Runnable body) {
+        return schedule(body, 0, TimeUnit.NANOSECONDS);
+    }
+
+    @Override
+    public void execute(Runnable body) {
+        Objects.requireNonNull(body);
+        start(new LoopFuture<>(this, Executors.callable(body), body, 0, 0, true, NOTHING));
+    }
+
+    @Override
+    public ScheduledFuture<?> schedule(Runnable body, long delay, TimeUnit unit) {
+        return later(body, unit.toNanos(delay), 0);
+    }
+
+    @Override
+    public <T> ScheduledFuture<T> schedule(Callable<T> body, long delay, TimeUnit unit) {
+        Objects.requireNonNull(body);
+        return start(new LoopFuture<>(this, body, body, unit.toNanos(delay), 0, false, NOTHING));
+    }
+
+    @Override
+    public ScheduledFuture<?> scheduleAtFixedRate(Runnable body, long delay, long period, TimeUnit unit) {
+        return later(body, unit.toNanos(delay), positiveNanos(period, unit));
+    }
+
+    @Override
+    public ScheduledFuture<?> scheduleWithFixedDelay(Runnable body, long delay, long pause, TimeUnit unit) {
+        return later(body, unit.toNanos(delay), -positiveNanos(pause, unit));
+    }
+
+    private ScheduledFuture<?> later(Runnable body, long delayNanos, long periodNanos) {
+        Objects.requireNonNull(body);
+        return start(new LoopFuture<>(
+                this, Executors.callable(body), body, delayNanos, periodNanos, false, NOTHING));
+    }
+
+    private static long positiveNanos(long period, TimeUnit unit) {
+        if (period <= 0) {
+            throw new IllegalArgumentException("the period is " + period + ", must be positive");
+        }
+        return Math.min(unit.toNanos(period), Durations.FOREVER);
+    }
+
+    private <T> LoopFuture<T> start(LoopFuture<T> future) {
+        lock.lock();
+        try {
+            if (shutDown) {
+                throw new RejectedExecutionException("the executor of " + loop.name() + " is shut down");
+            }
+            futures.add(future);
+        } finally {
+            lock.unlock();
+        }
+        if (!loop.turns.inLoop(() -> adopt(future))) {
+            future.abandon();
+            throw new RejectedExecutionException(loop.name() + " has ended; it takes no more work");
+        }
+        future.task.start();
+        return future;
+    }
+
+    /** On the loop, which may have ended a moment ago. */
+    private void adopt(LoopFuture<?> future) {
+        loop.tasks.adopt(future.task);
+        if (future.task.isDone()) {
+            future.abandon();
+        }
+    }
+
+    void ended(LoopFuture<?> future) {
+        lock.lock();
+        try {
+            futures.remove(future);
+            noticeTermination();
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    // ---- many ----
+
+    @Override
+    public <T> List<Future<T>> invokeAll(Collection<? extends Callable<T>> bodies) throws InterruptedException {
+        return Invoking.all(bodies, this::start, Invoking.NEVER);
+    }
+
+    @Override
+    public <T> List<Future<T>> invokeAll(Collection<? extends Callable<T>> bodies, long limit, TimeUnit unit)
+            throws InterruptedException {
+        return Invoking.all(bodies, this::start, Invoking.limitNanos(limit, unit));
+    }
+
+    @Override
+    public <T> T invokeAny(Collection<? extends Callable<T>> bodies) throws InterruptedException, ExecutionException {
+        try {
+            return Invoking.any(bodies, this::start, Invoking.NEVER);
+        } catch (TimeoutException e) {
+            throw new AssertionError(e);
+        }
+    }
+
+    @Override
+    public <T> T invokeAny(Collection<? extends Callable<T>> bodies, long limit, TimeUnit unit)
+            throws InterruptedException, ExecutionException, TimeoutException {
+        return Invoking.any(bodies, this::start, Invoking.limitNanos(limit, unit));
+    }
+
+    private <T> Future<T> start(Callable<T> body, Runnable onEnd) {
+        return start(new LoopFuture<>(this, body, body, 0, 0, false, onEnd));
+    }
+
+    // ---- the end ----
+
+    /** As the JDK's scheduler does by default: repeated bodies stop, delayed ones still come. */
+    @Override
+    public void shutdown() {
+        List<LoopFuture<?>> all = markShutDown();
+        for (LoopFuture<?> future : all) {
+            if (future.isPeriodic()) {
+                future.cancel(false);
+            }
+        }
+    }
+
+    @Override
+    public List<Runnable> shutdownNow() {
+        List<Runnable> unbegun = new ArrayList<>();
+        for (LoopFuture<?> future : markShutDown()) {
+            if (!future.hasBegun()) {
+                unbegun.add(future);
+            }
+            future.cancel(true);
+        }
+        return unbegun;
+    }
+
+    private List<LoopFuture<?>> markShutDown() {
+        lock.lock();
+        try {
+            shutDown = true;
+            noticeTermination();
+            return List.copyOf(futures);
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    private void noticeTermination() {
+        if (shutDown && futures.isEmpty()) {
+            terminationWaiters.forEach(Waiter::complete);
+            terminationWaiters.clear();
+        }
+    }
+
+    @Override
+    public boolean isShutdown() {
+        lock.lock();
+        try {
+            return shutDown;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    @Override
+    public boolean isTerminated() {
+        lock.lock();
+        try {
+            return shutDown && futures.isEmpty();
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    @Override
+    public boolean awaitTermination(long limit, TimeUnit unit) {
+        CancelScope.throwIfCancelled();
+        Waiter waiter = terminationWaiter();
+        try {
+            return waiter.awaitWithin(Duration.of(limit, unit.toChronoUnit()));
+        } finally {
+            lock.lock();
+            try {
+                terminationWaiters.remove(waiter);
+            } finally {
+                lock.unlock();
+            }
+        }
+    }
+
+    /** A cancel or an interrupt cancels the bodies; their end is awaited. */
+    @Override
+    public void close() {
+        requireNotOwn();
+        shutdown();
+        terminationWaiter().awaitDespiteCancel(this::shutdownNow);
+    }
+
+    private Waiter terminationWaiter() {
+        Waiter waiter = new Waiter("the end of " + this);
+        lock.lock();
+        try {
+            terminationWaiters.add(waiter);
+            noticeTermination();
+        } finally {
+            lock.unlock();
+        }
+        return waiter;
+    }
+
+    private void requireNotOwn() {
+        Task<?> current = Task.currentOrNull();
+        lock.lock();
+        try {
+            if (current != null && futures.stream().anyMatch(future -> future.task == current)) {
+                throw new IllegalStateException("a body cannot close its own executor; call shutdown()");
+            }
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    @Override
+    public String toString() {
+        return "executor of " + loop.name();
+    }
+}

@@ -1,0 +1,139 @@
+package dev.heddle;
+
+import java.time.Duration;
+import java.util.concurrent.Callable;
+import java.util.concurrent.Delayed;
+import java.util.concurrent.FutureTask;
+import java.util.concurrent.ScheduledFuture;
+import java.util.concurrent.TimeUnit;
+
+/** A body of a {@link LoopExecutor}, the task that runs it, perhaps later or again and again, and its future. */
+final class LoopFuture<T> extends FutureTask<T> implements ScheduledFuture<T> {
+
+    private final LoopExecutor executor;
+    private final Loop loop;
+    private final Runnable onEnd;
+
+    /** The task that runs the body. */
+    final Task<Void> task;
+
+    /** Zero for once; else the time between two starts, or if negative from an end to the next start. */
+    private final long periodNanos;
+
+    private final boolean failureIsTheTasks;
+    private volatile long deadlineNanos;
+    private volatile boolean begun;
+
+    /** On the loop. */
+    private boolean running;
+
+    /**
+     * @param site what the user gave, to find the line
+     * @param failureIsTheTasks whether a failure is the task's too, for a body whose future nobody has
+     */
+    LoopFuture(
+            LoopExecutor executor,
+            Callable<T> body,
+            Object site,
+            long delayNanos,
+            long periodNanos,
+            boolean failureIsTheTasks,
+            Runnable onEnd) {
+        super(body);
+        this.executor = executor;
+        this.loop = executor.loop();
+        this.periodNanos = periodNanos;
+        this.failureIsTheTasks = failureIsTheTasks;
+        this.onEnd = onEnd;
+        this.deadlineNanos = loop.nanoTime() + Math.min(Math.max(0, delayNanos), Durations.FOREVER);
+        this.task = Task.of(loop.tasks, null, this::live, SpawnSite.of(site));
+    }
+
+    /** The task's body. */
+    private void live() {
+        try {
+            awaitDeadline();
+            begun = true;
+            if (periodNanos == 0) {
+                running = true;
+                super.run();
+            } else {
+                runAgainAndAgain();
+            }
+        } finally {
+            abandon();
+        }
+        if (failureIsTheTasks && state() == State.FAILED) {
+            throw Failures.unchecked(exceptionNow());
+        }
+    }
+
+    private void awaitDeadline() {
+        long left = deadlineNanos - loop.nanoTime();
+        if (left > 0) {
+            Heddle.sleep(Duration.ofNanos(left));
+        }
+    }
+
+    private void runAgainAndAgain() {
+        running = true;
+        while (super.runAndReset()) {
+            running = false;
+            deadlineNanos = periodNanos > 0 ? deadlineNanos + periodNanos : loop.nanoTime() - periodNanos;
+            Heddle.sleep(Duration.ofNanos(deadlineNanos - loop.nanoTime()));
+            running = true;
+        }
+    }
+
+    /** The task ends, or never began: the future ends with it. */
+    void abandon() {
+        super.cancel(false);
+        executor.ended(this);
+    }
+
+    boolean hasBegun() {
+        return begun;
+    }
+
+    boolean isPeriodic() {
+        return periodNanos != 0;
+    }
+
+    /** A cancel of the task, as by the loop's end, is no failure of the body. */
+    @Override
+    protected void setException(Throwable e) {
+        if (task.isOwnCancellation(e)) {
+            super.cancel(false);
+        } else {
+            super.setException(e);
+        }
+    }
+
+    @Override
+    public boolean cancel(boolean mayInterrupt) {
+        boolean cancelled = super.cancel(false);
+        if (cancelled) {
+            loop.turns.inLoop(() -> {
+                if (mayInterrupt || !running) {
+                    task.cancel("its future was cancelled");
+                }
+            });
+        }
+        return cancelled;
+    }
+
+    @Override
+    protected void done() {
+        onEnd.run();
+    }
+
+    @Override
+    public long getDelay(TimeUnit unit) {
+        return unit.convert(deadlineNanos - loop.nanoTime(), TimeUnit.NANOSECONDS);
+    }
+
+    @Override
+    public int compareTo(Delayed other) {
+        return Long.compare(getDelay(TimeUnit.NANOSECONDS), other.getDelay(TimeUnit.NANOSECONDS));
+    }
+}

@@ -1,0 +1,122 @@
+package dev.heddle;
+
+import static dev.heddle.Heddle.offload;
+import static dev.heddle.Heddle.run;
+import static dev.heddle.Heddle.sleep;
+import static java.time.Duration.ofMillis;
+import static java.time.Duration.ofSeconds;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertSame;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.io.IOException;
+import java.util.concurrent.atomic.AtomicReference;
+import org.junit.jupiter.api.Test;
+
+/** Work that platform threads have done on a loop, and loops on threads, to and fro. */
+class FromThreadTest {
+
+    private static final ScopedValue<String> REQUEST = ScopedValue.newInstance();
+
+    @Test
+    void valuesAndErrorsComeBackToTheThread() {
+        try (Loop loop = Loop.start(Config.DEFAULT)) {
+            assertEquals("value", loop.<String>spawn(() -> {
+                sleep(ofMillis(1));
+                return "value";
+            }).join());
+            IOException failure = new IOException("disk");
+            assertSame(failure, assertThrows(TaskFailedException.class, () -> loop.spawn(() -> {
+                throw failure;
+            }).join()).getCause());
+        }
+    }
+
+    @Test
+    void afterTheEndOfTheRunItIsAClearError() {
+        AtomicReference<Loop> ended = new AtomicReference<>();
+        run(() -> ended.set(Heddle.currentLoop()));
+        String message = assertThrows(IllegalStateException.class, () -> ended.get().spawn(() -> "late")).getMessage();
+        assertEquals("loop has ended; it takes no more work", message);
+        assertThrows(IllegalStateException.class, () -> ended.get().callFromThread(() -> {}));
+    }
+
+    @Test
+    void aThreadThatWaitsWhenTheLoopEndsIsToldSo() throws Exception {
+        Loop loop = Loop.start(Config.DEFAULT);
+        Task<Void> task = loop.spawn(() -> sleep(ofSeconds(60)));
+        AtomicReference<Throwable> seen = new AtomicReference<>();
+        Thread joiner = Thread.ofPlatform().start(() -> {
+            try {
+                task.join();
+            } catch (Throwable e) {
+                seen.set(e);
+            }
+        });
+        loop.close();
+        joiner.join();
+        assertTrue(seen.get() instanceof TaskCancelledException, "" + seen.get());
+    }
+
+    @Test
+    void nestedHopsDoNotDeadlock() {
+        assertEquals(20, run(() -> hop(20)));
+    }
+
+    /** Down through a worker and the loop again, so many times. */
+    private static int hop(int times) {
+        if (times == 0) {
+            return 0;
+        }
+        Loop loop = Heddle.currentLoop();
+        return Heddle.<Integer>offload(() -> loop.<Integer>spawn(() -> 1 + hop(times - 1)).join());
+    }
+
+    @Test
+    void nestedHopsThroughAPoolOfOneWorkerDoNotDeadlock() {
+        run(() -> {
+            Loop loop = Heddle.currentLoop();
+            try (WorkerPool outer = WorkerPool.of(1); WorkerPool inner = WorkerPool.of(1)) {
+                String result = outer.call(() -> loop.<String>spawn(() -> inner.call(
+                        () -> loop.<String>spawn(() -> offload(() -> "deep")).join())).join());
+                assertEquals("deep", result);
+            }
+        });
+    }
+
+    @Test
+    void scopedValuesAreKeptOverAllHops() {
+        run(() -> ScopedValue.where(REQUEST, "r1").run(() -> {
+            Loop loop = Heddle.currentLoop();
+            try (WorkerPool pool = WorkerPool.of(1)) {
+                assertEquals("r1", pool.<String>call(() -> loop.<String>spawn(
+                        () -> offload(REQUEST::get)).join()));
+            }
+        }));
+    }
+
+    @Test
+    void aCancelReachesTheInnermostHop() {
+        run(() -> {
+            Loop loop = Heddle.currentLoop();
+            try (WorkerPool pool = WorkerPool.of(1)) {
+                AtomicReference<Task<?>> inner = new AtomicReference<>();
+                assertTrue(Heddle.moveOnAfter(ofMillis(10), () -> pool.<String>call(() -> {
+                    Task<String> task = loop.spawn(() -> {
+                        sleep(ofSeconds(60));
+                        return "never";
+                    });
+                    inner.set(task);
+                    try {
+                        return task.join();
+                    } catch (CancelledException e) {
+                        task.cancel("its caller was cancelled");
+                        throw e;
+                    }
+                })).isEmpty());
+                assertThrows(TaskCancelledException.class, () -> inner.get().join());
+            }
+        });
+    }
+}

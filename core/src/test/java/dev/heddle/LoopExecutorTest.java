@@ -1,0 +1,325 @@
+package dev.heddle;
+
+import static dev.heddle.Heddle.checkpoint;
+import static dev.heddle.Heddle.currentLoop;
+import static dev.heddle.Heddle.currentTask;
+import static dev.heddle.Heddle.moveOnAfter;
+import static dev.heddle.Heddle.sleep;
+import static java.time.Duration.ofMillis;
+import static java.time.Duration.ofSeconds;
+import static java.util.concurrent.TimeUnit.MILLISECONDS;
+import static java.util.concurrent.TimeUnit.SECONDS;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertSame;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.io.IOException;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CancellationException;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.Future;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.ScheduledFuture;
+import org.junit.jupiter.api.Test;
+
+class LoopExecutorTest {
+
+    private final List<Object> log = new CopyOnWriteArrayList<>();
+
+    // ---- bodies are tasks ----
+
+    @Test
+    void eachBodyIsATaskOfTheLoop() {
+        ManualEngine.runInManyOrders(20, () -> {
+            try (ScheduledExecutorService executor = currentLoop().asExecutorService()) {
+                Loop here = currentLoop();
+                assertSame(here, executor.submit(() -> currentTask().loop()).get());
+                assertEquals("b", executor.submit(() -> {}, "b").get());
+                IOException checked = new IOException("disk");
+                Future<String> failed = executor.submit(() -> {
+                    throw checked;
+                });
+                assertSame(checked, assertThrows(ExecutionException.class, failed::get).getCause());
+            }
+        });
+    }
+
+    @Test
+    void theTasksKnowTheLineThatSubmittedThem() {
+        ManualEngine.run(() -> {
+            try (ScheduledExecutorService executor = currentLoop().asExecutorService()) {
+                StackTraceElement line = executor.submit(() -> currentTask().spawnedAt()).get().orElseThrow();
+                assertEquals(LoopExecutorTest.class.getName(), line.getClassName());
+            }
+        });
+    }
+
+    @Test
+    void librariesThatWantAnExecutorRunOnTheLoop() {
+        ManualEngine.run(() -> {
+            try (ScheduledExecutorService executor = currentLoop().asExecutorService()) {
+                CompletableFuture<String> future = CompletableFuture.supplyAsync(() -> currentLoop().name(), executor);
+                assertEquals("loop", Heddle.await(future));
+            }
+        });
+    }
+
+    @Test
+    void bodiesOfOtherThreadsRunOnTheLoopToo() throws Exception {
+        try (Loop loop = Loop.start(Config.DEFAULT); ScheduledExecutorService executor = loop.asExecutorService()) {
+            assertSame(loop, executor.submit(() -> currentLoop()).get());
+            List<Future<Integer>> all = executor.invokeAll(List.of(() -> 1, () -> 2));
+            assertEquals(2, all.get(1).resultNow());
+            assertEquals("b", executor.<String>invokeAny(List.of(() -> {
+                sleep(ofSeconds(60));
+                return "a";
+            }, () -> "b")));
+        }
+    }
+
+    @Test
+    void aFailureOfExecuteIsReportedAsThatOfATaskNobodyJoins() {
+        Heddle.run(ManualEngine.config().withFailureHandler((what, e) -> log.add(e.getMessage())), () -> {
+            try (ScheduledExecutorService executor = currentLoop().asExecutorService()) {
+                executor.execute(() -> {
+                    throw new IllegalStateException("bad");
+                });
+                sleep(ofSeconds(5));
+            }
+        });
+        assertEquals(List.of("bad"), log);
+    }
+
+    // ---- cancelling ----
+
+    @Test
+    void cancellingAFutureCancelsItsTask() {
+        ManualEngine.runInManyOrders(20, () -> {
+            log.clear();
+            try (ScheduledExecutorService executor = currentLoop().asExecutorService()) {
+                Future<?> future = executor.submit(() -> {
+                    try {
+                        sleep(ofSeconds(60));
+                    } catch (CancelledException e) {
+                        log.add(e.getMessage());
+                    }
+                });
+                sleep(ofMillis(1));
+                assertTrue(future.cancel(true));
+                assertThrows(CancellationException.class, future::get);
+            }
+            assertEquals(List.of("its future was cancelled"), log);
+            assertEquals(Duration.ofMillis(1), ManualEngine.elapsed());
+        });
+    }
+
+    @Test
+    void cancellingWithoutInterruptLetsARunningBodyEnd() {
+        ManualEngine.run(() -> {
+            try (ScheduledExecutorService executor = currentLoop().asExecutorService()) {
+                Future<?> future = executor.submit(() -> {
+                    sleep(ofSeconds(1));
+                    log.add("ended");
+                });
+                sleep(ofMillis(1));
+                future.cancel(false);
+            }
+            assertEquals(List.of("ended"), log);
+        });
+    }
+
+    @Test
+    void cancellingADelayedBodyFreesItsTask() {
+        ManualEngine.run(() -> {
+            ScheduledExecutorService executor = currentLoop().asExecutorService();
+            ScheduledFuture<?> future = executor.schedule(() -> log.add("never"), 1, SECONDS);
+            checkpoint();
+            future.cancel(false);
+            checkpoint();
+            assertEquals(1, currentLoop().allTasks().size());
+            executor.close();
+            assertEquals(List.of(), log);
+        });
+    }
+
+    // ---- time ----
+
+    @Test
+    void aDelayedBodyRunsInTheTimeOfTheLoop() {
+        ManualEngine.run(() -> {
+            try (ScheduledExecutorService executor = currentLoop().asExecutorService()) {
+                ScheduledFuture<Duration> future = executor.schedule(ManualEngine::elapsed, 3600, SECONDS);
+                assertEquals(3600, future.getDelay(SECONDS));
+                sleep(ofSeconds(1800));
+                assertEquals(1800, future.getDelay(SECONDS));
+                assertTrue(future.compareTo(executor.schedule(() -> {}, 1, SECONDS)) > 0);
+                sleep(ofSeconds(1801));
+                assertEquals(Duration.ofHours(1), future.resultNow());
+            }
+        });
+    }
+
+    @Test
+    void aFixedRateKeepsItsStartsApartAlsoBehindASlowBody() {
+        ManualEngine.run(() -> {
+            try (ScheduledExecutorService executor = currentLoop().asExecutorService()) {
+                ScheduledFuture<?> future = executor.scheduleAtFixedRate(() -> {
+                    log.add(ManualEngine.elapsed().toMillis());
+                    sleep(ofMillis(log.size() == 1 ? 25 : 1));
+                }, 10, 10, MILLISECONDS);
+                sleep(ofMillis(55));
+                future.cancel(false);
+            }
+        });
+        assertEquals(List.of(10L, 35L, 36L, 40L, 50L), log);
+    }
+
+    @Test
+    void aFixedDelayIsCountedFromTheEndOfABody() {
+        ManualEngine.run(() -> {
+            try (ScheduledExecutorService executor = currentLoop().asExecutorService()) {
+                executor.scheduleWithFixedDelay(() -> {
+                    log.add(ManualEngine.elapsed().toMillis());
+                    sleep(ofMillis(5));
+                }, 0, 10, MILLISECONDS);
+                sleep(ofMillis(40));
+            }
+        });
+        assertEquals(List.of(0L, 15L, 30L), log);
+    }
+
+    @Test
+    void aRepeatedBodyThatFailsIsNotRunAgain() {
+        ManualEngine.run(() -> {
+            try (ScheduledExecutorService executor = currentLoop().asExecutorService()) {
+                ScheduledFuture<?> future = executor.scheduleAtFixedRate(() -> {
+                    log.add("ran");
+                    throw new IllegalStateException("bad");
+                }, 0, 10, MILLISECONDS);
+                assertThrows(ExecutionException.class, future::get);
+                sleep(ofMillis(50));
+            }
+        });
+        assertEquals(List.of("ran"), log);
+    }
+
+    @Test
+    void aPeriodOfZeroIsRefused() {
+        ManualEngine.run(() -> {
+            ScheduledExecutorService executor = currentLoop().asExecutorService();
+            assertThrows(
+                    IllegalArgumentException.class,
+                    () -> executor.scheduleAtFixedRate(() -> {}, 0, 0, SECONDS));
+        });
+    }
+
+    // ---- the end ----
+
+    @Test
+    void shutdownStopsRepeatedBodiesAndLetsDelayedOnesCome() {
+        ManualEngine.run(() -> {
+            ScheduledExecutorService executor = currentLoop().asExecutorService();
+            ScheduledFuture<?> repeated = executor.scheduleAtFixedRate(() -> log.add("never"), 1, 1, SECONDS);
+            executor.schedule(() -> log.add("delayed"), 5, SECONDS);
+            executor.shutdown();
+            assertTrue(repeated.isCancelled());
+            assertThrows(RejectedExecutionException.class, () -> executor.submit(() -> "late"));
+            assertFalse(executor.awaitTermination(1, SECONDS));
+            assertTrue(executor.awaitTermination(10, SECONDS));
+            assertEquals(ofSeconds(5), ManualEngine.elapsed());
+            assertEquals("on", Heddle.<String>spawn(() -> "on").join(), "the loop goes on");
+        });
+        assertEquals(List.of("delayed"), log);
+    }
+
+    @Test
+    void shutdownNowCancelsAllAndGivesWhatHasNotBegun() {
+        ManualEngine.run(() -> {
+            ScheduledExecutorService executor = currentLoop().asExecutorService();
+            Future<?> running = executor.submit(() -> sleep(ofSeconds(60)));
+            sleep(ofMillis(1));
+            Future<?> delayed = executor.schedule(() -> log.add("never"), 1, SECONDS);
+            assertEquals(List.of(delayed), executor.shutdownNow());
+            assertTrue(running.isCancelled() && delayed.isCancelled());
+            executor.close();
+            assertTrue(executor.isTerminated());
+            assertEquals(ofMillis(1), ManualEngine.elapsed());
+        });
+    }
+
+    @Test
+    void aCancelledCloseCancelsTheBodiesAndAwaitsTheirEnd() {
+        ManualEngine.run(() -> {
+            ScheduledExecutorService executor = currentLoop().asExecutorService();
+            executor.submit(() -> {
+                try {
+                    sleep(ofSeconds(60));
+                } finally {
+                    log.add("cleaned up");
+                }
+            });
+            assertFalse(moveOnAfter(ofSeconds(1), () -> {
+                executor.close();
+                checkpoint();
+            }));
+            assertEquals(List.of("cleaned up"), log);
+            assertEquals(ofSeconds(1), ManualEngine.elapsed());
+        });
+    }
+
+    @Test
+    void aBodyCannotCloseItsExecutor() {
+        ManualEngine.run(() -> {
+            try (ScheduledExecutorService executor = currentLoop().asExecutorService()) {
+                Future<?> future = executor.submit(executor::close);
+                assertThrows(ExecutionException.class, future::get);
+            }
+        });
+    }
+
+    @Test
+    void theEndOfTheLoopCancelsWhatIsLeftAndRefusesMore() {
+        List<Future<?>> futures = new ArrayList<>();
+        ScheduledExecutorService executor;
+        try (Loop loop = Loop.start(Config.DEFAULT)) {
+            executor = loop.asExecutorService();
+            futures.add(executor.submit(() -> sleep(ofSeconds(60))));
+            futures.add(executor.schedule(() -> log.add("never"), 60, SECONDS));
+            futures.add(executor.scheduleAtFixedRate(() -> log.add("never"), 60, 1, SECONDS));
+        }
+        for (Future<?> future : futures) {
+            assertThrows(CancellationException.class, future::get);
+        }
+        assertThrows(RejectedExecutionException.class, () -> executor.submit(() -> "late"));
+        executor.close();
+        assertTrue(executor.isTerminated());
+    }
+
+    @Test
+    void aSubmitThatRacesWithTheEndOfTheLoopNeverHangs() throws Exception {
+        for (int i = 0; i < 100; i++) {
+            Loop loop = Loop.start(Config.DEFAULT);
+            ScheduledExecutorService executor = loop.asExecutorService();
+            Thread closer = Thread.ofPlatform().start(loop::close);
+            try {
+                while (true) {
+                    Future<String> future = executor.submit(() -> "a");
+                    try {
+                        assertEquals("a", future.get(10, SECONDS));
+                    } catch (CancellationException e) {
+                        // The loop ended first.
+                    }
+                }
+            } catch (RejectedExecutionException e) {
+                closer.join();
+            }
+        }
+    }
+}

@@ -19,6 +19,7 @@ final class SpawnSite {
             SpawnSite.class,
             Task.class,
             TaskGroup.class,
+            TaskPool.class,
             Combinators.class,
             Heddle.class,
             Loop.class,

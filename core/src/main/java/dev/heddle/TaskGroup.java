@@ -205,6 +205,15 @@ public final class TaskGroup {
         return spawn("supervisor of " + name, () -> new Supervision(policy, name, body, loop).run());
     }
 
+    /**
+     * A part of this group that runs at most so many tasks at a time. Each call gives another.
+     *
+     * @param limit most tasks at a time, at least 1
+     */
+    public TaskPool pool(int limit) {
+        return new TaskPool(this, limit);
+    }
+
     /** Cancels all tasks of the group and its body. The group then ends without a failure. Any thread. */
     public void cancel(String reason) {
         scope.cancel(reason);

@@ -6,7 +6,6 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.NoSuchElementException;
 import java.util.Objects;
-import java.util.Optional;
 import java.util.concurrent.Future;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.locks.ReentrantLock;
@@ -41,48 +40,12 @@ import org.jspecify.annotations.Nullable;
  */
 public final class Results<A, B> implements Iterable<B>, AutoCloseable {
 
-    /** What became of one item. */
-    public static final class Outcome<A, B> {
-        private final long index;
-        private final A item;
-        private final @Nullable B value;
-        private final @Nullable Throwable failure;
-
-        private Outcome(long index, A item, @Nullable B value, @Nullable Throwable failure) {
-            this.index = index;
-            this.item = item;
-            this.value = value;
-            this.failure = failure;
-        }
-
-        /** The place of the item in the source, from 0. */
-        public long index() {
-            return index;
-        }
-
-        public A item() {
-            return item;
-        }
-
-        /** The result, or the failure thrown as it came out of the mapper, a checked one wrapped once. */
-        @SuppressWarnings("NullAway") // a mapper may give null, and B then says so
-        public B get() {
-            if (failure != null) {
-                throw Failures.unchecked(failure);
-            }
-            return value;
-        }
-
-        /** Why the mapping failed; empty if it has not. */
-        public Optional<Throwable> failure() {
-            return Optional.ofNullable(failure);
-        }
-
-        @Override
-        public String toString() {
-            return index + ": " + item + (failure == null ? " gave " + value : " failed: " + Failures.text(failure));
-        }
-    }
+    /**
+     * What became of one item.
+     *
+     * @param index the place of the item in the source, from 0
+     */
+    public record Mapped<A, B>(long index, A item, Outcome<B> outcome) {}
 
     /** How mappings are run: in tasks or on workers. */
     interface Starter {
@@ -138,7 +101,7 @@ public final class Results<A, B> implements Iterable<B>, AutoCloseable {
     /** The results. {@code hasNext} may wait for the source of the items, {@code next} also for the result. */
     @Override
     public Iterator<B> iterator() {
-        Iterator<Outcome<A, B>> outcomes = outcomes().iterator();
+        Iterator<Mapped<A, B>> outcomes = outcomes().iterator();
         return new Iterator<>() {
             @Override
             public boolean hasNext() {
@@ -147,13 +110,13 @@ public final class Results<A, B> implements Iterable<B>, AutoCloseable {
 
             @Override
             public B next() {
-                return outcomes.next().get();
+                return outcomes.next().outcome().get();
             }
         };
     }
 
     /** The same pass with the items beside their results; a failed mapping does not throw here. */
-    public Iterable<Outcome<A, B>> outcomes() {
+    public Iterable<Mapped<A, B>> outcomes() {
         return () -> new Iterator<>() {
             @Override
             public boolean hasNext() {
@@ -161,7 +124,7 @@ public final class Results<A, B> implements Iterable<B>, AutoCloseable {
             }
 
             @Override
-            public Outcome<A, B> next() {
+            public Mapped<A, B> next() {
                 return exclusively(Results.this::take);
             }
         };
@@ -214,7 +177,7 @@ public final class Results<A, B> implements Iterable<B>, AutoCloseable {
         return !isClosed() && (underWay() > 0 || sourceHasNext() || sourceFailure != null);
     }
 
-    private Outcome<A, B> take() {
+    private Mapped<A, B> take() {
         if (!hasMore()) {
             throw new NoSuchElementException();
         }
@@ -224,10 +187,10 @@ public final class Results<A, B> implements Iterable<B>, AutoCloseable {
             lock.lock();
             try {
                 Mapping<A, B> head = head();
-                if (head != null && head.outcome != null) {
+                if (head != null && head.mapped != null) {
                     started.remove(head);
                     ended.remove(head);
-                    return head.outcome;
+                    return head.mapped;
                 }
                 if (closed) {
                     throw new ClosedException("the results were closed before the next one was there");
@@ -369,13 +332,13 @@ public final class Results<A, B> implements Iterable<B>, AutoCloseable {
         return started.isEmpty() ? null : started.getFirst();
     }
 
-    private void end(Mapping<A, B> mapping, Outcome<A, B> outcome) {
+    private void end(Mapping<A, B> mapping, Mapped<A, B> mapped) {
         lock.lock();
         try {
-            if (mapping.outcome != null || !started.contains(mapping)) {
+            if (mapping.mapped != null || !started.contains(mapping)) {
                 return;
             }
-            mapping.outcome = outcome;
+            mapping.mapped = mapped;
             if (!ordered) {
                 ended.add(mapping);
             }
@@ -392,7 +355,7 @@ public final class Results<A, B> implements Iterable<B>, AutoCloseable {
         private final Results<A, B> results;
         private final long index;
         private final A item;
-        private @Nullable Outcome<A, B> outcome;
+        private @Nullable Mapped<A, B> mapped;
         private @Nullable Runnable canceller;
 
         Mapping(Results<A, B> results, long index, A item) {
@@ -409,14 +372,14 @@ public final class Results<A, B> implements Iterable<B>, AutoCloseable {
         /** Maps the item; a cancel of the task around it passes on. */
         @Nullable Void run() throws Exception {
             try {
-                end(results.mapper.map(item), null);
+                end(new Outcome.Success<>(results.mapper.map(item)));
             } catch (Throwable e) {
                 Task<?> task = Task.currentOrNull();
                 if (task != null && task.isOwnCancellation(e)) {
-                    endCancelled();
+                    end(new Outcome.Cancelled<>("the mapping was cancelled: " + task.cancelReason()));
                     throw e;
                 }
-                end(null, e);
+                end(new Outcome.Failure<>(e));
             }
             return null;
         }
@@ -424,18 +387,14 @@ public final class Results<A, B> implements Iterable<B>, AutoCloseable {
         /** The job of the mapping has ended; perhaps it was cancelled, or its pool broke, before it began. */
         void jobEnded(Future<?> job) {
             if (job.state() == Future.State.CANCELLED) {
-                endCancelled();
+                end(new Outcome.Cancelled<>("the mapping was cancelled"));
             } else if (job.state() == Future.State.FAILED) {
-                end(null, job.exceptionNow());
+                end(new Outcome.Failure<>(job.exceptionNow()));
             }
         }
 
-        void endCancelled() {
-            end(null, new TaskCancelledException("the mapping of item " + index + " was cancelled"));
-        }
-
-        private void end(@Nullable B value, @Nullable Throwable failure) {
-            results.end(this, new Outcome<>(index, item, value, failure));
+        private void end(Outcome<B> outcome) {
+            results.end(this, new Mapped<>(index, item, outcome));
         }
 
         private void cancel() {

@@ -82,21 +82,20 @@ class ImapTest {
     @Test
     void outcomesTellWhichItemFailed() {
         try (WorkerPool pool = WorkerPool.of(3)) {
-            for (Results.Outcome<Integer, Integer> outcome : pool.imapUnordered(List.of(10, 20, 30), item -> {
+            for (Results.Mapped<Integer, Integer> each : pool.imapUnordered(List.of(10, 20, 30), item -> {
                 if (item == 20) {
                     throw new IllegalStateException("bad");
                 }
                 return item + 1;
             }).outcomes()) {
-                if (outcome.failure().isPresent()) {
-                    assertEquals("1: 20 failed: java.lang.IllegalStateException: bad", outcome.toString());
-                    assertThrows(IllegalStateException.class, outcome::get);
-                } else {
-                    log.add(outcome.item() + "->" + outcome.get());
-                }
+                log.add(each.index() + ": " + each.item() + switch (each.outcome()) {
+                    case Outcome.Success<Integer>(Integer value) -> " gave " + value;
+                    case Outcome.Failure<Integer>(Throwable error) -> " failed: " + error.getMessage();
+                    case Outcome.Cancelled<Integer>(String reason) -> reason;
+                });
             }
         }
-        assertEquals(List.of("10->11", "30->31"), log.stream().sorted().toList());
+        assertEquals(List.of("0: 10 gave 11", "1: 20 failed: bad", "2: 30 gave 31"), log.stream().sorted().toList());
     }
 
     @Test

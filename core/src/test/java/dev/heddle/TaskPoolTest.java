@@ -272,10 +272,10 @@ class TaskPoolTest {
     @Test
     void outcomesTellUnorderedFailuresApart() {
         ManualEngine.run(() -> group(g -> {
-            for (Results.Outcome<String, Integer> outcome : g.pool(2)
+            for (Results.Mapped<String, Integer> each : g.pool(2)
                     .imapUnordered(List.of("1", "x", "3"), Integer::parseInt)
                     .outcomes()) {
-                log.add(outcome.index() + outcome.item() + outcome.failure().isPresent());
+                log.add(each.index() + each.item() + (each.outcome() instanceof Outcome.Failure));
             }
         }));
         assertEquals(List.of("01false", "1xtrue", "23false"), log.stream().sorted().toList());

@@ -209,6 +209,7 @@ public final class CancelScope {
 
     /** Sets or moves the deadline to this long from now. Zero or less cancels at the next turn of the loop at the latest. */
     public void deadlineAfter(Duration duration) {
+        loop.checkHere("move a scope's deadline");
         clearDeadline();
         if (ownReason != null) {
             return;
@@ -224,6 +225,7 @@ public final class CancelScope {
 
     /** Takes the deadline away; a cancel that already happened stays. */
     public void clearDeadline() {
+        loop.checkHere("take a scope's deadline away");
         if (deadline != null) {
             loop.turns.removeTimer(deadline);
             deadline = null;
@@ -232,6 +234,7 @@ public final class CancelScope {
 
     /** The time left until the nearest deadline of this scope and those around it, up to a shield; empty for no limit. */
     public Optional<Duration> remaining() {
+        loop.checkHere("ask for a scope's deadline");
         long nearest = Long.MAX_VALUE;
         long now = loop.nanoTime();
         for (CancelScope scope = this; scope != null; scope = scope.shield ? null : scope.parent) {

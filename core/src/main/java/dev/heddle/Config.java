@@ -3,8 +3,10 @@ package dev.heddle;
 import dev.heddle.engine.Engine;
 import dev.heddle.engine.NioEngine;
 import java.time.Duration;
+import java.util.List;
 import java.util.Objects;
 import java.util.function.Supplier;
+import java.util.stream.IntStream;
 
 /**
  * How loops are made. Immutable; start from {@link #DEFAULT} and change with the {@code with} methods.
@@ -17,6 +19,8 @@ import java.util.function.Supplier;
  * @param shutdownTimeout how long the end of a loop waits for tasks that were cancelled; then they are named and left behind
  * @param failureHandler hears of failures that nobody joins
  * @param instrument sees what the tasks do
+ * @param cpus the CPUs that the loops' own threads are pinned to, by turns, on Linux; none for no pinning
+ * @param debug whether to check more and look closer, at a cost; see {@link #withDebug}
  */
 public record Config(
         String name,
@@ -26,7 +30,9 @@ public record Config(
         Duration blockedAfter,
         Duration shutdownTimeout,
         FailureHandler failureHandler,
-        Instrument instrument) {
+        Instrument instrument,
+        List<Integer> cpus,
+        boolean debug) {
 
     /** Sees nothing; loops do not even call it. */
     static final Instrument NO_INSTRUMENT = new Instrument() {};
@@ -40,7 +46,9 @@ public record Config(
             Duration.ofMillis(100),
             Duration.ofSeconds(30),
             FailureHandler.LOG,
-            NO_INSTRUMENT);
+            NO_INSTRUMENT,
+            List.of(),
+            isDebugWanted());
 
     public Config {
         Objects.requireNonNull(name);
@@ -49,11 +57,21 @@ public record Config(
         Objects.requireNonNull(shutdownTimeout);
         Objects.requireNonNull(failureHandler);
         Objects.requireNonNull(instrument);
+        cpus = List.copyOf(cpus);
+        for (int cpu : cpus) {
+            if (cpu < 0) {
+                throw new IllegalArgumentException("there is no CPU " + cpu);
+            }
+        }
         if (loops < 1) {
             throw new IllegalArgumentException("loops is " + loops + ", must be at least 1");
         }
         requireNotNegative("blockedAfter", blockedAfter);
         requireNotNegative("shutdownTimeout", shutdownTimeout);
+    }
+
+    private static boolean isDebugWanted() {
+        return Boolean.getBoolean("heddle.debug") || "1".equals(System.getenv("HEDDLE_DEBUG"));
     }
 
     private static void requireNotNegative(String name, Duration duration) {
@@ -63,34 +81,59 @@ public record Config(
     }
 
     public Config withName(String name) {
-        return new Config(name, loops, engine, signals, blockedAfter, shutdownTimeout, failureHandler, instrument);
+        return new Config(name, loops, engine, signals, blockedAfter, shutdownTimeout, failureHandler, instrument, cpus, debug);
     }
 
     public Config withLoops(int loops) {
-        return new Config(name, loops, engine, signals, blockedAfter, shutdownTimeout, failureHandler, instrument);
+        return new Config(name, loops, engine, signals, blockedAfter, shutdownTimeout, failureHandler, instrument, cpus, debug);
     }
 
     public Config withEngine(Supplier<? extends Engine> engine) {
-        return new Config(name, loops, engine, signals, blockedAfter, shutdownTimeout, failureHandler, instrument);
+        return new Config(name, loops, engine, signals, blockedAfter, shutdownTimeout, failureHandler, instrument, cpus, debug);
     }
 
     public Config withSignals(boolean signals) {
-        return new Config(name, loops, engine, signals, blockedAfter, shutdownTimeout, failureHandler, instrument);
+        return new Config(name, loops, engine, signals, blockedAfter, shutdownTimeout, failureHandler, instrument, cpus, debug);
     }
 
     public Config withBlockedAfter(Duration blockedAfter) {
-        return new Config(name, loops, engine, signals, blockedAfter, shutdownTimeout, failureHandler, instrument);
+        return new Config(name, loops, engine, signals, blockedAfter, shutdownTimeout, failureHandler, instrument, cpus, debug);
     }
 
     public Config withShutdownTimeout(Duration shutdownTimeout) {
-        return new Config(name, loops, engine, signals, blockedAfter, shutdownTimeout, failureHandler, instrument);
+        return new Config(name, loops, engine, signals, blockedAfter, shutdownTimeout, failureHandler, instrument, cpus, debug);
     }
 
     public Config withFailureHandler(FailureHandler failureHandler) {
-        return new Config(name, loops, engine, signals, blockedAfter, shutdownTimeout, failureHandler, instrument);
+        return new Config(name, loops, engine, signals, blockedAfter, shutdownTimeout, failureHandler, instrument, cpus, debug);
     }
 
     public Config withInstrument(Instrument instrument) {
-        return new Config(name, loops, engine, signals, blockedAfter, shutdownTimeout, failureHandler, instrument);
+        return new Config(name, loops, engine, signals, blockedAfter, shutdownTimeout, failureHandler, instrument, cpus, debug);
+    }
+
+    /**
+     * Pins the threads of loops to CPUs: the first loop of a run to the first, and so on, and around. A loop that is not moved
+     * keeps its caches, and its latency steady, as long as nothing else runs on its CPU. Threads that tasks start inherit the pin,
+     * as always on Linux; Heddle's workers do not.
+     *
+     * <p>Making such a loop throws {@link IllegalStateException} where the system cannot pin threads, or has no such CPU for this
+     * process.
+     */
+    public Config withCpus(int... cpus) {
+        List<Integer> all = IntStream.of(cpus).boxed().toList();
+        return new Config(name, loops, engine, signals, blockedAfter, shutdownTimeout, failureHandler, instrument, all,
+                debug);
+    }
+
+    /**
+     * Looks for the line that spawned a task at every spawn, so that reports are exact also for bodies that are spawned from many
+     * lines; and throws where code of another thread looks into groups or scopes of a loop, which may go wrong silently else.
+     *
+     * <p>On by default with {@code -Dheddle.debug=true}, or the environment variable {@code HEDDLE_DEBUG=1}.
+     */
+    public Config withDebug(boolean debug) {
+        return new Config(name, loops, engine, signals, blockedAfter, shutdownTimeout, failureHandler, instrument, cpus,
+                debug);
     }
 }

@@ -1,5 +1,6 @@
 package dev.heddle;
 
+import dev.heddle.internal.Affinity;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashSet;
@@ -391,6 +392,7 @@ final class Crew {
 
         @Override
         public void run() {
+            Affinity.unpin();
             try {
                 options.initializer().run();
             } catch (Throwable e) {

@@ -1,6 +1,7 @@
 package dev.heddle;
 
 import dev.heddle.internal.Bindings;
+import dev.heddle.internal.VirtualThreads;
 import java.util.concurrent.Callable;
 import java.util.concurrent.FutureTask;
 import java.util.function.Consumer;
@@ -12,7 +13,7 @@ final class Job<T> extends FutureTask<T> {
     final Runnable given;
 
     private final Crew crew;
-    private final Bindings bindings = Bindings.capture();
+    private final Object bindings = VirtualThreads.bindings();
     private final Consumer<? super Job<T>> onEnd;
 
     Job(Crew crew, Callable<T> body, Consumer<? super Job<T>> onEnd) {
@@ -33,7 +34,7 @@ final class Job<T> extends FutureTask<T> {
 
     /** Runs the body on a worker. */
     void work() {
-        bindings.run(this);
+        Bindings.run(bindings, this);
     }
 
     /** Ends a job that never ran. */

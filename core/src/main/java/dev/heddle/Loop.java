@@ -1,12 +1,14 @@
 package dev.heddle;
 
 import dev.heddle.engine.Engine;
+import dev.heddle.internal.Affinity;
 import dev.heddle.internal.VirtualThreads;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
 import java.util.concurrent.Callable;
+import java.util.concurrent.Executor;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.AtomicReference;
@@ -20,7 +22,8 @@ import org.jspecify.annotations.Nullable;
  * the engine for I/O, waiting only when nothing is ready. An idle loop sleeps in its engine.
  *
  * <p>{@link Heddle#run} makes a loop for the time of a body. {@link #start} makes one that goes on until it is closed. {@link
- * #create} makes one that somebody else drives with {@link #step}, such as a user interface or a test.
+ * #create} makes one that somebody else drives with {@link #step}, such as a test. {@link #guest} makes one that lives in a
+ * foreign loop, such as that of a user interface.
  *
  * <p>Threads: below the tasks nothing takes a lock that a task may hold, and no code of users runs. Callbacks run on a virtual
  * thread of the loop.
@@ -38,12 +41,25 @@ public final class Loop implements AutoCloseable {
     final TaskGroup tasks;
     final @Nullable Instrumented instrument;
 
+    /** Where the loop's own thread is pinned to; negative for nowhere. */
+    private final int cpu;
+
     private List<Loop> siblings = List.of(this);
     private @Nullable LoopThread thread;
+    private @Nullable Guest guest;
     private @Nullable DeadlockException deadlock;
 
     Loop(Config config, String name) {
+        this(config, name, 0);
+    }
+
+    /** @param index the place among the loops of a run */
+    Loop(Config config, String name, int index) {
         VirtualThreads.requireAccess();
+        this.cpu = config.cpus().isEmpty() ? -1 : config.cpus().get(index % config.cpus().size());
+        if (cpu >= 0) {
+            Affinity.requireAvailable(cpu);
+        }
         this.config = config;
         this.name = name;
         this.engine = config.engine().get();
@@ -74,6 +90,30 @@ public final class Loop implements AutoCloseable {
         return loop;
     }
 
+    /**
+     * Makes a loop that takes its turns on the thread of a foreign loop, such as that of a user interface, until it is closed:
+     *
+     * <pre>{@code
+     * Loop loop = Loop.guest(Config.DEFAULT, EventQueue::invokeLater);
+     * button.addActionListener(event -> loop.spawn(() -> label.setText(http.get(url).text())));
+     * }</pre>
+     *
+     * <p>So tasks may touch what belongs to that thread, and what they do between two waits is one event of the host. While
+     * nothing is ready, a helper thread waits for I/O and timers; the two never run at the same time.
+     *
+     * <p>{@link #stop} and {@link #close} end it by turns of the host. A close on the host's own thread ends it there and then. If
+     * the host refuses a turn, the loop cancels its tasks, ends and reports that.
+     *
+     * @param host runs what it is given on one platform thread, in order and not at once
+     */
+    public static Loop guest(Config config, Executor host) {
+        Loop loop = new Loop(config, config.name());
+        Guest started = new Guest(loop, Objects.requireNonNull(host));
+        loop.guest = started;
+        started.start();
+        return loop;
+    }
+
     /** Gives the loop a thread that drives it to the end, or until it is stopped before, and then ends it in order. */
     LoopThread startThread(BooleanSupplier end) {
         LoopThread started = new LoopThread(this, end);
@@ -94,16 +134,20 @@ public final class Loop implements AutoCloseable {
         if (turns.isHere()) {
             throw new IllegalStateException("a task cannot close its own loop; call stop()");
         }
-        if (thread != null) {
+        if (guest != null) {
+            guest.close();
+        } else if (thread != null) {
             thread.stopAndJoin();
         } else if (!turns.isClosed()) {
             finish();
         }
     }
 
-    /** Asks a loop with a thread of its own to end, without waiting. Any thread. */
+    /** Asks a loop with a thread of its own, or of a host, to end, without waiting. Any thread. */
     public void stop() {
-        if (thread != null) {
+        if (guest != null) {
+            guest.requestStop();
+        } else if (thread != null) {
             thread.requestStop();
         }
     }
@@ -115,7 +159,7 @@ public final class Loop implements AutoCloseable {
         Objects.requireNonNull(body);
         return turns.isHere()
                 ? tasks.spawnAs(null, body, body)
-                : spawnFromOutside(Task.of(tasks, null, body, SpawnSite.of(body)));
+                : spawnFromOutside(Task.of(tasks, null, body, SpawnSite.of(body, this)));
     }
 
     /** Starts a task without a result that the loop owns. Any thread. */
@@ -123,7 +167,7 @@ public final class Loop implements AutoCloseable {
         Objects.requireNonNull(body);
         return turns.isHere()
                 ? tasks.spawnAs(null, body)
-                : spawnFromOutside(Task.of(tasks, null, body, SpawnSite.of(body)));
+                : spawnFromOutside(Task.of(tasks, null, body, SpawnSite.of(body, this)));
     }
 
     /**
@@ -138,7 +182,7 @@ public final class Loop implements AutoCloseable {
     }
 
     <T> Task<T> spawnMain(Callable<? extends T> body) {
-        return spawnFromOutside(Task.of(tasks, "main", body, SpawnSite.of(body)));
+        return spawnFromOutside(Task.of(tasks, "main", body, SpawnSite.of(body, this)));
     }
 
     private <T> Task<T> spawnFromOutside(Task<T> task) {
@@ -317,8 +361,11 @@ public final class Loop implements AutoCloseable {
 
     // ---- driving ----
 
-    /** Runs turns until the end, asked after each. */
+    /** Runs turns on the loop's own thread until the end, asked after each. */
     void driveUntil(BooleanSupplier end) {
+        if (cpu >= 0) {
+            Affinity.pin(cpu);
+        }
         turns.drive(() -> {
             Watchdog.watch(this);
             while (!end.getAsBoolean()) {
@@ -390,6 +437,13 @@ public final class Loop implements AutoCloseable {
 
     @Nullable DeadlockException deadlock() {
         return deadlock;
+    }
+
+    /** In debug mode, finds calls of other threads that would work by luck. */
+    void checkHere(String what) {
+        if (config.debug()) {
+            requireHere(what);
+        }
     }
 
     void requireHere(String what) {

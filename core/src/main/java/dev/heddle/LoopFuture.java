@@ -46,7 +46,7 @@ final class LoopFuture<T> extends FutureTask<T> implements ScheduledFuture<T> {
         this.failureIsTheTasks = failureIsTheTasks;
         this.onEnd = onEnd;
         this.deadlineNanos = loop.nanoTime() + Math.min(Math.max(0, delayNanos), Durations.FOREVER);
-        this.task = Task.of(loop.tasks, null, this::live, SpawnSite.of(site));
+        this.task = Task.of(loop.tasks, null, this::live, SpawnSite.of(site, loop));
     }
 
     /** The task's body. */

@@ -67,11 +67,11 @@ final class LoopThread extends Thread {
         if (wasInterrupted) {
             Thread.currentThread().interrupt();
         }
-        throwCrash();
+        throwCrash(loop, crash);
     }
 
-    private void throwCrash() {
-        Throwable cause = crash;
+    /** Tells whoever closes a loop why it had ended by itself; null if it had not. */
+    static void throwCrash(Loop loop, @Nullable Throwable cause) {
         if (cause instanceof DeadlockException deadlock) {
             throw deadlock;
         }

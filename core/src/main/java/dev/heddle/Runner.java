@@ -29,7 +29,7 @@ final class Runner {
         List<Loop> loops = new ArrayList<>();
         try {
             for (int i = 0; i < config.loops(); i++) {
-                loops.add(new Loop(config, config.loops() == 1 ? config.name() : config.name() + "-" + i));
+                loops.add(new Loop(config, config.loops() == 1 ? config.name() : config.name() + "-" + i, i));
             }
             List<Loop> siblings = List.copyOf(loops);
             siblings.forEach(loop -> loop.setSiblings(siblings));

@@ -11,7 +11,8 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>Walking the stack costs more than spawning a task, so it is not done each time. A lambda has a class of its own, and that
  * class is nearly always spawned from one line; so the line is remembered per class of the body and looked at again at the
- * 1st, 2nd, 4th, 8th ... spawn. A class that turns out to be spawned from several lines is walked each time from then on.
+ * 1st, 2nd, 4th, 8th ... spawn. A class that turns out to be spawned from several lines is walked each time from then on. In debug
+ * mode each spawn is.
  */
 final class SpawnSite {
 
@@ -25,6 +26,7 @@ final class SpawnSite {
             Loop.class,
             LoopExecutor.class,
             LoopFuture.class,
+            Spread.class,
             Results.class,
             CancelScope.class,
             Runner.class);
@@ -58,7 +60,10 @@ final class SpawnSite {
     }
 
     /** The line that is spawning this body now; null if no code outside of Heddle is on the stack. */
-    static @Nullable StackTraceElement of(Object body) {
+    static @Nullable StackTraceElement of(Object body, Loop loop) {
+        if (loop.config().debug()) {
+            return walk();
+        }
         SpawnSite site = SITES.get(body.getClass());
         int count = ++site.spawns;
         if (!site.several && (count & (count - 1)) != 0) {

@@ -165,7 +165,7 @@ public final class TaskGroup {
         requireSpawnable(body);
         CancelScope.throwIfCancelled();
         StartSignal<T> signal = new StartSignal<>();
-        Task<Void> task = start(Task.of(this, name, () -> callStarting(body, signal), SpawnSite.of(body)));
+        Task<Void> task = start(Task.of(this, name, () -> callStarting(body, signal), SpawnSite.of(body, loop)));
         Outcome<T> outcome = signal.await(task);
         if (outcome instanceof Outcome.Cancelled) {
             CancelScope.throwIfCancelled();
@@ -221,6 +221,7 @@ public final class TaskGroup {
 
     /** The tasks that have not ended, oldest first, services last. */
     public List<Task<?>> tasks() {
+        loop.checkHere("list a group's tasks");
         List<Task<?>> tasks = scope.childTasks();
         if (services != null) {
             tasks.addAll(services.tasks());
@@ -230,6 +231,7 @@ public final class TaskGroup {
 
     /** How many tasks have not ended, services included. */
     public int size() {
+        loop.checkHere("count a group's tasks");
         return alive + (services == null ? 0 : services.size());
     }
 
@@ -300,12 +302,12 @@ public final class TaskGroup {
 
     <T> Task<T> spawnAs(@Nullable String name, Callable<? extends T> body, Object site) {
         requireSpawnable(body);
-        return start(Task.of(this, name, body, SpawnSite.of(site)));
+        return start(Task.of(this, name, body, SpawnSite.of(site, loop)));
     }
 
     Task<Void> spawnAs(@Nullable String name, Action body) {
         requireSpawnable(body);
-        return start(Task.of(this, name, body, SpawnSite.of(body)));
+        return start(Task.of(this, name, body, SpawnSite.of(body, loop)));
     }
 
     private void requireSpawnable(Object body) {

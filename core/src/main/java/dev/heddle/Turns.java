@@ -152,7 +152,8 @@ final class Turns {
         }
     }
 
-    private void poll(long mostNanos) {
+    /** Asks the engine for I/O, and waits at most so long for it. */
+    void poll(long mostNanos) {
         long timeout = mostNanos;
         if (timeout > 0 && timers.size() > 0) {
             // A simulated clock jumps, and a jump to a time when nothing happens would show in the trace.

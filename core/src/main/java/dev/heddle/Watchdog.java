@@ -1,5 +1,6 @@
 package dev.heddle;
 
+import dev.heddle.internal.Affinity;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -69,6 +70,7 @@ final class Watchdog extends Thread {
 
     @Override
     public void run() {
+        Affinity.unpin();
         DeadlockWatch deadlocks = new DeadlockWatch(System::nanoTime);
         while (true) {
             List<Watched> loops;

@@ -1,5 +1,6 @@
 package dev.heddle;
 
+import dev.heddle.internal.Affinity;
 import dev.heddle.internal.VirtualThreads;
 import java.util.List;
 import java.util.concurrent.Callable;
@@ -70,6 +71,7 @@ final class Workers implements Executor {
     }
 
     private void work(Runnable first) {
+        Affinity.unpin();
         Runnable next = first;
         try {
             while (next != null) {

@@ -543,9 +543,22 @@ class WorkerPoolTest {
     }
 
     @Test
-    void workIsDoneBeforeTheJvmEnds() {
-        try (WorkerPool pool = WorkerPool.of(1)) {
-            assertFalse(pool.<Boolean>call(() -> Thread.currentThread().isDaemon()));
+    void whatWasSubmittedIsDoneBeforeTheJvmEnds() throws Exception {
+        try (ChildJvm child = ChildJvm.start(ForgetfulProgram.class)) {
+            child.awaitLine("done");
+            assertEquals(0, child.exitCode());
+        }
+    }
+
+    static final class ForgetfulProgram {
+        private ForgetfulProgram() {}
+
+        public static void main(String[] args) {
+            WorkerPool.of(options(1, 1).withIdleLimit(ofMillis(1))).submit(() -> {
+                Thread.sleep(100);
+                System.out.println("done");
+                return null;
+            });
         }
     }
 

@@ -1,0 +1,186 @@
+package dev.heddle;
+
+import static dev.heddle.Heddle.checkpoint;
+import static dev.heddle.Heddle.offload;
+import static dev.heddle.Heddle.sleep;
+import static java.time.Duration.ofMillis;
+import static java.time.Duration.ofSeconds;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertInstanceOf;
+import static org.junit.jupiter.api.Assertions.assertSame;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.heddle.engine.ListenOptions;
+import java.awt.EventQueue;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+
+class GuestLoopTest {
+
+    private final ExecutorService host = Executors.newSingleThreadExecutor(
+            Thread.ofPlatform().daemon().name("host").factory());
+    private final List<String> log = new CopyOnWriteArrayList<>();
+    private final List<Throwable> reports = new CopyOnWriteArrayList<>();
+    private final Config config = Config.DEFAULT.withFailureHandler((what, failure) -> reports.add(failure));
+
+    @AfterEach
+    void nothingWasReported() {
+        host.shutdownNow();
+        assertEquals(List.of(), reports);
+    }
+
+    @Test
+    void tasksRunOnTheThreadOfTheHost() throws Exception {
+        Thread hostThread = host.submit(Thread::currentThread).get();
+        try (Loop loop = Loop.guest(config, host)) {
+            assertSame(hostThread, loop.spawn(GuestLoopTest::carrier).join());
+            assertSame(hostThread, loop.spawn(() -> {
+                sleep(ofMillis(5));
+                return carrier();
+            }).join());
+        }
+    }
+
+    private static Thread carrier() {
+        return dev.heddle.internal.VirtualThreads.currentCarrier();
+    }
+
+    @Test
+    void timersSocketsAndOtherThreadsWakeIt() {
+        try (Loop loop = Loop.guest(config, host)) {
+            assertEquals("woken", loop.<String>spawn(() -> {
+                sleep(ofMillis(5));
+                return offload(() -> "woken");
+            }).join());
+            loop.spawn(() -> {
+                var acceptor = loop.engine()
+                        .listen(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), ListenOptions.DEFAULT);
+                Task<Void> client = Heddle.spawn(() -> loop.engine().connect(acceptor.localAddress()).close());
+                acceptor.accept().close();
+                client.join();
+                acceptor.close();
+            }).join();
+        }
+    }
+
+    @Test
+    void theHostsOwnWorkGoesOnBetweenTheTurns() throws Exception {
+        try (Loop loop = Loop.guest(config, host)) {
+            AtomicInteger rounds = new AtomicInteger();
+            Task<Void> busy = loop.spawn(() -> {
+                while (rounds.get() >= 0) {
+                    rounds.incrementAndGet();
+                    checkpoint();
+                }
+            });
+            while (rounds.get() < 1000) {
+                Thread.onSpinWait();
+            }
+            assertEquals("host", host.submit(() -> Thread.currentThread().getName()).get(10, TimeUnit.SECONDS));
+            assertFalse(busy.isDone());
+        }
+    }
+
+    @Test
+    void anIdleGuestTakesNoTurns() throws Exception {
+        try (Loop loop = Loop.guest(config, host)) {
+            loop.spawn(() -> sleep(ofSeconds(60)));
+            Thread.sleep(50);
+            long before = loop.statistics().turns();
+            Thread.sleep(100);
+            assertTrue(loop.statistics().turns() - before <= 1);
+        }
+    }
+
+    @Test
+    void closeFromAnotherThreadEndsItByTurnsOfTheHost() throws Exception {
+        Thread hostThread = host.submit(Thread::currentThread).get();
+        Loop loop = Loop.guest(config, host);
+        Task<Void> task = loop.spawn(() -> {
+            try {
+                sleep(ofSeconds(60));
+            } finally {
+                Heddle.shield(() -> sleep(ofMillis(5)));
+                log.add("cleaned up on " + (carrier() == hostThread ? "the host" : carrier()));
+            }
+        });
+        loop.close();
+        loop.close();
+        assertEquals(List.of("cleaned up on the host"), log);
+        assertSame(Task.State.CANCELLED, task.state());
+        assertTrue(loop.isClosed());
+        assertThrows(IllegalStateException.class, () -> loop.spawn(() -> "late"));
+        assertEquals("on", host.submit(() -> "on").get());
+    }
+
+    @Test
+    void closeOnTheHostsThreadEndsItThere() throws Exception {
+        Loop loop = Loop.guest(config, host);
+        loop.spawn(() -> {
+            try {
+                sleep(ofSeconds(60));
+            } finally {
+                log.add("cleaned up");
+            }
+        });
+        loop.spawn(() -> {}).join();
+        Future<?> closed = host.submit(loop::close);
+        closed.get(10, TimeUnit.SECONDS);
+        assertEquals(List.of("cleaned up"), log);
+        assertTrue(loop.isClosed());
+    }
+
+    @Test
+    void aTaskMayStopItButNotCloseIt() {
+        Loop loop = Loop.guest(config, host);
+        loop.spawn(() -> {
+            assertThrows(IllegalStateException.class, loop::close);
+            loop.stop();
+        }).join();
+        loop.close();
+        assertTrue(loop.isClosed());
+    }
+
+    @Test
+    void aHostThatIsGoneEndsTheLoopAndItsTasksInOrder() {
+        Loop loop = Loop.guest(config, host);
+        Task<Void> task = loop.spawn(() -> {
+            try {
+                sleep(ofMillis(50));
+            } finally {
+                log.add("cleaned up");
+            }
+        });
+        loop.spawn(() -> {}).join();
+        host.shutdown();
+        assertThrows(TaskCancelledException.class, task::join);
+        LoopFailedException failure = assertThrows(LoopFailedException.class, loop::close);
+        assertEquals(
+                "loop failed below its tasks: java.lang.IllegalStateException: the host of loop takes no more turns",
+                failure.getMessage());
+        assertEquals(List.of("cleaned up"), log);
+        assertInstanceOf(IllegalStateException.class, reports.removeFirst());
+    }
+
+    @Test
+    void itMayLiveInTheEventQueueOfAUserInterface() {
+        System.setProperty("java.awt.headless", "true");
+        try (Loop loop = Loop.guest(config, EventQueue::invokeLater)) {
+            assertTrue(loop.<Boolean>spawn(() -> {
+                sleep(ofMillis(5));
+                return carrier().getName().startsWith("AWT-EventQueue");
+            }).join());
+        }
+    }
+}

@@ -1,0 +1,85 @@
+package dev.heddle;
+
+import static dev.heddle.Heddle.currentLoop;
+import static dev.heddle.Heddle.sleep;
+import static java.time.Duration.ofSeconds;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertSame;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+
+class SpreadTest {
+
+    private final Config config = Config.DEFAULT.withSignals(false).withLoops(3);
+
+    @Test
+    void roundRobinGoesFromLoopToLoop() {
+        Heddle.run(config, () -> {
+            List<Loop> loops = currentLoop().siblings();
+            Spread spread = Spread.roundRobin(loops);
+            for (int i = 0; i < 9; i++) {
+                assertSame(loops.get(i % 3), spread.spawn(() -> currentLoop()).join());
+            }
+            assertSame(loops.get(0), spread.next());
+        });
+    }
+
+    @Test
+    void leastTasksFillsTheEmptiestLoops() {
+        Heddle.run(config, () -> {
+            List<Loop> loops = currentLoop().siblings();
+            for (int i = 0; i < 10; i++) {
+                loops.get(0).spawn(() -> sleep(ofSeconds(60)));
+                loops.get(1).spawn(() -> sleep(ofSeconds(60)));
+            }
+            loops.get(1).spawn(() -> {}).join();
+            Spread spread = Spread.leastTasks(loops);
+            for (int i = 0; i < 5; i++) {
+                assertSame(loops.get(2), spread.spawn(() -> sleep(ofSeconds(60))).loop());
+            }
+        });
+    }
+
+    @Test
+    void aBurstIsSpreadBeforeTheLoopsHaveCountedIt() {
+        List<Loop> loops = new ArrayList<>();
+        for (int i = 0; i < 3; i++) {
+            loops.add(Loop.create(config)); // nobody drives them, so they count nothing
+        }
+        Spread spread = Spread.leastTasks(loops);
+        int[] spawned = new int[3];
+        for (int i = 0; i < 30; i++) {
+            spawned[loops.indexOf(spread.spawn(() -> {}).loop())]++;
+        }
+        for (int i = 0; i < 3; i++) {
+            assertEquals(10, spawned[i]);
+        }
+        loops.forEach(Loop::close);
+    }
+
+    @Test
+    void anEndedLoopRefuses() {
+        Loop loop = Loop.start(config);
+        Spread spread = Spread.leastTasks(List.of(loop));
+        loop.close();
+        assertThrows(IllegalStateException.class, () -> spread.spawn(() -> {}));
+    }
+
+    @Test
+    void noLoopsAreRefused() {
+        assertThrows(IllegalArgumentException.class, () -> Spread.roundRobin(List.of()));
+    }
+
+    @Test
+    void theTasksKnowTheLineThatSpawnedThem() {
+        Heddle.run(config, () -> {
+            Spread spread = Spread.roundRobin(currentLoop().siblings());
+            assertEquals(
+                    SpreadTest.class.getName(),
+                    spread.spawn(() -> {}).spawnedAt().orElseThrow().getClassName());
+        });
+    }
+}

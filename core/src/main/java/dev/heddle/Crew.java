@@ -1,7 +1,6 @@
 package dev.heddle;
 
 import dev.heddle.internal.Affinity;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.LinkedHashSet;
@@ -40,7 +39,7 @@ final class Crew {
     private final LinkedHashSet<Job<?>> queue = new LinkedHashSet<>();
     private final LinkedHashSet<Submission> submissions = new LinkedHashSet<>();
     private final Set<Worker> workers = new HashSet<>();
-    private final Set<Waiter> terminationWaiters = new HashSet<>();
+    final Termination termination;
     private State state = State.OPEN;
     private @Nullable Throwable initializerFailure;
     private int busy;
@@ -49,6 +48,7 @@ final class Crew {
 
     Crew(WorkerPoolOptions options) {
         this.options = options;
+        this.termination = new Termination(lock, options.name(), () -> state != State.OPEN && workers.isEmpty());
     }
 
     // ---- jobs come in ----
@@ -193,20 +193,13 @@ final class Crew {
         }
         submissions.clear();
         work.signalAll();
-        noticeTermination();
+        termination.check();
     }
 
     private List<Job<?>> drain() {
         List<Job<?>> left = List.copyOf(queue);
         queue.clear();
         return left;
-    }
-
-    private void noticeTermination() {
-        if (state != State.OPEN && workers.isEmpty()) {
-            terminationWaiters.forEach(Waiter::complete);
-            terminationWaiters.clear();
-        }
     }
 
     // ---- the end ----
@@ -265,51 +258,6 @@ final class Crew {
         }
     }
 
-    boolean isTerminated() {
-        lock.lock();
-        try {
-            return state != State.OPEN && workers.isEmpty();
-        } finally {
-            lock.unlock();
-        }
-    }
-
-    /** Waits for the end of all workers. */
-    boolean awaitTermination(Duration limit) {
-        Waiter waiter = terminationWaiter();
-        try {
-            return waiter.awaitWithin(limit);
-        } finally {
-            forgetTerminationWaiter(waiter);
-        }
-    }
-
-    /** Waits for the end of all workers; a cancel or an interrupt hurries them and does not end the wait. */
-    void awaitTerminationDespiteCancel() {
-        terminationWaiter().awaitDespiteCancel(this::shutdownNow);
-    }
-
-    private Waiter terminationWaiter() {
-        Waiter waiter = new Waiter("the end of " + options.name());
-        lock.lock();
-        try {
-            terminationWaiters.add(waiter);
-            noticeTermination();
-        } finally {
-            lock.unlock();
-        }
-        return waiter;
-    }
-
-    private void forgetTerminationWaiter(Waiter waiter) {
-        lock.lock();
-        try {
-            terminationWaiters.remove(waiter);
-        } finally {
-            lock.unlock();
-        }
-    }
-
     // ---- facts ----
 
     /** Whether the calling code runs on one of these workers. */
@@ -360,7 +308,7 @@ final class Crew {
         lock.lock();
         try {
             workers.remove(worker);
-            noticeTermination();
+            termination.check();
         } finally {
             lock.unlock();
         }

@@ -141,8 +141,9 @@ final class Guest {
     /** Ends the loop and waits for that; on the host's thread right here, else by its turns. */
     void close() {
         requestStop();
-        if (Thread.currentThread() == hostThread) {
-            drive(this::end);
+        Thread seen = hostThread;
+        if (seen == null || seen == Thread.currentThread()) {
+            drive(this::end); // before the first turn no task has begun and none will, so any thread may
         }
         Waiter waiter = new Waiter("the end of " + loop.name());
         ended.whenComplete((done, failure) -> waiter.complete());

@@ -98,8 +98,9 @@ public final class Loop implements AutoCloseable {
      * button.addActionListener(event -> loop.spawn(() -> label.setText(http.get(url).text())));
      * }</pre>
      *
-     * <p>So tasks may touch what belongs to that thread, and what they do between two waits is one event of the host. While
-     * nothing is ready, a helper thread waits for I/O and timers; the two never run at the same time.
+     * <p>So no task runs at the same time as the host's other events. While nothing is ready, a helper thread waits for I/O and
+     * timers. A task is still a thread of its own: code that compares {@code Thread.currentThread()}, as JavaFX does, takes it for a
+     * stranger. Give such code to the host: {@code await(CompletableFuture.runAsync(update, host))}.
      *
      * <p>{@link #stop} and {@link #close} end it by turns of the host. A close on the host's own thread ends it there and then. If
      * the host refuses a turn, the loop cancels its tasks, ends and reports that.

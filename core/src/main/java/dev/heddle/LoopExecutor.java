@@ -1,6 +1,5 @@
 package dev.heddle;
 
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashSet;
@@ -31,13 +30,15 @@ final class LoopExecutor implements ScheduledExecutorService {
     private final Loop loop;
     private final ReentrantLock lock = new ReentrantLock();
 
+    private final Termination termination;
+
     // Behind the lock:
     private final Set<LoopFuture<?>> futures = new HashSet<>();
-    private final Set<Waiter> terminationWaiters = new HashSet<>();
     private boolean shutDown;
 
     LoopExecutor(Loop loop) {
         this.loop = loop;
+        this.termination = new Termination(lock, this, () -> shutDown && futures.isEmpty());
     }
 
     Loop loop() {
@@ -131,7 +132,7 @@ final class LoopExecutor implements ScheduledExecutorService {
         lock.lock();
         try {
             futures.remove(future);
-            noticeTermination();
+            termination.check();
         } finally {
             lock.unlock();
         }
@@ -198,17 +199,10 @@ final class LoopExecutor implements ScheduledExecutorService {
         lock.lock();
         try {
             shutDown = true;
-            noticeTermination();
+            termination.check();
             return List.copyOf(futures);
         } finally {
             lock.unlock();
-        }
-    }
-
-    private void noticeTermination() {
-        if (shutDown && futures.isEmpty()) {
-            terminationWaiters.forEach(Waiter::complete);
-            terminationWaiters.clear();
         }
     }
 
@@ -224,28 +218,12 @@ final class LoopExecutor implements ScheduledExecutorService {
 
     @Override
     public boolean isTerminated() {
-        lock.lock();
-        try {
-            return shutDown && futures.isEmpty();
-        } finally {
-            lock.unlock();
-        }
+        return termination.isReached();
     }
 
     @Override
-    public boolean awaitTermination(long limit, TimeUnit unit) {
-        CancelScope.throwIfCancelled();
-        Waiter waiter = terminationWaiter();
-        try {
-            return waiter.awaitWithin(Duration.of(limit, unit.toChronoUnit()));
-        } finally {
-            lock.lock();
-            try {
-                terminationWaiters.remove(waiter);
-            } finally {
-                lock.unlock();
-            }
-        }
+    public boolean awaitTermination(long limit, TimeUnit unit) throws InterruptedException {
+        return termination.awaitWithin(limit, unit);
     }
 
     /** A cancel or an interrupt cancels the bodies; their end is awaited. */
@@ -253,19 +231,7 @@ final class LoopExecutor implements ScheduledExecutorService {
     public void close() {
         requireNotOwn();
         shutdown();
-        terminationWaiter().awaitDespiteCancel(this::shutdownNow);
-    }
-
-    private Waiter terminationWaiter() {
-        Waiter waiter = new Waiter("the end of " + this);
-        lock.lock();
-        try {
-            terminationWaiters.add(waiter);
-            noticeTermination();
-        } finally {
-            lock.unlock();
-        }
-        return waiter;
+        termination.awaitDespiteCancel(this::shutdownNow);
     }
 
     private void requireNotOwn() {

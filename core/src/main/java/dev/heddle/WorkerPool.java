@@ -1,7 +1,6 @@
 package dev.heddle;
 
 import dev.heddle.internal.VirtualThreads;
-import java.time.Duration;
 import java.util.Collection;
 import java.util.List;
 import java.util.Objects;
@@ -278,7 +277,7 @@ public final class WorkerPool implements ExecutorService {
 
     @Override
     public boolean isTerminated() {
-        return crew.isTerminated();
+        return crew.termination.isReached();
     }
 
     /**
@@ -286,12 +285,12 @@ public final class WorkerPool implements ExecutorService {
      *
      * <p>Cancellation: a cancelled call leaves the pool as it is.
      *
-     * @throws CancelledException if the enclosing scope is cancelled, or a thread that is no task is interrupted
+     * @throws CancelledException if the enclosing scope is cancelled
+     * @throws InterruptedException if a thread that is no task is interrupted
      */
     @Override
-    public boolean awaitTermination(long limit, TimeUnit unit) {
-        CancelScope.throwIfCancelled();
-        return crew.awaitTermination(Duration.of(limit, unit.toChronoUnit()));
+    public boolean awaitTermination(long limit, TimeUnit unit) throws InterruptedException {
+        return crew.termination.awaitWithin(limit, unit);
     }
 
     /**
@@ -307,7 +306,7 @@ public final class WorkerPool implements ExecutorService {
             throw new IllegalStateException("a worker cannot close its own pool; call shutdown()");
         }
         crew.shutdown();
-        crew.awaitTerminationDespiteCancel();
+        crew.termination.awaitDespiteCancel(crew::shutdownNow);
     }
 
     public WorkerPoolStatistics statistics() {

@@ -1,5 +1,6 @@
 package dev.heddle;
 
+import static dev.heddle.Heddle.await;
 import static dev.heddle.Heddle.checkpoint;
 import static dev.heddle.Heddle.offload;
 import static dev.heddle.Heddle.sleep;
@@ -17,6 +18,7 @@ import java.awt.EventQueue;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -115,6 +117,7 @@ class GuestLoopTest {
                 log.add("cleaned up on " + (carrier() == hostThread ? "the host" : carrier()));
             }
         });
+        loop.spawn(() -> {}).join();
         loop.close();
         loop.close();
         assertEquals(List.of("cleaned up on the host"), log);
@@ -139,6 +142,12 @@ class GuestLoopTest {
         closed.get(10, TimeUnit.SECONDS);
         assertEquals(List.of("cleaned up"), log);
         assertTrue(loop.isClosed());
+    }
+
+    @Test
+    void closeOnTheHostsThreadBeforeTheFirstTurnDoesNotHang() throws Exception {
+        host.submit(() -> Loop.guest(config, host).close()).get(10, TimeUnit.SECONDS);
+        assertEquals("on", host.submit(() -> "on").get(10, TimeUnit.SECONDS));
     }
 
     @Test
@@ -181,6 +190,17 @@ class GuestLoopTest {
                 sleep(ofMillis(5));
                 return carrier().getName().startsWith("AWT-EventQueue");
             }).join());
+        }
+    }
+
+    @Test
+    void codeThatChecksItsThreadIsGivenToTheHost() {
+        System.setProperty("java.awt.headless", "true");
+        try (Loop loop = Loop.guest(config, EventQueue::invokeLater)) {
+            loop.spawn(() -> {
+                assertFalse(EventQueue.isDispatchThread(), "a task is a thread of its own on that of the host");
+                assertTrue(await(CompletableFuture.supplyAsync(EventQueue::isDispatchThread, EventQueue::invokeLater)));
+            }).join();
         }
     }
 }

@@ -5,6 +5,7 @@ import static dev.heddle.Heddle.moveOnAfter;
 import static dev.heddle.Heddle.run;
 import static dev.heddle.Heddle.spawn;
 import static java.time.Duration.ofMillis;
+import static java.time.Duration.ofSeconds;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertSame;
@@ -12,6 +13,7 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.IOException;
+import java.lang.ref.WeakReference;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Iterator;
@@ -191,6 +193,37 @@ class ImapTest {
             assertEquals(Arrays.asList(null, null), collect(pool.imap(List.of(1, 2), item -> null)));
             assertEquals(List.of(), collect(pool.imap(List.<Integer>of(), item -> item)));
         }
+    }
+
+    @Test
+    void resultsThatWereGivenAreNotKept() throws Exception {
+        try (WorkerPool pool = WorkerPool.of(1); Results<Integer, byte[]> results = pool.imap(endless, 1, byte[]::new)) {
+            WeakReference<byte[]> given = new WeakReference<>(results.iterator().next());
+            results.iterator().next();
+            while (given.get() != null) {
+                System.gc();
+                Thread.sleep(1);
+            }
+            assertTrue(results.iterator().hasNext());
+        }
+    }
+
+    @Test
+    void aTimeLimitEndsTheWaitForTheRightItem() {
+        run(() -> {
+            try (WorkerPool pool = WorkerPool.of(2)) {
+                Iterator<Integer> results = pool.imap(List.of(1, 2, 3), item -> {
+                    if (item == 2) {
+                        gate.await();
+                    }
+                    return item;
+                }).iterator();
+                assertEquals(1, Heddle.<Integer>timeout(ofSeconds(10), results::next));
+                assertThrows(DeadlineExceededException.class, () -> Heddle.<Integer>timeout(ofMillis(5), results::next));
+                gate.countDown();
+                assertEquals(2, results.next());
+            }
+        });
     }
 
     @Test

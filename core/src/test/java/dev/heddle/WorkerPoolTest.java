@@ -528,6 +528,21 @@ class WorkerPoolTest {
     }
 
     @Test
+    void anInterruptEndsTheWaitForTheTerminationAsTheInterfacePromises() throws Exception {
+        WorkerPool pool = WorkerPool.of(1);
+        pool.execute(() -> awaitQuietly(gate));
+        pool.shutdown();
+        Thread.currentThread().interrupt();
+        assertThrows(InterruptedException.class, () -> pool.awaitTermination(10, SECONDS));
+        assertFalse(Thread.interrupted());
+        run(() -> assertFalse(moveOnAfter(ofMillis(5), () -> {
+            pool.awaitTermination(10, SECONDS);
+        })));
+        gate.countDown();
+        assertTrue(pool.awaitTermination(10, SECONDS));
+    }
+
+    @Test
     void aPoolThatNeverWorkedEndsAtOnce() {
         WorkerPool pool = WorkerPool.of(1);
         pool.close();

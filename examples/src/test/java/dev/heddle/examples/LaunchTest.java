@@ -40,7 +40,13 @@ class LaunchTest {
                     "Bob plays 1",
                     "Ada eats 2",
                     "Bob plays 2",
-                    "Bob is done")));
+                    "Bob is done")),
+            new Launch("GuestLoop", List.of(), List.of(
+                    "3 ...",
+                    "an event of the window",
+                    "2 ...",
+                    "1 ...",
+                    "all on AWT-EventQueue-0")));
 
     @Test
     @Timeout(300) // several compilers at once, maybe on a busy machine

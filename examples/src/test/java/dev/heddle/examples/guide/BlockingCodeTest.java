@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.heddle.Config;
+import dev.heddle.WorkerPool;
 import dev.heddle.examples.Output;
 import dev.heddle.sim.Sim;
 import java.io.IOException;
@@ -16,6 +17,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.Future;
 import java.util.concurrent.LinkedBlockingQueue;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -65,6 +67,25 @@ class BlockingCodeTest {
             long product = offload(() -> lines.stream().mapToLong(Long::parseLong).reduce(1, (a, b) -> a * b));
             assertEquals(143, product);
         });
+    }
+
+    @Test
+    void poolsOfThreadsServeLibrariesThatWantThem() {
+        List<String> lines = Output.of(() -> run(() -> {
+            try (WorkerPool pool = WorkerPool.of(4)) {
+                int length = pool.call(() -> work("a body"));                     // waits for it; the other tasks go on
+                Future<Integer> later = pool.submit(() -> work("another"));       // waits only for a place in the queue
+                for (int each : pool.imap(List.of("a", "bb", "ccc"), this::work)) {
+                    IO.println(each);                                             // in order, while the next ones are made
+                }
+                IO.println(length + later.get());
+            }
+        }));
+        assertEquals(List.of("1", "2", "3", "13"), lines);
+    }
+
+    private int work(String text) {
+        return text.length();
     }
 
     @Test

@@ -1,0 +1,90 @@
+package dev.heddle;
+
+import java.time.Duration;
+import java.util.HashSet;
+import java.util.Set;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.BooleanSupplier;
+
+/** The end of an executor, and who waits for it. Shares the executor's lock. */
+final class Termination {
+
+    private final ReentrantLock lock;
+    private final Object executor;
+    private final BooleanSupplier reached;
+    private final Set<Waiter> waiters = new HashSet<>();
+
+    /** @param reached whether the executor has ended; asked behind the lock */
+    Termination(ReentrantLock lock, Object executor, BooleanSupplier reached) {
+        this.lock = lock;
+        this.executor = executor;
+        this.reached = reached;
+    }
+
+    boolean isReached() {
+        lock.lock();
+        try {
+            return reached.getAsBoolean();
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** Tells those who wait, if it is reached. */
+    void check() {
+        lock.lock();
+        try {
+            if (reached.getAsBoolean()) {
+                waiters.forEach(Waiter::complete);
+                waiters.clear();
+            }
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /**
+     * Waits as {@code ExecutorService.awaitTermination} does.
+     *
+     * @throws InterruptedException if a thread that is no task is interrupted, as that interface promises
+     * @throws CancelledException if the scope of a task is cancelled
+     */
+    boolean awaitWithin(long limit, TimeUnit unit) throws InterruptedException {
+        CancelScope.throwIfCancelled();
+        Waiter waiter = enqueue();
+        try {
+            return waiter.awaitWithin(Duration.of(limit, unit.toChronoUnit()));
+        } catch (CancelledException e) {
+            if (Task.currentOrNull() == null) {
+                Thread.interrupted();
+                throw new InterruptedException(e.getMessage());
+            }
+            throw e;
+        } finally {
+            lock.lock();
+            try {
+                waiters.remove(waiter);
+            } finally {
+                lock.unlock();
+            }
+        }
+    }
+
+    /** Waits however long it takes; a cancel or an interrupt is told and does not end the wait. */
+    void awaitDespiteCancel(Runnable onCancel) {
+        enqueue().awaitDespiteCancel(onCancel);
+    }
+
+    private Waiter enqueue() {
+        Waiter waiter = new Waiter("the end of " + executor);
+        lock.lock();
+        try {
+            waiters.add(waiter);
+            check();
+        } finally {
+            lock.unlock();
+        }
+        return waiter;
+    }
+}

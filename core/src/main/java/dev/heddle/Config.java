@@ -81,35 +81,43 @@ public record Config(
     }
 
     public Config withName(String name) {
-        return new Config(name, loops, engine, signals, blockedAfter, shutdownTimeout, failureHandler, instrument, cpus, debug);
+        return new Config(name, loops, engine, signals, blockedAfter, shutdownTimeout, failureHandler, instrument, cpus,
+                debug);
     }
 
     public Config withLoops(int loops) {
-        return new Config(name, loops, engine, signals, blockedAfter, shutdownTimeout, failureHandler, instrument, cpus, debug);
+        return new Config(name, loops, engine, signals, blockedAfter, shutdownTimeout, failureHandler, instrument, cpus,
+                debug);
     }
 
     public Config withEngine(Supplier<? extends Engine> engine) {
-        return new Config(name, loops, engine, signals, blockedAfter, shutdownTimeout, failureHandler, instrument, cpus, debug);
+        return new Config(name, loops, engine, signals, blockedAfter, shutdownTimeout, failureHandler, instrument, cpus,
+                debug);
     }
 
     public Config withSignals(boolean signals) {
-        return new Config(name, loops, engine, signals, blockedAfter, shutdownTimeout, failureHandler, instrument, cpus, debug);
+        return new Config(name, loops, engine, signals, blockedAfter, shutdownTimeout, failureHandler, instrument, cpus,
+                debug);
     }
 
     public Config withBlockedAfter(Duration blockedAfter) {
-        return new Config(name, loops, engine, signals, blockedAfter, shutdownTimeout, failureHandler, instrument, cpus, debug);
+        return new Config(name, loops, engine, signals, blockedAfter, shutdownTimeout, failureHandler, instrument, cpus,
+                debug);
     }
 
     public Config withShutdownTimeout(Duration shutdownTimeout) {
-        return new Config(name, loops, engine, signals, blockedAfter, shutdownTimeout, failureHandler, instrument, cpus, debug);
+        return new Config(name, loops, engine, signals, blockedAfter, shutdownTimeout, failureHandler, instrument, cpus,
+                debug);
     }
 
     public Config withFailureHandler(FailureHandler failureHandler) {
-        return new Config(name, loops, engine, signals, blockedAfter, shutdownTimeout, failureHandler, instrument, cpus, debug);
+        return new Config(name, loops, engine, signals, blockedAfter, shutdownTimeout, failureHandler, instrument, cpus,
+                debug);
     }
 
     public Config withInstrument(Instrument instrument) {
-        return new Config(name, loops, engine, signals, blockedAfter, shutdownTimeout, failureHandler, instrument, cpus, debug);
+        return new Config(name, loops, engine, signals, blockedAfter, shutdownTimeout, failureHandler, instrument, cpus,
+                debug);
     }
 
     /**

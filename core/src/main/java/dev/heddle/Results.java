@@ -6,7 +6,6 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.NoSuchElementException;
 import java.util.Objects;
-import java.util.concurrent.Future;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Supplier;
@@ -47,23 +46,11 @@ public final class Results<A, B> implements Iterable<B>, AutoCloseable {
      */
     public record Mapped<A, B>(long index, A item, Outcome<B> outcome) {}
 
-    /** How mappings are run: in tasks or on workers. */
-    interface Starter {
-
-        /**
-         * Starts a mapping.
-         *
-         * @param wait whether to wait for a place if there is none
-         * @return cancels the mapping; null, and nothing is started, if there was no place
-         */
-        @Nullable Runnable start(Mapping<?, ?> mapping, boolean wait);
-    }
-
     private final Iterator<? extends A> items;
     private final Heddle.Mapper<? super A, ? extends B> mapper;
     private final int ahead;
     private final boolean ordered;
-    private final Starter starter;
+    private final Mapping.Starter starter;
 
     /** Held by the one call that takes results now, also while it waits. */
     private final AtomicBoolean taking = new AtomicBoolean();
@@ -90,7 +77,7 @@ public final class Results<A, B> implements Iterable<B>, AutoCloseable {
             Heddle.Mapper<? super A, ? extends B> mapper,
             int ahead,
             boolean ordered,
-            Starter starter) {
+            Mapping.Starter starter) {
         this.items = items.iterator();
         this.mapper = Objects.requireNonNull(mapper);
         this.ahead = ahead;
@@ -324,6 +311,10 @@ public final class Results<A, B> implements Iterable<B>, AutoCloseable {
 
     // ---- the mappings ----
 
+    Heddle.Mapper<? super A, ? extends B> mapper() {
+        return mapper;
+    }
+
     /** The mapping whose result is to be given next, behind the lock. */
     private @Nullable Mapping<A, B> head() {
         if (!ordered) {
@@ -332,7 +323,7 @@ public final class Results<A, B> implements Iterable<B>, AutoCloseable {
         return started.isEmpty() ? null : started.getFirst();
     }
 
-    private void end(Mapping<A, B> mapping, Mapped<A, B> mapped) {
+    void end(Mapping<A, B> mapping, Mapped<A, B> mapped) {
         lock.lock();
         try {
             if (mapping.mapped != null || !started.contains(mapping)) {
@@ -347,61 +338,6 @@ public final class Results<A, B> implements Iterable<B>, AutoCloseable {
             }
         } finally {
             lock.unlock();
-        }
-    }
-
-    /** One item on its way to its result. */
-    static final class Mapping<A, B> {
-        private final Results<A, B> results;
-        private final long index;
-        private final A item;
-        private @Nullable Mapped<A, B> mapped;
-        private @Nullable Runnable canceller;
-
-        Mapping(Results<A, B> results, long index, A item) {
-            this.results = results;
-            this.index = index;
-            this.item = item;
-        }
-
-        /** What the user wrote, to find the line. */
-        Object mapper() {
-            return results.mapper;
-        }
-
-        /** Maps the item; a cancel of the task around it passes on. */
-        @Nullable Void run() throws Exception {
-            try {
-                end(new Outcome.Success<>(results.mapper.map(item)));
-            } catch (Throwable e) {
-                Task<?> task = Task.currentOrNull();
-                if (task != null && task.isOwnCancellation(e)) {
-                    end(new Outcome.Cancelled<>("the mapping was cancelled: " + task.cancelReason()));
-                    throw e;
-                }
-                end(new Outcome.Failure<>(e));
-            }
-            return null;
-        }
-
-        /** The job of the mapping has ended; perhaps it was cancelled, or its pool broke, before it began. */
-        void jobEnded(Future<?> job) {
-            if (job.state() == Future.State.CANCELLED) {
-                end(new Outcome.Cancelled<>("the mapping was cancelled"));
-            } else if (job.state() == Future.State.FAILED) {
-                end(new Outcome.Failure<>(job.exceptionNow()));
-            }
-        }
-
-        private void end(Outcome<B> outcome) {
-            results.end(this, new Mapped<>(index, item, outcome));
-        }
-
-        private void cancel() {
-            Runnable cancel = canceller;
-            if (cancel != null) {
-                cancel.run();
-            }
         }
     }
 }

@@ -28,6 +28,7 @@ final class SpawnSite {
             LoopFuture.class,
             Spread.class,
             Results.class,
+            Mapping.class,
             CancelScope.class,
             Runner.class);
 

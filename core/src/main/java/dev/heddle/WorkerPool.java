@@ -141,7 +141,7 @@ public final class WorkerPool implements ExecutorService {
     @Override
     public void execute(Runnable body) {
         Objects.requireNonNull(body);
-        put(new Job<@Nullable Void>(crew, body, this::reportFailure));
+        put(new Job<Void>(crew, body, this::reportFailure));
     }
 
     private <T> Job<T> put(Job<T> job) {
@@ -205,7 +205,7 @@ public final class WorkerPool implements ExecutorService {
         return new Results<>(items, mapper, ahead, ordered, this::startMapping);
     }
 
-    private @Nullable Runnable startMapping(Results.Mapping<?, ?> mapping, boolean wait) {
+    private @Nullable Runnable startMapping(Mapping<?, ?> mapping, boolean wait) {
         Job<?> job = new Job<>(crew, mapping::run, mapping::jobEnded);
         if (wait || isSimulated()) {
             put(job);

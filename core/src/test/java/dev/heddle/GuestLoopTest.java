@@ -14,6 +14,7 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.heddle.engine.ListenOptions;
+import dev.heddle.internal.VirtualThreads;
 import java.awt.EventQueue;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -55,7 +56,7 @@ class GuestLoopTest {
     }
 
     private static Thread carrier() {
-        return dev.heddle.internal.VirtualThreads.currentCarrier();
+        return VirtualThreads.currentCarrier();
     }
 
     @Test

@@ -197,7 +197,8 @@ class ImapTest {
 
     @Test
     void resultsThatWereGivenAreNotKept() throws Exception {
-        try (WorkerPool pool = WorkerPool.of(1); Results<Integer, byte[]> results = pool.imap(endless, 1, byte[]::new)) {
+        try (WorkerPool pool = WorkerPool.of(1);
+                Results<Integer, byte[]> results = pool.imap(endless, 1, byte[]::new)) {
             WeakReference<byte[]> given = new WeakReference<>(results.iterator().next());
             results.iterator().next();
             while (given.get() != null) {
@@ -219,7 +220,8 @@ class ImapTest {
                     return item;
                 }).iterator();
                 assertEquals(1, Heddle.<Integer>timeout(ofSeconds(10), results::next));
-                assertThrows(DeadlineExceededException.class, () -> Heddle.<Integer>timeout(ofMillis(5), results::next));
+                assertThrows(DeadlineExceededException.class,
+                        () -> Heddle.<Integer>timeout(ofMillis(5), results::next));
                 gate.countDown();
                 assertEquals(2, results.next());
             }

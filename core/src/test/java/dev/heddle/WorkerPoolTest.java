@@ -429,7 +429,8 @@ class WorkerPoolTest {
             });
         }
         assertEquals(1, log.size());
-        assertTrue(log.getFirst().matches("a body of execute\\(\\.\\.\\.\\) failed on worker-1 \\(#\\d+\\)"), log::getFirst);
+        assertTrue(log.getFirst().matches("a body of execute\\(\\.\\.\\.\\) failed on worker-1 \\(#\\d+\\)"),
+                log::getFirst);
     }
 
     @Test

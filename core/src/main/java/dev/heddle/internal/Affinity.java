@@ -81,8 +81,9 @@ public final class Affinity {
         }
 
         static Native get() {
-            return LINUX.orElseThrow(() -> new IllegalStateException("threads can be pinned to CPUs on Linux only; this is "
-                    + System.getProperty("os.name") + ". Leave Config.cpus empty"));
+            return LINUX
+                    .orElseThrow(() -> new IllegalStateException("threads can be pinned to CPUs on Linux only; this is "
+                            + System.getProperty("os.name") + ". Leave Config.cpus empty"));
         }
 
         private static Optional<Native> link() {

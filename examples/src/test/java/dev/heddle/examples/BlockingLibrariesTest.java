@@ -22,6 +22,7 @@ import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse.BodyHandlers;
+import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -36,6 +37,7 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.LinkedBlockingQueue;
+import org.h2.tools.Server;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -170,7 +172,7 @@ class BlockingLibrariesTest {
 
     @Test
     void jdbcOverTheNetworkLetsOthersRunWhileAStatementWaits() throws SQLException {
-        org.h2.tools.Server server = org.h2.tools.Server
+        Server server = Server
                 .createTcpServer("-tcpPort", "0", "-ifNotExists", "-baseDir", directory.toString())
                 .start();
         try {
@@ -234,7 +236,7 @@ class BlockingLibrariesTest {
         assertHoldsTheLoop(() -> assertEquals("a line", Files.readString(fifo)), write);
         assertHoldsTheLoop(() -> {
             try (FileChannel channel = FileChannel.open(fifo)) {
-                assertEquals(6, channel.read(java.nio.ByteBuffer.allocate(100)));
+                assertEquals(6, channel.read(ByteBuffer.allocate(100)));
             }
         }, write);
         assertHoldsTheLoop(() -> {

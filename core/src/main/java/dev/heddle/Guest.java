@@ -1,6 +1,5 @@
 package dev.heddle;
 
-import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -26,7 +25,8 @@ final class Guest {
     private final Loop loop;
     private final Executor host;
     private final ExecutorService helper;
-    private final CompletableFuture<Boolean> ended = new CompletableFuture<>();
+    private final Termination termination;
+    private volatile boolean ended;
     private volatile boolean stopRequested;
     private volatile @Nullable Thread hostThread;
     private volatile @Nullable Throwable crash;
@@ -41,6 +41,7 @@ final class Guest {
     Guest(Loop loop, Executor host) {
         this.loop = loop;
         this.host = host;
+        this.termination = new Termination(new ReentrantLock(), loop.name(), () -> ended);
         this.helper = Executors.newSingleThreadExecutor(
                 Thread.ofPlatform().daemon().name("poll of " + loop.name()).factory());
     }
@@ -97,7 +98,7 @@ final class Guest {
     private boolean drive(Runnable part) {
         driving.lock();
         try {
-            if (!ended.isDone()) {
+            if (!ended) {
                 part.run();
             }
         } catch (Throwable e) {
@@ -107,7 +108,7 @@ final class Guest {
         } finally {
             driving.unlock();
         }
-        return !ended.isDone();
+        return !ended;
     }
 
     /** The end is spread over turns too, so that the host's own work goes on during it. */
@@ -127,7 +128,8 @@ final class Guest {
         } catch (Throwable e) {
             crash = crash == null ? e : crash;
         } finally {
-            ended.complete(true);
+            ended = true;
+            termination.check();
             helper.shutdown();
         }
     }
@@ -145,9 +147,7 @@ final class Guest {
         if (seen == null || seen == Thread.currentThread()) {
             drive(this::end); // before the first turn no task has begun and none will, so any thread may
         }
-        Waiter waiter = new Waiter("the end of " + loop.name());
-        ended.whenComplete((done, failure) -> waiter.complete());
-        waiter.awaitDespiteCancel(() -> {});
+        termination.awaitDespiteCancel(() -> {});
         LoopThread.throwCrash(loop, crash);
     }
 }

@@ -25,8 +25,6 @@ import java.util.concurrent.locks.ReentrantLock;
  */
 final class LoopExecutor implements ScheduledExecutorService {
 
-    private static final Runnable NOTHING = () -> {};
-
     private final Loop loop;
     private final ReentrantLock lock = new ReentrantLock();
 
@@ -65,7 +63,7 @@ final class LoopExecutor implements ScheduledExecutorService {
     @Override
     public void execute(Runnable body) {
         Objects.requireNonNull(body);
-        start(new LoopFuture<>(this, Executors.callable(body), body, 0, 0, true, NOTHING));
+        begin(new LoopFuture<>(this, Executors.callable(body), body, 0, 0, true, LoopExecutor::nothing));
     }
 
     @Override
@@ -76,7 +74,7 @@ final class LoopExecutor implements ScheduledExecutorService {
     @Override
     public <T> ScheduledFuture<T> schedule(Callable<T> body, long delay, TimeUnit unit) {
         Objects.requireNonNull(body);
-        return start(new LoopFuture<>(this, body, body, unit.toNanos(delay), 0, false, NOTHING));
+        return start(new LoopFuture<>(this, body, body, unit.toNanos(delay), 0, false, LoopExecutor::nothing));
     }
 
     @Override
@@ -92,7 +90,7 @@ final class LoopExecutor implements ScheduledExecutorService {
     private ScheduledFuture<?> later(Runnable body, long delayNanos, long periodNanos) {
         Objects.requireNonNull(body);
         return start(new LoopFuture<>(
-                this, Executors.callable(body), body, delayNanos, periodNanos, false, NOTHING));
+                this, Executors.callable(body), body, delayNanos, periodNanos, false, LoopExecutor::nothing));
     }
 
     private static long positiveNanos(long period, TimeUnit unit) {
@@ -102,7 +100,14 @@ final class LoopExecutor implements ScheduledExecutorService {
         return Math.min(unit.toNanos(period), Durations.FOREVER);
     }
 
+    private static void nothing() {}
+
     private <T> LoopFuture<T> start(LoopFuture<T> future) {
+        begin(future);
+        return future;
+    }
+
+    private void begin(LoopFuture<?> future) {
         lock.lock();
         try {
             if (shutDown) {
@@ -117,7 +122,6 @@ final class LoopExecutor implements ScheduledExecutorService {
             throw new RejectedExecutionException(loop.name() + " has ended; it takes no more work");
         }
         future.task.start();
-        return future;
     }
 
     /** On the loop, which may have ended a moment ago. */

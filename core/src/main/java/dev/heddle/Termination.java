@@ -7,18 +7,22 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.BooleanSupplier;
 
-/** The end of an executor, and who waits for it. Shares the executor's lock. */
+/** The end of an executor or a loop, and who waits for it. */
 final class Termination {
 
     private final ReentrantLock lock;
-    private final Object executor;
+    private final Object what;
     private final BooleanSupplier reached;
     private final Set<Waiter> waiters = new HashSet<>();
 
-    /** @param reached whether the executor has ended; asked behind the lock */
-    Termination(ReentrantLock lock, Object executor, BooleanSupplier reached) {
+    /**
+     * @param lock guards what the end depends on
+     * @param what for reports
+     * @param reached whether it has ended; asked behind the lock
+     */
+    Termination(ReentrantLock lock, Object what, BooleanSupplier reached) {
         this.lock = lock;
-        this.executor = executor;
+        this.what = what;
         this.reached = reached;
     }
 
@@ -77,7 +81,7 @@ final class Termination {
     }
 
     private Waiter enqueue() {
-        Waiter waiter = new Waiter("the end of " + executor);
+        Waiter waiter = new Waiter("the end of " + what);
         lock.lock();
         try {
             waiters.add(waiter);

@@ -107,7 +107,9 @@ public final class WorkerPool implements ExecutorService {
     @Override
     public <T> Future<T> submit(Callable<T> body) {
         Objects.requireNonNull(body);
-        return put(new Job<>(crew, body, job -> {}));
+        Job<T> job = new Job<>(crew, body, ended -> {});
+        put(job);
+        return job;
     }
 
     @Override
@@ -125,7 +127,8 @@ public final class WorkerPool implements ExecutorService {
         Objects.requireNonNull(body);
         Job<T> job = new Job<>(crew, body, ended -> {});
         if (isSimulated()) {
-            return Optional.of(put(job));
+            put(job);
+            return Optional.of(job);
         }
         return crew.admit(job, false) ? Optional.of(job) : Optional.empty();
     }
@@ -144,7 +147,7 @@ public final class WorkerPool implements ExecutorService {
         put(new Job<Void>(crew, body, this::reportFailure));
     }
 
-    private <T> Job<T> put(Job<T> job) {
+    private void put(Job<?> job) {
         CancelScope.throwIfCancelled();
         if (isSimulated()) {
             crew.requireOpen();
@@ -153,7 +156,6 @@ public final class WorkerPool implements ExecutorService {
         } else if (!crew.admit(job, !crew.isHere())) {
             job.work();
         }
-        return job;
     }
 
     private void reportFailure(Job<?> job) {
@@ -246,9 +248,10 @@ public final class WorkerPool implements ExecutorService {
     private <T> Future<T> start(Callable<T> body, Runnable onEnd) {
         Job<T> job = new Job<>(crew, body, ended -> onEnd.run());
         if (isSimulated() || crew.isHere()) {
-            return put(job);
+            put(job);
+        } else {
+            crew.admitUnbounded(job);
         }
-        crew.admitUnbounded(job);
         return job;
     }
 

@@ -131,7 +131,8 @@ class BlockingLibrariesTest {
         CountDownLatch first = new CountDownLatch(1);
         CountDownLatch second = new CountDownLatch(1);
         HttpServer server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
-        try (ExecutorService threads = Executors.newCachedThreadPool(); HttpClient client = HttpClient.newHttpClient()) {
+        try (ExecutorService threads = Executors.newCachedThreadPool();
+                HttpClient client = HttpClient.newHttpClient()) {
             server.setExecutor(threads);
             server.createContext("/", exchange -> {
                 try {

@@ -109,7 +109,7 @@ class WorkerPoolTest {
     void aCancelledCallInterruptsItsBodyAndWaitsForItsEnd() {
         try (WorkerPool pool = WorkerPool.of(1)) {
             run(() -> {
-                moveOnAfter(ofMillis(5), () -> pool.call(() -> {
+                Task<Void> caller = spawn(() -> pool.call(() -> {
                     try {
                         gate.await();
                     } finally {
@@ -118,6 +118,10 @@ class WorkerPoolTest {
                         log.add("body ended");
                     }
                 }));
+                checkpoint();
+                awaitBusy(pool, 1);
+                caller.cancel();
+                assertThrows(TaskCancelledException.class, caller::join);
                 log.add("cut off");
             });
         }
@@ -128,6 +132,7 @@ class WorkerPoolTest {
     void aCancelledCallWhoseBodyHasNotBegunRunsNothing() {
         try (WorkerPool pool = WorkerPool.of(1)) {
             pool.execute(() -> awaitQuietly(gate));
+            awaitBusy(pool, 1);
             run(() -> assertFalse(moveOnAfter(ofMillis(5), () -> pool.call(() -> {
                 log.add("began");
             }))));
@@ -140,14 +145,17 @@ class WorkerPoolTest {
     @Test
     void aResultThatTheBodyGivesDespiteTheCancelIsDelivered() {
         try (WorkerPool pool = WorkerPool.of(1)) {
-            run(() -> moveOnAfter(ofMillis(5), () -> {
-                log.add(pool.call(() -> {
+            run(() -> {
+                Task<String> caller = spawn(() -> pool.<String>call(() -> {
                     awaitQuietly(gate);
                     return "rescued";
                 }));
-            }));
+                checkpoint();
+                awaitBusy(pool, 1);
+                caller.cancel();
+                assertEquals("rescued", caller.join());
+            });
         }
-        assertEquals(List.of("rescued"), log);
     }
 
     @Test
@@ -156,7 +164,13 @@ class WorkerPoolTest {
             AtomicReference<Throwable> seen = new AtomicReference<>();
             Thread caller = Thread.ofPlatform().start(() -> {
                 try {
-                    pool.call(() -> gate.await());
+                    pool.call(() -> {
+                        try {
+                            gate.await();
+                        } finally {
+                            log.add("body ended");
+                        }
+                    });
                 } catch (Throwable e) {
                     seen.set(e);
                     log.add(Thread.currentThread().isInterrupted() ? "still interrupted" : "not interrupted");
@@ -166,9 +180,8 @@ class WorkerPoolTest {
             caller.interrupt();
             caller.join();
             assertInstanceOf(CancelledException.class, seen.get());
-            assertEquals(0, pool.statistics().busy());
         }
-        assertEquals(List.of("still interrupted"), log);
+        assertEquals(List.of("body ended", "still interrupted"), log);
     }
 
     @Test
@@ -300,7 +313,7 @@ class WorkerPoolTest {
             List<Future<String>> futures = pool.invokeAll(List.of(() -> "a", () -> {
                 gate.await();
                 return "never";
-            }, () -> "never"), 20, MILLISECONDS);
+            }, () -> "never"), 500, MILLISECONDS);
             assertEquals("a", futures.get(0).resultNow());
             assertTrue(futures.get(1).isCancelled());
             assertTrue(futures.get(2).isCancelled());

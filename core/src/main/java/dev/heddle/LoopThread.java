@@ -1,5 +1,6 @@
 package dev.heddle;
 
+import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
 
@@ -14,13 +15,16 @@ final class LoopThread extends Thread {
 
     private final Loop loop;
     private final BooleanSupplier end;
+    private final Termination termination;
     private volatile boolean stopRequested;
+    private volatile boolean ended;
     private volatile @Nullable Throwable crash;
 
     LoopThread(Loop loop, BooleanSupplier end) {
         super(null, null, loop.name(), STACK_BYTES);
         this.loop = loop;
         this.end = end;
+        this.termination = new Termination(new ReentrantLock(), loop.name(), () -> ended);
         setDaemon(true);
     }
 
@@ -35,6 +39,9 @@ final class LoopThread extends Thread {
             loop.finish();
         } catch (Throwable e) {
             crash = crash == null ? e : crash;
+        } finally {
+            ended = true;
+            termination.check();
         }
     }
 
@@ -52,21 +59,10 @@ final class LoopThread extends Thread {
     /**
      * Waits until the loop has ended.
      *
-     * @param interrupted called when the waiting thread is interrupted, which goes on waiting and stays interrupted
+     * @param interrupted called when the waiting thread is interrupted or the task cancelled, which goes on waiting
      */
     void awaitEnd(Runnable interrupted) {
-        boolean wasInterrupted = false;
-        while (isAlive()) {
-            try {
-                join();
-            } catch (InterruptedException e) {
-                wasInterrupted = true;
-                interrupted.run();
-            }
-        }
-        if (wasInterrupted) {
-            Thread.currentThread().interrupt();
-        }
+        termination.awaitDespiteCancel(interrupted);
         throwCrash(loop, crash);
     }
 

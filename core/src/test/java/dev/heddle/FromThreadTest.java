@@ -119,4 +119,22 @@ class FromThreadTest {
             }
         });
     }
+
+    @Test
+    void aCancelledTaskThatClosesAnotherLoopWaitsQuietlyForItsEnd() {
+        Loop other = Loop.start(Config.DEFAULT.withName("other"));
+        other.spawn(() -> Heddle.shield(() -> sleep(ofMillis(200))));
+        other.spawn(() -> {}).join();
+        run(() -> {
+            Task<Void> closer = Heddle.spawn(other::close);
+            sleep(ofMillis(5));
+            closer.cancel();
+            long before = Heddle.currentLoop().statistics().ran();
+            sleep(ofMillis(50));
+            long resumed = Heddle.currentLoop().statistics().ran() - before;
+            assertTrue(resumed < 20, resumed + " resumptions");
+            closer.join();
+        });
+        assertTrue(other.isClosed());
+    }
 }

@@ -1,6 +1,6 @@
 package dev.heddle;
 
-import dev.heddle.internal.Bindings;
+import dev.heddle.internal.ScopedBindings;
 import dev.heddle.internal.VirtualThreads;
 import java.util.concurrent.Callable;
 import java.util.concurrent.FutureTask;
@@ -34,7 +34,7 @@ final class Job<T> extends FutureTask<T> {
 
     /** Runs the body on a worker. */
     void work() {
-        Bindings.run(bindings, this);
+        ScopedBindings.run(bindings, this);
     }
 
     /** Ends a job that never ran. */

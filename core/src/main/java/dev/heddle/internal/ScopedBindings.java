@@ -15,6 +15,7 @@ public final class ScopedBindings {
     private static final MethodHandle GET;
     private static final MethodHandle SET;
     private static final MethodHandle SET_CACHE;
+    private static final MethodHandle RUN_WITH;
 
     static {
         try {
@@ -23,6 +24,8 @@ public final class ScopedBindings {
             SET = lookup.findSetter(Thread.class, "scopedValueBindings", Object.class);
             SET_CACHE = lookup.findStatic(
                     Thread.class, "setScopedValueCache", MethodType.methodType(void.class, Object[].class));
+            RUN_WITH = lookup.findVirtual(
+                    Thread.class, "runWith", MethodType.methodType(void.class, Object.class, Runnable.class));
         } catch (ReflectiveOperationException e) {
             throw new ExceptionInInitializerError(e);
         }
@@ -57,6 +60,26 @@ public final class ScopedBindings {
             SET_CACHE.invokeExact((Object[]) null);
         } catch (Throwable e) {
             throw VirtualThreads.propagate(e);
+        }
+    }
+
+    /**
+     * Runs a body in the current platform thread with other bindings: for a pool whose threads live longer than a body, since only
+     * a new thread inherits them.
+     *
+     * @param bindings from {@link VirtualThreads#bindings}
+     */
+    public static void run(Object bindings, Runnable body) {
+        Thread current = Thread.currentThread();
+        Object before = get(current);
+        exchange(current, bindings);
+        try {
+            // A frame of this name is where the JDK finds the bindings again after it dropped them, as on a stack overflow.
+            RUN_WITH.invokeExact(current, bindings, body);
+        } catch (Throwable e) {
+            throw VirtualThreads.propagate(e);
+        } finally {
+            exchange(current, before);
         }
     }
 }

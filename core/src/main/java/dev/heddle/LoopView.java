@@ -1,12 +1,16 @@
 package dev.heddle;
 
+import dev.heddle.internal.ThreadFacts;
 import java.lang.invoke.VarHandle;
 import java.util.ArrayList;
+import java.util.IdentityHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -21,6 +25,9 @@ record LoopView(Loop loop, List<Thread> threads, List<WaitingTask> waiting, long
 
     /** Most tasks that are looked at. */
     static final int MOST_TASKS = 10_000;
+
+    /** Most tasks whose monitors are looked at, which holds the loop up a little for each. */
+    private static final int MOST_MONITORED = 1_000;
 
     /** How long a loop may take to answer; one that takes longer starves its tasks. */
     private static final long PATIENCE_NANOS = TimeUnit.SECONDS.toNanos(1);
@@ -78,12 +85,40 @@ record LoopView(Loop loop, List<Thread> threads, List<WaitingTask> waiting, long
      * thread or task. A cancel does not end it early.
      */
     static List<LoopView> ask(List<Loop> loops) {
-        Queue<LoopView> answers = new ConcurrentLinkedQueue<>();
+        return ask(loops, LoopView::of);
+    }
+
+    /**
+     * Asks loops for what the JVM knows of their suspended tasks. Each answers on its own thread, since no other is sure that they
+     * stay suspended. Any thread or task.
+     */
+    static Map<Thread, ThreadFacts> askFacts(List<Loop> loops) {
+        Map<Thread, ThreadFacts> facts = new IdentityHashMap<>();
+        ask(loops, LoopView::factsOfSuspended).forEach(facts::putAll);
+        return facts;
+    }
+
+    /** On the loop. */
+    private static Map<Thread, ThreadFacts> factsOfSuspended(Loop loop) {
+        List<Task<?>> tasks = new ArrayList<>();
+        loop.tasks.scope().collectTasks(tasks, MOST_TASKS);
+        Map<Thread, ThreadFacts> facts = new IdentityHashMap<>();
+        for (Task<?> task : tasks) {
+            Thread thread = task.thread();
+            if (thread != null && task.isSuspended() && facts.size() < MOST_MONITORED) {
+                facts.put(thread, ThreadFacts.ofUnmounted(thread));
+            }
+        }
+        return facts;
+    }
+
+    private static <T> List<T> ask(List<Loop> loops, Function<Loop, T> question) {
+        Queue<T> answers = new ConcurrentLinkedQueue<>();
         Thread asker = Thread.currentThread();
         int asked = 0;
         for (Loop loop : loops) {
             boolean alive = loop.turns.inLoop(() -> {
-                answers.add(of(loop));
+                answers.add(question.apply(loop));
                 LockSupport.unpark(asker);
             });
             asked += alive ? 1 : 0;

@@ -1,6 +1,5 @@
 package dev.heddle;
 
-import dev.heddle.internal.VirtualThreads;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
@@ -11,10 +10,6 @@ import java.util.concurrent.ConcurrentHashMap;
 final class Loops {
 
     private static final Set<Loop> LIVE = ConcurrentHashMap.newKeySet();
-
-    static {
-        VirtualThreads.listWith(Loops::threadsOfTasks);
-    }
 
     private Loops() {}
 
@@ -31,14 +26,5 @@ final class Loops {
         List<Loop> loops = new ArrayList<>(LIVE);
         loops.sort(Comparator.comparing(Loop::name));
         return loops;
-    }
-
-    /** For a tool of the JDK, on a thread of its own. */
-    private static List<Thread> threadsOfTasks() {
-        List<Thread> threads = new ArrayList<>();
-        for (LoopView view : LoopView.ask(live())) {
-            threads.addAll(view.threads());
-        }
-        return threads;
     }
 }

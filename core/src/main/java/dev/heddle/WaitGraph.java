@@ -9,6 +9,7 @@ import java.util.Collections;
 import java.util.Deque;
 import java.util.IdentityHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.locks.AbstractOwnableSynchronizer;
 import java.util.concurrent.locks.Condition;
@@ -50,13 +51,17 @@ final class WaitGraph {
     private final List<Node> inOrder = new ArrayList<>();
     private final Set<Thread> known = Collections.newSetFromMap(new IdentityHashMap<>());
     private final Set<Thread> stuck = Collections.newSetFromMap(new IdentityHashMap<>());
+    private final List<Loop> loops;
+    private @Nullable Map<Thread, ThreadFacts> factsOfTasks;
     private @Nullable IdentityHashMap<Object, Thread> monitors;
 
-    private WaitGraph() {}
+    private WaitGraph(Collection<LoopView> views) {
+        loops = views.stream().map(LoopView::loop).toList();
+    }
 
     /** The waits of tasks, and of the threads that they wait for. */
     static WaitGraph ofTasks(Collection<LoopView> views) {
-        WaitGraph graph = new WaitGraph();
+        WaitGraph graph = new WaitGraph(views);
         graph.addTasks(views);
         graph.findStuck();
         return graph;
@@ -64,7 +69,7 @@ final class WaitGraph {
 
     /** The waits of tasks, and of all threads that wait for something that is held. */
     static WaitGraph ofAll(Collection<LoopView> views) {
-        WaitGraph graph = new WaitGraph();
+        WaitGraph graph = new WaitGraph(views);
         graph.addTasks(views);
         for (Thread thread : ThreadFacts.threads(MOST_THREADS)) {
             Node node = graph.nodes.containsKey(thread) ? null : graph.inspect(thread, null);
@@ -150,7 +155,7 @@ final class WaitGraph {
     private @Nullable Node inspect(Thread thread, @Nullable Task<?> task) {
         Thread.State state = thread.getState();
         if (state == Thread.State.BLOCKED) {
-            Object monitor = ThreadFacts.of(thread).blockedOn();
+            Object monitor = facts(thread).blockedOn();
             return new Node(thread, task, Kind.MONITOR, monitor, null, listOf(ownerOf(monitor)));
         }
         if (state != Thread.State.WAITING && state != Thread.State.TIMED_WAITING) {
@@ -194,12 +199,23 @@ final class WaitGraph {
             monitors = new IdentityHashMap<>();
             known.addAll(ThreadFacts.threads(MOST_THREADS));
             for (Thread thread : known) {
-                for (Object owned : ThreadFacts.of(thread).monitors()) {
+                for (Object owned : facts(thread).monitors()) {
                     monitors.put(owned, thread);
                 }
             }
         }
         return monitors.get(monitor);
+    }
+
+    /** What the JVM knows; of virtual threads it can be asked for suspended tasks only. */
+    private ThreadFacts facts(Thread thread) {
+        if (!thread.isVirtual()) {
+            return ThreadFacts.of(thread);
+        }
+        if (factsOfTasks == null) {
+            factsOfTasks = LoopView.askFacts(loops);
+        }
+        return factsOfTasks.getOrDefault(thread, ThreadFacts.NONE);
     }
 
     // ---- asking ----
@@ -256,6 +272,7 @@ final class WaitGraph {
     /** Looks again whether each wait of a cycle is still the same. */
     boolean stillHolds(List<Node> cycle) {
         monitors = null;
+        factsOfTasks = null;
         for (Node node : cycle) {
             Node now = node;
             if (node.waiter == null) {

@@ -1,30 +1,19 @@
 package dev.heddle.internal;
 
-import java.util.List;
-import java.util.function.Supplier;
 import java.util.stream.Stream;
 import jdk.internal.vm.ThreadContainer;
-import jdk.internal.vm.ThreadContainers;
 
 /**
  * The container that the JDK wants for each started thread. Unlike the JDK's root container it keeps no set of threads, which
- * makes a start cheaper; the loops know their tasks and list them when a tool of the JDK asks, such as {@code jcmd PID
- * Thread.dump_to_file}.
+ * makes a start cheaper; the loops know their tasks. Nor are they listed for the dumps of the JDK: in JDK 25 those crash the JVM when
+ * a virtual thread is being mounted or unmounted meanwhile (JDK-8364343).
  */
 final class TaskContainer extends ThreadContainer {
 
     static final TaskContainer INSTANCE = new TaskContainer();
 
-    private static volatile Supplier<List<Thread>> tasks = List::of;
-
     private TaskContainer() {
         super(/* shared= */ true);
-    }
-
-    /** Makes the tasks visible to the tools of the JDK. */
-    static void listWith(Supplier<List<Thread>> threadsOfTasks) {
-        tasks = threadsOfTasks;
-        ThreadContainers.registerContainer(INSTANCE);
     }
 
     @Override
@@ -34,6 +23,6 @@ final class TaskContainer extends ThreadContainer {
 
     @Override
     public Stream<Thread> threads() {
-        return tasks.get().stream();
+        return Stream.empty();
     }
 }

@@ -18,6 +18,9 @@ import org.jspecify.annotations.Nullable;
  * flags of Heddle do not open; but they open {@code java.lang}, whose {@link Module} can open the rest. Where that fails, nothing
  * is known and nothing else breaks.
  *
+ * <p>In JDK 25 a snapshot of a virtual thread that is being mounted or unmounted crashes the JVM (JDK-8364343). So virtual threads
+ * have one only where they cannot move: {@link #ofUnmounted}.
+ *
  * @param blockedOn the object whose monitor the thread wants to enter, or null
  * @param waitingOn the object whose {@code notify} the thread waits for, or null
  * @param monitors the objects whose monitors it has
@@ -26,10 +29,23 @@ import org.jspecify.annotations.Nullable;
 public record ThreadFacts(
         @Nullable Object blockedOn, @Nullable Object waitingOn, List<Object> monitors, List<StackTraceElement> stack) {
 
-    private static final ThreadFacts NONE = new ThreadFacts(null, null, List.of(), List.of());
+    /** Nothing is known. */
+    public static final ThreadFacts NONE = new ThreadFacts(null, null, List.of(), List.of());
 
-    /** Takes the facts of a thread at one moment. Any thread may ask. */
+    /** The facts of a thread at one moment; of a virtual one, its stack only. Any thread may ask. */
     public static ThreadFacts of(Thread thread) {
+        return thread.isVirtual() ? stackOnly(thread) : snapshot(thread);
+    }
+
+    /**
+     * The facts of a virtual thread that is not mounted and that nobody can mount before this returns. Where only one platform
+     * thread ever mounts it, that one may ask.
+     */
+    public static ThreadFacts ofUnmounted(Thread virtual) {
+        return snapshot(virtual);
+    }
+
+    private static ThreadFacts snapshot(Thread thread) {
         try {
             Object snapshot = Access.SNAPSHOT.invokeExact(thread);
             if (snapshot != null) {
@@ -38,6 +54,10 @@ public record ThreadFacts(
         } catch (Throwable e) {
             rethrowError(e);
         }
+        return stackOnly(thread);
+    }
+
+    private static ThreadFacts stackOnly(Thread thread) {
         return thread.isAlive() ? new ThreadFacts(null, null, List.of(), List.of(thread.getStackTrace())) : NONE;
     }
 

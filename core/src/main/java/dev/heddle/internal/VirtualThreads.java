@@ -3,10 +3,8 @@ package dev.heddle.internal;
 import java.lang.invoke.MethodHandle;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.MethodType;
-import java.util.List;
 import java.util.concurrent.Executor;
 import java.util.concurrent.ForkJoinPool;
-import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -98,11 +96,6 @@ public final class VirtualThreads {
         } catch (Throwable e) {
             throw propagate(e);
         }
-    }
-
-    /** Makes threads of tasks visible to the tools of the JDK, which ask for them on threads of their own. Once. */
-    public static void listWith(Supplier<List<Thread>> threadsOfTasks) {
-        TaskContainer.listWith(threadsOfTasks);
     }
 
     /** The JDK's own scheduler of virtual threads. */

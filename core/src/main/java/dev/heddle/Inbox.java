@@ -9,27 +9,46 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>A stack of linked items (Treiber, 1986) that the consumer takes whole and turns around, so the order of each producer
  * is kept and nothing is allocated. Taking all at once also rules out the stack's ABA problem.
+ *
+ * <p>An item may be left again while it is still there: the JDK makes a thread ready twice when somebody has looked at its stack
+ * meanwhile ({@code VirtualThread.tryGetStackTrace}). Linking it twice would lose the items below it, so the first link is claimed by
+ * an atomic step, and the second push does nothing. It need not: the item's turn is still to come, and whatever the second producer
+ * has written is seen then.
  */
 final class Inbox {
 
     private static final VarHandle TOP;
+    private static final VarHandle NEXT;
 
     static {
         try {
-            TOP = MethodHandles.lookup().findVarHandle(Inbox.class, "top", Ready.class);
+            MethodHandles.Lookup lookup = MethodHandles.lookup();
+            TOP = lookup.findVarHandle(Inbox.class, "top", Ready.class);
+            NEXT = lookup.findVarHandle(Ready.class, "nextInInbox", Ready.class);
         } catch (ReflectiveOperationException e) {
             throw new ExceptionInInitializerError(e);
         }
     }
 
-    private volatile @Nullable Ready top;
+    /** Stands below the oldest item, so that every item in the inbox has a next one. */
+    private static final Ready BOTTOM = new Ready() {
+        @Override
+        void run(Loop loop) {
+            throw new AssertionError("no item");
+        }
+    };
+
+    private volatile Ready top = BOTTOM;
 
     boolean isEmpty() {
-        return top == null;
+        return top == BOTTOM;
     }
 
-    /** Leaves an item; any thread. */
+    /** Leaves an item, unless it is there already; any thread. */
     void push(Ready item) {
+        if (!NEXT.compareAndSet(item, (Ready) null, BOTTOM)) {
+            return;
+        }
         Ready seen;
         do {
             seen = top;
@@ -37,19 +56,35 @@ final class Inbox {
         } while (!TOP.compareAndSet(this, seen, item));
     }
 
-    /** Takes everything, oldest first, linked by {@link Ready#nextInInbox}. The loop's thread only. */
+    /** Takes everything and gives the oldest item; {@link #next} gives the others. The loop's thread only. */
     @Nullable Ready takeAll() {
-        if (top == null) {
+        if (top == BOTTOM) {
             return null;
         }
-        Ready newest = (Ready) TOP.getAndSet(this, (Ready) null);
-        Ready oldest = null;
-        while (newest != null) {
-            Ready older = newest.nextInInbox;
+        Ready newest = (Ready) TOP.getAndSet(this, BOTTOM);
+        Ready oldest = BOTTOM;
+        while (newest != BOTTOM) {
+            Ready older = below(newest);
             newest.nextInInbox = oldest;
             oldest = newest;
             newest = older;
         }
         return oldest;
+    }
+
+    /** Lets go of an item that was taken, before it runs, and gives the one that was left after it. The loop's thread only. */
+    static @Nullable Ready next(Ready item) {
+        Ready newer = below(item);
+        // With a fence: a push that sees the item still linked must have written before the item's turn reads.
+        NEXT.setVolatile(item, (Ready) null);
+        return newer == BOTTOM ? null : newer;
+    }
+
+    private static Ready below(Ready item) {
+        Ready next = item.nextInInbox;
+        if (next == null) {
+            throw new IllegalStateException("not in the inbox: " + item);
+        }
+        return next;
     }
 }

@@ -5,7 +5,7 @@ import org.jspecify.annotations.Nullable;
 /** Something a loop can run: a task's fiber, a callback, or a call from another thread. In one queue at a time. */
 abstract class Ready {
 
-    /** The next item in the inbox, while there. */
+    /** The next item in the inbox, while there; the {@link Inbox}'s alone. */
     @Nullable Ready nextInInbox;
 
     /** Runs on the loop's own thread, below the tasks. */

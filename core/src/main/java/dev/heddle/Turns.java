@@ -99,8 +99,7 @@ final class Turns {
     private void takeInbox() {
         Ready item = inbox.takeAll();
         while (item != null) {
-            Ready next = item.nextInInbox;
-            item.nextInInbox = null;
+            Ready next = Inbox.next(item);
             if (item instanceof SystemCall call) {
                 call.run(loop);
             } else {
@@ -282,10 +281,11 @@ final class Turns {
     private void takeInboxOfClosed() {
         Ready item = inbox.takeAll();
         while (item != null) {
+            Ready next = Inbox.next(item);
             if (item instanceof SystemCall call) {
                 call.run(loop);
             }
-            item = item.nextInInbox;
+            item = next;
         }
     }
 

@@ -2,10 +2,14 @@ package dev.heddle;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertNull;
+import static org.junit.jupiter.api.Assertions.assertSame;
 
+import dev.heddle.sync.Channel;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
 
@@ -34,7 +38,7 @@ class InboxStressTest {
                 Item mine = (Item) item;
                 assertEquals(next[mine.producer]++, mine.number);
                 taken++;
-                item = item.nextInInbox;
+                item = Inbox.next(item);
             }
             Thread.onSpinWait();
         }
@@ -42,6 +46,60 @@ class InboxStressTest {
         for (Thread producer : producers) {
             producer.join();
         }
+    }
+
+    @Test
+    void itemThatIsLeftTwiceIsTakenOnceAndLosesNoOther() {
+        Inbox inbox = new Inbox();
+        Item below = new Item(0, 0);
+        Item twice = new Item(0, 1);
+        inbox.push(below);
+        inbox.push(twice);
+        inbox.push(twice);
+        inbox.push(below);
+        Ready first = inbox.takeAll();
+        assertSame(below, first);
+        assertSame(twice, Inbox.next(first));
+        assertNull(Inbox.next(twice));
+        inbox.push(twice);
+        assertSame(twice, inbox.takeAll());
+    }
+
+    /** The JDK suspends a thread while its stack is read, and afterwards makes it ready, whether it was or not. */
+    @Test
+    void readingStacksAllTheTimeLosesNoWakeUp() throws InterruptedException {
+        AtomicBoolean enough = new AtomicBoolean();
+        try (Loop first = Loop.start(Config.DEFAULT); Loop second = Loop.start(Config.DEFAULT)) {
+            List<Task<Integer>> tasks = new ArrayList<>();
+            for (int pair = 0; pair < 4; pair++) {
+                Channel<Integer> there = Channel.of(0);
+                Channel<Integer> back = Channel.of(0);
+                tasks.add(first.spawn(() -> bounce(there, back, true)));
+                tasks.add(second.spawn(() -> bounce(back, there, false)));
+            }
+            Thread reader = Thread.ofPlatform().start(() -> {
+                while (!enough.get()) {
+                    tasks.forEach(Task::stackTrace);
+                }
+            });
+            assertEquals(tasks, Tasks.awaitWithin(Duration.ofSeconds(50), tasks, Until.ALL_COMPLETED).done());
+            enough.set(true);
+            reader.join();
+        }
+    }
+
+    private static int bounce(Channel<Integer> out, Channel<Integer> in, boolean begins) {
+        int rounds = 3_000;
+        for (int i = 0; i < rounds; i++) {
+            if (begins) {
+                out.send(i);
+            }
+            assertEquals(i, in.receive());
+            if (!begins) {
+                out.send(i);
+            }
+        }
+        return rounds;
     }
 
     @Test

@@ -36,7 +36,7 @@ public class InboxStress {
         }
 
         final void take() {
-            for (Ready each = inbox.takeAll(); each != null; each = each.nextInInbox) {
+            for (Ready each = inbox.takeAll(); each != null; each = Inbox.next(each)) {
                 Item item = (Item) each;
                 Item before = last[item.producer];
                 if (item.number != (before == null ? 1 : before.number + 1)) {
@@ -102,6 +102,38 @@ public class InboxStress {
         @Arbiter
         public void after(II_Result result) {
             finish(result);
+        }
+    }
+
+    /** Two threads leave the same item, each after another of its own: it is taken, and no other is lost. */
+    @JCStressTest
+    @Outcome(id = "3, 0", expect = Expect.ACCEPTABLE, desc = "All three.")
+    @Outcome(expect = Expect.FORBIDDEN, desc = "An item was lost or taken twice.")
+    @State
+    public static class SameItemTwice {
+        private final Inbox inbox = new Inbox();
+        private final Item shared = new Item(0, 0);
+
+        @Actor
+        public void first() {
+            inbox.push(new Item(1, 1));
+            inbox.push(shared);
+        }
+
+        @Actor
+        public void second() {
+            inbox.push(new Item(1, 2));
+            inbox.push(shared);
+        }
+
+        @Arbiter
+        public void after(II_Result result) {
+            int shared = 0;
+            for (Ready each = inbox.takeAll(); each != null; each = Inbox.next(each)) {
+                result.r1++;
+                shared += each == this.shared ? 1 : 0;
+            }
+            result.r2 = shared - 1;
         }
     }
 }

@@ -214,8 +214,8 @@ public final class Loop implements AutoCloseable {
     }
 
     /**
-     * Runs a callback at a time of {@link #nanoTime}, never early; callbacks of the same time run in the order of these
-     * calls.
+     * Runs a callback at a time of {@link #nanoTime}, never early; callbacks of the same time run in the order of these calls, or in
+     * that of the seed in a simulation.
      *
      * @throws IllegalStateException if the caller is not on this loop
      */

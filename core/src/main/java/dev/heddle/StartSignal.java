@@ -1,5 +1,6 @@
 package dev.heddle;
 
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -10,7 +11,8 @@ import org.jspecify.annotations.Nullable;
  */
 public final class StartSignal<T extends @Nullable Object> {
 
-    private final Waiter waiter = new Waiter("a task's start");
+    private final Waiter waiter = new Waiter(new Start());
+    private @Nullable Task<?> task;
     private @Nullable Outcome<T> outcome;
 
     StartSignal() {}
@@ -51,10 +53,25 @@ public final class StartSignal<T extends @Nullable Object> {
 
     /** Waits for the start or the end of the task; a cancel of the starter cancels the task, whose end is awaited. */
     Outcome<T> await(Task<?> task) {
+        this.task = task;
         waiter.awaitDespiteCancel(() -> task.cancel("its starter was cancelled"));
         if (outcome == null) {
             throw new IllegalStateException("woken without an outcome");
         }
         return outcome;
+    }
+
+    /** What the starter waits for. */
+    private final class Start implements Held {
+        @Override
+        public List<Thread> holders() {
+            Thread thread = task == null ? null : task.thread();
+            return thread == null ? List.of() : List.of(thread);
+        }
+
+        @Override
+        public String toString() {
+            return "the start of " + (task == null ? "a task" : task);
+        }
     }
 }

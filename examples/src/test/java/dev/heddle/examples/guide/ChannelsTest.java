@@ -3,19 +3,24 @@ package dev.heddle.examples.guide;
 import static dev.heddle.Heddle.*;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
-import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.heddle.BrokenException;
+import dev.heddle.ClosedException;
 import dev.heddle.Config;
 import dev.heddle.Loop;
 import dev.heddle.Task;
 import dev.heddle.examples.Output;
 import dev.heddle.sim.Sim;
 import dev.heddle.sync.Channel;
+import dev.heddle.sync.ChannelStatistics;
+import dev.heddle.sync.Receiver;
+import dev.heddle.sync.Sender;
+import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.concurrent.Semaphore;
-import java.util.concurrent.locks.ReentrantLock;
+import java.util.Optional;
+import java.util.concurrent.BlockingQueue;
 import org.junit.jupiter.api.Test;
 
 /** The code of the guide's chapter on channels. */
@@ -68,15 +73,96 @@ class ChannelsTest {
     }
 
     @Test
-    void tryingNeverWaits() {
+    void aFailureReachesWhoeverReceives() {
+        List<String> output = Output.of(() -> Sim.run(() -> {
+            Channel<String> lines = Channel.of(10);
+            Task<Void> reader = spawn(() -> {
+                for (String line : lines) {
+                    IO.println(line);
+                }
+            });
+            lines.send("the first line");
+            lines.fail(new IOException("connection lost"));
+            try {
+                reader.join();
+            } catch (ClosedException e) {
+                IO.println(e.getMessage());     // the channel is closed by a failure: java.io.IOException: connection lost
+            }
+        }));
+        assertEquals(
+                List.of(
+                        "the first line",
+                        "the channel is closed by a failure: java.io.IOException: connection lost"),
+                output);
+    }
+
+    private static void readInto(Sender<String> lines, String file) {
+        sleep(Duration.ofSeconds(file.length()));
+        lines.send("a line of " + file);
+    }
+
+    private static void readAll(List<String> files) {
+        Channel<String> channel = Channel.of(10);
+        group(g -> {
+            try (Sender<String> lines = channel.sender()) {
+                for (String file : files) {
+                    Sender<String> mine = lines.copy();     // here, not in the task: the count must not fall to zero before
+                    g.spawn(() -> {
+                        try (mine) {
+                            readInto(mine, file);
+                        }
+                    });
+                }
+            }
+            for (String line : channel) {                   // ends when all files are read
+                IO.println(line);
+            }
+        });
+    }
+
+    @Test
+    void theChannelClosesWithItsLastSender() {
+        assertEquals(
+                List.of("a line of b", "a line of aaa"),
+                Output.of(() -> Sim.run(() -> readAll(List.of("aaa", "b")))));
+        assertEquals(List.of(), Output.of(() -> Sim.run(() -> readAll(List.of()))));
+    }
+
+    @Test
+    void sendersAreToldWhenTheLastReceiverHasLeft() {
+        List<String> lines = Output.of(() -> Sim.run(() -> {
+            Channel<Integer> numbers = Channel.of(0);
+            Task<Void> producer = spawn(() -> {
+                try {
+                    for (int number = 1; true; number++) {
+                        numbers.send(number);
+                    }
+                } catch (BrokenException e) {
+                    IO.println(e.getMessage());                 // the last receiver of the channel is closed
+                }
+            });
+            try (Receiver<Integer> mine = numbers.receiver()) {
+                IO.println(mine.receive() + mine.receive());
+            }
+            producer.join();
+        }));
+        assertEquals(List.of("3", "the last receiver of the channel is closed"), lines);
+    }
+
+    @Test
+    void aCallThatAnswersNoHasLeftNothing() {
         Sim.run(() -> {
             Channel<String> log = Channel.of(2);
             log.send("one");
             log.send("two");
-            boolean sent = log.trySend("three");                // false: full
+            boolean sent = log.trySend("three");                                        // false: full
+            boolean inTime = log.sendWithin("three", Duration.ofSeconds(1));            // false: still full
+            Optional<String> first = log.tryReceive();
+            Optional<String> second = log.receiveWithin(Duration.ofSeconds(1));
             assertFalse(sent);
-            assertEquals("one", log.tryReceive().orElseThrow());
-            assertTrue(log.statistics().toString().contains("capacity=2"), log.statistics().toString());
+            assertFalse(inTime);
+            assertEquals(List.of("one", "two"), List.of(first.orElseThrow(), second.orElseThrow()));
+            assertEquals(new ChannelStatistics(2, 0, 0, 0, false), log.statistics());
         });
     }
 
@@ -98,31 +184,18 @@ class ChannelsTest {
     }
 
     @Test
-    void theLocksOfTheJdkWorkInTasks() {
+    void aChannelIsAQueueForCodeThatKnowsNoChannels() {
         Sim.run(() -> {
-            var lock = new ReentrantLock();
-            var places = new Semaphore(3);
-            List<Duration> ends = new ArrayList<>();
-            group(g -> {
-                for (int i = 0; i < 9; i++) {
-                    g.spawn(() -> {
-                        places.acquire();                       // at most three at a time; the others wait, the loop does not
-                        try {
-                            sleep(Duration.ofSeconds(2));
-                        } finally {
-                            places.release();
-                        }
-                        lock.lock();                            // needed only because the update below waits in its middle
-                        try {
-                            sleep(Duration.ZERO);
-                            ends.add(Sim.current().elapsed());
-                        } finally {
-                            lock.unlock();
-                        }
-                    });
-                }
-            });
-            assertEquals(Duration.ofSeconds(6), ends.getLast());
+            Channel<String> lines = Channel.of(2);
+            lines.send("one");
+            lines.send("two");
+            Task<Void> waiting = spawn(() -> lines.send("three"));
+            BlockingQueue<String> queue = lines.asBlockingQueue();
+            List<String> batch = new ArrayList<>();
+            queue.drainTo(batch, 100);
+            waiting.join();
+            batch.addAll(queue);
+            assertEquals(List.of("one", "two", "three"), batch);
         });
     }
 }

@@ -1,6 +1,7 @@
 package dev.heddle.examples;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertLinesMatch;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.heddle.sim.LinkOptions;
@@ -12,13 +13,23 @@ import java.util.List;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
-/** The examples in simulated time: their output is exact, and their sleeps take no time. */
+/** The examples, in simulated time where they can be: their output is exact then, and their sleeps take no time. */
 class ExamplesTest {
 
     private static final SimOptions NO_DELAYS = SimOptions.DEFAULT.withLink(LinkOptions.INSTANT);
 
     private static List<String> outputOf(String example, String method, Object... arguments) {
         return Output.of(() -> Sim.run(NO_DELAYS, sim -> Program.example(example).call(method, arguments)));
+    }
+
+    private static List<String> outputOfMain(String example) {
+        return Output.of(() -> {
+            try {
+                Program.example(example).call("main");
+            } catch (Exception e) {
+                throw new AssertionError(e);
+            }
+        });
     }
 
     @Test
@@ -114,5 +125,16 @@ class ExamplesTest {
                 List.of(lines.get(lines.size() - 6), lines.get(lines.size() - 3)));
         assertEquals("  yuan eats", lines.get(lines.size() - 7));
         assertEquals(5, lines.stream().filter(line -> line.endsWith(" eats")).count());
+    }
+
+    /** Threads live outside of a simulation, so this one takes its time. */
+    @Test
+    void threadsAndTasksShareTheWorkAndTheLimit() {
+        assertLinesMatch(
+                List.of(
+                        "40 orders cooked",
+                        "by threads: \\d+, by tasks: \\d+",
+                        "at the stove at the same time: [1-3]"),
+                outputOfMain("ThreadsAndTasks"));
     }
 }

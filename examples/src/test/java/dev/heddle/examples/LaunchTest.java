@@ -46,7 +46,11 @@ class LaunchTest {
                     "an event of the window",
                     "2 ...",
                     "1 ...",
-                    "all on AWT-EventQueue-0")));
+                    "all on AWT-EventQueue-0")),
+            new Launch("ThreadsAndTasks", List.of(), List.of(
+                    "40 orders cooked",
+                    "by threads: \\d+, by tasks: \\d+",
+                    "at the stove at the same time: [1-3]")));
 
     @Test
     @Timeout(300) // several compilers at once, maybe on a busy machine

@@ -1,0 +1,137 @@
+package dev.heddle.examples.guide;
+
+import static dev.heddle.Heddle.*;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertNull;
+
+import dev.heddle.Config;
+import dev.heddle.Instrument;
+import dev.heddle.Promise;
+import dev.heddle.Task;
+import dev.heddle.examples.Output;
+import dev.heddle.sim.Sim;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+
+/** The code of the guide's chapter on context. */
+class ContextTest {
+
+    private record Settings(int pageSize) {
+        static Settings read() {
+            return new Settings(20);
+        }
+    }
+
+    private static final ScopedValue<Settings> SETTINGS = ScopedValue.newInstance();
+    private static final InheritableThreadLocal<String> INHERITABLE = new InheritableThreadLocal<>();
+    private static final ThreadLocal<String> LOCAL = new ThreadLocal<>();
+
+    private static final ScopedValue<String> USER = ScopedValue.newInstance();
+
+    private void handle(String user) {
+        ScopedValue.where(USER, user).run(() -> gather(() -> readCart(), () -> readOffers()));
+    }
+
+    private void readCart() {
+        sleep(Duration.ofSeconds(1));
+        IO.println("the cart of " + USER.get());
+    }
+
+    private void readOffers() {
+        sleep(Duration.ofSeconds(2));
+        IO.println("offers for " + USER.get());
+    }
+
+    @Test
+    void requestsSideBySideDoNotMix() {
+        List<String> lines = Output.of(() -> Sim.run(() -> gather(() -> handle("Ada"), () -> handle("Bob"))));
+        assertEquals(
+                List.of("offers for Ada", "offers for Bob", "the cart of Ada", "the cart of Bob"),
+                lines.stream().sorted().toList());
+    }
+
+    /** What the code sees that looks. */
+    private record Seen(String user, String inherited, String local) {
+        static Seen now() {
+            return new Seen(
+                    USER.orElse("nobody"),
+                    String.valueOf(INHERITABLE.get()),
+                    String.valueOf(LOCAL.get()));
+        }
+    }
+
+    @Test
+    void whatIsStartedSeesWhatTheTableSays() {
+        run(() -> {
+            INHERITABLE.set("inherited");
+            LOCAL.set("local");
+            Promise<Seen> inCallback = new Promise<>();
+            Promise<Seen> inThread = new Promise<>();
+            ScopedValue.where(USER, "Ada").run(() -> {
+                assertEquals(new Seen("Ada", "inherited", "null"), spawn(() -> Seen.now()).join());
+                assertEquals(new Seen("Ada", "inherited", "null"), offload(() -> Seen.now()));
+                currentLoop().callSoon(() -> inCallback.complete(Seen.now()));
+                Thread.ofPlatform().start(() -> inThread.complete(Seen.now()));
+            });
+            assertEquals(new Seen("Ada", "null", "null"), inCallback.join());
+            assertEquals(new Seen("nobody", "inherited", "null"), inThread.join());
+        });
+        assertNull(INHERITABLE.get());
+    }
+
+    @Test
+    void whatIsBoundAroundTheRunIsSeenByAll() {
+        List<String> lines = Output.of(() -> {
+            ScopedValue.where(SETTINGS, Settings.read()).run(() -> run(() -> IO.println("page size " + SETTINGS.get().pageSize())));
+        });
+        assertEquals(List.of("page size 20"), lines);
+    }
+
+    @Test
+    void theTasksOfALoopCanBeListed() {
+        List<String> lines = Output.of(() -> Sim.run(() -> {
+            spawn("reader", () -> sleep(Duration.ofSeconds(1)));
+            Sim.current().awaitIdle();
+            for (Task<?> task : currentLoop().allTasks()) {
+                String owner = task.parent().map(Task::name).orElse("the loop");
+                IO.println(task.name() + " of " + owner + ": " + task.waitingFor().orElse("running"));
+            }
+        }));
+        assertEquals(List.of("main of the loop: running", "reader of main: sleeping 1 s"), lines);
+    }
+
+    private static final class Journal implements Instrument {
+        final List<String> lines = new ArrayList<>();
+        private int turns;
+
+        @Override
+        public void spawned(Task<?> task) {
+            lines.add(task.name() + " spawned");
+        }
+
+        @Override
+        public void resumed(Task<?> task) {
+            turns++;
+        }
+
+        @Override
+        public void ended(Task<?> task) {
+            lines.add(task.name() + " " + task.state() + " at turn " + turns);
+        }
+    }
+
+    @Test
+    void anInstrumentSeesWhatTheTasksDo() {
+        Journal journal = new Journal();
+        run(Config.DEFAULT.withInstrument(journal), () -> spawn("reader", () -> sleep(Duration.ofMillis(1))).join());
+        assertEquals(
+                List.of(
+                        "main spawned",
+                        "reader spawned",
+                        "reader SUCCEEDED at turn 3",
+                        "main SUCCEEDED at turn 4"),
+                journal.lines);
+    }
+}

@@ -3,8 +3,9 @@ package dev.heddle;
 /**
  * Sees what the tasks of a loop do: for tracing, profiling and debugging. Set it with {@link Config#withInstrument}.
  *
- * <p>Threads: all calls come from the loop's own thread, below its tasks, and hold everything up; with several loops, each calls from
- * its own. So they must be short, must not wait and must take no lock that a task may hold. An instrument that throws is taken off its loop, and the failure is reported.
+ * <p>Threads: all calls come from the loop's own thread, below its tasks, and hold everything up; several loops call from several
+ * threads. So they must be short, must not wait and must take no lock that a task may hold. An instrument that throws is taken off
+ * its loop, and the failure is reported.
  *
  * <p>Each task is seen as: spawned, then resumed and suspended in turns, then ended and suspended for the last time.
  */

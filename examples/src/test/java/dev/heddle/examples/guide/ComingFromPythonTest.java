@@ -6,8 +6,10 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.heddle.BrokenException;
 import dev.heddle.CancelledException;
 import dev.heddle.Config;
+import dev.heddle.DeadlineExceededException;
 import dev.heddle.Handle;
 import dev.heddle.Loop;
 import dev.heddle.Outcome;
@@ -16,6 +18,7 @@ import dev.heddle.Task;
 import dev.heddle.TaskCancelledException;
 import dev.heddle.TaskFailedException;
 import dev.heddle.Tasks;
+import dev.heddle.Ticker;
 import dev.heddle.Until;
 import dev.heddle.http.HttpClient;
 import dev.heddle.http.HttpServer;
@@ -26,7 +29,15 @@ import dev.heddle.net.ByteStream;
 import dev.heddle.net.Listener;
 import dev.heddle.net.Tcp;
 import dev.heddle.sim.Sim;
+import dev.heddle.sync.Barrier;
+import dev.heddle.sync.BoundedSemaphore;
 import dev.heddle.sync.Channel;
+import dev.heddle.sync.Condition;
+import dev.heddle.sync.Event;
+import dev.heddle.sync.Limiter;
+import dev.heddle.sync.Mutex;
+import dev.heddle.sync.Select;
+import dev.heddle.sync.WorkQueue;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.InputStream;
@@ -37,13 +48,11 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collections;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
-import java.util.concurrent.PriorityBlockingQueue;
-import java.util.concurrent.Semaphore;
-import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -228,11 +237,43 @@ class ComingFromPythonTest {
             for (String each : queue) {
                 log(each);
             }
-            var urgent = new PriorityBlockingQueue<Integer>();
-            urgent.addAll(List.of(20, 10, 30));
-            assertEquals(10, urgent.take());
             assertEquals(List.of("last"), logged);
         });
+    }
+
+    @Test
+    void queuesOfThreading() {
+        Sim.run(() -> {
+            WorkQueue<String> jobs = WorkQueue.fifo(1_000);
+            jobs.put("x");
+            String job = jobs.take();
+            assertTrue(jobs.putWithin("x", Duration.ofSeconds(1)) && jobs.tryPut("x"));
+            assertEquals(Optional.of(job), jobs.takeWithin(Duration.ofSeconds(1)));
+            assertEquals(Optional.of(job), jobs.tryTake());
+            for (int i = 0; i < 3; i++) {
+                jobs.taskDone();
+            }
+            jobs.awaitAllDone();
+            jobs.put("last");
+            Channel<String> orders = Channel.of(10);
+            assertEquals("job last",
+                    Select.<String>of().receive(jobs, x -> "job " + x).receive(orders, x -> "order " + x).get());
+            assertEquals(1, jobs.statistics().unfinished());
+            jobs.put("x");
+            jobs.close();
+            for (String each : jobs) {
+                log(each);
+            }
+            jobs.abort();
+            for (WorkQueue<String> other : List.<WorkQueue<String>>of(
+                    WorkQueue.lifo(1_000),
+                    WorkQueue.priority(1_000, Comparator.naturalOrder()))) {
+                other.put("a");
+                other.put("b");
+                log(other.take());
+            }
+        });
+        assertEquals(List.of("x", "b", "a"), logged);
     }
 
     @Test
@@ -257,29 +298,76 @@ class ComingFromPythonTest {
     @Test
     void locks() {
         Sim.run(() -> {
-            var lock = new ReentrantLock();
-            Condition ready = lock.newCondition();
-            var places = new Semaphore(3);
-            Task<Void> waiting = spawn(() -> {
-                lock.lock();
-                try {
-                    ready.await();
-                } finally {
-                    lock.unlock();
-                }
-                places.acquire();
-            });
+            Mutex mutex = Mutex.create();
+            mutex.run(() -> eat());
+            assertTrue(mutex.acquireWithin(Duration.ofSeconds(5)));
+            mutex.release();
+            assertTrue(mutex.tryAcquire());
+            mutex.release();
+            var again = new ReentrantLock();
+            again.lock();
+            again.lock();
+            Condition changed = mutex.newCondition();
+            Task<Void> waiting = spawn(() -> mutex.run(() -> {
+                changed.awaitUntil(() -> count > 0);
+            }));
             Sim.current().awaitIdle();
             assertFalse(waiting.isDone());
-            lock.lock();
-            try {
-                ready.signal();
-            } finally {
-                lock.unlock();
-            }
+            mutex.run(() -> {
+                work("x");
+                changed.signalAll();
+            });
             waiting.join();
-            assertEquals(2, places.availablePermits());
+            BoundedSemaphore places = BoundedSemaphore.of(3);
+            places.run(() -> eat());
+            Limiter tokens = Limiter.of(10);
+            tokens.run(() -> eat());
+            tokens.setTotal(40);
+            assertEquals(List.of(3, 40), List.of(places.statistics().available(), tokens.statistics().total()));
         });
+        assertEquals(List.of("eat", "x", "eat", "eat"), logged);
+    }
+
+    @Test
+    void eventsAndBarriers() {
+        Sim.run(() -> {
+            Event started = Event.create();
+            assertFalse(started.awaitWithin(Duration.ofSeconds(5)));
+            started.set();
+            started.await();
+            Barrier meeting = Barrier.of(3);
+            gather(meeting::await, meeting::await, meeting::await);
+            assertThrows(DeadlineExceededException.class, () -> timeout(Duration.ofSeconds(5), () -> {
+                meeting.await();
+            }));
+            assertTrue(meeting.isBroken());
+            meeting.reset();
+            assertFalse(meeting.isBroken());
+            meeting.abort();
+            assertThrows(BrokenException.class, meeting::await);
+        });
+    }
+
+    @Test
+    void timers() {
+        Sim.run(() -> {
+            Handle alarm = currentLoop().callLater(Duration.ofSeconds(5), () -> log("alarm"));
+            alarm.cancel();
+            Handle blinking = currentLoop().callEvery(Duration.ofMillis(50), () -> log("blink"));
+            sleep(Duration.ofMillis(120));
+            blinking.cancel();
+            Ticker ticker = Ticker.every(Duration.ofSeconds(1));
+            ticker.awaitTick();
+            currentLoop().awaitIdle();
+            sleep(Duration.ofSeconds(5));
+        });
+        assertEquals(List.of("blink", "blink"), logged);
+    }
+
+    @Test
+    void runWideValues() {
+        ScopedValue.where(STUDENT, "Ada").run(() -> Sim.run(() -> greet()));
+        assertEquals(List.of("hello Ada"), logged);
     }
 
     @Test

@@ -8,8 +8,8 @@ import java.util.Iterator;
 import java.util.Optional;
 
 /**
- * One of the counted ends that receive from a {@link Channel}, or from the buffer of a subscriber of a {@link Broadcast}. When the last one is closed, senders of
- * the channel get a {@link BrokenException} instead of waiting for nobody.
+ * One of the counted ends that receive from a {@link Channel}, or from the buffer of a subscriber of a {@link Broadcast}. When the
+ * last one is closed, senders of the channel get a {@link BrokenException} instead of waiting for nobody.
  *
  * <p>An end that is forgotten keeps senders waiting: use it in a {@code try}.
  *

@@ -19,7 +19,15 @@ import dev.heddle.net.MemoryStreams;
 import dev.heddle.net.Tcp;
 import dev.heddle.sim.Sim;
 import dev.heddle.sim.SimOptions;
+import dev.heddle.sync.BoundedSemaphore;
+import dev.heddle.sync.Broadcast;
 import dev.heddle.sync.Channel;
+import dev.heddle.sync.Limiter;
+import dev.heddle.sync.Mutex;
+import dev.heddle.sync.Overflow;
+import dev.heddle.sync.Select;
+import dev.heddle.sync.Subscription;
+import dev.heddle.sync.WorkQueue;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -214,6 +222,85 @@ class ErrorsTest {
             channel.close();
             channel.send("too late");
         }));
+    }
+
+    @Test
+    void aHolderAsksForItsMutexAgain() throws Exception {
+        Mutex mutex = Mutex.named("till");
+        assertExplained(
+                "... is held by its caller, ..., already: it is not re-entrant, so the wait would never end",
+                failureInSimulation(() -> mutex.run(mutex::acquire)));
+    }
+
+    @Test
+    void theHolderOfAMutexIsGone() throws Exception {
+        assertExplained("... is broken: ... ended without releasing it", failureInSimulation(() -> {
+            Mutex mutex = Mutex.named("till");
+            spawn(mutex::acquire).join();
+            mutex.acquire();
+        }));
+    }
+
+    @Test
+    void aTaskAsksForASecondToken() throws Exception {
+        Limiter limiter = Limiter.named("database", 2);
+        assertExplained("... has a token of ... already", failureInSimulation(() -> limiter.run(limiter::acquire)));
+    }
+
+    @Test
+    void aSemaphoreIsReleasedTooOften() throws Exception {
+        assertExplained(
+                "... was released more often than acquired: all ... permits are back already",
+                failureOf(BoundedSemaphore.of(3)::release));
+    }
+
+    @Test
+    void theLastReceiverHasLeft() throws Exception {
+        assertExplained("the last receiver of the channel is closed", failureInSimulation(() -> {
+            Channel<String> channel = Channel.of(1);
+            channel.receiver().close();
+            channel.send("too late");
+        }));
+    }
+
+    @Test
+    void aSubscriberIsTooSlow() throws Exception {
+        assertExplained("the subscriber was too slow: its buffer of ... was full", failureInSimulation(() -> {
+            Broadcast<String> news = Broadcast.create();
+            Subscription<String> slow = news.subscribe(1, Overflow.DISCONNECT);
+            news.send("one");
+            news.send("two");
+            slow.receive();
+            slow.receive();
+        }));
+    }
+
+    @Test
+    void moreIsDoneThanWasTaken() throws Exception {
+        assertExplained(
+                "taskDone was called more often than elements were taken",
+                failureOf(WorkQueue.fifo(1)::taskDone));
+    }
+
+    @Test
+    void twoTasksShareASelect() throws Exception {
+        assertExplained("this select is in use already; make one for each task", failureInSimulation(() -> {
+            var shared = Select.of().receive(Channel.of(1), element -> element);
+            spawn(() -> shared.get());
+            Sim.current().awaitIdle();
+            shared.get();
+        }));
+    }
+
+    private static void nest() {
+        group(g -> nest());
+    }
+
+    @Test
+    void groupsAreTooDeepInsideEachOther() throws Exception {
+        assertExplained(
+                "more than ... scopes and groups inside each other in ...",
+                failureInSimulation(() -> nest()));
     }
 
     @Test

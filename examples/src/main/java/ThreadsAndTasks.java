@@ -1,5 +1,5 @@
 // Platform threads and tasks work side by side: they take from one queue, and one limiter holds for both.
-// Answers the Python programs that need a queue.Queue for threads, an asyncio.Queue for tasks and a bridge between them.
+// Answers the Python programs with a queue.Queue for threads, an asyncio.Queue for tasks and a bridge between them.
 
 import static dev.heddle.Heddle.*;
 

@@ -84,7 +84,8 @@ class ContextTest {
     @Test
     void whatIsBoundAroundTheRunIsSeenByAll() {
         List<String> lines = Output.of(() -> {
-            ScopedValue.where(SETTINGS, Settings.read()).run(() -> run(() -> IO.println("page size " + SETTINGS.get().pageSize())));
+            ScopedValue.where(SETTINGS, Settings.read())
+                    .run(() -> run(() -> IO.println("page size " + SETTINGS.get().pageSize())));
         });
         assertEquals(List.of("page size 20"), lines);
     }

@@ -116,8 +116,9 @@ class LocksAndLimitsTest {
     @Test
     void aLimiterLetsSoManyInAtATime() {
         Sim.run(() -> {
+            List<String> keys = List.of("a", "b", "c", "d");
             Limiter database = Limiter.named("database", 2);
-            List<String> rows = map(List.of("a", "b", "c", "d"), 4, key -> database.run(() -> query(key)));     // two queries at a time
+            List<String> rows = map(keys, 10, key -> database.run(() -> query(key)));      // two queries at a time
             assertEquals(List.of("row a", "row b", "row c", "row d"), rows);
             assertEquals(Duration.ofSeconds(2), Sim.current().elapsed());
         });

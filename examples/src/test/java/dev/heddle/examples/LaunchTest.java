@@ -47,6 +47,13 @@ class LaunchTest {
                     "2 ...",
                     "1 ...",
                     "all on AWT-EventQueue-0")),
+            new Launch("Philosophers", List.of(), List.of(
+                    "Each takes another thing first:",
+                    "task \\w+ \\(loop, running\\): acquiring mutex \\w+, held by task .*",
+                    ">> the report, and who eats >>",
+                    "Both take the noodles first:",
+                    "  task-\\d+ eats",
+                    "  task-\\d+ eats")),
             new Launch("ThreadsAndTasks", List.of(), List.of(
                     "40 orders cooked",
                     "by threads: \\d+, by tasks: \\d+",

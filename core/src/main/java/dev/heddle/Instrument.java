@@ -3,8 +3,8 @@ package dev.heddle;
 /**
  * Sees what the tasks of a loop do: for tracing, profiling and debugging. Set it with {@link Config#withInstrument}.
  *
- * <p>Threads: all calls come from the loop's own thread, below its tasks, and hold everything up; several loops call from several
- * threads. So they must be short, must not wait and must take no lock that a task may hold. An instrument that throws is taken off
+ * <p>Threads: all calls come from the loop's own thread and hold everything up: {@code spawned} out of the code that spawns, {@code
+ * ended} out of the task, the other two from below the tasks. Several loops call from several threads. So they must be short, must not wait and must take no lock that a task may hold. An instrument that throws is taken off
  * its loop, and the failure is reported.
  *
  * <p>Each task is seen as: spawned, then resumed and suspended in turns, then ended and suspended for the last time.

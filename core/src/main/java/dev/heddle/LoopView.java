@@ -5,7 +5,6 @@ import java.lang.invoke.VarHandle;
 import java.util.ArrayList;
 import java.util.IdentityHashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.TimeUnit;
@@ -92,17 +91,17 @@ record LoopView(Loop loop, List<Thread> threads, List<WaitingTask> waiting, long
      * Asks loops for what the JVM knows of their suspended tasks. Each answers on its own thread, since no other is sure that they
      * stay suspended. Any thread or task.
      */
-    static Map<Thread, ThreadFacts> askFacts(List<Loop> loops) {
-        Map<Thread, ThreadFacts> facts = new IdentityHashMap<>();
+    static IdentityHashMap<Thread, ThreadFacts> askFacts(List<Loop> loops) {
+        IdentityHashMap<Thread, ThreadFacts> facts = new IdentityHashMap<>();
         ask(loops, LoopView::factsOfSuspended).forEach(facts::putAll);
         return facts;
     }
 
     /** On the loop. */
-    private static Map<Thread, ThreadFacts> factsOfSuspended(Loop loop) {
+    private static IdentityHashMap<Thread, ThreadFacts> factsOfSuspended(Loop loop) {
         List<Task<?>> tasks = new ArrayList<>();
         loop.tasks.scope().collectTasks(tasks, MOST_TASKS);
-        Map<Thread, ThreadFacts> facts = new IdentityHashMap<>();
+        IdentityHashMap<Thread, ThreadFacts> facts = new IdentityHashMap<>();
         for (Task<?> task : tasks) {
             Thread thread = task.thread();
             if (thread != null && task.isSuspended() && facts.size() < MOST_MONITORED) {

@@ -9,7 +9,6 @@ import java.util.Collections;
 import java.util.Deque;
 import java.util.IdentityHashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.locks.AbstractOwnableSynchronizer;
 import java.util.concurrent.locks.Condition;
@@ -52,7 +51,7 @@ final class WaitGraph {
     private final Set<Thread> known = Collections.newSetFromMap(new IdentityHashMap<>());
     private final Set<Thread> stuck = Collections.newSetFromMap(new IdentityHashMap<>());
     private final List<Loop> loops;
-    private @Nullable Map<Thread, ThreadFacts> factsOfTasks;
+    private @Nullable IdentityHashMap<Thread, ThreadFacts> factsOfTasks;
     private @Nullable IdentityHashMap<Object, Thread> monitors;
 
     private WaitGraph(Collection<LoopView> views) {

@@ -34,7 +34,8 @@ import org.jspecify.annotations.Nullable;
  * starves another. {@link #inOrder()} picks the first one listed.
  *
  * <p>A channel that is closed, and for receiving also drained, is ready: {@code get} then throws what a send or receive would. To
- * go on with the others instead, give {@code receive} an {@code onEnd}. The same thing may be listed several times.
+ * go on with the others instead, give {@code receive} an {@code onEnd}. The same thing may be listed several times. What has ended is
+ * ready for ever: a select that is used again needs to be made anew without it.
  *
  * <p>How it works: the locks of all things are taken in one order (as Go does), each thing is tried, and only if none is ready one
  * waiter is left with all of them. Because that is one step for everybody else, two selects that face each other meet, and

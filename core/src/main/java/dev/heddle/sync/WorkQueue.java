@@ -23,7 +23,7 @@ import org.jspecify.annotations.Nullable;
  *     for (int i = 0; i < 4; i++) {
  *         g.spawn(() -> {
  *             for (Path file : files) {
- *                 index(file);                   // may put more
+ *                 index(file);
  *                 files.taskDone();
  *             }
  *         });
@@ -36,6 +36,9 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>Elements come out in the order they went in, the last first, or the smallest first. Waiting calls are served in the order
  * they came, whatever they put. To hand things over without keeping count of them, a {@link Channel} does.
+ *
+ * <p>Workers that put more work wait for room like everybody else: when the queue is full and all of them put, none takes, and they
+ * wait for ever. Give such a queue room for all that may come, or let them {@link #tryPut} and do at once what does not fit.
  *
  * <p>Threads: any task of any loop, and platform threads. To test code that uses it, run it in the simulator.
  *

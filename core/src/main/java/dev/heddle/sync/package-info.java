@@ -1,6 +1,6 @@
 /**
- * What tasks share and wait on together, where the JDK has nothing of the kind; its locks, semaphores and queues are used as
- * they are.
+ * What tasks share and wait on together, where the JDK has nothing of the kind, or where a cancel, a dead holder or a simulation
+ * needs more. Its own locks, semaphores and queues work in tasks as they are.
  *
  * <p>Read first: {@link dev.heddle.sync.Channel} to hand things over, {@link dev.heddle.sync.Mutex} to keep others out, {@link
  * dev.heddle.sync.Select} to wait for several things at once.

@@ -4,10 +4,14 @@ import static dev.heddle.Heddle.*;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.heddle.Action;
+import dev.heddle.CancelScope;
 import dev.heddle.Config;
+import dev.heddle.Generator;
 import dev.heddle.Loop;
 import dev.heddle.Task;
 import dev.heddle.TaskGroup;
+import dev.heddle.WorkerPool;
+import dev.heddle.WorkerPoolOptions;
 import dev.heddle.examples.Documents;
 import dev.heddle.examples.Program;
 import dev.heddle.http.HttpClient;
@@ -167,6 +171,126 @@ class ErrorsTest {
                 () -> {
                     throw new IOException("disk still full");
                 })));
+    }
+
+    private static void recurse() {
+        CancelScope.open(scope -> {
+            recurse();
+        });
+    }
+
+    @Test
+    void scopesNestWithoutEnd() throws Exception {
+        assertExplained(
+                "more than 1000 scopes and groups inside each other",
+                failureInSimulation(() -> recurse()));
+    }
+
+    @Test
+    void aGeneratorCatchesItsClose() throws Exception {
+        assertExplained("... ignored its close: the body ...", failureOf(() -> {
+            Generator<String> stubborn = Generator.of(out -> {
+                try {
+                    out.yield("first");
+                } finally {
+                    out.yield("second");
+                }
+            });
+            stubborn.next();
+            stubborn.close();
+        }));
+    }
+
+    @Test
+    void aGeneratorYieldsInsideATimeout() throws Exception {
+        assertExplained("cannot yield inside a group, timeout or other cancel scope", failureInSimulation(() -> {
+            Generator<String> pages = Generator.of(out -> timeout(Duration.ofSeconds(1), () -> out.yield("page")));
+            pages.next();
+        }));
+    }
+
+    @Test
+    void aGeneratorMovesToAnotherTask() throws Exception {
+        assertExplained("... belongs to ..., where it began", failureInSimulation(() -> {
+            Generator<Integer> numbers = Generator.of(out -> out.yieldAll(List.of(1, 2)));
+            numbers.next();
+            spawn(() -> numbers.next()).join();
+        }));
+    }
+
+    private static final class YieldsAtFirstUse {
+        static final String REFUSAL = failureOf(() -> yielding.yield("page"));
+    }
+
+    private static Generator.Out<String> yielding;
+
+    @Test
+    void aGeneratorYieldsInAStaticInitializer() throws Exception {
+        List<String> refusals = new ArrayList<>();
+        Generator<String> pages = Generator.of(out -> {
+            yielding = out;
+            refusals.add(YieldsAtFirstUse.REFUSAL);
+            out.yield("page");
+        });
+        pages.next();
+        pages.close();
+        assertExplained("cannot yield here: ...", refusals.getFirst());
+    }
+
+    @Test
+    void tasksWaitForEachOther() throws Exception {
+        List<String> heard = Collections.synchronizedList(new ArrayList<>());
+        run(Config.DEFAULT.withFailureHandler((what, failure) -> heard.add(what)), () -> {
+            var first = Mutex.create();
+            var second = Mutex.create();
+            var one = spawn(() -> first.run(() -> {
+                sleep(Duration.ofMillis(10));
+                second.run(() -> {});
+            }));
+            spawn(() -> second.run(() -> {
+                sleep(Duration.ofMillis(10));
+                first.run(() -> {});
+            }));
+            while (heard.isEmpty()) {
+                sleep(Duration.ofMillis(20));
+            }
+            one.cancel();
+        });
+        assertExplained("these wait for each other and none can go on: ...", heard.getFirst());
+    }
+
+    @Test
+    void aTaskEndsWithAMutex() throws Exception {
+        assertExplained("... is broken: ... ended without releasing it", failureInSimulation(() -> {
+            var mutex = Mutex.create();
+            spawn(() -> mutex.acquire()).join();
+            mutex.acquire();
+        }));
+    }
+
+    @Test
+    void workComesAfterTheEndOfAPool() throws Exception {
+        WorkerPool closed = WorkerPool.of(1);
+        closed.close();
+        assertExplained(
+                "... is shut down; it takes no more work",
+                failureOf(() -> closed.submit(() -> "too late")));
+    }
+
+    @Test
+    void theInitializerOfAPoolFails() throws Exception {
+        try (WorkerPool pool = WorkerPool.of(WorkerPoolOptions.DEFAULT.withInitializer(() -> {
+            throw new IOException("no licence");
+        }))) {
+            assertExplained("... is broken: its initializer failed", failureOf(() -> pool.call(() -> "never")));
+        }
+    }
+
+    @Test
+    void aSimulationWaitsForTheClockOfTheSystem() throws Exception {
+        assertExplained(
+                "... waits for a time in ...: that is real time, and a simulation has its own",
+                failureInSimulation(() -> Thread.sleep(100)));
     }
 
     @Test

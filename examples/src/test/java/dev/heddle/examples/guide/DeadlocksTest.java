@@ -15,6 +15,7 @@ import dev.heddle.sync.Channel;
 import dev.heddle.sync.Mutex;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
@@ -33,12 +34,12 @@ class DeadlocksTest {
 
     @Test
     void theWatchdogTellsTheFailureHandler() {
-        List<String> reports = new ArrayList<>();
+        List<String> reports = Collections.synchronizedList(new ArrayList<>());
         Config config = Config.DEFAULT.withFailureHandler((what, failure) -> {
             reports.add(what);                          // who
             reports.add(failure.getMessage());          // the report
         });
-        run(config, () -> {
+        run(config.withBlockedAfter(Duration.ofMinutes(1)), () -> {   // no other report, however slow the machine
             var egon = spawn("egon", () -> eat(noodles, fork));
             spawn("yuan", () -> eat(fork, noodles));
             while (reports.size() < 2) {
@@ -50,7 +51,8 @@ class DeadlocksTest {
         String page = reports.get(1);
         assertTrue(page.startsWith("1 cycle, 0 starved loops, "), page);
         assertTrue(page.contains("cycle of 2: each waits for the next, the last for the first"), page);
-        assertTrue(page.contains("task egon (loop, running): acquiring mutex fork, held by task yuan (loop, running)"), page);
+        assertTrue(page.contains("task egon (loop, running): acquiring mutex fork, held by task yuan (loop, running)"),
+                page);
     }
 
     @Test
@@ -74,7 +76,8 @@ class DeadlocksTest {
         DeadlockException e = assertThrows(DeadlockException.class, () -> Sim.run(() -> gather(
                 () -> eat(noodles, fork),
                 () -> eat(fork, noodles))));
-        assertTrue(e.getMessage().contains("cycle of 2: each waits for the next, the last for the first"), e.getMessage());
+        assertTrue(e.getMessage().contains("cycle of 2: each waits for the next, the last for the first"),
+                e.getMessage());
     }
 
     private static void eatSoon(Mutex first, Mutex second) {

@@ -240,7 +240,10 @@ class ErrorsTest {
     @Test
     void tasksWaitForEachOther() throws Exception {
         List<String> heard = Collections.synchronizedList(new ArrayList<>());
-        run(Config.DEFAULT.withFailureHandler((what, failure) -> heard.add(what)), () -> {
+        Config config = Config.DEFAULT
+                .withBlockedAfter(Duration.ofMinutes(1))   // no other report, however slow the machine
+                .withFailureHandler((what, failure) -> heard.add(what));
+        run(config, () -> {
             var first = Mutex.create();
             var second = Mutex.create();
             var one = spawn(() -> first.run(() -> {

@@ -33,7 +33,7 @@ import org.jspecify.annotations.Nullable;
  * with a {@link RejectedExecutionException}, after a failed initializer with a {@link BrokenException}.
  *
  * <p>Scoped values of the submitter hold in the body and go with it. Thread locals belong to the worker and stay for its next
- * bodies: that is what the initializer is for.
+ * bodies: that is what the initializer is for. In a simulation a body runs in the task that submits it, and no initializer runs.
  *
  * <p>Workers are no daemons: work that was submitted is done before the JVM ends. Idle ones end after a while, so a pool that was
  * not closed delays the JVM's end only so long.

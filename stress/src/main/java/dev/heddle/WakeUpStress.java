@@ -10,6 +10,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import org.openjdk.jcstress.annotations.Actor;
+import org.openjdk.jcstress.annotations.Arbiter;
 import org.openjdk.jcstress.annotations.Expect;
 import org.openjdk.jcstress.annotations.JCStressTest;
 import org.openjdk.jcstress.annotations.Outcome;
@@ -39,6 +40,13 @@ public class WakeUpStress {
     public void otherThread() {
         loop.callFromThread(() -> engine.called = true);
         engine.otherIsDone = true;
+    }
+
+    /** Live loops are known to the process, so each must end. */
+    @Arbiter
+    public void end() {
+        engine.woken = true;
+        loop.close();
     }
 
     private static final class SleepyEngine implements Engine {

@@ -21,6 +21,9 @@ import java.util.function.BooleanSupplier;
  * <p>Waiting lets go of the mutex and takes it again, in the order of asking, before it returns. Meanwhile others may have changed
  * the state once more, so look again: {@link #awaitUntil} does. There are no wake-ups without a signal.
  *
+ * <p>When a task that holds the mutex ends without releasing it, waiting calls fail at once. The end of a thread that is no task is
+ * noticed when somebody next asks for the mutex.
+ *
  * <p>Threads: the task or thread that holds the mutex. To test code that uses it, run it in the simulator.
  *
  * <p>Cancellation: a cancelled wait has used up no signal and holds the mutex again, for which it waits as if shielded.
@@ -96,6 +99,7 @@ public final class Condition {
     /**
      * Wakes the longest waiting call, if there is one.
      *
+     * @throws BrokenException if the mutex is broken, so that the caller does not hold it
      * @throws IllegalStateException if the caller does not hold the mutex
      */
     public void signal() {
@@ -111,6 +115,7 @@ public final class Condition {
     /**
      * Wakes all waiting calls.
      *
+     * @throws BrokenException if the mutex is broken, so that the caller does not hold it
      * @throws IllegalStateException if the caller does not hold the mutex
      */
     public void signalAll() {

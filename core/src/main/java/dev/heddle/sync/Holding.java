@@ -17,8 +17,9 @@ import org.jspecify.annotations.Nullable;
 /**
  * Who holds a {@link Mutex}, who waits for it, and whether the holder is alive.
  *
- * <p>While somebody waits for a task, the end of that task calls back. A thread that is no task has no such call, so those who wait
- * for one look every second whether it is alive. Who must look is known when a call joins the line, for it only ever waits
+ * <p>While somebody waits, for it or for one of its conditions, the end of a task that holds it calls back. A thread that is no task
+ * has no such call, so those who wait for one look every second whether it is alive; those who wait for a condition do not, since
+ * they cannot know who will hold it. Who must look is known when a call joins the line, for it only ever waits
  * for those before it. So tasks that share a mutex among themselves wait without timers, and a simulation sees that nothing can
  * happen any more.
  */
@@ -34,7 +35,7 @@ final class Holding {
     final String name;
     private final ParkingLot waiting;
 
-    /** Tasks whose end calls back: those that held it while others waited, since it was free the last time. */
+    /** Tasks whose end calls back: those alive that held it while others waited, since it was free with nobody waiting. */
     private final Map<Task<?>, Handle> watched = new LinkedHashMap<>(2);
 
     /** Written under the lock; reports read it without. */
@@ -153,6 +154,7 @@ final class Holding {
     void repair() {
         lock.lock();
         try {
+            breakIfHolderEnded();
             broken = null;
         } finally {
             lock.unlock();
@@ -162,6 +164,7 @@ final class Holding {
     @Nullable Thread holder() {
         lock.lock();
         try {
+            breakIfHolderEnded();
             return holder;
         } finally {
             lock.unlock();
@@ -171,6 +174,7 @@ final class Holding {
     MutexStatistics statistics() {
         lock.lock();
         try {
+            breakIfHolderEnded();
             return new MutexStatistics(holder != null, waiting.size(), broken != null);
         } finally {
             lock.unlock();
@@ -205,6 +209,7 @@ final class Holding {
             return false;
         }
         holder = caller;
+        watchHolder();
         return true;
     }
 
@@ -224,22 +229,22 @@ final class Holding {
     private void handOver() {
         Parked next = waiting.wakeFirst();
         holder = next == null ? null : next.thread;
-        if (next == null) {
+        watchHolder();
+        if (next == null && conditions.isEmpty()) {
             stopWatching();
-        } else {
-            watchHolder();
         }
     }
 
     /** Checks that the caller holds it. */
     void requireHolder() {
-        Thread held = holder;
-        if (held == Thread.currentThread()) {
+        if (holder == Thread.currentThread()) {
             return;
         }
+        breakIfHolderEnded();
         if (broken != null) {
             throw broken.exception();
         }
+        Thread held = holder;
         throw new IllegalStateException("only its holder may do this with " + name + ": it is "
                 + (held == null ? "not held" : "held by " + Names.of(held)) + ", the caller is "
                 + Names.of(Thread.currentThread()));
@@ -247,9 +252,14 @@ final class Holding {
 
     private void breakIfHolderEnded() {
         Thread held = holder;
-        if (held != null && !held.isAlive()) {
+        if (held != null && hasEnded(held)) {
             breakAfter(held);
         }
+    }
+
+    /** A task's thread lives on for a moment after those who joined the task have gone on. */
+    private static boolean hasEnded(Thread thread) {
+        return !thread.isAlive() || Task.ofThread(thread).filter(Task::isDone).isPresent();
     }
 
     private void breakAfter(Thread ended) {
@@ -266,8 +276,11 @@ final class Holding {
     /** Has the end of the holder call back if it is a task that others wait for. */
     private void watchHolder() {
         Thread held = holder;
-        Task<?> task = held == null ? null : Task.ofThread(held).orElse(null);
-        if (task != null && waiting.size() > 0 && !watched.containsKey(task)) {
+        if (held == null || (waiting.size() == 0 && conditions.isEmpty())) {
+            return;
+        }
+        Task<?> task = Task.ofThread(held).orElse(null);
+        if (task != null && !watched.containsKey(task)) {
             watched.put(task, task.onDone(this::ended));
         }
     }
@@ -291,6 +304,7 @@ final class Holding {
     private void ended(Task<?> task) {
         lock.lock();
         try {
+            watched.remove(task);
             Thread held = holder;
             if (held != null && Task.ofThread(held).orElse(null) == task) {
                 breakAfter(held);

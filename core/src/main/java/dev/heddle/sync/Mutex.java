@@ -29,7 +29,8 @@ import java.util.concurrent.locks.ReentrantLock;
  *                     └─ the holder ends ──▶ BROKEN ── repair ──▶ FREE
  * </pre>
  *
- * <p>Waiting calls learn of the end of a task at once, of the end of a thread that is no task within a second.
+ * <p>Waiting calls learn of the end of a task at once, of the end of a thread that is no task within a second. For those who wait
+ * for a {@link Condition} see there.
  *
  * <p>Threads: any task of any loop, and platform threads; who acquired it must release it. To test code that uses it, run it in
  * the simulator; a thread outside of the simulation must not hold it there.

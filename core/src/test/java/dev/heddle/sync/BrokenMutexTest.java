@@ -6,6 +6,7 @@ import static dev.heddle.Heddle.run;
 import static dev.heddle.Heddle.sleep;
 import static dev.heddle.Heddle.spawn;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -15,7 +16,9 @@ import dev.heddle.Loop;
 import dev.heddle.ManualEngine;
 import dev.heddle.Task;
 import dev.heddle.TaskCancelledException;
+import java.lang.ref.WeakReference;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
 import org.junit.jupiter.api.Test;
@@ -114,6 +117,62 @@ class BrokenMutexTest {
             mutex.repair();
             mutex.repair();
             assertEquals("mine", mutex.run(() -> "mine"));
+        });
+    }
+
+    @Test
+    void oneThatNobodyHasAskedForSinceItBrokeIsRepairedToo() {
+        ManualEngine.run(() -> {
+            spawn("cook", mutex::acquire).join();
+            mutex.repair();
+            assertEquals("mine", mutex.run(() -> "mine"));
+        });
+    }
+
+    @Test
+    void itSaysSoBeforeAnybodyAsksForIt() {
+        ManualEngine.run(() -> {
+            spawn("cook", mutex::acquire).join();
+            assertFalse(mutex.isHeld());
+            assertTrue(mutex.holder().isEmpty());
+            assertEquals(BROKEN, mutex.statistics());
+        });
+    }
+
+    @Test
+    void whoReleasesItInsteadOfADeadHolderIsToldToo() {
+        ManualEngine.run(() -> {
+            spawn("cook", mutex::acquire).join();
+            assertThrows(BrokenException.class, mutex::release);
+        });
+    }
+
+    @Test
+    void whoHasJoinedAHolderOfAnotherLoopCanRepairItAtOnce() {
+        run(Config.DEFAULT.withLoops(2), () -> {
+            Loop other = currentLoop().siblings().get(1);
+            for (int i = 0; i < 1_000; i++) {
+                Mutex fresh = Mutex.create();
+                other.spawn(fresh::acquire).join();
+                fresh.repair();
+                assertTrue(fresh.tryAcquire());
+            }
+        });
+    }
+
+    @Test
+    void thoseWhoWaitForAConditionAreToldThoughNobodyElseAsksForTheMutex() {
+        ManualEngine.run(() -> {
+            Condition condition = mutex.newCondition();
+            Task<Void> waiting = spawn(() -> mutex.run(condition::await));
+            checkpoint();
+            spawn("cook", () -> {
+                mutex.acquire();
+                sleep(Duration.ofSeconds(1));
+            });
+            BrokenException told = assertThrows(BrokenException.class, waiting::join);
+            assertEquals("mutex noodles is broken: task cook ended without releasing it", told.getMessage());
+            assertEquals(Duration.ofSeconds(1), ManualEngine.elapsed());
         });
     }
 
@@ -222,6 +281,24 @@ class BrokenMutexTest {
             }
             sleep(Duration.ofSeconds(1));
         })));
+    }
+
+    @Test
+    void tasksThatHaveEndedAreForgottenThoughOthersAlwaysWait() {
+        ManualEngine.run(() -> {
+            List<WeakReference<Task<Void>>> all = new ArrayList<>();
+            Task<Void> holder = spawn(() -> mutex.run(() -> awaitWaiting(mutex, 1)));
+            for (int i = 0; i < 100; i++) {
+                all.add(new WeakReference<>(holder));
+                Task<Void> next = spawn(() -> mutex.run(() -> awaitWaiting(mutex, 1)));
+                holder.join();
+                holder = next;
+            }
+            System.gc();
+            long alive = all.stream().filter(each -> !each.refersTo(null)).count();
+            assertTrue(alive < 10, alive + " tasks are kept");
+            mutex.run(() -> {});
+        });
     }
 
     private void takeTurns() {

@@ -60,6 +60,19 @@ final class BlockingView<T> extends AbstractQueue<T> implements BlockingQueue<T>
         }
     }
 
+    /** Tells a closed queue from a full one, which its parent does not. */
+    @Override
+    public boolean add(T element) {
+        try {
+            if (conduit.trySend(element, null)) {
+                return true;
+            }
+        } catch (HeddleException e) {
+            throw closed(e);
+        }
+        throw new IllegalStateException("no room in the " + conduit);
+    }
+
     @Override
     public T take() throws InterruptedException {
         try {
@@ -102,9 +115,7 @@ final class BlockingView<T> extends AbstractQueue<T> implements BlockingQueue<T>
 
     @Override
     public void clear() {
-        for (int left = size(); left > 0 && poll() != null; left--) {
-            // What was in it at the call goes; senders that wait come in behind.
-        }
+        conduit.underLock(Exchange::takeAll);
     }
 
     @Override
@@ -119,15 +130,19 @@ final class BlockingView<T> extends AbstractQueue<T> implements BlockingQueue<T>
             throw new IllegalArgumentException("a queue cannot be drained into itself");
         }
         int drained = 0;
-        while (drained < most) {
+        for (int left = Math.min(most, takeable()); drained < left; drained++) {
             T element = poll();
             if (element == null) {
                 break;
             }
             target.add(element);
-            drained++;
         }
         return drained;
+    }
+
+    /** How many elements are there, with those of waiting calls: who drains it is not to run after a fast sender for ever. */
+    private int takeable() {
+        return conduit.underLock(state -> state.buffer.size() + state.senders.size());
     }
 
     @Override

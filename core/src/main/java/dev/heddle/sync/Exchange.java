@@ -116,6 +116,19 @@ final class Exchange<T> {
         }
     }
 
+    /**
+     * Takes out what is in the buffer, and then lets waiting senders in.
+     *
+     * @return how many
+     */
+    int takeAll() {
+        int size = buffer.size();
+        buffer.clear();
+        taken += size;
+        refill();
+        return size;
+    }
+
     private boolean takeOut(Predicate<? super T> which) {
         for (Iterator<T> elements = buffer.iterator(); elements.hasNext();) {
             if (which.test(elements.next())) {

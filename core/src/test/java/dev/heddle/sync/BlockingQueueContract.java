@@ -16,7 +16,10 @@ import dev.heddle.ClosedException;
 import dev.heddle.ManualEngine;
 import dev.heddle.Task;
 import java.time.Duration;
+import java.util.AbstractCollection;
 import java.util.ArrayList;
+import java.util.Collection;
+import java.util.Iterator;
 import java.util.List;
 import java.util.NoSuchElementException;
 import java.util.concurrent.BlockingQueue;
@@ -61,7 +64,8 @@ abstract class BlockingQueueContract {
 
     @Test
     void addRemoveAndElementThrowWhereOfferPollAndPeekAnswer() {
-        assertThrows(IllegalStateException.class, () -> full().add(9));
+        String full = assertThrows(IllegalStateException.class, () -> full().add(9)).getMessage();
+        assertTrue(full.startsWith("no room in the "), full);
         assertThrows(NoSuchElementException.class, () -> make().remove());
         assertThrows(NoSuchElementException.class, () -> make().element());
     }
@@ -127,6 +131,30 @@ abstract class BlockingQueueContract {
             putter.join();
             assertThrows(IllegalArgumentException.class, () -> queue.drainTo(queue));
         });
+    }
+
+    @Test
+    void drainingEndsThoughAnotherOneComesForEachThatIsTaken() {
+        BlockingQueue<Integer> queue = full();
+        List<Integer> drained = new ArrayList<>();
+        Collection<Integer> refilling = new AbstractCollection<>() {
+            @Override
+            public boolean add(Integer element) {
+                return drained.add(element) && drained.size() < 1_000 && queue.offer(element);
+            }
+
+            @Override
+            public Iterator<Integer> iterator() {
+                return drained.iterator();
+            }
+
+            @Override
+            public int size() {
+                return drained.size();
+            }
+        };
+        assertEquals(capacity(), queue.drainTo(refilling));
+        assertEquals(capacity(), queue.size());
     }
 
     @Test
@@ -211,7 +239,8 @@ abstract class BlockingQueueContract {
         assertFalse(queue.offer(9));
         assertFalse(queue.offer(9, 1, SECONDS));
         assertThrows(IllegalStateException.class, () -> queue.put(9));
-        assertThrows(IllegalStateException.class, () -> queue.add(9));
+        IllegalStateException refused = assertThrows(IllegalStateException.class, () -> queue.add(9));
+        assertTrue(refused.getCause() instanceof ClosedException);
         for (int i = 0; i < capacity(); i++) {
             assertEquals(i, queue.take());
         }

@@ -69,6 +69,24 @@ class WorkQueueTest {
     }
 
     @Test
+    void clearingTheViewTakesWhatIsInItAndNotWhatComesInThereby() {
+        ManualEngine.run(() -> {
+            List<WorkQueue<Integer>> queues = List.of(WorkQueue.fifo(2), WorkQueue.lifo(2),
+                    WorkQueue.priority(2, Comparator.naturalOrder()));
+            for (WorkQueue<Integer> queue : queues) {
+                queue.put(5);
+                queue.put(6);
+                spawn(() -> queue.put(1));
+                checkpoint();
+                queue.asBlockingQueue().clear();
+                assertEquals(Optional.of(1), queue.tryTake());
+                assertEquals(Optional.empty(), queue.tryTake());
+                assertEquals(3, queue.statistics().unfinished());
+            }
+        });
+    }
+
+    @Test
     void aComparatorThatFailsFailsThePutAndHarmsNothing() {
         ManualEngine.run(() -> {
             Comparator<Integer> picky = (a, b) -> {

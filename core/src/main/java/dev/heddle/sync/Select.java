@@ -156,7 +156,7 @@ public final class Select<R> {
      * <p>Cancellation: a cancelled call has done none of the things.
      *
      * @param limit zero or less does not wait
-     * @return what the clause's function gave; empty if the time is over, and then nothing was done
+     * @return what the clause's function gave; empty if that was null, or the time is over, and then nothing was done
      * @throws ClosedException if something is closed that was picked
      * @throws BrokenException if something is broken that was picked
      * @throws CancelledException if the enclosing scope is cancelled while waiting
@@ -172,7 +172,7 @@ public final class Select<R> {
     /**
      * Does one of the things if one is ready.
      *
-     * @return what the clause's function gave; empty if none is ready
+     * @return what the clause's function gave; empty if that was null, or none is ready
      * @throws ClosedException if something is closed that was picked
      * @throws BrokenException if something is broken that was picked
      * @throws BusyException if this select is in use already

@@ -37,9 +37,8 @@ final class Waiting<T> {
         this.via = via;
     }
 
-    /** Decides the call in favour of this one, and wakes it. What it is to see is written before. */
+    /** Decides the call in favour of this one, and wakes it. What it is to see without the lock is written before. */
     boolean commit() {
-        won = true; // before it wakes, and taken back before anybody else can look
         won = waiter.complete();
         return won;
     }

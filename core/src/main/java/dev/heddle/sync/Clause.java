@@ -26,7 +26,10 @@ interface Clause<R> {
      */
     boolean attempt();
 
-    /** Leaves the select's waiter with the thing. Under the lock, and after an {@code attempt} of all clauses failed. */
+    /**
+     * Leaves the select's waiter with the thing. Under the lock, and after an {@code attempt} of all clauses failed; if there is no lock,
+     * under no other either, because code of users may run.
+     */
     void enqueue(Waiter waiter);
 
     /**

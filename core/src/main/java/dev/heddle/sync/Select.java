@@ -56,6 +56,9 @@ public final class Select<R> {
     /** Each once, by rising number. */
     private final List<OrderedLock> locks = new ArrayList<>(4);
 
+    /** Whether there are things without a lock. */
+    private boolean joins;
+
     private final AtomicBoolean busy = new AtomicBoolean();
 
     private Select(boolean inOrder) {
@@ -120,9 +123,11 @@ public final class Select<R> {
         return add(new AwaitClause<>(event, onSet));
     }
 
-    private Select<R> add(Clause<R> clause) {
+    Select<R> add(Clause<R> clause) {
         OrderedLock lock = clause.lock();
-        if (lock != null && !locks.contains(lock)) {
+        if (lock == null) {
+            joins = true;
+        } else if (!locks.contains(lock)) {
             locks.add(lock);
             locks.sort(Comparator.comparingLong(each -> each.number));
         }
@@ -199,17 +204,52 @@ public final class Select<R> {
 
     private @Nullable Clause<R> choose(boolean waits, @Nullable Duration limit) {
         Waiter waiter = new Waiter(this);
+        Clause<R> ready = attempt(waits && !joins ? waiter : null);
+        if (ready == null && waits && joins) {
+            ready = attemptJoining(waiter);
+        }
+        return ready == null && waits ? await(waiter, limit) : ready;
+    }
+
+    /** Does one of the things now. If none is ready, those with a lock are left the waiter, if there is one to leave. */
+    private @Nullable Clause<R> attempt(@Nullable Waiter waiter) {
         locks.forEach(OrderedLock::lock);
         try {
             Clause<R> ready = attemptOne();
-            if (ready != null || !waits) {
-                return ready;
+            if (ready == null && waiter != null) {
+                enqueue(waiter, true);
             }
-            enqueueAll(waiter);
+            return ready;
         } finally {
             locks.forEach(OrderedLock::unlock);
         }
-        return await(waiter, limit);
+    }
+
+    /**
+     * Leaves the waiter with the things without a lock first: who asks a promise that ends just then may have to tell the others who
+     * wait for it, and what they do must not happen under a lock. What cannot be joined is refused while nothing is left elsewhere.
+     */
+    private @Nullable Clause<R> attemptJoining(Waiter waiter) {
+        boolean waiting = false;
+        try {
+            enqueue(waiter, false);
+            Clause<R> ready = attempt(waiter);
+            waiting = ready == null;
+            return ready;
+        } finally {
+            if (!waiting) {
+                leaveAll();
+            }
+        }
+    }
+
+    /** Those with a lock under all locks, the others under none. */
+    private void enqueue(Waiter waiter, boolean withLock) {
+        for (Clause<R> clause : clauses) {
+            if (withLock == (clause.lock() != null)) {
+                clause.enqueue(waiter);
+            }
+        }
     }
 
     /** Under all locks. */
@@ -227,19 +267,6 @@ public final class Select<R> {
             }
         }
         return null;
-    }
-
-    /** Under all locks. */
-    private void enqueueAll(Waiter waiter) {
-        boolean done = false;
-        try {
-            clauses.forEach(clause -> clause.enqueue(waiter));
-            done = true;
-        } finally {
-            if (!done) {
-                leaveAll();
-            }
-        }
     }
 
     private @Nullable Clause<R> await(Waiter waiter, @Nullable Duration limit) {

@@ -22,12 +22,14 @@ import dev.heddle.ManualEngine;
 import dev.heddle.Promise;
 import dev.heddle.Task;
 import dev.heddle.TaskCancelledException;
+import dev.heddle.Waiter;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
 class SelectTest {
@@ -229,6 +231,59 @@ class SelectTest {
             assertThrows(IllegalStateException.class, own::get);
             assertNothingWaits();
         });
+    }
+
+    @Test
+    void whatIsJoinedIsAskedUnderNoLockSinceItMayRunCodeOfUsers() {
+        ManualEngine.run(() -> {
+            Asked asked = new Asked(words.conduit.lock);
+            Select<String> select = Select.<String>of().receive(words, word -> word).add(asked);
+            assertEquals(Optional.empty(), select.getWithin(ofSeconds(1)));
+            assertEquals(List.of("asked", "left"), asked.calls);
+            words.send("ready");
+            assertEquals("ready", select.get());
+            assertEquals(2, asked.calls.size());
+            assertNothingWaits();
+        });
+    }
+
+    /** Something without a lock that never comes. */
+    private record Asked(OrderedLock other, List<String> calls) implements Clause<String> {
+
+        Asked(OrderedLock other) {
+            this(other, new ArrayList<>());
+        }
+
+        @Override
+        public @Nullable OrderedLock lock() {
+            return null;
+        }
+
+        @Override
+        public boolean isReady() {
+            return false;
+        }
+
+        @Override
+        public boolean attempt() {
+            return false;
+        }
+
+        @Override
+        public void enqueue(Waiter waiter) {
+            calls.add(other.isHeldByCurrentThread() ? "asked under a lock" : "asked");
+        }
+
+        @Override
+        public boolean leave() {
+            calls.add("left");
+            return false;
+        }
+
+        @Override
+        public String finish() {
+            throw new AssertionError("it never comes");
+        }
     }
 
     @Test

@@ -222,25 +222,33 @@ public final class TaskGroup {
     /** The tasks that have not ended, oldest first, services last. */
     public List<Task<?>> tasks() {
         loop.checkHere("list a group's tasks");
-        List<Task<?>> tasks = scope.childTasks();
-        if (services != null) {
-            tasks.addAll(services.tasks());
-        }
-        return tasks;
+        return list();
     }
 
     /** How many tasks have not ended, services included. */
     public int size() {
         loop.checkHere("count a group's tasks");
-        return alive + (services == null ? 0 : services.size());
+        return count();
     }
 
     @Override
     public String toString() {
-        return "group of " + size() + " tasks on " + loop.name();
+        return "group of " + count() + " tasks on " + loop.name();
     }
 
     // ---- inside the kernel ----
+
+    private List<Task<?>> list() {
+        List<Task<?>> tasks = scope.childTasks();
+        if (services != null) {
+            tasks.addAll(services.list());
+        }
+        return tasks;
+    }
+
+    private int count() {
+        return alive + (services == null ? 0 : services.count());
+    }
 
     Loop loop() {
         return loop;
@@ -441,8 +449,8 @@ public final class TaskGroup {
         @Override
         public List<Thread> holders() {
             List<Thread> threads = new ArrayList<>(0);
-            if (group.size() <= MOST_HOLDERS) {
-                for (Task<?> task : group.tasks()) {
+            if (group.count() <= MOST_HOLDERS) {
+                for (Task<?> task : group.list()) {
                     Thread thread = task.thread();
                     if (thread != null) {
                         threads.add(thread);

@@ -74,6 +74,20 @@ class DeadlockWatchTest {
     }
 
     @Test
+    void cycleInsideAGroupIsReportedInDebugModeToo() {
+        Fork noodles = new Fork("the noodles");
+        Fork fork = new Fork("the fork");
+        CyclicBarrier both = new CyclicBarrier(2);
+        try (Loop loop = Loop.start(config.withDebug(true))) {
+            loop.spawn(() -> group(g -> {
+                g.spawn(Table.eat(both, noodles, fork));
+                g.spawn(Table.eat(both, fork, noodles));
+            }));
+            pauseUntilReports(1);
+        }
+    }
+
+    @Test
     void cycleOfMonitorsIsReported() {
         CyclicBarrier both = new CyclicBarrier(2);
         Object one = new StringBuffer();

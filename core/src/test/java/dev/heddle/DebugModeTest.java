@@ -52,6 +52,14 @@ class DebugModeTest {
     }
 
     @Test
+    void aGroupHasWordsForOtherThreadsToo() {
+        Heddle.run(debug, () -> group(g -> {
+            g.spawnService(() -> Heddle.sleep(ofSeconds(60)));
+            offload(() -> assertEquals("group of 1 tasks on loop", g.toString()));
+        }));
+    }
+
+    @Test
     void itIsOffUnlessAskedFor() {
         assertFalse(Config.DEFAULT.debug());
     }

@@ -26,8 +26,8 @@ final class Watchdog extends Thread {
     private static final List<Watched> LOOPS = new ArrayList<>();
     private static volatile @Nullable Watchdog running;
 
-    /** Set while the watchdog sleeps because all loops do; a loop that wakes up then wakes it. */
-    private static volatile boolean dozing;
+    /** Set while it sleeps because all loops do; a loop that wakes up then wakes it. Not shared with one that is on its way out. */
+    private volatile boolean dozing;
 
     private Watchdog() {
         super("heddle-watchdog");
@@ -45,7 +45,7 @@ final class Watchdog extends Thread {
                 running = new Watchdog();
                 running.start();
             } else {
-                loopAwake();
+                LockSupport.unpark(running); // it may be about to doze, and has not seen this loop
             }
         }
     }
@@ -62,9 +62,10 @@ final class Watchdog extends Thread {
 
     /** A loop has something to do after it slept. Any thread; free while the watchdog is awake. */
     static void loopAwake() {
-        if (dozing) {
-            dozing = false;
-            LockSupport.unpark(running);
+        Watchdog watchdog = running;
+        if (watchdog != null && watchdog.dozing) {
+            watchdog.dozing = false;
+            LockSupport.unpark(watchdog);
         }
     }
 
@@ -83,7 +84,7 @@ final class Watchdog extends Thread {
             long pause = Long.MAX_VALUE;
             for (Watched watched : loops) {
                 watched.look();
-                pause = Math.min(pause, Math.max(SHORTEST_PAUSE_NANOS, watched.limitNanos / LOOKS));
+                pause = Math.min(pause, watched.pauseNanos);
             }
             long untilNextLook = deadlocks.look(loops.stream().map(watched -> watched.loop).toList());
             if (allAsleep(loops)) {
@@ -111,6 +112,10 @@ final class Watchdog extends Thread {
     private static final class Watched {
         final Loop loop;
         final long limitNanos;
+
+        /** From one look to the next. */
+        final long pauseNanos;
+
         private long beat = -1;
         private long since;
         private long lastLook;
@@ -120,13 +125,14 @@ final class Watchdog extends Thread {
         Watched(Loop loop, long limitNanos) {
             this.loop = loop;
             this.limitNanos = limitNanos;
+            this.pauseNanos = Math.max(SHORTEST_PAUSE_NANOS, limitNanos / LOOKS);
         }
 
         void look() {
             long now = System.nanoTime();
             long seen = loop.turns.beatAsSeenElsewhere();
             Fiber held = loop.turns.runningAsSeenElsewhere();
-            boolean late = now - lastLook > 2 * limitNanos / LOOKS; // then the machine is too busy to blame a task
+            boolean late = now - lastLook > 2 * pauseNanos; // then the machine is too busy to blame a task
             lastLook = now;
             if (held == null || seen != beat || late) {
                 reported &= seen == beat;

@@ -39,6 +39,11 @@ class WatchdogTest {
     }
 
     @Test
+    void limitShorterThanThePauseBetweenLooksIsKeptAsWellAsCanBe() {
+        Heddle.run(config.withBlockedAfter(ofMillis(1)), this::holdUntilReported);
+    }
+
+    @Test
     void oneHoldIsReportedOnce() {
         Heddle.run(config, () -> {
             holdUntilReported();

@@ -230,7 +230,8 @@ public final class Results<A, B> implements Iterable<B>, AutoCloseable {
         try {
             Mapping<A, B> mapping = unstarted;
             if (mapping == null) {
-                mapping = new Mapping<>(this, index++, items.next());
+                A item = items.next();
+                mapping = new Mapping<>(this, index++, item);
                 unstarted = mapping;
             }
             if (start(mapping, wait)) {
@@ -246,6 +247,9 @@ public final class Results<A, B> implements Iterable<B>, AutoCloseable {
     private boolean start(Mapping<A, B> mapping, boolean wait) {
         lock.lock();
         try {
+            if (closed) {
+                return false;
+            }
             started.add(mapping);
         } finally {
             lock.unlock();

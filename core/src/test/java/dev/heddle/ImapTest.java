@@ -12,6 +12,7 @@ import static org.junit.jupiter.api.Assertions.assertSame;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.heddle.sync.Channel;
 import java.io.IOException;
 import java.lang.ref.WeakReference;
 import java.util.ArrayList;
@@ -23,6 +24,7 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 
@@ -165,6 +167,49 @@ class ImapTest {
                 results.close();
                 assertThrows(ClosedException.class, consumer::join);
                 assertFalse(results.iterator().hasNext());
+            }
+        });
+    }
+
+    @Test
+    void aCloseEndsTheTakingOfItems() {
+        try (WorkerPool pool = WorkerPool.of(2)) {
+            AtomicReference<Results<Integer, Integer>> results = new AtomicReference<>();
+            Iterable<Integer> items = () -> IntStream.generate(() -> {
+                if (taken.incrementAndGet() == 2) {
+                    results.get().close();
+                }
+                return taken.get();
+            }).iterator();
+            results.set(pool.imap(items, 10, item -> item));
+            assertThrows(ClosedException.class, () -> results.get().iterator().next());
+            assertEquals(2, taken.get());
+        }
+    }
+
+    @Test
+    void aCancelledWaitForTheSourceSkipsNoIndex() {
+        Channel<String> channel = Channel.of(1);
+        Iterator<String> source = new Iterator<>() {
+            @Override
+            public boolean hasNext() {
+                return true;
+            }
+
+            @Override
+            public String next() {
+                return channel.receive();
+            }
+        };
+        run(() -> {
+            try (WorkerPool pool = WorkerPool.of(1)) {
+                Iterator<Results.Mapped<String, String>> outcomes = pool.imap(() -> source, 1, item -> item).outcomes()
+                        .iterator();
+                assertFalse(moveOnAfter(ofMillis(5), () -> {
+                    outcomes.next();
+                }));
+                channel.send("a");
+                assertEquals(0, outcomes.next().index());
             }
         });
     }

@@ -106,6 +106,8 @@ public final class Generator<T> extends GeneratorCore<T, Void, @Nullable Void> i
     public boolean hasNext() {
         if (ahead == null) {
             ahead = advance(null, null);
+        } else {
+            requireOwner();
         }
         return ahead != null;
     }

@@ -20,6 +20,9 @@ final class Push<Y> {
     private final Object bindings = ScopedBindings.get(Thread.currentThread());
     private final @Nullable CancelScope scope;
 
+    /** Whether the consumer runs, whose code may not yield. */
+    private boolean giving;
+
     private @Nullable Unwinding unwinding;
     private @Nullable Throwable consumerFailure;
 
@@ -32,7 +35,7 @@ final class Push<Y> {
 
     /** The body yields. */
     void give(Y value) {
-        if (!owner.isHere() || Suspendable.innermost() != place) {
+        if (giving || !owner.isHere() || Suspendable.innermost() != place) {
             throw generator.outside();
         }
         owner.requireScope(scope, "yield");
@@ -41,6 +44,7 @@ final class Push<Y> {
         }
         Thread thread = Thread.currentThread();
         Object inner = ScopedBindings.get(thread);
+        giving = true;
         try {
             if (inner == bindings) {
                 consumer.accept(value);
@@ -51,6 +55,8 @@ final class Push<Y> {
             consumerFailure = e;
             unwinding = new Unwinding(generator.toString());
             throw unwinding;
+        } finally {
+            giving = false;
         }
     }
 

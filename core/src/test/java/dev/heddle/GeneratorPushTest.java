@@ -133,6 +133,22 @@ class GeneratorPushTest {
     }
 
     @Test
+    void theConsumerCannotYieldInPlaceOfTheBody() {
+        List<Generator.Out<Integer>> outs = new ArrayList<>();
+        List<Integer> got = new ArrayList<>();
+        Generator<Integer> generator = Generator.of(out -> {
+            outs.add(out);
+            out.yield(1);
+            out.yield(2);
+        });
+        generator.forEach(element -> {
+            got.add(element);
+            assertThrows(IllegalStateException.class, () -> outs.getFirst().yield(3));
+        });
+        assertEquals(List.of(1, 2), got);
+    }
+
+    @Test
     void delegatesArePushedToo() {
         Generator<Integer> generator = Generator.of(out -> {
             out.yieldFrom(upTo(2));

@@ -353,12 +353,14 @@ class GeneratorTest {
     void anotherThreadIsRefusedByName() throws Exception {
         Generator<Integer> generator = numbers();
         generator.next();
+        assertTrue(generator.hasNext());
         List<Throwable> thrown = new ArrayList<>();
         Thread.ofPlatform().start(() -> {
             thrown.add(assertThrows(IllegalStateException.class, generator::next));
+            thrown.add(assertThrows(IllegalStateException.class, generator::hasNext));
             thrown.add(assertThrows(IllegalStateException.class, generator::close));
         }).join();
-        assertEquals(2, thrown.size());
+        assertEquals(3, thrown.size());
         String words = thrown.getFirst().getMessage();
         assertTrue(words.contains(Thread.currentThread().toString()), words);
         assertEquals(1, generator.next());

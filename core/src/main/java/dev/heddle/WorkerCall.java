@@ -1,15 +1,16 @@
 package dev.heddle;
 
+import java.util.List;
 import java.util.concurrent.Callable;
 import java.util.concurrent.Future;
 import org.jspecify.annotations.Nullable;
 
 /** One {@link WorkerPool#call}: a body whose end is awaited, whatever happens to the caller. */
-final class WorkerCall<T> implements Callable<T> {
+final class WorkerCall<T> implements Callable<T>, Held {
 
     private final Callable<? extends T> body;
-    private final Waiter done = new Waiter("a body on a worker");
-    private @Nullable Thread runner;
+    private final Waiter done = new Waiter(this);
+    private volatile @Nullable Thread runner;
     private boolean hurried;
 
     private WorkerCall(Callable<? extends T> body) {
@@ -49,6 +50,17 @@ final class WorkerCall<T> implements Callable<T> {
                 runner = null;
             }
         }
+    }
+
+    @Override
+    public List<Thread> holders() {
+        Thread worker = runner;
+        return worker == null ? List.of() : List.of(worker);
+    }
+
+    @Override
+    public String toString() {
+        return "a body on a worker";
     }
 
     private void hurry(Crew crew, Job<T> job) {

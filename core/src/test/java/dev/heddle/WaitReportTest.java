@@ -228,6 +228,27 @@ class WaitReportTest {
     }
 
     @Test
+    void bodyOnAWorkerIsPartOfTheCycle() {
+        ReentrantLock lock = new ReentrantLock();
+        try (WorkerPool pool = WorkerPool.of(1)) {
+            WaitReport report = reportOf(() -> {
+                spawn("owner", () -> {
+                    lock.lock();
+                    try {
+                        pool.call(() -> lock.lockInterruptibly());
+                    } finally {
+                        lock.unlock();
+                    }
+                });
+                awaitCycle();
+            });
+            assertEquals(
+                    Set.of("task owner (loop, running)", "thread worker-1"),
+                    who(report.cycles().getFirst()));
+        }
+    }
+
+    @Test
     void fivePhilosophersAreOneCycleOfFive() {
         CyclicBarrier all = new CyclicBarrier(5);
         List<Fork> forks = IntStream.range(0, 5).mapToObj(i -> new Fork("fork " + i)).toList();

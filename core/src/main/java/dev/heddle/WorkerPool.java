@@ -151,8 +151,7 @@ public final class WorkerPool implements ExecutorService {
         CancelScope.throwIfCancelled();
         if (isSimulated()) {
             crew.requireOpen();
-            Heddle.checkpoint();
-            job.run();
+            Simulated.offload(TaskGroup.asCallable(job::run));
         } else if (!crew.admit(job, !crew.isHere())) {
             job.work();
         }

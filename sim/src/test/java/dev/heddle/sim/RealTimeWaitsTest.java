@@ -13,7 +13,10 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import dev.heddle.Action;
 import dev.heddle.DeadlineExceededException;
 import dev.heddle.Task;
+import dev.heddle.WorkerPool;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CompletableFuture;
@@ -153,6 +156,24 @@ final class RealTimeWaitsTest {
                     DeadlineExceededException.class,
                     () -> timeout(Duration.ofDays(1), () -> new ArrayBlockingQueue<>(1).take()));
             assertEquals(Duration.ofDays(1), Sim.current().elapsed());
+        });
+    }
+
+    @Test
+    void bodiesOfAWorkerPoolMayWaitAsTheyLike() {
+        Sim.run(1, () -> {
+            try (WorkerPool pool = WorkerPool.of(1)) {
+                assertEquals("done", pool.submit(() -> {
+                    Thread.sleep(1);
+                    return "done";
+                }).get());
+                List<Integer> results = new ArrayList<>();
+                pool.imap(List.of(1), millis -> {
+                    Thread.sleep(millis);
+                    return millis;
+                }).forEach(results::add);
+                assertEquals(List.of(1), results);
+            }
         });
     }
 

@@ -58,7 +58,7 @@ final class Termination {
         CancelScope.throwIfCancelled();
         Waiter waiter = enqueue();
         try {
-            return waiter.awaitWithin(Duration.of(limit, unit.toChronoUnit()));
+            return waiter.awaitWithin(Duration.ofNanos(unit.toNanos(limit)));
         } catch (CancelledException e) {
             if (Task.currentOrNull() == null) {
                 Thread.interrupted();

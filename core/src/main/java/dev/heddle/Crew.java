@@ -104,6 +104,21 @@ final class Crew {
         }
     }
 
+    /** Takes a job in if a worker is free for it: for workers that wait for its end, and must not all wait for each other. */
+    boolean admitToIdle(Job<?> job) {
+        lock.lock();
+        try {
+            requireOpen();
+            boolean idle = queue.size() < options.workers() - busy;
+            if (idle) {
+                enqueue(job);
+            }
+            return idle;
+        } finally {
+            lock.unlock();
+        }
+    }
+
     private void withdraw(Submission submission) {
         lock.lock();
         try {
@@ -150,7 +165,7 @@ final class Crew {
     // ---- behind the lock ----
 
     private boolean hasRoom() {
-        return queue.size() < options.maxQueued() + options.workers() - busy;
+        return queue.size() < (long) options.maxQueued() + options.workers() - busy;
     }
 
     private void enqueue(Job<?> job) {

@@ -3,6 +3,7 @@ package dev.heddle;
 import dev.heddle.internal.ScopedBindings;
 import dev.heddle.internal.VirtualThreads;
 import java.util.concurrent.Callable;
+import java.util.concurrent.ExecutionException;
 import java.util.concurrent.FutureTask;
 import java.util.function.Consumer;
 
@@ -35,6 +36,15 @@ final class Job<T> extends FutureTask<T> {
     /** Runs the body on a worker. */
     void work() {
         ScopedBindings.run(bindings, this);
+    }
+
+    /** A worker that waits for a job in the queue does it itself, since no other may ever come to it. */
+    @Override
+    public T get() throws InterruptedException, ExecutionException {
+        if (!isDone() && crew.isHere() && crew.forget(this)) {
+            work();
+        }
+        return super.get();
     }
 
     /** Ends a job that never ran. */

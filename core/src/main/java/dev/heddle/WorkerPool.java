@@ -29,7 +29,8 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>When all workers are busy and the queue is full, {@code submit}, {@code execute} and {@code call} wait for a place, in the
  * order they came; {@link #trySubmit} does not. {@code invokeAll} and {@code invokeAny} queue all they are given. A worker that
- * submits to its own full pool runs the body itself, since it would wait for itself. After {@link #shutdown} the pool refuses
+ * submits to its own full pool runs the body itself, since it would wait for itself; so does one that waits there for the result of a
+ * body that no other worker has begun. After {@link #shutdown} the pool refuses
  * with a {@link RejectedExecutionException}, after a failed initializer with a {@link BrokenException}.
  *
  * <p>Scoped values of the submitter hold in the body and go with it. Thread locals belong to the worker and stay for its next
@@ -179,7 +180,7 @@ public final class WorkerPool implements ExecutorService {
      * worker are under way or done ahead of what was taken. See {@link Results} for failures and for ending early.
      */
     public <A, B> Results<A, B> imap(Iterable<? extends A> items, Heddle.Mapper<? super A, ? extends B> mapper) {
-        return imap(items, AHEAD_PER_WORKER * options.workers(), mapper);
+        return imap(items, ahead(), mapper);
     }
 
     /**
@@ -195,7 +196,11 @@ public final class WorkerPool implements ExecutorService {
     /** Maps items as {@link #imap(Iterable, Heddle.Mapper)} does and gives the results in the order in which they are done. */
     public <A, B> Results<A, B> imapUnordered(
             Iterable<? extends A> items, Heddle.Mapper<? super A, ? extends B> mapper) {
-        return results(items, AHEAD_PER_WORKER * options.workers(), false, mapper);
+        return results(items, ahead(), false, mapper);
+    }
+
+    private int ahead() {
+        return (int) Math.min(Integer.MAX_VALUE, (long) AHEAD_PER_WORKER * options.workers());
     }
 
     private <A, B> Results<A, B> results(
@@ -208,7 +213,14 @@ public final class WorkerPool implements ExecutorService {
 
     private @Nullable Runnable startMapping(Mapping<?, ?> mapping, boolean wait) {
         Job<?> job = new Job<>(crew, mapping::run, mapping::jobEnded);
-        if (wait || isSimulated()) {
+        if (crew.isHere()) {
+            if (!crew.admitToIdle(job)) {
+                if (!wait) {
+                    return null;
+                }
+                job.work();
+            }
+        } else if (wait || isSimulated()) {
             put(job);
         } else if (!crew.admit(job, false)) {
             return null;
@@ -246,7 +258,11 @@ public final class WorkerPool implements ExecutorService {
 
     private <T> Future<T> start(Callable<T> body, Runnable onEnd) {
         Job<T> job = new Job<>(crew, body, ended -> onEnd.run());
-        if (isSimulated() || crew.isHere()) {
+        if (crew.isHere()) {
+            if (!crew.admitToIdle(job)) {
+                job.work();
+            }
+        } else if (isSimulated()) {
             put(job);
         } else {
             crew.admitUnbounded(job);

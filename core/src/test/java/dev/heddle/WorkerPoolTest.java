@@ -5,15 +5,19 @@ import static dev.heddle.Heddle.moveOnAfter;
 import static dev.heddle.Heddle.run;
 import static dev.heddle.Heddle.spawn;
 import static java.time.Duration.ofMillis;
+import static java.time.Duration.ofSeconds;
+import static java.util.concurrent.TimeUnit.DAYS;
 import static java.util.concurrent.TimeUnit.MILLISECONDS;
 import static java.util.concurrent.TimeUnit.SECONDS;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertInstanceOf;
+import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertNotSame;
 import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertSame;
 import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTimeoutPreemptively;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.IOException;
@@ -285,10 +289,62 @@ class WorkerPoolTest {
     }
 
     @Test
+    void theLargestBoundsAreNoBounds() throws Exception {
+        int most = Integer.MAX_VALUE;
+        try (WorkerPool pool = WorkerPool.of(options(1, most)); WorkerPool wide = WorkerPool.of(options(most, most))) {
+            assertEquals("a", pool.trySubmit(() -> "a").orElseThrow().get());
+            assertEquals("a", wide.trySubmit(() -> "a").orElseThrow().get());
+            assertEquals(List.of(1, 2), collect(wide.imap(List.of(1, 2), item -> item)));
+            assertEquals(List.of(1), collect(wide.imapUnordered(List.of(1), item -> item)));
+        }
+    }
+
+    @Test
     void aWorkerThatSubmitsToItsOwnFullPoolRunsTheBodyItself() {
         try (WorkerPool pool = WorkerPool.of(options(1, 0))) {
             String result = pool.call(() -> pool.submit(() -> pool.<String>call(() -> "inner")).get());
             assertEquals("inner", result);
+        }
+    }
+
+    @Test
+    void aWorkerThatWaitsForItsOwnPoolDoesNotWaitForItself() {
+        assertTimeoutPreemptively(ofSeconds(10), () -> {
+            try (WorkerPool pool = WorkerPool.of(1)) {
+                pool.call(() -> {
+                    assertEquals("a", pool.submit(() -> "a").get());
+                    assertEquals("b", pool.invokeAll(List.of(() -> "a", () -> "b")).get(1).resultNow());
+                    assertEquals("a", pool.invokeAny(List.of(() -> "a", () -> "a")));
+                    assertEquals(List.of(2, 4, 6), collect(pool.imap(List.of(1, 2, 3), x -> 2 * x)));
+                });
+            }
+        });
+    }
+
+    @Test
+    void workersThatWaitForTheirOwnPoolDoNotWaitForEachOther() {
+        assertTimeoutPreemptively(ofSeconds(10), () -> {
+            try (WorkerPool pool = WorkerPool.of(3)) {
+                assertEquals(81, leaves(pool, 4));
+            }
+        });
+    }
+
+    private static int leaves(WorkerPool pool, int depth) {
+        if (depth == 0) {
+            return 1;
+        }
+        List<Integer> parts = collect(pool.imap(List.of(1, 2, 3), part -> leaves(pool, depth - 1)));
+        return parts.stream().mapToInt(Integer::intValue).sum();
+    }
+
+    @Test
+    void aWorkerThatAsksForMoreStillUsesIdleWorkers() {
+        try (WorkerPool pool = WorkerPool.of(2)) {
+            pool.call(() -> {
+                String here = Thread.currentThread().getName();
+                assertNotEquals(List.of(here), collect(pool.imap(List.of(1), x -> Thread.currentThread().getName())));
+            });
         }
     }
 
@@ -554,6 +610,16 @@ class WorkerPoolTest {
         })));
         gate.countDown();
         assertTrue(pool.awaitTermination(10, SECONDS));
+    }
+
+    @Test
+    void anyTimeLimitCanBeAwaited() throws Exception {
+        WorkerPool pool = WorkerPool.of(1);
+        pool.execute(() -> awaitQuietly(gate));
+        pool.shutdown();
+        assertFalse(pool.awaitTermination(Long.MIN_VALUE, DAYS));
+        gate.countDown();
+        assertTrue(pool.awaitTermination(Long.MAX_VALUE, DAYS));
     }
 
     @Test

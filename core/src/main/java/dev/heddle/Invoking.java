@@ -35,6 +35,7 @@ final class Invoking {
     /** Starts all and waits until all have ended, or the time is over and the rest is cancelled. */
     static <T> List<Future<T>> all(Collection<? extends Callable<T>> bodies, Starter starter, long limitNanos)
             throws InterruptedException {
+        CancelScope.throwIfCancelled();
         List<Callable<T>> copy = List.copyOf(bodies);
         long start = System.nanoTime();
         List<Future<T>> futures = new ArrayList<>(copy.size());
@@ -69,6 +70,7 @@ final class Invoking {
     /** The result of the first that succeeds; the others are cancelled. */
     static <T> T any(Collection<? extends Callable<T>> bodies, Starter starter, long limitNanos)
             throws InterruptedException, ExecutionException, TimeoutException {
+        CancelScope.throwIfCancelled();
         List<Callable<T>> copy = List.copyOf(bodies);
         if (copy.isEmpty()) {
             throw new IllegalArgumentException("invokeAny needs at least one body");

@@ -364,6 +364,21 @@ class WorkerPoolTest {
     }
 
     @Test
+    void aCancelledCallerInvokesNothing() {
+        run(() -> {
+            try (WorkerPool pool = WorkerPool.of(1)) {
+                List<Callable<Boolean>> bodies = List.of(() -> log.add("ran"));
+                CancelScope.open(scope -> {
+                    scope.cancel("no more");
+                    assertThrows(CancelledException.class, () -> pool.invokeAll(bodies));
+                    assertThrows(CancelledException.class, () -> pool.invokeAny(bodies));
+                });
+            }
+        });
+        assertEquals(List.of(), log);
+    }
+
+    @Test
     void invokeAllWithinALimitCancelsWhatHasNotEnded() throws Exception {
         try (WorkerPool pool = WorkerPool.of(1)) {
             List<Future<String>> futures = pool.invokeAll(List.of(() -> "a", () -> {

@@ -74,7 +74,9 @@ public final class Generator<T> extends GeneratorCore<T, Void, @Nullable Void> i
         /** Yields each of some elements. */
         public void yieldAll(Iterable<? extends T> elements) {
             if (elements instanceof Generator<? extends T> inner) {
-                generator.yieldFrom(inner);
+                if (inner.state() != State.CLOSED) {
+                    generator.yieldFrom(inner);
+                }
                 return;
             }
             for (T element : elements) {

@@ -84,6 +84,16 @@ class GeneratorTest {
     }
 
     @Test
+    void aClosedGeneratorAmongElementsAddsNone() {
+        Generator<Integer> closed = upTo(2);
+        closed.close();
+        assertEquals(List.of(7), listOf(Generator.<Integer>of(out -> {
+            out.yieldAll(closed);
+            out.yield(7);
+        })));
+    }
+
+    @Test
     void afterTheEndThereIsNoElement() {
         Generator<Integer> generator = upTo(1);
         assertEquals(0, generator.next());

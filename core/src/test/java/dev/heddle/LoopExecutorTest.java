@@ -7,6 +7,7 @@ import static dev.heddle.Heddle.moveOnAfter;
 import static dev.heddle.Heddle.sleep;
 import static java.time.Duration.ofMillis;
 import static java.time.Duration.ofSeconds;
+import static java.util.concurrent.TimeUnit.DAYS;
 import static java.util.concurrent.TimeUnit.MILLISECONDS;
 import static java.util.concurrent.TimeUnit.SECONDS;
 import static org.junit.jupiter.api.Assertions.assertEquals;
@@ -321,5 +322,17 @@ class LoopExecutorTest {
                 closer.join();
             }
         }
+    }
+
+    @Test
+    void whoWantsToWaitForEverMaySaySoInAnyUnit() {
+        ManualEngine.run(() -> {
+            ScheduledExecutorService executor = currentLoop().asExecutorService();
+            executor.schedule(() -> log.add("done"), 1, SECONDS);
+            executor.shutdown();
+            assertTrue(executor.awaitTermination(Long.MAX_VALUE, DAYS));
+            assertTrue(executor.awaitTermination(Long.MIN_VALUE, DAYS));
+        });
+        assertEquals(List.of("done"), log);
     }
 }

@@ -56,7 +56,10 @@ final class Inbox {
         } while (!TOP.compareAndSet(this, seen, item));
     }
 
-    /** Takes everything and gives the oldest item; {@link #next} gives the others. The loop's thread only. */
+    /**
+     * Takes everything and gives the oldest item; {@link #next} gives the others. The loop's thread only; when the loop has ended, any
+     * thread, of which one gets it all.
+     */
     @Nullable Ready takeAll() {
         if (top == BOTTOM) {
             return null;
@@ -69,7 +72,7 @@ final class Inbox {
             oldest = newest;
             newest = older;
         }
-        return oldest;
+        return oldest == BOTTOM ? null : oldest;
     }
 
     /** Lets go of an item that was taken, before it runs, and gives the one that was left after it. The loop's thread only. */

@@ -9,6 +9,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.FutureTask;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
@@ -63,6 +64,40 @@ class InboxStressTest {
         assertNull(Inbox.next(twice));
         inbox.push(twice);
         assertSame(twice, inbox.takeAll());
+    }
+
+    /** When a loop has ended, whoever left something looks himself. */
+    @Test
+    void severalThreadsThatTakeAtTheSameTimeGetEachItemOnce() throws Exception {
+        int each = 500_000;
+        Inbox inbox = new Inbox();
+        List<FutureTask<Integer>> takers = new ArrayList<>();
+        for (int taker = 0; taker < 2; taker++) {
+            int number = taker;
+            FutureTask<Integer> takes = new FutureTask<>(() -> {
+                int taken = 0;
+                for (int i = 0; i < each; i++) {
+                    inbox.push(new Item(number, i));
+                    taken += takeAndCount(inbox) + takeAndCount(inbox);
+                }
+                return taken;
+            });
+            takers.add(takes);
+            Thread.ofPlatform().start(takes);
+        }
+        int taken = 0;
+        for (FutureTask<Integer> taker : takers) {
+            taken += taker.get();
+        }
+        assertEquals(2 * each, taken + takeAndCount(inbox));
+    }
+
+    private static int takeAndCount(Inbox inbox) {
+        int taken = 0;
+        for (Ready item = inbox.takeAll(); item != null; item = Inbox.next(item)) {
+            taken++;
+        }
+        return taken;
     }
 
     /** The JDK suspends a thread while its stack is read, and afterwards makes it ready, whether it was or not. */

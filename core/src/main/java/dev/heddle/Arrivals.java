@@ -25,15 +25,20 @@ final class Arrivals<J extends Joinable<?>> implements Iterator<J>, AutoCloseabl
     private int left;
     private volatile @Nullable Waiter waiter;
 
-    /** @param all without duplicates */
+    /**
+     * @param all without duplicates
+     * @throws IllegalStateException if the calling task is among them
+     */
     Arrivals(Collection<? extends J> all) {
         expected = new ArrayList<>(all.size());
         left = all.size();
         waitingFor = "the end of one of " + left + " tasks";
         for (J each : all) {
-            Arrival arrival = new Arrival(each);
-            expected.add(arrival);
-            switch ((Joinable<?>) each) {
+            Task.refuseSelf(each);
+            expected.add(new Arrival(each));
+        }
+        for (Arrival arrival : expected) {
+            switch ((Joinable<?>) arrival.joinable) {
                 case Task<?> task -> task.listen(arrival);
                 case Promise<?> promise -> promise.addListener(arrival);
             }

@@ -33,7 +33,14 @@ final class Combinators {
             }
             return null;
         });
-        return results(tasks);
+        List<Outcome<T>> outcomes = new ArrayList<>(tasks.size());
+        for (Task<Outcome<T>> task : tasks) {
+            outcomes.add(switch (task.awaitOutcome()) {
+                case Outcome.Cancelled<Outcome<T>>(String reason) -> new Outcome.Cancelled<>(reason);
+                case Outcome<Outcome<T>> ended -> ended.get();
+            });
+        }
+        return outcomes;
     }
 
     private static <T> Outcome<T> outcomeOf(Callable<? extends T> body) throws Exception {

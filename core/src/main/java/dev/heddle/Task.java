@@ -361,6 +361,13 @@ public final class Task<T> implements Joinable<T> {
 
     // ---- joining ----
 
+    static void refuseSelf(Joinable<?> joined) {
+        Task<?> current = currentOrNull();
+        if (current != null && joined == current) {
+            throw new IllegalStateException(joined + " cannot join itself: it would wait for ever");
+        }
+    }
+
     /** Tells somebody of the end; at once, if it was before. Any thread. */
     void listen(Listener listener) {
         if (isDone() || !loop().turns.inLoop(() -> addListener(listener))) {
@@ -396,10 +403,7 @@ public final class Task<T> implements Joinable<T> {
         if (isDone()) {
             return;
         }
-        Task<?> joiner = currentOrNull();
-        if (joiner == this) {
-            throw new IllegalStateException(this + " cannot join itself: it would wait for ever");
-        }
+        refuseSelf(this);
         CancelScope.throwIfCancelled();
         Joining joining = new Joining(this);
         listen(joining);

@@ -19,6 +19,8 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>Threads: any task or thread; what is waited for may be on any loop.
  *
+ * <p>A task that is among what it waits for would wait for ever, so that is refused with an {@link IllegalStateException}.
+ *
  * <p>Cancellation: a cancelled call leaves everything as it was.
  */
 public final class Tasks {

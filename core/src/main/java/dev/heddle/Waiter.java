@@ -255,9 +255,7 @@ public final class Waiter {
      * @throws IllegalStateException if a task would wait for itself
      */
     public Runnable completeAtEndOf(Joinable<?> joined) {
-        if (joined == Task.currentOrNull()) {
-            throw new IllegalStateException(joined + " cannot join itself: it would wait for ever");
-        }
+        Task.refuseSelf(joined);
         Listener listener = this::complete;
         return switch (joined) {
             case Task<?> task -> {

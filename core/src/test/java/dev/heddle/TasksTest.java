@@ -1,6 +1,7 @@
 package dev.heddle;
 
 import static dev.heddle.Heddle.currentLoop;
+import static dev.heddle.Heddle.currentTask;
 import static dev.heddle.Heddle.gatherOutcomes;
 import static dev.heddle.Heddle.sleep;
 import static dev.heddle.Heddle.spawn;
@@ -16,6 +17,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.IOException;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
@@ -232,6 +234,19 @@ class TasksTest {
     }
 
     @Test
+    void gatherOutcomesGivesTheCancelOfOneBodyAsAValueToo() {
+        ManualEngine.run(() -> {
+            List<Outcome<Integer>> outcomes = gatherOutcomes(() -> {
+                currentTask().cancel("alone");
+                sleep(ofHours(1));
+                return 1;
+            }, () -> 2);
+            assertTrue(((Outcome.Cancelled<Integer>) outcomes.get(0)).reason().contains("alone"));
+            assertEquals(2, outcomes.get(1).get());
+        });
+    }
+
+    @Test
     void gatherOutcomesLetsACancelFromOutsidePass() {
         ManualEngine.run(() -> {
             List<String> log = new ArrayList<>();
@@ -329,5 +344,28 @@ class TasksTest {
             sleep(ofSeconds(1));
             assertEquals(List.of("first", "third"), log);
         });
+    }
+
+    @Test
+    void aTaskThatWaitsForItselfAmongOthersIsRefused() {
+        ManualEngine.run(() -> {
+            Task<Integer> other = after(1);
+            List<Task<?>> both = List.of(other, currentTask());
+            String message = assertThrows(
+                    IllegalStateException.class, () -> Tasks.await(both, Until.ALL_COMPLETED)).getMessage();
+            assertTrue(message.contains("cannot join itself"), message);
+            assertThrows(IllegalStateException.class, () -> Tasks.joinAll(both));
+            assertThrows(IllegalStateException.class, () -> Tasks.asCompleted(both).iterator());
+            assertEquals(1, other.join());
+        });
+    }
+
+    @Test
+    void aMissingTaskIsRefusedAndNoListenerLeft() {
+        Promise<String> promise = new Promise<>();
+        assertThrows(
+                NullPointerException.class,
+                () -> Tasks.await(Arrays.<Promise<String>>asList(promise, null), Until.ALL_COMPLETED));
+        assertEquals(0, promise.listeners());
     }
 }

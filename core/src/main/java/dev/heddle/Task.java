@@ -416,6 +416,13 @@ public final class Task<T> implements Joinable<T> {
         }
     }
 
+    /** For whoever has cancelled it, or knows that it ends. */
+    void awaitEndDespiteCancel() {
+        Joining joining = new Joining(this);
+        listen(joining);
+        joining.waiter.awaitDespiteCancel(() -> {});
+    }
+
     /** The result of an ended task, or its failure. */
     @SuppressWarnings({"unchecked", "NullAway"}) // what a body gave is a T; it may give null, and T then says so
     T outcome() {

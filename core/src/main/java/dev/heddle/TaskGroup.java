@@ -167,6 +167,9 @@ public final class TaskGroup {
         StartSignal<T> signal = new StartSignal<>();
         Task<Void> task = start(Task.of(this, name, () -> callStarting(body, signal), SpawnSite.of(body, loop)));
         Outcome<T> outcome = signal.await(task);
+        if (!(outcome instanceof Outcome.Success)) {
+            task.awaitEndDespiteCancel(); // it may still have tasks of its own to end
+        }
         if (outcome instanceof Outcome.Cancelled) {
             CancelScope.throwIfCancelled();
         }

@@ -164,6 +164,26 @@ class GroupServiceTest {
     }
 
     @Test
+    void startThatFailsReturnsWhenTheTasksOfItsTaskHaveEndedToo() {
+        ManualEngine.run(() -> group(g -> {
+            assertThrows(IllegalStateException.class, () -> g.start(signal -> {
+                Heddle.spawn(() -> {
+                    try {
+                        sleep(ofHours(1));
+                    } finally {
+                        Heddle.shield(() -> sleep(ofSeconds(1)));
+                        log.add("cleaned up");
+                    }
+                });
+                Heddle.checkpoint();
+                throw new IllegalStateException("port in use");
+            }));
+            assertEquals(List.of("cleaned up"), log);
+            assertEquals(0, g.size());
+        }));
+    }
+
+    @Test
     void startedTwiceIsAnError() {
         ManualEngine.run(() -> group(g -> g.start(signal -> {
             signal.started(1);

@@ -3,6 +3,7 @@ package dev.heddle;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
@@ -184,6 +185,7 @@ public final class CancelScope {
 
     /** Cancels everything inside. The first reason stays; cancelling again does nothing. Any thread. */
     public void cancel(String reason) {
+        Objects.requireNonNull(reason);
         loop.turns.inLoop(() -> cancelHere(reason));
     }
 

@@ -39,7 +39,8 @@ final class Supervision {
 
     /** Runs the body to its end in a task of its own, so that nothing of it is left; gives its failure. */
     private @Nullable Throwable attempt() {
-        Task<Void> task = Task.current().children().spawnAs(name, body);
+        Task<?> supervisor = Task.current();
+        Task<Void> task = supervisor.children().spawnFor(supervisor, name, body);
         return switch (task.awaitOutcome()) {
             case Outcome.Success<Void> done -> null;
             case Outcome.Failure<Void>(Throwable error) when error instanceof Error fatal -> throw fatal;

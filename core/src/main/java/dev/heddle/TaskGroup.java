@@ -203,6 +203,7 @@ public final class TaskGroup {
      * @throws IllegalStateException if the group has ended, or the caller is not on the group's loop; nothing is started
      */
     public Task<Void> supervise(String name, RestartPolicy policy, Action body) {
+        Objects.requireNonNull(name);
         Objects.requireNonNull(policy);
         Objects.requireNonNull(body);
         return spawn("supervisor of " + name, () -> new Supervision(policy, name, body, loop).run());
@@ -319,6 +320,12 @@ public final class TaskGroup {
     Task<Void> spawnAs(@Nullable String name, Action body) {
         requireSpawnable(body);
         return start(Task.of(this, name, body, SpawnSite.of(body, loop)));
+    }
+
+    /** Starts a task that another was spawned for, from the line that spawned that one. */
+    Task<Void> spawnFor(Task<?> other, String name, Action body) {
+        requireSpawnable(body);
+        return start(Task.of(this, name, body, other.spawnedAt().orElse(null)));
     }
 
     private void requireSpawnable(Object body) {

@@ -243,6 +243,14 @@ class CancelScopeTest {
     }
 
     @Test
+    void cancelWithoutAReasonIsRefused() {
+        ManualEngine.run(() -> CancelScope.open(scope -> {
+            assertThrows(NullPointerException.class, () -> scope.cancel(null));
+            sleep(ofSeconds(1));
+        }));
+    }
+
+    @Test
     void throwIfCancelledDoesNothingOutsideOfTasks() {
         CancelScope.throwIfCancelled();
     }

@@ -53,6 +53,21 @@ class SpawnSiteTest {
     }
 
     @Test
+    void eachAttemptOfASupervisedBodyHasTheLineOfTheSupervision() {
+        ManualEngine.run(() -> {
+            List<Integer> lines = new ArrayList<>();
+            int line = here() + 1;
+            group(g -> g.supervise("worker", RestartPolicy.DEFAULT, () -> {
+                lines.add(currentLine());
+                if (lines.size() < 3) {
+                    throw new IllegalStateException("again");
+                }
+            }));
+            assertEquals(List.of(line, line, line), lines);
+        });
+    }
+
+    @Test
     void methodsOfTheJdkInBetweenAreSkipped() {
         ManualEngine.run(() -> group(g -> {
             List<Callable<Integer>> bodies = List.of(SpawnSiteTest::currentLine);

@@ -5,6 +5,7 @@ import java.util.List;
 import java.util.Objects;
 import java.util.concurrent.Callable;
 import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
 
 /**
  * One {@link Heddle#run}: makes the loops, waits for the main task, ends everything in order.
@@ -27,6 +28,7 @@ final class Runner {
                     "run(...) inside a task: a loop runs here already. Call the body directly, or spawn(...) it");
         }
         List<Loop> loops = new ArrayList<>();
+        Throwable failure = null;
         try {
             for (int i = 0; i < config.loops(); i++) {
                 loops.add(new Loop(config, config.loops() == 1 ? config.name() : config.name() + "-" + i, i));
@@ -35,8 +37,36 @@ final class Runner {
             siblings.forEach(loop -> loop.setSiblings(siblings));
             siblings.stream().skip(1).forEach(loop -> loop.startThread(() -> false));
             return runMain(loops.getFirst(), body);
+        } catch (Throwable e) {
+            failure = e;
+            throw e;
         } finally {
-            loops.forEach(Loop::close);
+            closeAll(loops, failure);
+        }
+    }
+
+    /**
+     * Closes all loops, also when one of them tells that it had failed. That goes before what the main task threw, which it may have
+     * caused.
+     */
+    private static void closeAll(List<Loop> loops, @Nullable Throwable failure) {
+        RuntimeException first = null;
+        for (Loop loop : loops) {
+            try {
+                loop.close();
+            } catch (RuntimeException e) {
+                if (first == null) {
+                    first = e;
+                } else {
+                    first.addSuppressed(e);
+                }
+            }
+        }
+        if (first != null) {
+            if (failure != null && failure != first && failure.getCause() != first.getCause()) {
+                first.addSuppressed(failure);
+            }
+            throw first;
         }
     }
 

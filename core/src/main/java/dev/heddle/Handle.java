@@ -49,7 +49,23 @@ public final class Handle extends Ready {
 
     /** Makes it ready. Any thread. */
     void schedule() {
-        loop.turns.schedule(this);
+        if (loop.isClosed()) {
+            loopHasEnded();
+        } else {
+            loop.turns.schedule(this);
+        }
+    }
+
+    /**
+     * The loop has ended before the callback's turn. Who is to hear of the end of something still does, in a thread of the JDK's own,
+     * since no loop goes on with a callback that waits. Any thread.
+     */
+    void loopHasEnded() {
+        if (unregister != null) {
+            Thread thread = VirtualThreads.create(
+                    VirtualThreads.defaultScheduler(), "callback of " + loop.name(), this::call);
+            VirtualThreads.start(thread, bindings);
+        }
     }
 
     Object bindings() {

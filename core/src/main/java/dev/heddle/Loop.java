@@ -377,28 +377,39 @@ public final class Loop implements AutoCloseable {
 
     /** The ordered end: cancel what is left, wait for it, report what nobody asked for, free the engine. */
     void finish() {
+        finish(shutdownDeadline());
+    }
+
+    /** @param endBy when tasks are left behind that have not ended, on the engine's clock */
+    void finish(long endBy) {
         turns.drive(() -> {
             try {
                 tasks.scope().cancelHere("the loop ends");
-                turnForShutdown(tasks::isEmpty);
+                turnForShutdown(tasks::isEmpty, endBy);
                 if (!tasks.isEmpty()) {
                     reportLeftBehind();
                 }
                 tasks.close();
                 turns.runLast();
                 // A callback cut off in a lock, such as a logger's, would keep everybody else out of it for ever.
-                turnForShutdown(() -> turns.readyItems() == 0 && callbacks.isIdle());
+                turnForShutdown(() -> turns.readyItems() == 0 && callbacks.isIdle(), shutdownDeadline());
             } finally {
                 Watchdog.unwatch(this);
                 Loops.remove(this);
+                tasks.refuseMore();
+                allTasks().forEach(Task::endWithLoop);
                 turns.close();
                 engine.close();
             }
         });
     }
 
-    private void turnForShutdown(BooleanSupplier end) {
-        long deadline = engine.nanoTime() + Durations.toNanos(config.shutdownTimeout());
+    /** How long an end that begins now may wait, on the engine's clock. */
+    long shutdownDeadline() {
+        return engine.nanoTime() + Durations.toNanos(config.shutdownTimeout());
+    }
+
+    private void turnForShutdown(BooleanSupplier end, long deadline) {
         while (!end.getAsBoolean() && deadline - engine.nanoTime() > 0) {
             turns.turn(deadline - engine.nanoTime(), end);
         }

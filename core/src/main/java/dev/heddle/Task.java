@@ -337,8 +337,8 @@ public final class Task<T> implements Joinable<T> {
         owner.ended(this);
     }
 
-    /** The loop ended before the task's first turn. */
-    void endUnstarted() {
+    /** The loop has ended, and this task never will: it had no turn yet, or it ignores its cancel. Who waits for it is told. */
+    void endWithLoop() {
         root.cancelHere("the loop has ended");
         state = State.CANCELLED;
         tellListeners();

@@ -345,7 +345,7 @@ public final class TaskGroup {
     /** Takes a new task in, before its first turn; on the loop. */
     void adopt(Task<?> task) {
         if (closed) {
-            task.endUnstarted();
+            task.endWithLoop();
             return;
         }
         task.root.attach();
@@ -429,6 +429,11 @@ public final class TaskGroup {
             note.fire();
         }
         scope.unlink();
+    }
+
+    /** The loop has ended: more tasks end at once. */
+    void refuseMore() {
+        closed = true;
     }
 
     boolean isEmpty() {

@@ -275,6 +275,9 @@ final class Turns {
     /** Takes nothing in any more. Calls that raced with the end are still made, so that nobody waits for ever. */
     void close() {
         closed = true;
+        while (ready.size() > 0) {
+            tellOfEnd(ready.take());
+        }
         takeInboxOfClosed();
     }
 
@@ -282,10 +285,16 @@ final class Turns {
         Ready item = inbox.takeAll();
         while (item != null) {
             Ready next = Inbox.next(item);
-            if (item instanceof SystemCall call) {
-                call.run(loop);
-            }
+            tellOfEnd(item);
             item = next;
+        }
+    }
+
+    private void tellOfEnd(Ready item) {
+        if (item instanceof SystemCall call) {
+            call.run(loop);
+        } else if (item instanceof Handle handle) {
+            handle.loopHasEnded();
         }
     }
 

@@ -5,13 +5,21 @@ import static dev.heddle.Heddle.run;
 import static dev.heddle.Heddle.sleep;
 import static java.time.Duration.ofMillis;
 import static java.time.Duration.ofSeconds;
+import static java.util.concurrent.TimeUnit.SECONDS;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertSame;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.heddle.engine.NioEngine;
 import java.io.IOException;
+import java.util.List;
+import java.util.concurrent.CancellationException;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.FutureTask;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.concurrent.locks.ReentrantLock;
 import org.junit.jupiter.api.Test;
 
 /** Work that platform threads have done on a loop, and loops on threads, to and fro. */
@@ -136,5 +144,59 @@ class FromThreadTest {
             closer.join();
         });
         assertTrue(other.isClosed());
+    }
+
+    @Test
+    void whoWaitsForATaskThatIsLeftBehindIsToldSo() throws Exception {
+        ReentrantLock lock = new ReentrantLock();
+        lock.lock();
+        try {
+            Loop loop = Loop.start(
+                    Config.DEFAULT.withShutdownTimeout(ofMillis(20)).withFailureHandler((what, failure) -> {}));
+            Task<Void> stuck = loop.spawn(lock::lock);
+            CompletableFuture<Void> future = stuck.toCompletableFuture();
+            FutureTask<Outcome<Void>> joiner = new FutureTask<>(stuck::awaitOutcome);
+            Thread.ofPlatform().daemon().start(joiner);
+            loop.spawn(() -> {}).join();
+            loop.close();
+            assertTrue(joiner.get(10, SECONDS) instanceof Outcome.Cancelled);
+            assertThrows(CancellationException.class, () -> future.get(10, SECONDS));
+            assertTrue(stuck.isDone());
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    @Test
+    void whoAsksForTheEndOfATaskWhileItsLoopEndsIsTold() throws Exception {
+        List<CompletableFuture<String>> futures = new CopyOnWriteArrayList<>();
+        AtomicReference<Task<String>> ended = new AtomicReference<>();
+        class Asking extends ForwardingEngine {
+            Asking() {
+                super(new NioEngine());
+            }
+
+            @Override
+            public long nanoTime() {
+                Task<String> task = ended.get();
+                if (task != null) {
+                    Thread asker = Thread.ofPlatform().start(() -> futures.add(task.toCompletableFuture()));
+                    try {
+                        asker.join();
+                    } catch (InterruptedException e) {
+                        throw new AssertionError(e);
+                    }
+                }
+                return super.nanoTime();
+            }
+        }
+        Heddle.run(Config.DEFAULT.withEngine(Asking::new), () -> {
+            Task<String> task = Heddle.spawn(() -> "result");
+            task.join();
+            ended.set(task);
+        });
+        for (CompletableFuture<String> future : futures) {
+            assertEquals("result", future.get(10, SECONDS));
+        }
     }
 }

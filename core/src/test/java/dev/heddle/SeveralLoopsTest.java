@@ -4,6 +4,7 @@ import static dev.heddle.Heddle.currentLoop;
 import static dev.heddle.Heddle.currentTask;
 import static dev.heddle.Heddle.group;
 import static dev.heddle.Heddle.run;
+import static dev.heddle.Heddle.shield;
 import static dev.heddle.Heddle.sleep;
 import static dev.heddle.Heddle.timeout;
 import static java.time.Duration.ofHours;
@@ -15,9 +16,13 @@ import static org.junit.jupiter.api.Assertions.assertSame;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.heddle.engine.NioEngine;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.CancellationException;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
 
@@ -193,6 +198,47 @@ class SeveralLoopsTest {
             loop.close();
             spawner.join(10_000);
             assertFalse(spawner.isAlive(), "hangs in round " + round);
+        }
+    }
+
+    @Test
+    void aLoopThatFailsKeepsNoOtherFromBeingClosed() {
+        List<Loop> loops = new ArrayList<>();
+        LoopFailedException failed = assertThrows(
+                LoopFailedException.class,
+                () -> run(THREE.withEngine(Breakable::new), () -> {
+                    loops.addAll(currentLoop().siblings());
+                    ((Breakable) currentLoop().engine()).broken = true;
+                    sleep(ofHours(1));
+                }));
+        assertEquals("the kernel is on fire", failed.getCause().getMessage());
+        assertTrue(loops.stream().allMatch(Loop::isClosed), loops::toString);
+    }
+
+    @Test
+    void whoJoinsATaskOfALoopThatFailsIsTold() {
+        Loop loop = Loop.start(Config.DEFAULT.withEngine(Breakable::new));
+        Task<Void> task = loop.spawn(() -> shield(() -> sleep(ofHours(1))));
+        CompletableFuture<Void> future = task.toCompletableFuture();
+        loop.spawn(() -> ((Breakable) loop.engine()).broken = true).join();
+        assertThrows(LoopFailedException.class, loop::close);
+        assertThrows(TaskCancelledException.class, task::join);
+        assertThrows(CancellationException.class, () -> future.get(10, TimeUnit.SECONDS));
+    }
+
+    private static final class Breakable extends ForwardingEngine {
+        private volatile boolean broken;
+
+        Breakable() {
+            super(new NioEngine());
+        }
+
+        @Override
+        public boolean poll(long timeoutNanos, boolean external) {
+            if (broken) {
+                throw new IllegalStateException("the kernel is on fire");
+            }
+            return super.poll(timeoutNanos, external);
         }
     }
 }

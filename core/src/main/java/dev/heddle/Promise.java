@@ -2,6 +2,8 @@ package dev.heddle;
 
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.Queue;
@@ -142,7 +144,7 @@ public final class Promise<T extends @Nullable Object> implements Joinable<T> {
 
     /**
      * Calls back at the end, in the order of registration, as a callback of the calling code's loop; also if it has ended
-     * already. A callback that throws is reported and stops no other.
+     * already. On a thread of the JDK's own if the loop has ended until then. A callback that throws is reported and stops no other.
      *
      * @return takes the callback back
      * @throws IllegalStateException outside of loops; use {@link #toCompletableFuture} there
@@ -164,17 +166,8 @@ public final class Promise<T extends @Nullable Object> implements Joinable<T> {
                 return super.cancel(mayInterrupt);
             }
         };
-        addListener(() -> settle(future));
+        addListener(new Settling(future));
         return future;
-    }
-
-    private void settle(CompletableFuture<T> future) {
-        switch (Objects.requireNonNull(outcome)) {
-            case Outcome.Success<T>(T value) -> future.complete(value);
-            case Outcome.Failure<T>(Throwable error) -> future.completeExceptionally(error);
-            case Outcome.Cancelled<T>(String reason) ->
-                future.completeExceptionally(new CancellationException(reason));
-        }
     }
 
     /** Tells somebody of the end; now, if it was before. */
@@ -198,13 +191,38 @@ public final class Promise<T extends @Nullable Object> implements Joinable<T> {
         if (telling.getAndIncrement() > 0) {
             return;
         }
+        List<Listener> futures = new ArrayList<>(0);
         int told = 1;
         do {
             for (Listener next = listeners.poll(); next != null; next = listeners.poll()) {
-                next.ended();
+                if (next instanceof Promise<?>.Settling) {
+                    futures.add(next);
+                } else {
+                    next.ended();
+                }
             }
             told = telling.addAndGet(-told);
         } while (told > 0);
+        futures.forEach(Listener::ended);
+    }
+
+    /** Ends a future, which calls code of users here and now. So it comes last, when nobody else is kept waiting by that. */
+    private final class Settling implements Listener {
+        private final CompletableFuture<T> future;
+
+        Settling(CompletableFuture<T> future) {
+            this.future = future;
+        }
+
+        @Override
+        public void ended() {
+            switch (Objects.requireNonNull(outcome)) {
+                case Outcome.Success<T>(T value) -> future.complete(value);
+                case Outcome.Failure<T>(Throwable error) -> future.completeExceptionally(error);
+                case Outcome.Cancelled<T>(String reason) ->
+                    future.completeExceptionally(new CancellationException(reason));
+            }
+        }
     }
 
     @Override

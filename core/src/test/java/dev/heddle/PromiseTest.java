@@ -18,8 +18,10 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
 
@@ -175,5 +177,41 @@ class PromiseTest {
             }
             completer.join();
         }
+    }
+
+    @Test
+    void codeBehindAFutureKeepsNobodyElseWaiting() throws Exception {
+        Promise<String> promise = new Promise<>();
+        CountDownLatch joined = new CountDownLatch(1);
+        AtomicBoolean inTime = new AtomicBoolean();
+        CompletableFuture<Void> behind = promise.toCompletableFuture().thenRun(() -> {
+            try {
+                inTime.set(joined.await(5, TimeUnit.SECONDS));
+            } catch (InterruptedException e) {
+                throw new AssertionError(e);
+            }
+        });
+        Thread joiner = Thread.ofPlatform().start(() -> {
+            promise.join();
+            joined.countDown();
+        });
+        while (promise.listeners() < 2) {
+            Thread.onSpinWait();
+        }
+        promise.complete("result");
+        behind.get(10, TimeUnit.SECONDS);
+        joiner.join();
+        assertTrue(inTime.get());
+    }
+
+    @Test
+    void aCallbackWhoseLoopHasEndedIsStillCalled() throws Exception {
+        Promise<String> promise = new Promise<>();
+        CountDownLatch called = new CountDownLatch(1);
+        Heddle.run(() -> {
+            promise.onDone(ended -> called.countDown());
+        });
+        promise.complete("result");
+        assertTrue(called.await(10, TimeUnit.SECONDS));
     }
 }

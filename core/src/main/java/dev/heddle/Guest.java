@@ -3,7 +3,6 @@ package dev.heddle;
 import java.util.concurrent.Executor;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
-import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
 
@@ -54,7 +53,7 @@ final class Guest {
     private void post() {
         try {
             host.execute(this::turn);
-        } catch (RejectedExecutionException e) {
+        } catch (Throwable e) { // a host says in its own way that it is gone
             drive(() -> {
                 throw new IllegalStateException("the host of " + loop.name() + " takes no more turns", e);
             });
@@ -115,7 +114,7 @@ final class Guest {
     private boolean isTimeToEnd() {
         if (!ending) {
             ending = true;
-            endBy = loop.nanoTime() + Durations.toNanos(loop.config().shutdownTimeout());
+            endBy = loop.shutdownDeadline();
             loop.turns.drive(() -> loop.tasks.scope().cancelHere("the loop ends"));
         }
         boolean idle = loop.tasks.isEmpty() && loop.callbacks.isIdle() && loop.turns.readyItems() == 0;
@@ -124,13 +123,21 @@ final class Guest {
 
     private void end() {
         try {
-            loop.finish();
+            loop.finish(ending ? endBy : loop.shutdownDeadline());
         } catch (Throwable e) {
             crash = crash == null ? e : crash;
         } finally {
             ended = true;
             termination.check();
             helper.shutdown();
+        }
+    }
+
+    /** Before the first turn no task has begun and none will, so any thread may; but that turn may just have come. */
+    private void endHere() {
+        Thread seen = hostThread;
+        if (seen == null || seen == Thread.currentThread()) {
+            end();
         }
     }
 
@@ -145,7 +152,7 @@ final class Guest {
         requestStop();
         Thread seen = hostThread;
         if (seen == null || seen == Thread.currentThread()) {
-            drive(this::end); // before the first turn no task has begun and none will, so any thread may
+            drive(this::endHere);
         }
         termination.awaitDespiteCancel(() -> {});
         LoopThread.throwCrash(loop, crash);

@@ -25,7 +25,9 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.locks.ReentrantLock;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
@@ -203,5 +205,41 @@ class GuestLoopTest {
                 assertTrue(await(CompletableFuture.supplyAsync(EventQueue::isDispatchThread, EventQueue::invokeLater)));
             }).join();
         }
+    }
+
+    @Test
+    void theTimeForItsEndCountsOnce() {
+        ReentrantLock lock = new ReentrantLock();
+        lock.lock();
+        try {
+            Loop loop = Loop.guest(config.withShutdownTimeout(ofMillis(400)), host);
+            loop.spawn(lock::lock);
+            loop.spawn(() -> {}).join();
+            long start = System.nanoTime();
+            loop.close();
+            long millis = TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - start);
+            assertTrue(millis >= 400 && millis < 750, millis + " ms");
+        } finally {
+            lock.unlock();
+        }
+        assertInstanceOf(IllegalStateException.class, reports.removeFirst()); // names the task left behind
+    }
+
+    @Test
+    void aHostThatRefusesInItsOwnWayEndsTheLoopToo() {
+        AtomicBoolean gone = new AtomicBoolean();
+        Loop loop = Loop.guest(config, turn -> {
+            if (gone.get()) {
+                throw new UnsupportedOperationException("the window is closed");
+            }
+            host.execute(turn);
+        });
+        Task<Void> task = loop.spawn(() -> sleep(ofMillis(20)));
+        loop.spawn(() -> {}).join();
+        gone.set(true);
+        assertThrows(TaskCancelledException.class, task::join);
+        assertThrows(LoopFailedException.class, loop::close);
+        assertInstanceOf(
+                UnsupportedOperationException.class, reports.removeFirst().getCause());
     }
 }

@@ -166,7 +166,7 @@ public final class Task<T> implements Joinable<T> {
     public void kill(Throwable failure) {
         Objects.requireNonNull(failure);
         loop().turns.inLoop(() -> {
-            if (!isDone() && !root.isCancelled()) {
+            if (!isDone() && !root.isEffectivelyCancelled()) {
                 outcome = failure;
                 root.cancelHere("killed: " + Failures.text(failure));
             }

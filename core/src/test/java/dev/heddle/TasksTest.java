@@ -318,6 +318,15 @@ class TasksTest {
     }
 
     @Test
+    void killOfATaskWhoseGroupWasCancelledDoesNothing() {
+        ManualEngine.run(() -> Heddle.group(g -> {
+            Task<Void> task = g.spawn(() -> sleep(ofHours(1)));
+            g.cancel("enough");
+            task.kill(new IllegalStateException("too late"));
+        }));
+    }
+
+    @Test
     void taskKilledInAGroupFailsTheGroup() {
         ManualEngine.run(() -> {
             IOException failure = new IOException("bad peer");

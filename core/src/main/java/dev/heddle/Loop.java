@@ -391,8 +391,10 @@ public final class Loop implements AutoCloseable {
                 }
                 tasks.close();
                 turns.runLast();
-                // A callback cut off in a lock, such as a logger's, would keep everybody else out of it for ever.
-                turnForShutdown(() -> turns.readyItems() == 0 && callbacks.isIdle(), shutdownDeadline());
+                // Those that keep setting others would go on for ever; but one cut off in a lock, such as a logger's, would keep
+                // everybody else out of it for ever.
+                long last = counters.ran + turns.readyItems();
+                turnForShutdown(() -> counters.ran >= last && callbacks.isIdle(), shutdownDeadline());
             } finally {
                 Watchdog.unwatch(this);
                 Loops.remove(this);

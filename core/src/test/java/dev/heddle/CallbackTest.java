@@ -216,6 +216,18 @@ class CallbackTest {
     }
 
     @Test
+    void callbacksThatKeepSettingOthersDoNotKeepTheLoopFromEnding() {
+        ManualEngine.run(() -> {
+            callAgainAndAgain();
+            checkpoint();
+        });
+    }
+
+    private static void callAgainAndAgain() {
+        currentLoop().callSoon(CallbackTest::callAgainAndAgain);
+    }
+
+    @Test
     void futureOfATaskEndsAsTheTaskDoes() throws Exception {
         List<CompletableFuture<?>> futures = new ArrayList<>();
         IllegalStateException failure = new IllegalStateException("bad");

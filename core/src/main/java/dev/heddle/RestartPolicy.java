@@ -12,7 +12,7 @@ import java.time.Duration;
  * @param always whether a body that returned is started again too, not only one that failed
  * @param maxRestarts most restarts within a time; with one more failure the supervised task fails; at least 0
  * @param within the time in which restarts are counted; positive
- * @param firstDelay the wait before the first restart; not negative
+ * @param firstDelay the wait before the first restart; not negative. Zero stays zero when it is doubled: no restart waits then
  * @param maxDelay the longest wait before a restart; at least {@code firstDelay}
  * @param jitter how much of each wait is random, 0 to 1: the wait is shortened by up to that part, so that many tasks that failed
  *     together do not start together

@@ -15,7 +15,7 @@ final class Parking {
     private static final int TASKS = 1_000_000;
     private static final int FEWER = 100_000;
     private static final double TWO_SECONDS_FOR_ALL = 2e9 / TASKS;
-    private static final double FEW_BYTES = 1_000;
+    private static final double FEW_BYTES = 800;
     private static final Duration LONG = Duration.ofHours(1);
 
     private Parking() {}

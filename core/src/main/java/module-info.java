@@ -9,4 +9,6 @@ module dev.heddle.core {
     exports dev.heddle.internal to
             java.instrument; // calls the agent
     exports dev.heddle.sync;
+
+    uses dev.heddle.engine.EngineProvider;
 }

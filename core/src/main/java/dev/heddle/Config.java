@@ -1,7 +1,7 @@
 package dev.heddle;
 
 import dev.heddle.engine.Engine;
-import dev.heddle.engine.NioEngine;
+import dev.heddle.engine.Engines;
 import java.time.Duration;
 import java.util.List;
 import java.util.Objects;
@@ -37,11 +37,11 @@ public record Config(
     /** Sees nothing; loops do not even call it. */
     static final Instrument NO_INSTRUMENT = new Instrument() {};
 
-    /** One loop, the portable engine, signals handled, reports after 100 ms, 30 s for the shutdown, failures logged. */
+    /** One loop, the best engine that works here ({@link Engines}), signals handled, reports after 100 ms, 30 s for the shutdown, failures logged. */
     public static final Config DEFAULT = new Config(
             "loop",
             1,
-            NioEngine::new,
+            Engines::create,
             true,
             Duration.ofMillis(100),
             Duration.ofSeconds(30),

@@ -5,6 +5,7 @@ import java.io.IOException;
 import java.net.InetAddress;
 import java.net.SocketAddress;
 import java.net.UnknownHostException;
+import java.nio.channels.SelectableChannel;
 import java.time.Instant;
 import java.util.List;
 
@@ -103,6 +104,46 @@ public interface Engine extends AutoCloseable {
      * @throws IOException if the address cannot be bound
      */
     Acceptor listen(SocketAddress local, ListenOptions options) throws IOException;
+
+    /**
+     * Watches whether a channel of Java NIO is ready, for code that moves the bytes itself. The channel must be non-blocking and
+     * stays the caller's: close the watch before the channel.
+     *
+     * @param listener hears of readiness, below the tasks
+     * @throws IOException if the system cannot watch it
+     * @throws IllegalStateException if the channel is watched by this engine already
+     * @throws UnsupportedOperationException if this engine has no real channels, as a simulated one
+     */
+    default Watch watch(SelectableChannel channel, Watch.Listener listener) throws IOException {
+        throw new UnsupportedOperationException("the engine " + name() + " cannot watch channels of the system");
+    }
+
+    /**
+     * Watches whether a descriptor of the system is ready, such as a pipe, a terminal, a timerfd(2). It must be non-blocking and
+     * stays the caller's: close the watch before the descriptor.
+     *
+     * @param listener hears of readiness, below the tasks
+     * @throws IOException if the system cannot watch it: regular files are always ready, for instance
+     * @throws IllegalStateException if the descriptor is watched by this engine already
+     * @throws UnsupportedOperationException if this engine cannot watch bare descriptors, as the portable one
+     */
+    default Watch watch(int descriptor, Watch.Listener listener) throws IOException {
+        throw new UnsupportedOperationException(
+                "the engine " + name() + " cannot watch bare descriptors; the engines of Linux can");
+    }
+
+    /**
+     * Takes a descriptor of the system over as a transport: one end of a pipe, a terminal, a connected socket. It becomes
+     * non-blocking and is closed with the transport.
+     *
+     * @param name what it is, fit for a log line
+     * @throws IOException if the system cannot wait for it
+     * @throws UnsupportedOperationException if this engine knows no bare descriptors, as the portable one
+     */
+    default Transport adopt(int descriptor, String name) throws IOException {
+        throw new UnsupportedOperationException(
+                "the engine " + name() + " knows no bare descriptors; the engines of Linux do");
+    }
 
     /**
      * Looks a host name up, blocking. Called on worker threads, or in a task by a simulated loop.

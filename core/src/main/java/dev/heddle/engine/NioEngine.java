@@ -3,40 +3,25 @@ package dev.heddle.engine;
 import dev.heddle.CancelScope;
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.net.InetAddress;
 import java.net.SocketAddress;
 import java.net.StandardProtocolFamily;
 import java.net.StandardSocketOptions;
 import java.net.UnixDomainSocketAddress;
-import java.net.UnknownHostException;
 import java.nio.channels.SelectableChannel;
 import java.nio.channels.SelectionKey;
 import java.nio.channels.Selector;
 import java.nio.channels.ServerSocketChannel;
 import java.nio.channels.SocketChannel;
-import java.time.Instant;
 import java.util.ArrayList;
-import java.util.List;
-import java.util.SplittableRandom;
-import java.util.concurrent.locks.LockSupport;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
-/**
- * The portable engine: a selector of Java NIO.
- *
- * <p>The selector is opened with the first channel; until then an idle loop is just a parked thread, which starts faster and
- * is woken more cheaply.
- */
-public final class NioEngine implements Engine {
+/** The portable engine: a selector of Java NIO. */
+public final class NioEngine extends SystemEngine {
 
     private static final long NANOS_PER_MILLI = 1_000_000;
 
-    private final SplittableRandom random = new SplittableRandom();
     private volatile @Nullable Selector selector;
-    private volatile @Nullable Thread parked;
-
-    /** A wake that no poll has answered yet. */
-    private volatile boolean woken;
 
     /** Makes an engine that holds no channel, and so no selector, yet. */
     public NioEngine() {}
@@ -47,27 +32,10 @@ public final class NioEngine implements Engine {
     }
 
     @Override
-    public long nanoTime() {
-        return System.nanoTime();
-    }
-
-    @Override
-    public Instant now() {
-        return Instant.now();
-    }
-
-    @Override
-    public long random() {
-        return random.nextLong();
-    }
-
-    @Override
-    public boolean poll(long timeoutNanos, boolean external) {
-        Selector open = selector;
+    protected void pollSystem(long timeoutNanos) {
+        Selector open = Objects.requireNonNull(selector);
         try {
-            if (open == null) {
-                park(timeoutNanos);
-            } else if (timeoutNanos == 0 || takeWake()) {
+            if (timeoutNanos == 0) {
                 open.selectNow(NioEngine::dispatch);
             } else {
                 open.select(NioEngine::dispatch, millis(timeoutNanos));
@@ -75,7 +43,6 @@ public final class NioEngine implements Engine {
         } catch (IOException e) {
             throw new UncheckedIOException("the selector failed", e);
         }
-        return true;
     }
 
     /** Rounds up, so that timers are not early; 0 means no limit to the selector. */
@@ -83,39 +50,9 @@ public final class NioEngine implements Engine {
         return nanos == Long.MAX_VALUE ? 0 : nanos / NANOS_PER_MILLI + (nanos % NANOS_PER_MILLI == 0 ? 0 : 1);
     }
 
-    private void park(long timeoutNanos) {
-        if (timeoutNanos == 0) {
-            return;
-        }
-        parked = Thread.currentThread();
-        if (takeWake()) {
-            return;
-        }
-        if (timeoutNanos == Long.MAX_VALUE) {
-            LockSupport.park(this);
-        } else {
-            LockSupport.parkNanos(this, timeoutNanos);
-        }
-        woken = false;
-    }
-
-    private boolean takeWake() {
-        if (!woken) {
-            return false;
-        }
-        woken = false;
-        return true;
-    }
-
     @Override
-    public void wake() {
-        Selector open = selector;
-        if (open == null) {
-            woken = true;
-            LockSupport.unpark(parked);
-        } else {
-            open.wakeup();
-        }
+    protected void wakePoller() {
+        Objects.requireNonNull(selector).wakeup();
     }
 
     private static void dispatch(SelectionKey key) {
@@ -128,6 +65,7 @@ public final class NioEngine implements Engine {
         if (open == null) {
             open = Selector.open();
             selector = open;
+            pollerIsOpen();
         }
         channel.configureBlocking(false);
         return channel.register(open, 0, handle);
@@ -191,8 +129,16 @@ public final class NioEngine implements Engine {
     }
 
     @Override
-    public List<InetAddress> resolve(String host) throws UnknownHostException {
-        return List.of(InetAddress.getAllByName(host));
+    public Watch watch(SelectableChannel channel, Watch.Listener listener) throws IOException {
+        Selector open = selector;
+        if (open != null && channel.keyFor(open) != null) {
+            // The key of a watch that was just closed stays until the next select.
+            open.selectNow(NioEngine::dispatch);
+            if (channel.keyFor(open) != null) {
+                throw new IllegalStateException(channel + " is watched already");
+            }
+        }
+        return new NioWatch(this, channel, listener);
     }
 
     @Override

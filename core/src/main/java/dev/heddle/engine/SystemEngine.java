@@ -1,0 +1,117 @@
+package dev.heddle.engine;
+
+import java.net.InetAddress;
+import java.net.UnknownHostException;
+import java.time.Instant;
+import java.util.List;
+import java.util.SplittableRandom;
+import java.util.concurrent.locks.LockSupport;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What the engines over a real system have in common: its clocks, its names, and the way to wait before there is any I/O.
+ *
+ * <p>The poller of the system is opened with the first channel; until then an idle loop is just a parked thread, which starts
+ * faster and is woken more cheaply.
+ */
+public abstract class SystemEngine implements Engine {
+
+    private final SplittableRandom random = new SplittableRandom();
+    private volatile @Nullable Thread parked;
+    private volatile boolean opened;
+
+    /** A wake that no poll has answered yet. */
+    private volatile boolean woken;
+
+    /** Makes an engine whose poller is not open yet. */
+    protected SystemEngine() {}
+
+    @Override
+    public final long nanoTime() {
+        return System.nanoTime();
+    }
+
+    @Override
+    public final Instant now() {
+        return Instant.now();
+    }
+
+    @Override
+    public final long random() {
+        return random.nextLong();
+    }
+
+    @Override
+    public final List<InetAddress> resolve(String host) throws UnknownHostException {
+        return List.of(InetAddress.getAllByName(host));
+    }
+
+    /** Says that the poller is open: from now on waiting and waking are its business. On the loop. */
+    protected final void pollerIsOpen() {
+        opened = true;
+    }
+
+    /** Whether {@link #pollerIsOpen} was called. */
+    protected final boolean isPollerOpen() {
+        return opened;
+    }
+
+    @Override
+    public final boolean poll(long timeoutNanos, boolean external) {
+        if (!opened) {
+            park(timeoutNanos);
+        } else {
+            pollSystem(timeoutNanos > 0 && takeWake() ? 0 : timeoutNanos);
+        }
+        return true;
+    }
+
+    /**
+     * Asks the open poller once.
+     *
+     * @param timeoutNanos as that of {@link #poll}
+     */
+    protected abstract void pollSystem(long timeoutNanos);
+
+    @Override
+    public final void wake() {
+        if (opened) {
+            wakePoller();
+        } else {
+            woken = true;
+            LockSupport.unpark(parked);
+        }
+    }
+
+    /** Ends the open poller's wait, or its next one. Any thread, also after the engine was closed. */
+    protected abstract void wakePoller();
+
+    private void park(long timeoutNanos) {
+        if (timeoutNanos == 0) {
+            return;
+        }
+        parked = Thread.currentThread();
+        if (takeWake()) {
+            return;
+        }
+        if (timeoutNanos == Long.MAX_VALUE) {
+            LockSupport.park(this);
+        } else {
+            LockSupport.parkNanos(this, timeoutNanos);
+        }
+        woken = false;
+    }
+
+    private boolean takeWake() {
+        if (!woken) {
+            return false;
+        }
+        woken = false;
+        return true;
+    }
+
+    @Override
+    public String toString() {
+        return "engine " + name();
+    }
+}

@@ -7,7 +7,8 @@ module dev.heddle.core {
     exports dev.heddle;
     exports dev.heddle.engine;
     exports dev.heddle.internal to
-            java.instrument; // calls the agent
+            java.instrument, // calls the agent
+            dev.heddle.linux; // asks for descriptors
     exports dev.heddle.sync;
 
     uses dev.heddle.engine.EngineProvider;

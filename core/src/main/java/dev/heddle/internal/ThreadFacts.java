@@ -125,8 +125,8 @@ public record ThreadFacts(
         static {
             try {
                 MethodHandles.Lookup self = MethodHandles.lookup();
-                open("jdk.internal.vm", self);
-                open("java.util.concurrent.locks", self);
+                JdkPackages.open("jdk.internal.vm");
+                JdkPackages.open("java.util.concurrent.locks");
                 Class<?> type = Class.forName("jdk.internal.vm.ThreadSnapshot");
                 MethodHandles.Lookup snapshots = MethodHandles.privateLookupIn(type, self);
                 SNAPSHOT = snapshots
@@ -150,15 +150,6 @@ public record ThreadFacts(
             } catch (Throwable e) {
                 throw new ExceptionInInitializerError(e);
             }
-        }
-
-        private static void open(String packageName, MethodHandles.Lookup self) throws Throwable {
-            MethodHandles.privateLookupIn(Module.class, self)
-                    .findVirtual(
-                            Module.class,
-                            "implAddOpens",
-                            MethodType.methodType(void.class, String.class, Module.class))
-                    .invokeExact(Object.class.getModule(), packageName, self.lookupClass().getModule());
         }
 
         private static MethodHandle getter(MethodHandles.Lookup lookup, Class<?> type, String name, Class<?> result)

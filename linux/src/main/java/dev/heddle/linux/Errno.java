@@ -1,0 +1,104 @@
+package dev.heddle.linux;
+
+import java.io.IOException;
+import java.net.BindException;
+import java.net.ConnectException;
+import java.net.NoRouteToHostException;
+
+/** The errors of the kernel, errno(3), and what they are in Java. The numbers are the same on the processors of {@link Calls}. */
+final class Errno {
+
+    static final int EPERM = 1;
+    static final int ENOENT = 2;
+    static final int EINTR = 4;
+    static final int EIO = 5;
+    static final int EBADF = 9;
+    static final int EAGAIN = 11;
+    static final int ENOMEM = 12;
+    static final int EACCES = 13;
+    static final int EBUSY = 16;
+    static final int EEXIST = 17;
+    static final int EINVAL = 22;
+    static final int ENFILE = 23;
+    static final int EMFILE = 24;
+    static final int EPIPE = 32;
+    static final int ENOSYS = 38;
+    static final int ENAMETOOLONG = 36;
+    static final int EADDRINUSE = 98;
+    static final int EADDRNOTAVAIL = 99;
+    static final int ENETUNREACH = 101;
+    static final int ECONNABORTED = 103;
+    static final int ECONNRESET = 104;
+    static final int ENOBUFS = 105;
+    static final int ENOTCONN = 107;
+    static final int ETIMEDOUT = 110;
+    static final int ECONNREFUSED = 111;
+    static final int EHOSTUNREACH = 113;
+    static final int EINPROGRESS = 115;
+    static final int ECANCELED = 125;
+
+    private Errno() {}
+
+    /** The words of strerror(3). */
+    static String text(int errno) {
+        return switch (errno) {
+            case EPERM -> "Operation not permitted";
+            case ENOENT -> "No such file or directory";
+            case EINTR -> "Interrupted system call";
+            case EIO -> "Input/output error";
+            case EBADF -> "Bad file descriptor";
+            case EAGAIN -> "Resource temporarily unavailable";
+            case ENOMEM -> "Cannot allocate memory";
+            case EACCES -> "Permission denied";
+            case EBUSY -> "Device or resource busy";
+            case EEXIST -> "File exists";
+            case EINVAL -> "Invalid argument";
+            case ENFILE -> "Too many open files in system";
+            case EMFILE -> "Too many open files";
+            case EPIPE -> "Broken pipe";
+            case ENOSYS -> "Function not implemented";
+            case ENAMETOOLONG -> "File name too long";
+            case EADDRINUSE -> "Address already in use";
+            case EADDRNOTAVAIL -> "Cannot assign requested address";
+            case ENETUNREACH -> "Network is unreachable";
+            case ECONNABORTED -> "Software caused connection abort";
+            case ECONNRESET -> "Connection reset by peer";
+            case ENOBUFS -> "No buffer space available";
+            case ENOTCONN -> "Transport endpoint is not connected";
+            case ETIMEDOUT -> "Connection timed out";
+            case ECONNREFUSED -> "Connection refused";
+            case EHOSTUNREACH -> "No route to host";
+            case EINPROGRESS -> "Operation now in progress";
+            case ECANCELED -> "Operation canceled";
+            default -> "error " + errno + " of the system";
+        };
+    }
+
+    /** Whether trying again at once, or when the system says so, is the answer. */
+    static boolean isTransient(int errno) {
+        return errno == EAGAIN || errno == EINTR;
+    }
+
+    /** The exception that Java's own sockets throw for it. */
+    static IOException exception(int errno) {
+        String text = text(errno);
+        return switch (errno) {
+            case ECONNREFUSED, ETIMEDOUT -> new ConnectException(text);
+            case EHOSTUNREACH, ENETUNREACH -> new NoRouteToHostException(text);
+            case EADDRINUSE, EADDRNOTAVAIL, EACCES -> new BindException(text);
+            default -> new IOException(text);
+        };
+    }
+
+    /**
+     * The result of a call that must not fail.
+     *
+     * @throws IOException if it did
+     */
+    static long check(long result) throws IOException {
+        if (result < 0) {
+            throw exception((int) -result);
+        }
+        return result;
+    }
+}

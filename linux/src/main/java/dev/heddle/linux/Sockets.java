@@ -1,0 +1,221 @@
+package dev.heddle.linux;
+
+import dev.heddle.engine.ListenOptions;
+import java.io.IOException;
+import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
+import java.net.SocketAddress;
+import java.nio.ByteBuffer;
+
+/**
+ * The socket calls of one engine: socket(2), bind(2), listen(2), accept4(2), connect(2), recv(2), send(2), setsockopt(2).
+ * Results of the data calls are the kernel's, with the negative error; the others throw.
+ *
+ * <p>Threads: the engine's loop.
+ */
+final class Sockets {
+
+    private static final int SOCK_STREAM = 1;
+    private static final int SOCK_NONBLOCK = 0x800;
+    private static final int SOCK_CLOEXEC = 0x80000;
+
+    private static final int SOL_SOCKET = 1;
+    private static final int SO_REUSEADDR = 2;
+    private static final int SO_ERROR = 4;
+    private static final int SO_LINGER = 13;
+    private static final int SO_REUSEPORT = 15;
+    private static final int IPPROTO_TCP = 6;
+    private static final int TCP_NODELAY = 1;
+    private static final int IPPROTO_IPV6 = 41;
+    private static final int IPV6_V6ONLY = 26;
+
+    private static final int MSG_NOSIGNAL = 0x4000;
+    private static final int SHUT_WR = 1;
+
+    /** What a heap buffer is copied through: the kernel must not see memory that the collector moves. */
+    private static final int SCRATCH_BYTES = 64 * 1024;
+
+    private static final int F_GETFL = 3;
+    private static final int F_SETFL = 4;
+    private static final int O_NONBLOCK = 0x800;
+
+    final Kernel kernel;
+
+    private final MemorySegment address;
+    private final MemorySegment length;
+    private final MemorySegment value;
+    private final MemorySegment scratch;
+    private final ByteBuffer scratchBuffer;
+
+    Sockets(Arena arena) {
+        kernel = new Kernel(arena);
+        address = arena.allocate(SocketAddresses.MOST_BYTES, Long.BYTES);
+        length = arena.allocate(ValueLayout.JAVA_INT);
+        value = arena.allocate(2 * Integer.BYTES, Integer.BYTES);
+        scratch = arena.allocate(SCRATCH_BYTES, Long.BYTES);
+        scratchBuffer = scratch.asByteBuffer();
+    }
+
+    // ---- making and ending ----
+
+    /** A non-blocking stream socket, closed by exec(2). */
+    int open(int family) throws IOException {
+        return (int) Errno.check(kernel.call(Calls.SOCKET, family, SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0));
+    }
+
+    void close(int descriptor) {
+        // The descriptor is gone whatever the answer is: close(2), notes.
+        kernel.call(Calls.CLOSE, descriptor);
+    }
+
+    void bindAndListen(int descriptor, SocketAddress local, ListenOptions options) throws IOException {
+        int family = SocketAddresses.family(local);
+        if (family != SocketAddresses.AF_UNIX) {
+            set(descriptor, SOL_SOCKET, SO_REUSEADDR, options.reuseAddress() ? 1 : 0);
+            if (options.reusePort()) {
+                set(descriptor, SOL_SOCKET, SO_REUSEPORT, 1);
+            }
+        }
+        if (family == SocketAddresses.AF_INET6) {
+            // As the JDK's sockets: the wildcard of IPv6 takes IPv4 too.
+            set(descriptor, IPPROTO_IPV6, IPV6_V6ONLY, 0);
+        }
+        int bytes = SocketAddresses.write(local, address);
+        Errno.check(kernel.call(Calls.BIND, descriptor, address.address(), bytes));
+        Errno.check(kernel.call(Calls.LISTEN, descriptor, options.backlog()));
+    }
+
+    /** @return zero if connected, or the negative error: {@code EINPROGRESS} if it goes on */
+    int connect(int descriptor, SocketAddress remote) throws IOException {
+        int bytes = SocketAddresses.write(remote, address);
+        return (int) kernel.call(Calls.CONNECT, descriptor, address.address(), bytes);
+    }
+
+    /** The next connection, non-blocking, or the negative error; {@link #lastAddress} tells the peer. */
+    int accept(int descriptor) {
+        length.set(ValueLayout.JAVA_INT, 0, SocketAddresses.MOST_BYTES);
+        return (int) kernel.call(
+                Calls.ACCEPT4, descriptor, address.address(), length.address(), SOCK_NONBLOCK | SOCK_CLOEXEC);
+    }
+
+    /** The address that the last call of {@link #accept} told. */
+    SocketAddress lastAddress() {
+        return SocketAddresses.read(address, length.get(ValueLayout.JAVA_INT, 0));
+    }
+
+    void makeNonBlocking(int descriptor) throws IOException {
+        long flags = Errno.check(kernel.call(Calls.FCNTL, descriptor, F_GETFL, 0));
+        Errno.check(kernel.call(Calls.FCNTL, descriptor, F_SETFL, flags | O_NONBLOCK));
+    }
+
+    // ---- facts and options ----
+
+    SocketAddress localAddress(int descriptor) throws IOException {
+        return name(Calls.GETSOCKNAME, descriptor);
+    }
+
+    SocketAddress remoteAddress(int descriptor) throws IOException {
+        return name(Calls.GETPEERNAME, descriptor);
+    }
+
+    private SocketAddress name(int call, int descriptor) throws IOException {
+        length.set(ValueLayout.JAVA_INT, 0, SocketAddresses.MOST_BYTES);
+        Errno.check(kernel.call(call, descriptor, address.address(), length.address()));
+        return lastAddress();
+    }
+
+    /** The error that the socket has kept, and takes it from it; zero for none. */
+    int takeError(int descriptor) {
+        length.set(ValueLayout.JAVA_INT, 0, Integer.BYTES);
+        long result = kernel.call(
+                Calls.GETSOCKOPT, descriptor, SOL_SOCKET, SO_ERROR, value.address(), length.address(), 0);
+        return result < 0 ? (int) -result : value.get(ValueLayout.JAVA_INT, 0);
+    }
+
+    void sendAtOnce(int descriptor) {
+        value.set(ValueLayout.JAVA_INT, 0, 1);
+        // A peer that is gone already makes this fail, which reading will tell.
+        kernel.call(Calls.SETSOCKOPT, descriptor, IPPROTO_TCP, TCP_NODELAY, value.address(), Integer.BYTES, 0);
+    }
+
+    /** Closing then sends a reset and drops what is unsent: SO_LINGER in socket(7). A Unix socket does not care. */
+    void resetOnClose(int descriptor) {
+        value.set(ValueLayout.JAVA_INT, 0, 1);
+        value.set(ValueLayout.JAVA_INT, Integer.BYTES, 0);
+        kernel.call(Calls.SETSOCKOPT, descriptor, SOL_SOCKET, SO_LINGER, value.address(), 2 * Integer.BYTES, 0);
+    }
+
+    private void set(int descriptor, int level, int option, int to) throws IOException {
+        value.set(ValueLayout.JAVA_INT, 0, to);
+        Errno.check(kernel.call(Calls.SETSOCKOPT, descriptor, level, option, value.address(), Integer.BYTES, 0));
+    }
+
+    // ---- bytes ----
+
+    /** Reads into a buffer and moves its position; zero is the end. */
+    int receive(int descriptor, ByteBuffer target) {
+        return in(Calls.RECVFROM, descriptor, target);
+    }
+
+    /** As {@link #receive}, from what is no socket. */
+    int read(int descriptor, ByteBuffer target) {
+        return in(Calls.READ, descriptor, target);
+    }
+
+    private int in(int call, int descriptor, ByteBuffer target) {
+        if (!target.isDirect()) {
+            return inToHeap(call, descriptor, target);
+        }
+        int position = target.position();
+        long at = MemorySegment.ofBuffer(target).address();
+        int count = (int) kernel.call(call, descriptor, at, target.remaining());
+        if (count > 0) {
+            target.position(position + count);
+        }
+        return count;
+    }
+
+    private int inToHeap(int call, int descriptor, ByteBuffer target) {
+        int room = Math.min(target.remaining(), SCRATCH_BYTES);
+        int count = (int) kernel.call(call, descriptor, scratch.address(), room);
+        if (count > 0) {
+            int position = target.position();
+            target.put(position, scratchBuffer, 0, count);
+            target.position(position + count);
+        }
+        return count;
+    }
+
+    /** Writes from a buffer and moves its position. */
+    int send(int descriptor, ByteBuffer source) {
+        return out(Calls.SENDTO, descriptor, source, MSG_NOSIGNAL);
+    }
+
+    /** As {@link #send}, to what is no socket. */
+    int write(int descriptor, ByteBuffer source) {
+        return out(Calls.WRITE, descriptor, source, 0);
+    }
+
+    private int out(int call, int descriptor, ByteBuffer source, int flags) {
+        int position = source.position();
+        int offered = source.remaining();
+        long at;
+        if (source.isDirect()) {
+            at = MemorySegment.ofBuffer(source).address();
+        } else {
+            offered = Math.min(offered, SCRATCH_BYTES);
+            scratchBuffer.put(0, source, position, offered);
+            at = scratch.address();
+        }
+        int count = (int) kernel.call(call, descriptor, at, offered, flags);
+        if (count > 0) {
+            source.position(position + count);
+        }
+        return count;
+    }
+
+    void shutdownOutput(int descriptor) throws IOException {
+        Errno.check(kernel.call(Calls.SHUTDOWN, descriptor, SHUT_WR));
+    }
+}

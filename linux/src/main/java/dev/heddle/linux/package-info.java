@@ -1,0 +1,15 @@
+/**
+ * Engines for Linux that call the kernel through the FFM API: no C library of ours, nothing to install.
+ *
+ * <p>Read first: {@link dev.heddle.linux.EpollEngine}; its sockets; and what everything calls, the system calls themselves.
+ *
+ * <p>Threads: an engine belongs to one loop; only its {@code wake} is for any thread.
+ *
+ * <p>Cancellation: as {@link dev.heddle.engine.Engine} says.
+ *
+ * <p>Units: nanoseconds where the name says so, bytes. Descriptors are the numbers of the system.
+ */
+@NullMarked
+package dev.heddle.linux;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,8 @@
+/** Engines for Linux over the FFM API: epoll and io_uring. */
+module dev.heddle.linux {
+    requires static org.jspecify;
+    requires dev.heddle.core;
+
+    exports dev.heddle.linux;
+
+}

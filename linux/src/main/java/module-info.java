@@ -5,4 +5,7 @@ module dev.heddle.linux {
 
     exports dev.heddle.linux;
 
+
+    provides dev.heddle.engine.EngineProvider with
+            dev.heddle.linux.EpollProvider;
 }

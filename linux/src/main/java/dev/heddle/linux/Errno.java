@@ -22,6 +22,7 @@ final class Errno {
     static final int ENFILE = 23;
     static final int EMFILE = 24;
     static final int EPIPE = 32;
+    static final int EPROTO = 71;
     static final int ENOSYS = 38;
     static final int ENAMETOOLONG = 36;
     static final int EADDRINUSE = 98;
@@ -56,6 +57,7 @@ final class Errno {
             case ENFILE -> "Too many open files in system";
             case EMFILE -> "Too many open files";
             case EPIPE -> "Broken pipe";
+            case EPROTO -> "Protocol error";
             case ENOSYS -> "Function not implemented";
             case ENAMETOOLONG -> "File name too long";
             case EADDRINUSE -> "Address already in use";

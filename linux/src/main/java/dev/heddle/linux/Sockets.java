@@ -153,6 +153,11 @@ final class Sockets {
 
     // ---- bytes ----
 
+    /** How many bytes of a buffer one call moves at most. */
+    static int mostAtOnce(ByteBuffer buffer) {
+        return buffer.isDirect() ? buffer.remaining() : Math.min(buffer.remaining(), SCRATCH_BYTES);
+    }
+
     /** Reads into a buffer and moves its position; zero is the end. */
     int receive(int descriptor, ByteBuffer target) {
         return in(Calls.RECVFROM, descriptor, target);
@@ -177,7 +182,7 @@ final class Sockets {
     }
 
     private int inToHeap(int call, int descriptor, ByteBuffer target) {
-        int room = Math.min(target.remaining(), SCRATCH_BYTES);
+        int room = mostAtOnce(target);
         int count = (int) kernel.call(call, descriptor, scratch.address(), room);
         if (count > 0) {
             int position = target.position();

@@ -1,0 +1,201 @@
+package dev.heddle.linux;
+
+import java.io.IOException;
+import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
+import java.util.Arrays;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One epoll(7) instance and who hears of what.
+ *
+ * <p>The kernel hands back a token for each event: a place in a table and the count of its owners so far. So an event that was
+ * queued for a descriptor which is closed by now, and whose number or place is used again, goes to nobody.
+ *
+ * <p>Threads: the engine's loop.
+ */
+final class Epoll {
+
+    static final int EPOLLIN = 0x1;
+    static final int EPOLLOUT = 0x4;
+    static final int EPOLLERR = 0x8;
+    static final int EPOLLHUP = 0x10;
+    static final int EPOLLRDHUP = 0x2000;
+    static final int EPOLLET = 1 << 31;
+
+    private static final int EPOLL_CLOEXEC = 0x80000;
+    private static final int CTL_ADD = 1;
+    private static final int CTL_DEL = 2;
+    private static final int CTL_MOD = 3;
+
+    /** Most events of one wait; what is beyond comes first the next time. */
+    private static final int MOST_EVENTS = 256;
+
+    /** {@code struct epoll_event} is packed on x86 only: events:4, then data:8. */
+    private static final int DATA = System.getProperty("os.arch").equals("aarch64") ? 8 : 4;
+
+    private static final int EVENT_BYTES = DATA + Long.BYTES;
+
+    private static final long NANOS_PER_SECOND = 1_000_000_000;
+    private static final long NANOS_PER_MILLI = 1_000_000;
+
+    private final Kernel kernel;
+    private final int descriptor;
+    private final MemorySegment events;
+    private final MemorySegment event;
+    private final MemorySegment time;
+    private boolean knowsNanos = true;
+
+    private @Nullable Registration[] table = new Registration[64];
+    private int[] generations = new int[64];
+    private int[] free = new int[64];
+    private int freeCount;
+    private int used;
+
+    /** Hears of events. */
+    @FunctionalInterface
+    interface Handler {
+
+        /**
+         * Called below the tasks.
+         *
+         * @param events those of epoll_ctl(2)
+         */
+        void happened(int events);
+    }
+
+    /** One descriptor that is watched. */
+    static final class Registration {
+        final int descriptor;
+        final Handler handler;
+        private final int place;
+
+        private Registration(int descriptor, Handler handler, int place) {
+            this.descriptor = descriptor;
+            this.handler = handler;
+            this.place = place;
+        }
+    }
+
+    Epoll(Arena arena, Kernel kernel) throws IOException {
+        this.kernel = kernel;
+        this.descriptor = (int) Errno.check(kernel.call(Calls.EPOLL_CREATE1, EPOLL_CLOEXEC));
+        this.events = arena.allocate((long) MOST_EVENTS * EVENT_BYTES, Long.BYTES);
+        this.event = arena.allocate(EVENT_BYTES, Long.BYTES);
+        this.time = arena.allocate(2 * Long.BYTES, Long.BYTES);
+    }
+
+    int descriptor() {
+        return descriptor;
+    }
+
+    /**
+     * Begins to watch a descriptor.
+     *
+     * @throws IOException if the system refuses
+     * @throws IllegalStateException if it is watched already
+     */
+    Registration add(int watched, int wanted, Handler handler) throws IOException {
+        int place = freeCount > 0 ? free[--freeCount] : used++;
+        if (place == table.length) {
+            table = Arrays.copyOf(table, 2 * place);
+            generations = Arrays.copyOf(generations, 2 * place);
+            free = Arrays.copyOf(free, 2 * place);
+        }
+        int result = control(CTL_ADD, watched, wanted, place);
+        if (result < 0) {
+            free[freeCount++] = place;
+            if (result == -Errno.EEXIST) {
+                throw new IllegalStateException("descriptor " + watched + " is watched already");
+            }
+            throw Errno.exception(-result);
+        }
+        Registration registration = new Registration(watched, handler, place);
+        table[place] = registration;
+        return registration;
+    }
+
+    /** Changes what is watched for; this also asks for an event at once if it is there. */
+    void change(Registration registration, int wanted) throws IOException {
+        Errno.check(control(CTL_MOD, registration.descriptor, wanted, registration.place));
+    }
+
+    /** Ends a watch; the descriptor is still open. */
+    void remove(Registration registration) {
+        control(CTL_DEL, registration.descriptor, 0, registration.place);
+        forget(registration);
+    }
+
+    /** Ends a watch whose descriptor is closed at once, which ends it in the kernel too. */
+    void forget(Registration registration) {
+        int place = registration.place;
+        if (table[place] == registration) {
+            table[place] = null;
+            generations[place]++;
+            free[freeCount++] = place;
+        }
+    }
+
+    private int control(int operation, int watched, int wanted, int place) {
+        event.set(ValueLayout.JAVA_INT, 0, wanted);
+        event.set(ValueLayout.JAVA_LONG_UNALIGNED, DATA, (long) generations[place] << 32 | place);
+        return (int) kernel.call(Calls.EPOLL_CTL, descriptor, operation, watched, event.address());
+    }
+
+    /** Waits for events and tells them; at most so long, {@link Long#MAX_VALUE} for no limit. */
+    void await(long timeoutNanos) {
+        int count = waitFor(timeoutNanos);
+        for (int i = 0; i < count; i++) {
+            long at = (long) i * EVENT_BYTES;
+            long token = events.get(ValueLayout.JAVA_LONG_UNALIGNED, at + DATA);
+            int place = (int) token;
+            Registration registration = table[place];
+            if (registration != null && generations[place] == (int) (token >>> 32)) {
+                registration.handler.happened(events.get(ValueLayout.JAVA_INT_UNALIGNED, at));
+            }
+        }
+    }
+
+    private int waitFor(long timeoutNanos) {
+        long result = knowsNanos ? waitNanos(timeoutNanos) : waitMillis(timeoutNanos);
+        if (result == -Errno.ENOSYS && knowsNanos) {
+            // epoll_pwait2 is there from Linux 5.11 on.
+            knowsNanos = false;
+            result = waitMillis(timeoutNanos);
+        }
+        if (result < 0 && result != -Errno.EINTR) {
+            throw new IllegalStateException("epoll failed: " + Errno.text((int) -result));
+        }
+        return (int) Math.max(0, result);
+    }
+
+    private long waitNanos(long timeoutNanos) {
+        long at = 0;
+        if (timeoutNanos != Long.MAX_VALUE) {
+            time.set(ValueLayout.JAVA_LONG, 0, timeoutNanos / NANOS_PER_SECOND);
+            time.set(ValueLayout.JAVA_LONG, Long.BYTES, timeoutNanos % NANOS_PER_SECOND);
+            at = time.address();
+        }
+        return kernel.call(Calls.EPOLL_PWAIT2, descriptor, events.address(), MOST_EVENTS, at, 0, 0);
+    }
+
+    /** Rounds up, so that timers are not early. */
+    private long waitMillis(long timeoutNanos) {
+        long millis = -1;
+        if (timeoutNanos != Long.MAX_VALUE) {
+            millis = timeoutNanos / NANOS_PER_MILLI + (timeoutNanos % NANOS_PER_MILLI == 0 ? 0 : 1);
+            millis = Math.min(millis, Integer.MAX_VALUE);
+        }
+        return kernel.call(Calls.EPOLL_PWAIT, descriptor, events.address(), MOST_EVENTS, millis, 0, 0);
+    }
+
+    /** All that is watched, for the end. */
+    Registration[] registrations() {
+        return Arrays.stream(table).filter(r -> r != null).toArray(Registration[]::new);
+    }
+
+    void close() {
+        kernel.call(Calls.CLOSE, descriptor);
+    }
+}

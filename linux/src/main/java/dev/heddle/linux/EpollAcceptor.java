@@ -1,0 +1,111 @@
+package dev.heddle.linux;
+
+import dev.heddle.BrokenException;
+import dev.heddle.CancelScope;
+import dev.heddle.ClosedException;
+import dev.heddle.engine.Acceptor;
+import dev.heddle.engine.ListenOptions;
+import dev.heddle.engine.Transport;
+import java.io.IOException;
+import java.net.SocketAddress;
+import java.net.UnixDomainSocketAddress;
+
+/** A listening socket of {@link EpollEngine}. */
+final class EpollAcceptor implements Acceptor, Epoll.Handler, EpollResources.Held {
+
+    private final EpollResources engine;
+    private final int descriptor;
+    private final SocketAddress local;
+    private final Epoll.Registration registration;
+    private final Readiness accepting = new Readiness(true, "", this);
+    private boolean closed;
+
+    private EpollAcceptor(EpollResources engine, int descriptor) throws IOException {
+        this.engine = engine;
+        this.descriptor = descriptor;
+        this.local = engine.sockets.localAddress(descriptor);
+        this.registration = engine.epoll.add(descriptor, Epoll.EPOLLIN | Epoll.EPOLLET, this);
+    }
+
+    static EpollAcceptor listen(EpollResources engine, SocketAddress local, ListenOptions options) throws IOException {
+        int descriptor = engine.sockets.open(SocketAddresses.family(local));
+        try {
+            engine.sockets.bindAndListen(descriptor, local, options);
+            return new EpollAcceptor(engine, descriptor);
+        } catch (IOException | RuntimeException e) {
+            engine.sockets.close(descriptor);
+            throw e;
+        }
+    }
+
+    @Override
+    public void happened(int events) {
+        accepting.happened();
+    }
+
+    @Override
+    public Transport accept() {
+        CancelScope.throwIfCancelled();
+        while (true) {
+            if (closed) {
+                throw new ClosedException(this + " is closed");
+            }
+            if (accepting.isWorthTrying()) {
+                int accepted = engine.sockets.accept(descriptor);
+                if (accepted >= 0) {
+                    return transport(accepted);
+                }
+                refused(-accepted);
+            } else {
+                accepting.await();
+            }
+        }
+    }
+
+    private void refused(int errno) {
+        switch (errno) {
+            case Errno.EAGAIN -> accepting.exhausted();
+            case Errno.EINTR, Errno.ECONNABORTED, Errno.EPROTO -> {
+                // The peer was gone before its turn came: the next one, accept(2).
+            }
+            default -> throw new BrokenException(this + " cannot accept: " + Errno.text(errno));
+        }
+    }
+
+    private Transport transport(int accepted) {
+        try {
+            SocketAddress remote = engine.sockets.lastAddress();
+            if (!(local instanceof UnixDomainSocketAddress)) {
+                engine.sockets.sendAtOnce(accepted);
+            }
+            return EpollTransport.accepted(engine, accepted, remote);
+        } catch (IOException e) {
+            throw new BrokenException(this + " lost a connection while accepting it: " + e.getMessage(), e);
+        }
+    }
+
+    @Override
+    public SocketAddress localAddress() {
+        return local;
+    }
+
+    @Override
+    public void close() {
+        if (!closed) {
+            closed = true;
+            engine.epoll.forget(registration);
+            engine.sockets.close(descriptor);
+            accepting.nudge();
+        }
+    }
+
+    @Override
+    public void engineCloses() {
+        close();
+    }
+
+    @Override
+    public String toString() {
+        return "accepting on " + Endpoint.text(local);
+    }
+}

@@ -1,0 +1,256 @@
+package dev.heddle.linux;
+
+import dev.heddle.BrokenException;
+import dev.heddle.ClosedException;
+import dev.heddle.Heddle;
+import dev.heddle.engine.Transport;
+import java.io.IOException;
+import java.net.SocketAddress;
+import java.nio.ByteBuffer;
+import java.time.Duration;
+
+/**
+ * A connected socket, a pipe or a terminal of {@link EpollEngine}.
+ *
+ * <p>A read that comes short has emptied the descriptor: what arrives later is told by a new edge. Only the end may have come
+ * together with the last bytes, and the kernel tells it in the same edge, so after that each read asks the kernel again.
+ */
+final class EpollTransport implements Transport, Epoll.Handler, EpollResources.Held {
+
+    private static final int ALL = Epoll.EPOLLIN | Epoll.EPOLLOUT | Epoll.EPOLLRDHUP | Epoll.EPOLLET;
+    private static final int READABLE = Epoll.EPOLLIN | Epoll.EPOLLRDHUP | Epoll.EPOLLHUP | Epoll.EPOLLERR;
+    private static final int WRITABLE = Epoll.EPOLLOUT | Epoll.EPOLLHUP | Epoll.EPOLLERR;
+    private static final int ENDING = Epoll.EPOLLRDHUP | Epoll.EPOLLHUP | Epoll.EPOLLERR;
+
+    /** A Unix socket whose listener's queue is full cannot be waited for: connect(2), EAGAIN. */
+    private static final Duration QUEUE_REST = Duration.ofMillis(1);
+
+    private final EpollResources engine;
+    private final int descriptor;
+    private final Endpoint endpoint;
+    private final Epoll.Registration registration;
+    private final Readiness reading;
+    private final Readiness writing;
+
+    /** Whether the peer has ended its direction or the connection is lost: reads may not guess any more. */
+    private boolean ending;
+
+    private boolean outputShut;
+    private boolean closed;
+
+    private EpollTransport(EpollResources engine, int descriptor, Endpoint endpoint, boolean connected)
+            throws IOException {
+        this.engine = engine;
+        this.descriptor = descriptor;
+        this.endpoint = endpoint;
+        this.reading = new Readiness(connected, "reading from ", endpoint);
+        this.writing = new Readiness(connected, connected ? "writing to " : "connecting to ", endpoint);
+        this.registration = engine.epoll.add(descriptor, ALL, this);
+    }
+
+    /** Takes an accepted socket over; closes it if that fails. */
+    static EpollTransport accepted(EpollResources engine, int descriptor, SocketAddress remote) throws IOException {
+        return owned(engine, descriptor, Endpoint.socket(engine.sockets, descriptor, remote));
+    }
+
+    static EpollTransport adopt(EpollResources engine, int descriptor, String name) throws IOException {
+        engine.sockets.makeNonBlocking(descriptor);
+        return new EpollTransport(
+                engine, descriptor, Endpoint.other(engine.sockets, descriptor, name), true);
+    }
+
+    private static EpollTransport owned(EpollResources engine, int descriptor, Endpoint endpoint) throws IOException {
+        try {
+            return new EpollTransport(engine, descriptor, endpoint, true);
+        } catch (IOException | RuntimeException e) {
+            engine.sockets.close(descriptor);
+            throw e;
+        }
+    }
+
+    static EpollTransport connect(EpollResources engine, SocketAddress remote) throws IOException {
+        Sockets sockets = engine.sockets;
+        int family = SocketAddresses.family(remote);
+        int descriptor = sockets.open(family);
+        EpollTransport transport = null;
+        boolean connected = false;
+        try {
+            if (family != SocketAddresses.AF_UNIX) {
+                sockets.sendAtOnce(descriptor);
+            }
+            int result = sockets.connect(descriptor, remote);
+            while (result == -Errno.EAGAIN) {
+                Heddle.sleep(QUEUE_REST);
+                result = sockets.connect(descriptor, remote);
+            }
+            if (result < 0 && result != -Errno.EINPROGRESS && result != -Errno.EINTR) {
+                throw Errno.exception(-result);
+            }
+            // Not before connect(2): the kernel calls a socket that is not connected hung up.
+            transport = new EpollTransport(
+                    engine, descriptor, Endpoint.socket(sockets, descriptor, remote), result == 0);
+            transport.awaitConnected();
+            connected = true;
+            return transport;
+        } finally {
+            if (!connected && transport != null) {
+                transport.close();
+            } else if (!connected) {
+                sockets.close(descriptor);
+            }
+        }
+    }
+
+    private void awaitConnected() throws IOException {
+        writing.await();
+        checkOpen();
+        int error = engine.sockets.takeError(descriptor);
+        if (error != 0) {
+            throw Errno.exception(error);
+        }
+        // Read once by hand: the edge may have told of the connection only.
+        reading.happened();
+        writing.nowDoing("writing to ");
+    }
+
+    @Override
+    public void happened(int events) {
+        if ((events & ENDING) != 0) {
+            ending = true;
+        }
+        if ((events & READABLE) != 0) {
+            reading.happened();
+        }
+        if ((events & WRITABLE) != 0) {
+            writing.happened();
+        }
+    }
+
+    @Override
+    public int tryRead(ByteBuffer target) {
+        checkOpen();
+        if (!reading.isWorthTrying()) {
+            return 0;
+        }
+        int room = Sockets.mostAtOnce(target);
+        int count = endpoint.read(target);
+        if (count > 0) {
+            if (count < room && !ending) {
+                reading.exhausted();
+            }
+            return count;
+        }
+        return count == 0 ? -1 : nothing(-count, reading);
+    }
+
+    @Override
+    public void awaitReadable() {
+        checkOpen();
+        reading.await();
+        checkOpen();
+    }
+
+    @Override
+    public int tryWrite(ByteBuffer source) {
+        checkOpen();
+        if (outputShut) {
+            throw new ClosedException("the output of " + this + " is closed");
+        }
+        if (!writing.isWorthTrying() || !source.hasRemaining()) {
+            return 0;
+        }
+        int offered = Sockets.mostAtOnce(source);
+        int count = endpoint.write(source);
+        if (count >= 0) {
+            if (count < offered) {
+                writing.exhausted();
+            }
+            return count;
+        }
+        return nothing(-count, writing);
+    }
+
+    /** The kernel has moved no bytes: for now, or for ever. */
+    private int nothing(int errno, Readiness direction) {
+        if (!Errno.isTransient(errno)) {
+            throw new BrokenException(this + " is lost: " + Errno.text(errno));
+        }
+        if (errno == Errno.EAGAIN) {
+            direction.exhausted();
+        }
+        return 0;
+    }
+
+    @Override
+    public void awaitWritable() {
+        checkOpen();
+        writing.await();
+        checkOpen();
+    }
+
+    @Override
+    public void shutdownOutput() {
+        checkOpen();
+        if (outputShut) {
+            return;
+        }
+        outputShut = true;
+        try {
+            endpoint.shutdownOutput();
+        } catch (IOException e) {
+            throw new BrokenException(this + " is lost: " + e.getMessage(), e);
+        }
+    }
+
+    @Override
+    public void close() {
+        if (closed) {
+            return;
+        }
+        endpoint.remember();
+        closed = true;
+        engine.epoll.forget(registration);
+        engine.sockets.close(descriptor);
+        reading.nudge();
+        writing.nudge();
+    }
+
+    @Override
+    public void abort() {
+        if (!closed) {
+            engine.sockets.resetOnClose(descriptor);
+            close();
+        }
+    }
+
+    @Override
+    public void engineCloses() {
+        close();
+    }
+
+    @Override
+    public boolean isOpen() {
+        return !closed;
+    }
+
+    @Override
+    public String localAddress() {
+        return endpoint.local();
+    }
+
+    @Override
+    public String remoteAddress() {
+        return endpoint.toString();
+    }
+
+    @Override
+    public String toString() {
+        return "connection " + localAddress() + " to " + remoteAddress();
+    }
+
+    private void checkOpen() {
+        if (closed) {
+            throw new ClosedException(this + " is closed");
+        }
+    }
+}

@@ -1,0 +1,21 @@
+package dev.heddle.linux;
+
+import java.util.Optional;
+
+/** Whether system calls can be made here at all. */
+final class Platform {
+
+    private Platform() {}
+
+    /** Why not, in a few words; empty if they can. */
+    static Optional<String> whyNot() {
+        String system = System.getProperty("os.name");
+        if (!system.equals("Linux")) {
+            return Optional.of("it needs Linux, this is " + system);
+        }
+        if (!Calls.areKnown()) {
+            return Optional.of("the system calls of " + System.getProperty("os.arch") + " are not known to it");
+        }
+        return Optional.empty();
+    }
+}

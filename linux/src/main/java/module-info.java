@@ -7,5 +7,6 @@ module dev.heddle.linux {
 
 
     provides dev.heddle.engine.EngineProvider with
-            dev.heddle.linux.EpollProvider;
+            dev.heddle.linux.EpollProvider,
+            dev.heddle.linux.UringProvider;
 }

@@ -10,28 +10,33 @@ import java.io.IOException;
 import java.net.SocketAddress;
 import java.net.UnixDomainSocketAddress;
 
-/** A listening socket of {@link EpollEngine}. */
+/** A listening socket of the engines of Linux. */
 final class EpollAcceptor implements Acceptor, Epoll.Handler, EpollResources.Held {
 
     private final EpollResources engine;
     private final int descriptor;
     private final SocketAddress local;
+    private final EpollResources.Accepting accepted;
     private final Epoll.Registration registration;
     private final Readiness accepting = new Readiness(true, "", this);
     private boolean closed;
 
-    private EpollAcceptor(EpollResources engine, int descriptor) throws IOException {
+    private EpollAcceptor(EpollResources engine, int descriptor, EpollResources.Accepting accepted)
+            throws IOException {
         this.engine = engine;
+        this.accepted = accepted;
         this.descriptor = descriptor;
         this.local = engine.sockets.localAddress(descriptor);
         this.registration = engine.epoll.add(descriptor, Epoll.EPOLLIN | Epoll.EPOLLET, this);
     }
 
-    static EpollAcceptor listen(EpollResources engine, SocketAddress local, ListenOptions options) throws IOException {
+    static EpollAcceptor listen(
+            EpollResources engine, SocketAddress local, ListenOptions options, EpollResources.Accepting accepted)
+            throws IOException {
         int descriptor = engine.sockets.open(SocketAddresses.family(local));
         try {
             engine.sockets.bindAndListen(descriptor, local, options);
-            return new EpollAcceptor(engine, descriptor);
+            return new EpollAcceptor(engine, descriptor, accepted);
         } catch (IOException | RuntimeException e) {
             engine.sockets.close(descriptor);
             throw e;
@@ -51,11 +56,11 @@ final class EpollAcceptor implements Acceptor, Epoll.Handler, EpollResources.Hel
                 throw new ClosedException(this + " is closed");
             }
             if (accepting.isWorthTrying()) {
-                int accepted = engine.sockets.accept(descriptor);
-                if (accepted >= 0) {
-                    return transport(accepted);
+                int peer = engine.sockets.accept(descriptor);
+                if (peer >= 0) {
+                    return transport(peer);
                 }
-                refused(-accepted);
+                refused(-peer);
             } else {
                 accepting.await();
             }
@@ -72,13 +77,13 @@ final class EpollAcceptor implements Acceptor, Epoll.Handler, EpollResources.Hel
         }
     }
 
-    private Transport transport(int accepted) {
+    private Transport transport(int peer) {
         try {
             SocketAddress remote = engine.sockets.lastAddress();
             if (!(local instanceof UnixDomainSocketAddress)) {
-                engine.sockets.sendAtOnce(accepted);
+                engine.sockets.sendAtOnce(peer);
             }
-            return EpollTransport.accepted(engine, accepted, remote);
+            return accepted.accepted(peer, remote);
         } catch (IOException e) {
             throw new BrokenException(this + " lost a connection while accepting it: " + e.getMessage(), e);
         }

@@ -10,6 +10,7 @@ import dev.heddle.engine.Watch;
 import dev.heddle.internal.Descriptors;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.lang.foreign.Arena;
 import java.net.SocketAddress;
 import java.nio.channels.SelectableChannel;
 import org.jspecify.annotations.Nullable;
@@ -21,8 +22,12 @@ import org.jspecify.annotations.Nullable;
  */
 public final class EpollEngine extends SystemEngine {
 
-    private volatile @Nullable EpollResources resources;
+    private @Nullable Open open;
+    private volatile @Nullable EventFd bell;
     private boolean closed;
+
+    /** What it holds of the system. */
+    private record Open(Arena arena, EpollResources resources) {}
 
     /** Makes an engine that holds nothing of the system yet. */
     public EpollEngine() {}
@@ -39,28 +44,32 @@ public final class EpollEngine extends SystemEngine {
 
     @Override
     protected void wakePoller() {
-        EpollResources open = resources;
-        if (open != null) {
-            open.bell.ring();
+        EventFd ringing = bell;
+        if (ringing != null) {
+            ringing.ring();
         }
     }
 
     private EpollResources open() {
-        EpollResources open = resources;
         if (open != null) {
-            return open;
+            return open.resources;
         }
         if (closed) {
             throw new ClosedException(this + " is closed");
         }
+        // Shared, since each task is a thread of its own to the JDK; used by one at a time all the same.
+        Arena arena = Arena.ofShared();
         try {
-            open = new EpollResources();
+            EpollResources resources = new EpollResources(arena);
+            EventFd made = new EventFd(resources.sockets.kernel);
+            resources.epoll.add(made.descriptor(), Epoll.EPOLLIN | Epoll.EPOLLET, events -> {});
+            bell = made;
+            open = new Open(arena, resources);
+            pollerIsOpen();
+            return resources;
         } catch (IOException e) {
             throw new UncheckedIOException("epoll cannot be opened: " + e.getMessage(), e);
         }
-        resources = open;
-        pollerIsOpen();
-        return open;
     }
 
     @Override
@@ -71,7 +80,12 @@ public final class EpollEngine extends SystemEngine {
 
     @Override
     public Acceptor listen(SocketAddress local, ListenOptions options) throws IOException {
-        return EpollAcceptor.listen(open(), local, options);
+        EpollResources resources = open();
+        return EpollAcceptor.listen(
+                resources,
+                local,
+                options,
+                (descriptor, remote) -> EpollTransport.accepted(resources, descriptor, remote));
     }
 
     @Override
@@ -95,10 +109,14 @@ public final class EpollEngine extends SystemEngine {
     @Override
     public void close() {
         closed = true;
-        EpollResources open = resources;
-        if (open != null) {
-            resources = null;
-            open.close();
+        Open held = open;
+        if (held != null) {
+            open = null;
+            held.resources.close();
+            if (bell != null) {
+                bell.close(held.resources.sockets.kernel);
+            }
+            held.arena.close();
         }
     }
 }

@@ -1,34 +1,29 @@
 package dev.heddle.linux;
 
+import dev.heddle.engine.Transport;
 import java.io.IOException;
 import java.lang.foreign.Arena;
+import java.net.SocketAddress;
 
-/** All that an {@link EpollEngine} holds of the system once it is open. */
+/** The sockets and the epoll of one engine: all that waits for readiness stands on these. */
 final class EpollResources {
 
     final Sockets sockets;
     final Epoll epoll;
-    final EventFd bell;
-    private final Arena arena;
 
-    EpollResources() throws IOException {
-        // Shared, since each task is a thread of its own to the JDK; used by one at a time all the same.
-        arena = Arena.ofShared();
+    EpollResources(Arena arena) throws IOException {
         sockets = new Sockets(arena);
         epoll = new Epoll(arena, sockets.kernel);
-        bell = new EventFd(sockets.kernel);
-        epoll.add(bell.descriptor(), Epoll.EPOLLIN | Epoll.EPOLLET, events -> {});
     }
 
+    /** Closes all that is open. */
     void close() {
         for (Epoll.Registration registration : epoll.registrations()) {
             if (registration.handler instanceof Held held) {
                 held.engineCloses();
             }
         }
-        bell.close(sockets.kernel);
         epoll.close();
-        arena.close();
     }
 
     /** What is lost with the engine. */
@@ -36,5 +31,13 @@ final class EpollResources {
 
         /** The engine ends: close the descriptor. */
         void engineCloses();
+    }
+
+    /** Makes the transports of accepted sockets. */
+    @FunctionalInterface
+    interface Accepting {
+
+        /** Takes a connected socket over; if that fails, closes it. */
+        Transport accepted(int descriptor, SocketAddress remote) throws IOException;
     }
 }

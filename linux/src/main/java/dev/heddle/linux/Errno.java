@@ -22,6 +22,7 @@ final class Errno {
     static final int ENFILE = 23;
     static final int EMFILE = 24;
     static final int EPIPE = 32;
+    static final int ETIME = 62;
     static final int EPROTO = 71;
     static final int ENOSYS = 38;
     static final int ENAMETOOLONG = 36;
@@ -57,6 +58,7 @@ final class Errno {
             case ENFILE -> "Too many open files in system";
             case EMFILE -> "Too many open files";
             case EPIPE -> "Broken pipe";
+            case ETIME -> "Timer expired";
             case EPROTO -> "Protocol error";
             case ENOSYS -> "Function not implemented";
             case ENAMETOOLONG -> "File name too long";

@@ -46,6 +46,15 @@ final class Readiness {
         return state != State.EMPTY;
     }
 
+    boolean isReady() {
+        return state == State.READY;
+    }
+
+    /** Whether a task waits here now. */
+    boolean isAwaited() {
+        return awaited;
+    }
+
     /** The kernel has no more for now. */
     void exhausted() {
         state = State.EMPTY;

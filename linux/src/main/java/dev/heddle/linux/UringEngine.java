@@ -1,0 +1,111 @@
+package dev.heddle.linux;
+
+import dev.heddle.CancelScope;
+import dev.heddle.ClosedException;
+import dev.heddle.engine.Acceptor;
+import dev.heddle.engine.ListenOptions;
+import dev.heddle.engine.SystemEngine;
+import dev.heddle.engine.Transport;
+import dev.heddle.engine.Watch;
+import dev.heddle.internal.Descriptors;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.SocketAddress;
+import java.nio.channels.SelectableChannel;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The engine on io_uring(7): the bytes of connections are received without being asked for, into buffers that the kernel picks, and
+ * what a turn has written is sent by the one call that also waits.
+ *
+ * <p>Needs Linux 6.1, and that nobody forbids it, as most containers do.
+ */
+public final class UringEngine extends SystemEngine {
+
+    private @Nullable UringResources resources;
+    private volatile @Nullable EventFd bell;
+    private boolean closed;
+
+    /** Makes an engine that holds nothing of the system yet. */
+    public UringEngine() {}
+
+    @Override
+    public String name() {
+        return "io_uring";
+    }
+
+    @Override
+    protected void pollSystem(long timeoutNanos) {
+        open().poll(timeoutNanos);
+    }
+
+    @Override
+    protected void wakePoller() {
+        EventFd ringing = bell;
+        if (ringing != null) {
+            ringing.ring();
+        }
+    }
+
+    private UringResources open() {
+        if (resources != null) {
+            return resources;
+        }
+        if (closed) {
+            throw new ClosedException(this + " is closed");
+        }
+        try {
+            UringResources opened = new UringResources();
+            bell = opened.bell;
+            resources = opened;
+            pollerIsOpen();
+            return opened;
+        } catch (IOException e) {
+            throw new UncheckedIOException("io_uring cannot be opened: " + e.getMessage(), e);
+        }
+    }
+
+    @Override
+    public Transport connect(SocketAddress remote) throws IOException {
+        CancelScope.throwIfCancelled();
+        return UringTransport.connect(open(), remote);
+    }
+
+    @Override
+    public Acceptor listen(SocketAddress local, ListenOptions options) throws IOException {
+        UringResources opened = open();
+        return EpollAcceptor.listen(
+                opened.readiness,
+                local,
+                options,
+                (descriptor, remote) -> UringTransport.accepted(opened, descriptor, remote));
+    }
+
+    @Override
+    public Watch watch(SelectableChannel channel, Watch.Listener listener) throws IOException {
+        if (channel.isBlocking()) {
+            throw new IllegalStateException(channel + " is blocking; call configureBlocking(false)");
+        }
+        return new EpollWatch(open().readiness.epoll, Descriptors.of(channel), channel, listener);
+    }
+
+    @Override
+    public Watch watch(int descriptor, Watch.Listener listener) throws IOException {
+        return new EpollWatch(open().readiness.epoll, descriptor, "descriptor " + descriptor, listener);
+    }
+
+    @Override
+    public Transport adopt(int descriptor, String name) throws IOException {
+        return EpollTransport.adopt(open().readiness, descriptor, name);
+    }
+
+    @Override
+    public void close() {
+        closed = true;
+        UringResources opened = resources;
+        if (opened != null) {
+            resources = null;
+            opened.close();
+        }
+    }
+}

@@ -1,0 +1,238 @@
+package dev.heddle.linux;
+
+import java.nio.ByteBuffer;
+
+/**
+ * The reading half of a connection. The first wait tells the kernel to receive; from then on bytes come by themselves.
+ *
+ * <pre>
+ *   IDLE ──await()──▶ RECEIVING ──too much unread──▶ PAUSING ──ended by the kernel──▶ IDLE
+ *    └──await(), no buffer left──▶ POLLING ──ready──▶ IDLE, and one read by a call of its own
+ * </pre>
+ *
+ * <p>A connection whose task reads slowly stops receiving after {@link #MOST_HELD} buffers. If slow ones hold all buffers, the
+ * others are told of readiness only and read into the memory of the reader.
+ */
+final class UringInput {
+
+    static final int RECEIVE = 0;
+    static final int POLL = 1;
+
+    /** Buffers that one connection holds before it stops receiving. */
+    static final int MOST_HELD = 16;
+
+    private static final int POLLIN = 1;
+
+    private final UringResources engine;
+    private final Endpoint endpoint;
+    private final int place;
+    private final int descriptor;
+    private final Readiness reading;
+
+    private int first = ReceiveBuffers.NONE;
+    private int last = ReceiveBuffers.NONE;
+    private int held;
+    private boolean receiving;
+    private boolean pausing;
+    private boolean polling;
+
+    /** The kernel has said that a read by a call of its own is worth it. */
+    private boolean polled;
+
+    private boolean ended;
+    private int error;
+
+    UringInput(UringResources engine, Endpoint endpoint, int place) {
+        this.engine = engine;
+        this.endpoint = endpoint;
+        this.place = place;
+        this.descriptor = endpoint.descriptor;
+        this.reading = new Readiness(false, "reading from ", endpoint);
+    }
+
+    /** Why the connection is lost, as reading has learnt; 0 if it is not. */
+    int error() {
+        return error;
+    }
+
+    /** As that of a transport, but that an error is told by {@link #error} when there are no bytes before it. */
+    int tryRead(ByteBuffer target) {
+        if (first != ReceiveBuffers.NONE) {
+            return take(target);
+        }
+        if (error != 0) {
+            return 0;
+        }
+        if (ended) {
+            return -1;
+        }
+        return polled ? readDirectly(target) : 0;
+    }
+
+    private int take(ByteBuffer target) {
+        int before = target.position();
+        while (first != ReceiveBuffers.NONE && target.hasRemaining()) {
+            if (engine.buffers.moveTo(first, target)) {
+                drop();
+            }
+        }
+        if (first == ReceiveBuffers.NONE && !ended && error == 0 && !polled) {
+            reading.exhausted();
+        }
+        return target.position() - before;
+    }
+
+    private void drop() {
+        int empty = first;
+        first = engine.buffers.next(empty);
+        held--;
+        engine.buffers.release(empty);
+    }
+
+    private int readDirectly(ByteBuffer target) {
+        int room = Sockets.mostAtOnce(target);
+        int count = endpoint.read(target);
+        if (count == room) {
+            return count;
+        }
+        if (count == 0 && room > 0) {
+            ended = true;
+            return -1;
+        }
+        if (count < 0 && !Errno.isTransient(-count)) {
+            error = -count;
+            return 0;
+        }
+        polled = false;
+        reading.exhausted();
+        return Math.max(0, count);
+    }
+
+    /** Waits until {@link #tryRead} has something to say. */
+    void await() {
+        if (!reading.isReady()) {
+            receive();
+        }
+        reading.await();
+    }
+
+    private void receive() {
+        if (receiving || polling) {
+            return;
+        }
+        if (engine.buffers.available() > 0) {
+            receiving = true;
+            engine.ring.queue(
+                    Ring.OP_RECV,
+                    Ring.SQE_BUFFER_SELECT,
+                    Ring.RECV_MULTISHOT,
+                    descriptor,
+                    0,
+                    0,
+                    0,
+                    ReceiveBuffers.GROUP,
+                    engine.operations.begin(place, RECEIVE));
+        } else {
+            poll();
+        }
+    }
+
+    private void poll() {
+        polling = true;
+        engine.ring.queue(
+                Ring.OP_POLL_ADD, 0, 0, descriptor, 0, 0, POLLIN, 0, engine.operations.begin(place, POLL));
+    }
+
+    void completed(int kind, int result, int flags, boolean closed) {
+        if (kind == POLL) {
+            polling = false;
+            if (!closed) {
+                polled = true;
+                reading.happened();
+            }
+            return;
+        }
+        if ((flags & Ring.CQE_MORE) == 0) {
+            receiving = false;
+            pausing = false;
+        }
+        if ((flags & Ring.CQE_BUFFER) != 0) {
+            int buffer = flags >>> Ring.CQE_BUFFER_SHIFT;
+            engine.buffers.filled(buffer, result);
+            if (closed || result <= 0) {
+                engine.buffers.release(buffer);
+            } else {
+                hold(buffer);
+            }
+        }
+        if (!closed) {
+            received(result);
+        }
+    }
+
+    private void hold(int buffer) {
+        if (first == ReceiveBuffers.NONE) {
+            first = buffer;
+        } else {
+            engine.buffers.append(last, buffer);
+        }
+        last = buffer;
+        held++;
+        if (held >= MOST_HELD && receiving && !pausing) {
+            pausing = true;
+            engine.cancel(Operations.token(place, RECEIVE));
+        }
+    }
+
+    private void received(int result) {
+        if (result > 0) {
+            reading.happened();
+            return;
+        }
+        switch (-result) {
+            case 0 -> {
+                ended = true;
+                reading.happened();
+            }
+            case Errno.ENOBUFS -> {
+                // All buffers are held by those who have not read yet.
+                if (reading.isAwaited() && !polling) {
+                    poll();
+                }
+            }
+            case Errno.ECANCELED, Errno.EAGAIN, Errno.EINTR -> {
+                if (reading.isAwaited()) {
+                    receive();
+                }
+            }
+            default -> {
+                error = -result;
+                reading.happened();
+            }
+        }
+    }
+
+    /** The writing half has learnt that the connection is lost: a reader that waits looks whether that concerns it. */
+    void wakeForError() {
+        reading.nudge();
+    }
+
+    boolean isUnderWay() {
+        return receiving || polling;
+    }
+
+    /** Drops what is unread and ends what is under way. */
+    void close() {
+        while (first != ReceiveBuffers.NONE) {
+            drop();
+        }
+        if (receiving && !pausing) {
+            pausing = true;
+            engine.cancel(Operations.token(place, RECEIVE));
+        }
+        if (polling) {
+            engine.cancel(Operations.token(place, POLL));
+        }
+        reading.nudge();
+    }
+}

@@ -1,0 +1,119 @@
+package dev.heddle.linux;
+
+import java.io.IOException;
+import java.lang.foreign.Arena;
+
+/**
+ * All that an {@link UringEngine} holds of the system once it is open. Connections move their bytes through the ring; what is
+ * seldom, such as listening and watching, waits on an epoll that is itself watched by the ring.
+ */
+final class UringResources {
+
+    /** Entries of one submission. */
+    private static final int RING_ENTRIES = 1024;
+
+    /** How long the end waits for the kernel to let go of memory. */
+    private static final long LETTING_GO_NANOS = 10_000_000;
+
+    private static final int MOST_LETTING_GO = 100;
+
+    private static final int POLLIN = 1;
+    private static final int POLL_MULTI = 1;
+
+    private static final int BELL = 0;
+    private static final int EPOLL = 1;
+
+    final Arena arena;
+    final EpollResources readiness;
+    final Sockets sockets;
+    final EventFd bell;
+    final Ring ring;
+    final Operations operations = new Operations();
+    final ReceiveBuffers buffers;
+    final SendBlocks blocks;
+    private final int place;
+    private boolean closing;
+
+    UringResources() throws IOException {
+        // Shared, since each task is a thread of its own to the JDK; used by one at a time all the same.
+        arena = Arena.ofShared();
+        readiness = new EpollResources(arena);
+        sockets = readiness.sockets;
+        ring = new Ring(arena, sockets.kernel, RING_ENTRIES);
+        buffers = new ReceiveBuffers(arena, ring);
+        blocks = new SendBlocks(arena);
+        bell = new EventFd(sockets.kernel);
+        place = operations.add(this::completed);
+        watchBell();
+        watchEpoll();
+    }
+
+    private void completed(int kind, int result, int flags) {
+        if (closing) {
+            return;
+        }
+        if (kind == EPOLL) {
+            readiness.epoll.await(0);
+            watchEpoll();
+        } else if ((flags & Ring.CQE_MORE) == 0) {
+            watchBell();
+        }
+    }
+
+    /** Each ring of the bell is told, and the bell is never read. */
+    private void watchBell() {
+        ring.queue(
+                Ring.OP_POLL_ADD, 0, 0, bell.descriptor(), 0, POLL_MULTI, POLLIN, 0, operations.begin(place, BELL));
+    }
+
+    /** Asked anew each time, since what is left in an epoll does not make it ready again. */
+    private void watchEpoll() {
+        ring.queue(
+                Ring.OP_POLL_ADD,
+                0,
+                0,
+                readiness.epoll.descriptor(),
+                0,
+                0,
+                POLLIN,
+                0,
+                operations.begin(place, EPOLL));
+    }
+
+    void poll(long timeoutNanos) {
+        ring.enter(timeoutNanos);
+        ring.reap(operations);
+    }
+
+    /** Ends an operation early; it is told of as ended in any case. */
+    void cancel(long token) {
+        ring.queue(Ring.OP_ASYNC_CANCEL, Ring.SQE_SKIP_SUCCESS, 0, -1, token, 0, 0, 0, Operations.NOBODY);
+    }
+
+    /** Aborts what is open, and waits until the kernel has let go of the memory. */
+    void close() {
+        closing = true;
+        operations.close();
+        readiness.close();
+        ring.queue(
+                Ring.OP_ASYNC_CANCEL,
+                Ring.SQE_SKIP_SUCCESS,
+                0,
+                -1,
+                0,
+                0,
+                Ring.CANCEL_ALL | Ring.CANCEL_ANY,
+                0,
+                Operations.NOBODY);
+        for (int i = 0; operations.underWay() > 0 && i < MOST_LETTING_GO; i++) {
+            ring.enter(LETTING_GO_NANOS);
+            ring.reap(operations);
+        }
+        bell.close(sockets.kernel);
+        ring.close();
+        if (operations.underWay() == 0) {
+            arena.close();
+        }
+        // Else the kernel may still use the memory: losing it is the lesser evil.
+    }
+}

@@ -1,0 +1,216 @@
+package dev.heddle.linux;
+
+import dev.heddle.BrokenException;
+import dev.heddle.ClosedException;
+import dev.heddle.Heddle;
+import dev.heddle.engine.Transport;
+import java.io.IOException;
+import java.net.SocketAddress;
+import java.nio.ByteBuffer;
+import java.time.Duration;
+
+/**
+ * A connected socket of {@link UringEngine}: its two directions, and its end.
+ *
+ * <pre>
+ *   OPEN ──close(), nothing being sent──▶ CLOSED ──all operations ended──▶ place given back
+ *     └────close(), a message being sent──▶ LINGERING ──sent, or failed──▶ CLOSED
+ * </pre>
+ *
+ * <p>The descriptor is closed by the ring as well, behind what was queued before.
+ */
+final class UringTransport implements Transport, Operations.Owner {
+
+    /** A Unix socket whose listener's queue is full cannot be waited for: connect(2), EAGAIN. */
+    private static final Duration QUEUE_REST = Duration.ofMillis(1);
+
+    private final UringResources engine;
+    private final int descriptor;
+    private final Endpoint endpoint;
+    private final int place;
+    private final UringInput in;
+    private final UringOutput out;
+    private boolean closed;
+    private boolean descriptorClosed;
+
+    private UringTransport(UringResources engine, int descriptor, SocketAddress remote, String doing) {
+        this.engine = engine;
+        this.descriptor = descriptor;
+        this.endpoint = Endpoint.socket(engine.sockets, descriptor, remote);
+        this.place = engine.operations.add(this);
+        this.in = new UringInput(engine, endpoint, place);
+        this.out = new UringOutput(engine, endpoint, place, doing);
+    }
+
+    static UringTransport accepted(UringResources engine, int descriptor, SocketAddress remote) {
+        return new UringTransport(engine, descriptor, remote, "writing to ");
+    }
+
+    static UringTransport connect(UringResources engine, SocketAddress remote) throws IOException {
+        Sockets sockets = engine.sockets;
+        int family = SocketAddresses.family(remote);
+        UringTransport transport = new UringTransport(engine, sockets.open(family), remote, "connecting to ");
+        boolean connected = false;
+        try {
+            transport.connect(family, remote);
+            connected = true;
+            return transport;
+        } finally {
+            if (!connected) {
+                transport.close();
+            }
+        }
+    }
+
+    private void connect(int family, SocketAddress remote) throws IOException {
+        if (family != SocketAddresses.AF_UNIX) {
+            engine.sockets.sendAtOnce(descriptor);
+        }
+        int result = engine.sockets.connect(descriptor, remote);
+        while (result == -Errno.EAGAIN) {
+            Heddle.sleep(QUEUE_REST);
+            result = engine.sockets.connect(descriptor, remote);
+        }
+        if (result == -Errno.EINPROGRESS || result == -Errno.EINTR) {
+            out.await();
+            checkOpen();
+            result = -engine.sockets.takeError(descriptor);
+        }
+        if (result < 0) {
+            throw Errno.exception(-result);
+        }
+        out.nowDoing("writing to ");
+    }
+
+    @Override
+    public void completed(int kind, int result, int flags) {
+        if (kind == UringInput.RECEIVE || kind == UringInput.POLL) {
+            in.completed(kind, result, flags, closed);
+        } else {
+            out.completed(kind, result, closed);
+        }
+        if (out.error() != 0 && !closed) {
+            in.wakeForError();
+        }
+        if (in.error() != 0 && !closed) {
+            out.wakeForError();
+        }
+        if (closed) {
+            settle();
+        }
+    }
+
+    @Override
+    public int tryRead(ByteBuffer target) {
+        checkOpen();
+        int count = in.tryRead(target);
+        if (count == 0 && in.error() != 0) {
+            throw lost(in.error());
+        }
+        return count;
+    }
+
+    @Override
+    public void awaitReadable() {
+        checkOpen();
+        in.await();
+        checkOpen();
+    }
+
+    @Override
+    public int tryWrite(ByteBuffer source) {
+        checkOpen();
+        if (out.isShut()) {
+            throw new ClosedException("the output of " + this + " is closed");
+        }
+        int count = out.error() != 0 ? 0 : out.tryWrite(source);
+        if (out.error() != 0) {
+            throw lost(out.error());
+        }
+        return count;
+    }
+
+    @Override
+    public void awaitWritable() {
+        checkOpen();
+        out.await();
+        checkOpen();
+    }
+
+    @Override
+    public void shutdownOutput() {
+        checkOpen();
+        int error = out.shut();
+        if (error != 0) {
+            throw lost(error);
+        }
+    }
+
+    @Override
+    public void close() {
+        if (!closed) {
+            endpoint.remember();
+            closed = true;
+            in.close();
+            settle();
+            out.nudge();
+        }
+    }
+
+    @Override
+    public void abort() {
+        if (!closed) {
+            engine.sockets.resetOnClose(descriptor);
+            out.cancel();
+            close();
+        }
+    }
+
+    /** Closes the descriptor when all is sent, and gives the place back when nothing is under way. */
+    private void settle() {
+        if (!descriptorClosed && !out.isSending()) {
+            descriptorClosed = true;
+            out.cancelPoll();
+            engine.ring.queue(
+                    Ring.OP_CLOSE, Ring.SQE_SKIP_SUCCESS, 0, descriptor, 0, 0, 0, 0, Operations.NOBODY);
+        }
+        if (descriptorClosed && !in.isUnderWay() && !out.isUnderWay()) {
+            engine.operations.remove(place);
+        }
+    }
+
+    @Override
+    public void engineCloses() {
+        abort();
+    }
+
+    @Override
+    public boolean isOpen() {
+        return !closed;
+    }
+
+    @Override
+    public String localAddress() {
+        return endpoint.local();
+    }
+
+    @Override
+    public String remoteAddress() {
+        return endpoint.toString();
+    }
+
+    @Override
+    public String toString() {
+        return "connection " + localAddress() + " to " + remoteAddress();
+    }
+
+    private BrokenException lost(int error) {
+        return new BrokenException(this + " is lost: " + Errno.text(error));
+    }
+
+    private void checkOpen() {
+        if (closed) {
+            throw new ClosedException(this + " is closed");
+        }
+    }
+}

@@ -2,8 +2,8 @@ package dev.heddle.http;
 
 import dev.heddle.Action;
 import dev.heddle.Heddle;
+import dev.heddle.conformance.TransportContract;
 import dev.heddle.net.MemoryStreams;
-import dev.heddle.net.TransportContract;
 import dev.heddle.sim.Sim;
 import java.nio.file.Path;
 import java.security.KeyStore;

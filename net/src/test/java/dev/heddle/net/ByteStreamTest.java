@@ -1,9 +1,9 @@
 package dev.heddle.net;
 
-import static dev.heddle.net.StreamContract.bytes;
-import static dev.heddle.net.StreamContract.letOthersRun;
-import static dev.heddle.net.StreamContract.noise;
-import static dev.heddle.net.StreamContract.text;
+import static dev.heddle.net.Fixtures.bytes;
+import static dev.heddle.net.Fixtures.letOthersRun;
+import static dev.heddle.net.Fixtures.noise;
+import static dev.heddle.net.Fixtures.text;
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertNotSame;
@@ -22,7 +22,7 @@ import org.junit.jupiter.api.Test;
 /** What is the stream's own and not its transport's: buffers, fairness, cuts. */
 final class ByteStreamTest {
 
-    private static void withPair(StreamContract.StreamBody body) {
+    private static void withPair(Fixtures.StreamBody body) {
         Heddle.run(() -> {
             try (MemoryStreams.Pair pair = MemoryStreams.pair(1 << 20)) {
                 body.run(pair.left(), pair.right());

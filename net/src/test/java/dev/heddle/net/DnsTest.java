@@ -186,7 +186,7 @@ final class DnsTest {
         BlockingResolver engine = new BlockingResolver();
         Heddle.run(engine.config(), () -> {
             Task<List<InetAddress>> lookup = Heddle.spawn(() -> Dns.resolve("slow"));
-            StreamContract.letOthersRun();
+            Fixtures.letOthersRun();
             engine.asked.await();
             assertTrue(!lookup.isDone(), "the loop goes on meanwhile");
 
@@ -202,7 +202,7 @@ final class DnsTest {
         BlockingResolver engine = new BlockingResolver();
         Heddle.run(engine.config(), () -> {
             Task<?> lookup = Heddle.spawn(() -> Dns.resolve("slow"));
-            StreamContract.letOthersRun();
+            Fixtures.letOthersRun();
             lookup.cancel("enough");
             assertThrows(TaskCancelledException.class, lookup::join);
         });
@@ -222,7 +222,7 @@ final class DnsTest {
                     engine.idleThreads.await(); // threads left from before may take their time to wake up
                 }
             }
-            StreamContract.letOthersRun();
+            Fixtures.letOthersRun();
 
             var failure = assertThrows(ResolveException.class, () -> Dns.resolve("one-more"));
             assertTrue(failure.getMessage().contains("too many look-ups"), failure.getMessage());

@@ -1,6 +1,6 @@
 package dev.heddle.net;
 
-import static dev.heddle.net.StreamContract.text;
+import static dev.heddle.net.Fixtures.text;
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertInstanceOf;
@@ -32,7 +32,7 @@ final class TcpTest {
 
     @Test
     void fiveHundredConnectionsEchoAtTheSameTimeOnOneLoop() {
-        byte[] message = StreamContract.noise(10_000, 1);
+        byte[] message = Fixtures.noise(10_000, 1);
         Heddle.run(() -> {
             Listener listener = Tcp.listen(0);
             Task<Void> server = Heddle.spawn(() -> listener.serve(CONNECTIONS, TcpTest::echo));

@@ -1,7 +1,7 @@
 package dev.heddle.sim;
 
 import dev.heddle.Action;
-import dev.heddle.net.TransportContract;
+import dev.heddle.conformance.TransportContract;
 
 /** The contract of transports over simulated connections; what the links are like is for subclasses to say. */
 abstract class SimTransportContract extends TransportContract {

@@ -1,12 +1,12 @@
-package dev.heddle.net;
+package dev.heddle.conformance;
 
 import dev.heddle.engine.Engine;
 import dev.heddle.engine.NioEngine;
 
-final class NioEngineTest extends EngineContract {
+final class NioTcpTest extends TcpContract {
 
     @Override
-    public Engine newEngine() {
+    protected Engine newEngine() {
         return new NioEngine();
     }
 }

@@ -1,9 +1,9 @@
-package dev.heddle.net;
+package dev.heddle.conformance;
 
-import static dev.heddle.net.StreamContract.bytes;
-import static dev.heddle.net.StreamContract.letOthersRun;
-import static dev.heddle.net.StreamContract.noise;
-import static dev.heddle.net.StreamContract.text;
+import static dev.heddle.conformance.Fixtures.bytes;
+import static dev.heddle.conformance.Fixtures.letOthersRun;
+import static dev.heddle.conformance.Fixtures.noise;
+import static dev.heddle.conformance.Fixtures.text;
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
@@ -13,6 +13,9 @@ import dev.heddle.BusyException;
 import dev.heddle.Heddle;
 import dev.heddle.Task;
 import dev.heddle.TaskCancelledException;
+import dev.heddle.net.Buffers;
+import dev.heddle.net.EndOfStreamException;
+import dev.heddle.net.LimitExceededException;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
@@ -303,7 +306,7 @@ interface ReadingContract extends StreamContract {
             Task<byte[]> reader = Heddle.spawn(() -> right.readExactly(3));
             letOthersRun();
 
-            assertEquals(0, BufferPool.current().borrowed());
+            assertEquals(0, Buffers.statistics().borrowed());
 
             left.write("abc");
             reader.join();

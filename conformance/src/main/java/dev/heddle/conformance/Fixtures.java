@@ -1,25 +1,13 @@
-package dev.heddle.net;
+package dev.heddle.conformance;
 
 import dev.heddle.Heddle;
 import java.nio.charset.StandardCharsets;
 import java.util.Random;
 
-/** What the parts of {@link TransportContract} stand on: connected streams, and a few helpers. */
-interface StreamContract {
+/** What the tests of all suites use. */
+final class Fixtures {
 
-    /** A test over two connected streams. */
-    @FunctionalInterface
-    interface StreamBody {
-        void run(ByteStream left, ByteStream right) throws Exception;
-    }
-
-    /** Runs a test in a fresh loop with fresh streams, closes them, and checks that no buffer is left over. */
-    void withStreams(StreamBody body);
-
-    /** More bytes than the implementation, and the system below it, keep in buffers; a smaller one saves time. */
-    default int moreThanBuffered() {
-        return 32 * 1024 * 1024;
-    }
+    private Fixtures() {}
 
     /** Lets the other tasks run to where they wait, whatever order the engine picks. */
     static void letOthersRun() {

@@ -1,7 +1,7 @@
-package dev.heddle.net;
+package dev.heddle.conformance;
 
-import static dev.heddle.net.StreamContract.letOthersRun;
-import static dev.heddle.net.StreamContract.text;
+import static dev.heddle.conformance.Fixtures.letOthersRun;
+import static dev.heddle.conformance.Fixtures.text;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
@@ -14,6 +14,7 @@ import dev.heddle.Task;
 import dev.heddle.TaskCancelledException;
 import dev.heddle.engine.Acceptor;
 import dev.heddle.engine.Transport;
+import dev.heddle.net.ByteStream;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;

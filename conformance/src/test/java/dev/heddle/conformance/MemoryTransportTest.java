@@ -1,10 +1,10 @@
-package dev.heddle.net;
+package dev.heddle.conformance;
 
 import dev.heddle.Action;
 import dev.heddle.Heddle;
+import dev.heddle.net.MemoryStreams;
 
-/** The smallest useful buffer: every message wraps around the ring and waits for its reader. */
-final class TinyMemoryTransportTest extends TransportContract {
+final class MemoryTransportTest extends TransportContract {
 
     @Override
     protected void run(Action body) {
@@ -13,7 +13,7 @@ final class TinyMemoryTransportTest extends TransportContract {
 
     @Override
     protected Ends connect() {
-        MemoryStreams.Pair pair = MemoryStreams.pair(61);
+        MemoryStreams.Pair pair = MemoryStreams.pair();
         return new Ends(pair.left().transport(), pair.right().transport());
     }
 

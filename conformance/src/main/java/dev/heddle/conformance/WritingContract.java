@@ -1,9 +1,9 @@
-package dev.heddle.net;
+package dev.heddle.conformance;
 
-import static dev.heddle.net.StreamContract.bytes;
-import static dev.heddle.net.StreamContract.letOthersRun;
-import static dev.heddle.net.StreamContract.noise;
-import static dev.heddle.net.StreamContract.text;
+import static dev.heddle.conformance.Fixtures.bytes;
+import static dev.heddle.conformance.Fixtures.letOthersRun;
+import static dev.heddle.conformance.Fixtures.noise;
+import static dev.heddle.conformance.Fixtures.text;
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
@@ -18,6 +18,8 @@ import dev.heddle.ClosedException;
 import dev.heddle.Heddle;
 import dev.heddle.Task;
 import dev.heddle.TaskCancelledException;
+import dev.heddle.net.Buffers;
+import dev.heddle.net.ByteStream;
 import java.nio.ByteBuffer;
 import java.util.Arrays;
 import org.junit.jupiter.api.Test;
@@ -177,7 +179,7 @@ interface WritingContract extends StreamContract {
             letOthersRun();
             assertFalse(writer.isDone());
 
-            assertEquals(0, BufferPool.current().borrowed());
+            assertEquals(0, Buffers.statistics().borrowed());
 
             left.abort();
             assertThrows(ClosedException.class, writer::join);

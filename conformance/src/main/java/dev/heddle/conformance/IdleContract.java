@@ -1,10 +1,11 @@
-package dev.heddle.net;
+package dev.heddle.conformance;
 
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.heddle.Action;
 import dev.heddle.Heddle;
 import dev.heddle.engine.Acceptor;
+import dev.heddle.net.ByteStream;
 import java.time.Duration;
 import org.junit.jupiter.api.Test;
 

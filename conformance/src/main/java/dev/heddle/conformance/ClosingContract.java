@@ -1,7 +1,7 @@
-package dev.heddle.net;
+package dev.heddle.conformance;
 
-import static dev.heddle.net.StreamContract.letOthersRun;
-import static dev.heddle.net.StreamContract.text;
+import static dev.heddle.conformance.Fixtures.letOthersRun;
+import static dev.heddle.conformance.Fixtures.text;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
@@ -34,7 +34,7 @@ interface ClosingContract extends StreamContract {
     @Test
     default void aHalfCloseComesAfterAllThatWasWritten() {
         withStreams((left, right) -> {
-            byte[] big = StreamContract.noise(1_000_000, 8);
+            byte[] big = Fixtures.noise(1_000_000, 8);
             Heddle.spawn(() -> {
                 left.write(big);
                 left.closeOutput();

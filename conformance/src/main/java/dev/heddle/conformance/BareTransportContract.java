@@ -1,7 +1,7 @@
-package dev.heddle.net;
+package dev.heddle.conformance;
 
-import static dev.heddle.net.StreamContract.bytes;
-import static dev.heddle.net.StreamContract.letOthersRun;
+import static dev.heddle.conformance.Fixtures.bytes;
+import static dev.heddle.conformance.Fixtures.letOthersRun;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
@@ -75,7 +75,7 @@ interface BareTransportContract extends StreamContract {
             assertEquals(2, left.transport().tryWrite(direct));
             assertEquals(2, left.transport().tryWrite(ByteBuffer.wrap(bytes("ef")).asReadOnlyBuffer()));
 
-            assertEquals("abcdef", StreamContract.text(right.readExactly(6)));
+            assertEquals("abcdef", Fixtures.text(right.readExactly(6)));
         });
     }
 

@@ -1,6 +1,6 @@
-package dev.heddle.net;
+package dev.heddle.conformance;
 
-import static dev.heddle.net.StreamContract.letOthersRun;
+import static dev.heddle.conformance.Fixtures.letOthersRun;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
@@ -12,7 +12,9 @@ import dev.heddle.TaskCancelledException;
 import dev.heddle.engine.Acceptor;
 import dev.heddle.engine.ListenOptions;
 import dev.heddle.engine.Transport;
+import dev.heddle.net.ByteStream;
 import java.io.IOException;
+import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.util.ArrayList;
 import java.util.List;
@@ -45,7 +47,8 @@ interface AcceptContract extends EngineFixture {
     default void aPortCanBeSharedIfBothWantIt() {
         run(() -> {
             ListenOptions shared = new ListenOptions(16, true, true);
-            try (Acceptor first = EngineFixture.engine().listen(new InetSocketAddress("127.0.0.1", 0), shared);
+            try (Acceptor first = EngineFixture.engine()
+                    .listen(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), shared);
                     Acceptor second = EngineFixture.engine().listen(first.localAddress(), shared)) {
                 assertEquals(first.localAddress(), second.localAddress());
             }

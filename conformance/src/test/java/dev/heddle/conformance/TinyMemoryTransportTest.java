@@ -1,9 +1,11 @@
-package dev.heddle.net;
+package dev.heddle.conformance;
 
 import dev.heddle.Action;
 import dev.heddle.Heddle;
+import dev.heddle.net.MemoryStreams;
 
-final class MemoryTransportTest extends TransportContract {
+/** The smallest useful buffer: every message wraps around the ring and waits for its reader. */
+final class TinyMemoryTransportTest extends TransportContract {
 
     @Override
     protected void run(Action body) {
@@ -12,7 +14,7 @@ final class MemoryTransportTest extends TransportContract {
 
     @Override
     protected Ends connect() {
-        MemoryStreams.Pair pair = MemoryStreams.pair();
+        MemoryStreams.Pair pair = MemoryStreams.pair(61);
         return new Ends(pair.left().transport(), pair.right().transport());
     }
 

@@ -1,9 +1,11 @@
-package dev.heddle.net;
+package dev.heddle.conformance;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import dev.heddle.Action;
 import dev.heddle.engine.Transport;
+import dev.heddle.net.Buffers;
+import dev.heddle.net.ByteStream;
 
 /**
  * What every {@link Transport} does, also under a {@link ByteStream}. An implementation inherits this class and says how to
@@ -11,10 +13,25 @@ import dev.heddle.engine.Transport;
  *
  * <pre>{@code
  * final class MemoryTransportTest extends TransportContract {
- *     protected void run(Action body) { Heddle.run(body); }
- *     protected Ends connect() { ... }
+ *
+ *     protected void run(Action body) {
+ *         Heddle.run(body);
+ *     }
+ *
+ *     protected Ends connect() {
+ *         var pair = MemoryStreams.pair();
+ *         return new Ends(pair.left().transport(), pair.right().transport());
+ *     }
+ *
+ *     public int moreThanBuffered() {     // saves time where a million bytes are more than fits
+ *         return 1_000_000;
+ *     }
  * }
  * }</pre>
+ *
+ * <p>A transport with promises beyond these adds tests of its own to that class, over {@link #withStreams}.
+ *
+ * <p>Threads: each test runs in a fresh loop.
  */
 public abstract class TransportContract
         implements
@@ -22,6 +39,9 @@ public abstract class TransportContract
             WritingContract,
             ClosingContract,
             BareTransportContract {
+
+    /** For subclasses. */
+    protected TransportContract() {}
 
     /**
      * Two connected transports.
@@ -46,7 +66,7 @@ public abstract class TransportContract
                         ByteStream right = new ByteStream(ends.right())) {
                     body.run(left, right);
                 }
-                assertEquals(0, BufferPool.current().borrowed(), "buffers left over");
+                assertEquals(0, Buffers.statistics().borrowed(), "buffers left over");
             });
         } catch (RuntimeException e) {
             throw e;

@@ -1,7 +1,7 @@
-package dev.heddle.linux;
+package dev.heddle.conformance;
 
 import dev.heddle.engine.Engine;
-import dev.heddle.net.EngineContract;
+import dev.heddle.linux.UringEngine;
 
 final class UringEngineTest extends EngineContract {
 

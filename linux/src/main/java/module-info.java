@@ -5,7 +5,6 @@ module dev.heddle.linux {
 
     exports dev.heddle.linux;
 
-
     provides dev.heddle.engine.EngineProvider with
             dev.heddle.linux.EpollProvider,
             dev.heddle.linux.UringProvider;

@@ -120,7 +120,8 @@ public final class Engines {
                 return provider;
             }
             System.getLogger("dev.heddle")
-                    .log(System.Logger.Level.INFO, "The engine {0} cannot work here: {1}", provider.name(), whyNot.get());
+                    .log(System.Logger.Level.INFO, "The engine {0} cannot work here: {1}", provider.name(),
+                            whyNot.get());
         }
         throw new AssertionError("the portable engine works everywhere");
     }

@@ -14,7 +14,8 @@ final class JdkPackages {
     static void open(String packageName) throws Throwable {
         MethodHandles.Lookup self = MethodHandles.lookup();
         MethodHandles.privateLookupIn(Module.class, self)
-                .findVirtual(Module.class, "implAddOpens", MethodType.methodType(void.class, String.class, Module.class))
+                .findVirtual(Module.class, "implAddOpens",
+                        MethodType.methodType(void.class, String.class, Module.class))
                 .invokeExact(Object.class.getModule(), packageName, self.lookupClass().getModule());
     }
 }

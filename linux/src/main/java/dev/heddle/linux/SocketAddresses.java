@@ -41,8 +41,8 @@ final class SocketAddresses {
     private static final int IP6_SCOPE = 24;
     private static final int PATH = 2;
 
-    private static final ValueLayout.OfShort NETWORK_SHORT =
-            ValueLayout.JAVA_SHORT_UNALIGNED.withOrder(ByteOrder.BIG_ENDIAN);
+    private static final ValueLayout.OfShort NETWORK_SHORT = ValueLayout.JAVA_SHORT_UNALIGNED
+            .withOrder(ByteOrder.BIG_ENDIAN);
 
     private SocketAddresses() {}
 
@@ -87,7 +87,8 @@ final class SocketAddresses {
     private static int writePath(UnixDomainSocketAddress address, MemorySegment target) throws IOException {
         byte[] path = address.getPath().toString().getBytes(StandardCharsets.UTF_8);
         if (path.length > MOST_PATH_BYTES) {
-            throw new SocketException("Unix domain path too long: " + path.length + " bytes, at most " + MOST_PATH_BYTES);
+            throw new SocketException(
+                    "Unix domain path too long: " + path.length + " bytes, at most " + MOST_PATH_BYTES);
         }
         target.set(ValueLayout.JAVA_SHORT, 0, (short) AF_UNIX);
         MemorySegment.copy(path, 0, target, ValueLayout.JAVA_BYTE, PATH, path.length);

@@ -10,6 +10,7 @@ final class Calls {
     static final int CLOSE = number(3, 57);
     static final int MMAP = number(9, 222);
     static final int MUNMAP = number(11, 215);
+    static final int PPOLL = number(271, 73);
     static final int SENDFILE = number(40, 71);
     static final int SOCKET = number(41, 198);
     static final int CONNECT = number(42, 203);

@@ -159,8 +159,10 @@ final class Ring {
         return MemorySegment.ofAddress(at).reinterpret(bytes);
     }
 
-    int descriptor() {
-        return descriptor;
+    private long setTime(long nanos) {
+        time.set(ValueLayout.JAVA_LONG, 0, nanos / NANOS_PER_SECOND);
+        time.set(ValueLayout.JAVA_LONG, Long.BYTES, nanos % NANOS_PER_SECOND);
+        return time.address();
     }
 
     // ---- submitting ----
@@ -236,12 +238,10 @@ final class Ring {
     private void enter(int least, long timeoutNanos) {
         INT.setRelease(rings, sqTailAt, tail);
         int toSubmit = tail - submitted;
-        argument.set(ValueLayout.JAVA_LONG, 16, 0);
-        if (least > 0 && timeoutNanos != Long.MAX_VALUE) {
-            time.set(ValueLayout.JAVA_LONG, 0, timeoutNanos / NANOS_PER_SECOND);
-            time.set(ValueLayout.JAVA_LONG, Long.BYTES, timeoutNanos % NANOS_PER_SECOND);
-            argument.set(ValueLayout.JAVA_LONG, 16, time.address());
-        }
+        // struct io_uring_getevents_arg {sigmask:8, sigmask_sz:4, min_wait_usec:4, ts:8}
+        argument.set(ValueLayout.JAVA_LONG, 0, 0);
+        argument.set(
+                ValueLayout.JAVA_LONG, 16, least > 0 && timeoutNanos != Long.MAX_VALUE ? setTime(timeoutNanos) : 0);
         long result = kernel.call(
                 Calls.IO_URING_ENTER,
                 descriptor,

@@ -8,6 +8,7 @@ import dev.heddle.engine.SystemEngine;
 import dev.heddle.engine.Transport;
 import dev.heddle.engine.Watch;
 import dev.heddle.internal.Descriptors;
+import dev.heddle.internal.VirtualThreads;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.SocketAddress;
@@ -24,6 +25,10 @@ public final class UringEngine extends SystemEngine {
 
     private @Nullable UringResources resources;
     private volatile @Nullable EventFd bell;
+
+    /** The only thread that may talk to the ring. */
+    private @Nullable Thread owner;
+
     private boolean closed;
 
     /** Makes an engine that holds nothing of the system yet. */
@@ -36,7 +41,12 @@ public final class UringEngine extends SystemEngine {
 
     @Override
     protected void pollSystem(long timeoutNanos) {
-        open().poll(timeoutNanos);
+        if (Thread.currentThread() == owner) {
+            open().poll(timeoutNanos);
+        } else {
+            // The helper of a loop that is a guest: the host's thread takes in what has come.
+            open().elsewhere.await(timeoutNanos);
+        }
     }
 
     @Override
@@ -45,6 +55,11 @@ public final class UringEngine extends SystemEngine {
         if (ringing != null) {
             ringing.ring();
         }
+    }
+
+    /** For tests. */
+    UringResources resources() {
+        return open();
     }
 
     private UringResources open() {
@@ -56,6 +71,7 @@ public final class UringEngine extends SystemEngine {
         }
         try {
             UringResources opened = new UringResources();
+            owner = VirtualThreads.currentCarrier();
             bell = opened.bell;
             resources = opened;
             pollerIsOpen();

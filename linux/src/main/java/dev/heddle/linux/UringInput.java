@@ -3,11 +3,11 @@ package dev.heddle.linux;
 import java.nio.ByteBuffer;
 
 /**
- * The reading half of a connection. The first wait tells the kernel to receive; from then on bytes come by themselves.
+ * The reading half of a connection. The first read tells the kernel to receive; from then on bytes come by themselves.
  *
  * <pre>
- *   IDLE ──await()──▶ RECEIVING ──too much unread──▶ PAUSING ──ended by the kernel──▶ IDLE
- *    └──await(), no buffer left──▶ POLLING ──ready──▶ IDLE, and one read by a call of its own
+ *   IDLE ──read──────▶ RECEIVING ──too much unread──▶ PAUSING ──ended by the kernel──▶ IDLE
+ *    └──read, no buffer left──▶ POLLING ──ready──▶ IDLE, and one read by a call of its own
  * </pre>
  *
  * <p>A connection whose task reads slowly stops receiving after {@link #MOST_HELD} buffers. If slow ones hold all buffers, the
@@ -66,7 +66,11 @@ final class UringInput {
         if (ended) {
             return -1;
         }
-        return polled ? readDirectly(target) : 0;
+        if (polled) {
+            return readDirectly(target);
+        }
+        receive();
+        return 0;
     }
 
     private int take(ByteBuffer target) {

@@ -29,9 +29,11 @@ final class UringResources {
     final EventFd bell;
     final Ring ring;
     final Operations operations = new Operations();
+    final Elsewhere elsewhere;
     final ReceiveBuffers buffers;
     final SendBlocks blocks;
     private final int place;
+    private final Lingering lingering = new Lingering();
     private boolean closing;
 
     UringResources() throws IOException {
@@ -40,6 +42,7 @@ final class UringResources {
         readiness = new EpollResources(arena);
         sockets = readiness.sockets;
         ring = new Ring(arena, sockets.kernel, RING_ENTRIES);
+        elsewhere = new Elsewhere(arena, sockets.kernel, ring);
         buffers = new ReceiveBuffers(arena, ring);
         blocks = new SendBlocks(arena);
         bell = new EventFd(sockets.kernel);
@@ -81,8 +84,17 @@ final class UringResources {
     }
 
     void poll(long timeoutNanos) {
-        ring.enter(timeoutNanos);
+        elsewhere.registerIfWanted();
+        ring.enter(lingering.isEmpty() ? timeoutNanos : Math.min(timeoutNanos, lingering.nanosLeft()));
         ring.reap(operations);
+        if (!lingering.isEmpty()) {
+            lingering.look();
+        }
+    }
+
+    /** A connection was closed whose last message is not sent yet. */
+    void linger(UringTransport transport) {
+        lingering.add(transport);
     }
 
     /** Ends an operation early; it is told of as ended in any case. */
@@ -109,7 +121,10 @@ final class UringResources {
             ring.enter(LETTING_GO_NANOS);
             ring.reap(operations);
         }
+        // The descriptors of connections that ended only now.
+        ring.enter(0);
         bell.close(sockets.kernel);
+        elsewhere.close();
         ring.close();
         if (operations.underWay() == 0) {
             arena.close();

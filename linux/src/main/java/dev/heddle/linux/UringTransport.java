@@ -14,7 +14,7 @@ import java.time.Duration;
  *
  * <pre>
  *   OPEN ──close(), nothing being sent──▶ CLOSED ──all operations ended──▶ place given back
- *     └────close(), a message being sent──▶ LINGERING ──sent, or failed──▶ CLOSED
+ *     └────close(), a message being sent──▶ LINGERING ──sent, failed, or too slow──▶ CLOSED
  * </pre>
  *
  * <p>The descriptor is closed by the ring as well, behind what was queued before.
@@ -153,15 +153,28 @@ final class UringTransport implements Transport, Operations.Owner {
             closed = true;
             in.close();
             settle();
+            if (isLingering()) {
+                engine.linger(this);
+            }
             out.nudge();
         }
+    }
+
+    /** Whether it is closed, but for a message that is being sent. */
+    boolean isLingering() {
+        return closed && !descriptorClosed;
+    }
+
+    /** The peer does not read: the message is lost. */
+    void giveUp() {
+        engine.sockets.resetOnClose(descriptor);
+        out.cancel();
     }
 
     @Override
     public void abort() {
         if (!closed) {
-            engine.sockets.resetOnClose(descriptor);
-            out.cancel();
+            giveUp();
             close();
         }
     }

@@ -1,5 +1,6 @@
 package dev.heddle.linux;
 
+import java.io.IOException;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.nio.ByteBuffer;
@@ -17,7 +18,7 @@ final class SendBlocks {
 
     static final int BLOCK_BYTES = 4 * 1024;
 
-    /** How many there are. Memory that was never used is none. */
+    /** How many there are. */
     static final int COUNT = 1024;
 
     private final MemorySegment memory;
@@ -25,8 +26,8 @@ final class SendBlocks {
     private final int[] free = new int[COUNT];
     private int freeCount = COUNT;
 
-    SendBlocks(Arena arena) {
-        memory = arena.allocate((long) COUNT * BLOCK_BYTES, BLOCK_BYTES);
+    SendBlocks(Arena arena, Kernel kernel) throws IOException {
+        memory = Pages.map(arena, kernel, (long) COUNT * BLOCK_BYTES);
         bytes = memory.asByteBuffer();
         // The lowest first, so that few pages are in use.
         Arrays.setAll(free, i -> COUNT - 1 - i);

@@ -120,11 +120,12 @@ final class UringInput {
         reading.await();
     }
 
+    /** Lets the kernel receive; or tell of readiness, if those who have not read yet hold all buffers. */
     private void receive() {
         if (receiving || polling) {
             return;
         }
-        if (engine.buffers.available() > 0) {
+        if (engine.buffers.hasAny()) {
             receiving = true;
             engine.ring.queue(
                     Ring.OP_RECV,
@@ -199,9 +200,9 @@ final class UringInput {
                 reading.happened();
             }
             case Errno.ENOBUFS -> {
-                // All buffers are held by those who have not read yet.
-                if (reading.isAwaited() && !polling) {
-                    poll();
+                engine.buffers.grow();
+                if (reading.isAwaited()) {
+                    receive();
                 }
             }
             case Errno.ECANCELED, Errno.EAGAIN, Errno.EINTR -> {

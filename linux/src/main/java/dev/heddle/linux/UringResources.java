@@ -43,8 +43,8 @@ final class UringResources {
         sockets = readiness.sockets;
         ring = new Ring(arena, sockets.kernel, RING_ENTRIES);
         elsewhere = new Elsewhere(arena, sockets.kernel, ring);
-        buffers = new ReceiveBuffers(arena, ring);
-        blocks = new SendBlocks(arena);
+        buffers = new ReceiveBuffers(arena, sockets.kernel, ring);
+        blocks = new SendBlocks(arena, sockets.kernel);
         bell = new EventFd(sockets.kernel);
         place = operations.add(this::completed);
         watchBell();

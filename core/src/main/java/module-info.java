@@ -1,4 +1,5 @@
 /** The kernel of Heddle: loops, tasks, groups, cancel scopes, channels and the portable engine. */
+@SuppressWarnings("module") // the engines of Linux are not known here
 module dev.heddle.core {
     requires static org.jspecify;
     requires static java.instrument;

@@ -178,7 +178,7 @@ final class UringPressureTest {
     private static int fill(ByteStream stream) {
         int written = 0;
         ByteBuffer much = ByteBuffer.allocateDirect(60_000);
-        for (int refused = 0; refused < 20; ) {
+        for (int refused = 0; refused < 20;) {
             int count = stream.transport().tryWrite(much.clear());
             written += count;
             refused = count == 0 ? refused + 1 : 0;
@@ -207,8 +207,7 @@ final class UringPressureTest {
 
     @Test
     void theEndOfTheEngineWithEverythingUnderWayLeavesNothing() {
-        UnixOperatingSystemMXBean system =
-                (UnixOperatingSystemMXBean) ManagementFactory.getOperatingSystemMXBean();
+        UnixOperatingSystemMXBean system = (UnixOperatingSystemMXBean) ManagementFactory.getOperatingSystemMXBean();
         long before = -1;
         for (int round = 0; round < 30; round++) {
             Heddle.run(Config.DEFAULT.withEngine(UringEngine::new), () -> {

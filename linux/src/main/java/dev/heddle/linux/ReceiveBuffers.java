@@ -135,7 +135,7 @@ final class ReceiveBuffers {
 
     /** Whether the kernel has any, or can get some. */
     boolean hasAny() {
-        return available > 0 || idleCount > 0 && grow();
+        return available > 0 || (idleCount > 0 && grow());
     }
 
     /** How many hold bytes that nobody has read. */

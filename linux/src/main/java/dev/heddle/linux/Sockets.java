@@ -86,7 +86,7 @@ final class Sockets {
         Errno.check(kernel.call(Calls.LISTEN, descriptor, options.backlog()));
     }
 
-    /** @return zero if connected, or the negative error: {@code EINPROGRESS} if it goes on */
+    /** Begins to connect: zero if it is done, or the negative error, {@code EINPROGRESS} if it goes on. */
     int connect(int descriptor, SocketAddress remote) throws IOException {
         int bytes = SocketAddresses.write(remote, address);
         return (int) kernel.call(Calls.CONNECT, descriptor, address.address(), bytes);

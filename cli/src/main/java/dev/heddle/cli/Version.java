@@ -1,9 +1,9 @@
 package dev.heddle.cli;
 
-import dev.heddle.Heddle;
+import dev.heddle.engine.Engines;
 import java.io.IOException;
 import java.util.Objects;
-import java.util.concurrent.Callable;
+import java.util.stream.Collectors;
 
 /** {@code heddle --version}: what runs here. */
 final class Version {
@@ -17,14 +17,28 @@ final class Version {
 
     /** Prints it, and warns of a JDK with a known bug. Gives the exit code. */
     static int print(Stdio stdio) throws IOException {
-        Callable<String> engine = () -> Heddle.currentLoop().engine().name();
         stdio.result("heddle " + heddle() + "\n"
                 + "JDK " + Runtime.version() + " (" + System.getProperty("java.vendor") + ")\n"
-                + "engine " + Heddle.run(Loops.CONFIG, engine) + "\n");
+                + "engine " + chosenEngine() + otherEngines() + "\n");
         if (isUnsound(Runtime.version())) {
             stdio.tell(WARNING);
         }
         return Exit.FINE;
+    }
+
+    /** Also where somebody asks for an engine that is not there: this command tells what is. */
+    private static String chosenEngine() {
+        try {
+            return Engines.chosen();
+        } catch (IllegalArgumentException e) {
+            return "none: " + e.getMessage();
+        }
+    }
+
+    private static String otherEngines() {
+        return Engines.offers().stream()
+                .map(offer -> offer.name() + offer.whyNot().map(why -> " (cannot work here: " + why + ")").orElse(""))
+                .collect(Collectors.joining(", ", "\nengines ", ""));
     }
 
     /** The version of the jar; classes outside of one have none. */

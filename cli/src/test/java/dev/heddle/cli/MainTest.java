@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.heddle.CancelledException;
+import dev.heddle.engine.Engines;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -50,14 +51,16 @@ class MainTest {
     }
 
     @Test
-    void theVersionTellsProgramJdkAndEngine() {
+    void theVersionTellsProgramJdkAndEngines() {
         CommandLine run = CommandLine.run("--version");
 
         assertEquals(Exit.FINE, run.exit());
-        assertEquals(3, run.lines().size());
+        assertEquals(4, run.lines().size());
         assertTrue(run.lines().get(0).startsWith("heddle "), run.out());
         assertTrue(run.lines().get(1).startsWith("JDK " + Runtime.version()), run.out());
-        assertEquals("engine nio", run.lines().get(2));
+        assertEquals("engine " + Engines.chosen(), run.lines().get(2));
+        assertTrue(run.lines().get(3).startsWith("engines "), run.out());
+        assertTrue(run.lines().get(3).endsWith("nio"), run.out());
         assertEquals(Version.isUnsound(Runtime.version()) ? 1 : 0, run.err().lines().count());
     }
 

@@ -9,7 +9,7 @@ module dev.heddle.core {
     exports dev.heddle.engine;
     exports dev.heddle.internal to
             java.instrument, // calls the agent
-            dev.heddle.linux; // asks for descriptors
+            dev.heddle.linux; // asks for descriptors and addresses
     exports dev.heddle.sync;
 
     uses dev.heddle.engine.EngineProvider;

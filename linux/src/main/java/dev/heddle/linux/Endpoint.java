@@ -20,15 +20,20 @@ abstract sealed class Endpoint {
         this.descriptor = descriptor;
     }
 
-    /** A connected socket. */
-    static Endpoint socket(Sockets sockets, int descriptor, SocketAddress remote) {
-        return new Socket(sockets, descriptor, remote);
+    /**
+     * A socket.
+     *
+     * @param local this end's address; null if it is to be asked for
+     */
+    static Endpoint socket(
+            Sockets sockets, int descriptor, SocketAddress remote, @Nullable SocketAddress local) {
+        return new Socket(sockets, descriptor, remote, local);
     }
 
     /** Whatever else: a pipe, a terminal; or a socket that somebody has connected. */
     static Endpoint other(Sockets sockets, int descriptor, String name) {
         try {
-            return new Socket(sockets, descriptor, sockets.remoteAddress(descriptor));
+            return new Socket(sockets, descriptor, sockets.remoteAddress(descriptor), null);
         } catch (IOException notAConnectedSocket) {
             return new Plain(sockets, descriptor, name);
         }
@@ -45,8 +50,13 @@ abstract sealed class Endpoint {
     /** This end, for log lines. */
     abstract String local();
 
-    /** The descriptor is about to be closed, and can be asked for the last time. */
-    abstract void remember();
+    /** The descriptor is about to be closed, and must not be asked any more. */
+    abstract void forget();
+
+    /** The socket is connected now, and has an address. */
+    void connected() {
+        local();
+    }
 
     static String text(SocketAddress address) {
         String text = address.toString();
@@ -62,9 +72,10 @@ abstract sealed class Endpoint {
 
         private boolean asked;
 
-        Socket(Sockets sockets, int descriptor, SocketAddress remote) {
+        Socket(Sockets sockets, int descriptor, SocketAddress remote, @Nullable SocketAddress local) {
             super(sockets, descriptor);
             this.remote = remote;
+            this.local = local;
         }
 
         @Override
@@ -84,7 +95,7 @@ abstract sealed class Endpoint {
 
         @Override
         String local() {
-            if (!asked) {
+            if (local == null && !asked) {
                 asked = true;
                 try {
                     local = sockets.localAddress(descriptor);
@@ -96,7 +107,7 @@ abstract sealed class Endpoint {
         }
 
         @Override
-        void remember() {
+        void forget() {
             asked = true;
         }
 
@@ -136,7 +147,7 @@ abstract sealed class Endpoint {
         }
 
         @Override
-        void remember() {}
+        void forget() {}
 
         @Override
         public String toString() {

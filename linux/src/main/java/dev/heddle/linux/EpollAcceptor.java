@@ -7,8 +7,10 @@ import dev.heddle.engine.Acceptor;
 import dev.heddle.engine.ListenOptions;
 import dev.heddle.engine.Transport;
 import java.io.IOException;
+import java.net.InetSocketAddress;
 import java.net.SocketAddress;
 import java.net.UnixDomainSocketAddress;
+import org.jspecify.annotations.Nullable;
 
 /** A listening socket of the engines of Linux. */
 final class EpollAcceptor implements Acceptor, Epoll.Handler, EpollResources.Held {
@@ -16,6 +18,10 @@ final class EpollAcceptor implements Acceptor, Epoll.Handler, EpollResources.Hel
     private final EpollResources engine;
     private final int descriptor;
     private final SocketAddress local;
+
+    /** The address of all that is accepted, if there is only one. */
+    private final @Nullable SocketAddress only;
+
     private final EpollResources.Accepting accepted;
     private final Epoll.Registration registration;
     private final Readiness accepting = new Readiness(true, "", this);
@@ -27,6 +33,7 @@ final class EpollAcceptor implements Acceptor, Epoll.Handler, EpollResources.Hel
         this.accepted = accepted;
         this.descriptor = descriptor;
         this.local = engine.sockets.localAddress(descriptor);
+        this.only = local instanceof InetSocketAddress inet && inet.getAddress().isAnyLocalAddress() ? null : local;
         this.registration = engine.epoll.add(descriptor, Epoll.EPOLLIN | Epoll.EPOLLET, this);
     }
 
@@ -83,7 +90,7 @@ final class EpollAcceptor implements Acceptor, Epoll.Handler, EpollResources.Hel
             if (!(local instanceof UnixDomainSocketAddress)) {
                 engine.sockets.sendAtOnce(peer);
             }
-            return accepted.accepted(peer, remote);
+            return accepted.accepted(peer, remote, only);
         } catch (IOException e) {
             throw new BrokenException(this + " lost a connection while accepting it: " + e.getMessage(), e);
         }

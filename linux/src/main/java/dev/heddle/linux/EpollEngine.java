@@ -85,7 +85,7 @@ public final class EpollEngine extends SystemEngine {
                 resources,
                 local,
                 options,
-                (descriptor, remote) -> EpollTransport.accepted(resources, descriptor, remote));
+                (descriptor, remote, ours) -> EpollTransport.accepted(resources, descriptor, remote, ours));
     }
 
     @Override

@@ -4,6 +4,7 @@ import dev.heddle.engine.Transport;
 import java.io.IOException;
 import java.lang.foreign.Arena;
 import java.net.SocketAddress;
+import org.jspecify.annotations.Nullable;
 
 /** The sockets and the epoll of one engine: all that waits for readiness stands on these. */
 final class EpollResources {
@@ -37,7 +38,11 @@ final class EpollResources {
     @FunctionalInterface
     interface Accepting {
 
-        /** Takes a connected socket over; if that fails, closes it. */
-        Transport accepted(int descriptor, SocketAddress remote) throws IOException;
+        /**
+         * Takes a connected socket over; if that fails, closes it.
+         *
+         * @param local this end's address; null if the listener has more than one
+         */
+        Transport accepted(int descriptor, SocketAddress remote, @Nullable SocketAddress local) throws IOException;
     }
 }

@@ -8,6 +8,7 @@ import java.io.IOException;
 import java.net.SocketAddress;
 import java.nio.ByteBuffer;
 import java.time.Duration;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A connected socket, a pipe or a terminal of {@link EpollEngine}.
@@ -49,23 +50,22 @@ final class EpollTransport implements Transport, Epoll.Handler, EpollResources.H
     }
 
     /** Takes an accepted socket over; closes it if that fails. */
-    static EpollTransport accepted(EpollResources engine, int descriptor, SocketAddress remote) throws IOException {
-        return owned(engine, descriptor, Endpoint.socket(engine.sockets, descriptor, remote));
+    static EpollTransport accepted(
+            EpollResources engine, int descriptor, SocketAddress remote, @Nullable SocketAddress local)
+            throws IOException {
+        try {
+            return new EpollTransport(
+                    engine, descriptor, Endpoint.socket(engine.sockets, descriptor, remote, local), true);
+        } catch (IOException | RuntimeException e) {
+            engine.sockets.close(descriptor);
+            throw e;
+        }
     }
 
     static EpollTransport adopt(EpollResources engine, int descriptor, String name) throws IOException {
         engine.sockets.makeNonBlocking(descriptor);
         return new EpollTransport(
                 engine, descriptor, Endpoint.other(engine.sockets, descriptor, name), true);
-    }
-
-    private static EpollTransport owned(EpollResources engine, int descriptor, Endpoint endpoint) throws IOException {
-        try {
-            return new EpollTransport(engine, descriptor, endpoint, true);
-        } catch (IOException | RuntimeException e) {
-            engine.sockets.close(descriptor);
-            throw e;
-        }
     }
 
     static EpollTransport connect(EpollResources engine, SocketAddress remote) throws IOException {
@@ -88,7 +88,7 @@ final class EpollTransport implements Transport, Epoll.Handler, EpollResources.H
             }
             // Not before connect(2): the kernel calls a socket that is not connected hung up.
             transport = new EpollTransport(
-                    engine, descriptor, Endpoint.socket(sockets, descriptor, remote), result == 0);
+                    engine, descriptor, Endpoint.socket(sockets, descriptor, remote, null), result == 0);
             transport.awaitConnected();
             connected = true;
             return transport;
@@ -108,8 +108,7 @@ final class EpollTransport implements Transport, Epoll.Handler, EpollResources.H
         if (error != 0) {
             throw Errno.exception(error);
         }
-        // Read once by hand: the edge may have told of the connection only.
-        reading.happened();
+        endpoint.connected();
         writing.nowDoing("writing to ");
     }
 
@@ -207,7 +206,7 @@ final class EpollTransport implements Transport, Epoll.Handler, EpollResources.H
         if (closed) {
             return;
         }
-        endpoint.remember();
+        endpoint.forget();
         closed = true;
         engine.epoll.forget(registration);
         engine.sockets.close(descriptor);

@@ -1,6 +1,7 @@
 package dev.heddle.linux;
 
 import dev.heddle.engine.ListenOptions;
+import dev.heddle.internal.DirectMemory;
 import java.io.IOException;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
@@ -173,7 +174,7 @@ final class Sockets {
             return inToHeap(call, descriptor, target);
         }
         int position = target.position();
-        long at = MemorySegment.ofBuffer(target).address();
+        long at = DirectMemory.address(target);
         int count = (int) kernel.call(call, descriptor, at, target.remaining());
         if (count > 0) {
             target.position(position + count);
@@ -207,7 +208,7 @@ final class Sockets {
         int offered = source.remaining();
         long at;
         if (source.isDirect()) {
-            at = MemorySegment.ofBuffer(source).address();
+            at = DirectMemory.address(source);
         } else {
             offered = Math.min(offered, SCRATCH_BYTES);
             scratchBuffer.put(0, source, position, offered);

@@ -94,7 +94,7 @@ public final class UringEngine extends SystemEngine {
                 opened.readiness,
                 local,
                 options,
-                (descriptor, remote) -> UringTransport.accepted(opened, descriptor, remote));
+                (descriptor, remote, ours) -> UringTransport.accepted(opened, descriptor, remote, ours));
     }
 
     @Override

@@ -8,6 +8,7 @@ import java.io.IOException;
 import java.net.SocketAddress;
 import java.nio.ByteBuffer;
 import java.time.Duration;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A connected socket of {@link UringEngine}: its two directions, and its end.
@@ -33,23 +34,29 @@ final class UringTransport implements Transport, Operations.Owner {
     private boolean closed;
     private boolean descriptorClosed;
 
-    private UringTransport(UringResources engine, int descriptor, SocketAddress remote, String doing) {
+    private UringTransport(
+            UringResources engine,
+            int descriptor,
+            SocketAddress remote,
+            @Nullable SocketAddress local,
+            String doing) {
         this.engine = engine;
         this.descriptor = descriptor;
-        this.endpoint = Endpoint.socket(engine.sockets, descriptor, remote);
+        this.endpoint = Endpoint.socket(engine.sockets, descriptor, remote, local);
         this.place = engine.operations.add(this);
         this.in = new UringInput(engine, endpoint, place);
         this.out = new UringOutput(engine, endpoint, place, doing);
     }
 
-    static UringTransport accepted(UringResources engine, int descriptor, SocketAddress remote) {
-        return new UringTransport(engine, descriptor, remote, "writing to ");
+    static UringTransport accepted(
+            UringResources engine, int descriptor, SocketAddress remote, @Nullable SocketAddress local) {
+        return new UringTransport(engine, descriptor, remote, local, "writing to ");
     }
 
     static UringTransport connect(UringResources engine, SocketAddress remote) throws IOException {
         Sockets sockets = engine.sockets;
         int family = SocketAddresses.family(remote);
-        UringTransport transport = new UringTransport(engine, sockets.open(family), remote, "connecting to ");
+        UringTransport transport = new UringTransport(engine, sockets.open(family), remote, null, "connecting to ");
         boolean connected = false;
         try {
             transport.connect(family, remote);
@@ -79,6 +86,7 @@ final class UringTransport implements Transport, Operations.Owner {
         if (result < 0) {
             throw Errno.exception(-result);
         }
+        endpoint.connected();
         out.nowDoing("writing to ");
     }
 
@@ -149,7 +157,7 @@ final class UringTransport implements Transport, Operations.Owner {
     @Override
     public void close() {
         if (!closed) {
-            endpoint.remember();
+            endpoint.forget();
             closed = true;
             in.close();
             settle();

@@ -145,7 +145,8 @@ public final class FileChanges implements Iterable<FileChange>, AutoCloseable {
 
     private void requireNext() {
         if (!awaitNext()) {
-            throw new ClosedException(closed ? this + " was closed" : root + " is gone, so nothing in it changes any more");
+            throw new ClosedException(
+                    closed ? this + " was closed" : root + " is gone, so nothing in it changes any more");
         }
     }
 

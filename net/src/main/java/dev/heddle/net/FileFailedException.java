@@ -64,7 +64,8 @@ public final class FileFailedException extends HeddleException {
     }
 
     private FileFailedException(String doing, String path, Reason reason, IOException cause) {
-        super("cannot " + doing + " " + path + ": " + (reason == Reason.OTHER ? Failures.describe(cause) : reason.words),
+        super("cannot " + doing + " " + path + ": "
+                + (reason == Reason.OTHER ? Failures.describe(cause) : reason.words),
                 cause);
         this.path = path;
         this.reason = reason;
@@ -93,7 +94,8 @@ public final class FileFailedException extends HeddleException {
             case "Too many open files",
                     "Too many open files in system",
                     "User limit of inotify watches reached",
-                    "User limit of inotify instances reached or too many open files" -> Reason.TOO_MANY_OPEN;
+                    "User limit of inotify instances reached or too many open files" ->
+                Reason.TOO_MANY_OPEN;
             default -> Reason.OTHER;
         };
     }

@@ -65,7 +65,7 @@ public final class FileMutex implements AutoCloseable {
      */
     public static FileMutex acquire(Path file) {
         Waiter pause = new Waiter("file mutex " + file);
-        for (Duration next = FIRST_PAUSE; ; next = longer(next)) {
+        for (Duration next = FIRST_PAUSE;; next = longer(next)) {
             Optional<FileMutex> mutex = tryAcquire(file);
             if (mutex.isPresent()) {
                 return mutex.get();

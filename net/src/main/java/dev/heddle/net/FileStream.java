@@ -163,12 +163,11 @@ public final class FileStream implements AutoCloseable {
         }
         begin();
         try {
-            int end = window.indexOf((byte) '\n', 0);
+            int end = window.indexOfLineFeed();
             boolean more = true;
             while (end < 0 && more && window.size() <= maxBytes + 1L) {
-                int seen = window.size();
                 more = fill();
-                end = window.indexOf((byte) '\n', seen);
+                end = window.indexOfLineFeed();
             }
             return end < 0 && window.size() == 0 ? Optional.empty() : Optional.of(takeLine(end, maxBytes));
         } finally {
@@ -226,38 +225,46 @@ public final class FileStream implements AutoCloseable {
     }
 
     private void writeHere(ByteBuffer source) {
-        window.drop();
-        boolean appends = options.contains(StandardOpenOption.APPEND);
-        ByteBuffer part = nextPart(source);
-        while (part.hasRemaining()) {
-            writeStep(part, appends);
-            source.position(source.position() + part.limit());
-            part = nextPart(source);
-            if (part.hasRemaining()) {
-                CancelScope.throwIfCancelled();
-            }
+        int start = source.position();
+        try {
+            writeParts(source, position);
+        } finally {
+            position += source.position() - start;
         }
     }
 
-    private void writeStep(ByteBuffer part, boolean appends) {
-            long at = position;
-            position = operate("write", () -> {
-                while (part.hasRemaining()) {
-                    if (appends) {
-                        channel.write(part);
-                    } else {
-                        channel.write(part, at + part.position());
+    private void writeParts(ByteBuffer source, long from) {
+        boolean appends = options.contains(StandardOpenOption.APPEND);
+        int start = source.position();
+        while (source.hasRemaining()) {
+            if (source.position() > start) {
+                CancelScope.throwIfCancelled();
+            }
+            ByteBuffer part = nextPart(source);
+            long at = from + source.position() - start;
+            try {
+                operate("write", () -> {
+                    while (part.hasRemaining()) {
+                        if (appends) {
+                            channel.write(part);
+                        } else {
+                            channel.write(part, at + part.position());
+                        }
                     }
-                }
-                return appends ? channel.size() : at + part.limit();
-            });
+                    return true;
+                });
+            } finally {
+                source.position(source.position() + part.position());
+                window.drop();
+            }
+        }
     }
 
     private static ByteBuffer nextPart(ByteBuffer source) {
         return source.slice(source.position(), Math.min(source.remaining(), FileWork.MAX_STEP_BYTES));
     }
 
-    /** Where the plain methods read and write next, in bytes from the beginning. */
+    /** Where the plain methods read and write next, in bytes from the beginning; how many were appended, where they do that. */
     public long position() {
         return position;
     }
@@ -302,25 +309,11 @@ public final class FileStream implements AutoCloseable {
     public void writeAt(long position, ByteBuffer source) {
         requirePosition(position);
         if (options.contains(StandardOpenOption.APPEND)) {
-            throw new IllegalStateException(path + " is open for appending; to write at a position, open it with WRITE");
+            throw new IllegalStateException(
+                    path + " is open for appending; to write at a position, open it with WRITE");
         }
-        int start = source.position();
-        while (source.hasRemaining()) {
-            CancelScope.throwIfCancelled();
-            ByteBuffer part = nextPart(source);
-            long at = position + source.position() - start;
-            try {
-                operate("write", () -> {
-                    while (part.hasRemaining()) {
-                        channel.write(part, at + part.position());
-                    }
-                    return true;
-                });
-            } finally {
-                window.drop();
-            }
-            source.position(source.position() + part.limit());
-        }
+        CancelScope.throwIfCancelled();
+        writeParts(source, position);
     }
 
     // ---- streams ----

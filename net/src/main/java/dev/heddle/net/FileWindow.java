@@ -18,17 +18,20 @@ final class FileWindow {
     /** The last room, if it is still to be filled or was. */
     private ByteBuffer room = NONE;
 
+    /** How many of the unread bytes are no line feeds for sure. */
+    private int searched;
+
     private int step = FIRST_STEP_BYTES;
 
     int size() {
         return bytes.remaining();
     }
 
-    /** The index of the first such byte at or after another index; -1 if there is none. */
-    int indexOf(byte wanted, int from) {
-        for (int i = bytes.position() + from; i < bytes.limit(); i++) {
-            if (bytes.get(i) == wanted) {
-                return i - bytes.position();
+    /** The index of the first line feed; -1 if there is none. What was searched is not searched again. */
+    int indexOfLineFeed() {
+        for (; searched < bytes.remaining(); searched++) {
+            if (at(searched) == '\n') {
+                return searched;
             }
         }
         return -1;
@@ -72,14 +75,15 @@ final class FileWindow {
         int count = Math.min(target.remaining(), bytes.remaining());
         target.put(target.position(), bytes, bytes.position(), count);
         target.position(target.position() + count);
-        bytes.position(bytes.position() + count);
+        skip(count);
         return count;
     }
 
     /** Takes the first bytes, all of which are there. */
     byte[] take(int count) {
         byte[] taken = new byte[count];
-        bytes.get(taken);
+        bytes.get(bytes.position(), taken);
+        skip(count);
         return taken;
     }
 
@@ -90,13 +94,16 @@ final class FileWindow {
 
     /** Takes the first bytes, unless they were dropped meanwhile. */
     void skip(int count) {
-        bytes.position(bytes.position() + Math.min(count, bytes.remaining()));
+        int skipped = Math.min(count, bytes.remaining());
+        bytes.position(bytes.position() + skipped);
+        searched = Math.max(0, searched - skipped);
     }
 
     /** Forgets the bytes and gives the memory back; the next steps begin small again. */
     void drop() {
         bytes = NONE;
         room = NONE;
+        searched = 0;
         step = FIRST_STEP_BYTES;
     }
 }

@@ -61,8 +61,8 @@ final class Replacement {
     /** Those of a new file, which the umask narrows; the JDK gives temporary files to their owner only. */
     private static FileAttribute<?>[] usualPermissions(Path directory) {
         return isPosix(directory)
-                ? new FileAttribute<?>[] {
-                    PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-rw-rw-"))
+                ? new FileAttribute<?>[]{
+                        PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-rw-rw-"))
                 }
                 : new FileAttribute<?>[0];
     }

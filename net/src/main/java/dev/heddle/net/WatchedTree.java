@@ -32,7 +32,8 @@ import java.util.Map;
 final class WatchedTree {
 
     private static final WatchEvent.Kind<?>[] ALL = {
-        StandardWatchEventKinds.ENTRY_CREATE, StandardWatchEventKinds.ENTRY_MODIFY, StandardWatchEventKinds.ENTRY_DELETE
+            StandardWatchEventKinds.ENTRY_CREATE, StandardWatchEventKinds.ENTRY_MODIFY,
+            StandardWatchEventKinds.ENTRY_DELETE
     };
 
     private final WatchService service;

@@ -183,12 +183,13 @@ final class DiskTest {
             CountDownLatch begun = new CountDownLatch(1);
             CountDownLatch cancelled = new CountDownLatch(1);
             Path file = dir.resolve("a");
-            Task<Object> writer = Heddle.spawn(() -> FileWork.call("replace", file, () -> Replacement.write(file, channel -> {
-                channel.write(ByteBuffer.allocate(10));
-                begun.countDown();
-                awaitDespiteInterrupt(cancelled);
-                channel.write(ByteBuffer.allocate(10));
-            })));
+            Task<Object> writer = Heddle
+                    .spawn(() -> FileWork.call("replace", file, () -> Replacement.write(file, channel -> {
+                        channel.write(ByteBuffer.allocate(10));
+                        begun.countDown();
+                        awaitDespiteInterrupt(cancelled);
+                        channel.write(ByteBuffer.allocate(10));
+                    })));
             begun.await();
             writer.cancel("enough");
             Heddle.checkpoint();

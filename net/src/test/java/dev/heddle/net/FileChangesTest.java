@@ -238,11 +238,10 @@ final class FileChangesTest {
         Path file = dir.resolve("a");
         Heddle.run(() -> {
             try (FileChanges changes = FileChanges.watch(dir)) {
-                Task<Boolean> waiting =
-                        Heddle.spawn(() -> CancelScope.open(scope -> {
-                            Heddle.spawn(() -> scope.cancel("enough"));
-                            assertThrows(CancelledException.class, changes::take);
-                        }));
+                Task<Boolean> waiting = Heddle.spawn(() -> CancelScope.open(scope -> {
+                    Heddle.spawn(() -> scope.cancel("enough"));
+                    assertThrows(CancelledException.class, changes::take);
+                }));
                 Heddle.timeout(LONG, waiting::join);
                 Files.createFile(file);
                 upTo(changes, Kind.CREATED, file);

@@ -88,7 +88,8 @@ final class FileMutexTest {
         try (LockHolder other = LockHolder.of(file())) {
             other.kill();
             Heddle.run(() -> {
-                assertEquals(OptionalLong.empty(), FileMutex.holder(file()), "what a dead process has written does not count");
+                assertEquals(OptionalLong.empty(), FileMutex.holder(file()),
+                        "what a dead process has written does not count");
                 FileMutex.tryAcquire(file()).orElseThrow().close();
             });
         }

@@ -49,7 +49,7 @@ final class FileStreamTest {
         byte[] content = StreamContract.noise(3 * FileWork.MAX_STEP_BYTES + 5, 3);
         Path path = Files.write(dir.resolve("file"), content);
         Heddle.run(() -> {
-            for (int piece : new int[] {1_000, 100_000, 2 * FileWork.MAX_STEP_BYTES}) {
+            for (int piece : new int[]{1_000, 100_000, 2 * FileWork.MAX_STEP_BYTES}) {
                 try (FileStream stream = FileStream.open(path)) {
                     ByteBuffer all = ByteBuffer.allocate(content.length);
                     byte[] target = new byte[piece];
@@ -96,7 +96,7 @@ final class FileStreamTest {
     void longAndManyLinesAreCutWhereTheyEnd() throws IOException {
         StringBuilder text = new StringBuilder();
         List<String> expected = new ArrayList<>();
-        for (int length : new int[] {16 * 1024 - 1, 16 * 1024, 16 * 1024 + 1, 1, 0, 300_000, 2_500_000}) {
+        for (int length : new int[]{16 * 1024 - 1, 16 * 1024, 16 * 1024 + 1, 1, 0, 300_000, 2_500_000}) {
             expected.add("x".repeat(length));
             text.append(expected.getLast()).append("\r\n");
         }
@@ -223,7 +223,7 @@ final class FileStreamTest {
                 one.write("b");
                 two.write("c");
                 one.write("d");
-                assertEquals(4, one.position());
+                assertEquals(2, one.position(), "what was appended through it");
                 assertThrows(IllegalStateException.class, () -> one.writeAt(0, ByteBuffer.allocate(1)));
             }
         });
@@ -262,6 +262,19 @@ final class FileStreamTest {
                 assertEquals(1, stream.readAt(0, ByteBuffer.allocate(10)), "positional reads go on");
                 pair.left().close();
                 assertEquals(0, upload.join());
+            }
+        });
+    }
+
+    @Test
+    void aFailedWriteTellsHowFarItCame() throws IOException {
+        Path path = file("a");
+        Heddle.run(() -> {
+            try (FileStream reader = FileStream.open(path)) {
+                ByteBuffer source = ByteBuffer.allocate(10);
+                assertThrows(IllegalStateException.class, () -> reader.write(source));
+                assertEquals(0, source.position());
+                assertEquals(0, reader.position());
             }
         });
     }

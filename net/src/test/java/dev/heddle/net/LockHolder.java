@@ -25,7 +25,7 @@ final class LockHolder implements AutoCloseable {
     static LockHolder of(Path file) throws IOException {
         String java = Path.of(System.getProperty("java.home"), "bin", "java").toString();
         Process process = new ProcessBuilder(
-                        java, "-cp", classPath(), "-Xshare:auto", LockHolder.class.getName(), file.toString())
+                java, "-cp", classPath(), "-Xshare:auto", LockHolder.class.getName(), file.toString())
                 .redirectError(ProcessBuilder.Redirect.INHERIT)
                 .start();
         try {
@@ -50,7 +50,7 @@ final class LockHolder implements AutoCloseable {
 
     private static String place(Class<?> type) {
         return Path.of(URI.create(
-                        type.getProtectionDomain().getCodeSource().getLocation().toString()))
+                type.getProtectionDomain().getCodeSource().getLocation().toString()))
                 .toString();
     }
 

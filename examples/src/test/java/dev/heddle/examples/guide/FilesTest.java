@@ -1,0 +1,134 @@
+package dev.heddle.examples.guide;
+
+import static dev.heddle.Heddle.*;
+import static java.nio.file.StandardOpenOption.CREATE_NEW;
+import static java.nio.file.StandardOpenOption.WRITE;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.heddle.examples.Output;
+import dev.heddle.net.ByteStream;
+import dev.heddle.net.Disk;
+import dev.heddle.net.FileChange;
+import dev.heddle.net.FileChanges;
+import dev.heddle.net.FileFailedException;
+import dev.heddle.net.FileMutex;
+import dev.heddle.net.FileStream;
+import dev.heddle.net.MemoryStreams;
+import dev.heddle.net.TempPath;
+import dev.heddle.sim.Sim;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** The code of the guide's chapter on files. */
+class FilesTest {
+
+    @TempDir
+    Path directory;
+
+    @Test
+    void wholeFiles() {
+        List<String> lines = Output.of(() -> Sim.run(() -> {
+            Path state = directory.resolve("state.json");
+            Disk.replaceText(state, "{\"count\": 1}");                 // the old text or the new, never half of one
+            IO.println(Disk.readText(state, 1_000_000));               // a limit, since anybody may have written there
+
+            offload(() -> Files.move(state, directory.resolve("old.json")));
+        }));
+        assertEquals(List.of("{\"count\": 1}"), lines);
+        assertTrue(Files.exists(directory.resolve("old.json")));
+    }
+
+    @Test
+    void directories() {
+        List<String> lines = Output.of(() -> Sim.run(() -> {
+            Disk.writeText(directory.resolve("a.txt"), "text");
+            for (Path each : Disk.walk(directory, 20)) {                // 20 levels down at most
+                IO.println(directory.relativize(each));
+            }
+
+            try (TempPath work = TempPath.directory("build")) {
+                Disk.writeText(work.path().resolve("a.txt"), "text");
+            }
+        }));
+        assertEquals(List.of("", "a.txt"), lines);
+    }
+
+    @Test
+    void linesOfAFile() throws IOException {
+        Path file = Files.writeString(directory.resolve("log"), "INFO begin\nERROR oh\nINFO end");
+        List<String> lines = Output.of(() -> run(() -> {
+            try (FileStream log = FileStream.open(file)) {
+                for (String line : log.lines(64 * 1024)) {              // the longest line that is allowed
+                    if (line.contains("ERROR")) {
+                        IO.println(line);
+                    }
+                }
+            }
+        }));
+        assertEquals(List.of("ERROR oh"), lines);
+    }
+
+    private static long save(ByteStream upload, Path file) {
+        try (FileStream target = FileStream.open(file, CREATE_NEW, WRITE)) {
+            long count = target.writeFrom(upload, 100_000_000);     // LimitExceededException if more come
+            target.force();                                         // on the disk, not only in the kernel's memory
+            return count;
+        }
+    }
+
+    @Test
+    void anUpload() {
+        Sim.run(() -> {
+            try (var pair = MemoryStreams.pair()) {
+                pair.left().write("content");
+                pair.left().closeOutput();
+                assertEquals(7, save(pair.right(), directory.resolve("upload")));
+            }
+        });
+    }
+
+    private static String config(Path file) {
+        String config;
+        try {
+            config = Disk.readText(file, 1_000_000);
+        } catch (FileFailedException e) {
+            if (e.reason() != FileFailedException.Reason.NOT_FOUND) {
+                throw e;
+            }
+            config = "";
+        }
+        return config;
+    }
+
+    @Test
+    void aMissingFile() {
+        assertEquals("", Sim.run(() -> config(directory.resolve("missing"))));
+    }
+
+    @Test
+    void changes() {
+        List<String> lines = Output.of(() -> run(() -> {
+            try (FileChanges changes = FileChanges.watch(directory)) {
+                spawn(() -> Disk.writeText(directory.resolve("app.conf"), "level = debug"));
+                FileChange change = changes.take();                     // waits; in a loop: for (FileChange change : changes)
+                IO.println(change.kind() + " " + change.path().getFileName());
+            }
+        }));
+        assertEquals(List.of("CREATED app.conf"), lines);
+    }
+
+    @Test
+    void oneProcessAtATime() {
+        List<String> lines = Output.of(() -> Sim.run(() -> {
+            try (FileMutex mutex = FileMutex.acquire(directory.resolve("deploy.lock"))) {
+                IO.println("held by this process: " + (FileMutex.holder(mutex.path()).getAsLong() == ProcessHandle.current().pid()));
+            }
+        }));
+        assertEquals(List.of("held by this process: true"), lines);
+    }
+}

@@ -50,7 +50,7 @@ final class DiskTest {
     @Test
     void whatIsWrittenIsRead() {
         Path file = dir.resolve("a");
-        byte[] content = StreamContract.noise(3 * FileWork.MAX_STEP_BYTES + 7, 1);
+        byte[] content = Fixtures.noise(3 * FileWork.MAX_STEP_BYTES + 7, 1);
         Heddle.run(() -> {
             Disk.writeBytes(file, content);
             assertArrayEquals(content, Disk.readBytes(file, content.length));
@@ -239,7 +239,7 @@ final class DiskTest {
 
     @Test
     void aCopyReplacesTheTarget() throws IOException {
-        byte[] content = StreamContract.noise(2 * FileWork.MAX_STEP_BYTES + 3, 2);
+        byte[] content = Fixtures.noise(2 * FileWork.MAX_STEP_BYTES + 3, 2);
         Path from = Files.write(dir.resolve("from"), content);
         Path to = Files.writeString(dir.resolve("to"), "old");
         assertEquals(content.length, Heddle.<Long>run(() -> Disk.copy(from, to)));

@@ -46,7 +46,7 @@ final class FileStreamTest {
 
     @Test
     void itIsReadInOrderWhateverTheSizeOfThePieces() throws IOException {
-        byte[] content = StreamContract.noise(3 * FileWork.MAX_STEP_BYTES + 5, 3);
+        byte[] content = Fixtures.noise(3 * FileWork.MAX_STEP_BYTES + 5, 3);
         Path path = Files.write(dir.resolve("file"), content);
         Heddle.run(() -> {
             for (int piece : new int[]{1_000, 100_000, 2 * FileWork.MAX_STEP_BYTES}) {
@@ -200,7 +200,7 @@ final class FileStreamTest {
 
     @Test
     void aLargeBufferIsWrittenWhole() throws IOException {
-        byte[] content = StreamContract.noise(2 * FileWork.MAX_STEP_BYTES + 9, 4);
+        byte[] content = Fixtures.noise(2 * FileWork.MAX_STEP_BYTES + 9, 4);
         Path path = dir.resolve("new");
         Heddle.run(() -> {
             try (FileStream stream = FileStream.open(path, CREATE, WRITE)) {
@@ -340,7 +340,7 @@ final class FileStreamTest {
 
     @Test
     void aStreamIsWrittenToAFileAndAFileToAStream() throws IOException {
-        byte[] content = StreamContract.noise(700_000, 5);
+        byte[] content = Fixtures.noise(700_000, 5);
         Path from = Files.write(dir.resolve("from"), content);
         Path to = dir.resolve("to");
         Heddle.run(() -> {
@@ -402,7 +402,7 @@ final class FileStreamTest {
 
     @Test
     void whenSendingIsCancelledThePositionIsBehindWhatHasLeft() throws IOException {
-        byte[] content = StreamContract.noise(100_000, 6);
+        byte[] content = Fixtures.noise(100_000, 6);
         Path path = Files.write(dir.resolve("file"), content);
         Heddle.run(() -> {
             try (var pair = MemoryStreams.pair(1_000);

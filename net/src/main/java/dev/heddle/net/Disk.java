@@ -158,6 +158,7 @@ public final class Disk {
      *
      * <p>Cancellation: what was not asked for stays; the directory is closed with the generator, at the latest when its task ends.
      */
+    @SuppressWarnings("StreamResourceLeak") // the generator closes it
     public static Generator<Path> list(Path directory) {
         return entries(directory, () -> Files.list(directory));
     }
@@ -171,6 +172,7 @@ public final class Disk {
      * @param maxDepth how many levels down to go, 0 or more; 1 gives the directory and its entries. Each level under way keeps a
      *     descriptor
      */
+    @SuppressWarnings("StreamResourceLeak") // the generator closes it
     public static Generator<Path> walk(Path directory, int maxDepth) {
         if (maxDepth < 0) {
             throw new IllegalArgumentException("maxDepth is " + maxDepth + ", must not be negative");

@@ -176,6 +176,8 @@ public final class FileStream implements AutoCloseable {
     }
 
     /**
+     * Takes a line that is buffered.
+     *
      * @param lineFeedAt negative if there is none: the end of the file, or of what may be read
      */
     private String takeLine(int lineFeedAt, int maxBytes) {
@@ -529,10 +531,10 @@ public final class FileStream implements AutoCloseable {
 
         @Override
         public String next() {
-            if (!hasNext()) {
+            String line = hasNext() ? ahead : null;
+            if (line == null) {
                 throw new NoSuchElementException("no more lines in " + path);
             }
-            String line = ahead;
             ahead = null;
             return line;
         }

@@ -87,6 +87,7 @@ final class HeldFiles {
     }
 
     static OptionalLong holder(Path file) throws IOException {
+        FileWork.requireRegularOrAbsent(file);
         LOCK.lock();
         try {
             Object identity = identity(file);

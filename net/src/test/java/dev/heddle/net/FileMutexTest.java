@@ -154,6 +154,7 @@ final class FileMutexTest {
             assertEquals(
                     FileFailedException.Reason.NOT_A_FILE,
                     assertThrows(FileFailedException.class, () -> FileMutex.acquire(dir)).reason());
+            assertThrows(FileFailedException.class, () -> FileMutex.holder(dir));
             assertEquals(
                     FileFailedException.Reason.NOT_FOUND,
                     assertThrows(FileFailedException.class, () -> FileMutex.acquire(dir.resolve("no/lock")))

@@ -126,7 +126,8 @@ class FilesTest {
     void oneProcessAtATime() {
         List<String> lines = Output.of(() -> Sim.run(() -> {
             try (FileMutex mutex = FileMutex.acquire(directory.resolve("deploy.lock"))) {
-                IO.println("held by this process: " + (FileMutex.holder(mutex.path()).getAsLong() == ProcessHandle.current().pid()));
+                IO.println("held by this process: "
+                        + (FileMutex.holder(mutex.path()).getAsLong() == ProcessHandle.current().pid()));
             }
         }));
         assertEquals(List.of("held by this process: true"), lines);

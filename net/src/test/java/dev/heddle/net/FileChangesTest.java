@@ -215,7 +215,7 @@ final class FileChangesTest {
     }
 
     @Test
-    void aBurstIsTakenAtOnceAfterSomeQuiet() {
+    void changesThatAreHeldBackAreAllTold() {
         WatchOptions options = RECURSIVE.withQuiet(Duration.ofMillis(50));
         Heddle.run(() -> {
             try (FileChanges changes = FileChanges.watch(dir, options)) {
@@ -229,6 +229,21 @@ final class FileChangesTest {
                         told.addAll(paths(changes.takeAll()));
                     }
                 });
+            }
+        });
+    }
+
+    @Test
+    void aChangeIsHeldBackUntilNothingHasChangedForAsLongAsTold() {
+        Duration quiet = Duration.ofMillis(50);
+        Heddle.run(() -> {
+            try (FileChanges changes = FileChanges.watch(dir, WatchOptions.DEFAULT.withQuiet(quiet))) {
+                long start = System.nanoTime();
+                Files.createFile(dir.resolve("a"));
+                assertEquals(
+                        List.of(new FileChange(Kind.CREATED, dir.resolve("a"))),
+                        Heddle.timeout(LONG, changes::takeAll));
+                assertTrue(System.nanoTime() - start >= quiet.toNanos(), "never early");
             }
         });
     }

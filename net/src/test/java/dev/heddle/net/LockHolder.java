@@ -25,7 +25,7 @@ final class LockHolder implements AutoCloseable {
     static LockHolder of(Path file) throws IOException {
         String java = Path.of(System.getProperty("java.home"), "bin", "java").toString();
         Process process = new ProcessBuilder(
-                java, "-cp", classPath(), "-Xshare:auto", LockHolder.class.getName(), file.toString())
+                java, "-cp", classPath(), LockHolder.class.getName(), file.toString())
                 .redirectError(ProcessBuilder.Redirect.INHERIT)
                 .start();
         try {
@@ -42,7 +42,6 @@ final class LockHolder implements AutoCloseable {
         }
     }
 
-    /** Both modules may be on the module path, so the places of the classes are asked for. */
     private static String classPath() {
         return place(LockHolder.class) + File.pathSeparator + place(HeldFiles.class) + File.pathSeparator
                 + place(Heddle.class);

@@ -109,7 +109,8 @@ public final class FileMutex implements AutoCloseable {
     }
 
     /**
-     * Tells which process holds the lock just now; it may be this one.
+     * Tells which process holds the lock just now; it may be this one. Looking takes a free lock for a moment, in which a {@link
+     * #tryAcquire} of another process may fail.
      *
      * <p>Cancellation: a cancelled call leaves nothing open.
      *

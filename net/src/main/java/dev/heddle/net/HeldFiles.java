@@ -6,7 +6,6 @@ import java.nio.channels.FileChannel;
 import java.nio.channels.FileLock;
 import java.nio.channels.OverlappingFileLockException;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
@@ -119,12 +118,11 @@ final class HeldFiles {
         }
     }
 
+    /** Opens it only where there is none, since closing one that is held would drop its lock. Follows a link to nowhere. */
     private static void create(Path file) throws IOException {
         FileWork.requireRegularOrAbsent(file);
-        try {
-            Files.createFile(file);
-        } catch (FileAlreadyExistsException e) {
-            // Made by whoever locked it before.
+        if (identity(file) == null) {
+            FileChannel.open(file, StandardOpenOption.CREATE, StandardOpenOption.WRITE).close();
         }
     }
 

@@ -137,6 +137,19 @@ final class FileMutexTest {
     }
 
     @Test
+    void aLinkToNowhereIsFollowed() throws IOException {
+        Path link = Files.createSymbolicLink(dir.resolve("link"), file());
+        Path lost = Files.createSymbolicLink(dir.resolve("lost"), dir.resolve("no/lock"));
+        Heddle.run(() -> {
+            FileMutex.acquire(link).close();
+            assertTrue(Files.isRegularFile(file()));
+            assertEquals(
+                    FileFailedException.Reason.NOT_FOUND,
+                    assertThrows(FileFailedException.class, () -> FileMutex.acquire(lost)).reason());
+        });
+    }
+
+    @Test
     void aFileThatWasRemovedMeanwhileIsMadeAnew() {
         Heddle.run(() -> {
             try (FileMutex old = FileMutex.acquire(file())) {

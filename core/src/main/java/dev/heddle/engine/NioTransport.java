@@ -4,14 +4,21 @@ import dev.heddle.BrokenException;
 import dev.heddle.ClosedException;
 import java.io.IOException;
 import java.net.SocketAddress;
+import java.net.SocketOption;
 import java.net.StandardSocketOptions;
+import java.net.UnixDomainSocketAddress;
 import java.nio.ByteBuffer;
 import java.nio.channels.ClosedChannelException;
+import java.nio.channels.FileChannel;
 import java.nio.channels.SelectionKey;
 import java.nio.channels.SocketChannel;
+import java.util.Optional;
 
 /** A connected socket of {@link NioEngine}. */
 final class NioTransport implements Transport, NioEngine.NioHandle {
+
+    /** The most of a file by one step: pages that are not in memory keep the loop while the disk gives them. */
+    private static final long MAX_FILE_STEP_BYTES = 256 * 1024;
 
     private final SocketChannel channel;
     private final SelectionKey key;
@@ -61,13 +68,36 @@ final class NioTransport implements Transport, NioEngine.NioHandle {
 
     @Override
     public int tryWrite(ByteBuffer source) {
-        checkOpen();
-        if (outputShut) {
-            throw new ClosedException("the output of " + this + " is closed");
-        }
+        checkOutputOpen();
         writing.used();
         try {
             return channel.write(source);
+        } catch (IOException e) {
+            throw lost(e);
+        }
+    }
+
+    @Override
+    public long trySendFile(FileChannel file, long position, long count) {
+        checkOutputOpen();
+        writing.used();
+        try {
+            return file.transferTo(position, Math.min(count, MAX_FILE_STEP_BYTES), channel);
+        } catch (IOException e) {
+            if (!file.isOpen()) {
+                throw new ClosedException("the file was closed while it was sent over " + this, e);
+            }
+            throw lost(e);
+        }
+    }
+
+    @Override
+    public <T> Optional<T> option(SocketOption<T> option) {
+        checkOpen();
+        try {
+            return channel.supportedOptions().contains(option)
+                    ? Optional.ofNullable(channel.getOption(option))
+                    : Optional.empty();
         } catch (IOException e) {
             throw lost(e);
         }
@@ -149,6 +179,13 @@ final class NioTransport implements Transport, NioEngine.NioHandle {
         }
     }
 
+    private void checkOutputOpen() {
+        checkOpen();
+        if (outputShut) {
+            throw new ClosedException("the output of " + this + " is closed");
+        }
+    }
+
     private RuntimeException lost(IOException e) {
         if (closed || e instanceof ClosedChannelException) {
             return new ClosedException(this + " is closed", e);
@@ -158,6 +195,10 @@ final class NioTransport implements Transport, NioEngine.NioHandle {
 
     static String text(SocketAddress address) {
         String text = address.toString();
+        if (text.isEmpty() && address instanceof UnixDomainSocketAddress) {
+            // The connecting end of a Unix socket has no name: unix(7).
+            return "unnamed";
+        }
         return text.startsWith("/") && address instanceof java.net.InetSocketAddress ? text.substring(1) : text;
     }
 

@@ -3,7 +3,10 @@ package dev.heddle.engine;
 import dev.heddle.BrokenException;
 import dev.heddle.CancelledException;
 import dev.heddle.ClosedException;
+import java.net.SocketOption;
 import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
+import java.util.Optional;
 
 /**
  * A connected two-way pipe of bytes, as an engine gives it: the small contract under every stream.
@@ -54,6 +57,32 @@ public interface Transport extends AutoCloseable {
      * @throws CancelledException if the enclosing scope is cancelled
      */
     void awaitWritable();
+
+    /**
+     * Hands a part of a file to the peer inside the kernel, as much as fits: sendfile(2). The bytes never come into this process.
+     * What the page cache lacks is read from the disk meanwhile, so an engine takes a bounded piece at a time.
+     *
+     * @param file a regular file, open for reading; its own position is neither used nor moved
+     * @param position where to begin, from 0
+     * @param count the most bytes to send, at least 1
+     * @return the count of bytes taken; 0 if there is no room now, or the file has nothing at {@code position}; -1 if this
+     *     transport has no such way, as one that changes the bytes: read the file and use {@link #tryWrite}
+     * @throws ClosedException if this side has closed the transport, its output, or the file
+     * @throws BrokenException if the connection is lost, or the file cannot be read
+     */
+    default long trySendFile(FileChannel file, long position, long count) {
+        return -1;
+    }
+
+    /**
+     * What the system says about the connection, such as the peer's credentials. Never waits.
+     *
+     * @return empty if this transport has no such option
+     * @throws ClosedException if this side has closed the transport
+     */
+    default <T> Optional<T> option(SocketOption<T> option) {
+        return Optional.empty();
+    }
 
     /**
      * Ends the outgoing direction: the peer reads an end after the bytes already written. Reading goes on. Does nothing

@@ -5,8 +5,11 @@ import dev.heddle.BusyException;
 import dev.heddle.CancelledException;
 import dev.heddle.ClosedException;
 import dev.heddle.engine.Transport;
+import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
 import java.util.Optional;
 
 /**
@@ -96,6 +99,30 @@ public final class ByteStream implements AutoCloseable {
     }
 
     /**
+     * The lines that come, for a loop over them; it ends when the peer ends the stream. Each is read as by {@link #readLine}, with
+     * its failures, when the loop asks for it.
+     *
+     * <pre>{@code
+     * for (String line : stream.lines(1024)) {
+     *     stream.write(answer(line));
+     * }
+     * }</pre>
+     *
+     * <p>Cancellation: a loop that is cancelled while it waits has taken nothing, and another may go on. It has the line that {@code
+     * hasNext} has found.
+     *
+     * @param maxBytes the most bytes of each line, its end not counted
+     */
+    public Iterable<String> lines(int maxBytes) {
+        return () -> new Incoming<>(() -> readLine(maxBytes));
+    }
+
+    /** A line without its end, as {@link #readLine}, but as it came. */
+    Optional<byte[]> readLineBytes(int maxBytes) {
+        return in.readLineBytes(maxBytes);
+    }
+
+    /**
      * Reads up to a delimiter.
      *
      * <p>Cancellation: a cancelled call has taken nothing.
@@ -179,6 +206,39 @@ public final class ByteStream implements AutoCloseable {
     }
 
     /**
+     * Writes a part of a file, on the shortest way there is: inside the kernel (sendfile(2)) over a plain socket; elsewhere, as
+     * over TLS, in pieces of 64 KiB that a worker thread reads. Memory does not grow with the file. On the way inside the kernel a
+     * page that is not in memory keeps the loop while the disk gives it.
+     *
+     * <p>A file that shrinks meanwhile gives fewer bytes; whoever has promised a count to the peer then aborts the stream.
+     *
+     * <p>Cancellation: a cancelled call has written nothing, or has broken the output. The file stays open.
+     *
+     * @param file a regular file, open for reading; its own position is neither used nor moved
+     * @param position where to begin, from 0
+     * @param count the most bytes to send, 0 or more; {@link Long#MAX_VALUE} for the rest
+     * @return the bytes sent: {@code count}, or fewer if the file ends before
+     * @throws ClosedException if this side closes the stream or the file
+     * @throws UncheckedIOException if the file cannot be read
+     * @throws BrokenException if the connection is lost, or an earlier write was cut off
+     */
+    public long sendFile(FileChannel file, long position, long count) {
+        return out.sendFile(file, position, count);
+    }
+
+    /**
+     * Writes a whole file, as {@link #sendFile(FileChannel, long, long)}.
+     *
+     * @return the bytes sent
+     * @throws UncheckedIOException if the file cannot be opened or read, or is no regular file
+     */
+    public long sendFile(Path file) {
+        try (FilePieces.Opened opened = FilePieces.open(file)) {
+            return sendFile(opened.channel(), 0, Long.MAX_VALUE);
+        }
+    }
+
+    /**
      * Ends the outgoing direction: the peer reads an end after all that was written. Reading goes on. Never waits; does
      * nothing the second time.
      *
@@ -235,6 +295,18 @@ public final class ByteStream implements AutoCloseable {
     /** What is below: for wrappers that must ask it something. Reading or writing it disturbs this stream. */
     public Transport transport() {
         return transport;
+    }
+
+    /**
+     * Gives all up to a stream that takes this one's place over the same transport: this one must not be used any more.
+     *
+     * @return what was read ahead
+     * @throws BusyException if a task is reading or writing
+     * @throws BrokenException if an earlier write was cut off, which the new stream could not know
+     */
+    byte[] handOver() {
+        out.handOver();
+        return in.handOver();
     }
 
     @Override

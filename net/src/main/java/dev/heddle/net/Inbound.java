@@ -4,6 +4,7 @@ import dev.heddle.BusyException;
 import dev.heddle.engine.Transport;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
 import java.util.Optional;
 
 /**
@@ -65,6 +66,10 @@ final class Inbound {
     }
 
     Optional<String> readLine(int maxBytes) {
+        return readLineBytes(maxBytes).map(line -> new String(line, StandardCharsets.UTF_8));
+    }
+
+    Optional<byte[]> readLineBytes(int maxBytes) {
         checkSize("maxBytes", maxBytes);
         begin();
         try {
@@ -90,14 +95,13 @@ final class Inbound {
         }
     }
 
-    private String takeLine(int lineFeedAt, int maxBytes) {
+    private byte[] takeLine(int lineFeedAt, int maxBytes) {
         boolean carriageReturn = lineFeedAt > 0 && bytes.at(lineFeedAt - 1) == '\r';
         int length = carriageReturn ? lineFeedAt - 1 : lineFeedAt;
         if (length > maxBytes) {
             throw new LimitExceededException("a line", maxBytes);
         }
-        byte[] line = bytes.take(lineFeedAt + 1);
-        return new String(line, 0, length, StandardCharsets.UTF_8);
+        return Arrays.copyOf(bytes.take(lineFeedAt + 1), length);
     }
 
     /** Whether no line feed could make the bytes so far a line that fits; a carriage return may still be part of the end. */
@@ -183,6 +187,15 @@ final class Inbound {
         }
         bytes.endLoan();
         return bytes.lend();
+    }
+
+    /** Gives up all that is buffered, for a stream that takes this one's place. */
+    byte[] handOver() {
+        if (busy) {
+            throw busyException();
+        }
+        bytes.endLoan();
+        return bytes.take(bytes.size());
     }
 
     /** Wakes nobody: the transport does that. */

@@ -5,6 +5,7 @@ import dev.heddle.BusyException;
 import dev.heddle.ClosedException;
 import dev.heddle.engine.Transport;
 import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -32,19 +33,62 @@ final class Outbound {
         }
         begin();
         try {
-            while (true) {
-                int offered = Math.min(source.remaining(), ReadBuffer.MAX_STEP_BYTES);
-                int taken = step(source, offered);
-                if (!source.hasRemaining()) {
-                    torn = false;
-                    return;
-                }
-                torn |= taken > 0;
-                awaitRoom(taken < offered);
-            }
+            push(source);
+            torn = false;
         } finally {
             busy = false;
         }
+    }
+
+    /** Hands over all of a buffer; leaves the output torn, since only the caller knows whether more belongs to it. */
+    private void push(ByteBuffer source) {
+        while (source.hasRemaining()) {
+            int offered = Math.min(source.remaining(), ReadBuffer.MAX_STEP_BYTES);
+            int taken = step(source, offered);
+            torn |= taken > 0;
+            if (source.hasRemaining()) {
+                awaitRoom(taken < offered);
+            }
+        }
+    }
+
+    long sendFile(FileChannel file, long position, long count) {
+        FilePieces.check(position, count);
+        begin();
+        try {
+            long sent = 0;
+            while (sent < count) {
+                long taken = transport.trySendFile(file, position + sent, count - sent);
+                if (taken < 0) {
+                    sent += sendPieces(file, position + sent, count - sent);
+                    break;
+                }
+                sent += taken;
+                torn |= taken > 0;
+                if (taken > 0) {
+                    pace.enter();
+                } else if (FilePieces.endsAt(file, position + sent)) {
+                    break;
+                } else {
+                    awaitRoom(true);
+                }
+            }
+            torn = false;
+            return sent;
+        } finally {
+            busy = false;
+        }
+    }
+
+    private long sendPieces(FileChannel file, long position, long count) {
+        ByteBuffer piece = FilePieces.allocate(count);
+        long sent = 0;
+        while (sent < count && FilePieces.read(file, position + sent, count - sent, piece)) {
+            sent += piece.remaining();
+            push(piece);
+            pace.enter();
+        }
+        return sent;
     }
 
     void write(ByteBuffer[] sources) {
@@ -141,6 +185,14 @@ final class Outbound {
         }
         throwIfTorn();
         transport.shutdownOutput();
+    }
+
+    /** Checks that another stream can take this one's place without harm. */
+    void handOver() {
+        if (busy) {
+            throw busyException();
+        }
+        throwIfTorn();
     }
 
     boolean isTorn() {

@@ -1,0 +1,75 @@
+package dev.heddle.net;
+
+import dev.heddle.engine.Transport;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
+
+/** {@link Streams#staple}: reads what is under it and writes to another. */
+final class StapledTransport extends FilterTransport {
+
+    private final Transport out;
+
+    StapledTransport(ByteStream in, ByteStream out) {
+        super(in);
+        this.out = out.transport();
+        out.handOver();
+    }
+
+    @Override
+    public int tryWrite(ByteBuffer source) {
+        return out.tryWrite(source);
+    }
+
+    @Override
+    public void awaitWritable() {
+        out.awaitWritable();
+    }
+
+    @Override
+    public long trySendFile(FileChannel file, long position, long count) {
+        return out.trySendFile(file, position, count);
+    }
+
+    @Override
+    public void shutdownOutput() {
+        out.shutdownOutput();
+    }
+
+    @Override
+    public void close() {
+        try {
+            out.close();
+        } finally {
+            super.close();
+        }
+    }
+
+    @Override
+    public void abort() {
+        try {
+            out.abort();
+        } finally {
+            super.abort();
+        }
+    }
+
+    @Override
+    public boolean isOpen() {
+        return super.isOpen() || out.isOpen();
+    }
+
+    @Override
+    public String localAddress() {
+        return super.localAddress() + " and " + out.localAddress();
+    }
+
+    @Override
+    public String remoteAddress() {
+        return super.remoteAddress() + " and " + out.remoteAddress();
+    }
+
+    @Override
+    public String toString() {
+        return "in: " + under + ", out: " + out;
+    }
+}

@@ -2,6 +2,7 @@
 module dev.heddle.net {
     requires static org.jspecify;
     requires transitive dev.heddle.core;
+    requires jdk.net;
 
     exports dev.heddle.net;
 }

@@ -53,6 +53,12 @@ final class Addresses {
         return (bare ? "[" + host + "]" : host) + ":" + port;
     }
 
+    /** The host of an address with its port, as {@link #text(String, int)} writes it; all of one without a port. */
+    static String host(String address) {
+        int colon = address.lastIndexOf(':');
+        return colon < 0 ? address : address.substring(0, colon);
+    }
+
     static void checkPort(int port, int lowest) {
         if (port < lowest || port > MAX_PORT) {
             throw new IllegalArgumentException("port is " + port + ", must be " + lowest + " to " + MAX_PORT);

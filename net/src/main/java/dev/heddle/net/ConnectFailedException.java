@@ -1,8 +1,10 @@
 package dev.heddle.net;
 
 import dev.heddle.HeddleException;
+import java.io.IOException;
 import java.io.Serializable;
 import java.net.InetSocketAddress;
+import java.nio.file.Path;
 import java.util.List;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
@@ -55,6 +57,17 @@ public final class ConnectFailedException extends HeddleException {
         attempts.stream().skip(1).map(Attempt::failure).filter(f -> f != getCause()).forEach(this::addSuppressed);
     }
 
+    private ConnectFailedException(String target, Throwable cause) {
+        super("cannot connect to " + target + ": " + Failures.describe(cause), cause);
+        this.phase = Phase.CONNECT;
+        this.attempts = new Attempt[0];
+    }
+
+    /** A failure to connect to a Unix socket, which has one address and no name to resolve. */
+    static ConnectFailedException unix(Path path, IOException cause) {
+        return new ConnectFailedException(path.toString(), cause);
+    }
+
     private static @Nullable Throwable firstFailure(List<Attempt> attempts) {
         return attempts.isEmpty() ? null : attempts.getFirst().failure();
     }
@@ -70,7 +83,7 @@ public final class ConnectFailedException extends HeddleException {
         return phase;
     }
 
-    /** The addresses tried, in order; empty if none was known. */
+    /** The Internet addresses tried, in order; empty if none was known. */
     public List<Attempt> attempts() {
         return List.of(attempts);
     }

@@ -74,16 +74,27 @@ public final class Listener implements AutoCloseable {
      * @throws CancelledException if the enclosing scope is cancelled
      */
     public void serve(ServeOptions options, StreamHandler handler) {
-        begin();
-        Server serving = new Server(acceptor, options, handler, address());
-        server = serving;
+        Server serving = new Server(options, handler, address());
+        begin(serving);
         try {
             serving.run();
         } finally {
-            busy = false;
-            server = null;
-            close();
+            ended();
         }
+    }
+
+    /** Takes part in a server, which may have other listeners too. */
+    void begin(Server serving) {
+        begin();
+        serving.add(acceptor, address());
+        server = serving;
+    }
+
+    /** The server it took part in has ended. */
+    void ended() {
+        busy = false;
+        server = null;
+        close();
     }
 
     /** The port that is really bound, 1 to 65535. */
@@ -113,7 +124,7 @@ public final class Listener implements AutoCloseable {
             open = false;
             acceptor.close();
             if (server != null) {
-                server.close();
+                server.close(acceptor);
             }
         }
     }

@@ -11,17 +11,23 @@ import java.time.Duration;
  * @param maxConnections the most connections at the same time; while there are so many none is accepted; at least 1
  * @param leastBackOff how long accepting rests after it failed, for instance because no descriptors are left; more than zero
  * @param mostBackOff the longest rest; each failure in a row doubles the rest up to this
+ * @param maxPerAddress the most connections at the same time from one address of a peer; one more is aborted at once, before its
+ *     handler runs; at least 1. All peers of a Unix socket count as one address
  * @param onFailure hears of the failures that a server outlives, of handlers and of accepting, in the task where each happened
  */
-public record ServeOptions(int maxConnections, Duration leastBackOff, Duration mostBackOff, FailureHandler onFailure) {
+public record ServeOptions(int maxConnections, Duration leastBackOff, Duration mostBackOff, int maxPerAddress,
+        FailureHandler onFailure) {
 
-    /** 10,000 connections, rests of 5 ms to 1 s, failures to the {@link System.Logger} named {@code dev.heddle.net}. */
+    /** 10,000 connections, from anywhere, rests of 5 ms to 1 s, failures to the {@link System.Logger} named {@code dev.heddle.net}. */
     public static final ServeOptions DEFAULT = new ServeOptions(10_000, Duration.ofMillis(5), Duration.ofSeconds(1),
-            ServeOptions::log);
+            Integer.MAX_VALUE, ServeOptions::log);
 
     public ServeOptions {
         if (maxConnections < 1) {
             throw new IllegalArgumentException("maxConnections is " + maxConnections + ", must be at least 1");
+        }
+        if (maxPerAddress < 1) {
+            throw new IllegalArgumentException("maxPerAddress is " + maxPerAddress + ", must be at least 1");
         }
         if (!leastBackOff.isPositive()) {
             throw new IllegalArgumentException("leastBackOff is " + leastBackOff + ", must be more than zero");
@@ -33,17 +39,22 @@ public record ServeOptions(int maxConnections, Duration leastBackOff, Duration m
 
     /** These options with another bound of connections. */
     public ServeOptions withMaxConnections(int maxConnections) {
-        return new ServeOptions(maxConnections, leastBackOff, mostBackOff, onFailure);
+        return new ServeOptions(maxConnections, leastBackOff, mostBackOff, maxPerAddress, onFailure);
     }
 
     /** These options with other rests. */
     public ServeOptions withBackOff(Duration least, Duration most) {
-        return new ServeOptions(maxConnections, least, most, onFailure);
+        return new ServeOptions(maxConnections, least, most, maxPerAddress, onFailure);
+    }
+
+    /** These options with a bound of connections from one address. */
+    public ServeOptions withMaxPerAddress(int maxPerAddress) {
+        return new ServeOptions(maxConnections, leastBackOff, mostBackOff, maxPerAddress, onFailure);
     }
 
     /** These options with another handler of failures. */
     public ServeOptions withOnFailure(FailureHandler onFailure) {
-        return new ServeOptions(maxConnections, leastBackOff, mostBackOff, onFailure);
+        return new ServeOptions(maxConnections, leastBackOff, mostBackOff, maxPerAddress, onFailure);
     }
 
     static void log(String what, Throwable failure) {

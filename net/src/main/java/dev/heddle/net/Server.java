@@ -2,57 +2,61 @@ package dev.heddle.net;
 
 import dev.heddle.CancelScope;
 import dev.heddle.CancelledException;
-import dev.heddle.ClosedException;
 import dev.heddle.Heddle;
-import dev.heddle.HeddleException;
 import dev.heddle.TaskGroup;
 import dev.heddle.Waiter;
 import dev.heddle.engine.Acceptor;
 import dev.heddle.engine.Transport;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One run of {@link Listener#serve}: the accept loop, the group that owns the handlers, and the count that bounds them.
+ * One run of {@link Listener#serve} or {@link Listeners#serve}: the accept loops, the group that owns the handlers, and the counts
+ * that bound them.
  *
  * <pre>
- *   resting ◀──accept failed── accepting ──bound reached──▶ full
- *      └────────time is up───────▶ ▲ ◀────a handler ended─────┘
- *
- *   close() from any of them: closing, the handlers end or are cancelled after the grace ──▶ ended
+ *   serving ──all acceptors closed──▶ closing ──the handlers end, or are cancelled after the grace──▶ ended
  * </pre>
  */
 final class Server {
 
-    private final Acceptor acceptor;
     private final ServeOptions options;
     private final StreamHandler handler;
     private final String address;
-    private final Signal changed;
+    private final List<AcceptLoop> loops = new ArrayList<>();
     private final List<Waiter> stoppers = new ArrayList<>();
+
+    /** How many connections each peer has, where that is bounded. */
+    private final Map<String, Integer> byHost = new HashMap<>();
+
     private @Nullable TaskGroup group;
-    private Duration rest;
     private int active;
-    private boolean closing;
     private boolean ended;
 
-    Server(Acceptor acceptor, ServeOptions options, StreamHandler handler, String address) {
-        this.acceptor = acceptor;
+    Server(ServeOptions options, StreamHandler handler, String address) {
         this.options = options;
         this.handler = handler;
         this.address = address;
-        this.changed = new Signal("a free place at " + address);
-        this.rest = options.leastBackOff();
     }
 
-    /** Serves until it is closed and the handlers have ended. */
+    /** Adds an acceptor, before the run. */
+    void add(Acceptor acceptor, String at) {
+        loops.add(new AcceptLoop(this, acceptor, options, at));
+    }
+
+    /** Serves until all acceptors are closed and the handlers have ended. */
     void run() {
         try {
             Heddle.group(g -> {
                 group = g;
-                acceptUntilClosed(g);
+                for (AcceptLoop other : loops.subList(1, loops.size())) {
+                    g.spawn("accept " + other.address(), () -> other.run());
+                }
+                loops.getFirst().run();
             });
         } finally {
             ended = true;
@@ -60,63 +64,54 @@ final class Server {
         }
     }
 
-    private void acceptUntilClosed(TaskGroup g) {
-        try {
-            while (!closing) {
-                if (active >= options.maxConnections()) {
-                    changed.await();
-                } else {
-                    acceptOne(g);
-                }
-            }
-        } catch (ClosedException e) {
-            // This side closed the acceptor: the way a server ends.
-        } finally {
-            // Also when cancelled, or handlers that take their time to end would leave peers connected but unserved.
-            acceptor.close();
-        }
+    /** Whether no more connections may be accepted for now. */
+    boolean isFull() {
+        return active >= options.maxConnections();
     }
 
-    private void acceptOne(TaskGroup g) {
-        Transport transport;
-        try {
-            transport = acceptor.accept();
-        } catch (ClosedException | CancelledException e) {
-            throw e;
-        } catch (RuntimeException e) {
-            restAfter(e);
+    /** Serves an accepted connection in a task of its own. */
+    void start(Transport transport) {
+        String host = Addresses.host(transport.remoteAddress());
+        if (!enter(host)) {
+            transport.abort();
             return;
         }
-        rest = options.leastBackOff();
-        start(g, transport);
-    }
-
-    /** The cause is the machine's, such as too few descriptors: it passes, and trying again at once would only spin. */
-    private void restAfter(RuntimeException failure) {
-        // Not the bare failure: that may look like one of a peer, which is nobody's trouble.
-        String what = "cannot accept connections at " + address;
-        report(what, new HeddleException(what + ": " + Failures.describe(failure), failure));
-        Heddle.moveOnAfter(rest, () -> {
-            while (!closing) {
-                changed.await();
-            }
-        });
-        Duration most = options.mostBackOff();
-        rest = rest.compareTo(most.dividedBy(2)) < 0 ? rest.multipliedBy(2) : most;
-    }
-
-    private void start(TaskGroup g, Transport transport) {
-        active++;
         try {
-            g.spawn("connection " + transport.remoteAddress(), () -> handle(new ByteStream(transport)));
+            group().spawn("connection " + transport.remoteAddress(), () -> handle(new ByteStream(transport), host));
         } catch (Throwable e) {
-            active--;
+            leave(host);
             transport.abort();
             throw e;
         }
     }
 
-    private void handle(ByteStream stream) {
+    private TaskGroup group() {
+        TaskGroup running = group;
+        if (running == null) {
+            throw new IllegalStateException("the server " + address + " does not run");
+        }
+        return running;
+    }
+
+    private boolean enter(String host) {
+        if (options.maxPerAddress() < options.maxConnections()) {
+            int count = byHost.getOrDefault(host, 0);
+            if (count >= options.maxPerAddress()) {
+                return false;
+            }
+            byHost.put(host, count + 1);
+        }
+        active++;
+        return true;
+    }
+
+    private void leave(String host) {
+        active--;
+        byHost.computeIfPresent(host, (h, count) -> count == 1 ? null : count - 1);
+        loops.forEach(AcceptLoop::handlerEnded);
+    }
+
+    private void handle(ByteStream stream, String host) {
         try {
             handler.handle(stream);
             stream.close();
@@ -128,12 +123,11 @@ final class Server {
             }
             report("the handler of the connection from " + stream.remoteAddress() + " failed", e);
         } finally {
-            active--;
-            changed.raise();
+            leave(host);
         }
     }
 
-    private void report(String what, Throwable failure) {
+    void report(String what, Throwable failure) {
         try {
             options.onFailure().failed(what, failure);
         } catch (Throwable e) {
@@ -144,10 +138,9 @@ final class Server {
         }
     }
 
-    /** The acceptor is closed: ends the accept loop also where it does not wait for the acceptor. */
-    void close() {
-        closing = true;
-        changed.raise();
+    /** One of its acceptors is closed. */
+    void close(Acceptor acceptor) {
+        loops.forEach(loop -> loop.closed(acceptor));
     }
 
     /**

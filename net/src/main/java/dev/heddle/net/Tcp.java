@@ -50,6 +50,27 @@ public final class Tcp {
         return new ByteStream(new HappyEyeballs(engine(), host, port, options).connect());
     }
 
+    /**
+     * Keeps a connection to a host alive; nothing happens until it is run. Each try has the timeout of {@link
+     * ConnectOptions#DEFAULT}.
+     *
+     * @param host as for {@link #connect(String, int, ConnectOptions)}
+     * @param port 1 to 65535
+     * @param backOff how long to rest between connections, and when to give up
+     */
+    public static Reconnecting reconnecting(String host, int port, BackOff backOff) {
+        Addresses.checkPort(port, 1);
+        return new Reconnecting(() -> connect(host, port), backOff);
+    }
+
+    /**
+     * Sockets for libraries that block, such as database drivers: their connections go by the loop's engine. Only tasks can use
+     * them.
+     */
+    public static LoopSocketFactory socketFactory() {
+        return new LoopSocketFactory();
+    }
+
     /** Listens on the loopback address only, as {@link #listen(String, int, ListenOptions)}. */
     public static Listener listen(int port) {
         return listen(LOOPBACK, port);
@@ -78,7 +99,33 @@ public final class Tcp {
             return new Listener(engine().listen(address, options));
         } catch (IOException e) {
             throw new ListenFailedException(Addresses.text(address), e);
+        } catch (UnsupportedOperationException e) {
+            throw new ListenFailedException(
+                    Addresses.text(address),
+                    new IOException("the engine " + engine().name() + " cannot share a port (" + Failures.describe(e)
+                            + "); listen on one loop", e));
         }
+    }
+
+    /** Listens on all loops with {@link ListenOptions#DEFAULT}, as {@link #listenOnAllLoops(String, int, ListenOptions)}. */
+    public static LoopListeners listenOnAllLoops(String host, int port) {
+        return listenOnAllLoops(host, port, ListenOptions.DEFAULT);
+    }
+
+    /**
+     * Listens on one port with a listener on each loop of this run.
+     *
+     * <p>Cancellation: a cancelled call listens nowhere.
+     *
+     * @param host as for {@link #listen(String, int, ListenOptions)}
+     * @param port 0 to 65535; 0 picks a free one, the same on all loops
+     * @param options how to listen; the port is shared ({@code SO_REUSEPORT}) whatever they say
+     * @throws ListenFailedException if the address cannot be bound on every loop, or the engine cannot share a port
+     * @throws ResolveException if the host is a name without an address
+     * @throws CancelledException if the enclosing scope is cancelled while waiting
+     */
+    public static LoopListeners listenOnAllLoops(String host, int port, ListenOptions options) {
+        return LoopListeners.listen(host, port, options);
     }
 
     private static Engine engine() {

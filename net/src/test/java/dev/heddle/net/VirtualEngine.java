@@ -45,6 +45,9 @@ final class VirtualEngine implements Engine {
     private final Map<String, Behaviour> behaviours = new HashMap<>();
     private long nanos = 1;
 
+    /** The next random number, and all after it. */
+    long random = 4;
+
     /** Runs a body over this engine. */
     void run(Action body) {
         Heddle.run(Config.DEFAULT.withEngine(() -> this), body);
@@ -145,7 +148,7 @@ final class VirtualEngine implements Engine {
 
     @Override
     public long random() {
-        return 4;
+        return random;
     }
 
     @Override

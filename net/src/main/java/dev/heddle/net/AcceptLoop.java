@@ -1,0 +1,102 @@
+package dev.heddle.net;
+
+import dev.heddle.CancelledException;
+import dev.heddle.ClosedException;
+import dev.heddle.Heddle;
+import dev.heddle.HeddleException;
+import dev.heddle.engine.Acceptor;
+import dev.heddle.engine.Transport;
+import java.time.Duration;
+
+/**
+ * Accepts the connections of one acceptor of a {@link Server}.
+ *
+ * <pre>
+ *   resting ◀──accept failed── accepting ──bound reached──▶ full
+ *      └────────time is up───────▶ ▲ ◀────a handler ended─────┘
+ *
+ *   close() from any of them ──▶ ended
+ * </pre>
+ */
+final class AcceptLoop {
+
+    private final Server server;
+    private final Acceptor acceptor;
+    private final ServeOptions options;
+    private final String address;
+    private final Signal changed;
+    private Duration rest;
+    private boolean closing;
+
+    AcceptLoop(Server server, Acceptor acceptor, ServeOptions options, String address) {
+        this.server = server;
+        this.acceptor = acceptor;
+        this.options = options;
+        this.address = address;
+        this.changed = new Signal("a free place at " + address);
+        this.rest = options.leastBackOff();
+    }
+
+    String address() {
+        return address;
+    }
+
+    /** Accepts until this side closes the acceptor: the way a server ends. */
+    void run() {
+        try {
+            while (!closing) {
+                if (server.isFull()) {
+                    changed.await();
+                } else {
+                    acceptOne();
+                }
+            }
+        } catch (ClosedException e) {
+            // The acceptor is closed.
+        } finally {
+            // Also when cancelled, or handlers that take their time to end would leave peers connected but unserved.
+            acceptor.close();
+        }
+    }
+
+    private void acceptOne() {
+        Transport transport;
+        try {
+            transport = acceptor.accept();
+        } catch (ClosedException | CancelledException e) {
+            throw e;
+        } catch (RuntimeException e) {
+            restAfter(e);
+            return;
+        }
+        rest = options.leastBackOff();
+        server.start(transport);
+    }
+
+    /** The cause is the machine's, such as too few descriptors: it passes, and trying again at once would only spin. */
+    private void restAfter(RuntimeException failure) {
+        // Not the bare failure: that may look like one of a peer, which is nobody's trouble.
+        String what = "cannot accept connections at " + address;
+        server.report(what, new HeddleException(what + ": " + Failures.describe(failure), failure));
+        Heddle.moveOnAfter(rest, () -> {
+            while (!closing) {
+                changed.await();
+            }
+        });
+        Duration most = options.mostBackOff();
+        rest = rest.compareTo(most.dividedBy(2)) < 0 ? rest.multipliedBy(2) : most;
+    }
+
+    /** A handler has ended: there is a free place. */
+    void handlerEnded() {
+        changed.raise();
+    }
+
+    /** An acceptor is closed; if it is this one's, ends the loop also where it does not wait for the acceptor. */
+    void closed(Acceptor which) {
+        if (which == acceptor) {
+            closing = true;
+            changed.raise();
+        }
+    }
+}

@@ -1,0 +1,220 @@
+package dev.heddle.net;
+
+import dev.heddle.BrokenException;
+import dev.heddle.BusyException;
+import dev.heddle.CancelScope;
+import dev.heddle.CancelledException;
+
+import dev.heddle.Heddle;
+import dev.heddle.TaskFailedException;
+import java.time.Duration;
+import java.util.concurrent.Callable;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Keeps one connection to a peer alive: runs a body on it, and connects again when it is lost.
+ *
+ * <pre>{@code
+ * Tcp.reconnecting("feed.example.org", 7000, BackOff.DEFAULT).run(stream -> {
+ *     stream.write("subscribe\n");
+ *     for (String line : stream.lines(4096)) {
+ *         show(line);
+ *     }
+ * });                                     // goes on until it is stopped, cancelled, or gives up
+ * }</pre>
+ *
+ * <pre>
+ *   connecting ──▶ connected ──the body ends──┐
+ *      ▲   └─────────failed──────────────────▶ resting ──too many failures──▶ gives up
+ *      └──────────────time is up──────────────┘
+ *   stop() from any of them ──▶ stopped, as soon as the body has ended
+ * </pre>
+ *
+ * <p>A body that returns has ended its connection, like one whose connection is lost: a peer that closes in good order reads as an
+ * end, and most bodies then return. The rests grow while connections fail, or live less than the longest rest; one that lived longer
+ * counts as a success, and the next rest is short again.
+ *
+ * <p>Threads: tasks of one loop; one runs it at a time, any may stop it. To test code that uses it, give it streams of {@link
+ * MemoryStreams} in simulated time.
+ */
+public final class Reconnecting {
+
+    /** Where it is, told to whoever wants to know. */
+    public sealed interface State {}
+
+    /**
+     * A connection is being made.
+     *
+     * @param failures the failures in a row before
+     */
+    public record Connecting(int failures) implements State {}
+
+    /**
+     * There is a connection, and the body runs.
+     *
+     * @param remoteAddress the peer
+     */
+    public record Connected(String remoteAddress) implements State {}
+
+    /**
+     * There is none, and the next try is later.
+     *
+     * @param delay how long it rests
+     * @param reason why the last one ended
+     */
+    public record Resting(Duration delay, String reason) implements State {}
+
+    /** It has ended: stopped, cancelled, given up, or failed. */
+    public record Stopped() implements State {}
+
+    private final Callable<ByteStream> connect;
+    private final BackOff backOff;
+    private final Consumer<? super State> onState;
+    private final Signal changed = new Signal("the next try to connect");
+    private State state = new Stopped();
+    private boolean running;
+    private boolean stopping;
+
+    /**
+     * @param connect makes a connection, waiting for it
+     * @param backOff how long to rest between connections, and after how many failures in a row to give up
+     */
+    public Reconnecting(Callable<ByteStream> connect, BackOff backOff) {
+        this(connect, backOff, state -> {});
+    }
+
+    /**
+     * @param connect makes a connection, waiting for it
+     * @param backOff how long to rest between connections, and after how many failures in a row to give up
+     * @param onState hears of each change, in the task that runs; what it throws ends the run
+     */
+    public Reconnecting(Callable<ByteStream> connect, BackOff backOff, Consumer<? super State> onState) {
+        this.connect = connect;
+        this.backOff = backOff;
+        this.onState = onState;
+    }
+
+    /** The same with another listener. */
+    public Reconnecting withOnState(Consumer<? super State> onState) {
+        return new Reconnecting(connect, backOff, onState);
+    }
+
+    /** Where it is. */
+    public State state() {
+        return state;
+    }
+
+    /**
+     * Runs the body on one connection after the other, until it is stopped.
+     *
+     * <p>A failure to connect, a lost connection ({@link BrokenException}) and a stream that ended too early ({@link
+     * EndOfStreamException}) lead to the next connection. Any other failure of the body is a mistake and ends the run.
+     *
+     * <p>Cancellation: a cancelled call has closed its connection.
+     *
+     * @param body the stream is closed after it: gracefully when it returns, at once when it throws
+     * @throws ConnectFailedException if it gives up after too many failures in a row, of which the last was one to connect
+     * @throws BrokenException or an {@link EndOfStreamException}, if the last was this
+     * @throws TaskFailedException if the body, or connecting, throws a checked exception, which is the cause
+     * @throws BusyException if another task runs it
+     * @throws CancelledException if the enclosing scope is cancelled
+     */
+    public void run(StreamHandler body) {
+        CancelScope.throwIfCancelled();
+        if (running) {
+            throw new BusyException("another task runs " + this);
+        }
+        running = true;
+        stopping = false;
+        try {
+            connectAgainAndAgain(body);
+        } finally {
+            running = false;
+            become(new Stopped());
+        }
+    }
+
+    /** Ends the run when the body has ended, or at once if there is no connection. Never waits. */
+    public void stop() {
+        stopping = true;
+        changed.raise();
+    }
+
+    private void connectAgainAndAgain(StreamHandler body) {
+        int failures = 0;
+        while (!stopping) {
+            become(new Connecting(failures));
+            long begun = Heddle.currentLoop().nanoTime();
+            RuntimeException failure = runOnce(body);
+            long lived = Heddle.currentLoop().nanoTime() - begun;
+            boolean livedLong = state instanceof Connected && backOff.most().minusNanos(lived).isNegative();
+            failures = livedLong ? 1 : failures + 1;
+            if (failures >= backOff.maxFailures() && failure != null) {
+                throw failure;
+            }
+            if (!stopping) {
+                Duration delay = backOff.delay(failures);
+                become(new Resting(delay, failure == null ? "the body has ended" : Failures.describe(failure)));
+                rest(delay);
+            }
+        }
+    }
+
+    private void rest(Duration delay) {
+        Heddle.moveOnAfter(delay, () -> {
+            while (!stopping) {
+                changed.await();
+            }
+        });
+    }
+
+    /** One connection; gives the failure that may pass. */
+    private @Nullable RuntimeException runOnce(StreamHandler body) {
+        ByteStream stream;
+        try {
+            stream = connect.call();
+        } catch (RuntimeException e) {
+            CancelScope.throwIfCancelled();
+            if (e instanceof ConnectFailedException || mayPass(e)) {
+                return e;
+            }
+            throw e;
+        } catch (Exception e) {
+            throw new TaskFailedException(Failures.describe(e), e);
+        }
+        try {
+            become(new Connected(stream.remoteAddress()));
+            body.handle(stream);
+            stream.close();
+            return null;
+        } catch (Throwable e) {
+            stream.abort();
+            CancelScope.throwIfCancelled();
+            return failureThatMayPass(e);
+        }
+    }
+
+    private static RuntimeException failureThatMayPass(Throwable e) {
+        return switch (e) {
+            case RuntimeException bare when mayPass(bare) -> bare;
+            case RuntimeException bare -> throw bare;
+            case Error error -> throw error;
+            default -> throw new TaskFailedException(Failures.describe(e), e);
+        };
+    }
+
+    private static boolean mayPass(RuntimeException e) {
+        return e instanceof BrokenException || e instanceof EndOfStreamException;
+    }
+
+    private void become(State next) {
+        state = next;
+        onState.accept(next);
+    }
+
+    @Override
+    public String toString() {
+        return "Reconnecting[" + state + "]";
+    }
+}

@@ -1,0 +1,130 @@
+package dev.heddle.net;
+
+import dev.heddle.Heddle;
+import dev.heddle.engine.Acceptor;
+import dev.heddle.engine.Engine;
+import dev.heddle.engine.ListenOptions;
+import dev.heddle.engine.Transport;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.SocketAddress;
+import java.net.UnixDomainSocketAddress;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
+import java.nio.file.Path;
+
+/** A listening Unix socket that has moved from where it was bound to its path, and removes it in the end. */
+final class UnixAcceptor implements Acceptor {
+
+    private final Acceptor acceptor;
+    private final Path path;
+    private final UnixPaths.Found own;
+    private boolean closed;
+
+    private UnixAcceptor(Acceptor acceptor, Path path, UnixPaths.Found own) {
+        this.acceptor = acceptor;
+        this.path = path;
+        this.own = own;
+    }
+
+    /** All or nothing: no cancel comes between its steps, of which none waits for anybody but the file system. */
+    static UnixAcceptor listen(Engine engine, Path path, UnixOptions options) throws IOException {
+        String name = UnixPaths.randomName();
+        try {
+            return Heddle.shield(() -> {
+                Path place = onWorker(() -> UnixPaths.privatePlace(path, name));
+                try {
+                    return listenIn(place, engine, path, options);
+                } finally {
+                    onWorker(() -> {
+                        UnixPaths.removePlace(place);
+                        return place;
+                    });
+                }
+            });
+        } catch (UncheckedIOException e) {
+            throw e.getCause();
+        }
+    }
+
+    private static UnixAcceptor listenIn(Path place, Engine engine, Path path, UnixOptions options) {
+        Path fresh = place.resolve("s");
+        Acceptor acceptor;
+        try {
+            acceptor = engine.listen(
+                    UnixDomainSocketAddress.of(fresh), new ListenOptions(options.backlog(), false, false));
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+        try {
+            return new UnixAcceptor(
+                    acceptor, path, onWorker(() -> UnixPaths.publish(fresh, path, options.permissions())));
+        } catch (Throwable e) {
+            acceptor.close();
+            throw e;
+        }
+    }
+
+    /** What a worker does with files. */
+    private interface FileWork<T> {
+        T run() throws IOException;
+    }
+
+    private static <T> T onWorker(FileWork<T> work) {
+        return Heddle.offload(() -> {
+            try {
+                return work.run();
+            } catch (IOException e) {
+                throw new UncheckedIOException(e);
+            }
+        });
+    }
+
+    @Override
+    public Transport accept() {
+        return new Accepted(acceptor.accept());
+    }
+
+    @Override
+    public SocketAddress localAddress() {
+        return UnixDomainSocketAddress.of(path);
+    }
+
+    /** Removes the path before nobody listens on it any more, so that whoever connects finds nothing rather than a dead socket. */
+    @Override
+    public void close() {
+        if (!closed) {
+            closed = true;
+            UnixPaths.removeIfOwn(path, own);
+            acceptor.close();
+        }
+    }
+
+    @Override
+    public String toString() {
+        return "accepting on " + path;
+    }
+
+    /** A connection that knows the socket's path; the system only knows where it was bound. */
+    private final class Accepted extends FilterTransport {
+
+        Accepted(Transport under) {
+            super(under, ByteBuffer.allocate(0));
+        }
+
+        @Override
+        public long trySendFile(FileChannel file, long position, long count) {
+            return under.trySendFile(file, position, count);
+        }
+
+        @Override
+        public String localAddress() {
+            return path.toString();
+        }
+
+        @Override
+        public String toString() {
+            return "connection " + localAddress() + " to " + remoteAddress();
+        }
+    }
+}

@@ -1,0 +1,28 @@
+package dev.heddle.net;
+
+import dev.heddle.Action;
+import dev.heddle.Heddle;
+
+/** A meter changes nothing. */
+final class MeteredTransportTest extends TransportContract {
+
+    @Override
+    protected void run(Action body) {
+        Heddle.run(body);
+    }
+
+    @Override
+    protected Ends connect() {
+        MemoryStreams.Pair pair = MemoryStreams.pair();
+        return new Ends(wrap(pair.left()).transport(), wrap(pair.right()).transport());
+    }
+
+    private static ByteStream wrap(ByteStream stream) {
+        return Streams.metered(stream, new Meter());
+    }
+
+    @Override
+    public int moreThanBuffered() {
+        return 1024 * 1024;
+    }
+}

@@ -1,0 +1,31 @@
+package dev.heddle.net;
+
+import dev.heddle.Action;
+import dev.heddle.Heddle;
+import java.time.Duration;
+
+/** With limits that are never reached. */
+final class TimeoutTransportTest extends TransportContract {
+
+    @Override
+    protected void run(Action body) {
+        Heddle.run(body);
+    }
+
+    @Override
+    protected Ends connect() {
+        MemoryStreams.Pair pair = MemoryStreams.pair();
+        return new Ends(wrap(pair.left()).transport(), wrap(pair.right()).transport());
+    }
+
+    private static final Duration HOUR = Duration.ofHours(1);
+
+    private static ByteStream wrap(ByteStream stream) {
+        return Streams.withTimeouts(stream, new StreamTimeouts(HOUR, HOUR, HOUR));
+    }
+
+    @Override
+    public int moreThanBuffered() {
+        return 1024 * 1024;
+    }
+}

@@ -46,7 +46,8 @@ final class FilePieces {
         piece.clear().limit((int) Math.min(most, piece.capacity()));
         int count = Heddle.shield(() -> Heddle.offload(() -> {
             try {
-                return file.read(piece, position);
+                // pread(2) refuses an offset that no file could have.
+                return position < file.size() ? file.read(piece, position) : -1;
             } catch (IOException e) {
                 throw failure(file, e);
             }

@@ -50,7 +50,7 @@ final class SocketFailures {
     }
 
     /** Connects, with the failures that a socket's connect documents. */
-    static ByteStream connecting(Callable<ByteStream> connect) throws IOException {
+    static ByteStream connecting(Callable<ByteStream> connect) throws Exception {
         try {
             return connect.call();
         } catch (ConnectFailedException e) {
@@ -59,8 +59,6 @@ final class SocketFailures {
                     : new ConnectException(e.getMessage());
             failure.initCause(e);
             throw failure;
-        } catch (Exception e) {
-            throw asIo(e, null);
         }
     }
 

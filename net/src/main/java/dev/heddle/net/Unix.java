@@ -21,13 +21,17 @@ import jdk.net.ExtendedSocketOptions;
  * <p>A path has at most {@value #MAX_PATH_BYTES} bytes. The abstract names of Linux, which are no files, are not to be had in the
  * JDK.
  *
+ * <p>A Unix socket has no reset: what TCP's peer reads as a lost connection, after {@link ByteStream#abort} or a message that was cut
+ * off, reads here as the end. So give messages a length or an end of their own, as {@link Framing} does; then an end in the middle
+ * is seen.
+ *
  * <p>Threads: tasks only; what is made belongs to the current loop. To test code that uses it, give it one end of {@link
  * MemoryStreams#pair()}, or a path in a temporary directory.
  */
 public final class Unix {
 
-    /** The longest path, in bytes: 108 with the zero at its end (unix(7), {@code sun_path}). */
-    public static final int MAX_PATH_BYTES = 107;
+    /** The longest path, in bytes: of the 108 that Linux has room for (unix(7), {@code sun_path}) the JDK uses so many. */
+    public static final int MAX_PATH_BYTES = 106;
 
     private Unix() {}
 

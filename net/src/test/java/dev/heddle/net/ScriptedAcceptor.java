@@ -30,6 +30,12 @@ final class ScriptedAcceptor implements Acceptor {
         return pair.right();
     }
 
+    /** A transport of the test's own arrives. */
+    void arrives(Transport transport) {
+        arrivals.add(() -> transport);
+        changed.raise();
+    }
+
     /** The next accept fails. */
     void fail(RuntimeException failure) {
         arrivals.add(() -> {

@@ -1,0 +1,197 @@
+package dev.heddle.net;
+
+import static dev.heddle.net.StreamContract.letOthersRun;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertInstanceOf;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.heddle.Action;
+import dev.heddle.BrokenException;
+import dev.heddle.BusyException;
+import dev.heddle.Heddle;
+import dev.heddle.Task;
+import dev.heddle.TaskCancelledException;
+import dev.heddle.TaskFailedException;
+import java.io.IOException;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+
+final class ReconnectingTest {
+
+    private static final Duration SECOND = Duration.ofSeconds(1);
+
+    private final VirtualEngine engine = new VirtualEngine();
+    private final List<ByteStream> peers = new ArrayList<>();
+    private final List<Long> triedAtMillis = new ArrayList<>();
+    private final List<String> states = new ArrayList<>();
+    private int refusals;
+
+    private final Reconnecting link = new Reconnecting(
+            this::connect,
+            BackOff.DEFAULT.withDelays(SECOND, SECOND.multipliedBy(8)).withMaxFailures(6),
+            state -> states.add(state.getClass().getSimpleName()));
+
+    private ByteStream connect() {
+        triedAtMillis.add(engine.millis());
+        if (refusals > 0) {
+            refusals--;
+            throw new BrokenException("refused");
+        }
+        MemoryStreams.Pair pair = MemoryStreams.pair();
+        peers.add(pair.right());
+        return pair.left();
+    }
+
+    private void run(Action body) {
+        engine.random = (1 << 20) - 1;
+        engine.run(body);
+    }
+
+    private static void readAll(ByteStream stream) {
+        for (String line : stream.lines(100)) {
+            stream.write("heard " + line + "\n");
+        }
+    }
+
+    @Test
+    void aLostConnectionIsMadeAgain() {
+        run(() -> {
+            Task<Void> running = Heddle.spawn(() -> link.run(ReconnectingTest::readAll));
+            letOthersRun();
+            assertInstanceOf(Reconnecting.Connected.class, link.state());
+            peers.getFirst().abort();
+            letOthersRun();
+            assertInstanceOf(Reconnecting.Resting.class, link.state());
+            Heddle.sleep(SECOND);
+
+            peers.getLast().write("hello\n");
+            assertEquals("heard hello", peers.getLast().readLine(100).orElseThrow());
+
+            assertEquals(2, peers.size());
+            running.cancel();
+            assertThrows(TaskCancelledException.class, running::join);
+            assertEquals(-1, readToTheEnd(peers.getLast()));
+            assertEquals(
+                    List.of("Connecting", "Connected", "Resting", "Connecting", "Connected", "Stopped"), states);
+        });
+    }
+
+    private static int readToTheEnd(ByteStream peer) {
+        try {
+            return peer.read(new byte[1]);
+        } catch (BrokenException e) {
+            return -1;
+        }
+    }
+
+    @Test
+    void restsGrowWithEachFailureInARow() {
+        run(() -> {
+            refusals = 5;
+            Task<Void> running = Heddle.spawn(() -> link.run(ReconnectingTest::readAll));
+            Heddle.sleep(SECOND.multipliedBy(60));
+
+            List<Long> seconds = triedAtMillis.stream().map(millis -> Math.round(millis / 1000.0)).toList();
+            assertEquals(List.of(0L, 1L, 3L, 7L, 15L, 23L), seconds);
+            running.cancel();
+        });
+    }
+
+    @Test
+    void aConnectionThatLivedLongMakesTheNextRestShortAgain() {
+        run(() -> {
+            refusals = 4;
+            Task<Void> running = Heddle.spawn(() -> link.run(ReconnectingTest::readAll));
+            Heddle.sleep(SECOND.multipliedBy(60));
+            peers.getLast().close();
+            letOthersRun();
+            long lostAt = engine.millis();
+            Heddle.sleep(SECOND.multipliedBy(2));
+
+            assertEquals(1_000, triedAtMillis.getLast() - lostAt, 2);
+            running.cancel();
+        });
+    }
+
+    @Test
+    void connectionsThatEndAtOnceDoNotMakeItSpin() {
+        run(() -> {
+            Task<Void> running = Heddle.spawn(() -> link.run(stream -> {}));
+            Heddle.sleep(SECOND.multipliedBy(60));
+
+            assertTrue(peers.size() <= 11, "connected " + peers.size() + " times in a minute");
+            assertFalse(running.isDone(), "only failures are counted for giving up");
+            running.cancel();
+        });
+    }
+
+    @Test
+    void itGivesUpAfterTooManyFailuresInARow() {
+        run(() -> {
+            refusals = 100;
+            assertThrows(BrokenException.class, () -> link.run(ReconnectingTest::readAll));
+            assertEquals(6, triedAtMillis.size());
+            assertInstanceOf(Reconnecting.Stopped.class, link.state());
+        });
+    }
+
+    @Test
+    void aMistakeOfTheBodyEndsIt() {
+        run(() -> {
+            assertThrows(IllegalStateException.class, () -> link.run(stream -> {
+                throw new IllegalStateException("a mistake");
+            }));
+            assertThrows(TaskFailedException.class, () -> link.run(stream -> {
+                throw new IOException("of a file");
+            }));
+            assertEquals(2, peers.size());
+            peers.forEach(peer -> assertThrows(BrokenException.class, () -> peer.readAll(10)));
+        });
+    }
+
+    @Test
+    void aStopEndsItAfterTheBodyOrAtOnceWhereItRests() {
+        run(() -> {
+            Task<Void> running = Heddle.spawn(() -> link.run(ReconnectingTest::readAll));
+            letOthersRun();
+            assertThrows(BusyException.class, () -> link.run(ReconnectingTest::readAll));
+            link.stop();
+            letOthersRun();
+            assertFalse(running.isDone());
+            peers.getLast().close();
+            running.join();
+            assertEquals(0, engine.millis());
+
+            refusals = 1;
+            Task<Void> resting = Heddle.spawn(() -> link.run(ReconnectingTest::readAll));
+            letOthersRun();
+            link.stop();
+            resting.join();
+            assertEquals(0, engine.millis());
+        });
+    }
+
+    @Test
+    void aHostIsTriedAgainUntilItAnswers() {
+        engine.refuses("10.0.0.1", 0);
+        run(() -> {
+            Reconnecting host = Tcp.reconnecting("10.0.0.1", 80, BackOff.DEFAULT.withDelays(SECOND, SECOND))
+                    .withOnState(state -> states.add(state.toString()));
+            Task<Void> running = Heddle.spawn(() -> host.run(ReconnectingTest::readAll));
+            Heddle.sleep(SECOND.multipliedBy(3));
+            engine.answers("10.0.0.1", 0);
+            Heddle.sleep(SECOND.multipliedBy(2));
+
+            assertInstanceOf(Reconnecting.Connected.class, host.state());
+            assertEquals(1, engine.openConnections());
+            assertTrue(states.get(1).contains("refused by 10.0.0.1"), states.get(1));
+            running.cancel();
+            assertThrows(TaskCancelledException.class, running::join);
+            assertEquals(0, engine.openConnections());
+        });
+    }
+}

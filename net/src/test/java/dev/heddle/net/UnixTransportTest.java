@@ -1,0 +1,89 @@
+package dev.heddle.net;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+
+import dev.heddle.Action;
+import dev.heddle.BrokenException;
+import dev.heddle.Config;
+import dev.heddle.Heddle;
+import dev.heddle.Task;
+import dev.heddle.TaskCancelledException;
+import dev.heddle.engine.NioEngine;
+import java.io.IOException;
+import java.nio.file.Path;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** The contract over real Unix sockets, which have no reset: an abort reads as an end. */
+final class UnixTransportTest extends TransportContract {
+
+    @TempDir
+    Path directory;
+
+    @Override
+    protected void run(Action body) {
+        Heddle.run(Config.DEFAULT.withEngine(NioEngine::new), body);
+    }
+
+    @Override
+    protected Ends connect() throws IOException {
+        Path path = directory.resolve("s");
+        try (Listener listener = Unix.listen(path)) {
+            ByteStream left = Unix.connect(path);
+            return new Ends(left.transport(), listener.accept().transport());
+        }
+    }
+
+    @Override
+    @Test
+    public void halfAMessageIsNeverFollowedByACleanEnd() {
+        withStreams((left, right) -> {
+            Framing framing = Framing.lengthPrefixed(4, moreThanBuffered());
+            Task<Void> writer = Heddle.spawn(() -> framing.send(left, new byte[moreThanBuffered()]));
+            StreamContract.letOthersRun();
+            writer.cancel("enough");
+            assertThrows(TaskCancelledException.class, writer::join);
+
+            left.close();
+
+            assertThrows(EndOfStreamException.class, () -> framing.receive(right), "a framing sees what the socket does not");
+        });
+    }
+
+    @Override
+    @Test
+    public void aResetBreaksTheWaitingReaderAndKeepsTheBytesSoFar() {
+        withStreams((left, right) -> {
+            left.write("abc");
+            right.fill(3);
+            Task<?> reader = Heddle.spawn(() -> right.readExactly(10));
+            StreamContract.letOthersRun();
+
+            left.abort();
+
+            EndOfStreamException e = assertThrows(EndOfStreamException.class, reader::join);
+            assertEquals(3, e.partial().length);
+            assertThrows(BrokenException.class, () -> right.write("into the void"));
+        });
+    }
+
+    @Override
+    @Test
+    public void closingALostConnectionThrowsNothing() {
+        withStreams((left, right) -> {
+            left.abort();
+            assertThrows(BrokenException.class, () -> {
+                while (true) {
+                    right.write("into the void");
+                }
+            });
+
+            right.close();
+            right.close();
+
+            assertFalse(right.isOpen());
+        });
+    }
+}

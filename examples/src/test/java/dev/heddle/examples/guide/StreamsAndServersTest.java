@@ -1,0 +1,251 @@
+package dev.heddle.examples.guide;
+
+import static dev.heddle.Heddle.*;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+
+import dev.heddle.Config;
+import dev.heddle.DeadlineExceededException;
+import dev.heddle.TaskFailedException;
+import dev.heddle.engine.NioEngine;
+import dev.heddle.examples.Output;
+import dev.heddle.net.BackOff;
+import dev.heddle.net.ByteStream;
+import dev.heddle.net.ConnectFailedException;
+import dev.heddle.net.Framing;
+import dev.heddle.net.Listener;
+import dev.heddle.net.Listeners;
+import dev.heddle.net.LoopListeners;
+import dev.heddle.net.MemoryStreams;
+import dev.heddle.net.MessageStream;
+import dev.heddle.net.Meter;
+import dev.heddle.net.ServeOptions;
+import dev.heddle.net.StreamHandler;
+import dev.heddle.net.StreamTimeouts;
+import dev.heddle.net.Streams;
+import dev.heddle.net.Tcp;
+import dev.heddle.net.Throttle;
+import dev.heddle.net.Unix;
+import dev.heddle.sim.Sim;
+import java.io.UncheckedIOException;
+import java.net.Socket;
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** The code of the guide's chapter on more of streams and servers. */
+class StreamsAndServersTest {
+
+    private final String host = "127.0.0.1";
+    private final List<String> shown = new ArrayList<>();
+
+    private static String text(byte[] bytes) {
+        return new String(bytes, StandardCharsets.UTF_8);
+    }
+
+    private static byte[] bytes(String text) {
+        return text.getBytes(StandardCharsets.UTF_8);
+    }
+
+    private static byte[] answer(byte[] message) {
+        return bytes(text(message).toUpperCase(Locale.ROOT));
+    }
+
+    private static byte[] frame(byte[] message) {
+        return ByteBuffer.allocate(4 + message.length).putInt(message.length).put(message).array();
+    }
+
+    private static void talk(ByteStream stream) {
+        for (String line : stream.lines(1024)) {
+            stream.write(line.toUpperCase(Locale.ROOT) + "\n");
+        }
+    }
+
+    private void show(String line) {
+        shown.add(line);
+    }
+
+    @Test
+    void messagesGoThereAndBack() {
+        List<String> lines = Output.of(() -> Sim.run(() -> {
+            try (Listener listener = Tcp.listen(0)) {
+                spawn("server", () -> listener.serve(10, stream -> {
+                    for (byte[] message : new MessageStream(stream, Framing.lengthPrefixed(4, 1_000_000))) {
+                        stream.write(frame(answer(message)));
+                    }
+                }));
+                int port = listener.port();
+                byte[] question = bytes("question");
+                try (var messages = new MessageStream(Tcp.connect(host, port), Framing.lengthPrefixed(4, 1_000_000))) {
+                    messages.send(question);
+                    byte[] answer = messages.receive().orElseThrow();
+                    IO.println(text(answer));
+                }
+            }
+        }));
+        assertEquals(List.of("QUESTION"), lines);
+    }
+
+    @Test
+    void linesComeInALoop() {
+        Sim.run(() -> {
+            try (var pair = MemoryStreams.pair()) {
+                pair.left().write("one\ntwo\n");
+                pair.left().closeOutput();
+                talk(pair.right());
+                assertEquals("ONE\nTWO\n", text(pair.left().readExactly(8)));
+            }
+        });
+    }
+
+    @Test
+    void aFileIsSent() {
+        Sim.run(() -> {
+            try (var pair = MemoryStreams.pair()) {
+                ByteStream stream = pair.left();
+                assertThrows(UncheckedIOException.class, () -> {
+                    long sent = stream.sendFile(Path.of("report.pdf"));
+                    assertEquals(0, sent, "there is no such file here");
+                });
+            }
+        });
+    }
+
+    @Test
+    void wrappersTakeAStreamsPlace() {
+        Sim.run(() -> {
+            Throttle uplink = Throttle.of(1_000_000);                   // bytes per second, for all streams that are given it
+            Meter meter = new Meter();
+            var timeouts = StreamTimeouts.NONE.withRead(Duration.ofSeconds(30)).withIdle(Duration.ofMinutes(5));
+
+            StreamHandler handler = plain -> {
+                ByteStream stream = Streams.throttled(plain, Throttle.unlimited(), uplink);
+                stream = Streams.withTimeouts(Streams.metered(stream, meter), timeouts);
+                talk(Streams.limited(stream, 10_000_000));               // the peer may send ten megabytes in all
+            };
+            try (var pair = MemoryStreams.pair()) {
+                pair.left().write("abc\n");
+                var e = assertThrows(DeadlineExceededException.class, () -> handler.handle(pair.right()));
+                assertEquals(true, e.getMessage().contains("read timeout"));
+                assertEquals(new Meter.Statistics(4, 4), meter.statistics());
+            }
+        });
+    }
+
+    @Test
+    void aProxyIsARelay() {
+        Sim.run(() -> {
+            Listener inner = Tcp.listen(0);
+            spawn("server", () -> inner.serve(10, stream -> talk(stream)));
+            int behind = inner.port();
+            Listener listener = Tcp.listen(0);
+            spawn("proxy", () -> {
+                listener.serve(1_000, client -> {
+                    try (ByteStream server = Tcp.connect("127.0.0.1", behind)) {
+                        Streams.relay(client, server);
+                    }
+                });
+            });
+            try (ByteStream client = Tcp.connect(host, listener.port())) {
+                client.write("through\n");
+                client.closeOutput();
+                assertEquals("THROUGH\n", text(client.readAll(100)));
+            }
+            listener.close();
+            inner.close();
+        });
+    }
+
+    @Test
+    void severalListenersAreServedAsOne(@TempDir Path directory) {
+        Path path = directory.resolve("app.sock");
+        run(Config.DEFAULT.withEngine(NioEngine::new), () -> {
+            try (Listeners listeners = Listeners.of(Tcp.listen("127.0.0.1", 0), Unix.listen(path))) {
+                ServeOptions options = ServeOptions.DEFAULT.withMaxConnections(1_000).withMaxPerAddress(20);
+                spawn("server", () -> listeners.serve(options, stream -> talk(stream)));
+                sleep(Duration.ofMillis(20));
+                listeners.stop(Duration.ofSeconds(10));
+            }
+        });
+        assertEquals(false, Files.exists(path));
+    }
+
+    @Test
+    void onePortIsServedByAllLoops() {
+        run(Config.DEFAULT.withLoops(2), () -> {
+            try (LoopListeners listeners = Tcp.listenOnAllLoops("127.0.0.1", 0)) {
+                spawn("server", () -> listeners.serve(ServeOptions.DEFAULT, stream -> talk(stream)));
+                sleep(Duration.ofMillis(20));
+                listeners.stop(Duration.ofSeconds(10));
+            }
+        });
+    }
+
+    private int fetches;
+
+    private String fetch() throws Exception {
+        if (++fetches < 3) {
+            Tcp.connect(host, 1).close();
+        }
+        return "page";
+    }
+
+    @Test
+    void whatFailsIsTriedAgain() {
+        Sim.run(() -> {
+            String page = BackOff.DEFAULT.withMaxFailures(5).retry(() -> fetch(), e -> e instanceof ConnectFailedException);
+            assertEquals("page", page);
+            assertEquals(3, fetches);
+            assertThrows(TaskFailedException.class, () -> BackOff.DEFAULT.retry(() -> {
+                throw new Exception("another one");
+            }, e -> false));
+        });
+    }
+
+    @Test
+    void aConnectionIsKeptAlive() {
+        Sim.run(() -> {
+            try (Listener listener = Tcp.listen(0)) {
+                int[] connections = new int[1];
+                spawn("server", () -> listener.serve(10, stream -> {
+                    assertEquals("subscribe", stream.readLine(100).orElseThrow());
+                    stream.write("news " + ++connections[0] + "\n");
+                }));
+                int port = listener.port();
+                moveOnAfter(Duration.ofMinutes(1), () -> {
+                    Tcp.reconnecting(host, port, BackOff.DEFAULT).run(stream -> {
+                        stream.write("subscribe\n");
+                        for (String line : stream.lines(4096)) {
+                            show(line);
+                        }
+                    });
+                });
+            }
+        });
+        assertEquals(List.of("news 1", "news 2"), shown.subList(0, 2));
+    }
+
+    @Test
+    void aLibraryThatBlocksUsesTheLoopsEngine() {
+        List<String> lines = Output.of(() -> Sim.run(() -> {
+            try (Listener listener = Tcp.listen(0)) {
+                spawn("server", () -> listener.serve(10, stream -> talk(stream)));
+                int port = listener.port();
+                try (Socket socket = Tcp.socketFactory().createSocket(host, port)) {
+                    socket.setSoTimeout(5_000);
+                    socket.getOutputStream().write("ping\n".getBytes(StandardCharsets.US_ASCII));
+                    byte[] answer = socket.getInputStream().readNBytes(5);
+                    IO.println(text(answer));
+                }
+            }
+        }));
+        assertEquals(List.of("PING", ""), lines);
+    }
+}

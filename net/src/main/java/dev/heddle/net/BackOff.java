@@ -26,7 +26,8 @@ import java.util.function.Predicate;
 public record BackOff(Duration first, Duration most, int maxFailures) {
 
     /** Rests of at most 100 ms, 200 ms, and so on to 30 s, without end: give it a deadline, or {@link #withMaxFailures}. */
-    public static final BackOff DEFAULT = new BackOff(Duration.ofMillis(100), Duration.ofSeconds(30), Integer.MAX_VALUE);
+    public static final BackOff DEFAULT = new BackOff(Duration.ofMillis(100), Duration.ofSeconds(30),
+            Integer.MAX_VALUE);
 
     /** Doubling more often than this overflows nothing and passes any bound. */
     private static final int MOST_DOUBLINGS = 40;

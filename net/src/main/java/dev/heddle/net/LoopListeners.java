@@ -161,7 +161,8 @@ public final class LoopListeners implements AutoCloseable {
      * @throws CancelledException if the enclosing scope is cancelled while waiting
      */
     public boolean stop(Duration grace) {
-        List<Task<Boolean>> stops = parts.stream().map(part -> part.loop.spawn(() -> part.listener.stop(grace))).toList();
+        List<Task<Boolean>> stops = parts.stream().map(part -> part.loop.spawn(() -> part.listener.stop(grace)))
+                .toList();
         boolean inPeace = true;
         for (Task<Boolean> stop : stops) {
             inPeace &= stop.join();

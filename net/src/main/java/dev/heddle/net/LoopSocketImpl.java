@@ -56,7 +56,8 @@ final class LoopSocketImpl extends SocketImpl {
             throw new IllegalArgumentException("not an Internet address: " + remote);
         }
         Loop here = here();
-        ByteStream connected = within(timeoutMillis, () -> SocketFailures.connecting(() -> open(here, inet)), "Connect timed out");
+        ByteStream connected = within(timeoutMillis, () -> SocketFailures.connecting(() -> open(here, inet)),
+                "Connect timed out");
         InetSocketAddress to = SocketFailures.address(connected.remoteAddress());
         address = inet.isUnresolved() ? to.getAddress() : inet.getAddress();
         port = inet.getPort();
@@ -81,7 +82,8 @@ final class LoopSocketImpl extends SocketImpl {
         } catch (IllegalStateException e) {
             throw new IllegalStateException(
                     "a socket of Tcp.socketFactory() is used by " + Thread.currentThread()
-                            + ", which is no task: use it in tasks, or take a socket of the JDK", e);
+                            + ", which is no task: use it in tasks, or take a socket of the JDK",
+                    e);
         }
     }
 

@@ -63,7 +63,8 @@ public final class TextStream implements Iterable<String>, AutoCloseable {
             if (!bytes.hasRemaining()) {
                 return Optional.empty();
             }
-            CharBuffer text = CharBuffer.allocate((int) Math.ceil(bytes.remaining() * (double) decoder.maxCharsPerByte()));
+            CharBuffer text = CharBuffer
+                    .allocate((int) Math.ceil(bytes.remaining() * (double) decoder.maxCharsPerByte()));
             CoderResult result = decoder.decode(bytes, text, ended);
             if (ended) {
                 decoder.reset();

@@ -57,12 +57,14 @@ final class TimeoutTransport extends FilterTransport {
                 return;
             }
             if (!left(limit, begun).isPositive()) {
-                throw new DeadlineExceededException(remoteAddress() + " " + what + " for " + limit + ": " + phase + " timeout");
+                throw new DeadlineExceededException(
+                        remoteAddress() + " " + what + " for " + limit + ": " + phase + " timeout");
             }
             // The other direction may have moved bytes meanwhile.
             if (!left(timeouts.idle(), movedAtNanos).isPositive()) {
                 throw new DeadlineExceededException(
-                        "no byte came from or went to " + remoteAddress() + " for " + timeouts.idle() + ": idle timeout");
+                        "no byte came from or went to " + remoteAddress() + " for " + timeouts.idle()
+                                + ": idle timeout");
             }
         }
     }

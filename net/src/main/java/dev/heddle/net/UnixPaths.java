@@ -86,7 +86,8 @@ final class UnixPaths {
 
     private static void refuseUnlessStale(Found there, Found own, Path path) throws IOException {
         if (!there.isSocket()) {
-            throw new FileSystemException(path.toString(), null, "there is something that is no socket; remove it or take another path");
+            throw new FileSystemException(path.toString(), null,
+                    "there is something that is no socket; remove it or take another path");
         }
         if (there.uid() != own.uid()) {
             throw new FileSystemException(path.toString(), null, "there is a socket of another user");

@@ -98,10 +98,11 @@ final class BackOffTest {
         engine.random = ALMOST_ONE;
         engine.run(() -> {
             int[] tries = new int[1];
-            assertThrows(DeadlineExceededException.class, () -> Heddle.timeout(SECOND.multipliedBy(5), () -> backOff.retry(() -> {
-                tries[0]++;
-                throw new IOException("never");
-            }, e -> true)));
+            assertThrows(DeadlineExceededException.class,
+                    () -> Heddle.timeout(SECOND.multipliedBy(5), () -> backOff.retry(() -> {
+                        tries[0]++;
+                        throw new IOException("never");
+                    }, e -> true)));
             assertEquals(5_000, engine.millis());
             assertEquals(3, tries[0]);
         });

@@ -34,7 +34,8 @@ final class DescriptorLimitTest {
             AtomicInteger failures = new AtomicInteger();
             ServeOptions options = ServeOptions.DEFAULT
                     .withBackOff(Duration.ofMillis(20), Duration.ofMillis(100))
-                    .withOnFailure((what, failure) -> System.out.println("failed " + failures.incrementAndGet() + " " + failure));
+                    .withOnFailure((what, failure) -> System.out
+                            .println("failed " + failures.incrementAndGet() + " " + failure));
             Heddle.run(Config.DEFAULT.withEngine(NioEngine::new), () -> {
                 try (Listener listener = Tcp.listen(0)) {
                     Heddle.spawn(() -> listener.serve(options, DescriptorLimitTest::echo));

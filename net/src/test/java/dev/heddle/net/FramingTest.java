@@ -207,7 +207,8 @@ final class FramingTest {
 
     @Test
     void netstringsAreReadStrictly() {
-        for (String bad : List.of("00:,", "03:abc,", ":,", "-1:a,", "+3:abc,", " 3:abc,", "3 :abc,", "3abc", "3:abc;", "3:abcd,", "x")) {
+        for (String bad : List.of("00:,", "03:abc,", ":,", "-1:a,", "+3:abc,", " 3:abc,", "3 :abc,", "3abc", "3:abc;",
+                "3:abcd,", "x")) {
             assertRefused(MalformedMessageException.class, Framing.netstrings(100), bad);
         }
     }

@@ -92,7 +92,8 @@ final class LoopSocketTest {
             Writer out = new OutputStreamWriter(socket.getOutputStream(), StandardCharsets.US_ASCII);
             out.write("GET / HTTP/1.0\r\nHost: " + host + "\r\n\r\n");
             out.flush();
-            BufferedReader in = new BufferedReader(new InputStreamReader(socket.getInputStream(), StandardCharsets.US_ASCII));
+            BufferedReader in = new BufferedReader(
+                    new InputStreamReader(socket.getInputStream(), StandardCharsets.US_ASCII));
             int length = -1;
             for (String line = in.readLine(); !line.isEmpty(); line = in.readLine()) {
                 if (line.startsWith("Content-Length: ")) {
@@ -255,7 +256,8 @@ final class LoopSocketTest {
             assertThrows(ConnectException.class,
                     () -> socket.connect(new InetSocketAddress(InetAddress.getLoopbackAddress(), free), 30_000));
             assertTrue(socket.isClosed());
-            assertThrows(SocketException.class, () -> factory.createSocket("127.0.0.1", free, InetAddress.getLoopbackAddress(), 7));
+            assertThrows(SocketException.class,
+                    () -> factory.createSocket("127.0.0.1", free, InetAddress.getLoopbackAddress(), 7));
         });
     }
 

@@ -65,7 +65,8 @@ final class UnixTest {
             try (Listener listener = Unix.listen(path)) {
                 assertEquals(path.toString(), listener.address());
                 assertEquals(List.of("app.sock"), files());
-                Task<Void> server = Heddle.spawn(() -> listener.serve(10, stream -> stream.write("hello " + stream.readLine(100).orElseThrow())));
+                Task<Void> server = Heddle.spawn(() -> listener.serve(10,
+                        stream -> stream.write("hello " + stream.readLine(100).orElseThrow())));
                 try (ByteStream client = Unix.connect(path)) {
                     client.write("Ada\n");
                     assertEquals("hello Ada", text(client.readAll(100)));

@@ -48,7 +48,8 @@ final class UnixTransportTest extends TransportContract {
 
             left.close();
 
-            assertThrows(EndOfStreamException.class, () -> framing.receive(right), "a framing sees what the socket does not");
+            assertThrows(EndOfStreamException.class, () -> framing.receive(right),
+                    "a framing sees what the socket does not");
         });
     }
 

@@ -200,7 +200,8 @@ class StreamsAndServersTest {
     @Test
     void whatFailsIsTriedAgain() {
         Sim.run(() -> {
-            String page = BackOff.DEFAULT.withMaxFailures(5).retry(() -> fetch(), e -> e instanceof ConnectFailedException);
+            String page = BackOff.DEFAULT.withMaxFailures(5).retry(() -> fetch(),
+                    e -> e instanceof ConnectFailedException);
             assertEquals("page", page);
             assertEquals(3, fetches);
             assertThrows(TaskFailedException.class, () -> BackOff.DEFAULT.retry(() -> {

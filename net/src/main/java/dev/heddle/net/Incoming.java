@@ -29,8 +29,7 @@ final class Incoming<T> implements Iterator<T> {
 
     @Override
     public T next() {
-        hasNext();
-        T next = found;
+        T next = hasNext() ? found : null;
         if (next == null) {
             throw new NoSuchElementException("the stream has ended");
         }

@@ -22,7 +22,7 @@ public record LengthPrefixed(int prefixBytes, int maxBytes, ByteOrder order, boo
             throw new IllegalArgumentException("prefixBytes is " + prefixBytes + ", must be 1, 2 or 4");
         }
         Frames.checkMax(maxBytes);
-        long most = (1L << 8 * prefixBytes) - 1 - (countsItself ? prefixBytes : 0);
+        long most = (1L << (8 * prefixBytes)) - 1 - (countsItself ? prefixBytes : 0);
         if (maxBytes > most) {
             throw new IllegalArgumentException(
                     "maxBytes is " + maxBytes + ", but a length of " + prefixBytes + " bytes counts only to " + most);
@@ -60,7 +60,7 @@ public record LengthPrefixed(int prefixBytes, int maxBytes, ByteOrder order, boo
         long length = 0;
         for (int i = 0; i < prefixBytes; i++) {
             int index = order == ByteOrder.BIG_ENDIAN ? i : prefixBytes - 1 - i;
-            length = length << 8 | Byte.toUnsignedInt(bytes.get(bytes.position() + index));
+            length = (length << 8) | Byte.toUnsignedInt(bytes.get(bytes.position() + index));
         }
         return length;
     }
@@ -72,7 +72,7 @@ public record LengthPrefixed(int prefixBytes, int maxBytes, ByteOrder order, boo
         byte[] prefix = new byte[prefixBytes];
         for (int i = 0; i < prefixBytes; i++) {
             int index = order == ByteOrder.BIG_ENDIAN ? prefixBytes - 1 - i : i;
-            prefix[index] = (byte) (length >>> 8 * i);
+            prefix[index] = (byte) (length >>> (8 * i));
         }
         stream.write(ByteBuffer.wrap(prefix), ByteBuffer.wrap(message));
     }

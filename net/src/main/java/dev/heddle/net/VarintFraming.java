@@ -34,7 +34,7 @@ final class VarintFraming implements Framing {
                 bytes = Frames.gather(stream, head + 1);
             }
             next = bytes.get(bytes.position() + head);
-            length |= (next & 0x7FL) << 7 * head;
+            length |= (next & 0x7FL) << (7 * head);
             head++;
         } while (next < 0);
         if (length > maxBytes) {

@@ -1,9 +1,9 @@
 package dev.heddle.net;
 
-import static dev.heddle.net.StreamContract.bytes;
-import static dev.heddle.net.StreamContract.letOthersRun;
-import static dev.heddle.net.StreamContract.noise;
-import static dev.heddle.net.StreamContract.text;
+import static dev.heddle.net.Fixtures.bytes;
+import static dev.heddle.net.Fixtures.letOthersRun;
+import static dev.heddle.net.Fixtures.noise;
+import static dev.heddle.net.Fixtures.text;
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
@@ -36,7 +36,7 @@ final class FramingTest {
                 Framing.delimited(CRLF, 1_000_000));
     }
 
-    private static void withPair(StreamContract.StreamBody body) {
+    private static void withPair(Fixtures.StreamBody body) {
         Heddle.run(() -> {
             try (var pair = MemoryStreams.pair()) {
                 body.run(pair.left(), pair.right());

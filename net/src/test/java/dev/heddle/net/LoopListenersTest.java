@@ -1,6 +1,6 @@
 package dev.heddle.net;
 
-import static dev.heddle.net.StreamContract.text;
+import static dev.heddle.net.Fixtures.text;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;

@@ -1,9 +1,9 @@
 package dev.heddle.net;
 
-import static dev.heddle.net.StreamContract.bytes;
-import static dev.heddle.net.StreamContract.letOthersRun;
-import static dev.heddle.net.StreamContract.noise;
-import static dev.heddle.net.StreamContract.text;
+import static dev.heddle.net.Fixtures.bytes;
+import static dev.heddle.net.Fixtures.letOthersRun;
+import static dev.heddle.net.Fixtures.noise;
+import static dev.heddle.net.Fixtures.text;
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
@@ -81,7 +81,6 @@ final class LoopSocketTest {
                 }));
 
                 assertEquals("hello", get("localhost", listener.port()));
-                listener.close();
             }
         });
     }

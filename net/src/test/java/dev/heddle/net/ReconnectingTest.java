@@ -1,6 +1,6 @@
 package dev.heddle.net;
 
-import static dev.heddle.net.StreamContract.letOthersRun;
+import static dev.heddle.net.Fixtures.letOthersRun;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertInstanceOf;

@@ -1,7 +1,7 @@
 package dev.heddle.net;
 
-import static dev.heddle.net.StreamContract.letOthersRun;
-import static dev.heddle.net.StreamContract.noise;
+import static dev.heddle.net.Fixtures.letOthersRun;
+import static dev.heddle.net.Fixtures.noise;
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;

@@ -1,8 +1,8 @@
 package dev.heddle.net;
 
-import static dev.heddle.net.StreamContract.letOthersRun;
-import static dev.heddle.net.StreamContract.noise;
-import static dev.heddle.net.StreamContract.text;
+import static dev.heddle.net.Fixtures.letOthersRun;
+import static dev.heddle.net.Fixtures.noise;
+import static dev.heddle.net.Fixtures.text;
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
@@ -26,7 +26,7 @@ final class StreamsTest {
 
     private final VirtualEngine engine = new VirtualEngine();
 
-    private void withPair(StreamContract.StreamBody body) {
+    private void withPair(Fixtures.StreamBody body) {
         engine.run(() -> {
             try (var pair = MemoryStreams.pair()) {
                 body.run(pair.left(), pair.right());

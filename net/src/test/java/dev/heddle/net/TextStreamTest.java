@@ -1,7 +1,7 @@
 package dev.heddle.net;
 
-import static dev.heddle.net.StreamContract.bytes;
-import static dev.heddle.net.StreamContract.letOthersRun;
+import static dev.heddle.net.Fixtures.bytes;
+import static dev.heddle.net.Fixtures.letOthersRun;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
@@ -18,7 +18,7 @@ final class TextStreamTest {
 
     private static final String TEXT = "a\u00e4\u20ac\ud83d\ude00z";
 
-    private static void withPair(StreamContract.StreamBody body) {
+    private static void withPair(Fixtures.StreamBody body) {
         Heddle.run(() -> {
             try (var pair = MemoryStreams.pair()) {
                 body.run(pair.left(), pair.right());
@@ -118,7 +118,7 @@ final class TextStreamTest {
                     IllegalArgumentException.class,
                     () -> TextStream.strict(left, StandardCharsets.ISO_8859_1).send("\u20ac"));
             TextStream.replacing(left, StandardCharsets.ISO_8859_1).send("\u20ac1");
-            assertEquals("?1", StreamContract.text(right.readExactly(2)));
+            assertEquals("?1", Fixtures.text(right.readExactly(2)));
         });
     }
 

@@ -1,6 +1,6 @@
 package dev.heddle.net;
 
-import static dev.heddle.net.StreamContract.text;
+import static dev.heddle.net.Fixtures.text;
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
@@ -22,6 +22,7 @@ import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.Stream;
@@ -30,6 +31,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 final class UnixTest {
+
+    private static final Duration LONG = Duration.ofSeconds(30);
 
     @TempDir
     Path directory;
@@ -71,7 +74,7 @@ final class UnixTest {
                     client.write("Ada\n");
                     assertEquals("hello Ada", text(client.readAll(100)));
                 }
-                listener.close();
+                assertTrue(listener.stop(LONG));
                 server.join();
             }
             assertEquals(List.of(), files());
@@ -218,7 +221,7 @@ final class UnixTest {
 
     @Test
     void aFileGoesOverItByTheKernel() throws Exception {
-        Path file = Files.write(directory.resolve("file"), StreamContract.noise(100_000, 3));
+        Path file = Files.write(directory.resolve("file"), Fixtures.noise(100_000, 3));
         run(() -> {
             try (Listener listener = Unix.listen(path);
                     ByteStream client = Unix.connect(path);

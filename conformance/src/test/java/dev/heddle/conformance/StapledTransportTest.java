@@ -1,10 +1,12 @@
-package dev.heddle.net;
+package dev.heddle.conformance;
 
 import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.heddle.Action;
 import dev.heddle.Heddle;
+import dev.heddle.net.MemoryStreams;
+import dev.heddle.net.Streams;
 import org.junit.jupiter.api.Test;
 
 /** Two pairs make one: each end reads of one and writes to the other. */

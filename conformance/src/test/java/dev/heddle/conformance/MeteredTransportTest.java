@@ -1,11 +1,14 @@
-package dev.heddle.net;
+package dev.heddle.conformance;
 
 import dev.heddle.Action;
 import dev.heddle.Heddle;
-import java.time.Duration;
+import dev.heddle.net.ByteStream;
+import dev.heddle.net.MemoryStreams;
+import dev.heddle.net.Meter;
+import dev.heddle.net.Streams;
 
-/** With limits that are never reached. */
-final class TimeoutTransportTest extends TransportContract {
+/** A meter changes nothing. */
+final class MeteredTransportTest extends TransportContract {
 
     @Override
     protected void run(Action body) {
@@ -18,10 +21,8 @@ final class TimeoutTransportTest extends TransportContract {
         return new Ends(wrap(pair.left()).transport(), wrap(pair.right()).transport());
     }
 
-    private static final Duration HOUR = Duration.ofHours(1);
-
     private static ByteStream wrap(ByteStream stream) {
-        return Streams.withTimeouts(stream, new StreamTimeouts(HOUR, HOUR, HOUR));
+        return Streams.metered(stream, new Meter());
     }
 
     @Override

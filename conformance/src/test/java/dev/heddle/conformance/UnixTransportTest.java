@@ -1,5 +1,6 @@
-package dev.heddle.net;
+package dev.heddle.conformance;
 
+import static dev.heddle.conformance.Fixtures.letOthersRun;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
@@ -8,6 +9,11 @@ import dev.heddle.Action;
 import dev.heddle.BrokenException;
 import dev.heddle.Config;
 import dev.heddle.Heddle;
+import dev.heddle.net.ByteStream;
+import dev.heddle.net.EndOfStreamException;
+import dev.heddle.net.Framing;
+import dev.heddle.net.Listener;
+import dev.heddle.net.Unix;
 import dev.heddle.Task;
 import dev.heddle.TaskCancelledException;
 import dev.heddle.engine.NioEngine;
@@ -42,7 +48,7 @@ final class UnixTransportTest extends TransportContract {
         withStreams((left, right) -> {
             Framing framing = Framing.lengthPrefixed(4, moreThanBuffered());
             Task<Void> writer = Heddle.spawn(() -> framing.send(left, new byte[moreThanBuffered()]));
-            StreamContract.letOthersRun();
+            letOthersRun();
             writer.cancel("enough");
             assertThrows(TaskCancelledException.class, writer::join);
 
@@ -60,7 +66,7 @@ final class UnixTransportTest extends TransportContract {
             left.write("abc");
             right.fill(3);
             Task<?> reader = Heddle.spawn(() -> right.readExactly(10));
-            StreamContract.letOthersRun();
+            letOthersRun();
 
             left.abort();
 

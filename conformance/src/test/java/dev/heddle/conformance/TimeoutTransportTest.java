@@ -1,10 +1,15 @@
-package dev.heddle.net;
+package dev.heddle.conformance;
 
 import dev.heddle.Action;
 import dev.heddle.Heddle;
+import dev.heddle.net.ByteStream;
+import dev.heddle.net.MemoryStreams;
+import dev.heddle.net.StreamTimeouts;
+import dev.heddle.net.Streams;
+import java.time.Duration;
 
-/** A meter changes nothing. */
-final class MeteredTransportTest extends TransportContract {
+/** With limits that are never reached. */
+final class TimeoutTransportTest extends TransportContract {
 
     @Override
     protected void run(Action body) {
@@ -17,8 +22,10 @@ final class MeteredTransportTest extends TransportContract {
         return new Ends(wrap(pair.left()).transport(), wrap(pair.right()).transport());
     }
 
+    private static final Duration HOUR = Duration.ofHours(1);
+
     private static ByteStream wrap(ByteStream stream) {
-        return Streams.metered(stream, new Meter());
+        return Streams.withTimeouts(stream, new StreamTimeouts(HOUR, HOUR, HOUR));
     }
 
     @Override

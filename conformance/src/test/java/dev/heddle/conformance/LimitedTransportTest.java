@@ -1,7 +1,10 @@
-package dev.heddle.net;
+package dev.heddle.conformance;
 
 import dev.heddle.Action;
 import dev.heddle.Heddle;
+import dev.heddle.net.ByteStream;
+import dev.heddle.net.MemoryStreams;
+import dev.heddle.net.Streams;
 
 /** With a limit that is never reached. */
 final class LimitedTransportTest extends TransportContract {

@@ -72,7 +72,11 @@ final class UnixTransportTest extends TransportContract {
 
             EndOfStreamException e = assertThrows(EndOfStreamException.class, reader::join);
             assertEquals(3, e.partial().length);
-            assertThrows(BrokenException.class, () -> right.write("into the void"));
+            assertThrows(BrokenException.class, () -> {
+                while (true) {
+                    right.write("into the void");
+                }
+            });
         });
     }
 

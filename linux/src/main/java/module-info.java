@@ -2,6 +2,7 @@
 module dev.heddle.linux {
     requires static org.jspecify;
     requires dev.heddle.core;
+    requires jdk.net;
 
     exports dev.heddle.linux;
 

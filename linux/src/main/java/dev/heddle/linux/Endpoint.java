@@ -3,7 +3,9 @@ package dev.heddle.linux;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.net.SocketAddress;
+import java.net.SocketOption;
 import java.nio.ByteBuffer;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -46,6 +48,11 @@ abstract sealed class Endpoint {
     abstract int write(ByteBuffer source);
 
     abstract void shutdownOutput() throws IOException;
+
+    /** What the system says about it; empty if it has no such option. */
+    <T> Optional<T> option(SocketOption<T> option) {
+        return Optional.empty();
+    }
 
     /** This end, for log lines. */
     abstract String local();
@@ -91,6 +98,11 @@ abstract sealed class Endpoint {
         @Override
         void shutdownOutput() throws IOException {
             sockets.shutdownOutput(descriptor);
+        }
+
+        @Override
+        <T> Optional<T> option(SocketOption<T> option) {
+            return SocketFacts.read(sockets, descriptor, option);
         }
 
         @Override

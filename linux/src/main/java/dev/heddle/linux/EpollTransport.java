@@ -6,8 +6,11 @@ import dev.heddle.Heddle;
 import dev.heddle.engine.Transport;
 import java.io.IOException;
 import java.net.SocketAddress;
+import java.net.SocketOption;
 import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
 import java.time.Duration;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -151,10 +154,7 @@ final class EpollTransport implements Transport, Epoll.Handler, EpollResources.H
 
     @Override
     public int tryWrite(ByteBuffer source) {
-        checkOpen();
-        if (outputShut) {
-            throw new ClosedException("the output of " + this + " is closed");
-        }
+        checkOutputOpen();
         if (!writing.isWorthTrying() || !source.hasRemaining()) {
             return 0;
         }
@@ -167,6 +167,32 @@ final class EpollTransport implements Transport, Epoll.Handler, EpollResources.H
             return count;
         }
         return nothing(-count, writing);
+    }
+
+    @Override
+    public long trySendFile(FileChannel file, long position, long count) {
+        checkOutputOpen();
+        if (!writing.isWorthTrying()) {
+            return 0;
+        }
+        int sent = FileSending.send(endpoint, file, position, count);
+        if (sent == FileSending.NO_SUCH_WAY) {
+            return -1;
+        }
+        return sent >= 0 ? sent : nothing(-sent, writing);
+    }
+
+    @Override
+    public <T> Optional<T> option(SocketOption<T> option) {
+        checkOpen();
+        return endpoint.option(option);
+    }
+
+    private void checkOutputOpen() {
+        checkOpen();
+        if (outputShut) {
+            throw new ClosedException("the output of " + this + " is closed");
+        }
     }
 
     /** The kernel has moved no bytes: for now, or for ever. */

@@ -31,11 +31,17 @@ final class Sockets {
     private static final int IPPROTO_IPV6 = 41;
     private static final int IPV6_V6ONLY = 26;
 
+    /** Three numbers, those of {@code SO_PEERCRED}. */
+    private static final int MOST_OPTION_BYTES = 12;
+
     private static final int MSG_NOSIGNAL = 0x4000;
     private static final int SHUT_WR = 1;
 
     /** What a heap buffer is copied through: the kernel must not see memory that the collector moves. */
     private static final int SCRATCH_BYTES = 64 * 1024;
+
+    /** What the disk may have to be read for by one call, which others wait for. */
+    private static final long MOST_FILE_BYTES = 256 * 1024;
 
     private static final int F_GETFL = 3;
     private static final int F_SETFL = 4;
@@ -46,6 +52,7 @@ final class Sockets {
     private final MemorySegment address;
     private final MemorySegment length;
     private final MemorySegment value;
+    private final MemorySegment offset;
     private final MemorySegment scratch;
     private final ByteBuffer scratchBuffer;
 
@@ -53,7 +60,8 @@ final class Sockets {
         kernel = new Kernel(arena);
         address = arena.allocate(SocketAddresses.MOST_BYTES, Long.BYTES);
         length = arena.allocate(ValueLayout.JAVA_INT);
-        value = arena.allocate(2 * Integer.BYTES, Integer.BYTES);
+        value = arena.allocate(MOST_OPTION_BYTES, Integer.BYTES);
+        offset = arena.allocate(ValueLayout.JAVA_LONG);
         scratch = arena.allocate(SCRATCH_BYTES, Long.BYTES);
         scratchBuffer = scratch.asByteBuffer();
     }
@@ -132,6 +140,18 @@ final class Sockets {
         long result = kernel.call(
                 Calls.GETSOCKOPT, descriptor, SOL_SOCKET, SO_ERROR, value.address(), length.address(), 0);
         return result < 0 ? (int) -result : value.get(ValueLayout.JAVA_INT, 0);
+    }
+
+    int option(int descriptor, int level, int option) throws IOException {
+        return options(descriptor, level, option, 1)[0];
+    }
+
+    /** An option of so many numbers. */
+    int[] options(int descriptor, int level, int option, int count) throws IOException {
+        length.set(ValueLayout.JAVA_INT, 0, count * Integer.BYTES);
+        Errno.check(kernel.call(
+                Calls.GETSOCKOPT, descriptor, level, option, value.address(), length.address(), 0));
+        return value.asSlice(0, (long) count * Integer.BYTES).toArray(ValueLayout.JAVA_INT);
     }
 
     void sendAtOnce(int descriptor) {
@@ -219,6 +239,13 @@ final class Sockets {
             source.position(position + count);
         }
         return count;
+    }
+
+    /** Sends a part of a file that has its own descriptor; sendfile(2). */
+    int sendFile(int descriptor, int file, long position, long count) {
+        offset.set(ValueLayout.JAVA_LONG, 0, position);
+        return (int) kernel.call(
+                Calls.SENDFILE, descriptor, file, offset.address(), Math.min(count, MOST_FILE_BYTES));
     }
 
     void shutdownOutput(int descriptor) throws IOException {

@@ -2,6 +2,7 @@ package dev.heddle.linux;
 
 import java.io.IOException;
 import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
 
 /**
  * The writing half of a connection. A small message is copied into a block and sent by the call that ends the turn; what is
@@ -126,6 +127,24 @@ final class UringOutput {
             writing.exhausted();
         }
         return Math.max(0, count);
+    }
+
+    /** As that of a transport, but that an error is told by {@link #error}. */
+    long trySendFile(FileChannel file, long position, long count) {
+        if (sending) {
+            writing.exhausted();
+            return 0;
+        }
+        int sent = FileSending.send(endpoint, file, position, count);
+        if (sent == FileSending.NO_SUCH_WAY) {
+            return -1;
+        }
+        if (sent == -Errno.EAGAIN) {
+            writing.exhausted();
+        } else if (sent < 0 && sent != -Errno.EINTR) {
+            error = -sent;
+        }
+        return Math.max(0, sent);
     }
 
     /** Waits until {@link #tryWrite} can take bytes or fails. */

@@ -6,8 +6,11 @@ import dev.heddle.Heddle;
 import dev.heddle.engine.Transport;
 import java.io.IOException;
 import java.net.SocketAddress;
+import java.net.SocketOption;
 import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
 import java.time.Duration;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -127,15 +130,35 @@ final class UringTransport implements Transport, Operations.Owner {
 
     @Override
     public int tryWrite(ByteBuffer source) {
-        checkOpen();
-        if (out.isShut()) {
-            throw new ClosedException("the output of " + this + " is closed");
-        }
+        checkOutputOpen();
         int count = out.error() != 0 ? 0 : out.tryWrite(source);
         if (out.error() != 0) {
             throw lost(out.error());
         }
         return count;
+    }
+
+    @Override
+    public long trySendFile(FileChannel file, long position, long count) {
+        checkOutputOpen();
+        long sent = out.error() != 0 ? 0 : out.trySendFile(file, position, count);
+        if (out.error() != 0) {
+            throw lost(out.error());
+        }
+        return sent;
+    }
+
+    @Override
+    public <T> Optional<T> option(SocketOption<T> option) {
+        checkOpen();
+        return endpoint.option(option);
+    }
+
+    private void checkOutputOpen() {
+        checkOpen();
+        if (out.isShut()) {
+            throw new ClosedException("the output of " + this + " is closed");
+        }
     }
 
     @Override

@@ -1,0 +1,35 @@
+package dev.heddle.linux;
+
+import dev.heddle.ClosedException;
+import dev.heddle.internal.Descriptors;
+import java.nio.channels.FileChannel;
+
+/** sendfile(2) from a file of Java to a descriptor of ours. */
+final class FileSending {
+
+    /** This file cannot be sent so; reading it can. */
+    static final int NO_SUCH_WAY = Integer.MIN_VALUE;
+
+    private FileSending() {}
+
+    /**
+     * Sends a piece.
+     *
+     * @return the bytes sent, 0 if the file has nothing there, the negative error, or {@link #NO_SUCH_WAY}
+     * @throws ClosedException if the file is closed
+     */
+    static int send(Endpoint endpoint, FileChannel file, long position, long count) {
+        if (!file.isOpen()) {
+            throw new ClosedException("the file was closed while it was sent over " + endpoint);
+        }
+        int descriptor;
+        try {
+            descriptor = Descriptors.of(file);
+        } catch (UnsupportedOperationException notOfTheJdk) {
+            return NO_SUCH_WAY;
+        }
+        int sent = endpoint.sockets.sendFile(endpoint.descriptor, descriptor, position, count);
+        // A file system that has no way to, or a file that was not opened for reading, of which reading will tell.
+        return sent == -Errno.EINVAL || sent == -Errno.ENOSYS || sent == -Errno.EBADF ? NO_SUCH_WAY : sent;
+    }
+}

@@ -67,6 +67,10 @@ abstract sealed class Endpoint {
 
     static String text(SocketAddress address) {
         String text = address.toString();
+        if (text.isEmpty()) {
+            // One end of a Unix socket has no path as a rule.
+            return "unnamed";
+        }
         return text.startsWith("/") && address instanceof InetSocketAddress ? text.substring(1) : text;
     }
 

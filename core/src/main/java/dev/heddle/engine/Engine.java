@@ -3,6 +3,7 @@ package dev.heddle.engine;
 import dev.heddle.CancelledException;
 import java.io.IOException;
 import java.net.InetAddress;
+import java.net.InetSocketAddress;
 import java.net.SocketAddress;
 import java.net.UnknownHostException;
 import java.nio.channels.SelectableChannel;
@@ -104,6 +105,18 @@ public interface Engine extends AutoCloseable {
      * @throws IOException if the address cannot be bound
      */
     Acceptor listen(SocketAddress local, ListenOptions options) throws IOException;
+
+    /**
+     * Opens a socket of datagrams.
+     *
+     * @param local the address, resolved; port 0 picks a free one
+     * @param options how to open it
+     * @throws IOException if the address cannot be bound
+     * @throws UnsupportedOperationException if this engine has no datagrams
+     */
+    default Datagrams datagrams(InetSocketAddress local, DatagramOptions options) throws IOException {
+        throw new UnsupportedOperationException("the engine " + name() + " has no datagrams");
+    }
 
     /**
      * Watches whether a channel of Java NIO is ready, for code that moves the bytes itself. The channel must be non-blocking and

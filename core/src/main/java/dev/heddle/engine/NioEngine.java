@@ -74,7 +74,7 @@ public final class NioEngine extends SystemEngine {
     /** The JDK frees the descriptors of closed channels when it selects; this frees them now. On the loop. */
     void freeClosed() {
         Selector open = selector;
-        if (open != null) {
+        if (open != null && open.isOpen()) {
             try {
                 open.selectNow(NioEngine::dispatch);
             } catch (IOException e) {
@@ -132,11 +132,7 @@ public final class NioEngine extends SystemEngine {
     public Watch watch(SelectableChannel channel, Watch.Listener listener) throws IOException {
         Selector open = selector;
         if (open != null && channel.keyFor(open) != null) {
-            // The key of a watch that was just closed stays until the next select.
-            open.selectNow(NioEngine::dispatch);
-            if (channel.keyFor(open) != null) {
-                throw new IllegalStateException(channel + " is watched already");
-            }
+            throw new IllegalStateException(channel + " is watched already");
         }
         return new NioWatch(this, channel, listener);
     }

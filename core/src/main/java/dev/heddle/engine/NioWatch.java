@@ -1,6 +1,7 @@
 package dev.heddle.engine;
 
 import java.io.IOException;
+import java.nio.channels.ClosedChannelException;
 import java.nio.channels.SelectableChannel;
 import java.nio.channels.SelectionKey;
 import java.nio.channels.ServerSocketChannel;
@@ -9,24 +10,29 @@ import java.nio.channels.SocketChannel;
 /** A watch of {@link NioEngine}: a selection key. */
 final class NioWatch implements Watch, NioEngine.NioHandle {
 
+    private final NioEngine engine;
     private final SelectableChannel channel;
     private final Listener listener;
     private final SelectionKey key;
     private boolean closed;
 
     NioWatch(NioEngine engine, SelectableChannel channel, Listener listener) throws IOException {
+        this.engine = engine;
         this.channel = channel;
         this.listener = listener;
         this.key = engine.register(channel, this);
     }
 
     @Override
-    public void want(int interest) {
+    public void want(int interest) throws IOException {
         if (closed) {
             throw new IllegalStateException("the watch over " + channel + " is closed");
         }
         if ((interest & EDGE) != 0) {
             throw new UnsupportedOperationException("the engine nio knows no edges; the engines of Linux do");
+        }
+        if (!key.isValid()) {
+            throw new ClosedChannelException();
         }
         int operations = 0;
         if ((interest & READABLE) != 0) {
@@ -59,8 +65,12 @@ final class NioWatch implements Watch, NioEngine.NioHandle {
 
     @Override
     public void close() {
-        closed = true;
-        key.cancel();
+        if (!closed) {
+            closed = true;
+            key.cancel();
+            // Else the channel's descriptor, and with it its port, would stay until the next select.
+            engine.freeClosed();
+        }
     }
 
     @Override

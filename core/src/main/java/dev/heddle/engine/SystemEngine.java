@@ -1,6 +1,8 @@
 package dev.heddle.engine;
 
+import java.io.IOException;
 import java.net.InetAddress;
+import java.net.InetSocketAddress;
 import java.net.UnknownHostException;
 import java.time.Instant;
 import java.util.List;
@@ -44,6 +46,11 @@ public abstract class SystemEngine implements Engine {
     @Override
     public final List<InetAddress> resolve(String host) throws UnknownHostException {
         return List.of(InetAddress.getAllByName(host));
+    }
+
+    @Override
+    public Datagrams datagrams(InetSocketAddress local, DatagramOptions options) throws IOException {
+        return ChannelDatagrams.open(this, local, options);
     }
 
     /** Says that the poller is open: from now on waiting and waking are its business. On the loop. */

@@ -1,0 +1,218 @@
+package dev.heddle.engine;
+
+import dev.heddle.BrokenException;
+import dev.heddle.ClosedException;
+import java.io.IOException;
+import java.net.Inet4Address;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.NetworkInterface;
+import java.net.PortUnreachableException;
+import java.net.SocketException;
+import java.net.StandardProtocolFamily;
+import java.net.StandardSocketOptions;
+import java.nio.ByteBuffer;
+import java.nio.channels.ClosedChannelException;
+import java.nio.channels.DatagramChannel;
+import java.nio.channels.MembershipKey;
+import java.nio.channels.UnsupportedAddressTypeException;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/** A datagram channel of Java NIO that waits by the engine's {@link Watch}: for every engine over a real system. */
+final class ChannelDatagrams implements Datagrams {
+
+    private final DatagramChannel channel;
+    private final WatchWaits waits;
+    private final List<MembershipKey> memberships = new ArrayList<>();
+    private InetSocketAddress local;
+    private @Nullable InetSocketAddress remote;
+    private @Nullable InetSocketAddress sender;
+    private boolean closed;
+
+    private ChannelDatagrams(Engine engine, DatagramChannel channel) throws IOException {
+        this.channel = channel;
+        this.local = (InetSocketAddress) channel.getLocalAddress();
+        channel.configureBlocking(false);
+        this.waits = new WatchWaits(listener -> engine.watch(channel, listener), this);
+    }
+
+    static Datagrams open(Engine engine, InetSocketAddress local, DatagramOptions options) throws IOException {
+        // The family matters: a group can be joined by a socket of its own family only.
+        DatagramChannel channel = DatagramChannel.open(
+                local.getAddress() instanceof Inet4Address ? StandardProtocolFamily.INET : StandardProtocolFamily.INET6);
+        boolean bound = false;
+        try {
+            set(channel, options);
+            channel.bind(local);
+            Datagrams datagrams = new ChannelDatagrams(engine, channel);
+            bound = true;
+            return datagrams;
+        } finally {
+            if (!bound) {
+                channel.close();
+            }
+        }
+    }
+
+    private static void set(DatagramChannel channel, DatagramOptions options) throws IOException {
+        if (options.sendBufferBytes() > 0) {
+            channel.setOption(StandardSocketOptions.SO_SNDBUF, options.sendBufferBytes());
+        }
+        if (options.receiveBufferBytes() > 0) {
+            channel.setOption(StandardSocketOptions.SO_RCVBUF, options.receiveBufferBytes());
+        }
+        channel.setOption(StandardSocketOptions.SO_REUSEADDR, options.reuseAddress());
+        if (options.reusePort()) {
+            channel.setOption(StandardSocketOptions.SO_REUSEPORT, true);
+        }
+        channel.setOption(StandardSocketOptions.SO_BROADCAST, options.broadcast());
+        channel.setOption(StandardSocketOptions.IP_MULTICAST_TTL, options.multicastHops());
+        channel.setOption(StandardSocketOptions.IP_MULTICAST_LOOP, options.multicastLoopback());
+    }
+
+    @Override
+    public void connect(InetSocketAddress peer) throws IOException {
+        try {
+            channel.connect(peer);
+        } catch (UnsupportedAddressTypeException e) {
+            throw new SocketException("the address is of another family: " + peer, e);
+        }
+        remote = peer;
+        // Now it is known over which of the machine's addresses the way goes.
+        local = (InetSocketAddress) channel.getLocalAddress();
+    }
+
+    @Override
+    public int tryReceive(ByteBuffer target) {
+        checkOpen();
+        waits.readTried();
+        int before = target.position();
+        try {
+            InetSocketAddress from = (InetSocketAddress) channel.receive(target);
+            if (from == null) {
+                return NOTHING;
+            }
+            sender = from;
+            return target.position() - before;
+        } catch (IOException e) {
+            throw failed("receive", e);
+        }
+    }
+
+    @Override
+    public InetSocketAddress sender() {
+        if (sender == null) {
+            throw new IllegalStateException(this + " has received nothing yet");
+        }
+        return sender;
+    }
+
+    @Override
+    public void awaitReceivable() {
+        checkOpen();
+        waits.awaitReadable();
+        checkOpen();
+    }
+
+    @Override
+    public boolean trySend(ByteBuffer source, InetSocketAddress target) {
+        checkOpen();
+        waits.writeTried();
+        boolean empty = !source.hasRemaining();
+        try {
+            // The JDK says 0 for an empty datagram that is sent and for no room; an empty one is lost then, as any may be.
+            return channel.send(source, target) > 0 || empty;
+        } catch (IOException e) {
+            throw failed("send to " + NioTransport.text(target), e);
+        } catch (UnsupportedAddressTypeException e) {
+            throw new IllegalArgumentException(this + " cannot send to " + target + ", which is of another family", e);
+        }
+    }
+
+    @Override
+    public void awaitSendable() {
+        checkOpen();
+        waits.awaitWritable();
+        checkOpen();
+    }
+
+    @Override
+    public void join(InetAddress group, NetworkInterface on) throws IOException {
+        checkOpen();
+        MembershipKey membership = channel.join(group, on);
+        if (!memberships.contains(membership)) {
+            memberships.add(membership);
+        }
+    }
+
+    @Override
+    public void join(InetAddress group) throws IOException {
+        join(group, MulticastNetworks.best(group));
+    }
+
+    @Override
+    public void leave(InetAddress group) {
+        memberships.removeIf(membership -> {
+            boolean leaves = membership.group().equals(group);
+            if (leaves) {
+                membership.drop();
+            }
+            return leaves;
+        });
+    }
+
+    @Override
+    public void multicastOn(NetworkInterface on) throws IOException {
+        checkOpen();
+        channel.setOption(StandardSocketOptions.IP_MULTICAST_IF, on);
+    }
+
+    @Override
+    public InetSocketAddress localAddress() {
+        return local;
+    }
+
+    @Override
+    public boolean isOpen() {
+        return !closed;
+    }
+
+    @Override
+    public void close() {
+        if (closed) {
+            return;
+        }
+        closed = true;
+        waits.close();
+        try {
+            channel.close();
+        } catch (IOException e) {
+            // The descriptor is gone either way.
+        }
+    }
+
+    private void checkOpen() {
+        if (closed) {
+            throw new ClosedException(this + " is closed");
+        }
+    }
+
+    private RuntimeException failed(String what, IOException e) {
+        if (closed || e instanceof ClosedChannelException) {
+            return new ClosedException(this + " is closed", e);
+        }
+        if (e instanceof PortUnreachableException && remote != null) {
+            return new BrokenException("nobody receives at " + NioTransport.text(remote)
+                    + ": a datagram came back as undeliverable (port unreachable)", e);
+        }
+        return new BrokenException(this + " cannot " + what + ": " + e.getMessage(), e);
+    }
+
+    @Override
+    public String toString() {
+        String text = "datagrams at " + NioTransport.text(local);
+        return remote == null ? text : text + " with " + NioTransport.text(remote);
+    }
+}

@@ -1,0 +1,80 @@
+package dev.heddle.engine;
+
+/**
+ * How a socket of datagrams is opened.
+ *
+ * @param maxBytes the most bytes of a datagram that are received, 0 to {@link #LARGEST_BYTES}; a longer one is cut there and says so
+ * @param sendBufferBytes the room for datagrams on their way out, or 0 for the system's choice; the system may round it
+ * @param receiveBufferBytes the room for datagrams that nobody has received yet, or 0 for the system's choice; what does not fit
+ *     is dropped by the system and told nobody
+ * @param reuseAddress whether several sockets may have the port to hear the same multicast
+ * @param reusePort whether several sockets may have the port and share its datagrams, as one per loop does
+ * @param broadcast whether it may send to broadcast addresses
+ * @param multicastHops how many networks a multicast datagram may cross, 0 to 255; with 0 it stays on the machine
+ * @param multicastLoopback whether members on the same machine get what it sends to a group
+ */
+public record DatagramOptions(
+        int maxBytes,
+        int sendBufferBytes,
+        int receiveBufferBytes,
+        boolean reuseAddress,
+        boolean reusePort,
+        boolean broadcast,
+        int multicastHops,
+        boolean multicastLoopback) {
+
+    /** The most bytes that UDP carries: 65,535 less its own header (RFC 768); IPv4 takes 20 more for itself (RFC 791). */
+    public static final int LARGEST_BYTES = 65_527;
+
+    /** Every size, the system's buffers, a port of its own, no broadcast, multicast on the same network and the same machine. */
+    public static final DatagramOptions DEFAULT = new DatagramOptions(LARGEST_BYTES, 0, 0, false, false, false, 1, true);
+
+    public DatagramOptions {
+        check("maxBytes", maxBytes, LARGEST_BYTES);
+        check("sendBufferBytes", sendBufferBytes, Integer.MAX_VALUE);
+        check("receiveBufferBytes", receiveBufferBytes, Integer.MAX_VALUE);
+        check("multicastHops", multicastHops, 255);
+    }
+
+    private static void check(String name, int value, int most) {
+        if (value < 0 || value > most) {
+            throw new IllegalArgumentException(name + " is " + value + ", must be 0 to " + most);
+        }
+    }
+
+    /** These options with another bound of received datagrams. */
+    public DatagramOptions withMaxBytes(int value) {
+        return new DatagramOptions(
+                value, sendBufferBytes, receiveBufferBytes, reuseAddress, reusePort, broadcast, multicastHops, multicastLoopback);
+    }
+
+    /** These options with other buffers in the system; 0 for its choice. */
+    public DatagramOptions withBuffers(int sendBytes, int receiveBytes) {
+        return new DatagramOptions(
+                maxBytes, sendBytes, receiveBytes, reuseAddress, reusePort, broadcast, multicastHops, multicastLoopback);
+    }
+
+    /** These options with or without several sockets that hear the same multicast. */
+    public DatagramOptions withReuseAddress(boolean value) {
+        return new DatagramOptions(
+                maxBytes, sendBufferBytes, receiveBufferBytes, value, reusePort, broadcast, multicastHops, multicastLoopback);
+    }
+
+    /** These options with or without several sockets that share the datagrams of a port. */
+    public DatagramOptions withReusePort(boolean value) {
+        return new DatagramOptions(
+                maxBytes, sendBufferBytes, receiveBufferBytes, reuseAddress, value, broadcast, multicastHops, multicastLoopback);
+    }
+
+    /** These options with or without the right to broadcast. */
+    public DatagramOptions withBroadcast(boolean value) {
+        return new DatagramOptions(
+                maxBytes, sendBufferBytes, receiveBufferBytes, reuseAddress, reusePort, value, multicastHops, multicastLoopback);
+    }
+
+    /** These options with another reach of multicast. */
+    public DatagramOptions withMulticast(int hops, boolean loopback) {
+        return new DatagramOptions(
+                maxBytes, sendBufferBytes, receiveBufferBytes, reuseAddress, reusePort, broadcast, hops, loopback);
+    }
+}

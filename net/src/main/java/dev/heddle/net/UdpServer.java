@@ -1,0 +1,110 @@
+package dev.heddle.net;
+
+import dev.heddle.CancelScope;
+import dev.heddle.CancelledException;
+import dev.heddle.ClosedException;
+import dev.heddle.Heddle;
+import dev.heddle.HeddleException;
+import dev.heddle.TaskGroup;
+import java.time.Duration;
+
+/** One run of {@link UdpSocket#serve}: the loop that receives, the group that owns the handlers, and the count that bounds them. */
+final class UdpServer {
+
+    private final UdpSocket socket;
+    private final ServeOptions options;
+    private final DatagramHandler handler;
+    private final String address;
+    private final Signal handled;
+    private Duration rest;
+    private int active;
+
+    UdpServer(UdpSocket socket, ServeOptions options, DatagramHandler handler) {
+        this.socket = socket;
+        this.options = options;
+        this.handler = handler;
+        this.address = Addresses.text(socket.localAddress());
+        this.handled = new Signal("a free place at " + address);
+        this.rest = options.leastBackOff();
+    }
+
+    /** Serves until the socket is closed and the handlers have ended. */
+    void run() {
+        Heddle.group(this::receiveUntilClosed);
+    }
+
+    private void receiveUntilClosed(TaskGroup group) {
+        try {
+            while (socket.isOpen()) {
+                if (active >= options.maxConnections()) {
+                    handled.await();
+                } else {
+                    receiveOne(group);
+                }
+            }
+        } catch (ClosedException e) {
+            // This side closed the socket: the way a server ends.
+        } finally {
+            // Also when cancelled, or handlers that take their time to end would leave peers unheard at an open port.
+            socket.close();
+        }
+    }
+
+    private void receiveOne(TaskGroup group) {
+        Datagram datagram;
+        try {
+            datagram = socket.awaitNext();
+        } catch (ClosedException | CancelledException e) {
+            throw e;
+        } catch (RuntimeException e) {
+            restAfter(e);
+            return;
+        }
+        rest = options.leastBackOff();
+        active++;
+        boolean started = false;
+        try {
+            group.spawn("datagram from " + Addresses.text(datagram.from()), () -> handle(datagram));
+            started = true;
+        } finally {
+            if (!started) {
+                active--;
+            }
+        }
+    }
+
+    /** Trying again at once would spin if the cause lasts. */
+    private void restAfter(RuntimeException failure) {
+        String what = "cannot receive datagrams at " + address;
+        report(what, new HeddleException(what + ": " + Failures.describe(failure), failure));
+        Heddle.sleep(rest);
+        Duration most = options.mostBackOff();
+        rest = rest.compareTo(most.dividedBy(2)) < 0 ? rest.multipliedBy(2) : most;
+    }
+
+    private void handle(Datagram datagram) {
+        try {
+            handler.handle(datagram);
+        } catch (Throwable e) {
+            if (e instanceof CancelledException || e instanceof InterruptedException) {
+                // A stray cancel that is not this task's own is a failure like any other.
+                CancelScope.throwIfCancelled();
+            }
+            report("the handler of a datagram from " + Addresses.text(datagram.from()) + " failed", e);
+        } finally {
+            active--;
+            handled.raise();
+        }
+    }
+
+    private void report(String what, Throwable failure) {
+        try {
+            options.onFailure().failed(what, failure);
+        } catch (Throwable e) {
+            if (e != failure) {
+                e.addSuppressed(failure);
+            }
+            ServeOptions.log(what, e);
+        }
+    }
+}

@@ -1,0 +1,474 @@
+package dev.heddle.net;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.heddle.Action;
+import dev.heddle.BrokenException;
+import dev.heddle.BusyException;
+import dev.heddle.CancelledException;
+import dev.heddle.ClosedException;
+import dev.heddle.Heddle;
+import dev.heddle.Task;
+import dev.heddle.TaskCancelledException;
+import dev.heddle.engine.DatagramOptions;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.NetworkInterface;
+import java.nio.ByteBuffer;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.TreeSet;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.Test;
+
+/**
+ * What every engine's {@link dev.heddle.engine.Datagrams} do under a {@link UdpSocket}. An engine inherits this class and says how to
+ * run a loop.
+ */
+public abstract class DatagramContract {
+
+    private static final String LOOPBACK = "127.0.0.1";
+    private static final InetAddress GROUP = InetAddress.ofLiteral("239.255.77.1");
+    private static final int LARGEST_IPV4 = 65_507;
+
+    /** Longer than any datagram takes here, so that its end means that none comes. */
+    private static final Duration FAR = Duration.ofSeconds(30);
+
+    /** Enough for a datagram on the way, for tests that none comes. */
+    private static final Duration SOON = Duration.ofMillis(50);
+
+    /** For subclasses. */
+    protected DatagramContract() {}
+
+    /** Runs a body as the main task of a fresh loop whose network loses nothing. */
+    protected abstract void run(Action body) throws Exception;
+
+    private static UdpSocket bind() {
+        return Udp.bind(LOOPBACK, 0);
+    }
+
+    private static UdpSocket bind(DatagramOptions options) {
+        return Udp.bind(LOOPBACK, 0, options);
+    }
+
+    private static Datagram receive(UdpSocket socket) {
+        return Heddle.timeout(FAR, socket::receive);
+    }
+
+    private static void assertNothingComes(UdpSocket socket) {
+        Optional<Datagram> came = Heddle.moveOnAfter(SOON, socket::receive);
+        assertTrue(came.isEmpty(), came::toString);
+    }
+
+    /** A port on which nobody receives. */
+    private static InetSocketAddress deadPort() {
+        try (UdpSocket socket = bind()) {
+            return socket.localAddress();
+        }
+    }
+
+    private static byte[] bytes(int count) {
+        byte[] bytes = new byte[count];
+        for (int i = 0; i < count; i++) {
+            bytes[i] = (byte) (i * 31 + (i >> 8));
+        }
+        return bytes;
+    }
+
+    private static void letOthersRun() {
+        for (int i = 0; i < 50; i++) {
+            Heddle.checkpoint();
+        }
+    }
+
+    @Test
+    void aDatagramArrivesWholeWithItsSender() throws Exception {
+        run(() -> {
+            try (UdpSocket one = bind();
+                    UdpSocket other = bind()) {
+                ByteBuffer payload = ByteBuffer.wrap(bytes(1_000));
+                one.send(payload, other.localAddress());
+                Datagram came = receive(other);
+
+                assertFalse(payload.hasRemaining(), "all was taken");
+                assertEquals(ByteBuffer.wrap(bytes(1_000)), came.payload());
+                assertEquals(one.localAddress(), came.from());
+                assertFalse(came.truncated());
+            }
+        });
+    }
+
+    @Test
+    void datagramsKeepTheirBounds() throws Exception {
+        run(() -> {
+            try (UdpSocket one = bind();
+                    UdpSocket other = bind()) {
+                one.send("ab", other.localAddress());
+                String first = receive(other).text();
+                one.send("c", other.localAddress());
+
+                assertEquals("ab", first);
+                assertEquals("c", receive(other).text());
+            }
+        });
+    }
+
+    @Test
+    void anEmptyDatagramIsADatagram() throws Exception {
+        run(() -> {
+            try (UdpSocket one = bind();
+                    UdpSocket other = bind()) {
+                one.send(new byte[0], other.localAddress());
+                assertEquals(0, receive(other).payload().remaining());
+            }
+        });
+    }
+
+    @Test
+    void theLargestDatagramArrives() throws Exception {
+        run(() -> {
+            try (UdpSocket one = bind();
+                    UdpSocket other = bind()) {
+                one.send(bytes(LARGEST_IPV4), other.localAddress());
+                Datagram came = receive(other);
+
+                assertFalse(came.truncated());
+                assertEquals(ByteBuffer.wrap(bytes(LARGEST_IPV4)), came.payload());
+            }
+        });
+    }
+
+    @Test
+    void oneThatIsTooLargeIsRefusedBeforeItIsSent() throws Exception {
+        run(() -> {
+            try (UdpSocket one = bind();
+                    UdpSocket other = bind()) {
+                var refused = assertThrows(
+                        IllegalArgumentException.class,
+                        () -> one.send(new byte[LARGEST_IPV4 + 1], other.localAddress()));
+                assertTrue(refused.getMessage().contains("65508 bytes, the most is 65507"), refused.getMessage());
+                one.send("fits", other.localAddress());
+                assertEquals("fits", receive(other).text());
+            }
+        });
+    }
+
+    @Test
+    void oneThatIsLongerThanAllowedIsCutAndSaysSo() throws Exception {
+        run(() -> {
+            try (UdpSocket one = bind();
+                    UdpSocket other = bind(DatagramOptions.DEFAULT.withMaxBytes(4))) {
+                one.send("1234", other.localAddress());
+                Datagram fits = receive(other);
+                one.send("12345", other.localAddress());
+                Datagram cut = receive(other);
+
+                assertEquals("1234", fits.text());
+                assertFalse(fits.truncated());
+                assertEquals("1234", cut.text());
+                assertTrue(cut.truncated());
+                assertEquals(new UdpStatistics(0, 2, 1), other.statistics());
+            }
+        });
+    }
+
+    @Test
+    void aLookFindsWhatIsThereAndNeverWaits() throws Exception {
+        run(() -> {
+            try (UdpSocket one = bind();
+                    UdpSocket other = bind()) {
+                assertTrue(other.tryReceive().isEmpty());
+                one.send("a", other.localAddress());
+                Optional<Datagram> came = other.tryReceive();
+                while (came.isEmpty()) {
+                    Heddle.sleep(Duration.ofMillis(1));
+                    came = other.tryReceive();
+                }
+                assertEquals("a", came.get().text());
+            }
+        });
+    }
+
+    @Test
+    void aReceiverWaitsForWhatComesLater() throws Exception {
+        run(() -> {
+            try (UdpSocket one = bind();
+                    UdpSocket other = bind()) {
+                Task<String> receiver = Heddle.spawn(() -> receive(other).text());
+                letOthersRun();
+                assertFalse(receiver.isDone());
+                one.send("late", other.localAddress());
+                assertEquals("late", receiver.join());
+            }
+        });
+    }
+
+    @Test
+    void aConnectedSocketHearsItsPeerOnly() throws Exception {
+        run(() -> {
+            try (UdpSocket peer = bind();
+                    UdpSocket stranger = bind();
+                    UdpSocket connected = Udp.connect(LOOPBACK, peer.port())) {
+                assertEquals(peer.localAddress(), connected.remoteAddress().orElseThrow());
+                connected.send("hello");
+                Datagram hello = receive(peer);
+                assertEquals(connected.localAddress(), hello.from());
+
+                stranger.send("from a stranger", connected.localAddress());
+                assertNothingComes(connected);
+                peer.send("from the peer", hello.from());
+                assertEquals("from the peer", receive(connected).text());
+            }
+        });
+    }
+
+    @Test
+    void aConnectedSocketSendsToItsPeerOnly() throws Exception {
+        run(() -> {
+            try (UdpSocket peer = bind();
+                    UdpSocket stranger = bind();
+                    UdpSocket connected = Udp.connect(LOOPBACK, peer.port())) {
+                connected.send("named", peer.localAddress());
+                assertEquals("named", receive(peer).text());
+                assertThrows(IllegalStateException.class, () -> connected.send("x", stranger.localAddress()));
+                assertThrows(IllegalStateException.class, () -> stranger.send("x"));
+            }
+        });
+    }
+
+    @Test
+    void aConnectedSocketIsToldThatNobodyReceivesAndGoesOn() throws Exception {
+        run(() -> {
+            InetSocketAddress dead = deadPort();
+            try (UdpSocket connected = Udp.connect(LOOPBACK, dead.getPort())) {
+                connected.send("anybody there?");
+                var failure = assertThrows(BrokenException.class, () -> receive(connected));
+                assertTrue(failure.getMessage().contains("nobody receives at " + LOOPBACK), failure.getMessage());
+
+                try (UdpSocket late = Udp.bind(LOOPBACK, dead.getPort())) {
+                    connected.send("and now?");
+                    assertEquals("and now?", receive(late).text());
+                    late.send("yes", connected.localAddress());
+                    assertEquals("yes", receive(connected).text());
+                }
+            }
+        });
+    }
+
+    @Test
+    void aSocketForAnybodyIsNotToldThatNobodyReceives() throws Exception {
+        run(() -> {
+            try (UdpSocket socket = bind();
+                    UdpSocket other = bind()) {
+                socket.send("lost", deadPort());
+                assertNothingComes(socket);
+                other.send("found", socket.localAddress());
+                assertEquals("found", receive(socket).text());
+            }
+        });
+    }
+
+    @Test
+    void aCancelledReceiveHasTakenNothing() throws Exception {
+        run(() -> {
+            try (UdpSocket one = bind();
+                    UdpSocket other = bind()) {
+                Task<Datagram> receiver = Heddle.spawn(() -> other.receive());
+                letOthersRun();
+                receiver.cancel("enough");
+                assertThrows(TaskCancelledException.class, receiver::join);
+                one.send("still there", other.localAddress());
+                assertEquals("still there", receive(other).text());
+            }
+        });
+    }
+
+    @Test
+    void aReceiveInACancelledScopeLeavesWhatIsThere() throws Exception {
+        run(() -> {
+            try (UdpSocket one = bind();
+                    UdpSocket other = bind()) {
+                one.send("still there", other.localAddress());
+                Heddle.sleep(SOON);
+                Heddle.moveOnAfter(Duration.ZERO, () -> {
+                    assertThrows(CancelledException.class, other::receive);
+                    assertThrows(CancelledException.class, () -> other.send("x", one.localAddress()));
+                });
+                assertEquals("still there", receive(other).text());
+                assertEquals(0, other.statistics().sent());
+            }
+        });
+    }
+
+    @Test
+    void aSecondReceiverIsRefused() throws Exception {
+        run(() -> {
+            try (UdpSocket one = bind();
+                    UdpSocket other = bind()) {
+                Task<Datagram> receiver = Heddle.spawn(() -> receive(other));
+                letOthersRun();
+                assertThrows(BusyException.class, other::receive);
+                assertThrows(BusyException.class, other::tryReceive);
+                assertThrows(BusyException.class, () -> other.serve(1, datagram -> {}));
+                one.send("for the first", other.localAddress());
+                assertEquals("for the first", receiver.join().text());
+            }
+        });
+    }
+
+    @Test
+    void closingWakesTheReceiverAndEndsEverything() throws Exception {
+        run(() -> {
+            UdpSocket socket = bind();
+            Task<?> receiver = Heddle.spawn(() -> assertThrows(ClosedException.class, socket::receive));
+            letOthersRun();
+            socket.close();
+            socket.close();
+            receiver.join();
+
+            assertFalse(socket.isOpen());
+            assertThrows(ClosedException.class, socket::receive);
+            assertThrows(ClosedException.class, socket::tryReceive);
+            assertThrows(ClosedException.class, () -> socket.send("x", new InetSocketAddress(LOOPBACK, 9)));
+            assertThrows(ClosedException.class, () -> socket.serve(1, datagram -> {}));
+            assertThrows(ClosedException.class, () -> socket.join(GROUP));
+        });
+    }
+
+    @Test
+    void thePortOfAClosedSocketIsFreeAtOnce() throws Exception {
+        run(() -> {
+            int port = deadPort().getPort();
+            for (int i = 0; i < 20; i++) {
+                try (UdpSocket socket = Udp.bind(LOOPBACK, port)) {
+                    assertEquals(port, socket.port());
+                }
+            }
+        });
+    }
+
+    @Test
+    void aPortThatIsTakenIsRefused() throws Exception {
+        run(() -> {
+            try (UdpSocket socket = bind()) {
+                var failure = assertThrows(
+                        ListenFailedException.class, () -> Udp.bind(LOOPBACK, socket.port()));
+                assertTrue(failure.getMessage().contains(LOOPBACK + ":" + socket.port()), failure.getMessage());
+            }
+        });
+    }
+
+    @Test
+    void socketsThatShareAPortGetEachDatagramOnce() throws Exception {
+        run(() -> {
+            DatagramOptions sharing = DatagramOptions.DEFAULT.withReusePort(true);
+            try (UdpSocket one = bind(sharing);
+                    UdpSocket other = Udp.bind(LOOPBACK, one.port(), sharing);
+                    UdpSocket sender = bind()) {
+                List<String> came = new ArrayList<>();
+                Task<?> first = Heddle.spawn(() -> one.serve(10, datagram -> came.add(datagram.text())));
+                Task<?> second = Heddle.spawn(() -> other.serve(10, datagram -> came.add(datagram.text())));
+                for (int i = 0; i < 20; i++) {
+                    sender.send("" + i, one.localAddress());
+                }
+                Heddle.timeout(FAR, () -> {
+                    while (came.size() < 20) {
+                        Heddle.sleep(Duration.ofMillis(1));
+                    }
+                });
+                assertEquals(20, new TreeSet<>(came).size());
+                one.close();
+                other.close();
+                first.join();
+                second.join();
+            }
+        });
+    }
+
+    @Test
+    void wrongAddressesAreRefused() throws Exception {
+        run(() -> {
+            try (UdpSocket socket = bind()) {
+                InetSocketAddress unresolved = InetSocketAddress.createUnresolved("host.invalid", 9);
+                assertThrows(IllegalArgumentException.class, () -> socket.send("x", unresolved));
+                InetSocketAddress six = new InetSocketAddress(InetAddress.ofLiteral("::1"), 9);
+                assertThrows(IllegalArgumentException.class, () -> socket.send("x", six));
+                assertThrows(IllegalArgumentException.class, () -> socket.join(InetAddress.ofLiteral("10.0.0.1")));
+                assertThrows(IllegalArgumentException.class, () -> socket.join(InetAddress.ofLiteral("ff02::77")));
+                assertThrows(IllegalArgumentException.class, () -> Udp.connect(LOOPBACK, 0));
+                assertThrows(IllegalArgumentException.class, () -> Udp.bind(LOOPBACK, 65_536));
+            }
+        });
+    }
+
+    @Test
+    void broadcastIsRefusedUnlessItIsAllowed() throws Exception {
+        run(() -> {
+            InetAddress all = InetAddress.ofLiteral("127.255.255.255");
+            try (UdpSocket receiver = Udp.bind("0.0.0.0", 0);
+                    UdpSocket shy = bind();
+                    UdpSocket loud = bind(DatagramOptions.DEFAULT.withBroadcast(true))) {
+                InetSocketAddress target = new InetSocketAddress(all, receiver.port());
+                assertThrows(BrokenException.class, () -> shy.send("x", target));
+                loud.send("to all", target);
+                assertEquals("to all", receive(receiver).text());
+            }
+        });
+    }
+
+    @Test
+    void membersOfAGroupGetWhatIsSentToItUntilTheyLeave() throws Exception {
+        NetworkInterface loopback = NetworkInterface.getByInetAddress(InetAddress.ofLiteral(LOOPBACK));
+        run(() -> {
+            DatagramOptions sharing = DatagramOptions.DEFAULT.withReuseAddress(true);
+            try (UdpSocket member = Udp.bind("0.0.0.0", 0, sharing);
+                    UdpSocket other = Udp.bind("0.0.0.0", member.port(), sharing);
+                    UdpSocket sender = bind(DatagramOptions.DEFAULT.withMulticast(0, true))) {
+                InetSocketAddress group = new InetSocketAddress(GROUP, member.port());
+                sender.multicastOn(loopback);
+                member.join(GROUP, loopback);
+                member.join(GROUP, loopback);
+                other.join(GROUP, loopback);
+
+                sender.send("to both", group);
+                assertEquals("to both", receive(member).text());
+                assertEquals("to both", receive(other).text());
+
+                member.leave(GROUP);
+                member.leave(GROUP);
+                other.leave(GROUP);
+                sender.send("to nobody", group);
+                assertNothingComes(member);
+            }
+        });
+    }
+
+    @Test
+    void aServerAnswersManyClientsAtOnce() throws Exception {
+        run(() -> {
+            UdpSocket server = bind();
+            Task<?> serving = Heddle.spawn(
+                    () -> server.serve(100, datagram -> server.send(datagram.payload(), datagram.from())));
+            List<Integer> clients = IntStream.range(0, 50).boxed().toList();
+            List<String> answers = Heddle.map(clients, 50, number -> {
+                try (UdpSocket client = Udp.connect(LOOPBACK, server.port())) {
+                    String answer = "";
+                    for (int i = 0; i < 10; i++) {
+                        client.send(number + " " + i);
+                        answer = receive(client).text();
+                    }
+                    return answer;
+                }
+            });
+            assertEquals(clients.stream().map(number -> number + " 9").toList(), answers);
+            server.close();
+            serving.join();
+            assertEquals(new UdpStatistics(500, 500, 0), server.statistics());
+        });
+    }
+}

@@ -1,0 +1,569 @@
+package dev.heddle.net;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertSame;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.heddle.Action;
+import dev.heddle.BusyException;
+import dev.heddle.CancelledException;
+import dev.heddle.ClosedException;
+import dev.heddle.Config;
+import dev.heddle.Heddle;
+import dev.heddle.Loop;
+import dev.heddle.Task;
+import dev.heddle.TaskCancelledException;
+import dev.heddle.engine.Engine;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.ServerSocket;
+import java.nio.ByteBuffer;
+import java.nio.channels.DatagramChannel;
+import java.nio.channels.Pipe;
+import java.nio.channels.ServerSocketChannel;
+import java.nio.channels.SocketChannel;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import org.junit.jupiter.api.Test;
+
+/** How a {@link Poller} and {@link Readiness} behave over an engine of a real system. An engine inherits this class and says how it is made. */
+public abstract class PollerContract {
+
+    private static final Duration FAR = Duration.ofSeconds(30);
+    private static final Duration SOON = Duration.ofMillis(20);
+
+    /** For subclasses. */
+    protected PollerContract() {}
+
+    /** A fresh engine. */
+    protected abstract Engine newEngine();
+
+    private void run(Action body) {
+        Heddle.run(Config.DEFAULT.withEngine(this::newEngine), body);
+    }
+
+    /** A pipe whose both ends are non-blocking and closed with it. */
+    private record Ends(Pipe.SourceChannel source, Pipe.SinkChannel sink) implements AutoCloseable {
+
+        static Ends open() throws IOException {
+            Pipe pipe = Pipe.open();
+            pipe.source().configureBlocking(false);
+            pipe.sink().configureBlocking(false);
+            return new Ends(pipe.source(), pipe.sink());
+        }
+
+        void write(int count) throws IOException {
+            assertEquals(count, sink.write(ByteBuffer.allocate(count)));
+        }
+
+        int read() throws IOException {
+            return source.read(ByteBuffer.allocate(100));
+        }
+
+        @Override
+        public void close() throws IOException {
+            source.close();
+            sink.close();
+        }
+    }
+
+    private static <A> List<PollKey<A>> next(Poller<A> poller) {
+        List<PollKey<A>> batch = poller.awaitWithin(FAR);
+        assertFalse(batch.isEmpty(), "nothing became ready");
+        return batch;
+    }
+
+    private static void assertQuiet(Poller<?> poller) {
+        assertEquals(List.of(), poller.awaitWithin(SOON));
+    }
+
+    private static void letOthersRun() {
+        for (int i = 0; i < 50; i++) {
+            Heddle.checkpoint();
+        }
+    }
+
+    @Test
+    void aKeyIsToldWhenItsChannelBecomesReady() {
+        run(() -> {
+            try (Ends ends = Ends.open();
+                    Poller<String> poller = Poller.open()) {
+                PollKey<String> key = poller.add(ends.source(), Poller.READABLE, "the pipe");
+                Task<List<PollKey<String>>> waiting = Heddle.spawn(() -> next(poller));
+                letOthersRun();
+                assertFalse(waiting.isDone());
+                assertEquals(0, key.readiness());
+
+                ends.write(1);
+
+                assertEquals(List.of(key), waiting.join());
+                assertEquals("the pipe", key.attachment());
+                assertTrue(key.isReadable());
+                assertFalse(key.isWritable());
+            }
+        });
+    }
+
+    @Test
+    void aKeyIsToldAgainForAsLongAsItIsReady() {
+        run(() -> {
+            try (Ends ends = Ends.open();
+                    Poller<Integer> poller = Poller.open()) {
+                PollKey<Integer> key = poller.add(ends.source(), Poller.READABLE, 1);
+                ends.write(1);
+                for (int i = 0; i < 3; i++) {
+                    assertEquals(List.of(key), next(poller));
+                }
+                assertEquals(1, ends.read());
+                assertQuiet(poller);
+                ends.write(1);
+                assertEquals(List.of(key), next(poller));
+            }
+        });
+    }
+
+    @Test
+    void whatNobodyCollectsDoesNotKeepTheLoopAwake() {
+        run(() -> {
+            try (Ends ends = Ends.open();
+                    Poller<Integer> poller = Poller.open()) {
+                PollKey<Integer> key = poller.add(ends.source(), Poller.READABLE, 1);
+                ends.write(1);
+                Heddle.sleep(SOON);
+                long before = Heddle.currentLoop().statistics().polls();
+                Heddle.sleep(SOON.multipliedBy(5));
+                long polls = Heddle.currentLoop().statistics().polls() - before;
+
+                assertTrue(polls < 30, "polled " + polls + " times: it spins");
+                assertEquals(List.of(key), next(poller), "it was not forgotten");
+                assertEquals(List.of(key), next(poller), "and is told again");
+            }
+        });
+    }
+
+    @Test
+    void aChangeOfInterestCountsFromNowOn() {
+        run(() -> {
+            try (Ends ends = Ends.open();
+                    Poller<Integer> poller = Poller.open()) {
+                PollKey<Integer> key = poller.add(ends.sink(), 0, 1);
+                assertQuiet(poller);
+                key.want(Poller.WRITABLE);
+                assertEquals(Poller.WRITABLE, key.interest());
+                assertEquals(List.of(key), next(poller));
+                assertTrue(key.isWritable());
+                key.want(0);
+                assertQuiet(poller);
+            }
+        });
+    }
+
+    @Test
+    void whatHappenedBeforeAnInterestWasTakenBackIsNotTold() {
+        run(() -> {
+            try (Ends ends = Ends.open();
+                    Poller<Integer> poller = Poller.open()) {
+                PollKey<Integer> key = poller.add(ends.source(), Poller.READABLE, 1);
+                ends.write(1);
+                Heddle.sleep(SOON); // the engine has told it by now
+                key.want(0);
+                assertQuiet(poller);
+                key.want(Poller.READABLE);
+                assertEquals(List.of(key), next(poller));
+            }
+        });
+    }
+
+    @Test
+    void whatHappenedToAKeyThatWasClosedGoesToNobody() {
+        run(() -> {
+            try (Ends ends = Ends.open();
+                    Poller<String> poller = Poller.open()) {
+                PollKey<String> old = poller.add(ends.source(), Poller.READABLE, "old");
+                ends.write(1);
+                Heddle.sleep(SOON); // the engine has told it by now
+                old.close();
+                old.close();
+                assertFalse(old.isOpen());
+                assertQuiet(poller);
+                assertThrows(ClosedException.class, () -> old.want(Poller.READABLE));
+
+                PollKey<String> fresh = poller.add(ends.source(), Poller.READABLE, "fresh");
+                assertEquals(List.of(fresh), next(poller));
+            }
+        });
+    }
+
+    @Test
+    void anEventOfAClosedChannelIsNotToldToTheNextOneWithItsNumber() {
+        run(() -> {
+            try (Poller<Integer> poller = Poller.open()) {
+                for (int i = 0; i < 50; i++) {
+                    Ends first = Ends.open();
+                    PollKey<Integer> old = poller.add(first.source(), Poller.READABLE, i);
+                    first.write(1);
+                    if (i % 2 == 0) {
+                        Heddle.checkpoint(); // perhaps it is queued, perhaps not
+                    }
+                    old.close();
+                    first.close();
+                    try (Ends second = Ends.open();
+                            PollKey<Integer> key = poller.add(second.source(), Poller.READABLE, -i)) {
+                        assertEquals(List.of(), poller.awaitWithin(Duration.ZERO), () -> "told to " + key);
+                    }
+                }
+            }
+        });
+    }
+
+    @Test
+    void aKeyClosedByTheHandlerOfAnotherIsNotToldInTheNextBatch() {
+        run(() -> {
+            try (Ends one = Ends.open();
+                    Ends other = Ends.open();
+                    Poller<Integer> poller = Poller.open()) {
+                poller.add(one.source(), Poller.READABLE, 1);
+                poller.add(other.source(), Poller.READABLE, 2);
+                one.write(1);
+                other.write(1);
+                Set<Integer> told = new HashSet<>();
+                List<PollKey<Integer>> batch = next(poller);
+                batch.forEach(key -> told.add(key.attachment()));
+                poller.keys().getLast().close();
+                List<PollKey<Integer>> later = next(poller);
+
+                assertEquals(List.of(1), later.stream().map(PollKey::attachment).toList());
+                assertTrue(told.contains(1) || told.contains(2));
+            }
+        });
+    }
+
+    @Test
+    void aChannelCanBeAddedOnceOnly() {
+        run(() -> {
+            try (Ends ends = Ends.open();
+                    Poller<Integer> poller = Poller.open();
+                    Poller<Integer> other = Poller.open()) {
+                PollKey<Integer> key = poller.add(ends.source(), Poller.READABLE, 1);
+                var refused = assertThrows(IllegalStateException.class, () -> poller.add(ends.source(), 0, 2));
+                assertTrue(refused.getMessage().contains("in this poller already"), refused.getMessage());
+                assertThrows(IllegalStateException.class, () -> other.add(ends.source(), 0, 2));
+                assertThrows(BusyException.class, () -> Readiness.awaitReadable(ends.source()));
+
+                key.close();
+                assertTrue(other.add(ends.source(), 0, 2).isOpen());
+            }
+        });
+    }
+
+    @Test
+    void wrongChannelsAreRefused() {
+        run(() -> {
+            try (Ends ends = Ends.open();
+                    Poller<Integer> poller = Poller.open()) {
+                assertThrows(IllegalArgumentException.class, () -> poller.add(ends.source(), 16, 1));
+                assertThrows(IllegalArgumentException.class, () -> poller.add(ends.source(), Poller.FAILED, 1));
+                assertThrows(IllegalArgumentException.class, () -> poller.add(-1, Poller.READABLE, 1));
+                ends.source().configureBlocking(true);
+                assertThrows(IllegalArgumentException.class, () -> poller.add(ends.source(), 0, 1));
+                assertThrows(IllegalArgumentException.class, () -> Readiness.awaitReadable(ends.source()));
+                ends.source().close();
+                assertThrows(ClosedException.class, () -> poller.add(ends.source(), 0, 1));
+                assertThrows(ClosedException.class, () -> Readiness.awaitReadable(ends.source()));
+                assertEquals(List.of(), poller.keys());
+            }
+        });
+    }
+
+    @Test
+    void aKeyWhoseChannelWasClosedBeforeItSaysSoAndCanStillBeClosed() {
+        run(() -> {
+            try (Ends ends = Ends.open();
+                    Poller<Integer> poller = Poller.open()) {
+                PollKey<Integer> key = poller.add(ends.source(), Poller.READABLE, 1);
+                ends.source().close();
+                var failure = assertThrows(ClosedException.class, () -> key.want(0));
+                assertTrue(failure.getMessage().contains("close the key before it"), failure.getMessage());
+                assertQuiet(poller);
+                key.close();
+                assertEquals(List.of(), poller.keys());
+            }
+        });
+    }
+
+    @Test
+    void keysAreFoundByTheirChannels() {
+        run(() -> {
+            try (Ends ends = Ends.open();
+                    Poller<Integer> poller = Poller.open()) {
+                PollKey<Integer> source = poller.add(ends.source(), 0, 1);
+                PollKey<Integer> sink = poller.add(ends.sink(), 0, 2);
+                assertEquals(List.of(source, sink), poller.keys());
+                assertEquals(Optional.of(sink), poller.find(ends.sink()));
+                assertSame(ends.sink(), sink.channel().orElseThrow());
+                assertTrue(sink.descriptor().isEmpty());
+                source.close();
+                assertEquals(Optional.empty(), poller.find(ends.source()));
+                assertEquals(List.of(sink), poller.keys());
+            }
+        });
+    }
+
+    @Test
+    void aLookFindsWhatIsReadyAndNeverWaits() {
+        run(() -> {
+            try (Ends ends = Ends.open();
+                    Poller<Integer> poller = Poller.open()) {
+                PollKey<Integer> key = poller.add(ends.source(), Poller.READABLE, 1);
+                assertEquals(List.of(), poller.awaitWithin(Duration.ZERO));
+                assertEquals(List.of(), poller.awaitWithin(Duration.ofSeconds(-1)));
+                ends.write(1);
+                assertEquals(List.of(key), poller.awaitWithin(Duration.ZERO));
+                assertEquals(List.of(key), poller.awaitWithin(Duration.ofSeconds(-1)));
+            }
+        });
+    }
+
+    @Test
+    void aLimitedWaitIsNeverEarly() {
+        run(() -> {
+            try (Poller<Integer> poller = Poller.open()) {
+                Loop loop = Heddle.currentLoop();
+                long start = loop.nanoTime();
+                assertQuiet(poller);
+                assertTrue(loop.nanoTime() - start >= SOON.toNanos());
+            }
+        });
+    }
+
+    @Test
+    void aCancelledWaitHasTakenNothing() {
+        run(() -> {
+            try (Ends ends = Ends.open();
+                    Poller<Integer> poller = Poller.open()) {
+                PollKey<Integer> key = poller.add(ends.source(), Poller.READABLE, 1);
+                Task<?> waiting = Heddle.spawn(() -> poller.await());
+                letOthersRun();
+                waiting.cancel("enough");
+                assertThrows(TaskCancelledException.class, waiting::join);
+                ends.write(1);
+                Heddle.moveOnAfter(Duration.ZERO, () -> {
+                    assertThrows(CancelledException.class, poller::await);
+                });
+                assertEquals(List.of(key), next(poller));
+            }
+        });
+    }
+
+    @Test
+    void aSecondWaitIsRefused() {
+        run(() -> {
+            Poller<Integer> poller = Poller.open();
+            Task<?> waiting = Heddle.spawn(() -> assertThrows(ClosedException.class, poller::await));
+            letOthersRun();
+            assertThrows(BusyException.class, poller::await);
+            assertThrows(BusyException.class, () -> poller.awaitWithin(SOON));
+            poller.close();
+            waiting.join();
+        });
+    }
+
+    @Test
+    void closingEndsTheWaitAndTheKeysButNoChannel() {
+        run(() -> {
+            try (Ends ends = Ends.open()) {
+                Poller<Integer> poller = Poller.open();
+                PollKey<Integer> key = poller.add(ends.source(), Poller.READABLE, 1);
+                Task<?> waiting = Heddle.spawn(() -> assertThrows(ClosedException.class, poller::await));
+                letOthersRun();
+                poller.close();
+                poller.close();
+                waiting.join();
+
+                assertFalse(poller.isOpen());
+                assertFalse(key.isOpen());
+                assertEquals(List.of(), poller.keys());
+                assertTrue(ends.source().isOpen());
+                assertThrows(ClosedException.class, poller::await);
+                assertThrows(ClosedException.class, () -> poller.awaitWithin(SOON));
+                assertThrows(ClosedException.class, () -> poller.add(ends.source(), 0, 1));
+            }
+        });
+    }
+
+    @Test
+    void anyThreadCanEndTheWait() {
+        Poller<?>[] opened = new Poller<?>[1];
+        run(() -> {
+            try (Poller<Integer> poller = Poller.open()) {
+                opened[0] = poller;
+                Thread.ofPlatform().start(poller::wake);
+                assertEquals(List.of(), poller.await());
+                poller.wake();
+                assertEquals(List.of(), poller.await(), "also a wait that has not begun");
+                assertQuiet(poller);
+            }
+        });
+        opened[0].wake();
+    }
+
+    @Test
+    void connectionsAreMadeAcceptedAndRefused() {
+        run(() -> {
+            try (Poller<String> poller = Poller.open();
+                    ServerSocketChannel server = ServerSocketChannel.open();
+                    SocketChannel client = SocketChannel.open();
+                    SocketChannel refused = SocketChannel.open()) {
+                server.bind(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0)).configureBlocking(false);
+                client.configureBlocking(false);
+                refused.configureBlocking(false);
+                boolean atOnce = client.connect(server.getLocalAddress());
+                poller.add(server, Poller.READABLE, "server");
+                poller.add(client, Poller.WRITABLE, "client");
+                Set<String> told = new HashSet<>();
+                while (told.size() < 2) {
+                    next(poller).forEach(key -> told.add(key.attachment()));
+                }
+                assertTrue(atOnce || client.finishConnect());
+                server.accept().close();
+
+                poller.keys().forEach(PollKey::close);
+                try {
+                    refused.connect(deadPort());
+                } catch (IOException e) {
+                    return; // refused at once: nothing to wait for
+                }
+                PollKey<String> key = poller.add(refused, Poller.WRITABLE, "refused");
+                assertEquals(List.of(key), next(poller));
+                assertTrue(key.isWritable());
+                assertThrows(IOException.class, refused::finishConnect);
+            }
+        });
+    }
+
+    private static InetSocketAddress deadPort() throws IOException {
+        try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+            return (InetSocketAddress) socket.getLocalSocketAddress();
+        }
+    }
+
+    @Test
+    void theEndOfAPipeIsReadable() {
+        run(() -> {
+            try (Ends ends = Ends.open();
+                    Poller<Integer> poller = Poller.open()) {
+                PollKey<Integer> key = poller.add(ends.source(), Poller.READABLE, 1);
+                ends.sink().close();
+                assertEquals(List.of(key), next(poller));
+                assertTrue(key.isReadable());
+                assertEquals(-1, ends.read());
+            }
+        });
+    }
+
+    @Test
+    void everyKindOfChannelCanBeWatched() {
+        run(() -> {
+            try (Poller<Integer> poller = Poller.open();
+                    DatagramChannel channel = DatagramChannel.open()) {
+                channel.bind(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0)).configureBlocking(false);
+                PollKey<Integer> key = poller.add(channel, Poller.READABLE, 1);
+                assertQuiet(poller);
+                channel.send(ByteBuffer.allocate(1), channel.getLocalAddress());
+                assertEquals(List.of(key), next(poller));
+            }
+        });
+    }
+
+    @Test
+    void thousandsOfChannelsComeInBoundedBatchesAndEachHasItsTurn() {
+        run(() -> {
+            List<Ends> pipes = new ArrayList<>();
+            try (Poller<Integer> poller = Poller.open()) {
+                for (int i = 0; i < 1_500; i++) {
+                    Ends ends = Ends.open();
+                    pipes.add(ends);
+                    poller.add(ends.source(), Poller.READABLE, i);
+                    ends.write(1);
+                }
+                Set<Integer> told = new HashSet<>();
+                for (int batches = 0; told.size() < pipes.size(); batches++) {
+                    List<PollKey<Integer>> batch = next(poller);
+                    assertTrue(batch.size() <= Poller.MAX_BATCH, "a batch of " + batch.size());
+                    batch.forEach(key -> told.add(key.attachment()));
+                    assertTrue(batches < 100, "after 100 batches only " + told.size() + " had their turn");
+                }
+            } finally {
+                for (Ends ends : pipes) {
+                    ends.close();
+                }
+            }
+        });
+    }
+
+    @Test
+    void oneTaskWaitsForOneChannelInEachDirection() {
+        run(() -> {
+            try (Ends ends = Ends.open()) {
+                Task<?> reader = Heddle.spawn(() -> Readiness.awaitReadable(ends.source()));
+                letOthersRun();
+                assertFalse(reader.isDone());
+                assertThrows(BusyException.class, () -> Readiness.awaitReadable(ends.source()));
+                Readiness.awaitWritable(ends.sink());
+                ends.write(1);
+                reader.join();
+                Readiness.awaitReadable(ends.source());
+            }
+        });
+    }
+
+    @Test
+    void aReaderAndAWriterWaitForTheSameChannel() {
+        run(() -> {
+            try (DatagramChannel channel = DatagramChannel.open()) {
+                channel.bind(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0)).configureBlocking(false);
+                Task<?> reader = Heddle.spawn(() -> Readiness.awaitReadable(channel));
+                letOthersRun();
+                Readiness.awaitWritable(channel);
+                assertFalse(reader.isDone());
+                channel.send(ByteBuffer.allocate(1), channel.getLocalAddress());
+                reader.join();
+            }
+        });
+    }
+
+    @Test
+    void aCancelledWaitForOneChannelLeavesNothing() {
+        run(() -> {
+            try (Ends ends = Ends.open();
+                    Poller<Integer> poller = Poller.open()) {
+                assertFalse(Heddle.moveOnAfter(SOON, () -> Readiness.awaitReadable(ends.source())));
+                poller.add(ends.source(), Poller.READABLE, 1).close();
+                ends.write(1);
+                Readiness.awaitReadable(ends.source());
+            }
+        });
+    }
+
+    @Test
+    void whoClosesAChannelTellsThoseWhoWaitForIt() {
+        run(() -> {
+            try (Ends ends = Ends.open()) {
+                Readiness.closing(ends.source());
+                Task<?> reader = Heddle.spawn(
+                        () -> assertThrows(ClosedException.class, () -> Readiness.awaitReadable(ends.source())));
+                letOthersRun();
+                Readiness.closing(ends.source());
+                ends.source().close();
+                reader.join();
+            }
+        });
+    }
+}

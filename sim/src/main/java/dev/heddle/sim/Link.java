@@ -44,6 +44,37 @@ final class Link {
         }
     }
 
+    /**
+     * Sends a datagram, which may be lost, doubled, reordered and slowed down by its size, and is never sent again. It is lost, too,
+     * if the link is down when it would arrive.
+     *
+     * @return the time until its last byte is on the way
+     */
+    long sendOnce(int bytes, Packet packet) {
+        LinkOptions options = options();
+        long queueNanos = enter(bytes, options);
+        int copies = options.duplicate() > 0 && random.chance(options.duplicate()) ? 2 : 1;
+        links.counts.duplicates += copies - 1;
+        for (int copy = 0; copy < copies; copy++) {
+            if (options.loss() > 0 && random.chance(options.loss())) {
+                links.counts.losses++;
+                world.trace.network(NetworkEvent.DROP, 0, bytes);
+            } else {
+                world.after(queueNanos + plainNanos(options) + reorderNanos(options), () -> arriveOrBeLost(packet, bytes));
+            }
+        }
+        return queueNanos;
+    }
+
+    private void arriveOrBeLost(Packet packet, int bytes) {
+        long now = world.clock.elapsedNanos();
+        if (blocked || outages.end(now) > now) {
+            world.trace.network(NetworkEvent.DROP, 0, bytes);
+        } else {
+            packet.arrive();
+        }
+    }
+
     /** Sends what carries no bytes and is made good at once when it is lost, such as an acknowledgement. */
     void signal(Packet packet) {
         world.after(plainNanos(options()), () -> arrive(packet));
@@ -91,11 +122,15 @@ final class Link {
             nanos += retransmitNanos;
             retransmitNanos = Math.min(2 * retransmitNanos, TcpTimes.MAX_RETRANSMIT_NANOS);
         }
+        return nanos + reorderNanos(options);
+    }
+
+    private long reorderNanos(LinkOptions options) {
         if (options.reorder() > 0 && random.chance(options.reorder())) {
             links.counts.reorders++;
-            nanos += random.upToNanos(1_000_000 + options.latency().toNanos() + options.jitter().toNanos());
+            return random.upToNanos(1_000_000 + options.latency().toNanos() + options.jitter().toNanos());
         }
-        return nanos;
+        return 0;
     }
 
     private void arrive(Packet packet) {

@@ -8,6 +8,9 @@ import java.time.Duration;
  * <p>What happens below TCP is hidden by TCP, as on a real network: a lost segment comes late, since it is sent again; one
  * that is overtaken or doubled is put in order again. Streams see delays and odd sizes, never other bytes.
  *
+ * <p>Datagrams are hidden by nothing: one that is lost is lost for good, whatever its size, and so is one that meets a link that is
+ * down; they may arrive twice and out of order. The size of segments and the window do not concern them.
+ *
  * @param latency the least time a segment takes; not negative, at most {@link #MAX_DELAY}
  * @param jitter the most time that is added to it, drawn for each segment; segments may overtake each other by it; not
  *     negative, at most {@link #MAX_DELAY}

@@ -12,7 +12,9 @@ enum NetworkEvent {
     RESET(17),
     CUT(18),
     HOLD(19),
-    TIME_OUT(20);
+    TIME_OUT(20),
+    DATAGRAM(21),
+    DROP(22);
 
     final int code;
 

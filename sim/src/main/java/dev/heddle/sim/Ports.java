@@ -14,9 +14,9 @@ import org.jspecify.annotations.Nullable;
 final class Ports {
 
     /** The first of the ports that are picked by the system (RFC 6335, section 6). */
-    private static final int FIRST_DYNAMIC = 49_152;
+    static final int FIRST_DYNAMIC = 49_152;
 
-    private static final int LAST = 65_535;
+    static final int LAST = 65_535;
 
     private final Map<Integer, List<SimAcceptor>> listening = new LinkedHashMap<>();
     private int nextDynamic = FIRST_DYNAMIC;

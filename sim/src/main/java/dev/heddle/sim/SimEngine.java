@@ -3,11 +3,14 @@ package dev.heddle.sim;
 import dev.heddle.Instrument;
 import dev.heddle.Task;
 import dev.heddle.engine.Acceptor;
+import dev.heddle.engine.DatagramOptions;
+import dev.heddle.engine.Datagrams;
 import dev.heddle.engine.Engine;
 import dev.heddle.engine.ListenOptions;
 import dev.heddle.engine.Transport;
 import java.io.IOException;
 import java.net.InetAddress;
+import java.net.InetSocketAddress;
 import java.net.SocketAddress;
 import java.net.UnknownHostException;
 import java.time.Instant;
@@ -130,6 +133,11 @@ final class SimEngine implements Engine {
     }
 
     @Override
+    public Datagrams datagrams(InetSocketAddress local, DatagramOptions options) throws IOException {
+        return network.datagrams(local, options);
+    }
+
+    @Override
     public List<InetAddress> resolve(String host) throws UnknownHostException {
         return network.resolve(host);
     }
@@ -138,6 +146,10 @@ final class SimEngine implements Engine {
     public void close() {
         for (SimAcceptor each : network.listeners()) {
             leftovers.add("listener " + each);
+            each.close();
+        }
+        for (SimDatagrams each : network.datagramSockets()) {
+            leftovers.add(each.toString());
             each.close();
         }
         for (SimTransport each : network.connections().unclosed()) {

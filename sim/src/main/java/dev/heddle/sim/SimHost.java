@@ -28,6 +28,7 @@ public final class SimHost {
     private final String name;
     private final List<InetAddress> addresses;
     private final Ports ports = new Ports();
+    private final DatagramPorts datagramPorts = new DatagramPorts();
     private final Set<Task<?>> spawned = new LinkedHashSet<>();
     private long stalledUntilNanos;
     private long readBytesPerSecond = Pace.UNLIMITED;
@@ -125,7 +126,7 @@ public final class SimHost {
     }
 
     /**
-     * Ends all that was spawned here, as a crash of the machine does: cuts its connections, closes its listeners and cancels
+     * Ends all that was spawned here, as a crash of the machine does: cuts its connections, closes its listeners and UDP sockets and cancels
      * its tasks, stalled ones too. Their clean-up still runs, but reaches nobody over what they had open. To start again, spawn
      * again.
      */
@@ -133,6 +134,7 @@ public final class SimHost {
         stall(Duration.ZERO);
         cutAll();
         ports.listeners().forEach(SimAcceptor::close);
+        datagramPorts.sockets().forEach(SimDatagrams::close);
         List.copyOf(spawned).forEach(task -> task.cancel(name + " crashed"));
     }
 
@@ -162,6 +164,10 @@ public final class SimHost {
 
     Ports ports() {
         return ports;
+    }
+
+    DatagramPorts datagramPorts() {
+        return datagramPorts;
     }
 
     boolean owns(InetAddress address) {

@@ -1,5 +1,6 @@
 package dev.heddle.sim;
 
+import dev.heddle.engine.DatagramOptions;
 import dev.heddle.engine.ListenOptions;
 import java.io.IOException;
 import java.net.BindException;
@@ -38,6 +39,7 @@ public final class SimNetwork {
     private final Stalls stalls;
     private final Links links;
     private final Connections connections;
+    private final DatagramRoutes datagramRoutes;
     private final Names names = new Names();
     private final Map<String, SimHost> hosts = new LinkedHashMap<>();
     private final Map<InetAddress, SimHost> owners = new LinkedHashMap<>();
@@ -50,6 +52,8 @@ public final class SimNetwork {
         this.stalls = stalls;
         links = new Links(world, link);
         connections = new Connections(world, links);
+        datagramRoutes = new DatagramRoutes(
+                world, links, this::hosts, address -> silent.contains(address) ? null : owners.get(address));
         localhost = host("localhost");
         names.put("localhost", List.of(InetAddress.ofLiteral("127.0.0.1")));
         nowhere = new SimHost(this, "nowhere", List.of(Addresses.numbered("nowhere", 0)));
@@ -180,10 +184,10 @@ public final class SimNetwork {
      * Counts since the start.
      *
      * @param connections connections made
-     * @param segments segments sent, those that only connect or end too
-     * @param losses how often a segment was lost and sent again
-     * @param duplicates segments that arrived twice
-     * @param reorders segments that were delayed once more
+     * @param segments segments and datagrams sent, segments that only connect or end too
+     * @param losses how often a segment was lost and sent again, or a datagram was lost
+     * @param duplicates segments and datagrams that arrived twice
+     * @param reorders segments and datagrams that were delayed once more
      */
     public record Statistics(long connections, long segments, long losses, long duplicates, long reorders) {}
 
@@ -222,15 +226,29 @@ public final class SimNetwork {
     }
 
     SimAcceptor listen(SocketAddress target, ListenOptions options) throws IOException {
-        SimHost here = SimHost.current(this);
         InetSocketAddress local = Addresses.check(target);
-        InetAddress address = local.getAddress();
-        SimHost owner = here.owns(address) ? here : owners.get(address);
+        return bindingHost(local).ports().listen(local.getAddress(), local.getPort(), options, connections);
+    }
+
+    SimDatagrams datagrams(InetSocketAddress target, DatagramOptions options) throws IOException {
+        InetSocketAddress local = Addresses.check(target);
+        SimHost host = bindingHost(local);
+        return host.datagramPorts().bind(host, datagramRoutes, local, options);
+    }
+
+    /** The host that an address to bind is of; code on localhost may bind those of all hosts. */
+    private SimHost bindingHost(InetSocketAddress local) throws IOException {
+        SimHost here = SimHost.current(this);
+        SimHost owner = here.owns(local.getAddress()) ? here : owners.get(local.getAddress());
         if (owner == null || (owner != here && here != localhost)) {
             throw new BindException(
                     "Cannot assign requested address: " + Addresses.show(local) + " is no address of " + here);
         }
-        return owner.ports().listen(address, local.getPort(), options, connections);
+        return owner;
+    }
+
+    List<SimDatagrams> datagramSockets() {
+        return hosts.values().stream().flatMap(each -> each.datagramPorts().sockets().stream()).toList();
     }
 
     List<InetAddress> resolve(String host) throws UnknownHostException {

@@ -1,0 +1,105 @@
+package dev.heddle.sim;
+
+import dev.heddle.engine.DatagramOptions;
+import java.net.BindException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/** The UDP ports of one host: which sockets are bound to each. */
+final class DatagramPorts {
+
+    private final Map<Integer, List<SimDatagrams>> bound = new LinkedHashMap<>();
+    private int nextDynamic = Ports.FIRST_DYNAMIC;
+
+    /**
+     * Binds a socket.
+     *
+     * @param local an address of the host, or the wildcard; port 0 for any
+     * @throws BindException if the port is taken, or 0 is asked for and all dynamic ones are
+     */
+    SimDatagrams bind(SimHost host, DatagramRoutes routes, InetSocketAddress local, DatagramOptions options)
+            throws BindException {
+        int port = local.getPort() == 0 ? pick() : local.getPort();
+        InetSocketAddress address = new InetSocketAddress(local.getAddress(), port);
+        SimDatagrams socket = new SimDatagrams(host, routes, address, options);
+        List<SimDatagrams> there = bound.computeIfAbsent(port, unseen -> new ArrayList<>());
+        for (SimDatagrams other : there) {
+            if (overlap(socket, other) && !share(options, other.options())) {
+                throw new BindException("Address already in use: " + Addresses.show(address));
+            }
+        }
+        there.add(socket);
+        return socket;
+    }
+
+    private static boolean overlap(SimDatagrams one, SimDatagrams other) {
+        return one.isAt(other.localAddress().getAddress()) || other.isAt(one.localAddress().getAddress());
+    }
+
+    private static boolean share(DatagramOptions one, DatagramOptions other) {
+        return (one.reusePort() && other.reusePort()) || (one.reuseAddress() && other.reuseAddress());
+    }
+
+    private int pick() throws BindException {
+        for (int tried = Ports.FIRST_DYNAMIC; tried <= Ports.LAST; tried++) {
+            int port = nextDynamic;
+            nextDynamic = port == Ports.LAST ? Ports.FIRST_DYNAMIC : port + 1;
+            if (!bound.containsKey(port)) {
+                return port;
+            }
+        }
+        throw new BindException("Cannot assign requested address: all dynamic ports are bound");
+    }
+
+    /** Who gets a datagram for one: a connected socket before one for all, an address before the wildcard, one of several by lot. */
+    @Nullable SimDatagrams find(InetSocketAddress target, InetSocketAddress from, SimRandom random) {
+        List<SimDatagrams> best = new ArrayList<>();
+        int bestRank = 0;
+        for (SimDatagrams each : at(target.getPort())) {
+            if (each.isAt(target.getAddress()) && each.hears(from)) {
+                int rank = (each.isConnected() ? 4 : 2) + (each.isAny() ? 0 : 1);
+                if (rank > bestRank) {
+                    best.clear();
+                    bestRank = rank;
+                }
+                if (rank == bestRank) {
+                    best.add(each);
+                }
+            }
+        }
+        return best.isEmpty() ? null : best.size() == 1 ? best.getFirst() : random.oneOf(best);
+    }
+
+    /** Who gets a datagram for all members of a group. */
+    List<SimDatagrams> members(InetAddress group, int port, InetSocketAddress from) {
+        return at(port).stream().filter(each -> each.isMember(group) && each.hears(from)).toList();
+    }
+
+    /** Who gets a datagram for all. */
+    List<SimDatagrams> open(int port, InetSocketAddress from) {
+        return at(port).stream().filter(each -> each.isAny() && each.hears(from)).toList();
+    }
+
+    private List<SimDatagrams> at(int port) {
+        return bound.getOrDefault(port, List.of());
+    }
+
+    void release(SimDatagrams socket) {
+        int port = socket.localAddress().getPort();
+        List<SimDatagrams> there = bound.getOrDefault(port, new ArrayList<>());
+        there.remove(socket);
+        if (there.isEmpty()) {
+            bound.remove(port);
+        }
+    }
+
+    /** All that are bound. */
+    List<SimDatagrams> sockets() {
+        return bound.values().stream().flatMap(List::stream).toList();
+    }
+}

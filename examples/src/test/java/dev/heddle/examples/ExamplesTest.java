@@ -137,4 +137,15 @@ class ExamplesTest {
                         "at the stove at the same time: [1-3]"),
                 outputOfMain("ThreadsAndTasks"));
     }
+
+    /** Its sockets are real. */
+    @Test
+    void aLoopOfOnesOwnFetchesAllPagesTogether() {
+        assertLinesMatch(
+                List.of(
+                        "300 pages, the site took 100 ms for each",
+                        "this is /page/0",
+                        "all together in \\d+ ms"),
+                outputOfMain("OwnLoop"));
+    }
 }

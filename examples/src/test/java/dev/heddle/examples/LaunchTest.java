@@ -57,7 +57,11 @@ class LaunchTest {
             new Launch("ThreadsAndTasks", List.of(), List.of(
                     "40 orders cooked",
                     "by threads: \\d+, by tasks: \\d+",
-                    "at the stove at the same time: [1-3]")));
+                    "at the stove at the same time: [1-3]")),
+            new Launch("OwnLoop", List.of(), List.of(
+                    "300 pages, the site took 100 ms for each",
+                    "this is /page/0",
+                    "all together in \\d+ ms")));
 
     @Test
     @Timeout(300) // several compilers at once, maybe on a busy machine

@@ -69,6 +69,11 @@ final class Lookup {
         done(now);
     }
 
+    /** How many wait for it. */
+    int waiting() {
+        return waiters.size();
+    }
+
     private void done(long now) {
         doneAtNanos = now;
         waiters.forEach(Waiter::complete);

@@ -4,6 +4,7 @@ import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 
 /**
  * The threads on which names are looked up, shared by all loops.
@@ -21,12 +22,15 @@ final class LookupThreads {
 
     private static final long IDLE_SECONDS = 10;
 
+    /** Look-ups that have not ended. Counted here, as a bounded queue would also count those that an idle thread is about to take. */
+    private static final AtomicInteger UNDER_WAY = new AtomicInteger();
+
     private static final ThreadPoolExecutor THREADS = new ThreadPoolExecutor(
             MAX_THREADS,
             MAX_THREADS,
             IDLE_SECONDS,
             TimeUnit.SECONDS,
-            new LinkedBlockingQueue<>(MAX_QUEUED),
+            new LinkedBlockingQueue<>(),
             Thread.ofPlatform().daemon().name("heddle-dns-", 0).factory());
 
     static {
@@ -35,12 +39,35 @@ final class LookupThreads {
 
     private LookupThreads() {}
 
+    /** The look-ups that have not ended. */
+    static int underWay() {
+        return UNDER_WAY.get();
+    }
+
     /**
      * Runs a look-up soon.
      *
-     * @throws RejectedExecutionException if too many wait already
+     * @throws RejectedExecutionException if {@link #MAX_QUEUED} wait already
      */
     static void execute(Runnable lookup) {
-        THREADS.execute(lookup);
+        if (UNDER_WAY.incrementAndGet() > MAX_THREADS + MAX_QUEUED) {
+            UNDER_WAY.decrementAndGet();
+            throw new RejectedExecutionException(MAX_QUEUED + " look-ups wait for a thread");
+        }
+        boolean accepted = false;
+        try {
+            THREADS.execute(() -> {
+                try {
+                    lookup.run();
+                } finally {
+                    UNDER_WAY.decrementAndGet();
+                }
+            });
+            accepted = true;
+        } finally {
+            if (!accepted) {
+                UNDER_WAY.decrementAndGet();
+            }
+        }
     }
 }

@@ -252,6 +252,11 @@ public final class Poller<A> implements AutoCloseable {
         return List.copyOf(keys.values());
     }
 
+    /** How many keys are not closed. */
+    public int size() {
+        return keys.size();
+    }
+
     /** Whether {@link #close} was not called. */
     public boolean isOpen() {
         return !closed;

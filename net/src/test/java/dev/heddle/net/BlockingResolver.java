@@ -8,9 +8,6 @@ import java.util.concurrent.CountDownLatch;
 final class BlockingResolver extends ForwardingEngine {
 
     final CountDownLatch asked = new CountDownLatch(1);
-    /** Zero when every look-up thread is in here. */
-    final CountDownLatch idleThreads = new CountDownLatch(LookupThreads.MAX_THREADS);
-
     final CountDownLatch mayAnswer = new CountDownLatch(1);
     volatile String thread = "";
 
@@ -18,7 +15,6 @@ final class BlockingResolver extends ForwardingEngine {
     public List<InetAddress> resolve(String host) {
         thread = Thread.currentThread().getName();
         asked.countDown();
-        idleThreads.countDown();
         while (true) {
             try {
                 mayAnswer.await();

@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.heddle.DeadlineExceededException;
 import dev.heddle.Heddle;
 import dev.heddle.Task;
 import dev.heddle.TaskCancelledException;
@@ -210,17 +211,60 @@ final class DnsTest {
     }
 
     @Test
+    void aCancelledCallerLeavesNothingBehindInTheLookupThatGoesOn() {
+        slowName("h");
+        engine.run(() -> {
+            Lookup lookup = new Lookup("h");
+            for (int i = 0; i < 100; i++) {
+                Heddle.moveOnAfter(Duration.ofMillis(1), lookup::await);
+            }
+            assertEquals(0, lookup.waiting());
+            lookup.succeed(ANSWER, 0);
+            assertEquals(ANSWER, lookup.await());
+        });
+    }
+
+    @Test
+    void theCallersDeadlineCountsWhereItIsSooner() {
+        slowName("h");
+        engine.run(() -> {
+            assertThrows(
+                    DeadlineExceededException.class,
+                    () -> Heddle.timeout(Duration.ofMillis(300), () -> Dns.resolve("h")));
+            assertEquals(300, engine.millis());
+            assertEquals(ANSWER, Dns.resolve("h"));
+            assertEquals(1_000, engine.millis());
+            assertEquals(1, lookups, "the look-up went on");
+        });
+    }
+
+    @Test
+    void anAnswerThatComesTooLateForItsCallerIsThereForTheNext() {
+        engine.names.put("h", () -> {
+            lookups++;
+            Heddle.sleep(Dns.DEADLINE.plusSeconds(5));
+            return ANSWER;
+        });
+        engine.run(() -> {
+            assertThrows(ResolveException.class, () -> Dns.resolve("h"));
+            assertEquals(ANSWER, Dns.resolve("h"), "the second caller waits for the rest of it");
+            assertEquals(Dns.DEADLINE.plusSeconds(5).toMillis(), engine.millis());
+            assertEquals(1, lookups);
+        });
+    }
+
+    @Test
     void lookupsBeyondTheBoundAreRefusedInsteadOfPilingUp() {
         BlockingResolver engine = new BlockingResolver();
         int most = LookupThreads.MAX_THREADS + LookupThreads.MAX_QUEUED;
         Heddle.run(engine.config(), () -> {
+            while (LookupThreads.underWay() > 0) {
+                Heddle.sleep(Duration.ofMillis(1)); // those of tests before
+            }
             List<Task<List<InetAddress>>> lookups = new ArrayList<>();
             for (int i = 0; i < most; i++) {
                 String name = "host" + i;
                 lookups.add(Heddle.spawn(() -> Dns.resolve(name)));
-                if (i + 1 == LookupThreads.MAX_THREADS) {
-                    engine.idleThreads.await(); // threads left from before may take their time to wake up
-                }
             }
             Fixtures.letOthersRun();
 

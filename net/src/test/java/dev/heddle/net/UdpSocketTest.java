@@ -1,0 +1,275 @@
+package dev.heddle.net;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.heddle.Action;
+import dev.heddle.BrokenException;
+import dev.heddle.ClosedException;
+import dev.heddle.Config;
+import dev.heddle.Heddle;
+import dev.heddle.Task;
+import dev.heddle.TaskCancelledException;
+import dev.heddle.engine.DatagramOptions;
+import dev.heddle.engine.NioEngine;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.NetworkInterface;
+import java.nio.ByteBuffer;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+
+/** What a socket of datagrams adds to its engine's: order, bounds and a server. */
+final class UdpSocketTest {
+
+    private final ScriptedDatagrams system = new ScriptedDatagrams();
+    private final List<String> reports = new ArrayList<>();
+    private final ServeOptions options = ServeOptions.DEFAULT
+            .withBackOff(Duration.ofMillis(10), Duration.ofMillis(40))
+            .withOnFailure((what, failure) -> reports.add(what + ": " + failure.getMessage()));
+
+    private UdpSocket socket() {
+        return new UdpSocket(system, DatagramOptions.DEFAULT, ScriptedDatagrams.PEER);
+    }
+
+    private static void run(Action body) {
+        new VirtualEngine().run(body);
+    }
+
+    private static boolean ipv6() throws IOException {
+        return NetworkInterface.networkInterfaces()
+                .flatMap(NetworkInterface::inetAddresses)
+                .anyMatch(InetAddress.ofLiteral("::1")::equals);
+    }
+
+    @Test
+    void sendersThatFindNoRoomWaitAndAreServedInOrder() {
+        run(() -> {
+            UdpSocket socket = socket();
+            List<Task<?>> senders = new ArrayList<>();
+            for (String text : List.of("a", "b", "c")) {
+                senders.add(Heddle.spawn(() -> socket.send(text)));
+                StreamContract.letOthersRun();
+            }
+            assertEquals(List.of(), system.sent);
+
+            system.room = 1;
+            system.changed.raise();
+            StreamContract.letOthersRun();
+            assertEquals(List.of("a"), system.sent);
+            system.room = 3;
+            system.changed.raise();
+            senders.forEach(Task::join);
+            socket.send("d");
+            assertEquals(List.of("a", "b", "c", "d"), system.sent);
+            assertEquals(4, socket.statistics().sent());
+        });
+    }
+
+    @Test
+    void aSenderThatIsCancelledWhileItWaitsHasSentNothingAndLetsTheNextOneGo() {
+        run(() -> {
+            UdpSocket socket = socket();
+            ByteBuffer payload = ByteBuffer.wrap(StreamContract.bytes("a"));
+            Task<?> first = Heddle.spawn(() -> socket.send(payload));
+            StreamContract.letOthersRun();
+            Task<?> second = Heddle.spawn(() -> socket.send("b"));
+            StreamContract.letOthersRun();
+            first.cancel("enough");
+            assertThrows(TaskCancelledException.class, first::join);
+            assertEquals(1, payload.remaining());
+            system.room = 2;
+            system.changed.raise();
+            second.join();
+            assertEquals(List.of("b"), system.sent);
+        });
+    }
+
+    @Test
+    void aFloodOfDatagramsDoesNotKeepTheLoopFromOthers() {
+        run(() -> {
+            UdpSocket socket = socket();
+            for (int i = 0; i < 1_000; i++) {
+                system.arrived.add("x");
+            }
+            system.room = 1_000;
+            boolean[] ran = new boolean[1];
+            Heddle.spawn(() -> {
+                ran[0] = true;
+            });
+            for (int i = 0; !ran[0]; i++) {
+                assertTrue(i < 200, "nobody else had a turn");
+                socket.receive();
+                socket.send("y");
+            }
+        });
+    }
+
+    @Test
+    void aServerKeepsItsBoundOfHandlersAndLeavesTheRestInTheSystem() {
+        run(() -> {
+            UdpSocket socket = socket();
+            for (int i = 0; i < 10; i++) {
+                system.arrived.add("x");
+            }
+            int[] most = new int[2];
+            Task<?> server = Heddle.spawn(() -> socket.serve(options.withMaxConnections(3), datagram -> {
+                most[1] = Math.max(most[1], ++most[0]);
+                Heddle.sleep(Duration.ofSeconds(1));
+                most[0]--;
+            }));
+            StreamContract.letOthersRun();
+            assertEquals(7, system.arrived.size());
+            Heddle.sleep(Duration.ofSeconds(10));
+            assertEquals(0, system.arrived.size());
+            assertEquals(3, most[1]);
+            socket.close();
+            server.join();
+        });
+    }
+
+    @Test
+    void aHandlerThatThrowsIsReportedAndTheServerGoesOn() {
+        run(() -> {
+            UdpSocket socket = socket();
+            system.arrived.addAll(List.of("bad", "good"));
+            List<String> good = new ArrayList<>();
+            Task<?> server = Heddle.spawn(() -> socket.serve(options, datagram -> {
+                if (datagram.text().equals("bad")) {
+                    throw new IOException("cannot be read");
+                }
+                good.add(datagram.text());
+            }));
+            StreamContract.letOthersRun();
+            assertEquals(List.of("good"), good);
+            assertEquals(List.of("the handler of a datagram from 192.0.2.2:9 failed: cannot be read"), reports);
+            socket.close();
+            server.join();
+        });
+    }
+
+    @Test
+    void aFailureToReceiveIsReportedAndAfterARestTheServerGoesOn() {
+        VirtualEngine engine = new VirtualEngine();
+        engine.run(() -> {
+            UdpSocket socket = socket();
+            system.failures = 4;
+            system.arrived.add("x");
+            long start = engine.millis();
+            socket.serve(options, datagram -> socket.close());
+            assertEquals(10 + 20 + 40 + 40, engine.millis() - start);
+            assertEquals(4, reports.size());
+            assertEquals(
+                    "cannot receive datagrams at 192.0.2.1:7: cannot receive datagrams at 192.0.2.1:7: the system failed",
+                    reports.getFirst());
+        });
+    }
+
+    @Test
+    void aClosedServerWaitsForItsHandlersAndACancelledOneCancelsThem() {
+        run(() -> {
+            List<String> ended = new ArrayList<>();
+            UdpSocket socket = socket();
+            system.arrived.add("x");
+            Task<?> server = Heddle.spawn(() -> socket.serve(options, datagram -> {
+                Heddle.sleep(Duration.ofSeconds(1));
+                ended.add("by itself");
+            }));
+            StreamContract.letOthersRun();
+            socket.close();
+            server.join();
+            assertEquals(List.of("by itself"), ended);
+        });
+        ScriptedDatagrams other = new ScriptedDatagrams();
+        run(() -> {
+            UdpSocket socket = new UdpSocket(other, DatagramOptions.DEFAULT);
+            other.arrived.add("x");
+            boolean[] cleaned = new boolean[1];
+            assertFalse(Heddle.moveOnAfter(Duration.ofMillis(5), () -> socket.serve(options, datagram -> {
+                try {
+                    Heddle.sleep(Duration.ofDays(1));
+                } finally {
+                    cleaned[0] = true;
+                }
+            })));
+            assertTrue(cleaned[0]);
+            assertFalse(socket.isOpen());
+        });
+        assertEquals(List.of(), reports);
+    }
+
+    @Test
+    void aFailureOfOneDatagramLeavesTheSocketInUse() {
+        run(() -> {
+            UdpSocket socket = socket();
+            system.failures = 1;
+            assertThrows(BrokenException.class, socket::receive);
+            system.arrived.add("x");
+            assertEquals("x", socket.receive().text());
+            socket.close();
+            assertThrows(ClosedException.class, socket::receive);
+        });
+    }
+
+    @Test
+    void aSocketOfIpv6SpeaksToItsOwnAndAWildcardToBoth() throws IOException {
+        if (!ipv6()) {
+            assertFalse(ipv6(), "this machine speaks IPv4 only");
+            return;
+        }
+        Heddle.run(Config.DEFAULT.withEngine(NioEngine::new), () -> {
+            try (UdpSocket six = Udp.bind("::1", 0);
+                    UdpSocket both = Udp.bind("::", 0);
+                    UdpSocket four = Udp.bind("127.0.0.1", 0);
+                    UdpSocket connected = Udp.connect("::1", six.port())) {
+                connected.send("six");
+                assertEquals("six", six.receive().text());
+                both.send("to six", six.localAddress());
+                assertEquals("to six", six.receive().text());
+                four.send("to both", new InetSocketAddress("127.0.0.1", both.port()));
+                Datagram came = both.receive();
+                assertEquals("to both", came.text());
+                both.send("and back", came.from());
+                assertEquals("and back", four.receive().text());
+            }
+        });
+    }
+
+    @Test
+    void openingManySocketsLeavesNoDescriptor() {
+        Heddle.run(Config.DEFAULT.withEngine(NioEngine::new), () -> {
+            try (UdpSocket first = Udp.bind("127.0.0.1", 0)) {
+                assertThrows(ListenFailedException.class, () -> Udp.bind("127.0.0.1", first.port()));
+                long before = EngineFixture.openDescriptors();
+                for (int i = 0; i < 100; i++) {
+                    assertThrows(ListenFailedException.class, () -> Udp.bind("127.0.0.1", first.port()));
+                    Udp.bind("127.0.0.1", 0).close();
+                    Udp.connect("127.0.0.1", first.port()).close();
+                }
+                EngineFixture.awaitDescriptors(before);
+            }
+        });
+    }
+
+    @Test
+    void anUnknownHostIsAConnectionThatFailed() {
+        run(() -> {
+            var failure = assertThrows(ConnectFailedException.class, () -> Udp.connect("nobody.example", 7));
+            assertEquals(ConnectFailedException.Phase.RESOLVE, failure.phase());
+        });
+    }
+
+    @Test
+    void aDatagramReadsWellInALog() {
+        Datagram datagram = new Datagram(ByteBuffer.wrap(new byte[]{65, 66}), ScriptedDatagrams.PEER, true);
+        assertEquals("Datagram[2 bytes from 192.0.2.2:9, truncated]", datagram.toString());
+        assertEquals("AB", datagram.text());
+        assertEquals(2, datagram.bytes().length);
+        assertEquals(2, datagram.payload().remaining(), "looking moves nothing");
+    }
+}

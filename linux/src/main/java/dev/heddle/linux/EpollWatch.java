@@ -2,6 +2,8 @@ package dev.heddle.linux;
 
 import dev.heddle.engine.Watch;
 import java.io.IOException;
+import java.nio.channels.ClosedChannelException;
+import java.nio.channels.SelectableChannel;
 
 /** A watch of the engines of Linux. */
 final class EpollWatch implements Watch, Epoll.Handler {
@@ -25,6 +27,9 @@ final class EpollWatch implements Watch, Epoll.Handler {
     public void want(int interest) throws IOException {
         if (closed) {
             throw new IllegalStateException(this + " is closed");
+        }
+        if (isChannelGone()) {
+            throw new ClosedChannelException();
         }
         int events = (interest & READABLE) != 0 ? Epoll.EPOLLIN | Epoll.EPOLLRDHUP : 0;
         events |= (interest & WRITABLE) != 0 ? Epoll.EPOLLOUT : 0;
@@ -57,8 +62,17 @@ final class EpollWatch implements Watch, Epoll.Handler {
     public void close() {
         if (!closed) {
             closed = true;
-            epoll.remove(registration);
+            if (isChannelGone()) {
+                epoll.forget(registration);
+            } else {
+                epoll.remove(registration);
+            }
         }
+    }
+
+    /** The kernel has forgotten a channel that was closed before its watch, and its number may be somebody else's by now. */
+    private boolean isChannelGone() {
+        return what instanceof SelectableChannel channel && !channel.isOpen();
     }
 
     @Override

@@ -39,7 +39,7 @@ final class ScriptedDatagrams implements Datagrams {
         if (next == null) {
             return NOTHING;
         }
-        byte[] bytes = StreamContract.bytes(next);
+        byte[] bytes = Fixtures.bytes(next);
         int count = Math.min(bytes.length, target.remaining());
         target.put(bytes, 0, count);
         return count;
@@ -65,7 +65,7 @@ final class ScriptedDatagrams implements Datagrams {
         room--;
         byte[] bytes = new byte[source.remaining()];
         source.get(bytes);
-        sent.add(StreamContract.text(bytes));
+        sent.add(Fixtures.text(bytes));
         return true;
     }
 

@@ -8,16 +8,11 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import dev.heddle.Action;
 import dev.heddle.BrokenException;
 import dev.heddle.ClosedException;
-import dev.heddle.Config;
 import dev.heddle.Heddle;
 import dev.heddle.Task;
 import dev.heddle.TaskCancelledException;
 import dev.heddle.engine.DatagramOptions;
-import dev.heddle.engine.NioEngine;
 import java.io.IOException;
-import java.net.InetAddress;
-import java.net.InetSocketAddress;
-import java.net.NetworkInterface;
 import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -41,12 +36,6 @@ final class UdpSocketTest {
         new VirtualEngine().run(body);
     }
 
-    private static boolean ipv6() throws IOException {
-        return NetworkInterface.networkInterfaces()
-                .flatMap(NetworkInterface::inetAddresses)
-                .anyMatch(InetAddress.ofLiteral("::1")::equals);
-    }
-
     @Test
     void sendersThatFindNoRoomWaitAndAreServedInOrder() {
         run(() -> {
@@ -54,13 +43,13 @@ final class UdpSocketTest {
             List<Task<?>> senders = new ArrayList<>();
             for (String text : List.of("a", "b", "c")) {
                 senders.add(Heddle.spawn(() -> socket.send(text)));
-                StreamContract.letOthersRun();
+                Fixtures.letOthersRun();
             }
             assertEquals(List.of(), system.sent);
 
             system.room = 1;
             system.changed.raise();
-            StreamContract.letOthersRun();
+            Fixtures.letOthersRun();
             assertEquals(List.of("a"), system.sent);
             system.room = 3;
             system.changed.raise();
@@ -75,11 +64,11 @@ final class UdpSocketTest {
     void aSenderThatIsCancelledWhileItWaitsHasSentNothingAndLetsTheNextOneGo() {
         run(() -> {
             UdpSocket socket = socket();
-            ByteBuffer payload = ByteBuffer.wrap(StreamContract.bytes("a"));
+            ByteBuffer payload = ByteBuffer.wrap(Fixtures.bytes("a"));
             Task<?> first = Heddle.spawn(() -> socket.send(payload));
-            StreamContract.letOthersRun();
+            Fixtures.letOthersRun();
             Task<?> second = Heddle.spawn(() -> socket.send("b"));
-            StreamContract.letOthersRun();
+            Fixtures.letOthersRun();
             first.cancel("enough");
             assertThrows(TaskCancelledException.class, first::join);
             assertEquals(1, payload.remaining());
@@ -123,7 +112,7 @@ final class UdpSocketTest {
                 Heddle.sleep(Duration.ofSeconds(1));
                 most[0]--;
             }));
-            StreamContract.letOthersRun();
+            Fixtures.letOthersRun();
             assertEquals(7, system.arrived.size());
             Heddle.sleep(Duration.ofSeconds(10));
             assertEquals(0, system.arrived.size());
@@ -145,7 +134,7 @@ final class UdpSocketTest {
                 }
                 good.add(datagram.text());
             }));
-            StreamContract.letOthersRun();
+            Fixtures.letOthersRun();
             assertEquals(List.of("good"), good);
             assertEquals(List.of("the handler of a datagram from 192.0.2.2:9 failed: cannot be read"), reports);
             socket.close();
@@ -180,7 +169,7 @@ final class UdpSocketTest {
                 Heddle.sleep(Duration.ofSeconds(1));
                 ended.add("by itself");
             }));
-            StreamContract.letOthersRun();
+            Fixtures.letOthersRun();
             socket.close();
             server.join();
             assertEquals(List.of("by itself"), ended);
@@ -213,46 +202,6 @@ final class UdpSocketTest {
             assertEquals("x", socket.receive().text());
             socket.close();
             assertThrows(ClosedException.class, socket::receive);
-        });
-    }
-
-    @Test
-    void aSocketOfIpv6SpeaksToItsOwnAndAWildcardToBoth() throws IOException {
-        if (!ipv6()) {
-            assertFalse(ipv6(), "this machine speaks IPv4 only");
-            return;
-        }
-        Heddle.run(Config.DEFAULT.withEngine(NioEngine::new), () -> {
-            try (UdpSocket six = Udp.bind("::1", 0);
-                    UdpSocket both = Udp.bind("::", 0);
-                    UdpSocket four = Udp.bind("127.0.0.1", 0);
-                    UdpSocket connected = Udp.connect("::1", six.port())) {
-                connected.send("six");
-                assertEquals("six", six.receive().text());
-                both.send("to six", six.localAddress());
-                assertEquals("to six", six.receive().text());
-                four.send("to both", new InetSocketAddress("127.0.0.1", both.port()));
-                Datagram came = both.receive();
-                assertEquals("to both", came.text());
-                both.send("and back", came.from());
-                assertEquals("and back", four.receive().text());
-            }
-        });
-    }
-
-    @Test
-    void openingManySocketsLeavesNoDescriptor() {
-        Heddle.run(Config.DEFAULT.withEngine(NioEngine::new), () -> {
-            try (UdpSocket first = Udp.bind("127.0.0.1", 0)) {
-                assertThrows(ListenFailedException.class, () -> Udp.bind("127.0.0.1", first.port()));
-                long before = EngineFixture.openDescriptors();
-                for (int i = 0; i < 100; i++) {
-                    assertThrows(ListenFailedException.class, () -> Udp.bind("127.0.0.1", first.port()));
-                    Udp.bind("127.0.0.1", 0).close();
-                    Udp.connect("127.0.0.1", first.port()).close();
-                }
-                EngineFixture.awaitDescriptors(before);
-            }
         });
     }
 

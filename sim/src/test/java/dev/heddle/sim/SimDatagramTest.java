@@ -1,7 +1,7 @@
 package dev.heddle.sim;
 
 import dev.heddle.Action;
-import dev.heddle.net.DatagramContract;
+import dev.heddle.conformance.DatagramContract;
 
 /** The contract of datagrams, over simulated links. */
 final class SimDatagramTest extends DatagramContract {

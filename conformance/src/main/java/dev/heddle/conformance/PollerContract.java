@@ -1,4 +1,4 @@
-package dev.heddle.net;
+package dev.heddle.conformance;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
@@ -16,10 +16,12 @@ import dev.heddle.Loop;
 import dev.heddle.Task;
 import dev.heddle.TaskCancelledException;
 import dev.heddle.engine.Engine;
+import dev.heddle.net.PollKey;
+import dev.heddle.net.Poller;
+import dev.heddle.net.Readiness;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
-import java.net.ServerSocket;
 import java.nio.ByteBuffer;
 import java.nio.channels.DatagramChannel;
 import java.nio.channels.Pipe;
@@ -33,11 +35,14 @@ import java.util.Optional;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
 
-/** How a {@link Poller} and {@link Readiness} behave over an engine of a real system. An engine inherits this class and says how it is made. */
+/**
+ * How a {@link Poller} and {@link Readiness} behave over an engine of a real system. An engine inherits this class and says how it is
+ * made; one of Linux inherits {@link DescriptorPollerContract}.
+ */
 public abstract class PollerContract {
 
     private static final Duration FAR = Duration.ofSeconds(30);
-    private static final Duration SOON = Duration.ofMillis(20);
+    static final Duration SOON = Duration.ofMillis(20);
 
     /** For subclasses. */
     protected PollerContract() {}
@@ -45,12 +50,12 @@ public abstract class PollerContract {
     /** A fresh engine. */
     protected abstract Engine newEngine();
 
-    private void run(Action body) {
+    final void run(Action body) {
         Heddle.run(Config.DEFAULT.withEngine(this::newEngine), body);
     }
 
     /** A pipe whose both ends are non-blocking and closed with it. */
-    private record Ends(Pipe.SourceChannel source, Pipe.SinkChannel sink) implements AutoCloseable {
+    record Ends(Pipe.SourceChannel source, Pipe.SinkChannel sink) implements AutoCloseable {
 
         static Ends open() throws IOException {
             Pipe pipe = Pipe.open();
@@ -74,20 +79,14 @@ public abstract class PollerContract {
         }
     }
 
-    private static <A> List<PollKey<A>> next(Poller<A> poller) {
+    static <A> List<PollKey<A>> next(Poller<A> poller) {
         List<PollKey<A>> batch = poller.awaitWithin(FAR);
         assertFalse(batch.isEmpty(), "nothing became ready");
         return batch;
     }
 
-    private static void assertQuiet(Poller<?> poller) {
+    static void assertQuiet(Poller<?> poller) {
         assertEquals(List.of(), poller.awaitWithin(SOON));
-    }
-
-    private static void letOthersRun() {
-        for (int i = 0; i < 50; i++) {
-            Heddle.checkpoint();
-        }
     }
 
     @Test
@@ -97,7 +96,7 @@ public abstract class PollerContract {
                     Poller<String> poller = Poller.open()) {
                 PollKey<String> key = poller.add(ends.source(), Poller.READABLE, "the pipe");
                 Task<List<PollKey<String>>> waiting = Heddle.spawn(() -> next(poller));
-                letOthersRun();
+                Fixtures.letOthersRun();
                 assertFalse(waiting.isDone());
                 assertEquals(0, key.readiness());
 
@@ -350,7 +349,7 @@ public abstract class PollerContract {
                     Poller<Integer> poller = Poller.open()) {
                 PollKey<Integer> key = poller.add(ends.source(), Poller.READABLE, 1);
                 Task<?> waiting = Heddle.spawn(() -> poller.await());
-                letOthersRun();
+                Fixtures.letOthersRun();
                 waiting.cancel("enough");
                 assertThrows(TaskCancelledException.class, waiting::join);
                 ends.write(1);
@@ -367,7 +366,7 @@ public abstract class PollerContract {
         run(() -> {
             Poller<Integer> poller = Poller.open();
             Task<?> waiting = Heddle.spawn(() -> assertThrows(ClosedException.class, poller::await));
-            letOthersRun();
+            Fixtures.letOthersRun();
             assertThrows(BusyException.class, poller::await);
             assertThrows(BusyException.class, () -> poller.awaitWithin(SOON));
             poller.close();
@@ -382,7 +381,7 @@ public abstract class PollerContract {
                 Poller<Integer> poller = Poller.open();
                 PollKey<Integer> key = poller.add(ends.source(), Poller.READABLE, 1);
                 Task<?> waiting = Heddle.spawn(() -> assertThrows(ClosedException.class, poller::await));
-                letOthersRun();
+                Fixtures.letOthersRun();
                 poller.close();
                 poller.close();
                 waiting.join();
@@ -436,7 +435,7 @@ public abstract class PollerContract {
 
                 poller.keys().forEach(PollKey::close);
                 try {
-                    refused.connect(deadPort());
+                    refused.connect(EngineFixture.deadPort());
                 } catch (IOException e) {
                     return; // refused at once: nothing to wait for
                 }
@@ -446,12 +445,6 @@ public abstract class PollerContract {
                 assertThrows(IOException.class, refused::finishConnect);
             }
         });
-    }
-
-    private static InetSocketAddress deadPort() throws IOException {
-        try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-            return (InetSocketAddress) socket.getLocalSocketAddress();
-        }
     }
 
     @Test
@@ -513,7 +506,7 @@ public abstract class PollerContract {
         run(() -> {
             try (Ends ends = Ends.open()) {
                 Task<?> reader = Heddle.spawn(() -> Readiness.awaitReadable(ends.source()));
-                letOthersRun();
+                Fixtures.letOthersRun();
                 assertFalse(reader.isDone());
                 assertThrows(BusyException.class, () -> Readiness.awaitReadable(ends.source()));
                 Readiness.awaitWritable(ends.sink());
@@ -530,7 +523,7 @@ public abstract class PollerContract {
             try (DatagramChannel channel = DatagramChannel.open()) {
                 channel.bind(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0)).configureBlocking(false);
                 Task<?> reader = Heddle.spawn(() -> Readiness.awaitReadable(channel));
-                letOthersRun();
+                Fixtures.letOthersRun();
                 Readiness.awaitWritable(channel);
                 assertFalse(reader.isDone());
                 channel.send(ByteBuffer.allocate(1), channel.getLocalAddress());
@@ -559,7 +552,7 @@ public abstract class PollerContract {
                 Readiness.closing(ends.source());
                 Task<?> reader = Heddle.spawn(
                         () -> assertThrows(ClosedException.class, () -> Readiness.awaitReadable(ends.source())));
-                letOthersRun();
+                Fixtures.letOthersRun();
                 Readiness.closing(ends.source());
                 ends.source().close();
                 reader.join();

@@ -1,4 +1,4 @@
-package dev.heddle.net;
+package dev.heddle.conformance;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
@@ -14,6 +14,11 @@ import dev.heddle.Heddle;
 import dev.heddle.Task;
 import dev.heddle.TaskCancelledException;
 import dev.heddle.engine.DatagramOptions;
+import dev.heddle.net.Datagram;
+import dev.heddle.net.ListenFailedException;
+import dev.heddle.net.Udp;
+import dev.heddle.net.UdpSocket;
+import dev.heddle.net.UdpStatistics;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.NetworkInterface;
@@ -27,8 +32,8 @@ import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 
 /**
- * What every engine's {@link dev.heddle.engine.Datagrams} do under a {@link UdpSocket}. An engine inherits this class and says how to
- * run a loop.
+ * What every engine's {@link dev.heddle.engine.Datagrams} do under a {@link UdpSocket}. An engine over a real system
+ * inherits {@link UdpContract}, another one this class, and says how to run a loop.
  */
 public abstract class DatagramContract {
 
@@ -78,12 +83,6 @@ public abstract class DatagramContract {
             bytes[i] = (byte) (i * 31 + (i >> 8));
         }
         return bytes;
-    }
-
-    private static void letOthersRun() {
-        for (int i = 0; i < 50; i++) {
-            Heddle.checkpoint();
-        }
     }
 
     @Test
@@ -200,7 +199,7 @@ public abstract class DatagramContract {
             try (UdpSocket one = bind();
                     UdpSocket other = bind()) {
                 Task<String> receiver = Heddle.spawn(() -> receive(other).text());
-                letOthersRun();
+                Fixtures.letOthersRun();
                 assertFalse(receiver.isDone());
                 one.send("late", other.localAddress());
                 assertEquals("late", receiver.join());
@@ -279,7 +278,7 @@ public abstract class DatagramContract {
             try (UdpSocket one = bind();
                     UdpSocket other = bind()) {
                 Task<Datagram> receiver = Heddle.spawn(() -> other.receive());
-                letOthersRun();
+                Fixtures.letOthersRun();
                 receiver.cancel("enough");
                 assertThrows(TaskCancelledException.class, receiver::join);
                 one.send("still there", other.localAddress());
@@ -311,7 +310,7 @@ public abstract class DatagramContract {
             try (UdpSocket one = bind();
                     UdpSocket other = bind()) {
                 Task<Datagram> receiver = Heddle.spawn(() -> receive(other));
-                letOthersRun();
+                Fixtures.letOthersRun();
                 assertThrows(BusyException.class, other::receive);
                 assertThrows(BusyException.class, other::tryReceive);
                 assertThrows(BusyException.class, () -> other.serve(1, datagram -> {}));
@@ -326,7 +325,7 @@ public abstract class DatagramContract {
         run(() -> {
             UdpSocket socket = bind();
             Task<?> receiver = Heddle.spawn(() -> assertThrows(ClosedException.class, socket::receive));
-            letOthersRun();
+            Fixtures.letOthersRun();
             socket.close();
             socket.close();
             receiver.join();
@@ -367,12 +366,12 @@ public abstract class DatagramContract {
     void socketsThatShareAPortGetEachDatagramOnce() throws Exception {
         run(() -> {
             DatagramOptions sharing = DatagramOptions.DEFAULT.withReusePort(true);
-            try (UdpSocket one = bind(sharing);
-                    UdpSocket other = Udp.bind(LOOPBACK, one.port(), sharing);
-                    UdpSocket sender = bind()) {
-                List<String> came = new ArrayList<>();
-                Task<?> first = Heddle.spawn(() -> one.serve(10, datagram -> came.add(datagram.text())));
-                Task<?> second = Heddle.spawn(() -> other.serve(10, datagram -> came.add(datagram.text())));
+            UdpSocket one = bind(sharing);
+            UdpSocket other = Udp.bind(LOOPBACK, one.port(), sharing);
+            List<String> came = new ArrayList<>();
+            Task<?> first = Heddle.spawn(() -> one.serve(10, datagram -> came.add(datagram.text())));
+            Task<?> second = Heddle.spawn(() -> other.serve(10, datagram -> came.add(datagram.text())));
+            try (UdpSocket sender = bind()) {
                 for (int i = 0; i < 20; i++) {
                     sender.send("" + i, one.localAddress());
                 }
@@ -381,12 +380,12 @@ public abstract class DatagramContract {
                         Heddle.sleep(Duration.ofMillis(1));
                     }
                 });
-                assertEquals(20, new TreeSet<>(came).size());
-                one.close();
-                other.close();
-                first.join();
-                second.join();
             }
+            assertEquals(20, new TreeSet<>(came).size());
+            one.close();
+            other.close();
+            first.join();
+            second.join();
         });
     }
 

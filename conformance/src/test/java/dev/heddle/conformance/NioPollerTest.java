@@ -1,4 +1,4 @@
-package dev.heddle.net;
+package dev.heddle.conformance;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
@@ -7,6 +7,7 @@ import dev.heddle.Config;
 import dev.heddle.Heddle;
 import dev.heddle.engine.Engine;
 import dev.heddle.engine.NioEngine;
+import dev.heddle.net.Poller;
 import java.nio.channels.Pipe;
 import java.util.List;
 import org.junit.jupiter.api.Test;

@@ -1,0 +1,70 @@
+package dev.heddle.conformance;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
+
+import dev.heddle.Action;
+import dev.heddle.Config;
+import dev.heddle.Heddle;
+import dev.heddle.engine.Engine;
+import dev.heddle.net.Datagram;
+import dev.heddle.net.ListenFailedException;
+import dev.heddle.net.Udp;
+import dev.heddle.net.UdpSocket;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.NetworkInterface;
+import org.junit.jupiter.api.Test;
+
+/** {@link DatagramContract} over an engine of a real system; see {@link EngineContract} for how to inherit it. */
+public abstract class UdpContract extends DatagramContract {
+
+    /** For subclasses. */
+    protected UdpContract() {}
+
+    /** A fresh engine. */
+    protected abstract Engine newEngine();
+
+    @Override
+    protected final void run(Action body) {
+        Heddle.run(Config.DEFAULT.withEngine(this::newEngine), body);
+    }
+
+    @Test
+    void aSocketOfIpv6SpeaksToItsOwnAndAWildcardToBoth() throws Exception {
+        assumeTrue(NetworkInterface.getByInetAddress(InetAddress.ofLiteral("::1")) != null, "no IPv6 here");
+        run(() -> {
+            try (UdpSocket six = Udp.bind("::1", 0);
+                    UdpSocket both = Udp.bind("::", 0);
+                    UdpSocket four = Udp.bind("127.0.0.1", 0);
+                    UdpSocket connected = Udp.connect("::1", six.port())) {
+                connected.send("six");
+                assertEquals("six", six.receive().text());
+                both.send("to six", six.localAddress());
+                assertEquals("to six", six.receive().text());
+                four.send("to both", new InetSocketAddress("127.0.0.1", both.port()));
+                Datagram came = both.receive();
+                assertEquals("to both", came.text());
+                both.send("and back", came.from());
+                assertEquals("and back", four.receive().text());
+            }
+        });
+    }
+
+    @Test
+    void openingManySocketsLeavesNoDescriptor() {
+        run(() -> {
+            try (UdpSocket first = Udp.bind("127.0.0.1", 0)) {
+                assertThrows(ListenFailedException.class, () -> Udp.bind("127.0.0.1", first.port()));
+                long before = EngineFixture.openDescriptors();
+                for (int i = 0; i < 100; i++) {
+                    assertThrows(ListenFailedException.class, () -> Udp.bind("127.0.0.1", first.port()));
+                    Udp.bind("127.0.0.1", 0).close();
+                    Udp.connect("127.0.0.1", first.port()).close();
+                }
+                EngineFixture.awaitDescriptors(before);
+            }
+        });
+    }
+}

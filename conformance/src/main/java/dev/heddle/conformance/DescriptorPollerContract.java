@@ -112,27 +112,6 @@ public abstract class DescriptorPollerContract extends PollerContract {
     }
 
     @Test
-    void aKeyClosedAfterItsChannelHarmsNoChannelThatGotItsNumber() {
-        run(() -> {
-            try (Poller<Integer> poller = Poller.open()) {
-                Ends first = Ends.open();
-                PollKey<Integer> old = poller.add(first.source(), Poller.READABLE, 1);
-                first.close();
-                try (Ends second = Ends.open()) {
-                    PollKey<Integer> source = poller.add(second.source(), Poller.READABLE, 2);
-                    PollKey<Integer> sink = poller.add(second.sink(), 0, 3);
-                    old.close();
-                    second.write(1);
-                    assertEquals(List.of(source), next(poller));
-                    sink.want(Poller.WRITABLE);
-                    source.want(0);
-                    assertEquals(List.of(sink), next(poller));
-                }
-            }
-        });
-    }
-
-    @Test
     void oneTaskWaitsForOneDescriptor() {
         run(() -> {
             try (Ends ends = Ends.open()) {

@@ -235,7 +235,9 @@ public abstract class PollerContract {
                 Set<Integer> told = new HashSet<>();
                 List<PollKey<Integer>> batch = next(poller);
                 batch.forEach(key -> told.add(key.attachment()));
-                poller.keys().getLast().close();
+                PollKey<Integer> closed = poller.keys().getLast();
+                closed.close();
+                assertEquals(0, closed.readiness(), "whoever still has it in a batch sees that");
                 List<PollKey<Integer>> later = next(poller);
 
                 assertEquals(List.of(1), later.stream().map(PollKey::attachment).toList());
@@ -293,6 +295,27 @@ public abstract class PollerContract {
                 assertQuiet(poller);
                 key.close();
                 assertEquals(List.of(), poller.keys());
+            }
+        });
+    }
+
+    @Test
+    void aKeyClosedAfterItsChannelHarmsNoChannelThatGotItsNumber() {
+        run(() -> {
+            try (Poller<Integer> poller = Poller.open()) {
+                Ends first = Ends.open();
+                PollKey<Integer> old = poller.add(first.source(), Poller.READABLE, 1);
+                first.close();
+                try (Ends second = Ends.open()) {
+                    PollKey<Integer> source = poller.add(second.source(), Poller.READABLE, 2);
+                    PollKey<Integer> sink = poller.add(second.sink(), 0, 3);
+                    old.close();
+                    second.write(1);
+                    assertEquals(List.of(source), next(poller));
+                    sink.want(Poller.WRITABLE);
+                    source.want(0);
+                    assertEquals(List.of(sink), next(poller));
+                }
             }
         });
     }
@@ -485,6 +508,9 @@ public abstract class PollerContract {
                     pipes.add(ends);
                     poller.add(ends.source(), Poller.READABLE, i);
                     ends.write(1);
+                    if (i % 100 == 0) {
+                        Heddle.checkpoint();
+                    }
                 }
                 Set<Integer> told = new HashSet<>();
                 for (int batches = 0; told.size() < pipes.size(); batches++) {

@@ -1,6 +1,7 @@
 package dev.heddle.conformance;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
@@ -12,6 +13,7 @@ import dev.heddle.net.Datagram;
 import dev.heddle.net.ListenFailedException;
 import dev.heddle.net.Udp;
 import dev.heddle.net.UdpSocket;
+import java.net.DatagramSocket;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.NetworkInterface;
@@ -50,6 +52,16 @@ public abstract class UdpContract extends DatagramContract {
                 assertEquals("and back", four.receive().text());
             }
         });
+    }
+
+    @Test
+    void aSocketLeftOpenIsClosedWithItsLoop() throws Exception {
+        UdpSocket[] left = new UdpSocket[1];
+        run(() -> left[0] = Udp.bind("127.0.0.1", 0));
+        assertFalse(left[0].isOpen());
+        try (DatagramSocket next = new DatagramSocket(left[0].localAddress())) {
+            assertEquals(left[0].port(), next.getLocalPort());
+        }
     }
 
     @Test

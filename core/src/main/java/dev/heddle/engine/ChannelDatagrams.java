@@ -18,6 +18,7 @@ import java.nio.channels.MembershipKey;
 import java.nio.channels.UnsupportedAddressTypeException;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /** A datagram channel of Java NIO that waits by the engine's {@link Watch}: for every engine over a real system. */
@@ -25,20 +26,25 @@ final class ChannelDatagrams implements Datagrams {
 
     private final DatagramChannel channel;
     private final WatchWaits waits;
+    private final Consumer<Datagrams> onClose;
     private final List<MembershipKey> memberships = new ArrayList<>();
     private InetSocketAddress local;
     private @Nullable InetSocketAddress remote;
     private @Nullable InetSocketAddress sender;
     private boolean closed;
 
-    private ChannelDatagrams(Engine engine, DatagramChannel channel) throws IOException {
+    private ChannelDatagrams(Engine engine, DatagramChannel channel, Consumer<Datagrams> onClose) throws IOException {
         this.channel = channel;
+        this.onClose = onClose;
         this.local = (InetSocketAddress) channel.getLocalAddress();
         channel.configureBlocking(false);
         this.waits = new WatchWaits(listener -> engine.watch(channel, listener), this);
     }
 
-    static Datagrams open(Engine engine, InetSocketAddress local, DatagramOptions options) throws IOException {
+    /** Opens one for an engine, which hears of its end. */
+    static ChannelDatagrams open(
+            Engine engine, InetSocketAddress local, DatagramOptions options, Consumer<Datagrams> onClose)
+            throws IOException {
         // The family matters: a group can be joined by a socket of its own family only.
         DatagramChannel channel = DatagramChannel.open(
                 local.getAddress() instanceof Inet4Address ? StandardProtocolFamily.INET : StandardProtocolFamily.INET6);
@@ -46,7 +52,7 @@ final class ChannelDatagrams implements Datagrams {
         try {
             set(channel, options);
             channel.bind(local);
-            Datagrams datagrams = new ChannelDatagrams(engine, channel);
+            ChannelDatagrams datagrams = new ChannelDatagrams(engine, channel, onClose);
             bound = true;
             return datagrams;
         } finally {
@@ -191,6 +197,7 @@ final class ChannelDatagrams implements Datagrams {
         } catch (IOException e) {
             // The descriptor is gone either way.
         }
+        onClose.accept(this);
     }
 
     private void checkOpen() {

@@ -139,6 +139,7 @@ public final class NioEngine extends SystemEngine {
 
     @Override
     public void close() {
+        closeDatagrams();
         Selector open = selector;
         if (open == null) {
             return;

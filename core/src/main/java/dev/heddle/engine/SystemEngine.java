@@ -5,7 +5,10 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.UnknownHostException;
 import java.time.Instant;
+import java.util.Collections;
+import java.util.IdentityHashMap;
 import java.util.List;
+import java.util.Set;
 import java.util.SplittableRandom;
 import java.util.concurrent.locks.LockSupport;
 import org.jspecify.annotations.Nullable;
@@ -19,6 +22,7 @@ import org.jspecify.annotations.Nullable;
 public abstract class SystemEngine implements Engine {
 
     private final SplittableRandom random = new SplittableRandom();
+    private final Set<Datagrams> datagrams = Collections.newSetFromMap(new IdentityHashMap<>());
     private volatile @Nullable Thread parked;
     private volatile boolean opened;
 
@@ -50,7 +54,14 @@ public abstract class SystemEngine implements Engine {
 
     @Override
     public Datagrams datagrams(InetSocketAddress local, DatagramOptions options) throws IOException {
-        return ChannelDatagrams.open(this, local, options);
+        ChannelDatagrams opened = ChannelDatagrams.open(this, local, options, datagrams::remove);
+        datagrams.add(opened);
+        return opened;
+    }
+
+    /** Closes all sockets of datagrams: for the beginning of {@link #close}. */
+    protected final void closeDatagrams() {
+        List.copyOf(datagrams).forEach(Datagrams::close);
     }
 
     /** Says that the poller is open: from now on waiting and waking are its business. On the loop. */

@@ -108,6 +108,7 @@ public final class EpollEngine extends SystemEngine {
 
     @Override
     public void close() {
+        closeDatagrams();
         closed = true;
         Open held = open;
         if (held != null) {

@@ -117,6 +117,7 @@ public final class UringEngine extends SystemEngine {
 
     @Override
     public void close() {
+        closeDatagrams();
         closed = true;
         UringResources opened = resources;
         if (opened != null) {

@@ -159,7 +159,10 @@ public final class PollKey<A> implements AutoCloseable {
         return watch != null;
     }
 
-    /** Takes it out of the poller; the channel stays open. Nothing is told any more. Does nothing the second time. */
+    /**
+     * Takes it out of the poller; the channel stays open. Nothing is told any more: where a batch that is being worked on still has the
+     * key, its {@link #readiness} is 0. Does nothing the second time.
+     */
     @Override
     public void close() {
         Watch open = watch;
@@ -167,6 +170,7 @@ public final class PollKey<A> implements AutoCloseable {
             return;
         }
         watch = null;
+        readiness = 0;
         open.close();
         poller.remove(this);
         told = 0;

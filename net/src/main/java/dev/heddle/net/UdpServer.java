@@ -15,7 +15,7 @@ final class UdpServer {
     private final ServeOptions options;
     private final DatagramHandler handler;
     private final String address;
-    private final Signal handled;
+    private final Signal changed;
     private Duration rest;
     private int active;
 
@@ -24,7 +24,7 @@ final class UdpServer {
         this.options = options;
         this.handler = handler;
         this.address = Addresses.text(socket.localAddress());
-        this.handled = new Signal("a free place at " + address);
+        this.changed = new Signal("a free place at " + address);
         this.rest = options.leastBackOff();
     }
 
@@ -33,11 +33,16 @@ final class UdpServer {
         Heddle.group(this::receiveUntilClosed);
     }
 
+    /** The socket is closed: ends the server also where it does not wait for the socket. */
+    void closed() {
+        changed.raise();
+    }
+
     private void receiveUntilClosed(TaskGroup group) {
         try {
             while (socket.isOpen()) {
                 if (active >= options.maxConnections()) {
-                    handled.await();
+                    changed.await();
                 } else {
                     receiveOne(group);
                 }
@@ -77,7 +82,11 @@ final class UdpServer {
     private void restAfter(RuntimeException failure) {
         String what = "cannot receive datagrams at " + address;
         report(what, new HeddleException(what + ": " + Failures.describe(failure), failure));
-        Heddle.sleep(rest);
+        Heddle.moveOnAfter(rest, () -> {
+            while (socket.isOpen()) {
+                changed.await();
+            }
+        });
         Duration most = options.mostBackOff();
         rest = rest.compareTo(most.dividedBy(2)) < 0 ? rest.multipliedBy(2) : most;
     }
@@ -93,7 +102,7 @@ final class UdpServer {
             report("the handler of a datagram from " + Addresses.text(datagram.from()) + " failed", e);
         } finally {
             active--;
-            handled.raise();
+            changed.raise();
         }
     }
 

@@ -55,6 +55,7 @@ public final class UdpSocket implements AutoCloseable {
     private final Mutex sending = Mutex.named("the way out of a UDP socket");
     private final Pace receivePace = new Pace();
     private final Pace sendPace = new Pace();
+    private @Nullable UdpServer server;
     private boolean receiving;
     private long sent;
     private long received;
@@ -231,10 +232,13 @@ public final class UdpSocket implements AutoCloseable {
             throw new ClosedException(this + " is closed");
         }
         begin();
+        UdpServer serving = new UdpServer(this, serveOptions, handler);
+        server = serving;
         try {
-            new UdpServer(this, serveOptions, handler).run();
+            serving.run();
         } finally {
             receiving = false;
+            server = null;
             close();
         }
     }
@@ -316,6 +320,10 @@ public final class UdpSocket implements AutoCloseable {
     @Override
     public void close() {
         datagrams.close();
+        UdpServer serving = server;
+        if (serving != null) {
+            serving.closed();
+        }
     }
 
     private String localAddressText() {

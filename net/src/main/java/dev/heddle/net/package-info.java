@@ -1,5 +1,6 @@
 /**
- * Streams of bytes between tasks, processes and machines: TCP, in-memory pairs, listeners and name look-up.
+ * Streams of bytes between tasks, processes and machines: TCP, in-memory pairs, listeners and name look-up. Datagrams by UDP, and a
+ * poller for those who move the bytes themselves.
  *
  * <p>Read first: {@link dev.heddle.net.Tcp}, the door; {@link dev.heddle.net.ByteStream}, what comes out of it; {@link
  * dev.heddle.net.Listener}, which serves.

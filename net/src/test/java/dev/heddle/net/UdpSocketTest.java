@@ -160,6 +160,21 @@ final class UdpSocketTest {
     }
 
     @Test
+    void aServerThatIsClosedWhileItRestsEndsAtOnce() {
+        VirtualEngine engine = new VirtualEngine();
+        engine.run(() -> {
+            UdpSocket socket = socket();
+            system.failures = 1;
+            ServeOptions slow = options.withBackOff(Duration.ofDays(1), Duration.ofDays(1));
+            Task<?> server = Heddle.spawn(() -> socket.serve(slow, datagram -> {}));
+            Heddle.sleep(Duration.ofMillis(1));
+            socket.close();
+            server.join();
+            assertTrue(engine.millis() < 1_000);
+        });
+    }
+
+    @Test
     void aClosedServerWaitsForItsHandlersAndACancelledOneCancelsThem() {
         run(() -> {
             List<String> ended = new ArrayList<>();

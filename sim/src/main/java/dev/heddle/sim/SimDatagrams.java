@@ -112,12 +112,13 @@ final class SimDatagrams implements Datagrams {
         if (!hasRoom(room)) {
             return false;
         }
-        ByteBuffer bytes = ByteBuffer.allocate(source.remaining()).put(source).flip().asReadOnlyBuffer();
+        ByteBuffer bytes = ByteBuffer.allocate(source.remaining()).put(source.duplicate()).flip().asReadOnlyBuffer();
         leavingBytes += room;
         routes.send(this, bytes, target, () -> {
             leavingBytes -= room;
             complete(waitingSender);
         });
+        source.position(source.limit());
         return true;
     }
 

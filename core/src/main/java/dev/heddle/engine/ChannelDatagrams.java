@@ -47,7 +47,9 @@ final class ChannelDatagrams implements Datagrams {
             throws IOException {
         // The family matters: a group can be joined by a socket of its own family only.
         DatagramChannel channel = DatagramChannel.open(
-                local.getAddress() instanceof Inet4Address ? StandardProtocolFamily.INET : StandardProtocolFamily.INET6);
+                local.getAddress() instanceof Inet4Address
+                        ? StandardProtocolFamily.INET
+                        : StandardProtocolFamily.INET6);
         boolean bound = false;
         try {
             set(channel, options);

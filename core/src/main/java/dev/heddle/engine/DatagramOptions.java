@@ -27,7 +27,8 @@ public record DatagramOptions(
     public static final int LARGEST_BYTES = 65_527;
 
     /** Every size, the system's buffers, a port of its own, no broadcast, multicast on the same network and the same machine. */
-    public static final DatagramOptions DEFAULT = new DatagramOptions(LARGEST_BYTES, 0, 0, false, false, false, 1, true);
+    public static final DatagramOptions DEFAULT = new DatagramOptions(LARGEST_BYTES, 0, 0, false, false, false, 1,
+            true);
 
     public DatagramOptions {
         check("maxBytes", maxBytes, LARGEST_BYTES);
@@ -45,31 +46,36 @@ public record DatagramOptions(
     /** These options with another bound of received datagrams. */
     public DatagramOptions withMaxBytes(int value) {
         return new DatagramOptions(
-                value, sendBufferBytes, receiveBufferBytes, reuseAddress, reusePort, broadcast, multicastHops, multicastLoopback);
+                value, sendBufferBytes, receiveBufferBytes, reuseAddress, reusePort, broadcast, multicastHops,
+                multicastLoopback);
     }
 
     /** These options with other buffers in the system; 0 for its choice. */
     public DatagramOptions withBuffers(int sendBytes, int receiveBytes) {
         return new DatagramOptions(
-                maxBytes, sendBytes, receiveBytes, reuseAddress, reusePort, broadcast, multicastHops, multicastLoopback);
+                maxBytes, sendBytes, receiveBytes, reuseAddress, reusePort, broadcast, multicastHops,
+                multicastLoopback);
     }
 
     /** These options with or without several sockets that hear the same multicast. */
     public DatagramOptions withReuseAddress(boolean value) {
         return new DatagramOptions(
-                maxBytes, sendBufferBytes, receiveBufferBytes, value, reusePort, broadcast, multicastHops, multicastLoopback);
+                maxBytes, sendBufferBytes, receiveBufferBytes, value, reusePort, broadcast, multicastHops,
+                multicastLoopback);
     }
 
     /** These options with or without several sockets that share the datagrams of a port. */
     public DatagramOptions withReusePort(boolean value) {
         return new DatagramOptions(
-                maxBytes, sendBufferBytes, receiveBufferBytes, reuseAddress, value, broadcast, multicastHops, multicastLoopback);
+                maxBytes, sendBufferBytes, receiveBufferBytes, reuseAddress, value, broadcast, multicastHops,
+                multicastLoopback);
     }
 
     /** These options with or without the right to broadcast. */
     public DatagramOptions withBroadcast(boolean value) {
         return new DatagramOptions(
-                maxBytes, sendBufferBytes, receiveBufferBytes, reuseAddress, reusePort, value, multicastHops, multicastLoopback);
+                maxBytes, sendBufferBytes, receiveBufferBytes, reuseAddress, reusePort, value, multicastHops,
+                multicastLoopback);
     }
 
     /** These options with another reach of multicast. */

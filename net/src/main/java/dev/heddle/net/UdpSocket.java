@@ -198,7 +198,8 @@ public final class UdpSocket implements AutoCloseable {
 
     private void check(ByteBuffer payload, InetSocketAddress to) {
         if (to.getAddress() == null) {
-            throw new IllegalArgumentException("the address of " + to.getHostString() + " is not resolved: use Dns.resolve");
+            throw new IllegalArgumentException(
+                    "the address of " + to.getHostString() + " is not resolved: use Dns.resolve");
         }
         if (remote != null && !remote.equals(to)) {
             throw new IllegalStateException(this + " sends to its peer only, not to " + Addresses.text(to));

@@ -60,7 +60,8 @@ final class Link {
                 links.counts.losses++;
                 world.trace.network(NetworkEvent.DROP, 0, bytes);
             } else {
-                world.after(queueNanos + plainNanos(options) + reorderNanos(options), () -> arriveOrBeLost(packet, bytes));
+                world.after(queueNanos + plainNanos(options) + reorderNanos(options),
+                        () -> arriveOrBeLost(packet, bytes));
             }
         }
         return queueNanos;

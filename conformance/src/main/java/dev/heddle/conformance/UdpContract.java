@@ -45,7 +45,7 @@ public abstract class UdpContract extends DatagramContract {
                 assertEquals("six", six.receive().text());
                 both.send("to six", six.localAddress());
                 assertEquals("to six", six.receive().text());
-                four.send("to both", new InetSocketAddress("127.0.0.1", both.port()));
+                four.send("to both", new InetSocketAddress(InetAddress.ofLiteral("127.0.0.1"), both.port()));
                 Datagram came = both.receive();
                 assertEquals("to both", came.text());
                 both.send("and back", came.from());

@@ -528,6 +528,31 @@ public abstract class PollerContract {
     }
 
     @Test
+    void manyReadyKeysKeepNoOtherTaskFromRunningOnTime() {
+        run(() -> {
+            List<Ends> pipes = new ArrayList<>();
+            try (Poller<Integer> poller = Poller.open()) {
+                for (int i = 0; i < 400; i++) {
+                    Ends ends = Ends.open();
+                    pipes.add(ends);
+                    poller.add(ends.source(), Poller.READABLE, i);
+                    ends.write(1);
+                }
+                Task<?> timer = Heddle.spawn(() -> Heddle.sleep(SOON));
+                Heddle.timeout(FAR, () -> {
+                    while (!timer.isDone()) {
+                        next(poller);
+                    }
+                });
+            } finally {
+                for (Ends ends : pipes) {
+                    ends.close();
+                }
+            }
+        });
+    }
+
+    @Test
     void oneTaskWaitsForOneChannelInEachDirection() {
         run(() -> {
             try (Ends ends = Ends.open()) {

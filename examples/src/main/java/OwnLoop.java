@@ -81,7 +81,7 @@ static final class OwnLoop implements AutoCloseable {
 
 Generator<Integer> get(SocketChannel channel, int port, String path, Consumer<String> callback) {
     return Generator.of(out -> {
-        if (!channel.connect(new InetSocketAddress("127.0.0.1", port))) {
+        if (!channel.connect(new InetSocketAddress(InetAddress.getLoopbackAddress(), port))) {
             out.yield(Poller.WRITABLE);
             channel.finishConnect();
         }
@@ -113,5 +113,6 @@ void answer(ByteStream stream) {
         // a header, which says nothing here
     }
     sleep(DELAY);
-    stream.write("HTTP/1.0 200 OK\r\n\r\nthis is " + request.split(" ")[1]);
+    String path = request.substring(request.indexOf(' ') + 1, request.lastIndexOf(' '));
+    stream.write("HTTP/1.0 200 OK\r\n\r\nthis is " + path);
 }

@@ -282,7 +282,7 @@ final class FileChangesTest {
     void aWatchThatIsClosedOrFailedLeavesNoDescriptor() throws IOException {
         long before = inotifyInstances();
         Heddle.run(() -> {
-            try (FileChanges changes = FileChanges.watch(dir)) {
+            try (FileChanges _ = FileChanges.watch(dir)) {
                 assertThrows(FileFailedException.class, () -> FileChanges.watch(dir.resolve("no")));
                 CancelScope.current().cancel("close in a cancelled scope");
             }

@@ -56,7 +56,7 @@ final class FileMutexTest {
         Heddle.run(() -> Heddle.group(g -> {
             for (int i = 0; i < 5; i++) {
                 g.spawn(() -> {
-                    try (FileMutex mutex = FileMutex.acquire(file())) {
+                    try (FileMutex _ = FileMutex.acquire(file())) {
                         assertEquals(1, ++holding[0]);
                         Heddle.checkpoint();
                         holding[0]--;
@@ -76,7 +76,7 @@ final class FileMutexTest {
                 assertEquals(OptionalLong.of(other.pid()), FileMutex.holder(file()));
                 Task<FileMutex> waiting = Heddle.spawn(() -> FileMutex.acquire(file()));
                 Heddle.offload(other::close);
-                try (FileMutex mutex = Heddle.timeout(LONG, waiting::join)) {
+                try (FileMutex _ = Heddle.timeout(LONG, waiting::join)) {
                     assertEquals(OptionalLong.of(ProcessHandle.current().pid()), FileMutex.holder(file()));
                 }
             });
@@ -98,7 +98,7 @@ final class FileMutexTest {
     @Test
     void askingWhoHoldsItDoesNotDropIt() throws Exception {
         Heddle.run(() -> {
-            try (FileMutex mutex = FileMutex.acquire(file())) {
+            try (FileMutex _ = FileMutex.acquire(file())) {
                 FileMutex.holder(file());
                 FileMutex.tryAcquire(file());
                 IOException refused = Heddle.offload(
@@ -111,7 +111,7 @@ final class FileMutexTest {
     @Test
     void aCancelledWaitHoldsNothing() {
         Heddle.run(() -> {
-            try (FileMutex mutex = FileMutex.acquire(file())) {
+            try (FileMutex _ = FileMutex.acquire(file())) {
                 assertThrows(
                         DeadlineExceededException.class,
                         () -> Heddle.timeout(Duration.ofMillis(20), () -> FileMutex.acquire(file())));
@@ -129,7 +129,7 @@ final class FileMutexTest {
     void itIsKnownByItsIdentityNotByItsName() throws IOException {
         Path link = Files.createSymbolicLink(dir.resolve("link"), file());
         Heddle.run(() -> {
-            try (FileMutex mutex = FileMutex.acquire(file())) {
+            try (FileMutex _ = FileMutex.acquire(file())) {
                 assertEquals(Optional.empty(), FileMutex.tryAcquire(link));
                 assertEquals(FileMutex.holder(file()), FileMutex.holder(link));
             }
@@ -152,7 +152,7 @@ final class FileMutexTest {
     @Test
     void aFileThatWasRemovedMeanwhileIsMadeAnew() {
         Heddle.run(() -> {
-            try (FileMutex old = FileMutex.acquire(file())) {
+            try (FileMutex _ = FileMutex.acquire(file())) {
                 Files.delete(file());
                 assertEquals(OptionalLong.empty(), FileMutex.holder(file()));
                 FileMutex.tryAcquire(file()).orElseThrow().close();

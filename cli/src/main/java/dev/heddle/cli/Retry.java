@@ -2,6 +2,7 @@ package dev.heddle.cli;
 
 import dev.heddle.BrokenException;
 import dev.heddle.net.ConnectFailedException;
+import dev.heddle.net.TlsException;
 import java.time.Duration;
 
 /**
@@ -36,6 +37,7 @@ final class Retry {
     static boolean isWorthwhile(Throwable failure) {
         return switch (failure) {
             case ConnectFailedException e -> e.phase() == ConnectFailedException.Phase.CONNECT;
+            case TlsException e -> false;
             case BrokenException e -> true;
             default -> false;
         };

@@ -99,7 +99,7 @@ final class ClientCall implements CancelScope.Body<Reply> {
             }
             answered = true;
             return connection;
-        } catch (BadReplyException | BrokenException | TlsException e) {
+        } catch (BadReplyException | BrokenException e) {
             throw ClientErrors.named(this, e);
         } finally {
             if (!answered) {

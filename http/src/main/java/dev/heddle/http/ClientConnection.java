@@ -2,6 +2,7 @@ package dev.heddle.http;
 
 import dev.heddle.BrokenException;
 import dev.heddle.net.ByteStream;
+import dev.heddle.net.TruncatedException;
 import java.nio.ByteBuffer;
 import org.jspecify.annotations.Nullable;
 

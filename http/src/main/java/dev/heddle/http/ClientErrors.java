@@ -1,6 +1,8 @@
 package dev.heddle.http;
 
 import dev.heddle.BrokenException;
+import dev.heddle.net.TlsException;
+import dev.heddle.net.TruncatedException;
 
 /** Says in each failure which request it was, so that one line of a log is enough. */
 final class ClientErrors {
@@ -13,8 +15,8 @@ final class ClientErrors {
         return switch (e) {
             case BadReplyException bad -> new BadReplyException(message, bad);
             case TruncatedException truncated -> new TruncatedException(message, truncated);
-            case BrokenException broken -> new BrokenException(message, broken);
             case TlsException tls -> new TlsException(message, tls);
+            case BrokenException broken -> new BrokenException(message, broken);
             default -> e;
         };
     }

@@ -5,6 +5,8 @@ import dev.heddle.CancelledException;
 import dev.heddle.ClosedException;
 import dev.heddle.DeadlineExceededException;
 import dev.heddle.net.ConnectFailedException;
+import dev.heddle.net.TlsException;
+import dev.heddle.net.TruncatedException;
 import java.io.IOException;
 import java.io.InputStream;
 import java.net.URLEncoder;

@@ -3,6 +3,7 @@ package dev.heddle.http;
 import dev.heddle.ClosedException;
 import dev.heddle.Heddle;
 import dev.heddle.Loop;
+import dev.heddle.net.ClientTls;
 import dev.heddle.net.Tcp;
 import javax.net.ssl.SSLContext;
 import org.jspecify.annotations.Nullable;
@@ -24,7 +25,7 @@ import org.jspecify.annotations.Nullable;
  * ClientRequest#basicAuth}. A fragment is not sent. International host names are sent in their ASCII form. There are no
  * proxies, no cookie store and no password files: a request says what it sends.
  *
- * <p>Https servers must show a certificate that the SSL context trusts and that names the host. That belongs to the client as
+ * <p>Https servers must show a certificate that the {@link ClientTls} trusts and that names the host. That belongs to the client as
  * a whole, so a connection that was made without a check can never serve a request that wants one.
  *
  * <p>Threads: tasks of one loop, that of the first request; when that loop has ended, the next one may use it.
@@ -46,7 +47,7 @@ public final class HttpClient implements AutoCloseable {
     private final boolean decodeBodies;
     private final ClientHead head;
     private final ClientConnector connector;
-    private final TlsClient tls;
+    private final HttpsConnector tls;
     private final BufferStack buffers = new BufferStack(BUFFER_BYTES, FREE_BUFFERS);
     private @Nullable Pool pool;
     private boolean closed;
@@ -57,7 +58,7 @@ public final class HttpClient implements AutoCloseable {
         this.followRedirects = builder.followRedirects;
         this.decodeBodies = builder.decodeBodies;
         this.connector = builder.connector;
-        this.tls = new TlsClient(builder.tls);
+        this.tls = new HttpsConnector(builder.tls);
         Headers defaults = Headers.of("User-Agent", builder.userAgent, "Accept", "*/*");
         this.head = new ClientHead(decodeBodies ? defaults.with("Accept-Encoding", "gzip, deflate") : defaults);
     }
@@ -142,7 +143,7 @@ public final class HttpClient implements AutoCloseable {
         return connector;
     }
 
-    TlsClient tls() {
+    HttpsConnector tls() {
         return tls;
     }
 
@@ -180,7 +181,7 @@ public final class HttpClient implements AutoCloseable {
         private boolean followRedirects = true;
         private boolean decodeBodies = true;
         private ClientConnector connector = Tcp::connect;
-        private @Nullable SSLContext tls;
+        private ClientTls tls = ClientTls.DEFAULT;
 
         private Builder() {}
 
@@ -215,10 +216,15 @@ public final class HttpClient implements AutoCloseable {
             return this;
         }
 
-        /** What certificates to trust and to show; the JVM's default context by default. */
-        public Builder tls(SSLContext context) {
-            this.tls = context;
+        /** Whom to trust, what certificate to show and what to offer; {@link ClientTls#DEFAULT} by default. */
+        public Builder tls(ClientTls tls) {
+            this.tls = tls;
             return this;
+        }
+
+        /** Takes trust and certificate from a context of the JDK, as {@link ClientTls#of}. */
+        public Builder tls(SSLContext context) {
+            return tls(ClientTls.of(context));
         }
 
         /** Where connections come from; for tests. */

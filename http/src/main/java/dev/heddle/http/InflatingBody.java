@@ -2,6 +2,7 @@ package dev.heddle.http;
 
 import dev.heddle.ClosedException;
 import dev.heddle.net.LimitExceededException;
+import dev.heddle.net.TruncatedException;
 import java.util.Locale;
 import java.util.zip.Adler32;
 import java.util.zip.CRC32;

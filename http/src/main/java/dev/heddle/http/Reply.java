@@ -6,6 +6,7 @@ import dev.heddle.CancelledException;
 import dev.heddle.ClosedException;
 import dev.heddle.DeadlineExceededException;
 import dev.heddle.net.LimitExceededException;
+import dev.heddle.net.TruncatedException;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;

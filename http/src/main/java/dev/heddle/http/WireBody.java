@@ -3,6 +3,7 @@ package dev.heddle.http;
 import dev.heddle.BrokenException;
 import dev.heddle.CancelScope;
 import dev.heddle.ClosedException;
+import dev.heddle.net.TruncatedException;
 import java.nio.ByteBuffer;
 
 /**

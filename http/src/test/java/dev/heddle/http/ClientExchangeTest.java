@@ -10,6 +10,7 @@ import dev.heddle.Heddle;
 import dev.heddle.Task;
 import dev.heddle.TaskCancelledException;
 import dev.heddle.net.ConnectFailedException;
+import dev.heddle.net.TruncatedException;
 import dev.heddle.sim.SimTest;
 import java.time.Duration;
 

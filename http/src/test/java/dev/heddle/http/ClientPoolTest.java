@@ -8,6 +8,7 @@ import dev.heddle.BrokenException;
 import dev.heddle.ClosedException;
 import dev.heddle.Heddle;
 import dev.heddle.Task;
+import dev.heddle.net.TruncatedException;
 import dev.heddle.sim.SimTest;
 import java.time.Duration;
 import java.util.ArrayList;

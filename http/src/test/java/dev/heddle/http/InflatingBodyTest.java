@@ -8,6 +8,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.heddle.ClosedException;
 import dev.heddle.net.LimitExceededException;
+import dev.heddle.net.TruncatedException;
 import dev.heddle.sim.Sim;
 import dev.heddle.sim.SimTest;
 import java.io.ByteArrayOutputStream;

@@ -14,6 +14,7 @@ import dev.heddle.ClosedException;
 import dev.heddle.Heddle;
 import dev.heddle.Task;
 import dev.heddle.net.LimitExceededException;
+import dev.heddle.net.TruncatedException;
 import dev.heddle.sim.Sim;
 import dev.heddle.sim.SimTest;
 import java.io.ByteArrayOutputStream;

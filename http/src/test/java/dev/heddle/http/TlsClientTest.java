@@ -5,25 +5,27 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import dev.heddle.BrokenException;
 import dev.heddle.DeadlineExceededException;
 import dev.heddle.Heddle;
 import dev.heddle.net.ByteStream;
+import dev.heddle.net.ServerTls;
+import dev.heddle.net.Tls;
+import dev.heddle.net.TlsException;
+import dev.heddle.net.TlsSession;
+import dev.heddle.net.TlsVersion;
+import dev.heddle.net.TruncatedException;
 import dev.heddle.sim.Sim;
-import java.nio.ByteBuffer;
 import java.nio.file.Path;
 import java.security.KeyStore;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import javax.net.ssl.ExtendedSSLSession;
 import javax.net.ssl.SSLContext;
-import javax.net.ssl.SSLEngine;
-import javax.net.ssl.SSLParameters;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** Https, against servers of every kind. */
@@ -56,28 +58,20 @@ final class TlsClientTest {
 
     /** What a script does once TLS stands. */
     private interface TlsScript {
-        void play(ByteStream stream, TlsTransport tls, ScriptedServer.Peer peer) throws Exception;
+        void play(ByteStream stream, ByteStream below) throws Exception;
     }
 
-    private static ScriptedServer.Script tls(SSLContext context, String version, List<String> seen, TlsScript script) {
+    private static ScriptedServer.Script tls(SSLContext context, TlsVersion version, List<String> seen, TlsScript script) {
+        ServerTls tls = ServerTls.of(context).withVersions(version).withProtocols("h2", "http/1.1");
         return peer -> {
-            SSLEngine engine = context.createSSLEngine();
-            engine.setUseClientMode(false);
-            SSLParameters parameters = engine.getSSLParameters();
-            parameters.setProtocols(new String[]{version});
-            parameters.setApplicationProtocols(new String[]{"h2", "http/1.1"});
-            engine.setSSLParameters(parameters);
-            var transport = new TlsTransport(peer.stream().transport(), engine, new TlsBuffers());
-            try {
-                transport.handshake();
+            var below = new ByteStream(peer.stream().transport());
+            try (var stream = Tls.upgradeServer(peer.stream(), tls)) {
+                TlsSession session = Tls.session(stream).orElseThrow();
+                seen.add(session.protocol());
+                seen.add(session.serverName());
+                script.play(stream, below);
             } catch (TlsException e) {
                 seen.add("refused");
-                return;
-            }
-            seen.add(engine.getApplicationProtocol());
-            seen.add(((ExtendedSSLSession) engine.getSession()).getRequestedServerNames().toString());
-            try (var stream = new ByteStream(transport)) {
-                script.play(stream, transport, peer);
             }
         };
     }
@@ -89,15 +83,15 @@ final class TlsClientTest {
         }
     }
 
-    private static void withServer(KeyStore key, String version, ServerBody body) {
+    private static void withServer(KeyStore key, TlsVersion version, ServerBody body) {
         withServer(key, key, version, body);
     }
 
-    private static void withServer(KeyStore key, KeyStore trusted, String version, ServerBody body) {
+    private static void withServer(KeyStore key, KeyStore trusted, TlsVersion version, ServerBody body) {
         Sim.run(1, () -> {
             List<String> seen = new ArrayList<>();
             try (var server = ScriptedServer.of(
-                    tls(TlsKeys.context(key), version, seen, (stream, tls, peer) -> answer(stream, HELLO)));
+                    tls(TlsKeys.context(key), version, seen, (stream, below) -> answer(stream, HELLO)));
                     var http = server.client().tls(TlsKeys.context(null, trusted)).build()) {
                 body.run(http, server, seen);
             }
@@ -109,23 +103,23 @@ final class TlsClientTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"TLSv1.3", "TLSv1.2"})
-    void requestsGoOverOneTlsConnectionAndNameTheServerAndTheProtocol(String version) {
+    @EnumSource(TlsVersion.class)
+    void requestsGoOverOneTlsConnectionAndNameTheServerAndTheProtocol(TlsVersion version) {
         withServer(good, version, (http, server, seen) -> {
             assertEquals("hello", http.get("https://a.example/").text());
             assertEquals("hello", http.get("https://a.example/").text());
             assertEquals(List.of("a.example:443"), server.connects);
             assertEquals("http/1.1", seen.get(0));
-            assertTrue(seen.get(1).contains("a.example"), seen.get(1));
+            assertEquals("a.example", seen.get(1));
         });
     }
 
     @Test
     void anAddressIsCheckedAgainstTheAddressesOfTheCertificateAndNotAnnounced() {
-        withServer(good, "TLSv1.3", (http, server, seen) -> {
+        withServer(good, TlsVersion.TLS_1_3, (http, server, seen) -> {
             assertEquals("hello", http.get("https://127.0.0.1/").text());
             assertEquals("hello", http.get("https://[::1]/").text());
-            assertEquals("[]", seen.get(1));
+            assertEquals("", seen.get(1));
             assertThrows(TlsException.class, () -> http.get("https://127.0.0.2/"));
         });
     }
@@ -133,10 +127,10 @@ final class TlsClientTest {
     @ParameterizedTest
     @ValueSource(strings = {"b.example", "x.a.example", "127.0.0.3", "wild.example"})
     void aCertificateForAnotherHostIsRefused(String host) {
-        withServer(good, "TLSv1.3", (http, server, seen) -> {
+        withServer(good, TlsVersion.TLS_1_3, (http, server, seen) -> {
             var e = assertThrows(TlsException.class, () -> http.get("https://" + host + "/"));
-            assertTrue(e.getMessage().contains("no TLS with https://" + host + ": its certificate is refused"),
-                    e.getMessage());
+            assertTrue(e.getMessage().contains("no TLS with " + host + " ("), e.getMessage());
+            assertTrue(e.getMessage().contains("its certificate is refused"), e.getMessage());
             assertEquals(0, http.statistics().connections());
             assertTrue(server.requests.isEmpty());
         });
@@ -144,7 +138,7 @@ final class TlsClientTest {
 
     @Test
     void aWildcardStandsForOneLabelOnly() {
-        withServer(good, "TLSv1.3", (http, server, seen) -> {
+        withServer(good, TlsVersion.TLS_1_3, (http, server, seen) -> {
             assertEquals("hello", http.get("https://any.wild.example/").text());
             assertThrows(TlsException.class, () -> http.get("https://deep.any.wild.example/"));
         });
@@ -155,7 +149,7 @@ final class TlsClientTest {
         Sim.run(1, () -> {
             List<String> seen = new ArrayList<>();
             try (var server = ScriptedServer.of(
-                    tls(TlsKeys.context(good), "TLSv1.3", seen, (stream, tls, peer) -> answer(stream, HELLO)));
+                    tls(TlsKeys.context(good), TlsVersion.TLS_1_3, seen, (stream, below) -> answer(stream, HELLO)));
                     var http = server.client().build();
                     var other = server.client().tls(TlsKeys.context(null, authority)).build()) {
                 for (HttpClient client : List.of(http, other)) {
@@ -168,22 +162,16 @@ final class TlsClientTest {
 
     @Test
     void aCertificateOutOfItsTimeIsRefusedWithItsReason() {
-        withServer(current, authority, "TLSv1.3",
+        withServer(current, authority, TlsVersion.TLS_1_3,
                 (http, server, seen) -> assertEquals("hello", http.get("https://localhost/").text()));
-        withServer(expired, authority, "TLSv1.3", (http, server, seen) -> {
+        withServer(expired, authority, TlsVersion.TLS_1_3, (http, server, seen) -> {
             var e = assertThrows(TlsException.class, () -> http.get("https://localhost/"));
             assertTrue(e.getMessage().contains("has expired"), e.getMessage());
         });
-        withServer(early, authority, "TLSv1.2", (http, server, seen) -> {
+        withServer(early, authority, TlsVersion.TLS_1_2, (http, server, seen) -> {
             var e = assertThrows(TlsException.class, () -> http.get("https://localhost/"));
             assertTrue(e.getMessage().contains("not valid yet"), e.getMessage());
         });
-    }
-
-    @Test
-    void theOldVersionsAreNotSpoken() {
-        withServer(good, "TLSv1.1",
-                (http, server, seen) -> assertThrows(TlsException.class, () -> http.get("https://localhost/")));
     }
 
     @Test
@@ -195,9 +183,8 @@ final class TlsClientTest {
             });
                     var http = server.client().build()) {
                 var e = assertThrows(TlsException.class, () -> http.get("https://localhost/"));
-                assertEquals(
-                        "GET https://localhost/: no TLS with https://localhost: the peer does not speak TLS",
-                        e.getMessage());
+                assertTrue(e.getMessage().startsWith("GET https://localhost/: no TLS with localhost ("), e.getMessage());
+                assertTrue(e.getMessage().endsWith("the peer does not speak TLS"), e.getMessage());
             }
         });
     }
@@ -206,7 +193,7 @@ final class TlsClientTest {
     void plainHttpToATlsServerIsAClearErrorOnBothSides() {
         Sim.run(1, () -> {
             List<String> seen = new ArrayList<>();
-            try (var server = ScriptedServer.of(tls(TlsKeys.context(good), "TLSv1.3", seen, (s, t, p) -> {}));
+            try (var server = ScriptedServer.of(tls(TlsKeys.context(good), TlsVersion.TLS_1_3, seen, (s, b) -> {}));
                     var http = server.client().build()) {
                 assertThrows(RuntimeException.class, () -> http.get("http://localhost/"));
                 Heddle.sleep(Duration.ofSeconds(1));
@@ -247,14 +234,14 @@ final class TlsClientTest {
     }
 
     /** One exchange in which the server ends the connection as the script does. */
-    private static void exchange(String version, String response, boolean orderly, Use body) {
+    private static void exchange(TlsVersion version, String response, boolean orderly, Use body) {
         Sim.run(1, () -> {
             List<String> seen = new ArrayList<>();
-            try (var server = ScriptedServer.of(tls(TlsKeys.context(good), version, seen, (stream, tls, peer) -> {
+            try (var server = ScriptedServer.of(tls(TlsKeys.context(good), version, seen, (stream, below) -> {
                 stream.readUntil("\r\n\r\n".getBytes(ISO_8859_1), 10_000);
                 stream.write(response.getBytes(ISO_8859_1));
                 if (!orderly) {
-                    peer.stream().closeOutput();
+                    below.closeOutput();
                     Heddle.sleep(Duration.ofSeconds(5));
                 }
             }));
@@ -269,8 +256,8 @@ final class TlsClientTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"TLSv1.3", "TLSv1.2"})
-    void anEndThatTlsDoesNotSayIsATruncation(String version) {
+    @EnumSource(TlsVersion.class)
+    void anEndThatTlsDoesNotSayIsATruncation(TlsVersion version) {
         exchange(version, OK + "\r\nhello", true, http -> assertEquals("hello", http.get("https://localhost/").text()));
         exchange(version, OK + "\r\nhello", false,
                 http -> assertThrows(TruncatedException.class, () -> http.get("https://localhost/").text()));
@@ -281,44 +268,13 @@ final class TlsClientTest {
                 http -> assertThrows(TruncatedException.class, () -> http.get("https://localhost/")));
     }
 
-    @Test
-    void aDamagedRecordIsAnError() {
-        Sim.run(1, () -> {
-            List<String> seen = new ArrayList<>();
-            try (var server = ScriptedServer.of(tls(TlsKeys.context(good), "TLSv1.3", seen, (stream, tls, peer) -> {
-                stream.fill();
-                peer.send("\u0017\u0003\u0003\u0000\u0020" + "x".repeat(32));
-                Heddle.sleep(Duration.ofSeconds(1));
-            }));
-                    var http = server.client().tls(TlsKeys.context(null, good)).build()) {
-                var e = assertThrows(BrokenException.class, () -> http.get("https://localhost/"));
-                assertTrue(e.getMessage().contains("TLS with"), e.getMessage());
-            }
-        });
-    }
-
-    @Test
-    void aRecordThatIsTooLongIsAnError() {
-        Sim.run(1, () -> {
-            List<String> seen = new ArrayList<>();
-            try (var server = ScriptedServer.of(tls(TlsKeys.context(good), "TLSv1.3", seen, (stream, tls, peer) -> {
-                stream.fill();
-                peer.send("\u0017\u0003\u0003\u00ff\u00ff" + "x".repeat(70_000));
-                Heddle.sleep(Duration.ofSeconds(1));
-            }));
-                    var http = server.client().tls(TlsKeys.context(null, good)).build()) {
-                assertThrows(BrokenException.class, () -> http.get("https://localhost/"));
-            }
-        });
-    }
-
     @ParameterizedTest
-    @ValueSource(strings = {"TLSv1.3", "TLSv1.2"})
-    void largeBodiesGoBothWaysAtOnce(String version) {
+    @EnumSource(TlsVersion.class)
+    void largeBodiesGoBothWaysAtOnce(TlsVersion version) {
         String large = "0123456789".repeat(100_000);
         Sim.run(1, () -> {
             List<String> seen = new ArrayList<>();
-            try (var server = ScriptedServer.of(tls(TlsKeys.context(good), version, seen, (stream, tls, peer) -> {
+            try (var server = ScriptedServer.of(tls(TlsKeys.context(good), version, seen, (stream, below) -> {
                 stream.readUntil("\r\n\r\n".getBytes(ISO_8859_1), 10_000);
                 stream.write(OK + "Content-Length: " + large.length() + "\r\n\r\n");
                 stream.write(stream.readExactly(large.length()));
@@ -328,49 +284,6 @@ final class TlsClientTest {
                 byte[] body = large.getBytes(ISO_8859_1);
                 assertEquals(large, http.request("POST", "https://localhost/").body(body).send().text());
             }
-        });
-    }
-
-    /** Begins handshakes on the agreed connection, which TLS 1.3 makes key updates, then answers. */
-    private static void withNewHandshakes(String version, int count, Use body) {
-        Sim.run(1, () -> {
-            try (var server = ScriptedServer.of(peer -> {
-                SSLEngine engine = TlsKeys.context(good).createSSLEngine();
-                engine.setUseClientMode(false);
-                engine.setEnabledProtocols(new String[]{version});
-                var transport = new TlsTransport(peer.stream().transport(), engine, new TlsBuffers());
-                transport.handshake();
-                var stream = new ByteStream(transport);
-                stream.readUntil("\r\n\r\n".getBytes(ISO_8859_1), 10_000);
-                for (int i = 0; i < count; i++) {
-                    engine.beginHandshake();
-                    ByteBuffer record = ByteBuffer.allocate(20_000);
-                    engine.wrap(ByteBuffer.allocate(0), record);
-                    peer.stream().write(record.flip());
-                }
-                stream.write(HELLO);
-                peer.awaitEnd();
-            });
-                    var http = server.client().tls(TlsKeys.context(null, good)).build()) {
-                body.run(http);
-            }
-        });
-    }
-
-    @Test
-    void aFewKeyUpdatesAreFineAndAFloodIsRefused() {
-        withNewHandshakes("TLSv1.3", 10, http -> assertEquals("hello", http.get("https://localhost/").text()));
-        withNewHandshakes("TLSv1.3", 100, http -> {
-            var e = assertThrows(BrokenException.class, () -> http.get("https://localhost/"));
-            assertTrue(e.getMessage().contains("too many records without data"), e.getMessage());
-        });
-    }
-
-    @Test
-    void renegotiationIsRefused() {
-        withNewHandshakes("TLSv1.2", 1, http -> {
-            var e = assertThrows(BrokenException.class, () -> http.get("https://localhost/"));
-            assertTrue(e.getMessage().contains("renegotiation is refused"), e.getMessage());
         });
     }
 
@@ -388,7 +301,7 @@ final class TlsClientTest {
 
     @Test
     void httpAndHttpsToTheSamePortShareNoConnection() {
-        withServer(good, "TLSv1.3", (http, server, seen) -> {
+        withServer(good, TlsVersion.TLS_1_3, (http, server, seen) -> {
             assertEquals("hello", http.get("https://localhost:8443/").text());
             assertThrows(RuntimeException.class, () -> http.get("http://localhost:8443/"));
             assertEquals(2, server.connects.size());

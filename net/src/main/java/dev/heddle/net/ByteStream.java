@@ -35,6 +35,7 @@ public final class ByteStream implements AutoCloseable {
     private final Transport transport;
     private final Inbound in;
     private final Outbound out;
+    private final Pace pace;
 
     /**
      * Makes a stream, which owns the transport from now on.
@@ -43,7 +44,7 @@ public final class ByteStream implements AutoCloseable {
      */
     public ByteStream(Transport transport) {
         this.transport = transport;
-        Pace pace = new Pace();
+        this.pace = new Pace();
         this.in = new Inbound(transport, pace);
         this.out = new Outbound(transport, pace);
     }
@@ -246,6 +247,7 @@ public final class ByteStream implements AutoCloseable {
      * @throws BrokenException if an earlier write was cut off, since the end would look like a good one
      */
     public void closeOutput() {
+        pace.throwIfRetired();
         out.close();
     }
 
@@ -275,6 +277,28 @@ public final class ByteStream implements AutoCloseable {
             in.close();
             transport.abort();
         }
+    }
+
+    /**
+     * Gives the transport to another stream. This one refuses all but closing from now on.
+     *
+     * @throws TlsException if bytes have come that nobody has read; the stream is aborted
+     * @throws BusyException if a task reads or writes; nothing has changed
+     */
+    Transport handOver() {
+        int unread = in.buffered().remaining();
+        out.requireIdle();
+        if (!transport.isOpen()) {
+            throw new ClosedException("the stream to " + remoteAddress() + " is closed");
+        }
+        if (unread > 0) {
+            abort();
+            throw new TlsException(unread + " bytes came from " + remoteAddress()
+                    + " in plain before TLS began: refused, since they would pass for protected ones");
+        }
+        in.close();
+        pace.retire("the stream to " + remoteAddress() + " goes on under TLS; use the one that the upgrade gave");
+        return transport;
     }
 
     /** Whether this side has not closed the stream; says nothing about the peer. */

@@ -145,6 +145,11 @@ public final class Listener implements AutoCloseable {
         return serving == null || serving.awaitEnd(grace);
     }
 
+    /** What is below; for wrappers, which then own it. */
+    Acceptor acceptor() {
+        return acceptor;
+    }
+
     private void begin() {
         if (!open) {
             throw new ClosedException("the listener " + address() + " is closed");

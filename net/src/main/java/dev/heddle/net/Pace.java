@@ -1,7 +1,9 @@
 package dev.heddle.net;
 
 import dev.heddle.CancelScope;
+import dev.heddle.ClosedException;
 import dev.heddle.Heddle;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What each operation of a stream does first: it checks for a cancel, and after a row of operations that never had to wait
@@ -14,12 +16,27 @@ final class Pace {
 
     private int ready;
 
+    /** Why the stream is of no use any more; null while it is. */
+    private @Nullable String retired;
+
     void enter() {
+        throwIfRetired();
         if (++ready > READY_IN_A_ROW) {
             ready = 0;
             Heddle.checkpoint();
         } else {
             CancelScope.throwIfCancelled();
+        }
+    }
+
+    /** Refuses every operation from now on. */
+    void retire(String reason) {
+        retired = reason;
+    }
+
+    void throwIfRetired() {
+        if (retired != null) {
+            throw new ClosedException(retired);
         }
     }
 

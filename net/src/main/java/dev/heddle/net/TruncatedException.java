@@ -1,10 +1,10 @@
-package dev.heddle.http;
+package dev.heddle.net;
 
 import dev.heddle.BrokenException;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The peer ended the connection inside a message: what was read so far is not the whole.
+ * The peer, or somebody between, ended the connection where more had to come: what was read so far may not be the whole.
  */
 public final class TruncatedException extends BrokenException {
 

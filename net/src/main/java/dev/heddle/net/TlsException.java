@@ -1,12 +1,13 @@
-package dev.heddle.http;
+package dev.heddle.net;
 
-import dev.heddle.HeddleException;
+import dev.heddle.BrokenException;
 import org.jspecify.annotations.Nullable;
 
 /**
- * TLS could not be agreed on, or the peer is not who it must be: the message says which. Nothing was sent to it.
+ * TLS could not be agreed on, the peer is not who it must be, or it broke the rules of TLS later: the message says which. The
+ * connection is closed.
  */
-public final class TlsException extends HeddleException {
+public final class TlsException extends BrokenException {
 
     private static final long serialVersionUID = 1L;
 

@@ -1,0 +1,18 @@
+package dev.heddle.net;
+
+final class Tls13MemoryTransportTest extends TlsContract {
+
+    Tls13MemoryTransportTest() {
+        super(TlsVersion.TLS_1_3);
+    }
+
+    @Override
+    protected MemoryStreams.Pair plain() {
+        return MemoryStreams.pair();
+    }
+
+    @Override
+    public int moreThanBuffered() {
+        return 1024 * 1024;
+    }
+}

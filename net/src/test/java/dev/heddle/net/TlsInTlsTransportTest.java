@@ -1,0 +1,19 @@
+package dev.heddle.net;
+
+/** Protected twice, as through a proxy that speaks TLS itself. */
+final class TlsInTlsTransportTest extends TlsContract {
+
+    TlsInTlsTransportTest() {
+        super(TlsVersion.TLS_1_3);
+    }
+
+    @Override
+    protected MemoryStreams.Pair plain() {
+        return TlsFixture.secure(TlsVersion.TLS_1_3);
+    }
+
+    @Override
+    public int moreThanBuffered() {
+        return 1024 * 1024;
+    }
+}

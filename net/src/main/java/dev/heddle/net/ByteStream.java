@@ -286,6 +286,7 @@ public final class ByteStream implements AutoCloseable {
      * @throws BusyException if a task reads or writes; nothing has changed
      */
     Transport handOver() {
+        pace.throwIfRetired();
         int unread = in.buffered().remaining();
         out.requireIdle();
         if (!transport.isOpen()) {

@@ -7,6 +7,8 @@ import java.nio.charset.StandardCharsets;
 import java.security.GeneralSecurityException;
 import java.security.KeyPair;
 import java.security.KeyPairGenerator;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
 import java.security.PrivateKey;
 import java.security.SecureRandom;
 import java.security.Signature;
@@ -16,6 +18,7 @@ import java.security.spec.ECGenParameterSpec;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 
 /**
@@ -35,6 +38,8 @@ record CertificateMaker(List<String> names, Instant from, Instant until, boolean
     private static final String KEY_USAGE = "2.5.29.15";
     private static final String EXTENDED_KEY_USAGE = "2.5.29.37";
     private static final String SUBJECT_ALTERNATIVE_NAME = "2.5.29.17";
+    private static final String SUBJECT_KEY = "2.5.29.14";
+    private static final String AUTHORITY_KEY = "2.5.29.35";
     private static final String COMMON_NAME = "2.5.4.3";
     private static final String SERVER_AUTH = "1.3.6.1.5.5.7.3.1";
     private static final String CLIENT_AUTH = "1.3.6.1.5.5.7.3.2";
@@ -43,6 +48,11 @@ record CertificateMaker(List<String> names, Instant from, Instant until, boolean
     private static final byte SIGNS = (byte) 0x80;
 
     private static final byte SIGNS_CERTIFICATES = 0x06;
+
+    /** The first part of an authority key identifier (RFC 5280, section 4.2.1.1). */
+    private static final int KEY_IDENTIFIER = 0x80;
+
+    private static final int IDENTIFIER_BYTES = 20;
 
     /** Kinds of general names (RFC 5280, section 4.2.1.6). */
     private static final int DNS_NAME = 0x82;
@@ -72,13 +82,14 @@ record CertificateMaker(List<String> names, Instant from, Instant until, boolean
 
     TlsIdentity selfSigned() {
         KeyPair pair = keyPair();
-        return TlsIdentity.of(pair.getPrivate(), certificate(pair, commonName(), pair.getPrivate()));
+        return TlsIdentity.of(pair.getPrivate(), certificate(pair, commonName(), pair));
     }
 
     TlsIdentity signedBy(TlsIdentity issuer) {
         KeyPair pair = keyPair();
         byte[] issuerName = issuer.certificate().getSubjectX500Principal().getEncoded();
-        List<X509Certificate> chain = new ArrayList<>(List.of(certificate(pair, issuerName, issuer.key())));
+        List<X509Certificate> chain = new ArrayList<>(List.of(certificate(pair, issuerName,
+                new KeyPair(issuer.certificate().getPublicKey(), issuer.key()))));
         chain.addAll(issuer.chain());
         return TlsIdentity.of(pair.getPrivate(), chain.toArray(X509Certificate[]::new));
     }
@@ -97,7 +108,7 @@ record CertificateMaker(List<String> names, Instant from, Instant until, boolean
         return Der.sequence(Der.of(Der.SET, Der.sequence(Der.oid(COMMON_NAME), Der.utf8(names.getFirst()))));
     }
 
-    private X509Certificate certificate(KeyPair pair, byte[] issuerName, PrivateKey signer) {
+    private X509Certificate certificate(KeyPair pair, byte[] issuerName, KeyPair signer) {
         byte[] body = Der.sequence(
                 Der.of(Der.CONTEXT, Der.integer(2)),
                 Der.integer(serial),
@@ -106,10 +117,10 @@ record CertificateMaker(List<String> names, Instant from, Instant until, boolean
                 Der.sequence(Der.time(from), Der.time(until)),
                 commonName(),
                 pair.getPublic().getEncoded(),
-                Der.of(Der.CONTEXT | 3, extensions()));
+                Der.of(Der.CONTEXT | 3, extensions(pair, signer)));
         try {
             var factory = CertificateFactory.getInstance("X.509");
-            return (X509Certificate) factory.generateCertificate(new ByteArrayInputStream(signed(body, signer)));
+            return (X509Certificate) factory.generateCertificate(new ByteArrayInputStream(signed(body, signer.getPrivate())));
         } catch (GeneralSecurityException e) {
             throw new IllegalArgumentException("no certificate can be made for " + names + ": " + e.getMessage(), e);
         }
@@ -123,18 +134,34 @@ record CertificateMaker(List<String> names, Instant from, Instant until, boolean
         return Der.sequence(body, Der.sequence(Der.oid(ECDSA_WITH_SHA256)), Der.bits(0, signature.sign()));
     }
 
-    private byte[] extensions() {
+    private byte[] extensions(KeyPair pair, KeyPair signer) {
+        byte[] subjectKey = extension(SUBJECT_KEY, false, Der.octets(identifier(pair)));
+        byte[] authorityKey = extension(AUTHORITY_KEY, false, Der.sequence(Der.of(KEY_IDENTIFIER, identifier(signer))));
         if (authority) {
             return Der.sequence(
                     extension(BASIC_CONSTRAINTS, true, Der.sequence(Der.bool(true))),
-                    extension(KEY_USAGE, true, Der.bits(1, SIGNS_CERTIFICATES)));
+                    extension(KEY_USAGE, true, Der.bits(1, SIGNS_CERTIFICATES)),
+                    subjectKey,
+                    authorityKey);
         }
         byte[][] alternatives = names.stream().map(CertificateMaker::generalName).toArray(byte[][]::new);
         return Der.sequence(
                 extension(BASIC_CONSTRAINTS, true, Der.sequence()),
                 extension(KEY_USAGE, true, Der.bits(7, SIGNS)),
                 extension(EXTENDED_KEY_USAGE, false, Der.sequence(Der.oid(SERVER_AUTH), Der.oid(CLIENT_AUTH))),
-                extension(SUBJECT_ALTERNATIVE_NAME, false, Der.sequence(alternatives)));
+                extension(SUBJECT_ALTERNATIVE_NAME, false, Der.sequence(alternatives)),
+                subjectKey,
+                authorityKey);
+    }
+
+    /** Any value that differs from key to key (RFC 7093). */
+    private static byte[] identifier(KeyPair pair) {
+        try {
+            byte[] digest = MessageDigest.getInstance("SHA-256").digest(pair.getPublic().getEncoded());
+            return Arrays.copyOf(digest, IDENTIFIER_BYTES);
+        } catch (NoSuchAlgorithmException e) {
+            throw new IllegalStateException(e);
+        }
     }
 
     private static byte[] extension(String oid, boolean critical, byte[] value) {

@@ -124,11 +124,11 @@ public final class ClientTls {
         return host.indexOf(':') < 0 && !Character.isDigit(host.charAt(host.length() - 1));
     }
 
-    /** Sessions are kept for a host and its port; -1 where the transport has none. */
+    /** Sessions are kept for a host and its port; 0 stands for transports that have none. */
     private static int portOf(String address) {
         String last = address.substring(address.lastIndexOf(':') + 1);
         boolean port = !last.isEmpty() && last.length() <= 5 && last.chars().allMatch(c -> c >= '0' && c <= '9');
-        return port ? Integer.parseInt(last) : -1;
+        return port ? Integer.parseInt(last) : 0;
     }
 
     @Override

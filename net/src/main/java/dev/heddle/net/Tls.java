@@ -133,7 +133,7 @@ public final class Tls {
             agreed = true;
             return new ByteStream(transport);
         } finally {
-            if (!agreed) {
+            if (!agreed && inner.isOpen()) {
                 inner.abort();
             }
         }

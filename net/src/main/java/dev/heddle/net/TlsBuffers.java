@@ -11,14 +11,14 @@ import java.util.ArrayDeque;
  */
 final class TlsBuffers {
 
-    /** The most plain bytes of a record (RFC 8446, section 5.1). */
-    static final int PLAIN_BYTES = 16 * 1024;
+    /** The plain bytes that surely go into one record: TLS allows 16 KiB, of which the JDK keeps a few for padding. */
+    static final int PLAIN_BYTES = 16 * 1024 - 32;
 
     /** Room for any record: its bytes, and all that ciphers of TLS 1.2 and 1.3 put around them. */
     static final int RECORD_BYTES = 17 * 1024;
 
-    /** Room for several records, so that a large transfer makes fewer system calls. */
-    static final int BATCH_BYTES = 4 * RECORD_BYTES;
+    /** Room for the records of one step of a stream, so that a large transfer makes fewer system calls. */
+    static final int BATCH_BYTES = 5 * RECORD_BYTES;
 
     private static final int MAX_IDLE_RECORDS = 64;
     private static final int MAX_IDLE_BATCHES = 16;

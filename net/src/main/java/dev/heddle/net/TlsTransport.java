@@ -237,10 +237,7 @@ final class TlsTransport implements Transport {
             return;
         }
         open = false;
-        if (!inner.isOpen()) {
-            return;
-        }
-        if (!handshake.isDone()) {
+        if (!handshake.isDone() || !inner.isOpen()) {
             finish();
         } else if (out.isCut()) {
             cut();
@@ -285,13 +282,10 @@ final class TlsTransport implements Transport {
     }
 
     private void afterLingering() {
-        if (!inner.isOpen()) {
-            return;
-        }
-        if (open) {
-            inner.shutdownOutput();
-        } else {
+        if (!open) {
             finish();
+        } else if (inner.isOpen()) {
+            inner.shutdownOutput();
         }
     }
 
@@ -299,20 +293,22 @@ final class TlsTransport implements Transport {
     public void abort() {
         if (open) {
             open = false;
-            if (inner.isOpen()) {
-                cut();
-            }
+            cut();
         }
     }
 
     private void finish() {
         free();
-        inner.close();
+        if (inner.isOpen()) {
+            inner.close();
+        }
     }
 
     private void cut() {
         free();
-        inner.abort();
+        if (inner.isOpen()) {
+            inner.abort();
+        }
     }
 
     private void free() {

@@ -1,0 +1,158 @@
+package dev.heddle.net;
+
+import static dev.heddle.net.TlsFixture.CLIENT_TLS;
+import static dev.heddle.net.TlsFixture.SERVER_TLS;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.heddle.Action;
+import dev.heddle.BusyException;
+import dev.heddle.ClosedException;
+import dev.heddle.Heddle;
+import dev.heddle.Task;
+import org.junit.jupiter.api.Test;
+
+/** TLS in the middle of a conversation, as after STARTTLS. */
+final class TlsUpgradeTest {
+
+    private static final ByteStreamAction[] USES = {
+            stream -> stream.read(new byte[1]),
+            stream -> stream.readLine(10),
+            ByteStream::fill,
+            stream -> stream.write("x"),
+            ByteStream::closeOutput
+    };
+
+    private interface ByteStreamAction {
+        void run(ByteStream stream);
+    }
+
+    private static void withPair(PairBody body) {
+        Heddle.run(() -> {
+            try (var pair = MemoryStreams.pair()) {
+                body.run(pair.left(), pair.right());
+            }
+            assertEquals(0, BufferPool.current().borrowed());
+            assertEquals(0, TlsBuffers.current().borrowed());
+        });
+    }
+
+    private interface PairBody {
+        void run(ByteStream client, ByteStream server) throws Exception;
+    }
+
+    private static void startTlsServer(ByteStream plain) {
+        plain.write("220 ready\r\n");
+        assertEquals("STARTTLS", plain.readLine(100).orElseThrow());
+        plain.write("220 go ahead\r\n");
+        try (ByteStream secure = Tls.upgradeServer(plain, SERVER_TLS)) {
+            secure.write("hello " + secure.readLine(100).orElseThrow() + "\r\n");
+        }
+    }
+
+    @Test
+    void aConversationGoesOnUnderTls() {
+        withPair((client, server) -> {
+            Heddle.spawn(() -> startTlsServer(server));
+            assertEquals("220 ready", client.readLine(100).orElseThrow());
+            client.write("STARTTLS\r\n");
+            assertEquals("220 go ahead", client.readLine(100).orElseThrow());
+
+            try (ByteStream secure = Tls.upgradeClient(client, "localhost", CLIENT_TLS)) {
+                secure.write("secret\r\n");
+                assertEquals("hello secret", secure.readLine(100).orElseThrow());
+                assertEquals(-1, secure.read(new byte[1]));
+            }
+        });
+    }
+
+    @Test
+    void bytesBeforeTheHandshakeAreRefusedByTheServer() {
+        withPair((client, server) -> {
+            client.write("STARTTLS\r\nRCPT TO:<injected>\r\n");
+            server.readLine(100);
+
+            var e = assertThrows(TlsException.class, () -> Tls.upgradeServer(server, SERVER_TLS));
+
+            assertTrue(e.getMessage().startsWith("20 bytes came from " + server.remoteAddress() + " in plain"),
+                    e.getMessage());
+            assertFalse(server.isOpen());
+        });
+    }
+
+    @Test
+    void bytesBeforeTheHandshakeAreRefusedByTheClient() {
+        withPair((client, server) -> {
+            server.write("220 go ahead\r\n250 injected\r\n");
+            client.readLine(100);
+
+            assertThrows(TlsException.class, () -> Tls.upgradeClient(client, "localhost", CLIENT_TLS));
+
+            assertFalse(client.isOpen());
+        });
+    }
+
+    @Test
+    void theOldStreamRefusesAllButClosing() {
+        withPair((client, server) -> {
+            MemoryStreams.Pair secure = TlsFixture.secure(
+                    new MemoryStreams.Pair(client, server), CLIENT_TLS, SERVER_TLS);
+
+            for (ByteStreamAction use : USES) {
+                var e = assertThrows(ClosedException.class, () -> use.run(client));
+                assertTrue(e.getMessage().contains("goes on under TLS"), e.getMessage());
+            }
+            assertThrows(ClosedException.class, () -> Tls.upgradeClient(client, "localhost", CLIENT_TLS));
+            secure.left().write("ok");
+            assertEquals("ok", StreamContract.text(secure.right().readExactly(2)));
+            client.close();
+            assertThrows(ClosedException.class, () -> secure.left().write("x"));
+            secure.close();
+        });
+    }
+
+    @Test
+    void aStreamThatATaskReadsOrWritesIsBusyAndStaysAsItWas() {
+        withPair((client, server) -> {
+            Task<byte[]> reader = Heddle.spawn(() -> client.readExactly(1));
+            Task<Void> writer = Heddle.spawn(() -> server.write(new byte[1_000_000]));
+            StreamContract.letOthersRun();
+
+            assertThrows(BusyException.class, () -> Tls.upgradeServer(server, SERVER_TLS));
+            assertEquals(1, reader.join().length);
+
+            assertEquals(999_999, client.readExactly(999_999).length);
+            writer.join();
+            Task<byte[]> waits = Heddle.spawn(() -> client.readExactly(1));
+            StreamContract.letOthersRun();
+            assertThrows(BusyException.class, () -> Tls.upgradeClient(client, "localhost", CLIENT_TLS));
+            server.write("x");
+            assertEquals(1, waits.join().length);
+        });
+    }
+
+    @Test
+    void aClosedStreamIsNotUpgraded() {
+        withPair((client, server) -> {
+            client.close();
+
+            Action upgrade = () -> Tls.upgradeClient(client, "localhost", CLIENT_TLS);
+            assertThrows(ClosedException.class, upgrade::run);
+        });
+    }
+
+    @Test
+    void aFailedUpgradeClosesTheConnection() {
+        withPair((client, server) -> {
+            Task<?> upgrade = Heddle.spawn(
+                    () -> assertThrows(TlsException.class, () -> Tls.upgradeClient(client, "localhost", CLIENT_TLS)));
+            server.fill();
+            server.write("this is no TLS at all\r\n");
+            upgrade.join();
+
+            assertFalse(client.isOpen());
+        });
+    }
+}

@@ -92,8 +92,8 @@ final class TlsTransport implements Transport {
         if (failure == null) {
             failure = first;
             if (inner.isOpen()) {
+                // The engine's alert, if it has one; never a close_notify, which would say that all was well.
                 out.sendLast();
-                out.end();
                 in.discard();
                 finish();
             }

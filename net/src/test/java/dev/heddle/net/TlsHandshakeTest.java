@@ -67,7 +67,7 @@ final class TlsHandshakeTest {
             assertServes(acceptor.connect());
             assertTrue(engine.millis() < 10_000);
 
-            assertEquals(21, silent.readAll(100)[0], "an alert, then the end");
+            assertEquals(-1, silent.read(new byte[1]));
             assertEquals(10_000, engine.millis(), 10);
             listener.close();
         });

@@ -49,7 +49,7 @@ final class RawTls {
                     ByteStream below = new ByteStream(plain.right().transport())) {
                 body.run(new RawTls(client, server, engine, below));
             }
-            StreamContract.letOthersRun();
+            Fixtures.letOthersRun();
             assertEquals(0, TlsBuffers.current().borrowed());
         });
     }
@@ -65,7 +65,7 @@ final class RawTls {
     /** A record of its own for some bytes, which is not sent. */
     byte[] record(String text) throws SSLException {
         ByteBuffer room = ByteBuffer.allocate(TlsBuffers.RECORD_BYTES);
-        engine.wrap(ByteBuffer.wrap(StreamContract.bytes(text)), room);
+        engine.wrap(ByteBuffer.wrap(Fixtures.bytes(text)), room);
         byte[] record = new byte[room.flip().remaining()];
         room.get(record);
         return record;

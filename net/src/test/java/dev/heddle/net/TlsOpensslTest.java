@@ -1,6 +1,6 @@
 package dev.heddle.net;
 
-import static dev.heddle.net.StreamContract.noise;
+import static dev.heddle.net.Fixtures.noise;
 import static dev.heddle.net.TlsFixture.AUTHORITY;
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;

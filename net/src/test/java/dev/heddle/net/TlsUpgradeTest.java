@@ -106,7 +106,7 @@ final class TlsUpgradeTest {
             }
             assertThrows(ClosedException.class, () -> Tls.upgradeClient(client, "localhost", CLIENT_TLS));
             secure.left().write("ok");
-            assertEquals("ok", StreamContract.text(secure.right().readExactly(2)));
+            assertEquals("ok", Fixtures.text(secure.right().readExactly(2)));
             client.close();
             assertThrows(ClosedException.class, () -> secure.left().write("x"));
             secure.close();
@@ -118,7 +118,7 @@ final class TlsUpgradeTest {
         withPair((client, server) -> {
             Task<byte[]> reader = Heddle.spawn(() -> client.readExactly(1));
             Task<Void> writer = Heddle.spawn(() -> server.write(new byte[1_000_000]));
-            StreamContract.letOthersRun();
+            Fixtures.letOthersRun();
 
             assertThrows(BusyException.class, () -> Tls.upgradeServer(server, SERVER_TLS));
             assertEquals(1, reader.join().length);
@@ -126,7 +126,7 @@ final class TlsUpgradeTest {
             assertEquals(999_999, client.readExactly(999_999).length);
             writer.join();
             Task<byte[]> waits = Heddle.spawn(() -> client.readExactly(1));
-            StreamContract.letOthersRun();
+            Fixtures.letOthersRun();
             assertThrows(BusyException.class, () -> Tls.upgradeClient(client, "localhost", CLIENT_TLS));
             server.write("x");
             assertEquals(1, waits.join().length);

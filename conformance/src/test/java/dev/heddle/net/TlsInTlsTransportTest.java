@@ -8,8 +8,8 @@ final class TlsInTlsTransportTest extends TlsContract {
     }
 
     @Override
-    protected MemoryStreams.Pair plain() {
-        return TlsFixture.secure(TlsVersion.TLS_1_3);
+    MemoryStreams.Pair plain() {
+        return secure(MemoryStreams.pair(), TlsVersion.TLS_1_3);
     }
 
     @Override

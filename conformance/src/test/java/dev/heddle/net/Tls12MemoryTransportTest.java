@@ -1,9 +1,13 @@
 package dev.heddle.net;
 
-final class Tls12MemoryTransportTest extends Tls12Contract {
+final class Tls12MemoryTransportTest extends TlsContract {
+
+    Tls12MemoryTransportTest() {
+        super(TlsVersion.TLS_1_2);
+    }
 
     @Override
-    protected MemoryStreams.Pair plain() {
+    MemoryStreams.Pair plain() {
         return MemoryStreams.pair();
     }
 

@@ -7,7 +7,7 @@ final class Tls13MemoryTransportTest extends TlsContract {
     }
 
     @Override
-    protected MemoryStreams.Pair plain() {
+    MemoryStreams.Pair plain() {
         return MemoryStreams.pair();
     }
 

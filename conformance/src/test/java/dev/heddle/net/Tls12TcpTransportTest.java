@@ -1,0 +1,13 @@
+package dev.heddle.net;
+
+final class Tls12TcpTransportTest extends TlsContract {
+
+    Tls12TcpTransportTest() {
+        super(TlsVersion.TLS_1_2);
+    }
+
+    @Override
+    MemoryStreams.Pair plain() {
+        return tcp();
+    }
+}

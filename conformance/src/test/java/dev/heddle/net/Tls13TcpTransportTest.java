@@ -1,0 +1,13 @@
+package dev.heddle.net;
+
+final class Tls13TcpTransportTest extends TlsContract {
+
+    Tls13TcpTransportTest() {
+        super(TlsVersion.TLS_1_3);
+    }
+
+    @Override
+    MemoryStreams.Pair plain() {
+        return tcp();
+    }
+}

@@ -1,0 +1,21 @@
+package dev.heddle.net;
+
+import dev.heddle.engine.Engine;
+import dev.heddle.linux.UringEngine;
+
+final class TlsOverUringTest extends TlsContract {
+
+    TlsOverUringTest() {
+        super(TlsVersion.TLS_1_3);
+    }
+
+    @Override
+    Engine newEngine() {
+        return new UringEngine();
+    }
+
+    @Override
+    MemoryStreams.Pair plain() {
+        return tcp();
+    }
+}

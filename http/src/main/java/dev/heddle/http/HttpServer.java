@@ -6,7 +6,9 @@ import dev.heddle.Waiter;
 import dev.heddle.engine.ListenOptions;
 import dev.heddle.net.ByteStream;
 import dev.heddle.net.Listener;
+import dev.heddle.net.ServerTls;
 import dev.heddle.net.Tcp;
+import dev.heddle.net.Tls;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -48,12 +50,14 @@ public final class HttpServer implements AutoCloseable {
 
     private final Router router;
     private final HttpLimits limits;
+    private final @Nullable ServerTls tls;
     private State state = State.NEW;
     private @Nullable ServerRun run;
     private @Nullable Listener listener;
     private @Nullable Waiter stopRequest;
 
-    private HttpServer(Router router, HttpLimits limits) {
+    private HttpServer(Router router, HttpLimits limits, @Nullable ServerTls tls) {
+        this.tls = tls;
         this.router = router;
         this.limits = limits;
     }
@@ -195,7 +199,7 @@ public final class HttpServer implements AutoCloseable {
         if (state != State.NEW) {
             throw new IllegalStateException("the server is " + state);
         }
-        Listener bound = Tcp.listen(host, port, options);
+        Listener bound = tls == null ? Tcp.listen(host, port, options) : Tls.listen(host, port, tls, options);
         enter(State.RUNNING);
         listener = bound;
         run = new ServerRun(router, limits, bound);
@@ -233,6 +237,7 @@ public final class HttpServer implements AutoCloseable {
 
         private final List<Definition> definitions = new ArrayList<>();
         private HttpLimits limits = HttpLimits.DEFAULT;
+        private @Nullable ServerTls tls;
 
         private Builder() {}
 
@@ -298,6 +303,12 @@ public final class HttpServer implements AutoCloseable {
             return this;
         }
 
+        /** Speaks https on the ports it listens on, as the {@code http/1.1} of ALPN (RFC 7301). */
+        public Builder tls(ServerTls tls) {
+            this.tls = tls.withProtocols("http/1.1");
+            return this;
+        }
+
         /**
          * Makes the server.
          *
@@ -306,7 +317,7 @@ public final class HttpServer implements AutoCloseable {
         public HttpServer build() {
             var router = new Router();
             definitions.forEach(d -> router.add(d.method(), d.template(), d.handler()));
-            return new HttpServer(router, limits);
+            return new HttpServer(router, limits, tls);
         }
 
         /** Makes and starts the server, as {@link HttpServer#start(String, int)}. */

@@ -44,6 +44,9 @@ public final class ServerTls {
             "TLS_ECDHE_ECDSA_WITH_CHACHA20_POLY1305_SHA256",
             "TLS_ECDHE_RSA_WITH_CHACHA20_POLY1305_SHA256");
 
+    /** Curves only: the large finite fields let a client buy much of the server's time for little of its own (CVE-2002-20001). */
+    private static final String[] GROUPS = {"x25519", "secp256r1", "secp384r1", "secp521r1"};
+
     private enum Clients {
         UNKNOWN,
         WANTED,
@@ -165,6 +168,7 @@ public final class ServerTls {
         SSLParameters parameters = engine.getSSLParameters();
         settings.applyTo(parameters, CIPHER_SUITES);
         parameters.setUseCipherSuitesOrder(true);
+        parameters.setNamedGroups(GROUPS);
         if (strictNames) {
             parameters.setSNIMatchers(List.<SNIMatcher>of(new KnownNames(names.keySet())));
         }

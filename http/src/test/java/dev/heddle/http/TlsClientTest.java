@@ -61,7 +61,8 @@ final class TlsClientTest {
         void play(ByteStream stream, ByteStream below) throws Exception;
     }
 
-    private static ScriptedServer.Script tls(SSLContext context, TlsVersion version, List<String> seen, TlsScript script) {
+    private static ScriptedServer.Script tls(SSLContext context, TlsVersion version, List<String> seen,
+            TlsScript script) {
         ServerTls tls = ServerTls.of(context).withVersions(version).withProtocols("h2", "http/1.1");
         return peer -> {
             var below = new ByteStream(peer.stream().transport());
@@ -183,7 +184,8 @@ final class TlsClientTest {
             });
                     var http = server.client().build()) {
                 var e = assertThrows(TlsException.class, () -> http.get("https://localhost/"));
-                assertTrue(e.getMessage().startsWith("GET https://localhost/: no TLS with localhost ("), e.getMessage());
+                assertTrue(e.getMessage().startsWith("GET https://localhost/: no TLS with localhost ("),
+                        e.getMessage());
                 assertTrue(e.getMessage().endsWith("the peer does not speak TLS"), e.getMessage());
             }
         });

@@ -120,7 +120,8 @@ record CertificateMaker(List<String> names, Instant from, Instant until, boolean
                 Der.of(Der.CONTEXT | 3, extensions(pair, signer)));
         try {
             var factory = CertificateFactory.getInstance("X.509");
-            return (X509Certificate) factory.generateCertificate(new ByteArrayInputStream(signed(body, signer.getPrivate())));
+            return (X509Certificate) factory
+                    .generateCertificate(new ByteArrayInputStream(signed(body, signer.getPrivate())));
         } catch (GeneralSecurityException e) {
             throw new IllegalArgumentException("no certificate can be made for " + names + ": " + e.getMessage(), e);
         }

@@ -47,7 +47,8 @@ final class Pem {
                 if (block == null) {
                     break;
                 }
-                certificates.add((X509Certificate) factory.generateCertificate(new ByteArrayInputStream(block.bytes())));
+                certificates
+                        .add((X509Certificate) factory.generateCertificate(new ByteArrayInputStream(block.bytes())));
                 from = block.end();
             }
         } catch (CertificateException e) {
@@ -77,7 +78,8 @@ final class Pem {
             return decode(wrapped.orElseThrow(
                     () -> new IllegalArgumentException("the EC private key does not name its curve; " + CONVERT)));
         }
-        throw new IllegalArgumentException("no private key of a known form is in the text; if there is one, " + CONVERT);
+        throw new IllegalArgumentException(
+                "no private key of a known form is in the text; if there is one, " + CONVERT);
     }
 
     private static PrivateKey decode(byte[] pkcs8) {

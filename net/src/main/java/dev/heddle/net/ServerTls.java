@@ -93,7 +93,8 @@ public final class ServerTls {
     public ServerTls withName(String name, TlsIdentity identity) {
         TlsIdentity main = this.identity;
         if (main == null) {
-            throw new IllegalStateException("the context of the JDK chooses the certificates; use of(TlsIdentity) instead");
+            throw new IllegalStateException(
+                    "the context of the JDK chooses the certificates; use of(TlsIdentity) instead");
         }
         Map<String, TlsIdentity> more = new LinkedHashMap<>(names);
         more.put(name.toLowerCase(Locale.ROOT), identity);
@@ -120,7 +121,8 @@ public final class ServerTls {
 
     private ServerTls withClients(Clients wish, TlsTrust trust) {
         TlsIdentity main = identity;
-        return new ServerTls(main == null ? context : context(main, names, trust), main, names, strictNames, wish, trust,
+        return new ServerTls(main == null ? context : context(main, names, trust), main, names, strictNames, wish,
+                trust,
                 settings);
     }
 

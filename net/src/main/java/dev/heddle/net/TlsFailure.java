@@ -95,11 +95,13 @@ final class TlsFailure {
         return switch (alert) {
             case "certificate_required" -> "the peer demands a certificate of this side";
             case "bad_certificate", "unsupported_certificate", "certificate_revoked", "certificate_expired",
-                "certificate_unknown", "unknown_ca" -> "the peer refused the certificate of this side";
+                    "certificate_unknown", "unknown_ca" ->
+                "the peer refused the certificate of this side";
             case "unrecognized_name" -> "the peer has no certificate for this name";
             case "no_application_protocol" -> "the peer knows none of the application protocols";
             case "protocol_version" -> "the peer speaks no version of TLS that this side does";
-            case "handshake_failure", "insufficient_security" -> "the peer found nothing in common, such as a cipher suite";
+            case "handshake_failure", "insufficient_security" ->
+                "the peer found nothing in common, such as a cipher suite";
             case "bad_record_mac", "decrypt_error" -> "the peer got a damaged record";
             default -> "the peer ended it";
         };

@@ -287,7 +287,8 @@ final class TlsInbound {
     /** Before a wait: what has come of a record needs no more room than one. */
     void shrink() {
         ByteBuffer large = cipher;
-        if (large != null && large.capacity() > TlsBuffers.RECORD_BYTES && large.remaining() < TlsBuffers.RECORD_BYTES) {
+        if (large != null && large.capacity() > TlsBuffers.RECORD_BYTES
+                && large.remaining() < TlsBuffers.RECORD_BYTES) {
             ByteBuffer small = buffers.borrowRecord().put(large).flip();
             buffers.release(large);
             cipher = small;

@@ -83,8 +83,9 @@ final class TlsOutbound {
                 if (control > MAX_CONTROL_RECORDS) {
                     throw new SSLException("nothing can be sent");
                 }
-                ByteBuffer room =
-                        source.remaining() > TlsBuffers.PLAIN_BYTES ? buffers.borrowBatch() : buffers.borrowRecord();
+                ByteBuffer room = source.remaining() > TlsBuffers.PLAIN_BYTES
+                        ? buffers.borrowBatch()
+                        : buffers.borrowRecord();
                 cipher = room;
                 try {
                     fill(room, source);

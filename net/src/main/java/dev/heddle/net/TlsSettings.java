@@ -14,7 +14,8 @@ import javax.net.ssl.SSLParameters;
 record TlsSettings(List<TlsVersion> versions, List<String> cipherSuites, List<String> protocols,
         Duration handshakeTimeout) {
 
-    static final TlsSettings DEFAULT = new TlsSettings(List.of(TlsVersion.TLS_1_3, TlsVersion.TLS_1_2), List.of(), List.of(),
+    static final TlsSettings DEFAULT = new TlsSettings(List.of(TlsVersion.TLS_1_3, TlsVersion.TLS_1_2), List.of(),
+            List.of(),
             Duration.ofSeconds(10));
 
     /** RFC 7301, section 3.1. */

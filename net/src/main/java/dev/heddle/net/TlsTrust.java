@@ -82,7 +82,8 @@ public final class TlsTrust {
      */
     public TlsTrust withRevocations(String lists) {
         if (anchors.isEmpty()) {
-            throw new IllegalStateException("the revocations of the JVM's own authorities are not kept here; name authorities");
+            throw new IllegalStateException(
+                    "the revocations of the JVM's own authorities are not kept here; name authorities");
         }
         try {
             Collection<? extends CRL> parsed = CertificateFactory.getInstance("X.509")

@@ -72,10 +72,11 @@ final class TlsAgreementTest {
 
     @Test
     void noProtocolInCommonIsRefused() {
-        var failures =
-                TlsFixture.failures("localhost", CLIENT_TLS.withProtocols("h2"), SERVER_TLS.withProtocols("http/1.1"));
+        var failures = TlsFixture.failures("localhost", CLIENT_TLS.withProtocols("h2"),
+                SERVER_TLS.withProtocols("http/1.1"));
 
-        assertSays("the peer knows none of the application protocols (alert no_application_protocol)", failures.client());
+        assertSays("the peer knows none of the application protocols (alert no_application_protocol)",
+                failures.client());
     }
 
     @Test
@@ -89,8 +90,8 @@ final class TlsAgreementTest {
     // ---- SNI, RFC 6066 section 3 ----
 
     private static final TlsIdentity WILD = TlsIdentity.selfSigned("*.other.example");
-    private static final ServerTls NAMED =
-            SERVER_TLS.withName("other.example", OTHER).withName("*.other.example", WILD);
+    private static final ServerTls NAMED = SERVER_TLS.withName("other.example", OTHER).withName("*.other.example",
+            WILD);
     private static final ClientTls TRUSTS_ALL = ClientTls.DEFAULT.withTrust(
             TlsTrust.of(SERVER.certificate(), OTHER.certificate(), WILD.certificate()));
 

@@ -120,7 +120,8 @@ final class TlsCertificateTest {
                 refusal("localhost", client, revoked.signedBy(AUTHORITY)));
         assertEquals(
                 TlsVersion.TLS_1_3,
-                TlsFixture.agreed("localhost", client, ServerTls.of(localhost().signedBy(AUTHORITY))).client().version());
+                TlsFixture.agreed("localhost", client, ServerTls.of(localhost().signedBy(AUTHORITY))).client()
+                        .version());
     }
 
     /** RFC 5280, section 5.1. */

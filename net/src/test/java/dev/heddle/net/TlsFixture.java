@@ -5,7 +5,8 @@ import dev.heddle.Heddle;
 /** Certificates for all tests of TLS, and connected pairs. */
 final class TlsFixture {
 
-    static final TlsIdentity SERVER = TlsIdentity.selfSigned("localhost", "a.example", "*.wild.example", "127.0.0.1", "::1");
+    static final TlsIdentity SERVER = TlsIdentity.selfSigned("localhost", "a.example", "*.wild.example", "127.0.0.1",
+            "::1");
     static final TlsIdentity OTHER = TlsIdentity.selfSigned("other.example");
     static final TlsIdentity AUTHORITY = CertificateMaker.authority("Test Authority").selfSigned();
 

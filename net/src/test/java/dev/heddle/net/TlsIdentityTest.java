@@ -34,7 +34,8 @@ final class TlsIdentityTest {
         ClientTls client = ClientTls.DEFAULT.withTrust(TlsTrust.pem(file("cert.pem")));
         for (TlsVersion version : TlsVersion.values()) {
             assertEquals(identity.chain(), TlsFixture
-                    .agreed("localhost", client.withVersions(version), ServerTls.of(identity)).client().peerCertificates());
+                    .agreed("localhost", client.withVersions(version), ServerTls.of(identity)).client()
+                    .peerCertificates());
         }
     }
 
@@ -78,12 +79,14 @@ final class TlsIdentityTest {
     void anEncryptedKeyIsRefusedWithTheCommandThatHelps() {
         make("rsa:2048");
         Openssl.run(directory, "pkcs8", "-topk8", "-in", "key.pem", "-out", "secret.pem", "-passout", "pass:x");
-        Openssl.run(directory, "rsa", "-in", "key.pem", "-traditional", "-aes128", "-passout", "pass:x", "-out", "old.pem");
+        Openssl.run(directory, "rsa", "-in", "key.pem", "-traditional", "-aes128", "-passout", "pass:x", "-out",
+                "old.pem");
 
         for (String name : List.of("secret.pem", "old.pem")) {
             var e = assertThrows(
                     IllegalArgumentException.class, () -> TlsIdentity.pem(file("cert.pem"), file(name)));
-            assertEquals("the private key is encrypted; convert it: openssl pkcs8 -topk8 -nocrypt -in key.pem -out key8.pem",
+            assertEquals(
+                    "the private key is encrypted; convert it: openssl pkcs8 -topk8 -nocrypt -in key.pem -out key8.pem",
                     e.getMessage());
         }
     }

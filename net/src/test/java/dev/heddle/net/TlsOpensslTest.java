@@ -39,7 +39,8 @@ final class TlsOpensslTest {
         Files.writeString(directory.resolve("authority.pem"), Openssl.pem(AUTHORITY.certificate()));
         for (var entry : List.of(SERVER, CLIENT)) {
             String name = entry == SERVER ? "server" : "client";
-            Files.writeString(directory.resolve(name + ".pem"), Openssl.pem(entry.certificate()) + Openssl.pemKey(entry));
+            Files.writeString(directory.resolve(name + ".pem"),
+                    Openssl.pem(entry.certificate()) + Openssl.pemKey(entry));
         }
     }
 
@@ -79,7 +80,8 @@ final class TlsOpensslTest {
     @ParameterizedTest
     @EnumSource(TlsVersion.class)
     void theirClientTalksToOurServer(TlsVersion version) {
-        String output = client(ServerTls.of(SERVER).withProtocols("h2", "http/1.1"), flag(version), "-alpn", "http/1.1");
+        String output = client(ServerTls.of(SERVER).withProtocols("h2", "http/1.1"), flag(version), "-alpn",
+                "http/1.1");
 
         assertTrue(output.contains("echo over TLS"), output);
         assertTrue(output.contains("Verify return code: 0 (ok)"), output);

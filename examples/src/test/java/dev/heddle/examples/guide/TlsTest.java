@@ -131,8 +131,8 @@ class TlsTest {
     @Test
     void whatBothSidesHaveAgreedOn() {
         TlsIdentity identity = TlsIdentity.selfSigned("localhost");
-        ClientTls client =
-                ClientTls.DEFAULT.withTrust(TlsTrust.of(identity.certificate())).withProtocols("h2", "http/1.1");
+        ClientTls client = ClientTls.DEFAULT.withTrust(TlsTrust.of(identity.certificate())).withProtocols("h2",
+                "http/1.1");
         Sim.run(() -> {
             try (var pair = MemoryStreams.pair()) {
                 spawn(() -> greet(Tls.upgradeServer(pair.right(), ServerTls.of(identity).withProtocols("h2"))));

@@ -36,12 +36,15 @@ public final class ClientTls {
     public static final ClientTls DEFAULT = new ClientTls(JVM, TlsTrust.system(), null, TlsSettings.DEFAULT, true);
 
     private final TlsContext context;
-    private final TlsTrust trust;
+
+    /** Null if a context of the JDK decides. */
+    private final @Nullable TlsTrust trust;
+
     private final @Nullable TlsIdentity identity;
     private final TlsSettings settings;
     private final boolean secure;
 
-    private ClientTls(TlsContext context, TlsTrust trust, @Nullable TlsIdentity identity, TlsSettings settings,
+    private ClientTls(TlsContext context, @Nullable TlsTrust trust, @Nullable TlsIdentity identity, TlsSettings settings,
             boolean secure) {
         this.context = context;
         this.trust = trust;
@@ -50,27 +53,50 @@ public final class ClientTls {
         this.secure = secure;
     }
 
-    /** Takes trust and identity from a context of the JDK. The certificate is still checked to be for the host. */
+    /**
+     * Takes trust and identity from a context of the JDK, and nowhere else. The certificate is still checked to be for the host.
+     */
     public static ClientTls of(SSLContext context) {
-        return new ClientTls(TlsContext.of(context), TlsTrust.system(), null, TlsSettings.DEFAULT, true);
+        return new ClientTls(TlsContext.of(context), null, null, TlsSettings.DEFAULT, true);
     }
 
-    /** These options with another trust; those of a context of the JDK lose their identity. */
+    /**
+     * These options with another trust.
+     *
+     * @throws IllegalStateException if a context of the JDK decides that
+     */
     public ClientTls withTrust(TlsTrust trust) {
+        requireOwnContext();
         return new ClientTls(context(trust, identity, secure), trust, identity, settings, secure);
     }
 
-    /** These options with a certificate for servers that want one; those of a context of the JDK lose their trust. */
+    /**
+     * These options with a certificate for servers that want one.
+     *
+     * @throws IllegalStateException if a context of the JDK decides that
+     */
     public ClientTls withIdentity(TlsIdentity identity) {
-        return new ClientTls(context(trust, identity, secure), trust, identity, settings, secure);
+        TlsTrust trusted = requireOwnContext();
+        return new ClientTls(context(trusted, identity, secure), trusted, identity, settings, secure);
     }
 
     /**
      * These options without any check of who the server is: whoever is on the way can read and change everything. For tests
      * on machines without secrets.
+     *
+     * @throws IllegalStateException if a context of the JDK decides that
      */
     public ClientTls insecure() {
-        return new ClientTls(context(trust, identity, false), trust, identity, settings, false);
+        TlsTrust trusted = requireOwnContext();
+        return new ClientTls(context(trusted, identity, false), trusted, identity, settings, false);
+    }
+
+    private TlsTrust requireOwnContext() {
+        if (trust == null) {
+            throw new IllegalStateException(
+                    "the context of the JDK decides whom to trust and what to show; begin with DEFAULT instead of of(context)");
+        }
+        return trust;
     }
 
     /** These options with these versions only. */

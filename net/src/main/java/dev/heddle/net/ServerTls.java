@@ -91,11 +91,7 @@ public final class ServerTls {
      * @throws IllegalStateException if the certificates are those of a context of the JDK
      */
     public ServerTls withName(String name, TlsIdentity identity) {
-        TlsIdentity main = this.identity;
-        if (main == null) {
-            throw new IllegalStateException(
-                    "the context of the JDK chooses the certificates; use of(TlsIdentity) instead");
-        }
+        TlsIdentity main = requireIdentity();
         Map<String, TlsIdentity> more = new LinkedHashMap<>(names);
         more.put(name.toLowerCase(Locale.ROOT), identity);
         return new ServerTls(context(main, more, trust), main, more, strictNames, clients, trust, settings);
@@ -109,21 +105,45 @@ public final class ServerTls {
         return new ServerTls(context, identity, names, true, clients, trust, settings);
     }
 
-    /** These options, but each client must show a certificate that is trusted; a context of the JDK keeps its own trust. */
+    /**
+     * These options, but each client must show a certificate that is trusted.
+     *
+     * @throws IllegalStateException if a context of the JDK decides whom to trust
+     */
     public ServerTls withClientsNeeded(TlsTrust trust) {
         return withClients(Clients.NEEDED, trust);
     }
 
-    /** These options, but a client may show a certificate; see {@link TlsSession#peerCertificates}. */
+    /** These options, but each client must show a certificate that the context of the JDK, or else the JVM, trusts. */
+    public ServerTls withClientsNeeded() {
+        return new ServerTls(context, identity, names, strictNames, Clients.NEEDED, trust, settings);
+    }
+
+    /**
+     * These options, but a client may show a certificate, which must be trusted then; see {@link TlsSession#peerCertificates}.
+     *
+     * @throws IllegalStateException if a context of the JDK decides whom to trust
+     */
     public ServerTls withClientsWanted(TlsTrust trust) {
         return withClients(Clients.WANTED, trust);
     }
 
-    private ServerTls withClients(Clients wish, TlsTrust trust) {
-        TlsIdentity main = identity;
-        return new ServerTls(main == null ? context : context(main, names, trust), main, names, strictNames, wish,
-                trust,
-                settings);
+    /** These options, but a client may show a certificate that the context of the JDK, or else the JVM, trusts. */
+    public ServerTls withClientsWanted() {
+        return new ServerTls(context, identity, names, strictNames, Clients.WANTED, trust, settings);
+    }
+
+    private ServerTls withClients(Clients wish, TlsTrust trusted) {
+        TlsIdentity main = requireIdentity();
+        return new ServerTls(context(main, names, trusted), main, names, strictNames, wish, trusted, settings);
+    }
+
+    private TlsIdentity requireIdentity() {
+        if (identity == null) {
+            throw new IllegalStateException(
+                    "the context of the JDK decides on certificates and trust; begin with of(TlsIdentity) instead");
+        }
+        return identity;
     }
 
     /** These options with these versions only. */

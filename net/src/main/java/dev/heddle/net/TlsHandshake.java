@@ -42,7 +42,7 @@ final class TlsHandshake {
         return done;
     }
 
-    /** Whether the keys are older than this handshake. */
+    /** Whether the keys are older than this handshake; the JDK tells their age in milliseconds, and nothing else. */
     boolean isResumed() {
         return engine.getSession().getCreationTime() < beganMillis;
     }
@@ -104,8 +104,6 @@ final class TlsHandshake {
             transport.agreed();
         } catch (SSLException e) {
             throw transport.fail(TlsFailure.describe(e), e);
-        } catch (TlsException e) {
-            throw e;
         } catch (BrokenException e) {
             throw transport.fail("the peer broke the connection off during the handshake", e);
         }

@@ -32,6 +32,9 @@ final class TlsInbound {
 
     private static final int LENGTH_AT = 3;
 
+    /** What each record has besides its bytes: the header, and the tag of an AEAD cipher (RFC 5116). */
+    private static final int LEAST_OVERHEAD_BYTES = HEADER_BYTES + 16;
+
     private static final ByteBuffer NOTHING = ByteBuffer.allocate(0);
 
     private final Transport inner;
@@ -98,7 +101,7 @@ final class TlsInbound {
         if (!hasRecord()) {
             int count = receive(true);
             if (count < 0) {
-                throw new TlsException("the peer closed the connection during the handshake");
+                throw new SSLException("the peer closed the connection during the handshake");
             }
             if (count == 0) {
                 return false;
@@ -112,8 +115,11 @@ final class TlsInbound {
         if (handshakeBytes > MAX_HANDSHAKE_BYTES) {
             throw new SSLException("the handshake has more than " + MAX_HANDSHAKE_BYTES + " bytes");
         }
+        if (result.getStatus() == Status.BUFFER_OVERFLOW) {
+            throw new SSLException("data came before the end of the handshake");
+        }
         if (result.getStatus() == Status.CLOSED) {
-            throw new TlsException("the peer closed TLS during the handshake");
+            throw new SSLException("the peer closed TLS during the handshake");
         }
         return true;
     }
@@ -150,8 +156,11 @@ final class TlsInbound {
      */
     private int readRecord(ByteBuffer target, boolean first) throws SSLException {
         if (hasRecord()) {
-            if (recordBytes() <= target.remaining()) {
-                return unwrap(target).bytesProduced();
+            if (recordBytes() - LEAST_OVERHEAD_BYTES <= target.remaining()) {
+                SSLEngineResult result = unwrap(target);
+                if (result.getStatus() != Status.BUFFER_OVERFLOW) {
+                    return result.bytesProduced();
+                }
             }
             return first ? readAside(target) : -1;
         }
@@ -182,12 +191,13 @@ final class TlsInbound {
 
     /** Decodes the first record, which is whole, and sees to what else the peer asks for. */
     private SSLEngineResult unwrap(ByteBuffer room) throws SSLException {
+        refuseTooLong();
         ByteBuffer source = cipher == null ? NOTHING : cipher;
         SSLEngineResult result = engine.unwrap(source, room);
         if (!source.hasRemaining()) {
             dropCipher();
         }
-        if (agreed) {
+        if (agreed && result.getStatus() != Status.BUFFER_OVERFLOW) {
             afterAgreement(result);
         }
         return result;

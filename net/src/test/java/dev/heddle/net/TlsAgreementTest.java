@@ -6,12 +6,20 @@ import static dev.heddle.net.TlsFixture.SERVER;
 import static dev.heddle.net.TlsFixture.SERVER_TLS;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.heddle.Heddle;
+import dev.heddle.Task;
+import java.time.Duration;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
+import javax.net.ssl.SNIServerName;
+import javax.net.ssl.SSLContext;
+import javax.net.ssl.SSLEngine;
+import javax.net.ssl.SSLParameters;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -127,6 +135,51 @@ final class TlsAgreementTest {
                 .agreed("other.example", TRUSTS_ALL, NAMED.withUnknownNamesRefused()).client().peerCertificates());
     }
 
+    /** What a server makes of a name that no good client sends. */
+    private static TlsException serverWith(byte[] name, ServerTls server) {
+        return Heddle.run(() -> {
+            MemoryStreams.Pair plain = MemoryStreams.pair();
+            SSLEngine engine = SSLContext.getDefault().createSSLEngine();
+            engine.setUseClientMode(true);
+            SSLParameters parameters = engine.getSSLParameters();
+            parameters.setServerNames(List.of(new RawName(name)));
+            engine.setSSLParameters(parameters);
+            Task<?> client = Heddle.spawn(() -> assertThrows(TlsException.class,
+                    () -> new TlsTransport(plain.left().transport(), engine, Duration.ofSeconds(10)).handshake()));
+            TlsException failure = assertThrows(TlsException.class, () -> Tls.upgradeServer(plain.right(), server));
+            client.join();
+            return failure;
+        });
+    }
+
+    private static final class RawName extends SNIServerName {
+        RawName(byte[] name) {
+            super(0, name);
+        }
+    }
+
+    @Test
+    void aNameWithANulIsRefused() {
+        byte[] name = Fixtures.bytes("a.example\0.evil.example");
+
+        assertSays("no TLS with memory:", serverWith(name, NAMED));
+        assertSays("no TLS with memory:", serverWith(name, NAMED.withUnknownNamesRefused()));
+    }
+
+    @Test
+    void anAddressAsANameIsAnUnknownName() {
+        assertSays("nrecognized", serverWith(Fixtures.bytes("127.0.0.1"), NAMED.withUnknownNamesRefused()));
+    }
+
+    @Test
+    void aHelloWithSixteenKilobytesOfExtensionsIsAccepted() {
+        String[] many = new String[61];
+        Arrays.setAll(many, i -> i == 60 ? "h2" : "%02d".formatted(i) + "x".repeat(253));
+
+        assertEquals("h2", TlsFixture
+                .agreed("localhost", CLIENT_TLS.withProtocols(many), SERVER_TLS.withProtocols("h2")).client().protocol());
+    }
+
     // ---- sessions ----
 
     @ParameterizedTest
@@ -164,6 +217,7 @@ final class TlsAgreementTest {
                 try (var pair = TlsFixture.secure(MemoryStreams.pair(), client, server)) {
                     assertEquals(again, Tls.session(pair.left()).orElseThrow().resumed());
                 }
+                TlsFixture.awaitTick();
             }
         });
     }

@@ -15,6 +15,8 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.Base64;
+import javax.net.ssl.KeyManager;
+import javax.net.ssl.SSLContext;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -177,6 +179,21 @@ final class TlsCertificateTest {
         assertEquals(0, TlsFixture.agreed("localhost", CLIENT_TLS, server).server().peerCertificates().size());
         assertEquals(OTHER.chain(),
                 TlsFixture.agreed("localhost", CLIENT_TLS.withIdentity(OTHER), server).server().peerCertificates());
+    }
+
+    @Test
+    void aContextOfTheJdkDecidesAlone() throws GeneralSecurityException {
+        SSLContext context = TlsContext.make(new KeyManager[]{new IdentityKeyManager(SERVER)},
+                TlsTrust.of(SERVER.certificate()).managers());
+
+        var agreed = TlsFixture.agreed("localhost", ClientTls.of(context), ServerTls.of(context).withClientsNeeded());
+
+        assertEquals(SERVER.chain(), agreed.server().peerCertificates());
+        assertThrows(IllegalStateException.class, () -> ClientTls.of(context).withTrust(TlsTrust.system()));
+        assertThrows(IllegalStateException.class, () -> ClientTls.of(context).withIdentity(OTHER));
+        assertThrows(IllegalStateException.class, () -> ClientTls.of(context).insecure());
+        assertThrows(IllegalStateException.class, () -> ServerTls.of(context).withName("b.example", OTHER));
+        assertThrows(IllegalStateException.class, () -> ServerTls.of(context).withClientsWanted(TlsTrust.system()));
     }
 
     @Test

@@ -79,8 +79,17 @@ final class TlsFixture {
             var sessions = Heddle.<TlsSession>gather(
                     () -> exchanged(Tls.upgradeClient(plain.left(), host, client)),
                     () -> exchanged(Tls.upgradeServer(plain.right(), server)));
+            awaitTick();
             return new Agreed(sessions.get(0), sessions.get(1));
         });
+    }
+
+    /** The age of sessions is known in milliseconds: the next one must not begin in the same. */
+    static void awaitTick() {
+        long before = System.currentTimeMillis();
+        while (System.currentTimeMillis() == before) {
+            Thread.onSpinWait();
+        }
     }
 
     private static TlsSession exchanged(ByteStream opened) {

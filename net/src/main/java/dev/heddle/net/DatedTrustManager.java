@@ -5,7 +5,7 @@ import java.security.cert.CertificateException;
 import java.security.cert.CertificateExpiredException;
 import java.security.cert.CertificateNotYetValidException;
 import java.security.cert.X509Certificate;
-import java.util.Date;
+import java.time.Instant;
 import javax.net.ssl.SSLEngine;
 import javax.net.ssl.TrustManager;
 import javax.net.ssl.X509ExtendedTrustManager;
@@ -33,12 +33,14 @@ final class DatedTrustManager extends X509ExtendedTrustManager {
 
     private static void checkDates(X509Certificate[] chain) throws CertificateException {
         X509Certificate own = chain[0];
-        Date now = new Date();
-        if (now.after(own.getNotAfter())) {
-            throw new CertificateExpiredException("on " + own.getNotAfter().toInstant() + name(own));
+        Instant now = Instant.now();
+        Instant from = own.getNotBefore().toInstant();
+        Instant until = own.getNotAfter().toInstant();
+        if (now.isAfter(until)) {
+            throw new CertificateExpiredException("on " + until + name(own));
         }
-        if (now.before(own.getNotBefore())) {
-            throw new CertificateNotYetValidException("but from " + own.getNotBefore().toInstant() + name(own));
+        if (now.isBefore(from)) {
+            throw new CertificateNotYetValidException("but from " + from + name(own));
         }
     }
 

@@ -260,14 +260,20 @@ final class TlsTransport implements Transport {
             return;
         }
         lingering = true;
-        Heddle.currentLoop().spawn(() -> {
-            try {
-                Heddle.shield(() -> Heddle.moveOnAfter(LINGER, this::flushLast));
-            } finally {
-                lingering = false;
-                afterLingering();
-            }
-        });
+        try {
+            Heddle.currentLoop().spawn(this::holdOut);
+        } catch (IllegalStateException e) {
+            // The loop is ending, and all its connections with it.
+            afterLingering();
+        }
+    }
+
+    private void holdOut() {
+        try {
+            Heddle.shield(() -> Heddle.moveOnAfter(LINGER, this::flushLast));
+        } finally {
+            afterLingering();
+        }
     }
 
     private void flushLast() {
@@ -282,6 +288,7 @@ final class TlsTransport implements Transport {
     }
 
     private void afterLingering() {
+        lingering = false;
         if (!open) {
             finish();
         } else if (inner.isOpen()) {
@@ -323,7 +330,7 @@ final class TlsTransport implements Transport {
             throw new ClosedException("the TLS connection to " + inner.remoteAddress() + " is closed");
         }
         if (failure != null) {
-            throw new TlsException(failure.getMessage(), failure);
+            throw new TlsException(Failures.describe(failure), failure);
         }
         if (!inner.isOpen()) {
             throw new ClosedException("the connection under the TLS with " + inner.remoteAddress() + " is closed");

@@ -1,0 +1,19 @@
+package dev.heddle.sim;
+
+import dev.heddle.Action;
+import dev.heddle.conformance.TransportContract;
+
+/** The contract of transports, over TLS over simulated connections. */
+final class TlsSimTransportTest extends TransportContract {
+
+    @Override
+    protected void run(Action body) {
+        Sim.run(SimOptions.DEFAULT.withSeed(12), sim -> body.run());
+    }
+
+    @Override
+    protected Ends connect() throws Exception {
+        Peers peers = TlsStreamsTest.secure(Peers.connect());
+        return new Ends(peers.client().transport(), peers.server().transport());
+    }
+}

@@ -44,7 +44,8 @@ public final class ClientTls {
     private final TlsSettings settings;
     private final boolean secure;
 
-    private ClientTls(TlsContext context, @Nullable TlsTrust trust, @Nullable TlsIdentity identity, TlsSettings settings,
+    private ClientTls(TlsContext context, @Nullable TlsTrust trust, @Nullable TlsIdentity identity,
+            TlsSettings settings,
             boolean secure) {
         this.context = context;
         this.trust = trust;

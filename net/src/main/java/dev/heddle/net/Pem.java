@@ -95,9 +95,19 @@ final class Pem {
     }
 
     /**
+     * What stands between a begin and an end.
+     *
      * @param end where the text goes on
      */
-    private record Block(byte[] bytes, int end) {}
+    private record Block(String body, int end) {
+        byte[] bytes() {
+            try {
+                return Base64.getMimeDecoder().decode(body);
+            } catch (IllegalArgumentException e) {
+                throw new IllegalArgumentException("the PEM text is damaged: " + e.getMessage(), e);
+            }
+        }
+    }
 
     private static @Nullable Block block(String text, String label, int from) {
         String begin = "-----BEGIN " + label + "-----";
@@ -110,11 +120,6 @@ final class Pem {
             }
             return null;
         }
-        try {
-            String body = text.substring(start + begin.length(), stop);
-            return new Block(Base64.getMimeDecoder().decode(body), stop + end.length());
-        } catch (IllegalArgumentException e) {
-            throw new IllegalArgumentException("the PEM text between " + begin + " and its end is damaged", e);
-        }
+        return new Block(text.substring(start + begin.length(), stop), stop + end.length());
     }
 }

@@ -177,7 +177,8 @@ final class TlsAgreementTest {
         Arrays.setAll(many, i -> i == 60 ? "h2" : "%02d".formatted(i) + "x".repeat(253));
 
         assertEquals("h2", TlsFixture
-                .agreed("localhost", CLIENT_TLS.withProtocols(many), SERVER_TLS.withProtocols("h2")).client().protocol());
+                .agreed("localhost", CLIENT_TLS.withProtocols(many), SERVER_TLS.withProtocols("h2")).client()
+                .protocol());
     }
 
     // ---- sessions ----

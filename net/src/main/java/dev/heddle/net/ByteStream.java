@@ -285,10 +285,10 @@ public final class ByteStream implements AutoCloseable {
      * @throws TlsException if bytes have come that nobody has read; the stream is aborted
      * @throws BusyException if a task reads or writes; nothing has changed
      */
-    Transport handOver() {
+    Transport upgrade() {
         pace.throwIfRetired();
         int unread = in.buffered().remaining();
-        out.requireIdle();
+        out.handOver();
         if (!transport.isOpen()) {
             throw new ClosedException("the stream to " + remoteAddress() + " is closed");
         }

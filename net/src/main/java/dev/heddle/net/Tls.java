@@ -103,7 +103,7 @@ public final class Tls {
      * @throws CancelledException if the enclosing scope is cancelled
      */
     public static ByteStream upgradeClient(ByteStream plain, String host, ClientTls tls) {
-        return client(plain.handOver(), host, tls);
+        return client(plain.upgrade(), host, tls);
     }
 
     /**
@@ -112,7 +112,7 @@ public final class Tls {
      * <p>Cancellation: a cancelled call has closed the connection.
      */
     public static ByteStream upgradeServer(ByteStream plain, ServerTls tls) {
-        Transport inner = plain.handOver();
+        Transport inner = plain.upgrade();
         return agreed(inner, () -> tls.over(inner));
     }
 

@@ -1,0 +1,463 @@
+/*
+ * Loads an echo server over many connections, on one thread with epoll, and says on one line of JSON how it went.
+ *
+ *   load -p PORT -c CONNECTIONS [-s BYTES] [-d SECONDS] [-w SECONDS] [-r RATE] [-i IDLE] [-P PID]
+ *   load -p PORT -H
+ *
+ * Closed loop, without -r: each connection sends a message, waits for its echo, and sends the next.
+ *
+ * Open loop, with -r: RATE messages a second in all, evenly spaced, by turns over the connections. When a message is due on a
+ * connection that still waits for an echo, it waits too, and its latency is counted from the moment when it was due. So a
+ * server that stops for a while is seen by all messages that were meant for that time, not by one for each connection ("co-
+ * ordinated omission").
+ *
+ * -w is the time before the counting begins. -i opens so many connections besides, which send one message and are then idle.
+ * -P is the process of the server: its CPU time over the counted time is told too. See proc_pid_stat(5).
+ *
+ * -H holds: for each number that it reads, it grows to that many idle connections and says "holds NUMBER".
+ *
+ * Every byte that comes back is compared. The addresses are 127.0.0.1, 127.0.0.2 and so on by turns, since each has no more than
+ * some 28,000 ports. All connections end with a reset, so that no port stays behind in TIME_WAIT.
+ */
+
+#define _GNU_SOURCE
+#include <arpa/inet.h>
+#include <errno.h>
+#include <fcntl.h>
+#include <netinet/in.h>
+#include <netinet/tcp.h>
+#include <stdarg.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/epoll.h>
+#include <sys/prctl.h>
+#include <sys/resource.h>
+#include <sys/socket.h>
+#include <time.h>
+#include <unistd.h>
+
+#define EVENTS 1024
+#define CONNECTIONS_OF_AN_ADDRESS 4000
+#define CONNECTS_AT_ONCE 256
+#define MOST_BYTES (64 * 1024)
+#define PATTERN_SHIFTS 4096
+#define NANOS 1000000000LL
+#define CONNECT_LIMIT_NANOS (60 * NANOS)
+#define DRAIN_LIMIT_NANOS (5 * NANOS)
+
+/* Sleeps end this much before a message is due, since waking takes its time. */
+#define SPIN_NANOS 100000LL
+
+/* A histogram with buckets that are wide 1/128 of their value at most. */
+#define SUB_BITS 7
+#define SUB_BUCKETS (1 << SUB_BITS)
+#define BUCKETS ((64 - SUB_BITS + 1) * SUB_BUCKETS)
+
+struct connection {
+    int fd;
+    unsigned number;
+    unsigned sequence;
+    unsigned sent;
+    unsigned got;
+    char waiting;
+    /* When the message under way was due. */
+    int64_t due;
+    /* How many more are due since. */
+    int64_t late;
+};
+
+static int port, size = 64, pid;
+static unsigned active_count, idle_count;
+static double seconds = 1, warm_seconds = 0.2, rate;
+static struct connection *connections;
+static unsigned connected;
+static int events_fd;
+static char pattern[MOST_BYTES + PATTERN_SHIFTS];
+static char input[MOST_BYTES];
+static uint64_t histogram[BUCKETS], counted;
+static int64_t most, count_from, count_to;
+static double spacing;
+
+static void die(const char *format, ...) {
+    va_list arguments;
+
+    va_start(arguments, format);
+    fprintf(stderr, "load: ");
+    vfprintf(stderr, format, arguments);
+    fprintf(stderr, "\n");
+    exit(1);
+}
+
+static int64_t now(void) {
+    struct timespec time;
+
+    clock_gettime(CLOCK_MONOTONIC, &time);
+    return time.tv_sec * NANOS + time.tv_nsec;
+}
+
+static unsigned bucket(uint64_t value) {
+    int shift = value < SUB_BUCKETS ? 0 : 63 - __builtin_clzll(value) - SUB_BITS;
+
+    return value < SUB_BUCKETS ? (unsigned)value : (unsigned)(shift * SUB_BUCKETS + (value >> shift));
+}
+
+/* The largest value of a bucket. */
+static uint64_t bucket_end(unsigned index) {
+    unsigned shift = index < 2 * SUB_BUCKETS ? 0 : index / SUB_BUCKETS - 1;
+
+    return index < SUB_BUCKETS ? index : (((uint64_t)(index - shift * SUB_BUCKETS) + 1) << shift) - 1;
+}
+
+static void count(int64_t latency) {
+    histogram[bucket((uint64_t)latency)]++;
+    counted++;
+    if (latency > most) {
+        most = latency;
+    }
+}
+
+static double percentile_micros(double part) {
+    uint64_t rank = (uint64_t)((double)counted * part), seen = 0;
+
+    for (unsigned i = 0; i < BUCKETS; i++) {
+        seen += histogram[i];
+        if (seen > rank) {
+            uint64_t end = bucket_end(i);
+            return (double)(end < (uint64_t)most ? end : (uint64_t)most) / 1e3;
+        }
+    }
+    return (double)most / 1e3;
+}
+
+/* The bytes of a message; others for each connection and for each message. */
+static const char *bytes(const struct connection *connection) {
+    return pattern + (connection->number * 31 + connection->sequence * 7) % PATTERN_SHIFTS;
+}
+
+static void make_pattern(void) {
+    uint32_t state = 2463534242u;
+
+    for (size_t i = 0; i < sizeof pattern; i++) {
+        state ^= state << 13;
+        state ^= state >> 17;
+        state ^= state << 5;
+        pattern[i] = (char)state;
+    }
+}
+
+static void start_connect(unsigned number) {
+    struct connection *connection = &connections[number];
+    struct sockaddr_in from = {.sin_family = AF_INET}, to = {.sin_family = AF_INET};
+    struct linger reset = {.l_onoff = 1};
+    struct epoll_event event = {.events = EPOLLIN | EPOLLOUT | EPOLLRDHUP | EPOLLET, .data.ptr = connection};
+    int on = 1;
+
+    *connection = (struct connection){.number = number};
+    from.sin_addr.s_addr = htonl(INADDR_LOOPBACK + number / CONNECTIONS_OF_AN_ADDRESS);
+    to.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
+    to.sin_port = htons((uint16_t)port);
+    connection->fd = socket(AF_INET, SOCK_STREAM | SOCK_NONBLOCK, 0);
+    if (connection->fd < 0) {
+        die("connection %u: %s; see ulimit -n", number, strerror(errno));
+    }
+    setsockopt(connection->fd, IPPROTO_IP, IP_BIND_ADDRESS_NO_PORT, &on, sizeof on);
+    setsockopt(connection->fd, IPPROTO_TCP, TCP_NODELAY, &on, sizeof on);
+    setsockopt(connection->fd, SOL_SOCKET, SO_LINGER, &reset, sizeof reset);
+    if (bind(connection->fd, (struct sockaddr *)&from, sizeof from) < 0
+            || (connect(connection->fd, (struct sockaddr *)&to, sizeof to) < 0 && errno != EINPROGRESS)) {
+        die("connection %u: %s", number, strerror(errno));
+    }
+    if (epoll_ctl(events_fd, EPOLL_CTL_ADD, connection->fd, &event) < 0) {
+        die("epoll_ctl: %s", strerror(errno));
+    }
+}
+
+/* Sends what is left of the message. */
+static void push(struct connection *connection) {
+    while (connection->sent < (unsigned)size) {
+        ssize_t sent = send(connection->fd, bytes(connection) + connection->sent, (size_t)size - connection->sent,
+                MSG_NOSIGNAL);
+        if (sent < 0) {
+            if (errno == EAGAIN) {
+                return;
+            }
+            die("connection %u is lost while sending: %s", connection->number, strerror(errno));
+        }
+        connection->sent += (unsigned)sent;
+    }
+}
+
+static void send_next(struct connection *connection, int64_t due) {
+    connection->due = due;
+    connection->sequence++;
+    connection->sent = 0;
+    connection->got = 0;
+    connection->waiting = 1;
+    push(connection);
+}
+
+/* Reads what has come. Returns whether the message is complete. */
+static int pull(struct connection *connection) {
+    while (connection->waiting) {
+        size_t missing = (size_t)size - connection->got;
+        ssize_t got = recv(connection->fd, input, missing, 0);
+        if (got <= 0) {
+            if (got < 0 && errno == EAGAIN) {
+                return 0;
+            }
+            die("connection %u is lost: %s", connection->number, got == 0 ? "the server has closed it" : strerror(errno));
+        }
+        if (memcmp(input, bytes(connection) + connection->got, (size_t)got) != 0) {
+            die("connection %u: wrong bytes in message %u", connection->number, connection->sequence);
+        }
+        connection->got += (unsigned)got;
+        if (connection->got == (unsigned)size) {
+            connection->waiting = 0;
+            return 1;
+        }
+        if ((size_t)got < missing && size < MOST_BYTES / 4) {
+            return 0;
+        }
+    }
+    return 0;
+}
+
+/* Grows to so many connections, each of which has had one message echoed. */
+static void grow(unsigned count) {
+    struct epoll_event ready[EVENTS];
+    unsigned started = connected;
+    int64_t limit = now() + CONNECT_LIMIT_NANOS;
+
+    while (connected < count) {
+        int found;
+        while (started < count && started - connected < CONNECTS_AT_ONCE) {
+            start_connect(started++);
+        }
+        found = epoll_wait(events_fd, ready, EVENTS, 1000);
+        for (int i = 0; i < found; i++) {
+            struct connection *connection = ready[i].data.ptr;
+            if (ready[i].events & (EPOLLERR | EPOLLHUP)) {
+                int error = 0;
+                socklen_t length = sizeof error;
+                getsockopt(connection->fd, SOL_SOCKET, SO_ERROR, &error, &length);
+                die("connection %u: %s", connection->number, strerror(error));
+            }
+            if (connection->sequence == 0 && (ready[i].events & EPOLLOUT)) {
+                send_next(connection, 0);
+            } else if (connection->waiting) {
+                push(connection);
+            }
+            if (connection->waiting && pull(connection)) {
+                connected++;
+            }
+        }
+        if (now() > limit) {
+            die("only %u of %u connections were answered in time", connected, count);
+        }
+    }
+}
+
+static void arrived(struct connection *connection, int64_t time) {
+    int64_t due = rate > 0 ? connection->due : time;
+
+    if (rate > 0 ? due >= count_from && due < count_to : time >= count_from && time < count_to) {
+        count(time - connection->due);
+    }
+    if (rate <= 0) {
+        if (time < count_to) {
+            send_next(connection, time);
+        }
+    } else if (connection->late > 0) {
+        connection->late--;
+        send_next(connection, due + (int64_t)(spacing * active_count));
+    }
+}
+
+/* How long to wait for events, until the next message is due: 0 if that is soon. */
+static struct timespec until(int64_t due, int64_t time) {
+    int64_t left = due - time - SPIN_NANOS;
+
+    return left <= 0 ? (struct timespec){0} : (struct timespec){.tv_sec = left / NANOS, .tv_nsec = left % NANOS};
+}
+
+static int64_t server_cpu_nanos(void) {
+    char path[64], line[1024], *at;
+    unsigned long user, system;
+    size_t length;
+    FILE *file;
+
+    if (pid == 0) {
+        return 0;
+    }
+    snprintf(path, sizeof path, "/proc/%d/stat", pid);
+    file = fopen(path, "r");
+    if (file == NULL) {
+        die("the server has ended");
+    }
+    length = fread(line, 1, sizeof line - 1, file);
+    fclose(file);
+    line[length] = 0;
+    /* The name before it, in parentheses, may hold blanks. */
+    at = strrchr(line, ')');
+    if (at == NULL || sscanf(at + 2, "%*c %*d %*d %*d %*d %*d %*u %*u %*u %*u %*u %lu %lu", &user, &system) != 2) {
+        die("cannot read %s", path);
+    }
+    return (int64_t)(user + system) * (NANOS / sysconf(_SC_CLK_TCK));
+}
+
+static int64_t own_cpu_nanos(void) {
+    struct timespec time;
+
+    clock_gettime(CLOCK_PROCESS_CPUTIME_ID, &time);
+    return time.tv_sec * NANOS + time.tv_nsec;
+}
+
+static void count_unanswered(void) {
+    int64_t time = now();
+
+    for (unsigned i = 0; i < active_count; i++) {
+        struct connection *connection = &connections[i];
+        int64_t due = connection->due;
+        for (int64_t n = connection->waiting ? connection->late + 1 : 0; n > 0; n--) {
+            if (due >= count_from && due < count_to) {
+                count(time - due);
+            }
+            due += (int64_t)(spacing * active_count);
+        }
+    }
+}
+
+static void run(void) {
+    struct epoll_event ready[EVENTS];
+    int64_t start = now(), time = start, server_cpu = -1, own_cpu = 0, server_used = -1, own_used = 0, started = 0;
+    uint64_t answered_in_time = 0;
+    unsigned waiting = 0;
+
+    count_from = start + (int64_t)(warm_seconds * NANOS);
+    count_to = count_from + (int64_t)(seconds * NANOS);
+    if (rate > 0) {
+        spacing = NANOS / rate;
+    } else {
+        for (unsigned i = 0; i < active_count; i++) {
+            send_next(&connections[i], now());
+        }
+    }
+    for (;;) {
+        struct timespec wait = {.tv_nsec = 10000000};
+        int64_t due = 0;
+        int found;
+        if (rate > 0) {
+            for (due = start + (int64_t)((double)started * spacing); due <= time && due < count_to;
+                    due = start + (int64_t)((double)started * spacing)) {
+                struct connection *connection = &connections[(uint64_t)started++ % active_count];
+                if (connection->waiting) {
+                    connection->late++;
+                } else {
+                    send_next(connection, due);
+                }
+            }
+            if (due < count_to) {
+                wait = until(due, now());
+            }
+        }
+        found = epoll_pwait2(events_fd, ready, EVENTS, &wait, NULL);
+        for (int i = 0; i < found; i++) {
+            struct connection *connection = ready[i].data.ptr;
+            if (connection->waiting && connection->sent < (unsigned)size) {
+                push(connection);
+            }
+            if (pull(connection)) {
+                arrived(connection, now());
+            } else if (!connection->waiting && (ready[i].events & (EPOLLERR | EPOLLHUP | EPOLLRDHUP))) {
+                die("connection %u is lost: the server has closed it", connection->number);
+            }
+        }
+        time = now();
+        if (server_cpu < 0 && time >= count_from) {
+            server_cpu = server_cpu_nanos();
+            own_cpu = own_cpu_nanos();
+        }
+        if (server_used < 0 && time >= count_to) {
+            server_used = server_cpu_nanos() - server_cpu;
+            own_used = own_cpu_nanos() - own_cpu;
+            answered_in_time = counted;
+        }
+        if (time >= count_to) {
+            waiting = 0;
+            for (unsigned i = 0; i < active_count; i++) {
+                waiting += connections[i].waiting;
+            }
+            if (waiting == 0 || time >= count_to + DRAIN_LIMIT_NANOS) {
+                break;
+            }
+        }
+    }
+    if (rate > 0) {
+        count_unanswered();
+    } else if (waiting > 0) {
+        die("%u messages were not answered", waiting);
+    }
+    printf("{\"connections\":%u,\"idle\":%u,\"bytes\":%d,\"seconds\":%.3f,\"messages\":%llu,\"per_second\":%.1f,"
+           "\"server_cpu_ns\":%.1f,\"load_cpu_ns\":%.1f,\"p50_us\":%.2f,\"p99_us\":%.2f,\"p999_us\":%.2f,\"max_us\":%.2f,"
+           "\"unanswered\":%u}\n",
+            active_count, idle_count, size, seconds, (unsigned long long)counted, (double)answered_in_time / seconds,
+            answered_in_time ? (double)server_used / (double)answered_in_time : 0,
+            answered_in_time ? (double)own_used / (double)answered_in_time : 0,
+            percentile_micros(0.5), percentile_micros(0.99), percentile_micros(0.999), (double)most / 1e3, waiting);
+}
+
+static void hold(void) {
+    char line[64];
+
+    while (fgets(line, sizeof line, stdin) != NULL) {
+        unsigned count = (unsigned)atoi(line);
+        grow(count);
+        printf("holds %u\n", count);
+        fflush(stdout);
+    }
+}
+
+int main(int argc, char **argv) {
+    struct rlimit descriptors;
+    int option, holding = 0;
+
+    while ((option = getopt(argc, argv, "p:c:s:d:w:r:i:P:H")) != -1) {
+        switch (option) {
+        case 'p': port = atoi(optarg); break;
+        case 'c': active_count = (unsigned)atoi(optarg); break;
+        case 's': size = atoi(optarg); break;
+        case 'd': seconds = atof(optarg); break;
+        case 'w': warm_seconds = atof(optarg); break;
+        case 'r': rate = atof(optarg); break;
+        case 'i': idle_count = (unsigned)atoi(optarg); break;
+        case 'P': pid = atoi(optarg); break;
+        case 'H': holding = 1; break;
+        default: die("see the comment at the top of load.c");
+        }
+    }
+    if (port < 1 || size < 1 || size > MOST_BYTES || seconds <= 0 || (!holding && active_count < 1)) {
+        die("a port, a number of connections, 1 to %d bytes and a time are needed", MOST_BYTES);
+    }
+    getrlimit(RLIMIT_NOFILE, &descriptors);
+    descriptors.rlim_cur = descriptors.rlim_max;
+    setrlimit(RLIMIT_NOFILE, &descriptors);
+    prctl(PR_SET_TIMERSLACK, 1);
+    make_pattern();
+    connections = calloc(descriptors.rlim_max, sizeof *connections);
+    events_fd = epoll_create1(0);
+    if (connections == NULL || events_fd < 0) {
+        die("no memory, or no descriptor");
+    }
+    if (holding) {
+        hold();
+    } else {
+        if (active_count + idle_count >= descriptors.rlim_max) {
+            die("%u connections are more than ulimit -n allows", active_count + idle_count);
+        }
+        grow(active_count + idle_count);
+        run();
+    }
+    return 0;
+}

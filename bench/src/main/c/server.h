@@ -1,0 +1,56 @@
+/*
+ * What the echo servers have in common: they listen on a free port of the loopback address, say "ready PORT", and end with
+ * their standard input, so that they outlive nobody.
+ */
+
+#ifndef SERVER_H
+#define SERVER_H
+
+#include <arpa/inet.h>
+#include <errno.h>
+#include <netinet/in.h>
+#include <netinet/tcp.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/socket.h>
+#include <unistd.h>
+
+#define BACKLOG 4096
+#define BUFFER_BYTES (16 * 1024)
+
+static void die(const char *what) {
+    fprintf(stderr, "%s: %s\n", what, strerror(errno));
+    exit(1);
+}
+
+static int listen_on_loopback(int flags) {
+    struct sockaddr_in address = {.sin_family = AF_INET, .sin_addr.s_addr = htonl(INADDR_LOOPBACK)};
+    socklen_t length = sizeof address;
+    int listener = socket(AF_INET, SOCK_STREAM | flags, 0);
+
+    if (listener < 0 || bind(listener, (struct sockaddr *)&address, sizeof address) < 0 || listen(listener, BACKLOG) < 0
+            || getsockname(listener, (struct sockaddr *)&address, &length) < 0) {
+        die("cannot listen");
+    }
+    printf("ready %d\n", ntohs(address.sin_port));
+    fflush(stdout);
+    return listener;
+}
+
+/* The program that started this one has ended if its pipe has. */
+static void end_with_input(void) {
+    char line[64];
+
+    if (read(0, line, sizeof line) <= 0) {
+        exit(0);
+    }
+}
+
+static void send_at_once(int connection) {
+    int on = 1;
+
+    setsockopt(connection, IPPROTO_TCP, TCP_NODELAY, &on, sizeof on);
+}
+
+#endif

@@ -1,0 +1,54 @@
+package dev.heddle.bench;
+
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.io.InputStreamReader;
+import java.io.PrintStream;
+import java.nio.charset.StandardCharsets;
+
+/**
+ * The main program of an echo server in a JVM: it says {@code ready PORT ENGINE}, answers each line of its input with the bytes of
+ * its heap that are in use, and ends with its input.
+ */
+final class EchoMain {
+
+    /** Most connections that the system keeps waiting to be accepted; all servers take the same. */
+    static final int BACKLOG = 4096;
+
+    /** The room of what is read in one step; all servers take the same. */
+    static final int BUFFER_BYTES = 16 * 1024;
+
+    /**
+     * A server that is ready.
+     *
+     * @param port where it listens on the loopback address
+     * @param engine what it waits with, for people, without blanks
+     */
+    record Ready(int port, String engine) {}
+
+    private EchoMain() {}
+
+    /** Takes the kind of the server. */
+    public static void main(String[] args) throws IOException {
+        PrintStream answers = System.out;
+        Ready ready = start(args[0]);
+        answers.println("ready " + ready.port() + " " + ready.engine());
+        var requests = new BufferedReader(new InputStreamReader(System.in, StandardCharsets.UTF_8));
+        while (requests.readLine() != null) {
+            answers.println(Heap.usedAfterCollection());
+        }
+        // Not in order: ten thousand connections would take their time.
+        Runtime.getRuntime().halt(0);
+    }
+
+    private static Ready start(String kind) throws IOException {
+        return switch (kind) {
+            case "heddle" -> EchoHeddle.start(1);
+            case "heddle-2" -> EchoHeddle.start(2);
+            case "nio" -> EchoSelector.start();
+            case "threads" -> EchoThreads.start();
+            case "netty-nio", "netty-epoll", "netty-io_uring" -> EchoNetty.start(kind);
+            default -> throw new IllegalArgumentException("no server is named " + kind);
+        };
+    }
+}

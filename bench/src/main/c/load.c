@@ -12,7 +12,8 @@
  * ordinated omission").
  *
  * -w is the time before the counting begins. -i opens so many connections besides, which send one message and are then idle.
- * -P is the process of the server: its CPU time over the counted time is told too. See proc_pid_stat(5).
+ * -P is the process of the server: its CPU time over the counted time is told too, that of all its threads in user and system
+ * mode. See clock_getcpuclockid(3).
  *
  * -H holds: for each number that it reads, it grows to that many idle connections and says "holds NUMBER".
  *
@@ -282,36 +283,25 @@ static struct timespec until(int64_t due, int64_t time) {
     return left <= 0 ? (struct timespec){0} : (struct timespec){.tv_sec = left / NANOS, .tv_nsec = left % NANOS};
 }
 
+static int64_t cpu_nanos(clockid_t clock) {
+    struct timespec time;
+
+    if (clock_gettime(clock, &time) < 0) {
+        die("the server has ended");
+    }
+    return time.tv_sec * NANOS + time.tv_nsec;
+}
+
 static int64_t server_cpu_nanos(void) {
-    char path[64], line[1024], *at;
-    unsigned long user, system;
-    size_t length;
-    FILE *file;
+    clockid_t clock;
 
     if (pid == 0) {
         return 0;
     }
-    snprintf(path, sizeof path, "/proc/%d/stat", pid);
-    file = fopen(path, "r");
-    if (file == NULL) {
+    if (clock_getcpuclockid(pid, &clock) != 0) {
         die("the server has ended");
     }
-    length = fread(line, 1, sizeof line - 1, file);
-    fclose(file);
-    line[length] = 0;
-    /* The name before it, in parentheses, may hold blanks. */
-    at = strrchr(line, ')');
-    if (at == NULL || sscanf(at + 2, "%*c %*d %*d %*d %*d %*d %*u %*u %*u %*u %*u %lu %lu", &user, &system) != 2) {
-        die("cannot read %s", path);
-    }
-    return (int64_t)(user + system) * (NANOS / sysconf(_SC_CLK_TCK));
-}
-
-static int64_t own_cpu_nanos(void) {
-    struct timespec time;
-
-    clock_gettime(CLOCK_PROCESS_CPUTIME_ID, &time);
-    return time.tv_sec * NANOS + time.tv_nsec;
+    return cpu_nanos(clock);
 }
 
 static void count_unanswered(void) {
@@ -377,11 +367,11 @@ static void run(void) {
         time = now();
         if (server_cpu < 0 && time >= count_from) {
             server_cpu = server_cpu_nanos();
-            own_cpu = own_cpu_nanos();
+            own_cpu = cpu_nanos(CLOCK_PROCESS_CPUTIME_ID);
         }
         if (server_used < 0 && time >= count_to) {
             server_used = server_cpu_nanos() - server_cpu;
-            own_used = own_cpu_nanos() - own_cpu;
+            own_used = cpu_nanos(CLOCK_PROCESS_CPUTIME_ID) - own_cpu;
             answered_in_time = counted;
         }
         if (time >= count_to) {

@@ -1,6 +1,7 @@
 """An echo server on asyncio, uvloop or gevent, which the argument names: says "ready PORT" and ends with its input."""
 
 import os
+import resource
 import sys
 import threading
 
@@ -63,6 +64,8 @@ def serve_gevent():
     server.serve_forever()
 
 
+_soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
+resource.setrlimit(resource.RLIMIT_NOFILE, (hard, hard))
 threading.Thread(target=end_with_input, daemon=True).start()
 match sys.argv[1]:
     case "asyncio":

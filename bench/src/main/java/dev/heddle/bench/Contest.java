@@ -40,14 +40,19 @@ final class Contest {
     }
 
     private void run(List<Peer> peers) {
+        double slowest = Double.NaN;
         for (Peer peer : peers) {
+            double[] last = {};
             for (int round = 0; round < benchmark.warmUps(); round++) {
-                peer.round();
+                last = peer.round(Double.NaN);
+            }
+            if (last.length > 0 && !(slowest <= last[0])) {
+                slowest = last[0];
             }
         }
         for (int round = 0; round < benchmark.rounds(); round++) {
             for (int side = 0; side < peers.size(); side++) {
-                record(side, round, peers.get(side).round());
+                record(side, round, peers.get(side).round(slowest));
             }
         }
     }

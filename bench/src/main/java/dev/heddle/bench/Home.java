@@ -8,6 +8,8 @@ final class Home {
     /** The directory of the module: what bench/run says, or the current one. */
     private static final Path MODULE = Path.of(System.getProperty("heddle.bench.home", "")).toAbsolutePath();
 
+    static final Path C_SOURCES = MODULE.resolve("src/main/c");
+    static final Path C_BUILD = MODULE.resolve("target/c");
     static final Path PYTHON_SOURCES = MODULE.resolve("src/main/python");
     static final Path KOTLIN_BUILD = MODULE.resolve("kotlin/target");
     static final Path PERFORMANCE = MODULE.resolveSibling("docs/performance.md");

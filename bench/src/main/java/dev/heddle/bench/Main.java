@@ -21,6 +21,9 @@ public final class Main {
         if (full) {
             Counts.useFull();
         }
+        if (quick) {
+            Counts.useQuick();
+        }
         if (names.isEmpty() || (quick && write) || !Suite.names().containsAll(withoutAll(names))) {
             System.err.print(usage());
             System.exit(names.equals(List.of("--help")) ? 0 : WRONG_USAGE);

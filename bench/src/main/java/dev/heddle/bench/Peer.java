@@ -38,7 +38,7 @@ final class Peer implements AutoCloseable {
     /** Starts the process of a side. */
     static Peer start(Benchmark benchmark, Side side) {
         List<String> command = switch (side.program()) {
-            case Side.Jvm jvm -> java(benchmark, side, jvm);
+            case Side.Jvm jvm -> java(jvm.options(), Worker.class, benchmark.name(), side.name());
             case Side.Command program -> program.line();
         };
         try {
@@ -52,16 +52,21 @@ final class Peer implements AutoCloseable {
         }
     }
 
-    /** A JVM with this JVM's options, those in HEDDLE_BENCH_JVM, and the side's own. */
-    private static List<String> java(Benchmark benchmark, Side side, Side.Jvm jvm) {
+    /**
+     * The command that starts a JVM with this JVM's options, those in HEDDLE_BENCH_JVM, and more.
+     *
+     * @param options what it gets besides
+     * @param program its main class
+     */
+    static List<String> java(List<String> options, Class<?> program, String... arguments) {
         List<String> command = new ArrayList<>();
         command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
         command.addAll(ManagementFactory.getRuntimeMXBean().getInputArguments());
         command.addAll(words(System.getenv().getOrDefault("HEDDLE_BENCH_JVM", "")));
         command.addAll(Counts.options());
-        command.addAll(jvm.options());
-        command.addAll(List.of("-cp", System.getProperty("java.class.path"), Worker.class.getName()));
-        command.addAll(List.of(benchmark.name(), side.name()));
+        command.addAll(options);
+        command.addAll(List.of("-cp", System.getProperty("java.class.path"), program.getName()));
+        command.addAll(List.of(arguments));
         return command;
     }
 
@@ -72,10 +77,11 @@ final class Peer implements AutoCloseable {
     /**
      * Has the side run one round.
      *
+     * @param slowest what {@link Workload#round(double)} gets
      * @throws IllegalStateException if the process ends instead or takes longer than {@link #ROUND_LIMIT}
      */
-    double[] round() {
-        CompletableFuture<double[]> answer = CompletableFuture.supplyAsync(this::ask);
+    double[] round(double slowest) {
+        CompletableFuture<double[]> answer = CompletableFuture.supplyAsync(() -> ask(slowest));
         try {
             return answer.get(ROUND_LIMIT.toMillis(), TimeUnit.MILLISECONDS);
         } catch (TimeoutException | ExecutionException | InterruptedException e) {
@@ -85,9 +91,9 @@ final class Peer implements AutoCloseable {
         }
     }
 
-    private double[] ask() {
+    private double[] ask(double slowest) {
         try {
-            requests.write("go\n");
+            requests.write(slowest + "\n");
             requests.flush();
             String line = answers.readLine();
             if (line == null) {

@@ -41,18 +41,23 @@ final class Python {
     }
 
     static Stream<String> versions() {
-        return Versions.lines(List.of(PROGRAM, "-B", Home.PYTHON_SOURCES.resolve("versions.py").toString()));
+        return Versions.lines(command("versions.py"));
+    }
+
+    /** The command that runs a program of ours. */
+    static List<String> command(String script, String... arguments) {
+        return Stream.concat(
+                Stream.of(PROGRAM, "-B", Home.PYTHON_SOURCES.resolve(script).toString()), Stream.of(arguments))
+                .toList();
+    }
+
+    static Need need(String module) {
+        return new Need("apt-get install " + debianPackage(module), () -> hasModule(module));
     }
 
     private static Side side(String name, String script, String module, String workload, int operations) {
-        return Side.command(name, List.of(
-                PROGRAM,
-                "-B",
-                Home.PYTHON_SOURCES.resolve(script).toString(),
-                module,
-                workload,
-                Integer.toString(operations)))
-                .needing(new Need("apt-get install " + debianPackage(module), () -> hasModule(module)));
+        return Side.command(name, command(script, module, workload, Integer.toString(operations)))
+                .needing(need(module));
     }
 
     private static String debianPackage(String module) {

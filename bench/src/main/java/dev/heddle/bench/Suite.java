@@ -16,7 +16,11 @@ final class Suite {
             Generating.benchmarks(),
             Fetching.benchmarks(),
             Starting.benchmarks(),
-            Serving.benchmarks())
+            Serving.benchmarks(),
+            Echoing.benchmarks(),
+            Pacing.benchmarks(),
+            Idling.benchmarks(),
+            Crowding.benchmarks())
             .flatMap(List::stream)
             .toList();
 

@@ -5,6 +5,7 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.function.Function;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
@@ -37,7 +38,8 @@ final class Versions {
 
     static String describe() {
         List<Path> jars = Stream.concat(classPath(), Kotlin.jars()).toList();
-        return Stream.concat(Python.versions(), JARS.stream().flatMap(jar -> jar.find(jars)))
+        return Stream.of(CProgram.versions(), Python.versions(), JARS.stream().flatMap(jar -> jar.find(jars)))
+                .flatMap(Function.identity())
                 .collect(Collectors.joining(", "));
     }
 

@@ -9,7 +9,7 @@ import java.util.stream.DoubleStream;
 
 /**
  * The main program of a side's JVM: for each line on the standard input it runs a round and answers with a line of numbers.
- * It ends with its input, so it outlives nobody.
+ * The line is the number for {@link Workload#round(double)}. It ends with its input, so it outlives nobody.
  */
 final class Worker {
 
@@ -25,8 +25,8 @@ final class Worker {
         }
         var requests = new BufferedReader(new InputStreamReader(System.in, StandardCharsets.UTF_8));
         try (Workload workload = jvm.workload().get()) {
-            while (requests.readLine() != null) {
-                answers.println(DoubleStream.of(workload.round())
+            for (String line = requests.readLine(); line != null; line = requests.readLine()) {
+                answers.println(DoubleStream.of(workload.round(Double.parseDouble(line)))
                         .mapToObj(Double::toString)
                         .collect(Collectors.joining(" ")));
             }

@@ -10,6 +10,15 @@ interface Workload extends AutoCloseable {
      */
     double[] round() throws Exception;
 
+    /**
+     * Runs one round beside others, for sides that all do as much as the slowest can.
+     *
+     * @param slowest the least of the first numbers that the sides gave in their last warm-up; NaN in a warm-up
+     */
+    default double[] round(double slowest) throws Exception {
+        return round();
+    }
+
     /** Ends what the workload started outside of this JVM. */
     @Override
     default void close() {}

@@ -1,0 +1,68 @@
+package dev.heddle.bench;
+
+import java.io.File;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.util.List;
+import java.util.stream.Stream;
+
+/** Programs in C; their sources are in src/main/c, and they are compiled when they are first used. */
+final class CProgram {
+
+    static final Need COMPILER = new Need("apt-get install gcc libc6-dev", () -> Need.find("gcc").isPresent());
+
+    private static final String HEADER = "server.h";
+
+    private CProgram() {}
+
+    /**
+     * The program as a command, compiled if no newer one is there.
+     *
+     * @param name of the source, without its ending
+     * @throws IllegalStateException if it cannot be compiled
+     */
+    static String command(String name) {
+        Path source = Home.C_SOURCES.resolve(name + ".c");
+        Path program = Home.C_BUILD.resolve(name);
+        try {
+            if (!isNewer(program, source) || !isNewer(program, Home.C_SOURCES.resolve(HEADER))) {
+                compile(source, program);
+            }
+        } catch (IOException e) {
+            throw new UncheckedIOException("cannot compile " + source, e);
+        }
+        return program.toString();
+    }
+
+    private static boolean isNewer(Path program, Path source) throws IOException {
+        return Files.exists(program)
+                && Files.getLastModifiedTime(program).compareTo(Files.getLastModifiedTime(source)) > 0;
+    }
+
+    /** Elsewhere first, then put in place in one step: another process may be doing the same. */
+    private static void compile(Path source, Path program) throws IOException {
+        Files.createDirectories(Home.C_BUILD);
+        Path fresh = Files.createTempFile(Home.C_BUILD, program.getFileName().toString(), "");
+        Process compiler = new ProcessBuilder(
+                "gcc", "-std=gnu11", "-O2", "-Wall", "-Wextra", "-Werror", "-o", fresh.toString(), source.toString())
+                .redirectErrorStream(true)
+                .redirectOutput(ProcessBuilder.Redirect.to(new File("/dev/stderr")))
+                .start();
+        try {
+            if (compiler.waitFor() != 0) {
+                throw new IllegalStateException("gcc could not compile " + source + "; see its messages above");
+            }
+        } catch (InterruptedException e) {
+            throw new IllegalStateException(e);
+        }
+        Files.move(fresh, program, StandardCopyOption.ATOMIC_MOVE);
+    }
+
+    /** The compiler's version, or nothing without one. */
+    static Stream<String> versions() {
+        return Versions.lines(List.of("gcc", "-dumpfullversion")).map(version -> "gcc " + version);
+    }
+}

@@ -1,0 +1,46 @@
+package dev.heddle.bench;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/** The memory of other processes and of the kernel, as proc_pid_smaps(5), proc_meminfo(5) and /proc/net/sockstat tell it. */
+final class Memory {
+
+    private static final long KIBI = 1024;
+    private static final long PAGE_BYTES = 4096;
+    private static final Pattern PRIVATE_DIRTY = Pattern.compile("Private_Dirty: +(\\d+) kB");
+    private static final Pattern SLAB = Pattern.compile("Slab: +(\\d+) kB");
+    private static final Pattern TCP_PAGES = Pattern.compile("TCP:.* mem (\\d+)");
+
+    private Memory() {}
+
+    /** What a process has written to and shares with nobody. */
+    static long ofProcess(long pid) throws IOException {
+        return sum(Path.of("/proc", Long.toString(pid), "smaps_rollup"), PRIVATE_DIRTY) * KIBI;
+    }
+
+    /** The kernel's objects, such as sockets and files, and the bytes that lie in sockets. */
+    static long ofKernel() throws IOException {
+        return sum(Path.of("/proc/meminfo"), SLAB) * KIBI + sum(Path.of("/proc/net/sockstat"), TCP_PAGES) * PAGE_BYTES;
+    }
+
+    private static long sum(Path file, Pattern pattern) throws IOException {
+        return sum(Files.readAllLines(file), pattern);
+    }
+
+    /**
+     * @throws IllegalArgumentException if no line has it
+     */
+    static long sum(List<String> lines, Pattern pattern) {
+        return lines.stream()
+                .map(pattern::matcher)
+                .filter(Matcher::find)
+                .mapToLong(matcher -> Long.parseLong(matcher.group(1)))
+                .reduce(Long::sum)
+                .orElseThrow(() -> new IllegalArgumentException("the kernel does not tell " + pattern));
+    }
+}

@@ -10,11 +10,20 @@ import java.nio.channels.SelectionKey;
  * back only when the selector reports a readiness that nobody waits for, which would otherwise be reported for ever.
  */
 final class NioInterest {
+
+    /**
+     * How often the selector may repeat a readiness until the woken task has had its turn: it does at each of a busy loop's looks.
+     * More, and the task does not mean to use it.
+     */
+    private static final int MOST_REPEATS = 16;
+
     private final int operation;
     private final Waiter waiter;
     private boolean awaited;
     private boolean ready;
-    private boolean told;
+
+    /** How many repeats are left of a readiness that has woken the task; 0 if none has. */
+    private int repeats;
 
     NioInterest(int operation, Object waitingFor) {
         this.operation = operation;
@@ -40,16 +49,15 @@ final class NioInterest {
     /** The operation was tried, so a readiness told before counts no more. */
     void used() {
         ready = false;
-        told = false;
+        repeats = 0;
     }
 
     /** The selector says it is ready. Below the tasks. */
     void happened(SelectionKey key) {
         if (awaited && waiter.complete()) {
-            told = true;
-        } else if (told) {
-            // The task has been woken and will try at its turn; the selector may repeat itself once until then.
-            told = false;
+            repeats = MOST_REPEATS;
+        } else if (repeats > 0) {
+            repeats--;
         } else {
             ready = true;
             want(key, false);

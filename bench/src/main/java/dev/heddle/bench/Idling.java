@@ -7,13 +7,20 @@ import java.util.List;
 
 /**
  * What an idle connection costs: the slope over several numbers of them, each of which has had a message echoed. In a new server
- * each round, since a process keeps the memory that it has had.
+ * each round, since a process keeps the memory that it has had; one that has worked a little before, since the frames of a waiting
+ * thread shrink when its code is compiled.
  *
  * <p>The heap of a JVM is made and touched as a whole at the start, so that what the process grows by is not heap.
  */
 final class Idling implements Workload {
 
     private static final int[] CONNECTIONS = Counts.isQuick() ? new int[]{500, 1500, 2500} : new int[]{1000, 7000, 13_000, 19_000};
+
+    /** The work before: many connections that come and go, and many messages. */
+    private static final List<Load.Plan> WORK = Counts.isQuick()
+            ? List.of(new Load.Plan(64, 64, 0.2))
+            : List.of(new Load.Plan(64, 64, 1), new Load.Plan(6_000, 64, 0.5), new Load.Plan(6_000, 64, 0.5));
+
     private static final String[] WHOLE_HEAP = {"-Xms768m", "-Xmx768m", "-XX:+AlwaysPreTouch"};
 
     /** 64 GB for ten million. */
@@ -31,7 +38,7 @@ final class Idling implements Workload {
     static List<Benchmark> benchmarks() {
         return List.of(new Benchmark(
                 "idle",
-                "Idle connections to one server, 1,000 to 19,000: what one more costs",
+                "Idle connections to one server that has worked before, 1,000 to 19,000: what one more costs",
                 0,
                 3,
                 List.of(
@@ -44,7 +51,16 @@ final class Idling implements Workload {
 
     @Override
     public double[] round() throws Exception {
-        try (EchoProcess process = EchoProcess.start(server, WHOLE_HEAP); Holder holder = new Holder(process)) {
+        try (EchoProcess process = EchoProcess.start(server, WHOLE_HEAP)) {
+            for (Load.Plan plan : WORK) {
+                Load.run(process, plan);
+            }
+            return costs(process);
+        }
+    }
+
+    private static double[] costs(EchoProcess process) throws IOException {
+        try (Holder holder = new Holder(process)) {
             double[] count = new double[CONNECTIONS.length];
             double[] heap = new double[CONNECTIONS.length];
             double[] rest = new double[CONNECTIONS.length];

@@ -14,6 +14,9 @@ final class Memory {
     private static final long PAGE_BYTES = 4096;
     private static final Pattern PRIVATE_DIRTY = Pattern.compile("Private_Dirty: +(\\d+) kB");
     private static final Pattern SLAB = Pattern.compile("Slab: +(\\d+) kB");
+    private static final Path SLABS = Path.of("/proc/slabinfo");
+    private static final Pattern PROC_FILES = Pattern.compile("^proc_inode_cache +\\d+ +(\\d+)");
+    private static final long BYTES_OF_A_PROC_FILE = 696 + 192;
     private static final Pattern TCP_PAGES = Pattern.compile("TCP:.* mem (\\d+)");
 
     private Memory() {}
@@ -23,9 +26,14 @@ final class Memory {
         return sum(Path.of("/proc", Long.toString(pid), "smaps_rollup"), PRIVATE_DIRTY) * KIBI;
     }
 
-    /** The kernel's objects, such as sockets and files, and the bytes that lie in sockets. */
+    /**
+     * The kernel's objects, such as sockets and files, and the bytes that lie in sockets. Without the files of /proc, an inode and
+     * a name each, where the kernel tells how many there are: somebody who lists the descriptors of a server makes one for each of
+     * its connections.
+     */
     static long ofKernel() throws IOException {
-        return sum(Path.of("/proc/meminfo"), SLAB) * KIBI + sum(Path.of("/proc/net/sockstat"), TCP_PAGES) * PAGE_BYTES;
+        long all = sum(Path.of("/proc/meminfo"), SLAB) * KIBI + sum(Path.of("/proc/net/sockstat"), TCP_PAGES) * PAGE_BYTES;
+        return Files.isReadable(SLABS) ? all - sum(SLABS, PROC_FILES) * BYTES_OF_A_PROC_FILE : all;
     }
 
     private static long sum(Path file, Pattern pattern) throws IOException {

@@ -20,7 +20,8 @@ final class Suite {
             Echoing.benchmarks(),
             Pacing.benchmarks(),
             Idling.benchmarks(),
-            Crowding.benchmarks())
+            Crowding.benchmarks(),
+            Streaming.benchmarks())
             .flatMap(List::stream)
             .toList();
 

@@ -321,12 +321,10 @@ static void count_unanswered(void) {
 
 static void run(void) {
     struct epoll_event ready[EVENTS];
-    int64_t start = now(), time = start, server_cpu = -1, own_cpu = 0, server_used = -1, own_used = 0, started = 0;
+    int64_t start, time, server_cpu = -1, own_cpu = 0, server_used = -1, own_used = 0, started = 0;
     uint64_t answered_in_time = 0;
     unsigned waiting = 0;
 
-    count_from = start + (int64_t)(warm_seconds * NANOS);
-    count_to = count_from + (int64_t)(seconds * NANOS);
     if (rate > 0) {
         spacing = NANOS / rate;
     } else {
@@ -334,6 +332,9 @@ static void run(void) {
             send_next(&connections[i], now());
         }
     }
+    start = time = now();
+    count_from = start + (int64_t)(warm_seconds * NANOS);
+    count_to = count_from + (int64_t)(seconds * NANOS);
     for (;;) {
         struct timespec wait = {.tv_nsec = 10000000};
         int64_t due = 0;

@@ -40,21 +40,26 @@ final class Contest {
     }
 
     private void run(List<Peer> peers) {
-        double slowest = Double.NaN;
-        for (Peer peer : peers) {
-            double[] last = {};
-            for (int round = 0; round < benchmark.warmUps(); round++) {
-                last = peer.round(Double.NaN);
-            }
-            if (last.length > 0 && !(slowest <= last[0])) {
-                slowest = last[0];
-            }
-        }
+        double slowest = slowestWarmUp(peers);
         for (int round = 0; round < benchmark.rounds(); round++) {
             for (int side = 0; side < peers.size(); side++) {
                 record(side, round, peers.get(side).round(slowest));
             }
         }
+    }
+
+    /** The least of what the sides did at their best, so that a disturbance in the warm-up holds nobody back; NaN without one. */
+    private double slowestWarmUp(List<Peer> peers) {
+        double slowest = Double.POSITIVE_INFINITY;
+        for (Peer peer : peers) {
+            double best = 0;
+            for (int round = 0; round < benchmark.warmUps(); round++) {
+                double[] answer = peer.round(Double.NaN);
+                best = answer.length == 0 ? best : Math.max(best, answer[0]);
+            }
+            slowest = Math.min(slowest, best);
+        }
+        return benchmark.warmUps() == 0 ? Double.NaN : slowest;
     }
 
     private void record(int side, int round, double[] answer) {

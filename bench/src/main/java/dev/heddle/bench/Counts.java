@@ -26,6 +26,11 @@ final class Counts {
         return Boolean.getBoolean(QUICK);
     }
 
+    /** How many rounds, or one if it is only to show that it works. */
+    static int rounds(int usual) {
+        return isQuick() ? 1 : usual;
+    }
+
     static int of(int usual, int full) {
         return Boolean.getBoolean(FULL) ? full : usual;
     }

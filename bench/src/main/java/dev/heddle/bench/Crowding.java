@@ -28,8 +28,8 @@ final class Crowding implements Workload {
         return List.of(new Benchmark(
                 "active",
                 "Messages of 64 bytes over 64 active connections beside idle ones",
-                2,
-                3,
+                Counts.rounds(2),
+                Counts.rounds(3),
                 measures,
                 EchoServer.sides(
                         EchoServer.allBut(

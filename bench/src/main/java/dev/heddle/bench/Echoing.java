@@ -34,7 +34,7 @@ final class Echoing implements Workload {
                 "Messages of " + size + " are echoed, each connection sends one when it has the last one back; the server has one"
                         + " processor, the load the other",
                 1,
-                3,
+                Counts.rounds(3),
                 measures(),
                 EchoServer.sides(servers, server -> new Echoing(server, bytes)));
     }

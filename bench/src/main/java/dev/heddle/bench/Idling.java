@@ -40,7 +40,7 @@ final class Idling implements Workload {
                 "idle",
                 "Idle connections to one server that has worked before, 1,000 to 19,000: what one more costs",
                 0,
-                3,
+                Counts.rounds(3),
                 List.of(
                         new Measure("an idle connection, heap after a collection", "bytes"),
                         new Measure("an idle connection, rest of the process", "bytes"),

@@ -21,6 +21,7 @@ record Load(double perSecond, double serverCpuNanos, double p50Micros, double p9
     private static final String PROGRAM = "load";
     private static final List<String> PIN = List.of("taskset", "-c", "1");
     private static final double WARM_SECONDS = 0.1;
+    private static final double WARM_SECONDS_OF_A_CONNECTION = 20e-6;
 
     /**
      * What to do to a server.
@@ -56,7 +57,7 @@ record Load(double perSecond, double serverCpuNanos, double p50Micros, double p9
                 "-s",
                 Integer.toString(plan.bytes()),
                 "-w",
-                Double.toString(WARM_SECONDS),
+                Double.toString(WARM_SECONDS + plan.connections() * WARM_SECONDS_OF_A_CONNECTION),
                 "-d",
                 Double.toString(plan.seconds()),
                 "-r",

@@ -3,8 +3,7 @@ package dev.heddle.bench;
 import java.util.List;
 
 /**
- * How long a message takes when all servers get the same number of them each second: what the slowest could do in the warm-up, less
- * a third. A server that is merely given less to do looks quick.
+ * How long a message takes when all servers get the same number of them each second: a part of what the slowest can do. A server that is merely given less to do looks quick.
  */
 final class Pacing implements Workload {
 
@@ -43,8 +42,8 @@ final class Pacing implements Workload {
         return new Benchmark(
                 name,
                 what,
-                2,
-                rounds,
+                Counts.rounds(2),
+                Counts.rounds(rounds),
                 List.of(
                         new Measure("messages at full speed", "/s"),
                         new Measure("messages at the pace of all", "/s"),

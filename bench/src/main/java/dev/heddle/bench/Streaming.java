@@ -25,7 +25,7 @@ final class Streaming {
                 "A million tasks each wait for a message on a stream of their own, in memory, and echo one; the bytes are all heap after"
                         + " a collection while they wait, both ends included",
                 1,
-                2,
+                Counts.rounds(2),
                 List.of(
                         new Measure("start of a task with its stream, until it waits", "ns"),
                         new Measure("a waiting task with its stream", "bytes"),

@@ -12,6 +12,9 @@ final class Slope {
      * @param y as many numbers
      */
     static double of(double[] x, double[] y) {
+        if (x.length != y.length) {
+            throw new IllegalArgumentException("no line goes through " + x.length + " and " + y.length + " numbers");
+        }
         double meanX = mean(x);
         double meanY = mean(y);
         double together = 0;
@@ -20,8 +23,8 @@ final class Slope {
             together += (x[i] - meanX) * (y[i] - meanY);
             alone += (x[i] - meanX) * (x[i] - meanX);
         }
-        if (x.length != y.length || alone == 0) {
-            throw new IllegalArgumentException("no line goes through " + x.length + " and " + y.length + " numbers");
+        if (alone == 0) {
+            throw new IllegalArgumentException("all are at the same place, " + meanX);
         }
         return together / alone;
     }

@@ -88,4 +88,18 @@ class ContestTest {
         IllegalStateException failure = assertThrows(IllegalStateException.class, () -> Contest.run(unknown));
         assertEquals("the missing side gave no answer", failure.getMessage());
     }
+
+    /** A side that answers a warm-up, of which the line is no number, with some number, and a round with what it is told. */
+    private static Side echoing(String name, String inWarmUp) {
+        String answer = "if [ $round = NaN ]; then echo " + inWarmUp + "; else echo $round; fi";
+        return Side.command(name, List.of("sh", "-c", "while read round; do " + answer + "; done"));
+    }
+
+    @Test
+    void eachRoundIsToldWhatTheSlowestDidInTheWarmUp() {
+        Outcome outcome = Contest.run(between(echoing("floor", "30"), echoing("slow", "20"), echoing("quick", "50")));
+        for (List<Samples> side : outcome.samples()) {
+            assertEquals(20, side.getFirst().median());
+        }
+    }
 }

@@ -1,0 +1,73 @@
+package dev.heddle.bench;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
+import java.net.InetAddress;
+import java.net.Socket;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.Random;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+
+/** Each server that can take part here echoes, and ends when it is told to. */
+class EchoServerTest {
+
+    private static final int BYTES = 1_000_000;
+
+    private static boolean canTakePart(EchoServer server) {
+        return EchoServer.sides(List.of(server), s -> () -> new double[0]).getFirst().missing().isEmpty();
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void whatIsSentComesBack(EchoServer server) throws Exception {
+        assumeTrue(canTakePart(server));
+        byte[] sent = new byte[BYTES];
+        new Random(1).nextBytes(sent);
+        try (EchoProcess process = EchoProcess.start(server);
+                Socket socket = new Socket(InetAddress.getLoopbackAddress(), process.port())) {
+            Thread writer = Thread.startVirtualThread(() -> {
+                try {
+                    socket.getOutputStream().write(sent);
+                } catch (IOException e) {
+                    throw new UncheckedIOException(e);
+                }
+            });
+            InputStream in = socket.getInputStream();
+            assertEquals(HexFormat.of().formatHex(sent), HexFormat.of().formatHex(in.readNBytes(BYTES)));
+            writer.join();
+        }
+    }
+
+    @Test
+    void aServerInAJvmTellsItsHeap() {
+        assumeTrue(canTakePart(EchoServer.SELECTOR));
+        try (EchoProcess process = EchoProcess.start(EchoServer.SELECTOR)) {
+            assertTrue(process.heapBytes() > 0);
+        }
+    }
+
+    @Test
+    void theEngineThatIsAskedForIsTaken() {
+        assumeTrue(canTakePart(EchoServer.HEDDLE_NIO));
+        try (EchoProcess process = EchoProcess.start(EchoServer.HEDDLE_NIO)) {
+            assertEquals("nio", process.engine());
+        }
+    }
+
+    @Test
+    void aServerEndsWithTheProgramThatStartedIt() {
+        assumeTrue(canTakePart(EchoServer.C_EPOLL));
+        EchoProcess process = EchoProcess.start(EchoServer.C_EPOLL);
+        process.close();
+        assertFalse(ProcessHandle.of(process.pid()).map(ProcessHandle::isAlive).orElse(false));
+    }
+}

@@ -1,0 +1,23 @@
+package dev.heddle.bench;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+
+import java.util.List;
+import java.util.regex.Pattern;
+import org.junit.jupiter.api.Test;
+
+class MemoryTest {
+
+    private static final List<String> LINES = List.of("Rss:   100 kB", "Private_Dirty:     12 kB", "Private_Dirty: 30 kB");
+
+    @Test
+    void allLinesThatMatchAreAdded() {
+        assertEquals(42, Memory.sum(LINES, Pattern.compile("Private_Dirty: +(\\d+) kB")));
+    }
+
+    @Test
+    void aNumberThatTheKernelDoesNotTellIsNotZero() {
+        assertThrows(IllegalArgumentException.class, () -> Memory.sum(LINES, Pattern.compile("Slab: +(\\d+) kB")));
+    }
+}

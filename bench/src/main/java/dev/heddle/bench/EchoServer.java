@@ -75,7 +75,8 @@ enum EchoServer {
         return switch (language) {
             case C -> new Need("a kernel that allows io_uring", this::starts);
             case JAVA -> new Need(
-                    engine.isEmpty() ? "a kernel that allows it" : "the engine " + engine + " to work here", this::starts);
+                    engine.isEmpty() ? "a kernel that allows it" : "the engine " + engine + " to work here",
+                    this::starts);
             case PYTHON -> Python.need(kind);
         };
     }

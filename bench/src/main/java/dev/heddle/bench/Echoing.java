@@ -31,7 +31,8 @@ final class Echoing implements Workload {
         servers.add(EchoServer.HEDDLE_TWO_LOOPS);
         return new Benchmark(
                 name,
-                "Messages of " + size + " are echoed, each connection sends one when it has the last one back; the server has one"
+                "Messages of " + size
+                        + " are echoed, each connection sends one when it has the last one back; the server has one"
                         + " processor, the load the other",
                 1,
                 Counts.rounds(3),

@@ -14,7 +14,9 @@ import java.util.List;
  */
 final class Idling implements Workload {
 
-    private static final int[] CONNECTIONS = Counts.isQuick() ? new int[]{500, 1500, 2500} : new int[]{1000, 7000, 13_000, 19_000};
+    private static final int[] CONNECTIONS = Counts.isQuick()
+            ? new int[]{500, 1500, 2500}
+            : new int[]{1000, 7000, 13_000, 19_000};
 
     /** The work before: many connections that come and go, and many messages. */
     private static final List<Load.Plan> WORK = Counts.isQuick()

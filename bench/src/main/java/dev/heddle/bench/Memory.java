@@ -32,7 +32,8 @@ final class Memory {
      * its connections.
      */
     static long ofKernel() throws IOException {
-        long all = sum(Path.of("/proc/meminfo"), SLAB) * KIBI + sum(Path.of("/proc/net/sockstat"), TCP_PAGES) * PAGE_BYTES;
+        long all = sum(Path.of("/proc/meminfo"), SLAB) * KIBI
+                + sum(Path.of("/proc/net/sockstat"), TCP_PAGES) * PAGE_BYTES;
         return Files.isReadable(SLABS) ? all - sum(SLABS, PROC_FILES) * BYTES_OF_A_PROC_FILE : all;
     }
 

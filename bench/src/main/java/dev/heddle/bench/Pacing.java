@@ -38,7 +38,8 @@ final class Pacing implements Workload {
                         EchoServer.allBut()));
     }
 
-    private static Benchmark benchmark(String name, String what, int connections, int rounds, List<EchoServer> servers) {
+    private static Benchmark benchmark(String name, String what, int connections, int rounds,
+            List<EchoServer> servers) {
         return new Benchmark(
                 name,
                 what,

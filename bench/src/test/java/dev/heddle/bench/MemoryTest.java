@@ -9,7 +9,8 @@ import org.junit.jupiter.api.Test;
 
 class MemoryTest {
 
-    private static final List<String> LINES = List.of("Rss:   100 kB", "Private_Dirty:     12 kB", "Private_Dirty: 30 kB");
+    private static final List<String> LINES = List.of("Rss:   100 kB", "Private_Dirty:     12 kB",
+            "Private_Dirty: 30 kB");
 
     @Test
     void allLinesThatMatchAreAdded() {

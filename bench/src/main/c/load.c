@@ -319,51 +319,80 @@ static void count_unanswered(void) {
     }
 }
 
-static void run(void) {
-    struct epoll_event ready[EVENTS];
-    int64_t start, time, server_cpu = -1, own_cpu = 0, server_used = -1, own_used = 0, started = 0;
-    uint64_t answered_in_time = 0;
+static unsigned waiting_count(void) {
     unsigned waiting = 0;
 
-    if (rate > 0) {
-        spacing = NANOS / rate;
-    } else {
-        for (unsigned i = 0; i < active_count; i++) {
-            send_next(&connections[i], now());
+    for (unsigned i = 0; i < active_count; i++) {
+        waiting += (unsigned)connections[i].waiting;
+    }
+    return waiting;
+}
+
+/* Sends the messages of the open loop that are due by now. Returns when the next one is. */
+static int64_t send_due(int64_t start, int64_t time) {
+    static uint64_t started;
+
+    for (;;) {
+        int64_t due = start + (int64_t)((double)started * spacing);
+        struct connection *connection = &connections[started % active_count];
+        if (due > time || due >= count_to) {
+            return due;
+        }
+        started++;
+        if (connection->waiting) {
+            connection->late++;
+        } else {
+            send_next(connection, due);
         }
     }
+}
+
+static void answer(const struct epoll_event *ready) {
+    struct connection *connection = ready->data.ptr;
+
+    if (connection->waiting && connection->sent < (unsigned)size) {
+        push(connection);
+    }
+    if (pull(connection)) {
+        arrived(connection, now());
+    } else if (!connection->waiting && (ready->events & (EPOLLERR | EPOLLHUP | EPOLLRDHUP))) {
+        die("connection %u is lost: the server has closed it", connection->number);
+    }
+}
+
+static void tell(double answered, double server_cpu, double own_cpu, unsigned waiting) {
+    double part = answered > 0 ? 1 / answered : 0;
+
+    printf("{\"connections\":%u,\"idle\":%u,\"bytes\":%d,\"seconds\":%.3f,\"messages\":%llu,\"per_second\":%.1f,"
+           "\"server_cpu_ns\":%.1f,\"load_cpu_ns\":%.1f,\"p50_us\":%.2f,\"p99_us\":%.2f,\"p999_us\":%.2f,\"max_us\":%.2f,"
+           "\"unanswered\":%u}\n",
+            active_count, idle_count, size, seconds, (unsigned long long)counted, answered / seconds, server_cpu * part,
+            own_cpu * part, percentile_micros(0.5), percentile_micros(0.99), percentile_micros(0.999),
+            (double)most / 1e3, waiting);
+}
+
+static void run(void) {
+    struct epoll_event ready[EVENTS];
+    int64_t start, time, server_cpu = -1, own_cpu = 0, server_used = -1, own_used = 0;
+    uint64_t answered = 0;
+    unsigned waiting = 0;
+
+    for (unsigned i = 0; rate <= 0 && i < active_count; i++) {
+        send_next(&connections[i], now());
+    }
+    spacing = rate > 0 ? NANOS / rate : 0;
     start = time = now();
     count_from = start + (int64_t)(warm_seconds * NANOS);
     count_to = count_from + (int64_t)(seconds * NANOS);
-    for (;;) {
+    while (time < count_to || (waiting > 0 && time < count_to + DRAIN_LIMIT_NANOS)) {
         struct timespec wait = {.tv_nsec = 10000000};
-        int64_t due = 0;
         int found;
-        if (rate > 0) {
-            for (due = start + (int64_t)((double)started * spacing); due <= time && due < count_to;
-                    due = start + (int64_t)((double)started * spacing)) {
-                struct connection *connection = &connections[(uint64_t)started++ % active_count];
-                if (connection->waiting) {
-                    connection->late++;
-                } else {
-                    send_next(connection, due);
-                }
-            }
-            if (due < count_to) {
-                wait = until(due, now());
-            }
+        if (rate > 0 && time < count_to) {
+            wait = until(send_due(start, time), now());
         }
         found = epoll_pwait2(events_fd, ready, EVENTS, &wait, NULL);
         for (int i = 0; i < found; i++) {
-            struct connection *connection = ready[i].data.ptr;
-            if (connection->waiting && connection->sent < (unsigned)size) {
-                push(connection);
-            }
-            if (pull(connection)) {
-                arrived(connection, now());
-            } else if (!connection->waiting && (ready[i].events & (EPOLLERR | EPOLLHUP | EPOLLRDHUP))) {
-                die("connection %u is lost: the server has closed it", connection->number);
-            }
+            answer(&ready[i]);
         }
         time = now();
         if (server_cpu < 0 && time >= count_from) {
@@ -373,30 +402,16 @@ static void run(void) {
         if (server_used < 0 && time >= count_to) {
             server_used = server_cpu_nanos() - server_cpu;
             own_used = cpu_nanos(CLOCK_PROCESS_CPUTIME_ID) - own_cpu;
-            answered_in_time = counted;
+            answered = counted;
         }
-        if (time >= count_to) {
-            waiting = 0;
-            for (unsigned i = 0; i < active_count; i++) {
-                waiting += connections[i].waiting;
-            }
-            if (waiting == 0 || time >= count_to + DRAIN_LIMIT_NANOS) {
-                break;
-            }
-        }
+        waiting = time < count_to ? 0 : waiting_count();
     }
     if (rate > 0) {
         count_unanswered();
     } else if (waiting > 0) {
         die("%u messages were not answered", waiting);
     }
-    printf("{\"connections\":%u,\"idle\":%u,\"bytes\":%d,\"seconds\":%.3f,\"messages\":%llu,\"per_second\":%.1f,"
-           "\"server_cpu_ns\":%.1f,\"load_cpu_ns\":%.1f,\"p50_us\":%.2f,\"p99_us\":%.2f,\"p999_us\":%.2f,\"max_us\":%.2f,"
-           "\"unanswered\":%u}\n",
-            active_count, idle_count, size, seconds, (unsigned long long)counted, (double)answered_in_time / seconds,
-            answered_in_time ? (double)server_used / (double)answered_in_time : 0,
-            answered_in_time ? (double)own_used / (double)answered_in_time : 0,
-            percentile_micros(0.5), percentile_micros(0.99), percentile_micros(0.999), (double)most / 1e3, waiting);
+    tell((double)answered, (double)server_used, (double)own_used, waiting);
 }
 
 static void hold(void) {

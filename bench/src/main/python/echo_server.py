@@ -19,7 +19,7 @@ def ready(port):
     print("ready", port, flush=True)
 
 
-def serve_asyncio(runner):
+def serve_asyncio(loop_factory):
     import asyncio
 
     class Echo(asyncio.Protocol):
@@ -35,17 +35,14 @@ def serve_asyncio(runner):
         ready(server.sockets[0].getsockname()[1])
         await server.serve_forever()
 
-    runner(asyncio)(serve())
+    with asyncio.Runner(loop_factory=loop_factory) as runner:
+        runner.run(serve())
 
 
-def asyncio_runner(asyncio):
-    return asyncio.run
-
-
-def uvloop_runner(asyncio):
+def serve_uvloop():
     import uvloop
 
-    return asyncio.Runner(loop_factory=uvloop.new_event_loop).run
+    serve_asyncio(uvloop.new_event_loop)
 
 
 def serve_gevent():
@@ -69,8 +66,8 @@ resource.setrlimit(resource.RLIMIT_NOFILE, (hard, hard))
 threading.Thread(target=end_with_input, daemon=True).start()
 match sys.argv[1]:
     case "asyncio":
-        serve_asyncio(asyncio_runner)
+        serve_asyncio(None)
     case "uvloop":
-        serve_asyncio(uvloop_runner)
+        serve_uvloop()
     case "gevent":
         serve_gevent()

@@ -31,6 +31,7 @@ final class Crowding implements Workload {
                 Counts.rounds(2),
                 Counts.rounds(3),
                 measures,
+                // One of each kind of waiting is enough.
                 EchoServer.sides(
                         EchoServer.allBut(
                                 EchoServer.NETTY_NIO,

@@ -21,11 +21,12 @@ final class EchoHeddle {
      * @param loops how many loops share the port, at least 1
      */
     static EchoMain.Ready start(int loops) {
-        Listener first = listen(Loop.start(Loops.PATIENT), 0, loops > 1);
+        Loop loop = Loop.start(Loops.PATIENT);
+        Listener first = listen(loop, 0, loops > 1);
         for (int i = 1; i < loops; i++) {
             listen(Loop.start(Loops.PATIENT), first.port(), true);
         }
-        return new EchoMain.Ready(first.port(), Loops.PATIENT.engine().get().name());
+        return new EchoMain.Ready(first.port(), loop.engine().name());
     }
 
     private static Listener listen(Loop loop, int port, boolean shared) {

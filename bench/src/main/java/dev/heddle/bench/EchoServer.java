@@ -33,6 +33,7 @@ enum EchoServer {
         PYTHON
     }
 
+    private static final int PROCESSORS = Runtime.getRuntime().availableProcessors();
     private static final Map<EchoServer, Boolean> STARTS = new ConcurrentHashMap<>();
 
     private final String title;
@@ -68,13 +69,15 @@ enum EchoServer {
         Side side = isOurs()
                 ? Side.ours(title, () -> workload.apply(this))
                 : Side.peer(title, () -> workload.apply(this));
-        return side.needing(CProgram.COMPILER).needing(Need.program("taskset")).needing(need());
+        return side.needing(CProgram.COMPILER)
+                .needing(Need.program("taskset"))
+                .needing(new Need("a second processor, for the load", () -> PROCESSORS > 1))
+                .needing(need());
     }
 
     private Need need() {
         return switch (language) {
-            case C -> new Need("a kernel that allows io_uring", this::starts);
-            case JAVA -> new Need(
+            case C, JAVA -> new Need(
                     engine.isEmpty() ? "a kernel that allows it" : "the engine " + engine + " to work here",
                     this::starts);
             case PYTHON -> Python.need(kind);

@@ -28,7 +28,7 @@ final class Crowding implements Workload {
         return List.of(new Benchmark(
                 "active",
                 "Messages of 64 bytes over 64 active connections beside idle ones",
-                Counts.rounds(2),
+                1,
                 Counts.rounds(3),
                 measures,
                 // One of each kind of waiting is enough.

@@ -10,7 +10,7 @@ final class Echoing implements Workload {
     private static final int SMALL = 64;
     private static final int LARGE = 16 * 1024;
     private static final List<Integer> CONNECTIONS = Counts.isQuick() ? List.of(64, 1000) : List.of(1, 64, 1000, 8000);
-    private static final double SECONDS = Counts.isQuick() ? 0.2 : 0.6;
+    private static final double SECONDS = Counts.isQuick() ? 0.2 : 0.4;
 
     private final EchoProcess server;
     private final int bytes;

@@ -21,7 +21,7 @@ final class Idling implements Workload {
     /** The work before: many connections that come and go, and many messages. */
     private static final List<Load.Plan> WORK = Counts.isQuick()
             ? List.of(new Load.Plan(64, 64, 0.2))
-            : List.of(new Load.Plan(64, 64, 1), new Load.Plan(6_000, 64, 0.5), new Load.Plan(6_000, 64, 0.5));
+            : List.of(new Load.Plan(64, 64, 1), new Load.Plan(6_000, 64, 0.5));
 
     private static final String[] WHOLE_HEAP = {"-Xms768m", "-Xmx768m", "-XX:+AlwaysPreTouch"};
 
@@ -42,7 +42,7 @@ final class Idling implements Workload {
                 "idle",
                 "Idle connections to one server that has worked before, 1,000 to 19,000: what one more costs",
                 0,
-                Counts.rounds(3),
+                Counts.rounds(2),
                 List.of(
                         new Measure("an idle connection, heap after a collection", "bytes"),
                         new Measure("an idle connection, rest of the process", "bytes"),

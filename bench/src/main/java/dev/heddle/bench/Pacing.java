@@ -11,8 +11,8 @@ final class Pacing implements Workload {
     private static final int BYTES = 64;
     private static final int SOME = 64;
     private static final int TEN_THOUSAND = 10_000;
-    private static final double FULL_SECONDS = Counts.isQuick() ? 0.2 : 0.5;
-    private static final double PACED_SECONDS = Counts.isQuick() ? 0.3 : 1.5;
+    private static final double FULL_SECONDS = Counts.isQuick() ? 0.2 : 0.4;
+    private static final double PACED_SECONDS = Counts.isQuick() ? 0.3 : 1.2;
 
     private final EchoProcess server;
     private final int connections;
@@ -28,22 +28,24 @@ final class Pacing implements Workload {
                         "echo-latency",
                         "64 bytes over 64 connections, at 70 % of what the slowest of these servers can do",
                         SOME,
-                        5,
+                        2,
+                        4,
                         EchoServer.allBut(EchoServer.ASYNCIO, EchoServer.GEVENT)),
                 benchmark(
                         "c10k",
                         "10,000 clients at once, 64 bytes by turns, at 70 % of what the slowest of these servers can do",
                         TEN_THOUSAND,
+                        1,
                         3,
                         EchoServer.allBut()));
     }
 
-    private static Benchmark benchmark(String name, String what, int connections, int rounds,
-            List<EchoServer> servers) {
+    private static Benchmark benchmark(
+            String name, String what, int connections, int warmUps, int rounds, List<EchoServer> servers) {
         return new Benchmark(
                 name,
                 what,
-                Counts.rounds(2),
+                Counts.rounds(warmUps),
                 Counts.rounds(rounds),
                 List.of(
                         new Measure("messages at full speed", "/s"),

@@ -72,7 +72,8 @@ final class EchoNetty {
         };
     }
 
-    /** Writes each piece, and flushes once for all that came in one turn. */
+    /** Writes each piece, and flushes once for all that came in one turn. A write that fails comes to exceptionCaught. */
+    @SuppressWarnings("FutureReturnValueIgnored")
     private static final class Echo extends ChannelInboundHandlerAdapter {
 
         @Override

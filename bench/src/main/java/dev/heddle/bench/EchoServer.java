@@ -1,5 +1,6 @@
 package dev.heddle.bench;
 
+import java.io.UncheckedIOException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -93,7 +94,7 @@ enum EchoServer {
         return STARTS.computeIfAbsent(this, server -> {
             try (EchoProcess process = EchoProcess.start(server)) {
                 return engine.isEmpty() || engine.equals(process.engine());
-            } catch (IllegalStateException e) {
+            } catch (IllegalStateException | UncheckedIOException e) {
                 return false;
             }
         });

@@ -1,7 +1,6 @@
 package dev.heddle.bench;
 
 import dev.heddle.Heddle;
-import dev.heddle.Task;
 import dev.heddle.TaskGroup;
 import dev.heddle.net.ByteStream;
 import dev.heddle.net.MemoryStreams;
@@ -79,11 +78,7 @@ final class Streaming {
 
     private static double[] streams() {
         return Heddle.run(Loops.PATIENT, () -> Heddle.group(group -> {
-            double[] costs = streams(group);
-            for (Task<?> task : group.tasks()) {
-                task.join();
-            }
-            return costs;
+            return streams(group);
         }));
     }
 

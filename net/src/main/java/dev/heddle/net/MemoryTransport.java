@@ -65,6 +65,10 @@ final class MemoryTransport implements Transport {
 
     @Override
     public void abort() {
+        if (!open) {
+            // What was written before closing still goes to the peer.
+            return;
+        }
         open = false;
         outputOpen = false;
         out.reset();

@@ -39,7 +39,7 @@ interface BareTransportContract extends StreamContract {
 
             left.write("abc");
 
-            assertEquals(3, reader.join());
+            assertTrue(reader.join() > 0);
         });
     }
 
@@ -50,8 +50,8 @@ interface BareTransportContract extends StreamContract {
             ByteBuffer heap = ByteBuffer.allocate(8).position(2).limit(4);
             ByteBuffer direct = ByteBuffer.allocateDirect(8).position(1).limit(3);
 
-            assertEquals(2, readOnce(right.transport(), heap));
-            assertEquals(2, readOnce(right.transport(), direct));
+            readFull(right.transport(), heap);
+            readFull(right.transport(), direct);
 
             assertEquals(4, heap.position());
             assertEquals(3, direct.position());
@@ -98,7 +98,7 @@ interface BareTransportContract extends StreamContract {
 
             left.write("abc");
 
-            assertEquals(3, readOnce(right.transport(), ByteBuffer.allocate(10)));
+            readFull(right.transport(), ByteBuffer.allocate(3));
         });
     }
 
@@ -150,6 +150,16 @@ interface BareTransportContract extends StreamContract {
             left.close();
             assertEquals(left.localAddress(), right.remoteAddress());
         });
+    }
+
+    /** Reads until there is no more room, in however many pieces the bytes come. */
+    private static void readFull(Transport transport, ByteBuffer target) {
+        while (target.hasRemaining()) {
+            int room = target.remaining();
+            int count = readOnce(transport, target);
+            assertTrue(count > 0, "the stream has ended");
+            assertEquals(room - count, target.remaining());
+        }
     }
 
     private static int readOnce(Transport transport, ByteBuffer target) {

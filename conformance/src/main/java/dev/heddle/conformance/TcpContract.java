@@ -26,6 +26,10 @@ public abstract class TcpContract extends TransportContract {
 
     @Override
     protected final Ends connect() {
+        return connectOverLoopback();
+    }
+
+    static Ends connectOverLoopback() {
         try (Listener listener = Tcp.listen(0)) {
             var client = Tcp.connect("127.0.0.1", listener.port());
             return new Ends(client.transport(), listener.accept().transport());

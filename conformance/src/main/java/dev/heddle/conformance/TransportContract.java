@@ -57,6 +57,9 @@ public abstract class TransportContract
     /** Connects two ends; called in a task. */
     protected abstract Ends connect() throws Exception;
 
+    /** Waits until what stands between the ends has ended too; called when both are closed. Mostly nothing does. */
+    protected void awaitEnd() throws Exception {}
+
     @Override
     public final void withStreams(StreamBody body) {
         try {
@@ -66,6 +69,7 @@ public abstract class TransportContract
                         ByteStream right = new ByteStream(ends.right())) {
                     body.run(left, right);
                 }
+                awaitEnd();
                 assertEquals(0, Buffers.statistics().borrowed(), "buffers left over");
             });
         } catch (RuntimeException e) {

@@ -1,0 +1,9 @@
+package dev.heddle.conformance;
+
+/** Which way bytes go through a {@link FaultProxy}. */
+public enum Direction {
+    /** From the one who connected to the one who was connected to. */
+    TO_SERVER,
+    /** The way back. */
+    TO_CLIENT
+}

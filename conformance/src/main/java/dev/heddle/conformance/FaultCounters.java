@@ -1,0 +1,19 @@
+package dev.heddle.conformance;
+
+/** What a {@link FaultProxy} counts; of one loop. */
+final class FaultCounters {
+
+    long connections;
+    int open;
+    long bytesToServer;
+    long bytesToClient;
+    long corruptedBytes;
+    long stalls;
+    long ends;
+    long resets;
+
+    FaultProxyStatistics snapshot() {
+        return new FaultProxyStatistics(
+                connections, open, bytesToServer, bytesToClient, corruptedBytes, stalls, ends, resets);
+    }
+}

@@ -1,0 +1,63 @@
+package dev.heddle.conformance;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertNotEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.heddle.Heddle;
+import dev.heddle.Task;
+import dev.heddle.net.ByteStream;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.Test;
+
+/**
+ * {@link TransportContract} through a {@link FaultProxy} with harmless faults: two connections, with the proxy between them. A
+ * stream that passes one and not the other relies on how bytes are cut or when they come.
+ */
+public abstract class FaultProxyContract extends TransportContract {
+
+    private final FaultProxy proxy;
+    private @Nullable Task<Void> relay;
+
+    /**
+     * @param faults what happens in both directions, harmless
+     */
+    protected FaultProxyContract(Faults faults) {
+        if (!faults.isHarmless()) {
+            throw new IllegalArgumentException(faults + " would lose something");
+        }
+        proxy = new FaultProxy(11, faults, faults);
+    }
+
+    /** Connects two ends directly; called in a task, for both sides of the proxy. */
+    protected abstract Ends connectDirectly() throws Exception;
+
+    @Override
+    protected final Ends connect() throws Exception {
+        Ends near = connectDirectly();
+        Ends far = connectDirectly();
+        relay = Heddle.spawn(
+                "fault proxy", () -> proxy.relay(new ByteStream(near.right()), new ByteStream(far.left())));
+        return new Ends(near.left(), far.right());
+    }
+
+    @Override
+    protected final void awaitEnd() {
+        if (relay != null) {
+            relay.join();
+        }
+        assertEquals(0, proxy.statistics().open());
+    }
+
+    /** The proxy is the peer of both. */
+    @Override
+    @Test
+    public void addressesNameTheEnds() {
+        withStreams((left, right) -> {
+            assertFalse(left.localAddress().isBlank());
+            assertNotEquals(left.localAddress(), right.remoteAddress());
+            assertTrue(left.toString().contains(left.remoteAddress()));
+        });
+    }
+}

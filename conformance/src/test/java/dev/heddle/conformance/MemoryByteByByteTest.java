@@ -1,0 +1,29 @@
+package dev.heddle.conformance;
+
+import dev.heddle.Action;
+import dev.heddle.Heddle;
+import dev.heddle.net.MemoryStreams;
+
+/** Each byte comes alone. */
+final class MemoryByteByByteTest extends FaultProxyContract {
+
+    MemoryByteByByteTest() {
+        super(Faults.NONE.withPieceBytes(1));
+    }
+
+    @Override
+    protected void run(Action body) {
+        Heddle.run(body);
+    }
+
+    @Override
+    protected Ends connectDirectly() {
+        MemoryStreams.Pair pair = MemoryStreams.pair(500);
+        return new Ends(pair.left().transport(), pair.right().transport());
+    }
+
+    @Override
+    public int moreThanBuffered() {
+        return 2 * 1024 * 1024;
+    }
+}

@@ -25,6 +25,7 @@ import dev.heddle.engine.Engine;
  *
  * <p>Threads: each test makes its own engines and loops.
  */
+@LeavesNothing
 public abstract class EngineContract implements PollContract, ConnectContract, AcceptContract, IdleContract {
 
     /** For subclasses. */
@@ -35,6 +36,9 @@ public abstract class EngineContract implements PollContract, ConnectContract, A
 
     @Override
     public final void run(Action body) {
-        Heddle.run(Config.DEFAULT.withEngine(this::newEngine), body);
+        Heddle.run(Config.DEFAULT.withEngine(this::newEngine), () -> {
+            body.run();
+            Leftovers.checkTasksAndBuffers();
+        });
     }
 }

@@ -2,14 +2,12 @@ package dev.heddle.conformance;
 
 import static org.junit.jupiter.api.Assertions.fail;
 
-import com.sun.management.UnixOperatingSystemMXBean;
 import dev.heddle.Action;
 import dev.heddle.Heddle;
 import dev.heddle.engine.Acceptor;
 import dev.heddle.engine.Engine;
 import dev.heddle.engine.ListenOptions;
 import java.io.IOException;
-import java.lang.management.ManagementFactory;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.ServerSocket;
@@ -39,18 +37,11 @@ interface EngineFixture {
         }
     }
 
-    /** The descriptors of this process, where the system tells them; else a constant. */
-    static long openDescriptors() {
-        return ManagementFactory.getOperatingSystemMXBean() instanceof UnixOperatingSystemMXBean unix
-                ? unix.getOpenFileDescriptorCount()
-                : 0;
-    }
-
     /** Waits until no more descriptors are open than before; engines may close a little later. */
     static void awaitDescriptors(long before) {
-        for (int i = 0; openDescriptors() > before; i++) {
+        for (int i = 0; Leftovers.openDescriptors() > before; i++) {
             if (i == 1_000) {
-                fail(openDescriptors() + " descriptors are open, there were " + before);
+                fail(Leftovers.openDescriptors() + " descriptors are open, there were " + before);
             }
             Heddle.sleep(Duration.ofMillis(1));
         }

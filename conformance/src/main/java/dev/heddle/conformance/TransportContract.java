@@ -1,10 +1,7 @@
 package dev.heddle.conformance;
 
-import static org.junit.jupiter.api.Assertions.assertEquals;
-
 import dev.heddle.Action;
 import dev.heddle.engine.Transport;
-import dev.heddle.net.Buffers;
 import dev.heddle.net.ByteStream;
 
 /**
@@ -33,6 +30,7 @@ import dev.heddle.net.ByteStream;
  *
  * <p>Threads: each test runs in a fresh loop.
  */
+@LeavesNothing
 public abstract class TransportContract
         implements
             ReadingContract,
@@ -70,7 +68,7 @@ public abstract class TransportContract
                     body.run(left, right);
                 }
                 awaitEnd();
-                assertEquals(0, Buffers.statistics().borrowed(), "buffers left over");
+                Leftovers.checkTasksAndBuffers();
             });
         } catch (RuntimeException e) {
             throw e;

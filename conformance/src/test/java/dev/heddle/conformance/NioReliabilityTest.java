@@ -1,0 +1,14 @@
+package dev.heddle.conformance;
+
+import dev.heddle.Action;
+import dev.heddle.Config;
+import dev.heddle.Heddle;
+import dev.heddle.engine.NioEngine;
+
+final class NioReliabilityTest extends ReliabilityContract {
+
+    @Override
+    protected void run(Action body) {
+        Heddle.run(Config.DEFAULT.withEngine(NioEngine::new), body);
+    }
+}

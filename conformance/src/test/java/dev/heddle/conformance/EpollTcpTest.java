@@ -1,12 +1,13 @@
 package dev.heddle.conformance;
 
 import dev.heddle.engine.Engine;
-import dev.heddle.linux.EpollEngine;
+import dev.heddle.engine.Engines;
 
+@OnEngine("epoll")
 final class EpollTcpTest extends TcpContract {
 
     @Override
     protected Engine newEngine() {
-        return new EpollEngine();
+        return Engines.named("epoll").get();
     }
 }

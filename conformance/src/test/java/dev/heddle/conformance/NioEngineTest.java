@@ -1,12 +1,13 @@
 package dev.heddle.conformance;
 
 import dev.heddle.engine.Engine;
-import dev.heddle.engine.NioEngine;
+import dev.heddle.engine.Engines;
 
+@OnEngine("nio")
 final class NioEngineTest extends EngineContract {
 
     @Override
     public Engine newEngine() {
-        return new NioEngine();
+        return Engines.named("nio").get();
     }
 }

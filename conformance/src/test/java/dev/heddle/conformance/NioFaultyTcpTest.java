@@ -1,12 +1,13 @@
 package dev.heddle.conformance;
 
 import dev.heddle.engine.Engine;
-import dev.heddle.engine.NioEngine;
+import dev.heddle.engine.Engines;
 
+@OnEngine("nio")
 final class NioFaultyTcpTest extends FaultyTcpContract {
 
     @Override
     protected Engine newEngine() {
-        return new NioEngine();
+        return Engines.named("nio").get();
     }
 }

@@ -3,12 +3,13 @@ package dev.heddle.conformance;
 import dev.heddle.Action;
 import dev.heddle.Config;
 import dev.heddle.Heddle;
-import dev.heddle.engine.NioEngine;
+import dev.heddle.engine.Engines;
 
+@OnEngine("nio")
 final class NioReliabilityTest extends ReliabilityContract {
 
     @Override
     protected void run(Action body) {
-        Heddle.run(Config.DEFAULT.withEngine(NioEngine::new), body);
+        Heddle.run(Config.DEFAULT.withEngine(Engines.named("nio")), body);
     }
 }

@@ -1,12 +1,13 @@
 package dev.heddle.conformance;
 
 import dev.heddle.engine.Engine;
-import dev.heddle.linux.UringEngine;
+import dev.heddle.engine.Engines;
 
+@OnEngine("io_uring")
 final class UringTcpTest extends TcpContract {
 
     @Override
     protected Engine newEngine() {
-        return new UringEngine();
+        return Engines.named("io_uring").get();
     }
 }

@@ -1,0 +1,13 @@
+package dev.heddle.conformance;
+
+import dev.heddle.engine.Engine;
+import dev.heddle.engine.Engines;
+
+@OnEngine("epoll")
+final class EpollFaultyTcpTest extends FaultyTcpContract {
+
+    @Override
+    protected Engine newEngine() {
+        return Engines.named("epoll").get();
+    }
+}

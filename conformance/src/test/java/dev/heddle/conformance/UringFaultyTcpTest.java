@@ -1,0 +1,13 @@
+package dev.heddle.conformance;
+
+import dev.heddle.engine.Engine;
+import dev.heddle.engine.Engines;
+
+@OnEngine("io_uring")
+final class UringFaultyTcpTest extends FaultyTcpContract {
+
+    @Override
+    protected Engine newEngine() {
+        return Engines.named("io_uring").get();
+    }
+}

@@ -1,6 +1,8 @@
 package dev.heddle.conformance;
 
+import dev.heddle.Config;
 import dev.heddle.Heddle;
+import dev.heddle.engine.NioEngine;
 import dev.heddle.net.ByteStream;
 import dev.heddle.net.Listener;
 import dev.heddle.net.Tcp;
@@ -43,7 +45,7 @@ final class LeavesNothingExtension
 
     /** The JDK opens some descriptors with the first connection and never closes them. */
     private static void openWhatTheJdkKeeps() {
-        Heddle.run(() -> {
+        Heddle.run(Config.DEFAULT.withEngine(NioEngine::new), () -> {
             try (Listener listener = Tcp.listen(0);
                     ByteStream client = Tcp.connect("127.0.0.1", listener.port());
                     ByteStream server = listener.accept()) {

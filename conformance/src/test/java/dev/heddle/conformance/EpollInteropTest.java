@@ -1,0 +1,15 @@
+package dev.heddle.conformance;
+
+import dev.heddle.Action;
+import dev.heddle.Config;
+import dev.heddle.Heddle;
+import dev.heddle.engine.Engines;
+
+@OnEngine("epoll")
+final class EpollInteropTest extends InteropContract {
+
+    @Override
+    void run(Action body) {
+        Heddle.run(Config.DEFAULT.withEngine(Engines.named("epoll")), body);
+    }
+}

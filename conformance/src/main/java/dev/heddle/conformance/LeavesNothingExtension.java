@@ -10,6 +10,7 @@ import java.io.IOException;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.security.SecureRandom;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.BooleanSupplier;
@@ -43,8 +44,9 @@ final class LeavesNothingExtension
         context.getStore(OWN).put(context.getUniqueId(), before);
     }
 
-    /** The JDK opens some descriptors with the first connection and never closes them. */
+    /** The JDK opens some descriptors with the first connection and the first secure random number, and never closes them. */
     private static void openWhatTheJdkKeeps() {
+        new SecureRandom().nextInt();
         Heddle.run(Config.DEFAULT.withEngine(NioEngine::new), () -> {
             try (Listener listener = Tcp.listen(0);
                     ByteStream client = Tcp.connect("127.0.0.1", listener.port());

@@ -20,10 +20,11 @@ enum Peer {
             return List.of(Program.find("socat"), "-t", "30", "-", connect);
         }
     },
+    /** Its server does not echo, since it ends with its child's input: it does what a client does. */
     NCAT {
         @Override
         List<String> server(Place place) {
-            List<String> command = new ArrayList<>(List.of(Program.find("ncat"), "-l", "--exec", "/bin/cat"));
+            List<String> command = new ArrayList<>(List.of(Program.find("ncat"), "-l"));
             command.addAll(where(place));
             return command;
         }
@@ -115,7 +116,7 @@ enum Peer {
         }
     };
 
-    /** Echoes each connection until it ends. */
+    /** Echoes each connection until it ends; but for {@link #NCAT}. */
     abstract List<String> server(Place place);
 
     /** Sends its input, ends its output, and prints what comes until the end. */

@@ -71,6 +71,16 @@ final class Program implements AutoCloseable {
         assertEquals(0, exit, "kill -" + name);
     }
 
+    /** Waits, blocking, for its end. */
+    int exitCode() throws InterruptedException {
+        return process.waitFor();
+    }
+
+    /** What it has printed so far. */
+    byte[] printed() throws IOException {
+        return Files.readAllBytes(output);
+    }
+
     /** Waits in a task for a good end, and gives all that was printed. */
     byte[] output() {
         boolean ended = Heddle.offload(() -> process.waitFor(PATIENCE_SECONDS, TimeUnit.SECONDS));

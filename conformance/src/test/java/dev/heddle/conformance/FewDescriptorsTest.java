@@ -1,0 +1,69 @@
+package dev.heddle.conformance;
+
+import static dev.heddle.conformance.Fixtures.text;
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
+
+import dev.heddle.Heddle;
+import dev.heddle.engine.Engines;
+import dev.heddle.net.ByteStream;
+import dev.heddle.net.Tcp;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** A server in a process that may open few descriptors. */
+@LeavesNothing
+final class FewDescriptorsTest {
+
+    private static final int DESCRIPTORS = 80;
+    private static final int CONNECTIONS = 150;
+
+    @ParameterizedTest
+    @ValueSource(strings = {"nio", "epoll", "io_uring"})
+    void aServerWithoutDescriptorsServesOnWhenSomeAreFree(String engine) throws Exception {
+        assumeTrue(
+                Engines.offers()
+                        .stream()
+                        .anyMatch(offer -> offer.name().equals(engine) && offer.whyNot().isEmpty()),
+                engine + " cannot work here");
+        List<String> limited = List.of(
+                "/bin/bash", "-c", "ulimit -n " + DESCRIPTORS + "; exec \"$@\"", "limited");
+        try (Program child = ChildJvm.start(limited, ExhaustedChild.class, engine)) {
+            Heddle.run(() -> {
+                int port = Integer.parseInt(firstLine(child));
+                List<ByteStream> clients = new ArrayList<>();
+                for (int i = 0; i < CONNECTIONS; i++) {
+                    clients.add(Tcp.connect("127.0.0.1", port));
+                }
+                // The system has accepted them all; the server only as many as it can, until these end.
+                awaitPrinted(child, "cannot accept");
+                for (ByteStream client : clients) {
+                    client.write("x");
+                    assertArrayEquals(new byte[]{'x'}, client.readExactly(1), child::toString);
+                    client.close();
+                }
+                assertTrue(reports(child) < 1_000, "the server rests between two attempts");
+            });
+        }
+    }
+
+    private static String firstLine(Program child) throws Exception {
+        awaitPrinted(child, "\n");
+        return text(child.printed()).lines().findFirst().orElseThrow();
+    }
+
+    private static void awaitPrinted(Program child, String wanted) throws Exception {
+        while (!text(child.printed()).contains(wanted)) {
+            assertTrue(child.isAlive(), child::toString);
+            Heddle.sleep(Duration.ofMillis(5));
+        }
+    }
+
+    private static long reports(Program child) throws Exception {
+        return text(child.printed()).lines().filter(line -> line.startsWith("cannot accept")).count();
+    }
+}

@@ -26,7 +26,8 @@ final class Damage {
         this.faults = faults;
         this.direction = direction;
         this.counters = counters;
-        SplittableRandom source = new SplittableRandom(new SplittableRandom(seed).nextLong() + connection * 2 + direction.ordinal());
+        SplittableRandom source = new SplittableRandom(
+                new SplittableRandom(seed).nextLong() + connection * 2 + direction.ordinal());
         this.cuts = source.split();
         this.changes = source.split();
         this.times = source.split();

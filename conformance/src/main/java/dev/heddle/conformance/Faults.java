@@ -11,9 +11,9 @@ import java.time.Duration;
  * @param bytesPerSecond the most that passes; at least 1, {@link #UNLIMITED} for no limit
  * @param pieceBytes the longest piece that is written at once, at least 1; lengths are drawn, and each power of two below is as
  *     likely as another, so 1 is byte by byte and {@link #WHOLE} leaves all as it comes
- * @param stallAfterBytes after how many bytes reading stops for ever, so that the writer finds no more room; {@link #NEVER}
- * @param endAfterBytes after how many bytes the receiver sees a clean end; the rest is thrown away; {@link #NEVER}
- * @param resetAfterBytes after how many bytes the connection is reset for both sides; {@link #NEVER}
+ * @param stallAfterBytes after how many bytes reading stops for ever, so that the writer finds no more room; or {@link #NEVER}
+ * @param endAfterBytes after how many bytes the receiver sees a clean end; the rest is thrown away; or {@link #NEVER}
+ * @param resetAfterBytes after how many bytes the connection is reset for both sides; or {@link #NEVER}
  * @param corruption the chance of each byte to become another one; 0 to 1
  */
 public record Faults(

@@ -52,6 +52,16 @@ public abstract class ReliabilityContract {
     /** Runs a body as the main task of a fresh loop. */
     protected abstract void run(Action body) throws Exception;
 
+    /** How big transfers are: {@code heddle.transfer.bytes}, 16 MiB if it is not set. */
+    protected long transferBytes() {
+        return TRANSFER_BYTES;
+    }
+
+    /** How long cables are pulled: {@code heddle.unplugged.seconds}, five if it is not set. */
+    protected Duration unplugged() {
+        return UNPLUGGED;
+    }
+
     /** Both sums are right after big transfers in both directions at once. */
     @Test
     public void sumsAgreeBothWaysAtOnce() throws Exception {
@@ -59,7 +69,7 @@ public abstract class ReliabilityContract {
             TransportContract.Ends ends = TcpContract.connectOverLoopback();
             try (ByteStream left = new ByteStream(ends.left());
                     ByteStream right = new ByteStream(ends.right())) {
-                assertTransfers(left, right, TRANSFER_BYTES);
+                assertTransfers(left, right, transferBytes());
             }
             Leftovers.check();
         });
@@ -141,7 +151,7 @@ public abstract class ReliabilityContract {
     @Test
     public void nothingIsLostOrLeftOverWhenCablesArePulled() throws Exception {
         run(() -> {
-            new Unplugged(SEED, UNPLUGGED).run();
+            new Unplugged(SEED, unplugged()).run();
             Leftovers.check();
         });
     }

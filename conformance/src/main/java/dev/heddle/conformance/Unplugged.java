@@ -66,7 +66,8 @@ final class Unplugged {
             throw new AssertionError("the server met a failure that no fault explains", failure);
         }
         if (right == 0 || right == exchanges) {
-            throw new AssertionError(right + " of " + exchanges + " exchanges went well: too good or too bad to be true");
+            throw new AssertionError(
+                    right + " of " + exchanges + " exchanges went well: too good or too bad to be true");
         }
     }
 
@@ -102,8 +103,9 @@ final class Unplugged {
         if (result.equals("right")) {
             right++;
         } else if (!destructive) {
-            throw new AssertionError("exchange with seed " + number + ", to the server " + toServer + ", back " + toClient
-                    + ": " + result);
+            throw new AssertionError(
+                    "exchange with seed " + number + ", to the server " + toServer + ", back " + toClient
+                            + ": " + result);
         }
     }
 

@@ -38,7 +38,8 @@ final class ChildJvm {
         try {
             Set<String> places = new TreeSet<>();
             for (Class<?> type : List.of(
-                    main, FaultProxy.class, ByteStream.class, Heddle.class, Class.forName("dev.heddle.linux.EpollEngine"))) {
+                    main, FaultProxy.class, ByteStream.class, Heddle.class,
+                    Class.forName("dev.heddle.linux.EpollEngine"))) {
                 places.add(Path.of(type.getProtectionDomain().getCodeSource().getLocation().toURI()).toString());
             }
             return places;

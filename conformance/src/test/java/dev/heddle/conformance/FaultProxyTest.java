@@ -224,7 +224,7 @@ final class FaultProxyTest {
     @Test
     void eachConnectionMayHaveFaultsOfItsOwn() {
         FaultProxy proxy = new FaultProxy(1, (connection, direction) -> connection == 1
-                        && direction == Direction.TO_SERVER ? Faults.NONE.withEndAfterBytes(2) : Faults.NONE);
+                && direction == Direction.TO_SERVER ? Faults.NONE.withEndAfterBytes(2) : Faults.NONE);
         for (String expected : List.of("whole", "wh", "whole")) {
             through(proxy, (client, server) -> {
                 client.write("whole");

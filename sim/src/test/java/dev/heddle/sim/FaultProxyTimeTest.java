@@ -100,11 +100,12 @@ final class FaultProxyTimeTest {
 
     @Test
     void aPeerCanBeAsSlowAsAByteInTenSeconds() {
-        through(Faults.NONE.withDelay(Duration.ofSeconds(10)).withPieceBytes(1).withBytesPerSecond(1), (client, server) -> {
-            long start = millis();
-            client.write("abc");
-            server.readExactly(3);
-            assertEquals(13_000, millis() - start);
-        });
+        through(Faults.NONE.withDelay(Duration.ofSeconds(10)).withPieceBytes(1).withBytesPerSecond(1),
+                (client, server) -> {
+                    long start = millis();
+                    client.write("abc");
+                    server.readExactly(3);
+                    assertEquals(13_000, millis() - start);
+                });
     }
 }

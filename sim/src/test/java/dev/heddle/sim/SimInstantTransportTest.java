@@ -1,9 +1,9 @@
 package dev.heddle.sim;
 
 /** Connections that take no time. */
-final class InstantSimTransportTest extends SimTransportContract {
+final class SimInstantTransportTest extends SimTransportContract {
 
-    InstantSimTransportTest() {
+    SimInstantTransportTest() {
         super(LinkOptions.INSTANT);
     }
 }

@@ -1,9 +1,9 @@
 package dev.heddle.sim;
 
 /** Connections over links as they are by default. */
-final class DefaultSimTransportTest extends SimTransportContract {
+final class SimTransportTest extends SimTransportContract {
 
-    DefaultSimTransportTest() {
+    SimTransportTest() {
         super(LinkOptions.DEFAULT);
     }
 }

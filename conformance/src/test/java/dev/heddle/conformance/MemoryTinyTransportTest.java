@@ -5,7 +5,7 @@ import dev.heddle.Heddle;
 import dev.heddle.net.MemoryStreams;
 
 /** The smallest useful buffer: every message wraps around the ring and waits for its reader. */
-final class TinyMemoryTransportTest extends TransportContract {
+final class MemoryTinyTransportTest extends TransportContract {
 
     @Override
     protected void run(Action body) {

@@ -27,7 +27,7 @@ final class Damage {
         this.direction = direction;
         this.counters = counters;
         SplittableRandom source = new SplittableRandom(
-                new SplittableRandom(seed).nextLong() + connection * 2 + direction.ordinal());
+                new SplittableRandom(seed).nextLong() + connection * 2 + (direction == Direction.TO_SERVER ? 0 : 1));
         this.cuts = source.split();
         this.changes = source.split();
         this.times = source.split();

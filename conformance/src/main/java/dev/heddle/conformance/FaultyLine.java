@@ -15,12 +15,16 @@ final class FaultyLine {
     /** How much is on its way at once: reads, of {@link #READ_BYTES} at most. */
     private static final int READS_ON_THE_WAY = 64;
 
-    /**
-     * What came together.
-     *
-     * @param bytes none for the end
-     */
-    private record Arrival(byte[] bytes, long dueNanos) {}
+    /** What came together; no bytes are the end. */
+    private static final class Arrival {
+        private final byte[] bytes;
+        private final long dueNanos;
+
+        Arrival(byte[] bytes, long dueNanos) {
+            this.bytes = bytes;
+            this.dueNanos = dueNanos;
+        }
+    }
 
     private final Relay relay;
     private final ByteStream from;
@@ -71,13 +75,13 @@ final class FaultyLine {
         breakIfDue();
         while (true) {
             Arrival arrival = onTheWay.receive();
-            sleepUntil(arrival.dueNanos());
-            if (arrival.bytes().length == 0) {
+            sleepUntil(arrival.dueNanos);
+            if (arrival.bytes.length == 0) {
                 break;
             }
             if (!endedEarly) {
-                damage.change(arrival.bytes());
-                pass(arrival.bytes());
+                damage.change(arrival.bytes);
+                pass(arrival.bytes);
             }
         }
         if (!endedEarly) {

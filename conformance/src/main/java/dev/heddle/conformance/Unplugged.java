@@ -161,7 +161,7 @@ final class Unplugged {
     /** The checksum of what is before a buffer's position. */
     private static int sumOf(ByteBuffer head) {
         CRC32C sum = new CRC32C();
-        sum.update(head.array(), 0, head.position());
+        sum.update(head.duplicate().flip());
         return (int) sum.getValue();
     }
 }

@@ -24,6 +24,6 @@ final class MemoryByteByByteTest extends FaultProxyContract {
 
     @Override
     public int moreThanBuffered() {
-        return 2 * 1024 * 1024;
+        return 256 * 1024;
     }
 }

@@ -7,7 +7,19 @@ import org.w3c.dom.Element;
 static final List<String> MODULES = List.of("conformance", "sim", "http");
 
 /** The columns, by the first words of test classes. */
-static final List<String> ENGINES = List.of("Nio", "Epoll", "Uring", "Sim", "Memory", "Tls");
+static final List<String> ENGINES = List.of(
+        "Nio",
+        "Epoll",
+        "Uring",
+        "Sim",
+        "Unix",
+        "Memory",
+        "Tls",
+        "Limited",
+        "Metered",
+        "Stapled",
+        "Throttled",
+        "Timeout");
 
 /** The rows, by the rest of the names of test classes. */
 static final Set<String> SUITES = Set.of(
@@ -20,6 +32,8 @@ static final Set<String> SUITES = Set.of(
         "Transport",
         "InstantTransport",
         "TinyTransport",
+        "Udp",
+        "Poller",
         "ByteByByte");
 
 /** Named like a suite, but about the simulator's own engine. */

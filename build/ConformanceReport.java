@@ -68,7 +68,6 @@ void main() throws Exception {
     }
 }
 
-
 /** What tests ended how. */
 record Count(int passed, int failed, int absent) {
 
@@ -83,7 +82,8 @@ record Count(int passed, int failed, int absent) {
 }
 
 void read(Path file, Map<String, SortedMap<String, Count>> suites) throws Exception {
-    Element report = DocumentBuilderFactory.newInstance().newDocumentBuilder().parse(file.toFile()).getDocumentElement();
+    Element report = DocumentBuilderFactory.newInstance().newDocumentBuilder().parse(file.toFile())
+            .getDocumentElement();
     String name = report.getAttribute("name");
     String test = name.substring(name.lastIndexOf('.') + 1);
     for (String engine : ENGINES) {
@@ -109,9 +109,11 @@ void print(SortedMap<String, SortedMap<String, Count>> suites) {
             .toList();
     IO.println(row("", engines));
     suites.forEach((suite, counts) -> IO.println(row(
-            suite, engines.stream().map(engine -> counts.containsKey(engine) ? counts.get(engine).toString() : "").toList())));
+            suite,
+            engines.stream().map(engine -> counts.containsKey(engine) ? counts.get(engine).toString() : "").toList())));
 }
 
 String row(String first, List<String> cells) {
-    return "%-18s".formatted(first) + cells.stream().map("%-14s"::formatted).collect(Collectors.joining()).stripTrailing();
+    return "%-18s".formatted(first)
+            + cells.stream().map("%-14s"::formatted).collect(Collectors.joining()).stripTrailing();
 }

@@ -12,7 +12,6 @@ static final List<String> ENGINES = List.of(
         "Epoll",
         "Uring",
         "Sim",
-        "Unix",
         "Memory",
         "Tls",
         "Limited",
@@ -33,6 +32,7 @@ static final Set<String> SUITES = Set.of(
         "InstantTransport",
         "TinyTransport",
         "Udp",
+        "Unix",
         "Poller",
         "ByteByByte");
 

@@ -11,7 +11,7 @@ import dev.heddle.Config;
 import dev.heddle.Heddle;
 import dev.heddle.Task;
 import dev.heddle.TaskCancelledException;
-import dev.heddle.engine.NioEngine;
+import dev.heddle.engine.Engine;
 import dev.heddle.net.ByteStream;
 import dev.heddle.net.EndOfStreamException;
 import dev.heddle.net.Framing;
@@ -22,19 +22,22 @@ import java.nio.file.Path;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** The contract over real Unix sockets, which have no reset: an abort reads as an end. */
-final class UnixTransportTest extends TransportContract {
+/** The contract over real Unix sockets, which have no reset: an abort reads as an end. An heir names its engine. */
+abstract class UnixContract extends TransportContract {
 
     @TempDir
     Path directory;
 
+    /** A fresh engine. */
+    abstract Engine newEngine();
+
     @Override
-    protected void run(Action body) {
-        Heddle.run(Config.DEFAULT.withEngine(NioEngine::new), body);
+    protected final void run(Action body) {
+        Heddle.run(Config.DEFAULT.withEngine(this::newEngine), body);
     }
 
     @Override
-    protected Ends connect() throws IOException {
+    protected final Ends connect() throws IOException {
         Path path = directory.resolve("s");
         try (Listener listener = Unix.listen(path)) {
             ByteStream left = Unix.connect(path);

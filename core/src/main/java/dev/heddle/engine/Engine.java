@@ -159,6 +159,18 @@ public interface Engine extends AutoCloseable {
     }
 
     /**
+     * Starts a process. The call may go on in a worker thread, since starting one takes long.
+     *
+     * <p>Cancellation: once begun it is not cut off; a process that was started is given back.
+     *
+     * @throws IOException if the system does not start it, with its reason
+     * @throws UnsupportedOperationException if this engine starts no processes, as a simulated one, or none of this kind
+     */
+    default Child spawn(SpawnRequest request) throws IOException {
+        throw new UnsupportedOperationException("the engine " + name() + " starts no processes");
+    }
+
+    /**
      * Looks a host name up, blocking. Called on worker threads, or in a task by a simulated loop.
      *
      * @throws UnknownHostException if there is no such name

@@ -1,5 +1,8 @@
 package dev.heddle.engine;
 
+import dev.heddle.CancelScope;
+import dev.heddle.Heddle;
+import dev.heddle.TaskFailedException;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -62,6 +65,20 @@ public abstract class SystemEngine implements Engine {
     /** Closes all sockets of datagrams: for the beginning of {@link #close}. */
     protected final void closeDatagrams() {
         List.copyOf(datagrams).forEach(Datagrams::close);
+    }
+
+    /** Starts a process by Java's own means. */
+    @Override
+    public Child spawn(SpawnRequest request) throws IOException {
+        CancelScope.throwIfCancelled();
+        try {
+            return Heddle.offload(() -> PortableChild.start(request));
+        } catch (TaskFailedException e) {
+            if (e.getCause() instanceof IOException failure) {
+                throw failure;
+            }
+            throw e;
+        }
     }
 
     /** Says that the poller is open: from now on waiting and waking are its business. On the loop. */

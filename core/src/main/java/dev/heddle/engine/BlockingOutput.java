@@ -1,0 +1,199 @@
+package dev.heddle.engine;
+
+import dev.heddle.BrokenException;
+import dev.heddle.CancelScope;
+import dev.heddle.ClosedException;
+import dev.heddle.Waiter;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.nio.ByteBuffer;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.locks.LockSupport;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A blocking output stream as a transport. One piece at a time passes from the task to a thread that writes it.
+ *
+ * <p>The thread lives while there is something to write and a moment longer.
+ */
+final class BlockingOutput implements Transport {
+
+    private static final int PIECE_BYTES = 64 * 1024;
+
+    /** How long the thread waits for more: a row of writes then costs one thread. */
+    private static final long LINGER_NANOS = TimeUnit.MILLISECONDS.toNanos(20);
+
+    private final OutputStream out;
+    private final String name;
+    private final String writing;
+    private final boolean keepsProcess;
+    private final AtomicBoolean running = new AtomicBoolean();
+    private final AtomicBoolean streamClosed = new AtomicBoolean();
+    private volatile @Nullable Thread pump;
+    private volatile boolean full;
+    private volatile @Nullable Waiter writer;
+    private volatile @Nullable IOException failure;
+    private volatile boolean outputShut;
+    private volatile boolean closed;
+
+    // Written by the task before full is set, read by the thread until it is cleared.
+    private byte[] piece = new byte[0];
+    private int length;
+
+    BlockingOutput(OutputStream out, String name, boolean keepsProcess) {
+        this.out = out;
+        this.keepsProcess = keepsProcess;
+        this.name = name;
+        this.writing = "writing " + name;
+    }
+
+    @Override
+    public int tryWrite(ByteBuffer source) {
+        checkWritable();
+        if (full) {
+            return 0;
+        }
+        if (piece.length == 0) {
+            piece = new byte[PIECE_BYTES];
+        }
+        length = Math.min(source.remaining(), PIECE_BYTES);
+        source.get(piece, 0, length);
+        full = true;
+        if (running.compareAndSet(false, true)) {
+            pump = Thread.ofPlatform().daemon(!keepsProcess).name("heddle-" + name).start(this::pump);
+        } else {
+            LockSupport.unpark(pump);
+        }
+        return length;
+    }
+
+    @Override
+    public void awaitWritable() {
+        checkWritable();
+        CancelScope.throwIfCancelled();
+        Waiter waiter = new Waiter(writing);
+        writer = waiter;
+        try {
+            if (full && failure == null) {
+                waiter.await();
+            }
+        } finally {
+            writer = null;
+        }
+        checkWritable();
+    }
+
+    private void pump() {
+        do {
+            while (full) {
+                writePiece();
+                LockSupport.parkNanos(this, LINGER_NANOS);
+            }
+            running.set(false);
+            // A piece that came since then found this thread still running.
+        } while (full && running.compareAndSet(false, true));
+    }
+
+    private void writePiece() {
+        try {
+            out.write(piece, 0, length);
+            out.flush();
+        } catch (IOException e) {
+            failure = e;
+        }
+        full = false;
+        wakeWriter();
+        if (outputShut) {
+            closeStream();
+        }
+    }
+
+    @Override
+    public void shutdownOutput() {
+        outputShut = true;
+        if (!full) {
+            closeStream();
+        }
+    }
+
+    private void closeStream() {
+        if (streamClosed.compareAndSet(false, true)) {
+            try {
+                out.close();
+            } catch (IOException e) {
+                // It is gone either way.
+            }
+        }
+    }
+
+    @Override
+    public void close() {
+        if (!closed) {
+            closed = true;
+            shutdownOutput();
+            wakeWriter();
+        }
+    }
+
+    @Override
+    public void abort() {
+        if (!closed) {
+            closed = true;
+            outputShut = true;
+            closeStream();
+            wakeWriter();
+        }
+    }
+
+    private void wakeWriter() {
+        Waiter waiting = writer;
+        if (waiting != null) {
+            waiting.complete();
+        }
+    }
+
+    @Override
+    public boolean isOpen() {
+        return !closed;
+    }
+
+    @Override
+    public int tryRead(ByteBuffer target) {
+        throw writeOnly();
+    }
+
+    @Override
+    public void awaitReadable() {
+        throw writeOnly();
+    }
+
+    private IllegalStateException writeOnly() {
+        return new IllegalStateException(name + " is for writing only");
+    }
+
+    @Override
+    public String localAddress() {
+        return name;
+    }
+
+    @Override
+    public String remoteAddress() {
+        return name;
+    }
+
+    private void checkWritable() {
+        if (closed || outputShut) {
+            throw new ClosedException(name + " is closed");
+        }
+        IOException failed = failure;
+        if (failed != null) {
+            throw new BrokenException(name + " takes no more: " + failed.getMessage(), failed);
+        }
+    }
+
+    @Override
+    public String toString() {
+        return name;
+    }
+}

@@ -1,0 +1,145 @@
+package dev.heddle.engine;
+
+import dev.heddle.CancelScope;
+import dev.heddle.Promise;
+import java.io.File;
+import java.io.IOException;
+import java.lang.ProcessBuilder.Redirect;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.Supplier;
+
+/** A process of Java's own {@link ProcessBuilder}: on each system, with a thread for each pipe, and without process groups. */
+final class PortableChild implements Child {
+
+    private static final int SIGKILL = 9;
+    private static final int SIGTERM = 15;
+
+    private final Process process;
+    private final Optional<Transport> stdin;
+    private final Optional<Transport> stdout;
+    private final Optional<Transport> stderr;
+    private final Promise<ExitStatus> ended = new Promise<>();
+
+    private PortableChild(Process process, SpawnRequest request) {
+        this.process = process;
+        String of = " of " + request.command().getFirst() + " " + process.pid();
+        this.stdin = ifPipe(
+                request.stdin(), () -> BlockingTransports.writing(process.getOutputStream(), "stdin" + of, false));
+        this.stdout = ifPipe(
+                request.stdout(), () -> BlockingTransports.reading(process.getInputStream(), "stdout" + of));
+        this.stderr = ifPipe(
+                request.stderr(), () -> BlockingTransports.reading(process.getErrorStream(), "stderr" + of));
+        process.onExit().thenAccept(p -> ended.complete(ExitStatus.exited(p.exitValue())));
+    }
+
+    private static Optional<Transport> ifPipe(Stdio stdio, Supplier<Transport> transport) {
+        return stdio == Stdio.PIPE ? Optional.of(transport.get()) : Optional.empty();
+    }
+
+    /** Blocks for as long as the system needs. */
+    static Child start(SpawnRequest request) throws IOException {
+        if (request.ownGroup()) {
+            throw new UnsupportedOperationException(
+                    "processes of the portable engine cannot lead a group; those of Linux can");
+        }
+        List<String> command = new ArrayList<>(request.command());
+        command.set(0, request.executable().toString());
+        ProcessBuilder builder = new ProcessBuilder(command);
+        if (!request.directory().toString().isEmpty()) {
+            builder.directory(request.directory().toFile());
+        }
+        builder.environment().clear();
+        builder.environment().putAll(request.environment());
+        builder.redirectInput(input(request.stdin()));
+        builder.redirectOutput(output(request.stdout()));
+        if (request.stderr() == Stdio.MERGE) {
+            builder.redirectErrorStream(true);
+        } else {
+            builder.redirectError(output(request.stderr()));
+        }
+        return new PortableChild(builder.start(), request);
+    }
+
+    private static Redirect input(Stdio stdio) {
+        return switch (stdio) {
+            case Stdio.Simple simple -> switch (simple) {
+                case PIPE, MERGE -> Redirect.PIPE;
+                case INHERIT -> Redirect.INHERIT;
+                case DISCARD -> Redirect.from(new File(File.separatorChar == '\\' ? "NUL" : "/dev/null"));
+            };
+            case Stdio.ToFile file -> Redirect.from(file.path().toFile());
+        };
+    }
+
+    private static Redirect output(Stdio stdio) {
+        return switch (stdio) {
+            case Stdio.Simple simple -> switch (simple) {
+                case PIPE, MERGE -> Redirect.PIPE;
+                case INHERIT -> Redirect.INHERIT;
+                case DISCARD -> Redirect.DISCARD;
+            };
+            case Stdio.ToFile file -> file.append()
+                    ? Redirect.appendTo(file.path().toFile())
+                    : Redirect.to(file.path().toFile());
+        };
+    }
+
+    @Override
+    public long pid() {
+        return process.pid();
+    }
+
+    @Override
+    public Optional<Transport> stdin() {
+        return stdin;
+    }
+
+    @Override
+    public Optional<Transport> stdout() {
+        return stdout;
+    }
+
+    @Override
+    public Optional<Transport> stderr() {
+        return stderr;
+    }
+
+    @Override
+    public ExitStatus await() {
+        CancelScope.throwIfCancelled();
+        return ended.join();
+    }
+
+    @Override
+    public Optional<ExitStatus> status() {
+        return ended.isDone() ? Optional.of(ended.join()) : Optional.empty();
+    }
+
+    @Override
+    public void signal(int signal) {
+        if (ended.isDone()) {
+            return;
+        }
+        // By the handle: Process.destroy() would close the pipes, with what the child still has to say in them.
+        switch (signal) {
+            case SIGTERM -> process.toHandle().destroy();
+            case SIGKILL -> process.toHandle().destroyForcibly();
+            default -> throw new UnsupportedOperationException(
+                    "the portable engine can send the signals 9 (KILL) and 15 (TERM) only, not " + signal);
+        }
+    }
+
+    @Override
+    public void close() {
+        stdin.ifPresent(Transport::close);
+        stdout.ifPresent(Transport::close);
+        stderr.ifPresent(Transport::close);
+    }
+
+    @Override
+    public String toString() {
+        return "process " + process.pid();
+    }
+}

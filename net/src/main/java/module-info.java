@@ -3,6 +3,7 @@ module dev.heddle.net {
     requires static org.jspecify;
     requires transitive dev.heddle.core;
     requires jdk.net;
+    requires jdk.unsupported; // signals
 
     exports dev.heddle.net;
 }

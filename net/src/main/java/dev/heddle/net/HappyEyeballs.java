@@ -31,7 +31,7 @@ final class HappyEyeballs {
     private final String host;
     private final int port;
     private final ConnectOptions options;
-    private final Signal changed;
+    private final Wakeup changed;
     private final List<Attempt> failures = new ArrayList<>();
     private List<InetSocketAddress> addresses = List.of();
     private Phase phase = Phase.RESOLVE;
@@ -42,7 +42,7 @@ final class HappyEyeballs {
         this.host = host;
         this.port = port;
         this.options = options;
-        this.changed = new Signal("connecting to " + target());
+        this.changed = new Wakeup("connecting to " + target());
     }
 
     Transport connect() {

@@ -19,8 +19,8 @@ final class MemoryPipe {
 
     private final int capacity;
     private final String name;
-    private final Signal readable;
-    private final Signal writable;
+    private final Wakeup readable;
+    private final Wakeup writable;
 
     /** Made with the first byte, so that an unused direction costs none. */
     private byte @Nullable [] ring;
@@ -37,8 +37,8 @@ final class MemoryPipe {
     MemoryPipe(String name, int capacity) {
         this.name = name;
         this.capacity = capacity;
-        this.readable = new Signal("reading " + name);
-        this.writable = new Signal("writing " + name);
+        this.readable = new Wakeup("reading " + name);
+        this.writable = new Wakeup("writing " + name);
     }
 
     int read(ByteBuffer target) {

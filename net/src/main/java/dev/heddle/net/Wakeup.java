@@ -9,7 +9,7 @@ import dev.heddle.Waiter;
  *
  * <p>Threads: tasks and callbacks of one loop.
  */
-final class Signal {
+final class Wakeup {
 
     private final Waiter waiter;
     private boolean waiting;
@@ -17,7 +17,7 @@ final class Signal {
     /**
      * @param waitingFor how the wait reads in a report
      */
-    Signal(Object waitingFor) {
+    Wakeup(Object waitingFor) {
         waiter = new Waiter(waitingFor);
     }
 

@@ -23,16 +23,21 @@ final class Calls {
     static final int GETPEERNAME = number(52, 205);
     static final int SETSOCKOPT = number(54, 208);
     static final int GETSOCKOPT = number(55, 209);
+    static final int KILL = number(62, 129);
     static final int FCNTL = number(72, 25);
     static final int EPOLL_CTL = number(233, 21);
+    static final int WAITID = number(247, 95);
+    static final int OPENAT = number(257, 56);
     static final int EPOLL_PWAIT = number(281, 22);
     static final int ACCEPT4 = number(288, 242);
     static final int EVENTFD2 = number(290, 19);
     static final int EPOLL_CREATE1 = number(291, 20);
     static final int PIPE2 = number(293, 59);
+    static final int PIDFD_SEND_SIGNAL = number(424, 424);
     static final int IO_URING_SETUP = number(425, 425);
     static final int IO_URING_ENTER = number(426, 426);
     static final int IO_URING_REGISTER = number(427, 427);
+    static final int PIDFD_OPEN = number(434, 434);
     static final int EPOLL_PWAIT2 = number(441, 441);
 
     private Calls() {}

@@ -3,7 +3,9 @@ package dev.heddle.linux;
 import dev.heddle.CancelScope;
 import dev.heddle.ClosedException;
 import dev.heddle.engine.Acceptor;
+import dev.heddle.engine.Child;
 import dev.heddle.engine.ListenOptions;
+import dev.heddle.engine.SpawnRequest;
 import dev.heddle.engine.SystemEngine;
 import dev.heddle.engine.Transport;
 import dev.heddle.engine.Watch;
@@ -24,6 +26,7 @@ public final class EpollEngine extends SystemEngine {
 
     private @Nullable Open open;
     private volatile @Nullable EventFd bell;
+    private final Children children = new Children(this);
     private boolean closed;
 
     /** What it holds of the system. */
@@ -107,9 +110,15 @@ public final class EpollEngine extends SystemEngine {
     }
 
     @Override
+    public Child spawn(SpawnRequest request) throws IOException {
+        return children.canBeStarted() ? children.spawn(request) : super.spawn(request);
+    }
+
+    @Override
     public void close() {
         closeDatagrams();
         closed = true;
+        children.close();
         Open held = open;
         if (held != null) {
             open = null;

@@ -3,7 +3,9 @@ package dev.heddle.linux;
 import dev.heddle.CancelScope;
 import dev.heddle.ClosedException;
 import dev.heddle.engine.Acceptor;
+import dev.heddle.engine.Child;
 import dev.heddle.engine.ListenOptions;
+import dev.heddle.engine.SpawnRequest;
 import dev.heddle.engine.SystemEngine;
 import dev.heddle.engine.Transport;
 import dev.heddle.engine.Watch;
@@ -29,6 +31,7 @@ public final class UringEngine extends SystemEngine {
     /** The only thread that may talk to the ring. */
     private @Nullable Thread owner;
 
+    private final Children children = new Children(this);
     private boolean closed;
 
     /** Makes an engine that holds nothing of the system yet. */
@@ -116,9 +119,15 @@ public final class UringEngine extends SystemEngine {
     }
 
     @Override
+    public Child spawn(SpawnRequest request) throws IOException {
+        return children.canBeStarted() ? children.spawn(request) : super.spawn(request);
+    }
+
+    @Override
     public void close() {
         closeDatagrams();
         closed = true;
+        children.close();
         UringResources opened = resources;
         if (opened != null) {
             resources = null;

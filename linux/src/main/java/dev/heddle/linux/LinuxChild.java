@@ -1,0 +1,176 @@
+package dev.heddle.linux;
+
+import dev.heddle.CancelScope;
+import dev.heddle.Promise;
+import dev.heddle.engine.Child;
+import dev.heddle.engine.Engine;
+import dev.heddle.engine.ExitStatus;
+import dev.heddle.engine.SpawnRequest;
+import dev.heddle.engine.Transport;
+import dev.heddle.engine.Watch;
+import java.io.IOException;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A process of an engine of Linux.
+ *
+ * <pre>
+ *   running ──the pidfd is readable──▶ ended ──▶ reaped: at once; the leader of a group not before close()
+ * </pre>
+ *
+ * <p>The leader of a group stays in the system's table until it is closed, since its number is that of the group: a signal to the
+ * group then never reaches another.
+ */
+final class LinuxChild implements Child {
+
+    private static final String[] NAMES = {"stdin", "stdout", "stderr"};
+
+    private final Started started;
+    private final Children children;
+    private final boolean leadsGroup;
+    private final String name;
+    private final Promise<ExitStatus> ended = new Promise<>();
+    private final @Nullable Transport[] pipes = new Transport[NAMES.length];
+    private @Nullable Watch watch;
+    private boolean reaped;
+    private boolean closed;
+
+    LinuxChild(Started started, SpawnRequest request, Children children) {
+        this.started = started;
+        this.children = children;
+        this.leadsGroup = request.ownGroup();
+        this.name = request.command().getFirst() + " " + started.pid();
+    }
+
+    /** Begins to wait for its end and takes the pipes over. */
+    void open(Engine engine) throws IOException {
+        int[] ours = started.ours();
+        for (int i = 0; i < ours.length; i++) {
+            if (ours[i] != StandardDescriptors.NONE) {
+                pipes[i] = engine.adopt(ours[i], NAMES[i] + " of " + name);
+                ours[i] = StandardDescriptors.NONE;
+            }
+        }
+        Watch opened = engine.watch(started.pidfd().descriptor(), readiness -> look());
+        watch = opened;
+        opened.want(Watch.READABLE);
+    }
+
+    /** {@link #open} has failed. */
+    void giveUp() {
+        if (watch != null) {
+            watch.close();
+        }
+        closePipes();
+        for (int descriptor : started.ours()) {
+            if (descriptor != StandardDescriptors.NONE) {
+                Kernel.anyThread(Calls.CLOSE, descriptor, 0, 0, 0, 0, 0);
+            }
+        }
+        started.giveUp();
+    }
+
+    /** Below the tasks. */
+    private void look() {
+        Pidfd pidfd = started.pidfd();
+        Optional<ExitStatus> status = leadsGroup && !closed ? pidfd.tryLook() : pidfd.tryReap();
+        if (status.isPresent() && watch != null) {
+            watch.close();
+            watch = null;
+            children.ended(this);
+            reaped = !leadsGroup || closed;
+            if (reaped) {
+                pidfd.close();
+            }
+            ended.complete(status.get());
+        }
+    }
+
+    /** Waits for its end where no loop does. Blocks. */
+    void reap() {
+        started.pidfd().reap();
+        started.pidfd().close();
+    }
+
+    @Override
+    public long pid() {
+        return started.pid();
+    }
+
+    @Override
+    public Optional<Transport> stdin() {
+        return Optional.ofNullable(pipes[0]);
+    }
+
+    @Override
+    public Optional<Transport> stdout() {
+        return Optional.ofNullable(pipes[1]);
+    }
+
+    @Override
+    public Optional<Transport> stderr() {
+        return Optional.ofNullable(pipes[2]);
+    }
+
+    @Override
+    public ExitStatus await() {
+        CancelScope.throwIfCancelled();
+        return ended.join();
+    }
+
+    @Override
+    public Optional<ExitStatus> status() {
+        return ended.isDone() ? Optional.of(ended.join()) : Optional.empty();
+    }
+
+    @Override
+    public void signal(int signal) {
+        if (reaped) {
+            return;
+        }
+        try {
+            if (leadsGroup) {
+                signalGroup(signal);
+            } else {
+                started.pidfd().signal(signal);
+            }
+        } catch (IOException e) {
+            throw new IllegalArgumentException("signal " + signal + " cannot be sent to " + this + ": " + e.getMessage(), e);
+        }
+    }
+
+    private void signalGroup(int signal) throws IOException {
+        long result = Kernel.anyThread(Calls.KILL, -started.pid(), signal, 0, 0, 0, 0);
+        if (result != -Errno.ESRCH) {
+            Errno.check(result);
+        }
+    }
+
+    @Override
+    public void close() {
+        if (closed) {
+            return;
+        }
+        closed = true;
+        closePipes();
+        if (leadsGroup && ended.isDone()) {
+            reaped = true;
+            started.pidfd().tryReap();
+            started.pidfd().close();
+        }
+    }
+
+    private void closePipes() {
+        for (Transport pipe : pipes) {
+            if (pipe != null) {
+                pipe.close();
+            }
+        }
+    }
+
+    @Override
+    public String toString() {
+        return name;
+    }
+}

@@ -1,0 +1,116 @@
+package dev.heddle.linux;
+
+import dev.heddle.engine.ExitStatus;
+import java.io.IOException;
+import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
+import java.util.Optional;
+
+/**
+ * A descriptor that stands for one process and never for another: pidfd_open(2), pidfd_send_signal(2), waitid(2) with
+ * {@code P_PIDFD}. It is readable once the process has ended. Since Linux 5.4.
+ *
+ * <p>Threads: any, one at a time.
+ */
+final class Pidfd {
+
+    private static final int P_PIDFD = 3;
+    private static final int WNOHANG = 0x1;
+    private static final int WEXITED = 0x4;
+    private static final int WNOWAIT = 0x1000000;
+
+    // siginfo_t, in the common part and that of SIGCHLD: sigaction(2)
+    private static final int SIGINFO_BYTES = 128;
+    private static final int SI_CODE = 8;
+    private static final int SI_PID = 16;
+    private static final int SI_STATUS = 24;
+    private static final int CLD_EXITED = 1;
+    private static final int CLD_DUMPED = 3;
+
+    /** What is said of a child whose status the system has thrown away, since this process was started to ignore SIGCHLD. */
+    private static final ExitStatus UNKNOWN = ExitStatus.exited(255);
+
+    private final int descriptor;
+
+    private Pidfd(int descriptor) {
+        this.descriptor = descriptor;
+    }
+
+    /** The descriptor of a child that is not yet reaped. Closed by exec(2). */
+    static Pidfd open(int pid) throws IOException {
+        return new Pidfd((int) Errno.check(Kernel.anyThread(Calls.PIDFD_OPEN, pid, 0, 0, 0, 0, 0)));
+    }
+
+    /** Whether this kernel has them and allows them. */
+    static boolean areThere() {
+        try {
+            Pidfd self = open((int) ProcessHandle.current().pid());
+            try {
+                // We are no child of ours: the kernel says so only if it knows what was asked.
+                return self.wait(WEXITED | WNOHANG) == -Errno.ECHILD && self.send(0) == 0;
+            } finally {
+                self.close();
+            }
+        } catch (IOException e) {
+            return false;
+        }
+    }
+
+    int descriptor() {
+        return descriptor;
+    }
+
+    void signal(int signal) throws IOException {
+        long result = send(signal);
+        if (result != -Errno.ESRCH) {
+            Errno.check(result);
+        }
+    }
+
+    private long send(int signal) {
+        return Kernel.anyThread(Calls.PIDFD_SEND_SIGNAL, descriptor, signal, 0, 0, 0, 0);
+    }
+
+    /** How the process ended, and takes it out of the system's table; empty while it runs. */
+    Optional<ExitStatus> tryReap() {
+        return status(WEXITED | WNOHANG);
+    }
+
+    /** How the process ended, and leaves it in the system's table, so that no other gets its number; empty while it runs. */
+    Optional<ExitStatus> tryLook() {
+        return status(WEXITED | WNOHANG | WNOWAIT);
+    }
+
+    /** Blocks until the process has ended, and takes it out of the system's table. */
+    void reap() {
+        while (wait(WEXITED) == -Errno.EINTR) {
+            // A signal came in between, which means nothing here.
+        }
+    }
+
+    private long wait(int options) {
+        return Kernel.anyThread(Calls.WAITID, P_PIDFD, descriptor, 0, options, 0, 0);
+    }
+
+    private Optional<ExitStatus> status(int options) {
+        try (Arena arena = Arena.ofConfined()) {
+            MemorySegment info = arena.allocate(SIGINFO_BYTES, Long.BYTES);
+            long result = new Kernel(arena).call(Calls.WAITID, P_PIDFD, descriptor, info.address(), options);
+            if (result < 0) {
+                return result == -Errno.ECHILD ? Optional.of(UNKNOWN) : Optional.empty();
+            }
+            if (info.get(ValueLayout.JAVA_INT, SI_PID) == 0) {
+                return Optional.empty();
+            }
+            int code = info.get(ValueLayout.JAVA_INT, SI_CODE);
+            int value = info.get(ValueLayout.JAVA_INT, SI_STATUS);
+            return Optional.of(
+                    code == CLD_EXITED ? ExitStatus.exited(value) : ExitStatus.killed(value, code == CLD_DUMPED));
+        }
+    }
+
+    void close() {
+        Kernel.anyThread(Calls.CLOSE, descriptor, 0, 0, 0, 0, 0);
+    }
+}

@@ -1,0 +1,60 @@
+package dev.heddle.linux;
+
+import dev.heddle.engine.SpawnRequest;
+import java.io.IOException;
+import java.lang.foreign.Arena;
+
+/**
+ * A process that was just started and what this process holds of it.
+ *
+ * @param pid its number
+ * @param pidfd what stands for it
+ * @param ours our ends of its pipes, or {@link StandardDescriptors#NONE}
+ */
+record Started(int pid, Pidfd pidfd, int[] ours) {
+
+    private static final int SIGKILL = 9;
+    private static final int P_PID = 1;
+    private static final int WEXITED = 0x4;
+
+    /** Starts it; blocks until its program has begun to run. */
+    static Started start(SpawnRequest request) throws IOException {
+        try (Arena arena = Arena.ofConfined()) {
+            StandardDescriptors standard = StandardDescriptors.open(arena, request);
+            boolean done = false;
+            try {
+                int pid = PosixSpawn.spawn(request, standard.childs);
+                Started started = new Started(pid, pidfd(pid), standard.ours);
+                done = true;
+                return started;
+            } finally {
+                standard.closeChilds();
+                if (!done) {
+                    standard.closeOurs();
+                }
+            }
+        }
+    }
+
+    /** Nobody reaps the child but us, so its number is still its own. */
+    private static Pidfd pidfd(int pid) throws IOException {
+        try {
+            return Pidfd.open(pid);
+        } catch (IOException e) {
+            Kernel.anyThread(Calls.KILL, pid, SIGKILL, 0, 0, 0, 0);
+            Kernel.anyThread(Calls.WAITID, P_PID, pid, 0, WEXITED, 0, 0);
+            throw e;
+        }
+    }
+
+    /** Gives it up: no loop will ever hear of it. Blocks until it has ended. */
+    void giveUp() {
+        try {
+            pidfd.signal(SIGKILL);
+        } catch (IOException e) {
+            // It is our child, and the signal is known: there is nothing to refuse.
+        }
+        pidfd.reap();
+        pidfd.close();
+    }
+}

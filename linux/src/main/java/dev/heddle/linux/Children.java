@@ -19,6 +19,7 @@ final class Children {
 
     private final Engine engine;
     private final Set<LinuxChild> running = new HashSet<>();
+    private boolean asked;
 
     Children(Engine engine) {
         this.engine = engine;
@@ -26,11 +27,16 @@ final class Children {
 
     /** Whether the kernel and the C library are new enough; else the portable way is taken. Called in a task. */
     boolean canBeStarted() {
+        if (!asked) {
+            // Linking the functions takes long enough to hold the loop up.
+            Heddle.offload(() -> Found.ALL);
+            asked = true;
+        }
         return Found.ALL;
     }
 
     private static final class Found {
-        static final boolean ALL = Pidfd.areThere() && PosixSpawn.isThere();
+        static final boolean ALL = PosixSpawn.isThere() && Pidfd.areThere();
     }
 
     Child spawn(SpawnRequest request) throws IOException {

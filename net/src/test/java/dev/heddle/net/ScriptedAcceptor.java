@@ -19,7 +19,7 @@ final class ScriptedAcceptor implements Acceptor {
     final List<Long> askedAtMillis = new ArrayList<>();
 
     private final Queue<Supplier<Transport>> arrivals = new ArrayDeque<>();
-    private final Signal changed = new Signal("scripted connections");
+    private final Wakeup changed = new Wakeup("scripted connections");
     private boolean closed;
 
     /** A peer connects; its own end is given. */

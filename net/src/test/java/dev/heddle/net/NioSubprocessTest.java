@@ -1,0 +1,27 @@
+package dev.heddle.net;
+
+import dev.heddle.engine.Engine;
+import dev.heddle.engine.NioEngine;
+
+final class NioSubprocessTest extends SubprocessContract {
+
+    @Override
+    public Engine newEngine() {
+        return new NioEngine();
+    }
+
+    @Override
+    public boolean tellsSignals() {
+        return false;
+    }
+
+    @Override
+    public boolean knowsGroupsAndSignals() {
+        return false;
+    }
+
+    @Override
+    public boolean readsBeyondTheEnd() {
+        return false;
+    }
+}

@@ -1,0 +1,20 @@
+package dev.heddle.net;
+
+import dev.heddle.Action;
+import dev.heddle.Config;
+import dev.heddle.Heddle;
+import java.time.Duration;
+
+/**
+ * What every {@link dev.heddle.engine.Engine} that starts processes does, also under a {@link Subprocess}. An engine inherits this
+ * class and says how it is made.
+ */
+public abstract class SubprocessContract
+        implements SubprocessRunContract, SubprocessStartContract, SubprocessEndContract {
+
+    @Override
+    public final void run(Action body) {
+        // A hang is a failure with a name, and leaves no process.
+        Heddle.run(Config.DEFAULT.withEngine(this::newEngine), () -> Heddle.timeout(Duration.ofSeconds(60), body));
+    }
+}

@@ -1,0 +1,50 @@
+package dev.heddle.net;
+
+import dev.heddle.Heddle;
+import java.time.Duration;
+import java.util.List;
+
+/** What the parts of {@link SubprocessContract} stand on. */
+interface SubprocessFixture extends EngineFixture {
+
+    /** Whether the engine tells a death by a signal from the exit codes above 128. */
+    default boolean tellsSignals() {
+        return true;
+    }
+
+    /** Whether processes may lead groups, and any signal may be sent. */
+    default boolean knowsGroupsAndSignals() {
+        return true;
+    }
+
+    /** Whether the output is read on while another process keeps it open; Java's own processes end it with the process. */
+    default boolean readsBeyondTheEnd() {
+        return true;
+    }
+
+    /** A command for the shell. */
+    static List<String> sh(String line) {
+        return List.of("/bin/sh", "-c", line);
+    }
+
+    /** Starts a script that says {@code ready} first, and waits for that. */
+    static Subprocess ready(SubprocessOptions options, String line) {
+        Subprocess process = Subprocess.start(options, sh(line));
+        if (!process.stdout().readLine(100).orElse("").equals("ready")) {
+            throw new AssertionError(process + " did not get ready");
+        }
+        return process;
+    }
+
+    /** Whether the system still has a process of this number, be it a dead one that nobody has asked for. */
+    static boolean isInTable(long pid) {
+        return ProcessHandle.of(pid).isPresent();
+    }
+
+    /** A grandchild is reaped by another process, a little later. */
+    static void awaitGone(long pid) {
+        while (ProcessHandle.of(pid).map(ProcessHandle::isAlive).orElse(false)) {
+            Heddle.sleep(Duration.ofMillis(5));
+        }
+    }
+}

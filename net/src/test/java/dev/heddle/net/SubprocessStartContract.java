@@ -1,0 +1,175 @@
+package dev.heddle.net;
+
+import static dev.heddle.net.SubprocessFixture.sh;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.heddle.CancelScope;
+import dev.heddle.CancelledException;
+import dev.heddle.Heddle;
+import dev.heddle.engine.Stdio;
+import dev.heddle.net.StartFailedException.Reason;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+
+/** Commands that cannot be started, and what those inherit that can. */
+interface SubprocessStartContract extends SubprocessFixture {
+
+    SubprocessOptions DEFAULT = SubprocessOptions.DEFAULT;
+
+    private static StartFailedException refused(Reason reason, SubprocessOptions options, String... command) {
+        StartFailedException e =
+                assertThrows(StartFailedException.class, () -> Subprocess.run(options, command));
+        assertEquals(reason, e.reason(), e.getMessage());
+        assertTrue(e.getMessage().startsWith("cannot start "), e.getMessage());
+        return e;
+    }
+
+    private static void withFile(String text, boolean executable, ThrowingConsumer body) throws Exception {
+        Path file = Files.writeString(Files.createTempFile("heddle", ""), text);
+        try {
+            if (executable) {
+                assertTrue(file.toFile().setExecutable(true));
+            }
+            body.accept(file);
+        } finally {
+            Files.delete(file);
+        }
+    }
+
+    /** A body over a file. */
+    interface ThrowingConsumer {
+        void accept(Path file) throws Exception;
+    }
+
+    @Test
+    default void aCommandThatIsNotFoundSaysWhereItWasLookedFor() {
+        run(() -> {
+            StartFailedException e =
+                    refused(Reason.NOT_FOUND, DEFAULT.withVariable("PATH", "/nowhere:/bin"), "no-such-command");
+
+            assertTrue(e.getMessage().contains("no-such-command: the command is not found; PATH is /nowhere:/bin"));
+            refused(Reason.NOT_FOUND, DEFAULT, "/no/such/file");
+            refused(Reason.NOT_FOUND, DEFAULT, "");
+        });
+    }
+
+    @Test
+    default void aFileThatIsNoProgramIsNotExecutable() {
+        run(() -> {
+            refused(Reason.NOT_EXECUTABLE, DEFAULT, "/tmp");
+            withFile("text", false, file -> {
+                refused(Reason.NOT_EXECUTABLE, DEFAULT, file.toString());
+                refused(
+                        Reason.NOT_EXECUTABLE,
+                        DEFAULT.withVariable("PATH", file.getParent().toString()),
+                        file.getFileName().toString());
+            });
+        });
+    }
+
+    @Test
+    default void aMissingDirectoryIsNamed() {
+        run(() -> {
+            StartFailedException e =
+                    refused(Reason.NO_DIRECTORY, DEFAULT.withDirectory(Path.of("/no/such/place")), "true");
+
+            assertTrue(e.getMessage().contains("/no/such/place"), e.getMessage());
+        });
+    }
+
+    @Test
+    default void whatTheSystemRefusesHasItsReason() {
+        run(() -> {
+            StartFailedException tooLong = refused(Reason.REFUSED, DEFAULT, "true", "x".repeat(3_000_000));
+            assertTrue(tooLong.getMessage().contains("Argument list too long"), tooLong.getMessage());
+
+            withFile("#!/no/such/interpreter\n", true, file -> refused(Reason.REFUSED, DEFAULT, file.toString()));
+
+            StartFailedException input =
+                    refused(Reason.REFUSED, DEFAULT.withStdin(Stdio.file(Path.of("/no/such/input"))), "cat");
+            assertTrue(input.getMessage().contains("/no/such/input"), input.getMessage());
+        });
+    }
+
+    @Test
+    default void whatCannotBePassedIsRefused() {
+        run(() -> {
+            assertThrows(IllegalArgumentException.class, () -> Subprocess.run());
+            assertThrows(IllegalArgumentException.class, () -> Subprocess.run("echo", "a\0b"));
+            assertThrows(IllegalArgumentException.class, () -> Subprocess.run("ec\0ho"));
+            for (String name : List.of("", "A=B", "A\0")) {
+                assertThrows(
+                        IllegalArgumentException.class,
+                        () -> Subprocess.run(DEFAULT.withEnvironment(Map.of(name, "x")), "true"),
+                        name);
+            }
+            assertThrows(
+                    IllegalArgumentException.class,
+                    () -> Subprocess.run(DEFAULT.withVariable("A", "x\0y"), "true"));
+            assertThrows(
+                    IllegalArgumentException.class, () -> Subprocess.run(DEFAULT.withStdout(Stdio.MERGE), "true"));
+        });
+    }
+
+    @Test
+    default void aStartThatFailsLeavesNothing() {
+        run(() -> {
+            Subprocess.run("true");
+            long descriptors = EngineFixture.openDescriptors();
+            long children = ProcessHandle.current().children().count();
+            for (int i = 0; i < 20; i++) {
+                refused(Reason.NOT_FOUND, DEFAULT, "no-such-command");
+                refused(Reason.REFUSED, DEFAULT, "true", "x".repeat(3_000_000));
+                refused(Reason.REFUSED, DEFAULT.withStdin(Stdio.file(Path.of("/no/such/input"))), "cat");
+            }
+
+            EngineFixture.awaitDescriptors(descriptors);
+            assertEquals(children, ProcessHandle.current().children().count());
+        });
+    }
+
+    @Test
+    default void nothingIsStartedInsideACancelledScope() {
+        run(() -> CancelScope.open(scope -> {
+            scope.cancel("enough");
+
+            assertThrows(CancelledException.class, () -> Subprocess.start("sleep", "100"));
+            return "";
+        }));
+    }
+
+    @Test
+    default void aChildInheritsTheThreeStreamsOnly() {
+        run(() -> {
+            Path file = Files.createTempFile("heddle", "");
+            try (var open = Files.newInputStream(file);
+                    Listener listener = Tcp.listen(0);
+                    ByteStream stream = Tcp.connect("127.0.0.1", listener.port());
+                    Subprocess other = Subprocess.start("cat")) {
+                assertEquals(
+                        "0\n1\n2\n", Subprocess.run(DEFAULT, sh("ls /proc/$$/fd")).check().text());
+                assertTrue(stream.isOpen() && other.status().isEmpty() && open.available() == 0);
+            } finally {
+                Files.delete(file);
+            }
+        });
+    }
+
+    @Test
+    default void aLoopGoesOnWhileAProcessIsStarted() {
+        run(() -> Heddle.group(g -> {
+            var ticks = g.spawn(() -> {
+                for (int i = 0; i < 3; i++) {
+                    Heddle.checkpoint();
+                }
+            });
+            Subprocess.run("true").check();
+            assertTrue(ticks.isDone());
+        }));
+    }
+}

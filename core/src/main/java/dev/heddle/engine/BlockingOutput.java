@@ -24,6 +24,9 @@ final class BlockingOutput implements Transport {
     /** How long the thread waits for more: a row of writes then costs one thread. */
     private static final long LINGER_NANOS = TimeUnit.MILLISECONDS.toNanos(20);
 
+    /** How long {@code System.exit} waits for the last piece; a reader that stopped reading must not keep the process. */
+    private static final long FINISH_NANOS = TimeUnit.SECONDS.toNanos(1);
+
     private final OutputStream out;
     private final String name;
     private final String writing;
@@ -44,6 +47,9 @@ final class BlockingOutput implements Transport {
     BlockingOutput(OutputStream out, String name, boolean keepsProcess) {
         this.out = out;
         this.keepsProcess = keepsProcess;
+        if (keepsProcess) {
+            Runtime.getRuntime().addShutdownHook(new Thread(this::finish, "heddle-finish " + name));
+        }
         this.name = name;
         this.writing = "writing " + name;
     }
@@ -75,7 +81,7 @@ final class BlockingOutput implements Transport {
         Waiter waiter = new Waiter(writing);
         writer = waiter;
         try {
-            if (full && failure == null) {
+            if (full) {
                 waiter.await();
             }
         } finally {
@@ -93,6 +99,13 @@ final class BlockingOutput implements Transport {
             running.set(false);
             // A piece that came since then found this thread still running.
         } while (full && running.compareAndSet(false, true));
+    }
+
+    private void finish() {
+        long begin = System.nanoTime();
+        while (full && System.nanoTime() - begin < FINISH_NANOS) {
+            LockSupport.parkNanos(this, TimeUnit.MILLISECONDS.toNanos(1));
+        }
     }
 
     private void writePiece() {

@@ -28,7 +28,8 @@ public final class BlockingTransports {
      * What an output stream takes. A piece that was taken is written a little later.
      *
      * @param name what it is, fit for a log line
-     * @param keepsProcess whether the end of {@code main} waits until what was taken is written
+     * @param keepsProcess whether the end of {@code main} waits until what was taken is written, and {@code System.exit} a second for
+     *     it; for streams that last as long as the process
      */
     public static Transport writing(OutputStream out, String name, boolean keepsProcess) {
         return new BlockingOutput(out, name, keepsProcess);

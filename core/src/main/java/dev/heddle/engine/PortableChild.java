@@ -3,7 +3,9 @@ package dev.heddle.engine;
 import dev.heddle.CancelScope;
 import dev.heddle.Promise;
 import java.io.File;
+import java.io.FilterInputStream;
 import java.io.IOException;
+import java.io.InputStream;
 import java.lang.ProcessBuilder.Redirect;
 import java.util.ArrayList;
 import java.util.List;
@@ -28,9 +30,9 @@ final class PortableChild implements Child {
         this.stdin = ifPipe(
                 request.stdin(), () -> BlockingTransports.writing(process.getOutputStream(), "stdin" + of, false));
         this.stdout = ifPipe(
-                request.stdout(), () -> BlockingTransports.reading(process.getInputStream(), "stdout" + of));
+                request.stdout(), () -> BlockingTransports.reading(new Reread(process.getInputStream()), "stdout" + of));
         this.stderr = ifPipe(
-                request.stderr(), () -> BlockingTransports.reading(process.getErrorStream(), "stderr" + of));
+                request.stderr(), () -> BlockingTransports.reading(new Reread(process.getErrorStream()), "stderr" + of));
         process.onExit().thenAccept(p -> ended.complete(ExitStatus.exited(p.exitValue())));
     }
 
@@ -141,5 +143,27 @@ final class PortableChild implements Child {
     @Override
     public String toString() {
         return "process " + process.pid();
+    }
+
+    /**
+     * When a process ends, Java takes what is left in its pipe and puts it into the stream in the place of the pipe. A read that is
+     * just under way then fails or sees an end, and the next one gets what is left.
+     */
+    private static final class Reread extends FilterInputStream {
+
+        Reread(InputStream in) {
+            super(in);
+        }
+
+        @Override
+        public int read(byte[] target, int offset, int length) throws IOException {
+            int count;
+            try {
+                count = super.read(target, offset, length);
+            } catch (IOException e) {
+                count = -1;
+            }
+            return count < 0 ? super.read(target, offset, length) : count;
+        }
     }
 }

@@ -22,7 +22,7 @@ import java.util.Map;
  *     bytes and forgets those before
  * @param grace how long it is given to end when it is asked to, before it is killed; zero or more
  * @param drain how long its output is read on after its end while another process, such as a child of its own, keeps it open; zero
- *     or more; the portable engine has it end with the process
+ *     or more; the portable engine may have it end with the process
  * @param ownGroup whether it leads a process group of its own: signals then reach its children too, and none of the group outlives
  *     the handle; engines of Linux only
  */

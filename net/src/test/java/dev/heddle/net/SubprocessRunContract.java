@@ -226,7 +226,7 @@ interface SubprocessRunContract extends SubprocessFixture {
             Subprocess.Result result = Subprocess.shell(options, "sleep 3 & seq 1 5000; exit 4");
 
             assertEquals(4, result.code());
-            assertEquals(!readsBeyondTheEnd(), result.outputEnded());
+            assertTrue(!readsBeyondTheEnd() || !result.outputEnded());
             assertEquals("5000", result.text().lines().toList().getLast());
         });
     }
@@ -238,8 +238,11 @@ interface SubprocessRunContract extends SubprocessFixture {
 
             Subprocess.Result result = Subprocess.shell(options, "(sleep 0.05; echo late) & echo early");
 
-            assertEquals(readsBeyondTheEnd() ? "early\nlate\n" : "early\n", result.text());
-            assertTrue(result.outputEnded());
+            assertTrue(result.text().startsWith("early\n"), result.text());
+            if (readsBeyondTheEnd()) {
+                assertEquals("early\nlate\n", result.text());
+                assertTrue(result.outputEnded());
+            }
         });
     }
 

@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.heddle.engine.Engine;
+import dev.heddle.engine.Stdio;
 import dev.heddle.net.Subprocess;
 import dev.heddle.net.SubprocessContract;
 import dev.heddle.net.SubprocessOptions;
@@ -59,6 +60,29 @@ final class EpollSubprocessTest extends SubprocessContract {
                 }
             }
             Files.delete(directory);
+        });
+    }
+
+    @Test
+    void aProcessThatOutlivesItsLoopLeavesNoZombie() throws Exception {
+        long children = ProcessHandle.current().children().count();
+        run(() -> Subprocess.start("sleep", "0.05"));
+
+        for (int i = 0; ProcessHandle.current().children().count() > children; i++) {
+            assertTrue(i < 2_000, "a zombie is left");
+            Thread.sleep(5);
+        }
+    }
+
+    @Test
+    void theStreamsOfThisProcessAreInherited() {
+        run(() -> {
+            SubprocessOptions options =
+                    SubprocessOptions.DEFAULT.withStdin(Stdio.INHERIT).withStdout(Stdio.INHERIT);
+            String mine = Files.readSymbolicLink(Path.of("/proc/self/fd/1")).toString();
+            Subprocess.Result result = Subprocess.shell(options, "readlink /proc/$$/fd/1 >&2");
+
+            assertEquals(mine, result.check().errorText().strip());
         });
     }
 }

@@ -39,7 +39,7 @@ final class SignalsTest {
         Heddle.run(() -> {
             try (Signals signals = Signals.receive("WINCH", "SIGURG")) {
                 Task<String> waiting = Heddle.spawn(() -> signals.take());
-                StreamContract.letOthersRun();
+                Fixtures.letOthersRun();
 
                 kill("URG");
 
@@ -116,7 +116,7 @@ final class SignalsTest {
         Heddle.run(() -> {
             try (Signals signals = Signals.receive("WINCH")) {
                 Task<String> waiting = Heddle.spawn(() -> signals.take());
-                StreamContract.letOthersRun();
+                Fixtures.letOthersRun();
                 waiting.cancel("enough");
                 assertThrows(TaskCancelledException.class, waiting::join);
 
@@ -132,7 +132,7 @@ final class SignalsTest {
         Heddle.run(() -> {
             try (Signals signals = Signals.receive("WINCH")) {
                 Task<String> waiting = Heddle.spawn(() -> signals.take());
-                StreamContract.letOthersRun();
+                Fixtures.letOthersRun();
 
                 signals.arrived(WINCH);
                 waiting.cancel("late");
@@ -148,7 +148,7 @@ final class SignalsTest {
         Heddle.run(() -> {
             try (Signals signals = Signals.receive("WINCH")) {
                 Task<String> waiting = Heddle.spawn(() -> signals.take());
-                StreamContract.letOthersRun();
+                Fixtures.letOthersRun();
 
                 assertThrows(BusyException.class, signals::take);
 
@@ -165,7 +165,7 @@ final class SignalsTest {
             List<String> seen = new ArrayList<>();
             Task<Void> iterating = Heddle.spawn(() -> signals.forEach(seen::add));
             signals.arrived(WINCH);
-            StreamContract.letOthersRun();
+            Fixtures.letOthersRun();
             assertFalse(iterating.isDone());
 
             signals.close();

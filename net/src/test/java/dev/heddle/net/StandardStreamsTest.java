@@ -71,7 +71,7 @@ final class StandardStreamsTest {
 
         private static void close() {
             Task<Integer> reading = Heddle.spawn(() -> StandardStreams.in().fill().remaining());
-            StreamContract.letOthersRun();
+            Fixtures.letOthersRun();
             StandardStreams.in().close();
             boolean closed = reading.awaitOutcome() instanceof Outcome.Failure<Integer>(Throwable failure)
                     && failure instanceof ClosedException;

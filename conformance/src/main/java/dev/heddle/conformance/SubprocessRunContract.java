@@ -1,6 +1,6 @@
-package dev.heddle.net;
+package dev.heddle.conformance;
 
-import static dev.heddle.net.SubprocessFixture.sh;
+import static dev.heddle.conformance.SubprocessFixture.sh;
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
@@ -10,6 +10,10 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.heddle.Heddle;
 import dev.heddle.engine.Stdio;
+import dev.heddle.net.LimitExceededException;
+import dev.heddle.net.Subprocess;
+import dev.heddle.net.SubprocessFailedException;
+import dev.heddle.net.SubprocessOptions;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -112,7 +116,7 @@ interface SubprocessRunContract extends SubprocessFixture {
     @Test
     default void moreThanPipesHoldGoesBothWaysAtOnce() {
         run(() -> {
-            byte[] input = StreamContract.noise(4 * 1024 * 1024, 1);
+            byte[] input = Fixtures.noise(4 * 1024 * 1024, 1);
 
             assertArrayEquals(input, Subprocess.run(DEFAULT.withInput(input), "cat").check().stdout());
         });

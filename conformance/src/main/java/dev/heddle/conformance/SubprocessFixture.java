@@ -1,6 +1,8 @@
-package dev.heddle.net;
+package dev.heddle.conformance;
 
 import dev.heddle.Heddle;
+import dev.heddle.net.Subprocess;
+import dev.heddle.net.SubprocessOptions;
 import java.time.Duration;
 import java.util.List;
 

@@ -1,16 +1,26 @@
 package dev.heddle.linux;
 
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
 import dev.heddle.Action;
+import dev.heddle.BrokenException;
 import dev.heddle.Config;
 import dev.heddle.Heddle;
+import dev.heddle.Task;
+import dev.heddle.TaskCancelledException;
+import dev.heddle.conformance.TransportContract;
 import dev.heddle.engine.Engine;
 import dev.heddle.engine.Transport;
-import dev.heddle.net.TransportContract;
+import dev.heddle.net.EndOfStreamException;
 import java.io.IOException;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.nio.ByteBuffer;
+import org.junit.jupiter.api.Test;
 
 /** Two pipes of the system, adopted and stapled together: each end reads the one and writes the other. */
 final class EpollPipeTransportTest extends TransportContract {
@@ -23,6 +33,51 @@ final class EpollPipeTransportTest extends TransportContract {
     @Override
     public int moreThanBuffered() {
         return 1024 * 1024;
+    }
+
+    // ---- a pipe has no reset: whoever aborts one looks like one who ends it; a writer's cut-off message is for the reader to see ----
+
+    @Test
+    @Override
+    public void aResetBreaksTheWaitingReaderAndKeepsTheBytesSoFar() {
+        withStreams((left, right) -> {
+            left.write("abc");
+            right.fill(3);
+
+            left.abort();
+
+            assertThrows(EndOfStreamException.class, () -> right.readExactly(10));
+            assertEquals(3, right.buffered().remaining());
+            assertThrows(BrokenException.class, () -> right.write("into the void"));
+        });
+    }
+
+    @Test
+    @Override
+    public void closingALostConnectionThrowsNothing() {
+        withStreams((left, right) -> {
+            left.abort();
+            assertThrows(BrokenException.class, () -> right.write("into the void"));
+
+            right.close();
+
+            assertFalse(right.isOpen());
+        });
+    }
+
+    @Test
+    @Override
+    public void halfAMessageIsNeverFollowedByACleanEnd() {
+        withStreams((left, right) -> {
+            Task<Void> writer = Heddle.spawn(() -> left.write(new byte[moreThanBuffered()]));
+            Heddle.checkpoint();
+            writer.cancel("enough");
+            assertThrows(TaskCancelledException.class, writer::join);
+
+            left.close();
+
+            assertTrue(right.readAll(moreThanBuffered()).length < moreThanBuffered());
+        });
     }
 
     @Override

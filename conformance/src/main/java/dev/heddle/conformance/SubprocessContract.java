@@ -1,8 +1,9 @@
-package dev.heddle.net;
+package dev.heddle.conformance;
 
 import dev.heddle.Action;
 import dev.heddle.Config;
 import dev.heddle.Heddle;
+import dev.heddle.net.Subprocess;
 import java.time.Duration;
 
 /**

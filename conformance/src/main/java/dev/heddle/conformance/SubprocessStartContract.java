@@ -1,6 +1,6 @@
-package dev.heddle.net;
+package dev.heddle.conformance;
 
-import static dev.heddle.net.SubprocessFixture.sh;
+import static dev.heddle.conformance.SubprocessFixture.sh;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
@@ -9,7 +9,13 @@ import dev.heddle.CancelScope;
 import dev.heddle.CancelledException;
 import dev.heddle.Heddle;
 import dev.heddle.engine.Stdio;
+import dev.heddle.net.ByteStream;
+import dev.heddle.net.Listener;
 import dev.heddle.net.StartFailedException.Reason;
+import dev.heddle.net.StartFailedException;
+import dev.heddle.net.Subprocess;
+import dev.heddle.net.SubprocessOptions;
+import dev.heddle.net.Tcp;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;

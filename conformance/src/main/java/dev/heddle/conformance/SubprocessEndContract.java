@@ -1,7 +1,7 @@
-package dev.heddle.net;
+package dev.heddle.conformance;
 
-import static dev.heddle.net.SubprocessFixture.ready;
-import static dev.heddle.net.SubprocessFixture.sh;
+import static dev.heddle.conformance.SubprocessFixture.ready;
+import static dev.heddle.conformance.SubprocessFixture.sh;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
@@ -12,6 +12,8 @@ import dev.heddle.Task;
 import dev.heddle.TaskCancelledException;
 import dev.heddle.engine.ExitStatus;
 import dev.heddle.engine.Stdio;
+import dev.heddle.net.Subprocess;
+import dev.heddle.net.SubprocessOptions;
 import java.time.Duration;
 import org.junit.jupiter.api.Test;
 
@@ -154,7 +156,7 @@ interface SubprocessEndContract extends SubprocessFixture {
             try (Subprocess process = Subprocess.start("cat")) {
                 Task<ExitStatus> first = Heddle.spawn(() -> process.await());
                 Task<ExitStatus> second = Heddle.spawn(() -> process.await());
-                StreamContract.letOthersRun();
+                Fixtures.letOthersRun();
 
                 process.stdin().close();
 
@@ -169,7 +171,7 @@ interface SubprocessEndContract extends SubprocessFixture {
         run(() -> {
             try (Subprocess process = Subprocess.start("cat")) {
                 Task<ExitStatus> waiting = Heddle.spawn(() -> process.await());
-                StreamContract.letOthersRun();
+                Fixtures.letOthersRun();
                 waiting.cancel("enough");
                 assertThrows(TaskCancelledException.class, waiting::join);
 

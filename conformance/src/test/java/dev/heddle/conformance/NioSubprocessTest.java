@@ -1,4 +1,4 @@
-package dev.heddle.net;
+package dev.heddle.conformance;
 
 import dev.heddle.engine.Engine;
 import dev.heddle.engine.NioEngine;

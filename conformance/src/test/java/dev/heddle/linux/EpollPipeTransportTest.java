@@ -1,6 +1,5 @@
 package dev.heddle.linux;
 
-import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
@@ -47,7 +46,6 @@ final class EpollPipeTransportTest extends TransportContract {
             left.abort();
 
             assertThrows(EndOfStreamException.class, () -> right.readExactly(10));
-            assertEquals(3, right.buffered().remaining());
             assertThrows(BrokenException.class, () -> right.write("into the void"));
         });
     }

@@ -96,4 +96,9 @@ final class Collected {
     byte[] bytes() {
         return Arrays.copyOfRange(kept, Math.max(0, size - maxBytes), size);
     }
+
+    @Override
+    public String toString() {
+        return stream.remoteAddress();
+    }
 }

@@ -1,0 +1,147 @@
+package dev.heddle.examples.guide;
+
+import static dev.heddle.Heddle.*;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.heddle.DeadlineExceededException;
+import dev.heddle.Promise;
+import dev.heddle.engine.Stdio;
+import dev.heddle.examples.Output;
+import dev.heddle.net.ByteStream;
+import dev.heddle.net.Signals;
+import dev.heddle.net.StandardStreams;
+import dev.heddle.net.Subprocess;
+import dev.heddle.net.SubprocessFailedException;
+import dev.heddle.net.SubprocessOptions;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import org.junit.jupiter.api.Test;
+
+/** The code of the guide's chapter on processes and signals. */
+class ProcessesTest {
+
+    @Test
+    void aCommandIsRunToItsEnd() {
+        List<String> lines = Output.of(() -> run(() -> {
+            String text = Subprocess.run("echo", "two words").check().text();
+            IO.println(text.strip());
+
+            Subprocess.Result result = Subprocess.run("grep", "needle", "/dev/null");
+            if (result.code() == 1) {
+                IO.println("nothing found");
+            }
+        }));
+        assertEquals(List.of("two words", "nothing found"), lines);
+    }
+
+    @Test
+    void aFailureShowsWhatTheProcessSaid() {
+        run(() -> {
+            assertThrows(SubprocessFailedException.class, () -> {
+                Subprocess.run("ls", "/no/such/file").check();        // ls: exit code 2: ... No such file or directory
+            });
+        });
+    }
+
+    @Test
+    void optionsSayHow() throws Exception {
+        Path file = Files.createTempFile("heddle", "");
+        try {
+            run(() -> {
+                SubprocessOptions options = SubprocessOptions.DEFAULT
+                        .withDirectory(Path.of("/tmp"))
+                        .withVariable("LC_ALL", "C")
+                        .withInput("b\na\n")
+                        .withStderr(Stdio.INHERIT)
+                        .withMaxOutput(1_000_000);
+                assertEquals("a\nb\n", Subprocess.run(options, "sort").check().text());
+
+                Subprocess.run(SubprocessOptions.DEFAULT.withStdout(Stdio.file(file)), "date").check();
+            });
+            assertTrue(Files.size(file) > 0);
+        } finally {
+            Files.delete(file);
+        }
+    }
+
+    @Test
+    void theShellTakesValuesAsVariables() {
+        run(() -> {
+            String name = "; rm -rf *";
+            SubprocessOptions options = SubprocessOptions.DEFAULT.withVariable("NAME", name);
+            String counted = Subprocess.shell(options, "echo \"$NAME\" | wc -c").check().text();
+            assertEquals("11", counted.strip());
+        });
+    }
+
+    @Test
+    void aProcessIsTalkedTo() {
+        List<String> lines = Output.of(() -> run(() -> {
+            try (Subprocess cat = Subprocess.start("cat")) {
+                cat.stdin().write("hello\n");
+                IO.println(cat.stdout().readLine(1_000).orElseThrow());
+
+                cat.stdin().closeOutput();                                // the end of its input
+                IO.println(cat.await());                                  // exit code 0
+            }
+        }));
+        assertEquals(List.of("hello", "exit code 0"), lines);
+    }
+
+    @Test
+    void aTimeoutEndsTheProcess() {
+        run(() -> {
+            assertThrows(DeadlineExceededException.class, () -> {
+                timeout(Duration.ofMillis(50), () -> {
+                    Subprocess.run("sleep", "100");
+                });
+            });
+        });
+    }
+
+    private final Promise<String> reloaded = new Promise<>();
+
+    private String reload() {
+        reloaded.complete("reloaded");
+        return "reloaded";
+    }
+
+    @Test
+    void signalsComeToATask() {
+        List<String> lines = Output.of(() -> run(() -> {
+            var reloading = spawn(() -> {
+                try (Signals signals = Signals.receive("HUP")) {
+                    for (String signal : signals) {
+                        IO.println(signal + ": " + reload());
+                    }
+                }
+            });
+            checkpoint();
+            String self = Long.toString(ProcessHandle.current().pid());
+            Subprocess.run("kill", "-HUP", self).check();
+            reloaded.join();
+            checkpoint();
+            reloading.cancel("enough");
+        }));
+        assertEquals(List.of("HUP: reloaded"), lines);
+    }
+
+    /** Never run here: the standard input is the test runner's. */
+    static void shout() {
+        ByteStream in = StandardStreams.in();
+        for (Optional<String> line = in.readLine(1_000); line.isPresent(); line = in.readLine(1_000)) {
+            StandardStreams.out().write(line.get().toUpperCase() + "\n");
+        }
+    }
+
+    @Test
+    void theStandardStreamsAreOpen() {
+        run(() -> assertFalse(StandardStreams.out().localAddress().isEmpty()));
+    }
+}

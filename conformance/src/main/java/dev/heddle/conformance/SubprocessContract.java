@@ -11,7 +11,10 @@ import java.time.Duration;
  * class and says how it is made.
  */
 public abstract class SubprocessContract
-        implements SubprocessRunContract, SubprocessStartContract, SubprocessEndContract {
+        implements
+            SubprocessRunContract,
+            SubprocessStartContract,
+            SubprocessEndContract {
 
     @Override
     public final void run(Action body) {

@@ -26,7 +26,7 @@ interface SubprocessEndContract extends SubprocessFixture {
     default void aProcessIsTalkedToLineByLine() {
         run(() -> {
             try (Subprocess cat = Subprocess.start("cat")) {
-                for (String line : new String[] {"one", "two", "three"}) {
+                for (String line : new String[]{"one", "two", "three"}) {
                     cat.stdin().write(line + "\n");
                     assertEquals(line, cat.stdout().readLine(100).orElseThrow());
                 }

@@ -125,8 +125,8 @@ interface SubprocessRunContract extends SubprocessFixture {
     @Test
     default void bothOutputsFillAtOnce() {
         run(() -> {
-            Subprocess.Result result =
-                    Subprocess.shell("head -c 1000000 /dev/zero >&2; head -c 1000000 /dev/zero").check();
+            Subprocess.Result result = Subprocess.shell("head -c 1000000 /dev/zero >&2; head -c 1000000 /dev/zero")
+                    .check();
 
             assertEquals(1_000_000, result.stdout().length);
             assertEquals(1_000_000, result.stderr().length);

@@ -11,8 +11,8 @@ import dev.heddle.Heddle;
 import dev.heddle.engine.Stdio;
 import dev.heddle.net.ByteStream;
 import dev.heddle.net.Listener;
-import dev.heddle.net.StartFailedException.Reason;
 import dev.heddle.net.StartFailedException;
+import dev.heddle.net.StartFailedException.Reason;
 import dev.heddle.net.Subprocess;
 import dev.heddle.net.SubprocessOptions;
 import dev.heddle.net.Tcp;
@@ -28,8 +28,7 @@ interface SubprocessStartContract extends SubprocessFixture {
     SubprocessOptions DEFAULT = SubprocessOptions.DEFAULT;
 
     private static StartFailedException refused(Reason reason, SubprocessOptions options, String... command) {
-        StartFailedException e =
-                assertThrows(StartFailedException.class, () -> Subprocess.run(options, command));
+        StartFailedException e = assertThrows(StartFailedException.class, () -> Subprocess.run(options, command));
         assertEquals(reason, e.reason(), e.getMessage());
         assertTrue(e.getMessage().startsWith("cannot start "), e.getMessage());
         return e;
@@ -55,8 +54,8 @@ interface SubprocessStartContract extends SubprocessFixture {
     @Test
     default void aCommandThatIsNotFoundSaysWhereItWasLookedFor() {
         run(() -> {
-            StartFailedException e =
-                    refused(Reason.NOT_FOUND, DEFAULT.withVariable("PATH", "/nowhere:/bin"), "no-such-command");
+            StartFailedException e = refused(Reason.NOT_FOUND, DEFAULT.withVariable("PATH", "/nowhere:/bin"),
+                    "no-such-command");
 
             assertTrue(e.getMessage().contains("no-such-command: the command is not found; PATH is /nowhere:/bin"));
             refused(Reason.NOT_FOUND, DEFAULT, "/no/such/file");
@@ -81,8 +80,8 @@ interface SubprocessStartContract extends SubprocessFixture {
     @Test
     default void aMissingDirectoryIsNamed() {
         run(() -> {
-            StartFailedException e =
-                    refused(Reason.NO_DIRECTORY, DEFAULT.withDirectory(Path.of("/no/such/place")), "true");
+            StartFailedException e = refused(Reason.NO_DIRECTORY, DEFAULT.withDirectory(Path.of("/no/such/place")),
+                    "true");
 
             assertTrue(e.getMessage().contains("/no/such/place"), e.getMessage());
         });
@@ -96,8 +95,8 @@ interface SubprocessStartContract extends SubprocessFixture {
 
             withFile("#!/no/such/interpreter\n", true, file -> refused(Reason.REFUSED, DEFAULT, file.toString()));
 
-            StartFailedException input =
-                    refused(Reason.REFUSED, DEFAULT.withStdin(Stdio.file(Path.of("/no/such/input"))), "cat");
+            StartFailedException input = refused(Reason.REFUSED,
+                    DEFAULT.withStdin(Stdio.file(Path.of("/no/such/input"))), "cat");
             assertTrue(input.getMessage().contains("/no/such/input"), input.getMessage());
         });
     }

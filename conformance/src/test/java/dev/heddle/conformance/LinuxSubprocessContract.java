@@ -36,8 +36,8 @@ abstract class LinuxSubprocessContract extends SubprocessContract {
             for (String limit : List.of("0", "unlimited")) {
                 String crash = "ulimit -S -c " + limit + " 2>/dev/null; kill -SEGV $$";
                 Subprocess.Result mine = Subprocess.run(options, "/bin/sh", "-c", crash);
-                Subprocess.Result shells =
-                        Subprocess.run(options, "/bin/sh", "-c", "/bin/sh -c '" + crash + "'; exit 0");
+                Subprocess.Result shells = Subprocess.run(options, "/bin/sh", "-c",
+                        "/bin/sh -c '" + crash + "'; exit 0");
 
                 assertEquals(11, mine.status().signal());
                 assertEquals(
@@ -66,8 +66,7 @@ abstract class LinuxSubprocessContract extends SubprocessContract {
     @Test
     void theStreamsOfThisProcessAreInherited() {
         run(() -> {
-            SubprocessOptions options =
-                    SubprocessOptions.DEFAULT.withStdin(Stdio.INHERIT).withStdout(Stdio.INHERIT);
+            SubprocessOptions options = SubprocessOptions.DEFAULT.withStdin(Stdio.INHERIT).withStdout(Stdio.INHERIT);
             String mine = Files.readSymbolicLink(Path.of("/proc/self/fd/1")).toString();
             Subprocess.Result result = Subprocess.shell(options, "where=$(readlink /proc/$$/fd/1); echo $where >&2");
 

@@ -83,7 +83,8 @@ final class EpollPipeTransportTest extends TransportContract {
         Transport[] toRight = pipe();
         Transport[] toLeft = pipe();
         return new Ends(
-                new Stapled("left", "right", toLeft[0], toRight[1]), new Stapled("right", "left", toRight[0], toLeft[1]));
+                new Stapled("left", "right", toLeft[0], toRight[1]),
+                new Stapled("right", "left", toRight[0], toLeft[1]));
     }
 
     private static Transport[] pipe() throws IOException {
@@ -91,9 +92,9 @@ final class EpollPipeTransportTest extends TransportContract {
         try (Arena arena = Arena.ofConfined()) {
             MemorySegment ends = arena.allocate(2 * Integer.BYTES, Integer.BYTES);
             Errno.check(Kernel.anyThread(Calls.PIPE2, ends.address(), 0, 0, 0, 0, 0));
-            return new Transport[] {
-                engine.adopt(ends.get(ValueLayout.JAVA_INT, 0), "the reading end"),
-                engine.adopt(ends.get(ValueLayout.JAVA_INT, Integer.BYTES), "the writing end")
+            return new Transport[]{
+                    engine.adopt(ends.get(ValueLayout.JAVA_INT, 0), "the reading end"),
+                    engine.adopt(ends.get(ValueLayout.JAVA_INT, Integer.BYTES), "the writing end")
             };
         }
     }

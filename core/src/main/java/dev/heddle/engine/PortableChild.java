@@ -30,9 +30,11 @@ final class PortableChild implements Child {
         this.stdin = ifPipe(
                 request.stdin(), () -> BlockingTransports.writing(process.getOutputStream(), "stdin" + of, false));
         this.stdout = ifPipe(
-                request.stdout(), () -> BlockingTransports.reading(new Reread(process.getInputStream()), "stdout" + of));
+                request.stdout(),
+                () -> BlockingTransports.reading(new Reread(process.getInputStream()), "stdout" + of));
         this.stderr = ifPipe(
-                request.stderr(), () -> BlockingTransports.reading(new Reread(process.getErrorStream()), "stderr" + of));
+                request.stderr(),
+                () -> BlockingTransports.reading(new Reread(process.getErrorStream()), "stderr" + of));
         process.onExit().thenAccept(p -> ended.complete(ExitStatus.exited(p.exitValue())));
     }
 

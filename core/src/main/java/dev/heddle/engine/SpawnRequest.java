@@ -56,7 +56,8 @@ public record SpawnRequest(
         int at = text.indexOf('\0');
         if (at >= 0) {
             throw new IllegalArgumentException(
-                    what + " \"" + text.replace("\0", "\\0") + "\" has the character NUL at " + at + ", where C ends it");
+                    what + " \"" + text.replace("\0", "\\0") + "\" has the character NUL at " + at
+                            + ", where C ends it");
         }
     }
 }

@@ -136,7 +136,8 @@ final class LinuxChild implements Child {
                 started.pidfd().signal(signal);
             }
         } catch (IOException e) {
-            throw new IllegalArgumentException("signal " + signal + " cannot be sent to " + this + ": " + e.getMessage(), e);
+            throw new IllegalArgumentException(
+                    "signal " + signal + " cannot be sent to " + this + ": " + e.getMessage(), e);
         }
     }
 

@@ -37,8 +37,8 @@ final class PosixSpawn {
 
     private static final int FIRST_TO_CLOSE = 3;
 
-    private static final List<String> NEWEST =
-            List.of("posix_spawn_file_actions_addclosefrom_np", "posix_spawn_file_actions_addchdir_np");
+    private static final List<String> NEWEST = List.of("posix_spawn_file_actions_addclosefrom_np",
+            "posix_spawn_file_actions_addchdir_np");
 
     private static final MethodHandle SPAWN = link("posix_spawn", pointers(6));
     private static final MethodHandle ACTIONS_INIT = link("posix_spawn_file_actions_init", pointers(1));
@@ -50,10 +50,10 @@ final class PosixSpawn {
             "posix_spawn_file_actions_addclosefrom_np", ValueLayout.ADDRESS, ValueLayout.JAVA_INT);
     private static final MethodHandle ATTRIBUTES_INIT = link("posix_spawnattr_init", pointers(1));
     private static final MethodHandle ATTRIBUTES_DESTROY = link("posix_spawnattr_destroy", pointers(1));
-    private static final MethodHandle SET_FLAGS =
-            link("posix_spawnattr_setflags", ValueLayout.ADDRESS, ValueLayout.JAVA_SHORT);
-    private static final MethodHandle SET_GROUP =
-            link("posix_spawnattr_setpgroup", ValueLayout.ADDRESS, ValueLayout.JAVA_INT);
+    private static final MethodHandle SET_FLAGS = link("posix_spawnattr_setflags", ValueLayout.ADDRESS,
+            ValueLayout.JAVA_SHORT);
+    private static final MethodHandle SET_GROUP = link("posix_spawnattr_setpgroup", ValueLayout.ADDRESS,
+            ValueLayout.JAVA_INT);
     private static final MethodHandle SET_DEFAULTS = link("posix_spawnattr_setsigdefault", pointers(2));
     private static final MethodHandle SET_MASK = link("posix_spawnattr_setsigmask", pointers(2));
 

@@ -111,7 +111,8 @@ public final class Signals implements Iterable<String>, AutoCloseable {
 
     private static IllegalArgumentException kept(Signal signal, @Nullable Exception cause) {
         return new IllegalArgumentException(
-                "the signal " + signal.getName() + " cannot be received: the JVM or the kernel keeps it for itself", cause);
+                "the signal " + signal.getName() + " cannot be received: the JVM or the kernel keeps it for itself",
+                cause);
     }
 
     /** On a thread of the JVM. */

@@ -44,12 +44,12 @@ public final class StandardStreams {
 
     /** One of each for the process, so that what a loop has not read is there for the next. */
     private static final class Shared {
-        static final Transport IN =
-                BlockingTransports.reading(new FileInputStream(FileDescriptor.in), "the standard input");
-        static final Transport OUT =
-                BlockingTransports.writing(new FileOutputStream(FileDescriptor.out), "the standard output", true);
-        static final Transport ERR =
-                BlockingTransports.writing(new FileOutputStream(FileDescriptor.err), "the standard error", true);
+        static final Transport IN = BlockingTransports.reading(new FileInputStream(FileDescriptor.in),
+                "the standard input");
+        static final Transport OUT = BlockingTransports.writing(new FileOutputStream(FileDescriptor.out),
+                "the standard output", true);
+        static final Transport ERR = BlockingTransports.writing(new FileOutputStream(FileDescriptor.err),
+                "the standard error", true);
     }
 
     /**
@@ -83,7 +83,8 @@ public final class StandardStreams {
         Engine engine = Heddle.currentLoop().engine();
         if (engine.isSimulated()) {
             throw new UnsupportedOperationException(
-                    "the engine " + engine.name() + " has no standard streams; pass the stream, and a pair in memory in tests");
+                    "the engine " + engine.name()
+                            + " has no standard streams; pass the stream, and a pair in memory in tests");
         }
         return stream.get();
     }

@@ -182,8 +182,7 @@ public final class Subprocess implements AutoCloseable {
             throw new UnsupportedOperationException("the engine " + engine.name() + " starts no processes");
         }
         String name = asked.command().getFirst();
-        Path executable =
-                Heddle.offload(() -> Executables.find(name, options.directory(), options.environment()));
+        Path executable = Heddle.offload(() -> Executables.find(name, options.directory(), options.environment()));
         try {
             Child child = engine.spawn(request(executable, command, options));
             return new Subprocess(asked.command(), options, child);

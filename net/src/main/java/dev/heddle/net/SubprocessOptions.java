@@ -60,8 +60,7 @@ public record SubprocessOptions(
      * What {@link Subprocess#start} takes: as {@link #DEFAULT}, but its input and output are pipes, and its standard error is that
      * of this process, since a pipe that nobody reads stops the writer.
      */
-    public static final SubprocessOptions PIPED =
-            DEFAULT.withStdin(Stdio.PIPE).withStderr(Stdio.INHERIT);
+    public static final SubprocessOptions PIPED = DEFAULT.withStdin(Stdio.PIPE).withStderr(Stdio.INHERIT);
 
     public SubprocessOptions {
         environment = Map.copyOf(environment);
@@ -78,13 +77,15 @@ public record SubprocessOptions(
     /** These options with another directory. */
     public SubprocessOptions withDirectory(Path directory) {
         return new SubprocessOptions(
-                directory, environment, stdin, stdout, stderr, input, maxOutputBytes, keepsTail, grace, drain, ownGroup);
+                directory, environment, stdin, stdout, stderr, input, maxOutputBytes, keepsTail, grace, drain,
+                ownGroup);
     }
 
     /** These options with another environment: these variables and no others. */
     public SubprocessOptions withEnvironment(Map<String, String> environment) {
         return new SubprocessOptions(
-                directory, environment, stdin, stdout, stderr, input, maxOutputBytes, keepsTail, grace, drain, ownGroup);
+                directory, environment, stdin, stdout, stderr, input, maxOutputBytes, keepsTail, grace, drain,
+                ownGroup);
     }
 
     /** These options with one more variable, or another value of it. */
@@ -104,19 +105,22 @@ public record SubprocessOptions(
     /** These options with another standard input. */
     public SubprocessOptions withStdin(Stdio stdin) {
         return new SubprocessOptions(
-                directory, environment, stdin, stdout, stderr, input, maxOutputBytes, keepsTail, grace, drain, ownGroup);
+                directory, environment, stdin, stdout, stderr, input, maxOutputBytes, keepsTail, grace, drain,
+                ownGroup);
     }
 
     /** These options with another standard output. */
     public SubprocessOptions withStdout(Stdio stdout) {
         return new SubprocessOptions(
-                directory, environment, stdin, stdout, stderr, input, maxOutputBytes, keepsTail, grace, drain, ownGroup);
+                directory, environment, stdin, stdout, stderr, input, maxOutputBytes, keepsTail, grace, drain,
+                ownGroup);
     }
 
     /** These options with another standard error. */
     public SubprocessOptions withStderr(Stdio stderr) {
         return new SubprocessOptions(
-                directory, environment, stdin, stdout, stderr, input, maxOutputBytes, keepsTail, grace, drain, ownGroup);
+                directory, environment, stdin, stdout, stderr, input, maxOutputBytes, keepsTail, grace, drain,
+                ownGroup);
     }
 
     /** These options with bytes to read, by a pipe. */
@@ -155,26 +159,31 @@ public record SubprocessOptions(
     /** These options with another grace. */
     public SubprocessOptions withGrace(Duration grace) {
         return new SubprocessOptions(
-                directory, environment, stdin, stdout, stderr, input, maxOutputBytes, keepsTail, grace, drain, ownGroup);
+                directory, environment, stdin, stdout, stderr, input, maxOutputBytes, keepsTail, grace, drain,
+                ownGroup);
     }
 
     /** These options with another drain. */
     public SubprocessOptions withDrain(Duration drain) {
         return new SubprocessOptions(
-                directory, environment, stdin, stdout, stderr, input, maxOutputBytes, keepsTail, grace, drain, ownGroup);
+                directory, environment, stdin, stdout, stderr, input, maxOutputBytes, keepsTail, grace, drain,
+                ownGroup);
     }
 
     /** These options with or without a process group of its own. */
     public SubprocessOptions withOwnGroup(boolean ownGroup) {
         return new SubprocessOptions(
-                directory, environment, stdin, stdout, stderr, input, maxOutputBytes, keepsTail, grace, drain, ownGroup);
+                directory, environment, stdin, stdout, stderr, input, maxOutputBytes, keepsTail, grace, drain,
+                ownGroup);
     }
 
     /** Without the environment and the input: they are where secrets lie. */
     @Override
     public String toString() {
-        return "SubprocessOptions[directory=" + directory + ", stdin=" + stdin + ", stdout=" + stdout + ", stderr=" + stderr
-                + ", maxOutputBytes=" + maxOutputBytes + ", keepsTail=" + keepsTail + ", grace=" + grace + ", drain=" + drain
+        return "SubprocessOptions[directory=" + directory + ", stdin=" + stdin + ", stdout=" + stdout + ", stderr="
+                + stderr
+                + ", maxOutputBytes=" + maxOutputBytes + ", keepsTail=" + keepsTail + ", grace=" + grace + ", drain="
+                + drain
                 + ", ownGroup=" + ownGroup + "]";
     }
 }

@@ -190,8 +190,7 @@ final class SignalsTest {
     @Test
     void aSecondReceiverOfASignalIsRefusedUntilTheFirstIsClosed() {
         try (Signals first = Signals.receive("WINCH")) {
-            IllegalStateException e =
-                    assertThrows(IllegalStateException.class, () -> Signals.receive("URG", "WINCH"));
+            IllegalStateException e = assertThrows(IllegalStateException.class, () -> Signals.receive("URG", "WINCH"));
             assertTrue(e.getMessage().contains("WINCH"), e.getMessage());
             Signals.receive("URG").close();
             assertEquals("the signals WINCH", first.toString());
@@ -202,8 +201,8 @@ final class SignalsTest {
     @Test
     void signalsThatCannotBeReceivedAreRefusedInWords() {
         for (String name : List.of("KILL", "STOP", "SEGV", "QUIT", "USR2", "BUS", "FPE", "ILL")) {
-            IllegalArgumentException e =
-                    assertThrows(IllegalArgumentException.class, () -> Signals.receive("WINCH", name), name);
+            IllegalArgumentException e = assertThrows(IllegalArgumentException.class,
+                    () -> Signals.receive("WINCH", name), name);
             assertTrue(e.getMessage().contains("keeps it for itself"), e.getMessage());
         }
         assertThrows(IllegalArgumentException.class, () -> Signals.receive("NOSUCH"));

@@ -35,7 +35,7 @@ final class PortableChild implements Child {
         this.stderr = ifPipe(
                 request.stderr(),
                 () -> BlockingTransports.reading(new Reread(process.getErrorStream()), "stderr" + of));
-        process.onExit().thenAccept(p -> ended.complete(ExitStatus.exited(p.exitValue())));
+        var _ = process.onExit().thenAccept(p -> ended.complete(ExitStatus.exited(p.exitValue())));
     }
 
     private static Optional<Transport> ifPipe(Stdio stdio, Supplier<Transport> transport) {

@@ -40,19 +40,19 @@ final class LinuxChild implements Child {
         this.started = started;
         this.children = children;
         this.leadsGroup = request.ownGroup();
-        this.name = request.command().getFirst() + " " + started.pid();
+        this.name = request.command().getFirst() + " " + started.pid;
     }
 
     /** Begins to wait for its end and takes the pipes over. */
     void open(Engine engine) throws IOException {
-        int[] ours = started.ours();
+        int[] ours = started.ours;
         for (int i = 0; i < ours.length; i++) {
             if (ours[i] != StandardDescriptors.NONE) {
                 pipes[i] = engine.adopt(ours[i], NAMES[i] + " of " + name);
                 ours[i] = StandardDescriptors.NONE;
             }
         }
-        Watch opened = engine.watch(started.pidfd().descriptor(), readiness -> look());
+        Watch opened = engine.watch(started.pidfd.descriptor(), readiness -> look());
         watch = opened;
         opened.want(Watch.READABLE);
     }
@@ -63,7 +63,7 @@ final class LinuxChild implements Child {
             watch.close();
         }
         closePipes();
-        for (int descriptor : started.ours()) {
+        for (int descriptor : started.ours) {
             if (descriptor != StandardDescriptors.NONE) {
                 Kernel.anyThread(Calls.CLOSE, descriptor, 0, 0, 0, 0, 0);
             }
@@ -73,7 +73,7 @@ final class LinuxChild implements Child {
 
     /** Below the tasks. */
     private void look() {
-        Pidfd pidfd = started.pidfd();
+        Pidfd pidfd = started.pidfd;
         Optional<ExitStatus> status = leadsGroup && !closed ? pidfd.tryLook() : pidfd.tryReap();
         if (status.isPresent() && watch != null) {
             watch.close();
@@ -89,13 +89,13 @@ final class LinuxChild implements Child {
 
     /** Waits for its end where no loop does. Blocks. */
     void reap() {
-        started.pidfd().reap();
-        started.pidfd().close();
+        started.pidfd.reap();
+        started.pidfd.close();
     }
 
     @Override
     public long pid() {
-        return started.pid();
+        return started.pid;
     }
 
     @Override
@@ -133,7 +133,7 @@ final class LinuxChild implements Child {
             if (leadsGroup) {
                 signalGroup(signal);
             } else {
-                started.pidfd().signal(signal);
+                started.pidfd.signal(signal);
             }
         } catch (IOException e) {
             throw new IllegalArgumentException(
@@ -142,7 +142,7 @@ final class LinuxChild implements Child {
     }
 
     private void signalGroup(int signal) throws IOException {
-        long result = Kernel.anyThread(Calls.KILL, -started.pid(), signal, 0, 0, 0, 0);
+        long result = Kernel.anyThread(Calls.KILL, -started.pid, signal, 0, 0, 0, 0);
         if (result != -Errno.ESRCH) {
             Errno.check(result);
         }
@@ -157,8 +157,8 @@ final class LinuxChild implements Child {
         closePipes();
         if (leadsGroup && ended.isDone()) {
             reaped = true;
-            started.pidfd().tryReap();
-            started.pidfd().close();
+            started.pidfd.tryReap();
+            started.pidfd.close();
         }
     }
 

@@ -4,18 +4,26 @@ import dev.heddle.engine.SpawnRequest;
 import java.io.IOException;
 import java.lang.foreign.Arena;
 
-/**
- * A process that was just started and what this process holds of it.
- *
- * @param pid its number
- * @param pidfd what stands for it
- * @param ours our ends of its pipes, or {@link StandardDescriptors#NONE}
- */
-record Started(int pid, Pidfd pidfd, int[] ours) {
+/** A process that was just started and what this process holds of it. */
+final class Started {
 
     private static final int SIGKILL = 9;
     private static final int P_PID = 1;
     private static final int WEXITED = 0x4;
+
+    final int pid;
+
+    /** What stands for it. */
+    final Pidfd pidfd;
+
+    /** Our ends of its pipes, or {@link StandardDescriptors#NONE}. */
+    final int[] ours;
+
+    private Started(int pid, Pidfd pidfd, int[] ours) {
+        this.pid = pid;
+        this.pidfd = pidfd;
+        this.ours = ours;
+    }
 
     /** Starts it; blocks until its program has begun to run. */
     static Started start(SpawnRequest request) throws IOException {

@@ -83,17 +83,23 @@ final class Communication {
             stream.closeOutput();
         } catch (BrokenException | ClosedException e) {
             // The process has read what it wanted, which is its affair.
+        } catch (BusyException e) {
+            fail(e);
         }
     }
 
-    /** A failure is kept for after the process's end, which it hurries. */
     private void collect(Collected output) {
         try {
             output.read();
         } catch (LimitExceededException | BrokenException | BusyException | ClosedException e) {
-            failure = failure == null ? e : failure;
-            child.signal(SIGKILL);
+            fail(e);
         }
+    }
+
+    /** A failure is kept for after the process's end, which it hurries. */
+    private void fail(RuntimeException e) {
+        failure = failure == null ? e : failure;
+        child.signal(SIGKILL);
     }
 
     /** Reads to the end and keeps nothing. */

@@ -6,7 +6,6 @@ import dev.heddle.CancelledException;
 import dev.heddle.ClosedException;
 import dev.heddle.Waiter;
 import java.util.ArrayList;
-import java.util.Collections;
 import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
@@ -16,6 +15,8 @@ import java.util.NoSuchElementException;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
 import sun.misc.Signal;
 import sun.misc.SignalHandler;
@@ -50,13 +51,16 @@ public final class Signals implements Iterable<String>, AutoCloseable {
     /** The JVM lets go of them, and then does not work: it needs BUS for mapped files and USR2 to stop threads. */
     private static final Set<String> NEEDED = Set.of("BUS", "USR2");
 
-    /** The names that some receiver has. Guards itself. */
-    private static final Set<String> TAKEN = Collections.synchronizedSet(new LinkedHashSet<>());
+    /** The names that some receiver has. */
+    private static final Set<String> TAKEN = ConcurrentHashMap.newKeySet();
 
     private final SignalHandler handler = this::arrived;
     private final Map<Signal, SignalHandler> previous = new LinkedHashMap<>();
 
-    // Guarded by this; the threads on which the JVM tells of signals are none of a loop.
+    /** The threads on which the JVM tells of signals are none of a loop, so they may wait for it. */
+    private final ReentrantLock lock = new ReentrantLock();
+
+    // Guarded by the lock.
     private final Set<String> pending = new LinkedHashSet<>();
     private @Nullable Waiter waiting;
     private boolean closed;
@@ -116,9 +120,14 @@ public final class Signals implements Iterable<String>, AutoCloseable {
     }
 
     /** On a thread of the JVM. */
-    synchronized void arrived(Signal signal) {
-        if (!closed && pending.add(signal.getName()) && waiting != null) {
-            waiting.complete();
+    void arrived(Signal signal) {
+        lock.lock();
+        try {
+            if (!closed && pending.add(signal.getName()) && waiting != null) {
+                waiting.complete();
+            }
+        } finally {
+            lock.unlock();
         }
     }
 
@@ -149,31 +158,46 @@ public final class Signals implements Iterable<String>, AutoCloseable {
     }
 
     /** Takes the next signal if there is one. Never waits. */
-    public synchronized Optional<String> tryTake() {
-        if (pending.isEmpty()) {
-            return Optional.empty();
+    public Optional<String> tryTake() {
+        lock.lock();
+        try {
+            if (pending.isEmpty()) {
+                return Optional.empty();
+            }
+            String first = pending.iterator().next();
+            pending.remove(first);
+            return Optional.of(first);
+        } finally {
+            lock.unlock();
         }
-        String first = pending.iterator().next();
-        pending.remove(first);
-        return Optional.of(first);
     }
 
-    private synchronized Optional<String> takeOrWait(Waiter waiter) {
-        if (closed) {
-            throw new ClosedException(this + " is closed");
+    private Optional<String> takeOrWait(Waiter waiter) {
+        lock.lock();
+        try {
+            if (closed) {
+                throw new ClosedException(this + " is closed");
+            }
+            if (waiting != null) {
+                throw new BusyException("another task waits for " + this);
+            }
+            Optional<String> signal = tryTake();
+            if (signal.isEmpty()) {
+                waiting = waiter;
+            }
+            return signal;
+        } finally {
+            lock.unlock();
         }
-        if (waiting != null) {
-            throw new BusyException("another task waits for " + this);
-        }
-        Optional<String> signal = tryTake();
-        if (signal.isEmpty()) {
-            waiting = waiter;
-        }
-        return signal;
     }
 
-    private synchronized void stopWaiting() {
-        waiting = null;
+    private void stopWaiting() {
+        lock.lock();
+        try {
+            waiting = null;
+        } finally {
+            lock.unlock();
+        }
     }
 
     /** The signals as they come: each step is a {@link #take}. Ends when the receiver is closed. */
@@ -211,14 +235,18 @@ public final class Signals implements Iterable<String>, AutoCloseable {
      */
     @Override
     public void close() {
-        synchronized (this) {
+        lock.lock();
+        try {
             if (closed) {
                 return;
             }
             closed = true;
+            pending.clear();
             if (waiting != null) {
                 waiting.complete();
             }
+        } finally {
+            lock.unlock();
         }
         previous.forEach(this::giveBack);
     }

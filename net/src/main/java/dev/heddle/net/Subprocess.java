@@ -1,5 +1,6 @@
 package dev.heddle.net;
 
+import dev.heddle.BusyException;
 import dev.heddle.CancelScope;
 import dev.heddle.CancelledException;
 import dev.heddle.Heddle;
@@ -61,17 +62,47 @@ public final class Subprocess implements AutoCloseable {
         this.stderr = child.stderr().map(OneWay::reading);
     }
 
-    /**
-     * How a process ended and what it wrote.
-     *
-     * @param command what was run
-     * @param status how it ended
-     * @param stdout what it wrote to its standard output, if that was a pipe
-     * @param stderr what it wrote to its standard error, if that was a pipe
-     * @param outputEnded whether both were read to their end; {@code false} if another process still keeps one open
-     */
-    public record Result(
-            List<String> command, ExitStatus status, byte[] stdout, byte[] stderr, boolean outputEnded) {
+    /** How a process ended and what it wrote. */
+    public static final class Result {
+
+        private final List<String> command;
+        private final ExitStatus status;
+        private final byte[] stdout;
+        private final byte[] stderr;
+        private final boolean outputEnded;
+
+        Result(List<String> command, ExitStatus status, byte[] stdout, byte[] stderr, boolean outputEnded) {
+            this.command = command;
+            this.status = status;
+            this.stdout = stdout;
+            this.stderr = stderr;
+            this.outputEnded = outputEnded;
+        }
+
+        /** What was run. */
+        public List<String> command() {
+            return command;
+        }
+
+        /** How it ended. */
+        public ExitStatus status() {
+            return status;
+        }
+
+        /** What it wrote to its standard output, if that was a pipe; the caller's own. */
+        public byte[] stdout() {
+            return stdout;
+        }
+
+        /** What it wrote to its standard error, if that was a pipe; the caller's own. */
+        public byte[] stderr() {
+            return stderr;
+        }
+
+        /** Whether both were read to their end; {@code false} if another process still keeps one open. */
+        public boolean outputEnded() {
+            return outputEnded;
+        }
 
         /**
          * This result, if the process ended well.
@@ -244,6 +275,7 @@ public final class Subprocess implements AutoCloseable {
      * <p>Cancellation: a cancelled call leaves the process running; what was read is lost.
      *
      * @throws LimitExceededException if it writes more than the options allow; it is killed
+     * @throws BusyException if another task reads or writes one of its streams; it is killed
      * @throws CancelledException if the enclosing scope is cancelled
      */
     public Result communicate() {

@@ -3,11 +3,12 @@ package dev.heddle.conformance;
 import dev.heddle.Action;
 import dev.heddle.Config;
 import dev.heddle.Heddle;
+import dev.heddle.engine.Engine;
 import dev.heddle.net.Subprocess;
 import java.time.Duration;
 
 /**
- * What every {@link dev.heddle.engine.Engine} that starts processes does, also under a {@link Subprocess}. An engine inherits this
+ * What every {@link Engine} that starts processes does, also under a {@link Subprocess}. An engine inherits this
  * class and says how it is made.
  */
 public abstract class SubprocessContract
@@ -16,9 +17,17 @@ public abstract class SubprocessContract
             SubprocessStartContract,
             SubprocessEndContract {
 
+    private static final Duration LONGEST = Duration.ofSeconds(Integer.getInteger("heddle.process.seconds", 60));
+
+    /** For subclasses. */
+    protected SubprocessContract() {}
+
+    @Override
+    public abstract Engine newEngine();
+
     @Override
     public final void run(Action body) {
         // A hang is a failure with a name, and leaves no process.
-        Heddle.run(Config.DEFAULT.withEngine(this::newEngine), () -> Heddle.timeout(Duration.ofSeconds(60), body));
+        Heddle.run(Config.DEFAULT.withEngine(this::newEngine), () -> Heddle.timeout(LONGEST, body));
     }
 }

@@ -1,5 +1,6 @@
 package dev.heddle.conformance;
 
+import static dev.heddle.conformance.SubprocessFixture.message;
 import static dev.heddle.conformance.SubprocessFixture.ready;
 import static dev.heddle.conformance.SubprocessFixture.sh;
 import static org.junit.jupiter.api.Assertions.assertEquals;
@@ -45,9 +46,8 @@ interface SubprocessEndContract extends SubprocessFixture {
     default void streamsThatAreNoPipesAreRefusedInWords() {
         run(() -> {
             try (Subprocess process = Subprocess.start(PIPED.withStdin(Stdio.DISCARD), "true")) {
-                assertTrue(assertThrows(IllegalStateException.class, process::stdin)
-                        .getMessage()
-                        .contains("is no pipe but DISCARD"));
+                IllegalStateException e = assertThrows(IllegalStateException.class, process::stdin);
+                assertTrue(message(e).contains("is no pipe but DISCARD"), message(e));
                 assertThrows(IllegalStateException.class, process::stderr);
                 assertThrows(IllegalStateException.class, () -> process.stdout().write("x"));
             }

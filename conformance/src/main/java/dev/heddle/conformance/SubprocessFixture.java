@@ -24,6 +24,11 @@ interface SubprocessFixture extends EngineFixture {
         return true;
     }
 
+    /** What a failure says. */
+    static String message(Throwable failure) {
+        return String.valueOf(failure.getMessage());
+    }
+
     /** A command for the shell. */
     static List<String> sh(String line) {
         return List.of("/bin/sh", "-c", line);

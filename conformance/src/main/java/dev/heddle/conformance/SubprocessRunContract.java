@@ -1,5 +1,6 @@
 package dev.heddle.conformance;
 
+import static dev.heddle.conformance.SubprocessFixture.message;
 import static dev.heddle.conformance.SubprocessFixture.sh;
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
@@ -151,7 +152,7 @@ interface SubprocessRunContract extends SubprocessFixture {
             LimitExceededException e = assertThrows(
                     LimitExceededException.class, () -> Subprocess.run(DEFAULT.withMaxOutput(999), thousand));
             assertEquals(999, e.limit());
-            assertTrue(e.getMessage().contains("the output of process"), e.getMessage());
+            assertTrue(message(e).contains("the output of process"), message(e));
         });
     }
 
@@ -184,7 +185,7 @@ interface SubprocessRunContract extends SubprocessFixture {
             Subprocess.Result result = Subprocess.run(DEFAULT, sh("seq 1 100 >&2; exit 2"));
             SubprocessFailedException e = assertThrows(SubprocessFailedException.class, result::check);
 
-            assertEquals("/bin/sh: exit code 2:\n91\n92\n93\n94\n95\n96\n97\n98\n99\n100", e.getMessage());
+            assertEquals("/bin/sh: exit code 2:\n91\n92\n93\n94\n95\n96\n97\n98\n99\n100", message(e));
             assertSame(result, e.result());
             assertEquals(2, e.status().code());
             assertEquals(

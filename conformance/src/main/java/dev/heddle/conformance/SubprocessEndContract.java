@@ -128,6 +128,7 @@ interface SubprocessEndContract extends SubprocessFixture {
                 }
                 process.signal("HUP");
                 assertEquals("hup", process.stdout().readLine(100).orElseThrow());
+                assertThrows(IllegalArgumentException.class, () -> process.signal(999));
                 process.signal("SIGUSR1");
                 assertEquals(ExitStatus.exited(5), process.await());
                 assertThrows(IllegalArgumentException.class, () -> process.signal("NOSUCH"));

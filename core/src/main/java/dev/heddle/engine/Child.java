@@ -1,6 +1,7 @@
 package dev.heddle.engine;
 
 import dev.heddle.CancelledException;
+import dev.heddle.HeddleException;
 import java.util.Optional;
 
 /**
@@ -40,6 +41,7 @@ public interface Child extends AutoCloseable {
      *
      * @throws IllegalArgumentException if the system knows no such signal
      * @throws UnsupportedOperationException if this engine cannot send it
+     * @throws HeddleException if the system does not allow it, for a process that has become another user's
      */
     void signal(int signal);
 

@@ -1,6 +1,7 @@
 package dev.heddle.linux;
 
 import dev.heddle.CancelScope;
+import dev.heddle.HeddleException;
 import dev.heddle.Promise;
 import dev.heddle.engine.Child;
 import dev.heddle.engine.Engine;
@@ -129,23 +130,19 @@ final class LinuxChild implements Child {
         if (reaped) {
             return;
         }
-        try {
-            if (leadsGroup) {
-                signalGroup(signal);
-            } else {
-                started.pidfd.signal(signal);
+        int errno = (int) -(leadsGroup ? group(signal) : started.pidfd.signal(signal));
+        switch (errno) {
+            case 0, Errno.ESRCH -> {
+                // Sent, or it has just ended.
             }
-        } catch (IOException e) {
-            throw new IllegalArgumentException(
-                    "signal " + signal + " cannot be sent to " + this + ": " + e.getMessage(), e);
+            case Errno.EINVAL -> throw new IllegalArgumentException("there is no signal " + signal);
+            default -> throw new HeddleException(
+                    "signal " + signal + " cannot be sent to " + this + ": " + Errno.text(errno));
         }
     }
 
-    private void signalGroup(int signal) throws IOException {
-        long result = Kernel.anyThread(Calls.KILL, -started.pid, signal, 0, 0, 0, 0);
-        if (result != -Errno.ESRCH) {
-            Errno.check(result);
-        }
+    private long group(int signal) {
+        return Kernel.anyThread(Calls.KILL, -started.pid, signal, 0, 0, 0, 0);
     }
 
     @Override

@@ -48,7 +48,7 @@ final class Pidfd {
             Pidfd self = open((int) ProcessHandle.current().pid());
             try {
                 // We are no child of ours: the kernel says so only if it knows what was asked.
-                return self.wait(WEXITED | WNOHANG) == -Errno.ECHILD && self.send(0) == 0;
+                return self.wait(WEXITED | WNOHANG) == -Errno.ECHILD && self.signal(0) == 0;
             } finally {
                 self.close();
             }
@@ -61,14 +61,8 @@ final class Pidfd {
         return descriptor;
     }
 
-    void signal(int signal) throws IOException {
-        long result = send(signal);
-        if (result != -Errno.ESRCH) {
-            Errno.check(result);
-        }
-    }
-
-    private long send(int signal) {
+    /** @return zero, or the negative error */
+    long signal(int signal) {
         return Kernel.anyThread(Calls.PIDFD_SEND_SIGNAL, descriptor, signal, 0, 0, 0, 0);
     }
 

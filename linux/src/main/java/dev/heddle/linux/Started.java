@@ -57,11 +57,7 @@ final class Started {
 
     /** Gives it up: no loop will ever hear of it. Blocks until it has ended. */
     void giveUp() {
-        try {
-            pidfd.signal(SIGKILL);
-        } catch (IOException e) {
-            // It is our child, and the signal is known: there is nothing to refuse.
-        }
+        pidfd.signal(SIGKILL);
         pidfd.reap();
         pidfd.close();
     }

@@ -4,6 +4,7 @@ import dev.heddle.BusyException;
 import dev.heddle.CancelScope;
 import dev.heddle.CancelledException;
 import dev.heddle.Heddle;
+import dev.heddle.HeddleException;
 import dev.heddle.engine.Child;
 import dev.heddle.engine.Engine;
 import dev.heddle.engine.ExitStatus;
@@ -311,6 +312,7 @@ public final class Subprocess implements AutoCloseable {
      *
      * @throws IllegalArgumentException if this system has no such signal
      * @throws UnsupportedOperationException if the engine cannot send it; the portable one sends only {@code TERM} and {@code KILL}
+     * @throws HeddleException if the system does not allow it, for a process that has become another user's
      */
     public void signal(String name) {
         signal(SignalNames.number(name));
@@ -336,6 +338,8 @@ public final class Subprocess implements AutoCloseable {
     /**
      * Ends the process if it runs: asks it to, kills it after the grace, waits for its end, and closes its streams. While it ends,
      * its output is read and thrown away, so that its last words do not stop it. No cancel cuts this short.
+     *
+     * @throws HeddleException if the system does not allow to end it, since it has become another user's; it runs on
      */
     @Override
     public void close() {

@@ -61,7 +61,7 @@ final class Pidfd {
         return descriptor;
     }
 
-    /** @return zero, or the negative error */
+    /** Sends a signal; gives zero, or the negative error. */
     long signal(int signal) {
         return Kernel.anyThread(Calls.PIDFD_SEND_SIGNAL, descriptor, signal, 0, 0, 0, 0);
     }

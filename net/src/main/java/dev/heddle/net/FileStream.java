@@ -57,7 +57,7 @@ public final class FileStream implements AutoCloseable {
     private final FileChannel channel;
     private final Set<OpenOption> options;
     private final FileWindow window = new FileWindow();
-    private final Signal idle = new Signal("the steps under way in a file that is being closed");
+    private final Wakeup idle = new Wakeup("the steps under way in a file that is being closed");
 
     private long position;
     private boolean busy;

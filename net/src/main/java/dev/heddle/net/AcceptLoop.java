@@ -24,7 +24,7 @@ final class AcceptLoop {
     private final Acceptor acceptor;
     private final ServeOptions options;
     private final String address;
-    private final Signal changed;
+    private final Wakeup changed;
     private Duration rest;
     private boolean closing;
 
@@ -33,7 +33,7 @@ final class AcceptLoop {
         this.acceptor = acceptor;
         this.options = options;
         this.address = address;
-        this.changed = new Signal("a free place at " + address);
+        this.changed = new Wakeup("a free place at " + address);
         this.rest = options.leastBackOff();
     }
 

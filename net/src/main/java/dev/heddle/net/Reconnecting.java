@@ -71,7 +71,7 @@ public final class Reconnecting {
     private final Callable<ByteStream> connect;
     private final BackOff backOff;
     private final Consumer<? super State> onState;
-    private final Signal changed = new Signal("the next try to connect");
+    private final Wakeup changed = new Wakeup("the next try to connect");
     private State state = new Stopped();
     private boolean running;
     private boolean stopping;

@@ -15,7 +15,7 @@ final class UdpServer {
     private final ServeOptions options;
     private final DatagramHandler handler;
     private final String address;
-    private final Signal changed;
+    private final Wakeup changed;
     private Duration rest;
     private int active;
 
@@ -24,7 +24,7 @@ final class UdpServer {
         this.options = options;
         this.handler = handler;
         this.address = Addresses.text(socket.localAddress());
-        this.changed = new Signal("a free place at " + address);
+        this.changed = new Wakeup("a free place at " + address);
         this.rest = options.leastBackOff();
     }
 

@@ -20,7 +20,7 @@ final class ScriptedDatagrams implements Datagrams {
 
     final List<String> sent = new ArrayList<>();
     final Queue<String> arrived = new ArrayDeque<>();
-    final Signal changed = new Signal("what the test says");
+    final Wakeup changed = new Wakeup("what the test says");
     int room;
     int failures;
     private boolean closed;

@@ -7,7 +7,7 @@ import java.nio.ByteBuffer;
 final class GatedTransport implements Transport {
 
     private final Transport transport;
-    private final Signal opened = new Signal("a gate to open");
+    private final Wakeup opened = new Wakeup("a gate to open");
     private boolean shut;
 
     GatedTransport(Transport transport) {

@@ -65,6 +65,17 @@ interface ClosingContract extends StreamContract {
     }
 
     @Test
+    default void anAbortAfterACloseTakesNothingBack() {
+        withStreams((left, right) -> {
+            left.write("good bye");
+            left.transport().close();
+            left.transport().abort();
+
+            assertEquals("good bye", text(right.readAll(100)));
+        });
+    }
+
+    @Test
     default void closingWakesTheReaderAtOnce() {
         withStreams((left, right) -> {
             Task<?> reader = Heddle.spawn(() -> right.readExactly(5));

@@ -29,7 +29,7 @@ final class Unplugged {
     private static final int HEAD_BYTES = 12;
 
     /** How long an exchange may take that must end by itself: far more than it needs. */
-    private static final Duration PATIENCE = Duration.ofSeconds(30);
+    private static final Duration PATIENCE = Duration.ofMinutes(2);
 
     /** How long one takes that stalls. */
     private static final Duration DEADLINE = Duration.ofMillis(200);

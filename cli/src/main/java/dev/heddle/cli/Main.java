@@ -1,6 +1,7 @@
 package dev.heddle.cli;
 
 import dev.heddle.CancelledException;
+import dev.heddle.engine.Engines;
 import java.io.IOException;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
@@ -60,9 +61,22 @@ public final class Main {
             case "version", "--version", "-V" -> Version.print(stdio);
             default -> {
                 Command command = Commands.get(arguments.getFirst());
-                yield asksForHelp(command, rest) ? print(command.help(), stdio) : command.run(rest, stdio);
+                if (asksForHelp(command, rest)) {
+                    yield print(command.help(), stdio);
+                }
+                requireEngine();
+                yield command.run(rest, stdio);
             }
         };
+    }
+
+    /** Somebody may have asked for an engine that is not there. */
+    private static void requireEngine() throws UsageException {
+        try {
+            Engines.chosen();
+        } catch (IllegalArgumentException e) {
+            throw new UsageException(String.valueOf(e.getMessage()));
+        }
     }
 
     /** Only in the place of the first argument where the others belong to another program. */

@@ -127,6 +127,22 @@ class ProcessTest {
     }
 
     @Test
+    void anEngineThatIsNotThereIsOneClearLineAndTheVersionStillWorks() throws Exception {
+        try (ChildJvm child = ChildJvm.shell(directory,
+                "export HEDDLE_ENGINE=windmill; $heddle --version && $heddle serve .")) {
+            CommandLine end = child.end();
+
+            assertEquals(2, end.exit());
+            assertTrue(end.lines().get(2).startsWith("engine none: there is no engine windmill"), end.out());
+            String last = end.err().lines().toList().get((int) end.err().lines().count() - 2);
+            assertTrue(
+                    last.startsWith(
+                            "heddle serve: there is no engine windmill, which HEDDLE_ENGINE asks for; there are: "),
+                    end.err());
+        }
+    }
+
+    @Test
     void aFullDiskUnderTheResultsIsOneClearLine() throws Exception {
         try (TestSite site = new TestSite(HttpServer.builder().get("/", request -> Response.text("home")));
                 ChildJvm child = ChildJvm.shell(directory, "$heddle fetch \"$1\" >/dev/full", site.url("/"))) {

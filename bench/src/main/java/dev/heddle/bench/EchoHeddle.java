@@ -5,8 +5,15 @@ import dev.heddle.engine.ListenOptions;
 import dev.heddle.net.ByteStream;
 import dev.heddle.net.Listener;
 import dev.heddle.net.ServeOptions;
+import dev.heddle.net.ServerTls;
 import dev.heddle.net.Tcp;
+import dev.heddle.net.Tls;
+import dev.heddle.net.TlsIdentity;
+import dev.heddle.net.TlsVersion;
+import java.io.IOException;
 import java.nio.ByteBuffer;
+import java.security.GeneralSecurityException;
+import java.util.List;
 
 /** Heddle's echo server: a task for each connection, written as users write it. */
 final class EchoHeddle {
@@ -29,11 +36,28 @@ final class EchoHeddle {
         return new EchoMain.Ready(first.port(), loop.engine().name());
     }
 
+    /** Starts one with TLS, on one loop. */
+    static EchoMain.Ready startTls() throws IOException, GeneralSecurityException {
+        TlsCertificate certificate = TlsCertificate.load();
+        ServerTls tls = ServerTls.of(TlsIdentity.of(certificate.key(), certificate.certificate()))
+                .withVersions(TlsVersion.TLS_1_3)
+                .withCipherSuites(List.of(TlsCertificate.CIPHER_SUITE));
+        ListenOptions options = new ListenOptions(EchoMain.BACKLOG, true, false);
+        Loop loop = Loop.start(Loops.PATIENT);
+        Listener listener = loop.spawn(() -> Tls.listen("127.0.0.1", 0, tls, options)).join();
+        serve(loop, listener);
+        return new EchoMain.Ready(listener.port(), loop.engine().name());
+    }
+
     private static Listener listen(Loop loop, int port, boolean shared) {
         ListenOptions options = new ListenOptions(EchoMain.BACKLOG, true, shared);
         Listener listener = loop.spawn(() -> Tcp.listen("127.0.0.1", port, options)).join();
-        loop.spawn(() -> listener.serve(ServeOptions.DEFAULT.withMaxConnections(MOST_CONNECTIONS), EchoHeddle::echo));
+        serve(loop, listener);
         return listener;
+    }
+
+    private static void serve(Loop loop, Listener listener) {
+        loop.spawn(() -> listener.serve(ServeOptions.DEFAULT.withMaxConnections(MOST_CONNECTIONS), EchoHeddle::echo));
     }
 
     private static void echo(ByteStream stream) {

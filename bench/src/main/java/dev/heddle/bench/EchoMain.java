@@ -5,12 +5,16 @@ import java.io.IOException;
 import java.io.InputStreamReader;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
+import java.security.GeneralSecurityException;
 
 /**
  * The main program of an echo server in a JVM: it says {@code ready PORT ENGINE}, answers each line of its input with the bytes of
  * its heap that are in use, and ends with its input.
  */
 final class EchoMain {
+
+    /** How the kind of a server with TLS ends. */
+    static final String TLS = "-tls";
 
     /** Most connections that the system keeps waiting to be accepted; all servers take the same. */
     static final int BACKLOG = 4096;
@@ -29,7 +33,7 @@ final class EchoMain {
     private EchoMain() {}
 
     /** Takes the kind of the server. */
-    public static void main(String[] args) throws IOException {
+    public static void main(String[] args) throws IOException, GeneralSecurityException {
         PrintStream answers = System.out;
         Ready ready = start(args[0]);
         answers.println("ready " + ready.port() + " " + ready.engine());
@@ -41,13 +45,16 @@ final class EchoMain {
         Runtime.getRuntime().halt(0);
     }
 
-    private static Ready start(String kind) throws IOException {
+    private static Ready start(String kind) throws IOException, GeneralSecurityException {
         return switch (kind) {
             case "heddle" -> EchoHeddle.start(1);
+            case "heddle" + TLS -> EchoHeddle.startTls();
             case "heddle-2" -> EchoHeddle.start(2);
             case "nio" -> EchoSelector.start();
             case "threads" -> EchoThreads.start();
+            case "threads" + TLS -> EchoThreads.startTls();
             case "netty-nio", "netty-epoll", "netty-io_uring" -> EchoNetty.start(kind);
+            case "netty-nio" + TLS, "netty-epoll" + TLS -> EchoNetty.startTls(kind);
             default -> throw new IllegalArgumentException("no server is named " + kind);
         };
     }

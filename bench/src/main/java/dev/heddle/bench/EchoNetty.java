@@ -19,8 +19,15 @@ import io.netty.channel.uring.IoUringFixedBufferRingAllocator;
 import io.netty.channel.uring.IoUringIoHandler;
 import io.netty.channel.uring.IoUringIoHandlerConfig;
 import io.netty.channel.uring.IoUringServerSocketChannel;
+import io.netty.handler.ssl.SslContext;
+import io.netty.handler.ssl.SslContextBuilder;
+import io.netty.handler.ssl.SslProvider;
+import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.security.GeneralSecurityException;
+import java.util.List;
+import java.util.function.Consumer;
 
 /** Netty's echo server on one event loop, by each of its transports. That on io_uring has a ring of provided buffers. */
 final class EchoNetty {
@@ -37,6 +44,27 @@ final class EchoNetty {
      * @param kind netty- and the name of the transport
      */
     static EchoMain.Ready start(String kind) {
+        return start(kind, channel -> {});
+    }
+
+    /**
+     * With TLS by the JDK's engine, for which Netty computes on the event loop.
+     *
+     * @param kind netty-, the name of the transport and that ending
+     */
+    static EchoMain.Ready startTls(String kind) throws IOException, GeneralSecurityException {
+        TlsCertificate certificate = TlsCertificate.load();
+        SslContext tls = SslContextBuilder.forServer(certificate.key(), certificate.certificate())
+                .sslProvider(SslProvider.JDK)
+                .protocols(TlsCertificate.PROTOCOL)
+                .ciphers(List.of(TlsCertificate.CIPHER_SUITE))
+                .build();
+        return start(
+                kind.substring(0, kind.length() - EchoMain.TLS.length()),
+                channel -> channel.pipeline().addLast(tls.newHandler(channel.alloc())));
+    }
+
+    private static EchoMain.Ready start(String kind, Consumer<Channel> before) {
         EventLoopGroup loop = new MultiThreadIoEventLoopGroup(1, factory(kind));
         ServerBootstrap server = new ServerBootstrap()
                 .group(loop)
@@ -45,6 +73,7 @@ final class EchoNetty {
                 .childHandler(new ChannelInitializer<Channel>() {
                     @Override
                     protected void initChannel(Channel channel) {
+                        before.accept(channel);
                         channel.pipeline().addLast(new Echo());
                     }
                 });

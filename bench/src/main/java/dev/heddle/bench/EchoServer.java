@@ -6,10 +6,11 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Function;
+import java.util.stream.Stream;
 
 /**
  * The servers that are compared: each echoes what it reads, in a process of its own, on one processor; only the one with two loops
- * has all.
+ * has all. Those that speak TLS are compared with each other.
  */
 enum EchoServer {
     C_EPOLL("C on epoll", Language.C, "echo_epoll"),
@@ -25,7 +26,13 @@ enum EchoServer {
     HEDDLE_NIO("Heddle on NIO", Language.JAVA, "heddle", "nio"),
     HEDDLE_EPOLL("Heddle on epoll", Language.JAVA, "heddle", "epoll"),
     HEDDLE_IO_URING("Heddle on io_uring", Language.JAVA, "heddle", "io_uring"),
-    HEDDLE_TWO_LOOPS("Heddle, two loops beside the load", Language.JAVA, "heddle-2");
+    HEDDLE_TWO_LOOPS("Heddle, two loops beside the load", Language.JAVA, "heddle-2"),
+    TLS_THREADS("SSLSocket, virtual threads", Language.JAVA, "threads-tls"),
+    TLS_NETTY_NIO("Netty on NIO, JDK's engine", Language.JAVA, "netty-nio-tls"),
+    TLS_NETTY_EPOLL("Netty on epoll, JDK's engine", Language.JAVA, "netty-epoll-tls"),
+    TLS_HEDDLE_NIO("Heddle on NIO", Language.JAVA, "heddle-tls", "nio"),
+    TLS_HEDDLE_EPOLL("Heddle on epoll", Language.JAVA, "heddle-tls", "epoll"),
+    TLS_HEDDLE_IO_URING("Heddle on io_uring", Language.JAVA, "heddle-tls", "io_uring");
 
     /** What a server is written in. */
     enum Language {
@@ -53,10 +60,16 @@ enum EchoServer {
         this.engine = engine;
     }
 
-    /** All that are on one processor, but those that are named. */
+    /** Those that speak TLS. */
+    static List<EchoServer> withTls() {
+        return Stream.of(values()).filter(EchoServer::isTls).toList();
+    }
+
+    /** All without TLS that are on one processor, but those that are named. */
     static List<EchoServer> allBut(EchoServer... others) {
         List<EchoServer> some = new ArrayList<>(List.of(values()));
         some.remove(HEDDLE_TWO_LOOPS);
+        some.removeAll(withTls());
         some.removeAll(List.of(others));
         return some;
     }
@@ -70,7 +83,8 @@ enum EchoServer {
         Side side = isOurs()
                 ? Side.ours(title, () -> workload.apply(this))
                 : Side.peer(title, () -> workload.apply(this));
-        return side.needing(CProgram.COMPILER)
+        // The load on TLS is a JVM, the other is in C.
+        return (isTls() ? side : side.needing(CProgram.COMPILER))
                 .needing(Need.program("taskset"))
                 .needing(new Need("a second processor, for the load", () -> PROCESSORS > 1))
                 .needing(need());
@@ -98,6 +112,10 @@ enum EchoServer {
                 return false;
             }
         });
+    }
+
+    boolean isTls() {
+        return kind.endsWith(EchoMain.TLS);
     }
 
     boolean isPinned() {

@@ -7,14 +7,30 @@ import java.io.UncheckedIOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
+import java.security.GeneralSecurityException;
+import javax.net.ssl.SSLServerSocket;
 
-/** An echo server of blocking sockets, a virtual thread for each connection, on the JDK's own scheduler. */
+/** An echo server of blocking sockets, with or without TLS: a virtual thread for each connection, on the JDK's own scheduler. */
 final class EchoThreads {
 
     private EchoThreads() {}
 
     static EchoMain.Ready start() throws IOException {
-        ServerSocket listener = new ServerSocket(0, EchoMain.BACKLOG, InetAddress.getLoopbackAddress());
+        return start(new ServerSocket(0, EchoMain.BACKLOG, InetAddress.getLoopbackAddress()));
+    }
+
+    /** With TLS, whose handshake is a part of the first read. */
+    static EchoMain.Ready startTls() throws IOException, GeneralSecurityException {
+        SSLServerSocket listener = (SSLServerSocket) TlsCertificate.load()
+                .server()
+                .getServerSocketFactory()
+                .createServerSocket(0, EchoMain.BACKLOG, InetAddress.getLoopbackAddress());
+        listener.setEnabledProtocols(new String[]{TlsCertificate.PROTOCOL});
+        listener.setEnabledCipherSuites(new String[]{TlsCertificate.CIPHER_SUITE});
+        return start(listener);
+    }
+
+    private static EchoMain.Ready start(ServerSocket listener) {
         Thread.startVirtualThread(() -> accept(listener));
         return new EchoMain.Ready(listener.getLocalPort(), "threads");
     }

@@ -19,6 +19,7 @@ final class Suite {
             Serving.benchmarks(),
             Echoing.benchmarks(),
             Pacing.benchmarks(),
+            Securing.benchmarks(),
             Idling.benchmarks(),
             Crowding.benchmarks(),
             Streaming.benchmarks())

@@ -10,9 +10,13 @@ import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.net.InetAddress;
 import java.net.Socket;
+import java.security.GeneralSecurityException;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Random;
+import javax.net.SocketFactory;
+import javax.net.ssl.SSLSession;
+import javax.net.ssl.SSLSocket;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -26,6 +30,13 @@ class EchoServerTest {
         return EchoServer.sides(List.of(server), s -> () -> new double[0]).getFirst().missing().isEmpty();
     }
 
+    private static Socket connect(EchoProcess process) throws IOException, GeneralSecurityException {
+        SocketFactory sockets = process.server().isTls()
+                ? TlsCertificate.load().client().getSocketFactory()
+                : SocketFactory.getDefault();
+        return sockets.createSocket(InetAddress.getLoopbackAddress(), process.port());
+    }
+
     @ParameterizedTest
     @EnumSource
     void whatIsSentComesBack(EchoServer server) throws Exception {
@@ -33,7 +44,7 @@ class EchoServerTest {
         byte[] sent = new byte[BYTES];
         new Random(1).nextBytes(sent);
         try (EchoProcess process = EchoProcess.start(server);
-                Socket socket = new Socket(InetAddress.getLoopbackAddress(), process.port())) {
+                Socket socket = connect(process)) {
             Thread writer = Thread.startVirtualThread(() -> {
                 try {
                     socket.getOutputStream().write(sent);
@@ -52,6 +63,19 @@ class EchoServerTest {
         assumeTrue(canTakePart(EchoServer.SELECTOR));
         try (EchoProcess process = EchoProcess.start(EchoServer.SELECTOR)) {
             assertTrue(process.heapBytes() > 0);
+        }
+    }
+
+    @ParameterizedTest
+    @EnumSource(mode = EnumSource.Mode.MATCH_ANY, names = "TLS_.*")
+    void aServerWithTlsAgreesOnWhatIsMeasured(EchoServer server) throws Exception {
+        assumeTrue(canTakePart(server));
+        try (EchoProcess process = EchoProcess.start(server);
+                SSLSocket socket = (SSLSocket) connect(process)) {
+            SSLSession session = socket.getSession();
+            assertEquals(TlsCertificate.PROTOCOL, session.getProtocol());
+            assertEquals(TlsCertificate.CIPHER_SUITE, session.getCipherSuite());
+            assertEquals(TlsCertificate.load().certificate(), session.getPeerCertificates()[0]);
         }
     }
 

@@ -1,0 +1,24 @@
+package dev.heddle.bench;
+
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import org.junit.jupiter.api.Test;
+
+class ProcessClockTest {
+
+    @Test
+    void aProcessThatWorksGetsOlder() {
+        ProcessClock clock = new ProcessClock(ProcessHandle.current().pid());
+        long before = clock.nanos();
+        System.gc();
+        assertTrue(clock.nanos() > before);
+    }
+
+    @Test
+    void aProcessThatHasEndedHasNoTime() throws Exception {
+        Process process = new ProcessBuilder("true").start();
+        process.waitFor();
+        assertThrows(IllegalStateException.class, () -> new ProcessClock(process.pid()).nanos());
+    }
+}

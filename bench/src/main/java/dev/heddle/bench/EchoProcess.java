@@ -93,6 +93,11 @@ final class EchoProcess implements AutoCloseable {
 
     @Override
     public void close() {
+        end(process, requests);
+    }
+
+    /** Ends a child that ends with its input, by force if it takes too long. */
+    static void end(Process process, Writer requests) {
         try {
             requests.close();
             if (!process.waitFor(EXIT_LIMIT)) {

@@ -27,9 +27,9 @@ enum EchoServer {
     HEDDLE_EPOLL("Heddle on epoll", Language.JAVA, "heddle", "epoll"),
     HEDDLE_IO_URING("Heddle on io_uring", Language.JAVA, "heddle", "io_uring"),
     HEDDLE_TWO_LOOPS("Heddle, two loops beside the load", Language.JAVA, "heddle-2"),
-    TLS_THREADS("SSLSocket, virtual threads", Language.JAVA, "threads-tls"),
     TLS_NETTY_NIO("Netty on NIO, JDK's engine", Language.JAVA, "netty-nio-tls"),
     TLS_NETTY_EPOLL("Netty on epoll, JDK's engine", Language.JAVA, "netty-epoll-tls"),
+    TLS_THREADS("SSLSocket, virtual threads", Language.JAVA, "threads-tls"),
     TLS_HEDDLE_NIO("Heddle on NIO", Language.JAVA, "heddle-tls", "nio"),
     TLS_HEDDLE_EPOLL("Heddle on epoll", Language.JAVA, "heddle-tls", "epoll"),
     TLS_HEDDLE_IO_URING("Heddle on io_uring", Language.JAVA, "heddle-tls", "io_uring");

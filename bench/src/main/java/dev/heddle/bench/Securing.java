@@ -27,7 +27,8 @@ final class Securing implements Workload {
         return List.of(
                 benchmark(
                         "tls-echo",
-                        "Messages are echoed under " + TlsCertificate.CIPHER_SUITE + " over 64 connections, each sends one when it has"
+                        "Messages are echoed under " + TlsCertificate.CIPHER_SUITE
+                                + " over 64 connections, each sends one when it has"
                                 + " the last one back; the server has one processor, the load the other",
                         List.of(
                                 new Measure("CPU of a message of 64 bytes, server only", "us"),

@@ -116,8 +116,15 @@ final class TlsClient implements AutoCloseable {
             result = engine.wrap(message, out);
         }
         out.flip();
-        if (result.getStatus() == SSLEngineResult.Status.BUFFER_OVERFLOW) {
-            throw new IllegalStateException("a record does not fit into " + out.capacity() + " bytes");
+        switch (result.getStatus()) {
+            case OK -> {}
+            case CLOSED -> {
+                if (message.hasRemaining()) {
+                    throw new EOFException("this direction has ended, no more can be sent");
+                }
+            }
+            case BUFFER_OVERFLOW, BUFFER_UNDERFLOW ->
+                throw new IllegalStateException("a record does not fit into " + out.capacity() + " bytes: " + result);
         }
     }
 

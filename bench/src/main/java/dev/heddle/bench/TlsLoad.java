@@ -215,7 +215,8 @@ final class TlsLoad {
         private void read() throws IOException {
             for (ByteBuffer bytes = client.receive(); bytes.hasRemaining(); bytes = client.receive()) {
                 ByteBuffer rest = expected(got);
-                if (bytes.remaining() > rest.remaining() || !bytes.equals(rest.slice(rest.position(), bytes.remaining()))) {
+                if (bytes.remaining() > rest.remaining()
+                        || !bytes.equals(rest.slice(rest.position(), bytes.remaining()))) {
                     throw new IOException("connection " + number + ": wrong bytes in message " + sequence);
                 }
                 got += bytes.remaining();

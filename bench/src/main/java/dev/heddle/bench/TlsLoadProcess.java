@@ -4,7 +4,6 @@ import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.io.Writer;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -12,7 +11,6 @@ import java.util.List;
 final class TlsLoadProcess implements AutoCloseable {
 
     private static final List<String> PIN = List.of("taskset", "-c", "1");
-    private static final Duration EXIT_LIMIT = Duration.ofSeconds(10);
 
     private final EchoServer server;
     private final Process process;
@@ -58,16 +56,6 @@ final class TlsLoadProcess implements AutoCloseable {
 
     @Override
     public void close() {
-        try {
-            requests.close();
-            if (!process.waitFor(EXIT_LIMIT)) {
-                process.destroyForcibly();
-            }
-        } catch (IOException e) {
-            process.destroyForcibly();
-        } catch (InterruptedException e) {
-            process.destroyForcibly();
-            Thread.currentThread().interrupt();
-        }
+        EchoProcess.end(process, requests);
     }
 }

@@ -44,7 +44,8 @@ class TlsLoadTest {
     private static void serve(SSLSocket socket, UnaryOperator<byte[]> answer) {
         byte[] buffer = new byte[EchoMain.BUFFER_BYTES];
         try (socket) {
-            for (int count = socket.getInputStream().read(buffer); count >= 0; count = socket.getInputStream().read(buffer)) {
+            for (int count = socket.getInputStream().read(buffer); count >= 0; count = socket.getInputStream()
+                    .read(buffer)) {
                 byte[] bytes = answer.apply(Arrays.copyOf(buffer, count));
                 if (bytes.length == 0) {
                     return;

@@ -120,14 +120,11 @@ final class TlsLoad {
             for (int i = 0; i < plan.connections(); i++) {
                 connect();
             }
-            turn(LIMIT_NANOS, () -> greeted >= plan.connections());
+            await(() -> greeted >= plan.connections(), "answered");
             turn((long) (plan.warmSeconds() * NANOS), () -> false);
             Answer answer = measure(server);
             ending = true;
-            turn(LIMIT_NANOS, () -> open == 0);
-            if (open > 0) {
-                throw new IOException(open + " connections were not answered or not ended in time");
-            }
+            await(() -> open == 0, "ended");
             return answer;
         } finally {
             for (SelectionKey key : selector.keys()) {
@@ -141,12 +138,17 @@ final class TlsLoad {
         long cpu = server.nanos();
         long start = System.nanoTime();
         turn((long) (plan.seconds() * NANOS), () -> false);
+        await(() -> answered > answeredBefore, "answered");
         double count = answered - answeredBefore;
         double used = server.nanos() - cpu;
-        if (count == 0) {
-            throw new IOException("no message was answered in " + plan.seconds() + " s");
-        }
         return new Answer(count / ((System.nanoTime() - start) / NANOS), used / count);
+    }
+
+    private void await(BooleanSupplier isEnough, String what) throws IOException {
+        turn(LIMIT_NANOS, isEnough);
+        if (!isEnough.getAsBoolean()) {
+            throw new IOException("not all of " + open + " connections were " + what + " in time");
+        }
     }
 
     private void turn(long nanos, BooleanSupplier isEnough) throws IOException {

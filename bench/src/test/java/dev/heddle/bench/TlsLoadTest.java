@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.EOFException;
 import java.io.IOException;
+import java.io.InputStream;
 import java.net.InetAddress;
 import java.util.Arrays;
 import java.util.function.UnaryOperator;
@@ -44,8 +45,8 @@ class TlsLoadTest {
     private static void serve(SSLSocket socket, UnaryOperator<byte[]> answer) {
         byte[] buffer = new byte[EchoMain.BUFFER_BYTES];
         try (socket) {
-            for (int count = socket.getInputStream().read(buffer); count >= 0; count = socket.getInputStream()
-                    .read(buffer)) {
+            InputStream in = socket.getInputStream();
+            for (int count = in.read(buffer); count >= 0; count = in.read(buffer)) {
                 byte[] bytes = answer.apply(Arrays.copyOf(buffer, count));
                 if (bytes.length == 0) {
                     return;
@@ -75,7 +76,7 @@ class TlsLoadTest {
             bytes[bytes.length - 1]++;
             return bytes;
         }));
-        assertTrue(failure.getMessage().contains("wrong bytes"), failure::getMessage);
+        assertTrue(failure.toString().contains("wrong bytes"), failure::toString);
     }
 
     @Test
@@ -83,7 +84,7 @@ class TlsLoadTest {
         IOException failure = assertThrows(
                 IOException.class,
                 () -> load(PASSING, bytes -> Arrays.copyOf(bytes, bytes.length + 1)));
-        assertTrue(failure.getMessage().contains("wrong bytes"), failure::getMessage);
+        assertTrue(failure.toString().contains("wrong bytes"), failure::toString);
     }
 
     @Test

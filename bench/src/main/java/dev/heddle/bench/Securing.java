@@ -47,7 +47,8 @@ final class Securing implements Workload {
                         List.of(
                                 new Measure("CPU of a connection, server only", "us"),
                                 new Measure("connections", "/s")),
-                        List.of(new TlsLoad.Plan(CONNECTIONS_THAT_PASS, SMALL, 1, WARM_SECONDS_OF_HANDSHAKES, SECONDS))));
+                        List.of(new TlsLoad.Plan(CONNECTIONS_THAT_PASS, SMALL, 1, WARM_SECONDS_OF_HANDSHAKES,
+                                SECONDS))));
     }
 
     private static TlsLoad.Plan lasting(int bytes) {

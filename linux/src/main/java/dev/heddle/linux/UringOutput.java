@@ -37,6 +37,10 @@ final class UringOutput {
     private boolean sending;
     private boolean polling;
     private boolean shut;
+
+    /** What is not sent yet is thrown away. */
+    private boolean cancelled;
+
     private int error;
 
     UringOutput(UringResources engine, Endpoint endpoint, int place, String doing) {
@@ -168,7 +172,7 @@ final class UringOutput {
 
     private void sent(int result, boolean closed) {
         from += Math.max(0, result);
-        if (result > 0 && from < to) {
+        if (result > 0 && from < to && !cancelled) {
             send();
             return;
         }
@@ -217,6 +221,8 @@ final class UringOutput {
     /** Takes back what is not sent yet. */
     void cancel() {
         if (sending) {
+            // A send of which a part has gone is told of as that part, not as cancelled.
+            cancelled = true;
             engine.cancel(Operations.token(place, SEND));
         }
     }

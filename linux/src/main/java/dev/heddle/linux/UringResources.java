@@ -105,6 +105,9 @@ final class UringResources {
     /** Aborts what is open, and waits until the kernel has let go of the memory. */
     void close() {
         closing = true;
+        // Messages whose turn has not ended yet; those that then still wait for their peers are lost, of which a reset tells them.
+        ring.enter(0);
+        ring.reap(operations);
         operations.close();
         readiness.close();
         ring.queue(

@@ -225,7 +225,11 @@ final class UringTransport implements Transport, Operations.Owner {
 
     @Override
     public void engineCloses() {
-        abort();
+        if (isLingering()) {
+            giveUp();
+        } else {
+            abort();
+        }
     }
 
     @Override

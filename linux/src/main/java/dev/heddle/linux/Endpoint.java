@@ -17,9 +17,16 @@ abstract sealed class Endpoint {
     final Sockets sockets;
     final int descriptor;
 
-    private Endpoint(Sockets sockets, int descriptor) {
+    /**
+     * Whether a call that moves fewer bytes than it could means that there is no more for now. So it is with a stream; a terminal
+     * gives one line at a time, and what keeps packets apart one packet.
+     */
+    final boolean isStream;
+
+    private Endpoint(Sockets sockets, int descriptor, boolean isStream) {
         this.sockets = sockets;
         this.descriptor = descriptor;
+        this.isStream = isStream;
     }
 
     /**
@@ -29,13 +36,13 @@ abstract sealed class Endpoint {
      */
     static Endpoint socket(
             Sockets sockets, int descriptor, SocketAddress remote, @Nullable SocketAddress local) {
-        return new Socket(sockets, descriptor, remote, local);
+        return new Socket(sockets, descriptor, remote, local, true);
     }
 
     /** Whatever else: a pipe, a terminal; or a socket that somebody has connected. */
     static Endpoint other(Sockets sockets, int descriptor, String name) {
         try {
-            return new Socket(sockets, descriptor, sockets.remoteAddress(descriptor), null);
+            return new Socket(sockets, descriptor, sockets.remoteAddress(descriptor), null, false);
         } catch (IOException notAConnectedSocket) {
             return new Plain(sockets, descriptor, name);
         }
@@ -83,8 +90,13 @@ abstract sealed class Endpoint {
 
         private boolean asked;
 
-        Socket(Sockets sockets, int descriptor, SocketAddress remote, @Nullable SocketAddress local) {
-            super(sockets, descriptor);
+        Socket(
+                Sockets sockets,
+                int descriptor,
+                SocketAddress remote,
+                @Nullable SocketAddress local,
+                boolean isStream) {
+            super(sockets, descriptor, isStream);
             this.remote = remote;
             this.local = local;
         }
@@ -138,7 +150,7 @@ abstract sealed class Endpoint {
         private final String name;
 
         Plain(Sockets sockets, int descriptor, String name) {
-            super(sockets, descriptor);
+            super(sockets, descriptor, false);
             this.name = name;
         }
 

@@ -16,8 +16,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * A connected socket, a pipe or a terminal of {@link EpollEngine}.
  *
- * <p>A read that comes short has emptied the descriptor: what arrives later is told by a new edge. Only the end may have come
- * together with the last bytes, and the kernel tells it in the same edge, so after that each read asks the kernel again.
+ * <p>A read that comes short has emptied a stream: what arrives later is told by a new edge. Only the end may have come together
+ * with the last bytes, and the kernel tells it in the same edge, so after that each read asks the kernel again.
  */
 final class EpollTransport implements Transport, Epoll.Handler, EpollResources.Held {
 
@@ -137,7 +137,7 @@ final class EpollTransport implements Transport, Epoll.Handler, EpollResources.H
         int room = Sockets.mostAtOnce(target);
         int count = endpoint.read(target);
         if (count > 0) {
-            if (count < room && !ending) {
+            if (count < room && endpoint.isStream && !ending) {
                 reading.exhausted();
             }
             return count;
@@ -161,7 +161,7 @@ final class EpollTransport implements Transport, Epoll.Handler, EpollResources.H
         int offered = Sockets.mostAtOnce(source);
         int count = endpoint.write(source);
         if (count >= 0) {
-            if (count < offered) {
+            if (count < offered && endpoint.isStream) {
                 writing.exhausted();
             }
             return count;

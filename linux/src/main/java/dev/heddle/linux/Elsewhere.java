@@ -42,9 +42,13 @@ final class Elsewhere {
      * Waits until something has come; may return early. In the other thread.
      *
      * @param timeoutNanos {@link Long#MAX_VALUE} for no limit
+     * @throws IllegalStateException if the ring's own thread takes no turns any more, so that nothing would ever come
      */
     void await(long timeoutNanos) {
         if (descriptor == NONE) {
+            if (wanted) {
+                throw Ring.ofAnotherThread();
+            }
             wanted = true;
             return;
         }

@@ -1,6 +1,7 @@
 package dev.heddle.linux;
 
 import java.util.Arrays;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -36,6 +37,9 @@ final class Operations implements Ring.Completions {
 
         /** The engine ends: close what is open. */
         default void engineCloses() {}
+
+        /** The engine ends, and no operation is told of any more: close what is open all the same. */
+        default void engineIsAbandoned() {}
     }
 
     /** A place for an owner. */
@@ -86,9 +90,18 @@ final class Operations implements Ring.Completions {
 
     /** Ends all owners. */
     void close() {
+        forAll(Owner::engineCloses);
+    }
+
+    /** Ends all owners without the kernel's help. */
+    void abandon() {
+        forAll(Owner::engineIsAbandoned);
+    }
+
+    private void forAll(Consumer<Owner> end) {
         for (Owner owner : owners.clone()) {
             if (owner != null) {
-                owner.engineCloses();
+                end.accept(owner);
             }
         }
     }

@@ -89,6 +89,7 @@ final class Ring {
     private int tail;
 
     private int submitted;
+    private boolean abandoned;
     private boolean closed;
 
     /** Hears of completions. */
@@ -186,6 +187,10 @@ final class Ring {
             int callFlags,
             int group,
             long token) {
+        if (abandoned) {
+            drop(opcode, target);
+            return;
+        }
         if (tail - (int) INT.getAcquire(rings, sqHeadAt) == sqSize) {
             submit();
         }
@@ -260,9 +265,31 @@ final class Ring {
             case Errno.ETIME, Errno.EINTR, Errno.EAGAIN, Errno.EBUSY -> {
                 // Nothing came in time; or the kernel is short of memory or of room for completions: after reaping, again.
             }
-            case Errno.EEXIST -> throw new IllegalStateException(
-                    "a loop on io_uring is driven by one thread for its whole life; take the engine epoll");
+            case Errno.EEXIST -> throw ofAnotherThread();
             default -> throw new IllegalStateException("io_uring failed: " + Errno.text((int) -result));
+        }
+    }
+
+    static IllegalStateException ofAnotherThread() {
+        return new IllegalStateException(
+                "a loop on io_uring is driven by one thread for its whole life; take the engine epoll");
+    }
+
+    /**
+     * The end comes in a thread from which the kernel takes nothing: what is queued now or later is not submitted, and only the
+     * descriptors that it would have closed are closed.
+     */
+    void abandon() {
+        abandoned = true;
+        for (; submitted != tail; submitted++) {
+            long at = (long) (submitted & sqMask) * SQE_BYTES;
+            drop(entries.get(ValueLayout.JAVA_BYTE, at), entries.get(ValueLayout.JAVA_INT, at + 4));
+        }
+    }
+
+    private void drop(int opcode, int target) {
+        if (opcode == OP_CLOSE) {
+            kernel.call(Calls.CLOSE, target);
         }
     }
 

@@ -48,7 +48,7 @@ public final class UringEngine extends SystemEngine {
             open().poll(timeoutNanos);
         } else {
             // The helper of a loop that is a guest: the host's thread takes in what has come.
-            open().elsewhere.await(timeoutNanos);
+            open().awaitElsewhere(timeoutNanos);
         }
     }
 
@@ -131,7 +131,11 @@ public final class UringEngine extends SystemEngine {
         UringResources opened = resources;
         if (opened != null) {
             resources = null;
-            opened.close();
+            if (Thread.currentThread() == owner) {
+                opened.close();
+            } else {
+                opened.abandon();
+            }
         }
     }
 }

@@ -85,11 +85,20 @@ final class UringResources {
 
     void poll(long timeoutNanos) {
         elsewhere.registerIfWanted();
-        ring.enter(lingering.isEmpty() ? timeoutNanos : Math.min(timeoutNanos, lingering.nanosLeft()));
+        ring.enter(limited(timeoutNanos));
         ring.reap(operations);
         if (!lingering.isEmpty()) {
             lingering.look();
         }
+    }
+
+    /** Waits in another thread than the ring's own, see {@link Elsewhere}. */
+    void awaitElsewhere(long timeoutNanos) {
+        elsewhere.await(limited(timeoutNanos));
+    }
+
+    private long limited(long timeoutNanos) {
+        return lingering.isEmpty() ? timeoutNanos : Math.min(timeoutNanos, lingering.nanosLeft());
     }
 
     /** A connection was closed whose last message is not sent yet. */
@@ -126,12 +135,28 @@ final class UringResources {
         }
         // The descriptors of connections that ended only now.
         ring.enter(0);
-        bell.close(sockets.kernel);
-        elsewhere.close();
-        ring.close();
+        closeDescriptors();
         if (operations.underWay() == 0) {
             arena.close();
         }
         // Else the kernel may still use the memory: losing it is the lesser evil.
+    }
+
+    /**
+     * The end in another thread than the ring's own, which alone could take operations back: the kernel does it some time after the
+     * ring is closed, so it keeps the memory.
+     */
+    void abandon() {
+        closing = true;
+        ring.abandon();
+        operations.abandon();
+        readiness.close();
+        closeDescriptors();
+    }
+
+    private void closeDescriptors() {
+        bell.close(sockets.kernel);
+        elsewhere.close();
+        ring.close();
     }
 }

@@ -213,14 +213,18 @@ final class UringTransport implements Transport, Operations.Owner {
     /** Closes the descriptor when all is sent, and gives the place back when nothing is under way. */
     private void settle() {
         if (!descriptorClosed && !out.isSending()) {
-            descriptorClosed = true;
-            out.cancelPoll();
-            engine.ring.queue(
-                    Ring.OP_CLOSE, Ring.SQE_SKIP_SUCCESS, 0, descriptor, 0, 0, 0, 0, Operations.NOBODY);
+            closeDescriptor();
         }
         if (descriptorClosed && !in.isUnderWay() && !out.isUnderWay()) {
             engine.operations.remove(place);
         }
+    }
+
+    private void closeDescriptor() {
+        descriptorClosed = true;
+        out.cancelPoll();
+        engine.ring.queue(
+                Ring.OP_CLOSE, Ring.SQE_SKIP_SUCCESS, 0, descriptor, 0, 0, 0, 0, Operations.NOBODY);
     }
 
     @Override
@@ -229,6 +233,15 @@ final class UringTransport implements Transport, Operations.Owner {
             giveUp();
         } else {
             abort();
+        }
+    }
+
+    @Override
+    public void engineIsAbandoned() {
+        abort();
+        if (!descriptorClosed) {
+            engine.sockets.resetOnClose(descriptor);
+            closeDescriptor();
         }
     }
 

@@ -16,6 +16,7 @@ import dev.heddle.Loop;
 import dev.heddle.Task;
 import dev.heddle.TaskCancelledException;
 import dev.heddle.engine.Engine;
+import dev.heddle.engine.Watch;
 import dev.heddle.net.PollKey;
 import dev.heddle.net.Poller;
 import dev.heddle.net.Readiness;
@@ -525,6 +526,20 @@ public abstract class PollerContract {
                 }
             }
         });
+    }
+
+    @Test
+    void theEndOfTheLoopClosesNoChannelThatIsWatched() throws IOException {
+        try (Ends ends = Ends.open()) {
+            Watch[] watch = new Watch[1];
+            run(() -> {
+                watch[0] = Heddle.currentLoop().engine().watch(ends.source(), readiness -> {});
+                watch[0].want(Watch.READABLE);
+            });
+            ends.write(1);
+            assertEquals(1, ends.read());
+            watch[0].close();
+        }
     }
 
     @Test

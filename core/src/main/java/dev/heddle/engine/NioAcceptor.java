@@ -101,6 +101,11 @@ final class NioAcceptor implements Acceptor, NioEngine.NioHandle {
     }
 
     @Override
+    public void engineCloses() {
+        close();
+    }
+
+    @Override
     public String toString() {
         return "accepting on " + NioTransport.text(local);
     }

@@ -53,4 +53,9 @@ final class NioConnect implements NioEngine.NioHandle {
     public void ready(SelectionKey key) {
         connected.happened(key);
     }
+
+    @Override
+    public void engineCloses() throws IOException {
+        channel.close();
+    }
 }

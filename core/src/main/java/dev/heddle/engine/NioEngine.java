@@ -146,7 +146,7 @@ public final class NioEngine extends SystemEngine {
         }
         try {
             for (SelectionKey key : new ArrayList<>(open.keys())) {
-                key.channel().close();
+                ((NioHandle) key.attachment()).engineCloses();
             }
             open.close();
         } catch (IOException e) {
@@ -158,5 +158,8 @@ public final class NioEngine extends SystemEngine {
     interface NioHandle {
         /** Called below the tasks. */
         void ready(SelectionKey key);
+
+        /** The engine ends: close the channel, unless it is somebody else's. */
+        default void engineCloses() throws IOException {}
     }
 }

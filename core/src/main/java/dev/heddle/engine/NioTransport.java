@@ -154,6 +154,11 @@ final class NioTransport implements Transport, NioEngine.NioHandle {
     }
 
     @Override
+    public void engineCloses() {
+        abort();
+    }
+
+    @Override
     public boolean isOpen() {
         return !closed;
     }

@@ -30,7 +30,7 @@ final class EpollResources {
     /** What is lost with the engine. */
     interface Held {
 
-        /** The engine ends: close the descriptor. */
+        /** The engine ends: close the descriptor, unless it is somebody else's. */
         void engineCloses();
     }
 

@@ -250,7 +250,7 @@ final class EpollTransport implements Transport, Epoll.Handler, EpollResources.H
 
     @Override
     public void engineCloses() {
-        close();
+        abort();
     }
 
     @Override

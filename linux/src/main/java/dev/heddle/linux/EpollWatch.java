@@ -6,7 +6,7 @@ import java.nio.channels.ClosedChannelException;
 import java.nio.channels.SelectableChannel;
 
 /** A watch of the engines of Linux. */
-final class EpollWatch implements Watch, Epoll.Handler {
+final class EpollWatch implements Watch, Epoll.Handler, EpollResources.Held {
 
     private final Epoll epoll;
     private final Object what;
@@ -68,6 +68,11 @@ final class EpollWatch implements Watch, Epoll.Handler {
                 epoll.remove(registration);
             }
         }
+    }
+
+    @Override
+    public void engineCloses() {
+        closed = true;
     }
 
     /** The kernel has forgotten a channel that was closed before its watch, and its number may be somebody else's by now. */

@@ -10,6 +10,7 @@ import java.net.UnixDomainSocketAddress;
 import java.nio.channels.SelectionKey;
 import java.nio.channels.ServerSocketChannel;
 import java.nio.channels.SocketChannel;
+import java.nio.file.InvalidPathException;
 
 /** A listening socket of {@link NioEngine}. */
 final class NioAcceptor implements Acceptor, NioEngine.NioHandle {
@@ -52,7 +53,8 @@ final class NioAcceptor implements Acceptor, NioEngine.NioHandle {
     private @org.jspecify.annotations.Nullable SocketChannel tryAccept() {
         try {
             return channel.accept();
-        } catch (IOException e) {
+        } catch (IOException | InvalidPathException e) {
+            // The latter if the path of a Unix socket's peer has characters that the locale does not.
             throw new BrokenException(this + " cannot accept: " + e.getMessage(), e);
         }
     }

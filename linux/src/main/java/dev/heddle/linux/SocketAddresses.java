@@ -13,6 +13,7 @@ import java.net.UnixDomainSocketAddress;
 import java.net.UnknownHostException;
 import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.InvalidPathException;
 
 /**
  * The kernel's form of addresses: {@code sockaddr_in} of ip(7), {@code sockaddr_in6} of ipv6(7), {@code sockaddr_un} of unix(7).
@@ -104,8 +105,17 @@ final class SocketAddresses {
             case AF_INET -> new InetSocketAddress(ip(source.asSlice(IP4, 4), 0), port);
             case AF_INET6 -> new InetSocketAddress(
                     ip(source.asSlice(IP6, 16), source.get(ValueLayout.JAVA_INT, IP6_SCOPE)), port);
-            default -> UnixDomainSocketAddress.of(path(source, length));
+            default -> unix(path(source, length));
         };
+    }
+
+    /** A peer may have any bytes in its path; the JDK knows only those that the locale can express, and the others as unnamed. */
+    private static SocketAddress unix(String path) {
+        try {
+            return UnixDomainSocketAddress.of(path);
+        } catch (InvalidPathException e) {
+            return UnixDomainSocketAddress.of("");
+        }
     }
 
     private static String path(MemorySegment source, int length) {

@@ -51,8 +51,25 @@ final class FailingCallsTest {
         assertTrue(result.matches("\\d+ right, \\d+ broken\n"), result);
     }
 
+    /** To try again when there is room is the caller's business; it finds all as it was. */
+    @ParameterizedTest
+    @CsvSource({
+            "epoll,    epoll_create1=EMFILE",
+            "epoll,    eventfd2=EMFILE",
+            "epoll,    epoll_ctl=ENOMEM",
+            "io_uring, io_uring_register=ENOMEM",
+            "io_uring, eventfd2=EMFILE"})
+    void anEngineThatCannotBeOpenedSaysSoAndLeavesNothing(String engine, String failure) throws Exception {
+        assertEquals("20 failed, nothing is left\n", run(engine, failure, "1+", OpeningChild.class, 20));
+    }
+
     /** Every fifth call fails, the first ones not. */
     private static String run(String engine, String failures) throws Exception {
+        return run(engine, failures, "3+5", EchoChild.class, TRANSFERS);
+    }
+
+    private static String run(String engine, String failures, String when, Class<?> main, int times)
+            throws Exception {
         assumeTrue(
                 Engines.offers()
                         .stream()
@@ -64,10 +81,10 @@ final class FailingCallsTest {
         for (String failure : failures.split(" ")) {
             String[] callAndError = failure.split("=");
             calls.add(callAndError[0]);
-            strace.addAll(List.of("-e", "inject=" + callAndError[0] + ":error=" + callAndError[1] + ":when=3+5"));
+            strace.addAll(List.of("-e", "inject=" + callAndError[0] + ":error=" + callAndError[1] + ":when=" + when));
         }
         strace.addAll(List.of("-e", "trace=" + String.join(",", calls)));
-        try (Program child = ChildJvm.start(strace, EchoChild.class, engine, Integer.toString(TRANSFERS))) {
+        try (Program child = ChildJvm.start(strace, main, engine, Integer.toString(times))) {
             return Heddle.run(() -> text(child.output()));
         }
     }

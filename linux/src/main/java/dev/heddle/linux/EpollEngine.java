@@ -11,10 +11,12 @@ import dev.heddle.engine.Transport;
 import dev.heddle.engine.Watch;
 import dev.heddle.internal.Descriptors;
 import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.lang.foreign.Arena;
 import java.net.SocketAddress;
 import java.nio.channels.SelectableChannel;
+import java.util.ArrayDeque;
+import java.util.Deque;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -42,7 +44,11 @@ public final class EpollEngine extends SystemEngine {
 
     @Override
     protected void pollSystem(long timeoutNanos) {
-        open().epoll.await(timeoutNanos);
+        Open opened = open;
+        if (opened == null) {
+            throw new ClosedException(this + " is closed");
+        }
+        opened.resources.epoll.await(timeoutNanos);
     }
 
     @Override
@@ -53,7 +59,7 @@ public final class EpollEngine extends SystemEngine {
         }
     }
 
-    private EpollResources open() {
+    private EpollResources open() throws IOException {
         if (open != null) {
             return open.resources;
         }
@@ -62,16 +68,20 @@ public final class EpollEngine extends SystemEngine {
         }
         // Shared, since each task is a thread of its own to the JDK; used by one at a time all the same.
         Arena arena = Arena.ofShared();
+        Deque<Runnable> undoing = new ArrayDeque<>(List.of(arena::close));
         try {
             EpollResources resources = new EpollResources(arena);
+            undoing.push(resources::close);
             EventFd made = new EventFd(resources.sockets.kernel);
+            undoing.push(() -> made.close(resources.sockets.kernel));
             resources.epoll.add(made.descriptor(), Epoll.EPOLLIN | Epoll.EPOLLET, events -> {});
             bell = made;
             open = new Open(arena, resources);
             pollerIsOpen();
             return resources;
         } catch (IOException e) {
-            throw new UncheckedIOException("epoll cannot be opened: " + e.getMessage(), e);
+            undoing.forEach(Runnable::run);
+            throw new IOException("epoll cannot be opened: " + e.getMessage(), e);
         }
     }
 

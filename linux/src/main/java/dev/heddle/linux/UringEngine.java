@@ -12,7 +12,6 @@ import dev.heddle.engine.Watch;
 import dev.heddle.internal.Descriptors;
 import dev.heddle.internal.VirtualThreads;
 import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.net.SocketAddress;
 import java.nio.channels.SelectableChannel;
 import org.jspecify.annotations.Nullable;
@@ -45,10 +44,10 @@ public final class UringEngine extends SystemEngine {
     @Override
     protected void pollSystem(long timeoutNanos) {
         if (Thread.currentThread() == owner) {
-            open().poll(timeoutNanos);
+            resources().poll(timeoutNanos);
         } else {
             // The helper of a loop that is a guest: the host's thread takes in what has come.
-            open().awaitElsewhere(timeoutNanos);
+            resources().awaitElsewhere(timeoutNanos);
         }
     }
 
@@ -60,12 +59,16 @@ public final class UringEngine extends SystemEngine {
         }
     }
 
-    /** For tests. */
+    /** What is open already. */
     UringResources resources() {
-        return open();
+        UringResources opened = resources;
+        if (opened == null) {
+            throw new ClosedException(this + " is closed");
+        }
+        return opened;
     }
 
-    private UringResources open() {
+    private UringResources open() throws IOException {
         if (resources != null) {
             return resources;
         }
@@ -80,7 +83,7 @@ public final class UringEngine extends SystemEngine {
             pollerIsOpen();
             return opened;
         } catch (IOException e) {
-            throw new UncheckedIOException("io_uring cannot be opened: " + e.getMessage(), e);
+            throw new IOException("io_uring cannot be opened: " + e.getMessage(), e);
         }
     }
 

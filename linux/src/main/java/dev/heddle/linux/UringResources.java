@@ -2,6 +2,9 @@ package dev.heddle.linux;
 
 import java.io.IOException;
 import java.lang.foreign.Arena;
+import java.util.ArrayDeque;
+import java.util.Deque;
+import java.util.List;
 
 /**
  * All that an {@link UringEngine} holds of the system once it is open. Connections move their bytes through the ring; what is
@@ -39,13 +42,21 @@ final class UringResources {
     UringResources() throws IOException {
         // Shared, since each task is a thread of its own to the JDK; used by one at a time all the same.
         arena = Arena.ofShared();
-        readiness = new EpollResources(arena);
-        sockets = readiness.sockets;
-        ring = new Ring(arena, sockets.kernel, RING_ENTRIES);
-        elsewhere = new Elsewhere(arena, sockets.kernel, ring);
-        buffers = new ReceiveBuffers(arena, sockets.kernel, ring);
-        blocks = new SendBlocks(arena, sockets.kernel);
-        bell = new EventFd(sockets.kernel);
+        Deque<Runnable> undoing = new ArrayDeque<>(List.of(arena::close));
+        try {
+            readiness = new EpollResources(arena);
+            undoing.push(readiness::close);
+            sockets = readiness.sockets;
+            ring = new Ring(arena, sockets.kernel, RING_ENTRIES);
+            undoing.push(ring::close);
+            elsewhere = new Elsewhere(arena, sockets.kernel, ring);
+            buffers = new ReceiveBuffers(arena, sockets.kernel, ring);
+            blocks = new SendBlocks(arena, sockets.kernel);
+            bell = new EventFd(sockets.kernel);
+        } catch (IOException e) {
+            undoing.forEach(Runnable::run);
+            throw e;
+        }
         place = operations.add(this::completed);
         watchBell();
         watchEpoll();

@@ -63,6 +63,13 @@ final class FailingCallsTest {
         assertEquals("20 failed, nothing is left\n", run(engine, failure, "1+", OpeningChild.class, 20));
     }
 
+    /** More entries than the ring has room for, and each second submission comes to nothing. */
+    @ParameterizedTest
+    @CsvSource("io_uring, io_uring_enter=EAGAIN")
+    void whatTheKernelDoesNotTakeIsKept(String engine, String failure) throws Exception {
+        assertEquals("all are closed\n", run(engine, failure, "2+2", ClosingChild.class, 1_500));
+    }
+
     /** Every fifth call fails, the first ones not. */
     private static String run(String engine, String failures) throws Exception {
         return run(engine, failures, "3+5", EchoChild.class, TRANSFERS);

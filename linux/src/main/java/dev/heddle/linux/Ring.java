@@ -64,6 +64,9 @@ final class Ring {
     private static final int CQE_BYTES = 16;
     private static final int CQE_SHIFT = 4;
 
+    /** A kernel that is short of memory takes no entries; if it stays so, the loop cannot go on. */
+    private static final int MOST_ATTEMPTS = 1_000;
+
     private static final long NANOS_PER_SECOND = 1_000_000_000;
 
     private static final VarHandle INT = ValueLayout.JAVA_INT.varHandle();
@@ -191,7 +194,10 @@ final class Ring {
             drop(opcode, target);
             return;
         }
-        if (tail - (int) INT.getAcquire(rings, sqHeadAt) == sqSize) {
+        for (int attempts = 0; tail - (int) INT.getAcquire(rings, sqHeadAt) == sqSize; attempts++) {
+            if (attempts == MOST_ATTEMPTS) {
+                throw new IllegalStateException("io_uring failed: the kernel takes no entries");
+            }
             submit();
         }
         long at = (long) (tail & sqMask) * SQE_BYTES;

@@ -94,6 +94,11 @@ final class ReceiveBuffers {
         to[buffer] = from[buffer] + count;
     }
 
+    /** Whether the bytes that came have filled a buffer to its end, and so were perhaps more. */
+    boolean isFull(int buffer) {
+        return to[buffer] == (buffer + 1) * BUFFER_BYTES;
+    }
+
     /** Puts a filled buffer behind another one. */
     void append(int last, int buffer) {
         next[last] = buffer;

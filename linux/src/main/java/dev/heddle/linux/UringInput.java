@@ -6,12 +6,14 @@ import java.nio.ByteBuffer;
  * The reading half of a connection. The first read tells the kernel to receive; from then on bytes come by themselves.
  *
  * <pre>
- *   IDLE ──read──────▶ RECEIVING ──too much unread──▶ PAUSING ──ended by the kernel──▶ IDLE
- *    └──read, no buffer left──▶ POLLING ──ready──▶ IDLE, and one read by a call of its own
+ *   IDLE ──read────────────▶ RECEIVING ──too much unread, or much at once──▶ PAUSING ──ended by the kernel──▶ IDLE
+ *    └──read, bulk or no buffer──▶ POLLING ──many small reads──▶ cancelled ──▶ IDLE
  * </pre>
  *
- * <p>A connection whose task reads slowly stops receiving after {@link #MOST_HELD} buffers. If slow ones hold all buffers, the
- * others are told of readiness only and read into the memory of the reader.
+ * <p>Small messages come in buffers of the kernel's choice, a copy of which costs less than a call. Where they come in bulk, a whole
+ * buffer at a time, it is the other way round: then the kernel tells of readiness only, by edges, and each read is a call
+ * of its own into the memory of the reader. So are reads when slow connections hold all buffers. A connection whose task reads slowly
+ * stops receiving after {@link #MOST_HELD} buffers.
  */
 final class UringInput {
 
@@ -21,7 +23,18 @@ final class UringInput {
     /** Buffers that one connection holds before it stops receiving. */
     static final int MOST_HELD = 16;
 
+    /** Direct reads in a row that were small: not bulk any more. */
+    private static final int SMALL_READS = 16;
+
+    private static final int SMALL_BYTES = ReceiveBuffers.BUFFER_BYTES / 4;
+
     private static final int POLLIN = 1;
+    private static final int POLLERR = 8;
+    private static final int POLLHUP = 0x10;
+    private static final int POLLRDHUP = 0x2000;
+
+    /** Told again at each edge. */
+    private static final int POLL_ADD_MULTI = 1;
 
     private final UringResources engine;
     private final Endpoint endpoint;
@@ -35,9 +48,14 @@ final class UringInput {
     private boolean receiving;
     private boolean pausing;
     private boolean polling;
+    private boolean bulk;
+    private int smallReads;
 
     /** The kernel has said that a read by a call of its own is worth it. */
     private boolean polled;
+
+    /** The end may have come in the same edge as the last bytes: a short read has not emptied the socket. */
+    private boolean ending;
 
     private boolean ended;
     private int error;
@@ -96,7 +114,8 @@ final class UringInput {
     private int readDirectly(ByteBuffer target) {
         int room = Sockets.mostAtOnce(target);
         int count = endpoint.read(target);
-        if (count == room) {
+        watchSize(count);
+        if (count == room || (count > 0 && ending)) {
             return count;
         }
         if (count == 0 && room > 0) {
@@ -112,6 +131,16 @@ final class UringInput {
         return Math.max(0, count);
     }
 
+    private void watchSize(int count) {
+        smallReads = count > SMALL_BYTES ? 0 : smallReads + 1;
+        if (bulk && smallReads >= SMALL_READS) {
+            bulk = false;
+            if (polling) {
+                engine.cancel(Operations.token(place, POLL));
+            }
+        }
+    }
+
     /** Waits until {@link #tryRead} has something to say. */
     void await() {
         if (!reading.isReady()) {
@@ -120,12 +149,12 @@ final class UringInput {
         reading.await();
     }
 
-    /** Lets the kernel receive; or tell of readiness, if those who have not read yet hold all buffers. */
+    /** Lets the kernel receive; or tell of readiness, if bytes come in bulk or others hold all buffers. */
     private void receive() {
         if (receiving || polling) {
             return;
         }
-        if (engine.buffers.hasAny()) {
+        if (!bulk && engine.buffers.hasAny()) {
             receiving = true;
             engine.ring.queue(
                     Ring.OP_RECV,
@@ -144,17 +173,23 @@ final class UringInput {
 
     private void poll() {
         polling = true;
+        bulk = true;
+        smallReads = 0;
         engine.ring.queue(
-                Ring.OP_POLL_ADD, 0, 0, descriptor, 0, 0, POLLIN, 0, engine.operations.begin(place, POLL));
+                Ring.OP_POLL_ADD,
+                0,
+                0,
+                descriptor,
+                0,
+                POLL_ADD_MULTI,
+                POLLIN | POLLRDHUP,
+                0,
+                engine.operations.begin(place, POLL));
     }
 
     void completed(int kind, int result, int flags, boolean closed) {
         if (kind == POLL) {
-            polling = false;
-            if (!closed) {
-                polled = true;
-                reading.happened();
-            }
+            polled(result, flags, closed);
             return;
         }
         if ((flags & Ring.CQE_MORE) == 0) {
@@ -175,6 +210,23 @@ final class UringInput {
         }
     }
 
+    private void polled(int result, int flags, boolean closed) {
+        if ((flags & Ring.CQE_MORE) == 0) {
+            polling = false;
+        }
+        if (closed) {
+            return;
+        }
+        if (result >= 0) {
+            polled = true;
+            ending |= (result & (POLLRDHUP | POLLHUP | POLLERR)) != 0;
+            reading.happened();
+        } else if (reading.isAwaited()) {
+            // Cancelled, since small messages are better received.
+            receive();
+        }
+    }
+
     private void hold(int buffer) {
         if (first == ReceiveBuffers.NONE) {
             first = buffer;
@@ -183,7 +235,10 @@ final class UringInput {
         }
         last = buffer;
         held++;
-        if (held >= MOST_HELD && receiving && !pausing) {
+        if (engine.buffers.isFull(buffer)) {
+            bulk = true;
+        }
+        if ((bulk || held >= MOST_HELD) && receiving && !pausing) {
             pausing = true;
             engine.cancel(Operations.token(place, RECEIVE));
         }

@@ -8,6 +8,8 @@ import dev.heddle.CancelledException;
 import dev.heddle.Heddle;
 import dev.heddle.TaskFailedException;
 import java.time.Duration;
+import java.util.Objects;
+import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
@@ -76,6 +78,11 @@ public final class Reconnecting {
     private boolean running;
     private boolean stopping;
 
+    /** What a stop cancels while a connection is being made; null else. */
+    private @Nullable CancelScope connecting;
+
+    private long connectedAtNanos;
+
     /**
      * @param connect makes a connection, waiting for it
      * @param backOff how long to rest between connections, and after how many failures in a row to give up
@@ -135,21 +142,24 @@ public final class Reconnecting {
         }
     }
 
-    /** Ends the run when the body has ended, or at once if there is no connection. Never waits. */
+    /**
+     * Ends the run when the body has ended, or at once if there is no connection: one that is being made is cancelled. Never waits;
+     * does nothing if it does not run.
+     */
     public void stop() {
         stopping = true;
         changed.raise();
+        if (connecting != null) {
+            connecting.cancel("stopped");
+        }
     }
 
     private void connectAgainAndAgain(StreamHandler body) {
         int failures = 0;
         while (!stopping) {
             become(new Connecting(failures));
-            long begun = Heddle.currentLoop().nanoTime();
             RuntimeException failure = runOnce(body);
-            long lived = Heddle.currentLoop().nanoTime() - begun;
-            boolean livedLong = state instanceof Connected && backOff.most().minusNanos(lived).isNegative();
-            failures = livedLong ? 1 : failures + 1;
+            failures = hasLivedLong() ? 1 : failures + 1;
             if (failures >= backOff.maxFailures() && failure != null) {
                 throw failure;
             }
@@ -159,6 +169,11 @@ public final class Reconnecting {
                 rest(delay);
             }
         }
+    }
+
+    private boolean hasLivedLong() {
+        return state instanceof Connected
+                && backOff.most().minusNanos(Heddle.currentLoop().nanoTime() - connectedAtNanos).isNegative();
     }
 
     private void rest(Duration delay) {
@@ -171,18 +186,39 @@ public final class Reconnecting {
 
     /** One connection; gives the failure that may pass. */
     private @Nullable RuntimeException runOnce(StreamHandler body) {
-        ByteStream stream;
+        Optional<ByteStream> made;
         try {
-            stream = connect.call();
+            made = connectUnlessStopped();
         } catch (RuntimeException e) {
             CancelScope.throwIfCancelled();
             if (e instanceof ConnectFailedException || mayPass(e)) {
                 return e;
             }
             throw e;
-        } catch (Exception e) {
-            throw new TaskFailedException(Failures.describe(e), e);
         }
+        return made.isEmpty() ? null : runOn(made.get(), body);
+    }
+
+    /** Makes a connection; empty if it is stopped before there is one. */
+    private Optional<ByteStream> connectUnlessStopped() {
+        Optional<ByteStream> made;
+        try {
+            made = CancelScope.open(scope -> {
+                connecting = scope;
+                return Objects.requireNonNull(connect.call(), "no connection was given");
+            });
+        } finally {
+            connecting = null;
+        }
+        if (stopping) {
+            made.ifPresent(ByteStream::close);
+            return Optional.empty();
+        }
+        return made;
+    }
+
+    private @Nullable RuntimeException runOn(ByteStream stream, StreamHandler body) {
+        connectedAtNanos = Heddle.currentLoop().nanoTime();
         try {
             become(new Connected(stream.remoteAddress()));
             body.handle(stream);

@@ -194,4 +194,57 @@ final class ReconnectingTest {
             assertEquals(0, engine.openConnections());
         });
     }
+
+    @Test
+    void aStopEndsAnAttemptToConnectAtOnceAndNoBodyRuns() {
+        run(() -> {
+            Reconnecting slow = new Reconnecting(() -> {
+                Heddle.sleep(SECOND.multipliedBy(10));
+                return connect();
+            }, BackOff.DEFAULT);
+            Task<Void> running = Heddle.spawn(() -> slow.run(ReconnectingTest::readAll));
+            letOthersRun();
+
+            slow.stop();
+            running.join();
+
+            assertEquals(0, engine.millis());
+            assertTrue(peers.isEmpty());
+            assertInstanceOf(Reconnecting.Stopped.class, slow.state());
+        });
+    }
+
+    @Test
+    void aConnectionThatIsMadeDespiteAStopIsClosedAndNoBodyRuns() {
+        run(() -> {
+            Reconnecting deaf = new Reconnecting(() -> Heddle.shield(() -> {
+                Heddle.sleep(SECOND);
+                return connect();
+            }), BackOff.DEFAULT);
+            Task<Void> running = Heddle.spawn(() -> deaf.run(stream -> {
+                throw new IllegalStateException("the body runs");
+            }));
+            letOthersRun();
+
+            deaf.stop();
+            running.join();
+
+            assertEquals(-1, readToTheEnd(peers.getFirst()));
+        });
+    }
+
+    @Test
+    void theTimeThatConnectingTakesIsNoLifeOfTheConnection() {
+        run(() -> {
+            Reconnecting slow = new Reconnecting(() -> {
+                Heddle.sleep(SECOND.multipliedBy(3));
+                return connect();
+            }, BackOff.DEFAULT.withDelays(SECOND, SECOND.multipliedBy(2)).withMaxFailures(3));
+
+            assertThrows(BrokenException.class, () -> slow.run(stream -> {
+                throw new BrokenException("lost at once");
+            }));
+            assertEquals(3, peers.size());
+        });
+    }
 }

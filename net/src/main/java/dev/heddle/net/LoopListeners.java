@@ -1,6 +1,8 @@
 package dev.heddle.net;
 
+import dev.heddle.BusyException;
 import dev.heddle.CancelledException;
+import dev.heddle.ClosedException;
 import dev.heddle.Heddle;
 import dev.heddle.Loop;
 import dev.heddle.Outcome;
@@ -35,6 +37,8 @@ public final class LoopListeners implements AutoCloseable {
     private final List<Part> parts;
     private final String address;
     private final int port;
+    private boolean open = true;
+    private boolean serving;
 
     private LoopListeners(List<Part> parts, String address, int port) {
         this.parts = List.copyOf(parts);
@@ -90,19 +94,36 @@ public final class LoopListeners implements AutoCloseable {
      *
      * @param options the bounds are for each loop; the handler of failures is called on all loops
      * @param handler runs on all loops
+     * @throws ClosedException if it is closed or stopped already
+     * @throws BusyException if another task is serving
      * @throws CancelledException if the enclosing scope is cancelled
      */
     public void serve(ServeOptions options, StreamHandler handler) {
+        if (!open) {
+            throw new ClosedException("the listeners at " + address + " are closed");
+        }
+        if (serving) {
+            throw new BusyException("another task is serving at " + address);
+        }
+        serving = true;
         List<Task<Void>> servers = new ArrayList<>();
         try {
             for (Part part : parts) {
-                servers.add(part.loop.spawn(() -> part.listener.serve(options, handler)));
+                servers.add(part.loop.spawn(() -> serve(part.listener, options, handler)));
             }
             Heddle.gather(servers.stream().map(LoopListeners::end).toList());
         } finally {
             servers.forEach(Task::cancel);
             Heddle.shield(() -> servers.forEach(Task::awaitOutcome));
+            serving = false;
             close();
+        }
+    }
+
+    /** On the listener's loop, where a close or stop may have come first. */
+    private static void serve(Listener listener, ServeOptions options, StreamHandler handler) {
+        if (listener.isOpen()) {
+            listener.serve(options, handler);
         }
     }
 
@@ -131,6 +152,7 @@ public final class LoopListeners implements AutoCloseable {
     /** Stops accepting on all loops, as {@link Listener#close}; on the other loops at their next turn. */
     @Override
     public void close() {
+        open = false;
         close(parts);
     }
 
@@ -161,6 +183,7 @@ public final class LoopListeners implements AutoCloseable {
      * @throws CancelledException if the enclosing scope is cancelled while waiting
      */
     public boolean stop(Duration grace) {
+        open = false;
         List<Task<Boolean>> stops = parts.stream().map(part -> part.loop.spawn(() -> part.listener.stop(grace)))
                 .toList();
         boolean inPeace = true;

@@ -6,6 +6,8 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.heddle.BusyException;
+import dev.heddle.ClosedException;
 import dev.heddle.Config;
 import dev.heddle.Heddle;
 import dev.heddle.Task;
@@ -101,6 +103,24 @@ final class LoopListenersTest {
     }
 
     @Test
+    void aSecondServerIsRefusedAndTheFirstGoesOn() {
+        Heddle.run(TWO_LOOPS, () -> {
+            LoopListeners listeners = Tcp.listenOnAllLoops("127.0.0.1", 0);
+            Task<Void> server = Heddle.spawn(() -> listeners.serve(ServeOptions.DEFAULT, this::nameTheLoop));
+            try (ByteStream peer = connect(listeners)) {
+                assertEchoes(peer);
+
+                assertThrows(
+                        BusyException.class, () -> listeners.serve(ServeOptions.DEFAULT, this::nameTheLoop));
+
+                assertEchoes(peer);
+            }
+            assertTrue(listeners.stop(LONG));
+            server.join();
+        });
+    }
+
+    @Test
     void aPortThatIsTakenIsRefused() {
         Heddle.run(TWO_LOOPS, () -> {
             try (Listener other = Tcp.listen(0)) {
@@ -121,6 +141,33 @@ final class LoopListenersTest {
         Heddle.run(engine.config(), () -> {
             var e = assertThrows(ListenFailedException.class, () -> Tcp.listenOnAllLoops("127.0.0.1", 0));
             assertTrue(e.getMessage().contains("cannot share a port"), e.getMessage());
+        });
+    }
+
+    @Test
+    void aCloseThatComesBeforeAnyLoopServesEndsTheServerInPeace() {
+        Heddle.run(TWO_LOOPS, () -> {
+            LoopListeners listeners = Tcp.listenOnAllLoops("127.0.0.1", 0);
+            Task<Void> server = Heddle.spawn(() -> listeners.serve(ServeOptions.DEFAULT, this::nameTheLoop));
+            Task<Void> closer = Heddle.spawn(() -> listeners.close());
+
+            closer.join();
+            server.join();
+
+            assertThrows(
+                    ClosedException.class, () -> listeners.serve(ServeOptions.DEFAULT, this::nameTheLoop));
+        });
+    }
+
+    @Test
+    void aStopThatComesBeforeAnyLoopServesEndsTheServerInPeace() {
+        Heddle.run(TWO_LOOPS, () -> {
+            LoopListeners listeners = Tcp.listenOnAllLoops("127.0.0.1", 0);
+            Task<Void> server = Heddle.spawn(() -> listeners.serve(ServeOptions.DEFAULT, this::nameTheLoop));
+            Task<Boolean> stop = Heddle.spawn(() -> listeners.stop(LONG));
+
+            assertTrue(stop.join());
+            server.join();
         });
     }
 }

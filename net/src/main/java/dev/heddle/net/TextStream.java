@@ -31,10 +31,20 @@ public final class TextStream implements Iterable<String>, AutoCloseable {
     private final CharsetDecoder decoder;
     private final CodingErrorAction onError;
 
+    /** How many bytes the charset puts before all that it encodes, such as the byte order mark of UTF-16. */
+    private final int markBytes;
+
+    private boolean marked;
+
     private TextStream(ByteStream stream, Charset charset, CodingErrorAction onError) {
         this.stream = stream;
         this.onError = onError;
         this.decoder = charset.newDecoder().onMalformedInput(onError).onUnmappableCharacter(onError);
+        this.markBytes = charset.canEncode() ? markBytes(charset) : 0;
+    }
+
+    private static int markBytes(Charset charset) {
+        return 2 * "a".getBytes(charset).length - "aa".getBytes(charset).length;
     }
 
     /** Refuses bytes that are no text with a {@link MalformedMessageException}. */
@@ -84,16 +94,27 @@ public final class TextStream implements Iterable<String>, AutoCloseable {
     }
 
     /**
-     * Sends a text, waiting while the peer is slower. Fails otherwise as {@link ByteStream#write(ByteBuffer)}.
+     * Sends a text, waiting while the peer is slower. A byte order mark, where the charset has one, goes before the first text only.
+     * Fails otherwise as {@link ByteStream#write(ByteBuffer)}.
      *
      * <p>Cancellation: a cancelled call has sent nothing, or has broken the output.
      *
      * @throws IllegalArgumentException if strict and the charset lacks a character of it
      */
     public void send(String text) {
+        ByteBuffer bytes = encode(text);
+        if (bytes.hasRemaining()) {
+            // Inside of a text a mark would be a character.
+            bytes.position(marked ? markBytes : 0);
+            stream.write(bytes);
+            marked = true;
+        }
+    }
+
+    private ByteBuffer encode(String text) {
         try {
-            stream.write(decoder.charset().newEncoder().onMalformedInput(onError).onUnmappableCharacter(onError)
-                    .encode(CharBuffer.wrap(text)));
+            return decoder.charset().newEncoder().onMalformedInput(onError).onUnmappableCharacter(onError)
+                    .encode(CharBuffer.wrap(text));
         } catch (CharacterCodingException e) {
             throw new IllegalArgumentException("the text cannot be written in " + decoder.charset(), e);
         }

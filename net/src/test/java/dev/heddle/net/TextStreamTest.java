@@ -137,4 +137,22 @@ final class TextStreamTest {
             assertEquals("\u20ac", text.receive().orElseThrow());
         });
     }
+
+    @Test
+    void theByteOrderMarkOfACharsetIsSentOnce() {
+        withPair((left, right) -> {
+            TextStream there = TextStream.strict(left, StandardCharsets.UTF_16);
+            TextStream here = TextStream.strict(right, StandardCharsets.UTF_16);
+            there.send("one ");
+            there.send("");
+            there.send("two");
+            there.closeOutput();
+
+            StringBuilder seen = new StringBuilder();
+            for (String piece : here) {
+                seen.append(piece);
+            }
+            assertEquals("one two", seen.toString());
+        });
+    }
 }

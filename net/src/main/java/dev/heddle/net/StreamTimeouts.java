@@ -9,7 +9,7 @@ import java.time.temporal.ChronoUnit;
  *
  * @param read the longest wait for the next bytes of the peer; positive
  * @param write the longest wait for room, which means for the peer to read; positive
- * @param idle the longest time without a byte in either direction; positive
+ * @param idle the longest time of waiting without a byte in either direction; positive
  */
 public record StreamTimeouts(Duration read, Duration write, Duration idle) {
 

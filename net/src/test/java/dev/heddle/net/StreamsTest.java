@@ -254,6 +254,36 @@ final class StreamsTest {
     }
 
     @Test
+    void theTimeInWhichNobodyWaitsInAStreamIsNotIdle() {
+        withPair((left, right) -> {
+            ByteStream timed = Streams.withTimeouts(right, StreamTimeouts.NONE.withIdle(SECOND));
+            left.write("a");
+            assertEquals("a", text(timed.readExactly(1)));
+            left.write("b");
+            Heddle.sleep(SECOND.multipliedBy(5));
+            assertEquals("b", text(timed.readExactly(1)));
+
+            Heddle.sleep(SECOND.multipliedBy(5));
+            assertThrows(DeadlineExceededException.class, () -> timed.readExactly(1));
+            assertEquals(11_000, engine.millis(), "one second of waiting");
+        });
+    }
+
+    @Test
+    void shortWaitsWithoutBytesAddUpToAnIdleStream() {
+        withPair((left, right) -> {
+            ByteStream timed = Streams.withTimeouts(right, StreamTimeouts.NONE.withIdle(SECOND));
+            for (int i = 0; i < 3; i++) {
+                assertFalse(Heddle.moveOnAfter(Duration.ofMillis(300), () -> {
+                    timed.readExactly(1);
+                }));
+            }
+            assertThrows(DeadlineExceededException.class, () -> timed.readExactly(1));
+            assertEquals(1_000, engine.millis());
+        });
+    }
+
+    @Test
     void timeoutsThatCannotBeAreRefused() {
         assertThrows(IllegalArgumentException.class, () -> StreamTimeouts.NONE.withRead(Duration.ZERO));
         assertThrows(IllegalArgumentException.class, () -> StreamTimeouts.NONE.withWrite(SECOND.negated()));

@@ -330,8 +330,14 @@ public final class ByteStream implements AutoCloseable {
      * @throws BrokenException if an earlier write was cut off, which the new stream could not know
      */
     byte[] handOver() {
-        out.handOver();
+        checkHandOver();
         return in.handOver();
+    }
+
+    /** Throws as {@link #handOver} would, and changes nothing. */
+    void checkHandOver() {
+        out.handOver();
+        in.checkIdle();
     }
 
     @Override

@@ -182,20 +182,22 @@ final class Inbound {
     }
 
     ByteBuffer buffered() {
-        if (busy) {
-            throw busyException();
-        }
+        checkIdle();
         bytes.endLoan();
         return bytes.lend();
     }
 
     /** Gives up all that is buffered, for a stream that takes this one's place. */
     byte[] handOver() {
+        checkIdle();
+        bytes.endLoan();
+        return bytes.take(bytes.size());
+    }
+
+    void checkIdle() {
         if (busy) {
             throw busyException();
         }
-        bytes.endLoan();
-        return bytes.take(bytes.size());
     }
 
     /** Wakes nobody: the transport does that. */

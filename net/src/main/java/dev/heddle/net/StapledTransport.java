@@ -10,9 +10,16 @@ final class StapledTransport extends FilterTransport {
     private final Transport out;
 
     StapledTransport(ByteStream in, ByteStream out) {
-        super(in);
+        super(unused(in, out));
         this.out = out.transport();
         out.handOver();
+    }
+
+    /** Before one gives up what it has read ahead, since the other may refuse. */
+    private static ByteStream unused(ByteStream in, ByteStream out) {
+        in.checkHandOver();
+        out.checkHandOver();
+        return in;
     }
 
     @Override

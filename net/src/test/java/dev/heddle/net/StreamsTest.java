@@ -71,6 +71,23 @@ final class StreamsTest {
         });
     }
 
+    @Test
+    void twoStreamsOfWhichOneIsInUseAreNotStapledAndLoseNothing() {
+        withPair((left, right) -> {
+            try (var other = MemoryStreams.pair()) {
+                left.write("header\nbody");
+                assertEquals("header", right.readLine(100).orElseThrow());
+                Task<?> writer = Heddle.spawn(() -> other.left().write(new byte[1_000_000]));
+                letOthersRun();
+
+                assertThrows(BusyException.class, () -> Streams.staple(right, other.left()));
+
+                assertEquals("body", text(right.readExactly(4)));
+                writer.cancel("enough");
+            }
+        });
+    }
+
     // ---- throttling ----
 
     @Test

@@ -328,6 +328,7 @@ public final class ByteStream implements AutoCloseable {
      * @return what was read ahead
      * @throws BusyException if a task is reading or writing
      * @throws BrokenException if an earlier write was cut off, which the new stream could not know
+     * @throws ClosedException if it goes on under TLS: the new stream would bypass that
      */
     byte[] handOver() {
         checkHandOver();
@@ -336,6 +337,7 @@ public final class ByteStream implements AutoCloseable {
 
     /** Throws as {@link #handOver} would, and changes nothing. */
     void checkHandOver() {
+        pace.throwIfRetired();
         out.handOver();
         in.checkIdle();
     }

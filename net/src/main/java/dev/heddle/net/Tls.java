@@ -140,7 +140,8 @@ public final class Tls {
     }
 
     /**
-     * What the ends of a stream have agreed on. Waits for the handshake if it is not done.
+     * What the ends of a stream have agreed on, also if it has wrappers of {@link Streams} around it, but not if it is one of two
+     * that were stapled. Waits for the handshake if it is not done.
      *
      * <p>Cancellation: a cancelled call has changed nothing.
      *
@@ -149,11 +150,19 @@ public final class Tls {
      * @throws CancelledException if the enclosing scope is cancelled
      */
     public static Optional<TlsSession> session(ByteStream stream) {
-        if (stream.transport() instanceof TlsTransport transport) {
+        if (unwrapped(stream.transport()) instanceof TlsTransport transport) {
             CancelScope.throwIfCancelled();
             transport.handshake();
             return Optional.of(transport.session());
         }
         return Optional.empty();
+    }
+
+    private static Transport unwrapped(Transport transport) {
+        Transport bare = transport;
+        while (bare instanceof FilterTransport filter && !(filter instanceof StapledTransport)) {
+            bare = filter.under;
+        }
+        return bare;
     }
 }

@@ -155,4 +155,34 @@ final class TlsUpgradeTest {
             assertFalse(client.isOpen());
         });
     }
+
+    @Test
+    void aStreamThatWasUpgradedIsNotWrapped() {
+        withPair((client, server) -> {
+            Task<ByteStream> upgrading = Heddle.spawn(() -> Tls.upgradeServer(server, SERVER_TLS));
+            try (ByteStream secure = Tls.upgradeClient(client, "localhost", CLIENT_TLS)) {
+                assertThrows(ClosedException.class, () -> Streams.metered(client, new Meter()));
+                assertThrows(ClosedException.class, () -> Streams.staple(secure, client));
+
+                secure.write("x");
+                try (ByteStream peer = upgrading.join()) {
+                    assertEquals(1, peer.readExactly(1).length);
+                }
+            }
+        });
+    }
+
+    @Test
+    void whatWasAgreedOnIsKnownThroughWrappersToo() {
+        withPair((client, server) -> {
+            Task<ByteStream> upgrading = Heddle.spawn(() -> Tls.upgradeServer(server, SERVER_TLS));
+            ByteStream secure = Tls.upgradeClient(client, "localhost", CLIENT_TLS);
+            try (ByteStream wrapped = Streams.withTimeouts(
+                    Streams.metered(secure, new Meter()), StreamTimeouts.NONE);
+                    ByteStream peer = upgrading.join()) {
+                assertEquals(TlsVersion.TLS_1_3, Tls.session(wrapped).orElseThrow().version());
+                assertTrue(Tls.session(peer).isPresent());
+            }
+        });
+    }
 }

@@ -1,6 +1,7 @@
 package dev.heddle.net;
 
 import dev.heddle.BusyException;
+import dev.heddle.CancelScope;
 import dev.heddle.Heddle;
 import dev.heddle.Loop;
 import java.io.IOException;
@@ -17,7 +18,6 @@ import java.time.Duration;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
-import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 
 /** The bytes and options of a socket of {@link LoopSocketFactory}. */
@@ -30,6 +30,12 @@ final class LoopSocketImpl extends SocketImpl {
     private volatile @Nullable ByteStream stream;
     private volatile boolean closed;
     private boolean inputShut;
+
+    /** What a close cancels while it connects; null else. */
+    private volatile @Nullable CancelScope connecting;
+
+    /** What a shut input cancels while a task reads; null else. */
+    private @Nullable CancelScope reading;
 
     // ---- connecting ----
 
@@ -56,8 +62,7 @@ final class LoopSocketImpl extends SocketImpl {
             throw new IllegalArgumentException("not an Internet address: " + remote);
         }
         Loop here = here();
-        ByteStream connected = within(timeoutMillis, () -> SocketFailures.connecting(() -> open(here, inet)),
-                "Connect timed out");
+        ByteStream connected = connectUnlessClosed(here, inet, timeoutMillis);
         InetSocketAddress to = SocketFailures.address(connected.remoteAddress());
         address = inet.isUnresolved() ? to.getAddress() : inet.getAddress();
         port = inet.getPort();
@@ -67,6 +72,21 @@ final class LoopSocketImpl extends SocketImpl {
         if (closed) {
             connected.abort();
             throw new SocketException("Socket closed");
+        }
+    }
+
+    private ByteStream connectUnlessClosed(Loop here, InetSocketAddress remote, int timeoutMillis)
+            throws IOException {
+        try {
+            return within(timeoutMillis, "Connect timed out", scope -> {
+                connecting = scope;
+                if (closed) {
+                    throw new SocketException("Socket closed");
+                }
+                return SocketFailures.connecting(() -> open(here, remote));
+            }).orElseThrow(() -> new SocketException("Socket closed"));
+        } finally {
+            connecting = null;
         }
     }
 
@@ -100,13 +120,25 @@ final class LoopSocketImpl extends SocketImpl {
         return open;
     }
 
-    private <T> T within(int timeoutMillis, Callable<T> body, String otherwise) throws IOException {
+    /** Runs a body until it is done, or its time is over, or its scope is cancelled: then it is empty. */
+    private <T> Optional<T> within(int timeoutMillis, String otherwise, CancelScope.Body<? extends T> body)
+            throws IOException {
+        boolean[] expired = new boolean[1];
         try {
-            if (timeoutMillis == 0) {
-                return body.call();
+            Optional<T> result = CancelScope.open(scope -> {
+                if (timeoutMillis > 0) {
+                    scope.deadlineAfter(Duration.ofMillis(timeoutMillis));
+                }
+                try {
+                    return body.run(scope);
+                } finally {
+                    expired[0] = scope.hasExpired();
+                }
+            });
+            if (result.isEmpty() && expired[0]) {
+                throw new SocketTimeoutException(otherwise);
             }
-            Optional<T> result = Heddle.moveOnAfter(Duration.ofMillis(timeoutMillis), body);
-            return result.orElseThrow(() -> new SocketTimeoutException(otherwise));
+            return result;
         } catch (Exception e) {
             throw SocketFailures.asIo(e, stream);
         }
@@ -141,7 +173,15 @@ final class LoopSocketImpl extends SocketImpl {
             if (inputShut) {
                 return -1;
             }
-            return within(settings.timeoutMillis(), () -> from.read(target, offset, length), "Read timed out");
+            CancelScope before = reading;
+            try {
+                return within(settings.timeoutMillis(), "Read timed out", scope -> {
+                    reading = scope;
+                    return from.read(target, offset, length);
+                }).orElse(-1);
+            } finally {
+                reading = before;
+            }
         }
 
         @Override
@@ -204,6 +244,9 @@ final class LoopSocketImpl extends SocketImpl {
     protected void shutdownInput() throws IOException {
         connected();
         inputShut = true;
+        if (reading != null) {
+            reading.cancel("the input is shut");
+        }
     }
 
     @Override
@@ -220,6 +263,10 @@ final class LoopSocketImpl extends SocketImpl {
     @Override
     protected void close() {
         closed = true;
+        CancelScope trying = connecting;
+        if (trying != null) {
+            trying.cancel("the socket is closed");
+        }
         Loop owner = loop;
         ByteStream open = stream;
         if (owner == null || open == null) {

@@ -274,6 +274,39 @@ final class LoopSocketTest {
     }
 
     @Test
+    void aCloseEndsAnAttemptToConnectAtOnce() {
+        VirtualEngine engine = new VirtualEngine().swallows("10.0.0.1");
+        engine.run(() -> {
+            Socket socket = factory.createSocket();
+            Task<String> connecting = Heddle.spawn(() -> assertThrows(
+                    SocketException.class,
+                    () -> socket.connect(new InetSocketAddress(InetAddress.ofLiteral("10.0.0.1"), 80)))
+                    .getMessage());
+            letOthersRun();
+
+            socket.close();
+
+            assertEquals("Socket closed", connecting.join());
+            assertEquals(0, engine.millis());
+            assertEquals(0, engine.openConnections());
+        });
+    }
+
+    @Test
+    void anInputThatIsShutUnderAReaderEndsItsRead() {
+        withSocket((socket, peer) -> {
+            Task<Integer> reader = Heddle.spawn(() -> socket.getInputStream().read());
+            letOthersRun();
+
+            socket.shutdownInput();
+
+            assertEquals(-1, reader.join());
+            socket.getOutputStream().write('x');
+            assertEquals("x", text(peer.readExactly(1)));
+        });
+    }
+
+    @Test
     void itKnowsItsAddresses() {
         withSocket((socket, peer) -> {
             InetAddress loopback = InetAddress.ofLiteral("127.0.0.1");

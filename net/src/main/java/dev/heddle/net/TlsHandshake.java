@@ -29,7 +29,7 @@ final class TlsHandshake {
     private boolean begun;
     private boolean running;
     private boolean done;
-    private long deadlineNanos;
+    private long begunNanos;
     private long beganMillis;
 
     TlsHandshake(TlsTransport transport, SSLEngine engine, Duration timeout) {
@@ -71,8 +71,8 @@ final class TlsHandshake {
         running = true;
         try {
             begin();
-            long left = Math.max(0, deadlineNanos - Heddle.currentLoop().nanoTime());
-            if (!Heddle.moveOnAfter(Duration.ofNanos(left), this::steps)) {
+            Duration left = timeout.minusNanos(Heddle.currentLoop().nanoTime() - begunNanos);
+            if (!Heddle.moveOnAfter(left, this::steps)) {
                 throw transport.fail("the handshake has not ended within " + timeout.toMillis() + " ms", null);
             }
         } catch (SSLException e) {
@@ -88,7 +88,7 @@ final class TlsHandshake {
     private void begin() throws SSLException {
         if (!begun) {
             begun = true;
-            deadlineNanos = Heddle.currentLoop().nanoTime() + timeout.toNanos();
+            begunNanos = Heddle.currentLoop().nanoTime();
             // The system's clock, since the JDK stamps its sessions by it.
             beganMillis = System.currentTimeMillis();
             engine.beginHandshake();

@@ -17,6 +17,7 @@ import dev.heddle.Heddle;
 import dev.heddle.Task;
 import dev.heddle.TaskCancelledException;
 import java.time.Duration;
+import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
@@ -326,6 +327,23 @@ final class TlsHandshakeTest {
             assertEquals(-1, stream.read(new byte[1]));
             stream.close();
             accepted.close();
+        });
+    }
+
+    @Test
+    void aHandshakeMayBeGivenAnyTime() {
+        Duration forever = ChronoUnit.FOREVER.getDuration();
+        Heddle.run(() -> {
+            try (var pair = MemoryStreams.pair()) {
+                Task<ByteStream> server = Heddle.spawn(
+                        () -> Tls.upgradeServer(pair.right(), SERVER_TLS.withHandshakeTimeout(forever)));
+                try (ByteStream client = Tls.upgradeClient(
+                        pair.left(), "localhost", CLIENT_TLS.withHandshakeTimeout(forever));
+                        ByteStream peer = server.join()) {
+                    client.write("hello\n");
+                    assertEquals("hello", peer.readLine(100).orElseThrow());
+                }
+            }
         });
     }
 }

@@ -27,10 +27,15 @@ final class Borrowed implements Transport {
     @Override
     public void awaitReadable() {
         checkOpen();
-        CancelScope.open(scope -> {
-            reading = scope;
-            owned.awaitReadable();
-        });
+        try {
+            CancelScope.open(scope -> {
+                reading = scope;
+                owned.awaitReadable();
+            });
+        } finally {
+            // A scope knows its loop, which could never be freed while this does.
+            reading = null;
+        }
         checkOpen();
     }
 
@@ -43,10 +48,15 @@ final class Borrowed implements Transport {
     @Override
     public void awaitWritable() {
         checkOpen();
-        CancelScope.open(scope -> {
-            writing = scope;
-            owned.awaitWritable();
-        });
+        try {
+            CancelScope.open(scope -> {
+                writing = scope;
+                owned.awaitWritable();
+            });
+        } finally {
+            // A scope knows its loop, which could never be freed while this does.
+            writing = null;
+        }
         checkOpen();
     }
 
@@ -60,6 +70,11 @@ final class Borrowed implements Transport {
         open = false;
         end(reading);
         end(writing);
+    }
+
+    /** Whether a task waits in it. */
+    boolean isWaitedFor() {
+        return reading != null || writing != null;
     }
 
     private void end(@Nullable CancelScope wait) {

@@ -84,8 +84,8 @@ public final class Tcp {
     /**
      * Listens on an address of this machine.
      *
-     * @param host an address in its text form, {@code 0.0.0.0} for all of IPv4, {@code ::} for all, or a name, of whose addresses the first
-     *     is taken
+     * @param host an address in its text form, {@code 0.0.0.0} for all of IPv4, {@code ::} for all, or a name, of whose
+     *     addresses the first is taken
      * @param port 0 to 65535; 0 picks a free one, see {@link Listener#port}
      * @param options how to listen
      * @throws ListenFailedException if the address cannot be bound

@@ -81,8 +81,7 @@ final class UringPressureTest {
     @Test
     void whenSlowReadersHoldAllBuffersTheOthersStillRead() {
         run(() -> {
-            int slow = 2 * ReceiveBuffers.COUNT / UringInput.MOST_HELD;
-            byte[] flood = noise(256 * 1024);
+            int slow = ReceiveBuffers.COUNT / UringInput.MOST_HELD;
             List<Pair> pairs = new ArrayList<>();
             try (Listener listener = Tcp.listen(0)) {
                 for (int i = 0; i < slow; i++) {
@@ -90,12 +89,21 @@ final class UringPressureTest {
                     pairs.add(pair);
                     pair.left.write(new byte[]{1});
                     pair.right.readExactly(1);
-                    Heddle.spawn(() -> pair.left.write(flood));
                 }
-                for (int i = 0; resources().buffers.inUse() < ReceiveBuffers.COUNT; i++) {
-                    assertTrue(i < 1_000, "the floods did not arrive: " + resources().buffers.inUse());
-                    Heddle.sleep(Duration.ofMillis(1));
+                // All buffers in the ring: a connection that finds none before would stop receiving until it is read.
+                while (resources().buffers.grow()) {
+                    assertEquals(0, resources().buffers.inUse());
                 }
+                // One small message after the other, so that each takes a buffer of its own.
+                for (int round = 1; round <= UringInput.MOST_HELD; round++) {
+                    byte[] message = {(byte) round};
+                    pairs.forEach(pair -> pair.left.write(message));
+                    for (int i = 0; resources().buffers.inUse() < slow * round; i++) {
+                        assertTrue(i < 1_000, "the messages did not arrive: " + resources().buffers.inUse());
+                        Heddle.sleep(Duration.ofMillis(1));
+                    }
+                }
+                assertEquals(ReceiveBuffers.COUNT, resources().buffers.inUse());
 
                 Pair other = connect(listener);
                 byte[] message = noise(100_000);
@@ -109,12 +117,44 @@ final class UringPressureTest {
                 other.right.close();
 
                 for (Pair pair : pairs) {
-                    assertArrayEquals(flood, pair.right.readExactly(flood.length));
+                    byte[] read = pair.right.readExactly(UringInput.MOST_HELD);
+                    for (int i = 0; i < read.length; i++) {
+                        assertEquals(i + 1, read[i]);
+                    }
                     pair.close();
                 }
                 for (int i = 0; resources().buffers.inUse() > 0; i++) {
                     assertTrue(i < 1_000, "buffers were not given back: " + resources().buffers.inUse());
                     Heddle.sleep(Duration.ofMillis(1));
+                }
+            }
+        });
+    }
+
+    @Test
+    void bulkAndSmallMessagesTakeTurnsAndTheEndComesAfterBoth() {
+        run(() -> {
+            byte[] bulk = noise(100_000);
+            byte[] small = noise(10);
+            try (Listener listener = Tcp.listen(0)) {
+                for (int round = 0; round < 10; round++) {
+                    Pair pair = connect(listener);
+                    for (int turn = 0; turn < 3; turn++) {
+                        Task<byte[]> reader = Heddle.spawn(() -> pair.right.readExactly(bulk.length));
+                        pair.left.write(bulk);
+                        assertArrayEquals(bulk, reader.join());
+                        // More than it takes until small messages are received into buffers again.
+                        for (int i = 0; i < 40; i++) {
+                            pair.left.write(small);
+                            assertArrayEquals(small, pair.right.readExactly(small.length));
+                        }
+                    }
+                    Task<byte[]> rest = Heddle.spawn(() -> pair.right.readAll(bulk.length + small.length));
+                    pair.left.write(bulk);
+                    pair.left.write(small);
+                    pair.left.close();
+                    assertEquals(bulk.length + small.length, rest.join().length);
+                    pair.right.close();
                 }
             }
         });

@@ -1,10 +1,6 @@
 package dev.heddle.http;
 
-import dev.heddle.CancelScope;
-import dev.heddle.CancelledException;
-import dev.heddle.ClosedException;
-
-/** One request and its response. */
+/** One request of an HTTP/1 connection, and its response. */
 final class Exchange {
 
     private final ServerRun run;
@@ -23,7 +19,7 @@ final class Exchange {
 
     /** Answers the request; true if the connection goes on. */
     boolean run() {
-        Response response = answer();
+        Response response = Answers.answer(run, head, body);
         connection.responding();
         boolean keep = head.keepAlive()
                 && connection.mayKeep()
@@ -37,43 +33,5 @@ final class Exchange {
             connection.lingerAtEnd();
         }
         return keep;
-    }
-
-    private Response answer() {
-        if (head.bodyLength() > run.limits().maxBodyBytes()) {
-            return error(413, "the body is longer than " + run.limits().maxBodyBytes() + " bytes");
-        }
-        var request = new Request(head, body, connection.stream());
-        try {
-            Response response = run.router().handle(request);
-            if (response != null) {
-                return response;
-            }
-            throw new IllegalStateException("the handler returned null");
-        } catch (CancelledException e) {
-            throw e;
-        } catch (StatusException e) {
-            return error(e);
-        } catch (Throwable e) {
-            if (body.isLost()) {
-                throw new ClosedException("the peer is gone", e);
-            }
-            if (e instanceof InterruptedException) {
-                // How blocking code of the JDK hears of the cancel of its scope.
-                CancelScope.throwIfCancelled();
-            }
-            ServerLog.handlerFailed(head, e);
-            return error(500, StatusLines.phrase(500));
-        }
-    }
-
-    /** What the peer gets for an exception that names its status. */
-    static Response error(StatusException e) {
-        return error(e.status(), e.text());
-    }
-
-    /** What the peer gets for an error: the message as text. */
-    static Response error(int status, String message) {
-        return Response.text(message + "\n").withStatus(status);
     }
 }

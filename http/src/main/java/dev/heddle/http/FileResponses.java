@@ -27,7 +27,7 @@ final class FileResponses {
         Headers described = described(file, contentType);
         if (preconditionFails(asked, file)) {
             file.close();
-            return Exchange.error(412, StatusLines.phrase(412));
+            return Answers.error(412, StatusLines.phrase(412));
         }
         if (isNotModified(asked, file)) {
             file.close();
@@ -40,7 +40,7 @@ final class FileResponses {
         }
         if (range.length() == 0) {
             file.close();
-            return Exchange.error(416, StatusLines.phrase(416)).withHeader("Content-Range", "bytes */" + file.size());
+            return Answers.error(416, StatusLines.phrase(416)).withHeader("Content-Range", "bytes */" + file.size());
         }
         long last = range.offset() + range.length() - 1;
         Headers partial = described.with("Content-Range", "bytes " + range.offset() + "-" + last + "/" + file.size());

@@ -1,9 +1,5 @@
 package dev.heddle.http;
 
-import dev.heddle.BrokenException;
-import dev.heddle.ClosedException;
-import dev.heddle.Waiter;
-import dev.heddle.net.ByteStream;
 import java.io.ByteArrayOutputStream;
 import java.nio.ByteBuffer;
 import java.nio.charset.Charset;
@@ -28,15 +24,13 @@ import org.jspecify.annotations.Nullable;
 public final class Request {
 
     private final RequestHead head;
-    private final RequestBody body;
-    private final ByteStream stream;
+    private final RequestSource source;
     private Map<String, String> parameters = Map.of();
     private @Nullable Query query;
 
-    Request(RequestHead head, RequestBody body, ByteStream stream) {
+    Request(RequestHead head, RequestSource source) {
         this.head = head;
-        this.body = body;
-        this.stream = stream;
+        this.source = source;
     }
 
     /** The method, in the case it came: {@code GET}. */
@@ -114,14 +108,14 @@ public final class Request {
         return Optional.ofNullable(head.host());
     }
 
-    /** The version: {@code HTTP/1.1} or {@code HTTP/1.0}. */
+    /** The version: {@code HTTP/2}, {@code HTTP/1.1} or {@code HTTP/1.0}. */
     public String version() {
-        return head.http11() ? "HTTP/1.1" : "HTTP/1.0";
+        return head.protocol().toString();
     }
 
     /** The peer's address, fit for a log line. */
     public String remoteAddress() {
-        return stream.remoteAddress();
+        return source.connection().remoteAddress();
     }
 
     /** How long the body is in bytes; empty if only its end will tell. */
@@ -140,12 +134,12 @@ public final class Request {
      * @throws IllegalStateException if the response has been sent
      */
     public int read(byte[] target) {
-        return body.read(ByteBuffer.wrap(target));
+        return source.read(ByteBuffer.wrap(target));
     }
 
     /** Reads as {@link #read(byte[])} into a part of an array. */
     public int read(byte[] target, int offset, int length) {
-        return body.read(ByteBuffer.wrap(target, offset, length));
+        return source.read(ByteBuffer.wrap(target, offset, length));
     }
 
     /**
@@ -192,17 +186,10 @@ public final class Request {
      * <p>Cancellation: a cancelled call has changed nothing.
      */
     public void awaitDisconnect() {
-        if (!body.isEnded()) {
+        if (!source.isEnded()) {
             throw new IllegalStateException("the body has not been read");
         }
-        try {
-            if (!stream.fill().hasRemaining()) {
-                return;
-            }
-        } catch (BrokenException | ClosedException gone) {
-            return;
-        }
-        new Waiter("the end of " + stream.remoteAddress()).await();
+        source.awaitGone();
     }
 
     void parameters(Map<String, String> values) {

@@ -2,16 +2,18 @@ package dev.heddle.http;
 
 import dev.heddle.BrokenException;
 import dev.heddle.ClosedException;
+import dev.heddle.Waiter;
+import dev.heddle.net.ByteStream;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The body of one request, read straight from the connection as the handler asks for it.
+ * The body of one request of HTTP/1, read straight from the connection as the handler asks for it.
  *
  * <p>Owns the count of what is still to come. A body of known length is counted here; a chunked one is the parser's.
  */
-final class RequestBody {
+final class RequestBody implements RequestSource {
 
     private static final byte[] CONTINUE = "HTTP/1.1 100 Continue\r\n\r\n".getBytes(StandardCharsets.US_ASCII);
 
@@ -41,13 +43,13 @@ final class RequestBody {
         expected = head.expectsContinue() && !isEnded();
     }
 
-    /** Whether all of it has been read. */
-    boolean isEnded() {
+    @Override
+    public boolean isEnded() {
         return parser == null && remaining == 0;
     }
 
-    /** Reads at least one byte, or -1 at the end; 0 only for a target without room. */
-    int read(ByteBuffer target) {
+    @Override
+    public int read(ByteBuffer target) {
         if (closed) {
             throw new IllegalStateException("the request is over");
         }
@@ -124,9 +126,27 @@ final class RequestBody {
         return in;
     }
 
-    /** Whether the connection failed while the body was read, so that there is nobody to answer. */
-    boolean isLost() {
+    @Override
+    public boolean isLost() {
         return lost;
+    }
+
+    @Override
+    public ByteStream connection() {
+        return connection.stream();
+    }
+
+    @Override
+    public void awaitGone() {
+        ByteStream stream = connection.stream();
+        try {
+            if (!stream.fill().hasRemaining()) {
+                return;
+            }
+        } catch (BrokenException | ClosedException gone) {
+            return;
+        }
+        new Waiter("the end of " + stream.remoteAddress()).await();
     }
 
     /** Whether, as far as one can tell without waiting, the rest may be thrown away to reach the next request. */

@@ -8,7 +8,7 @@ import org.jspecify.annotations.Nullable;
  * @param method a token, in the case it came
  * @param rawTarget the target as it came
  * @param target the same taken apart
- * @param http11 false for HTTP/1.0
+ * @param protocol the version of HTTP
  * @param host the host of the target or the Host field; null only for HTTP/1.0
  * @param headers all fields in order
  * @param bodyLength how long the body is, 0 for none, or {@link #CHUNKED}
@@ -19,7 +19,7 @@ record RequestHead(
         String method,
         String rawTarget,
         Target target,
-        boolean http11,
+        Protocol protocol,
         @Nullable String host,
         Headers headers,
         long bodyLength,
@@ -35,13 +35,19 @@ record RequestHead(
      * @param parsedLength the value of the one Content-Length field, or -1
      * @throws StatusException if the message can be read in more than one way, or asks for what the server has not
      */
-    static RequestHead check(String method, String rawTarget, boolean http11, Headers headers, long parsedLength) {
+    static RequestHead check(String method, String rawTarget, Protocol protocol, Headers headers, long parsedLength) {
         var target = Target.parse(method, rawTarget);
+        boolean http11 = protocol == Protocol.HTTP_1_1;
         String host = checkHost(target, http11, headers.first("Host"));
         long length = bodyLength(http11, headers, parsedLength);
         return new RequestHead(
-                method, rawTarget, target, http11, host, headers, length, keepAlive(http11, headers),
+                method, rawTarget, target, protocol, host, headers, length, keepAlive(http11, headers),
                 expectsContinue(http11, headers));
+    }
+
+    /** Whether chunks and kept connections are understood; else it is HTTP/1.0. */
+    boolean http11() {
+        return protocol != Protocol.HTTP_1_0;
     }
 
     /** RFC 9112, section 3.2.2: an absolute target names the host; one that differs from Host is an attack. */

@@ -41,7 +41,7 @@ final class RequestParser implements HttpParser.RequestHandler {
     private Headers.Builder fields = new Headers.Builder(8);
     private String method = "";
     private String target = "";
-    private boolean http11;
+    private Protocol protocol = Protocol.HTTP_1_1;
     private int headerBytes;
     private boolean bodyDone;
     private @Nullable RequestHead head;
@@ -137,7 +137,7 @@ final class RequestParser implements HttpParser.RequestHandler {
         }
         this.method = method;
         target = uri;
-        http11 = version == HttpVersion.HTTP_1_1;
+        protocol = version == HttpVersion.HTTP_1_1 ? Protocol.HTTP_1_1 : Protocol.HTTP_1_0;
     }
 
     @Override
@@ -170,7 +170,7 @@ final class RequestParser implements HttpParser.RequestHandler {
     public boolean headerComplete() {
         long length = seen.contains(HttpHeader.CONTENT_LENGTH) ? parser.getContentLength() : -1;
         try {
-            head = RequestHead.check(method, target, http11, fields.build(), length);
+            head = RequestHead.check(method, target, protocol, fields.build(), length);
         } catch (StatusException e) {
             failure = e;
         }

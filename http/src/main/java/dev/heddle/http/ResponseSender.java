@@ -62,7 +62,7 @@ final class ResponseSender {
 
     /** Answers what could not even be read, and announces the close. */
     void sendError(StatusException bad) {
-        Response response = Exchange.error(bad);
+        Response response = Answers.error(bad);
         OutBuffer out = run.takeBuffer();
         try {
             if (response.body() instanceof ResponseBody.Bytes(byte[] bytes)) {
@@ -134,8 +134,8 @@ final class ResponseSender {
             }
             out.clear();
             Response failed = e instanceof StatusException bad
-                    ? Exchange.error(bad)
-                    : Exchange.error(500, StatusLines.phrase(500));
+                    ? Answers.error(bad)
+                    : Answers.error(500, StatusLines.phrase(500));
             byte[] bytes = ((ResponseBody.Bytes) failed.body()).bytes();
             return sendBytes(out, failed, head.http11(), keep, bytes);
         }

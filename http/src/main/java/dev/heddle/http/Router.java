@@ -22,7 +22,7 @@ final class Router implements Handler {
     private static final Set<String> STANDARD = Set.of("GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS",
             "TRACE");
 
-    private static final Response NOT_FOUND = Exchange.error(404, "Not Found");
+    private static final Response NOT_FOUND = Answers.error(404, "Not Found");
 
     private static final class Node {
         final Map<String, Node> literals = new HashMap<>();
@@ -103,7 +103,7 @@ final class Router implements Handler {
         }
         return method.equals("OPTIONS")
                 ? options(search.allowed)
-                : Exchange.error(405, "Method Not Allowed").withHeader("Allow", Endpoint.allow(search.allowed));
+                : Answers.error(405, "Method Not Allowed").withHeader("Allow", Endpoint.allow(search.allowed));
     }
 
     /** The one answer for all that is not there, or not to be seen. */

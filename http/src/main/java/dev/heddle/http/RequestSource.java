@@ -1,0 +1,28 @@
+package dev.heddle.http;
+
+import dev.heddle.net.ByteStream;
+import java.nio.ByteBuffer;
+
+/** Where a request and its body come from: a connection of HTTP/1, or a stream of HTTP/2. One for each request. */
+interface RequestSource {
+
+    /**
+     * Reads from the body, waiting while there is nothing.
+     *
+     * @return how many bytes, at least 1; 0 only if the target has no room; -1 at the end
+     * @throws StatusException if the body is malformed, ends early or is too long
+     */
+    int read(ByteBuffer target);
+
+    /** Whether the whole body has been read. */
+    boolean isEnded();
+
+    /** Whether the peer went away while the body was read, so that there is nobody to answer. */
+    boolean isLost();
+
+    /** Waits until the peer has gone, as {@link Request#awaitDisconnect()}. */
+    void awaitGone();
+
+    /** The connection, for its addresses and what TLS says of the peer; maybe shared with other requests. */
+    ByteStream connection();
+}

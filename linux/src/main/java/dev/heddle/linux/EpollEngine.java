@@ -3,17 +3,11 @@ package dev.heddle.linux;
 import dev.heddle.CancelScope;
 import dev.heddle.ClosedException;
 import dev.heddle.engine.Acceptor;
-import dev.heddle.engine.Child;
 import dev.heddle.engine.ListenOptions;
-import dev.heddle.engine.SpawnRequest;
-import dev.heddle.engine.SystemEngine;
 import dev.heddle.engine.Transport;
-import dev.heddle.engine.Watch;
-import dev.heddle.internal.Descriptors;
 import java.io.IOException;
 import java.lang.foreign.Arena;
 import java.net.SocketAddress;
-import java.nio.channels.SelectableChannel;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.List;
@@ -24,12 +18,9 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>Works on every kernel of the last ten years and in containers, where io_uring is mostly forbidden.
  */
-public final class EpollEngine extends SystemEngine {
+public final class EpollEngine extends LinuxEngine {
 
     private @Nullable Open open;
-    private volatile @Nullable EventFd bell;
-    private final Children children = new Children(this);
-    private boolean closed;
 
     /** What it holds of the system. */
     private record Open(Arena arena, EpollResources resources) {}
@@ -52,14 +43,7 @@ public final class EpollEngine extends SystemEngine {
     }
 
     @Override
-    protected void wakePoller() {
-        EventFd ringing = bell;
-        if (ringing != null) {
-            ringing.ring();
-        }
-    }
-
-    private EpollResources open() throws IOException {
+    EpollResources readiness() throws IOException {
         if (open != null) {
             return open.resources;
         }
@@ -88,12 +72,12 @@ public final class EpollEngine extends SystemEngine {
     @Override
     public Transport connect(SocketAddress remote) throws IOException {
         CancelScope.throwIfCancelled();
-        return EpollTransport.connect(open(), remote);
+        return EpollTransport.connect(readiness(), remote);
     }
 
     @Override
     public Acceptor listen(SocketAddress local, ListenOptions options) throws IOException {
-        EpollResources resources = open();
+        EpollResources resources = readiness();
         return EpollAcceptor.listen(
                 resources,
                 local,
@@ -102,33 +86,7 @@ public final class EpollEngine extends SystemEngine {
     }
 
     @Override
-    public Watch watch(SelectableChannel channel, Watch.Listener listener) throws IOException {
-        if (channel.isBlocking()) {
-            throw new IllegalStateException(channel + " is blocking; call configureBlocking(false)");
-        }
-        return new EpollWatch(open().epoll, Descriptors.of(channel), channel, listener);
-    }
-
-    @Override
-    public Watch watch(int descriptor, Watch.Listener listener) throws IOException {
-        return new EpollWatch(open().epoll, descriptor, "descriptor " + descriptor, listener);
-    }
-
-    @Override
-    public Transport adopt(int descriptor, String name) throws IOException {
-        return EpollTransport.adopt(open(), descriptor, name);
-    }
-
-    @Override
-    public Child spawn(SpawnRequest request) throws IOException {
-        return children.canBeStarted() ? children.spawn(request) : super.spawn(request);
-    }
-
-    @Override
-    public void close() {
-        closeDatagrams();
-        closed = true;
-        children.close();
+    void closeSystem() {
         Open held = open;
         if (held != null) {
             open = null;

@@ -2,14 +2,12 @@ package dev.heddle.linux;
 
 import dev.heddle.BrokenException;
 import dev.heddle.ClosedException;
-import dev.heddle.Heddle;
 import dev.heddle.engine.Transport;
 import java.io.IOException;
 import java.net.SocketAddress;
 import java.net.SocketOption;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
-import java.time.Duration;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
@@ -25,9 +23,6 @@ final class EpollTransport implements Transport, Epoll.Handler, EpollResources.H
     private static final int READABLE = Epoll.EPOLLIN | Epoll.EPOLLRDHUP | Epoll.EPOLLHUP | Epoll.EPOLLERR;
     private static final int WRITABLE = Epoll.EPOLLOUT | Epoll.EPOLLHUP | Epoll.EPOLLERR;
     private static final int ENDING = Epoll.EPOLLRDHUP | Epoll.EPOLLHUP | Epoll.EPOLLERR;
-
-    /** A Unix socket whose listener's queue is full cannot be waited for: connect(2), EAGAIN. */
-    private static final Duration QUEUE_REST = Duration.ofMillis(1);
 
     private final EpollResources engine;
     private final int descriptor;
@@ -73,25 +68,14 @@ final class EpollTransport implements Transport, Epoll.Handler, EpollResources.H
 
     static EpollTransport connect(EpollResources engine, SocketAddress remote) throws IOException {
         Sockets sockets = engine.sockets;
-        int family = SocketAddresses.family(remote);
-        int descriptor = sockets.open(family);
+        int descriptor = sockets.open(SocketAddresses.family(remote));
         EpollTransport transport = null;
         boolean connected = false;
         try {
-            if (family != SocketAddresses.AF_UNIX) {
-                sockets.sendAtOnce(descriptor);
-            }
-            int result = sockets.connect(descriptor, remote);
-            while (result == -Errno.EAGAIN) {
-                Heddle.sleep(QUEUE_REST);
-                result = sockets.connect(descriptor, remote);
-            }
-            if (result < 0 && result != -Errno.EINPROGRESS && result != -Errno.EINTR) {
-                throw Errno.exception(-result);
-            }
+            boolean done = sockets.connect(descriptor, remote);
             // Not before connect(2): the kernel calls a socket that is not connected hung up.
             transport = new EpollTransport(
-                    engine, descriptor, Endpoint.socket(sockets, descriptor, remote, null), result == 0);
+                    engine, descriptor, Endpoint.socket(sockets, descriptor, remote, null), done);
             transport.awaitConnected();
             connected = true;
             return transport;

@@ -1,5 +1,6 @@
 package dev.heddle.linux;
 
+import dev.heddle.Heddle;
 import dev.heddle.engine.ListenOptions;
 import dev.heddle.internal.DirectMemory;
 import java.io.IOException;
@@ -8,6 +9,7 @@ import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.net.SocketAddress;
 import java.nio.ByteBuffer;
+import java.time.Duration;
 
 /**
  * The socket calls of one engine: socket(2), bind(2), listen(2), accept4(2), connect(2), recv(2), send(2), setsockopt(2).
@@ -16,6 +18,9 @@ import java.nio.ByteBuffer;
  * <p>Threads: the engine's loop.
  */
 final class Sockets {
+
+    /** A Unix socket whose listener's queue is full cannot be waited for: connect(2), EAGAIN. */
+    private static final Duration QUEUE_REST = Duration.ofMillis(1);
 
     private static final int SOCK_STREAM = 1;
     private static final int SOCK_NONBLOCK = 0x800;
@@ -95,8 +100,27 @@ final class Sockets {
         Errno.check(kernel.call(Calls.LISTEN, descriptor, options.backlog()));
     }
 
-    /** Begins to connect: zero if it is done, or the negative error, {@code EINPROGRESS} if it goes on. */
-    int connect(int descriptor, SocketAddress remote) throws IOException {
+    /**
+     * Begins to connect, and lets small writes go out at once. Rests while the queue of a Unix socket's listener is full.
+     *
+     * @return whether it is connected; if not, the descriptor becomes writable when {@link #takeError} knows more
+     */
+    boolean connect(int descriptor, SocketAddress remote) throws IOException {
+        if (SocketAddresses.family(remote) != SocketAddresses.AF_UNIX) {
+            sendAtOnce(descriptor);
+        }
+        int result = tryConnect(descriptor, remote);
+        while (result == -Errno.EAGAIN) {
+            Heddle.sleep(QUEUE_REST);
+            result = tryConnect(descriptor, remote);
+        }
+        if (result < 0 && result != -Errno.EINPROGRESS && result != -Errno.EINTR) {
+            throw Errno.exception(-result);
+        }
+        return result == 0;
+    }
+
+    private int tryConnect(int descriptor, SocketAddress remote) throws IOException {
         int bytes = SocketAddresses.write(remote, address);
         return (int) kernel.call(Calls.CONNECT, descriptor, address.address(), bytes);
     }

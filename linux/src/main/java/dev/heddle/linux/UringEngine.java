@@ -3,17 +3,11 @@ package dev.heddle.linux;
 import dev.heddle.CancelScope;
 import dev.heddle.ClosedException;
 import dev.heddle.engine.Acceptor;
-import dev.heddle.engine.Child;
 import dev.heddle.engine.ListenOptions;
-import dev.heddle.engine.SpawnRequest;
-import dev.heddle.engine.SystemEngine;
 import dev.heddle.engine.Transport;
-import dev.heddle.engine.Watch;
-import dev.heddle.internal.Descriptors;
 import dev.heddle.internal.VirtualThreads;
 import java.io.IOException;
 import java.net.SocketAddress;
-import java.nio.channels.SelectableChannel;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -22,16 +16,12 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>Needs Linux 6.1, and that nobody forbids it, as most containers do.
  */
-public final class UringEngine extends SystemEngine {
+public final class UringEngine extends LinuxEngine {
 
     private @Nullable UringResources resources;
-    private volatile @Nullable EventFd bell;
 
     /** The only thread that may talk to the ring. */
     private @Nullable Thread owner;
-
-    private final Children children = new Children(this);
-    private boolean closed;
 
     /** Makes an engine that holds nothing of the system yet. */
     public UringEngine() {}
@@ -48,14 +38,6 @@ public final class UringEngine extends SystemEngine {
         } else {
             // The helper of a loop that is a guest: the host's thread takes in what has come.
             resources().awaitElsewhere(timeoutNanos);
-        }
-    }
-
-    @Override
-    protected void wakePoller() {
-        EventFd ringing = bell;
-        if (ringing != null) {
-            ringing.ring();
         }
     }
 
@@ -104,33 +86,12 @@ public final class UringEngine extends SystemEngine {
     }
 
     @Override
-    public Watch watch(SelectableChannel channel, Watch.Listener listener) throws IOException {
-        if (channel.isBlocking()) {
-            throw new IllegalStateException(channel + " is blocking; call configureBlocking(false)");
-        }
-        return new EpollWatch(open().readiness.epoll, Descriptors.of(channel), channel, listener);
+    EpollResources readiness() throws IOException {
+        return open().readiness;
     }
 
     @Override
-    public Watch watch(int descriptor, Watch.Listener listener) throws IOException {
-        return new EpollWatch(open().readiness.epoll, descriptor, "descriptor " + descriptor, listener);
-    }
-
-    @Override
-    public Transport adopt(int descriptor, String name) throws IOException {
-        return EpollTransport.adopt(open().readiness, descriptor, name);
-    }
-
-    @Override
-    public Child spawn(SpawnRequest request) throws IOException {
-        return children.canBeStarted() ? children.spawn(request) : super.spawn(request);
-    }
-
-    @Override
-    public void close() {
-        closeDatagrams();
-        closed = true;
-        children.close();
+    void closeSystem() {
         UringResources opened = resources;
         if (opened != null) {
             resources = null;

@@ -2,14 +2,12 @@ package dev.heddle.linux;
 
 import dev.heddle.BrokenException;
 import dev.heddle.ClosedException;
-import dev.heddle.Heddle;
 import dev.heddle.engine.Transport;
 import java.io.IOException;
 import java.net.SocketAddress;
 import java.net.SocketOption;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
-import java.time.Duration;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
@@ -24,9 +22,6 @@ import org.jspecify.annotations.Nullable;
  * <p>The descriptor is closed by the ring as well, behind what was queued before.
  */
 final class UringTransport implements Transport, Operations.Owner {
-
-    /** A Unix socket whose listener's queue is full cannot be waited for: connect(2), EAGAIN. */
-    private static final Duration QUEUE_REST = Duration.ofMillis(1);
 
     private final UringResources engine;
     private final int descriptor;
@@ -57,12 +52,11 @@ final class UringTransport implements Transport, Operations.Owner {
     }
 
     static UringTransport connect(UringResources engine, SocketAddress remote) throws IOException {
-        Sockets sockets = engine.sockets;
-        int family = SocketAddresses.family(remote);
-        UringTransport transport = new UringTransport(engine, sockets.open(family), remote, null, "connecting to ");
+        int descriptor = engine.sockets.open(SocketAddresses.family(remote));
+        UringTransport transport = new UringTransport(engine, descriptor, remote, null, "connecting to ");
         boolean connected = false;
         try {
-            transport.connect(family, remote);
+            transport.connect(remote);
             connected = true;
             return transport;
         } finally {
@@ -72,22 +66,14 @@ final class UringTransport implements Transport, Operations.Owner {
         }
     }
 
-    private void connect(int family, SocketAddress remote) throws IOException {
-        if (family != SocketAddresses.AF_UNIX) {
-            engine.sockets.sendAtOnce(descriptor);
-        }
-        int result = engine.sockets.connect(descriptor, remote);
-        while (result == -Errno.EAGAIN) {
-            Heddle.sleep(QUEUE_REST);
-            result = engine.sockets.connect(descriptor, remote);
-        }
-        if (result == -Errno.EINPROGRESS || result == -Errno.EINTR) {
+    private void connect(SocketAddress remote) throws IOException {
+        if (!engine.sockets.connect(descriptor, remote)) {
             out.await();
             checkOpen();
-            result = -engine.sockets.takeError(descriptor);
-        }
-        if (result < 0) {
-            throw Errno.exception(-result);
+            int error = engine.sockets.takeError(descriptor);
+            if (error != 0) {
+                throw Errno.exception(error);
+            }
         }
         endpoint.connected();
         out.nowDoing("writing to ");

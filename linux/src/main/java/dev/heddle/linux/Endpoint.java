@@ -1,6 +1,7 @@
 package dev.heddle.linux;
 
 import java.io.IOException;
+import java.net.Inet4Address;
 import java.net.InetSocketAddress;
 import java.net.SocketAddress;
 import java.net.SocketOption;
@@ -83,7 +84,8 @@ abstract sealed class Endpoint {
 
     private static final class Socket extends Endpoint {
 
-        private final SocketAddress remote;
+        /** An address, in the smallest form that still gives its text. */
+        private final Object remote;
 
         /** Costs a system call, so it is not asked for before somebody wants it. */
         private @Nullable SocketAddress local;
@@ -97,7 +99,7 @@ abstract sealed class Endpoint {
                 @Nullable SocketAddress local,
                 boolean isStream) {
             super(sockets, descriptor, isStream);
-            this.remote = remote;
+            this.remote = Ip4.smaller(remote);
             this.local = local;
         }
 
@@ -141,7 +143,30 @@ abstract sealed class Endpoint {
 
         @Override
         public String toString() {
-            return text(remote);
+            return remote instanceof SocketAddress address ? text(address) : remote.toString();
+        }
+    }
+
+    /**
+     * What most peers are, in a quarter of the memory of the JDK's address.
+     *
+     * @param address in the order of the network
+     */
+    private record Ip4(int address, int port) {
+
+        static Object smaller(SocketAddress socket) {
+            boolean named = !socket.toString().startsWith("/");
+            if (!named && socket instanceof InetSocketAddress inet && inet.getAddress() instanceof Inet4Address ip) {
+                return new Ip4(ByteBuffer.wrap(ip.getAddress()).getInt(), inet.getPort());
+            }
+            return socket;
+        }
+
+        @Override
+        public String toString() {
+            return (address >>> 24) + "." + (address >>> 16 & 0xff) + "." + (address >>> 8 & 0xff) + "."
+                    + (address & 0xff)
+                    + ":" + port;
         }
     }
 

@@ -1,5 +1,6 @@
 package dev.heddle.net;
 
+import dev.heddle.Action;
 import dev.heddle.CancelScope;
 import dev.heddle.CancelledException;
 import dev.heddle.Heddle;
@@ -71,13 +72,15 @@ final class Server {
 
     /** Serves an accepted connection in a task of its own. */
     void start(Transport transport) {
-        String host = Addresses.host(transport.remoteAddress());
+        String remote = transport.remoteAddress();
+        // Not kept where nobody counts by it: most connections are idle most of the time.
+        String host = options.maxPerAddress() < options.maxConnections() ? Addresses.host(remote) : "";
         if (!enter(host)) {
             transport.abort();
             return;
         }
         try {
-            group().spawn("connection " + transport.remoteAddress(), () -> handle(new ByteStream(transport), host));
+            group().spawn("connection " + remote, new Connection(transport, host));
         } catch (Throwable e) {
             leave(host);
             transport.abort();
@@ -94,7 +97,7 @@ final class Server {
     }
 
     private boolean enter(String host) {
-        if (options.maxPerAddress() < options.maxConnections()) {
+        if (!host.isEmpty()) {
             int count = byHost.getOrDefault(host, 0);
             if (count >= options.maxPerAddress()) {
                 return false;
@@ -111,19 +114,33 @@ final class Server {
         loops.forEach(AcceptLoop::handlerEnded);
     }
 
-    private void handle(ByteStream stream, String host) {
-        try {
-            handler.handle(stream);
-            stream.close();
-        } catch (Throwable e) {
-            stream.abort();
-            if (e instanceof CancelledException || e instanceof InterruptedException) {
-                // A stray cancel that is not this task's own is a failure like any other.
-                CancelScope.throwIfCancelled();
+    /** One connection and its task. A class and one method, since the stack of an idle task is most of what it costs. */
+    private final class Connection implements Action {
+
+        private final Transport transport;
+        private final String host;
+
+        Connection(Transport transport, String host) {
+            this.transport = transport;
+            this.host = host;
+        }
+
+        @Override
+        public void run() {
+            var stream = new ByteStream(transport);
+            try {
+                handler.handle(stream);
+                stream.close();
+            } catch (Throwable e) {
+                stream.abort();
+                if (e instanceof CancelledException || e instanceof InterruptedException) {
+                    // A stray cancel that is not this task's own is a failure like any other.
+                    CancelScope.throwIfCancelled();
+                }
+                report("the handler of the connection from " + stream.remoteAddress() + " failed", e);
+            } finally {
+                leave(host);
             }
-            report("the handler of the connection from " + stream.remoteAddress() + " failed", e);
-        } finally {
-            leave(host);
         }
     }
 

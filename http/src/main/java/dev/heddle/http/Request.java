@@ -27,6 +27,7 @@ public final class Request {
     private final RequestSource source;
     private Map<String, String> parameters = Map.of();
     private @Nullable Query query;
+    private @Nullable Map<String, String> cookies;
 
     Request(RequestHead head, RequestSource source) {
         this.head = head;
@@ -101,6 +102,21 @@ public final class Request {
     /** The first value of a header. */
     public Optional<String> header(String name) {
         return head.headers().get(name);
+    }
+
+    /** The value of a cookie as it came; of several with this name the first, which has the longest path. */
+    public Optional<String> cookie(String name) {
+        return Optional.ofNullable(cookies().get(name));
+    }
+
+    /** The cookies by their names, in order; malformed ones are left out. */
+    public Map<String, String> cookies() {
+        Map<String, String> parsed = cookies;
+        if (parsed == null) {
+            parsed = RequestCookies.parse(head.headers());
+            cookies = parsed;
+        }
+        return parsed;
     }
 
     /** The host that is asked, with its port if one was given; only HTTP/1.0 may leave it out. */

@@ -136,6 +136,19 @@ public final class Response {
         return new Response(status, headers.withAdded(checkOurs(name, value), value), body);
     }
 
+    /** This response with a cookie for the peer to keep, in place of one that has its name. */
+    public Response withCookie(Cookie cookie) {
+        return new Response(status, ResponseCookies.with(headers, cookie), body);
+    }
+
+    /**
+     * This response with the wish that the peer forget a cookie of the path {@code /} and of this host. For one with another path
+     * or domain use {@code withCookie(cookie.expired())}.
+     */
+    public Response withoutCookie(String name) {
+        return withCookie(Cookie.of(name, "").expired());
+    }
+
     /** The status, 200 to 599. */
     public int status() {
         return status;

@@ -1,30 +1,68 @@
 package dev.heddle.http;
 
+import java.util.ArrayList;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The part of a file that a Range field asks for (RFC 9110, section 14). One range is served; several get the whole file,
- * which section 14.2 allows and which makes many overlapping ones harmless.
+ * A part of a file that a Range field asks for (RFC 9110, section 14).
  *
  * @param offset first byte
- * @param length how many; 0 if the range cannot be satisfied
+ * @param length how many, at least 1
  */
 record ByteRange(long offset, long length) {
 
-    /** A range that lies outside of the file; 416. */
-    static final ByteRange UNSATISFIABLE = new ByteRange(0, 0);
+    /** Most ranges that are answered one by one. */
+    static final int MAX_RANGES = 16;
+
+    /** A field that asks for no byte of the file; 416. */
+    static final List<ByteRange> UNSATISFIABLE = List.of();
+
+    private static final long NONE = -1;
+    private static final long MALFORMED = -2;
+
+    private static final ByteRange BEYOND = new ByteRange(0, 0);
+
+    /** How the field of a response says which part it has. */
+    String of(long size) {
+        return "bytes " + offset + "-" + (offset + length - 1) + "/" + size;
+    }
 
     /**
      * Reads the field.
      *
      * @param size length of the file
-     * @return the range, {@link #UNSATISFIABLE}, or null if the field is malformed or is for the whole file to answer
+     * @return the ranges in the order of the file, or {@link #UNSATISFIABLE}; null if the field is to be ignored, as section 14.2
+     *     allows: because it is malformed, or would make a small request cost much, with too many ranges, overlapping ones, or some
+     *     that go back
      */
-    static @Nullable ByteRange parse(String field, long size) {
-        if (!field.regionMatches(true, 0, "bytes=", 0, 6) || field.indexOf(',') >= 0) {
+    static @Nullable List<ByteRange> parse(String field, long size) {
+        if (!field.regionMatches(true, 0, "bytes=", 0, 6)) {
             return null;
         }
-        String spec = field.substring(6).strip();
+        String[] specs = field.substring(6).split(",", MAX_RANGES + 1);
+        if (specs.length > MAX_RANGES) {
+            return null;
+        }
+        var ranges = new ArrayList<ByteRange>(specs.length);
+        long free = 0;
+        for (String spec : specs) {
+            ByteRange range = one(spec.strip(), size);
+            if (range == null) {
+                return null;
+            }
+            if (!range.equals(BEYOND)) {
+                if (range.offset < free) {
+                    return null;
+                }
+                ranges.add(range);
+                free = range.offset + range.length;
+            }
+        }
+        return ranges.isEmpty() ? UNSATISFIABLE : List.copyOf(ranges);
+    }
+
+    private static @Nullable ByteRange one(String spec, long size) {
         int dash = spec.indexOf('-');
         if (dash < 0) {
             return null;
@@ -38,7 +76,7 @@ record ByteRange(long offset, long length) {
             return null;
         }
         if (first >= size) {
-            return UNSATISFIABLE;
+            return BEYOND;
         }
         long end = last == NONE ? size - 1 : Math.min(last, size - 1);
         return new ByteRange(first, end - first + 1);
@@ -46,11 +84,8 @@ record ByteRange(long offset, long length) {
 
     private static ByteRange suffix(long count, long size) {
         long length = Math.min(count, size);
-        return length == 0 ? UNSATISFIABLE : new ByteRange(size - length, length);
+        return length == 0 ? BEYOND : new ByteRange(size - length, length);
     }
-
-    private static final long NONE = -1;
-    private static final long MALFORMED = -2;
 
     /** A decimal number of ASCII digits; one too large for any file is as good as the largest. */
     private static long number(String digits) {

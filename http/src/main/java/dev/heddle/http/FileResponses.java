@@ -1,15 +1,14 @@
 package dev.heddle.http;
 
-import java.time.DateTimeException;
 import java.time.Instant;
 import java.util.Arrays;
-import org.jspecify.annotations.Nullable;
+import java.util.List;
 
 /**
  * Responses with files: conditions (RFC 9110, section 13) first, then ranges (section 14).
  *
- * <p>The entity tag is made of the time of the last change, as exact as the file system has it, and the length. It is a
- * strong one: a program that changes a file twice in one tick of the file system's clock without changing its length gets
+ * <p>The entity tag is made of the time of the last change, as exact as the file system has it, the length and the coding. It is
+ * a strong one: a program that changes a file twice in one tick of the file system's clock without changing its length gets
  * what it asked for.
  */
 final class FileResponses {
@@ -18,39 +17,53 @@ final class FileResponses {
 
     /** A 200 with the whole file. */
     static Response whole(OpenFile file, String contentType) {
-        return new Response(200, described(file, contentType), body(file, 0, file.size()));
+        return new Response(200, described(file, contentType, etag(file, "")), body(file, 0, file.size()));
     }
 
-    /** The answer to a GET or HEAD for a file. Takes the file over unless it throws. */
-    static Response conditional(Request request, OpenFile file, String contentType) {
+    /**
+     * The answer to a GET or HEAD for a file. Takes the file over unless it throws.
+     *
+     * @param coding of the file's content, or empty
+     */
+    static Response conditional(Request request, OpenFile file, String contentType, String coding) {
         Headers asked = request.headers();
-        Headers described = described(file, contentType);
-        if (preconditionFails(asked, file)) {
+        String tag = etag(file, coding);
+        if (Conditions.fail(asked, tag, file.modified())) {
             file.close();
             return Answers.error(412, StatusLines.phrase(412));
         }
-        if (isNotModified(asked, file)) {
+        Headers described = described(file, contentType, tag);
+        if (!coding.isEmpty()) {
+            described = described.withAdded("Content-Encoding", coding);
+        }
+        if (Conditions.isNotModified(asked, tag, file.modified())) {
             file.close();
-            return new Response(304, described.without("Content-Type"), ResponseBody.None.NONE);
+            return new Response(304, described.without("Content-Type").without("Content-Encoding"),
+                    ResponseBody.None.NONE);
         }
         String field = request.method().equals("GET") ? asked.first("Range") : null;
-        ByteRange range = field == null || !rangeApplies(asked, file) ? null : ByteRange.parse(field, file.size());
-        if (range == null) {
+        List<ByteRange> ranges = field == null || !rangeApplies(asked, file, tag)
+                ? null
+                : ByteRange.parse(field, file.size());
+        if (ranges == null) {
             return new Response(200, described, body(file, 0, file.size()));
         }
-        if (range.length() == 0) {
+        if (ranges.isEmpty()) {
             file.close();
             return Answers.error(416, StatusLines.phrase(416)).withHeader("Content-Range", "bytes */" + file.size());
         }
-        long last = range.offset() + range.length() - 1;
-        Headers partial = described.with("Content-Range", "bytes " + range.offset() + "-" + last + "/" + file.size());
+        if (ranges.size() > 1) {
+            return ManyRanges.response(file, contentType, described, ranges);
+        }
+        ByteRange range = ranges.getFirst();
+        Headers partial = described.with("Content-Range", range.of(file.size()));
         return new Response(206, partial, body(file, range.offset(), range.length()));
     }
 
-    private static Headers described(OpenFile file, String contentType) {
+    private static Headers described(OpenFile file, String contentType, String tag) {
         return Headers.of(
                 "Content-Type", contentType,
-                "ETag", etag(file),
+                "ETag", tag,
                 "Last-Modified", DateLine.FORMAT.format(file.modified()),
                 "Accept-Ranges", "bytes",
                 "X-Content-Type-Options", "nosniff");
@@ -66,66 +79,15 @@ final class FileResponses {
                 all ? content : Arrays.copyOfRange(content, (int) offset, (int) (offset + length)));
     }
 
-    static String etag(OpenFile file) {
+    private static String etag(OpenFile file, String coding) {
         Instant modified = file.modified();
         return '"' + Long.toHexString(modified.getEpochSecond()) + '-' + Integer.toHexString(modified.getNano()) + '-'
-                + Long.toHexString(file.size()) + '"';
+                + Long.toHexString(file.size()) + (coding.isEmpty() ? "" : "-" + coding) + '"';
     }
 
-    private static boolean preconditionFails(Headers asked, OpenFile file) {
-        String match = asked.first("If-Match");
-        if (match != null) {
-            return !hasTag(asked, "If-Match", etag(file), false);
-        }
-        Instant since = date(asked.first("If-Unmodified-Since"));
-        return since != null && seconds(file.modified()) > seconds(since);
-    }
-
-    private static boolean isNotModified(Headers asked, OpenFile file) {
-        if (asked.contains("If-None-Match")) {
-            return hasTag(asked, "If-None-Match", etag(file), true);
-        }
-        Instant since = date(asked.first("If-Modified-Since"));
-        return since != null && seconds(file.modified()) <= seconds(since);
-    }
-
-    private static boolean rangeApplies(Headers asked, OpenFile file) {
+    private static boolean rangeApplies(Headers asked, OpenFile file, String tag) {
         String condition = asked.first("If-Range");
-        if (condition == null || condition.equals(etag(file))) {
-            return true;
-        }
-        return condition.equals(DateLine.FORMAT.format(file.modified()));
-    }
-
-    /** Whether a list of entity tags has this one, or is a star. Tags of this server have no commas. */
-    private static boolean hasTag(Headers asked, String field, String tag, boolean weakToo) {
-        for (String value : asked.all(field)) {
-            for (String element : value.split(",", -1)) {
-                String candidate = element.strip();
-                if (weakToo && candidate.startsWith("W/")) {
-                    candidate = candidate.substring(2);
-                }
-                if (candidate.equals(tag) || candidate.equals("*")) {
-                    return true;
-                }
-            }
-        }
-        return false;
-    }
-
-    /** A date in the one form that is still made; a condition with any other is as if it were not there. */
-    private static @Nullable Instant date(@Nullable String text) {
-        if (text == null) {
-            return null;
-        }
-        try {
-            return Instant.from(DateLine.FORMAT.parse(text));
-        } catch (DateTimeException e) {
-            return null;
-        }
-    }
-
-    private static long seconds(Instant instant) {
-        return instant.getEpochSecond();
+        return condition == null || condition.equals(tag)
+                || condition.equals(DateLine.FORMAT.format(file.modified()));
     }
 }

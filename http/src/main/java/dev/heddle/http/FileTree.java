@@ -36,8 +36,12 @@ final class FileTree {
     /** What a path leads to. */
     sealed interface Found {}
 
-    /** A regular file, open. */
-    record FoundFile(OpenFile file) implements Found {}
+    /**
+     * A regular file, open.
+     *
+     * @param coding of its content, if a compressed file stands in for it; else empty
+     */
+    record FoundFile(OpenFile file, String coding) implements Found {}
 
     /** A directory, when a file was asked for. */
     record FoundDirectory() implements Found {}
@@ -73,10 +77,11 @@ final class FileTree {
      * Follows a path.
      *
      * @param segments plain names, each of one segment; the last may be empty for a directory
+     * @param codings that a file may have in place of none, best first
      * @return what is there; null if nothing is, or nothing to be shown
      * @throws IOException if something on the way cannot be opened
      */
-    @Nullable Found find(List<String> segments) throws IOException {
+    @Nullable Found find(List<String> segments, List<Precompressed> codings) throws IOException {
         List<String> directories = segments.subList(0, segments.size() - 1);
         String last = segments.getLast();
         Directory directory = Directory.open(root, secure);
@@ -86,15 +91,15 @@ final class FileTree {
                 directory.close();
                 directory = below;
             }
-            return last.isEmpty() ? index(directory) : file(directory, last);
+            return last.isEmpty() ? index(directory, codings) : file(directory, last, codings);
         } finally {
             directory.close();
         }
     }
 
-    private @Nullable Found index(Directory directory) throws IOException {
+    private @Nullable Found index(Directory directory, List<Precompressed> codings) throws IOException {
         try {
-            if (file(directory, options.index()) instanceof FoundFile index) {
+            if (file(directory, options.index(), codings) instanceof FoundFile index) {
                 return index;
             }
         } catch (NoSuchFileException e) {
@@ -103,7 +108,8 @@ final class FileTree {
         return options.listing() ? list(directory) : null;
     }
 
-    private static @Nullable Found file(Directory directory, String name) throws IOException {
+    private static @Nullable Found file(Directory directory, String name, List<Precompressed> codings)
+            throws IOException {
         BasicFileAttributes attributes = directory.attributes(name);
         if (attributes.isDirectory()) {
             return new FoundDirectory();
@@ -112,8 +118,29 @@ final class FileTree {
         if (!attributes.isRegularFile()) {
             return null;
         }
-        return new FoundFile(
-                OpenFile.take(name, directory.file(name), attributes.lastModifiedTime().toInstant()));
+        for (Precompressed coding : codings) {
+            String sibling = name + coding.suffix();
+            BasicFileAttributes beside = attributesIfThere(directory, sibling);
+            // An older one was made of another content.
+            if (beside != null && beside.isRegularFile()
+                    && beside.lastModifiedTime().compareTo(attributes.lastModifiedTime()) >= 0) {
+                return new FoundFile(open(directory, sibling, beside), coding.coding());
+            }
+        }
+        return new FoundFile(open(directory, name, attributes), "");
+    }
+
+    private static @Nullable BasicFileAttributes attributesIfThere(Directory directory, String name)
+            throws IOException {
+        try {
+            return directory.attributes(name);
+        } catch (NoSuchFileException e) {
+            return null;
+        }
+    }
+
+    private static OpenFile open(Directory directory, String name, BasicFileAttributes attributes) throws IOException {
+        return OpenFile.take(name, directory.file(name), attributes.lastModifiedTime().toInstant());
     }
 
     private FoundNames list(Directory directory) throws IOException {

@@ -4,6 +4,7 @@ import dev.heddle.Heddle;
 import dev.heddle.HeddleException;
 import java.io.IOException;
 import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
 import java.nio.channels.SeekableByteChannel;
 import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
@@ -116,6 +117,11 @@ final class OpenFile {
 
     byte[] content() {
         return content;
+    }
+
+    /** The file for the kernel to send, if it is one that the kernel knows. */
+    @Nullable FileChannel kernelFile() {
+        return channel instanceof FileChannel file ? file : null;
     }
 
     /**

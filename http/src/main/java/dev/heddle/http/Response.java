@@ -136,6 +136,16 @@ public final class Response {
         return new Response(status, headers.withAdded(checkOurs(name, value), value), body);
     }
 
+    /**
+     * This response as a file to be saved instead of shown (RFC 6266).
+     *
+     * @param fileName what the browser calls it; may come from anywhere: directories and control characters are left out, and a long
+     *     name is cut
+     */
+    public Response asAttachment(String fileName) {
+        return withHeader("Content-Disposition", ContentDisposition.attachment(fileName));
+    }
+
     /** This response with a cookie for the peer to keep, in place of one that has its name. */
     public Response withCookie(Cookie cookie) {
         return new Response(status, ResponseCookies.with(headers, cookie), body);

@@ -46,6 +46,8 @@ sealed interface ResponseBody {
     default void release() {
         if (this instanceof FilePart part) {
             part.file().close();
+        } else if (this instanceof Streamed streamed && streamed.writer() instanceof HeldBody held) {
+            held.release();
         }
     }
 }

@@ -4,7 +4,10 @@ import dev.heddle.BrokenException;
 import dev.heddle.CancelledException;
 import dev.heddle.ClosedException;
 import dev.heddle.net.ByteStream;
+import dev.heddle.net.Tls;
+import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 
@@ -90,6 +93,40 @@ final class ResponseSender {
         putHead(out, response, http11, keep);
         putLength(out, part.length());
         write(out.put(CRLF).view());
+        FileChannel plain = Tls.session(connection.stream()).isEmpty() ? part.file().kernelFile() : null;
+        return (plain == null ? copyFile(part) : sendByKernel(plain, part)) && keep;
+    }
+
+    /** Has the kernel send the file (sendfile(2)), in steps that are each as long as a write, for the limit's sake. */
+    private boolean sendByKernel(FileChannel file, ResponseBody.FilePart part) {
+        var limit = responseLimit();
+        long sent = 0;
+        try {
+            while (sent < part.length()) {
+                long count = Math.min(MAX_WRITE_BYTES, part.length() - sent);
+                long start = run.loop().nanoTime();
+                connection.arm(limit.allowance(count));
+                long taken = connection.stream().sendFile(file, part.offset() + sent, count);
+                connection.disarm();
+                limit.waited(run.loop().nanoTime() - start);
+                limit.moved(taken);
+                sent += taken;
+                if (taken < count) {
+                    // Shorter than when it was opened: the length is promised, so only a cut tells the truth.
+                    connection.cutOff();
+                    return false;
+                }
+            }
+            return true;
+        } catch (UncheckedIOException e) {
+            ServerLog.fileFailed(part.file(), e);
+            connection.cutOff();
+            return false;
+        }
+    }
+
+    /** Sends the file in pieces that worker threads read. */
+    private boolean copyFile(ResponseBody.FilePart part) {
         var limit = responseLimit();
         ByteBuffer chunk = run.takeFileBuffer();
         try {
@@ -97,7 +134,6 @@ final class ResponseSender {
             while (sent < part.length()) {
                 chunk.clear().limit((int) Math.min(chunk.capacity(), part.length() - sent));
                 if (part.file().read(chunk, part.offset() + sent) < 0) {
-                    // Shorter than when it was opened: the length is promised, so only a cut tells the truth.
                     connection.cutOff();
                     return false;
                 }
@@ -111,7 +147,7 @@ final class ResponseSender {
         } finally {
             run.giveFileBuffer(chunk);
         }
-        return keep;
+        return true;
     }
 
     private boolean sendStreamed(

@@ -34,28 +34,33 @@ final class StaticFiles implements Handler {
     public Response handle(Request request) {
         List<String> all = PathSegments.of(request.head().target().path());
         if (all == null || all.size() < prefixSegments) {
-            return Router.notFound();
+            return absent(request);
         }
         List<String> segments = all.subList(prefixSegments, all.size());
         if (segments.isEmpty()) {
             return Response.redirect(301, withQuery(prefix + "/", request));
         }
         if (!areServable(segments)) {
-            return Router.notFound();
+            return absent(request);
         }
-        FileTree.Found found = Heddle.offload(() -> find(segments));
+        List<Precompressed> codings = codings(request);
+        FileTree.Found found = Heddle.offload(() -> find(segments, codings));
         return switch (found) {
-            case null -> Router.notFound();
-            case FileTree.FoundFile(OpenFile file) -> answer(request, segments, file);
+            case null -> absent(request);
+            case FileTree.FoundFile file -> answer(request, segments, file);
             case FileTree.FoundDirectory directory ->
                 Response.redirect(301, withQuery(request.head().target().path() + "/", request));
             case FileTree.FoundNames names -> Listing.page(request.path(), names);
         };
     }
 
-    private FileTree.@Nullable Found find(List<String> segments) {
+    private List<Precompressed> codings(Request request) {
+        return options.precompressed() ? Precompressed.acceptedBy(request.headers()) : List.of();
+    }
+
+    private FileTree.@Nullable Found find(List<String> segments, List<Precompressed> codings) {
         try {
-            return tree.find(segments);
+            return tree.find(segments, codings);
         } catch (IOException | InvalidPathException e) {
             StatusException failure = OpenFile.unreadable(e);
             if (failure.status() == 404) {
@@ -65,14 +70,52 @@ final class StaticFiles implements Handler {
         }
     }
 
-    private Response answer(Request request, List<String> segments, OpenFile file) {
+    private Response answer(Request request, List<String> segments, FileTree.FoundFile found) {
         String name = segments.getLast().isEmpty() ? options.index() : segments.getLast();
+        Response response = answer(request, name, found);
+        return options.cacheControl().isEmpty() || response.status() >= 400
+                ? response
+                : response.withHeader("Cache-Control", options.cacheControl());
+    }
+
+    private Response answer(Request request, String name, FileTree.FoundFile found) {
         try {
-            return FileResponses.conditional(request, file, ContentTypes.of(name));
+            Response response = FileResponses.conditional(request, found.file(), ContentTypes.of(name), found.coding());
+            return options.precompressed() ? response.withAddedHeader("Vary", "Accept-Encoding") : response;
         } catch (RuntimeException e) {
-            file.close();
+            found.file().close();
             throw e;
         }
+    }
+
+    /** The answer for all that is not there or not to be seen. */
+    private Response absent(Request request) {
+        if (options.fallback().isEmpty()) {
+            return Router.notFound();
+        }
+        // One address, two answers: a cache must know.
+        if (!acceptsHtml(request.headers())) {
+            return Router.notFound().withAddedHeader("Vary", "Accept");
+        }
+        List<Precompressed> codings = codings(request);
+        if (Heddle.offload(() -> find(List.of(options.fallback()), codings)) instanceof FileTree.FoundFile found) {
+            return answer(request, options.fallback(), found).withHeader("Cache-Control", "no-cache")
+                    .withAddedHeader("Vary", "Accept");
+        }
+        return Router.notFound();
+    }
+
+    /** Whether HTML is named: a star is what scripts send that want anything but a page. */
+    private static boolean acceptsHtml(Headers asked) {
+        for (String field : asked.all("Accept")) {
+            for (String element : field.split(",", -1)) {
+                String[] parts = element.split(";", 2);
+                if (parts[0].strip().equalsIgnoreCase("text/html")) {
+                    return Quality.of(parts.length == 1 ? "" : parts[1]) > 0;
+                }
+            }
+        }
+        return false;
     }
 
     /** Only the last segment may be empty, and a name must be one plain name on every platform. */

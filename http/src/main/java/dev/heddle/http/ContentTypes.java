@@ -2,6 +2,7 @@ package dev.heddle.http;
 
 import java.util.Locale;
 import java.util.Map;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /** The media types of files by their names, and the charset in a media type. */
@@ -46,6 +47,11 @@ final class ContentTypes {
             Map.entry("mp4", "video/mp4"),
             Map.entry("webm", "video/webm"));
 
+    private static final Set<String> COMPRESSIBLE = Set.of(
+            "application/json", "application/javascript", "application/xml", "application/wasm",
+            "application/x-ndjson", "application/yaml", "application/rtf", "font/ttf", "font/otf", "image/bmp",
+            "image/x-icon");
+
     private ContentTypes() {}
 
     /** The type of a file with this name. */
@@ -53,6 +59,18 @@ final class ContentTypes {
         int dot = fileName.lastIndexOf('.');
         String extension = fileName.substring(dot + 1).toLowerCase(Locale.ROOT);
         return dot < 0 ? UNKNOWN : BY_EXTENSION.getOrDefault(extension, UNKNOWN);
+    }
+
+    /** Whether bodies of this type get shorter when they are compressed. Events have to leave at once and one by one. */
+    static boolean isCompressible(@Nullable String contentType) {
+        if (contentType == null) {
+            return false;
+        }
+        int semicolon = contentType.indexOf(';');
+        String type = (semicolon < 0 ? contentType : contentType.substring(0, semicolon)).strip()
+                .toLowerCase(Locale.ROOT);
+        return (type.startsWith("text/") && !type.equals("text/event-stream"))
+                || type.endsWith("+json") || type.endsWith("+xml") || COMPRESSIBLE.contains(type);
     }
 
     /** The charset parameter of a media type, without its quotes; null if there is none. */

@@ -28,6 +28,7 @@ public final class Request {
     private Map<String, String> parameters = Map.of();
     private @Nullable Query query;
     private @Nullable Map<String, String> cookies;
+    private @Nullable String user;
 
     Request(RequestHead head, RequestSource source) {
         this.head = head;
@@ -206,6 +207,15 @@ public final class Request {
             throw new IllegalStateException("the body has not been read");
         }
         source.awaitGone();
+    }
+
+    /** Who the peer is, as {@link Authentication} or a like middleware has found out. */
+    public Optional<String> user() {
+        return Optional.ofNullable(user);
+    }
+
+    void user(String name) {
+        user = name;
     }
 
     void parameters(Map<String, String> values) {

@@ -62,6 +62,21 @@ public final class Response {
         return new Response(StatusLines.check(status), Headers.EMPTY, ResponseBody.None.NONE);
     }
 
+    /**
+     * An error that programs can read (RFC 9457), as {@code application/problem+json}.
+     *
+     * @param status 400 to 599
+     * @param title what kind of error it is, the same each time
+     * @param detail what went wrong this time and what to do, fit for the peer's eyes; may be empty
+     */
+    public static Response problem(int status, String title, String detail) {
+        if (status < 400 || status > 599) {
+            throw new IllegalArgumentException("status is " + status + ", must be an error: 400 to 599");
+        }
+        return new Response(status, Headers.of("Content-Type", "application/problem+json"),
+                utf8(Problem.json(status, title, detail)));
+    }
+
     /** A 200 with a body of unknown length that is written while it is sent. Not run for HEAD. */
     public static Response stream(String contentType, BodyWriter writer) {
         return new Response(200, Headers.of("Content-Type", contentType),
@@ -144,6 +159,34 @@ public final class Response {
      */
     public Response asAttachment(String fileName) {
         return withHeader("Content-Disposition", ContentDisposition.attachment(fileName));
+    }
+
+    /**
+     * This response with an entity tag made of its bytes: see {@link Conditional#middleware()}.
+     *
+     * @throws IllegalStateException if the body is not in memory
+     */
+    public Response withETag() {
+        return switch (body) {
+            case ResponseBody.Bytes(byte[] bytes) -> withETag(ContentTag.of(bytes));
+            case ResponseBody.None.NONE -> withETag(ContentTag.of(new byte[0]));
+            case ResponseBody.Streamed streamed -> throw noTag();
+            case ResponseBody.FilePart file -> throw noTag();
+        };
+    }
+
+    private static IllegalStateException noTag() {
+        return new IllegalStateException("the bytes of this body are not in memory: name a tag, as withETag(version)");
+    }
+
+    /**
+     * This response with an entity tag (RFC 9110, section 8.8.3).
+     *
+     * @param tag what stands for the state of the resource and changes with it, such as a version; visible ASCII without quotes and
+     *     commas
+     */
+    public Response withETag(String tag) {
+        return withHeader("ETag", Conditional.quoted(tag));
     }
 
     /** This response with a cookie for the peer to keep, in place of one that has its name. */

@@ -1,0 +1,18 @@
+package dev.heddle.http;
+
+/** What a response depends on beside the address (RFC 9110, section 12.5.5), so that caches do not give it to the wrong peer. */
+final class Vary {
+
+    private Vary() {}
+
+    /** The headers that say so, whether or not they did before. */
+    static Headers on(Headers headers, String field) {
+        return RequestHead.listHas(headers, "Vary", field) || RequestHead.listHas(headers, "Vary", "*")
+                ? headers
+                : headers.withAdded("Vary", field);
+    }
+
+    static Response on(Response response, String field) {
+        return new Response(response.status(), on(response.headers(), field), response.body());
+    }
+}

@@ -237,6 +237,18 @@ public final class Reply implements AutoCloseable {
         return new ReplyInputStream(this);
     }
 
+    /**
+     * The events of a {@code text/event-stream}, for one loop over them, which ends with the stream. Each is read when the loop asks
+     * for it; comments are skipped. {@link EventSource} also connects again.
+     *
+     * <p>The total time of a request bounds its events too: give it a {@link ClientRequest#timeout} that is long enough.
+     *
+     * @throws LimitExceededException in the loop, if an event has more than 1 MiB
+     */
+    public Iterable<ServerSentEvent> events() {
+        return () -> new ReplyEvents(this, new EventParser(what, ""));
+    }
+
     /** Ends the use of this reply. Never waits; does nothing the second time. */
     @Override
     public void close() {

@@ -2,6 +2,7 @@ package dev.heddle.http;
 
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.Objects;
 
 /**
@@ -94,6 +95,36 @@ public final class Response {
         }
         return new Response(200, Headers.of("Content-Type", contentType),
                 new ResponseBody.Streamed(length, Objects.requireNonNull(writer)));
+    }
+
+    /**
+     * A 200 with a stream of events (server-sent events, WHATWG HTML, section 9.2), as an {@code EventSource} of a browser reads
+     * it; a comment is sent after each 15 s without an event. The {@code Last-Event-ID} of the request says where a peer was
+     * that connects again.
+     *
+     * <pre>{@code
+     * Response.events(events -> {
+     *     for (Quote quote : quotes.subscribe()) {
+     *         events.send(ServerSentEvent.of(quote.json()).withId(quote.number()));
+     *     }
+     * });
+     * }</pre>
+     */
+    public static Response events(EventWriter writer) {
+        return events(EventBody.HEARTBEAT, writer);
+    }
+
+    /**
+     * A stream of events, as {@link #events(EventWriter)}.
+     *
+     * @param heartbeat the longest silence before a comment is sent, and so about the time until a lost peer is noticed
+     */
+    public static Response events(Duration heartbeat, EventWriter writer) {
+        // The last one keeps a proxy in front from gathering events.
+        Headers headers = Headers.of(
+                "Content-Type", "text/event-stream", "Cache-Control", "no-store", "X-Accel-Buffering", "no");
+        return new Response(200, headers,
+                new ResponseBody.Streamed(ResponseBody.UNKNOWN, new EventBody(heartbeat, Objects.requireNonNull(writer))));
     }
 
     /**

@@ -22,7 +22,7 @@ import javax.crypto.spec.SecretKeySpec;
  * }</pre>
  *
  * <p>The name is part of what is signed, so the value of one cookie is none for another. A signature says that the text came from
- * here and when, not that it is still true: whoever must be able to withdraw it keeps it in a store of its own. Nothing is
+ * here and when, not that it is still true: whoever must be able to withdraw it keeps it in a {@link SessionStore}. Nothing is
  * encrypted.
  *
  * <p>To change keys, put the new one first and the old ones behind it until their cookies have aged.
@@ -87,9 +87,13 @@ public final class CookieSigner {
      * @throws IllegalArgumentException if it gets longer than browsers keep: about 3,000 bytes of text
      */
     public Cookie sign(String name, String text) {
+        return Cookie.of(name, signed(name, text)).withMaxAge(maxAge);
+    }
+
+    /** The value of a cookie with this text. */
+    String signed(String name, String text) {
         String signed = ENCODER.encodeToString(text.getBytes(StandardCharsets.UTF_8)) + "." + nowSeconds();
-        Cookie cookie = Cookie.of(name, "").withMaxAge(maxAge);
-        return cookie.withValue(signed + "." + ENCODER.encodeToString(mac(keys.getFirst(), name, signed)));
+        return signed + "." + ENCODER.encodeToString(mac(keys.getFirst(), name, signed));
     }
 
     /** The text of a cookie of the request; empty if there is none, or it is not good. */
@@ -135,7 +139,7 @@ public final class CookieSigner {
             Mac mac = Mac.getInstance("HmacSHA256");
             mac.init(key);
             mac.update(CONTEXT);
-            // Names are tokens, so the first equals sign ends one.
+            // Names of cookies are tokens, so the first equals sign ends one.
             mac.update((name + "=" + signed).getBytes(StandardCharsets.UTF_8));
             return mac.doFinal();
         } catch (GeneralSecurityException e) {

@@ -44,7 +44,7 @@ final class Query {
         return new Query(pairs);
     }
 
-    private static String decode(String raw) {
+    static String decode(String raw) {
         String decoded = PathSegments.decode(raw, true);
         if (decoded == null) {
             throw new StatusException(400, "malformed query");

@@ -29,6 +29,7 @@ public final class Request {
     private @Nullable Query query;
     private @Nullable Map<String, String> cookies;
     private @Nullable String user;
+    private @Nullable Session session;
 
     Request(RequestHead head, RequestSource source) {
         this.head = head;
@@ -212,6 +213,23 @@ public final class Request {
     /** Who the peer is, as {@link Authentication} or a like middleware has found out. */
     public Optional<String> user() {
         return Optional.ofNullable(user);
+    }
+
+    /**
+     * What the server remembers of this visitor.
+     *
+     * @throws IllegalStateException if no {@link Sessions} stand before the handler
+     */
+    public Session session() {
+        Session known = session;
+        if (known == null) {
+            throw new IllegalStateException("there are no sessions here: put a Sessions middleware before this handler");
+        }
+        return known;
+    }
+
+    void session(Session visitor) {
+        session = visitor;
     }
 
     void user(String name) {

@@ -43,7 +43,7 @@ public final class EventSource implements Iterable<ServerSentEvent>, AutoCloseab
     private static final int MAX_FAILURES = 10;
 
     private final ClientRequest request;
-    private final int maxFailures;
+    private int maxFailures = MAX_FAILURES;
     private Duration retry = FIRST_RETRY;
     private String lastId = "";
     private int failures;
@@ -53,9 +53,8 @@ public final class EventSource implements Iterable<ServerSentEvent>, AutoCloseab
     private boolean ended;
     private boolean closed;
 
-    private EventSource(ClientRequest request, int maxFailures) {
+    private EventSource(ClientRequest request) {
         this.request = request;
-        this.maxFailures = maxFailures;
     }
 
     /**
@@ -65,18 +64,16 @@ public final class EventSource implements Iterable<ServerSentEvent>, AutoCloseab
      */
     public static EventSource of(ClientRequest request) {
         return new EventSource(request.header("Accept", "text/event-stream").header("Cache-Control", "no-store")
-                .timeout(NEVER), MAX_FAILURES);
+                .timeout(NEVER));
     }
 
-    /**
-     * A source like this one that gives up after so many connections in a row without an event; 10 by default. Use it in place of
-     * this one, before any event is asked for.
-     */
-    public EventSource withMaxFailures(int count) {
+    /** Gives up after so many connections in a row without an event; 10 by default. */
+    public EventSource maxFailures(int count) {
         if (count < 1) {
             throw new IllegalArgumentException("count is " + count + ", must be at least 1");
         }
-        return new EventSource(request, count);
+        maxFailures = count;
+        return this;
     }
 
     /** The id of the last event, or empty: to be kept for a later source, with {@link #from}. */
@@ -131,33 +128,37 @@ public final class EventSource implements Iterable<ServerSentEvent>, AutoCloseab
             if (closed) {
                 throw new ClosedException(request + ": the source of events is closed");
             }
+            HeddleException failure = null;
             try {
                 ReplyEvents current = connected();
                 if (current != null && current.hasNext()) {
                     failures = 0;
                     return true;
                 }
-                if (!ended) {
-                    lost(null);
+            } catch (HeddleException e) {
+                if (!mayPass(e)) {
+                    disconnect();
+                    throw e;
                 }
-            } catch (TlsException failure) {
-                // Who cannot be trusted now cannot be a moment later.
-                disconnect();
-                throw failure;
-            } catch (ConnectFailedException | BrokenException | DeadlineExceededException failure) {
+                failure = e;
+            }
+            if (!ended) {
                 lost(failure);
-            } catch (ReplyStatusException failure) {
-                disconnect();
-                if (failure.status() < 502 || failure.status() > 504) {
-                    throw failure;
-                }
-                lost(failure);
-            } catch (HeddleException failure) {
-                disconnect();
-                throw failure;
             }
         }
         return false;
+    }
+
+    /** Whether another connection may do better. Who cannot be trusted now cannot be a moment later. */
+    private static boolean mayPass(HeddleException failure) {
+        return switch (failure) {
+            case TlsException untrusted -> false;
+            case ReplyStatusException answer -> answer.status() >= 502 && answer.status() <= 504;
+            case ConnectFailedException away -> true;
+            case BrokenException broken -> true;
+            case DeadlineExceededException late -> true;
+            default -> false;
+        };
     }
 
     private @Nullable ReplyEvents connected() {

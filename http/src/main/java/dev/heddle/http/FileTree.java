@@ -183,13 +183,14 @@ final class FileTree {
 
         @SuppressWarnings("StreamResourceLeak") // the directory closes it
         Directory directory(String name) throws IOException {
-            Path relative = Path.of(name);
-            if (stream instanceof SecureDirectoryStream<Path> here) {
-                return new Directory(
-                        here.newDirectoryStream(relative, LinkOption.NOFOLLOW_LINKS), path.resolve(name), root);
-            }
+            // Before opening: a FIFO would wait for its other end, and for a file the JDK's call leaks a descriptor and closes
+            // another one twice.
             if (!attributes(name).isDirectory()) {
                 throw new NotDirectoryException(name);
+            }
+            if (stream instanceof SecureDirectoryStream<Path> here) {
+                return new Directory(
+                        here.newDirectoryStream(Path.of(name), LinkOption.NOFOLLOW_LINKS), path.resolve(name), root);
             }
             Path below = path.resolve(name);
             var opened = new Directory(new PlainStream(Files.newDirectoryStream(below)), below, root);

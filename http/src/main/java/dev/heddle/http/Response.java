@@ -54,6 +54,11 @@ public final class Response {
         return new Response(200, Headers.of("Content-Type", contentType), new ResponseBody.Bytes(bytes));
     }
 
+    /** A 204, which has no body. */
+    public static Response empty() {
+        return empty(204);
+    }
+
     /**
      * A response without a body.
      *

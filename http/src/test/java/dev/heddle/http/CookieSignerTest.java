@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.heddle.Heddle;
+import dev.heddle.conformance.LeavesNothing;
 import dev.heddle.sim.Sim;
 import java.time.Duration;
 import java.util.Arrays;
@@ -14,6 +15,7 @@ import java.util.Optional;
 import org.junit.jupiter.api.Test;
 
 /** What is signed comes back, and nothing else does: neither changed, nor for another name, nor too late. */
+@LeavesNothing
 final class CookieSignerTest {
 
     private static final byte[] KEY = key(1);

@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.heddle.conformance.LeavesNothing;
 import dev.heddle.http.Cookie.SameSite;
 import java.time.Duration;
 import java.util.List;
@@ -15,6 +16,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** Cookies of responses are what browsers keep, and cookies of requests are read as browsers write them. */
+@LeavesNothing
 final class CookieTest {
 
     private static List<String> set(Response response) {

@@ -3,12 +3,14 @@ package dev.heddle.http;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 
+import dev.heddle.conformance.LeavesNothing;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** What another site's page has a browser send is refused, all else passes. */
+@LeavesNothing
 final class CrossSiteCheckTest {
 
     private static final CrossSiteCheck CHECK = CrossSiteCheck.create().trusting("https://login.example");

@@ -9,6 +9,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import dev.heddle.BrokenException;
 import dev.heddle.ClosedException;
 import dev.heddle.Heddle;
+import dev.heddle.conformance.LeavesNothing;
 import dev.heddle.net.ConnectFailedException;
 import dev.heddle.sim.Sim;
 import dev.heddle.sim.SimHost;
@@ -22,6 +23,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** Events are followed over lost connections, from where they were. */
+@LeavesNothing
 final class EventSourceTest {
 
     private static final String HEAD = "HTTP/1.1 200 OK\r\nContent-Type: text/event-stream\r\n\r\n";
@@ -173,7 +175,7 @@ final class EventSourceTest {
                 peer.request();
                 peer.send(HEAD + "retry: 1\n\n");
             }); HttpClient http = server.client().build();
-                    EventSource source = EventSource.of(http.request("GET", "http://a/")).withMaxFailures(3)) {
+                    EventSource source = EventSource.of(http.request("GET", "http://a/")).maxFailures(3)) {
                 assertThrows(BrokenException.class, () -> take(source, 1));
                 assertEquals(3, server.requests.size());
             }

@@ -11,6 +11,7 @@ import dev.heddle.ClosedException;
 import dev.heddle.Heddle;
 import dev.heddle.Task;
 import dev.heddle.Waiter;
+import dev.heddle.conformance.LeavesNothing;
 import dev.heddle.net.ByteStream;
 import dev.heddle.net.MemoryStreams;
 import dev.heddle.sim.Sim;
@@ -21,6 +22,7 @@ import java.util.TreeSet;
 import org.junit.jupiter.api.Test;
 
 /** Events leave one by one, silence is filled, and a peer that has gone is noticed. In virtual time. */
+@LeavesNothing
 final class EventStreamTest {
 
     private static final String GET = "GET / HTTP/1.1\r\nHost: a\r\n\r\n";

@@ -6,6 +6,8 @@ import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.heddle.conformance.LeavesNothing;
+import dev.heddle.BrokenException;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -20,6 +22,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** What a server may do with files beyond sending them whole: compressed siblings, fallbacks, caching, several ranges, names. */
+@LeavesNothing
 final class FileDeliveryTest {
 
     private static final Instant MODIFIED = Instant.parse("2024-05-06T07:08:09Z");
@@ -201,7 +204,7 @@ final class FileDeliveryTest {
             peer.write("GET /moving.txt HTTP/1.1\r\nHost: a\r\nRange: bytes=0-999999,1500000-1999999\r\n\r\n");
             peer.readExactly(1);
             write("moving.txt", "x", 0);
-            assertThrows(dev.heddle.BrokenException.class, () -> peer.readAll(1 << 24));
+            assertThrows(BrokenException.class, () -> peer.readAll(1 << 24));
             connection.join();
         });
     }
@@ -230,6 +233,14 @@ final class FileDeliveryTest {
         String longName = ContentDisposition.attachment("x".repeat(65_536) + ".pdf");
         assertTrue(longName.length() < 150 && longName.endsWith("x.pdf\""), longName);
         assertFalse(ContentDisposition.attachment("\ud83d\ude00".repeat(100)).contains("%3F"));
+    }
+
+    @Test
+    void aPathThroughAFileOrAFifoIsNotFoundAndNothingWaitsOrStaysOpen() throws Exception {
+        assertEquals(0, new ProcessBuilder("mkfifo", root.resolve("fifo").toString()).start().waitFor());
+        for (String path : List.of("/a.js/x", "/a.js/", "/fifo/x", "/fifo/", "/fifo")) {
+            assertEquals(404, Wire.status(get(FileOptions.DEFAULT, path)), path);
+        }
     }
 
     @Test

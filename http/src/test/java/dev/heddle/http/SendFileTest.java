@@ -8,9 +8,14 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import dev.heddle.BrokenException;
 import dev.heddle.Heddle;
 import dev.heddle.Task;
+import dev.heddle.conformance.LeavesNothing;
 import dev.heddle.net.ByteStream;
+import dev.heddle.net.ClientTls;
 import dev.heddle.net.Listener;
+import dev.heddle.net.ServerTls;
 import dev.heddle.net.Tcp;
+import dev.heddle.net.TlsIdentity;
+import dev.heddle.net.TlsTrust;
 import java.io.IOException;
 import java.io.RandomAccessFile;
 import java.nio.file.Files;
@@ -23,6 +28,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Large files over real sockets, where the kernel sends them. */
+@LeavesNothing
 final class SendFileTest {
 
     private static final int SIZE = 3_000_001;
@@ -53,6 +59,18 @@ final class SendFileTest {
                         http.request("GET", url).header("Range", "bytes=1000000-2000000").send().bytes());
                 assertArrayEquals(content, http.get(url).bytes());
                 assertEquals(1, http.statistics().opened());
+            }
+        });
+    }
+
+    @Test
+    void overTlsTheFileIsReadAndComesWholeToo() {
+        TlsIdentity identity = TlsIdentity.selfSigned("127.0.0.1");
+        ClientTls trusting = ClientTls.DEFAULT.withTrust(TlsTrust.of(identity.certificate()));
+        run(() -> {
+            try (HttpServer server = HttpServer.builder().files("/", root).tls(ServerTls.of(identity)).start("127.0.0.1", 0);
+                    HttpClient http = HttpClient.builder().tls(trusting).build()) {
+                assertArrayEquals(content, http.get("https://127.0.0.1:" + server.port() + "/big").bytes());
             }
         });
     }

@@ -242,7 +242,8 @@ public final class Cookie {
             throw new IllegalArgumentException(name + ": a __Secure- cookie is secure");
         }
         if (!attributes.secure && (attributes.sameSite == SameSite.NONE || attributes.partitioned)) {
-            throw new IllegalArgumentException(name + ": a cookie for other sites' pages is secure, or browsers drop it");
+            throw new IllegalArgumentException(
+                    name + ": a cookie for other sites' pages is secure, or browsers drop it");
         }
     }
 

@@ -68,7 +68,8 @@ public final class CookieSigner {
 
     private static SecretKeySpec checked(byte[] key) {
         if (key.length < MIN_KEY_BYTES) {
-            throw new IllegalArgumentException("a key has " + key.length + " bytes, must have at least " + MIN_KEY_BYTES);
+            throw new IllegalArgumentException(
+                    "a key has " + key.length + " bytes, must have at least " + MIN_KEY_BYTES);
         }
         return new SecretKeySpec(key, "HmacSHA256");
     }

@@ -155,7 +155,8 @@ public record Cors(
     private static List<String> checked(List<String> tokens) {
         for (String token : tokens) {
             if (!FieldSyntax.isToken(token) || token.equals(ANY)) {
-                throw new IllegalArgumentException("not the name of a method or header: " + FieldSyntax.printable(token));
+                throw new IllegalArgumentException(
+                        "not the name of a method or header: " + FieldSyntax.printable(token));
             }
         }
         return List.copyOf(tokens);

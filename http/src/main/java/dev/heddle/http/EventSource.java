@@ -194,8 +194,10 @@ public final class EventSource implements Iterable<ServerSentEvent>, AutoCloseab
         disconnect();
         failures++;
         if (failures >= maxFailures) {
-            throw failure == null ? new BrokenException(request + ": the stream of events ended " + failures
-                    + " times without an event") : failure;
+            throw failure == null
+                    ? new BrokenException(request + ": the stream of events ended " + failures
+                            + " times without an event")
+                    : failure;
         }
         Duration longer = retry.multipliedBy(1L << Math.min(failures - 1, MAX_FAILURES));
         Duration bound = retry.compareTo(LONGEST_RETRY) > 0 ? retry : LONGEST_RETRY;

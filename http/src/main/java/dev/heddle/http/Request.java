@@ -223,7 +223,8 @@ public final class Request {
     public Session session() {
         Session known = session;
         if (known == null) {
-            throw new IllegalStateException("there are no sessions here: put a Sessions middleware before this handler");
+            throw new IllegalStateException(
+                    "there are no sessions here: put a Sessions middleware before this handler");
         }
         return known;
     }

@@ -129,7 +129,8 @@ public final class Response {
         Headers headers = Headers.of(
                 "Content-Type", "text/event-stream", "Cache-Control", "no-store", "X-Accel-Buffering", "no");
         return new Response(200, headers,
-                new ResponseBody.Streamed(ResponseBody.UNKNOWN, new EventBody(heartbeat, Objects.requireNonNull(writer))));
+                new ResponseBody.Streamed(ResponseBody.UNKNOWN,
+                        new EventBody(heartbeat, Objects.requireNonNull(writer))));
     }
 
     /**

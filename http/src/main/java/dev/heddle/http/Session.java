@@ -131,7 +131,8 @@ public final class Session {
 
     private void checkNotOver() {
         if (over) {
-            throw new IllegalStateException("the response is on its way: change the session before the handler returns");
+            throw new IllegalStateException(
+                    "the response is on its way: change the session before the handler returns");
         }
     }
 

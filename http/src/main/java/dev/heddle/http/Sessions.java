@@ -59,7 +59,8 @@ public final class Sessions implements Middleware {
 
     /** Sessions with the defaults above, of at most 16 KiB each. */
     public static Sessions in(SessionStore store) {
-        return new Sessions(store, Cookie.of("__Host-session", ""), Duration.ofMinutes(30), Duration.ofDays(7), 16 * 1024);
+        return new Sessions(store, Cookie.of("__Host-session", ""), Duration.ofMinutes(30), Duration.ofDays(7),
+                16 * 1024);
     }
 
     /** With another name and other attributes of the cookie; its value does not matter. */

@@ -47,7 +47,8 @@ final class AuthenticationTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"Basic", "Basic ", "Basic %%%", "Basic YW5u", "Basic /w==", "Bearer YW5uOnA=", "Basic=YW5uOnA=", "x"})
+    @ValueSource(strings = {"Basic", "Basic ", "Basic %%%", "Basic YW5u", "Basic /w==", "Bearer YW5uOnA=",
+            "Basic=YW5uOnA=", "x"})
     void malformedCredentialsAreNone(String value) {
         assertEquals(401, Wire.status(ask(BASIC, "Authorization: " + value)));
     }

@@ -135,8 +135,8 @@ final class CompressionTest {
         String answer = get(r -> Response.text(TEXT).withETag("v1"), GZIP);
         assertEquals("W/\"v1\"", field(answer, "ETag"));
         assertEquals("W/\"v1\"", field(get(r -> Response.text(TEXT).withHeader("ETag", "W/\"v1\""), GZIP), "ETag"));
-        Middleware both = (request, next) ->
-                Compression.DEFAULT.handle(request, r -> Conditional.middleware().handle(r, next));
+        Middleware both = (request, next) -> Compression.DEFAULT.handle(request,
+                r -> Conditional.middleware().handle(r, next));
         Handler tagged = r -> Response.text(TEXT).withETag("v1");
         String again = Through.ask(both, tagged, "GET", GZIP, "If-None-Match: W/\"v1\"");
         assertEquals(304, Wire.status(again));

@@ -63,7 +63,8 @@ final class ConditionalTest {
 
     @ParameterizedTest
     @CsvSource(delimiter = '|', value = {
-            "If-Modified-Since: Mon, 06 May 2024 07:08:09 GMT|304", "If-Modified-Since: Mon, 06 May 2024 07:08:08 GMT|200",
+            "If-Modified-Since: Mon, 06 May 2024 07:08:09 GMT|304",
+            "If-Modified-Since: Mon, 06 May 2024 07:08:08 GMT|200",
             "If-Modified-Since: junk|200", "If-Unmodified-Since: Mon, 06 May 2024 07:08:08 GMT|412",
             "If-Unmodified-Since: Mon, 06 May 2024 07:08:09 GMT|200", "If-Match: *|200", "If-Match: \"x\"|412"
     })
@@ -90,7 +91,8 @@ final class ConditionalTest {
     @ParameterizedTest
     @CsvSource(delimiter = '|', value = {
             "v1|If-Match: \"v1\"|204", "v1|If-Match: \"v0\", \"v1\"|204", "v1|If-Match: \"v0\"|412",
-            "v1|If-Match: W/\"v1\"|412", "v1|If-Match: *|204", "v1|If-None-Match: *|412", "v1|If-None-Match: \"v1\"|412",
+            "v1|If-Match: W/\"v1\"|412", "v1|If-Match: *|204", "v1|If-None-Match: *|412",
+            "v1|If-None-Match: \"v1\"|412",
             "v1|If-None-Match: \"v0\"|204", "v1|X: y|204", "''|If-Match: *|412", "''|If-Match: \"v1\"|412",
             "''|If-None-Match: *|204", "''|X: y|204", "v1|If-Modified-Since: Mon, 06 May 2024 07:08:09 GMT|204"
     })

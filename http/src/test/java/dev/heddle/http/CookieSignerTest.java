@@ -73,7 +73,8 @@ final class CookieSignerTest {
     @Test
     void malformedValuesAreNoGood() {
         Sim.run(() -> {
-            for (String value : List.of("", ".", "..", "...", "a", "a.b", "a.b.c", "a.1.%", "NDI.99999999999999999999.AA")) {
+            for (String value : List.of("", ".", "..", "...", "a", "a.b", "a.b.c", "a.1.%",
+                    "NDI.99999999999999999999.AA")) {
                 assertEquals(Optional.empty(), SIGNER.verify("user", value), value);
             }
         });

@@ -38,7 +38,8 @@ final class CookieTest {
     void everyAttributeIsWritten() {
         Cookie cookie = Cookie.of("a", "").withDomain("example.org").withPath("/x").withMaxAge(Duration.ofHours(1))
                 .withHttpOnly(false).withSameSite(SameSite.NONE).withPartitioned(true);
-        assertEquals("a=; Path=/x; Domain=example.org; Max-Age=3600; Secure; SameSite=None; Partitioned", cookie.field());
+        assertEquals("a=; Path=/x; Domain=example.org; Max-Age=3600; Secure; SameSite=None; Partitioned",
+                cookie.field());
         assertEquals("a=v; Path=/; SameSite=Strict",
                 Cookie.of("a", "v").withSecure(false).withHttpOnly(false).withSameSite(SameSite.STRICT).field());
     }
@@ -67,7 +68,8 @@ final class CookieTest {
 
     @Test
     void aForgottenCookieHasNoValueAndNoTime() {
-        assertEquals(List.of("a=; Path=/; Max-Age=0; HttpOnly; SameSite=Lax"), set(Response.empty(204).withoutCookie("a")));
+        assertEquals(List.of("a=; Path=/; Max-Age=0; HttpOnly; SameSite=Lax"),
+                set(Response.empty(204).withoutCookie("a")));
         assertEquals("__Host-a=; Path=/; Max-Age=0; Secure; HttpOnly; SameSite=Lax",
                 Cookie.of("__Host-a", "x").expired().field());
         assertEquals("a=; Path=/x; Domain=b.c; Max-Age=0; HttpOnly; SameSite=Lax",
@@ -94,7 +96,8 @@ final class CookieTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"a b", "a;b", "a,b", "\"a\"", "a\\b", "a\r\nSet-Cookie: x=y", "\u00e4", "a\u0000", "\u007f"})
+    @ValueSource(strings = {"a b", "a;b", "a,b", "\"a\"", "a\\b", "a\r\nSet-Cookie: x=y", "\u00e4", "a\u0000",
+            "\u007f"})
     void aValueThatCouldEndEarlyIsRefusedWithoutBeingRepeated(String value) {
         String message = assertThrows(IllegalArgumentException.class, () -> Cookie.of("a", value)).getMessage();
         assertFalse(message.contains(value), message);

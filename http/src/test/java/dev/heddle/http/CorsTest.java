@@ -95,7 +95,8 @@ final class CorsTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"null", "example.org", "https://", "https://a/", "https://a/b", "https://u@a", "https://A.b",
+    @ValueSource(strings = {"null", "example.org", "https://", "https://a/", "https://a/b", "https://u@a",
+            "https://A.b",
             "https://a:443", "http://a:80", "https://*.a", "", "https://a b", "https://a\r\nX: y"})
     void whatNoBrowserWouldSendIsNoOrigin(String origin) {
         assertThrows(IllegalArgumentException.class, () -> Cors.allow(origin));

@@ -45,7 +45,8 @@ final class EventParserTest {
     @ValueSource(strings = {"\n", "\r", "\r\n"})
     void linesMayEndInAnyOfThreeWays(String end) {
         String stream = "data: a\ndata:b\n\nevent: x\nid: 7\ndata: c\n\n".replace("\n", end);
-        assertEquals(List.of(ServerSentEvent.of("a\nb"), ServerSentEvent.of("c").withName("x").withId("7")), whole(stream));
+        assertEquals(List.of(ServerSentEvent.of("a\nb"), ServerSentEvent.of("c").withName("x").withId("7")),
+                whole(stream));
     }
 
     @Test
@@ -137,7 +138,8 @@ final class EventParserTest {
 
     @Test
     void whatIsWrittenIsRead() {
-        for (String text : List.of("", "a", "a\nb", "a\r\nb\rc\n", "\n", ": x", " lead", "data: x\n\n", "\u00e4\u4e16")) {
+        for (String text : List.of("", "a", "a\nb", "a\r\nb\rc\n", "\n", ": x", " lead", "data: x\n\n",
+                "\u00e4\u4e16")) {
             ServerSentEvent event = ServerSentEvent.of(text).withName("n").withId("i").withRetry(Duration.ofMillis(5));
             ServerSentEvent read = whole(event.text()).getFirst();
             assertEquals(text.replace("\r\n", "\n").replace('\r', '\n'), read.data());

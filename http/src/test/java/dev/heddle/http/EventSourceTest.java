@@ -44,7 +44,8 @@ final class EventSourceTest {
                 events.send("a");
                 events.send(ServerSentEvent.of("b").withName("n"));
             }));
-            try (HttpServer server = builder.start("127.0.0.1", 0); HttpClient http = HttpClient.create();
+            try (HttpServer server = builder.start("127.0.0.1", 0);
+                    HttpClient http = HttpClient.create();
                     Reply reply = http.get("http://127.0.0.1:" + server.port() + "/")) {
                 var events = new ArrayList<ServerSentEvent>();
                 reply.events().forEach(events::add);
@@ -100,7 +101,9 @@ final class EventSourceTest {
             }, peer -> {
                 peer.request();
                 peer.send("HTTP/1.1 204 No Content\r\n\r\n");
-            }); HttpClient http = server.client().build(); EventSource source = EventSource.of(http.request("GET", "http://a/"))) {
+            });
+                    HttpClient http = server.client().build();
+                    EventSource source = EventSource.of(http.request("GET", "http://a/"))) {
                 assertEquals(List.of("a"), take(source, 9));
                 assertEquals(List.of(), take(source, 9));
                 assertEquals(2, server.requests.size());
@@ -122,7 +125,9 @@ final class EventSourceTest {
             }, peer -> {
                 peer.request();
                 peer.send(HEAD + "data: b\n\n");
-            }); HttpClient http = server.client().build(); EventSource source = EventSource.of(http.request("GET", "http://a/"))) {
+            });
+                    HttpClient http = server.client().build();
+                    EventSource source = EventSource.of(http.request("GET", "http://a/"))) {
                 assertEquals(List.of("a", "b"), take(source, 2));
                 assertEquals("\u00e4", source.lastEventId());
                 assertTrue(server.requests.getLast().contains("Last-Event-ID: \u00c3\u00a4\r\n"));
@@ -134,7 +139,8 @@ final class EventSourceTest {
     @ValueSource(strings = {"404 Not Found", "500 Oops", "401 Who"})
     void anErrorThatWillNotPassIsThrown(String status) {
         run(() -> {
-            try (ScriptedServer server = ScriptedServer.answering("HTTP/1.1 " + status + "\r\nContent-Length: 0\r\n\r\n");
+            try (ScriptedServer server = ScriptedServer
+                    .answering("HTTP/1.1 " + status + "\r\nContent-Length: 0\r\n\r\n");
                     HttpClient http = server.client().build();
                     EventSource source = EventSource.of(http.request("GET", "http://a/"))) {
                 assertThrows(ReplyStatusException.class, () -> take(source, 1));
@@ -174,7 +180,8 @@ final class EventSourceTest {
             try (ScriptedServer server = ScriptedServer.of(peer -> {
                 peer.request();
                 peer.send(HEAD + "retry: 1\n\n");
-            }); HttpClient http = server.client().build();
+            });
+                    HttpClient http = server.client().build();
                     EventSource source = EventSource.of(http.request("GET", "http://a/")).maxFailures(3)) {
                 assertThrows(BrokenException.class, () -> take(source, 1));
                 assertEquals(3, server.requests.size());
@@ -193,7 +200,8 @@ final class EventSourceTest {
                 peer.request();
                 peer.send(HEAD + "id: 2\ndata: b\n\n");
                 peer.awaitEnd();
-            }); HttpClient http = server.client().build();
+            });
+                    HttpClient http = server.client().build();
                     EventSource source = EventSource.of(http.request("GET", "http://a/")).from("0")) {
                 assertEquals(List.of("a"), take(source, 1));
                 assertTrue(Heddle.moveOnAfter(Duration.ofMillis(20), () -> take(source, 1)).isEmpty());

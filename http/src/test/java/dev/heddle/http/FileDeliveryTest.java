@@ -6,8 +6,8 @@ import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import dev.heddle.conformance.LeavesNothing;
 import dev.heddle.BrokenException;
+import dev.heddle.conformance.LeavesNothing;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -61,7 +61,8 @@ final class FileDeliveryTest {
     @ParameterizedTest
     @CsvSource(delimiter = '|', value = {
             "gzip, deflate, br, zstd|br", "gzip, zstd|zstd", "gzip|gzip", "GZIP;q=0.5|gzip", "br;q=0.1, gzip|gzip",
-            "x-gzip|gzip", "*|br", "br;q=0, *;q=0.5|zstd", "br;q=0, zstd;q=0, *|gzip", "identity|''", "''|''", "br;q=0|''",
+            "x-gzip|gzip", "*|br", "br;q=0, *;q=0.5|zstd", "br;q=0, zstd;q=0, *|gzip", "identity|''", "''|''",
+            "br;q=0|''",
             "gzip;q=0.5, identity|''", "br;q=2|''", "br;q=junk|''", "brotli|''"
     })
     void theSiblingThatThePeerLikesBestStandsIn(String accepted, String coding) throws IOException {
@@ -218,7 +219,8 @@ final class FileDeliveryTest {
             "50%.pdf|attachment; filename=\"50_.pdf\"; filename*=UTF-8''50%25.pdf",
             "\u00e4\u20ac.pdf|attachment; filename=\"__.pdf\"; filename*=UTF-8''%C3%A4%E2%82%AC.pdf",
             "\ud83d\ude00|attachment; filename=\"_\"; filename*=UTF-8''%F0%9F%98%80",
-            "..|attachment; filename=\"download\"", "'  '|attachment; filename=\"download\"", "x/|attachment; filename=\"download\"",
+            "..|attachment; filename=\"download\"", "'  '|attachment; filename=\"download\"",
+            "x/|attachment; filename=\"download\"",
             "gpj\u202eexe.exe|attachment; filename=\"gpjexe.exe\""
     })
     void anAttachmentHasASafeNameInBothForms(String name, String field) {
@@ -248,6 +250,7 @@ final class FileDeliveryTest {
         FileOptions all = new FileOptions("i", true, true, 7, "c", "f", true);
         assertEquals(all, FileOptions.DEFAULT.withIndex("i").withListing(true).withDotFiles(true).withMaxListed(7)
                 .withCacheControl("c").withFallback("f").withPrecompressed(true));
-        assertEquals(List.of(false, false), List.of(FileOptions.DEFAULT.precompressed(), FileOptions.DEFAULT.listing()));
+        assertEquals(List.of(false, false),
+                List.of(FileOptions.DEFAULT.precompressed(), FileOptions.DEFAULT.listing()));
     }
 }

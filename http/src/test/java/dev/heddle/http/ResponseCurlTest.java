@@ -58,9 +58,11 @@ final class ResponseCurlTest {
         HttpServer.Builder server = HttpServer.builder()
                 .get("/file", r -> Compression.DEFAULT.handle(r, q -> Response.file(big)));
         for (String coding : List.of("gzip", "deflate")) {
-            assertEquals(50_000, curl(server, "--compressed", "-H", "Accept-Encoding: " + coding, "{url}/file").lines().count());
+            assertEquals(50_000,
+                    curl(server, "--compressed", "-H", "Accept-Encoding: " + coding, "{url}/file").lines().count());
         }
-        String size = curl(server, "-o", "coded", "-w", "%{size_download}", "-H", "Accept-Encoding: gzip", "{url}/file");
+        String size = curl(server, "-o", "coded", "-w", "%{size_download}", "-H", "Accept-Encoding: gzip",
+                "{url}/file");
         assertTrue(Integer.parseInt(size) < 10_000, size);
     }
 
@@ -98,8 +100,9 @@ final class ResponseCurlTest {
     @Test
     void aPasswordAndATokenOpen() {
         HttpServer.Builder server = HttpServer.builder()
-                .get("/basic", r -> Authentication.basic("x", (user, password) -> Authentication.same(password, "p\u00e4ss"))
-                        .handle(r, q -> Response.text(q.user().orElseThrow())));
+                .get("/basic",
+                        r -> Authentication.basic("x", (user, password) -> Authentication.same(password, "p\u00e4ss"))
+                                .handle(r, q -> Response.text(q.user().orElseThrow())));
         assertEquals("ann", curl(server, "-u", "ann:p\u00e4ss", "{url}/basic"));
         assertEquals("401", curl(server, "-o", "none", "-w", "%{http_code}", "-u", "ann:x", "{url}/basic"));
     }

@@ -68,7 +68,8 @@ final class SendFileTest {
         TlsIdentity identity = TlsIdentity.selfSigned("127.0.0.1");
         ClientTls trusting = ClientTls.DEFAULT.withTrust(TlsTrust.of(identity.certificate()));
         run(() -> {
-            try (HttpServer server = HttpServer.builder().files("/", root).tls(ServerTls.of(identity)).start("127.0.0.1", 0);
+            try (HttpServer server = HttpServer.builder().files("/", root).tls(ServerTls.of(identity))
+                    .start("127.0.0.1", 0);
                     HttpClient http = HttpClient.builder().tls(trusting).build()) {
                 assertArrayEquals(content, http.get("https://127.0.0.1:" + server.port() + "/big").bytes());
             }

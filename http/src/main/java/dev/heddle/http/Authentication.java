@@ -93,10 +93,11 @@ public final class Authentication {
     /** What stands behind the name of the scheme; empty without it, or if there are two fields to choose from. */
     private static String credentials(Request request, String scheme) {
         String field = request.headers().first("Authorization");
-        boolean named = field != null && field.regionMatches(true, 0, scheme + " ", 0, scheme.length() + 1);
-        return named && request.headers().count("Authorization") == 1
-                ? field.substring(scheme.length() + 1).strip()
-                : "";
+        if (field == null || request.headers().count("Authorization") != 1
+                || !field.regionMatches(true, 0, scheme + " ", 0, scheme.length() + 1)) {
+            return "";
+        }
+        return field.substring(scheme.length() + 1).strip();
     }
 
     /** Name and password, or nothing if the text is malformed. */

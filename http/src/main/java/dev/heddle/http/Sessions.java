@@ -136,11 +136,16 @@ public final class Sessions implements Middleware {
         }
         long made = values.containsKey(TIMES) ? time(values, 0) : now();
         values.put(TIMES, made + " " + now());
-        String token = fresh ? store.create(newId(), values, idle) : store.update(known, values, idle).orElse("");
-        if (fresh && known != null) {
+        if (known != null && !fresh) {
+            return store.update(known, values, idle)
+                    .map(token -> withToken(response, token))
+                    .orElseGet(() -> response.withCookie(cookie.expired()));
+        }
+        String token = store.create(newId(), values, idle);
+        if (known != null) {
             store.delete(known);
         }
-        return token.isEmpty() ? response.withCookie(cookie.expired()) : withToken(response, token);
+        return withToken(response, token);
     }
 
     /** A cache that gave this response to somebody else would give the session away. */

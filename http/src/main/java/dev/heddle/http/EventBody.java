@@ -13,14 +13,14 @@ import org.jspecify.annotations.Nullable;
  */
 record EventBody(Duration heartbeat, EventWriter writer) implements BodyWriter {
 
+    /** Proxies give a silent connection a minute, some half of that. */
+    static final Duration HEARTBEAT = Duration.ofSeconds(15);
+
     EventBody {
         if (heartbeat.isNegative() || heartbeat.isZero()) {
             throw new IllegalArgumentException("heartbeat is " + heartbeat + ", must be longer than zero");
         }
     }
-
-    /** Proxies give a silent connection a minute, some half of that. */
-    static final Duration HEARTBEAT = Duration.ofSeconds(15);
 
     @Override
     public void writeTo(OutputStream out) throws Exception {

@@ -1,6 +1,10 @@
 package dev.heddle.http;
 
-/** Sends the events of one response: see {@link Response#events}. */
+/**
+ * Sends the events of one response: see {@link Response#events}.
+ *
+ * <p>Threads: the task of the connection. To test one, serve it on port 0 and read {@link Reply#events()}.
+ */
 @FunctionalInterface
 public interface EventWriter {
 

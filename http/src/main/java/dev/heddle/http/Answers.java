@@ -16,22 +16,16 @@ final class Answers {
      * @throws CancelledException if the handler was cancelled
      */
     static Response answer(ServerRun run, RequestHead head, RequestSource source) {
-        if (head.bodyLength() > run.limits().maxBodyBytes()) {
-            return error(413, "the body is longer than " + run.limits().maxBodyBytes() + " bytes");
-        }
-        var request = new Request(head, source);
+        var request = new Request(head, source, run);
+        ErrorPages pages = run.setup().pages();
         try {
-            Response response = run.router().handle(request);
-            if (response != null) {
-                return response;
-            }
-            throw new IllegalStateException("the handler returned null");
+            return pages.settled(request, run.setup().handler().handle(request));
         } catch (CancelledException e) {
             throw e;
         } catch (StatusException e) {
-            return error(e);
+            return pages.of(request, e);
         } catch (Throwable e) {
-            if (source.isLost()) {
+            if (source.isLost() || request.isAbandoned()) {
                 throw new ClosedException("the peer is gone", e);
             }
             if (e instanceof InterruptedException) {
@@ -39,7 +33,7 @@ final class Answers {
                 CancelScope.throwIfCancelled();
             }
             ServerLog.handlerFailed(head, e);
-            return error(500, StatusLines.phrase(500));
+            return pages.of(request, 500, StatusLines.phrase(500));
         }
     }
 

@@ -10,12 +10,17 @@ import org.jspecify.annotations.Nullable;
 /** What answers one path: a handler for each of its methods. Written while the server is built, read only after. */
 final class Endpoint {
 
+    /** Stands for all methods that have no handler of their own. */
+    static final String ANY = "*";
+
     /**
-     * A handler and how its route names the places of the path.
+     * A handler and what its request is told before it runs.
      *
-     * @param names one for each place
+     * @param handler with all that stands around it
+     * @param names how the route names the places of the path, one for each
+     * @param maxBodyBytes the route's own limit, or {@link RouteOptions#SERVER_LIMIT}
      */
-    record Route(Handler handler, List<String> names) {}
+    record Route(Handler handler, List<String> names, long maxBodyBytes) {}
 
     private final Map<String, Route> routes = new LinkedHashMap<>();
 
@@ -27,7 +32,10 @@ final class Endpoint {
     /** The route for a method; HEAD is answered by GET. */
     @Nullable Route find(String method) {
         Route route = routes.get(method);
-        return route == null && method.equals("HEAD") ? routes.get("GET") : route;
+        if (route == null && method.equals("HEAD")) {
+            route = routes.get("GET");
+        }
+        return route == null ? routes.get(ANY) : route;
     }
 
     /** Adds the methods that get an answer here. */

@@ -8,6 +8,7 @@ final class Exchange {
     private final RequestHead head;
     private final ResponseSender sender;
     private final RequestBody body;
+    private final long begun;
 
     Exchange(ServerRun run, ServerConnection connection, RequestHead head, ResponseSender sender) {
         this.run = run;
@@ -15,6 +16,9 @@ final class Exchange {
         this.head = head;
         this.sender = sender;
         this.body = new RequestBody(run, connection, head);
+        this.begun = run.meter().begun();
+        sender.begin();
+        connection.exchange(this);
     }
 
     /** Answers the request; true if the connection goes on. */
@@ -26,6 +30,7 @@ final class Exchange {
                 && body.canBeSkipped()
                 && !RequestHead.listHas(response.headers(), "Connection", "close");
         keep = sender.send(head, response, keep);
+        ended();
         body.close();
         connection.responded();
         keep = keep && body.skip();
@@ -33,5 +38,11 @@ final class Exchange {
             connection.lingerAtEnd();
         }
         return keep;
+    }
+
+    /** The response is sent, or never will be. */
+    void ended() {
+        connection.exchange(null);
+        run.meter().ended(head, connection.stream(), sender.status(), sender.bodyBytes(), begun);
     }
 }

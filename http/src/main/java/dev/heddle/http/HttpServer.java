@@ -6,14 +6,21 @@ import dev.heddle.Waiter;
 import dev.heddle.engine.ListenOptions;
 import dev.heddle.net.ByteStream;
 import dev.heddle.net.Listener;
+import dev.heddle.net.Listeners;
 import dev.heddle.net.ServerTls;
 import dev.heddle.net.Tcp;
 import dev.heddle.net.Tls;
+import dev.heddle.net.Unix;
+import dev.heddle.net.UnixOptions;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
+import java.util.function.BiFunction;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -33,11 +40,21 @@ import org.jspecify.annotations.Nullable;
  * <p>It answers HEAD from GET routes and OPTIONS for every path. It is no proxy and switches to no other protocol: CONNECT
  * gets 501, an Upgrade field changes nothing.
  *
- * <p>Stopping: {@link #stop} accepts no more, closes idle connections, lets requests in flight finish, cancels what is left
- * after the grace time, and aborts what ignores that.
+ * <p>Stopping, in this order: {@link #stop}
+ * <ol>
+ *   <li>has {@link Builder#readiness} fail, and each response announce the close of its connection, while connections are still
+ *       accepted and served, for the {@link Builder#drainDelay}, so that balancers turn away before anything is refused;
+ *   <li>closes the ports, and connections that wait for their next request;
+ *   <li>lets requests in flight finish;
+ *   <li>cancels the handlers that are left after the grace time;
+ *   <li>aborts the connections of those that ignore even that.
+ * </ol>
+ * A client whose next request crosses the close on its way gets no byte of an answer, by which it knows that it may ask again.
+ *
+ * <p>Virtual hosts and TLS: see {@link Builder#host}. What proxies say about clients: see {@link Builder#trustProxies}.
  *
  * <p>Threads: a server belongs to the loop of the task that starts it, and lives as long as that task at most. To test a
- * server without a network, give {@link #serve(ByteStream)} one end of a pair of memory streams.
+ * server without a network, ask it through a {@link TestClient}.
  */
 public final class HttpServer implements AutoCloseable {
 
@@ -48,18 +65,20 @@ public final class HttpServer implements AutoCloseable {
         STOPPED
     }
 
-    private final Router router;
+    private final ServerSetup setup;
     private final HttpLimits limits;
     private final @Nullable ServerTls tls;
+    private final Entrance entrance;
     private State state = State.NEW;
-    private @Nullable ServerRun run;
-    private @Nullable Listener listener;
+    private @Nullable ServerRuns runs;
+    private @Nullable Ports ports;
     private @Nullable Waiter stopRequest;
 
-    private HttpServer(Router router, HttpLimits limits, @Nullable ServerTls tls) {
+    private HttpServer(ServerSetup setup, @Nullable ServerTls tls, Entrance entrance) {
         this.tls = tls;
-        this.router = router;
-        this.limits = limits;
+        this.entrance = entrance;
+        this.setup = setup;
+        this.limits = setup.limits();
     }
 
     /** Begins to describe a server. */
@@ -75,17 +94,74 @@ public final class HttpServer implements AutoCloseable {
     /**
      * Listens, and serves in tasks that the calling task owns. Returns as soon as peers can connect.
      *
-     * <p>To serve one port with several loops, build and start a server on each, with the port shared.
-     *
      * @param host a name or address of this machine
      * @param port 0 picks a free one, see {@link #port()}
      * @return this server
      * @throws IllegalStateException if it was started before
      */
     public HttpServer start(String host, int port, ListenOptions options) {
-        ServerRun started = listen(host, port, options);
-        Heddle.spawn("accept :" + port(), started::acceptAll);
-        return this;
+        return spawnAccepting(listen(host, port, options));
+    }
+
+    /**
+     * Serves the connections of listeners that the caller has made, under one bound: of several addresses, of Unix sockets, with TLS
+     * on some ({@link dev.heddle.net.Tls#listen}, with the protocol {@code http/1.1}). Otherwise as {@link #start(String, int)}. The TLS
+     * of this server's builder is not put over them; with {@link Builder#proxyProtocol} each connection must begin with its header, so
+     * none of them may have TLS.
+     *
+     * <pre>{@code
+     * server.start(Tcp.listen("0.0.0.0", 80), Tls.listen("0.0.0.0", 443, tls), Unix.listen(Path.of("/run/app.sock")));
+     * }</pre>
+     *
+     * @param first the one that {@link #port()} and {@link #address()} speak of
+     * @param more owned by this server from now on, as is the first
+     * @return this server
+     * @throws IllegalStateException if it was started before; the listeners are left alone
+     */
+    public HttpServer start(Listener first, Listener... more) {
+        checkNew();
+        var all = new ArrayList<Listener>();
+        all.add(first);
+        all.addAll(List.of(more));
+        return spawnAccepting(begin(new Ports.OfOneLoop(Listeners.of(all.toArray(Listener[]::new))), entrance));
+    }
+
+    /** Listens on a Unix socket for its owner only, as {@link #startUnix(Path, UnixOptions)}. */
+    public HttpServer startUnix(Path path) {
+        return startUnix(path, UnixOptions.DEFAULT);
+    }
+
+    /**
+     * Listens on a Unix socket, as {@link Unix#listen(Path, UnixOptions)}, otherwise as {@link #start(String, int)}. There is no TLS on
+     * it.
+     *
+     * @return this server
+     * @throws IllegalStateException if it was started before
+     */
+    public HttpServer startUnix(Path path, UnixOptions options) {
+        checkNew();
+        return start(Unix.listen(path, options));
+    }
+
+    /** Listens on all loops as {@link ListenOptions#DEFAULT} says, as {@link #startOnAllLoops(String, int, ListenOptions)}. */
+    public HttpServer startOnAllLoops(String host, int port) {
+        return startOnAllLoops(host, port, ListenOptions.DEFAULT);
+    }
+
+    /**
+     * Listens on one port with all loops of this run ({@link Tcp#listenOnAllLoops}): the system spreads the connections over them.
+     * The same handlers and middleware serve on all, at the same time, so what they share must be safe for threads. {@link HttpLimits}
+     * count for each loop by itself. Otherwise as {@link #start(String, int)}; the stop is one for all loops.
+     *
+     * <p>Cancellation: a cancelled call listens nowhere.
+     *
+     * @return this server
+     * @throws IllegalStateException if it was started before
+     */
+    public HttpServer startOnAllLoops(String host, int port, ListenOptions options) {
+        checkNew();
+        return spawnAccepting(
+                begin(new Ports.OfAllLoops(Tcp.listenOnAllLoops(host, port, options)), entrance.withTls(tls)));
     }
 
     /**
@@ -98,7 +174,7 @@ public final class HttpServer implements AutoCloseable {
      * @throws IllegalStateException if it was started before
      */
     public void serve(String host, int port) {
-        ServerRun started = listen(host, port, ListenOptions.DEFAULT);
+        ServerRuns started = listen(host, port, ListenOptions.DEFAULT);
         var request = new Waiter("the stop of the server on port " + port());
         stopRequest = request;
         Heddle.group(watch -> {
@@ -130,22 +206,26 @@ public final class HttpServer implements AutoCloseable {
      */
     public void serve(ByteStream stream) {
         if (state == State.NEW) {
-            enter(State.RUNNING);
-            run = new ServerRun(router, limits, null);
+            begin(null, Entrance.OPEN);
         }
-        ServerRun running = run;
-        if (running == null || state != State.RUNNING) {
+        ServerRuns running = runs;
+        if (running == null || running.isStopping()) {
             stream.abort();
             throw new IllegalStateException("the server is " + state);
         }
-        if (running.loop() != Heddle.currentLoop()) {
-            throw new IllegalStateException("the server belongs to " + running.loop());
+        if (running.home().loop() != Heddle.currentLoop()) {
+            throw new IllegalStateException("the server belongs to " + running.home().loop());
         }
-        running.serve(stream);
+        running.home().serve(stream);
+    }
+
+    /** What it has done so far, on all its loops. */
+    public ServerStatistics statistics() {
+        return runs == null ? ServerStatistics.NONE : runs.statistics();
     }
 
     /**
-     * The port that is really bound.
+     * The port that is really bound; with several listeners that of the first, 0 for a Unix socket.
      *
      * @throws IllegalStateException if the server does not listen
      */
@@ -154,7 +234,7 @@ public final class HttpServer implements AutoCloseable {
     }
 
     /**
-     * The address that is really bound, with its port.
+     * The address that is really bound, with its port; with several listeners that of the first.
      *
      * @throws IllegalStateException if the server does not listen
      */
@@ -174,7 +254,7 @@ public final class HttpServer implements AutoCloseable {
             enter(State.STOPPED);
             return;
         }
-        ServerRun running = run;
+        ServerRuns running = runs;
         if (state != State.RUNNING || running == null) {
             return;
         }
@@ -195,22 +275,39 @@ public final class HttpServer implements AutoCloseable {
         stop(limits.stopGrace());
     }
 
-    private ServerRun listen(String host, int port, ListenOptions options) {
+    private ServerRuns listen(String host, int port, ListenOptions options) {
+        checkNew();
+        Listener bound = tls == null || entrance.isProxied()
+                ? Tcp.listen(host, port, options)
+                : Tls.listen(host, port, tls, options);
+        return begin(
+                new Ports.OfOneLoop(Listeners.of(bound)), entrance.isProxied() ? entrance.withTls(tls) : entrance);
+    }
+
+    private void checkNew() {
         if (state != State.NEW) {
             throw new IllegalStateException("the server is " + state);
         }
-        Listener bound = tls == null ? Tcp.listen(host, port, options) : Tls.listen(host, port, tls, options);
-        enter(State.RUNNING);
-        listener = bound;
-        run = new ServerRun(router, limits, bound);
-        return run;
     }
 
-    private Listener listening() {
-        if (listener == null) {
+    private ServerRuns begin(@Nullable Ports bound, Entrance entering) {
+        enter(State.RUNNING);
+        ports = bound;
+        var started = new ServerRuns(setup, bound, entering);
+        runs = started;
+        return started;
+    }
+
+    private HttpServer spawnAccepting(ServerRuns started) {
+        Heddle.spawn(port() > 0 ? "accept :" + port() : "accept " + address(), started::acceptAll);
+        return this;
+    }
+
+    private Ports listening() {
+        if (ports == null) {
             throw new IllegalStateException("the server does not listen");
         }
-        return listener;
+        return ports;
     }
 
     private void enter(State next) {
@@ -222,79 +319,244 @@ public final class HttpServer implements AutoCloseable {
 
     @Override
     public String toString() {
-        return "HttpServer[" + (listener == null ? "no port" : listener.address()) + ", " + state + "]";
+        return "HttpServer[" + (ports == null ? "no port" : ports.address()) + ", " + state + "]";
     }
 
     /**
      * Describes a server. For one thread; what is built does not change when the builder is used again.
      *
-     * <p>A route's path is literal segments and places: {@code {name}} stands for one segment that is not empty, {@code
-     * {name...}} at the end for one or more. Literal segments win over places.
+     * <p>Its routes are {@link Routes} mounted at the root; see there what a path may be.
      */
     public static final class Builder {
 
-        private record Definition(String method, RouteTemplate template, Handler handler) {}
-
-        private final List<Definition> definitions = new ArrayList<>();
+        private final Routes routes = Routes.create();
         private HttpLimits limits = HttpLimits.DEFAULT;
         private @Nullable ServerTls tls;
+        private final Map<String, Routes> hosts = new LinkedHashMap<>();
+        private ErrorPages pages = ErrorPages.PLAIN;
+        private TrustedProxies proxies = TrustedProxies.NONE;
+        private @Nullable TrustedProxies proxyProtocol;
+        private @Nullable Consumer<? super AccessRecord> accessLog;
+        private Duration drainDelay = Duration.ZERO;
 
         private Builder() {}
 
-        /** Answers GET, and HEAD, on a path. */
+        /** Answers GET, and HEAD, on a path, as {@link Routes#get(String, Handler)}. */
         public Builder get(String path, Handler handler) {
-            return route("GET", path, handler);
+            routes.get(path, handler);
+            return this;
         }
 
-        /** Answers POST on a path. */
+        /** Answers GET, and HEAD, on a path, as {@link Routes#get(String, RouteOptions, Handler)}. */
+        public Builder get(String path, RouteOptions options, Handler handler) {
+            routes.get(path, options, handler);
+            return this;
+        }
+
+        /** Answers POST on a path, as {@link Routes#post(String, Handler)}. */
         public Builder post(String path, Handler handler) {
-            return route("POST", path, handler);
+            routes.post(path, handler);
+            return this;
         }
 
-        /** Answers PUT on a path. */
+        /** Answers POST on a path, as {@link Routes#post(String, RouteOptions, Handler)}. */
+        public Builder post(String path, RouteOptions options, Handler handler) {
+            routes.post(path, options, handler);
+            return this;
+        }
+
+        /** Answers PUT on a path, as {@link Routes#put(String, Handler)}. */
         public Builder put(String path, Handler handler) {
-            return route("PUT", path, handler);
+            routes.put(path, handler);
+            return this;
         }
 
-        /** Answers PATCH on a path. */
+        /** Answers PUT on a path, as {@link Routes#put(String, RouteOptions, Handler)}. */
+        public Builder put(String path, RouteOptions options, Handler handler) {
+            routes.put(path, options, handler);
+            return this;
+        }
+
+        /** Answers PATCH on a path, as {@link Routes#patch(String, Handler)}. */
         public Builder patch(String path, Handler handler) {
-            return route("PATCH", path, handler);
+            routes.patch(path, handler);
+            return this;
         }
 
-        /** Answers DELETE on a path. */
+        /** Answers PATCH on a path, as {@link Routes#patch(String, RouteOptions, Handler)}. */
+        public Builder patch(String path, RouteOptions options, Handler handler) {
+            routes.patch(path, options, handler);
+            return this;
+        }
+
+        /** Answers DELETE on a path, as {@link Routes#delete(String, Handler)}. */
         public Builder delete(String path, Handler handler) {
-            return route("DELETE", path, handler);
+            routes.delete(path, handler);
+            return this;
         }
 
-        /**
-         * Answers any method on a path.
-         *
-         * @param method in the case that peers write it
-         * @throws IllegalArgumentException if the method or path is malformed
-         */
+        /** Answers DELETE on a path, as {@link Routes#delete(String, RouteOptions, Handler)}. */
+        public Builder delete(String path, RouteOptions options, Handler handler) {
+            routes.delete(path, options, handler);
+            return this;
+        }
+
+        /** Answers all methods on a path, as {@link Routes#any(String, Handler)}. */
+        public Builder any(String path, Handler handler) {
+            routes.any(path, handler);
+            return this;
+        }
+
+        /** Answers all methods on a path, as {@link Routes#any(String, RouteOptions, Handler)}. */
+        public Builder any(String path, RouteOptions options, Handler handler) {
+            routes.any(path, options, handler);
+            return this;
+        }
+
+        /** Answers any method on a path, as {@link Routes#route(String, String, Handler)}. */
         public Builder route(String method, String path, Handler handler) {
-            definitions.add(new Definition(method, RouteTemplate.parse(path), Objects.requireNonNull(handler)));
+            routes.route(method, path, handler);
+            return this;
+        }
+
+        /** Answers any method on a path, as {@link Routes#route(String, String, RouteOptions, Handler)}. */
+        public Builder route(String method, String path, RouteOptions options, Handler handler) {
+            routes.route(method, path, options, handler);
             return this;
         }
 
         /** Serves the files below a directory, as {@link FileOptions#DEFAULT} says. */
         public Builder files(String prefix, Path directory) {
-            return files(prefix, directory, FileOptions.DEFAULT);
+            routes.files(prefix, directory);
+            return this;
+        }
+
+        /** Serves the files below a directory, as {@link Routes#files(String, Path, FileOptions)}. */
+        public Builder files(String prefix, Path directory, FileOptions options) {
+            routes.files(prefix, directory, options);
+            return this;
+        }
+
+        /** Puts middleware around all routes, as {@link Routes#use}. */
+        public Builder use(Middleware middleware) {
+            routes.use(middleware);
+            return this;
+        }
+
+        /** Puts routes below a prefix, as {@link Routes#mount}. */
+        public Builder mount(String prefix, Routes inner) {
+            routes.mount(prefix, inner);
+            return this;
         }
 
         /**
-         * Serves the files below a directory. What is outside of it or behind a symbolic link does not exist for peers.
+         * Makes the pages that stand for errors of handlers and of the server, in place of a line of plain text: for what ends with
+         * a {@link StatusException}, with another exception (500), or has no route. Requests that cannot even be read still get text.
          *
-         * @param prefix the path that stands for the directory, such as {@code /static}
-         * @param directory may itself be a symbolic link; need not exist yet
+         * @param page given the request and the status, 400 to 599, which its response gets whatever its own; told no more, so that
+         *     it cannot give away what only the log should know. May wait. If it fails itself, the peer gets the line of text
          */
-        public Builder files(String prefix, Path directory, FileOptions options) {
-            String base = prefix.endsWith("/") ? prefix.substring(0, prefix.length() - 1) : prefix;
-            var files = new StaticFiles(base, directory, options);
-            if (!base.isEmpty()) {
-                route("GET", base, files);
+        public Builder errorPage(BiFunction<? super Request, Integer, Response> page) {
+            pages = new ErrorPages(Objects.requireNonNull(page));
+            return this;
+        }
+
+        /**
+         * Answers requests for a host with routes of their own. Requests for other hosts, or without one, go to the routes of this
+         * builder.
+         *
+         * <p>Over TLS a client that has asked for one name (SNI) must not reach the routes of another over that connection: it gets 421
+         * (RFC 9110, section 15.5.20), and a good client asks again over another connection. Names with the same routes may share one. A
+         * client that has named no host to TLS is not checked, nor is what a trusted proxy passes on.
+         *
+         * @param name a host name without a port, {@code api.example.org}; or {@code *.example.org} for all names with one label more
+         * @throws IllegalArgumentException if the name is malformed or has routes already
+         */
+        public Builder host(String name, Routes routes) {
+            if (hosts.putIfAbsent(HostRouter.checked(name), Objects.requireNonNull(routes)) != null) {
+                throw new IllegalArgumentException("the host has routes already: " + name);
             }
-            return route("GET", base + "/{path...}", files);
+            return this;
+        }
+
+        /**
+         * Believes what peers from these addresses, proxies of the program's owner, say in {@code X-Forwarded-For}, {@code
+         * X-Forwarded-Proto} and {@code X-Forwarded-Host} about the requests that they pass on: {@link Request#clientAddress}, {@link
+         * Request#scheme} and {@link Request#host} follow them. From all other peers, and without this, these fields change nothing.
+         *
+         * <p>The address is found from the end of the list, past the proxies that are trusted themselves; of the other two the last value
+         * counts. So each proxy must add its client's address, and set or remove the other two. {@code Forwarded} is ignored.
+         *
+         * @param networks ranges such as {@code 10.0.0.0/8}, {@code ::1}, or {@code unix} for all peers of Unix sockets
+         * @throws IllegalArgumentException if one is none
+         */
+        public Builder trustProxies(String... networks) {
+            proxies = TrustedProxies.of(false, networks);
+            return this;
+        }
+
+        /**
+         * Believes what proxies say in {@code Forwarded} (RFC 7239) instead; otherwise as {@link #trustProxies}, in place of which it
+         * comes. {@code X-Forwarded-} fields are ignored then: whoever writes the one form passes the other on unseen.
+         */
+        public Builder trustForwarded(String... networks) {
+            proxies = TrustedProxies.of(true, networks);
+            return this;
+        }
+
+        /**
+         * Expects the header of the PROXY protocol, version 1 or 2, at the beginning of each connection, before TLS: balancers that pass
+         * bytes on unread name the client so. {@link Request#remoteAddress} and {@link Request#localAddress} are then what it says. A
+         * connection without it, with a malformed one, or from another peer than these is closed.
+         *
+         * @param networks as for {@link #trustProxies}; at least one
+         */
+        public Builder proxyProtocol(String... networks) {
+            if (networks.length == 0) {
+                throw new IllegalArgumentException("nobody would be served; name the proxies' networks");
+            }
+            proxyProtocol = TrustedProxies.of(false, networks);
+            return this;
+        }
+
+        /**
+         * Tells of each request when its response is sent, or when it has ended without one.
+         *
+         * @param log called on the server's loops, so it must not wait: {@link AccessLog} writes files. If it fails, the server's own log
+         *     says so
+         */
+        public Builder accessLog(Consumer<? super AccessRecord> log) {
+            accessLog = Objects.requireNonNull(log);
+            return this;
+        }
+
+        /** Answers GET on a path with 200 as long as the server runs: for those who restart what hangs. */
+        public Builder health(String path) {
+            routes.get(path, Readiness.ALIVE);
+            return this;
+        }
+
+        /**
+         * Answers GET on a path with 200 while the server is ready for requests: for balancers. It is 503 as soon as the {@link HttpServer#stop}
+         * begins, and while one of the checks fails. The answer names the checks, not what ails them: that is for the log.
+         *
+         * @param checks run at the same time, each time that somebody asks
+         */
+        public Builder readiness(String path, HealthCheck... checks) {
+            routes.get(path, Readiness.OPTIONS, new Readiness(List.of(checks)));
+            return this;
+        }
+
+        /**
+         * How long a stopping server goes on accepting after its {@link #readiness} has turned to 503, so that balancers take notice
+         * before their connections are refused; zero without.
+         */
+        public Builder drainDelay(Duration delay) {
+            if (delay.isNegative()) {
+                throw new IllegalArgumentException("drainDelay is " + delay + ", must not be negative");
+            }
+            drainDelay = delay;
+            return this;
         }
 
         /** Sets the limits; {@link HttpLimits#DEFAULT} without. */
@@ -315,9 +577,14 @@ public final class HttpServer implements AutoCloseable {
          * @throws IllegalArgumentException if two routes have the same method and path
          */
         public HttpServer build() {
-            var router = new Router();
-            definitions.forEach(d -> router.add(d.method(), d.template(), d.handler()));
-            return new HttpServer(router, limits, tls);
+            Handler all = hosts.isEmpty() ? routes.router(pages) : new HostRouter(routes, hosts, pages, proxies);
+            var setup = new ServerSetup(all, limits, pages, proxies, accessLog, drainDelay);
+            return new HttpServer(setup, tls, new Entrance(proxyProtocol, null, limits.headTime()));
+        }
+
+        /** Makes the server and serves until it is stopped or the calling task is cancelled, as {@link HttpServer#serve(String, int)}. */
+        public void serve(String host, int port) {
+            build().serve(host, port);
         }
 
         /** Makes and starts the server, as {@link HttpServer#start(String, int)}. */

@@ -1,5 +1,7 @@
 package dev.heddle.http;
 
+import dev.heddle.net.Tls;
+import dev.heddle.net.TlsSession;
 import java.io.ByteArrayOutputStream;
 import java.nio.ByteBuffer;
 import java.nio.charset.Charset;
@@ -10,13 +12,15 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
+import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
 /**
  * A request as its handler sees it. The head is there when the handler starts; the body is read from the connection as the
  * handler asks for it, so a large one never lies in memory unless the handler puts it there.
  *
- * <p>What proxies say about the peer, {@code X-Forwarded-For} and its like, are ordinary headers here and change nothing.
+ * <p>What proxies say about the peer, {@code X-Forwarded-For} and its like, are ordinary headers here and change nothing, unless the
+ * server was told to trust them: {@link HttpServer.Builder#trustProxies}.
  *
  * <p>Threads: the head from any thread, the body from the tasks of the server's loop, one at a time, until the response is
  * written.
@@ -25,15 +29,23 @@ public final class Request {
 
     private final RequestHead head;
     private final RequestSource source;
+    private final ServerRun run;
     private Map<String, String> parameters = Map.of();
     private @Nullable Query query;
     private @Nullable Map<String, String> cookies;
     private @Nullable String user;
     private @Nullable Session session;
+    private @Nullable Attributes attributes;
+    private @Nullable PeerWatch watch;
+    private @Nullable RequestOrigin origin;
+    private long maxBodyBytes;
+    private long bodyBytes;
 
-    Request(RequestHead head, RequestSource source) {
+    Request(RequestHead head, RequestSource source, ServerRun run) {
         this.head = head;
         this.source = source;
+        this.run = run;
+        this.maxBodyBytes = run.limits().maxBodyBytes();
     }
 
     /** The method, in the case it came: {@code GET}. */
@@ -73,6 +85,38 @@ public final class Request {
         return value;
     }
 
+    /**
+     * What stood in the place of a {@code {name:int}}.
+     *
+     * @throws StatusException 404 if it is no int, which a place of another kind lets pass
+     * @throws IllegalArgumentException if the route has no such place
+     */
+    public int pathInt(String name) {
+        long value = pathLong(name);
+        if (value != (int) value) {
+            throw new StatusException(404, "Not Found");
+        }
+        return (int) value;
+    }
+
+    /** What stood in the place of a {@code {name:long}}, as {@link #pathInt}. */
+    public long pathLong(String name) {
+        Long value = PlaceKind.number(path(name));
+        if (value == null) {
+            throw new StatusException(404, "Not Found");
+        }
+        return value;
+    }
+
+    /** What stood in the place of a {@code {name:uuid}}, as {@link #pathInt}. */
+    public UUID pathUuid(String name) {
+        UUID value = PlaceKind.uuid(path(name));
+        if (value == null) {
+            throw new StatusException(404, "Not Found");
+        }
+        return value;
+    }
+
     /** What follows the question mark, as it came. */
     public Optional<String> queryString() {
         return Optional.ofNullable(head.target().query());
@@ -94,6 +138,53 @@ public final class Request {
      */
     public List<String> queryAll(String name) {
         return parsedQuery().all(name);
+    }
+
+    /**
+     * The first value of a query parameter as an int.
+     *
+     * @param otherwise for a query without it
+     * @throws StatusException 400 if it is no int in plain digits, or the query is malformed
+     */
+    public int queryInt(String name, int otherwise) {
+        long value = queryLong(name, otherwise);
+        if (value != (int) value) {
+            throw notANumber(name);
+        }
+        return (int) value;
+    }
+
+    /** The first value of a query parameter as a long, as {@link #queryInt}. */
+    public long queryLong(String name, long otherwise) {
+        String text = parsedQuery().first(name);
+        if (text == null) {
+            return otherwise;
+        }
+        Long value = PlaceKind.number(text);
+        if (value == null) {
+            throw notANumber(name);
+        }
+        return value;
+    }
+
+    /**
+     * The first value of a query parameter as a yes or no.
+     *
+     * @param otherwise for a query without it
+     * @throws StatusException 400 if it is neither {@code true} nor {@code false}, or the query is malformed
+     */
+    public boolean queryBoolean(String name, boolean otherwise) {
+        String text = parsedQuery().first(name);
+        return switch (text) {
+            case null -> otherwise;
+            case "true" -> true;
+            case "false" -> false;
+            default -> throw new StatusException(400, name + " must be true or false");
+        };
+    }
+
+    private static StatusException notANumber(String name) {
+        return new StatusException(400, name + " must be a whole number");
     }
 
     /** The headers, in order. */
@@ -121,9 +212,44 @@ public final class Request {
         return parsed;
     }
 
-    /** The host that is asked, with its port if one was given; only HTTP/1.0 may leave it out. */
+    /**
+     * The host that is asked, with its port if one was given; only HTTP/1.0 may leave it out. What a trusted proxy was asked for, if the
+     * server has such: see {@link HttpServer.Builder#trustProxies}.
+     */
     public Optional<String> host() {
-        return Optional.ofNullable(head.host());
+        return Optional.ofNullable(origin().host());
+    }
+
+    /** {@code https} or {@code http}: what the client speaks, of which a trusted proxy may tell. */
+    public String scheme() {
+        return isSecure() ? "https" : "http";
+    }
+
+    /** Whether the client speaks https, to this server or to a trusted proxy. */
+    public boolean isSecure() {
+        return origin().secure();
+    }
+
+    /**
+     * Who asks: the peer's IP address without a port, or that of the client for which a trusted proxy asks. For a peer without an IP
+     * address what stands for one in {@link #remoteAddress}, maybe nothing.
+     */
+    public String clientAddress() {
+        return origin().clientAddress();
+    }
+
+    /** What was agreed on with the peer: the version of TLS, its cipher and the peer's certificates; empty without TLS. */
+    public Optional<TlsSession> tls() {
+        return Tls.session(source.connection());
+    }
+
+    private RequestOrigin origin() {
+        RequestOrigin known = origin;
+        if (known == null) {
+            known = run.setup().proxies().origin(head, source.connection());
+            origin = known;
+        }
+        return known;
     }
 
     /** The version: {@code HTTP/2}, {@code HTTP/1.1} or {@code HTTP/1.0}. */
@@ -134,6 +260,11 @@ public final class Request {
     /** The peer's address, fit for a log line. */
     public String remoteAddress() {
         return source.connection().remoteAddress();
+    }
+
+    /** The address that the peer has connected to, fit for a log line. */
+    public String localAddress() {
+        return source.connection().localAddress();
     }
 
     /** How long the body is in bytes; empty if only its end will tell. */
@@ -152,12 +283,19 @@ public final class Request {
      * @throws IllegalStateException if the response has been sent
      */
     public int read(byte[] target) {
-        return source.read(ByteBuffer.wrap(target));
+        return read(target, 0, target.length);
     }
 
     /** Reads as {@link #read(byte[])} into a part of an array. */
     public int read(byte[] target, int offset, int length) {
-        return source.read(ByteBuffer.wrap(target, offset, length));
+        checkBodyLimit();
+        int count = source.read(ByteBuffer.wrap(target, offset, length));
+        bodyBytes += Math.max(0, count);
+        checkBodyLimit();
+        if (watch != null && source.isEnded()) {
+            watch.begin();
+        }
+        return count;
     }
 
     /**
@@ -207,7 +345,29 @@ public final class Request {
         if (!source.isEnded()) {
             throw new IllegalStateException("the body has not been read");
         }
-        source.awaitGone();
+        if (watch == null) {
+            source.awaitGone();
+        } else {
+            watch.await();
+        }
+    }
+
+    /**
+     * Leaves a value for the handlers further in, in place of an earlier one of the same key.
+     *
+     * @see RequestKey
+     */
+    public <T> void set(RequestKey<T> key, T value) {
+        if (attributes == null) {
+            attributes = new Attributes();
+        }
+        attributes.set(key, value);
+    }
+
+    /** The value that was left under a key. */
+    @SuppressWarnings("unchecked") // what set has taken
+    public <T> Optional<T> get(RequestKey<T> key) {
+        return attributes == null ? Optional.empty() : Optional.ofNullable((T) attributes.get(key));
     }
 
     /** Who the peer is, as {@link Authentication} or a like middleware has found out. */
@@ -239,6 +399,38 @@ public final class Request {
 
     void parameters(Map<String, String> values) {
         parameters = values;
+    }
+
+    void maxBodyBytes(long bytes) {
+        maxBodyBytes = bytes;
+    }
+
+    /** Throws if the body is longer than it may be, as far as one knows: by its declared length, then as its bytes come. */
+    void checkBodyLimit() {
+        if (bodyBytes > maxBodyBytes || head.bodyLength() > maxBodyBytes) {
+            throw new StatusException(413, "the body is longer than " + maxBodyBytes + " bytes");
+        }
+    }
+
+    /** Has a watch begin when the body has been read, or at once. */
+    void watch(PeerWatch peer) {
+        watch = peer;
+        if (source.isEnded()) {
+            peer.begin();
+        }
+    }
+
+    /** Whether the peer went away and its handler was cancelled for that. */
+    boolean isAbandoned() {
+        return watch != null && watch.hasGone();
+    }
+
+    RequestSource source() {
+        return source;
+    }
+
+    ServerRun run() {
+        return run;
     }
 
     RequestHead head() {

@@ -25,7 +25,6 @@ final class RequestBody implements RequestSource {
     /** Bytes to come of a body of known length. */
     private long remaining;
 
-    private long received;
     private boolean expected;
     private boolean broken;
     private boolean lost;
@@ -82,12 +81,7 @@ final class RequestBody implements RequestSource {
             throw e;
         }
         int count = target.position() - before;
-        received += count;
         limit.moved(count);
-        if (received > run.limits().maxBodyBytes()) {
-            broken = true;
-            throw new StatusException(413, "the body is longer than " + run.limits().maxBodyBytes() + " bytes");
-        }
         return count == 0 ? -1 : count;
     }
 

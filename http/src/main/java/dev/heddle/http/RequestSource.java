@@ -3,14 +3,17 @@ package dev.heddle.http;
 import dev.heddle.net.ByteStream;
 import java.nio.ByteBuffer;
 
-/** Where a request and its body come from: a connection of HTTP/1, or a stream of HTTP/2. One for each request. */
+/**
+ * Where a request and its body come from: a connection of HTTP/1, or a stream of HTTP/2. One for each request. How long the body may
+ * be is the request's business, since routes differ in it.
+ */
 interface RequestSource {
 
     /**
      * Reads from the body, waiting while there is nothing.
      *
      * @return how many bytes, at least 1; 0 only if the target has no room; -1 at the end
-     * @throws StatusException if the body is malformed, ends early or is too long
+     * @throws StatusException if the body is malformed or ends early
      */
     int read(ByteBuffer target);
 

@@ -263,7 +263,7 @@ public final class Response {
     }
 
     /** What ends a message must have one author only. */
-    private static String checkOurs(String name, String value) {
+    static String checkOurs(String name, String value) {
         if (name.equalsIgnoreCase("Content-Length") || name.equalsIgnoreCase("Transfer-Encoding")) {
             throw new IllegalArgumentException(name + " is written by the server; use stream with a length");
         }

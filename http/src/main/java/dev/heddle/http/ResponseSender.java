@@ -27,9 +27,30 @@ final class ResponseSender {
     private final ServerRun run;
     private final ServerConnection connection;
 
+    /** What has been sent for the request under way: for those who count. */
+    private int status;
+
+    private long bodyBytes;
+
     ResponseSender(ServerRun run, ServerConnection connection) {
         this.run = run;
         this.connection = connection;
+    }
+
+    /** A request has begun, and nothing is sent for it yet. */
+    void begin() {
+        status = 0;
+        bodyBytes = 0;
+    }
+
+    /** The status that was sent for the request under way; 0 if none was. */
+    int status() {
+        return status;
+    }
+
+    /** How much of the body was written, without framing. */
+    long bodyBytes() {
+        return bodyBytes;
     }
 
     /**
@@ -82,8 +103,10 @@ final class ResponseSender {
         out.put(CRLF);
         int together = Math.min(body.length, out.room());
         write(out.put(body, 0, together).view());
+        bodyBytes = together;
         if (together < body.length) {
             write(ByteBuffer.wrap(body, together, body.length - together));
+            bodyBytes = body.length;
         }
         return keep;
     }
@@ -111,6 +134,7 @@ final class ResponseSender {
                 limit.waited(run.loop().nanoTime() - start);
                 limit.moved(taken);
                 sent += taken;
+                bodyBytes = sent;
                 if (taken < count) {
                     // Shorter than when it was opened: the length is promised, so only a cut tells the truth.
                     connection.cutOff();
@@ -139,6 +163,7 @@ final class ResponseSender {
                 }
                 sent += chunk.flip().remaining();
                 write(chunk, limit);
+                bodyBytes = sent;
             }
         } catch (OpenFile.ReadFailedException e) {
             ServerLog.fileFailed(part.file(), e);
@@ -148,6 +173,11 @@ final class ResponseSender {
             run.giveFileBuffer(chunk);
         }
         return true;
+    }
+
+    /** More of a streamed body has been written. */
+    void wrote(long bytes) {
+        bodyBytes += bytes;
     }
 
     private boolean sendStreamed(
@@ -179,7 +209,8 @@ final class ResponseSender {
 
     /** Puts the status line and all fields but those of framing; no empty line. */
     void putHead(OutBuffer out, Response response, boolean http11, boolean keep) {
-        out.put(StatusLines.of(response.status()));
+        status = response.status();
+        out.put(StatusLines.of(status));
         Headers headers = response.headers();
         boolean dated = false;
         for (int i = 0; i < headers.size(); i++) {

@@ -3,18 +3,16 @@ package dev.heddle.http;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
- * A route's path with its places for values: {@code /users/{id}} or {@code /docs/{path...}}.
+ * A route's path with its places for values: {@code /users/{id:int}} or {@code /docs/{path...}}.
  *
  * @param text as written
- * @param segments the literal text of each segment, or {@link #PLACE}, or as the last {@link #REST}
+ * @param segments the literal text of each segment, or {@link PlaceKind#mark}, or as the last {@link #REST}
  * @param names the names of the places in order
  */
 record RouteTemplate(String text, List<String> segments, List<String> names) {
-
-    /** One segment of any text. No literal has braces, so nothing else is equal to it. */
-    static final String PLACE = "{}";
 
     /** One or more segments of any text, up to the end. */
     static final String REST = "{...}";
@@ -36,8 +34,13 @@ record RouteTemplate(String text, List<String> segments, List<String> names) {
             }
             if (part.startsWith("{") && part.endsWith("}")) {
                 boolean rest = part.endsWith("...}");
-                names.add(part.substring(1, part.length() - (rest ? 4 : 1)));
-                segments.add(rest ? REST : PLACE);
+                String place = part.substring(1, part.length() - (rest ? 4 : 1));
+                int colon = rest ? -1 : place.indexOf(':');
+                names.add(colon < 0 ? place : place.substring(0, colon));
+                segments.add(rest
+                        ? REST
+                        : kind(colon < 0 ? PlaceKind.TEXT : PlaceKind.named(place.substring(colon + 1)),
+                                text));
             } else {
                 checkLiteral(part, text);
                 segments.add(part);
@@ -52,6 +55,23 @@ record RouteTemplate(String text, List<String> segments, List<String> names) {
             throw new IllegalArgumentException("a name comes twice: " + text);
         }
         return new RouteTemplate(text, List.copyOf(segments), List.copyOf(names));
+    }
+
+    /**
+     * This path below a prefix, of which {@code /} stands for the prefix itself.
+     *
+     * @param prefix without a slash at the end; empty for none
+     * @throws IllegalArgumentException if both have a place of the same name
+     */
+    RouteTemplate below(String prefix) {
+        return prefix.isEmpty() ? this : parse(text.equals("/") ? prefix : prefix + text);
+    }
+
+    private static String kind(@Nullable PlaceKind kind, String text) {
+        if (kind == null) {
+            throw new IllegalArgumentException("the kinds of places are int, long and uuid: " + text);
+        }
+        return kind.mark();
     }
 
     private static void checkLiteral(String part, String text) {

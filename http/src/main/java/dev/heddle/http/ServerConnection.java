@@ -44,6 +44,9 @@ final class ServerConnection {
     private @Nullable CancelScope scope;
     private @Nullable RequestParser bodyParser;
 
+    /** The request under way: begun, and its response not sent to the end. */
+    private @Nullable Exchange exchange;
+
     /** Whether the peer may still be sending, so that a plain close could destroy the last response on its way. */
     private boolean lingers;
 
@@ -78,6 +81,9 @@ final class ServerConnection {
         } catch (ClosedException | BrokenException gone) {
             ServerLog.disconnected(this, gone);
         } finally {
+            if (exchange != null) {
+                exchange.ended();
+            }
             if (clean) {
                 stream.close();
             } else {
@@ -113,8 +119,24 @@ final class ServerConnection {
             disarm();
             phase = Phase.RESPONSE;
             lingers = true;
-            sender.sendError(bad);
+            refuse(bad);
         }
+    }
+
+    /** Answers a request that could not even be read. */
+    private void refuse(StatusException bad) {
+        long begun = run.meter().begun();
+        sender.begin();
+        try {
+            sender.sendError(bad);
+        } finally {
+            run.meter().ended(null, stream, sender.status(), sender.bodyBytes(), begun);
+        }
+    }
+
+    /** Remembers the request under way, or that there is none. */
+    void exchange(@Nullable Exchange now) {
+        exchange = now;
     }
 
     /** The next head; null if the connection is to end. */
@@ -182,7 +204,7 @@ final class ServerConnection {
     /** Whether this connection may go on after the request that runs now. */
     boolean mayKeep() {
         return requests < limits.maxRequests()
-                && !run.isStopping()
+                && !run.isDraining()
                 && run.loop().nanoTime() - bornNanos < limits.maxLifetime().toNanos();
     }
 
@@ -243,7 +265,13 @@ final class ServerConnection {
                 phase = Phase.RESPONSE;
                 lingers = true;
                 var late = new StatusException(408, "the request came too slowly");
-                cut = !Heddle.moveOnAfter(limits.lingerTime(), () -> sender.sendError(late));
+                cut = !Heddle.moveOnAfter(limits.lingerTime(), () -> {
+                    if (exchange == null) {
+                        refuse(late);
+                    } else {
+                        sender.sendError(late);
+                    }
+                });
             }
             case RESPONSE -> cut = true;
         }

@@ -4,7 +4,6 @@ import dev.heddle.Heddle;
 import dev.heddle.Loop;
 import dev.heddle.Waiter;
 import dev.heddle.net.ByteStream;
-import dev.heddle.net.Listener;
 import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.ArrayDeque;
@@ -12,15 +11,8 @@ import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
-import org.jspecify.annotations.Nullable;
 
-/**
- * What the connections of a running server share, and the order in which it stops. Belongs to one loop.
- *
- * <pre>
- *   stop: no more accepted ▶ idle connections closed ▶ requests in flight finish ▶ after the grace cancelled ▶ aborted
- * </pre>
- */
+/** What the connections of a running server share on one loop, to which it belongs. */
 final class ServerRun {
 
     /** Room for a head and a small body; also the most bytes of one chunk. */
@@ -32,25 +24,23 @@ final class ServerRun {
     private static final int MAX_IDLE_BUFFERS = 64;
     private static final int MAX_IDLE_FILE_BUFFERS = 8;
 
-    /** How long cancelled handlers have for their clean-up before the server goes without them. */
-    private static final Duration CANCEL_TIME = Duration.ofSeconds(5);
-
     private final Loop loop = Heddle.currentLoop();
     private final DateLine date = new DateLine(loop.engine());
+    private final ServerSetup setup;
+    private final ServerRuns runs;
+    private final ServerMeter meter;
     private final HttpLimits limits;
-    private final Router router;
     private final Set<ServerConnection> connections = new LinkedHashSet<>();
     private final List<Waiter> stoppers = new ArrayList<>(1);
     private final ArrayDeque<RequestParser> parsers = new ArrayDeque<>();
     private final ArrayDeque<OutBuffer> buffers = new ArrayDeque<>();
     private final BufferStack fileBuffers = new BufferStack(FILE_BUFFER_BYTES, MAX_IDLE_FILE_BUFFERS);
-    private final @Nullable Listener listener;
-    private boolean stopping;
 
-    ServerRun(Router router, HttpLimits limits, @Nullable Listener listener) {
-        this.router = router;
-        this.limits = limits;
-        this.listener = listener;
+    ServerRun(ServerSetup setup, ServerRuns runs) {
+        this.setup = setup;
+        this.runs = runs;
+        this.limits = setup.limits();
+        this.meter = new ServerMeter(loop, setup);
         // The parser's classes take long to load: better now than in the first request.
         parsers.add(new RequestParser(limits));
     }
@@ -63,25 +53,37 @@ final class ServerRun {
         return limits;
     }
 
-    Router router() {
-        return router;
+    ServerSetup setup() {
+        return setup;
     }
 
     DateLine date() {
         return date;
     }
 
+    ServerMeter meter() {
+        return meter;
+    }
+
+    /** Whether the server is about to stop or stopping, so that each response announces the close of its connection. */
+    boolean isDraining() {
+        return runs.isDraining();
+    }
+
+    /** Whether no more requests are served but those under way. */
     boolean isStopping() {
-        return stopping;
+        return runs.isStopping();
     }
 
     /** Serves one connection in the calling task. */
     void serve(ByteStream stream) {
         var connection = new ServerConnection(this, stream);
         connections.add(connection);
+        meter.accepted();
         try {
             connection.serve();
         } finally {
+            meter.closed();
             connections.remove(connection);
             if (connections.isEmpty()) {
                 stoppers.forEach(Waiter::complete);
@@ -89,32 +91,17 @@ final class ServerRun {
         }
     }
 
-    /** Accepts and serves until stopped. */
-    void acceptAll() {
-        if (listener != null && listener.isOpen()) {
-            listener.serve(limits.maxConnections(), this::serve);
-        }
+    /** Closes idle connections, and waits for the others until the grace is over. */
+    void finish(Duration grace) {
+        List.copyOf(connections).forEach(ServerConnection::closeIfIdle);
+        Heddle.moveOnAfter(grace, this::awaitNoConnections);
     }
 
-    /** Goes through the stop; returns when it is over. A cancelled call has aborted all connections. */
-    void stop(Duration grace) {
-        stopping = true;
-        try {
-            if (listener != null) {
-                listener.close();
-            }
-            List.copyOf(connections).forEach(ServerConnection::closeIfIdle);
-            Heddle.moveOnAfter(grace, this::awaitNoConnections);
-            if (listener != null) {
-                Heddle.moveOnAfter(CANCEL_TIME, () -> {
-                    listener.stop(Duration.ZERO);
-                });
-            }
-        } finally {
-            if (!connections.isEmpty()) {
-                ServerLog.stillRunning(connections.size());
-                List.copyOf(connections).forEach(ServerConnection::abort);
-            }
+    /** Aborts what is left. */
+    void abort() {
+        if (!connections.isEmpty()) {
+            ServerLog.stillRunning(connections.size());
+            List.copyOf(connections).forEach(ServerConnection::abort);
         }
     }
 

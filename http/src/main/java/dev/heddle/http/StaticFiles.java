@@ -15,7 +15,6 @@ import org.jspecify.annotations.Nullable;
  */
 final class StaticFiles implements Handler {
 
-    private final String prefix;
     private final int prefixSegments;
     private final FileTree tree;
     private final FileOptions options;
@@ -24,7 +23,6 @@ final class StaticFiles implements Handler {
      * @param prefix the path that stands for the directory, without a slash at the end
      */
     StaticFiles(String prefix, Path directory, FileOptions options) {
-        this.prefix = prefix;
         this.prefixSegments = prefix.isEmpty() ? 0 : RouteTemplate.parse(prefix).segments().size();
         this.tree = new FileTree(directory, options);
         this.options = options;
@@ -38,7 +36,7 @@ final class StaticFiles implements Handler {
         }
         List<String> segments = all.subList(prefixSegments, all.size());
         if (segments.isEmpty()) {
-            return Response.redirect(301, withQuery(prefix + "/", request));
+            return Response.redirect(301, withQuery(request.head().target().path() + "/", request));
         }
         if (!areServable(segments)) {
             return absent(request);

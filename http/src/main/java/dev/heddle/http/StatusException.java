@@ -14,6 +14,7 @@ public final class StatusException extends HeddleException {
 
     private final int status;
     private final String text;
+    private final transient Headers headers;
 
     /**
      * Makes an end with a status.
@@ -22,12 +23,26 @@ public final class StatusException extends HeddleException {
      * @param message what the peer is told
      */
     public StatusException(int status, String message) {
+        this(status, message, Headers.EMPTY);
+    }
+
+    /**
+     * Makes an end with a status, and headers that belong to it: {@code Retry-After}, {@code WWW-Authenticate}.
+     *
+     * @param status 400 to 599
+     * @param message what the peer is told
+     * @param headers added to the response
+     * @throws IllegalArgumentException if a field is for the server to write
+     */
+    public StatusException(int status, String message, Headers headers) {
         super(message);
         if (status < 400 || status > 599) {
             throw new IllegalArgumentException("status is " + status + ", must be an error: 400 to 599");
         }
         this.status = status;
+        headers.forEach(Response::checkOurs);
         this.text = message;
+        this.headers = headers;
     }
 
     /** The status to answer with, 400 to 599. */
@@ -38,5 +53,10 @@ public final class StatusException extends HeddleException {
     /** What the peer is told. */
     String text() {
         return text;
+    }
+
+    /** What belongs to the status. */
+    Headers headers() {
+        return headers;
     }
 }

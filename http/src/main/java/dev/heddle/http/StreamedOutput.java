@@ -38,6 +38,7 @@ final class StreamedOutput extends OutputStream {
 
     private int contentStart;
     private long written;
+    private long reported;
     private boolean begun;
     private boolean finished;
 
@@ -170,6 +171,8 @@ final class StreamedOutput extends OutputStream {
         if (out.size() > 0) {
             sender.write(out.view(), limit);
         }
+        sender.wrote(written - reported);
+        reported = written;
         out.clear();
     }
 }

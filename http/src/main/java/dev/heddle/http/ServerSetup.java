@@ -1,0 +1,22 @@
+package dev.heddle.http;
+
+import java.time.Duration;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What a server was built to be; the same for all its loops.
+ *
+ * @param handler answers all requests
+ * @param pages what peers see of errors
+ * @param proxies whom to believe about where requests come from
+ * @param accessLog hears of each request; null for none
+ * @param drainDelay how long a stopping server goes on accepting
+ */
+record ServerSetup(
+        Handler handler,
+        HttpLimits limits,
+        ErrorPages pages,
+        TrustedProxies proxies,
+        @Nullable Consumer<? super AccessRecord> accessLog,
+        Duration drainDelay) {}

@@ -9,4 +9,6 @@ module dev.heddle.http {
     requires static org.jspecify;
 
     exports dev.heddle.http;
+
+    uses dev.heddle.http.ContentDecoder;
 }

@@ -2,79 +2,97 @@ package dev.heddle.http;
 
 import dev.heddle.BrokenException;
 import dev.heddle.CancelScope;
-
+import dev.heddle.DeadlineExceededException;
 import dev.heddle.Heddle;
 import dev.heddle.http.ClientClock.Phase;
-import dev.heddle.http.ClientUrl.Origin;
-import dev.heddle.net.ByteStream;
+import dev.heddle.net.ConnectFailedException;
 import java.net.URI;
-import java.nio.ByteBuffer;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One call of {@link ClientRequest#send()}: its redirects, and for each of them a connection, the request and the head of
- * the answer. Owned by the calling task.
+ * One call of {@link ClientRequest#send()}: its hops from redirect to redirect, and for each of them the tries that its answers
+ * and failures ask for. Owned by the calling task.
  *
  * <pre>
- *   acquire ──▶ connect if new ──▶ send ──▶ head ──▶ reply, or the next hop
- *                    ▲                       │
- *                    └── once, if a kept connection was closed before the answer
+ *   hop ──▶ exchange ──▶ reply
+ *    ▲  ▲       │
+ *    │  └───────┤  401 that can be answered, or a failure or status to retry
+ *    └──────────┘  redirect
  * </pre>
  */
 final class ClientCall implements CancelScope.Body<Reply> {
 
-    /** Bodies up to this size go out with the head in one write, before anything is read. */
-    private static final int SMALL_BODY_BYTES = 16 * 1024;
+    /** A server may ask for credentials, and once more because its nonce is stale. */
+    private static final int MAX_CHALLENGES = 2;
 
-    /** A body of a known length up to this, and come with its head, is kept in memory: its connection is free at once. */
-    private static final int EARLY_BODY_BYTES = 16 * 1024;
-
-    private final HttpClient client;
-    private final Pool pool;
+    private final ClientOptions options;
+    private final ClientOnLoop here;
+    private final CallOptions call;
     private final ClientClock clock;
-    private final boolean follow;
-    private final boolean expectContinue;
+    private final Trace trace;
     private ClientHop hop;
+    private List<URI> trail = List.of();
 
-    ClientCall(HttpClient client, Pool pool, ClientHop hop, ClientClock clock, boolean follow, boolean expectContinue) {
-        this.client = client;
-        this.pool = pool;
-        this.clock = clock;
-        this.follow = follow;
-        this.expectContinue = expectContinue;
+    /** The request's own way to answer for its origin; gone for good with the first hop to another one. */
+    private @Nullable Auth ownAuth;
+
+    /** What to say to a challenge, for the next exchange of this hop. */
+    private @Nullable String authorization;
+
+    ClientCall(ClientOptions options, ClientOnLoop here, ClientHop hop, CallOptions call) {
+        this.options = options;
+        this.here = here;
+        this.call = call;
+        this.clock = new ClientClock(call.timeouts());
+        this.trace = options.tracers().begin(hop);
         this.hop = hop;
+        this.ownAuth = call.auth();
     }
 
     Reply run() {
-        return clock.within(Phase.POOL, this, this);
+        CancelScope.throwIfCancelled();
+        options.budget().requested();
+        try {
+            Reply first = answer();
+            Reply reply = call.follow() && Redirect.isRedirect(first.status()) ? followed(first) : first;
+            trace.answered(reply.status());
+            return reply;
+        } catch (RuntimeException | Error e) {
+            trace.failed(e);
+            throw e;
+        }
     }
 
-    @Override
-    public Reply run(CancelScope scope) {
-        Reply reply = exchange(List.of());
-        if (!follow || !Redirect.isRedirect(reply.status())) {
-            return reply;
-        }
-        List<URI> trail = new ArrayList<>();
+    private Reply followed(Reply first) {
+        Reply reply = first;
+        List<URI> passed = new ArrayList<>();
         Set<String> visited = new HashSet<>();
         while (Redirect.isRedirect(reply.status())) {
             visited.add(hop.method() + " " + hop.url());
-            trail.add(hop.url().toUri());
-            hop = next(reply, trail.size(), visited);
-            clock.enter(Phase.POOL);
-            reply = exchange(List.copyOf(trail));
+            passed.add(hop.url().toUri());
+            ClientHop next = next(reply, passed.size(), visited);
+            if (!next.url().origin().equals(hop.url().origin())) {
+                ownAuth = null;
+            }
+            hop = next;
+            trail = List.copyOf(passed);
+            trace.redirected(hop);
+            reply = answer();
         }
         return reply;
     }
 
     private ClientHop next(Reply reply, int count, Set<String> visited) {
+        int most = call.limits().maxRedirects();
         try (reply) {
-            if (count > client.limits().maxRedirects()) {
-                throw new RedirectException(hop + ": more than " + client.limits().maxRedirects() + " redirects");
+            if (count > most) {
+                throw new RedirectException(hop + ": more than " + most + " redirects");
             }
             ClientHop next = Redirect.next(hop, reply.status(), reply.headers());
             if (visited.contains(next.method() + " " + next.url())) {
@@ -84,183 +102,100 @@ final class ClientCall implements CancelScope.Body<Reply> {
         }
     }
 
-    private Reply exchange(List<URI> trail) {
-        ClientConnection connection = answered();
-        return reply(connection.parser(), body(connection), trail);
-    }
+    // ---- one hop ----
 
-    /** A connection with the head of the answer read. */
-    private ClientConnection answered() {
-        ClientConnection connection = pool.acquire(hop.url().origin());
-        boolean answered = false;
-        try {
-            while (!attempt(connection)) {
-                connection = pool.renew(connection);
-            }
-            answered = true;
-            return connection;
-        } catch (BadReplyException | BrokenException e) {
-            throw ClientErrors.named(this, e);
-        } finally {
-            if (!answered) {
-                pool.release(connection, false);
-            }
-        }
-    }
-
-    /**
-     * Sends the request and reads the head of its answer.
-     *
-     * @return false if the connection turned out to be stale, so that another try is safe
-     */
-    private boolean attempt(ClientConnection connection) {
-        if (!connection.isConnected()) {
-            connection.connected(connect(hop.url().origin()));
-        }
-        connection.begin();
-        connection.beginHead(hop.isHead());
-        try {
-            send(connection);
-            return true;
-        } catch (BrokenException e) {
-            if (connection.isReused() && !connection.isAnswered() && hop.mayBeRepeated()) {
-                return false;
-            }
-            throw e;
-        }
-    }
-
-    private ByteStream connect(Origin origin) {
-        clock.enter(Phase.CONNECT);
-        ByteStream plain = client.connector().connect(origin.host(), origin.port());
-        if (!origin.tls()) {
-            return plain;
-        }
-        clock.enter(Phase.TLS);
-        return client.tls().connect(plain, origin);
-    }
-
-    private void send(ClientConnection connection) {
-        ClientHead writer = client.head();
-        ClientBody body = hop.body();
-        boolean asks = expectContinue && body.length() != 0;
-        byte[] small = body instanceof ClientBody.Bytes memory && memory.bytes().length <= SMALL_BODY_BYTES && !asks
-                ? memory.bytes()
-                : null;
-        ByteBuffer out = client.buffers().take(writer.room(hop) + (small == null ? 0 : small.length));
-        try {
-            writer.write(out, hop, asks);
-            if (small != null) {
-                out.put(small);
-            }
-            out.flip();
-            if (small != null || body instanceof ClientBody.None) {
-                clock.enter(Phase.SEND);
-                connection.stream().write(out);
-                clock.enter(Phase.HEAD);
-                awaitFinalHead(connection);
-            } else if (!asks) {
-                new ClientUpload(connection, clock, body).run(out, () -> awaitFinalHead(connection));
-            } else {
-                connection.stream().write(out);
-                sendIfWelcome(connection, body);
-            }
-        } finally {
-            client.buffers().give(out);
-        }
-    }
-
-    private void sendIfWelcome(ClientConnection connection, ClientBody body) {
-        int status = Heddle.moveOnAfter(clock.continueWait(), () -> awaitGoAhead(connection)).orElse(100);
-        if (status >= 200) {
-            // The head promised a body that now never comes, so nothing can follow on this connection.
-            connection.spoil();
-            return;
-        }
-        new ClientUpload(connection, clock, body).run(ByteBuffer.allocate(0), () -> awaitFinalHead(connection));
-    }
-
-    /** The status 100, or that of an answer which makes the body needless. */
-    private int awaitGoAhead(ClientConnection connection) {
+    /** The answer of this hop after as many tries as the policy allows. */
+    private Reply answer() {
+        Retries retries = new Retries(call.retries(), options.budget(), hop);
         while (true) {
-            connection.readHead(clock);
-            int status = connection.parser().status();
-            if (status >= 200) {
-                return status;
+            Duration wait;
+            try {
+                Reply reply = authorized();
+                wait = retries.after(reply, clock);
+                if (wait == null) {
+                    return reply;
+                }
+                reply.close();
+            } catch (ConnectFailedException | BrokenException | DeadlineExceededException e) {
+                wait = retries.after(e, clock);
+                if (wait == null) {
+                    throw e;
+                }
             }
-            passInterim(connection, status);
-            if (status == 100) {
-                return status;
+            trace.retrying(retries.count(), wait);
+            Heddle.sleep(wait);
+        }
+    }
+
+    private Reply authorized() {
+        Auth auth = auth();
+        authorization = null;
+        if (auth != null) {
+            authorization = auth.first(target()).orElse(null);
+        }
+        Reply reply = exchange();
+        for (int i = 0; i < MAX_CHALLENGES && auth != null && reply.status() == 401; i++) {
+            Optional<String> answer = auth.answer(target(), AuthChallenge.parse(reply.headers().all("WWW-Authenticate")));
+            if (answer.isEmpty() || !hop.body().isRepeatable()) {
+                return reply;
             }
+            reply.close();
+            authorization = answer.get();
+            reply = exchange();
         }
+        return reply;
     }
 
-    private int awaitFinalHead(ClientConnection connection) {
-        while (true) {
-            if (!connection.parser().isHeadDone()) {
-                connection.readHead(clock);
-            }
-            int status = connection.parser().status();
-            if (status >= 200) {
-                return status;
-            }
-            passInterim(connection, status);
-        }
-    }
-
-    private void passInterim(ClientConnection connection, int status) {
-        if (status == 101) {
-            throw new BadReplyException("the server switches protocols, which nobody asked it to");
-        }
-        if (connection.countInterim() > client.limits().maxInterimResponses()) {
-            throw new BadReplyException("more than " + client.limits().maxInterimResponses() + " interim responses");
-        }
-        connection.beginHead(hop.isHead());
-    }
-
-    /** The body, with its connection given back already if it has come whole. */
-    private ReplyBody body(ClientConnection connection) {
-        ReplyParser parser = connection.parser();
-        if (parser.isComplete()) {
-            pool.release(connection, connection.isReusable());
-            return ReplyBody.empty();
-        }
-        var wire = new WireBody(connection, pool, clock, this);
-        long length = parser.length();
-        if (length < 0 || length > EARLY_BODY_BYTES || length > connection.stream().buffered().remaining()) {
-            return wire;
-        }
-        byte[] bytes = new byte[(int) length];
-        for (int size = 0; size < bytes.length;) {
-            size += wire.read(bytes, size, bytes.length - size);
-        }
-        return new ReplyBody.InMemory(bytes);
-    }
-
-    private Reply reply(ReplyParser parser, ReplyBody body, List<URI> trail) {
-        String coding = body.length() == 0 ? null : coding(parser);
-        ReplyBody plain = body;
-        if (coding != null && client.decodes() && !hop.headers().contains("Accept-Encoding")
-                && InflatingBody.knows(coding)) {
-            plain = InflatingBody.of(body, coding, client.limits().maxDecodedBytes(), this);
-            coding = null;
-        }
-        return new Reply(this, parser, hop.url(), trail, client.limits().maxBodyBytes(), plain, coding);
-    }
-
-    private static @Nullable String coding(ReplyParser parser) {
-        Headers headers = parser.headers();
-        int count = headers.count("Content-Encoding");
-        if (count == 0) {
+    private @Nullable Auth auth() {
+        if (hop.headers().contains("Authorization")) {
             return null;
         }
-        String coding = count == 1
-                ? headers.first("Content-Encoding")
-                : String.join(", ", headers.all("Content-Encoding"));
-        return coding == null || coding.isEmpty() || coding.equalsIgnoreCase("identity") ? null : coding;
+        return ownAuth != null ? ownAuth : options.auths().get(hop.url().origin());
     }
 
-    /** The request as errors name it. */
+    private AuthTarget target() {
+        return new AuthTarget(hop.method(), hop.url().toUri(), hop.url().target());
+    }
+
+    private Reply exchange() {
+        Reply reply = clock.within(Phase.POOL, hop, this);
+        CookieJar jar = options.cookies();
+        if (jar != null) {
+            jar.store(hop.url(), reply.headers().all("Set-Cookie"));
+        }
+        return reply;
+    }
+
+    /** The one place that chooses what carries the request. */
+    @Override
+    public Reply run(CancelScope scope) {
+        return new Http1Exchange(options, here, call, clock, trace, hop, dressed()).send(trail);
+    }
+
+    /** The hop with what is added for its origin and its way, and must not follow it to another. */
+    private ClientHop dressed() {
+        ClientUrl url = hop.url();
+        Headers headers = hop.headers();
+        if (authorization != null) {
+            headers = headers.with("Authorization", authorization);
+        }
+        CookieJar jar = options.cookies();
+        if (jar != null && !headers.contains("Cookie")) {
+            String cookies = jar.header(url);
+            headers = cookies.isEmpty() ? headers : headers.with("Cookie", cookies);
+        }
+        Proxy proxy = options.route().plainProxyFor(url.origin());
+        if (proxy != null) {
+            // To a proxy the request line has the whole URL (RFC 9112, section 3.2.2).
+            url = new ClientUrl(url.origin(), url.toString(), url.hostField());
+            String credentials = proxy.authorization();
+            headers = credentials == null ? headers : headers.with("Proxy-Authorization", credentials);
+        }
+        return headers == hop.headers() && url == hop.url()
+                ? hop
+                : new ClientHop(hop.method(), url, headers, hop.body());
+    }
+
     @Override
     public String toString() {
         return hop.toString();

@@ -23,6 +23,7 @@ final class ClientClock {
     enum Phase {
         POOL("no free connection"),
         CONNECT("no connection"),
+        PROXY("no way through the proxy"),
         TLS("no TLS session"),
         SEND("the request was not taken"),
         HEAD("no response head"),
@@ -86,7 +87,7 @@ final class ClientClock {
         phase = next;
         Duration own = switch (next) {
             case POOL, SEND -> timeouts.total();
-            case CONNECT, TLS -> timeouts.connect();
+            case CONNECT, PROXY, TLS -> timeouts.connect();
             case HEAD, BODY -> timeouts.read();
         };
         arm(own);
@@ -97,6 +98,16 @@ final class ClientClock {
         if ((phase == Phase.HEAD || phase == Phase.BODY) && ClientTimeouts.nanos(timeouts.read()) < totalNanos) {
             arm(timeouts.read());
         }
+    }
+
+    /** What the request waits for, or waited for last. */
+    Phase phase() {
+        return phase;
+    }
+
+    /** The time that is left for the whole request, 0 if it is over. */
+    Duration left() {
+        return Duration.ofNanos(Math.max(0, startNanos + totalNanos - loop.nanoTime()));
     }
 
     /** How long a request that asks waits for the go-ahead. */

@@ -26,6 +26,7 @@ final class ClientConnection {
 
     private final ReplyParser parser;
     private @Nullable ByteStream stream;
+    private Trace trace = Trace.NONE;
     private int requests;
     private int interims;
     private boolean answered;
@@ -58,8 +59,9 @@ final class ClientConnection {
     }
 
     /** Begins a request. */
-    void begin() {
+    void begin(Trace requestTrace) {
         requests++;
+        trace = requestTrace;
         interims = 0;
         answered = false;
     }
@@ -113,7 +115,10 @@ final class ClientConnection {
                 }
                 throw new BrokenException("the server closed the connection without an answer");
             }
-            answered = true;
+            if (!answered) {
+                answered = true;
+                trace.firstByte(isReused());
+            }
             headBegun = true;
             if (parser.parseHead(bytes)) {
                 return;

@@ -56,7 +56,19 @@ final class ClientHead {
             throw new IllegalArgumentException(name + " is set by the client itself");
         }
         if (lower.equals("proxy-authorization")) {
-            throw new IllegalArgumentException("there is no proxy, so " + name + " would go to the server itself");
+            throw new IllegalArgumentException(
+                    name + " would go to the server itself; give the credentials to the Proxy");
+        }
+    }
+
+    /** Checks a field that shall go with every request, to whatever server; throws as {@link #checkField} does. */
+    static void checkDefault(String name) {
+        checkField(name);
+        switch (name.toLowerCase(Locale.ROOT)) {
+            case "authorization", "cookie", "cookie2" -> throw new IllegalArgumentException(
+                    name + " would go to every server; set auth or cookies, which keep to their own");
+            case "host" -> throw new IllegalArgumentException("each URL has its own host");
+            default -> {}
         }
     }
 

@@ -9,11 +9,11 @@ import dev.heddle.net.TlsException;
 import dev.heddle.net.TruncatedException;
 import java.io.IOException;
 import java.io.InputStream;
+import java.net.URI;
 import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.Base64;
 
 /**
  * A request in the making: set what is to be sent, then {@link #send()}. May be sent again, one after the other.
@@ -30,22 +30,43 @@ public final class ClientRequest {
     private ClientUrl url;
     private Headers headers = Headers.EMPTY;
     private ClientBody body = ClientBody.NONE;
-    private ClientTimeouts timeouts;
-    private boolean followRedirects;
-    private boolean expectContinue;
+    private CallOptions options;
 
     ClientRequest(HttpClient client, String method, String url) {
         if (!FieldSyntax.isToken(method)) {
             throw new IllegalArgumentException("not a method: " + FieldSyntax.printable(method));
         }
         if (method.equals("CONNECT")) {
-            throw new IllegalArgumentException("CONNECT makes a tunnel, which this client does not");
+            throw new IllegalArgumentException("CONNECT makes a tunnel; the client makes them itself, see Proxy");
         }
         this.client = client;
         this.method = method;
-        this.url = ClientUrl.parse(url);
-        this.timeouts = client.timeouts();
-        this.followRedirects = client.followsRedirects();
+        this.url = client.options().resolve(url);
+        this.options = client.options().call();
+    }
+
+    private ClientRequest(ClientRequest other) {
+        this.client = other.client;
+        this.method = other.method;
+        this.url = other.url;
+        this.headers = other.headers;
+        this.body = other.body;
+        this.options = other.options;
+    }
+
+    /** The method as it will be sent. */
+    public String method() {
+        return method;
+    }
+
+    /** The whole URL, its query included; the base URL of the client is resolved. */
+    public URI url() {
+        return url.toUri();
+    }
+
+    /** The fields set on this request so far, without those that the client adds. */
+    public Headers headers() {
+        return headers;
     }
 
     /**
@@ -69,11 +90,21 @@ public final class ClientRequest {
 
     /** Sets the Authorization field to a name and password (RFC 7617), in UTF-8. */
     public ClientRequest basicAuth(String user, String password) {
-        if (user.indexOf(':') >= 0) {
-            throw new IllegalArgumentException("a user name for basic authentication has no colon");
-        }
-        byte[] pair = (user + ":" + password).getBytes(StandardCharsets.UTF_8);
-        return header("Authorization", "Basic " + Base64.getEncoder().encodeToString(pair));
+        return header("Authorization", PasswordField.of(user, password));
+    }
+
+    /** Sets the Authorization field to a bearer token (RFC 6750); errors as {@link #header}. */
+    public ClientRequest bearerAuth(String token) {
+        return header("Authorization", "Bearer " + token);
+    }
+
+    /**
+     * Answers for this request in the way of {@link Auth}, instead of that of the client. Only the origin of this request's URL ever
+     * sees it; an Authorization field that is set as well comes first.
+     */
+    public ClientRequest auth(Auth auth) {
+        options = options.withAuth(auth);
+        return this;
     }
 
     /** Adds a parameter to the query of the URL, encoded as it must be. */
@@ -126,19 +157,45 @@ public final class ClientRequest {
 
     /** Lets the server say no before the body is sent: waits for its go-ahead (RFC 9110, section 10.1.1). */
     public ClientRequest expectContinue() {
-        expectContinue = true;
+        options = options.withExpectContinue();
         return this;
     }
 
     /** The time for all of it, to the last byte of the reply: {@link ClientTimeouts#total()} of this request. */
     public ClientRequest timeout(Duration total) {
-        timeouts = timeouts.withTotal(total);
+        return timeouts(options.timeouts().withTotal(total));
+    }
+
+    /** How long this request waits; {@link ClientTimeouts#idle()} stays that of the client. */
+    public ClientRequest timeouts(ClientTimeouts timeouts) {
+        options = options.withTimeouts(timeouts);
+        return this;
+    }
+
+    /**
+     * How much this request follows and takes: redirects, interim responses and the sizes of bodies. The bounds of connections and
+     * response heads stay those of the client.
+     */
+    public ClientRequest limits(ClientLimits limits) {
+        options = options.withLimits(limits);
+        return this;
+    }
+
+    /** Whether to ask for compressed bodies and decode them, or take them as they come. */
+    public ClientRequest decodeBodies(boolean decode) {
+        options = options.withDecode(decode);
+        return this;
+    }
+
+    /** When this request is tried again, instead of what the client says. */
+    public ClientRequest retries(RetryPolicy policy) {
+        options = options.withRetries(policy);
         return this;
     }
 
     /** Whether redirects are followed or given to the caller like any reply. */
     public ClientRequest followRedirects(boolean follow) {
-        followRedirects = follow;
+        options = options.withFollow(follow);
         return this;
     }
 
@@ -155,12 +212,23 @@ public final class ClientRequest {
      * @throws BrokenException if the connection is lost; a {@link TruncatedException} inside the head
      * @throws BadReplyException if the answer cannot be trusted
      * @throws RedirectException if a redirect cannot be followed
+     * @throws ProxyException if a proxy makes no connection
      * @throws DeadlineExceededException when the time is over, naming what did not come
      * @throws ClosedException if the client is closed
      * @throws CancelledException if the enclosing scope is cancelled
      */
     public Reply send() {
-        return client.send(new ClientHop(method, url, headers, body), timeouts, followRedirects, expectContinue);
+        return client.send(this);
+    }
+
+    /** Sends the request past all filters. */
+    Reply sendNow() {
+        return client.call(new ClientHop(method, url, headers, body), options).run();
+    }
+
+    /** The same request once more, to be changed without this one. */
+    ClientRequest copy() {
+        return new ClientRequest(this);
     }
 
     private static String encoded(String text) {

@@ -1,7 +1,7 @@
 package dev.heddle.http;
 
 /**
- * What a client's pool holds now and has done so far.
+ * What a client's pools hold now and have done so far, on all loops together.
  *
  * @param connections connections open or being opened, idle ones too
  * @param idle connections that wait for a request
@@ -9,4 +9,16 @@ package dev.heddle.http;
  * @param opened connections that were opened or tried, ever
  * @param reused requests that went over a connection used before, ever
  */
-public record ClientStatistics(int connections, int idle, int waiting, long opened, long reused) {}
+public record ClientStatistics(int connections, int idle, int waiting, long opened, long reused) {
+
+    static final ClientStatistics NONE = new ClientStatistics(0, 0, 0, 0, 0);
+
+    ClientStatistics plus(ClientStatistics other) {
+        return new ClientStatistics(
+                connections + other.connections,
+                idle + other.idle,
+                waiting + other.waiting,
+                opened + other.opened,
+                reused + other.reused);
+    }
+}

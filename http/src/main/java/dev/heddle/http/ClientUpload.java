@@ -19,12 +19,14 @@ final class ClientUpload {
     private final ClientConnection connection;
     private final ClientClock clock;
     private final ClientBody body;
+    private final Trace trace;
     private @Nullable BrokenException broken;
 
-    ClientUpload(ClientConnection connection, ClientClock clock, ClientBody body) {
+    ClientUpload(ClientConnection connection, ClientClock clock, ClientBody body, Trace trace) {
         this.connection = connection;
         this.clock = clock;
         this.body = body;
+        this.trace = trace;
     }
 
     /** What the request's task does meanwhile. */
@@ -62,16 +64,25 @@ final class ClientUpload {
     private void send(ByteBuffer head) throws Exception {
         try {
             ByteStream stream = connection.stream();
+            boolean withHead = head.hasRemaining();
             switch (body) {
                 case ClientBody.None none -> stream.write(head);
                 case ClientBody.Bytes memory -> stream.write(head, ByteBuffer.wrap(memory.bytes()));
                 case ClientBody.Written written -> {
                     stream.write(head);
+                    if (withHead) {
+                        trace.headSent();
+                        withHead = false;
+                    }
                     var out = new ClientBodyOutput(stream, written.length());
                     written.writer().writeTo(out);
                     out.finish();
                 }
             }
+            if (withHead) {
+                trace.headSent();
+            }
+            trace.bodySent();
             clock.enter(Phase.HEAD);
         } catch (BrokenException e) {
             // The answer may have come before the connection broke; who reads it decides.

@@ -1,10 +1,17 @@
 package dev.heddle.http;
 
 import dev.heddle.ClosedException;
-import dev.heddle.Heddle;
-import dev.heddle.Loop;
+import dev.heddle.http.ClientUrl.Origin;
 import dev.heddle.net.ClientTls;
 import dev.heddle.net.Tcp;
+import dev.heddle.net.Unix;
+import java.net.URI;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
 import javax.net.ssl.SSLContext;
 import org.jspecify.annotations.Nullable;
 
@@ -22,13 +29,18 @@ import org.jspecify.annotations.Nullable;
  * the wait for a connection to the last byte of the reply; a {@code timeout} scope around it works as well.
  *
  * <p>URLs are http or https and strict (RFC 3986). User information in a URL is refused: use {@link
- * ClientRequest#basicAuth}. A fragment is not sent. International host names are sent in their ASCII form. There are no
- * proxies, no cookie store and no password files: a request says what it sends.
+ * ClientRequest#basicAuth}. A fragment is not sent. International host names are sent in their ASCII form. Proxies, cookies,
+ * retries and credentials are used when they are asked for, never because of the environment or a file.
+ *
+ * <p>A verb whose request has no body, such as {@link #get(String)}, sends at once; one with a body, such as {@link #post}, begins a
+ * {@link ClientRequest}, as {@link #request(String, String)} does for everything else. {@link Http} has the same verbs without a
+ * client.
  *
  * <p>Https servers must show a certificate that the {@link ClientTls} trusts and that names the host. That belongs to the client as
  * a whole, so a connection that was made without a check can never serve a request that wants one.
  *
- * <p>Threads: tasks of one loop, that of the first request; when that loop has ended, the next one may use it.
+ * <p>Threads: tasks of any loop, any number at a time. Each loop has connections of its own, so the bounds of {@link ClientLimits}
+ * count for each; a reply belongs to the loop that asked. Closing and statistics are for any thread.
  *
  * <p>Cancellation: a cancelled call leaves no connection half used.
  *
@@ -36,31 +48,12 @@ import org.jspecify.annotations.Nullable;
  */
 public final class HttpClient implements AutoCloseable {
 
-    /** Bytes of a write buffer: a head and a small body. */
-    private static final int BUFFER_BYTES = 4 * 1024;
+    private final ClientOptions options;
+    private final ClientLoops loops;
 
-    private static final int FREE_BUFFERS = 64;
-
-    private final ClientLimits limits;
-    private final ClientTimeouts timeouts;
-    private final boolean followRedirects;
-    private final boolean decodeBodies;
-    private final ClientHead head;
-    private final ClientConnector connector;
-    private final HttpsConnector tls;
-    private final BufferStack buffers = new BufferStack(BUFFER_BYTES, FREE_BUFFERS);
-    private @Nullable Pool pool;
-    private boolean closed;
-
-    private HttpClient(Builder builder) {
-        this.limits = builder.limits;
-        this.timeouts = builder.timeouts;
-        this.followRedirects = builder.followRedirects;
-        this.decodeBodies = builder.decodeBodies;
-        this.connector = builder.connector;
-        this.tls = new HttpsConnector(builder.tls);
-        Headers defaults = Headers.of("User-Agent", builder.userAgent, "Accept", "*/*");
-        this.head = new ClientHead(decodeBodies ? defaults.with("Accept-Encoding", "gzip, deflate") : defaults);
+    private HttpClient(ClientOptions options) {
+        this.options = options;
+        this.loops = new ClientLoops(options);
     }
 
     /** A client with all defaults. */
@@ -78,7 +71,7 @@ public final class HttpClient implements AutoCloseable {
      *
      * <p>Errors and cancellation are those of {@link ClientRequest#send()}.
      *
-     * @param url an absolute http or https URL
+     * @param url an http or https URL, absolute unless the client has a base
      * @return the reply, to be read to its end or closed
      * @throws IllegalArgumentException if the URL is not strictly valid
      */
@@ -86,90 +79,95 @@ public final class HttpClient implements AutoCloseable {
         return request("GET", url).send();
     }
 
+    /** Sends a GET request, as {@link #get(String)}. */
+    public Reply get(URI url) {
+        return get(url.toString());
+    }
+
+    /** Sends a HEAD request, as {@link #get(String)}; the reply has no body. */
+    public Reply head(String url) {
+        return request("HEAD", url).send();
+    }
+
+    /** Sends a DELETE request, as {@link #get(String)}. */
+    public Reply delete(String url) {
+        return request("DELETE", url).send();
+    }
+
+    /** Sends an OPTIONS request, as {@link #get(String)}. */
+    public Reply options(String url) {
+        return request("OPTIONS", url).send();
+    }
+
+    /** Begins a POST request, as {@link #request(String, String)}. */
+    public ClientRequest post(String url) {
+        return request("POST", url);
+    }
+
+    /** Begins a PUT request, as {@link #request(String, String)}. */
+    public ClientRequest put(String url) {
+        return request("PUT", url);
+    }
+
+    /** Begins a PATCH request, as {@link #request(String, String)}. */
+    public ClientRequest patch(String url) {
+        return request("PATCH", url);
+    }
+
     /**
      * Begins a request.
      *
      * @param method a token such as POST, sent as it is
-     * @param url an absolute http or https URL
+     * @param url an http or https URL, absolute unless the client has a base
      * @throws IllegalArgumentException if the method or URL is not valid
      */
     public ClientRequest request(String method, String url) {
         return new ClientRequest(this, method, url);
     }
 
-    /** What its connections do now. */
+    /** Begins a request, as {@link #request(String, String)}. */
+    public ClientRequest request(String method, URI url) {
+        return request(method, url.toString());
+    }
+
+    /** What its connections do now, on all loops together. Any thread. */
     public ClientStatistics statistics() {
-        Pool current = pool;
-        return current == null ? new ClientStatistics(0, 0, 0, 0, 0) : current.statistics();
+        return loops.statistics();
+    }
+
+    /**
+     * The same for each scheme, host and port that has connections or requests waiting for one; what was opened and reused counts
+     * from when there was none. Any thread.
+     */
+    public Map<URI, ClientStatistics> statisticsByOrigin() {
+        return loops.statisticsByOrigin();
     }
 
     /**
      * Closes idle connections and refuses new requests; those that wait for a connection get a {@link ClosedException}.
-     * Replies that are being read may be read to their end. Never waits; does nothing the second time.
+     * Replies that are being read may be read to their end. Never waits; does nothing the second time. Any thread; what other loops
+     * hold is closed there, a moment later.
      */
     @Override
     public void close() {
-        closed = true;
-        if (pool != null) {
-            pool.close();
-        }
+        loops.close();
     }
 
-    Reply send(ClientHop hop, ClientTimeouts times, boolean follow, boolean expectContinue) {
-        return new ClientCall(this, pool(), hop, new ClientClock(times), follow, expectContinue).run();
+    Reply send(ClientRequest request) {
+        return options.filters().isEmpty() ? request.sendNow() : new FilterChain(options.filters()).send(request.copy());
     }
 
-    ClientLimits limits() {
-        return limits;
+    ClientCall call(ClientHop hop, CallOptions call) {
+        return new ClientCall(options, loops.here(), hop, call);
     }
 
-    ClientTimeouts timeouts() {
-        return timeouts;
-    }
-
-    boolean followsRedirects() {
-        return followRedirects;
-    }
-
-    boolean decodes() {
-        return decodeBodies;
-    }
-
-    ClientHead head() {
-        return head;
-    }
-
-    ClientConnector connector() {
-        return connector;
-    }
-
-    HttpsConnector tls() {
-        return tls;
-    }
-
-    BufferStack buffers() {
-        return buffers;
-    }
-
-    private Pool pool() {
-        if (closed) {
-            throw new ClosedException("the HTTP client is closed");
-        }
-        Loop loop = Heddle.currentLoop();
-        Pool current = pool;
-        if (current == null || (current.loop() != loop && (current.isUnused() || current.loop().isClosed()))) {
-            current = new Pool(limits, timeouts.idle(), loop);
-            pool = current;
-        } else if (current.loop() != loop) {
-            throw new IllegalStateException(
-                    "this HTTP client is used by " + current.loop().name() + "; make another one for " + loop.name());
-        }
-        return current;
+    ClientOptions options() {
+        return options;
     }
 
     @Override
     public String toString() {
-        return "HttpClient[" + (closed ? "closed" : statistics()) + "]";
+        return "HttpClient[" + (loops.isClosed() ? "closed" : statistics()) + "]";
     }
 
     /** Collects the options of a client. For one task or thread. */
@@ -177,11 +175,20 @@ public final class HttpClient implements AutoCloseable {
 
         private ClientLimits limits = ClientLimits.DEFAULT;
         private ClientTimeouts timeouts = ClientTimeouts.DEFAULT;
-        private String userAgent = "heddle";
+        private Headers headers = Headers.of("User-Agent", "heddle", "Accept", "*/*");
         private boolean followRedirects = true;
         private boolean decodeBodies = true;
         private ClientConnector connector = Tcp::connect;
+        private boolean directOnly;
         private ClientTls tls = ClientTls.DEFAULT;
+        private @Nullable ClientUrl base;
+        private final Map<Origin, Auth> auths = new HashMap<>();
+        private @Nullable CookieJar cookies;
+        private ProxySettings proxies = ProxySettings.NONE;
+        private RetryPolicy retries = RetryPolicy.NONE;
+        private final List<ClientFilter> filters = new ArrayList<>();
+        private final List<RequestTracer> tracers = new ArrayList<>();
+        private final List<ContentDecoder> decoders = new ArrayList<>();
 
         private Builder() {}
 
@@ -199,8 +206,88 @@ public final class HttpClient implements AutoCloseable {
 
         /** The User-Agent field; {@code heddle} by default. */
         public Builder userAgent(String userAgent) {
-            FieldSyntax.checkValue("User-Agent", userAgent);
-            this.userAgent = userAgent;
+            return header("User-Agent", userAgent);
+        }
+
+        /**
+         * A field of every request that does not set it itself. It goes to every server that is asked, redirects included, so
+         * credentials are refused here: set them with {@link #auth}, cookies with {@link #cookies}.
+         *
+         * @throws IllegalArgumentException if the field is not well formed, set by the client itself, or a credential
+         */
+        public Builder header(String name, String value) {
+            ClientHead.checkDefault(name);
+            headers = headers.with(name, value);
+            return this;
+        }
+
+        /**
+         * What URLs without a scheme are resolved against (RFC 3986, section 5): with the base {@code https://h/api/}, {@code users}
+         * means {@code https://h/api/users} and {@code /users} means {@code https://h/users}. Absolute URLs stay as they are.
+         */
+        public Builder baseUrl(String url) {
+            base = ClientUrl.parse(url);
+            return this;
+        }
+
+        /**
+         * How to answer for one origin: scheme, host and port of this URL. No other server ever gets these credentials, not even by a
+         * redirect.
+         */
+        public Builder auth(String url, Auth auth) {
+            auths.put(ClientUrl.parse(url).origin(), Objects.requireNonNull(auth));
+            return this;
+        }
+
+        /** Keeps cookies and sends them back; off by default. Several clients may share a jar. */
+        public Builder cookies(CookieJar jar) {
+            cookies = Objects.requireNonNull(jar);
+            return this;
+        }
+
+        /** Sends everything through this proxy but what goes to this machine itself. */
+        public Builder proxy(Proxy proxy) {
+            return proxy(ProxySettings.of(proxy));
+        }
+
+        /** Which requests go through which proxy; none by default, whatever the environment says. */
+        public Builder proxy(ProxySettings settings) {
+            proxies = Objects.requireNonNull(settings);
+            return this;
+        }
+
+        /**
+         * Connects to a Unix socket whatever host the URLs name; the Host field, and TLS, still have that name.
+         *
+         * @throws IllegalArgumentException if the path is too long
+         */
+        public Builder unixSocket(Path path) {
+            Objects.requireNonNull(path);
+            directOnly = true;
+            return connector((host, port) -> Unix.connect(path));
+        }
+
+        /** When requests are tried again; never by default, but for a kept connection that turns out to be closed. */
+        public Builder retries(RetryPolicy policy) {
+            retries = Objects.requireNonNull(policy);
+            return this;
+        }
+
+        /** Puts a filter around each request, inside those that were added before. */
+        public Builder filter(ClientFilter filter) {
+            filters.add(Objects.requireNonNull(filter));
+            return this;
+        }
+
+        /** Tells someone what requests do. */
+        public Builder tracer(RequestTracer tracer) {
+            tracers.add(Objects.requireNonNull(tracer));
+            return this;
+        }
+
+        /** Decodes one more coding of bodies; besides, those that {@link java.util.ServiceLoader} finds are used. */
+        public Builder decoder(ContentDecoder decoder) {
+            decoders.add(Objects.requireNonNull(decoder));
             return this;
         }
 
@@ -233,11 +320,39 @@ public final class HttpClient implements AutoCloseable {
             return this;
         }
 
-        /** Makes the client; it opens nothing yet. */
+        /**
+         * Makes the client; it opens nothing yet.
+         *
+         * @throws IllegalStateException if it shall use a Unix socket and proxies
+         */
         public HttpClient build() {
+            if (directOnly && !proxies.isNone()) {
+                throw new IllegalStateException("a client of a Unix socket has no proxies");
+            }
             // The first one loads the parser's tables, which takes long enough to be felt on a loop.
             var _ = new ReplyParser(limits);
-            return new HttpClient(this);
+            var known = ContentDecoders.with(decoders);
+            return new HttpClient(new ClientOptions(
+                    new CallOptions(
+                            timeouts,
+                            limits,
+                            followRedirects,
+                            decodeBodies && !headers.contains("Accept-Encoding"),
+                            false,
+                            null,
+                            retries),
+                    base,
+                    new ClientHead(headers),
+                    new ClientHead(headers.with("Accept-Encoding", known.accepted())),
+                    connector,
+                    proxies,
+                    new HttpsConnector(tls),
+                    Map.copyOf(auths),
+                    cookies,
+                    new RetryBudget(),
+                    List.copyOf(filters),
+                    new Tracers(tracers),
+                    known));
         }
     }
 }

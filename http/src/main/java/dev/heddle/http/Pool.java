@@ -6,13 +6,14 @@ import dev.heddle.Handle;
 import dev.heddle.Loop;
 import dev.heddle.http.ClientUrl.Origin;
 import dev.heddle.http.PoolHost.Turn;
+import java.net.URI;
 import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.LinkedHashSet;
 import java.util.Map;
 import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -22,14 +23,17 @@ import org.jspecify.annotations.Nullable;
  * that must wait are served in the order they came; one that only its own host's bound holds up lets others pass. A place
  * is counted from before connecting until after closing, so the bounds hold for half-made connections too.
  *
- * <p>Threads: the tasks and callbacks of one loop, so nothing here is locked.
+ * <p>Threads: the tasks and callbacks of one loop, so nothing here is locked. Only the statistics are for any thread; those of
+ * another one see slightly old numbers.
  */
 final class Pool {
 
     private final ClientLimits limits;
     private final long idleNanos;
     private final Loop loop;
-    private final Map<Origin, PoolHost> hosts = new HashMap<>();
+
+    /** Concurrent only for the statistics. */
+    private final Map<Origin, PoolHost> hosts = new ConcurrentHashMap<>();
     private final Set<PoolHost> waitingHosts = new LinkedHashSet<>();
     private final ByteBuffer probe = ByteBuffer.allocateDirect(1);
     private int places;
@@ -45,10 +49,6 @@ final class Pool {
         this.limits = limits;
         this.idleNanos = ClientTimeouts.nanos(idleTime);
         this.loop = loop;
-    }
-
-    Loop loop() {
-        return loop;
     }
 
     /**
@@ -89,6 +89,7 @@ final class Pool {
     ClientConnection renew(ClientConnection connection) {
         connection.close();
         opened++;
+        connection.host.opened++;
         return new ClientConnection(connection.host, limits);
     }
 
@@ -111,13 +112,15 @@ final class Pool {
         }
     }
 
-    /** Whether it holds nothing and nobody waits. */
-    boolean isUnused() {
-        return places == 0 && waiting == 0;
-    }
-
     ClientStatistics statistics() {
         return new ClientStatistics(places, idle, waiting, opened, reused);
+    }
+
+    /** Adds what each origin has now to what other loops have. */
+    void addStatistics(Map<URI, ClientStatistics> all) {
+        for (PoolHost host : hosts.values()) {
+            all.merge(URI.create(host.origin.toString()), host.statistics(), ClientStatistics::plus);
+        }
     }
 
     private ClientConnection awaitTurn(PoolHost host) {
@@ -204,6 +207,7 @@ final class Pool {
             if (loop.nanoTime() - last.idleSinceNanos < idleNanos && last.isQuiet(probe)) {
                 idle--;
                 reused++;
+                host.reused++;
                 return last;
             }
             drop(host, last);
@@ -238,6 +242,7 @@ final class Pool {
         places++;
         host.places++;
         opened++;
+        host.opened++;
         return new ClientConnection(host, limits);
     }
 

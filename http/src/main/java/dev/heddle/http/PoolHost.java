@@ -20,12 +20,20 @@ final class PoolHost {
     /** Connections and reservations. */
     int places;
 
+    long opened;
+
+    long reused;
+
     PoolHost(ClientUrl.Origin origin) {
         this.origin = origin;
     }
 
     boolean isEmpty() {
         return places == 0 && turns.isEmpty();
+    }
+
+    ClientStatistics statistics() {
+        return new ClientStatistics(places, idle.size(), turns.size(), opened, reused);
     }
 
     /** One request's place in the queue. */

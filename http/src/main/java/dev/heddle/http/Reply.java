@@ -73,6 +73,23 @@ public final class Reply implements AutoCloseable {
         this.coding = coding;
     }
 
+    private Reply(Reply other, ReplyBody body) {
+        this.what = other.what;
+        this.status = other.status;
+        this.reason = other.reason;
+        this.headers = other.headers;
+        this.url = other.url;
+        this.redirects = other.redirects;
+        this.maxBodyBytes = other.maxBodyBytes;
+        this.body = body;
+        this.coding = other.coding;
+    }
+
+    /** The same with its body read; this one is closed. Errors as {@link #bytes()}. */
+    Reply inMemory() {
+        return new Reply(this, new ReplyBody.InMemory(bytes()));
+    }
+
     /** The status, 200 to 999. */
     public int status() {
         return status;

@@ -27,16 +27,18 @@ final class WireBody implements ReplyBody, CancelScope.Body<ByteBuffer> {
     private final ClientClock clock;
     private final Object what;
     private final long length;
+    private final Trace trace;
     private State state = State.READING;
 
     /**
      * @param what names the request in errors
      */
-    WireBody(ClientConnection connection, Pool pool, ClientClock clock, Object what) {
+    WireBody(ClientConnection connection, Pool pool, ClientClock clock, Object what, Trace trace) {
         this.connection = connection;
         this.pool = pool;
         this.clock = clock;
         this.what = what;
+        this.trace = trace;
         this.length = connection.parser().length();
     }
 
@@ -127,7 +129,9 @@ final class WireBody implements ReplyBody, CancelScope.Body<ByteBuffer> {
     private void end(State end, boolean reusable) {
         if (state == State.READING) {
             state = end;
+            int status = connection.parser().status();
             pool.release(connection, reusable);
+            trace.ended(status, end == State.ENDED);
         }
     }
 }

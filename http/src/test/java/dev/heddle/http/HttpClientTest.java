@@ -4,11 +4,14 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.heddle.ClosedException;
 import dev.heddle.Config;
 import dev.heddle.Heddle;
 import dev.heddle.Loop;
-import dev.heddle.Task;
+import java.net.URI;
+import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 
@@ -48,15 +51,43 @@ final class HttpClientTest {
     }
 
     @Test
-    void aClientInUseByOneLoopIsRefusedToAnother() {
+    void loopsShareAClientAndEachHasConnectionsOfItsOwn() {
         Heddle.run(() -> {
             try (var server = ScriptedServer.answering(HELLO);
                     var http = HttpClient.create();
                     var other = Loop.start(Config.DEFAULT)) {
                 assertEquals("hello", http.get(server.url()).text());
-                Task<Reply> elsewhere = other.spawn(() -> http.get(server.url()));
-                var e = assertThrows(IllegalStateException.class, elsewhere::join);
-                assertTrue(e.getMessage().contains("make another one"), e.getMessage());
+                assertEquals("hello", other.spawn(() -> http.get(server.url()).text()).join());
+                assertEquals("hello", other.spawn(() -> http.get(server.url()).text()).join());
+                assertEquals(new ClientStatistics(2, 2, 0, 2, 1), http.statistics());
+                assertEquals(
+                        Map.of(URI.create(server.url()), new ClientStatistics(2, 2, 0, 2, 1)), http.statisticsByOrigin());
+                other.close();
+                assertEquals(new ClientStatistics(1, 1, 0, 2, 1), http.statistics());
+            }
+        });
+    }
+
+    @Test
+    void closingFromAThreadClosesTheConnectionsOfEveryLoop() {
+        Heddle.run(() -> {
+            var http = HttpClient.create();
+            try (var server = ScriptedServer.of(peer -> {
+                        peer.request();
+                        peer.send(HELLO);
+                        peer.awaitEnd();
+                    });
+                    var other = Loop.start(Config.DEFAULT)) {
+                assertEquals("hello", http.get(server.url()).text());
+                assertEquals("hello", other.spawn(() -> http.get(server.url()).text()).join());
+                assertEquals(2, server.open);
+                Heddle.offload(http::close);
+                while (server.open > 0) {
+                    Heddle.sleep(Duration.ofMillis(1));
+                }
+                assertThrows(ClosedException.class, () -> http.get(server.url()));
+                assertThrows(ClosedException.class, () -> other.spawn(() -> http.get(server.url())).join());
+                assertEquals(0, http.statistics().connections());
             }
         });
     }

@@ -1,0 +1,33 @@
+package dev.heddle.http;
+
+import dev.heddle.Loop;
+
+/** The part of a client that one loop has for itself: connections and buffers, for the tasks of this loop only. */
+final class ClientOnLoop {
+
+    /** Bytes of a write buffer: a head and a small body. */
+    private static final int BUFFER_BYTES = 4 * 1024;
+
+    private static final int FREE_BUFFERS = 64;
+
+    private final Loop loop;
+    private final Pool pool;
+    private final BufferStack buffers = new BufferStack(BUFFER_BYTES, FREE_BUFFERS);
+
+    ClientOnLoop(ClientOptions options, Loop loop) {
+        this.loop = loop;
+        this.pool = new Pool(options.call().limits(), options.call().timeouts().idle(), loop);
+    }
+
+    Loop loop() {
+        return loop;
+    }
+
+    Pool pool() {
+        return pool;
+    }
+
+    BufferStack buffers() {
+        return buffers;
+    }
+}

@@ -1,0 +1,40 @@
+package dev.heddle.http;
+
+import java.net.Inet4Address;
+import java.net.Inet6Address;
+import org.jspecify.annotations.Nullable;
+
+/** IP addresses in their text form; never looks a name up. */
+final class IpText {
+
+    private IpText() {}
+
+    /** The 4 or 16 bytes of an address without brackets; null if it is a name. */
+    static byte @Nullable [] parse(String host) {
+        boolean colon = host.indexOf(':') >= 0;
+        if (!colon && !isDotted(host)) {
+            return null;
+        }
+        try {
+            return colon
+                    ? Inet6Address.ofLiteral(host).getAddress()
+                    : Inet4Address.ofLiteral(host).getAddress();
+        } catch (IllegalArgumentException e) {
+            return null;
+        }
+    }
+
+    /** Four numbers: the short and octal forms, which programs read differently, are names here. */
+    private static boolean isDotted(String host) {
+        int dots = 0;
+        for (int i = 0; i < host.length(); i++) {
+            char c = host.charAt(i);
+            if (c == '.') {
+                dots++;
+            } else if (c < '0' || c > '9') {
+                return false;
+            }
+        }
+        return dots == 3;
+    }
+}

@@ -1,6 +1,7 @@
 package dev.heddle.http;
 
 import dev.heddle.CancelledException;
+import dev.heddle.GroupException;
 import dev.heddle.Outcome;
 import java.net.URI;
 import java.time.Duration;
@@ -98,7 +99,8 @@ public final class Http {
     /**
      * As {@link #mapAll(Iterable, int)}, and tells each failure when it happens.
      *
-     * @param onFailure called in the task of the request; what it throws ends the whole
+     * @param onFailure called in the task of the request
+     * @throws GroupException with what {@code onFailure} or the source threw, which ended the whole
      */
     public static List<Fetched> mapAll(
             Iterable<ClientRequest> requests, int limit, BiConsumer<? super ClientRequest, ? super Throwable> onFailure) {
@@ -123,6 +125,7 @@ public final class Http {
      *
      * @param requests as for {@link #mapAll(Iterable, int)}; {@code stream::iterator} makes one of a stream
      * @param each called in the calling task; may wait
+     * @throws GroupException with what {@code each} or the source threw, which ended the whole
      */
     public static void asCompleted(Iterable<ClientRequest> requests, int limit, Consumer<? super Fetched> each) {
         Fetching.asCompleted(requests, limit, each);

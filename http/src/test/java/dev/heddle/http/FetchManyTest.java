@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.heddle.BrokenException;
+import dev.heddle.GroupException;
 import dev.heddle.Heddle;
 import dev.heddle.Outcome;
 import dev.heddle.Task;
@@ -93,13 +94,14 @@ final class FetchManyTest {
             Stream<ClientRequest> endless = IntStream.iterate(0, i -> i + 1).peek(taken::add)
                     .mapToObj(i -> http.request("GET", "http://h/1"));
             List<Fetched> seen = new ArrayList<>();
-            assertThrows(IllegalStateException.class, () -> Http.asCompleted(endless::iterator, 3, each -> {
+            var e = assertThrows(GroupException.class, () -> Http.asCompleted(endless::iterator, 3, each -> {
                 seen.add(each);
                 assertTrue(taken.size() <= seen.size() + 4, taken.size() + " taken, " + seen.size() + " seen");
                 if (seen.size() == 10) {
                     throw new IllegalStateException("enough");
                 }
             }));
+            assertEquals("enough", e.failures().getFirst().getMessage());
             assertEquals(10, seen.size());
             assertEquals(0, http.statistics().connections() - http.statistics().idle());
         }

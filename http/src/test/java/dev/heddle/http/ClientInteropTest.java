@@ -1,0 +1,199 @@
+package dev.heddle.http;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
+
+import dev.heddle.Heddle;
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Our client and the servers that people have. */
+final class ClientInteropTest {
+
+    private static final int LONG = 300_000;
+
+    @TempDir
+    private Path temp;
+
+    /** A server in a process of its own, which prints a line when it is ready. */
+    private record Server(Process process, String firstLine) implements AutoCloseable {
+
+        static Server start(Path directory, String... command) throws IOException {
+            Process process = new ProcessBuilder(command).directory(directory.toFile()).redirectErrorStream(true).start();
+            BufferedReader out = process.inputReader();
+            return new Server(process, String.valueOf(out.readLine()));
+        }
+
+        @Override
+        public void close() throws Exception {
+            process.destroy();
+            if (!process.waitFor(10, TimeUnit.SECONDS)) {
+                process.destroyForcibly();
+            }
+        }
+    }
+
+    /** Whatever the server is written in, it answers the same. */
+    private static void talk(HttpClient http) {
+        for (int i = 0; i < 3; i++) {
+            assertEquals("hello", http.get("/hello").expectSuccess().text());
+        }
+        assertEquals("x".repeat(LONG), http.post("/echo").body("x".repeat(LONG)).send().text());
+        assertEquals("y".repeat(LONG), http.post("/echo")
+                .body(out -> {
+                    for (int i = 0; i < 3; i++) {
+                        out.write("y".repeat(LONG / 3).getBytes());
+                        out.flush();
+                    }
+                })
+                .send()
+                .text());
+        assertEquals(IntStream.range(0, 1000).mapToObj(i -> "line " + i + "\n").reduce("", String::concat),
+                http.get("/stream").text());
+        assertEquals("", http.head("/hello").text());
+        assertEquals("hello", http.get("/redirect").text());
+        assertEquals("id=7", http.get("/cookie").text());
+        assertEquals(404, http.get("/none").status());
+        List<ClientRequest> many = IntStream.range(0, 50).mapToObj(i -> http.request("GET", "/hello")).toList();
+        assertTrue(Http.mapAll(many, 10).stream().allMatch(each -> each.reply().text().equals("hello")));
+        assertTrue(http.statistics().opened() <= 12, http.statistics().toString());
+    }
+
+    private static void talkTo(Server server) {
+        Heddle.run(() -> {
+            try (var http = HttpClient.builder()
+                    .baseUrl("http://127.0.0.1:" + server.firstLine())
+                    .cookies(CookieJar.create())
+                    .build()) {
+                talk(http);
+            }
+        });
+    }
+
+    @Test
+    void nodeIsUnderstood() throws Exception {
+        assumeTrue(Files.isExecutable(Path.of("/usr/bin/node")), "node is not installed");
+        Files.writeString(temp.resolve("server.js"), """
+                const http = require('http');
+                http.createServer((q, r) => {
+                  if (q.url === '/hello') r.end('hello');
+                  else if (q.url === '/echo') q.pipe(r);
+                  else if (q.url === '/stream') { for (let i = 0; i < 1000; i++) r.write('line ' + i + '\\n'); r.end(); }
+                  else if (q.url === '/redirect') { r.writeHead(302, {Location: 'hello'}); r.end('moved'); }
+                  else if (q.url === '/cookie' && !q.headers.cookie) {
+                    r.writeHead(307, {Location: '/cookie2', 'Set-Cookie': ['id=7; HttpOnly; Path=/', 'no=1; Domain=com']}); r.end();
+                  }
+                  else if (q.url === '/cookie2') r.end(q.headers.cookie);
+                  else { r.statusCode = 404; r.end(); }
+                }).listen(0, '127.0.0.1', function () { console.log(this.address().port); });
+                """);
+        try (var server = Server.start(temp, "/usr/bin/node", "server.js")) {
+            talkTo(server);
+        }
+    }
+
+    @Test
+    void aiohttpIsUnderstood() throws Exception {
+        Path python = Path.of("/usr/bin/python3");
+        assumeTrue(Files.isExecutable(python), "python is not installed");
+        Process probe = new ProcessBuilder("/usr/bin/python3", "-c", "import aiohttp").start();
+        assumeTrue(probe.waitFor() == 0, "aiohttp is not installed");
+        Files.writeString(temp.resolve("server.py"), """
+                import asyncio
+                from aiohttp import web
+
+                async def hello(q): return web.Response(text='hello')
+                async def echo(q): return web.Response(body=await q.read())
+                async def stream(q):
+                    r = web.StreamResponse()
+                    r.enable_compression()
+                    await r.prepare(q)
+                    for i in range(1000):
+                        await r.write(b'line %d\\n' % i)
+                    return r
+                async def redirect(q): raise web.HTTPFound('/hello')
+                async def cookie(q):
+                    r = web.Response(status=307, headers={'Location': '/cookie2'})
+                    r.set_cookie('id', '7', httponly=True)
+                    return r
+                async def cookie2(q): return web.Response(text=q.headers['Cookie'])
+
+                async def main():
+                    app = web.Application()
+                    for path, handler in dict(hello=hello, stream=stream, redirect=redirect, cookie=cookie,
+                                              cookie2=cookie2).items():
+                        app.router.add_get('/' + path, handler)
+                    app.router.add_post('/echo', echo)
+                    runner = web.AppRunner(app)
+                    await runner.setup()
+                    site = web.TCPSite(runner, '127.0.0.1', 0)
+                    await site.start()
+                    print(site._server.sockets[0].getsockname()[1], flush=True)
+                    await asyncio.sleep(120)
+
+                asyncio.run(main())
+                """);
+        try (var server = Server.start(temp, "/usr/bin/python3", "server.py")) {
+            talkTo(server);
+        }
+    }
+
+    @Test
+    void nginxIsUnderstoodOverAUnixSocket() throws Exception {
+        Path nginx = Path.of("/usr/sbin/nginx");
+        assumeTrue(Files.isExecutable(nginx), "nginx is not installed");
+        Path socket = temp.resolve("s");
+        Files.createDirectories(temp.resolve("www"));
+        Files.writeString(temp.resolve("www/hello"), "hello");
+        Files.writeString(temp.resolve("www/long.txt"), "z".repeat(LONG));
+        Files.writeString(temp.resolve("nginx.conf"), """
+                daemon off; master_process off; pid pid; error_log error.log; events {}
+                http {
+                  access_log off; gzip on; gzip_types text/plain; types { text/plain txt; }
+                  client_body_temp_path b; proxy_temp_path p; fastcgi_temp_path f; uwsgi_temp_path u; scgi_temp_path s2;
+                  server {
+                    listen unix:%s; root www;
+                    location = /redirect { return 301 /hello; }
+                    location = /user { return 200 $http_authorization; }
+                  }
+                }
+                """.formatted(socket));
+        Process process = new ProcessBuilder(nginx.toString(), "-p", temp.toString(), "-c", "nginx.conf", "-e", "error.log")
+                .redirectErrorStream(true)
+                .start();
+        try (var server = new Server(process, "")) {
+            while (server.process().isAlive() && !Files.exists(socket)) {
+                Thread.sleep(10);
+            }
+            Heddle.run(() -> {
+                List<String> steps = new ArrayList<>();
+                try (var http = HttpClient.builder()
+                        .unixSocket(socket)
+                        .auth("http://any/", Auth.basic("me", "word"))
+                        .retries(RetryPolicy.DEFAULT)
+                        .build()) {
+                    steps.add(http.get("http://any/hello").text());
+                    Reply longer = http.get("http://any/long.txt");
+                    steps.add(longer.headers().get("Content-Encoding").orElse("none"));
+                    steps.add("" + longer.text().length());
+                    steps.add(http.get("http://any/redirect").text());
+                    steps.add(http.get("http://any/user").text());
+                    steps.add(http.get("http://other/user").text());
+                    steps.add("" + http.head("http://any/long.txt").status());
+                    steps.add("" + http.post("http://any/hello").body("x").send().status());
+                    assertEquals(2, http.statistics().opened());
+                }
+                assertEquals(List.of("hello", "gzip", "" + LONG, "hello", "Basic bWU6d29yZA==", "", "200", "405"), steps);
+            });
+        }
+    }
+}

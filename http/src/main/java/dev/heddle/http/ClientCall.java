@@ -135,7 +135,8 @@ final class ClientCall implements CancelScope.Body<Reply> {
         }
         Reply reply = exchange();
         for (int i = 0; i < MAX_CHALLENGES && auth != null && reply.status() == 401; i++) {
-            Optional<String> answer = auth.answer(target(), AuthChallenge.parse(reply.headers().all("WWW-Authenticate")));
+            Optional<String> answer = auth.answer(target(),
+                    AuthChallenge.parse(reply.headers().all("WWW-Authenticate")));
             if (answer.isEmpty() || !hop.body().isRepeatable()) {
                 return reply;
             }

@@ -1,7 +1,7 @@
 package dev.heddle.http;
 
 /**
- * How much one {@link HttpClient} uses and accepts. Immutable; change one value with its {@code with} method.
+ * How much one {@link HttpClient} uses, on each loop, and accepts. Immutable; change one value with its {@code with} method.
  *
  * @param maxConnections most connections open or being opened at once, to all hosts together, at least 1
  * @param maxConnectionsPerHost most connections to one scheme, host and port, at least 1

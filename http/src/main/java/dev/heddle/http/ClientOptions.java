@@ -52,7 +52,8 @@ record ClientOptions(
         }
         // Whoever appends a path from outside to a base wants to stay there.
         if (url.startsWith("//")) {
-            throw new IllegalArgumentException("a URL that begins with // names another host; say http or https before it");
+            throw new IllegalArgumentException(
+                    "a URL that begins with // names another host; say http or https before it");
         }
         return base.resolve(url);
     }

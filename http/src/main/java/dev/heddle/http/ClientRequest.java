@@ -21,7 +21,7 @@ import java.time.Duration;
  * <p>All that a caller sets is checked at once, so a request that exists cannot say anything else than it seems to: no line
  * end or other control character gets into the head.
  *
- * <p>Threads: one task, of the client's loop.
+ * <p>Threads: one task at a time, of any loop.
  */
 public final class ClientRequest {
 

@@ -81,7 +81,8 @@ final class DecodedBody implements ReplyBody {
     }
 
     private BadReplyException bad(String reason, @Nullable IOException cause) {
-        return new BadReplyException(what + ": cannot decode the response body: " + FieldSyntax.printable(reason), cause);
+        return new BadReplyException(what + ": cannot decode the response body: " + FieldSyntax.printable(reason),
+                cause);
     }
 
     @Override

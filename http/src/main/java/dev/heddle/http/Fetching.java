@@ -18,7 +18,8 @@ final class Fetching {
     private Fetching() {}
 
     static List<Fetched> all(
-            Iterable<ClientRequest> requests, int limit, BiConsumer<? super ClientRequest, ? super Throwable> onFailure) {
+            Iterable<ClientRequest> requests, int limit,
+            BiConsumer<? super ClientRequest, ? super Throwable> onFailure) {
         return Heddle.map(requests, limit, request -> {
             Fetched fetched = Fetched.of(request);
             if (fetched.outcome() instanceof Outcome.Failure<Reply>(Throwable error)) {

@@ -103,7 +103,8 @@ public final class Http {
      * @throws GroupException with what {@code onFailure} or the source threw, which ended the whole
      */
     public static List<Fetched> mapAll(
-            Iterable<ClientRequest> requests, int limit, BiConsumer<? super ClientRequest, ? super Throwable> onFailure) {
+            Iterable<ClientRequest> requests, int limit,
+            BiConsumer<? super ClientRequest, ? super Throwable> onFailure) {
         return Fetching.all(requests, limit, onFailure);
     }
 

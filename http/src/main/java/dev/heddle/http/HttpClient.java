@@ -154,7 +154,9 @@ public final class HttpClient implements AutoCloseable {
     }
 
     Reply send(ClientRequest request) {
-        return options.filters().isEmpty() ? request.sendNow() : new FilterChain(options.filters()).send(request.copy());
+        return options.filters().isEmpty()
+                ? request.sendNow()
+                : new FilterChain(options.filters()).send(request.copy());
     }
 
     ClientCall call(ClientHop hop, CallOptions call) {

@@ -25,7 +25,8 @@ final class HttpTunnel {
      * @throws CancelledException if the enclosing scope is cancelled
      */
     static void open(ByteStream stream, Proxy proxy, Origin origin, ClientLimits limits) {
-        String target = (origin.host().indexOf(':') >= 0 ? "[" + origin.host() + "]" : origin.host()) + ":" + origin.port();
+        String target = (origin.host().indexOf(':') >= 0 ? "[" + origin.host() + "]" : origin.host()) + ":"
+                + origin.port();
         String credentials = proxy.authorization();
         // What stands here was checked: the host as that of a URL, the credentials are Base64.
         String head = "CONNECT " + target + " HTTP/1.1\r\nHost: " + target + "\r\n"

@@ -17,8 +17,8 @@ final class JarDate {
     private static final Pattern DAY = Pattern.compile("([0-9]{1,2})(?:[^0-9].*)?");
     private static final Pattern YEAR = Pattern.compile("([0-9]{2,4})(?:[^0-9].*)?");
     private static final Pattern DELIMITERS = Pattern.compile("[\\x09\\x20-\\x2F\\x3B-\\x40\\x5B-\\x60\\x7B-\\x7E]+");
-    private static final List<String> MONTHS =
-            List.of("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec");
+    private static final List<String> MONTHS = List.of("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep",
+            "oct", "nov", "dec");
 
     private JarDate() {}
 
@@ -55,12 +55,12 @@ final class JarDate {
         }
         try {
             return LocalDateTime.of(
-                            year,
-                            month,
-                            day,
-                            Integer.parseInt(time.group(1)),
-                            Integer.parseInt(time.group(2)),
-                            Integer.parseInt(time.group(3)))
+                    year,
+                    month,
+                    day,
+                    Integer.parseInt(time.group(1)),
+                    Integer.parseInt(time.group(2)),
+                    Integer.parseInt(time.group(3)))
                     .toInstant(ZoneOffset.UTC);
         } catch (DateTimeException e) {
             return null;

@@ -19,7 +19,8 @@ final class JarText {
     static String write(List<JarCookie> cookies) {
         var text = new StringBuilder(FIRST_LINE).append('\n');
         for (JarCookie cookie : cookies) {
-            String flags = (cookie.hostOnly() ? "h" : "") + (cookie.secure() ? "s" : "") + (cookie.httpOnly() ? "o" : "");
+            String flags = (cookie.hostOnly() ? "h" : "") + (cookie.secure() ? "s" : "")
+                    + (cookie.httpOnly() ? "o" : "");
             Instant end = cookie.expires();
             text.append(cookie.domain()).append('\t')
                     .append(cookie.path()).append('\t')
@@ -60,7 +61,8 @@ final class JarText {
         try {
             Instant end = parts[3].equals("-") ? null : Instant.parse(parts[3]);
             var key = new JarCookie.Key(parts[4].substring(0, equals), parts[1], flags.contains("h"));
-            return new JarCookie(key, parts[4].substring(equals + 1), parts[0], flags.contains("s"), flags.contains("o"),
+            return new JarCookie(key, parts[4].substring(equals + 1), parts[0], flags.contains("s"),
+                    flags.contains("o"),
                     end, 0);
         } catch (DateTimeException e) {
             return null;

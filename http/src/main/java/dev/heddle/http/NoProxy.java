@@ -94,7 +94,9 @@ final class NoProxy {
         if (host == null) {
             return name.equals("localhost") || name.endsWith(".localhost");
         }
-        return host.length == 4 ? host[0] == 127 : isWithin(host, new byte[]{0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 1}, 128);
+        return host.length == 4
+                ? host[0] == 127
+                : isWithin(host, new byte[]{0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 1}, 128);
     }
 
     private static boolean isWithin(byte[] host, byte[] range, int bits) {

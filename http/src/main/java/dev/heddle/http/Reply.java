@@ -25,8 +25,8 @@ import org.jspecify.annotations.Nullable;
  * connections. {@link #text()}, {@link #bytes()} and {@link #copyTo(OutputStream)} read to the end and close. Closing
  * early throws away the connection, unless the rest of the body has already come.
  *
- * <p>A gzip or deflate body is decoded while it is read, if the client asked for it; the header fields stay as they came.
- * Any other coding, or a list of several, is passed on as it is, and {@link #text()} refuses it.
+ * <p>A gzip or deflate body is decoded while it is read, if the client asked for it, and so is what a {@link ContentDecoder} was plugged
+ * in for; the header fields stay as they came. Any other coding, or a list of several, is passed on as it is, and {@link #text()} refuses it.
  *
  * <p>Every reading method throws {@link TruncatedException} if the server stops before the end of the body, {@link
  * BadReplyException} if framing or coding are broken, {@link BrokenException} if the connection is lost, {@link
@@ -35,7 +35,7 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>Cancellation: a cancelled read closes the reply and its connection.
  *
- * <p>Threads: tasks of the client's loop, one at a time.
+ * <p>Threads: tasks of the loop that sent the request, one at a time.
  */
 public final class Reply implements AutoCloseable {
 

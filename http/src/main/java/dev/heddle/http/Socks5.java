@@ -49,7 +49,8 @@ final class Socks5 {
             agree(stream, proxy);
             connect(stream, origin);
         } catch (BadReplyException | BrokenException | EndOfStreamException e) {
-            throw new ProxyException("the proxy " + proxy + " does not connect to " + origin + ": " + e.getMessage(), e);
+            throw new ProxyException("the proxy " + proxy + " does not connect to " + origin + ": " + e.getMessage(),
+                    e);
         }
     }
 

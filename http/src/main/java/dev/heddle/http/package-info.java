@@ -4,8 +4,8 @@
  *
  * <p>Read first: {@link dev.heddle.http.HttpServer}, {@link dev.heddle.http.HttpClient}, {@link dev.heddle.http.Headers}.
  *
- * <p>Threads: a server, a client and all they hand out belong to the loop whose task made them; immutable types
- * ({@code Headers}, options, limits) are for any thread. A handler runs in the task of its connection.
+ * <p>Threads: a server, a reply and all they hand out belong to the loop whose task made them; a client is shared by all loops, and
+ * immutable types ({@code Headers}, options, limits) are for any thread. A handler runs in the task of its connection.
  *
  * <p>Cancellation: a cancelled call leaves its connection closed or clean, never half used.
  *

@@ -22,8 +22,8 @@ import org.junit.jupiter.params.provider.ValueSource;
 final class AuthTest {
 
     private static final String OK = "HTTP/1.1 200 OK\r\nContent-Length: 0\r\n\r\n";
-    private static final AuthTarget TARGET =
-            new AuthTarget("GET", URI.create("http://www.example.org/dir/index.html"), "/dir/index.html");
+    private static final AuthTarget TARGET = new AuthTarget("GET", URI.create("http://www.example.org/dir/index.html"),
+            "/dir/index.html");
 
     private static String unauthorized(String challenge) {
         return "HTTP/1.1 401 Unauthorized\r\nWWW-Authenticate: " + challenge + "\r\nContent-Length: 2\r\n\r\nno";
@@ -57,7 +57,8 @@ final class AuthTest {
 
     @ParameterizedTest
     @ValueSource(strings = {
-            "Basic realm=\"open", "Basic realm=\"x\\", "Digest a=1 b=2", "=", "Basic realm=x, realm=y", "\"x\"", "Basic @@ @@",
+            "Basic realm=\"open", "Basic realm=\"x\\", "Digest a=1 b=2", "=", "Basic realm=x, realm=y", "\"x\"",
+            "Basic @@ @@",
     })
     void aMalformedChallengeIsNone(String field) {
         assertEquals(List.of(), AuthChallenge.parse(List.of(field)));
@@ -70,9 +71,9 @@ final class AuthTest {
     void theDigestIsThatOfTheStandard(String name, String algorithm) throws Exception {
         Auth auth = Auth.digest("Mufasa", "Circle of Life");
         String field = auth.answer(
-                        TARGET,
-                        AuthChallenge.parse(List.of("Digest realm=\"http-auth@example.org\", qop=\"auth, auth-int\", algorithm="
-                                + name + ", nonce=\"7ypf/xlj9XXwfDPEoM4URrv/xwf94BcCAzFZH4GiTo0v\", opaque=\"FQhe\"")))
+                TARGET,
+                AuthChallenge.parse(List.of("Digest realm=\"http-auth@example.org\", qop=\"auth, auth-int\", algorithm="
+                        + name + ", nonce=\"7ypf/xlj9XXwfDPEoM4URrv/xwf94BcCAzFZH4GiTo0v\", opaque=\"FQhe\"")))
                 .orElseThrow();
         String secret = hash(algorithm, "Mufasa:http-auth@example.org:Circle of Life");
         String nonces = "7ypf/xlj9XXwfDPEoM4URrv/xwf94BcCAzFZH4GiTo0v:";
@@ -104,11 +105,11 @@ final class AuthTest {
     void theStrongestAlgorithmIsTakenAndUnknownOnesAreNotAnswered() {
         Auth auth = Auth.digest("u", "p");
         String field = auth.answer(
-                        TARGET,
-                        AuthChallenge.parse(List.of(
-                                "Digest realm=r, nonce=n, qop=auth, algorithm=MD5",
-                                "Digest realm=r, nonce=n, qop=auth, algorithm=SHA-256, userhash=true",
-                                "Digest realm=r, nonce=n, qop=auth, algorithm=BLAKE3")))
+                TARGET,
+                AuthChallenge.parse(List.of(
+                        "Digest realm=r, nonce=n, qop=auth, algorithm=MD5",
+                        "Digest realm=r, nonce=n, qop=auth, algorithm=SHA-256, userhash=true",
+                        "Digest realm=r, nonce=n, qop=auth, algorithm=BLAKE3")))
                 .orElseThrow();
         assertEquals("SHA-256", parameter(field, "algorithm"));
         assertEquals("true", parameter(field, "userhash"));
@@ -131,12 +132,12 @@ final class AuthTest {
     @SimTest(seeds = 3)
     void oneChallengeServesManyRequests() {
         try (var server = ScriptedServer.of(peer -> {
-                    peer.request();
-                    peer.send(unauthorized("Digest realm=r, nonce=n1, qop=auth"));
-                    while (peer.hasRequest()) {
-                        peer.send(OK);
-                    }
-                });
+            peer.request();
+            peer.send(unauthorized("Digest realm=r, nonce=n1, qop=auth"));
+            while (peer.hasRequest()) {
+                peer.send(OK);
+            }
+        });
                 var http = server.client().auth("http://h/", Auth.digest("u", "p")).build()) {
             for (int i = 0; i < 3; i++) {
                 assertEquals(200, http.post("http://h/p?q=" + i).body("data").send().status());
@@ -153,16 +154,16 @@ final class AuthTest {
     @SimTest(seeds = 3)
     void aStaleNonceIsAnsweredOnceMoreAndAWrongPasswordIsNot() {
         try (var server = ScriptedServer.of(peer -> {
-                    peer.request();
-                    peer.send(unauthorized("Digest realm=r, nonce=n1, qop=auth"));
-                    peer.request();
-                    peer.send(unauthorized("Digest realm=r, nonce=n2, qop=auth, stale=TRUE"));
-                    peer.request();
-                    peer.send(OK);
-                    while (peer.hasRequest()) {
-                        peer.send(unauthorized("Digest realm=r, nonce=n" + server(peer) + ", qop=auth"));
-                    }
-                });
+            peer.request();
+            peer.send(unauthorized("Digest realm=r, nonce=n1, qop=auth"));
+            peer.request();
+            peer.send(unauthorized("Digest realm=r, nonce=n2, qop=auth, stale=TRUE"));
+            peer.request();
+            peer.send(OK);
+            while (peer.hasRequest()) {
+                peer.send(unauthorized("Digest realm=r, nonce=n" + server(peer) + ", qop=auth"));
+            }
+        });
                 var http = server.client().auth("http://h/", Auth.digest("u", "p")).build()) {
             assertEquals(200, http.get("http://h/").status());
             assertTrue(server.requests.get(2).contains("nonce=\"n2\""));
@@ -182,13 +183,13 @@ final class AuthTest {
     @SimTest(seeds = 3)
     void credentialsOfAClientGoToTheirOriginOnly() {
         try (var server = ScriptedServer.of(peer -> {
-                    while (peer.hasRequest()) {
-                        String host = peer.lastRequest().contains("Host: a.example\r\n") ? "b" : "c";
-                        peer.send(host.equals("c")
-                                ? OK
-                                : "HTTP/1.1 307 X\r\nLocation: http://b.example/\r\nContent-Length: 0\r\n\r\n");
-                    }
-                });
+            while (peer.hasRequest()) {
+                String host = peer.lastRequest().contains("Host: a.example\r\n") ? "b" : "c";
+                peer.send(host.equals("c")
+                        ? OK
+                        : "HTTP/1.1 307 X\r\nLocation: http://b.example/\r\nContent-Length: 0\r\n\r\n");
+            }
+        });
                 var http = server.client()
                         .auth("http://a.example/", Auth.bearer("for-a"))
                         .auth("http://c.example/", Auth.basic("u", "p"))
@@ -206,15 +207,15 @@ final class AuthTest {
     @SimTest(seeds = 3)
     void credentialsOfARequestNeverComeBackAfterARedirectToElsewhere() {
         try (var server = ScriptedServer.of(peer -> {
-                    while (peer.hasRequest()) {
-                        String request = peer.lastRequest();
-                        peer.send(request.startsWith("GET /3")
-                                ? OK
-                                : "HTTP/1.1 302 X\r\nContent-Length: 0\r\nLocation: "
-                                        + (request.startsWith("GET /1") ? "http://b.example/2" : "http://a.example/3")
-                                        + "\r\n\r\n");
-                    }
-                });
+            while (peer.hasRequest()) {
+                String request = peer.lastRequest();
+                peer.send(request.startsWith("GET /3")
+                        ? OK
+                        : "HTTP/1.1 302 X\r\nContent-Length: 0\r\nLocation: "
+                                + (request.startsWith("GET /1") ? "http://b.example/2" : "http://a.example/3")
+                                + "\r\n\r\n");
+            }
+        });
                 var http = server.client().build()) {
             http.request("GET", "http://a.example/1").auth(Auth.bearer("mine")).send().close();
             assertTrue(server.requests.get(0).contains("Authorization: Bearer mine"));

@@ -43,7 +43,8 @@ final class ClientDefaultsTest {
             http.patch("/").send().close();
             http.request("PURGE", URI.create("http://h/")).send().close();
             assertEquals(
-                    List.of("GET / HT", "GET /uri", "DELETE /", "OPTIONS ", "POST / H", "PUT / HT", "PATCH / ", "PURGE / "),
+                    List.of("GET / HT", "GET /uri", "DELETE /", "OPTIONS ", "POST / H", "PUT / HT", "PATCH / ",
+                            "PURGE / "),
                     server.requests.stream().map(head -> head.substring(0, 8)).toList());
         }
         try (var server = ScriptedServer.answering("HTTP/1.1 200 OK\r\nContent-Length: 5\r\n\r\n");
@@ -94,7 +95,7 @@ final class ClientDefaultsTest {
     @SimTest(seeds = 2)
     void aRequestMayTakeBodiesAsTheyCome() {
         try (var server = ScriptedServer.answering(
-                        "HTTP/1.1 200 OK\r\nContent-Encoding: gzip\r\nContent-Length: 3\r\n\r\nabc");
+                "HTTP/1.1 200 OK\r\nContent-Encoding: gzip\r\nContent-Length: 3\r\n\r\nabc");
                 var http = server.client().build()) {
             Reply reply = http.request("GET", "http://h/").decodeBodies(false).send();
             assertEquals("abc", new String(reply.bytes(), StandardCharsets.US_ASCII));
@@ -102,7 +103,7 @@ final class ClientDefaultsTest {
             assertThrows(BadReplyException.class, () -> http.get("http://h/").bytes());
         }
         try (var server = ScriptedServer.answering(
-                        "HTTP/1.1 200 OK\r\nContent-Encoding: gzip\r\nContent-Length: 3\r\n\r\nabc");
+                "HTTP/1.1 200 OK\r\nContent-Encoding: gzip\r\nContent-Length: 3\r\n\r\nabc");
                 var http = server.client().header("Accept-Encoding", "br").build()) {
             assertEquals(3, http.get("http://h/").bytes().length);
             assertTrue(server.requests.getFirst().contains("\r\nAccept-Encoding: br\r\n"));
@@ -126,6 +127,19 @@ final class ClientDefaultsTest {
                     DeadlineExceededException.class,
                     () -> http.request("GET", "http://h/").timeouts(times).send());
             assertTrue(e.getMessage().endsWith("after 2 s"), e.getMessage());
+        }
+    }
+
+    @SimTest(seeds = 3)
+    void theLimitForBytesDoesNotRunWhileAConnectionIsIdle() {
+        try (var server = ScriptedServer.answering(HELLO);
+                var http = server.client()
+                        .timeouts(ClientTimeouts.DEFAULT.withRead(Duration.ofSeconds(2)))
+                        .build()) {
+            assertEquals("hello", http.get("http://h/").text());
+            Heddle.sleep(Duration.ofSeconds(20));
+            assertEquals("hello", http.get("http://h/").text());
+            assertEquals(1, http.statistics().opened());
         }
     }
 

@@ -105,7 +105,8 @@ final class ClientHooksTest {
         try (var server = ScriptedServer.answering(HELLO);
                 var http = server.client()
                         .filter((request, next) -> {
-                            order.add("outer " + request.method() + " " + request.url() + " " + request.headers().size());
+                            order.add(
+                                    "outer " + request.method() + " " + request.url() + " " + request.headers().size());
                             Reply reply = next.send(request.header("X-A", "1"));
                             order.add("outer " + reply.status());
                             return reply;
@@ -129,12 +130,12 @@ final class ClientHooksTest {
     @SimTest(seeds = 3)
     void aFilterMaySendTwiceOrNotAtAll() {
         try (var server = ScriptedServer.of(peer -> {
-                    peer.request();
-                    peer.send("HTTP/1.1 401 X\r\nContent-Length: 0\r\n\r\n");
-                    while (peer.hasRequest()) {
-                        peer.send(HELLO);
-                    }
-                });
+            peer.request();
+            peer.send("HTTP/1.1 401 X\r\nContent-Length: 0\r\n\r\n");
+            while (peer.hasRequest()) {
+                peer.send(HELLO);
+            }
+        });
                 var http = server.client()
                         .filter((request, next) -> {
                             if (request.url().getPath().equals("/no")) {
@@ -162,13 +163,15 @@ final class ClientHooksTest {
                 var http = server.client().tracer(notes).build()) {
             http.get("http://h/?secret").text();
             assertEquals(
-                    List.of("began 1 GET http://h/?...", "queued", "connecting h 80", "connected", "headSent", "bodySent",
+                    List.of("began 1 GET http://h/?...", "queued", "connecting h 80", "connected", "headSent",
+                            "bodySent",
                             "firstByte false", "ended 200 true", "answered 200"),
                     notes.lines);
             notes.lines.clear();
             http.get("http://h/").text();
             assertEquals(
-                    List.of("began 2 GET http://h/", "queued", "headSent", "bodySent", "firstByte true", "ended 200 true",
+                    List.of("began 2 GET http://h/", "queued", "headSent", "bodySent", "firstByte true",
+                            "ended 200 true",
                             "answered 200"),
                     notes.lines);
         }
@@ -178,17 +181,18 @@ final class ClientHooksTest {
     void aTracerIsToldOfRedirectsRetriesAndFailures() {
         var notes = new Notes();
         try (var server = ScriptedServer.of(
-                        peer -> {
-                            peer.request();
-                            peer.send("HTTP/1.1 302 X\r\nLocation: /next?secret\r\nContent-Length: 0\r\n\r\n");
-                            peer.request();
-                        },
-                        ScriptedServer.Peer::request);
+                peer -> {
+                    peer.request();
+                    peer.send("HTTP/1.1 302 X\r\nLocation: /next?secret\r\nContent-Length: 0\r\n\r\n");
+                    peer.request();
+                },
+                ScriptedServer.Peer::request);
                 var http = server.client().tracer(notes).retries(RetryPolicy.DEFAULT).build()) {
             assertThrows(BrokenException.class, () -> http.get("http://h/"));
             notes.lines.removeIf(line -> line.startsWith("connect") || line.endsWith("Sent") || line.equals("queued"));
             assertEquals(
-                    List.of("began 1 GET http://h/", "firstByte false", "ended 302 true", "redirected http://h/next?...",
+                    List.of("began 1 GET http://h/", "firstByte false", "ended 302 true",
+                            "redirected http://h/next?...",
                             "retrying 1", "retrying 2", "failed BrokenException"),
                     notes.lines);
         }
@@ -199,12 +203,12 @@ final class ClientHooksTest {
         var identity = TlsIdentity.selfSigned("h.example");
         var notes = new Notes();
         try (var server = ScriptedServer.of(peer -> {
-                    try (var stream = Tls.upgradeServer(peer.stream(), ServerTls.of(identity))) {
-                        stream.readUntil("0\r\n\r\n".getBytes(StandardCharsets.US_ASCII), 10_000);
-                        stream.write("HTTP/1.1 200 OK\r\nContent-Length: 50000\r\n\r\nhello");
-                        stream.readAll(1);
-                    }
-                });
+            try (var stream = Tls.upgradeServer(peer.stream(), ServerTls.of(identity))) {
+                stream.readUntil("0\r\n\r\n".getBytes(StandardCharsets.US_ASCII), 10_000);
+                stream.write("HTTP/1.1 200 OK\r\nContent-Length: 50000\r\n\r\nhello");
+                stream.readAll(1);
+            }
+        });
                 var http = server.client()
                         .tls(ClientTls.DEFAULT.withTrust(TlsTrust.of(identity.certificate())))
                         .tracer(notes)
@@ -249,7 +253,8 @@ final class ClientHooksTest {
             Heddle.map(List.of("a", "b", "c"), 3, name -> http.get("http://h/" + name).text());
             assertEquals(
                     List.of("began 1", "began 2", "began 3"),
-                    notes.lines.stream().filter(l -> l.startsWith("began")).map(l -> l.substring(0, 7)).sorted().toList());
+                    notes.lines.stream().filter(l -> l.startsWith("began")).map(l -> l.substring(0, 7)).sorted()
+                            .toList());
         }
     }
 }

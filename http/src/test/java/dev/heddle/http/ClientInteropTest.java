@@ -28,7 +28,8 @@ final class ClientInteropTest {
     private record Server(Process process, String firstLine) implements AutoCloseable {
 
         static Server start(Path directory, String... command) throws IOException {
-            Process process = new ProcessBuilder(command).directory(directory.toFile()).redirectErrorStream(true).start();
+            Process process = new ProcessBuilder(command).directory(directory.toFile()).redirectErrorStream(true)
+                    .start();
             BufferedReader out = process.inputReader();
             return new Server(process, String.valueOf(out.readLine()));
         }
@@ -82,20 +83,21 @@ final class ClientInteropTest {
     @Test
     void nodeIsUnderstood() throws Exception {
         assumeTrue(Files.isExecutable(Path.of("/usr/bin/node")), "node is not installed");
-        Files.writeString(temp.resolve("server.js"), """
-                const http = require('http');
-                http.createServer((q, r) => {
-                  if (q.url === '/hello') r.end('hello');
-                  else if (q.url === '/echo') q.pipe(r);
-                  else if (q.url === '/stream') { for (let i = 0; i < 1000; i++) r.write('line ' + i + '\\n'); r.end(); }
-                  else if (q.url === '/redirect') { r.writeHead(302, {Location: 'hello'}); r.end('moved'); }
-                  else if (q.url === '/cookie' && !q.headers.cookie) {
-                    r.writeHead(307, {Location: '/cookie2', 'Set-Cookie': ['id=7; HttpOnly; Path=/', 'no=1; Domain=com']}); r.end();
-                  }
-                  else if (q.url === '/cookie2') r.end(q.headers.cookie);
-                  else { r.statusCode = 404; r.end(); }
-                }).listen(0, '127.0.0.1', function () { console.log(this.address().port); });
-                """);
+        Files.writeString(temp.resolve("server.js"),
+                """
+                        const http = require('http');
+                        http.createServer((q, r) => {
+                          if (q.url === '/hello') r.end('hello');
+                          else if (q.url === '/echo') q.pipe(r);
+                          else if (q.url === '/stream') { for (let i = 0; i < 1000; i++) r.write('line ' + i + '\\n'); r.end(); }
+                          else if (q.url === '/redirect') { r.writeHead(302, {Location: 'hello'}); r.end('moved'); }
+                          else if (q.url === '/cookie' && !q.headers.cookie) {
+                            r.writeHead(307, {Location: '/cookie2', 'Set-Cookie': ['id=7; HttpOnly; Path=/', 'no=1; Domain=com']}); r.end();
+                          }
+                          else if (q.url === '/cookie2') r.end(q.headers.cookie);
+                          else { r.statusCode = 404; r.end(); }
+                        }).listen(0, '127.0.0.1', function () { console.log(this.address().port); });
+                        """);
         try (var server = Server.start(temp, "/usr/bin/node", "server.js")) {
             talkTo(server);
         }
@@ -167,7 +169,8 @@ final class ClientInteropTest {
                   }
                 }
                 """.formatted(socket));
-        Process process = new ProcessBuilder(nginx.toString(), "-p", temp.toString(), "-c", "nginx.conf", "-e", "error.log")
+        Process process = new ProcessBuilder(nginx.toString(), "-p", temp.toString(), "-c", "nginx.conf", "-e",
+                "error.log")
                 .redirectErrorStream(true)
                 .start();
         try (var server = new Server(process, "")) {
@@ -192,7 +195,8 @@ final class ClientInteropTest {
                     steps.add("" + http.post("http://any/hello").body("x").send().status());
                     assertEquals(2, http.statistics().opened());
                 }
-                assertEquals(List.of("hello", "gzip", "" + LONG, "hello", "Basic bWU6d29yZA==", "", "200", "405"), steps);
+                assertEquals(List.of("hello", "gzip", "" + LONG, "hello", "Basic bWU6d29yZA==", "", "200", "405"),
+                        steps);
             });
         }
     }

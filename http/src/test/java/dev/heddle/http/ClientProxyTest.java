@@ -36,8 +36,7 @@ final class ClientProxyTest {
     private static final Proxy PROXY = Proxy.http("proxy.example", 3128);
     private static final Proxy SOCKS = Proxy.socks5("proxy.example", 1080);
     private static final TlsIdentity IDENTITY = TlsIdentity.selfSigned("secure.example");
-    private static final ClientTls TRUSTING =
-            ClientTls.DEFAULT.withTrust(TlsTrust.of(IDENTITY.chain().getFirst()));
+    private static final ClientTls TRUSTING = ClientTls.DEFAULT.withTrust(TlsTrust.of(IDENTITY.chain().getFirst()));
 
     private static HttpClient client(ScriptedServer server, Proxy proxy) {
         return server.client().proxy(proxy).tls(TRUSTING).build();
@@ -61,7 +60,8 @@ final class ClientProxyTest {
             assertEquals("hello", http.get("http://plain.example:8080/d").text());
             assertEquals(List.of("proxy.example:3128"), server.connects);
             String head = server.requests.getFirst();
-            assertTrue(head.startsWith("GET http://plain.example:8080/a?b=c HTTP/1.1\r\nHost: plain.example:8080\r\n"), head);
+            assertTrue(head.startsWith("GET http://plain.example:8080/a?b=c HTTP/1.1\r\nHost: plain.example:8080\r\n"),
+                    head);
             assertTrue(head.contains("\r\nProxy-Authorization: Basic bWU6d29yZA==\r\n"), head);
         }
     }
@@ -70,10 +70,10 @@ final class ClientProxyTest {
     void httpsGoesThroughATunnelAndItsServerNeverSeesTheProxysCredentials() {
         List<String> inside = new ArrayList<>();
         try (var server = ScriptedServer.of(peer -> {
-                    peer.request();
-                    peer.send("HTTP/1.1 103 Early\r\n\r\n" + ESTABLISHED);
-                    serveTls(peer, inside);
-                });
+            peer.request();
+            peer.send("HTTP/1.1 103 Early\r\n\r\n" + ESTABLISHED);
+            serveTls(peer, inside);
+        });
                 var http = client(server, PROXY.withCredentials("me", "word"))) {
             Reply reply = http.get("https://secure.example/x");
             assertEquals("hello", reply.text());
@@ -89,14 +89,14 @@ final class ClientProxyTest {
     @SimTest(seeds = 2)
     void theNameInTheCertificateIsThatOfTheServerNotOfTheProxy() {
         try (var server = ScriptedServer.of(peer -> {
-                    peer.request();
-                    peer.send(ESTABLISHED);
-                    try {
-                        serveTls(peer, new ArrayList<>());
-                    } catch (TlsException e) {
-                        assertFalse(e.getMessage().isEmpty());
-                    }
-                });
+            peer.request();
+            peer.send(ESTABLISHED);
+            try {
+                serveTls(peer, new ArrayList<>());
+            } catch (TlsException e) {
+                assertFalse(e.getMessage().isEmpty());
+            }
+        });
                 var http = client(server, Proxy.http("secure.example", 3128))) {
             assertThrows(TlsException.class, () -> http.get("https://other.example/"));
         }
@@ -118,9 +118,9 @@ final class ClientProxyTest {
     void aProxyThatMakesNoTunnelIsNamedWithItsReason(String answer, String reason) {
         Heddle.run(() -> {
             try (var server = ScriptedServer.of(peer -> {
-                        peer.request();
-                        peer.send(answer.replace("~", "\r\n"));
-                    });
+                peer.request();
+                peer.send(answer.replace("~", "\r\n"));
+            });
                     var http = client(server, PROXY)) {
                 var e = assertThrows(ProxyException.class, () -> http.get("https://secure.example/?secret"));
                 assertTrue(e.getMessage().contains("proxy.example:3128"), e.getMessage());
@@ -134,10 +134,10 @@ final class ClientProxyTest {
     @SimTest(seeds = 3)
     void interimAnswersToConnectAreBounded() {
         try (var server = ScriptedServer.of(peer -> {
-                    peer.request();
-                    peer.send("HTTP/1.1 100 X\r\n\r\n".repeat(1_000));
-                    peer.awaitEnd();
-                });
+            peer.request();
+            peer.send("HTTP/1.1 100 X\r\n\r\n".repeat(1_000));
+            peer.awaitEnd();
+        });
                 var http = client(server, PROXY)) {
             var e = assertThrows(ProxyException.class, () -> http.get("https://secure.example/"));
             assertTrue(e.getMessage().contains("more than 16 interim"), e.getMessage());
@@ -160,17 +160,17 @@ final class ClientProxyTest {
     void socksGetsTheNameAndThePasswordAndThenLeadsToTheServer() {
         List<String> said = new ArrayList<>();
         try (var server = ScriptedServer.of(peer -> {
-                    said.add(Arrays.toString(peer.stream().readExactly(3)));
-                    peer.send(new byte[]{5, 2});
-                    said.add(Arrays.toString(peer.stream().readExactly(1)) + peer.body(3) + peer.body(5));
-                    peer.send(new byte[]{1, 0});
-                    said.add(Arrays.toString(peer.stream().readExactly(5)) + peer.body(13)
-                            + Arrays.toString(peer.stream().readExactly(2)));
-                    peer.send(new byte[]{5, 0, 0, 1, 1, 2, 3, 4, 5, 6});
-                    while (peer.hasRequest()) {
-                        peer.send(HELLO);
-                    }
-                });
+            said.add(Arrays.toString(peer.stream().readExactly(3)));
+            peer.send(new byte[]{5, 2});
+            said.add(Arrays.toString(peer.stream().readExactly(1)) + peer.body(3) + peer.body(5));
+            peer.send(new byte[]{1, 0});
+            said.add(Arrays.toString(peer.stream().readExactly(5)) + peer.body(13)
+                    + Arrays.toString(peer.stream().readExactly(2)));
+            peer.send(new byte[]{5, 0, 0, 1, 1, 2, 3, 4, 5, 6});
+            while (peer.hasRequest()) {
+                peer.send(HELLO);
+            }
+        });
                 var http = client(server, SOCKS.withCredentials("me", "word"))) {
             assertEquals("hello", http.get("http://plain.example:8080/x").text());
             assertEquals("hello", http.get("http://plain.example:8080/y").text());
@@ -199,13 +199,13 @@ final class ClientProxyTest {
     void aSocksProxyThatDoesNotConnectIsNamedWithItsReason(String choice, String answer, String reason) {
         Heddle.run(() -> {
             try (var server = ScriptedServer.of(peer -> {
-                        peer.stream().readExactly(3);
-                        peer.send(HexFormat.of().parseHex(choice));
-                        if (!answer.isEmpty()) {
-                            peer.stream().readExactly(4 + 16);
-                            peer.send(HexFormat.of().parseHex(answer.replace(" ", "")));
-                        }
-                    });
+                peer.stream().readExactly(3);
+                peer.send(HexFormat.of().parseHex(choice));
+                if (!answer.isEmpty()) {
+                    peer.stream().readExactly(4 + 16);
+                    peer.send(HexFormat.of().parseHex(answer.replace(" ", "")));
+                }
+            });
                     var http = client(server, SOCKS)) {
                 var e = assertThrows(ProxyException.class, () -> http.get("http://plain.example/"));
                 assertTrue(e.getMessage().contains("socks5://proxy.example:1080"), e.getMessage());
@@ -222,16 +222,16 @@ final class ClientProxyTest {
                     ? new byte[]{1, (byte) 192, 0, 2, 1}
                     : new byte[]{4, 0x20, 1, 0xd, (byte) 0xb8, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 1};
             try (var server = ScriptedServer.of(peer -> {
-                        peer.stream().readExactly(3);
-                        peer.send(new byte[]{5, 0});
-                        peer.stream().readExactly(3);
-                        assertEquals(Arrays.toString(address),
-                                Arrays.toString(peer.stream().readExactly(address.length)));
-                        peer.stream().readExactly(2);
-                        peer.send(new byte[]{5, 0, 0, 3, 1, 'a', 0, 0});
-                        peer.request();
-                        peer.send(HELLO);
-                    });
+                peer.stream().readExactly(3);
+                peer.send(new byte[]{5, 0});
+                peer.stream().readExactly(3);
+                assertEquals(Arrays.toString(address),
+                        Arrays.toString(peer.stream().readExactly(address.length)));
+                peer.stream().readExactly(2);
+                peer.send(new byte[]{5, 0, 0, 3, 1, 'a', 0, 0});
+                peer.request();
+                peer.send(HELLO);
+            });
                     var http = client(server, SOCKS)) {
                 assertEquals("hello", http.get("http://" + host + "/").text());
             }
@@ -263,7 +263,8 @@ final class ClientProxyTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"ftp://h:1", "https://h:1", "http://", "http://user:top-secret@h:99999", "http://h h", "://"})
+    @ValueSource(strings = {"ftp://h:1", "https://h:1", "http://", "http://user:top-secret@h:99999", "http://h h",
+            "://"})
     void aProxyThatCannotBeUsedIsRefusedWithoutRepeatingItsPassword(String text) {
         var e = assertThrows(
                 IllegalArgumentException.class, () -> ProxySettings.fromEnvironment(Map.of("http_proxy", text)));

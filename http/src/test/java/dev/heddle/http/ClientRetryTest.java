@@ -117,10 +117,10 @@ final class ClientRetryTest {
     @SimTest(seeds = 3)
     void aBodyThatCanBeSentOnlyOnceIsNotTriedAgain() {
         try (var server = ScriptedServer.of(peer -> {
-                    peer.request();
-                    peer.readUntil("0\r\n\r\n");
-                    peer.send(BUSY);
-                });
+            peer.request();
+            peer.readUntil("0\r\n\r\n");
+            peer.send(BUSY);
+        });
                 var http = retrying(server, RetryPolicy.DEFAULT.withAnyMethod(true))) {
             assertEquals(
                     503, http.put("http://h/").body(new ByteArrayInputStream(new byte[9])).send().status());
@@ -131,12 +131,12 @@ final class ClientRetryTest {
     @SimTest(seeds = 5)
     void aLostConnectionIsTriedAgainIfTwiceIsLikeOnce() {
         try (var server = ScriptedServer.of(
-                        ScriptedServer.Peer::request,
-                        peer -> {
-                            while (peer.hasRequest()) {
-                                peer.send(HELLO);
-                            }
-                        });
+                ScriptedServer.Peer::request,
+                peer -> {
+                    while (peer.hasRequest()) {
+                        peer.send(HELLO);
+                    }
+                });
                 var http = retrying(server, RetryPolicy.DEFAULT)) {
             assertEquals("hello", http.get("http://h/").text());
             assertEquals(2, server.requests.size());
@@ -179,11 +179,11 @@ final class ClientRetryTest {
     @SimTest(seeds = 5)
     void aSilentServerIsTriedAgainButNeverBeyondTheWholeTime() {
         try (var server = ScriptedServer.of(
-                        ScriptedServer.Peer::awaitEnd,
-                        peer -> {
-                            peer.request();
-                            peer.send(HELLO);
-                        });
+                ScriptedServer.Peer::awaitEnd,
+                peer -> {
+                    peer.request();
+                    peer.send(HELLO);
+                });
                 var http = server.client()
                         .retries(RetryPolicy.DEFAULT)
                         .timeouts(ClientTimeouts.DEFAULT.withRead(Duration.ofSeconds(2)))

@@ -92,7 +92,7 @@ final class ContentDecoderTest {
     @SimTest(seeds = 2)
     void anEmptyBodyIsNoCodedData() {
         try (var server = ScriptedServer.answering(
-                        "HTTP/1.1 200 OK\r\nContent-Encoding: runs\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n\r\n");
+                "HTTP/1.1 200 OK\r\nContent-Encoding: runs\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n\r\n");
                 var http = client(server).build()) {
             assertEquals("", http.get("http://h/").text());
         }
@@ -120,7 +120,8 @@ final class ContentDecoderTest {
             try (var server = coded(body);
                     var http = client(server).build()) {
                 var e = assertThrows(BadReplyException.class, () -> http.get("http://h/").text());
-                assertTrue(e.getMessage().startsWith("GET http://h/: cannot decode the response body: "), e.getMessage());
+                assertTrue(e.getMessage().startsWith("GET http://h/: cannot decode the response body: "),
+                        e.getMessage());
             }
         }
     }
@@ -128,9 +129,9 @@ final class ContentDecoderTest {
     @SimTest(seeds = 2)
     void aBodyThatTheServerCutsIsTruncated() {
         try (var server = ScriptedServer.of(peer -> {
-                    peer.request();
-                    peer.send("HTTP/1.1 200 OK\r\nContent-Encoding: runs\r\nContent-Length: 9\r\n\r\n\u0003a");
-                });
+            peer.request();
+            peer.send("HTTP/1.1 200 OK\r\nContent-Encoding: runs\r\nContent-Length: 9\r\n\r\n\u0003a");
+        });
                 var http = client(server).build()) {
             assertThrows(TruncatedException.class, () -> http.get("http://h/").text());
             assertEquals(0, http.statistics().connections());
@@ -141,7 +142,7 @@ final class ContentDecoderTest {
     void severalCodingsAtOnceAndUnknownOnesArePassedOnAsTheyAre() {
         for (String coding : new String[]{"runs, runs", "gzip, runs", "other"}) {
             try (var server = ScriptedServer.answering(
-                            "HTTP/1.1 200 OK\r\nContent-Encoding: " + coding + "\r\nContent-Length: 2\r\n\r\nxy");
+                    "HTTP/1.1 200 OK\r\nContent-Encoding: " + coding + "\r\nContent-Length: 2\r\n\r\nxy");
                     var http = client(server).build()) {
                 assertArrayEquals("xy".getBytes(StandardCharsets.US_ASCII), http.get("http://h/").bytes());
                 assertThrows(BadReplyException.class, () -> http.get("http://h/").text());

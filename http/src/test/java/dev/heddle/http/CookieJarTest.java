@@ -108,7 +108,8 @@ final class CookieJarTest {
     @ValueSource(strings = {
             "__Host-a=1", "__Host-a=1; Secure", "__Host-a=1; Secure; Path=/x", "__Host-a=1; Path=/",
             "__Host-a=1; Secure; Path=/; Domain=h.example", "__HOST-a=1", "__Secure-a=1", "__secure-a=1; Path=/",
-            "=__Host-a=1", "__Host-a", "=__Secure-a=1", "", "=", "a=1\u0000", "a=1\u0001; Path=/", "a\u007f=1", "a=\u20ac",
+            "=__Host-a=1", "__Host-a", "=__Secure-a=1", "", "=", "a=1\u0000", "a=1\u0001; Path=/", "a\u007f=1",
+            "a=\u20ac",
     })
     void aCookieThatBreaksARuleIsDropped(String cookie) {
         assertFalse(jar.add("https://h.example/", cookie));
@@ -230,7 +231,8 @@ final class CookieJarTest {
 
     @ParameterizedTest
     @ValueSource(strings = {
-            "", "junk", "heddle cookies 1\nh\t/\t-\t-", "heddle cookies 1\nh\tp\t-\t-\ta=1", "heddle cookies 1\nh\t/\tx\t-\ta=1",
+            "", "junk", "heddle cookies 1\nh\t/\t-\t-", "heddle cookies 1\nh\tp\t-\t-\ta=1",
+            "heddle cookies 1\nh\t/\tx\t-\ta=1",
             "heddle cookies 1\nh\t/\t-\tsoon\ta=1", "heddle cookies 1\nh\t/\t-\t-\ta=1\u0007",
     })
     void textThatIsNoJarIsRefusedAsAWhole(String text) {
@@ -241,16 +243,16 @@ final class CookieJarTest {
     @SimTest(seeds = 5)
     void theClientKeepsCookiesOfEveryAnswerAndSendsThemWhereTheyBelong() {
         try (var server = ScriptedServer.of(
-                        peer -> {
-                            peer.request();
-                            peer.send("HTTP/1.1 302 Found\r\nLocation: http://b.example/in\r\nSet-Cookie: a=1; Path=/\r\n"
-                                    + "Set-Cookie: x=9; Domain=b.example\r\nContent-Length: 0\r\n\r\n");
-                        },
-                        peer -> {
-                            while (peer.hasRequest()) {
-                                peer.send(OK + "Set-Cookie: b=2\r\n\r\n");
-                            }
-                        });
+                peer -> {
+                    peer.request();
+                    peer.send("HTTP/1.1 302 Found\r\nLocation: http://b.example/in\r\nSet-Cookie: a=1; Path=/\r\n"
+                            + "Set-Cookie: x=9; Domain=b.example\r\nContent-Length: 0\r\n\r\n");
+                },
+                peer -> {
+                    while (peer.hasRequest()) {
+                        peer.send(OK + "Set-Cookie: b=2\r\n\r\n");
+                    }
+                });
                 var http = server.client().cookies(jar).build()) {
             http.get("http://a.example/").close();
             http.get("http://b.example/").close();

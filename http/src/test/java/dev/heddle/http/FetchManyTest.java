@@ -65,7 +65,8 @@ final class FetchManyTest {
     void whatIsNotDoneInTimeIsCancelledAndTheRestIsKept() {
         try (var server = server();
                 var http = server.client().build()) {
-            List<Fetched> all = Http.mapAllWithin(Duration.ofSeconds(1), requests(http, "1", "50", "2", "bad", "60"), 9);
+            List<Fetched> all = Http.mapAllWithin(Duration.ofSeconds(1), requests(http, "1", "50", "2", "bad", "60"),
+                    9);
             assertEquals(
                     List.of("Success", "Cancelled", "Success", "Failure", "Cancelled"),
                     all.stream().map(each -> each.outcome().getClass().getSimpleName()).toList());

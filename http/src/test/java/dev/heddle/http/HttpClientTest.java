@@ -61,7 +61,8 @@ final class HttpClientTest {
                 assertEquals("hello", other.spawn(() -> http.get(server.url()).text()).join());
                 assertEquals(new ClientStatistics(2, 2, 0, 2, 1), http.statistics());
                 assertEquals(
-                        Map.of(URI.create(server.url()), new ClientStatistics(2, 2, 0, 2, 1)), http.statisticsByOrigin());
+                        Map.of(URI.create(server.url()), new ClientStatistics(2, 2, 0, 2, 1)),
+                        http.statisticsByOrigin());
                 other.close();
                 assertEquals(new ClientStatistics(1, 1, 0, 2, 1), http.statistics());
             }
@@ -73,10 +74,10 @@ final class HttpClientTest {
         Heddle.run(() -> {
             var http = HttpClient.create();
             try (var server = ScriptedServer.of(peer -> {
-                        peer.request();
-                        peer.send(HELLO);
-                        peer.awaitEnd();
-                    });
+                peer.request();
+                peer.send(HELLO);
+                peer.awaitEnd();
+            });
                     var other = Loop.start(Config.DEFAULT)) {
                 assertEquals("hello", http.get(server.url()).text());
                 assertEquals("hello", other.spawn(() -> http.get(server.url()).text()).join());

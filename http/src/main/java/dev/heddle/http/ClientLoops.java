@@ -5,6 +5,7 @@ import dev.heddle.Heddle;
 import dev.heddle.Loop;
 import dev.heddle.Task;
 import java.net.URI;
+import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.concurrent.ConcurrentHashMap;
@@ -95,7 +96,7 @@ final class ClientLoops {
     }
 
     private void forgetEnded() {
-        for (ClientOnLoop part : parts.values()) {
+        for (ClientOnLoop part : List.copyOf(parts.values())) {
             if (part.loop().isClosed() && parts.remove(part.loop(), part)) {
                 ClientStatistics done = part.pool().statistics();
                 ended.accumulateAndGet(

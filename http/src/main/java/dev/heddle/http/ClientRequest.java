@@ -41,8 +41,8 @@ public final class ClientRequest {
         }
         this.client = client;
         this.method = method;
-        this.url = client.options().resolve(url);
-        this.options = client.options().call();
+        this.url = client.settings().resolve(url);
+        this.options = client.settings().call();
     }
 
     private ClientRequest(ClientRequest other) {

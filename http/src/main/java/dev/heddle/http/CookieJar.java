@@ -50,7 +50,7 @@ public final class CookieJar {
     private final Map<String, Map<JarCookie.Key, JarCookie>> domains = new HashMap<>();
 
     private final ReentrantLock lock = new ReentrantLock();
-    private volatile int size;
+    private int size;
     private long uses;
 
     private CookieJar(PublicSuffixes suffixes) {
@@ -164,9 +164,6 @@ public final class CookieJar {
 
     /** The value of the Cookie field; empty if there is nothing to send. */
     String header(ClientUrl url) {
-        if (size == 0) {
-            return "";
-        }
         var line = new StringBuilder();
         for (JarCookie cookie : matching(url)) {
             line.append(line.isEmpty() ? "" : "; ").append(cookie.pair());

@@ -163,7 +163,7 @@ public final class HttpClient implements AutoCloseable {
         return new ClientCall(options, loops.here(), hop, call);
     }
 
-    ClientOptions options() {
+    ClientOptions settings() {
         return options;
     }
 

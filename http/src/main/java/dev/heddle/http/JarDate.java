@@ -28,7 +28,7 @@ final class JarDate {
         int day = -1;
         int month = -1;
         int year = -1;
-        for (String token : DELIMITERS.split(text)) {
+        for (String token : DELIMITERS.split(text, -1)) {
             Matcher asTime = TIME.matcher(token);
             Matcher asDay = DAY.matcher(token);
             Matcher asYear = YEAR.matcher(token);

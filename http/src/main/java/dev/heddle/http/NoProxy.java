@@ -11,15 +11,26 @@ final class NoProxy {
 
     static final NoProxy LOOPBACK = new NoProxy(List.of());
 
-    /**
-     * One exception.
-     *
-     * @param name a name in lower case without a leading dot; empty for an address
-     * @param address the bytes of a range; null for a name
-     * @param bits how many of them count
-     * @param port 0 for all
-     */
-    private record Rule(String name, byte @Nullable [] address, int bits, int port) {
+    /** One exception: a name or a range of addresses. */
+    private static final class Rule {
+
+        private final String name;
+        private final byte @Nullable [] address;
+        private final int bits;
+        private final int port;
+
+        /**
+         * @param name a name in lower case without a leading dot; empty for an address
+         * @param address the bytes of a range; null for a name
+         * @param bits how many of them count
+         * @param port 0 for all
+         */
+        Rule(String name, byte @Nullable [] address, int bits, int port) {
+            this.name = name;
+            this.address = address;
+            this.bits = bits;
+            this.port = port;
+        }
 
         boolean matches(Origin origin, byte @Nullable [] host) {
             if (port != 0 && port != origin.port()) {

@@ -20,7 +20,7 @@ public interface PublicSuffixes {
 
     /**
      * The list that comes with the JDK, as of its last update; where a JDK has none, every name without a dot and a short list of
-     * well-known registries and hosts. The file is read at the first call, which blocks for some milliseconds.
+     * well-known registries and hosts. The first call reads the file on its own thread: make it before the loop has work to do.
      */
     static PublicSuffixes installed() {
         return InstalledSuffixes.LIST;

@@ -123,6 +123,17 @@ final class FetchManyTest {
     }
 
     @SimTest(seeds = 2)
+    void theShortVerbsFitMethodReferences() {
+        try (var server = server();
+                var http = server.client().baseUrl("http://h/").build()) {
+            List<Reply> replies = Heddle.map(List.of("1", "2"), 2, http::get);
+            assertEquals(List.of("1", "2"), replies.stream().map(Reply::text).toList());
+            List<Fetched> fetched = Heddle.map(requests(http, "2", "1"), 2, Fetched::of);
+            assertEquals("2", fetched.getFirst().reply().text());
+        }
+    }
+
+    @SimTest(seeds = 2)
     void aBodyBeyondTheLimitIsAFailureOfItsRequest() {
         try (var server = ScriptedServer.answering("HTTP/1.1 200 OK\r\nContent-Length: 9\r\n\r\n123456789");
                 var http = server.client().limits(ClientLimits.DEFAULT.withMaxBodyBytes(8)).build()) {

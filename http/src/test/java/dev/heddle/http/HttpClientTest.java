@@ -54,16 +54,18 @@ final class HttpClientTest {
     void loopsShareAClientAndEachHasConnectionsOfItsOwn() {
         Heddle.run(() -> {
             try (var server = ScriptedServer.answering(HELLO);
-                    var http = HttpClient.create();
-                    var other = Loop.start(Config.DEFAULT)) {
+                    var http = HttpClient.create()) {
                 assertEquals("hello", http.get(server.url()).text());
-                assertEquals("hello", other.spawn(() -> http.get(server.url()).text()).join());
-                assertEquals("hello", other.spawn(() -> http.get(server.url()).text()).join());
-                assertEquals(new ClientStatistics(2, 2, 0, 2, 1), http.statistics());
-                assertEquals(
-                        Map.of(URI.create(server.url()), new ClientStatistics(2, 2, 0, 2, 1)),
-                        http.statisticsByOrigin());
-                other.close();
+                try (var other = Loop.start(Config.DEFAULT)) {
+                    for (int i = 0; i < 2; i++) {
+                        assertEquals(
+                                "hello",
+                                other.spawn(() -> http.get(server.url()).text()).join());
+                    }
+                    var both = new ClientStatistics(2, 2, 0, 2, 1);
+                    assertEquals(both, http.statistics());
+                    assertEquals(Map.of(URI.create(server.url()), both), http.statisticsByOrigin());
+                }
                 assertEquals(new ClientStatistics(1, 1, 0, 2, 1), http.statistics());
             }
         });

@@ -69,10 +69,11 @@ final class ClientInteropTest {
     }
 
     private static void talkTo(Server server) {
+        var jar = CookieJar.create();
         Heddle.run(() -> {
             try (var http = HttpClient.builder()
                     .baseUrl("http://127.0.0.1:" + server.firstLine())
-                    .cookies(CookieJar.create())
+                    .cookies(jar)
                     .build()) {
                 talk(http);
             }

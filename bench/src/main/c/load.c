@@ -1,7 +1,8 @@
 /*
- * Loads an echo server over many connections, on one thread with epoll, and says on one line of JSON how it went.
+ * Loads a server of echoes or of pages over many connections, on one thread with epoll, and says on one line of JSON how it
+ * went.
  *
- *   load -p PORT -c CONNECTIONS [-s BYTES] [-d SECONDS] [-w SECONDS] [-r RATE] [-i IDLE] [-P PID]
+ *   load -p PORT -c CONNECTIONS [-s BYTES | -g PATH] [-d SECONDS] [-w SECONDS] [-r RATE] [-i IDLE] [-P PID]
  *   load -p PORT -H
  *
  * Closed loop, without -r: each connection sends a message, waits for its echo, and sends the next.
@@ -17,7 +18,10 @@
  *
  * -H holds: for each number that it reads, it grows to that many idle connections and says "holds NUMBER".
  *
- * Every byte that comes back is compared. The addresses are 127.0.0.1, 127.0.0.2 and so on by turns, since each has no more than
+ * -g asks for a page by HTTP/1.1 instead of sending bytes to be echoed. The first answer says how long all are: a page does not
+ * change, and a Date has one length (RFC 9110, section 5.6.7). Each answer must begin with "HTTP/1.1 200" just behind the last.
+ *
+ * Every byte that is echoed is compared. The addresses are 127.0.0.1, 127.0.0.2 and so on by turns, since each has no more than
  * some 28,000 ports. All connections end with a reset, so that no port stays behind in TIME_WAIT.
  */
 
@@ -44,6 +48,8 @@
 #define CONNECTS_AT_ONCE 256
 #define MOST_BYTES (64 * 1024)
 #define PATTERN_SHIFTS 4096
+#define MOST_PATH 1024
+#define GOOD_ANSWER "HTTP/1.1 200"
 #define NANOS 1000000000LL
 #define CONNECT_LIMIT_NANOS (60 * NANOS)
 #define DRAIN_LIMIT_NANOS (5 * NANOS)
@@ -70,6 +76,9 @@ struct connection {
 };
 
 static int port, size = 64, pid;
+static const char *path;
+static char request[MOST_PATH + 128];
+static unsigned request_bytes, answer_bytes;
 static unsigned active_count, idle_count;
 static double seconds = 1, warm_seconds = 0.2, rate;
 static struct connection *connections;
@@ -132,9 +141,9 @@ static double percentile_micros(double part) {
     return (double)most / 1e3;
 }
 
-/* The bytes of a message; others for each connection and for each message. */
+/* The bytes of a message; when they are echoed, others for each connection and for each message. */
 static const char *bytes(const struct connection *connection) {
-    return pattern + (connection->number * 31 + connection->sequence * 7) % PATTERN_SHIFTS;
+    return path != NULL ? request : pattern + (connection->number * 31 + connection->sequence * 7) % PATTERN_SHIFTS;
 }
 
 static void make_pattern(void) {
@@ -177,8 +186,8 @@ static void start_connect(unsigned number) {
 
 /* Sends what is left of the message. */
 static void push(struct connection *connection) {
-    while (connection->sent < (unsigned)size) {
-        ssize_t sent = send(connection->fd, bytes(connection) + connection->sent, (size_t)size - connection->sent,
+    while (connection->sent < request_bytes) {
+        ssize_t sent = send(connection->fd, bytes(connection) + connection->sent, request_bytes - connection->sent,
                 MSG_NOSIGNAL);
         if (sent < 0) {
             if (errno == EAGAIN) {
@@ -199,10 +208,21 @@ static void send_next(struct connection *connection, int64_t due) {
     push(connection);
 }
 
+/* Whether the bytes that came are those that should. */
+static int is_good(const struct connection *connection, size_t got) {
+    size_t known = sizeof GOOD_ANSWER - 1;
+
+    if (path == NULL) {
+        return memcmp(input, bytes(connection) + connection->got, got) == 0;
+    }
+    return connection->got >= known
+            || memcmp(input, &GOOD_ANSWER[connection->got], got < known - connection->got ? got : known - connection->got) == 0;
+}
+
 /* Reads what has come. Returns whether the message is complete. */
 static int pull(struct connection *connection) {
     while (connection->waiting) {
-        size_t missing = (size_t)size - connection->got;
+        size_t missing = answer_bytes - connection->got;
         ssize_t got = recv(connection->fd, input, missing, 0);
         if (got <= 0) {
             if (got < 0 && errno == EAGAIN) {
@@ -210,15 +230,15 @@ static int pull(struct connection *connection) {
             }
             die("connection %u is lost: %s", connection->number, got == 0 ? "the server has closed it" : strerror(errno));
         }
-        if (memcmp(input, bytes(connection) + connection->got, (size_t)got) != 0) {
+        if (!is_good(connection, (size_t)got)) {
             die("connection %u: wrong bytes in message %u", connection->number, connection->sequence);
         }
         connection->got += (unsigned)got;
-        if (connection->got == (unsigned)size) {
+        if (connection->got == answer_bytes) {
             connection->waiting = 0;
             return 1;
         }
-        if ((size_t)got < missing && size < MOST_BYTES / 4) {
+        if ((size_t)got < missing && answer_bytes < MOST_BYTES / 4) {
             return 0;
         }
     }
@@ -350,7 +370,7 @@ static int64_t send_due(int64_t start, int64_t time) {
 static void answer(const struct epoll_event *ready) {
     struct connection *connection = ready->data.ptr;
 
-    if (connection->waiting && connection->sent < (unsigned)size) {
+    if (connection->waiting && connection->sent < request_bytes) {
         push(connection);
     }
     if (pull(connection)) {
@@ -363,10 +383,10 @@ static void answer(const struct epoll_event *ready) {
 static void tell(double answered, double server_cpu, double own_cpu, unsigned waiting) {
     double part = answered > 0 ? 1 / answered : 0;
 
-    printf("{\"connections\":%u,\"idle\":%u,\"bytes\":%d,\"seconds\":%.3f,\"messages\":%llu,\"per_second\":%.1f,"
+    printf("{\"connections\":%u,\"idle\":%u,\"bytes\":%u,\"seconds\":%.3f,\"messages\":%llu,\"per_second\":%.1f,"
            "\"server_cpu_ns\":%.1f,\"load_cpu_ns\":%.1f,\"p50_us\":%.2f,\"p99_us\":%.2f,\"p999_us\":%.2f,\"max_us\":%.2f,"
            "\"unanswered\":%u}\n",
-            active_count, idle_count, size, seconds, (unsigned long long)counted, answered / seconds, server_cpu * part,
+            active_count, idle_count, answer_bytes, seconds, (unsigned long long)counted, answered / seconds, server_cpu * part,
             own_cpu * part, percentile_micros(0.5), percentile_micros(0.99), percentile_micros(0.999),
             (double)most / 1e3, waiting);
 }
@@ -414,6 +434,62 @@ static void run(void) {
     tell((double)answered, (double)server_used, (double)own_used, waiting);
 }
 
+/* How long an answer is, if all of it is there; 0 if not. */
+static unsigned answer_length(const char *answer, unsigned length) {
+    static const char field[] = "\r\nContent-Length:";
+    const char *end = memmem(answer, length, "\r\n\r\n", 4), *value = strcasestr(answer, field);
+    unsigned long whole;
+
+    if (end == NULL) {
+        return 0;
+    }
+    if (strncmp(answer, GOOD_ANSWER, sizeof GOOD_ANSWER - 1) != 0 || value == NULL || value > end) {
+        die("%s is not answered by a 200 with a length", path);
+    }
+    whole = (unsigned long)(end + 4 - answer) + strtoul(value + sizeof field - 1, NULL, 10);
+    if (whole > MOST_BYTES) {
+        die("%s is longer than %d bytes", path, MOST_BYTES);
+    }
+    return length >= whole ? (unsigned)whole : 0;
+}
+
+/* Asks once, to see how long the answers are. */
+static void learn_answer(void) {
+    struct sockaddr_in to = {.sin_family = AF_INET, .sin_port = htons((uint16_t)port)};
+    struct timeval limit = {.tv_sec = CONNECT_LIMIT_NANOS / NANOS};
+    unsigned length = 0;
+    int fd = socket(AF_INET, SOCK_STREAM, 0);
+
+    to.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
+    setsockopt(fd, SOL_SOCKET, SO_RCVTIMEO, &limit, sizeof limit);
+    if (fd < 0 || connect(fd, (struct sockaddr *)&to, sizeof to) < 0
+            || send(fd, request, request_bytes, MSG_NOSIGNAL) != (ssize_t)request_bytes) {
+        die("cannot ask for %s: %s", path, strerror(errno));
+    }
+    while ((answer_bytes = answer_length(input, length)) == 0) {
+        /* Room for a 0 at the end. */
+        ssize_t got = recv(fd, input + length, sizeof input - 1 - length, 0);
+        if (got <= 0) {
+            die("%s is not answered: %s", path, got == 0 ? "the server has closed the connection" : strerror(errno));
+        }
+        length += (unsigned)got;
+        input[length] = 0;
+    }
+    close(fd);
+}
+
+static void prepare_messages(void) {
+    request_bytes = answer_bytes = (unsigned)size;
+    make_pattern();
+    if (path != NULL) {
+        if (strlen(path) > MOST_PATH) {
+            die("the path is longer than %d bytes", MOST_PATH);
+        }
+        request_bytes = (unsigned)sprintf(request, "GET %s HTTP/1.1\r\nHost: 127.0.0.1:%d\r\n\r\n", path, port);
+        learn_answer();
+    }
+}
+
 static void hold(void) {
     char line[64];
 
@@ -429,11 +505,12 @@ int main(int argc, char **argv) {
     struct rlimit descriptors;
     int option, holding = 0;
 
-    while ((option = getopt(argc, argv, "p:c:s:d:w:r:i:P:H")) != -1) {
+    while ((option = getopt(argc, argv, "p:c:s:g:d:w:r:i:P:H")) != -1) {
         switch (option) {
         case 'p': port = atoi(optarg); break;
         case 'c': active_count = (unsigned)atoi(optarg); break;
         case 's': size = atoi(optarg); break;
+        case 'g': path = optarg; break;
         case 'd': seconds = atof(optarg); break;
         case 'w': warm_seconds = atof(optarg); break;
         case 'r': rate = atof(optarg); break;
@@ -450,7 +527,7 @@ int main(int argc, char **argv) {
     descriptors.rlim_cur = descriptors.rlim_max;
     setrlimit(RLIMIT_NOFILE, &descriptors);
     prctl(PR_SET_TIMERSLACK, 1);
-    make_pattern();
+    prepare_messages();
     connections = calloc(descriptors.rlim_max, sizeof *connections);
     events_fd = epoll_create1(0);
     if (connections == NULL || events_fd < 0) {

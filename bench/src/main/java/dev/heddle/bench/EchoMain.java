@@ -34,8 +34,12 @@ final class EchoMain {
 
     /** Takes the kind of the server. */
     public static void main(String[] args) throws IOException, GeneralSecurityException {
+        serve(start(args[0]));
+    }
+
+    /** Says that a server is ready, answers questions about the heap, and ends the process with its input. */
+    static void serve(Ready ready) throws IOException {
         PrintStream answers = System.out;
-        Ready ready = start(args[0]);
         answers.println("ready " + ready.port() + " " + ready.engine());
         var requests = new BufferedReader(new InputStreamReader(System.in, StandardCharsets.UTF_8));
         while (requests.readLine() != null) {

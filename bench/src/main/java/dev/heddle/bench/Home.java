@@ -11,6 +11,7 @@ final class Home {
     static final Path C_SOURCES = MODULE.resolve("src/main/c");
     static final Path C_BUILD = MODULE.resolve("target/c");
     static final Path TLS = MODULE.resolve("target/tls");
+    static final Path LUA_SOURCES = MODULE.resolve("src/main/lua");
     static final Path PYTHON_SOURCES = MODULE.resolve("src/main/python");
     static final Path KOTLIN_BUILD = MODULE.resolve("kotlin/target");
     static final Path PERFORMANCE = MODULE.resolveSibling("docs/performance.md");

@@ -8,7 +8,7 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * What load.c says about an echo server.
+ * What load.c says about a server.
  *
  * @param perSecond messages that were answered each second
  * @param serverCpuNanos CPU time of the server for a message
@@ -46,16 +46,28 @@ record Load(double perSecond, double serverCpuNanos, double p50Micros, double p9
      * @throws IOException if the server fails under the load, or echoes something else
      */
     static Load run(EchoProcess server, Plan plan) throws IOException, InterruptedException {
-        List<String> command = command(server);
+        return run(command(server), server.pid(), plan, "-s", Integer.toString(plan.bytes()));
+    }
+
+    /**
+     * Loads a server with requests for a page, of which the plan need not know the length.
+     *
+     * @throws IOException if the server fails under the load
+     */
+    static Load run(SiteProcess server, String path, Plan plan) throws IOException, InterruptedException {
+        return run(command(true, server.port()), server.pid(), plan, "-g", path);
+    }
+
+    private static Load run(List<String> command, long pid, Plan plan, String... message)
+            throws IOException, InterruptedException {
+        command.addAll(List.of(message));
         command.addAll(List.of(
                 "-P",
-                Long.toString(server.pid()),
+                Long.toString(pid),
                 "-c",
                 Integer.toString(plan.connections()),
                 "-i",
                 Integer.toString(plan.idle()),
-                "-s",
-                Integer.toString(plan.bytes()),
                 "-w",
                 Double.toString(WARM_SECONDS + plan.connections() * WARM_SECONDS_OF_A_CONNECTION),
                 "-d",
@@ -65,7 +77,7 @@ record Load(double perSecond, double serverCpuNanos, double p50Micros, double p9
         Process process = new ProcessBuilder(command).redirectError(ProcessBuilder.Redirect.INHERIT).start();
         String output = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
         if (process.waitFor() != 0) {
-            throw new IOException("the load on " + server.server() + " failed; see its message above");
+            throw new IOException("the load failed; see its message above");
         }
         return parse(output);
     }
@@ -78,8 +90,12 @@ record Load(double perSecond, double serverCpuNanos, double p50Micros, double p9
     }
 
     private static List<String> command(EchoProcess server) {
-        List<String> command = new ArrayList<>(server.server().isPinned() ? PIN : List.of());
-        command.addAll(List.of(CProgram.command(PROGRAM), "-p", Integer.toString(server.port())));
+        return command(server.server().isPinned(), server.port());
+    }
+
+    private static List<String> command(boolean pinned, int port) {
+        List<String> command = new ArrayList<>(pinned ? PIN : List.of());
+        command.addAll(List.of(CProgram.command(PROGRAM), "-p", Integer.toString(port)));
         return command;
     }
 

@@ -13,6 +13,7 @@ final class Memory {
     private static final long KIBI = 1024;
     private static final long PAGE_BYTES = 4096;
     private static final Pattern PRIVATE_DIRTY = Pattern.compile("Private_Dirty: +(\\d+) kB");
+    private static final Pattern RESIDENT = Pattern.compile("^Rss: +(\\d+) kB");
     private static final Pattern SLAB = Pattern.compile("Slab: +(\\d+) kB");
     private static final Path SLABS = Path.of("/proc/slabinfo");
     private static final Pattern PROC_FILES = Pattern.compile("^proc_inode_cache +\\d+ +(\\d+)");
@@ -24,6 +25,11 @@ final class Memory {
     /** What a process has written to and shares with nobody. */
     static long ofProcess(long pid) throws IOException {
         return sum(Path.of("/proc", Long.toString(pid), "smaps_rollup"), PRIVATE_DIRTY) * KIBI;
+    }
+
+    /** What a process has in memory, with what it shares. */
+    static long residentOf(long pid) throws IOException {
+        return sum(Path.of("/proc", Long.toString(pid), "smaps_rollup"), RESIDENT) * KIBI;
     }
 
     /**

@@ -7,12 +7,15 @@ import java.net.ServerSocket;
 import java.net.Socket;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.security.GeneralSecurityException;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.stream.Stream;
 
-/** An nginx of our own with one worker, on a free loopback port, that answers every path with the same small page. */
+/** An nginx of our own with one worker, on a free loopback port. */
 final class Nginx implements AutoCloseable {
 
     private static final int TRIES = 500;
@@ -30,18 +33,47 @@ final class Nginx implements AutoCloseable {
     }
 
     /**
-     * Starts it and returns when it can be reached.
+     * Starts one that answers every path with the same small page, and returns when it can be reached.
      *
      * @param page the body of every answer, without quotes
      */
     static Nginx start(String page) {
+        return start(List.of(), "", "location / { return 200 \"" + page + "\"; }");
+    }
+
+    /** Starts one that has the pages of {@link Site}, on the first processor, and returns when it can be reached. */
+    static Nginx startSite(SiteMode mode) throws IOException, GeneralSecurityException {
+        String pages = """
+                location = %s { default_type %s; return 200 "%s"; }
+                        location = %s { default_type %s; return 200 '%s'; }
+                        location = %s { default_type %s; }""".formatted(
+                Site.TEXT_PATH, Site.TEXT_TYPE, Site.TEXT,
+                Site.JSON_PATH, Site.JSON_TYPE, Site.json(new Site.Greeting(Site.TEXT)),
+                Site.LARGE_PATH, Site.LARGE_TYPE);
+        return switch (mode) {
+            case PLAIN -> start(ServerProcess.PIN, "", pages);
+            case HTTP_2 -> start(ServerProcess.PIN, "http2", pages);
+            case TLS -> {
+                String pem = OpenSsl.certificate().toString();
+                yield start(ServerProcess.PIN, "ssl", "ssl_certificate " + pem + "; ssl_certificate_key " + pem
+                        + "; ssl_protocols " + TlsCertificate.PROTOCOL + ";\n        " + pages);
+            }
+        };
+    }
+
+    private static Nginx start(List<String> prefix, String protocol, String server) {
         try {
             Path directory = Files.createTempDirectory("heddle-bench-nginx");
             int port = freePort();
             Path configuration = Files.writeString(directory.resolve("nginx.conf"),
-                    configuration(directory, port, page));
-            Process master = new ProcessBuilder(
-                    program(), "-p", directory.toString(), "-e", "stderr", "-c", configuration.toString())
+                    configuration(directory, port, protocol, server));
+            // The worker may be another user than this one.
+            Files.setPosixFilePermissions(directory, PosixFilePermissions.fromString("rwxr-xr-x"));
+            Files.write(directory.resolve(Site.LARGE_PATH.substring(1)), Site.large());
+            List<String> command = new ArrayList<>(prefix);
+            command.addAll(List.of(
+                    program(), "-p", directory.toString(), "-e", "stderr", "-c", configuration.toString()));
+            Process master = new ProcessBuilder(command)
                     .redirectOutput(ProcessBuilder.Redirect.DISCARD)
                     .redirectError(ProcessBuilder.Redirect.INHERIT)
                     .start();
@@ -66,14 +98,16 @@ final class Nginx implements AutoCloseable {
         }
     }
 
-    private static String configuration(Path directory, int port, String page) {
+    private static String configuration(Path directory, int port, String protocol, String server) {
         return """
                 daemon off;
                 worker_processes 1;
                 pid %1$s/nginx.pid;
-                events { worker_connections 1024; }
+                events { worker_connections 4096; }
                 http {
                     access_log off;
+                    sendfile on;
+                    tcp_nopush on;
                     keepalive_requests 100000000;
                     client_body_temp_path %1$s/body;
                     proxy_temp_path %1$s/proxy;
@@ -81,21 +115,26 @@ final class Nginx implements AutoCloseable {
                     uwsgi_temp_path %1$s/uwsgi;
                     scgi_temp_path %1$s/scgi;
                     server {
-                        listen 127.0.0.1:%2$d backlog=1024;
+                        listen 127.0.0.1:%2$d %3$s backlog=4096;
                         default_type text/plain;
-                        location / { return 200 "%3$s"; }
+                        root %1$s;
+                        %4$s
                     }
                 }
-                """.formatted(directory, port, page);
+                """.formatted(directory, port, protocol, server);
     }
 
+    /** The master listens before it has its worker. */
     private void awaitReachable() throws IOException {
         for (int i = 0; i < TRIES && master.isAlive(); i++) {
             try (Socket _ = new Socket(InetAddress.getLoopbackAddress(), port)) {
-                return;
+                if (master.descendants().findAny().isPresent()) {
+                    return;
+                }
             } catch (IOException e) {
-                pause();
+                // Not yet.
             }
+            pause();
         }
         close();
         throw new IOException("nginx does not answer on port " + port);
@@ -114,11 +153,13 @@ final class Nginx implements AutoCloseable {
         return "http://127.0.0.1:" + port;
     }
 
-    /** CPU time that it has used, in nanoseconds. */
-    long cpuNanos() {
-        return Stream.concat(Stream.of(master.toHandle()), master.descendants())
-                .mapToLong(process -> process.info().totalCpuDuration().orElse(Duration.ZERO).toNanos())
-                .sum();
+    int port() {
+        return port;
+    }
+
+    /** The master's process and the worker's. */
+    List<Long> pids() {
+        return Stream.concat(Stream.of(master.toHandle()), master.descendants()).map(ProcessHandle::pid).toList();
     }
 
     @Override

@@ -63,6 +63,7 @@ final class Python {
     private static String debianPackage(String module) {
         return switch (module) {
             case "asyncio", "sys" -> "python3";
+            case "OpenSSL" -> "python3-openssl";
             default -> "python3-" + module;
         };
     }

@@ -1,154 +1,136 @@
 package dev.heddle.bench;
 
-import com.sun.management.OperatingSystemMXBean;
-import com.sun.net.httpserver.HttpExchange;
-import dev.heddle.Loop;
-import dev.heddle.Task;
-import dev.heddle.http.HttpServer;
-import dev.heddle.http.Response;
-import java.io.IOException;
-import java.io.OutputStream;
-import java.io.UncheckedIOException;
-import java.lang.management.ManagementFactory;
-import java.net.InetAddress;
-import java.net.InetSocketAddress;
-import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
 import java.util.List;
-import java.util.concurrent.Executors;
 
-/** Servers that answer every request with the same few bytes, under load by wrk. */
+/** What a request costs an HTTP server, and how many go through, when each connection asks anew as soon as it is answered. */
 final class Serving implements Workload {
 
-    private static final String TEXT = "Hello, World!";
     private static final double MICROS = 1e3;
-    private static final Need NGINX = Need.program("nginx");
-    private static final Need WRK = Need.program("wrk");
+    private static final double MEGA = 1e6;
+    private static final int SOME = 64;
+    private static final int MANY = 512;
 
-    /** A server that is ready. */
-    private interface Server {
+    /** How a load asks. */
+    private interface Asking {
 
-        /** The start of every URL, without a slash at the end. */
-        String address();
-
-        /** CPU time that it has used, in nanoseconds. */
-        long cpuNanos();
-
-        void stop();
+        Answers ask(SiteProcess server) throws Exception;
     }
 
-    private final Server server;
+    /**
+     * What a load saw.
+     *
+     * @param p99Millis NaN if it does not tell
+     */
+    private record Answers(long count, double perSecond, double p99Millis) {}
 
-    private Serving(Server server) {
-        this.server = server;
+    private final SiteProcess server;
+    private final List<Asking> loads;
+
+    private Serving(SiteServer server, SiteMode mode, List<Asking> loads) {
+        this.server = SiteProcess.start(server, mode);
+        this.loads = loads;
     }
 
     static List<Benchmark> benchmarks() {
-        return List.of(new Benchmark(
-                "server",
-                "Plaintext over 64 kept connections, asked by wrk on one thread",
-                3,
-                7,
-                List.of(
-                        new Measure("CPU of a request, server only", "us"),
-                        new Measure("requests", "/s"),
-                        new Measure("99th percentile", "ms")),
-                List.of(
-                        Side.peer("nginx, one worker", () -> new Serving(nginx())).needing(NGINX).needing(WRK),
-                        Side.peer(
-                                "com.sun.net.httpserver, virtual threads",
-                                () -> new Serving(jdk()),
-                                "-Dsun.net.httpserver.nodelay=true").needing(WRK),
-                        Side.ours("Heddle HttpServer, one loop", () -> new Serving(heddle())).needing(WRK))));
+        return List.of(
+                benchmark(
+                        "http-plaintext",
+                        "A page of 13 bytes over kept connections",
+                        List.of(", 64 connections", ", 512 connections"),
+                        List.of(wrk(Site.TEXT_PATH, SOME), wrk(Site.TEXT_PATH, MANY))),
+                benchmark(
+                        "http-pipelined",
+                        "A page of 13 bytes, asked for sixteen times at once over each of 64 kept connections",
+                        List.of(""),
+                        List.of(wrk(Site.TEXT_PATH, SOME, "-s", Home.LUA_SOURCES.resolve("pipeline.lua").toString()))),
+                benchmark(
+                        "http-json",
+                        "A small JSON document, made anew by each request, over 64 kept connections",
+                        List.of(""),
+                        List.of(wrk(Site.JSON_PATH, SOME))),
+                benchmark(
+                        "http-short",
+                        "A page of 13 bytes, a connection for each, 64 at a time",
+                        List.of(""),
+                        List.of(wrk(Site.TEXT_PATH, SOME, "-H", "Connection: close"))),
+                benchmark(
+                        "http-large",
+                        "A page of 100 KiB over 64 kept connections",
+                        List.of(""),
+                        List.of(wrk(Site.LARGE_PATH, SOME))),
+                benchmark(
+                        "http-tls",
+                        "A page of 13 bytes over 64 kept connections under " + TlsCertificate.CIPHER_SUITE,
+                        SiteMode.TLS,
+                        Wrk.NEED,
+                        List.of(""),
+                        List.of(wrk(Site.TEXT_PATH, SOME))),
+                benchmark(
+                        "http-2",
+                        "A page of 13 bytes by HTTP/2, sixteen streams at once on each of 64 connections",
+                        SiteMode.HTTP_2,
+                        H2Load.NEED,
+                        List.of(""),
+                        List.of(Serving::http2)));
+    }
+
+    private static Benchmark benchmark(String name, String what, List<String> over, List<Asking> loads) {
+        return benchmark(name, what, SiteMode.PLAIN, Wrk.NEED, over, loads);
+    }
+
+    private static Benchmark benchmark(
+            String name, String what, SiteMode mode, Need load, List<String> over, List<Asking> loads) {
+        List<Measure> measures = new ArrayList<>();
+        for (String connections : over) {
+            measures.add(new Measure("CPU of a request, server only" + connections, "us"));
+            measures.add(new Measure("requests" + connections, "/s"));
+            measures.add(new Measure("99th percentile" + connections, "ms"));
+        }
+        measures.add(new Measure("memory after it", "MB"));
+        List<Side> sides = SiteServer.sides(SiteServer.all(mode), mode, server -> new Serving(server, mode, loads))
+                .stream()
+                .map(side -> side.needing(load))
+                .toList();
+        return new Benchmark(
+                name,
+                what + "; the server has one processor, the load the other",
+                Counts.rounds(3),
+                Counts.rounds(5),
+                measures,
+                sides);
+    }
+
+    private static Asking wrk(String path, int connections, String... options) {
+        return server -> {
+            Wrk load = Wrk.run(server.url(path), connections, List.of(options));
+            return new Answers(load.requests(), load.requestsPerSecond(), load.p99Millis());
+        };
+    }
+
+    private static Answers http2(SiteProcess server) throws Exception {
+        String seconds = Counts.isQuick() ? "1" : "2";
+        H2Load load = H2Load.run(
+                Wrk.PIN, List.of("-c", "64", "-m", "16", "-D", seconds, server.url(Site.TEXT_PATH)));
+        return new Answers(load.requests(), load.requestsPerSecond(), Double.NaN);
     }
 
     @Override
     public double[] round() throws Exception {
-        long cpu = server.cpuNanos();
-        Wrk load = Wrk.run(server.address() + "/");
-        return new double[]{
-                (server.cpuNanos() - cpu) / MICROS / load.requests(), load.requestsPerSecond(), load.p99Millis()
-        };
+        double[] numbers = new double[3 * loads.size() + 1];
+        for (int i = 0; i < loads.size(); i++) {
+            long cpu = server.cpuNanos();
+            Answers answers = loads.get(i).ask(server);
+            numbers[3 * i] = (server.cpuNanos() - cpu) / MICROS / answers.count();
+            numbers[3 * i + 1] = answers.perSecond();
+            numbers[3 * i + 2] = answers.p99Millis();
+        }
+        numbers[3 * loads.size()] = server.residentBytes() / MEGA;
+        return numbers;
     }
 
     @Override
     public void close() {
-        server.stop();
-    }
-
-    private static long ownCpuNanos() {
-        return ManagementFactory.getPlatformMXBean(OperatingSystemMXBean.class).getProcessCpuTime();
-    }
-
-    private static Server nginx() {
-        Nginx nginx = Nginx.start(TEXT);
-        return new Server() {
-            @Override
-            public String address() {
-                return nginx.address();
-            }
-
-            @Override
-            public long cpuNanos() {
-                return nginx.cpuNanos();
-            }
-
-            @Override
-            public void stop() {
-                nginx.close();
-            }
-        };
-    }
-
-    private static Server jdk() {
-        com.sun.net.httpserver.HttpServer http;
-        try {
-            http = com.sun.net.httpserver.HttpServer.create(
-                    new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
-        http.setExecutor(Executors.newVirtualThreadPerTaskExecutor());
-        http.createContext("/", Serving::answer);
-        http.start();
-        return inThisProcess(http.getAddress().getPort(), () -> http.stop(0));
-    }
-
-    private static void answer(HttpExchange exchange) throws IOException {
-        byte[] body = TEXT.getBytes(StandardCharsets.US_ASCII);
-        exchange.getResponseHeaders().set("Content-Type", "text/plain");
-        exchange.sendResponseHeaders(200, body.length);
-        try (OutputStream out = exchange.getResponseBody()) {
-            out.write(body);
-        }
-    }
-
-    private static Server heddle() {
-        Loop loop = Loop.start(Loops.PATIENT);
-        HttpServer http = HttpServer.builder().get("/", request -> Response.text(TEXT)).build();
-        Task<Void> serving = loop.spawn(() -> http.serve("127.0.0.1", 0));
-        int port = loop.spawn(http::port).join();
-        return inThisProcess(port, () -> {
-            serving.cancel("measured");
-            loop.close();
-        });
-    }
-
-    private static Server inThisProcess(int port, Runnable stop) {
-        return new Server() {
-            @Override
-            public String address() {
-                return "http://127.0.0.1:" + port;
-            }
-
-            @Override
-            public long cpuNanos() {
-                return ownCpuNanos();
-            }
-
-            @Override
-            public void stop() {
-                stop.run();
-            }
-        };
+        server.close();
     }
 }

@@ -56,6 +56,6 @@ final class TlsLoadProcess implements AutoCloseable {
 
     @Override
     public void close() {
-        EchoProcess.end(process, requests);
+        ServerProcess.end(process, requests);
     }
 }

@@ -2,6 +2,8 @@ package dev.heddle.bench;
 
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Map;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -15,17 +17,34 @@ import java.util.regex.Pattern;
  */
 record Wrk(long requests, double requestsPerSecond, double p99Millis) {
 
+    static final Need NEED = Need.program("wrk");
+
+    /** It has the second processor to itself. */
+    static final List<String> PIN = List.of("taskset", "-c", "1");
+
+    private static final int SECONDS = Counts.isQuick() ? 1 : 2;
     private static final Pattern TOTAL = Pattern.compile("(\\d+) requests in");
     private static final Pattern RATE = Pattern.compile("Requests/sec:\\s+([0-9.]+)");
     private static final Pattern P99 = Pattern.compile("99%\\s+([0-9.]+)(us|ms|s)");
     private static final Map<String, Double> MILLIS = Map.of("us", 0.001, "ms", 1.0, "s", 1000.0);
 
-    /** Loads a server for three seconds over 64 connections. */
-    static Wrk run(String url) throws IOException, InterruptedException {
-        Process process = new ProcessBuilder("wrk", "--latency", "-t", "1", "-c", "64", "-d", "3s", "--timeout", "20s",
-                url)
-                .redirectErrorStream(true)
-                .start();
+    /**
+     * Loads a server for a second or two on one thread.
+     *
+     * @param options further options of wrk
+     * @throws IOException if wrk fails
+     * @throws IllegalArgumentException if the server does
+     */
+    static Wrk run(String url, int connections, List<String> options) throws IOException, InterruptedException {
+        List<String> command = new ArrayList<>(PIN);
+        command.addAll(List.of(
+                "wrk", "--latency", "-t", "1", "-c", Integer.toString(connections), "-d", SECONDS + "s", "--timeout",
+                "20s"));
+        command.addAll(options);
+        command.add(url);
+        ProcessBuilder builder = new ProcessBuilder(command).redirectErrorStream(true);
+        builder.environment().putAll(OpenSsl.client());
+        Process process = builder.start();
         String output = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
         if (process.waitFor() != 0) {
             throw new IOException("wrk failed: " + output);

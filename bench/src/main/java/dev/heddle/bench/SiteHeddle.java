@@ -1,0 +1,42 @@
+package dev.heddle.bench;
+
+import dev.heddle.Loop;
+import dev.heddle.Waiter;
+import dev.heddle.engine.ListenOptions;
+import dev.heddle.http.HttpLimits;
+import dev.heddle.http.HttpServer;
+import dev.heddle.http.Response;
+import dev.heddle.net.ServerTls;
+import dev.heddle.net.TlsIdentity;
+import java.io.IOException;
+import java.security.GeneralSecurityException;
+import java.util.concurrent.CompletableFuture;
+
+/** The site by Heddle, on one loop. */
+final class SiteHeddle {
+
+    private SiteHeddle() {}
+
+    static EchoMain.Ready start(SiteMode mode) throws IOException, GeneralSecurityException {
+        byte[] large = Site.large();
+        HttpServer.Builder builder = HttpServer.builder()
+                .limits(HttpLimits.DEFAULT.withMaxRequests(Integer.MAX_VALUE, HttpLimits.DEFAULT.maxLifetime()))
+                .get(Site.TEXT_PATH, request -> Response.text(Site.TEXT))
+                .get(Site.JSON_PATH, request -> Response.json(Site.json(new Site.Greeting(Site.TEXT))))
+                .get(Site.LARGE_PATH, request -> Response.bytes(Site.LARGE_TYPE, large));
+        if (mode == SiteMode.TLS) {
+            TlsCertificate certificate = TlsCertificate.load();
+            builder.tls(ServerTls.of(TlsIdentity.of(certificate.key(), certificate.certificate())));
+        }
+        HttpServer server = builder.build();
+        var port = new CompletableFuture<Integer>();
+        Loop loop = Loop.start(Loops.PATIENT);
+        loop.spawn(() -> {
+            server.start("127.0.0.1", 0, new ListenOptions(EchoMain.BACKLOG, true, false));
+            port.complete(server.port());
+            // The server lives as long as this task.
+            new Waiter("the end of the process").await();
+        });
+        return new EchoMain.Ready(port.join(), loop.engine().name());
+    }
+}

@@ -1,0 +1,81 @@
+package dev.heddle.bench;
+
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
+import java.security.GeneralSecurityException;
+import org.eclipse.jetty.http.HttpHeader;
+import org.eclipse.jetty.http2.server.HTTP2CServerConnectionFactory;
+import org.eclipse.jetty.server.ConnectionFactory;
+import org.eclipse.jetty.server.Handler;
+import org.eclipse.jetty.server.HttpConfiguration;
+import org.eclipse.jetty.server.HttpConnectionFactory;
+import org.eclipse.jetty.server.Request;
+import org.eclipse.jetty.server.Response;
+import org.eclipse.jetty.server.Server;
+import org.eclipse.jetty.server.ServerConnector;
+import org.eclipse.jetty.server.SslConnectionFactory;
+import org.eclipse.jetty.util.Callback;
+import org.eclipse.jetty.util.ssl.SslContextFactory;
+
+/** The site by Jetty, with its own pool of threads and a handler that does not block. */
+final class SiteJetty {
+
+    private SiteJetty() {}
+
+    static EchoMain.Ready start(SiteMode mode) throws IOException, GeneralSecurityException {
+        var server = new Server();
+        var connector = new ServerConnector(server, 1, 1, factories(mode));
+        connector.setHost("127.0.0.1");
+        connector.setAcceptQueueSize(EchoMain.BACKLOG);
+        server.addConnector(connector);
+        server.setHandler(new Pages());
+        try {
+            server.start();
+        } catch (Exception e) {
+            throw new IOException(e);
+        }
+        return new EchoMain.Ready(connector.getLocalPort(), "jetty");
+    }
+
+    private static ConnectionFactory[] factories(SiteMode mode) throws IOException, GeneralSecurityException {
+        var configuration = new HttpConfiguration();
+        configuration.setSendServerVersion(false);
+        var http = new HttpConnectionFactory(configuration);
+        return switch (mode) {
+            case PLAIN -> new ConnectionFactory[]{http};
+            case HTTP_2 -> new ConnectionFactory[]{http, new HTTP2CServerConnectionFactory(configuration)};
+            case TLS -> {
+                var tls = new SslContextFactory.Server();
+                tls.setSslContext(TlsCertificate.load().server());
+                yield new ConnectionFactory[]{new SslConnectionFactory(tls, http.getProtocol()), http};
+            }
+        };
+    }
+
+    private static final class Pages extends Handler.Abstract.NonBlocking {
+
+        private final byte[] text = Site.text();
+        private final byte[] large = Site.large();
+
+        @Override
+        public boolean handle(Request request, Response response, Callback callback) {
+            switch (Request.getPathInContext(request)) {
+                case Site.TEXT_PATH -> send(response, Site.TEXT_TYPE, text, callback);
+                case Site.JSON_PATH -> send(
+                        response,
+                        Site.JSON_TYPE,
+                        Site.json(new Site.Greeting(Site.TEXT)).getBytes(StandardCharsets.UTF_8),
+                        callback);
+                case Site.LARGE_PATH -> send(response, Site.LARGE_TYPE, large, callback);
+                default -> Response.writeError(request, response, callback, 404);
+            }
+            return true;
+        }
+
+        private static void send(Response response, String type, byte[] body, Callback callback) {
+            response.getHeaders().put(HttpHeader.CONTENT_TYPE, type);
+            response.write(true, ByteBuffer.wrap(body), callback);
+        }
+    }
+}

@@ -1,0 +1,98 @@
+package dev.heddle.bench;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.security.GeneralSecurityException;
+import java.util.List;
+
+/** A server of the site that runs, as a child of this process, on the first processor. */
+final class SiteProcess implements AutoCloseable {
+
+    private final SiteMode mode;
+    private final AutoCloseable process;
+    private final int port;
+    private final String engine;
+    private final List<Long> pids;
+    private final List<ProcessClock> clocks;
+
+    private SiteProcess(SiteMode mode, ServerProcess process) {
+        this(mode, process, process.port(), process.engine(), List.of(process.pid()));
+    }
+
+    private SiteProcess(SiteMode mode, Nginx nginx) {
+        this(mode, nginx, nginx.port(), "nginx", nginx.pids());
+    }
+
+    private SiteProcess(SiteMode mode, AutoCloseable process, int port, String engine, List<Long> pids) {
+        this.mode = mode;
+        this.process = process;
+        this.port = port;
+        this.engine = engine;
+        this.pids = pids;
+        this.clocks = pids.stream().map(ProcessClock::new).toList();
+    }
+
+    /**
+     * Starts a server and returns when it can be reached.
+     *
+     * @throws IllegalStateException if it ends instead
+     */
+    static SiteProcess start(SiteServer server, SiteMode mode) {
+        try {
+            if (server == SiteServer.NGINX) {
+                return new SiteProcess(mode, Nginx.startSite(mode));
+            }
+            return new SiteProcess(
+                    mode, ServerProcess.start(server.toString(), server.command(mode), true, server.engine()));
+        } catch (IOException e) {
+            throw new UncheckedIOException("cannot start the server " + server, e);
+        } catch (GeneralSecurityException e) {
+            throw new IllegalStateException("cannot start the server " + server, e);
+        }
+    }
+
+    SiteMode mode() {
+        return mode;
+    }
+
+    int port() {
+        return port;
+    }
+
+    /** What it waits with, or who it is. */
+    String engine() {
+        return engine;
+    }
+
+    String url(String path) {
+        return mode.scheme() + "://127.0.0.1:" + port + path;
+    }
+
+    /** The process that answers. */
+    long pid() {
+        return pids.getLast();
+    }
+
+    /** CPU time that all its processes have used, in nanoseconds. */
+    long cpuNanos() {
+        return clocks.stream().mapToLong(ProcessClock::nanos).sum();
+    }
+
+    /** Memory of all its processes that is in use. */
+    long residentBytes() throws IOException {
+        long bytes = 0;
+        for (long pid : pids) {
+            bytes += Memory.residentOf(pid);
+        }
+        return bytes;
+    }
+
+    @Override
+    public void close() {
+        try {
+            process.close();
+        } catch (Exception e) {
+            throw new IllegalStateException(e);
+        }
+    }
+}

@@ -1,0 +1,125 @@
+package dev.heddle.bench;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.security.GeneralSecurityException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Function;
+import java.util.stream.Stream;
+
+/** The HTTP servers that are compared: each has the pages of {@link Site}, in a process of its own, on one processor. */
+enum SiteServer {
+    NGINX("nginx, one worker", "nginx"),
+    NETTY_EPOLL("Netty on epoll", "netty-epoll"),
+    NETTY_IO_URING("Netty on io_uring", "netty-io_uring"),
+    VERTX("Vert.x", "vertx"),
+    HELIDON("Helidon", "helidon"),
+    JETTY("Jetty", "jetty"),
+    JDK("com.sun.net.httpserver, virtual threads", "jdk"),
+    AIOHTTP("aiohttp on uvloop", "aiohttp"),
+    TORNADO("Tornado", "tornado"),
+    TWISTED("Twisted", "twisted"),
+    HEDDLE_NIO("Heddle on NIO", "heddle", "nio"),
+    HEDDLE_EPOLL("Heddle on epoll", "heddle", "epoll"),
+    HEDDLE_IO_URING("Heddle on io_uring", "heddle", "io_uring");
+
+    private static final int PROCESSORS = Runtime.getRuntime().availableProcessors();
+
+    private record Start(SiteServer server, SiteMode mode) {}
+
+    private static final Map<Start, Boolean> WORKS = new ConcurrentHashMap<>();
+
+    private final String title;
+    private final String kind;
+    private final String engine;
+
+    SiteServer(String title, String kind) {
+        this(title, kind, "");
+    }
+
+    SiteServer(String title, String kind, String engine) {
+        this.title = title;
+        this.kind = kind;
+        this.engine = engine;
+    }
+
+    /** All that can be made to speak so, the floor first. */
+    static List<SiteServer> all(SiteMode mode) {
+        return mode == SiteMode.HTTP_2
+                ? List.of(NGINX, VERTX, JETTY, HEDDLE_NIO, HEDDLE_EPOLL, HEDDLE_IO_URING)
+                : List.of(values());
+    }
+
+    /** All for plain HTTP/1.1 that are in a class with each other: those in Python are a tenth as fast. */
+    static List<SiteServer> quick() {
+        List<SiteServer> some = new ArrayList<>(all(SiteMode.PLAIN));
+        some.removeAll(List.of(AIOHTTP, TORNADO, TWISTED));
+        return some;
+    }
+
+    /** A side for each server. */
+    static List<Side> sides(List<SiteServer> servers, SiteMode mode, Function<SiteServer, ? extends Workload> workload) {
+        return servers.stream().map(server -> server.side(mode, workload)).toList();
+    }
+
+    private Side side(SiteMode mode, Function<SiteServer, ? extends Workload> workload) {
+        Side side = kind.equals("heddle")
+                ? Side.ours(title, () -> workload.apply(this))
+                : Side.peer(title, () -> workload.apply(this));
+        for (Need need : needs(mode).toList()) {
+            side = side.needing(need);
+        }
+        return side;
+    }
+
+    private Stream<Need> needs(SiteMode mode) {
+        Stream<Need> all = Stream.of(
+                Need.program("taskset"), new Need("a second processor, for the load", () -> PROCESSORS > 1));
+        return Stream.concat(all, switch (this) {
+            case NGINX -> Stream.of(Need.program("nginx"));
+            case AIOHTTP -> Stream.of(Python.need("aiohttp"), Python.need("uvloop"));
+            case TORNADO -> Stream.of(Python.need("tornado"));
+            case TWISTED -> mode == SiteMode.TLS
+                    ? Stream.of(Python.need("twisted"), Python.need("OpenSSL"))
+                    : Stream.of(Python.need("twisted"));
+            case NETTY_EPOLL, NETTY_IO_URING, VERTX, HELIDON, JETTY, JDK, HEDDLE_NIO, HEDDLE_EPOLL, HEDDLE_IO_URING ->
+                Stream.of(new Need(advice(mode), () -> works(mode)));
+        });
+    }
+
+    private String advice(SiteMode mode) {
+        String what = engine.isEmpty() ? "a kernel that allows it" : "the engine " + engine + " to work here";
+        return mode == SiteMode.HTTP_2 ? what + ", and HTTP/2" : what;
+    }
+
+    /** Whether it starts, with the engine that was asked for, and speaks the protocol. */
+    private boolean works(SiteMode mode) {
+        return WORKS.computeIfAbsent(new Start(this, mode), start -> {
+            try (SiteProcess process = SiteProcess.start(this, mode)) {
+                return (engine.isEmpty() || engine.equals(process.engine()))
+                        && (mode != SiteMode.HTTP_2 || SiteProbe.speaksHttp2(process));
+            } catch (IllegalStateException | UncheckedIOException | IOException e) {
+                return false;
+            }
+        });
+    }
+
+    /** What Heddle's engine is chosen by; empty for the others. */
+    String engine() {
+        return engine;
+    }
+
+    /** The command that starts it, not yet pinned. For all but nginx, which has {@link Nginx}. */
+    List<String> command(SiteMode mode) throws IOException, GeneralSecurityException {
+        return switch (this) {
+            case AIOHTTP, TORNADO, TWISTED -> Python.command(
+                    "site_server.py", kind, mode == SiteMode.TLS ? OpenSsl.certificate().toString() : "");
+            case JDK -> Peer.java(List.of(SiteJdk.NO_DELAY), SiteMain.class, kind, mode.argument());
+            case NGINX, NETTY_EPOLL, NETTY_IO_URING, VERTX, HELIDON, JETTY, HEDDLE_NIO, HEDDLE_EPOLL, HEDDLE_IO_URING ->
+                Peer.java(List.of(), SiteMain.class, kind, mode.argument());
+        };
+    }
+}

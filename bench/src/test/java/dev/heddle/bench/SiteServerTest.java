@@ -1,0 +1,95 @@
+package dev.heddle.bench;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
+
+import java.util.List;
+import java.util.Locale;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/** Each server that can take part here has the same pages, and ends when it is told to. */
+class SiteServerTest {
+
+    private static boolean canTakePart(SiteServer server, SiteMode mode) {
+        return SiteServer.sides(List.of(server), mode, s -> () -> new double[0]).getFirst().missing().isEmpty();
+    }
+
+    static Stream<Arguments> serversOfHttp1() {
+        return Stream.of(SiteMode.PLAIN, SiteMode.TLS)
+                .flatMap(mode -> SiteServer.all(mode).stream().map(server -> Arguments.of(server, mode)));
+    }
+
+    @ParameterizedTest
+    @MethodSource("serversOfHttp1")
+    void allHaveTheSamePages(SiteServer server, SiteMode mode) throws Exception {
+        assumeTrue(canTakePart(server, mode));
+        try (SiteProcess process = SiteProcess.start(server, mode)) {
+            assertIs(SiteProbe.get(process, Site.TEXT_PATH), Site.TEXT_TYPE, Site.TEXT);
+            assertIs(SiteProbe.get(process, Site.LARGE_PATH), Site.LARGE_TYPE, new String(Site.large(), "US-ASCII"));
+            String document = SiteProbe.get(process, Site.JSON_PATH).replace("\": \"", "\":\"");
+            assertTrue(document.endsWith("\r\n\r\n{\"message\":\"Hello, World!\"}"), document);
+        }
+    }
+
+    private static void assertIs(String answer, String type, String body) {
+        String head = answer.substring(0, answer.indexOf("\r\n\r\n") + 2).toLowerCase(Locale.ROOT);
+        assertTrue(head.startsWith("http/1.1 200"), head);
+        assertTrue(head.contains("\r\ncontent-type: " + type), head);
+        assertTrue(head.contains("\r\ncontent-length: " + body.length() + "\r\n"), head);
+        assertTrue(head.contains("\r\ndate: "), head);
+        assertEquals(body, answer.substring(head.length() + 2));
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void whoTakesPartInHttp2SpeaksIt(SiteServer server) throws Exception {
+        assumeTrue(SiteServer.all(SiteMode.HTTP_2).contains(server) && canTakePart(server, SiteMode.HTTP_2));
+        try (SiteProcess process = SiteProcess.start(server, SiteMode.HTTP_2)) {
+            assertTrue(SiteProbe.speaksHttp2(process));
+        }
+    }
+
+    @Test
+    void aServerOfHttp1IsNotTakenForOneOfHttp2() throws Exception {
+        assumeTrue(canTakePart(SiteServer.JDK, SiteMode.PLAIN));
+        try (SiteProcess process = SiteProcess.start(SiteServer.JDK, SiteMode.PLAIN)) {
+            assertFalse(SiteProbe.speaksHttp2(process));
+        }
+    }
+
+    @Test
+    void theEngineThatIsAskedForIsTaken() {
+        assumeTrue(canTakePart(SiteServer.HEDDLE_NIO, SiteMode.PLAIN));
+        try (SiteProcess process = SiteProcess.start(SiteServer.HEDDLE_NIO, SiteMode.PLAIN)) {
+            assertEquals("nio", process.engine());
+        }
+    }
+
+    @ParameterizedTest
+    @EnumSource(names = {"NGINX", "HEDDLE_NIO", "AIOHTTP"})
+    void aServerEndsWithTheProgramThatStartedIt(SiteServer server) {
+        assumeTrue(canTakePart(server, SiteMode.PLAIN));
+        SiteProcess process = SiteProcess.start(server, SiteMode.PLAIN);
+        process.close();
+        assertFalse(ProcessHandle.of(process.pid()).map(ProcessHandle::isAlive).orElse(false));
+    }
+
+    @ParameterizedTest
+    @EnumSource(names = {"NGINX", "HEDDLE_NIO"})
+    void whatAServerCostsIsTold(SiteServer server) throws Exception {
+        assumeTrue(canTakePart(server, SiteMode.PLAIN) && CProgram.COMPILER.isThere().getAsBoolean());
+        try (SiteProcess process = SiteProcess.start(server, SiteMode.PLAIN)) {
+            Load load = Load.run(process, Site.TEXT_PATH, new Load.Plan(8, 0, 0, 0.1, 200));
+            assertTrue(load.serverCpuNanos() > 0 && load.perSecond() > 0, load::toString);
+            assertTrue(process.cpuNanos() > 0);
+            assertTrue(process.residentBytes() > 0);
+        }
+    }
+}

@@ -24,14 +24,15 @@ public final class Main {
         if (quick) {
             Counts.useQuick();
         }
-        if (names.isEmpty() || (quick && write) || !Suite.names().containsAll(withoutAll(names))) {
+        List<String> asked = names.stream().flatMap(name -> Suite.expand(name).stream()).distinct().toList();
+        if (names.isEmpty() || (quick && write) || !Suite.names().containsAll(asked)) {
             System.err.print(usage());
             System.exit(names.equals(List.of("--help")) ? 0 : WRONG_USAGE);
         }
         String setting = Machine.describe() + "; " + Versions.describe();
         System.out.println(setting + "\n");
         boolean failed = false;
-        for (String name : names.contains("all") ? Suite.names() : names) {
+        for (String name : asked) {
             Benchmark benchmark = quick || full ? Suite.find(name).quick() : Suite.find(name);
             try {
                 String section = Report.of(Contest.run(benchmark), Machine.circumstances());
@@ -49,17 +50,16 @@ public final class Main {
         System.exit(failed ? FAILED : 0);
     }
 
-    private static List<String> withoutAll(List<String> names) {
-        return names.stream().filter(name -> !name.equals("all")).toList();
-    }
-
     private static String usage() {
-        StringBuilder text = new StringBuilder("Usage: bench/run [--quick | --write] [--full] all | BENCHMARK...\n\n");
+        StringBuilder text = new StringBuilder("Usage: bench/run [--quick | --write] [--full] all | http | BENCHMARK...\n\n");
         for (Benchmark benchmark : Suite.BENCHMARKS) {
             text.append(String.format("  %-16s %s%n", benchmark.name(), benchmark.what()));
         }
         return text
                 .append("""
+
+                          all              all of them
+                          http             those of HTTP: http-... and fetch
 
                           --quick          few rounds, only to see that it works
                           --write          put the numbers into docs/performance.md

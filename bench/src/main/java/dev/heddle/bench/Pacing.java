@@ -3,7 +3,8 @@ package dev.heddle.bench;
 import java.util.List;
 
 /**
- * How long a message takes when all servers get the same number of them each second: a part of what the slowest can do. A server that is merely given less to do looks quick.
+ * How long a message or a request takes when all servers get the same number of them each second: a part of what the slowest can
+ * do. A server that is merely given less to do looks quick.
  */
 final class Pacing implements Workload {
 
@@ -14,11 +15,27 @@ final class Pacing implements Workload {
     private static final double FULL_SECONDS = Counts.isQuick() ? 0.2 : 0.4;
     private static final double PACED_SECONDS = Counts.isQuick() ? 0.3 : 1.2;
 
-    private final EchoProcess server;
+    /** Loads a server that runs. */
+    private interface Loading {
+
+        Load run(Load.Plan plan) throws Exception;
+    }
+
+    private final AutoCloseable server;
+    private final Loading loading;
     private final int connections;
 
-    private Pacing(EchoServer server, int connections) {
-        this.server = EchoProcess.start(server);
+    private Pacing(EchoProcess server, int connections) {
+        this(server, plan -> Load.run(server, plan), connections);
+    }
+
+    private Pacing(SiteProcess server, int connections) {
+        this(server, plan -> Load.run(server, Site.TEXT_PATH, plan), connections);
+    }
+
+    private Pacing(AutoCloseable server, Loading loading, int connections) {
+        this.server = server;
+        this.loading = loading;
         this.connections = connections;
     }
 
@@ -27,39 +44,56 @@ final class Pacing implements Workload {
                 benchmark(
                         "echo-latency",
                         "64 bytes over 64 connections, at 70 % of what the slowest of these servers can do",
-                        SOME,
+                        "message",
                         2,
                         4,
-                        EchoServer.allBut(EchoServer.ASYNCIO, EchoServer.GEVENT)),
+                        echoing(SOME, EchoServer.allBut(EchoServer.ASYNCIO, EchoServer.GEVENT))),
                 benchmark(
                         "c10k",
                         "10,000 clients at once, 64 bytes by turns, at 70 % of what the slowest of these servers can do",
-                        TEN_THOUSAND,
+                        "message",
                         1,
                         3,
-                        EchoServer.allBut()));
+                        echoing(TEN_THOUSAND, EchoServer.allBut())),
+                benchmark(
+                        "http-latency",
+                        "A page of 13 bytes over 64 kept connections, at 70 % of what the slowest of these servers can do",
+                        "request",
+                        3,
+                        4,
+                        SiteServer.sides(
+                                SiteServer.quick(),
+                                SiteMode.PLAIN,
+                                server -> new Pacing(SiteProcess.start(server, SiteMode.PLAIN), SOME))
+                                .stream()
+                                .map(side -> side.needing(CProgram.COMPILER))
+                                .toList()));
+    }
+
+    private static List<Side> echoing(int connections, List<EchoServer> servers) {
+        return EchoServer.sides(servers, server -> new Pacing(EchoProcess.start(server), connections));
     }
 
     private static Benchmark benchmark(
-            String name, String what, int connections, int warmUps, int rounds, List<EchoServer> servers) {
+            String name, String what, String unit, int warmUps, int rounds, List<Side> sides) {
         return new Benchmark(
                 name,
                 what,
                 Counts.rounds(warmUps),
                 Counts.rounds(rounds),
                 List.of(
-                        new Measure("messages at full speed", "/s"),
-                        new Measure("messages at the pace of all", "/s"),
-                        new Measure("CPU of a message at that pace, server only", "us"),
+                        new Measure(unit + "s at full speed", "/s"),
+                        new Measure(unit + "s at the pace of all", "/s"),
+                        new Measure("CPU of a " + unit + " at that pace, server only", "us"),
                         new Measure("median latency", "us"),
                         new Measure("99th percentile", "us"),
                         new Measure("99.9th percentile", "us")),
-                EchoServer.sides(servers, server -> new Pacing(server, connections)));
+                sides);
     }
 
     @Override
     public double[] round() throws Exception {
-        double full = Load.run(server, new Load.Plan(connections, BYTES, FULL_SECONDS)).perSecond();
+        double full = fullSpeed();
         return paced(full, full);
     }
 
@@ -68,11 +102,15 @@ final class Pacing implements Workload {
         if (Double.isNaN(slowest)) {
             return round();
         }
-        return paced(Load.run(server, new Load.Plan(connections, BYTES, FULL_SECONDS)).perSecond(), slowest);
+        return paced(fullSpeed(), slowest);
+    }
+
+    private double fullSpeed() throws Exception {
+        return loading.run(new Load.Plan(connections, BYTES, FULL_SECONDS)).perSecond();
     }
 
     private double[] paced(double full, double slowest) throws Exception {
-        Load load = Load.run(server, new Load.Plan(connections, 0, BYTES, PACED_SECONDS, PART * slowest));
+        Load load = loading.run(new Load.Plan(connections, 0, BYTES, PACED_SECONDS, PART * slowest));
         return new double[]{
                 full,
                 load.perSecond(),
@@ -85,6 +123,10 @@ final class Pacing implements Workload {
 
     @Override
     public void close() {
-        server.close();
+        try {
+            server.close();
+        } catch (Exception e) {
+            throw new IllegalStateException(e);
+        }
     }
 }

@@ -10,13 +10,15 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
 import java.security.GeneralSecurityException;
+import java.util.List;
 import java.util.concurrent.Executors;
 
 /** The site by the server in the JDK, a virtual thread for each request. */
 final class SiteJdk {
 
-    /** Without it an answer waits for the client's delayed acknowledgement. */
-    static final String NO_DELAY = "-Dsun.net.httpserver.nodelay=true";
+    /** Or an answer waits for the client's delayed acknowledgement, and connections above 200 are closed when they wait. */
+    static final List<String> OPTIONS = List.of(
+            "-Dsun.net.httpserver.nodelay=true", "-Dsun.net.httpserver.maxIdleConnections=10000");
 
     private static final byte[] TEXT = Site.text();
     private static final byte[] LARGE = Site.large();

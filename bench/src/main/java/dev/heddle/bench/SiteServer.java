@@ -117,7 +117,7 @@ enum SiteServer {
         return switch (this) {
             case AIOHTTP, TORNADO, TWISTED -> Python.command(
                     "site_server.py", kind, mode == SiteMode.TLS ? OpenSsl.certificate().toString() : "");
-            case JDK -> Peer.java(List.of(SiteJdk.NO_DELAY), SiteMain.class, kind, mode.argument());
+            case JDK -> Peer.java(SiteJdk.OPTIONS, SiteMain.class, kind, mode.argument());
             case NGINX, NETTY_EPOLL, NETTY_IO_URING, VERTX, HELIDON, JETTY, HEDDLE_NIO, HEDDLE_EPOLL, HEDDLE_IO_URING ->
                 Peer.java(List.of(), SiteMain.class, kind, mode.argument());
         };

@@ -1,6 +1,7 @@
 package dev.heddle.bench;
 
 import java.util.List;
+import java.util.Map;
 import java.util.stream.Stream;
 
 /** All benchmarks, in the order in which {@code all} runs them. */
@@ -26,7 +27,20 @@ final class Suite {
             .flatMap(List::stream)
             .toList();
 
+    /** Names that stand for some. */
+    private static final Map<String, List<String>> GROUPS = Map.of("all", names(), "http", http());
+
     private Suite() {}
+
+    /** All that is about HTTP, servers and clients. */
+    private static List<String> http() {
+        return names().stream().filter(name -> name.startsWith("http-") || name.equals("fetch")).toList();
+    }
+
+    /** The names that a name or the name of a group stands for. */
+    static List<String> expand(String name) {
+        return GROUPS.getOrDefault(name, List.of(name));
+    }
 
     static List<String> names() {
         return BENCHMARKS.stream().map(Benchmark::name).toList();

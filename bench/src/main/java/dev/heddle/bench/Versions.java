@@ -14,12 +14,37 @@ import java.util.stream.Stream;
 /** Which versions of the peers are there. */
 final class Versions {
 
-    /** The jars of peers, by the names that people know them by. */
+    /** Peers on the class path, by the names that people know them by. */
     private static final List<Jar> JARS = List.of(
             new Jar("jox", "channels"),
             new Jar("Netty", "netty-common"),
+            new Jar("Vert.x", "vertx-core"),
+            new Jar("Helidon", "helidon-webserver"),
+            new Jar("Jetty", "jetty-server"),
+            new Jar("OkHttp", "okhttp-jvm"));
+
+    private static final List<Jar> KOTLIN_JARS = List.of(
             new Jar("Kotlin", "kotlin-stdlib"),
             new Jar("its coroutines", "kotlinx-coroutines-core-jvm"));
+
+    /** Programs that tell their version in the first line; some call that a failure, or an error's message. */
+    private static final List<Program> PROGRAMS = List.of(
+            new Program("nginx", "-v", "nginx version: nginx/"),
+            new Program("wrk", "-v", "wrk "),
+            new Program("h2load", "--version", "h2load nghttp2/"));
+
+    private record Program(String name, String option, String before) {
+
+        /** The name and version, or empty if there is no such program. */
+        Stream<String> find() {
+            return Need.find(name)
+                    .map(path -> lines(List.of("sh", "-c", path + " " + option + " 2>&1; true")))
+                    .orElseGet(Stream::of)
+                    .filter(line -> line.startsWith(before))
+                    .map(line -> name + " " + line.substring(before.length()).split(" ", -1)[0])
+                    .limit(1);
+        }
+    }
 
     private record Jar(String name, String artifact) {
 
@@ -37,10 +62,18 @@ final class Versions {
     private Versions() {}
 
     static String describe() {
-        List<Path> jars = Stream.concat(classPath(), Kotlin.jars()).toList();
-        return Stream.of(CProgram.versions(), Python.versions(), JARS.stream().flatMap(jar -> jar.find(jars)))
+        return Stream.of(
+                CProgram.versions(),
+                PROGRAMS.stream().flatMap(Program::find),
+                Python.versions(),
+                versions(JARS, classPath().toList()),
+                versions(KOTLIN_JARS, Kotlin.jars().toList()))
                 .flatMap(Function.identity())
                 .collect(Collectors.joining(", "));
+    }
+
+    private static Stream<String> versions(List<Jar> peers, List<Path> jars) {
+        return peers.stream().flatMap(peer -> peer.find(jars));
     }
 
     private static Stream<Path> classPath() {

@@ -2,8 +2,13 @@ package dev.heddle.bench;
 
 import dev.heddle.Heddle;
 import dev.heddle.http.HttpClient;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.List;
+import java.util.stream.DoubleStream;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
 
 /** Many small pages from one nginx, a hundred at a time. */
 final class Fetching implements Workload {
@@ -14,8 +19,15 @@ final class Fetching implements Workload {
     private static final double TWICE_AS_FAST = 0.5;
     private static final Need NGINX = Need.program("nginx");
 
-    /** Fetches all URLs. */
+    /** Fetches all pages. */
     private interface Client {
+
+        /** Gives CPU time and time on the wall, both nanoseconds for each page. */
+        double[] fetch(Nginx nginx, List<String> urls) throws Exception;
+    }
+
+    /** Fetches all pages in this JVM. */
+    private interface Library {
 
         /** Gives the total of the bytes of all bodies. */
         long fetch(List<String> urls) throws Exception;
@@ -32,19 +44,26 @@ final class Fetching implements Workload {
     static List<Benchmark> benchmarks() {
         return List.of(new Benchmark(
                 "fetch",
-                "20,000 pages of 460 bytes from a local nginx with one worker, 100 at a time, with a new client each round",
+                "20,000 pages of 460 bytes from a local nginx with one worker, 100 at a time, with a new client each round;"
+                        + " h2load only counts what comes",
                 4,
                 9,
                 List.of(
                         new Measure("CPU of a page, client only", "ns"),
                         new Measure("time of a page", "ns", Target.atMostTimesFloor(TWICE_AS_FAST))),
                 List.of(
-                        Side.peer("java.net.http, virtual threads", () -> new Fetching(Fetching::jdk)).needing(NGINX),
-                        Side.ours("Heddle HttpClient", () -> new Fetching(Fetching::heddle)).needing(NGINX))));
+                        peer("java.net.http, virtual threads", inThisJvm(urls -> JdkFetch.fetch(urls, AT_ONCE))),
+                        peer("OkHttp, virtual threads", inThisJvm(urls -> OkHttpFetch.fetch(urls, AT_ONCE))),
+                        peer("aiohttp on uvloop", Fetching::aiohttp)
+                                .needing(Python.need("aiohttp"))
+                                .needing(Python.need("uvloop")),
+                        peer("h2load by HTTP/1.1", Fetching::h2load).needing(H2Load.NEED),
+                        Side.ours("Heddle HttpClient", () -> new Fetching(inThisJvm(Fetching::heddle)))
+                                .needing(NGINX))));
     }
 
-    private static long jdk(List<String> urls) throws Exception {
-        return JdkFetch.fetch(urls, AT_ONCE);
+    private static Side peer(String name, Client client) {
+        return Side.peer(name, () -> new Fetching(client)).needing(NGINX);
     }
 
     private static long heddle(List<String> urls) {
@@ -56,19 +75,55 @@ final class Fetching implements Workload {
         });
     }
 
-    @Override
-    public double[] round() {
-        return Clock.processNanosPer(PAGES, () -> {
-            long bytes;
+    private static Client inThisJvm(Library library) {
+        return (nginx, urls) -> Clock.processNanosPer(PAGES, () -> {
             try {
-                bytes = client.fetch(urls);
+                check(library.fetch(urls));
             } catch (Exception e) {
                 throw new IllegalStateException(e);
             }
-            if (bytes != (long) PAGES * PAGE.length()) {
-                throw new IllegalStateException("got " + bytes + " bytes");
-            }
         });
+    }
+
+    private static double[] aiohttp(Nginx nginx, List<String> urls) throws IOException {
+        List<String> command = Python.command(
+                "fetch_pages.py", nginx.address(), Integer.toString(PAGES), Integer.toString(AT_ONCE));
+        double[] numbers = Versions.lines(command)
+                .flatMap(line -> Stream.of(line.split(" ", -1)))
+                .mapToDouble(Double::parseDouble)
+                .toArray();
+        if (numbers.length != 3) {
+            throw new IOException(command + " failed");
+        }
+        check((long) numbers[2]);
+        return DoubleStream.of(numbers).limit(2).toArray();
+    }
+
+    private static double[] h2load(Nginx nginx, List<String> urls) throws IOException, InterruptedException {
+        Path list = Files.createTempFile("heddle-bench", ".txt");
+        try {
+            Files.write(list, urls);
+            long cpu = Clock.childrenCpuNanos();
+            long start = System.nanoTime();
+            H2Load load = H2Load.run(List.of(), List.of(
+                    "--h1", "-n", Integer.toString(PAGES), "-c", Integer.toString(AT_ONCE), "-i", list.toString()));
+            double nanos = System.nanoTime() - start;
+            check(load.bodyBytes());
+            return new double[]{(double) (Clock.childrenCpuNanos() - cpu) / PAGES, nanos / PAGES};
+        } finally {
+            Files.delete(list);
+        }
+    }
+
+    private static void check(long bytes) {
+        if (bytes != (long) PAGES * PAGE.length()) {
+            throw new IllegalStateException("got " + bytes + " bytes");
+        }
+    }
+
+    @Override
+    public double[] round() throws Exception {
+        return client.fetch(nginx, urls);
     }
 
     @Override

@@ -16,6 +16,13 @@ import java.util.concurrent.Semaphore;
 /** Fetches many pages at once as one does with the JDK alone: a virtual thread for each, a semaphore to bound them. */
 final class JdkFetch {
 
+    /** Fetches one page. */
+    interface Page {
+
+        /** Gives the length of the body. */
+        int length(String url) throws Exception;
+    }
+
     private JdkFetch() {}
 
     /** Takes the name of a file of URLs; the program to which the command line of Heddle is compared. */
@@ -25,30 +32,39 @@ final class JdkFetch {
 
     /** Gives the total of the bytes of all bodies. */
     static long fetch(List<String> urls, int atOnce) throws Exception {
-        Semaphore places = new Semaphore(atOnce);
-        long bytes = 0;
         try (ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor();
                 HttpClient http = HttpClient.newBuilder()
                         .version(HttpClient.Version.HTTP_1_1)
                         .executor(threads)
                         .build()) {
-            List<Future<Integer>> lengths = new ArrayList<>(urls.size());
-            for (String url : urls) {
-                lengths.add(threads.submit(() -> {
-                    places.acquire();
-                    try {
-                        return http.send(
-                                HttpRequest.newBuilder(URI.create(url)).build(),
-                                HttpResponse.BodyHandlers.ofByteArray())
-                                .body().length;
-                    } finally {
-                        places.release();
-                    }
-                }));
-            }
-            for (Future<Integer> length : lengths) {
-                bytes += length.get();
-            }
+            return total(
+                    urls,
+                    atOnce,
+                    threads,
+                    url -> http.send(
+                            HttpRequest.newBuilder(URI.create(url)).build(),
+                            HttpResponse.BodyHandlers.ofByteArray())
+                            .body().length);
+        }
+    }
+
+    /** The total of the lengths of all pages, by so many threads at once. */
+    static long total(List<String> urls, int atOnce, ExecutorService threads, Page page) throws Exception {
+        Semaphore places = new Semaphore(atOnce);
+        List<Future<Integer>> lengths = new ArrayList<>(urls.size());
+        for (String url : urls) {
+            lengths.add(threads.submit(() -> {
+                places.acquire();
+                try {
+                    return page.length(url);
+                } finally {
+                    places.release();
+                }
+            }));
+        }
+        long bytes = 0;
+        for (Future<Integer> length : lengths) {
+            bytes += length.get();
         }
         return bytes;
     }

@@ -59,7 +59,7 @@ final class Pacing implements Workload {
                         "http-latency",
                         "A page of 13 bytes over 64 kept connections, at 70 % of what the slowest of these servers can do",
                         "request",
-                        3,
+                        8,
                         4,
                         SiteServer.sides(
                                 SiteServer.quick(),

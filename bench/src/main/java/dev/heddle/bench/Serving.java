@@ -10,6 +10,10 @@ final class Serving implements Workload {
     private static final double MEGA = 1e6;
     private static final int SOME = 64;
     private static final int MANY = 512;
+    private static final int SECONDS = Counts.isQuick() ? 1 : 2;
+
+    /** Longer, so that 64 handshakes weigh little. */
+    private static final int SECONDS_OF_TLS = 4;
 
     /** How a load asks. */
     private interface Asking {
@@ -65,7 +69,7 @@ final class Serving implements Workload {
                         SiteMode.TLS,
                         Wrk.NEED,
                         List.of(""),
-                        List.of(wrk(Site.TEXT_PATH, SOME))),
+                        List.of(wrk(Site.TEXT_PATH, SOME, SECONDS_OF_TLS))),
                 benchmark(
                         "http-2",
                         "A page of 13 bytes by HTTP/2, sixteen streams at once on each of 64 connections",
@@ -102,16 +106,19 @@ final class Serving implements Workload {
     }
 
     private static Asking wrk(String path, int connections, String... options) {
+        return wrk(path, connections, SECONDS, options);
+    }
+
+    private static Asking wrk(String path, int connections, int seconds, String... options) {
         return server -> {
-            Wrk load = Wrk.run(server.url(path), connections, List.of(options));
+            Wrk load = Wrk.run(server.url(path), connections, seconds, List.of(options));
             return new Answers(load.requests(), load.requestsPerSecond(), load.p99Millis());
         };
     }
 
     private static Answers http2(SiteProcess server) throws Exception {
-        String seconds = Counts.isQuick() ? "1" : "2";
-        H2Load load = H2Load.run(
-                Wrk.PIN, List.of("-c", "64", "-m", "16", "-D", seconds, server.url(Site.TEXT_PATH)));
+        H2Load load = H2Load.run(Wrk.PIN, List.of(
+                "-c", Integer.toString(SOME), "-m", "16", "-D", Integer.toString(SECONDS), server.url(Site.TEXT_PATH)));
         return new Answers(load.requests(), load.requestsPerSecond(), Double.NaN);
     }
 

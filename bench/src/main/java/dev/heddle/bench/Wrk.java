@@ -22,23 +22,24 @@ record Wrk(long requests, double requestsPerSecond, double p99Millis) {
     /** It has the second processor to itself. */
     static final List<String> PIN = List.of("taskset", "-c", "1");
 
-    private static final int SECONDS = Counts.isQuick() ? 1 : 2;
     private static final Pattern TOTAL = Pattern.compile("(\\d+) requests in");
     private static final Pattern RATE = Pattern.compile("Requests/sec:\\s+([0-9.]+)");
     private static final Pattern P99 = Pattern.compile("99%\\s+([0-9.]+)(us|ms|s)");
     private static final Map<String, Double> MILLIS = Map.of("us", 0.001, "ms", 1.0, "s", 1000.0);
 
     /**
-     * Loads a server for a second or two on one thread.
+     * Loads a server on one thread.
      *
+     * @param seconds how long, its connecting included
      * @param options further options of wrk
      * @throws IOException if wrk fails
      * @throws IllegalArgumentException if the server does
      */
-    static Wrk run(String url, int connections, List<String> options) throws IOException, InterruptedException {
+    static Wrk run(String url, int connections, int seconds, List<String> options)
+            throws IOException, InterruptedException {
         List<String> command = new ArrayList<>(PIN);
         command.addAll(List.of(
-                "wrk", "--latency", "-t", "1", "-c", Integer.toString(connections), "-d", SECONDS + "s", "--timeout",
+                "wrk", "--latency", "-t", "1", "-c", Integer.toString(connections), "-d", seconds + "s", "--timeout",
                 "20s"));
         command.addAll(options);
         command.add(url);
@@ -62,8 +63,12 @@ record Wrk(long requests, double requestsPerSecond, double p99Millis) {
             throw new IllegalArgumentException("the server failed under load:\n" + output);
         }
         Matcher p99 = find(P99, output);
+        long requests = Long.parseLong(find(TOTAL, output).group(1));
+        if (requests == 0) {
+            throw new IllegalArgumentException("the server answered nothing:\n" + output);
+        }
         return new Wrk(
-                Long.parseLong(find(TOTAL, output).group(1)),
+                requests,
                 Double.parseDouble(find(RATE, output).group(1)),
                 Double.parseDouble(p99.group(1)) * MILLIS.getOrDefault(p99.group(2), 1.0));
     }

@@ -3,16 +3,23 @@ package dev.heddle.bench;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import java.util.List;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Runs some benchmarks of the suite once, in real JVMs, to see that every side answers. */
 class ContestTest {
 
     private static void runsOnce(String name) {
-        Benchmark whole = Suite.find(name);
-        Outcome outcome = Contest.run(new Benchmark(name, whole.what(), 0, 1, whole.measures(), whole.sides()));
+        runsOnce(Suite.find(name));
+    }
+
+    private static void runsOnce(Benchmark whole) {
+        Outcome outcome = Contest.run(
+                new Benchmark(whole.name(), whole.what(), 0, 1, whole.measures(), whole.sides()));
         assertEquals(whole.sides().size(), outcome.samples().size() + outcome.absent().size());
         for (List<Samples> side : outcome.samples()) {
             assertEquals(whole.measures().size(), side.size());
@@ -42,6 +49,16 @@ class ContestTest {
     @Test
     void handingOverRuns() {
         runsOnce("channel");
+    }
+
+    /** By the floor and the first side of ours; the other servers have a test of their own. */
+    @ParameterizedTest
+    @ValueSource(strings = {"http-pipelined", "http-short", "http-tls", "http-2", "http-latency", "fetch"})
+    void servingAndFetchingRun(String name) {
+        Benchmark whole = Suite.find(name);
+        Side floor = whole.sides().getFirst();
+        assumeTrue(floor.missing().isEmpty());
+        runsOnce(whole.with(List.of(floor, whole.sides().stream().filter(Side::ours).findFirst().orElseThrow())));
     }
 
     @Test

@@ -2,9 +2,11 @@ package dev.heddle.bench;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import java.io.IOException;
 import java.util.List;
 import java.util.Locale;
 import java.util.stream.Stream;
@@ -45,6 +47,16 @@ class SiteServerTest {
         assertTrue(head.contains("\r\ncontent-length: " + body.length() + "\r\n"), head);
         assertTrue(head.contains("\r\ndate: "), head);
         assertEquals(body, answer.substring(head.length() + 2));
+    }
+
+    @ParameterizedTest
+    @MethodSource("serversOfHttp1")
+    void whoIsToEndTheConnectionSaysSo(SiteServer server, SiteMode mode) throws Exception {
+        assumeTrue(mode == SiteMode.PLAIN && canTakePart(server, mode));
+        try (SiteProcess process = SiteProcess.start(server, mode)) {
+            String answer = SiteProbe.get(process, Site.TEXT_PATH).toLowerCase(Locale.ROOT);
+            assertTrue(answer.contains("\r\nconnection: close\r\n"), answer);
+        }
     }
 
     @ParameterizedTest
@@ -90,6 +102,33 @@ class SiteServerTest {
             assertTrue(load.serverCpuNanos() > 0 && load.perSecond() > 0, load::toString);
             assertTrue(process.cpuNanos() > 0);
             assertTrue(process.residentBytes() > 0);
+        }
+    }
+
+    @Test
+    void aPageThatIsNotThereIsAFailureOfTheLoad() {
+        assumeTrue(canTakePart(SiteServer.NGINX, SiteMode.PLAIN) && CProgram.COMPILER.isThere().getAsBoolean());
+        try (SiteProcess process = SiteProcess.start(SiteServer.NGINX, SiteMode.PLAIN)) {
+            assertThrows(IOException.class, () -> Load.run(process, "/nothing", new Load.Plan(1, 0, 0.1)));
+        }
+    }
+
+    @Test
+    void theLoadByHttp2Counts() throws Exception {
+        assumeTrue(canTakePart(SiteServer.NGINX, SiteMode.HTTP_2) && H2Load.NEED.isThere().getAsBoolean());
+        try (SiteProcess process = SiteProcess.start(SiteServer.NGINX, SiteMode.HTTP_2)) {
+            H2Load load = H2Load.run(List.of(), List.of("-n", "100", "-c", "2", process.url(Site.TEXT_PATH)));
+            assertEquals(100, load.requests());
+            assertEquals(100L * Site.TEXT.length(), load.bodyBytes());
+        }
+    }
+
+    @ParameterizedTest
+    @EnumSource(names = {"NGINX", "HEDDLE_NIO"})
+    void theLoadUnderTlsAgreesOnWhatIsMeasured(SiteServer server) throws Exception {
+        assumeTrue(canTakePart(server, SiteMode.TLS) && Wrk.NEED.isThere().getAsBoolean());
+        try (SiteProcess process = SiteProcess.start(server, SiteMode.TLS)) {
+            assertTrue(Wrk.run(process.url(Site.TEXT_PATH), 1, 1, List.of()).requests() > 0);
         }
     }
 }

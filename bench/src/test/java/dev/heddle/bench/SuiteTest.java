@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.util.HashSet;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 
 class SuiteTest {
@@ -20,6 +21,14 @@ class SuiteTest {
             assertTrue(benchmark.sides().stream().anyMatch(Side::ours), benchmark.name());
             assertTrue(!benchmark.sides().getFirst().ours(), benchmark.name());
         }
+    }
+
+    @Test
+    void aNameOfAGroupStandsForItsBenchmarks() {
+        assertEquals(Suite.names(), Suite.expand("all"));
+        assertTrue(Suite.expand("http").contains("http-plaintext"));
+        assertTrue(Suite.names().containsAll(Suite.expand("http")));
+        assertEquals(List.of("echo"), Suite.expand("echo"));
     }
 
     @Test

@@ -47,6 +47,12 @@ class WrkTest {
     }
 
     @Test
+    void noAnswerAtAllIsAFailure() {
+        assertThrows(IllegalArgumentException.class,
+                () -> Wrk.parse(OUTPUT.replace("7712 requests", "0 requests")));
+    }
+
+    @Test
     void anOutputWithoutNumbersIsAFailure() {
         assertThrows(IllegalArgumentException.class, () -> Wrk.parse("unable to connect"));
     }

@@ -85,7 +85,8 @@ enum SiteServer {
             case TWISTED -> mode == SiteMode.TLS
                     ? Stream.of(Python.need("twisted"), Python.need("OpenSSL"))
                     : Stream.of(Python.need("twisted"));
-            case NETTY_EPOLL, NETTY_IO_URING, VERTX, HELIDON, JETTY, JDK, HEDDLE_NIO, HEDDLE_EPOLL, HEDDLE_IO_URING ->
+            case VERTX, HELIDON, JETTY, JDK -> Stream.of();
+            case NETTY_EPOLL, NETTY_IO_URING, HEDDLE_NIO, HEDDLE_EPOLL, HEDDLE_IO_URING ->
                 Stream.of(new Need(advice(mode), () -> works(mode)));
         });
     }

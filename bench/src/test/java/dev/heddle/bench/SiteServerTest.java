@@ -46,23 +46,19 @@ class SiteServerTest {
         assertTrue(head.contains("\r\ncontent-type: " + type), head);
         assertTrue(head.contains("\r\ncontent-length: " + body.length() + "\r\n"), head);
         assertTrue(head.contains("\r\ndate: "), head);
+        // Who is asked to end the connection and does not say so seems to fail.
+        assertTrue(head.contains("\r\nconnection: close\r\n"), head);
         assertEquals(body, answer.substring(head.length() + 2));
     }
 
-    @ParameterizedTest
-    @MethodSource("serversOfHttp1")
-    void whoIsToEndTheConnectionSaysSo(SiteServer server, SiteMode mode) throws Exception {
-        assumeTrue(mode == SiteMode.PLAIN && canTakePart(server, mode));
-        try (SiteProcess process = SiteProcess.start(server, mode)) {
-            String answer = SiteProbe.get(process, Site.TEXT_PATH).toLowerCase(Locale.ROOT);
-            assertTrue(answer.contains("\r\nconnection: close\r\n"), answer);
-        }
+    static List<SiteServer> serversOfHttp2() {
+        return SiteServer.all(SiteMode.HTTP_2);
     }
 
     @ParameterizedTest
-    @EnumSource
+    @MethodSource("serversOfHttp2")
     void whoTakesPartInHttp2SpeaksIt(SiteServer server) throws Exception {
-        assumeTrue(SiteServer.all(SiteMode.HTTP_2).contains(server) && canTakePart(server, SiteMode.HTTP_2));
+        assumeTrue(canTakePart(server, SiteMode.HTTP_2));
         try (SiteProcess process = SiteProcess.start(server, SiteMode.HTTP_2)) {
             assertTrue(SiteProbe.speaksHttp2(process));
         }

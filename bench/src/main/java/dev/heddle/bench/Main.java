@@ -51,7 +51,8 @@ public final class Main {
     }
 
     private static String usage() {
-        StringBuilder text = new StringBuilder("Usage: bench/run [--quick | --write] [--full] all | http | BENCHMARK...\n\n");
+        StringBuilder text = new StringBuilder(
+                "Usage: bench/run [--quick | --write] [--full] all | http | BENCHMARK...\n\n");
         for (Benchmark benchmark : Suite.BENCHMARKS) {
             text.append(String.format("  %-16s %s%n", benchmark.name(), benchmark.what()));
         }

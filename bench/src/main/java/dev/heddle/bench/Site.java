@@ -24,8 +24,8 @@ final class Site {
     static final String LARGE_TYPE = "application/octet-stream";
     static final int LARGE_BYTES = 100 * 1024;
 
-    private static final DateTimeFormatter DATE =
-            DateTimeFormatter.ofPattern("EEE, dd MMM yyyy HH:mm:ss 'GMT'", Locale.US);
+    private static final DateTimeFormatter DATE = DateTimeFormatter.ofPattern("EEE, dd MMM yyyy HH:mm:ss 'GMT'",
+            Locale.US);
 
     /** What the JSON document says. */
     record Greeting(String message) {}

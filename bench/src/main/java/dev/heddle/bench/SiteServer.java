@@ -61,7 +61,8 @@ enum SiteServer {
     }
 
     /** A side for each server. */
-    static List<Side> sides(List<SiteServer> servers, SiteMode mode, Function<SiteServer, ? extends Workload> workload) {
+    static List<Side> sides(List<SiteServer> servers, SiteMode mode,
+            Function<SiteServer, ? extends Workload> workload) {
         return servers.stream().map(server -> server.side(mode, workload)).toList();
     }
 

@@ -44,6 +44,7 @@ record Wrk(long requests, double requestsPerSecond, double p99Millis) {
         command.addAll(options);
         command.add(url);
         ProcessBuilder builder = new ProcessBuilder(command).redirectErrorStream(true);
+        // Without TLS nobody looks at it.
         builder.environment().putAll(OpenSsl.client());
         Process process = builder.start();
         String output = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);

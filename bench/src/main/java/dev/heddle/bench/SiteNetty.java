@@ -51,6 +51,7 @@ final class SiteNetty {
         private CharSequence text = "";
 
         /** Begins, with the first connection, to follow the time. */
+        @SuppressWarnings("FutureReturnValueIgnored") // It ends with the process.
         void keep(Channel channel) {
             if (text.isEmpty()) {
                 update();

@@ -47,7 +47,7 @@ final class SiteVertx {
 
     private void answer(HttpServerRequest request) {
         HttpServerResponse response = request.response().putHeader(HttpHeaders.DATE, date);
-        switch (request.path()) {
+        switch (request.uri()) {
             case Site.TEXT_PATH -> response.putHeader(HttpHeaders.CONTENT_TYPE, Site.TEXT_TYPE).end(text);
             case Site.JSON_PATH -> response.putHeader(HttpHeaders.CONTENT_TYPE, Site.JSON_TYPE)
                     .end(new JsonObject().put("message", Site.TEXT).toBuffer());

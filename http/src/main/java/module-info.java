@@ -11,4 +11,5 @@ module dev.heddle.http {
     exports dev.heddle.http;
 
     uses dev.heddle.http.ContentDecoder;
+    uses dev.heddle.http.JsonCodec;
 }

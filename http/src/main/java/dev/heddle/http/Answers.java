@@ -19,7 +19,7 @@ final class Answers {
         var request = new Request(head, source, run);
         ErrorPages pages = run.setup().pages();
         try {
-            return pages.settled(request, run.setup().handler().handle(request));
+            return request.finish(pages.settled(request, run.setup().handler().handle(request)));
         } catch (CancelledException e) {
             throw e;
         } catch (StatusException e) {
@@ -34,6 +34,8 @@ final class Answers {
             }
             ServerLog.handlerFailed(head, e);
             return pages.of(request, 500, StatusLines.phrase(500));
+        } finally {
+            request.release();
         }
     }
 

@@ -21,6 +21,7 @@ import org.jspecify.annotations.Nullable;
  * @param filters what stands around each request, the outermost first
  * @param tracers who is told what requests do
  * @param decoders codings beside gzip and deflate
+ * @param json writes and reads values; null if it is to be found
  */
 record ClientOptions(
         CallOptions call,
@@ -35,7 +36,8 @@ record ClientOptions(
         RetryBudget budget,
         List<ClientFilter> filters,
         Tracers tracers,
-        ContentDecoders decoders) {
+        ContentDecoders decoders,
+        @Nullable JsonCodec json) {
 
     ClientHead head(boolean decode) {
         return decode ? decodingHead : plainHead;

@@ -14,6 +14,10 @@ import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.function.Consumer;
 
 /**
  * A request in the making: set what is to be sent, then {@link #send()}. May be sent again, one after the other.
@@ -152,6 +156,60 @@ public final class ClientRequest {
      */
     public ClientRequest body(BodyWriter writer) {
         body = new ClientBody.Written(writer, -1, true);
+        return this;
+    }
+
+    /**
+     * Sends a form as {@code application/x-www-form-urlencoded}, in UTF-8.
+     *
+     * @param namesAndValues a name, its value, the next name, and so on; the same name may come again
+     * @throws IllegalArgumentException if the count is odd
+     */
+    public ClientRequest form(String... namesAndValues) {
+        body = FormBody.of(List.of(namesAndValues));
+        headers = headers.with("Content-Type", FormBody.TYPE);
+        return this;
+    }
+
+    /** Sends a form as {@link #form(String...)}, in the order of the map. */
+    public ClientRequest form(Map<String, String> fields) {
+        var pairs = new ArrayList<String>(fields.size() * 2);
+        fields.forEach((name, value) -> {
+            pairs.add(name);
+            pairs.add(value);
+        });
+        body = FormBody.of(pairs);
+        headers = headers.with("Content-Type", FormBody.TYPE);
+        return this;
+    }
+
+    /**
+     * Sends fields and files as {@code multipart/form-data}: {@code multipart(form -> form.field("a", "b").file("f", path))}.
+     *
+     * @param parts called at once, adds the parts
+     * @throws IOException if a file is not there
+     */
+    public ClientRequest multipart(Consumer<? super MultipartBody> parts) throws IOException {
+        var collected = new MultipartBody();
+        parts.accept(collected);
+        String boundary = MultipartBody.newBoundary();
+        body = collected.body(boundary);
+        headers = headers.with("Content-Type", "multipart/form-data; boundary=" + boundary);
+        return this;
+    }
+
+    /**
+     * Sends a value as JSON, written now by the client's {@link JsonCodec}; a text is a document already. Sets the
+     * Content-Type to {@code application/json} if there is none yet.
+     *
+     * @throws IllegalArgumentException if the value has no form in JSON
+     * @throws IllegalStateException if the client has no codec
+     */
+    public ClientRequest json(Object value) {
+        body = new ClientBody.Bytes(Json.write(client.settings().json(), value));
+        if (!headers.contains("Content-Type")) {
+            headers = headers.with("Content-Type", "application/json");
+        }
         return this;
     }
 

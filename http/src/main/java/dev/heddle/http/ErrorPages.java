@@ -35,7 +35,7 @@ final class ErrorPages {
             try {
                 Response made = page.apply(request, status);
                 if (made != null) {
-                    return made.status() == status ? made : made.withStatus(status);
+                    return request.written(made.status() == status ? made : made.withStatus(status));
                 }
                 throw new IllegalStateException("the error page for " + status + " is null");
             } catch (CancelledException e) {

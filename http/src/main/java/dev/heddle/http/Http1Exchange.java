@@ -217,7 +217,9 @@ final class Http1Exchange {
                 coding = null;
             }
         }
-        return new Reply(hop, parser, hop.url(), trail, call.limits().maxBodyBytes(), plain, coding);
+        var reply = new Reply(hop, parser, hop.url(), trail, call.limits().maxBodyBytes(), plain, coding);
+        reply.json(options.json());
+        return reply;
     }
 
     private static @Nullable String coding(ReplyParser parser) {

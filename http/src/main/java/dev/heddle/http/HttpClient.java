@@ -183,6 +183,7 @@ public final class HttpClient implements AutoCloseable {
         private ClientConnector connector = Tcp::connect;
         private boolean directOnly;
         private ClientTls tls = ClientTls.DEFAULT;
+        private @Nullable JsonCodec json;
         private @Nullable ClientUrl base;
         private final Map<Origin, Auth> auths = new HashMap<>();
         private @Nullable CookieJar cookies;
@@ -316,6 +317,12 @@ public final class HttpClient implements AutoCloseable {
             return tls(ClientTls.of(context));
         }
 
+        /** Reads and writes JSON with this codec; without, with the first that {@link java.util.ServiceLoader} finds. */
+        public Builder json(JsonCodec codec) {
+            this.json = Objects.requireNonNull(codec);
+            return this;
+        }
+
         /** Where connections come from; for tests. */
         Builder connector(ClientConnector connector) {
             this.connector = connector;
@@ -354,7 +361,8 @@ public final class HttpClient implements AutoCloseable {
                     new RetryBudget(),
                     List.copyOf(filters),
                     new Tracers(tracers),
-                    known));
+                    known,
+                    json));
         }
     }
 }

@@ -338,6 +338,7 @@ public final class HttpServer implements AutoCloseable {
         private @Nullable TrustedProxies proxyProtocol;
         private @Nullable Consumer<? super AccessRecord> accessLog;
         private Duration drainDelay = Duration.ZERO;
+        private @Nullable JsonCodec json;
 
         private Builder() {}
 
@@ -571,6 +572,12 @@ public final class HttpServer implements AutoCloseable {
             return this;
         }
 
+        /** Reads and writes JSON with this codec; without, with the first that {@link java.util.ServiceLoader} finds. */
+        public Builder json(JsonCodec codec) {
+            this.json = Objects.requireNonNull(codec);
+            return this;
+        }
+
         /**
          * Makes the server.
          *
@@ -578,7 +585,7 @@ public final class HttpServer implements AutoCloseable {
          */
         public HttpServer build() {
             Handler all = hosts.isEmpty() ? routes.router(pages) : new HostRouter(routes, hosts, pages, proxies);
-            var setup = new ServerSetup(all, limits, pages, proxies, accessLog, drainDelay);
+            var setup = new ServerSetup(all, limits, pages, proxies, accessLog, drainDelay, json);
             return new HttpServer(setup, tls, new Entrance(proxyProtocol, null, limits.headTime()));
         }
 

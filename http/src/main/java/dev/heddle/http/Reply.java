@@ -51,6 +51,7 @@ public final class Reply implements AutoCloseable {
     /** A coding that the body still has; null if it is plain. */
     private final @Nullable String coding;
 
+    private @Nullable JsonCodec json;
     private boolean busy;
     private boolean closed;
 
@@ -83,6 +84,7 @@ public final class Reply implements AutoCloseable {
         this.maxBodyBytes = other.maxBodyBytes;
         this.body = body;
         this.coding = other.coding;
+        this.json = other.json;
     }
 
     /** The same with its body read; this one is closed. Errors as {@link #bytes()}. */
@@ -204,15 +206,30 @@ public final class Reply implements AutoCloseable {
 
     /** Reads the rest of the body as text in this charset, as {@link #text()}. */
     public String text(Charset charset) {
-        if (coding != null) {
-            close();
-            throw new BadReplyException(what + ": the body has the coding " + FieldSyntax.printable(coding)
-                    + ", which is not decoded; read it with bytes()");
-        }
+        requireDecoded();
         byte[] bytes = bytes();
         return charset.equals(StandardCharsets.UTF_8)
                 ? new String(bytes, StandardCharsets.UTF_8)
                 : new String(bytes, charset);
+    }
+
+    /**
+     * Reads the rest of the body as JSON with the client's {@link JsonCodec}, whatever its type is said to be. For a list ask
+     * for an array: {@code json(User[].class)}. Limit and errors are those of {@link #bytes()}; the status is not looked at,
+     * see {@link #expectSuccess()}.
+     *
+     * @throws BadReplyException if the document is malformed, null or no such value, or the body has a coding that is not
+     *     decoded
+     * @throws IllegalStateException if the client has no codec
+     */
+    public <T> T json(Class<T> type) {
+        requireDecoded();
+        byte[] document = bytes();
+        try {
+            return Json.read(json, document, type);
+        } catch (JsonException e) {
+            throw new BadReplyException(what + ": bad JSON: " + e.text(), e);
+        }
     }
 
     /**
@@ -245,13 +262,13 @@ public final class Reply implements AutoCloseable {
      */
     public long copyTo(Path file) throws IOException {
         try (this) {
-            return ReplyFile.copy(this, file);
+            return BodyFile.copy(this::read, file);
         }
     }
 
     /** The rest of the body as a stream for libraries that read one; closing it closes the reply. For tasks only. */
     public InputStream inputStream() {
-        return new ReplyInputStream(this);
+        return new BodyInputStream(this::read, this::close);
     }
 
     /**
@@ -272,6 +289,18 @@ public final class Reply implements AutoCloseable {
         if (!closed) {
             closed = true;
             body.close();
+        }
+    }
+
+    void json(@Nullable JsonCodec codec) {
+        json = codec;
+    }
+
+    private void requireDecoded() {
+        if (coding != null) {
+            close();
+            throw new BadReplyException(what + ": the body has the coding " + FieldSyntax.printable(coding)
+                    + ", which is not decoded; read it with bytes()");
         }
     }
 

@@ -2,12 +2,10 @@ package dev.heddle.http;
 
 import dev.heddle.net.Tls;
 import dev.heddle.net.TlsSession;
-import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.InputStream;
 import java.nio.ByteBuffer;
-import java.nio.charset.Charset;
-import java.nio.charset.IllegalCharsetNameException;
-import java.nio.charset.StandardCharsets;
-import java.nio.charset.UnsupportedCharsetException;
+import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -40,6 +38,7 @@ public final class Request {
     private @Nullable RequestOrigin origin;
     private long maxBodyBytes;
     private long bodyBytes;
+    private @Nullable RequestForms forms;
 
     Request(RequestHead head, RequestSource source, ServerRun run) {
         this.head = head;
@@ -307,19 +306,7 @@ public final class Request {
      * @throws StatusException 413 if more come; otherwise as {@link #read(byte[])}
      */
     public byte[] bytes(int max) {
-        long known = head.bodyLength();
-        if (known > max) {
-            throw tooLong(max);
-        }
-        var whole = new ByteArrayOutputStream((int) Math.min(Math.max(known, 32), 8 * 1024));
-        var part = new byte[(int) Math.min(Math.max(known, 1), 16 * 1024)];
-        for (int count = read(part); count >= 0; count = read(part)) {
-            if (whole.size() + count > max) {
-                throw tooLong(max);
-            }
-            whole.write(part, 0, count);
-        }
-        return whole.toByteArray();
+        return BodyBytes.readAll(this::read, head.bodyLength(), max, "the body");
     }
 
     /**
@@ -331,7 +318,108 @@ public final class Request {
      * @throws StatusException 415 for an unknown charset; otherwise as {@link #bytes}
      */
     public String text(int max) {
-        return new String(bytes(max), charset());
+        return new String(bytes(max), BodyType.charset(head.headers()));
+    }
+
+    /** The rest of the body as a stream, for libraries that read one. For tasks only; closing it does nothing. */
+    public InputStream inputStream() {
+        return new BodyInputStream(this::read);
+    }
+
+    /**
+     * Puts the rest of the body into a file. It goes to a file beside it first, which takes its place only when it is whole.
+     * Writes on worker threads.
+     *
+     * <p>Cancellation: a cancelled or failed call leaves the old file and nothing beside it.
+     *
+     * @return how many bytes there were
+     * @throws IOException if the file cannot be written
+     * @throws StatusException as {@link #read(byte[])}
+     */
+    public long saveTo(Path file) throws IOException {
+        return BodyFile.copy(this::read, file);
+    }
+
+    /** Reads the body as a form within the default limits, as {@link #form(FormLimits)}. */
+    public Form form() {
+        return form(FormLimits.DEFAULT);
+    }
+
+    /**
+     * Reads the body as a form that is {@code application/x-www-form-urlencoded}. A second call gives the same form.
+     *
+     * <p>Text is UTF-8; a plus is a space, a name without an equals sign has an empty value, and empty pairs are skipped.
+     *
+     * <p>Cancellation: what a cancelled call has read is lost.
+     *
+     * @throws StatusException 400 if an escape is malformed or text is no UTF-8, 413 beyond a limit, 415 for another
+     *     type or charset; otherwise as {@link #read(byte[])}
+     */
+    public Form form(FormLimits limits) {
+        return forms().form(limits);
+    }
+
+    /** The parts of the body within the default limits, as {@link #multipart(MultipartLimits)}. */
+    public MultipartReader multipart() {
+        return multipart(MultipartLimits.DEFAULT);
+    }
+
+    /**
+     * The parts of a body that is {@code multipart/form-data}, to be read as they come. Waits for nothing yet.
+     *
+     * @throws StatusException 400 if there is no boundary or a bad one, 413 if the body is too long, 415 for another type
+     * @throws IllegalStateException if the body was read as a form before
+     */
+    public MultipartReader multipart(MultipartLimits limits) {
+        return forms().multipart(limits);
+    }
+
+    /** Reads all that a form has sent within the default limits, as {@link #formData(MultipartLimits)}. */
+    public FormData formData() {
+        return formData(MultipartLimits.DEFAULT);
+    }
+
+    /**
+     * Reads all that a form has sent, its fields and files, as {@code multipart/form-data} or {@code
+     * application/x-www-form-urlencoded}. Files that have no room in memory go to the disk, on worker threads. A second call
+     * gives the same.
+     *
+     * <p>Cancellation: what a cancelled call has read is lost, and its files are gone when the request ends.
+     *
+     * @throws StatusException as {@link MultipartReader} and {@link #form(FormLimits)}; 507 if the disk is full
+     */
+    public FormData formData(MultipartLimits limits) {
+        return forms().data(limits);
+    }
+
+    /** Reads the body as JSON of at most 1 MiB, as {@link #json(Class, int)}. */
+    public <T> T json(Class<T> type) {
+        return json(type, Json.MAX_BYTES);
+    }
+
+    /**
+     * Reads the body as JSON with the server's {@link JsonCodec}. For a list ask for an array: {@code json(User[].class)}.
+     *
+     * <p>Asks for the type {@code application/json}, or one that ends with {@code +json}: a page of somebody else can have
+     * a browser send any body, but not under that type.
+     *
+     * <p>Cancellation: what a cancelled call has read is lost.
+     *
+     * @param max most bytes
+     * @throws StatusException 400 if the document is malformed, null or no such value, 413 if it is longer, 415 for
+     *     another type or charset; otherwise as {@link #read(byte[])}
+     * @throws IllegalStateException if the server has no codec
+     */
+    public <T> T json(Class<T> type, int max) {
+        if (!Json.isJson(BodyType.of(head.headers()))) {
+            throw new StatusException(415, "the Content-Type must be application/json");
+        }
+        BodyType.requireUtf8(head.headers());
+        try {
+            return Json.read(run.setup().json(), bytes(max), type);
+        } catch (JsonException e) {
+            throw new StatusException(400, e.text());
+        }
     }
 
     /**
@@ -433,8 +521,35 @@ public final class Request {
         return run;
     }
 
+    /** The response that the handler gave, as it is to be sent. */
+    Response finish(Response response) {
+        Response written = written(response);
+        return forms == null ? written : forms.keepFor(written);
+    }
+
+    /** The response with its value, if it has one, written by the server's codec. */
+    Response written(Response response) {
+        return JsonWriter.written(response, run.setup().json());
+    }
+
+    /** Frees what was kept for the handler; in a cancelled scope too. */
+    void release() {
+        if (forms != null) {
+            forms.close();
+        }
+    }
+
     RequestHead head() {
         return head;
+    }
+
+    private RequestForms forms() {
+        RequestForms there = forms;
+        if (there == null) {
+            there = new RequestForms(this);
+            forms = there;
+        }
+        return there;
     }
 
     private Query parsedQuery() {
@@ -444,22 +559,6 @@ public final class Request {
             query = parsed;
         }
         return parsed;
-    }
-
-    private Charset charset() {
-        String name = ContentTypes.charset(head.headers().first("Content-Type"));
-        if (name == null) {
-            return StandardCharsets.UTF_8;
-        }
-        try {
-            return Charset.forName(name);
-        } catch (IllegalCharsetNameException | UnsupportedCharsetException e) {
-            throw new StatusException(415, "unknown charset");
-        }
-    }
-
-    private static StatusException tooLong(int max) {
-        return new StatusException(413, "the body is longer than " + max + " bytes");
     }
 
     @Override

@@ -45,6 +45,15 @@ public final class Response {
     }
 
     /**
+     * A 200 with a value as JSON, written by the server's {@link JsonCodec} when the handler has returned. A text is a
+     * document already, as in {@link #json(String)}. With no codec, or if it cannot write the value, the peer gets 500.
+     */
+    public static Response json(Object value) {
+        return new Response(200, JSON, new ResponseBody.Streamed(ResponseBody.UNKNOWN,
+                new JsonWriter(Objects.requireNonNull(value))));
+    }
+
+    /**
      * A 200 with bytes.
      *
      * @param contentType what they are, such as {@code image/png}
@@ -247,6 +256,10 @@ public final class Response {
     /** The headers so far, without those that the server adds. */
     public Headers headers() {
         return headers;
+    }
+
+    Response withBody(ResponseBody body) {
+        return new Response(status, headers, body);
     }
 
     ResponseBody body() {

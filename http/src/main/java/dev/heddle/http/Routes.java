@@ -199,7 +199,7 @@ public final class Routes {
         }
         router.addPrefix(layers);
         for (Route route : routes) {
-            var innermost = new RouteHandler(route.handler().at(prefix), route.options());
+            var innermost = new RouteHandler(JsonWriter.writing(route.handler().at(prefix)), route.options());
             router.add(route.method(), route.template().below(prefix), layers.around(innermost),
                     route.options().maxBodyBytes());
         }

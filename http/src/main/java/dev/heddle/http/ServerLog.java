@@ -30,6 +30,10 @@ final class ServerLog {
         LOG.log(Level.WARNING, "reading failed in the middle of a response: " + file, failure);
     }
 
+    static void uploadFailed(Throwable failure) {
+        LOG.log(Level.WARNING, "uploaded files could not be kept on the disk", failure);
+    }
+
     /** Peers that go away are everyday life. */
     static void disconnected(ServerConnection connection, Throwable failure) {
         if (LOG.isLoggable(Level.DEBUG)) {

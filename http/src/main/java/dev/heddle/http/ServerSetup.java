@@ -12,6 +12,7 @@ import org.jspecify.annotations.Nullable;
  * @param proxies whom to believe about where requests come from
  * @param accessLog hears of each request; null for none
  * @param drainDelay how long a stopping server goes on accepting
+ * @param json reads and writes JSON; null for the codec that is found
  */
 record ServerSetup(
         Handler handler,
@@ -19,4 +20,5 @@ record ServerSetup(
         ErrorPages pages,
         TrustedProxies proxies,
         @Nullable Consumer<? super AccessRecord> accessLog,
-        Duration drainDelay) {}
+        Duration drainDelay,
+        @Nullable JsonCodec json) {}

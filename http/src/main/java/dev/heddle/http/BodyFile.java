@@ -10,14 +10,14 @@ import java.nio.file.StandardOpenOption;
 import java.time.Duration;
 
 /** Puts a body into a file so that nobody ever sees half of it. */
-final class ReplyFile {
+final class BodyFile {
 
     /** How long removing a half-written file may take after a cancel. */
     private static final Duration CLEAN_UP = Duration.ofSeconds(5);
 
-    private ReplyFile() {}
+    private BodyFile() {}
 
-    static long copy(Reply reply, Path file) throws IOException {
+    static long copy(BodySource source, Path file) throws IOException {
         long number = Heddle.currentLoop().engine().random();
         Path partial = file.resolveSibling(file.getFileName() + "." + Long.toHexString(number) + ".part");
         boolean whole = false;
@@ -25,7 +25,7 @@ final class ReplyFile {
             long total;
             try (OutputStream out = OffloadedIo.call(() -> Files.newOutputStream(
                     partial, StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE))) {
-                total = copy(reply, out);
+                total = copy(source, out);
             }
             OffloadedIo.call(() -> Files.move(
                     partial, file, StandardCopyOption.REPLACE_EXISTING, StandardCopyOption.ATOMIC_MOVE));
@@ -38,11 +38,11 @@ final class ReplyFile {
         }
     }
 
-    private static long copy(Reply reply, OutputStream out) throws IOException {
+    private static long copy(BodySource source, OutputStream out) throws IOException {
         byte[] buffer = new byte[ClientBody.COPY_BYTES];
         long total = 0;
         while (true) {
-            int count = fill(reply, buffer);
+            int count = fill(source, buffer);
             if (count > 0) {
                 OffloadedIo.call(() -> {
                     out.write(buffer, 0, count);
@@ -57,10 +57,10 @@ final class ReplyFile {
     }
 
     /** Collects a bufferful, since each hop to a worker thread costs more than a read. */
-    private static int fill(Reply reply, byte[] buffer) {
+    static int fill(BodySource source, byte[] buffer) {
         int size = 0;
         while (size < buffer.length) {
-            int count = reply.read(buffer, size, buffer.length - size);
+            int count = source.read(buffer, size, buffer.length - size);
             if (count < 0) {
                 break;
             }

@@ -1,0 +1,44 @@
+package dev.heddle.http;
+
+import java.lang.reflect.Type;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Turns values into JSON documents (RFC 8259) and back. The module {@code heddle-json} has one, on Jackson, that is found by
+ * itself; another one is given to {@link HttpServer.Builder#json} and {@link HttpClient.Builder#json}, or provided as a
+ * service ({@link java.util.ServiceLoader}).
+ *
+ * <pre>{@code
+ * record User(String name, int age) {}
+ *
+ * server.post("/users", request -> {
+ *     User user = request.json(User.class);
+ *     return Response.json(new User(user.name(), user.age() + 1));
+ * });
+ * }</pre>
+ *
+ * <p>Both methods work in memory and never wait: the length of a document was limited before.
+ *
+ * <p>Threads: any, many at a time. To test code that uses one, use the real one, or write two lines.
+ */
+public interface JsonCodec {
+
+    /**
+     * Writes a value.
+     *
+     * @return the document, in UTF-8
+     * @throws IllegalArgumentException if the value has no form in JSON; a mistake of this program
+     */
+    byte[] write(Object value);
+
+    /**
+     * Reads a document, all of it.
+     *
+     * @param document in UTF-8; comes from a peer, so nothing of it may be trusted
+     * @param type a class, or any other type that the codec knows
+     * @return the value, an instance of the type; null only for the document {@code null}
+     * @throws JsonException if the document is malformed or no such value; the peer's mistake
+     * @throws IllegalArgumentException if the type is not one that can be read; a mistake of this program
+     */
+    @Nullable Object read(byte[] document, Type type);
+}

@@ -1,0 +1,29 @@
+package dev.heddle.http;
+
+import dev.heddle.HeddleException;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A document is no JSON, or not the value that was asked for. Tells the place, and nothing of what stands there: the message
+ * is fit for the peer.
+ */
+public final class JsonException extends HeddleException {
+
+    private static final long serialVersionUID = 1L;
+
+    private final String text;
+
+    /**
+     * @param message what is wrong and where, without a word of the document
+     * @param cause for the log; may quote the document
+     */
+    public JsonException(String message, @Nullable Throwable cause) {
+        super(message, cause);
+        text = message;
+    }
+
+    /** What the peer is told. */
+    String text() {
+        return text;
+    }
+}

@@ -1,0 +1,49 @@
+package dev.heddle.json;
+
+import tools.jackson.core.JsonParser;
+import tools.jackson.core.exc.StreamReadException;
+import tools.jackson.core.util.JsonParserDelegate;
+
+/** Refuses numbers that a {@code double} or {@code float} has no place for, instead of making infinities of them. */
+final class FiniteParser extends JsonParserDelegate {
+
+    FiniteParser(JsonParser parser) {
+        super(parser);
+    }
+
+    @Override
+    public double getDoubleValue() {
+        return require(super.getDoubleValue());
+    }
+
+    @Override
+    public float getFloatValue() {
+        float value = super.getFloatValue();
+        require(value);
+        return value;
+    }
+
+    @Override
+    public Number getNumberValue() {
+        return require(super.getNumberValue());
+    }
+
+    @Override
+    public Number getNumberValueExact() {
+        return require(super.getNumberValueExact());
+    }
+
+    private Number require(Number value) {
+        if (value instanceof Double || value instanceof Float) {
+            require(value.doubleValue());
+        }
+        return value;
+    }
+
+    private double require(double value) {
+        if (!Double.isFinite(value)) {
+            throw new StreamReadException(this, "a number is beyond the range of its type");
+        }
+        return value;
+    }
+}

@@ -1,0 +1,132 @@
+package dev.heddle.json;
+
+import dev.heddle.http.JsonCodec;
+import dev.heddle.http.JsonException;
+import java.lang.reflect.Type;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
+import tools.jackson.core.JacksonException;
+import tools.jackson.core.StreamReadConstraints;
+import tools.jackson.core.StreamReadFeature;
+import tools.jackson.core.TokenStreamLocation;
+import tools.jackson.core.json.JsonFactory;
+import tools.jackson.core.util.JsonRecyclerPools;
+import tools.jackson.databind.DatabindException;
+import tools.jackson.databind.DeserializationFeature;
+import tools.jackson.databind.MapperFeature;
+import tools.jackson.databind.cfg.CoercionAction;
+import tools.jackson.databind.cfg.CoercionInputShape;
+import tools.jackson.databind.exc.InvalidDefinitionException;
+import tools.jackson.databind.json.JsonMapper;
+import tools.jackson.databind.jsontype.BasicPolymorphicTypeValidator;
+import tools.jackson.databind.type.LogicalType;
+
+/**
+ * JSON by Jackson 3, strict: what one reader could take in two ways, or what would come out as something else than it went
+ * in, is refused.
+ *
+ * <pre>{@code
+ * HttpServer.builder().json(new JacksonCodec());            // what is found by itself too
+ * HttpServer.builder().json(new JacksonCodec(JacksonCodec.strict()
+ *         .enable(DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES)
+ *         .build()));
+ * }</pre>
+ *
+ * <p>Refused in a document: anything behind its value, a name twice in one object, more than {@value #MAX_DEPTH} levels, a
+ * number of more than {@value #MAX_NUMBER_LENGTH} characters or, where a {@code double} or {@code float} is read, beyond its
+ * range, NaN and Infinity, any encoding but UTF-8, a text where a number is wanted and the other way round, a fraction where
+ * an integer is, and null for a primitive. Never does a document name the class that is made of it.
+ *
+ * <p>Taken: names that the type does not have, which are skipped, so that a newer peer can be understood; names that are not
+ * there, which are null, zero or false, so let the constructor of a record check them; a byte order mark; an escaped half of
+ * a surrogate pair, which stays one.
+ *
+ * <p>A failing constructor of the type refuses the document. NaN and Infinity are not written, nor what contains itself.
+ *
+ * <p>The first use of each type takes long, and of the first type longest: it is worth a try at the start.
+ *
+ * <p>Threads: any, many at a time. Cancellation: nothing waits. To test code that uses it, use it.
+ */
+public final class JacksonCodec implements JsonCodec {
+
+    /** Most levels of arrays and objects in each other. */
+    public static final int MAX_DEPTH = 100;
+
+    /** Most characters of a number. */
+    public static final int MAX_NUMBER_LENGTH = 1000;
+
+    private final JsonMapper mapper;
+
+    /** A codec with the strict mapper. */
+    public JacksonCodec() {
+        this(strict().build());
+    }
+
+    /**
+     * A codec with a mapper of the program's own: best made from {@link #strict()}. What the mapper leaves open is open.
+     *
+     * @param mapper its own {@code readValue} is not used, so that numbers beyond their range and other encodings stay out
+     */
+    public JacksonCodec(JsonMapper mapper) {
+        this.mapper = Objects.requireNonNull(mapper);
+    }
+
+    /** The settings that {@link #JacksonCodec()} has, to change some. */
+    public static JsonMapper.Builder strict() {
+        JsonFactory factory = JsonFactory.builder()
+                .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
+                .streamReadConstraints(StreamReadConstraints.builder()
+                        .maxNestingDepth(MAX_DEPTH)
+                        .maxNumberLength(MAX_NUMBER_LENGTH)
+                        .build())
+                // One per thread, as is the default, would be one for each task.
+                .recyclerPool(JsonRecyclerPools.newConcurrentDequePool())
+                .addDecorator((json, generator) -> new FiniteGenerator(generator))
+                .build();
+        return JsonMapper.builder(factory)
+                .addModule(FiniteDeserializer.module())
+                .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
+                .disable(DeserializationFeature.ACCEPT_FLOAT_AS_INT)
+                .disable(MapperFeature.ALLOW_COERCION_OF_SCALARS)
+                .withCoercionConfig(LogicalType.Textual, text -> text
+                        .setCoercion(CoercionInputShape.Integer, CoercionAction.Fail)
+                        .setCoercion(CoercionInputShape.Float, CoercionAction.Fail)
+                        .setCoercion(CoercionInputShape.Boolean, CoercionAction.Fail))
+                .polymorphicTypeValidator(BasicPolymorphicTypeValidator.builder().build());
+    }
+
+    @Override
+    public byte[] write(Object value) {
+        try {
+            return mapper.writeValueAsBytes(value);
+        } catch (JacksonException e) {
+            throw new IllegalArgumentException("a " + value.getClass().getName() + " cannot be written as JSON", e);
+        }
+    }
+
+    @Override
+    public @Nullable Object read(byte[] document, Type type) {
+        Utf8.require(document);
+        try (var parser = new FiniteParser(mapper.createParser(document))) {
+            return mapper.readValue(parser, mapper.constructType(type));
+        } catch (InvalidDefinitionException e) {
+            throw new IllegalArgumentException("a " + type.getTypeName() + " cannot be read from JSON", e);
+        } catch (DatabindException e) {
+            throw new JsonException("the JSON is no such value as is asked for" + place(e), e);
+        } catch (JacksonException e) {
+            throw new JsonException("the JSON is malformed or beyond a limit" + place(e), e);
+        }
+    }
+
+    private static String place(JacksonException e) {
+        TokenStreamLocation place = e.getLocation();
+        return place == null || place.getLineNr() < 1
+                ? ""
+                : ", at line " + place.getLineNr() + ", column " + place.getColumnNr();
+    }
+
+    @Override
+    public String toString() {
+        return "JacksonCodec";
+    }
+}

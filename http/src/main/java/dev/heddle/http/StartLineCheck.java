@@ -17,6 +17,9 @@ final class StartLineCheck {
     /** The form of the versions that are spoken here; the last digit may also be a zero. */
     private static final String VERSION = "HTTP/1.1";
 
+    /** What another version of HTTP has in common with it; a line with anything else there is not in three parts. */
+    private static final int NAME_LENGTH = "HTTP/".length();
+
     private enum State {
         BEFORE,
         BEFORE_LF,
@@ -107,7 +110,11 @@ final class StartLineCheck {
                 }
             }
             case VERSION -> {
-                if (part <= VERSION.length()) {
+                if (part <= NAME_LENGTH) {
+                    if (b != VERSION.charAt(part - 1)) {
+                        throw bad("version");
+                    }
+                } else if (part <= VERSION.length()) {
                     boolean minor = part == VERSION.length();
                     if (minor ? b != '0' && b != '1' : b != VERSION.charAt(part - 1)) {
                         throw new StatusException(505, "not HTTP/1.0 or HTTP/1.1");

@@ -25,6 +25,11 @@ final class ReplyParser implements HttpParser.ResponseHandler {
     private static final byte[] NO_BYTES = new byte[0];
     private static final byte[] START = "HTTP/1.".getBytes(StandardCharsets.US_ASCII);
 
+    /** Where the reason begins: RFC 9112, section 4. */
+    private static final int REASON_AT = "HTTP/1.1 200 ".length();
+
+    private static final char STAND_IN = '?';
+
     /** Bytes of chunk framing that are free with each chunk, and for a whole body: extensions are worth no more. */
     private static final int FRAMING_PER_CHUNK = 16;
 
@@ -37,6 +42,7 @@ final class ReplyParser implements HttpParser.ResponseHandler {
     private int status;
     private boolean http10;
     private String reason = "";
+    private char reasonStart;
     private Headers.Builder fields = new Headers.Builder(8);
     private int headBytes;
     private boolean headDone;
@@ -65,6 +71,7 @@ final class ReplyParser implements HttpParser.ResponseHandler {
         status = 0;
         http10 = false;
         reason = "";
+        reasonStart = STAND_IN;
         fields = new Headers.Builder(8);
         headBytes = 0;
         headDone = false;
@@ -85,14 +92,11 @@ final class ReplyParser implements HttpParser.ResponseHandler {
      */
     boolean parseHead(ByteBuffer bytes) {
         checkStart(bytes);
-        while (!headDone && failure == null && bytes.hasRemaining()) {
-            int before = bytes.remaining();
-            step(bytes);
-            headBytes += before - bytes.remaining();
-            if (!headDone && failure == null && bytes.remaining() == before) {
-                break;
-            }
+        int reasonAt = bytes.position() + REASON_AT - headBytes;
+        if (headBytes <= REASON_AT && reasonAt < bytes.limit() && bytes.get(reasonAt) < 0) {
+            passReasonStart(bytes, reasonAt);
         }
+        parseHeadBytes(bytes);
         // The codec's own count leaves some bytes out, so that the limit would depend on how they were cut.
         if (headBytes > maxHeadBytes) {
             fail("the response head is longer than " + maxHeadBytes + " bytes");
@@ -103,6 +107,30 @@ final class ReplyParser implements HttpParser.ResponseHandler {
             parseUntilWaiting(NOTHING);
         }
         return headDone;
+    }
+
+    private void parseHeadBytes(ByteBuffer bytes) {
+        while (!headDone && failure == null && bytes.hasRemaining()) {
+            int before = bytes.remaining();
+            step(bytes);
+            headBytes += before - bytes.remaining();
+            if (!headDone && failure == null && bytes.remaining() == before) {
+                break;
+            }
+        }
+    }
+
+    /** The codec takes bytes above ASCII anywhere in a reason but at its start, where many languages have them. */
+    private void passReasonStart(ByteBuffer bytes, int reasonAt) {
+        int limit = bytes.limit();
+        bytes.limit(reasonAt);
+        parseHeadBytes(bytes);
+        bytes.limit(limit);
+        if (failure == null && bytes.position() == reasonAt) {
+            reasonStart = (char) (bytes.get() & 0xff);
+            headBytes++;
+            step(ByteBuffer.wrap(new byte[]{(byte) STAND_IN}));
+        }
     }
 
     /** The codec forgives lower case and leading line ends. */
@@ -232,7 +260,7 @@ final class ReplyParser implements HttpParser.ResponseHandler {
         }
         this.status = status;
         this.http10 = version == HttpVersion.HTTP_1_0;
-        this.reason = reason == null ? "" : reason;
+        this.reason = reason == null ? "" : reasonStart == STAND_IN ? reason : reasonStart + reason.substring(1);
     }
 
     @Override

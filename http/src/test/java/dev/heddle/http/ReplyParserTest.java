@@ -132,6 +132,18 @@ final class ReplyParserTest {
     }
 
     @Test
+    void aReasonMayBeginWithAByteAboveAscii() {
+        for (int step = 1; step < 20; step++) {
+            Parsed parsed = parse("HTTP/1.1 404 \u00d0\u009d x\r\nContent-Length: 0\r\n\r\n", step);
+            assertEquals("\u00d0\u009d x", parsed.parser.reason());
+        }
+        for (String line : new String[]{"HTTP/1.1 2000\u00e4", "HTTP/1.1 20\u00e4", "HTTP/1.1 200\u00e4",
+                "HTTP/1.1 200 \u00e4\0"}) {
+            assertThrows(BadReplyException.class, () -> parse(line + "\r\nContent-Length: 0\r\n\r\n", 1000));
+        }
+    }
+
+    @Test
     void aHeadAboveItsLimitIsRefusedAtTheSameByteHoweverItIsCut() {
         var limits = ClientLimits.DEFAULT.withMaxHeadBytes(300);
         String start = OK + "X: ";

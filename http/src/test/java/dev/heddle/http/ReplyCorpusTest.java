@@ -1,0 +1,146 @@
+package dev.heddle.http;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.heddle.BrokenException;
+import dev.heddle.ClosedException;
+import dev.heddle.Heddle;
+import dev.heddle.HeddleException;
+import dev.heddle.Task;
+import dev.heddle.conformance.LeavesNothing;
+import dev.heddle.net.ByteStream;
+import dev.heddle.net.MemoryStreams;
+import dev.heddle.sim.Sim;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/**
+ * Every file of {@code bad-replies}: replies that a client must not trust, and odd ones that are good. Each gets its verdict
+ * whole, cut in two at any byte, and byte by byte.
+ *
+ * <p>The facts of a file: {@code to} is the method of the request; {@code behind} whether the server then leaves the
+ * connection {@code open} or makes an {@code end}; {@code result} the status and body, or the name of the exception; {@code
+ * kept} whether the next request goes over the same connection. That next one must always get its own answer.
+ */
+@LeavesNothing
+final class ReplyCorpusTest {
+
+    private static final String NEXT_ANSWER = "HTTP/1.1 298 next\r\nContent-Length: 0\r\n\r\n";
+    private static final byte[] HEAD_END = Wire.latin1("\r\n\r\n");
+    private static final Duration TURN = Duration.ofNanos(10);
+
+    /** Byte by byte only up to this length; what is longer has its limits tested so elsewhere. */
+    private static final int MOST_BYTE_BY_BYTE = 20_000;
+
+    static List<CorpusFile> files() {
+        return CorpusFile.all("bad-replies");
+    }
+
+    @Test
+    void theCorpusIsWhole() {
+        assertTrue(files().size() >= 140, "files: " + files().size());
+    }
+
+    @ParameterizedTest
+    @MethodSource("files")
+    void hasItsVerdictHoweverItIsCut(CorpusFile file) {
+        String expected = WireNotation.text(file.fact("result")) + ", kept: " + file.fact("kept");
+        byte[] bytes = file.bytes();
+        Sim.run(() -> {
+            assertEquals(expected, new Server(file, bytes).verdict(), "whole");
+            for (int cut : file.cuts()) {
+                byte[] head = Arrays.copyOf(bytes, cut);
+                byte[] tail = Arrays.copyOfRange(bytes, cut, bytes.length);
+                assertEquals(expected, new Server(file, head, tail).verdict(), "cut at " + cut);
+            }
+            if (bytes.length <= MOST_BYTE_BY_BYTE) {
+                assertEquals(expected, new Server(file, singles(bytes)).verdict(), "byte by byte");
+            }
+        });
+    }
+
+    private static byte[][] singles(byte[] bytes) {
+        var singles = new byte[bytes.length][];
+        for (int i = 0; i < bytes.length; i++) {
+            singles[i] = new byte[]{bytes[i]};
+        }
+        return singles;
+    }
+
+    /** A server that gives the file to its first request and a plain answer to all others, and the client that asks. */
+    private static final class Server {
+
+        private final CorpusFile file;
+        private final byte[][] pieces;
+        private final List<Task<?>> tasks = new ArrayList<>();
+
+        Server(CorpusFile file, byte[]... pieces) {
+            this.file = file;
+            this.pieces = pieces;
+        }
+
+        String verdict() {
+            try (HttpClient http = HttpClient.builder().connector((host, port) -> connection()).build()) {
+                String result = result(http);
+                // What is still on its way has come when virtual time has passed.
+                Heddle.sleep(Duration.ofMillis(1));
+                assertEquals(298, http.get("http://a/next").status());
+                return result + ", kept: " + (tasks.size() == 1 ? "yes" : "no");
+            } finally {
+                tasks.forEach(Task::cancel);
+            }
+        }
+
+        private String result(HttpClient http) {
+            try (Reply reply = http.request(file.fact("to", "GET"), "http://a/first").send()) {
+                String body = Wire.text(reply.bytes());
+                return reply.status() + (body.isEmpty() ? "" : " " + body);
+            } catch (HeddleException e) {
+                return e.getClass().getSimpleName();
+            }
+        }
+
+        private ByteStream connection() {
+            MemoryStreams.Pair pair = MemoryStreams.pair();
+            boolean first = tasks.isEmpty();
+            tasks.add(Heddle.currentLoop().spawn(() -> {
+                try (ByteStream stream = pair.right()) {
+                    if (!first || answerFirst(stream)) {
+                        answerNext(stream);
+                    }
+                } catch (BrokenException | ClosedException gone) {
+                    // The client has had enough, as it may.
+                }
+                return true;
+            }));
+            return pair.left();
+        }
+
+        private boolean answerFirst(ByteStream stream) {
+            stream.readUntil(HEAD_END, 10_000);
+            for (byte[] piece : pieces) {
+                stream.write(piece);
+                Heddle.sleep(TURN);
+            }
+            if (file.fact("behind", "open").equals("end")) {
+                stream.closeOutput();
+                return false;
+            }
+            return true;
+        }
+
+        private static void answerNext(ByteStream stream) {
+            if (stream.fill().hasRemaining()) {
+                stream.readUntil(HEAD_END, 10_000);
+                stream.write(NEXT_ANSWER);
+                stream.fill();
+            }
+        }
+    }
+}

@@ -60,6 +60,9 @@ final class ReplyParser implements HttpParser.ResponseHandler {
 
     ReplyParser(ClientLimits limits) {
         codec = new HttpParser(this, limits.maxHeadBytes(), HttpCompliance.STRICT);
+        // The cache of values matches without regard to case, and only fields that come in one piece.
+        codec.setHeaderCacheSize(0);
+        codec.setHeaderCacheCaseSensitive(true);
         maxHeadBytes = limits.maxHeadBytes();
         maxFields = limits.maxFields();
     }

@@ -132,6 +132,13 @@ final class ReplyParserTest {
     }
 
     @Test
+    void aValueIsNeverTakenFromAnotherCase() {
+        Parsed parsed = parse(OK + "Connection: CLOSE\r\nContent-Type: Text/HTML\r\nContent-Length: 0\r\n\r\n", 1000);
+        assertEquals("CLOSE", parsed.parser.headers().first("connection"));
+        assertEquals("Text/HTML", parsed.parser.headers().first("content-type"));
+    }
+
+    @Test
     void aReasonMayBeginWithAByteAboveAscii() {
         for (int step = 1; step < 20; step++) {
             Parsed parsed = parse("HTTP/1.1 404 \u00d0\u009d x\r\nContent-Length: 0\r\n\r\n", step);

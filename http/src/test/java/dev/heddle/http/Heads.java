@@ -1,0 +1,42 @@
+package dev.heddle.http;
+
+import java.nio.ByteBuffer;
+import org.jspecify.annotations.Nullable;
+
+/** Request heads for fuzzing: read in pieces, and written. */
+final class Heads {
+
+    private Heads() {}
+
+    /**
+     * What came of some bytes.
+     *
+     * @param head null if it was refused or is not complete
+     * @param status of the refusal, or 0
+     * @param rest bytes behind the head
+     */
+    record Read(@Nullable RequestHead head, int status, int rest) {}
+
+    /** Reads pieces of one size, as a stream shows them: what is not taken is shown again. */
+    static Read read(byte[] bytes, int step) {
+        var parser = new RequestParser(HttpLimits.DEFAULT);
+        ByteBuffer in = ByteBuffer.wrap(bytes).limit(0);
+        try {
+            RequestHead head = null;
+            while (head == null && in.limit() < bytes.length) {
+                in.limit(Math.min(bytes.length, in.limit() + step));
+                head = parser.parseHead(in);
+            }
+            return new Read(head, 0, head == null ? 0 : bytes.length - in.position());
+        } catch (StatusException e) {
+            return new Read(null, e.status(), 0);
+        }
+    }
+
+    static byte[] write(RequestHead head) {
+        String version = head.http11() ? "HTTP/1.1" : "HTTP/1.0";
+        var text = new StringBuilder(head.method() + " " + head.rawTarget() + " " + version + "\r\n");
+        head.headers().forEach((name, value) -> text.append(name).append(": ").append(value).append("\r\n"));
+        return Wire.latin1(text.append("\r\n").toString());
+    }
+}

@@ -2,11 +2,16 @@ package dev.heddle.http;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.net.URI;
 import java.net.URISyntaxException;
+import java.nio.file.FileSystem;
+import java.nio.file.FileSystems;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
+import java.util.Objects;
 import java.util.SplittableRandom;
 import java.util.TreeSet;
 
@@ -34,12 +39,24 @@ record CorpusFile(String name, List<String> facts, byte[] bytes) {
 
     /** Reads a folder of the test resources, in order of the names. */
     static List<CorpusFile> all(String folder) {
-        try (var paths = Files.list(Path.of(CorpusFile.class.getResource("/" + folder).toURI()))) {
-            return paths.sorted().map(CorpusFile::read).toList();
+        try {
+            URI uri = Objects.requireNonNull(CorpusFile.class.getResource("/" + folder), folder).toURI();
+            if (!uri.getScheme().equals("jar")) {
+                return all(Path.of(uri));
+            }
+            try (FileSystem jar = FileSystems.newFileSystem(uri, Map.of())) {
+                return all(jar.getPath("/" + folder));
+            }
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         } catch (URISyntaxException e) {
             throw new IllegalStateException(e);
+        }
+    }
+
+    private static List<CorpusFile> all(Path folder) throws IOException {
+        try (var paths = Files.list(folder)) {
+            return paths.sorted().map(CorpusFile::read).toList();
         }
     }
 

@@ -9,7 +9,7 @@ import java.util.List;
 /**
  * What must hold for any bytes at all; each method fails for bytes for which it does not.
  *
- * <p>Called with bytes of a seed by {@link FuzzTest}, and with bytes that coverage leads to by the profile {@code fuzz}.
+ * <p>Called with bytes of a seed by {@link FuzzTest}, and with those that coverage leads to by the profile {@code fuzz}.
  */
 final class FuzzTargets {
 

@@ -18,11 +18,7 @@ final class ServerRun {
     /** Room for a head and a small body; also the most bytes of one chunk. */
     private static final int BUFFER_BYTES = 16 * 1024;
 
-    /** Bytes that one visit to a worker thread reads of a large file. */
-    private static final int FILE_BUFFER_BYTES = 128 * 1024;
-
     private static final int MAX_IDLE_BUFFERS = 64;
-    private static final int MAX_IDLE_FILE_BUFFERS = 8;
 
     private final Loop loop = Heddle.currentLoop();
     private final DateLine date = new DateLine(loop.engine());
@@ -34,7 +30,7 @@ final class ServerRun {
     private final List<Waiter> stoppers = new ArrayList<>(1);
     private final ArrayDeque<RequestParser> parsers = new ArrayDeque<>();
     private final ArrayDeque<OutBuffer> buffers = new ArrayDeque<>();
-    private final BufferStack fileBuffers = new BufferStack(FILE_BUFFER_BYTES, MAX_IDLE_FILE_BUFFERS);
+    private final FileBuffers fileBuffers = new FileBuffers();
 
     ServerRun(ServerSetup setup, ServerRuns runs) {
         this.setup = setup;
@@ -145,7 +141,7 @@ final class ServerRun {
     }
 
     ByteBuffer takeFileBuffer() {
-        return fileBuffers.take(FILE_BUFFER_BYTES);
+        return fileBuffers.take();
     }
 
     void giveFileBuffer(ByteBuffer buffer) {

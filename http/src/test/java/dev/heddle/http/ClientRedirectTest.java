@@ -50,6 +50,7 @@ final class ClientRedirectTest {
         assertEquals("y", next.headers().first("X"));
     }
 
+    /** CVE-2018-18074. */
     @ParameterizedTest
     @ValueSource(strings = {
             "http://other/", "http://h:81/", "https://h/", "http://sub.h/", "//other/", "https://h:80/"

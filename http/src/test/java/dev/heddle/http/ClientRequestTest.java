@@ -16,6 +16,7 @@ final class ClientRequestTest {
 
     private final HttpClient http = HttpClient.create();
 
+    /** CVE-2019-12387, CVE-2023-49082. */
     @ParameterizedTest
     @ValueSource(strings = {"", "GET ", " GET", "GE T", "GET\r\nX: y", "GET\0", "G\u00cbT", "GET/", "CONNECT"})
     void aMethodThatIsNoTokenOrMakesATunnelIsRefused(String method) {
@@ -30,6 +31,7 @@ final class ClientRequestTest {
         assertThrows(IllegalArgumentException.class, () -> request.addHeader(name, "v"));
     }
 
+    /** CVE-2023-49081. */
     @ParameterizedTest
     @ValueSource(strings = {"a\r\nB: c", "a\rb", "a\nb", "a\0b", "a\u007fb", "\u20ac", " a", "a "})
     void aHeaderValueThatCouldEndTheLineIsRefused(String value) {

@@ -48,6 +48,7 @@ final class ClientUrlTest {
         assertEquals("/%C3%BC?%C3%A4", url.target());
     }
 
+    /** CVE-2024-47081, among others. */
     @ParameterizedTest
     @ValueSource(strings = {
             "", "/", "example.org", "//example.org/", "http:", "http:/", "http://", "http:///path", "http:example.org",

@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.heddle.Heddle;
 import java.time.Duration;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -113,6 +114,16 @@ final class HttpLimitsTest {
         String over = Wire.ask(server(limits), head + "11\r\n\r\n0123456789a" + next);
         assertEquals(1, Wire.count(over));
         assertTrue(over.contains("Connection: close"), over);
+    }
+
+    @Test
+    void aPeerThatFloodsAfterTheCloseIsLeftBeforeTheLingerTimeIsOver() {
+        Wire.play(server(HttpLimits.DEFAULT.withMaxDrainBytes(1_000)), (peer, connection) -> {
+            long start = Heddle.currentLoop().nanoTime();
+            peer.write("BAD\r\n\r\n" + "x".repeat(5_000));
+            connection.join();
+            assertEquals(0, Duration.ofNanos(Heddle.currentLoop().nanoTime() - start).toSeconds());
+        });
     }
 
     @Test

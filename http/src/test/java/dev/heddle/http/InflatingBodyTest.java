@@ -164,6 +164,7 @@ final class InflatingBodyTest {
         assertRefused("gzip", "this is plain text".getBytes(UTF_8));
     }
 
+    /** CVE-2026-42587. */
     @Test
     void aBombIsStoppedAtTheLimit() {
         byte[] zeros = new byte[10_000_000];

@@ -34,6 +34,7 @@ final class KeepAliveTest {
         assertEquals(1, Wire.count(Wire.ask(server, request + LAST)));
     }
 
+    /** CVE-2023-46137, CVE-2024-41671. */
     @Test
     void pipelinedRequestsAreAnsweredInOrderOneHandlerAtATime() {
         var running = new ArrayList<String>();
@@ -59,6 +60,7 @@ final class KeepAliveTest {
         assertEquals(List.of(1, 1, 1, 1, 1, 1, 1, 1, 1, 1), most);
     }
 
+    /** CVE-2026-54273. */
     @Test
     void aPeerThatPipelinesWithoutEndIsHeldBackWhileAHandlerRuns() {
         var release = new ArrayList<Integer>();

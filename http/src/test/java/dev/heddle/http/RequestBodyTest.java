@@ -65,6 +65,7 @@ final class RequestBodyTest {
         assertEquals("abcdef", Wire.body(Wire.ask(server, chunked("/slow", "3\r\nabc\r\n3\r\ndef\r\n0\r\n\r\n"))));
     }
 
+    /** CVE-2025-69229. */
     @Test
     void aHundredThousandChunksOfOneByteComeTogether() {
         String body = "1\r\nx\r\n".repeat(100_000) + "0\r\n\r\n";

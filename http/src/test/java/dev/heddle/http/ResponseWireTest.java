@@ -238,6 +238,7 @@ final class ResponseWireTest {
         assertEquals("taken\n", Wire.body(answer));
     }
 
+    /** CVE-2026-34519. */
     @ParameterizedTest
     @ValueSource(strings = {"a\r\nX: b", "a\rb", "a\nb", "a\0b", "a\u0001b", "a\u007fb", "\u20ac", " a", "a "})
     void injectionIntoAHeaderCookieOrLocationIsRefusedBeforeAnythingIsSent(String value) {

@@ -21,7 +21,8 @@ final class Asking {
     /** A server that says nothing for so long waits for more. */
     private static final Duration QUIET = Duration.ofSeconds(5);
 
-    private static final Pattern HEAD = Pattern.compile("HTTP/1\\.[01] (\\d{3}) ?[^\r\n]*\r\n(.*?)\r\n\r\n", Pattern.DOTALL);
+    private static final Pattern HEAD = Pattern.compile("HTTP/1\\.[01] (\\d{3}) ?[^\r\n]*\r\n(.*?)\r\n\r\n",
+            Pattern.DOTALL);
     private static final Pattern AUTHORITY = Pattern.compile("^https?://[^/?]*", Pattern.CASE_INSENSITIVE);
     private static final Pattern SEEN = Pattern.compile("(?:^|\n)X-Seen: ([^\r\n]*)", Pattern.CASE_INSENSITIVE);
 

@@ -58,7 +58,8 @@ final class DifferentialReport {
     }
 
     private void counts(String title, Predicate<Case> which) {
-        page.append("\n| ").append(title).append(" | same | takes more | takes less | sees others |\n|---|---|---|---|---|\n");
+        page.append("\n| ").append(title)
+                .append(" | same | takes more | takes less | sees others |\n|---|---|---|---|---|\n");
         for (String server : versions.keySet()) {
             page.append("| ").append(server);
             for (Relation relation : Relation.values()) {
@@ -74,7 +75,8 @@ final class DifferentialReport {
         for (Case c : cases) {
             String servers = servers(c, relation);
             if (isOfCorpus(c) && !servers.isEmpty()) {
-                page.append("| ").append(c.name()).append(" | ").append(servers).append(" | ").append(c.why()).append(" |\n");
+                page.append("| ").append(c.name()).append(" | ").append(servers).append(" | ").append(c.why())
+                        .append(" |\n");
             }
         }
     }

@@ -118,7 +118,8 @@ public final class Slow {
         Path log = Files.createTempFile("slow", ".log");
         String path = mode == Mode.RANGES || mode == Mode.READ ? "/files/large" : "/";
         var command = new ArrayList<>(List.of(
-                "slowhttptest", mode.option, "-c", "" + connections, "-r", "" + connections / 5, "-l", "" + seconds, "-p", "5",
+                "slowhttptest", mode.option, "-c", "" + connections, "-r", "" + connections / 5, "-l", "" + seconds,
+                "-p", "5",
                 "-u", "http://127.0.0.1:" + attacked + path));
         command.addAll(mode.more);
         Process tool = new ProcessBuilder(command).redirectErrorStream(true).redirectOutput(log.toFile()).start();

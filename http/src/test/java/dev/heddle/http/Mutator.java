@@ -11,12 +11,16 @@ final class Mutator {
 
     /** What decides about framing, and the bytes that some reader treats apart. */
     private static final String[] WORDS = {
-            "\r\n", "\r\n\r\n", "\n", "\r", "\0", " ", "\t", "\u000b", "\f", "\u007f", "\u0085", "\u00a0", "\u00ff", ":", ";",
-            ",", "=", "\"", "\\", "#", "?", "%", "%00", "%zz", "+", "-", "_", "0", "5", "a", "f", "0x", "10000000000000000",
-            "0\r\n\r\n", "5\r\nhello\r\n", "1;a=b\r\nx\r\n", "GET ", "POST ", "HEAD ", "OPTIONS ", "CONNECT ", "PRI * ", "/",
+            "\r\n", "\r\n\r\n", "\n", "\r", "\0", " ", "\t", "\u000b", "\f", "\u007f", "\u0085", "\u00a0", "\u00ff",
+            ":", ";",
+            ",", "=", "\"", "\\", "#", "?", "%", "%00", "%zz", "+", "-", "_", "0", "5", "a", "f", "0x",
+            "10000000000000000",
+            "0\r\n\r\n", "5\r\nhello\r\n", "1;a=b\r\nx\r\n", "GET ", "POST ", "HEAD ", "OPTIONS ", "CONNECT ", "PRI * ",
+            "/",
             "//", "*", "http://a", "https://", " HTTP/1.1", " HTTP/1.0", " HTTP/2.0", "HTTP/1.1 200 OK\r\n",
             "HTTP/1.1 100 Continue\r\n\r\n", "Host: a\r\n", "Content-Length: ", "Content-Length: 5\r\n",
-            "Transfer-Encoding: chunked\r\n", "Transfer-Encoding: ", "Connection: close\r\n", "Connection: keep-alive\r\n",
+            "Transfer-Encoding: chunked\r\n", "Transfer-Encoding: ", "Connection: close\r\n",
+            "Connection: keep-alive\r\n",
             "Expect: 100-continue\r\n", "Upgrade: h2c\r\n", "chunked", "identity", " folded\r\n", "X: y\r\n"
     };
 

@@ -35,7 +35,9 @@ final class Replies {
             if (!head) {
                 return new Read("no head", Headers.EMPTY, 0);
             }
-            String ended = parser.isComplete() ? "complete" : parser.isEndedByClose() ? "ended by close" : "not complete";
+            String ended = parser.isComplete()
+                    ? "complete"
+                    : parser.isEndedByClose() ? "ended by close" : "not complete";
             return new Read(
                     parser.status() + " " + parser.reason() + "\n" + body + "\n" + ended + " " + parser.isPersistent(),
                     parser.headers(),

@@ -152,6 +152,7 @@ final class DifferentialReport {
               body, HAProxy behind a body that is larger than its buffer, Node behind HTTP/1.0. The next request then gets no answer, which
               loses nothing.
             - **An upgrade nobody knows** makes Node give up parsing, and the connection hangs. RFC 9110, section 7.8, lets a server ignore it.
+            - **A URL of a host and a query** (`http://a?b`) has an empty path, which is a slash: RFC 9110, section 4.2.3. HAProxy refuses it.
             - **Limits** differ: the request line at 8 KiB is above those of some servers.
             """;
 
@@ -188,8 +189,6 @@ final class DifferentialReport {
 
             ## Messages that were made
 
-            Those of which another server than Node took less, or saw others. More than once it is an effect of what was just listed: the bytes
-            behind a body run into the request behind it, which makes another method (`501` here, a request with an odd method for a server that
-            leaves methods to the application), or a bare line end that Heddle refuses and others pass over.
+            Those of which another server than Node took less, or saw others. Each stands in for a kind that was listed above.
             """;
 }

@@ -69,7 +69,7 @@ final class Asking {
         }
     }
 
-    static View view(int port, byte[] message) {
+    static View view(int port, String message) {
         ByteStream stream = Tcp.connect("127.0.0.1", port);
         try (stream) {
             Task<Void> sending = Heddle.spawn(() -> send(stream, message));
@@ -80,9 +80,9 @@ final class Asking {
         }
     }
 
-    private static void send(ByteStream stream, byte[] message) {
+    private static void send(ByteStream stream, String message) {
         try {
-            stream.write(message);
+            stream.write(Wire.latin1(message));
             stream.write(BEHIND);
         } catch (BrokenException | ClosedException gone) {
             // It may have had enough.
@@ -121,7 +121,7 @@ final class Asking {
 
     /** Method, path and query: some servers tell the target as it came, and not all the length of the body. */
     private static String named(String seen) {
-        String[] words = seen.trim().split(" ");
+        String[] words = seen.trim().split(" ", -1);
         if (words.length < 2) {
             return words[0] + " /";
         }

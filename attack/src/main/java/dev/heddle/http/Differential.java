@@ -28,8 +28,9 @@ public final class Differential {
      *
      * @param name of its file, or its number
      * @param why what the corpus says about it; empty for one that was made
+     * @param message as Latin-1
      */
-    record Case(String name, String why, byte[] message, Map<String, Asking.View> views) {
+    record Case(String name, String why, String message, Map<String, Asking.View> views) {
 
         Asking.View heddle() {
             return Objects.requireNonNull(views.get(HEDDLE));
@@ -40,7 +41,7 @@ public final class Differential {
         }
     }
 
-    private record Message(String name, String why, byte[] bytes) {}
+    private record Message(String name, String why, String text) {}
 
     static void main(String... arguments) throws IOException, InterruptedException {
         int count = Integer.parseInt(arguments[0]);
@@ -50,10 +51,11 @@ public final class Differential {
                 .filter(file -> file.fact("behind", "next").equals("next"))
                 .toList();
         var messages = new ArrayList<Message>();
-        corpus.forEach(f -> messages.add(new Message(f.name().replace(".txt", ""), f.fact("why"), f.bytes())));
+        corpus.forEach(
+                f -> messages.add(new Message(f.name().replace(".txt", ""), f.fact("why"), Wire.text(f.bytes()))));
         var mutator = new Mutator(corpus.stream().map(CorpusFile::bytes).toList(), seed);
         for (int i = 0; i < count; i++) {
-            messages.add(new Message("made " + i, "", mutator.next()));
+            messages.add(new Message("made " + i, "", Wire.text(mutator.next())));
         }
         try (Garden garden = Garden.startAll()) {
             List<Case> cases = Heddle.run(() -> Heddle.map(messages, AT_A_TIME, message -> ask(garden, message)));
@@ -66,10 +68,10 @@ public final class Differential {
     private static Case ask(Garden garden, Message message) {
         var views = new LinkedHashMap<String, Asking.View>();
         var servers = List.copyOf(garden.ports().entrySet());
-        List<Asking.View> all = Heddle.map(servers, servers.size(), s -> Asking.view(s.getValue(), message.bytes()));
+        List<Asking.View> all = Heddle.map(servers, servers.size(), s -> Asking.view(s.getValue(), message.text()));
         for (int i = 0; i < all.size(); i++) {
             views.put(servers.get(i).getKey(), all.get(i));
         }
-        return new Case(message.name(), message.why(), message.bytes(), views);
+        return new Case(message.name(), message.why(), message.text(), views);
     }
 }

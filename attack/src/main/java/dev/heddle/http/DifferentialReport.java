@@ -35,10 +35,7 @@ final class DifferentialReport {
     }
 
     void write(Path path) throws IOException {
-        String servers = versions.entrySet().stream()
-                .map(v -> v.getKey() + " " + v.getValue())
-                .collect(Collectors.joining(", "));
-        page.append(INTRODUCTION.formatted(cases.size() - made, made, seed, servers));
+        page.append(introduction());
         counts("The corpus", this::isOfCorpus);
         counts("Made from it", c -> !isOfCorpus(c));
         page.append(LESS);
@@ -51,6 +48,28 @@ final class DifferentialReport {
         madeTable();
         Files.createDirectories(path.getParent());
         Files.writeString(path, page);
+    }
+
+    private String introduction() {
+        String servers = versions.entrySet().stream()
+                .map(v -> v.getKey() + " " + v.getValue())
+                .collect(Collectors.joining(", "));
+        return """
+                # The same bytes to seven servers
+
+                Two servers that read a message apart are what request smuggling is made of. So the corpus of
+                `http/src/test/resources/bad-requests` (%d messages) and %d messages made from it by the seed %d go to Heddle and to
+                %s, each with a good request `GET /behind` after it in the same write. What a server took for requests is compared with
+                what Heddle took for requests; the words and status of a refusal are not.
+
+                ```sh
+                mvn -B -Pdifferential -pl attack -am verify -DskipTests    # -Ddifferential.count=500 -Ddifferential.seed=1
+                ```
+
+                *Takes less*: the server answered the same requests, but fewer of them. *Takes more*: all that Heddle did and at least one
+                more. *Sees others*: at some place it answered another method or target.
+                """
+                .formatted(cases.size() - made, made, seed, servers);
     }
 
     private boolean isOfCorpus(Case c) {
@@ -90,7 +109,7 @@ final class DifferentialReport {
                 String views = otherwise.stream()
                         .map(s -> s + ": " + code(String.valueOf(c.views().get(s))))
                         .collect(Collectors.joining("<br>"));
-                page.append("| ").append(code(Wire.text(c.message()))).append(" | ").append(code(c.heddle().toString()))
+                page.append("| ").append(code(c.message())).append(" | ").append(code(c.heddle().toString()))
                         .append(" | ").append(views).append(" |\n");
             }
         }
@@ -116,22 +135,6 @@ final class DifferentialReport {
         String cut = shown.length() <= MOST_SHOWN ? shown : shown.substring(0, MOST_SHOWN) + "...";
         return "<code>" + cut.replace("&", "&amp;").replace("<", "&lt;").replace("|", "&#124;") + "</code>";
     }
-
-    private static final String INTRODUCTION = """
-            # The same bytes to seven servers
-
-            Two servers that read a message apart are what request smuggling is made of. So the corpus of
-            `http/src/test/resources/bad-requests` (%d messages) and %d messages made from it by the seed %d go to Heddle and to
-            %s, each with a good request `GET /behind` after it in the same write. What a server took for requests is compared with
-            what Heddle took for requests; the words and status of a refusal are not.
-
-            ```sh
-            mvn -B -Pdifferential -pl attack -am verify -DskipTests    # -Ddifferential.count=500 -Ddifferential.seed=1
-            ```
-
-            *Takes less*: the server answered the same requests, but fewer of them. *Takes more*: all that Heddle did and at least one
-            more. *Sees others*: at some place it answered another method or target.
-            """;
 
     private static final String LESS = """
 

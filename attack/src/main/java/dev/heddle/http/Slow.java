@@ -40,12 +40,12 @@ public final class Slow {
 
         final String option;
         final String what;
-        final List<String> more;
+        final String more;
 
         Mode(String option, String what, String more) {
             this.option = option;
             this.what = what;
-            this.more = List.of(more.split(" "));
+            this.more = more;
         }
     }
 
@@ -54,16 +54,18 @@ public final class Slow {
     /**
      * What the good client felt.
      *
-     * @param nanos of each request, sorted
+     * @param requests that were answered
+     * @param median milliseconds
+     * @param p99 milliseconds
      */
-    private record Felt(long[] nanos, int failed) {
+    private record Felt(int requests, int failed, double median, double p99) {
 
-        double p99() {
-            return nanos.length == 0 ? Double.POSITIVE_INFINITY : nanos[nanos.length * 99 / 100] / 1e6;
-        }
-
-        double median() {
-            return nanos.length == 0 ? Double.POSITIVE_INFINITY : nanos[nanos.length / 2] / 1e6;
+        static Felt of(List<Long> nanos, int failed) {
+            var sorted = nanos.stream().sorted().toList();
+            int count = sorted.size();
+            return count == 0
+                    ? new Felt(0, failed, Double.POSITIVE_INFINITY, Double.POSITIVE_INFINITY)
+                    : new Felt(count, failed, sorted.get(count / 2) / 1e6, sorted.get(count * 99 / 100) / 1e6);
         }
     }
 
@@ -89,14 +91,14 @@ public final class Slow {
                 Attack here = attack(mode, port, port, connections, seconds);
                 rows.append(row(mode.what + ", at the other server", elsewhere.most, elsewhere.felt));
                 rows.append(row(mode.what, here.most, here.felt));
-                double bound = 2 * Math.max(calm.p99(), elsewhere.felt.p99());
-                good &= here.felt.p99() <= bound && here.felt.failed == 0;
-                System.out.printf("%s: p99 %.2f ms, bound %.2f%n", mode, here.felt.p99(), bound);
+                double bound = 2 * Math.max(calm.p99, elsewhere.felt.p99);
+                good &= here.felt.p99 <= bound && here.felt.failed == 0;
+                System.out.printf("%s: p99 %.2f ms, bound %.2f%n", mode, here.felt.p99, bound);
             }
         }
         Path report = Path.of("docs", "reports", "slowhttptest.md");
         Files.createDirectories(report.getParent());
-        Files.writeString(report, PAGE.formatted(connections) + rows);
+        Files.writeString(report, page(connections) + rows);
         System.out.println("see " + report.toAbsolutePath());
         if (!good) {
             System.err.println("the good client felt an attack");
@@ -110,7 +112,7 @@ public final class Slow {
 
     private static String row(String what, int most, Felt felt) {
         return "| %s | %d | %d | %d | %.2f | %.2f |%n".formatted(
-                what, most, felt.nanos.length, felt.failed, felt.median(), felt.p99());
+                what, most, felt.requests, felt.failed, felt.median, felt.p99);
     }
 
     private static Attack attack(Mode mode, int attacked, int asked, int connections, int seconds)
@@ -121,7 +123,7 @@ public final class Slow {
                 "slowhttptest", mode.option, "-c", "" + connections, "-r", "" + connections / 5, "-l", "" + seconds,
                 "-p", "5",
                 "-u", "http://127.0.0.1:" + attacked + path));
-        command.addAll(mode.more);
+        command.addAll(List.of(mode.more.split(" ", -1)));
         Process tool = new ProcessBuilder(command).redirectErrorStream(true).redirectOutput(log.toFile()).start();
         try {
             // While its connections are being made and after, to a little before its end.
@@ -164,7 +166,7 @@ public final class Slow {
                     Heddle.sleep(PACE);
                 }
             }
-            return new Felt(nanos.stream().mapToLong(Long::longValue).sorted().toArray(), failed);
+            return Felt.of(nanos, failed);
         });
     }
 
@@ -179,21 +181,24 @@ public final class Slow {
         }
     }
 
-    private static final String PAGE = """
-            # Slow attacks
+    private static String page(int connections) {
+        return """
+                # Slow attacks
 
-            slowhttptest opens %d connections and is slow on each of them, in its four modes, while a good client asks the same server a
-            hundred times a second, each tenth time on a new connection. The tool itself keeps a processor busy, so each attack is made
-            against another server too, as the control.
+                slowhttptest opens %d connections and is slow on each of them, in its four modes, while a good client asks the same server a
+                hundred times a second, each tenth time on a new connection. The tool itself keeps a processor busy, so each attack is made
+                against another server too, as the control.
 
-            ```sh
-            mvn -B -Pslow -pl attack -am verify -DskipTests    # -Dslow.connections=5000 -Dslow.seconds=40
-            ```
+                ```sh
+                mvn -B -Pslow -pl attack -am verify -DskipTests    # -Dslow.connections=5000 -Dslow.seconds=40
+                ```
 
-            The run fails if the good client's p99 is above twice the calm, the worse of no attack and the control, or if one of its requests
-            fails. Times are milliseconds.
+                The run fails if the good client's p99 is above twice the calm, the worse of no attack and the control, or if one of its requests
+                fails. Times are milliseconds.
 
-            | attack | most open | good requests | failed | median | p99 |
-            |---|---|---|---|---|---|
-            """;
+                | attack | most open | good requests | failed | median | p99 |
+                |---|---|---|---|---|---|
+                """
+                .formatted(connections);
+    }
 }

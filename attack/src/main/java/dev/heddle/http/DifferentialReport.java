@@ -55,7 +55,7 @@ final class DifferentialReport {
                 .map(v -> v.getKey() + " " + v.getValue())
                 .collect(Collectors.joining(", "));
         return """
-                # The same bytes to seven servers
+                # The same bytes to six servers
 
                 Two servers that read a message apart are what request smuggling is made of. So the corpus of
                 `http/src/test/resources/bad-requests` (%d messages) and %d messages made from it by the seed %d go to Heddle and to

@@ -24,6 +24,13 @@ final class Exchange {
     /** Answers the request; true if the connection goes on. */
     boolean run() {
         Response response = Answers.answer(run, head, body);
+        if (response.body() instanceof ResponseBody.Upgraded upgraded) {
+            ServerUpgrade.sendHead(run, connection, response);
+            sender.switched();
+            ended();
+            connection.switchTo(upgraded.next());
+            return false;
+        }
         connection.responding();
         boolean keep = head.keepAlive()
                 && connection.mayKeep()

@@ -130,6 +130,16 @@ public final class HttpClient implements AutoCloseable {
         return request(method, url.toString());
     }
 
+    /**
+     * Begins a WebSocket.
+     *
+     * @param url an absolute ws or wss URL
+     * @throws IllegalArgumentException if the URL is not valid
+     */
+    public WebSocketRequest webSocket(String url) {
+        return new WebSocketRequest(this, url);
+    }
+
     /** What its connections do now, on all loops together. Any thread. */
     public ClientStatistics statistics() {
         return loops.statistics();
@@ -157,6 +167,11 @@ public final class HttpClient implements AutoCloseable {
         return options.filters().isEmpty()
                 ? request.sendNow()
                 : new FilterChain(options.filters()).send(request.copy());
+    }
+
+    /** Throws if the client is closed. */
+    void checkOpen() {
+        loops.here();
     }
 
     ClientCall call(ClientHop hop, CallOptions call) {

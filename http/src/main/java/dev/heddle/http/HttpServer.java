@@ -37,8 +37,8 @@ import org.jspecify.annotations.Nullable;
  * <p>Each connection has a task, and its handlers run in it one after the other, so responses come in the order of the
  * requests. Requests that nobody can read in one way only are refused; {@link HttpLimits} bounds the rest.
  *
- * <p>It answers HEAD from GET routes and OPTIONS for every path. It is no proxy and switches to no other protocol: CONNECT
- * gets 501, an Upgrade field changes nothing.
+ * <p>It answers HEAD from GET routes and OPTIONS for every path. It is no proxy: CONNECT gets 501. It switches to no other protocol
+ * than {@link WebSocket}; elsewhere an Upgrade field changes nothing.
  *
  * <p>Stopping, in this order: {@link #stop}
  * <ol>
@@ -423,6 +423,18 @@ public final class HttpServer implements AutoCloseable {
         /** Answers any method on a path, as {@link Routes#route(String, String, RouteOptions, Handler)}. */
         public Builder route(String method, String path, RouteOptions options, Handler handler) {
             routes.route(method, path, options, handler);
+            return this;
+        }
+
+        /** Opens WebSockets on a path, as {@link Routes#webSocket(String, WebSocketHandler)}. */
+        public Builder webSocket(String path, WebSocketHandler handler) {
+            routes.webSocket(path, handler);
+            return this;
+        }
+
+        /** Opens WebSockets on a path, as {@link Routes#webSocket(String, WebSocketOptions, WebSocketHandler)}. */
+        public Builder webSocket(String path, WebSocketOptions options, WebSocketHandler handler) {
+            routes.webSocket(path, options, handler);
             return this;
         }
 

@@ -155,6 +155,16 @@ public final class Response {
     }
 
     /**
+     * Opens a WebSocket if the request asks for one as it must (RFC 6455, section 4.2.1); otherwise an error: 426 without its fields or
+     * with another version than 13, 400 for bad ones or a body, 403 for a page of an origin that is not allowed.
+     *
+     * @param handler talks in the task of the connection, which is no longer HTTP
+     */
+    public static Response webSocket(Request request, WebSocketOptions options, WebSocketHandler handler) {
+        return WebSocketHandshake.answer(request, options, handler);
+    }
+
+    /**
      * Sends the peer elsewhere.
      *
      * @param status 301, 302, 303, 307 or 308
@@ -218,6 +228,7 @@ public final class Response {
             case ResponseBody.None.NONE -> withETag(ContentTag.of(new byte[0]));
             case ResponseBody.Streamed streamed -> throw noTag();
             case ResponseBody.FilePart file -> throw noTag();
+            case ResponseBody.Upgraded upgraded -> throw noTag();
         };
     }
 

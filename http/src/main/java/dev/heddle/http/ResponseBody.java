@@ -30,12 +30,16 @@ sealed interface ResponseBody {
      */
     record FilePart(OpenFile file, long offset, long length) implements ResponseBody {}
 
+    /** Another protocol in place of HTTP; only with 101. */
+    record Upgraded(Takeover next) implements ResponseBody {}
+
     long UNKNOWN = -1;
 
     /** The length to announce, or {@link #UNKNOWN}. */
     default long length() {
         return switch (this) {
             case None.NONE -> 0;
+            case Upgraded(Takeover next) -> 0;
             case Bytes(byte[] bytes) -> bytes.length;
             case Streamed(long length, BodyWriter writer) -> length;
             case FilePart(OpenFile file, long offset, long length) -> length;

@@ -43,6 +43,11 @@ final class ResponseSender {
         bodyBytes = 0;
     }
 
+    /** A 101 was sent; not by this, since it has nothing of what other responses have. */
+    void switched() {
+        status = 101;
+    }
+
     /** The status that was sent for the request under way; 0 if none was. */
     int status() {
         return status;
@@ -77,6 +82,7 @@ final class ResponseSender {
                 case ResponseBody.Bytes(byte[] bytes) -> sendBytes(out, response, head.http11(), keep, bytes);
                 case ResponseBody.FilePart part -> sendFile(out, response, head.http11(), keep, part);
                 case ResponseBody.Streamed streamed -> sendStreamed(out, response, head, keep, streamed);
+                case ResponseBody.Upgraded upgraded -> throw new IllegalStateException("not a response to send");
             };
         } finally {
             response.body().release();

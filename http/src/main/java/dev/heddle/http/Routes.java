@@ -133,6 +133,21 @@ public final class Routes {
         return add(method, path, options, prefix -> handler);
     }
 
+    /** Opens a WebSocket for each GET on a path that asks for one, as {@link WebSocketOptions#DEFAULT} says. */
+    public Routes webSocket(String path, WebSocketHandler handler) {
+        return webSocket(path, WebSocketOptions.DEFAULT, handler);
+    }
+
+    /**
+     * Opens a WebSocket for each GET on a path that asks for one; others get 426. To ask for more, such as a user, before it is
+     * opened, take {@link #get(String, Handler)} and {@link Response#webSocket}.
+     */
+    public Routes webSocket(String path, WebSocketOptions options, WebSocketHandler handler) {
+        Objects.requireNonNull(options);
+        Objects.requireNonNull(handler);
+        return get(path, request -> Response.webSocket(request, options, handler));
+    }
+
     /** Serves the files below a directory, as {@link FileOptions#DEFAULT} says. */
     public Routes files(String prefix, Path directory) {
         return files(prefix, directory, FileOptions.DEFAULT);

@@ -16,7 +16,8 @@ import org.jspecify.annotations.Nullable;
  * <pre>
  *   IDLE ──first byte──▶ HEAD ──complete──▶ HANDLER ──answer──▶ RESPONSE ──keep──▶ IDLE
  *    │                    │ bad, late          │ body late           │ late      └──close──▶ CLOSING
- *    └─ late: close       └─▶ 4xx, CLOSING     └─▶ 408, CLOSING      └─▶ abort
+ *    └─ late: close       └─▶ 4xx, CLOSING     ├─▶ 408, CLOSING      └─▶ abort
+ *                                              └─101─▶ SWITCHED ──▶ closed
  * </pre>
  *
  * <p>One scope spans the whole life, and its deadline is moved from phase to phase; a peer that is late in any of them
@@ -30,7 +31,8 @@ final class ServerConnection {
         HEAD,
         HANDLER,
         RESPONSE,
-        CLOSING
+        CLOSING,
+        SWITCHED
     }
 
     private final ServerRun run;
@@ -46,6 +48,9 @@ final class ServerConnection {
 
     /** The request under way: begun, and its response not sent to the end. */
     private @Nullable Exchange exchange;
+
+    /** What speaks on this connection now, after HTTP. */
+    private @Nullable Takeover takeover;
 
     /** Whether the peer may still be sending, so that a plain close could destroy the last response on its way. */
     private boolean lingers;
@@ -96,7 +101,19 @@ final class ServerConnection {
     void closeIfIdle() {
         if (phase == Phase.IDLE || phase == Phase.CLOSING) {
             stream.close();
+        } else if (takeover != null) {
+            takeover.stopping();
         }
+    }
+
+    /** Lets another protocol have the connection until it ends. */
+    void switchTo(Takeover next) {
+        phase = Phase.SWITCHED;
+        takeover = next;
+        if (run.isStopping()) {
+            next.stopping();
+        }
+        next.run(stream);
     }
 
     /** Ends the connection at once. */
@@ -260,7 +277,7 @@ final class ServerConnection {
     /** The peer was late and the scope is gone. */
     private void expired() {
         switch (phase) {
-            case IDLE, CLOSING -> {}
+            case IDLE, CLOSING, SWITCHED -> {}
             case HEAD, HANDLER -> {
                 phase = Phase.RESPONSE;
                 lingers = true;

@@ -1,0 +1,84 @@
+package dev.heddle.http;
+
+import dev.heddle.ClosedException;
+import java.io.OutputStream;
+import java.util.Objects;
+
+/** A message that is written piece by piece: each full buffer, and each flush, is a frame. */
+final class FragmentOutput extends OutputStream {
+
+    private static final int FRAME_BYTES = 16 * 1024;
+
+    private final WebSocketOutbound out;
+    private final int opcode;
+    private final Utf8Check utf8 = new Utf8Check();
+    private final byte[] buffer = new byte[FRAME_BYTES];
+    private int size;
+    private boolean begun;
+    private boolean over;
+
+    FragmentOutput(WebSocketOutbound out, int opcode) {
+        this.out = out;
+        this.opcode = opcode;
+    }
+
+    /** Whether a frame may have left. */
+    boolean hasBegun() {
+        return begun;
+    }
+
+    @Override
+    public void write(int b) {
+        write(new byte[]{(byte) b}, 0, 1);
+    }
+
+    @Override
+    public void write(byte[] source, int offset, int length) {
+        Objects.checkFromIndexSize(offset, length, source.length);
+        if (over) {
+            throw new ClosedException("the message is over");
+        }
+        if (opcode == FrameHead.TEXT && !utf8.accept(source, offset, length)) {
+            throw new IllegalArgumentException("the bytes of a text message are not UTF-8");
+        }
+        int at = offset;
+        int end = offset + length;
+        while (at < end) {
+            if (size == buffer.length) {
+                flush();
+            }
+            int count = Math.min(end - at, buffer.length - size);
+            System.arraycopy(source, at, buffer, size, count);
+            at += count;
+            size += count;
+        }
+    }
+
+    /** Sends what is there as a frame. */
+    @Override
+    public void flush() {
+        if (size > 0 && !over) {
+            send(false);
+        }
+    }
+
+    /** Sends the last frame. */
+    void finish() {
+        if (!utf8.isComplete()) {
+            throw new IllegalArgumentException("the text message ends inside of a character");
+        }
+        send(true);
+        over = true;
+    }
+
+    private void send(boolean last) {
+        boolean first = !begun;
+        begun = true;
+        out.writeFragment(opcode, first, last, buffer, size);
+        size = 0;
+    }
+
+    /** Does nothing: the return of the writer ends the message. */
+    @Override
+    public void close() {}
+}

@@ -35,6 +35,11 @@ final class Heartbeat {
     private long heardNanos;
     private long messageNanos;
     private boolean pinged;
+
+    /** Since when an answer is due, and whether a task was there at the last look to hear it. */
+    private long askedNanos;
+
+    private boolean listening;
     private long pingNanos;
     private long number;
     private byte[] expected = new byte[0];
@@ -128,27 +133,42 @@ final class Heartbeat {
             return NEVER;
         }
         if (pinged) {
-            long silent = now - pingNanos;
-            if (silent >= pongNanos && socket.isReceiving()) {
+            boolean listened = listening;
+            listening = socket.isReceiving();
+            long silent = now - askedNanos;
+            if (silent < pongNanos) {
+                return pongNanos - silent;
+            }
+            if (!socket.isOpen()) {
+                // The close has a time of its own.
+                return pongNanos;
+            }
+            if (listened && listening) {
                 socket.lose("did not answer a ping for " + seconds(silent));
                 return NEVER;
             }
-            return silent >= pongNanos ? pongNanos : pongNanos - silent;
+            askedNanos = now;
+            return pongNanos;
         }
         long silent = now - heardNanos;
         if (silent < intervalNanos) {
             return intervalNanos - silent;
         }
         pinged = true;
-        byte[] payload = nextPing();
-        loop.spawn(() -> {
-            try {
-                out.ping(payload);
-            } catch (HeddleException gone) {
-                // Whoever receives or sends is told by the stream itself.
-            }
-        });
+        askedNanos = now;
+        listening = socket.isReceiving();
+        loop.spawn(this::ping);
         return pongNanos;
+    }
+
+    private void ping() {
+        try {
+            out.ping(nextPing());
+            // It may have waited behind a long frame.
+            askedNanos = loop.nanoTime();
+        } catch (HeddleException gone) {
+            // Whoever receives or sends is told by the stream itself.
+        }
     }
 
     private static String seconds(long nanos) {

@@ -100,7 +100,7 @@ final class MessageDeflater {
         Deflater codec = deflater;
         if (codec != null) {
             deflater = null;
-            SpareCodecs.give(codec);
+            SpareCodecs.give(level, codec);
         }
     }
 }

@@ -14,24 +14,30 @@ final class SpareCodecs {
 
     private static final int MAX_IDLE = 8;
 
-    private static final ArrayBlockingQueue<Deflater> DEFLATERS = new ArrayBlockingQueue<>(MAX_IDLE);
+    private record Spare(int level, Deflater deflater) {}
+
+    private static final ArrayBlockingQueue<Spare> DEFLATERS = new ArrayBlockingQueue<>(MAX_IDLE);
     private static final ArrayBlockingQueue<Inflater> INFLATERS = new ArrayBlockingQueue<>(MAX_IDLE);
 
     private SpareCodecs() {}
 
     /** A fresh compressor of raw deflate. */
     static Deflater deflater(int level) {
-        Deflater spare = DEFLATERS.poll();
+        Spare spare = DEFLATERS.poll();
         if (spare == null) {
             return new Deflater(level, true);
         }
-        spare.setLevel(level);
-        return spare;
+        if (spare.level == level) {
+            return spare.deflater;
+        }
+        // Its level could be changed, but then its next call would compress nothing.
+        spare.deflater.end();
+        return new Deflater(level, true);
     }
 
-    static void give(Deflater deflater) {
+    static void give(int level, Deflater deflater) {
         deflater.reset();
-        if (!DEFLATERS.offer(deflater)) {
+        if (!DEFLATERS.offer(new Spare(level, deflater))) {
             deflater.end();
         }
     }

@@ -160,6 +160,7 @@ public final class WebSocket implements Iterable<WebSocketMessage>, AutoCloseabl
         if (!beginReading()) {
             return Optional.empty();
         }
+        input = null;
         try {
             WebSocketMessage message = in.receive();
             if (message == null) {

@@ -344,7 +344,6 @@ final class WebSocketInbound {
             in = fill(needed);
         }
         head.read(in);
-        events.heard();
         if (!control) {
             return true;
         }
@@ -380,9 +379,14 @@ final class WebSocketInbound {
     }
 
     private ByteBuffer fill(int count) {
-        ByteBuffer in = stream.fill(count);
-        if (in.remaining() < count) {
-            throw lost();
+        ByteBuffer in = stream.buffered();
+        while (in.remaining() < count) {
+            int before = in.remaining();
+            in = stream.fill(before + 1);
+            if (in.remaining() == before) {
+                throw lost();
+            }
+            events.heard();
         }
         return in;
     }

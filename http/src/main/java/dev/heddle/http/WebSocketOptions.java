@@ -13,7 +13,7 @@ import java.util.List;
  * @param maxFrameBytes longest frame, judged by its head; 1009
  * @param pingInterval how long the peer may be silent until it is pinged; zero for no pings
  * @param pongTimeout how long it may be silent after that until the connection counts as lost, while a task receives; likewise
- *     how much longer than {@code pingInterval} a peer may take nothing of a frame that is being sent
+ *     how much longer than {@code pingInterval} a peer may need for 64 KiB of what is being sent
  * @param closeTimeout how long the peer may take to answer a close; aborted
  * @param idleTime how long a connection may carry no message in either direction; zero for no limit; 1001
  * @param compression whether messages are compressed with peers that can do so (RFC 7692)

@@ -1,0 +1,227 @@
+package dev.heddle.http;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
+
+import dev.heddle.Heddle;
+import dev.heddle.conformance.LeavesNothing;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.stream.Stream;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/**
+ * Both sides against those that people really have: websockets of Python, and ws of Node. Each program talks with the other side about
+ * messages of many lengths, text and bytes, compressed in the way of its options, and says what it saw.
+ */
+@LeavesNothing
+final class WebSocketInteropTest {
+
+    private static final Path PYTHON = Path.of("/usr/bin/python3");
+    private static final Path NODE = Path.of("/usr/bin/node");
+
+    /** The ways of compression: what this side takes, and the options of each foreign one. */
+    private enum Way {
+        DEFAULT(WebSocketOptions.DEFAULT, "'deflate'", "true"),
+        NONE(WebSocketOptions.DEFAULT.withoutCompression(), "None", "false"),
+        OFFERED_IN_VAIN(WebSocketOptions.DEFAULT.withoutCompression(), "'deflate'", "true"),
+        CONTEXT(WebSocketOptions.DEFAULT.withCompression(6, 0, true),
+                "'deflate'", "{threshold: 0}"),
+        NO_CONTEXT(WebSocketOptions.DEFAULT.withCompression(1, 0, false),
+                "'deflate'", "{threshold: 0, serverNoContextTakeover: true, clientNoContextTakeover: true}"),
+        SMALL_WINDOW(WebSocketOptions.DEFAULT.withCompression(9, 0, true),
+                "'deflate'", "{threshold: 0, serverMaxWindowBits: 9}");
+
+        final WebSocketOptions options;
+        final String python;
+        final String node;
+
+        Way(WebSocketOptions options, String python, String node) {
+            this.options = options.withMaxMessageBytes(4 << 20).withSubprotocols("talk");
+            this.python = python;
+            this.node = node;
+        }
+    }
+
+    private static final String PYTHON_CLIENT = """
+            import asyncio, websockets, sys
+            async def main():
+                async with websockets.connect(sys.argv[1], compression=%s, subprotocols=['talk'], max_size=4<<20) as ws:
+                    assert ws.subprotocol == 'talk'
+                    for n in (0, 1, 125, 126, 4096, 65535, 65536, 700000):
+                        for message in ('\u00e4' * n, b'ab' * n, bytes((i * i) & 255 for i in range(n))):
+                            await ws.send(message)
+                            assert await ws.recv() == message, n
+                    await ws.send(['frag', 'ment', 'ed'])
+                    assert await ws.recv() == 'fragmented'
+                    await (await ws.ping())
+                    await ws.close(4001, 'bye')
+                    print('good', ws.close_code)
+            asyncio.run(main())
+            """;
+
+    private static final String PYTHON_SERVER = """
+            import asyncio, websockets, sys
+            async def echo(ws, path=None):
+                async for message in ws:
+                    await ws.send(message)
+                print('closed', ws.close_code, ws.close_reason, flush=True)
+                done.set()
+            async def main():
+                global done
+                done = asyncio.Event()
+                async with websockets.serve(echo, '127.0.0.1', 0, compression=%s, subprotocols=['talk'], max_size=4<<20) as server:
+                    print(server.sockets[0].getsockname()[1], flush=True)
+                    await done.wait()
+            asyncio.run(main())
+            """;
+
+    private static final String NODE_CLIENT = """
+            const WebSocket = require('ws');
+            const ws = new WebSocket(process.argv[2], ['talk'], {perMessageDeflate: %s});
+            const sent = [];
+            for (const n of [0, 1, 125, 126, 4096, 65535, 65536, 700000]) {
+                sent.push('\u00e4'.repeat(n), Buffer.alloc(n, 'ab'), Buffer.from(Array.from({length: n}, (_, i) => (i * i) & 255)));
+            }
+            let at = 0;
+            const next = () => at < sent.length ? ws.send(sent[at]) : ws.close(4001, 'bye');
+            ws.on('open', () => { if (ws.protocol !== 'talk') throw new Error('protocol'); next(); });
+            ws.on('message', (data, binary) => {
+                const want = sent[at++];
+                if (binary !== (typeof want !== 'string') || !data.equals(Buffer.from(want))) throw new Error('wrong ' + at);
+                next();
+            });
+            ws.on('close', code => console.log('good', code));
+            """;
+
+    private static final String NODE_SERVER = """
+            const {WebSocketServer} = require('ws');
+            const server = new WebSocketServer({port: 0, host: '127.0.0.1', perMessageDeflate: %s}, () =>
+                console.log(server.address().port));
+            server.on('connection', ws => {
+                ws.on('message', (data, binary) => ws.send(data, {binary}));
+                ws.on('close', (code, reason) => { console.log('closed', code, reason.toString()); server.close(); });
+            });
+            """;
+
+    static Stream<Way> ways() {
+        return Stream.of(Way.values());
+    }
+
+    @ParameterizedTest
+    @MethodSource("ways")
+    void aClientInPythonIsServed(Way way) throws Exception {
+        assumePython();
+        assertEquals("good 4001", serve(way.options, python(PYTHON_CLIENT.formatted(way.python))));
+    }
+
+    @ParameterizedTest
+    @MethodSource("ways")
+    void aServerInPythonServesTheClient(Way way) throws Exception {
+        assumePython();
+        assertEquals("closed 4002 enough", talk(way.options, python(PYTHON_SERVER.formatted(way.python))));
+    }
+
+    @ParameterizedTest
+    @MethodSource("ways")
+    void aClientInNodeIsServed(Way way) throws Exception {
+        assumeNode();
+        assertEquals("good 4001", serve(way.options, node(NODE_CLIENT.formatted(way.node))));
+    }
+
+    @ParameterizedTest
+    @MethodSource("ways")
+    void aServerInNodeServesTheClient(Way way) throws Exception {
+        assumeNode();
+        assertEquals("closed 4002 enough", talk(way.options, node(NODE_SERVER.formatted(way.node))));
+    }
+
+    private static void assumePython() throws Exception {
+        assumeTrue(Files.isExecutable(PYTHON), "Python is not installed");
+        assumeTrue(python("import websockets").start().waitFor() == 0, "python3-websockets is not installed");
+    }
+
+    private static void assumeNode() throws Exception {
+        assumeTrue(Files.isExecutable(NODE), "Node is not installed");
+        assumeTrue(node("require('ws')").start().waitFor() == 0, "ws is not installed: npm install -g ws");
+    }
+
+    private static ProcessBuilder python(String program) {
+        return new ProcessBuilder(PYTHON.toString(), "-c", program).redirectErrorStream(true);
+    }
+
+    private static ProcessBuilder node(String program) {
+        var node = new ProcessBuilder(NODE.toString(), "-e", program, "--").redirectErrorStream(true);
+        node.environment().put("NODE_PATH", "/usr/lib/node_modules:/usr/local/lib/node_modules:/usr/share/nodejs");
+        return node;
+    }
+
+    /** Runs a foreign client against a server here. */
+    private static String serve(WebSocketOptions options, ProcessBuilder client) {
+        return Heddle.run(() -> {
+            try (HttpServer server = HttpServer.builder().webSocket("/", options, FramePeer::echo).start("127.0.0.1", 0)) {
+                var command = client.command();
+                command.remove("--");
+                command.add("ws://127.0.0.1:" + server.port() + "/");
+                if (command.getFirst().equals(NODE.toString())) {
+                    command.add(command.size() - 1, "--");
+                }
+                return Heddle.timeout(Duration.ofSeconds(50), () -> Heddle.offload(() -> output(client.start())));
+            }
+        });
+    }
+
+    /** Talks with a foreign server that says its port first. */
+    private static String talk(WebSocketOptions options, ProcessBuilder server) throws Exception {
+        Process process = server.start();
+        try {
+            int port = Integer.parseInt(line(process));
+            Heddle.run(() -> Heddle.timeout(Duration.ofSeconds(50), () -> {
+                try (HttpClient http = HttpClient.create();
+                        WebSocket socket = http.webSocket("ws://127.0.0.1:" + port).options(options).connect()) {
+                    for (int n : new int[]{0, 1, 125, 126, 4096, 65_535, 65_536, 700_000}) {
+                        for (WebSocketMessage message : List.of(new WebSocketMessage.Text("ä".repeat(n)),
+                                new WebSocketMessage.Binary("ab".repeat(n).getBytes(StandardCharsets.US_ASCII)))) {
+                            socket.send(message);
+                            assertEquals(message, socket.receive().orElseThrow());
+                        }
+                    }
+                    socket.streamText(out -> {
+                        for (int i = 0; i < 10; i++) {
+                            out.write("piece ".getBytes(StandardCharsets.US_ASCII));
+                            out.flush();
+                        }
+                    });
+                    assertEquals(new WebSocketMessage.Text("piece ".repeat(10)), socket.receive().orElseThrow());
+                    socket.close(4002, "enough");
+                }
+            }));
+            return output(process);
+        } finally {
+            process.destroyForcibly();
+        }
+    }
+
+    private static String line(Process process) throws IOException {
+        var line = new StringBuilder();
+        for (int c = process.getInputStream().read(); c >= 0 && c != '\n'; c = process.getInputStream().read()) {
+            line.append((char) c);
+        }
+        return line.toString();
+    }
+
+    private static String output(Process process) throws Exception {
+        try {
+            String out = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+            process.waitFor();
+            return out.strip();
+        } finally {
+            process.destroyForcibly();
+        }
+    }
+}

@@ -64,6 +64,13 @@ class ExamplesTest {
     }
 
     @Test
+    void everyGuestOfTheChatHearsAllInTheSameOrder() {
+        assertEquals(
+                List.of("1 order of what was said, heard by all 100", "the first of them said: guest-N: hello"),
+                outputOf("Chat", "serveAndTalk"));
+    }
+
+    @Test
     void fetchingAllAtOnceTakesTheTimeOfOnePage() {
         assertEquals(
                 List.of("one by one: 20 pages in 2000 ms", "all at once: 20 pages in 100 ms"),

@@ -629,6 +629,7 @@ public final class WebSocket implements Iterable<WebSocketMessage>, AutoCloseabl
 
     @Override
     public String toString() {
-        return "WebSocket[" + stream.remoteAddress() + (over ? ", closed " + closeCode : isOpen() ? "" : ", closing") + "]";
+        return "WebSocket[" + stream.remoteAddress() + (over ? ", closed " + closeCode : isOpen() ? "" : ", closing")
+                + "]";
     }
 }

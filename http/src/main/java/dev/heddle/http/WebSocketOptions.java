@@ -80,19 +80,22 @@ public record WebSocketOptions(
 
     /** With another longest message in bytes; 1 MiB by default. */
     public WebSocketOptions withMaxMessageBytes(int bytes) {
-        return new WebSocketOptions(bytes, maxStreamBytes, maxFrameBytes, pingInterval, pongTimeout, closeTimeout, idleTime,
+        return new WebSocketOptions(bytes, maxStreamBytes, maxFrameBytes, pingInterval, pongTimeout, closeTimeout,
+                idleTime,
                 compression, compressionLevel, minCompressBytes, contextTakeover, subprotocols, allowedOrigins);
     }
 
     /** With another longest message that is received as a stream, in bytes; 1 GiB by default. */
     public WebSocketOptions withMaxStreamBytes(long bytes) {
-        return new WebSocketOptions(maxMessageBytes, bytes, maxFrameBytes, pingInterval, pongTimeout, closeTimeout, idleTime,
+        return new WebSocketOptions(maxMessageBytes, bytes, maxFrameBytes, pingInterval, pongTimeout, closeTimeout,
+                idleTime,
                 compression, compressionLevel, minCompressBytes, contextTakeover, subprotocols, allowedOrigins);
     }
 
     /** With another longest frame in bytes, at least 125; 16 MiB by default. */
     public WebSocketOptions withMaxFrameBytes(long bytes) {
-        return new WebSocketOptions(maxMessageBytes, maxStreamBytes, bytes, pingInterval, pongTimeout, closeTimeout, idleTime,
+        return new WebSocketOptions(maxMessageBytes, maxStreamBytes, bytes, pingInterval, pongTimeout, closeTimeout,
+                idleTime,
                 compression, compressionLevel, minCompressBytes, contextTakeover, subprotocols, allowedOrigins);
     }
 
@@ -103,24 +106,28 @@ public record WebSocketOptions(
      */
     public WebSocketOptions withHeartbeat(Duration interval, Duration pongTimeout) {
         return new WebSocketOptions(maxMessageBytes, maxStreamBytes, maxFrameBytes, interval, pongTimeout, closeTimeout,
-                idleTime, compression, compressionLevel, minCompressBytes, contextTakeover, subprotocols, allowedOrigins);
+                idleTime, compression, compressionLevel, minCompressBytes, contextTakeover, subprotocols,
+                allowedOrigins);
     }
 
     /** With another time for the peer's answer to a close; 5 s by default. */
     public WebSocketOptions withCloseTimeout(Duration time) {
-        return new WebSocketOptions(maxMessageBytes, maxStreamBytes, maxFrameBytes, pingInterval, pongTimeout, time, idleTime,
+        return new WebSocketOptions(maxMessageBytes, maxStreamBytes, maxFrameBytes, pingInterval, pongTimeout, time,
+                idleTime,
                 compression, compressionLevel, minCompressBytes, contextTakeover, subprotocols, allowedOrigins);
     }
 
     /** With another longest time without a message; zero, no limit, by default. */
     public WebSocketOptions withIdleTime(Duration time) {
-        return new WebSocketOptions(maxMessageBytes, maxStreamBytes, maxFrameBytes, pingInterval, pongTimeout, closeTimeout,
+        return new WebSocketOptions(maxMessageBytes, maxStreamBytes, maxFrameBytes, pingInterval, pongTimeout,
+                closeTimeout,
                 time, compression, compressionLevel, minCompressBytes, contextTakeover, subprotocols, allowedOrigins);
     }
 
     /** Without compression, which is on by default. */
     public WebSocketOptions withoutCompression() {
-        return new WebSocketOptions(maxMessageBytes, maxStreamBytes, maxFrameBytes, pingInterval, pongTimeout, closeTimeout,
+        return new WebSocketOptions(maxMessageBytes, maxStreamBytes, maxFrameBytes, pingInterval, pongTimeout,
+                closeTimeout,
                 idleTime, false, compressionLevel, minCompressBytes, contextTakeover, subprotocols, allowedOrigins);
     }
 
@@ -132,20 +139,25 @@ public record WebSocketOptions(
      * @param contextTakeover whether a message may refer to those before it
      */
     public WebSocketOptions withCompression(int level, int minBytes, boolean contextTakeover) {
-        return new WebSocketOptions(maxMessageBytes, maxStreamBytes, maxFrameBytes, pingInterval, pongTimeout, closeTimeout,
+        return new WebSocketOptions(maxMessageBytes, maxStreamBytes, maxFrameBytes, pingInterval, pongTimeout,
+                closeTimeout,
                 idleTime, true, level, minBytes, contextTakeover, subprotocols, allowedOrigins);
     }
 
     /** With these subprotocols, the best first; none by default. */
     public WebSocketOptions withSubprotocols(String... names) {
-        return new WebSocketOptions(maxMessageBytes, maxStreamBytes, maxFrameBytes, pingInterval, pongTimeout, closeTimeout,
-                idleTime, compression, compressionLevel, minCompressBytes, contextTakeover, List.of(names), allowedOrigins);
+        return new WebSocketOptions(maxMessageBytes, maxStreamBytes, maxFrameBytes, pingInterval, pongTimeout,
+                closeTimeout,
+                idleTime, compression, compressionLevel, minCompressBytes, contextTakeover, List.of(names),
+                allowedOrigins);
     }
 
     /** With these sites whose pages may connect; by default that of the server's own host. */
     public WebSocketOptions withAllowedOrigins(String... origins) {
-        return new WebSocketOptions(maxMessageBytes, maxStreamBytes, maxFrameBytes, pingInterval, pongTimeout, closeTimeout,
-                idleTime, compression, compressionLevel, minCompressBytes, contextTakeover, subprotocols, List.of(origins));
+        return new WebSocketOptions(maxMessageBytes, maxStreamBytes, maxFrameBytes, pingInterval, pongTimeout,
+                closeTimeout,
+                idleTime, compression, compressionLevel, minCompressBytes, contextTakeover, subprotocols,
+                List.of(origins));
     }
 
     private static void inRange(long least, long value, long most, String name) {

@@ -95,7 +95,8 @@ final class WebSocketOutbound {
         }
         messages.enter();
         try {
-            boolean compressed = deflater != null && takesShared && message.payload().length >= options.minCompressBytes();
+            boolean compressed = deflater != null && takesShared
+                    && message.payload().length >= options.minCompressBytes();
             if (compressed && deflater != null) {
                 deflater.forget();
             }

@@ -107,8 +107,7 @@ public final class WebSocketRequest {
         ClientOptions settings = client.settings();
         var clock = new ClientClock(timeouts);
         return clock.within(Phase.CONNECT, this, scope -> {
-            var hop = new ClientHop("GET", url, headers, ClientBody.NONE);
-            ByteStream stream = ClientDial.connect(settings, url.origin(), clock, settings.tracers().begin(hop));
+            ByteStream stream = ClientDial.connect(settings, url.origin(), clock, Trace.NONE);
             boolean open = false;
             try {
                 Proxy proxy = settings.route().plainProxyFor(url.origin());

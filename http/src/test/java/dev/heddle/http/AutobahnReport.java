@@ -29,12 +29,14 @@ import org.junit.jupiter.api.Timeout;
  * profile {@code autobahn} takes from Maven Central with an interpreter; its 301 cases are those before compression. The verdicts are
  * written to {@code docs/reports/autobahn.md}.
  *
- * <p>Sections to run: the property {@code autobahn.sections}, separated by commas. A section without a case would hang the suite.
+ * <p>Sections to run: the property {@code autobahn.sections}, separated by commas; by default all but 9, the long messages, for which
+ * the interpreter is too slow. A section without a case would hang the suite. Its own time for a close is raised from one second,
+ * which a busy machine does not always keep.
  */
 final class AutobahnReport {
 
-    private static final List<String> SECTIONS =
-            List.of(System.getProperty("autobahn.sections", "1.*,2.*,3.*,4.*,5.*,6.*,7.*,9.*,10.*").split(","));
+    private static final List<String> SECTIONS = List
+            .of(System.getProperty("autobahn.sections", "1.*,2.*,3.*,4.*,5.*,6.*,7.*,10.*").split(","));
 
     private static final Duration LONGEST = Duration.ofMinutes(Integer.getInteger("autobahn.minutes", 20));
 
@@ -54,7 +56,8 @@ final class AutobahnReport {
     void theServerPassesTheSuite() throws Exception {
         Path suite = unpack();
         Map<String, String> verdicts = Heddle.run(() -> {
-            try (HttpServer server = HttpServer.builder().webSocket("/", OPTIONS, FramePeer::echo).start("127.0.0.1", 0)) {
+            try (HttpServer server = HttpServer.builder().webSocket("/", OPTIONS, FramePeer::echo).start("127.0.0.1",
+                    0)) {
                 return Heddle.offload(() -> fuzz(suite, server.port()));
             }
         });
@@ -100,7 +103,7 @@ final class AutobahnReport {
         Files.createDirectories(out);
         Files.deleteIfExists(out.resolve("index.json"));
         Files.writeString(out.resolve("spec.json"), """
-                {"options": {"failByDrop": false}, "outdir": "%s", "exclude-cases": [], "exclude-agent-cases": {},
+                {"options": {"failByDrop": false, "openHandshakeTimeout": 20, "closeHandshakeTimeout": 20}, "outdir": "%s", "exclude-cases": [], "exclude-agent-cases": {},
                  "servers": [{"agent": "heddle", "url": "ws://127.0.0.1:%d/", "options": {"version": 18}}],
                  "cases": ["%s"]}
                 """.formatted(out, port, String.join("\", \"", SECTIONS)));
@@ -113,7 +116,8 @@ final class AutobahnReport {
                 wstest.run()
                 """.formatted(suite, suite));
         var command = new ArrayList<>(List.of(
-                Path.of(System.getProperty("java.home"), "bin", "java").toString(), "--enable-native-access=ALL-UNNAMED",
+                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                "--enable-native-access=ALL-UNNAMED",
                 "-jar", jar("jython-standalone"), "run.py"));
         Process process = new ProcessBuilder(command)
                 .directory(out.toFile())
@@ -124,7 +128,8 @@ final class AutobahnReport {
             boolean ended = process.waitFor(LONGEST.toSeconds(), TimeUnit.SECONDS);
             Path index = out.resolve("index.json");
             if (!ended || !Files.exists(index)) {
-                throw new AssertionError("the suite " + (ended ? "gave no verdicts" : "has not ended") + ", see " + out);
+                throw new AssertionError(
+                        "the suite " + (ended ? "gave no verdicts" : "has not ended") + ", see " + out);
             }
             return verdicts(Files.readString(index));
         } finally {
@@ -156,18 +161,22 @@ final class AutobahnReport {
     private static void write(Map<String, String> verdicts) {
         Map<String, Integer> counts = new TreeMap<>();
         verdicts.values().forEach(verdict -> counts.merge(verdict, 1, Integer::sum));
-        var text = new StringBuilder("""
-                # WebSocket: the verdicts of Autobahn
+        var text = new StringBuilder(
+                """
+                        # WebSocket: the verdicts of Autobahn
 
-                Written by `mvn -B -Pautobahn -pl http -am verify -Dtest=AutobahnReport`; the suite's client against the server of this
-                project, sections %s. Each verdict is that of the case and that of its close.
+                        Written by `mvn -B -Pautobahn -pl http -am verify -Dtest=AutobahnReport`; the suite's client against the server of this
+                        project, sections %s. Each verdict is that of the case and that of its close.
 
-                | verdict | cases |
-                |---|---|
-                """.formatted(String.join(", ", SECTIONS)));
-        counts.forEach((verdict, count) -> text.append("| ").append(verdict).append(" | ").append(count).append(" |\n"));
+                        | verdict | cases |
+                        |---|---|
+                        """
+                        .formatted(String.join(", ", SECTIONS)));
+        counts.forEach(
+                (verdict, count) -> text.append("| ").append(verdict).append(" | ").append(count).append(" |\n"));
         text.append("\n| case | verdict |\n|---|---|\n");
-        verdicts.forEach((name, verdict) -> text.append("| ").append(name).append(" | ").append(verdict).append(" |\n"));
+        verdicts.forEach(
+                (name, verdict) -> text.append("| ").append(name).append(" | ").append(verdict).append(" |\n"));
         try {
             Files.createDirectories(REPORT.getParent());
             Files.writeString(REPORT, text);

@@ -43,7 +43,8 @@ final class FramePeer {
 
         @Override
         public String toString() {
-            return Integer.toHexString(first) + " " + HexFormat.of().formatHex(payload, 0, Math.min(40, payload.length));
+            return Integer.toHexString(first) + " "
+                    + HexFormat.of().formatHex(payload, 0, Math.min(40, payload.length));
         }
     }
 
@@ -173,7 +174,7 @@ final class FramePeer {
     }
 
     /** Joined bytes. */
-    static byte[] join(byte[] @Nullable ... parts) {
+    static byte[] join(byte[] @Nullable... parts) {
         var all = new ByteArrayOutputStream();
         for (byte[] part : parts) {
             if (part != null) {

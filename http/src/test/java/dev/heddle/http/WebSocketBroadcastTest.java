@@ -23,7 +23,8 @@ import org.junit.jupiter.api.Test;
 @LeavesNothing
 final class WebSocketBroadcastTest {
 
-    private static final WebSocketOptions OPTIONS = WebSocketOptions.DEFAULT.withHeartbeat(Duration.ZERO, Duration.ofSeconds(1));
+    private static final WebSocketOptions OPTIONS = WebSocketOptions.DEFAULT.withHeartbeat(Duration.ZERO,
+            Duration.ofSeconds(1));
 
     /** A server with one room, and clients that are raw sockets. */
     private static final class Room {

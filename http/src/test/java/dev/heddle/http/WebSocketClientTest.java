@@ -42,7 +42,8 @@ final class WebSocketClientTest {
 
     private static String switching(String request, String... fields) {
         return "HTTP/1.1 101 Switching Protocols\r\nUpgrade: WebSocket\r\nConnection: upgrade\r\nSec-WebSocket-Accept: "
-                + accept(request) + "\r\n" + String.join("", Arrays.stream(fields).map(f -> f + "\r\n").toList()) + "\r\n";
+                + accept(request) + "\r\n" + String.join("", Arrays.stream(fields).map(f -> f + "\r\n").toList())
+                + "\r\n";
     }
 
     @Test
@@ -52,7 +53,8 @@ final class WebSocketClientTest {
             Heddle.run(() -> {
                 try (HttpServer server = HttpServer.builder().webSocket("/echo", options, FramePeer::echo)
                         .start("127.0.0.1", 0); HttpClient http = HttpClient.create()) {
-                    WebSocket socket = http.webSocket("ws://127.0.0.1:" + server.port() + "/echo").options(options).connect();
+                    WebSocket socket = http.webSocket("ws://127.0.0.1:" + server.port() + "/echo").options(options)
+                            .connect();
                     try (socket) {
                         for (int length : new int[]{0, 1, 125, 126, 65_535, 65_536, 600_000}) {
                             String text = "ä".repeat(length / 2) + "x".repeat(length % 2);
@@ -81,7 +83,8 @@ final class WebSocketClientTest {
                             request.header("Authorization").orElse("none") + " " + socket.subprotocol().orElse("none")))
                     .start("127.0.0.1", 0); HttpClient http = HttpClient.create()) {
                 String url = "ws://127.0.0.1:" + server.port();
-                try (WebSocket socket = http.webSocket(url).subprotocols("a", "c", "b").header("Authorization", "me").connect()) {
+                try (WebSocket socket = http.webSocket(url).subprotocols("a", "c", "b").header("Authorization", "me")
+                        .connect()) {
                     assertEquals(Optional.of("b"), socket.subprotocol());
                     assertEquals(new WebSocketMessage.Text("me b"), socket.receive().orElseThrow());
                 }
@@ -89,7 +92,8 @@ final class WebSocketClientTest {
                     assertEquals(Optional.empty(), socket.subprotocol());
                 }
                 assertThrows(IllegalArgumentException.class, () -> http.webSocket(url).subprotocols("not a token"));
-                assertThrows(IllegalArgumentException.class, () -> http.webSocket(url).header("Sec-WebSocket-Key", "x"));
+                assertThrows(IllegalArgumentException.class,
+                        () -> http.webSocket(url).header("Sec-WebSocket-Key", "x"));
                 assertThrows(IllegalArgumentException.class, () -> http.webSocket(url).header("Upgrade", "x"));
                 assertThrows(IllegalArgumentException.class, () -> http.webSocket("ftp://127.0.0.1/"));
             }
@@ -104,10 +108,12 @@ final class WebSocketClientTest {
                     .tls(ServerTls.of(identity))
                     .webSocket("/", FramePeer::echo)
                     .start("127.0.0.1", 0);
-                    HttpClient http = HttpClient.builder().tls(ClientTls.DEFAULT.withTrust(TlsTrust.of(identity.certificate()))).build();
+                    HttpClient http = HttpClient.builder()
+                            .tls(ClientTls.DEFAULT.withTrust(TlsTrust.of(identity.certificate()))).build();
                     WebSocket socket = http.webSocket("wss://127.0.0.1:" + server.port()).connect()) {
                 socket.sendText("secret " + "x".repeat(100_000));
-                assertEquals(new WebSocketMessage.Text("secret " + "x".repeat(100_000)), socket.receive().orElseThrow());
+                assertEquals(new WebSocketMessage.Text("secret " + "x".repeat(100_000)),
+                        socket.receive().orElseThrow());
             }
         });
     }
@@ -185,7 +191,8 @@ final class WebSocketClientTest {
                 byte[] close = peer.stream().readExactly(8);
                 assertEquals((byte) 0x88, close[0]);
                 peer.send("\u0088\u0002\u0003\u00e8");
-            }); HttpClient http = server.client().build();
+            });
+                    HttpClient http = server.client().build();
                     WebSocket socket = http.webSocket("ws://site/").connect()) {
                 assertEquals(new WebSocketMessage.Text("hi"), socket.receive().orElseThrow());
                 socket.sendText("abc");
@@ -203,7 +210,8 @@ final class WebSocketClientTest {
                 byte[] close = peer.stream().readExactly(8);
                 FrameMask.apply(close, 6, 2, ByteBuffer.wrap(close).getInt(2));
                 assertEquals(1002, ByteBuffer.wrap(close).getShort(6));
-            }); HttpClient http = server.client().build();
+            });
+                    HttpClient http = server.client().build();
                     WebSocket socket = http.webSocket("ws://site/").connect()) {
                 assertThrows(MalformedMessageException.class, socket::receive);
                 assertEquals(OptionalInt.of(1002), socket.closeCode());

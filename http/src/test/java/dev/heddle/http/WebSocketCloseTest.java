@@ -321,13 +321,14 @@ final class WebSocketCloseTest {
     @Test
     void theDeadlinesOfHttpDoNotReachASocket() {
         Event done = Event.create();
-        FramePeer.talk(WebSocketOptions.DEFAULT.withHeartbeat(Duration.ZERO, Duration.ofSeconds(1)), (request, socket) -> {
-            assertEquals(new WebSocketMessage.Text("a day later"), socket.receive().orElseThrow());
-            done.set();
-        }, peer -> {
-            Heddle.sleep(Duration.ofDays(1));
-            peer.send(0x81, "a day later");
-            done.await();
-        });
+        FramePeer.talk(WebSocketOptions.DEFAULT.withHeartbeat(Duration.ZERO, Duration.ofSeconds(1)),
+                (request, socket) -> {
+                    assertEquals(new WebSocketMessage.Text("a day later"), socket.receive().orElseThrow());
+                    done.set();
+                }, peer -> {
+                    Heddle.sleep(Duration.ofDays(1));
+                    peer.send(0x81, "a day later");
+                    done.await();
+                });
     }
 }

@@ -44,7 +44,8 @@ final class WebSocketCompressionTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"", "; server_max_window_bits=8", "; server_max_window_bits=9", "; server_max_window_bits=12"})
+    @ValueSource(strings = {"", "; server_max_window_bits=8", "; server_max_window_bits=9",
+            "; server_max_window_bits=12"})
     void messagesOfEveryLengthAndKindComeBackEachByItself(String parameters) {
         FramePeer.talk(ALL.withMaxMessageBytes(1 << 21), FramePeer::echo, peer -> {
             var random = new Random(1);

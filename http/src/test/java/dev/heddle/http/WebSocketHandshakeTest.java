@@ -114,7 +114,8 @@ final class WebSocketHandshakeTest {
     @Test
     void theServersFavouriteSubprotocolIsChosen() {
         WebSocketOptions options = WebSocketOptions.DEFAULT.withSubprotocols("v3", "v2");
-        String both = ask(options, FramePeer.request("/", "Sec-WebSocket-Protocol: v1, v2", "Sec-WebSocket-Protocol: v3"));
+        String both = ask(options,
+                FramePeer.request("/", "Sec-WebSocket-Protocol: v1, v2", "Sec-WebSocket-Protocol: v3"));
         assertTrue(both.contains("\r\nSec-WebSocket-Protocol: v3\r\n"), both);
         String none = ask(options, FramePeer.request("/", "Sec-WebSocket-Protocol: v1"));
         assertFalse(none.contains("Sec-WebSocket-Protocol"), none);
@@ -158,7 +159,8 @@ final class WebSocketHandshakeTest {
 
     @Test
     void aMalformedExtensionIsRefused() {
-        for (String bad : new String[]{"permessage-deflate; a; a", "; a", "per message", "permessage-deflate; a=\"x y\""}) {
+        for (String bad : new String[]{"permessage-deflate; a; a", "; a", "per message",
+                "permessage-deflate; a=\"x y\""}) {
             String request = FramePeer.request("/", "Sec-WebSocket-Extensions: " + bad).replace("keep-alive", "close");
             assertEquals(400, Wire.status(ask(request)), bad);
         }

@@ -167,7 +167,8 @@ final class WebSocketInteropTest {
     /** Runs a foreign client against a server here. */
     private static String serve(WebSocketOptions options, ProcessBuilder client) {
         return Heddle.run(() -> {
-            try (HttpServer server = HttpServer.builder().webSocket("/", options, FramePeer::echo).start("127.0.0.1", 0)) {
+            try (HttpServer server = HttpServer.builder().webSocket("/", options, FramePeer::echo).start("127.0.0.1",
+                    0)) {
                 client.environment().put("SERVER", "ws://127.0.0.1:" + server.port() + "/");
                 return Heddle.timeout(Duration.ofSeconds(20), () -> Heddle.offload(() -> output(client.start())));
             }

@@ -25,6 +25,7 @@ final class CompressedBody implements HeldBody {
         try (var coded = new DeflatingOutput(out, level, gzip)) {
             switch (plain) {
                 case ResponseBody.None.NONE -> {}
+                case ResponseBody.Upgraded upgraded -> {}
                 case ResponseBody.Bytes(byte[] bytes) -> writeInPieces(bytes, coded);
                 case ResponseBody.Streamed(long length, BodyWriter writer) -> writeChecked(length, writer, coded);
                 case ResponseBody.FilePart part -> copy(part, coded);

@@ -102,11 +102,13 @@ final class AutobahnReport {
         Path out = WORK.resolve("out").toAbsolutePath();
         Files.createDirectories(out);
         Files.deleteIfExists(out.resolve("index.json"));
-        Files.writeString(out.resolve("spec.json"), """
-                {"options": {"failByDrop": false, "openHandshakeTimeout": 20, "closeHandshakeTimeout": 20}, "outdir": "%s", "exclude-cases": [], "exclude-agent-cases": {},
-                 "servers": [{"agent": "heddle", "url": "ws://127.0.0.1:%d/", "options": {"version": 18}}],
-                 "cases": ["%s"]}
-                """.formatted(out, port, String.join("\", \"", SECTIONS)));
+        Files.writeString(out.resolve("spec.json"),
+                """
+                        {"options": {"failByDrop": false, "openHandshakeTimeout": 20, "closeHandshakeTimeout": 20}, "outdir": "%s", "exclude-cases": [], "exclude-agent-cases": {},
+                         "servers": [{"agent": "heddle", "url": "ws://127.0.0.1:%d/", "options": {"version": 18}}],
+                         "cases": ["%s"]}
+                        """
+                        .formatted(out, port, String.join("\", \"", SECTIONS)));
         Files.writeString(out.resolve("run.py"), """
                 import sys
                 sys.path.insert(0, r'%s')

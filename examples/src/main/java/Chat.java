@@ -9,10 +9,11 @@ import dev.heddle.http.Request;
 import dev.heddle.http.WebSocket;
 import dev.heddle.http.WebSocketBroadcast;
 import dev.heddle.http.WebSocketMessage;
+import dev.heddle.sync.Event;
 import dev.heddle.sync.Overflow;
 
 static final int GUESTS = 100;
-static final int MAX_WAITING = 64;
+static final int MAX_WAITING = 1000;
 
 void main() {
     run(this::serveAndTalk);
@@ -20,8 +21,9 @@ void main() {
 
 void serveAndTalk() {
     var room = WebSocketBroadcast.create(MAX_WAITING, Overflow.DISCONNECT);
+    var full = Event.create();
     try (HttpServer server = HttpServer.builder()
-            .webSocket("/chat/{name}", (request, socket) -> serve(room, request, socket))
+            .webSocket("/chat/{name}", (request, socket) -> serve(room, full, request, socket))
             .start("127.0.0.1", 0)) {
         var guests = IntStream.range(0, GUESTS).mapToObj(number -> "guest-" + number).toList();
         var heard = map(guests, GUESTS, guest -> talk("ws://127.0.0.1:" + server.port() + "/chat/" + guest));
@@ -30,11 +32,12 @@ void serveAndTalk() {
     }
 }
 
-void serve(WebSocketBroadcast room, Request request, WebSocket socket) {
+void serve(WebSocketBroadcast room, Event full, Request request, WebSocket socket) {
     try (var seat = room.join(socket)) {
-        while (room.size() < GUESTS) {
-            sleep(Duration.ofMillis(1));
+        if (room.size() == GUESTS) {
+            full.set();
         }
+        full.await();
         for (var message : socket) {
             if (message instanceof WebSocketMessage.Text(String text)) {
                 room.sendText(request.path("name") + ": " + text);

@@ -22,8 +22,6 @@ final class WebSocketOutbound {
     /** Most bytes that are handed to the stream at a time, so that one can see whether the peer takes anything. */
     private static final int SLICE_BYTES = 64 * 1024;
 
-    private static final byte[] NOTHING = new byte[0];
-
     private final ByteStream stream;
     private final WebSocketOptions options;
     private final Loop loop = Heddle.currentLoop();

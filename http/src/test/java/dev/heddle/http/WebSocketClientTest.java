@@ -168,8 +168,9 @@ final class WebSocketClientTest {
                 assertThrows(BrokenException.class, () -> http.webSocket("ws://site/").connect());
                 assertThrows(DeadlineExceededException.class,
                         () -> http.webSocket("ws://site/").timeout(Duration.ofMillis(50)).connect());
-                http.close();
-                assertThrows(ClosedException.class, () -> http.webSocket("ws://site/").connect());
+                HttpClient closed = server.client().build();
+                closed.close();
+                assertThrows(ClosedException.class, () -> closed.webSocket("ws://site/").connect());
             }
         });
     }

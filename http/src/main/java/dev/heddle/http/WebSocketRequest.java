@@ -180,7 +180,8 @@ public final class WebSocketRequest {
         var parser = new ReplyParser(client.settings().call().limits());
         for (int interims = 0;; interims++) {
             if (interims > client.settings().call().limits().maxInterimResponses()) {
-                throw bad("more than " + client.settings().call().limits().maxInterimResponses() + " interim responses");
+                throw bad(
+                        "more than " + client.settings().call().limits().maxInterimResponses() + " interim responses");
             }
             parser.start(false);
             ByteBuffer bytes;

@@ -203,6 +203,33 @@ final class WebSocketClientTest {
     }
 
     @Test
+    void aProxyTunnelsPlainSocketsTooAndCookiesAreKept() {
+        boolean[] second = new boolean[1];
+        Heddle.run(() -> {
+            try (ScriptedServer server = ScriptedServer.of(peer -> {
+                String connect = peer.request();
+                assertTrue(connect.startsWith("CONNECT site:80 HTTP/1.1\r\n"), connect);
+                peer.send("HTTP/1.1 200 OK\r\n\r\n");
+                String request = peer.request();
+                assertTrue(request.startsWith("GET /chat HTTP/1.1\r\n"), request);
+                assertEquals(second[0], request.contains("\r\nCookie: seen=1\r\n"));
+                second[0] = true;
+                peer.send(switching(request, "Set-Cookie: seen=1") + "\u0088\u0000");
+                peer.awaitEnd();
+            });
+                    HttpClient http = server.client().proxy(Proxy.http("proxy", 3128)).cookies(CookieJar.create())
+                            .build()) {
+                for (int i = 0; i < 2; i++) {
+                    try (WebSocket socket = http.webSocket("ws://site/chat").connect()) {
+                        assertEquals(Optional.empty(), socket.receive());
+                    }
+                }
+                assertEquals(Arrays.asList("proxy:3128", "proxy:3128"), server.connects);
+            }
+        });
+    }
+
+    @Test
     void aMaskedFrameFromTheServerIsRefused() {
         Heddle.run(() -> {
             try (ScriptedServer server = ScriptedServer.of(peer -> {

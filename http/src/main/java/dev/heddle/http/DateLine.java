@@ -21,6 +21,7 @@ final class DateLine {
 
     private final Engine engine;
     private byte[] line = {};
+    private String value = "";
     private long validUntilNanos;
 
     DateLine(Engine engine) {
@@ -32,9 +33,16 @@ final class DateLine {
         long now = engine.nanoTime();
         if (line.length == 0 || now - validUntilNanos >= 0) {
             Instant wall = engine.now();
-            line = ("Date: " + FORMAT.format(wall) + "\r\n").getBytes(StandardCharsets.US_ASCII);
+            value = FORMAT.format(wall);
+            line = ("Date: " + value + "\r\n").getBytes(StandardCharsets.US_ASCII);
             validUntilNanos = now + NANOS_PER_SECOND - wall.get(ChronoField.NANO_OF_SECOND);
         }
         return line;
+    }
+
+    /** The value alone. */
+    String value() {
+        bytes();
+        return value;
     }
 }

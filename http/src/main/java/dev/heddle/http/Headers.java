@@ -253,6 +253,16 @@ public final class Headers {
             return length / 2;
         }
 
+        /** Whether a field of exactly this name is there. */
+        boolean contains(String name) {
+            for (int i = 0; i < length; i += 2) {
+                if (fields[i].equals(name)) {
+                    return true;
+                }
+            }
+            return false;
+        }
+
         /** Hands the fields over; the builder is not used again. */
         Headers build() {
             return length == 0 ? EMPTY : new Headers(fields, length);

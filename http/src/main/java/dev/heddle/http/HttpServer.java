@@ -24,7 +24,7 @@ import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * An HTTP/1.1 server whose handlers are plain methods.
+ * A server of HTTP/1.1 and HTTP/2 whose handlers are plain methods.
  *
  * <pre>{@code
  * HttpServer server = HttpServer.builder()
@@ -34,11 +34,13 @@ import org.jspecify.annotations.Nullable;
  *         .start("127.0.0.1", 8080);
  * }</pre>
  *
- * <p>Each connection has a task, and its handlers run in it one after the other, so responses come in the order of the
- * requests. Requests that nobody can read in one way only are refused; {@link HttpLimits} bounds the rest.
+ * <p>A connection of HTTP/1 has a task, and its handlers run in it one after the other, so responses come in the order of the
+ * requests. One of HTTP/2 has a task for each request, named like {@code GET /users/7}; a peer speaks it by ALPN under TLS, or
+ * by beginning with its preface on a plain port. Requests that nobody can read in one way only are refused;
+ * {@link HttpLimits} bounds the rest.
  *
  * <p>It answers HEAD from GET routes and OPTIONS for every path. It is no proxy: CONNECT gets 501. It switches to no other protocol
- * than {@link WebSocket}; elsewhere an Upgrade field changes nothing.
+ * than {@link WebSocket}; elsewhere an Upgrade field changes nothing, also if it names {@code h2c}.
  *
  * <p>Stopping, in this order: {@link #stop}
  * <ol>
@@ -339,6 +341,7 @@ public final class HttpServer implements AutoCloseable {
         private @Nullable Consumer<? super AccessRecord> accessLog;
         private Duration drainDelay = Duration.ZERO;
         private @Nullable JsonCodec json;
+        private @Nullable Http2Limits http2 = Http2Limits.DEFAULT;
 
         private Builder() {}
 
@@ -578,9 +581,21 @@ public final class HttpServer implements AutoCloseable {
             return this;
         }
 
-        /** Speaks https on the ports it listens on, as the {@code http/1.1} of ALPN (RFC 7301). */
+        /** Sets the limits of connections that speak HTTP/2; {@link Http2Limits#DEFAULT} without. */
+        public Builder http2(Http2Limits limits) {
+            http2 = Objects.requireNonNull(limits);
+            return this;
+        }
+
+        /** Speaks HTTP/1 only. */
+        public Builder http1Only() {
+            http2 = null;
+            return this;
+        }
+
+        /** Speaks https on the ports it listens on, as the {@code h2} or {@code http/1.1} of ALPN (RFC 7301). */
         public Builder tls(ServerTls tls) {
-            this.tls = tls.withProtocols("http/1.1");
+            this.tls = Objects.requireNonNull(tls);
             return this;
         }
 
@@ -597,8 +612,15 @@ public final class HttpServer implements AutoCloseable {
          */
         public HttpServer build() {
             Handler all = hosts.isEmpty() ? routes.router(pages) : new HostRouter(routes, hosts, pages, proxies);
-            var setup = new ServerSetup(all, limits, pages, proxies, accessLog, drainDelay, json);
-            return new HttpServer(setup, tls, new Entrance(proxyProtocol, null, limits.headTime()));
+            var setup = new ServerSetup(all, limits, pages, proxies, accessLog, drainDelay, json, http2);
+            return new HttpServer(setup, withAlpn(), new Entrance(proxyProtocol, null, limits.headTime()));
+        }
+
+        private @Nullable ServerTls withAlpn() {
+            if (tls == null) {
+                return null;
+            }
+            return http2 == null ? tls.withProtocols("http/1.1") : tls.withProtocols("h2", "http/1.1");
         }
 
         /** Makes the server and serves until it is stopped or the calling task is cancelled, as {@link HttpServer#serve(String, int)}. */

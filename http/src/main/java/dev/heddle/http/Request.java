@@ -422,6 +422,11 @@ public final class Request {
         }
     }
 
+    /** The fields that came after the body (RFC 9110, section 6.5); none before the end of the body was read. */
+    public Headers trailers() {
+        return source.trailers();
+    }
+
     /**
      * Waits until the peer has gone: for handlers that work long and want to know, in a race with the work. The body must
      * have been read. A peer that has ended its output counts as gone. If the peer has sent its next request already, this

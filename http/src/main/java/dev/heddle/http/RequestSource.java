@@ -26,6 +26,11 @@ interface RequestSource {
     /** Waits until the peer has gone, as {@link Request#awaitDisconnect()}. */
     void awaitGone();
 
+    /** The fields after the body; none before its end was read. */
+    default Headers trailers() {
+        return Headers.EMPTY;
+    }
+
     /** The connection, for its addresses and what TLS says of the peer; maybe shared with other requests. */
     ByteStream connection();
 }

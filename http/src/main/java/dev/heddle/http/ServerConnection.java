@@ -45,6 +45,7 @@ final class ServerConnection {
     private int requests;
     private @Nullable CancelScope scope;
     private @Nullable RequestParser bodyParser;
+    private @Nullable Http2Server http2;
 
     /** The request under way: begun, and its response not sent to the end. */
     private @Nullable Exchange exchange;
@@ -99,7 +100,9 @@ final class ServerConnection {
 
     /** Ends the connection if no request is under way; called when the server stops. */
     void closeIfIdle() {
-        if (phase == Phase.IDLE || phase == Phase.CLOSING) {
+        if (http2 != null) {
+            http2.drain();
+        } else if (phase == Phase.IDLE || phase == Phase.CLOSING) {
             stream.close();
         } else if (takeover != null) {
             takeover.stopping();
@@ -126,6 +129,18 @@ final class ServerConnection {
     }
 
     private void serveRequests() throws Exception {
+        Http2Limits spoken = run.setup().http2();
+        if (spoken != null) {
+            arm(limits.idleTime());
+            boolean frames = Http2Preface.take(stream);
+            disarm();
+            if (frames) {
+                phase = Phase.CLOSING;
+                http2 = new Http2Server(run, stream, spoken);
+                http2.serve();
+                return;
+            }
+        }
         try {
             RequestHead head = readHead();
             while (head != null && new Exchange(run, this, head, sender).run()) {

@@ -35,7 +35,7 @@ final class ServerLog {
     }
 
     /** Peers that go away are everyday life. */
-    static void disconnected(ServerConnection connection, Throwable failure) {
+    static void disconnected(Object connection, Throwable failure) {
         if (LOG.isLoggable(Level.DEBUG)) {
             LOG.log(Level.DEBUG, "lost " + connection, failure);
         }

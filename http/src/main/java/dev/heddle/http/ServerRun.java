@@ -31,6 +31,7 @@ final class ServerRun {
     private final ArrayDeque<RequestParser> parsers = new ArrayDeque<>();
     private final ArrayDeque<OutBuffer> buffers = new ArrayDeque<>();
     private final FileBuffers fileBuffers = new FileBuffers();
+    private final BufferStack frameBuffers = new BufferStack(Http2Writer.BATCH_BYTES, MAX_IDLE_BUFFERS);
 
     ServerRun(ServerSetup setup, ServerRuns runs) {
         this.setup = setup;
@@ -47,6 +48,11 @@ final class ServerRun {
 
     HttpLimits limits() {
         return limits;
+    }
+
+    /** Memory for the batches of HTTP/2. */
+    BufferStack frameBuffers() {
+        return frameBuffers;
     }
 
     ServerSetup setup() {

@@ -13,6 +13,7 @@ import org.jspecify.annotations.Nullable;
  * @param accessLog hears of each request; null for none
  * @param drainDelay how long a stopping server goes on accepting
  * @param json reads and writes JSON; null for the codec that is found
+ * @param http2 null if it is not spoken
  */
 record ServerSetup(
         Handler handler,
@@ -21,4 +22,5 @@ record ServerSetup(
         TrustedProxies proxies,
         @Nullable Consumer<? super AccessRecord> accessLog,
         Duration drainDelay,
-        @Nullable JsonCodec json) {}
+        @Nullable JsonCodec json,
+        @Nullable Http2Limits http2) {}

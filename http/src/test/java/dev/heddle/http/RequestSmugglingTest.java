@@ -176,7 +176,8 @@ final class RequestSmugglingTest {
     void aRequestWithoutAVersionIsRefused() {
         refused("GET /a\r\nHost: a\r\n\r\n", 400, 505);
         refused("GET /a \r\nHost: a\r\n\r\n", 400, 505);
-        refused("PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n", 505);
+        server.http1Only();
+        refused(Http2Frame.PREFACE, 505);
     }
 
     @ParameterizedTest

@@ -74,7 +74,7 @@ final class TlsServerTest {
                             .redirectErrorStream(true).start();
                     return new String(curl.getInputStream().readAllBytes());
                 });
-                assertTrue(answer.startsWith("HTTP/1.1 200 OK") && answer.endsWith("hello curl"), answer);
+                assertTrue(answer.startsWith("HTTP/2 200") && answer.endsWith("hello curl"), answer);
             }
         });
     }

@@ -1,0 +1,310 @@
+package dev.heddle.http;
+
+import dev.heddle.Action;
+import dev.heddle.BrokenException;
+import dev.heddle.CancelScope;
+import dev.heddle.ClosedException;
+import dev.heddle.Heddle;
+import dev.heddle.Loop;
+import dev.heddle.TaskGroup;
+import dev.heddle.Waiter;
+import dev.heddle.net.ByteStream;
+import java.nio.ByteBuffer;
+import java.time.Duration;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One connection of HTTP/2, of a server or a client: its reading task, its streams, and the way it ends.
+ *
+ * <pre>
+ *   OPEN ──drain()──▶ ANNOUNCED ──peer's PING came back, or 1 s──▶ DRAINING ──last stream──▶ ENDED
+ *     └──────────────── a fault, the end of the stream, too late, a cancel ─────────────────▶ ENDED
+ * </pre>
+ *
+ * <p>ANNOUNCED has sent GOAWAY with the highest number there is and still takes what was under way; DRAINING has sent the last
+ * stream that counts (RFC 9113, section 6.8). Tasks: the caller of {@link #run} reads, one more writes, and each stream of a
+ * server has one; all are of one group, so none outlives the connection. Frames are taken as they come and never wait for a
+ * handler: bodies gather in their streams, as far as the windows go.
+ *
+ * <p>For the client: {@link Http2Streams#open} makes a stream, {@link #writer} sends on it, and {@link Http2Stream#inbound} is
+ * its body.
+ */
+final class Http2Connection {
+
+    private enum Phase {
+        OPEN,
+        ANNOUNCED,
+        DRAINING,
+        ENDED
+    }
+
+    /** What the PING carries whose return says that the first GOAWAY has arrived. */
+    private static final long DRAIN_PING = 0x686564646c652032L;
+
+    /** How long that may take before it is counted as done. */
+    private static final Duration ANNOUNCE_TIME = Duration.ofSeconds(1);
+
+    private final Loop loop;
+    private final ByteStream stream;
+    private final Http2Role role;
+    private final Http2Options options;
+    private final Http2Limits limits;
+    private final Http2Writer writer;
+    private final Http2Streams streams;
+    private final Http2FrameReader frames;
+    private final Waiter announced = new Waiter("the PING behind GOAWAY");
+
+    private @Nullable TaskGroup group;
+    private @Nullable CancelScope reading;
+    private Phase phase = Phase.OPEN;
+    private long idleSince;
+
+    /** When the frame or header block began whose rest the peer owes; and whether it owes one. */
+    private long owedSince;
+
+    private boolean owed = true;
+    private boolean deadlineSet;
+
+    Http2Connection(Loop loop, ByteStream stream, BufferStack buffers, Http2Options options, Http2Role role) {
+        this.loop = loop;
+        this.stream = stream;
+        this.role = role;
+        this.options = options;
+        this.limits = options.limits();
+        var budgets = new Http2Budgets(loop, limits);
+        this.writer = new Http2Writer(loop, stream, buffers, options, budgets);
+        this.streams = new Http2Streams(this, role, options, budgets, writer);
+        this.frames = new Http2FrameReader(streams, limits.maxFrameBytes(),
+                Math.max(options.maxHeaderBytes(), limits.maxFrameBytes()), limits.maxContinuations());
+        this.idleSince = loop.nanoTime();
+        this.owedSince = idleSince;
+    }
+
+    ByteStream stream() {
+        return stream;
+    }
+
+    Http2Writer writer() {
+        return writer;
+    }
+
+    Http2Streams streams() {
+        return streams;
+    }
+
+    /** Whether nothing speaks against streams of our own. */
+    boolean isOpen() {
+        return phase == Phase.OPEN;
+    }
+
+    /** Whether streams of the peer still count. */
+    boolean takesStreams() {
+        return phase == Phase.OPEN || phase == Phase.ANNOUNCED;
+    }
+
+    boolean hasEnded() {
+        return phase == Phase.ENDED;
+    }
+
+    /**
+     * Reads and writes until the connection ends, and closes it. The preface of the peer, if this is a server, has been read.
+     *
+     * <p>Cancellation: a cancelled call has aborted the connection and cancelled its handlers.
+     */
+    void run() {
+        Heddle.group(opened -> {
+            group = opened;
+            opened.spawnService("HTTP/2 writer", this::write);
+            boolean clean = false;
+            try {
+                begin();
+                boolean peerEnded = CancelScope.open(scope -> {
+                    reading = scope;
+                    readFrames();
+                });
+                end(peerEnded ? "the peer has ended the connection" : "the connection has ended");
+                if (!peerEnded) {
+                    sayGoodbye(owed ? Http2Error.PROTOCOL_ERROR : Http2Error.NO_ERROR);
+                }
+                clean = true;
+            } catch (Http2Fault fault) {
+                end("the connection failed: " + fault.getMessage());
+                ServerLog.disconnected(this, fault);
+                sayGoodbye(fault.error());
+                clean = true;
+            } catch (ClosedException | BrokenException gone) {
+                ServerLog.disconnected(this, gone);
+                end("the connection is lost");
+            } finally {
+                end("the connection was cancelled");
+                if (clean) {
+                    stream.close();
+                } else {
+                    stream.abort();
+                }
+            }
+        });
+    }
+
+    /** Starts a task that ends before the connection does. */
+    void spawn(String name, Action body) {
+        TaskGroup tasks = group;
+        if (tasks == null) {
+            throw new IllegalStateException("the connection does not run");
+        }
+        tasks.spawn(name, body);
+    }
+
+    private void write() {
+        try {
+            writer.run();
+        } catch (ClosedException | BrokenException gone) {
+            end("the connection is lost");
+        } finally {
+            // Wakes the reading task, if it has not ended the writing itself.
+            if (phase != Phase.ENDED) {
+                end("the peer does not read");
+                stream.abort();
+            }
+        }
+    }
+
+    private void begin() {
+        if (!role.isServer()) {
+            writer.preface();
+        }
+        writer.settings(
+                Http2Frame.SETTING_TABLE, limits.headerTableBytes(),
+                role.isServer() ? Http2Frame.SETTING_STREAMS : Http2Frame.SETTING_PUSH,
+                role.isServer() ? limits.maxStreams() : 0,
+                Http2Frame.SETTING_WINDOW, limits.streamWindow(),
+                Http2Frame.SETTING_FRAME, limits.maxFrameBytes(),
+                Http2Frame.SETTING_HEADERS, options.maxHeaderBytes());
+        int more = limits.connectionWindow() - Http2Limits.INITIAL_WINDOW;
+        if (more > 0) {
+            writer.windowUpdate(0, more);
+        }
+    }
+
+    private void readFrames() {
+        ByteBuffer in = stream.buffered();
+        while (true) {
+            int before = in.position();
+            boolean inBlock = frames.isInsideBlock();
+            int needed = frames.read(in);
+            if (!owed || (in.position() != before && !inBlock)) {
+                owedSince = loop.nanoTime();
+            }
+            owed = !frames.isSettled() || frames.isInside(in);
+            setDeadline();
+            in = stream.fill(needed);
+            if (in.remaining() < needed) {
+                return;
+            }
+        }
+    }
+
+    /** Sets when the peer is late with what it owes now: the rest of a frame, or something to do. */
+    private void setDeadline() {
+        CancelScope scope = reading;
+        if (scope == null) {
+            return;
+        }
+        if (!owed && streams.active() > 0) {
+            if (deadlineSet) {
+                deadlineSet = false;
+                scope.clearDeadline();
+            }
+            return;
+        }
+        long since = owed ? owedSince : idleSince;
+        Duration time = owed ? options.headTime() : options.idleTime();
+        Duration left = time.minusNanos(loop.nanoTime() - since);
+        deadlineSet = true;
+        scope.deadlineAfter(left.isNegative() ? Duration.ZERO : left);
+    }
+
+    /** Sends the last GOAWAY, and gives the peer time to read it: a close with bytes unread would overtake it. */
+    private void sayGoodbye(Http2Error error) {
+        try {
+            writer.goAway(streams.lastPeerStream(), error);
+            Heddle.moveOnAfter(options.lingerTime(), () -> {
+                writer.finish();
+                stream.closeOutput();
+                long left = limits.connectionWindow();
+                while (left >= 0) {
+                    ByteBuffer in = stream.fill();
+                    if (!in.hasRemaining()) {
+                        return;
+                    }
+                    left -= in.remaining();
+                    in.position(in.limit());
+                }
+            });
+        } catch (ClosedException | BrokenException gone) {
+            ServerLog.disconnected(this, gone);
+        }
+    }
+
+    private void end(String why) {
+        if (phase == Phase.ENDED) {
+            return;
+        }
+        phase = Phase.ENDED;
+        announced.complete();
+        streams.loseAll(why);
+    }
+
+    // ---- the end in order ----
+
+    /** Begins to end the connection: streams under way go on, and new ones are taken only as long as they may be. Any task. */
+    void drain() {
+        TaskGroup tasks = group;
+        if (phase != Phase.OPEN || tasks == null) {
+            return;
+        }
+        phase = Phase.ANNOUNCED;
+        writer.goAway(Integer.MAX_VALUE, Http2Error.NO_ERROR);
+        writer.ping(DRAIN_PING);
+        tasks.spawnService("HTTP/2 drain", () -> {
+            announced.awaitWithin(ANNOUNCE_TIME);
+            if (phase == Phase.ANNOUNCED) {
+                phase = Phase.DRAINING;
+                writer.goAway(streams.lastPeerStream(), Http2Error.NO_ERROR);
+                endIfDrained();
+            }
+        });
+    }
+
+    /** The peer has answered a PING. */
+    void ponged(long content) {
+        if (content == DRAIN_PING) {
+            announced.complete();
+        }
+    }
+
+    /** The last stream is over. */
+    void idle() {
+        idleSince = loop.nanoTime();
+        if (phase != Phase.ENDED) {
+            setDeadline();
+            endIfDrained();
+        }
+    }
+
+    private void endIfDrained() {
+        if (phase == Phase.DRAINING && streams.active() == 0 && reading != null) {
+            reading.cancel("the last stream has ended");
+        }
+    }
+
+    /** Ends the connection at once. */
+    void abort() {
+        stream.abort();
+    }
+
+    @Override
+    public String toString() {
+        return "HTTP/2 connection from " + stream.remoteAddress() + ", " + phase + ", " + streams.active() + " streams";
+    }
+}

@@ -1,0 +1,161 @@
+package dev.heddle.http;
+
+import java.time.Duration;
+
+/**
+ * The limits of a connection that only HTTP/2 has; {@link HttpLimits} bound heads, bodies, times and rates of HTTP/2 too.
+ *
+ * <pre>{@code
+ * HttpServer.builder().http2(Http2Limits.DEFAULT.withMaxStreams(250));
+ * }</pre>
+ *
+ * <p>Frames that cost work and move no request on are counted in intervals: a peer that sends more of a kind gets GOAWAY with
+ * ENHANCE_YOUR_CALM, and the connection ends.
+ *
+ * <p>Threads: any. To test code that uses limits, set small ones and play the peer over memory streams.
+ *
+ * @param maxStreams most requests of a connection at once, also counting those whose handler still works though the peer
+ *     has reset them; more get REFUSED_STREAM
+ * @param streamWindow most bytes of a body, in one direction, that wait for the handler; with more FLOW_CONTROL_ERROR
+ * @param connectionWindow the same for all bodies of a connection together, at least 65,535
+ * @param maxFrameBytes longest frame that is taken, 16 KiB to 16 MiB; FRAME_SIZE_ERROR
+ * @param headerTableBytes memory for fields of earlier requests (RFC 7541, section 4.2); COMPRESSION_ERROR
+ * @param maxContinuations most CONTINUATION frames of one header block
+ * @param interval how long the counts below run
+ * @param maxResets most streams that the peer resets, or that its mistakes and excess make us reset
+ * @param maxSettings most SETTINGS frames
+ * @param maxPings most PING frames
+ * @param maxEmptyFrames most DATA frames without content that do not end a body
+ * @param maxWindowUpdates most WINDOW_UPDATE frames, besides one for each 256 bytes sent
+ * @param maxIgnoredFrames most frames without a meaning here: PRIORITY, unknown ones, those of ended streams
+ * @param maxQueuedReplies most replies to such frames that wait for a peer that does not read
+ */
+public record Http2Limits(
+        int maxStreams,
+        int streamWindow,
+        int connectionWindow,
+        int maxFrameBytes,
+        int headerTableBytes,
+        int maxContinuations,
+        Duration interval,
+        int maxResets,
+        int maxSettings,
+        int maxPings,
+        int maxEmptyFrames,
+        int maxWindowUpdates,
+        int maxIgnoredFrames,
+        int maxQueuedReplies) {
+
+    /** The size of every window before anybody says otherwise: RFC 9113, section 6.9.2. */
+    static final int INITIAL_WINDOW = 65_535;
+
+    /** The smallest limit of frames that may be announced: section 6.5.2. */
+    static final int LEAST_FRAME_BYTES = 16 * 1024;
+
+    private static final int MOST_FRAME_BYTES = (1 << 24) - 1;
+
+    /** The defaults: see each {@code with} method. */
+    public static final Http2Limits DEFAULT = new Http2Limits(
+            100,
+            INITIAL_WINDOW,
+            1024 * 1024,
+            LEAST_FRAME_BYTES,
+            4 * 1024,
+            8,
+            Duration.ofSeconds(30),
+            200,
+            100,
+            1_000,
+            200,
+            1_000,
+            1_000,
+            1_000);
+
+    public Http2Limits {
+        between(1, maxStreams, Integer.MAX_VALUE, "maxStreams");
+        between(1, streamWindow, Integer.MAX_VALUE, "streamWindow");
+        between(INITIAL_WINDOW, connectionWindow, Integer.MAX_VALUE, "connectionWindow");
+        between(LEAST_FRAME_BYTES, maxFrameBytes, MOST_FRAME_BYTES, "maxFrameBytes");
+        between(0, headerTableBytes, 1 << 20, "headerTableBytes");
+        between(0, maxContinuations, Integer.MAX_VALUE, "maxContinuations");
+        if (interval.isNegative() || interval.isZero()) {
+            throw new IllegalArgumentException("interval is " + interval + ", must be positive");
+        }
+        between(1, maxResets, Integer.MAX_VALUE, "maxResets");
+        between(1, maxSettings, Integer.MAX_VALUE, "maxSettings");
+        between(1, maxPings, Integer.MAX_VALUE, "maxPings");
+        between(1, maxEmptyFrames, Integer.MAX_VALUE, "maxEmptyFrames");
+        between(1, maxWindowUpdates, Integer.MAX_VALUE, "maxWindowUpdates");
+        between(1, maxIgnoredFrames, Integer.MAX_VALUE, "maxIgnoredFrames");
+        between(1, maxQueuedReplies, Integer.MAX_VALUE, "maxQueuedReplies");
+    }
+
+    /** With another bound for requests at once; 100 by default. */
+    public Http2Limits withMaxStreams(int count) {
+        return new Http2Limits(count, streamWindow, connectionWindow, maxFrameBytes, headerTableBytes,
+                maxContinuations, interval, maxResets, maxSettings, maxPings, maxEmptyFrames, maxWindowUpdates,
+                maxIgnoredFrames, maxQueuedReplies);
+    }
+
+    /** With other windows in bytes; 65,535 for a stream and 1 MiB for the connection by default. */
+    public Http2Limits withWindows(int stream, int connection) {
+        return new Http2Limits(maxStreams, stream, connection, maxFrameBytes, headerTableBytes,
+                maxContinuations, interval, maxResets, maxSettings, maxPings, maxEmptyFrames, maxWindowUpdates,
+                maxIgnoredFrames, maxQueuedReplies);
+    }
+
+    /** With another longest frame in bytes; 16 KiB by default. */
+    public Http2Limits withMaxFrameBytes(int bytes) {
+        return new Http2Limits(maxStreams, streamWindow, connectionWindow, bytes, headerTableBytes,
+                maxContinuations, interval, maxResets, maxSettings, maxPings, maxEmptyFrames, maxWindowUpdates,
+                maxIgnoredFrames, maxQueuedReplies);
+    }
+
+    /** With other bounds for header blocks: the table in bytes, 4 KiB by default, and CONTINUATION frames, 8. */
+    public Http2Limits withHeaderBlocks(int tableBytes, int continuations) {
+        return new Http2Limits(maxStreams, streamWindow, connectionWindow, maxFrameBytes, tableBytes,
+                continuations, interval, maxResets, maxSettings, maxPings, maxEmptyFrames, maxWindowUpdates,
+                maxIgnoredFrames, maxQueuedReplies);
+    }
+
+    /** With another interval of all counts; 30 s by default. */
+    public Http2Limits withInterval(Duration time) {
+        return new Http2Limits(maxStreams, streamWindow, connectionWindow, maxFrameBytes, headerTableBytes,
+                maxContinuations, time, maxResets, maxSettings, maxPings, maxEmptyFrames, maxWindowUpdates,
+                maxIgnoredFrames, maxQueuedReplies);
+    }
+
+    /** With another bound for resets in an interval; 200 by default. */
+    public Http2Limits withMaxResets(int count) {
+        return new Http2Limits(maxStreams, streamWindow, connectionWindow, maxFrameBytes, headerTableBytes,
+                maxContinuations, interval, count, maxSettings, maxPings, maxEmptyFrames, maxWindowUpdates,
+                maxIgnoredFrames, maxQueuedReplies);
+    }
+
+    /** With other bounds for SETTINGS and PING frames in an interval; 100 and 1,000 by default. */
+    public Http2Limits withMaxSettingsAndPings(int settings, int pings) {
+        return new Http2Limits(maxStreams, streamWindow, connectionWindow, maxFrameBytes, headerTableBytes,
+                maxContinuations, interval, maxResets, settings, pings, maxEmptyFrames, maxWindowUpdates,
+                maxIgnoredFrames, maxQueuedReplies);
+    }
+
+    /** With other bounds in an interval: empty DATA, 200 by default, WINDOW_UPDATE, 1,000, and ignored frames, 1,000. */
+    public Http2Limits withMaxIdleFrames(int empty, int windowUpdates, int ignored) {
+        return new Http2Limits(maxStreams, streamWindow, connectionWindow, maxFrameBytes, headerTableBytes,
+                maxContinuations, interval, maxResets, maxSettings, maxPings, empty, windowUpdates,
+                ignored, maxQueuedReplies);
+    }
+
+    /** With another bound for replies that the peer does not read; 1,000 by default. */
+    public Http2Limits withMaxQueuedReplies(int count) {
+        return new Http2Limits(maxStreams, streamWindow, connectionWindow, maxFrameBytes, headerTableBytes,
+                maxContinuations, interval, maxResets, maxSettings, maxPings, maxEmptyFrames, maxWindowUpdates,
+                maxIgnoredFrames, count);
+    }
+
+    private static void between(int least, int value, int most, String name) {
+        if (value < least || value > most) {
+            throw new IllegalArgumentException(name + " is " + value + ", must be " + least + " to " + most);
+        }
+    }
+}

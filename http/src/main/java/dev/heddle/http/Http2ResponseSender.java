@@ -1,0 +1,136 @@
+package dev.heddle.http;
+
+import dev.heddle.BrokenException;
+import dev.heddle.CancelledException;
+import dev.heddle.ClosedException;
+import java.nio.ByteBuffer;
+
+/** Sends responses on the streams of one connection of HTTP/2. A small response is one batch, mostly with others. */
+final class Http2ResponseSender {
+
+    /** Most bytes that wait for windows under one deadline. */
+    private static final int MAX_STEP_BYTES = 64 * 1024;
+
+    private final ServerRun run;
+    private final Http2Connection connection;
+    private final Http2Writer writer;
+    private final Http2Options options;
+
+    Http2ResponseSender(ServerRun run, Http2Connection connection, Http2Options options) {
+        this.run = run;
+        this.connection = connection;
+        this.writer = connection.writer();
+        this.options = options;
+    }
+
+    /** How long one direction of a stream may wait for the peer. */
+    TransferLimit limit() {
+        return options.transferLimit();
+    }
+
+    /**
+     * Sends a response, and frees what it holds.
+     *
+     * @throws ClosedException if the stream is lost
+     */
+    void send(Http2Stream stream, RequestHead head, Response response) {
+        ResponseBody body = response.body();
+        try {
+            if (response.headers().contains("Connection")) {
+                // The one thing it may say is close, which here is said to the connection and not to the stream.
+                connection.drain();
+            }
+            boolean bodyless = response.status() == 204 || response.status() == 304;
+            if (bodyless || head.method().equals("HEAD")) {
+                sendHead(stream, response, bodyless ? ResponseBody.UNKNOWN : body.length(), true, limit());
+                return;
+            }
+            switch (body) {
+                case ResponseBody.None.NONE -> sendHead(stream, response, 0, true, limit());
+                case ResponseBody.Bytes(byte[] bytes) -> sendBytes(stream, response, bytes);
+                case ResponseBody.FilePart part -> sendFile(stream, response, part);
+                case ResponseBody.Streamed streamed -> sendStreamed(stream, head, response, streamed);
+            }
+        } finally {
+            body.release();
+        }
+    }
+
+    /** Answers what could not be given to a handler. */
+    void sendError(Http2Stream stream, StatusException bad) {
+        Response response = Answers.error(bad);
+        if (response.body() instanceof ResponseBody.Bytes(byte[] bytes)) {
+            sendBytes(stream, response, bytes);
+        }
+    }
+
+    /** RFC 9110, section 10.1.1. */
+    void sendContinue(Http2Stream stream) {
+        writer.head(stream, new Http2ResponseFields(100, Headers.EMPTY, "", ResponseBody.UNKNOWN), false, limit());
+    }
+
+    void sendHead(Http2Stream stream, Response response, long length, boolean end, TransferLimit limit) {
+        var fields = new Http2ResponseFields(response.status(), response.headers(), run.date().value(), length);
+        writer.head(stream, fields, end, limit);
+        stream.answered(response.status());
+    }
+
+    private void sendBytes(Http2Stream stream, Response response, byte[] bytes) {
+        TransferLimit limit = limit();
+        sendHead(stream, response, bytes.length, bytes.length == 0, limit);
+        if (bytes.length > 0) {
+            sendBody(stream, ByteBuffer.wrap(bytes), true, limit);
+        }
+    }
+
+    /** Sends a piece of a body, as slowly as the limit allows. */
+    void sendBody(Http2Stream stream, ByteBuffer source, boolean end, TransferLimit limit) {
+        int whole = source.limit();
+        do {
+            source.limit(Math.min(whole, source.position() + MAX_STEP_BYTES));
+            writer.data(stream, source, end && source.limit() == whole, limit);
+            source.limit(whole);
+        } while (source.hasRemaining());
+    }
+
+    private void sendFile(Http2Stream stream, Response response, ResponseBody.FilePart part) {
+        TransferLimit limit = limit();
+        sendHead(stream, response, part.length(), part.length() == 0, limit);
+        ByteBuffer chunk = run.takeFileBuffer();
+        try {
+            long sent = 0;
+            while (sent < part.length()) {
+                chunk.clear().limit((int) Math.min(chunk.capacity(), part.length() - sent));
+                if (part.file().read(chunk, part.offset() + sent) < 0) {
+                    // Shorter than when it was opened: the stream is reset, since its length was promised.
+                    return;
+                }
+                sent += chunk.flip().remaining();
+                sendBody(stream, chunk, sent == part.length(), limit);
+            }
+        } catch (OpenFile.ReadFailedException e) {
+            ServerLog.fileFailed(part.file(), e);
+        } finally {
+            run.giveFileBuffer(chunk);
+        }
+    }
+
+    private void sendStreamed(Http2Stream stream, RequestHead head, Response response, ResponseBody.Streamed body) {
+        var out = new Http2Output(this, stream, response, body.length());
+        try {
+            body.writer().writeTo(out);
+            out.finish();
+        } catch (CancelledException | ClosedException | BrokenException e) {
+            throw e;
+        } catch (Throwable e) {
+            ServerLog.handlerFailed(head, e);
+            if (out.hasBegun()) {
+                connection.streams().reset(stream, Http2Error.INTERNAL_ERROR, "the handler failed");
+            } else {
+                sendError(stream, e instanceof StatusException bad
+                        ? bad
+                        : new StatusException(500, StatusLines.phrase(500)));
+            }
+        }
+    }
+}

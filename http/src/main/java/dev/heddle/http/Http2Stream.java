@@ -1,0 +1,247 @@
+package dev.heddle.http;
+
+import dev.heddle.CancelScope;
+import dev.heddle.ClosedException;
+import dev.heddle.Waiter;
+import java.nio.ByteBuffer;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One stream of a connection: one request and its response.
+ *
+ * <pre>
+ *                HEADERS
+ *   (idle) ────────────────▶ OPEN ──END_STREAM by us──▶ HALF_CLOSED_LOCAL ──END_STREAM by peer──┐
+ *                             │                                                                 ▼
+ *                             └──END_STREAM by peer──▶ HALF_CLOSED_REMOTE ──END_STREAM by us──▶ CLOSED
+ *                                                                                               ▲
+ *                             any ──RST_STREAM of either side, end of the connection────────────┘
+ * </pre>
+ *
+ * <p>RFC 9113, section 5.1, without the states of push. The bytes to come are {@link Http2Inbound}; those to go are lent to
+ * the writer by the task that sends them, and that task waits here until they are taken.
+ */
+final class Http2Stream {
+
+    /** The states of the drawing; an idle stream has no object. */
+    enum State {
+        OPEN,
+        HALF_CLOSED_LOCAL,
+        HALF_CLOSED_REMOTE,
+        CLOSED
+    }
+
+    /** What moves a stream from state to state. */
+    enum Event {
+        ENDED_BY_US,
+        ENDED_BY_PEER,
+        RESET
+    }
+
+    private final int id;
+    private final Http2Inbound inbound;
+    private final Http2SendWindow sendWindow;
+    private final Http2ReceiveWindow receiveWindow;
+    private State state = State.OPEN;
+    private @Nullable String lost;
+    private @Nullable List<Waiter> gone;
+
+    /** How long the peer's body is to be; -1 if it did not say. */
+    private long announced = -1;
+
+    private long received;
+
+    /** What is lent to the writer; null if nothing is. */
+    private @Nullable ByteBuffer pending;
+
+    private boolean pendingEnds;
+    private @Nullable Waiter taken;
+
+    /** What has been answered: for those who count. */
+    private int status;
+
+    private long sentBytes;
+
+    /** Whether it stands in the writer's queue. */
+    boolean queued;
+
+    Http2Stream(int id, int sendWindow, int receiveWindow) {
+        this.id = id;
+        this.inbound = new Http2Inbound("reading the body of stream " + id);
+        this.sendWindow = new Http2SendWindow(sendWindow);
+        this.receiveWindow = new Http2ReceiveWindow(receiveWindow);
+    }
+
+    int id() {
+        return id;
+    }
+
+    Http2Inbound inbound() {
+        return inbound;
+    }
+
+    Http2SendWindow sendWindow() {
+        return sendWindow;
+    }
+
+    Http2ReceiveWindow receiveWindow() {
+        return receiveWindow;
+    }
+
+    State state() {
+        return state;
+    }
+
+    /** The one place where the state changes. */
+    void on(Event event) {
+        state = switch (event) {
+            case RESET -> State.CLOSED;
+            case ENDED_BY_US -> switch (state) {
+                case OPEN -> State.HALF_CLOSED_LOCAL;
+                case HALF_CLOSED_REMOTE -> State.CLOSED;
+                case HALF_CLOSED_LOCAL, CLOSED -> throw illegal(event);
+            };
+            case ENDED_BY_PEER -> switch (state) {
+                case OPEN -> State.HALF_CLOSED_REMOTE;
+                case HALF_CLOSED_LOCAL -> State.CLOSED;
+                case HALF_CLOSED_REMOTE, CLOSED -> throw illegal(event);
+            };
+        };
+    }
+
+    private IllegalStateException illegal(Event event) {
+        return new IllegalStateException(this + " cannot be " + event);
+    }
+
+    /** Whether the peer may still send HEADERS and DATA. */
+    boolean isOpenToPeer() {
+        return state == State.OPEN || state == State.HALF_CLOSED_LOCAL;
+    }
+
+    /** Whether we may still send. */
+    boolean isOpenToUs() {
+        return state == State.OPEN || state == State.HALF_CLOSED_REMOTE;
+    }
+
+    // ---- what was answered ----
+
+    void answered(int status) {
+        this.status = status;
+    }
+
+    void sent(int bytes) {
+        sentBytes += bytes;
+    }
+
+    /** The status of the response; 0 while there is none. */
+    int status() {
+        return status;
+    }
+
+    /** How much of the body has been sent. */
+    long sentBytes() {
+        return sentBytes;
+    }
+
+    // ---- the peer's body ----
+
+    /** Sets what the peer said about the length of its body. */
+    void announce(long length) {
+        announced = length;
+    }
+
+    /** Counts bytes of the body without padding; false if they, or their end, are not as announced (section 8.1.1). */
+    boolean count(int bytes, boolean end) {
+        received += bytes;
+        return announced < 0 || (end ? received == announced : received <= announced);
+    }
+
+    // ---- the end that is no good one ----
+
+    /** Ends everything on this stream: whoever reads or writes it fails with this reason. Only the first one counts. */
+    void lose(String why) {
+        if (lost != null) {
+            return;
+        }
+        lost = why;
+        on(Event.RESET);
+        inbound.lose(why);
+        pending = null;
+        if (taken != null) {
+            taken.complete();
+        }
+        if (gone != null) {
+            List.copyOf(gone).forEach(Waiter::complete);
+        }
+    }
+
+    boolean isLost() {
+        return lost != null;
+    }
+
+    /** Throws if nothing can be sent. */
+    void throwIfLost() {
+        if (lost != null) {
+            throw new ClosedException(lost);
+        }
+    }
+
+    /** Waits until the stream is lost. */
+    void awaitLost() {
+        CancelScope.throwIfCancelled();
+        if (lost != null) {
+            return;
+        }
+        List<Waiter> waiters = gone;
+        if (waiters == null) {
+            waiters = new ArrayList<>(1);
+            gone = waiters;
+        }
+        var waiter = new Waiter("the end of stream " + id);
+        waiters.add(waiter);
+        try {
+            waiter.await();
+        } finally {
+            waiters.remove(waiter);
+        }
+    }
+
+    // ---- what is lent to the writer ----
+
+    /** Lends bytes to the writer; the waiter is completed when they are taken or the stream is lost. */
+    void lend(ByteBuffer source, boolean end, Waiter waiter) {
+        pending = source;
+        pendingEnds = end;
+        taken = waiter;
+    }
+
+    /** What is lent; null if nothing is. */
+    @Nullable ByteBuffer pending() {
+        return pending;
+    }
+
+    boolean pendingEnds() {
+        return pendingEnds;
+    }
+
+    /** The writer has taken all. */
+    void allTaken() {
+        pending = null;
+        if (taken != null) {
+            taken.complete();
+        }
+    }
+
+    /** Takes back what was lent. */
+    void takeBack() {
+        pending = null;
+        taken = null;
+    }
+
+    @Override
+    public String toString() {
+        return "stream " + id + ", " + state;
+    }
+}

@@ -51,16 +51,16 @@ final class HpackHuffman {
                 short[] part = parts[0];
                 int left = length;
                 for (; left > 8; left -= 8) {
-                    int step = word >>> (left - 8) & 0xff;
+                    int step = (word >>> (left - 8)) & 0xff;
                     if (part[step] == NOTHING) {
                         parts[count] = empty();
                         part[step] = (short) count++;
                     }
                     part = parts[part[step]];
                 }
-                int first = word << (8 - left) & 0xff;
+                int first = (word << (8 - left)) & 0xff;
                 for (int step = first; step < first + (1 << (8 - left)); step++) {
-                    part[step] = (short) (left << LENGTH_SHIFT | WORD | symbol);
+                    part[step] = (short) ((left << LENGTH_SHIFT) | WORD | symbol);
                 }
                 word++;
             }
@@ -95,7 +95,7 @@ final class HpackHuffman {
         int part = 0;
         int sinceWord = 0;
         for (int at = from; at < from + length; at++) {
-            bits = bits << 8 | in.get(at) & 0xff;
+            bits = (bits << 8) | (in.get(at) & 0xff);
             count += 8;
             sinceWord += 8;
             while (count >= 8) {

@@ -52,7 +52,7 @@ final class HpackTable {
     }
 
     private int place(int index) {
-        return (oldest + count - (index - FIXED)) * 2 & ring.length - 1;
+        return (oldest + count - (index - FIXED)) * 2 & (ring.length - 1);
     }
 
     /** Adds a field and drops old ones to make room; one that is larger than the table empties it (section 4.4). */
@@ -65,7 +65,7 @@ final class HpackTable {
         if (2 * count == ring.length) {
             grow();
         }
-        int place = (oldest + count) * 2 & ring.length - 1;
+        int place = (oldest + count) * 2 & (ring.length - 1);
         ring[place] = name;
         ring[place + 1] = value;
         count++;
@@ -80,11 +80,11 @@ final class HpackTable {
 
     private void shrinkTo(int most) {
         while (count > 0 && bytes > most) {
-            int place = oldest * 2 & ring.length - 1;
+            int place = oldest * 2 & (ring.length - 1);
             bytes -= ENTRY_BYTES + ring[place].length() + ring[place + 1].length();
             ring[place] = "";
             ring[place + 1] = "";
-            oldest = oldest + 1 & ring.length / 2 - 1;
+            oldest = (oldest + 1) & (ring.length / 2 - 1);
             count--;
         }
     }

@@ -12,11 +12,13 @@ final class Http2Fault extends HeddleException {
 
     private final int stream;
     private final Http2Error error;
+    private final String text;
 
     private Http2Fault(int stream, Http2Error error, String message) {
         super(message);
         this.stream = stream;
         this.error = error;
+        this.text = message;
     }
 
     static Http2Fault ofStream(int stream, Http2Error error, String message) {
@@ -34,6 +36,11 @@ final class Http2Fault extends HeddleException {
 
     Http2Error error() {
         return error;
+    }
+
+    /** What was wrong. */
+    String text() {
+        return text;
     }
 
     /** Peers make these at will, and the place in our code says nothing. */

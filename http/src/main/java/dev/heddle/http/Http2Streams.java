@@ -327,7 +327,7 @@ final class Http2Streams implements Http2FrameHandler {
             requireNotIdle(id);
             writer.reset(id, fault.error());
         } else {
-            reset(target, fault.error(), fault.getMessage());
+            reset(target, fault.error(), fault.text());
         }
     }
 

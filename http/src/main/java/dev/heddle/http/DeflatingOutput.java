@@ -27,6 +27,7 @@ final class DeflatingOutput extends OutputStream {
     private final OutputStream out;
     private final boolean gzip;
     private final Checksum checksum;
+    private final int level;
     private final Deflater deflater;
     private final byte[] gathered = new byte[GATHER_BYTES];
     private final byte[] output = new byte[OUTPUT_BYTES];
@@ -40,7 +41,8 @@ final class DeflatingOutput extends OutputStream {
         this.out = out;
         this.gzip = gzip;
         this.checksum = gzip ? new CRC32() : new Adler32();
-        this.deflater = Deflaters.take(level);
+        this.level = level;
+        this.deflater = SpareCodecs.deflater(level);
     }
 
     /** How many plain bytes were written. */
@@ -147,7 +149,7 @@ final class DeflatingOutput extends OutputStream {
     public void close() {
         if (!closed) {
             closed = true;
-            Deflaters.give(deflater);
+            SpareCodecs.give(level, deflater);
         }
     }
 }

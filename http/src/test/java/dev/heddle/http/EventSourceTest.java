@@ -208,9 +208,13 @@ final class EventSourceTest {
                 assertEquals(List.of("b"), take(source, 1));
                 assertTrue(server.requests.getFirst().contains("Last-Event-ID: 0\r\n"));
                 assertTrue(server.requests.getLast().contains("Last-Event-ID: 1\r\n"));
-                source.close();
+                end(source);
                 assertThrows(ClosedException.class, () -> take(source, 1));
             }
         });
+    }
+
+    private static void end(EventSource source) {
+        source.close();
     }
 }

@@ -8,7 +8,6 @@ import dev.heddle.Heddle;
 import dev.heddle.conformance.LeavesNothing;
 import java.io.IOException;
 import java.io.InputStream;
-import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -44,8 +43,8 @@ final class ResponseCurlTest {
 
     private String output(List<String> command) throws IOException, InterruptedException {
         Process process = new ProcessBuilder(command).directory(temp.toFile()).redirectErrorStream(true).start();
-        try (InputStream in = process.getInputStream(); OutputStream unused = process.getOutputStream()) {
-            unused.close();
+        process.getOutputStream().close();
+        try (InputStream in = process.getInputStream()) {
             String out = new String(in.readAllBytes(), StandardCharsets.UTF_8);
             process.waitFor();
             return out;

@@ -50,7 +50,8 @@ final class Http2ResponseSender {
                 case ResponseBody.Bytes(byte[] bytes) -> sendBytes(stream, response, bytes);
                 case ResponseBody.FilePart part -> sendFile(stream, response, part);
                 case ResponseBody.Streamed streamed -> sendStreamed(stream, head, response, streamed);
-                case ResponseBody.Upgraded upgraded -> throw new IllegalStateException("HTTP/2 switches to no other protocol");
+                case ResponseBody.Upgraded upgraded ->
+                    throw new IllegalStateException("HTTP/2 switches to no other protocol");
             }
         } finally {
             body.release();

@@ -33,7 +33,7 @@ void serveAndTalk() {
 }
 
 void serve(WebSocketBroadcast room, Event full, Request request, WebSocket socket) {
-    try (var seat = room.join(socket)) {
+    try (var _ = room.join(socket)) {
         if (room.size() == GUESTS) {
             full.set();
         }

@@ -67,6 +67,7 @@ final class RequestBody implements RequestSource {
         }
         if (expected) {
             expected = false;
+            connection.flush();
             connection.stream().write(CONTINUE);
         }
         int before = target.position();
@@ -132,6 +133,7 @@ final class RequestBody implements RequestSource {
 
     @Override
     public void awaitGone() {
+        connection.flush();
         ByteStream stream = connection.stream();
         try {
             if (!stream.fill().hasRemaining()) {

@@ -19,6 +19,10 @@ final class ResponseSender {
     /** Most bytes that one write hands over under one deadline. */
     private static final int MAX_WRITE_BYTES = 64 * 1024;
 
+    /** With less in a buffer it leaves. */
+    private static final int ROOM_FOR_ANOTHER = 2 * 1024;
+
+    private static final byte[] NOTHING = {};
     private static final byte[] CRLF = ascii("\r\n");
     private static final byte[] LENGTH = ascii("Content-Length: ");
     private static final byte[] CLOSE = ascii("Connection: close\r\n");
@@ -26,15 +30,17 @@ final class ResponseSender {
 
     private final ServerRun run;
     private final ServerConnection connection;
+    private final HeldOutput held;
 
     /** What has been sent for the request under way: for those who count. */
     private int status;
 
     private long bodyBytes;
 
-    ResponseSender(ServerRun run, ServerConnection connection) {
+    ResponseSender(ServerRun run, ServerConnection connection, HeldOutput held) {
         this.run = run;
         this.connection = connection;
+        this.held = held;
     }
 
     /** A request has begun, and nothing is sent for it yet. */
@@ -65,27 +71,36 @@ final class ResponseSender {
      * @return whether it does: a response may turn out to need its end, or may fail
      */
     boolean send(RequestHead head, Response response, boolean keep) {
-        OutBuffer out = run.takeBuffer();
         try {
             ResponseBody body = response.body();
             boolean bodyless = head.method().equals("HEAD") || hasNoBody(response.status());
             if (bodyless) {
-                putHead(out, response, head.http11(), keep);
-                if (!hasNoBody(response.status()) && body.length() != ResponseBody.UNKNOWN) {
-                    putLength(out, body.length());
-                }
-                write(out.put(CRLF).view());
+                sendHead(response, head.http11(), keep, hasNoBody(response.status()) ? ResponseBody.UNKNOWN : body.length());
                 return keep;
             }
             return switch (body) {
-                case ResponseBody.None.NONE -> sendBytes(out, response, head.http11(), keep, new byte[0]);
-                case ResponseBody.Bytes(byte[] bytes) -> sendBytes(out, response, head.http11(), keep, bytes);
-                case ResponseBody.FilePart part -> sendFile(out, response, head.http11(), keep, part);
-                case ResponseBody.Streamed streamed -> sendStreamed(out, response, head, keep, streamed);
+                case ResponseBody.None.NONE -> sendBytes(response, head.http11(), keep, NOTHING);
+                case ResponseBody.Bytes(byte[] bytes) -> sendBytes(response, head.http11(), keep, bytes);
+                case ResponseBody.FilePart part -> sendInParts(out -> sendFile(out, response, head.http11(), keep, part));
+                case ResponseBody.Streamed streamed -> sendInParts(out -> sendStreamed(out, response, head, keep, streamed));
                 case ResponseBody.Upgraded upgraded -> throw new IllegalStateException("not a response to send");
             };
         } finally {
             response.body().release();
+        }
+    }
+
+    /** A response of more than one write, which is not written behind others. */
+    private interface InParts {
+        boolean send(OutBuffer out);
+    }
+
+    private boolean sendInParts(InParts response) {
+        connection.flush();
+        OutBuffer out = run.takeBuffer();
+        try {
+            return response.send(out);
+        } finally {
             run.giveBuffer(out);
         }
     }
@@ -93,28 +108,47 @@ final class ResponseSender {
     /** Answers what could not even be read, and announces the close. */
     void sendError(StatusException bad) {
         Response response = Answers.error(bad);
-        OutBuffer out = run.takeBuffer();
-        try {
-            if (response.body() instanceof ResponseBody.Bytes(byte[] bytes)) {
-                sendBytes(out, response, true, false, bytes);
-            }
-        } finally {
-            run.giveBuffer(out);
+        if (response.body() instanceof ResponseBody.Bytes(byte[] bytes)) {
+            sendBytes(response, true, false, bytes);
         }
     }
 
-    private boolean sendBytes(OutBuffer out, Response response, boolean http11, boolean keep, byte[] body) {
+    private void sendHead(Response response, boolean http11, boolean keep, long length) {
+        OutBuffer out = held.take();
+        putHead(out, response, http11, keep);
+        if (length != ResponseBody.UNKNOWN) {
+            putLength(out, length);
+        }
+        leave(out.put(CRLF), keep);
+    }
+
+    private boolean sendBytes(Response response, boolean http11, boolean keep, byte[] body) {
+        OutBuffer out = held.take();
         putHead(out, response, http11, keep);
         putLength(out, body.length);
         out.put(CRLF);
         int together = Math.min(body.length, out.room());
-        write(out.put(body, 0, together).view());
+        out.put(body, 0, together);
+        leave(out, keep && together == body.length);
         bodyBytes = together;
         if (together < body.length) {
             write(ByteBuffer.wrap(body, together, body.length - together));
             bodyBytes = body.length;
         }
         return keep;
+    }
+
+    /** Sends what is in a buffer, or keeps it for the next response if that follows at once. */
+    private void leave(OutBuffer out, boolean mayWait) {
+        if (mayWait && out.room() >= ROOM_FOR_ANOTHER && connection.hasMore()) {
+            held.hold(out);
+            return;
+        }
+        try {
+            write(out.view());
+        } finally {
+            run.giveBuffer(out);
+        }
     }
 
     private boolean sendFile(OutBuffer out, Response response, boolean http11, boolean keep,
@@ -209,7 +243,7 @@ final class ResponseSender {
                     ? Answers.error(bad)
                     : Answers.error(500, StatusLines.phrase(500));
             byte[] bytes = ((ResponseBody.Bytes) failed.body()).bytes();
-            return sendBytes(out, failed, head.http11(), keep, bytes);
+            return sendBytes(failed, head.http11(), keep, bytes);
         }
     }
 

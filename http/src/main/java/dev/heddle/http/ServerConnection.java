@@ -39,6 +39,7 @@ final class ServerConnection {
     private final HttpLimits limits;
     private final ByteStream stream;
     private final ResponseSender sender;
+    private final HeldOutput output;
     private final long bornNanos;
 
     private Phase phase = Phase.IDLE;
@@ -63,7 +64,8 @@ final class ServerConnection {
         this.run = run;
         this.limits = run.limits();
         this.stream = stream;
-        this.sender = new ResponseSender(run, this);
+        this.output = new HeldOutput(run, stream);
+        this.sender = new ResponseSender(run, this, output);
         this.bornNanos = run.loop().nanoTime();
     }
 
@@ -87,6 +89,7 @@ final class ServerConnection {
         } catch (ClosedException | BrokenException gone) {
             ServerLog.disconnected(this, gone);
         } finally {
+            output.drop();
             if (exchange != null) {
                 exchange.ended();
             }
@@ -179,6 +182,7 @@ final class ServerConnection {
             if (run.isStopping()) {
                 return null;
             }
+            flush();
             arm(limits.idleTime());
             in = stream.fill();
             if (!in.hasRemaining()) {
@@ -203,6 +207,7 @@ final class ServerConnection {
     }
 
     private RequestHead readRestOfHead(RequestParser parser) {
+        flush();
         long start = run.loop().nanoTime();
         var limit = new TransferLimit(limits.headTime(), limits.headRate());
         while (true) {
@@ -266,6 +271,7 @@ final class ServerConnection {
         if (in.hasRemaining()) {
             return in;
         }
+        flush();
         long start = run.loop().nanoTime();
         arm(limit.allowance(0));
         try {
@@ -274,6 +280,20 @@ final class ServerConnection {
             disarm();
             limit.waited(run.loop().nanoTime() - start);
         }
+    }
+
+    /** Sends the responses that wait for company: nothing may be waited for with them in hand. */
+    void flush() {
+        if (!output.isEmpty()) {
+            arm(limits.transferGrace());
+            output.flush();
+            disarm();
+        }
+    }
+
+    /** Whether more bytes have come than the request that was answered, so that the next response follows at once. */
+    boolean hasMore() {
+        return stream.buffered().hasRemaining();
     }
 
     /** Sets when the peer is late; the deadline of the scope that ends the current phase. */

@@ -10,6 +10,7 @@ final class ServerUpgrade {
     private ServerUpgrade() {}
 
     static void sendHead(ServerRun run, ServerConnection connection, Response response) {
+        connection.flush();
         OutBuffer out = run.takeBuffer();
         try {
             out.put(START);

@@ -43,12 +43,17 @@ final class Crew {
     private State state = State.OPEN;
     private @Nullable Throwable initializerFailure;
     private int busy;
+
+    /** Workers that take no more jobs and clean up. */
+    private int leaving;
+
     private long ended;
     private long named;
 
     Crew(WorkerPoolOptions options) {
         this.options = options;
-        this.termination = new Termination(lock, options.name(), () -> state != State.OPEN && workers.isEmpty());
+        this.termination = new Termination(lock, options.name(),
+                () -> state != State.OPEN && workers.isEmpty() && leaving == 0);
     }
 
     // ---- jobs come in ----
@@ -323,6 +328,16 @@ final class Crew {
         lock.lock();
         try {
             workers.remove(worker);
+            leaving++;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    private void gone() {
+        lock.lock();
+        try {
+            leaving--;
             termination.check();
         } finally {
             lock.unlock();
@@ -361,6 +376,7 @@ final class Crew {
             } catch (Throwable e) {
                 breakDown(e);
                 leave(this);
+                gone();
                 return;
             }
             Job<?> job = next(this, false);
@@ -368,6 +384,13 @@ final class Crew {
                 job.work();
                 Thread.interrupted(); // whatever interrupted this body is not meant for the next
                 job = next(this, true);
+            }
+            try {
+                options.finalizer().run();
+            } catch (Throwable e) {
+                Failures.report(options.failureHandler(), "the finalizer of " + getName() + " failed", e);
+            } finally {
+                gone();
             }
         }
     }

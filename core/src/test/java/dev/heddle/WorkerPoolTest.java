@@ -499,6 +499,39 @@ class WorkerPoolTest {
         assertTrue(pool.isTerminated());
     }
 
+    @Test
+    void theFinalizerRunsOnEachWorkerBeforeThePoolHasEnded() {
+        AtomicInteger finished = new AtomicInteger();
+        WorkerPool pool = WorkerPool.of(options(2, 2).withFinalizer(() -> {
+            Thread.sleep(20);
+            finished.incrementAndGet();
+        }));
+        CountDownLatch both = new CountDownLatch(2);
+        List<Future<Boolean>> results = List.of(pool.submit(() -> meet(both)), pool.submit(() -> meet(both)));
+        pool.close();
+        assertEquals(2, finished.get());
+        assertTrue(results.stream().allMatch(Future::resultNow));
+    }
+
+    private static boolean meet(CountDownLatch others) throws InterruptedException {
+        others.countDown();
+        return others.await(10, SECONDS);
+    }
+
+    @Test
+    void aFinalizerThatFailsIsReportedAndThePoolEnds() {
+        WorkerPool pool = WorkerPool.of(options(1, 1)
+                .withFinalizer(() -> {
+                    throw new IllegalStateException("bad");
+                })
+                .withFailureHandler((what, e) -> log.add(what + ": " + e.getMessage())));
+        assertEquals(1, pool.call(() -> 1));
+        pool.close();
+        assertEquals(1, log.size());
+        assertTrue(log.getFirst().startsWith("the finalizer of ") && log.getFirst().endsWith(" failed: bad"),
+                log.getFirst());
+    }
+
     // ---- failures nobody asked for ----
 
     @Test

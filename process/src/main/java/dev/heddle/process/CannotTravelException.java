@@ -1,0 +1,16 @@
+package dev.heddle.process;
+
+import dev.heddle.HeddleException;
+
+/**
+ * A value cannot go to another process, and nothing of it was sent. The message names its type and the path to it, such as {@code
+ * result.owner.lock[3]}.
+ */
+public final class CannotTravelException extends HeddleException {
+
+    private static final long serialVersionUID = 1;
+
+    CannotTravelException(String message) {
+        super(message);
+    }
+}

@@ -1,0 +1,389 @@
+package dev.heddle.process;
+
+import java.io.EOFException;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.net.StandardProtocolFamily;
+import java.net.UnixDomainSocketAddress;
+import java.nio.channels.SelectionKey;
+import java.nio.channels.Selector;
+import java.nio.channels.ServerSocketChannel;
+import java.nio.channels.SocketChannel;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.security.MessageDigest;
+import java.security.SecureRandom;
+import java.time.Duration;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A child JVM as its parent sees it: the process, the connection, and what it prints.
+ *
+ * <pre>
+ *   started ──says the secret it was given on its standard input──▶ ready ──work, result──▶ ready ──▶ ended, or dead
+ * </pre>
+ *
+ * <p>The socket lies in a directory of our own, is taken away as soon as the child is there, and nothing of the child is decoded before it has
+ * said the secret.
+ *
+ * <p>Threads: one works with it; any may {@link #kill} it.
+ */
+final class Child {
+
+    private static final int SECRET_BYTES = 32;
+    private static final int STRANGER_BYTES = 256;
+    private static final long START_LIMIT_NANOS = TimeUnit.SECONDS.toNanos(60);
+    private static final long LOOK_MILLIS = 100;
+    private static final long EXIT_MILLIS = 5_000;
+    private static final long LAST_LINES_MILLIS = 500;
+
+    private final String name;
+    private final Process process;
+    private final Tail tail;
+    private final Link link;
+    private final Codec codec;
+    private final ClassLoader loader;
+    private long works;
+    private volatile boolean killed;
+
+    private Child(String name, Process process, Tail tail, Link link, Codec codec, ClassLoader loader) {
+        this.name = name;
+        this.process = process;
+        this.tail = tail;
+        this.link = link;
+        this.codec = codec;
+        this.loader = loader;
+    }
+
+    /**
+     * Starts one and waits until it is ready.
+     *
+     * @param loader where classes come from that the child's class path lacks
+     * @throws WorkerDiedException if it ends before it is ready
+     * @throws IOException if it cannot be started
+     * @throws InterruptedException if the thread is interrupted; the child is ended
+     */
+    static Child start(
+            String name, List<String> command, Codec codec, ClassLoader loader, WorkerOutput output)
+            throws IOException, InterruptedException {
+        Path directory = PrivateDirectory.make();
+        Path socket = directory.resolve("socket");
+        byte[] secret = new byte[SECRET_BYTES];
+        new SecureRandom().nextBytes(secret);
+        try (ServerSocketChannel server = ServerSocketChannel.open(StandardProtocolFamily.UNIX)) {
+            server.bind(UnixDomainSocketAddress.of(socket));
+            Process process = new ProcessBuilder(command).start();
+            Tail tail = new Tail(process, name, output);
+            Link link = null;
+            boolean ready = false;
+            try {
+                tell(process, socket, secret);
+                SocketChannel channel = accept(server, process, name, tail);
+                link = new Link(channel, STRANGER_BYTES);
+                Child child = new Child(name, process, tail, link, codec, loader);
+                child.greet(secret);
+                ready = true;
+                return child;
+            } finally {
+                if (!ready) {
+                    process.destroyForcibly();
+                    if (link != null) {
+                        link.close();
+                    }
+                }
+            }
+        } finally {
+            Files.deleteIfExists(socket);
+            Files.deleteIfExists(directory);
+        }
+    }
+
+    private static void tell(Process process, Path socket, byte[] secret) {
+        String lines = socket + "\n" + HexFormat.of().formatHex(secret) + "\n";
+        try (OutputStream stdin = process.getOutputStream()) {
+            stdin.write(lines.getBytes(StandardCharsets.UTF_8));
+        } catch (IOException e) {
+            // It has ended already, as will be seen.
+        }
+    }
+
+    private static SocketChannel accept(ServerSocketChannel server, Process process, String name, Tail tail)
+            throws IOException, InterruptedException {
+        long start = System.nanoTime();
+        try (Selector selector = Selector.open()) {
+            server.configureBlocking(false);
+            server.register(selector, SelectionKey.OP_ACCEPT);
+            while (true) {
+                SocketChannel channel = server.accept();
+                if (channel != null) {
+                    return channel;
+                }
+                if (Thread.interrupted()) {
+                    throw new InterruptedException("interrupted while " + name + " starts");
+                }
+                if (!process.isAlive()) {
+                    throw new WorkerDiedException(
+                            name, process.pid(), "ended before it was ready", process.exitValue(),
+                            tail.lines(LAST_LINES_MILLIS), null);
+                }
+                if (System.nanoTime() - start > START_LIMIT_NANOS) {
+                    throw new WorkerDiedException(
+                            name, process.pid(), "was not ready in time", null, tail.lines(0), null);
+                }
+                selector.select(LOOK_MILLIS);
+                selector.selectedKeys().clear();
+            }
+        }
+    }
+
+    private void greet(byte[] secret) throws IOException, InterruptedException {
+        Frame hello = exchange(() -> link.receive(new Patient()));
+        if (hello.kind() != Frame.HELLO || !MessageDigest.isEqual(hello.content(), secret)) {
+            throw died("is not who it must be", null);
+        }
+        link.trust(codec.maxBytes());
+        List<String> formats = codec.formatClasses().stream().map(Class::getName).toList();
+        byte[] setup = new Codec(STRANGER_BYTES * STRANGER_BYTES, List.of())
+                .encode("the setup", false, new Setup(name, codec.maxBytes(), formats));
+        exchange(() -> {
+            link.send(new Frame(Frame.SETUP, 0, setup), new Patient());
+            return hello;
+        });
+    }
+
+    String name() {
+        return name;
+    }
+
+    long pid() {
+        return process.pid();
+    }
+
+    boolean isAlive() {
+        return !killed && process.isAlive();
+    }
+
+    long works() {
+        return works;
+    }
+
+    /** Has work done that does not count. */
+    void prepare(byte[] work, Duration grace) throws Exception {
+        run(work, grace);
+        works = 0;
+    }
+
+    /**
+     * Has work done, and waits for its end.
+     *
+     * <p>An interrupt cancels the work: the child's thread is interrupted, and if that does not end it within the grace time the child is killed.
+     *
+     * @param work encoded
+     * @return the result
+     * @throws WorkerDiedException if the child dies
+     * @throws InterruptedException if the work was given up and the child killed
+     * @throws Exception what the work threw, with the child's stack as its cause
+     */
+    @Nullable Object run(byte[] work, Duration grace) throws Exception {
+        long number = ++works;
+        var hurry = new Hurry(number, grace);
+        Frame end = exchange(() -> {
+            link.send(new Frame(Frame.WORK, number, work), hurry);
+            hurry.sent();
+            while (true) {
+                Frame frame = link.receive(hurry);
+                if (frame.kind() == Frame.CLASS_WANTED) {
+                    link.send(new Frame(Frame.CLASS, frame.number(), classBytes(frame.content())), hurry);
+                } else if (frame.number() == number && Frame.ENDS.contains(frame.kind())) {
+                    return frame;
+                } else {
+                    throw new IOException("a message of kind " + frame.kind() + " that nobody expects");
+                }
+            }
+        });
+        if (end.kind() == Frame.TOO_LONG) {
+            throw Output.tooLong(codec.maxBytes());
+        }
+        if (end.kind() == Frame.CANNOT_TRAVEL) {
+            throw new CannotTravelException(new String(end.content(), StandardCharsets.UTF_8));
+        }
+        Object value;
+        try {
+            value = codec.decode(end.content(), 0, false, loader);
+        } catch (UnreadableException e) {
+            if (end.kind() == Frame.RESULT) {
+                throw new RemoteFailedException("the result of " + name + " cannot be read: " + e.getMessage(), e);
+            }
+            throw died("sent what is no failure", e);
+        }
+        if (end.kind() == Frame.RESULT) {
+            return value;
+        }
+        if (value instanceof FailureParcel parcel) {
+            throw thrown(parcel.unpackHere("in " + name + " (process " + pid() + ")", loader));
+        }
+        throw died("sent what is no failure", null);
+    }
+
+    private static Exception thrown(Throwable failure) {
+        if (failure instanceof Error error) {
+            throw error;
+        }
+        return (Exception) failure;
+    }
+
+    private byte[] classBytes(byte[] name) {
+        String path = new String(name, StandardCharsets.UTF_8).replace('.', '/') + ".class";
+        try (var source = loader.getResourceAsStream(path)) {
+            byte[] found = source == null ? Frame.NOTHING : source.readAllBytes();
+            return found.length > codec.maxBytes() ? Frame.NOTHING : found;
+        } catch (IOException e) {
+            return Frame.NOTHING;
+        }
+    }
+
+    private interface Talk {
+        Frame talk() throws IOException, InterruptedException;
+    }
+
+    /** Talks with the child, and says what has become of it if that fails. */
+    private Frame exchange(Talk talk) throws InterruptedException {
+        try {
+            return talk.talk();
+        } catch (GivenUp e) {
+            bury();
+            throw new InterruptedException(
+                    "the work was given up, and " + name + " killed, since it did not end by itself");
+        } catch (EOFException e) {
+            throw died("died", null);
+        } catch (IOException e) {
+            throw died(process.isAlive() ? "was killed, since its connection failed: " + e.getMessage() : "died", e);
+        }
+    }
+
+    private WorkerDiedException died(String what, @Nullable Throwable cause) throws InterruptedException {
+        boolean ended = process.waitFor(cause == null ? EXIT_MILLIS : 0, TimeUnit.MILLISECONDS);
+        bury();
+        Integer code = ended ? process.exitValue() : null;
+        return new WorkerDiedException(name, pid(), what, code, tail.lines(LAST_LINES_MILLIS), cause);
+    }
+
+    /** Ends it in peace, and by force if it does not go within the grace time. */
+    void end(Duration grace) {
+        try {
+            link.send(new Frame(Frame.END, 0, Frame.NOTHING), new Patient());
+            process.waitFor(grace.toMillis(), TimeUnit.MILLISECONDS);
+        } catch (IOException | InterruptedException e) {
+            // Then by force.
+        } finally {
+            bury();
+        }
+    }
+
+    /** Ends it at once, waits for that, and closes the connection. */
+    void bury() {
+        kill();
+        awaitExit();
+        try {
+            link.close();
+        } catch (IOException e) {
+            // It is of no use any more in any case.
+        }
+    }
+
+    private void awaitExit() {
+        boolean interrupted = Thread.interrupted();
+        try {
+            process.waitFor(EXIT_MILLIS, TimeUnit.MILLISECONDS);
+        } catch (InterruptedException e) {
+            interrupted = true;
+        } finally {
+            if (interrupted) {
+                Thread.currentThread().interrupt();
+            }
+        }
+    }
+
+    /** Ends it at once. What its thread waits for ends soon. */
+    void kill() {
+        killed = true;
+        process.destroyForcibly();
+    }
+
+    @Override
+    public String toString() {
+        return name + " (process " + pid() + ")";
+    }
+
+    /** Waits as long as it takes; an interrupt ends the wait. */
+    private static final class Patient implements Link.Patience {
+
+        @Override
+        public long millis() {
+            return 0;
+        }
+
+        @Override
+        public void look() throws IOException {
+            if (Thread.interrupted()) {
+                throw new GivenUp();
+            }
+        }
+    }
+
+    /** The child was told to stop and did not. */
+    private static final class GivenUp extends IOException {
+
+        private static final long serialVersionUID = 1;
+    }
+
+    /** Waits as long as it takes, unless the thread is interrupted: then the child is told, and given some time. */
+    private final class Hurry implements Link.Patience {
+
+        private final long number;
+        private final Duration grace;
+        private boolean sent;
+        private boolean hurried;
+        private boolean told;
+        private long sinceNanos;
+
+        Hurry(long number, Duration grace) {
+            this.number = number;
+            this.grace = grace;
+        }
+
+        /** The work is with the child, so that another message may follow. */
+        void sent() throws IOException {
+            sent = true;
+            tell();
+        }
+
+        private void tell() throws IOException {
+            if (sent && hurried && !told) {
+                told = true;
+                link.send(new Frame(Frame.CANCEL, number, Frame.NOTHING), this);
+            }
+        }
+
+        @Override
+        public long millis() {
+            return hurried ? Math.max(1, (grace.toNanos() - (System.nanoTime() - sinceNanos)) / 1_000_000) : 0;
+        }
+
+        @Override
+        public void look() throws IOException {
+            if (Thread.interrupted() && !hurried) {
+                hurried = true;
+                sinceNanos = System.nanoTime();
+            }
+            if (hurried && System.nanoTime() - sinceNanos >= grace.toNanos()) {
+                throw new GivenUp();
+            }
+            tell();
+        }
+    }
+}

@@ -1,0 +1,289 @@
+package dev.heddle.process;
+
+import java.lang.invoke.SerializedLambda;
+import java.lang.reflect.Array;
+import java.math.BigInteger;
+import java.nio.ByteBuffer;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+import java.util.TreeSet;
+import org.jspecify.annotations.Nullable;
+
+/** Reads what {@link Encoder} has written. Used once, by one thread. */
+final class Decoder {
+
+    private final Codec codec;
+    private final Input in;
+    private final boolean functions;
+    private final ClassLoader loader;
+    private final List<Class<?>> classes = new ArrayList<>();
+    private int depth;
+
+    Decoder(Codec codec, byte[] bytes, int offset, boolean functions, ClassLoader loader) {
+        this.codec = codec;
+        this.in = new Input(bytes, offset);
+        this.functions = functions;
+        this.loader = loader;
+    }
+
+    /** Makes sure that nothing is left. */
+    void end() {
+        if (!in.isAtEnd()) {
+            throw new UnreadableException("there are bytes behind the value");
+        }
+    }
+
+    @Nullable Object read() {
+        if (++depth > Codec.MOST_DEPTH) {
+            throw new UnreadableException("a value deeper than " + Codec.MOST_DEPTH + " levels");
+        }
+        Object value = readAny(in.readByte());
+        depth--;
+        return value;
+    }
+
+    private @Nullable Object readAny(byte tag) {
+        return switch (tag) {
+            case Tag.NULL -> null;
+            case Tag.FALSE -> false;
+            case Tag.TRUE -> true;
+            case Tag.BYTE -> in.readByte();
+            case Tag.SHORT -> in.readShort();
+            case Tag.CHAR -> (char) in.readShort();
+            case Tag.INT -> in.readInt();
+            case Tag.LONG -> in.readLong();
+            case Tag.FLOAT -> Float.intBitsToFloat(in.readInt());
+            case Tag.DOUBLE -> Double.longBitsToDouble(in.readLong());
+            case Tag.STRING -> in.readString();
+            case Tag.BIG_INTEGER -> readBigInteger();
+            case Tag.TEXTUAL -> readTextual();
+            case Tag.BUFFER -> ByteBuffer.wrap(in.readBytes(in.readCount(1)));
+            case Tag.LIST -> readInto(new ArrayList<>());
+            case Tag.SET -> readInto(new LinkedHashSet<>());
+            case Tag.SORTED_SET -> readInto(new TreeSet<>());
+            case Tag.DEQUE -> readInto(new ArrayDeque<>());
+            case Tag.MAP -> readInto(new LinkedHashMap<>());
+            case Tag.SORTED_MAP -> readInto(new TreeMap<>());
+            case Tag.EMPTY_OPTIONAL -> Optional.empty();
+            case Tag.OPTIONAL -> Optional.ofNullable(read());
+            case Tag.ENUM -> readEnum();
+            case Tag.RECORD -> readRecord();
+            case Tag.THROWABLE -> readThrowable();
+            case Tag.FUNCTION -> readFunction();
+            case Tag.FORMATTED -> readFormatted();
+            default -> readArray(tag);
+        };
+    }
+
+    private BigInteger readBigInteger() {
+        int count = in.readCount(1);
+        if (count == 0) {
+            throw new UnreadableException("a number without digits");
+        }
+        return new BigInteger(in.readBytes(count));
+    }
+
+    private Object readTextual() {
+        Textual kind = Textual.numbered(in.readByte());
+        if (kind == null) {
+            throw new UnreadableException("a type that does not exist");
+        }
+        String text = in.readString();
+        try {
+            return kind.parse(text);
+        } catch (RuntimeException e) {
+            throw new UnreadableException("not a " + kind, e);
+        }
+    }
+
+    private Object readInto(Collection<@Nullable Object> target) {
+        int count = in.readCount(1);
+        try {
+            for (int i = 0; i < count; i++) {
+                target.add(read());
+            }
+        } catch (NullPointerException | ClassCastException e) {
+            throw new UnreadableException("elements that do not fit their collection", e);
+        }
+        return target;
+    }
+
+    private Object readInto(Map<@Nullable Object, @Nullable Object> target) {
+        int count = in.readCount(2);
+        try {
+            for (int i = 0; i < count; i++) {
+                target.put(read(), read());
+            }
+        } catch (NullPointerException | ClassCastException e) {
+            throw new UnreadableException("keys that do not fit their map", e);
+        }
+        return target;
+    }
+
+    private Object readArray(byte tag) {
+        return switch (tag) {
+            case Tag.BYTES -> in.readBytes(in.readCount(1));
+            case Tag.INTS -> {
+                int[] array = new int[in.readCount(Integer.BYTES)];
+                in.take(array.length * Integer.BYTES).asIntBuffer().get(array);
+                yield array;
+            }
+            case Tag.LONGS -> {
+                long[] array = new long[in.readCount(Long.BYTES)];
+                in.take(array.length * Long.BYTES).asLongBuffer().get(array);
+                yield array;
+            }
+            case Tag.DOUBLES -> {
+                double[] array = new double[in.readCount(Double.BYTES)];
+                in.take(array.length * Double.BYTES).asDoubleBuffer().get(array);
+                yield array;
+            }
+            case Tag.FLOATS -> {
+                float[] array = new float[in.readCount(Float.BYTES)];
+                in.take(array.length * Float.BYTES).asFloatBuffer().get(array);
+                yield array;
+            }
+            case Tag.SHORTS -> {
+                short[] array = new short[in.readCount(Short.BYTES)];
+                in.take(array.length * Short.BYTES).asShortBuffer().get(array);
+                yield array;
+            }
+            case Tag.CHARS -> {
+                char[] array = new char[in.readCount(Character.BYTES)];
+                in.take(array.length * Character.BYTES).asCharBuffer().get(array);
+                yield array;
+            }
+            case Tag.BOOLEANS -> {
+                boolean[] array = new boolean[in.readCount(1)];
+                for (int i = 0; i < array.length; i++) {
+                    array[i] = in.readByte() != 0;
+                }
+                yield array;
+            }
+            case Tag.OBJECTS -> readObjects();
+            default -> throw new UnreadableException("an unknown tag, " + tag);
+        };
+    }
+
+    private Object readObjects() {
+        Class<?> component = readClass();
+        if (component.isPrimitive()) {
+            throw new UnreadableException("an array of " + component);
+        }
+        int count = in.readCount(1);
+        @Nullable Object[] array = (@Nullable Object[]) Array.newInstance(component, count);
+        try {
+            for (int i = 0; i < count; i++) {
+                array[i] = read();
+            }
+        } catch (ArrayStoreException e) {
+            throw new UnreadableException("elements that do not fit their array", e);
+        }
+        return array;
+    }
+
+    @SuppressWarnings({"unchecked", "rawtypes"})
+    private Object readEnum() {
+        Class<?> type = readClass();
+        String name = in.readString();
+        if (!type.isEnum()) {
+            throw new UnreadableException(type.getName() + " is no enum here");
+        }
+        try {
+            return Enum.valueOf((Class) type, name);
+        } catch (IllegalArgumentException e) {
+            throw new UnreadableException(type.getName() + " has no such constant here", e);
+        }
+    }
+
+    private Object readRecord() {
+        Class<?> type = readClass();
+        int count = in.readCount(1);
+        if (!type.isRecord()) {
+            throw new UnreadableException(type.getName() + " is no record here");
+        }
+        RecordShape shape = RecordShape.of(type);
+        if (shape.names.length != count) {
+            throw new UnreadableException(type.getName() + " has other components here");
+        }
+        @Nullable Object[] components = new Object[count];
+        for (int i = 0; i < count; i++) {
+            components[i] = read();
+        }
+        try {
+            return shape.make(components);
+        } catch (RuntimeException e) {
+            throw new UnreadableException("the constructor of " + type.getName() + " refused what came: " + e, e);
+        }
+    }
+
+    private Object readThrowable() {
+        if (read() instanceof FailureParcel parcel) {
+            return parcel.unpack(loader);
+        }
+        throw new UnreadableException("an exception that is none");
+    }
+
+    private Object readFormatted() {
+        Format<Object> format = codec.format(in.readNumber());
+        Object packed = read();
+        if (format == null || packed == null) {
+            throw new UnreadableException("a format that does not exist here");
+        }
+        return format.unpack(packed);
+    }
+
+    @SuppressWarnings("NullAway") // what a lambda has captured may be null
+    private Object readFunction() {
+        if (!functions) {
+            throw new UnreadableException("a function where none may be");
+        }
+        String capturing = in.readString();
+        String type = in.readString();
+        String method = in.readString();
+        String signature = in.readString();
+        int kind = in.readByte();
+        String implClass = in.readString();
+        String implMethod = in.readString();
+        String implSignature = in.readString();
+        String instantiated = in.readString();
+        Object[] captured = new Object[in.readCount(1)];
+        for (int i = 0; i < captured.length; i++) {
+            captured[i] = read();
+        }
+        Class<?> owner = load(capturing.replace('/', '.'));
+        return Functions.make(
+                owner,
+                new SerializedLambda(
+                        owner, type, method, signature, kind, implClass, implMethod, implSignature, instantiated,
+                        captured));
+    }
+
+    private Class<?> readClass() {
+        int number = in.readNumber();
+        if (number > 0 && number <= classes.size()) {
+            return classes.get(number - 1);
+        }
+        if (number != 0) {
+            throw new UnreadableException("class " + number + " of " + classes.size());
+        }
+        Class<?> type = load(in.readString());
+        classes.add(type);
+        return type;
+    }
+
+    private Class<?> load(String name) {
+        try {
+            return Class.forName(name, false, loader);
+        } catch (ClassNotFoundException | LinkageError e) {
+            throw new UnreadableException("there is no class " + name + " here", e);
+        }
+    }
+}

@@ -1,0 +1,363 @@
+package dev.heddle.process;
+
+import java.lang.invoke.SerializedLambda;
+import java.math.BigInteger;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.util.Collection;
+import java.util.Deque;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.SortedMap;
+import java.util.SortedSet;
+import org.jspecify.annotations.Nullable;
+
+/** Writes one value. Used once, by one thread. */
+final class Encoder {
+
+    /** Something cannot travel; the path to it grows while the calls return. */
+    static final class Refused extends RuntimeException {
+
+        private static final long serialVersionUID = 1;
+
+        private final StringBuilder path = new StringBuilder();
+
+        Refused(String why) {
+            super(why, null, false, false);
+        }
+
+        Refused at(String segment) {
+            path.insert(0, segment);
+            return this;
+        }
+    }
+
+    private final Codec codec;
+    private final boolean functions;
+    private final Output out;
+    private final Map<Class<?>, Integer> classes = new HashMap<>();
+    private int depth;
+
+    /**
+     * @param functions whether lambdas may travel
+     */
+    Encoder(Codec codec, boolean functions) {
+        this.codec = codec;
+        this.functions = functions;
+        this.out = new Output(codec.maxBytes());
+    }
+
+    byte[] bytes() {
+        return out.toBytes();
+    }
+
+    /** Writes a value, and turns a refusal into words. */
+    void root(String name, @Nullable Object value) {
+        try {
+            write(value);
+        } catch (Refused e) {
+            throw new CannotTravelException(name + e.path + ": " + e.getMessage());
+        }
+    }
+
+    private void write(@Nullable Object value) {
+        if (++depth > Codec.MOST_DEPTH) {
+            throw new Refused("it is deeper than " + Codec.MOST_DEPTH + " levels; does it reach itself?");
+        }
+        writeAny(value);
+        depth--;
+    }
+
+    private void writeAny(@Nullable Object value) {
+        switch (value) {
+            case null -> out.putByte(Tag.NULL);
+            case Boolean b -> out.putByte(b ? Tag.TRUE : Tag.FALSE);
+            case String s -> {
+                out.putByte(Tag.STRING);
+                out.putString(s);
+            }
+            case Number n when writeNumber(n) -> {}
+            case Character c -> {
+                out.putByte(Tag.CHAR);
+                out.putShort(c);
+            }
+            default -> writeObject(value);
+        }
+    }
+
+    private boolean writeNumber(Number number) {
+        switch (number) {
+            case Integer i -> {
+                out.putByte(Tag.INT);
+                out.putInt(i);
+            }
+            case Long l -> {
+                out.putByte(Tag.LONG);
+                out.putLong(l);
+            }
+            case Double d -> {
+                out.putByte(Tag.DOUBLE);
+                out.putLong(Double.doubleToRawLongBits(d));
+            }
+            case Float f -> {
+                out.putByte(Tag.FLOAT);
+                out.putInt(Float.floatToRawIntBits(f));
+            }
+            case Short s -> {
+                out.putByte(Tag.SHORT);
+                out.putShort(s);
+            }
+            case Byte b -> {
+                out.putByte(Tag.BYTE);
+                out.putByte(b);
+            }
+            case BigInteger big when big.getClass() == BigInteger.class -> {
+                byte[] bytes = big.toByteArray();
+                out.putByte(Tag.BIG_INTEGER);
+                out.putCount(bytes.length);
+                out.putBytes(bytes);
+            }
+            default -> {
+                return false;
+            }
+        }
+        return true;
+    }
+
+    private void writeObject(Object value) {
+        Integer format = codec.formatNumber(value.getClass());
+        if (format != null) {
+            out.putByte(Tag.FORMATTED);
+            out.putCount(format);
+            inside(" packed by its format", packed(format, value));
+            return;
+        }
+        switch (value) {
+            case Record r -> writeRecord(r);
+            case Enum<?> e -> {
+                out.putByte(Tag.ENUM);
+                writeClass(e.getDeclaringClass());
+                out.putString(e.name());
+            }
+            case Collection<?> c -> writeCollection(c);
+            case Map<?, ?> m -> writeMap(m);
+            case Optional<?> o -> {
+                out.putByte(o.isPresent() ? Tag.OPTIONAL : Tag.EMPTY_OPTIONAL);
+                o.ifPresent(inner -> inside(".get()", inner));
+            }
+            case Throwable t -> {
+                out.putByte(Tag.THROWABLE);
+                inside("", FailureParcel.of(t));
+            }
+            case ByteBuffer b -> {
+                byte[] bytes = new byte[b.remaining()];
+                b.get(b.position(), bytes);
+                out.putByte(Tag.BUFFER);
+                out.putCount(bytes.length);
+                out.putBytes(bytes);
+            }
+            default -> {
+                if (value.getClass().isArray()) {
+                    writeArray(value);
+                } else if (!writeTextual(value) && !writeFunction(value)) {
+                    throw refused(value.getClass());
+                }
+            }
+        }
+    }
+
+    private Object packed(int number, Object value) {
+        Format<Object> format = codec.format(number);
+        if (format == null) {
+            throw new IllegalStateException("no format " + number);
+        }
+        return format.pack(value);
+    }
+
+    @SuppressWarnings("EnumOrdinal") // both ends are of one build
+    private boolean writeTextual(Object value) {
+        Textual kind = Textual.of(value);
+        if (kind == null) {
+            return false;
+        }
+        out.putByte(Tag.TEXTUAL);
+        out.putByte(kind.ordinal());
+        out.putString(kind.text(value));
+        return true;
+    }
+
+    private static Refused refused(Class<?> type) {
+        String hint = RemoteCallable.class.isAssignableFrom(type) || RemoteFunction.class.isAssignableFrom(type)
+                ? "write the function as a lambda, a method reference or a record"
+                : "send its parts, make it a record, or register a Format for it";
+        return new Refused(type.getTypeName() + " cannot travel to another process; " + hint);
+    }
+
+    /** Writes what a value holds, under the name by which it holds it. */
+    private void inside(String segment, @Nullable Object value) {
+        try {
+            write(value);
+        } catch (Refused e) {
+            throw e.at(segment);
+        }
+    }
+
+    private void inside(int index, @Nullable Object value) {
+        try {
+            write(value);
+        } catch (Refused e) {
+            throw e.at("[" + index + "]");
+        }
+    }
+
+    private void writeRecord(Record value) {
+        RecordShape shape = RecordShape.of(value.getClass());
+        out.putByte(Tag.RECORD);
+        writeClass(value.getClass());
+        out.putCount(shape.names.length);
+        for (int i = 0; i < shape.names.length; i++) {
+            Object component = shape.component(value, i);
+            try {
+                write(component);
+            } catch (Refused e) {
+                throw e.at("." + shape.names[i]);
+            }
+        }
+    }
+
+    private void writeCollection(Collection<?> collection) {
+        byte tag = switch (collection) {
+            case List<?> l -> Tag.LIST;
+            case SortedSet<?> s -> {
+                requireNaturalOrder(s.comparator(), s.getClass());
+                yield Tag.SORTED_SET;
+            }
+            case Set<?> s -> Tag.SET;
+            case Deque<?> d -> Tag.DEQUE;
+            default -> throw refused(collection.getClass());
+        };
+        Object[] items = collection.toArray();
+        out.putByte(tag);
+        out.putCount(items.length);
+        for (int i = 0; i < items.length; i++) {
+            inside(i, items[i]);
+        }
+    }
+
+    private void writeMap(Map<?, ?> map) {
+        if (map instanceof SortedMap<?, ?> sorted) {
+            requireNaturalOrder(sorted.comparator(), map.getClass());
+        }
+        out.putByte(map instanceof SortedMap ? Tag.SORTED_MAP : Tag.MAP);
+        Object[] entries = map.entrySet().toArray();
+        out.putCount(entries.length);
+        for (Object each : entries) {
+            Map.Entry<?, ?> entry = (Map.Entry<?, ?>) each;
+            inside(".key", entry.getKey());
+            try {
+                write(entry.getValue());
+            } catch (Refused e) {
+                throw e.at(".get(" + entry.getKey() + ")");
+            }
+        }
+    }
+
+    private static void requireNaturalOrder(@Nullable Object comparator, Class<?> type) {
+        if (comparator != null) {
+            throw new Refused("a " + type.getTypeName() + " with a comparator cannot travel; copy it into a list");
+        }
+    }
+
+    private void writeArray(Object array) {
+        switch (array) {
+            case byte[] a -> {
+                out.putByte(Tag.BYTES);
+                out.putCount(a.length);
+                out.putBytes(a);
+            }
+            case int[] a -> room(Tag.INTS, a.length, Integer.BYTES).asIntBuffer().put(a);
+            case long[] a -> room(Tag.LONGS, a.length, Long.BYTES).asLongBuffer().put(a);
+            case double[] a -> room(Tag.DOUBLES, a.length, Double.BYTES).asDoubleBuffer().put(a);
+            case float[] a -> room(Tag.FLOATS, a.length, Float.BYTES).asFloatBuffer().put(a);
+            case short[] a -> room(Tag.SHORTS, a.length, Short.BYTES).asShortBuffer().put(a);
+            case char[] a -> room(Tag.CHARS, a.length, Character.BYTES).asCharBuffer().put(a);
+            case boolean[] a -> {
+                out.putByte(Tag.BOOLEANS);
+                out.putCount(a.length);
+                for (boolean b : a) {
+                    out.putByte(b ? 1 : 0);
+                }
+            }
+            default -> writeObjects((@Nullable Object[]) array);
+        }
+    }
+
+    private ByteBuffer room(byte tag, int length, int itemBytes) {
+        out.putByte(tag);
+        out.putCount(length);
+        if ((long) length * itemBytes > codec.maxBytes()) {
+            throw Output.tooLong(codec.maxBytes());
+        }
+        int at = out.skip(length * itemBytes);
+        return ByteBuffer.wrap(out.array(), at, length * itemBytes).order(ByteOrder.BIG_ENDIAN);
+    }
+
+    private void writeObjects(@Nullable Object[] array) {
+        Class<?> component = array.getClass().getComponentType();
+        if (component.isArray() && !component.getComponentType().isPrimitive()) {
+            throw new Refused("an array of more than two dimensions cannot travel; use lists");
+        }
+        out.putByte(Tag.OBJECTS);
+        writeClass(component);
+        out.putCount(array.length);
+        for (int i = 0; i < array.length; i++) {
+            inside(i, array[i]);
+        }
+    }
+
+    private boolean writeFunction(Object value) {
+        SerializedLambda lambda = Functions.describe(value);
+        if (lambda == null) {
+            return false;
+        }
+        if (!functions) {
+            throw new Refused("a function cannot travel back; give a value");
+        }
+        out.putByte(Tag.FUNCTION);
+        out.putString(lambda.getCapturingClass());
+        out.putString(lambda.getFunctionalInterfaceClass());
+        out.putString(lambda.getFunctionalInterfaceMethodName());
+        out.putString(lambda.getFunctionalInterfaceMethodSignature());
+        out.putByte(lambda.getImplMethodKind());
+        out.putString(lambda.getImplClass());
+        out.putString(lambda.getImplMethodName());
+        out.putString(lambda.getImplMethodSignature());
+        out.putString(lambda.getInstantiatedMethodType());
+        out.putCount(lambda.getCapturedArgCount());
+        for (int i = 0; i < lambda.getCapturedArgCount(); i++) {
+            Object captured = lambda.getCapturedArg(i);
+            try {
+                write(captured);
+            } catch (Refused e) {
+                throw e.at(" captures value " + (i + 1) + " of " + lambda.getCapturedArgCount() + ", "
+                        + (captured == null ? "null" : captured.getClass().getTypeName()) + ": value");
+            }
+        }
+        return true;
+    }
+
+    /** A class by its name, once; then by its number. */
+    private void writeClass(Class<?> type) {
+        Integer known = classes.get(type);
+        if (known != null) {
+            out.putCount(known + 1);
+            return;
+        }
+        classes.put(type, classes.size());
+        out.putCount(0);
+        out.putString(type.getName());
+    }
+}

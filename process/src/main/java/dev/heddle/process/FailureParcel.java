@@ -1,0 +1,117 @@
+package dev.heddle.process;
+
+import java.lang.reflect.Modifier;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * An exception on its way: its class, words and stack, and those of its causes. Its fields stay behind.
+ *
+ * @param type the name of its class
+ * @param suppressed those that it has suppressed
+ */
+record FailureParcel(
+        String type,
+        @Nullable String message,
+        List<Frame> stack,
+        @Nullable FailureParcel cause,
+        List<FailureParcel> suppressed) {
+
+    private static final int MOST_CAUSES = 16;
+    private static final int MOST_SUPPRESSED = 16;
+    private static final int MOST_FRAMES = 256;
+
+    /** One line of a stack. */
+    record Frame(String type, String method, @Nullable String file, int line) {}
+
+    static FailureParcel of(Throwable failure) {
+        return of(failure, 0);
+    }
+
+    private static FailureParcel of(Throwable failure, int depth) {
+        Throwable cause = failure.getCause();
+        List<FailureParcel> suppressed = new ArrayList<>();
+        if (depth < MOST_CAUSES) {
+            for (Throwable each : Arrays.asList(failure.getSuppressed()).subList(0,
+                    Math.min(MOST_SUPPRESSED, failure.getSuppressed().length))) {
+                suppressed.add(of(each, depth + 1));
+            }
+        }
+        List<Frame> stack = Arrays.stream(failure.getStackTrace())
+                .limit(MOST_FRAMES)
+                .map(f -> new Frame(f.getClassName(), f.getMethodName(), f.getFileName(), f.getLineNumber()))
+                .toList();
+        return new FailureParcel(
+                failure.getClass().getName(),
+                failure.getMessage(),
+                stack,
+                cause == null || depth == MOST_CAUSES ? null : of(cause, depth + 1),
+                suppressed);
+    }
+
+    /** The exception as it was: of the same class if that can be made of its words, with its stack. */
+    Throwable unpack(ClassLoader loader) {
+        Throwable failure = make(loader, cause == null ? null : cause.unpack(loader));
+        failure.setStackTrace(stackTrace());
+        suppressed.forEach(each -> failure.addSuppressed(each.unpack(loader)));
+        return failure;
+    }
+
+    /**
+     * The exception for the caller in this process: of the same class, with the stack of here, and as its cause the stack of there.
+     *
+     * @param where names the other process
+     */
+    Throwable unpackHere(String where, ClassLoader loader) {
+        RemoteStack there = new RemoteStack(where, stackTrace(), cause == null ? null : cause.unpack(loader));
+        suppressed.forEach(each -> there.addSuppressed(each.unpack(loader)));
+        return make(loader, there);
+    }
+
+    private StackTraceElement[] stackTrace() {
+        return stack.stream()
+                .map(f -> new StackTraceElement(f.type, f.method, f.file, f.line))
+                .toArray(StackTraceElement[]::new);
+    }
+
+    private Throwable make(ClassLoader loader, @Nullable Throwable why) {
+        try {
+            Class<?> named = Class.forName(type, false, loader);
+            if (Throwable.class.isAssignableFrom(named) && Modifier.isPublic(named.getModifiers())) {
+                Throwable made = construct(named.asSubclass(Throwable.class), why);
+                if (made != null) {
+                    return made;
+                }
+            }
+        } catch (ReflectiveOperationException | LinkageError | RuntimeException e) {
+            // Then it is told in words.
+        }
+        return new RemoteFailedException(type + (message == null ? "" : ": " + message), why);
+    }
+
+    private @Nullable Throwable construct(Class<? extends Throwable> named, @Nullable Throwable why)
+            throws ReflectiveOperationException {
+        for (var constructor : named.getConstructors()) {
+            Class<?>[] types = constructor.getParameterTypes();
+            if (types.length == 2 && types[0] == String.class
+                    && types[1].isInstance(why == null ? new Throwable() : why)) {
+                return (Throwable) constructor.newInstance(message, why);
+            }
+        }
+        Throwable made;
+        try {
+            made = named.getConstructor(String.class).newInstance(message);
+        } catch (NoSuchMethodException e) {
+            if (message != null) {
+                return null;
+            }
+            made = named.getConstructor().newInstance();
+        }
+        if (why != null) {
+            made.initCause(why);
+        }
+        return made;
+    }
+}

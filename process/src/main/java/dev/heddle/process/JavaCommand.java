@@ -1,0 +1,48 @@
+package dev.heddle.process;
+
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+
+/** The command line of a child: this JVM's Java, class path and module path. */
+final class JavaCommand {
+
+    private static final String MODULE = "dev.heddle.process";
+
+    private JavaCommand() {}
+
+    /**
+     * The command.
+     *
+     * @param main the class to start
+     * @param jvmArguments what the user wants beside the defaults, and after them
+     */
+    static List<String> of(Class<?> main, List<String> jvmArguments) {
+        List<String> command = new ArrayList<>();
+        command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
+        command.add("--add-opens=java.base/java.lang=ALL-UNNAMED");
+        command.add("--add-exports=java.base/jdk.internal.vm=ALL-UNNAMED");
+        command.add("--enable-native-access=ALL-UNNAMED");
+        command.add("-XX:+ExitOnOutOfMemoryError");
+        command.add("-XX:+UseSerialGC");
+        command.addAll(jvmArguments);
+        String modules = System.getProperty("jdk.module.path", "");
+        if (!modules.isEmpty()) {
+            command.add("--module-path");
+            command.add(modules);
+            command.add("--add-modules=ALL-MODULE-PATH");
+        }
+        String classes = System.getProperty("java.class.path", "");
+        if (!classes.isEmpty()) {
+            command.add("--class-path");
+            command.add(classes);
+        }
+        if (main.getModule().isNamed()) {
+            command.add("--module");
+            command.add(MODULE + "/" + main.getName());
+        } else {
+            command.add(main.getName());
+        }
+        return command;
+    }
+}

@@ -1,0 +1,393 @@
+package dev.heddle.process;
+
+import dev.heddle.Heddle;
+import dev.heddle.Results;
+import dev.heddle.Task;
+import dev.heddle.WorkerPool;
+import dev.heddle.WorkerPoolOptions;
+import dev.heddle.WorkerPoolStatistics;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.List;
+import java.util.Objects;
+import java.util.concurrent.Callable;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Future;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A pool of child JVMs for CPU work that must be killable, or must not take this JVM with it when it crashes.
+ *
+ * <pre>{@code
+ * try (ProcessPool pool = ProcessPool.of(4)) {
+ *     long a = pool.call(() -> fib(35));                                      // waits; the loop's other tasks go on
+ *     List<Long> all = pool.map(List.of(25, 30, 35), Main::fib);              // in order, in chunks
+ *     timeout(Duration.ofSeconds(1), () -> pool.call(() -> endless()));       // kills that one worker
+ * }
+ * }</pre>
+ *
+ * <p>Bodies are lambdas, method references or records; they travel by name, with the values they have captured. Values are primitives, strings,
+ * records, enums, lists, sets, maps, arrays, {@code java.time} and what has a {@link Format}; they arrive as copies. What cannot travel
+ * is refused by a {@link CannotTravelException} that names it, before anything is sent. Static fields are each process's own.
+ *
+ * <p>A cancelled body is interrupted. If it does not end within the grace time, its worker is killed and replaced; no other one notices. A
+ * worker that dies fails only its own body, at once, with a {@link WorkerDiedException}; {@link #retrying} has such bodies tried again. What
+ * a body throws arrives as the same exception with the worker's stack as its cause.
+ *
+ * <p>Workers start with this JVM's class path when there is work for them, and end with it, whatever ends it. In a simulation bodies run
+ * in the task that submits them, and their values are copied all the same.
+ *
+ * <p>When all workers are busy and the queue is full, {@code submit}, {@code execute} and {@code call} wait for a place. After {@link
+ * #shutdown} the pool refuses with a {@link RejectedExecutionException}.
+ *
+ * <p>Threads: any task or thread. Cancellation: {@link #call}, {@link #run} and {@link #map} cancel their bodies and wait for their end.
+ * To test code that uses it, run it in the simulator.
+ */
+public final class ProcessPool implements ExecutorService {
+
+    /** Chunks for each worker, so that one that is late does not keep the others waiting for long. */
+    private static final int CHUNKS_PER_WORKER = 4;
+
+    private final ProcessPoolOptions options;
+    private final Staff staff;
+    private final WorkerPool workers;
+    private final int attempts;
+
+    private ProcessPool(ProcessPoolOptions options, Staff staff, WorkerPool workers, int attempts) {
+        this.options = options;
+        this.staff = staff;
+        this.workers = workers;
+        this.attempts = attempts;
+    }
+
+    /**
+     * Makes a pool.
+     *
+     * @param workers most child processes at a time, at least 1
+     */
+    public static ProcessPool of(int workers) {
+        return of(ProcessPoolOptions.DEFAULT.withWorkers(workers));
+    }
+
+    /** Makes a pool as told. */
+    public static ProcessPool of(ProcessPoolOptions options) {
+        Staff staff = new Staff(options);
+        WorkerPool workers = WorkerPool.of(WorkerPoolOptions.DEFAULT
+                .withName(options.name())
+                .withWorkers(options.workers())
+                .withMaxQueued(options.maxQueued())
+                .withIdleLimit(options.idleLimit())
+                .withFinalizer(staff::leave));
+        return new ProcessPool(options, staff, workers, 1);
+    }
+
+    /**
+     * This pool, for bodies that may be run again: with the same workers, but a body whose worker died is tried with another one.
+     *
+     * @param attempts how often it may be tried in all, at least 1
+     */
+    public ProcessPool retrying(int attempts) {
+        if (attempts < 1) {
+            throw new IllegalArgumentException("attempts is " + attempts + ", must be at least 1");
+        }
+        return new ProcessPool(options, staff, workers, attempts);
+    }
+
+    // ---- work ----
+
+    /**
+     * Runs a body in a child process and waits for its end.
+     *
+     * <p>Cancellation: a body that has not begun never runs; a running one is interrupted, and killed with its worker after the grace time. A
+     * result that it still gives is delivered.
+     *
+     * @throws CannotTravelException if the body or its result cannot travel
+     * @throws WorkerDiedException if the worker dies
+     * @throws dev.heddle.CancelledException if the enclosing scope is cancelled
+     */
+    public <T> T call(RemoteCallable<T> body) {
+        return workers.call(this.<T>remote(body));
+    }
+
+    /** Runs a body without a result in a child process and waits for its end; as {@link #call}. */
+    public void run(RemoteAction body) {
+        Callable<Object> remote = remote(body);
+        workers.call(() -> {
+            remote.call();
+        });
+    }
+
+    /**
+     * Queues a body, waiting while there is no room.
+     *
+     * <p>Cancellation: a cancelled call has not left the body.
+     *
+     * @return its future; cancelling it with {@code true} interrupts the body, and kills its worker after the grace time
+     * @throws CannotTravelException if the body cannot travel
+     */
+    public <T> Future<T> submit(RemoteCallable<T> body) {
+        return workers.submit(this.<T>remote(body));
+    }
+
+    /** Queues a body without a result; as {@link #submit(RemoteCallable)}. */
+    public Future<?> submit(RemoteAction body) {
+        return workers.submit(remote(body));
+    }
+
+    /**
+     * Queues a body that was written for any executor. It must be able to travel all the same: a lambda that is also {@link
+     * java.io.Serializable}, or a record.
+     */
+    @Override
+    public <T> Future<T> submit(Callable<T> body) {
+        return workers.submit(this.<T>remote(body));
+    }
+
+    @Override
+    public <T> Future<T> submit(Runnable body, T result) {
+        Callable<Object> remote = remote(body);
+        return workers.submit(() -> {
+            remote.call();
+            return result;
+        });
+    }
+
+    @Override
+    public Future<?> submit(Runnable body) {
+        return workers.submit(remote(body));
+    }
+
+    /** Queues a body; what it throws is logged. It must be able to travel: see {@link #submit(Callable)}. */
+    @Override
+    public void execute(Runnable body) {
+        Callable<Object> remote = remote(body);
+        workers.execute(() -> {
+            try {
+                remote.call();
+            } catch (RuntimeException | Error e) {
+                throw e;
+            } catch (Exception e) {
+                throw new IllegalStateException("a body of execute(...) failed", e);
+            }
+        });
+    }
+
+    /** What a worker thread does: the body is encoded here and now, so that errors come to the submitter, and values are those of now. */
+    @SuppressWarnings({"unchecked", "NullAway"}) // a body may give null where its type lets it
+    private <T> Callable<T> remote(Object body) {
+        byte[] work = encode(body, List.of());
+        return () -> (T) runRemotely(work);
+    }
+
+    private byte[] encode(Object body, List<@Nullable Object> items) {
+        Objects.requireNonNull(body);
+        return staff.codec().encode(body instanceof RemoteFunction ? "the function" : "the body", true,
+                new Work(body, items, context()));
+    }
+
+    @SuppressWarnings("unchecked")
+    private List<Work.Carried> context() {
+        List<Work.Carried> bound = new ArrayList<>(options.context().size());
+        for (RemoteCallable<? extends ScopedValue<?>> named : options.context()) {
+            try {
+                var key = (RemoteCallable<ScopedValue<Object>>) named;
+                ScopedValue<Object> value = key.call();
+                if (value.isBound()) {
+                    bound.add(new Work.Carried(key, value.get()));
+                }
+            } catch (RuntimeException e) {
+                throw e;
+            } catch (Exception e) {
+                throw new IllegalStateException("a function that names a scoped value failed", e);
+            }
+        }
+        return bound;
+    }
+
+    private @Nullable Object runRemotely(byte[] work) throws Exception {
+        if (!isSimulated()) {
+            return staff.run(work, attempts);
+        }
+        Codec codec = staff.codec();
+        Work copy = (Work) Objects.requireNonNull(codec.decode(work, 0, true, staff.loader()));
+        return codec.decode(codec.encode("the result", false, copy.run()), 0, false, staff.loader());
+    }
+
+    private static boolean isSimulated() {
+        return Task.ofThread(Thread.currentThread()).filter(task -> task.loop().engine().isSimulated()).isPresent();
+    }
+
+    // ---- many ----
+
+    /**
+     * Applies a function to items in child processes, in chunks, and gives the results in the order of the items. The first failure, in that order,
+     * cancels the rest.
+     *
+     * <p>Cancellation: a cancelled call has cancelled all bodies and awaited their end.
+     */
+    public <A, B> List<B> map(Collection<? extends A> items, RemoteFunction<? super A, ? extends B> function) {
+        int chunk = (items.size() - 1) / (CHUNKS_PER_WORKER * options.workers()) + 1;
+        return map(items, chunk, function);
+    }
+
+    /**
+     * Applies a function to items, as {@link #map(Collection, RemoteFunction)}.
+     *
+     * @param chunk how many items travel together, at least 1
+     */
+    public <A, B> List<B> map(
+            Collection<? extends A> items, int chunk, RemoteFunction<? super A, ? extends B> function) {
+        List<B> all = new ArrayList<>(items.size());
+        List<List<@Nullable Object>> chunks = chunks(items, chunk);
+        try (Results<List<@Nullable Object>, List<B>> results = workers.imap(chunks, part -> applied(function, part))) {
+            for (List<B> part : results) {
+                all.addAll(part);
+            }
+        }
+        return all;
+    }
+
+    private static List<List<@Nullable Object>> chunks(Collection<?> items, int size) {
+        if (size < 1) {
+            throw new IllegalArgumentException("chunk is " + size + ", must be at least 1");
+        }
+        List<List<@Nullable Object>> chunks = new ArrayList<>();
+        List<@Nullable Object> next = new ArrayList<>();
+        for (Object item : items) {
+            next.add(item);
+            if (next.size() == size) {
+                chunks.add(next);
+                next = new ArrayList<>();
+            }
+        }
+        if (!next.isEmpty()) {
+            chunks.add(next);
+        }
+        return chunks;
+    }
+
+    @SuppressWarnings({"unchecked", "NullAway"}) // the worker answers a function with the list of its results
+    private <B> List<B> applied(RemoteFunction<?, ?> function, List<@Nullable Object> items) throws Exception {
+        return (List<B>) runRemotely(encode(function, items));
+    }
+
+    /**
+     * Applies a function to items in child processes and gives the results in the order of the items, while they are asked for. See {@link Results}
+     * for failures and for ending early.
+     */
+    public <A, B> Results<A, B> imap(Iterable<? extends A> items, RemoteFunction<? super A, ? extends B> function) {
+        return workers.imap(items, one(function));
+    }
+
+    /** Applies a function as {@link #imap} does and gives the results in the order in which they are done. */
+    public <A, B> Results<A, B> imapUnordered(
+            Iterable<? extends A> items, RemoteFunction<? super A, ? extends B> function) {
+        return workers.imapUnordered(items, one(function));
+    }
+
+    private <A, B> Heddle.Mapper<A, B> one(RemoteFunction<? super A, ? extends B> function) {
+        return item -> {
+            List<@Nullable Object> single = new ArrayList<>(1);
+            single.add(item);
+            return this.<B>applied(function, single).getFirst();
+        };
+    }
+
+    /** Cancellation: a cancelled call has cancelled the futures. */
+    @Override
+    public <T> List<Future<T>> invokeAll(Collection<? extends Callable<T>> bodies) throws InterruptedException {
+        return workers.invokeAll(remote(bodies));
+    }
+
+    @Override
+    public <T> List<Future<T>> invokeAll(Collection<? extends Callable<T>> bodies, long limit, TimeUnit unit)
+            throws InterruptedException {
+        return workers.invokeAll(remote(bodies), limit, unit);
+    }
+
+    /** Cancellation: a cancelled call has cancelled the bodies. */
+    @Override
+    public <T> T invokeAny(Collection<? extends Callable<T>> bodies) throws InterruptedException, ExecutionException {
+        return workers.invokeAny(remote(bodies));
+    }
+
+    @Override
+    public <T> T invokeAny(Collection<? extends Callable<T>> bodies, long limit, TimeUnit unit)
+            throws InterruptedException, ExecutionException, TimeoutException {
+        return workers.invokeAny(remote(bodies), limit, unit);
+    }
+
+    private <T> List<Callable<T>> remote(Collection<? extends Callable<T>> bodies) {
+        List<Callable<T>> all = new ArrayList<>(bodies.size());
+        for (Callable<T> body : bodies) {
+            all.add(this.<T>remote((Object) body));
+        }
+        return all;
+    }
+
+    // ---- the end ----
+
+    /** Takes no more bodies; those that were submitted are still run. Idempotent, waits for nothing. */
+    @Override
+    public void shutdown() {
+        workers.shutdown();
+    }
+
+    /** Takes no more bodies, cancels those that wait, and interrupts those that run; their workers are killed after the grace time. */
+    @Override
+    public List<Runnable> shutdownNow() {
+        return workers.shutdownNow();
+    }
+
+    /** Takes no more bodies and kills all workers at once. */
+    public void terminate() {
+        workers.shutdownNow();
+        staff.terminate();
+    }
+
+    @Override
+    public boolean isShutdown() {
+        return workers.isShutdown();
+    }
+
+    /** Whether it has shut down, and the last worker is gone. */
+    @Override
+    public boolean isTerminated() {
+        return workers.isTerminated();
+    }
+
+    /**
+     * Waits for the end of all bodies and workers after a shutdown.
+     *
+     * <p>Cancellation: a cancelled call leaves the pool as it is.
+     */
+    @Override
+    public boolean awaitTermination(long limit, TimeUnit unit) throws InterruptedException {
+        return workers.awaitTermination(limit, unit);
+    }
+
+    /**
+     * Shuts down and waits for the end of all bodies and workers. Idempotent.
+     *
+     * <p>Cancellation: cancels the bodies as {@link #shutdownNow} does; their end is awaited.
+     */
+    @Override
+    public void close() {
+        workers.close();
+    }
+
+    /** What it does now, and has done. */
+    public ProcessPoolStatistics statistics() {
+        WorkerPoolStatistics now = workers.statistics();
+        return staff.statistics(now.busy(), now.queued(), now.ended());
+    }
+
+    @Override
+    public String toString() {
+        return "ProcessPool[" + options.name() + ", " + statistics() + "]";
+    }
+}

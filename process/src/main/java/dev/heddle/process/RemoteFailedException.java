@@ -1,0 +1,14 @@
+package dev.heddle.process;
+
+import dev.heddle.HeddleException;
+import org.jspecify.annotations.Nullable;
+
+/** A body failed in another process with an exception whose class cannot be made here; the message names it. */
+public final class RemoteFailedException extends HeddleException {
+
+    private static final long serialVersionUID = 1;
+
+    RemoteFailedException(String message, @Nullable Throwable cause) {
+        super(message, cause);
+    }
+}

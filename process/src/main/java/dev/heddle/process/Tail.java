@@ -1,0 +1,90 @@
+package dev.heddle.process;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayDeque;
+import java.util.List;
+
+/**
+ * Reads what a child prints on both its streams, line by line, so that it never waits for a full pipe; keeps the last lines for the day it
+ * dies.
+ *
+ * <p>A line that grows beyond a bound is cut into several. The threads, one for each stream, end with the child.
+ */
+final class Tail {
+
+    private static final int MOST_LINES = 20;
+    private static final int MOST_LINE_BYTES = 8 * 1024;
+    private static final int BUFFER_BYTES = 8 * 1024;
+    private static final long STACK_BYTES = 256 * 1024;
+
+    private final ArrayDeque<String> last = new ArrayDeque<>();
+    private final String name;
+    private final WorkerOutput output;
+    private final List<Thread> threads;
+
+    Tail(Process process, String name, WorkerOutput output) {
+        this.name = name;
+        this.output = output;
+        this.threads = List.of(
+                drainer(name + " stdout", process.getInputStream(), false),
+                drainer(name + " stderr", process.getErrorStream(), true));
+        threads.forEach(Thread::start);
+    }
+
+    private Thread drainer(String called, InputStream source, boolean error) {
+        Thread thread = new Thread(null, () -> drain(source, error), called, STACK_BYTES, false);
+        thread.setDaemon(true);
+        return thread;
+    }
+
+    private void drain(InputStream source, boolean error) {
+        byte[] buffer = new byte[BUFFER_BYTES];
+        byte[] line = new byte[MOST_LINE_BYTES];
+        int size = 0;
+        try (source) {
+            for (int count = source.read(buffer); count >= 0; count = source.read(buffer)) {
+                for (int i = 0; i < count; i++) {
+                    if (buffer[i] != '\n') {
+                        line[size++] = buffer[i];
+                    }
+                    if (buffer[i] == '\n' || size == MOST_LINE_BYTES) {
+                        tell(error, line, size);
+                        size = 0;
+                    }
+                }
+            }
+        } catch (IOException e) {
+            // The child is gone.
+        }
+        if (size > 0) {
+            tell(error, line, size);
+        }
+    }
+
+    private void tell(boolean error, byte[] line, int size) {
+        String text = new String(line, 0, size, StandardCharsets.UTF_8);
+        synchronized (last) {
+            if (last.size() == MOST_LINES) {
+                last.removeFirst();
+            }
+            last.addLast(text);
+        }
+        try {
+            output.printed(name, error, text);
+        } catch (RuntimeException e) {
+            // A printer that fails must not fill the pipe.
+        }
+    }
+
+    /** The last lines of both, after the end of the child if that comes soon. */
+    List<String> lines(long patienceMillis) throws InterruptedException {
+        for (Thread thread : threads) {
+            thread.join(patienceMillis);
+        }
+        synchronized (last) {
+            return List.copyOf(last);
+        }
+    }
+}

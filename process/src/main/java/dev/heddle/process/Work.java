@@ -1,0 +1,56 @@
+package dev.heddle.process;
+
+import dev.heddle.Action;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What a child is to do.
+ *
+ * @param body a {@link Callable}, {@link Action}, {@link Runnable} or {@link RemoteFunction}
+ * @param items what the function is applied to, one after the other
+ * @param context scoped values that hold meanwhile
+ */
+record Work(Object body, List<@Nullable Object> items, List<Carried> context) {
+
+    /** A scoped value, named by a function that gives it in each process. */
+    record Carried(RemoteCallable<ScopedValue<Object>> key, Object value) {}
+
+    /** Does it in the calling thread. The result of a function is the list of the results. */
+    @Nullable Object run() throws Exception {
+        ScopedValue.@Nullable Carrier carrier = null;
+        for (Carried each : context) {
+            carrier = carrier == null
+                    ? ScopedValue.where(each.key.call(), each.value)
+                    : carrier.where(each.key.call(), each.value);
+        }
+        return carrier == null ? runBody() : carrier.call(this::runBody);
+    }
+
+    private @Nullable Object runBody() throws Exception {
+        return switch (body) {
+            case Callable<?> callable -> callable.call();
+            case Action action -> {
+                action.run();
+                yield null;
+            }
+            case Runnable runnable -> {
+                runnable.run();
+                yield null;
+            }
+            case RemoteFunction<?, ?> function -> apply(function);
+            default -> throw new IllegalArgumentException("not a body: " + body.getClass().getTypeName());
+        };
+    }
+
+    @SuppressWarnings("unchecked")
+    private List<@Nullable Object> apply(RemoteFunction<?, ?> function) throws Exception {
+        var results = new ArrayList<@Nullable Object>(items.size());
+        for (Object item : items) {
+            results.add(((RemoteFunction<@Nullable Object, ?>) function).apply(item));
+        }
+        return results;
+    }
+}

@@ -1,0 +1,39 @@
+package dev.heddle.process;
+
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.io.InputStreamReader;
+import java.net.UnixDomainSocketAddress;
+import java.nio.channels.SocketChannel;
+import java.nio.charset.StandardCharsets;
+import java.util.HexFormat;
+
+/**
+ * The main class of a child. It gets the path of its parent's socket and a secret on its standard input, says the secret there, and
+ * does work until there is no more, or no parent any more.
+ */
+public final class WorkerMain {
+
+    /** The parent is gone, so there is nobody to tell. */
+    static final int ORPHANED = 3;
+
+    private WorkerMain() {}
+
+    /** Not for users. */
+    public static void main(String[] arguments) throws IOException {
+        var stdin = new BufferedReader(new InputStreamReader(System.in, StandardCharsets.UTF_8));
+        String path = stdin.readLine();
+        String secret = stdin.readLine();
+        if (path == null || secret == null) {
+            System.err.println(
+                    "this is the main class of Heddle's child processes; use ProcessPool or Process to start them");
+            System.exit(2);
+        }
+        SocketChannel channel = SocketChannel.open(UnixDomainSocketAddress.of(path));
+        var worker = new Worker(channel, Thread.currentThread());
+        worker.send(Frame.HELLO, 0, HexFormat.of().parseHex(secret));
+        worker.start();
+        worker.work();
+        System.exit(0);
+    }
+}

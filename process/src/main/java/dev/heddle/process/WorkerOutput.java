@@ -1,0 +1,22 @@
+package dev.heddle.process;
+
+/** Hears what child processes print on their standard output and standard error. Called by a thread for each; a slow one slows the child down. */
+@FunctionalInterface
+public interface WorkerOutput {
+
+    /** Prints the lines on the streams of the same kind, behind the name of the child in brackets. */
+    WorkerOutput PREFIXED = (worker, error, line) -> (error ? System.err : System.out)
+            .println("[" + worker + "] " + line);
+
+    /** Drops them. The last lines of a child that dies are in its {@link WorkerDiedException} all the same. */
+    WorkerOutput DROPPED = (worker, error, line) -> {};
+
+    /**
+     * A line was printed.
+     *
+     * @param worker the name of the child
+     * @param error whether on standard error
+     * @param line without its end; at most 8 KiB, longer ones come in several
+     */
+    void printed(String worker, boolean error, String line);
+}

@@ -1,0 +1,8 @@
+/** Work in child JVMs. */
+module dev.heddle.process {
+    requires transitive dev.heddle.core;
+    requires transitive dev.heddle.net;
+    requires static org.jspecify;
+
+    exports dev.heddle.process;
+}

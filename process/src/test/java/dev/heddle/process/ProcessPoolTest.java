@@ -1,0 +1,422 @@
+package dev.heddle.process;
+
+import static dev.heddle.Heddle.moveOnAfter;
+import static dev.heddle.Heddle.run;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertInstanceOf;
+import static org.junit.jupiter.api.Assertions.assertNotEquals;
+import static org.junit.jupiter.api.Assertions.assertNotNull;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.Future;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.Test;
+
+class ProcessPoolTest {
+
+    private static final ScopedValue<String> USER = ScopedValue.newInstance();
+
+    /** Each process has its own. */
+    private static int counter;
+
+    private static final ProcessPoolOptions QUIET = ProcessPoolOptions.DEFAULT
+            .withOutput(WorkerOutput.DROPPED)
+            .withGrace(Duration.ofMillis(100))
+            .withJvmArguments("-XX:TieredStopAtLevel=1", "-Xmx128m");
+
+    private static ProcessPool pool(int workers) {
+        return ProcessPool.of(QUIET.withWorkers(workers));
+    }
+
+    private static long fib(int n) {
+        return n < 2 ? n : fib(n - 1) + fib(n - 2);
+    }
+
+    private static int endless() {
+        int i = 0;
+        while (true) {
+            i++;
+        }
+    }
+
+    private static long pid() {
+        return ProcessHandle.current().pid();
+    }
+
+    // ---- work ----
+
+    @Test
+    void aBodyRunsInAnotherProcessWithTheValuesItHasCaptured() {
+        int n = 20;
+        List<String> words = List.of("a", "b");
+        try (ProcessPool pool = pool(1)) {
+            assertEquals(6765, pool.call(() -> fib(n)));
+            assertEquals("ab", pool.call(() -> String.join("", words)));
+            assertNotEquals(pid(), pool.call(() -> pid()));
+        }
+    }
+
+    @Test
+    void tasksWaitForItWhileOthersRun() {
+        run(() -> {
+            try (ProcessPool pool = pool(1)) {
+                List<Long> both = dev.heddle.Heddle.gather(() -> pool.call(() -> fib(10)),
+                        () -> pool.call(() -> fib(11)));
+                assertEquals(List.of(55L, 89L), both);
+            }
+        });
+    }
+
+    @Test
+    void staticFieldsAreEachProcessesOwnAndLast() {
+        try (ProcessPool pool = pool(1)) {
+            assertEquals(1, pool.call(() -> ++counter));
+            assertEquals(2, pool.call(() -> ++counter));
+            assertEquals(0, counter);
+        }
+    }
+
+    @Test
+    void mapGivesResultsInOrderWhateverTheChunks() {
+        List<Integer> items = IntStream.range(0, 100).boxed().toList();
+        List<Integer> squares = items.stream().map(i -> i * i).toList();
+        try (ProcessPool pool = pool(2)) {
+            assertEquals(squares, pool.map(items, i -> i * i));
+            assertEquals(squares, pool.map(items, 1, i -> i * i));
+            assertEquals(squares, pool.map(items, 1000, i -> i * i));
+            assertEquals(List.of(), pool.map(List.<Integer>of(), i -> i * i));
+        }
+    }
+
+    @Test
+    void imapGivesResultsInOrderAndImapUnorderedAllOfThem() {
+        List<Integer> items = IntStream.range(0, 20).boxed().toList();
+        try (ProcessPool pool = pool(2)) {
+            List<Integer> ordered = new ArrayList<>();
+            pool.imap(items, i -> -i).forEach(ordered::add);
+            assertEquals(items.stream().map(i -> -i).toList(), ordered);
+            Set<Integer> unordered = new HashSet<>();
+            pool.imapUnordered(items, i -> i).forEach(unordered::add);
+            assertEquals(new HashSet<>(items), unordered);
+        }
+    }
+
+    @Test
+    void itIsAnExecutorService() throws Exception {
+        try (ProcessPool pool = pool(2)) {
+            Future<Long> future = pool.submit(() -> fib(10));
+            assertEquals(55, future.get());
+            List<RemoteCallable<Long>> bodies = List.of(() -> fib(5), () -> fib(6));
+            List<Long> all = new ArrayList<>();
+            for (Future<Long> each : pool.invokeAll(bodies)) {
+                all.add(each.get());
+            }
+            assertEquals(List.of(5L, 8L), all);
+            assertTrue(List.of(5L, 8L).contains(pool.invokeAny(bodies)));
+        }
+    }
+
+    @Test
+    void scopedValuesThatAreNamedGoAlong() throws Exception {
+        try (ProcessPool pool = ProcessPool.of(QUIET.withWorkers(1).withContext(() -> USER))) {
+            assertEquals("ann", ScopedValue.where(USER, "ann").call(() -> pool.call(() -> USER.get())));
+            assertFalse(pool.call(() -> USER.isBound()));
+        }
+    }
+
+    @Test
+    void theInitializerRunsInEachWorkerFirst() {
+        try (ProcessPool pool = ProcessPool
+                .of(QUIET.withWorkers(1).withBodiesPerWorker(1).withInitializer(() -> counter = 10))) {
+            assertEquals(11, pool.call(() -> ++counter));
+            assertEquals(11, pool.call(() -> ++counter));
+        }
+    }
+
+    @Test
+    void aWorkerIsReplacedAfterItsNumberOfBodies() {
+        try (ProcessPool pool = ProcessPool.of(QUIET.withWorkers(1).withBodiesPerWorker(2))) {
+            List<Long> pids = new ArrayList<>();
+            for (int i = 0; i < 4; i++) {
+                pids.add(pool.call(() -> pid()));
+            }
+            assertEquals(pids.get(0), pids.get(1));
+            assertEquals(pids.get(2), pids.get(3));
+            assertNotEquals(pids.get(0), pids.get(2));
+        }
+    }
+
+    // ---- failures ----
+
+    @Test
+    void whatABodyThrowsArrivesAsTheSameExceptionWithTheWorkersStackAsItsCause() {
+        try (ProcessPool pool = pool(1)) {
+            IllegalStateException e = assertThrows(IllegalStateException.class, () -> pool.call(() -> failing()));
+            assertEquals("bad luck", e.getMessage());
+            Throwable there = e.getCause();
+            assertTrue(there.getMessage().startsWith("in process-1 (process "), there.getMessage());
+            assertEquals("failing", there.getStackTrace()[0].getMethodName());
+            assertInstanceOf(ArithmeticException.class, there.getCause());
+            assertEquals(1, pool.call(() -> 1));
+        }
+    }
+
+    private static int failing() {
+        throw new IllegalStateException("bad luck", new ArithmeticException("why"));
+    }
+
+    private static final class Odd extends RuntimeException {
+        private static final long serialVersionUID = 1;
+
+        Odd() {
+            super("strange");
+        }
+    }
+
+    @Test
+    void anExceptionThatCannotBeMadeHereIsToldInWords() {
+        try (ProcessPool pool = pool(1)) {
+            RemoteFailedException e = assertThrows(RemoteFailedException.class, () -> pool.call(() -> {
+                throw new Odd();
+            }));
+            assertEquals(Odd.class.getName() + ": strange", e.getMessage());
+        }
+    }
+
+    @Test
+    void aBodyThatCannotTravelIsRefusedBeforeAnythingIsSent() {
+        Thread thread = Thread.currentThread();
+        try (ProcessPool pool = pool(1)) {
+            CannotTravelException e = assertThrows(CannotTravelException.class,
+                    () -> pool.call(() -> thread.isAlive()));
+            assertTrue(e.getMessage().contains("java.lang.Thread cannot travel to another process"), e.getMessage());
+            assertEquals(0, pool.statistics().started());
+        }
+    }
+
+    @Test
+    void aResultThatCannotTravelFailsItsBodyAndTheWorkerGoesOn() {
+        try (ProcessPool pool = pool(1)) {
+            long before = pool.call(() -> pid());
+            CannotTravelException e = assertThrows(
+                    CannotTravelException.class, () -> pool.call(() -> List.of(1, Thread.currentThread())));
+            assertTrue(e.getMessage().startsWith("the result[1]: java.lang.Thread cannot travel"), e.getMessage());
+            assertEquals(before, pool.call(() -> pid()));
+        }
+    }
+
+    @Test
+    void aResultThatIsTooLongFailsItsBodyOnly() {
+        try (ProcessPool pool = ProcessPool.of(QUIET.withWorkers(1).withMaxBytes(10_000))) {
+            assertThrows(dev.heddle.net.LimitExceededException.class, () -> pool.call(() -> new byte[20_000]));
+            assertEquals(5_000, pool.call(() -> new byte[5_000]).length);
+        }
+    }
+
+    @Test
+    void aBigValueTravelsBothWays() {
+        byte[] bytes = new byte[10_000_000];
+        for (int i = 0; i < bytes.length; i++) {
+            bytes[i] = (byte) (i * 31);
+        }
+        try (ProcessPool pool = pool(1)) {
+            byte[] back = pool.call(() -> bytes);
+            org.junit.jupiter.api.Assertions.assertArrayEquals(bytes, back);
+        }
+    }
+
+    // ---- death ----
+
+    @Test
+    void aWorkerThatExitsFailsItsBodyOnlyAndIsReplaced() {
+        try (ProcessPool pool = pool(1)) {
+            WorkerDiedException e = assertThrows(WorkerDiedException.class, () -> pool.run(() -> {
+                System.err.println("going down");
+                System.exit(7);
+            }));
+            assertEquals(7, e.exitCode().orElseThrow());
+            assertEquals(List.of("going down"), e.lastLines());
+            assertTrue(e.getMessage().contains("process-1 (process " + e.pid() + ") died, exit code 7"),
+                    e.getMessage());
+            assertEquals(3, pool.call(() -> 3));
+            assertEquals(1, pool.statistics().died());
+        }
+    }
+
+    @Test
+    void aWorkerThatIsKilledSaysBySignal() {
+        try (ProcessPool pool = pool(1)) {
+            WorkerDiedException e = assertThrows(
+                    WorkerDiedException.class,
+                    () -> pool.run(() -> ProcessHandle.of(pid()).map(ProcessPoolTest::killHard)));
+            assertEquals(137, e.exitCode().orElseThrow());
+            assertTrue(e.getMessage().contains("SIGKILL"), e.getMessage());
+        }
+    }
+
+    private static boolean killHard(ProcessHandle self) {
+        try {
+            return new ProcessBuilder("kill", "-9", Long.toString(self.pid())).start().waitFor() == 0;
+        } catch (java.io.IOException | InterruptedException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
+    @Test
+    void withoutMemoryTheWorkerDiesAndNotThisProcess() {
+        try (ProcessPool pool = pool(1)) {
+            WorkerDiedException e = assertThrows(WorkerDiedException.class, () -> pool.call(() -> {
+                List<byte[]> all = new ArrayList<>();
+                while (true) {
+                    all.add(new byte[10_000_000]);
+                }
+            }));
+            assertTrue(e.getMessage().contains("OutOfMemoryError"), e.getMessage());
+        }
+    }
+
+    @Test
+    void withRetriesABodyIsTriedByAnotherWorker() throws Exception {
+        java.nio.file.Path mark = java.nio.file.Files.createTempFile("heddle", "mark");
+        java.nio.file.Files.delete(mark);
+        String path = mark.toString();
+        try (ProcessPool pool = pool(1)) {
+            assertEquals("second", pool.retrying(2).call(() -> {
+                if (new java.io.File(path).createNewFile()) {
+                    Runtime.getRuntime().halt(1);
+                }
+                return "second";
+            }));
+        } finally {
+            java.nio.file.Files.deleteIfExists(mark);
+        }
+    }
+
+    // ---- cancelling ----
+
+    @Test
+    void anEndlessBodyIsKilledAtItsDeadlineAndTheOthersGoOn() {
+        run(() -> {
+            try (ProcessPool pool = pool(2)) {
+                while (pool.statistics().alive() < 2) {
+                    dev.heddle.Heddle.gather(() -> pool.call(() -> fib(22)), () -> pool.call(() -> fib(22)));
+                }
+                Future<Long> other = pool.submit(() -> fib(25));
+                assertFalse(moveOnAfter(Duration.ofMillis(300), () -> {
+                    pool.call(() -> endless());
+                }));
+                assertEquals(75025, other.get());
+                assertEquals(1, pool.statistics().killed());
+                assertEquals(2, pool.call(() -> 2));
+            }
+        });
+    }
+
+    @Test
+    void aBodyThatHeedsItsInterruptKeepsItsWorker() {
+        run(() -> {
+            try (ProcessPool pool = ProcessPool.of(QUIET.withWorkers(1).withGrace(Duration.ofSeconds(20)))) {
+                long before = pool.call(() -> pid());
+                assertFalse(moveOnAfter(Duration.ofMillis(200), () -> pool.run(() -> Thread.sleep(60_000))));
+                assertEquals(before, pool.call(() -> pid()));
+                assertEquals(0, pool.statistics().killed());
+            }
+        });
+    }
+
+    @Test
+    void aCancelledFutureStopsItsBody() throws Exception {
+        try (ProcessPool pool = pool(1)) {
+            pool.call(() -> 1);
+            Future<Integer> endless = pool.submit(() -> endless());
+            while (pool.statistics().busy() == 0) {
+                Thread.onSpinWait();
+            }
+            endless.cancel(true);
+            assertEquals(4, pool.submit(() -> 4).get());
+        }
+    }
+
+    @Test
+    void terminateKillsWhatRuns() throws Exception {
+        ProcessPool pool = pool(1);
+        long child = pool.call(() -> pid());
+        Future<Integer> endless = pool.submit(() -> endless());
+        pool.terminate();
+        pool.close();
+        assertTrue(endless.isDone());
+        assertTrue(ProcessHandle.of(child).map(p -> !p.isAlive()).orElse(true));
+        assertThrows(RejectedExecutionException.class, () -> pool.call(() -> 1));
+    }
+
+    @Test
+    void closeLeavesNoProcess() {
+        Set<Long> before = children();
+        ProcessPool pool = pool(2);
+        pool.map(List.of(1, 2, 3, 4), 1, i -> i);
+        pool.close();
+        Set<Long> after = children();
+        after.removeAll(before);
+        assertEquals(Set.of(), after);
+        assertEquals(0, pool.statistics().alive());
+    }
+
+    private static Set<Long> children() {
+        Set<Long> pids = new HashSet<>();
+        ProcessHandle.current().children().filter(ProcessHandle::isAlive).forEach(p -> pids.add(p.pid()));
+        return pids;
+    }
+
+    // ---- what workers print ----
+
+    @Test
+    void linesOfWorkersArePassedOnWithTheirNames() {
+        List<String> lines = new CopyOnWriteArrayList<>();
+        try (ProcessPool pool = ProcessPool.of(
+                QUIET.withWorkers(1)
+                        .withOutput((worker, error, line) -> lines.add(worker + (error ? " err " : " out ") + line)))) {
+            pool.run(() -> {
+                System.out.println("hello");
+                System.err.println("oops");
+            });
+        }
+        long limit = System.nanoTime() + 10_000_000_000L;
+        while (lines.size() < 2 && System.nanoTime() < limit) {
+            Thread.onSpinWait();
+        }
+        assertEquals(Set.of("process-1 out hello", "process-1 err oops"), Set.copyOf(lines));
+    }
+
+    @Test
+    void floodsOnStandardErrorAreDrained() {
+        try (ProcessPool pool = pool(1)) {
+            pool.run(() -> {
+                byte[] line = "x".repeat(1000).concat("\n").getBytes(java.nio.charset.StandardCharsets.US_ASCII);
+                for (int i = 0; i < 20_000; i++) {
+                    System.err.write(line);
+                }
+            });
+            assertEquals(1, pool.call(() -> 1));
+        }
+    }
+
+    @Test
+    void aFailureInAFutureNamesTheBody() {
+        try (ProcessPool pool = pool(1)) {
+            Future<Integer> future = pool.submit(() -> failing());
+            ExecutionException e = assertThrows(ExecutionException.class, future::get);
+            assertNotNull(e.getCause());
+            assertEquals("bad luck", e.getCause().getMessage());
+        }
+    }
+}

@@ -10,11 +10,11 @@ import java.util.Optional;
  * The arguments of one command, taken apart: options, flags and the rest in its order.
  *
  * <p>Understood are {@code -c 5}, {@code -c5}, {@code --limit 5}, {@code --limit=5}, and {@code --}, after which
- * nothing is an option. A single {@code -} is no option. An option given twice keeps its last value.
+ * nothing is an option. A single {@code -} is no option. Of an option given twice the last value counts, where not all do.
  */
 final class Arguments {
 
-    private final Map<String, String> values = new HashMap<>();
+    private final Map<String, List<String>> values = new HashMap<>();
     private final List<String> rest = new ArrayList<>();
 
     private Arguments() {}
@@ -73,12 +73,12 @@ final class Arguments {
                     if (attached) {
                         throw new UsageException(spelling + " takes no value");
                     }
-                    parsed.values.put(name, "");
+                    parsed.add(name, "");
                 } else if (attached) {
                     int from = spelling.length();
-                    parsed.values.put(name, word.substring(word.charAt(from) == '=' ? from + 1 : from));
+                    parsed.add(name, word.substring(word.charAt(from) == '=' ? from + 1 : from));
                 } else if (i + 1 < words.size()) {
-                    parsed.values.put(name, words.get(++i));
+                    parsed.add(name, words.get(++i));
                 } else {
                     throw new UsageException(spelling + " needs a value");
                 }
@@ -106,12 +106,22 @@ final class Arguments {
         return new Syntax();
     }
 
+    private void add(String name, String value) {
+        values.computeIfAbsent(name, first -> new ArrayList<>(1)).add(value);
+    }
+
     boolean has(String name) {
         return values.containsKey(name);
     }
 
     Optional<String> value(String name) {
-        return Optional.ofNullable(values.get(name));
+        List<String> all = all(name);
+        return all.isEmpty() ? Optional.empty() : Optional.of(all.getLast());
+    }
+
+    /** All values of an option that may be given several times, in order. */
+    List<String> all(String name) {
+        return values.getOrDefault(name, List.of());
     }
 
     /** What is no option, in order. */
@@ -125,10 +135,11 @@ final class Arguments {
      * @throws UsageException if it is none or outside the bounds, both included
      */
     int number(String name, int fallback, int least, int most) {
-        String text = values.get(name);
-        if (text == null) {
+        Optional<String> value = value(name);
+        if (value.isEmpty()) {
             return fallback;
         }
+        String text = value.get();
         try {
             int number = Integer.parseInt(text);
             if (number >= least && number <= most) {

@@ -25,6 +25,14 @@ final class FetchCommand implements Command {
                 and the reason if it failed. A summary and, on a terminal, a progress bar go to the standard error.
                 A URL that is given twice is fetched twice.
 
+                  -H, --header FIELD     send a field, 'Name: value'; may be given often; @FILE reads them from a file,
+                                         where other users of the machine do not see them
+                  -X, --request METHOD   ask with this method (default GET, with -d POST)
+                  -d, --data DATA        send this as a form; several are joined by &; @FILE sends a file as it is
+                  -k, --insecure         do not check certificates of servers
+                  -x, --proxy URL        go through a proxy: http://HOST:PORT or socks5://HOST:PORT; env does as
+                                         http_proxy, https_proxy, all_proxy and no_proxy say
+                      --http1            speak HTTP/1.1, as by default
                   -i, --input FILE       also read URLs from FILE, one on each line; - is the standard input;
                                          blank lines and lines that begin with # are skipped
                   -c, --concurrency N    at most N at a time (default 100)
@@ -32,7 +40,8 @@ final class FetchCommand implements Command {
                   -t, --timeout TIME     time for each URL, everything together (default 30s);
                                          500ms, 5s, 2m, 1h, or seconds
                       --retries N        try again up to N times, after growing pauses, what may pass: a connection
-                                         refused or broken, status 408, 425, 429, 500, 502, 503, 504 (default 0)
+                                         refused or broken, status 408, 425, 429, 500, 502, 503, 504 (default 0);
+                                         a POST or PATCH only if it cannot have arrived
                   -o, --output DIR       save each body with a status below 400 in a file of its own in DIR
                       --json             print a JSON object for each URL, in the order of the input:
                                          url, status, bytes, millis, error, and file with -o

@@ -1,5 +1,6 @@
 package dev.heddle.cli;
 
+import dev.heddle.http.ProxySettings;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -17,6 +18,8 @@ import org.jspecify.annotations.Nullable;
  * @param list a file of URLs, {@code -} for the standard input, or null
  * @param directory where bodies are saved, or null
  * @param line how an outcome is printed
+ * @param request what the requests look like
+ * @param proxy which proxies are used
  * @param urls the URLs of the command line
  */
 record FetchOptions(
@@ -27,6 +30,8 @@ record FetchOptions(
         @Nullable String list,
         @Nullable Path directory,
         OutcomeLine line,
+        RequestOptions request,
+        ProxySettings proxy,
         List<String> urls) {
 
     static final int DEFAULT_CONCURRENCY = 100;
@@ -38,13 +43,14 @@ record FetchOptions(
 
     static final int MAX_RETRIES = 100;
 
-    private static final Arguments.Syntax SYNTAX = Arguments.syntax()
+    private static final Arguments.Syntax SYNTAX = RequestOptions.addTo(Arguments.syntax())
             .option("-c", "--concurrency")
             .option("--per-host")
             .option("-t", "--timeout")
             .option("--retries")
             .option("-i", "--input")
             .option("-o", "--output")
+            .option("--proxy", "-x")
             .flag("--json");
 
     /**
@@ -73,6 +79,10 @@ record FetchOptions(
                 list.orElse(null),
                 arguments.value("-o").map(FetchOptions::path).orElse(null),
                 arguments.has("--json") ? OutcomeLine.JSON : OutcomeLine.TEXT,
+                RequestOptions.of(arguments),
+                arguments.value("--proxy")
+                        .map(text -> ProxyOption.parse(text, System.getenv()))
+                        .orElse(ProxySettings.NONE),
                 arguments.rest());
     }
 

@@ -44,6 +44,9 @@ final class FetchRun {
     int toEnd() {
         int exit;
         boolean interrupted = false;
+        if (options.request().insecure()) {
+            stdio.tell("heddle fetch: " + RequestOptions.INSECURE_WARNING);
+        }
         try {
             Heddle.run(Loops.CONFIG, this::fetchAll);
             inOrder.flush();
@@ -81,7 +84,8 @@ final class FetchRun {
                 .withTotal(options.timeout())
                 .withConnect(options.timeout())
                 .withRead(options.timeout());
-        try (HttpClient http = HttpClient.builder().limits(limits).timeouts(timeouts).build()) {
+        HttpClient.Builder client = HttpClient.builder().limits(limits).timeouts(timeouts);
+        try (HttpClient http = client.tls(options.request().tls()).proxy(options.proxy()).build()) {
             PageFetch pages = new PageFetch(http, options, bodies);
             CancelScope.open(inner -> {
                 scope = inner;

@@ -8,6 +8,7 @@ import dev.heddle.CancelScope;
 import dev.heddle.CancelledException;
 import dev.heddle.http.HttpClient;
 import dev.heddle.http.Reply;
+import dev.heddle.net.TlsException;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayDeque;
@@ -26,7 +27,7 @@ final class PageFetch {
     private static final int BUFFER_BYTES = 64 * 1024;
 
     /** The client begins a failure with the request, which is known here; after a redirect it is another one. */
-    private static final Pattern REQUEST = Pattern.compile("GET (\\S+?)(?:\\?\\.\\.\\.)?: (.*)", Pattern.DOTALL);
+    private static final Pattern REQUEST = Pattern.compile("\\S+ (\\S+?)(?:\\?\\.\\.\\.)?: (.*)", Pattern.DOTALL);
 
     private final HttpClient http;
     private final FetchOptions options;
@@ -91,20 +92,22 @@ final class PageFetch {
         }
 
         void run() {
-            try (Reply reply = http.request("GET", job.url()).timeout(timeout).send()) {
+            try (Reply reply = options.request().request(http, job.url()).timeout(timeout).send()) {
                 status = reply.status();
                 retryAfter = reply.headers().get("Retry-After").orElse("");
                 receive(reply);
-                worthwhile = Retry.isWorthwhile(status);
+                worthwhile = Retry.isWorthwhile(status, options.request().isIdempotent());
             } catch (CancelledException e) {
                 throw e;
             } catch (SaveException e) {
                 // A cancel interrupts the writing of a file, too.
                 CancelScope.throwIfCancelled();
                 error = e.getMessage();
+            } catch (IOException e) {
+                error = "cannot read the body to send: " + Reason.of(e);
             } catch (RuntimeException e) {
                 error = reason(e);
-                worthwhile = Retry.isWorthwhile(e);
+                worthwhile = Retry.isWorthwhile(e, options.request().isIdempotent());
             }
         }
 
@@ -153,12 +156,17 @@ final class PageFetch {
         }
 
         private String reason(RuntimeException e) {
-            String text = Reason.of(e);
+            String text = Reason.of(e) + (isDistrust(e) ? "; -k does without the check" : "");
             Matcher matcher = REQUEST.matcher(text);
             boolean isOwn = matcher.matches()
                     && job.url().regionMatches(true, 0, matcher.group(1), 0, job.host().length());
             return isOwn ? matcher.group(2) : text;
         }
+    }
+
+    /** Whether it is only the certificate that is wrong. */
+    private static boolean isDistrust(RuntimeException e) {
+        return e instanceof TlsException && String.valueOf(e.getMessage()).contains("its certificate ");
     }
 
     /** A body cannot be saved; another attempt would not help. */

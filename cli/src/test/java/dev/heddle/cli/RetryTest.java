@@ -17,20 +17,29 @@ class RetryTest {
     @Test
     void onlyStatusesThatMayChangeAreTriedAgain() {
         for (int status : new int[]{408, 425, 429, 500, 502, 503, 504}) {
-            assertTrue(Retry.isWorthwhile(status), "" + status);
+            assertTrue(Retry.isWorthwhile(status, true), "" + status);
         }
         for (int status : new int[]{200, 204, 301, 304, 400, 401, 403, 404, 410, 451, 501, 505}) {
-            assertFalse(Retry.isWorthwhile(status), "" + status);
+            assertFalse(Retry.isWorthwhile(status, true), "" + status);
         }
     }
 
     @Test
     void brokenConnectionsAreTriedAgainAndWhatStaysAsItIsIsNot() {
-        assertTrue(Retry.isWorthwhile(new BrokenException("reset")));
-        assertTrue(Retry.isWorthwhile(new TruncatedException("cut off")));
-        assertFalse(Retry.isWorthwhile(new TlsException("expired")));
-        assertFalse(Retry.isWorthwhile(new DeadlineExceededException("too late")));
-        assertFalse(Retry.isWorthwhile(new IllegalArgumentException("no URL")));
+        assertTrue(Retry.isWorthwhile(new BrokenException("reset"), true));
+        assertTrue(Retry.isWorthwhile(new TruncatedException("cut off"), true));
+        assertFalse(Retry.isWorthwhile(new TlsException("expired"), true));
+        assertFalse(Retry.isWorthwhile(new DeadlineExceededException("too late"), true));
+        assertFalse(Retry.isWorthwhile(new IllegalArgumentException("no URL"), true));
+    }
+
+    @Test
+    void whatMustNotArriveTwiceIsTriedAgainOnlyIfItWasNotLookedAt() {
+        assertTrue(Retry.isWorthwhile(429, false));
+        assertTrue(Retry.isWorthwhile(503, false));
+        assertFalse(Retry.isWorthwhile(500, false));
+        assertFalse(Retry.isWorthwhile(504, false));
+        assertFalse(Retry.isWorthwhile(new BrokenException("reset"), false));
     }
 
     @Test

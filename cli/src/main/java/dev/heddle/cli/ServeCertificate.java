@@ -1,0 +1,104 @@
+package dev.heddle.cli;
+
+import dev.heddle.net.TlsIdentity;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.InvalidPathException;
+import java.nio.file.Path;
+import java.security.GeneralSecurityException;
+import java.security.MessageDigest;
+import java.util.ArrayList;
+import java.util.Base64;
+import java.util.HexFormat;
+import java.util.List;
+
+/**
+ * Who {@code heddle serve} is to its clients: the user's own certificate, or one made for this run.
+ *
+ * <p>The key of a made one never leaves the memory. Its certificate, which is no secret, can be had as a file while the server runs,
+ * for clients that are told to trust it.
+ *
+ * @param identity key and certificates
+ * @param names what a made one is for; none if it is the user's own
+ */
+record ServeCertificate(TlsIdentity identity, List<String> names) {
+
+    private static final int PEM_LINE = 64;
+
+    /** One made now, for this machine's own names and the host listened on. */
+    static ServeCertificate fresh(String host) {
+        List<String> names = new ArrayList<>(List.of("localhost", "127.0.0.1", "::1"));
+        boolean isAll = host.equals("0.0.0.0") || host.equals("::");
+        if (!isAll && !names.contains(host)) {
+            names.add(host);
+        }
+        try {
+            return new ServeCertificate(TlsIdentity.selfSigned(names.toArray(String[]::new)), List.copyOf(names));
+        } catch (IllegalArgumentException e) {
+            throw new UsageException("--host: " + Reason.of(e));
+        }
+    }
+
+    /**
+     * The user's own.
+     *
+     * @param chain a PEM file, the own certificate first
+     * @param key a PEM file, maybe the same
+     * @throws UsageException if they cannot be read or do not belong together
+     */
+    static ServeCertificate read(String chain, String key) {
+        try {
+            return new ServeCertificate(TlsIdentity.pem(readable("--cert", chain), readable("--key", key)), List.of());
+        } catch (UncheckedIOException e) {
+            throw new UsageException("--cert: " + Reason.of(e));
+        } catch (IllegalArgumentException e) {
+            throw new UsageException("--cert, --key: " + Reason.of(e));
+        }
+    }
+
+    private static Path readable(String option, String name) {
+        try {
+            Path file = Path.of(name);
+            if (Files.isReadable(file)) {
+                return file;
+            }
+            String why = Files.exists(file) ? "permission denied" : "no such file";
+            throw new UsageException(option + ": cannot read " + Text.printable(name) + ": " + why);
+        } catch (InvalidPathException e) {
+            throw new UsageException(option + ": no file name: " + Text.printable(name));
+        }
+    }
+
+    /** Whether it was made for this run, so that nobody trusts it yet. */
+    boolean fresh() {
+        return !names.isEmpty();
+    }
+
+    /** What tells it from all others: SHA-256 of its bytes, as openssl and browsers show it. */
+    String fingerprint() {
+        try {
+            byte[] digest = MessageDigest.getInstance("SHA-256").digest(identity.certificate().getEncoded());
+            return HexFormat.ofDelimiter(":").withUpperCase().formatHex(digest);
+        } catch (GeneralSecurityException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
+    /** The certificate in PEM (RFC 7468, section 5). */
+    String pem() {
+        try {
+            String lines = Base64.getMimeEncoder(PEM_LINE, new byte[]{'\n'})
+                    .encodeToString(identity.certificate().getEncoded());
+            return "-----BEGIN CERTIFICATE-----\n" + lines + "\n-----END CERTIFICATE-----\n";
+        } catch (GeneralSecurityException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
+    /** Writes it into a new file that only the owner can change. */
+    Path toTemporaryFile() throws IOException {
+        Path file = Files.createTempFile("heddle-serve-", ".pem");
+        return Files.writeString(file, pem());
+    }
+}

@@ -1,0 +1,143 @@
+package dev.heddle.cli;
+
+import static dev.heddle.Heddle.currentLoop;
+import static dev.heddle.Heddle.shield;
+
+import dev.heddle.CancelledException;
+import dev.heddle.Heddle;
+import dev.heddle.Task;
+import dev.heddle.Waiter;
+import dev.heddle.http.AccessLog;
+import dev.heddle.http.Compression;
+import dev.heddle.http.FileOptions;
+import dev.heddle.http.HttpServer;
+import dev.heddle.net.ServerTls;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.InvalidPathException;
+import java.nio.file.Path;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One run of {@code heddle serve}: puts the server together, and stops it in peace.
+ *
+ * <p>Threads: the program's main thread.
+ */
+final class ServeRun implements AutoCloseable {
+
+    private final ServeOptions options;
+    private final Stdio stdio;
+    private final @Nullable AccessLog log;
+    private final @Nullable Path trustFile;
+
+    /** Opens the files it needs beside those it serves. */
+    ServeRun(ServeOptions options, Stdio stdio) {
+        this.options = options;
+        this.stdio = stdio;
+        this.log = options.log() == null ? null : openLog(options.log(), stdio);
+        this.trustFile = trustFile(options.certificate());
+    }
+
+    private static AccessLog openLog(String name, Stdio stdio) {
+        if (name.equals("-")) {
+            return AccessLog.combined(stdio.out());
+        }
+        try {
+            return AccessLog.combined(Path.of(name));
+        } catch (IOException | InvalidPathException e) {
+            throw new UsageException("--log: cannot write " + Text.printable(name) + ": " + Reason.of(e));
+        }
+    }
+
+    private static @Nullable Path trustFile(@Nullable ServeCertificate certificate) {
+        if (certificate == null || !certificate.fresh()) {
+            return null;
+        }
+        try {
+            return certificate.toTemporaryFile();
+        } catch (IOException noPlace) {
+            // The fingerprint has to do.
+            return null;
+        }
+    }
+
+    /** Serves until a signal comes, and the downloads that run then have ended. */
+    void untilSignal() {
+        HttpServer server = server(options, log);
+        Heddle.run(Loops.CONFIG.withLoops(options.loops()), () -> untilSignal(server));
+    }
+
+    /** The server, not started. */
+    static HttpServer server(ServeOptions options, @Nullable AccessLog log) {
+        FileOptions files = FileOptions.DEFAULT
+                .withListing(true)
+                .withPrecompressed(options.compress())
+                .withFallback(options.spa() ? "index.html" : "")
+                .withCacheControl(options.cacheSeconds() < 0 ? "" : "max-age=" + options.cacheSeconds());
+        HttpServer.Builder builder = HttpServer.builder().files("/", options.directory(), files);
+        if (options.compress()) {
+            builder.use(Compression.DEFAULT);
+        }
+        if (options.certificate() != null) {
+            builder.tls(ServerTls.of(options.certificate().identity()));
+        }
+        if (log != null) {
+            builder.accessLog(log);
+        }
+        return builder.build();
+    }
+
+    /** The server is a task of the loop, not of the main task, so that a signal reaches it only as the wish to stop. */
+    private void untilSignal(HttpServer server) {
+        Waiter stop = new Waiter("a signal to stop");
+        Task<Void> serving = currentLoop().spawn(() -> {
+            start(server);
+            stdio.tell(greeting(server));
+            stop.await();
+            server.stop(options.grace());
+        });
+        try {
+            serving.join();
+        } catch (CancelledException e) {
+            stdio.tell("stopping; running downloads have " + Text.time(options.grace().toNanos())
+                    + " (Ctrl-C again cuts them off)\n");
+            stop.complete();
+            shield(() -> {
+                serving.join();
+            });
+            throw e;
+        }
+    }
+
+    private void start(HttpServer server) {
+        if (options.loops() > 1) {
+            server.startOnAllLoops(options.host(), options.port());
+        } else {
+            server.start(options.host(), options.port());
+        }
+    }
+
+    private String greeting(HttpServer server) {
+        ServeCertificate certificate = options.certificate();
+        String line = "serving on " + (certificate == null ? "http://" : "https://") + server.address()
+                + "/ (Ctrl-C stops)\n";
+        if (certificate == null || !certificate.fresh()) {
+            return line;
+        }
+        // The certificate does not name the address that stands for all.
+        String place = certificate.names().contains(options.host()) ? server.address() : "localhost:" + server.port();
+        return line + "its certificate was made for this run, SHA-256 " + certificate.fingerprint() + "\n"
+                + (trustFile == null ? "" : "to trust it: curl --cacert " + trustFile + " https://" + place + "/\n");
+    }
+
+    /** Ends the log and removes the file with the certificate. */
+    @Override
+    public void close() throws IOException {
+        if (log != null) {
+            log.close();
+        }
+        if (trustFile != null) {
+            Files.deleteIfExists(trustFile);
+        }
+    }
+}

@@ -14,6 +14,7 @@ final class Latencies {
     private final long[] counts = new long[(Long.SIZE - PART_BITS) * PARTS];
     private long count;
     private long maxNanos;
+    private double sumNanos;
 
     /** Adds one time; a negative one counts as 0. */
     void add(long nanos) {
@@ -21,6 +22,17 @@ final class Latencies {
         counts[index(value)]++;
         count++;
         maxNanos = Math.max(maxNanos, value);
+        sumNanos += value;
+    }
+
+    /** Adds all times of another one. */
+    void addAll(Latencies others) {
+        for (int i = 0; i < counts.length; i++) {
+            counts[i] += others.counts[i];
+        }
+        count += others.count;
+        maxNanos = Math.max(maxNanos, others.maxNanos);
+        sumNanos += others.sumNanos;
     }
 
     long count() {
@@ -29,6 +41,21 @@ final class Latencies {
 
     long maxNanos() {
         return maxNanos;
+    }
+
+    /** The mean; 0 if there are no times. */
+    long meanNanos() {
+        return count == 0 ? 0 : Math.round(sumNanos / count);
+    }
+
+    /** How many times are at most this one, to within the width of a part. */
+    long countUpTo(long nanos) {
+        int last = index(Math.max(0, nanos));
+        long sum = 0;
+        for (int i = 0; i <= last; i++) {
+            sum += counts[i];
+        }
+        return sum;
     }
 
     /**

@@ -54,6 +54,17 @@ final class Text {
         return String.format(Locale.ROOT, "%d:%02d h", whole / 3600, whole / 60 % 60);
     }
 
+    /** A short time in three digits: {@code 85 us}, {@code 1.25 ms}, {@code 34.1 ms}; longer ones as {@link #time}. */
+    static String shortTime(long nanos) {
+        if (nanos < 999_500) {
+            return Math.round(nanos / 1e3) + " us";
+        }
+        double millis = nanos / 1e6;
+        return millis < 99.95
+                ? String.format(Locale.ROOT, millis < 9.995 ? "%.2f ms" : "%.1f ms", millis)
+                : time(nanos);
+    }
+
     /** A count per second: {@code 8.3/s}, {@code 1,250/s}; zero time gives a dash. */
     static String rate(long count, long nanos) {
         if (nanos <= 0) {

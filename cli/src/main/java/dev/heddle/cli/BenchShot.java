@@ -1,0 +1,43 @@
+package dev.heddle.cli;
+
+import dev.heddle.http.ClientRequest;
+import dev.heddle.http.Reply;
+
+/** Asks for one URL over the HTTP client, and throws the body away. For one task at a time. */
+final class BenchShot implements Shot {
+
+    private static final int BUFFER_BYTES = 16 * 1024;
+
+    private final ClientRequest request;
+    private final String prefix;
+    private final byte[] buffer = new byte[BUFFER_BYTES];
+    private long bytes;
+
+    BenchShot(ClientRequest request) {
+        this.request = request;
+        this.prefix = request + ": ";
+    }
+
+    @Override
+    public int fire() {
+        bytes = 0;
+        try (Reply reply = request.send()) {
+            for (int count = reply.read(buffer); count >= 0; count = reply.read(buffer)) {
+                bytes += count;
+            }
+            return reply.status();
+        }
+    }
+
+    @Override
+    public long bytes() {
+        return bytes;
+    }
+
+    /** Without the request, which is always the same. */
+    @Override
+    public String reason(RuntimeException failure) {
+        String text = Reason.of(failure);
+        return text.startsWith(prefix) ? text.substring(prefix.length()) : text;
+    }
+}

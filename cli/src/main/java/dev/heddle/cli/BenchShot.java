@@ -37,7 +37,7 @@ final class BenchShot implements Shot {
     /** Without the request, which is always the same. */
     @Override
     public String reason(RuntimeException failure) {
-        String text = Reason.of(failure);
+        String text = Reason.ofRequest(failure);
         return text.startsWith(prefix) ? text.substring(prefix.length()) : text;
     }
 }

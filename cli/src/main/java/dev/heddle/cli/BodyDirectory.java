@@ -1,16 +1,11 @@
 package dev.heddle.cli;
 
 import java.io.IOException;
-import java.io.OutputStream;
 import java.net.URI;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
-import java.nio.file.LinkOption;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
-import java.nio.file.StandardOpenOption;
 import java.util.Locale;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Saves bodies, each in a file of its own.
@@ -76,58 +71,9 @@ final class BodyDirectory {
         return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '.' || c == '-';
     }
 
-    /** A body that is being saved. */
-    Body begin(String name) {
-        return new Body(directory.resolve(name), directory.resolve("." + name + ".part"));
-    }
-
-    /** One file on its way. Used by one thread at a time. */
-    static final class Body {
-
-        private final Path target;
-        private final Path part;
-        private @Nullable OutputStream out;
-
-        private Body(Path target, Path part) {
-            this.target = target;
-            this.part = part;
-        }
-
-        /** Appends bytes. */
-        void write(byte[] bytes, int count) throws IOException {
-            if (out == null) {
-                // What an earlier run left may be a link to somewhere else, so it is never written through.
-                Files.deleteIfExists(part);
-                out = Files.newOutputStream(
-                        part, StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE, LinkOption.NOFOLLOW_LINKS);
-            }
-            out.write(bytes, 0, count);
-        }
-
-        /** Appends the last bytes and gives the file its name. */
-        void finish(byte[] bytes, int count) throws IOException {
-            write(bytes, count);
-            close();
-            Files.move(part, target, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
-        }
-
-        /** Removes what was written. Does nothing after {@link #finish}. */
-        void discard() {
-            try {
-                try {
-                    close();
-                } finally {
-                    Files.deleteIfExists(part);
-                }
-            } catch (IOException e) {
-                // The failure that led here is the one to tell.
-            }
-        }
-
-        private void close() throws IOException {
-            if (out != null) {
-                out.close();
-            }
-        }
+    /** A body that is being saved under this name. */
+    SavedBody begin(String name) {
+        return new SavedBody(directory.resolve(name), directory.resolve("." + name + ".part"),
+                directory.resolve("." + name + ".note"));
     }
 }

@@ -43,6 +43,8 @@ final class FetchCommand implements Command {
                                          refused or broken, status 408, 425, 429, 500, 502, 503, 504 (default 0);
                                          a POST or PATCH only if it cannot have arrived
                   -o, --output DIR       save each body with a status below 400 in a file of its own in DIR
+                  -C, --resume           with -o: keep what has come when a download fails or is interrupted, and ask
+                                         only for the rest the next time; what is whole is not asked for again
                       --json             print a JSON object for each URL, in the order of the input:
                                          url, status, bytes, millis, error, and file with -o
                       --help             print this

@@ -17,6 +17,7 @@ import org.jspecify.annotations.Nullable;
  * @param retries how many times a failure that may pass is tried again, 0 to {@link #MAX_RETRIES}
  * @param list a file of URLs, {@code -} for the standard input, or null
  * @param directory where bodies are saved, or null
+ * @param resume whether to go on where an earlier run stopped
  * @param line how an outcome is printed
  * @param request what the requests look like
  * @param proxy which proxies are used
@@ -29,6 +30,7 @@ record FetchOptions(
         int retries,
         @Nullable String list,
         @Nullable Path directory,
+        boolean resume,
         OutcomeLine line,
         RequestOptions request,
         ProxySettings proxy,
@@ -50,6 +52,7 @@ record FetchOptions(
             .option("--retries")
             .option("-i", "--input")
             .option("-o", "--output")
+            .flag("-C", "--resume")
             .option("--proxy", "-x")
             .flag("--json");
 
@@ -71,6 +74,10 @@ record FetchOptions(
         if (arguments.rest().isEmpty() && list.isEmpty()) {
             throw new UsageException("no URL given; write URLs, or -i FILE with one on each line");
         }
+        RequestOptions request = RequestOptions.of(arguments);
+        if (arguments.has("-C") && (!arguments.has("-o") || !request.isPlainGet())) {
+            throw new UsageException("-C goes on with files of -o DIR, fetched by GET");
+        }
         return new FetchOptions(
                 concurrency,
                 perHost,
@@ -78,8 +85,9 @@ record FetchOptions(
                 retries,
                 list.orElse(null),
                 arguments.value("-o").map(FetchOptions::path).orElse(null),
+                arguments.has("-C"),
                 arguments.has("--json") ? OutcomeLine.JSON : OutcomeLine.TEXT,
-                RequestOptions.of(arguments),
+                request,
                 arguments.value("--proxy")
                         .map(text -> ProxyOption.parse(text, System.getenv()))
                         .orElse(ProxySettings.NONE),

@@ -1,14 +1,14 @@
 package dev.heddle.cli;
 
+import static dev.heddle.Heddle.checkpoint;
 import static dev.heddle.Heddle.currentLoop;
-import static dev.heddle.Heddle.offload;
 import static dev.heddle.Heddle.sleep;
 
 import dev.heddle.CancelScope;
 import dev.heddle.CancelledException;
+import dev.heddle.http.ClientRequest;
 import dev.heddle.http.HttpClient;
 import dev.heddle.http.Reply;
-import dev.heddle.net.TlsException;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayDeque;
@@ -45,7 +45,7 @@ final class PageFetch {
     /**
      * Fetches a URL. What goes wrong is told in the outcome.
      *
-     * <p>Cancellation: a cancelled call leaves no file.
+     * <p>Cancellation: a cancelled call leaves no file, or one that another run can go on with if asked to.
      */
     Outcome of(Job job) {
         long start = currentLoop().nanoTime();
@@ -92,14 +92,21 @@ final class PageFetch {
         }
 
         void run() {
-            try (Reply reply = options.request().request(http, job.url()).timeout(timeout).send()) {
-                status = reply.status();
-                retryAfter = reply.headers().get("Retry-After").orElse("");
-                receive(reply);
-                worthwhile = Retry.isWorthwhile(status, options.request().isIdempotent());
+            Download download = bodies == null
+                    ? null
+                    : new Download(bodies.begin(name()), job.url(), options.resume());
+            try {
+                if (download != null && download.isDone()) {
+                    file = name();
+                    return;
+                }
+                // The second time there is nothing left of the first, so this is a loop of two at most.
+                while (!answered(download)) {
+                    checkpoint();
+                }
             } catch (CancelledException e) {
                 throw e;
-            } catch (SaveException e) {
+            } catch (Download.SaveException e) {
                 // A cancel interrupts the writing of a file, too.
                 CancelScope.throwIfCancelled();
                 error = e.getMessage();
@@ -111,13 +118,32 @@ final class PageFetch {
             }
         }
 
-        private void receive(Reply reply) {
+        private String name() {
+            return BodyDirectory.name(job.index(), job.uri());
+        }
+
+        /** Takes the whole reply; false if the request must be sent once more, for all of the body. */
+        private boolean answered(@Nullable Download download) throws IOException {
+            ClientRequest request = options.request().request(http, job.url()).timeout(timeout);
+            try (Reply reply = (download == null ? request : download.ask(request)).send()) {
+                if (download != null && !download.isOfUse(reply)) {
+                    return false;
+                }
+                status = reply.status();
+                retryAfter = reply.headers().get("Retry-After").orElse("");
+                receive(reply, download);
+                worthwhile = Retry.isWorthwhile(status, options.request().isIdempotent());
+                return true;
+            }
+        }
+
+        private void receive(Reply reply, @Nullable Download download) {
             byte[] buffer = buffers.isEmpty() ? new byte[BUFFER_BYTES] : buffers.pop();
             try {
-                if (bodies == null || status >= 400) {
+                if (download == null || status >= 400) {
                     discard(reply, buffer);
                 } else {
-                    save(reply, buffer, bodies);
+                    save(reply, buffer, download);
                 }
             } finally {
                 buffers.push(buffer);
@@ -130,64 +156,21 @@ final class PageFetch {
             }
         }
 
-        private void save(Reply reply, byte[] buffer, BodyDirectory directory) {
-            String name = BodyDirectory.name(job.index(), job.uri());
-            BodyDirectory.Body body = directory.begin(name);
-            boolean saved = false;
+        private void save(Reply reply, byte[] buffer, Download download) {
             try {
-                int filled = 0;
-                for (int count = 0; count >= 0; count = reply.read(buffer, filled, buffer.length - filled)) {
-                    bytes += count;
-                    filled += count;
-                    if (filled == buffer.length) {
-                        offload(() -> saving(() -> body.write(buffer, buffer.length)));
-                        filled = 0;
-                    }
-                }
-                int rest = filled;
-                offload(() -> saving(() -> body.finish(buffer, rest)));
-                file = name;
-                saved = true;
+                download.receive(reply, buffer);
+                file = name();
             } finally {
-                if (!saved) {
-                    body.discard();
-                }
+                bytes = download.received();
             }
         }
 
         private String reason(RuntimeException e) {
-            String text = Reason.of(e) + (isDistrust(e) ? "; -k does without the check" : "");
+            String text = Reason.ofRequest(e);
             Matcher matcher = REQUEST.matcher(text);
             boolean isOwn = matcher.matches()
                     && job.url().regionMatches(true, 0, matcher.group(1), 0, job.host().length());
             return isOwn ? matcher.group(2) : text;
-        }
-    }
-
-    /** Whether it is only the certificate that is wrong. */
-    private static boolean isDistrust(RuntimeException e) {
-        return e instanceof TlsException && String.valueOf(e.getMessage()).contains("its certificate ");
-    }
-
-    /** A body cannot be saved; another attempt would not help. */
-    private static final class SaveException extends RuntimeException {
-
-        private static final long serialVersionUID = 1L;
-
-        SaveException(IOException cause) {
-            super("cannot save: " + Reason.of(cause), cause);
-        }
-    }
-
-    private interface FileAction {
-        void run() throws IOException;
-    }
-
-    private static void saving(FileAction action) {
-        try {
-            action.run();
-        } catch (IOException e) {
-            throw new SaveException(e);
         }
     }
 }

@@ -1,5 +1,6 @@
 package dev.heddle.cli;
 
+import dev.heddle.net.TlsException;
 import java.io.FileNotFoundException;
 import java.nio.file.AccessDeniedException;
 import java.nio.file.FileSystemException;
@@ -19,6 +20,13 @@ final class Reason {
     static String of(Throwable failure) {
         String text = Text.printable(words(failure));
         return text.length() <= MAX_LENGTH ? text : text.substring(0, MAX_LENGTH) + "...";
+    }
+
+    /** The reason why a request failed, with the option that helps if it is the user's choice. */
+    static String ofRequest(Throwable failure) {
+        String text = of(failure);
+        boolean isDistrust = failure instanceof TlsException && text.contains("its certificate ");
+        return isDistrust ? text + "; -k does without the check" : text;
     }
 
     private static String words(Throwable failure) {

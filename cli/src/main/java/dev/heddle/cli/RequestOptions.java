@@ -202,6 +202,11 @@ final class RequestOptions {
         return insecure ? ClientTls.DEFAULT.insecure() : ClientTls.DEFAULT;
     }
 
+    /** Whether it asks for a page and sends nothing. */
+    boolean isPlainGet() {
+        return method.equals("GET") && body == null && file == null;
+    }
+
     /** Whether it may be sent again though it may have arrived (RFC 9110, section 9.2.2). */
     boolean isIdempotent() {
         return switch (method) {

@@ -59,6 +59,7 @@ final class TrainingCommand implements Command {
                 address.complete(server.address());
                 new Waiter("the end of the training").await();
             });
+            Main.run(List.of("bench", "-n", Integer.toString(PAGES), "http://" + address.get() + "/page/1"), nowhere);
             List<String> words = new ArrayList<>(List.of("fetch", "--json", "-c", "20", "no URL"));
             for (int i = 0; i < PAGES; i++) {
                 words.add("http://" + address.get() + "/page/" + i);

@@ -62,29 +62,29 @@ class BodyDirectoryTest {
 
     @Test
     void aBodyHasItsNameOnlyWhenItIsWhole() throws IOException {
-        BodyDirectory.Body body = BodyDirectory.open(directory).begin("000001-h");
+        SavedBody body = BodyDirectory.open(directory).begin("000001-h");
         body.write("first ".getBytes(UTF_8), 6);
         assertEquals(List.of(".000001-h.part"), files());
 
         body.finish("last".getBytes(UTF_8), 4);
         assertEquals(List.of("000001-h"), files());
         assertEquals("first last", Files.readString(directory.resolve("000001-h")));
-        body.discard();
+        body.giveUp();
         assertEquals(List.of("000001-h"), files());
     }
 
     @Test
     void aDiscardedBodyLeavesNothing() throws IOException {
-        BodyDirectory.Body body = BodyDirectory.open(directory).begin("000001-h");
+        SavedBody body = BodyDirectory.open(directory).begin("000001-h");
         body.write("first".getBytes(UTF_8), 5);
-        body.discard();
+        body.giveUp();
 
         assertEquals(List.of(), files());
     }
 
     @Test
     void aBodyThatNeverBeganLeavesNothing() throws IOException {
-        BodyDirectory.open(directory).begin("000001-h").discard();
+        BodyDirectory.open(directory).begin("000001-h").giveUp();
 
         assertEquals(List.of(), files());
     }

@@ -56,4 +56,33 @@ class LatenciesTest {
         assertEquals(Long.MAX_VALUE, latencies.percentileNanos(1.0));
         assertEquals(Long.MAX_VALUE, latencies.maxNanos());
     }
+
+    @Test
+    void twoTogetherAreAsIfAllTimesHadBeenAddedToOne() {
+        Latencies one = new Latencies();
+        Latencies other = new Latencies();
+        for (int i = 1; i <= 100; i++) {
+            (i % 3 == 0 ? one : other).add(i);
+        }
+        one.addAll(other);
+
+        assertEquals(100, one.count());
+        assertEquals(100, one.maxNanos());
+        assertEquals(50, one.percentileNanos(0.5));
+        assertEquals(51, one.meanNanos());
+    }
+
+    @Test
+    void timesUpToABoundAreCounted() {
+        Latencies latencies = new Latencies();
+        latencies.add(100);
+        latencies.add(1_000_000);
+        latencies.add(5_000_000_000L);
+
+        assertEquals(0, latencies.countUpTo(99));
+        assertEquals(1, latencies.countUpTo(100));
+        assertEquals(2, latencies.countUpTo(1_000_000));
+        assertEquals(2, latencies.countUpTo(4_000_000_000L));
+        assertEquals(3, latencies.countUpTo(Long.MAX_VALUE));
+    }
 }

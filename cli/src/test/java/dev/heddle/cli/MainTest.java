@@ -27,14 +27,14 @@ class MainTest {
 
             assertEquals(Exit.FINE, run.exit());
             assertEquals("", run.err());
-            for (String command : List.of("demo", "fetch", "serve", "run")) {
+            for (String command : List.of("demo", "fetch", "serve", "bench", "run")) {
                 assertTrue(run.out().contains("\n  " + command + " "), run.out());
             }
         }
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"demo", "fetch", "serve", "run"})
+    @ValueSource(strings = {"demo", "fetch", "serve", "bench", "run"})
     void everyCommandHasItsHelp(String command) {
         CommandLine run = CommandLine.run(command, "--help");
 

@@ -79,4 +79,17 @@ class TextTest {
         assertSame(text, Text.printable(text));
         assertEquals("\ud83d\ude00?", Text.printable("\ud83d\ude00\u0007"));
     }
+
+    @Test
+    void shortTimesHaveThreeDigits() {
+        assertEquals("0 us", Text.shortTime(0));
+        assertEquals("85 us", Text.shortTime(85_400));
+        assertEquals("999 us", Text.shortTime(999_499));
+        assertEquals("1.00 ms", Text.shortTime(999_500));
+        assertEquals("9.99 ms", Text.shortTime(9_994_000));
+        assertEquals("10.0 ms", Text.shortTime(9_995_000));
+        assertEquals("99.9 ms", Text.shortTime(99_940_000));
+        assertEquals("100 ms", Text.shortTime(99_960_000));
+        assertEquals("1.25 s", Text.shortTime(1_250_000_000));
+    }
 }

@@ -51,7 +51,7 @@ record BenchReport(BenchOptions options, BenchTally tally, long elapsedNanos, bo
         }
         if (tally.missed() > 0) {
             text.append("missed   ").append(Text.count(tally.missed(), "request"))
-                    .append(" due and never sent, since all connections were busy: the times would be worse\n");
+                    .append(", due while all connections were busy: the times would be worse\n");
         }
         histogram(text);
         return text.toString();
@@ -73,13 +73,14 @@ record BenchReport(BenchOptions options, BenchTally tally, long elapsedNanos, bo
         if (times.count() == 0) {
             return;
         }
-        text.append("latency  mean ").append(Text.shortTime(times.meanNanos()));
+        text.append("latency  ");
         for (Percentile percentile : Percentile.values()) {
-            text.append(", ").append(percentile.label).append(' ');
-            text.append(Text.shortTime(times.percentileNanos(percentile.share)));
+            text.append(percentile.label).append(' ');
+            text.append(Text.shortTime(times.percentileNanos(percentile.share))).append(", ");
         }
-        text.append(", max ").append(Text.shortTime(times.maxNanos()));
-        text.append(options.rate() > 0 ? ", from when each was due\n" : "\n");
+        text.append("max ").append(Text.shortTime(times.maxNanos())).append('\n');
+        text.append("         mean ").append(Text.shortTime(times.meanNanos()));
+        text.append(options.rate() > 0 ? ", all from when each was due\n" : "\n");
     }
 
     private enum Percentile {

@@ -16,6 +16,7 @@ import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * One run of {@code heddle bench}: a load on each loop, first to warm up, then to measure, and one report of all.
@@ -57,7 +58,11 @@ final class BenchRun {
         BenchReport report = new BenchReport(options, total, elapsedNanos, exit != Exit.FINE);
         screen.print(options.json() ? report.json() : report.text());
         screen.close();
-        if (screen.broken().isPresent()) {
+        Optional<IOException> broken = screen.broken();
+        if (broken.isPresent()) {
+            if (!Screen.isClosedPipe(broken.get())) {
+                stdio.tell("heddle bench: cannot write the report: " + Reason.of(broken.get()) + "\n");
+            }
             return Exit.NOT_ALL;
         }
         return exit != Exit.FINE ? exit : total.isFine() ? Exit.FINE : Exit.NOT_ALL;

@@ -1,6 +1,5 @@
 package dev.heddle.cli;
 
-import static dev.heddle.Heddle.checkpoint;
 import static dev.heddle.Heddle.currentLoop;
 import static dev.heddle.Heddle.sleep;
 
@@ -100,9 +99,11 @@ final class PageFetch {
                     file = name();
                     return;
                 }
-                // The second time there is nothing left of the first, so this is a loop of two at most.
-                while (!answered(download)) {
-                    checkpoint();
+                long begin = currentLoop().nanoTime();
+                if (!answered(download, timeout)) {
+                    // Now there is nothing left to go on with, so the second answer is of use whatever it is.
+                    long left = timeout.toNanos() - (currentLoop().nanoTime() - begin);
+                    answered(download, Duration.ofNanos(Math.max(1, left)));
                 }
             } catch (CancelledException e) {
                 throw e;
@@ -123,8 +124,8 @@ final class PageFetch {
         }
 
         /** Takes the whole reply; false if the request must be sent once more, for all of the body. */
-        private boolean answered(@Nullable Download download) throws IOException {
-            ClientRequest request = options.request().request(http, job.url()).timeout(timeout);
+        private boolean answered(@Nullable Download download, Duration limit) throws IOException {
+            ClientRequest request = options.request().request(http, job.url()).timeout(limit);
             try (Reply reply = (download == null ? request : download.ask(request)).send()) {
                 if (download != null && !download.isOfUse(reply)) {
                     return false;

@@ -111,7 +111,8 @@ class BenchCommandTest {
     @Test
     void methodFieldsAndBodyAreSentEachTime() throws Exception {
         try (TestSite site = new TestSite(routes())) {
-            CommandLine run = CommandLine.run("bench", "-n", "3", "-c", "1", "-X", "PUT", "-H", "X-One: 1", "-d", "data",
+            CommandLine run = CommandLine.run("bench", "-n", "3", "-c", "1", "-X", "PUT", "-H", "X-One: 1", "-d",
+                    "data",
                     site.url("/echo"));
 
             assertEquals(Exit.FINE, run.exit(), run.err() + run.out());

@@ -68,7 +68,8 @@ class BenchReportTest {
         BenchReport report = new BenchReport(options("-n", "1"), tally, MILLI, false);
 
         assertFalse(report.text().contains("latency"), report.text());
-        assertTrue(report.json().contains("\"errors\":{\"cannot connect to h:80: refused\":1},\"latencyMicros\":null}\n"),
+        assertTrue(
+                report.json().contains("\"errors\":{\"cannot connect to h:80: refused\":1},\"latencyMicros\":null}\n"),
                 report.json());
     }
 

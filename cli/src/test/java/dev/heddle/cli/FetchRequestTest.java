@@ -161,7 +161,8 @@ class FetchRequestTest {
 
     @Test
     void aProxyThatIsNoneIsToldWithoutItsPassword() {
-        assertEquals("heddle fetch: --proxy: a proxy is http or socks5", refusal("fetch", "-x", "ftp://p", "http://h/"));
+        assertEquals("heddle fetch: --proxy: a proxy is http or socks5",
+                refusal("fetch", "-x", "ftp://p", "http://h/"));
         String refusal = refusal("fetch", "--proxy", "http://me:secret@p:1", "http://h/");
         assertTrue(refusal.contains("--proxy env"), refusal);
         assertFalse(refusal.contains("secret"), refusal);

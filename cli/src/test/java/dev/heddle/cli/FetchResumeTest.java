@@ -199,7 +199,8 @@ class FetchResumeTest {
                 }).withHeader("Last-Modified", "Fri, 20 Nov 2020 09:00:00 GMT");
 
         assertWhole(fetch("--retries", "1"), BODY);
-        assertTrue(asked.stream().anyMatch(fields -> fields.endsWith("-] [Fri, 20 Nov 2020 09:00:00 GMT]")), "" + asked);
+        assertTrue(asked.stream().anyMatch(fields -> fields.endsWith("-] [Fri, 20 Nov 2020 09:00:00 GMT]")),
+                "" + asked);
     }
 
     @Test
@@ -296,7 +297,8 @@ class FetchResumeTest {
                 {"fetch", "-C", "-o", directory.toString(), "-d", "x", "http://h/"}}) {
             CommandLine run = CommandLine.run(words);
             assertEquals(Exit.USAGE, run.exit());
-            assertTrue(run.err().startsWith("heddle fetch: -C goes on with files of -o DIR, fetched by GET\n"), run.err());
+            assertTrue(run.err().startsWith("heddle fetch: -C goes on with files of -o DIR, fetched by GET\n"),
+                    run.err());
         }
     }
 }

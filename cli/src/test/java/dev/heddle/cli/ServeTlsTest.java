@@ -73,16 +73,21 @@ class ServeTlsTest {
         try (ChildJvm child = ChildJvm.start("serve", directory.toString(), "-p", "0", "--log", log.toString(),
                 "--cert", certificate.toString(), "--key", key.toString())) {
             String url = url(child);
-            assertEquals("hello", curl("--cacert", certificate.toString(), "-A", "me", url + "file.txt?q=1").out());
+            for (String version : List.of("--http1.1", "--http2")) {
+                assertEquals("hello", curl(version, "--cacert", certificate.toString(), "-A", "me",
+                        url + "file.txt?q=1").out());
+            }
 
             child.signal("INT");
             CommandLine end = child.end();
             assertEquals(130, end.exit());
             assertFalse(end.err().contains("made for this run"), end.err());
         }
-        String line = Files.readString(log);
-        assertTrue(line.startsWith("127.0.0.1 - - ["), line);
-        assertTrue(line.endsWith("\"GET /file.txt?q=1 HTTP/1.1\" 200 5 \"-\" \"me\"\n"), line);
+        List<String> lines = Files.readAllLines(log);
+        assertEquals(2, lines.size());
+        assertTrue(lines.getFirst().startsWith("127.0.0.1 - - ["), lines.getFirst());
+        assertTrue(lines.getFirst().endsWith("\"GET /file.txt?q=1 HTTP/1.1\" 200 5 \"-\" \"me\""), lines.getFirst());
+        assertTrue(lines.getLast().endsWith("\"GET /file.txt?q=1 HTTP/2\" 200 5 \"-\" \"me\""), lines.getLast());
     }
 
     @Test

@@ -2,6 +2,7 @@ package dev.heddle.cli;
 
 import static dev.heddle.Heddle.offload;
 
+import dev.heddle.BrokenException;
 import dev.heddle.http.ClientRequest;
 import dev.heddle.http.Headers;
 import dev.heddle.http.Reply;
@@ -27,12 +28,15 @@ final class Download {
     /** A date is a strong validator only if the file was not changed again within it (RFC 9110, section 8.8.2.2). */
     private static final Duration STRONG_AFTER = Duration.ofSeconds(60);
 
-    private static final Pattern CONTENT_RANGE = Pattern.compile("bytes (\\d{1,18})-(\\d{1,18})/(\\d{1,18}|\\*)");
+    private static final Pattern CONTENT_RANGE = Pattern.compile("bytes (\\d{1,18})-(\\d{1,18})/(\\d{1,18})");
 
     private final SavedBody body;
     private final String url;
     private final boolean resume;
     private SavedBody.@Nullable Begun begun;
+
+    /** The bytes of the part that is the rest. */
+    private long announced;
 
     /** How many bytes have come. */
     private long received;
@@ -82,7 +86,7 @@ final class Download {
             return true;
         }
         boolean isOfUse = switch (reply.status()) {
-            case 206 -> isRest(reply.headers(), there.bytes());
+            case 206 -> isSameVersion(reply.headers(), there.validator()) && isRest(reply.headers(), there.bytes());
             case 416 -> false;
             default -> true;
         };
@@ -93,13 +97,22 @@ final class Download {
         return isOfUse;
     }
 
-    /** Whether the part begins where the file ends, and ends where the body does. */
-    private static boolean isRest(Headers headers, long from) {
+    /** Not every server that knows ranges knows conditions on them; this field it must send (RFC 9110, section 15.3.7). */
+    private static boolean isSameVersion(Headers headers, String validator) {
+        return validator.startsWith("\"")
+                ? headers.get("ETag").orElse("").equals(validator)
+                : headers.get("Last-Modified").orElse(validator).equals(validator);
+    }
+
+    /** Whether the part begins where the file ends, and ends where the body does; notes its length. */
+    private boolean isRest(Headers headers, long from) {
         Matcher range = CONTENT_RANGE.matcher(headers.get("Content-Range").orElse(""));
-        return range.matches()
-                && Long.parseLong(range.group(1)) == from
-                && (range.group(3).equals("*")
-                        || Long.parseLong(range.group(2)) == Long.parseLong(range.group(3)) - 1);
+        if (!range.matches()) {
+            return false;
+        }
+        long end = Long.parseLong(range.group(3));
+        announced = end - from;
+        return Long.parseLong(range.group(1)) == from && Long.parseLong(range.group(2)) == end - 1;
     }
 
     /**
@@ -122,6 +135,7 @@ final class Download {
                     filled = 0;
                 }
             }
+            checkLength();
             int rest = filled;
             onDisk(() -> body.finish(buffer, rest));
             saved = true;
@@ -132,11 +146,19 @@ final class Download {
         }
     }
 
+    private void checkLength() {
+        if (begun != null && received != announced) {
+            onDisk(body::remove);
+            throw new BrokenException("the server sent a part of " + received + " bytes and called it " + announced);
+        }
+    }
+
     private void begin(Reply reply) {
         if (begun != null && reply.status() == 206) {
-            onDisk(() -> body.goOn());
+            onDisk(body::goOn);
             return;
         }
+        begun = null;
         if (!resume) {
             return;
         }

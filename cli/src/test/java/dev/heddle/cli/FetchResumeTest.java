@@ -96,6 +96,7 @@ class FetchResumeTest {
     private static Response part(int from, String range) {
         return Response.bytes("application/octet-stream", Arrays.copyOfRange(BODY, from, BODY.length))
                 .withStatus(206)
+                .withHeader("ETag", TAG)
                 .withHeader("Content-Range", range);
     }
 
@@ -122,7 +123,7 @@ class FetchResumeTest {
     @Test
     void aPartThatDoesNotFitIsNotTakenButAllOfTheBody() throws Exception {
         for (String range : List.of("bytes 100000-399999/500000", "bytes 200000-499998/500000", "lines 1-2/3", "",
-                "bytes 200000-99999999999999999999/*")) {
+                "bytes 200000-499999/*", "bytes 200000-99999999999999999999/1")) {
             Files.deleteIfExists(saved);
             asked.clear();
             leaveBegun();
@@ -130,6 +131,32 @@ class FetchResumeTest {
 
             assertWhole(fetch(), OTHER);
             assertEquals(2, asked.size(), range);
+        }
+    }
+
+    @Test
+    void aPartOfAnotherVersionIsNotTakenThoughTheServerIgnoresTheCondition() throws Exception {
+        for (String tag : List.of("\"v2\"", "W/" + TAG)) {
+            Files.deleteIfExists(saved);
+            leaveBegun();
+            answer = request -> request.headers().contains("Range")
+                    ? part(THERE, "bytes 200000-499999/500000").withHeader("ETag", tag)
+                    : whole(OTHER);
+
+            assertWhole(fetch(), OTHER);
+        }
+    }
+
+    @Test
+    void aPartThatIsNotAsLongAsItSaysIsAFailureThatLeavesNothing() throws Exception {
+        leaveBegun();
+        answer = request -> part(THERE + 1, "bytes 200000-499999/500000");
+        CommandLine run = fetch();
+
+        assertEquals(Exit.NOT_ALL, run.exit());
+        assertTrue(run.out().contains("the server sent a part of 299999 bytes and called it 300000"), run.out());
+        try (Stream<Path> files = Files.list(directory)) {
+            assertEquals(List.of(), files.toList());
         }
     }
 
@@ -211,7 +238,7 @@ class FetchResumeTest {
         assertEquals(Exit.NOT_ALL, fetch().exit());
         assertEquals(THERE, Files.size(beside(".part")));
 
-        answer = request -> part(THERE, "bytes 200000-499999/*");
+        answer = request -> part(THERE, "bytes 200000-499999/500000");
         assertWhole(fetch(), BODY);
     }
 

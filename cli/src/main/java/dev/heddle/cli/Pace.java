@@ -94,8 +94,8 @@ sealed interface Pace {
 
         @Override
         public long missed() {
-            double total = Math.min(most, Math.ceil((endNanos - startNanos) * rate / NANOS_PER_SECOND));
-            return total <= index ? 0 : (long) Math.ceil((total - index) / step);
+            long total = Math.min(most, (long) Math.ceil((endNanos - startNanos) * rate / NANOS_PER_SECOND));
+            return total <= index ? 0 : (total - index + step - 1) / step;
         }
 
         /** By multiplication, so that no error adds up. */

@@ -96,6 +96,8 @@ class ServeTlsTest {
             assertEquals("hello", curl("-k", url(child) + "file.txt").out());
 
             assertTrue(child.awaitOut("GET /file.txt").contains("\" 200 5 "));
+            child.signal("TERM");
+            assertEquals(143, child.end().exit());
         }
     }
 }

@@ -1,5 +1,6 @@
 package dev.heddle.examples;
 
+import static dev.heddle.Heddle.spawn;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertLinesMatch;
 import static org.junit.jupiter.api.Assertions.assertTrue;
@@ -134,7 +135,87 @@ class ExamplesTest {
         assertEquals(5, lines.stream().filter(line -> line.endsWith(" eats")).count());
     }
 
-    /** Threads live outside of a simulation, so this one takes its time. */
+    @Test
+    void theStylesDifferInWhoWaitsForWhomOnly() {
+        List<String> asTheyCome = List.of("  /page/1 page 1", "  /page/2 page 2", "  /page/3 page 3");
+        List<String> inOrder = List.of("  /page/3 page 3", "  /page/1 page 1", "  /page/2 page 2");
+        List<String> expected = Stream.of(
+                List.of("requests, one after the other"),
+                inOrder,
+                List.of("  in 140 ms", "asyncio, HTTP made by hand"),
+                asTheyCome,
+                List.of("  in 90 ms", "aiohttp and gather"),
+                inOrder,
+                List.of("  in 90 ms", "gevent\\.joinall"),
+                asTheyCome,
+                List.of("  in 90 ms", "gevent\\.pool\\.Pool\\(2\\)"),
+                asTheyCome,
+                List.of("  in 90 ms", "Twisted's DeferredList"),
+                asTheyCome,
+                List.of("  done", "  in 90 ms", "Tornado's count-down", "  Error: cannot connect to fakedomain.invalid:80: .+"),
+                asTheyCome,
+                List.of("  in 90 ms")).flatMap(List::stream).toList();
+        assertLinesMatch(expected, outputOf("FetchInEveryStyle", "fetchInEveryStyle"));
+    }
+
+    @Test
+    void eachOfManyRequestsFailsInItsOwnWayAndSaysSo() {
+        assertEquals(
+                List.of(
+                        "map: [DeadlineExceededException, ConnectFailedException, <Response [500]>]",
+                        "map with an exception handler:",
+                        "  / ConnectFailedException",
+                        "  Request failed",
+                        "  /delay/1 DeadlineExceededException",
+                        "  Request failed",
+                        "imap, one at a time:",
+                        "  DeadlineExceededException",
+                        "  ConnectFailedException",
+                        "  <Response [500]>",
+                        "map with a timeout for all:",
+                        "  not done within PT2S",
+                        "  <Response [200]>"),
+                outputOf("Grequests", "serveAndMap"));
+    }
+
+    @Test
+    void theServerOfTwoHandlersAnswersTheClient() {
+        assertEquals(
+                List.of(
+                        "running on 127.0.0.1, port 9977",
+                        "201",
+                        "/",
+                        "id 7",
+                        "query a=1&b=2",
+                        "200",
+                        "7",
+                        "404",
+                        "Not Found"),
+                Output.of(() -> Sim.run(NO_DELAYS, sim -> {
+                    var server = spawn(() -> Program.example("AiohttpServer").call("serve", 9977));
+                    sim.awaitIdle();
+                    for (String target : List.of("/", "/7?a=1&b=2", "/a/b")) {
+                        Program.example("AiohttpClient").call("getHtml", "http://127.0.0.1:9977" + target);
+                    }
+                    server.cancel();
+                })).stream().filter(line -> !line.isEmpty()).toList());
+    }
+
+    /** Threads live outside of a simulation, so this one and the next take their time. */
+    @Test
+    void aBlockingLibraryWorksOnThreads() {
+        List<String> lines = outputOfMain("FetchWithThreads");
+        List<String> names = List.of("baidu", "github", "openstack", "python", "sina");
+        for (String style : List.of("in one", "callback", "offload")) {
+            assertEquals(
+                    names.stream().map(name -> style + ": this is " + name).toList(),
+                    lines.stream().filter(line -> line.startsWith(style)).sorted().toList());
+        }
+        assertEquals(
+                names.stream().map(name -> "url:</" + name + "> size:[" + (8 + name.length()) + "]").toList(),
+                lines.subList(15, lines.size()));
+    }
+
     @Test
     void threadsAndTasksShareTheWorkAndTheLimit() {
         assertLinesMatch(

@@ -6,8 +6,11 @@ import static dev.heddle.Heddle.run;
 import static org.junit.jupiter.api.Assertions.assertAll;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertLinesMatch;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.heddle.http.HttpServer;
 import java.util.List;
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
@@ -61,7 +64,55 @@ class LaunchTest {
             new Launch("OwnLoop", List.of(), List.of(
                     "300 pages, the site took 100 ms for each",
                     "this is /page/0",
-                    "all together in \\d+ ms")));
+                    "all together in \\d+ ms")),
+            new Launch("FetchInEveryStyle", List.of(), List.of(
+                    "requests, one after the other",
+                    "  /page/3 page 3",
+                    "  /page/1 page 1",
+                    "  /page/2 page 2",
+                    ">> the other styles >>",
+                    "Tornado's count-down",
+                    ">> in the order that they come >>",
+                    "  in \\d+ ms")),
+            new Launch("FetchWithThreads", List.of(), List.of(
+                    ">> fifteen lines >>",
+                    "url:</baidu> size:\\[13]",
+                    "url:</github> size:\\[14]",
+                    "url:</openstack> size:\\[17]",
+                    "url:</python> size:\\[14]",
+                    "url:</sina> size:\\[12]")),
+            new Launch("Grequests", List.of(), List.of(
+                    "map: \\[DeadlineExceededException, ConnectFailedException, <Response \\[500]>]",
+                    ">> both failures >>",
+                    "imap, one at a time:",
+                    "  DeadlineExceededException",
+                    "  ConnectFailedException",
+                    "  <Response \\[500]>",
+                    "map with a timeout for all:",
+                    "  not done within PT2S",
+                    "  <Response \\[200]>")));
+
+    /** They do not end by themselves or need someone else, so they are run apart. */
+    @Test
+    @Timeout(120)
+    void theServerRunsUntilItIsStoppedAndTheClientAsksAnyServer() throws Exception {
+        Process server = Program.example("AiohttpServer").start("0");
+        try (var out = server.inputReader()) {
+            assertEquals("running on 127.0.0.1, port 0", out.readLine());
+            server.destroy();
+            assertTrue(server.waitFor(60, TimeUnit.SECONDS), "SIGTERM stops it");
+        } finally {
+            server.destroyForcibly();
+        }
+        run(() -> {
+            var site = (HttpServer.Builder) Program.example("AiohttpServer").result("app");
+            try (var started = site.start("127.0.0.1", 0)) {
+                var ending = offload(
+                        () -> Program.example("AiohttpClient").launch("http://" + started.address() + "/"));
+                assertEquals(List.of("201", "/"), ending.out(), ending.err());
+            }
+        });
+    }
 
     @Test
     @Timeout(300) // several compilers at once, maybe on a busy machine

@@ -1,6 +1,7 @@
 package dev.heddle.examples;
 
 import java.io.File;
+import java.io.IOException;
 import java.lang.reflect.Constructor;
 import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.Method;
@@ -45,6 +46,11 @@ public record Program(Path file) {
 
     /** Calls one method of a fresh instance in the calling task. */
     void call(String name, Object... arguments) throws Exception {
+        result(name, arguments);
+    }
+
+    /** Calls one method of a fresh instance in the calling task, for what it returns. */
+    Object result(String name, Object... arguments) throws Exception {
         Class<?> type = Class.forName(file.getFileName().toString().replace(".java", ""));
         Constructor<?> constructor = type.getDeclaredConstructor();
         constructor.setAccessible(true);
@@ -54,7 +60,7 @@ public record Program(Path file) {
                 .orElseThrow();
         method.setAccessible(true);
         try {
-            method.invoke(constructor.newInstance(), arguments);
+            return method.invoke(constructor.newInstance(), arguments);
         } catch (InvocationTargetException e) {
             if (e.getCause() instanceof Exception cause) {
                 throw cause;
@@ -73,7 +79,12 @@ public record Program(Path file) {
         return launch(List.of());
     }
 
-    private Ending launch(List<String> flags, String... arguments) throws Exception {
+    /** Begins to run the file as {@link #launch(String...)} does; what it prints, errors too, is for the caller to read. */
+    Process start(String... arguments) throws IOException {
+        return new ProcessBuilder(command(FLAGS, arguments)).redirectErrorStream(true).start();
+    }
+
+    private List<String> command(List<String> flags, String... arguments) {
         List<String> command = new ArrayList<>();
         command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
         command.addAll(flags);
@@ -81,9 +92,13 @@ public record Program(Path file) {
         command.add("--class-path=" + librariesOnly());
         command.add(file.toString());
         command.addAll(List.of(arguments));
+        return command;
+    }
+
+    private Ending launch(List<String> flags, String... arguments) throws Exception {
         Path out = Files.createTempFile("heddle-example", ".out");
         Path err = Files.createTempFile("heddle-example", ".err");
-        Process process = new ProcessBuilder(command)
+        Process process = new ProcessBuilder(command(flags, arguments))
                 .redirectOutput(out.toFile())
                 .redirectError(err.toFile())
                 .start();

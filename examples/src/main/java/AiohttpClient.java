@@ -1,0 +1,18 @@
+// Fetches a page and prints its status and its text. Arguments: url.
+// Answers the Python program: an aiohttp ClientSession with session.get.
+
+import static dev.heddle.Heddle.*;
+
+import dev.heddle.http.HttpClient;
+import dev.heddle.http.Reply;
+
+void main(String[] args) {
+    run(() -> getHtml(args[0]));
+}
+
+void getHtml(String url) {
+    try (var session = HttpClient.create(); Reply reply = session.get(url)) {
+        IO.println(reply.status());
+        IO.println(reply.text());
+    }
+}

@@ -1,0 +1,64 @@
+package dev.heddle.http;
+
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * A client that is somebody else's, in a process of its own.
+ *
+ * @param directory where it runs
+ * @param command with its arguments
+ */
+record OtherProgram(Path directory, List<String> command) {
+
+    /** The system's, which sees the modules that the system has. */
+    static final String PYTHON = "/usr/bin/python3";
+
+    static final String NODE = "/usr/bin/node";
+
+    OtherProgram(Path directory, String... command) {
+        this(directory, List.of(command));
+    }
+
+    OtherProgram with(String... arguments) {
+        var longer = new ArrayList<>(command);
+        longer.addAll(List.of(arguments));
+        return new OtherProgram(directory, longer);
+    }
+
+    /** Skips the test where the program is missing. */
+    static void assumeInstalled(String program) {
+        assumeTrue(Files.isExecutable(Path.of(program)), program + " is not installed");
+    }
+
+    /** Skips the test where Python or the module is missing. */
+    static void assumePythonHas(String module) throws Exception {
+        assumeInstalled(PYTHON);
+        String answer = new OtherProgram(Path.of("."), PYTHON, "-c", "import " + module + "; print('yes')").output();
+        assumeTrue(answer.strip().equals("yes"), "Python does not have " + module);
+    }
+
+    /** Runs it to its end, and gives all that it has printed, its errors too. Blocks. */
+    String output() throws IOException, InterruptedException {
+        var builder = new ProcessBuilder(command).directory(directory.toFile()).redirectErrorStream(true);
+        builder.environment().put("PYTHONIOENCODING", "UTF-8");
+        builder.environment().put("NO_PROXY", "*");
+        Process process = builder.start();
+        try (InputStream in = process.getInputStream(); OutputStream unused = process.getOutputStream()) {
+            unused.close();
+            String out = new String(in.readAllBytes(), StandardCharsets.UTF_8);
+            process.waitFor();
+            return out;
+        } finally {
+            process.destroyForcibly();
+        }
+    }
+}

@@ -43,7 +43,7 @@ final class ClientInteropTest {
     }
 
     /** Whatever the server is written in, it answers the same. */
-    private static void talk(HttpClient http) {
+    private static void talk(HttpClient http) throws IOException {
         for (int i = 0; i < 3; i++) {
             assertEquals("hello", http.get("/hello").expectSuccess().text());
         }
@@ -63,6 +63,17 @@ final class ClientInteropTest {
         assertEquals("hello", http.get("/redirect").text());
         assertEquals("id=7", http.get("/cookie").text());
         assertEquals(404, http.get("/none").status());
+        assertEquals("Ada Löwe, a&b", http.post("/form").form("name", "Ada Löwe", "city", "a&b").send().text());
+        assertEquals("Ada, a b.txt, " + LONG, http.post("/upload")
+                .multipart(form -> form.field("name", "Ada").bytes("file", "a b.txt", "text/plain", new byte[LONG]))
+                .send()
+                .text());
+        try (Reply reply = http.get("/events")) {
+            List<String> events = new ArrayList<>();
+            reply.events().forEach(event -> events.add(event.name() + " " + event.id() + ": " + event.data()));
+            assertEquals(List.of("message 1: one\ntwo", "note 2: three"), events);
+        }
+        assertEquals("at last", http.request("GET", "/busy").retries(RetryPolicy.DEFAULT).send().text());
         List<ClientRequest> many = IntStream.range(0, 50).mapToObj(i -> http.request("GET", "/hello")).toList();
         assertTrue(Http.mapAll(many, 10).stream().allMatch(each -> each.reply().text().equals("hello")));
         assertTrue(http.statistics().opened() <= 12, http.statistics().toString());
@@ -86,6 +97,9 @@ final class ClientInteropTest {
         Files.writeString(temp.resolve("server.js"),
                 """
                         const http = require('http');
+                        const parsed = q => new Request('http://x/', {method: 'POST', headers: q.headers, body: q, duplex: 'half'}).formData();
+                        const events = 'id: 1\\ndata: one\\ndata: two\\n\\n: a comment\\nid: 2\\nevent: note\\ndata: three\\n\\n';
+                        let busy = 2;
                         http.createServer((q, r) => {
                           if (q.url === '/hello') r.end('hello');
                           else if (q.url === '/echo') q.pipe(r);
@@ -95,6 +109,12 @@ final class ClientInteropTest {
                             r.writeHead(307, {Location: '/cookie2', 'Set-Cookie': ['id=7; HttpOnly; Path=/', 'no=1; Domain=com']}); r.end();
                           }
                           else if (q.url === '/cookie2') r.end(q.headers.cookie);
+                          else if (q.url === '/form') parsed(q).then(f => r.end(f.get('name') + ', ' + f.get('city')));
+                          else if (q.url === '/upload')
+                            parsed(q).then(f => r.end(f.get('name') + ', ' + f.get('file').name + ', ' + f.get('file').size));
+                          else if (q.url === '/events') { r.writeHead(200, {'Content-Type': 'text/event-stream'}); r.end(events); }
+                          else if (q.url === '/busy' && busy-- > 0) { r.writeHead(503, {'Retry-After': '0'}); r.end(); }
+                          else if (q.url === '/busy') r.end('at last');
                           else { r.statusCode = 404; r.end(); }
                         }).listen(0, '127.0.0.1', function () { console.log(this.address().port); });
                         """);
@@ -129,12 +149,32 @@ final class ClientInteropTest {
                     return r
                 async def cookie2(q): return web.Response(text=q.headers['Cookie'])
 
+                async def form(q):
+                    f = await q.post()
+                    return web.Response(text=f['name'] + ', ' + f['city'])
+                async def upload(q):
+                    f = await q.post()
+                    return web.Response(text='%s, %s, %d' % (f['name'], f['file'].filename, len(f['file'].file.read())))
+                async def events(q):
+                    r = web.StreamResponse(headers={'Content-Type': 'text/event-stream'})
+                    await r.prepare(q)
+                    for line in 'id: 1', 'data: one', 'data: two', '', ': a comment', 'id: 2', 'event: note', 'data: three', '':
+                        await r.write(line.encode() + b'\\r\\n')
+                    return r
+                async def busy(q):
+                    q.app['busy'] -= 1
+                    if q.app['busy'] >= 0:
+                        raise web.HTTPServiceUnavailable(headers={'Retry-After': '0'})
+                    return web.Response(text='at last')
+
                 async def main():
                     app = web.Application()
+                    app['busy'] = 2
                     for path, handler in dict(hello=hello, stream=stream, redirect=redirect, cookie=cookie,
-                                              cookie2=cookie2).items():
+                                              cookie2=cookie2, events=events, busy=busy).items():
                         app.router.add_get('/' + path, handler)
-                    app.router.add_post('/echo', echo)
+                    for path, handler in dict(echo=echo, form=form, upload=upload).items():
+                        app.router.add_post('/' + path, handler)
                     runner = web.AppRunner(app)
                     await runner.setup()
                     site = web.TCPSite(runner, '127.0.0.1', 0)

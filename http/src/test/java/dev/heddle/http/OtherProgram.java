@@ -46,12 +46,17 @@ record OtherProgram(Path directory, List<String> command) {
         assumeTrue(answer.strip().equals("yes"), "Python does not have " + module);
     }
 
-    /** Runs it to its end, and gives all that it has printed, its errors too. Blocks. */
-    String output() throws IOException, InterruptedException {
+    /** Begins to run it; what it prints, its errors too, is for the caller to read. */
+    Process start() throws IOException {
         var builder = new ProcessBuilder(command).directory(directory.toFile()).redirectErrorStream(true);
         builder.environment().put("PYTHONIOENCODING", "UTF-8");
         builder.environment().put("NO_PROXY", "*");
-        Process process = builder.start();
+        return builder.start();
+    }
+
+    /** Runs it to its end, and gives all that it has printed, its errors too. Blocks. */
+    String output() throws IOException, InterruptedException {
+        Process process = start();
         try (InputStream in = process.getInputStream(); OutputStream unused = process.getOutputStream()) {
             unused.close();
             String out = new String(in.readAllBytes(), StandardCharsets.UTF_8);

@@ -1,0 +1,213 @@
+package dev.heddle.http;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.heddle.Heddle;
+import dev.heddle.conformance.LeavesNothing;
+import dev.heddle.sync.Event;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+
+/** A whole browser, without a screen, and pages whose scripts use the server in all the ways that pages do. */
+@LeavesNothing
+@Timeout(value = 120, unit = TimeUnit.SECONDS)
+final class BrowserInteropTest {
+
+    private static final String CHROMIUM = "/usr/bin/chromium";
+
+    /** What a script prints stands in an element of its own. */
+    private static final Pattern PRINTED = Pattern.compile("(?s)<pre id=\"printed\">(.*?)</pre>");
+
+    /** The browser is done with a page when the picture is there, and that comes when the script is done. */
+    private static final String PAGE = """
+            <!doctype html><meta charset="utf-8"><title>test</title>
+            <link rel="icon" href="data:,">
+            <body><pre id="printed"></pre><img src="/done.png">
+            <script>
+            const print = line => { printed.textContent += line + '\\n'; };
+            const text = (path, options) => fetch(path, options).then(r => r.text());
+            (async () => {
+            %s
+            })().catch(e => print('failed: ' + e)).finally(() => fetch('/done', {method: 'POST'}));
+            </script>
+            """;
+
+    @TempDir
+    private Path temp;
+
+    @BeforeAll
+    static void chromiumIsInstalled() {
+        OtherProgram.assumeInstalled(CHROMIUM);
+    }
+
+    private List<String> printed(HttpServer.Builder site, String script) {
+        return Heddle.run(() -> printedHere(site, script));
+    }
+
+    /** What the script has printed at its end, line by line. */
+    private List<String> printedHere(HttpServer.Builder site, String script) {
+        Event done = Event.named("the end of the script");
+        site.get("/", request -> Response.html(PAGE.formatted(script)))
+                .post("/done", request -> {
+                    done.set();
+                    return Response.empty();
+                })
+                .get("/done.png", request -> {
+                    done.await();
+                    return Response.empty(404);
+                });
+        try (HttpServer server = site.start("127.0.0.1", 0)) {
+            String document = Heddle.offload(() -> browser("http://" + server.address() + "/"));
+            Matcher found = PRINTED.matcher(document);
+            assertTrue(found.find(), document);
+            assertEquals(0, server.statistics().serverErrors());
+            return found.group(1).lines().toList();
+        }
+    }
+
+    /** The document as it is when it has been loaded; the browser asks nobody but this machine. */
+    private String browser(String url) throws Exception {
+        return new OtherProgram(temp, CHROMIUM,
+                "--headless=new", "--no-sandbox", "--disable-gpu", "--disable-dev-shm-usage", "--no-first-run",
+                "--disable-background-networking", "--disable-component-update", "--disable-sync",
+                "--no-proxy-server", "--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE 127.0.0.1",
+                "--user-data-dir=" + temp.resolve("profile"), "--timeout=60000", "--dump-dom", url).output();
+    }
+
+    @Test
+    void fetchGetsPostsAndStreams() {
+        HttpServer.Builder site = HttpServer.builder()
+                .get("/hello", r -> Response.text("hello"))
+                .get("/coded", r -> Compression.DEFAULT.handle(r, q -> Response.text("x".repeat(100_000))))
+                .post("/echo", r -> Response.bytes(r.header("Content-Type").orElse(""), r.bytes(1 << 20)))
+                .get("/stream", r -> Response.stream("text/plain", out -> {
+                    for (int i = 0; i < 100; i++) {
+                        out.write("0123456789".getBytes(StandardCharsets.US_ASCII));
+                        out.flush();
+                    }
+                }))
+                .get("/login", r -> Response.redirect(303, "/me")
+                        .withCookie(Cookie.of("id", "7").withSecure(false))
+                        .withCookie(Cookie.of("theme", "dark").withSecure(false).withHttpOnly(false)))
+                .get("/me", r -> Response.text(r.cookie("id").orElse("none")));
+        assertEquals(
+                List.of(
+                        "200 hello",
+                        "404",
+                        "100000",
+                        "{\"name\":\"Löwe\"}",
+                        "1000",
+                        "redirected true: 7",
+                        "theme=dark",
+                        "20 times hello"),
+                printed(site, """
+                        const hello = await fetch('/hello');
+                        print(hello.status + ' ' + await hello.text());
+                        print((await fetch('/none')).status);
+                        print((await text('/coded')).length);
+                        print(await text('/echo', {method: 'POST', body: JSON.stringify({name: 'Löwe'}),
+                                                   headers: {'Content-Type': 'application/json'}}));
+                        let bytes = 0;
+                        for await (const piece of (await fetch('/stream')).body) bytes += piece.length;
+                        print(bytes);
+                        const me = await fetch('/login');
+                        print('redirected ' + me.redirected + ': ' + await me.text());
+                        print(document.cookie);
+                        const many = await Promise.all(Array.from({length: 20}, () => text('/hello')));
+                        print(many.filter(each => each === 'hello').length + ' times hello');
+                        """));
+    }
+
+    @Test
+    void formsAndTheirFilesArrive() {
+        HttpServer.Builder site = HttpServer.builder()
+                .post("/form", r -> Response.text(r.form().get("name").orElse("none")))
+                .post("/upload", r -> {
+                    FormData data = r.formData();
+                    UploadedFile file = data.file("file").orElseThrow();
+                    return Response.html(data.fields().get("name").orElse("none") + ", " + file.safeFilename() + ", "
+                            + file.size() + " bytes");
+                });
+        assertEquals(
+                List.of("Ada + Löwe = 2", "Ada, a b.txt, 300000 bytes", "Löwe, notes.txt, 5 bytes"),
+                printed(site, """
+                        print(await text('/form', {method: 'POST', body: new URLSearchParams({name: 'Ada + Löwe = 2'})}));
+
+                        const data = new FormData();
+                        data.append('name', 'Ada');
+                        data.append('file', new Blob(['n'.repeat(300000)]), 'a b.txt');
+                        print(await text('/upload', {method: 'POST', body: data}));
+
+                        document.body.insertAdjacentHTML('beforeend', `
+                          <iframe name="answer"></iframe>
+                          <form action="/upload" method="post" enctype="multipart/form-data" target="answer">
+                            <input name="name" value="Löwe"><input type="file" name="file">
+                          </form>`);
+                        const form = document.forms[0];
+                        const files = new DataTransfer();
+                        files.items.add(new File(['hello'], 'notes.txt'));
+                        form.elements.file.files = files.files;
+                        const answer = document.querySelector('iframe');
+                        const answered = new Promise(done => answer.addEventListener('load', done));
+                        form.submit();
+                        await answered;
+                        print(answer.contentDocument.body.textContent);
+                        """));
+    }
+
+    @Test
+    void eventsComeAndGoOnWhereTheConnectionWasLost() {
+        List<String> asked = new ArrayList<>();
+        HttpServer.Builder site = HttpServer.builder().get("/events", r -> {
+            int last = r.header("Last-Event-ID").map(Integer::parseInt).orElse(0);
+            asked.add("after " + last);
+            return Response.events(events -> {
+                events.send(ServerSentEvent.of("tick").withId("" + (last + 1)).withRetry(Duration.ofMillis(10)));
+                events.send(ServerSentEvent.of("two\nlines").withName("note").withId("" + (last + 2)));
+            });
+        });
+        assertEquals(
+                List.of("tick 1", "note two/lines 2", "tick 3", "note two/lines 4"),
+                printed(site, """
+                        await new Promise(done => {
+                          const source = new EventSource('/events');
+                          source.onmessage = e => print(e.data + ' ' + e.lastEventId);
+                          source.addEventListener('note', e => {
+                            print('note ' + e.data.replace('\\n', '/') + ' ' + e.lastEventId);
+                            if (e.lastEventId === '4') { source.close(); done(); }
+                          });
+                        });
+                        """));
+        assertEquals(List.of("after 0", "after 2"), asked);
+    }
+
+    @Test
+    void aPageOfAnotherOriginReadsOnlyWhatCorsAllows() {
+        var other = HttpServer.builder()
+                .get("/closed", r -> Response.text("not for you"))
+                .mount("/open", Routes.create()
+                        .use(Cors.allowAny().withMethods("GET", "PUT").withHeaders("X-Kind"))
+                        .put("/thing", r -> Response.text("put " + r.header("X-Kind").orElse(""))));
+        List<String> lines = Heddle.run(() -> {
+            try (HttpServer server = other.start("127.0.0.1", 0)) {
+                String base = "http://" + server.address();
+                return printedHere(HttpServer.builder(), """
+                        print(await text('%1$s/open/thing', {method: 'PUT', headers: {'X-Kind': 'of its own'}}));
+                        print(await text('%1$s/closed').catch(e => 'refused'));
+                        """.formatted("http://" + server.address()));
+            }
+        });
+        assertEquals(List.of("put of its own", "refused"), lines);
+    }
+}

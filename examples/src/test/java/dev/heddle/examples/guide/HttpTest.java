@@ -7,18 +7,29 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.heddle.DeadlineExceededException;
 import dev.heddle.examples.Output;
+import dev.heddle.http.Auth;
 import dev.heddle.http.ClientLimits;
+import dev.heddle.http.ClientRequest;
+import dev.heddle.http.Cookie;
+import dev.heddle.http.CookieJar;
+import dev.heddle.http.Fetched;
+import dev.heddle.http.Http;
 import dev.heddle.http.HttpClient;
 import dev.heddle.http.HttpLimits;
 import dev.heddle.http.HttpServer;
+import dev.heddle.http.Proxy;
+import dev.heddle.http.ProxySettings;
 import dev.heddle.http.Reply;
 import dev.heddle.http.ReplyStatusException;
 import dev.heddle.http.Request;
 import dev.heddle.http.Response;
+import dev.heddle.http.RetryPolicy;
 import dev.heddle.http.StatusException;
+import dev.heddle.net.ConnectFailedException;
 import dev.heddle.sim.LinkOptions;
 import dev.heddle.sim.Sim;
 import dev.heddle.sim.SimOptions;
+import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -26,6 +37,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -170,6 +182,85 @@ class HttpTest {
                 server.stop(Duration.ofSeconds(10));       // no new connections; requests in flight get ten seconds
                 assertEquals("done", reply.join());
                 assertTrue(server.toString().contains("STOPPED"));
+            }
+        });
+    }
+
+    @Test
+    void manyRequestsAreSentAndEachTellsWhatBecameOfIt() {
+        List<String> lines = Output.of(() -> Sim.run(() -> {
+            var site = HttpServer.builder().get("/{n:int}", request -> Response.text("page " + request.path("n")));
+            try (var server = site.start("127.0.0.1", 0); var http = HttpClient.create()) {
+                String base = "http://" + server.address();
+                var requests = Stream.of("/1", "/two", "/3").map(path -> http.request("GET", base + path)).toList();
+
+                for (Fetched page : Http.mapAll(requests, 20)) {                 // in their order; a failed one stops no other
+                    IO.println(page.request().url() + " " + (page.isAnswered() ? page.reply().status() : page.outcome()));
+                }
+
+                Http.asCompleted(more(http, base), 20, page -> IO.println(page.reply().text()));
+            }
+        }));
+        assertEquals(
+                List.of("200", "404", "200", "page 1"),
+                lines.stream().map(line -> line.substring(line.startsWith("http") ? line.indexOf(' ') + 1 : 0)).toList());
+    }
+
+    private static List<ClientRequest> more(HttpClient http, String base) {
+        return List.of(http.request("GET", base + "/1"));
+    }
+
+    @Test
+    void aClientHasDefaults() throws IOException {
+        Files.writeString(directory.resolve("photo.png"), "png");
+        run(() -> {
+            var site = HttpServer.builder()
+                    .get("/api/users", request -> Response.text(request.query("name").orElse("") + request.user().orElse("")))
+                    .post("/api/users", request -> Response.text(request.form().get("name").orElseThrow()))
+                    .post("/api/photos", request -> Response.text(request.formData().fields().get("title").orElseThrow()))
+                    .get("/api/login", request -> Response.redirect(303, "/api/me")
+                            .withCookie(Cookie.of("id", "7").withSecure(false)))
+                    .get("/api/me", request -> Response.text(request.cookie("id").orElse("stranger")));
+            try (var server = site.start("127.0.0.1", 0)) {
+                String address = "http://" + server.address() + "/api/";
+                Path photo = directory.resolve("photo.png");
+                var jar = CookieJar.create();
+
+                var http = HttpClient.builder()
+                        .baseUrl(address)
+                        .header("Accept-Language", "en")
+                        .auth(address, Auth.basic("me", "secret"))               // for this server only, redirects or not
+                        .cookies(jar)
+                        .retries(RetryPolicy.DEFAULT.withAttempts(5))
+                        .build();
+                try (http) {
+                    assertEquals("Ada", http.request("GET", "users").query("name", "Ada").send().text());
+                    assertEquals("Ada", http.post("users").form("name", "Ada").send().text());
+                    var title = http.post("photos")
+                            .multipart(form -> form.field("title", "Beach").file("photo", photo, "image/png"))
+                            .send()
+                            .text();
+                    assertEquals("Beach", title);
+                    assertEquals("7", http.get("login").text());
+
+                    String kept = jar.save();                                    // a text, for the next run
+                    jar.load(kept);
+                    assertEquals("7", http.get("me").text());
+                }
+            }
+        });
+    }
+
+    @Test
+    void proxiesAreUsedWhenTold() {
+        Sim.run(() -> {
+            var proxies = ProxySettings.fromEnvironment();                       // HTTPS_PROXY, NO_PROXY and so on
+            try (var http = HttpClient.builder().proxy(proxies).build()) {
+                assertTrue(http.toString().startsWith("HttpClient"));
+            }
+            var proxy = Proxy.socks5("127.0.0.1", 1080).withCredentials("me", "secret");
+            try (var http = HttpClient.builder().proxy(proxy).build()) {
+                assertThrows(ConnectFailedException.class, () -> http.get("http://example.com/"));
             }
         });
     }

@@ -1,0 +1,229 @@
+package dev.heddle.examples.guide;
+
+import static dev.heddle.Heddle.*;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.heddle.http.AccessLog;
+import dev.heddle.http.Authentication;
+import dev.heddle.http.Compression;
+import dev.heddle.http.CrossSiteCheck;
+import dev.heddle.http.EventSource;
+import dev.heddle.http.FileOptions;
+import dev.heddle.http.Handler;
+import dev.heddle.http.HealthCheck;
+import dev.heddle.http.HttpClient;
+import dev.heddle.http.HttpServer;
+import dev.heddle.http.Reply;
+import dev.heddle.http.Request;
+import dev.heddle.http.Response;
+import dev.heddle.http.RouteOptions;
+import dev.heddle.http.Routes;
+import dev.heddle.http.ServerSentEvent;
+import dev.heddle.http.SessionStore;
+import dev.heddle.http.Sessions;
+import dev.heddle.http.StatusException;
+import dev.heddle.http.TestClient;
+import dev.heddle.http.UploadedFile;
+import dev.heddle.sim.Sim;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** The code of the guide's chapter on web applications. */
+class WebApplicationsTest {
+
+    @TempDir
+    Path directory;
+
+    private final List<Integer> removed = new ArrayList<>();
+
+    private Response remove(Request request) {
+        removed.add(request.pathInt("id"));
+        return Response.empty(204);
+    }
+
+    private Routes api() {
+        return Routes.create()
+                .use(this::timed)
+                .get("/users/{id:int}", request -> Response.text("user " + request.pathInt("id")))
+                .delete("/users/{id:int}", this::remove)
+                .get("/search", request -> Response.text("page " + request.queryInt("page", 1)));
+    }
+
+    private HttpServer.Builder site() {
+        return HttpServer.builder()
+                .use(Compression.DEFAULT)
+                .mount("/api", api())
+                .files("/", directory, FileOptions.DEFAULT.withCacheControl("max-age=3600"))
+                .errorPage((request, status) -> Response.html("<h1>Sorry: " + status + "</h1>"));
+    }
+
+    private Response timed(Request request, Handler next) throws Exception {
+        long start = System.nanoTime();
+        Response response = next.handle(request);                            // the routes further in, or an error page
+        return response.withHeader("Server-Timing", "app;dur=" + (System.nanoTime() - start) / 1_000_000);
+    }
+
+    @Test
+    void routesAreMountedAndHaveMiddleware() throws IOException {
+        Files.writeString(directory.resolve("index.html"), "home");
+        run(() -> {
+            try (var client = TestClient.of(site().build())) {
+                assertEquals("user 7", client.get("/api/users/7").text());
+                assertEquals("page 1", client.get("/api/search").text());
+                assertEquals("home", client.get("/").text());
+                assertEquals("<h1>Sorry: 404</h1>", client.get("/api/users/seven").text());
+                assertEquals("<h1>Sorry: 400</h1>", client.get("/api/search?page=two").text());
+                Reply gone = client.request("DELETE", "/api/users/7").send();
+                assertEquals(204, gone.status());
+                assertTrue(gone.headers().get("Server-Timing").orElseThrow().startsWith("app;dur="));
+                assertEquals(List.of(7), removed);
+            }
+        });
+    }
+
+    @Test
+    void oneRouteHasBoundsOfItsOwn() {
+        Sim.run(() -> {
+            Handler report = request -> {
+                sleep(Duration.ofHours(1));
+                return Response.text("late");
+            };
+            var slow = RouteOptions.DEFAULT.withDeadline(Duration.ofSeconds(30)).withMaxConcurrent(4);
+            var routes = Routes.create().get("/report", slow, report);           // 503 after 30 s, and to a fifth at once
+            try (var client = TestClient.of(routes)) {
+                assertEquals(503, client.get("/report").status());
+            }
+        });
+    }
+
+    private Response login(Request request) {
+        String name = request.form().get("name").orElseThrow(() -> new StatusException(400, "who is it?"));
+        request.session().renewId();                         // an id from before the login is worth nothing after it
+        request.session().put("user", name);
+        return Response.redirect(303, "/");
+    }
+
+    private Routes members() {
+        return Routes.create()
+                .use(CrossSiteCheck.create())
+                .use(Sessions.in(SessionStore.inMemory(100_000)))
+                .get("/", request -> Response.text("hello " + request.session().get("user").orElse("stranger")))
+                .post("/login", this::login);
+    }
+
+    @Test
+    void aVisitorIsKnownAgain() {
+        Sim.run(() -> {
+            try (var client = TestClient.of(members())) {
+                assertEquals("hello stranger", client.get("/").text());
+                Reply login = client.request("POST", "/login").form("name", "Ada").send();
+                String cookie = login.headers().get("Set-Cookie").orElseThrow().split(";")[0];
+                assertEquals("hello Ada", client.request("GET", "/").header("Cookie", cookie).send().text());
+                assertEquals(400, client.request("POST", "/login").form("x", "y").send().status());
+            }
+        });
+    }
+
+    private Response upload(Request request) throws IOException {
+        UploadedFile photo = request.formData().file("photo").orElseThrow(() -> new StatusException(400, "no photo"));
+        photo.saveTo(directory.resolve("photo-1"));              // never build a path from the name that the browser sends
+        return Response.text(photo.safeFilename() + ": " + photo.size() + " bytes");
+    }
+
+    @Test
+    void aFileIsUploaded() {
+        run(() -> {
+            try (var client = TestClient.of(Routes.create().post("/photos", this::upload))) {
+                Reply reply = client.request("POST", "/photos")
+                        .multipart(form -> form.bytes("photo", "../me.png", "image/png", new byte[5]))
+                        .send();
+                assertEquals("me.png: 5 bytes", reply.text());
+                assertEquals(5, Files.size(directory.resolve("photo-1")));
+            }
+        });
+    }
+
+    private Response ticks(Request request) {
+        int last = request.header("Last-Event-ID").map(Integer::parseInt).orElse(0);
+        return Response.events(events -> {
+            for (int i = last + 1; i <= 3; i++) {
+                events.send(ServerSentEvent.of("tick").withId("" + i));          // waits while the browser is slow
+                sleep(Duration.ofSeconds(1));
+            }
+        });
+    }
+
+    @Test
+    void eventsAreSentAndFollowed() {
+        Sim.run(() -> {
+            List<String> seen = new ArrayList<>();
+            try (var server = HttpServer.builder().get("/ticks", this::ticks).start("127.0.0.1", 0);
+                    var http = HttpClient.create()) {
+                String url = "http://" + server.address() + "/ticks";
+
+                try (var ticks = EventSource.of(http.request("GET", url))) {     // asks again where the connection is lost
+                    for (ServerSentEvent tick : ticks) {
+                        seen.add(tick.id() + " " + tick.data());
+                        if (tick.id().equals("3")) {
+                            break;
+                        }
+                    }
+                }
+            }
+            assertEquals(List.of("1 tick", "2 tick", "3 tick"), seen);
+        });
+    }
+
+    @Test
+    void somePathsAreForSomeOnly() {
+        Sim.run(() -> {
+            var admin = Routes.create()
+                    .use(Authentication.basic("admin", (user, password) -> Authentication.same(password, "secret")))
+                    .get("/", request -> Response.text("hello " + request.user().orElseThrow()));
+            try (var client = TestClient.of(admin)) {
+                assertEquals(401, client.get("/").status());
+                assertEquals("hello root", client.request("GET", "/").basicAuth("root", "secret").send().text());
+            }
+        });
+    }
+
+    private void askTheDatabase() {}
+
+    @Test
+    void balancersAndOperatorsAreTold() {
+        var out = new ByteArrayOutputStream();
+        run(() -> {
+            try (var log = AccessLog.combined(out)) {
+                var builder = HttpServer.builder()
+                        .get("/", request -> Response.text("hello"));
+                builder.readiness("/readyz", HealthCheck.of("database", this::askTheDatabase))
+                        .drainDelay(Duration.ofSeconds(5))                       // not ready for so long, before ports close
+                        .accessLog(log);
+                try (var client = TestClient.of(builder.build())) {
+                    assertEquals("database: ok\n", client.get("/readyz").text());
+                }
+            }
+        });
+        assertTrue(out.toString(StandardCharsets.UTF_8).contains("\"GET /readyz HTTP/1.1\" 200"), out.toString());
+    }
+
+    @Test
+    void aTestNeedsNoNetwork() {
+        run(() -> {
+            try (var client = TestClient.of(api())) {
+                assertEquals("user 7", client.get("/users/7").text());
+                assertFalse(client.get("/users/0x7").isSuccess());
+            }
+        });
+    }
+}

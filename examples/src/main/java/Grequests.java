@@ -36,7 +36,7 @@ void serveAndMap() {
 
         IO.println("map with a timeout for all:");
         var all = List.of(http.request("GET", "/delay/60"), http.request("GET", "/status/200"));
-        Http.mapAllWithin(Duration.ofSeconds(2), all, 3).forEach(fetched -> IO.println("  " + described(fetched)));
+        Http.mapAllWithin(Duration.ofSeconds(5), all, 3).forEach(fetched -> IO.println("  " + described(fetched)));
     }
 }
 

@@ -173,7 +173,7 @@ class ExamplesTest {
                         "  ConnectFailedException",
                         "  <Response [500]>",
                         "map with a timeout for all:",
-                        "  not done within PT2S",
+                        "  not done within PT5S",
                         "  <Response [200]>"),
                 outputOf("Grequests", "serveAndMap"));
     }

@@ -89,7 +89,7 @@ class LaunchTest {
                     "  ConnectFailedException",
                     "  <Response \\[500]>",
                     "map with a timeout for all:",
-                    "  not done within PT2S",
+                    "  not done within PT5S",
                     "  <Response \\[200]>")));
 
     /** They do not end by themselves or need someone else, so they are run apart. */

@@ -65,6 +65,9 @@ class LaunchTest {
                     "300 pages, the site took 100 ms for each",
                     "this is /page/0",
                     "all together in \\d+ ms")),
+            new Launch("Chat", List.of(), List.of(
+                    "1 order of what was said, heard by all 100",
+                    "the first of them said: guest-N: hello")),
             new Launch("FetchInEveryStyle", List.of(), List.of(
                     "requests, one after the other",
                     "  /page/3 page 3",

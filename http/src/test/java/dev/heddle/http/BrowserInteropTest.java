@@ -193,6 +193,49 @@ final class BrowserInteropTest {
     }
 
     @Test
+    void messagesGoBothWaysAndEachSideSeesTheOthersClose() {
+        List<String> closes = new ArrayList<>();
+        HttpServer.Builder site = HttpServer.builder()
+                .webSocket("/echo", WebSocketOptions.DEFAULT.withSubprotocols("talk"), (request, socket) -> {
+                    for (var message : socket) {
+                        socket.send(message);
+                    }
+                    closes.add(socket.closeCode().orElse(0) + " " + socket.closeReason());
+                })
+                .webSocket("/leave", (request, socket) -> socket.close(4002, "enough"));
+        assertEquals(
+                List.of(
+                        "talk, permessage-deflate",
+                        "Löwe",
+                        "200000",
+                        "3 bytes: 0,127,255",
+                        "closed 4001 true",
+                        "closed 4002 enough",
+                        "no such socket"),
+                printed(site, """
+                        const url = 'ws://' + location.host;
+                        const socket = new WebSocket(url + '/echo', ['talk']);
+                        socket.binaryType = 'arraybuffer';
+                        const next = (on, kind) => new Promise(done => on.addEventListener(kind, done, {once: true}));
+                        await next(socket, 'open');
+                        print(socket.protocol + ', ' + socket.extensions.split(';')[0]);
+                        const answer = message => { socket.send(message); return next(socket, 'message').then(e => e.data); };
+                        print(await answer('Löwe'));
+                        print((await answer('x'.repeat(200000))).length);
+                        const bytes = new Uint8Array(await answer(new Uint8Array([0, 127, 255])));
+                        print(bytes.length + ' bytes: ' + bytes);
+                        socket.close(4001, 'bye');
+                        const closed = await next(socket, 'close');
+                        print('closed ' + closed.code + ' ' + closed.wasClean);
+                        const left = await next(new WebSocket(url + '/leave'), 'close');
+                        print('closed ' + left.code + ' ' + left.reason);
+                        await next(new WebSocket(url + '/none'), 'error');
+                        print('no such socket');
+                        """));
+        assertEquals(List.of("4001 bye"), closes);
+    }
+
+    @Test
     void aPageOfAnotherOriginReadsOnlyWhatCorsAllows() {
         var other = HttpServer.builder()
                 .get("/closed", r -> Response.text("not for you"))

@@ -26,7 +26,11 @@ import dev.heddle.http.Sessions;
 import dev.heddle.http.StatusException;
 import dev.heddle.http.TestClient;
 import dev.heddle.http.UploadedFile;
+import dev.heddle.http.WebSocket;
+import dev.heddle.http.WebSocketBroadcast;
+import dev.heddle.http.WebSocketMessage;
 import dev.heddle.sim.Sim;
+import dev.heddle.sync.Overflow;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -181,6 +185,31 @@ class WebApplicationsTest {
                 }
             }
             assertEquals(List.of("1 tick", "2 tick", "3 tick"), seen);
+        });
+    }
+
+    @Test
+    void messagesGoBothWays() {
+        Sim.run(() -> {
+            var room = WebSocketBroadcast.create(1_000, Overflow.DISCONNECT);
+            var chat = HttpServer.builder().webSocket("/chat/{name}", (request, socket) -> {
+                try (var seat = room.join(socket)) {
+                    for (var message : socket) {                                 // ends when the browser closes
+                        if (message instanceof WebSocketMessage.Text(String text)) {
+                            room.sendText(request.path("name") + ": " + text);   // to all, and waits for none
+                        }
+                    }
+                }
+            });
+            try (var server = chat.start("127.0.0.1", 0); var http = HttpClient.create()) {
+                String address = server.address();
+
+                try (WebSocket socket = http.webSocket("ws://" + address + "/chat/ada").connect()) {
+                    socket.sendText("hello");
+                    WebSocketMessage heard = socket.receive().orElseThrow();
+                    assertEquals(new WebSocketMessage.Text("ada: hello"), heard);
+                }
+            }
         });
     }
 

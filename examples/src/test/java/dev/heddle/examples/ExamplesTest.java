@@ -152,7 +152,8 @@ class ExamplesTest {
                 asTheyCome,
                 List.of("  in 90 ms", "Twisted's DeferredList"),
                 asTheyCome,
-                List.of("  done", "  in 90 ms", "Tornado's count-down", "  Error: cannot connect to fakedomain.invalid:80: .+"),
+                List.of("  done", "  in 90 ms", "Tornado's count-down",
+                        "  Error: cannot connect to fakedomain.invalid:80: .+"),
                 asTheyCome,
                 List.of("  in 90 ms")).flatMap(List::stream).toList();
         assertLinesMatch(expected, outputOf("FetchInEveryStyle", "fetchInEveryStyle"));

@@ -178,7 +178,8 @@ class SameAsPythonTest {
     @FieldSource("STYLES")
     void eachStyleFetchesTheSamePages(Style style) throws Exception {
         Python.assumeHas(style.modules().toArray(String[]::new));
-        List<String> here = Output.of(() -> Sim.run(() -> Program.example("FetchInEveryStyle").call("fetchInEveryStyle")));
+        List<String> here = Output
+                .of(() -> Sim.run(() -> Program.example("FetchInEveryStyle").call("fetchInEveryStyle")));
         assertEquals(comparable(ofStyle(style.name(), here)), comparable(fromPython(PAGES + style.source())));
     }
 
@@ -186,55 +187,56 @@ class SameAsPythonTest {
     void threadsFetchTheSamePages() throws Exception {
         Python.assumeHas("requests");
         List<String> here = Output.of(() -> run(() -> Program.example("FetchWithThreads").call("serveAndFetch")));
-        List<String> there = fromPython("""
-                import asyncio, os, requests, sys, tempfile
-                from concurrent.futures import ThreadPoolExecutor
-                base = sys.argv[1]
-                urls = [base + '/' + name for name in ('baidu', 'python', 'openstack', 'github', 'sina')]
+        List<String> there = fromPython(
+                """
+                        import asyncio, os, requests, sys, tempfile
+                        from concurrent.futures import ThreadPoolExecutor
+                        base = sys.argv[1]
+                        urls = [base + '/' + name for name in ('baidu', 'python', 'openstack', 'github', 'sina')]
 
-                def show(line):
-                    sys.stdout.write(line + '\\n')  # print writes the line and its end apart, and another thread between them
+                        def show(line):
+                            sys.stdout.write(line + '\\n')  # print writes the line and its end apart, and another thread between them
 
-                def task(url):
-                    show('in one: ' + requests.get(url).text)
+                        def task(url):
+                            show('in one: ' + requests.get(url).text)
 
-                pool = ThreadPoolExecutor(7)
-                for url in urls:
-                    pool.submit(task, url)
-                pool.shutdown(wait=True)
+                        pool = ThreadPoolExecutor(7)
+                        for url in urls:
+                            pool.submit(task, url)
+                        pool.shutdown(wait=True)
 
-                def done(future):
-                    show('callback: ' + future.result().text)
+                        def done(future):
+                            show('callback: ' + future.result().text)
 
-                pool = ThreadPoolExecutor(7)
-                for url in urls:
-                    pool.submit(requests.get, url).add_done_callback(done)
-                pool.shutdown(wait=True)
+                        pool = ThreadPoolExecutor(7)
+                        for url in urls:
+                            pool.submit(requests.get, url).add_done_callback(done)
+                        pool.shutdown(wait=True)
 
-                async def from_a_loop():
-                    loop = asyncio.get_running_loop()
-                    for response in await asyncio.gather(*[loop.run_in_executor(None, requests.get, url) for url in urls]):
-                        print('offload: ' + response.text)
+                        async def from_a_loop():
+                            loop = asyncio.get_running_loop()
+                            for response in await asyncio.gather(*[loop.run_in_executor(None, requests.get, url) for url in urls]):
+                                print('offload: ' + response.text)
 
-                asyncio.run(from_a_loop())
+                        asyncio.run(from_a_loop())
 
-                def get_page(url):
-                    return {'url': url, 'text': requests.get(url).text}
+                        def get_page(url):
+                            return {'url': url, 'text': requests.get(url).text}
 
-                def parse_page(future):
-                    page = future.result()
-                    with open(db, 'a') as f:
-                        f.write('url:<%s> size:[%s]\\n' % (page['url'][len(base):], len(page['text'])))
+                        def parse_page(future):
+                            page = future.result()
+                            with open(db, 'a') as f:
+                                f.write('url:<%s> size:[%s]\\n' % (page['url'][len(base):], len(page['text'])))
 
-                db = os.path.join(tempfile.mkdtemp(), 'db.txt')
-                pool = ThreadPoolExecutor(3)
-                for url in urls:
-                    pool.submit(get_page, url).add_done_callback(parse_page)
-                pool.shutdown(wait=True)
-                print(''.join(sorted(open(db))), end='')
-                os.remove(db)
-                os.rmdir(os.path.dirname(db))
-                """);
+                        db = os.path.join(tempfile.mkdtemp(), 'db.txt')
+                        pool = ThreadPoolExecutor(3)
+                        for url in urls:
+                            pool.submit(get_page, url).add_done_callback(parse_page)
+                        pool.shutdown(wait=True)
+                        print(''.join(sorted(open(db))), end='')
+                        os.remove(db)
+                        os.rmdir(os.path.dirname(db))
+                        """);
         assertEquals(comparable(there), comparable(here));
         assertEquals(there.subList(10, 20), here.subList(10, 20), "what has an order has the same");
     }

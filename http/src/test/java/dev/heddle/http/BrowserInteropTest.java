@@ -141,29 +141,30 @@ final class BrowserInteropTest {
                 });
         assertEquals(
                 List.of("Ada + Löwe = 2", "Ada, a b.txt, 300000 bytes", "Löwe, notes.txt, 5 bytes"),
-                printed(site, """
-                        print(await text('/form', {method: 'POST', body: new URLSearchParams({name: 'Ada + Löwe = 2'})}));
+                printed(site,
+                        """
+                                print(await text('/form', {method: 'POST', body: new URLSearchParams({name: 'Ada + Löwe = 2'})}));
 
-                        const data = new FormData();
-                        data.append('name', 'Ada');
-                        data.append('file', new Blob(['n'.repeat(300000)]), 'a b.txt');
-                        print(await text('/upload', {method: 'POST', body: data}));
+                                const data = new FormData();
+                                data.append('name', 'Ada');
+                                data.append('file', new Blob(['n'.repeat(300000)]), 'a b.txt');
+                                print(await text('/upload', {method: 'POST', body: data}));
 
-                        document.body.insertAdjacentHTML('beforeend', `
-                          <iframe name="answer"></iframe>
-                          <form action="/upload" method="post" enctype="multipart/form-data" target="answer">
-                            <input name="name" value="Löwe"><input type="file" name="file">
-                          </form>`);
-                        const form = document.forms[0];
-                        const files = new DataTransfer();
-                        files.items.add(new File(['hello'], 'notes.txt'));
-                        form.elements.file.files = files.files;
-                        const answer = document.querySelector('iframe');
-                        const answered = new Promise(done => answer.addEventListener('load', done));
-                        form.submit();
-                        await answered;
-                        print(answer.contentDocument.body.textContent);
-                        """));
+                                document.body.insertAdjacentHTML('beforeend', `
+                                  <iframe name="answer"></iframe>
+                                  <form action="/upload" method="post" enctype="multipart/form-data" target="answer">
+                                    <input name="name" value="Löwe"><input type="file" name="file">
+                                  </form>`);
+                                const form = document.forms[0];
+                                const files = new DataTransfer();
+                                files.items.add(new File(['hello'], 'notes.txt'));
+                                form.elements.file.files = files.files;
+                                const answer = document.querySelector('iframe');
+                                const answered = new Promise(done => answer.addEventListener('load', done));
+                                form.submit();
+                                await answered;
+                                print(answer.contentDocument.body.textContent);
+                                """));
     }
 
     @Test
@@ -212,26 +213,27 @@ final class BrowserInteropTest {
                         "closed 4001 true",
                         "closed 4002 enough",
                         "no such socket"),
-                printed(site, """
-                        const url = 'ws://' + location.host;
-                        const socket = new WebSocket(url + '/echo', ['talk']);
-                        socket.binaryType = 'arraybuffer';
-                        const next = (on, kind) => new Promise(done => on.addEventListener(kind, done, {once: true}));
-                        await next(socket, 'open');
-                        print(socket.protocol + ', ' + socket.extensions.split(';')[0]);
-                        const answer = message => { socket.send(message); return next(socket, 'message').then(e => e.data); };
-                        print(await answer('Löwe'));
-                        print((await answer('x'.repeat(200000))).length);
-                        const bytes = new Uint8Array(await answer(new Uint8Array([0, 127, 255])));
-                        print(bytes.length + ' bytes: ' + bytes);
-                        socket.close(4001, 'bye');
-                        const closed = await next(socket, 'close');
-                        print('closed ' + closed.code + ' ' + closed.wasClean);
-                        const left = await next(new WebSocket(url + '/leave'), 'close');
-                        print('closed ' + left.code + ' ' + left.reason);
-                        await next(new WebSocket(url + '/none'), 'error');
-                        print('no such socket');
-                        """));
+                printed(site,
+                        """
+                                const url = 'ws://' + location.host;
+                                const socket = new WebSocket(url + '/echo', ['talk']);
+                                socket.binaryType = 'arraybuffer';
+                                const next = (on, kind) => new Promise(done => on.addEventListener(kind, done, {once: true}));
+                                await next(socket, 'open');
+                                print(socket.protocol + ', ' + socket.extensions.split(';')[0]);
+                                const answer = message => { socket.send(message); return next(socket, 'message').then(e => e.data); };
+                                print(await answer('Löwe'));
+                                print((await answer('x'.repeat(200000))).length);
+                                const bytes = new Uint8Array(await answer(new Uint8Array([0, 127, 255])));
+                                print(bytes.length + ' bytes: ' + bytes);
+                                socket.close(4001, 'bye');
+                                const closed = await next(socket, 'close');
+                                print('closed ' + closed.code + ' ' + closed.wasClean);
+                                const left = await next(new WebSocket(url + '/leave'), 'close');
+                                print('closed ' + left.code + ' ' + left.reason);
+                                await next(new WebSocket(url + '/none'), 'error');
+                                print('no such socket');
+                                """));
         assertEquals(List.of("4001 bye"), closes);
     }
 

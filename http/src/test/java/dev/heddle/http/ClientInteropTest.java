@@ -129,61 +129,62 @@ final class ClientInteropTest {
         assumeTrue(Files.isExecutable(python), "python is not installed");
         Process probe = new ProcessBuilder("/usr/bin/python3", "-c", "import aiohttp").start();
         assumeTrue(probe.waitFor() == 0, "aiohttp is not installed");
-        Files.writeString(temp.resolve("server.py"), """
-                import asyncio
-                from aiohttp import web
+        Files.writeString(temp.resolve("server.py"),
+                """
+                        import asyncio
+                        from aiohttp import web
 
-                async def hello(q): return web.Response(text='hello')
-                async def echo(q): return web.Response(body=await q.read())
-                async def stream(q):
-                    r = web.StreamResponse()
-                    r.enable_compression()
-                    await r.prepare(q)
-                    for i in range(1000):
-                        await r.write(b'line %d\\n' % i)
-                    return r
-                async def redirect(q): raise web.HTTPFound('/hello')
-                async def cookie(q):
-                    r = web.Response(status=307, headers={'Location': '/cookie2'})
-                    r.set_cookie('id', '7', httponly=True)
-                    return r
-                async def cookie2(q): return web.Response(text=q.headers['Cookie'])
+                        async def hello(q): return web.Response(text='hello')
+                        async def echo(q): return web.Response(body=await q.read())
+                        async def stream(q):
+                            r = web.StreamResponse()
+                            r.enable_compression()
+                            await r.prepare(q)
+                            for i in range(1000):
+                                await r.write(b'line %d\\n' % i)
+                            return r
+                        async def redirect(q): raise web.HTTPFound('/hello')
+                        async def cookie(q):
+                            r = web.Response(status=307, headers={'Location': '/cookie2'})
+                            r.set_cookie('id', '7', httponly=True)
+                            return r
+                        async def cookie2(q): return web.Response(text=q.headers['Cookie'])
 
-                async def form(q):
-                    f = await q.post()
-                    return web.Response(text=f['name'] + ', ' + f['city'])
-                async def upload(q):
-                    f = await q.post()
-                    return web.Response(text='%s, %s, %d' % (f['name'], f['file'].filename, len(f['file'].file.read())))
-                async def events(q):
-                    r = web.StreamResponse(headers={'Content-Type': 'text/event-stream'})
-                    await r.prepare(q)
-                    for line in 'id: 1', 'data: one', 'data: two', '', ': a comment', 'id: 2', 'event: note', 'data: three', '':
-                        await r.write(line.encode() + b'\\r\\n')
-                    return r
-                async def busy(q):
-                    q.app['busy'] -= 1
-                    if q.app['busy'] >= 0:
-                        raise web.HTTPServiceUnavailable(headers={'Retry-After': '0'})
-                    return web.Response(text='at last')
+                        async def form(q):
+                            f = await q.post()
+                            return web.Response(text=f['name'] + ', ' + f['city'])
+                        async def upload(q):
+                            f = await q.post()
+                            return web.Response(text='%s, %s, %d' % (f['name'], f['file'].filename, len(f['file'].file.read())))
+                        async def events(q):
+                            r = web.StreamResponse(headers={'Content-Type': 'text/event-stream'})
+                            await r.prepare(q)
+                            for line in 'id: 1', 'data: one', 'data: two', '', ': a comment', 'id: 2', 'event: note', 'data: three', '':
+                                await r.write(line.encode() + b'\\r\\n')
+                            return r
+                        async def busy(q):
+                            q.app['busy'] -= 1
+                            if q.app['busy'] >= 0:
+                                raise web.HTTPServiceUnavailable(headers={'Retry-After': '0'})
+                            return web.Response(text='at last')
 
-                async def main():
-                    app = web.Application()
-                    app['busy'] = 2
-                    for path, handler in dict(hello=hello, stream=stream, redirect=redirect, cookie=cookie,
-                                              cookie2=cookie2, events=events, busy=busy).items():
-                        app.router.add_get('/' + path, handler)
-                    for path, handler in dict(echo=echo, form=form, upload=upload).items():
-                        app.router.add_post('/' + path, handler)
-                    runner = web.AppRunner(app)
-                    await runner.setup()
-                    site = web.TCPSite(runner, '127.0.0.1', 0)
-                    await site.start()
-                    print(site._server.sockets[0].getsockname()[1], flush=True)
-                    await asyncio.sleep(120)
+                        async def main():
+                            app = web.Application()
+                            app['busy'] = 2
+                            for path, handler in dict(hello=hello, stream=stream, redirect=redirect, cookie=cookie,
+                                                      cookie2=cookie2, events=events, busy=busy).items():
+                                app.router.add_get('/' + path, handler)
+                            for path, handler in dict(echo=echo, form=form, upload=upload).items():
+                                app.router.add_post('/' + path, handler)
+                            runner = web.AppRunner(app)
+                            await runner.setup()
+                            site = web.TCPSite(runner, '127.0.0.1', 0)
+                            await site.start()
+                            print(site._server.sockets[0].getsockname()[1], flush=True)
+                            await asyncio.sleep(120)
 
-                asyncio.run(main())
-                """);
+                        asyncio.run(main())
+                        """);
         try (var server = Server.start(temp, "/usr/bin/python3", "server.py")) {
             talkTo(server);
         }

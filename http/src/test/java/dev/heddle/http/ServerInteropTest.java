@@ -234,55 +234,58 @@ final class ServerInteropTest {
     @Test
     void nodeIsServed() throws Exception {
         OtherProgram.assumeInstalled(OtherProgram.NODE);
-        assertSeesAll(Files.writeString(temp.resolve("client.mjs"), """
-                import fs from 'fs';
-                import http from 'http';
-                import https from 'https';
-                const [base, tls, trusted] = process.argv.slice(2);
-                const text = (path, options) => fetch(base + path, options).then(r => r.text());
-                const old = (client, url, options) => new Promise((done, failed) => client.request(url, options, r => {
-                  let body = '';
-                  r.on('data', piece => body += piece).on('end', () => done([r, body])).on('error', failed);
-                }).on('error', failed).end());
+        assertSeesAll(
+                Files.writeString(temp.resolve("client.mjs"),
+                        """
+                                import fs from 'fs';
+                                import http from 'http';
+                                import https from 'https';
+                                const [base, tls, trusted] = process.argv.slice(2);
+                                const text = (path, options) => fetch(base + path, options).then(r => r.text());
+                                const old = (client, url, options) => new Promise((done, failed) => client.request(url, options, r => {
+                                  let body = '';
+                                  r.on('data', piece => body += piece).on('end', () => done([r, body])).on('error', failed);
+                                }).on('error', failed).end());
 
-                for (const name of ['hello', 'again']) {
-                  const r = await fetch(base + '/hello');
-                  console.log(name, r.status, await r.text());
-                }
-                const [head] = await old(http, base + '/hello', {method: 'HEAD'});
-                console.log('head', head.statusCode, head.headers['content-length']);
-                const none = await fetch(base + '/none');
-                await none.text();
-                console.log('none', none.status);
-                console.log('echo', await text('/length', {method: 'POST', body: 'y'.repeat(300000)}));
-                async function* pieces() { for (let i = 0; i < 300; i++) yield new TextEncoder().encode('z'.repeat(1000)); }
-                console.log('chunked', await text('/length', {method: 'POST', body: pieces(), duplex: 'half'}));
-                const coded = await fetch(base + '/coded');
-                console.log('coded', coded.headers.get('content-encoding'), (await coded.text()).length);
-                const login = await fetch(base + '/login', {redirect: 'manual'});
-                const cookie = login.headers.getSetCookie()[0].split(';')[0];
-                console.log('cookie', await text(login.headers.get('location'), {headers: {cookie}}));
-                console.log('form', await text('/form',
-                  {method: 'POST', body: new URLSearchParams({name: 'Ada Löwe', city: 'a&b'})}));
-                const form = new FormData();
-                form.append('name', 'Ada');
-                form.append('file', new Blob(['n'.repeat(300000)], {type: 'text/plain'}), 'notes.txt');
-                console.log('upload', await text('/upload', {method: 'POST', body: form}));
-                const range = await fetch(base + '/files/abc.txt', {headers: {range: 'bytes=10-19'}});
-                console.log('range', range.status, range.headers.get('content-range'), await range.text());
-                const whole = await fetch(base + '/files/abc.txt');
-                await whole.text();
-                const [same] = await old(http, base + '/files/abc.txt',
-                  {headers: {'If-None-Match': whole.headers.get('etag')}});
-                console.log('unchanged', same.statusCode);
-                const no = await fetch(base + '/auth');
-                await no.text();
-                const [yes, me] = await old(http, base + '/auth', {auth: 'me:word'});
-                console.log('auth', no.status, yes.statusCode, me);
-                const events = await text('/events');
-                console.log('events', ...events.split('\\n').filter(l => l.startsWith('data: ')).map(l => l.slice(6)));
-                const [secure, hello] = await old(https, tls + '/hello', {ca: fs.readFileSync(trusted)});
-                console.log('https', secure.statusCode, hello);
-                """), OtherProgram.NODE);
+                                for (const name of ['hello', 'again']) {
+                                  const r = await fetch(base + '/hello');
+                                  console.log(name, r.status, await r.text());
+                                }
+                                const [head] = await old(http, base + '/hello', {method: 'HEAD'});
+                                console.log('head', head.statusCode, head.headers['content-length']);
+                                const none = await fetch(base + '/none');
+                                await none.text();
+                                console.log('none', none.status);
+                                console.log('echo', await text('/length', {method: 'POST', body: 'y'.repeat(300000)}));
+                                async function* pieces() { for (let i = 0; i < 300; i++) yield new TextEncoder().encode('z'.repeat(1000)); }
+                                console.log('chunked', await text('/length', {method: 'POST', body: pieces(), duplex: 'half'}));
+                                const coded = await fetch(base + '/coded');
+                                console.log('coded', coded.headers.get('content-encoding'), (await coded.text()).length);
+                                const login = await fetch(base + '/login', {redirect: 'manual'});
+                                const cookie = login.headers.getSetCookie()[0].split(';')[0];
+                                console.log('cookie', await text(login.headers.get('location'), {headers: {cookie}}));
+                                console.log('form', await text('/form',
+                                  {method: 'POST', body: new URLSearchParams({name: 'Ada Löwe', city: 'a&b'})}));
+                                const form = new FormData();
+                                form.append('name', 'Ada');
+                                form.append('file', new Blob(['n'.repeat(300000)], {type: 'text/plain'}), 'notes.txt');
+                                console.log('upload', await text('/upload', {method: 'POST', body: form}));
+                                const range = await fetch(base + '/files/abc.txt', {headers: {range: 'bytes=10-19'}});
+                                console.log('range', range.status, range.headers.get('content-range'), await range.text());
+                                const whole = await fetch(base + '/files/abc.txt');
+                                await whole.text();
+                                const [same] = await old(http, base + '/files/abc.txt',
+                                  {headers: {'If-None-Match': whole.headers.get('etag')}});
+                                console.log('unchanged', same.statusCode);
+                                const no = await fetch(base + '/auth');
+                                await no.text();
+                                const [yes, me] = await old(http, base + '/auth', {auth: 'me:word'});
+                                console.log('auth', no.status, yes.statusCode, me);
+                                const events = await text('/events');
+                                console.log('events', ...events.split('\\n').filter(l => l.startsWith('data: ')).map(l => l.slice(6)));
+                                const [secure, hello] = await old(https, tls + '/hello', {ca: fs.readFileSync(trusted)});
+                                console.log('https', secure.statusCode, hello);
+                                """),
+                OtherProgram.NODE);
     }
 }

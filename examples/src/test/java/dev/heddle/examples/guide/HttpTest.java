@@ -195,7 +195,8 @@ class HttpTest {
                 var requests = Stream.of("/1", "/two", "/3").map(path -> http.request("GET", base + path)).toList();
 
                 for (Fetched page : Http.mapAll(requests, 20)) {                 // in their order; a failed one stops no other
-                    IO.println(page.request().url() + " " + (page.isAnswered() ? page.reply().status() : page.outcome()));
+                    IO.println(
+                            page.request().url() + " " + (page.isAnswered() ? page.reply().status() : page.outcome()));
                 }
 
                 Http.asCompleted(more(http, base), 20, page -> IO.println(page.reply().text()));
@@ -203,7 +204,8 @@ class HttpTest {
         }));
         assertEquals(
                 List.of("200", "404", "200", "page 1"),
-                lines.stream().map(line -> line.substring(line.startsWith("http") ? line.indexOf(' ') + 1 : 0)).toList());
+                lines.stream().map(line -> line.substring(line.startsWith("http") ? line.indexOf(' ') + 1 : 0))
+                        .toList());
     }
 
     private static List<ClientRequest> more(HttpClient http, String base) {
@@ -215,9 +217,11 @@ class HttpTest {
         Files.writeString(directory.resolve("photo.png"), "png");
         run(() -> {
             var site = HttpServer.builder()
-                    .get("/api/users", request -> Response.text(request.query("name").orElse("") + request.user().orElse("")))
+                    .get("/api/users",
+                            request -> Response.text(request.query("name").orElse("") + request.user().orElse("")))
                     .post("/api/users", request -> Response.text(request.form().get("name").orElseThrow()))
-                    .post("/api/photos", request -> Response.text(request.formData().fields().get("title").orElseThrow()))
+                    .post("/api/photos",
+                            request -> Response.text(request.formData().fields().get("title").orElseThrow()))
                     .get("/api/login", request -> Response.redirect(303, "/api/me")
                             .withCookie(Cookie.of("id", "7").withSecure(false)))
                     .get("/api/me", request -> Response.text(request.cookie("id").orElse("stranger")));

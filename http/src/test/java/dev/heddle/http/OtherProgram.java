@@ -4,7 +4,6 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import java.io.IOException;
 import java.io.InputStream;
-import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -57,8 +56,8 @@ record OtherProgram(Path directory, List<String> command) {
     /** Runs it to its end, and gives all that it has printed, its errors too. Blocks. */
     String output() throws IOException, InterruptedException {
         Process process = start();
-        try (InputStream in = process.getInputStream(); OutputStream unused = process.getOutputStream()) {
-            unused.close();
+        process.getOutputStream().close();
+        try (InputStream in = process.getInputStream()) {
             String out = new String(in.readAllBytes(), StandardCharsets.UTF_8);
             process.waitFor();
             return out;

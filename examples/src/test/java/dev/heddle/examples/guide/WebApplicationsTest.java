@@ -193,7 +193,7 @@ class WebApplicationsTest {
         Sim.run(() -> {
             var room = WebSocketBroadcast.create(1_000, Overflow.DISCONNECT);
             var chat = HttpServer.builder().webSocket("/chat/{name}", (request, socket) -> {
-                try (var seat = room.join(socket)) {
+                try (var _ = room.join(socket)) {
                     for (var message : socket) {                                 // ends when the browser closes
                         if (message instanceof WebSocketMessage.Text(String text)) {
                             room.sendText(request.path("name") + ": " + text);   // to all, and waits for none

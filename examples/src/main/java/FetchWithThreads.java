@@ -30,7 +30,7 @@ void serveAndFetch() throws IOException {
 void requestAndResultInOneTask(List<String> urls) {
     try (var pool = WorkerPool.of(7)) {
         for (String url : urls) {
-            pool.submit(() -> IO.println("in one: " + getPage(url).text()));
+            pool.execute(() -> IO.println("in one: " + getPage(url).text()));
         }
     }
 }

@@ -5,6 +5,8 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.heddle.Heddle;
 import dev.heddle.conformance.LeavesNothing;
+import dev.heddle.net.ServerTls;
+import dev.heddle.net.TlsIdentity;
 import dev.heddle.sync.Event;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
@@ -18,6 +20,8 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 
 /** A whole browser, without a screen, and pages whose scripts use the server in all the ways that pages do. */
 @LeavesNothing
@@ -25,6 +29,24 @@ import org.junit.jupiter.api.io.TempDir;
 final class BrowserInteropTest {
 
     private static final String CHROMIUM = "/usr/bin/chromium";
+
+    /** Browsers speak HTTP/2 over TLS only. */
+    private enum Over {
+        HTTP_1("http", "HTTP/1.1"),
+        HTTP_2("https", "HTTP/2");
+
+        final String scheme;
+        final String version;
+
+        Over(String scheme, String version) {
+            this.scheme = scheme;
+            this.version = version;
+        }
+
+        boolean isSecure() {
+            return this == HTTP_2;
+        }
+    }
 
     /** What a script prints stands in an element of its own. */
     private static final Pattern PRINTED = Pattern.compile("(?s)<pre id=\"printed\">(.*?)</pre>");
@@ -51,14 +73,18 @@ final class BrowserInteropTest {
         OtherProgram.assumeInstalled(CHROMIUM);
     }
 
-    private List<String> printed(HttpServer.Builder site, String script) {
-        return Heddle.run(() -> printedHere(site, script));
+    /** What the script has printed at its end, line by line. */
+    private List<String> printed(Over over, HttpServer.Builder site, String script) {
+        return Heddle.run(() -> printedHere(over, site, script));
     }
 
-    /** What the script has printed at its end, line by line. */
-    private List<String> printedHere(HttpServer.Builder site, String script) {
+    private List<String> printedHere(Over over, HttpServer.Builder site, String script) {
         Event done = Event.named("the end of the script");
-        site.get("/", request -> Response.html(PAGE.formatted(script)))
+        List<String> versions = new ArrayList<>();
+        site.get("/", request -> {
+            versions.add(request.version());
+            return Response.html(PAGE.formatted(script));
+        })
                 .post("/done", request -> {
                     done.set();
                     return Response.empty();
@@ -67,10 +93,14 @@ final class BrowserInteropTest {
                     done.await();
                     return Response.empty(404);
                 });
+        if (over.isSecure()) {
+            site.tls(ServerTls.of(TlsIdentity.selfSigned("127.0.0.1")));
+        }
         try (HttpServer server = site.start("127.0.0.1", 0)) {
-            String document = Heddle.offload(() -> browser("http://" + server.address() + "/"));
+            String document = Heddle.offload(() -> browser(over.scheme + "://" + server.address() + "/"));
             Matcher found = PRINTED.matcher(document);
             assertTrue(found.find(), document);
+            assertEquals(List.of(over.version), versions);
             assertEquals(0, server.statistics().serverErrors());
             return found.group(1).lines().toList();
         }
@@ -81,12 +111,13 @@ final class BrowserInteropTest {
         return new OtherProgram(temp, CHROMIUM,
                 "--headless=new", "--no-sandbox", "--disable-gpu", "--disable-dev-shm-usage", "--no-first-run",
                 "--disable-background-networking", "--disable-component-update", "--disable-sync",
-                "--no-proxy-server", "--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE 127.0.0.1",
+                "--no-proxy-server", "--ignore-certificate-errors", "--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE 127.0.0.1",
                 "--user-data-dir=" + temp.resolve("profile"), "--timeout=60000", "--dump-dom", url).output();
     }
 
-    @Test
-    void fetchGetsPostsAndStreams() {
+    @ParameterizedTest
+    @EnumSource
+    void fetchGetsPostsAndStreams(Over over) {
         HttpServer.Builder site = HttpServer.builder()
                 .get("/hello", r -> Response.text("hello"))
                 .get("/coded", r -> Compression.DEFAULT.handle(r, q -> Response.text("x".repeat(100_000))))
@@ -111,7 +142,7 @@ final class BrowserInteropTest {
                         "redirected true: 7",
                         "theme=dark",
                         "20 times hello"),
-                printed(site, """
+                printed(over, site, """
                         const hello = await fetch('/hello');
                         print(hello.status + ' ' + await hello.text());
                         print((await fetch('/none')).status);
@@ -129,8 +160,9 @@ final class BrowserInteropTest {
                         """));
     }
 
-    @Test
-    void formsAndTheirFilesArrive() {
+    @ParameterizedTest
+    @EnumSource
+    void formsAndTheirFilesArrive(Over over) {
         HttpServer.Builder site = HttpServer.builder()
                 .post("/form", r -> Response.text(r.form().get("name").orElse("none")))
                 .post("/upload", r -> {
@@ -141,7 +173,7 @@ final class BrowserInteropTest {
                 });
         assertEquals(
                 List.of("Ada + Löwe = 2", "Ada, a b.txt, 300000 bytes", "Löwe, notes.txt, 5 bytes"),
-                printed(site,
+                printed(over, site,
                         """
                                 print(await text('/form', {method: 'POST', body: new URLSearchParams({name: 'Ada + Löwe = 2'})}));
 
@@ -167,8 +199,9 @@ final class BrowserInteropTest {
                                 """));
     }
 
-    @Test
-    void eventsComeAndGoOnWhereTheConnectionWasLost() {
+    @ParameterizedTest
+    @EnumSource
+    void eventsComeAndGoOnWhereTheConnectionWasLost(Over over) {
         List<String> asked = new ArrayList<>();
         HttpServer.Builder site = HttpServer.builder().get("/events", r -> {
             int last = r.header("Last-Event-ID").map(Integer::parseInt).orElse(0);
@@ -180,7 +213,7 @@ final class BrowserInteropTest {
         });
         assertEquals(
                 List.of("tick 1", "note two/lines 2", "tick 3", "note two/lines 4"),
-                printed(site, """
+                printed(over, site, """
                         await new Promise(done => {
                           const source = new EventSource('/events');
                           source.onmessage = e => print(e.data + ' ' + e.lastEventId);
@@ -193,8 +226,9 @@ final class BrowserInteropTest {
         assertEquals(List.of("after 0", "after 2"), asked);
     }
 
-    @Test
-    void messagesGoBothWaysAndEachSideSeesTheOthersClose() {
+    @ParameterizedTest
+    @EnumSource
+    void messagesGoBothWaysAndEachSideSeesTheOthersClose(Over over) {
         List<String> closes = new ArrayList<>();
         HttpServer.Builder site = HttpServer.builder()
                 .webSocket("/echo", WebSocketOptions.DEFAULT.withSubprotocols("talk"), (request, socket) -> {
@@ -213,9 +247,9 @@ final class BrowserInteropTest {
                         "closed 4001 true",
                         "closed 4002 enough",
                         "no such socket"),
-                printed(site,
+                printed(over, site,
                         """
-                                const url = 'ws://' + location.host;
+                                const url = location.origin.replace('http', 'ws');
                                 const socket = new WebSocket(url + '/echo', ['talk']);
                                 socket.binaryType = 'arraybuffer';
                                 const next = (on, kind) => new Promise(done => on.addEventListener(kind, done, {once: true}));
@@ -247,7 +281,7 @@ final class BrowserInteropTest {
         List<String> lines = Heddle.run(() -> {
             try (HttpServer server = other.start("127.0.0.1", 0)) {
                 String base = "http://" + server.address();
-                return printedHere(HttpServer.builder(), """
+                return printedHere(Over.HTTP_1, HttpServer.builder(), """
                         print(await text('%1$s/open/thing', {method: 'PUT', headers: {'X-Kind': 'of its own'}}));
                         print(await text('%1$s/closed').catch(e => 'refused'));
                         """.formatted("http://" + server.address()));

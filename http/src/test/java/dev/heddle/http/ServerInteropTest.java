@@ -13,7 +13,9 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Base64;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -58,9 +60,10 @@ final class ServerInteropTest {
         return "name=" + form.get("name").orElseThrow() + ", city=" + form.get("city").orElseThrow();
     }
 
-    private HttpServer server() {
+    private HttpServer server(Set<String> versions) {
         Middleware password = Authentication.basic("here", (user, given) -> Authentication.same(given, "word"));
         return HttpServer.builder()
+                .accessLog(record -> versions.add(record.protocol()))
                 .get("/hello", r -> Response.text("hello"))
                 .post("/length", r -> Response.text("" + r.bytes(2 * LONG).length))
                 .get("/coded", r -> Compression.DEFAULT.handle(r, q -> Response.text("x".repeat(LONG))))
@@ -79,8 +82,17 @@ final class ServerInteropTest {
                 .build();
     }
 
-    /** Runs a client's program with the URLs of a server, without and with TLS, and the file of the certificate to trust. */
     private void assertSeesAll(Path program, String... command) throws Exception {
+        assertEquals(Set.of("HTTP/1.1"), assertSeesAll(false, program, command));
+    }
+
+    /**
+     * Runs a client's program with the URLs of a server, without and with TLS, and the file of the certificate to trust.
+     *
+     * @param onlyTls whether both URLs are the one with TLS
+     * @return the versions that it has spoken
+     */
+    private Set<String> assertSeesAll(boolean onlyTls, Path program, String... command) throws Exception {
         Files.writeString(temp.resolve("abc.txt"), "abcdefghijklmnopqrstuvwxyz");
         TlsIdentity identity = TlsIdentity.selfSigned("localhost", "127.0.0.1");
         Path trusted = Files.writeString(
@@ -88,14 +100,15 @@ final class ServerInteropTest {
                 "-----BEGIN CERTIFICATE-----\n"
                         + Base64.getMimeEncoder().encodeToString(identity.certificate().getEncoded())
                         + "\n-----END CERTIFICATE-----\n");
+        var versions = new HashSet<String>();
         Heddle.run(() -> {
-            var tls = Tls.listen("127.0.0.1", 0, ServerTls.of(identity).withProtocols("http/1.1"));
-            try (HttpServer server = server()) {
+            var tls = Tls.listen("127.0.0.1", 0, ServerTls.of(identity).withProtocols("h2", "http/1.1"));
+            try (HttpServer server = server(versions)) {
                 server.start(Tcp.listen("127.0.0.1", 0), tls);
                 String out = Heddle.offload(
                         () -> new OtherProgram(temp, command)
                                 .with(program.toString(),
-                                        "http://" + server.address(),
+                                        onlyTls ? "https://" + tls.address() : "http://" + server.address(),
                                         "https://" + tls.address(),
                                         trusted.toString())
                                 .output());
@@ -105,6 +118,7 @@ final class ServerInteropTest {
                 assertEquals(0, statistics.serverErrors());
             }
         });
+        return versions;
     }
 
     @Test
@@ -142,38 +156,47 @@ final class ServerInteropTest {
                 """), OtherProgram.PYTHON);
     }
 
+    private static final String HTTPX = """
+            import httpx, sys
+            base, tls, trusted = sys.argv[1:]
+            s = httpx.Client(trust_env=False, follow_redirects=True, verify=trusted, http2=%s)
+            for name in 'hello', 'again':
+                r = s.get(base + '/hello')
+                print(name, r.status_code, r.text)
+            r = s.head(base + '/hello')
+            print('head', r.status_code, r.headers['Content-Length'])
+            print('none', s.get(base + '/none').status_code)
+            print('echo', s.post(base + '/length', content=b'y' * 300000).text)
+            print('chunked', s.post(base + '/length', content=(b'z' * 1000 for _ in range(300))).text)
+            r = s.get(base + '/coded')
+            print('coded', r.headers['Content-Encoding'], len(r.text))
+            print('cookie', s.get(base + '/login').text)
+            print('form', s.post(base + '/form', data={'name': 'Ada Löwe', 'city': 'a&b'}).text)
+            print('upload', s.post(base + '/upload', data={'name': 'Ada'},
+                                   files={'file': ('notes.txt', b'n' * 300000, 'text/plain')}).text)
+            r = s.get(base + '/files/abc.txt', headers={'Range': 'bytes=10-19'})
+            print('range', r.status_code, r.headers['Content-Range'], r.text)
+            tag = s.get(base + '/files/abc.txt').headers['ETag']
+            print('unchanged', s.get(base + '/files/abc.txt', headers={'If-None-Match': tag}).status_code)
+            r = s.get(base + '/auth', auth=('me', 'word'))
+            print('auth', s.get(base + '/auth').status_code, r.status_code, r.text)
+            with s.stream('GET', base + '/events') as r:
+                print('events', *[line.strip()[6:] for line in r.iter_lines() if line.startswith('data: ')])
+            r = s.get(tls + '/hello')
+            print('https', r.status_code, r.text)
+            """;
+
     @Test
     void httpxIsServed() throws Exception {
         OtherProgram.assumePythonHas("httpx");
-        assertSeesAll(Files.writeString(temp.resolve("client.py"), """
-                import httpx, sys
-                base, tls, trusted = sys.argv[1:]
-                s = httpx.Client(trust_env=False, follow_redirects=True, verify=trusted)
-                for name in 'hello', 'again':
-                    r = s.get(base + '/hello')
-                    print(name, r.status_code, r.text)
-                r = s.head(base + '/hello')
-                print('head', r.status_code, r.headers['Content-Length'])
-                print('none', s.get(base + '/none').status_code)
-                print('echo', s.post(base + '/length', content=b'y' * 300000).text)
-                print('chunked', s.post(base + '/length', content=(b'z' * 1000 for _ in range(300))).text)
-                r = s.get(base + '/coded')
-                print('coded', r.headers['Content-Encoding'], len(r.text))
-                print('cookie', s.get(base + '/login').text)
-                print('form', s.post(base + '/form', data={'name': 'Ada Löwe', 'city': 'a&b'}).text)
-                print('upload', s.post(base + '/upload', data={'name': 'Ada'},
-                                       files={'file': ('notes.txt', b'n' * 300000, 'text/plain')}).text)
-                r = s.get(base + '/files/abc.txt', headers={'Range': 'bytes=10-19'})
-                print('range', r.status_code, r.headers['Content-Range'], r.text)
-                tag = s.get(base + '/files/abc.txt').headers['ETag']
-                print('unchanged', s.get(base + '/files/abc.txt', headers={'If-None-Match': tag}).status_code)
-                r = s.get(base + '/auth', auth=('me', 'word'))
-                print('auth', s.get(base + '/auth').status_code, r.status_code, r.text)
-                with s.stream('GET', base + '/events') as r:
-                    print('events', *[line.strip()[6:] for line in r.iter_lines() if line.startswith('data: ')])
-                r = s.get(tls + '/hello')
-                print('https', r.status_code, r.text)
-                """), OtherProgram.PYTHON);
+        assertSeesAll(Files.writeString(temp.resolve("client.py"), HTTPX.formatted("False")), OtherProgram.PYTHON);
+    }
+
+    @Test
+    void httpxIsServedOverHttp2() throws Exception {
+        OtherProgram.assumePythonHas("httpx, h2");
+        Path program = Files.writeString(temp.resolve("client.py"), HTTPX.formatted("True"));
+        assertEquals(Set.of("HTTP/2"), assertSeesAll(true, program, OtherProgram.PYTHON));
     }
 
     @Test

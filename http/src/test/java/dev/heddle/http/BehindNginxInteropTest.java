@@ -64,7 +64,8 @@ final class BehindNginxInteropTest {
             try (HttpServer server = site.trustProxies("unix").build()) {
                 server.startUnix(temp.resolve("app"));
                 Process nginx = Heddle.offload(
-                        () -> new OtherProgram(temp, NGINX, "-p", temp.toString(), "-c", "nginx.conf", "-e", "error.log")
+                        () -> new OtherProgram(temp, NGINX, "-p", temp.toString(), "-c", "nginx.conf", "-e",
+                                "error.log")
                                 .start());
                 try (var http = HttpClient.builder().unixSocket(temp.resolve("front")).build()) {
                     while (nginx.isAlive() && !Files.exists(temp.resolve("front"))) {

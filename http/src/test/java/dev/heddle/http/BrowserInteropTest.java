@@ -111,7 +111,8 @@ final class BrowserInteropTest {
         return new OtherProgram(temp, CHROMIUM,
                 "--headless=new", "--no-sandbox", "--disable-gpu", "--disable-dev-shm-usage", "--no-first-run",
                 "--disable-background-networking", "--disable-component-update", "--disable-sync",
-                "--no-proxy-server", "--ignore-certificate-errors", "--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE 127.0.0.1",
+                "--no-proxy-server", "--ignore-certificate-errors",
+                "--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE 127.0.0.1",
                 "--user-data-dir=" + temp.resolve("profile"), "--timeout=60000", "--dump-dom", url).output();
     }
 

@@ -282,7 +282,7 @@ class SameAsPythonTest {
 
     private static final List<String> TARGETS = List.of("/", "/7", "/seven?a=1&b=2", "/a%20b", "/%E4%BD%A0");
 
-    /** What the example's client prints about all targets, and a server in this process beside it. */
+    /** Has the example's client print what a server says of all targets. */
     private static void ask(String server) throws Exception {
         for (String target : TARGETS) {
             Program.example("AiohttpClient").call("getHtml", server + target);

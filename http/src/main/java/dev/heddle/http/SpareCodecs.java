@@ -1,6 +1,8 @@
 package dev.heddle.http;
 
-import java.util.concurrent.ArrayBlockingQueue;
+import java.util.List;
+import java.util.concurrent.LinkedBlockingDeque;
+import java.util.stream.IntStream;
 import java.util.zip.Deflater;
 import java.util.zip.Inflater;
 
@@ -8,54 +10,56 @@ import java.util.zip.Inflater;
  * A few compressors that nobody uses at the moment. Making one costs far more than a short message does, and each holds memory
  * outside of the heap: so responses, and WebSockets without context, share these, and only a handful lie idle.
  *
+ * <p>They are kept by their level: it could be changed, but then the next call would compress nothing.
+ *
  * <p>Threads: any.
  */
 final class SpareCodecs {
 
+    /** Of each level, and of the decompressors. */
     private static final int MAX_IDLE = 8;
 
-    private record Spare(int level, Deflater deflater) {}
+    /** By level and one, since the first level is -1, the usual one. */
+    private static final List<LinkedBlockingDeque<Deflater>> DEFLATERS = IntStream
+            .rangeClosed(Deflater.DEFAULT_COMPRESSION, Deflater.BEST_COMPRESSION)
+            .mapToObj(level -> new LinkedBlockingDeque<Deflater>(MAX_IDLE))
+            .toList();
 
-    private static final ArrayBlockingQueue<Spare> DEFLATERS = new ArrayBlockingQueue<>(MAX_IDLE);
-    private static final ArrayBlockingQueue<Inflater> INFLATERS = new ArrayBlockingQueue<>(MAX_IDLE);
+    private static final LinkedBlockingDeque<Inflater> INFLATERS = new LinkedBlockingDeque<>(MAX_IDLE);
 
     private SpareCodecs() {}
 
     /** A fresh compressor of raw deflate. */
     static Deflater deflater(int level) {
-        Spare spare = DEFLATERS.poll();
-        if (spare == null) {
-            return new Deflater(level, true);
-        }
-        if (spare.level == level) {
-            return spare.deflater;
-        }
-        // Its level could be changed, but then its next call would compress nothing.
-        spare.deflater.end();
-        return new Deflater(level, true);
+        Deflater spare = spares(level).pollFirst();
+        return spare == null ? new Deflater(level, true) : spare;
     }
 
     static void give(int level, Deflater deflater) {
         deflater.reset();
-        if (!DEFLATERS.offer(new Spare(level, deflater))) {
+        if (!spares(level).offerFirst(deflater)) {
             deflater.end();
         }
     }
 
-    /** How many compressors lie idle. */
-    static int idleDeflaters() {
-        return DEFLATERS.size();
+    private static LinkedBlockingDeque<Deflater> spares(int level) {
+        return DEFLATERS.get(level - Deflater.DEFAULT_COMPRESSION);
+    }
+
+    /** How many compressors of a level lie idle. */
+    static int idleDeflaters(int level) {
+        return spares(level).size();
     }
 
     /** A fresh decompressor of raw deflate. */
     static Inflater inflater() {
-        Inflater spare = INFLATERS.poll();
+        Inflater spare = INFLATERS.pollFirst();
         return spare == null ? new Inflater(true) : spare;
     }
 
     static void give(Inflater inflater) {
         inflater.reset();
-        if (!INFLATERS.offer(inflater)) {
+        if (!INFLATERS.offerFirst(inflater)) {
             inflater.end();
         }
     }

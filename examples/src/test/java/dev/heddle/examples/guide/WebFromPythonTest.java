@@ -1,0 +1,151 @@
+package dev.heddle.examples.guide;
+
+import static dev.heddle.Heddle.*;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.heddle.Outcome;
+import dev.heddle.http.AccessLog;
+import dev.heddle.http.Auth;
+import dev.heddle.http.ClientRequest;
+import dev.heddle.http.Compression;
+import dev.heddle.http.Cookie;
+import dev.heddle.http.CookieJar;
+import dev.heddle.http.CookieSigner;
+import dev.heddle.http.CrossSiteCheck;
+import dev.heddle.http.Fetched;
+import dev.heddle.http.FileOptions;
+import dev.heddle.http.Http;
+import dev.heddle.http.HttpClient;
+import dev.heddle.http.HttpServer;
+import dev.heddle.http.ProxySettings;
+import dev.heddle.http.RequestKey;
+import dev.heddle.http.Response;
+import dev.heddle.http.RetryPolicy;
+import dev.heddle.http.RouteOptions;
+import dev.heddle.http.RouteOptions.OnDisconnect;
+import dev.heddle.http.Routes;
+import dev.heddle.http.SessionStore;
+import dev.heddle.http.Sessions;
+import dev.heddle.http.TestClient;
+import dev.heddle.http.WebSocket;
+import dev.heddle.http.WebSocketMessage;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** The lines for people who come from requests, aiohttp, grequests, Tornado and Flask. */
+class WebFromPythonTest {
+
+    private static final RequestKey<String> USER = RequestKey.of("user");
+
+    @TempDir
+    Path directory;
+
+    @Test
+    void clients() {
+        List<String> got = new ArrayList<>();
+        run(() -> {
+            HttpServer server = HttpServer.builder()
+                    .get("/", request -> Response.text("hello"))
+                    .post("/", request -> Response.text(request.text(100)))
+                    .post("/form", request -> Response.text(request.form().get("name").orElse("?")))
+                    .get("/fail", request -> Response.text("no").withStatus(500))
+                    .start("127.0.0.1", 0);
+            String url = "http://127.0.0.1:" + server.port() + "/";
+            got.add(Http.get(url).text());
+            got.add(Http.post(url).body("sent").send().text());
+            try (HttpClient http = HttpClient.builder()
+                    .cookies(CookieJar.create())
+                    .retries(RetryPolicy.DEFAULT)
+                    .proxy(ProxySettings.fromEnvironment())
+                    .auth(url, Auth.digest("ann", "secret"))
+                    .baseUrl(url)
+                    .build()) {
+                got.add(http.get("/").text());
+                got.add(http.post("/form").form("name", "Ada").send().text());
+                List<ClientRequest> requests = List.of(http.request("GET", "/"), http.request("GET", "/fail"));
+                for (Fetched each : Http.mapAll(requests, 20, (request, failure) -> got.add("failed " + request))) {
+                    got.add(each.reply().text());
+                }
+                Http.asCompleted(requests, 2, each -> got.add("status " + each.reply().status()));
+                List<Fetched> inTime = Http.mapAllWithin(Duration.ofSeconds(5), requests, 20);
+                assertTrue(inTime.stream().allMatch(each -> each.outcome() instanceof Outcome.Success<?>));
+            }
+            server.close();
+        });
+        assertEquals(List.of("hello", "sent", "hello", "Ada", "hello", "no"), got.subList(0, 6));
+        assertEquals(List.of("status 200", "status 500"), got.subList(6, 8).stream().sorted().toList());
+    }
+
+    @Test
+    void servers() throws IOException {
+        Files.writeString(directory.resolve("a.txt"), "a file");
+        CookieSigner signer = CookieSigner.of(new byte[32]);
+        List<String> got = new ArrayList<>();
+        run(() -> {
+            var api = Routes.create()
+                    .use((request, next) -> {
+                        request.set(USER, "ann");
+                        return next.handle(request);
+                    })
+                    .get("/users/{id:int}",
+                            request -> Response.text(request.get(USER).orElseThrow() + request.pathInt("id")));
+            var server = HttpServer.builder()
+                    .use(Compression.DEFAULT)
+                    .use(CrossSiteCheck.create())
+                    .use(Sessions.in(SessionStore.inMemory(10_000)))
+                    .mount("/api", api)
+                    .files("/static", directory, FileOptions.DEFAULT.withPrecompressed(true))
+                    .get("/in", request -> {
+                        request.session().put("name", "ann");
+                        return Response.text("in").withCookie(Cookie.of("seen", "yes"));
+                    })
+                    .get("/signed", request -> Response.text("signed").withCookie(signer.sign("visits", "1")))
+                    .get("/work", RouteOptions.DEFAULT.withOnDisconnect(OnDisconnect.CANCEL),
+                            request -> Response.text("done"))
+                    .get("/events", request -> Response.events(events -> events.send("tick")))
+                    .webSocket("/chat", (request, socket) -> {
+                        for (WebSocketMessage message : socket) {
+                            socket.send(message);
+                        }
+                    })
+                    .accessLog(AccessLog.combined(directory.resolve("access.log")));
+            try (TestClient client = TestClient.of(server.build())) {
+                got.add(client.get("/api/users/7").text());
+                got.add(client.get("/static/a.txt").text());
+                got.add(client.get("/in").text());
+                got.add(client.get("/signed").text());
+                got.add(client.get("/work").text());
+                got.add(client.get("/events").text().strip());
+            }
+        });
+        assertEquals(List.of("ann7", "a file", "in", "signed", "done", "data: tick"), got);
+    }
+
+    @Test
+    void webSockets() {
+        String answer = run(() -> {
+            HttpServer server = HttpServer.builder()
+                    .webSocket("/", (request, socket) -> {
+                        for (WebSocketMessage message : socket) {
+                            socket.send(message);
+                        }
+                    })
+                    .start("127.0.0.1", 0);
+            try (server; HttpClient http = HttpClient.create()) {
+                WebSocket socket = http.webSocket("ws://127.0.0.1:" + server.port() + "/").connect();
+                socket.sendText("echo");
+                String text = socket.receive().orElseThrow() instanceof WebSocketMessage.Text(String got) ? got : "?";
+                socket.close();
+                return text;
+            }
+        });
+        assertEquals("echo", answer);
+    }
+}

@@ -325,7 +325,14 @@ final class FileStreamTest {
         Path path = Files.write(dir.resolve("file"), new byte[5 * FileWork.MAX_STEP_BYTES]);
         Heddle.run(() -> {
             FileStream stream = FileStream.open(path);
-            Task<byte[]> reader = Heddle.spawn(() -> stream.readAll(Integer.MAX_VALUE));
+            // For ever, since a step may be done before its reader has to wait for it.
+            Task<Void> reader = Heddle.spawn(() -> {
+                while (true) {
+                    stream.position(0);
+                    stream.readAll(Integer.MAX_VALUE);
+                    Heddle.checkpoint();
+                }
+            });
             Heddle.checkpoint();
             stream.close();
             assertFalse(stream.isOpen());

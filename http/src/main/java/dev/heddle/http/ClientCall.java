@@ -170,7 +170,7 @@ final class ClientCall implements CancelScope.Body<Reply> {
     /** The one place that chooses what carries the request. */
     @Override
     public Reply run(CancelScope scope) {
-        return new Http1Exchange(options, here, call, clock, trace, hop, dressed()).send(trail);
+        return new ClientExchange(options, here, call, clock, trace, hop, dressed()).send(scope, trail);
     }
 
     /** The hop with what is added for its origin and its way, and must not follow it to another. */

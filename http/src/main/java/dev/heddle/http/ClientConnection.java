@@ -17,7 +17,7 @@ import org.jspecify.annotations.Nullable;
  * <p>Whoever has acquired it is the only one to use it. Nothing but a whole response that was read to its end makes it fit
  * for another request.
  */
-final class ClientConnection {
+final class ClientConnection implements Carrier {
 
     final PoolHost host;
 
@@ -32,6 +32,7 @@ final class ClientConnection {
     private boolean answered;
     private boolean headBegun;
     private boolean spoilt;
+    private boolean shared;
 
     ClientConnection(PoolHost host, ClientLimits limits) {
         this.host = host;
@@ -40,6 +41,15 @@ final class ClientConnection {
 
     boolean isConnected() {
         return stream != null;
+    }
+
+    /** Whether what is connected here may become a session of HTTP/2, for which others wait too. */
+    boolean isShared() {
+        return shared;
+    }
+
+    void share() {
+        shared = true;
     }
 
     void connected(ByteStream connected) {

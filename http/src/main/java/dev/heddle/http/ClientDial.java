@@ -13,8 +13,11 @@ final class ClientDial {
      * Connects.
      *
      * <p>Cancellation: a cancelled call leaves no connection.
+     *
+     * @param offerHttp2 whether TLS may agree on HTTP/2
      */
-    static ByteStream connect(ClientOptions options, Origin origin, ClientClock clock, Trace trace) {
+    static ByteStream connect(ClientOptions options, Origin origin, boolean offerHttp2, ClientClock clock,
+            Trace trace) {
         clock.enter(Phase.CONNECT);
         Proxy proxy = options.route().proxyFor(origin);
         String host = proxy == null ? origin.host() : proxy.host();
@@ -31,7 +34,7 @@ final class ClientDial {
         }
         clock.enter(Phase.TLS);
         trace.tlsStarted();
-        ByteStream secured = options.tls().connect(stream, origin);
+        ByteStream secured = options.tls().connect(stream, origin, offerHttp2);
         trace.tlsAgreed();
         return secured;
     }

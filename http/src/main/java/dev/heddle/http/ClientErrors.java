@@ -1,6 +1,8 @@
 package dev.heddle.http;
 
 import dev.heddle.BrokenException;
+import dev.heddle.GroupException;
+import dev.heddle.TaskFailedException;
 import dev.heddle.net.TlsException;
 import dev.heddle.net.TruncatedException;
 
@@ -8,6 +10,15 @@ import dev.heddle.net.TruncatedException;
 final class ClientErrors {
 
     private ClientErrors() {}
+
+    /** The failure of an upload that came first, which is the cause of the others. */
+    static RuntimeException first(GroupException e) {
+        return switch (e.failures().getFirst()) {
+            case RuntimeException failure -> failure;
+            case Throwable failure ->
+                new TaskFailedException("the request body could not be written: " + failure, failure);
+        };
+    }
 
     /** The same kind of failure with the request's name before its message. */
     static RuntimeException named(Object what, RuntimeException e) {

@@ -72,6 +72,11 @@ final class ClientHead {
         }
     }
 
+    /** Fields that go with every request that does not set them. */
+    Headers defaults() {
+        return defaults;
+    }
+
     /** Most bytes that the head may take. */
     int room(ClientHop hop) {
         Headers headers = hop.headers();
@@ -122,8 +127,7 @@ final class ClientHead {
     private static void putFraming(ByteBuffer out, ClientHop hop, boolean expectContinue) {
         long length = hop.body().length();
         if (hop.body() instanceof ClientBody.None) {
-            // Methods whose meaning includes a body say that it is empty (RFC 9110, section 8.6).
-            if (hop.method().equals("POST") || hop.method().equals("PUT") || hop.method().equals("PATCH")) {
+            if (hop.saysItIsEmpty()) {
                 out.put(LENGTH).put((byte) '0').put(LINE_END);
             }
             return;

@@ -18,6 +18,11 @@ record ClientHop(String method, ClientUrl url, Headers headers, ClientBody body)
         };
     }
 
+    /** Whether it says that it has no body: methods whose meaning includes one do (RFC 9110, section 8.6). */
+    boolean saysItIsEmpty() {
+        return method.equals("POST") || method.equals("PUT") || method.equals("PATCH");
+    }
+
     boolean isHead() {
         return method.equals("HEAD");
     }

@@ -10,13 +10,17 @@ final class ClientOnLoop {
 
     private static final int FREE_BUFFERS = 64;
 
+    private static final int FREE_FRAME_BUFFERS = 8;
+
     private final Loop loop;
     private final Pool pool;
+    private final BufferStack frameBuffers = new BufferStack(Http2Writer.BATCH_BYTES, FREE_FRAME_BUFFERS);
     private final BufferStack buffers = new BufferStack(BUFFER_BYTES, FREE_BUFFERS);
 
     ClientOnLoop(ClientOptions options, Loop loop) {
         this.loop = loop;
-        this.pool = new Pool(options.call().limits(), options.call().timeouts().idle(), loop);
+        this.pool = new Pool(options.call().limits(), options.call().timeouts().idle(), loop,
+                origin -> options.http2().mayMeet(origin, options.route()));
     }
 
     Loop loop() {
@@ -29,5 +33,10 @@ final class ClientOnLoop {
 
     BufferStack buffers() {
         return buffers;
+    }
+
+    /** Memory for the batches of HTTP/2. */
+    BufferStack frameBuffers() {
+        return frameBuffers;
     }
 }

@@ -15,6 +15,7 @@ import org.jspecify.annotations.Nullable;
  * @param connector where plain connections come from
  * @param route the proxies on the way
  * @param tls puts TLS over connections
+ * @param http2 where HTTP/2 is spoken
  * @param auths how to answer for each origin
  * @param cookies where cookies are kept; null if they are neither kept nor sent
  * @param budget bounds what retries add
@@ -31,6 +32,7 @@ record ClientOptions(
         ClientConnector connector,
         ProxySettings route,
         HttpsConnector tls,
+        Http2Choice http2,
         Map<Origin, Auth> auths,
         @Nullable CookieJar cookies,
         RetryBudget budget,

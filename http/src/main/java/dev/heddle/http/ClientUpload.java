@@ -54,7 +54,7 @@ final class ClientUpload {
                 }
             });
         } catch (GroupException e) {
-            throw single(e);
+            throw ClientErrors.first(e);
         }
         if (broken != null) {
             connection.spoil();
@@ -88,14 +88,5 @@ final class ClientUpload {
             // The answer may have come before the connection broke; who reads it decides.
             broken = e;
         }
-    }
-
-    /** The failure that came first is the cause of the others. */
-    private static RuntimeException single(GroupException e) {
-        return switch (e.failures().getFirst()) {
-            case RuntimeException failure -> failure;
-            case Throwable failure ->
-                new TaskFailedException("the request body could not be written: " + failure, failure);
-        };
     }
 }

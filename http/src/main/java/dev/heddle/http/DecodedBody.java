@@ -91,6 +91,11 @@ final class DecodedBody implements ReplyBody {
     }
 
     @Override
+    public Headers trailers() {
+        return source.trailers();
+    }
+
+    @Override
     public void close() {
         if (closed) {
             return;

@@ -42,7 +42,12 @@ final class HpackWriter {
         for (int i = 0; i < headers.size(); i++) {
             characters += headers.nameAt(i).length() + headers.valueAt(i).length();
         }
-        return characters * MAX_BYTES_PER_CHARACTER + (headers.size() + 8) * FIELD_OVERHEAD;
+        return mostBytes(characters) + (headers.size() + 8) * FIELD_OVERHEAD;
+    }
+
+    /** The most bytes that so many characters can take. */
+    static int mostBytes(int characters) {
+        return characters * MAX_BYTES_PER_CHARACTER;
     }
 
     /** Begins a block: says first how the table has changed (RFC 7541, section 4.2). */

@@ -6,15 +6,14 @@ import dev.heddle.http.ClientClock.Phase;
 import java.net.URI;
 import java.nio.ByteBuffer;
 import java.util.List;
-import org.jspecify.annotations.Nullable;
 
 /**
  * One request over one HTTP/1.1 connection, up to the head of its answer. Owned by the calling task.
  *
  * <pre>
- *   acquire ──▶ connect if new ──▶ send ──▶ head ──▶ reply
- *                    ▲                       │
- *                    └── once, if a kept connection was closed before the answer
+ *   connect if new ──▶ send ──▶ head ──▶ reply
+ *         ▲                       │
+ *         └── once, if a kept connection was closed before the answer
  * </pre>
  */
 final class Http1Exchange {
@@ -57,17 +56,18 @@ final class Http1Exchange {
     /**
      * Sends the request and waits for the head of the answer.
      *
+     * @param acquired what the pool gave, to which it goes back
      * @param trail the URLs that redirected here
      */
-    Reply send(List<URI> trail) {
-        ClientConnection connection = answered();
-        return reply(connection.parser(), body(connection), trail);
+    Reply send(ClientConnection acquired, List<URI> trail) {
+        ClientConnection connection = answered(acquired);
+        ReplyHead head = connection.parser().head();
+        return ReplyMaker.make(options, call, hop, head, body(connection), trail);
     }
 
     /** A connection with the head of the answer read. */
-    private ClientConnection answered() {
-        trace.queued();
-        ClientConnection connection = pool().acquire(hop.url().origin());
+    private ClientConnection answered(ClientConnection acquired) {
+        ClientConnection connection = acquired;
         boolean answered = false;
         try {
             while (!attempt(connection)) {
@@ -91,7 +91,7 @@ final class Http1Exchange {
      */
     private boolean attempt(ClientConnection connection) {
         if (!connection.isConnected()) {
-            connection.connected(ClientDial.connect(options, hop.url().origin(), clock, trace));
+            connection.connected(ClientDial.connect(options, hop.url().origin(), false, clock, trace));
         }
         connection.begin(trace);
         connection.beginHead(hop.isHead());
@@ -205,33 +205,6 @@ final class Http1Exchange {
             size += wire.read(bytes, size, bytes.length - size);
         }
         return new ReplyBody.InMemory(bytes);
-    }
-
-    private Reply reply(ReplyParser parser, ReplyBody body, List<URI> trail) {
-        String coding = body.length() == 0 ? null : coding(parser);
-        ReplyBody plain = body;
-        if (coding != null && call.decode() && !hop.headers().contains("Accept-Encoding")) {
-            ReplyBody decoded = options.decoders().decode(coding, body, call.limits().maxDecodedBytes(), hop);
-            if (decoded != null) {
-                plain = decoded;
-                coding = null;
-            }
-        }
-        var reply = new Reply(hop, parser, hop.url(), trail, call.limits().maxBodyBytes(), plain, coding);
-        reply.json(options.json());
-        return reply;
-    }
-
-    private static @Nullable String coding(ReplyParser parser) {
-        Headers headers = parser.headers();
-        int count = headers.count("Content-Encoding");
-        if (count == 0) {
-            return null;
-        }
-        String coding = count == 1
-                ? headers.first("Content-Encoding")
-                : String.join(", ", headers.all("Content-Encoding"));
-        return coding == null || coding.isEmpty() || coding.equalsIgnoreCase("identity") ? null : coding;
     }
 
     private Pool pool() {

@@ -64,6 +64,7 @@ final class Http2Connection {
 
     private boolean owed = true;
     private boolean deadlineSet;
+    private boolean begun;
 
     Http2Connection(Loop loop, ByteStream stream, BufferStack buffers, Http2Options options, Http2Role role) {
         this.loop = loop;
@@ -94,7 +95,7 @@ final class Http2Connection {
 
     /** Whether nothing speaks against streams of our own. */
     boolean isOpen() {
-        return phase == Phase.OPEN;
+        return phase == Phase.OPEN && (reading == null || !reading.isCancelled());
     }
 
     /** Whether streams of the peer still count. */
@@ -120,6 +121,7 @@ final class Http2Connection {
                 begin();
                 boolean peerEnded = CancelScope.open(scope -> {
                     reading = scope;
+                    endIfDrained();
                     readFrames();
                 });
                 end(peerEnded ? "the peer has ended the connection" : "the connection has ended");
@@ -169,7 +171,12 @@ final class Http2Connection {
         }
     }
 
-    private void begin() {
+    /** Sends what a connection begins with; a client does so before its first stream, and before it runs. */
+    void begin() {
+        if (begun) {
+            return;
+        }
+        begun = true;
         if (!role.isServer()) {
             writer.preface();
         }
@@ -257,6 +264,14 @@ final class Http2Connection {
 
     // ---- the end in order ----
 
+    /** Opens no more streams of our own, and ends behind the last one: for a client. Any task. */
+    void finish() {
+        if (phase == Phase.OPEN) {
+            phase = Phase.DRAINING;
+            endIfDrained();
+        }
+    }
+
     /** Begins to end the connection: streams under way go on, and new ones are taken only as long as they may be. Any task. */
     void drain() {
         TaskGroup tasks = group;
@@ -281,6 +296,11 @@ final class Http2Connection {
         if (content == DRAIN_PING) {
             announced.complete();
         }
+    }
+
+    /** A stream of our own begins: from now on the connection is not idle. */
+    void busy() {
+        setDeadline();
     }
 
     /** The last stream is over. */

@@ -23,6 +23,7 @@ final class Http2Inbound {
     private int end;
     private boolean ended;
     private boolean unwanted;
+    private boolean keepsWhole;
     private Headers trailers = Headers.EMPTY;
     private @Nullable String lost;
     private @Nullable Waiter reader;
@@ -68,9 +69,14 @@ final class Http2Inbound {
         wake();
     }
 
+    /** Lets a whole body be read also after its stream is gone. */
+    void keepWhole() {
+        keepsWhole = true;
+    }
+
     /** The stream is gone; what was not read is dropped. */
     void lose(String why) {
-        if (lost == null) {
+        if (lost == null && !(keepsWhole && ended)) {
             lost = why;
         }
         wake();
@@ -97,6 +103,11 @@ final class Http2Inbound {
 
     boolean hasEnded() {
         return ended;
+    }
+
+    /** How many bytes are there to be read. */
+    int arrived() {
+        return end - start;
     }
 
     /** The fields after the body; none before its end was read. */

@@ -3,9 +3,14 @@ package dev.heddle.http;
 /** What the peer has said about itself (RFC 9113, section 6.5.2), checked as it comes. */
 final class Http2PeerSettings {
 
+    /** What is thought of a server that has said nothing yet: the least that it should allow (section 6.5.2). */
+    private static final int STREAMS_AT_FIRST = 100;
+
     private final Http2Writer writer;
     private final boolean ofClient;
-    private int maxStreams = Integer.MAX_VALUE;
+    private int maxStreams;
+    private boolean bounded;
+    private boolean heard;
     private int streamWindow = Http2Limits.INITIAL_WINDOW;
     private int announcedWindow = Http2Limits.INITIAL_WINDOW;
 
@@ -16,6 +21,7 @@ final class Http2PeerSettings {
     Http2PeerSettings(Http2Writer writer, boolean ofClient) {
         this.writer = writer;
         this.ofClient = ofClient;
+        this.maxStreams = STREAMS_AT_FIRST;
     }
 
     /** Takes one setting; of a window, the last of a frame counts, so that a frame full of them costs no more. */
@@ -27,7 +33,10 @@ final class Http2PeerSettings {
                     throw fault(Http2Error.PROTOCOL_ERROR, "ENABLE_PUSH is " + value);
                 }
             }
-            case Http2Frame.SETTING_STREAMS -> maxStreams = value < 0 ? Integer.MAX_VALUE : value;
+            case Http2Frame.SETTING_STREAMS -> {
+                maxStreams = value < 0 ? Integer.MAX_VALUE : value;
+                bounded = true;
+            }
             case Http2Frame.SETTING_WINDOW -> {
                 if (value < 0) {
                     throw fault(Http2Error.FLOW_CONTROL_ERROR, "INITIAL_WINDOW_SIZE is beyond 2^31-1");
@@ -46,8 +55,12 @@ final class Http2PeerSettings {
         }
     }
 
-    /** Applies the window of the last frame; by how much each stream's changes. */
-    int changeOfWindow() {
+    /** Applies what a frame has said as a whole; gives by how much each stream's window changes. */
+    int apply() {
+        if (!heard) {
+            heard = true;
+            maxStreams = bounded ? maxStreams : Integer.MAX_VALUE;
+        }
         int change = announcedWindow - streamWindow;
         streamWindow = announcedWindow;
         return change;

@@ -22,4 +22,7 @@ interface Http2Role {
 
     /** The peer will take no stream beyond this number: those never reached it and may be tried elsewhere. */
     void goAway(int lastStream, Http2Error error);
+
+    /** The peer has changed its settings, so more or fewer streams may be {@link Http2Streams#openable}. */
+    default void settingsChanged() {}
 }

@@ -40,12 +40,25 @@ final class Http2Stream {
         RESET
     }
 
+    /** How a stream was lost: what a client makes of it. */
+    enum Loss {
+        /** The connection has ended. */
+        CONNECTION,
+        /** The peer has reset it. */
+        RESET_BY_PEER,
+        /** We have reset it. */
+        RESET_BY_US,
+        /** The peer says that it has done nothing with it, so it may be tried elsewhere (RFC 9113, section 8.7). */
+        UNPROCESSED
+    }
+
     private final int id;
     private final Http2Inbound inbound;
     private final Http2SendWindow sendWindow;
     private final Http2ReceiveWindow receiveWindow;
     private State state = State.OPEN;
     private @Nullable String lost;
+    private Loss loss = Loss.CONNECTION;
     private @Nullable List<Waiter> gone;
 
     /** How long the peer's body is to be; -1 if it did not say. */
@@ -161,11 +174,12 @@ final class Http2Stream {
     // ---- the end that is no good one ----
 
     /** Ends everything on this stream: whoever reads or writes it fails with this reason. Only the first one counts. */
-    void lose(String why) {
+    void lose(String why, Loss how) {
         if (lost != null) {
             return;
         }
         lost = why;
+        loss = how;
         on(Event.RESET);
         inbound.lose(why);
         pending = null;
@@ -181,6 +195,16 @@ final class Http2Stream {
         return lost != null;
     }
 
+    /** How it was lost, if it was. */
+    Loss loss() {
+        return loss;
+    }
+
+    /** Why it was lost; null if it was not. */
+    @Nullable String whyLost() {
+        return lost;
+    }
+
     /** Throws if nothing can be sent. */
     void throwIfLost() {
         if (lost != null) {
@@ -194,18 +218,24 @@ final class Http2Stream {
         if (lost != null) {
             return;
         }
-        List<Waiter> waiters = gone;
-        if (waiters == null) {
-            waiters = new ArrayList<>(1);
-            gone = waiters;
-        }
         var waiter = new Waiter("the end of stream " + id);
-        waiters.add(waiter);
+        List<Waiter> waiters = tellLost(waiter);
         try {
             waiter.await();
         } finally {
             waiters.remove(waiter);
         }
+    }
+
+    /** Completes the waiter when the stream is lost; in the list until taken out of it. */
+    List<Waiter> tellLost(Waiter waiter) {
+        List<Waiter> waiters = gone;
+        if (waiters == null) {
+            waiters = new ArrayList<>(1);
+            gone = waiters;
+        }
+        waiters.add(waiter);
+        return waiters;
     }
 
     // ---- what is lent to the writer ----

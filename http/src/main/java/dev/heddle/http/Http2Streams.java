@@ -69,9 +69,19 @@ final class Http2Streams implements Http2FrameHandler {
     /** The connection has ended, and with it all of its streams. */
     void loseAll(String why) {
         for (Http2Stream each : List.copyOf(streams.values())) {
-            each.lose(why);
+            each.lose(why, Http2Stream.Loss.CONNECTION);
         }
         streams.clear();
+    }
+
+    /** The peer has not processed its streams of ours above this number, and will not: section 6.8. */
+    void loseAbove(int last) {
+        for (Http2Stream each : List.copyOf(streams.values())) {
+            if (each.id() > last) {
+                each.lose("the peer went away before it took " + each, Http2Stream.Loss.UNPROCESSED);
+                forget(each, false);
+            }
+        }
     }
 
     /**
@@ -87,7 +97,10 @@ final class Http2Streams implements Http2FrameHandler {
         int id = nextOwnStream;
         nextOwnStream += 2;
         active++;
-        return add(id);
+        connection.busy();
+        Http2Stream opened = add(id);
+        opened.inbound().keepWhole();
+        return opened;
     }
 
     /** How many more streams the peer allows now. */
@@ -134,7 +147,7 @@ final class Http2Streams implements Http2FrameHandler {
         if (target.state() != Http2Stream.State.CLOSED) {
             writer.reset(target.id(), error);
         }
-        target.lose(why);
+        target.lose(why, Http2Stream.Loss.RESET_BY_US);
         forget(target, true);
     }
 
@@ -176,7 +189,8 @@ final class Http2Streams implements Http2FrameHandler {
     /** A frame that may not be sent on a stream that has ended, unless it was under way when we reset it. */
     private void late(int id) {
         requireNotIdle(id);
-        if (closed.wasResetByUs(id)) {
+        // A client gives up any number of streams at once, more than are remembered.
+        if (!role.isServer() || closed.wasResetByUs(id)) {
             return;
         }
         throw fault(Http2Error.STREAM_CLOSED, "a frame on stream " + id + " that has ended");
@@ -271,7 +285,7 @@ final class Http2Streams implements Http2FrameHandler {
             return;
         }
         if (!isIdle(id)) {
-            if (closed.wasResetByUs(id) || closed.hasEnded(id)) {
+            if (!role.isServer() || closed.wasResetByUs(id) || closed.hasEnded(id)) {
                 late(id);
                 budgets.spend(Http2Budgets.Kind.IGNORED);
                 return;
@@ -313,7 +327,9 @@ final class Http2Streams implements Http2FrameHandler {
             budgets.spend(Http2Budgets.Kind.IGNORED);
             return;
         }
-        target.lose("the peer reset stream " + id + ": " + error);
+        boolean unprocessed = error == Http2Error.REFUSED_STREAM;
+        target.lose("the peer reset stream " + id + ": " + error,
+                unprocessed ? Http2Stream.Loss.UNPROCESSED : Http2Stream.Loss.RESET_BY_PEER);
         forget(target, false);
         budgets.spend(Http2Budgets.Kind.RESET);
     }
@@ -338,7 +354,7 @@ final class Http2Streams implements Http2FrameHandler {
 
     @Override
     public void settingsEnd() {
-        int change = peer.changeOfWindow();
+        int change = peer.apply();
         if (change != 0) {
             for (Http2Stream each : streams.values()) {
                 if (!each.sendWindow().add(change)) {
@@ -348,6 +364,7 @@ final class Http2Streams implements Http2FrameHandler {
             }
         }
         writer.settingsAck();
+        role.settingsChanged();
     }
 
     @Override

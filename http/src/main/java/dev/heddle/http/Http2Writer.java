@@ -235,24 +235,41 @@ final class Http2Writer {
      */
     void head(Http2Stream target, Block fields, boolean end, TransferLimit limit) {
         CancelScope.throwIfCancelled();
-        awaitRoom(target, limit);
+        while (isFull()) {
+            awaitRoom(limit);
+            target.throwIfLost();
+        }
         target.throwIfLost();
+        headNow(target, fields, end);
+    }
+
+    /** Sends a header block without a wait; for the first of a stream, which must leave in the order of the numbers. */
+    void headNow(Http2Stream target, Block fields, boolean end) {
         hpackFrames(target.id(), fields, end);
         if (end) {
             target.on(Http2Stream.Event.ENDED_BY_US);
         }
     }
 
-    private void awaitRoom(Http2Stream target, TransferLimit limit) {
-        while (batch != null && batch.position() >= BATCH_BYTES / 2 && !over) {
-            var waiter = new Waiter("room in the batch for " + stream.remoteAddress());
-            waitingForRoom.add(waiter);
-            try {
-                wait(waiter, limit, 0);
-            } finally {
-                waitingForRoom.remove(waiter);
-            }
-            target.throwIfLost();
+    /** Whether whoever has a frame of a stream should {@link #awaitRoom}. */
+    boolean isFull() {
+        return batch != null && batch.position() >= BATCH_BYTES / 2 && !over;
+    }
+
+    /**
+     * Waits until a batch has gone.
+     *
+     * <p>Cancellation: a cancelled call leaves nothing behind.
+     *
+     * @throws ClosedException if the peer was too slow
+     */
+    void awaitRoom(TransferLimit limit) {
+        var waiter = new Waiter("room in the batch for " + stream.remoteAddress());
+        waitingForRoom.add(waiter);
+        try {
+            wait(waiter, limit, 0);
+        } finally {
+            waitingForRoom.remove(waiter);
         }
     }
 

@@ -16,7 +16,7 @@ import javax.net.ssl.SSLContext;
 import org.jspecify.annotations.Nullable;
 
 /**
- * An HTTP/1.1 client whose calls return when the answer is there.
+ * A client of HTTP/1.1 and HTTP/2 whose calls return when the answer is there.
  *
  * <pre>{@code
  * try (var http = HttpClient.create()) {
@@ -35,6 +35,9 @@ import org.jspecify.annotations.Nullable;
  * <p>A verb whose request has no body, such as {@link #get(String)}, sends at once; one with a body, such as {@link #post}, begins a
  * {@link ClientRequest}, as {@link #request(String, String)} does for everything else. {@link Http} has the same verbs without a
  * client.
+ *
+ * <p>An https server that offers HTTP/2 gets it: requests to one origin then share a connection, also those that were waiting while
+ * it was made. Http servers get HTTP/1.1, unless {@link Builder#http2PriorKnowledge()} says better; WebSockets always do.
  *
  * <p>Https servers must show a certificate that the {@link ClientTls} trusts and that names the host. That belongs to the client as
  * a whole, so a connection that was made without a check can never serve a request that wants one.
@@ -198,6 +201,7 @@ public final class HttpClient implements AutoCloseable {
         private ClientConnector connector = Tcp::connect;
         private boolean directOnly;
         private ClientTls tls = ClientTls.DEFAULT;
+        private Http2Choice http2 = Http2Choice.DEFAULT;
         private @Nullable JsonCodec json;
         private @Nullable ClientUrl base;
         private final Map<Origin, Auth> auths = new HashMap<>();
@@ -332,6 +336,29 @@ public final class HttpClient implements AutoCloseable {
             return tls(ClientTls.of(context));
         }
 
+        /**
+         * Speaks HTTP/2 with https servers that offer it, as by default, within these limits: {@link Http2Limits#maxStreams()} is the most
+         * requests of a connection at once, if the server allows as many. By default 1,000, with windows of 1 MiB for a stream and 1 GiB for
+         * the connection.
+         */
+        public Builder http2(Http2Limits limits) {
+            http2 = new Http2Choice(Objects.requireNonNull(limits), http2.priorKnowledge());
+            return this;
+        }
+
+        /** Speaks HTTP/1.1 only. */
+        public Builder http1Only() {
+            http2 = new Http2Choice(null, false);
+            return this;
+        }
+
+        /** Speaks HTTP/2 with http servers too, which must know it (RFC 9113, section 3.3). Those behind a proxy of http get HTTP/1.1. */
+        public Builder http2PriorKnowledge() {
+            Http2Limits limits = http2.limits();
+            http2 = new Http2Choice(limits == null ? Http2Choice.DEFAULT_LIMITS : limits, true);
+            return this;
+        }
+
         /** Reads and writes JSON with this codec; without, with the first that {@link java.util.ServiceLoader} finds. */
         public Builder json(JsonCodec codec) {
             this.json = Objects.requireNonNull(codec);
@@ -371,6 +398,7 @@ public final class HttpClient implements AutoCloseable {
                     connector,
                     proxies,
                     new HttpsConnector(tls),
+                    http2,
                     Map.copyOf(auths),
                     cookies,
                     new RetryBudget(),

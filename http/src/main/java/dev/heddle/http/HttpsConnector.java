@@ -10,19 +10,23 @@ import java.time.Duration;
 
 /**
  * Puts TLS over a client's connections: the server's name announced and checked against its certificate (RFC 9110, section
- * 4.3.4), {@code http/1.1} as the protocol (RFC 7301).
+ * 4.3.4), {@code http/1.1} as the protocol, or {@code h2} before it (RFC 7301).
  */
 final class HttpsConnector {
 
-    private static final String PROTOCOL = "http/1.1";
+    private static final String HTTP_1 = "http/1.1";
+    private static final String HTTP_2 = "h2";
 
     /** The clock of the request bounds the handshake, and says what it was part of. */
     private static final Duration NO_BOUND = Duration.ofDays(1);
 
-    private final ClientTls tls;
+    private final ClientTls http1;
+    private final ClientTls either;
 
     HttpsConnector(ClientTls tls) {
-        this.tls = tls.withProtocols(PROTOCOL).withHandshakeTimeout(NO_BOUND);
+        ClientTls unbounded = tls.withHandshakeTimeout(NO_BOUND);
+        this.http1 = unbounded.withProtocols(HTTP_1);
+        this.either = unbounded.withProtocols(HTTP_2, HTTP_1);
     }
 
     /**
@@ -30,10 +34,16 @@ final class HttpsConnector {
      *
      * <p>Cancellation: a cancelled call has closed the connection.
      *
+     * @param offerHttp2 whether the server may choose HTTP/2
      * @throws TlsException if the server speaks no TLS, none in common, or is not who it must be
      * @throws CancelledException if the enclosing scope is cancelled
      */
-    ByteStream connect(ByteStream plain, Origin origin) {
-        return Tls.upgradeClient(plain, origin.host(), tls);
+    ByteStream connect(ByteStream plain, Origin origin, boolean offerHttp2) {
+        return Tls.upgradeClient(plain, origin.host(), offerHttp2 ? either : http1);
+    }
+
+    /** Whether HTTP/2 was agreed on. */
+    static boolean hasHttp2(ByteStream connected) {
+        return Tls.session(connected).map(session -> session.protocol().equals(HTTP_2)).orElse(false);
     }
 }

@@ -285,6 +285,11 @@ final class InflatingBody implements ReplyBody {
     }
 
     @Override
+    public Headers trailers() {
+        return source.trailers();
+    }
+
+    @Override
     public void close() {
         if (step != Step.ENDED) {
             step = Step.CLOSED;

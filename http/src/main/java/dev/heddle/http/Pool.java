@@ -11,9 +11,11 @@ import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -23,6 +25,9 @@ import org.jspecify.annotations.Nullable;
  * that must wait are served in the order they came; one that only its own host's bound holds up lets others pass. A place
  * is counted from before connecting until after closing, so the bounds hold for half-made connections too.
  *
+ * <p>A session of HTTP/2 has one place and gives out room in it. While nobody knows whether a server speaks it, or all of its
+ * sessions are full, one request makes a connection and the others wait, to share it or to go on with HTTP/1.1.
+ *
  * <p>Threads: the tasks and callbacks of one loop, so nothing here is locked. Only the statistics are for any thread; those of
  * another one see slightly old numbers.
  */
@@ -31,6 +36,7 @@ final class Pool {
     private final ClientLimits limits;
     private final long idleNanos;
     private final Loop loop;
+    private final Predicate<Origin> shares;
 
     /** Concurrent only for the statistics. */
     private final Map<Origin, PoolHost> hosts = new ConcurrentHashMap<>();
@@ -38,36 +44,46 @@ final class Pool {
     private final ByteBuffer probe = ByteBuffer.allocateDirect(1);
     private int places;
     private int idle;
+    private int idleSessions;
     private int waiting;
     private long nextNumber;
     private long opened;
     private long reused;
     private boolean closed;
+    private boolean serving;
     private @Nullable Handle sweep;
 
-    Pool(ClientLimits limits, Duration idleTime, Loop loop) {
+    /**
+     * @param shares whether a new connection to an origin may be one of HTTP/2
+     */
+    Pool(ClientLimits limits, Duration idleTime, Loop loop, Predicate<Origin> shares) {
         this.limits = limits;
         this.idleNanos = ClientTimeouts.nanos(idleTime);
         this.loop = loop;
+        this.shares = shares;
     }
 
     /**
-     * Gets an idle connection or a place for a new one, waiting while there is neither. The caller gives it back with
-     * {@link #release}.
+     * Gets an idle connection, room in a session, or a place for a new one, waiting while there is none of them. The caller gives
+     * it back with {@link #release}; uses the room up; or, if the place is shared, tells what became of it.
      *
      * <p>Cancellation: a cancelled call has taken no place.
      *
      * @throws ClosedException if the client is closed, before or while waiting
      * @throws CancelledException if the enclosing scope is cancelled while waiting
      */
-    ClientConnection acquire(Origin origin) {
+    Carrier acquire(Origin origin) {
         throwIfClosed();
-        PoolHost host = hosts.computeIfAbsent(origin, PoolHost::new);
+        PoolHost host = hosts.computeIfAbsent(origin, key -> new PoolHost(key, shares.test(key)));
+        Http2Session open = host.turns.isEmpty() ? host.open() : null;
+        if (open != null) {
+            return lend(open);
+        }
         ClientConnection quiet = takeQuiet(host);
         if (quiet != null) {
             return quiet;
         }
-        if (host.turns.isEmpty() && host.places < limits.maxConnectionsPerHost() && makeRoom()) {
+        if (host.turns.isEmpty() && host.mayConnect() && host.places < limits.maxConnectionsPerHost() && makeRoom()) {
             return reserve(host);
         }
         return awaitTurn(host);
@@ -109,11 +125,86 @@ final class Pool {
             while (!host.idle.isEmpty()) {
                 drop(host, host.idle.removeFirst());
             }
+            List.copyOf(host.sessions).forEach(this::finishIfUnused);
         }
     }
 
+    // ---- sessions of HTTP/2 ----
+
+    /** A place has become a session, in which the one who made it has room already. */
+    void share(Http2Session session) {
+        PoolHost host = session.host;
+        host.connecting = false;
+        host.alone = false;
+        host.sessions.add(session);
+        session.reserve();
+        session.start();
+        serve();
+    }
+
+    /** The server has chosen HTTP/1.1 for a place, whose holder goes on with it. */
+    void notShared(ClientConnection place) {
+        place.host.connecting = false;
+        place.host.shares = false;
+        serve();
+    }
+
+    /**
+     * No connection was made.
+     *
+     * @param failed whether that is so because it cannot be made, and not because the caller has given up
+     */
+    void notConnected(ClientConnection place, boolean failed) {
+        place.host.connecting = false;
+        place.host.alone |= failed;
+        release(place, false);
+    }
+
+    private Http2Session lend(Http2Session session) {
+        if (session.isIdle()) {
+            idleSessions--;
+        }
+        reused++;
+        session.host.reused++;
+        session.reserve();
+        return session;
+    }
+
+    /** A request has left a session. */
+    void takeBack(Http2Session session) {
+        if (session.isIdle() && session.host.sessions.contains(session)) {
+            idleSessions++;
+            finishIfUnused(session);
+        }
+        serve();
+    }
+
+    private void finishIfUnused(Http2Session session) {
+        if (closed && session.isIdle()) {
+            session.finish();
+        }
+    }
+
+    /** A session has more room, or less. */
+    void roomChanged() {
+        serve();
+    }
+
+    /** A session is closed. */
+    void ended(Http2Session session) {
+        if (session.host.sessions.remove(session)) {
+            if (session.isIdle()) {
+                idleSessions--;
+            }
+            leave(session.host);
+            serve();
+        }
+    }
+
+    // ---- all of them ----
+
     ClientStatistics statistics() {
-        return new ClientStatistics(places, idle, waiting, opened, reused);
+        return new ClientStatistics(places, idle + idleSessions, waiting, opened, reused);
     }
 
     /** Adds what each origin has now to what other loops have. */
@@ -123,7 +214,7 @@ final class Pool {
         }
     }
 
-    private ClientConnection awaitTurn(PoolHost host) {
+    private Carrier awaitTurn(PoolHost host) {
         var turn = new Turn(host, nextNumber++);
         hosts.putIfAbsent(host.origin, host);
         host.turns.add(turn);
@@ -137,7 +228,7 @@ final class Pool {
                 forgetIfEmpty(host);
             }
         }
-        ClientConnection granted = turn.granted;
+        Carrier granted = turn.granted;
         if (granted == null) {
             throw closedException();
         }
@@ -155,6 +246,14 @@ final class Pool {
 
     /** Grants what is free to those who wait, by their order, until the first of them can use none of it. */
     private void serve() {
+        if (!serving) {
+            serving = true;
+            serveAll();
+            serving = false;
+        }
+    }
+
+    private void serveAll() {
         while (!closed && !waitingHosts.isEmpty()) {
             PoolHost first = null;
             for (PoolHost host : waitingHosts) {
@@ -171,7 +270,10 @@ final class Pool {
 
     private boolean canServe(PoolHost host) {
         return !host.idle.isEmpty()
-                || (host.places < limits.maxConnectionsPerHost() && (places < limits.maxConnections() || idle > 0));
+                || host.open() != null
+                || (host.mayConnect()
+                        && host.places < limits.maxConnectionsPerHost()
+                        && (places < limits.maxConnections() || idle + idleSessions > 0));
     }
 
     private static long numberOf(PoolHost host) {
@@ -183,21 +285,40 @@ final class Pool {
         if (host.turns.isEmpty()) {
             waitingHosts.remove(host);
         }
-        ClientConnection connection = takeQuiet(host);
-        if (connection == null) {
-            makeRoom();
-            connection = reserve(host);
-        }
-        turn.granted = connection;
+        Carrier carrier = carrierFor(host);
+        turn.granted = carrier;
         if (!turn.waiter.complete()) {
             // The waiter was cancelled but has not run yet to say so: what it got goes on to the next one.
             turn.granted = null;
-            if (connection.isConnected()) {
-                keep(connection);
-            } else {
-                leave(host);
+            switch (carrier) {
+                case Http2Session session -> session.unreserve();
+                case ClientConnection connection -> giveUp(connection);
             }
         }
+    }
+
+    private Carrier carrierFor(PoolHost host) {
+        Http2Session open = host.open();
+        if (open != null) {
+            return lend(open);
+        }
+        ClientConnection quiet = takeQuiet(host);
+        if (quiet != null) {
+            return quiet;
+        }
+        makeRoom();
+        return reserve(host);
+    }
+
+    private void giveUp(ClientConnection connection) {
+        if (connection.isConnected()) {
+            keep(connection);
+            return;
+        }
+        if (connection.isShared()) {
+            connection.host.connecting = false;
+        }
+        leave(connection.host);
     }
 
     /** An idle connection that nothing has come in on; closes those that are not fit. */
@@ -227,9 +348,30 @@ final class Pool {
             }
         }
         if (oldest == null) {
-            return false;
+            return dropSession();
         }
         drop(oldest, oldest.idle.removeFirst());
+        return true;
+    }
+
+    /** Closes the session that has been idle the longest; false if none is idle. */
+    private boolean dropSession() {
+        Http2Session oldest = null;
+        for (PoolHost host : hosts.values()) {
+            for (Http2Session session : host.sessions) {
+                if (session.isIdle()
+                        && (oldest == null || session.idleSinceNanos() - oldest.idleSinceNanos() < 0)) {
+                    oldest = session;
+                }
+            }
+        }
+        if (oldest == null) {
+            return false;
+        }
+        oldest.host.sessions.remove(oldest);
+        idleSessions--;
+        leave(oldest.host);
+        oldest.abort();
         return true;
     }
 
@@ -243,7 +385,12 @@ final class Pool {
         host.places++;
         opened++;
         host.opened++;
-        return new ClientConnection(host, limits);
+        var place = new ClientConnection(host, limits);
+        if (host.shares) {
+            host.connecting = true;
+            place.share();
+        }
+        return place;
     }
 
     /** Closes a connection that was idle. */

@@ -2,7 +2,9 @@ package dev.heddle.http;
 
 import dev.heddle.Waiter;
 import java.util.ArrayDeque;
+import java.util.ArrayList;
 import java.util.LinkedHashSet;
+import java.util.List;
 import java.util.SequencedSet;
 import org.jspecify.annotations.Nullable;
 
@@ -17,15 +19,54 @@ final class PoolHost {
     /** Who waits, the first one first. */
     final SequencedSet<Turn> turns = new LinkedHashSet<>();
 
+    /** Connections of HTTP/2; each has one of the places. */
+    final List<Http2Session> sessions = new ArrayList<>();
+
     /** Connections and reservations. */
     int places;
+
+    /** Whether a new connection may be one of HTTP/2; no more when the server has chosen HTTP/1.1. */
+    boolean shares;
+
+    /** Whether a request makes a connection that the others wait for, since they may share it. */
+    boolean connecting;
+
+    /** Whether the last such connection failed: then each tries for itself, so that they do not fail one after the other. */
+    boolean alone;
 
     long opened;
 
     long reused;
 
-    PoolHost(ClientUrl.Origin origin) {
+    /**
+     * @param shares whether a new connection may be one of HTTP/2
+     */
+    PoolHost(ClientUrl.Origin origin, boolean shares) {
         this.origin = origin;
+        this.shares = shares;
+    }
+
+    /** A session with room; null if there is none. */
+    @Nullable Http2Session open() {
+        for (Http2Session session : sessions) {
+            if (session.room() > 0) {
+                return session;
+            }
+        }
+        return null;
+    }
+
+    /** Whether another request may make a connection now. */
+    boolean mayConnect() {
+        return !shares || alone || !connecting;
+    }
+
+    private int idle() {
+        int count = idle.size();
+        for (Http2Session session : sessions) {
+            count += session.isIdle() ? 1 : 0;
+        }
+        return count;
     }
 
     boolean isEmpty() {
@@ -33,7 +74,7 @@ final class PoolHost {
     }
 
     ClientStatistics statistics() {
-        return new ClientStatistics(places, idle.size(), turns.size(), opened, reused);
+        return new ClientStatistics(places, idle(), turns.size(), opened, reused);
     }
 
     /** One request's place in the queue. */
@@ -41,7 +82,7 @@ final class PoolHost {
 
         final Waiter waiter;
         final long number;
-        @Nullable ClientConnection granted;
+        @Nullable Carrier granted;
 
         Turn(PoolHost host, long number) {
             this.waiter = new Waiter(host);

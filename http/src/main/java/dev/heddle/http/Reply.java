@@ -40,9 +40,7 @@ import org.jspecify.annotations.Nullable;
 public final class Reply implements AutoCloseable {
 
     private final Object what;
-    private final int status;
-    private final String reason;
-    private final Headers headers;
+    private final ReplyHead head;
     private final ClientUrl url;
     private final List<URI> redirects;
     private final int maxBodyBytes;
@@ -57,16 +55,14 @@ public final class Reply implements AutoCloseable {
 
     Reply(
             Object what,
-            ReplyParser head,
+            ReplyHead head,
             ClientUrl url,
             List<URI> redirects,
             int maxBodyBytes,
             ReplyBody body,
             @Nullable String coding) {
         this.what = what;
-        this.status = head.status();
-        this.reason = head.reason();
-        this.headers = head.headers();
+        this.head = head;
         this.url = url;
         this.redirects = redirects;
         this.maxBodyBytes = maxBodyBytes;
@@ -76,9 +72,7 @@ public final class Reply implements AutoCloseable {
 
     private Reply(Reply other, ReplyBody body) {
         this.what = other.what;
-        this.status = other.status;
-        this.reason = other.reason;
-        this.headers = other.headers;
+        this.head = other.head;
         this.url = other.url;
         this.redirects = other.redirects;
         this.maxBodyBytes = other.maxBodyBytes;
@@ -89,27 +83,38 @@ public final class Reply implements AutoCloseable {
 
     /** The same with its body read; this one is closed. Errors as {@link #bytes()}. */
     Reply inMemory() {
-        return new Reply(this, new ReplyBody.InMemory(bytes()));
+        byte[] bytes = bytes();
+        return new Reply(this, new ReplyBody.InMemory(bytes, body.trailers()));
     }
 
     /** The status, 200 to 999. */
     public int status() {
-        return status;
+        return head.status();
+    }
+
+    /** The version it came in: {@code HTTP/2}, {@code HTTP/1.1} or {@code HTTP/1.0}. */
+    public String version() {
+        return head.protocol().toString();
     }
 
     /** Whether the status is 200 to 299. */
     public boolean isSuccess() {
-        return status >= 200 && status < 300;
+        return status() >= 200 && status() < 300;
     }
 
-    /** The words behind the status, maybe none; for people only. */
+    /** The words behind the status, maybe none, and never with HTTP/2; for people only. */
     public String reason() {
-        return reason;
+        return head.reason();
     }
 
     /** The header fields as they came. */
     public Headers headers() {
-        return headers;
+        return head.headers();
+    }
+
+    /** The fields behind the body (RFC 9110, section 6.5); none before its end was read. */
+    public Headers trailers() {
+        return body.trailers();
     }
 
     /** The URL that answered, after all redirects; without a fragment. */
@@ -130,8 +135,9 @@ public final class Reply implements AutoCloseable {
     public Reply expectSuccess() {
         if (!isSuccess()) {
             close();
+            String reason = reason();
             throw new ReplyStatusException(this + (reason.isEmpty() ? "" : " " + FieldSyntax.printable(reason)),
-                    status);
+                    status());
         }
         return this;
     }
@@ -196,7 +202,7 @@ public final class Reply implements AutoCloseable {
     public String text() {
         Charset charset;
         try {
-            charset = ReplyCharset.of(headers.first("Content-Type"));
+            charset = ReplyCharset.of(headers().first("Content-Type"));
         } catch (IllegalArgumentException e) {
             close();
             throw new BadReplyException(what + ": " + e.getMessage() + "; read it with text(Charset) or bytes()", e);
@@ -317,6 +323,6 @@ public final class Reply implements AutoCloseable {
     /** Request and status, without what may be secret. */
     @Override
     public String toString() {
-        return what + " -> " + status;
+        return what + " -> " + status();
     }
 }

@@ -26,6 +26,11 @@ interface ReplyBody {
     /** The length if it is known before reading, or -1. */
     long length();
 
+    /** The fields behind the body; none before its end was read. */
+    default Headers trailers() {
+        return Headers.EMPTY;
+    }
+
     /** Stops reading and frees what is held. Never waits; does nothing the second time. */
     void close();
 
@@ -33,10 +38,16 @@ interface ReplyBody {
     final class InMemory implements ReplyBody {
 
         private final byte[] bytes;
+        private final Headers trailers;
         private int at;
 
         InMemory(byte[] bytes) {
+            this(bytes, Headers.EMPTY);
+        }
+
+        InMemory(byte[] bytes, Headers trailers) {
             this.bytes = bytes;
+            this.trailers = trailers;
         }
 
         @Override
@@ -53,6 +64,11 @@ interface ReplyBody {
         @Override
         public long length() {
             return bytes.length;
+        }
+
+        @Override
+        public Headers trailers() {
+            return at == bytes.length ? trailers : Headers.EMPTY;
         }
 
         @Override

@@ -54,6 +54,7 @@ final class ReplyParser implements HttpParser.ResponseHandler {
     private boolean keepAlive;
     private long length;
 
+    private Headers.Builder trailers = new Headers.Builder(0);
     private byte[] sink = NO_BYTES;
     private int sinkAt;
     private long excessFraming;
@@ -84,6 +85,7 @@ final class ReplyParser implements HttpParser.ResponseHandler {
         keepAlive = false;
         length = -1;
         excessFraming = 0;
+        trailers = new Headers.Builder(0);
     }
 
     /**
@@ -229,6 +231,16 @@ final class ReplyParser implements HttpParser.ResponseHandler {
         return fields.build();
     }
 
+    /** Status line and fields together. */
+    ReplyHead head() {
+        return new ReplyHead(status, reason, headers(), http10 ? Protocol.HTTP_1_0 : Protocol.HTTP_1_1);
+    }
+
+    /** The fields behind the last chunk (RFC 9112, section 7.1.2). */
+    Headers trailers() {
+        return trailers.build();
+    }
+
     boolean isHeadDone() {
         return headDone;
     }
@@ -287,6 +299,15 @@ final class ReplyParser implements HttpParser.ResponseHandler {
             close |= field.contains("close");
             keepAlive |= field.contains("keep-alive");
         }
+    }
+
+    @Override
+    public void parsedTrailer(HttpField field) {
+        if (trailers.size() == maxFields) {
+            failure = "more than " + maxFields + " trailer fields";
+            return;
+        }
+        trailers.addChecked(field.getName(), field.getValue() == null ? "" : field.getValue());
     }
 
     private void contentLength(String value) {

@@ -107,7 +107,7 @@ public final class WebSocketRequest {
         ClientOptions settings = client.settings();
         var clock = new ClientClock(timeouts);
         return clock.within(Phase.CONNECT, this, scope -> {
-            ByteStream stream = ClientDial.connect(settings, url.origin(), clock, Trace.NONE);
+            ByteStream stream = ClientDial.connect(settings, url.origin(), false, clock, Trace.NONE);
             boolean open = false;
             try {
                 Proxy proxy = settings.route().plainProxyFor(url.origin());

@@ -29,6 +29,7 @@ final class WireBody implements ReplyBody, CancelScope.Body<ByteBuffer> {
     private final long length;
     private final Trace trace;
     private State state = State.READING;
+    private Headers trailers = Headers.EMPTY;
 
     /**
      * @param what names the request in errors
@@ -103,6 +104,11 @@ final class WireBody implements ReplyBody, CancelScope.Body<ByteBuffer> {
     }
 
     @Override
+    public Headers trailers() {
+        return trailers;
+    }
+
+    @Override
     public void close() {
         if (state == State.READING) {
             boolean clean = false;
@@ -129,6 +135,7 @@ final class WireBody implements ReplyBody, CancelScope.Body<ByteBuffer> {
     private void end(State end, boolean reusable) {
         if (state == State.READING) {
             state = end;
+            trailers = end == State.ENDED ? connection.parser().trailers() : Headers.EMPTY;
             int status = connection.parser().status();
             pool.release(connection, reusable);
             trace.ended(status, end == State.ENDED);

@@ -63,7 +63,7 @@ final class TlsClientTest {
 
     private static ScriptedServer.Script tls(SSLContext context, TlsVersion version, List<String> seen,
             TlsScript script) {
-        ServerTls tls = ServerTls.of(context).withVersions(version).withProtocols("h2", "http/1.1");
+        ServerTls tls = ServerTls.of(context).withVersions(version).withProtocols("http/1.1");
         return peer -> {
             var below = new ByteStream(peer.stream().transport());
             try (var stream = Tls.upgradeServer(peer.stream(), tls)) {

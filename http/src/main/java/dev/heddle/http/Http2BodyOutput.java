@@ -1,0 +1,77 @@
+package dev.heddle.http;
+
+import java.io.OutputStream;
+import java.nio.ByteBuffer;
+
+/** The stream that a {@link BodyWriter} of a request writes to: gathers small pieces, and holds the body to its announced length. */
+final class Http2BodyOutput extends OutputStream {
+
+    private static final int BUFFER_BYTES = 16 * 1024;
+
+    private final Http2Writer writer;
+    private final Http2Stream stream;
+    private final TransferLimit limit = Http2Session.noLimit();
+    private final ByteBuffer buffer = ByteBuffer.allocate(BUFFER_BYTES);
+    private final boolean bounded;
+    private long left;
+
+    /**
+     * @param length the announced length, or -1
+     */
+    Http2BodyOutput(Http2Writer writer, Http2Stream stream, long length) {
+        this.writer = writer;
+        this.stream = stream;
+        this.bounded = length >= 0;
+        this.left = length;
+    }
+
+    @Override
+    public void write(int value) {
+        write(new byte[]{(byte) value}, 0, 1);
+    }
+
+    @Override
+    public void write(byte[] bytes, int offset, int count) {
+        if (bounded) {
+            if (count > left) {
+                throw new IllegalStateException("the request body is longer than its announced length");
+            }
+            left -= count;
+        }
+        if (count > buffer.remaining()) {
+            flush();
+        }
+        if (count >= BUFFER_BYTES) {
+            writer.data(stream, ByteBuffer.wrap(bytes, offset, count), false, limit);
+        } else {
+            buffer.put(bytes, offset, count);
+        }
+    }
+
+    @Override
+    public void flush() {
+        if (buffer.position() > 0) {
+            send(false);
+        }
+    }
+
+    /** Only {@link #finish()} ends a body: one whose writer fails must not look whole to the server. */
+    @Override
+    public void close() {
+        flush();
+    }
+
+    /** Sends the rest and the end. */
+    void finish() {
+        if (bounded && left > 0) {
+            throw new IllegalStateException(
+                    "the request body is " + left + " bytes shorter than its announced length");
+        }
+        send(true);
+    }
+
+    private void send(boolean last) {
+        writer.data(stream, buffer.flip(), last, limit);
+        buffer.clear();
+    }
+}

@@ -114,7 +114,8 @@ final class Http2Exchange {
         if (!inbound.hasEnded() && answer.length() != 0) {
             return new Http2Body(session, answer, head.status(), clock, hop, trace);
         }
-        byte[] bytes = new byte[inbound.arrived()];
+        // What comes on a stream that has no body is none.
+        byte[] bytes = new byte[answer.length() == 0 ? 0 : inbound.arrived()];
         if (bytes.length > 0) {
             int count = inbound.readWithin(Duration.ZERO, ByteBuffer.wrap(bytes));
             session.streams().use(answer.stream(), count);

@@ -98,6 +98,35 @@ final class FrameWire {
         });
     }
 
+    /** Plays the server of a client: takes its preface and settings, and sends settings. */
+    static FrameWire server(ByteStream stream, int... settings) {
+        var wire = new FrameWire(stream, Heddle.currentLoop().spawn(() -> {}));
+        byte[] preface = stream.readExactly(Http2Frame.PREFACE.length());
+        if (!Wire.text(preface).equals(Http2Frame.PREFACE)) {
+            throw new AssertionError("no preface");
+        }
+        Frame first = wire.read();
+        if (first.type() != Http2Frame.SETTINGS) {
+            throw new AssertionError("no SETTINGS");
+        }
+        wire.settings(settings);
+        return wire.frame(Http2Frame.SETTINGS, 1, 0);
+    }
+
+    /** A head of a response, or trailers. */
+    FrameWire head(int id, boolean end, String... fields) {
+        return frame(Http2Frame.HEADERS, end ? 5 : 4, id, block(fields));
+    }
+
+    /** A whole response of a few letters. */
+    FrameWire respond(int id, String text) {
+        return head(id, false, ":status", "200").data(id, text, true);
+    }
+
+    FrameWire goAway(int last, Http2Error error) {
+        return frame(Http2Frame.GOAWAY, 0, 0, ByteBuffer.allocate(8).putInt(last).putInt(error.code()).array());
+    }
+
     /** Sends preface and empty settings, and takes the settings of the server. */
     FrameWire begin(int... settings) {
         stream.write(Http2Frame.PREFACE);

@@ -13,6 +13,7 @@ final class Http2Answer {
     private final Http2Stream stream;
     private final boolean toHead;
     private final int maxInterims;
+    private final long begunNanos;
     private final Waiter news;
     private @Nullable ReplyHead head;
     private int interims;
@@ -22,17 +23,23 @@ final class Http2Answer {
     /**
      * @param toHead whether it answers a HEAD request, so that it has no body
      * @param maxInterims most responses before the real one
+     * @param begunNanos when its request was sent, by the loop's clock
      */
-    Http2Answer(Http2Stream stream, boolean toHead, int maxInterims) {
+    Http2Answer(Http2Stream stream, boolean toHead, int maxInterims, long begunNanos) {
         this.stream = stream;
         this.toHead = toHead;
         this.maxInterims = maxInterims;
+        this.begunNanos = begunNanos;
         this.news = new Waiter("the response on stream " + stream.id());
         stream.tellLost(news);
     }
 
     Http2Stream stream() {
         return stream;
+    }
+
+    long begunNanos() {
+        return begunNanos;
     }
 
     /** Whether anything was answered. */

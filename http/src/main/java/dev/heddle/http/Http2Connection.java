@@ -41,6 +41,12 @@ final class Http2Connection {
     /** What the PING carries whose return says that the first GOAWAY has arrived. */
     private static final long DRAIN_PING = 0x686564646c652032L;
 
+    /** What the PING carries that asks whether the peer is still there. */
+    private static final long PROBE_PING = 0x686564646c653f3fL;
+
+    /** How long a peer may be silent before it is asked, and then before it gets no more streams. */
+    private static final Duration SILENCE = Duration.ofSeconds(1);
+
     /** How long that may take before it is counted as done. */
     private static final Duration ANNOUNCE_TIME = Duration.ofSeconds(1);
 
@@ -65,6 +71,12 @@ final class Http2Connection {
     private boolean owed = true;
     private boolean deadlineSet;
     private boolean begun;
+    private long lastReadNanos;
+
+    /** When the peer was asked whether it is there. */
+    private long probedNanos;
+
+    private boolean probed;
 
     Http2Connection(Loop loop, ByteStream stream, BufferStack buffers, Http2Options options, Http2Role role) {
         this.loop = loop;
@@ -79,6 +91,7 @@ final class Http2Connection {
                 Math.max(options.maxHeaderBytes(), limits.maxFrameBytes()), limits.maxContinuations());
         this.idleSince = loop.nanoTime();
         this.owedSince = idleSince;
+        this.lastReadNanos = idleSince;
     }
 
     ByteStream stream() {
@@ -95,7 +108,8 @@ final class Http2Connection {
 
     /** Whether nothing speaks against streams of our own. */
     boolean isOpen() {
-        return phase == Phase.OPEN && (reading == null || !reading.isCancelled());
+        return phase == Phase.OPEN && (reading == null || !reading.isCancelled())
+                && !(probed && hasPassedSince(probedNanos));
     }
 
     /** Whether streams of the peer still count. */
@@ -205,6 +219,7 @@ final class Http2Connection {
             owed = !frames.isSettled() || frames.isInside(in);
             setDeadline();
             in = stream.fill(needed);
+            lastReadNanos = loop.nanoTime();
             if (in.remaining() < needed) {
                 return;
             }
@@ -291,10 +306,29 @@ final class Http2Connection {
         });
     }
 
+    /**
+     * A request was given up: if nothing has come for a while, the way to the peer may be cut, which no system tells. Asks the
+     * peer, and opens no more streams when it takes its time to answer.
+     */
+    void probe(long begunNanos) {
+        if (!probed && phase == Phase.OPEN && hasPassedSince(lastReadNanos) && hasPassedSince(begunNanos)) {
+            probed = true;
+            probedNanos = loop.nanoTime();
+            writer.ping(PROBE_PING);
+        }
+    }
+
+    private boolean hasPassedSince(long nanos) {
+        return loop.nanoTime() - nanos >= SILENCE.toNanos();
+    }
+
     /** The peer has answered a PING. */
     void ponged(long content) {
         if (content == DRAIN_PING) {
             announced.complete();
+        } else if (content == PROBE_PING && probed) {
+            probed = false;
+            role.openableChanged();
         }
     }
 

@@ -23,6 +23,6 @@ interface Http2Role {
     /** The peer will take no stream beyond this number: those never reached it and may be tried elsewhere. */
     void goAway(int lastStream, Http2Error error);
 
-    /** The peer has changed its settings, so more or fewer streams may be {@link Http2Streams#openable}. */
-    default void settingsChanged() {}
+    /** More or fewer streams may be {@link Http2Streams#openable} than before. */
+    default void openableChanged() {}
 }

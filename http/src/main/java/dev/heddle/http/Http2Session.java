@@ -158,7 +158,7 @@ final class Http2Session implements Http2Role, Carrier {
         }
         reserved--;
         requests++;
-        var answer = new Http2Answer(streams().open(), toHead, maxInterims);
+        var answer = new Http2Answer(streams().open(), toHead, maxInterims, loop.nanoTime());
         answers.put(answer.stream().id(), answer);
         boolean sent = false;
         try {
@@ -179,6 +179,7 @@ final class Http2Session implements Http2Role, Carrier {
             return;
         }
         if (stream.state() != Http2Stream.State.CLOSED) {
+            connection.probe(answer.begunNanos());
             streams().reset(stream, Http2Error.CANCEL, "the request was given up");
         }
         streams().finished(stream, Http2Error.CANCEL);
@@ -213,7 +214,7 @@ final class Http2Session implements Http2Role, Carrier {
     }
 
     @Override
-    public void settingsChanged() {
+    public void openableChanged() {
         pool.roomChanged();
     }
 

@@ -364,7 +364,7 @@ final class Http2Streams implements Http2FrameHandler {
             }
         }
         writer.settingsAck();
-        role.settingsChanged();
+        role.openableChanged();
     }
 
     @Override

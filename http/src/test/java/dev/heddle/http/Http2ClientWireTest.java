@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.heddle.BrokenException;
 import dev.heddle.ClosedException;
+import dev.heddle.DeadlineExceededException;
 import dev.heddle.Heddle;
 import dev.heddle.Task;
 import dev.heddle.net.MemoryStreams;
@@ -393,7 +394,7 @@ final class Http2ClientWireTest {
     void cancelledRequestsInAnyNumberMakeNoFaultOfWhatIsUnderWay() {
         play(new int[]{Http2Frame.SETTING_STREAMS, 1_000}, HttpClient.builder(), http -> {
             http.get("http://site/").text();
-            Heddle.moveOnAfter(Duration.ofSeconds(1), () -> Heddle.group(group -> {
+            Heddle.moveOnAfter(Duration.ofMillis(500), () -> Heddle.group(group -> {
                 for (int i = 0; i < 400; i++) {
                     group.spawn("get", () -> http.get("http://site/").close());
                 }
@@ -417,6 +418,50 @@ final class Http2ClientWireTest {
             request(wire, 803);
             wire.respond(803, "ok");
         });
+    }
+
+    @Test
+    void aServerThatHasFallenSilentGetsNoMoreRequests() {
+        var timeouts = ClientTimeouts.DEFAULT.withRead(Duration.ofSeconds(2));
+        play(new int[0], HttpClient.builder().timeouts(timeouts), http -> {
+            assertThrows(DeadlineExceededException.class, () -> http.get("http://site/"));
+            assertEquals(1, connects);
+            Heddle.sleep(Duration.ofSeconds(1));
+            assertEquals("there", http.get("http://site/").text());
+            assertEquals(2, connects);
+        }, wire -> {
+            request(wire, 1);
+            Heddle.sleep(Duration.ofSeconds(10));
+        }, wire -> {
+            request(wire, 1);
+            wire.respond(1, "there");
+        });
+    }
+
+    @Test
+    void aServerThatIsOnlySlowKeepsItsConnection() {
+        var timeouts = ClientTimeouts.DEFAULT.withRead(Duration.ofSeconds(2));
+        play(new int[0], HttpClient.builder().timeouts(timeouts), http -> {
+            assertThrows(DeadlineExceededException.class, () -> http.get("http://site/"));
+            Heddle.sleep(Duration.ofSeconds(3));
+            assertEquals("there", http.get("http://site/").text());
+            assertEquals(1, connects);
+        }, wire -> {
+            request(wire, 1);
+            wire.frame(Http2Frame.PING, 1, 0, pinged(wire));
+            request(wire, 3);
+            wire.respond(3, "there");
+        });
+    }
+
+    /** What the client's PING carries. */
+    private static byte[] pinged(FrameWire wire) {
+        FrameWire.Frame frame = wire.read();
+        while (frame.type() != Http2Frame.PING) {
+            frame = wire.read();
+        }
+        assertEquals(Http2Error.CANCEL, wire.untilReset(1));
+        return frame.payload();
     }
 
     @Test

@@ -23,21 +23,28 @@ final class ClientExchange {
 
     private final ClientOptions options;
     private final ClientOnLoop here;
+    private final CallOptions call;
     private final ClientClock clock;
     private final Trace trace;
     private final ClientHop hop;
-    private final Http1Exchange http1;
-    private final Http2Exchange http2;
+    private final ClientHop wire;
 
+    /** Knows over several tries what has been tried. */
+    private @Nullable Http2Exchange http2;
+
+    /**
+     * @param hop the request as errors and the reply name it
+     * @param wire the same as it goes out: with cookies, credentials and what the way asks for
+     */
     ClientExchange(ClientOptions options, ClientOnLoop here, CallOptions call, ClientClock clock, Trace trace,
             ClientHop hop, ClientHop wire) {
         this.options = options;
         this.here = here;
+        this.call = call;
         this.clock = clock;
         this.trace = trace;
         this.hop = hop;
-        this.http1 = new Http1Exchange(options, here, call, clock, trace, hop, wire);
-        this.http2 = new Http2Exchange(options, call, clock, trace, hop, wire);
+        this.wire = wire;
     }
 
     /**
@@ -55,14 +62,24 @@ final class ClientExchange {
                 carrier = session == null ? place : session;
             }
             Reply reply = switch (carrier) {
-                case ClientConnection connection -> http1.send(connection, trail);
-                case Http2Session session -> http2.send(session, trail);
+                case ClientConnection connection ->
+                    new Http1Exchange(options, here, call, clock, trace, hop, wire).send(connection, trail);
+                case Http2Session session -> http2().send(session, trail);
             };
             if (reply != null) {
                 return reply;
             }
             clock.enter(Phase.POOL);
         }
+    }
+
+    private Http2Exchange http2() {
+        Http2Exchange exchange = http2;
+        if (exchange == null) {
+            exchange = new Http2Exchange(options, call, clock, trace, hop, wire);
+            http2 = exchange;
+        }
+        return exchange;
     }
 
     /**

@@ -7,7 +7,7 @@ package dev.heddle.http;
  * @param idle connections that wait for a request
  * @param waiting requests that wait for a connection
  * @param opened connections that were opened or tried, ever
- * @param reused requests that went over a connection used before, ever
+ * @param reused requests that went over a connection made for another, ever
  */
 public record ClientStatistics(int connections, int idle, int waiting, long opened, long reused) {
 

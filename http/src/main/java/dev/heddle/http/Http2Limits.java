@@ -3,7 +3,8 @@ package dev.heddle.http;
 import java.time.Duration;
 
 /**
- * The limits of a connection that only HTTP/2 has; {@link HttpLimits} bound heads, bodies, times and rates of HTTP/2 too.
+ * The limits of a connection that only HTTP/2 has; {@link HttpLimits} bound heads, bodies, times and rates of HTTP/2 too, and
+ * {@link ClientLimits} and {@link ClientTimeouts} those of a client.
  *
  * <pre>{@code
  * HttpServer.builder().http2(Http2Limits.DEFAULT.withMaxStreams(250));
@@ -15,7 +16,7 @@ import java.time.Duration;
  * <p>Threads: any. To test code that uses limits, set small ones and play the peer over memory streams.
  *
  * @param maxStreams most requests of a connection at once, also counting those whose handler still works though the peer
- *     has reset them; more get REFUSED_STREAM
+ *     has reset them; more get REFUSED_STREAM, and those of a client wait
  * @param streamWindow most bytes of a body, in one direction, that wait for the handler; with more FLOW_CONTROL_ERROR
  * @param connectionWindow the same for all bodies of a connection together, at least 65,535
  * @param maxFrameBytes longest frame that is taken, 16 KiB to 16 MiB; FRAME_SIZE_ERROR

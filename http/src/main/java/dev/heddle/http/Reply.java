@@ -23,7 +23,7 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>Read a reply to its end or close it, best in a {@code try} head: until then it may hold one of the client's
  * connections. {@link #text()}, {@link #bytes()} and {@link #copyTo(OutputStream)} read to the end and close. Closing
- * early throws away the connection, unless the rest of the body has already come.
+ * early throws away the connection, unless the rest of the body has already come; with HTTP/2 it resets the stream only.
  *
  * <p>A gzip or deflate body is decoded while it is read, if the client asked for it, and so is what a {@link ContentDecoder} was plugged
  * in for; the header fields stay as they came. Any other coding, or a list of several, is passed on as it is, and {@link #text()} refuses it.
@@ -33,7 +33,7 @@ import org.jspecify.annotations.Nullable;
  * DeadlineExceededException} when the request's time is over, {@link LimitExceededException} if a decoded body grows beyond
  * {@link ClientLimits#maxDecodedBytes()}, {@link ClosedException} after {@link #close()}, and {@link CancelledException}.
  *
- * <p>Cancellation: a cancelled read closes the reply and its connection.
+ * <p>Cancellation: a cancelled read closes the reply and its connection; with HTTP/2 its stream only.
  *
  * <p>Threads: tasks of the loop that sent the request, one at a time.
  */

@@ -92,17 +92,18 @@ final class Http2ClientInteropTest {
     @Test
     void nodeSpeaksItWithPriorKnowledge() throws Exception {
         assumeTrue(Files.isExecutable(Path.of("/usr/bin/node")), "node is not installed");
-        Files.writeString(temp.resolve("server.js"), """
-                const http2 = require('http2');
-                http2.createServer({settings: {maxConcurrentStreams: 200}}, (q, r) => {
-                  if (q.url === '/hello') r.end('hello');
-                  else if (q.url === '/echo') q.pipe(r);
-                  else if (q.url === '/early') { r.writeEarlyHints({link: '</a>; rel=preload'}); r.end('late'); }
-                  else if (q.url === '/stream') { for (let i = 0; i < 1000; i++) r.write('line ' + i + '\\n'); r.end(); }
-                  else if (q.url === '/trailers') { r.write('bo'); r.addTrailers({'x-sum': '1'}); r.end('dy'); }
-                  else { r.statusCode = 404; r.end(); }
-                }).listen(0, '127.0.0.1', function () { console.log(this.address().port); });
-                """);
+        Files.writeString(temp.resolve("server.js"),
+                """
+                        const http2 = require('http2');
+                        http2.createServer({settings: {maxConcurrentStreams: 200}}, (q, r) => {
+                          if (q.url === '/hello') r.end('hello');
+                          else if (q.url === '/echo') q.pipe(r);
+                          else if (q.url === '/early') { r.writeEarlyHints({link: '</a>; rel=preload'}); r.end('late'); }
+                          else if (q.url === '/stream') { for (let i = 0; i < 1000; i++) r.write('line ' + i + '\\n'); r.end(); }
+                          else if (q.url === '/trailers') { r.write('bo'); r.addTrailers({'x-sum': '1'}); r.end('dy'); }
+                          else { r.statusCode = 404; r.end(); }
+                        }).listen(0, '127.0.0.1', function () { console.log(this.address().port); });
+                        """);
         Process node = start(temp, "/usr/bin/node", "server.js");
         try (BufferedReader out = node.inputReader()) {
             String base = "http://127.0.0.1:" + out.readLine();

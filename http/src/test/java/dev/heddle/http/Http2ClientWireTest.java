@@ -14,6 +14,7 @@ import dev.heddle.net.MemoryStreams;
 import dev.heddle.sim.Sim;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
@@ -239,6 +240,26 @@ final class Http2ClientWireTest {
         }, wire -> {
             request(wire, 1);
             wire.frame(Http2Frame.HEADERS, 4, 1, FrameWire.literal(head.split("[=|]")));
+            assertEquals(Http2Error.PROTOCOL_ERROR, wire.untilReset(1));
+            request(wire, 3);
+            wire.respond(3, "ok");
+        });
+    }
+
+    @Test
+    void aHeadBeyondTheLimitsIsAnErrorAndTheConnectionLivesOn() {
+        var limits = ClientLimits.DEFAULT.withMaxFields(10);
+        play(new int[0], HttpClient.builder().limits(limits), http -> {
+            var e = assertThrows(BadReplyException.class, () -> http.get("http://site/"));
+            assertTrue(e.getMessage().contains("its head is larger than the client's limits"), e.getMessage());
+            assertEquals("ok", http.get("http://site/").text());
+        }, wire -> {
+            request(wire, 1);
+            String[] many = new String[24];
+            Arrays.fill(many, "x");
+            many[0] = ":status";
+            many[1] = "200";
+            wire.head(1, true, many);
             assertEquals(Http2Error.PROTOCOL_ERROR, wire.untilReset(1));
             request(wire, 3);
             wire.respond(3, "ok");

@@ -86,11 +86,24 @@ final class Http2Answer {
     /** Section 8.3.2. */
     private int status(Http2Fields fields) {
         String text = fields.status();
-        check(text != null && text.length() == 3 && text.chars().allMatch(c -> c >= '0' && c <= '9')
-                && text.charAt(0) != '0', "it has no status");
+        int status = text == null || text.length() != 3 ? 0 : number(text);
+        check(status >= 100, "it has no status");
         check(fields.method() == null && fields.scheme() == null && fields.authority() == null
                 && fields.path() == null, "it has fields of a request");
-        return Integer.parseInt(String.valueOf(text));
+        return status;
+    }
+
+    /** The digits as a number; -1 if there is anything else. */
+    private static int number(String text) {
+        int number = 0;
+        for (int i = 0; i < text.length(); i++) {
+            int digit = text.charAt(i) - '0';
+            if (digit < 0 || digit > 9) {
+                return -1;
+            }
+            number = 10 * number + digit;
+        }
+        return number;
     }
 
     private void check(boolean good, @Nullable String otherwise) {

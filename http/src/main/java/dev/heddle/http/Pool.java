@@ -162,7 +162,7 @@ final class Pool {
 
     private Http2Session lend(Http2Session session) {
         if (session.isIdle()) {
-            idleSessions--;
+            countIdle(session, -1);
         }
         reused++;
         session.host.reused++;
@@ -173,10 +173,15 @@ final class Pool {
     /** A request has left a session. */
     void takeBack(Http2Session session) {
         if (session.isIdle() && session.host.sessions.contains(session)) {
-            idleSessions++;
+            countIdle(session, 1);
             finishIfUnused(session);
         }
         serve();
+    }
+
+    private void countIdle(Http2Session session, int change) {
+        idleSessions += change;
+        session.host.idleSessions += change;
     }
 
     private void finishIfUnused(Http2Session session) {
@@ -194,7 +199,7 @@ final class Pool {
     void ended(Http2Session session) {
         if (session.host.sessions.remove(session)) {
             if (session.isIdle()) {
-                idleSessions--;
+                countIdle(session, -1);
             }
             leave(session.host);
             serve();
@@ -248,8 +253,11 @@ final class Pool {
     private void serve() {
         if (!serving) {
             serving = true;
-            serveAll();
-            serving = false;
+            try {
+                serveAll();
+            } finally {
+                serving = false;
+            }
         }
     }
 
@@ -369,7 +377,7 @@ final class Pool {
             return false;
         }
         oldest.host.sessions.remove(oldest);
-        idleSessions--;
+        countIdle(oldest, -1);
         leave(oldest.host);
         oldest.abort();
         return true;

@@ -22,6 +22,9 @@ final class PoolHost {
     /** Connections of HTTP/2; each has one of the places. */
     final List<Http2Session> sessions = new ArrayList<>();
 
+    /** Those of them that nobody uses; a number of its own, since the statistics are for any thread. */
+    int idleSessions;
+
     /** Connections and reservations. */
     int places;
 
@@ -61,20 +64,12 @@ final class PoolHost {
         return !shares || alone || !connecting;
     }
 
-    private int idle() {
-        int count = idle.size();
-        for (Http2Session session : sessions) {
-            count += session.isIdle() ? 1 : 0;
-        }
-        return count;
-    }
-
     boolean isEmpty() {
         return places == 0 && turns.isEmpty();
     }
 
     ClientStatistics statistics() {
-        return new ClientStatistics(places, idle(), turns.size(), opened, reused);
+        return new ClientStatistics(places, idle.size() + idleSessions, turns.size(), opened, reused);
     }
 
     /** One request's place in the queue. */

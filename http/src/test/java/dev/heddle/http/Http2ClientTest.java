@@ -85,6 +85,7 @@ final class Http2ClientTest {
             }
             assertEquals(List.of("site"), connects);
             assertEquals(new ClientStatistics(1, 1, 0, 1, 4), http.statistics());
+            assertEquals(List.of(http.statistics()), List.copyOf(http.statisticsByOrigin().values()));
         });
     }
 

@@ -39,6 +39,7 @@ final class BenchCommand implements Command {
                   -d, --data DATA        send this as a form; @FILE sends a file as it is
                   -k, --insecure         do not check certificates of servers
                       --http1            speak HTTP/1.1, as by default
+                      --http2            speak HTTP/2: the requests share connections; http servers must know it
                       --json             print a JSON object instead: times in microseconds
                       --help             print this
 

@@ -78,10 +78,9 @@ final class BenchRun {
                 .withConnect(options.timeout())
                 .withRead(options.timeout())
                 .withIdle(Durations.MAX);
-        try (HttpClient http = HttpClient.builder()
+        try (HttpClient http = options.request().byDefaultHttp1().client()
                 .limits(limits)
                 .timeouts(timeouts)
-                .tls(options.request().tls())
                 .followRedirects(false)
                 .decodeBodies(false)
                 .build()) {

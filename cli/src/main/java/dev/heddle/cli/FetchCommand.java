@@ -32,7 +32,9 @@ final class FetchCommand implements Command {
                   -k, --insecure         do not check certificates of servers
                   -x, --proxy URL        go through a proxy: http://HOST:PORT or socks5://HOST:PORT; env does as
                                          http_proxy, https_proxy, all_proxy and no_proxy say
-                      --http1            speak HTTP/1.1, as by default
+                      --http1            speak HTTP/1.1 only
+                      --http2            speak HTTP/2 with http servers too, which must know it; https servers are
+                                         always asked
                   -i, --input FILE       also read URLs from FILE, one on each line; - is the standard input;
                                          blank lines and lines that begin with # are skipped
                   -c, --concurrency N    at most N at a time (default 100)

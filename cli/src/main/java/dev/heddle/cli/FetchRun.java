@@ -84,8 +84,8 @@ final class FetchRun {
                 .withTotal(options.timeout())
                 .withConnect(options.timeout())
                 .withRead(options.timeout());
-        HttpClient.Builder client = HttpClient.builder().limits(limits).timeouts(timeouts);
-        try (HttpClient http = client.tls(options.request().tls()).proxy(options.proxy()).build()) {
+        HttpClient.Builder client = options.request().client().limits(limits).timeouts(timeouts);
+        try (HttpClient http = client.proxy(options.proxy()).build()) {
             PageFetch pages = new PageFetch(http, options, bodies);
             CancelScope.open(inner -> {
                 scope = inner;

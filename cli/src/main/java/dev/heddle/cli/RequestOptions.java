@@ -32,17 +32,26 @@ final class RequestOptions {
     private final byte @Nullable [] body;
     private final @Nullable Path file;
     private final boolean insecure;
+    private final Version version;
+
+    /** What to speak. */
+    private enum Version {
+        ANY,
+        HTTP_1,
+        HTTP_2
+    }
 
     /** One header field. */
     private record Field(String name, String value) {}
 
     private RequestOptions(String method, List<Field> fields, byte @Nullable [] body, @Nullable Path file,
-            boolean insecure) {
+            boolean insecure, Version version) {
         this.method = method;
         this.fields = fields;
         this.body = body;
         this.file = file;
         this.insecure = insecure;
+        this.version = version;
     }
 
     /** Adds the options of requests to those of a command. */
@@ -61,7 +70,6 @@ final class RequestOptions {
      * @throws UsageException if one is wrong
      */
     static RequestOptions of(Arguments arguments) {
-        checkVersion(arguments);
         List<Field> fields = new ArrayList<>();
         for (String text : arguments.all("-H")) {
             if (text.startsWith("@")) {
@@ -78,16 +86,19 @@ final class RequestOptions {
         }
         String method = arguments.value("-X").orElse(data.isEmpty() ? "GET" : "POST");
         RequestOptions options = new RequestOptions(method, List.copyOf(fields), body,
-                isFile ? file("-d", data.getFirst()) : null, arguments.has("-k"));
+                isFile ? file("-d", data.getFirst()) : null, arguments.has("-k"), version(arguments));
         options.check();
         return options;
     }
 
     /** The one place that knows which versions of HTTP the client speaks. */
-    private static void checkVersion(Arguments arguments) {
-        if (arguments.has("--http2")) {
-            throw new UsageException("this build speaks HTTP/1.1 only; leave --http2 out");
+    private static Version version(Arguments arguments) {
+        boolean one = arguments.has("--http1");
+        boolean two = arguments.has("--http2");
+        if (one && two) {
+            throw new UsageException("--http1 and --http2 exclude each other");
         }
+        return one ? Version.HTTP_1 : two ? Version.HTTP_2 : Version.ANY;
     }
 
     /** Several pieces are the fields of one form. */
@@ -182,7 +193,7 @@ final class RequestOptions {
                 throw new UsageException("-d: " + Text.printable(file.toString()) + " has more than "
                         + Text.bytes(MAX_HELD));
             }
-            return new RequestOptions(method, fields, Files.readAllBytes(file), null, insecure);
+            return new RequestOptions(method, fields, Files.readAllBytes(file), null, insecure, version);
         } catch (IOException e) {
             throw unreadable("-d", file, Reason.of(e));
         }
@@ -197,9 +208,22 @@ final class RequestOptions {
         return insecure;
     }
 
-    /** Whom to trust. */
-    ClientTls tls() {
-        return insecure ? ClientTls.DEFAULT.insecure() : ClientTls.DEFAULT;
+    /** A client that speaks the version that is asked for, by default the best that a server offers, and trusts as told. */
+    HttpClient.Builder client() {
+        HttpClient.Builder client = HttpClient.builder()
+                .tls(insecure ? ClientTls.DEFAULT.insecure() : ClientTls.DEFAULT);
+        return switch (version) {
+            case ANY -> client;
+            case HTTP_1 -> client.http1Only();
+            case HTTP_2 -> client.http2PriorKnowledge();
+        };
+    }
+
+    /** The same with HTTP/1.1 if nothing was asked for. */
+    RequestOptions byDefaultHttp1() {
+        return version == Version.ANY
+                ? new RequestOptions(method, fields, body, file, insecure, Version.HTTP_1)
+                : this;
     }
 
     /** Whether it asks for a page and sends nothing. */

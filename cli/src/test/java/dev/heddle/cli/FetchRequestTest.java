@@ -12,10 +12,12 @@ import dev.heddle.net.TlsIdentity;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -112,8 +114,8 @@ class FetchRequestTest {
         assertEquals("heddle fetch: -d: cannot read /none: no such file", refusal("fetch", "-d", "@/none", url));
         assertEquals("heddle fetch: -d @FILE is the whole body; it goes with no other -d",
                 refusal("fetch", "-d", "a", "-d", "@" + file, url));
-        assertEquals("heddle fetch: this build speaks HTTP/1.1 only; leave --http2 out",
-                refusal("fetch", "--http2", url));
+        assertEquals("heddle fetch: --http1 and --http2 exclude each other",
+                refusal("fetch", "--http1", "--http2", url));
         assertTrue(requests.isEmpty());
     }
 
@@ -123,6 +125,23 @@ class FetchRequestTest {
 
         assertEquals(Exit.NOT_ALL, run.exit());
         assertEquals(1, posts.get());
+    }
+
+    @Test
+    void theVersionIsTheBestOrTheOneThatIsAskedFor() throws Exception {
+        List<String> versions = new CopyOnWriteArrayList<>();
+        try (TestSite own = new TestSite(HttpServer.builder().get("/", request -> {
+            versions.add(request.version());
+            return Response.text("x");
+        }))) {
+            for (List<String> options : List.of(List.<String>of(), List.of("--http1"), List.of("--http2"))) {
+                List<String> command = new ArrayList<>(List.of("fetch"));
+                command.addAll(options);
+                command.add(own.url("/"));
+                assertEquals(0, CommandLine.run(command.toArray(String[]::new)).exit());
+            }
+        }
+        assertEquals(List.of("HTTP/1.1", "HTTP/1.1", "HTTP/2"), versions);
     }
 
     @Test

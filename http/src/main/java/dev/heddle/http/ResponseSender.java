@@ -75,14 +75,17 @@ final class ResponseSender {
             ResponseBody body = response.body();
             boolean bodyless = head.method().equals("HEAD") || hasNoBody(response.status());
             if (bodyless) {
-                sendHead(response, head.http11(), keep, hasNoBody(response.status()) ? ResponseBody.UNKNOWN : body.length());
+                sendHead(response, head.http11(), keep,
+                        hasNoBody(response.status()) ? ResponseBody.UNKNOWN : body.length());
                 return keep;
             }
             return switch (body) {
                 case ResponseBody.None.NONE -> sendBytes(response, head.http11(), keep, NOTHING);
                 case ResponseBody.Bytes(byte[] bytes) -> sendBytes(response, head.http11(), keep, bytes);
-                case ResponseBody.FilePart part -> sendInParts(out -> sendFile(out, response, head.http11(), keep, part));
-                case ResponseBody.Streamed streamed -> sendInParts(out -> sendStreamed(out, response, head, keep, streamed));
+                case ResponseBody.FilePart part ->
+                    sendInParts(out -> sendFile(out, response, head.http11(), keep, part));
+                case ResponseBody.Streamed streamed ->
+                    sendInParts(out -> sendStreamed(out, response, head, keep, streamed));
                 case ResponseBody.Upgraded upgraded -> throw new IllegalStateException("not a response to send");
             };
         } finally {

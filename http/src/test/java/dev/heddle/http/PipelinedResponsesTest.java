@@ -101,7 +101,8 @@ class PipelinedResponsesTest {
 
     @Test
     void aBadRequestBehindGoodOnesLeavesTheirResponsesWhole() {
-        String all = Wire.ask(HttpServer.builder().get("/", request -> Response.text("ok")), GET + GET + "BAD\r\n\r\n" + GET);
+        String all = Wire.ask(HttpServer.builder().get("/", request -> Response.text("ok")),
+                GET + GET + "BAD\r\n\r\n" + GET);
         assertEquals(3, Wire.count(all));
         assertTrue(all.contains("HTTP/1.1 400 "));
     }

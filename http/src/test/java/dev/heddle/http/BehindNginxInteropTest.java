@@ -9,7 +9,6 @@ import dev.heddle.sync.Event;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.Iterator;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.BeforeAll;
@@ -68,9 +67,7 @@ final class BehindNginxInteropTest {
                                 "error.log")
                                 .start());
                 try (var http = HttpClient.builder().unixSocket(temp.resolve("front")).build()) {
-                    while (nginx.isAlive() && !Files.exists(temp.resolve("front"))) {
-                        Heddle.sleep(Duration.ofMillis(5));
-                    }
+                    Heddle.offload(() -> OtherProgram.awaitSocket(nginx, temp.resolve("front")));
                     assertTrue(nginx.isAlive(), () -> "nginx has not begun: " + nginx.inputReader().lines().toList());
                     body.run(server, http);
                 } finally {

@@ -215,9 +215,7 @@ final class ClientInteropTest {
                 .redirectErrorStream(true)
                 .start();
         try (var server = new Server(process, "")) {
-            while (server.process().isAlive() && !Files.exists(socket)) {
-                Thread.sleep(10);
-            }
+            OtherProgram.awaitSocket(server.process(), socket);
             Heddle.run(() -> {
                 List<String> steps = new ArrayList<>();
                 try (var http = HttpClient.builder()

@@ -63,9 +63,7 @@ final class Http2ClientInteropTest {
                 """.formatted(socket));
         Process nginx = start(temp, "/usr/sbin/nginx", "-p", temp.toString(), "-c", "nginx.conf", "-e", "error.log");
         try {
-            while (nginx.isAlive() && !Files.exists(socket)) {
-                Thread.sleep(10);
-            }
+            OtherProgram.awaitSocket(nginx, socket);
             Heddle.run(() -> {
                 try (HttpClient http = HttpClient.builder()
                         .unixSocket(socket)

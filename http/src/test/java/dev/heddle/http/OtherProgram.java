@@ -4,6 +4,8 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import java.io.IOException;
 import java.io.InputStream;
+import java.net.UnixDomainSocketAddress;
+import java.nio.channels.SocketChannel;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -51,6 +53,21 @@ record OtherProgram(Path directory, List<String> command) {
         builder.environment().put("PYTHONIOENCODING", "UTF-8");
         builder.environment().put("NO_PROXY", "*");
         return builder.start();
+    }
+
+    /** Waits until a Unix socket of the process takes connections, or the process has ended: the file is there a moment before. Blocks. */
+    static void awaitSocket(Process process, Path socket) throws InterruptedException {
+        while (process.isAlive() && !accepts(socket)) {
+            Thread.sleep(10);
+        }
+    }
+
+    private static boolean accepts(Path socket) {
+        try (SocketChannel channel = SocketChannel.open(UnixDomainSocketAddress.of(socket))) {
+            return channel.isConnected();
+        } catch (IOException e) {
+            return false;
+        }
     }
 
     /** Runs it to its end, and gives all that it has printed, its errors too. Blocks. */

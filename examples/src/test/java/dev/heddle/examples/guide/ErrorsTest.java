@@ -484,18 +484,4 @@ class ErrorsTest {
             }
         }));
     }
-
-    @Test
-    void aClientIsUsedOnTwoLoops() throws Exception {
-        assertExplained("this HTTP client is used by ...; make another one for ...", failureOf(() -> {
-            run(Config.DEFAULT.withLoops(2), () -> {
-                var site = HttpServer.builder().get("/", request -> Response.text("here"));
-                try (var server = site.start("127.0.0.1", 0); var http = HttpClient.create()) {
-                    String url = "http://" + server.address() + "/";
-                    http.get(url).text();
-                    currentLoop().siblings().get(1).spawn(() -> http.get(url).text()).join();
-                }
-            });
-        }));
-    }
 }

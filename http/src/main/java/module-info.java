@@ -1,4 +1,4 @@
-/** HTTP/1.1: server and client. */
+/** HTTP/1.1, HTTP/2 and WebSocket: server and client. */
 module dev.heddle.http {
     requires transitive dev.heddle.core;
     requires transitive dev.heddle.net;

@@ -1,4 +1,4 @@
-/** Work in child JVMs. */
+/** Child JVMs for work that must be killable. */
 module dev.heddle.process {
     requires transitive dev.heddle.core;
     requires transitive dev.heddle.net;

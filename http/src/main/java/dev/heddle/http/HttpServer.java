@@ -107,9 +107,9 @@ public final class HttpServer implements AutoCloseable {
 
     /**
      * Serves the connections of listeners that the caller has made, under one bound: of several addresses, of Unix sockets, with TLS
-     * on some ({@link dev.heddle.net.Tls#listen}, with the protocol {@code http/1.1}). Otherwise as {@link #start(String, int)}. The TLS
-     * of this server's builder is not put over them; with {@link Builder#proxyProtocol} each connection must begin with its header, so
-     * none of them may have TLS.
+     * on some ({@link dev.heddle.net.Tls#listen}, with the protocols {@code h2} and {@code http/1.1}). Otherwise as {@link
+     * #start(String, int)}. The TLS of this server's builder is not put over them; with {@link Builder#proxyProtocol} each
+     * connection must begin with its header, so none of them may have TLS.
      *
      * <pre>{@code
      * server.start(Tcp.listen("0.0.0.0", 80), Tls.listen("0.0.0.0", 443, tls), Unix.listen(Path.of("/run/app.sock")));

@@ -48,6 +48,10 @@ final class Child {
     private final Codec codec;
     private final ClassLoader loader;
     private long works;
+
+    /** Never used again, so that a late cancel cannot mean other work. */
+    private long numbers;
+
     private volatile boolean killed;
 
     private Child(String name, Process process, Tail tail, Link link, Codec codec, ClassLoader loader) {
@@ -189,7 +193,8 @@ final class Child {
      * @throws Exception what the work threw, with the child's stack as its cause
      */
     @Nullable Object run(byte[] work, Duration grace) throws Exception {
-        long number = ++works;
+        works++;
+        long number = ++numbers;
         var hurry = new Hurry(number, grace);
         Frame end = exchange(() -> {
             link.send(new Frame(Frame.WORK, number, work), hurry);

@@ -18,10 +18,14 @@ final class Idling implements Workload {
             ? new int[]{500, 1500, 2500}
             : new int[]{1000, 7000, 13_000, 19_000};
 
-    /** The work before: many connections that come and go, and many messages. */
+    /**
+     * The work before: many connections that come and go, and many messages. The JIT compiles for good what has run some thousands of times, and
+     * what a connection does first runs once for each.
+     */
     private static final List<Load.Plan> WORK = Counts.isQuick()
             ? List.of(new Load.Plan(64, 64, 0.2))
-            : List.of(new Load.Plan(64, 64, 1), new Load.Plan(6_000, 64, 0.5));
+            : List.of(new Load.Plan(64, 64, 1), new Load.Plan(6_000, 64, 0.5), new Load.Plan(6_000, 64, 0.5),
+                    new Load.Plan(6_000, 64, 0.5));
 
     private static final String[] WHOLE_HEAP = {"-Xms768m", "-Xmx768m", "-XX:+AlwaysPreTouch"};
 

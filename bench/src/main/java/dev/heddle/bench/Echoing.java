@@ -10,6 +10,10 @@ final class Echoing implements Workload {
     private static final int SMALL = 64;
     private static final int LARGE = 16 * 1024;
     private static final List<Integer> CONNECTIONS = Counts.isQuick() ? List.of(64, 1000) : List.of(1, 64, 1000, 8000);
+
+    /** What a connection does first runs once for each, and the JIT compiles for good what has run some thousands of times. */
+    private static final int WARM_UPS = 3;
+
     private static final double SECONDS = Counts.isQuick() ? 0.2 : 0.4;
 
     private final EchoProcess server;
@@ -34,7 +38,7 @@ final class Echoing implements Workload {
                 "Messages of " + size
                         + " are echoed, each connection sends one when it has the last one back; the server has one"
                         + " processor, the load the other",
-                1,
+                WARM_UPS,
                 Counts.rounds(3),
                 measures(),
                 EchoServer.sides(servers, server -> new Echoing(server, bytes)));

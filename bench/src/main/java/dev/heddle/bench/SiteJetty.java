@@ -14,6 +14,7 @@ import org.eclipse.jetty.server.Request;
 import org.eclipse.jetty.server.Response;
 import org.eclipse.jetty.server.Server;
 import org.eclipse.jetty.server.ServerConnector;
+import org.eclipse.jetty.server.SecureRequestCustomizer;
 import org.eclipse.jetty.server.SslConnectionFactory;
 import org.eclipse.jetty.util.Callback;
 import org.eclipse.jetty.util.ssl.SslContextFactory;
@@ -48,6 +49,8 @@ final class SiteJetty {
             case TLS -> {
                 var tls = new SslContextFactory.Server();
                 tls.setSslContext(TlsCertificate.load().server());
+                // The load asks for an address, and Jetty's default refuses what names no host.
+                configuration.addCustomizer(new SecureRequestCustomizer(false));
                 yield new ConnectionFactory[]{new SslConnectionFactory(tls, http.getProtocol()), http};
             }
         };

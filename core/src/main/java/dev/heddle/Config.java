@@ -15,7 +15,8 @@ import java.util.stream.IntStream;
  * @param loops how many loops {@link Heddle#run} starts, at least 1
  * @param engine makes the engine of each loop
  * @param signals whether SIGINT and SIGTERM cancel the main task of {@link Heddle#run}, and force the exit the second time
- * @param blockedAfter how long a task may hold its loop before that is reported with its stack; zero for no reports
+ * @param blockedAfter how long a task may hold its loop before that is reported with its stack; zero for no reports. While the process
+ *     is new and loads its classes, the default counts as half a second
  * @param shutdownTimeout how long the end of a loop waits for tasks that were cancelled; then they are named and left behind
  * @param failureHandler hears of failures that nobody joins
  * @param instrument sees what the tasks do

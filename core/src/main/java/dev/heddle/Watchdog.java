@@ -22,6 +22,14 @@ final class Watchdog extends Thread {
     /** The shortest pause between two looks, however small the limit. */
     private static final long SHORTEST_PAUSE_NANOS = 1_000_000;
 
+    /** How long the process counts as new, from its first loop on. It loads classes and interprets then, which no task can help. */
+    private static final long NEW_NANOS = Duration.ofSeconds(3).toNanos();
+
+    /** The limit meanwhile, unless somebody has chosen one. */
+    private static final long NEW_LIMIT_NANOS = Duration.ofMillis(500).toNanos();
+
+    private static final long STARTED = System.nanoTime();
+
     private static final Object LOCK = new Object();
     private static final List<Watched> LOOPS = new ArrayList<>();
     private static volatile @Nullable Watchdog running;
@@ -40,7 +48,7 @@ final class Watchdog extends Thread {
             return;
         }
         synchronized (LOCK) {
-            LOOPS.add(new Watched(loop, Durations.toNanos(limit)));
+            LOOPS.add(new Watched(loop, limit));
             if (running == null) {
                 running = new Watchdog();
                 running.start();
@@ -99,6 +107,17 @@ final class Watchdog extends Thread {
         }
     }
 
+    /**
+     * How long a task may hold its loop now.
+     *
+     * @param configured what the loop's configuration says
+     * @param ageNanos how long ago the first loop of the process began
+     */
+    static Duration limit(Duration configured, long ageNanos) {
+        boolean chosen = !configured.equals(Config.DEFAULT.blockedAfter());
+        return chosen || ageNanos >= NEW_NANOS ? configured : Duration.ofNanos(NEW_LIMIT_NANOS);
+    }
+
     private static boolean allAsleep(List<Watched> loops) {
         for (Watched watched : loops) {
             if (!watched.loop.turns.isAsleep()) {
@@ -111,7 +130,7 @@ final class Watchdog extends Thread {
     /** What the watchdog saw of one loop. */
     private static final class Watched {
         final Loop loop;
-        final long limitNanos;
+        final Duration configured;
 
         /** From one look to the next. */
         final long pauseNanos;
@@ -122,10 +141,10 @@ final class Watchdog extends Thread {
         private int looks;
         private boolean reported;
 
-        Watched(Loop loop, long limitNanos) {
+        Watched(Loop loop, Duration configured) {
             this.loop = loop;
-            this.limitNanos = limitNanos;
-            this.pauseNanos = Math.max(SHORTEST_PAUSE_NANOS, limitNanos / LOOKS);
+            this.configured = configured;
+            this.pauseNanos = Math.max(SHORTEST_PAUSE_NANOS, Durations.toNanos(configured) / LOOKS);
         }
 
         void look() {
@@ -142,13 +161,14 @@ final class Watchdog extends Thread {
                 return;
             }
             looks++; // counted too, because a pause of the whole process is no task's fault
-            if (!reported && looks >= LOOKS && now - since >= limitNanos) {
+            Duration limit = limit(configured, now - STARTED);
+            if (!reported && looks >= LOOKS && now - since >= Durations.toNanos(limit)) {
                 reported = true;
-                report(held);
+                report(held, limit);
             }
         }
 
-        private void report(Fiber held) {
+        private void report(Fiber held, Duration limit) {
             String who = held.task == null ? "a callback" : held.task.toString();
             BlockedLoopException stack = new BlockedLoopException(held.thread.getStackTrace());
             try {
@@ -156,7 +176,7 @@ final class Watchdog extends Thread {
                         .failureHandler()
                         .failed(
                                 who + " holds " + loop.name() + " for more than "
-                                        + Durations.words(Duration.ofNanos(limitNanos))
+                                        + Durations.words(limit)
                                         + ", so no other task of it runs; use offload(...) for long work, or checkpoint()",
                                 stack);
             } catch (Throwable e) {

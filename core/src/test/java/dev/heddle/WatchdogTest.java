@@ -9,6 +9,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
@@ -36,6 +37,18 @@ class WatchdogTest {
                 List.of(stacks.getFirst().getStackTrace()).stream()
                         .anyMatch(frame -> frame.getMethodName().equals("holdUntilReported")),
                 () -> List.of(stacks.getFirst().getStackTrace()).toString());
+    }
+
+    @Test
+    void theDefaultIsLongerWhileTheProcessIsNew() {
+        Duration usual = Config.DEFAULT.blockedAfter();
+        assertEquals(ofMillis(500), Watchdog.limit(usual, Duration.ofSeconds(2).toNanos()));
+        assertEquals(usual, Watchdog.limit(usual, Duration.ofSeconds(4).toNanos()));
+    }
+
+    @Test
+    void aChosenLimitCountsFromTheBeginning() {
+        assertEquals(ofMillis(20), Watchdog.limit(ofMillis(20), 0));
     }
 
     @Test

@@ -2,6 +2,7 @@ package dev.heddle.examples;
 
 import java.io.File;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.lang.reflect.Constructor;
 import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.Method;
@@ -34,9 +35,16 @@ public record Program(Path file) {
     /** The output of a program that has ended, line by line. */
     public record Ending(int exit, List<String> out, String err) {}
 
-    /** One of the examples. */
+    /** One of the examples, in whichever directory it stands. */
     static Program example(String name) {
-        return new Program(SOURCES.resolve(name + ".java"));
+        String wanted = name + ".java";
+        try (Stream<Path> files = Files.walk(SOURCES)) {
+            return new Program(
+                    files.filter(file -> file.getFileName().toString().equals(wanted)).findFirst().orElseThrow(
+                            () -> new IllegalArgumentException("no " + wanted + " in " + SOURCES)));
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
     }
 
     /** One of the first programs in the documents. */

@@ -8,7 +8,7 @@ final class Commands {
 
     /** In the order of the help. */
     private static final List<Command> LISTED = List.of(new DemoCommand(), new FetchCommand(), new ServeCommand(),
-            new BenchCommand(), new RunCommand());
+            new BenchCommand(), new RunCommand(), new ExamplesCommand());
 
     private static final Command TRAINING = new TrainingCommand();
 

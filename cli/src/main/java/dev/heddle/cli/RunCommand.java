@@ -12,7 +12,7 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * {@code heddle run}: runs a Java source file with Heddle on its class path, by the JDK's own launcher for source files.
+ * {@code heddle run}: runs a Java source file, or an example, with Heddle on its class path, by the JDK's own launcher for source files.
  *
  * <p>The {@code heddle} script does the same without a second JVM; this is for {@code java -jar}.
  */
@@ -31,13 +31,14 @@ final class RunCommand implements Command {
 
     @Override
     public String summary() {
-        return "run a Java source file with Heddle on its path";
+        return "run a Java source file, or an example, with Heddle on its path";
     }
 
     @Override
     public String help() {
         return """
                 Usage: heddle run FILE.java [ARG...]
+                       heddle run EXAMPLE [ARG...]
 
                 Compiles a Java source file in memory and runs its main method, with Heddle on the class path,
                 as "java FILE.java" does: the file may use other source files beside it, and needs no class
@@ -48,6 +49,8 @@ final class RunCommand implements Command {
                     void main() {
                         IO.println(run(() -> gather(() -> 1, () -> 2)));
                     }
+
+                In the place of a file there can be the name of an example: "heddle examples" lists them.
 
                 Exit: that of the program; 1 if it does not compile or ends with an exception.
                 """;
@@ -67,7 +70,7 @@ final class RunCommand implements Command {
     /**
      * The command line of the JVM that runs the file.
      *
-     * @throws UsageException if the arguments name no file
+     * @throws UsageException if the arguments name neither a file nor an example
      */
     static List<String> command(List<String> arguments) {
         if (arguments.isEmpty()) {
@@ -78,20 +81,31 @@ final class RunCommand implements Command {
             throw new UsageException(
                     "unknown option " + Text.printable(file) + "; options of the JVM go into HEDDLE_JAVA_OPTS");
         }
-        if (!file.endsWith(".java")) {
-            throw new UsageException(
-                    "not a Java source file: " + Text.printable(file) + "; its name must end in .java");
-        }
-        if (!Files.isRegularFile(Path.of(file))) {
-            throw new UsageException("no such file: " + Text.printable(file));
-        }
+        String source = file.endsWith(".java") ? existing(file) : example(file);
         List<String> command = new ArrayList<>();
         command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
         command.addAll(JVM_OPTIONS);
         command.add("--class-path");
         command.add(System.getProperty("java.class.path"));
-        command.addAll(arguments);
+        command.add(source);
+        command.addAll(arguments.subList(1, arguments.size()));
         return command;
+    }
+
+    private static String existing(String file) {
+        if (!Files.isRegularFile(Path.of(file))) {
+            throw new UsageException("no such file: " + Text.printable(file));
+        }
+        return file;
+    }
+
+    private static String example(String name) {
+        Examples examples = Examples.find();
+        return examples.named(name)
+                .map(example -> example.file().toString())
+                .orElseThrow(() -> new UsageException("neither a file that ends in .java nor an example: "
+                        + Text.printable(name)
+                        + examples.nearest(name).map(near -> "; did you mean " + near + "?").orElse("")));
     }
 
     private static Process start(List<String> command) {

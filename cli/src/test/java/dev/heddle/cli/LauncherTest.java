@@ -230,6 +230,23 @@ class LauncherTest {
     }
 
     @Test
+    void theNameOfAnExampleIsEnoughWhereverOneIs() throws Exception {
+        Path example = Files.createDirectories(project.resolve("examples/src/main/java/tasks")).resolve("P.java");
+        Files.writeString(example, "void main() {}");
+
+        List<String> words = launch("run", "P", "-x").lines();
+        assertEquals(List.of(example.toString(), "-x"), words.subList(words.size() - 2, words.size()));
+        assertFalse(words.contains("-jar"), words.toString());
+        assertTrue(launch("run", "*").lines().contains("-jar"));
+        assertTrue(launch("run", "../tasks/P").lines().contains("-jar"));
+    }
+
+    @Test
+    void theProgramIsToldWhereTheExamplesAre() throws Exception {
+        assertTrue(launch("examples").lines().contains("-Dheddle.home=" + project));
+    }
+
+    @Test
     void aMissingSourceFileIsTheProgramsBusiness() throws Exception {
         assertTrue(launch("run", "None.java").lines().contains("-jar"));
         assertTrue(launch("run").lines().contains("-jar"));

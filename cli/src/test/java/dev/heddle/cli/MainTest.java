@@ -27,14 +27,14 @@ class MainTest {
 
             assertEquals(Exit.FINE, run.exit());
             assertEquals("", run.err());
-            for (String command : List.of("demo", "fetch", "serve", "bench", "run")) {
+            for (String command : List.of("demo", "fetch", "serve", "bench", "run", "examples")) {
                 assertTrue(run.out().contains("\n  " + command + " "), run.out());
             }
         }
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"demo", "fetch", "serve", "bench", "run"})
+    @ValueSource(strings = {"demo", "fetch", "serve", "bench", "run", "examples"})
     void everyCommandHasItsHelp(String command) {
         CommandLine run = CommandLine.run(command, "--help");
 
@@ -150,7 +150,6 @@ class MainTest {
     void runTellsWhatItCannotRun() {
         assertEquals("no file given", refusal());
         assertEquals("no such file: /none/P.java", refusal("/none/P.java"));
-        assertEquals("not a Java source file: prog; its name must end in .java", refusal("prog"));
         assertEquals("unknown option -Xmx1g; options of the JVM go into HEDDLE_JAVA_OPTS", refusal("-Xmx1g", "P.java"));
     }
 

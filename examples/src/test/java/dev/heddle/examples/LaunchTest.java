@@ -14,7 +14,7 @@ import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
-/** Every example in a JVM of its own, from its source file, with real time and real sockets. */
+/** Examples of every idea, each in a JVM of its own, from its source file, with real time and real sockets. */
 class LaunchTest {
 
     private record Launch(String example, List<String> arguments, List<String> expected) {}
@@ -93,7 +93,15 @@ class LaunchTest {
                     "  <Response \\[500]>",
                     "map with a timeout for all:",
                     "  not done within PT5S",
-                    "  <Response \\[200]>")));
+                    "  <Response \\[200]>")),
+            new Launch("Fibonacci", List.of("26"), List.of(
+                    "exec result 75025",
+                    "exec result 121393",
+                    "last time is: \\d+ ms",
+                    "slept 3",
+                    "slept 1",
+                    "slept 2",
+                    "last time is: \\d+ ms")));
 
     /** They do not end by themselves or need someone else, so they are run apart. */
     @Test
@@ -119,7 +127,7 @@ class LaunchTest {
 
     @Test
     @Timeout(300) // several compilers at once, maybe on a busy machine
-    void everyExampleRunsFromItsSourceFile() {
+    void examplesRunFromTheirSourceFiles() {
         List<Program.Ending> endings = run(
                 () -> map(
                         LAUNCHES,

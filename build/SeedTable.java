@@ -1,0 +1,186 @@
+import module java.base;
+import module java.xml;
+
+import org.w3c.dom.Element;
+
+/** The tables, one for each document. */
+static final Path TABLES = Path.of("examples", "seeds");
+
+static final Path PROGRAMS = Path.of("examples", "src", "main", "java");
+
+static final Path TESTS = Path.of("examples", "target", "surefire-reports");
+
+static final Path REPORT = Path.of("docs", "reports", "seeds.md");
+
+/** In the place of a file: not answered yet. */
+static final String OPEN = "open";
+
+/** In the place of a file: no program, but a fragment that the guide answers. */
+static final String TEXT = "text";
+
+/**
+ * Shows which example answers which Python program of the seed documents, and whether its test has passed, from the reports of the
+ * last tests. Writes it to docs/reports/seeds.md as well. Usage, from the root of the project:
+ *
+ * <pre>java build/SeedTable.java</pre>
+ *
+ * <p>A table has a line for each program, with tabs between: its number, its heading, the file of the example below {@code
+ * examples/src/main/java} (or {@code open}, or {@code text}), and the test as {@code Class#method}. Several files or tests have commas
+ * between them. A first line that begins with {@code #} is the title of the document.
+ *
+ * <p>Ends with an error if a file is missing, or if a test is missing, was not run or has failed.
+ */
+void main() throws Exception {
+    Map<String, String> results = results();
+    List<Document> documents = documents();
+    StringBuilder report = new StringBuilder("""
+            # Seeds
+
+            The Python programs of the documents that Heddle began with, the example that answers each, and what became of its test
+            in the last run. Made by `java build/SeedTable.java` from `examples/seeds`.
+            """);
+    List<String> problems = new ArrayList<>();
+    for (Document document : documents) {
+        report.append("\n## ").append(document.title()).append("\n\n").append(document.summary()).append("\n\n");
+        report.append("| | program | ours | test | |\n|---:|---|---|---|---|\n");
+        for (Row row : document.rows()) {
+            String verdict = verdict(row, results);
+            report.append("| %s | %s | %s | %s | %s |\n".formatted(
+                    row.number(),
+                    row.heading().replace("|", "\\|"),
+                    row.files().stream().map(this::link).collect(Collectors.joining(", ")),
+                    row.tests().stream().map(test -> "`" + test + "`").collect(Collectors.joining(", ")),
+                    verdict));
+            if (!List.of("green", "skipped", "").contains(verdict)) {
+                problems.add(document.name() + ", program " + row.number() + ": " + verdict);
+            }
+        }
+    }
+    IO.print(report);
+    Files.writeString(REPORT, report);
+    problems.forEach(IO::println);
+    if (documents.isEmpty() || !problems.isEmpty()) {
+        System.exit(1);
+    }
+}
+
+/** One line of a table. */
+record Row(String number, String heading, List<String> files, List<String> tests) {
+
+    static Row of(Path table, String line) {
+        String[] cells = line.split("\t", -1);
+        if (cells.length < 3 || cells[2].isBlank()) {
+            throw new IllegalArgumentException(table + " has a line without a file: " + line);
+        }
+        return new Row(cells[0].strip(), cells[1].strip(), parts(cells[2]), cells.length > 3 ? parts(cells[3]) : List.of());
+    }
+
+    private static List<String> parts(String cell) {
+        return Stream.of(cell.split("[, ]+")).filter(part -> !part.isEmpty()).toList();
+    }
+
+    boolean is(String word) {
+        return files.equals(List.of(word));
+    }
+}
+
+/** One table. */
+record Document(String name, String title, List<Row> rows) {
+
+    String summary() {
+        long open = rows.stream().filter(row -> row.is(OPEN)).count();
+        long text = rows.stream().filter(row -> row.is(TEXT)).count();
+        return "%d programs: %d answered by an example, %d by the guide, %d open.".formatted(
+                rows.size(),
+                rows.size() - open - text,
+                text,
+                open);
+    }
+}
+
+List<Document> documents() throws IOException {
+    List<Document> documents = new ArrayList<>();
+    try (Stream<Path> tables = Files.list(TABLES)) {
+        for (Path table : tables.filter(file -> file.toString().endsWith(".tsv")).sorted().toList()) {
+            String name = table.getFileName().toString().replace(".tsv", "");
+            List<String> lines = Files.readAllLines(table);
+            String title = lines.stream()
+                    .filter(line -> line.startsWith("#"))
+                    .findFirst()
+                    .map(line -> name + ": " + line.substring(1).strip())
+                    .orElse(name);
+            documents.add(new Document(
+                    name,
+                    title,
+                    lines.stream()
+                            .filter(line -> !line.isBlank() && !line.startsWith("#"))
+                            .map(line -> Row.of(table, line))
+                            .toList()));
+        }
+    }
+    return documents;
+}
+
+/** What became of each test: {@code Class#method}, without its package and its parameters, and one of green, skipped, FAILED. */
+Map<String, String> results() throws Exception {
+    Map<String, String> results = new HashMap<>();
+    if (!Files.isDirectory(TESTS)) {
+        IO.println(TESTS + " is not there: run mvn verify first");
+        return results;
+    }
+    try (DirectoryStream<Path> files = Files.newDirectoryStream(TESTS, "TEST-*.xml")) {
+        for (Path file : files) {
+            var cases = DocumentBuilderFactory.newInstance()
+                    .newDocumentBuilder()
+                    .parse(file.toFile())
+                    .getElementsByTagName("testcase");
+            for (int i = 0; i < cases.getLength(); i++) {
+                Element test = (Element) cases.item(i);
+                String type = test.getAttribute("classname");
+                String method = test.getAttribute("name").replaceFirst("[({\\[ ].*", "");
+                results.merge(type.substring(type.lastIndexOf('.') + 1) + "#" + method, outcome(test), this::worse);
+            }
+        }
+    }
+    return results;
+}
+
+String outcome(Element test) {
+    boolean failed = test.getElementsByTagName("failure").getLength() + test.getElementsByTagName("error").getLength() > 0;
+    return failed ? "FAILED" : test.getElementsByTagName("skipped").getLength() > 0 ? "skipped" : "green";
+}
+
+/** From good to bad. */
+static final List<String> OUTCOMES = List.of("", "green", "skipped", "NOT RUN", "FAILED");
+
+/** Of several tests, and of one with several parameters, the worst counts. */
+String worse(String one, String other) {
+    return OUTCOMES.indexOf(one) > OUTCOMES.indexOf(other) ? one : other;
+}
+
+String verdict(Row row, Map<String, String> results) {
+    if (row.is(OPEN)) {
+        return "";
+    }
+    if (!row.is(TEXT)) {
+        for (String file : row.files()) {
+            if (!Files.exists(PROGRAMS.resolve(file))) {
+                return "NO FILE " + file;
+            }
+        }
+        if (row.tests().isEmpty()) {
+            return "NO TEST";
+        }
+    }
+    String verdict = row.tests().isEmpty() ? "" : "green";
+    for (String test : row.tests()) {
+        verdict = worse(verdict, results.getOrDefault(test, "NOT RUN"));
+    }
+    return verdict;
+}
+
+String link(String file) {
+    return file.endsWith(".java")
+            ? "[" + file.replace(".java", "") + "](../../" + PROGRAMS.resolve(file).toString().replace('\\', '/') + ")"
+            : file;
+}

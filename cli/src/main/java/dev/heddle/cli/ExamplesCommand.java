@@ -1,0 +1,69 @@
+package dev.heddle.cli;
+
+import dev.heddle.cli.Examples.Example;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.util.List;
+
+/** {@code heddle examples}: lists the example programs, or prints one. */
+final class ExamplesCommand implements Command {
+
+    private static final Arguments.Syntax SYNTAX = Arguments.syntax();
+
+    @Override
+    public String name() {
+        return "examples";
+    }
+
+    @Override
+    public String summary() {
+        return "list the example programs, or print one";
+    }
+
+    @Override
+    public String help() {
+        return """
+                Usage: heddle examples [NAME]
+
+                Lists the example programs that come with Heddle, idea by idea, each with what it shows. With the
+                NAME of one, prints its source.
+
+                    heddle run NAME      runs it
+
+                Exit: 0; 1 if the examples are not there, 2 for wrong usage.
+                """;
+    }
+
+    @Override
+    public int run(List<String> arguments, Stdio stdio) throws IOException {
+        List<String> names = SYNTAX.parse(arguments).rest();
+        if (names.size() > 1) {
+            throw new UsageException("one name at a time");
+        }
+        Examples examples = Examples.find();
+        stdio.result(names.isEmpty() ? list(examples) : source(examples, names.getFirst()));
+        return Exit.FINE;
+    }
+
+    private static String list(Examples examples) throws IOException {
+        int width = examples.all().stream().mapToInt(example -> example.name().length()).max().orElse(0);
+        StringBuilder text = new StringBuilder();
+        String idea = "";
+        for (Example example : examples.all()) {
+            if (!example.idea().equals(idea)) {
+                text.append(idea.isEmpty() ? "" : "\n").append(example.idea()).append('\n');
+                idea = example.idea();
+            }
+            text.append("  ").append(example.name()).repeat(' ', width - example.name().length() + 2);
+            text.append(example.summary()).append('\n');
+        }
+        return text.toString();
+    }
+
+    private static String source(Examples examples, String name) throws IOException {
+        Example example = examples.named(name).orElseThrow(() -> new UsageException("no such example: "
+                + Text.printable(name)
+                + examples.nearest(name).map(near -> "; did you mean " + near + "?").orElse("")));
+        return Files.readString(example.file());
+    }
+}

@@ -1,0 +1,46 @@
+// A generator that yields the elements of others, and one that lets another speak for it and gets its result.
+// Answers Threads, processes, coroutines, asyncio, programs 23 and 24: my_chain with yield from; main, g1 and gen.
+
+import dev.heddle.DuplexGenerator;
+import dev.heddle.Generator;
+
+void main() {
+    show();
+}
+
+void show() {
+    var sites = new TreeMap<>(Map.of("fank", "fankcoder.com", "fank1", "fankcoder1.com", "fank2", "fankcoder2.com"));
+    chain(List.of(1, 2, 3), sites.keySet(), range(5, 10)).forEach(IO::println);
+    speakThrough();
+}
+
+Generator<Object> chain(Iterable<?>... parts) {
+    return Generator.of(out -> {
+        for (var part : parts) {
+            out.yieldAll(part);
+        }
+    });
+}
+
+Iterable<Integer> range(int from, int to) {
+    return () -> IntStream.range(from, to).iterator();
+}
+
+void speakThrough() {
+    DuplexGenerator<String, String, Integer> inner = DuplexGenerator.of(out -> {
+        String name = out.yield("your name?");
+        String city = out.yield("hello " + name + ", your city?");
+        return name.length() + city.length();
+    });
+    DuplexGenerator<String, String, String> outer = DuplexGenerator.of(out -> {
+        int letters = out.yieldFrom(inner);
+        return letters + " letters";
+    });
+    IO.println(outer.next());
+    IO.println(outer.send("fank"));         // goes to the inner one
+    try {
+        outer.send("Beijing");
+    } catch (NoSuchElementException end) {
+        IO.println(outer.result());
+    }
+}

@@ -1,0 +1,27 @@
+// Who asks again for the lock that it holds: an error with a mutex, where Python waits for ever; fine with a re-entrant lock.
+// Answers Threads and coroutines, programs 21 and 22: a deadlock of one, RLock; Threads, processes, ..., program 8: RLock.
+
+import static dev.heddle.Heddle.*;
+
+import dev.heddle.sync.Mutex;
+
+void main() {
+    run(this::lockTwice);
+}
+
+void lockTwice() {
+    var mutex = Mutex.named("A");
+    try {
+        mutex.run(() -> mutex.run(() -> IO.println("not reached")));
+    } catch (IllegalStateException e) {
+        IO.println(e.getMessage());
+    }
+
+    var again = new ReentrantLock();
+    again.lock();
+    again.lock();
+    IO.println(123);
+    again.unlock();
+    again.unlock();
+    IO.println("free: " + !again.isLocked());
+}

@@ -1,0 +1,29 @@
+// Sends each line that is typed and prints the answer. Arguments: [port]. The end of the input, Ctrl-D, ends it.
+// Answers Threads and coroutines, programs 7 and 42: a socket client that asks for input.
+
+import static dev.heddle.Heddle.*;
+
+import dev.heddle.net.ByteStream;
+import dev.heddle.net.StandardStreams;
+import dev.heddle.net.Tcp;
+
+static final int MAX_LINE_BYTES = 1024;
+
+void main(String[] args) {
+    int port = args.length > 0 ? Integer.parseInt(args[0]) : 8080;
+    run(() -> talk(port, StandardStreams.in()));
+}
+
+void talk(int port, ByteStream typed) {
+    try (ByteStream server = Tcp.connect("127.0.0.1", port)) {
+        IO.print(">>: ");
+        for (String line : typed.lines(MAX_LINE_BYTES)) {
+            if (!line.isBlank()) {
+                server.write(line.strip() + "\n");
+                IO.println(server.readLine(MAX_LINE_BYTES).orElseThrow());
+            }
+            IO.print(">>: ");
+        }
+        IO.println();
+    }
+}

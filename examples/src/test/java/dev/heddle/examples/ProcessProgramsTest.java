@@ -1,0 +1,89 @@
+package dev.heddle.examples;
+
+import static dev.heddle.Heddle.run;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertLinesMatch;
+
+import java.util.List;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+/** The programs about processes, with real ones where the program shows what only a process can. */
+@Timeout(120)
+class ProcessProgramsTest {
+
+    private static List<String> outputOf(String example, String method) {
+        return Output.of(() -> run(() -> Program.example(example).call(method)));
+    }
+
+    @Test
+    void numbersAreComputedInProcesses() {
+        assertLinesMatch(
+                List.of(
+                        "exec result 75025",
+                        "exec result 121393",
+                        "exec result 196418",
+                        "last time is: \\d+ ms",
+                        "slept 3",
+                        "slept 1",
+                        "slept 2",
+                        "last time is: 300 ms"),
+                Simulated.outputOf("Fibonacci", "compute", 25, 27));
+    }
+
+    @Test
+    void aPoolOfProcessesAndAPoolOfThreadsAreAskedAlike() {
+        assertEquals(
+                Stream.of(
+                        Stream.of("+++>"),
+                        IntStream.range(0, 11).mapToObj(n -> n * n + ", made elsewhere"),
+                        IntStream.range(1, 12).mapToObj(n -> n * n + ", made here"))
+                        .flatMap(lines -> lines)
+                        .toList(),
+                outputOf("Squares", "square"));
+    }
+
+    @Test
+    void aPoolGivesResultsInOrderOrAsTheyCome() {
+        List<String> lines = outputOf("PoolInOrder", "askThePool");
+        List<String> ordered = List.of("1 sleep success", "5 sleep success", "3 sleep success");
+        assertEquals(List.of("3", "imap:"), lines.subList(0, 2));
+        assertEquals(ordered, lines.subList(2, 5));
+        assertEquals("imap_unordered:", lines.get(5));
+        assertEquals(ordered.stream().sorted().toList(), lines.subList(6, 9).stream().sorted().toList());
+        assertEquals("main process end", lines.get(9));
+    }
+
+    @Test
+    void processesFetchAndTheParentParses() {
+        assertEquals(
+                List.of(
+                        "parse /baidu",
+                        "parse /python",
+                        "parse /openstack",
+                        "parse /github",
+                        "parse /sina",
+                        "url:</baidu> size:[13]",
+                        "url:</python> size:[14]",
+                        "url:</openstack> size:[17]",
+                        "url:</github> size:[14]",
+                        "url:</sina> size:[12]"),
+                outputOf("GetAndParse", "serveAndParse"));
+    }
+
+    @Test
+    void aProcessHasAPidAndVariablesOfItsOwn() {
+        assertEquals(
+                List.of(
+                        "a task has our pid: true",
+                        "a process has our pid: false",
+                        "hello from a task",
+                        "hello from a process",
+                        "in the process n is now 0",
+                        "here n is still 100",
+                        "here n is now 0"),
+                outputOf("TasksAndProcesses", "compare"));
+    }
+}

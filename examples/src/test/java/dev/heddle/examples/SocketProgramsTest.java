@@ -1,0 +1,69 @@
+package dev.heddle.examples;
+
+import static dev.heddle.Heddle.offload;
+import static dev.heddle.Heddle.run;
+import static dev.heddle.Heddle.spawn;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertLinesMatch;
+
+import dev.heddle.net.MemoryStreams;
+import dev.heddle.net.Tcp;
+import dev.heddle.sim.Sim;
+import java.util.List;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+/** The programs about sockets, on a simulated network. */
+class SocketProgramsTest {
+
+    @Test
+    void pagesAreFetchedWithRequestsMadeByHand() {
+        assertEquals(
+                IntStream.range(0, 20).mapToObj(n -> "HTTP/1.1 200 OK: page " + n).toList(),
+                Simulated.outputOf("HttpByHand", "serveAndFetch"));
+    }
+
+    @Test
+    void whatIsTypedIsAnsweredInCapitalsUntilTheInputEnds() {
+        assertLinesMatch(
+                List.of(
+                        ">>: client .+:\\d+ msg: hello",
+                        "HELLO",
+                        ">>: >>: client .+:\\d+ msg: good bye",
+                        "GOOD BYE",
+                        ">>: "),
+                Output.of(() -> Sim.run(() -> {
+                    var listener = Tcp.listen("127.0.0.1", 8080);
+                    var server = spawn("server", () -> Program.example("UpperServer").call("serve", listener));
+                    try (var keyboard = MemoryStreams.pair(); listener) {
+                        keyboard.left().write("hello\n\n  good bye \n");
+                        keyboard.left().closeOutput();
+                        Program.example("UpperClient").call("talk", 8080, keyboard.right());
+                    }
+                    server.cancel();
+                })));
+    }
+
+    @Test
+    @Timeout(120)
+    void clientsInPythonAreAnswered() throws Exception {
+        Python.assumeHas("threading");
+        List<String> said = Output.of(() -> run(() -> {
+            try (var listener = Tcp.listen("127.0.0.1", 0)) {
+                var server = spawn("server", () -> Program.example("UpperServer").call("serve", listener));
+                List<String> answers = offload(() -> Python.linesOf(
+                        SeedsInPythonTest.source("upper_clients.py"),
+                        Integer.toString(listener.port())));
+                assertEquals(
+                        IntStream.range(0, 60)
+                                .mapToObj(n -> "CLIENT-" + n / 3 + " SAYS HELLO " + n % 3)
+                                .sorted()
+                                .toList(),
+                        answers);
+                server.cancel();
+            }
+        }));
+        assertEquals(60, said.size());
+    }
+}

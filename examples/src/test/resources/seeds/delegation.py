@@ -1,0 +1,26 @@
+my_list = [1, 2, 3]
+my_dict = {'fank': 'fankcoder.com', 'fank1': 'fankcoder1.com', 'fank2': 'fankcoder2.com'}
+
+def my_chain(*args):
+    for item in args:
+        yield from item
+
+for value in my_chain(my_list, my_dict, range(5, 10)):
+    print(value)
+
+def gen():
+    name = yield 'your name?'
+    city = yield 'hello ' + name + ', your city?'
+    return len(name) + len(city)
+
+def g1(gen):
+    letters = yield from gen
+    return '%d letters' % letters
+
+g = g1(gen())
+print(g.send(None))
+print(g.send('fank'))
+try:
+    g.send('Beijing')
+except StopIteration as end:
+    print(end.value)

@@ -72,7 +72,8 @@ record Row(String number, String heading, List<String> files, List<String> tests
         if (cells.length < 3 || cells[2].isBlank()) {
             throw new IllegalArgumentException(table + " has a line without a file: " + line);
         }
-        return new Row(cells[0].strip(), cells[1].strip(), parts(cells[2]), cells.length > 3 ? parts(cells[3]) : List.of());
+        List<String> tests = cells.length > 3 ? parts(cells[3]) : List.of();
+        return new Row(cells[0].strip(), cells[1].strip(), parts(cells[2]), tests);
     }
 
     private static List<String> parts(String cell) {
@@ -146,8 +147,14 @@ Map<String, String> results() throws Exception {
 }
 
 String outcome(Element test) {
-    boolean failed = test.getElementsByTagName("failure").getLength() + test.getElementsByTagName("error").getLength() > 0;
-    return failed ? "FAILED" : test.getElementsByTagName("skipped").getLength() > 0 ? "skipped" : "green";
+    if (has(test, "failure") || has(test, "error")) {
+        return "FAILED";
+    }
+    return has(test, "skipped") ? "skipped" : "green";
+}
+
+boolean has(Element test, String part) {
+    return test.getElementsByTagName(part).getLength() > 0;
 }
 
 /** From good to bad. */

@@ -18,10 +18,15 @@ void lockTwice() {
     }
 
     var again = new ReentrantLock();
-    again.lock();
-    again.lock();
-    IO.println(123);
-    again.unlock();
-    again.unlock();
+    locked(again, () -> locked(again, () -> IO.println(123)));
     IO.println("free: " + !again.isLocked());
+}
+
+void locked(Lock lock, Runnable body) {
+    lock.lock();
+    try {
+        body.run();
+    } finally {
+        lock.unlock();
+    }
 }

@@ -25,9 +25,10 @@ void serveAndFetch() {
 /** Blocks its thread. A task could call it as well: the JDK's sockets give way by themselves. */
 String getUrl(URI url) throws IOException {
     try (var socket = new Socket(url.getHost(), url.getPort())) {
-        String request = "GET %s HTTP/1.1\r\nHost: %s\r\nConnection: close\r\n\r\n";
-        socket.getOutputStream()
-                .write(request.formatted(url.getPath(), url.getAuthority()).getBytes(StandardCharsets.US_ASCII));
+        String request = "GET " + url.getPath() + " HTTP/1.1\r\n"
+                + "Host: " + url.getAuthority() + "\r\n"
+                + "Connection: close\r\n\r\n";
+        socket.getOutputStream().write(request.getBytes(StandardCharsets.US_ASCII));
         String answer = new String(socket.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
         return answer.substring(answer.indexOf("\r\n\r\n") + 4);
     }

@@ -44,7 +44,7 @@ void submitAndWait() {
 }
 
 int getHtml(int times) {
-    sleep(Duration.ofMillis(100 * times));
+    sleep(Duration.ofMillis(100L * times));
     IO.println("get html " + times + " success");
     return times;
 }

@@ -31,7 +31,7 @@ static long fib(int n) {
 }
 
 int sleepFor(int times) {
-    sleep(Duration.ofMillis(100 * times));
+    sleep(Duration.ofMillis(100L * times));
     return times;
 }
 

@@ -27,6 +27,6 @@ void askThePool() throws Exception {
 
 /** Static, because the processes have no object of this program. */
 static int getHtml(int times) throws InterruptedException {
-    Thread.sleep(50 * times);
+    Thread.sleep(50L * times);
     return times;
 }

@@ -35,6 +35,6 @@ void square() throws Exception {
 
 /** Static, because the processes have no object of this program. */
 static Square task(int number) throws InterruptedException {
-    Thread.sleep(10 * (number % 3));
+    Thread.sleep(10L * (number % 3));
     return new Square(ProcessHandle.current().pid(), number * number);
 }

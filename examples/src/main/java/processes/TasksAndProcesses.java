@@ -19,8 +19,8 @@ void compare() {
         IO.println("a process has our pid: " + (pool.call(() -> pid()) == here));
 
         gather(
-                () -> IO.println(pool.call(() -> "hello from a process")),
-                () -> IO.println("hello from a task")); // first, because a process takes its time
+                () -> IO.println("hello from a task"),
+                () -> IO.println(pool.call(() -> "hello from a process")));
 
         IO.println("in the process n is now " + pool.call(() -> n = 0));
         IO.println("here n is still " + n);

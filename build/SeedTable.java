@@ -28,7 +28,8 @@ static final String TEXT = "text";
  * examples/src/main/java} (or {@code open}, or {@code text}), and the test as {@code Class#method}. Several files or tests have commas
  * between them. A first line that begins with {@code #} is the title of the document.
  *
- * <p>Ends with an error if a file is missing, or if a test is missing, was not run or has failed.
+ * <p>Ends with an error if a file is missing, or if a test is missing, was not run or has failed. One that was skipped, because Python
+ * lacks a module for example, is no error.
  */
 void main() throws Exception {
     Map<String, String> results = results();

@@ -1,0 +1,45 @@
+// Three pages at the same time, in plain calls that wait: each in a task, and the group ends when all are there.
+// Answers Asyncio and gevent, program 11: fetching pages in one thread; and Concurrent requests, program 12: gevent and requests.
+
+import static dev.heddle.Heddle.*;
+
+import dev.heddle.http.HttpClient;
+import dev.heddle.http.HttpServer;
+import dev.heddle.http.Reply;
+import dev.heddle.http.Request;
+import dev.heddle.http.Response;
+
+static final List<String> NAMES = List.of("python", "yahoo", "github");
+
+void main() {
+    run(this::serveAndFetch);
+}
+
+void serveAndFetch() {
+    try (var site = HttpServer.builder().get("/{name}", this::answer).start("127.0.0.1", 0);
+            var http = HttpClient.builder().baseUrl("http://" + site.address()).build()) {
+        long start = currentLoop().nanoTime();
+        group(g -> {
+            for (String name : NAMES) {
+                g.spawn(() -> fetch(http, "GET", "/" + name));
+            }
+        });
+        IO.println("run time is " + Duration.ofNanos(currentLoop().nanoTime() - start).toMillis() + " ms");
+    }
+}
+
+void fetch(HttpClient http, String method, String url) {
+    IO.println(method + " page: " + url);
+    try (Reply reply = http.request(method, url).send()) {
+        if (reply.status() == 200) {
+            IO.println(reply.finalUri().getPath() + " " + reply.text());
+        }
+    }
+}
+
+/** The first page takes longest. */
+Response answer(Request request) {
+    String name = request.path("name");
+    sleep(Duration.ofMillis(100).multipliedBy(NAMES.size() - NAMES.indexOf(name)));
+    return Response.text("this is " + name);
+}

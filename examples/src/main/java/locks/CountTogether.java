@@ -1,0 +1,55 @@
+// Two count with one variable: safe without a lock, steps that get lost, and a mutex for the tasks and the threads that need one.
+// Answers Day 11, threads and asyncio, programs 5 and 6: what is wrong with shared variables; the mutex.
+
+import static dev.heddle.Heddle.*;
+
+import dev.heddle.Action;
+import dev.heddle.sync.Mutex;
+
+static final int STEPS = 10_000;
+
+final Mutex mutex = Mutex.create();
+int num;
+
+void main() {
+    run(this::countFourWays);
+}
+
+void countFourWays() throws InterruptedException {
+    IO.println("tasks, no wait in a step: " + byTasks(this::count));
+    IO.println("tasks, a wait in a step: " + byTasks(this::countWithWait));
+    IO.println("tasks, a wait in a step, a mutex: " + byTasks(() -> mutex.run(this::countWithWait)));
+    IO.println("threads, a mutex: " + byThreads(() -> mutex.run(this::count)));
+}
+
+/** Tasks of one loop take turns, and only where they wait. So this is exact without a lock. */
+void count() {
+    for (int i = 0; i < STEPS; i++) {
+        num++;
+    }
+}
+
+/** The other one runs in the middle of each step, and what it adds is overwritten. */
+void countWithWait() {
+    for (int i = 0; i < STEPS; i++) {
+        int before = num;
+        checkpoint();
+        num = before + 1;
+    }
+}
+
+int byTasks(Action count) {
+    num = 0;
+    gather(count, count);
+    return num;
+}
+
+/** Threads run at the same time, so for them the mutex is needed even where nobody waits. */
+int byThreads(Runnable count) throws InterruptedException {
+    num = 0;
+    var one = Thread.ofPlatform().start(count);
+    var two = Thread.ofPlatform().start(count);
+    one.join();
+    two.join();
+    return num;
+}

@@ -1,0 +1,52 @@
+// Seven pages on seven threads by a library that blocks, here the JDK's for URLs: handled where they come, and in a callback.
+// Answers Concurrent requests, programs 2 and 3: a thread pool, request and handling together; with a callback.
+
+import static dev.heddle.Heddle.*;
+
+import dev.heddle.WorkerPool;
+import dev.heddle.http.HttpServer;
+import dev.heddle.http.Request;
+import dev.heddle.http.Response;
+
+static final List<String> NAMES = List.of("baidu", "sina", "zhihu", "autohome", "bing", "csdn", "oschina");
+
+void main() {
+    run(this::serveAndFetch);
+}
+
+void serveAndFetch() {
+    try (var site = HttpServer.builder().get("/{name}", this::answer).start("127.0.0.1", 0)) {
+        var urls = NAMES.stream().map(name -> URI.create("http://" + site.address() + "/" + name)).toList();
+
+        IO.println("together:");
+        try (var pool = WorkerPool.of(7)) {
+            urls.forEach(url -> pool.execute(() -> IO.println("  " + url.getPath() + " " + get(url))));
+        }
+
+        IO.println("with a callback:");
+        try (var pool = WorkerPool.of(7)) {
+            urls.forEach(url -> CompletableFuture.supplyAsync(() -> get(url), pool).thenAccept(this::done));
+        }
+    }
+}
+
+/** Only downloads. Blocks its thread. */
+String get(URI url) {
+    try (var in = url.toURL().openStream()) {
+        return new String(in.readAllBytes(), StandardCharsets.UTF_8);
+    } catch (IOException e) {
+        throw new UncheckedIOException(e);
+    }
+}
+
+/** Knows nothing of requests. */
+void done(String page) {
+    IO.println("  " + page.length() + " characters: " + page);
+}
+
+/** Each page takes longer than the one before. */
+Response answer(Request request) {
+    String name = request.path("name");
+    sleep(Duration.ofMillis(50L * (1 + NAMES.indexOf(name))));
+    return Response.text("this is " + name);
+}

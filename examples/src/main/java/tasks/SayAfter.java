@@ -1,0 +1,21 @@
+// Two calls that wait, one after the other: just two calls, so together they take the sum of their times.
+// Answers Day 11, threads and asyncio, program 15: the event loop, say_after_time.
+
+import static dev.heddle.Heddle.*;
+
+void main() {
+    run(this::sayBoth);
+}
+
+void sayBoth() {
+    long start = currentLoop().nanoTime();
+    IO.println("begins");
+    sayAfter(Duration.ofMillis(100), "hello");
+    sayAfter(Duration.ofMillis(200), "world");
+    IO.println("ends after " + Duration.ofNanos(currentLoop().nanoTime() - start).toMillis() + " ms");
+}
+
+void sayAfter(Duration delay, String what) {
+    sleep(delay);
+    IO.println(what);
+}

@@ -1,0 +1,56 @@
+package dev.heddle.examples;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+
+/** The examples of locks and queues: what several tasks do with one thing. */
+class SharedThingsTest {
+
+    /** Two of those who count are threads, so it takes real time. */
+    @Test
+    void stepsAreLostWhereAWaitStandsInTheMiddleAndNoMutexAround() {
+        assertEquals(
+                List.of(
+                        "tasks, no wait in a step: 20000",
+                        "tasks, a wait in a step: 10000",
+                        "tasks, a wait in a step, a mutex: 20000",
+                        "threads, a mutex: 20000"),
+                Played.real("CountTogether"));
+    }
+
+    @Test
+    void whoWaitsForASecondLockForALimitedTimeLetsTheOtherGoOn() {
+        assertEquals(
+                List.of(
+                        "Without a limit:",
+                        "thread-1 runs with one",
+                        "thread-2 runs with one",
+                        "thread-1 is acquiring mutex B",
+                        "thread-2 is acquiring mutex A",
+                        "thread-2 runs with both",
+                        "With a limit:",
+                        "thread-1 runs with one",
+                        "thread-2 runs with one",
+                        "thread-1 gives up and tries again",
+                        "thread-2 runs with both",
+                        "thread-1 runs with one",
+                        "thread-1 runs with both"),
+                Played.simulated("TwoLocks", "lockCrosswise"));
+    }
+
+    @Test
+    void theShopIsNeverMoreThanAPlateAhead() {
+        List<String> expected = new ArrayList<>(List.of("the bun shop next door", "hungry for buns"));
+        for (int bun = 0; bun < 30; bun++) {
+            expected.add("I have eaten bun-" + bun);
+            if (bun == 19) {
+                expected.add("all are made");
+            }
+        }
+        expected.add("all are eaten");
+        assertEquals(expected, Played.simulated("SteamedBuns", "makeAndEat"));
+    }
+}

@@ -1,0 +1,142 @@
+package dev.heddle.examples;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+
+import java.util.Collections;
+import java.util.List;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+
+/** The examples of tasks and loops: who prints what, and when. */
+class TasksSideBySideTest {
+
+    @Test
+    void theFunctionThatBeganFirstEndsLast() {
+        assertEquals(
+                List.of("the program begins", "fun1 begins", "fun2 begins", "fun2 has ended", "fun1 has ended"),
+                Played.simulated("TwoAtOnce", "runBoth"));
+    }
+
+    @Test
+    void tasksKnowTheirNames() {
+        assertEquals(
+                List.of(
+                        "the program begins",
+                        "thread-1 begins fun1",
+                        "thread-2 begins fun2",
+                        "thread-1 has ended fun1",
+                        "thread-2 has ended fun2"),
+                Played.simulated("NamedTasks", "runBoth"));
+    }
+
+    @Test
+    void tasksShareTheVariablesOfTheProgram() {
+        assertEquals(
+                List.of("test1 sees 13", "test2 sees 13"),
+                Played.simulated("SharedVariable", "oneAfterTheOther"));
+    }
+
+    @Test
+    void eachTaskHasAStudentOfItsOwn() {
+        assertEquals(
+                List.of(
+                        "Thread-A, first task, student: Zhang San",
+                        "Thread-B, first task, student: Li Si",
+                        "Thread-A, second task, student: Zhang San",
+                        "Thread-B, second task, student: Li Si"),
+                Played.simulated("StudentOfEachTask", "processBoth"));
+    }
+
+    @Test
+    void callsOneAfterTheOtherTakeTheSumOfTheirTimes() {
+        assertEquals(
+                List.of("begins", "hello", "world", "ends after 300 ms"),
+                Played.simulated("SayAfter", "sayBoth"));
+    }
+
+    @Test
+    void aResultComesByWaitingOrByACallback() {
+        assertEquals(
+                List.of(
+                        "Hello world 01 begin",
+                        "Hello again 01 end",
+                        "-------------------------------------",
+                        "15",
+                        "Hello world 01 begin",
+                        "Hello again 01 end",
+                        "15"),
+                Played.simulated("ResultOfATask", "askTwice"));
+    }
+
+    @Test
+    void tenRequestsTakeTheTimeOfOne() {
+        List<String> expected = Stream.of(
+                Collections.nCopies(10, "start get url"),
+                Collections.nCopies(10, "end get url"),
+                Collections.nCopies(10, "Stack hello, stack"),
+                List.of("time: 200 ms")).flatMap(List::stream).toList();
+        assertEquals(expected, Played.simulated("TenUrls", "getTen"));
+    }
+
+    @Test
+    void resultsComeInTheOrderOfTheCallsAndNotOfTheirEnds() {
+        assertEquals(
+                List.of(
+                        "Hello world 01 begin",
+                        "Hello world 02 begin",
+                        "Hello world 03 begin",
+                        "Hello again 02 end",
+                        "Hello again 01 end",
+                        "Hello again 03 end",
+                        "15",
+                        "5",
+                        "50"),
+                Played.simulated("GatherThree", "gatherThree"));
+    }
+
+    @Test
+    void aTaskSeesWhoElseIsThereWhileAnotherSleeps() {
+        String all = "[main, sleeper, shower]";
+        assertEquals(
+                List.of("sleep 0", all, all, "sleep 1", all, "sleep 2"),
+                Played.simulated("SleepAndShow", "sleepAndShow"));
+    }
+
+    @Test
+    void bothHaveBegunBeforeOneEnds() {
+        assertEquals(
+                List.of("before ....task", "before ....task", "end ....task", "end ....task"),
+                Played.simulated("BeforeAndEnd", "waitTwice"));
+    }
+
+    @Test
+    void aLoopMadeByHandWorksUntilItIsClosed() {
+        assertEquals(
+                List.of("result: 42", "stopped by a callback", "running: true", "running: false"),
+                Played.real("LoopByHand"));
+    }
+
+    @Test
+    void theWaysToWaitDifferInWhatIsSeenOnTelevision() {
+        String boils = "  the water boils";
+        String television = "  television";
+        assertEquals(
+                List.of(
+                        "synchronous and blocking:",
+                        boils,
+                        "synchronous, not blocking:",
+                        television,
+                        television,
+                        television,
+                        boils,
+                        "asynchronous and blocking:",
+                        boils,
+                        "asynchronous, not blocking:",
+                        television,
+                        television,
+                        television,
+                        boils,
+                        television),
+                Played.simulated("Kettle", "boilFourTimes"));
+    }
+}

@@ -1,0 +1,12 @@
+# Concurrent requests, program 8
+import asyncio
+
+async def task():
+    print('before ....task')
+    await asyncio.sleep(0.5)
+    print('end ....task')
+
+async def main():
+    await asyncio.gather(task(), task())
+
+asyncio.run(main())

@@ -25,7 +25,10 @@ void serveAndFetch() {
 
         IO.println("with a callback:");
         try (var pool = WorkerPool.of(7)) {
-            urls.forEach(url -> CompletableFuture.supplyAsync(() -> get(url), pool).thenAccept(this::done));
+            var all = urls.stream()
+                    .map(url -> CompletableFuture.supplyAsync(() -> get(url), pool).thenAccept(this::done))
+                    .toList();
+            all.forEach(CompletableFuture::join);      // throws what a download or its callback has thrown
         }
     }
 }

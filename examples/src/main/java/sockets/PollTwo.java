@@ -22,7 +22,7 @@ void serveAndFetch() throws IOException {
         for (String path : List.of("/slow", "/quick")) {
             var socket = SocketChannel.open();
             socket.configureBlocking(false);
-            socket.connect(new InetSocketAddress("127.0.0.1", site.port()));      // does not wait
+            socket.connect(new InetSocketAddress(InetAddress.getLoopbackAddress(), site.port()));    // does not wait
             poller.add(socket, Poller.WRITABLE, new Fetch(path, ByteBuffer.allocate(1024)));
         }
         while (poller.size() > 0) {

@@ -2,24 +2,30 @@ package dev.heddle.cli;
 
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.Stream;
 
 /** All commands, and the help about them. */
 final class Commands {
 
     /** In the order of the help. */
     private static final List<Command> LISTED = List.of(new DemoCommand(), new FetchCommand(), new ServeCommand(),
-            new BenchCommand(), new RunCommand(), new ExamplesCommand());
+            new BenchCommand(), new RunCommand(), new ExamplesCommand(), new CompletionCommand());
 
-    private static final Command TRAINING = new TrainingCommand();
+    /** For launchers and packagers. */
+    private static final List<Command> UNLISTED = List.of(new TrainingCommand(), new ManualCommand());
 
     private Commands() {}
 
     /** The command with this name, if there is one. */
     static Optional<Command> find(String name) {
-        if (name.equals(TRAINING.name())) {
-            return Optional.of(TRAINING);
-        }
-        return LISTED.stream().filter(command -> command.name().equals(name)).findFirst();
+        return Stream.concat(LISTED.stream(), UNLISTED.stream())
+                .filter(command -> command.name().equals(name))
+                .findFirst();
+    }
+
+    /** Those that the help lists. */
+    static List<Command> listed() {
+        return LISTED;
     }
 
     /**
@@ -53,7 +59,7 @@ final class Commands {
                 """);
         for (Command command : LISTED) {
             text.append("  ").append(command.name());
-            text.repeat(' ', 9 - command.name().length()).append(command.summary()).append('\n');
+            text.repeat(' ', 12 - command.name().length()).append(command.summary()).append('\n');
         }
         return text.append("""
 

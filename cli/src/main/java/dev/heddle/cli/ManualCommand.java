@@ -1,0 +1,95 @@
+package dev.heddle.cli;
+
+import java.util.List;
+
+/** {@code heddle manual}: prints the manual page, made from the help of all commands. Not in the help: packagers need it. */
+final class ManualCommand implements Command {
+
+    @Override
+    public String name() {
+        return "manual";
+    }
+
+    @Override
+    public String summary() {
+        return "print the manual page";
+    }
+
+    @Override
+    public String help() {
+        return """
+                Usage: heddle manual
+
+                Prints the manual page, for man(1). To read it: heddle manual | man -l -
+                """;
+    }
+
+    @Override
+    public int run(List<String> arguments, Stdio stdio) throws Exception {
+        if (!arguments.isEmpty()) {
+            throw new UsageException("it takes no argument");
+        }
+        stdio.result(page());
+        return Exit.FINE;
+    }
+
+    /** In the macros of man(7). */
+    static String page() {
+        StringBuilder page = new StringBuilder("""
+                .TH HEDDLE 1
+                .SH NAME
+                heddle \\- concurrency and async I/O for Java
+                .SH SYNOPSIS
+                .B heddle
+                .I COMMAND
+                .RI [ ARGUMENT ...]
+                .SH DESCRIPTION
+                Runs programs that use Heddle, and fetches, serves and measures over HTTP without a program.
+                .SH COMMANDS
+                """);
+        for (Command command : Commands.listed()) {
+            page.append(".SS heddle ").append(roff(command.name())).append('\n');
+            new HelpText(command.help()).blocks().forEach(block -> append(page, block));
+        }
+        return page.append("""
+                .SH ENVIRONMENT
+                .TP
+                .B JAVA_HOME
+                picks the JDK, which must be 25 or later
+                .TP
+                .B HEDDLE_JAVA_OPTS
+                is added to the options of the JVM
+                .TP
+                .B HEDDLE_ENGINE
+                forces an engine: io_uring, epoll or nio
+                """).toString();
+    }
+
+    private static void append(StringBuilder page, String block) {
+        List<HelpText.Option> options = HelpText.options(block);
+        if (!options.isEmpty()) {
+            options.forEach(option -> append(page, option));
+        } else if (block.startsWith("Usage:") || block.startsWith("    ")) {
+            page.append(".PP\n.nf\n");
+            block.lines().forEach(line -> page.append(roff(line)).append('\n'));
+            page.append(".fi\n");
+        } else {
+            page.append(".PP\n");
+            block.lines().forEach(line -> page.append(roff(line.strip())).append('\n'));
+        }
+    }
+
+    private static void append(StringBuilder page, HelpText.Option option) {
+        page.append(".TP\n");
+        String letter = option.letter() == null ? "" : "\\fB" + roff(option.letter()) + "\\fR, ";
+        String argument = option.argument() == null ? "" : " \\fI" + option.argument() + "\\fR";
+        page.append(letter).append("\\fB").append(roff(option.word())).append("\\fR").append(argument).append('\n');
+        page.append(roff(option.text())).append('\n');
+    }
+
+    /** A text line of roff: no escapes, and no request at its beginning. */
+    private static String roff(String line) {
+        String plain = line.replace("\\", "\\e").replace("-", "\\-");
+        return plain.startsWith(".") || plain.startsWith("'") ? "\\&" + plain : plain;
+    }
+}

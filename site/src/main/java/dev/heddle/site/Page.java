@@ -1,0 +1,27 @@
+package dev.heddle.site;
+
+import java.util.List;
+
+/**
+ * A page as it will be.
+ *
+ * @param address where it lies in the site, with slashes: {@code guide/02-tasks.html}
+ * @param group the heading that it stands under in the menu
+ * @param title its first heading
+ * @param html what stands between the menu and the foot
+ * @param sections what the search finds in it
+ */
+record Page(String address, String group, String title, String html, List<Section> sections) {
+
+    /**
+     * A part of a page under one heading.
+     *
+     * @param anchor its place in the page, empty for the beginning
+     */
+    record Section(String anchor, String heading, String text) {}
+
+    /** The way from this page to another place of the site. */
+    String linkTo(String target) {
+        return "../".repeat((int) address.chars().filter(c -> c == '/').count()) + target;
+    }
+}

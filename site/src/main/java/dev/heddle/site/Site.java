@@ -1,0 +1,195 @@
+package dev.heddle.site;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.TreeMap;
+import java.util.stream.Stream;
+
+/**
+ * The pages of the site: each document, each example. A link between documents becomes one between pages; one to a source that is no example stays
+ * words, since the site has no sources.
+ */
+final class Site {
+
+    private static final String EXAMPLES = "examples/src/main/java";
+    private static final String EXAMPLES_GROUP = "Examples";
+    private static final List<String> ASSETS = List.of("style.css", "search.js");
+
+    private final Path project;
+
+    /** From the path in the project to the address in the site; in the order of the menu. */
+    private final Map<String, String> addresses = new LinkedHashMap<>();
+
+    private final Map<String, String> groups = new LinkedHashMap<>();
+    private final List<Page> pages = new ArrayList<>();
+
+    private Site(Path project) {
+        this.project = project;
+    }
+
+    /** Reads all documents of a project. */
+    static Site of(Path project) throws IOException {
+        Site site = new Site(project);
+        site.document("Start", "README.md", "index.html");
+        site.documents("Guide", "docs/guide", "guide/");
+        site.documents("Coming from", "docs", "coming-from-", "");
+        site.document(EXAMPLES_GROUP, "examples/README.md", "examples/index.html");
+        site.document("Reference", "docs/limits.md", "limits.html");
+        site.document("Reference", "docs/performance.md", "performance.html");
+        site.document("Reference", "ARCHITECTURE.md", "architecture.html");
+        site.document("Reference", "CONTRIBUTING.md", "contributing.html");
+        site.document("Reference", "CHANGELOG.md", "changelog.html");
+        site.documents("Reports", "docs/reports", "reports/");
+        site.documents("Decisions", "docs/decisions", "decisions/");
+        Map<String, String> examples = site.examples();
+        site.readDocuments();
+        site.readExamples(examples);
+        return site;
+    }
+
+    List<Page> pages() {
+        return List.copyOf(pages);
+    }
+
+    // ---- what there is ----
+
+    private void document(String group, String path, String address) {
+        addresses.put(path, address);
+        groups.put(path, group);
+    }
+
+    private void documents(String group, String directory, String target) throws IOException {
+        documents(group, directory, "", target);
+    }
+
+    private void documents(String group, String directory, String prefix, String target) throws IOException {
+        try (Stream<Path> files = Files.list(project.resolve(directory))) {
+            List<String> names = files.map(file -> file.getFileName().toString())
+                    .filter(name -> name.startsWith(prefix) && name.endsWith(".md"))
+                    .sorted()
+                    .toList();
+            for (String name : names) {
+                String page = target + name.substring(0, name.length() - 3) + ".html";
+                document(group, directory + "/" + name, page);
+                if (prefix.isEmpty()) {
+                    addresses.putIfAbsent(directory, page);
+                }
+            }
+        }
+    }
+
+    /** The examples by their paths, with the addresses of their pages. */
+    private Map<String, String> examples() throws IOException {
+        Map<String, String> found = new TreeMap<>();
+        try (Stream<Path> files = Files.walk(project.resolve(EXAMPLES))) {
+            files.filter(file -> file.toString().endsWith(".java"))
+                    .map(file -> project.relativize(file).toString().replace('\\', '/'))
+                    .forEach(path -> found.put(path, address(path)));
+        }
+        addresses.putAll(found);
+        addresses.put("examples", "examples/index.html");
+        return found;
+    }
+
+    private static String address(String example) {
+        return "examples" + example.substring(EXAMPLES.length(), example.length() - ".java".length()) + ".html";
+    }
+
+    // ---- reading ----
+
+    private void readDocuments() {
+        groups.forEach((path, group) -> {
+            String address = Objects.requireNonNull(addresses.get(path));
+            Page place = new Page(address, group, "", "", List.of());
+            var markdown = new Markdown(read(path), link -> link(place, path, link));
+            pages.add(new Page(address, group, markdown.title(), markdown.html(), markdown.sections()));
+        });
+    }
+
+    private String link(Page place, String document, String link) {
+        if (link.matches("[a-z]+:.*") || link.startsWith("#")) {
+            return link;
+        }
+        int hash = link.indexOf('#');
+        String anchor = hash < 0 ? "" : link.substring(hash);
+        Path file = Path.of(document).resolveSibling(hash < 0 ? link : link.substring(0, hash)).normalize();
+        String address = addresses.get(file.toString().replace('\\', '/'));
+        if (address == null) {
+            throw new SiteException(document + " has a link to " + link + ", which is no page");
+        }
+        return place.linkTo(address) + anchor;
+    }
+
+    private void readExamples(Map<String, String> examples) {
+        examples.forEach((path, address) -> {
+            String source = read(path);
+            String name = path.substring(path.lastIndexOf('/') + 1);
+            String html = "<h1>" + Html.escape(name) + "</h1>\n<pre><code>" + JavaCode.html(source) + "</code></pre>\n";
+            pages.add(new Page(address, "", name, html, List.of(new Page.Section("", name, source))));
+        });
+    }
+
+    private String read(String path) {
+        try {
+            return Files.readString(project.resolve(path));
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    // ---- writing ----
+
+    void write(Path target) throws IOException {
+        checkAnchors();
+        Template template = new Template(pages);
+        for (Page page : pages) {
+            Path file = target.resolve(page.address());
+            Files.createDirectories(Objects.requireNonNull(file.getParent()));
+            Files.writeString(file, template.page(page));
+        }
+        Files.writeString(target.resolve("search-index.js"), SearchIndex.script(pages));
+        for (String asset : ASSETS) {
+            Files.writeString(target.resolve(asset), resource(asset));
+        }
+    }
+
+    /** A link with an anchor must lead to a heading. */
+    void checkAnchors() {
+        Map<String, Page> byAddress = new LinkedHashMap<>();
+        pages.forEach(page -> byAddress.put(page.address(), page));
+        for (Page page : pages) {
+            for (String link : Links.of(page.html())) {
+                int hash = link.indexOf('#');
+                if (hash < 0 || link.matches("[a-z]+:.*")) {
+                    continue;
+                }
+                String address = hash == 0
+                        ? page.address()
+                        : Path.of(page.address()).resolveSibling(link.substring(0, hash)).normalize().toString()
+                                .replace('\\', '/');
+                String anchor = link.substring(hash + 1);
+                Page target = byAddress.get(address);
+                if (target == null || target.sections().stream().noneMatch(it -> it.anchor().equals(anchor))) {
+                    throw new SiteException(page.address() + " has a link to " + link + ", where no such heading is");
+                }
+            }
+        }
+    }
+
+    static String resource(String name) {
+        try (InputStream in = Site.class.getResourceAsStream(name)) {
+            return new String(Objects.requireNonNull(in, name).readAllBytes(), StandardCharsets.UTF_8);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+}

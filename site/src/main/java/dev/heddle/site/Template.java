@@ -1,0 +1,51 @@
+package dev.heddle.site;
+
+import java.util.List;
+
+/** The frame around each page: head, menu, search, the way to the page before and the one after. */
+final class Template {
+
+    private final String frame = Site.resource("page.html");
+    private final List<Page> inMenu;
+
+    Template(List<Page> pages) {
+        inMenu = pages.stream().filter(page -> !page.group().isEmpty()).toList();
+    }
+
+    String page(Page page) {
+        return frame.replace("{title}", Html.escape(page.title()))
+                .replace("{root}", page.linkTo(""))
+                .replace("{menu}", menu(page))
+                .replace("{neighbours}", neighbours(page))
+                .replace("{content}", page.html());
+    }
+
+    private String menu(Page here) {
+        StringBuilder menu = new StringBuilder();
+        String group = "";
+        for (Page page : inMenu) {
+            if (!page.group().equals(group)) {
+                menu.append(group.isEmpty() ? "" : "</ul>\n");
+                group = page.group();
+                menu.append("<h2>").append(Html.escape(group)).append("</h2>\n<ul>\n");
+            }
+            String current = page.address().equals(here.address()) ? " aria-current=\"page\"" : "";
+            menu.append("<li>").append(link(here, page, current)).append("</li>\n");
+        }
+        return menu.append("</ul>\n").toString();
+    }
+
+    private String neighbours(Page here) {
+        int at = inMenu.indexOf(here);
+        if (at < 0) {
+            return "";
+        }
+        String before = at == 0 ? "<span></span>" : link(here, inMenu.get(at - 1), " rel=\"prev\"");
+        String after = at == inMenu.size() - 1 ? "<span></span>" : link(here, inMenu.get(at + 1), " rel=\"next\"");
+        return before + after;
+    }
+
+    private static String link(Page here, Page target, String more) {
+        return "<a href=\"" + here.linkTo(target.address()) + "\"" + more + ">" + Html.escape(target.title()) + "</a>";
+    }
+}

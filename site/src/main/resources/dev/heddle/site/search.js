@@ -1,0 +1,117 @@
+"use strict";
+{
+  const root = document.currentScript.dataset.root;
+  const input = document.getElementById("search");
+  const list = document.getElementById("found");
+  const menu = document.getElementById("menu");
+  const menuButton = document.getElementById("menu-button");
+  const MOST = 12;
+
+  // ---- search: each word must begin a word of the section; headings count more ----
+
+  const rows = () => window.heddleSections ?? [];
+  const beginsWord = (text, word) => {
+    let at = text.indexOf(word);
+    while (at > 0 && /[\p{L}\p{N}]/u.test(text[at - 1])) at = text.indexOf(word, at + 1);
+    return at;
+  };
+
+  const score = (row, words) => {
+    const [title, heading, text] = row.slice(1).map(it => it.toLowerCase());
+    let sum = 0;
+    for (const word of words) {
+      const inHeading = beginsWord(heading, word) >= 0, inTitle = beginsWord(title, word) >= 0;
+      const inText = beginsWord(text, word) >= 0;
+      if (!inHeading && !inTitle && !inText) return 0;
+      sum += (inHeading ? 10 : 0) + (inTitle ? 5 : 0) + (inText ? 1 : 0);
+    }
+    return heading === words.join(" ") ? sum + 20 : sum;
+  };
+
+  const marked = (parent, text, words) => {
+    const lower = text.toLowerCase();
+    let done = 0;
+    while (done < text.length) {
+      const next = words.map(word => [lower.indexOf(word, done), word]).filter(([at]) => at >= 0).sort((a, b) => a[0] - b[0])[0];
+      if (!next) break;
+      parent.append(text.slice(done, next[0]));
+      const mark = document.createElement("mark");
+      mark.textContent = text.slice(next[0], next[0] + next[1].length);
+      parent.append(mark);
+      done = next[0] + next[1].length;
+    }
+    parent.append(text.slice(done));
+  };
+
+  const show = () => {
+    const words = input.value.toLowerCase().split(/\s+/).filter(Boolean);
+    const best = words.length === 0 ? [] : rows().map(row => [score(row, words), row]).filter(([points]) => points > 0)
+        .sort((a, b) => b[0] - a[0]).slice(0, MOST);
+    list.replaceChildren(...best.map(([, row]) => {
+      const [address, title, heading, text] = row;
+      const link = document.createElement("a");
+      link.href = root + address;
+      const name = document.createElement("span");
+      marked(name, heading, words);
+      const place = document.createElement("small");
+      place.textContent = title === heading ? "" : " · " + title;
+      const at = Math.max(0, beginsWord(text.toLowerCase(), words[0]) - 40);
+      const snippet = document.createElement("p");
+      marked(snippet, (at > 0 ? "…" : "") + text.slice(at, at + 140).replace(/\s+/g, " "), words);
+      link.append(name, place, snippet);
+      const item = document.createElement("li");
+      item.append(link);
+      return item;
+    }));
+    if (words.length > 0 && best.length === 0) {
+      const item = document.createElement("li");
+      item.textContent = "nothing found";
+      list.append(item);
+    }
+    list.hidden = words.length === 0;
+  };
+
+  const move = step => {
+    const links = [...list.querySelectorAll("a")];
+    if (links.length === 0) return;
+    const now = links.findIndex(link => link.getAttribute("aria-selected") === "true");
+    links[now]?.removeAttribute("aria-selected");
+    const next = links[(now + step + links.length + (now < 0 && step < 0 ? 1 : 0)) % links.length];
+    next.setAttribute("aria-selected", "true");
+    next.scrollIntoView({ block: "nearest" });
+  };
+
+  input.addEventListener("input", show);
+  input.addEventListener("focus", show);
+  input.addEventListener("keydown", event => {
+    if (event.key === "ArrowDown") { move(1); event.preventDefault(); }
+    if (event.key === "ArrowUp") { move(-1); event.preventDefault(); }
+    if (event.key === "Enter") (list.querySelector("a[aria-selected]") ?? list.querySelector("a"))?.click();
+    if (event.key === "Escape") { list.hidden = true; input.blur(); }
+  });
+  document.addEventListener("keydown", event => {
+    if (event.key === "/" && !/input|textarea/i.test(document.activeElement.tagName)) {
+      input.focus();
+      event.preventDefault();
+    }
+  });
+  document.addEventListener("click", event => {
+    if (!event.target.closest(".search") || event.target.closest("#found a")) list.hidden = true;
+  });
+
+  // ---- menu on small windows, light and dark ----
+
+  const openMenu = open => {
+    menu.classList.toggle("open", open);
+    menuButton.setAttribute("aria-expanded", open);
+  };
+  menuButton.addEventListener("click", () => openMenu(!menu.classList.contains("open")));
+  document.getElementById("theme-button").addEventListener("click", () => {
+    const dark = matchMedia("(prefers-color-scheme: dark)").matches;
+    const now = document.documentElement.dataset.theme ?? (dark ? "dark" : "light");
+    const next = now === "dark" ? "light" : "dark";
+    document.documentElement.dataset.theme = next;
+    try { localStorage.setItem("theme", next); } catch { /* a page from a file may have no storage */ }
+  });
+  menu.querySelector("[aria-current]")?.scrollIntoView({ block: "center" });
+}

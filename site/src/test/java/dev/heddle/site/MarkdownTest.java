@@ -1,0 +1,57 @@
+package dev.heddle.site;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.util.List;
+import org.junit.jupiter.api.Test;
+
+class MarkdownTest {
+
+    private static Markdown of(String text) {
+        return new Markdown(text, link -> link);
+    }
+
+    @Test
+    void headingsHaveTheAnchorsThatGitHubGivesThem() {
+        var page = of("# Groups with a result: gather, race, map\n\n## What does `not` give way\n\n## A_b\n\n## A_b\n");
+        assertEquals(
+                List.of("groups-with-a-result-gather-race-map", "what-does-not-give-way", "a_b", "a_b-1"),
+                page.sections().stream().map(Page.Section::anchor).toList());
+        assertTrue(page.html().contains("<h2 id=\"what-does-not-give-way\">"), page.html());
+    }
+
+    @Test
+    void theTextUnderAHeadingIsItsSection() {
+        var page = of("# A\n\nsome *words*\nhere\n\n## B\n\n| x | y |\n|---|---|\n| one | two |\n");
+        assertEquals("some words here", page.sections().get(0).text());
+        assertEquals("x y one two", page.sections().get(1).text());
+    }
+
+    @Test
+    void htmlInADocumentIsShownAndNotRun() {
+        String html = of("# A\n\n<script>alert(1)</script> [x](javascript:alert(1))\n").html();
+        assertFalse(html.contains("<script>"), html);
+        assertFalse(html.contains("href=\"javascript"), html);
+    }
+
+    @Test
+    void javaIsColouredAndEscaped() {
+        String html = of("```java\nreturn a < b ? \"x<y\" : 10; // why\n```\n").html();
+        assertEquals(
+                "<pre><code><span class=\"keyword\">return</span> a &lt; b ? <span class=\"string\">&quot;x&lt;y&quot;</span> : "
+                        + "<span class=\"number\">10</span>; <span class=\"comment\">// why</span>\n</code></pre>",
+                html.strip());
+    }
+
+    @Test
+    void codeOfOtherLanguagesIsOnlyEscaped() {
+        assertEquals("<pre><code>a &lt; b\n</code></pre>", of("```sh\na < b\n```\n").html().strip());
+    }
+
+    @Test
+    void tablesScrollByThemselves() {
+        assertTrue(of("| x |\n|---|\n| 1 |\n").html().contains("<div class=\"table\"><table>"));
+    }
+}

@@ -1,0 +1,73 @@
+package dev.heddle.site;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.HashSet;
+import java.util.Set;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** The site of this very project. */
+class SiteTest {
+
+    private static final Path PROJECT = Path.of("..").toAbsolutePath().normalize();
+
+    @Test
+    void eachChapterOfTheGuideIsAPageInTheMenuOfEachPage(@TempDir Path target) throws IOException {
+        Site.of(PROJECT).write(target);
+        try (var chapters = Files.list(PROJECT.resolve("docs/guide"))) {
+            for (Path chapter : chapters.toList()) {
+                String page = chapter.getFileName().toString().replace(".md", ".html");
+                assertTrue(Files.exists(target.resolve("guide/" + page)), page);
+                assertTrue(Files.readString(target.resolve("index.html")).contains("href=\"guide/" + page), page);
+                assertTrue(Files.readString(target.resolve("limits.html")).contains("href=\"guide/" + page), page);
+            }
+        }
+    }
+
+    @Test
+    void eachLinkOfEachPageLeadsToAFile(@TempDir Path target) throws IOException {
+        Site site = Site.of(PROJECT);
+        site.write(target);
+        for (Page page : site.pages()) {
+            Path file = target.resolve(page.address());
+            for (String link : Links.of(Files.readString(file))) {
+                String path = link.replaceFirst("#.*", "");
+                if (!path.isEmpty() && !path.matches("[a-z]+:.*") && !path.contains("api/")) {
+                    assertTrue(Files.exists(file.resolveSibling(path).normalize()), page.address() + " -> " + link);
+                }
+            }
+        }
+    }
+
+    @Test
+    void eachPageHasATitleAndAnAddressOfItsOwn() throws IOException {
+        Set<String> addresses = new HashSet<>();
+        for (Page page : Site.of(PROJECT).pages()) {
+            assertFalse(page.title().isBlank(), page.address());
+            assertTrue(addresses.add(page.address()), page.address());
+        }
+    }
+
+    @Test
+    void theSearchKnowsHeadingsOfTheGuideAndExamples(@TempDir Path target) throws IOException {
+        Site.of(PROJECT).write(target);
+        String index = Files.readString(target.resolve("search-index.js"));
+        assertTrue(index.contains("[\"guide/02-tasks.html#"), "sections of the guide");
+        assertTrue(index.contains("Philosophers.java"), "examples");
+    }
+
+    @Test
+    void aLinkThatLeadsNowhereFailsTheWhole() {
+        SiteException wrong = assertThrows(SiteException.class, () -> new Markdown("# A\n\n[b](c.md)\n", link -> {
+            throw new SiteException("a.md has a link to " + link + ", which is no page");
+        }));
+        assertEquals("a.md has a link to c.md, which is no page", wrong.getMessage());
+    }
+}

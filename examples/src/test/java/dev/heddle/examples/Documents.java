@@ -25,10 +25,23 @@ public final class Documents {
 
     /** The paths of the documents with code, from the project's root. */
     static List<String> withCode() throws IOException {
-        try (Stream<Path> chapters = Files.list(ROOT.resolve("docs/guide"))) {
-            return Stream.concat(
-                    Stream.of("README.md", "docs/coming-from-python.md", "examples/README.md"),
-                    chapters.map(file -> "docs/guide/" + file.getFileName()).sorted()).toList();
+        return Stream.of(List.of("README.md", "examples/README.md"), comingFrom(), in("docs/guide", ""))
+                .flatMap(List::stream)
+                .toList();
+    }
+
+    /** Those with tables for people who know something else. */
+    static List<String> comingFrom() throws IOException {
+        return in("docs", "coming-from-");
+    }
+
+    private static List<String> in(String directory, String prefix) throws IOException {
+        try (Stream<Path> files = Files.list(ROOT.resolve(directory))) {
+            return files.map(file -> file.getFileName().toString())
+                    .filter(name -> name.startsWith(prefix) && name.endsWith(".md"))
+                    .map(name -> directory + "/" + name)
+                    .sorted()
+                    .toList();
         }
     }
 

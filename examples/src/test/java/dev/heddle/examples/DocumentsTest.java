@@ -8,18 +8,15 @@ import java.util.List;
 import java.util.regex.MatchResult;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
-import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /** Code in the documents compiles: it stands, but for its layout, in a source file of this module. */
 class DocumentsTest {
 
-    private static final String FROM_PYTHON = "docs/coming-from-python.md";
-
     private static final Pattern BLOCK = Pattern.compile("(?ms)^```java\\n(.*?)^```$");
 
-    /** A row of a table: Python, Heddle, and maybe the trap. */
+    /** A row of a table: theirs, Heddle, and maybe the trap. */
     private static final Pattern ROW = Pattern.compile("(?m)^\\| (`.*?) \\| (`.*?) \\| (.*) ?\\|$");
 
     private static final Pattern CODE = Pattern.compile("`(.+?)`");
@@ -44,13 +41,14 @@ class DocumentsTest {
         matches(BLOCK, Documents.text(document)).forEach(block -> assertCompiled(document, block.group(1), sources));
     }
 
-    @Test
-    void everyLineForPeopleFromPythonIsCompiled() throws IOException {
+    @ParameterizedTest
+    @MethodSource("dev.heddle.examples.Documents#comingFrom")
+    void everyLineForPeopleFromElsewhereIsCompiled(String document) throws IOException {
         List<String> sources = Documents.sources();
-        String text = Documents.text(FROM_PYTHON);
+        String text = Documents.text(document);
         assertEquals(matches(Pattern.compile("(?m)^\\| `"), text).count(), matches(ROW, text).count(), "rows");
         matches(ROW, text).flatMap(row -> matches(CODE, row.group(2)))
-                .forEach(code -> assertCompiled(FROM_PYTHON, code.group(1), sources));
+                .forEach(code -> assertCompiled(document, code.group(1), sources));
     }
 
     @ParameterizedTest

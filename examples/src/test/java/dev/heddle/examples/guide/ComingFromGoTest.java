@@ -1,0 +1,179 @@
+package dev.heddle.examples.guide;
+
+import static dev.heddle.Heddle.*;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.heddle.CancelScope;
+import dev.heddle.CancelledException;
+import dev.heddle.Promise;
+import dev.heddle.Ticker;
+import dev.heddle.http.HttpClient;
+import dev.heddle.http.HttpServer;
+import dev.heddle.http.Response;
+import dev.heddle.net.ByteStream;
+import dev.heddle.net.Tcp;
+import dev.heddle.sim.Sim;
+import dev.heddle.sync.BoundedSemaphore;
+import dev.heddle.sync.Channel;
+import dev.heddle.sync.Mutex;
+import dev.heddle.sync.Select;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import org.junit.jupiter.api.Test;
+
+/** The lines of the table for people who come from Go. */
+class ComingFromGoTest {
+
+    private static final ScopedValue<String> USER = ScopedValue.newInstance();
+
+    private final List<String> logged = new ArrayList<>();
+
+    private static String answer() {
+        sleep(Duration.ofMillis(100));
+        return "42";
+    }
+
+    private static String other() {
+        return "43";
+    }
+
+    private static String fetch(String name) {
+        return "page " + name;
+    }
+
+    private void work(String item) {
+        logged.add(item);
+    }
+
+    private void cleanUp() {
+        logged.add("clean");
+    }
+
+    private void greet() {
+        logged.add("hello " + USER.get());
+    }
+
+    private static void handle(ByteStream stream) {
+        stream.write(stream.readLine(100).orElse("") + "\n");
+    }
+
+    @Test
+    void tasks() {
+        Sim.run(() -> {
+            spawn(() -> work("a"));
+            group(g -> {
+                g.spawn(() -> work("a"));
+            });
+            List<String> both = gather(() -> answer(), () -> other());
+            List<String> names = List.of("a", "b");
+            List<String> pages = map(names, 10, name -> fetch(name));
+            assertEquals(List.of("42", "43"), both);
+            assertEquals(List.of("page a", "page b"), pages);
+            checkpoint();
+            assertEquals(1, currentLoop().statistics().aliveTasks());
+            assertTrue(currentLoop().waitReport().toString().length() > 0);
+        });
+        assertEquals(List.of("a", "a"), logged);
+    }
+
+    @Test
+    void channels() {
+        Sim.run(() -> {
+            Channel<String> channel = Channel.of(10);
+            channel.send("x");
+            String x = channel.receive();
+            Optional<String> maybe = channel.tryReceive();
+            assertFalse(maybe.isPresent());
+            Channel<String> meeting = Channel.of(0);
+            spawn(() -> meeting.send("met"));
+            String event = Select.<String>of()
+                    .receive(channel, it -> it)
+                    .receive(meeting, it -> it)
+                    .get();
+            Optional<String> soon = moveOnAfter(Duration.ofSeconds(1), () -> channel.receive());
+            channel.send("last");
+            channel.close();
+            for (String each : channel) {
+                work(each);
+            }
+            assertEquals(List.of("x", "met", Optional.empty()), List.of(x, event, soon));
+        });
+        assertEquals(List.of("last"), logged);
+    }
+
+    @Test
+    void contexts() {
+        Sim.run(() -> {
+            String quick = timeout(Duration.ofSeconds(1), () -> answer());
+            CancelScope.open(scope -> {
+                scope.cancel("no longer wanted");
+                try {
+                    CancelScope.throwIfCancelled();
+                } catch (CancelledException e) {
+                    work(quick);
+                    throw e;
+                }
+            });
+            shield(Duration.ofSeconds(5), () -> cleanUp());
+            ScopedValue.where(USER, "Ada").run(() -> greet());
+        });
+        assertEquals(List.of("42", "clean", "hello Ada"), logged);
+    }
+
+    @Test
+    void timeAndLocks() {
+        Sim.run(() -> {
+            sleep(Duration.ofSeconds(1));
+            Ticker ticker = Ticker.every(Duration.ofSeconds(1));
+            ticker.awaitTick();
+            Mutex mutex = Mutex.create();
+            mutex.run(() -> cleanUp());
+            BoundedSemaphore few = BoundedSemaphore.of(3);
+            few.run(() -> cleanUp());
+            var promise = new Promise<String>();
+            promise.complete("yes");
+            assertEquals("yes", promise.join());
+        });
+        assertEquals(List.of("clean", "clean"), logged);
+    }
+
+    @Test
+    void failures() {
+        try {
+            throw new IllegalStateException("no");
+        } catch (IllegalStateException e) {
+            work(e.getMessage());
+        } finally {
+            cleanUp();
+        }
+        assertEquals(List.of("no", "clean"), logged);
+    }
+
+    @Test
+    void network() {
+        run(() -> {
+            var listener = Tcp.listen("127.0.0.1", 0);
+            group(g -> {
+                g.spawnService(() -> {
+                    listener.serve(1_000, stream -> handle(stream));
+                });
+                String host = "127.0.0.1";
+                int port = listener.port();
+                try (ByteStream stream = Tcp.connect(host, port)) {
+                    stream.write("hello\n");
+                    assertEquals(Optional.of("hello"), stream.readLine(100));
+                }
+            });
+            HttpServer server = HttpServer.builder().get("/", request -> Response.text("page")).start("127.0.0.1", 0);
+            try (server; var http = HttpClient.create()) {
+                String url = "http://" + server.address() + "/";
+                String page = http.get(url).text();
+                assertEquals("page", page);
+            }
+        });
+    }
+}

@@ -1,0 +1,177 @@
+package dev.heddle.examples.guide;
+
+import static dev.heddle.Heddle.*;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertInstanceOf;
+
+import dev.heddle.CancelScope;
+import dev.heddle.Config;
+import dev.heddle.Generator;
+import dev.heddle.Loop;
+import dev.heddle.Outcome;
+import dev.heddle.Promise;
+import dev.heddle.Task;
+import dev.heddle.WorkerPool;
+import dev.heddle.sim.Sim;
+import dev.heddle.sync.BoundedSemaphore;
+import dev.heddle.sync.Broadcast;
+import dev.heddle.sync.Channel;
+import dev.heddle.sync.Mutex;
+import dev.heddle.sync.Overflow;
+import dev.heddle.sync.Select;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.Executor;
+import java.util.concurrent.LinkedBlockingQueue;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** The lines of the table for people who come from Kotlin's coroutines. */
+class ComingFromKotlinTest {
+
+    private static final ScopedValue<String> USER = ScopedValue.newInstance();
+
+    @TempDir
+    Path directory;
+
+    private final List<String> logged = new ArrayList<>();
+
+    private static String answer() {
+        sleep(Duration.ofMillis(100));
+        return "42";
+    }
+
+    private static String other() {
+        throw new IllegalStateException("no other");
+    }
+
+    private static int compute() {
+        return 7;
+    }
+
+    private void cleanUp() {
+        logged.add("clean");
+    }
+
+    private void greet() {
+        logged.add("hello " + USER.get());
+    }
+
+    @Test
+    void scopes() {
+        String result = run(() -> answer());
+        Sim.run(() -> {
+            group(g -> {
+                g.spawn(() -> answer());
+            });
+            List<Outcome<String>> outcomes = gatherOutcomes(() -> answer(), () -> other());
+            assertInstanceOf(Outcome.Failure.class, outcomes.getLast());
+            Task<String> task = spawn(() -> answer());
+            String value = task.join();
+            assertEquals(result, value);
+            List<String> both = gather(() -> answer(), () -> answer());
+            assertEquals(2, both.size());
+            Task<String> named = spawn("x", () -> answer());
+            assertEquals("x", named.name());
+        });
+    }
+
+    @Test
+    void timeAndCancelling() {
+        Sim.run(() -> {
+            sleep(Duration.ofSeconds(1));
+            String quick = timeout(Duration.ofSeconds(1), () -> answer());
+            Optional<String> maybe = moveOnAfter(Duration.ofSeconds(1), () -> answer());
+            shield(Duration.ofSeconds(5), () -> cleanUp());
+            Task<String> task = spawn(() -> answer());
+            task.cancel("no longer wanted");
+            task.awaitOutcome();
+            CancelScope.throwIfCancelled();
+            checkpoint();
+            assertFalse(CancelScope.current().isCancelled());
+            assertEquals(Optional.of(quick), maybe);
+        });
+        assertEquals(List.of("clean"), logged);
+    }
+
+    @Test
+    void otherThreads() throws IOException {
+        Path file = Files.writeString(directory.resolve("text"), "text");
+        run(() -> {
+            String text = offload(() -> Files.readString(file));
+            try (WorkerPool workers = WorkerPool.of(2)) {
+                int number = workers.call(() -> compute());
+                assertEquals("text7", text + number);
+            }
+            CompletableFuture<String> future = CompletableFuture.completedFuture("later");
+            String later = await(future);
+            assertEquals("later", later);
+        });
+    }
+
+    @Test
+    void channels() {
+        Sim.run(() -> {
+            Channel<Integer> channel = Channel.of(10);
+            channel.send(1);
+            int first = channel.receive();
+            channel.send(2);
+            String event = Select.<String>of()
+                    .receive(channel, x -> "got " + x)
+                    .get();
+            channel.send(3);
+            channel.close();
+            for (int each : channel) {
+                logged.add(event + " and " + first + " and " + each);
+            }
+            Generator<Integer> numbers = Generator.of(out -> {
+                out.yield(1);
+                out.yield(2);
+            });
+            assertEquals(List.of(1, 2), numbers.stream().toList());
+            Broadcast<String> news = Broadcast.create();
+            var reader = news.subscribe(16, Overflow.DROP_OLDEST);
+            news.send("news");
+            assertEquals("news", reader.receive());
+        });
+        assertEquals(List.of("got 2 and 1 and 3"), logged);
+    }
+
+    @Test
+    void locksAndContext() {
+        Sim.run(() -> {
+            Mutex mutex = Mutex.create();
+            mutex.run(() -> cleanUp());
+            BoundedSemaphore few = BoundedSemaphore.of(3);
+            few.run(() -> cleanUp());
+            var promise = new Promise<String>();
+            promise.complete("yes");
+            assertEquals("yes", promise.join());
+            ScopedValue.where(USER, "Ada").run(() -> greet());
+        });
+        assertEquals(List.of("clean", "clean", "hello Ada"), logged);
+    }
+
+    @Test
+    void theLoopOfAUserInterface() throws InterruptedException {
+        var turns = new LinkedBlockingQueue<Runnable>();
+        Executor host = turns::add;
+        Loop loop = Loop.guest(Config.DEFAULT, host);
+        var result = loop.spawn(() -> answer()).toCompletableFuture();
+        while (!result.isDone()) {
+            turns.take().run();
+        }
+        assertEquals("42", result.join());
+        loop.stop();
+        while (!loop.isClosed()) {
+            turns.take().run();
+        }
+    }
+}

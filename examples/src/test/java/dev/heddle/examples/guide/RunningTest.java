@@ -1,0 +1,120 @@
+package dev.heddle.examples.guide;
+
+import static dev.heddle.Heddle.*;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.heddle.Config;
+import dev.heddle.Loop;
+import dev.heddle.LoopStatistics;
+import dev.heddle.examples.Output;
+import dev.heddle.http.HttpServer;
+import dev.heddle.http.Status;
+import dev.heddle.http.TestClient;
+import dev.heddle.net.ByteStream;
+import dev.heddle.net.Tcp;
+import dev.heddle.sim.Sim;
+import java.sql.Connection;
+import java.sql.DriverManager;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.time.Duration;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.function.LongSupplier;
+import org.junit.jupiter.api.Test;
+
+/** The snippets of the chapters about C10K, tuning, containers and other frameworks. */
+class RunningTest {
+
+    private record Database(boolean isOpen) {}
+
+    private static String fetch(String url) {
+        return "page " + url;
+    }
+
+    private static void echo(ByteStream stream) {
+        byte[] buffer = new byte[100];
+        for (int count = stream.read(buffer); count >= 0; count = stream.read(buffer)) {
+            stream.write(Arrays.copyOf(buffer, count));
+        }
+    }
+
+    private static int count(String query) throws SQLException {
+        try (Connection connection = DriverManager.getConnection("jdbc:h2:mem:greetings");
+                var statement = connection.createStatement()) {
+            statement.execute("CREATE TABLE greetings(text VARCHAR)");
+            try (ResultSet row = statement.executeQuery(query)) {
+                row.next();
+                return row.getInt(1);
+            }
+        }
+    }
+
+    @Test
+    void tenThousandConnections() {
+        Sim.run(() -> {
+            try (var listener = Tcp.listen("127.0.0.1", 0)) {
+                group(g -> {
+                    g.spawnService(() -> {
+                        listener.serve(10_000, stream -> echo(stream));
+                    });
+                    try (ByteStream client = Tcp.connect("127.0.0.1", listener.port())) {
+                        client.write("hello\n");
+                        assertEquals(Optional.of("hello"), client.readLine(100));
+                    }
+                });
+            }
+        });
+    }
+
+    @Test
+    void whatALoopDoes() {
+        List<String> printed = Output.of(() -> Sim.run(() -> {
+            LoopStatistics loop = currentLoop().statistics();
+            IO.println(loop.turns() + " turns, " + loop.ran() + " steps, " + loop.polls() + " polls");
+        }));
+        assertTrue(printed.getFirst().matches("\\d+ turns, \\d+ steps, \\d+ polls"), printed.getFirst());
+    }
+
+    @Test
+    void aBoundForTheEnd() {
+        Config config = Config.DEFAULT.withShutdownTimeout(Duration.ofSeconds(8));
+        assertEquals(Duration.ofSeconds(8), config.shutdownTimeout());
+    }
+
+    @Test
+    void healthChecks() {
+        var database = new Database(false);
+        HttpServer.Builder app = HttpServer.builder()
+                .health("/alive")
+                .readiness("/ready", () -> database.isOpen());
+        run(() -> {
+            try (var client = TestClient.of(app)) {
+                assertEquals(Status.OK, client.get("/alive").status());
+                assertEquals(Status.SERVICE_UNAVAILABLE, client.get("/ready").status());
+            }
+        });
+    }
+
+    @Test
+    void aLoopInAnApplicationWithItsOwnThreads() {
+        List<String> urls = List.of("a", "b");
+        Loop loop = Loop.start(Config.DEFAULT.withName("heddle").withSignals(false));
+        CompletableFuture<List<String>> pages = loop.spawn(() -> map(urls, 100, url -> fetch(url))).toCompletableFuture();
+        assertEquals(List.of("page a", "page b"), pages.join());
+        LongSupplier alive = () -> loop.statistics().aliveTasks();
+        assertTrue(alive.getAsLong() >= 0);
+        loop.close();
+    }
+
+    @Test
+    void jdbc() {
+        run(() -> {
+            int count = timeout(Duration.ofSeconds(5), () -> count("SELECT COUNT(*) FROM greetings"));
+            assertEquals(0, count);
+        });
+    }
+}

@@ -1,0 +1,19 @@
+// A mistake: two servers on one port.
+// The message names the address; port 0 takes a free one.
+
+import static dev.heddle.Heddle.*;
+
+import dev.heddle.http.HttpServer;
+import dev.heddle.http.Response;
+
+void main() {
+    run(() -> {
+        HttpServer.Builder app = HttpServer.builder().get("/", request -> Response.text("hello"));
+        try (HttpServer first = app.start("127.0.0.1", 0)) {
+            int port = Integer.parseInt(first.address().split(":")[1]);
+            try (HttpServer second = app.start("127.0.0.1", port)) {
+                IO.println(second.address());
+            }
+        }
+    });
+}

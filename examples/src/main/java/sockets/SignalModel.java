@@ -15,10 +15,10 @@ void main() {
 
 void readWhenTold() throws Exception {
     Path box = Files.createTempFile("letter", ".txt");
-    try (Signals signals = Signals.receive("USR2")) {
+    try (Signals signals = Signals.receive("USR1")) {
         var worker = spawn("other work", this::workOn);
         long me = ProcessHandle.current().pid();
-        Subprocess.shell("printf hello > " + box + " && kill -USR2 " + me).check();
+        Subprocess.shell("printf hello > " + box + " && kill -USR1 " + me).check();
         IO.println("signal: " + signals.take());
         IO.println("read: " + offload(() -> Files.readString(box)));
         worker.cancel("no more work");

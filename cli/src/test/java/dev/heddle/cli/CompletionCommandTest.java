@@ -39,7 +39,7 @@ class CompletionCommandTest {
     @Test
     void bashCompletesTheOptionsOfTheCommand(@TempDir Path directory) throws Exception {
         assertEquals(List.of("--header", "--help"), offered(directory, "fetch", "--he"));
-        assertEquals(List.of("--loops"), offered(directory, "serve", "--lo"));
+        assertEquals(List.of("--log", "--loops"), offered(directory, "serve", "--lo"));
     }
 
     @Test

@@ -40,7 +40,7 @@ class IoModelsTest {
     @Test
     @EnabledOnOs({OS.LINUX, OS.MAC})
     void signalDriven() {
-        assertEquals(List.of("signal: USR2", "read: hello"), outputOf("SignalModel"));
+        assertEquals(List.of("signal: USR1", "read: hello"), outputOf("SignalModel"));
     }
 
     @Test

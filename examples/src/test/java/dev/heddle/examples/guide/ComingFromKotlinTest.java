@@ -80,6 +80,8 @@ class ComingFromKotlinTest {
             assertEquals(2, both.size());
             Task<String> named = spawn("x", () -> answer());
             assertEquals("x", named.name());
+            CompletableFuture<String> future = task.toCompletableFuture();
+            assertEquals(value, future.join());
         });
     }
 

@@ -2,12 +2,12 @@ package dev.heddle.examples.guide;
 
 import static dev.heddle.Heddle.*;
 import static org.junit.jupiter.api.Assertions.assertEquals;
-import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 
 import dev.heddle.Generator;
+import dev.heddle.Outcome;
 import dev.heddle.RestartPolicy;
 import dev.heddle.Task;
-import dev.heddle.TaskCancelledException;
 import dev.heddle.TaskPool;
 import dev.heddle.Ticker;
 import dev.heddle.WorkerPool;
@@ -78,8 +78,9 @@ class ComingFromReactorTest {
         Sim.run(() -> {
             Task<String> task = spawn(() -> fetch("a"));
             task.cancel("no longer wanted");
-            assertThrows(TaskCancelledException.class, task::join);
-            CompletableFuture<String> future = spawn(() -> fetch("b")).toCompletableFuture();
+            assertInstanceOf(Outcome.Cancelled.class, task.awaitOutcome());
+            task = spawn(() -> fetch("b"));
+            CompletableFuture<String> future = task.toCompletableFuture();
             String value = await(future);
             assertEquals("page b", value);
         });

@@ -8,8 +8,8 @@ import dev.heddle.Config;
 import dev.heddle.Loop;
 import dev.heddle.LoopStatistics;
 import dev.heddle.examples.Output;
+import dev.heddle.http.HealthCheck;
 import dev.heddle.http.HttpServer;
-import dev.heddle.http.Status;
 import dev.heddle.http.TestClient;
 import dev.heddle.net.ByteStream;
 import dev.heddle.net.Tcp;
@@ -29,7 +29,14 @@ import org.junit.jupiter.api.Test;
 /** The snippets of the chapters about C10K, tuning, containers and other frameworks. */
 class RunningTest {
 
-    private record Database(boolean isOpen) {}
+    private record Database(boolean isOpen) {
+
+        void ping() {
+            if (!isOpen) {
+                throw new IllegalStateException("closed");
+            }
+        }
+    }
 
     private static String fetch(String url) {
         return "page " + url;
@@ -90,11 +97,11 @@ class RunningTest {
         var database = new Database(false);
         HttpServer.Builder app = HttpServer.builder()
                 .health("/alive")
-                .readiness("/ready", () -> database.isOpen());
+                .readiness("/ready", HealthCheck.of("database", () -> database.ping()));
         run(() -> {
-            try (var client = TestClient.of(app)) {
-                assertEquals(Status.OK, client.get("/alive").status());
-                assertEquals(Status.SERVICE_UNAVAILABLE, client.get("/ready").status());
+            try (var client = TestClient.of(app.build())) {
+                assertEquals(200, client.get("/alive").status());
+                assertEquals(503, client.get("/ready").status());
             }
         });
     }

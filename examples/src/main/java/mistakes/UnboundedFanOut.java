@@ -1,8 +1,9 @@
-// A mistake: a request for each of many URLs at once, with no limit.
-// The client's queue has an end, and says so before memory has one.
+// A mistake: a request for each of very many URLs at once, with no limit.
+// The client holds them back at 100 connections, so the last ones come too late; the message says what they waited for.
 
 import static dev.heddle.Heddle.*;
 
+import dev.heddle.http.ClientTimeouts;
 import dev.heddle.http.HttpClient;
 import dev.heddle.http.HttpServer;
 import dev.heddle.http.Response;
@@ -12,18 +13,18 @@ import java.util.concurrent.Callable;
 void main() {
     run(() -> {
         HttpServer server = HttpServer.builder().get("/{n}", request -> slowly()).start("127.0.0.1", 0);
-        try (server; var http = HttpClient.create()) {
+        try (server; var http = HttpClient.builder().timeouts(ClientTimeouts.DEFAULT.withTotal(Duration.ofSeconds(1))).build()) {
             List<Callable<String>> calls = new ArrayList<>();
-            for (int i = 0; i < 50_000; i++) {
+            for (int i = 0; i < 2_000; i++) {
                 String url = "http://" + server.address() + "/" + i;
                 calls.add(() -> http.get(url).text());
             }
-            gather(calls);                                                  // better: map(urls, 100, url -> ...)
+            IO.println(gatherOutcomes(calls).getLast());                    // better: map(urls, 100, url -> ...)
         }
     });
 }
 
 Response slowly() {
-    sleep(Duration.ofMillis(100));
+    sleep(Duration.ofMillis(200));
     return Response.text("page");
 }

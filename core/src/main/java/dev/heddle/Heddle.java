@@ -48,7 +48,8 @@ public final class Heddle {
      * Runs a body as the main task of a new loop, which the calling thread drives, and gives its result.
      *
      * <p>When the body has ended, tasks that are left are cancelled and awaited, and failures that nobody asked for are
-     * reported. SIGINT or SIGTERM cancels the main task, a second one ends the process.
+     * reported. SIGINT or SIGTERM cancels the main task, a second one ends the process. Where the {@link CancelledException} of a signal leaves
+     * the program uncaught, the process ends with 128 and the number of the signal, and no stack trace.
      *
      * @throws CancelledException if the main task was cancelled, by a signal or an interrupt of the calling thread
      * @throws IllegalStateException inside a task, or without the JVM flags that Heddle needs; the message names them

@@ -95,7 +95,9 @@ final class Runner {
             throw deadlock;
         }
         if (main.state() == Task.State.CANCELLED) {
-            throw new CancelledException(main.cancelReason());
+            CancelledException cancel = new CancelledException(main.cancelReason());
+            SignalExit.prepare(cancel);
+            throw cancel;
         }
         return main.outcome();
     }

@@ -43,6 +43,29 @@ class SignalTest {
     }
 
     @Test
+    void aProgramThatLetsTheCancelPassEndsWithTheCodeOfTheSignalAndNoStackTrace() throws Exception {
+        for (String[] signal : new String[][]{{"INT", "130"}, {"TERM", "143"}}) {
+            try (ChildJvm child = ChildJvm.start(Plain.class)) {
+                child.awaitLine("ready");
+                child.signal(signal[0]);
+                assertEquals("cleaned\n", child.rest());
+                assertEquals(Integer.parseInt(signal[1]), child.exitCode());
+            }
+        }
+    }
+
+    @Test
+    void afterASignalOtherExceptionsAreToldAsEver() throws Exception {
+        try (ChildJvm child = ChildJvm.start(FailsAfterwards.class)) {
+            child.awaitLine("ready");
+            child.signal("INT");
+            String rest = child.rest();
+            assertTrue(rest.contains("IllegalStateException: something else"), rest);
+            assertEquals(1, child.exitCode());
+        }
+    }
+
+    @Test
     void bothRunsOfAProgramAreCancelled() throws Exception {
         try (ChildJvm child = ChildJvm.start(TwoRuns.class)) {
             child.awaitLine("ready");
@@ -104,6 +127,32 @@ class SignalTest {
                     shield(() -> sleep(ofHours(1)));
                 }
             });
+        }
+    }
+
+    static final class Plain {
+        public static void main(String[] args) {
+            run(() -> {
+                try {
+                    System.out.println("ready");
+                    sleep(ofHours(1));
+                } finally {
+                    System.out.println("cleaned");
+                }
+            });
+        }
+    }
+
+    static final class FailsAfterwards {
+        public static void main(String[] args) {
+            try {
+                run(() -> {
+                    System.out.println("ready");
+                    sleep(ofHours(1));
+                });
+            } catch (CancelledException e) {
+                throw new IllegalStateException("something else");
+            }
         }
     }
 

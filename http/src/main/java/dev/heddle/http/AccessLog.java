@@ -109,16 +109,18 @@ public final class AccessLog implements Consumer<AccessRecord>, AutoCloseable {
         List<AccessRecord> batch = new ArrayList<>();
         long warned = 0;
         try (out) {
-            boolean more = true;
-            while (more) {
+            int end = -1;
+            while (end < 0) {
                 batch.add(waiting.take());
                 waiting.drainTo(batch, MAX_BATCH - 1);
-                more = batch.getLast() != END;
-                write(more ? batch : batch.subList(0, batch.size() - 1));
+                end = endIn(batch);
+                write(end < 0 ? batch : batch.subList(0, end));
+                if (end >= 0) {
+                    dropped.addAndGet(batch.size() - end - 1 + waiting.size());
+                }
                 batch.clear();
                 warned = warnAfter(warned);
             }
-            dropped.addAndGet(waiting.size());
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         } catch (IOException e) {
@@ -126,15 +128,25 @@ public final class AccessLog implements Consumer<AccessRecord>, AutoCloseable {
         }
     }
 
-    private void write(List<AccessRecord> batch) {
-        var lines = new StringBuilder(batch.size() * 128);
-        for (AccessRecord record : batch) {
-            lines.append(combinedLine(record)).append('\n');
+    /** Where the end is; -1 for nowhere. A record that crosses the close on its way may come behind it. */
+    private static int endIn(List<AccessRecord> batch) {
+        int at = batch.size() - 1;
+        while (at >= 0 && batch.get(at) != END) {
+            at--;
         }
+        return at;
+    }
+
+    private void write(List<AccessRecord> batch) {
         try {
+            var lines = new StringBuilder(batch.size() * 128);
+            for (AccessRecord record : batch) {
+                lines.append(combinedLine(record)).append('\n');
+            }
             out.write(lines.toString().getBytes(StandardCharsets.US_ASCII));
             out.flush();
-        } catch (IOException e) {
+        } catch (IOException | RuntimeException e) {
+            // A stream of the caller's may throw anything; without its thread the log would fill up and its close wait for ever.
             dropped.addAndGet(batch.size());
         }
     }

@@ -20,17 +20,12 @@ final class Answers {
         ErrorPages pages = run.setup().pages();
         try {
             return request.finish(pages.settled(request, run.setup().handler().handle(request)));
-        } catch (CancelledException e) {
-            throw e;
         } catch (StatusException e) {
             return pages.of(request, e);
         } catch (Throwable e) {
+            throwIfCancel(e);
             if (source.isLost() || request.isAbandoned()) {
                 throw new ClosedException("the peer is gone", e);
-            }
-            if (e instanceof InterruptedException) {
-                // How blocking code of the JDK hears of the cancel of its scope.
-                CancelScope.throwIfCancelled();
             }
             ServerLog.handlerFailed(head, e);
             return pages.of(request, 500, StatusLines.phrase(500));
@@ -39,9 +34,30 @@ final class Answers {
         }
     }
 
+    /**
+     * Passes a cancel on, also one that blocking code of the JDK has heard of as an interrupt. One that is not the calling task's own,
+     * such as a handler has kept from elsewhere, is a failure like any other.
+     *
+     * @throws CancelledException if the calling task is cancelled and this is how its code says so
+     */
+    static void throwIfCancel(Throwable e) {
+        if (e instanceof CancelledException || e instanceof InterruptedException) {
+            CancelScope.throwIfCancelled();
+        }
+    }
+
     /** What the peer gets for an exception that names its status. */
     static Response error(StatusException e) {
-        return error(e.status(), e.text());
+        return withHeaders(error(e.status(), e.text()), e);
+    }
+
+    /** A response with the headers that belong to the exception. */
+    static Response withHeaders(Response response, StatusException e) {
+        Response whole = response;
+        for (int i = 0; i < e.headers().size(); i++) {
+            whole = whole.withAddedHeader(e.headers().nameAt(i), e.headers().valueAt(i));
+        }
+        return whole;
     }
 
     /** What the peer gets for an error: the message as text. */

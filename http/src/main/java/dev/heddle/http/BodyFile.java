@@ -20,20 +20,25 @@ final class BodyFile {
     static long copy(BodySource source, Path file) throws IOException {
         long number = Heddle.currentLoop().engine().random();
         Path partial = file.resolveSibling(file.getFileName() + "." + Long.toHexString(number) + ".part");
+        OutputStream out = OffloadedIo.call(() -> Files.newOutputStream(
+                partial, StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE));
         boolean whole = false;
         try {
-            long total;
-            try (OutputStream out = OffloadedIo.call(() -> Files.newOutputStream(
-                    partial, StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE))) {
-                total = copy(source, out);
-            }
-            OffloadedIo.call(() -> Files.move(
-                    partial, file, StandardCopyOption.REPLACE_EXISTING, StandardCopyOption.ATOMIC_MOVE));
+            long total = copy(source, out);
+            OffloadedIo.call(() -> {
+                out.close();
+                return Files.move(
+                        partial, file, StandardCopyOption.REPLACE_EXISTING, StandardCopyOption.ATOMIC_MOVE);
+            });
             whole = true;
             return total;
         } finally {
             if (!whole) {
-                Heddle.shield(CLEAN_UP, () -> OffloadedIo.call(() -> Files.deleteIfExists(partial)));
+                Heddle.shield(CLEAN_UP, () -> OffloadedIo.call(() -> {
+                    try (out) {
+                        return Files.deleteIfExists(partial);
+                    }
+                }));
             }
         }
     }

@@ -21,12 +21,7 @@ final class ErrorPages {
 
     /** The response that an exception stands for. */
     Response of(Request request, StatusException e) {
-        Response response = of(request, e.status(), e.text());
-        Headers extra = e.headers();
-        for (int i = 0; i < extra.size(); i++) {
-            response = response.withAddedHeader(extra.nameAt(i), extra.valueAt(i));
-        }
-        return response;
+        return Answers.withHeaders(of(request, e.status(), e.text()), e);
     }
 
     /** The response for a status. */

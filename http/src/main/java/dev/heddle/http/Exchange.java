@@ -34,7 +34,7 @@ final class Exchange {
         connection.responding();
         boolean keep = head.keepAlive()
                 && connection.mayKeep()
-                && body.canBeSkipped()
+                && body.canBeSkipped(response.body() instanceof ResponseBody.Streamed)
                 && !RequestHead.listHas(response.headers(), "Connection", "close");
         keep = sender.send(head, response, keep);
         ended();
@@ -45,6 +45,10 @@ final class Exchange {
             connection.lingerAtEnd();
         }
         return keep;
+    }
+
+    boolean isHead() {
+        return head.method().equals("HEAD");
     }
 
     /** The response is sent, or never will be. */

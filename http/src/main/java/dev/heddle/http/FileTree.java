@@ -152,8 +152,9 @@ final class FileTree {
                 if (!StaticFiles.isShown(name, options)) {
                     continue;
                 }
-                BasicFileAttributes attributes = directory.attributes(name);
-                if (!attributes.isDirectory() && !attributes.isRegularFile()) {
+                // It may be gone by now, as files of programs at work are.
+                BasicFileAttributes attributes = attributesIfThere(directory, name);
+                if (attributes == null || (!attributes.isDirectory() && !attributes.isRegularFile())) {
                     continue;
                 }
                 if (names.size() == options.maxListed()) {

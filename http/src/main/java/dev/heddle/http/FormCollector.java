@@ -9,6 +9,9 @@ final class FormCollector {
 
     private static final int STEP_BYTES = 64 * 1024;
 
+    /** What a small file gets: a body may have many of them. */
+    private static final int FIRST_BYTES = 4 * 1024;
+
     private final MultipartLimits limits;
     private final Spool spool;
     private final List<String> fields = new ArrayList<>();
@@ -55,7 +58,7 @@ final class FormCollector {
 
     /** All of it if there is room in memory; otherwise more than there is room for. */
     private byte[] first(Part part) {
-        var bytes = new byte[(int) Math.min(STEP_BYTES, memoryLeft + 1L)];
+        var bytes = new byte[(int) Math.min(FIRST_BYTES, memoryLeft + 1L)];
         int size = 0;
         while (size <= memoryLeft) {
             if (size == bytes.length) {

@@ -21,14 +21,17 @@ import org.jspecify.annotations.Nullable;
  */
 final class HeldOutput {
 
-    /** How long until the callback looks again at a peer that takes nothing. */
-    private static final Duration PATIENCE = Duration.ofMillis(5);
+    /** How long until the callback looks again at a peer that takes nothing; doubles each time, since many peers may do so. */
+    private static final Duration FIRST_PAUSE = Duration.ofMillis(5);
+
+    private static final Duration LONGEST_PAUSE = Duration.ofSeconds(1);
 
     private final ServerRun run;
     private final ByteStream stream;
     private final Runnable later = this::flushLater;
     private @Nullable OutBuffer held;
     private boolean scheduled;
+    private Duration pause = FIRST_PAUSE;
 
     /** The task writes what is held. */
     private boolean writing;
@@ -48,6 +51,11 @@ final class HeldOutput {
     /** Keeps a buffer for what follows. */
     void hold(OutBuffer buffer) {
         held = buffer;
+        pause = FIRST_PAUSE;
+        flushSoon();
+    }
+
+    private void flushSoon() {
         if (!scheduled) {
             scheduled = true;
             run.loop().callSoon(later);
@@ -58,18 +66,36 @@ final class HeldOutput {
         return held == null;
     }
 
-    /** Writes what is held, waiting if need be. */
+    /**
+     * Writes what is held, waiting if need be.
+     *
+     * <p>Cancellation: what a cancelled call has not written stays held, since the handler that was cut off may go on and answer, and its
+     * response must not come in the place of another.
+     */
     void flush() {
         OutBuffer buffer = held;
         if (buffer == null) {
             return;
         }
+        ByteBuffer rest = buffer.view();
         writing = true;
         try {
-            stream.write(buffer.view());
+            stream.write(rest);
         } finally {
             writing = false;
+            left(buffer, rest.position());
+            if (held != null) {
+                flushSoon();
+            }
+        }
+    }
+
+    /** Bytes of the held buffer have left. */
+    private void left(OutBuffer buffer, int count) {
+        if (count == buffer.size()) {
             drop();
+        } else {
+            buffer.cut(0, count);
         }
     }
 
@@ -95,12 +121,12 @@ final class HeldOutput {
             // The task will find out.
             return;
         }
-        if (!rest.hasRemaining()) {
-            drop();
-            return;
+        left(buffer, rest.position());
+        if (held != null) {
+            scheduled = true;
+            run.loop().callLater(pause, later);
+            Duration next = pause.multipliedBy(2);
+            pause = next.compareTo(LONGEST_PAUSE) < 0 ? next : LONGEST_PAUSE;
         }
-        buffer.cut(0, rest.position());
-        scheduled = true;
-        run.loop().callLater(PATIENCE, later);
     }
 }

@@ -8,8 +8,8 @@ import java.time.Duration;
  * <p>Sizes are bytes, rates are bytes per second. What a peer gets that goes beyond a limit stands beside it.
  *
  * @param maxStartLine longest request line, without its line end; 414
- * @param maxHeaderBytes longest header section after the request line, trailers and chunk extensions of a body
- *     likewise; 431
+ * @param maxHeaderBytes longest header section after the request line, 431. Trailers and chunk extensions of a
+ *     body likewise; 400
  * @param maxHeaderCount most header fields of a request; 431
  * @param maxBodyBytes longest request body, without its framing; 413
  * @param maxDrainBytes most bytes of a body, not read by the handler, that are thrown away to keep the connection; with

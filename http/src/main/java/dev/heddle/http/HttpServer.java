@@ -327,9 +327,9 @@ public final class HttpServer implements AutoCloseable {
     /**
      * Describes a server. For one thread; what is built does not change when the builder is used again.
      *
-     * <p>Its routes are {@link Routes} mounted at the root; see there what a path may be.
+     * <p>Its routes are those of {@link Routes} mounted at the root; see there what a path may be.
      */
-    public static final class Builder {
+    public static final class Builder extends RouteBuilder<Builder> {
 
         private final Routes routes = Routes.create();
         private HttpLimits limits = HttpLimits.DEFAULT;
@@ -345,123 +345,13 @@ public final class HttpServer implements AutoCloseable {
 
         private Builder() {}
 
-        /** Answers GET, and HEAD, on a path, as {@link Routes#get(String, Handler)}. */
-        public Builder get(String path, Handler handler) {
-            routes.get(path, handler);
-            return this;
+        @Override
+        Routes routes() {
+            return routes;
         }
 
-        /** Answers GET, and HEAD, on a path, as {@link Routes#get(String, RouteOptions, Handler)}. */
-        public Builder get(String path, RouteOptions options, Handler handler) {
-            routes.get(path, options, handler);
-            return this;
-        }
-
-        /** Answers POST on a path, as {@link Routes#post(String, Handler)}. */
-        public Builder post(String path, Handler handler) {
-            routes.post(path, handler);
-            return this;
-        }
-
-        /** Answers POST on a path, as {@link Routes#post(String, RouteOptions, Handler)}. */
-        public Builder post(String path, RouteOptions options, Handler handler) {
-            routes.post(path, options, handler);
-            return this;
-        }
-
-        /** Answers PUT on a path, as {@link Routes#put(String, Handler)}. */
-        public Builder put(String path, Handler handler) {
-            routes.put(path, handler);
-            return this;
-        }
-
-        /** Answers PUT on a path, as {@link Routes#put(String, RouteOptions, Handler)}. */
-        public Builder put(String path, RouteOptions options, Handler handler) {
-            routes.put(path, options, handler);
-            return this;
-        }
-
-        /** Answers PATCH on a path, as {@link Routes#patch(String, Handler)}. */
-        public Builder patch(String path, Handler handler) {
-            routes.patch(path, handler);
-            return this;
-        }
-
-        /** Answers PATCH on a path, as {@link Routes#patch(String, RouteOptions, Handler)}. */
-        public Builder patch(String path, RouteOptions options, Handler handler) {
-            routes.patch(path, options, handler);
-            return this;
-        }
-
-        /** Answers DELETE on a path, as {@link Routes#delete(String, Handler)}. */
-        public Builder delete(String path, Handler handler) {
-            routes.delete(path, handler);
-            return this;
-        }
-
-        /** Answers DELETE on a path, as {@link Routes#delete(String, RouteOptions, Handler)}. */
-        public Builder delete(String path, RouteOptions options, Handler handler) {
-            routes.delete(path, options, handler);
-            return this;
-        }
-
-        /** Answers all methods on a path, as {@link Routes#any(String, Handler)}. */
-        public Builder any(String path, Handler handler) {
-            routes.any(path, handler);
-            return this;
-        }
-
-        /** Answers all methods on a path, as {@link Routes#any(String, RouteOptions, Handler)}. */
-        public Builder any(String path, RouteOptions options, Handler handler) {
-            routes.any(path, options, handler);
-            return this;
-        }
-
-        /** Answers any method on a path, as {@link Routes#route(String, String, Handler)}. */
-        public Builder route(String method, String path, Handler handler) {
-            routes.route(method, path, handler);
-            return this;
-        }
-
-        /** Answers any method on a path, as {@link Routes#route(String, String, RouteOptions, Handler)}. */
-        public Builder route(String method, String path, RouteOptions options, Handler handler) {
-            routes.route(method, path, options, handler);
-            return this;
-        }
-
-        /** Opens WebSockets on a path, as {@link Routes#webSocket(String, WebSocketHandler)}. */
-        public Builder webSocket(String path, WebSocketHandler handler) {
-            routes.webSocket(path, handler);
-            return this;
-        }
-
-        /** Opens WebSockets on a path, as {@link Routes#webSocket(String, WebSocketOptions, WebSocketHandler)}. */
-        public Builder webSocket(String path, WebSocketOptions options, WebSocketHandler handler) {
-            routes.webSocket(path, options, handler);
-            return this;
-        }
-
-        /** Serves the files below a directory, as {@link FileOptions#DEFAULT} says. */
-        public Builder files(String prefix, Path directory) {
-            routes.files(prefix, directory);
-            return this;
-        }
-
-        /** Serves the files below a directory, as {@link Routes#files(String, Path, FileOptions)}. */
-        public Builder files(String prefix, Path directory, FileOptions options) {
-            routes.files(prefix, directory, options);
-            return this;
-        }
-
-        /** Puts middleware around all routes, as {@link Routes#use}. */
-        public Builder use(Middleware middleware) {
-            routes.use(middleware);
-            return this;
-        }
-
-        /** Puts routes below a prefix, as {@link Routes#mount}. */
-        public Builder mount(String prefix, Routes inner) {
-            routes.mount(prefix, inner);
+        @Override
+        Builder self() {
             return this;
         }
 

@@ -4,6 +4,7 @@ import dev.heddle.Heddle;
 import dev.heddle.HeddleException;
 import java.io.IOException;
 import java.nio.ByteBuffer;
+import java.nio.channels.ClosedByInterruptException;
 import java.nio.channels.FileChannel;
 import java.nio.channels.SeekableByteChannel;
 import java.nio.file.Files;
@@ -89,14 +90,17 @@ final class OpenFile {
                     return take(path.toString(), Files.newByteChannel(path), modified);
                 }
             } catch (IOException | InvalidPathException e) {
-                throw unreadable(e);
+                throw refusal(e);
             }
             throw new StatusException(404, StatusLines.phrase(404));
         });
     }
 
-    /** What a failed opening means for the peer. */
-    static StatusException unreadable(Exception e) {
+    /** What a failed opening means for the peer; one that was cut off by a cancel says nothing about the file. */
+    static Exception refusal(Exception e) {
+        if (e instanceof ClosedByInterruptException) {
+            return e;
+        }
         boolean ours = String.valueOf(e.getMessage()).contains("Too many open files");
         int status = ours ? 503 : 404;
         return new StatusException(status, StatusLines.phrase(status));

@@ -272,7 +272,8 @@ public final class Request {
     }
 
     /**
-     * Reads some of the body, waiting while there is none. The first call sends the 100 that the peer may wait for.
+     * Reads some of the body, waiting while there is none. The first call sends the 100 that the peer may wait for, unless the
+     * response has begun to leave.
      *
      * <p>Cancellation: a cancelled call has taken nothing.
      *
@@ -566,8 +567,9 @@ public final class Request {
         return parsed;
     }
 
+    /** The method and path, fit for a log line; without the query, which may be secret. */
     @Override
     public String toString() {
-        return "Request[" + FieldSyntax.printable(head.method() + " " + head.rawTarget()) + "]";
+        return "Request[" + head.label() + "]";
     }
 }

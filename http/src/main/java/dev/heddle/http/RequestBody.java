@@ -5,7 +5,6 @@ import dev.heddle.ClosedException;
 import dev.heddle.Waiter;
 import dev.heddle.net.ByteStream;
 import java.nio.ByteBuffer;
-import java.nio.charset.StandardCharsets;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -15,24 +14,24 @@ import org.jspecify.annotations.Nullable;
  */
 final class RequestBody implements RequestSource {
 
-    private static final byte[] CONTINUE = "HTTP/1.1 100 Continue\r\n\r\n".getBytes(StandardCharsets.US_ASCII);
-
     private final ServerRun run;
     private final ServerConnection connection;
+    private final TimedStream stream;
     private final TransferLimit limit;
     private @Nullable RequestParser parser;
+    private Headers trailers = Headers.EMPTY;
 
     /** Bytes to come of a body of known length. */
     private long remaining;
 
     private boolean expected;
     private boolean broken;
-    private boolean lost;
     private boolean closed;
 
     RequestBody(ServerRun run, ServerConnection connection, RequestHead head) {
         this.run = run;
         this.connection = connection;
+        this.stream = connection.timed();
         this.limit = new TransferLimit(run.limits().transferGrace(), run.limits().minRate());
         if (head.bodyLength() == RequestHead.CHUNKED) {
             parser = connection.takeBodyParser();
@@ -66,9 +65,8 @@ final class RequestBody implements RequestSource {
             return 0;
         }
         if (expected) {
+            connection.sendContinue();
             expected = false;
-            connection.flush();
-            connection.stream().write(CONTINUE);
         }
         int before = target.position();
         try {
@@ -100,21 +98,20 @@ final class RequestBody implements RequestSource {
         while (target.position() == before) {
             chunks.parseBody(filled(), target);
             if (chunks.bodyDone()) {
-                parser = null;
-                run.giveParser(chunks);
+                end(chunks);
                 return;
             }
         }
     }
 
+    private void end(RequestParser chunks) {
+        trailers = chunks.trailers();
+        parser = null;
+        run.giveParser(chunks);
+    }
+
     private ByteBuffer filled() {
-        ByteBuffer in;
-        try {
-            in = connection.fill(limit);
-        } catch (BrokenException | ClosedException e) {
-            lost = true;
-            throw e;
-        }
+        ByteBuffer in = stream.fill(limit);
         if (!in.hasRemaining()) {
             throw new StatusException(400, "the body ends early");
         }
@@ -123,30 +120,39 @@ final class RequestBody implements RequestSource {
 
     @Override
     public boolean isLost() {
-        return lost;
+        return stream.isLost();
+    }
+
+    @Override
+    public Headers trailers() {
+        return trailers;
     }
 
     @Override
     public ByteStream connection() {
-        return connection.stream();
+        return stream.plain();
     }
 
     @Override
     public void awaitGone() {
-        connection.flush();
-        ByteStream stream = connection.stream();
+        // Nothing is flushed: to be cut off in a write would break the connection, and held responses leave by themselves.
+        ByteStream plain = stream.plain();
         try {
-            if (!stream.fill().hasRemaining()) {
+            if (!plain.fill().hasRemaining()) {
                 return;
             }
         } catch (BrokenException | ClosedException gone) {
             return;
         }
-        new Waiter("the end of " + stream.remoteAddress()).await();
+        new Waiter("the end of " + plain.remoteAddress()).await();
     }
 
-    /** Whether, as far as one can tell without waiting, the rest may be thrown away to reach the next request. */
-    boolean canBeSkipped() {
+    /**
+     * Whether, as far as one can tell without waiting, the rest may be thrown away to reach the next request.
+     *
+     * @param mayBeRead whether it may be read while the response is written, so that nothing of it can be thrown away yet
+     */
+    boolean canBeSkipped(boolean mayBeRead) {
         if (isEnded()) {
             return true;
         }
@@ -154,20 +160,19 @@ final class RequestBody implements RequestSource {
             // A peer that waits for its 100 may or may not send the body now: RFC 9110, section 10.1.1.
             return false;
         }
-        return parser == null ? remaining <= run.limits().maxDrainBytes() : chunksAreBuffered();
+        return parser == null ? remaining <= run.limits().maxDrainBytes() : !mayBeRead && chunksAreBuffered();
     }
 
     /** Throws buffered chunks away; true if that was all of them. */
     private boolean chunksAreBuffered() {
         try {
-            ByteBuffer in = connection.stream().buffered();
+            ByteBuffer in = stream.plain().buffered();
             ByteBuffer trash = ByteBuffer.allocate(Math.max(1, in.remaining()));
             RequestParser chunks = parser;
             while (chunks != null && in.hasRemaining()) {
                 chunks.parseBody(in, trash.clear());
                 if (chunks.bodyDone()) {
-                    parser = null;
-                    run.giveParser(chunks);
+                    end(chunks);
                     return true;
                 }
             }
@@ -181,6 +186,12 @@ final class RequestBody implements RequestSource {
     boolean skip() {
         ByteBuffer trash = null;
         while (!isEnded()) {
+            if (!stream.hasMore()) {
+                stream.flush();
+                if (run.isStopping()) {
+                    return false;
+                }
+            }
             if (trash == null) {
                 trash = ByteBuffer.allocate((int) Math.min(remaining, 16 * 1024));
             }

@@ -50,6 +50,11 @@ record RequestHead(
         return protocol != Protocol.HTTP_1_0;
     }
 
+    /** The method and path for a line of a log: without the query, which may be secret. */
+    String label() {
+        return FieldSyntax.printable(method + " " + target.path());
+    }
+
     /** RFC 9112, section 3.2.2: an absolute target names the host; one that differs from Host is an attack. */
     private static @Nullable String checkHost(Target target, boolean http11, @Nullable String field) {
         if (field == null ? http11 : !Authority.isValid(field)) {
@@ -84,7 +89,8 @@ record RequestHead(
         if (!headers.contains("Connection")) {
             return http11;
         }
-        return http11 ? !listHas(headers, "Connection", "close") : listHas(headers, "Connection", "keep-alive");
+        // RFC 9112, section 9.3: a close wins.
+        return !listHas(headers, "Connection", "close") && (http11 || listHas(headers, "Connection", "keep-alive"));
     }
 
     private static boolean expectsContinue(boolean http11, Headers headers) {

@@ -39,6 +39,7 @@ final class RequestParser implements HttpParser.RequestHandler {
     private final EnumSet<HttpHeader> seen = EnumSet.noneOf(HttpHeader.class);
 
     private Headers.Builder fields = new Headers.Builder(8);
+    private Headers.Builder trailers = new Headers.Builder(0);
     private String method = "";
     private String target = "";
     private Protocol protocol = Protocol.HTTP_1_1;
@@ -51,7 +52,8 @@ final class RequestParser implements HttpParser.RequestHandler {
     RequestParser(HttpLimits limits) {
         this.limits = limits;
         startLine = new StartLineCheck(limits.maxStartLine());
-        parser = new HttpParser(this, limits.maxStartLine() + limits.maxHeaderBytes(), HttpCompliance.STRICT);
+        long most = (long) limits.maxStartLine() + limits.maxHeaderBytes();
+        parser = new HttpParser(this, (int) Math.min(most, Integer.MAX_VALUE), HttpCompliance.STRICT);
         // The cache of values would cost every connection kilobytes, and it matches without regard to case.
         parser.setHeaderCacheSize(0);
         parser.setHeaderCacheCaseSensitive(true);
@@ -63,6 +65,9 @@ final class RequestParser implements HttpParser.RequestHandler {
         startLine.reset();
         seen.clear();
         fields = new Headers.Builder(8);
+        if (trailers.size() > 0) {
+            trailers = new Headers.Builder(0);
+        }
         headerBytes = 0;
         bodyDone = false;
         head = null;
@@ -111,6 +116,11 @@ final class RequestParser implements HttpParser.RequestHandler {
         return bodyDone;
     }
 
+    /** The fields after a chunked body (RFC 9112, section 7.1.2), once that is done; only once. */
+    Headers trailers() {
+        return trailers.build();
+    }
+
     private void parse(ByteBuffer in) {
         int limit = in.limit();
         try {
@@ -142,18 +152,27 @@ final class RequestParser implements HttpParser.RequestHandler {
 
     @Override
     public void parsedHeader(HttpField field) {
-        if (fields.size() == limits.maxHeaderCount()) {
-            throw new HttpException.RuntimeException(431, "more than " + limits.maxHeaderCount() + " header fields");
-        }
         HttpHeader known = field.getHeader();
         if (known != null && SINGLETONS.contains(known) && !seen.add(known)) {
             throw new HttpException.RuntimeException(400, known.asString() + " comes twice");
+        }
+        add(fields, field);
+    }
+
+    @Override
+    public void parsedTrailer(HttpField field) {
+        add(trailers, field);
+    }
+
+    private void add(Headers.Builder target, HttpField field) {
+        if (target.size() == limits.maxHeaderCount()) {
+            throw new HttpException.RuntimeException(431, "more than " + limits.maxHeaderCount() + " header fields");
         }
         String value = field.getValue() == null ? "" : field.getValue();
         if (endsInDisguisedSpace(value)) {
             throw new HttpException.RuntimeException(400, "header value ends in a byte that some readers trim");
         }
-        fields.addChecked(field.getName(), value);
+        target.addChecked(field.getName(), value);
     }
 
     /** A no-break space or a next-line character: Latin-1 to one reader, white space to another. */

@@ -27,9 +27,7 @@ interface RequestSource {
     void awaitGone();
 
     /** The fields after the body; none before its end was read. */
-    default Headers trailers() {
-        return Headers.EMPTY;
-    }
+    Headers trailers();
 
     /** The connection, for its addresses and what TLS says of the peer; maybe shared with other requests. */
     ByteStream connection();

@@ -1,15 +1,12 @@
 package dev.heddle.http;
 
 import dev.heddle.BrokenException;
-import dev.heddle.CancelledException;
 import dev.heddle.ClosedException;
-import dev.heddle.net.ByteStream;
 import dev.heddle.net.Tls;
 import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
-import java.time.Duration;
 
 /**
  * Writes the responses of one connection: heads, bodies in memory and files. A small response is one write.
@@ -30,6 +27,7 @@ final class ResponseSender {
 
     private final ServerRun run;
     private final ServerConnection connection;
+    private final TimedStream stream;
     private final HeldOutput held;
 
     /** What has been sent for the request under way: for those who count. */
@@ -37,16 +35,21 @@ final class ResponseSender {
 
     private long bodyBytes;
 
-    ResponseSender(ServerRun run, ServerConnection connection, HeldOutput held) {
+    /** Whether bytes of a final response have left. */
+    private boolean begun;
+
+    ResponseSender(ServerRun run, ServerConnection connection, TimedStream stream) {
         this.run = run;
         this.connection = connection;
-        this.held = held;
+        this.stream = stream;
+        this.held = stream.held();
     }
 
     /** A request has begun, and nothing is sent for it yet. */
     void begin() {
         status = 0;
         bodyBytes = 0;
+        begun = false;
     }
 
     /** A 101 was sent; not by this, since it has nothing of what other responses have. */
@@ -57,6 +60,16 @@ final class ResponseSender {
     /** The status that was sent for the request under way; 0 if none was. */
     int status() {
         return status;
+    }
+
+    /** Whether bytes of its final response have left while its handler still runs. */
+    boolean hasBegun() {
+        return begun;
+    }
+
+    /** A streamed response begins to leave. */
+    void leaves() {
+        begun = true;
     }
 
     /** How much of the body was written, without framing. */
@@ -99,7 +112,7 @@ final class ResponseSender {
     }
 
     private boolean sendInParts(InParts response) {
-        connection.flush();
+        stream.flush();
         OutBuffer out = run.takeBuffer();
         try {
             return response.send(out);
@@ -108,10 +121,16 @@ final class ResponseSender {
         }
     }
 
-    /** Answers what could not even be read, and announces the close. */
-    void sendError(StatusException bad) {
+    /**
+     * Answers what could not be read to its end, and announces the close.
+     *
+     * @param toHead whether the request is a HEAD, whose answer has no body
+     */
+    void sendError(StatusException bad, boolean toHead) {
         Response response = Answers.error(bad);
-        if (response.body() instanceof ResponseBody.Bytes(byte[] bytes)) {
+        if (toHead) {
+            sendHead(response, true, false, response.body().length());
+        } else if (response.body() instanceof ResponseBody.Bytes(byte[] bytes)) {
             sendBytes(response, true, false, bytes);
         }
     }
@@ -143,7 +162,7 @@ final class ResponseSender {
 
     /** Sends what is in a buffer, or keeps it for the next response if that follows at once. */
     private void leave(OutBuffer out, boolean mayWait) {
-        if (mayWait && out.room() >= ROOM_FOR_ANOTHER && connection.hasMore()) {
+        if (mayWait && out.room() >= ROOM_FOR_ANOTHER && stream.hasMore()) {
             held.hold(out);
             return;
         }
@@ -159,7 +178,7 @@ final class ResponseSender {
         putHead(out, response, http11, keep);
         putLength(out, part.length());
         write(out.put(CRLF).view());
-        FileChannel plain = Tls.session(connection.stream()).isEmpty() ? part.file().kernelFile() : null;
+        FileChannel plain = Tls.session(stream.plain()).isEmpty() ? part.file().kernelFile() : null;
         return (plain == null ? copyFile(part) : sendByKernel(plain, part)) && keep;
     }
 
@@ -171,9 +190,7 @@ final class ResponseSender {
             while (sent < part.length()) {
                 long count = Math.min(MAX_WRITE_BYTES, part.length() - sent);
                 long start = run.loop().nanoTime();
-                connection.arm(limit.allowance(count));
-                long taken = connection.stream().sendFile(file, part.offset() + sent, count);
-                connection.disarm();
+                long taken = stream.sendFile(file, part.offset() + sent, count, limit.allowance(count));
                 limit.waited(run.loop().nanoTime() - start);
                 limit.moved(taken);
                 sent += taken;
@@ -225,19 +242,19 @@ final class ResponseSender {
 
     private boolean sendStreamed(
             OutBuffer out, Response response, RequestHead head, boolean keep, ResponseBody.Streamed body) {
-        var stream = new StreamedOutput(this, out, response, head.http11(), keep, body.length());
+        var output = new StreamedOutput(this, out, response, head.http11(), keep, body.length());
         try {
-            body.writer().writeTo(stream);
-            return stream.finish();
-        } catch (CancelledException e) {
-            connection.cutOff();
-            throw e;
+            body.writer().writeTo(output);
+            return output.finish();
         } catch (Throwable e) {
-            boolean gone = e instanceof BrokenException || e instanceof ClosedException;
-            if (!gone) {
+            output.end();
+            Answers.throwIfCancel(e);
+            boolean gone = (stream.isLost() || output.isCutOff())
+                    && (e instanceof BrokenException || e instanceof ClosedException);
+            if (!gone && (output.hasBegun() || !(e instanceof StatusException))) {
                 ServerLog.handlerFailed(head, e);
             }
-            if (stream.hasBegun() || gone) {
+            if (output.hasBegun()) {
                 connection.cutOff();
                 return false;
             }
@@ -288,7 +305,7 @@ final class ResponseSender {
         if (source.remaining() > MAX_WRITE_BYTES) {
             write(source, responseLimit());
         } else {
-            writeWithin(run.limits().transferGrace(), source);
+            stream.write(source);
         }
     }
 
@@ -299,18 +316,11 @@ final class ResponseSender {
             int count = Math.min(MAX_WRITE_BYTES, end - source.position());
             source.limit(source.position() + count);
             long start = run.loop().nanoTime();
-            writeWithin(limit.allowance(count), source);
+            stream.write(source, limit.allowance(count));
             limit.waited(run.loop().nanoTime() - start);
             limit.moved(count);
             source.limit(end);
         }
-    }
-
-    private void writeWithin(Duration time, ByteBuffer source) {
-        ByteStream stream = connection.stream();
-        connection.arm(time);
-        stream.write(source);
-        connection.disarm();
     }
 
     /** RFC 9110, section 6.4.1. */

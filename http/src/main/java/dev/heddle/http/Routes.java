@@ -3,7 +3,6 @@ package dev.heddle.http;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Objects;
 
 /**
  * Routes and the middleware around them, to be mounted in a server or in other routes.
@@ -26,7 +25,7 @@ import java.util.Objects;
  *
  * <p>Threads: filled by one thread; servers may then be built of it in any. To test routes, give them to {@link TestClient#of(Routes)}.
  */
-public final class Routes {
+public final class Routes extends RouteBuilder<Routes> {
 
     /** Deeper mounts are a circle. */
     private static final int MOST_NESTED = 50;
@@ -51,141 +50,43 @@ public final class Routes {
         return new Routes();
     }
 
-    /** Puts middleware around all these routes and those mounted in them, inside what was put around them before. */
-    public Routes use(Middleware middleware) {
-        this.middleware.add(Objects.requireNonNull(middleware));
+    @Override
+    Routes routes() {
         return this;
     }
 
-    /** Answers GET, and HEAD, on a path. */
-    public Routes get(String path, Handler handler) {
-        return route("GET", path, handler);
+    @Override
+    Routes self() {
+        return this;
     }
 
-    /** Answers GET, and HEAD, on a path. */
-    public Routes get(String path, RouteOptions options, Handler handler) {
-        return route("GET", path, options, handler);
+    void addMiddleware(Middleware outer) {
+        middleware.add(outer);
     }
 
-    /** Answers POST on a path. */
-    public Routes post(String path, Handler handler) {
-        return route("POST", path, handler);
+    void addMount(String prefix, Routes inner) {
+        RouteTemplate template = RouteTemplate.parse(prefix);
+        if (template.segments().contains(RouteTemplate.REST)) {
+            throw new IllegalArgumentException("nothing can be below " + prefix);
+        }
+        mounts.add(new Mount(template, inner));
     }
 
-    /** Answers POST on a path. */
-    public Routes post(String path, RouteOptions options, Handler handler) {
-        return route("POST", path, options, handler);
-    }
-
-    /** Answers PUT on a path. */
-    public Routes put(String path, Handler handler) {
-        return route("PUT", path, handler);
-    }
-
-    /** Answers PUT on a path. */
-    public Routes put(String path, RouteOptions options, Handler handler) {
-        return route("PUT", path, options, handler);
-    }
-
-    /** Answers PATCH on a path. */
-    public Routes patch(String path, Handler handler) {
-        return route("PATCH", path, handler);
-    }
-
-    /** Answers PATCH on a path. */
-    public Routes patch(String path, RouteOptions options, Handler handler) {
-        return route("PATCH", path, options, handler);
-    }
-
-    /** Answers DELETE on a path. */
-    public Routes delete(String path, Handler handler) {
-        return route("DELETE", path, handler);
-    }
-
-    /** Answers DELETE on a path. */
-    public Routes delete(String path, RouteOptions options, Handler handler) {
-        return route("DELETE", path, options, handler);
-    }
-
-    /** Answers all methods on a path that have no handler of their own there, unknown ones and OPTIONS too. */
-    public Routes any(String path, Handler handler) {
-        return route(Endpoint.ANY, path, handler);
-    }
-
-    /** Answers all methods on a path, as {@link #any(String, Handler)}. */
-    public Routes any(String path, RouteOptions options, Handler handler) {
-        return route(Endpoint.ANY, path, options, handler);
-    }
-
-    /** Answers any method on a path, as {@link #route(String, String, RouteOptions, Handler)} with the default options. */
-    public Routes route(String method, String path, Handler handler) {
-        return route(method, path, RouteOptions.DEFAULT, handler);
-    }
-
-    /**
-     * Answers any method on a path.
-     *
-     * @param method in the case that peers write it
-     * @throws IllegalArgumentException if the path is malformed; a malformed method is found when the server is built
-     */
-    public Routes route(String method, String path, RouteOptions options, Handler handler) {
-        Objects.requireNonNull(handler);
-        return add(method, path, options, prefix -> handler);
-    }
-
-    /** Opens a WebSocket for each GET on a path that asks for one, as {@link WebSocketOptions#DEFAULT} says. */
-    public Routes webSocket(String path, WebSocketHandler handler) {
-        return webSocket(path, WebSocketOptions.DEFAULT, handler);
-    }
-
-    /**
-     * Opens a WebSocket for each GET on a path that asks for one; others get 426. To ask for more, such as a user, before it is
-     * opened, take {@link #get(String, Handler)} and {@link Response#webSocket}.
-     */
-    public Routes webSocket(String path, WebSocketOptions options, WebSocketHandler handler) {
-        Objects.requireNonNull(options);
-        Objects.requireNonNull(handler);
-        return get(path, request -> Response.webSocket(request, options, handler));
-    }
-
-    /** Serves the files below a directory, as {@link FileOptions#DEFAULT} says. */
-    public Routes files(String prefix, Path directory) {
-        return files(prefix, directory, FileOptions.DEFAULT);
-    }
-
-    /**
-     * Serves the files below a directory. What is outside of it or behind a symbolic link does not exist for peers.
-     *
-     * @param prefix the path that stands for the directory, such as {@code /static}
-     * @param directory may itself be a symbolic link; need not exist yet
-     */
-    public Routes files(String prefix, Path directory, FileOptions options) {
+    void addFiles(String prefix, Path directory, FileOptions options) {
         String base = withoutSlash(prefix);
         PrefixedHandler files = outer -> new StaticFiles(outer + base, directory, options);
         if (!base.isEmpty()) {
             add("GET", base, RouteOptions.DEFAULT, files);
         }
-        return add("GET", base + "/{path...}", RouteOptions.DEFAULT, files);
+        add("GET", base + "/{path...}", RouteOptions.DEFAULT, files);
     }
 
-    /**
-     * Puts other routes below a prefix.
-     *
-     * @param prefix a path such as {@code /api}, which may have places; {@code /} for none
-     * @throws IllegalArgumentException if the prefix is malformed
-     */
-    public Routes mount(String prefix, Routes inner) {
-        RouteTemplate template = RouteTemplate.parse(prefix);
-        if (template.segments().contains(RouteTemplate.REST)) {
-            throw new IllegalArgumentException("nothing can be below " + prefix);
-        }
-        mounts.add(new Mount(template, Objects.requireNonNull(inner)));
-        return this;
+    void addRoute(String method, String path, RouteOptions options, Handler handler) {
+        add(method, path, options, prefix -> handler);
     }
 
-    private Routes add(String method, String path, RouteOptions options, PrefixedHandler handler) {
-        routes.add(new Route(method, RouteTemplate.parse(path), Objects.requireNonNull(options), handler));
-        return this;
+    private void add(String method, String path, RouteOptions options, PrefixedHandler handler) {
+        routes.add(new Route(method, RouteTemplate.parse(path), options, handler));
     }
 
     private static String withoutSlash(String prefix) {

@@ -6,6 +6,7 @@ import dev.heddle.ClosedException;
 import dev.heddle.Heddle;
 import dev.heddle.net.ByteStream;
 import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
@@ -35,16 +36,17 @@ final class ServerConnection {
         SWITCHED
     }
 
+    private static final byte[] CONTINUE = "HTTP/1.1 100 Continue\r\n\r\n".getBytes(StandardCharsets.US_ASCII);
+
     private final ServerRun run;
     private final HttpLimits limits;
     private final ByteStream stream;
     private final ResponseSender sender;
-    private final HeldOutput output;
+    private final TimedStream timed;
     private final long bornNanos;
 
     private Phase phase = Phase.IDLE;
     private int requests;
-    private @Nullable CancelScope scope;
     private @Nullable RequestParser bodyParser;
     private @Nullable Http2Server http2;
 
@@ -64,8 +66,8 @@ final class ServerConnection {
         this.run = run;
         this.limits = run.limits();
         this.stream = stream;
-        this.output = new HeldOutput(run, stream);
-        this.sender = new ResponseSender(run, this, output);
+        this.timed = new TimedStream(run, stream);
+        this.sender = new ResponseSender(run, this, timed);
         this.bornNanos = run.loop().nanoTime();
     }
 
@@ -74,22 +76,22 @@ final class ServerConnection {
         boolean clean = false;
         try {
             Optional<Boolean> inTime = CancelScope.open(opened -> {
-                scope = opened;
+                timed.scope(opened);
                 serveRequests();
                 return true;
             });
-            scope = null;
+            timed.scope(null);
             if (inTime.isEmpty()) {
                 expired();
             }
             if (lingers && !cut) {
                 linger();
             }
-            clean = !cut;
+            clean = !cut && timed.held().isEmpty();
         } catch (ClosedException | BrokenException gone) {
             ServerLog.disconnected(this, gone);
         } finally {
-            output.drop();
+            timed.held().drop();
             if (exchange != null) {
                 exchange.ended();
             }
@@ -106,7 +108,10 @@ final class ServerConnection {
         if (http2 != null) {
             http2.drain();
         } else if (phase == Phase.IDLE || phase == Phase.CLOSING) {
-            stream.close();
+            // A response that the peer has not taken yet comes first; the task looks whether the server stops when that has left.
+            if (timed.held().isEmpty()) {
+                stream.close();
+            }
         } else if (takeover != null) {
             takeover.stopping();
         }
@@ -131,18 +136,17 @@ final class ServerConnection {
         return stream;
     }
 
+    TimedStream timed() {
+        return timed;
+    }
+
     private void serveRequests() throws Exception {
         Http2Limits spoken = run.setup().http2();
-        if (spoken != null) {
-            arm(limits.idleTime());
-            boolean frames = Http2Preface.take(stream);
-            disarm();
-            if (frames) {
-                phase = Phase.CLOSING;
-                http2 = new Http2Server(run, stream, spoken);
-                http2.serve();
-                return;
-            }
+        if (spoken != null && timed.takePreface(limits.idleTime())) {
+            phase = Phase.CLOSING;
+            http2 = new Http2Server(run, stream, spoken);
+            http2.serve();
+            return;
         }
         try {
             RequestHead head = readHead();
@@ -151,7 +155,6 @@ final class ServerConnection {
             }
         } catch (StatusException bad) {
             // From a head: nobody knows where the next request would begin.
-            disarm();
             phase = Phase.RESPONSE;
             lingers = true;
             refuse(bad);
@@ -163,7 +166,7 @@ final class ServerConnection {
         long begun = run.meter().begun();
         sender.begin();
         try {
-            sender.sendError(bad);
+            sender.sendError(bad, false);
         } finally {
             run.meter().ended(null, stream, sender.status(), sender.bodyBytes(), begun);
         }
@@ -179,12 +182,11 @@ final class ServerConnection {
         phase = Phase.IDLE;
         ByteBuffer in = stream.buffered();
         if (!in.hasRemaining()) {
+            timed.flush();
             if (run.isStopping()) {
                 return null;
             }
-            flush();
-            arm(limits.idleTime());
-            in = stream.fill();
+            in = timed.fill(limits.idleTime());
             if (!in.hasRemaining()) {
                 return null;
             }
@@ -195,7 +197,8 @@ final class ServerConnection {
         if (head == null) {
             head = readRestOfHead(parser);
         }
-        disarm();
+        // The head may have come at the moment when it was too late: a handler must not begin only to be cut off.
+        CancelScope.throwIfCancelled();
         phase = Phase.HANDLER;
         requests++;
         if (head.bodyLength() == RequestHead.CHUNKED) {
@@ -207,15 +210,14 @@ final class ServerConnection {
     }
 
     private RequestHead readRestOfHead(RequestParser parser) {
-        flush();
+        timed.flush();
         long start = run.loop().nanoTime();
         var limit = new TransferLimit(limits.headTime(), limits.headRate());
         while (true) {
             Duration left = limit.allowance(0);
             Duration leftAtMost = limits.headTimeMax().minusNanos(run.loop().nanoTime() - start);
-            arm(left.compareTo(leftAtMost) < 0 ? left : leftAtMost);
             long before = run.loop().nanoTime();
-            ByteBuffer in = stream.fill();
+            ByteBuffer in = timed.fill(left.compareTo(leftAtMost) < 0 ? left : leftAtMost);
             if (!in.hasRemaining()) {
                 throw new StatusException(400, "the request ends in its head");
             }
@@ -265,47 +267,11 @@ final class ServerConnection {
         lingers = true;
     }
 
-    /** Waits for bytes of a body, no longer than its limit allows; an empty buffer is the end of the stream. */
-    ByteBuffer fill(TransferLimit limit) {
-        ByteBuffer in = stream.buffered();
-        if (in.hasRemaining()) {
-            return in;
-        }
-        flush();
-        long start = run.loop().nanoTime();
-        arm(limit.allowance(0));
-        try {
-            return stream.fill();
-        } finally {
-            disarm();
-            limit.waited(run.loop().nanoTime() - start);
-        }
-    }
-
-    /** Sends the responses that wait for company: nothing may be waited for with them in hand. */
-    void flush() {
-        if (!output.isEmpty()) {
-            arm(limits.transferGrace());
-            output.flush();
-            disarm();
-        }
-    }
-
-    /** Whether more bytes have come than the request that was answered, so that the next response follows at once. */
-    boolean hasMore() {
-        return stream.buffered().hasRemaining();
-    }
-
-    /** Sets when the peer is late; the deadline of the scope that ends the current phase. */
-    void arm(Duration fromNow) {
-        if (scope != null) {
-            scope.deadlineAfter(fromNow.isNegative() ? Duration.ZERO : fromNow);
-        }
-    }
-
-    void disarm() {
-        if (scope != null) {
-            scope.clearDeadline();
+    /** Tells a peer that waits with its body to send it; a peer that gets the final response already must not be told. */
+    void sendContinue() {
+        if (!sender.hasBegun()) {
+            timed.flush();
+            timed.write(ByteBuffer.wrap(CONTINUE));
         }
     }
 
@@ -316,12 +282,13 @@ final class ServerConnection {
             case HEAD, HANDLER -> {
                 phase = Phase.RESPONSE;
                 lingers = true;
-                var late = new StatusException(408, "the request came too slowly");
+                var tooLate = new StatusException(408, "the request came too slowly");
                 cut = !Heddle.moveOnAfter(limits.lingerTime(), () -> {
-                    if (exchange == null) {
-                        refuse(late);
+                    Exchange late = exchange;
+                    if (late == null) {
+                        refuse(tooLate);
                     } else {
-                        sender.sendError(late);
+                        sender.sendError(tooLate, late.isHead());
                     }
                 });
             }

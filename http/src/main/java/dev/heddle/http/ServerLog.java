@@ -15,15 +15,14 @@ final class ServerLog {
     private ServerLog() {}
 
     static void handlerFailed(RequestHead head, Throwable failure) {
-        LOG.log(Level.ERROR, "handler failed: " + FieldSyntax.printable(head.method() + " " + head.rawTarget()),
-                failure);
+        LOG.log(Level.ERROR, "handler failed: " + head.label(), failure);
     }
 
     /** A deadline of a route has passed; says what the handler was about, as far as one knows. */
     static void handlerLate(Request request, Duration deadline) {
         LOG.log(Level.WARNING, "handler cancelled after " + deadline + " while "
                 + (request.source().isEnded() ? "making the response: " : "the body was not read to its end: ")
-                + FieldSyntax.printable(request.method() + " " + request.target()));
+                + request.head().label());
     }
 
     static void fileFailed(OpenFile file, Throwable failure) {

@@ -77,8 +77,12 @@ final class ServerRun {
         return runs.isStopping();
     }
 
-    /** Serves one connection in the calling task. */
+    /** Serves one connection in the calling task; closes it at once if the server stops, since nobody would tell it later. */
     void serve(ByteStream stream) {
+        if (isStopping()) {
+            stream.close();
+            return;
+        }
         var connection = new ServerConnection(this, stream);
         connections.add(connection);
         meter.accepted();

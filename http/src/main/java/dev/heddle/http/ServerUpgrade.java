@@ -10,14 +10,12 @@ final class ServerUpgrade {
     private ServerUpgrade() {}
 
     static void sendHead(ServerRun run, ServerConnection connection, Response response) {
-        connection.flush();
+        connection.timed().flush();
         OutBuffer out = run.takeBuffer();
         try {
             out.put(START);
             response.headers().forEach((name, value) -> out.put(name).put(": ").put(value).put("\r\n"));
-            connection.arm(run.limits().transferGrace());
-            connection.stream().write(out.put("\r\n").view());
-            connection.disarm();
+            connection.timed().write(out.put("\r\n").view());
         } finally {
             run.giveBuffer(out);
         }

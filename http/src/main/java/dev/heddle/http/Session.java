@@ -11,7 +11,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * What a server remembers of one visitor from request to request: see {@link Sessions}.
  *
- * <p>It is looked up when it is first used, and kept when the handler has returned; a handler that throws has changed nothing. Two
+ * <p>It is looked up when it is first used, and kept when the handler has returned, or has ended with a {@link StatusException}, which
+ * stands for a response; a handler that throws anything else has changed nothing. Two
  * requests of one visitor at the same time each have their own copy, and the later one to end wins.
  *
  * <p>Cancellation: the call that looks it up may wait in the {@link SessionStore}; a cancelled one has changed nothing.

@@ -56,15 +56,15 @@ final class StaticFiles implements Handler {
         return options.precompressed() ? Precompressed.acceptedBy(request.headers()) : List.of();
     }
 
-    private FileTree.@Nullable Found find(List<String> segments, List<Precompressed> codings) {
+    private FileTree.@Nullable Found find(List<String> segments, List<Precompressed> codings) throws Exception {
         try {
             return tree.find(segments, codings);
         } catch (IOException | InvalidPathException e) {
-            StatusException failure = OpenFile.unreadable(e);
-            if (failure.status() == 404) {
+            Exception refusal = OpenFile.refusal(e);
+            if (refusal instanceof StatusException absent && absent.status() == 404) {
                 return null;
             }
-            throw failure;
+            throw refusal;
         }
     }
 

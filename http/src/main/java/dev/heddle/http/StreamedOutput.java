@@ -1,5 +1,6 @@
 package dev.heddle.http;
 
+import dev.heddle.BrokenException;
 import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
 import java.util.Objects;
@@ -10,6 +11,8 @@ import java.util.Objects;
  * <p>Of unknown length, the buffer first holds the head, a gap, and the content. A body that ends in time gets its
  * length and the gap closes; otherwise the gap takes the chunked framing (RFC 9112, section 7.1). For HTTP/1.0 the end of
  * the connection is the end of the body.
+ *
+ * <p>A write that is cut off, by a cancel of the writer's own too, leaves nobody knows what in the buffer: it ends the body, and badly.
  */
 final class StreamedOutput extends OutputStream {
 
@@ -42,6 +45,9 @@ final class StreamedOutput extends OutputStream {
     private boolean begun;
     private boolean finished;
 
+    /** Whether a write has not come to its end. */
+    private boolean cutOff;
+
     StreamedOutput(ResponseSender sender, OutBuffer out, Response response, boolean http11, boolean keep, long length) {
         this.sender = sender;
         this.out = out;
@@ -68,6 +74,16 @@ final class StreamedOutput extends OutputStream {
     /** Whether bytes have left, so that the status can no more be changed. */
     boolean hasBegun() {
         return begun;
+    }
+
+    /** Whether a write to the peer was cut off or has failed. */
+    boolean isCutOff() {
+        return cutOff;
+    }
+
+    /** Takes no more: the buffer goes to somebody else. */
+    void end() {
+        finished = true;
     }
 
     @Override
@@ -108,15 +124,23 @@ final class StreamedOutput extends OutputStream {
         if (finished) {
             throw new IllegalStateException("the response is over");
         }
+        throwIfCutOff();
         written += count;
         if (length != ResponseBody.UNKNOWN && written > length) {
             throw new IllegalStateException("the body is longer than the " + length + " bytes it was to have");
         }
     }
 
+    private void throwIfCutOff() {
+        if (cutOff) {
+            throw new BrokenException("an earlier part of this response was cut off");
+        }
+    }
+
     /** Sends what is there. */
     @Override
     public void flush() {
+        throwIfCutOff();
         if (!finished && (out.size() > contentStart || !begun)) {
             send(false);
         }
@@ -124,6 +148,7 @@ final class StreamedOutput extends OutputStream {
 
     /** Ends the body; true if the connection goes on. */
     boolean finish() {
+        throwIfCutOff();
         if (length != ResponseBody.UNKNOWN && written != length) {
             throw new IllegalStateException("the body has " + written + " of the " + length + " bytes it was to have");
         }
@@ -168,9 +193,12 @@ final class StreamedOutput extends OutputStream {
 
     private void sendBuffer() {
         begun = true;
+        sender.leaves();
+        cutOff = true;
         if (out.size() > 0) {
             sender.write(out.view(), limit);
         }
+        cutOff = false;
         sender.wrote(written - reported);
         reported = written;
         out.clear();

@@ -274,4 +274,17 @@ final class AccessLogTest {
             assertEquals(0, server.statistics().connections());
         });
     }
+
+    @Test
+    void aStreamThatThrowsWhatItShouldNotDoesNotHangTheClose() {
+        AccessLog log = AccessLog.combined(new OutputStream() {
+            @Override
+            public void write(int b) {
+                throw new IllegalStateException("a bug of the stream's");
+            }
+        });
+        log.accept(RECORD);
+        log.close();
+        assertEquals(1, log.dropped());
+    }
 }

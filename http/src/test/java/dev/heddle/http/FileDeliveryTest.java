@@ -2,13 +2,16 @@ package dev.heddle.http;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertNotEquals;
+import static org.junit.jupiter.api.Assertions.assertSame;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.heddle.BrokenException;
 import dev.heddle.conformance.LeavesNothing;
 import java.io.IOException;
+import java.nio.channels.ClosedByInterruptException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.FileTime;
@@ -252,5 +255,14 @@ final class FileDeliveryTest {
                 .withCacheControl("c").withFallback("f").withPrecompressed(true));
         assertEquals(List.of(false, false),
                 List.of(FileOptions.DEFAULT.precompressed(), FileOptions.DEFAULT.listing()));
+    }
+
+    @Test
+    void aCancelThatMeetsTheOpeningOfAFileIsNoMissingFile() {
+        var interrupted = new ClosedByInterruptException();
+        assertSame(interrupted, OpenFile.refusal(interrupted));
+        assertEquals(404, assertInstanceOf(StatusException.class, OpenFile.refusal(new IOException("x"))).status());
+        assertEquals(503, assertInstanceOf(StatusException.class,
+                OpenFile.refusal(new IOException("a: Too many open files"))).status());
     }
 }

@@ -168,4 +168,11 @@ final class KeepAliveTest {
     private static void assertEnd(ByteStream peer) {
         assertEquals(-1, peer.read(new byte[1]));
     }
+
+    @Test
+    void aCloseWinsOverAKeepAlive() {
+        assertEquals(1, Wire.count(Wire.ask(server, "GET /a HTTP/1.0\r\nConnection: keep-alive, close\r\n\r\n" + LAST)));
+        assertEquals(1, Wire.count(
+                Wire.ask(server, "GET /a HTTP/1.1\r\nHost: a\r\nConnection: keep-alive, close\r\n\r\n" + LAST)));
+    }
 }

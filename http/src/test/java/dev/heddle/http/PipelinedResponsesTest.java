@@ -5,6 +5,9 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.heddle.Heddle;
+import dev.heddle.Task;
+import dev.heddle.net.MemoryStreams;
+import dev.heddle.sim.Sim;
 import dev.heddle.sync.Event;
 import java.time.Duration;
 import org.junit.jupiter.api.Test;
@@ -136,6 +139,29 @@ class PipelinedResponsesTest {
             go.set();
             assertTrue(Wire.response(peer).endsWith("slow"));
             sending.join();
+        });
+    }
+
+    @Test
+    void aHandlerWhosePeerIsWatchedBreaksNoEarlierResponse() {
+        String requests = get("/") + get("/watched");
+        var server = HttpServer.builder()
+                .get("/", request -> Response.text("quick"))
+                .get("/watched", RouteOptions.DEFAULT.withOnDisconnect(RouteOptions.OnDisconnect.CANCEL), request -> {
+                    Heddle.sleep(Duration.ofSeconds(1));
+                    return Response.text("watched");
+                });
+        Sim.run(() -> {
+            // Room for less than a response.
+            MemoryStreams.Pair pair = MemoryStreams.pair(requests.length());
+            HttpServer built = server.build();
+            Task<Void> connection = Heddle.spawn(() -> built.serve(pair.right()));
+            pair.left().write(requests);
+            Heddle.sleep(Duration.ofSeconds(3));
+            assertTrue(Wire.response(pair.left()).endsWith("quick"));
+            assertTrue(Wire.response(pair.left()).endsWith("watched"));
+            pair.left().close();
+            connection.join();
         });
     }
 }

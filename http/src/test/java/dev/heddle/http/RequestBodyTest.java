@@ -29,7 +29,11 @@ final class RequestBodyTest {
                 }
                 return Response.text(all.toString());
             })
-            .post("/ignore", r -> Response.text("ignored"));
+            .post("/ignore", r -> Response.text("ignored"))
+            .post("/trailers", r -> {
+                int before = r.trailers().size();
+                return Response.text(r.text(100) + before + r.trailers().get("x-sum").orElse("none"));
+            });
 
     private static String chunked(String path, String body) {
         return "POST " + path + " HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: chunked\r\nConnection: close\r\n\r\n"
@@ -180,6 +184,32 @@ final class RequestBodyTest {
             peer.abort();
             connection.join();
             assertEquals(List.of("gone"), seen);
+        });
+    }
+
+    @Test
+    void theFieldsAfterAChunkedBodyAreThereWhenItsEndWasRead() {
+        String request = chunked("/trailers", "3\r\nabc\r\n0\r\nX-Sum: 7\r\n\r\n");
+        for (int at = 1; at < request.length(); at++) {
+            assertEquals("abc07", Wire.body(Wire.ask(server, request.substring(0, at), request.substring(at))));
+        }
+        assertEquals("abc0none", Wire.body(Wire.ask(server, chunked("/trailers", "3\r\nabc\r\n0\r\n\r\n"))));
+        assertEquals("abc0none", Wire.body(Wire.ask(server, sized("/trailers", "X-Sum: 7\r\n", "abc"))));
+    }
+
+    @Test
+    void tooManyFieldsAfterABodyAreRefused() {
+        String answer = Wire.ask(server, chunked("/trailers", "1\r\na\r\n0\r\n" + "X: y\r\n".repeat(101) + "\r\n"));
+        assertTrue(List.of(400, 431).contains(Wire.status(answer)), answer);
+    }
+
+    @Test
+    void noFieldsOfOneBodyAreLeftForTheNext() {
+        Wire.play(server, (peer, connection) -> {
+            String first = "POST /trailers HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: chunked\r\n\r\n";
+            peer.write(first + "1\r\na\r\n0\r\nX-Sum: 7\r\n\r\n" + first + "1\r\nb\r\n0\r\n\r\n");
+            assertEquals("a07", Wire.body(Wire.response(peer)));
+            assertEquals("b0none", Wire.body(Wire.response(peer)));
         });
     }
 }

@@ -334,4 +334,18 @@ final class SessionsTest {
             assertThrows(IllegalArgumentException.class, () -> SessionStore.inMemory(0));
         });
     }
+
+    @Test
+    void aStatusExceptionStandsForAResponseAndKeepsTheSession() {
+        var kept = HttpServer.builder().use(inMemory()).get("/", r -> {
+            String before = r.session().get("a").orElse("none");
+            r.session().put("a", "kept");
+            throw new StatusException(400, before);
+        });
+        Wire.play(kept, (peer, connection) -> {
+            var browser = new Browser(peer);
+            assertEquals("none\n", browser.body("/"));
+            assertEquals("kept\n", browser.body("/"));
+        });
+    }
 }

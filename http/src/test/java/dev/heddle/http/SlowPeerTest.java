@@ -7,7 +7,12 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import dev.heddle.BrokenException;
 import dev.heddle.CancelledException;
 import dev.heddle.Heddle;
+import dev.heddle.Task;
 import dev.heddle.net.ByteStream;
+import dev.heddle.net.MemoryStreams;
+import dev.heddle.sim.Sim;
+import dev.heddle.sim.SimOptions;
+import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -159,5 +164,54 @@ final class SlowPeerTest {
             connection.join();
             assertEquals(2, Duration.ofNanos(Heddle.currentLoop().nanoTime() - start).toSeconds());
         });
+    }
+
+    @Test
+    void aPeerThatDoesNotTakeItsGoAheadIsCutOff() {
+        Sim.run(() -> {
+            // Room for less than a 100.
+            MemoryStreams.Pair pair = MemoryStreams.pair(16);
+            HttpServer built = server.build();
+            Task<Void> connection = Heddle.spawn(() -> built.serve(pair.right()));
+            pair.left().write("POST / HTTP/1.1\r\nHost: a\r\nExpect: 100-continue\r\nContent-Length: 5\r\n\r\n");
+            long start = Heddle.currentLoop().nanoTime();
+            assertTrue(Heddle.moveOnAfter(Duration.ofMinutes(5), () -> {
+                connection.join();
+            }), "nobody bounds it");
+            assertEquals(20, Duration.ofNanos(Heddle.currentLoop().nanoTime() - start).toSeconds());
+            assertEquals(List.of("cancelled"), seen);
+            pair.left().close();
+        });
+    }
+
+    @Test
+    void theBodyOfAHeadThatTricklesGets408WithoutABody() {
+        var reading = HttpServer.builder().get("/", r -> Response.text(r.text(10)));
+        String answer = Wire.ask(reading, "HEAD / HTTP/1.1\r\nHost: a\r\nContent-Length: 5\r\n\r\n");
+        assertEquals(408, Wire.status(answer));
+        assertTrue(answer.endsWith("\r\n\r\n"), answer);
+    }
+
+    @Test
+    void aRequestThatComesAtTheVeryDeadlineBeginsNoHandlerThatIsCutOff() {
+        for (long seed = 1; seed <= 40; seed++) {
+            seen.clear();
+            var answering = HttpServer.builder().get("/", r -> {
+                seen.add("begun");
+                Heddle.checkpoint();
+                seen.add("done");
+                return Response.text("ok");
+            });
+            Sim.run(SimOptions.DEFAULT.withSeed(seed), sim -> {
+                MemoryStreams.Pair pair = MemoryStreams.pair();
+                HttpServer built = answering.build();
+                byte[] request = Wire.latin1("GET / HTTP/1.1\r\nHost: a\r\nConnection: close\r\n\r\n");
+                Heddle.currentLoop().callLater(Duration.ofSeconds(60),
+                        () -> pair.left().transport().tryWrite(ByteBuffer.wrap(request)));
+                built.serve(pair.right());
+                pair.left().close();
+            });
+            assertTrue(seen.isEmpty() || seen.equals(List.of("begun", "done")), "seed " + seed + ": " + seen);
+        }
     }
 }

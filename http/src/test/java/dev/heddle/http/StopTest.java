@@ -11,6 +11,7 @@ import dev.heddle.CancelledException;
 import dev.heddle.Heddle;
 import dev.heddle.HeddleException;
 import dev.heddle.net.ByteStream;
+import dev.heddle.net.MemoryStreams;
 import dev.heddle.net.Tcp;
 import dev.heddle.sim.Sim;
 import java.time.Duration;
@@ -235,6 +236,54 @@ final class StopTest {
             Heddle.sleep(Duration.ofSeconds(1));
             assertEquals(3, events.size());
             server.close();
+        });
+    }
+
+    @Test
+    void aResponseThatThePeerTakesLateIsNotCutOff() {
+        simulated(() -> {
+            String request = "POST / HTTP/1.1\r\nHost: a\r\nContent-Length: 9\r\n\r\nhalf";
+            // Room for less than a response, which waits behind what has come of the body.
+            MemoryStreams.Pair pair = MemoryStreams.pair(request.length());
+            peers.add(pair.left());
+            HttpServer server = HttpServer.builder().post("/", r -> Response.text("whole")).build();
+            var connection = Heddle.spawn(() -> server.serve(pair.right()));
+            pair.left().write(request);
+            Heddle.sleep(Duration.ofSeconds(1));
+            var stopping = Heddle.spawn(() -> server.stop(Duration.ofSeconds(10)));
+            Heddle.sleep(Duration.ofSeconds(1));
+            long start = Heddle.currentLoop().nanoTime();
+            assertTrue(Wire.text(pair.left().readAll(1_000)).endsWith("whole"));
+            stopping.join();
+            connection.join();
+            assertEquals(0, seconds(start));
+        });
+    }
+
+    @Test
+    void aConnectionThatEntersWhileTheServerStopsHoldsNothingUp() {
+        simulated(() -> {
+            HttpServer server = HttpServer.builder()
+                    .proxyProtocol("127.0.0.1")
+                    .get("/", r -> {
+                        Heddle.sleep(Duration.ofSeconds(3));
+                        return Response.text("whole");
+                    })
+                    .start(HOST, 0);
+            ByteStream busy = Tcp.connect(HOST, server.port());
+            peers.add(busy);
+            busy.write("PROXY UNKNOWN\r\nGET / HTTP/1.1\r\nHost: a\r\n\r\n");
+            ByteStream entering = Tcp.connect(HOST, server.port());
+            peers.add(entering);
+            Heddle.sleep(Duration.ofSeconds(1));
+            long start = Heddle.currentLoop().nanoTime();
+            var stopping = Heddle.spawn(() -> server.stop(Duration.ofSeconds(10)));
+            Heddle.sleep(Duration.ofSeconds(1));
+            entering.write("PROXY UNKNOWN\r\n");
+            assertEquals(-1, entering.read(new byte[1]));
+            assertTrue(Wire.text(busy.readAll(1_000)).endsWith("whole"));
+            stopping.join();
+            assertTrue(seconds(start) <= 3, "took " + seconds(start));
         });
     }
 }

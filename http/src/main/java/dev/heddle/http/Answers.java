@@ -17,6 +17,16 @@ final class Answers {
      */
     static Response answer(ServerRun run, RequestHead head, RequestSource source) {
         var request = new Request(head, source, run);
+        Response response = null;
+        try {
+            response = answered(run, request);
+            return response;
+        } finally {
+            request.release(response == null ? null : response.body());
+        }
+    }
+
+    private static Response answered(ServerRun run, Request request) {
         ErrorPages pages = run.setup().pages();
         try {
             return request.finish(pages.settled(request, run.setup().handler().handle(request)));
@@ -24,13 +34,11 @@ final class Answers {
             return pages.of(request, e);
         } catch (Throwable e) {
             throwIfCancel(e);
-            if (source.isLost() || request.isAbandoned()) {
+            if (request.source().isLost() || request.isAbandoned()) {
                 throw new ClosedException("the peer is gone", e);
             }
-            ServerLog.handlerFailed(head, e);
+            ServerLog.handlerFailed(request.head(), e);
             return pages.of(request, 500, StatusLines.phrase(500));
-        } finally {
-            request.release();
         }
     }
 

@@ -65,6 +65,11 @@ final class CompressedBody implements HeldBody {
     }
 
     @Override
+    public boolean owns(ResponseBody other) {
+        return plain.owns(other) || HeldBody.super.owns(other);
+    }
+
+    @Override
     public void release() {
         plain.release();
     }

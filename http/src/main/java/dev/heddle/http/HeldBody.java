@@ -3,6 +3,11 @@ package dev.heddle.http;
 /** The writer of a body that holds something open, whether or not it is ever run. */
 interface HeldBody extends BodyWriter {
 
+    /** Whether what is held is another body. */
+    default boolean owns(ResponseBody other) {
+        return other instanceof ResponseBody.Streamed streamed && streamed.writer() == this;
+    }
+
     /** Frees what is held; called once the response is over. Does nothing the second time. */
     void release();
 }

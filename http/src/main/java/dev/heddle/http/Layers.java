@@ -40,7 +40,9 @@ final class Layers {
     private Handler settled(Handler handler) {
         return request -> {
             try {
-                return pages.settled(request, handler.handle(request));
+                Response response = pages.settled(request, handler.handle(request));
+                request.gave(response.body());
+                return response;
             } catch (StatusException e) {
                 return pages.of(request, e);
             }

@@ -49,7 +49,11 @@ final class PeerDeadline {
             takes = true;
             takenByNanos = now + within.toNanos();
         }
-        set(now);
+        if (sends && takes) {
+            setNearer(now);
+        } else if (scope != null) {
+            scope.deadlineAfter(within);
+        }
     }
 
     /** The peer is no longer waited for. */
@@ -60,13 +64,13 @@ final class PeerDeadline {
             takes = false;
         }
         if (sends || takes) {
-            set(loop.nanoTime());
+            setNearer(loop.nanoTime());
         } else if (scope != null) {
             scope.clearDeadline();
         }
     }
 
-    private void set(long now) {
+    private void setNearer(long now) {
         if (scope != null) {
             boolean sendingIsFirst = sends && (!takes || sentByNanos - takenByNanos < 0);
             long left = (sendingIsFirst ? sentByNanos : takenByNanos) - now;

@@ -6,6 +6,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.nio.ByteBuffer;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -39,6 +40,7 @@ public final class Request {
     private long maxBodyBytes;
     private long bodyBytes;
     private @Nullable RequestForms forms;
+    private @Nullable List<ResponseBody> given;
 
     Request(RequestHead head, RequestSource source, ServerRun run) {
         this.head = head;
@@ -538,10 +540,31 @@ public final class Request {
         return JsonWriter.written(response, run.setup().json());
     }
 
-    /** Frees what was kept for the handler; in a cancelled scope too. */
-    void release() {
+    /** Remembers a body that came out of a handler if it holds something open: middleware may put another in its place. */
+    void gave(ResponseBody body) {
+        if (body.isHeld()) {
+            if (given == null) {
+                given = new ArrayList<>(1);
+            }
+            given.add(body);
+        }
+    }
+
+    /**
+     * Frees what was kept for the handler, and what its response holds open if another one is sent; in a cancelled scope too.
+     *
+     * @param sent what the peer gets; null for nothing
+     */
+    void release(@Nullable ResponseBody sent) {
         if (forms != null) {
             forms.close();
+        }
+        if (given != null) {
+            for (ResponseBody body : given) {
+                if (sent == null || !sent.owns(body)) {
+                    body.release();
+                }
+            }
         }
     }
 

@@ -113,6 +113,13 @@ final class RequestForms implements AutoCloseable {
         }
 
         @Override
+        public boolean owns(ResponseBody other) {
+            return HeldBody.super.owns(other)
+                    || (other instanceof ResponseBody.Streamed streamed && streamed.writer() == writer)
+                    || (writer instanceof HeldBody held && held.owns(other));
+        }
+
+        @Override
         public void release() {
             files.close();
             if (writer instanceof HeldBody held) {

@@ -46,7 +46,18 @@ sealed interface ResponseBody {
         };
     }
 
-    /** Frees what the body holds open. */
+    /** Whether something is open until the body is sent or given up. */
+    default boolean isHeld() {
+        return this instanceof FilePart || (this instanceof Streamed streamed && streamed.writer() instanceof HeldBody);
+    }
+
+    /** Whether this body is another one or is made of it, so that it frees what that holds open. */
+    default boolean owns(ResponseBody other) {
+        return this == other
+                || (this instanceof Streamed streamed && streamed.writer() instanceof HeldBody held && held.owns(other));
+    }
+
+    /** Frees what the body holds open; does nothing the second time. */
     default void release() {
         if (this instanceof FilePart part) {
             part.file().close();

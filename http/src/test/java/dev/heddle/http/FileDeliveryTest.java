@@ -10,6 +10,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.heddle.BrokenException;
 import dev.heddle.conformance.LeavesNothing;
+import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.nio.channels.ClosedByInterruptException;
 import java.nio.file.Files;
@@ -17,6 +18,7 @@ import java.nio.file.Path;
 import java.nio.file.attribute.FileTime;
 import java.time.Instant;
 import java.util.List;
+import java.util.zip.GZIPInputStream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -264,5 +266,30 @@ final class FileDeliveryTest {
         assertEquals(404, assertInstanceOf(StatusException.class, OpenFile.refusal(new IOException("x"))).status());
         assertEquals(503, assertInstanceOf(StatusException.class,
                 OpenFile.refusal(new IOException("a: Too many open files"))).status());
+    }
+
+    @Test
+    void aFileWhoseResponseMiddlewareReplacesIsClosed() throws IOException {
+        Files.write(temp.resolve("large"), new byte[200_000]);
+        String ask = "GET /large HTTP/1.1\r\nHost: a\r\nConnection: close\r\n\r\n";
+        Middleware replacing = (request, next) -> {
+            assertEquals(200, next.handle(request).status());
+            return Response.text("instead");
+        };
+        Middleware failing = (request, next) -> {
+            next.handle(request);
+            throw new IllegalStateException("after the handler");
+        };
+        assertEquals("instead", Wire.body(Wire.ask(HttpServer.builder().use(replacing).files("/", temp), ask)));
+        assertEquals(500, Wire.status(Wire.ask(HttpServer.builder().use(failing).files("/", temp), ask)));
+        Middleware marking = (request, next) -> next.handle(request).withHeader("X-Mark", "1");
+        String whole = Wire.ask(HttpServer.builder().use(marking).files("/", temp), ask);
+        assertEquals(200_000, Wire.body(whole).length());
+        String coded = Wire.ask(HttpServer.builder().use(marking).use(Compression.DEFAULT).use(marking)
+                .files("/", temp).get("/large.txt", r -> Response.file(temp.resolve("large")).withHeader("Content-Type",
+                        "text/plain")),
+                ask.replace("/large", "/large.txt").replace("\r\n\r\n", "\r\nAccept-Encoding: gzip\r\n\r\n"));
+        var body = new GZIPInputStream(new ByteArrayInputStream(Wire.latin1(Wire.body(coded))));
+        assertEquals(200_000, body.readAllBytes().length);
     }
 }

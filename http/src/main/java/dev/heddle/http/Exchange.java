@@ -42,7 +42,7 @@ final class Exchange {
         connection.responded();
         keep = keep && body.skip();
         if (!keep && (head.keepAlive() || !body.isEnded())) {
-            connection.lingerAtEnd();
+            connection.lingerAtEnd(!body.isEnded());
         }
         return keep;
     }

@@ -59,6 +59,9 @@ final class ServerConnection {
     /** Whether the peer may still be sending, so that a plain close could destroy the last response on its way. */
     private boolean lingers;
 
+    /** Whether it certainly is: there is more of a request than was read. */
+    private boolean unread;
+
     /** Whether the last response is not whole: nothing may follow it, not even a good end of the stream. */
     private boolean cut;
 
@@ -108,8 +111,8 @@ final class ServerConnection {
         if (http2 != null) {
             http2.drain();
         } else if (phase == Phase.IDLE || phase == Phase.CLOSING) {
-            // A response that the peer has not taken yet comes first; the task looks whether the server stops when that has left.
-            if (timed.held().isEmpty()) {
+            // A response that the peer has not taken yet comes first: it is held, or a close would destroy it on its way.
+            if (timed.held().isEmpty() && !unread) {
                 stream.close();
             }
         } else if (takeover != null) {
@@ -156,7 +159,7 @@ final class ServerConnection {
         } catch (StatusException bad) {
             // From a head: nobody knows where the next request would begin.
             phase = Phase.RESPONSE;
-            lingers = true;
+            lingerAtEnd(true);
             refuse(bad);
         }
     }
@@ -262,9 +265,14 @@ final class ServerConnection {
         cut = true;
     }
 
-    /** Called when the connection ends after this response though the peer may be sending. */
-    void lingerAtEnd() {
+    /**
+     * Called when the connection ends after this response though the peer may be sending.
+     *
+     * @param certainly whether it is: the request was not read to its end
+     */
+    void lingerAtEnd(boolean certainly) {
         lingers = true;
+        unread = certainly;
     }
 
     /** Tells a peer that waits with its body to send it; a peer that gets the final response already must not be told. */
@@ -281,7 +289,7 @@ final class ServerConnection {
             case IDLE, CLOSING, SWITCHED -> {}
             case HEAD, HANDLER -> {
                 phase = Phase.RESPONSE;
-                lingers = true;
+                lingerAtEnd(true);
                 var tooLate = new StatusException(408, "the request came too slowly");
                 cut = !Heddle.moveOnAfter(limits.lingerTime(), () -> {
                     Exchange late = exchange;
@@ -303,7 +311,7 @@ final class ServerConnection {
     private void linger() {
         phase = Phase.CLOSING;
         stream.closeOutput();
-        if (run.isStopping()) {
+        if (run.isStopping() && !unread) {
             return;
         }
         Heddle.moveOnAfter(limits.lingerTime(), () -> {

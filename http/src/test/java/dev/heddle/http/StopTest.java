@@ -254,6 +254,7 @@ final class StopTest {
             Heddle.sleep(Duration.ofSeconds(1));
             long start = Heddle.currentLoop().nanoTime();
             assertTrue(Wire.text(pair.left().readAll(1_000)).endsWith("whole"));
+            pair.left().close();
             stopping.join();
             connection.join();
             assertEquals(0, seconds(start));
@@ -284,6 +285,30 @@ final class StopTest {
             assertTrue(Wire.text(busy.readAll(1_000)).endsWith("whole"));
             stopping.join();
             assertTrue(seconds(start) <= 3, "took " + seconds(start));
+        });
+    }
+
+    /** Closing with unread bytes makes a system send a reset, which overtakes the response. */
+    @Test
+    void aPeerThatStillSendsItsBodyGetsItsResponse() {
+        simulated(() -> {
+            MemoryStreams.Pair pair = MemoryStreams.pair();
+            peers.add(pair.left());
+            HttpServer server = HttpServer.builder().post("/", r -> {
+                Heddle.sleep(Duration.ofSeconds(1));
+                return Response.text("whole");
+            }).build();
+            var connection = Heddle.spawn(() -> server.serve(pair.right()));
+            pair.left().write("POST / HTTP/1.1\r\nHost: a\r\nContent-Length: 10000000\r\n\r\n");
+            Heddle.sleep(Duration.ofMillis(500));
+            var stopping = Heddle.spawn(() -> server.stop(Duration.ofSeconds(10)));
+            Heddle.sleep(Duration.ofSeconds(1));
+            pair.left().write(new byte[100_000]);
+            assertTrue(Wire.text(pair.left().readAll(1_000)).endsWith("whole"));
+            long start = Heddle.currentLoop().nanoTime();
+            stopping.join();
+            connection.join();
+            assertTrue(seconds(start) <= 2, "took " + seconds(start));
         });
     }
 }

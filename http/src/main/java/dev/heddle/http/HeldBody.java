@@ -3,7 +3,7 @@ package dev.heddle.http;
 /** The writer of a body that holds something open, whether or not it is ever run. */
 interface HeldBody extends BodyWriter {
 
-    /** Whether what is held is another body. */
+    /** Whether it writes another body, or holds it. */
     default boolean owns(ResponseBody other) {
         return other instanceof ResponseBody.Streamed streamed && streamed.writer() == this;
     }

@@ -202,7 +202,8 @@ public final class HttpServer implements AutoCloseable {
      * Serves one connection in the calling task until it ends, and closes it: for streams that come from elsewhere than
      * this server's own port. May be called by many tasks of one loop, beside {@link #start} or without it.
      *
-     * <p>Cancellation: a cancelled call has aborted the connection.
+     * <p>Cancellation: a cancelled call has aborted the connection. A stop aborts it after the grace time, but to cancel its handler is
+     * for whoever owns the calling task.
      *
      * @throws IllegalStateException if the server has been stopped, or belongs to another loop
      */

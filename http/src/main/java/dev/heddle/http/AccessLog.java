@@ -110,7 +110,7 @@ public final class AccessLog implements Consumer<AccessRecord>, AutoCloseable {
         long warned = 0;
         try (out) {
             int end = -1;
-            while (end < 0) {
+            while (end < 0 && !(closed && waiting.isEmpty())) {
                 batch.add(waiting.take());
                 waiting.drainTo(batch, MAX_BATCH - 1);
                 end = endIn(batch);
@@ -172,8 +172,9 @@ public final class AccessLog implements Consumer<AccessRecord>, AutoCloseable {
             return;
         }
         closed = true;
+        // Where there is no room for it, the thread has work to do, and looks by itself when that is done.
+        boolean _ = waiting.offer(END);
         try {
-            waiting.put(END);
             writer.join();
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();

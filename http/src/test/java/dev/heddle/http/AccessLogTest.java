@@ -19,6 +19,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -286,5 +287,42 @@ final class AccessLogTest {
         log.accept(RECORD);
         log.close();
         assertEquals(1, log.dropped());
+    }
+
+    @Test
+    void anInterruptedCloseLeavesTheRestToTheLogsThread() throws InterruptedException {
+        for (int records : new int[]{0, AccessLog.MAX_WAITING}) {
+            var begun = new CountDownLatch(1);
+            var go = new CountDownLatch(1);
+            var closed = new CountDownLatch(1);
+            AccessLog log = AccessLog.combined(new OutputStream() {
+                @Override
+                public void write(int b) {
+                    begun.countDown();
+                    awaited(go);
+                }
+
+                @Override
+                public void write(byte[] bytes, int offset, int count) {
+                    write(0);
+                }
+
+                @Override
+                public void close() {
+                    closed.countDown();
+                }
+            });
+            log.accept(RECORD);
+            awaited(begun);
+            for (int i = 0; i < records; i++) {
+                log.accept(RECORD);
+            }
+            Thread.currentThread().interrupt();
+            log.close();
+            assertTrue(Thread.interrupted());
+            go.countDown();
+            assertTrue(closed.await(10, TimeUnit.SECONDS), records + " records");
+            assertEquals(0, log.dropped());
+        }
     }
 }

@@ -54,7 +54,8 @@ sealed interface ResponseBody {
     /** Whether this body is another one or is made of it, so that it frees what that holds open. */
     default boolean owns(ResponseBody other) {
         return this == other
-                || (this instanceof Streamed streamed && streamed.writer() instanceof HeldBody held && held.owns(other));
+                || (this instanceof Streamed streamed && streamed.writer() instanceof HeldBody held
+                        && held.owns(other));
     }
 
     /** Frees what the body holds open; does nothing the second time. */

@@ -171,7 +171,8 @@ final class KeepAliveTest {
 
     @Test
     void aCloseWinsOverAKeepAlive() {
-        assertEquals(1, Wire.count(Wire.ask(server, "GET /a HTTP/1.0\r\nConnection: keep-alive, close\r\n\r\n" + LAST)));
+        assertEquals(1, Wire.count(
+                Wire.ask(server, "GET /a HTTP/1.0\r\nConnection: keep-alive, close\r\n\r\n" + LAST)));
         assertEquals(1, Wire.count(
                 Wire.ask(server, "GET /a HTTP/1.1\r\nHost: a\r\nConnection: keep-alive, close\r\n\r\n" + LAST)));
     }

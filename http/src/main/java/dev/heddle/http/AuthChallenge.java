@@ -1,6 +1,7 @@
 package dev.heddle.http;
 
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
@@ -16,7 +17,8 @@ import java.util.Optional;
 public record AuthChallenge(String scheme, Map<String, String> parameters) {
 
     public AuthChallenge {
-        parameters = Map.copyOf(parameters);
+        // A copy that keeps the order, which Map.copyOf does not.
+        parameters = Collections.unmodifiableMap(new LinkedHashMap<>(parameters));
     }
 
     /** A parameter by its name in lower case. */

@@ -5,6 +5,7 @@ import java.io.InputStream;
 import java.io.OutputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.BasicFileAttributes;
 
 /** What a request sends after its head. */
 sealed interface ClientBody {
@@ -69,7 +70,14 @@ sealed interface ClientBody {
 
     /** A file, with the length it has now. */
     static ClientBody of(Path file) throws IOException {
-        long length = OffloadedIo.call(() -> Files.size(file));
+        long length = OffloadedIo.call(() -> {
+            BasicFileAttributes attributes = Files.readAttributes(file, BasicFileAttributes.class);
+            if (!attributes.isRegularFile()) {
+                // A FIFO has no length to announce, and opening it waits for its other end.
+                throw new IOException(file + " is not a regular file");
+            }
+            return attributes.size();
+        });
         return new Written(out -> copy(OffloadedIo.call(() -> Files.newInputStream(file)), out), length, true);
     }
 

@@ -1,9 +1,11 @@
 package dev.heddle.http;
 
+import dev.heddle.BrokenException;
 import dev.heddle.net.ByteStream;
 import java.io.OutputStream;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The stream that a {@link BodyWriter} writes to: frames what is written as chunks (RFC 9112, section 7.1),
@@ -20,6 +22,7 @@ final class ClientBodyOutput extends OutputStream {
     private final byte[] buffer = new byte[BUFFER_BYTES];
     private long left;
     private int buffered;
+    private @Nullable BrokenException broken;
 
     /**
      * @param length the announced length, or -1 for chunks
@@ -73,18 +76,32 @@ final class ClientBodyOutput extends OutputStream {
     void finish() {
         flush();
         if (chunked) {
-            stream.write(LAST_CHUNK);
+            write(ByteBuffer.wrap(LAST_CHUNK));
         } else if (left > 0) {
             throw new IllegalStateException("the request body is " + left + " bytes shorter than its announced length");
         }
     }
 
+    /** Why the connection takes no more; null while it does. What else a writer fails with is its own. */
+    @Nullable BrokenException broken() {
+        return broken;
+    }
+
     private void send(byte[] bytes, int offset, int count) {
         if (!chunked) {
-            stream.write(bytes, offset, count);
+            write(ByteBuffer.wrap(bytes, offset, count));
             return;
         }
         byte[] size = (Integer.toHexString(count) + "\r\n").getBytes(StandardCharsets.US_ASCII);
-        stream.write(ByteBuffer.wrap(size), ByteBuffer.wrap(bytes, offset, count), ByteBuffer.wrap(LINE_END));
+        write(ByteBuffer.wrap(size), ByteBuffer.wrap(bytes, offset, count), ByteBuffer.wrap(LINE_END));
+    }
+
+    private void write(ByteBuffer... message) {
+        try {
+            stream.write(message);
+        } catch (BrokenException e) {
+            broken = e;
+            throw e;
+        }
     }
 }

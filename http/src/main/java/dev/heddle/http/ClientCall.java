@@ -72,9 +72,12 @@ final class ClientCall implements CancelScope.Body<Reply> {
     private Reply followed(Reply first) {
         Reply reply = first;
         List<URI> passed = new ArrayList<>();
-        Set<String> visited = new HashSet<>();
+        // A server may lead back to where it has set a cookie, so with a jar only the count tells.
+        Set<String> visited = options.cookies() == null ? new HashSet<>() : null;
         while (Redirect.isRedirect(reply.status())) {
-            visited.add(hop.method() + " " + hop.url());
+            if (visited != null) {
+                visited.add(hop.method() + " " + hop.url());
+            }
             passed.add(hop.url().toUri());
             ClientHop next = next(reply, passed.size(), visited);
             if (!next.url().origin().equals(hop.url().origin())) {
@@ -88,14 +91,14 @@ final class ClientCall implements CancelScope.Body<Reply> {
         return reply;
     }
 
-    private ClientHop next(Reply reply, int count, Set<String> visited) {
+    private ClientHop next(Reply reply, int count, @Nullable Set<String> visited) {
         int most = call.limits().maxRedirects();
         try (reply) {
             if (count > most) {
                 throw new RedirectException(hop + ": more than " + most + " redirects");
             }
             ClientHop next = Redirect.next(hop, reply.status(), reply.headers());
-            if (visited.contains(next.method() + " " + next.url())) {
+            if (visited != null && visited.contains(next.method() + " " + next.url())) {
                 throw new RedirectException(hop + ": the redirects lead in a circle, back to " + next.url().forLog());
             }
             return next;
@@ -130,14 +133,14 @@ final class ClientCall implements CancelScope.Body<Reply> {
     private Reply authorized() {
         Auth auth = auth();
         authorization = null;
-        if (auth != null) {
-            authorization = auth.first(target()).orElse(null);
+        if (auth == null) {
+            return exchange();
         }
+        authorization = clock.within(Phase.CREDENTIALS, hop, scope -> auth.first(target(""))).orElse(null);
         Reply reply = exchange();
-        for (int i = 0; i < MAX_CHALLENGES && auth != null && reply.status() == 401; i++) {
-            Optional<String> answer = auth.answer(target(),
-                    AuthChallenge.parse(reply.headers().all("WWW-Authenticate")));
-            if (answer.isEmpty() || !hop.body().isRepeatable()) {
+        for (int i = 0; i < MAX_CHALLENGES && reply.status() == 401 && hop.body().isRepeatable(); i++) {
+            Optional<String> answer = answerTo(reply, auth);
+            if (answer.isEmpty()) {
                 return reply;
             }
             reply.close();
@@ -147,6 +150,22 @@ final class ClientCall implements CancelScope.Body<Reply> {
         return reply;
     }
 
+    /** What to send instead; the reply stays open unless this fails. */
+    private Optional<String> answerTo(Reply reply, Auth auth) {
+        boolean asked = false;
+        try {
+            AuthTarget target = target(authorization == null ? "" : authorization);
+            List<AuthChallenge> challenges = AuthChallenge.parse(reply.headers().all("WWW-Authenticate"));
+            Optional<String> answer = clock.within(Phase.CREDENTIALS, hop, scope -> auth.answer(target, challenges));
+            asked = true;
+            return answer;
+        } finally {
+            if (!asked) {
+                reply.close();
+            }
+        }
+    }
+
     private @Nullable Auth auth() {
         if (hop.headers().contains("Authorization")) {
             return null;
@@ -154,8 +173,8 @@ final class ClientCall implements CancelScope.Body<Reply> {
         return ownAuth != null ? ownAuth : options.auths().get(hop.url().origin());
     }
 
-    private AuthTarget target() {
-        return new AuthTarget(hop.method(), hop.url().toUri(), hop.url().target());
+    private AuthTarget target(String refused) {
+        return new AuthTarget(hop.method(), hop.url().toUri(), hop.url().target(), refused);
     }
 
     private Reply exchange() {
@@ -170,11 +189,12 @@ final class ClientCall implements CancelScope.Body<Reply> {
     /** The one place that chooses what carries the request. */
     @Override
     public Reply run(CancelScope scope) {
-        return new ClientExchange(options, here, call, clock, trace, hop, dressed()).send(scope, trail);
+        ClientRoute route = call.proxies().routeTo(hop.url().origin());
+        return new ClientExchange(options, here, call, clock, trace, hop, dressed(route)).send(route, scope, trail);
     }
 
     /** The hop with what is added for its origin and its way, and must not follow it to another. */
-    private ClientHop dressed() {
+    private ClientHop dressed(ClientRoute route) {
         ClientUrl url = hop.url();
         Headers headers = hop.headers();
         if (authorization != null) {
@@ -185,7 +205,7 @@ final class ClientCall implements CancelScope.Body<Reply> {
             String cookies = jar.header(url);
             headers = cookies.isEmpty() ? headers : headers.with("Cookie", cookies);
         }
-        Proxy proxy = options.route().plainProxyFor(url.origin());
+        Proxy proxy = route.plainProxy();
         if (proxy != null) {
             // To a proxy the request line has the whole URL (RFC 9112, section 3.2.2).
             url = new ClientUrl(url.origin(), url.toString(), url.hostField());

@@ -1,7 +1,6 @@
 package dev.heddle.http;
 
 import dev.heddle.CancelScope;
-
 import dev.heddle.DeadlineExceededException;
 import dev.heddle.Heddle;
 import dev.heddle.Loop;
@@ -21,6 +20,7 @@ final class ClientClock {
 
     /** What the request is waiting for, with the words that say it did not come. */
     enum Phase {
+        CREDENTIALS("no credentials"),
         POOL("no free connection"),
         CONNECT("no connection"),
         PROXY("no way through the proxy"),
@@ -86,7 +86,7 @@ final class ClientClock {
     void enter(Phase next) {
         phase = next;
         Duration own = switch (next) {
-            case POOL, SEND -> timeouts.total();
+            case CREDENTIALS, POOL, SEND -> timeouts.total();
             case CONNECT, PROXY, TLS -> timeouts.connect();
             case HEAD, BODY -> timeouts.read();
         };

@@ -188,6 +188,6 @@ final class ClientConnection implements Carrier {
 
     @Override
     public String toString() {
-        return "connection to " + host.origin + (stream == null ? ", not made yet" : "");
+        return "connection to " + host.route + (stream == null ? ", not made yet" : "");
     }
 }

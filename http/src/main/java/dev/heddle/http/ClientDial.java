@@ -4,7 +4,7 @@ import dev.heddle.http.ClientClock.Phase;
 import dev.heddle.http.ClientUrl.Origin;
 import dev.heddle.net.ByteStream;
 
-/** Makes the connection to an origin: straight or by a proxy, and TLS over it if the scheme is https. */
+/** Makes the connection on a way: straight or by a proxy, and TLS over it if the scheme is https. */
 final class ClientDial {
 
     private ClientDial() {}
@@ -16,10 +16,11 @@ final class ClientDial {
      *
      * @param offerHttp2 whether TLS may agree on HTTP/2
      */
-    static ByteStream connect(ClientOptions options, Origin origin, boolean offerHttp2, ClientClock clock,
+    static ByteStream connect(ClientOptions options, ClientRoute route, boolean offerHttp2, ClientClock clock,
             Trace trace) {
         clock.enter(Phase.CONNECT);
-        Proxy proxy = options.route().proxyFor(origin);
+        Origin origin = route.origin();
+        Proxy proxy = route.proxy();
         String host = proxy == null ? origin.host() : proxy.host();
         int port = proxy == null ? origin.port() : proxy.port();
         trace.connecting(host, port);

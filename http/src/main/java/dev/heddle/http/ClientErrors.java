@@ -1,10 +1,13 @@
 package dev.heddle.http;
 
 import dev.heddle.BrokenException;
+import dev.heddle.DeadlineExceededException;
 import dev.heddle.GroupException;
 import dev.heddle.TaskFailedException;
+import dev.heddle.net.ConnectFailedException;
 import dev.heddle.net.TlsException;
 import dev.heddle.net.TruncatedException;
+import java.io.OutputStream;
 
 /** Says in each failure which request it was, so that one line of a log is enough. */
 final class ClientErrors {
@@ -18,6 +21,18 @@ final class ClientErrors {
             case Throwable failure ->
                 new TaskFailedException("the request body could not be written: " + failure, failure);
         };
+    }
+
+    /**
+     * Has a writer write. If it fails with what requests fail with too, that is told as the failure of a body: nobody shall take it for
+     * one of this request, and send it again or wait for an answer.
+     */
+    static void write(ClientBody.Written body, OutputStream out) throws Exception {
+        try {
+            body.writer().writeTo(out);
+        } catch (BrokenException | BadReplyException | ConnectFailedException | DeadlineExceededException e) {
+            throw new TaskFailedException("the request body could not be written: " + e.getMessage(), e);
+        }
     }
 
     /** The same kind of failure with the request's name before its message. */

@@ -50,13 +50,14 @@ final class ClientExchange {
     /**
      * Sends the request and waits for the head of the answer.
      *
+     * @param route its way
      * @param scope that of the clock
      * @param trail the URLs that redirected here
      */
-    Reply send(CancelScope scope, List<URI> trail) {
+    Reply send(ClientRoute route, CancelScope scope, List<URI> trail) {
         trace.queued();
         while (true) {
-            Carrier carrier = here.pool().acquire(hop.url().origin());
+            Carrier carrier = here.pool().acquire(route);
             if (carrier instanceof ClientConnection place && place.isShared() && !place.isConnected()) {
                 Http2Session session = connect(place, scope);
                 carrier = session == null ? place : session;
@@ -90,10 +91,10 @@ final class ClientExchange {
     private @Nullable Http2Session connect(ClientConnection place, CancelScope scope) {
         boolean connected = false;
         try {
-            ByteStream stream = ClientDial.connect(options, place.host.origin, true, clock, trace);
+            ByteStream stream = ClientDial.connect(options, place.host.route, true, clock, trace);
             place.connected(stream);
             Http2Limits limits = options.http2().limits();
-            if (limits != null && (!place.host.origin.tls() || HttpsConnector.hasHttp2(stream))) {
+            if (limits != null && (!place.host.route.origin().tls() || HttpsConnector.hasHttp2(stream))) {
                 var session = new Http2Session(here.pool(), place.host, options, limits, here.loop(), stream,
                         here.frameBuffers());
                 connected = true;

@@ -20,7 +20,7 @@ final class ClientOnLoop {
     ClientOnLoop(ClientOptions options, Loop loop) {
         this.loop = loop;
         this.pool = new Pool(options.call().limits(), options.call().timeouts().idle(), loop,
-                origin -> options.http2().mayMeet(origin, options.route()));
+                options.http2()::mayMeet);
     }
 
     Loop loop() {

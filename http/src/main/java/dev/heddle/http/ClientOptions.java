@@ -13,7 +13,7 @@ import org.jspecify.annotations.Nullable;
  * @param plainHead writes heads that ask for no coding
  * @param decodingHead writes heads that ask for the codings that are decoded
  * @param connector where plain connections come from
- * @param route the proxies on the way
+ * @param directOnly whether the connector leads to one place, so that there can be no proxies
  * @param tls puts TLS over connections
  * @param http2 where HTTP/2 is spoken
  * @param auths how to answer for each origin
@@ -30,7 +30,7 @@ record ClientOptions(
         ClientHead plainHead,
         ClientHead decodingHead,
         ClientConnector connector,
-        ProxySettings route,
+        boolean directOnly,
         HttpsConnector tls,
         Http2Choice http2,
         Map<Origin, Auth> auths,

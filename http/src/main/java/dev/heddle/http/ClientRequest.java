@@ -137,14 +137,17 @@ public final class ClientRequest {
     /**
      * Sends a file, read on worker threads. A file that changes its length meanwhile fails the request.
      *
-     * @throws IOException if there is no such file
+     * @throws IOException if there is no such file, or it is no regular one
      */
     public ClientRequest body(Path file) throws IOException {
         body = ClientBody.of(file);
         return this;
     }
 
-    /** Sends what the stream still holds, in chunks, read on worker threads, and closes it. It can be sent only once. */
+    /**
+     * Sends what the stream still holds, in chunks, read on worker threads, and closes it. It can be sent only once. A request that
+     * fails before it comes to the body leaves the stream open.
+     */
     public ClientRequest body(InputStream source) {
         body = ClientBody.of(source);
         return this;
@@ -248,6 +251,25 @@ public final class ClientRequest {
     /** When this request is tried again, instead of what the client says. */
     public ClientRequest retries(RetryPolicy policy) {
         options = options.withRetries(policy);
+        return this;
+    }
+
+    /** Sends this request through this proxy, as {@link HttpClient.Builder#proxy(Proxy)} does with all; otherwise as the other form. */
+    public ClientRequest proxy(Proxy proxy) {
+        return proxy(ProxySettings.of(proxy));
+    }
+
+    /**
+     * Which proxies this request uses, instead of those of the client: to where its redirects lead, too. {@link ProxySettings#NONE} is
+     * the straight way.
+     *
+     * @throws IllegalStateException if the client is one of a Unix socket
+     */
+    public ClientRequest proxy(ProxySettings settings) {
+        if (client.settings().directOnly() && !settings.isNone()) {
+            throw new IllegalStateException("a client of a Unix socket has no proxies");
+        }
+        options = options.withProxies(settings);
         return this;
     }
 

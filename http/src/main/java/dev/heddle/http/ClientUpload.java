@@ -74,9 +74,7 @@ final class ClientUpload {
                         trace.headSent();
                         withHead = false;
                     }
-                    var out = new ClientBodyOutput(stream, written.length());
-                    written.writer().writeTo(out);
-                    out.finish();
+                    write(written, new ClientBodyOutput(stream, written.length()));
                 }
             }
             if (withHead) {
@@ -87,6 +85,17 @@ final class ClientUpload {
         } catch (BrokenException e) {
             // The answer may have come before the connection broke; who reads it decides.
             broken = e;
+        }
+    }
+
+    /** What the connection fails with comes out as it is, whatever the writer made of it. */
+    private static void write(ClientBody.Written body, ClientBodyOutput out) throws Exception {
+        try {
+            ClientErrors.write(body, out);
+            out.finish();
+        } catch (Exception e) {
+            BrokenException connection = out.broken();
+            throw connection == null ? e : connection;
         }
     }
 }

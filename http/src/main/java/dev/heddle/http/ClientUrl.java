@@ -189,12 +189,12 @@ record ClientUrl(Origin origin, String target, String hostField) {
         }
     }
 
+    /** Where the authority begins; -1 without one. Slashes in a path or query begin none. */
     private static int authorityStart(String url) {
         int slashes = url.indexOf("//");
-        if (slashes == 0) {
-            return 2;
-        }
-        return slashes > 0 && url.charAt(slashes - 1) == ':' ? slashes + 2 : -1;
+        boolean first = slashes == 0
+                || (slashes > 0 && url.charAt(slashes - 1) == ':' && indexOfAny(url, ":/?#", 0) == slashes - 1);
+        return first ? slashes + 2 : -1;
     }
 
     private static IllegalArgumentException bad(String url, String reason) {

@@ -145,7 +145,8 @@ public final class CookieJar {
         try {
             Instant now = now();
             for (JarCookie cookie : all) {
-                if (!cookie.isExpired(now) && (cookie.hostOnly() || !suffixes.isPublicSuffix(cookie.domain()))) {
+                if (!cookie.isExpired(now)
+                        && (cookie.hostOnly() || JarRules.mayBeShared(cookie.domain(), suffixes))) {
                     put(cookie.renumbered(++uses), now);
                 }
             }

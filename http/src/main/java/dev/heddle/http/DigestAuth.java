@@ -28,6 +28,8 @@ final class DigestAuth implements Auth {
 
     private static final int CLIENT_NONCE_BYTES = 16;
 
+    private static final String FIRST_USE = "00000001";
+
     /** Origins whose nonce is kept; one object is meant for one. */
     private static final int MAX_ORIGINS = 16;
 
@@ -71,10 +73,9 @@ final class DigestAuth implements Auth {
         if (best == null) {
             return Optional.empty();
         }
-        Session old = sessions.get(origin(target));
-        if (old != null && !best.stale && (old.nonce.equals(best.nonce) || old.count.get() == 1)) {
-            // It has just been answered and still says no, not because of the nonce: the name or password is wrong.
-            sessions.remove(origin(target), old);
+        if (!best.stale && wasFresh(target.refused(), best.nonce)) {
+            // It says no to an answer to its own challenge, and not because of the nonce: the name or password is wrong.
+            sessions.remove(origin(target));
             return Optional.empty();
         }
         if (sessions.size() >= MAX_ORIGINS) {
@@ -82,6 +83,16 @@ final class DigestAuth implements Auth {
         }
         sessions.put(origin(target), best);
         return Optional.of(best.answer(target));
+    }
+
+    /** Whether what was refused was the first use of a nonce, or used the one that is offered again; no matter what others sent. */
+    private static boolean wasFresh(String refused, String nonce) {
+        for (AuthChallenge sent : AuthChallenge.parse(List.of(refused))) {
+            if (sent.parameter("nc").orElse("").equals(FIRST_USE) || sent.parameter("nonce").orElse("").equals(nonce)) {
+                return true;
+            }
+        }
+        return false;
     }
 
     private @Nullable Session session(AuthChallenge challenge) {

@@ -47,6 +47,10 @@ public final class EventSource implements Iterable<ServerSentEvent>, AutoCloseab
     private Duration retry = FIRST_RETRY;
     private String lastId = "";
     private int failures;
+
+    /** Whether this connection has given an event. */
+    private boolean heard;
+
     private @Nullable Reply reply;
     private @Nullable EventParser parser;
     private @Nullable ReplyEvents events;
@@ -132,7 +136,7 @@ public final class EventSource implements Iterable<ServerSentEvent>, AutoCloseab
             try {
                 ReplyEvents current = connected();
                 if (current != null && current.hasNext()) {
-                    failures = 0;
+                    heard = true;
                     return true;
                 }
             } catch (HeddleException e) {
@@ -164,7 +168,8 @@ public final class EventSource implements Iterable<ServerSentEvent>, AutoCloseab
     private @Nullable ReplyEvents connected() {
         if (events == null) {
             String field = asField(lastId);
-            Reply answer = (field.isEmpty() ? request : request.header("Last-Event-ID", field)).send();
+            // On a copy: an id that the server takes back must not stay.
+            Reply answer = (field.isEmpty() ? request : request.copy().header("Last-Event-ID", field)).send();
             reply = answer;
             if (answer.status() == 204) {
                 ended = true;
@@ -191,15 +196,15 @@ public final class EventSource implements Iterable<ServerSentEvent>, AutoCloseab
             retry = told == null ? retry : told;
             lastId = last.lastId();
         }
+        failures = heard ? 0 : failures + 1;
         disconnect();
-        failures++;
         if (failures >= maxFailures) {
             throw failure == null
                     ? new BrokenException(request + ": the stream of events ended " + failures
                             + " times without an event")
                     : failure;
         }
-        Duration longer = retry.multipliedBy(1L << Math.min(failures - 1, MAX_FAILURES));
+        Duration longer = retry.multipliedBy(1L << Math.clamp(failures - 1, 0, MAX_FAILURES));
         Duration bound = retry.compareTo(LONGEST_RETRY) > 0 ? retry : LONGEST_RETRY;
         Heddle.sleep(longer.compareTo(bound) > 0 ? bound : longer);
     }
@@ -211,6 +216,7 @@ public final class EventSource implements Iterable<ServerSentEvent>, AutoCloseab
         reply = null;
         events = null;
         parser = null;
+        heard = false;
     }
 
     /** The id in UTF-8, as the specification has it; nothing if no header can carry it. */

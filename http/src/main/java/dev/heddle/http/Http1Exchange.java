@@ -91,7 +91,7 @@ final class Http1Exchange {
      */
     private boolean attempt(ClientConnection connection) {
         if (!connection.isConnected()) {
-            connection.connected(ClientDial.connect(options, hop.url().origin(), false, clock, trace));
+            connection.connected(ClientDial.connect(options, connection.host.route, false, clock, trace));
         }
         connection.begin(trace);
         connection.beginHead(hop.isHead());
@@ -130,6 +130,7 @@ final class Http1Exchange {
             } else if (!asks) {
                 new ClientUpload(connection, clock, body, trace).run(out, () -> awaitFinalHead(connection));
             } else {
+                clock.enter(Phase.SEND);
                 connection.stream().write(out);
                 trace.headSent();
                 sendIfWelcome(connection, body);

@@ -1,6 +1,5 @@
 package dev.heddle.http;
 
-import dev.heddle.http.ClientUrl.Origin;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -23,8 +22,8 @@ record Http2Choice(@Nullable Http2Limits limits, boolean priorKnowledge) {
 
     static final Http2Choice DEFAULT = new Http2Choice(DEFAULT_LIMITS, false);
 
-    /** Whether a new connection to the origin may turn out to be one of HTTP/2. */
-    boolean mayMeet(Origin origin, ProxySettings route) {
-        return limits != null && (origin.tls() || (priorKnowledge && route.plainProxyFor(origin) == null));
+    /** Whether a new connection on this way may turn out to be one of HTTP/2. */
+    boolean mayMeet(ClientRoute route) {
+        return limits != null && (route.origin().tls() || (priorKnowledge && route.plainProxy() == null));
     }
 }

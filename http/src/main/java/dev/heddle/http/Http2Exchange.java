@@ -12,8 +12,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * One request on streams of HTTP/2, up to the head of its answer. Owned by the calling task.
  *
- * <p>Tried once more, whatever its method, if the server says that it has done nothing with it (RFC 9113, section 8.7); and, if
- * it may be repeated, when a connection that was used before is lost without an answer, as with HTTP/1.1.
+ * <p>Tried once more, whatever its method, if the server says that it has done nothing with it (RFC 9113, section 8.7) or wants it
+ * over HTTP/1.1; and, if it may be repeated, when a connection that was used before is lost without an answer, as with HTTP/1.1.
  */
 final class Http2Exchange {
 
@@ -71,7 +71,7 @@ final class Http2Exchange {
             answered = true;
             return ReplyMaker.make(options, call, hop, head, body, trail);
         } catch (BadReplyException | BrokenException e) {
-            if (mayTryAgain(answer, reused)) {
+            if (mayTryAgain(session, answer, reused)) {
                 return null;
             }
             throw ClientErrors.named(hop, e);
@@ -126,7 +126,7 @@ final class Http2Exchange {
         return new ReplyBody.InMemory(bytes, trailers);
     }
 
-    private boolean mayTryAgain(Http2Answer answer, boolean reused) {
+    private boolean mayTryAgain(Http2Session session, Http2Answer answer, boolean reused) {
         Http2Stream stream = answer.stream();
         if (!stream.isLost() || answer.hasBegun()) {
             return false;
@@ -141,6 +141,12 @@ final class Http2Exchange {
                 boolean first = !lost;
                 lost = true;
                 yield first && reused && hop.mayBeRepeated();
+            }
+            case NEEDS_HTTP_1 -> {
+                session.leaveToHttp1();
+                boolean first = !refused;
+                refused = true;
+                yield first && hop.body().isRepeatable();
             }
             case RESET_BY_PEER, RESET_BY_US -> false;
         };

@@ -186,6 +186,11 @@ final class Http2Session implements Http2Role, Carrier {
         leave();
     }
 
+    /** The server wants HTTP/1.1: new requests get it, and those under way here end in peace. */
+    void leaveToHttp1() {
+        pool.needsHttp1(host);
+    }
+
     // ---- from the reading task ----
 
     @Override
@@ -220,6 +225,6 @@ final class Http2Session implements Http2Role, Carrier {
 
     @Override
     public String toString() {
-        return "HTTP/2 session with " + host.origin + ", " + inUse + " requests";
+        return "HTTP/2 session with " + host.route + ", " + inUse + " requests";
     }
 }

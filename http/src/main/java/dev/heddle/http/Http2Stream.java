@@ -49,7 +49,16 @@ final class Http2Stream {
         /** We have reset it. */
         RESET_BY_US,
         /** The peer says that it has done nothing with it, so it may be tried elsewhere (RFC 9113, section 8.7). */
-        UNPROCESSED
+        UNPROCESSED,
+        /** The peer wants the request over HTTP/1.1 (RFC 9113, section 7). */
+        NEEDS_HTTP_1;
+
+        /** What a reset by the peer means. */
+        static Loss byPeer(Http2Error error) {
+            return error == Http2Error.REFUSED_STREAM
+                    ? UNPROCESSED
+                    : error == Http2Error.HTTP_1_1_REQUIRED ? NEEDS_HTTP_1 : RESET_BY_PEER;
+        }
     }
 
     private final int id;

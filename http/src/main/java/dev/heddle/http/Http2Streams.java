@@ -327,9 +327,7 @@ final class Http2Streams implements Http2FrameHandler {
             budgets.spend(Http2Budgets.Kind.IGNORED);
             return;
         }
-        boolean unprocessed = error == Http2Error.REFUSED_STREAM;
-        target.lose("the peer reset stream " + id + ": " + error,
-                unprocessed ? Http2Stream.Loss.UNPROCESSED : Http2Stream.Loss.RESET_BY_PEER);
+        target.lose("the peer reset stream " + id + ": " + error, Http2Stream.Loss.byPeer(error));
         forget(target, false);
         budgets.spend(Http2Budgets.Kind.RESET);
     }

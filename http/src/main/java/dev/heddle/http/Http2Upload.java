@@ -68,7 +68,7 @@ final class Http2Upload {
         } else if (body instanceof ClientBody.Written written) {
             try {
                 var out = new Http2BodyOutput(writer, answer.stream(), written.length());
-                written.writer().writeTo(out);
+                ClientErrors.write(written, out);
                 out.finish();
             } catch (ClosedException e) {
                 if (!answer.stream().isLost()) {

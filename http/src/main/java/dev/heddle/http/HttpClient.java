@@ -3,10 +3,12 @@ package dev.heddle.http;
 import dev.heddle.ClosedException;
 import dev.heddle.http.ClientUrl.Origin;
 import dev.heddle.net.ClientTls;
+import dev.heddle.net.ConnectOptions;
 import dev.heddle.net.Tcp;
 import dev.heddle.net.Unix;
 import java.net.URI;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -193,12 +195,15 @@ public final class HttpClient implements AutoCloseable {
     /** Collects the options of a client. For one task or thread. */
     public static final class Builder {
 
+        /** The clock of the request bounds connecting, and says what it was part of. */
+        private static final ConnectOptions CONNECT = ConnectOptions.DEFAULT.withTimeout(Duration.ofDays(1));
+
         private ClientLimits limits = ClientLimits.DEFAULT;
         private ClientTimeouts timeouts = ClientTimeouts.DEFAULT;
         private Headers headers = Headers.of("User-Agent", "heddle", "Accept", "*/*");
         private boolean followRedirects = true;
         private boolean decodeBodies = true;
-        private ClientConnector connector = Tcp::connect;
+        private ClientConnector connector = (host, port) -> Tcp.connect(host, port, CONNECT);
         private boolean directOnly;
         private ClientTls tls = ClientTls.DEFAULT;
         private Http2Choice http2 = Http2Choice.DEFAULT;
@@ -391,12 +396,13 @@ public final class HttpClient implements AutoCloseable {
                             decodeBodies && !headers.contains("Accept-Encoding"),
                             false,
                             null,
-                            retries),
+                            retries,
+                            proxies),
                     base,
                     new ClientHead(headers),
                     new ClientHead(headers.with("Accept-Encoding", known.accepted())),
                     connector,
-                    proxies,
+                    directOnly,
                     new HttpsConnector(tls),
                     http2,
                     Map.copyOf(auths),

@@ -40,7 +40,7 @@ final class JarRules {
         String host = url.origin().host();
         String domain = given.domain;
         boolean hostOnly = domain.isEmpty();
-        if (!hostOnly && suffixes.isPublicSuffix(domain)) {
+        if (!hostOnly && !mayBeShared(domain, suffixes)) {
             // A host that is a public suffix itself may set cookies for itself.
             if (!domain.equals(host)) {
                 return null;
@@ -50,7 +50,8 @@ final class JarRules {
         if (!hostOnly && !domainMatches(host, domain)) {
             return null;
         }
-        boolean slash = given.path.startsWith("/");
+        // No URL has a tab in its path, and a saved jar has one between its columns.
+        boolean slash = given.path.startsWith("/") && given.path.indexOf('\t') < 0;
         String path = slash ? given.path : defaultPath(url);
         if (given.secure && !url.origin().tls()) {
             return null;
@@ -72,6 +73,11 @@ final class JarRules {
         }
         return new JarCookie(new JarCookie.Key(name, path, hostOnly), value, hostOnly ? host : domain, given.secure,
                 given.httpOnly, given.expires(), 0);
+    }
+
+    /** Whether cookies may go to all hosts of a domain. With a dot at an end it is a name in disguise, which no list has. */
+    static boolean mayBeShared(String domain, PublicSuffixes suffixes) {
+        return !domain.startsWith(".") && !domain.endsWith(".") && !suffixes.isPublicSuffix(domain);
     }
 
     /** The path of a URL without its query. */

@@ -58,12 +58,16 @@ final class JarText {
         if (equals < 0 || !flags.matches("-|h?s?o?") || flags.isEmpty()) {
             return null;
         }
+        String name = parts[4].substring(0, equals);
+        String value = parts[4].substring(equals + 1);
+        if (!name.equals(name.strip()) || !value.equals(value.strip())) {
+            // No field ends with a blank, so it could not be sent.
+            return null;
+        }
         try {
             Instant end = parts[3].equals("-") ? null : Instant.parse(parts[3]);
-            var key = new JarCookie.Key(parts[4].substring(0, equals), parts[1], flags.contains("h"));
-            return new JarCookie(key, parts[4].substring(equals + 1), parts[0], flags.contains("s"),
-                    flags.contains("o"),
-                    end, 0);
+            var key = new JarCookie.Key(name, parts[1], flags.contains("h"));
+            return new JarCookie(key, value, parts[0], flags.contains("s"), flags.contains("o"), end, 0);
         } catch (DateTimeException e) {
             return null;
         }

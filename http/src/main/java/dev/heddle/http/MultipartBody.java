@@ -5,9 +5,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.attribute.BasicFileAttributes;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
@@ -72,7 +70,7 @@ public final class MultipartBody {
      */
     public MultipartBody file(String name, Path file, String contentType) {
         String filename = String.valueOf(file.getFileName());
-        return add(head(name, filename, contentType), () -> ClientBody.of(requireFile(file)));
+        return add(head(name, filename, contentType), () -> ClientBody.of(file));
     }
 
     /**
@@ -113,16 +111,6 @@ public final class MultipartBody {
         }
         boolean repeatable = parts.stream().allMatch(part -> part.data().isRepeatable());
         return new ClientBody.Written(out -> write(out, boundary, parts), length(boundary, parts), repeatable);
-    }
-
-    private static Path requireFile(Path file) throws IOException {
-        return OffloadedIo.call(() -> {
-            // A FIFO has no length to announce, and opening it waits for its other end.
-            if (!Files.readAttributes(file, BasicFileAttributes.class).isRegularFile()) {
-                throw new IOException(file + " is not a regular file");
-            }
-            return file;
-        });
     }
 
     /** A boundary that nobody can foresee: 128 random bits. */

@@ -2,14 +2,10 @@ package dev.heddle.http;
 
 import dev.heddle.CancelledException;
 import dev.heddle.ClosedException;
-import dev.heddle.Handle;
 import dev.heddle.Loop;
-import dev.heddle.http.ClientUrl.Origin;
 import dev.heddle.http.PoolHost.Turn;
 import java.net.URI;
-import java.nio.ByteBuffer;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
@@ -34,16 +30,13 @@ import org.jspecify.annotations.Nullable;
 final class Pool {
 
     private final ClientLimits limits;
-    private final long idleNanos;
-    private final Loop loop;
-    private final Predicate<Origin> shares;
+    private final Predicate<ClientRoute> shares;
 
     /** Concurrent only for the statistics. */
-    private final Map<Origin, PoolHost> hosts = new ConcurrentHashMap<>();
+    private final Map<ClientRoute, PoolHost> hosts = new ConcurrentHashMap<>();
     private final Set<PoolHost> waitingHosts = new LinkedHashSet<>();
-    private final ByteBuffer probe = ByteBuffer.allocateDirect(1);
+    private final IdleConnections idle;
     private int places;
-    private int idle;
     private int idleSessions;
     private int waiting;
     private long nextNumber;
@@ -51,16 +44,14 @@ final class Pool {
     private long reused;
     private boolean closed;
     private boolean serving;
-    private @Nullable Handle sweep;
 
     /**
-     * @param shares whether a new connection to an origin may be one of HTTP/2
+     * @param shares whether a new connection on a way may be one of HTTP/2
      */
-    Pool(ClientLimits limits, Duration idleTime, Loop loop, Predicate<Origin> shares) {
+    Pool(ClientLimits limits, Duration idleTime, Loop loop, Predicate<ClientRoute> shares) {
         this.limits = limits;
-        this.idleNanos = ClientTimeouts.nanos(idleTime);
-        this.loop = loop;
         this.shares = shares;
+        this.idle = new IdleConnections(loop, idleTime, hosts.values(), this::leave, this::serve);
     }
 
     /**
@@ -72,9 +63,9 @@ final class Pool {
      * @throws ClosedException if the client is closed, before or while waiting
      * @throws CancelledException if the enclosing scope is cancelled while waiting
      */
-    Carrier acquire(Origin origin) {
+    Carrier acquire(ClientRoute route) {
         throwIfClosed();
-        PoolHost host = hosts.computeIfAbsent(origin, key -> new PoolHost(key, shares.test(key)));
+        PoolHost host = hosts.computeIfAbsent(route, key -> new PoolHost(key, shares.test(key)));
         Http2Session open = host.turns.isEmpty() ? host.open() : null;
         if (open != null) {
             return lend(open);
@@ -97,7 +88,7 @@ final class Pool {
             serve();
             return;
         }
-        keep(connection);
+        idle.keep(connection);
         serve();
     }
 
@@ -115,15 +106,10 @@ final class Pool {
             return;
         }
         closed = true;
-        if (sweep != null) {
-            sweep.cancel();
-        }
-        for (PoolHost host : new ArrayList<>(hosts.values())) {
+        idle.close();
+        for (PoolHost host : List.copyOf(hosts.values())) {
             for (Turn turn : host.turns) {
                 turn.waiter.complete();
-            }
-            while (!host.idle.isEmpty()) {
-                drop(host, host.idle.removeFirst());
             }
             List.copyOf(host.sessions).forEach(this::finishIfUnused);
         }
@@ -146,6 +132,13 @@ final class Pool {
     void notShared(ClientConnection place) {
         place.host.connecting = false;
         place.host.shares = false;
+        serve();
+    }
+
+    /** A server that has chosen HTTP/2 wants HTTP/1.1 all the same: it gets it until its last connection is gone. */
+    void needsHttp1(PoolHost host) {
+        host.shares = false;
+        List.copyOf(host.sessions).forEach(Http2Session::finish);
         serve();
     }
 
@@ -209,19 +202,19 @@ final class Pool {
     // ---- all of them ----
 
     ClientStatistics statistics() {
-        return new ClientStatistics(places, idle + idleSessions, waiting, opened, reused);
+        return new ClientStatistics(places, idle.count() + idleSessions, waiting, opened, reused);
     }
 
     /** Adds what each origin has now to what other loops have. */
     void addStatistics(Map<URI, ClientStatistics> all) {
         for (PoolHost host : hosts.values()) {
-            all.merge(URI.create(host.origin.toString()), host.statistics(), ClientStatistics::plus);
+            all.merge(URI.create(host.route.origin().toString()), host.statistics(), ClientStatistics::plus);
         }
     }
 
     private Carrier awaitTurn(PoolHost host) {
         var turn = new Turn(host, nextNumber++);
-        hosts.putIfAbsent(host.origin, host);
+        hosts.putIfAbsent(host.route, host);
         host.turns.add(turn);
         waitingHosts.add(host);
         waiting++;
@@ -238,15 +231,6 @@ final class Pool {
             throw closedException();
         }
         return granted;
-    }
-
-    private void keep(ClientConnection connection) {
-        connection.idleSinceNanos = loop.nanoTime();
-        connection.host.idle.addLast(connection);
-        idle++;
-        if (sweep == null) {
-            sweep = loop.callLater(Duration.ofNanos(idleNanos), this::sweep);
-        }
     }
 
     /** Grants what is free to those who wait, by their order, until the first of them can use none of it. */
@@ -281,7 +265,7 @@ final class Pool {
                 || host.open() != null
                 || (host.mayConnect()
                         && host.places < limits.maxConnectionsPerHost()
-                        && (places < limits.maxConnections() || idle + idleSessions > 0));
+                        && (places < limits.maxConnections() || idle.count() + idleSessions > 0));
     }
 
     private static long numberOf(PoolHost host) {
@@ -320,7 +304,7 @@ final class Pool {
 
     private void giveUp(ClientConnection connection) {
         if (connection.isConnected()) {
-            keep(connection);
+            idle.keep(connection);
             return;
         }
         if (connection.isShared()) {
@@ -329,37 +313,18 @@ final class Pool {
         leave(connection.host);
     }
 
-    /** An idle connection that nothing has come in on; closes those that are not fit. */
     private @Nullable ClientConnection takeQuiet(PoolHost host) {
-        while (!host.idle.isEmpty()) {
-            ClientConnection last = host.idle.removeLast();
-            if (loop.nanoTime() - last.idleSinceNanos < idleNanos && last.isQuiet(probe)) {
-                idle--;
-                reused++;
-                host.reused++;
-                return last;
-            }
-            drop(host, last);
+        ClientConnection quiet = idle.takeQuiet(host);
+        if (quiet != null) {
+            reused++;
+            host.reused++;
         }
-        return null;
+        return quiet;
     }
 
     /** Whether there is room for one more connection, if need be by closing the one that has been idle the longest. */
     private boolean makeRoom() {
-        if (places < limits.maxConnections()) {
-            return true;
-        }
-        PoolHost oldest = null;
-        for (PoolHost host : hosts.values()) {
-            if (!host.idle.isEmpty() && (oldest == null || idleSince(host) - idleSince(oldest) < 0)) {
-                oldest = host;
-            }
-        }
-        if (oldest == null) {
-            return dropSession();
-        }
-        drop(oldest, oldest.idle.removeFirst());
-        return true;
+        return places < limits.maxConnections() || idle.dropOldest() || dropSession();
     }
 
     /** Closes the session that has been idle the longest; false if none is idle. */
@@ -383,12 +348,8 @@ final class Pool {
         return true;
     }
 
-    private static long idleSince(PoolHost host) {
-        return host.idle.getFirst().idleSinceNanos;
-    }
-
     private ClientConnection reserve(PoolHost host) {
-        hosts.putIfAbsent(host.origin, host);
+        hosts.putIfAbsent(host.route, host);
         places++;
         host.places++;
         opened++;
@@ -399,13 +360,6 @@ final class Pool {
             place.share();
         }
         return place;
-    }
-
-    /** Closes a connection that was idle. */
-    private void drop(PoolHost host, ClientConnection connection) {
-        idle--;
-        connection.close();
-        leave(host);
     }
 
     private void leave(PoolHost host) {
@@ -419,27 +373,8 @@ final class Pool {
             waitingHosts.remove(host);
         }
         if (host.isEmpty()) {
-            hosts.remove(host.origin, host);
+            hosts.remove(host.route, host);
         }
-    }
-
-    /** Closes what has been idle too long, and looks again when the next one may be. */
-    private void sweep() {
-        sweep = null;
-        long now = loop.nanoTime();
-        long oldest = now;
-        for (PoolHost host : new ArrayList<>(hosts.values())) {
-            while (!host.idle.isEmpty() && now - idleSince(host) >= idleNanos) {
-                drop(host, host.idle.removeFirst());
-            }
-            if (!host.idle.isEmpty()) {
-                oldest = Math.min(oldest, idleSince(host));
-            }
-        }
-        if (idle > 0) {
-            sweep = loop.callLater(Duration.ofNanos(idleNanos - (now - oldest)), this::sweep);
-        }
-        serve();
     }
 
     private void throwIfClosed() {

@@ -8,10 +8,10 @@ import java.util.List;
 import java.util.SequencedSet;
 import org.jspecify.annotations.Nullable;
 
-/** What the pool knows about one origin; owned by {@link Pool} and dropped when it is empty. */
+/** What the pool knows about one way to an origin; owned by {@link Pool} and dropped when it is empty. */
 final class PoolHost {
 
-    final ClientUrl.Origin origin;
+    final ClientRoute route;
 
     /** The one used last at the end, where it is also taken from. */
     final ArrayDeque<ClientConnection> idle = new ArrayDeque<>();
@@ -44,8 +44,8 @@ final class PoolHost {
     /**
      * @param shares whether a new connection may be one of HTTP/2
      */
-    PoolHost(ClientUrl.Origin origin, boolean shares) {
-        this.origin = origin;
+    PoolHost(ClientRoute route, boolean shares) {
+        this.route = route;
         this.shares = shares;
     }
 
@@ -87,6 +87,6 @@ final class PoolHost {
 
     @Override
     public String toString() {
-        return "a connection to " + origin;
+        return "a connection to " + route;
     }
 }

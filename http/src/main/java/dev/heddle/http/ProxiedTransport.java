@@ -2,26 +2,21 @@ package dev.heddle.http;
 
 import dev.heddle.BrokenException;
 import dev.heddle.engine.Transport;
-import java.net.SocketOption;
+import dev.heddle.net.FilterTransport;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
-import java.util.Optional;
 
 /** A connection that a proxy has made for somebody else, and says so in its header: shows the addresses of that one. */
-final class ProxiedTransport implements Transport {
+final class ProxiedTransport extends FilterTransport {
 
-    private static final ByteBuffer NOTHING = ByteBuffer.allocate(0);
-
-    private final Transport under;
     private final String localAddress;
     private final String remoteAddress;
 
-    /** What came together with the header. */
-    private ByteBuffer ahead;
-
+    /**
+     * @param ahead what came together with the header
+     */
     private ProxiedTransport(Transport under, ProxyHeader header, ByteBuffer ahead) {
-        this.under = under;
-        this.ahead = ahead;
+        super(under, ahead);
         this.remoteAddress = header.source() == null ? under.remoteAddress() : header.source();
         this.localAddress = header.destination() == null ? under.localAddress() : header.destination();
     }
@@ -50,64 +45,8 @@ final class ProxiedTransport implements Transport {
     }
 
     @Override
-    public int tryRead(ByteBuffer target) {
-        if (!ahead.hasRemaining() || !under.isOpen()) {
-            return under.tryRead(target);
-        }
-        int count = Math.min(target.remaining(), ahead.remaining());
-        target.put(ahead.slice(ahead.position(), count));
-        ahead.position(ahead.position() + count);
-        if (!ahead.hasRemaining()) {
-            ahead = NOTHING;
-        }
-        return count;
-    }
-
-    @Override
-    public void awaitReadable() {
-        if (!ahead.hasRemaining() || !under.isOpen()) {
-            under.awaitReadable();
-        }
-    }
-
-    @Override
-    public int tryWrite(ByteBuffer source) {
-        return under.tryWrite(source);
-    }
-
-    @Override
-    public void awaitWritable() {
-        under.awaitWritable();
-    }
-
-    @Override
     public long trySendFile(FileChannel file, long position, long count) {
-        return under.trySendFile(file, position, count);
-    }
-
-    @Override
-    public <T> Optional<T> option(SocketOption<T> option) {
-        return under.option(option);
-    }
-
-    @Override
-    public void shutdownOutput() {
-        under.shutdownOutput();
-    }
-
-    @Override
-    public void close() {
-        under.close();
-    }
-
-    @Override
-    public void abort() {
-        under.abort();
-    }
-
-    @Override
-    public boolean isOpen() {
-        return under.isOpen();
+        return under().trySendFile(file, position, count);
     }
 
     @Override
@@ -122,6 +61,6 @@ final class ProxiedTransport implements Transport {
 
     @Override
     public String toString() {
-        return "connection " + localAddress + " to " + remoteAddress + " by " + under;
+        return "connection " + localAddress + " to " + remoteAddress + " by " + under();
     }
 }

@@ -143,6 +143,22 @@ public final class Proxy {
         return text.getBytes(StandardCharsets.UTF_8).length;
     }
 
+    /** Whether it is the same proxy with the same credentials: then connections through it are shared. */
+    @Override
+    public boolean equals(@Nullable Object other) {
+        return other instanceof Proxy that
+                && kind == that.kind
+                && port == that.port
+                && host.equals(that.host)
+                && Objects.equals(user, that.user)
+                && password.equals(that.password);
+    }
+
+    @Override
+    public int hashCode() {
+        return Objects.hash(kind, host, port, user);
+    }
+
     /** Kind and place, without credentials. */
     @Override
     public String toString() {

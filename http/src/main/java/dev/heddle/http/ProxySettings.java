@@ -87,10 +87,8 @@ public final class ProxySettings {
         return proxy == null || exceptions.matches(origin) ? null : proxy;
     }
 
-    /** The proxy that gets the requests for an origin themselves; null if they go straight or through a tunnel. */
-    @Nullable Proxy plainProxyFor(Origin origin) {
-        Proxy proxy = proxyFor(origin);
-        return proxy == null || proxy.needsTunnel(origin) ? null : proxy;
+    ClientRoute routeTo(Origin origin) {
+        return new ClientRoute(origin, proxyFor(origin));
     }
 
     private static String value(Map<String, String> environment, String lower, String upper) {

@@ -50,6 +50,7 @@ public final class Reply implements AutoCloseable {
     private final @Nullable String coding;
 
     private @Nullable JsonCodec json;
+    private long read;
     private boolean busy;
     private boolean closed;
 
@@ -159,7 +160,9 @@ public final class Reply implements AutoCloseable {
         Objects.checkFromIndexSize(offset, count, target.length);
         begin();
         try {
-            return count == 0 ? 0 : body.read(target, offset, count);
+            int taken = count == 0 ? 0 : body.read(target, offset, count);
+            read += Math.max(0, taken);
+            return taken;
         } finally {
             busy = false;
         }
@@ -186,7 +189,7 @@ public final class Reply implements AutoCloseable {
         }
         begin();
         try {
-            return ReplyBody.readAll(body, limit, what);
+            return ReplyBody.readAll(body, read, limit, what);
         } finally {
             busy = false;
             close();

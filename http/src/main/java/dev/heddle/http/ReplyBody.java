@@ -89,11 +89,13 @@ interface ReplyBody {
     /**
      * Reads all that is left.
      *
+     * @param read how many bytes were read before
      * @param what names the reply in the error
      * @throws LimitExceededException if there is more than the limit
      */
-    static byte[] readAll(ReplyBody body, int limit, Object what) {
-        if (body.length() > limit) {
+    static byte[] readAll(ReplyBody body, long read, int limit, Object what) {
+        long left = body.length() < 0 ? -1 : body.length() - read;
+        if (left > limit) {
             throw tooLong(what, limit);
         }
         if (body instanceof InMemory memory) {
@@ -102,7 +104,7 @@ interface ReplyBody {
                 return whole;
             }
         }
-        long first = body.length() < 0 ? FIRST_BYTES : Math.min(FIRST_BYTES, body.length());
+        long first = left < 0 ? FIRST_BYTES : Math.min(FIRST_BYTES, left);
         byte[] bytes = new byte[(int) Math.min(first, limit)];
         int size = 0;
         byte[] next = new byte[1];

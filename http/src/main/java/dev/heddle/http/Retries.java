@@ -45,7 +45,7 @@ final class Retries {
     /** The wait before another try because of this failure; null if there is none. */
     @Nullable Duration after(RuntimeException failure, ClientClock clock) {
         boolean nothingSent = switch (clock.phase()) {
-            case POOL, CONNECT, PROXY, TLS -> true;
+            case CREDENTIALS, POOL, CONNECT, PROXY, TLS -> true;
             case SEND, HEAD, BODY -> false;
         };
         boolean mayPass = switch (failure) {
@@ -65,9 +65,10 @@ final class Retries {
 
     private @Nullable Duration next(Duration asked, ClientClock clock) {
         Engine engine = Heddle.currentLoop().engine();
-        long full = Math.min(
-                ClientTimeouts.nanos(policy.longestDelay()),
-                ClientTimeouts.nanos(policy.firstDelay().multipliedBy(1L << Math.min(count, MAX_DOUBLINGS))));
+        long first = ClientTimeouts.nanos(policy.firstDelay());
+        long longest = ClientTimeouts.nanos(policy.longestDelay());
+        int doublings = Math.min(count, MAX_DOUBLINGS);
+        long full = first > longest >> doublings ? longest : first << doublings;
         Duration drawn = Duration.ofNanos(full / 2 + Math.floorMod(engine.random(), full / 2 + 1));
         Duration wait = drawn.compareTo(asked) < 0 ? asked : drawn;
         // A failure says more than a deadline that passes while nothing is tried.

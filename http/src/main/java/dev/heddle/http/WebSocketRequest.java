@@ -107,10 +107,11 @@ public final class WebSocketRequest {
         ClientOptions settings = client.settings();
         var clock = new ClientClock(timeouts);
         return clock.within(Phase.CONNECT, this, scope -> {
-            ByteStream stream = ClientDial.connect(settings, url.origin(), false, clock, Trace.NONE);
+            ClientRoute route = settings.call().proxies().routeTo(url.origin());
+            ByteStream stream = ClientDial.connect(settings, route, false, clock, Trace.NONE);
             boolean open = false;
             try {
-                Proxy proxy = settings.route().plainProxyFor(url.origin());
+                Proxy proxy = route.plainProxy();
                 if (proxy != null) {
                     // Only a tunnel carries what is no HTTP: RFC 6455, section 4.1.
                     clock.enter(Phase.PROXY);

@@ -5,14 +5,20 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.heddle.DeadlineExceededException;
+import dev.heddle.Heddle;
 import dev.heddle.sim.SimTest;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Collections;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -23,7 +29,7 @@ final class AuthTest {
 
     private static final String OK = "HTTP/1.1 200 OK\r\nContent-Length: 0\r\n\r\n";
     private static final AuthTarget TARGET = new AuthTarget("GET", URI.create("http://www.example.org/dir/index.html"),
-            "/dir/index.html");
+            "/dir/index.html", "");
 
     private static String unauthorized(String challenge) {
         return "HTTP/1.1 401 Unauthorized\r\nWWW-Authenticate: " + challenge + "\r\nContent-Length: 2\r\n\r\nno";
@@ -62,6 +68,13 @@ final class AuthTest {
     })
     void aMalformedChallengeIsNone(String field) {
         assertEquals(List.of(), AuthChallenge.parse(List.of(field)));
+    }
+
+    @Test
+    void theParametersOfAChallengeKeepTheirOrder() {
+        AuthChallenge challenge = AuthChallenge.parse(List.of("X z=1, y=2, a=3, m=4, b=5")).getFirst();
+        assertEquals(List.of("z", "y", "a", "m", "b"), List.copyOf(challenge.parameters().keySet()));
+        assertThrows(UnsupportedOperationException.class, () -> challenge.parameters().clear());
     }
 
     // ---- digest ----
@@ -173,9 +186,92 @@ final class AuthTest {
         }
     }
 
+    @SimTest(seeds = 5)
+    void requestsAtOnceAnswerEachItsOwnChallenge() {
+        var nonces = new AtomicInteger();
+        try (var server = ScriptedServer.of(peer -> {
+            while (peer.hasRequest()) {
+                String head = peer.lastRequest();
+                Heddle.sleep(Duration.ofMillis(10));
+                peer.send(head.contains("Authorization: Digest ")
+                        ? OK
+                        : unauthorized("Digest realm=r, nonce=n" + nonces.incrementAndGet() + ", qop=auth"));
+            }
+        });
+                var http = server.client().auth("http://h/", Auth.digest("u", "p")).build()) {
+            List<Integer> statuses = Heddle.map(List.of(1, 2, 3, 4, 5, 6, 7, 8), 8,
+                    i -> http.get("http://h/" + i).status());
+            assertEquals(Collections.nCopies(8, 200), statuses);
+            assertEquals(8, nonces.get());
+        }
+    }
+
     /** A number that is never the same. */
     private static int server(ScriptedServer.Peer peer) {
         return 100 + peer.lastRequest().hashCode() % 10_000;
+    }
+
+    // ---- an answer of one's own ----
+
+    private abstract static class Renewing implements Auth {
+
+        @Override
+        public Optional<String> first(AuthTarget target) {
+            return Optional.of("Bearer old");
+        }
+    }
+
+    @SimTest(seeds = 2)
+    void anAuthIsToldWhatTheServerHasRefused() {
+        var refused = new ArrayList<String>();
+        Auth auth = new Renewing() {
+            @Override
+            public Optional<String> answer(AuthTarget target, List<AuthChallenge> challenges) {
+                refused.add(target.refused());
+                assertFalse(target.toString().contains("Bearer"), target.toString());
+                return Optional.of("Bearer new");
+            }
+        };
+        try (var server = ScriptedServer.answering(unauthorized("Bearer"));
+                var http = server.client().auth("http://h/", auth).build()) {
+            assertEquals(401, http.get("http://h/").status());
+            assertEquals(List.of("Bearer old", "Bearer new"), refused);
+            assertEquals(3, server.requests.size());
+        }
+    }
+
+    @SimTest(seeds = 2)
+    void anAuthThatFailsLeavesNoConnectionBehind() {
+        Auth auth = new Renewing() {
+            @Override
+            public Optional<String> answer(AuthTarget target, List<AuthChallenge> challenges) {
+                throw new IllegalStateException("no token");
+            }
+        };
+        try (var server = ScriptedServer.of(peer -> {
+            peer.request();
+            peer.send("HTTP/1.1 401 X\r\nContent-Length: 100\r\n\r\nno");
+            peer.awaitEnd();
+        });
+                var http = server.client().auth("http://h/", auth).build()) {
+            var e = assertThrows(IllegalStateException.class, () -> http.get("http://h/"));
+            assertEquals("no token", e.getMessage());
+            assertEquals(0, http.statistics().connections());
+        }
+    }
+
+    @SimTest(seeds = 2)
+    void theTimeOfARequestCoversTheWaitForCredentials() {
+        Auth slow = target -> {
+            Heddle.sleep(Duration.ofHours(1));
+            return Optional.empty();
+        };
+        try (var server = ScriptedServer.answering(OK);
+                var http = server.client().build()) {
+            var request = http.request("GET", "http://h/").auth(slow).timeout(Duration.ofSeconds(5));
+            var e = assertThrows(DeadlineExceededException.class, request::send);
+            assertEquals("GET http://h/: no credentials after 5 s", e.getMessage());
+        }
     }
 
     // ---- who gets to see it ----

@@ -63,6 +63,7 @@ final class ClientDefaultsTest {
             "?q=1, https://h:8443/api/?q=1",
             "'', https://h:8443/api/",
             "http://other/x, http://other/x",
+            "users?next=http://b\u00fccher.example/, https://h:8443/api/users?next=http://b%C3%BCcher.example/",
     })
     void aUrlWithoutASchemeIsBelowTheBase(String url, String whole) {
         try (var http = HttpClient.builder().baseUrl("https://h:8443/api/").build()) {

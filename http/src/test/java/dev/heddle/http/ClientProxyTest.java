@@ -2,6 +2,7 @@ package dev.heddle.http;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -16,6 +17,7 @@ import dev.heddle.net.TlsException;
 import dev.heddle.net.TlsIdentity;
 import dev.heddle.net.TlsTrust;
 import dev.heddle.sim.SimTest;
+import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -151,6 +153,73 @@ final class ClientProxyTest {
             var e = assertThrows(DeadlineExceededException.class, () -> http.get("https://secure.example/"));
             assertEquals("GET https://secure.example/: no way through the proxy after 10 s", e.getMessage());
             assertEquals(0, http.statistics().connections());
+        }
+    }
+
+    // ---- one request ----
+
+    @SimTest(seeds = 3)
+    void aRequestMayGoItsOwnWay() {
+        try (var server = ScriptedServer.answering(HELLO);
+                var http = server.client().build()) {
+            for (int i = 0; i < 2; i++) {
+                // A proxy that is equal is the same one, so its connection is used again.
+                Proxy proxy = Proxy.http("PROXY.example", 3128);
+                assertEquals("hello", http.request("GET", "http://plain.example/").proxy(proxy).send().text());
+            }
+            assertEquals("hello", http.get("http://plain.example/").text());
+            assertEquals(List.of("proxy.example:3128", "plain.example:80"), server.connects);
+            assertTrue(server.requests.get(1).startsWith("GET http://plain.example/ "), server.requests.get(1));
+            assertTrue(server.requests.get(2).startsWith("GET / "), server.requests.get(2));
+            assertEquals(2, http.statisticsByOrigin().get(URI.create("http://plain.example")).idle());
+        }
+    }
+
+    @SimTest(seeds = 3)
+    void aRequestMayGoStraightPastTheProxyOfItsClient() {
+        try (var server = ScriptedServer.answering(HELLO);
+                var http = client(server, PROXY)) {
+            http.request("GET", "http://plain.example/").proxy(ProxySettings.NONE).send().close();
+            http.get("http://plain.example/").close();
+            assertEquals(List.of("plain.example:80", "proxy.example:3128"), server.connects);
+        }
+    }
+
+    @SimTest(seeds = 3)
+    void aRedirectGoesTheWayOfItsRequest() {
+        try (var server = ScriptedServer.of(peer -> {
+            while (peer.hasRequest()) {
+                peer.send(peer.lastRequest().contains("//a.example/")
+                        ? "HTTP/1.1 302 X\r\nLocation: http://b.example/\r\nContent-Length: 0\r\n\r\n"
+                        : HELLO);
+            }
+        });
+                var http = server.client().build()) {
+            assertEquals("hello", http.request("GET", "http://a.example/").proxy(PROXY).send().text());
+            assertEquals(List.of("proxy.example:3128", "proxy.example:3128"), server.connects);
+        }
+    }
+
+    @SimTest(seeds = 2)
+    void requestsWithOtherCredentialsForTheProxyShareNoConnection() {
+        try (var server = ScriptedServer.answering(HELLO);
+                var http = server.client().build()) {
+            for (Proxy proxy : List.of(PROXY, PROXY.withCredentials("a", "1"), PROXY.withCredentials("a", "2"),
+                    PROXY.withCredentials("a", "1"))) {
+                http.request("GET", "http://plain.example/").proxy(proxy).send().close();
+            }
+            assertEquals(3, server.connects.size());
+            assertEquals(PROXY, Proxy.http("proxy.example", 3128));
+            assertEquals(PROXY.hashCode(), Proxy.http("proxy.example", 3128).hashCode());
+            assertNotEquals(PROXY, Proxy.socks5("proxy.example", 3128));
+        }
+    }
+
+    @Test
+    void aRequestOfAUnixSocketHasNoProxy() {
+        try (var http = HttpClient.builder().unixSocket(Path.of("/x")).build()) {
+            var request = http.request("GET", "http://h/").proxy(ProxySettings.NONE);
+            assertThrows(IllegalStateException.class, () -> request.proxy(PROXY));
         }
     }
 

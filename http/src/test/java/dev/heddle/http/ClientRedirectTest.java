@@ -206,6 +206,26 @@ final class ClientRedirectTest {
         }
     }
 
+    /** Sites that want to know whether cookies come back do that. */
+    @SimTest(seeds = 5)
+    void withAJarAServerMayLeadBackToWhereItHasSetACookie() {
+        try (var server = ScriptedServer.of(peer -> {
+            while (peer.hasRequest()) {
+                peer.send(peer.lastRequest().contains("Cookie: seen=1")
+                        ? "HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nin"
+                        : "HTTP/1.1 302 X\r\nLocation: /a\r\nSet-Cookie: seen=1\r\nContent-Length: 0\r\n\r\n");
+            }
+        });
+                var http = server.client().cookies(CookieJar.create()).build()) {
+            assertEquals("in", http.get("http://h/a").text());
+        }
+        try (var server = ScriptedServer.answering(to(302, "/a"));
+                var http = server.client().cookies(CookieJar.create()).build()) {
+            var e = assertThrows(RedirectException.class, () -> http.get("http://h/a"));
+            assertTrue(e.getMessage().endsWith("more than 20 redirects"), e.getMessage());
+        }
+    }
+
     private static String server(ScriptedServer.Peer peer) {
         return peer.lastRequest().lines().findFirst().orElseThrow();
     }

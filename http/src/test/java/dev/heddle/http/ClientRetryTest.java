@@ -10,6 +10,7 @@ import dev.heddle.DeadlineExceededException;
 import dev.heddle.Heddle;
 import dev.heddle.Task;
 import dev.heddle.TaskCancelledException;
+import dev.heddle.TaskFailedException;
 import dev.heddle.net.ByteStream;
 import dev.heddle.net.ConnectFailedException;
 import dev.heddle.net.Tcp;
@@ -232,6 +233,47 @@ final class ClientRetryTest {
             assertThrows(TaskCancelledException.class, task::join);
             assertEquals(1, server.requests.size());
             assertEquals(0, http.statistics().connections() - http.statistics().idle());
+        }
+    }
+
+    @SimTest(seeds = 2)
+    void aWaitOfAnyLengthIsBoundedByTheLongest() {
+        RetryPolicy policy = RetryPolicy.DEFAULT.withFirstDelay(Duration.ofSeconds(Long.MAX_VALUE));
+        try (var server = failing(2, BUSY);
+                var http = retrying(server, policy)) {
+            Duration took = timed(() -> assertEquals("hello", http.get("http://h/").text()));
+            assertTrue(took.toSeconds() >= 10 && took.toSeconds() <= 20, "took " + took);
+        }
+    }
+
+    /** The answer to a request that waits for a go-ahead is lost after its head has arrived. */
+    @SimTest(seeds = 3)
+    void aRequestThatWaitedForTheGoAheadMayHaveArrived() {
+        try (var server = ScriptedServer.of(ScriptedServer.Peer::request);
+                var http = retrying(server, RetryPolicy.DEFAULT)) {
+            var request = http.post("http://h/").body("x").expectContinue();
+            assertThrows(BrokenException.class, request::send);
+            assertEquals(1, server.requests.size());
+        }
+    }
+
+    @SimTest(seeds = 3)
+    void aBodyThatFailsLikeAConnectionIsNoReasonForAnotherTry() {
+        var writes = new AtomicInteger();
+        try (var server = ScriptedServer.of(ScriptedServer.Peer::awaitEnd);
+                var http = retrying(server, RetryPolicy.DEFAULT)) {
+            var request = http.put("http://h/").body(out -> {
+                writes.incrementAndGet();
+                out.write('x');
+                throw new BrokenException("the source is gone");
+            });
+            Duration took = timed(() -> {
+                var e = assertThrows(TaskFailedException.class, request::send);
+                assertEquals("the request body could not be written: the source is gone", e.getMessage());
+            });
+            assertEquals(1, writes.get());
+            assertTrue(took.toSeconds() < 1, "took " + took);
+            assertEquals(0, http.statistics().connections());
         }
     }
 

@@ -7,9 +7,13 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import dev.heddle.DeadlineExceededException;
 import dev.heddle.Heddle;
 import dev.heddle.net.MemoryStreams;
+import dev.heddle.sim.Sim;
+import dev.heddle.sim.SimHost;
+import dev.heddle.sim.SimOptions;
 import dev.heddle.sim.SimTest;
 import java.time.Duration;
 import java.util.concurrent.Callable;
+import org.junit.jupiter.api.Test;
 
 /** The one deadline, its phases and what is left behind. */
 final class ClientTimeoutTest {
@@ -67,6 +71,26 @@ final class ClientTimeoutTest {
         }
     }
 
+    @Test
+    void connectingMayTakeAsLongAsItIsGiven() {
+        Sim.run(SimOptions.DEFAULT, sim -> {
+            sim.network().nameDelay(Duration.ofSeconds(50));
+            SimHost site = sim.network().host("site");
+            SimHost visitor = sim.network().host("visitor");
+            site.run(() -> {
+                HttpServer server = HttpServer.builder().get("/", r -> Response.text("late")).start("site", 80);
+                visitor.run(() -> {
+                    try (HttpClient http = HttpClient.builder()
+                            .timeouts(ClientTimeouts.DEFAULT.withConnect(Duration.ofMinutes(1)))
+                            .build()) {
+                        assertEquals("late", http.get("http://site/").text());
+                    }
+                });
+                server.close();
+            });
+        });
+    }
+
     @SimTest(seeds = 10)
     void theErrorNamesThatTheRequestWasNotTaken() {
         try (var server = ScriptedServer.of(peer -> Heddle.sleep(Duration.ofHours(1)));
@@ -76,6 +100,21 @@ final class ClientTimeoutTest {
                             .body(new byte[10_000_000])
                             .send());
             assertEquals(0, http.statistics().connections());
+        }
+    }
+
+    @SimTest(seeds = 10)
+    void theWaitForAGoAheadIsNoPartOfConnecting() {
+        try (var server = ScriptedServer.of(peer -> {
+            peer.request();
+            Heddle.sleep(Duration.ofSeconds(10));
+            peer.send("HTTP/1.1 100 Continue\r\n\r\n");
+            peer.body(4);
+            peer.send(OK + "Content-Length: 2\r\n\r\nok");
+            peer.awaitEnd();
+        });
+                var http = server.client().timeouts(TIMES.withContinueWait(Duration.ofSeconds(15))).build()) {
+            assertEquals("ok", http.post("http://h/").body("data").expectContinue().send().text());
         }
     }
 

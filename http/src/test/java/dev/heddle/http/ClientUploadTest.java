@@ -176,6 +176,35 @@ final class ClientUploadTest {
     }
 
     @SimTest(seeds = 10)
+    void whatAWriterMakesOfALostConnectionIsNoFailureOfTheBody() {
+        try (var server = ScriptedServer.of(peer -> {
+            peer.request();
+            peer.abort();
+        });
+                var http = server.client().build()) {
+            var request = http.request("POST", "http://h/").body(out -> {
+                try {
+                    while (true) {
+                        out.write(new byte[100_000]);
+                    }
+                } catch (BrokenException e) {
+                    throw new IOException("wrapped", e);
+                }
+            });
+            assertThrows(BrokenException.class, request::send);
+            assertEquals(0, http.statistics().connections());
+        }
+    }
+
+    @SimTest(seeds = 3)
+    void onlyARegularFileGoesUp() throws IOException {
+        try (var http = HttpClient.create()) {
+            var e = assertThrows(IOException.class, () -> http.put("http://h/").body(directory));
+            assertTrue(e.getMessage().endsWith("is not a regular file"), e.getMessage());
+        }
+    }
+
+    @SimTest(seeds = 10)
     void aRefusalEndsTheUploadAndIsTheReply() {
         for (boolean closes : new boolean[]{true, false}) {
             try (var server = ScriptedServer.of(peer -> {

@@ -68,6 +68,9 @@ final class CookieJarTest {
             "www.ck, a.www.ck, true",
             "shop.co.uk, www.shop.co.uk, true",
             "local, h.local, false",
+            "com., shop.com., false",
+            "co.uk., shop.co.uk., false",
+            "..com, shop.com, false",
     })
     void aCookieForAPublicSuffixIsRefused(String domain, String host, boolean taken) {
         assertEquals(taken, jar.add("https://" + host + "/", "a=1; Domain=" + domain));
@@ -216,6 +219,26 @@ final class CookieJarTest {
         assertTrue(jar.header("http://h/p/").contains("c=1"));
     }
 
+    /** CVE-2022-27779 of curl: a name with a dot at its end is in no list of suffixes. */
+    @Test
+    void aHostWithADotAtItsEndKeepsItsCookiesToItself() {
+        assertFalse(jar.add("http://evil.com./", "a=1; Domain=com."));
+        assertTrue(jar.add("http://shop.com./", "b=2; Domain=shop.com."));
+        assertEquals("b=2", jar.header("http://shop.com./"));
+        assertEquals("", jar.header("http://www.shop.com./"));
+        jar.load("heddle cookies 1\ncom.\t/\t-\t-\tc=3\n");
+        assertEquals("", jar.header("http://bank.com./"));
+    }
+
+    @Test
+    void noCookieMakesASavedJarUnreadable() {
+        jar.add("http://h.example/x/y", "a=1; Path=/p\tq");
+        jar.add("http://h.example/x/y", "b=1\t2");
+        var other = CookieJar.create();
+        other.load(jar.save());
+        assertEquals("a=1; b=1\t2", other.header("http://h.example/x/z"));
+    }
+
     @Test
     void aJarSurvivesAsText() {
         jar.add("https://a.example/", "id=1; Secure; HttpOnly; Path=/; Max-Age=1000");
@@ -234,6 +257,7 @@ final class CookieJarTest {
             "", "junk", "heddle cookies 1\nh\t/\t-\t-", "heddle cookies 1\nh\tp\t-\t-\ta=1",
             "heddle cookies 1\nh\t/\tx\t-\ta=1",
             "heddle cookies 1\nh\t/\t-\tsoon\ta=1", "heddle cookies 1\nh\t/\t-\t-\ta=1\u0007",
+            "heddle cookies 1\nh\t/\t-\t-\ta= 1", "heddle cookies 1\nh\t/\t-\t-\ta=1 ",
     })
     void textThatIsNoJarIsRefusedAsAWhole(String text) {
         assertThrows(IllegalArgumentException.class, () -> jar.load(text));

@@ -190,6 +190,43 @@ final class EventSourceTest {
     }
 
     @Test
+    void aConnectionThatGaveAnEventIsNoFailure() {
+        run(() -> {
+            try (ScriptedServer server = ScriptedServer.of(peer -> {
+                peer.request();
+                peer.send(HEAD + "retry: 1\ndata: a\n\n");
+            });
+                    HttpClient http = server.client().build();
+                    EventSource source = EventSource.of(http.request("GET", "http://a/")).maxFailures(1)) {
+                assertEquals(List.of("a", "a", "a"), take(source, 3));
+                assertEquals(3, server.requests.size());
+            }
+        });
+    }
+
+    @Test
+    void anIdThatTheServerTakesBackIsNotSentAgain() {
+        run(() -> {
+            try (ScriptedServer server = ScriptedServer.of(peer -> {
+                peer.request();
+                peer.send(HEAD + "retry: 1\nid: 7\ndata: a\n\n");
+            }, peer -> {
+                peer.request();
+                peer.send(HEAD + "id\ndata: b\n\n");
+            }, peer -> {
+                peer.request();
+                peer.send(HEAD + "data: c\n\n");
+            });
+                    HttpClient http = server.client().build();
+                    EventSource source = EventSource.of(http.request("GET", "http://a/"))) {
+                assertEquals(List.of("a", "b", "c"), take(source, 3));
+                assertTrue(server.requests.get(1).contains("Last-Event-ID: 7\r\n"));
+                assertFalse(server.requests.get(2).contains("Last-Event-ID"), server.requests.get(2));
+            }
+        });
+    }
+
+    @Test
     void aCancelledLoopHasLostNothing() {
         run(() -> {
             try (ScriptedServer server = ScriptedServer.of(peer -> {

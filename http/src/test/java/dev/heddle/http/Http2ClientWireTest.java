@@ -10,6 +10,7 @@ import dev.heddle.ClosedException;
 import dev.heddle.DeadlineExceededException;
 import dev.heddle.Heddle;
 import dev.heddle.Task;
+import dev.heddle.net.ByteStream;
 import dev.heddle.net.MemoryStreams;
 import dev.heddle.sim.Sim;
 import java.time.Duration;
@@ -108,6 +109,55 @@ final class Http2ClientWireTest {
             request(wire, 7);
             wire.reset(7, Http2Error.REFUSED_STREAM);
         });
+    }
+
+    /** Some servers want it for what needs a certificate of the client, for example. */
+    @Test
+    void aServerThatRequiresHttp1GetsItForThisRequestAndTheNext() {
+        Sim.run(() -> {
+            List<String> heads = new ArrayList<>();
+            HttpClient.Builder options = HttpClient.builder().connector((host, port) -> {
+                MemoryStreams.Pair pair = MemoryStreams.pair(1 << 20);
+                boolean first = connects++ == 0;
+                Heddle.currentLoop().spawn(() -> {
+                    try (ByteStream server = pair.right()) {
+                        if (first) {
+                            FrameWire wire = FrameWire.server(server);
+                            request(wire, 1);
+                            request(wire, 3);
+                            wire.reset(3, Http2Error.HTTP_1_1_REQUIRED);
+                            wire.respond(1, "two");
+                            server.readAll(1 << 20);
+                        } else {
+                            answerHttp1(server, heads);
+                        }
+                    } catch (BrokenException | ClosedException e) {
+                        // The client has ended the connection.
+                    }
+                });
+                return pair.left();
+            });
+            try (HttpClient http = options.http2PriorKnowledge().build()) {
+                Task<String> under = Heddle.spawn(() -> http.get("http://site/a").text());
+                Heddle.sleep(Duration.ofSeconds(1));
+                Reply reply = http.post("http://site/b").body("abc").send();
+                assertEquals("HTTP/1.1", reply.version());
+                assertEquals("one", reply.text());
+                assertEquals("two", under.join());
+                assertEquals("one", http.get("http://site/c").text());
+                assertEquals(2, connects);
+                assertEquals(List.of("POST /b HTTP/1.1", "GET /c HTTP/1.1"), heads);
+            }
+        });
+    }
+
+    private static void answerHttp1(ByteStream server, List<String> heads) {
+        while (server.fill().hasRemaining()) {
+            String head = Wire.text(server.readUntil(Wire.latin1("\r\n\r\n"), 1_000));
+            heads.add(head.lines().findFirst().orElseThrow());
+            server.readExactly(head.startsWith("POST") ? 3 : 0);
+            server.write("HTTP/1.1 200 OK\r\nContent-Length: 3\r\n\r\none");
+        }
     }
 
     @Test

@@ -201,6 +201,21 @@ final class ReplyTest {
         }
     }
 
+    @SimTest(seeds = 2)
+    void theLimitCountsTheRestOfABodyOnly() {
+        for (String body : new String[]{"hello", LARGE}) {
+            try (var server = ScriptedServer.answering(OK + "Content-Length: " + body.length() + "\r\n\r\n" + body);
+                    var http = server.client().build()) {
+                Reply reply = http.get("http://h/");
+                assertEquals(1, reply.read(new byte[1]));
+                assertEquals(body.length() - 1, reply.bytes(body.length() - 1).length);
+                Reply other = http.get("http://h/");
+                assertEquals(1, other.read(new byte[1]));
+                assertThrows(LimitExceededException.class, () -> other.bytes(body.length() - 2));
+            }
+        }
+    }
+
     @SimTest(seeds = 5)
     void aReplyIsReadOnce() {
         try (var server = ScriptedServer.answering(OK + "Content-Length: 5\r\n\r\nhello");

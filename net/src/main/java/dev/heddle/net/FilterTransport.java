@@ -6,10 +6,32 @@ import java.nio.ByteBuffer;
 import java.util.Optional;
 
 /**
- * A transport over another that passes all on; what differs overrides it. Gives out first what the stream that was wrapped had read
- * ahead.
+ * A transport over another that passes all on, for those that change one thing: what differs is overridden. Bytes that were read
+ * ahead come first.
+ *
+ * <pre>{@code
+ * final class Counted extends FilterTransport {
+ *     long read;
+ *
+ *     Counted(Transport under) {
+ *         super(under, ByteBuffer.allocate(0));
+ *     }
+ *
+ *     public int tryRead(ByteBuffer target) {
+ *         int count = super.tryRead(target);
+ *         read += Math.max(0, count);
+ *         return count;
+ *     }
+ * }
+ * var counted = new ByteStream(new Counted(transport));
+ * }</pre>
+ *
+ * <p>Files are not passed on inside the kernel, past {@link #tryWrite}: who does not look at what is written overrides {@link
+ * #trySendFile} as well, and asks {@link #under()}.
+ *
+ * <p>Threads and cancellation: as {@link Transport}. To test one, put it over an end of {@link MemoryStreams#pair()}.
  */
-abstract class FilterTransport implements Transport {
+public abstract class FilterTransport implements Transport {
 
     final Transport under;
     private ByteBuffer ahead;
@@ -18,9 +40,19 @@ abstract class FilterTransport implements Transport {
         this(stream.transport(), ByteBuffer.wrap(stream.handOver()));
     }
 
-    FilterTransport(Transport under, ByteBuffer ahead) {
+    /**
+     * Makes a transport, which owns the one under it from now on.
+     *
+     * @param ahead what comes before all that the other one reads; not copied
+     */
+    protected FilterTransport(Transport under, ByteBuffer ahead) {
         this.under = under;
         this.ahead = ahead;
+    }
+
+    /** What all is passed on to. */
+    protected final Transport under() {
+        return under;
     }
 
     @Override

@@ -6,7 +6,12 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.heddle.DeadlineExceededException;
 import dev.heddle.Heddle;
+import dev.heddle.Task;
+import dev.heddle.net.ByteStream;
+import dev.heddle.net.Listener;
 import dev.heddle.net.MemoryStreams;
+import dev.heddle.net.Tcp;
+import dev.heddle.sim.LinkOptions;
 import dev.heddle.sim.Sim;
 import dev.heddle.sim.SimHost;
 import dev.heddle.sim.SimOptions;
@@ -73,21 +78,27 @@ final class ClientTimeoutTest {
 
     @Test
     void connectingMayTakeAsLongAsItIsGiven() {
-        Sim.run(SimOptions.DEFAULT, sim -> {
-            sim.network().nameDelay(Duration.ofSeconds(50));
+        SimOptions far = SimOptions.DEFAULT.withLink(LinkOptions.DEFAULT.withLatency(Duration.ofSeconds(40)));
+        ClientTimeouts patient = ClientTimeouts.DEFAULT
+                .withConnect(Duration.ofMinutes(3))
+                .withRead(Duration.ofMinutes(3));
+        Sim.run(far, sim -> {
             SimHost site = sim.network().host("site");
             SimHost visitor = sim.network().host("visitor");
-            site.run(() -> {
-                HttpServer server = HttpServer.builder().get("/", r -> Response.text("late")).start("site", 80);
-                visitor.run(() -> {
-                    try (HttpClient http = HttpClient.builder()
-                            .timeouts(ClientTimeouts.DEFAULT.withConnect(Duration.ofMinutes(1)))
-                            .build()) {
-                        assertEquals("late", http.get("http://site/").text());
-                    }
-                });
-                server.close();
+            Task<Void> server = site.spawn(() -> {
+                try (Listener listener = Tcp.listen("site", 80);
+                        ByteStream stream = listener.accept()) {
+                    stream.readUntil(Wire.latin1("\r\n\r\n"), 1_000);
+                    stream.write(OK + "Content-Length: 4\r\n\r\nlate");
+                    assertEquals(0, stream.readAll(1).length);
+                }
             });
+            visitor.run(() -> {
+                try (HttpClient http = HttpClient.builder().timeouts(patient).build()) {
+                    assertEquals("late", http.get("http://site/").text());
+                }
+            });
+            server.join();
         });
     }
 

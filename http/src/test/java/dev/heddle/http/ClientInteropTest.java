@@ -76,7 +76,8 @@ final class ClientInteropTest {
         assertEquals("at last", http.request("GET", "/busy").retries(RetryPolicy.DEFAULT).send().text());
         List<ClientRequest> many = IntStream.range(0, 50).mapToObj(i -> http.request("GET", "/hello")).toList();
         assertTrue(Http.mapAll(many, 10).stream().allMatch(each -> each.reply().text().equals("hello")));
-        assertTrue(http.statistics().opened() <= 12, http.statistics().toString());
+        // A reply that is given up costs its connection if its body has not come yet, so only the order of size is sure.
+        assertTrue(http.statistics().opened() < 20, http.statistics().toString());
     }
 
     private static void talkTo(Server server) {

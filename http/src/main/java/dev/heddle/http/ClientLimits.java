@@ -5,7 +5,7 @@ package dev.heddle.http;
  *
  * @param maxConnections most connections open or being opened at once, to all hosts together, at least 1; one of HTTP/2 carries many
  *     requests
- * @param maxConnectionsPerHost most connections to one scheme, host and port, at least 1
+ * @param maxConnectionsPerHost most connections to one scheme, host and port, straight or through one proxy, at least 1
  * @param maxRedirects most redirects that one request follows, 0 to refuse all
  * @param maxHeadBytes most bytes of one response head, status line and fields together, at least 256
  * @param maxFields most header fields of one response, at least 1

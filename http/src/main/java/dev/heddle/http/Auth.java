@@ -12,7 +12,7 @@ import java.util.Optional;
  * }</pre>
  *
  * <p>The client calls it for one origin only, so it need not look where a request goes. Write your own for other schemes: both methods
- * may wait, as for a token from another server.
+ * may wait, as for a token from another server, as long as the time of the request allows.
  *
  * <p>Threads: tasks of all loops that use the client, at the same time. To test code that uses one, ask it directly.
  */
@@ -25,6 +25,8 @@ public interface Auth {
     /**
      * The answer to a 401; the request is sent once more with it. A server may ask twice at most.
      *
+     * @param target the request, with what was {@linkplain AuthTarget#refused() refused}: if another request has a newer credential
+     *     already, that one will do
      * @param challenges what the server accepts, in its order; empty if it does not say or says it malformed
      * @return empty if the 401 shall go to the caller
      */

@@ -83,8 +83,9 @@ final class ClientUpload {
             trace.bodySent();
             clock.enter(Phase.HEAD);
         } catch (BrokenException e) {
-            // The answer may have come before the connection broke; who reads it decides.
+            // The answer may have come before the connection broke; who reads it decides, and need not wait for ever.
             broken = e;
+            clock.enter(Phase.HEAD);
         }
     }
 

@@ -129,6 +129,21 @@ final class ClientTimeoutTest {
         }
     }
 
+    /** Its writer has cut it off: the connection lives, and its server waits for the rest. */
+    @SimTest(seeds = 5)
+    void theAnswerToHalfABodyIsNotWaitedForLongerThanAnyOther() {
+        try (var server = ScriptedServer.of(peer -> Heddle.sleep(Duration.ofHours(1)));
+                var http = server.client().timeouts(TIMES).build()) {
+            assertTimesOut(8, "POST http://h/: no response head after 7 s", () -> http.post("http://h/")
+                    .body(out -> {
+                        Heddle.moveOnAfter(Duration.ofSeconds(1), () -> out.write(new byte[10_000_000]));
+                        out.write(new byte[100_000]);
+                    })
+                    .send());
+            assertEquals(0, http.statistics().connections());
+        }
+    }
+
     @SimTest(seeds = 10)
     void theErrorNamesThatNoHeadCame() {
         try (var server = ScriptedServer.of(peer -> {

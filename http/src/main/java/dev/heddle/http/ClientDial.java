@@ -25,31 +25,27 @@ final class ClientDial {
         int port = proxy == null ? origin.port() : proxy.port();
         trace.connecting(host, port);
         ByteStream stream = options.connector().connect(host, port);
-        trace.connected();
-        if (proxy != null && proxy.needsTunnel(origin)) {
-            clock.enter(Phase.PROXY);
-            tunnel(stream, proxy, origin, options.call().limits());
-        }
-        if (!origin.tls()) {
-            return stream;
-        }
-        clock.enter(Phase.TLS);
-        trace.tlsStarted();
-        ByteStream secured = options.tls().connect(stream, origin, offerHttp2);
-        trace.tlsAgreed();
-        return secured;
-    }
-
-    private static void tunnel(ByteStream stream, Proxy proxy, Origin origin, ClientLimits limits) {
-        boolean open = false;
+        boolean ready = false;
         try {
-            switch (proxy.kind()) {
-                case HTTP -> HttpTunnel.open(stream, proxy, origin, limits);
-                case SOCKS5 -> Socks5.open(stream, proxy, origin);
+            trace.connected();
+            if (proxy != null && proxy.needsTunnel(origin)) {
+                clock.enter(Phase.PROXY);
+                switch (proxy.kind()) {
+                    case HTTP -> HttpTunnel.open(stream, proxy, origin, options.call().limits());
+                    case SOCKS5 -> Socks5.open(stream, proxy, origin);
+                }
             }
-            open = true;
+            ByteStream connected = stream;
+            if (origin.tls()) {
+                clock.enter(Phase.TLS);
+                trace.tlsStarted();
+                connected = options.tls().connect(stream, origin, offerHttp2);
+                trace.tlsAgreed();
+            }
+            ready = true;
+            return connected;
         } finally {
-            if (!open) {
+            if (!ready) {
                 stream.abort();
             }
         }

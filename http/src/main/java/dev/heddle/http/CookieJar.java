@@ -25,8 +25,8 @@ import java.util.concurrent.locks.ReentrantLock;
  *
  * <p>A cookie goes back to the host that set it, or to all hosts of its domain if it names one that is no {@link PublicSuffixes public
  * suffix}; only below its path, only by https if it is secure. Names that begin with {@code __Secure-} and {@code __Host-} are held
- * to what they promise. {@code SameSite} is ignored, for a client has no site; {@code HttpOnly} is kept and means nothing here. What
- * breaks a rule is dropped without an error, as browsers do.
+ * to what they promise. {@code SameSite} says nothing to a client, which has no site, but {@code None} must be secure; {@code
+ * HttpOnly} is kept and means nothing here. What breaks a rule is dropped without an error, as browsers do.
  *
  * <p>Kept are at most {@value #MAX_COOKIES} cookies, {@value #MAX_PER_DOMAIN} for one domain, of {@value #MAX_BYTES} bytes each,
  * for 400 days at most; beyond that, expired ones go first and then the one that was not used for the longest time.

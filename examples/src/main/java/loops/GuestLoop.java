@@ -13,13 +13,12 @@ void main() throws Exception {
     var shown = new DefaultListModel<String>(); // for the event queue's thread only, and so without a lock
     try (var loop = Loop.guest(Config.DEFAULT, EventQueue::invokeLater)) {
         var countdown = loop.spawn(() -> {
+            EventQueue.invokeLater(() -> shown.addElement("an event of the window")); // its turn comes when the task waits
             for (int left = 3; left > 0; left--) {
                 shown.addElement(left + " ...");
                 sleep(Duration.ofMillis(100));
             }
         });
-        loop.spawn(() -> {}).join(); // the countdown has begun
-        EventQueue.invokeAndWait(() -> shown.addElement("an event of the window"));
         countdown.join();
         EventQueue.invokeAndWait(() -> shown.addElement("all on " + Thread.currentThread().getName()));
     }

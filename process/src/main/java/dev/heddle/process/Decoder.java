@@ -78,6 +78,8 @@ final class Decoder {
             case Tag.THROWABLE -> readThrowable();
             case Tag.FUNCTION -> readFunction();
             case Tag.FORMATTED -> readFormatted();
+            case Tag.PARCEL -> new Parcel(in.readBytes(in.readCount(1)));
+            case Tag.SHARED -> readShared();
             default -> readArray(tag);
         };
     }
@@ -222,6 +224,19 @@ final class Decoder {
         } catch (RuntimeException e) {
             throw new UnreadableException("the constructor of " + type.getName() + " refused what came: " + e, e);
         }
+    }
+
+    private Object readShared() {
+        String address = in.readString();
+        byte[] secret = in.readBytes(Message.SECRET_BYTES);
+        int number = in.readInt();
+        Class<?> type = readClass();
+        if (!type.isInterface() || type.isSealed()) {
+            throw new UnreadableException("a shared object of " + type);
+        }
+        Reference reference = new Reference(address, secret, number, type, loader);
+        reference.arrived();
+        return reference.view();
     }
 
     private Object readThrowable() {

@@ -142,6 +142,7 @@ final class Encoder {
                 writeClass(e.getDeclaringClass());
                 out.putString(e.name());
             }
+            case Object o when writeShared(o) -> {}
             case Collection<?> c -> writeCollection(c);
             case Map<?, ?> m -> writeMap(m);
             case Optional<?> o -> {
@@ -211,6 +212,26 @@ final class Encoder {
         } catch (Refused e) {
             throw e.at("[" + index + "]");
         }
+    }
+
+    /** Writes what managers share, and what they keep unread. */
+    private boolean writeShared(Object value) {
+        if (value instanceof Parcel parcel) {
+            out.putByte(Tag.PARCEL);
+            out.putCount(parcel.size());
+            out.putBytes(parcel.bytes());
+            return true;
+        }
+        Reference shared = Reference.behind(value);
+        if (shared == null) {
+            return false;
+        }
+        out.putByte(Tag.SHARED);
+        out.putString(shared.address);
+        out.putBytes(shared.secret);
+        out.putInt(shared.number);
+        writeClass(shared.type);
+        return true;
     }
 
     private void writeRecord(Record value) {

@@ -40,5 +40,11 @@ final class Tag {
     static final byte FUNCTION = 34;
     static final byte FORMATTED = 35;
 
+    /** An object of a manager. */
+    static final byte SHARED = 50;
+
+    /** An encoded value that is not looked into. */
+    static final byte PARCEL = 51;
+
     private Tag() {}
 }

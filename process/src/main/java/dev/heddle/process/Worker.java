@@ -162,12 +162,13 @@ final class Worker {
             kind = Frame.FAILURE;
             content = failure(formats, e);
         } finally {
+            Routes.callerEnded();
             end();
         }
         send(kind, frame.number(), content);
     }
 
-    private static byte[] failure(Codec formats, Throwable e) {
+    static byte[] failure(Codec formats, Throwable e) {
         try {
             return formats.encode("the failure", false, FailureParcel.of(e));
         } catch (RuntimeException tooBig) {

@@ -1,0 +1,262 @@
+package dev.heddle.process;
+
+import dev.heddle.ClosedException;
+import dev.heddle.sync.Event;
+import java.io.EOFException;
+import java.io.IOException;
+import java.net.StandardProtocolFamily;
+import java.net.UnixDomainSocketAddress;
+import java.nio.ByteBuffer;
+import java.nio.channels.SelectionKey;
+import java.nio.channels.Selector;
+import java.nio.channels.SocketChannel;
+import java.util.ArrayDeque;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.locks.ReentrantLock;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The connection of this process to the manager of another. Kept until one of them ends.
+ *
+ * <p>Who calls writes the message itself, as far as the socket takes it at once, so that a call costs one thread switch on this side. A thread of its own
+ * connects, reads the answers, and writes what was left. The channel never blocks, so an interrupt of a caller cannot close it.
+ *
+ * <p>Threads: any.
+ */
+final class Connection extends PendingCalls {
+
+    /** The JDK copies heap memory to native memory of the thread before it writes it, and keeps that; so in pieces. */
+    private static final int PIECE_BYTES = 64 * 1024;
+
+    /** The number of calls whose answer nobody wants. */
+    private static final long NOBODY = 0;
+
+    private final String address;
+    private final ClassLoader loader;
+    private final Selector selector;
+    private final SocketChannel channel;
+
+    /** Those of whom the manager keeps something, by their numbers. */
+    private final Map<Long, Thread> holders = new ConcurrentHashMap<>();
+
+    /** Guards the order of bytes, and {@link #unsent}. */
+    private final ReentrantLock sending = new ReentrantLock();
+
+    private final ArrayDeque<ByteBuffer> unsent = new ArrayDeque<>();
+
+    /** Set when the manager has greeted, or the connection has ended. */
+    private final Event greeted;
+
+    private boolean connected;
+    private volatile @Nullable Codec codec;
+    private volatile String where;
+
+    private Connection(String address, ClassLoader loader, Selector selector, SocketChannel channel) {
+        this.address = address;
+        this.loader = loader;
+        this.selector = selector;
+        this.channel = channel;
+        this.where = "the manager at " + address;
+        this.greeted = Event.named("the connection to " + where);
+    }
+
+    /**
+     * Makes one that connects soon.
+     *
+     * @param loader finds the classes of formats
+     */
+    static Connection open(String address, byte[] secret, ClassLoader loader) {
+        Connection connection = make(address, loader);
+        connection.unsent.add(Message.begin(Message.HELLO, 0, Message.HELLO_BYTES, Message.HELLO_BYTES)
+                .put(secret)
+                .putLong(ProcessHandle.current().pid())
+                .flip());
+        Thread thread = new Thread(null, connection::run, "manager connection", 0, false);
+        thread.setDaemon(true);
+        thread.start();
+        return connection;
+    }
+
+    private static Connection make(String address, ClassLoader loader) {
+        try {
+            SocketChannel channel = SocketChannel.open(StandardProtocolFamily.UNIX);
+            try {
+                return new Connection(address, loader, Selector.open(), channel);
+            } catch (IOException e) {
+                channel.close();
+                throw e;
+            }
+        } catch (IOException e) {
+            throw new ClosedException("no connection to the manager at " + address + " can be made", e);
+        }
+    }
+
+    // ---- callers ----
+
+    @Override
+    public Codec codec() {
+        Codec known = codec;
+        if (known != null) {
+            return known;
+        }
+        greeted.await();
+        known = codec;
+        if (known == null) {
+            throw closed();
+        }
+        return known;
+    }
+
+    @Override
+    public String where() {
+        return where;
+    }
+
+    @Override
+    void send(long number, Reference target, CallTable.Entry entry, byte[] arguments) {
+        ByteBuffer head = Message.begin(
+                Message.CALL, number, Message.CALL_BYTES, Message.CALL_BYTES + arguments.length)
+                .putLong(Callers.number(Thread.currentThread()))
+                .putInt(target.number)
+                .putShort((short) entry.number())
+                .flip();
+        send(head, ByteBuffer.wrap(arguments));
+    }
+
+    @Override
+    public void arrived(Reference target, CallTable.Entry entry) {
+        try {
+            send(NOBODY, target, entry, Frame.NOTHING);
+        } catch (ClosedException e) {
+            // As the next call will find.
+        }
+    }
+
+    @Override
+    void sendCancel(long number) {
+        try {
+            send(Message.begin(Message.CANCEL, number, 0, 0).flip());
+        } catch (ClosedException e) {
+            // So the call has ended.
+        }
+    }
+
+    @Override
+    void answered(Answer answer) {
+        if (answer.holding()) {
+            Thread caller = Thread.currentThread();
+            if (holders.put(Callers.number(caller), caller) == null) {
+                selector.wakeup();
+            }
+        } else if (!holders.isEmpty()) {
+            holders.remove(Callers.number(Thread.currentThread()));
+        }
+    }
+
+    @Override
+    public void callerEnded(Thread caller) {
+        if (holders.remove(Callers.number(caller)) != null) {
+            try {
+                send(Message.begin(Message.CALLER_ENDED, Callers.number(caller), 0, 0).flip());
+            } catch (ClosedException e) {
+                // Then so does everything that it holds.
+            }
+        }
+    }
+
+    private void send(ByteBuffer... message) {
+        sending.lock();
+        try {
+            if (isEnded()) {
+                throw closed();
+            }
+            unsent.addAll(List.of(message));
+            if (connected && !drain()) {
+                selector.wakeup();
+            }
+        } catch (IOException e) {
+            // The thread of the connection will see it too.
+            throw closed();
+        } finally {
+            sending.unlock();
+        }
+    }
+
+    /** Writes what can be written; whether that was all. Under the lock. */
+    private boolean drain() throws IOException {
+        for (ByteBuffer next = unsent.peek(); next != null; next = unsent.peek()) {
+            while (next.hasRemaining()) {
+                ByteBuffer piece = next.slice(next.position(), Math.min(PIECE_BYTES, next.remaining()));
+                int written = channel.write(piece);
+                if (written == 0) {
+                    return false;
+                }
+                next.position(next.position() + written);
+            }
+            unsent.remove();
+        }
+        return true;
+    }
+
+    private ClosedException closed() {
+        return new ClosedException(where + " is closed, or its process has ended");
+    }
+
+    // ---- the connection's thread ----
+
+    private void run() {
+        try (selector; channel) {
+            channel.connect(UnixDomainSocketAddress.of(address));
+            channel.configureBlocking(false);
+            SelectionKey key = channel.register(selector, SelectionKey.OP_READ);
+            Frames frames = new Frames(channel);
+            while (true) {
+                key.interestOps(isDrained() ? SelectionKey.OP_READ : SelectionKey.OP_READ | SelectionKey.OP_WRITE);
+                selector.select(holders.isEmpty() ? 0 : Callers.LOOK_MILLIS);
+                selector.selectedKeys().clear();
+                for (Frame frame = frames.next(); frame != null; frame = frames.next()) {
+                    take(frame);
+                }
+                holders.values().stream().filter(Callers::hasEnded).forEach(this::callerEnded);
+            }
+        } catch (IOException | RuntimeException e) {
+            // Whatever it was: no more answers come this way.
+        } finally {
+            Routes.remove(address, this);
+            sending.lock();
+            try {
+                end();
+            } finally {
+                sending.unlock();
+            }
+            greeted.set();
+        }
+    }
+
+    private boolean isDrained() throws IOException {
+        sending.lock();
+        try {
+            connected = true;
+            return drain();
+        } finally {
+            sending.unlock();
+        }
+    }
+
+    private void take(Frame frame) throws IOException {
+        if (frame.kind() != Message.SETUP) {
+            int kind = frame.kind() & ~Message.HOLDING;
+            complete(frame.number(), new Answer((byte) kind, kind != frame.kind(), frame.content()));
+            return;
+        }
+        Codec plain = new Codec(frame.content().length, List.of());
+        if (!(plain.decode(frame.content(), 0, false, loader) instanceof Setup setup)) {
+            throw new EOFException("not a setup");
+        }
+        where = setup.name();
+        codec = new Codec(setup.maxBytes(), FormatNames.find(setup.formats(), loader));
+        greeted.set();
+    }
+}

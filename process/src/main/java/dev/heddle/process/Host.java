@@ -1,0 +1,118 @@
+package dev.heddle.process;
+
+import dev.heddle.Config;
+import dev.heddle.Loop;
+import dev.heddle.Task;
+import dev.heddle.net.Listener;
+import dev.heddle.net.Unix;
+import dev.heddle.sync.Event;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+
+/**
+ * Where a manager lives: a loop with a daemon thread of its own, and a socket in a directory that nobody else may enter.
+ *
+ * <p>Threads: any, but those of the loop.
+ */
+final class Host implements AutoCloseable {
+
+    /** Calls of users' objects that ignore their cancel are left behind after it. */
+    private static final Duration CLOSE_LIMIT = Duration.ofSeconds(1);
+
+    private final Path directory;
+    private final Loop loop;
+    private final LocalRoute route;
+    private final Reception reception;
+    private final Thread hook = new Thread(null, this::deleteFiles, "manager files", 0, false);
+    private final Event open = Event.named("a manager to open");
+    private final Task<Void> main;
+    private volatile boolean serving;
+
+    /**
+     * @param directory a private one, which this owns from now on
+     * @param where the manager, for people
+     */
+    Host(Path directory, ManagerOptions options, SharedObjects objects, byte[] secret, String where) {
+        this.directory = directory;
+        this.loop = Loop.start(
+                Config.DEFAULT.withName(options.name()).withSignals(false).withShutdownTimeout(CLOSE_LIMIT));
+        this.route = new LocalRoute(loop, objects, where);
+        this.reception = new Reception(options, objects, secret, where);
+        this.main = loop.spawn(this::serve);
+        Runtime.getRuntime().addShutdownHook(hook);
+    }
+
+    /** Makes a directory for one. */
+    static Path makeDirectory() {
+        try {
+            return PrivateDirectory.make();
+        } catch (IOException e) {
+            throw new UncheckedIOException("no directory for the socket of a manager can be made", e);
+        }
+    }
+
+    /** The socket in such a directory. */
+    static Path socket(Path directory) {
+        return directory.resolve("manager");
+    }
+
+    private void serve() {
+        try (Listener listener = Unix.listen(socket(directory))) {
+            route.during(() -> {
+                serving = true;
+                open.set();
+                reception.serve(listener);
+            });
+        } finally {
+            open.set();
+        }
+    }
+
+    /**
+     * Waits until it takes calls.
+     *
+     * @throws dev.heddle.net.ListenFailedException if there can be no socket
+     */
+    void awaitOpen() {
+        open.await();
+        if (!serving) {
+            main.join();
+        }
+    }
+
+    Route route() {
+        return route;
+    }
+
+    int processes() {
+        return reception.processes();
+    }
+
+    /** Ends all calls and connections, and takes the files away. Idempotent. */
+    @Override
+    public void close() {
+        try {
+            loop.close();
+        } finally {
+            route.end();
+            deleteFiles();
+            try {
+                Runtime.getRuntime().removeShutdownHook(hook);
+            } catch (IllegalStateException e) {
+                // The JVM ends too.
+            }
+        }
+    }
+
+    private void deleteFiles() {
+        try {
+            Files.deleteIfExists(socket(directory));
+            Files.deleteIfExists(directory);
+        } catch (IOException e) {
+            // Left to whoever cleans the system's temporary directory; nobody listens there.
+        }
+    }
+}

@@ -1,0 +1,64 @@
+package dev.heddle.process;
+
+import dev.heddle.CancelledException;
+import java.util.LinkedHashSet;
+import java.util.Set;
+
+/**
+ * The way to a manager in a simulation: the calling task does the call itself, with copies of the values all the same. Threads: the tasks of the
+ * simulation, which share one.
+ */
+final class InPlaceRoute implements Route {
+
+    private static final long UNNUMBERED = 0;
+
+    private final SharedObjects objects;
+    private final String where;
+    private final Set<Call> calls = new LinkedHashSet<>();
+    private boolean ended;
+
+    InPlaceRoute(SharedObjects objects, String where) {
+        this.objects = objects;
+        this.where = where;
+    }
+
+    @Override
+    public Codec codec() {
+        return objects.codec();
+    }
+
+    @Override
+    public String where() {
+        return where;
+    }
+
+    @Override
+    public Answer call(Reference target, CallTable.Entry entry, byte[] arguments) {
+        if (ended) {
+            return Answer.CLOSED;
+        }
+        Thread caller = Thread.currentThread();
+        Call call = new Call(
+                UNNUMBERED, Callers.number(caller), caller, target.number, entry.number(), arguments, 0);
+        calls.add(call);
+        try {
+            Answer answer = objects.perform(call);
+            return answer.kind() == Message.CANCELLED ? Answer.CLOSED : answer;
+        } catch (CancelledException e) {
+            if (ended) {
+                return Answer.CLOSED;
+            }
+            throw e;
+        } finally {
+            calls.remove(call);
+        }
+    }
+
+    @Override
+    public void callerEnded(Thread caller) {}
+
+    void end() {
+        ended = true;
+        calls.forEach(Call::cancel);
+    }
+}

@@ -1,0 +1,49 @@
+package dev.heddle.process;
+
+import java.util.List;
+
+/** What a {@link SharedList} asks its manager. All is atomic and prompt. */
+interface ListCalls {
+
+    /** Stands for the end of the list. */
+    int END = -1;
+
+    /**
+     * The whole list.
+     *
+     * @param version changes with the list
+     */
+    record Copy(long version, List<Parcel> elements) {}
+
+    @Prompt
+    int size();
+
+    @Prompt
+    Parcel get(int index);
+
+    /** Gives what was there. */
+    @Prompt
+    Parcel set(int index, Parcel element);
+
+    /** Adds elements at an index, or at the {@link #END}. */
+    @Prompt
+    void add(int index, List<Parcel> elements);
+
+    @Prompt
+    void clear();
+
+    /** Removes some elements. */
+    @Prompt
+    void removeRange(int from, int to);
+
+    /** Removes one, and gives it. */
+    @Prompt
+    Parcel remove(int index);
+
+    @Prompt
+    Copy copy();
+
+    /** Replaces all if the list is still of that version; whether it was. */
+    @Prompt
+    boolean replaceAll(long version, List<Parcel> elements);
+}

@@ -1,0 +1,49 @@
+package dev.heddle.process;
+
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/** What a {@link SharedMap} asks its manager. All is atomic and prompt. */
+interface MapCalls {
+
+    /**
+     * An entry.
+     *
+     * @param number rises with each key that comes
+     */
+    record Entry(long number, Object key, Parcel value) {}
+
+    @Prompt
+    int size();
+
+    @Prompt
+    boolean containsKey(Object key);
+
+    @Prompt
+    @Nullable Parcel get(Object key);
+
+    /** Gives what was there. */
+    @Prompt
+    @Nullable Parcel put(Object key, Parcel value);
+
+    /** Gives what was there. */
+    @Prompt
+    @Nullable Parcel remove(Object key);
+
+    /**
+     * Replaces a value if it is still the one that is told.
+     *
+     * @param before null if the key must be absent
+     * @param after null to remove the key
+     * @return whether it was
+     */
+    @Prompt
+    boolean replace(Object key, @Nullable Parcel before, @Nullable Parcel after);
+
+    @Prompt
+    void clear();
+
+    /** The next entries behind a number, some at a time; none at the end. */
+    @Prompt
+    List<Entry> behind(long number);
+}

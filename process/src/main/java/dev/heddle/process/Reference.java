@@ -1,0 +1,215 @@
+package dev.heddle.process;
+
+import dev.heddle.BusyException;
+import dev.heddle.CancelScope;
+import dev.heddle.ClosedException;
+import java.lang.reflect.InvocationHandler;
+import java.lang.reflect.Method;
+import java.lang.reflect.Proxy;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Names an object of a manager, in whatever process: what its proxy is made of, and what of it travels. Calls go straight to the manager where that is
+ * of this process, and through a connection everywhere else.
+ *
+ * <p>Abstract methods are calls; default methods run where they are called. Who has a reference has the manager's secret, and so all that the
+ * manager shares.
+ *
+ * <p>Threads: any.
+ */
+final class Reference implements InvocationHandler {
+
+    final String address;
+    final byte[] secret;
+    final int number;
+    final Class<?> type;
+    final ClassLoader loader;
+    private final CallTable table;
+
+    /**
+     * @param address the path of the manager's socket
+     * @param number of the object
+     * @param type its interface
+     * @param loader finds the classes of what calls give
+     */
+    Reference(String address, byte[] secret, int number, Class<?> type, ClassLoader loader) {
+        this.address = address;
+        this.secret = secret;
+        this.number = number;
+        this.type = type;
+        this.loader = loader;
+        this.table = CallTable.of(type);
+    }
+
+    /** The reference behind an object; null if it is no shared one. */
+    static @Nullable Reference behind(Object value) {
+        if (value instanceof Proxy) {
+            return Proxy.getInvocationHandler(value) instanceof Reference reference ? reference : null;
+        }
+        if (value instanceof SharedMap<?, ?> map) {
+            return map.reference();
+        }
+        return value instanceof SharedList<?> list ? list.reference() : null;
+    }
+
+    /** The object as its users see it. */
+    Object view() {
+        if (type == MapCalls.class) {
+            return new SharedMap<>(this);
+        }
+        if (type == ListCalls.class) {
+            return new SharedList<>(this);
+        }
+        return proxy(type);
+    }
+
+    <T> T proxy(Class<T> as) {
+        return as.cast(Proxy.newProxyInstance(type.getClassLoader(), new Class<?>[] {as}, this));
+    }
+
+    /** Lets a pipe know at once which process has this end of it: one that dies before it uses it must be noticed too. */
+    void arrived() {
+        if (type == PipeEnd.class) {
+            Routes.to(this).arrived(this, table.named("isClosed"));
+        }
+    }
+
+    @Override
+    @SuppressWarnings("NullAway") // methods may take and give null
+    public Object invoke(Object proxy, Method method, Object @Nullable [] arguments) throws Throwable {
+        if (method.getDeclaringClass() == Object.class) {
+            return ofObject(method.getName(), arguments);
+        }
+        CallTable.Entry entry = table.of(method);
+        if (entry.body() != null) {
+            return entry.body().bindTo(proxy).invokeWithArguments(arguments == null ? new Object[0] : arguments);
+        }
+        return call(entry, arguments == null ? List.of() : nullable(arguments));
+    }
+
+    private static List<@Nullable Object> nullable(@Nullable Object[] arguments) {
+        List<@Nullable Object> list = new ArrayList<>(arguments.length);
+        for (Object each : arguments) {
+            list.add(each);
+        }
+        return list;
+    }
+
+    private Object ofObject(String method, Object @Nullable [] arguments) {
+        return switch (method) {
+            case "equals" -> arguments != null && equals(behindOrNull(arguments[0]));
+            case "hashCode" -> hashCode();
+            default -> toString();
+        };
+    }
+
+    private static @Nullable Reference behindOrNull(@Nullable Object value) {
+        return value == null ? null : behind(value);
+    }
+
+    // ---- calls ----
+
+    private @Nullable Object call(CallTable.Entry entry, List<@Nullable Object> arguments) throws Throwable {
+        if (!entry.prompt()) {
+            CancelScope.throwIfCancelled();
+        }
+        Route route = Routes.to(this);
+        Codec codec = entry.prompt() ? Uncancelled.get(route::codec) : route.codec();
+        for (int i = 0; i < arguments.size(); i++) {
+            if (entry.isElement(i)) {
+                arguments.set(i, pack(codec, arguments.get(i)));
+            }
+        }
+        byte[] content = arguments.isEmpty()
+                ? Frame.NOTHING
+                : codec.encode("the arguments of " + entry.text(), false, arguments);
+        Answer answer = route.call(this, entry, content);
+        return switch (answer.kind()) {
+            case Message.RESULT -> opened(codec, value(codec, answer.content()));
+            case Message.FAILURE -> throw failure(codec, answer.content(), route.where());
+            case Message.TOO_LONG -> throw Output.tooLong(codec.maxBytes());
+            case Message.CANNOT_TRAVEL ->
+                throw new CannotTravelException(new String(answer.content(), StandardCharsets.UTF_8));
+            case Message.CLOSED -> throw new ClosedException(route.where() + " is closed, and with it " + this);
+            case Message.GONE -> throw new ClosedException(this + " was taken out of its manager");
+            case Message.BUSY -> throw new BusyException("too many calls of this process to " + route.where()
+                    + " are under way; " + entry.text() + " was not done");
+            default -> throw new IllegalStateException("an answer of kind " + answer.kind());
+        };
+    }
+
+    private @Nullable Object value(Codec codec, byte[] content) {
+        return content.length == 0 ? null : codec.decode(content, 0, false, loader);
+    }
+
+    private Throwable failure(Codec codec, byte[] content, String where) {
+        return value(codec, content) instanceof FailureParcel parcel
+                ? parcel.unpackHere("in " + where, loader)
+                : new IllegalStateException("a failure that is none");
+    }
+
+    private @Nullable Object opened(Codec codec, @Nullable Object value) {
+        if (!table.isOpaque()) {
+            return value;
+        }
+        return switch (value) {
+            case Parcel parcel -> open(codec, parcel);
+            case Optional<?> optional when optional.isPresent() && optional.get() instanceof Parcel parcel ->
+                Optional.of(open(codec, parcel));
+            case null, default -> value;
+        };
+    }
+
+    // ---- elements ----
+
+    /**
+     * Encodes an element.
+     *
+     * @throws NullPointerException if it is null
+     * @throws CannotTravelException if it cannot travel
+     */
+    Parcel pack(@Nullable Object element) {
+        return pack(Routes.to(this).codec(), element);
+    }
+
+    private static Parcel pack(Codec codec, @Nullable Object element) {
+        if (element == null) {
+            throw new NullPointerException("an element of a shared object cannot be null");
+        }
+        return new Parcel(codec.encode("the element", false, element));
+    }
+
+    /** Decodes an element. */
+    Object open(Parcel parcel) {
+        return open(Routes.to(this).codec(), parcel);
+    }
+
+    private Object open(Codec codec, Parcel parcel) {
+        Object element = codec.decode(parcel.bytes(), 0, false, loader);
+        if (element == null) {
+            throw new UnreadableException("an element that is null");
+        }
+        return element;
+    }
+
+    // ---- facts ----
+
+    @Override
+    public boolean equals(@Nullable Object other) {
+        return other instanceof Reference reference && reference.number == number && reference.address.equals(address);
+    }
+
+    @Override
+    public int hashCode() {
+        return 31 * address.hashCode() + number;
+    }
+
+    @Override
+    public String toString() {
+        return type.getSimpleName() + " " + number + " of the manager at " + address;
+    }
+}

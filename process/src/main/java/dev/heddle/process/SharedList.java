@@ -1,0 +1,199 @@
+package dev.heddle.process;
+
+import java.util.AbstractList;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.Collections;
+import java.util.Comparator;
+import java.util.Iterator;
+import java.util.List;
+import java.util.ListIterator;
+import java.util.Objects;
+import java.util.function.Predicate;
+import java.util.function.UnaryOperator;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A list of a manager as its users see it. What needs all elements works on a copy, which counts only if the list is still the same.
+ *
+ * <p>Threads: any.
+ */
+final class SharedList<T> extends AbstractList<T> {
+
+    private final Reference reference;
+    private final ListCalls calls;
+
+    SharedList(Reference reference) {
+        this.reference = reference;
+        this.calls = reference.proxy(ListCalls.class);
+    }
+
+    Reference reference() {
+        return reference;
+    }
+
+    private Parcel pack(T element) {
+        return reference.pack(element);
+    }
+
+    @SuppressWarnings("unchecked")
+    private T open(Parcel element) {
+        return (T) reference.open(element);
+    }
+
+    // ---- one call ----
+
+    @Override
+    public int size() {
+        return calls.size();
+    }
+
+    @Override
+    public T get(int index) {
+        return open(calls.get(index));
+    }
+
+    @Override
+    public T set(int index, T element) {
+        return open(calls.set(index, pack(element)));
+    }
+
+    @Override
+    public boolean add(T element) {
+        calls.add(ListCalls.END, List.of(pack(element)));
+        return true;
+    }
+
+    @Override
+    public void add(int index, T element) {
+        addAll(index, List.of(element));
+    }
+
+    @Override
+    public boolean addAll(Collection<? extends T> elements) {
+        List<Parcel> packed = packed(elements);
+        if (!packed.isEmpty()) {
+            calls.add(ListCalls.END, packed);
+        }
+        return !packed.isEmpty();
+    }
+
+    @Override
+    public boolean addAll(int index, Collection<? extends T> elements) {
+        List<Parcel> packed = packed(elements);
+        calls.add(Objects.checkIndex(index, Integer.MAX_VALUE), packed);
+        return !packed.isEmpty();
+    }
+
+    @Override
+    public T remove(int index) {
+        return open(calls.remove(index));
+    }
+
+    @Override
+    protected void removeRange(int from, int to) {
+        calls.removeRange(from, to);
+    }
+
+    @Override
+    public void clear() {
+        calls.clear();
+    }
+
+    private List<Parcel> packed(Collection<? extends T> elements) {
+        List<Parcel> packed = new ArrayList<>(elements.size());
+        for (T element : elements) {
+            packed.add(pack(element));
+        }
+        return packed;
+    }
+
+    // ---- a copy ----
+
+    private List<T> opened(ListCalls.Copy copy) {
+        List<T> opened = new ArrayList<>(copy.elements().size());
+        for (Parcel element : copy.elements()) {
+            opened.add(open(element));
+        }
+        return opened;
+    }
+
+    private List<T> copy() {
+        return opened(calls.copy());
+    }
+
+    @Override
+    public Iterator<T> iterator() {
+        return listIterator(0);
+    }
+
+    @Override
+    public ListIterator<T> listIterator(int index) {
+        return Collections.unmodifiableList(copy()).listIterator(index);
+    }
+
+    @Override
+    public Object[] toArray() {
+        return copy().toArray();
+    }
+
+    @Override
+    public <A> A[] toArray(A[] target) {
+        return copy().toArray(target);
+    }
+
+    /** Changes a copy and puts it in the place of the list, until nobody was faster; the change says whether there is one. */
+    private boolean edit(Predicate<List<T>> change) {
+        while (true) {
+            ListCalls.Copy before = calls.copy();
+            List<T> all = opened(before);
+            if (!change.test(all)) {
+                return false;
+            }
+            if (calls.replaceAll(before.version(), packed(all))) {
+                return true;
+            }
+        }
+    }
+
+    @Override
+    public boolean remove(@Nullable Object element) {
+        return edit(all -> all.remove(element));
+    }
+
+    @Override
+    public boolean removeAll(Collection<?> elements) {
+        return edit(all -> all.removeAll(elements));
+    }
+
+    @Override
+    public boolean retainAll(Collection<?> elements) {
+        return edit(all -> all.retainAll(elements));
+    }
+
+    @Override
+    public boolean removeIf(Predicate<? super T> which) {
+        return edit(all -> all.removeIf(which));
+    }
+
+    @Override
+    public void replaceAll(UnaryOperator<T> change) {
+        edit(all -> {
+            all.replaceAll(change);
+            return true;
+        });
+    }
+
+    @Override
+    public void sort(@Nullable Comparator<? super T> order) {
+        edit(all -> {
+            all.sort(order);
+            return true;
+        });
+    }
+
+    @Override
+    public String toString() {
+        return reference.toString();
+    }
+}

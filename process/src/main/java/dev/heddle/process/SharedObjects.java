@@ -1,0 +1,173 @@
+package dev.heddle.process;
+
+import dev.heddle.CancelScope;
+import dev.heddle.CancelledException;
+import dev.heddle.net.LimitExceededException;
+import java.lang.reflect.InvocationTargetException;
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The objects of a manager, and how a call of one is done.
+ *
+ * <p>Threads: objects may come and go from any; calls are done by tasks of one loop.
+ */
+final class SharedObjects {
+
+    /** An object and what others see of it. */
+    private record Shared(Object target, CallTable table) {}
+
+    private final ManagerOptions options;
+    private final Codec codec;
+    private final ClassLoader loader;
+    private final String address;
+    private final byte[] secret;
+    private final Map<Integer, Shared> objects = new ConcurrentHashMap<>();
+    private final AtomicInteger numbers = new AtomicInteger();
+    private volatile long done;
+    private volatile int underWay;
+
+    SharedObjects(ManagerOptions options, ClassLoader loader, String address, byte[] secret) {
+        this.options = options;
+        this.codec = new Codec(options.maxBytes(), options.formats());
+        this.loader = loader;
+        this.address = address;
+        this.secret = secret;
+    }
+
+    Codec codec() {
+        return codec;
+    }
+
+    // ---- the objects ----
+
+    int nextNumber() {
+        return numbers.incrementAndGet();
+    }
+
+    /**
+     * Takes an object in.
+     *
+     * @return what its users see
+     * @throws IllegalStateException if there are too many
+     */
+    Reference add(int number, Class<?> type, Object target) {
+        if (objects.size() >= options.maxObjects()) {
+            throw new IllegalStateException(options.name() + " shares " + objects.size()
+                    + " objects, the most it may; remove those that nobody uses");
+        }
+        Reference reference = new Reference(address, secret, number, type, loader);
+        objects.put(number, new Shared(target, CallTable.of(type)));
+        return reference;
+    }
+
+    /** Takes an object out; whether it was there. */
+    boolean remove(Reference reference) {
+        return reference.address.equals(address) && objects.remove(reference.number) != null;
+    }
+
+    int size() {
+        return objects.size();
+    }
+
+    /** Calls that have ended, whatever their answers. */
+    long done() {
+        return done;
+    }
+
+    /** Calls that have begun and not ended. */
+    int underWay() {
+        return underWay;
+    }
+
+    // ---- calls ----
+
+    /**
+     * Does a call in the running task.
+     *
+     * @throws CancelledException if it is not the call that was cancelled, but the task
+     */
+    @SuppressWarnings("NonAtomicVolatileUpdate") // written on one loop
+    Answer perform(Call call) {
+        underWay++;
+        try {
+            return answer(call);
+        } finally {
+            underWay--;
+            done++;
+        }
+    }
+
+    private Answer answer(Call call) {
+        Shared shared = objects.get(call.object);
+        CallTable.Entry entry = shared == null ? null : shared.table.numbered(call.method);
+        if (shared == null || entry == null) {
+            return Answer.of(Message.GONE);
+        }
+        Object[] arguments;
+        try {
+            arguments = arguments(call);
+        } catch (RuntimeException | LinkageError e) {
+            return failure(e);
+        }
+        try {
+            return entry.prompt()
+                    ? invoke(shared.target, entry, arguments)
+                    : CancelScope.open(scope -> {
+                        call.begin(scope);
+                        return invoke(shared.target, entry, arguments);
+                    }).orElseGet(() -> Answer.of(Message.CANCELLED));
+        } catch (CancelledException e) {
+            CancelScope.throwIfCancelled();
+            return failure(e);
+        }
+    }
+
+    private Object[] arguments(Call call) {
+        return call.hasArguments()
+                && codec.decode(call.content, call.offset, false, loader) instanceof List<?> list
+                        ? list.toArray()
+                        : new Object[0];
+    }
+
+    private Answer invoke(Object target, CallTable.Entry entry, Object[] arguments) {
+        Object result;
+        try {
+            result = entry.method().invoke(target, arguments);
+        } catch (InvocationTargetException e) {
+            Throwable thrown = e.getCause();
+            if (thrown instanceof CancelledException cancelled) {
+                throw cancelled;
+            }
+            if (thrown instanceof InterruptedException) {
+                CancelScope.throwIfCancelled();
+            }
+            return failure(thrown);
+        } catch (IllegalAccessException | IllegalArgumentException e) {
+            return failure(new IllegalArgumentException(entry.text() + " cannot be called: " + e.getMessage(), e));
+        }
+        return result(result);
+    }
+
+    private Answer result(@Nullable Object result) {
+        if (result == null) {
+            return Answer.of(Message.RESULT);
+        }
+        try {
+            return new Answer(Message.RESULT, false, codec.encode("the result", false, result));
+        } catch (CannotTravelException e) {
+            return new Answer(
+                    Message.CANNOT_TRAVEL, false, String.valueOf(e.getMessage()).getBytes(StandardCharsets.UTF_8));
+        } catch (LimitExceededException e) {
+            return Answer.of(Message.TOO_LONG);
+        }
+    }
+
+    private Answer failure(Throwable failure) {
+        return new Answer(Message.FAILURE, false, Worker.failure(codec, failure));
+    }
+}

@@ -2,6 +2,7 @@ package dev.heddle.process;
 
 import java.lang.invoke.MethodHandle;
 import java.lang.invoke.MethodHandles;
+import java.lang.reflect.InvocationHandler;
 import java.lang.reflect.Method;
 import java.lang.reflect.Modifier;
 import java.lang.reflect.TypeVariable;
@@ -34,10 +35,18 @@ final class CallTable {
      * @param text for people: {@code Account.pay}
      * @param prompt whether it never waits for more than the manager
      * @param elements which arguments are elements, from bit 0
-     * @param body what a default method does, which runs where it is called; null for those that are calls
+     * @param body what a default method of an interface that is not public does
      */
     record Entry(
             int number, Method method, String text, boolean prompt, long elements, @Nullable MethodHandle body) {
+
+        /** Runs a default method, where it is called. */
+        @SuppressWarnings("NullAway") // methods may take and give null
+        Object runHere(Object proxy, Object @Nullable [] arguments) throws Throwable {
+            return body == null
+                    ? InvocationHandler.invokeDefault(proxy, method, arguments)
+                    : body.bindTo(proxy).invokeWithArguments(arguments == null ? new Object[0] : arguments);
+        }
 
         boolean isElement(int argument) {
             return (elements >>> argument & 1) != 0;
@@ -65,7 +74,6 @@ final class CallTable {
 
     private void add(Class<?> type, Method method) {
         method.trySetAccessible();
-        MethodHandle body = method.isDefault() ? body(method) : null;
         long elements = 0;
         if (opaque) {
             for (int i = 0; i < method.getParameterCount(); i++) {
@@ -73,21 +81,24 @@ final class CallTable {
             }
         }
         Entry entry = new Entry(
-                body == null ? calls.size() : -1,
+                calls.size(),
                 method,
                 type.getSimpleName() + "." + method.getName(),
                 method.isAnnotationPresent(Prompt.class),
                 elements,
-                body);
+                body(method));
         byMethod.put(method, entry);
-        if (body == null) {
+        if (!method.isDefault()) {
             calls.add(entry);
         }
     }
 
-    private static MethodHandle body(Method method) {
+    private static @Nullable MethodHandle body(Method method) {
+        Class<?> owner = method.getDeclaringClass();
+        if (!method.isDefault() || Modifier.isPublic(owner.getModifiers())) {
+            return null;
+        }
         try {
-            Class<?> owner = method.getDeclaringClass();
             return MethodHandles.privateLookupIn(owner, MethodHandles.lookup())
                     .unreflectSpecial(method, owner)
                     .asFixedArity();

@@ -15,7 +15,6 @@ final class InPlaceRoute implements Route {
     private final SharedObjects objects;
     private final String where;
     private final Set<Call> calls = new LinkedHashSet<>();
-    private boolean ended;
 
     InPlaceRoute(SharedObjects objects, String where) {
         this.objects = objects;
@@ -34,7 +33,7 @@ final class InPlaceRoute implements Route {
 
     @Override
     public Answer call(Reference target, CallTable.Entry entry, byte[] arguments) {
-        if (ended) {
+        if (objects.isClosed()) {
             return Answer.CLOSED;
         }
         Thread caller = Thread.currentThread();
@@ -45,7 +44,7 @@ final class InPlaceRoute implements Route {
             Answer answer = objects.perform(call);
             return answer.kind() == Message.CANCELLED ? Answer.CLOSED : answer;
         } catch (CancelledException e) {
-            if (ended) {
+            if (objects.isClosed()) {
                 return Answer.CLOSED;
             }
             throw e;
@@ -58,7 +57,6 @@ final class InPlaceRoute implements Route {
     public void callerEnded(Thread caller) {}
 
     void end() {
-        ended = true;
         calls.forEach(Call::cancel);
     }
 }

@@ -63,8 +63,6 @@ public final class Manager implements AutoCloseable {
     /** Null in a simulation. */
     private final @Nullable Host host;
 
-    private volatile boolean closed;
-
     private Manager(
             ManagerOptions options, String address, SharedObjects objects, Route route, @Nullable Host host) {
         this.options = options;
@@ -249,9 +247,6 @@ public final class Manager implements AutoCloseable {
     }
 
     private int nextNumber() {
-        if (closed) {
-            throw new ClosedException(options.name() + " is closed");
-        }
         return objects.nextNumber();
     }
 
@@ -272,7 +267,7 @@ public final class Manager implements AutoCloseable {
 
     /** Whether it is closed. */
     public boolean isClosed() {
-        return closed;
+        return objects.isClosed();
     }
 
     /**
@@ -283,7 +278,7 @@ public final class Manager implements AutoCloseable {
      */
     @Override
     public void close() {
-        closed = true;
+        objects.close();
         if (host != null) {
             host.close();
         } else if (route instanceof InPlaceRoute place) {
@@ -294,6 +289,6 @@ public final class Manager implements AutoCloseable {
 
     @Override
     public String toString() {
-        return options.name() + " of " + objects.size() + " objects" + (closed ? ", closed" : "");
+        return options.name() + " of " + objects.size() + " objects" + (isClosed() ? ", closed" : "");
     }
 }

@@ -9,6 +9,7 @@ import dev.heddle.net.ServeOptions;
 import java.nio.ByteBuffer;
 import java.security.MessageDigest;
 import java.time.Duration;
+import java.util.List;
 import java.util.Optional;
 
 /**

@@ -85,8 +85,8 @@ final class Reference implements InvocationHandler {
             return ofObject(method.getName(), arguments);
         }
         CallTable.Entry entry = table.of(method);
-        if (entry.body() != null) {
-            return entry.body().bindTo(proxy).invokeWithArguments(arguments == null ? new Object[0] : arguments);
+        if (method.isDefault()) {
+            return entry.runHere(proxy, arguments);
         }
         return call(entry, arguments == null ? List.of() : nullable(arguments));
     }

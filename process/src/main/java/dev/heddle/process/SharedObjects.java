@@ -2,6 +2,7 @@ package dev.heddle.process;
 
 import dev.heddle.CancelScope;
 import dev.heddle.CancelledException;
+import dev.heddle.ClosedException;
 import dev.heddle.net.LimitExceededException;
 import java.lang.reflect.InvocationTargetException;
 import java.nio.charset.StandardCharsets;
@@ -28,6 +29,7 @@ final class SharedObjects {
     private final byte[] secret;
     private final Map<Integer, Shared> objects = new ConcurrentHashMap<>();
     private final AtomicInteger numbers = new AtomicInteger();
+    private volatile boolean closed;
     private volatile long done;
     private volatile int underWay;
 
@@ -45,7 +47,15 @@ final class SharedObjects {
 
     // ---- the objects ----
 
+    /**
+     * The number of an object to come.
+     *
+     * @throws ClosedException if the manager is closed
+     */
     int nextNumber() {
+        if (closed) {
+            throw new ClosedException(options.name() + " is closed");
+        }
         return numbers.incrementAndGet();
     }
 
@@ -72,6 +82,15 @@ final class SharedObjects {
 
     int size() {
         return objects.size();
+    }
+
+    /** From now on calls fail because of this, whatever else they see fall. */
+    void close() {
+        closed = true;
+    }
+
+    boolean isClosed() {
+        return closed;
     }
 
     /** Calls that have ended, whatever their answers. */
@@ -168,6 +187,8 @@ final class SharedObjects {
     }
 
     private Answer failure(Throwable failure) {
-        return new Answer(Message.FAILURE, false, Worker.failure(codec, failure));
+        return closed
+                ? Answer.CLOSED
+                : new Answer(Message.FAILURE, false, Worker.failure(codec, failure));
     }
 }

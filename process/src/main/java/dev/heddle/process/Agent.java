@@ -124,6 +124,9 @@ final class Agent {
         } catch (CancelledException e) {
             calls.addFirst(call);
             throw e;
+        } catch (RuntimeException | Error e) {
+            // Such as memory that is used up: an affair of this call, and not of the others.
+            return objects.failure(e);
         }
     }
 

@@ -116,13 +116,20 @@ final class Connection extends PendingCalls {
 
     @Override
     void send(long number, Reference target, CallTable.Entry entry, byte[] arguments) {
-        ByteBuffer head = Message.begin(
-                Message.CALL, number, Message.CALL_BYTES, Message.CALL_BYTES + arguments.length)
+        boolean together = arguments.length <= PIECE_BYTES;
+        ByteBuffer message = Message.begin(
+                Message.CALL,
+                number,
+                Message.CALL_BYTES + (together ? arguments.length : 0),
+                Message.CALL_BYTES + arguments.length)
                 .putLong(Callers.number(Thread.currentThread()))
                 .putInt(target.number)
-                .putShort((short) entry.number())
-                .flip();
-        send(head, ByteBuffer.wrap(arguments));
+                .putShort((short) entry.number());
+        if (together) {
+            send(message.put(arguments).flip());
+        } else {
+            send(message.flip(), ByteBuffer.wrap(arguments));
+        }
     }
 
     @Override
@@ -148,7 +155,7 @@ final class Connection extends PendingCalls {
         if (answer.holding()) {
             Thread caller = Thread.currentThread();
             if (holders.put(Callers.number(caller), caller) == null) {
-                selector.wakeup();
+                wakeUp();
             }
         } else if (!holders.isEmpty()) {
             holders.remove(Callers.number(Thread.currentThread()));
@@ -184,6 +191,18 @@ final class Connection extends PendingCalls {
         }
     }
 
+    /** Has the thread of the connection look after holders from now on. */
+    private void wakeUp() {
+        sending.lock();
+        try {
+            if (!isEnded()) {
+                selector.wakeup();
+            }
+        } finally {
+            sending.unlock();
+        }
+    }
+
     /** Writes what can be written; whether that was all. Under the lock. */
     private boolean drain() throws IOException {
         for (ByteBuffer next = unsent.peek(); next != null; next = unsent.peek()) {
@@ -208,30 +227,45 @@ final class Connection extends PendingCalls {
 
     private void run() {
         try (selector; channel) {
-            channel.connect(UnixDomainSocketAddress.of(address));
-            channel.configureBlocking(false);
-            SelectionKey key = channel.register(selector, SelectionKey.OP_READ);
-            Frames frames = new Frames(channel);
-            while (true) {
-                key.interestOps(isDrained() ? SelectionKey.OP_READ : SelectionKey.OP_READ | SelectionKey.OP_WRITE);
-                selector.select(holders.isEmpty() ? 0 : Callers.LOOK_MILLIS);
-                selector.selectedKeys().clear();
-                for (Frame frame = frames.next(); frame != null; frame = frames.next()) {
-                    take(frame);
-                }
-                holders.values().stream().filter(Callers::hasEnded).forEach(this::callerEnded);
+            try {
+                work();
+            } finally {
+                endForAll();
             }
         } catch (IOException | RuntimeException e) {
             // Whatever it was: no more answers come this way.
+        }
+    }
+
+    /** Before the selector is closed, which nobody may wake then. */
+    private void endForAll() {
+        Routes.remove(address, this);
+        sending.lock();
+        try {
+            end();
         } finally {
-            Routes.remove(address, this);
-            sending.lock();
-            try {
-                end();
-            } finally {
-                sending.unlock();
+            sending.unlock();
+        }
+        greeted.set();
+    }
+
+    private void work() throws IOException {
+        channel.connect(UnixDomainSocketAddress.of(address));
+        channel.configureBlocking(false);
+        SelectionKey key = channel.register(selector, SelectionKey.OP_READ);
+        Frames frames = new Frames(channel);
+        while (true) {
+            key.interestOps(isDrained() ? SelectionKey.OP_READ : SelectionKey.OP_READ | SelectionKey.OP_WRITE);
+            selector.select(holders.isEmpty() ? 0 : Callers.LOOK_MILLIS);
+            selector.selectedKeys().clear();
+            for (Frame frame = frames.next(); frame != null; frame = frames.next()) {
+                take(frame);
             }
-            greeted.set();
+            for (Thread holder : holders.values()) {
+                if (Callers.hasEnded(holder)) {
+                    callerEnded(holder);
+                }
+            }
         }
     }
 

@@ -3,7 +3,10 @@ package dev.heddle.process;
 import static dev.heddle.Heddle.group;
 import static dev.heddle.Heddle.moveOnAfter;
 
+import dev.heddle.BrokenException;
+import dev.heddle.ClosedException;
 import dev.heddle.net.ByteStream;
+import dev.heddle.net.EndOfStreamException;
 import dev.heddle.net.Listener;
 import dev.heddle.net.ServeOptions;
 import java.nio.ByteBuffer;
@@ -103,6 +106,14 @@ final class Reception {
 
     /** Reads calls until the process ends, or says what makes no sense. */
     private void read(ByteStream stream, Session session) {
+        try {
+            readCalls(stream, session);
+        } catch (BrokenException | ClosedException | EndOfStreamException e) {
+            // It was killed, or cut off by us.
+        }
+    }
+
+    private void readCalls(ByteStream stream, Session session) {
         while (true) {
             ByteBuffer head = stream.fill(Message.HEAD_BYTES);
             if (head.remaining() < Message.HEAD_BYTES) {

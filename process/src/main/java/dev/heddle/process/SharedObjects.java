@@ -186,7 +186,8 @@ final class SharedObjects {
         }
     }
 
-    private Answer failure(Throwable failure) {
+    /** The answer that tells of a failure. */
+    Answer failure(Throwable failure) {
         return closed
                 ? Answer.CLOSED
                 : new Answer(Message.FAILURE, false, Worker.failure(codec, failure));

@@ -60,16 +60,12 @@ final class CallTable {
     private CallTable(Class<?> type) {
         opaque = OPAQUE.contains(type);
         Method[] methods = type.getMethods();
-        Arrays.sort(methods, Comparator.comparing(CallTable::signature));
+        Arrays.sort(methods, Comparator.comparing(Method::toString));
         for (Method method : methods) {
             if (!Modifier.isStatic(method.getModifiers())) {
                 add(type, method);
             }
         }
-    }
-
-    private static String signature(Method method) {
-        return method.getName() + method.descriptorString() + method.getDeclaringClass().getName();
     }
 
     private void add(Class<?> type, Method method) {

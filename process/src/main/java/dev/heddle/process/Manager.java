@@ -24,7 +24,7 @@ import org.jspecify.annotations.Nullable;
  * try (Manager manager = Manager.open(); ProcessPool pool = ProcessPool.of(4)) {
  *     SharedQueue<String> lines = manager.queue(100);
  *     ConcurrentMap<String, Integer> counts = manager.map();
- *     pool.submit(() -> {
+ *     Process.spawn(() -> {
  *         for (String line : lines) {
  *             counts.merge(line, 1, Integer::sum);
  *         }
@@ -213,7 +213,7 @@ public final class Manager implements AutoCloseable {
      * }
      *
      * Account account = manager.share(Account.class, new Bank());
-     * pool.run(() -> account.deposit(100));
+     * Process.spawn(() -> account.deposit(100));
      * }</pre>
      *
      * <p>The abstract methods of the interface are calls: they run here, one at a time, as tasks on the manager's loop; they may wait, and let others run

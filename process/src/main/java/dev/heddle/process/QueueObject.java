@@ -104,23 +104,24 @@ final class QueueObject implements SharedQueue<Parcel>, Session.Departure {
     @Override
     public void awaitAllDone() {
         CancelScope.throwIfCancelled();
-        while (true) {
-            long unfinished = queue.statistics().unfinished();
-            if (unfinished == 0) {
-                return;
-            }
-            if (unfinished == lost) {
-                throw new BrokenException(lost + (lost == 1 ? " element was" : " elements were")
-                        + " taken by processes that ended without taskDone(), the last of them " + lostBy
-                        + "; put again what must be done, then call repair()");
-            }
+        while (!isAllDone()) {
             change.await();
         }
     }
 
     @Override
     public boolean awaitAllDoneWithin(Duration limit) {
-        return Heddle.moveOnAfter(limit, this::awaitAllDone);
+        return isAllDone() || Heddle.moveOnAfter(limit, this::awaitAllDone);
+    }
+
+    private boolean isAllDone() {
+        long unfinished = queue.statistics().unfinished();
+        if (unfinished > 0 && unfinished == lost) {
+            throw new BrokenException(lost + (lost == 1 ? " element was" : " elements were")
+                    + " taken by processes that ended without taskDone(), the last of them " + lostBy
+                    + "; put again what must be done, then call repair()");
+        }
+        return unfinished == 0;
     }
 
     private void tell() {

@@ -12,7 +12,7 @@ import dev.heddle.sync.BarrierStatistics;
  * <pre>{@code
  * SharedBarrier round = manager.barrier(4);
  * for (Part part : parts) {                  // four of them
- *     pool.submit(() -> { while (part.compute()) { round.await(); } });
+ *     Process.spawn(() -> { while (part.compute()) { round.await(); } });
  * }
  * }</pre>
  *

@@ -5,7 +5,7 @@ package dev.heddle.process;
  *
  * <pre>{@code
  * SharedCounter done = manager.counter();
- * pool.submit(() -> { work(); done.incrementAndGet(); });
+ * Process.spawn(() -> { work(); done.incrementAndGet(); });
  * }</pre>
  *
  * <p>Each call asks the manager; for numbers that change all the time use shared memory.

@@ -10,7 +10,7 @@ import java.time.Duration;
  *
  * <pre>{@code
  * SharedEvent ready = manager.event();
- * pool.submit(() -> { warmUp(); ready.set(); });
+ * Process.spawn(() -> { warmUp(); ready.set(); });
  * ready.await();
  * }</pre>
  *

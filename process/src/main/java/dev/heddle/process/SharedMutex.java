@@ -15,7 +15,7 @@ import java.util.concurrent.Callable;
  *
  * <pre>{@code
  * SharedMutex file = manager.mutex();
- * pool.submit(() -> file.run(() -> append(line)));
+ * Process.spawn(() -> file.run(() -> append(line)));
  * }</pre>
  *
  * <p>It is not re-entrant. If its holder ends without releasing it, it is broken until {@link #repair}: the others are told, and do not wait for ever. The

@@ -14,7 +14,7 @@ import java.util.Optional;
  * <pre>{@code
  * SharedQueue<Path> files = manager.queue(100);
  * for (int i = 0; i < 4; i++) {
- *     pool.submit(() -> {
+ *     Process.spawn(() -> {
  *         for (Path file : files) {
  *             index(file);
  *             files.taskDone();

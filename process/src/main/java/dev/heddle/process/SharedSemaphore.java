@@ -13,7 +13,7 @@ import java.util.concurrent.Callable;
  *
  * <pre>{@code
  * SharedSemaphore licences = manager.semaphore(3);
- * pool.submit(() -> licences.run(() -> simulate(model)));
+ * Process.spawn(() -> licences.run(() -> simulate(model)));
  * }</pre>
  *
  * <p>Who acquires need not be who releases. The permits of a process come back when it ends: those that it acquired more than it released.

@@ -60,12 +60,8 @@ class ManagerProgramsTest {
     void twoProcessesAddToADictionary() throws Exception {
         try (Manager manager = Manager.open(); ProcessPool pool = pool()) {
             ConcurrentMap<String, Integer> dictionary = manager.map();
-            Future<?> first = pool.submit(() -> {
-                dictionary.put("f", 25);
-            });
-            Future<?> second = pool.submit(() -> {
-                dictionary.put("f2", 26);
-            });
+            Future<Integer> first = pool.submit(() -> dictionary.put("f", 25));
+            Future<Integer> second = pool.submit(() -> dictionary.put("f2", 26));
             first.get();
             second.get();
             assertEquals(Map.of("f", 25, "f2", 26), dictionary);
@@ -79,7 +75,7 @@ class ManagerProgramsTest {
             List<Integer> results = manager.list();
             SharedMutex mutex = manager.mutex();
             SharedCounter shared = manager.counter();
-            List<Future<?>> workers = new ArrayList<>();
+            List<Future<Boolean>> workers = new ArrayList<>();
             for (int i = 0; i < 2; i++) {
                 workers.add(pool.submit(() -> {
                     for (int job : jobs) {
@@ -87,6 +83,7 @@ class ManagerProgramsTest {
                         mutex.run(() -> shared.set(shared.get() + job));
                         jobs.taskDone();
                     }
+                    return true;
                 }));
             }
             for (int i = 1; i <= 100; i++) {
@@ -94,8 +91,8 @@ class ManagerProgramsTest {
             }
             jobs.awaitAllDone();
             jobs.close();
-            for (Future<?> worker : workers) {
-                worker.get();
+            for (Future<Boolean> worker : workers) {
+                assertTrue(worker.get());
             }
             assertEquals(5_050, shared.get());
             assertEquals(100, results.size());

@@ -69,7 +69,10 @@ final class CallTable {
     }
 
     private void add(Class<?> type, Method method) {
-        method.trySetAccessible();
+        if (!method.trySetAccessible()) {
+            throw new IllegalArgumentException(
+                    type.getTypeName() + " is closed; open its package to dev.heddle.process in module-info.java");
+        }
         long elements = 0;
         if (opaque) {
             for (int i = 0; i < method.getParameterCount(); i++) {
@@ -109,7 +112,7 @@ final class CallTable {
     /**
      * The table of an interface.
      *
-     * @throws IllegalArgumentException if it has default methods that are closed to us
+     * @throws IllegalArgumentException if it is closed to us
      */
     static CallTable of(Class<?> type) {
         return TABLES.get(type);

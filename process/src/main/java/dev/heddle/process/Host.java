@@ -22,6 +22,9 @@ final class Host implements AutoCloseable {
     /** Calls of users' objects that ignore their cancel are left behind after it. */
     private static final Duration CLOSE_LIMIT = Duration.ofSeconds(1);
 
+    /** Big values are copied in the loop, and it starts while the JVM may be starting too. */
+    private static final Duration BLOCKED_AFTER = Duration.ofSeconds(1);
+
     private final Path directory;
     private final Loop loop;
     private final LocalRoute route;
@@ -38,7 +41,8 @@ final class Host implements AutoCloseable {
     Host(Path directory, ManagerOptions options, SharedObjects objects, byte[] secret, String where) {
         this.directory = directory;
         this.loop = Loop.start(
-                Config.DEFAULT.withName(options.name()).withSignals(false).withShutdownTimeout(CLOSE_LIMIT));
+                Config.DEFAULT.withName(options.name()).withSignals(false).withBlockedAfter(BLOCKED_AFTER)
+                        .withShutdownTimeout(CLOSE_LIMIT));
         this.route = new LocalRoute(loop, objects, where);
         this.reception = new Reception(options, objects, secret, where);
         this.main = loop.spawn(this::serve);

@@ -62,13 +62,15 @@ final class MapObject implements MapCalls {
 
     @Override
     public boolean replace(Object key, @Nullable Parcel before, @Nullable Parcel after) {
-        boolean same = Objects.equals(get(key), before);
-        if (same && after == null) {
+        if (!Objects.equals(get(key), before)) {
+            return false;
+        }
+        if (after == null) {
             remove(key);
-        } else if (same) {
+        } else {
             put(key, after);
         }
-        return same;
+        return true;
     }
 
     @Override

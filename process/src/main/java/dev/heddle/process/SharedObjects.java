@@ -8,6 +8,7 @@ import java.lang.reflect.InvocationTargetException;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
@@ -158,7 +159,7 @@ final class SharedObjects {
         try {
             result = entry.method().invoke(target, arguments);
         } catch (InvocationTargetException e) {
-            Throwable thrown = e.getCause();
+            Throwable thrown = Objects.requireNonNullElse(e.getCause(), e);
             if (thrown instanceof CancelledException cancelled) {
                 throw cancelled;
             }

@@ -13,7 +13,6 @@ import java.security.SecureRandom;
 import java.util.List;
 import java.util.Objects;
 import java.util.concurrent.ConcurrentMap;
-import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -51,9 +50,6 @@ import org.jspecify.annotations.Nullable;
 public final class Manager implements AutoCloseable {
 
     private static final int PIPE_CAPACITY = 64;
-
-    /** Makes addresses that are no paths. */
-    private static final AtomicLong SIMULATED = new AtomicLong();
 
     private final ManagerOptions options;
     private final String address;
@@ -114,7 +110,7 @@ public final class Manager implements AutoCloseable {
     }
 
     private static Manager openInPlace(ManagerOptions options, ClassLoader loader) {
-        String address = "simulated-" + SIMULATED.incrementAndGet();
+        String address = Routes.simulatedAddress();
         SharedObjects objects = new SharedObjects(options, loader, address, new byte[Message.SECRET_BYTES]);
         return new Manager(options, address, objects, new InPlaceRoute(objects, options.name()), null);
     }

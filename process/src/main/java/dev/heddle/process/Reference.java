@@ -205,11 +205,12 @@ final class Reference implements InvocationHandler {
 
     @Override
     public int hashCode() {
-        return 31 * address.hashCode() + number;
+        return number; // the same in each run of a simulation, which addresses are not
     }
 
     @Override
     public String toString() {
-        return type.getSimpleName() + " " + number + " of the manager at " + address;
+        return type.getSimpleName() + " " + number + " of "
+                + (Routes.isSimulated(address) ? "a simulated manager" : "the manager at " + address);
     }
 }

@@ -1,21 +1,45 @@
 package dev.heddle.process;
 
+import dev.heddle.ClosedException;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicLong;
 
 /** The ways from this process to managers, by their addresses: those of its own, and connections to others. */
 final class Routes {
 
+    /** How addresses begin to which nobody can connect. */
+    private static final String SIMULATED = "simulated-";
+
+    private static final AtomicLong SIMULATIONS = new AtomicLong();
     private static final Map<String, Route> ROUTES = new ConcurrentHashMap<>();
 
     private Routes() {}
 
-    /** The way to the manager of an object; connects if there is none yet. Never waits. */
+    /** An address for a manager in a simulation. */
+    static String simulatedAddress() {
+        return SIMULATED + SIMULATIONS.incrementAndGet();
+    }
+
+    static boolean isSimulated(String address) {
+        return address.startsWith(SIMULATED);
+    }
+
+    /**
+     * The way to the manager of an object; connects if there is none yet. Never waits.
+     *
+     * @throws ClosedException if the manager was in a simulation
+     */
     static Route to(Reference target) {
         Route known = ROUTES.get(target.address);
-        return known != null
-                ? known
-                : ROUTES.computeIfAbsent(target.address, address -> Connection.open(address, target.secret, target.loader));
+        if (known != null) {
+            return known;
+        }
+        if (isSimulated(target.address)) {
+            throw new ClosedException(target + " is closed with its manager");
+        }
+        return ROUTES.computeIfAbsent(
+                target.address, address -> Connection.open(address, target.secret, target.loader));
     }
 
     static void add(String address, Route route) {

@@ -283,6 +283,24 @@ class ManagerSocketTest {
     }
 
     @Test
+    void oneCallMoreThanAProcessMayHaveIsRefused() throws Exception {
+        try (Manager small = Manager.open(ManagerOptions.DEFAULT.withMaxCalls(2))) {
+            Reference there = Objects.requireNonNull(Reference.behind(small.queue(1)));
+            try (SocketChannel channel = SocketChannel.open(UnixDomainSocketAddress.of(there.address))) {
+                say(channel, hello(there.secret));
+                for (int i = 1; i <= 3; i++) {
+                    say(channel, call(i, there.number, number("take"), Frame.NOTHING));
+                }
+                DataInputStream in = in(channel);
+                read(in);
+                Frame refused = read(in);
+                assertEquals(3, refused.number());
+                assertEquals(Message.BUSY, refused.kind());
+            }
+        }
+    }
+
+    @Test
     void aProcessThatCallsAndNeverReadsIsSentAway() throws Exception {
         try (Manager small = Manager.open(ManagerOptions.DEFAULT.withMaxCalls(10))) {
             SharedQueue<byte[]> big = small.queue(1);

@@ -145,22 +145,4 @@ class SharedVolumeTest {
             assertEquals(MANY * (MANY + 1L) / 2, sum.get());
         }
     }
-
-    @Test
-    void oneCallMoreThanAProcessMayHaveIsRefused() throws Exception {
-        try (Manager manager = Manager.open(ManagerOptions.DEFAULT.withMaxCalls(2))) {
-            SharedEvent event = manager.event();
-            var refused = children.start(() -> {
-                for (int i = 0; i < 2; i++) {
-                    Thread.ofVirtual().start(event::await);
-                }
-                while (event.statistics().waiting() < 2) {
-                    Thread.sleep(1);
-                }
-                return true;
-            });
-            assertThrows(dev.heddle.BusyException.class, refused::get);
-            event.set();
-        }
-    }
 }

@@ -71,8 +71,14 @@ final class Host implements AutoCloseable {
                 reception.serve(listener);
             });
         } finally {
+            deleteFiles();
             open.set();
         }
+    }
+
+    /** Whether the caller is a method of an object that lives here. */
+    boolean isHere() {
+        return Task.ofThread(Thread.currentThread()).filter(task -> task.loop() == loop).isPresent();
     }
 
     /**
@@ -102,7 +108,6 @@ final class Host implements AutoCloseable {
             loop.close();
         } finally {
             route.end();
-            deleteFiles();
             try {
                 Runtime.getRuntime().removeShutdownHook(hook);
             } catch (IllegalStateException e) {

@@ -16,8 +16,8 @@ import java.util.concurrent.ConcurrentMap;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Shares objects between processes: queues, locks, maps, and objects of a program's own. They live here; every process that is given one uses it as if
- * it were its own.
+ * Shares objects between processes: queues, locks, maps, and objects of a program's own. They live here; every process that is given one
+ * uses it as if it were its own.
  *
  * <pre>{@code
  * try (Manager manager = Manager.open(); ProcessPool pool = ProcessPool.of(4)) {
@@ -32,20 +32,20 @@ import org.jspecify.annotations.Nullable;
  * }
  * }</pre>
  *
- * <p>What it gives travels in the captured values of bodies, in values, and from there on to further processes. Values are copied on their way in
- * and out, as those of a {@link ProcessPool} are; what cannot travel is refused by a {@link CannotTravelException} where it is put.
+ * <p>What it gives travels in the captured values of bodies, in values, and from there on to further processes. Values are copied on their
+ * way in and out, as those of a {@link ProcessPool} are; what cannot travel is refused by a {@link CannotTravelException} where it is put.
  *
- * <p>A process that dies leaves nobody waiting: its waiting calls are cancelled, the mutexes that it holds are broken, its permits come back, a barrier where it
- * waits breaks, its ends of pipes are closed. {@link SharedQueue} says what becomes of elements that it had taken.
+ * <p>A process that dies leaves nobody waiting: its waiting calls are cancelled, the mutexes that it holds are broken, its permits come
+ * back, a barrier where it waits breaks, its ends of pipes are closed. {@link SharedQueue} says what becomes of elements that it had taken.
  *
- * <p>{@link #share} puts an object of a program's own behind an interface. Its methods run as tasks on the manager's loop, so two of them never run at the
- * same time, but where they wait, and need no locks.
+ * <p>{@link #share} puts an object of a program's own behind an interface. Its methods run as tasks on the manager's loop, so two of them
+ * never run at the same time, but where they wait, and need no locks.
  *
- * <p>The manager has a daemon thread. Other processes reach it over a socket that only this user can open, and only who has been given one of its
- * objects knows the secret that it wants to hear. In a simulation all calls are done in place, by the calling task.
+ * <p>The manager has a daemon thread. Other processes reach it over a socket that only this user can open, and only who has been given one
+ * of its objects knows the secret that it wants to hear. In a simulation all calls are done in place, by the calling task.
  *
- * <p>Threads: any task or thread, of any process. Cancellation: a cancelled call has had no effect, or its result is given all the same; those that are
- * said to be prompt are not cancelled. To test code that uses it, run it in the simulator.
+ * <p>Threads: any task or thread, of any process. Cancellation: a cancelled call has had no effect, or its result is given all the same;
+ * those that are said to be prompt are not cancelled. To test code that uses it, run it in the simulator.
  */
 public final class Manager implements AutoCloseable {
 
@@ -166,9 +166,9 @@ public final class Manager implements AutoCloseable {
     }
 
     /**
-     * Makes a map. Its keys are compared here, by their {@code equals}, so this process must have their classes; values are not looked into. {@code compute},
-     * {@code merge} and their like run the function in the caller, again if somebody else was faster. Iterations see what is there when they get to
-     * it. Neither keys nor values are null.
+     * Makes a map. Its keys are compared here, by their {@code equals}, so this process must have their classes; values are not looked
+     * into. {@code compute}, {@code merge} and their like run the function in the caller, again if somebody else was faster. Iterations
+     * see what is there when they get to it. Neither keys nor values are null.
      */
     public <K, V> ConcurrentMap<K, V> map() {
         return new SharedMap<>(objects.add(nextNumber(), MapCalls.class, new MapObject()));
@@ -212,9 +212,10 @@ public final class Manager implements AutoCloseable {
      * Process.spawn(() -> account.deposit(100));
      * }</pre>
      *
-     * <p>The abstract methods of the interface are calls: they run here, one at a time, as tasks on the manager's loop; they may wait, and let others run
-     * meanwhile. Default methods run where they are called. Arguments and results are copies, but for what managers share; exceptions arrive as the same
-     * exception with the stack of here as its cause. {@code equals}, {@code hashCode} and {@code toString} concern the reference, not the object.
+     * <p>The abstract methods of the interface are calls: they run here, one at a time, as tasks on the manager's loop; they may wait, and
+     * let others run meanwhile. Default methods run where they are called. Arguments and results are copies, but for what managers share;
+     * exceptions arrive as the same exception with the stack of here as its cause. {@code equals}, {@code hashCode} and {@code toString}
+     * concern the reference, not the object.
      *
      * @param type an interface that the other processes have too
      * @param object must be used through what this gives from now on
@@ -267,13 +268,16 @@ public final class Manager implements AutoCloseable {
     }
 
     /**
-     * Ends it: waiting calls of all processes end with a ClosedException, and so do all later ones. Methods of shared objects are cancelled; one that does
-     * not end within a second is left behind. Idempotent.
+     * Ends it: waiting calls of all processes end with a ClosedException, and so do all later ones. Methods of shared objects are
+     * cancelled; one that does not end within a second is left behind. Idempotent.
      *
      * @throws IllegalStateException if called by a method of a shared object, which would wait for itself
      */
     @Override
     public void close() {
+        if (host != null && host.isHere()) {
+            throw new IllegalStateException("a method of a shared object cannot close its manager");
+        }
         objects.close();
         if (host != null) {
             host.close();

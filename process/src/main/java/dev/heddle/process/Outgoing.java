@@ -11,8 +11,8 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What goes out to one process. A task of its own writes: code of users may have interrupted the task that has an answer, and half an answer would end the
- * connection.
+ * What goes out to one process. A task of its own writes: code of users may have interrupted the task that has an answer, and half an
+ * answer would end the connection.
  *
  * <p>Confined to the manager's loop.
  */

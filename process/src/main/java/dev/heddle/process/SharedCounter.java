@@ -10,8 +10,8 @@ package dev.heddle.process;
  *
  * <p>Each call asks the manager; for numbers that change all the time use shared memory.
  *
- * <p>Threads: any task or thread of any process. To test code that uses it, run it in the simulator. Cancellation: all calls are prompt, so a cancel does not
- * end them. All throw {@link dev.heddle.ClosedException} if the manager is closed.
+ * <p>Threads: any task or thread of any process. To test code that uses it, run it in the simulator. Cancellation: all calls are prompt,
+ * so a cancel does not end them. All throw {@link dev.heddle.ClosedException} if the manager is closed.
  */
 public interface SharedCounter {
 

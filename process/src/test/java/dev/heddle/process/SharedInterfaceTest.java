@@ -314,6 +314,14 @@ class SharedInterfaceTest {
     }
 
     @Test
+    void aMethodOfASharedObjectCannotCloseItsManager() {
+        Runnable closing = manager.share(Runnable.class, () -> manager.close());
+        assertThrows(IllegalStateException.class, closing::run);
+        assertFalse(manager.isClosed());
+        assertEquals(1, manager.counter().incrementAndGet());
+    }
+
+    @Test
     void aProcessHandsWhatItWasGivenOnToItsOwnChildren() throws Exception {
         SharedCounter counter = manager.counter();
         assertEquals(1, children.call(() -> {

@@ -97,6 +97,7 @@ final class CallTable {
         if (!method.isDefault() || Modifier.isPublic(owner.getModifiers())) {
             return null;
         }
+        CallTable.class.getModule().addReads(owner.getModule());
         try {
             return MethodHandles.privateLookupIn(owner, MethodHandles.lookup())
                     .unreflectSpecial(method, owner)

@@ -321,6 +321,48 @@ class SharedInterfaceTest {
         assertEquals(1, manager.counter().incrementAndGet());
     }
 
+    /** Cannot travel by itself. */
+    static final class Money {
+
+        final long cents;
+
+        Money(long cents) {
+            this.cents = cents;
+        }
+    }
+
+    /** Lets it travel. */
+    public static final class MoneyFormat implements Format<Money> {
+
+        @Override
+        public Class<Money> type() {
+            return Money.class;
+        }
+
+        @Override
+        public Object pack(Money money) {
+            return money.cents;
+        }
+
+        @Override
+        public Money unpack(Object packed) {
+            return new Money((Long) packed);
+        }
+    }
+
+    @Test
+    void theFormatsOfAManagerHoldInEachProcess() throws Exception {
+        try (Manager rich = Manager.open(ManagerOptions.DEFAULT.withFormat(MoneyFormat.class))) {
+            SharedQueue<Money> queue = rich.queue(2);
+            queue.put(new Money(5));
+            children.call(() -> {
+                queue.put(new Money(queue.take().cents + 1));
+                return true;
+            });
+            assertEquals(6, queue.take().cents);
+        }
+    }
+
     @Test
     void aProcessHandsWhatItWasGivenOnToItsOwnChildren() throws Exception {
         SharedCounter counter = manager.counter();

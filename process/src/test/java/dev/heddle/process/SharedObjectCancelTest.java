@@ -109,6 +109,19 @@ class SharedObjectCancelTest {
     }
 
     @Test
+    void aCancelledOpenLeavesNothing() {
+        run(() -> {
+            for (int i = 0; i < 10; i++) {
+                moveOnAfter(Duration.ofNanos(100_000L * i), () -> {
+                    try (Manager manager = Manager.open()) {
+                        manager.event().await();
+                    }
+                });
+            }
+        });
+    }
+
+    @Test
     void whatIsPromptWorksInACancelledScope() {
         run(() -> {
             try (Manager manager = Manager.open()) {

@@ -217,6 +217,8 @@ public final class Manager implements AutoCloseable {
      * exceptions arrive as the same exception with the stack of here as its cause. {@code equals}, {@code hashCode} and {@code toString}
      * concern the reference, not the object.
      *
+     * <p>A method that computes for long keeps all calls of this manager waiting: let it {@link Heddle#offload}.
+     *
      * @param type an interface that the other processes have too
      * @param object must be used through what this gives from now on
      * @throws IllegalArgumentException if the type is no interface, or one that is closed to this module

@@ -309,7 +309,8 @@ public final class Request {
      * @throws StatusException 413 if more come; otherwise as {@link #read(byte[])}
      */
     public byte[] bytes(int max) {
-        return BodyBytes.readAll(this::read, head.bodyLength(), max, "the body");
+        long length = head.bodyLength();
+        return BodyBytes.readAll(this::read, length < 0 ? length : length - bodyBytes, max, "the body");
     }
 
     /**

@@ -6,6 +6,8 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.heddle.Heddle;
+import dev.heddle.sim.Sim;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -210,6 +212,18 @@ final class RequestBodyTest {
             peer.write(first + "1\r\na\r\n0\r\nX-Sum: 7\r\n\r\n" + first + "1\r\nb\r\n0\r\n\r\n");
             assertEquals("a07", Wire.body(Wire.response(peer)));
             assertEquals("b0none", Wire.body(Wire.response(peer)));
+        });
+    }
+
+    @Test
+    void aLimitCountsOnlyWhatIsStillToCome() {
+        Sim.run(() -> {
+            try (TestClient client = TestClient.of(r -> {
+                int read = r.read(new byte[1]);
+                return Response.text(read + new String(r.bytes(4), StandardCharsets.UTF_8));
+            })) {
+                assertEquals("1ello", client.request("PUT", "/").body("hello").send().text());
+            }
         });
     }
 }

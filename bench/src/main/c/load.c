@@ -1,8 +1,8 @@
 /*
- * Loads a server of echoes or of pages over many connections, on one thread with epoll, and says on one line of JSON how it
+ * Loads a server of echoes, of pages or of WebSockets over many connections, on one thread with epoll, and says on one line of JSON how it
  * went.
  *
- *   load -p PORT -c CONNECTIONS [-s BYTES | -g PATH] [-d SECONDS] [-w SECONDS] [-r RATE] [-i IDLE] [-P PID]
+ *   load -p PORT -c CONNECTIONS [-s BYTES | -g PATH | -W PATH [-s BYTES] [-t]] [-d SECONDS] [-w SECONDS] [-r RATE] [-i IDLE] [-P PID]
  *   load -p PORT -H
  *
  * Closed loop, without -r: each connection sends a message, waits for its echo, and sends the next.
@@ -20,6 +20,10 @@
  *
  * -g asks for a page by HTTP/1.1 instead of sending bytes to be echoed. The first answer says how long all are: a page does not
  * change, and a Date has one length (RFC 9110, section 5.6.7). Each answer must begin with "HTTP/1.1 200" just behind the last.
+ *
+ * -W opens a WebSocket at the path over each connection (RFC 6455), and sends messages of so many bytes, binary or with -t text,
+ * that are to be echoed as messages of one frame. All are the same frame with the same mask: a client that draws one for each
+ * message is not what is measured.
  *
  * Every byte that is echoed is compared. The addresses are 127.0.0.1, 127.0.0.2 and so on by turns, since each has no more than
  * some 28,000 ports. All connections end with a reset, so that no port stays behind in TIME_WAIT.
@@ -50,6 +54,13 @@
 #define PATTERN_SHIFTS 4096
 #define MOST_PATH 1024
 #define GOOD_ANSWER "HTTP/1.1 200"
+#define GOOD_SWITCH "HTTP/1.1 101"
+#define HEAD_END "\r\n\r\n"
+#define MOST_FRAME_HEAD 8
+#define MOST_FRAME_BYTES (MOST_BYTES - 1)
+#define TEXT_FRAME 0x81
+#define BINARY_FRAME 0x82
+#define MASKED 0x80
 #define NANOS 1000000000LL
 #define CONNECT_LIMIT_NANOS (60 * NANOS)
 #define DRAIN_LIMIT_NANOS (5 * NANOS)
@@ -69,6 +80,10 @@ struct connection {
     unsigned sent;
     unsigned got;
     char waiting;
+    /* Whether it speaks what is measured: for a WebSocket, whether its handshake is over. */
+    char open;
+    /* How much of the end of the handshake's answer has come. */
+    unsigned char ended;
     /* When the message under way was due. */
     int64_t due;
     /* How many more are due since. */
@@ -76,16 +91,17 @@ struct connection {
 };
 
 static int port, size = 64, pid;
-static const char *path;
-static char request[MOST_PATH + 128];
-static unsigned request_bytes, answer_bytes;
+static const char *path, *socket_path;
+static int text;
+static char request[MOST_BYTES + MOST_FRAME_HEAD], handshake[MOST_PATH + 256], echo[MOST_BYTES + MOST_FRAME_HEAD];
+static unsigned request_bytes, answer_bytes, handshake_bytes;
 static unsigned active_count, idle_count;
 static double seconds = 1, warm_seconds = 0.2, rate;
 static struct connection *connections;
 static unsigned connected;
 static int events_fd;
 static char pattern[MOST_BYTES + PATTERN_SHIFTS];
-static char input[MOST_BYTES];
+static char input[MOST_BYTES + MOST_FRAME_HEAD];
 static uint64_t histogram[BUCKETS], counted;
 static int64_t most, count_from, count_to;
 static double spacing;
@@ -143,7 +159,7 @@ static double percentile_micros(double part) {
 
 /* The bytes of a message; when they are echoed, others for each connection and for each message. */
 static const char *bytes(const struct connection *connection) {
-    return path != NULL ? request : pattern + (connection->number * 31 + connection->sequence * 7) % PATTERN_SHIFTS;
+    return path != NULL || socket_path != NULL ? request : pattern + (connection->number * 31 + connection->sequence * 7) % PATTERN_SHIFTS;
 }
 
 static void make_pattern(void) {
@@ -164,7 +180,7 @@ static void start_connect(unsigned number) {
     struct epoll_event event = {.events = EPOLLIN | EPOLLOUT | EPOLLRDHUP | EPOLLET, .data.ptr = connection};
     int on = 1;
 
-    *connection = (struct connection){.number = number};
+    *connection = (struct connection){.number = number, .open = socket_path == NULL};
     from.sin_addr.s_addr = htonl(INADDR_LOOPBACK + number / CONNECTIONS_OF_AN_ADDRESS);
     to.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
     to.sin_port = htons((uint16_t)port);
@@ -212,6 +228,9 @@ static void send_next(struct connection *connection, int64_t due) {
 static int is_good(const struct connection *connection, size_t got) {
     size_t known = sizeof GOOD_ANSWER - 1;
 
+    if (socket_path != NULL) {
+        return memcmp(input, echo + connection->got, got) == 0;
+    }
     if (path == NULL) {
         return memcmp(input, bytes(connection) + connection->got, got) == 0;
     }
@@ -245,6 +264,32 @@ static int pull(struct connection *connection) {
     return 0;
 }
 
+/* Sends the handshake of a WebSocket and reads its answer. Returns whether it is over. */
+static int shake_hands(struct connection *connection) {
+    size_t known = sizeof GOOD_SWITCH - 1;
+
+    if (connection->sent == 0) {
+        if (send(connection->fd, handshake, handshake_bytes, MSG_NOSIGNAL) != (ssize_t)handshake_bytes) {
+            die("connection %u takes no handshake", connection->number);
+        }
+        connection->sent = handshake_bytes;
+    }
+    while (connection->ended < sizeof HEAD_END - 1) {
+        /* One byte at a time, since nothing behind the head may be taken. */
+        ssize_t got = recv(connection->fd, input, 1, 0);
+        if (got < 0 && errno == EAGAIN) {
+            return 0;
+        }
+        if (got <= 0 || (connection->got < known && input[0] != GOOD_SWITCH[connection->got])) {
+            die("connection %u: the server opens no WebSocket at %s", connection->number, socket_path);
+        }
+        connection->got++;
+        connection->ended = (unsigned char)(input[0] == HEAD_END[connection->ended] ? connection->ended + 1 : input[0] == '\r');
+    }
+    connection->open = 1;
+    return 1;
+}
+
 /* Grows to so many connections, each of which has had one message echoed. */
 static void grow(unsigned count) {
     struct epoll_event ready[EVENTS];
@@ -266,7 +311,9 @@ static void grow(unsigned count) {
                 die("connection %u: %s", connection->number, strerror(error));
             }
             if (connection->sequence == 0 && (ready[i].events & EPOLLOUT)) {
-                send_next(connection, 0);
+                if (connection->open || shake_hands(connection)) {
+                    send_next(connection, 0);
+                }
             } else if (connection->waiting) {
                 push(connection);
             }
@@ -478,13 +525,54 @@ static void learn_answer(void) {
     close(fd);
 }
 
+/* The head of a frame whose length is below 2^16. Returns its length, without a mask. */
+static unsigned frame_head(char *head, int masked) {
+    unsigned mask = masked ? MASKED : 0;
+
+    head[0] = (char)(text ? TEXT_FRAME : BINARY_FRAME);
+    if (size < 126) {
+        head[1] = (char)(mask | (unsigned)size);
+        return 2;
+    }
+    head[1] = (char)(mask | 126);
+    head[2] = (char)(size >> 8);
+    head[3] = (char)size;
+    return 4;
+}
+
+/* One message as it goes and as it comes back. */
+static void prepare_frames(void) {
+    static const char mask[] = {0x12, 0x34, 0x56, 0x78};
+    unsigned to = frame_head(request, 1), from = frame_head(echo, 0);
+
+    if (size > MOST_FRAME_BYTES) {
+        die("a message of a WebSocket is longer than %d bytes", MOST_FRAME_BYTES);
+    }
+    handshake_bytes = (unsigned)sprintf(handshake,
+            "GET %s HTTP/1.1\r\nHost: 127.0.0.1:%d\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n"
+            "Sec-WebSocket-Version: 13\r\nSec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\n\r\n",
+            socket_path, port);
+    memcpy(request + to, mask, sizeof mask);
+    to += sizeof mask;
+    for (int i = 0; i < size; i++) {
+        echo[from + (unsigned)i] = text ? (char)('a' + i % 26) : pattern[i];
+        request[to + (unsigned)i] = (char)(echo[from + (unsigned)i] ^ mask[i % 4]);
+    }
+    request_bytes = to + (unsigned)size;
+    answer_bytes = from + (unsigned)size;
+}
+
 static void prepare_messages(void) {
+    const char *asked = path != NULL ? path : socket_path;
+
     request_bytes = answer_bytes = (unsigned)size;
     make_pattern();
-    if (path != NULL) {
-        if (strlen(path) > MOST_PATH) {
-            die("the path is longer than %d bytes", MOST_PATH);
-        }
+    if (asked != NULL && strlen(asked) > MOST_PATH) {
+        die("the path is longer than %d bytes", MOST_PATH);
+    }
+    if (socket_path != NULL) {
+        prepare_frames();
+    } else if (path != NULL) {
         request_bytes = (unsigned)sprintf(request, "GET %s HTTP/1.1\r\nHost: 127.0.0.1:%d\r\n\r\n", path, port);
         learn_answer();
     }
@@ -505,12 +593,14 @@ int main(int argc, char **argv) {
     struct rlimit descriptors;
     int option, holding = 0;
 
-    while ((option = getopt(argc, argv, "p:c:s:g:d:w:r:i:P:H")) != -1) {
+    while ((option = getopt(argc, argv, "p:c:s:g:W:td:w:r:i:P:H")) != -1) {
         switch (option) {
         case 'p': port = atoi(optarg); break;
         case 'c': active_count = (unsigned)atoi(optarg); break;
         case 's': size = atoi(optarg); break;
         case 'g': path = optarg; break;
+        case 'W': socket_path = optarg; break;
+        case 't': text = 1; break;
         case 'd': seconds = atof(optarg); break;
         case 'w': warm_seconds = atof(optarg); break;
         case 'r': rate = atof(optarg); break;

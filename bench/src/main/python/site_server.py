@@ -48,7 +48,7 @@ def tls(pem):
 
 def serve_aiohttp(pem):
     import uvloop
-    from aiohttp import web
+    from aiohttp import WSMsgType, web
 
     async def text(_request):
         return web.Response(body=TEXT, content_type=TEXT_TYPE)
@@ -59,9 +59,26 @@ def serve_aiohttp(pem):
     async def large(_request):
         return web.Response(body=LARGE, content_type=LARGE_TYPE)
 
+    async def echo(request):
+        messages = web.WebSocketResponse(compress=False)
+        await messages.prepare(request)
+        async for message in messages:
+            if message.type is WSMsgType.TEXT:
+                await messages.send_str(message.data)
+            elif message.type is WSMsgType.BINARY:
+                await messages.send_bytes(message.data)
+        return messages
+
     async def serve():
         site = web.Application()
-        site.add_routes([web.get("/plaintext", text), web.get("/json", document), web.get("/large", large)])
+        site.add_routes(
+            [
+                web.get("/plaintext", text),
+                web.get("/json", document),
+                web.get("/large", large),
+                web.get("/echo", echo),
+            ]
+        )
         runner = web.AppRunner(site, access_log=None)
         await runner.setup()
         sock = listener()
@@ -76,6 +93,7 @@ def serve_aiohttp(pem):
 def serve_tornado(pem):
     from tornado.httpserver import HTTPServer
     from tornado.web import Application, RequestHandler
+    from tornado.websocket import WebSocketHandler
 
     class Text(RequestHandler):
         def get(self):
@@ -91,9 +109,14 @@ def serve_tornado(pem):
             self.set_header("Content-Type", LARGE_TYPE)
             self.write(LARGE)
 
+    class Echo(WebSocketHandler):
+        def on_message(self, message):
+            self.write_message(message, binary=isinstance(message, bytes))
+
     async def serve():
         site = Application(
-            [("/plaintext", Text), ("/json", Document), ("/large", Large)], log_function=lambda _handler: None
+            [("/plaintext", Text), ("/json", Document), ("/large", Large), ("/echo", Echo)],
+            log_function=lambda _handler: None,
         )
         server = HTTPServer(site, ssl_options=tls(pem))
         sock = listener()

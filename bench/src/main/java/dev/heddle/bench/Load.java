@@ -58,6 +58,21 @@ record Load(double perSecond, double serverCpuNanos, double p50Micros, double p9
         return run(command(true, server.port()), server.pid(), plan, "-g", path);
     }
 
+    /**
+     * Loads a server with messages of WebSockets, which it echoes.
+     *
+     * @param text whether they are texts
+     * @throws IOException if the server fails under the load, or echoes something else
+     */
+    static Load runWebSockets(SiteProcess server, String path, boolean text, Plan plan)
+            throws IOException, InterruptedException {
+        List<String> command = command(true, server.port());
+        if (text) {
+            command.add("-t");
+        }
+        return run(command, server.pid(), plan, "-W", path, "-s", Integer.toString(plan.bytes()));
+    }
+
     private static Load run(List<String> command, long pid, Plan plan, String... message)
             throws IOException, InterruptedException {
         command.addAll(List.of(message));

@@ -51,7 +51,7 @@ final class Nginx implements AutoCloseable {
                 Site.JSON_PATH, Site.JSON_TYPE, Site.json(new Site.Greeting(Site.TEXT)),
                 Site.LARGE_PATH, Site.LARGE_TYPE);
         return switch (mode) {
-            case PLAIN -> start(ServerProcess.PIN, "", pages);
+            case PLAIN, WEB_SOCKET -> start(ServerProcess.PIN, "", pages);
             case HTTP_2 -> start(ServerProcess.PIN, "http2", pages);
             case TLS -> {
                 String pem = OpenSsl.certificate().toString();

@@ -24,6 +24,9 @@ final class Site {
     static final String LARGE_TYPE = "application/octet-stream";
     static final int LARGE_BYTES = 100 * 1024;
 
+    /** Where servers of {@link SiteMode#WEB_SOCKET} echo each message of a WebSocket, without compression. */
+    static final String ECHO_PATH = "/echo";
+
     private static final DateTimeFormatter DATE = DateTimeFormatter.ofPattern("EEE, dd MMM yyyy HH:mm:ss 'GMT'",
             Locale.US);
 

@@ -6,6 +6,7 @@ import dev.heddle.engine.ListenOptions;
 import dev.heddle.http.HttpLimits;
 import dev.heddle.http.HttpServer;
 import dev.heddle.http.Response;
+import dev.heddle.http.WebSocketMessage;
 import dev.heddle.net.ServerTls;
 import dev.heddle.net.TlsIdentity;
 import java.io.IOException;
@@ -23,7 +24,12 @@ final class SiteHeddle {
                 .limits(HttpLimits.DEFAULT.withMaxRequests(Integer.MAX_VALUE, HttpLimits.DEFAULT.maxLifetime()))
                 .get(Site.TEXT_PATH, request -> Response.text(Site.TEXT))
                 .get(Site.JSON_PATH, request -> Response.json(Site.json(new Site.Greeting(Site.TEXT))))
-                .get(Site.LARGE_PATH, request -> Response.bytes(Site.LARGE_TYPE, large));
+                .get(Site.LARGE_PATH, request -> Response.bytes(Site.LARGE_TYPE, large))
+                .webSocket(Site.ECHO_PATH, (request, socket) -> {
+                    for (WebSocketMessage message : socket) {
+                        socket.send(message);
+                    }
+                });
         if (mode == SiteMode.TLS) {
             TlsCertificate certificate = TlsCertificate.load();
             builder.tls(ServerTls.of(TlsIdentity.of(certificate.key(), certificate.certificate())));

@@ -44,7 +44,7 @@ final class SiteJetty {
         configuration.setSendServerVersion(false);
         var http = new HttpConnectionFactory(configuration);
         return switch (mode) {
-            case PLAIN -> new ConnectionFactory[]{http};
+            case PLAIN, WEB_SOCKET -> new ConnectionFactory[]{http};
             case HTTP_2 -> new ConnectionFactory[]{http, new HTTP2CServerConnectionFactory(configuration)};
             case TLS -> {
                 var tls = new SslContextFactory.Server();

@@ -9,7 +9,9 @@ enum SiteMode {
     /** HTTP/1.1 under TLS. */
     TLS,
     /** HTTP/2 without TLS, which the client begins without asking (RFC 9113, section 3.3). */
-    HTTP_2;
+    HTTP_2,
+    /** WebSockets without TLS. */
+    WEB_SOCKET;
 
     String scheme() {
         return this == TLS ? "https" : "http";

@@ -9,11 +9,13 @@ import io.netty.handler.codec.http.DefaultFullHttpResponse;
 import io.netty.handler.codec.http.FullHttpResponse;
 import io.netty.handler.codec.http.HttpHeaderNames;
 import io.netty.handler.codec.http.HttpHeaderValues;
+import io.netty.handler.codec.http.HttpObjectAggregator;
 import io.netty.handler.codec.http.HttpRequest;
 import io.netty.handler.codec.http.HttpResponseStatus;
 import io.netty.handler.codec.http.HttpServerCodec;
 import io.netty.handler.codec.http.HttpUtil;
 import io.netty.handler.codec.http.HttpVersion;
+import io.netty.handler.codec.http.websocketx.WebSocketServerProtocolHandler;
 import io.netty.util.AsciiString;
 import io.netty.util.ReferenceCountUtil;
 import java.io.IOException;
@@ -30,6 +32,7 @@ final class SiteNetty {
     private static final AsciiString LARGE_TYPE = AsciiString.cached(Site.LARGE_TYPE);
     private static final byte[] TEXT = Site.text();
     private static final byte[] LARGE = Site.large();
+    private static final int MOST_BYTES_OF_A_HANDSHAKE = 64 * 1024;
 
     private SiteNetty() {}
 
@@ -37,12 +40,40 @@ final class SiteNetty {
      * @param kind netty- and the name of the transport
      */
     static EchoMain.Ready start(String kind, SiteMode mode) throws IOException, GeneralSecurityException {
+        if (mode == SiteMode.WEB_SOCKET) {
+            return NettyServer.start(kind, channel -> channel.pipeline()
+                    .addLast(
+                            new HttpServerCodec(),
+                            new HttpObjectAggregator(MOST_BYTES_OF_A_HANDSHAKE),
+                            new WebSocketServerProtocolHandler(Site.ECHO_PATH),
+                            new Echo()));
+        }
         var date = new Date();
         Consumer<Channel> tls = mode == SiteMode.TLS ? NettyServer.tls() : channel -> {};
         return NettyServer.start(kind, tls.andThen(channel -> {
             date.keep(channel);
             channel.pipeline().addLast(new HttpServerCodec(), new Pages(date));
         }));
+    }
+
+    /** Writes each message back, and flushes once for all that came in one turn. */
+    private static final class Echo extends ChannelInboundHandlerAdapter {
+
+        @Override
+        public void channelRead(ChannelHandlerContext context, Object message) {
+            // Control frames have been dealt with; what is written is released there.
+            context.write(message, context.voidPromise());
+        }
+
+        @Override
+        public void channelReadComplete(ChannelHandlerContext context) {
+            context.flush();
+        }
+
+        @Override
+        public void exceptionCaught(ChannelHandlerContext context, Throwable cause) {
+            context.close();
+        }
     }
 
     /** Belongs to the one event loop. */

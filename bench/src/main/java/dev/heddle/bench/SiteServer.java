@@ -48,9 +48,12 @@ enum SiteServer {
 
     /** All that can be made to speak so, the floor first. */
     static List<SiteServer> all(SiteMode mode) {
-        return mode == SiteMode.HTTP_2
-                ? List.of(NGINX, VERTX, JETTY, HEDDLE_NIO, HEDDLE_EPOLL, HEDDLE_IO_URING)
-                : List.of(values());
+        return switch (mode) {
+            case PLAIN, TLS -> List.of(values());
+            case HTTP_2 -> List.of(NGINX, VERTX, JETTY, HEDDLE_NIO, HEDDLE_EPOLL, HEDDLE_IO_URING);
+            case WEB_SOCKET -> List.of(NETTY_EPOLL, NETTY_IO_URING, VERTX, AIOHTTP, TORNADO, HEDDLE_NIO, HEDDLE_EPOLL,
+                    HEDDLE_IO_URING);
+        };
     }
 
     /** All for plain HTTP/1.1 that are in a class with each other: those in Python are a tenth as fast. */

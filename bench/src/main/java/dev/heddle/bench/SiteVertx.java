@@ -36,6 +36,10 @@ final class SiteVertx {
         var site = new SiteVertx();
         HttpServer server = vertx.createHttpServer(options)
                 .requestHandler(site::answer)
+                .webSocketHandler(socket -> {
+                    socket.textMessageHandler(socket::writeTextMessage);
+                    socket.binaryMessageHandler(socket::writeBinaryMessage);
+                })
                 .listen()
                 .toCompletionStage()
                 .toCompletableFuture()

@@ -18,6 +18,7 @@ final class Suite {
             Fetching.benchmarks(),
             Starting.benchmarks(),
             Serving.benchmarks(),
+            Conversing.benchmarks(),
             Echoing.benchmarks(),
             Pacing.benchmarks(),
             Securing.benchmarks(),

@@ -119,6 +119,32 @@ class SiteServerTest {
         }
     }
 
+    static List<SiteServer> serversOfWebSockets() {
+        return SiteServer.all(SiteMode.WEB_SOCKET);
+    }
+
+    @ParameterizedTest
+    @MethodSource("serversOfWebSockets")
+    void whoTakesPartInWebSocketsEchoesTheirMessages(SiteServer server) throws Exception {
+        assumeTrue(canTakePart(server, SiteMode.WEB_SOCKET) && CProgram.COMPILER.isThere().getAsBoolean());
+        try (SiteProcess process = SiteProcess.start(server, SiteMode.WEB_SOCKET)) {
+            for (int bytes : List.of(1, 125, 126, 5_000)) {
+                var plan = new Load.Plan(4, bytes, 0.05);
+                assertTrue(Load.runWebSockets(process, Site.ECHO_PATH, true, plan).perSecond() > 0);
+                assertTrue(Load.runWebSockets(process, Site.ECHO_PATH, false, plan).perSecond() > 0);
+            }
+        }
+    }
+
+    @Test
+    void aPathWithoutWebSocketsIsAFailureOfTheLoad() {
+        assumeTrue(canTakePart(SiteServer.HEDDLE_NIO, SiteMode.WEB_SOCKET) && CProgram.COMPILER.isThere().getAsBoolean());
+        try (SiteProcess process = SiteProcess.start(SiteServer.HEDDLE_NIO, SiteMode.WEB_SOCKET)) {
+            var plan = new Load.Plan(1, 1, 0.05);
+            assertThrows(IOException.class, () -> Load.runWebSockets(process, Site.TEXT_PATH, true, plan));
+        }
+    }
+
     @ParameterizedTest
     @EnumSource(names = {"NGINX", "HEDDLE_NIO"})
     void theLoadUnderTlsAgreesOnWhatIsMeasured(SiteServer server) throws Exception {

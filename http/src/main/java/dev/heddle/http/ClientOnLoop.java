@@ -14,7 +14,7 @@ final class ClientOnLoop {
 
     private final Loop loop;
     private final Pool pool;
-    private final BufferStack frameBuffers = new BufferStack(Http2Writer.BATCH_BYTES, FREE_FRAME_BUFFERS);
+    private final BufferStack frameBuffers = new BufferStack(Http2Batch.BYTES, FREE_FRAME_BUFFERS);
     private final BufferStack buffers = new BufferStack(BUFFER_BYTES, FREE_BUFFERS);
 
     ClientOnLoop(ClientOptions options, Loop loop) {

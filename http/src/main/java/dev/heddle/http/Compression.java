@@ -70,13 +70,13 @@ public record Compression(int level, int minBytes) implements Middleware {
         Headers headers = Vary.on(response.headers(), "Accept-Encoding");
         String coding = AcceptEncoding.choose(request.headers(), CODINGS);
         if (coding == null) {
-            return new Response(response.status(), headers, response.body());
+            return response.withHeaders(headers);
         }
         ResponseBody body = coded(request, response.body(), coding.equals("gzip"));
         if (body == null) {
-            return new Response(response.status(), headers, response.body());
+            return response.withHeaders(headers);
         }
-        return new Response(response.status(), described(headers, coding), body);
+        return response.withHeaders(described(headers, coding)).withBody(body);
     }
 
     /** The tag of a 304 is the one that the peer has. */

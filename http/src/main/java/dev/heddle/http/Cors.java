@@ -102,7 +102,7 @@ public record Cors(
         if (origin != null && isAllowed(origin) && !exposed.isEmpty()) {
             fields = fields.with("Access-Control-Expose-Headers", String.join(", ", exposed));
         }
-        return new Response(response.status(), fields, response.body());
+        return response.withHeaders(fields);
     }
 
     private Response preflight(Request request, String origin, String wanted) {

@@ -69,6 +69,32 @@ final class FieldSyntax {
         }
     }
 
+    /**
+     * Whether there is a no-break space or a next-line character at an end: Latin-1 to one reader, white space to another. The last byte
+     * of a character in UTF-8 is none, such as that of an à.
+     */
+    static boolean hasDisguisedSpace(String value) {
+        int last = value.length() - 1;
+        return last >= 0
+                && (isDisguisedSpace(value.charAt(0))
+                        || (isDisguisedSpace(value.charAt(last)) && !endsCharacter(value)));
+    }
+
+    private static boolean isDisguisedSpace(char c) {
+        return c == 0xa0 || c == 0x85;
+    }
+
+    /** Whether the last bytes are those of one character of several in UTF-8. */
+    private static boolean endsCharacter(String value) {
+        int at = value.length() - 1;
+        while (at > 0 && value.charAt(at) >= 0x80 && value.charAt(at) < 0xc0) {
+            at--;
+        }
+        char lead = value.charAt(at);
+        int size = lead >= 0xf0 ? 4 : lead >= 0xe0 ? 3 : lead >= 0xc2 ? 2 : 1;
+        return size > 1 && value.length() - at == size;
+    }
+
     /** The text fit for a log line: what is not printable ASCII is escaped, and a long text is cut. */
     static String printable(String text) {
         var line = new StringBuilder(Math.min(text.length(), MAX_PRINTED) + 2).append('"');

@@ -1,5 +1,6 @@
 package dev.heddle.http;
 
+import dev.heddle.BrokenException;
 import dev.heddle.ClosedException;
 import java.io.OutputStream;
 import java.util.Objects;
@@ -16,6 +17,9 @@ final class FragmentOutput extends OutputStream {
     private int size;
     private boolean begun;
     private boolean over;
+
+    /** Whether a frame has failed or was cut off: the message can never be whole. */
+    private boolean brokenOff;
 
     FragmentOutput(WebSocketOutbound out, int opcode) {
         this.out = out;
@@ -38,7 +42,9 @@ final class FragmentOutput extends OutputStream {
         if (over) {
             throw new ClosedException("the message is over");
         }
+        throwIfBrokenOff();
         if (opcode == FrameHead.TEXT && !utf8.accept(source, offset, length)) {
+            brokenOff = true;
             throw new IllegalArgumentException("the bytes of a text message are not UTF-8");
         }
         int at = offset;
@@ -57,6 +63,7 @@ final class FragmentOutput extends OutputStream {
     /** Sends what is there as a frame. */
     @Override
     public void flush() {
+        throwIfBrokenOff();
         if (size > 0 && !over) {
             send(false);
         }
@@ -64,6 +71,7 @@ final class FragmentOutput extends OutputStream {
 
     /** Sends the last frame. */
     void finish() {
+        throwIfBrokenOff();
         if (!utf8.isComplete()) {
             throw new IllegalArgumentException("the text message ends inside of a character");
         }
@@ -74,8 +82,16 @@ final class FragmentOutput extends OutputStream {
     private void send(boolean last) {
         boolean first = !begun;
         begun = true;
+        brokenOff = true;
         out.writeFragment(opcode, first, last, buffer, size);
+        brokenOff = false;
         size = 0;
+    }
+
+    private void throwIfBrokenOff() {
+        if (brokenOff) {
+            throw new BrokenException("an earlier part of this message was cut off");
+        }
     }
 
     /** Does nothing: the return of the writer ends the message. */

@@ -25,7 +25,7 @@ final class Heartbeat {
 
     private static final long NEVER = Long.MAX_VALUE / 4;
 
-    private final WebSocket socket;
+    private final WebSocketLife life;
     private final WebSocketOutbound out;
     private final Loop loop;
     private final long intervalNanos;
@@ -47,8 +47,8 @@ final class Heartbeat {
     private @Nullable Handle timer;
     private boolean stopped;
 
-    Heartbeat(WebSocket socket, WebSocketOutbound out, WebSocketOptions options, Loop loop) {
-        this.socket = socket;
+    Heartbeat(WebSocketLife life, WebSocketOutbound out, WebSocketOptions options, Loop loop) {
+        this.life = life;
         this.out = out;
         this.loop = loop;
         this.intervalNanos = options.pingInterval().isZero() ? NEVER : ClientTimeouts.nanos(options.pingInterval());
@@ -116,12 +116,12 @@ final class Heartbeat {
         long now = loop.nanoTime();
         long stuck = out.stuckSinceNanos();
         if (intervalNanos != NEVER && stuck != Long.MIN_VALUE && now - stuck >= intervalNanos + pongNanos) {
-            socket.lose("took nothing for " + seconds(now - stuck));
+            life.lose("took nothing for " + seconds(now - stuck));
             return;
         }
         long idle = now - Math.max(messageNanos, out.lastMessageNanos());
         if (idle >= idleNanos) {
-            socket.beginClose(CloseCodes.GOING_AWAY, "idle");
+            life.beginClose(CloseCodes.GOING_AWAY, "idle");
             return;
         }
         again(Math.min(beat(now), idleNanos - idle));
@@ -134,17 +134,17 @@ final class Heartbeat {
         }
         if (pinged) {
             boolean listened = listening;
-            listening = socket.isReceiving();
+            listening = life.isReceiving();
             long silent = now - askedNanos;
             if (silent < pongNanos) {
                 return pongNanos - silent;
             }
-            if (!socket.isOpen()) {
+            if (!life.isOpen()) {
                 // The close has a time of its own.
                 return pongNanos;
             }
             if (listened && listening) {
-                socket.lose("did not answer a ping for " + seconds(silent));
+                life.lose("did not answer a ping for " + seconds(silent));
                 return NEVER;
             }
             askedNanos = now;
@@ -156,7 +156,7 @@ final class Heartbeat {
         }
         pinged = true;
         askedNanos = now;
-        listening = socket.isReceiving();
+        listening = life.isReceiving();
         loop.spawn(this::ping);
         return pongNanos;
     }

@@ -20,19 +20,36 @@ final class HpackReader {
         void field(String name, String value);
     }
 
+    /** The table that every peer begins with, whatever was announced to it: RFC 9113, section 6.5.2. */
+    private static final int FIRST_TABLE_BYTES = 4 * 1024;
+
     /** Longest text that is kept for decoding from one to the next. */
     private static final int MAX_SCRATCH_BYTES = 4 * 1024;
 
-    private final int maxTableBytes;
+    private final int announcedBytes;
     private final HpackTable table;
+
+    /** The most that the peer may take for the table now. */
+    private int maxTableBytes;
+
+    /** Whether the next block must begin with a smaller table, since the peer knows by now how large it may be. */
+    private boolean mustShrink;
+
     private byte[] scratch = new byte[256];
 
     /**
-     * @param maxTableBytes most memory for fields of earlier blocks, as announced to the peer
+     * @param announcedBytes most memory for fields of earlier blocks, as announced to the peer
      */
-    HpackReader(int maxTableBytes) {
-        this.maxTableBytes = maxTableBytes;
+    HpackReader(int announcedBytes) {
+        this.announcedBytes = announcedBytes;
+        this.maxTableBytes = Math.max(announcedBytes, FIRST_TABLE_BYTES);
         this.table = new HpackTable(maxTableBytes);
+    }
+
+    /** The peer knows what was announced; its next block says so if it has to (section 4.2). */
+    void acknowledged() {
+        maxTableBytes = announcedBytes;
+        mustShrink = table.maxBytes() > announcedBytes;
     }
 
     /**
@@ -44,6 +61,9 @@ final class HpackReader {
         boolean started = false;
         while (in.hasRemaining()) {
             int first = in.get(in.position());
+            if (mustShrink && (first & 0xe0) != 0x20) {
+                throw malformed("the table stays larger than " + maxTableBytes + " bytes");
+            }
             if ((first & 0x80) != 0) {
                 int index = known(number(in, 7));
                 sink.field(table.name(index), table.value(index));
@@ -77,6 +97,7 @@ final class HpackReader {
             throw malformed("the table cannot become " + bytes + " bytes large here");
         }
         table.resize(bytes);
+        mustShrink = false;
     }
 
     /** A number that begins in the low bits of a byte (section 5.1). */

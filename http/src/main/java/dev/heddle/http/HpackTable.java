@@ -72,6 +72,11 @@ final class HpackTable {
         bytes += size;
     }
 
+    /** How large it may be. */
+    int maxBytes() {
+        return maxBytes;
+    }
+
     /** Changes how large it may be (section 4.3). */
     void resize(int maxBytes) {
         this.maxBytes = maxBytes;

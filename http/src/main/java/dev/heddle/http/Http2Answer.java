@@ -74,6 +74,7 @@ final class Http2Answer {
             boolean bodyless = toHead || status == 204 || status == 304;
             length = bodyless ? 0 : fields.contentLength();
             stream.announce(length);
+            stream.answered(status);
             if (end) {
                 streams.endBody(stream, Headers.EMPTY);
                 length = 0;

@@ -1,9 +1,15 @@
 package dev.heddle.http;
 
+import dev.heddle.BrokenException;
 import java.io.OutputStream;
 import java.nio.ByteBuffer;
+import java.util.Objects;
 
-/** The stream that a {@link BodyWriter} of a request writes to: gathers small pieces, and holds the body to its announced length. */
+/**
+ * The stream that a {@link BodyWriter} of a request writes to: gathers small pieces, and holds the body to its announced length.
+ *
+ * <p>Cancellation: a cancelled write may have sent a part, so later ones throw {@link BrokenException} and the body never ends well.
+ */
 final class Http2BodyOutput extends OutputStream {
 
     private static final int BUFFER_BYTES = 16 * 1024;
@@ -14,6 +20,9 @@ final class Http2BodyOutput extends OutputStream {
     private final ByteBuffer buffer = ByteBuffer.allocate(BUFFER_BYTES);
     private final boolean bounded;
     private long left;
+
+    /** Whether a part of what was being sent may have left, so that nobody knows how to go on. */
+    private boolean cutOff;
 
     /**
      * @param length the announced length, or -1
@@ -32,6 +41,7 @@ final class Http2BodyOutput extends OutputStream {
 
     @Override
     public void write(byte[] bytes, int offset, int count) {
+        Objects.checkFromIndexSize(offset, count, bytes.length);
         if (bounded) {
             if (count > left) {
                 throw new IllegalStateException("the request body is longer than its announced length");
@@ -42,7 +52,7 @@ final class Http2BodyOutput extends OutputStream {
             flush();
         }
         if (count >= BUFFER_BYTES) {
-            writer.data(stream, ByteBuffer.wrap(bytes, offset, count), false, limit);
+            send(ByteBuffer.wrap(bytes, offset, count), false);
         } else {
             buffer.put(bytes, offset, count);
         }
@@ -50,7 +60,7 @@ final class Http2BodyOutput extends OutputStream {
 
     @Override
     public void flush() {
-        if (buffer.position() > 0) {
+        if (buffer.position() > 0 || cutOff) {
             send(false);
         }
     }
@@ -71,7 +81,16 @@ final class Http2BodyOutput extends OutputStream {
     }
 
     private void send(boolean last) {
-        writer.data(stream, buffer.flip(), last, limit);
+        send(buffer.flip(), last);
         buffer.clear();
+    }
+
+    private void send(ByteBuffer source, boolean last) {
+        if (cutOff) {
+            throw new BrokenException("an earlier part of the request body was cut off");
+        }
+        cutOff = true;
+        writer.data(stream, source, last, limit);
+        cutOff = false;
     }
 }

@@ -50,6 +50,8 @@ final class Http2Connection {
     /** How long that may take before it is counted as done. */
     private static final Duration ANNOUNCE_TIME = Duration.ofSeconds(1);
 
+    private static final long NEVER = Long.MAX_VALUE;
+
     private final Loop loop;
     private final ByteStream stream;
     private final Http2Role role;
@@ -59,6 +61,9 @@ final class Http2Connection {
     private final Http2Streams streams;
     private final Http2FrameReader frames;
     private final Waiter announced = new Waiter("the PING behind GOAWAY");
+    private final long headNanos;
+    private final long idleNanos;
+    private final long bornNanos;
 
     private @Nullable TaskGroup group;
     private @Nullable CancelScope reading;
@@ -89,9 +94,12 @@ final class Http2Connection {
         this.streams = new Http2Streams(this, role, options, budgets, writer);
         this.frames = new Http2FrameReader(streams, limits.maxFrameBytes(),
                 Math.max(options.maxHeaderBytes(), limits.maxFrameBytes()), limits.maxContinuations());
-        this.idleSince = loop.nanoTime();
-        this.owedSince = idleSince;
-        this.lastReadNanos = idleSince;
+        this.headNanos = ClientTimeouts.nanos(options.headTime());
+        this.idleNanos = ClientTimeouts.nanos(options.idleTime());
+        this.bornNanos = loop.nanoTime();
+        this.idleSince = bornNanos;
+        this.owedSince = bornNanos;
+        this.lastReadNanos = bornNanos;
     }
 
     ByteStream stream() {
@@ -140,7 +148,7 @@ final class Http2Connection {
                 });
                 end(peerEnded ? "the peer has ended the connection" : "the connection has ended");
                 if (!peerEnded) {
-                    sayGoodbye(owed ? Http2Error.PROTOCOL_ERROR : Http2Error.NO_ERROR);
+                    sayGoodbye(whyEnded());
                 }
                 clean = true;
             } catch (Http2Fault fault) {
@@ -226,30 +234,42 @@ final class Http2Connection {
         }
     }
 
-    /** Sets when the peer is late with what it owes now: the rest of a frame, or something to do. */
+    /** Sets when the peer is late with what it owes now: the rest of a frame, an answer to our settings, or something to do. */
     private void setDeadline() {
         CancelScope scope = reading;
         if (scope == null) {
             return;
         }
-        if (!owed && streams.active() > 0) {
-            if (deadlineSet) {
-                deadlineSet = false;
-                scope.clearDeadline();
-            }
-            return;
+        long left = owed ? left(headNanos, owedSince) : streams.active() > 0 ? NEVER : left(idleNanos, idleSince);
+        if (!streams.isAcknowledged()) {
+            left = Math.min(left, left(headNanos, bornNanos));
         }
-        long since = owed ? owedSince : idleSince;
-        Duration time = owed ? options.headTime() : options.idleTime();
-        Duration left = time.minusNanos(loop.nanoTime() - since);
-        deadlineSet = true;
-        scope.deadlineAfter(left.isNegative() ? Duration.ZERO : left);
+        if (left < NEVER) {
+            deadlineSet = true;
+            scope.deadlineAfter(Duration.ofNanos(left));
+        } else if (deadlineSet) {
+            deadlineSet = false;
+            scope.clearDeadline();
+        }
+    }
+
+    private long left(long nanos, long since) {
+        return Math.max(0, nanos - (loop.nanoTime() - since));
+    }
+
+    /** What to tell a peer whose connection we end: what it is late with, if that is why. */
+    private Http2Error whyEnded() {
+        if (owed && left(headNanos, owedSince) == 0) {
+            return Http2Error.PROTOCOL_ERROR;
+        }
+        boolean settled = streams.isAcknowledged() || left(headNanos, bornNanos) > 0;
+        return settled ? Http2Error.NO_ERROR : Http2Error.SETTINGS_TIMEOUT;
     }
 
     /** Sends the last GOAWAY, and gives the peer time to read it: a close with bytes unread would overtake it. */
     private void sayGoodbye(Http2Error error) {
         try {
-            writer.goAway(streams.lastPeerStream(), error);
+            writer.goAway(streams.table().lastTaken(), error);
             Heddle.moveOnAfter(options.lingerTime(), () -> {
                 writer.finish();
                 stream.closeOutput();
@@ -300,7 +320,7 @@ final class Http2Connection {
             announced.awaitWithin(ANNOUNCE_TIME);
             if (phase == Phase.ANNOUNCED) {
                 phase = Phase.DRAINING;
-                writer.goAway(streams.lastPeerStream(), Http2Error.NO_ERROR);
+                writer.goAway(streams.table().lastTaken(), Http2Error.NO_ERROR);
                 endIfDrained();
             }
         });

@@ -183,11 +183,13 @@ final class Http2Fields implements HpackReader.Sink {
                 return false;
             }
         }
-        return length == 0 || !(isSpace(value.charAt(0)) || isSpace(value.charAt(length - 1)));
+        return length == 0
+                || !(isSpace(value.charAt(0)) || isSpace(value.charAt(length - 1))
+                        || FieldSyntax.hasDisguisedSpace(value));
     }
 
     private static boolean isSpace(char c) {
-        return c == ' ' || c == '\t' || c == 0xa0 || c == 0x85;
+        return c == ' ' || c == '\t';
     }
 
     /** Whether a field, in any case, speaks about a connection of HTTP/1 and must not be sent: section 8.2.2. */

@@ -8,7 +8,7 @@ import java.time.Duration;
  * @param limits those of HTTP/2 itself
  * @param maxHeaderBytes most bytes of a header list, as RFC 9113, section 6.5.2 counts them
  * @param maxHeaderCount most fields of a header list
- * @param headTime how long the preface, and each frame that is no DATA, may take
+ * @param headTime how long the preface, the answer to our settings, and each frame that is no DATA, may take
  * @param transferGrace how long a transfer may wait for the peer before the rate counts
  * @param minRate slowest transfer in bytes per second
  * @param idleTime how long the connection may have no stream

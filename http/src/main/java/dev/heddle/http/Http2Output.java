@@ -1,5 +1,6 @@
 package dev.heddle.http;
 
+import dev.heddle.BrokenException;
 import java.io.OutputStream;
 import java.nio.ByteBuffer;
 import java.util.Objects;
@@ -7,6 +8,8 @@ import java.util.Objects;
 /**
  * The body of a response while a program writes it: gathers small pieces, and holds the head back as long as it can, so that a
  * body that ends in time gets its length, and a failure a 500.
+ *
+ * <p>Cancellation: a cancelled write may have sent a part, so later ones throw {@link BrokenException} and the stream is reset.
  */
 final class Http2Output extends OutputStream {
 
@@ -22,6 +25,9 @@ final class Http2Output extends OutputStream {
     private boolean begun;
     private boolean finished;
 
+    /** Whether a part of what was being sent may have left, so that nobody knows how to go on. */
+    private boolean cutOff;
+
     /**
      * @param length how long the body will be, or {@link ResponseBody#UNKNOWN}
      */
@@ -36,6 +42,11 @@ final class Http2Output extends OutputStream {
     /** Whether the head has left, so that the status can no more be changed. */
     boolean hasBegun() {
         return begun;
+    }
+
+    /** Whether a send has failed or was cancelled. */
+    boolean isCutOff() {
+        return cutOff;
     }
 
     @Override
@@ -69,36 +80,57 @@ final class Http2Output extends OutputStream {
         if (finished) {
             throw new IllegalStateException("the response is over");
         }
+        throwIfCutOff();
         written += count;
         if (length != ResponseBody.UNKNOWN && written > length) {
             throw new IllegalStateException("the body is longer than the " + length + " bytes it was to have");
         }
     }
 
+    private void throwIfCutOff() {
+        if (cutOff) {
+            throw new BrokenException("an earlier part of this response was cut off");
+        }
+    }
+
     /** Sends what is there. */
     @Override
     public void flush() {
+        throwIfCutOff();
         if (!finished && (buffer.position() > 0 || !begun)) {
             send(false);
         }
     }
 
-    /** Ends the body. */
-    void finish() {
+    /**
+     * Ends the body.
+     *
+     * @param trailers what follows it; mostly nothing
+     */
+    void finish(Headers trailers) {
+        throwIfCutOff();
         if (length != ResponseBody.UNKNOWN && written != length) {
             throw new IllegalStateException("the body has " + written + " of the " + length + " bytes it was to have");
         }
-        finished = true;
-        send(true);
+        if (trailers.isEmpty()) {
+            finished = true;
+            send(true);
+        } else {
+            flush();
+            finished = true;
+            sender.sendTrailers(stream, trailers, limit);
+        }
     }
 
     private void send(boolean last) {
+        cutOff = true;
         buffer.flip();
         if (!begun) {
             begun = true;
             long announced = last ? written : length;
             sender.sendHead(stream, response, announced, last && written == 0, limit);
             if (last && written == 0) {
+                cutOff = false;
                 return;
             }
         }
@@ -106,5 +138,6 @@ final class Http2Output extends OutputStream {
             sender.sendBody(stream, buffer, last, limit);
         }
         buffer.clear();
+        cutOff = false;
     }
 }

@@ -15,10 +15,10 @@ final class Http2ReceiveWindow {
         left = size;
     }
 
-    /** Counts bytes that have come; false if they were too many. */
+    /** Counts bytes that have come; false if they were too many. None never are, also below zero: section 6.9.1. */
     boolean receive(int bytes) {
         left -= bytes;
-        return left >= 0;
+        return bytes == 0 || left >= 0;
     }
 
     /**

@@ -9,7 +9,7 @@ import java.nio.ByteBuffer;
  * @param defaults fields that go with it unless it sets them
  * @param asks whether it waits for a go-ahead before its body
  */
-record Http2RequestFields(ClientHop hop, Headers defaults, boolean asks) implements Http2Writer.Block {
+record Http2RequestFields(ClientHop hop, Headers defaults, boolean asks) implements Http2Batch.Block {
 
     @Override
     public int mostBytes() {

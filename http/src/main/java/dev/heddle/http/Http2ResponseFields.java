@@ -10,7 +10,7 @@ import java.nio.ByteBuffer;
  * @param date the time it was made; empty for a response that has none
  * @param length the length of the body, or {@link ResponseBody#UNKNOWN}
  */
-record Http2ResponseFields(int status, Headers headers, String date, long length) implements Http2Writer.Block {
+record Http2ResponseFields(int status, Headers headers, String date, long length) implements Http2Batch.Block {
 
     @Override
     public int mostBytes() {

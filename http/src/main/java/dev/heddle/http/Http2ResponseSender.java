@@ -3,6 +3,7 @@ package dev.heddle.http;
 import dev.heddle.BrokenException;
 import dev.heddle.CancelledException;
 import dev.heddle.ClosedException;
+import dev.heddle.HeddleException;
 import java.nio.ByteBuffer;
 
 /** Sends responses on the streams of one connection of HTTP/2. A small response is one batch, mostly with others. */
@@ -58,16 +59,21 @@ final class Http2ResponseSender {
         }
     }
 
-    /** Answers what could not be given to a handler. */
-    void sendError(Http2Stream stream, StatusException bad) {
+    /** Answers what no handler has answered; without the text if the request was HEAD. */
+    void sendError(Http2Stream stream, StatusException bad, boolean bodyless) {
         Response response = Answers.error(bad);
-        if (response.body() instanceof ResponseBody.Bytes(byte[] bytes)) {
+        if (bodyless) {
+            sendHead(stream, response, response.body().length(), true, limit());
+        } else if (response.body() instanceof ResponseBody.Bytes(byte[] bytes)) {
             sendBytes(stream, response, bytes);
         }
     }
 
-    /** RFC 9110, section 10.1.1. */
+    /** Sends a go-ahead (RFC 9110, section 10.1.1), unless the response has begun: then it would be no interim one. */
     void sendContinue(Http2Stream stream) {
+        if (stream.status() != 0) {
+            return;
+        }
         writer.head(stream, new Http2ResponseFields(100, Headers.EMPTY, "", ResponseBody.UNKNOWN), false, limit());
     }
 
@@ -75,6 +81,11 @@ final class Http2ResponseSender {
         var fields = new Http2ResponseFields(response.status(), response.headers(), run.date().value(), length);
         writer.head(stream, fields, end, limit);
         stream.answered(response.status());
+    }
+
+    /** Sends what follows a body, and ends it. */
+    void sendTrailers(Http2Stream stream, Headers trailers, TransferLimit limit) {
+        writer.head(stream, new ResponseTrailers.Block(trailers), true, limit);
     }
 
     private void sendBytes(Http2Stream stream, Response response, byte[] bytes) {
@@ -121,17 +132,21 @@ final class Http2ResponseSender {
         var out = new Http2Output(this, stream, response, body.length());
         try {
             body.writer().writeTo(out);
-            out.finish();
-        } catch (CancelledException | ClosedException | BrokenException e) {
+            out.finish(ResponseTrailers.of(response));
+        } catch (CancelledException e) {
             throw e;
         } catch (Throwable e) {
+            boolean gone = stream.isLost() || out.isCutOff();
+            if (gone && (e instanceof ClosedException || e instanceof BrokenException)) {
+                throw (HeddleException) e;
+            }
             ServerLog.handlerFailed(head, e);
-            if (out.hasBegun()) {
+            if (gone || out.hasBegun()) {
                 connection.streams().reset(stream, Http2Error.INTERNAL_ERROR, "the handler failed");
             } else {
                 sendError(stream, e instanceof StatusException bad
                         ? bad
-                        : new StatusException(500, StatusLines.phrase(500)));
+                        : new StatusException(500, StatusLines.phrase(500)), false);
             }
         }
     }

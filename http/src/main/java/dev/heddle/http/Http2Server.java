@@ -73,7 +73,8 @@ final class Http2Server implements Http2Role {
         try {
             head = Http2RequestHead.of(fields, run.limits(), end);
         } catch (StatusException bad) {
-            connection.spawn("bad request on stream " + stream.id(), () -> answerBad(stream, bad, begun));
+            boolean bodyless = "HEAD".equals(fields.method());
+            connection.spawn("bad request on stream " + stream.id(), () -> answerBad(stream, bad, bodyless, begun));
             return;
         }
         connection.spawn(name(head), () -> answer(stream, head, begun));
@@ -106,9 +107,9 @@ final class Http2Server implements Http2Role {
         }
     }
 
-    private void answerBad(Http2Stream stream, StatusException bad, long begun) {
+    private void answerBad(Http2Stream stream, StatusException bad, boolean bodyless, long begun) {
         try {
-            sender.sendError(stream, bad);
+            sender.sendError(stream, bad, bodyless);
         } catch (ClosedException | BrokenException gone) {
             ServerLog.disconnected(stream, gone);
         } finally {

@@ -140,7 +140,7 @@ final class Http2Session implements Http2Role, Carrier {
      * @param end whether the request has no body
      * @return null if the connection takes it no more; the room is given up
      */
-    @Nullable Http2Answer open(Http2Writer.Block fields, boolean end, boolean toHead, int maxInterims) {
+    @Nullable Http2Answer open(Http2Batch.Block fields, boolean end, boolean toHead, int maxInterims) {
         boolean opening = false;
         try {
             CancelScope.throwIfCancelled();

@@ -81,7 +81,7 @@ final class Http2Stream {
     private boolean pendingEnds;
     private @Nullable Waiter taken;
 
-    /** What has been answered: for those who count. */
+    /** What has been answered, by whichever side does. */
     private int status;
 
     private long sentBytes;
@@ -157,7 +157,7 @@ final class Http2Stream {
         sentBytes += bytes;
     }
 
-    /** The status of the response; 0 while there is none. */
+    /** The status of the response, ours or the peer's; 0 while there is none. */
     int status() {
         return status;
     }

@@ -3,9 +3,6 @@ package dev.heddle.http;
 import dev.heddle.ClosedException;
 import dev.heddle.net.ByteStream;
 import java.nio.ByteBuffer;
-import java.util.HashMap;
-import java.util.List;
-import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -26,11 +23,8 @@ final class Http2Streams implements Http2FrameHandler {
     private final Http2Fields fields;
     private final Http2PeerSettings peer;
     private final Http2ReceiveWindow window;
-    private final Map<Integer, Http2Stream> streams = new HashMap<>();
-    private final Http2ClosedStreams closed = new Http2ClosedStreams();
+    private final Http2StreamTable table;
 
-    private int lastPeerStream;
-    private int nextOwnStream = 1;
     private int active;
     private int streamWindow;
     private boolean acknowledged;
@@ -52,6 +46,7 @@ final class Http2Streams implements Http2FrameHandler {
         this.fields = new Http2Fields(options.maxHeaderBytes(), options.maxHeaderCount());
         this.peer = new Http2PeerSettings(writer, role.isServer());
         this.window = new Http2ReceiveWindow(limits.connectionWindow());
+        this.table = new Http2StreamTable(role.isServer(), limits.maxStreams());
         // Until the peer knows our setting it counts with the one that every connection begins with.
         this.streamWindow = Math.max(limits.streamWindow(), Http2Limits.INITIAL_WINDOW);
     }
@@ -61,25 +56,30 @@ final class Http2Streams implements Http2FrameHandler {
         return active;
     }
 
-    /** The highest number of the peer's that was taken, for GOAWAY. */
-    int lastPeerStream() {
-        return lastPeerStream;
+    /** The streams by their numbers. */
+    Http2StreamTable table() {
+        return table;
+    }
+
+    /** Whether the peer knows our settings. */
+    boolean isAcknowledged() {
+        return acknowledged;
     }
 
     /** The connection has ended, and with it all of its streams. */
     void loseAll(String why) {
-        for (Http2Stream each : List.copyOf(streams.values())) {
+        for (Http2Stream each : table.copy()) {
             each.lose(why, Http2Stream.Loss.CONNECTION);
         }
-        streams.clear();
+        table.clear();
     }
 
     /** The peer has not processed its streams of ours above this number, and will not: section 6.8. */
     void loseAbove(int last) {
-        for (Http2Stream each : List.copyOf(streams.values())) {
+        for (Http2Stream each : table.copy()) {
             if (each.id() > last) {
                 each.lose("the peer went away before it took " + each, Http2Stream.Loss.UNPROCESSED);
-                forget(each, false);
+                table.remove(each, false);
             }
         }
     }
@@ -91,26 +91,28 @@ final class Http2Streams implements Http2FrameHandler {
      * @throws ClosedException if the connection takes no new stream
      */
     Http2Stream open() {
-        if (!connection.isOpen() || nextOwnStream < 0) {
+        if (!connection.isOpen() || !table.hasOwnNumber()) {
             throw new ClosedException("the connection to " + stream.remoteAddress() + " takes no more requests");
         }
-        int id = nextOwnStream;
-        nextOwnStream += 2;
         active++;
         connection.busy();
-        Http2Stream opened = add(id);
+        Http2Stream opened = add(table.takeOwnNumber());
         opened.inbound().keepWhole();
+        if (!table.hasOwnNumber()) {
+            // Section 5.1.1: who needs more opens another connection.
+            connection.finish();
+        }
         return opened;
     }
 
     /** How many more streams the peer allows now. */
     int openable() {
-        return connection.isOpen() ? Math.max(0, peer.maxStreams() - active) : 0;
+        return connection.isOpen() && table.hasOwnNumber() ? Math.max(0, peer.maxStreams() - active) : 0;
     }
 
     private Http2Stream add(int id) {
         var added = new Http2Stream(id, peer.streamWindow(), streamWindow);
-        streams.put(id, added);
+        table.add(added);
         return added;
     }
 
@@ -121,7 +123,7 @@ final class Http2Streams implements Http2FrameHandler {
             boolean whole = !over.isOpenToUs();
             reset(over, whole ? Http2Error.NO_ERROR : unlessWhole, "the request is over");
         }
-        forget(over, false);
+        table.remove(over, false);
         use(null, over.inbound().discard());
         free();
     }
@@ -148,13 +150,7 @@ final class Http2Streams implements Http2FrameHandler {
             writer.reset(target.id(), error);
         }
         target.lose(why, Http2Stream.Loss.RESET_BY_US);
-        forget(target, true);
-    }
-
-    private void forget(Http2Stream gone, boolean resetByUs) {
-        if (streams.remove(gone.id()) != null) {
-            closed.add(gone.id(), resetByUs);
-        }
+        table.remove(target, true);
     }
 
     /** Bytes of a body have been used up; the stream is null if it wants no more. */
@@ -172,28 +168,6 @@ final class Http2Streams implements Http2FrameHandler {
         if (increment > 0) {
             writer.windowUpdate(0, increment);
         }
-    }
-
-    /** Whether the number belongs to a stream that nobody has opened yet. */
-    private boolean isIdle(int id) {
-        boolean peers = (id & 1) == (role.isServer() ? 1 : 0);
-        return peers ? id > lastPeerStream : role.isServer() || id >= nextOwnStream || nextOwnStream < 0;
-    }
-
-    private void requireNotIdle(int id) {
-        if (isIdle(id)) {
-            throw fault(Http2Error.PROTOCOL_ERROR, "a frame on stream " + id + " that is not open yet");
-        }
-    }
-
-    /** A frame that may not be sent on a stream that has ended, unless it was under way when we reset it. */
-    private void late(int id) {
-        requireNotIdle(id);
-        // A client gives up any number of streams at once, more than are remembered.
-        if (!role.isServer() || closed.wasResetByUs(id)) {
-            return;
-        }
-        throw fault(Http2Error.STREAM_CLOSED, "a frame on stream " + id + " that has ended");
     }
 
     /** Both sides have ended it in good order, so this is no frame that was under way. */
@@ -224,12 +198,14 @@ final class Http2Streams implements Http2FrameHandler {
         if (!window.receive(length)) {
             throw fault(Http2Error.FLOW_CONTROL_ERROR, "more DATA than the connection's window");
         }
-        Http2Stream target = streams.get(id);
+        Http2Stream target = table.get(id);
         if (target == null) {
-            late(id);
+            table.late(id);
         } else if (!target.isOpenToPeer()) {
             refuseClosed(target);
             throw Http2Fault.ofStream(id, Http2Error.STREAM_CLOSED, "DATA after the end of the body");
+        } else if (!role.isServer() && target.status() == 0) {
+            throw Http2Fault.ofStream(id, Http2Error.PROTOCOL_ERROR, "malformed response: its body comes before its head");
         } else if (!target.receiveWindow().receive(length)) {
             throw Http2Fault.ofStream(id, Http2Error.FLOW_CONTROL_ERROR, "more DATA than the stream's window");
         } else {
@@ -275,7 +251,7 @@ final class Http2Streams implements Http2FrameHandler {
     @Override
     public void headers(int id, ByteBuffer block, boolean end) {
         hpack.read(block, fields.clear());
-        Http2Stream known = streams.get(id);
+        Http2Stream known = table.get(id);
         if (known != null) {
             if (!known.isOpenToPeer()) {
                 refuseClosed(known);
@@ -284,27 +260,25 @@ final class Http2Streams implements Http2FrameHandler {
             role.headers(known, fields, end);
             return;
         }
-        if (!isIdle(id)) {
-            if (!role.isServer() || closed.wasResetByUs(id) || closed.hasEnded(id)) {
-                late(id);
-                budgets.spend(Http2Budgets.Kind.IGNORED);
-                return;
-            }
-            throw fault(Http2Error.PROTOCOL_ERROR, "stream " + id + " comes after higher ones");
+        if (!table.isIdle(id)) {
+            table.lateHeaders(id);
+            budgets.spend(Http2Budgets.Kind.IGNORED);
+            return;
         }
         if (!role.isServer() || (id & 1) == 0) {
             throw fault(Http2Error.PROTOCOL_ERROR, "stream " + id + " is not the peer's to open");
         }
         if (!connection.takesStreams()) {
             // The last GOAWAY has told the peer that this one does not count: section 6.8.
+            table.leftOut(id);
             budgets.spend(Http2Budgets.Kind.IGNORED);
             return;
         }
-        lastPeerStream = id;
         if (active >= limits.maxStreams()) {
-            closed.add(id, true);
+            table.refused(id);
             throw Http2Fault.ofStream(id, Http2Error.REFUSED_STREAM, "more than " + limits.maxStreams() + " streams");
         }
+        table.taken(id);
         Http2Stream added = add(id);
         active++;
         if (end) {
@@ -320,15 +294,14 @@ final class Http2Streams implements Http2FrameHandler {
 
     @Override
     public void reset(int id, Http2Error error) {
-        requireNotIdle(id);
-        Http2Stream target = streams.get(id);
+        Http2Stream target = table.get(id);
         if (target == null) {
-            closed.resetByPeer(id);
+            table.resetByPeer(id);
             budgets.spend(Http2Budgets.Kind.IGNORED);
             return;
         }
         target.lose("the peer reset stream " + id + ": " + error, Http2Stream.Loss.byPeer(error));
-        forget(target, false);
+        table.remove(target, false);
         budgets.spend(Http2Budgets.Kind.RESET);
     }
 
@@ -336,9 +309,9 @@ final class Http2Streams implements Http2FrameHandler {
     public void fault(Http2Fault fault) {
         int id = fault.stream();
         budgets.spend(Http2Budgets.Kind.RESET);
-        Http2Stream target = streams.get(id);
+        Http2Stream target = table.get(id);
         if (target == null) {
-            requireNotIdle(id);
+            table.requireNotIdle(id);
             writer.reset(id, fault.error());
         } else {
             reset(target, fault.error(), fault.text());
@@ -354,7 +327,7 @@ final class Http2Streams implements Http2FrameHandler {
     public void settingsEnd() {
         int change = peer.apply();
         if (change != 0) {
-            for (Http2Stream each : streams.values()) {
+            for (Http2Stream each : table.all()) {
                 if (!each.sendWindow().add(change)) {
                     throw fault(Http2Error.FLOW_CONTROL_ERROR, "a window goes beyond 2^31-1");
                 }
@@ -370,7 +343,8 @@ final class Http2Streams implements Http2FrameHandler {
         if (!acknowledged) {
             acknowledged = true;
             streamWindow = limits.streamWindow();
-            for (Http2Stream each : streams.values()) {
+            hpack.acknowledged();
+            for (Http2Stream each : table.all()) {
                 each.receiveWindow().resize(streamWindow);
             }
         }
@@ -399,9 +373,9 @@ final class Http2Streams implements Http2FrameHandler {
             writer.windowOpened();
             return;
         }
-        Http2Stream target = streams.get(id);
+        Http2Stream target = table.get(id);
         if (target == null) {
-            requireNotIdle(id);
+            table.requireNotIdle(id);
         } else if (!target.sendWindow().add(increment)) {
             throw Http2Fault.ofStream(id, Http2Error.FLOW_CONTROL_ERROR, "the window goes beyond 2^31-1");
         } else {

@@ -6,7 +6,6 @@ import dev.heddle.Loop;
 import dev.heddle.Waiter;
 import dev.heddle.net.ByteStream;
 import java.nio.ByteBuffer;
-import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import org.jspecify.annotations.Nullable;
@@ -30,9 +29,6 @@ import org.jspecify.annotations.Nullable;
  */
 final class Http2Writer {
 
-    /** Bytes of a batch; a header block that does not fit makes one larger. */
-    static final int BATCH_BYTES = 32 * 1024;
-
     /** The most that one DATA frame holds, so that many streams share a batch. */
     private static final int MAX_DATA_BYTES = 16 * 1024;
 
@@ -41,17 +37,14 @@ final class Http2Writer {
 
     private final Loop loop;
     private final ByteStream stream;
-    private final BufferStack buffers;
     private final Http2Options options;
     private final Http2Budgets budgets;
-    private final HpackWriter hpack = new HpackWriter();
+    private final Http2Batch batch;
     private final Http2SendWindow window = new Http2SendWindow(Http2Limits.INITIAL_WINDOW);
     private final ArrayDeque<Http2Stream> ready = new ArrayDeque<>();
     private final ArrayDeque<Waiter> waitingForRoom = new ArrayDeque<>();
     private final Waiter work = new Waiter("frames to write");
-    private @Nullable ByteBuffer batch;
     private int replies;
-    private int maxFrameBytes = Http2Limits.LEAST_FRAME_BYTES;
     private boolean asleep;
     private boolean ending;
     private boolean over;
@@ -60,13 +53,13 @@ final class Http2Writer {
     Http2Writer(Loop loop, ByteStream stream, BufferStack buffers, Http2Options options, Http2Budgets budgets) {
         this.loop = loop;
         this.stream = stream;
-        this.buffers = buffers;
         this.options = options;
         this.budgets = budgets;
+        this.batch = new Http2Batch(buffers);
     }
 
     HpackWriter hpack() {
-        return hpack;
+        return batch.hpack();
     }
 
     /** The connection's window. */
@@ -76,7 +69,7 @@ final class Http2Writer {
 
     /** The peer takes longer or shorter frames. */
     void limitFrames(int bytes) {
-        maxFrameBytes = bytes;
+        batch.limitFrames(bytes);
     }
 
     // ---- the writing task ----
@@ -87,8 +80,9 @@ final class Http2Writer {
             CancelScope.open(scope -> {
                 while (true) {
                     gather();
-                    if (batch != null) {
-                        write(scope, batch);
+                    ByteBuffer out = batch.take();
+                    if (out != null) {
+                        write(scope, out);
                     } else if (ending) {
                         return;
                     } else {
@@ -98,6 +92,10 @@ final class Http2Writer {
             });
         } finally {
             over = true;
+            ByteBuffer unsent = batch.take();
+            if (unsent != null) {
+                batch.free(unsent);
+            }
             freeRoom();
             if (flushed != null) {
                 flushed.complete();
@@ -123,16 +121,14 @@ final class Http2Writer {
     }
 
     private void write(CancelScope scope, ByteBuffer out) {
-        batch = null;
         replies = 0;
         freeRoom();
-        out.flip();
         try {
             scope.deadlineAfter(options.transferLimit().allowance(out.remaining()));
             stream.write(out);
             scope.clearDeadline();
         } finally {
-            buffers.give(out);
+            batch.free(out);
         }
     }
 
@@ -145,7 +141,7 @@ final class Http2Writer {
                 ready.pollFirst().queued = false;
                 continue;
             }
-            int most = Math.min(Math.min(source.remaining(), MAX_DATA_BYTES), maxFrameBytes);
+            int most = Math.min(Math.min(source.remaining(), MAX_DATA_BYTES), batch.maxFrameBytes());
             int open = Math.min(next.sendWindow().left(), window.left());
             if (source.hasRemaining() && open <= 0) {
                 if (window.left() <= 0) {
@@ -154,7 +150,7 @@ final class Http2Writer {
                 ready.pollFirst().queued = false;
                 continue;
             }
-            int room = roomForData();
+            int room = batch.roomForData();
             if (room < Math.min(most, LEAST_DATA_BYTES)) {
                 return;
             }
@@ -169,11 +165,6 @@ final class Http2Writer {
                 enqueue(next);
             }
         }
-    }
-
-    private int roomForData() {
-        ByteBuffer current = batch;
-        return (current == null ? BATCH_BYTES : current.remaining()) - Http2Frame.HEAD_BYTES;
     }
 
     private void freeRoom() {
@@ -215,16 +206,6 @@ final class Http2Writer {
         }
     }
 
-    /** Fields of a message, for {@link #head}. */
-    interface Block {
-
-        /** The most bytes that {@link #write} writes. */
-        int mostBytes();
-
-        /** Writes the fields; never waits. */
-        void write(HpackWriter hpack, ByteBuffer target);
-    }
-
     /**
      * Sends a header block, waiting while the peer does not read.
      *
@@ -233,7 +214,7 @@ final class Http2Writer {
      * @param end whether nothing follows on the stream
      * @throws ClosedException if the stream is lost, or the peer was too slow
      */
-    void head(Http2Stream target, Block fields, boolean end, TransferLimit limit) {
+    void head(Http2Stream target, Http2Batch.Block fields, boolean end, TransferLimit limit) {
         CancelScope.throwIfCancelled();
         while (isFull()) {
             awaitRoom(limit);
@@ -244,16 +225,17 @@ final class Http2Writer {
     }
 
     /** Sends a header block without a wait; for the first of a stream, which must leave in the order of the numbers. */
-    void headNow(Http2Stream target, Block fields, boolean end) {
-        hpackFrames(target.id(), fields, end);
+    void headNow(Http2Stream target, Http2Batch.Block fields, boolean end) {
+        batch.head(target.id(), fields, end);
         if (end) {
             target.on(Http2Stream.Event.ENDED_BY_US);
         }
+        wake();
     }
 
     /** Whether whoever has a frame of a stream should {@link #awaitRoom}. */
     boolean isFull() {
-        return batch != null && batch.position() >= BATCH_BYTES / 2 && !over;
+        return batch.isFull() && !over;
     }
 
     /**
@@ -273,40 +255,6 @@ final class Http2Writer {
         }
     }
 
-    private void hpackFrames(int id, Block fields, boolean end) {
-        int most = fields.mostBytes();
-        ByteBuffer out = room(Http2Frame.HEAD_BYTES + most);
-        int start = out.position();
-        int content = start + Http2Frame.HEAD_BYTES;
-        out.position(content);
-        hpack.begin(out);
-        fields.write(hpack, out);
-        int length = out.position() - content;
-        int flags = end ? Http2Frame.FLAG_END_STREAM : 0;
-        int first = Math.min(length, maxFrameBytes);
-        int last = first == length ? Http2Frame.FLAG_END_HEADERS : 0;
-        putHead(out.position(start), first, Http2Frame.HEADERS, flags | last, id);
-        if (first == length) {
-            out.position(content + length);
-        } else {
-            byte[] rest = new byte[length - first];
-            out.get(content + first, rest);
-            out.position(content + first);
-            continuations(id, rest);
-        }
-        wake();
-    }
-
-    private void continuations(int id, byte[] rest) {
-        for (int at = 0; at < rest.length; at += maxFrameBytes) {
-            int count = Math.min(maxFrameBytes, rest.length - at);
-            int flags = at + count == rest.length ? Http2Frame.FLAG_END_HEADERS : 0;
-            ByteBuffer out = room(Http2Frame.HEAD_BYTES + count);
-            putHead(out, count, Http2Frame.CONTINUATION, flags, id);
-            out.put(rest, at, count);
-        }
-    }
-
     /**
      * Sends a piece of a body, waiting until the peer's windows and its reading let all of it go.
      *
@@ -319,7 +267,7 @@ final class Http2Writer {
         CancelScope.throwIfCancelled();
         target.throwIfLost();
         int count = source.remaining();
-        if (ready.isEmpty() && count <= Math.min(maxFrameBytes, roomForData())
+        if (ready.isEmpty() && count <= Math.min(batch.maxFrameBytes(), batch.roomForData())
                 && (count == 0 || count <= Math.min(target.sendWindow().left(), window.left()))) {
             putData(target, source, count, end);
             limit.moved(count);
@@ -350,11 +298,7 @@ final class Http2Writer {
     }
 
     private void putData(Http2Stream target, ByteBuffer source, int count, boolean end) {
-        ByteBuffer out = room(Http2Frame.HEAD_BYTES + count);
-        putHead(out, count, Http2Frame.DATA, end ? Http2Frame.FLAG_END_STREAM : 0, target.id());
-        out.put(out.position(), source, source.position(), count);
-        out.position(out.position() + count);
-        source.position(source.position() + count);
+        batch.data(target.id(), source, count, end);
         target.sendWindow().take(count);
         window.take(count);
         target.sent(count);
@@ -369,64 +313,46 @@ final class Http2Writer {
 
     /** What a client begins with. */
     void preface() {
-        byte[] preface = Http2Frame.PREFACE.getBytes(StandardCharsets.US_ASCII);
-        room(preface.length).put(preface);
+        batch.preface();
         wake();
     }
 
     /** Announces settings: numbers and values in turn. */
     void settings(int... settings) {
-        int length = settings.length * 3;
-        ByteBuffer out = room(Http2Frame.HEAD_BYTES + length);
-        putHead(out, length, Http2Frame.SETTINGS, 0, 0);
-        for (int i = 0; i < settings.length; i += 2) {
-            out.putShort((short) settings[i]).putInt(settings[i + 1]);
-        }
+        batch.settings(settings);
         wake();
     }
 
     void settingsAck() {
         reply();
-        putHead(room(Http2Frame.HEAD_BYTES), 0, Http2Frame.SETTINGS, Http2Frame.FLAG_ACK, 0);
+        batch.settingsAck();
         wake();
     }
 
     void ping(long content) {
-        putPing(0, content);
+        batch.ping(0, content);
+        wake();
     }
 
     void pingAck(long content) {
         reply();
-        putPing(Http2Frame.FLAG_ACK, content);
-    }
-
-    private void putPing(int flags, long content) {
-        ByteBuffer out = room(Http2Frame.HEAD_BYTES + 8);
-        putHead(out, 8, Http2Frame.PING, flags, 0);
-        out.putLong(content);
+        batch.ping(Http2Frame.FLAG_ACK, content);
         wake();
     }
 
     void reset(int id, Http2Error error) {
-        putWord(Http2Frame.RST_STREAM, id, error.code());
+        batch.word(Http2Frame.RST_STREAM, id, error.code());
+        wake();
     }
 
     /** Raises the peer's window of a stream, or of stream 0, the connection. */
     void windowUpdate(int id, int increment) {
-        putWord(Http2Frame.WINDOW_UPDATE, id, increment);
-    }
-
-    private void putWord(int type, int id, int word) {
-        ByteBuffer out = room(Http2Frame.HEAD_BYTES + 4);
-        putHead(out, 4, type, 0, id);
-        out.putInt(word);
+        batch.word(Http2Frame.WINDOW_UPDATE, id, increment);
         wake();
     }
 
     void goAway(int lastStream, Http2Error error) {
-        ByteBuffer out = room(Http2Frame.HEAD_BYTES + 8);
-        putHead(out, 8, Http2Frame.GOAWAY, 0, 0);
-        out.putInt(lastStream).putInt(error.code());
+        batch.goAway(lastStream, error);
         wake();
     }
 
@@ -434,24 +360,5 @@ final class Http2Writer {
         if (++replies > options.limits().maxQueuedReplies()) {
             throw Http2Fault.ofConnection(Http2Error.ENHANCE_YOUR_CALM, "the peer reads no replies");
         }
-    }
-
-    private static void putHead(ByteBuffer out, int length, int type, int flags, int id) {
-        out.putInt(length << 8 | type).put((byte) flags).putInt(id);
-    }
-
-    /** The batch, with this much room. */
-    private ByteBuffer room(int bytes) {
-        ByteBuffer current = batch;
-        if (current == null) {
-            current = buffers.take(Math.max(bytes, BATCH_BYTES));
-        } else if (current.remaining() < bytes) {
-            ByteBuffer larger = ByteBuffer.allocate(Math.max(current.position() + bytes, 2 * current.capacity()));
-            larger.put(current.flip());
-            buffers.give(current);
-            current = larger;
-        }
-        batch = current;
-        return current;
     }
 }

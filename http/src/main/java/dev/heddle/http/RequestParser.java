@@ -169,20 +169,10 @@ final class RequestParser implements HttpParser.RequestHandler {
             throw new HttpException.RuntimeException(431, "more than " + limits.maxHeaderCount() + " header fields");
         }
         String value = field.getValue() == null ? "" : field.getValue();
-        if (endsInDisguisedSpace(value)) {
+        if (FieldSyntax.hasDisguisedSpace(value)) {
             throw new HttpException.RuntimeException(400, "header value ends in a byte that some readers trim");
         }
         target.addChecked(field.getName(), value);
-    }
-
-    /** A no-break space or a next-line character: Latin-1 to one reader, white space to another. */
-    private static boolean endsInDisguisedSpace(String value) {
-        return !value.isEmpty()
-                && (isDisguisedSpace(value.charAt(0)) || isDisguisedSpace(value.charAt(value.length() - 1)));
-    }
-
-    private static boolean isDisguisedSpace(char c) {
-        return c == 0xa0 || c == 0x85;
     }
 
     @Override

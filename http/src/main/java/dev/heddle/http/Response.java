@@ -4,6 +4,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Objects;
+import java.util.function.Supplier;
 
 /**
  * The answer to a request: a status, headers and a body.
@@ -19,14 +20,22 @@ public final class Response {
     private static final Headers HTML = Headers.of("Content-Type", "text/html; charset=utf-8");
     private static final Headers JSON = Headers.of("Content-Type", "application/json");
 
+    private static final Supplier<Headers> NO_TRAILERS = () -> Headers.EMPTY;
+
     private final int status;
     private final Headers headers;
     private final ResponseBody body;
+    private final Supplier<Headers> trailers;
 
     Response(int status, Headers headers, ResponseBody body) {
+        this(status, headers, body, NO_TRAILERS);
+    }
+
+    private Response(int status, Headers headers, ResponseBody body, Supplier<Headers> trailers) {
         this.status = status;
         this.headers = headers;
         this.body = body;
+        this.trailers = trailers;
     }
 
     /** A 200 with plain text, as UTF-8. */
@@ -189,7 +198,7 @@ public final class Response {
      * @param status 200 to 599
      */
     public Response withStatus(int status) {
-        return new Response(StatusLines.check(status), headers, body);
+        return new Response(StatusLines.check(status), headers, body, trailers);
     }
 
     /**
@@ -199,12 +208,12 @@ public final class Response {
      * @throws IllegalArgumentException if the name or value is malformed, or the field is for the server to write
      */
     public Response withHeader(String name, String value) {
-        return new Response(status, headers.with(checkOurs(name, value), value), body);
+        return withHeaders(headers.with(checkOurs(name, value), value));
     }
 
     /** This response with one more field, such as a second {@code Set-Cookie}; as {@link #withHeader}. */
     public Response withAddedHeader(String name, String value) {
-        return new Response(status, headers.withAdded(checkOurs(name, value), value), body);
+        return withHeaders(headers.withAdded(checkOurs(name, value), value));
     }
 
     /**
@@ -248,7 +257,7 @@ public final class Response {
 
     /** This response with a cookie for the peer to keep, in place of one that has its name. */
     public Response withCookie(Cookie cookie) {
-        return new Response(status, ResponseCookies.with(headers, cookie), body);
+        return withHeaders(ResponseCookies.with(headers, cookie));
     }
 
     /**
@@ -257,6 +266,28 @@ public final class Response {
      */
     public Response withoutCookie(String name) {
         return withCookie(Cookie.of(name, "").expired());
+    }
+
+    /**
+     * This response with fields behind its body, such as a checksum or a {@code Server-Timing}: what is known only when all is written
+     * (RFC 9110, section 6.5). Peers that speak HTTP/1.0 do not get them, and others may ignore them; a {@code Trailer} header can
+     * announce their names.
+     *
+     * <pre>{@code
+     * var sum = new CRC32C();
+     * return Response.stream("text/csv", out -> table.writeTo(new CheckedOutputStream(out, sum)))
+     *         .withTrailers(() -> Headers.of("X-Crc32c", Long.toHexString(sum.getValue())));
+     * }</pre>
+     *
+     * @param trailers asked once, when the body has been written to its end; in the handler's task. What it throws, or a field that
+     *     has no place behind a body, such as Content-Type or Set-Cookie, is a failure as one of the body's writer
+     * @throws IllegalStateException if the body is not a stream of unknown length: of others all is known before
+     */
+    public Response withTrailers(Supplier<Headers> trailers) {
+        if (!(body instanceof ResponseBody.Streamed) || body.length() != ResponseBody.UNKNOWN) {
+            throw new IllegalStateException("only a streamed body of unknown length has trailers; set headers");
+        }
+        return new Response(status, headers, body, Objects.requireNonNull(trailers));
     }
 
     /** The status, 200 to 599. */
@@ -270,7 +301,17 @@ public final class Response {
     }
 
     Response withBody(ResponseBody body) {
-        return new Response(status, headers, body);
+        return new Response(status, headers, body, trailers);
+    }
+
+    /** This response with other headers, whose makers have checked them. */
+    Response withHeaders(Headers headers) {
+        return new Response(status, headers, body, trailers);
+    }
+
+    /** Says what follows the body, once that is written. */
+    Supplier<Headers> trailers() {
+        return trailers;
     }
 
     ResponseBody body() {

@@ -245,7 +245,7 @@ final class ResponseSender {
         var output = new StreamedOutput(this, out, response, head.http11(), keep, body.length());
         try {
             body.writer().writeTo(output);
-            return output.finish();
+            return output.finish(ResponseTrailers.of(response));
         } catch (Throwable e) {
             output.end();
             Answers.throwIfCancel(e);

@@ -31,7 +31,7 @@ final class ServerRun {
     private final ArrayDeque<RequestParser> parsers = new ArrayDeque<>();
     private final ArrayDeque<OutBuffer> buffers = new ArrayDeque<>();
     private final FileBuffers fileBuffers = new FileBuffers();
-    private final BufferStack frameBuffers = new BufferStack(Http2Writer.BATCH_BYTES, MAX_IDLE_BUFFERS);
+    private final BufferStack frameBuffers = new BufferStack(Http2Batch.BYTES, MAX_IDLE_BUFFERS);
 
     ServerRun(ServerSetup setup, ServerRuns runs) {
         this.setup = setup;

@@ -102,8 +102,7 @@ public final class Sessions implements Middleware {
             return response;
         }
         try {
-            Headers headers = Vary.on(kept(session, response).headers(), "Cookie");
-            return new Response(response.status(), headers, response.body());
+            return response.withHeaders(Vary.on(kept(session, response).headers(), "Cookie"));
         } catch (Throwable e) {
             response.body().release();
             throw e;

@@ -19,6 +19,7 @@ final class StreamedOutput extends OutputStream {
     private static final byte[] CHUNKED = "Transfer-Encoding: chunked\r\n\r\n".getBytes(StandardCharsets.US_ASCII);
     private static final byte[] CRLF = {'\r', '\n'};
     private static final byte[] LAST_CHUNK = {'0', '\r', '\n', '\r', '\n'};
+    private static final int NO_MORE_CHUNKS = 3;
 
     /** Four digits and a line end. */
     private static final int CHUNK_HEAD = 6;
@@ -146,11 +147,22 @@ final class StreamedOutput extends OutputStream {
         }
     }
 
-    /** Ends the body; true if the connection goes on. */
-    boolean finish() {
+    /**
+     * Ends the body.
+     *
+     * @param trailers what follows it if it goes in chunks; mostly nothing
+     * @return whether the connection goes on
+     */
+    boolean finish(Headers trailers) {
         throwIfCutOff();
         if (length != ResponseBody.UNKNOWN && written != length) {
             throw new IllegalStateException("the body has " + written + " of the " + length + " bytes it was to have");
+        }
+        if (chunked && !trailers.isEmpty()) {
+            flush();
+            finished = true;
+            sendTrailers(trailers);
+            return keep;
         }
         finished = true;
         if (chunked && !begun) {
@@ -165,6 +177,15 @@ final class StreamedOutput extends OutputStream {
             send(true);
         }
         return keep;
+    }
+
+    /** RFC 9112, section 7.1.2. */
+    private void sendTrailers(Headers trailers) {
+        out.clear();
+        out.put(LAST_CHUNK, 0, NO_MORE_CHUNKS);
+        trailers.forEach((name, value) -> out.put(name).put(": ").put(value).put(CRLF));
+        out.put(CRLF);
+        sendBuffer();
     }
 
     private void send(boolean last) {

@@ -13,6 +13,6 @@ final class Vary {
     }
 
     static Response on(Response response, String field) {
-        return new Response(response.status(), on(response.headers(), field), response.body());
+        return response.withHeaders(on(response.headers(), field));
     }
 }

@@ -5,19 +5,14 @@ import dev.heddle.BusyException;
 import dev.heddle.CancelScope;
 import dev.heddle.CancelledException;
 import dev.heddle.ClosedException;
-import dev.heddle.Handle;
-import dev.heddle.Heddle;
 import dev.heddle.HeddleException;
 import dev.heddle.Loop;
-import dev.heddle.Waiter;
 import dev.heddle.net.ByteStream;
 import dev.heddle.net.LimitExceededException;
 import dev.heddle.net.MalformedMessageException;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.Iterator;
-import java.util.List;
 import java.util.NoSuchElementException;
 import java.util.Optional;
 import java.util.OptionalInt;
@@ -58,33 +53,15 @@ import org.jspecify.annotations.Nullable;
  */
 public final class WebSocket implements Iterable<WebSocketMessage>, AutoCloseable {
 
-    /** Most bytes of a refused peer that are read on, so that the close arrives. */
-    private static final int MAX_LINGER_BYTES = 1024 * 1024;
-
     private final ByteStream stream;
     private final WebSocketOptions options;
-    private final boolean client;
     private final Optional<String> subprotocol;
-    private final Loop loop = Heddle.currentLoop();
-    private final WebSocketInbound in;
     private final WebSocketOutbound out;
-    private final Heartbeat heartbeat;
+    private final WebSocketLife life;
+    private final WebSocketInbound in;
 
+    /** The message that is read as a stream, until the next one is asked for. */
     private @Nullable WebSocketInput input;
-    private boolean reading;
-    private boolean closing;
-    private boolean over;
-
-    /** Whether it is over by closes from both sides. */
-    private boolean orderly;
-
-    /** Why it is over, if the peer is to blame. */
-    private @Nullable String failure;
-
-    private int closeCode = CloseCodes.LOST;
-    private String closeReason = "";
-    private @Nullable Handle closeTimer;
-    private @Nullable List<Waiter> watchers;
 
     /**
      * Takes a stream over, right behind the opening handshake.
@@ -98,7 +75,6 @@ public final class WebSocket implements Iterable<WebSocketMessage>, AutoCloseabl
             @Nullable DeflateTerms terms,
             @Nullable String subprotocol) {
         this.stream = stream;
-        this.client = client;
         this.options = options;
         this.subprotocol = Optional.ofNullable(subprotocol);
         MessageInflater inflater = null;
@@ -112,33 +88,8 @@ public final class WebSocket implements Iterable<WebSocketMessage>, AutoCloseabl
         }
         boolean takesShared = terms != null && terms.serverWindowBits() == DeflateTerms.FULL_WINDOW;
         this.out = new WebSocketOutbound(stream, options, client, deflater, takesShared);
-        this.heartbeat = new Heartbeat(this, out, options, loop);
-        this.in = new WebSocketInbound(stream, !client, options, inflater, new Reactions());
-        heartbeat.start();
-    }
-
-    /** What control frames bring about, in the task that receives. */
-    private final class Reactions implements WebSocketInbound.Events {
-
-        @Override
-        public void heard() {
-            heartbeat.heard();
-        }
-
-        @Override
-        public void ping(byte[] payload) {
-            try {
-                // A cancel of the receive must not cut the answer off in its middle.
-                Heddle.shield(options.closeTimeout(), () -> out.pong(payload));
-            } catch (BrokenException | ClosedException gone) {
-                // What the peer has sent before it went is still to be read.
-            }
-        }
-
-        @Override
-        public void pong(byte[] payload) {
-            heartbeat.pong(payload);
-        }
+        this.life = new WebSocketLife(stream, client, options, inflater, out);
+        this.in = life.in();
     }
 
     // ---- receiving ----
@@ -157,22 +108,22 @@ public final class WebSocket implements Iterable<WebSocketMessage>, AutoCloseabl
      * @throws CancelledException if the enclosing scope is cancelled while waiting
      */
     public Optional<WebSocketMessage> receive() {
-        if (!beginReading()) {
+        if (!life.beginReading()) {
             return Optional.empty();
         }
         input = null;
         try {
             WebSocketMessage message = in.receive();
             if (message == null) {
-                finishClose();
+                life.finishClose();
                 return Optional.empty();
             }
-            heartbeat.message();
+            life.heartbeat().message();
             return Optional.of(message);
         } catch (WebSocketViolation | HeddleException e) {
-            throw failed(e);
+            throw life.failed(e);
         } finally {
-            endReading();
+            life.endReading();
         }
     }
 
@@ -183,42 +134,42 @@ public final class WebSocket implements Iterable<WebSocketMessage>, AutoCloseabl
      * @return the message, to be read before the next one is asked for; empty as by {@link #receive}
      */
     public Optional<WebSocketInput> receiveStream() {
-        if (!beginReading()) {
+        if (!life.beginReading()) {
             return Optional.empty();
         }
         try {
             input = null;
             if (!in.begin(options.maxStreamBytes())) {
-                finishClose();
+                life.finishClose();
                 return Optional.empty();
             }
-            heartbeat.message();
+            life.heartbeat().message();
             var next = new WebSocketInput(this, in.isText());
             input = next;
             return Optional.of(next);
         } catch (WebSocketViolation | HeddleException e) {
-            throw failed(e);
+            throw life.failed(e);
         } finally {
-            endReading();
+            life.endReading();
         }
     }
 
     /** Reads from the message that a stream stands for. */
     int readStream(WebSocketInput asking, byte[] target, int from, int count) {
-        if (asking != input || !beginReading()) {
+        if (asking != input || !life.beginReading()) {
             throw new ClosedException("this message is over: the next one was asked for, or the WebSocket is closed");
         }
         try {
             int came = in.read(target, from, count);
             if (in.isEnded()) {
-                finishClose();
+                life.finishClose();
                 throw new BrokenException(stream.remoteAddress() + " closed the WebSocket inside of a message");
             }
             return came;
         } catch (WebSocketViolation | HeddleException e) {
-            throw failed(e);
+            throw life.failed(e);
         } finally {
-            endReading();
+            life.endReading();
         }
     }
 
@@ -260,15 +211,16 @@ public final class WebSocket implements Iterable<WebSocketMessage>, AutoCloseabl
      * Errors and cancellation are those of {@link #receive}, without its limit for messages.
      */
     public void awaitClose() {
-        if (!beginReading()) {
+        if (!life.beginReading()) {
             return;
         }
+        input = null;
         try {
-            drain();
+            life.drain();
         } catch (WebSocketViolation | HeddleException e) {
-            throw failed(e);
+            throw life.failed(e);
         } finally {
-            endReading();
+            life.endReading();
         }
     }
 
@@ -335,7 +287,7 @@ public final class WebSocket implements Iterable<WebSocketMessage>, AutoCloseabl
      * The heartbeat does this by itself.
      */
     public void ping() {
-        out.ping(heartbeat.nextPing());
+        out.ping(life.heartbeat().nextPing());
     }
 
     // ---- closing ----
@@ -358,35 +310,17 @@ public final class WebSocket implements Iterable<WebSocketMessage>, AutoCloseabl
      * @throws CancelledException if the enclosing scope is cancelled while waiting
      */
     public void close(int code, String reason) {
-        byte[] payload = CloseCodes.payload(code, reason);
-        if (over) {
-            return;
-        }
-        boolean closed = false;
-        closing = true;
-        try {
-            closed = Heddle.moveOnAfter(options.closeTimeout(), () -> {
-                out.close(payload);
-                awaitEnd();
-            });
-        } catch (BrokenException | ClosedException gone) {
-            // There is nobody to say goodbye to.
-        } finally {
-            if (!closed) {
-                abort();
-            }
-        }
+        life.close(CloseCodes.payload(code, reason));
     }
 
     /** Closes at once, without a word to the peer. Tasks that wait get a {@link ClosedException}. Does nothing to a closed socket. */
     public void abort() {
-        end(CloseCodes.LOST, "");
-        stream.abort();
+        life.abort();
     }
 
     /** Whether neither side has begun to close and the connection is not known to be lost. */
     public boolean isOpen() {
-        return !over && !out.isCloseSent();
+        return life.isOpen();
     }
 
     /**
@@ -394,12 +328,12 @@ public final class WebSocket implements Iterable<WebSocketMessage>, AutoCloseabl
      * connection was lost or aborted. Empty until then.
      */
     public OptionalInt closeCode() {
-        return over ? OptionalInt.of(closeCode) : OptionalInt.empty();
+        return life.closeCode();
     }
 
     /** What the peer's close says besides; mostly empty. Written by the peer: escape it where it is shown. */
     public String closeReason() {
-        return closeReason;
+        return life.closeReason();
     }
 
     /** The subprotocol that both sides agreed on. */
@@ -409,7 +343,7 @@ public final class WebSocket implements Iterable<WebSocketMessage>, AutoCloseabl
 
     /** How long the last ping took there and back; empty before the first. */
     public Optional<Duration> latency() {
-        return heartbeat.latency();
+        return life.heartbeat().latency();
     }
 
     /** The peer's address, fit for a log line. */
@@ -417,219 +351,22 @@ public final class WebSocket implements Iterable<WebSocketMessage>, AutoCloseabl
         return stream.remoteAddress();
     }
 
-    /** Whether a task waits for what the peer sends. */
-    boolean isReceiving() {
-        return reading;
-    }
-
     Loop loop() {
-        return loop;
+        return life.loop();
     }
 
-    boolean isOver() {
-        return over;
-    }
-
-    /**
-     * Sends a close without waiting, and aborts if the peer does not answer in time.
-     *
-     * @param code of a close of ours
-     */
+    /** Sends a close without waiting, and aborts if the peer does not answer in time. */
     void beginClose(int code, String reason) {
-        beginClose(code, reason, false);
+        life.beginClose(code, reason);
     }
 
-    /** Sends a close without waiting; leaves all time to a handler that is at work, and little to a peer that it waits for. */
+    /** Sends a close without waiting, since the server stops. */
     void goAway() {
-        beginClose(CloseCodes.GOING_AWAY, "the server stops", true);
-    }
-
-    private void beginClose(int code, String reason, boolean onlyIfReading) {
-        if (over || closeTimer != null) {
-            return;
-        }
-        byte[] payload = CloseCodes.payload(code, reason);
-        loop.spawn(() -> {
-            try {
-                out.close(payload);
-            } catch (HeddleException gone) {
-                // Whoever receives or sends is told by the stream itself.
-            }
-        });
-        closeTimer = loop.callLater(options.closeTimeout(), () -> {
-            if (!over && (reading || !onlyIfReading)) {
-                abort();
-            }
-        });
-    }
-
-    /** Gives up a connection whose peer does not do its part. */
-    void lose(String why) {
-        if (!over) {
-            failure = stream.remoteAddress() + " " + why;
-            abort();
-        }
-    }
-
-    // ---- the end ----
-
-    /** Makes the caller the one who reads; false if the socket was closed in order. */
-    private boolean beginReading() {
-        CancelScope.throwIfCancelled();
-        while (closing && reading && !over) {
-            awaitChange();
-        }
-        if (over) {
-            if (orderly) {
-                return false;
-            }
-            throw ended();
-        }
-        if (reading) {
-            throw new BusyException("another task is receiving from " + stream.remoteAddress());
-        }
-        reading = true;
-        return true;
-    }
-
-    private void endReading() {
-        reading = false;
-        wakeWatchers();
-    }
-
-    private HeddleException ended() {
-        return failure == null
-                ? new ClosedException("the WebSocket to " + stream.remoteAddress() + " is closed")
-                : new BrokenException(failure);
-    }
-
-    /** Waits until both sides have closed; whoever receives sees to that, or else this does. */
-    private void awaitEnd() {
-        while (!over) {
-            if (reading) {
-                awaitChange();
-                continue;
-            }
-            reading = true;
-            try {
-                drain();
-            } catch (WebSocketViolation e) {
-                refuse(e);
-            } finally {
-                endReading();
-            }
-        }
-    }
-
-    private void drain() {
-        input = null;
-        while (in.begin(options.maxStreamBytes())) {
-            heartbeat.message();
-        }
-        finishClose();
-    }
-
-    /** Answers the peer's close, if it is no answer itself; shielded, since the peer waits for it. */
-    private void finishClose() {
-        if (over) {
-            return;
-        }
-        orderly = true;
-        int code = in.closeCode();
-        try {
-            Heddle.shield(options.closeTimeout(), () -> {
-                out.close(CloseCodes.answer(code));
-                if (client) {
-                    // The server closes first, so that the port in use is not the client's to keep: section 7.1.1.
-                    discardRest();
-                }
-            });
-        } catch (HeddleException gone) {
-            // It has closed and waits no more.
-        }
-        end(code, in.closeReason());
-        stream.close();
-    }
-
-    /** Tells the peer what it did wrong, and reads on for a while: a reset could overtake the close. */
-    private void refuse(WebSocketViolation violation) {
-        failure = stream.remoteAddress() + " was refused: it sent " + violation.getMessage();
-        try {
-            Heddle.shield(options.closeTimeout(), () -> {
-                out.close(CloseCodes.payload(violation.code(), violation.getMessage()));
-                stream.closeOutput();
-                discardRest();
-            });
-        } catch (HeddleException gone) {
-            // Nobody is there to be told.
-        }
-        end(violation.code(), "");
-        stream.close();
-    }
-
-    private void discardRest() {
-        int left = MAX_LINGER_BYTES;
-        for (var bytes = stream.fill(); bytes.hasRemaining() && left > 0; bytes = stream.fill()) {
-            left -= bytes.remaining();
-            bytes.position(bytes.limit());
-        }
-    }
-
-    /** What the caller gets for what went wrong while it read. */
-    private HeddleException failed(RuntimeException e) {
-        if (e instanceof WebSocketViolation violation) {
-            refuse(violation);
-            return violation.forCaller();
-        }
-        if (e instanceof CancelledException cancel) {
-            return cancel;
-        }
-        if (over) {
-            return orderly ? (HeddleException) e : ended();
-        }
-        failure = String.valueOf(e.getMessage());
-        abort();
-        return (HeddleException) e;
-    }
-
-    private void end(int code, String reason) {
-        if (over) {
-            return;
-        }
-        over = true;
-        closeCode = code;
-        closeReason = reason;
-        heartbeat.stop();
-        if (closeTimer != null) {
-            closeTimer.cancel();
-        }
-        in.free();
-        out.free();
-        wakeWatchers();
-    }
-
-    private void awaitChange() {
-        var watcher = new Waiter("the close of the WebSocket to " + stream.remoteAddress());
-        if (watchers == null) {
-            watchers = new ArrayList<>(1);
-        }
-        watchers.add(watcher);
-        try {
-            watcher.await();
-        } finally {
-            watchers.remove(watcher);
-        }
-    }
-
-    private void wakeWatchers() {
-        if (watchers != null) {
-            watchers.forEach(Waiter::complete);
-        }
+        life.goAway();
     }
 
     @Override
     public String toString() {
-        return "WebSocket[" + stream.remoteAddress() + (over ? ", closed " + closeCode : isOpen() ? "" : ", closing")
-                + "]";
+        return life.toString();
     }
 }

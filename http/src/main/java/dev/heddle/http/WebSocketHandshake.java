@@ -48,7 +48,7 @@ final class WebSocketHandshake {
         if (key == null || headers.count("Sec-WebSocket-Key") != 1 || !isKey(key)) {
             return Answers.error(400, "missing or bad Sec-WebSocket-Key");
         }
-        if (!isAllowed(headers, request.host().orElse(""), options.allowedOrigins())) {
+        if (!isAllowed(headers, request, options.allowedOrigins())) {
             return Answers.error(403, "pages of this origin may not connect");
         }
         DeflateTerms terms;
@@ -122,7 +122,7 @@ final class WebSocketHandshake {
      * Browsers send the origin of the page and the user's cookies along with it, and let any page connect anywhere: so it is the
      * server that must say no (RFC 6455, section 10.2).
      */
-    private static boolean isAllowed(Headers headers, String host, List<String> allowed) {
+    private static boolean isAllowed(Headers headers, Request request, List<String> allowed) {
         String origin = headers.first("Origin");
         if (origin == null || allowed.contains("*")) {
             return true;
@@ -135,10 +135,12 @@ final class WebSocketHandshake {
         }
         String lower = origin.toLowerCase(Locale.ROOT);
         boolean tls = lower.startsWith("https://");
-        if (!tls && !lower.startsWith("http://")) {
+        if (!tls && (request.isSecure() || !lower.startsWith("http://"))) {
+            // Whoever is on the way can put a page into plain HTTP, so it is no page of this server's.
             return false;
         }
         String port = tls ? ":443" : ":80";
+        String host = request.host().orElse("");
         return withPort(lower.substring(tls ? 8 : 7), port).equals(withPort(host.toLowerCase(Locale.ROOT), port));
     }
 

@@ -175,15 +175,15 @@ final class WebSocketOutbound {
         }
     }
 
-    /** Sends a close after the frame under way, even inside of a message; does nothing the second time. */
+    /** Sends a close after the frame under way, even inside of a message; the second time only waits until the first has left. */
     void close(byte[] payload) {
-        if (closeSent) {
-            return;
-        }
+        boolean first = !closeSent;
         closeSent = true;
         frames.enter();
         try {
-            put(frame(FrameHead.FIN | FrameHead.CLOSE, payload));
+            if (first) {
+                put(frame(FrameHead.FIN | FrameHead.CLOSE, payload));
+            }
         } finally {
             frames.leave();
         }

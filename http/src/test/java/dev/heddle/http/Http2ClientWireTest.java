@@ -13,6 +13,7 @@ import dev.heddle.Task;
 import dev.heddle.net.ByteStream;
 import dev.heddle.net.MemoryStreams;
 import dev.heddle.sim.Sim;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -558,6 +559,39 @@ final class Http2ClientWireTest {
                 var e = assertThrows(BrokenException.class, () -> http.get("http://site/"));
                 assertTrue(e.getMessage().startsWith("GET http://site/: the connection failed: "), e.getMessage());
             }
+        });
+    }
+
+    @Test
+    void aBodyBeforeItsHeadIsNoResponse() {
+        play(http -> {
+            var e = assertThrows(BadReplyException.class, () -> http.get("http://site/"));
+            assertTrue(e.getMessage().contains("its body comes before its head"), e.getMessage());
+            assertEquals("ok", http.get("http://site/").text());
+        }, wire -> {
+            request(wire, 1);
+            wire.data(1, "x", false);
+            assertEquals(Http2Error.PROTOCOL_ERROR, wire.untilReset(1));
+            request(wire, 3);
+            wire.respond(3, "ok");
+        });
+    }
+
+    @Test
+    void anUploadWithAWriteThatWasCutOffNeverEndsWell() {
+        play(http -> {
+            var request = http.post("http://site/").body(out -> {
+                boolean whole = Heddle.moveOnAfter(Duration.ofSeconds(1), () -> out.write(new byte[100_000]));
+                assertEquals(false, whole);
+                out.write("the end".getBytes(StandardCharsets.US_ASCII));
+            });
+            var e = assertThrows(BrokenException.class, request::send);
+            assertTrue(e.getMessage().contains("cut off"), e.getMessage());
+        }, wire -> {
+            request(wire, 1);
+            Heddle.sleep(Duration.ofSeconds(2));
+            wire.window(0, 1 << 20).window(1, 1 << 20);
+            assertEquals(Http2Error.CANCEL, wire.untilReset(1));
         });
     }
 }

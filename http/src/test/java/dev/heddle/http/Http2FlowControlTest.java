@@ -224,4 +224,22 @@ final class Http2FlowControlTest {
             }
         });
     }
+
+    @Test
+    void anEmptyEndNeedsNoWindow() {
+        Event go = Event.create();
+        server.http2(Http2Limits.DEFAULT.withWindows(1_000, 65_535)).post("/late", r -> {
+            go.await();
+            return Response.text("" + r.bytes(1 << 20).length);
+        });
+        FrameWire.raw(server, wire -> {
+            wire.stream.write(Http2Frame.PREFACE);
+            // Before the peer knows how small the window is, it is the usual one.
+            wire.settings().post(1, "/late").frame(Http2Frame.DATA, 0, 1, new byte[16_384]);
+            wire.frame(Http2Frame.SETTINGS, 1, 0).frame(Http2Frame.DATA, 1, 1);
+            Heddle.sleep(Duration.ofSeconds(1));
+            go.set();
+            assertEquals("16384", wire.answer(1).body());
+        });
+    }
 }

@@ -78,6 +78,9 @@ final class Http2MalformedTest {
         assertMalformedWith("x", " a");
         assertMalformedWith("x", "a\t");
         assertMalformedWith("x", "a\u00a0");
+        assertMalformedWith("x", "a\u00a0\u00a0");
+        assertMalformedWith("x", "\u00c3a\u00a0");
+        assertMalformedWith("x", "\u00a0a");
     }
 
     @Test
@@ -231,6 +234,19 @@ final class Http2MalformedTest {
             Heddle.sleep(Duration.ofSeconds(1));
             wire.get(7, "/");
             assertEquals(200, wire.answer(7).status());
+        });
+    }
+
+    @Test
+    void whatIsUnderWayForAnyOfManyResetStreamsIsIgnored() {
+        FrameWire.play(server, wire -> {
+            // As many as a peer can have opened until it hears that the first one was reset.
+            for (int i = 0; i < 180; i++) {
+                wire.post(2 * i + 1, "/none");
+                assertEquals(404, wire.answer(2 * i + 1).status());
+            }
+            wire.data(1, "late", false).get(1001, "/");
+            assertEquals(200, wire.answer(1001).status());
         });
     }
 }

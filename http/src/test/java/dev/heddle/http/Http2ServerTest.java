@@ -4,8 +4,10 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.heddle.ClosedException;
 import dev.heddle.Heddle;
 import dev.heddle.sync.Barrier;
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -13,6 +15,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -297,5 +300,94 @@ final class Http2ServerTest {
             wire.settings().get(1, "/hello/x");
             assertEquals(200, wire.answer(1).status());
         });
+    }
+
+    @Test
+    void aRefusedHeadRequestGetsNoBody() {
+        FrameWire.play(server, wire -> {
+            wire.frame(Http2Frame.HEADERS, 5, 1, FrameWire.literal(FrameWire.request("HEAD", "/" + "x".repeat(9_000))));
+            FrameWire.Answer answer = wire.answer(1);
+            assertEquals(414, answer.status());
+            assertEquals("", answer.body());
+            assertTrue(answer.fields().containsKey("content-length"), answer.toString());
+        });
+    }
+
+    @Test
+    void aGoAheadNeverFollowsTheHeadOfTheResponse() {
+        server.post("/talk", r -> Response.stream("text/plain", out -> {
+            out.write('a');
+            out.flush();
+            out.write(r.bytes(100));
+        }));
+        FrameWire.play(server, wire -> {
+            wire.post(1, "/talk", "expect", "100-continue");
+            assertEquals("200", wire.fields(wire.read(Http2Frame.HEADERS)).get(":status"));
+            wire.data(1, "b", true);
+            FrameWire.Answer answer = wire.answer(1);
+            assertEquals("ab", answer.body());
+            assertEquals(Map.of(), answer.fields());
+        });
+    }
+
+    @Test
+    void aResponseWithAWriteThatWasCutOffNeverEndsWell() {
+        server.get("/cut", r -> Response.stream("a/b", out -> {
+            boolean whole = Heddle.moveOnAfter(Duration.ofSeconds(1), () -> out.write(new byte[100_000]));
+            events.add("whole: " + whole);
+            out.write("the end".getBytes(StandardCharsets.US_ASCII));
+        }));
+        FrameWire.play(server, wire -> {
+            wire.get(1, "/cut");
+            Heddle.sleep(Duration.ofSeconds(2));
+            wire.window(0, 1 << 20).window(1, 1 << 20);
+            assertEquals(Http2Error.INTERNAL_ERROR, wire.untilReset(1));
+            assertEquals(List.of("whole: false"), events);
+        });
+    }
+
+    @Test
+    void aBodyWhoseWriterFailsAsALostStreamWouldIsStillA500() {
+        server.get("/closed", r -> Response.stream("a/b", out -> {
+            throw new ClosedException("some other stream is closed");
+        }));
+        FrameWire.play(server, wire -> {
+            wire.get(1, "/closed");
+            assertEquals(500, wire.answer(1).status());
+        });
+    }
+
+    @Test
+    void aTableSmallerThanTheFirstOneCountsFromItsAcknowledgement() {
+        server.http2(Http2Limits.DEFAULT.withHeaderBlocks(0, 8));
+        FrameWire.Peer early = wire -> {
+            wire.stream.write(Http2Frame.PREFACE);
+            wire.settings().get(1, "/hello/a", "x-custom", "value").get(3, "/hello/b", "x-custom", "value");
+            assertEquals("hello b", wire.answer(3).body());
+            wire.frame(Http2Frame.SETTINGS, 1, 0);
+        };
+        FrameWire.raw(server, wire -> {
+            early.play(wire);
+            var block = new ByteArrayOutputStream();
+            block.write(0x20);
+            block.writeBytes(FrameWire.literal(FrameWire.request("GET", "/hello/c")));
+            wire.frame(Http2Frame.HEADERS, 5, 5, block.toByteArray());
+            assertEquals("hello c", wire.answer(5).body());
+        });
+        FrameWire.raw(server, wire -> {
+            early.play(wire);
+            wire.get(5, "/hello/c");
+            assertEquals(Http2Error.COMPRESSION_ERROR, wire.untilGone());
+        });
+    }
+
+    @Test
+    void aValueMayEndWithACharacterWhoseLastByteIsASpaceElsewhere() {
+        for (String cookie : List.of("a=voil\u00c3\u00a0", "a=\u00e2\u0080\u00a0", "a=\u00f0\u009f\u0098\u00a0", "a=\u00c3\u0085")) {
+            FrameWire.play(server, wire -> {
+                wire.frame(Http2Frame.HEADERS, 5, 1, FrameWire.literal(FrameWire.request("GET", "/cookie", "cookie", cookie)));
+                assertEquals(200, wire.answer(1).status());
+            });
+        }
     }
 }

@@ -241,4 +241,39 @@ final class Http2StopTest {
             assertThrows(ClosedException.class, wire::read);
         });
     }
+
+    @Test
+    void whatALeftOutRequestStillSendsHarmsNoOther() {
+        stopping(wire -> wire.get(1, "/sleep/5"), wire -> {
+            Heddle.sleep(Duration.ofSeconds(2));
+            wire.post(3, "/read").data(3, "abc", false).window(3, 10).reset(3, Http2Error.CANCEL);
+            wire.post(5, "/read").data(5, "abc", true);
+            List<Http2Error> goodbyes = new ArrayList<>();
+            var body = new StringBuilder();
+            try {
+                while (true) {
+                    FrameWire.Frame frame = wire.read();
+                    if (frame.type() == Http2Frame.GOAWAY) {
+                        goodbyes.add(frame.error());
+                    } else if (frame.is(Http2Frame.DATA, 1)) {
+                        body.append(frame.text());
+                    }
+                }
+            } catch (HeddleException end) {
+                assertEquals("slept", body.toString());
+                assertEquals(List.of(Http2Error.NO_ERROR, Http2Error.NO_ERROR, Http2Error.NO_ERROR), goodbyes);
+            }
+        });
+    }
+
+    @Test
+    void aPeerThatDoesNotAcknowledgeOurSettingsIsToldSo() {
+        FrameWire.raw(builder, wire -> {
+            wire.stream.write(Http2Frame.PREFACE);
+            wire.settings().get(1, "/sleep/3600");
+            long start = seconds();
+            assertEquals(Http2Error.SETTINGS_TIMEOUT, wire.untilGone());
+            assertEquals(10, seconds() - start);
+        });
+    }
 }

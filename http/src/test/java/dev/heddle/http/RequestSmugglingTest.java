@@ -255,4 +255,10 @@ final class RequestSmugglingTest {
                                                 r.header("connection").get() + " " + r.header("content-type").get())),
                         "GET / HTTP/1.1\r\nHost: a\r\nConnection: CLOSE\r\nContent-Type: Text/HTML\r\n\r\n")));
     }
+
+    @Test
+    void aValueMayEndWithACharacterWhoseLastByteIsASpaceElsewhere() {
+        String fields = "Host: a\r\nCookie: a=voil\u00c3\u00a0\r\nConnection: close\r\n";
+        assertEquals(200, Wire.status(Wire.ask(server, get(fields))));
+    }
 }

@@ -331,4 +331,24 @@ final class WebSocketCloseTest {
                     done.await();
                 });
     }
+
+    @Test
+    void aCloseThatWaitsForItsTurnStillLeavesWhenThePeerClosesFirst() {
+        FramePeer.talk((request, socket) -> {
+            Task<Void> sending = Heddle.spawn(() -> socket.sendBinary(new byte[1 << 20]));
+            Heddle.sleep(Duration.ofMillis(1));
+            Task<Void> closing = Heddle.spawn(() -> socket.close(1001, ""));
+            Heddle.sleep(Duration.ofMillis(1));
+            assertTrue(socket.receive().isEmpty());
+            sending.join();
+            closing.join();
+        }, peer -> {
+            Heddle.sleep(Duration.ofSeconds(1));
+            peer.sendClose(1000, "");
+            Heddle.sleep(Duration.ofSeconds(1));
+            assertEquals(1 << 20, peer.next().payload().length);
+            assertEquals(1001, peer.next().code());
+            peer.awaitEnd();
+        });
+    }
 }

@@ -178,4 +178,14 @@ final class WebSocketHandshakeTest {
         assertEquals(101, Wire.status(open));
         assertTrue(open.contains("\r\nSet-Cookie: seen=1\r\n"), open);
     }
+
+    @Test
+    void aPageOfPlainHttpIsNoneOfAServerOfHttps() {
+        HttpServer.Builder server = server(WebSocketOptions.DEFAULT).trustProxies("unix");
+        String https = FramePeer.request("/", "X-Forwarded-Proto: https", "Origin: https://site");
+        String close = Wire.text(FramePeer.frame(0x88, new byte[]{3, (byte) 0xe8}));
+        assertEquals(101, Wire.status(Wire.ask(server, https + close)));
+        String http = https.replace("Origin: https", "Origin: http").replace("keep-alive", "close");
+        assertEquals(403, Wire.status(Wire.ask(server, http)));
+    }
 }

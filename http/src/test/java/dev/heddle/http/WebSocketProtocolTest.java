@@ -3,8 +3,10 @@ package dev.heddle.http;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.heddle.BrokenException;
 import dev.heddle.ClosedException;
@@ -13,6 +15,7 @@ import dev.heddle.HeddleException;
 import dev.heddle.conformance.LeavesNothing;
 import dev.heddle.net.LimitExceededException;
 import dev.heddle.net.MalformedMessageException;
+import dev.heddle.net.MemoryStreams;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HexFormat;
@@ -303,5 +306,66 @@ final class WebSocketProtocolTest {
                     peer.stream.closeOutput();
                     peer.expectClose(1009);
                 });
+    }
+
+    /** With its head as much as lies between the two ends in memory. */
+    private static final byte[] FILLS_THE_WAY = new byte[MemoryStreams.DEFAULT_CAPACITY_BYTES - 4];
+
+    /** The peer must have read the handshake before, since it reads ahead. */
+    private static void fillTheWay(WebSocket socket) {
+        Heddle.sleep(Duration.ofMillis(1));
+        socket.sendBinary(FILLS_THE_WAY);
+    }
+
+    @Test
+    void aPeerThatTakesNoAnswerToItsPingIsLost() {
+        FramePeer.talk((request, socket) -> {
+            fillTheWay(socket);
+            var e = assertThrows(BrokenException.class, socket::receive);
+            assertTrue(e.getMessage().endsWith(" did not take the answer to its ping"), e.getMessage());
+        }, peer -> {
+            peer.send(0x89, "there?");
+            Heddle.sleep(Duration.ofSeconds(6));
+        });
+    }
+
+    @Test
+    void aStreamedMessageGoesOnAfterNoCut() {
+        FramePeer.talk((request, socket) -> {
+            fillTheWay(socket);
+            assertThrows(BrokenException.class, () -> socket.streamText(out -> {
+                boolean whole = Heddle.moveOnAfter(Duration.ofSeconds(1), () -> {
+                    out.write('a');
+                    out.flush();
+                });
+                assertFalse(whole);
+                out.write('b');
+            }));
+            assertThrows(BrokenException.class, () -> socket.sendText("c"));
+            socket.close(1001, "");
+        }, peer -> {
+            Heddle.sleep(Duration.ofSeconds(2));
+            assertEquals(FILLS_THE_WAY.length, peer.next().payload().length);
+            assertEquals(1001, peer.next().code());
+            peer.sendClose(1001, "");
+            peer.awaitEnd();
+        });
+    }
+
+    @Test
+    void aStreamedTextGoesOnAfterNoByteThatIsNotUtf8() {
+        FramePeer.talk((request, socket) -> {
+            assertThrows(BrokenException.class, () -> socket.streamText(out -> {
+                out.write(0xc3);
+                assertThrows(IllegalArgumentException.class, () -> out.write(new byte[]{(byte) 0xa9, (byte) 0xff}));
+                out.write('x');
+            }));
+            socket.sendText("nothing has left");
+        }, peer -> {
+            assertEquals("nothing has left", peer.next().text());
+            assertEquals(1000, peer.next().code());
+            peer.sendClose(1000, "");
+            peer.awaitEnd();
+        });
     }
 }

@@ -20,15 +20,13 @@ public final class Response {
     private static final Headers HTML = Headers.of("Content-Type", "text/html; charset=utf-8");
     private static final Headers JSON = Headers.of("Content-Type", "application/json");
 
-    private static final Supplier<Headers> NO_TRAILERS = () -> Headers.EMPTY;
-
     private final int status;
     private final Headers headers;
     private final ResponseBody body;
     private final Supplier<Headers> trailers;
 
     Response(int status, Headers headers, ResponseBody body) {
-        this(status, headers, body, NO_TRAILERS);
+        this(status, headers, body, Response::noTrailers);
     }
 
     private Response(int status, Headers headers, ResponseBody body, Supplier<Headers> trailers) {
@@ -307,6 +305,10 @@ public final class Response {
     /** This response with other headers, whose makers have checked them. */
     Response withHeaders(Headers headers) {
         return new Response(status, headers, body, trailers);
+    }
+
+    private static Headers noTrailers() {
+        return Headers.EMPTY;
     }
 
     /** Says what follows the body, once that is written. */

@@ -56,7 +56,8 @@ final class SiteNetty {
         }));
     }
 
-    /** Writes each message back, and flushes once for all that came in one turn. */
+    /** Writes each message back, and flushes once for all that came in one turn. A write that fails comes to exceptionCaught. */
+    @SuppressWarnings("FutureReturnValueIgnored")
     private static final class Echo extends ChannelInboundHandlerAdapter {
 
         @Override

@@ -138,7 +138,8 @@ class SiteServerTest {
 
     @Test
     void aPathWithoutWebSocketsIsAFailureOfTheLoad() {
-        assumeTrue(canTakePart(SiteServer.HEDDLE_NIO, SiteMode.WEB_SOCKET) && CProgram.COMPILER.isThere().getAsBoolean());
+        assumeTrue(canTakePart(SiteServer.HEDDLE_NIO, SiteMode.WEB_SOCKET));
+        assumeTrue(CProgram.COMPILER.isThere().getAsBoolean());
         try (SiteProcess process = SiteProcess.start(SiteServer.HEDDLE_NIO, SiteMode.WEB_SOCKET)) {
             var plan = new Load.Plan(1, 1, 0.5);
             assertThrows(IOException.class, () -> Load.runWebSockets(process, Site.TEXT_PATH, true, plan));

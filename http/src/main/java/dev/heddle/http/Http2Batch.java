@@ -46,10 +46,6 @@ final class Http2Batch {
         maxFrameBytes = bytes;
     }
 
-    boolean isEmpty() {
-        return batch == null;
-    }
-
     /** Whether it is long enough for now. */
     boolean isFull() {
         return batch != null && batch.position() >= BYTES / 2;

@@ -205,7 +205,8 @@ final class Http2Streams implements Http2FrameHandler {
             refuseClosed(target);
             throw Http2Fault.ofStream(id, Http2Error.STREAM_CLOSED, "DATA after the end of the body");
         } else if (!role.isServer() && target.status() == 0) {
-            throw Http2Fault.ofStream(id, Http2Error.PROTOCOL_ERROR, "malformed response: its body comes before its head");
+            throw Http2Fault.ofStream(id, Http2Error.PROTOCOL_ERROR,
+                    "malformed response: its body comes before its head");
         } else if (!target.receiveWindow().receive(length)) {
             throw Http2Fault.ofStream(id, Http2Error.FLOW_CONTROL_ERROR, "more DATA than the stream's window");
         } else {

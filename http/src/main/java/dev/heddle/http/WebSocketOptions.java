@@ -23,7 +23,8 @@ import java.util.List;
  *     about 300 KB outside of the heap. A peer may refuse, and the side that receives follows what was agreed
  * @param subprotocols for a server what it speaks, the best first; for a client what it offers
  * @param allowedOrigins for a server the sites whose pages may connect, such as {@code https://example.org}; {@code *} for all.
- *     Empty allows the server's own host. Peers that are no browsers send no Origin and are not asked; 403
+ *     Empty allows the server's own host, for https only its pages of https. Peers that are no browsers send no Origin and are not
+ *     asked; 403
  */
 public record WebSocketOptions(
         int maxMessageBytes,

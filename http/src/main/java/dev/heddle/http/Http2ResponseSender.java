@@ -1,6 +1,7 @@
 package dev.heddle.http;
 
 import dev.heddle.BrokenException;
+import dev.heddle.CancelScope;
 import dev.heddle.CancelledException;
 import dev.heddle.ClosedException;
 import dev.heddle.HeddleException;
@@ -133,9 +134,11 @@ final class Http2ResponseSender {
         try {
             body.writer().writeTo(out);
             out.finish(ResponseTrailers.of(response));
-        } catch (CancelledException e) {
-            throw e;
         } catch (Throwable e) {
+            if (e instanceof CancelledException || e instanceof InterruptedException) {
+                // One that is not this task's own is a failure like any other.
+                CancelScope.throwIfCancelled();
+            }
             boolean gone = stream.isLost() || out.isCutOff();
             if (gone && (e instanceof ClosedException || e instanceof BrokenException)) {
                 throw (HeddleException) e;

@@ -1,6 +1,7 @@
 package dev.heddle.http;
 
 import dev.heddle.BrokenException;
+import dev.heddle.CancelScope;
 import dev.heddle.CancelledException;
 import dev.heddle.ClosedException;
 import dev.heddle.net.ByteStream;
@@ -99,7 +100,9 @@ final class Http2Server implements Http2Role {
             ServerLog.disconnected(stream, gone);
         } catch (CancelledException cancelled) {
             unlessWhole = Http2Error.CANCEL;
-            throw cancelled;
+            CancelScope.throwIfCancelled();
+            // Not this task's own: it must not end the whole connection.
+            ServerLog.handlerFailed(head, cancelled);
         } catch (RuntimeException failed) {
             ServerLog.handlerFailed(head, failed);
         } finally {

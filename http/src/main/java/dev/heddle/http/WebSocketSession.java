@@ -43,11 +43,9 @@ final class WebSocketSession implements Takeover {
         try {
             handler.handle(request, opened);
             opened.close();
-        } catch (CancelledException e) {
-            throw e;
         } catch (Throwable e) {
-            if (e instanceof InterruptedException) {
-                // How blocking code of the JDK hears of the cancel of its scope.
+            if (e instanceof CancelledException || e instanceof InterruptedException) {
+                // The second is how blocking code of the JDK hears of a cancel. One that is not this task's own is a failure.
                 CancelScope.throwIfCancelled();
             }
             if (!isFaultOfPeer(opened, e)) {

@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.heddle.CancelledException;
 import dev.heddle.ClosedException;
 import dev.heddle.Heddle;
 import dev.heddle.sync.Barrier;
@@ -392,5 +393,21 @@ final class Http2ServerTest {
                 assertEquals(200, wire.answer(1).status());
             });
         }
+    }
+
+    @Test
+    void aCancelThatIsNotTheHandlersOwnEndsNoOtherRequest() {
+        server.get("/stray", r -> {
+            throw new CancelledException("kept from elsewhere");
+        }).get("/stray-stream", r -> Response.stream("a/b", out -> {
+            throw new CancelledException("kept from elsewhere");
+        }));
+        FrameWire.play(server, wire -> {
+            wire.gather().get(1, "/stray").get(3, "/stray-stream").get(5, "/hello/a").send();
+            assertEquals("hello a", wire.answer(5).body());
+            assertEquals(500, wire.answer(3).status());
+            wire.get(7, "/hello/b");
+            assertEquals("hello b", wire.answer(7).body());
+        });
     }
 }

@@ -351,4 +351,15 @@ final class WebSocketCloseTest {
             peer.awaitEnd();
         });
     }
+
+    @Test
+    void aCancelThatIsNotTheHandlersOwnIsAFailure() {
+        FramePeer.talk((request, socket) -> {
+            throw new CancelledException("kept from elsewhere");
+        }, peer -> {
+            assertEquals(1011, peer.next().code());
+            peer.sendClose(1011, "");
+            peer.awaitEnd();
+        });
+    }
 }

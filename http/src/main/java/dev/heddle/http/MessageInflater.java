@@ -24,6 +24,11 @@ final class MessageInflater {
         this.keepsContext = keepsContext;
     }
 
+    /** Whether the peer's next messages may refer to those before. */
+    boolean keepsContext() {
+        return keepsContext;
+    }
+
     /** Begins a message. */
     void begin() {
         tailGiven = false;

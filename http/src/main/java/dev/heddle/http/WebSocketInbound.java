@@ -207,11 +207,17 @@ final class WebSocketInbound {
         return false;
     }
 
-    /** Reads the current message to its end, for nobody. */
+    /** Reads the current message to its end, for nobody; not even inflated, unless later ones refer to it. */
     private void skip() {
         byte[] trash = inMessage ? new byte[PIECE_BYTES] : null;
+        boolean asItCame = compressed && inflater != null && !inflater.keepsContext();
         while (inMessage && !ended && trash != null) {
-            read(trash, 0, trash.length);
+            if (!asItCame) {
+                read(trash, 0, trash.length);
+            } else if (raw(trash, 0, trash.length) < 0 && !ended) {
+                early = null;
+                leave();
+            }
         }
     }
 
@@ -257,6 +263,10 @@ final class WebSocketInbound {
         if (text && !utf8.isComplete()) {
             throw notUtf8();
         }
+        leave();
+    }
+
+    private void leave() {
         inMessage = false;
         piece = null;
         if (compressed && inflater != null) {

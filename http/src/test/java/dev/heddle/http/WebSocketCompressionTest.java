@@ -13,6 +13,8 @@ import dev.heddle.conformance.LeavesNothing;
 import dev.heddle.net.LimitExceededException;
 import java.util.Arrays;
 import java.util.HexFormat;
+import java.util.List;
+import java.util.OptionalInt;
 import java.util.Random;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.zip.Deflater;
@@ -229,5 +231,33 @@ final class WebSocketCompressionTest {
             inflater.reset();
         }
         inflater.end();
+    }
+
+    @Test
+    void whatIsThrownAwayIsNotInflatedUnlessLaterMessagesReferToIt() {
+        for (WebSocketOptions options : List.of(ALL, CONTEXT)) {
+            FramePeer.talk(options, (request, socket) -> {
+                socket.close(1000, "");
+                assertEquals(OptionalInt.of(options == ALL ? 4000 : 1007), socket.closeCode());
+            }, peer -> {
+                assertEquals(1000, peer.next().code());
+                peer.send(0xc1, HexFormat.of().parseHex("ffffffff")).sendClose(4000, "");
+                peer.stream.readAll(0);
+            }, OFFER);
+        }
+    }
+
+    @Test
+    void theMessageBehindOneThatWasReadInPartIsWhole() {
+        FramePeer.talk(ALL, (request, socket) -> {
+            assertEquals('H', socket.receiveStream().orElseThrow().read());
+            assertEquals(new WebSocketMessage.Text("Hello"), socket.receive().orElseThrow());
+        }, peer -> {
+            byte[] hello = HexFormat.of().parseHex("f248cdc9c90700");
+            peer.send(0x41, Arrays.copyOf(hello, 3)).send(0x80, Arrays.copyOfRange(hello, 3, 7)).send(0xc1, hello);
+            assertEquals(1000, peer.next().code());
+            peer.sendClose(1000, "");
+            peer.awaitEnd();
+        }, OFFER);
     }
 }

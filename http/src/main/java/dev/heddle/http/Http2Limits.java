@@ -11,7 +11,8 @@ import java.time.Duration;
  * }</pre>
  *
  * <p>Frames that cost work and move no request on are counted in intervals: a peer that sends more of a kind gets GOAWAY with
- * ENHANCE_YOUR_CALM, and the connection ends.
+ * ENHANCE_YOUR_CALM, and the connection ends. One that does not acknowledge our settings within {@link HttpLimits#headTime}, for a
+ * client within {@link ClientTimeouts#read}, gets SETTINGS_TIMEOUT.
  *
  * <p>Threads: any. To test code that uses limits, set small ones and play the peer over memory streams.
  *
@@ -20,7 +21,8 @@ import java.time.Duration;
  * @param streamWindow most bytes of a body, in one direction, that wait for the handler; with more FLOW_CONTROL_ERROR
  * @param connectionWindow the same for all bodies of a connection together, at least 65,535
  * @param maxFrameBytes longest frame that is taken, 16 KiB to 16 MiB; FRAME_SIZE_ERROR
- * @param headerTableBytes memory for fields of earlier requests (RFC 7541, section 4.2); COMPRESSION_ERROR
+ * @param headerTableBytes memory for fields of earlier requests (RFC 7541, section 4.2), but 4 KiB at least until the peer has
+ *     acknowledged it; COMPRESSION_ERROR
  * @param maxContinuations most CONTINUATION frames of one header block
  * @param interval how long the counts below run
  * @param maxResets most streams that the peer resets, or that its mistakes and excess make us reset

@@ -1,8 +1,6 @@
 package dev.heddle.http;
 
 import dev.heddle.BrokenException;
-import dev.heddle.CancelScope;
-import dev.heddle.CancelledException;
 import dev.heddle.ClosedException;
 import dev.heddle.HeddleException;
 import java.nio.ByteBuffer;
@@ -135,10 +133,7 @@ final class Http2ResponseSender {
             body.writer().writeTo(out);
             out.finish(ResponseTrailers.of(response));
         } catch (Throwable e) {
-            if (e instanceof CancelledException || e instanceof InterruptedException) {
-                // One that is not this task's own is a failure like any other.
-                CancelScope.throwIfCancelled();
-            }
+            Answers.throwIfCancel(e);
             boolean gone = stream.isLost() || out.isCutOff();
             if (gone && (e instanceof ClosedException || e instanceof BrokenException)) {
                 throw (HeddleException) e;

@@ -1,7 +1,6 @@
 package dev.heddle.http;
 
 import dev.heddle.BrokenException;
-import dev.heddle.CancelScope;
 import dev.heddle.CancelledException;
 import dev.heddle.ClosedException;
 import dev.heddle.net.ByteStream;
@@ -100,7 +99,7 @@ final class Http2Server implements Http2Role {
             ServerLog.disconnected(stream, gone);
         } catch (CancelledException cancelled) {
             unlessWhole = Http2Error.CANCEL;
-            CancelScope.throwIfCancelled();
+            Answers.throwIfCancel(cancelled);
             // Not this task's own: it must not end the whole connection.
             ServerLog.handlerFailed(head, cancelled);
         } catch (RuntimeException failed) {

@@ -1,8 +1,6 @@
 package dev.heddle.http;
 
 import dev.heddle.BrokenException;
-import dev.heddle.CancelScope;
-import dev.heddle.CancelledException;
 import dev.heddle.ClosedException;
 import dev.heddle.net.ByteStream;
 import dev.heddle.net.LimitExceededException;
@@ -44,10 +42,7 @@ final class WebSocketSession implements Takeover {
             handler.handle(request, opened);
             opened.close();
         } catch (Throwable e) {
-            if (e instanceof CancelledException || e instanceof InterruptedException) {
-                // The second is how blocking code of the JDK hears of a cancel. One that is not this task's own is a failure.
-                CancelScope.throwIfCancelled();
-            }
+            Answers.throwIfCancel(e);
             if (!isFaultOfPeer(opened, e)) {
                 ServerLog.handlerFailed(request.head(), e);
             }

@@ -404,6 +404,7 @@ final class Http2ServerTest {
         }));
         FrameWire.play(server, wire -> {
             wire.gather().get(1, "/stray").get(3, "/stray-stream").get(5, "/hello/a").send();
+            assertEquals(500, wire.answer(1).status());
             assertEquals("hello a", wire.answer(5).body());
             assertEquals(500, wire.answer(3).status());
             wire.get(7, "/hello/b");

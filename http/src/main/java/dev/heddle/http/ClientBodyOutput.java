@@ -24,6 +24,9 @@ final class ClientBodyOutput extends OutputStream {
     private int buffered;
     private @Nullable BrokenException broken;
 
+    /** Whether a write was cut off by a cancel of the writer's own: what it held is lost, so nobody knows how to go on. */
+    private boolean cutOff;
+
     /**
      * @param length the announced length, or -1 for chunks
      */
@@ -98,7 +101,12 @@ final class ClientBodyOutput extends OutputStream {
 
     private void write(ByteBuffer... message) {
         try {
+            if (cutOff) {
+                throw new BrokenException("an earlier part of the request body was cut off");
+            }
+            cutOff = true;
             stream.write(message);
+            cutOff = false;
         } catch (BrokenException e) {
             broken = e;
             throw e;

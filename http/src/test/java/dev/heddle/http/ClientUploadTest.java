@@ -6,7 +6,10 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.heddle.BrokenException;
+import dev.heddle.CancelScope;
+import dev.heddle.DeadlineExceededException;
 import dev.heddle.Heddle;
+import dev.heddle.HeddleException;
 import dev.heddle.Task;
 import dev.heddle.TaskCancelledException;
 import dev.heddle.TaskFailedException;
@@ -309,6 +312,26 @@ final class ClientUploadTest {
                     var http = server.client().build()) {
                 assertEquals("ok", http.request("POST", "http://h/").body("data").expectContinue().send().text());
             }
+        }
+    }
+
+    @SimTest(seeds = 10)
+    void aWriteThatTheWriterItselfCutsOffIsNotLostFromTheBody() {
+        try (var server = ScriptedServer.of(peer -> {
+            peer.request();
+            assertThrows(HeddleException.class, () -> peer.stream().readAll(1_000));
+        });
+                var http = server.client().build()) {
+            var request = http.request("POST", "http://h/").body(out -> {
+                out.write('a');
+                assertFalse(CancelScope.open(scope -> {
+                    scope.cancel("on purpose");
+                    out.flush();
+                }));
+                out.write('b');
+            });
+            // What the server answers to half a body would still count.
+            assertThrows(DeadlineExceededException.class, request::send);
         }
     }
 }

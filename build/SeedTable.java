@@ -34,12 +34,13 @@ static final String TEXT = "text";
 void main() throws Exception {
     Map<String, String> results = results();
     List<Document> documents = documents();
-    StringBuilder report = new StringBuilder("""
-            # Seeds
+    StringBuilder report = new StringBuilder(
+            """
+                    # Seeds
 
-            The Python programs of the documents that Heddle began with, the example that answers each, and what became of its test
-            in the last run. Made by `java build/SeedTable.java` from `examples/seeds`.
-            """);
+                    The Python programs of the documents that Heddle began with, the example that answers each, and what became of its test
+                    in the last run. Made by `java build/SeedTable.java` from `examples/seeds`.
+                    """);
     List<String> problems = new ArrayList<>();
     for (Document document : documents) {
         report.append("\n## ").append(document.title()).append("\n\n").append(document.summary()).append("\n\n");

@@ -13,7 +13,9 @@ import java.util.concurrent.Callable;
 void main() {
     run(() -> {
         HttpServer server = HttpServer.builder().get("/{n}", request -> slowly()).start("127.0.0.1", 0);
-        try (server; var http = HttpClient.builder().timeouts(ClientTimeouts.DEFAULT.withTotal(Duration.ofSeconds(1))).build()) {
+        try (server;
+                var http = HttpClient.builder().timeouts(ClientTimeouts.DEFAULT.withTotal(Duration.ofSeconds(1)))
+                        .build()) {
             List<Callable<String>> calls = new ArrayList<>();
             for (int i = 0; i < 2_000; i++) {
                 String url = "http://" + server.address() + "/" + i;

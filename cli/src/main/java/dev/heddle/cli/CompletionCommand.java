@@ -41,8 +41,9 @@ final class CompletionCommand implements Command {
                     case "zsh" -> zsh();
                     case "fish" -> fish();
                     default ->
-                        throw new UsageException("unknown shell " + Text.printable(arguments.getFirst()) + "; known are "
-                                + String.join(", ", SHELLS));
+                        throw new UsageException(
+                                "unknown shell " + Text.printable(arguments.getFirst()) + "; known are "
+                                        + String.join(", ", SHELLS));
                 });
         return Exit.FINE;
     }

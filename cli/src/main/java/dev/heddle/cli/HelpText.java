@@ -9,8 +9,8 @@ import org.jspecify.annotations.Nullable;
 /** The help of a command, taken apart: what the manual page and the completion of shells are made from, so that they say the same. */
 final class HelpText {
 
-    private static final Pattern OPTION =
-            Pattern.compile("^ {2,6}(?:(?<letter>-\\w), )?(?<word>--[\\w-]+)(?: (?<argument>[A-Z]+))? {2,}(?<text>.*)$");
+    private static final Pattern OPTION = Pattern
+            .compile("^ {2,6}(?:(?<letter>-\\w), )?(?<word>--[\\w-]+)(?: (?<argument>[A-Z]+))? {2,}(?<text>.*)$");
 
     private final String text;
 

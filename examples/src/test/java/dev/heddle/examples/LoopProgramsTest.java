@@ -49,7 +49,8 @@ class LoopProgramsTest {
                         List.of(
                                 "group 1: SUCCEEDED",
                                 "group 2: Cancelled[reason=task group 2 was cancelled: not wanted any more]",
-                                "time: 200 ms")).flatMap(List::stream).toList(),
+                                "time: 200 ms"))
+                        .flatMap(List::stream).toList(),
                 Simulated.outputOf("GroupsOfTasks", "gatherTwoGroups"));
     }
 

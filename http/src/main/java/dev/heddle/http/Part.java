@@ -83,7 +83,8 @@ public final class Part {
      * @throws StatusException 413 if there are more; otherwise as {@link MultipartReader}
      */
     public byte[] bytes(int max) {
-        return BodyBytes.readAll(this::read, head.length() < 0 ? head.length() : head.length() - received, max, "a part");
+        return BodyBytes.readAll(this::read, head.length() < 0 ? head.length() : head.length() - received, max,
+                "a part");
     }
 
     /**

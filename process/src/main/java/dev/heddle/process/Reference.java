@@ -68,7 +68,7 @@ final class Reference implements InvocationHandler {
     }
 
     <T> T proxy(Class<T> as) {
-        return as.cast(Proxy.newProxyInstance(type.getClassLoader(), new Class<?>[] {as}, this));
+        return as.cast(Proxy.newProxyInstance(type.getClassLoader(), new Class<?>[]{as}, this));
     }
 
     /** Lets a pipe know at once which process has this end of it: one that dies before it uses it must be noticed too. */

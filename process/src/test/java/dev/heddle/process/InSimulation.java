@@ -20,7 +20,7 @@ final class InSimulation implements Elsewhere {
     private static Engine engine() {
         Engine real = new NioEngine();
         return (Engine) Proxy.newProxyInstance(
-                Engine.class.getClassLoader(), new Class<?>[] {Engine.class}, (proxy, method, arguments) -> {
+                Engine.class.getClassLoader(), new Class<?>[]{Engine.class}, (proxy, method, arguments) -> {
                     if (method.getName().equals("isSimulated")) {
                         return true;
                     }

@@ -168,7 +168,7 @@ class ManagerSocketTest {
         ByteBuffer hello = hello(reference.secret);
         try (SocketChannel channel = connect()) {
             while (hello.hasRemaining()) {
-                say(channel, ByteBuffer.wrap(new byte[] {hello.get()}));
+                say(channel, ByteBuffer.wrap(new byte[]{hello.get()}));
             }
             assertEquals(Message.SETUP, read(in(channel)).kind());
         }
@@ -186,7 +186,7 @@ class ManagerSocketTest {
             Frame answer = read(in);
             assertEquals(Message.RESULT, answer.kind());
             assertEquals(7, answer.number());
-            assertArrayEquals(new byte[] {Tag.FALSE}, answer.content());
+            assertArrayEquals(new byte[]{Tag.FALSE}, answer.content());
         }
     }
 
@@ -239,7 +239,7 @@ class ManagerSocketTest {
     void argumentsThatAreNoneAreAFailureOfTheirCallOnly() throws IOException {
         try (SocketChannel channel = connect()) {
             byte[] list = new Codec(1_000, List.of()).encode("it", false, List.of("not a parcel"));
-            say(channel, hello(reference.secret), call(1, reference.number, number("put"), new byte[] {99, 1, 2}),
+            say(channel, hello(reference.secret), call(1, reference.number, number("put"), new byte[]{99, 1, 2}),
                     call(2, reference.number, number("put"), list),
                     call(3, reference.number, number("put"), Frame.NOTHING));
             DataInputStream in = in(channel);
@@ -262,7 +262,7 @@ class ManagerSocketTest {
     @Test
     void halfAMessageAtTheEndDoesNothing() throws Exception {
         ByteBuffer whole = call(1, reference.number, number("close"), Frame.NOTHING);
-        for (int length : new int[] {1, 5, Message.HEAD_BYTES, whole.limit() - 1}) {
+        for (int length : new int[]{1, 5, Message.HEAD_BYTES, whole.limit() - 1}) {
             try (SocketChannel channel = connect()) {
                 say(channel, hello(reference.secret), whole.duplicate().limit(length));
                 read(in(channel));

@@ -114,8 +114,8 @@ class SharedCollectionsTest {
     @Test
     void aValueThatHasNoEqualsOfItsOwnCanBeComputedAllTheSame() {
         ConcurrentMap<String, byte[]> map = manager.map();
-        map.put("a", new byte[] {1});
-        assertEquals(2, map.compute("a", (key, old) -> new byte[] {old[0], 2}).length);
+        map.put("a", new byte[]{1});
+        assertEquals(2, map.compute("a", (key, old) -> new byte[]{old[0], 2}).length);
         assertEquals(2, map.get("a").length);
     }
 

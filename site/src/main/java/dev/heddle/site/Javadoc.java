@@ -57,7 +57,8 @@ final class Javadoc {
     /** The class path without the modules that are documented, which come from their sources. */
     private static String libraries() {
         return Stream.of(System.getProperty("java.class.path").split(File.pathSeparator))
-                .filter(entry -> entry.endsWith(".jar") && !Path.of(entry).getFileName().toString().startsWith("heddle-"))
+                .filter(entry -> entry.endsWith(".jar")
+                        && !Path.of(entry).getFileName().toString().startsWith("heddle-"))
                 .reduce((a, b) -> a + File.pathSeparator + b)
                 .orElse("");
     }

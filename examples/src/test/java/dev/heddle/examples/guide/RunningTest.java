@@ -110,7 +110,8 @@ class RunningTest {
     void aLoopInAnApplicationWithItsOwnThreads() {
         List<String> urls = List.of("a", "b");
         Loop loop = Loop.start(Config.DEFAULT.withName("heddle").withSignals(false));
-        CompletableFuture<List<String>> pages = loop.spawn(() -> map(urls, 100, url -> fetch(url))).toCompletableFuture();
+        CompletableFuture<List<String>> pages = loop.spawn(() -> map(urls, 100, url -> fetch(url)))
+                .toCompletableFuture();
         assertEquals(List.of("page a", "page b"), pages.join());
         LongSupplier alive = () -> loop.statistics().aliveTasks();
         assertTrue(alive.getAsLong() >= 0);

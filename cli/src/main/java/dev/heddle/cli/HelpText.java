@@ -35,7 +35,7 @@ final class HelpText {
 
     /** Lines without a blank one between them. */
     List<String> blocks() {
-        return List.of(text.strip().split("\n\\s*\n"));
+        return List.of(text.strip().split("\n\\s*\n", -1));
     }
 
     /** The options in all blocks. */
@@ -46,7 +46,7 @@ final class HelpText {
     /** The options in a block; empty if it is of another kind. */
     static List<Option> options(String block) {
         List<Option> options = new ArrayList<>();
-        for (String line : block.split("\n")) {
+        for (String line : block.lines().toList()) {
             Matcher option = OPTION.matcher(line);
             if (option.matches()) {
                 options.add(new Option(

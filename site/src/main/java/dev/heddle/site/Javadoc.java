@@ -56,7 +56,7 @@ final class Javadoc {
 
     /** The class path without the modules that are documented, which come from their sources. */
     private static String libraries() {
-        return Stream.of(System.getProperty("java.class.path").split(File.pathSeparator))
+        return Stream.of(System.getProperty("java.class.path").split(File.pathSeparator, -1))
                 .filter(entry -> entry.endsWith(".jar")
                         && !Path.of(entry).getFileName().toString().startsWith("heddle-"))
                 .reduce((a, b) -> a + File.pathSeparator + b)

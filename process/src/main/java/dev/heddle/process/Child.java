@@ -3,6 +3,7 @@ package dev.heddle.process;
 import java.io.EOFException;
 import java.io.IOException;
 import java.io.OutputStream;
+import java.net.SocketException;
 import java.net.StandardProtocolFamily;
 import java.net.UnixDomainSocketAddress;
 import java.nio.channels.SelectionKey;
@@ -45,20 +46,19 @@ final class Child {
     private final Process process;
     private final Tail tail;
     private final Link link;
+    private final Errands errands;
     private final Codec codec;
     private final ClassLoader loader;
-    private long works;
-
-    /** Never used again, so that a late cancel cannot mean other work. */
-    private long numbers;
 
     private volatile boolean killed;
+    private boolean buried;
 
     private Child(String name, Process process, Tail tail, Link link, Codec codec, ClassLoader loader) {
         this.name = name;
         this.process = process;
         this.tail = tail;
         this.link = link;
+        this.errands = new Errands(link, this::classBytes);
         this.codec = codec;
         this.loader = loader;
     }
@@ -146,13 +146,13 @@ final class Child {
 
     private void greet(byte[] secret) throws IOException, InterruptedException {
         Frame hello = exchange(() -> link.receive(new Patient()));
-        if (hello.kind() != Frame.HELLO || !MessageDigest.isEqual(hello.content(), secret)) {
+        if (hello == null || hello.kind() != Frame.HELLO || !MessageDigest.isEqual(hello.content(), secret)) {
             throw died("is not who it must be", null);
         }
         link.trust(codec.maxBytes());
         List<String> formats = codec.formatClasses().stream().map(Class::getName).toList();
         byte[] setup = new Codec(STRANGER_BYTES * STRANGER_BYTES, List.of())
-                .encode("the setup", false, new Setup(name, codec.maxBytes(), formats));
+                .encode("the setup", false, new Setup(name, codec.maxBytes(), formats).toList());
         exchange(() -> {
             link.send(new Frame(Frame.SETUP, 0, setup), new Patient());
             return hello;
@@ -171,14 +171,24 @@ final class Child {
         return !killed && process.isAlive();
     }
 
+    /** Whether it has been given up. One that has died may still have left answers. */
+    boolean isBuried() {
+        return buried;
+    }
+
     long works() {
-        return works;
+        return errands.works();
     }
 
     /** Has work done that does not count. */
     void prepare(byte[] work, Duration grace) throws Exception {
         run(work, grace);
-        works = 0;
+        errands.forgetWorks();
+    }
+
+    /** Has work done, by a child that has no other: as {@link #run(Errand, Duration, Ahead)}. */
+    @Nullable Object run(byte[] work, Duration grace) throws Exception {
+        return run(new Errand(work), grace, Ahead.NONE);
     }
 
     /**
@@ -186,30 +196,18 @@ final class Child {
      *
      * <p>An interrupt cancels the work: the child's thread is interrupted, and if that does not end it within the grace time the child is killed.
      *
-     * @param work encoded
+     * @param errand the work, which this child may have already
+     * @param ahead where work comes from that the child may have early; what it has not begun is put back if it dies
      * @return the result
      * @throws WorkerDiedException if the child dies
-     * @throws InterruptedException if the work was given up and the child killed
+     * @throws InterruptedException if the work was given up, and has not begun or the child was killed
      * @throws Exception what the work threw, with the child's stack as its cause
      */
-    @Nullable Object run(byte[] work, Duration grace) throws Exception {
-        works++;
-        long number = ++numbers;
-        var hurry = new Hurry(number, grace);
-        Frame end = exchange(() -> {
-            link.send(new Frame(Frame.WORK, number, work), hurry);
-            hurry.sent();
-            while (true) {
-                Frame frame = link.receive(hurry);
-                if (frame.kind() == Frame.CLASS_WANTED) {
-                    link.send(new Frame(Frame.CLASS, frame.number(), classBytes(frame.content())), hurry);
-                } else if (frame.number() == number && Frame.ENDS.contains(frame.kind())) {
-                    return frame;
-                } else {
-                    throw new IOException("a message of kind " + frame.kind() + " that nobody expects");
-                }
-            }
-        });
+    @Nullable Object run(Errand errand, Duration grace, Ahead ahead) throws Exception {
+        Frame end = exchange(() -> errands.await(errand, grace.toNanos(), ahead));
+        if (end == null) {
+            throw new InterruptedException("the work was given up before it began");
+        }
         if (end.kind() == Frame.TOO_LONG) {
             throw Output.tooLong(codec.maxBytes());
         }
@@ -220,10 +218,7 @@ final class Child {
         try {
             value = codec.decode(end.content(), 0, false, loader);
         } catch (UnreadableException e) {
-            if (end.kind() == Frame.RESULT) {
-                throw new RemoteFailedException("the result of " + name + " cannot be read: " + e.getMessage(), e);
-            }
-            throw died("sent what is no failure", e);
+            throw new RemoteFailedException("what " + name + " answered cannot be read: " + e.getMessage(), e);
         }
         if (end.kind() == Frame.RESULT) {
             return value;
@@ -231,7 +226,7 @@ final class Child {
         if (value instanceof FailureParcel parcel) {
             throw thrown(parcel.unpackHere("in " + name + " (process " + pid() + ")", loader));
         }
-        throw died("sent what is no failure", null);
+        throw new RemoteFailedException("what " + name + " answered is no failure", null);
     }
 
     private static Exception thrown(Throwable failure) {
@@ -252,18 +247,19 @@ final class Child {
     }
 
     private interface Talk {
-        Frame talk() throws IOException, InterruptedException;
+        @Nullable Frame talk() throws IOException;
     }
 
     /** Talks with the child, and says what has become of it if that fails. */
-    private Frame exchange(Talk talk) throws InterruptedException {
+    private @Nullable Frame exchange(Talk talk) throws InterruptedException {
         try {
             return talk.talk();
-        } catch (GivenUp e) {
+        } catch (Errands.GivenUp e) {
             bury();
             throw new InterruptedException(
                     "the work was given up, and " + name + " killed, since it did not end by itself");
-        } catch (EOFException e) {
+        } catch (EOFException | SocketException e) {
+            // Reset, not only closed, if it died with work that it had not read.
             throw died("died", null);
         } catch (IOException e) {
             throw died(process.isAlive() ? "was killed, since its connection failed: " + e.getMessage() : "died", e);
@@ -291,8 +287,10 @@ final class Child {
 
     /** Ends it at once, waits for that, and closes the connection. */
     void bury() {
+        buried = true;
         kill();
         awaitExit();
+        errands.putBackAll();
         try {
             link.close();
         } catch (IOException e) {
@@ -333,62 +331,10 @@ final class Child {
         }
 
         @Override
-        public void look() throws IOException {
+        public void look(boolean quiet) throws IOException {
             if (Thread.interrupted()) {
-                throw new GivenUp();
+                throw new Errands.GivenUp();
             }
-        }
-    }
-
-    /** The child was told to stop and did not. */
-    private static final class GivenUp extends IOException {
-
-        private static final long serialVersionUID = 1;
-    }
-
-    /** Waits as long as it takes, unless the thread is interrupted: then the child is told, and given some time. */
-    private final class Hurry implements Link.Patience {
-
-        private final long number;
-        private final Duration grace;
-        private boolean sent;
-        private boolean hurried;
-        private boolean told;
-        private long sinceNanos;
-
-        Hurry(long number, Duration grace) {
-            this.number = number;
-            this.grace = grace;
-        }
-
-        /** The work is with the child, so that another message may follow. */
-        void sent() throws IOException {
-            sent = true;
-            tell();
-        }
-
-        private void tell() throws IOException {
-            if (sent && hurried && !told) {
-                told = true;
-                link.send(new Frame(Frame.CANCEL, number, Frame.NOTHING), this);
-            }
-        }
-
-        @Override
-        public long millis() {
-            return hurried ? Math.max(1, (grace.toNanos() - (System.nanoTime() - sinceNanos)) / 1_000_000) : 0;
-        }
-
-        @Override
-        public void look() throws IOException {
-            if (Thread.interrupted() && !hurried) {
-                hurried = true;
-                sinceNanos = System.nanoTime();
-            }
-            if (hurried && System.nanoTime() - sinceNanos >= grace.toNanos()) {
-                throw new GivenUp();
-            }
-            tell();
         }
     }
 }

@@ -24,6 +24,7 @@ final class Codec {
     private final List<Class<? extends Format<?>>> formatClasses;
     private final Map<Class<?>, Integer> numbers = new HashMap<>();
     private final List<Format<Object>> formats = new ArrayList<>();
+    private final FunctionMaker.Known functions = new FunctionMaker.Known();
 
     /**
      * @param maxBytes most bytes of an encoded value
@@ -58,6 +59,10 @@ final class Codec {
 
     List<Class<? extends Format<?>>> formatClasses() {
         return formatClasses;
+    }
+
+    FunctionMaker.Known functions() {
+        return functions;
     }
 
     /** The number of the format for a class; null if it has none. */

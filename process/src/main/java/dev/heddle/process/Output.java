@@ -13,7 +13,10 @@ final class Output {
     private static final VarHandle INT = MethodHandles.byteArrayViewVarHandle(int[].class, ByteOrder.BIG_ENDIAN);
     private static final VarHandle LONG = MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.BIG_ENDIAN);
 
-    private static final int FIRST_BYTES = 256;
+    private static final int FIRST_BYTES = 512;
+
+    /** What usually follows a long array, so that it is not copied for that. */
+    private static final int SPARE_BYTES = 64;
 
     private final int max;
     private byte[] bytes = new byte[FIRST_BYTES];
@@ -28,7 +31,8 @@ final class Output {
             if (count > max - size) {
                 throw tooLong(max);
             }
-            bytes = Arrays.copyOf(bytes, (int) Math.min(max, Math.max(size + count, 2L * bytes.length)));
+            long least = size + (long) count + SPARE_BYTES;
+            bytes = Arrays.copyOf(bytes, (int) Math.min(max, Math.max(least, 2L * size)));
         }
     }
 
@@ -71,14 +75,25 @@ final class Output {
 
     void putString(String text) {
         byte[] utf8 = text.getBytes(StandardCharsets.UTF_8);
-        if (text.length() > utf8.length || !new String(utf8, StandardCharsets.UTF_8).equals(text)) {
-            // Half of a surrogate pair has no UTF-8.
+        // Half of a surrogate pair has no UTF-8 and becomes a question mark.
+        if (hasQuestionMark(utf8) && !new String(utf8, StandardCharsets.UTF_8).equals(text)) {
             putCount(2 * text.length() + 1);
-            text.chars().forEach(this::putShort);
+            for (int i = 0; i < text.length(); i++) {
+                putShort(text.charAt(i));
+            }
             return;
         }
         putCount(2 * utf8.length);
         putBytes(utf8);
+    }
+
+    private static boolean hasQuestionMark(byte[] utf8) {
+        for (byte each : utf8) {
+            if (each == '?') {
+                return true;
+            }
+        }
+        return false;
     }
 
     void putBytes(byte[] source) {
@@ -88,10 +103,13 @@ final class Output {
     }
 
     /** Room for so many bytes, to be filled by the caller. */
-    int skip(int count) {
-        reserve(count);
+    int skip(long count) {
+        if (count > max) {
+            throw tooLong(max);
+        }
+        reserve((int) count);
         int at = size;
-        size += count;
+        size += (int) count;
         return at;
     }
 

@@ -39,6 +39,10 @@ final class Tag {
     static final byte THROWABLE = 33;
     static final byte FUNCTION = 34;
     static final byte FORMATTED = 35;
+    static final byte WORK = 40;
+    static final byte INT_LIST = 41;
+    static final byte LONG_LIST = 42;
+    static final byte DOUBLE_LIST = 43;
 
     /** An object of a manager. */
     static final byte SHARED = 50;

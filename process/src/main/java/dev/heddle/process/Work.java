@@ -1,7 +1,7 @@
 package dev.heddle.process;
 
 import dev.heddle.Action;
-import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
@@ -30,27 +30,29 @@ record Work(Object body, List<@Nullable Object> items, List<Carried> context) {
     }
 
     private @Nullable Object runBody() throws Exception {
-        return switch (body) {
-            case Callable<?> callable -> callable.call();
-            case Action action -> {
-                action.run();
-                yield null;
-            }
-            case Runnable runnable -> {
-                runnable.run();
-                yield null;
-            }
-            case RemoteFunction<?, ?> function -> apply(function);
-            default -> throw new IllegalArgumentException("not a body: " + body.getClass().getTypeName());
-        };
+        if (body instanceof Callable<?> callable) {
+            return callable.call();
+        }
+        if (body instanceof RemoteFunction<?, ?> function) {
+            return apply(function);
+        }
+        if (body instanceof Action action) {
+            action.run();
+        } else if (body instanceof Runnable runnable) {
+            runnable.run();
+        } else {
+            throw new IllegalArgumentException("not a body: " + body.getClass().getTypeName());
+        }
+        return null;
     }
 
     @SuppressWarnings("unchecked")
     private List<@Nullable Object> apply(RemoteFunction<?, ?> function) throws Exception {
-        var results = new ArrayList<@Nullable Object>(items.size());
+        @Nullable Object[] results = new Object[items.size()];
+        int count = 0;
         for (Object item : items) {
-            results.add(((RemoteFunction<@Nullable Object, ?>) function).apply(item));
+            results[count++] = ((RemoteFunction<@Nullable Object, ?>) function).apply(item);
         }
-        return results;
+        return Arrays.asList(results);
     }
 }

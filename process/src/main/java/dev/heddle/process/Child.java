@@ -188,7 +188,7 @@ final class Child {
 
     /** Has work done, by a child that has no other: as {@link #run(Errand, Duration, Ahead)}. */
     @Nullable Object run(byte[] work, Duration grace) throws Exception {
-        return run(new Errand(work), grace, Ahead.NONE);
+        return run(new Errand(Output.of(work)), grace, Ahead.NONE);
     }
 
     /**

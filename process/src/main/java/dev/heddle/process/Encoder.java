@@ -44,14 +44,10 @@ final class Encoder {
     /**
      * @param functions whether lambdas may travel
      */
-    Encoder(Codec codec, boolean functions) {
+    Encoder(Codec codec, boolean functions, Output out) {
         this.codec = codec;
         this.functions = functions;
-        this.out = new Output(codec.maxBytes());
-    }
-
-    byte[] bytes() {
-        return out.toBytes();
+        this.out = out;
     }
 
     /** Writes a value, and turns a refusal into words. */

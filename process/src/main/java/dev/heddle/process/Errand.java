@@ -9,8 +9,10 @@ import org.jspecify.annotations.Nullable;
  */
 class Errand {
 
-    /** Encoded; empty when it is done. */
-    byte[] work;
+    private static final Output NOTHING = Output.of(Frame.NOTHING);
+
+    /** Encoded; nothing when it is done. */
+    private Output work;
 
     /** By which the child that has it knows it. */
     long number;
@@ -26,8 +28,17 @@ class Errand {
 
     private volatile boolean unwanted;
 
-    Errand(byte[] work) {
+    Errand(Output work) {
         this.work = work;
+    }
+
+    Output work() {
+        return work;
+    }
+
+    /** It is done, and its bytes are not needed any more. */
+    void forgetWork() {
+        work = NOTHING;
     }
 
     boolean isGiven() {

@@ -35,6 +35,8 @@ final class Errands implements Link.Patience {
     /** The weight of the last work in the average. */
     private static final int SMOOTHING = 8;
 
+    private static final Output NOTHING = Output.of(Frame.NOTHING);
+
     private final Link link;
     private final UnaryOperator<byte[]> classes;
     private final ArrayDeque<Errand> given = new ArrayDeque<>();
@@ -178,11 +180,11 @@ final class Errands implements Link.Patience {
         }
         given.addLast(errand);
         works++;
-        put(Frame.WORK, errand.number, errand.work);
+        put(Frame.WORK, errand.number, errand.work());
     }
 
     /** What fails here fails again where answers are read, behind those that are still there. */
-    private void put(byte kind, long number, byte[] content) throws IOException {
+    private void put(byte kind, long number, Output content) throws IOException {
         if (deaf) {
             return;
         }
@@ -227,7 +229,7 @@ final class Errands implements Link.Patience {
         }
         if ((isLong || hurried) && given.size() > 1 && !recalled) {
             recalled = true;
-            put(Frame.RECALL, 0, Frame.NOTHING);
+            put(Frame.RECALL, 0, NOTHING);
             flush();
         }
         Errand now = current;
@@ -238,7 +240,7 @@ final class Errands implements Link.Patience {
 
     private void cancel(Errand errand) throws IOException {
         errand.told = true;
-        put(Frame.CANCEL, errand.number, Frame.NOTHING);
+        put(Frame.CANCEL, errand.number, NOTHING);
         flush();
     }
 
@@ -247,7 +249,7 @@ final class Errands implements Link.Patience {
     private void take(Frame frame) throws IOException {
         switch (frame.kind()) {
             case Frame.CLASS_WANTED -> {
-                put(Frame.CLASS, frame.number(), classes.apply(frame.content()));
+                put(Frame.CLASS, frame.number(), Output.of(classes.apply(frame.content())));
                 flush();
             }
             case Frame.RETURNED -> takeBack(frame.number());

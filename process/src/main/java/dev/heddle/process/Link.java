@@ -48,12 +48,13 @@ final class Link implements Closeable {
      * @param asked while it waits
      */
     void send(Frame frame, Patience asked) throws IOException {
-        put(frame.kind(), frame.number(), frame.content(), asked);
-        flush(asked);
+        patience = asked;
+        outlet.put(frame.kind(), frame.number(), frame.content());
+        outlet.flush();
     }
 
     /** Puts a message behind others that go out with the next {@link #flush}. */
-    void put(byte kind, long number, byte[] content, Patience asked) throws IOException {
+    void put(byte kind, long number, Output content, Patience asked) throws IOException {
         patience = asked;
         outlet.put(kind, number, content);
     }

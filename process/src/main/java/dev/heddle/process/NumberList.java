@@ -21,20 +21,26 @@ final class NumberList {
         if (first instanceof Integer && all(items, Integer.class)) {
             int at = room(Tag.INT_LIST, items.length, Integer.BYTES, out);
             for (Object item : items) {
-                INT.set(out.array(), at, (int) (Integer) item);
-                at += Integer.BYTES;
+                if (item instanceof Integer number) {
+                    INT.set(out.array(), at, (int) number);
+                    at += Integer.BYTES;
+                }
             }
         } else if (first instanceof Long && all(items, Long.class)) {
             int at = room(Tag.LONG_LIST, items.length, Long.BYTES, out);
             for (Object item : items) {
-                LONG.set(out.array(), at, (long) (Long) item);
-                at += Long.BYTES;
+                if (item instanceof Long number) {
+                    LONG.set(out.array(), at, (long) number);
+                    at += Long.BYTES;
+                }
             }
         } else if (first instanceof Double && all(items, Double.class)) {
             int at = room(Tag.DOUBLE_LIST, items.length, Double.BYTES, out);
             for (Object item : items) {
-                LONG.set(out.array(), at, Double.doubleToRawLongBits((Double) item));
-                at += Double.BYTES;
+                if (item instanceof Double number) {
+                    LONG.set(out.array(), at, Double.doubleToRawLongBits(number));
+                    at += Double.BYTES;
+                }
             }
         } else {
             return false;

@@ -28,17 +28,32 @@ final class Outlet {
 
     /** Puts a message behind the others. Nothing need have gone out before {@link #flush}. */
     void put(byte kind, long number, byte[] content) throws IOException {
+        begin(kind, number, content.length);
+        append(content, content.length);
+    }
+
+    /** Puts a message as {@link #put(byte, long, byte[])}. */
+    void put(byte kind, long number, Output content) throws IOException {
+        begin(kind, number, content.size());
+        content.writeTo(this);
+    }
+
+    private void begin(byte kind, long number, int length) throws IOException {
         if (out.remaining() < FULL_HEAD_BYTES) {
             flush();
         }
-        out.putInt(Frame.HEAD_BYTES + content.length).put(kind).putLong(number);
+        out.putInt(Frame.HEAD_BYTES + length).put(kind).putLong(number);
+    }
+
+    /** A part of the content that was begun. */
+    void append(byte[] source, int length) throws IOException {
         int sent = 0;
-        while (sent < content.length) {
+        while (sent < length) {
             if (!out.hasRemaining()) {
                 flush();
             }
-            int count = Math.min(out.remaining(), content.length - sent);
-            out.put(content, sent, count);
+            int count = Math.min(out.remaining(), length - sent);
+            out.put(source, sent, count);
             sent += count;
         }
     }

@@ -1,13 +1,18 @@
 package dev.heddle.process;
 
 import dev.heddle.net.LimitExceededException;
+import java.io.IOException;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
 import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.List;
 
-/** Bytes that grow up to a bound, with numbers in the order of the network. */
+/**
+ * Bytes that grow up to a bound, with numbers in the order of the network. Long arrays may be part of them without being copied.
+ */
 final class Output {
 
     private static final VarHandle INT = MethodHandles.byteArrayViewVarHandle(int[].class, ByteOrder.BIG_ENDIAN);
@@ -18,22 +23,61 @@ final class Output {
     /** What usually follows a long array, so that it is not copied for that. */
     private static final int SPARE_BYTES = 64;
 
+    /** Shorter ones are copied in any case. */
+    private static final int LONG_BYTES = 64 * 1024;
+
     private final int max;
-    private byte[] bytes = new byte[FIRST_BYTES];
+    private final boolean borrows;
+
+    /** What comes before the bytes. */
+    private final List<byte[]> before = new ArrayList<>(0);
+
+    private int beforeSize;
+    private byte[] bytes;
     private int size;
 
     Output(int max) {
+        this(max, false);
+    }
+
+    /**
+     * @param borrows whether long arrays are not copied, since nobody changes them before this is written
+     */
+    Output(int max, boolean borrows) {
         this.max = max;
+        this.borrows = borrows;
+        this.bytes = new byte[FIRST_BYTES];
+    }
+
+    private Output(byte[] bytes) {
+        this.max = bytes.length;
+        this.borrows = false;
+        this.bytes = bytes;
+        this.size = bytes.length;
+    }
+
+    /** What was encoded before. */
+    static Output of(byte[] bytes) {
+        return new Output(bytes);
     }
 
     private void reserve(int count) {
         if (count > bytes.length - size) {
-            if (count > max - size) {
-                throw tooLong(max);
-            }
+            requireRoom(count);
             long least = size + (long) count + SPARE_BYTES;
             bytes = Arrays.copyOf(bytes, (int) Math.min(max, Math.max(least, 2L * size)));
         }
+    }
+
+    private void requireRoom(int count) {
+        if (count > max - size()) {
+            throw tooLong(max);
+        }
+    }
+
+    /** How many bytes there are. */
+    int size() {
+        return beforeSize + size;
     }
 
     static LimitExceededException tooLong(int max) {
@@ -97,6 +141,14 @@ final class Output {
     }
 
     void putBytes(byte[] source) {
+        if (borrows && source.length >= LONG_BYTES) {
+            requireRoom(source.length);
+            before.add(Arrays.copyOf(bytes, size));
+            before.add(source);
+            beforeSize += size + source.length;
+            size = 0;
+            return;
+        }
         reserve(source.length);
         System.arraycopy(source, 0, bytes, size, source.length);
         size += source.length;
@@ -118,6 +170,23 @@ final class Output {
     }
 
     byte[] toBytes() {
-        return size == bytes.length ? bytes : Arrays.copyOf(bytes, size);
+        if (before.isEmpty()) {
+            return size == bytes.length ? bytes : Arrays.copyOf(bytes, size);
+        }
+        byte[] all = new byte[size()];
+        int at = 0;
+        for (byte[] part : before) {
+            System.arraycopy(part, 0, all, at, part.length);
+            at += part.length;
+        }
+        System.arraycopy(bytes, 0, all, at, size);
+        return all;
+    }
+
+    void writeTo(Outlet outlet) throws IOException {
+        for (byte[] part : before) {
+            outlet.append(part, part.length);
+        }
+        outlet.append(bytes, size);
     }
 }

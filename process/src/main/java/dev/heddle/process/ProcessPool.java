@@ -186,10 +186,10 @@ public final class ProcessPool implements ExecutorService {
         return new RemoteBody<>(encode(body, List.of()), this);
     }
 
-    private byte[] encode(Object body, List<@Nullable Object> items) {
+    private Output encode(Object body, List<@Nullable Object> items) {
         Objects.requireNonNull(body);
-        return staff.codec().encode(body instanceof RemoteFunction ? "the function" : "the body", true,
-                new Work(body, items, context()));
+        String root = body instanceof RemoteFunction ? "the function" : "the body";
+        return staff.codec().write(root, true, new Work(body, items, context()), false);
     }
 
     @SuppressWarnings("unchecked")
@@ -217,7 +217,7 @@ public final class ProcessPool implements ExecutorService {
             return staff.run(errand, attempts);
         }
         Codec codec = staff.codec();
-        Work copy = (Work) Objects.requireNonNull(codec.decode(errand.work, 0, true, staff.loader()));
+        Work copy = (Work) Objects.requireNonNull(codec.decode(errand.work().toBytes(), 0, true, staff.loader()));
         return codec.decode(codec.encode("the result", false, copy.run()), 0, false, staff.loader());
     }
 

@@ -18,7 +18,7 @@ final class RemoteBody<T> extends Errand implements AheadBody<T> {
     /**
      * @param work encoded
      */
-    RemoteBody(byte[] work, ProcessPool pool) {
+    RemoteBody(Output work, ProcessPool pool) {
         super(work);
         this.pool = pool;
     }
@@ -30,13 +30,13 @@ final class RemoteBody<T> extends Errand implements AheadBody<T> {
         try {
             return (T) pool.runRemotely(this);
         } finally {
-            work = Frame.NOTHING;
+            forgetWork();
         }
     }
 
     @Override
     public boolean mayGoAhead() {
-        return work.length <= LIGHT_BYTES;
+        return work().size() <= LIGHT_BYTES;
     }
 
     @Override

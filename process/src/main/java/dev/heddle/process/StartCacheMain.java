@@ -10,6 +10,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Objects;
 import java.util.stream.Stream;
 
 /** The main class of the process that makes a {@link StartCache}: starts a child, has it do a little of everything, and lets it end. */
@@ -43,7 +44,7 @@ final class StartCacheMain {
             Files.move(fresh, file, StandardCopyOption.ATOMIC_MOVE);
         } finally {
             Files.deleteIfExists(StartCache.claim(file));
-            purge(file.toAbsolutePath().getParent());
+            purge(Objects.requireNonNull(file.getParent()));
         }
     }
 

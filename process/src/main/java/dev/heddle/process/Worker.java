@@ -180,27 +180,30 @@ final class Worker {
             throw new IOException("work before the setup");
         }
         byte kind = Frame.RESULT;
-        byte[] content;
+        Output content;
         try {
             Work work = (Work) formats.decode(frame.content(), 0, true, loader);
             Object result = work == null ? null : work.run();
             try {
-                content = formats.encode("the result", false, result);
+                content = formats.write("the result", false, result, true);
             } catch (CannotTravelException e) {
                 kind = Frame.CANNOT_TRAVEL;
-                content = String.valueOf(e.getMessage()).getBytes(StandardCharsets.UTF_8);
+                content = Output.of(String.valueOf(e.getMessage()).getBytes(StandardCharsets.UTF_8));
             } catch (LimitExceededException e) {
                 kind = Frame.TOO_LONG;
-                content = Frame.NOTHING;
+                content = Output.of(Frame.NOTHING);
             }
         } catch (Throwable e) {
             kind = Frame.FAILURE;
-            content = failure(formats, e);
+            content = Output.of(failure(formats, e));
         } finally {
             Routes.callerEnded();
             end();
         }
-        send(kind, frame.number(), content);
+        synchronized (sending) {
+            outlet.put(kind, frame.number(), content);
+            outlet.flush();
+        }
     }
 
     static byte[] failure(Codec formats, Throwable e) {

@@ -280,6 +280,24 @@ class CodecTest {
         assertTrue(CODEC.encode("it", false, new ArrayList<>(Collections.nCopies(1000, 7))).length < 4010);
     }
 
+    @Test
+    void longArraysThatAreBorrowedArriveInTheirPlaces() {
+        byte[] first = new byte[100_000];
+        byte[] second = new byte[70_000];
+        first[99_999] = 1;
+        second[0] = 2;
+        Output out = CODEC.write("it", false, List.of("a", first, 3, second), true);
+        assertEquals(out.size(), out.toBytes().length);
+        List<?> copy = (List<?>) CODEC.decode(out.toBytes(), 0, false, LOADER);
+        assertNotNull(copy);
+        assertEquals("a", copy.get(0));
+        assertArrayEquals(first, (byte[]) copy.get(1));
+        assertEquals(3, copy.get(2));
+        assertArrayEquals(second, (byte[]) copy.get(3));
+        List<byte[]> tooLong = Collections.nCopies(11, first);
+        assertThrows(LimitExceededException.class, () -> CODEC.write("it", false, tooLong, true));
+    }
+
     // ---- what comes is not trusted ----
 
     @Test

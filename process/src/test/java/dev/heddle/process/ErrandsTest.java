@@ -93,7 +93,7 @@ class ErrandsTest {
     // ---- the parent ----
 
     private static Errand errand(int number) {
-        return new Errand(new byte[]{(byte) number});
+        return new Errand(Output.of(new byte[]{(byte) number}));
     }
 
     private FutureTask<@Nullable Frame> start(Errand errand) {

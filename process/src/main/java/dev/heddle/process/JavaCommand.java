@@ -55,7 +55,10 @@ final class JavaCommand {
         command.add("--enable-native-access=ALL-UNNAMED");
         command.add("-XX:+ExitOnOutOfMemoryError");
         command.add("-XX:-UsePerfData");
-        command.add("-XX:+UseSerialGC");
+        if (jvmArguments.stream().noneMatch(argument -> argument.matches("-XX:\\+Use\\w+GC"))) {
+            // The one that starts first and takes least. Two are an error of the JVM.
+            command.add("-XX:+UseSerialGC");
+        }
         command.addAll(jvmArguments);
         return command;
     }

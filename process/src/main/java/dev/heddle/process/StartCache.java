@@ -49,6 +49,9 @@ final class StartCache {
     /** Who makes one has died if he has not finished by then. */
     private static final Duration MAKING_LIMIT = Duration.ofMinutes(10);
 
+    /** Then it is tried again; perhaps only the disk was full. */
+    private static final Duration FAILURE_LASTS = Duration.ofDays(1);
+
     /** Arguments with which the JVM refuses a cache, or the user means to have another. */
     private static final List<String> IN_THE_WAY = List.of("-XX:AOT", "-XX:SharedArchiveFile", "-Xshare", "-javaagent",
             "-agent", "-Xbootclasspath", "--module-path", "--patch-module", "--limit-modules", "--upgrade-module-path");
@@ -74,7 +77,7 @@ final class StartCache {
         }
         try {
             List<Path> jars = jars();
-            Path directory = property.isEmpty() ? directory() : Path.of(property);
+            Path directory = property.isEmpty() ? directory() : Path.of(property).toAbsolutePath();
             if (jars.isEmpty() || directory == null || !isOurs(directory)) {
                 return null;
             }
@@ -172,7 +175,7 @@ final class StartCache {
         }
     }
 
-    /** Whether it can be used now. An empty file says that it cannot be made. */
+    /** Whether it can be used now. An empty file says that it could not be made. */
     boolean isThere() {
         try {
             return Files.isRegularFile(file, LinkOption.NOFOLLOW_LINKS) && Files.size(file) > 0;
@@ -195,10 +198,10 @@ final class StartCache {
 
     /**
      * Has it made, by a process of its own that does not end with this one; a few seconds of a processor that nobody else needs. Once in
-     * this JVM, and not if another process does so, or has failed to.
+     * this JVM, and not if another process does so, or has failed to since yesterday.
      */
     void makeInBackground() {
-        if (!Files.exists(file) && TRIED.compareAndSet(false, true) && claim()) {
+        if (isWanted() && TRIED.compareAndSet(false, true) && claim()) {
             List<String> command = new ArrayList<>(List.of("nice", "-n", "19"));
             command.addAll(JavaCommand.start(List.of("-XX:TieredStopAtLevel=1")));
             command.addAll(List.of("--class-path", classPath(), StartCacheMain.class.getName(), file.toString()));
@@ -215,12 +218,23 @@ final class StartCache {
         }
     }
 
+    private boolean isWanted() {
+        try {
+            return !Files.exists(file) || (Files.size(file) == 0 && isOlder(file, FAILURE_LASTS));
+        } catch (IOException e) {
+            return false;
+        }
+    }
+
+    private static boolean isOlder(Path file, Duration age) throws IOException {
+        return Files.getLastModifiedTime(file).toInstant().isBefore(Instant.now().minus(age));
+    }
+
     /** Leaves a mark that somebody makes it. */
     private boolean claim() {
         Path mark = claim(file);
         try {
-            if (Files.exists(mark)
-                    && Files.getLastModifiedTime(mark).toInstant().isBefore(Instant.now().minus(MAKING_LIMIT))) {
+            if (Files.exists(mark) && isOlder(mark, MAKING_LIMIT)) {
                 Files.setLastModifiedTime(mark, FileTime.from(Instant.now()));
                 return true;
             }

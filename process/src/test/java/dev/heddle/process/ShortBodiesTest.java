@@ -8,6 +8,7 @@ import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.heddle.conformance.LeavesNothing;
 import java.io.File;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -23,6 +24,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Short bodies are given to workers a few at a time, and nobody can tell but by the clock. */
+@LeavesNothing
 class ShortBodiesTest {
 
     private static final ProcessPoolOptions QUIET = ProcessPoolOptions.DEFAULT

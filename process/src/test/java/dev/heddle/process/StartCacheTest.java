@@ -10,6 +10,7 @@ import dev.heddle.net.LimitExceededException;
 import java.io.File;
 import java.io.IOException;
 import java.io.OutputStream;
+import java.lang.Process;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;

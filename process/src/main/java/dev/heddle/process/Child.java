@@ -267,8 +267,12 @@ final class Child {
     }
 
     private WorkerDiedException died(String what, @Nullable Throwable cause) throws InterruptedException {
-        boolean ended = process.waitFor(cause == null ? EXIT_MILLIS : 0, TimeUnit.MILLISECONDS);
-        bury();
+        boolean ended;
+        try {
+            ended = process.waitFor(cause == null ? EXIT_MILLIS : 0, TimeUnit.MILLISECONDS);
+        } finally {
+            bury();
+        }
         Integer code = ended ? process.exitValue() : null;
         return new WorkerDiedException(name, pid(), what, code, tail.lines(LAST_LINES_MILLIS), cause);
     }

@@ -46,8 +46,8 @@ final class Staff {
     @Nullable Object run(Errand errand, int attempts) throws Exception {
         for (int left = attempts;; left--) {
             Child child = errand.isGiven() ? mine() : null;
-            child = child == null ? ready() : child;
             try {
+                child = child == null ? ready() : child;
                 return child.run(errand, options.grace(), ahead());
             } catch (WorkerDiedException e) {
                 died.incrementAndGet();
@@ -55,12 +55,12 @@ final class Staff {
                     throw e;
                 }
             } catch (InterruptedException e) {
-                if (child.isBuried()) {
+                if (child != null && child.isBuried()) {
                     killed.incrementAndGet();
                 }
                 throw e;
             } finally {
-                if (child.isBuried()) {
+                if (child != null && child.isBuried()) {
                     forget(child);
                 }
             }

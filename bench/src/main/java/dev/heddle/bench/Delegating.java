@@ -178,6 +178,7 @@ final class Delegating {
     private static Workload startWithCache() {
         System.setProperty("heddle.process.cache", Home.START_CACHE.toString());
         try {
+            removeCaches();
             start();
             long limit = System.nanoTime() + CACHE_LIMIT.toNanos();
             while (!isCacheThere()) {
@@ -188,6 +189,17 @@ final class Delegating {
             throw new IllegalStateException("there is no start cache", e);
         }
         return Delegating::start;
+    }
+
+    /** Those of other builds. */
+    private static void removeCaches() throws IOException {
+        if (Files.isDirectory(Home.START_CACHE)) {
+            try (Stream<Path> files = Files.list(Home.START_CACHE)) {
+                for (Path file : files.toList()) {
+                    Files.delete(file);
+                }
+            }
+        }
     }
 
     private static boolean isCacheThere() throws IOException {

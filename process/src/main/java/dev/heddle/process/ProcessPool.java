@@ -39,9 +39,9 @@ import org.jspecify.annotations.Nullable;
  * worker that dies fails only its own body, at once, with a {@link WorkerDiedException}; {@link #retrying} has such bodies tried again. What
  * a body throws arrives as the same exception with the worker's stack as its cause.
  *
- * <p>Bodies begin in the order in which they were submitted. While they are short, about a millisecond and less, each worker gets some before their turn,
- * so that many tiny ones cost little; if one takes longer those behind it are taken back. Even so none is run twice, and a worker that dies takes
- * one with it at most. One that is cancelled at the very moment in which it would begin may still do so, and is then interrupted.
+ * <p>Bodies go to the workers in the order in which they were submitted. While they are short, less than a millisecond, each worker gets some before
+ * their turn, so that many tiny ones cost little; if one takes longer, those behind it are taken back. Even so none is run twice, and a worker
+ * that dies fails one at most. One that is cancelled at the very moment in which it would begin may still do so, and is then interrupted.
  *
  * <p>{@code pool.call(body)} is to processes what {@link Heddle#offload} is to threads: use it where a body keeps a processor busy for long, must
  * be stopped for sure, or may crash.

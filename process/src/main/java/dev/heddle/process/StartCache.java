@@ -72,7 +72,8 @@ final class StartCache {
     /** The cache for children with such arguments, there or not; null if there can be none. */
     static @Nullable StartCache of(List<String> jvmArguments) {
         String property = System.getProperty(PROPERTY, "");
-        if (property.equals(OFF) || isRefused(jvmArguments)) {
+        boolean modules = !System.getProperty("jdk.module.path", "").isEmpty();
+        if (property.equals(OFF) || modules || isRefused(jvmArguments)) {
             return null;
         }
         try {

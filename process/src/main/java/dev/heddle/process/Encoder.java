@@ -153,6 +153,7 @@ final class Encoder {
                 out.putByte(Tag.THROWABLE);
                 inside("", FailureParcel.of(t));
             }
+            case SharedMemory m -> writeSharedMemory(m);
             case ByteBuffer b -> {
                 byte[] bytes = new byte[b.remaining()];
                 b.get(b.position(), bytes);
@@ -168,6 +169,15 @@ final class Encoder {
                 }
             }
         }
+    }
+
+    private void writeSharedMemory(SharedMemory memory) {
+        if (memory.isClosed()) {
+            throw new Refused(memory + " cannot travel any more");
+        }
+        out.putByte(Tag.SHARED_MEMORY);
+        out.putString(memory.name());
+        out.putString(memory.owner());
     }
 
     private Object packed(int number, Object value) {

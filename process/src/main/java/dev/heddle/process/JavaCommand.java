@@ -25,6 +25,9 @@ final class JavaCommand {
         command.add("--enable-native-access=ALL-UNNAMED");
         command.add("-XX:+ExitOnOutOfMemoryError");
         command.add("-XX:+UseSerialGC");
+        // As other collectors have it: or a long loop that only counts would keep a child alive whose parent is gone.
+        command.add("-XX:+UseCountedLoopSafepoints");
+        command.add("-XX:LoopStripMiningIter=1000");
         command.addAll(jvmArguments);
         String modules = System.getProperty("jdk.module.path", "");
         if (!modules.isEmpty()) {

@@ -186,26 +186,7 @@ public final class ProcessPool implements ExecutorService {
     private byte[] encode(Object body, List<@Nullable Object> items) {
         Objects.requireNonNull(body);
         return staff.codec().encode(body instanceof RemoteFunction ? "the function" : "the body", true,
-                new Work(body, items, context()));
-    }
-
-    @SuppressWarnings("unchecked")
-    private List<Work.Carried> context() {
-        List<Work.Carried> bound = new ArrayList<>(options.context().size());
-        for (RemoteCallable<? extends ScopedValue<?>> named : options.context()) {
-            try {
-                var key = (RemoteCallable<ScopedValue<Object>>) named;
-                ScopedValue<Object> value = key.call();
-                if (value.isBound()) {
-                    bound.add(new Work.Carried(key, value.get()));
-                }
-            } catch (RuntimeException e) {
-                throw e;
-            } catch (Exception e) {
-                throw new IllegalStateException("a function that names a scoped value failed", e);
-            }
-        }
-        return bound;
+                new Work(body, items, Work.carried(options.context())));
     }
 
     private @Nullable Object runRemotely(byte[] work) throws Exception {

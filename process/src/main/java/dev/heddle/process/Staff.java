@@ -21,10 +21,12 @@ final class Staff {
     private final AtomicLong started = new AtomicLong();
     private final AtomicLong died = new AtomicLong();
     private final AtomicLong killed = new AtomicLong();
+    private final StartLimit starts;
     private volatile boolean terminated;
 
     Staff(ProcessPoolOptions options) {
         this.options = options;
+        this.starts = new StartLimit(options.name());
         this.codec = new Codec(options.maxBytes(), options.formats());
         this.command = JavaCommand.of(WorkerMain.class, options.jvmArguments());
         ClassLoader context = Thread.currentThread().getContextClassLoader();
@@ -46,7 +48,16 @@ final class Staff {
      */
     @Nullable Object run(byte[] work, int attempts) throws Exception {
         for (int left = attempts;; left--) {
-            Child child = ready();
+            Child child;
+            try {
+                child = ready();
+            } catch (WorkerDiedException e) {
+                died.incrementAndGet();
+                if (left <= 1) {
+                    throw e;
+                }
+                continue;
+            }
             boolean sound = false;
             try {
                 Object result = child.run(work, options.grace());
@@ -88,6 +99,20 @@ final class Staff {
     }
 
     private Child start() throws Exception {
+        starts.check();
+        try {
+            Child child = startNow();
+            starts.succeeded();
+            return child;
+        } catch (InterruptedException e) {
+            throw e;
+        } catch (Exception | Error e) {
+            starts.failed(e);
+            throw e;
+        }
+    }
+
+    private Child startNow() throws Exception {
         String name = options.name() + "-" + started.incrementAndGet();
         Child child;
         try {

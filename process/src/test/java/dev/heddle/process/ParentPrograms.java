@@ -114,7 +114,7 @@ final class ParentPrograms {
     }
 
     private static void holdMemory() throws InterruptedException {
-        SharedMemory.create("heddle-test-of-child", 4096);
+        SharedMemory.create("heddle-test-of-child-" + ProcessHandle.current().pid(), 4096);
         SharedMemory.create(4096);
         sayPid();
         Thread.sleep(100_000);

@@ -3,6 +3,7 @@ package dev.heddle.process;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStreamReader;
+import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -68,13 +69,19 @@ final class Jvm implements AutoCloseable {
 
     // ---- of any process ----
 
-    /** Whether a process runs; one that has ended and is kept for its parent, as a zombie, does not (proc(5)). */
+    /**
+     * Whether a process runs, or a thread of it still does; one that has ended and is kept for its parent, as a zombie, does not (proc(5)).
+     */
     static boolean runs(long pid) {
-        try {
-            String stat = Files.readString(Path.of("/proc/" + pid + "/stat"));
+        Path process = Path.of("/proc/" + pid);
+        try (var threads = Files.list(process.resolve("task"))) {
+            if (threads.count() > 1) {
+                return true;
+            }
+            String stat = Files.readString(process.resolve("stat"));
             char state = stat.charAt(stat.lastIndexOf(')') + 2);
             return state != 'Z' && state != 'X';
-        } catch (IOException e) {
+        } catch (IOException | UncheckedIOException e) {
             return false;
         }
     }

@@ -56,12 +56,12 @@ public final class Process implements AutoCloseable {
     private final String name;
     private final Duration grace;
     private final Promise<Integer> exit;
-    private final Host host;
+    private final Running host;
 
     /** The run that it is simulated in; null for a process of the system. */
     private final @Nullable Object world;
 
-    private Process(String name, Duration grace, Promise<Integer> exit, Host host, @Nullable Object world) {
+    private Process(String name, Duration grace, Promise<Integer> exit, Running host, @Nullable Object world) {
         this.name = name;
         this.grace = grace;
         this.exit = exit;
@@ -70,7 +70,7 @@ public final class Process implements AutoCloseable {
     }
 
     /** What runs the body. Told to end again, or after the end, it does nothing. */
-    interface Host {
+    interface Running {
 
         long pid();
 
@@ -103,7 +103,7 @@ public final class Process implements AutoCloseable {
                 ? "child-" + (world == null ? number : SpawnedTask.number())
                 : options.name();
         var exit = new Promise<Integer>();
-        Host host = world == null
+        Running host = world == null
                 ? SpawnedJvm.start(name, options, body, exit)
                 : SpawnedTask.start(name, options, body, exit);
         var child = new Process(name, options.grace(), exit, host, world);

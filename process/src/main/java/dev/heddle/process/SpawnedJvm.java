@@ -19,7 +19,7 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>Threads: the driver's own; that thread is a daemon if the child is, and so decides whether this JVM waits.
  */
-final class SpawnedJvm implements Process.Host {
+final class SpawnedJvm implements Process.Running {
 
     /** The exit code of a child whose body could not begin. */
     private static final int FAILED = 1;

@@ -9,7 +9,7 @@ import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /** A child in a simulation: a task instead of a JVM, with a copy of the body. */
-final class SpawnedTask implements Process.Host {
+final class SpawnedTask implements Process.Running {
 
     private static final int FAILED = 1;
     private static final int SIGNALLED = 128;

@@ -3,6 +3,7 @@ package dev.heddle.process;
 import java.io.EOFException;
 import java.io.IOException;
 import java.io.OutputStream;
+import java.lang.Process;
 import java.net.SocketException;
 import java.net.StandardProtocolFamily;
 import java.net.UnixDomainSocketAddress;
@@ -19,6 +20,7 @@ import java.time.Duration;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -41,6 +43,7 @@ final class Child {
     private static final long LOOK_MILLIS = 100;
     private static final long EXIT_MILLIS = 5_000;
     private static final long LAST_LINES_MILLIS = 500;
+    private static final long BROKEN_MILLIS = 500;
 
     private final String name;
     private final Process process;
@@ -74,13 +77,26 @@ final class Child {
     static Child start(
             String name, List<String> command, Codec codec, ClassLoader loader, WorkerOutput output)
             throws IOException, InterruptedException {
+        return start(name, command, codec, loader, output, process -> {});
+    }
+
+    /** As above; {@code started} gets the process as soon as there is one. */
+    static Child start(
+            String name, List<String> command, Codec codec, ClassLoader loader, WorkerOutput output,
+            Consumer<Process> started)
+            throws IOException, InterruptedException {
         Path directory = PrivateDirectory.make();
         Path socket = directory.resolve("socket");
         byte[] secret = new byte[SECRET_BYTES];
         new SecureRandom().nextBytes(secret);
         try (ServerSocketChannel server = ServerSocketChannel.open(StandardProtocolFamily.UNIX)) {
             server.bind(UnixDomainSocketAddress.of(socket));
-            Process process = new ProcessBuilder(command).start();
+            var builder = new ProcessBuilder(command);
+            if (output == WorkerOutput.INHERITED) {
+                builder.redirectOutput(ProcessBuilder.Redirect.INHERIT).redirectError(ProcessBuilder.Redirect.INHERIT);
+            }
+            Process process = builder.start();
+            started.accept(process);
             Tail tail = new Tail(process, name, output);
             Link link = null;
             boolean ready = false;
@@ -262,7 +278,9 @@ final class Child {
             // Reset, not only closed, if it died with work that it had not read.
             throw died("died", null);
         } catch (IOException e) {
-            throw died(process.isAlive() ? "was killed, since its connection failed: " + e.getMessage() : "died", e);
+            // So looks a death while something is sent, too; its exit is told a moment later.
+            boolean ended = process.waitFor(BROKEN_MILLIS, TimeUnit.MILLISECONDS);
+            throw died(ended ? "died" : "was killed, since its connection failed: " + e.getMessage(), e);
         }
     }
 

@@ -77,6 +77,7 @@ final class Decoder {
             case Tag.RECORD -> readRecord();
             case Tag.THROWABLE -> readThrowable();
             case Tag.FUNCTION -> readFunction();
+            case Tag.SHARED_MEMORY -> SharedMemory.received(in.readString(), in.readString());
             case Tag.FORMATTED -> readFormatted();
             case Tag.PARCEL -> new Parcel(in.readBytes(in.readCount(1)));
             case Tag.SHARED -> readShared();

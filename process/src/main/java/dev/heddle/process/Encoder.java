@@ -158,6 +158,8 @@ final class Encoder {
         } else if (value instanceof Throwable t) {
             out.putByte(Tag.THROWABLE);
             inside("", FailureParcel.of(t));
+        } else if (value instanceof SharedMemory m) {
+            writeSharedMemory(m);
         } else if (value instanceof ByteBuffer b) {
             byte[] bytes = new byte[b.remaining()];
             b.get(b.position(), bytes);
@@ -181,6 +183,15 @@ final class Encoder {
         for (Work.Carried carried : work.context()) {
             inside(".context", carried);
         }
+    }
+
+    private void writeSharedMemory(SharedMemory memory) {
+        if (memory.isClosed()) {
+            throw new Refused(memory + " cannot travel any more");
+        }
+        out.putByte(Tag.SHARED_MEMORY);
+        out.putString(memory.name());
+        out.putString(memory.owner());
     }
 
     private Object packed(int number, Object value) {

@@ -59,6 +59,9 @@ final class JavaCommand {
             // The one that starts first and takes least. Two are an error of the JVM.
             command.add("-XX:+UseSerialGC");
         }
+        // As other collectors have it: or a long loop that only counts would keep a child alive whose parent is gone.
+        command.add("-XX:+UseCountedLoopSafepoints");
+        command.add("-XX:LoopStripMiningIter=1000");
         command.addAll(jvmArguments);
         return command;
     }

@@ -189,26 +189,7 @@ public final class ProcessPool implements ExecutorService {
     private Output encode(Object body, List<@Nullable Object> items) {
         Objects.requireNonNull(body);
         String root = body instanceof RemoteFunction ? "the function" : "the body";
-        return staff.codec().write(root, true, new Work(body, items, context()), false);
-    }
-
-    @SuppressWarnings("unchecked")
-    private List<Work.Carried> context() {
-        List<Work.Carried> bound = new ArrayList<>(options.context().size());
-        for (RemoteCallable<? extends ScopedValue<?>> named : options.context()) {
-            try {
-                var key = (RemoteCallable<ScopedValue<Object>>) named;
-                ScopedValue<Object> value = key.call();
-                if (value.isBound()) {
-                    bound.add(new Work.Carried(key, value.get()));
-                }
-            } catch (RuntimeException e) {
-                throw e;
-            } catch (Exception e) {
-                throw new IllegalStateException("a function that names a scoped value failed", e);
-            }
-        }
-        return bound;
+        return staff.codec().write(root, true, new Work(body, items, Work.carried(options.context())), false);
     }
 
     /** Has the child of the calling thread do work; in a simulation the task does it. */

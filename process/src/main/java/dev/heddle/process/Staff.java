@@ -21,10 +21,12 @@ final class Staff {
     private final AtomicLong started = new AtomicLong();
     private final AtomicLong died = new AtomicLong();
     private final AtomicLong killed = new AtomicLong();
+    private final StartLimit starts;
     private volatile boolean terminated;
 
     Staff(ProcessPoolOptions options) {
         this.options = options;
+        this.starts = new StartLimit(options.name());
         this.codec = new Codec(options.maxBytes(), options.formats());
         ClassLoader context = Thread.currentThread().getContextClassLoader();
         this.loader = context == null ? Staff.class.getClassLoader() : context;
@@ -122,6 +124,20 @@ final class Staff {
     }
 
     private Child start() throws Exception {
+        starts.check();
+        try {
+            Child child = startNow();
+            starts.succeeded();
+            return child;
+        } catch (InterruptedException e) {
+            throw e;
+        } catch (Exception | Error e) {
+            starts.failed(e);
+            throw e;
+        }
+    }
+
+    private Child startNow() throws Exception {
         String name = options.name() + "-" + started.incrementAndGet();
         Child child;
         List<String> command = JavaCommand.of(WorkerMain.class, options.jvmArguments());

@@ -50,5 +50,7 @@ final class Tag {
     /** An encoded value that is not looked into. */
     static final byte PARCEL = 51;
 
+    static final byte SHARED_MEMORY = 37;
+
     private Tag() {}
 }

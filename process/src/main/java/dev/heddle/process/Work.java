@@ -1,6 +1,7 @@
 package dev.heddle.process;
 
 import dev.heddle.Action;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.Callable;
@@ -18,8 +19,29 @@ record Work(Object body, List<@Nullable Object> items, List<Carried> context) {
     /** A scoped value, named by a function that gives it in each process. */
     record Carried(RemoteCallable<ScopedValue<Object>> key, Object value) {}
 
+    /** The scoped values that are bound here, of those that the functions name. */
+    @SuppressWarnings("unchecked")
+    static List<Carried> carried(List<RemoteCallable<? extends ScopedValue<?>>> context) {
+        List<Carried> bound = new ArrayList<>(context.size());
+        for (RemoteCallable<? extends ScopedValue<?>> named : context) {
+            try {
+                var key = (RemoteCallable<ScopedValue<Object>>) named;
+                ScopedValue<Object> value = key.call();
+                if (value.isBound()) {
+                    bound.add(new Carried(key, value.get()));
+                }
+            } catch (RuntimeException e) {
+                throw e;
+            } catch (Exception e) {
+                throw new IllegalStateException("a function that names a scoped value failed", e);
+            }
+        }
+        return bound;
+    }
+
     /** Does it in the calling thread. The result of a function is the list of the results. */
     @Nullable Object run() throws Exception {
+        MemoryDirectory.letGo();
         ScopedValue.@Nullable Carrier carrier = null;
         for (Carried each : context) {
             carrier = carrier == null

@@ -9,7 +9,8 @@ module dev.heddle.core {
     exports dev.heddle.engine;
     exports dev.heddle.internal to
             java.instrument, // calls the agent
-            dev.heddle.linux; // asks for descriptors and addresses
+            dev.heddle.linux, // asks for descriptors and addresses
+            dev.heddle.process; // hands bodies over ahead of their turn
     exports dev.heddle.sync;
 
     uses dev.heddle.engine.EngineProvider;

@@ -1,6 +1,9 @@
 package dev.heddle;
 
 import dev.heddle.internal.Affinity;
+import dev.heddle.internal.AheadBody;
+import dev.heddle.internal.AheadWorker;
+import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.LinkedHashSet;
@@ -43,6 +46,9 @@ final class Crew {
     private State state = State.OPEN;
     private @Nullable Throwable initializerFailure;
     private int busy;
+
+    /** Jobs that workers have taken ahead of their turn. */
+    private int ahead;
 
     /** Workers that take no more jobs and clean up. */
     private int leaving;
@@ -124,6 +130,24 @@ final class Crew {
         }
     }
 
+    /** A job is not wanted any more: takes it back if it was queued, and says whether it was. */
+    boolean abandon(Job<?> job) {
+        AheadBody<?> taken;
+        boolean queued;
+        lock.lock();
+        try {
+            job.unwanted = true;
+            taken = job.isAhead ? job.ahead : null;
+            queued = forget(job);
+        } finally {
+            lock.unlock();
+        }
+        if (taken != null) {
+            taken.forgo();
+        }
+        return queued;
+    }
+
     private void withdraw(Submission submission) {
         lock.lock();
         try {
@@ -170,11 +194,15 @@ final class Crew {
     // ---- behind the lock ----
 
     private boolean hasRoom() {
-        return queue.size() < (long) options.maxQueued() + options.workers() - busy;
+        return queue.size() + ahead < (long) options.maxQueued() + options.workers() - busy;
     }
 
     private void enqueue(Job<?> job) {
         queue.add(job);
+        callWorker(job);
+    }
+
+    private void callWorker(Job<?> job) {
         if (queue.size() > workers.size() - busy && workers.size() < options.workers()) {
             startWorker(job);
         } else {
@@ -241,8 +269,11 @@ final class Crew {
         List<Job<?>> left;
         lock.lock();
         try {
-            left = drain();
-            workers.forEach(Thread::interrupt);
+            left = new ArrayList<>(drain());
+            for (Worker worker : workers) {
+                left.addAll(worker.taken);
+                worker.interrupt();
+            }
         } finally {
             lock.unlock();
         }
@@ -288,7 +319,8 @@ final class Crew {
     WorkerPoolStatistics statistics() {
         lock.lock();
         try {
-            return new WorkerPoolStatistics(workers.size(), busy, queue.size(), submissions.size(), ended);
+            return new WorkerPoolStatistics(
+                    workers.size(), busy, queue.size() + ahead, submissions.size(), ended);
         } finally {
             lock.unlock();
         }
@@ -304,6 +336,13 @@ final class Crew {
                 busy--;
                 ended++;
                 serveSubmissions();
+            }
+            Job<?> mine = worker.taken.pollFirst();
+            if (mine != null) {
+                mine.isAhead = false;
+                ahead--;
+                busy++;
+                return mine;
             }
             long left = Durations.toNanos(options.idleLimit());
             while (queue.isEmpty()) {
@@ -356,7 +395,10 @@ final class Crew {
         }
     }
 
-    private final class Worker extends Thread {
+    private final class Worker extends Thread implements AheadWorker {
+
+        /** What it runs next, before anything of the queue; behind the lock. */
+        final ArrayDeque<Job<?>> taken = new ArrayDeque<>();
 
         /** Thread locals of the submitter, even inheritable ones, do not come along; scoped values do. */
         Worker(String name) {
@@ -366,6 +408,64 @@ final class Crew {
 
         Crew crew() {
             return Crew.this;
+        }
+
+        @Override
+        public @Nullable AheadBody<?> takeAhead() {
+            lock.lock();
+            try {
+                if (queue.size() <= options.workers() - busy) {
+                    return null;
+                }
+                Job<?> first = queue.getFirst();
+                AheadBody<?> body = first.ahead;
+                if (body == null || !body.mayGoAhead()) {
+                    return null;
+                }
+                queue.removeFirst();
+                first.isAhead = true;
+                taken.addLast(first);
+                ahead++;
+                return body;
+            } finally {
+                lock.unlock();
+            }
+        }
+
+        private @Nullable Job<?> taken(AheadBody<?> body) {
+            for (Job<?> job : taken) {
+                if (job.ahead == body) {
+                    return job;
+                }
+            }
+            return null;
+        }
+
+        @Override
+        public void putBack(AheadBody<?> body) {
+            Job<?> unwanted = null;
+            lock.lock();
+            try {
+                Job<?> job = taken(body);
+                if (job == null) {
+                    return;
+                }
+                taken.remove(job);
+                job.isAhead = false;
+                ahead--;
+                if (job.unwanted) {
+                    unwanted = job;
+                    serveSubmissions();
+                } else {
+                    queue.addFirst(job);
+                    callWorker(job);
+                }
+            } finally {
+                lock.unlock();
+            }
+            if (unwanted != null) {
+                unwanted.cancel(false);
+            }
         }
 
         @Override

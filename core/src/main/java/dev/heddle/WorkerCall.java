@@ -25,6 +25,10 @@ final class WorkerCall<T> implements Callable<T>, Held {
         return call.outcome(job);
     }
 
+    Callable<? extends T> body() {
+        return body;
+    }
+
     /** Runs a body in place. */
     static <T> T here(Callable<? extends T> body) {
         try {
@@ -70,7 +74,7 @@ final class WorkerCall<T> implements Callable<T>, Held {
                 runner.interrupt();
             }
         }
-        if (crew.forget(job)) {
+        if (crew.abandon(job)) {
             job.cancel(false);
         }
     }

@@ -52,7 +52,7 @@ public final class Main {
 
     private static String usage() {
         StringBuilder text = new StringBuilder(
-                "Usage: bench/run [--quick | --write] [--full] all | http | BENCHMARK...\n\n");
+                "Usage: bench/run [--quick | --write] [--full] all | http | process | BENCHMARK...\n\n");
         for (Benchmark benchmark : Suite.BENCHMARKS) {
             text.append(String.format("  %-16s %s%n", benchmark.name(), benchmark.what()));
         }
@@ -61,6 +61,7 @@ public final class Main {
 
                           all              all of them
                           http             those of HTTP: http-... and fetch
+                          process          those of worker processes: process-...
 
                           --quick          few rounds, only to see that it works
                           --write          put the numbers into docs/performance.md

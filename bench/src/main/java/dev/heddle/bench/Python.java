@@ -40,6 +40,16 @@ final class Python {
         return side("Python generator", "generator_peer.py", "sys", workload, operations);
     }
 
+    /** CPython's multiprocessing.Pool, with two workers. */
+    static Side pool(String workload, int operations) {
+        return processes("Pool", workload, operations);
+    }
+
+    /** CPython's ProcessPoolExecutor, with two workers. */
+    static Side executor(String workload, int operations) {
+        return processes("ProcessPoolExecutor", workload, operations);
+    }
+
     static Stream<String> versions() {
         return Versions.lines(command("versions.py"));
     }
@@ -55,6 +65,11 @@ final class Python {
         return new Need("apt-get install " + debianPackage(module), () -> hasModule(module));
     }
 
+    private static Side processes(String kind, String workload, int operations) {
+        return Side.command(kind, command("process_peer.py", kind, workload, Integer.toString(operations)))
+                .needing(need("multiprocessing"));
+    }
+
     private static Side side(String name, String script, String module, String workload, int operations) {
         return Side.command(name, command(script, module, workload, Integer.toString(operations)))
                 .needing(need(module));
@@ -62,7 +77,7 @@ final class Python {
 
     private static String debianPackage(String module) {
         return switch (module) {
-            case "asyncio", "sys" -> "python3";
+            case "asyncio", "multiprocessing", "sys" -> "python3";
             case "OpenSSL" -> "python3-openssl";
             default -> "python3-" + module;
         };

@@ -17,6 +17,7 @@ final class Suite {
             Generating.benchmarks(),
             Fetching.benchmarks(),
             Starting.benchmarks(),
+            Delegating.benchmarks(),
             Serving.benchmarks(),
             Conversing.benchmarks(),
             Echoing.benchmarks(),
@@ -29,13 +30,18 @@ final class Suite {
             .toList();
 
     /** Names that stand for some. */
-    private static final Map<String, List<String>> GROUPS = Map.of("all", names(), "http", http());
+    private static final Map<String, List<String>> GROUPS = Map.of(
+            "all", names(), "http", http(), "process", named("process-"));
 
     private Suite() {}
 
     /** All that is about HTTP, servers and clients. */
     private static List<String> http() {
         return names().stream().filter(name -> name.startsWith("http-") || name.equals("fetch")).toList();
+    }
+
+    private static List<String> named(String prefix) {
+        return names().stream().filter(name -> name.startsWith(prefix)).toList();
     }
 
     /** The names that a name or the name of a group stands for. */

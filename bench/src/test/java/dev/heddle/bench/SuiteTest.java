@@ -28,6 +28,7 @@ class SuiteTest {
         assertEquals(Suite.names(), Suite.expand("all"));
         assertTrue(Suite.expand("http").contains("http-plaintext"));
         assertTrue(Suite.names().containsAll(Suite.expand("http")));
+        assertTrue(Suite.expand("process").contains("process-tiny"));
         assertEquals(List.of("echo"), Suite.expand("echo"));
     }
 

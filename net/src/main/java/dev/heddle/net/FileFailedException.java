@@ -58,8 +58,12 @@ public final class FileFailedException extends HeddleException {
     private final String path;
     private final Reason reason;
 
-    /** What failed with which file; the words of the system are in the cause. */
-    FileFailedException(String doing, Path path, IOException cause) {
+    /**
+     * @param doing what failed: {@code read}
+     * @param path the file, as the call named it
+     * @param cause the words of the system
+     */
+    public FileFailedException(String doing, Path path, IOException cause) {
         this(doing, path.toString(), of(cause), cause);
     }
 

@@ -3,6 +3,8 @@ package dev.heddle.process;
 import java.io.EOFException;
 import java.io.IOException;
 import java.io.OutputStream;
+import java.lang.Process;
+import java.net.SocketException;
 import java.net.StandardProtocolFamily;
 import java.net.UnixDomainSocketAddress;
 import java.nio.channels.SelectionKey;
@@ -18,6 +20,7 @@ import java.time.Duration;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -40,25 +43,25 @@ final class Child {
     private static final long LOOK_MILLIS = 100;
     private static final long EXIT_MILLIS = 5_000;
     private static final long LAST_LINES_MILLIS = 500;
+    private static final long BROKEN_MILLIS = 500;
 
     private final String name;
     private final Process process;
     private final Tail tail;
     private final Link link;
+    private final Errands errands;
     private final Codec codec;
     private final ClassLoader loader;
-    private long works;
-
-    /** Never used again, so that a late cancel cannot mean other work. */
-    private long numbers;
 
     private volatile boolean killed;
+    private boolean buried;
 
     private Child(String name, Process process, Tail tail, Link link, Codec codec, ClassLoader loader) {
         this.name = name;
         this.process = process;
         this.tail = tail;
         this.link = link;
+        this.errands = new Errands(link, this::classBytes);
         this.codec = codec;
         this.loader = loader;
     }
@@ -74,13 +77,26 @@ final class Child {
     static Child start(
             String name, List<String> command, Codec codec, ClassLoader loader, WorkerOutput output)
             throws IOException, InterruptedException {
+        return start(name, command, codec, loader, output, process -> {});
+    }
+
+    /** As above; {@code started} gets the process as soon as there is one. */
+    static Child start(
+            String name, List<String> command, Codec codec, ClassLoader loader, WorkerOutput output,
+            Consumer<Process> started)
+            throws IOException, InterruptedException {
         Path directory = PrivateDirectory.make();
         Path socket = directory.resolve("socket");
         byte[] secret = new byte[SECRET_BYTES];
         new SecureRandom().nextBytes(secret);
         try (ServerSocketChannel server = ServerSocketChannel.open(StandardProtocolFamily.UNIX)) {
             server.bind(UnixDomainSocketAddress.of(socket));
-            Process process = new ProcessBuilder(command).start();
+            var builder = new ProcessBuilder(command);
+            if (output == WorkerOutput.INHERITED) {
+                builder.redirectOutput(ProcessBuilder.Redirect.INHERIT).redirectError(ProcessBuilder.Redirect.INHERIT);
+            }
+            Process process = builder.start();
+            started.accept(process);
             Tail tail = new Tail(process, name, output);
             Link link = null;
             boolean ready = false;
@@ -146,13 +162,13 @@ final class Child {
 
     private void greet(byte[] secret) throws IOException, InterruptedException {
         Frame hello = exchange(() -> link.receive(new Patient()));
-        if (hello.kind() != Frame.HELLO || !MessageDigest.isEqual(hello.content(), secret)) {
+        if (hello == null || hello.kind() != Frame.HELLO || !MessageDigest.isEqual(hello.content(), secret)) {
             throw died("is not who it must be", null);
         }
         link.trust(codec.maxBytes());
         List<String> formats = codec.formatClasses().stream().map(Class::getName).toList();
         byte[] setup = new Codec(STRANGER_BYTES * STRANGER_BYTES, List.of())
-                .encode("the setup", false, new Setup(name, codec.maxBytes(), formats));
+                .encode("the setup", false, new Setup(name, codec.maxBytes(), formats).toList());
         exchange(() -> {
             link.send(new Frame(Frame.SETUP, 0, setup), new Patient());
             return hello;
@@ -171,14 +187,24 @@ final class Child {
         return !killed && process.isAlive();
     }
 
+    /** Whether it has been given up. One that has died may still have left answers. */
+    boolean isBuried() {
+        return buried;
+    }
+
     long works() {
-        return works;
+        return errands.works();
     }
 
     /** Has work done that does not count. */
     void prepare(byte[] work, Duration grace) throws Exception {
         run(work, grace);
-        works = 0;
+        errands.forgetWorks();
+    }
+
+    /** Has work done, by a child that has no other: as {@link #run(Errand, Duration, Ahead)}. */
+    @Nullable Object run(byte[] work, Duration grace) throws Exception {
+        return run(new Errand(Output.of(work)), grace, Ahead.NONE);
     }
 
     /**
@@ -186,30 +212,18 @@ final class Child {
      *
      * <p>An interrupt cancels the work: the child's thread is interrupted, and if that does not end it within the grace time the child is killed.
      *
-     * @param work encoded
+     * @param errand the work, which this child may have already
+     * @param ahead where work comes from that the child may have early; what it has not begun is put back if it dies
      * @return the result
      * @throws WorkerDiedException if the child dies
-     * @throws InterruptedException if the work was given up and the child killed
+     * @throws InterruptedException if the work was given up, and has not begun or the child was killed
      * @throws Exception what the work threw, with the child's stack as its cause
      */
-    @Nullable Object run(byte[] work, Duration grace) throws Exception {
-        works++;
-        long number = ++numbers;
-        var hurry = new Hurry(number, grace);
-        Frame end = exchange(() -> {
-            link.send(new Frame(Frame.WORK, number, work), hurry);
-            hurry.sent();
-            while (true) {
-                Frame frame = link.receive(hurry);
-                if (frame.kind() == Frame.CLASS_WANTED) {
-                    link.send(new Frame(Frame.CLASS, frame.number(), classBytes(frame.content())), hurry);
-                } else if (frame.number() == number && Frame.ENDS.contains(frame.kind())) {
-                    return frame;
-                } else {
-                    throw new IOException("a message of kind " + frame.kind() + " that nobody expects");
-                }
-            }
-        });
+    @Nullable Object run(Errand errand, Duration grace, Ahead ahead) throws Exception {
+        Frame end = exchange(() -> errands.await(errand, grace.toNanos(), ahead));
+        if (end == null) {
+            throw new InterruptedException("the work was given up before it began");
+        }
         if (end.kind() == Frame.TOO_LONG) {
             throw Output.tooLong(codec.maxBytes());
         }
@@ -220,10 +234,7 @@ final class Child {
         try {
             value = codec.decode(end.content(), 0, false, loader);
         } catch (UnreadableException e) {
-            if (end.kind() == Frame.RESULT) {
-                throw new RemoteFailedException("the result of " + name + " cannot be read: " + e.getMessage(), e);
-            }
-            throw died("sent what is no failure", e);
+            throw new RemoteFailedException("what " + name + " answered cannot be read: " + e.getMessage(), e);
         }
         if (end.kind() == Frame.RESULT) {
             return value;
@@ -231,7 +242,7 @@ final class Child {
         if (value instanceof FailureParcel parcel) {
             throw thrown(parcel.unpackHere("in " + name + " (process " + pid() + ")", loader));
         }
-        throw died("sent what is no failure", null);
+        throw new RemoteFailedException("what " + name + " answered is no failure", null);
     }
 
     private static Exception thrown(Throwable failure) {
@@ -252,27 +263,34 @@ final class Child {
     }
 
     private interface Talk {
-        Frame talk() throws IOException, InterruptedException;
+        @Nullable Frame talk() throws IOException;
     }
 
     /** Talks with the child, and says what has become of it if that fails. */
-    private Frame exchange(Talk talk) throws InterruptedException {
+    private @Nullable Frame exchange(Talk talk) throws InterruptedException {
         try {
             return talk.talk();
-        } catch (GivenUp e) {
+        } catch (Errands.GivenUp e) {
             bury();
             throw new InterruptedException(
                     "the work was given up, and " + name + " killed, since it did not end by itself");
-        } catch (EOFException e) {
+        } catch (EOFException | SocketException e) {
+            // Reset, not only closed, if it died with work that it had not read.
             throw died("died", null);
         } catch (IOException e) {
-            throw died(process.isAlive() ? "was killed, since its connection failed: " + e.getMessage() : "died", e);
+            // So looks a death while something is sent, too; its exit is told a moment later.
+            boolean ended = process.waitFor(BROKEN_MILLIS, TimeUnit.MILLISECONDS);
+            throw died(ended ? "died" : "was killed, since its connection failed: " + e.getMessage(), e);
         }
     }
 
     private WorkerDiedException died(String what, @Nullable Throwable cause) throws InterruptedException {
-        boolean ended = process.waitFor(cause == null ? EXIT_MILLIS : 0, TimeUnit.MILLISECONDS);
-        bury();
+        boolean ended;
+        try {
+            ended = process.waitFor(cause == null ? EXIT_MILLIS : 0, TimeUnit.MILLISECONDS);
+        } finally {
+            bury();
+        }
         Integer code = ended ? process.exitValue() : null;
         return new WorkerDiedException(name, pid(), what, code, tail.lines(LAST_LINES_MILLIS), cause);
     }
@@ -291,8 +309,10 @@ final class Child {
 
     /** Ends it at once, waits for that, and closes the connection. */
     void bury() {
+        buried = true;
         kill();
         awaitExit();
+        errands.putBackAll();
         try {
             link.close();
         } catch (IOException e) {
@@ -333,62 +353,10 @@ final class Child {
         }
 
         @Override
-        public void look() throws IOException {
+        public void look(boolean quiet) throws IOException {
             if (Thread.interrupted()) {
-                throw new GivenUp();
+                throw new Errands.GivenUp();
             }
-        }
-    }
-
-    /** The child was told to stop and did not. */
-    private static final class GivenUp extends IOException {
-
-        private static final long serialVersionUID = 1;
-    }
-
-    /** Waits as long as it takes, unless the thread is interrupted: then the child is told, and given some time. */
-    private final class Hurry implements Link.Patience {
-
-        private final long number;
-        private final Duration grace;
-        private boolean sent;
-        private boolean hurried;
-        private boolean told;
-        private long sinceNanos;
-
-        Hurry(long number, Duration grace) {
-            this.number = number;
-            this.grace = grace;
-        }
-
-        /** The work is with the child, so that another message may follow. */
-        void sent() throws IOException {
-            sent = true;
-            tell();
-        }
-
-        private void tell() throws IOException {
-            if (sent && hurried && !told) {
-                told = true;
-                link.send(new Frame(Frame.CANCEL, number, Frame.NOTHING), this);
-            }
-        }
-
-        @Override
-        public long millis() {
-            return hurried ? Math.max(1, (grace.toNanos() - (System.nanoTime() - sinceNanos)) / 1_000_000) : 0;
-        }
-
-        @Override
-        public void look() throws IOException {
-            if (Thread.interrupted() && !hurried) {
-                hurried = true;
-                sinceNanos = System.nanoTime();
-            }
-            if (hurried && System.nanoTime() - sinceNanos >= grace.toNanos()) {
-                throw new GivenUp();
-            }
-            tell();
         }
     }
 }

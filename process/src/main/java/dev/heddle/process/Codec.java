@@ -24,6 +24,7 @@ final class Codec {
     private final List<Class<? extends Format<?>>> formatClasses;
     private final Map<Class<?>, Integer> numbers = new HashMap<>();
     private final List<Format<Object>> formats = new ArrayList<>();
+    private final FunctionMaker.Known functions = new FunctionMaker.Known();
 
     /**
      * @param maxBytes most bytes of an encoded value
@@ -60,6 +61,10 @@ final class Codec {
         return formatClasses;
     }
 
+    FunctionMaker.Known functions() {
+        return functions;
+    }
+
     /** The number of the format for a class; null if it has none. */
     @Nullable Integer formatNumber(Class<?> type) {
         return numbers.isEmpty() ? null : numbers.get(type);
@@ -77,9 +82,18 @@ final class Codec {
      * @throws CannotTravelException if one has something in it that cannot travel, is too deep or too big
      */
     byte[] encode(String root, boolean functions, @Nullable Object value) {
-        Encoder encoder = new Encoder(this, functions);
-        encoder.root(root, value);
-        return encoder.bytes();
+        return write(root, functions, value, false).toBytes();
+    }
+
+    /**
+     * Encodes a value as {@link #encode}.
+     *
+     * @param borrow whether long arrays are not copied, since nobody changes them before they are sent
+     */
+    Output write(String root, boolean functions, @Nullable Object value, boolean borrow) {
+        Output out = new Output(maxBytes, borrow);
+        new Encoder(this, functions, out).root(root, value);
+        return out;
     }
 
     /**

@@ -1,12 +1,12 @@
 package dev.heddle.process;
 
-import java.lang.invoke.SerializedLambda;
 import java.lang.reflect.Array;
 import java.math.BigInteger;
 import java.nio.ByteBuffer;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -77,9 +77,14 @@ final class Decoder {
             case Tag.RECORD -> readRecord();
             case Tag.THROWABLE -> readThrowable();
             case Tag.FUNCTION -> readFunction();
+            case Tag.SHARED_MEMORY -> SharedMemory.received(in.readString(), in.readString());
             case Tag.FORMATTED -> readFormatted();
             case Tag.PARCEL -> new Parcel(in.readBytes(in.readCount(1)));
             case Tag.SHARED -> readShared();
+            case Tag.WORK -> readWork();
+            case Tag.INT_LIST -> NumberList.readInts(in);
+            case Tag.LONG_LIST -> NumberList.readLongs(in);
+            case Tag.DOUBLE_LIST -> NumberList.readDoubles(in);
             default -> readArray(tag);
         };
     }
@@ -134,32 +139,32 @@ final class Decoder {
             case Tag.BYTES -> in.readBytes(in.readCount(1));
             case Tag.INTS -> {
                 int[] array = new int[in.readCount(Integer.BYTES)];
-                in.take(array.length * Integer.BYTES).asIntBuffer().get(array);
+                in.view(array.length * Integer.BYTES).asIntBuffer().get(array);
                 yield array;
             }
             case Tag.LONGS -> {
                 long[] array = new long[in.readCount(Long.BYTES)];
-                in.take(array.length * Long.BYTES).asLongBuffer().get(array);
+                in.view(array.length * Long.BYTES).asLongBuffer().get(array);
                 yield array;
             }
             case Tag.DOUBLES -> {
                 double[] array = new double[in.readCount(Double.BYTES)];
-                in.take(array.length * Double.BYTES).asDoubleBuffer().get(array);
+                in.view(array.length * Double.BYTES).asDoubleBuffer().get(array);
                 yield array;
             }
             case Tag.FLOATS -> {
                 float[] array = new float[in.readCount(Float.BYTES)];
-                in.take(array.length * Float.BYTES).asFloatBuffer().get(array);
+                in.view(array.length * Float.BYTES).asFloatBuffer().get(array);
                 yield array;
             }
             case Tag.SHORTS -> {
                 short[] array = new short[in.readCount(Short.BYTES)];
-                in.take(array.length * Short.BYTES).asShortBuffer().get(array);
+                in.view(array.length * Short.BYTES).asShortBuffer().get(array);
                 yield array;
             }
             case Tag.CHARS -> {
                 char[] array = new char[in.readCount(Character.BYTES)];
-                in.take(array.length * Character.BYTES).asCharBuffer().get(array);
+                in.view(array.length * Character.BYTES).asCharBuffer().get(array);
                 yield array;
             }
             case Tag.BOOLEANS -> {
@@ -255,30 +260,36 @@ final class Decoder {
         return format.unpack(packed);
     }
 
-    @SuppressWarnings("NullAway") // what a lambda has captured may be null
     private Object readFunction() {
-        if (!functions) {
-            throw new UnreadableException("a function where none may be");
-        }
-        String capturing = in.readString();
-        String type = in.readString();
-        String method = in.readString();
-        String signature = in.readString();
-        int kind = in.readByte();
-        String implClass = in.readString();
-        String implMethod = in.readString();
-        String implSignature = in.readString();
-        String instantiated = in.readString();
-        Object[] captured = new Object[in.readCount(1)];
+        requireFunctions();
+        FunctionMaker maker = codec.functions().get(in.readBytes(in.readCount(1)), loader);
+        @Nullable Object[] captured = new Object[in.readCount(1)];
         for (int i = 0; i < captured.length; i++) {
             captured[i] = read();
         }
-        Class<?> owner = load(capturing.replace('/', '.'));
-        return Functions.make(
-                owner,
-                new SerializedLambda(
-                        owner, type, method, signature, kind, implClass, implMethod, implSignature, instantiated,
-                        captured));
+        return maker.make(captured);
+    }
+
+    private Work readWork() {
+        requireFunctions();
+        Object body = read();
+        if (body == null || !(read() instanceof List<?> items)) {
+            throw new UnreadableException("work without a body or a list of items");
+        }
+        List<Work.Carried> context = new ArrayList<>();
+        for (int count = in.readCount(1); count > 0; count--) {
+            if (!(read() instanceof Work.Carried carried)) {
+                throw new UnreadableException("a scoped value that is none");
+            }
+            context.add(carried);
+        }
+        return new Work(body, Collections.unmodifiableList(items), context);
+    }
+
+    private void requireFunctions() {
+        if (!functions) {
+            throw new UnreadableException("a function where none may be");
+        }
     }
 
     private Class<?> readClass() {
@@ -289,12 +300,12 @@ final class Decoder {
         if (number != 0) {
             throw new UnreadableException("class " + number + " of " + classes.size());
         }
-        Class<?> type = load(in.readString());
+        Class<?> type = load(in.readString(), loader);
         classes.add(type);
         return type;
     }
 
-    private Class<?> load(String name) {
+    static Class<?> load(String name, ClassLoader loader) {
         try {
             return Class.forName(name, false, loader);
         } catch (ClassNotFoundException | LinkageError e) {

@@ -44,14 +44,10 @@ final class Encoder {
     /**
      * @param functions whether lambdas may travel
      */
-    Encoder(Codec codec, boolean functions) {
+    Encoder(Codec codec, boolean functions, Output out) {
         this.codec = codec;
         this.functions = functions;
-        this.out = new Output(codec.maxBytes());
-    }
-
-    byte[] bytes() {
-        return out.toBytes();
+        this.out = out;
     }
 
     /** Writes a value, and turns a refusal into words. */
@@ -71,60 +67,55 @@ final class Encoder {
         depth--;
     }
 
+    // Chains of instanceof, as a switch over types is linked when it is first run, which each child would wait for at its start.
+
     private void writeAny(@Nullable Object value) {
-        switch (value) {
-            case null -> out.putByte(Tag.NULL);
-            case Boolean b -> out.putByte(b ? Tag.TRUE : Tag.FALSE);
-            case String s -> {
-                out.putByte(Tag.STRING);
-                out.putString(s);
-            }
-            case Number n when writeNumber(n) -> {}
-            case Character c -> {
-                out.putByte(Tag.CHAR);
-                out.putShort(c);
-            }
-            default -> writeObject(value);
+        if (value == null) {
+            out.putByte(Tag.NULL);
+        } else if (value instanceof String s) {
+            out.putByte(Tag.STRING);
+            out.putString(s);
+        } else if (value instanceof Boolean b) {
+            out.putByte(b ? Tag.TRUE : Tag.FALSE);
+        } else if (value instanceof Character c) {
+            out.putByte(Tag.CHAR);
+            out.putShort(c);
+        } else if (!(value instanceof Number n && writeNumber(n))) {
+            writeObject(value);
         }
     }
 
     private boolean writeNumber(Number number) {
-        switch (number) {
-            case Integer i -> {
-                out.putByte(Tag.INT);
-                out.putInt(i);
-            }
-            case Long l -> {
-                out.putByte(Tag.LONG);
-                out.putLong(l);
-            }
-            case Double d -> {
-                out.putByte(Tag.DOUBLE);
-                out.putLong(Double.doubleToRawLongBits(d));
-            }
-            case Float f -> {
-                out.putByte(Tag.FLOAT);
-                out.putInt(Float.floatToRawIntBits(f));
-            }
-            case Short s -> {
-                out.putByte(Tag.SHORT);
-                out.putShort(s);
-            }
-            case Byte b -> {
-                out.putByte(Tag.BYTE);
-                out.putByte(b);
-            }
-            case BigInteger big when big.getClass() == BigInteger.class -> {
-                byte[] bytes = big.toByteArray();
-                out.putByte(Tag.BIG_INTEGER);
-                out.putCount(bytes.length);
-                out.putBytes(bytes);
-            }
-            default -> {
-                return false;
-            }
+        if (number instanceof Integer i) {
+            out.putByte(Tag.INT);
+            out.putInt(i);
+        } else if (number instanceof Long l) {
+            out.putByte(Tag.LONG);
+            out.putLong(l);
+        } else if (number instanceof Double d) {
+            out.putByte(Tag.DOUBLE);
+            out.putLong(Double.doubleToRawLongBits(d));
+        } else if (number instanceof Float f) {
+            out.putByte(Tag.FLOAT);
+            out.putInt(Float.floatToRawIntBits(f));
+        } else if (number instanceof Short s) {
+            out.putByte(Tag.SHORT);
+            out.putShort(s);
+        } else if (number instanceof Byte b) {
+            out.putByte(Tag.BYTE);
+            out.putByte(b);
+        } else if (number instanceof BigInteger big && big.getClass() == BigInteger.class) {
+            out.putByte(Tag.BIG_INTEGER);
+            writeBytes(big.toByteArray());
+        } else {
+            return false;
         }
         return true;
+    }
+
+    private void writeBytes(byte[] bytes) {
+        out.putCount(bytes.length);
+        out.putBytes(bytes);
     }
 
     private void writeObject(Object value) {
@@ -133,41 +124,74 @@ final class Encoder {
             out.putByte(Tag.FORMATTED);
             out.putCount(format);
             inside(" packed by its format", packed(format, value));
-            return;
+        } else if (value instanceof Work work) {
+            writeWork(work);
+        } else if (value instanceof Record r) {
+            writeRecord(r);
+        } else if (value instanceof Enum<?> e) {
+            out.putByte(Tag.ENUM);
+            writeClass(e.getDeclaringClass());
+            out.putString(e.name());
+        } else if (!writeShared(value)) {
+            writeOther(value);
         }
-        switch (value) {
-            case Record r -> writeRecord(r);
-            case Enum<?> e -> {
-                out.putByte(Tag.ENUM);
-                writeClass(e.getDeclaringClass());
-                out.putString(e.name());
-            }
-            case Object o when writeShared(o) -> {}
-            case Collection<?> c -> writeCollection(c);
-            case Map<?, ?> m -> writeMap(m);
-            case Optional<?> o -> {
-                out.putByte(o.isPresent() ? Tag.OPTIONAL : Tag.EMPTY_OPTIONAL);
-                o.ifPresent(inner -> inside(".get()", inner));
-            }
-            case Throwable t -> {
-                out.putByte(Tag.THROWABLE);
-                inside("", FailureParcel.of(t));
-            }
-            case ByteBuffer b -> {
-                byte[] bytes = new byte[b.remaining()];
-                b.get(b.position(), bytes);
-                out.putByte(Tag.BUFFER);
-                out.putCount(bytes.length);
-                out.putBytes(bytes);
-            }
-            default -> {
-                if (value.getClass().isArray()) {
-                    writeArray(value);
-                } else if (!writeTextual(value) && !writeFunction(value)) {
-                    throw refused(value.getClass());
-                }
-            }
+    }
+
+    private void writeOther(Object value) {
+        if (value instanceof Collection<?> c) {
+            writeCollection(c);
+        } else if (value instanceof Map<?, ?> m) {
+            writeMap(m);
+        } else if (value.getClass().isArray()) {
+            writeArray(value);
+        } else if (!writeFunction(value) && !writeRare(value) && !writeTextual(value)) {
+            throw refused(value.getClass());
         }
+    }
+
+    private boolean writeRare(Object value) {
+        if (value instanceof Optional<?> o) {
+            out.putByte(o.isPresent() ? Tag.OPTIONAL : Tag.EMPTY_OPTIONAL);
+            if (o.isPresent()) {
+                inside(".get()", o.get());
+            }
+        } else if (value instanceof Throwable t) {
+            out.putByte(Tag.THROWABLE);
+            inside("", FailureParcel.of(t));
+        } else if (value instanceof SharedMemory m) {
+            writeSharedMemory(m);
+        } else if (value instanceof ByteBuffer b) {
+            byte[] bytes = new byte[b.remaining()];
+            b.get(b.position(), bytes);
+            out.putByte(Tag.BUFFER);
+            writeBytes(bytes);
+        } else {
+            return false;
+        }
+        return true;
+    }
+
+    /** Not as the record that it is, since each body would pay for that. */
+    private void writeWork(Work work) {
+        if (!functions) {
+            throw refused(Work.class);
+        }
+        out.putByte(Tag.WORK);
+        inside("", work.body());
+        inside(".items", work.items());
+        out.putCount(work.context().size());
+        for (Work.Carried carried : work.context()) {
+            inside(".context", carried);
+        }
+    }
+
+    private void writeSharedMemory(SharedMemory memory) {
+        if (memory.isClosed()) {
+            throw new Refused(memory + " cannot travel any more");
+        }
+        out.putByte(Tag.SHARED_MEMORY);
+        out.putString(memory.name());
+        out.putString(memory.owner());
     }
 
     private Object packed(int number, Object value) {
@@ -250,22 +274,33 @@ final class Encoder {
     }
 
     private void writeCollection(Collection<?> collection) {
-        byte tag = switch (collection) {
-            case List<?> l -> Tag.LIST;
-            case SortedSet<?> s -> {
-                requireNaturalOrder(s.comparator(), s.getClass());
-                yield Tag.SORTED_SET;
-            }
-            case Set<?> s -> Tag.SET;
-            case Deque<?> d -> Tag.DEQUE;
-            default -> throw refused(collection.getClass());
-        };
+        byte tag = tag(collection);
         Object[] items = collection.toArray();
+        if (tag == Tag.LIST && NumberList.write(items, out)) {
+            return;
+        }
         out.putByte(tag);
         out.putCount(items.length);
         for (int i = 0; i < items.length; i++) {
             inside(i, items[i]);
         }
+    }
+
+    private static byte tag(Collection<?> collection) {
+        if (collection instanceof List) {
+            return Tag.LIST;
+        }
+        if (collection instanceof SortedSet<?> sorted) {
+            requireNaturalOrder(sorted.comparator(), sorted.getClass());
+            return Tag.SORTED_SET;
+        }
+        if (collection instanceof Set) {
+            return Tag.SET;
+        }
+        if (collection instanceof Deque) {
+            return Tag.DEQUE;
+        }
+        throw refused(collection.getClass());
     }
 
     private void writeMap(Map<?, ?> map) {
@@ -293,36 +328,36 @@ final class Encoder {
     }
 
     private void writeArray(Object array) {
-        switch (array) {
-            case byte[] a -> {
-                out.putByte(Tag.BYTES);
-                out.putCount(a.length);
-                out.putBytes(a);
+        if (array instanceof byte[] a) {
+            out.putByte(Tag.BYTES);
+            writeBytes(a);
+        } else if (array instanceof int[] a) {
+            room(Tag.INTS, a.length, Integer.BYTES).asIntBuffer().put(a);
+        } else if (array instanceof long[] a) {
+            room(Tag.LONGS, a.length, Long.BYTES).asLongBuffer().put(a);
+        } else if (array instanceof double[] a) {
+            room(Tag.DOUBLES, a.length, Double.BYTES).asDoubleBuffer().put(a);
+        } else if (array instanceof float[] a) {
+            room(Tag.FLOATS, a.length, Float.BYTES).asFloatBuffer().put(a);
+        } else if (array instanceof short[] a) {
+            room(Tag.SHORTS, a.length, Short.BYTES).asShortBuffer().put(a);
+        } else if (array instanceof char[] a) {
+            room(Tag.CHARS, a.length, Character.BYTES).asCharBuffer().put(a);
+        } else if (array instanceof boolean[] a) {
+            out.putByte(Tag.BOOLEANS);
+            out.putCount(a.length);
+            for (boolean b : a) {
+                out.putByte(b ? 1 : 0);
             }
-            case int[] a -> room(Tag.INTS, a.length, Integer.BYTES).asIntBuffer().put(a);
-            case long[] a -> room(Tag.LONGS, a.length, Long.BYTES).asLongBuffer().put(a);
-            case double[] a -> room(Tag.DOUBLES, a.length, Double.BYTES).asDoubleBuffer().put(a);
-            case float[] a -> room(Tag.FLOATS, a.length, Float.BYTES).asFloatBuffer().put(a);
-            case short[] a -> room(Tag.SHORTS, a.length, Short.BYTES).asShortBuffer().put(a);
-            case char[] a -> room(Tag.CHARS, a.length, Character.BYTES).asCharBuffer().put(a);
-            case boolean[] a -> {
-                out.putByte(Tag.BOOLEANS);
-                out.putCount(a.length);
-                for (boolean b : a) {
-                    out.putByte(b ? 1 : 0);
-                }
-            }
-            default -> writeObjects((@Nullable Object[]) array);
+        } else {
+            writeObjects((@Nullable Object[]) array);
         }
     }
 
     private ByteBuffer room(byte tag, int length, int itemBytes) {
         out.putByte(tag);
         out.putCount(length);
-        if ((long) length * itemBytes > codec.maxBytes()) {
-            throw Output.tooLong(codec.maxBytes());
-        }
-        int at = out.skip(length * itemBytes);
+        int at = out.skip((long) length * itemBytes);
         return ByteBuffer.wrap(out.array(), at, length * itemBytes).order(ByteOrder.BIG_ENDIAN);
     }
 
@@ -348,15 +383,7 @@ final class Encoder {
             throw new Refused("a function cannot travel back; give a value");
         }
         out.putByte(Tag.FUNCTION);
-        out.putString(lambda.getCapturingClass());
-        out.putString(lambda.getFunctionalInterfaceClass());
-        out.putString(lambda.getFunctionalInterfaceMethodName());
-        out.putString(lambda.getFunctionalInterfaceMethodSignature());
-        out.putByte(lambda.getImplMethodKind());
-        out.putString(lambda.getImplClass());
-        out.putString(lambda.getImplMethodName());
-        out.putString(lambda.getImplMethodSignature());
-        out.putString(lambda.getInstantiatedMethodType());
+        writeBytes(Functions.names(value, lambda));
         out.putCount(lambda.getCapturedArgCount());
         for (int i = 0; i < lambda.getCapturedArgCount(); i++) {
             Object captured = lambda.getCapturedArg(i);

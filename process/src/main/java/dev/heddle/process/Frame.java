@@ -1,7 +1,5 @@
 package dev.heddle.process;
 
-import java.util.Set;
-
 /**
  * One message between a parent and its child: {@code length:4 kind:1 number:8 content}, where the length counts what follows it.
  *
@@ -29,6 +27,9 @@ record Frame(byte kind, long number, byte[] content) {
     /** No more work comes. */
     static final byte END = 5;
 
+    /** All work that has not begun is wanted back. */
+    static final byte RECALL = 6;
+
     // ---- to the parent ----
 
     /** The first: the secret that the child was given. */
@@ -42,11 +43,16 @@ record Frame(byte kind, long number, byte[] content) {
     /** The result cannot travel; why, in words. */
     static final byte CANNOT_TRAVEL = 21;
 
-    /** What ends work. */
-    static final Set<Byte> ENDS = Set.of(RESULT, FAILURE, TOO_LONG, CANNOT_TRAVEL);
+    /** Work that was cancelled or wanted back, and has not begun. */
+    static final byte RETURNED = 22;
 
     /** A class that the child does not have. */
     static final byte CLASS_WANTED = 19;
 
     static final byte[] NOTHING = {};
+
+    /** Whether it ends work. */
+    boolean isEnd() {
+        return kind == RESULT || kind == FAILURE || kind == TOO_LONG || kind == CANNOT_TRAVEL;
+    }
 }

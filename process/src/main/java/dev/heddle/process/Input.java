@@ -1,45 +1,55 @@
 package dev.heddle.process;
 
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.VarHandle;
 import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
+import java.util.Objects;
 
 /** Reads what {@link Output} has written. Every length is checked before memory is taken for it. */
 final class Input {
 
-    private final ByteBuffer bytes;
+    private static final VarHandle SHORT = MethodHandles.byteArrayViewVarHandle(short[].class, ByteOrder.BIG_ENDIAN);
+    private static final VarHandle INT = MethodHandles.byteArrayViewVarHandle(int[].class, ByteOrder.BIG_ENDIAN);
+    private static final VarHandle LONG = MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.BIG_ENDIAN);
+
+    private final byte[] bytes;
+    private int at;
 
     Input(byte[] bytes, int offset) {
-        this.bytes = ByteBuffer.wrap(bytes, offset, bytes.length - offset);
+        this.bytes = bytes;
+        this.at = Objects.checkIndex(offset, bytes.length + 1);
     }
 
-    private void require(long count) {
-        if (count > bytes.remaining()) {
-            throw new UnreadableException("it says " + count + " more bytes where there are " + bytes.remaining());
+    private int take(long count) {
+        if (count > bytes.length - at) {
+            throw new UnreadableException("it says " + count + " more bytes where there are " + (bytes.length - at));
         }
+        int start = at;
+        at += (int) count;
+        return start;
     }
 
     boolean isAtEnd() {
-        return !bytes.hasRemaining();
+        return at == bytes.length;
     }
 
     byte readByte() {
-        require(1);
-        return bytes.get();
+        return bytes[take(1)];
     }
 
     short readShort() {
-        require(Short.BYTES);
-        return bytes.getShort();
+        return (short) SHORT.get(bytes, take(Short.BYTES));
     }
 
     int readInt() {
-        require(Integer.BYTES);
-        return bytes.getInt();
+        return (int) INT.get(bytes, take(Integer.BYTES));
     }
 
     long readLong() {
-        require(Long.BYTES);
-        return bytes.getLong();
+        return (long) LONG.get(bytes, take(Long.BYTES));
     }
 
     private int readRawCount() {
@@ -57,10 +67,10 @@ final class Input {
     /** A number of things that take some bytes each, and so cannot be more than there are bytes. */
     int readCount(int leastBytes) {
         int count = readRawCount();
-        if (count < 0) {
-            throw new UnreadableException("a count of " + count);
+        if (count < 0 || (long) count * leastBytes > bytes.length - at) {
+            throw new UnreadableException(
+                    "it says " + count + " things where there are " + (bytes.length - at) + " bytes");
         }
-        require((long) count * leastBytes);
         return count;
     }
 
@@ -73,28 +83,23 @@ final class Input {
         int told = readRawCount();
         int count = told >>> 1;
         if ((told & 1) == 0) {
-            return new String(readBytes(count), StandardCharsets.UTF_8);
+            return new String(bytes, take(count), count, StandardCharsets.UTF_8);
         }
-        require(2L * count);
+        int start = take(2L * count);
         char[] chars = new char[count];
         for (int i = 0; i < count; i++) {
-            chars[i] = (char) readShort();
+            chars[i] = (char) (short) SHORT.get(bytes, start + Short.BYTES * i);
         }
         return new String(chars);
     }
 
     byte[] readBytes(int count) {
-        require(count);
-        byte[] taken = new byte[count];
-        bytes.get(taken);
-        return taken;
+        int start = take(count);
+        return Arrays.copyOfRange(bytes, start, start + count);
     }
 
     /** A view of the next bytes, which are taken. */
-    ByteBuffer take(int count) {
-        require(count);
-        ByteBuffer view = bytes.slice(bytes.position(), count);
-        bytes.position(bytes.position() + count);
-        return view;
+    ByteBuffer view(int count) {
+        return ByteBuffer.wrap(bytes, take(count), count);
     }
 }

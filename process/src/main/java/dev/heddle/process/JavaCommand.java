@@ -1,5 +1,6 @@
 package dev.heddle.process;
 
+import java.io.File;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -12,27 +13,26 @@ final class JavaCommand {
     private JavaCommand() {}
 
     /**
-     * The command.
+     * The command, with what lets the child start fast if that is there.
      *
      * @param main the class to start
      * @param jvmArguments what the user wants beside the defaults, and after them
      */
     static List<String> of(Class<?> main, List<String> jvmArguments) {
-        List<String> command = new ArrayList<>();
-        command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
-        command.add("--add-opens=java.base/java.lang=ALL-UNNAMED");
-        command.add("--add-exports=java.base/jdk.internal.vm=ALL-UNNAMED");
-        command.add("--enable-native-access=ALL-UNNAMED");
-        command.add("-XX:+ExitOnOutOfMemoryError");
-        command.add("-XX:+UseSerialGC");
-        command.addAll(jvmArguments);
+        List<String> command = start(jvmArguments);
+        String classes = System.getProperty("java.class.path", "");
+        StartCache cache = StartCache.of(jvmArguments);
+        if (cache != null && cache.isThere()) {
+            command.addAll(cache.arguments());
+            // The JVM takes a cache only if the class path begins as it did when the cache was made.
+            classes = cache.classPath() + File.pathSeparator + classes;
+        }
         String modules = System.getProperty("jdk.module.path", "");
         if (!modules.isEmpty()) {
             command.add("--module-path");
             command.add(modules);
             command.add("--add-modules=ALL-MODULE-PATH");
         }
-        String classes = System.getProperty("java.class.path", "");
         if (!classes.isEmpty()) {
             command.add("--class-path");
             command.add(classes);
@@ -43,6 +43,26 @@ final class JavaCommand {
         } else {
             command.add(main.getName());
         }
+        return command;
+    }
+
+    /** How every command begins. */
+    static List<String> start(List<String> jvmArguments) {
+        List<String> command = new ArrayList<>();
+        command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
+        command.add("--add-opens=java.base/java.lang=ALL-UNNAMED");
+        command.add("--add-exports=java.base/jdk.internal.vm=ALL-UNNAMED");
+        command.add("--enable-native-access=ALL-UNNAMED");
+        command.add("-XX:+ExitOnOutOfMemoryError");
+        command.add("-XX:-UsePerfData");
+        if (jvmArguments.stream().noneMatch(argument -> argument.matches("-XX:\\+Use\\w+GC"))) {
+            // The one that starts first and takes least. Two are an error of the JVM.
+            command.add("-XX:+UseSerialGC");
+        }
+        // As other collectors have it: or a long loop that only counts would keep a child alive whose parent is gone.
+        command.add("-XX:+UseCountedLoopSafepoints");
+        command.add("-XX:LoopStripMiningIter=1000");
+        command.addAll(jvmArguments);
         return command;
     }
 }

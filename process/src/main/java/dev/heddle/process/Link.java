@@ -1,40 +1,32 @@
 package dev.heddle.process;
 
 import java.io.Closeable;
-import java.io.EOFException;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.SelectionKey;
 import java.nio.channels.Selector;
 import java.nio.channels.SocketChannel;
-import org.jspecify.annotations.Nullable;
 
 /**
  * The parent's end of the connection to a child. Its waits are ended by an interrupt of the thread, which breaks no message and
  * closes nothing: the reason for a selector instead of blocking calls.
  *
- * <p>Threads: one.
+ * <p>Threads: one; any may {@link #wake} it.
  */
 final class Link implements Closeable {
-
-    private static final int BUFFER_BYTES = 16 * 1024;
 
     private final SocketChannel channel;
     private final Selector selector;
     private final SelectionKey key;
-    private int maxFrameBytes;
+    private final Intake intake;
+    private final Outlet outlet = new Outlet(this::drain);
 
-    private final ByteBuffer in = ByteBuffer.allocateDirect(BUFFER_BYTES).flip();
-    private final ByteBuffer out = ByteBuffer.allocateDirect(BUFFER_BYTES);
-
-    /** What has come of the frame under way: its head, then its content. */
-    private final ByteBuffer head = ByteBuffer.allocate(Integer.BYTES + Frame.HEAD_BYTES);
-    private byte @Nullable [] content;
-    private int contentSize;
+    /** Of the call that is under way. */
+    private Patience patience = Patience.ENDLESS;
 
     Link(SocketChannel channel, int maxFrameBytes) throws IOException {
         this.channel = channel;
-        this.maxFrameBytes = maxFrameBytes;
+        intake = new Intake(maxFrameBytes);
         selector = Selector.open();
         try {
             channel.configureBlocking(false);
@@ -47,32 +39,40 @@ final class Link implements Closeable {
 
     /** Allows longer messages, once the peer is known. */
     void trust(int maxBytes) {
-        maxFrameBytes = maxBytes;
+        intake.allow(maxBytes);
     }
 
     /**
-     * Sends a message, waiting while the peer takes nothing.
+     * Sends a message, and those that were put before it, waiting while the peer takes nothing.
      *
-     * @param patience asked while it waits
+     * @param asked while it waits
      */
-    void send(Frame frame, Patience patience) throws IOException {
-        byte[] body = frame.content();
-        out.clear();
-        out.putInt(Frame.HEAD_BYTES + body.length).put(frame.kind()).putLong(frame.number());
-        int sent = Math.min(body.length, out.remaining());
-        out.put(body, 0, sent).flip();
-        drain(out, patience);
-        if (sent < body.length) {
-            drain(ByteBuffer.wrap(body, sent, body.length - sent), patience);
-        }
+    void send(Frame frame, Patience asked) throws IOException {
+        patience = asked;
+        outlet.put(frame.kind(), frame.number(), frame.content());
+        outlet.flush();
     }
 
-    private void drain(ByteBuffer source, Patience patience) throws IOException {
+    /** Puts a message behind others that go out with the next {@link #flush}. */
+    void put(byte kind, long number, Output content, Patience asked) throws IOException {
+        patience = asked;
+        outlet.put(kind, number, content);
+    }
+
+    void flush(Patience asked) throws IOException {
+        patience = asked;
+        outlet.flush();
+    }
+
+    private void drain(ByteBuffer source) throws IOException {
         while (source.hasRemaining()) {
             if (channel.write(source) == 0) {
                 key.interestOps(SelectionKey.OP_WRITE);
-                await(patience);
-                key.interestOps(SelectionKey.OP_READ);
+                try {
+                    await();
+                } finally {
+                    key.interestOps(SelectionKey.OP_READ);
+                }
             }
         }
     }
@@ -80,78 +80,30 @@ final class Link implements Closeable {
     /**
      * Waits for the next message.
      *
-     * @throws EOFException if the peer has closed the connection
+     * @throws java.io.EOFException if the peer has closed the connection
      */
-    Frame receive(Patience patience) throws IOException {
-        while (true) {
-            Frame frame = take();
-            if (frame != null) {
-                return frame;
+    Frame receive(Patience asked) throws IOException {
+        Frame frame = intake.next();
+        while (frame == null) {
+            if (!intake.readFrom(channel)) {
+                patience = asked;
+                await();
             }
-            in.clear();
-            int count = channel.read(in);
-            in.flip();
-            if (count < 0) {
-                throw new EOFException("the connection is closed");
-            }
-            if (count == 0) {
-                await(patience);
-            }
+            frame = intake.next();
         }
+        return frame;
     }
 
-    /** The next message, if it is complete. */
-    private @Nullable Frame take() throws IOException {
-        if (content == null) {
-            while (head.hasRemaining() && in.hasRemaining()) {
-                head.put(in.get());
-            }
-            if (head.hasRemaining()) {
-                return null;
-            }
-            int length = head.getInt(0) - Frame.HEAD_BYTES;
-            if (length < 0 || length > maxFrameBytes) {
-                throw new IOException("a message of " + length + " bytes, at most " + maxFrameBytes + " may come");
-            }
-            content = new byte[length];
-            contentSize = 0;
-        }
-        byte[] target = content;
-        int count = Math.min(in.remaining(), target.length - contentSize);
-        in.get(target, contentSize, count);
-        contentSize += count;
-        if (contentSize < target.length) {
-            readInto(target);
-            if (contentSize < target.length) {
-                return null;
-            }
-        }
-        content = null;
-        head.clear();
-        return new Frame(head.get(Integer.BYTES), head.getLong(Integer.BYTES + 1), target);
-    }
-
-    /** Long content goes straight to where it belongs. */
-    private void readInto(byte[] target) throws IOException {
-        int count = 1;
-        while (count > 0 && contentSize < target.length) {
-            count = channel.read(ByteBuffer.wrap(target, contentSize, target.length - contentSize));
-            contentSize += Math.max(0, count);
-        }
-        if (count < 0) {
-            throw new EOFException("the connection is closed inside a message");
-        }
-    }
-
-    private void await(Patience patience) throws IOException {
+    private void await() throws IOException {
         long millis = patience.millis();
-        if (millis == 0) {
-            selector.select();
-        } else {
-            selector.select(millis);
-        }
+        boolean quiet = (millis == 0 ? selector.select() : selector.select(millis)) == 0;
         selector.selectedKeys().clear();
-        patience.look();
+        patience.look(quiet);
+    }
+
+    /** Has the waiting thread look. Any thread. */
+    void wake() {
+        selector.wakeup();
     }
 
     @Override
@@ -164,10 +116,24 @@ final class Link implements Closeable {
     /** How long one waits for the child. */
     interface Patience {
 
+        Patience ENDLESS = new Patience() {
+            @Override
+            public long millis() {
+                return 0;
+            }
+
+            @Override
+            public void look(boolean quiet) {}
+        };
+
         /** How long to wait until {@link #look} is asked again, 0 for as long as it takes. */
         long millis();
 
-        /** Called after each wait; an exception ends the whole. */
-        void look() throws IOException;
+        /**
+         * Called after each wait; an exception ends the whole.
+         *
+         * @param quiet whether nothing has come from the child
+         */
+        void look(boolean quiet) throws IOException;
     }
 }

@@ -1,35 +1,83 @@
 package dev.heddle.process;
 
 import dev.heddle.net.LimitExceededException;
+import java.io.IOException;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
 import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.List;
 
-/** Bytes that grow up to a bound, with numbers in the order of the network. */
+/**
+ * Bytes that grow up to a bound, with numbers in the order of the network. Long arrays may be part of them without being copied.
+ */
 final class Output {
 
     private static final VarHandle INT = MethodHandles.byteArrayViewVarHandle(int[].class, ByteOrder.BIG_ENDIAN);
     private static final VarHandle LONG = MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.BIG_ENDIAN);
 
-    private static final int FIRST_BYTES = 256;
+    private static final int FIRST_BYTES = 512;
+
+    /** What usually follows a long array, so that it is not copied for that. */
+    private static final int SPARE_BYTES = 64;
+
+    /** Shorter ones are copied in any case. */
+    private static final int LONG_BYTES = 64 * 1024;
 
     private final int max;
-    private byte[] bytes = new byte[FIRST_BYTES];
+    private final boolean borrows;
+
+    /** What comes before the bytes. */
+    private final List<byte[]> before = new ArrayList<>(0);
+
+    private int beforeSize;
+    private byte[] bytes;
     private int size;
 
     Output(int max) {
+        this(max, false);
+    }
+
+    /**
+     * @param borrows whether long arrays are not copied, since nobody changes them before this is written
+     */
+    Output(int max, boolean borrows) {
         this.max = max;
+        this.borrows = borrows;
+        this.bytes = new byte[FIRST_BYTES];
+    }
+
+    private Output(byte[] bytes) {
+        this.max = bytes.length;
+        this.borrows = false;
+        this.bytes = bytes;
+        this.size = bytes.length;
+    }
+
+    /** What was encoded before. */
+    static Output of(byte[] bytes) {
+        return new Output(bytes);
     }
 
     private void reserve(int count) {
         if (count > bytes.length - size) {
-            if (count > max - size) {
-                throw tooLong(max);
-            }
-            bytes = Arrays.copyOf(bytes, (int) Math.min(max, Math.max(size + count, 2L * bytes.length)));
+            requireRoom(count);
+            long least = size + (long) count + SPARE_BYTES;
+            bytes = Arrays.copyOf(bytes, (int) Math.min(max, Math.max(least, 2L * size)));
         }
+    }
+
+    private void requireRoom(int count) {
+        if (count > max - size()) {
+            throw tooLong(max);
+        }
+    }
+
+    /** How many bytes there are. */
+    int size() {
+        return beforeSize + size;
     }
 
     static LimitExceededException tooLong(int max) {
@@ -71,27 +119,49 @@ final class Output {
 
     void putString(String text) {
         byte[] utf8 = text.getBytes(StandardCharsets.UTF_8);
-        if (text.length() > utf8.length || !new String(utf8, StandardCharsets.UTF_8).equals(text)) {
-            // Half of a surrogate pair has no UTF-8.
+        // Half of a surrogate pair has no UTF-8 and becomes a question mark.
+        if (hasQuestionMark(utf8) && !new String(utf8, StandardCharsets.UTF_8).equals(text)) {
             putCount(2 * text.length() + 1);
-            text.chars().forEach(this::putShort);
+            for (int i = 0; i < text.length(); i++) {
+                putShort(text.charAt(i));
+            }
             return;
         }
         putCount(2 * utf8.length);
         putBytes(utf8);
     }
 
+    private static boolean hasQuestionMark(byte[] utf8) {
+        for (byte each : utf8) {
+            if (each == '?') {
+                return true;
+            }
+        }
+        return false;
+    }
+
     void putBytes(byte[] source) {
+        if (borrows && source.length >= LONG_BYTES) {
+            requireRoom(source.length);
+            before.add(Arrays.copyOf(bytes, size));
+            before.add(source);
+            beforeSize += size + source.length;
+            size = 0;
+            return;
+        }
         reserve(source.length);
         System.arraycopy(source, 0, bytes, size, source.length);
         size += source.length;
     }
 
     /** Room for so many bytes, to be filled by the caller. */
-    int skip(int count) {
-        reserve(count);
+    int skip(long count) {
+        if (count > max) {
+            throw tooLong(max);
+        }
+        reserve((int) count);
         int at = size;
-        size += count;
+        size += (int) count;
         return at;
     }
 
@@ -100,6 +170,23 @@ final class Output {
     }
 
     byte[] toBytes() {
-        return size == bytes.length ? bytes : Arrays.copyOf(bytes, size);
+        if (before.isEmpty()) {
+            return size == bytes.length ? bytes : Arrays.copyOf(bytes, size);
+        }
+        byte[] all = new byte[size()];
+        int at = 0;
+        for (byte[] part : before) {
+            System.arraycopy(part, 0, all, at, part.length);
+            at += part.length;
+        }
+        System.arraycopy(bytes, 0, all, at, size);
+        return all;
+    }
+
+    void writeTo(Outlet outlet) throws IOException {
+        for (byte[] part : before) {
+            outlet.append(part, part.length);
+        }
+        outlet.append(bytes, size);
     }
 }

@@ -7,6 +7,7 @@ import dev.heddle.WorkerPool;
 import dev.heddle.WorkerPoolOptions;
 import dev.heddle.WorkerPoolStatistics;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Collection;
 import java.util.List;
 import java.util.Objects;
@@ -38,7 +39,15 @@ import org.jspecify.annotations.Nullable;
  * worker that dies fails only its own body, at once, with a {@link WorkerDiedException}; {@link #retrying} has such bodies tried again. What
  * a body throws arrives as the same exception with the worker's stack as its cause.
  *
- * <p>Workers start with this JVM's class path when there is work for them, and end with it, whatever ends it. In a simulation bodies run
+ * <p>Bodies go to the workers in the order in which they were submitted. While they are short, less than a millisecond, each worker gets some before
+ * their turn, so that many tiny ones cost little; if one takes longer, those behind it are taken back. Even so none is run twice, and a worker
+ * that dies fails one at most. One that is cancelled at the very moment in which it would begin may still do so, and is then interrupted.
+ *
+ * <p>{@code pool.call(body)} is to processes what {@link Heddle#offload} is to threads: use it where a body keeps a processor busy for long, must
+ * be stopped for sure, or may crash.
+ *
+ * <p>Workers start with this JVM's class path when there is work for them, and end with it, whatever ends it. To start fast, they share a cache of
+ * the JVM's under {@code ~/.cache/heddle}, made in the background on first use; {@code -Dheddle.process.cache=off} switches it off. In a simulation bodies run
  * in the task that submits them, and their values are copied all the same.
  *
  * <p>When all workers are busy and the queue is full, {@code submit}, {@code execute} and {@code call} wait for a place. After {@link
@@ -115,10 +124,7 @@ public final class ProcessPool implements ExecutorService {
 
     /** Runs a body without a result in a child process and waits for its end; as {@link #call}. */
     public void run(RemoteAction body) {
-        Callable<Object> remote = remote(body);
-        workers.call(() -> {
-            remote.call();
-        });
+        workers.call(this.<Object>remote(body));
     }
 
     /**
@@ -176,45 +182,28 @@ public final class ProcessPool implements ExecutorService {
         });
     }
 
-    /** What a worker thread does: the body is encoded here and now, so that errors come to the submitter, and values are those of now. */
-    @SuppressWarnings({"unchecked", "NullAway"}) // a body may give null where its type lets it
-    private <T> Callable<T> remote(Object body) {
-        byte[] work = encode(body, List.of());
-        return () -> (T) runRemotely(work);
+    private <T> RemoteBody<T> remote(Object body) {
+        return new RemoteBody<>(encode(body, List.of()), this);
     }
 
-    private byte[] encode(Object body, List<@Nullable Object> items) {
+    private Output encode(Object body, List<@Nullable Object> items) {
         Objects.requireNonNull(body);
-        return staff.codec().encode(body instanceof RemoteFunction ? "the function" : "the body", true,
-                new Work(body, items, context()));
+        String root = body instanceof RemoteFunction ? "the function" : "the body";
+        return staff.codec().write(root, true, new Work(body, items, Work.carried(options.context())), false);
     }
 
-    @SuppressWarnings("unchecked")
-    private List<Work.Carried> context() {
-        List<Work.Carried> bound = new ArrayList<>(options.context().size());
-        for (RemoteCallable<? extends ScopedValue<?>> named : options.context()) {
-            try {
-                var key = (RemoteCallable<ScopedValue<Object>>) named;
-                ScopedValue<Object> value = key.call();
-                if (value.isBound()) {
-                    bound.add(new Work.Carried(key, value.get()));
-                }
-            } catch (RuntimeException e) {
-                throw e;
-            } catch (Exception e) {
-                throw new IllegalStateException("a function that names a scoped value failed", e);
-            }
-        }
-        return bound;
-    }
-
-    private @Nullable Object runRemotely(byte[] work) throws Exception {
+    /** Has the child of the calling thread do work; in a simulation the task does it. */
+    @Nullable Object runRemotely(Errand errand) throws Exception {
         if (!isSimulated()) {
-            return staff.run(work, attempts);
+            return staff.run(errand, attempts);
         }
         Codec codec = staff.codec();
-        Work copy = (Work) Objects.requireNonNull(codec.decode(work, 0, true, staff.loader()));
+        Work copy = (Work) Objects.requireNonNull(codec.decode(errand.work().toBytes(), 0, true, staff.loader()));
         return codec.decode(codec.encode("the result", false, copy.run()), 0, false, staff.loader());
+    }
+
+    void settle(Errand errand) {
+        staff.settle(errand);
     }
 
     private static boolean isSimulated() {
@@ -241,8 +230,15 @@ public final class ProcessPool implements ExecutorService {
      */
     public <A, B> List<B> map(
             Collection<? extends A> items, int chunk, RemoteFunction<? super A, ? extends B> function) {
-        List<B> all = new ArrayList<>(items.size());
-        List<List<@Nullable Object>> chunks = chunks(items, chunk);
+        if (chunk < 1) {
+            throw new IllegalArgumentException("chunk is " + chunk + ", must be at least 1");
+        }
+        @Nullable Object[] copy = items.toArray();
+        List<List<@Nullable Object>> chunks = new ArrayList<>();
+        for (int from = 0; from < copy.length; from += Math.min(chunk, copy.length - from)) {
+            chunks.add(Arrays.asList(Arrays.copyOfRange(copy, from, from + Math.min(chunk, copy.length - from))));
+        }
+        List<B> all = new ArrayList<>(copy.length);
         try (Results<List<@Nullable Object>, List<B>> results = workers.imap(chunks, part -> applied(function, part))) {
             for (List<B> part : results) {
                 all.addAll(part);
@@ -251,28 +247,9 @@ public final class ProcessPool implements ExecutorService {
         return all;
     }
 
-    private static List<List<@Nullable Object>> chunks(Collection<?> items, int size) {
-        if (size < 1) {
-            throw new IllegalArgumentException("chunk is " + size + ", must be at least 1");
-        }
-        List<List<@Nullable Object>> chunks = new ArrayList<>();
-        List<@Nullable Object> next = new ArrayList<>();
-        for (Object item : items) {
-            next.add(item);
-            if (next.size() == size) {
-                chunks.add(next);
-                next = new ArrayList<>();
-            }
-        }
-        if (!next.isEmpty()) {
-            chunks.add(next);
-        }
-        return chunks;
-    }
-
     @SuppressWarnings({"unchecked", "NullAway"}) // the worker answers a function with the list of its results
     private <B> List<B> applied(RemoteFunction<?, ?> function, List<@Nullable Object> items) throws Exception {
-        return (List<B>) runRemotely(encode(function, items));
+        return (List<B>) runRemotely(new Errand(encode(function, items)));
     }
 
     /**

@@ -1,5 +1,6 @@
 package dev.heddle.process;
 
+import dev.heddle.internal.AheadWorker;
 import java.io.IOException;
 import java.util.List;
 import java.util.Map;
@@ -12,7 +13,6 @@ final class Staff {
 
     private final ProcessPoolOptions options;
     private final Codec codec;
-    private final List<String> command;
     private final ClassLoader loader;
 
     /** By the threads that work with them. */
@@ -21,12 +21,13 @@ final class Staff {
     private final AtomicLong started = new AtomicLong();
     private final AtomicLong died = new AtomicLong();
     private final AtomicLong killed = new AtomicLong();
+    private final StartLimit starts;
     private volatile boolean terminated;
 
     Staff(ProcessPoolOptions options) {
         this.options = options;
+        this.starts = new StartLimit(options.name());
         this.codec = new Codec(options.maxBytes(), options.formats());
-        this.command = JavaCommand.of(WorkerMain.class, options.jvmArguments());
         ClassLoader context = Thread.currentThread().getContextClassLoader();
         this.loader = context == null ? Staff.class.getClassLoader() : context;
     }
@@ -40,39 +41,74 @@ final class Staff {
     }
 
     /**
-     * Has work done by the child of the calling thread.
+     * Has work done by the child of the calling thread, which may have it already.
      *
      * @param attempts how often it may be tried, each time with another child, if children die
      */
-    @Nullable Object run(byte[] work, int attempts) throws Exception {
+    @Nullable Object run(Errand errand, int attempts) throws Exception {
         for (int left = attempts;; left--) {
-            Child child = ready();
-            boolean sound = false;
+            Child child = errand.isGiven() ? mine() : null;
             try {
-                Object result = child.run(work, options.grace());
-                sound = true;
-                return result;
+                child = child == null ? ready() : child;
+                return child.run(errand, options.grace(), ahead());
             } catch (WorkerDiedException e) {
                 died.incrementAndGet();
                 if (left <= 1) {
                     throw e;
                 }
             } catch (InterruptedException e) {
-                if (!child.isAlive()) {
+                if (child != null && child.isBuried()) {
                     killed.incrementAndGet();
                 }
                 throw e;
             } finally {
-                if (!sound && !child.isAlive()) {
+                if (child != null && child.isBuried()) {
                     forget(child);
-                    child.bury();
                 }
             }
         }
     }
 
+    /** Has the child of the calling thread give back or end what it has and nobody wants; whatever comes of that, nobody wants either. */
+    void settle(Errand errand) {
+        Thread.currentThread().interrupt();
+        try {
+            run(errand, 1);
+        } catch (Exception | Error e) {
+            // See above.
+        } finally {
+            Thread.interrupted();
+        }
+    }
+
+    private Ahead ahead() {
+        return Thread.currentThread() instanceof AheadWorker worker
+                ? new Queued(worker, options.bodiesPerWorker())
+                : Ahead.NONE;
+    }
+
+    /** The queue of the pool. */
+    private record Queued(AheadWorker worker, int mostWorks) implements Ahead {
+
+        @Override
+        public @Nullable Errand take(long works) {
+            return works < mostWorks && worker.takeAhead() instanceof RemoteBody<?> body ? body : null;
+        }
+
+        @Override
+        public void putBack(Errand errand) {
+            if (errand instanceof RemoteBody<?> body) {
+                worker.putBack(body);
+            }
+        }
+    }
+
+    private @Nullable Child mine() {
+        return children.get(Thread.currentThread());
+    }
+
     private Child ready() throws Exception {
-        Child child = children.get(Thread.currentThread());
+        Child child = mine();
         if (child != null && !child.isAlive()) {
             died.incrementAndGet();
             forget(child);
@@ -88,8 +124,23 @@ final class Staff {
     }
 
     private Child start() throws Exception {
+        starts.check();
+        try {
+            Child child = startNow();
+            starts.succeeded();
+            return child;
+        } catch (InterruptedException e) {
+            throw e;
+        } catch (Exception | Error e) {
+            starts.failed(e);
+            throw e;
+        }
+    }
+
+    private Child startNow() throws Exception {
         String name = options.name() + "-" + started.incrementAndGet();
         Child child;
+        List<String> command = JavaCommand.of(WorkerMain.class, options.jvmArguments());
         try {
             child = Child.start(name, command, codec, loader, options.output());
         } catch (IOException e) {
@@ -101,9 +152,12 @@ final class Staff {
             if (terminated) {
                 throw new InterruptedException("the pool was terminated");
             }
-            child.prepare(codec.encode("the initializer", true, new Work(options.initializer(), List.of(), List.of())),
-                    options.grace());
+            if (options.initializer() != ProcessPoolOptions.DEFAULT.initializer()) {
+                var work = new Work(options.initializer(), List.of(), List.of());
+                child.prepare(codec.encode("the initializer", true, work), options.grace());
+            }
             ready = true;
+            prepareNextStart();
             return child;
         } finally {
             if (!ready) {
@@ -113,13 +167,20 @@ final class Staff {
         }
     }
 
+    private void prepareNextStart() {
+        StartCache cache = StartCache.of(options.jvmArguments());
+        if (cache != null) {
+            cache.makeInBackground();
+        }
+    }
+
     private void forget(Child child) {
         children.remove(Thread.currentThread(), child);
     }
 
     /** Ends the child of the calling thread, which ends too. */
     void leave() {
-        Child child = children.get(Thread.currentThread());
+        Child child = mine();
         if (child != null) {
             forget(child);
             child.end(options.grace());

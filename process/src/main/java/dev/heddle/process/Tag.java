@@ -39,12 +39,18 @@ final class Tag {
     static final byte THROWABLE = 33;
     static final byte FUNCTION = 34;
     static final byte FORMATTED = 35;
+    static final byte WORK = 40;
+    static final byte INT_LIST = 41;
+    static final byte LONG_LIST = 42;
+    static final byte DOUBLE_LIST = 43;
 
     /** An object of a manager. */
     static final byte SHARED = 50;
 
     /** An encoded value that is not looked into. */
     static final byte PARCEL = 51;
+
+    static final byte SHARED_MEMORY = 37;
 
     private Tag() {}
 }

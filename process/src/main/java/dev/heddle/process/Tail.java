@@ -2,6 +2,7 @@ package dev.heddle.process;
 
 import java.io.IOException;
 import java.io.InputStream;
+import java.lang.Process;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayDeque;
 import java.util.List;

@@ -2,6 +2,7 @@ package dev.heddle.process;
 
 import dev.heddle.Action;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
@@ -18,8 +19,29 @@ record Work(Object body, List<@Nullable Object> items, List<Carried> context) {
     /** A scoped value, named by a function that gives it in each process. */
     record Carried(RemoteCallable<ScopedValue<Object>> key, Object value) {}
 
+    /** The scoped values that are bound here, of those that the functions name. */
+    @SuppressWarnings("unchecked")
+    static List<Carried> carried(List<RemoteCallable<? extends ScopedValue<?>>> context) {
+        List<Carried> bound = new ArrayList<>(context.size());
+        for (RemoteCallable<? extends ScopedValue<?>> named : context) {
+            try {
+                var key = (RemoteCallable<ScopedValue<Object>>) named;
+                ScopedValue<Object> value = key.call();
+                if (value.isBound()) {
+                    bound.add(new Carried(key, value.get()));
+                }
+            } catch (RuntimeException e) {
+                throw e;
+            } catch (Exception e) {
+                throw new IllegalStateException("a function that names a scoped value failed", e);
+            }
+        }
+        return bound;
+    }
+
     /** Does it in the calling thread. The result of a function is the list of the results. */
     @Nullable Object run() throws Exception {
+        MemoryDirectory.letGo();
         ScopedValue.@Nullable Carrier carrier = null;
         for (Carried each : context) {
             carrier = carrier == null
@@ -30,27 +52,29 @@ record Work(Object body, List<@Nullable Object> items, List<Carried> context) {
     }
 
     private @Nullable Object runBody() throws Exception {
-        return switch (body) {
-            case Callable<?> callable -> callable.call();
-            case Action action -> {
-                action.run();
-                yield null;
-            }
-            case Runnable runnable -> {
-                runnable.run();
-                yield null;
-            }
-            case RemoteFunction<?, ?> function -> apply(function);
-            default -> throw new IllegalArgumentException("not a body: " + body.getClass().getTypeName());
-        };
+        if (body instanceof Callable<?> callable) {
+            return callable.call();
+        }
+        if (body instanceof RemoteFunction<?, ?> function) {
+            return apply(function);
+        }
+        if (body instanceof Action action) {
+            action.run();
+        } else if (body instanceof Runnable runnable) {
+            runnable.run();
+        } else {
+            throw new IllegalArgumentException("not a body: " + body.getClass().getTypeName());
+        }
+        return null;
     }
 
     @SuppressWarnings("unchecked")
     private List<@Nullable Object> apply(RemoteFunction<?, ?> function) throws Exception {
-        var results = new ArrayList<@Nullable Object>(items.size());
+        @Nullable Object[] results = new Object[items.size()];
+        int count = 0;
         for (Object item : items) {
-            results.add(((RemoteFunction<@Nullable Object, ?>) function).apply(item));
+            results[count++] = ((RemoteFunction<@Nullable Object, ?>) function).apply(item);
         }
-        return results;
+        return Arrays.asList(results);
     }
 }

@@ -1,13 +1,10 @@
 package dev.heddle.process;
 
 import dev.heddle.net.LimitExceededException;
-import java.io.DataInputStream;
-import java.io.EOFException;
 import java.io.IOException;
-import java.nio.ByteBuffer;
-import java.nio.channels.Channels;
 import java.nio.channels.SocketChannel;
 import java.nio.charset.StandardCharsets;
+import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
@@ -26,23 +23,29 @@ final class Worker {
 
     private final SocketChannel channel;
     private final Thread main;
-    private final LinkedBlockingQueue<Frame> inbox = new LinkedBlockingQueue<>();
     private final LinkedBlockingQueue<byte[]> classes = new LinkedBlockingQueue<>();
 
-    /** Guards {@link #running}, so that a cancel never interrupts the work after the one it means. */
+    /** Guards {@link #inbox} and {@link #running}: a cancel interrupts the work that it means, or takes it back, and never both. */
     private final Object lock = new Object();
 
+    private final ArrayDeque<Frame> inbox = new ArrayDeque<>();
     private volatile long running;
 
     /** Guards the order of bytes. */
     private final Object sending = new Object();
 
+    private final Outlet outlet;
     private final ParentClassLoader loader = new ParentClassLoader(this, Worker.class.getClassLoader());
     private @Nullable Codec codec;
 
     Worker(SocketChannel channel, Thread main) {
         this.channel = channel;
         this.main = main;
+        this.outlet = new Outlet(source -> {
+            while (source.hasRemaining()) {
+                channel.write(source);
+            }
+        });
     }
 
     void start() {
@@ -55,19 +58,15 @@ final class Worker {
     // ---- the reader ----
 
     private void readAll() {
-        try (var in = new DataInputStream(Channels.newInputStream(channel))) {
+        Intake intake = new Intake(MOST_BYTES);
+        try {
             while (true) {
-                int length = in.readInt() - Frame.HEAD_BYTES;
-                if (length < 0 || length > MOST_BYTES) {
-                    throw new IOException("a message of " + length + " bytes");
+                Frame frame = intake.next();
+                if (frame == null) {
+                    intake.readFrom(channel);
+                } else {
+                    take(frame);
                 }
-                byte kind = in.readByte();
-                long number = in.readLong();
-                byte[] content = in.readNBytes(length);
-                if (content.length < length) {
-                    throw new EOFException();
-                }
-                take(new Frame(kind, number, content));
             }
         } catch (IOException | RuntimeException e) {
             // No shutdown hooks: they could wait for what only the parent could give.
@@ -75,18 +74,51 @@ final class Worker {
         }
     }
 
-    private void take(Frame frame) {
+    private void take(Frame frame) throws IOException {
         switch (frame.kind()) {
-            case Frame.CANCEL -> {
+            case Frame.CANCEL -> cancel(frame.number());
+            case Frame.RECALL -> giveBackAll();
+            case Frame.CLASS -> classes.add(frame.content());
+            default -> {
                 synchronized (lock) {
-                    if (running == frame.number()) {
-                        main.interrupt();
-                    }
+                    inbox.addLast(frame);
+                    lock.notifyAll();
                 }
             }
-            case Frame.CLASS -> classes.add(frame.content());
-            default -> inbox.add(frame);
         }
+    }
+
+    private void cancel(long number) throws IOException {
+        boolean removed;
+        synchronized (lock) {
+            removed = inbox.removeIf(frame -> isWork(frame) && frame.number() == number);
+            if (!removed && running == number) {
+                main.interrupt();
+            }
+        }
+        if (removed) {
+            send(Frame.RETURNED, number, Frame.NOTHING);
+        }
+    }
+
+    /** Gives back what has not begun, the last first: it is put back in front of what the parent has. */
+    private void giveBackAll() throws IOException {
+        List<Frame> back = new ArrayList<>();
+        synchronized (lock) {
+            while (!inbox.isEmpty() && isWork(inbox.peekLast())) {
+                back.add(inbox.pollLast());
+            }
+        }
+        synchronized (sending) {
+            for (Frame each : back) {
+                outlet.put(Frame.RETURNED, each.number(), Frame.NOTHING);
+            }
+            outlet.flush();
+        }
+    }
+
+    private static boolean isWork(Frame frame) {
+        return frame.kind() == Frame.WORK;
     }
 
     // ---- the main thread ----
@@ -106,21 +138,25 @@ final class Worker {
         }
     }
 
+    /** The next message. Work has begun from here on. */
     private Frame next() {
-        while (true) {
-            try {
-                return inbox.take();
-            } catch (InterruptedException e) {
-                // Left over from work that has ended.
+        synchronized (lock) {
+            while (inbox.isEmpty()) {
+                try {
+                    lock.wait();
+                } catch (InterruptedException e) {
+                    // Left over from work that has ended.
+                }
             }
+            Frame frame = inbox.removeFirst();
+            running = isWork(frame) ? frame.number() : 0;
+            return frame;
         }
     }
 
     private void setUp(byte[] content) {
         Codec plain = new Codec(content.length, List.of());
-        if (!(plain.decode(content, 0, false, loader) instanceof Setup setup)) {
-            throw new UnreadableException("not a setup");
-        }
+        Setup setup = Setup.of(plain.decode(content, 0, false, loader));
         List<Class<? extends Format<?>>> formats = new ArrayList<>();
         for (String name : setup.formats()) {
             formats.add(format(name));
@@ -144,28 +180,30 @@ final class Worker {
             throw new IOException("work before the setup");
         }
         byte kind = Frame.RESULT;
-        byte[] content;
-        begin(frame.number());
+        Output content;
         try {
             Work work = (Work) formats.decode(frame.content(), 0, true, loader);
             Object result = work == null ? null : work.run();
             try {
-                content = formats.encode("the result", false, result);
+                content = formats.write("the result", false, result, true);
             } catch (CannotTravelException e) {
                 kind = Frame.CANNOT_TRAVEL;
-                content = String.valueOf(e.getMessage()).getBytes(StandardCharsets.UTF_8);
+                content = Output.of(String.valueOf(e.getMessage()).getBytes(StandardCharsets.UTF_8));
             } catch (LimitExceededException e) {
                 kind = Frame.TOO_LONG;
-                content = Frame.NOTHING;
+                content = Output.of(Frame.NOTHING);
             }
         } catch (Throwable e) {
             kind = Frame.FAILURE;
-            content = failure(formats, e);
+            content = Output.of(failure(formats, e));
         } finally {
             Routes.callerEnded();
             end();
         }
-        send(kind, frame.number(), content);
+        synchronized (sending) {
+            outlet.put(kind, frame.number(), content);
+            outlet.flush();
+        }
     }
 
     static byte[] failure(Codec formats, Throwable e) {
@@ -180,12 +218,6 @@ final class Worker {
         }
     }
 
-    private void begin(long number) {
-        synchronized (lock) {
-            running = number;
-        }
-    }
-
     private void end() {
         synchronized (lock) {
             running = 0;
@@ -195,16 +227,9 @@ final class Worker {
 
     /** Sends a message. An interrupt would close the channel, so none may be pending: see {@link #end}. */
     void send(byte kind, long number, byte[] content) throws IOException {
-        ByteBuffer head = ByteBuffer.allocate(Integer.BYTES + Frame.HEAD_BYTES)
-                .putInt(Frame.HEAD_BYTES + content.length)
-                .put(kind)
-                .putLong(number)
-                .flip();
-        ByteBuffer[] all = {head, ByteBuffer.wrap(content)};
         synchronized (sending) {
-            while (all[1].hasRemaining() || head.hasRemaining()) {
-                channel.write(all);
-            }
+            outlet.put(kind, number, content);
+            outlet.flush();
         }
     }
 

@@ -6,6 +6,8 @@ import java.io.InputStreamReader;
 import java.net.UnixDomainSocketAddress;
 import java.nio.channels.SocketChannel;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.HexFormat;
 
 /**
@@ -29,11 +31,21 @@ public final class WorkerMain {
                     "this is the main class of Heddle's child processes; use ProcessPool or Process to start them");
             System.exit(2);
         }
-        SocketChannel channel = SocketChannel.open(UnixDomainSocketAddress.of(path));
+        SocketChannel channel = connect(Path.of(path));
         var worker = new Worker(channel, Thread.currentThread());
         worker.send(Frame.HELLO, 0, HexFormat.of().parseHex(secret));
         worker.start();
         worker.work();
         System.exit(0);
+    }
+
+    private static SocketChannel connect(Path socket) throws IOException {
+        try {
+            return SocketChannel.open(UnixDomainSocketAddress.of(socket));
+        } finally {
+            // The parent does this too, unless it was killed in the meantime.
+            Files.deleteIfExists(socket);
+            Files.deleteIfExists(socket.resolveSibling(""));
+        }
     }
 }

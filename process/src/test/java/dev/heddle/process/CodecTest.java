@@ -21,6 +21,7 @@ import java.time.ZoneId;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Collections;
 import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
@@ -119,6 +120,13 @@ class CodecTest {
                 new Point(1, 2.5, null),
                 new Tree("root", List.of(new Tree("leaf", List.of()))),
                 List.of(1, "two", 3L),
+                List.of(1, -2, Integer.MAX_VALUE),
+                List.of(1L, Long.MIN_VALUE),
+                List.of(0.5, Double.NaN, -0.0),
+                List.of(1, 2, 3L),
+                Arrays.asList(1, null, 3),
+                "? why",
+                "? half a pair \uDE00?",
                 new ArrayList<>(Arrays.asList(1, null)),
                 Set.of(1, 2, 3),
                 Map.of("a", List.of(1), "b", List.of()),
@@ -245,6 +253,51 @@ class CodecTest {
         assertEquals(7, boundCopy.call());
     }
 
+    @Test
+    void functionsOfOnePlaceTravelEachWithWhatItHasCaptured() throws Exception {
+        for (int i = 0; i < 3; i++) {
+            int n = i;
+            RemoteCallable<?> copy = (RemoteCallable<?>) copy((RemoteCallable<Integer>) () -> n);
+            assertNotNull(copy);
+            assertEquals(n, copy.call());
+        }
+    }
+
+    @Test
+    void workTravelsToChildrenOnly() throws Exception {
+        RemoteFunction<Integer, Integer> twice = i -> 2 * i;
+        Work work = new Work(twice, List.of(1, 2), List.of());
+        Work copy = (Work) copy(work);
+        assertNotNull(copy);
+        assertEquals(List.of(2, 4), copy.run());
+        assertThrows(CannotTravelException.class, () -> CODEC.encode("it", false, work));
+        byte[] bytes = CODEC.encode("it", true, work);
+        assertThrows(UnreadableException.class, () -> CODEC.decode(bytes, 0, false, LOADER));
+    }
+
+    @Test
+    void aListOfNumbersTakesNoMoreThanTheNumbers() {
+        assertTrue(CODEC.encode("it", false, new ArrayList<>(Collections.nCopies(1000, 7))).length < 4010);
+    }
+
+    @Test
+    void longArraysThatAreBorrowedArriveInTheirPlaces() {
+        byte[] first = new byte[100_000];
+        byte[] second = new byte[70_000];
+        first[99_999] = 1;
+        second[0] = 2;
+        Output out = CODEC.write("it", false, List.of("a", first, 3, second), true);
+        assertEquals(out.size(), out.toBytes().length);
+        List<?> copy = (List<?>) CODEC.decode(out.toBytes(), 0, false, LOADER);
+        assertNotNull(copy);
+        assertEquals("a", copy.get(0));
+        assertArrayEquals(first, (byte[]) copy.get(1));
+        assertEquals(3, copy.get(2));
+        assertArrayEquals(second, (byte[]) copy.get(3));
+        List<byte[]> tooLong = Collections.nCopies(11, first);
+        assertThrows(LimitExceededException.class, () -> CODEC.write("it", false, tooLong, true));
+    }
+
     // ---- what comes is not trusted ----
 
     @Test
@@ -273,7 +326,7 @@ class CodecTest {
     @Test
     void aLengthBeyondTheBytesTakesNoMemory() {
         for (byte tag : new byte[]{Tag.BYTES, Tag.INTS, Tag.LONGS, Tag.LIST, Tag.MAP, Tag.STRING, Tag.BIG_INTEGER,
-                Tag.BUFFER}) {
+                Tag.BUFFER, Tag.INT_LIST, Tag.LONG_LIST, Tag.DOUBLE_LIST, Tag.FUNCTION}) {
             byte[] bytes = {tag, (byte) 0xff, (byte) 0xff, (byte) 0xff, (byte) 0xff, 7, 1, 2, 3};
             assertThrows(UnreadableException.class, () -> CODEC.decode(bytes, 0, true, LOADER));
         }

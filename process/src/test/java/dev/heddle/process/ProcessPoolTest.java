@@ -156,6 +156,14 @@ class ProcessPoolTest {
         }
     }
 
+    @Test
+    void aCollectorOfTheUsersReplacesOurs() {
+        try (ProcessPool pool = ProcessPool.of(QUIET.withWorkers(1).withJvmArguments("-XX:+UseParallelGC"))) {
+            assertTrue(pool.call(() -> java.lang.management.ManagementFactory.getGarbageCollectorMXBeans().stream()
+                    .anyMatch(each -> each.getName().startsWith("PS "))));
+        }
+    }
+
     // ---- failures ----
 
     @Test

@@ -1,0 +1,85 @@
+package dev.heddle.process;
+
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Objects;
+
+/**
+ * How a {@link Process} is spawned. Immutable; each {@code with} gives a changed copy.
+ *
+ * @param name names it and its main thread; empty for {@code child-1} and so on
+ * @param daemon whether this JVM may end by itself while the child runs, which ends the child too
+ * @param grace how long it has to end when it was asked to, until it is killed
+ * @param maxBytes longest body, encoded
+ * @param context functions that name scoped values; those that are bound where it is spawned are bound in its body
+ * @param formats classes of formats for types of the program's own
+ * @param jvmArguments arguments of the child's JVM, such as {@code -Xmx512m}
+ * @param output gets what it prints
+ */
+public record ProcessOptions(
+        String name,
+        boolean daemon,
+        Duration grace,
+        int maxBytes,
+        List<RemoteCallable<? extends ScopedValue<?>>> context,
+        List<Class<? extends Format<?>>> formats,
+        List<String> jvmArguments,
+        WorkerOutput output) {
+
+    /** Named by number, no daemon, 5 s of grace, 64 MiB, lines prefixed with its name. */
+    public static final ProcessOptions DEFAULT = new ProcessOptions(
+            "", false, Duration.ofSeconds(5), 64 * 1024 * 1024, List.of(), List.of(), List.of(), WorkerOutput.PREFIXED);
+
+    public ProcessOptions {
+        Objects.requireNonNull(name);
+        Objects.requireNonNull(output);
+        if (grace.isNegative()) {
+            throw new IllegalArgumentException("grace is " + grace + ", must not be negative");
+        }
+        if (maxBytes < 1024) {
+            throw new IllegalArgumentException("maxBytes is " + maxBytes + ", must be at least 1024");
+        }
+        context = List.copyOf(context);
+        formats = List.copyOf(formats);
+        jvmArguments = List.copyOf(jvmArguments);
+    }
+
+    public ProcessOptions withName(String name) {
+        return new ProcessOptions(name, daemon, grace, maxBytes, context, formats, jvmArguments, output);
+    }
+
+    public ProcessOptions withDaemon(boolean daemon) {
+        return new ProcessOptions(name, daemon, grace, maxBytes, context, formats, jvmArguments, output);
+    }
+
+    public ProcessOptions withGrace(Duration grace) {
+        return new ProcessOptions(name, daemon, grace, maxBytes, context, formats, jvmArguments, output);
+    }
+
+    public ProcessOptions withMaxBytes(int maxBytes) {
+        return new ProcessOptions(name, daemon, grace, maxBytes, context, formats, jvmArguments, output);
+    }
+
+    /** With one more scoped value that goes along: {@code withContext(() -> App.USER)}. */
+    public ProcessOptions withContext(RemoteCallable<? extends ScopedValue<?>> key) {
+        List<RemoteCallable<? extends ScopedValue<?>>> more = new ArrayList<>(context);
+        more.add(key);
+        return new ProcessOptions(name, daemon, grace, maxBytes, more, formats, jvmArguments, output);
+    }
+
+    /** With one more format. */
+    public ProcessOptions withFormat(Class<? extends Format<?>> format) {
+        List<Class<? extends Format<?>>> more = new ArrayList<>(formats);
+        more.add(format);
+        return new ProcessOptions(name, daemon, grace, maxBytes, context, more, jvmArguments, output);
+    }
+
+    public ProcessOptions withJvmArguments(String... arguments) {
+        return new ProcessOptions(name, daemon, grace, maxBytes, context, formats, List.of(arguments), output);
+    }
+
+    public ProcessOptions withOutput(WorkerOutput output) {
+        return new ProcessOptions(name, daemon, grace, maxBytes, context, formats, jvmArguments, output);
+    }
+}

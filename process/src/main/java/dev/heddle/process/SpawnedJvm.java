@@ -1,0 +1,179 @@
+package dev.heddle.process;
+
+import dev.heddle.CancelledException;
+import dev.heddle.Heddle;
+import dev.heddle.Promise;
+import dev.heddle.Task;
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.io.StringWriter;
+import java.util.List;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A child JVM that runs one body, and the thread that drives it: starts it, gives it the body and the classes it lacks, and waits for its
+ * exit code.
+ *
+ * <p>Threads: the driver's own; that thread is a daemon if the child is, and so decides whether this JVM waits.
+ */
+final class SpawnedJvm implements Process.Running {
+
+    /** The exit code of a child whose body could not begin. */
+    private static final int FAILED = 1;
+
+    /** Those that may live, for the end of this JVM. */
+    private static final Set<SpawnedJvm> ALIVE = ConcurrentHashMap.newKeySet();
+
+    static {
+        Runtime.getRuntime().addShutdownHook(new Thread(SpawnedJvm::endAll, "end of child processes"));
+    }
+
+    private final String name;
+    private final ProcessOptions options;
+    private final Codec codec;
+    private final byte[] work;
+    private final ClassLoader loader;
+    private final Promise<Integer> exit;
+    private final Promise<java.lang.Process> started = new Promise<>();
+
+    /** Whoever wanted it was cancelled before it was there. */
+    private volatile boolean unwanted;
+
+    private SpawnedJvm(String name, ProcessOptions options, RemoteAction body, Promise<Integer> exit) {
+        this.name = name;
+        this.options = options;
+        this.codec = new Codec(options.maxBytes(), options.formats());
+        this.work = codec.encode(
+                "the body", true, new Work(new Spawned(name, body), List.of(), Work.carried(options.context())));
+        ClassLoader context = Thread.currentThread().getContextClassLoader();
+        this.loader = context == null ? SpawnedJvm.class.getClassLoader() : context;
+        this.exit = exit;
+    }
+
+    /**
+     * Starts one and waits until the system has made its process.
+     *
+     * @param exit gets the exit code
+     */
+    static SpawnedJvm start(String name, ProcessOptions options, RemoteAction body, Promise<Integer> exit) {
+        var jvm = new SpawnedJvm(name, options, body, exit);
+        if (Task.ofThread(Thread.currentThread()).isPresent()) {
+            // By a worker thread, since a child would inherit the processor that a loop may be bound to.
+            Heddle.offload(jvm::launch);
+        } else {
+            jvm.launch();
+        }
+        return jvm;
+    }
+
+    private void launch() {
+        Thread driver = new Thread(null, this::drive, name, 0, false);
+        driver.setDaemon(options.daemon());
+        driver.start();
+        try {
+            started.join();
+        } catch (CancelledException e) {
+            unwanted = true;
+            if (started.isDone()) {
+                kill();
+            }
+            throw e;
+        }
+    }
+
+    // ---- the driver ----
+
+    private void drive() {
+        Throwable failure = null;
+        try {
+            Child child = Child.start(name, JavaCommand.of(WorkerMain.class, options.jvmArguments()), codec, loader,
+                    options.output(), this::started);
+            try {
+                child.run(work, options.grace());
+            } finally {
+                child.bury();
+            }
+        } catch (WorkerDiedException e) {
+            failure = e.exitCode().isPresent() ? null : e;
+        } catch (Throwable e) {
+            failure = e;
+        }
+        if (started.isDone()) {
+            end(failure);
+        } else {
+            started.fail(cannotStart(failure));
+        }
+    }
+
+    private void started(java.lang.Process process) {
+        ALIVE.add(this);
+        started.complete(process);
+        if (unwanted) {
+            kill();
+        }
+    }
+
+    private WorkerDiedException cannotStart(@Nullable Throwable why) {
+        String what = why instanceof IOException ? String.valueOf(why.getMessage()) : String.valueOf(why);
+        return new WorkerDiedException(name, -1, "could not be started: " + what, null, List.of(), why);
+    }
+
+    private void end(@Nullable Throwable failure) {
+        kill();
+        int code = awaitExit();
+        if (failure != null) {
+            code = FAILED;
+            var trace = new StringWriter();
+            failure.printStackTrace(new PrintWriter(trace));
+            trace.toString().lines().forEach(line -> options.output().printed(name, true, line));
+        }
+        ALIVE.remove(this);
+        exit.complete(code);
+    }
+
+    private int awaitExit() {
+        while (true) {
+            try {
+                return started.join().waitFor();
+            } catch (InterruptedException e) {
+                // Nobody who interrupts this thread can mean it: it belongs to the child.
+            }
+        }
+    }
+
+    // ---- for others ----
+
+    @Override
+    public long pid() {
+        return started.join().pid();
+    }
+
+    @Override
+    public void terminate() {
+        started.join().destroy();
+    }
+
+    @Override
+    public void kill() {
+        started.join().destroyForcibly();
+    }
+
+    /** Asks all to end, when this JVM does, and kills those that take too long. */
+    private static void endAll() {
+        List<SpawnedJvm> left = List.copyOf(ALIVE);
+        left.forEach(SpawnedJvm::terminate);
+        long start = System.nanoTime();
+        for (SpawnedJvm each : left) {
+            long grace = TimeUnit.NANOSECONDS.convert(each.options.grace());
+            try {
+                each.started.join().waitFor(grace - (System.nanoTime() - start), TimeUnit.NANOSECONDS);
+            } catch (InterruptedException e) {
+                // Then it is killed now.
+            }
+            each.kill();
+        }
+    }
+}

@@ -1,0 +1,97 @@
+package dev.heddle.process;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.nio.file.attribute.FileTime;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Objects;
+import java.util.stream.Stream;
+
+/** The main class of the process that makes a {@link StartCache}: starts a child, has it do a little of everything, and lets it end. */
+final class StartCacheMain {
+
+    private static final Duration ASSEMBLY_LIMIT = Duration.ofMinutes(5);
+    private static final Duration LEFT_BEHIND = Duration.ofHours(1);
+
+    /** Each takes some 20 MB. */
+    private static final int MOST_CACHES = 8;
+
+    /** Something to take apart. */
+    private record Sample(String name, int number) {}
+
+    private StartCacheMain() {}
+
+    /** Takes the file to make, and the user's arguments for the JVM. */
+    public static void main(String[] arguments) throws Exception {
+        Path file = Path.of(arguments[0]);
+        Path fresh = file.resolveSibling(file.getFileName() + "." + ProcessHandle.current().pid());
+        try {
+            train(fresh, List.of(arguments).subList(1, arguments.length));
+        } catch (Exception e) {
+            // Then there is none, below.
+        }
+        try {
+            if (!Files.exists(fresh)) {
+                // Not again at each start.
+                Files.createFile(fresh);
+            }
+            Files.move(fresh, file, StandardCopyOption.ATOMIC_MOVE);
+        } finally {
+            Files.deleteIfExists(StartCache.claim(file));
+            purge(Objects.requireNonNull(file.getParent()));
+        }
+    }
+
+    private static void train(Path fresh, List<String> jvmArguments) throws Exception {
+        List<String> command = new ArrayList<>(JavaCommand.start(jvmArguments));
+        // Only G1 writes the heap of a cache; all collectors read it.
+        command.replaceAll(argument -> argument.equals("-XX:+UseSerialGC") ? "-XX:+UseG1GC" : argument);
+        command.add("-XX:AOTCacheOutput=" + fresh);
+        command.addAll(List.of("--class-path", System.getProperty("java.class.path")));
+        command.add(WorkerMain.class.getName());
+        Codec codec = new Codec(ProcessPoolOptions.DEFAULT.maxBytes(), List.of());
+        Child child = Child.start(
+                "training", command, codec, StartCacheMain.class.getClassLoader(), WorkerOutput.DROPPED);
+        try {
+            RemoteCallable<Object> body = () -> List.of(new Sample("one", 1), "two", 3.0, 4L);
+            RemoteFunction<Integer, Integer> function = i -> i + 1;
+            Duration grace = ProcessPoolOptions.DEFAULT.grace();
+            child.run(codec.encode("the body", true, new Work(body, List.of(), List.of())), grace);
+            child.run(codec.encode("the function", true, new Work(function, List.of(1, 2), List.of())), grace);
+        } finally {
+            child.end(ASSEMBLY_LIMIT);
+        }
+    }
+
+    /** Removes what was left behind, and the oldest caches: other versions of the JDK, of Heddle, or of a program. */
+    private static void purge(Path directory) throws IOException {
+        List<Path> caches = new ArrayList<>();
+        try (Stream<Path> files = Files.list(directory)) {
+            for (Path each : files.toList()) {
+                if (each.toString().endsWith(".aot")) {
+                    caches.add(each);
+                } else if (modified(each).toInstant().isBefore(Instant.now().minus(LEFT_BEHIND))) {
+                    Files.deleteIfExists(each);
+                }
+            }
+        }
+        caches.sort(Comparator.comparing(StartCacheMain::modified).reversed());
+        for (Path each : caches.subList(Math.min(MOST_CACHES, caches.size()), caches.size())) {
+            Files.deleteIfExists(each);
+        }
+    }
+
+    private static FileTime modified(Path file) {
+        try {
+            return Files.getLastModifiedTime(file);
+        } catch (IOException e) {
+            return FileTime.fromMillis(0);
+        }
+    }
+}

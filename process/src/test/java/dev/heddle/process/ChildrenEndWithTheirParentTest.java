@@ -1,0 +1,96 @@
+package dev.heddle.process;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.LinkOption;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/** {@code kill -9} of a parent, and its end in order. */
+class ChildrenEndWithTheirParentTest {
+
+    /** Kills a program when so many children have said who they are, and waits until none is left. */
+    private static List<Long> killWhenUp(String program, int children) throws Exception {
+        try (Jvm parent = Jvm.start(ParentPrograms.class, program)) {
+            List<Long> pids = pids(parent, children);
+            List<ProcessHandle> below = parent.process.descendants().toList();
+            assertTrue(below.size() >= children, below + " of " + pids);
+            parent.kill();
+            assertEquals(137, parent.exitCode());
+            for (ProcessHandle each : below) {
+                Jvm.awaitTrue("process " + each.pid() + " has ended", () -> !Jvm.runs(each.pid()));
+            }
+            for (long pid : pids) {
+                Jvm.awaitTrue("process " + pid + " has ended", () -> !Jvm.runs(pid));
+            }
+            return pids;
+        }
+    }
+
+    private static List<Long> pids(Jvm parent, int count) throws IOException {
+        List<Long> pids = new ArrayList<>();
+        while (pids.size() < count) {
+            String line = parent.line();
+            assertTrue(line.startsWith("pid "), line);
+            pids.add(Long.parseLong(line.substring(4)));
+        }
+        return pids;
+    }
+
+    @ParameterizedTest
+    @CsvSource({"busy, 2", "counting, 1", "native, 1", "ten, 10", "nested, 2", "hooked, 1", "pool, 2"})
+    void noneIsLeftWhenTheParentIsKilled(String program, int children) throws Exception {
+        killWhenUp(program, children);
+    }
+
+    @Test
+    void thoseThatAreStartingEndToo() throws Exception {
+        for (int started = 1; started <= 4; started += 3) {
+            killWhenUp("starting", started);
+        }
+    }
+
+    @Test
+    void theSharedMemoryOfAChildIsGoneAfterTheNextUse() throws Exception {
+        long child = killWhenUp("memory", 1).getFirst();
+        Path name = MemoryDirectory.ofUser().root().resolve("names").resolve("heddle-test-of-child-" + child);
+        SharedMemory.create(1).close();
+        assertFalse(Files.exists(name, LinkOption.NOFOLLOW_LINKS));
+    }
+
+    @Test
+    void aParentThatEndsByItselfTerminatesItsDaemons() throws Exception {
+        try (Jvm parent = Jvm.start(ParentPrograms.class, "daemon")) {
+            long child = pids(parent, 1).getFirst();
+            assertEquals(0, parent.exitCode());
+            Jvm.awaitTrue("the child has ended", () -> !Jvm.runs(child));
+        }
+    }
+
+    @Test
+    void aChildThatIsNoDaemonKeepsItsParent() throws Exception {
+        try (Jvm parent = Jvm.start(ParentPrograms.class, "no daemon")) {
+            assertEquals("the child has ended", parent.line());
+            assertEquals(0, parent.exitCode());
+        }
+    }
+
+    @Test
+    void aParentThatExitsTerminatesAllInOrder() throws Exception {
+        try (Jvm parent = Jvm.start(ParentPrograms.class, "exit")) {
+            long child = pids(parent, 1).getFirst();
+            parent.process.getOutputStream().close();
+            assertEquals(9, parent.exitCode());
+            assertEquals(List.of("hook of the child"), parent.rest());
+            Jvm.awaitTrue("the child has ended", () -> !Jvm.runs(child));
+        }
+    }
+}

@@ -1,0 +1,158 @@
+package dev.heddle.process;
+
+import java.io.IOException;
+import java.lang.foreign.FunctionDescriptor;
+import java.lang.foreign.Linker;
+import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
+import java.util.ArrayList;
+import java.util.List;
+
+/** Programs that have children when they are killed, or end. */
+final class ParentPrograms {
+
+    private static final int TWO_BILLION = 2_000_000_000;
+
+    private ParentPrograms() {}
+
+    /** Each body says its process id on the standard output, which is that of the program; then the program says {@code ready}. */
+    public static void main(String[] arguments) throws Exception {
+        switch (arguments[0]) {
+            case "busy" -> spawnAndWait(2, () -> busy());
+            case "counting" -> spawnAndWait(1, () -> counting());
+            case "native" -> spawnAndWait(1, () -> nativeSleep());
+            case "ten" -> spawnAndWait(10, () -> sleeping());
+            case "nested" -> spawnAndWait(1, () -> spawnAndWait(2, () -> busy()));
+            case "hooked" -> spawnAndWait(1, () -> stuckInItsEnd());
+            case "memory" -> spawnAndWait(1, () -> holdMemory());
+            case "pool" -> pool();
+            case "starting" -> starting();
+            case "daemon" -> say("pid " + Process.spawn(options().withDaemon(true), () -> busy()).pid());
+            case "no daemon" -> Process.spawn(options(), () -> late());
+            case "exit" -> exitWithAChild();
+            default -> throw new IllegalArgumentException(arguments[0]);
+        }
+    }
+
+    private static ProcessOptions options() {
+        return ProcessOptions.DEFAULT
+                .withOutput(WorkerOutput.INHERITED)
+                .withJvmArguments("-Xmx64m");
+    }
+
+    private static void say(String words) {
+        System.out.println(words);
+        System.out.flush();
+    }
+
+    private static void sayPid() {
+        say("pid " + ProcessHandle.current().pid());
+    }
+
+    private static void spawnAndWait(int children, RemoteAction body) throws InterruptedException {
+        List<Process> all = new ArrayList<>();
+        for (int i = 0; i < children; i++) {
+            all.add(Process.spawn(options(), body));
+        }
+        for (Process child : all) {
+            child.join();
+        }
+    }
+
+    // ---- bodies ----
+
+    private static void busy() {
+        sayPid();
+        long i = 0;
+        while (i >= 0) {
+            i = (i + 1) & Long.MAX_VALUE;
+        }
+    }
+
+    private static void sleeping() throws InterruptedException {
+        sayPid();
+        Thread.sleep(100_000);
+    }
+
+    /** A loop that the compiler could leave without a place to stop at, for a minute. */
+    private static void counting() {
+        long[] data = new long[1024];
+        for (int i = 0; i < 200; i++) {
+            count(data, 50_000);
+        }
+        sayPid();
+        count(data, TWO_BILLION);
+    }
+
+    private static void count(long[] data, int times) {
+        for (int i = 0; i < times; i++) {
+            long x = data[i & 1023] + i;
+            for (int k = 1; k <= 12; k++) {
+                x += x / (i | k);
+            }
+            data[(i * 7) & 1023] = x & 0xffffff;
+        }
+    }
+
+    private static void nativeSleep() throws Exception {
+        MemorySegment sleep = Linker.nativeLinker().defaultLookup().find("sleep").orElseThrow();
+        var call = Linker.nativeLinker()
+                .downcallHandle(sleep, FunctionDescriptor.of(ValueLayout.JAVA_INT, ValueLayout.JAVA_INT));
+        sayPid();
+        try {
+            int left = (int) call.invokeExact(100);
+            say("slept, left " + left);
+        } catch (Throwable e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
+    /** Exits, with a shutdown hook that does not end. */
+    private static void stuckInItsEnd() {
+        Runtime.getRuntime().addShutdownHook(new Thread(() -> busy()));
+        System.exit(0);
+    }
+
+    private static void holdMemory() throws InterruptedException {
+        SharedMemory.create("heddle-test-of-child-" + ProcessHandle.current().pid(), 4096);
+        SharedMemory.create(4096);
+        sayPid();
+        Thread.sleep(100_000);
+    }
+
+    private static void hooked() throws InterruptedException {
+        Runtime.getRuntime().addShutdownHook(new Thread(() -> say("hook of the child")));
+        sayPid();
+        Thread.sleep(100_000);
+    }
+
+    private static void late() throws InterruptedException {
+        Thread.sleep(500);
+        say("the child has ended");
+    }
+
+    // ---- parents ----
+
+    private static void pool() {
+        ProcessPoolOptions options = ProcessPoolOptions.DEFAULT
+                .withWorkers(2)
+                .withOutput(WorkerOutput.INHERITED)
+                .withJvmArguments("-Xmx64m");
+        ProcessPool pool = ProcessPool.of(options);
+        pool.submit((RemoteAction) () -> busy());
+        pool.submit((RemoteAction) () -> busy());
+    }
+
+    /** Says the process ids itself, since the children are not up when it is killed. */
+    private static void starting() {
+        for (int i = 0; i < 4; i++) {
+            say("pid " + Process.spawn(options(), () -> say("up")).pid());
+        }
+    }
+
+    private static void exitWithAChild() throws IOException {
+        Process.spawn(options(), () -> hooked());
+        System.in.read();
+        System.exit(9);
+    }
+}

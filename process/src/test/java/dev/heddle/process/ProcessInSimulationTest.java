@@ -1,0 +1,118 @@
+package dev.heddle.process;
+
+import static dev.heddle.Heddle.moveOnAfter;
+import static dev.heddle.Heddle.sleep;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.heddle.Action;
+import dev.heddle.Config;
+import dev.heddle.Heddle;
+import dev.heddle.engine.Engine;
+import dev.heddle.engine.NioEngine;
+import java.lang.reflect.InvocationTargetException;
+import java.lang.reflect.Proxy;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.OptionalInt;
+import org.junit.jupiter.api.Test;
+
+/** Children on an engine that says it is simulated: tasks instead of JVMs. */
+class ProcessInSimulationTest {
+
+    /** Shared by all, since the children are in this JVM. */
+    private static final List<String> SEEN = new ArrayList<>();
+
+    private static void simulate(Action body) {
+        SEEN.clear();
+        Heddle.run(Config.DEFAULT.withEngine(() -> simulated(new NioEngine())), body);
+    }
+
+    private static Engine simulated(Engine real) {
+        return (Engine) Proxy.newProxyInstance(
+                Engine.class.getClassLoader(),
+                new Class<?>[] {Engine.class},
+                (proxy, method, arguments) -> {
+                    if (method.getName().equals("isSimulated")) {
+                        return true;
+                    }
+                    try {
+                        return method.invoke(real, arguments);
+                    } catch (InvocationTargetException e) {
+                        throw e.getCause();
+                    }
+                });
+    }
+
+    @Test
+    void aChildIsATaskWithACopyOfTheBody() {
+        simulate(() -> {
+            List<String> words = new ArrayList<>(List.of("a"));
+            Process child = Process.spawn(() -> SEEN.add(words.getFirst()));
+            words.set(0, "b");
+            assertEquals(List.of(child), Process.children());
+            assertEquals(0, child.join());
+            assertEquals(List.of("a"), SEEN);
+            assertEquals(List.of(), Process.children());
+        });
+    }
+
+    @Test
+    void aBodyThatThrowsHasTheExitCodeOne() {
+        simulate(() -> {
+            try (Process child = Process.spawn(() -> {
+                throw new IllegalStateException("as it must be");
+            })) {
+                assertEquals(1, child.join());
+            }
+        });
+    }
+
+    @Test
+    void whatEndsItIsTold() {
+        simulate(() -> {
+            Process terminated = Process.spawn(() -> sleep(Duration.ofHours(1)));
+            Process killed = Process.spawn(() -> sleep(Duration.ofHours(1)));
+            assertEquals(OptionalInt.empty(), terminated.joinWithin(Duration.ofMillis(1)));
+            terminated.terminate();
+            killed.kill();
+            assertEquals(143, terminated.join());
+            assertEquals(137, killed.join());
+            assertFalse(killed.isAlive());
+        });
+    }
+
+    @Test
+    void aCancelledCloseEndsIt() {
+        simulate(() -> {
+            Process child = Process.spawn(() -> sleep(Duration.ofHours(1)));
+            moveOnAfter(Duration.ofMillis(1), child::close);
+            assertEquals(OptionalInt.of(143), child.exitCode());
+        });
+    }
+
+    @Test
+    void whatCannotTravelIsRefused() {
+        simulate(() -> {
+            Thread thread = Thread.currentThread();
+            assertThrows(CannotTravelException.class, () -> Process.spawn(() -> thread.isAlive()));
+        });
+    }
+
+    @Test
+    void sharedMemoryIsThereForAll() {
+        simulate(() -> {
+            try (SharedLongs sum = SharedLongs.create(1)) {
+                try (Process one = Process.spawn(() -> sum.addAndGet(0, 1));
+                        Process other = Process.spawn(() -> sum.addAndGet(0, 2))) {
+                    assertTrue(one.pid() > 0);
+                    assertTrue(other.pid() > 0);
+                }
+                assertEquals(3, sum.get(0));
+            }
+        });
+    }
+}

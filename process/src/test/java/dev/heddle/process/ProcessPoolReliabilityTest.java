@@ -1,0 +1,301 @@
+package dev.heddle.process;
+
+import static dev.heddle.Heddle.moveOnAfter;
+import static dev.heddle.Heddle.run;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.heddle.BrokenException;
+import dev.heddle.conformance.LeavesNothing;
+import java.io.FileInputStream;
+import java.io.IOException;
+import java.net.ServerSocket;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Optional;
+import java.util.Random;
+import java.util.Set;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+
+@LeavesNothing
+class ProcessPoolReliabilityTest {
+
+    private static final int CYCLES = Integer.getInteger("heddle.process.cycles", 40);
+    private static final int AT_A_TIME = 4;
+    private static final int KILL_MILLIS = 100;
+    private static final int SLOTS = 64;
+
+    private static final ProcessPoolOptions QUIET = ProcessPoolOptions.DEFAULT
+            .withWorkers(2)
+            .withOutput(WorkerOutput.DROPPED)
+            .withGrace(Duration.ofMillis(100))
+            .withJvmArguments("-XX:TieredStopAtLevel=1", "-Xmx64m");
+
+    // ---- kills ----
+
+    /** Kills a worker that works, one after the other, until it is interrupted. */
+    private static final class Killer implements AutoCloseable {
+
+        private final SharedLongs working;
+        private final Random random = new Random(1);
+        private final Thread thread = new Thread(this::killAll, "killer");
+        private volatile int kills;
+
+        Killer(SharedLongs working) {
+            this.working = working;
+            thread.start();
+        }
+
+        @SuppressWarnings("NonAtomicVolatileUpdate") // one thread writes
+        private void killAll() {
+            try {
+                while (true) {
+                    Thread.sleep(KILL_MILLIS);
+                    Optional<ProcessHandle> victim = victim();
+                    if (victim.isPresent() && victim.get().destroyForcibly()) {
+                        kills++;
+                    }
+                }
+            } catch (InterruptedException e) {
+                // Enough.
+            }
+        }
+
+        private Optional<ProcessHandle> victim() {
+            List<Long> pids = new ArrayList<>();
+            for (int i = 0; i < SLOTS; i++) {
+                pids.add(working.get(i));
+            }
+            List<ProcessHandle> alive = ProcessHandle.current().children().filter(p -> pids.contains(p.pid())).toList();
+            return alive.isEmpty() ? Optional.empty() : Optional.of(alive.get(random.nextInt(alive.size())));
+        }
+
+        @Override
+        public void close() throws InterruptedException {
+            thread.interrupt();
+            thread.join();
+        }
+    }
+
+    /** Something to do, by a worker that says who it is. */
+    private static long hash(SharedLongs working, int item) {
+        long pid = ProcessHandle.current().pid();
+        working.set(pid % SLOTS, pid);
+        return hash(item);
+    }
+
+    private static long hash(int item) {
+        long hash = item;
+        for (int i = 0; i < 2_000; i++) {
+            hash = hash * 31 + i;
+        }
+        return hash;
+    }
+
+    @Test
+    void killsOfWorkersLoseNoResultAndDoubleNone() throws Exception {
+        List<Integer> items = IntStream.range(0, 100_000).boxed().toList();
+        List<Long> right = items.stream().map(ProcessPoolReliabilityTest::hash).toList();
+        try (SharedLongs working = SharedLongs.create(SLOTS);
+                ProcessPool pool = ProcessPool.of(QUIET);
+                Killer killer = new Killer(working)) {
+            ProcessPool retrying = pool.retrying(100);
+            assertEquals(right, retrying.map(items, 500, item -> hash(working, item)));
+            List<Future<Long>> singles = new ArrayList<>();
+            for (int i = 0; i < 500; i++) {
+                int item = i;
+                singles.add(retrying.submit(() -> {
+                    Thread.sleep(1);
+                    return hash(working, item);
+                }));
+            }
+            for (int i = 0; i < singles.size(); i++) {
+                assertEquals(right.get(i), singles.get(i).get());
+            }
+            killer.close();
+            assertTrue(killer.kills > 0);
+            assertTrue(pool.statistics().died() > 0);
+            assertEquals(7, pool.retrying(2).call(() -> 7));
+        }
+    }
+
+    @Test
+    void anEndlessBodyIsKilledAtItsDeadlineWhileTheOthersResultsArrive() {
+        run(() -> {
+            try (ProcessPool pool = ProcessPool.of(QUIET)) {
+                List<Future<Integer>> others = new ArrayList<>();
+                assertFalse(moveOnAfter(Duration.ofSeconds(1), () -> {
+                    dev.heddle.Heddle.gather(
+                            () -> pool.call(() -> endless()),
+                            () -> {
+                                for (int i = 0; i < 20; i++) {
+                                    int n = i;
+                                    others.add(pool.submit(() -> n));
+                                }
+                                return 0;
+                            });
+                }));
+                for (int i = 0; i < 20; i++) {
+                    assertEquals(i, others.get(i).get());
+                }
+                assertEquals(1, pool.statistics().killed());
+            }
+        });
+        assertEquals(List.of(), ProcessHandle.current().descendants().toList());
+    }
+
+    private static int endless() {
+        int i = 0;
+        while (true) {
+            i++;
+        }
+    }
+
+    // ---- workers that do not get ready ----
+
+    @Test
+    void workersThatDieAtTheirStartFailTheBodiesAndAreNotStartedOnAndOn() throws Exception {
+        try (ProcessPool pool = ProcessPool.of(QUIET.withInitializer(() -> System.exit(3)))) {
+            List<Future<Integer>> futures = new ArrayList<>();
+            for (int i = 0; i < 50; i++) {
+                futures.add(pool.submit(() -> 1));
+            }
+            Set<Class<?>> kinds = new HashSet<>();
+            for (Future<Integer> future : futures) {
+                kinds.add(assertThrows(ExecutionException.class, future::get).getCause().getClass());
+            }
+            assertEquals(Set.of(WorkerDiedException.class, BrokenException.class), kinds);
+            assertTrue(pool.statistics().started() < 10, pool.toString());
+        }
+    }
+
+    @Test
+    void thePoolRecoversWhenItsWorkersDo(@TempDir Path directory) throws Exception {
+        Path obstacle = Files.createFile(directory.resolve("obstacle"));
+        try (ProcessPool pool = ProcessPool.of(QUIET.withWorkers(1).withInitializer(() -> {
+            if (Files.exists(obstacle)) {
+                throw new IllegalStateException("something is in the way");
+            }
+        }))) {
+            for (int i = 0; i < 3; i++) {
+                assertThrows(IllegalStateException.class, () -> pool.call(() -> 1));
+            }
+            BrokenException e = assertThrows(BrokenException.class, () -> pool.call(() -> 1));
+            assertTrue(e.getMessage().contains("something is in the way"), e.getMessage());
+            Files.delete(obstacle);
+            Jvm.awaitTrue("the pool works", () -> {
+                try {
+                    return pool.call(() -> 8) == 8;
+                } catch (BrokenException stillBroken) {
+                    return false;
+                }
+            });
+        }
+    }
+
+    @Test
+    void aWorkerThatDiesAtItsStartIsATryLikeAnother(@TempDir Path directory) throws Exception {
+        Path first = Files.createFile(directory.resolve("first"));
+        try (ProcessPool pool = ProcessPool.of(QUIET.withWorkers(1).withInitializer(() -> {
+            if (Files.deleteIfExists(first)) {
+                Runtime.getRuntime().halt(1);
+            }
+        }))) {
+            assertEquals(5, pool.retrying(2).call(() -> 5));
+            assertEquals(1, pool.statistics().died());
+        }
+    }
+
+    // ---- what is left ----
+
+    @Test
+    @Timeout(value = 1, unit = TimeUnit.HOURS) // for more cycles than a build has time for
+    void spawnsAndExitsLeaveNoZombieAndNoDescriptor() throws IOException {
+        ProcessOptions options = ProcessOptions.DEFAULT
+                .withOutput(WorkerOutput.DROPPED)
+                .withJvmArguments("-XX:TieredStopAtLevel=1", "-Xmx32m");
+        Process.spawn(options, () -> {}).close();
+        long descriptors = countOfDescriptors();
+        int threads = Thread.activeCount();
+        for (int done = 0; done < CYCLES; done += AT_A_TIME) {
+            List<Process> children = new ArrayList<>();
+            for (int i = 0; i < AT_A_TIME; i++) {
+                int code = i;
+                children.add(Process.spawn(options, () -> System.exit(code)));
+            }
+            for (int i = 0; i < AT_A_TIME; i++) {
+                assertEquals(i, children.get(i).join());
+            }
+        }
+        assertEquals(List.of(), ProcessHandle.current().children().toList());
+        assertEquals(List.of(), Process.children());
+        assertTrue(countOfDescriptors() <= descriptors, countOfDescriptors() + " of " + descriptors);
+        assertTrue(Thread.activeCount() <= threads + 2, Thread.activeCount() + " of " + threads);
+    }
+
+    @Test
+    void aChildInheritsNoDescriptorButItsThree() throws IOException {
+        Path file = Files.createTempFile("heddle", "inherited");
+        try (var open = new FileInputStream(file.toFile());
+                ServerSocket socket = new ServerSocket(0);
+                SharedMemory found = SharedMemory.create(1_000_000)) {
+            Set<String> mine = descriptors();
+            assertTrue(mine.contains(file.toString()), mine.toString());
+            assertTrue(open.available() == 0 && socket.isBound());
+            ProcessPool pool = ProcessPool.of(QUIET.withWorkers(1));
+            Set<String> there;
+            try (pool) {
+                there = pool.call(() -> descriptors());
+            }
+            assertFalse(there.contains(file.toString()), there.toString());
+            assertFalse(there.contains(found.name()), there.toString());
+            Set<String> both = new HashSet<>(there);
+            both.retainAll(mine);
+            both.removeIf(target -> !target.startsWith("socket:") && !target.startsWith("pipe:"));
+            assertEquals(Set.of(), both);
+        } finally {
+            Files.delete(file);
+        }
+    }
+
+    /** What the descriptors of this process mean, proc(5). */
+    private static Set<String> descriptors() throws IOException {
+        Set<String> targets = new HashSet<>();
+        try (var links = Files.list(Path.of("/proc/self/fd"))) {
+            for (Path link : links.toList()) {
+                try {
+                    targets.add(Files.readSymbolicLink(link).toString());
+                } catch (IOException e) {
+                    // That of the listing itself.
+                }
+            }
+        }
+        return targets;
+    }
+
+    private static long countOfDescriptors() throws IOException {
+        try (var links = Files.list(Path.of("/proc/self/fd"))) {
+            return links.count();
+        }
+    }
+
+    @Test
+    void aBrokenPoolSaysWhy() {
+        try (ProcessPool pool = ProcessPool.of(QUIET.withWorkers(1).withJvmArguments("-XX:+NoSuchFlag"))) {
+            WorkerDiedException e = assertThrows(WorkerDiedException.class, () -> pool.call(() -> 1));
+            assertTrue(e.getMessage().contains("NoSuchFlag"), e.getMessage());
+        }
+    }
+}

@@ -1,0 +1,326 @@
+package dev.heddle.process;
+
+import static dev.heddle.Heddle.moveOnAfter;
+import static dev.heddle.Heddle.run;
+import static dev.heddle.Heddle.spawn;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertNotEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.heddle.CancelledException;
+import dev.heddle.Task;
+import dev.heddle.conformance.LeavesNothing;
+import dev.heddle.net.LimitExceededException;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.OptionalInt;
+import java.util.concurrent.CopyOnWriteArrayList;
+import org.junit.jupiter.api.Test;
+
+@LeavesNothing
+class ProcessTest {
+
+    private static final ScopedValue<String> USER = ScopedValue.newInstance();
+
+    private static final ProcessOptions QUIET = ProcessOptions.DEFAULT
+            .withOutput(WorkerOutput.DROPPED)
+            .withJvmArguments("-XX:TieredStopAtLevel=1", "-Xmx64m");
+
+    private static Process child(RemoteAction body) {
+        return Process.spawn(QUIET, body);
+    }
+
+    private static long ownPid() {
+        return ProcessHandle.current().pid();
+    }
+
+    private static void awaitOne(SharedLongs flag) throws InterruptedException {
+        Jvm.awaitTrue("the child has begun", () -> flag.get(0) == 1);
+    }
+
+    // ---- the body ----
+
+    @Test
+    void aBodyRunsInAnotherJvmWithTheValuesItHasCaptured() {
+        int n = 7;
+        try (SharedLongs result = SharedLongs.create(2)) {
+            try (Process child = child(() -> {
+                result.set(0, n * 6);
+                result.set(1, ownPid());
+            })) {
+                assertEquals(0, child.join());
+                assertEquals(42, result.get(0));
+                assertEquals(child.pid(), result.get(1));
+                assertNotEquals(ownPid(), child.pid());
+            }
+        }
+    }
+
+    @Test
+    void whatItThrowsIsPrintedAndItsExitCodeIsOne() {
+        List<String> lines = new CopyOnWriteArrayList<>();
+        ProcessOptions options = QUIET.withName("bad")
+                .withOutput((name, error, line) -> lines.add(name + (error ? " err " : " out ") + line));
+        try (Process child = Process.spawn(options, () -> {
+            throw new IllegalStateException("bad luck");
+        })) {
+            assertEquals(1, child.join());
+            assertEquals(
+                    "bad err Exception in bad (process " + child.pid() + ") java.lang.IllegalStateException: bad luck",
+                    lines.getFirst());
+            assertTrue(lines.stream().anyMatch(line -> line.contains("ProcessTest")), lines.toString());
+        }
+    }
+
+    @Test
+    void exitCodesAreToldAsTheyAre() {
+        List<Process> children = new ArrayList<>();
+        for (int code : List.of(0, 7, 255)) {
+            children.add(child(() -> System.exit(code)));
+        }
+        assertEquals(List.of(0, 7, 255), children.stream().map(Process::join).toList());
+    }
+
+    @Test
+    void theChildEndsAfterItsLastThreadThatIsNoDaemon() {
+        try (SharedLongs done = SharedLongs.create(1);
+                Process child = child(() -> Thread.ofPlatform().start(() -> {
+                    try {
+                        Thread.sleep(300);
+                    } catch (InterruptedException e) {
+                        return;
+                    }
+                    done.set(0, 1);
+                }))) {
+            assertEquals(0, child.join());
+            assertEquals(1, done.get(0));
+        }
+    }
+
+    @Test
+    void scopedValuesThatAreNamedGoAlong() throws Exception {
+        ProcessOptions options = QUIET.withContext(() -> USER);
+        int code = ScopedValue.where(USER, "ann")
+                .call(() -> Process.spawn(options, () -> System.exit(USER.get().length())).join());
+        assertEquals(3, code);
+    }
+
+    @Test
+    void aChildHasChildrenOfItsOwn() {
+        try (Process child = child(() -> {
+            try (Process grandChild = child(() -> System.exit(21))) {
+                System.exit(2 * grandChild.join());
+            }
+        })) {
+            assertEquals(42, child.join());
+        }
+    }
+
+    @Test
+    void theLoopsOtherTasksGoOn() {
+        run(() -> {
+            List<String> order = new ArrayList<>();
+            Task<Void> other = spawn(() -> {
+                order.add("other task");
+            });
+            try (Process child = child(() -> {})) {
+                child.join();
+                order.add("child");
+            }
+            other.join();
+            assertEquals(List.of("other task", "child"), order);
+        });
+    }
+
+    // ---- what is refused ----
+
+    @Test
+    void aBodyThatCannotTravelStartsNothing() {
+        Thread thread = Thread.currentThread();
+        long before = ProcessHandle.current().children().count();
+        CannotTravelException e = assertThrows(CannotTravelException.class, () -> child(() -> thread.isAlive()));
+        assertTrue(e.getMessage().contains("java.lang.Thread"), e.getMessage());
+        assertEquals(before, ProcessHandle.current().children().count());
+    }
+
+    @Test
+    void aProcessCannotTravelAndSoCannotJoinItself() {
+        try (Process child = child(() -> {})) {
+            assertThrows(CannotTravelException.class, () -> child(() -> child.join()));
+        }
+    }
+
+    @Test
+    void aBodyThatIsTooLongIsRefused() {
+        byte[] big = new byte[10_000];
+        assertThrows(LimitExceededException.class, () -> Process.spawn(QUIET.withMaxBytes(5_000), () -> {
+            System.exit(big.length);
+        }));
+    }
+
+    @Test
+    void aJvmThatDoesNotStartTellsWhy() {
+        List<String> lines = new CopyOnWriteArrayList<>();
+        ProcessOptions options = QUIET.withJvmArguments("-XX:+NoSuchFlag")
+                .withOutput((name, error, line) -> lines.add(line));
+        try (Process child = Process.spawn(options, () -> {})) {
+            assertEquals(1, child.join());
+            assertTrue(lines.getFirst().contains("NoSuchFlag"), lines.toString());
+        }
+    }
+
+    // ---- the end ----
+
+    @Test
+    void joiningAgainGivesTheSameAndAnEndedChildIsNotAlive() {
+        Process child = child(() -> System.exit(5));
+        assertEquals(5, child.join());
+        assertEquals(5, child.join());
+        assertEquals(OptionalInt.of(5), child.joinWithin(Duration.ZERO));
+        assertEquals(OptionalInt.of(5), child.exitCode());
+        assertFalse(child.isAlive());
+        assertEquals(child.name() + " (process " + child.pid() + ", exit code 5)", child.toString());
+        child.terminate();
+        child.kill();
+        child.close();
+        child.close();
+        assertEquals(5, child.join());
+    }
+
+    @Test
+    void aKilledChildHasTheNumberOfTheSignal() throws InterruptedException {
+        try (SharedLongs begun = SharedLongs.create(1);
+                Process killed = child(() -> endless(begun))) {
+            awaitOne(begun);
+            assertEquals(OptionalInt.empty(), killed.exitCode());
+            assertTrue(killed.isAlive());
+            killed.kill();
+            assertEquals(137, killed.join());
+        }
+    }
+
+    @Test
+    void aTerminatedChildRunsItsShutdownHooks() throws InterruptedException {
+        try (SharedLongs begun = SharedLongs.create(1);
+                SharedLongs hooked = SharedLongs.create(1);
+                Process child = child(() -> {
+                    Runtime.getRuntime().addShutdownHook(new Thread(() -> hooked.set(0, 1)));
+                    endless(begun);
+                })) {
+            awaitOne(begun);
+            child.terminate();
+            assertEquals(143, child.join());
+            assertEquals(1, hooked.get(0));
+        }
+    }
+
+    private static void endless(SharedLongs begun) {
+        begun.set(0, 1);
+        while (begun.get(0) != 2) {
+            Thread.onSpinWait();
+        }
+    }
+
+    @Test
+    void aChildThatIsKilledBeforeItsBodyBeginsHasEnded() {
+        Process child = child(() -> Thread.sleep(60_000));
+        child.kill();
+        assertEquals(137, child.join());
+    }
+
+    @Test
+    void joinWithinGivesUpAndLeavesTheChildRunning() {
+        Process child = child(() -> Thread.sleep(60_000));
+        assertEquals(OptionalInt.empty(), child.joinWithin(Duration.ofMillis(20)));
+        assertTrue(child.isAlive());
+        child.kill();
+        child.close();
+    }
+
+    @Test
+    void aCancelledJoinLeavesTheChildRunning() {
+        run(() -> {
+            Process child = child(() -> Thread.sleep(60_000));
+            assertFalse(moveOnAfter(Duration.ofMillis(20), () -> {
+                child.join();
+            }));
+            assertTrue(child.isAlive());
+            child.kill();
+            assertEquals(137, child.join());
+        });
+    }
+
+    @Test
+    void aCancelledCloseTerminatesTheChild() throws InterruptedException {
+        try (SharedLongs begun = SharedLongs.create(1)) {
+            Process child = child(() -> endless(begun));
+            awaitOne(begun);
+            run(() -> {
+                assertFalse(moveOnAfter(Duration.ofMillis(20), () -> {
+                    child.close();
+                    dev.heddle.Heddle.checkpoint();
+                }));
+                assertEquals(OptionalInt.of(143), child.exitCode());
+            });
+        }
+    }
+
+    @Test
+    void aCancelledCloseKillsAfterTheGrace() throws InterruptedException {
+        try (SharedLongs begun = SharedLongs.create(1)) {
+            Process child = Process.spawn(QUIET.withGrace(Duration.ofMillis(50)), () -> {
+                Runtime.getRuntime().addShutdownHook(new Thread(() -> endless(begun)));
+                endless(begun);
+            });
+            awaitOne(begun);
+            run(() -> moveOnAfter(Duration.ofMillis(20), child::close));
+            assertEquals(OptionalInt.of(137), child.exitCode());
+        }
+    }
+
+    @Test
+    void anInterruptedThreadInCloseTerminatesAndStaysInterrupted() {
+        Process child = child(() -> Thread.sleep(60_000));
+        Thread.currentThread().interrupt();
+        child.close();
+        assertTrue(Thread.interrupted());
+        assertFalse(child.isAlive());
+    }
+
+    @Test
+    void aCancelledSpawnLeavesNoProcess() throws InterruptedException {
+        long before = ProcessHandle.current().children().count();
+        Thread.currentThread().interrupt();
+        try {
+            assertThrows(CancelledException.class, () -> child(() -> Thread.sleep(60_000)));
+        } finally {
+            Thread.interrupted();
+        }
+        Jvm.awaitTrue("no process", () -> ProcessHandle.current().children().count() <= before);
+    }
+
+    @Test
+    void childrenAreThoseThatLive() {
+        Process first = child(() -> Thread.sleep(60_000));
+        Process second = child(() -> Thread.sleep(60_000));
+        assertEquals(List.of(first, second), Process.children());
+        first.kill();
+        first.join();
+        assertEquals(List.of(second), Process.children());
+        second.kill();
+        second.join();
+        assertEquals(List.of(), Process.children());
+    }
+
+    @Test
+    void namesAreGivenOrByNumber() {
+        try (Process named = Process.spawn(QUIET.withName("reader"), () -> {});
+                Process other = child(() -> {})) {
+            assertEquals("reader", named.name());
+            assertTrue(other.name().matches("child-\\d+"), other.name());
+        }
+    }
+}

@@ -1,0 +1,161 @@
+package dev.heddle.process;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertNull;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.heddle.Heddle;
+import dev.heddle.net.LimitExceededException;
+import java.io.File;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.lang.Process;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import java.util.jar.JarOutputStream;
+import java.util.stream.Stream;
+import java.util.zip.ZipEntry;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** The cache with which children start faster. It needs jars, so a program in jars is run as its users would. */
+class StartCacheTest {
+
+    @TempDir
+    Path directory;
+
+    /** A program with a pool of one. Prints what its worker says of itself, or with which cache it was started. */
+    static final class Program {
+
+        private Program() {}
+
+        public static void main(String[] arguments) {
+            var options = ProcessPoolOptions.DEFAULT.withWorkers(1).withJvmArguments(arguments);
+            try (ProcessPool pool = ProcessPool.of(options)) {
+                System.out.println("result " + pool.call(() -> "of " + 1));
+                System.out.println("cached " + ProcessHandle.current().children()
+                        .filter(child -> child.info().commandLine().orElse("").contains(WorkerMain.class.getName()))
+                        .anyMatch(child -> child.info().commandLine().orElse("").contains("-XX:AOTCache=")));
+            }
+        }
+    }
+
+    // ---- jars ----
+
+    private String classPath() throws IOException {
+        List<String> paths = new ArrayList<>();
+        paths.add(jar("heddle-process.jar", WorkerMain.class));
+        paths.add(jar("heddle-core.jar", Heddle.class));
+        paths.add(jar("heddle-net.jar", LimitExceededException.class));
+        paths.add(jar("program.jar", StartCacheTest.class));
+        return String.join(File.pathSeparator, paths.stream().distinct().toList());
+    }
+
+    /** The jar in which a class is, packed if it is in a directory. */
+    private String jar(String name, Class<?> type) throws IOException {
+        Path source = Path.of(type.getProtectionDomain().getCodeSource().getLocation().getPath());
+        if (Files.isRegularFile(source)) {
+            return source.toString();
+        }
+        Path jar = directory.resolve(name);
+        if (!Files.exists(jar)) {
+            try (OutputStream file = Files.newOutputStream(jar);
+                    JarOutputStream out = new JarOutputStream(file);
+                    Stream<Path> files = Files.walk(source)) {
+                for (Path each : files.filter(Files::isRegularFile).toList()) {
+                    out.putNextEntry(new ZipEntry(source.relativize(each).toString()));
+                    Files.copy(each, out);
+                }
+            }
+        }
+        return jar.toString();
+    }
+
+    private List<String> run(Path cache, String... childArguments) throws IOException, InterruptedException {
+        List<String> command = new ArrayList<>(JavaCommand.start(List.of("-XX:TieredStopAtLevel=1")));
+        command.addAll(List.of("-D" + StartCache.PROPERTY + "=" + cache, "--class-path", classPath(),
+                Program.class.getName()));
+        command.addAll(List.of(childArguments));
+        Process process = new ProcessBuilder(command).redirectErrorStream(true).start();
+        try {
+            String output = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+            assertTrue(process.waitFor(60, TimeUnit.SECONDS));
+            return output.lines().toList();
+        } finally {
+            process.destroyForcibly();
+        }
+    }
+
+    private static List<Path> caches(Path cache) throws IOException {
+        try (Stream<Path> files = Files.list(cache)) {
+            return files.filter(file -> file.toString().endsWith(".aot")).toList();
+        }
+    }
+
+    private static Path await(Path cache) throws IOException, InterruptedException {
+        long limit = System.nanoTime() + TimeUnit.SECONDS.toNanos(180);
+        while (caches(cache).isEmpty() && System.nanoTime() < limit) {
+            Thread.sleep(50);
+        }
+        return caches(cache).getFirst();
+    }
+
+    // ---- the whole ----
+
+    @Test
+    void itIsMadeAtTheFirstStartUsedByTheNextAndIgnoredIfItIsBroken() throws Exception {
+        Path cache = directory.resolve("cache");
+        assertEquals(List.of("result of 1", "cached false"), run(cache));
+        Path file = await(cache);
+        assertTrue(Files.size(file) > 1_000_000, "the cache has " + Files.size(file) + " bytes");
+        assertEquals("rwx------", PosixFilePermissions.toString(Files.getPosixFilePermissions(cache)));
+        assertEquals(List.of("result of 1", "cached true"), run(cache));
+
+        byte[] sound = Files.readAllBytes(file);
+        Files.write(file, Arrays.copyOf(sound, sound.length / 2));
+        assertEquals(List.of("result of 1", "cached true"), run(cache));
+        Files.writeString(file, "this is no cache");
+        assertEquals(List.of("result of 1", "cached true"), run(cache));
+        Files.write(file, new byte[0]);
+        assertEquals(List.of("result of 1", "cached false"), run(cache));
+    }
+
+    @Test
+    void aDirectoryThatOthersMayWriteIsNotUsed() throws Exception {
+        Path open = Files.createDirectory(directory.resolve("open"));
+        Files.setPosixFilePermissions(open, PosixFilePermissions.fromString("rwxrwxrwx"));
+        assertEquals(List.of("result of 1", "cached false"), run(open));
+        assertEquals(List.of(), caches(open));
+        Path link = Files.createSymbolicLink(
+                directory.resolve("link"),
+                Files.createDirectory(
+                        directory.resolve("private"),
+                        PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------"))));
+        assertEquals(List.of("result of 1", "cached false"), run(link));
+        assertEquals(List.of(), caches(link));
+    }
+
+    @Test
+    void itCanBeSwitchedOffAndArgumentsOfTheUserComeFirst() throws Exception {
+        assertEquals(List.of("result of 1", "cached false"), run(Path.of("off")));
+        assertFalse(Files.exists(Path.of("off")));
+        Path cache = directory.resolve("cache");
+        assertEquals(List.of("result of 1", "cached false"), run(cache, "-Xshare:auto"));
+        assertFalse(Files.exists(cache));
+    }
+
+    @Test
+    void thereIsNoneForClassesInDirectories() {
+        Path here = Path.of(WorkerMain.class.getProtectionDomain().getCodeSource().getLocation().getPath());
+        if (Files.isDirectory(here)) {
+            assertNull(StartCache.of(List.of()));
+        }
+    }
+}

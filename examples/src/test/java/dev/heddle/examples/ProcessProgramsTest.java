@@ -86,4 +86,40 @@ class ProcessProgramsTest {
                         "here n is now 0"),
                 outputOf("TasksAndProcesses", "compare"));
     }
+
+    /** What a child prints comes by a thread of its own, with the child's name before it. */
+    private static List<String> sorted(List<String> lines) {
+        return lines.stream().map(line -> line.replaceFirst("^\\[child-\\d+] ", "[child] ")).sorted().toList();
+    }
+
+    @Test
+    void aChildHasItsOwnPidAndAnExitCode() {
+        assertEquals(
+                List.of(
+                        "[child] a child of " + ProcessHandle.current().pid(),
+                        "its exit code is 0",
+                        "main process end",
+                        "the child's pid is ours: false"),
+                sorted(outputOf("OneChild", "startAndJoin")));
+    }
+
+    @Test
+    void producersAndConsumersTalkOverQueuesAndPipes() {
+        assertEquals(
+                List.of(
+                        "[child] got a from the queue",
+                        "[child] got b from the pipe",
+                        "[child] the other end is closed",
+                        "the squares are 14",
+                        "the two ended with 0 and 0",
+                        "the two ended with 0 and 0"),
+                sorted(outputOf("QueueAndPipe", "talk")));
+    }
+
+    @Test
+    void twoProcessesFillOneMapAndCountInOneMemory() {
+        assertEquals(
+                List.of("{all=52, fank=25, fank2=27}", "hits: 20000"),
+                outputOf("SharedDictionary", "share"));
+    }
 }

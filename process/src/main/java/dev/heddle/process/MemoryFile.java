@@ -31,10 +31,10 @@ final class MemoryFile {
             // Asked before, since filling the memory of the machine up to the brim would hurt others.
             throw new FileSystemException(file.toString(), null, "No space left on device");
         }
-        Set<StandardOpenOption> how =
-                Set.of(StandardOpenOption.CREATE_NEW, StandardOpenOption.READ, StandardOpenOption.WRITE);
+        Set<StandardOpenOption> how = Set.of(StandardOpenOption.CREATE_NEW, StandardOpenOption.READ,
+                StandardOpenOption.WRITE);
         try (FileChannel channel = FileChannel.open(
-                        file, how, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------")));
+                file, how, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------")));
                 Arena zeros = Arena.ofConfined()) {
             ByteBuffer chunk = zeros.allocate(Math.min(bytes, CHUNK_BYTES)).asByteBuffer();
             for (long left = bytes; left > 0; left -= channel.write(chunk)) {

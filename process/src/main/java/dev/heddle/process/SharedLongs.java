@@ -70,13 +70,15 @@ public record SharedLongs(SharedMemory memory, long firstByte, long length) impl
     /** Copies elements, from an index on, into all of an array. */
     public void read(long index, long[] target) {
         Objects.checkFromIndexSize(index, target.length, length);
-        MemorySegment.copy(memory.segment(), ValueLayout.JAVA_LONG, firstByte + index * Long.BYTES, target, 0, target.length);
+        MemorySegment.copy(memory.segment(), ValueLayout.JAVA_LONG, firstByte + index * Long.BYTES, target, 0,
+                target.length);
     }
 
     /** Copies all of an array over the elements from an index on. */
     public void write(long index, long[] source) {
         Objects.checkFromIndexSize(index, source.length, length);
-        MemorySegment.copy(source, 0, memory.segment(), ValueLayout.JAVA_LONG, firstByte + index * Long.BYTES, source.length);
+        MemorySegment.copy(source, 0, memory.segment(), ValueLayout.JAVA_LONG, firstByte + index * Long.BYTES,
+                source.length);
     }
 
     /** Closes the memory. */

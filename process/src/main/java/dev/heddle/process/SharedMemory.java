@@ -38,8 +38,8 @@ public final class SharedMemory implements AutoCloseable {
     private static final int MOST_NAME_CHARS = 100;
 
     /** Who creates memory for users. */
-    private static final Set<String> OURS =
-            Set.of(SharedMemory.class.getName(), SharedLongs.class.getName(), SharedDoubles.class.getName());
+    private static final Set<String> OURS = Set.of(SharedMemory.class.getName(), SharedLongs.class.getName(),
+            SharedDoubles.class.getName());
 
     private final MemoryDirectory directory;
     private final String name;

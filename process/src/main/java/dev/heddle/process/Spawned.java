@@ -12,10 +12,10 @@ record Spawned(String name, RemoteAction body) implements RemoteAction {
     private static final int FAILED = 1;
 
     @Override
-    public void run() {
+    public void act() {
         int code = 0;
         try {
-            body.run();
+            body.act();
         } catch (Throwable e) {
             print(name, ProcessHandle.current().pid(), e);
             code = FAILED;

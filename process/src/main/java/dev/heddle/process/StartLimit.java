@@ -36,7 +36,8 @@ final class StartLimit {
         long now = System.nanoTime();
         if (now - lastNanos < PAUSE_NANOS) {
             throw new BrokenException(
-                    "no worker of the pool " + pool + " gets ready: " + failures + " in a row failed at their start, and"
+                    "no worker of the pool " + pool + " gets ready: " + failures
+                            + " in a row failed at their start, and"
                             + " the next one is tried in a moment; the last failure: " + last,
                     last);
         }

@@ -10,7 +10,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * What a child is to do.
  *
- * @param body a {@link Callable}, {@link Action}, {@link Runnable} or {@link RemoteFunction}
+ * @param body a {@link Callable}, {@link RemoteAction}, {@link Action}, {@link Runnable} or {@link RemoteFunction}
  * @param items what the function is applied to, one after the other
  * @param context scoped values that hold meanwhile
  */
@@ -58,7 +58,9 @@ record Work(Object body, List<@Nullable Object> items, List<Carried> context) {
         if (body instanceof RemoteFunction<?, ?> function) {
             return apply(function);
         }
-        if (body instanceof Action action) {
+        if (body instanceof RemoteAction action) {
+            action.act();
+        } else if (body instanceof Action action) {
             action.run();
         } else if (body instanceof Runnable runnable) {
             runnable.run();

@@ -139,8 +139,8 @@ final class ParentPrograms {
                 .withOutput(WorkerOutput.INHERITED)
                 .withJvmArguments("-Xmx64m");
         ProcessPool pool = ProcessPool.of(options);
-        pool.submit((RemoteAction) () -> busy());
-        pool.submit((RemoteAction) () -> busy());
+        pool.submit(() -> busy());
+        pool.submit(() -> busy());
     }
 
     /** Says the process ids itself, since the children are not up when it is killed. */

@@ -34,7 +34,7 @@ class ProcessInSimulationTest {
     private static Engine simulated(Engine real) {
         return (Engine) Proxy.newProxyInstance(
                 Engine.class.getClassLoader(),
-                new Class<?>[] {Engine.class},
+                new Class<?>[]{Engine.class},
                 (proxy, method, arguments) -> {
                     if (method.getName().equals("isSimulated")) {
                         return true;

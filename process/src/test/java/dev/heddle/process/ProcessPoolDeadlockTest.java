@@ -100,7 +100,8 @@ class ProcessPoolDeadlockTest {
     void anErrorWhileTheBodyIsEncoded() {
         var bad = new BadToEncode(Harm.ERROR, true);
         try (ProcessPool pool = pool()) {
-            IllegalStateException e = assertThrows(IllegalStateException.class, () -> pool.submit(() -> bad.inParent()));
+            IllegalStateException e = assertThrows(IllegalStateException.class,
+                    () -> pool.submit(() -> bad.inParent()));
             assertEquals("harm was done", e.getMessage());
             requireUsable(pool);
         }
@@ -192,8 +193,7 @@ class ProcessPoolDeadlockTest {
 
     @Test
     void anErrorWhileTheResultIsDecoded() {
-        RemoteFailedException e =
-                failure(RemoteFailedException.class, () -> new BadToDecode(Harm.ERROR, true, pid()));
+        RemoteFailedException e = failure(RemoteFailedException.class, () -> new BadToDecode(Harm.ERROR, true, pid()));
         assertTrue(e.getMessage().contains("harm was done"), e.getMessage());
     }
 
@@ -319,8 +319,8 @@ class ProcessPoolDeadlockTest {
         try (ProcessPool pool = ProcessPool.of(QUIET.withMaxQueued(1))) {
             List<Integer> items = IntStream.range(0, 100).boxed().toList();
             assertEquals(items, pool.map(items, 1, i -> i));
-            List<Future<Integer>> futures =
-                    items.stream().map(i -> pool.submit((RemoteCallable<Integer>) () -> i)).toList();
+            List<Future<Integer>> futures = items.stream().map(i -> pool.submit((RemoteCallable<Integer>) () -> i))
+                    .toList();
             assertEquals(items, futures.stream().map(ProcessPoolDeadlockTest::result).toList());
         }
     }

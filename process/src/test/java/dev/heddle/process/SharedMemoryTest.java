@@ -277,8 +277,7 @@ class SharedMemoryTest {
         for (Path wrong : List.of(open, link, file)) {
             assertThrows(IllegalStateException.class, () -> new MemoryDirectory(wrong, user), wrong.toString());
         }
-        IllegalStateException e =
-                assertThrows(IllegalStateException.class, () -> new MemoryDirectory(right, user + 1));
+        IllegalStateException e = assertThrows(IllegalStateException.class, () -> new MemoryDirectory(right, user + 1));
         assertTrue(e.getMessage().contains("must be a directory of user " + (user + 1)), e.getMessage());
     }
 
@@ -290,7 +289,8 @@ class SharedMemoryTest {
             assertEquals(0, program.exitCode());
             List<String> said = program.rest();
             assertEquals(1, said.size(), said.toString());
-            assertTrue(said.getFirst().startsWith("shared memory " + name + " (4096 bytes), created at "), said.toString());
+            assertTrue(said.getFirst().startsWith("shared memory " + name + " (4096 bytes), created at "),
+                    said.toString());
             assertTrue(said.getFirst().contains("MemoryPrograms.main(MemoryPrograms.java:"), said.toString());
         }
         assertEquals(Reason.NOT_FOUND, reason(() -> SharedMemory.open(name)));
@@ -421,8 +421,8 @@ class SharedMemoryTest {
     void manyElementsAreCopiedAtOnce() {
         try (SharedLongs longs = SharedLongs.create(5);
                 SharedDoubles doubles = SharedDoubles.create(5)) {
-            longs.write(1, new long[] {1, 2, 3});
-            doubles.write(2, new double[] {1, 2, 3});
+            longs.write(1, new long[]{1, 2, 3});
+            doubles.write(2, new double[]{1, 2, 3});
             long[] some = new long[4];
             longs.read(0, some);
             double[] others = new double[3];

@@ -1,0 +1,35 @@
+// Two processes put into one map, and count together; then two count in memory that both see.
+// Answers Threads, processes, coroutines, program 19: Manager().dict. Their own variables would not be shared.
+
+import static dev.heddle.Heddle.*;
+
+import dev.heddle.process.Manager;
+import dev.heddle.process.Process;
+import dev.heddle.process.SharedLongs;
+import java.util.TreeMap;
+import java.util.concurrent.ConcurrentMap;
+
+void main() {
+    run(this::share);
+}
+
+void share() {
+    try (Manager manager = Manager.open(); SharedLongs hits = SharedLongs.create(1)) {
+        ConcurrentMap<String, Integer> ages = manager.map();
+        try (Process first = Process.spawn(() -> add(ages, hits, "fank", 25));
+                Process second = Process.spawn(() -> add(ages, hits, "fank2", 27))) {
+            first.join();
+            second.join();
+        }
+        IO.println(new TreeMap<>(ages));
+        IO.println("hits: " + hits.get(0));
+    }
+}
+
+static void add(ConcurrentMap<String, Integer> ages, SharedLongs hits, String name, int age) {
+    ages.put(name, age);
+    ages.merge("all", age, Integer::sum);
+    for (int i = 0; i < 10_000; i++) {
+        hits.addAndGet(0, 1);
+    }
+}

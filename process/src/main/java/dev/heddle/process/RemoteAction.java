@@ -12,6 +12,7 @@ public interface RemoteAction extends Runnable, Serializable {
 
     /** Does it in the calling thread; a checked exception comes out as the cause of a {@link TaskFailedException}. */
     @Override
+    @SuppressWarnings("FunctionalInterfaceMethodChanged") // a Runnable, so that submit(() -> ...) means this one
     default void run() {
         try {
             act();

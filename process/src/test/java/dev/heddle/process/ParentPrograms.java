@@ -94,6 +94,7 @@ final class ParentPrograms {
         }
     }
 
+    @SuppressWarnings("restricted")
     private static void nativeSleep() throws Exception {
         MemorySegment sleep = Linker.nativeLinker().defaultLookup().find("sleep").orElseThrow();
         var call = Linker.nativeLinker()

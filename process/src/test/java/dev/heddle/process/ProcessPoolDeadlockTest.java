@@ -39,6 +39,7 @@ class ProcessPoolDeadlockTest {
         EXIT,
         CRASH;
 
+        @SuppressWarnings("restricted") // a crash is what is wanted
         void happen() {
             switch (this) {
                 case ERROR -> throw new IllegalStateException("harm was done");

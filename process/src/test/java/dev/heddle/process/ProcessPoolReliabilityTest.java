@@ -46,7 +46,7 @@ class ProcessPoolReliabilityTest {
     // ---- kills ----
 
     /** Kills a worker that works, one after the other, until it is interrupted. */
-    private static final class Killer implements AutoCloseable {
+    private static final class Killer {
 
         private final SharedLongs working;
         private final Random random = new Random(1);
@@ -82,8 +82,7 @@ class ProcessPoolReliabilityTest {
             return alive.isEmpty() ? Optional.empty() : Optional.of(alive.get(random.nextInt(alive.size())));
         }
 
-        @Override
-        public void close() throws InterruptedException {
+        void stop() throws InterruptedException {
             thread.interrupt();
             thread.join();
         }
@@ -108,23 +107,25 @@ class ProcessPoolReliabilityTest {
     void killsOfWorkersLoseNoResultAndDoubleNone() throws Exception {
         List<Integer> items = IntStream.range(0, 100_000).boxed().toList();
         List<Long> right = items.stream().map(ProcessPoolReliabilityTest::hash).toList();
-        try (SharedLongs working = SharedLongs.create(SLOTS);
-                ProcessPool pool = ProcessPool.of(QUIET);
-                Killer killer = new Killer(working)) {
-            ProcessPool retrying = pool.retrying(100);
-            assertEquals(right, retrying.map(items, 500, item -> hash(working, item)));
-            List<Future<Long>> singles = new ArrayList<>();
-            for (int i = 0; i < 500; i++) {
-                int item = i;
-                singles.add(retrying.submit(() -> {
-                    Thread.sleep(1);
-                    return hash(working, item);
-                }));
+        try (SharedLongs working = SharedLongs.create(SLOTS); ProcessPool pool = ProcessPool.of(QUIET)) {
+            var killer = new Killer(working);
+            try {
+                ProcessPool retrying = pool.retrying(100);
+                assertEquals(right, retrying.map(items, 500, item -> hash(working, item)));
+                List<Future<Long>> singles = new ArrayList<>();
+                for (int i = 0; i < 500; i++) {
+                    int item = i;
+                    singles.add(retrying.submit(() -> {
+                        Thread.sleep(1);
+                        return hash(working, item);
+                    }));
+                }
+                for (int i = 0; i < singles.size(); i++) {
+                    assertEquals(right.get(i), singles.get(i).get());
+                }
+            } finally {
+                killer.stop();
             }
-            for (int i = 0; i < singles.size(); i++) {
-                assertEquals(right.get(i), singles.get(i).get());
-            }
-            killer.close();
             assertTrue(killer.kills > 0);
             assertTrue(pool.statistics().died() > 0);
             assertEquals(7, pool.retrying(2).call(() -> 7));

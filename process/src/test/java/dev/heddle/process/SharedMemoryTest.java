@@ -109,6 +109,7 @@ class SharedMemoryTest {
     }
 
     @Test
+    @SuppressWarnings("try") // the close is what is tested
     void theOwnersCloseTakesTheNameAwayOnceAndLeavesMappingsAlone() {
         String name = unique("gone");
         SharedMemory mine = SharedMemory.create(name, 4);
@@ -207,6 +208,7 @@ class SharedMemoryTest {
     // ---- as a handle ----
 
     @Test
+    @SuppressWarnings("try") // the close is what is tested
     void inItsOwnProcessAHandleIsTheObjectItself() {
         Codec codec = new Codec(10_000, List.of());
         ClassLoader loader = getClass().getClassLoader();
@@ -337,6 +339,7 @@ class SharedMemoryTest {
     }
 
     @Test
+    @SuppressWarnings("try") // it only has to be there
     void anotherCopyOfTheLibraryInThisJvmDoesNotLoseItsLock() throws Exception {
         String name = unique("copy");
         try (SharedMemory mine = SharedMemory.create(name, 4);

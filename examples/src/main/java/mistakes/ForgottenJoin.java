@@ -14,5 +14,11 @@ void main() {
 }
 
 void report() {
-    throw new IllegalStateException("no paper");
+    List.of("first page", "second page").forEach(page -> print(page, 1));
+}
+
+void print(String page, int sheetsLeft) {
+    if (page.startsWith("second") && sheetsLeft < 2) {
+        throw new IllegalStateException("no paper");
+    }
 }

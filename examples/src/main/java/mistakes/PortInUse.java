@@ -10,8 +10,7 @@ void main() {
     run(() -> {
         HttpServer.Builder app = HttpServer.builder().get("/", request -> Response.text("hello"));
         try (HttpServer first = app.start("127.0.0.1", 0)) {
-            int port = Integer.parseInt(first.address().split(":")[1]);
-            try (HttpServer second = app.start("127.0.0.1", port)) {
+            try (HttpServer second = app.start("127.0.0.1", first.port())) {
                 IO.println(second.address());
             }
         }

@@ -7,17 +7,19 @@ import dev.heddle.net.ByteStream;
 import dev.heddle.net.PollKey;
 import dev.heddle.net.Poller;
 import dev.heddle.net.Tcp;
+import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.nio.ByteBuffer;
 import java.nio.channels.ServerSocketChannel;
 import java.nio.channels.SocketChannel;
+import java.nio.charset.StandardCharsets;
 
 void main() {
     run(this::readThree);
 }
 
 void readThree() throws Exception {
-    try (var server = ServerSocketChannel.open().bind(new InetSocketAddress("127.0.0.1", 0));
+    try (var server = ServerSocketChannel.open().bind(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0));
             Poller<String> poller = Poller.open()) {
         int port = server.socket().getLocalPort();
         List<ByteStream> peers = new ArrayList<>();
@@ -41,7 +43,7 @@ void readThree() throws Exception {
 String read(SocketChannel socket) throws Exception {
     ByteBuffer bytes = ByteBuffer.allocate(100);
     socket.read(bytes);
-    return new String(bytes.array(), 0, bytes.position());
+    return new String(bytes.array(), 0, bytes.position(), StandardCharsets.UTF_8);
 }
 
 void close(PollKey<String> key) {

@@ -13,7 +13,7 @@ class IoModelsTest {
     private static List<String> outputOf(String example) {
         return Output.of(() -> {
             try {
-                Program.example("sockets/" + example).call("main");
+                Program.example(example).call("main");
             } catch (Exception e) {
                 throw new AssertionError(e);
             }

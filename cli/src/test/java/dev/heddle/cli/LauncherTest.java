@@ -184,10 +184,31 @@ class LauncherTest {
     }
 
     @Test
+    void anUnpackedCopyNeedsNoMaven() throws Exception {
+        Files.createDirectories(project.resolve("jars/lib"));
+        Path jar = Files.writeString(project.resolve("jars/heddle-cli-1.0.jar"), "jar");
+        CommandLine run = launch("demo");
+
+        assertEquals(42, run.exit());
+        assertEquals(0, builds());
+        assertTrue(run.lines().contains(jar.toString()), run.out());
+    }
+
+    @Test
+    void anUnpackedCopyThatIsNotWholeSaysSo() throws Exception {
+        Files.createDirectories(project.resolve("jars"));
+        CommandLine run = launch("demo");
+
+        assertEquals(1, run.exit());
+        assertEquals(0, builds());
+        assertTrue(run.err().contains("this copy is not whole"), run.err());
+    }
+
+    @Test
     void aJdkInTheHomeDirectoryIsFound() throws Exception {
         // Only where the system itself has none; else that one comes first.
         Path found = jdk(".sdkman/candidates/java/25.0.4-tem", "25.0.4");
-        String functions = Files.readString(project.resolve("heddle")).replaceAll("(?s)\nfind_home\nreadonly.*", "\n");
+        String functions = Files.readString(project.resolve("heddle")).replaceAll("(?s)\nfind_home\nif .*", "\n");
         script(
                 project.resolve("probe"),
                 functions.replace("/usr/lib/jvm/*", "/none/*") + "\nfind_jdk\necho \"$JDK\"\n");
@@ -199,7 +220,7 @@ class LauncherTest {
 
     @Test
     void withoutAJdkItTellsWhatToInstall() throws Exception {
-        String functions = Files.readString(project.resolve("heddle")).replaceAll("(?s)\nfind_home\nreadonly.*", "\n");
+        String functions = Files.readString(project.resolve("heddle")).replaceAll("(?s)\nfind_home\nif .*", "\n");
         script(project.resolve("probe"), functions.replace("/usr/lib/jvm/*", "/none/*") + "\nfind_jdk\n");
 
         CommandLine run = launch(

@@ -122,4 +122,14 @@ class ProcessProgramsTest {
                 List.of("{all=52, fank=25, fank2=27}", "hits: 20000"),
                 outputOf("SharedDictionary", "share"));
     }
+
+    @Test
+    void aChatOfManyShowsTheOneOutWhoDoesNotListen() {
+        assertEquals(
+                List.of(
+                        "50 guests listen, and one does not",
+                        "the slow one was shown out: true",
+                        "50 guests have heard every message in order"),
+                Output.of(() -> run(() -> Program.example("ChatOfThousands").call("chat", 50))));
+    }
 }

@@ -49,7 +49,7 @@ final class Staff {
         for (int left = attempts;; left--) {
             Child child = errand.isGiven() ? mine() : null;
             try {
-                child = child == null ? ready() : child;
+                child = child == null ? ready(left > 1) : child;
                 return child.run(errand, options.grace(), ahead());
             } catch (WorkerDiedException e) {
                 died.incrementAndGet();
@@ -107,7 +107,7 @@ final class Staff {
         return children.get(Thread.currentThread());
     }
 
-    private Child ready() throws Exception {
+    private Child ready(boolean patient) throws Exception {
         Child child = mine();
         if (child != null && !child.isAlive()) {
             died.incrementAndGet();
@@ -120,11 +120,11 @@ final class Staff {
             child.end(options.grace());
             child = null;
         }
-        return child == null ? start() : child;
+        return child == null ? start(patient) : child;
     }
 
-    private Child start() throws Exception {
-        starts.check();
+    private Child start(boolean patient) throws Exception {
+        starts.await(patient);
         try {
             Child child = startNow();
             starts.succeeded();

@@ -5,8 +5,8 @@ import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Keeps a pool from starting ever more workers that fail at their start: after a few in a row one is tried each second, and bodies that
- * would want another one meanwhile fail at once.
+ * Keeps a pool from starting ever more workers that fail at their start: after a few in a row one is tried each second. Bodies that want another
+ * one meanwhile fail at once, but for those that may be tried again, which wait.
  *
  * <p>Threads: any.
  */
@@ -27,21 +27,38 @@ final class StartLimit {
     /**
      * Before a start.
      *
+     * @param patient whether to wait until there may be one
      * @throws BrokenException if there must be none now
      */
-    synchronized void check() {
+    void await(boolean patient) throws InterruptedException {
+        for (long pause = pauseNanos(); pause > 0; pause = pauseNanos()) {
+            if (!patient) {
+                throw broken();
+            }
+            TimeUnit.NANOSECONDS.sleep(pause);
+        }
+    }
+
+    /** How long there must be no start; 0 if this is the one that may be tried. */
+    private synchronized long pauseNanos() {
         if (failures < MOST_FAILURES) {
-            return;
+            return 0;
         }
         long now = System.nanoTime();
-        if (now - lastNanos < PAUSE_NANOS) {
-            throw new BrokenException(
-                    "no worker of the pool " + pool + " gets ready: " + failures
-                            + " in a row failed at their start, and"
-                            + " the next one is tried in a moment; the last failure: " + last,
-                    last);
+        long pause = PAUSE_NANOS - (now - lastNanos);
+        if (pause > 0) {
+            return pause;
         }
         lastNanos = now;
+        return 0;
+    }
+
+    private synchronized BrokenException broken() {
+        return new BrokenException(
+                "no worker of the pool " + pool + " gets ready: " + failures
+                        + " in a row failed at their start, and"
+                        + " the next one is tried in a moment; the last failure: " + last,
+                last);
     }
 
     synchronized void failed(Throwable why) {

@@ -96,8 +96,18 @@ final class Site {
                     .forEach(path -> found.put(path, address(path)));
         }
         addresses.putAll(found);
+        found.keySet()
+                .forEach(path -> addresses.put(directory(path), "examples/" + name(directory(path)) + "/index.html"));
         addresses.put("examples", "examples/index.html");
         return found;
+    }
+
+    private static String directory(String path) {
+        return path.substring(0, path.lastIndexOf('/'));
+    }
+
+    private static String name(String path) {
+        return path.substring(path.lastIndexOf('/') + 1);
     }
 
     private static String address(String example) {
@@ -130,11 +140,22 @@ final class Site {
     }
 
     private void readExamples(Map<String, String> examples) {
+        Map<String, StringBuilder> lists = new TreeMap<>();
         examples.forEach((path, address) -> {
             String source = read(path);
-            String name = path.substring(path.lastIndexOf('/') + 1);
+            String name = name(path);
             String html = "<h1>" + Html.escape(name) + "</h1>\n<pre><code>" + JavaCode.html(source) + "</code></pre>\n";
             pages.add(new Page(address, "", name, html, List.of(new Page.Section("", name, source))));
+            String says = source.lines().findFirst().orElse("").replaceFirst("^//\\s*", "");
+            lists.computeIfAbsent(directory(path), it -> new StringBuilder())
+                    .append("<li><a href=\"").append(name.replace(".java", ".html")).append("\">")
+                    .append(Html.escape(name))
+                    .append("</a>: ").append(Html.escape(says)).append("</li>\n");
+        });
+        lists.forEach((directory, list) -> {
+            String title = "Examples: " + name(directory);
+            String html = "<h1>" + Html.escape(title) + "</h1>\n<ul>\n" + list + "</ul>\n";
+            pages.add(new Page(Objects.requireNonNull(addresses.get(directory)), "", title, html, List.of()));
         });
     }
 

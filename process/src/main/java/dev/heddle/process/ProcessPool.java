@@ -95,7 +95,8 @@ public final class ProcessPool implements ExecutorService {
     }
 
     /**
-     * This pool, for bodies that may be run again: with the same workers, but a body whose worker died is tried with another one.
+     * This pool, for bodies that may be run again: with the same workers, but a body whose worker died is tried with another one. It waits where
+     * workers fail at their start again and again.
      *
      * @param attempts how often it may be tried in all, at least 1
      */

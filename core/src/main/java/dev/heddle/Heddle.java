@@ -202,6 +202,25 @@ public final class Heddle {
     }
 
     /**
+     * Runs a body and says how long it took, by the clock of the loop, which is simulated where the loop is.
+     *
+     * <p>Cancellation: reaches the body, and passes on without a time.
+     *
+     * @throws TaskFailedException if the body threw a checked exception; others pass as they are
+     */
+    public static Duration measureTime(Action body) {
+        Objects.requireNonNull(body);
+        Loop loop = currentLoop();
+        long start = loop.nanoTime();
+        try {
+            body.run();
+        } catch (Exception e) {
+            throw Failures.unchecked(e);
+        }
+        return Duration.ofNanos(loop.nanoTime() - start);
+    }
+
+    /**
      * Runs a body under a deadline. When it passes, what the body waits for is cancelled, and its clean-up is awaited.
      *
      * <p>A body that ends with a result or with a failure of its own keeps it, also late. With a duration of zero or less the

@@ -157,18 +157,36 @@ public final class Loop implements AutoCloseable {
 
     /** Starts a task that the loop owns: it is cancelled when the loop ends. Any thread. */
     public <T> Task<T> spawn(Callable<? extends T> body) {
-        Objects.requireNonNull(body);
-        return turns.isHere()
-                ? tasks.spawnAs(null, body, body)
-                : spawnFromOutside(Task.of(tasks, null, body, SpawnSite.of(body, this)));
+        return spawnAs(null, body);
     }
 
     /** Starts a task without a result that the loop owns. Any thread. */
     public Task<Void> spawn(Action body) {
+        return spawnAs(null, body);
+    }
+
+    /** Starts a task with a name that the loop owns. Any thread. */
+    public <T> Task<T> spawn(String name, Callable<? extends T> body) {
+        return spawnAs(Objects.requireNonNull(name), body);
+    }
+
+    /** Starts a task with a name and without a result that the loop owns. Any thread. */
+    public Task<Void> spawn(String name, Action body) {
+        return spawnAs(Objects.requireNonNull(name), body);
+    }
+
+    private <T> Task<T> spawnAs(@Nullable String name, Callable<? extends T> body) {
         Objects.requireNonNull(body);
         return turns.isHere()
-                ? tasks.spawnAs(null, body)
-                : spawnFromOutside(Task.of(tasks, null, body, SpawnSite.of(body, this)));
+                ? tasks.spawnAs(name, body, body)
+                : spawnFromOutside(Task.of(tasks, name, body, SpawnSite.of(body, this)));
+    }
+
+    private Task<Void> spawnAs(@Nullable String name, Action body) {
+        Objects.requireNonNull(body);
+        return turns.isHere()
+                ? tasks.spawnAs(name, body)
+                : spawnFromOutside(Task.of(tasks, name, body, SpawnSite.of(body, this)));
     }
 
     /**

@@ -292,6 +292,9 @@ public final class Task<T> implements Joinable<T> {
 
     /** The task's whole life, on its own thread. */
     void live() {
+        if (isDone()) {
+            return; // It came while the loop ended, and has been told so; its thread has a turn all the same.
+        }
         state = State.RUNNING;
         Object value = null;
         Throwable thrown = null;
@@ -371,7 +374,16 @@ public final class Task<T> implements Joinable<T> {
     /** Tells somebody of the end; at once, if it was before. Any thread. */
     void listen(Listener listener) {
         if (isDone() || !loop().turns.inLoop(() -> addListener(listener))) {
+            awaitEndOfLoop();
             listener.ended();
+        }
+    }
+
+    /** Where the loop takes no calls any more, it may be about to end the last of its tasks. */
+    @SuppressWarnings("ThreadPriorityCheck") // a matter of microseconds
+    private void awaitEndOfLoop() {
+        while (!isDone()) {
+            Thread.yield();
         }
     }
 

@@ -5,9 +5,10 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 
-/** Another JVM that runs a main class of these tests: for signals and flags. */
+/** Another JVM that runs a main class of these tests: for signals and flags. It is killed when it takes a minute, so no test waits forever. */
 final class ChildJvm implements AutoCloseable {
 
     static final String OPEN_LANG = "--add-opens=java.base/java.lang=ALL-UNNAMED";
@@ -19,6 +20,7 @@ final class ChildJvm implements AutoCloseable {
     private ChildJvm(Process process) {
         this.process = process;
         this.output = process.inputReader();
+        CompletableFuture.delayedExecutor(1, TimeUnit.MINUTES).execute(process::destroyForcibly);
     }
 
     static ChildJvm start(Class<?> main, List<String> flags) throws Exception {

@@ -13,6 +13,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.heddle.engine.NioEngine;
 import java.io.IOException;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.CompletableFuture;
@@ -42,12 +43,48 @@ class FromThreadTest {
     }
 
     @Test
+    void tasksFromThreadsAndFromTheLoopItselfMayHaveNames() {
+        try (Loop loop = Loop.start(Config.DEFAULT)) {
+            assertEquals("report", loop.spawn("report", () -> Heddle.currentTask().name()).join());
+            Task<Void> silent = loop.spawn("silent", () -> sleep(ofMillis(1)));
+            assertEquals("silent", silent.name());
+            silent.join();
+            assertEquals("inner", loop.<String>spawn(() -> {
+                loop.spawn("other", () -> assertEquals("other", Heddle.currentTask().name())).join();
+                return loop.spawn("inner", () -> Heddle.currentTask().name()).join();
+            }).join());
+        }
+    }
+
+    @Test
     void afterTheEndOfTheRunItIsAClearError() {
         AtomicReference<Loop> ended = new AtomicReference<>();
         run(() -> ended.set(Heddle.currentLoop()));
         String message = assertThrows(IllegalStateException.class, () -> ended.get().spawn(() -> "late")).getMessage();
         assertEquals("loop has ended; it takes no more work", message);
         assertThrows(IllegalStateException.class, () -> ended.get().callFromThread(() -> {}));
+    }
+
+    @Test
+    void aTaskThatComesWhileTheLoopEndsIsCancelledOnce() throws Exception {
+        for (int round = 0; round < 2_000; round++) {
+            Loop loop = Loop.start(Config.DEFAULT);
+            Thread closer = Thread.ofPlatform().start(loop::close);
+            List<Task.State> seen = new ArrayList<>();
+            try {
+                Task<Void> task = loop.spawn(() -> sleep(ofSeconds(60)));
+                assertThrows(TaskCancelledException.class, task::join);
+                seen.add(task.state());
+                closer.join();
+                seen.add(task.state());
+            } catch (IllegalStateException e) {
+                assertEquals("loop has ended; it takes no more work", e.getMessage());
+                continue;
+            } finally {
+                closer.join();
+            }
+            assertEquals(List.of(Task.State.CANCELLED, Task.State.CANCELLED), seen);
+        }
     }
 
     @Test

@@ -100,7 +100,10 @@ class GuestLoopTest {
     @Test
     void anIdleGuestTakesNoTurns() throws Exception {
         try (Loop loop = Loop.guest(config, host)) {
-            loop.spawn(() -> sleep(ofSeconds(60)));
+            Task<Void> task = loop.spawn(() -> sleep(ofSeconds(60)));
+            while (task.waitingTime().isEmpty()) {
+                Thread.sleep(1);
+            }
             Thread.sleep(50);
             long before = loop.statistics().turns();
             Thread.sleep(100);

@@ -117,15 +117,21 @@ final class BlockingOutput implements Transport {
         }
         full = false;
         wakeWriter();
-        if (outputShut) {
-            closeStream();
-        }
+        closeStreamAfterTheLastPiece();
     }
 
     @Override
     public void shutdownOutput() {
         outputShut = true;
-        if (!full) {
+        closeStreamAfterTheLastPiece();
+    }
+
+    /**
+     * Asked for by both sides after each has set its flag, so one of them sees both. That order of reading matters: no piece is taken once
+     * the output is shut, while one may have come in between that the thread has just made room for.
+     */
+    private void closeStreamAfterTheLastPiece() {
+        if (outputShut && !full) {
             closeStream();
         }
     }

@@ -1,5 +1,6 @@
 package dev.heddle.net;
 
+import dev.heddle.Heddle;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 
@@ -20,14 +21,22 @@ final class BufferPool {
     /** The most off-heap buffers of a loop. */
     static final int MAX_DIRECT = 256;
 
-    private static final LoopLocal<BufferPool> POOLS = new LoopLocal<>(BufferPool::new);
+    private static final LoopLocal<BufferPool> POOLS = new LoopLocal<>(
+            () -> new BufferPool(!Heddle.currentLoop().engine().isSimulated()));
 
+    private final boolean direct;
     private final ByteBuffer[] idle = new ByteBuffer[MAX_DIRECT];
     private int idleCount;
     private int directCount;
     private int borrowed;
 
-    BufferPool() {}
+    /**
+     * @param direct whether buffers are off-heap. Not so in a simulation: no kernel wants them there, and where thousands of simulations
+     *     have used up what there is, the JDK waits in real time for the collector
+     */
+    BufferPool(boolean direct) {
+        this.direct = direct;
+    }
 
     /** The current loop's pool. */
     static BufferPool current() {
@@ -40,7 +49,7 @@ final class BufferPool {
         if (idleCount > 0) {
             return idle[--idleCount].clear().order(ByteOrder.BIG_ENDIAN);
         }
-        if (directCount < MAX_DIRECT) {
+        if (direct && directCount < MAX_DIRECT) {
             directCount++;
             return ByteBuffer.allocateDirect(BUFFER_BYTES);
         }
@@ -50,7 +59,7 @@ final class BufferPool {
     /** Takes a buffer back; nobody else may still look at it. */
     void release(ByteBuffer buffer) {
         borrowed--;
-        if (buffer.isDirect()) {
+        if (buffer.isDirect() == direct && idleCount < MAX_DIRECT) {
             idle[idleCount++] = buffer;
         }
     }

@@ -40,6 +40,9 @@ import sun.misc.SignalHandler;
  * takes them from it for as long, and the second does not end the process at once any more. The JVM keeps {@code QUIT},
  * {@code USR2}, {@code SEGV}, {@code BUS}, {@code FPE} and {@code ILL}, the kernel {@code KILL} and {@code STOP}.
  *
+ * <p>A process that was started to ignore {@code HUP}, {@code INT} or {@code TERM} never gets them, whatever it asks for: {@code nohup}
+ * does that for {@code HUP}, {@code &} in a shell script for {@code INT}. {@code env --default-signal} undoes it.
+ *
  * <p>Cancellation: a cancelled {@link #take} has taken nothing.
  *
  * <p>Threads: any task or thread; one waits at a time.

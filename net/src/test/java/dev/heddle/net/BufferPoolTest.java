@@ -15,7 +15,19 @@ import org.junit.jupiter.api.Test;
 
 final class BufferPoolTest {
 
-    private final BufferPool pool = new BufferPool();
+    private final BufferPool pool = new BufferPool(true);
+
+    @Test
+    void withoutOffHeapMemoryBuffersAreUsedAgainAllTheSame() {
+        var onHeap = new BufferPool(false);
+        ByteBuffer first = onHeap.borrow();
+        assertFalse(first.isDirect());
+        onHeap.release(first);
+        assertSame(first, onHeap.borrow());
+        assertEquals(1, onHeap.borrowed());
+        onHeap.forget(first);
+        assertEquals(0, onHeap.borrowed());
+    }
 
     @Test
     void aReleasedBufferIsUsedAgainAsGoodAsNew() {

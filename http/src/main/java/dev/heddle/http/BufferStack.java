@@ -1,10 +1,11 @@
 package dev.heddle.http;
 
+import dev.heddle.Heddle;
 import java.nio.ByteBuffer;
 import java.util.ArrayDeque;
 
 /**
- * Direct buffers that are used for moments only: the last one given back is the next one taken, while the processor still
+ * Buffers, direct ones, that are used for moments only: the last one given back is the next one taken, while the processor still
  * has it at hand. For the tasks of one loop.
  */
 final class BufferStack {
@@ -28,12 +29,19 @@ final class BufferStack {
             return ByteBuffer.allocate(room);
         }
         ByteBuffer last = free.pollLast();
-        return last == null ? ByteBuffer.allocateDirect(size) : last;
+        return last == null ? allocate() : last;
+    }
+
+    /** On the heap in a simulation, as those of streams: where many have used up direct memory, the JDK waits in real time for more. */
+    private ByteBuffer allocate() {
+        return Heddle.currentLoop().engine().isSimulated()
+                ? ByteBuffer.allocate(size)
+                : ByteBuffer.allocateDirect(size);
     }
 
     /** Takes a buffer back; the caller forgets it. */
     void give(ByteBuffer buffer) {
-        if (buffer.isDirect() && buffer.capacity() == size && free.size() < maxFree) {
+        if (buffer.capacity() == size && free.size() < maxFree) {
             free.addLast(buffer.clear());
         }
     }

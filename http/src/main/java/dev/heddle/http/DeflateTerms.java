@@ -16,8 +16,10 @@ import org.jspecify.annotations.Nullable;
  * @param serverKeepsContext whether the server's messages may
  * @param clientKeepsContext whether the client's messages may
  * @param serverWindowBits how far back the server's messages may refer, as a power of two; 8 to 15
+ * @param windowAsked whether the client has asked for that: then the answer must say it, the full one too (section 7.1.2.1)
  */
-record DeflateTerms(boolean serverKeepsContext, boolean clientKeepsContext, int serverWindowBits) {
+record DeflateTerms(
+        boolean serverKeepsContext, boolean clientKeepsContext, int serverWindowBits, boolean windowAsked) {
 
     static final int FULL_WINDOW = 15;
 
@@ -50,7 +52,8 @@ record DeflateTerms(boolean serverKeepsContext, boolean clientKeepsContext, int 
                         options.contextTakeover() && bits == FULL_WINDOW
                                 && !offer.parameters.containsKey(SERVER_NO_CONTEXT),
                         options.contextTakeover() && !offer.parameters.containsKey(CLIENT_NO_CONTEXT),
-                        bits);
+                        bits,
+                        offer.parameters.containsKey(SERVER_WINDOW));
             }
         }
         return null;
@@ -77,7 +80,7 @@ record DeflateTerms(boolean serverKeepsContext, boolean clientKeepsContext, int 
     String answer() {
         return NAME + (serverKeepsContext ? "" : "; " + SERVER_NO_CONTEXT)
                 + (clientKeepsContext ? "" : "; " + CLIENT_NO_CONTEXT)
-                + (serverWindowBits == FULL_WINDOW ? "" : "; " + SERVER_WINDOW + "=" + serverWindowBits);
+                + (windowAsked ? "; " + SERVER_WINDOW + "=" + serverWindowBits : "");
     }
 
     /**
@@ -108,7 +111,8 @@ record DeflateTerms(boolean serverKeepsContext, boolean clientKeepsContext, int 
         return new DeflateTerms(
                 !answer.parameters.containsKey(SERVER_NO_CONTEXT),
                 options.contextTakeover() && !answer.parameters.containsKey(CLIENT_NO_CONTEXT),
-                FULL_WINDOW);
+                FULL_WINDOW,
+                false);
     }
 
     private static boolean isWindow(String value) {

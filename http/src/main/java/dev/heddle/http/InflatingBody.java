@@ -1,6 +1,8 @@
 package dev.heddle.http;
 
 import dev.heddle.ClosedException;
+import dev.heddle.Heddle;
+import dev.heddle.Task;
 import dev.heddle.net.LimitExceededException;
 import dev.heddle.net.TruncatedException;
 import java.util.Locale;
@@ -29,6 +31,9 @@ final class InflatingBody implements ReplyBody {
 
     private static final int INPUT_BYTES = 8 * 1024;
 
+    /** Decoded bytes after which others have their turn: the connection counts only what came, which may be a thousandth of it. */
+    private static final int PACE_BYTES = 256 * 1024;
+
     private static final int GZIP_FIRST = 0x1f;
     private static final int GZIP_SECOND = 0x8b;
     private static final int METHOD_DEFLATE = 8;
@@ -54,6 +59,10 @@ final class InflatingBody implements ReplyBody {
     private boolean begun;
     private Step step = Step.START;
     private long total;
+
+    /** Decoded bytes since others had their turn. */
+    private int unpaced;
+
     private int headerText;
 
     private InflatingBody(ReplyBody source, boolean gzip, long limit, Object what) {
@@ -104,8 +113,10 @@ final class InflatingBody implements ReplyBody {
             switch (step) {
                 case START -> start();
                 case DATA -> {
+                    giveWay();
                     int taken = inflate(target, offset, count);
                     if (taken > 0) {
+                        unpaced += taken;
                         return taken;
                     }
                 }
@@ -114,6 +125,15 @@ final class InflatingBody implements ReplyBody {
                     return -1;
                 }
                 case CLOSED -> throw new ClosedException(what + ": the reply is closed");
+            }
+        }
+    }
+
+    private void giveWay() {
+        if (unpaced > PACE_BYTES) {
+            unpaced = 0;
+            if (Task.ofThread(Thread.currentThread()).isPresent()) {
+                Heddle.checkpoint();
             }
         }
     }

@@ -38,7 +38,7 @@ final class IpAddresses {
     }
 
     /** The old forms with fewer parts, and zeros that some take for octal, are read differently by different readers. */
-    private static boolean isFourParts(String text) {
+    static boolean isFourParts(String text) {
         String[] parts = text.split("\\.", -1);
         for (String part : parts) {
             if (part.isEmpty() || part.length() > 3 || (part.length() > 1 && part.charAt(0) == '0')) {

@@ -26,15 +26,12 @@ final class IpText {
 
     /** Four numbers: the short and octal forms, which programs read differently, are names here. */
     private static boolean isDotted(String host) {
-        int dots = 0;
         for (int i = 0; i < host.length(); i++) {
             char c = host.charAt(i);
-            if (c == '.') {
-                dots++;
-            } else if (c < '0' || c > '9') {
+            if (c != '.' && (c < '0' || c > '9')) {
                 return false;
             }
         }
-        return dots == 3;
+        return IpAddresses.isFourParts(host);
     }
 }

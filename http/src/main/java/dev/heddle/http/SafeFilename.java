@@ -1,5 +1,6 @@
 package dev.heddle.http;
 
+import java.nio.charset.StandardCharsets;
 import java.util.Locale;
 import java.util.Set;
 
@@ -38,13 +39,26 @@ final class SafeFilename {
                 safe.appendCodePoint(kept);
             }
         }
-        while (!safe.isEmpty() && (safe.charAt(safe.length() - 1) == '.' || safe.charAt(safe.length() - 1) == ' ')) {
-            safe.setLength(safe.length() - 1);
-        }
+        stripEnd(safe);
         String name = safe.isEmpty() ? NOTHING : safe.toString();
         int dot = name.indexOf('.');
         String stem = (dot < 0 ? name : name.substring(0, dot)).strip().toLowerCase(Locale.ROOT);
-        return DEVICES.contains(stem) ? "_" + name : name;
+        if (!DEVICES.contains(stem)) {
+            return name;
+        }
+        safe.insert(0, '_');
+        if (safe.toString().getBytes(StandardCharsets.UTF_8).length > MAX_BYTES) {
+            safe.setLength(safe.offsetByCodePoints(safe.length(), -1));
+            stripEnd(safe);
+        }
+        return safe.toString();
+    }
+
+    /** Windows forgets dots and blanks at the end, and so would open another file. */
+    private static void stripEnd(StringBuilder name) {
+        while (!name.isEmpty() && (name.charAt(name.length() - 1) == '.' || name.charAt(name.length() - 1) == ' ')) {
+            name.setLength(name.length() - 1);
+        }
     }
 
     private static boolean isPlain(int c) {

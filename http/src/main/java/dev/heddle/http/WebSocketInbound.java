@@ -1,6 +1,7 @@
 package dev.heddle.http;
 
 import dev.heddle.BrokenException;
+import dev.heddle.Heddle;
 import dev.heddle.net.ByteStream;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
@@ -40,6 +41,9 @@ final class WebSocketInbound {
     /** Compressed bytes that are read at a time. */
     private static final int PIECE_BYTES = 4 * 1024;
 
+    /** Inflated bytes after which others have their turn: the stream counts only what came, which may be a thousandth of it. */
+    private static final int PACE_BYTES = 256 * 1024;
+
     private static final int MIN_MAX_FRAGMENTS = 1024;
     private static final int BYTES_PER_FRAGMENT = 256;
 
@@ -67,6 +71,9 @@ final class WebSocketInbound {
     private long wireBytes;
 
     private long plainBytes;
+
+    /** Inflated bytes since others had their turn. */
+    private int unpaced;
 
     private byte @Nullable [] piece;
     private byte @Nullable [] assembly;
@@ -279,9 +286,14 @@ final class WebSocketInbound {
         if (codec == null) {
             throw new IllegalStateException("not agreed on");
         }
+        if (unpaced > PACE_BYTES) {
+            unpaced = 0;
+            Heddle.checkpoint();
+        }
         while (true) {
             int came = codec.inflate(target, from, count);
             if (came > 0) {
+                unpaced += came;
                 return came;
             }
             byte[] input = piece;

@@ -3,17 +3,17 @@ package dev.heddle.http;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertSame;
 
+import dev.heddle.sim.SimTest;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.List;
-import org.junit.jupiter.api.Test;
 
 /** The memory of files on their way to slow readers is bounded. */
 final class FileBuffersTest {
 
     private final FileBuffers buffers = new FileBuffers();
 
-    @Test
+    @SimTest
     void onlySoManyLargeBuffersAreLentAndLaterOnesAreSmall() {
         List<ByteBuffer> lent = new ArrayList<>();
         for (int i = 0; i < FileBuffers.MOST_LARGE; i++) {
@@ -28,7 +28,7 @@ final class FileBuffersTest {
         assertEquals(FileBuffers.LARGE_BYTES, buffers.take().capacity());
     }
 
-    @Test
+    @SimTest
     void theLastOneGivenBackIsTheNextOneTaken() {
         ByteBuffer first = buffers.take();
         buffers.give(first.position(5));

@@ -35,7 +35,78 @@ enum FuzzTarget {
         String text = Wire.text(bytes);
         int colon = Math.max(0, text.indexOf(':'));
         FuzzTargets.headers(text.substring(0, colon), text.substring(Math.min(text.length(), colon + 1)));
-    });
+    }),
+
+    /** Whole connections: requests of the corpus, and HTTP/2 behind its preface. */
+    CONNECTION(FuzzSeeds::connections, FuzzTargets::connection),
+
+    HTTP_2_FRAMES(FuzzSeeds::http2, FuzzTargets::http2Frames),
+
+    /** The first byte is the length of the first of two blocks. */
+    HEADER_BLOCKS(FuzzSeeds::blocks, FuzzTargets::headerBlocks),
+
+    /** The first byte says who sends, 0 for the client, and by 2 whether messages may be compressed. */
+    WEB_SOCKET(FuzzSeeds::sockets, FuzzTargets::webSocket),
+
+    EXTENSIONS(
+            () -> texts("permessage-deflate", "permessage-deflate; server_max_window_bits=10; client_max_window_bits",
+                    "x; a=\"b\", permessage-deflate; server_no_context_takeover; client_no_context_takeover"),
+            FuzzFields::extensions),
+
+    MULTIPART(
+            () -> texts(Multipart.body(), Multipart.body(Multipart.field("a", "b"), Multipart.file("c", "d.txt", "e")),
+                    "preamble\r\n" + Multipart.body(Multipart.field("a", "\r\n--Xy")) + "epilogue",
+                    Multipart.body("Content-Disposition: form-data; name*=UTF-8''a\r\n\r\n")),
+            FuzzTargets::multipart),
+
+    FORM(
+            () -> texts("a=b&c=d", "a=%C3%A4+%2b&=&b", "%00=%zz", "a=%ff", "&&a&"),
+            FuzzFields::form),
+
+    EVENTS(
+            () -> texts("data: a\ndata:b\n\nid: 7\nevent: c\ndata\n\n",
+                    "\u00ef\u00bb\u00bf: hello\rretry: 50\r\rdata: x\r\n\r\n",
+                    "id\nid: a\0b\n\ndata: \u00e4\n\n"),
+            FuzzTargets::events),
+
+    COOKIES(() -> texts("a=b; c=d", "a=\"b\";;=c; d", "a=b;a=c; $Version=1"), FuzzFields::cookies),
+
+    SET_COOKIE(
+            () -> texts("a=b", "a=b; Domain=a.example; Path=/b; Max-Age=60; Secure; HttpOnly; SameSite=None",
+                    "__Host-a=b; Path=/; Secure", "a=b; Expires=Wed, 09 Jun 2094 10:18:14 GMT", "=a; Domain=.example",
+                    "a=b; Domain=www.a.example; Max-Age=-1; Path=x"),
+            FuzzFields::setCookie),
+
+    SAVED_COOKIES(
+            () -> texts("heddle cookies 1\na.example\t/\thso\t2094-06-09T10:18:14Z\ta=b\nb.example\t/c\t-\t-\t=d\n"),
+            FuzzFields::savedCookies),
+
+    RANGES(
+            () -> texts("bytes=0-1", "bytes=-5,0-", "Bytes=1-2, 4-5,7-", "bytes=5-3", "bytes=99999999999999999999-",
+                    "bytes=0-9223372036854775807"),
+            FuzzFields::ranges),
+
+    CHALLENGE(
+            () -> texts("Basic realm=\"a\", Digest realm=\"b\", nonce=\"c\", qop=\"auth,auth-int\", algorithm=SHA-256",
+                    "Digest realm=\"a\\\"b\", nonce=c, algorithm=MD5-sess, opaque=\"\", userhash=true, stale=TRUE",
+                    "Negotiate abc==, Bearer", "a b=c,d e"),
+            FuzzFields::challenge),
+
+    PROXY_HEADER(FuzzSeeds::proxyHeaders, FuzzTargets::proxyHeader),
+
+    /** What an HTTP or a SOCKS proxy answers. */
+    TUNNEL(FuzzSeeds::tunnels, FuzzTargets::tunnel),
+
+    FIELDS(
+            () -> texts("gzip;q=0.5, *;q=0", "\"a\", W/\"b\"", "Sun, 06 Nov 1994 08:49:37 GMT",
+                    "text/html; charset=\"utf-8\"",
+                    "multipart/form-data; boundary=XyZ", "for=\"[::1]:80\";proto=https;host=a", "[fe80::1%2]:80",
+                    "127.0.0.1"),
+            FuzzFields::others),
+
+    FILE_NAME(
+            () -> texts("a.txt", "..\\b/.c", "con.txt", "-a", "a\"b%\u00ff.exe"),
+            FuzzFields::fileName);
 
     private final Supplier<List<byte[]>> seeds;
     private final Consumer<byte[]> check;

@@ -3,8 +3,15 @@ package dev.heddle.http;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.heddle.BrokenException;
+import dev.heddle.net.ByteStream;
+import dev.heddle.sim.Sim;
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.function.Consumer;
 
 /**
  * What must hold for any bytes at all; each method fails for bytes for which it does not.
@@ -151,6 +158,183 @@ final class FuzzTargets {
             assertEquals(made, read.head().headers());
             assertEquals(0, read.rest());
         }
+    }
+
+    /** Frames of a WebSocket are read the same however they are cut, and as one reads them who knows nothing but the RFC. */
+    static void webSocket(byte[] bytes) {
+        boolean fromClient = bytes.length > 0 && (bytes[0] & 1) == 0;
+        boolean compressed = bytes.length > 0 && (bytes[0] & 2) != 0;
+        byte[] frames = Arrays.copyOfRange(bytes, Math.min(1, bytes.length), bytes.length);
+        List<String> whole = Sockets.read(frames, Math.max(1, frames.length), fromClient, compressed);
+        for (int cut : fewCuts(frames)) {
+            assertEquals(whole, Sockets.read(frames, cut, fromClient, compressed));
+        }
+        if (!compressed) {
+            List<String> plain = new ArrayList<>(whole);
+            plain.replaceAll(seen -> seen.startsWith("refused") ? "refused" : seen);
+            assertEquals(Sockets.byTheBook(frames, fromClient), plain);
+        }
+    }
+
+    /** Frames of HTTP/2 are read the same however they are cut. */
+    static void http2Frames(byte[] bytes) {
+        List<String> whole = Frames.read(bytes, () -> Math.max(1, bytes.length));
+        for (int cut : cuts(bytes)) {
+            assertEquals(whole, Frames.read(bytes, () -> cut));
+        }
+    }
+
+    /** Two header blocks, one behind the other, are read, or refused for what they are; fields are read again as they are written. */
+    static void headerBlocks(byte[] bytes) {
+        int cut = bytes.length == 0 ? 0 : Math.min(bytes.length - 1, bytes[0] & 0xff);
+        var reader = new HpackReader(4096);
+        try {
+            for (byte[] block : List.of(
+                    Arrays.copyOfRange(bytes, Math.min(1, bytes.length), Math.min(bytes.length, 1 + cut)),
+                    Arrays.copyOfRange(bytes, Math.min(bytes.length, 1 + cut), bytes.length))) {
+                var fields = new ArrayList<String>();
+                reader.read(ByteBuffer.wrap(block), (name, value) -> fields.addAll(List.of(name, value)));
+                var again = new ArrayList<String>();
+                new HpackReader(4096).read(ByteBuffer.wrap(FrameWire.literal(fields.toArray(String[]::new))),
+                        (name, value) -> again.addAll(List.of(name, value)));
+                assertEquals(fields, again);
+            }
+        } catch (Http2Fault e) {
+            assertEquals(Http2Error.COMPRESSION_ERROR, e.error());
+            assertEquals(0, e.stream());
+        }
+    }
+
+    /** A whole connection ends, whatever comes, and what it answers in HTTP/1 is a row of replies. */
+    static void connection(byte[] bytes) {
+        HttpServer server = HttpServer.builder()
+                .get("/", request -> Response.text("hello"))
+                .post("/", request -> Response.bytes("a/b", request.bytes(10_000)))
+                .build();
+        byte[] said = Fed.answers(bytes, server::serve);
+        boolean http2 = Wire.text(bytes).startsWith(Http2Frame.PREFACE);
+        for (int at = 0; !http2 && at < said.length;) {
+            byte[] rest = Arrays.copyOfRange(said, at, said.length);
+            var parser = new ReplyParser(ClientLimits.DEFAULT);
+            // Whether a reply has a body is for who has asked to know; the length tells it for all but HEAD.
+            parser.start(false);
+            ByteBuffer in = ByteBuffer.wrap(rest);
+            assertTrue(parser.parseHead(in), () -> Wire.text(rest));
+            if (Wire.text(bytes).contains("HEAD")) {
+                return;
+            }
+            while (!parser.isComplete() && in.hasRemaining()) {
+                parser.parseBody(in, new byte[4096], 0, 4096);
+            }
+            at = said.length - in.remaining();
+        }
+    }
+
+    /** A multipart body has the same parts, or is refused alike, however it is cut. */
+    static void multipart(byte[] bytes) {
+        String body = Wire.text(bytes);
+        List<String> whole = parts(body, Integer.MAX_VALUE);
+        for (int cut : cuts(bytes)) {
+            assertEquals(whole, parts(body, cut));
+        }
+    }
+
+    private static List<String> parts(String body, int step) {
+        return Sim.run(1, () -> {
+            try {
+                return Multipart.parse(body, step, MultipartLimits.DEFAULT);
+            } catch (StatusException e) {
+                return List.of("refused " + e.status());
+            }
+        });
+    }
+
+    /** Events are the same however they are cut, and those that the lines of the whole text stand for. */
+    static void events(byte[] bytes) {
+        List<ServerSentEvent> whole = events(bytes, Math.max(1, bytes.length));
+        for (int cut : cuts(bytes)) {
+            assertEquals(whole, events(bytes, cut));
+        }
+        for (ServerSentEvent event : whole) {
+            byte[] again = event.text().getBytes(StandardCharsets.UTF_8);
+            if (!event.data().isEmpty()) {
+                assertEquals(event.data(), events(again, again.length).getFirst().data());
+            }
+        }
+    }
+
+    private static List<ServerSentEvent> events(byte[] bytes, int step) {
+        var parser = new EventParser("the stream", "");
+        var events = new ArrayList<ServerSentEvent>();
+        for (int at = 0; at < bytes.length; at += step) {
+            byte[] piece = Arrays.copyOfRange(bytes, at, Math.min(bytes.length, at + step));
+            parser.feed(piece, piece.length);
+            for (ServerSentEvent event = parser.poll(); event != null; event = parser.poll()) {
+                events.add(event);
+            }
+        }
+        return events;
+    }
+
+    /** The header of a proxy is complete at one byte and not before, says the same with more behind it, or is refused. */
+    static void proxyHeader(byte[] bytes) {
+        ProxyHeader whole = null;
+        boolean refused = false;
+        for (int length = 0; length <= bytes.length; length++) {
+            ProxyHeader header = null;
+            boolean bad = false;
+            try {
+                header = ProxyHeader.parse(ByteBuffer.wrap(bytes, 0, length));
+            } catch (BrokenException e) {
+                bad = true;
+            }
+            assertTrue(!refused || bad, "what is refused stays so");
+            assertTrue(whole == null || whole.equals(header), "what is complete stays so");
+            assertTrue(whole != null || header == null || header.length() == length, "it ends where it is complete");
+            refused = bad;
+            whole = header;
+        }
+        if (whole != null) {
+            assertEquals(whole.source() == null, whole.destination() == null);
+        }
+    }
+
+    /** What a proxy answers makes a tunnel with nothing in it, or a failure that says which proxy. */
+    static void tunnel(byte[] bytes) {
+        Proxy http = Proxy.http("proxy.example", 3128);
+        Proxy socks = Proxy.socks5("proxy.example", 1080);
+        List<String> whole = tunnels(bytes, Math.max(1, bytes.length), http, socks);
+        // In pieces the tunnel may be there before more comes, which is then the server's.
+        for (String each : whole) {
+            assertTrue(each.equals("open") || each.contains("proxy.example"), each);
+        }
+        if (whole.contains("open")) {
+            assertEquals(whole, tunnels(bytes, 1, http, socks));
+        }
+    }
+
+    private static List<String> tunnels(byte[] bytes, int step, Proxy http, Proxy socks) {
+        var origin = new ClientUrl.Origin(true, "site.example", 443);
+        return List.of(
+                tunnel(bytes, step, stream -> HttpTunnel.open(stream, http, origin, ClientLimits.DEFAULT)),
+                tunnel(bytes, step, stream -> Socks5.open(stream, socks, origin)),
+                tunnel(bytes, step, stream -> Socks5.open(stream, socks.withCredentials("a", "b"), origin)));
+    }
+
+    private static String tunnel(byte[] bytes, int step, Consumer<ByteStream> open) {
+        return Fed.read(bytes, step, stream -> {
+            try {
+                open.accept(stream);
+                return "open";
+            } catch (ProxyException e) {
+                return String.valueOf(e.getMessage());
+            }
+        });
+    }
+
+    /** As {@link #cuts}, without single bytes for what is long: each piece is some turns of a loop. */
+    private static int[] fewCuts(byte[] bytes) {
+        return bytes.length < 200 ? cuts(bytes) : Arrays.copyOfRange(cuts(bytes), 2, 4);
     }
 
     /** The places at which bytes are cut: a few that the bytes themselves tell, and one that makes single bytes. */

@@ -21,31 +21,12 @@ import org.junit.jupiter.api.Test;
 /** The reader of frames beside Jetty's: the same bytes, cut at random, give the same frames, or are refused by both. */
 final class Http2FrameDifferentialTest {
 
-    private static final String REFUSED = "refused";
-
-    /** What our reader makes of the bytes, piece by piece. */
-    private static List<String> ours(byte[] bytes, Random random) {
-        List<String> events = new ArrayList<>();
-        var reader = new Http2FrameReader(new Recorder(events), 16_384, 65_536, 100);
-        ByteBuffer all = ByteBuffer.wrap(bytes);
-        int end = 0;
-        try {
-            while (end < bytes.length) {
-                end = Math.min(bytes.length, end + 1 + random.nextInt(30));
-                reader.read(all.limit(end));
-            }
-        } catch (Http2Fault refused) {
-            events.add(REFUSED);
-        }
-        return events;
-    }
-
     private static List<String> jettys(byte[] bytes) {
         List<String> events = new ArrayList<>();
         var parser = new Parser(new ByteBufferPool.NonPooling(), 65_536);
         parser.init(new JettyRecorder(events));
         ByteBuffer in = ByteBuffer.wrap(bytes);
-        while (in.hasRemaining() && !events.contains(REFUSED)) {
+        while (in.hasRemaining() && !events.contains(Frames.REFUSED)) {
             parser.parse(in);
         }
         return events;
@@ -63,35 +44,12 @@ final class Http2FrameDifferentialTest {
             }
             byte[] bytes = new byte[out.flip().remaining()];
             out.get(bytes);
-            List<String> theirs = merged(jettys(bytes));
-            List<String> ours = merged(ours(bytes, random));
+            List<String> theirs = Frames.merged(jettys(bytes));
+            List<String> ours = Frames.read(bytes, () -> 1 + random.nextInt(30));
             assertEquals(theirs, ours, "seed " + seed);
-            counts[ours.contains(REFUSED) ? 0 : 1]++;
+            counts[ours.contains(Frames.REFUSED) ? 0 : 1]++;
         }
         assertTrue(counts[0] > 500 && counts[1] > 500, counts[0] + " refused, " + counts[1] + " read");
-    }
-
-    /** DATA comes in pieces, differently cut; what follows a refusal does not count. */
-    private static List<String> merged(List<String> events) {
-        List<String> merged = new ArrayList<>();
-        for (String event : events) {
-            if (event.equals(REFUSED)) {
-                merged.add(event);
-                break;
-            }
-            int last = merged.size() - 1;
-            if (event.startsWith("data ") && last >= 0 && merged.get(last).startsWith("data ")) {
-                merged.set(last, merged.get(last) + event.substring(5));
-            } else if (!event.equals("data ")) {
-                merged.add(event);
-            }
-        }
-        // A refusal in the middle of DATA: how much of it was handed on before is a matter of cutting.
-        int last = merged.size() - 1;
-        if (last > 0 && merged.get(last).equals(REFUSED) && merged.get(last - 1).startsWith("data ")) {
-            merged.remove(last - 1);
-        }
-        return merged;
     }
 
     private static void randomFrame(ByteBuffer out, Random random) {
@@ -149,90 +107,6 @@ final class Http2FrameDifferentialTest {
         out.putInt(payload.length << 8 | type).put((byte) flags).putInt(stream).put(payload);
     }
 
-    private static String hex(ByteBuffer bytes) {
-        var text = new StringBuilder();
-        while (bytes.hasRemaining()) {
-            text.append(String.format("%02x", bytes.get()));
-        }
-        return text.toString();
-    }
-
-    private static final class Recorder implements Http2FrameHandler {
-
-        private final List<String> events;
-        private final HpackReader hpack = new HpackReader(4096);
-        private int settings;
-
-        Recorder(List<String> events) {
-            this.events = events;
-        }
-
-        @Override
-        public void frame(int type, int flags, int length) {
-            settings = 0;
-        }
-
-        @Override
-        public void beginData(int stream, int length, boolean end) {}
-
-        @Override
-        public void data(ByteBuffer piece) {
-            events.add("data " + hex(piece));
-        }
-
-        @Override
-        public void endData(int stream, int padding, boolean end) {
-            events.add("end of data " + stream + " " + padding + " " + end);
-        }
-
-        @Override
-        public void headers(int stream, ByteBuffer block, boolean end) {
-            int[] count = new int[1];
-            hpack.read(block, (name, value) -> count[0] += name.startsWith(":") ? 0 : 1);
-            events.add("headers " + stream + " " + count[0] + " " + end);
-        }
-
-        @Override
-        public void reset(int stream, Http2Error error) {
-            events.add("reset " + stream + " " + error);
-        }
-
-        @Override
-        public void setting(int id, int value) {
-            settings++;
-        }
-
-        @Override
-        public void settingsEnd() {
-            events.add("settings");
-        }
-
-        @Override
-        public void settingsAck() {
-            events.add("settings ack");
-        }
-
-        @Override
-        public void ping(boolean ack, long content) {
-            events.add("ping " + ack + " " + content);
-        }
-
-        @Override
-        public void goAway(int lastStream, Http2Error error) {
-            events.add("goaway " + lastStream + " " + error);
-        }
-
-        @Override
-        public void windowUpdate(int stream, int increment) {
-            events.add("window " + stream + " " + increment);
-        }
-
-        @Override
-        public void fault(Http2Fault fault) {
-            events.add("fault " + fault.stream());
-        }
-    }
-
     private static final class JettyRecorder implements Parser.Listener {
 
         private final List<String> events;
@@ -243,7 +117,7 @@ final class Http2FrameDifferentialTest {
 
         @Override
         public void onData(DataFrame frame) {
-            events.add("data " + hex(frame.getByteBuffer().slice()));
+            events.add("data " + Frames.hex(frame.getByteBuffer().slice()));
 
             events.add("end of data " + frame.getStreamId() + " " + frame.padding() + " " + frame.isEndStream());
         }
@@ -286,7 +160,7 @@ final class Http2FrameDifferentialTest {
 
         @Override
         public void onConnectionFailure(int error, String reason) {
-            events.add(REFUSED);
+            events.add(Frames.REFUSED);
         }
     }
 }

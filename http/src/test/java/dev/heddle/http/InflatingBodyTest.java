@@ -7,6 +7,8 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.heddle.ClosedException;
+import dev.heddle.Heddle;
+import dev.heddle.Task;
 import dev.heddle.net.LimitExceededException;
 import dev.heddle.net.TruncatedException;
 import dev.heddle.sim.Sim;
@@ -84,6 +86,25 @@ final class InflatingBodyTest {
     private static void assertRefused(String coding, byte[] coded) {
         assertThrows(BadReplyException.class, () -> decode(coding, coded, coded.length, NO_LIMIT));
         assertThrows(BadReplyException.class, () -> decode(coding, coded, 1, NO_LIMIT));
+    }
+
+    @Test
+    void othersHaveTheirTurnsWhileMuchIsDecodedFromLittle() {
+        int[] turns = new int[1];
+        boolean[] over = new boolean[1];
+        Sim.run(() -> {
+            Task<Void> other = Heddle.spawn(() -> {
+                while (!over[0]) {
+                    turns[0]++;
+                    Heddle.checkpoint();
+                }
+            });
+            byte[] coded = gzip(new byte[8 << 20]);
+            assertEquals(8 << 20, decode("gzip", coded, coded.length, NO_LIMIT).length);
+            over[0] = true;
+            other.join();
+        });
+        assertTrue(turns[0] >= 10, turns[0] + " turns in 32 pauses");
     }
 
     @Test

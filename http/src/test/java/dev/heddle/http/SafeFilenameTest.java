@@ -60,5 +60,7 @@ final class SafeFilenameTest {
         String cut = SafeFilename.of("\u20ac".repeat(100));
         assertEquals("\u20ac".repeat(66), cut);
         assertTrue(cut.getBytes(StandardCharsets.UTF_8).length <= 200);
+        assertEquals("_con." + "a".repeat(195), SafeFilename.of("con." + "a".repeat(300)));
+        assertEquals("_con." + "a".repeat(194), SafeFilename.of("con." + "a".repeat(194) + ".b"));
     }
 }

@@ -8,7 +8,9 @@ import static org.junit.jupiter.api.Assertions.assertSame;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.heddle.Heddle;
 import dev.heddle.HeddleException;
+import dev.heddle.Task;
 import dev.heddle.conformance.LeavesNothing;
 import dev.heddle.net.LimitExceededException;
 import java.util.Arrays;
@@ -168,6 +170,35 @@ final class WebSocketCompressionTest {
             peer.expectClose(1009);
         }, OFFER);
         assertInstanceOf(LimitExceededException.class, thrown.get());
+    }
+
+    @Test
+    void othersHaveTheirTurnsWhileMuchIsInflatedFromLittle() {
+        int[] turns = new int[2];
+        boolean[] over = new boolean[1];
+        FramePeer.talk(WebSocketOptions.DEFAULT, (request, socket) -> {
+            Task<Void> other = Heddle.spawn(() -> {
+                while (!over[0]) {
+                    turns[0]++;
+                    Heddle.checkpoint();
+                }
+            });
+            WebSocketInput input = socket.receiveStream().orElseThrow();
+            assertEquals(0, input.read());
+            int before = turns[0];
+            assertEquals((64 << 20) - 1, input.readAllBytes().length);
+            turns[1] = turns[0] - before;
+            over[0] = true;
+            other.join();
+        }, peer -> {
+            var deflater = new Deflater(9, true);
+            peer.send(0xc2, deflate(deflater, new byte[64 << 20]));
+            deflater.end();
+            assertEquals(1000, peer.next().code());
+            peer.sendClose(1000, "");
+            peer.awaitEnd();
+        }, OFFER);
+        assertTrue(turns[1] > 100, turns[1] + " turns");
     }
 
     @Test

@@ -125,7 +125,7 @@ final class WebSocketHandshakeTest {
     @CsvSource(delimiter = '#', nullValues = "none", value = {
             "permessage-deflate # permessage-deflate; server_no_context_takeover; client_no_context_takeover",
             "permessage-deflate; client_max_window_bits # permessage-deflate; server_no_context_takeover; client_no_context_takeover",
-            "permessage-deflate; server_max_window_bits=15 # permessage-deflate; server_no_context_takeover; client_no_context_takeover",
+            "permessage-deflate; server_max_window_bits=15 # permessage-deflate; server_no_context_takeover; client_no_context_takeover; server_max_window_bits=15",
             "permessage-deflate; server_max_window_bits=10 # permessage-deflate; server_no_context_takeover; client_no_context_takeover; server_max_window_bits=10",
             "permessage-deflate; client_max_window_bits=\"10\" # permessage-deflate; server_no_context_takeover; client_no_context_takeover",
             "x-foo; a=b, permessage-deflate # permessage-deflate; server_no_context_takeover; client_no_context_takeover",

@@ -12,7 +12,6 @@ import java.nio.channels.Selector;
 import java.nio.channels.ServerSocketChannel;
 import java.nio.channels.SocketChannel;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.MessageDigest;
 import java.security.SecureRandom;
@@ -40,6 +39,7 @@ final class Child {
     private static final int SECRET_BYTES = 32;
     private static final int STRANGER_BYTES = 256;
     private static final long START_LIMIT_NANOS = TimeUnit.SECONDS.toNanos(60);
+    private static final long NEVER = Long.MAX_VALUE;
     private static final long LOOK_MILLIS = 100;
     private static final long EXIT_MILLIS = 5_000;
     private static final long LAST_LINES_MILLIS = 500;
@@ -85,12 +85,11 @@ final class Child {
             String name, List<String> command, Codec codec, ClassLoader loader, WorkerOutput output,
             Consumer<Process> started)
             throws IOException, InterruptedException {
-        Path directory = PrivateDirectory.make();
-        Path socket = directory.resolve("socket");
         byte[] secret = new byte[SECRET_BYTES];
         new SecureRandom().nextBytes(secret);
-        try (ServerSocketChannel server = ServerSocketChannel.open(StandardProtocolFamily.UNIX)) {
-            server.bind(UnixDomainSocketAddress.of(socket));
+        try (PrivateDirectory directory = PrivateDirectory.make(PrivateDirectory.OF_A_CHILD);
+                ServerSocketChannel server = ServerSocketChannel.open(StandardProtocolFamily.UNIX)) {
+            server.bind(UnixDomainSocketAddress.of(directory.socket()));
             var builder = new ProcessBuilder(command);
             if (output == WorkerOutput.INHERITED) {
                 builder.redirectOutput(ProcessBuilder.Redirect.INHERIT).redirectError(ProcessBuilder.Redirect.INHERIT);
@@ -101,9 +100,8 @@ final class Child {
             Link link = null;
             boolean ready = false;
             try {
-                tell(process, socket, secret);
-                SocketChannel channel = accept(server, process, name, tail);
-                link = new Link(channel, STRANGER_BYTES);
+                tell(process, directory.socket(), secret);
+                link = Link.of(accept(server, process, name, tail), STRANGER_BYTES);
                 Child child = new Child(name, process, tail, link, codec, loader);
                 child.greet(secret);
                 ready = true;
@@ -116,9 +114,6 @@ final class Child {
                     }
                 }
             }
-        } finally {
-            Files.deleteIfExists(socket);
-            Files.deleteIfExists(directory);
         }
     }
 
@@ -161,16 +156,16 @@ final class Child {
     }
 
     private void greet(byte[] secret) throws IOException, InterruptedException {
-        Frame hello = exchange(() -> link.receive(new Patient()));
+        Frame hello = exchange(() -> link.receive(new Patient(START_LIMIT_NANOS)));
         if (hello == null || hello.kind() != Frame.HELLO || !MessageDigest.isEqual(hello.content(), secret)) {
             throw died("is not who it must be", null);
         }
         link.trust(codec.maxBytes());
-        List<String> formats = codec.formatClasses().stream().map(Class::getName).toList();
+        List<String> formats = FormatNames.of(codec.formatClasses());
         byte[] setup = new Codec(STRANGER_BYTES * STRANGER_BYTES, List.of())
                 .encode("the setup", false, new Setup(name, codec.maxBytes(), formats).toList());
         exchange(() -> {
-            link.send(new Frame(Frame.SETUP, 0, setup), new Patient());
+            link.send(new Frame(Frame.SETUP, 0, setup), new Patient(START_LIMIT_NANOS));
             return hello;
         });
     }
@@ -295,12 +290,15 @@ final class Child {
         return new WorkerDiedException(name, pid(), what, code, tail.lines(LAST_LINES_MILLIS), cause);
     }
 
-    /** Ends it in peace, and by force if it does not go within the grace time. */
+    /** Ends it in peace, and by force if it does not go within the grace time. An interrupted thread stays interrupted. */
     void end(Duration grace) {
         try {
-            link.send(new Frame(Frame.END, 0, Frame.NOTHING), new Patient());
+            link.send(new Frame(Frame.END, 0, Frame.NOTHING), new Patient(NEVER));
             process.waitFor(grace.toMillis(), TimeUnit.MILLISECONDS);
-        } catch (IOException | InterruptedException e) {
+        } catch (Errands.GivenUp | InterruptedException e) {
+            // Then by force; and it means what the thread does next.
+            Thread.currentThread().interrupt();
+        } catch (IOException e) {
             // Then by force.
         } finally {
             bury();
@@ -344,18 +342,29 @@ final class Child {
         return name + " (process " + pid() + ")";
     }
 
-    /** Waits as long as it takes; an interrupt ends the wait. */
+    /** Waits as long as it may take; an interrupt ends the wait. */
     private static final class Patient implements Link.Patience {
+
+        private final long startNanos = System.nanoTime();
+        private final long limitNanos;
+
+        Patient(long limitNanos) {
+            this.limitNanos = limitNanos;
+        }
 
         @Override
         public long millis() {
-            return 0;
+            long left = limitNanos - (System.nanoTime() - startNanos);
+            return limitNanos == NEVER ? 0 : Math.max(1, TimeUnit.NANOSECONDS.toMillis(left));
         }
 
         @Override
         public void look(boolean quiet) throws IOException {
             if (Thread.interrupted()) {
                 throw new Errands.GivenUp();
+            }
+            if (limitNanos != NEVER && System.nanoTime() - startNanos >= limitNanos) {
+                throw new IOException("it was not ready in time");
             }
         }
     }

@@ -50,6 +50,9 @@ final class Connection extends PendingCalls {
     /** Set when the manager has greeted, or the connection has ended. */
     private final Event greeted;
 
+    /** Why it has ended, if that is no end of the manager. */
+    private volatile @Nullable RuntimeException unusable;
+
     private boolean connected;
     private volatile @Nullable Codec codec;
     private volatile String where;
@@ -221,6 +224,10 @@ final class Connection extends PendingCalls {
     }
 
     private ClosedException closed() {
+        RuntimeException why = unusable;
+        if (why != null) {
+            return new ClosedException(where + " cannot be used here: " + why.getMessage(), why);
+        }
         return new ClosedException(where + " is closed, or its process has ended");
     }
 
@@ -230,6 +237,8 @@ final class Connection extends PendingCalls {
         try (selector; channel) {
             try {
                 work();
+            } catch (RuntimeException e) {
+                unusable = e;
             } finally {
                 endForAll();
             }

@@ -3,6 +3,7 @@ package dev.heddle.process;
 import java.lang.reflect.Array;
 import java.math.BigInteger;
 import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -64,7 +65,7 @@ final class Decoder {
             case Tag.STRING -> in.readString();
             case Tag.BIG_INTEGER -> readBigInteger();
             case Tag.TEXTUAL -> readTextual();
-            case Tag.BUFFER -> ByteBuffer.wrap(in.readBytes(in.readCount(1)));
+            case Tag.BUFFER -> readBuffer();
             case Tag.LIST -> readInto(new ArrayList<>());
             case Tag.SET -> readInto(new LinkedHashSet<>());
             case Tag.SORTED_SET -> readInto(new TreeSet<>());
@@ -108,6 +109,11 @@ final class Decoder {
         } catch (RuntimeException e) {
             throw new UnreadableException("not a " + kind, e);
         }
+    }
+
+    private ByteBuffer readBuffer() {
+        ByteOrder order = in.readByte() == 0 ? ByteOrder.BIG_ENDIAN : ByteOrder.LITTLE_ENDIAN;
+        return ByteBuffer.wrap(in.readBytes(in.readCount(1))).order(order);
     }
 
     private Object readInto(Collection<@Nullable Object> target) {

@@ -4,6 +4,8 @@ import java.lang.invoke.SerializedLambda;
 import java.math.BigInteger;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
+import java.nio.file.FileSystems;
+import java.nio.file.Path;
 import java.util.Collection;
 import java.util.Deque;
 import java.util.HashMap;
@@ -164,6 +166,7 @@ final class Encoder {
             byte[] bytes = new byte[b.remaining()];
             b.get(b.position(), bytes);
             out.putByte(Tag.BUFFER);
+            out.putByte(b.order() == ByteOrder.LITTLE_ENDIAN ? 1 : 0);
             writeBytes(bytes);
         } else {
             return false;
@@ -207,6 +210,9 @@ final class Encoder {
         Textual kind = Textual.of(value);
         if (kind == null) {
             return false;
+        }
+        if (value instanceof Path path && path.getFileSystem() != FileSystems.getDefault()) {
+            throw new Refused(path + " is a path of a file system of this process; send what it names");
         }
         out.putByte(Tag.TEXTUAL);
         out.putByte(kind.ordinal());
@@ -363,7 +369,7 @@ final class Encoder {
 
     private void writeObjects(@Nullable Object[] array) {
         Class<?> component = array.getClass().getComponentType();
-        if (component.isArray() && !component.getComponentType().isPrimitive()) {
+        if (component.isArray() && component.getComponentType().isArray()) {
             throw new Refused("an array of more than two dimensions cannot travel; use lists");
         }
         out.putByte(Tag.OBJECTS);

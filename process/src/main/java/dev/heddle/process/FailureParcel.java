@@ -3,7 +3,10 @@ package dev.heddle.process;
 import java.lang.reflect.Modifier;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Collections;
+import java.util.IdentityHashMap;
 import java.util.List;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -22,33 +25,37 @@ record FailureParcel(
     private static final int MOST_CAUSES = 16;
     private static final int MOST_SUPPRESSED = 16;
     private static final int MOST_FRAMES = 256;
+    private static final int MOST_IN_ALL = 100;
 
     /** One line of a stack. */
     record Frame(String type, String method, @Nullable String file, int line) {}
 
     static FailureParcel of(Throwable failure) {
-        return of(failure, 0);
+        Set<Throwable> known = Collections.newSetFromMap(new IdentityHashMap<>());
+        known.add(failure);
+        return of(failure, 0, known);
     }
 
-    private static FailureParcel of(Throwable failure, int depth) {
+    private static FailureParcel of(Throwable failure, int depth, Set<Throwable> known) {
+        // The cause first: should it become too many, the chain of causes says most.
         Throwable cause = failure.getCause();
+        FailureParcel why = cause != null && isNew(cause, depth, known) ? of(cause, depth + 1, known) : null;
         List<FailureParcel> suppressed = new ArrayList<>();
-        if (depth < MOST_CAUSES) {
-            for (Throwable each : Arrays.asList(failure.getSuppressed()).subList(0,
-                    Math.min(MOST_SUPPRESSED, failure.getSuppressed().length))) {
-                suppressed.add(of(each, depth + 1));
+        for (Throwable each : failure.getSuppressed()) {
+            if (suppressed.size() < MOST_SUPPRESSED && isNew(each, depth, known)) {
+                suppressed.add(of(each, depth + 1, known));
             }
         }
         List<Frame> stack = Arrays.stream(failure.getStackTrace())
                 .limit(MOST_FRAMES)
                 .map(f -> new Frame(f.getClassName(), f.getMethodName(), f.getFileName(), f.getLineNumber()))
                 .toList();
-        return new FailureParcel(
-                failure.getClass().getName(),
-                failure.getMessage(),
-                stack,
-                cause == null || depth == MOST_CAUSES ? null : of(cause, depth + 1),
-                suppressed);
+        return new FailureParcel(failure.getClass().getName(), failure.getMessage(), stack, why, suppressed);
+    }
+
+    /** Each travels once, as each is printed once: those that know each other, or the same others, would never end. */
+    private static boolean isNew(Throwable failure, int depth, Set<Throwable> known) {
+        return depth < MOST_CAUSES && known.size() < MOST_IN_ALL && known.add(failure);
     }
 
     /** The exception as it was: of the same class if that can be made of its words, with its stack. */

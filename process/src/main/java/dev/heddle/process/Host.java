@@ -8,8 +8,6 @@ import dev.heddle.net.Unix;
 import dev.heddle.sync.Event;
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.time.Duration;
 
 /**
@@ -25,21 +23,22 @@ final class Host implements AutoCloseable {
     /** Big values are copied in the loop, and it starts while the JVM may be starting too. */
     private static final Duration BLOCKED_AFTER = Duration.ofSeconds(1);
 
-    private final Path directory;
+    private final PrivateDirectory directory;
     private final Loop loop;
     private final LocalRoute route;
     private final Reception reception;
-    private final Thread hook = new Thread(null, this::deleteFiles, "manager files", 0, false);
+    private final Thread hook;
     private final Event open = Event.named("a manager to open");
     private final Task<Void> main;
     private volatile boolean serving;
 
     /**
-     * @param directory a private one, which this owns from now on
+     * @param directory for the socket; this owns it from now on
      * @param where the manager, for people
      */
-    Host(Path directory, ManagerOptions options, SharedObjects objects, byte[] secret, String where) {
+    Host(PrivateDirectory directory, ManagerOptions options, SharedObjects objects, byte[] secret, String where) {
         this.directory = directory;
+        this.hook = new Thread(null, directory::close, "manager files", 0, false);
         this.loop = Loop.start(
                 Config.DEFAULT.withName(options.name()).withSignals(false).withBlockedAfter(BLOCKED_AFTER)
                         .withShutdownTimeout(CLOSE_LIMIT));
@@ -50,28 +49,23 @@ final class Host implements AutoCloseable {
     }
 
     /** Makes a directory for one. */
-    static Path makeDirectory() {
+    static PrivateDirectory makeDirectory() {
         try {
-            return PrivateDirectory.make();
+            return PrivateDirectory.make(PrivateDirectory.OF_A_MANAGER);
         } catch (IOException e) {
             throw new UncheckedIOException("no directory for the socket of a manager can be made", e);
         }
     }
 
-    /** The socket in such a directory. */
-    static Path socket(Path directory) {
-        return directory.resolve("manager");
-    }
-
     private void serve() {
-        try (Listener listener = Unix.listen(socket(directory))) {
+        try (Listener listener = Unix.listen(directory.socket())) {
             route.during(() -> {
                 serving = true;
                 open.set();
                 reception.serve(listener);
             });
         } finally {
-            deleteFiles();
+            directory.close();
             open.set();
         }
     }
@@ -113,15 +107,6 @@ final class Host implements AutoCloseable {
             } catch (IllegalStateException e) {
                 // The JVM ends too.
             }
-        }
-    }
-
-    private void deleteFiles() {
-        try {
-            Files.deleteIfExists(socket(directory));
-            Files.deleteIfExists(directory);
-        } catch (IOException e) {
-            // Left to whoever cleans the system's temporary directory; nobody listens there.
         }
     }
 }

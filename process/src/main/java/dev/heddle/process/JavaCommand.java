@@ -4,11 +4,16 @@ import java.io.File;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 
 /** The command line of a child: this JVM's Java, class path and module path. */
 final class JavaCommand {
 
     private static final String MODULE = "dev.heddle.process";
+
+    /** Where a JVM and its launcher find arguments beside the command. */
+    private static final List<String> FROM_THE_ENVIRONMENT = List.of("JAVA_TOOL_OPTIONS", "JDK_JAVA_OPTIONS",
+            "_JAVA_OPTIONS");
 
     private JavaCommand() {}
 
@@ -46,8 +51,17 @@ final class JavaCommand {
         return command;
     }
 
+    private static boolean namesCollector(List<String> arguments) {
+        return arguments.stream().anyMatch(argument -> argument.matches("-XX:\\+Use\\w+GC"));
+    }
+
     /** How every command begins. */
     static List<String> start(List<String> jvmArguments) {
+        return start(jvmArguments, System.getenv());
+    }
+
+    /** As above, where children get these variables. */
+    static List<String> start(List<String> jvmArguments, Map<String, String> environment) {
         List<String> command = new ArrayList<>();
         command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
         command.add("--add-opens=java.base/java.lang=ALL-UNNAMED");
@@ -55,7 +69,8 @@ final class JavaCommand {
         command.add("--enable-native-access=ALL-UNNAMED");
         command.add("-XX:+ExitOnOutOfMemoryError");
         command.add("-XX:-UsePerfData");
-        if (jvmArguments.stream().noneMatch(argument -> argument.matches("-XX:\\+Use\\w+GC"))) {
+        if (!namesCollector(jvmArguments) && FROM_THE_ENVIRONMENT.stream().noneMatch(
+                name -> namesCollector(List.of(environment.getOrDefault(name, "").split("\\s+"))))) {
             // The one that starts first and takes least. Two are an error of the JVM.
             command.add("-XX:+UseSerialGC");
         }

@@ -24,16 +24,29 @@ final class Link implements Closeable {
     /** Of the call that is under way. */
     private Patience patience = Patience.ENDLESS;
 
-    Link(SocketChannel channel, int maxFrameBytes) throws IOException {
+    private Link(SocketChannel channel, Selector selector, SelectionKey key, int maxFrameBytes) {
         this.channel = channel;
+        this.selector = selector;
+        this.key = key;
         intake = new Intake(maxFrameBytes);
-        selector = Selector.open();
+    }
+
+    /** Takes over a channel, which is closed if that fails, as when descriptors are used up. */
+    static Link of(SocketChannel channel, int maxFrameBytes) throws IOException {
+        Selector selector = null;
+        Link link = null;
         try {
+            selector = Selector.open();
             channel.configureBlocking(false);
-            key = channel.register(selector, SelectionKey.OP_READ);
-        } catch (IOException | RuntimeException e) {
-            selector.close();
-            throw e;
+            link = new Link(channel, selector, channel.register(selector, SelectionKey.OP_READ), maxFrameBytes);
+            return link;
+        } finally {
+            if (link == null) {
+                channel.close();
+                if (selector != null) {
+                    selector.close();
+                }
+            }
         }
     }
 

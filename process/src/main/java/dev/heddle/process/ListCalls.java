@@ -18,6 +18,7 @@ interface ListCalls {
     @Prompt
     int size();
 
+    /** Gets the element at an index, or the last for the {@link #END}. */
     @Prompt
     Parcel get(int index);
 
@@ -36,9 +37,13 @@ interface ListCalls {
     @Prompt
     void removeRange(int from, int to);
 
-    /** Removes one, and gives it. */
+    /** Removes the element at an index, or the last for the {@link #END}, and gives it. */
     @Prompt
     Parcel remove(int index);
+
+    /** The first elements, so many at most. */
+    @Prompt
+    List<Parcel> first(int most);
 
     @Prompt
     Copy copy();

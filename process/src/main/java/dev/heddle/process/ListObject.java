@@ -16,7 +16,7 @@ final class ListObject implements ListCalls {
 
     @Override
     public Parcel get(int index) {
-        return elements.get(index);
+        return index == END ? elements.getLast() : elements.get(index);
     }
 
     @Override
@@ -46,9 +46,14 @@ final class ListObject implements ListCalls {
 
     @Override
     public Parcel remove(int index) {
-        Parcel before = elements.remove(index);
+        Parcel before = index == END ? elements.removeLast() : elements.remove(index);
         version++;
         return before;
+    }
+
+    @Override
+    public List<Parcel> first(int most) {
+        return elements.subList(0, Math.min(most, elements.size()));
     }
 
     @Override

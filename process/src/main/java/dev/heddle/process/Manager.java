@@ -8,7 +8,6 @@ import dev.heddle.sync.Barrier;
 import dev.heddle.sync.BoundedSemaphore;
 import dev.heddle.sync.Event;
 import dev.heddle.sync.Mutex;
-import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.util.List;
 import java.util.Objects;
@@ -92,8 +91,8 @@ public final class Manager implements AutoCloseable {
         }
         byte[] secret = new byte[Message.SECRET_BYTES];
         new SecureRandom().nextBytes(secret);
-        Path directory = task == null ? Host.makeDirectory() : Heddle.offload(Host::makeDirectory);
-        String address = Host.socket(directory).toString();
+        PrivateDirectory directory = task == null ? Host.makeDirectory() : Heddle.offload(Host::makeDirectory);
+        String address = directory.socket().toString();
         SharedObjects objects = new SharedObjects(options, loader, address, secret);
         String where = options.name() + " (process " + ProcessHandle.current().pid() + ")";
         Host host = new Host(directory, options, objects, secret, where);

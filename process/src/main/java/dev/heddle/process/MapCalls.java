@@ -43,7 +43,7 @@ interface MapCalls {
     @Prompt
     void clear();
 
-    /** The next entries behind a number, some at a time; none at the end. */
+    /** The next entries behind a number, some at a time, but no more than told; none at the end. */
     @Prompt
-    List<Entry> behind(long number);
+    List<Entry> behind(long number, int most);
 }

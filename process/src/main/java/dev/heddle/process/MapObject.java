@@ -14,8 +14,6 @@ final class MapObject implements MapCalls {
     /** About so much is given at a time to iterations. */
     private static final int PAGE_BYTES = 256 * 1024;
 
-    private static final int PAGE_ENTRIES = 1_000;
-
     private final Map<Object, Entry> entries = new HashMap<>();
     private final TreeMap<Long, Entry> inOrder = new TreeMap<>();
     private long numbers;
@@ -80,12 +78,12 @@ final class MapObject implements MapCalls {
     }
 
     @Override
-    public List<Entry> behind(long number) {
+    public List<Entry> behind(long number, int most) {
         List<Entry> page = new ArrayList<>();
         int bytes = 0;
         for (Entry entry : inOrder.tailMap(number, false).values()) {
             bytes += entry.value().size();
-            if (!page.isEmpty() && (bytes > PAGE_BYTES || page.size() == PAGE_ENTRIES)) {
+            if (!page.isEmpty() && (bytes > PAGE_BYTES || page.size() >= most)) {
                 break;
             }
             page.add(entry);

@@ -81,12 +81,17 @@ final class MemoryDirectory {
                     : Path.of(System.getProperty("java.io.tmpdir"));
             try {
                 int user = user();
-                ofUser = new MemoryDirectory(parent.resolve("heddle-" + user), user);
+                ofUser = new MemoryDirectory(parent.resolve(nameOf(user)), user);
             } catch (IOException e) {
                 throw new FileFailedException("make the directory for shared memory in", parent, e);
             }
         }
         return ofUser;
+    }
+
+    /** The name of that of a user. */
+    static String nameOf(int user) {
+        return PrivateDirectory.PREFIX + user;
     }
 
     Path root() {
@@ -95,11 +100,8 @@ final class MemoryDirectory {
 
     /** The number of the user of this process: that of a file that it makes. */
     static int user() throws IOException {
-        Path probe = PrivateDirectory.make();
-        try {
-            return (int) Files.getAttribute(probe, "unix:uid");
-        } finally {
-            Files.delete(probe);
+        try (PrivateDirectory probe = PrivateDirectory.make(PrivateDirectory.OF_A_CHILD)) {
+            return (int) Files.getAttribute(probe.path(), "unix:uid");
         }
     }
 
@@ -297,7 +299,16 @@ final class MemoryDirectory {
             all = listed.toList();
         }
         for (Path each : all) {
-            MemoryOwner.removeIfGone(each, names);
+            if (owner != null && owner.directory().equals(each)) {
+                continue;
+            }
+            try {
+                MemoryOwner.removeIfGone(each, names);
+            } catch (ClosedByInterruptException e) {
+                throw e;
+            } catch (IOException e) {
+                // What cannot be removed is in nobody's way.
+            }
         }
     }
 }

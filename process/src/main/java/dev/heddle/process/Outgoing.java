@@ -25,9 +25,11 @@ final class Outgoing {
     private final int most;
     private final ArrayDeque<Frame> frames = new ArrayDeque<>();
     private @Nullable Waiter idle;
+    private @Nullable Waiter crowded;
+    private boolean ended;
 
     /**
-     * @param most how many messages may wait: a process that calls and never reads is sent away
+     * @param most how many messages may wait until no more calls should be read: see {@link #awaitRoom}
      */
     Outgoing(ByteStream stream, int most) {
         this.stream = stream;
@@ -40,13 +42,32 @@ final class Outgoing {
     }
 
     void add(Frame frame) {
-        if (frames.size() > most) {
-            stream.abort();
-            return;
-        }
         frames.add(frame);
         if (idle != null) {
             idle.complete();
+        }
+    }
+
+    /** Waits while the process has not taken its answers: who does not read is not read either. */
+    void awaitRoom() {
+        while (isCrowded()) {
+            Waiter next = new Waiter("a process to read its answers");
+            crowded = next;
+            try {
+                next.await();
+            } finally {
+                crowded = null;
+            }
+        }
+    }
+
+    private boolean isCrowded() {
+        return frames.size() > most && !ended;
+    }
+
+    private void tellRoom() {
+        if (crowded != null && !isCrowded()) {
+            crowded.complete();
         }
     }
 
@@ -62,6 +83,9 @@ final class Outgoing {
             }
         } catch (BrokenException | ClosedException e) {
             // As its reader sees too.
+        } finally {
+            ended = true;
+            tellRoom();
         }
     }
 
@@ -75,6 +99,7 @@ final class Outgoing {
             all.add(Message.begin(frame.kind(), frame.number(), 0, frame.content().length).flip());
             all.add(ByteBuffer.wrap(frame.content()));
         }
+        tellRoom();
         return all.toArray(ByteBuffer[]::new);
     }
 

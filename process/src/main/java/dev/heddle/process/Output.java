@@ -33,7 +33,9 @@ final class Output {
     private final List<byte[]> before = new ArrayList<>(0);
 
     private int beforeSize;
+    /** Never longer than what may still come: only where it ends is the bound looked at. */
     private byte[] bytes;
+
     private int size;
 
     Output(int max) {
@@ -46,7 +48,7 @@ final class Output {
     Output(int max, boolean borrows) {
         this.max = max;
         this.borrows = borrows;
-        this.bytes = new byte[FIRST_BYTES];
+        this.bytes = new byte[Math.min(FIRST_BYTES, max)];
     }
 
     private Output(byte[] bytes) {
@@ -65,7 +67,7 @@ final class Output {
         if (count > bytes.length - size) {
             requireRoom(count);
             long least = size + (long) count + SPARE_BYTES;
-            bytes = Arrays.copyOf(bytes, (int) Math.min(max, Math.max(least, 2L * size)));
+            bytes = Arrays.copyOf(bytes, (int) Math.min(max - beforeSize, Math.max(least, 2L * size)));
         }
     }
 
@@ -107,10 +109,10 @@ final class Output {
         size += Long.BYTES;
     }
 
-    /** A number that is not negative, in as few bytes as it needs, seven bits in each. */
+    /** A number without a sign, in as few bytes as it needs, seven bits in each. */
     void putCount(int count) {
         int rest = count;
-        while (rest >= 0x80) {
+        while ((rest & ~0x7f) != 0) {
             putByte(rest | 0x80);
             rest >>>= 7;
         }
@@ -147,6 +149,9 @@ final class Output {
             before.add(source);
             beforeSize += size + source.length;
             size = 0;
+            if (bytes.length > max - beforeSize) {
+                bytes = new byte[max - beforeSize];
+            }
             return;
         }
         reserve(source.length);

@@ -2,7 +2,6 @@ package dev.heddle.process;
 
 import dev.heddle.CancelScope;
 import dev.heddle.CancelledException;
-import dev.heddle.Heddle;
 import dev.heddle.Promise;
 import dev.heddle.Task;
 import dev.heddle.Waiter;
@@ -198,31 +197,19 @@ public final class Process implements AutoCloseable {
         try {
             join();
         } catch (CancelledException e) {
-            end();
+            // An interrupt while it ends kills it at once.
+            Uncancelled.get(this::endWithinGrace);
         }
     }
 
-    private void end() {
-        if (Task.ofThread(Thread.currentThread()).isPresent()) {
-            Heddle.shield(() -> endWithinGrace());
-            return;
-        }
-        Thread.interrupted();
-        try {
-            endWithinGrace();
-        } finally {
-            Thread.currentThread().interrupt();
-        }
-    }
-
-    private void endWithinGrace() {
+    private int endWithinGrace() {
         try {
             terminate();
             joinWithin(grace);
         } finally {
             kill();
         }
-        join();
+        return join();
     }
 
     /** {@code child-1 (process 4711)} and how it ended. */

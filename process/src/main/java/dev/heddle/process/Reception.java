@@ -25,6 +25,9 @@ final class Reception {
 
     private static final System.Logger LOG = System.getLogger("dev.heddle.process");
 
+    /** Stands for the process id of who has come only to see whether somebody listens. */
+    private static final long NOBODY = -1;
+
     private static final Duration HELLO_LIMIT = Duration.ofSeconds(10);
 
     private final ManagerOptions options;
@@ -59,13 +62,18 @@ final class Reception {
             LOG.log(System.Logger.Level.WARNING, "{0} sent somebody away who did not say its secret", where);
             return;
         }
-        serve(stream, "process " + pid.get());
+        if (pid.get() != NOBODY) {
+            serve(stream, "process " + pid.get());
+        }
     }
 
     /** The process id of who says the secret; null for everybody else. Nothing that could be expensive is read before. */
     @SuppressWarnings("NullAway") // as moveOnAfter wants it
     private Long greet(ByteStream stream) {
         ByteBuffer hello = stream.fill(Message.HEAD_BYTES + Message.HELLO_BYTES);
+        if (!hello.hasRemaining()) {
+            return NOBODY;
+        }
         if (hello.remaining() < Message.HEAD_BYTES + Message.HELLO_BYTES
                 || hello.getInt() != Frame.HEAD_BYTES + Message.HELLO_BYTES
                 || hello.get() != Message.HELLO) {
@@ -88,7 +96,7 @@ final class Reception {
                 g.spawnService("answers to " + name, out::write);
                 session.begin(g);
                 try {
-                    read(stream, session);
+                    read(stream, session, out);
                 } finally {
                     session.end();
                 }
@@ -105,16 +113,17 @@ final class Reception {
     }
 
     /** Reads calls until the process ends, or says what makes no sense. */
-    private void read(ByteStream stream, Session session) {
+    private void read(ByteStream stream, Session session, Outgoing out) {
         try {
-            readCalls(stream, session);
+            readCalls(stream, session, out);
         } catch (BrokenException | ClosedException | EndOfStreamException e) {
             // It was killed, or cut off by us.
         }
     }
 
-    private void readCalls(ByteStream stream, Session session) {
+    private void readCalls(ByteStream stream, Session session, Outgoing out) {
         while (true) {
+            out.awaitRoom();
             ByteBuffer head = stream.fill(Message.HEAD_BYTES);
             if (head.remaining() < Message.HEAD_BYTES) {
                 return;

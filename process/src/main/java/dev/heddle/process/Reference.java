@@ -208,9 +208,16 @@ final class Reference implements InvocationHandler {
         return number; // the same in each run of a simulation, which addresses are not
     }
 
+    private String typeName() {
+        if (type == MapCalls.class) {
+            return SharedMap.class.getSimpleName();
+        }
+        return type == ListCalls.class ? SharedList.class.getSimpleName() : type.getSimpleName();
+    }
+
     @Override
     public String toString() {
-        return type.getSimpleName() + " " + number + " of "
+        return typeName() + " " + number + " of "
                 + (Routes.isSimulated(address) ? "a simulated manager" : "the manager at " + address);
     }
 }

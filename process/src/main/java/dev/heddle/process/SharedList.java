@@ -8,8 +8,11 @@ import java.util.Comparator;
 import java.util.Iterator;
 import java.util.List;
 import java.util.ListIterator;
+import java.util.NoSuchElementException;
 import java.util.Objects;
+import java.util.Spliterator;
 import java.util.function.Predicate;
+import java.util.function.Supplier;
 import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
@@ -50,7 +53,32 @@ final class SharedList<T> extends AbstractList<T> {
 
     @Override
     public T get(int index) {
-        return open(calls.get(index));
+        return open(calls.get(requireIndex(index)));
+    }
+
+    @Override
+    public T getFirst() {
+        return end(() -> calls.get(0));
+    }
+
+    @Override
+    public T getLast() {
+        return end(() -> calls.get(ListCalls.END));
+    }
+
+    /** One of its ends, which is not there if the list is empty. */
+    private T end(Supplier<Parcel> call) {
+        Parcel element;
+        try {
+            element = call.get();
+        } catch (IndexOutOfBoundsException e) {
+            throw new NoSuchElementException("the list is empty", e);
+        }
+        return open(element);
+    }
+
+    private static int requireIndex(int index) {
+        return Objects.checkIndex(index, Integer.MAX_VALUE);
     }
 
     @Override
@@ -81,13 +109,23 @@ final class SharedList<T> extends AbstractList<T> {
     @Override
     public boolean addAll(int index, Collection<? extends T> elements) {
         List<Parcel> packed = packed(elements);
-        calls.add(Objects.checkIndex(index, Integer.MAX_VALUE), packed);
+        calls.add(requireIndex(index), packed);
         return !packed.isEmpty();
     }
 
     @Override
     public T remove(int index) {
-        return open(calls.remove(index));
+        return open(calls.remove(requireIndex(index)));
+    }
+
+    @Override
+    public T removeFirst() {
+        return end(() -> calls.remove(0));
+    }
+
+    @Override
+    public T removeLast() {
+        return end(() -> calls.remove(ListCalls.END));
     }
 
     @Override
@@ -130,6 +168,12 @@ final class SharedList<T> extends AbstractList<T> {
     @Override
     public ListIterator<T> listIterator(int index) {
         return Collections.unmodifiableList(copy()).listIterator(index);
+    }
+
+    /** Of a copy, since the usual one asks for the size and the elements one after the other. */
+    @Override
+    public Spliterator<T> spliterator() {
+        return copy().spliterator();
     }
 
     @Override
@@ -192,8 +236,13 @@ final class SharedList<T> extends AbstractList<T> {
         });
     }
 
+    /** The first elements, and how many more there are; its name if it cannot be reached. */
     @Override
     public String toString() {
-        return reference.toString();
+        return Contents.text(reference, '[', ']', most -> {
+            List<String> words = new ArrayList<>();
+            calls.first(most).forEach(element -> words.add(String.valueOf(open(element))));
+            return words;
+        }, calls::size);
     }
 }

@@ -1,13 +1,19 @@
 package dev.heddle.process;
 
+import dev.heddle.net.LimitExceededException;
+import java.util.AbstractCollection;
 import java.util.AbstractMap;
 import java.util.AbstractSet;
+import java.util.ArrayList;
+import java.util.Collection;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
 import java.util.NoSuchElementException;
 import java.util.Objects;
 import java.util.Set;
+import java.util.Spliterator;
+import java.util.Spliterators;
 import java.util.concurrent.ConcurrentMap;
 import java.util.function.BiFunction;
 import java.util.function.Function;
@@ -22,6 +28,8 @@ import org.jspecify.annotations.Nullable;
  */
 @SuppressWarnings("NullAway") // the map's methods give null for what is absent
 final class SharedMap<K, V> extends AbstractMap<K, V> implements ConcurrentMap<K, V> {
+
+    private static final int PAGE_ENTRIES = 1_000;
 
     private final Reference reference;
     private final MapCalls calls;
@@ -178,14 +186,50 @@ final class SharedMap<K, V> extends AbstractMap<K, V> implements ConcurrentMap<K
 
     @Override
     public void replaceAll(BiFunction<? super K, ? super V, ? extends V> function) {
-        keySet().forEach(key -> computeIfPresent(key, function));
+        keySet().forEach(key -> computeIfPresent(
+                key, (same, before) -> Objects.requireNonNull(function.apply(same, before))));
     }
 
     // ---- all entries ----
 
     @Override
     public Set<Map.Entry<K, V>> entrySet() {
-        return new AbstractSet<>() {
+        return new View<>(entry -> entry) {
+            @Override
+            public boolean contains(Object entry) {
+                return entry instanceof Map.Entry<?, ?> same
+                        && same.getKey() != null
+                        && same.getValue() != null
+                        && same.getValue().equals(get(same.getKey()));
+            }
+
+            @Override
+            public boolean remove(Object entry) {
+                return entry instanceof Map.Entry<?, ?> same
+                        && same.getKey() != null
+                        && SharedMap.this.remove(same.getKey(), same.getValue());
+            }
+        };
+    }
+
+    @Override
+    public Set<K> keySet() {
+        return new View<>(Map.Entry::getKey) {
+            @Override
+            public boolean contains(Object key) {
+                return containsKey(key);
+            }
+
+            @Override
+            public boolean remove(Object key) {
+                return calls.remove(key(key)) != null;
+            }
+        };
+    }
+
+    @Override
+    public Collection<V> values() {
+        return new AbstractCollection<>() {
             @Override
             public int size() {
                 return calls.size();
@@ -197,30 +241,112 @@ final class SharedMap<K, V> extends AbstractMap<K, V> implements ConcurrentMap<K
             }
 
             @Override
-            public Iterator<Map.Entry<K, V>> iterator() {
-                return new Entries();
+            public Iterator<V> iterator() {
+                return new Parts<>(Map.Entry::getValue);
+            }
+
+            @Override
+            public Spliterator<V> spliterator() {
+                return Spliterators.spliteratorUnknownSize(iterator(), Spliterator.CONCURRENT | Spliterator.NONNULL);
             }
         };
     }
 
+    /** The first entries, and how many more there are; its name if it cannot be reached. */
     @Override
     public String toString() {
-        return reference.toString();
+        return Contents.text(reference, '{', '}', most -> {
+            List<String> words = new ArrayList<>();
+            calls.behind(0, most).forEach(entry -> words.add(entry.key() + "=" + open(entry.value())));
+            return words;
+        }, calls::size);
+    }
+
+    /** What others change at any time, so that nothing of it may count on its size. */
+    private class View<E> extends AbstractSet<E> {
+
+        private final Function<Map.Entry<K, V>, E> part;
+
+        View(Function<Map.Entry<K, V>, E> part) {
+            this.part = part;
+        }
+
+        @Override
+        public int size() {
+            return calls.size();
+        }
+
+        @Override
+        public void clear() {
+            calls.clear();
+        }
+
+        @Override
+        public Iterator<E> iterator() {
+            return new Parts<>(part);
+        }
+
+        /** Not said to be distinct: a key that goes and comes again meanwhile is met twice. */
+        @Override
+        public Spliterator<E> spliterator() {
+            return Spliterators.spliteratorUnknownSize(iterator(), Spliterator.CONCURRENT | Spliterator.NONNULL);
+        }
+    }
+
+    /** Goes through the keys, the values, or the entries themselves. */
+    private final class Parts<E> implements Iterator<E> {
+
+        private final Entries entries = new Entries();
+        private final Function<Map.Entry<K, V>, E> part;
+
+        Parts(Function<Map.Entry<K, V>, E> part) {
+            this.part = part;
+        }
+
+        @Override
+        public boolean hasNext() {
+            return entries.hasNext();
+        }
+
+        @Override
+        public E next() {
+            return part.apply(entries.next());
+        }
+
+        @Override
+        public void remove() {
+            entries.remove();
+        }
     }
 
     /** Goes through the entries in the order in which they came. */
     private final class Entries implements Iterator<Map.Entry<K, V>> {
 
         private Iterator<MapCalls.Entry> page = List.<MapCalls.Entry>of().iterator();
+        private int most = PAGE_ENTRIES;
         private long last;
         private @Nullable K lastKey;
 
         @Override
         public boolean hasNext() {
             if (!page.hasNext()) {
-                page = calls.behind(last).iterator();
+                page = nextPage().iterator();
             }
             return page.hasNext();
+        }
+
+        /** Fewer at a time if they are too long together: only the manager's answer tells, which knows the keys' lengths. */
+        private List<MapCalls.Entry> nextPage() {
+            while (true) {
+                try {
+                    return calls.behind(last, most);
+                } catch (LimitExceededException e) {
+                    if (most == 1) {
+                        throw e;
+                    }
+                    most /= 2;
+                }
+            }
         }
 
         @Override

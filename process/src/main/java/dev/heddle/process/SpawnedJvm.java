@@ -124,14 +124,27 @@ final class SpawnedJvm implements Process.Running {
     private void end(@Nullable Throwable failure) {
         kill();
         int code = awaitExit();
-        if (failure != null) {
-            code = FAILED;
-            var trace = new StringWriter();
-            failure.printStackTrace(new PrintWriter(trace));
-            trace.toString().lines().forEach(line -> options.output().printed(name, true, line));
+        try {
+            if (failure != null) {
+                code = FAILED;
+                print(failure);
+            }
+        } finally {
+            ALIVE.remove(this);
+            exit.complete(code);
         }
-        ALIVE.remove(this);
-        exit.complete(code);
+    }
+
+    private void print(Throwable failure) {
+        var trace = new StringWriter();
+        failure.printStackTrace(new PrintWriter(trace));
+        trace.toString().lines().forEach(line -> {
+            try {
+                options.output().printed(name, true, line);
+            } catch (RuntimeException e) {
+                // As with what the child prints itself.
+            }
+        });
     }
 
     private int awaitExit() {

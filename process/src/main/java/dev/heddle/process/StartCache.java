@@ -21,6 +21,7 @@ import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Objects;
 import java.util.Set;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.jspecify.annotations.Nullable;
@@ -30,7 +31,7 @@ import org.jspecify.annotations.Nullable;
  * made on first use, in the background, by {@link StartCacheMain}, and then used by all programs with the same JDK, jars of Heddle and JVM
  * arguments.
  *
- * <p>Such a file can hold any code. So it lies in a directory that nobody else may write, which is looked at each time: {@code
+ * <p>Such a file can hold any code. So it lies in a directory that nobody else may write or replace, which is looked at each time: {@code
  * $XDG_CACHE_HOME/heddle}, or {@code ~/.cache/heddle}. Its name is a hash of all that it depends on, and it appears there by a rename, so
  * several processes may make it at once. One that is broken or does not fit is ignored by the JVM.
  *
@@ -45,6 +46,11 @@ final class StartCache {
     private static final String OFF = "off";
     private static final String PRIVATE = "rwx------";
     private static final int NAME_BYTES = 16;
+
+    // ---- mode, inode(7) ----
+
+    private static final int STICKY = 01000;
+    private static final int OTHERS_WRITE = 02;
 
     /** Who makes one has died if he has not finished by then. */
     private static final Duration MAKING_LIMIT = Duration.ofMinutes(10);
@@ -78,8 +84,12 @@ final class StartCache {
         }
         try {
             List<Path> jars = jars();
-            Path directory = property.isEmpty() ? directory() : Path.of(property).toAbsolutePath();
-            if (jars.isEmpty() || directory == null || !isOurs(directory)) {
+            Path wanted = property.isEmpty() ? directory() : Path.of(property).toAbsolutePath();
+            if (jars.isEmpty() || wanted == null) {
+                return null;
+            }
+            Path directory = withoutLinksAbove(wanted);
+            if (!isOurs(directory) || !isSafeAbove(directory)) {
                 return null;
             }
             return new StartCache(directory.resolve("child-" + key(jars, jvmArguments) + ".aot"), jars, jvmArguments);
@@ -134,6 +144,24 @@ final class StartCache {
         return Path.of(caches, "heddle");
     }
 
+    /** So that what is looked at is what is used: a link above could be another one by then. */
+    private static Path withoutLinksAbove(Path directory) throws IOException {
+        Path parent = Objects.requireNonNull(directory.getParent());
+        Files.createDirectories(parent);
+        return parent.toRealPath().resolve(Objects.requireNonNull(directory.getFileName()));
+    }
+
+    /** Whether nobody whom the system keeps apart from this user could put another directory in its place, whenever he likes. */
+    private static boolean isSafeAbove(Path directory) throws IOException {
+        for (Path above = directory.getParent(); above != null; above = above.getParent()) {
+            int mode = (int) Files.getAttribute(above, "unix:mode");
+            if ((mode & OTHERS_WRITE) != 0 && (mode & STICKY) == 0) {
+                return false;
+            }
+        }
+        return true;
+    }
+
     /** Makes the directory if it is not there, and looks who may write there. */
     private static boolean isOurs(Path directory) throws IOException {
         Path self = Path.of("/proc/self");
@@ -141,7 +169,6 @@ final class StartCache {
             return false;
         }
         if (!Files.isDirectory(directory, LinkOption.NOFOLLOW_LINKS)) {
-            Files.createDirectories(directory.toAbsolutePath().getParent());
             try {
                 Files.createDirectory(
                         directory, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString(PRIVATE)));

@@ -8,8 +8,12 @@ import java.time.Instant;
 import java.time.LocalDate;
 import java.time.LocalDateTime;
 import java.time.LocalTime;
+import java.time.MonthDay;
 import java.time.OffsetDateTime;
+import java.time.OffsetTime;
 import java.time.Period;
+import java.time.Year;
+import java.time.YearMonth;
 import java.time.ZoneId;
 import java.time.ZonedDateTime;
 import java.util.Locale;
@@ -28,6 +32,10 @@ enum Textual {
     LOCAL_DATE_TIME(LocalDateTime.class, LocalDateTime::parse),
     OFFSET_DATE_TIME(OffsetDateTime.class, OffsetDateTime::parse),
     ZONED_DATE_TIME(ZonedDateTime.class, ZonedDateTime::parse),
+    OFFSET_TIME(OffsetTime.class, OffsetTime::parse),
+    YEAR(Year.class, text -> Year.of(Integer.parseInt(text))),
+    YEAR_MONTH(YearMonth.class, Textual::yearMonth),
+    MONTH_DAY(MonthDay.class, MonthDay::parse),
     PERIOD(Period.class, Period::parse),
     ZONE_ID(ZoneId.class, ZoneId::of),
     UUID_(UUID.class, UUID::fromString),
@@ -43,6 +51,12 @@ enum Textual {
     Textual(Class<?> type, Function<String, Object> parser) {
         this.type = type;
         this.parser = parser;
+    }
+
+    /** Its own parser does not read what it prints of years beyond 9999. */
+    private static YearMonth yearMonth(String text) {
+        int dash = text.lastIndexOf('-');
+        return YearMonth.of(Integer.parseInt(text.substring(0, dash)), Integer.parseInt(text.substring(dash + 1)));
     }
 
     /** The kind of a value; null if it is none of these. */

@@ -68,7 +68,7 @@ final class Worker {
                     take(frame);
                 }
             }
-        } catch (IOException | RuntimeException e) {
+        } catch (IOException | RuntimeException | Error e) {
             // No shutdown hooks: they could wait for what only the parent could give.
             Runtime.getRuntime().halt(WorkerMain.ORPHANED);
         }
@@ -157,21 +157,8 @@ final class Worker {
     private void setUp(byte[] content) {
         Codec plain = new Codec(content.length, List.of());
         Setup setup = Setup.of(plain.decode(content, 0, false, loader));
-        List<Class<? extends Format<?>>> formats = new ArrayList<>();
-        for (String name : setup.formats()) {
-            formats.add(format(name));
-        }
-        codec = new Codec(setup.maxBytes(), formats);
+        codec = new Codec(setup.maxBytes(), FormatNames.find(setup.formats(), loader));
         main.setName(setup.name());
-    }
-
-    @SuppressWarnings("unchecked")
-    private Class<? extends Format<?>> format(String name) {
-        try {
-            return (Class<? extends Format<?>>) Class.forName(name, false, loader).asSubclass(Format.class);
-        } catch (ClassNotFoundException e) {
-            throw new UnreadableException("the format " + name + " is not on the class path of the child", e);
-        }
     }
 
     private void answer(Frame frame) throws IOException {
@@ -209,11 +196,11 @@ final class Worker {
     static byte[] failure(Codec formats, Throwable e) {
         try {
             return formats.encode("the failure", false, FailureParcel.of(e));
-        } catch (RuntimeException tooBig) {
+        } catch (RuntimeException | StackOverflowError tooBig) {
             return formats.encode(
                     "the failure",
                     false,
-                    new FailureParcel(e.getClass().getName(), "its words are too long to be sent", List.of(), null,
+                    new FailureParcel(e.getClass().getName(), "its words cannot be sent", List.of(), null,
                             List.of()));
         }
     }

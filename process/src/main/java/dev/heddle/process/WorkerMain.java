@@ -6,7 +6,6 @@ import java.io.InputStreamReader;
 import java.net.UnixDomainSocketAddress;
 import java.nio.channels.SocketChannel;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.HexFormat;
 
@@ -18,6 +17,8 @@ public final class WorkerMain {
 
     /** The parent is gone, so there is nobody to tell. */
     static final int ORPHANED = 3;
+
+    private static final int FAILED = 1;
 
     private WorkerMain() {}
 
@@ -35,7 +36,13 @@ public final class WorkerMain {
         var worker = new Worker(channel, Thread.currentThread());
         worker.send(Frame.HELLO, 0, HexFormat.of().parseHex(secret));
         worker.start();
-        worker.work();
+        try {
+            worker.work();
+        } catch (Throwable e) {
+            // At once: threads and hooks that bodies have left would keep a child that does nothing any more.
+            e.printStackTrace();
+            Runtime.getRuntime().halt(FAILED);
+        }
         System.exit(0);
     }
 
@@ -44,8 +51,7 @@ public final class WorkerMain {
             return SocketChannel.open(UnixDomainSocketAddress.of(socket));
         } finally {
             // The parent does this too, unless it was killed in the meantime.
-            Files.deleteIfExists(socket);
-            Files.deleteIfExists(socket.resolveSibling(""));
+            PrivateDirectory.of(socket).close();
         }
     }
 }

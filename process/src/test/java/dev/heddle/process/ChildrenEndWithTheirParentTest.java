@@ -8,29 +8,35 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
+import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Set;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestReporter;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 /** {@code kill -9} of a parent, and its end in order. */
 class ChildrenEndWithTheirParentTest {
 
+    /** What is promised of children whose bodies run: see {@link Jvm#awaitEnds} for how it is counted. */
+    private static final Duration PROMPTLY = Duration.ofSeconds(2);
+
     /** Kills a program when so many children have said who they are, and waits until none is left. */
-    private static List<Long> killWhenUp(String program, int children) throws Exception {
+    private static List<Long> killWhenUp(String program, int children, Duration limit, TestReporter reporter)
+            throws Exception {
         try (Jvm parent = Jvm.start(ParentPrograms.class, program)) {
             List<Long> pids = pids(parent, children);
-            List<ProcessHandle> below = parent.process.descendants().toList();
-            assertTrue(below.size() >= children, below + " of " + pids);
+            Set<Long> all = new LinkedHashSet<>(pids);
+            parent.process.descendants().forEach(each -> all.add(each.pid()));
+            assertTrue(all.size() >= children, all + " of " + pids);
+            long killed = System.nanoTime();
             parent.kill();
             assertEquals(137, parent.exitCode());
-            for (ProcessHandle each : below) {
-                Jvm.awaitTrue("process " + each.pid() + " has ended", () -> !Jvm.runs(each.pid()));
-            }
-            for (long pid : pids) {
-                Jvm.awaitTrue("process " + pid + " has ended", () -> !Jvm.runs(pid));
-            }
+            reporter.publishEntry(all.size() + " children of " + program + " ended after",
+                    Jvm.awaitEnds(all, killed, limit));
             return pids;
         }
     }
@@ -47,20 +53,21 @@ class ChildrenEndWithTheirParentTest {
 
     @ParameterizedTest
     @CsvSource({"busy, 2", "counting, 1", "native, 1", "ten, 10", "nested, 2", "hooked, 1", "pool, 2"})
-    void noneIsLeftWhenTheParentIsKilled(String program, int children) throws Exception {
-        killWhenUp(program, children);
+    void noneIsLeftWhenTheParentIsKilled(String program, int children, TestReporter reporter) throws Exception {
+        killWhenUp(program, children, PROMPTLY, reporter);
     }
 
     @Test
-    void thoseThatAreStartingEndToo() throws Exception {
+    void thoseThatAreStartingEndToo(TestReporter reporter) throws Exception {
         for (int started = 1; started <= 4; started += 3) {
-            killWhenUp("starting", started);
+            // A JVM sees that its parent is gone when it is up.
+            killWhenUp("starting", started, Jvm.PATIENCE, reporter);
         }
     }
 
     @Test
-    void theSharedMemoryOfAChildIsGoneAfterTheNextUse() throws Exception {
-        long child = killWhenUp("memory", 1).getFirst();
+    void theSharedMemoryOfAChildIsGoneAfterTheNextUse(TestReporter reporter) throws Exception {
+        long child = killWhenUp("memory", 1, PROMPTLY, reporter).getFirst();
         Path name = MemoryDirectory.ofUser().root().resolve("names").resolve("heddle-test-of-child-" + child);
         SharedMemory.create(1).close();
         assertFalse(Files.exists(name, LinkOption.NOFOLLOW_LINKS));

@@ -8,16 +8,30 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.heddle.net.LimitExceededException;
+import java.io.IOException;
 import java.math.BigDecimal;
 import java.math.BigInteger;
 import java.net.URI;
 import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.nio.file.FileSystem;
+import java.nio.file.FileSystems;
 import java.nio.file.Path;
 import java.time.DayOfWeek;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.LocalDate;
+import java.time.LocalDateTime;
+import java.time.LocalTime;
+import java.time.MonthDay;
+import java.time.OffsetDateTime;
+import java.time.OffsetTime;
+import java.time.Period;
+import java.time.Year;
+import java.time.YearMonth;
 import java.time.ZoneId;
+import java.time.ZoneOffset;
+import java.time.ZonedDateTime;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -35,6 +49,7 @@ import java.util.TreeSet;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
@@ -111,6 +126,19 @@ class CodecTest {
                 Duration.ofMillis(1500),
                 Instant.parse("2026-01-02T03:04:05.678Z"),
                 LocalDate.of(2026, 2, 28),
+                LocalTime.of(23, 59),
+                LocalDateTime.of(2026, 2, 28, 23, 59),
+                OffsetDateTime.of(2026, 2, 28, 23, 59, 1, 2, ZoneOffset.ofHours(-3)),
+                OffsetTime.of(23, 59, 1, 2, ZoneOffset.ofHours(-3)),
+                ZonedDateTime.ofLocal(
+                        LocalDateTime.of(2026, 10, 25, 2, 30), ZoneId.of("Europe/Berlin"), ZoneOffset.ofHours(1)),
+                Period.of(1, -2, 3),
+                Year.of(2026),
+                Year.of(-44),
+                Year.of(12_345),
+                YearMonth.of(12_345, 6),
+                MonthDay.of(2, 29),
+                ZoneOffset.ofHours(5),
                 ZoneId.of("Europe/Berlin"),
                 UUID.fromString("00000000-0000-0001-0000-000000000002"),
                 URI.create("https://example.org/?a=b"),
@@ -160,6 +188,15 @@ class CodecTest {
         assertArrayEquals(new boolean[]{true, false}, (boolean[]) copy(new boolean[]{true, false}));
         assertArrayEquals(new String[]{"a", null}, (String[]) copy(new String[]{"a", null}));
         assertArrayEquals(new int[][]{{1}, {}}, (int[][]) copy(new int[][]{{1}, {}}));
+        assertArrayEquals(new String[][]{{"a", null}, {}}, (String[][]) copy(new String[][]{{"a", null}, {}}));
+    }
+
+    @Test
+    void aBufferArrivesInItsByteOrder() {
+        ByteBuffer little = ByteBuffer.allocate(4).order(ByteOrder.LITTLE_ENDIAN).putInt(0, 7);
+        ByteBuffer copy = (ByteBuffer) copy(little);
+        assertNotNull(copy);
+        assertEquals(7, copy.getInt(0));
     }
 
     @Test
@@ -218,6 +255,19 @@ class CodecTest {
     void aComparatorIsRefused() {
         TreeMap<String, Integer> map = new TreeMap<>(Comparator.reverseOrder());
         assertTrue(refusal(map).contains("java.util.TreeMap with a comparator"));
+    }
+
+    @Test
+    void anArrayOfThreeDimensionsIsRefused() {
+        assertTrue(refusal(new int[1][1][1]).contains("more than two dimensions"));
+        assertTrue(refusal(new String[1][1][1]).contains("more than two dimensions"));
+    }
+
+    @Test
+    void aPathOfAnotherFileSystemIsRefused(@TempDir Path directory) throws IOException {
+        try (FileSystem zip = FileSystems.newFileSystem(directory.resolve("it.zip"), Map.of("create", "true"))) {
+            assertTrue(refusal(zip.getPath("/etc/hosts")).contains("file system"));
+        }
     }
 
     @Test
@@ -296,6 +346,57 @@ class CodecTest {
         assertArrayEquals(second, (byte[]) copy.get(3));
         List<byte[]> tooLong = Collections.nCopies(11, first);
         assertThrows(LimitExceededException.class, () -> CODEC.write("it", false, tooLong, true));
+    }
+
+    @Test
+    void whatFollowsALongArrayThatIsBorrowedCountsToo() {
+        List<Object> tooLong = List.of(new byte[999_900], "x".repeat(300));
+        assertThrows(LimitExceededException.class, () -> CODEC.write("it", false, tooLong, true));
+        List<Object> longest = List.of(new byte[999_680], "x".repeat(300));
+        assertTrue(CODEC.write("it", false, longest, true).size() <= 1_000_000);
+    }
+
+    // ---- exceptions that know many others ----
+
+    private static int count(@Nullable FailureParcel parcel) {
+        return parcel == null
+                ? 0
+                : 1 + count(parcel.cause()) + parcel.suppressed().stream().mapToInt(CodecTest::count).sum();
+    }
+
+    @Test
+    void exceptionsThatKnowEachOtherTravelOnceEach() {
+        RuntimeException first = new RuntimeException("first");
+        RuntimeException second = new RuntimeException("second", first);
+        for (int i = 0; i < 16; i++) {
+            first.addSuppressed(second);
+            second.addSuppressed(first);
+        }
+        assertEquals(2, count(FailureParcel.of(first)));
+    }
+
+    @Test
+    void oneThatEachTryHasAddedToTheNextTravelsOnce() {
+        RuntimeException last = new RuntimeException("try 0");
+        for (int i = 1; i < 16; i++) {
+            RuntimeException next = new RuntimeException("try " + i, last);
+            next.addSuppressed(last);
+            last = next;
+        }
+        assertEquals(16, count(FailureParcel.of(last)));
+    }
+
+    @Test
+    void ofVeryManyExceptionsTheFirstTravel() {
+        RuntimeException all = new RuntimeException("all");
+        for (int i = 0; i < 16; i++) {
+            RuntimeException some = new RuntimeException("some " + i);
+            for (int k = 0; k < 16; k++) {
+                some.addSuppressed(new RuntimeException("one " + k));
+            }
+            all.addSuppressed(some);
+        }
+        assertEquals(100, count(FailureParcel.of(all)));
     }
 
     // ---- what comes is not trusted ----

@@ -15,8 +15,6 @@ import java.net.StandardProtocolFamily;
 import java.net.UnixDomainSocketAddress;
 import java.nio.channels.ServerSocketChannel;
 import java.nio.channels.SocketChannel;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.List;
@@ -56,15 +54,11 @@ class ErrandsTest {
 
     @BeforeEach
     void connect() throws IOException {
-        Path directory = PrivateDirectory.make();
-        Path socket = directory.resolve("socket");
-        try (ServerSocketChannel server = ServerSocketChannel.open(StandardProtocolFamily.UNIX)) {
-            server.bind(UnixDomainSocketAddress.of(socket));
-            child = SocketChannel.open(UnixDomainSocketAddress.of(socket));
-            link = new Link(server.accept(), 1000);
-        } finally {
-            Files.deleteIfExists(socket);
-            Files.deleteIfExists(directory);
+        try (PrivateDirectory directory = PrivateDirectory.make(PrivateDirectory.OF_A_CHILD);
+                ServerSocketChannel server = ServerSocketChannel.open(StandardProtocolFamily.UNIX)) {
+            server.bind(UnixDomainSocketAddress.of(directory.socket()));
+            child = SocketChannel.open(UnixDomainSocketAddress.of(directory.socket()));
+            link = Link.of(server.accept(), 1000);
         }
         errands = new Errands(link, name -> name);
     }

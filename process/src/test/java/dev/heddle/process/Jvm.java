@@ -8,6 +8,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.Collection;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.function.BooleanSupplier;
@@ -17,6 +18,8 @@ final class Jvm implements AutoCloseable {
 
     /** Far more than anything here takes. */
     static final Duration PATIENCE = Duration.ofSeconds(30);
+
+    private static final long LOOK_MILLIS = 10;
 
     final java.lang.Process process;
     private final BufferedReader output;
@@ -86,13 +89,34 @@ final class Jvm implements AutoCloseable {
         }
     }
 
+    /**
+     * Waits until none of some processes runs, not longer than told, and says how long that took.
+     *
+     * <p>The limit counts the sleeps between the looks, not the clock: on a machine that is busy with other things these take longer, as
+     * all else does, and on one that is not they are the time but for a tenth.
+     *
+     * @param sinceNanos when what ends them was done
+     */
+    static String awaitEnds(Collection<Long> pids, long sinceNanos, Duration limit) throws InterruptedException {
+        long looks = 0;
+        while (pids.stream().anyMatch(Jvm::runs)) {
+            if (looks * LOOK_MILLIS >= limit.toMillis()) {
+                throw new AssertionError("not in " + limit + " (" + (System.nanoTime() - sinceNanos) / 1_000_000
+                        + " ms by the clock) have ended: " + pids.stream().filter(Jvm::runs).toList());
+            }
+            Thread.sleep(LOOK_MILLIS);
+            looks++;
+        }
+        return (System.nanoTime() - sinceNanos) / 1_000_000 + " ms";
+    }
+
     static void awaitTrue(String what, BooleanSupplier condition) throws InterruptedException {
         long start = System.nanoTime();
         while (!condition.getAsBoolean()) {
             if (System.nanoTime() - start > PATIENCE.toNanos()) {
                 throw new AssertionError("not in time: " + what);
             }
-            Thread.sleep(10);
+            Thread.sleep(LOOK_MILLIS);
         }
     }
 }

@@ -8,6 +8,7 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.heddle.BrokenException;
+import dev.heddle.ClosedException;
 import dev.heddle.conformance.LeavesNothing;
 import java.io.FileInputStream;
 import java.io.IOException;
@@ -164,6 +165,32 @@ class ProcessPoolReliabilityTest {
         }
     }
 
+    private static void endSlowly(Path ending) {
+        try {
+            Files.createFile(ending);
+            Thread.sleep(60_000);
+        } catch (IOException | InterruptedException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
+    @Test
+    void aBodyThatIsCancelledWhileTheWorkerBeforeItEndsNeverRuns(@TempDir Path directory) throws Exception {
+        Path ending = directory.resolve("ending");
+        Path ran = directory.resolve("ran");
+        ProcessPoolOptions options = QUIET.withWorkers(1).withBodiesPerWorker(1).withGrace(Duration.ofSeconds(20));
+        try (ProcessPool pool = ProcessPool.of(options)) {
+            pool.run(() -> Runtime.getRuntime().addShutdownHook(new Thread(() -> endSlowly(ending))));
+            Future<?> second = pool.submit(() -> {
+                Files.createFile(ran);
+            });
+            Jvm.awaitTrue("the first worker ends", () -> Files.exists(ending));
+            second.cancel(true);
+            assertEquals(7, pool.call(() -> 7));
+            assertFalse(Files.exists(ran));
+        }
+    }
+
     // ---- workers that do not get ready ----
 
     @Test
@@ -216,6 +243,95 @@ class ProcessPoolReliabilityTest {
         }))) {
             assertEquals(5, pool.retrying(2).call(() -> 5));
             assertEquals(1, pool.statistics().died());
+        }
+    }
+
+    /** Keeps a JVM from ending by itself. */
+    private static void stay() {
+        new Thread(() -> {
+            try {
+                Thread.sleep(60_000);
+            } catch (InterruptedException e) {
+                return;
+            }
+        }).start();
+    }
+
+    /** A failure that cannot be put into words. */
+    private static final class Unspeakable extends RuntimeException {
+
+        private static final long serialVersionUID = 1;
+
+        @Override
+        @SuppressWarnings("InfiniteRecursion") // that is its point
+        public String getMessage() {
+            return getMessage() + "!";
+        }
+    }
+
+    @Test
+    void aFailureThatCannotBeToldIsAFailureAllTheSame() throws Exception {
+        try (ProcessPool pool = ProcessPool.of(QUIET.withWorkers(1))) {
+            Future<?> future = pool.submit(() -> {
+                stay();
+                throw new Unspeakable();
+            });
+            Throwable why = assertThrows(ExecutionException.class, () -> future.get(20, TimeUnit.SECONDS)).getCause();
+            assertTrue(why.getMessage().contains("Unspeakable"), why.getMessage());
+            assertEquals(7, pool.call(() -> 7));
+        }
+    }
+
+    /** What only this process can have. */
+    public static final class Homebody implements Format<Thread> {
+
+        /** In a child it fails, and leaves a thread that keeps the child. */
+        public Homebody() {
+            if (System.getProperty("sun.java.command", "").contains("WorkerMain")) {
+                stay();
+                throw new IllegalStateException("not in a child");
+            }
+        }
+
+        @Override
+        public Class<Thread> type() {
+            return Thread.class;
+        }
+
+        @Override
+        public Object pack(Thread thread) {
+            return thread.getName();
+        }
+
+        @Override
+        public Thread unpack(Object packed) {
+            return new Thread(packed.toString());
+        }
+    }
+
+    @Test
+    void aWorkerThatCannotBeSetUpEndsThoughSomethingKeepsIt() {
+        try (ProcessPool pool = ProcessPool.of(QUIET.withWorkers(1).withFormat(Homebody.class))) {
+            Future<Integer> future = pool.submit(() -> 1);
+            Throwable why = assertThrows(ExecutionException.class, () -> future.get(20, TimeUnit.SECONDS)).getCause();
+            assertTrue(why.getMessage().contains("not in a child"), why.getMessage());
+        }
+    }
+
+    @Test
+    void whyAManagerCannotBeUsedInAProcessIsSaidThere() {
+        try (Manager manager = Manager.open(ManagerOptions.DEFAULT.withFormat(Homebody.class));
+                ProcessPool pool = ProcessPool.of(QUIET.withWorkers(1))) {
+            SharedEvent event = manager.event();
+            String words = pool.call(() -> {
+                try {
+                    return "set: " + event.isSet();
+                } catch (ClosedException e) {
+                    return e.getMessage() + " " + e.getCause();
+                }
+            });
+            assertTrue(words.contains("cannot be used here") && words.contains("Homebody"), words);
+            assertFalse(event.isSet());
         }
     }
 

@@ -17,7 +17,9 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.OptionalInt;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 
 @LeavesNothing
@@ -73,6 +75,30 @@ class ProcessTest {
                     lines.getFirst());
             assertTrue(lines.stream().anyMatch(line -> line.contains("ProcessTest")), lines.toString());
         }
+    }
+
+    /** Can be made in one process only. */
+    private record Local(long pid) {
+        Local {
+            if (pid != ownPid()) {
+                throw new IllegalStateException("not in another process");
+            }
+        }
+    }
+
+    @Test
+    void anOutputThatFailsKeepsNobodyWaiting() {
+        Local local = new Local(ownPid());
+        List<String> lines = new CopyOnWriteArrayList<>();
+        ProcessOptions options = QUIET.withOutput((name, error, line) -> {
+            lines.add(line);
+            throw new IllegalStateException("no paper");
+        });
+        Process child = Process.spawn(options, () -> System.exit((int) local.pid()));
+        assertEquals(OptionalInt.of(1), child.joinWithin(Duration.ofSeconds(20)));
+        assertTrue(lines.stream().anyMatch(line -> line.contains("not in another process")), lines.toString());
+        assertTrue(lines.size() > 1, lines.toString());
+        child.close();
     }
 
     @Test
@@ -288,6 +314,31 @@ class ProcessTest {
         child.close();
         assertTrue(Thread.interrupted());
         assertFalse(child.isAlive());
+    }
+
+    @Test
+    void aSecondInterruptInCloseKillsAndTheEndIsAwaitedAllTheSame() throws Exception {
+        try (SharedLongs begun = SharedLongs.create(1); SharedLongs ending = SharedLongs.create(1)) {
+            Process child = Process.spawn(QUIET.withGrace(Duration.ofMinutes(1)), () -> {
+                Runtime.getRuntime().addShutdownHook(new Thread(() -> endless(ending)));
+                endless(begun);
+            });
+            awaitOne(begun);
+            var interrupted = new CompletableFuture<Boolean>();
+            Thread closing = Thread.ofPlatform().start(() -> {
+                Thread.currentThread().interrupt();
+                try {
+                    child.close();
+                    interrupted.complete(Thread.interrupted());
+                } catch (RuntimeException e) {
+                    interrupted.completeExceptionally(e);
+                }
+            });
+            awaitOne(ending);
+            closing.interrupt();
+            assertTrue(interrupted.get(20, TimeUnit.SECONDS));
+            assertEquals(OptionalInt.of(137), child.exitCode());
+        }
     }
 
     @Test

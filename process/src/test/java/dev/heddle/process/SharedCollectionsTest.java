@@ -13,8 +13,10 @@ import java.util.Comparator;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
+import java.util.NoSuchElementException;
 import java.util.Set;
 import java.util.concurrent.ConcurrentMap;
+import java.util.function.Supplier;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
@@ -142,6 +144,123 @@ class SharedCollectionsTest {
     }
 
     @Test
+    void aMapIsGoneThroughWhateverFitsIntoOneAnswer() {
+        try (Manager small = Manager.open(ManagerOptions.DEFAULT.withMaxBytes(20_000))) {
+            ConcurrentMap<String, String> bigValues = small.map();
+            ConcurrentMap<String, String> bigKeys = small.map();
+            for (int i = 0; i < 100; i++) {
+                bigValues.put("key " + i, "v".repeat(1_000));
+                bigKeys.put("k".repeat(1_000) + i, "value");
+            }
+            bigKeys.put("k".repeat(19_000), "value");
+            assertEquals(100, new ArrayList<>(bigValues.keySet()).size());
+            assertEquals(101, new ArrayList<>(bigKeys.entrySet()).size());
+        }
+    }
+
+    /** Changes something all the time. */
+    private static Thread restless(Runnable change) {
+        Thread thread = new Thread(() -> {
+            while (!Thread.currentThread().isInterrupted()) {
+                change.run();
+            }
+        }, "restless");
+        thread.start();
+        return thread;
+    }
+
+    private static void end(Thread thread) throws InterruptedException {
+        thread.interrupt();
+        thread.join();
+    }
+
+    @Test
+    void streamsOfACollectionThatOthersChangeMeanwhileSeeSomeOfIt() throws InterruptedException {
+        ConcurrentMap<Integer, Integer> map = manager.map();
+        List<Integer> list = manager.list();
+        Thread restless = restless(() -> {
+            map.put(1, 1);
+            list.add(1);
+            map.remove(1);
+            list.clear();
+        });
+        try {
+            for (int i = 0; i < 500; i++) {
+                assertTrue(map.keySet().stream().toList().stream().allMatch(each -> each == 1));
+                assertTrue(map.values().stream().toList().stream().allMatch(each -> each == 1));
+                assertTrue(map.entrySet().stream().toList().stream().allMatch(each -> each.getKey() == 1));
+                assertTrue(list.stream().toList().stream().allMatch(each -> each == 1));
+            }
+        } finally {
+            end(restless);
+        }
+    }
+
+    @Test
+    void anEntryOfTheEntrySetIsRemovedOnlyIfItIsStillTheSame() {
+        ConcurrentMap<String, Integer> map = manager.map();
+        map.put("a", 1);
+        assertTrue(map.entrySet().contains(Map.entry("a", 1)));
+        assertFalse(map.entrySet().contains(Map.entry("a", 2)));
+        assertFalse(map.entrySet().remove(Map.entry("a", 2)));
+        assertTrue(map.entrySet().remove(Map.entry("a", 1)));
+        map.put("a", 1);
+        assertTrue(map.keySet().remove("a"));
+        assertFalse(map.keySet().remove("a"));
+        assertTrue(map.isEmpty());
+    }
+
+    @Test
+    void aFunctionOfReplaceAllMayNotGiveNull() {
+        ConcurrentMap<String, Integer> map = manager.map();
+        map.put("a", 1);
+        assertThrows(NullPointerException.class, () -> map.replaceAll((key, value) -> null));
+        assertEquals(1, map.get("a"));
+    }
+
+    @Test
+    void itsWordsAreWhatIsInIt() throws Exception {
+        ConcurrentMap<String, Integer> map = manager.map();
+        List<Integer> list = manager.list();
+        assertEquals("{}", map.toString());
+        assertEquals("[]", list.toString());
+        map.put("a", 1);
+        map.put("b", 2);
+        list.addAll(List.of(3, 4));
+        assertEquals("{a=1, b=2}", map.toString());
+        assertEquals("{a=1, b=2}", children.call(() -> map.toString()));
+        assertEquals("[3, 4]", list.toString());
+        for (int i = 0; i < 250; i++) {
+            map.put("k" + i, i);
+            list.add(i);
+        }
+        assertTrue(map.toString().endsWith(", k96=96, k97=97, ... 152 more}"), map.toString());
+        assertTrue(list.toString().endsWith(", 96, 97, ... 152 more]"), list.toString());
+    }
+
+    @Test
+    void oneThatIsInAnotherOrInItselfIsNamed() {
+        ConcurrentMap<String, Object> map = manager.map();
+        List<Object> list = manager.list();
+        map.put("me", map);
+        list.add(List.of(list));
+        assertTrue(map.toString().startsWith("{me=SharedMap 1 of the manager at "), map.toString());
+        assertTrue(list.toString().startsWith("[[SharedList 2 of the manager at "), list.toString());
+    }
+
+    @Test
+    void theWordsOfOneThatCannotBeReachedAreItsName() {
+        ConcurrentMap<String, Integer> map;
+        List<Integer> list;
+        try (Manager other = Manager.open()) {
+            map = other.map();
+            list = other.list();
+        }
+        assertTrue(map.toString().matches("SharedMap 1 of the manager at .* \\(closed\\)"), map.toString());
+        assertTrue(list.toString().matches("SharedList 2 of the manager at .* \\(closed\\)"), list.toString());
+    }
+
+    @Test
     void neitherKeysNorValuesAreNull() {
         ConcurrentMap<String, String> map = manager.map();
         assertThrows(NullPointerException.class, () -> map.put(null, "a"));
@@ -196,6 +315,39 @@ class SharedCollectionsTest {
         list.sort(Comparator.naturalOrder());
         assertEquals(1_000, list.size());
         assertEquals(999, list.get(999));
+    }
+
+    @Test
+    void theEndsOfAListAreTakenInOneStep() throws InterruptedException {
+        List<Integer> list = manager.list();
+        assertThrows(NoSuchElementException.class, list::removeFirst);
+        assertThrows(NoSuchElementException.class, list::removeLast);
+        assertThrows(NoSuchElementException.class, list::getFirst);
+        assertThrows(NoSuchElementException.class, list::getLast);
+        Thread restless = restless(() -> {
+            list.add(1);
+            list.clear();
+        });
+        try {
+            for (int i = 0; i < 2_000; i++) {
+                for (Supplier<Integer> each : List.<Supplier<Integer>>of(
+                        list::removeFirst, list::removeLast, list::getFirst, list::getLast)) {
+                    try {
+                        assertEquals(1, each.get());
+                    } catch (NoSuchElementException e) {
+                        // It was empty just then.
+                    }
+                }
+            }
+        } finally {
+            end(restless);
+        }
+        list.clear();
+        list.addAll(List.of(1, 2, 3, 4));
+        assertEquals(1, list.removeFirst());
+        assertEquals(4, list.removeLast());
+        assertEquals(2, list.getFirst());
+        assertEquals(3, list.getLast());
     }
 
     @Test

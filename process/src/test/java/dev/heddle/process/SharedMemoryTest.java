@@ -22,6 +22,7 @@ import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Properties;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -99,6 +100,38 @@ class SharedMemoryTest {
             });
             assertEquals("EXISTS", reason);
             SharedMemory.open(mine.name()).close();
+        }
+    }
+
+    @Test
+    void memoryStaysThoughTheSystemsPropertiesAreReplaced() {
+        String name = unique("properties");
+        Properties before = System.getProperties();
+        try (SharedMemory mine = SharedMemory.create(name, 4);
+                ProcessPool pool = ProcessPool.of(QUIET)) {
+            Properties others = new Properties();
+            others.putAll(before);
+            others.remove("dev.heddle.process.memoryOwners");
+            System.setProperties(others);
+            SharedMemory.create(4).close();
+            assertEquals(4, pool.call(() -> {
+                try (SharedMemory there = SharedMemory.open(name)) {
+                    return there.size();
+                }
+            }));
+            assertEquals(name, mine.name());
+        } finally {
+            System.setProperties(before);
+        }
+    }
+
+    @Test
+    void somethingStrangeAmongTheOwnersIsInNobodysWay() throws IOException {
+        Path strange = Files.createFile(MemoryDirectory.ofUser().root().resolve("owners").resolve(unique("strange")));
+        try (SharedMemory mine = SharedMemory.create(4)) {
+            assertEquals(4, mine.size());
+        } finally {
+            Files.deleteIfExists(strange);
         }
     }
 

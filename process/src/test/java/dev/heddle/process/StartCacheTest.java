@@ -143,6 +143,20 @@ class StartCacheTest {
     }
 
     @Test
+    void aDirectoryThatOthersMayReplaceIsNotUsed() throws Exception {
+        Path open = Files.createDirectory(directory.resolve("open-above"));
+        Files.setPosixFilePermissions(open, PosixFilePermissions.fromString("rwxrwxrwx"));
+        Path cache = Files.createDirectory(
+                open.resolve("cache"),
+                PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------")));
+        assertEquals(List.of("result of 1", "cached false"), run(cache));
+        assertEquals(List.of(), caches(cache));
+        Path link = Files.createSymbolicLink(directory.resolve("link-above"), open);
+        assertEquals(List.of("result of 1", "cached false"), run(link.resolve("cache")));
+        assertEquals(List.of(), caches(cache));
+    }
+
+    @Test
     void itCanBeSwitchedOffAndArgumentsOfTheUserComeFirst() throws Exception {
         assertEquals(List.of("result of 1", "cached false"), run(Path.of("off")));
         assertFalse(Files.exists(Path.of("off")));

@@ -1,0 +1,34 @@
+package dev.heddle.process;
+
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class JavaCommandTest {
+
+    private static final String SERIAL = "-XX:+UseSerialGC";
+
+    @Test
+    void theSmallestCollectorIsTakenWhereNobodyNamesOne() {
+        assertTrue(JavaCommand.start(List.of("-Xmx64m"), Map.of("JAVA_TOOL_OPTIONS", "-Xmx1g")).contains(SERIAL));
+    }
+
+    @Test
+    void aCollectorOfTheUsersIsTheOnlyOne() {
+        List<String> command = JavaCommand.start(List.of("-XX:+UseZGC"), Map.of());
+        assertTrue(command.contains("-XX:+UseZGC"));
+        assertFalse(command.contains(SERIAL));
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"JAVA_TOOL_OPTIONS", "JDK_JAVA_OPTIONS", "_JAVA_OPTIONS"})
+    void aCollectorThatTheEnvironmentNamesIsTheOnlyOne(String variable) {
+        Map<String, String> environment = Map.of(variable, "-Xmx1g  -XX:+UseG1GC");
+        assertFalse(JavaCommand.start(List.of(), environment).contains(SERIAL));
+    }
+}

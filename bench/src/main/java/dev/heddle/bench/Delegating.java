@@ -2,7 +2,10 @@ package dev.heddle.bench;
 
 import dev.heddle.process.ProcessPool;
 import dev.heddle.process.ProcessPoolOptions;
+import dev.heddle.process.SharedMemory;
 import java.io.IOException;
+import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -70,7 +73,9 @@ final class Delegating {
                         List.of(
                                 Python.pool("big-value", BYTES),
                                 Python.executor("big-value", BYTES),
-                                ours("Heddle byte[]", Delegating::bytes))),
+                                Side.peer("four copies in one JVM", () -> Delegating::copies),
+                                ours("Heddle byte[]", Delegating::bytes),
+                                Side.ours("Heddle SharedMemory", Shared::new))),
                 new Benchmark(
                         "process-start",
                         "A pool is made, and two worker processes have each done a body",
@@ -161,6 +166,53 @@ final class Delegating {
         double millis = (System.nanoTime() - start) / NANOS_PER_MILLI;
         check(back.length == BYTES);
         return new double[]{millis};
+    }
+
+    /** As many copies as shared memory takes: into it, out of it and into it again in the worker, out of it. */
+    private static double[] copies() {
+        byte[] bytes = new byte[BYTES];
+        long start = System.nanoTime();
+        byte[] shared = bytes.clone();
+        byte[] there = shared.clone();
+        System.arraycopy(there, 0, shared, 0, BYTES);
+        byte[] back = shared.clone();
+        double millis = (System.nanoTime() - start) / NANOS_PER_MILLI;
+        check(back.length == BYTES);
+        return new double[]{millis};
+    }
+
+    /** Rounds with memory that this process and a worker share. */
+    private static final class Shared implements Workload {
+
+        private final ProcessPool pool = pool(WORKERS);
+        private final SharedMemory memory = SharedMemory.create(BYTES);
+
+        @Override
+        public double[] round() {
+            byte[] bytes = new byte[BYTES];
+            MemorySegment mine = memory.segment();
+            SharedMemory sent = memory;
+            long start = System.nanoTime();
+            MemorySegment.copy(bytes, 0, mine, ValueLayout.JAVA_BYTE, 0, BYTES);
+            int count = pool.call(() -> takeAndGive(sent.segment()));
+            byte[] back = mine.toArray(ValueLayout.JAVA_BYTE);
+            double millis = (System.nanoTime() - start) / NANOS_PER_MILLI;
+            check(count == BYTES && back.length == BYTES && back[0] == 1);
+            return new double[]{millis};
+        }
+
+        private static int takeAndGive(MemorySegment segment) {
+            byte[] there = segment.toArray(ValueLayout.JAVA_BYTE);
+            there[0]++;
+            MemorySegment.copy(there, 0, segment, ValueLayout.JAVA_BYTE, 0, there.length);
+            return there.length;
+        }
+
+        @Override
+        public void close() {
+            pool.close();
+            memory.close();
+        }
     }
 
     // ---- start ----

@@ -1,5 +1,6 @@
 package dev.heddle.bench;
 
+import io.helidon.common.buffers.BufferData;
 import io.helidon.common.tls.Tls;
 import io.helidon.http.HeaderNames;
 import io.helidon.http.HeaderValues;
@@ -7,6 +8,9 @@ import io.helidon.webserver.WebServer;
 import io.helidon.webserver.WebServerConfig;
 import io.helidon.webserver.http.HttpRouting;
 import io.helidon.webserver.http.ServerResponse;
+import io.helidon.webserver.websocket.WsRouting;
+import io.helidon.websocket.WsListener;
+import io.helidon.websocket.WsSession;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.security.GeneralSecurityException;
@@ -30,7 +34,8 @@ final class SiteHelidon {
                 .host("127.0.0.1")
                 .port(0)
                 .backlog(EchoMain.BACKLOG)
-                .routing(SiteHelidon::routes);
+                .routing(SiteHelidon::routes)
+                .addRouting(WsRouting.builder().endpoint(Site.ECHO_PATH, Echo::new));
         if (mode == SiteMode.TLS) {
             builder.tls(Tls.builder().sslContext(TlsCertificate.load().server()).build());
         }
@@ -50,5 +55,19 @@ final class SiteHelidon {
     private static void send(ServerResponse response, String type, byte[] body) {
         response.header(HeaderValues.create(HeaderNames.CONTENT_TYPE, type));
         response.send(body);
+    }
+
+    /** Sends each message back; fragments come as they are, one by one. */
+    private static final class Echo implements WsListener {
+
+        @Override
+        public void onMessage(WsSession session, String text, boolean last) {
+            session.send(text, last);
+        }
+
+        @Override
+        public void onMessage(WsSession session, BufferData buffer, boolean last) {
+            session.send(buffer, last);
+        }
     }
 }

@@ -16,8 +16,10 @@ import org.eclipse.jetty.server.SecureRequestCustomizer;
 import org.eclipse.jetty.server.Server;
 import org.eclipse.jetty.server.ServerConnector;
 import org.eclipse.jetty.server.SslConnectionFactory;
-import org.eclipse.jetty.util.Callback;
 import org.eclipse.jetty.util.ssl.SslContextFactory;
+import org.eclipse.jetty.websocket.api.Callback;
+import org.eclipse.jetty.websocket.api.Session;
+import org.eclipse.jetty.websocket.server.WebSocketUpgradeHandler;
 
 /** The site by Jetty, with its own pool of threads and a handler that does not block. */
 final class SiteJetty {
@@ -30,13 +32,18 @@ final class SiteJetty {
         connector.setHost("127.0.0.1");
         connector.setAcceptQueueSize(EchoMain.BACKLOG);
         server.addConnector(connector);
-        server.setHandler(new Pages());
+        server.setHandler(mode == SiteMode.WEB_SOCKET ? echoes(server) : new Pages());
         try {
             server.start();
         } catch (Exception e) {
             throw new IOException(e);
         }
         return new EchoMain.Ready(connector.getLocalPort(), "jetty");
+    }
+
+    private static Handler echoes(Server server) {
+        return WebSocketUpgradeHandler.from(
+                server, sockets -> sockets.addMapping(Site.ECHO_PATH, (request, response, callback) -> new Echo()));
     }
 
     private static ConnectionFactory[] factories(SiteMode mode) throws IOException, GeneralSecurityException {
@@ -62,7 +69,7 @@ final class SiteJetty {
         private final byte[] large = Site.large();
 
         @Override
-        public boolean handle(Request request, Response response, Callback callback) {
+        public boolean handle(Request request, Response response, org.eclipse.jetty.util.Callback callback) {
             switch (Request.getPathInContext(request)) {
                 case Site.TEXT_PATH -> send(response, Site.TEXT_TYPE, text, callback);
                 case Site.JSON_PATH -> send(
@@ -76,9 +83,38 @@ final class SiteJetty {
             return true;
         }
 
-        private static void send(Response response, String type, byte[] body, Callback callback) {
+        private static void send(
+                Response response, String type, byte[] body, org.eclipse.jetty.util.Callback callback) {
             response.getHeaders().put(HttpHeader.CONTENT_TYPE, type);
             response.write(true, ByteBuffer.wrap(body), callback);
+        }
+    }
+
+    /** Asks for the next message when the last one is on its way. Public, since Jetty looks its methods up. */
+    public static final class Echo extends Session.Listener.Abstract {
+
+        @Override
+        public void onWebSocketOpen(Session session) {
+            super.onWebSocketOpen(session);
+            session.demand();
+        }
+
+        @Override
+        public void onWebSocketText(String message) {
+            Session session = getSession();
+            session.sendText(message, Callback.from(session::demand, failure -> session.disconnect()));
+        }
+
+        @Override
+        public void onWebSocketBinary(ByteBuffer payload, Callback callback) {
+            Session session = getSession();
+            session.sendBinary(payload, Callback.from(() -> {
+                callback.succeed();
+                session.demand();
+            }, failure -> {
+                callback.fail(failure);
+                session.disconnect();
+            }));
         }
     }
 }

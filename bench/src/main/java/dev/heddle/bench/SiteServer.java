@@ -51,8 +51,8 @@ enum SiteServer {
         return switch (mode) {
             case PLAIN, TLS -> List.of(values());
             case HTTP_2 -> List.of(NGINX, VERTX, JETTY, HEDDLE_NIO, HEDDLE_EPOLL, HEDDLE_IO_URING);
-            case WEB_SOCKET -> List.of(NETTY_EPOLL, NETTY_IO_URING, VERTX, AIOHTTP, TORNADO, HEDDLE_NIO, HEDDLE_EPOLL,
-                    HEDDLE_IO_URING);
+            case WEB_SOCKET -> List.of(NETTY_EPOLL, NETTY_IO_URING, VERTX, HELIDON, JETTY, AIOHTTP, TORNADO, HEDDLE_NIO,
+                    HEDDLE_EPOLL, HEDDLE_IO_URING);
         };
     }
 

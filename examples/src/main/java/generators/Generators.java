@@ -78,9 +78,10 @@ Generator<Integer> countdown(int from, Duration every) {
 }
 
 void twoCountdowns() {
-    long start = currentLoop().nanoTime();
-    gather(
-            () -> countdown(2, Duration.ofMillis(200)).forEach(i -> IO.println("one: " + i)),
-            () -> countdown(3, Duration.ofMillis(150)).forEach(i -> IO.println("two: " + i)));
-    IO.println("both in " + Duration.ofNanos(currentLoop().nanoTime() - start).toMillis() + " ms");
+    var time = measureTime(() -> {
+        gather(
+                () -> countdown(2, Duration.ofMillis(200)).forEach(i -> IO.println("one: " + i)),
+                () -> countdown(3, Duration.ofMillis(150)).forEach(i -> IO.println("two: " + i)));
+    });
+    IO.println("both in " + time.toMillis() + " ms");
 }

@@ -22,11 +22,11 @@ static final int MAX_ANSWER_BYTES = 10_000;
 /** The site takes 90, 10 and 40 ms for them. */
 static final List<String> PAGES = List.of("/page/3", "/page/1", "/page/2");
 
-void main() throws Exception {
+void main() {
     run(this::fetchInEveryStyle);
 }
 
-void fetchInEveryStyle() throws Exception {
+void fetchInEveryStyle() {
     try (var site = HttpServer.builder().get("/page/{number:int}", this::page).start(HOST, 0);
             var http = HttpClient.builder().baseUrl("http://" + site.address()).build()) {
         time("requests, one after the other", () -> oneAfterTheOther(http));
@@ -124,11 +124,9 @@ void show(String page, String text) {
     IO.println("  " + page + " " + text);
 }
 
-void time(String style, Action fetch) throws Exception {
+void time(String style, Action fetch) {
     IO.println(style);
-    long start = currentLoop().nanoTime();
-    fetch.run();
-    IO.println("  in " + Duration.ofNanos(currentLoop().nanoTime() - start).toMillis() + " ms");
+    IO.println("  in " + measureTime(fetch).toMillis() + " ms");
 }
 
 Response page(Request request) {

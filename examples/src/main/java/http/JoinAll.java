@@ -18,13 +18,12 @@ void main() {
 void serveAndFetch() {
     try (var site = HttpServer.builder().get("/{name}", this::answer).start("127.0.0.1", 0);
             var http = HttpClient.builder().baseUrl("http://" + site.address()).build()) {
-        long start = currentLoop().nanoTime();
-        group(g -> {
+        var time = measureTime(() -> group(g -> {
             for (String name : NAMES) {
                 g.spawn(() -> fetch(http, "GET", "/" + name));
             }
-        });
-        IO.println("run time is " + Duration.ofNanos(currentLoop().nanoTime() - start).toMillis() + " ms");
+        }));
+        IO.println("run time is " + time.toMillis() + " ms");
     }
 }
 

@@ -13,7 +13,7 @@ void main(String[] args) {
     run(() -> compare(pages, Duration.ofMillis(millis)));
 }
 
-void compare(int pages, Duration delay) throws Exception {
+void compare(int pages, Duration delay) {
     var builder = HttpServer.builder().get("/{name}", request -> {
         sleep(delay);
         return Response.text("page " + request.path("name"));
@@ -26,9 +26,8 @@ void compare(int pages, Duration delay) throws Exception {
     }
 }
 
-void time(String how, Callable<List<String>> fetch) throws Exception {
-    long start = currentLoop().nanoTime();
-    var texts = fetch.call();
-    long nanos = currentLoop().nanoTime() - start;
-    IO.println(how + ": " + texts.size() + " pages in " + Duration.ofNanos(nanos).toMillis() + " ms");
+void time(String how, Supplier<List<String>> fetch) {
+    var texts = new ArrayList<String>();
+    var time = measureTime(() -> texts.addAll(fetch.get()));
+    IO.println(how + ": " + texts.size() + " pages in " + time.toMillis() + " ms");
 }

@@ -13,11 +13,11 @@ static final Duration UPDATE = Duration.ofMillis(5);
 final Mutex mutex = Mutex.create();
 int n;
 
-void main() throws Exception {
+void main() {
     run(this::compare);
 }
 
-void compare() throws Exception {
+void compare() {
     time("without a lock", () -> together(this::update));
     time("with a lock", () -> together(() -> {
         sleep(WORK);                    // all at the same time
@@ -53,9 +53,8 @@ void oneAfterTheOther() {
     }
 }
 
-void time(String how, Action body) throws Exception {
+void time(String how, Action body) {
     n = TASKS;
-    long start = currentLoop().nanoTime();
-    body.run();
-    IO.println(how + ": n is " + n + ", in " + Duration.ofNanos(currentLoop().nanoTime() - start).toMillis() + " ms");
+    var time = measureTime(body);
+    IO.println(how + ": n is " + n + ", in " + time.toMillis() + " ms");
 }

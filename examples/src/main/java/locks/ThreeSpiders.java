@@ -12,8 +12,7 @@ void main() {
 /** Where nobody else needs places, {@code map(urls, 3, url -> getHtml(url))} is all. */
 void crawl() {
     var places = BoundedSemaphore.of(3);
-    long start = currentLoop().nanoTime();
-    group(g -> {
+    var time = measureTime(() -> group(g -> {
         for (int i = 0; i < 10; i++) {
             String url = "http://www.baidu.com/id/" + i + "/";
             places.acquire();
@@ -25,8 +24,8 @@ void crawl() {
                 }
             });
         }
-    });
-    IO.println("in " + Duration.ofNanos(currentLoop().nanoTime() - start).toMillis() + " ms");
+    }));
+    IO.println("in " + time.toMillis() + " ms");
 }
 
 void getHtml(String url) {

@@ -8,15 +8,16 @@ void main() {
 }
 
 void gatherTwoGroups() {
-    long start = currentLoop().nanoTime();
-    var first = spawn("group 1", this::getTenPages);
-    var second = spawn("group 2", this::getTenPages);
-    sleep(Duration.ofMillis(100));
-    second.cancel("not wanted any more");
-    first.join();
-    IO.println("group 1: " + first.state());
-    IO.println("group 2: " + second.awaitOutcome());
-    IO.println("time: " + Duration.ofNanos(currentLoop().nanoTime() - start).toMillis() + " ms");
+    var time = measureTime(() -> {
+        var first = spawn("group 1", this::getTenPages);
+        var second = spawn("group 2", this::getTenPages);
+        sleep(Duration.ofMillis(100));
+        second.cancel("not wanted any more");
+        first.join();
+        IO.println("group 1: " + first.state());
+        IO.println("group 2: " + second.awaitOutcome());
+    });
+    IO.println("time: " + time.toMillis() + " ms");
 }
 
 void getTenPages() {

@@ -24,16 +24,16 @@ void fetchAll() throws IOException {
             var loop = new OwnLoop()) {
         spawn("site", () -> site.serve(PAGES, this::answer));
         var pages = new ArrayList<String>();
-        long start = currentLoop().nanoTime();
-        for (int number = 0; number < PAGES; number++) {
-            var channel = SocketChannel.open();
-            loop.start(channel, get(channel, site.port(), "/page/" + number, pages::add));
-        }
-        loop.runUntilAllHaveEnded();
-        long millis = Duration.ofNanos(currentLoop().nanoTime() - start).toMillis();
+        var time = measureTime(() -> {
+            for (int number = 0; number < PAGES; number++) {
+                var channel = SocketChannel.open();
+                loop.start(channel, get(channel, site.port(), "/page/" + number, pages::add));
+            }
+            loop.runUntilAllHaveEnded();
+        });
         IO.println(pages.size() + " pages, the site took " + DELAY.toMillis() + " ms for each");
         IO.println(pages.stream().sorted().findFirst().orElseThrow());
-        IO.println("all together in " + millis + " ms");
+        IO.println("all together in " + time.toMillis() + " ms");
     }
 }
 

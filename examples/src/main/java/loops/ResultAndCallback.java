@@ -10,12 +10,13 @@ void main() {
 }
 
 void fetchWithCallback() {
-    long start = currentLoop().nanoTime();
-    String url = "http://www.google.com";
-    var task = spawn(this::getHtml);
-    task.onDone(ended -> callback(url, ended));
-    IO.println(task.join());
-    IO.println("time: " + Duration.ofNanos(currentLoop().nanoTime() - start).toMillis() + " ms");
+    var time = measureTime(() -> {
+        String url = "http://www.google.com";
+        var task = spawn(this::getHtml);
+        task.onDone(ended -> callback(url, ended));
+        IO.println(task.join());
+    });
+    IO.println("time: " + time.toMillis() + " ms");
 }
 
 String getHtml() {

@@ -3,6 +3,7 @@
 
 import static dev.heddle.Heddle.*;
 
+import dev.heddle.Action;
 import dev.heddle.process.ProcessPool;
 
 void main(String[] args) {
@@ -11,18 +12,15 @@ void main(String[] args) {
 }
 
 void compute(int smallest, int largest) {
-    long start = currentLoop().nanoTime();
-    try (var pool = ProcessPool.of(3);
-            var results = pool.imap(IntStream.rangeClosed(smallest, largest).boxed().toList(), n -> fib(n))) {
-        for (long number : results) {
-            IO.println("exec result " + number);
+    time(() -> {
+        try (var pool = ProcessPool.of(3);
+                var results = pool.imap(IntStream.rangeClosed(smallest, largest).boxed().toList(), n -> fib(n))) {
+            for (long number : results) {
+                IO.println("exec result " + number);
+            }
         }
-    }
-    IO.println("last time is: " + millisSince(start) + " ms");
-
-    start = currentLoop().nanoTime();
-    map(List.of(3, 1, 2), 3, this::sleepFor).forEach(times -> IO.println("slept " + times));
-    IO.println("last time is: " + millisSince(start) + " ms");
+    });
+    time(() -> map(List.of(3, 1, 2), 3, this::sleepFor).forEach(times -> IO.println("slept " + times)));
 }
 
 /** Static, because the processes have no object of this program. */
@@ -35,6 +33,6 @@ int sleepFor(int times) {
     return times;
 }
 
-long millisSince(long start) {
-    return Duration.ofNanos(currentLoop().nanoTime() - start).toMillis();
+void time(Action body) {
+    IO.println("last time is: " + measureTime(body).toMillis() + " ms");
 }

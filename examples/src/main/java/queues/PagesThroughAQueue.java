@@ -14,14 +14,13 @@ void main() {
 
 void passPages() {
     var urls = Channel.<String>of(1000);
-    long start = currentLoop().nanoTime();
-    group(g -> {
+    var time = measureTime(() -> group(g -> {
         g.spawn(() -> getTitles(urls));
         for (int i = 0; i < READERS; i++) {
             g.spawn(() -> getDetails(urls));
         }
-    });
-    IO.println("last time " + Duration.ofNanos(currentLoop().nanoTime() - start).toMillis() + " ms");
+    }));
+    IO.println("last time " + time.toMillis() + " ms");
 }
 
 void getTitles(Channel<String> urls) {

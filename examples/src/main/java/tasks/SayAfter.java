@@ -8,11 +8,12 @@ void main() {
 }
 
 void sayBoth() {
-    long start = currentLoop().nanoTime();
-    IO.println("begins");
-    sayAfter(Duration.ofMillis(100), "hello");
-    sayAfter(Duration.ofMillis(200), "world");
-    IO.println("ends after " + Duration.ofNanos(currentLoop().nanoTime() - start).toMillis() + " ms");
+    var time = measureTime(() -> {
+        IO.println("begins");
+        sayAfter(Duration.ofMillis(100), "hello");
+        sayAfter(Duration.ofMillis(200), "world");
+    });
+    IO.println("ends after " + time.toMillis() + " ms");
 }
 
 void sayAfter(Duration delay, String what) {

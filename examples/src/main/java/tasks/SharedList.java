@@ -13,15 +13,16 @@ void main() {
 }
 
 void shareTheList() {
-    long start = currentLoop().nanoTime();
-    group(g -> {
-        g.spawn(this::getTitles);
-        for (int i = 0; i < READERS; i++) {
-            g.spawn(this::getDetail);
-        }
+    var time = measureTime(() -> {
+        group(g -> {
+            g.spawn(this::getTitles);
+            for (int i = 0; i < READERS; i++) {
+                g.spawn(this::getDetail);
+            }
+        });
+        IO.println(urls.size() + " of " + URLS + " left");
     });
-    IO.println(urls.size() + " of " + URLS + " left");
-    IO.println("last time " + Duration.ofNanos(currentLoop().nanoTime() - start).toMillis() + " ms");
+    IO.println("last time " + time.toMillis() + " ms");
 }
 
 void getTitles() {

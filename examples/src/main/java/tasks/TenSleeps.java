@@ -8,14 +8,12 @@ void main() {
 }
 
 void sleepTenTimes() {
-    long start = currentLoop().nanoTime();
-    group(g -> {
+    var time = measureTime(() -> group(g -> {
         for (int i = 0; i < 10; i++) {
             g.spawn(this::getHtml);
         }
-    });
-    long nanos = currentLoop().nanoTime() - start;
-    IO.println("time: " + Duration.ofNanos(nanos).toMillis() + " ms");
+    }));
+    IO.println("time: " + time.toMillis() + " ms");
 }
 
 void getHtml() {

@@ -8,13 +8,12 @@ void main() {
 }
 
 void getTen() {
-    long start = currentLoop().nanoTime();
-    group(g -> {
+    var time = measureTime(() -> group(g -> {
         for (int i = 0; i < 10; i++) {
             g.spawn(this::getUrl).onDone(task -> test("Stack", task.join()));
         }
-    });
-    IO.println("time: " + Duration.ofNanos(currentLoop().nanoTime() - start).toMillis() + " ms");
+    }));
+    IO.println("time: " + time.toMillis() + " ms");
 }
 
 String getUrl() {

@@ -8,12 +8,13 @@ void main() {
 }
 
 void fetchBoth() {
-    long start = currentLoop().nanoTime();
-    var title = spawn("get title html", this::getHtml);
-    var detail = spawn("get detail html", this::getHtml);
-    title.join();
-    detail.join();
-    IO.println("last time " + Duration.ofNanos(currentLoop().nanoTime() - start).toMillis() + " ms");
+    var time = measureTime(() -> {
+        var title = spawn("get title html", this::getHtml);
+        var detail = spawn("get detail html", this::getHtml);
+        title.join();
+        detail.join();
+    });
+    IO.println("last time " + time.toMillis() + " ms");
 }
 
 void getHtml() {

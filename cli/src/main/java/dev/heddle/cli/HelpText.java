@@ -29,7 +29,7 @@ final class HelpText {
 
         /** What it does, up to the first clause's end. */
         String brief() {
-            return text.split("[;:(]", 2)[0].strip();
+            return text.split(";| \\(", 2)[0].strip();
         }
     }
 

@@ -4,13 +4,28 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
+import java.util.Objects;
 import java.util.stream.Stream;
 
 /** The project's documents and the sources that their code stands in. */
 public final class Documents {
 
     private static final Path ROOT = Path.of("..");
+
+    private static final Path FRAMEWORKS = ROOT.resolve("frameworks");
+
+    /** Where code of the documents may stand: files and folders that a build compiles or reads. */
+    private static final List<Path> CODE = List.of(
+            Path.of("src"),
+            Path.of("maven", "pom.xml"),
+            FRAMEWORKS.resolve("src"),
+            FRAMEWORKS.resolve("pom.xml"));
+
+    /** The languages that blocks of code are in, each with the ending of its files. */
+    static final Map<String, String> LANGUAGES = Map.of("java", ".java", "kotlin", ".kt", "xml", ".xml");
 
     private Documents() {}
 
@@ -50,13 +65,17 @@ public final class Documents {
         return Files.exists(ROOT.resolve(document).resolveSibling(link));
     }
 
-    /** All sources of this module, each without any white space. */
-    static List<String> sources() throws IOException {
-        try (Stream<Path> files = Files.walk(Path.of("src"))) {
-            return files.filter(file -> file.toString().endsWith(".java"))
-                    .map(file -> withoutSpace(read(file)))
-                    .toList();
+    /** All sources of a language that are compiled somewhere, each without any white space. */
+    static List<String> sources(String language) throws IOException {
+        String ending = Objects.requireNonNull(LANGUAGES.get(language), language);
+        List<String> sources = new ArrayList<>();
+        for (Path root : CODE) {
+            try (Stream<Path> files = Files.walk(root)) {
+                files.filter(file -> file.toString().endsWith(ending))
+                        .forEach(file -> sources.add(withoutSpace(read(file))));
+            }
         }
+        return sources;
     }
 
     /** Layout is the formatter's business, so code is compared without its white space. */

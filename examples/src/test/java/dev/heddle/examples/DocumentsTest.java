@@ -4,17 +4,21 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.IOException;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.regex.MatchResult;
+import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/** Code in the documents compiles: it stands, but for its layout, in a source file of this module. */
+/** Code in the documents compiles: it stands, but for its layout, in a source file of this module or of {@code frameworks}. */
 class DocumentsTest {
 
-    private static final Pattern BLOCK = Pattern.compile("(?ms)^```java\\n(.*?)^```$");
+    private static final Pattern BLOCK = Pattern.compile("(?ms)^```(java|kotlin|xml)\\n(.*?)^```$");
 
     /** A row of a table: theirs, Heddle, and maybe the trap. */
     private static final Pattern ROW = Pattern.compile("(?m)^\\| (`.*?) \\| (`.*?) \\| (.*) ?\\|$");
@@ -31,20 +35,24 @@ class DocumentsTest {
         String wanted = Documents.withoutSpace(code);
         assertTrue(
                 sources.stream().anyMatch(source -> source.contains(wanted)),
-                () -> "no source file of examples has this code of " + document + ":\n" + code);
+                () -> "no source file of examples or frameworks has this code of " + document + ":\n" + code);
     }
 
     @ParameterizedTest
     @MethodSource("dev.heddle.examples.Documents#withCode")
     void everyBlockOfCodeIsCompiled(String document) throws IOException {
-        List<String> sources = Documents.sources();
-        matches(BLOCK, Documents.text(document)).forEach(block -> assertCompiled(document, block.group(1), sources));
+        Map<String, List<String>> sources = new HashMap<>();
+        for (String language : Documents.LANGUAGES.keySet()) {
+            sources.put(language, Documents.sources(language));
+        }
+        matches(BLOCK, Documents.text(document)).forEach(
+                block -> assertCompiled(document, block.group(2), sources.get(block.group(1))));
     }
 
     @ParameterizedTest
     @MethodSource("dev.heddle.examples.Documents#comingFrom")
     void everyLineForPeopleFromElsewhereIsCompiled(String document) throws IOException {
-        List<String> sources = Documents.sources();
+        List<String> sources = Documents.sources("java");
         String text = Documents.text(document);
         assertEquals(matches(Pattern.compile("(?m)^\\| `"), text).count(), matches(ROW, text).count(), "rows");
         matches(ROW, text).flatMap(row -> matches(CODE, row.group(2)))
@@ -58,5 +66,13 @@ class DocumentsTest {
                 link -> assertTrue(
                         Documents.leadsToAFile(document, link.group(1)),
                         () -> document + " links to " + link.group(1)));
+    }
+
+    @Test
+    void theProjectToCopyIsOfThisVersion() {
+        Matcher version = Pattern.compile("<artifactId>heddle-parent</artifactId>\\s*<version>(.*)</version>")
+                .matcher(Documents.text("pom.xml"));
+        assertTrue(version.find());
+        assertTrue(Documents.text("examples/maven/pom.xml").contains("<version>" + version.group(1) + "</version>"));
     }
 }

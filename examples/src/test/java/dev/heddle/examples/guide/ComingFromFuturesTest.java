@@ -6,28 +6,43 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.heddle.Handle;
+import dev.heddle.Outcome;
 import dev.heddle.Promise;
 import dev.heddle.Task;
 import dev.heddle.TaskCancelledException;
+import dev.heddle.TaskFailedException;
 import dev.heddle.Tasks;
 import dev.heddle.Ticker;
 import dev.heddle.WorkerPool;
 import dev.heddle.sim.Sim;
+import dev.heddle.sync.Barrier;
+import dev.heddle.sync.Channel;
+import dev.heddle.sync.Event;
+import dev.heddle.sync.Mutex;
+import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Callable;
 import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 
 /** The lines of the table for people who come from CompletableFuture. */
 class ComingFromFuturesTest {
+
+    private static final ScopedValue<String> USER = ScopedValue.newInstance();
 
     private final List<String> logged = new ArrayList<>();
 
     private static int price() {
         sleep(Duration.ofMillis(100));
         return 40;
+    }
+
+    private static int missing() throws IOException {
+        throw new IOException("no price");
     }
 
     private static int rebate() {
@@ -134,5 +149,76 @@ class ComingFromFuturesTest {
             ticker.awaitTick();
             assertEquals(Duration.ofSeconds(2), Sim.current().elapsed());
         });
+    }
+
+    @Test
+    void outcomesAreValues() {
+        Sim.run(() -> {
+            Task<Integer> task = spawn(() -> price());
+            switch (task.awaitOutcome()) {
+                case Outcome.Success<Integer>(Integer price) -> log("price " + price);
+                case Outcome.Failure<Integer>(Throwable e) -> log("failed: " + e.getMessage());
+                case Outcome.Cancelled<Integer>(String reason) -> log("cancelled: " + reason);
+            }
+            int now = task.isDone() ? task.join() : 0;
+            assertEquals(40, now);
+            Task<Integer> failing = spawn(() -> missing());
+            try {
+                failing.join();
+            } catch (TaskFailedException e) {
+                log(String.valueOf(e.getCause()));
+            }
+            var promise = new Promise<Integer>();
+            promise.fail(new IOException("no price"));
+            assertThrows(TaskFailedException.class, promise::join);
+            Task<Void> logging = spawn(() -> log("ran"));
+            logging.join();
+            assertFalse(logging.state() == Task.State.CANCELLED);
+        });
+        assertEquals(List.of("price 40", "java.io.IOException: no price", "ran"), logged);
+    }
+
+    @Test
+    void theFirstOfTwoAndLater() {
+        Sim.run(() -> {
+            int first = race(() -> price(), () -> rebate());
+            assertEquals(2, first);
+            Handle later = currentLoop().callLater(Duration.ofSeconds(1), () -> log("later"));
+            while (!later.isDone()) {
+                sleep(Duration.ofSeconds(1));
+            }
+        });
+        assertEquals(List.of("later"), logged);
+    }
+
+    @Test
+    void whatElseExecutorsDo() {
+        run(() -> {
+            try (WorkerPool pool = WorkerPool.of(4)) {
+                int rebate = pool.call(() -> rebate());
+                assertEquals(2, rebate);
+                pool.shutdown();
+                assertTrue(pool.awaitTermination(20, TimeUnit.SECONDS));
+                assertEquals(List.of(), pool.shutdownNow());
+            }
+        });
+    }
+
+    @Test
+    void latchesQueuesAndLocals() {
+        Sim.run(() -> {
+            Event ready = Event.create();
+            ready.set();
+            ready.await();
+            Barrier meeting = Barrier.of(2);
+            gather(meeting::await, meeting::await);
+            Channel<String> queue = Channel.of(100);
+            queue.send("x");
+            log(queue.receive());
+            Mutex mutex = Mutex.create();
+            mutex.run(() -> log("alone"));
+            ScopedValue.where(USER, "Ada").run(() -> log("hello " + USER.get()));
+        });
+        assertEquals(List.of("x", "alone", "hello Ada"), logged);
     }
 }

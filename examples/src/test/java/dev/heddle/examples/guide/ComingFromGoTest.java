@@ -7,22 +7,34 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.heddle.CancelScope;
 import dev.heddle.CancelledException;
+import dev.heddle.ClosedException;
+import dev.heddle.Config;
+import dev.heddle.Generator;
+import dev.heddle.Handle;
 import dev.heddle.Promise;
 import dev.heddle.Ticker;
 import dev.heddle.http.HttpClient;
 import dev.heddle.http.HttpServer;
 import dev.heddle.http.Response;
+import dev.heddle.http.TestClient;
 import dev.heddle.net.ByteStream;
+import dev.heddle.net.MemoryStreams;
+import dev.heddle.net.StreamTimeouts;
+import dev.heddle.net.Streams;
 import dev.heddle.net.Tcp;
 import dev.heddle.sim.Sim;
 import dev.heddle.sync.BoundedSemaphore;
 import dev.heddle.sync.Channel;
+import dev.heddle.sync.Condition;
 import dev.heddle.sync.Mutex;
 import dev.heddle.sync.Select;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ConcurrentMap;
+import java.util.concurrent.locks.ReentrantReadWriteLock;
 import org.junit.jupiter.api.Test;
 
 /** The lines of the table for people who come from Go. */
@@ -30,6 +42,7 @@ class ComingFromGoTest {
 
     private static final ScopedValue<String> USER = ScopedValue.newInstance();
 
+    private final ConcurrentMap<String, Integer> counts = new ConcurrentHashMap<>();
     private final List<String> logged = new ArrayList<>();
 
     private static String answer() {
@@ -174,6 +187,90 @@ class ComingFromGoTest {
                 String page = http.get(url).text();
                 assertEquals("page", page);
             }
+        });
+    }
+
+    @Test
+    void moreOfChannels() {
+        Sim.run(() -> {
+            Channel<String> channel = Channel.of(1);
+            assertTrue(channel.trySend("x"));
+            Optional<String> ready = Select.<String>of().receive(channel, it -> it).tryGet();
+            assertEquals(Optional.of("x"), ready);
+            String sent = Select.<String>of().send(channel, "y", () -> "sent").get();
+            assertEquals("sent", sent);
+            channel.receive();
+            channel.close();
+            try {
+                channel.receive();
+            } catch (ClosedException e) {
+                work("closed");
+            }
+            Handle alarm = currentLoop().callLater(Duration.ofSeconds(1), () -> work("alarm"));
+            alarm.cancel();
+            timeout(Duration.ofSeconds(1), () -> {
+                CancelScope scope = CancelScope.current();
+                Optional<Duration> left = scope.remaining();
+                assertEquals(Optional.of(Duration.ofSeconds(1)), left);
+                assertEquals(Optional.empty(), scope.reason());
+                assertFalse(scope.isCancelled());
+            });
+        });
+        assertEquals(List.of("closed"), logged);
+    }
+
+    @Test
+    void moreLocks() {
+        Sim.run(() -> {
+            Mutex mutex = Mutex.create();
+            Condition changed = mutex.newCondition();
+            spawn(() -> mutex.run(() -> changed.signalAll()));
+            mutex.run(() -> {
+                changed.await();
+            });
+            var lock = new ReentrantReadWriteLock();
+            lock.readLock().lock();
+            try {
+                work("read");
+            } finally {
+                lock.readLock().unlock();
+            }
+            counts.merge("a", 1, Integer::sum);
+            assertEquals(1, counts.get("a"));
+            Generator<Integer> numbers = Generator.of(out -> out.yieldAll(List.of(1, 2)));
+            assertEquals(List.of(1, 2), numbers.stream().toList());
+        });
+    }
+
+    @Test
+    void moreOfTheNetwork() {
+        Sim.run(() -> {
+            try (MemoryStreams.Pair pair = MemoryStreams.pair(); MemoryStreams.Pair other = MemoryStreams.pair()) {
+                pair.left().write("abcd\nline\n");
+                pair.left().closeOutput();
+                ByteStream stream = Streams.withTimeouts(pair.right(),
+                        StreamTimeouts.NONE.withRead(Duration.ofSeconds(5)));
+                byte[] head = stream.readExactly(5);
+                assertEquals(5, head.length);
+                long copied = Streams.copy(stream, other.left());
+                other.left().closeOutput();
+                for (String line : other.right().lines(1024)) {
+                    work(line);
+                }
+                assertEquals(5, copied);
+            }
+        });
+        assertEquals(List.of("line"), logged);
+    }
+
+    @Test
+    void serversAndTheirEnd() {
+        run(Config.DEFAULT.withLoops(2), () -> {
+            HttpServer server = HttpServer.builder().get("/hello", request -> Response.text("hello")).build();
+            try (TestClient client = TestClient.of(server)) {
+                assertEquals("hello", client.get("/hello").text());
+            }
+            server.stop(Duration.ofSeconds(10));
         });
     }
 }

@@ -4,19 +4,29 @@ import static dev.heddle.Heddle.*;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertInstanceOf;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.heddle.CancelScope;
 import dev.heddle.Config;
 import dev.heddle.Generator;
+import dev.heddle.Handle;
 import dev.heddle.Loop;
 import dev.heddle.Outcome;
 import dev.heddle.Promise;
 import dev.heddle.Task;
+import dev.heddle.TaskPool;
+import dev.heddle.Tasks;
+import dev.heddle.Ticker;
+import dev.heddle.WaitReport;
 import dev.heddle.WorkerPool;
+import dev.heddle.http.HttpClient;
+import dev.heddle.http.HttpServer;
+import dev.heddle.http.Response;
 import dev.heddle.sim.Sim;
 import dev.heddle.sync.BoundedSemaphore;
 import dev.heddle.sync.Broadcast;
 import dev.heddle.sync.Channel;
+import dev.heddle.sync.Limiter;
 import dev.heddle.sync.Mutex;
 import dev.heddle.sync.Overflow;
 import dev.heddle.sync.Select;
@@ -175,5 +185,88 @@ class ComingFromKotlinTest {
         while (!loop.isClosed()) {
             turns.take().run();
         }
+    }
+
+    @Test
+    void childrenAndTheirEnds() {
+        Sim.run(() -> {
+            Task<String> task = spawn(() -> answer());
+            Handle link = task.onDone(ended -> logged.add(ended.name()));
+            link.cancel();
+            List<Task<String>> tasks = List.of(task, spawn(() -> answer()));
+            List<String> all = Tasks.joinAll(tasks);
+            assertEquals(List.of("42", "42"), all);
+            Tasks.cancelAll(tasks, "enough");
+            group(g -> {
+                g.spawnService(() -> heartbeat());
+                g.cancel("enough");
+            });
+            currentLoop().callLater(Duration.ofSeconds(1), () -> logged.add("later"));
+            sleep(Duration.ofSeconds(2));
+            assertTrue(WaitReport.capture().toString().length() > 0);
+        });
+        assertEquals(List.of("later"), logged);
+    }
+
+    private static void heartbeat() {
+        sleep(Duration.ofHours(1));
+    }
+
+    @Test
+    void channelsThatAreTriedOrWaitedFor() {
+        Sim.run(() -> {
+            Channel<Integer> meeting = Channel.of(0);
+            assertFalse(meeting.trySend(1));
+            assertEquals(Optional.empty(), meeting.tryReceive());
+            Optional<String> event = Select.<String>of()
+                    .receive(meeting, x -> "got " + x)
+                    .getWithin(Duration.ofSeconds(1));
+            assertEquals(Optional.empty(), event);
+            Broadcast<String> state = Broadcast.create();
+            var latest = state.subscribe(1, Overflow.DROP_OLDEST);
+            state.send("old");
+            state.send("new");
+            assertEquals("new", latest.receive());
+            Ticker ticker = Ticker.every(Duration.ofSeconds(1));
+            ticker.awaitTick();
+            Generator<Integer> numbers = Generator.of(out -> out.yieldAll(List.of(1, 2, 3, 4)));
+            List<Integer> doubled = numbers.stream().filter(n -> n % 2 == 0).map(n -> n * 2).toList();
+            assertEquals(List.of(4, 8), doubled);
+            group(g -> {
+                TaskPool pool = g.pool(4);
+                for (String each : pool.imapUnordered(List.of("a"), name -> answer())) {
+                    logged.add(each);
+                }
+            });
+        });
+        assertEquals(List.of("42"), logged);
+    }
+
+    @Test
+    void callbacksBecomePromises() {
+        Sim.run(() -> {
+            var promise = new Promise<String>();
+            currentLoop().callLater(Duration.ofSeconds(1), () -> promise.complete("called back"));
+            assertEquals("called back", promise.join());
+            Limiter few = Limiter.of(4);
+            few.run(() -> cleanUp());
+        });
+        assertEquals(List.of("clean"), logged);
+    }
+
+    @Test
+    void loopsAndClients() {
+        Config config = Config.DEFAULT.withFailureHandler((what, failure) -> logged.add(what));
+        try (Loop loop = Loop.start(config)) {
+            assertEquals("42", loop.spawn(() -> answer()).join());
+        }
+        Sim.run(() -> {
+            HttpServer server = HttpServer.builder().get("/", request -> Response.text("page")).start("127.0.0.1", 0);
+            try (server; HttpClient http = HttpClient.create()) {
+                String url = "http://" + server.address() + "/";
+                assertEquals("page", http.get(url).text());
+            }
+        });
+        assertEquals(List.of(), logged);
     }
 }

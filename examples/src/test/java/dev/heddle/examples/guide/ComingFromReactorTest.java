@@ -4,17 +4,25 @@ import static dev.heddle.Heddle.*;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 
+import dev.heddle.Config;
 import dev.heddle.Generator;
 import dev.heddle.Outcome;
+import dev.heddle.Promise;
 import dev.heddle.RestartPolicy;
 import dev.heddle.Task;
 import dev.heddle.TaskPool;
 import dev.heddle.Ticker;
 import dev.heddle.WorkerPool;
+import dev.heddle.http.HttpClient;
+import dev.heddle.http.HttpServer;
+import dev.heddle.http.Response;
+import dev.heddle.http.RetryPolicy;
+import dev.heddle.net.BackOff;
 import dev.heddle.sim.Sim;
 import dev.heddle.sync.Broadcast;
 import dev.heddle.sync.Channel;
 import dev.heddle.sync.Overflow;
+import dev.heddle.sync.Select;
 import dev.heddle.sync.Subscription;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -161,6 +169,83 @@ class ComingFromReactorTest {
                 }
             }
             assertEquals("text14", text + sum);
+        });
+    }
+
+    @Test
+    void nothingInsteadOfAPage() {
+        Optional<String> found = saved.stream().findFirst();
+        String known = found.orElse("none");
+        assertEquals("none", known);
+    }
+
+    @Test
+    void callsThatAreTriedAgain() {
+        Sim.run(() -> {
+            BackOff rests = BackOff.DEFAULT
+                    .withDelays(Duration.ofMillis(100), Duration.ofSeconds(1)).withMaxFailures(3);
+            String page = rests.retry(() -> fetch("a"), failure -> failure instanceof IOException);
+            save(page);
+        });
+        assertEquals(List.of("page a"), saved);
+    }
+
+    @Test
+    void severalSources() {
+        Sim.run(() -> {
+            Channel<String> lines = Channel.of(100);
+            Channel<String> more = Channel.of(100);
+            lines.send("x");
+            more.send("y");
+            String pair = lines.receive() + more.receive();
+            more.send("z");
+            String either = Select.<String>of().receive(lines, it -> it).receive(more, it -> it).get();
+            Optional<String> quiet = lines.receiveWithin(Duration.ofSeconds(1));
+            assertEquals(List.of("xy", "z", Optional.empty()), List.of(pair, either, quiet));
+        });
+    }
+
+    @Test
+    void sequences() {
+        List<String> names = List.of("bb", "a");
+        Sim.run(() -> {
+            for (String name : names) {
+                save(fetch(name));
+            }
+            Generator<Integer> squares = Generator.of(out -> {
+                for (int i = 1;; i++) {
+                    out.yield(i * i);
+                }
+            });
+            List<Integer> even = squares.stream().filter(n -> n % 2 == 0).limit(2).toList();
+            assertEquals(List.of(4, 16), even);
+            List<Outcome<String>> outcomes = gatherOutcomes(() -> fetch("a"), () -> fetch("b"));
+            assertEquals(2, outcomes.size());
+            var cached = new Promise<String>();
+            cached.complete(fetch("a"));
+            save(cached.join());
+        });
+        assertEquals(List.of("page bb", "page a", "page a"), saved);
+    }
+
+    @Test
+    void watchdogsAndDroppedFailures() {
+        Config config = Config.DEFAULT
+                .withBlockedAfter(Duration.ofSeconds(5))
+                .withFailureHandler((what, failure) -> save(what));
+        run(config, () -> save("ran"));
+        assertEquals(List.of("ran"), saved);
+    }
+
+    @Test
+    void clientsOfHttp() {
+        Sim.run(() -> {
+            HttpServer server = HttpServer.builder().get("/", request -> Response.text("page")).start("127.0.0.1", 0);
+            try (server; HttpClient http = HttpClient.builder().retries(RetryPolicy.DEFAULT.withAttempts(3)).build()) {
+                String url = "http://" + server.address() + "/";
+                String page = http.get(url).text();
+                assertEquals("page", page);
+            }
         });
     }
 }

@@ -2,26 +2,35 @@ package dev.heddle.examples.guide;
 
 import static dev.heddle.Heddle.moveOnAfter;
 import static dev.heddle.Heddle.run;
+import static dev.heddle.Heddle.spawn;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertNotNull;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.heddle.Task;
 import dev.heddle.process.Manager;
 import dev.heddle.process.Pipe;
 import dev.heddle.process.Process;
 import dev.heddle.process.ProcessOptions;
 import dev.heddle.process.ProcessPool;
 import dev.heddle.process.ProcessPoolOptions;
+import dev.heddle.process.SharedBarrier;
+import dev.heddle.process.SharedCondition;
 import dev.heddle.process.SharedDoubles;
+import dev.heddle.process.SharedEvent;
 import dev.heddle.process.SharedLongs;
 import dev.heddle.process.SharedMemory;
 import dev.heddle.process.SharedMutex;
 import dev.heddle.process.SharedQueue;
+import dev.heddle.process.SharedSemaphore;
 import dev.heddle.process.WorkerDiedException;
+import dev.heddle.process.WorkerOutput;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.NoSuchElementException;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.concurrent.ConcurrentMap;
@@ -47,6 +56,8 @@ class ProcessesFromPythonTest {
         }
     }
 
+    private record Pair(int left, int right) {}
+
     private static int square(int n) {
         return n * n;
     }
@@ -55,6 +66,14 @@ class ProcessesFromPythonTest {
         if (n != 2) {
             throw new IllegalStateException("the value did not travel");
         }
+    }
+
+    private static int add(Pair pair) {
+        return pair.left() + pair.right();
+    }
+
+    private static int missing() {
+        throw new NoSuchElementException("nothing here");
     }
 
     private static void prepare() {}
@@ -95,6 +114,60 @@ class ProcessesFromPythonTest {
                 assertThrows(WorkerDiedException.class, () -> pool.call(() -> crash()));
                 assertEquals(4, pool.retrying(3).call(() -> square(2)));
                 pool.terminate();
+            }
+        });
+    }
+
+    @Test
+    void moreCallsOfPools() {
+        run(() -> {
+            ProcessPool pool = ProcessPool.of(2);
+            List<Integer> numbers = List.of(1, 2, 3);
+            List<Pair> pairs = List.of(new Pair(1, 2), new Pair(3, 4));
+            List<Integer> sums = pool.map(pairs, pair -> add(pair));
+            Task<List<Integer>> squares = spawn(() -> pool.map(numbers, n -> square(n)));
+            List<Integer> asDone = new ArrayList<>();
+            for (int each : pool.imapUnordered(numbers, n -> square(n))) {
+                asDone.add(each);
+            }
+            assertEquals(List.of(3, 7), sums);
+            assertEquals(List.of(1, 4, 9), squares.join());
+            assertEquals(List.of(1, 4, 9), asDone.stream().sorted().toList());
+            var failure = assertThrows(NoSuchElementException.class, () -> pool.call(() -> missing()));
+            assertNotNull(failure.getCause());
+            pool.shutdown();
+            pool.close();
+        });
+    }
+
+    @Test
+    void childrenThatPrint() {
+        ProcessOptions loud = ProcessOptions.DEFAULT.withOutput(WorkerOutput.PREFIXED);
+        run(() -> {
+            try (Process child = Process.spawn(loud, () -> work(2))) {
+                Task<Integer> end = spawn(() -> child.join());
+                assertEquals(0, end.join());
+            }
+        });
+    }
+
+    @Test
+    void moreSharedObjects() {
+        run(() -> {
+            try (Manager manager = Manager.open()) {
+                SharedEvent started = manager.event();
+                SharedSemaphore places = manager.semaphore(3);
+                SharedBarrier meeting = manager.barrier(3);
+                SharedMutex mutex = manager.mutex();
+                SharedCondition changed = mutex.newCondition();
+                List<String> names = manager.list();
+                names.add("ann");
+                assertEquals(List.of("ann"), List.copyOf(names));
+                assertFalse(started.isSet());
+                assertEquals(3, places.statistics().available());
+                assertEquals(3, meeting.statistics().parties());
+                mutex.run(() -> changed.signalAll());
+                assertEquals(0, changed.statistics().waiting());
             }
         });
     }

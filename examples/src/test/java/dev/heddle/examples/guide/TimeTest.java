@@ -33,9 +33,7 @@ class TimeTest {
     @Test
     void theLoopsClockIsSimulatedWhereTheLoopIs() {
         Sim.run(() -> {
-            long start = currentLoop().nanoTime();
-            sleep(Duration.ofMillis(1500));
-            Duration passed = Duration.ofNanos(currentLoop().nanoTime() - start);
+            Duration passed = measureTime(() -> sleep(Duration.ofMillis(1500)));
             assertEquals(Duration.ofMillis(1500), passed);
         });
     }

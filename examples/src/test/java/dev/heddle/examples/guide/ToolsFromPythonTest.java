@@ -98,6 +98,9 @@ class ToolsFromPythonTest {
         assertEquals("ping pong", pong.switchTo("ping"));
         assertTrue(pong.isDead());
         assertThrows(TaskFailedException.class, () -> pong.fail(new IOException("no more")));
+        Coroutine<String> child = Coroutine.of(Coroutine.current(), first -> first + " child");
+        child.close();
+        assertTrue(child.isDead());
     }
 
     @Test

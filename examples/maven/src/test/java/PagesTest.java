@@ -1,0 +1,18 @@
+import static dev.heddle.Heddle.measureTime;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+
+import dev.heddle.sim.Sim;
+import java.time.Duration;
+import org.junit.jupiter.api.Test;
+
+class PagesTest {
+
+    /** A minute of simulated time takes no time. */
+    @Test
+    void theAnswerComesAfterAMinute() {
+        Sim.run(() -> {
+            var time = measureTime(() -> assertEquals("42", Pages.slowAnswer()));
+            assertEquals(Duration.ofMinutes(1), time);
+        });
+    }
+}

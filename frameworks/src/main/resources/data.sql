@@ -1,0 +1,1 @@
+INSERT INTO greetings VALUES ('en', 'Hello'), ('fr', 'Bonjour');

@@ -1,0 +1,1 @@
+CREATE TABLE greetings (language VARCHAR(2) NOT NULL, text VARCHAR(20) NOT NULL);

@@ -15,6 +15,7 @@ import java.net.ConnectException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
+import java.net.SocketException;
 import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -347,13 +348,15 @@ class ProcessTest {
         return socket.getInputStream();
     }
 
-    /** New connections are refused; those in the backlog at the moment of the stop may still be made. */
+    /** New connections are refused; one in the backlog at the moment of the stop may still be made, or reset. */
     private static void awaitRefusal(URI address) throws IOException {
         while (true) {
             try {
                 new Socket(address.getHost(), address.getPort()).close();
             } catch (ConnectException refused) {
                 return;
+            } catch (SocketException reset) {
+                continue;
             }
         }
     }

@@ -33,17 +33,21 @@ final class SiteProcess implements AutoCloseable {
     }
 
     /**
-     * Starts a server and returns when it can be reached.
+     * Starts a server and returns when it can be reached; where requests of HTTP/1.1 are the load, when it has answered one, for
+     * which a JVM that has just begun may take longer than a short load lasts.
      *
      * @throws IllegalStateException if it ends instead
      */
     static SiteProcess start(SiteServer server, SiteMode mode) {
         try {
-            if (server == SiteServer.NGINX) {
-                return new SiteProcess(mode, Nginx.startSite(mode));
+            SiteProcess process = server == SiteServer.NGINX
+                    ? new SiteProcess(mode, Nginx.startSite(mode))
+                    : new SiteProcess(
+                            mode, ServerProcess.start(server.toString(), server.command(mode), true, server.engine()));
+            if (mode == SiteMode.PLAIN || mode == SiteMode.TLS) {
+                SiteProbe.get(process, Site.TEXT_PATH);
             }
-            return new SiteProcess(
-                    mode, ServerProcess.start(server.toString(), server.command(mode), true, server.engine()));
+            return process;
         } catch (IOException e) {
             throw new UncheckedIOException("cannot start the server " + server, e);
         } catch (GeneralSecurityException e) {

@@ -212,17 +212,25 @@ public final class CancelScope {
     /** Sets or moves the deadline to this long from now. Zero or less cancels at the next turn of the loop at the latest. */
     public void deadlineAfter(Duration duration) {
         loop.checkHere("move a scope's deadline");
-        clearDeadline();
-        if (ownReason != null) {
-            return;
-        }
         long nanos = Durations.toNanos(duration);
-        if (nanos == 0) {
-            expire();
+        if (nanos > 0) {
+            deadlineAt(loop.nanoTime() + nanos);
             return;
         }
-        deadline = new Deadline();
-        loop.turns.addTimer(deadline, loop.nanoTime() + nanos);
+        clearDeadline();
+        if (ownReason == null) {
+            expire();
+        }
+    }
+
+    /** Sets or moves the deadline to a time of {@link Loop#nanoTime}. One that is over cancels at the next turn of the loop at the latest. */
+    public void deadlineAt(long nanoTime) {
+        loop.checkHere("move a scope's deadline");
+        clearDeadline();
+        if (ownReason == null) {
+            deadline = new Deadline();
+            loop.turns.addTimer(deadline, nanoTime);
+        }
     }
 
     /** Takes the deadline away; a cancel that already happened stays. */

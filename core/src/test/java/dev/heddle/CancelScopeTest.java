@@ -273,6 +273,41 @@ class CancelScopeTest {
     }
 
     @Test
+    void deadlineCanBeATimeOfTheLoop() {
+        ManualEngine.run(() -> {
+            long start = Heddle.currentLoop().nanoTime();
+            CancelScope.open(scope -> {
+                scope.deadlineAfter(ofMinutes(1));
+                scope.deadlineAt(start + ofSeconds(7).toNanos());
+                assertEquals(Optional.of(ofSeconds(7)), scope.remaining());
+                sleep(ofHours(1));
+            });
+            assertEquals(ofSeconds(7), ManualEngine.elapsed());
+        });
+    }
+
+    @Test
+    void deadlineThatIsOverCancelsAtOnceAndNotTwice() {
+        ManualEngine.run(() -> {
+            long start = Heddle.currentLoop().nanoTime();
+            sleep(ofSeconds(1));
+            boolean done = CancelScope.open(scope -> {
+                scope.deadlineAt(start);
+                sleep(ofHours(1));
+            });
+            assertFalse(done);
+            assertEquals(ofSeconds(1), ManualEngine.elapsed());
+
+            CancelScope.open(scope -> {
+                scope.cancel("no longer wanted");
+                scope.deadlineAt(start);
+                assertThrows(CancelledException.class, () -> sleep(ofMinutes(1)));
+                assertFalse(scope.hasExpired());
+            });
+        });
+    }
+
+    @Test
     void deadlineCanBeTakenAway() {
         ManualEngine.run(() -> {
             boolean done = CancelScope.open(scope -> {

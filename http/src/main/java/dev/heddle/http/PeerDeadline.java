@@ -41,19 +41,15 @@ final class PeerDeadline {
     /** The peer is waited for, this long at most. */
     void arm(Way way, Duration most) {
         Duration within = most.isNegative() ? Duration.ZERO : most.compareTo(LONGEST) < 0 ? most : LONGEST;
-        long now = loop.nanoTime();
+        long byNanos = loop.nanoTime() + within.toNanos();
         if (way == Way.SENDING) {
             sends = true;
-            sentByNanos = now + within.toNanos();
+            sentByNanos = byNanos;
         } else {
             takes = true;
-            takenByNanos = now + within.toNanos();
+            takenByNanos = byNanos;
         }
-        if (sends && takes) {
-            setNearer(now);
-        } else if (scope != null) {
-            scope.deadlineAfter(within);
-        }
+        setNearer();
     }
 
     /** The peer is no longer waited for. */
@@ -64,17 +60,16 @@ final class PeerDeadline {
             takes = false;
         }
         if (sends || takes) {
-            setNearer(loop.nanoTime());
+            setNearer();
         } else if (scope != null) {
             scope.clearDeadline();
         }
     }
 
-    private void setNearer(long now) {
+    private void setNearer() {
         if (scope != null) {
             boolean sendingIsFirst = sends && (!takes || sentByNanos - takenByNanos < 0);
-            long left = (sendingIsFirst ? sentByNanos : takenByNanos) - now;
-            scope.deadlineAfter(Duration.ofNanos(Math.max(0, left)));
+            scope.deadlineAt(sendingIsFirst ? sentByNanos : takenByNanos);
         }
     }
 }

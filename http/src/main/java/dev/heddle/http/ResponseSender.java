@@ -13,8 +13,11 @@ import java.nio.charset.StandardCharsets;
  */
 final class ResponseSender {
 
-    /** Most bytes that one write hands over under one deadline. */
-    private static final int MAX_WRITE_BYTES = 64 * 1024;
+    /** From here on a write is given time for its bytes, not only the grace time. */
+    private static final int MANY_BYTES = 64 * 1024;
+
+    /** What the kernel is asked for by one call, so that those who count are not far behind. */
+    private static final int FILE_STEP_BYTES = 256 * 1024;
 
     /** With less in a buffer it leaves. */
     private static final int ROOM_FOR_ANOTHER = 2 * 1024;
@@ -149,15 +152,23 @@ final class ResponseSender {
         putHead(out, response, http11, keep);
         putLength(out, body.length);
         out.put(CRLF);
-        int together = Math.min(body.length, out.room());
-        out.put(body, 0, together);
-        leave(out, keep && together == body.length);
-        bodyBytes = together;
-        if (together < body.length) {
-            write(ByteBuffer.wrap(body, together, body.length - together));
+        if (body.length <= out.room()) {
+            leave(out.put(body), keep);
             bodyBytes = body.length;
+        } else {
+            leaveWith(out, ByteBuffer.wrap(body));
         }
         return keep;
+    }
+
+    /** Sends what is in a buffer, and a body that does not fit into it. */
+    private void leaveWith(OutBuffer out, ByteBuffer body) {
+        try {
+            stream.write(responseLimit(), out.view(), body);
+        } finally {
+            bodyBytes = body.position();
+            run.giveBuffer(out);
+        }
     }
 
     /** Sends what is in a buffer, or keeps it for the next response if that follows at once. */
@@ -182,17 +193,14 @@ final class ResponseSender {
         return (plain == null ? copyFile(part) : sendByKernel(plain, part)) && keep;
     }
 
-    /** Has the kernel send the file (sendfile(2)), in steps that are each as long as a write, for the limit's sake. */
+    /** Has the kernel send the file (sendfile(2)). */
     private boolean sendByKernel(FileChannel file, ResponseBody.FilePart part) {
         var limit = responseLimit();
         long sent = 0;
         try {
             while (sent < part.length()) {
-                long count = Math.min(MAX_WRITE_BYTES, part.length() - sent);
-                long start = run.loop().nanoTime();
-                long taken = stream.sendFile(file, part.offset() + sent, count, limit.allowance(count));
-                limit.waited(run.loop().nanoTime() - start);
-                limit.moved(taken);
+                long count = Math.min(FILE_STEP_BYTES, part.length() - sent);
+                long taken = stream.sendFile(limit, file, part.offset() + sent, count);
                 sent += taken;
                 bodyBytes = sent;
                 if (taken < count) {
@@ -302,7 +310,7 @@ final class ResponseSender {
 
     /** Writes bytes that are few, or the first of many. */
     private void write(ByteBuffer source) {
-        if (source.remaining() > MAX_WRITE_BYTES) {
+        if (source.remaining() > MANY_BYTES) {
             write(source, responseLimit());
         } else {
             stream.write(source);
@@ -311,16 +319,7 @@ final class ResponseSender {
 
     /** Writes bytes as slowly as the limit allows. */
     void write(ByteBuffer source, TransferLimit limit) {
-        int end = source.limit();
-        while (source.position() < end) {
-            int count = Math.min(MAX_WRITE_BYTES, end - source.position());
-            source.limit(source.position() + count);
-            long start = run.loop().nanoTime();
-            stream.write(source, limit.allowance(count));
-            limit.waited(run.loop().nanoTime() - start);
-            limit.moved(count);
-            source.limit(end);
-        }
+        stream.write(limit, source);
     }
 
     /** RFC 9110, section 6.4.1. */

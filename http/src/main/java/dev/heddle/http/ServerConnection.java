@@ -65,11 +65,11 @@ final class ServerConnection {
     /** Whether the last response is not whole: nothing may follow it, not even a good end of the stream. */
     private boolean cut;
 
-    ServerConnection(ServerRun run, ByteStream stream) {
+    ServerConnection(ServerRun run, ByteStream bare) {
         this.run = run;
         this.limits = run.limits();
-        this.stream = stream;
-        this.timed = new TimedStream(run, stream);
+        this.timed = new TimedStream(run, bare);
+        this.stream = timed.plain();
         this.sender = new ResponseSender(run, this, timed);
         this.bornNanos = run.loop().nanoTime();
     }

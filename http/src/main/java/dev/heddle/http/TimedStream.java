@@ -13,12 +13,13 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * The stream of a connection of HTTP/1 as its server uses it: each wait for the peer has a deadline, and what is held of earlier
- * responses leaves before anything is waited for.
+ * responses leaves before anything is waited for. Most writes never wait, and those cost no deadline.
  *
  * <p>For the tasks of the connection; one reads and one writes at a time.
  */
 final class TimedStream {
 
+    private final PatientTransport transport;
     private final ByteStream stream;
     private final HeldOutput held;
     private final Duration grace;
@@ -26,12 +27,16 @@ final class TimedStream {
     private final PeerDeadline deadline;
     private boolean lost;
 
-    TimedStream(ServerRun run, ByteStream stream) {
-        this.stream = stream;
-        this.held = new HeldOutput(run, stream);
+    /**
+     * @param bare the stream of the connection; not to be used any more
+     */
+    TimedStream(ServerRun run, ByteStream bare) {
         this.grace = run.limits().transferGrace();
         this.loop = run.loop();
         this.deadline = new PeerDeadline(loop);
+        this.transport = new PatientTransport(bare, loop, deadline);
+        this.stream = new ByteStream(transport);
+        this.held = new HeldOutput(run, stream);
     }
 
     ByteStream plain() {
@@ -102,42 +107,54 @@ final class TimedStream {
         if (held.isEmpty()) {
             return;
         }
-        deadline.arm(Way.TAKING, grace);
+        transport.begin(grace);
         try {
             held.flush();
         } catch (BrokenException | ClosedException e) {
             lost = true;
             throw e;
         } finally {
-            deadline.disarm(Way.TAKING);
+            transport.end();
         }
     }
 
     /** Writes bytes that are few, which the peer must take within the grace time. */
     void write(ByteBuffer source) {
-        write(source, grace);
-    }
-
-    /** Writes bytes, which the peer must take within some time. */
-    void write(ByteBuffer source, Duration within) {
-        deadline.arm(Way.TAKING, within);
+        transport.begin(grace);
         try {
             stream.write(source);
         } catch (BrokenException | ClosedException e) {
             lost = true;
             throw e;
         } finally {
-            deadline.disarm(Way.TAKING);
+            transport.end();
         }
     }
 
-    /** Has the kernel send a part of a file, as {@link ByteStream#sendFile(FileChannel, long, long)}; the peer must take it in time. */
-    long sendFile(FileChannel file, long position, long count, Duration within) {
-        deadline.arm(Way.TAKING, within);
+    /** Writes bytes as slowly as a limit allows. */
+    void write(TransferLimit limit, ByteBuffer... sources) {
+        long bytes = 0;
+        for (ByteBuffer source : sources) {
+            bytes += source.remaining();
+        }
+        transport.begin(limit, bytes);
+        try {
+            stream.write(sources);
+        } catch (BrokenException | ClosedException e) {
+            lost = true;
+            throw e;
+        } finally {
+            transport.end();
+        }
+    }
+
+    /** Has the kernel send a part of a file, as {@link ByteStream#sendFile(FileChannel, long, long)}, as slowly as a limit allows. */
+    long sendFile(TransferLimit limit, FileChannel file, long position, long count) {
+        transport.begin(limit, count);
         try {
             return stream.sendFile(file, position, count);
         } finally {
-            deadline.disarm(Way.TAKING);
+            transport.end();
         }
     }
 }

@@ -137,6 +137,20 @@ final class SlowPeerTest {
     }
 
     @Test
+    void aPeerThatStopsReadingIsGivenTheTimeOfWhatItTookAndOfSixtyFourKilobytesMore() {
+        var strict = HttpServer.builder()
+                .limits(HttpLimits.DEFAULT.withMinRate(16 * 1024, Duration.ofSeconds(10)))
+                .get("/", request -> Response.bytes("a/b", new byte[1024 * 1024]));
+        Wire.play(strict, (peer, connection) -> {
+            long start = Heddle.currentLoop().nanoTime();
+            peer.write("GET / HTTP/1.1\r\nHost: a\r\n\r\n");
+            connection.join();
+            // The pipe of the test holds 64 KiB.
+            assertEquals(Duration.ofSeconds(10 + 4 + 4), Duration.ofNanos(Heddle.currentLoop().nanoTime() - start));
+        });
+    }
+
+    @Test
     void aPeerThatReadsSlowlyButSteadilyGetsAll() {
         Wire.play(server, (peer, connection) -> {
             peer.write("GET /big HTTP/1.1\r\nHost: a\r\nConnection: close\r\n\r\n");

@@ -43,7 +43,7 @@ final class Sockets {
     private static final int SHUT_WR = 1;
 
     /** What a heap buffer is copied through: the kernel must not see memory that the collector moves. */
-    private static final int SCRATCH_BYTES = 64 * 1024;
+    private static final int SCRATCH_BYTES = 256 * 1024;
 
     /** What the disk may have to be read for by one call, which others wait for. */
     private static final long MOST_FILE_BYTES = 256 * 1024;
@@ -61,13 +61,13 @@ final class Sockets {
     private final MemorySegment scratch;
     private final ByteBuffer scratchBuffer;
 
-    Sockets(Arena arena) {
+    Sockets(Arena arena) throws IOException {
         kernel = new Kernel(arena);
         address = arena.allocate(SocketAddresses.MOST_BYTES, Long.BYTES);
         length = arena.allocate(ValueLayout.JAVA_INT);
         value = arena.allocate(MOST_OPTION_BYTES, Integer.BYTES);
         offset = arena.allocate(ValueLayout.JAVA_LONG);
-        scratch = arena.allocate(SCRATCH_BYTES, Long.BYTES);
+        scratch = Pages.map(arena, kernel, SCRATCH_BYTES);
         scratchBuffer = scratch.asByteBuffer();
     }
 

@@ -3,6 +3,7 @@ package dev.heddle.net;
 import dev.heddle.Heddle;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The buffers that the streams of one loop share: a stream borrows one while it holds bytes, so an idle connection costs
@@ -18,6 +19,9 @@ final class BufferPool {
     /** The room of each buffer. */
     static final int BUFFER_BYTES = 16 * 1024;
 
+    /** The room of the one large buffer. */
+    static final int LARGE_BYTES = 256 * 1024;
+
     /** The most off-heap buffers of a loop. */
     static final int MAX_DIRECT = 256;
 
@@ -29,6 +33,11 @@ final class BufferPool {
     private int idleCount;
     private int directCount;
     private int borrowed;
+
+    /** For bytes that are gathered for one call of the system, and so never held while somebody waits: one is enough. */
+    private @Nullable ByteBuffer large;
+
+    private boolean largeIsOut;
 
     /**
      * @param direct whether buffers are off-heap. Not so in a simulation: no kernel wants them there, and where thousands of simulations
@@ -56,10 +65,28 @@ final class BufferPool {
         return ByteBuffer.allocate(BUFFER_BYTES);
     }
 
+    /**
+     * An empty buffer to gather bytes in that are handed over at once. It has {@link #LARGE_BYTES} of room if so many bytes need more
+     * than {@link #BUFFER_BYTES} and nobody else has the large one.
+     */
+    ByteBuffer borrowFor(int bytes) {
+        if (bytes <= BUFFER_BYTES || largeIsOut) {
+            return borrow();
+        }
+        borrowed++;
+        largeIsOut = true;
+        if (large == null) {
+            large = direct ? ByteBuffer.allocateDirect(LARGE_BYTES) : ByteBuffer.allocate(LARGE_BYTES);
+        }
+        return large.clear();
+    }
+
     /** Takes a buffer back; nobody else may still look at it. */
     void release(ByteBuffer buffer) {
         borrowed--;
-        if (buffer.isDirect() == direct && idleCount < MAX_DIRECT) {
+        if (buffer == large) {
+            largeIsOut = false;
+        } else if (buffer.isDirect() == direct && idleCount < MAX_DIRECT) {
             idle[idleCount++] = buffer;
         }
     }

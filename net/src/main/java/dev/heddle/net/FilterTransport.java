@@ -1,5 +1,8 @@
 package dev.heddle.net;
 
+import dev.heddle.BrokenException;
+import dev.heddle.BusyException;
+import dev.heddle.ClosedException;
 import dev.heddle.engine.Transport;
 import java.net.SocketOption;
 import java.nio.ByteBuffer;
@@ -36,7 +39,14 @@ public abstract class FilterTransport implements Transport {
     final Transport under;
     private ByteBuffer ahead;
 
-    FilterTransport(ByteStream stream) {
+    /**
+     * Makes a transport that takes the place of a stream, which must not be used any more; what it had read ahead comes first.
+     *
+     * @throws BusyException if a task is reading or writing
+     * @throws BrokenException if an earlier write was cut off
+     * @throws ClosedException if it goes on under TLS
+     */
+    protected FilterTransport(ByteStream stream) {
         this(stream.transport(), ByteBuffer.wrap(stream.handOver()));
     }
 

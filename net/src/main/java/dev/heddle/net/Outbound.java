@@ -14,6 +14,12 @@ import org.jspecify.annotations.Nullable;
  */
 final class Outbound {
 
+    /** The most bytes handed over by one step: a page of a hundred kilobytes is one call of the system. */
+    private static final int MAX_STEP_BYTES = BufferPool.LARGE_BYTES;
+
+    /** From here on bytes are not copied to those of the next buffer. */
+    private static final int LEAST_ALONE_BYTES = MAX_STEP_BYTES / 2;
+
     private final Transport transport;
     private final Pace pace;
     private @Nullable BufferPool pool;
@@ -43,11 +49,13 @@ final class Outbound {
     /** Hands over all of a buffer; leaves the output torn, since only the caller knows whether more belongs to it. */
     private void push(ByteBuffer source) {
         while (source.hasRemaining()) {
-            int offered = Math.min(source.remaining(), ReadBuffer.MAX_STEP_BYTES);
+            int offered = Math.min(source.remaining(), MAX_STEP_BYTES);
             int taken = step(source, offered);
             torn |= taken > 0;
-            if (source.hasRemaining()) {
-                awaitRoom(taken < offered);
+            if (taken < offered) {
+                awaitRoom();
+            } else {
+                enterAgain(source.hasRemaining());
             }
         }
     }
@@ -70,7 +78,7 @@ final class Outbound {
                 } else if (FilePieces.endsAt(file, position + sent)) {
                     break;
                 } else {
-                    awaitRoom(true);
+                    awaitRoom();
                 }
             }
             torn = false;
@@ -116,7 +124,11 @@ final class Outbound {
                     torn = false;
                     return;
                 }
-                awaitRoom(full);
+                if (full) {
+                    awaitRoom();
+                } else {
+                    pace.enter();
+                }
             }
         } finally {
             busy = false;
@@ -125,14 +137,14 @@ final class Outbound {
 
     /** Hands over as much as the system takes of the first bytes; moves the sources past it. Says if the system is full. */
     private boolean gatheredStep(ByteBuffer[] sources, int first) {
-        if (sources[first].remaining() >= BufferPool.BUFFER_BYTES) {
-            int offered = Math.min(sources[first].remaining(), ReadBuffer.MAX_STEP_BYTES);
+        if (sources[first].remaining() >= LEAST_ALONE_BYTES) {
+            int offered = Math.min(sources[first].remaining(), MAX_STEP_BYTES);
             int taken = step(sources[first], offered);
             torn |= taken > 0;
             return taken < offered;
         }
         BufferPool buffers = pool();
-        ByteBuffer gathered = buffers.borrow();
+        ByteBuffer gathered = buffers.borrowFor(remaining(sources, first));
         try {
             for (int i = first; i < sources.length && gathered.hasRemaining(); i++) {
                 int count = Math.min(gathered.remaining(), sources[i].remaining());
@@ -149,6 +161,15 @@ final class Outbound {
         }
     }
 
+    /** How many bytes there are, or enough of them to know that a buffer will be full. */
+    private static int remaining(ByteBuffer[] sources, int first) {
+        int bytes = 0;
+        for (int i = first; i < sources.length && bytes < MAX_STEP_BYTES; i++) {
+            bytes += Math.min(sources[i].remaining(), MAX_STEP_BYTES);
+        }
+        return bytes;
+    }
+
     private int step(ByteBuffer source, int offered) {
         int limit = source.limit();
         source.limit(source.position() + offered);
@@ -159,11 +180,9 @@ final class Outbound {
         }
     }
 
-    private void awaitRoom(boolean full) {
-        if (full) {
-            transport.awaitWritable();
-            pace.waited();
-        }
+    private void awaitRoom() {
+        transport.awaitWritable();
+        pace.waited();
     }
 
     private static void advance(ByteBuffer[] sources, int first, int taken) {

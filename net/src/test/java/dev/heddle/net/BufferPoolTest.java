@@ -69,6 +69,24 @@ final class BufferPoolTest {
     }
 
     @Test
+    void thereIsOneLargeBufferAndWhoComesSecondGetsASmallOne() {
+        ByteBuffer large = pool.borrowFor(BufferPool.BUFFER_BYTES + 1);
+        assertEquals(BufferPool.LARGE_BYTES, large.remaining());
+        assertTrue(large.isDirect());
+        ByteBuffer second = pool.borrowFor(BufferPool.LARGE_BYTES);
+        assertEquals(BufferPool.BUFFER_BYTES, second.remaining());
+        large.position(7);
+        pool.release(large);
+        pool.release(second);
+        assertEquals(0, pool.borrowed());
+        assertEquals(1, pool.idle());
+
+        assertSame(large, pool.borrowFor(BufferPool.LARGE_BYTES + 1));
+        assertEquals(BufferPool.LARGE_BYTES, large.remaining());
+        assertSame(second, pool.borrowFor(BufferPool.BUFFER_BYTES), "as many as the others hold");
+    }
+
+    @Test
     void aLentBufferThatWasEmptiedComesBackWhenTheStreamIsClosed() {
         Heddle.run(() -> {
             MemoryStreams.Pair pair = MemoryStreams.pair();

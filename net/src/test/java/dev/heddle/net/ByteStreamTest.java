@@ -15,6 +15,7 @@ import dev.heddle.CancelScope;
 import dev.heddle.CancelledException;
 import dev.heddle.Heddle;
 import dev.heddle.Task;
+import java.io.ByteArrayOutputStream;
 import java.nio.ByteBuffer;
 import java.util.Arrays;
 import org.junit.jupiter.api.Test;
@@ -207,6 +208,45 @@ final class ByteStreamTest {
 
             assertEquals(1, counting.writes);
             assertEquals("headbodytail", text(pair.right().readExactly(12)));
+        });
+    }
+
+    @Test
+    void gatheredWritesOfAHundredKilobytesAreOneStep() {
+        Heddle.run(() -> {
+            MemoryStreams.Pair pair = MemoryStreams.pair(1024 * 1024);
+            CountingTransport counting = new CountingTransport(pair.left().transport());
+            ByteStream left = new ByteStream(counting);
+            byte[] page = noise(100 * 1024, 5);
+
+            left.write(ByteBuffer.wrap(bytes("head")), ByteBuffer.wrap(page));
+
+            assertEquals(1, counting.writes);
+            assertEquals("head", text(pair.right().readExactly(4)));
+            assertArrayEquals(page, pair.right().readExactly(page.length));
+            assertEquals(0, BufferPool.current().borrowed());
+        });
+    }
+
+    @Test
+    void gatheredWritesOfAnySizesArriveWhole() {
+        Heddle.run(() -> {
+            int large = BufferPool.LARGE_BYTES;
+            for (int[] sizes : new int[][]{{large - 1, 1}, {large / 2, large / 2}, {1, large},
+                    {large / 2 - 1, large, 7}, {3, 3 * large}}) {
+                MemoryStreams.Pair pair = MemoryStreams.pair(50_000);
+                var whole = new ByteArrayOutputStream();
+                ByteBuffer[] sources = new ByteBuffer[sizes.length];
+                for (int i = 0; i < sizes.length; i++) {
+                    byte[] part = noise(sizes[i], i);
+                    whole.writeBytes(part);
+                    sources[i] = ByteBuffer.wrap(part);
+                }
+                Task<Void> writer = Heddle.spawn(() -> pair.left().write(sources));
+                assertArrayEquals(whole.toByteArray(), pair.right().readExactly(whole.size()));
+                writer.join();
+                assertEquals(0, BufferPool.current().borrowed());
+            }
         });
     }
 

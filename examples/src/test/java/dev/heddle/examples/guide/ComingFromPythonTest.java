@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.heddle.BrokenException;
+import dev.heddle.CancelScope;
 import dev.heddle.CancelledException;
 import dev.heddle.Config;
 import dev.heddle.DeadlineExceededException;
@@ -135,6 +136,11 @@ class ComingFromPythonTest {
             group(g -> {
                 g.spawn(() -> answer());
             });
+            long when = currentLoop().nanoTime() + Duration.ofSeconds(1).toNanos();
+            assertFalse(CancelScope.open(scope -> {
+                CancelScope.current().deadlineAt(when);
+                sleep(Duration.ofSeconds(2));
+            }));
             assertEquals(List.of("42", "42", "42", "43", "42", "42"),
                     List.of(result, direct, both.getFirst(), both.getLast(), first, quick));
             assertTrue(task.isDone());

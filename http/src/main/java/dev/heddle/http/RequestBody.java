@@ -17,7 +17,9 @@ final class RequestBody implements RequestSource {
     private final ServerRun run;
     private final ServerConnection connection;
     private final TimedStream stream;
-    private final TransferLimit limit;
+    /** Made when the first byte is asked for. */
+    private @Nullable TransferLimit limit;
+
     private @Nullable RequestParser parser;
     private Headers trailers = Headers.EMPTY;
 
@@ -32,7 +34,6 @@ final class RequestBody implements RequestSource {
         this.run = run;
         this.connection = connection;
         this.stream = connection.timed();
-        this.limit = new TransferLimit(run.limits().transferGrace(), run.limits().minRate());
         if (head.bodyLength() == RequestHead.CHUNKED) {
             parser = connection.takeBodyParser();
         } else {
@@ -80,7 +81,7 @@ final class RequestBody implements RequestSource {
             throw e;
         }
         int count = target.position() - before;
-        limit.moved(count);
+        limit().moved(count);
         return count == 0 ? -1 : count;
     }
 
@@ -110,8 +111,15 @@ final class RequestBody implements RequestSource {
         run.giveParser(chunks);
     }
 
+    private TransferLimit limit() {
+        if (limit == null) {
+            limit = new TransferLimit(run.limits().transferGrace(), run.limits().minRate());
+        }
+        return limit;
+    }
+
     private ByteBuffer filled() {
-        ByteBuffer in = stream.fill(limit);
+        ByteBuffer in = stream.fill(limit());
         if (!in.hasRemaining()) {
             throw new StatusException(400, "the body ends early");
         }

@@ -1,6 +1,7 @@
 package dev.heddle.http;
 
 import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
 
 /**
  * Looks at the bytes of a request line before the parser sees them (RFC 9112, section 3).
@@ -19,6 +20,8 @@ final class StartLineCheck {
 
     /** What another version of HTTP has in common with it; a line with anything else there is not in three parts. */
     private static final int NAME_LENGTH = "HTTP/".length();
+
+    private static final byte[] USUAL_END = "HTTP/1.1\r\n".getBytes(StandardCharsets.US_ASCII);
 
     private enum State {
         BEFORE,
@@ -62,11 +65,59 @@ final class StartLineCheck {
      */
     int check(ByteBuffer in) {
         int start = in.position();
+        int limit = in.limit();
         int at = start;
-        for (; at < in.limit() && state != State.DONE; at++) {
-            step(in.get(at));
+        while (at < limit && state != State.DONE) {
+            int next = passed(in, at, limit);
+            if (next == at) {
+                step(in.get(at));
+                next++;
+            }
+            at = next;
         }
         return at - start;
+    }
+
+    /** Passes over bytes that need no look of their own, most of a line: inside a part, or all of the usual end. */
+    private int passed(ByteBuffer in, int from, int limit) {
+        int end = (int) Math.min(limit, (long) from + maxBytes - bytes);
+        int at = from;
+        switch (state) {
+            case METHOD -> {
+                end = Math.min(end, from + MAX_METHOD - part);
+                while (at < end && FieldSyntax.isTokenChar(in.get(at))) {
+                    at++;
+                }
+            }
+            case TARGET -> {
+                while (at < end && in.get(at) > ' ' && in.get(at) != 0x7f) {
+                    at++;
+                }
+            }
+            case VERSION -> {
+                if (part == 0 && end - from >= VERSION.length() && isUsualEnd(in, from, limit)) {
+                    bytes += VERSION.length();
+                    enter(State.DONE);
+                    return from + USUAL_END.length;
+                }
+            }
+            case BEFORE, BEFORE_LF, VERSION_LF, DONE -> {}
+        }
+        bytes += at - from;
+        part += at - from;
+        return at;
+    }
+
+    private static boolean isUsualEnd(ByteBuffer in, int from, int limit) {
+        if (limit - from < USUAL_END.length) {
+            return false;
+        }
+        for (int i = 0; i < USUAL_END.length; i++) {
+            if (in.get(from + i) != USUAL_END[i]) {
+                return false;
+            }
+        }
+        return true;
     }
 
     private void step(byte b) {

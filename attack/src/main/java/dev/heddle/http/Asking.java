@@ -6,6 +6,7 @@ import dev.heddle.Heddle;
 import dev.heddle.Task;
 import dev.heddle.net.ByteStream;
 import dev.heddle.net.Tcp;
+import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -82,8 +83,8 @@ final class Asking {
 
     private static void send(ByteStream stream, String message) {
         try {
-            stream.write(Wire.latin1(message));
-            stream.write(BEHIND);
+            // In one write: how much of a message a server sees at once may change what it makes of it.
+            stream.write(ByteBuffer.wrap(Wire.latin1(message)), ByteBuffer.wrap(BEHIND));
         } catch (BrokenException | ClosedException gone) {
             // It may have had enough.
         }

@@ -68,10 +68,15 @@ public final class Differential {
     private static Case ask(Garden garden, Message message) {
         var views = new LinkedHashMap<String, Asking.View>();
         var servers = List.copyOf(garden.ports().entrySet());
-        List<Asking.View> all = Heddle.map(servers, servers.size(), s -> Asking.view(s.getValue(), message.text()));
+        List<Asking.View> all = Heddle.map(servers, servers.size(),
+                s -> view(s.getKey(), s.getValue(), message.text()));
         for (int i = 0; i < all.size(); i++) {
             views.put(servers.get(i).getKey(), all.get(i));
         }
         return new Case(message.name(), message.why(), message.text(), views);
+    }
+
+    private static Asking.View view(String server, int port, String message) {
+        return server.equals(Garden.HAPROXY_NAME) ? Asking.most(port, message) : Asking.view(port, message);
     }
 }

@@ -60,7 +60,8 @@ final class DifferentialReport {
                 Two servers that read a message apart are what request smuggling is made of. So the corpus of
                 `http/src/test/resources/bad-requests` (%d messages) and %d messages made from it by the seed %d go to Heddle and to
                 %s, each with a good request `GET /behind` after it in the same write. What a server took for requests is compared with
-                what Heddle took for requests; the words and status of a refusal are not.
+                what Heddle took for requests; the words and status of a refusal are not. HAProxy, which here answers without a server behind
+                it, finds a fault in the trailers before or after that, by chance: it is asked %d times, and the most it took counts.
 
                 ```sh
                 mvn -B -Pdifferential -pl attack -am verify -DskipTests    # -Ddifferential.count=500 -Ddifferential.seed=1
@@ -69,7 +70,7 @@ final class DifferentialReport {
                 *Takes less*: the server answered the same requests, but fewer of them. *Takes more*: all that Heddle did and at least one
                 more. *Sees others*: at some place it answered another method or target.
                 """
-                .formatted(cases.size() - made, made, seed, servers);
+                .formatted(cases.size() - made, made, seed, servers, Asking.TRIES);
     }
 
     private boolean isOfCorpus(Case c) {

@@ -24,6 +24,8 @@ import org.apache.catalina.util.ServerInfo;
  */
 final class Garden implements AutoCloseable {
 
+    static final String HAPROXY_NAME = "HAProxy";
+
     private static final long MOST_SECONDS_TO_START = 60;
 
     private final Path folder;
@@ -44,7 +46,7 @@ final class Garden implements AutoCloseable {
             garden.versions.put("Tomcat", ServerInfo.getServerNumber());
             garden.start("nginx", "-v", "nginx.conf", NGINX, "nginx", "-p", "@folder@", "-c", "@file@");
             garden.start("Apache", "-v", "apache.conf", APACHE, "apache2", "-X", "-f", "@file@");
-            garden.start("HAProxy", "-v", "haproxy.cfg", HAPROXY, "haproxy", "-db", "-f", "@file@");
+            garden.start(HAPROXY_NAME, "-v", "haproxy.cfg", HAPROXY, "haproxy", "-db", "-f", "@file@");
             garden.start("Node", "-v", "echo.js", NODE, "node", "@file@");
             return garden;
         } catch (IOException | InterruptedException | RuntimeException e) {

@@ -24,7 +24,7 @@ final class Asking {
     /** A server that says nothing for so long waits for more. */
     private static final Duration QUIET = Duration.ofSeconds(5);
 
-    /** Enough for what happens one time in four to happen nearly always. */
+    /** Enough to see what happens now and then. */
     static final int TRIES = 16;
 
     private static final Pattern HEAD = Pattern.compile("HTTP/1\\.[01] (\\d{3}) ?[^\r\n]*\r\n(.*?)\r\n\r\n",
@@ -75,10 +75,7 @@ final class Asking {
         }
     }
 
-    /**
-     * The view of a server that finds a fault at the end of a body before or after it has answered, by chance: of several views the one
-     * that took the most.
-     */
+    /** The view of a server that does not always say the same: of several the one that took the most. */
     static View most(int port, String message) {
         List<View> views = Heddle.map(Collections.nCopies(TRIES, message), TRIES, each -> view(port, each));
         return Collections.max(views, Comparator.comparingInt(view -> view.requests().size()));

@@ -60,8 +60,8 @@ final class DifferentialReport {
                 Two servers that read a message apart are what request smuggling is made of. So the corpus of
                 `http/src/test/resources/bad-requests` (%d messages) and %d messages made from it by the seed %d go to Heddle and to
                 %s, each with a good request `GET /behind` after it in the same write. What a server took for requests is compared with
-                what Heddle took for requests; the words and status of a refusal are not. HAProxy, which here answers without a server behind
-                it, finds a fault in the trailers before or after that, by chance: it is asked %d times, and the most it took counts.
+                what Heddle took for requests; the words and status of a refusal are not. HAProxy did not always say
+                the same of a fault in the trailers (545): it is asked %d times, and the most it took counts.
 
                 ```sh
                 mvn -B -Pdifferential -pl attack -am verify -DskipTests    # -Ddifferential.count=500 -Ddifferential.seed=1

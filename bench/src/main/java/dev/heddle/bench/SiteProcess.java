@@ -44,14 +44,23 @@ final class SiteProcess implements AutoCloseable {
                     ? new SiteProcess(mode, Nginx.startSite(mode))
                     : new SiteProcess(
                             mode, ServerProcess.start(server.toString(), server.command(mode), true, server.engine()));
-            if (mode == SiteMode.PLAIN || mode == SiteMode.TLS) {
-                SiteProbe.get(process, Site.TEXT_PATH);
-            }
+            process.awaitAnswer();
             return process;
         } catch (IOException e) {
             throw new UncheckedIOException("cannot start the server " + server, e);
         } catch (GeneralSecurityException e) {
             throw new IllegalStateException("cannot start the server " + server, e);
+        }
+    }
+
+    private void awaitAnswer() throws IOException, GeneralSecurityException {
+        if (mode == SiteMode.PLAIN || mode == SiteMode.TLS) {
+            try {
+                SiteProbe.get(this, Site.TEXT_PATH);
+            } catch (IOException | GeneralSecurityException | RuntimeException e) {
+                close();
+                throw e;
+            }
         }
     }
 

@@ -26,12 +26,15 @@ final class RequestParser implements HttpParser.RequestHandler {
      * Fields with one value that two readers could take from different places; a request that repeats one gets 400. Host
      * and Content-Length are with them, though the parser has its own opinion on those.
      */
-    private static final Set<HttpHeader> SINGLETONS = EnumSet.of(
+    static final Set<HttpHeader> SINGLETONS = EnumSet.of(
             HttpHeader.HOST, HttpHeader.CONTENT_LENGTH, HttpHeader.CONTENT_TYPE, HttpHeader.AUTHORIZATION,
             HttpHeader.PROXY_AUTHORIZATION, HttpHeader.EXPECT, HttpHeader.FROM, HttpHeader.IF_MODIFIED_SINCE,
             HttpHeader.IF_RANGE, HttpHeader.IF_UNMODIFIED_SINCE, HttpHeader.MAX_FORWARDS, HttpHeader.RANGE,
             HttpHeader.REFERER, HttpHeader.USER_AGENT, HttpHeader.ETAG, HttpHeader.DATE, HttpHeader.CONTENT_RANGE,
             HttpHeader.CONTENT_LOCATION);
+
+    /** Bytes that end the request line, and count neither as its own nor as those of the fields. */
+    private static final int LINE_END = 2;
 
     private final HttpLimits limits;
     private final HttpParser parser;
@@ -52,7 +55,7 @@ final class RequestParser implements HttpParser.RequestHandler {
     RequestParser(HttpLimits limits) {
         this.limits = limits;
         startLine = new StartLineCheck(limits.maxStartLine());
-        long most = (long) limits.maxStartLine() + limits.maxHeaderBytes();
+        long most = (long) limits.maxStartLine() + LINE_END + limits.maxHeaderBytes();
         parser = new HttpParser(this, (int) Math.min(most, Integer.MAX_VALUE), HttpCompliance.STRICT);
         // The cache of values would cost every connection kilobytes, and it matches without regard to case.
         parser.setHeaderCacheSize(0);

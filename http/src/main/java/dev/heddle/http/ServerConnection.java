@@ -195,15 +195,23 @@ final class ServerConnection {
             }
         }
         phase = Phase.HEAD;
-        RequestParser parser = run.takeParser();
-        RequestHead head = parser.parseHead(in);
+        RequestHead head = run.plainHead().take(in);
         if (head == null) {
-            head = readRestOfHead(parser);
+            head = parseHead(in);
         }
         // The head may have come at the moment when it was too late: a handler must not begin only to be cut off.
         CancelScope.throwIfCancelled();
         phase = Phase.HANDLER;
         requests++;
+        return head;
+    }
+
+    private RequestHead parseHead(ByteBuffer in) {
+        RequestParser parser = run.takeParser();
+        RequestHead head = parser.parseHead(in);
+        if (head == null) {
+            head = readRestOfHead(parser);
+        }
         if (head.bodyLength() == RequestHead.CHUNKED) {
             bodyParser = parser;
         } else {

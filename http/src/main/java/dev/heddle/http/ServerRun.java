@@ -28,6 +28,7 @@ final class ServerRun {
     private final HttpLimits limits;
     private final Set<ServerConnection> connections = new LinkedHashSet<>();
     private final List<Waiter> stoppers = new ArrayList<>(1);
+    private final PlainHead plainHead;
     private final ArrayDeque<RequestParser> parsers = new ArrayDeque<>();
     private final ArrayDeque<OutBuffer> buffers = new ArrayDeque<>();
     private final FileBuffers fileBuffers = new FileBuffers();
@@ -38,6 +39,7 @@ final class ServerRun {
         this.runs = runs;
         this.limits = setup.limits();
         this.meter = new ServerMeter(loop, setup);
+        this.plainHead = new PlainHead(limits);
         // The parser's classes take long to load: better now than in the first request.
         parsers.add(new RequestParser(limits));
     }
@@ -122,6 +124,11 @@ final class ServerRun {
         } finally {
             stoppers.remove(waiter);
         }
+    }
+
+    /** What reads most heads. */
+    PlainHead plainHead() {
+        return plainHead;
     }
 
     /** A parser that is ready for a head. */

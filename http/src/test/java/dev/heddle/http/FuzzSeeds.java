@@ -22,6 +22,13 @@ final class FuzzSeeds {
         return seeds;
     }
 
+    static List<byte[]> plainHeads() {
+        List<byte[]> seeds = new ArrayList<>();
+        PlainHeads.USUAL.forEach(head -> seeds.add(Wire.latin1(head)));
+        CorpusFile.all("bad-requests").forEach(file -> seeds.add(file.bytes()));
+        return seeds;
+    }
+
     static List<byte[]> http2() {
         byte[] settings = frame(Http2Frame.SETTINGS, 0, 0, HexFormat.of().parseHex("000300000064"));
         byte[] get = frame(Http2Frame.HEADERS, 5, 1, block(FrameWire.request("GET", "/")));

@@ -10,6 +10,8 @@ enum FuzzTarget {
 
     REQUEST_HEAD(() -> corpus("bad-requests"), FuzzTargets::requestHead),
 
+    PLAIN_HEAD(FuzzSeeds::plainHeads, FuzzTargets::plainHead),
+
     /** What follows the heads of the corpus's chunked requests. */
     CHUNKS(() -> CorpusFile.all("bad-requests").stream()
             .filter(f -> f.name().startsWith("5") || f.name().contains("chunk"))

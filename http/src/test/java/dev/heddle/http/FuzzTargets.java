@@ -20,6 +20,9 @@ import java.util.function.Consumer;
  */
 final class FuzzTargets {
 
+    private static final List<HttpLimits> PLAIN_LIMITS = List.of(
+            HttpLimits.DEFAULT, HttpLimits.DEFAULT.withMaxStartLine(24).withMaxHeaders(64, 2));
+
     private FuzzTargets() {}
 
     /** A request head is read the same however it is cut, and what is accepted is read the same when it is written anew. */
@@ -59,6 +62,19 @@ final class FuzzTargets {
         assertEquals(codings == 1, head.bodyLength() == RequestHead.CHUNKED);
         assertTrue(!head.http11() || head.host() != null, "every HTTP/1.1 request has a host");
         assertTrue(head.host() == null || Authority.isValid(head.host()));
+    }
+
+    /** A plain head is read as the parser reads it, and of any other nothing is taken. */
+    static void plainHead(byte[] bytes) {
+        for (HttpLimits limits : PLAIN_LIMITS) {
+            ByteBuffer in = ByteBuffer.wrap(bytes);
+            RequestHead head = new PlainHead(limits).take(in);
+            if (head == null) {
+                assertEquals(0, in.position());
+            } else {
+                assertEquals(Heads.read(bytes, bytes.length, limits), new Heads.Read(head, 0, in.remaining()));
+            }
+        }
     }
 
     /** A chunked body is read the same however it is cut, and as a decoder reads it that knows nothing but the RFC. */

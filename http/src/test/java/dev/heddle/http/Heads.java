@@ -19,7 +19,11 @@ final class Heads {
 
     /** Reads pieces of one size, as a stream shows them: what is not taken is shown again. */
     static Read read(byte[] bytes, int step) {
-        var parser = new RequestParser(HttpLimits.DEFAULT);
+        return read(bytes, step, HttpLimits.DEFAULT);
+    }
+
+    static Read read(byte[] bytes, int step, HttpLimits limits) {
+        var parser = new RequestParser(limits);
         ByteBuffer in = ByteBuffer.wrap(bytes).limit(0);
         try {
             RequestHead head = null;

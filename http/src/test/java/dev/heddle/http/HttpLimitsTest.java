@@ -56,6 +56,17 @@ final class HttpLimitsTest {
 
     @ParameterizedTest
     @ValueSource(booleans = {false, true})
+    void aRequestLineAndAHeaderSectionAtTheirLimitsPassTogether(boolean byByte) {
+        HttpLimits limits = HttpLimits.DEFAULT.withMaxStartLine(64).withMaxHeaders(100, 10);
+        String line = "GET /" + "x".repeat(64 - 5 - TAIL.length()) + TAIL;
+        String fixed = "Host: a\r\nConnection: close\r\nX: \r\n\r\n";
+        String fields = fixed.replace("X: ", "X: " + "x".repeat(100 - fixed.length()));
+        assertEquals(200, statusOf(limits, line + "\r\n" + fields, byByte));
+        assertEquals(200, statusOf(limits, "\r\n" + line.replaceFirst("xx", "") + "\r\n" + fields, byByte));
+    }
+
+    @ParameterizedTest
+    @ValueSource(booleans = {false, true})
     void oneFieldOverTheLimitGets431HoweverItIsCut(boolean byByte) {
         HttpLimits limits = HttpLimits.DEFAULT.withMaxHeaders(1000, 5);
         String start = "GET /a HTTP/1.1\r\nHost: a\r\nConnection: close\r\n";

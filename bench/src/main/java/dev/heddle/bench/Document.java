@@ -29,7 +29,7 @@ final class Document {
      * Puts a section in.
      *
      * @param section what {@link Report} made
-     * @param setting the machine and the versions that it was measured on, without a full stop
+     * @param setting the versions that it was measured with, without a full stop
      * @param order the names of all benchmarks; sections of others go
      */
     void put(String section, String setting, List<String> order) throws IOException {

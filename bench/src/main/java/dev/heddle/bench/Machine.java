@@ -6,7 +6,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.LocalDate;
 import java.time.ZoneOffset;
-import java.util.stream.Stream;
 
 /** What the numbers were measured on. */
 final class Machine {
@@ -15,26 +14,32 @@ final class Machine {
 
     private Machine() {}
 
-    static String describe() {
-        return Runtime.getRuntime().availableProcessors() + " x " + processor() + ", "
-                + System.getProperty("os.name") + " " + System.getProperty("os.version") + ", "
-                + System.getProperty("java.vendor.version") + " (" + Runtime.version() + ")";
-    }
-
-    /** The day, and how busy the machine is: the system's load average of the last minute. */
+    /** The day, the machine, and how busy it is: the system's load average of the last minute. Tables may be of different machines. */
     static String circumstances() {
         double load = ManagementFactory.getOperatingSystemMXBean().getSystemLoadAverage();
-        return LocalDate.now(ZoneOffset.UTC) + ", load of the machine " + (load < 0 ? "unknown" : Report.number(load));
+        return LocalDate.now(ZoneOffset.UTC) + ", " + Runtime.getRuntime().availableProcessors() + " x " + processor()
+                + ", "
+                + System.getProperty("os.name") + " " + System.getProperty("os.version")
+                + ", load of the machine " + (load < 0 ? "unknown" : Report.number(load));
     }
 
+    /** Its name, and what tells apart those of a name that some hypervisors cut short. */
     private static String processor() {
-        try (Stream<String> lines = Files.lines(PROCESSORS)) {
-            return lines.filter(line -> line.startsWith("model name"))
-                    .map(line -> line.substring(line.indexOf(':') + 1).strip())
-                    .findFirst()
-                    .orElse(System.getProperty("os.arch"));
+        try {
+            String info = Files.readString(PROCESSORS);
+            String name = value(info, "model name", System.getProperty("os.arch"));
+            return name + " (family " + value(info, "cpu family", "unknown") + ", model "
+                    + value(info, "model", "unknown") + ")";
         } catch (IOException e) {
             return System.getProperty("os.arch");
         }
+    }
+
+    private static String value(String info, String name, String otherwise) {
+        return info.lines()
+                .filter(line -> line.substring(0, Math.max(0, line.indexOf(':'))).strip().equals(name))
+                .map(line -> line.substring(line.indexOf(':') + 1).strip())
+                .findFirst()
+                .orElse(otherwise);
     }
 }

@@ -29,7 +29,7 @@ public final class Main {
             System.err.print(usage());
             System.exit(names.equals(List.of("--help")) ? 0 : WRONG_USAGE);
         }
-        String setting = Machine.describe() + "; " + Versions.describe();
+        String setting = Versions.describe();
         System.out.println(setting + "\n");
         boolean failed = false;
         for (String name : asked) {

@@ -11,7 +11,7 @@ import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
-/** Which versions of the peers are there. */
+/** Which versions of the JDK and the peers are there. */
 final class Versions {
 
     /** Peers on the class path, by the names that people know them by. */
@@ -63,6 +63,7 @@ final class Versions {
 
     static String describe() {
         return Stream.of(
+                Stream.of(System.getProperty("java.vendor.version") + " (" + Runtime.version() + ")"),
                 CProgram.versions(),
                 PROGRAMS.stream().flatMap(Program::find),
                 Python.versions(),

@@ -30,7 +30,7 @@ final class FetchCommand implements Command {
                   -X, --request METHOD   ask with this method (default GET, with -d POST)
                   -d, --data DATA        send this as a form; several are joined by &; @FILE sends a file as it is
                   -k, --insecure         do not check certificates of servers
-                  -x, --proxy URL        go through a proxy: http://HOST:PORT or socks5://HOST:PORT; env does as
+                  -x, --proxy URL        go through a proxy: http://, https:// or socks5://HOST:PORT; env does as
                                          http_proxy, https_proxy, all_proxy and no_proxy say
                       --http1            speak HTTP/1.1 only
                       --http2            speak HTTP/2 with http servers too, which must know it; https servers are

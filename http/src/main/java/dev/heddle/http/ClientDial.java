@@ -28,25 +28,31 @@ final class ClientDial {
         boolean ready = false;
         try {
             trace.connected();
-            if (proxy != null && proxy.needsTunnel(origin)) {
+            if (proxy != null && (proxy.isTls() || proxy.needsTunnel(origin))) {
                 clock.enter(Phase.PROXY);
-                switch (proxy.kind()) {
-                    case HTTP -> HttpTunnel.open(stream, proxy, origin, options.call().limits());
-                    case SOCKS5 -> Socks5.open(stream, proxy, origin);
-                }
+                stream = proxy.open(stream);
+                tunnel(stream, proxy, origin, options);
             }
-            ByteStream connected = stream;
             if (origin.tls()) {
                 clock.enter(Phase.TLS);
                 trace.tlsStarted();
-                connected = options.tls().connect(stream, origin, offerHttp2);
+                stream = options.tls().connect(stream, origin.host(), offerHttp2);
                 trace.tlsAgreed();
             }
             ready = true;
-            return connected;
+            return stream;
         } finally {
             if (!ready) {
                 stream.abort();
+            }
+        }
+    }
+
+    private static void tunnel(ByteStream stream, Proxy proxy, Origin origin, ClientOptions options) {
+        if (proxy.needsTunnel(origin)) {
+            switch (proxy.kind()) {
+                case HTTP, HTTPS -> HttpTunnel.open(stream, proxy, origin, options.call().limits());
+                case SOCKS5 -> Socks5.open(stream, proxy, origin);
             }
         }
     }

@@ -79,7 +79,7 @@ final class FieldName {
         int first = bytes[from] | CASE;
         int middle = bytes[from + length / 2] | CASE;
         int last = bytes[to - 1] | CASE;
-        return (((first * 31 + middle) * 31 + last) * 31 + length) * 0x9E37_79B1 >>> 23;
+        return ((((first * 31 + middle) * 31 + last) * 31 + length) * 0x9E37_79B1) >>> 23;
     }
 
     private boolean isNamed(byte[] bytes, int from, int to) {

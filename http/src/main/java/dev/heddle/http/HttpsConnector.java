@@ -1,7 +1,6 @@
 package dev.heddle.http;
 
 import dev.heddle.CancelledException;
-import dev.heddle.http.ClientUrl.Origin;
 import dev.heddle.net.ByteStream;
 import dev.heddle.net.ClientTls;
 import dev.heddle.net.Tls;
@@ -9,7 +8,7 @@ import dev.heddle.net.TlsException;
 import java.time.Duration;
 
 /**
- * Puts TLS over a client's connections: the server's name announced and checked against its certificate (RFC 9110, section
+ * Puts TLS over a client's connections to servers and proxies: the peer's name announced and checked against its certificate (RFC 9110, section
  * 4.3.4), {@code http/1.1} as the protocol, or {@code h2} before it (RFC 7301).
  */
 final class HttpsConnector {
@@ -34,12 +33,13 @@ final class HttpsConnector {
      *
      * <p>Cancellation: a cancelled call has closed the connection.
      *
+     * @param host whose certificate it must be: a name, or an IP address without brackets
      * @param offerHttp2 whether the server may choose HTTP/2
      * @throws TlsException if the server speaks no TLS, none in common, or is not who it must be
      * @throws CancelledException if the enclosing scope is cancelled
      */
-    ByteStream connect(ByteStream plain, Origin origin, boolean offerHttp2) {
-        return Tls.upgradeClient(plain, origin.host(), offerHttp2 ? either : http1);
+    ByteStream connect(ByteStream plain, String host, boolean offerHttp2) {
+        return Tls.upgradeClient(plain, host, offerHttp2 ? either : http1);
     }
 
     /** Whether HTTP/2 was agreed on. */

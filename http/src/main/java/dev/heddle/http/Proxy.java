@@ -1,6 +1,9 @@
 package dev.heddle.http;
 
+import dev.heddle.BrokenException;
 import dev.heddle.http.ClientUrl.Origin;
+import dev.heddle.net.ByteStream;
+import dev.heddle.net.ClientTls;
 import java.net.URI;
 import java.net.URISyntaxException;
 import java.nio.charset.StandardCharsets;
@@ -16,14 +19,24 @@ import org.jspecify.annotations.Nullable;
  * var http = HttpClient.builder().proxy(Proxy.http("proxy.example", 3128).withCredentials("me", password)).build();
  * }</pre>
  *
- * <p>Credentials go to the proxy only, in plain: no server ever sees them. Immutable, for any thread.
+ * <p>Credentials go to the proxy only: no server ever sees them. Whoever sees the way to the proxy does, unless that is under TLS. Immutable,
+ * for any thread.
  */
 public final class Proxy {
 
     /** How it is spoken to. */
     enum Kind {
-        HTTP,
-        SOCKS5
+        HTTP("http", 80),
+        HTTPS("https", 443),
+        SOCKS5("socks5", 1080);
+
+        private final String scheme;
+        private final int usualPort;
+
+        Kind(String scheme, int usualPort) {
+            this.scheme = scheme;
+            this.usualPort = usualPort;
+        }
     }
 
     private final Kind kind;
@@ -31,8 +44,12 @@ public final class Proxy {
     private final int port;
     private final @Nullable String user;
     private final String password;
+    private final ClientTls tls;
 
-    private Proxy(Kind kind, String host, int port, @Nullable String user, String password) {
+    /** Null for a proxy without TLS. */
+    private final @Nullable HttpsConnector connector;
+
+    private Proxy(Kind kind, String host, int port, @Nullable String user, String password, ClientTls tls) {
         // The same rules as for the host of a URL.
         String literal = host.indexOf(':') >= 0 && !host.startsWith("[") ? "[" + host + "]" : host;
         Origin checked = ClientUrl.parse("http://" + literal + ":" + port).origin();
@@ -41,6 +58,8 @@ public final class Proxy {
         this.port = checked.port();
         this.user = user;
         this.password = password;
+        this.tls = tls;
+        this.connector = kind == Kind.HTTPS ? new HttpsConnector(tls) : null;
     }
 
     /**
@@ -50,12 +69,20 @@ public final class Proxy {
      * @param port 1 to 65,535
      */
     public static Proxy http(String host, int port) {
-        return new Proxy(Kind.HTTP, host, port, null, "");
+        return new Proxy(Kind.HTTP, host, port, null, "", ClientTls.DEFAULT);
+    }
+
+    /**
+     * A proxy that speaks HTTP under TLS, with a certificate that this JVM trusts; otherwise as {@link #http}. What goes to https
+     * servers is then under TLS twice.
+     */
+    public static Proxy https(String host, int port) {
+        return new Proxy(Kind.HTTPS, host, port, null, "", ClientTls.DEFAULT);
     }
 
     /** A proxy that speaks SOCKS5; otherwise as {@link #http}. */
     public static Proxy socks5(String host, int port) {
-        return new Proxy(Kind.SOCKS5, host, port, null, "");
+        return new Proxy(Kind.SOCKS5, host, port, null, "", ClientTls.DEFAULT);
     }
 
     /**
@@ -65,17 +92,30 @@ public final class Proxy {
      */
     public Proxy withCredentials(String user, String password) {
         Objects.requireNonNull(password);
-        if (kind == Kind.HTTP) {
+        if (kind != Kind.SOCKS5) {
             PasswordField.of(user, password);
         } else if (bytes(user) < 1 || bytes(user) > 255 || bytes(password) < 1 || bytes(password) > 255) {
             throw new IllegalArgumentException("name and password of a SOCKS5 proxy have 1 to 255 bytes each");
         }
-        return new Proxy(kind, host, port, user, password);
+        return new Proxy(kind, host, port, user, password, tls);
     }
 
     /**
-     * Reads what the environment says: {@code http://user:password@host:port}, {@code socks5://}, {@code socks5h://}, or a bare
-     * {@code host:port} for an HTTP proxy.
+     * This proxy of {@link #https} with its own terms of TLS, such as a certificate authority of the house. Those of the client are for
+     * servers and do not count here.
+     *
+     * @throws IllegalArgumentException if the proxy is another
+     */
+    public Proxy withTls(ClientTls tls) {
+        if (kind != Kind.HTTPS) {
+            throw new IllegalArgumentException("no TLS to the proxy " + this + "; make it with Proxy.https");
+        }
+        return new Proxy(kind, host, port, user, password, Objects.requireNonNull(tls));
+    }
+
+    /**
+     * Reads what the environment says: {@code http://user:password@host:port}, {@code https://}, {@code socks5://}, {@code socks5h://}, or
+     * a bare {@code host:port} for an HTTP proxy.
      *
      * @param where names the source in the error, which never repeats the text: there may be a password in it
      */
@@ -85,14 +125,15 @@ public final class Proxy {
             String scheme = String.valueOf(uri.getScheme()).toLowerCase(Locale.ROOT);
             Kind kind = switch (scheme) {
                 case "http" -> Kind.HTTP;
+                case "https" -> Kind.HTTPS;
                 case "socks5", "socks5h" -> Kind.SOCKS5;
-                default -> throw new IllegalArgumentException("a proxy is http or socks5");
+                default -> throw new IllegalArgumentException("a proxy is http, https or socks5");
             };
             if (uri.getHost() == null) {
                 throw new IllegalArgumentException("no valid host");
             }
-            int port = uri.getPort() >= 0 ? uri.getPort() : kind == Kind.HTTP ? 80 : 1080;
-            var proxy = new Proxy(kind, uri.getHost(), port, null, "");
+            int port = uri.getPort() >= 0 ? uri.getPort() : kind.usualPort;
+            var proxy = new Proxy(kind, uri.getHost(), port, null, "", ClientTls.DEFAULT);
             String info = uri.getUserInfo();
             if (info == null) {
                 return proxy;
@@ -139,11 +180,35 @@ public final class Proxy {
         return kind == Kind.SOCKS5 || origin.tls();
     }
 
+    /** Whether the way to it is under TLS. */
+    boolean isTls() {
+        return connector != null;
+    }
+
+    /**
+     * Agrees on TLS with the proxy if it is to be.
+     *
+     * <p>Cancellation: a cancelled call has closed the connection.
+     *
+     * @param plain a connection to the proxy, which is owned from now on
+     * @throws ProxyException if they do not agree, or it is not who it must be
+     */
+    ByteStream open(ByteStream plain) {
+        if (connector == null) {
+            return plain;
+        }
+        try {
+            return connector.connect(plain, host, false);
+        } catch (BrokenException e) {
+            throw new ProxyException("no TLS with the proxy " + this + ": " + e.getMessage(), e);
+        }
+    }
+
     private static int bytes(String text) {
         return text.getBytes(StandardCharsets.UTF_8).length;
     }
 
-    /** Whether it is the same proxy with the same credentials: then connections through it are shared. */
+    /** Whether it is the same proxy with the same credentials and terms of TLS: then connections through it are shared. */
     @Override
     public boolean equals(@Nullable Object other) {
         return other instanceof Proxy that
@@ -151,7 +216,8 @@ public final class Proxy {
                 && port == that.port
                 && host.equals(that.host)
                 && Objects.equals(user, that.user)
-                && password.equals(that.password);
+                && password.equals(that.password)
+                && tls.equals(that.tls);
     }
 
     @Override
@@ -162,7 +228,7 @@ public final class Proxy {
     /** Kind and place, without credentials. */
     @Override
     public String toString() {
-        return (kind == Kind.HTTP ? "http://" : "socks5://") + (host.indexOf(':') >= 0 ? "[" + host + "]" : host) + ":"
+        return kind.scheme + "://" + (host.indexOf(':') >= 0 ? "[" + host + "]" : host) + ":"
                 + port;
     }
 }

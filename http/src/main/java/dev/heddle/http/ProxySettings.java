@@ -55,7 +55,7 @@ public final class ProxySettings {
      * A name in lower case comes before the same in upper case. {@code HTTP_PROXY} does not count in a CGI program, which has {@code
      * REQUEST_METHOD} too: there a client could set it by a field called Proxy.
      *
-     * @throws IllegalArgumentException if a proxy is malformed, or neither http nor socks5
+     * @throws IllegalArgumentException if a proxy is malformed, or none of http, https and socks5
      */
     public static ProxySettings fromEnvironment(Map<String, String> environment) {
         String all = value(environment, "all_proxy", "ALL_PROXY");

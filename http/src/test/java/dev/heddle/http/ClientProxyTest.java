@@ -40,6 +40,11 @@ final class ClientProxyTest {
     private static final TlsIdentity IDENTITY = TlsIdentity.selfSigned("secure.example");
     private static final ClientTls TRUSTING = ClientTls.DEFAULT.withTrust(TlsTrust.of(IDENTITY.chain().getFirst()));
 
+    private static final TlsIdentity PROXY_IDENTITY = TlsIdentity.selfSigned("proxy.example");
+    private static final ClientTls TRUSTING_PROXY = ClientTls.DEFAULT
+            .withTrust(TlsTrust.of(PROXY_IDENTITY.chain().getFirst()));
+    private static final Proxy PROXY_UNDER_TLS = Proxy.https("proxy.example", 443).withTls(TRUSTING_PROXY);
+
     private static HttpClient client(ScriptedServer server, Proxy proxy) {
         return server.client().proxy(proxy).tls(TRUSTING).build();
     }
@@ -154,6 +159,106 @@ final class ClientProxyTest {
             assertEquals("GET https://secure.example/: no way through the proxy after 10 s", e.getMessage());
             assertEquals(0, http.statistics().connections());
         }
+    }
+
+    // ---- under TLS ----
+
+    private static ByteStream underTls(ScriptedServer.Peer peer) {
+        return Tls.upgradeServer(peer.stream(), ServerTls.of(PROXY_IDENTITY));
+    }
+
+    private static String head(ByteStream stream) {
+        return new String(stream.readUntil("\r\n\r\n".getBytes(StandardCharsets.US_ASCII), 10_000),
+                StandardCharsets.ISO_8859_1);
+    }
+
+    @SimTest(seeds = 3)
+    void aProxyUnderTlsGetsPlainRequestsOverOneConnection() {
+        List<String> heads = new ArrayList<>();
+        try (var server = ScriptedServer.of(peer -> {
+            try (ByteStream stream = underTls(peer)) {
+                for (int i = 0; i < 2; i++) {
+                    heads.add(head(stream));
+                    stream.write(HELLO);
+                }
+                stream.readAll(1);
+            }
+        });
+                var http = client(server, PROXY_UNDER_TLS.withCredentials("me", "word"))) {
+            for (int i = 0; i < 2; i++) {
+                assertEquals("hello", http.get("http://plain.example/a").text());
+            }
+            assertEquals(List.of("proxy.example:443"), server.connects);
+            assertTrue(heads.getFirst().startsWith("GET http://plain.example/a HTTP/1.1\r\nHost: plain.example\r\n"),
+                    heads.getFirst());
+            assertTrue(heads.getLast().contains("\r\nProxy-Authorization: Basic bWU6d29yZA==\r\n"), heads.getLast());
+        }
+    }
+
+    @SimTest(seeds = 3)
+    void whatGoesToAnHttpsServerIsUnderTlsTwice() {
+        List<String> heads = new ArrayList<>();
+        String large = "x".repeat(300_000);
+        try (var server = ScriptedServer.of(peer -> {
+            ByteStream outer = underTls(peer);
+            heads.add(head(outer));
+            outer.write(ESTABLISHED);
+            try (ByteStream inner = Tls.upgradeServer(outer, ServerTls.of(IDENTITY))) {
+                heads.add(head(inner));
+                assertEquals(large, new String(inner.readExactly(large.length()), StandardCharsets.US_ASCII));
+                inner.write("HTTP/1.1 200 OK\r\nContent-Length: " + large.length() + "\r\n\r\n" + large);
+                inner.readAll(1);
+            }
+        });
+                var http = client(server, PROXY_UNDER_TLS)) {
+            assertEquals(large, http.post("https://secure.example/x").body(large).send().text());
+            assertTrue(heads.getFirst().startsWith("CONNECT secure.example:443 HTTP/1.1\r\n"), heads.getFirst());
+            assertTrue(heads.getLast().startsWith("POST /x HTTP/1.1\r\nHost: secure.example\r\n"), heads.getLast());
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"http://plain.example/", "https://secure.example/"})
+    void aProxyThatIsNotWhoItMustBeIsRefusedAndNamed(String url) {
+        Heddle.run(() -> {
+            try (var server = ScriptedServer.of(peer -> assertThrows(TlsException.class, () -> underTls(peer)));
+                    // What the client trusts, or does not ask for, is about servers.
+                    var http = server.client().tls(TRUSTING_PROXY.insecure())
+                            .proxy(Proxy.https("proxy.example", 443)).build()) {
+                var e = assertThrows(ProxyException.class, () -> http.get(url));
+                assertTrue(e.getMessage().startsWith("no TLS with the proxy https://proxy.example:443: "),
+                        e.getMessage());
+                assertEquals(0, http.statistics().connections());
+            }
+        });
+    }
+
+    @SimTest(seeds = 3)
+    void aProxyThatDoesNotSpeakTlsIsNamed() {
+        try (var server = ScriptedServer.of(peer -> peer.send("HTTP/1.1 400 X\r\n\r\n"));
+                var http = client(server, PROXY_UNDER_TLS)) {
+            var e = assertThrows(ProxyException.class, () -> http.get("http://plain.example/"));
+            assertTrue(e.getMessage().startsWith("no TLS with the proxy https://proxy.example:443: "), e.getMessage());
+        }
+    }
+
+    @SimTest(seeds = 3)
+    void aProxyThatIsSilentInItsHandshakeIsBounded() {
+        try (var server = ScriptedServer.of(ScriptedServer.Peer::awaitEnd);
+                var http = client(server, PROXY_UNDER_TLS)) {
+            var e = assertThrows(DeadlineExceededException.class, () -> http.get("http://plain.example/"));
+            assertEquals("GET http://plain.example/: no way through the proxy after 10 s", e.getMessage());
+            assertEquals(0, http.statistics().connections());
+        }
+    }
+
+    @Test
+    void onlyAProxyUnderTlsHasTermsOfTls() {
+        assertThrows(IllegalArgumentException.class, () -> PROXY.withTls(TRUSTING));
+        assertThrows(IllegalArgumentException.class, () -> SOCKS.withTls(TRUSTING));
+        assertNotEquals(PROXY_UNDER_TLS, Proxy.https("proxy.example", 443));
+        assertEquals(PROXY_UNDER_TLS, Proxy.https("PROXY.example", 443).withTls(TRUSTING_PROXY));
+        assertNotEquals(Proxy.http("proxy.example", 443), Proxy.https("proxy.example", 443));
     }
 
     // ---- one request ----
@@ -320,6 +425,8 @@ final class ClientProxyTest {
         assertEquals("null", route(Map.of("http_proxy", "http://a:1"), true));
         assertEquals("socks5://c:1080", route(Map.of("ALL_PROXY", "socks5h://c"), true));
         assertEquals("http://d:80", route(Map.of("ALL_PROXY", "socks5://c", "https_proxy", "d"), true));
+        assertEquals("https://e:443", route(Map.of("https_proxy", "HTTPS://e"), true));
+        assertEquals("https://e:8443", route(Map.of("all_proxy", "https://e:8443"), false));
         assertEquals("null", route(Map.of("all_proxy", "c", "no_proxy", ".example"), true));
         assertEquals("null", route(Map.of("all_proxy", "c", "NO_PROXY", "*"), true));
         assertEquals("null", route(Map.of(), true));
@@ -332,7 +439,7 @@ final class ClientProxyTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"ftp://h:1", "https://h:1", "http://", "http://user:top-secret@h:99999", "http://h h",
+    @ValueSource(strings = {"ftp://h:1", "https://", "http://", "http://user:top-secret@h:99999", "http://h h",
             "://"})
     void aProxyThatCannotBeUsedIsRefusedWithoutRepeatingItsPassword(String text) {
         var e = assertThrows(

@@ -262,6 +262,8 @@ class HttpTest {
             try (var http = HttpClient.builder().proxy(proxies).build()) {
                 assertTrue(http.toString().startsWith("HttpClient"));
             }
+            var underTls = Proxy.https("proxy.example", 443);                    // nobody on the way sees who asks for what
+            assertEquals("https://proxy.example:443", underTls.toString());
             var proxy = Proxy.socks5("127.0.0.1", 1080).withCredentials("me", "secret");
             try (var http = HttpClient.builder().proxy(proxy).build()) {
                 assertThrows(ConnectFailedException.class, () -> http.get("http://example.com/"));

@@ -20,7 +20,7 @@ import org.jspecify.annotations.Nullable;
 final class PlainHead {
 
     /** Longer heads are not read here. */
-    static final int MAX_BYTES = 2 * 1024;
+    static final int MAX_BYTES = 4 * 1024;
 
     /** Positions are never negative. */
     private static final int NOT_PLAIN = -1;

@@ -52,6 +52,11 @@ public final class Headers {
         return builder.build();
     }
 
+    /** Makes headers from the first names and values in turn, known to be well formed, which are copied. */
+    static Headers ofChecked(String[] namesAndValues, int length) {
+        return length == 0 ? EMPTY : new Headers(Arrays.copyOf(namesAndValues, length), length);
+    }
+
     /**
      * These headers with exactly one field of this name: it takes the place of the first such field, others go away.
      *

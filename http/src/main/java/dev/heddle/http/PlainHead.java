@@ -28,6 +28,9 @@ final class PlainHead {
     /** Longest length of a body in digits that is read here: far from an overflow. */
     private static final int MAX_LENGTH_DIGITS = 15;
 
+    /** Heads with more fields are not read here. */
+    private static final int MAX_FIELDS = 64;
+
     private static final byte[] VERSION = "HTTP/1.1\r\n".getBytes(StandardCharsets.US_ASCII);
     private static final String[] METHODS = {"GET", "POST", "PUT", "HEAD", "DELETE", "OPTIONS", "PATCH"};
 
@@ -38,8 +41,12 @@ final class PlainHead {
 
     private String method = "";
     private String target = "";
-    private Headers.Builder fields = new Headers.Builder(0);
     private long bodyLength;
+
+    /** Names and values in turn, and how many of both there are. */
+    private final String[] fields = new String[2 * MAX_FIELDS];
+
+    private int fieldsEnd;
 
     /** The fields that must not come twice and have come. */
     private long seen;
@@ -66,7 +73,8 @@ final class PlainHead {
         }
         RequestHead head;
         try {
-            head = RequestHead.check(method, target, Protocol.HTTP_1_1, fields.build(), bodyLength);
+            head = RequestHead.check(method, target, Protocol.HTTP_1_1, Headers.ofChecked(fields, fieldsEnd),
+                    bodyLength);
         } catch (StatusException e) {
             return null;
         }
@@ -123,7 +131,7 @@ final class PlainHead {
 
     /** The position behind the empty line. */
     private int readFields(int start) {
-        fields = new Headers.Builder(8);
+        fieldsEnd = 0;
         bodyLength = -1;
         seen = 0;
         int at = start;
@@ -134,7 +142,7 @@ final class PlainHead {
             return NOT_PLAIN;
         }
         int end = at + 2;
-        return end - start <= limits.maxHeaderBytes() && fields.size() <= limits.maxHeaderCount() ? end : NOT_PLAIN;
+        return end - start <= limits.maxHeaderBytes() && fieldsEnd <= 2 * limits.maxHeaderCount() ? end : NOT_PLAIN;
     }
 
     /** The position behind the line of a field. */
@@ -154,11 +162,11 @@ final class PlainHead {
             return NOT_PLAIN;
         }
         FieldName known = FieldName.find(bytes, start, colon);
-        if (known != null && !mayCome(known, from, at)) {
+        if ((known != null && !mayCome(known, from, at)) || fieldsEnd == fields.length) {
             return NOT_PLAIN;
         }
-        String name = known != null && known.isWritten(bytes, start) ? known.text() : text(start, colon);
-        fields.addChecked(name, text(from, at));
+        fields[fieldsEnd++] = known != null && known.isWritten(bytes, start) ? known.text() : text(start, colon);
+        fields[fieldsEnd++] = text(from, at);
         return at + 2;
     }
 

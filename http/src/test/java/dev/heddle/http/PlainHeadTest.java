@@ -143,6 +143,14 @@ final class PlainHeadTest {
     }
 
     @Test
+    void aHeadOfManyFieldsIsLeftToTheParser() {
+        RequestHead head = take(get("X:y\r\n".repeat(63)));
+        assertNotNull(head);
+        assertEquals(64, head.headers().size());
+        assertNull(take(get("X:y\r\n".repeat(64))));
+    }
+
+    @Test
     void aHeadBeyondALimitIsLeftToTheParser() {
         String line = "GET /ab HTTP/1.1";
         HttpLimits limits = HttpLimits.DEFAULT.withMaxStartLine(line.length()).withMaxHeaders(20, 2);

@@ -1,5 +1,7 @@
 package dev.heddle.http;
 
+import java.net.Inet6Address;
+
 /**
  * The grammar of a host with an optional port, as the Host field and an absolute target have it (RFC 9110, section
  * 7.2; RFC 3986, section 3.2). User information is not part of it: section 4.2.4 calls it a trap for readers.
@@ -17,7 +19,7 @@ final class Authority {
         return hostEnd > 0 && hostEnd <= MAX_HOST && (hostEnd == text.length() || isPort(text, hostEnd));
     }
 
-    /** The end of an address in brackets, or -1. The address is checked for its characters only. */
+    /** The end of an address in brackets, or -1. */
     private static int literalEnd(String text) {
         int end = text.indexOf(']');
         if (end < 3) {
@@ -29,7 +31,12 @@ final class Authority {
                 return -1;
             }
         }
-        return end + 1;
+        try {
+            Inet6Address.ofLiteral(text.substring(1, end));
+            return end + 1;
+        } catch (IllegalArgumentException e) {
+            return -1;
+        }
     }
 
     private static int nameEnd(String text) {
@@ -66,6 +73,6 @@ final class Authority {
             }
             port = port * 10 + (c - '0');
         }
-        return port <= 65_535;
+        return port >= 1 && port <= 65_535;
     }
 }

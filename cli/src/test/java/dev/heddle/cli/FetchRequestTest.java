@@ -175,12 +175,14 @@ class FetchRequestTest {
     void theEnvironmentCountsOnlyWhenItIsAskedFor() {
         assertEquals("proxies[http: http://p:1, https: null]",
                 ProxyOption.parse("env", Map.of("http_proxy", "http://p:1")).toString());
+        assertEquals("proxies[http: https://p:443, https: https://p:443]",
+                ProxyOption.parse("https://p", Map.of()).toString());
         assertEquals("no proxies", ProxyOption.parse("env", Map.of()).toString());
     }
 
     @Test
     void aProxyThatIsNoneIsToldWithoutItsPassword() {
-        assertEquals("heddle fetch: --proxy: a proxy is http or socks5",
+        assertEquals("heddle fetch: --proxy: a proxy is http, https or socks5",
                 refusal("fetch", "-x", "ftp://p", "http://h/"));
         String refusal = refusal("fetch", "--proxy", "http://me:secret@p:1", "http://h/");
         assertTrue(refusal.contains("--proxy env"), refusal);

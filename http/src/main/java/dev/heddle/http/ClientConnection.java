@@ -34,9 +34,12 @@ final class ClientConnection implements Carrier {
     private boolean spoilt;
     private boolean shared;
 
-    ClientConnection(PoolHost host, ClientLimits limits) {
+    /**
+     * @param plain what reads most heads of the loop's replies
+     */
+    ClientConnection(PoolHost host, ClientLimits limits, PlainReply plain) {
         this.host = host;
-        this.parser = new ReplyParser(limits);
+        this.parser = new ReplyParser(limits, plain);
     }
 
     boolean isConnected() {

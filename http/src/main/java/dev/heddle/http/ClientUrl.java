@@ -53,6 +53,12 @@ record ClientUrl(Origin origin, String target, String hostField) {
         if (url.length() > MAX_LENGTH) {
             throw bad(url, "longer than " + MAX_LENGTH + " characters");
         }
+        ClientUrl plain = PlainUrl.read(url);
+        return plain == null ? parseAny(url) : plain;
+    }
+
+    /** As {@link #parse}, for URLs of any form. */
+    static ClientUrl parseAny(String url) {
         try {
             return of(new URI(withAsciiHost(url)));
         } catch (URISyntaxException e) {
@@ -151,7 +157,7 @@ record ClientUrl(Origin origin, String target, String hostField) {
         return host.toLowerCase(Locale.ROOT);
     }
 
-    private static int defaultPort(boolean tls) {
+    static int defaultPort(boolean tls) {
         return tls ? 443 : 80;
     }
 

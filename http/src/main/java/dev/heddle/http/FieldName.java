@@ -1,18 +1,20 @@
 package dev.heddle.http;
 
 import java.nio.charset.StandardCharsets;
-import java.util.Arrays;
 import java.util.Locale;
+import org.eclipse.jetty.http.HttpField;
 import org.eclipse.jetty.http.HttpHeader;
 import org.jspecify.annotations.Nullable;
 
-/** A name of a request field that is known, found by its bytes without regard to case. */
+/** A name of a field that is known, found by its bytes without regard to case. */
 final class FieldName {
 
     /** What a field is to the one who reads a head. */
     enum Use {
         TEXT,
+        HOST,
         LENGTH,
+        CONNECTION,
         FRAMING
     }
 
@@ -36,17 +38,17 @@ final class FieldName {
     }
 
     private final String text;
-    private final byte[] written;
     private final byte[] folded;
     private final Use use;
     private final long bit;
 
     private FieldName(HttpHeader header, long bit) {
         this.text = header.asString();
-        this.written = text.getBytes(StandardCharsets.US_ASCII);
         this.folded = text.toLowerCase(Locale.ROOT).getBytes(StandardCharsets.US_ASCII);
         this.use = switch (header) {
+            case HOST -> Use.HOST;
             case CONTENT_LENGTH -> Use.LENGTH;
+            case CONNECTION -> Use.CONNECTION;
             case TRANSFER_ENCODING -> Use.FRAMING;
             default -> Use.TEXT;
         };
@@ -54,7 +56,7 @@ final class FieldName {
     }
 
     private static void put(FieldName name) {
-        int slot = slot(name.written, 0, name.written.length);
+        int slot = slot(name.folded, 0, name.folded.length);
         while (TABLE[slot] != null) {
             slot = (slot + 1) & (SLOTS - 1);
         }
@@ -71,6 +73,14 @@ final class FieldName {
             }
             slot = (slot + 1) & (SLOTS - 1);
         }
+    }
+
+    /**
+     * How the name of a field is told: in its usual case if it is known. The codec does so for some, by how their bytes were cut.
+     */
+    static String of(HttpField field) {
+        HttpHeader known = field.getHeader();
+        return known == null ? field.getName() : known.asString();
     }
 
     /** The length and a few letters tell nearly all apart. */
@@ -94,11 +104,7 @@ final class FieldName {
         return true;
     }
 
-    /** Whether it stands at a position in the case in which it is usually written. */
-    boolean isWritten(byte[] bytes, int from) {
-        return Arrays.equals(bytes, from, from + written.length, written, 0, written.length);
-    }
-
+    /** The name in the case in which it is usually written. */
     String text() {
         return text;
     }
@@ -107,7 +113,7 @@ final class FieldName {
         return use;
     }
 
-    /** One bit of its own for a name that must not come twice; none for others. */
+    /** One bit of its own for a name that must not come twice in a request; none for others. */
     long bit() {
         return bit;
     }

@@ -31,6 +31,7 @@ final class Pool {
 
     private final ClientLimits limits;
     private final Predicate<ClientRoute> shares;
+    private final PlainReply plainReply;
 
     /** Concurrent only for the statistics. */
     private final Map<ClientRoute, PoolHost> hosts = new ConcurrentHashMap<>();
@@ -50,6 +51,7 @@ final class Pool {
      */
     Pool(ClientLimits limits, Duration idleTime, Loop loop, Predicate<ClientRoute> shares) {
         this.limits = limits;
+        this.plainReply = new PlainReply(limits);
         this.shares = shares;
         this.idle = new IdleConnections(loop, idleTime, hosts.values(), this::leave, this::serve);
     }
@@ -97,7 +99,7 @@ final class Pool {
         connection.close();
         opened++;
         connection.host.opened++;
-        return new ClientConnection(connection.host, limits);
+        return new ClientConnection(connection.host, limits, plainReply);
     }
 
     /** Closes what is idle and refuses what waits; connections in use are closed when they are given back. */
@@ -354,7 +356,7 @@ final class Pool {
         host.places++;
         opened++;
         host.opened++;
-        var place = new ClientConnection(host, limits);
+        var place = new ClientConnection(host, limits, plainReply);
         if (host.shares) {
             host.connecting = true;
             place.share();

@@ -18,6 +18,8 @@ import org.jspecify.annotations.Nullable;
  * of exactly one form, is accepted; whatever else comes is an error, never guessed at.
  *
  * <p>The end of input is judged here and never told to the codec, which forgives a missing last chunk.
+ *
+ * <p>A response that is plain never gets to the codec: neither its head nor its body, of which only the length counts.
  */
 final class ReplyParser implements HttpParser.ResponseHandler {
 
@@ -38,6 +40,17 @@ final class ReplyParser implements HttpParser.ResponseHandler {
     private final HttpParser codec;
     private final int maxHeadBytes;
     private final int maxFields;
+
+    /** Shared with the other connections of the loop; null if all heads are for the codec. */
+    private final @Nullable PlainReply plain;
+
+    /** The head if it is plain. */
+    private @Nullable ReplyHead plainHead;
+
+    /** Bytes of the body behind a plain head that have not been taken. */
+    private long unread;
+
+    private boolean toHead;
 
     private int status;
     private boolean http10;
@@ -60,6 +73,14 @@ final class ReplyParser implements HttpParser.ResponseHandler {
     private long excessFraming;
 
     ReplyParser(ClientLimits limits) {
+        this(limits, null);
+    }
+
+    /**
+     * @param plain what reads most heads
+     */
+    ReplyParser(ClientLimits limits, @Nullable PlainReply plain) {
+        this.plain = plain;
         codec = new HttpParser(this, limits.maxHeadBytes(), HttpCompliance.STRICT);
         // The cache of values matches without regard to case, and only fields that come in one piece.
         codec.setHeaderCacheSize(0);
@@ -70,13 +91,10 @@ final class ReplyParser implements HttpParser.ResponseHandler {
 
     /** Gets ready for the next response. */
     void start(boolean toHead) {
-        codec.reset();
-        codec.setHeadResponse(toHead);
+        this.toHead = toHead;
+        plainHead = null;
         status = 0;
         http10 = false;
-        reason = "";
-        reasonStart = STAND_IN;
-        fields = new Headers.Builder(8);
         headBytes = 0;
         headDone = false;
         messageDone = false;
@@ -84,6 +102,14 @@ final class ReplyParser implements HttpParser.ResponseHandler {
         close = false;
         keepAlive = false;
         length = -1;
+    }
+
+    private void startCodec() {
+        codec.reset();
+        codec.setHeadResponse(toHead);
+        reason = "";
+        reasonStart = STAND_IN;
+        fields = new Headers.Builder(8);
         excessFraming = 0;
         trailers = new Headers.Builder(0);
     }
@@ -96,6 +122,12 @@ final class ReplyParser implements HttpParser.ResponseHandler {
      * @throws BadReplyException if this is no response to trust
      */
     boolean parseHead(ByteBuffer bytes) {
+        if (headBytes == 0) {
+            if (takePlain(bytes)) {
+                return true;
+            }
+            startCodec();
+        }
         checkStart(bytes);
         int reasonAt = bytes.position() + REASON_AT - headBytes;
         if (headBytes <= REASON_AT && reasonAt < bytes.limit() && bytes.get(reasonAt) < 0) {
@@ -112,6 +144,21 @@ final class ReplyParser implements HttpParser.ResponseHandler {
             parseUntilWaiting(NOTHING);
         }
         return headDone;
+    }
+
+    private boolean takePlain(ByteBuffer bytes) {
+        ReplyHead head = plain == null || toHead ? null : plain.take(bytes);
+        if (head == null) {
+            return false;
+        }
+        plainHead = head;
+        status = head.status();
+        length = plain.bodyLength();
+        unread = length;
+        close = plain.isClosing();
+        headDone = true;
+        messageDone = length == 0;
+        return true;
     }
 
     private void parseHeadBytes(ByteBuffer bytes) {
@@ -155,6 +202,20 @@ final class ReplyParser implements HttpParser.ResponseHandler {
      * @throws BadReplyException if the framing is broken
      */
     int parseBody(ByteBuffer bytes, byte[] target, int offset, int count) {
+        return plainHead == null
+                ? decodeBody(bytes, target, offset, count)
+                : takeBody(bytes, target, offset, count);
+    }
+
+    private int takeBody(ByteBuffer bytes, byte[] target, int offset, int count) {
+        int taken = (int) Math.min(unread, Math.min(bytes.remaining(), count));
+        bytes.get(target, offset, taken);
+        unread -= taken;
+        messageDone = unread == 0;
+        return taken;
+    }
+
+    private int decodeBody(ByteBuffer bytes, byte[] target, int offset, int count) {
         sink = target;
         sinkAt = offset;
         int limit = bytes.limit();
@@ -223,22 +284,16 @@ final class ReplyParser implements HttpParser.ResponseHandler {
         return status;
     }
 
-    String reason() {
-        return reason;
-    }
-
-    Headers headers() {
-        return fields.build();
-    }
-
     /** Status line and fields together. */
     ReplyHead head() {
-        return new ReplyHead(status, reason, headers(), http10 ? Protocol.HTTP_1_0 : Protocol.HTTP_1_1);
+        return plainHead == null
+                ? new ReplyHead(status, reason, fields.build(), http10 ? Protocol.HTTP_1_0 : Protocol.HTTP_1_1)
+                : plainHead;
     }
 
     /** The fields behind the last chunk (RFC 9112, section 7.1.2). */
     Headers trailers() {
-        return trailers.build();
+        return plainHead == null ? trailers.build() : Headers.EMPTY;
     }
 
     boolean isHeadDone() {
@@ -280,13 +335,12 @@ final class ReplyParser implements HttpParser.ResponseHandler {
 
     @Override
     public void parsedHeader(HttpField field) {
-        String name = field.getName();
         String value = field.getValue() == null ? "" : field.getValue();
         if (fields.size() == maxFields) {
             failure = "more than " + maxFields + " header fields";
             return;
         }
-        fields.addChecked(name, value);
+        fields.addChecked(FieldName.of(field), value);
         HttpHeader known = field.getHeader();
         if (known == HttpHeader.CONTENT_LENGTH) {
             contentLength(value);
@@ -307,7 +361,7 @@ final class ReplyParser implements HttpParser.ResponseHandler {
             failure = "more than " + maxFields + " trailer fields";
             return;
         }
-        trailers.addChecked(field.getName(), field.getValue() == null ? "" : field.getValue());
+        trailers.addChecked(FieldName.of(field), field.getValue() == null ? "" : field.getValue());
     }
 
     private void contentLength(String value) {

@@ -175,7 +175,7 @@ final class RequestParser implements HttpParser.RequestHandler {
         if (FieldSyntax.hasDisguisedSpace(value)) {
             throw new HttpException.RuntimeException(400, "header value ends in a byte that some readers trim");
         }
-        target.addChecked(field.getName(), value);
+        target.addChecked(FieldName.of(field), value);
     }
 
     @Override

@@ -28,7 +28,7 @@ final class ServerRun {
     private final HttpLimits limits;
     private final Set<ServerConnection> connections = new LinkedHashSet<>();
     private final List<Waiter> stoppers = new ArrayList<>(1);
-    private final PlainHead plainHead;
+    private final PlainRequest plainHead;
     private final ArrayDeque<RequestParser> parsers = new ArrayDeque<>();
     private final ArrayDeque<OutBuffer> buffers = new ArrayDeque<>();
     private final FileBuffers fileBuffers = new FileBuffers();
@@ -39,7 +39,7 @@ final class ServerRun {
         this.runs = runs;
         this.limits = setup.limits();
         this.meter = new ServerMeter(loop, setup);
-        this.plainHead = new PlainHead(limits);
+        this.plainHead = new PlainRequest(limits);
         // The parser's classes take long to load: better now than in the first request.
         parsers.add(new RequestParser(limits));
     }
@@ -127,7 +127,7 @@ final class ServerRun {
     }
 
     /** What reads most heads. */
-    PlainHead plainHead() {
+    PlainRequest plainHead() {
         return plainHead;
     }
 

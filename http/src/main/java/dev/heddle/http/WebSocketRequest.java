@@ -137,7 +137,7 @@ public final class WebSocketRequest {
         writer.write(head, hop, false);
         stream.write(head.flip());
         clock.enter(Phase.HEAD);
-        ReplyParser answer = answer(stream, clock);
+        ReplyHead answer = answer(stream, clock);
         Headers replied = answer.headers();
         CookieJar jar = client.settings().cookies();
         if (jar != null) {
@@ -177,7 +177,7 @@ public final class WebSocketRequest {
         return options.compression() ? fields.with(DeflateTerms.FIELD, DeflateTerms.offer(options)) : fields;
     }
 
-    private ReplyParser answer(ByteStream stream, ClientClock clock) {
+    private ReplyHead answer(ByteStream stream, ClientClock clock) {
         var parser = new ReplyParser(client.settings().call().limits());
         for (int interims = 0;; interims++) {
             if (interims > client.settings().call().limits().maxInterimResponses()) {
@@ -194,7 +194,7 @@ public final class WebSocketRequest {
                 clock.progress();
             } while (!parser.parseHead(bytes));
             if (parser.status() >= 200 || parser.status() == 101) {
-                return parser;
+                return parser.head();
             }
         }
     }

@@ -22,10 +22,17 @@ final class FuzzSeeds {
         return seeds;
     }
 
-    static List<byte[]> plainHeads() {
+    static List<byte[]> plainRequests() {
         List<byte[]> seeds = new ArrayList<>();
-        PlainHeads.USUAL.forEach(head -> seeds.add(Wire.latin1(head)));
+        PlainRequests.USUAL.forEach(head -> seeds.add(Wire.latin1(head)));
         CorpusFile.all("bad-requests").forEach(file -> seeds.add(file.bytes()));
+        return seeds;
+    }
+
+    static List<byte[]> plainReplies() {
+        List<byte[]> seeds = new ArrayList<>();
+        PlainReplies.USUAL.forEach(reply -> seeds.add(Wire.latin1(reply)));
+        CorpusFile.all("bad-replies").forEach(file -> seeds.add(file.bytes()));
         return seeds;
     }
 

@@ -10,7 +10,7 @@ enum FuzzTarget {
 
     REQUEST_HEAD(() -> corpus("bad-requests"), FuzzTargets::requestHead),
 
-    PLAIN_HEAD(FuzzSeeds::plainHeads, FuzzTargets::plainHead),
+    PLAIN_REQUEST(FuzzSeeds::plainRequests, FuzzTargets::plainRequest),
 
     /** What follows the heads of the corpus's chunked requests. */
     CHUNKS(() -> CorpusFile.all("bad-requests").stream()
@@ -19,6 +19,8 @@ enum FuzzTarget {
             .toList(), FuzzTargets::chunks),
 
     REPLY(() -> corpus("bad-replies"), FuzzTargets::reply),
+
+    PLAIN_REPLY(FuzzSeeds::plainReplies, FuzzTargets::plainReply),
 
     TARGET(
             () -> texts("/a/b?c=d", "http://a:80/b?c", "https://[::1]/", "*", "/%2e%2e/a", "/a%2fb/../c", "a:80"),
@@ -29,7 +31,7 @@ enum FuzzTarget {
             bytes -> FuzzTargets.query(Wire.text(bytes))),
 
     CLIENT_URL(
-            () -> texts("http://a/b?c#d", "https://[::1]:8443/", "http://b\u00fccher.example/\u00e4", "//h/a", "../b?c",
+            () -> texts("http://a/b?c#d", "http://127.0.0.1:8080/a/b-c.html?d=e&f", "https://a.b-c.example:443", "https://[::1]:8443/", "http://b\u00fccher.example/\u00e4", "//h/a", "../b?c",
                     "http://user:secret@h/", "javascript:alert(1)"),
             bytes -> FuzzTargets.clientUrl(Wire.text(bytes))),
 

@@ -23,6 +23,9 @@ final class FuzzTargets {
     private static final List<HttpLimits> PLAIN_LIMITS = List.of(
             HttpLimits.DEFAULT, HttpLimits.DEFAULT.withMaxStartLine(24).withMaxHeaders(64, 2));
 
+    private static final List<ClientLimits> REPLY_LIMITS = List.of(
+            ClientLimits.DEFAULT, ClientLimits.DEFAULT.withMaxHeadBytes(256).withMaxFields(3));
+
     private FuzzTargets() {}
 
     /** A request head is read the same however it is cut, and what is accepted is read the same when it is written anew. */
@@ -65,10 +68,10 @@ final class FuzzTargets {
     }
 
     /** A plain head is read as the parser reads it, and of any other nothing is taken. */
-    static void plainHead(byte[] bytes) {
+    static void plainRequest(byte[] bytes) {
         for (HttpLimits limits : PLAIN_LIMITS) {
             ByteBuffer in = ByteBuffer.wrap(bytes);
-            RequestHead head = new PlainHead(limits).take(in);
+            RequestHead head = new PlainRequest(limits).take(in);
             if (head == null) {
                 assertEquals(0, in.position());
             } else {
@@ -93,6 +96,17 @@ final class FuzzTargets {
         Replies.Read whole = Replies.read(bytes, bytes.length);
         for (int cut : cuts(bytes)) {
             assertEquals(whole, Replies.read(bytes, cut));
+        }
+    }
+
+    /** A reply is read the same whether plain heads are read in one pass or not. */
+    static void plainReply(byte[] bytes) {
+        for (ClientLimits limits : REPLY_LIMITS) {
+            var codec = new ReplyParser(limits);
+            var plain = new ReplyParser(limits, new PlainReply(limits));
+            for (int step : new int[]{Math.max(1, bytes.length), cuts(bytes)[2]}) {
+                assertEquals(Replies.read(bytes, step, codec), Replies.read(bytes, step, plain));
+            }
         }
     }
 
@@ -133,6 +147,10 @@ final class FuzzTargets {
 
     /** A URL is accepted or refused; one that is accepted has nothing odd in it and is the same when it is read again. */
     static void clientUrl(String text) {
+        ClientUrl plain = PlainUrl.read(text);
+        if (plain != null) {
+            assertEquals(ClientUrl.parseAny(text), plain);
+        }
         try {
             ClientUrl url = ClientUrl.parse(text);
             checkUrl(url);

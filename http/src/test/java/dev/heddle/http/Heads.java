@@ -1,6 +1,8 @@
 package dev.heddle.http;
 
 import java.nio.ByteBuffer;
+import java.util.ArrayList;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /** Request heads for fuzzing: read in pieces, and written. */
@@ -12,10 +14,23 @@ final class Heads {
      * What came of some bytes.
      *
      * @param head null if it was refused or is not complete
+     * @param names of the fields; the head is compared without their case
      * @param status of the refusal, or 0
      * @param rest bytes behind the head
      */
-    record Read(@Nullable RequestHead head, int status, int rest) {}
+    record Read(@Nullable RequestHead head, List<String> names, int status, int rest) {
+
+        Read(@Nullable RequestHead head, int status, int rest) {
+            this(head, head == null ? List.of() : Heads.names(head.headers()), status, rest);
+        }
+    }
+
+    /** In the case in which they are told. */
+    static List<String> names(Headers headers) {
+        var names = new ArrayList<String>();
+        headers.forEach((name, value) -> names.add(name));
+        return names;
+    }
 
     /** Reads pieces of one size, as a stream shows them: what is not taken is shown again. */
     static Read read(byte[] bytes, int step) {

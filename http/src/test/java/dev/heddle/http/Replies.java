@@ -2,6 +2,7 @@ package dev.heddle.http;
 
 import java.nio.ByteBuffer;
 import java.util.Arrays;
+import java.util.List;
 
 /** Replies for fuzzing, read in pieces. */
 final class Replies {
@@ -13,13 +14,22 @@ final class Replies {
      *
      * @param what the status line, body and end, or that it is bad or not complete
      * @param headers compared without the case of names
+     * @param names of the fields in the case in which they are told
      * @param rest bytes behind the reply
      */
-    record Read(String what, Headers headers, int rest) {}
+    record Read(String what, Headers headers, List<String> names, int rest) {
+
+        static Read failed(String what) {
+            return new Read(what, Headers.EMPTY, List.of(), 0);
+        }
+    }
 
     /** Reads pieces of one size. */
     static Read read(byte[] bytes, int step) {
-        var parser = new ReplyParser(ClientLimits.DEFAULT);
+        return read(bytes, step, new ReplyParser(ClientLimits.DEFAULT));
+    }
+
+    static Read read(byte[] bytes, int step, ReplyParser parser) {
         parser.start(false);
         ByteBuffer in = ByteBuffer.wrap(bytes).limit(0);
         var body = new StringBuilder();
@@ -33,17 +43,20 @@ final class Replies {
                 }
             }
             if (!head) {
-                return new Read("no head", Headers.EMPTY, 0);
+                return Read.failed("no head");
             }
             String ended = parser.isComplete()
                     ? "complete"
                     : parser.isEndedByClose() ? "ended by close" : "not complete";
+            ReplyHead read = parser.head();
             return new Read(
-                    parser.status() + " " + parser.reason() + "\n" + body + "\n" + ended + " " + parser.isPersistent(),
-                    parser.headers(),
+                    read.status() + " " + read.reason() + " by " + read.protocol() + ", length " + parser.length() + "\n"
+                            + body + "\n" + parser.trailers() + ended + " " + parser.isPersistent(),
+                    read.headers(),
+                    Heads.names(read.headers()),
                     bytes.length - in.position());
         } catch (BadReplyException e) {
-            return new Read("bad", Headers.EMPTY, 0);
+            return Read.failed("bad");
         }
     }
 

@@ -127,22 +127,22 @@ final class ReplyParserTest {
         Parsed parsed = parse(OK + "Set-Cookie: a\r\nX: \u00e4 b\r\nSet-Cookie: c\r\nContent-Length: 0\r\n\r\n", 7);
         assertEquals(
                 Headers.of("Set-Cookie", "a", "X", "\u00e4 b", "Set-Cookie", "c", "Content-Length", "0"),
-                parsed.parser.headers());
-        assertEquals("OK", parsed.parser.reason());
+                parsed.parser.head().headers());
+        assertEquals("OK", parsed.parser.head().reason());
     }
 
     @Test
     void aValueIsNeverTakenFromAnotherCase() {
         Parsed parsed = parse(OK + "Connection: CLOSE\r\nContent-Type: Text/HTML\r\nContent-Length: 0\r\n\r\n", 1000);
-        assertEquals("CLOSE", parsed.parser.headers().first("connection"));
-        assertEquals("Text/HTML", parsed.parser.headers().first("content-type"));
+        assertEquals("CLOSE", parsed.parser.head().headers().first("connection"));
+        assertEquals("Text/HTML", parsed.parser.head().headers().first("content-type"));
     }
 
     @Test
     void aReasonMayBeginWithAByteAboveAscii() {
         for (int step = 1; step < 20; step++) {
             Parsed parsed = parse("HTTP/1.1 404 \u00d0\u009d x\r\nContent-Length: 0\r\n\r\n", step);
-            assertEquals("\u00d0\u009d x", parsed.parser.reason());
+            assertEquals("\u00d0\u009d x", parsed.parser.head().reason());
         }
         for (String line : new String[]{"HTTP/1.1 2000\u00e4", "HTTP/1.1 20\u00e4", "HTTP/1.1 200\u00e4",
                 "HTTP/1.1 200 \u00e4\0"}) {

@@ -7,7 +7,7 @@ import java.util.SplittableRandom;
 import org.eclipse.jetty.http.HttpHeader;
 
 /** Request heads in plain words: those of usual clients, and any number of others. */
-final class PlainHeads {
+final class PlainRequests {
 
     /** As clients send them. */
     static final List<String> USUAL = List.of(
@@ -55,7 +55,7 @@ final class PlainHeads {
     private final SplittableRandom random;
     private final HttpHeader[] names = HttpHeader.values();
 
-    PlainHeads(long seed) {
+    PlainRequests(long seed) {
         this.random = new SplittableRandom(seed);
     }
 

@@ -14,7 +14,7 @@ import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
 /** Plain heads are read in one pass, with the same outcome as the parser's; all others are left to that. */
-final class PlainHeadTest {
+final class PlainRequestTest {
 
     private static final String HOST = "Host: a\r\n";
 
@@ -23,7 +23,7 @@ final class PlainHeadTest {
     }
 
     private static @Nullable RequestHead take(String head, HttpLimits limits) {
-        return new PlainHead(limits).take(ByteBuffer.wrap(Wire.latin1(head)));
+        return new PlainRequest(limits).take(ByteBuffer.wrap(Wire.latin1(head)));
     }
 
     private static String get(String fields) {
@@ -32,9 +32,9 @@ final class PlainHeadTest {
 
     @Test
     void theHeadsOfUsualClientsArePlain() {
-        for (String head : PlainHeads.USUAL) {
+        for (String head : PlainRequests.USUAL) {
             assertNotNull(take(head), head);
-            FuzzTargets.plainHead(Wire.latin1(head));
+            FuzzTargets.plainRequest(Wire.latin1(head));
         }
     }
 
@@ -47,7 +47,7 @@ final class PlainHeadTest {
         assertEquals(new Target("/a", "b", null), head.target());
         assertEquals(Headers.of("HOST", "a", "X-Y", "z", "Content-Length", "12", "x-y", "z z"), head.headers());
         assertEquals(List.of("z", "z z"), head.headers().all("X-Y"));
-        assertEquals("HOST", head.headers().nameAt(0));
+        assertEquals("Host", head.headers().nameAt(0));
         assertEquals("x-y", head.headers().nameAt(3));
         assertEquals(12, head.bodyLength());
         assertTrue(head.keepAlive());
@@ -55,7 +55,7 @@ final class PlainHeadTest {
 
     @Test
     void usualNamesAreNotMadeAnew() {
-        RequestHead head = take(get("Accept-Language: en\r\n"));
+        RequestHead head = take(get("accept-language: en\r\n"));
         assertNotNull(head);
         assertSame(HttpHeader.ACCEPT_LANGUAGE.asString(), head.headers().nameAt(1));
     }
@@ -70,7 +70,6 @@ final class PlainHeadTest {
                     FieldName found = FieldName.find(bytes, 1, bytes.length - 1);
                     assertNotNull(found, name);
                     assertEquals(header.asString(), found.text());
-                    assertEquals(name.equals(header.asString()), found.isWritten(bytes, 1), name);
                 }
             }
         }
@@ -104,14 +103,14 @@ final class PlainHeadTest {
                 "CONNECT a:80 HTTP/1.1\r\nHost: a\r\n\r\n",
                 "GET a HTTP/1.1\r\nHost: a\r\n\r\n", "GET / HTTP/1.1\r\nHost: a b\r\n\r\n")) {
             ByteBuffer in = ByteBuffer.wrap(Wire.latin1(head));
-            assertNull(new PlainHead(HttpLimits.DEFAULT).take(in), WireNotation.show(head));
+            assertNull(new PlainRequest(HttpLimits.DEFAULT).take(in), WireNotation.show(head));
             assertEquals(0, in.position());
         }
     }
 
     @Test
     void theBytesOfTheHeadBeforeAreNotReadAgain() {
-        var plain = new PlainHead(HttpLimits.DEFAULT);
+        var plain = new PlainRequest(HttpLimits.DEFAULT);
         byte[] head = Wire.latin1(get("X: y\r\n"));
         assertNotNull(plain.take(ByteBuffer.wrap(head)));
         for (int length = 0; length < head.length; length++) {
@@ -124,7 +123,7 @@ final class PlainHeadTest {
         byte[] head = Wire.latin1(get(""));
         for (ByteBuffer in : List.of(ByteBuffer.allocate(200), ByteBuffer.allocateDirect(200))) {
             in.position(7).put(head).put(head).flip().position(7);
-            var plain = new PlainHead(HttpLimits.DEFAULT);
+            var plain = new PlainRequest(HttpLimits.DEFAULT);
             RequestHead first = plain.take(in.asReadOnlyBuffer());
             assertEquals(first, plain.take(in));
             assertEquals(7 + head.length, in.position());
@@ -166,11 +165,11 @@ final class PlainHeadTest {
 
     @Test
     void whatIsPlainIsReadAsTheParserReadsIt() {
-        var heads = new PlainHeads(Long.getLong("heddle.fuzz.seed", 1));
+        var heads = new PlainRequests(Long.getLong("heddle.fuzz.seed", 1));
         int plain = 0;
         for (int i = 0; i < 50_000; i++) {
             String head = heads.next();
-            FuzzTargets.plainHead(Wire.latin1(head));
+            FuzzTargets.plainRequest(Wire.latin1(head));
             plain += take(head) == null ? 0 : 1;
         }
         assertTrue(plain > 5_000, "plain heads: " + plain);

@@ -9,7 +9,7 @@ import java.net.Inet6Address;
 final class Authority {
 
     /** Longest host name: RFC 1035, section 2.3.4. */
-    private static final int MAX_HOST = 255;
+    static final int MAX_HOST = 255;
 
     private Authority() {}
 

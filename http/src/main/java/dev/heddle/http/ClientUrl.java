@@ -130,6 +130,9 @@ record ClientUrl(Origin origin, String target, String hostField) {
         if (host == null || host.isEmpty()) {
             throw bad(uri.toString(), "no valid host");
         }
+        if (host.length() > Authority.MAX_HOST) {
+            throw bad(uri.toString(), "a host longer than " + Authority.MAX_HOST + " characters");
+        }
         String authority = uri.getRawAuthority();
         int port = uri.getPort();
         if (port == -1) {

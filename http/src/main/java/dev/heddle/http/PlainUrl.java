@@ -43,7 +43,7 @@ final class PlainUrl {
         }
         int start = tls ? HTTPS.length() : HTTP.length();
         int hostEnd = hostEnd(url, start);
-        if (hostEnd == start) {
+        if (hostEnd == start || hostEnd - start > Authority.MAX_HOST) {
             return null;
         }
         int usual = ClientUrl.defaultPort(tls);

@@ -147,7 +147,10 @@ final class ReplyParser implements HttpParser.ResponseHandler {
     }
 
     private boolean takePlain(ByteBuffer bytes) {
-        ReplyHead head = plain == null || toHead ? null : plain.take(bytes);
+        if (plain == null || toHead) {
+            return false;
+        }
+        ReplyHead head = plain.take(bytes);
         if (head == null) {
             return false;
         }

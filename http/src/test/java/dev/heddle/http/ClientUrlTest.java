@@ -73,6 +73,17 @@ final class ClientUrlTest {
     }
 
     @Test
+    void aHostIsNoLongerThanAServerTakesIt() {
+        String longest = "a.".repeat(127) + "b";
+        for (String scheme : new String[]{"http://", "HTTP://"}) {
+            assertEquals(longest, ClientUrl.parse(scheme + longest + ":80/").hostField());
+            assertThrows(IllegalArgumentException.class, () -> ClientUrl.parse(scheme + "a" + longest + "/"));
+        }
+        ClientUrl base = ClientUrl.parse("http://h/");
+        assertThrows(IllegalArgumentException.class, () -> base.resolve("//a" + longest + "/"));
+    }
+
+    @Test
     void theErrorRepeatsNoSecretsAndNoControlCharacters() {
         for (String text : new String[]{
                 "http://user:word@example.org/", "http://user:wo rd@example.org/", "ftp://u:word@h/?k=word",

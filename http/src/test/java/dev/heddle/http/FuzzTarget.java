@@ -31,7 +31,8 @@ enum FuzzTarget {
             bytes -> FuzzTargets.query(Wire.text(bytes))),
 
     CLIENT_URL(
-            () -> texts("http://a/b?c#d", "http://127.0.0.1:8080/a/b-c.html?d=e&f", "https://a.b-c.example:443", "https://[::1]:8443/", "http://b\u00fccher.example/\u00e4", "//h/a", "../b?c",
+            () -> texts("http://a/b?c#d", "http://127.0.0.1:8080/a/b-c.html?d=e&f", "https://a.b-c.example:443",
+                    "https://[::1]:8443/", "http://b\u00fccher.example/\u00e4", "//h/a", "../b?c",
                     "http://user:secret@h/", "javascript:alert(1)"),
             bytes -> FuzzTargets.clientUrl(Wire.text(bytes))),
 

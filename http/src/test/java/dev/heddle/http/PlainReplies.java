@@ -22,9 +22,12 @@ final class PlainReplies {
             "HTTP/1.1 500 Something Went Wrong\r\nContent-Length:3\r\nX-A: b  c\r\n\r\nno");
 
     private static final String[] LINES = {
-            "200 OK", "200 OK", "200 OK", "200 ok", "200 Fine", "201 Created", "203 x", "204 No Content", "205 Reset Content",
-            "206 Partial Content", "299 a", "300 a", "301 Moved Permanently", "304 Not Modified", "404 Not Found", "418 I'm a Teapot",
-            "500 a: b", "599 x", "600 x", "100 Continue", "101 Switching Protocols", "103 Early Hints", "200  OK", "200 OK ", "200",
+            "200 OK", "200 OK", "200 OK", "200 ok", "200 Fine", "201 Created", "203 x", "204 No Content",
+            "205 Reset Content",
+            "206 Partial Content", "299 a", "300 a", "301 Moved Permanently", "304 Not Modified", "404 Not Found",
+            "418 I'm a Teapot",
+            "500 a: b", "599 x", "600 x", "100 Continue", "101 Switching Protocols", "103 Early Hints", "200  OK",
+            "200 OK ", "200",
             "200 ", "20 OK", "2000 OK", "099 a", "999 a"
     };
     private static final String[] LENGTHS = {
@@ -35,7 +38,8 @@ final class PlainReplies {
             "close", "keep-alive", "Keep-Alive", "Close", "keep-alive, close", "close, TE", "upgrade", "x"
     };
     private static final String[] VALUES = {
-            "a", "0", "chunked", "gzip", "text/html; charset=utf-8", "\"a\"", "bytes 0-1/2", "a=b; Path=/", "100-continue",
+            "a", "0", "chunked", "gzip", "text/html; charset=utf-8", "\"a\"", "bytes 0-1/2", "a=b; Path=/",
+            "100-continue",
             "h2c", "Sun, 06 Nov 1994 08:49:37 GMT", "~!@#$%^&*()_+|", "identity"
     };
 

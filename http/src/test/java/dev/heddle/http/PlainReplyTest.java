@@ -41,7 +41,8 @@ final class PlainReplyTest {
         assertEquals("All Fine", head.reason());
         assertEquals(Protocol.HTTP_1_1, head.protocol());
         assertEquals(
-                Headers.of("content-length", "5", "X-Y", "z", "Set-Cookie", "a=b", "Set-Cookie", "c=d"), head.headers());
+                Headers.of("content-length", "5", "X-Y", "z", "Set-Cookie", "a=b", "Set-Cookie", "c=d"),
+                head.headers());
         assertEquals("Content-Length", head.headers().nameAt(0));
         assertEquals(5, plain.bodyLength());
         assertFalse(plain.isClosing());

@@ -14,8 +14,10 @@ final class PlainUrlTest {
 
     private static final String[] STARTS = {"http://", "https://", "HTTP://", "http:/", ""};
     private static final String[] PARTS = {
-            "a", "b", "Z", "-", ".", ".", "1", "127", "255", "256", "0", "127.0.0.1", "example.org", ":", ":80", ":443", ":8080",
-            ":65535", ":65536", "/", "/", "?", "#", "@", "%41", "%", "[::1]", "_", "~", "!$&'()*+,;=", "|", " ", "\u00e4"
+            "a", "b", "Z", "-", ".", ".", "1", "127", "255", "256", "0", "127.0.0.1", "example.org", ":", ":80", ":443",
+            ":8080",
+            ":65535", ":65536", "/", "/", "?", "#", "@", "%41", "%", "[::1]", "_", "~", "!$&'()*+,;=", "|", " ",
+            "\u00e4"
     };
 
     private final SplittableRandom random = new SplittableRandom(Long.getLong("heddle.fuzz.seed", 1));
@@ -31,10 +33,12 @@ final class PlainUrlTest {
 
     @ParameterizedTest
     @ValueSource(strings = {
-            "", "http:", "http://", "http:///", "http://:80/", "http://a:", "http://a:/", "http://a:0/", "http://a:080/",
+            "", "http:", "http://", "http:///", "http://:80/", "http://a:", "http://a:/", "http://a:0/",
+            "http://a:080/",
             "http://a:65536/", "http://a:100000/", "http://a:-1/", "HTTP://a/", "http://A/", "ftp://a/", "http://a?b",
             "http://a#b",
-            "http://a/b#c", "http://a/%41", "http://a/ ", "http://a/\u00e4", "http://\u00e4/", "http://a/|", "http://a/[",
+            "http://a/b#c", "http://a/%41", "http://a/ ", "http://a/\u00e4", "http://\u00e4/", "http://a/|",
+            "http://a/[",
             "http://u@a/", "http://a@b", "http://a:b@c/", "http://[::1]/", "http://a_b/", "http://-a/", "http://a-/",
             "http://a..b/", "http://a./", "http://.a/", "http://1/", "http://1.2.3/", "http://1.2.3.4.5/",
             "http://256.0.0.1/", "http://0001.0.0.1/", "http://a.1/", "http://a.1b/", "http://a\\b/", "http://a\n/"

@@ -50,7 +50,8 @@ final class Replies {
                     : parser.isEndedByClose() ? "ended by close" : "not complete";
             ReplyHead read = parser.head();
             return new Read(
-                    read.status() + " " + read.reason() + " by " + read.protocol() + ", length " + parser.length() + "\n"
+                    read.status() + " " + read.reason() + " by " + read.protocol() + ", length " + parser.length()
+                            + "\n"
                             + body + "\n" + parser.trailers() + ended + " " + parser.isPersistent(),
                     read.headers(),
                     Heads.names(read.headers()),

@@ -5,7 +5,7 @@ import java.nio.charset.StandardCharsets;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Reads plain heads of replies that have a body of a known length. To a HEAD request, no reply is one.
+ * Reads plain heads of replies with a body of a known length. Not for those to HEAD, which have none whatever they say.
  *
  * <pre>
  *   "HTTP/1.1" SP status SP reason CRLF fields CRLF

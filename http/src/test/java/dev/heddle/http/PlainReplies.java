@@ -1,10 +1,7 @@
 package dev.heddle.http;
 
-import java.util.ArrayList;
 import java.util.List;
-import java.util.Locale;
 import java.util.SplittableRandom;
-import org.eclipse.jetty.http.HttpHeader;
 
 /** Replies with heads in plain words: those of usual servers, and any number of others. */
 final class PlainReplies {
@@ -44,46 +41,22 @@ final class PlainReplies {
     };
 
     private final SplittableRandom random;
-    private final HttpHeader[] names = HttpHeader.values();
+    private final PlainFields fields;
 
     PlainReplies(long seed) {
         this.random = new SplittableRandom(seed);
+        this.fields = new PlainFields(random);
     }
 
     /** A reply of four bytes behind a head of up to five fields, mostly with a length. */
     String next() {
-        var fields = new ArrayList<String>();
-        for (int count = random.nextInt(4); count > 0; count--) {
-            fields.add(field(name(), any(VALUES)));
-        }
+        fields.begin(4, VALUES);
         if (random.nextInt(10) > 0) {
-            fields.add(random.nextInt(fields.size() + 1), field(cased("Content-Length"), any(LENGTHS)));
+            fields.insert("Content-Length", LENGTHS);
         }
         if (random.nextInt(3) == 0) {
-            fields.add(random.nextInt(fields.size() + 1), field(cased("Connection"), any(CONNECTIONS)));
+            fields.insert("Connection", CONNECTIONS);
         }
-        return "HTTP/1.1 " + any(LINES) + "\r\n" + String.join("", fields) + "\r\nbody";
-    }
-
-    private String field(String name, String value) {
-        return name + (random.nextInt(8) == 0 ? ":" : ": ") + value + "\r\n";
-    }
-
-    private String name() {
-        return cased(random.nextInt(6) == 0
-                ? "X-" + random.nextInt(20)
-                : names[random.nextInt(names.length)].asString());
-    }
-
-    private String cased(String name) {
-        return switch (random.nextInt(6)) {
-            case 0 -> name.toLowerCase(Locale.ROOT);
-            case 1 -> name.toUpperCase(Locale.ROOT);
-            default -> name;
-        };
-    }
-
-    private String any(String[] texts) {
-        return texts[random.nextInt(texts.length)];
+        return "HTTP/1.1 " + PlainFields.any(random, LINES) + "\r\n" + fields.text() + "body";
     }
 }

@@ -1,10 +1,7 @@
 package dev.heddle.http;
 
-import java.util.ArrayList;
 import java.util.List;
-import java.util.Locale;
 import java.util.SplittableRandom;
-import org.eclipse.jetty.http.HttpHeader;
 
 /** Request heads in plain words: those of usual clients, and any number of others. */
 final class PlainRequests {
@@ -53,41 +50,20 @@ final class PlainRequests {
     };
 
     private final SplittableRandom random;
-    private final HttpHeader[] names = HttpHeader.values();
+    private final PlainFields fields;
 
     PlainRequests(long seed) {
         this.random = new SplittableRandom(seed);
+        this.fields = new PlainFields(random);
     }
 
-    /** A head of up to four fields and mostly a host; most names are known, some in another case. */
+    /** A head of up to four fields and mostly a host. */
     String next() {
-        var fields = new ArrayList<String>();
-        for (int count = random.nextInt(5); count > 0; count--) {
-            fields.add(field(name(), any(VALUES)));
-        }
+        fields.begin(5, VALUES);
         if (random.nextInt(10) > 0) {
-            fields.add(random.nextInt(fields.size() + 1), field("Host", any(HOSTS)));
+            fields.insert("Host", HOSTS);
         }
-        String rest = random.nextBoolean() ? "rest" : "";
-        return any(METHODS) + " " + any(TARGETS) + " HTTP/1.1\r\n" + String.join("", fields) + "\r\n" + rest;
-    }
-
-    private String field(String name, String value) {
-        return name + (random.nextInt(8) == 0 ? ":" : ": ") + value + "\r\n";
-    }
-
-    private String name() {
-        String name = random.nextInt(6) == 0
-                ? "X-" + random.nextInt(20)
-                : names[random.nextInt(names.length)].asString();
-        return switch (random.nextInt(6)) {
-            case 0 -> name.toLowerCase(Locale.ROOT);
-            case 1 -> name.toUpperCase(Locale.ROOT);
-            default -> name;
-        };
-    }
-
-    private String any(String[] texts) {
-        return texts[random.nextInt(texts.length)];
+        String line = PlainFields.any(random, METHODS) + " " + PlainFields.any(random, TARGETS) + " HTTP/1.1\r\n";
+        return line + fields.text() + (random.nextBoolean() ? "rest" : "");
     }
 }

@@ -51,17 +51,13 @@ final class PlainUrlTest {
     void whatIsPlainIsReadAsOthersAre() {
         int plain = 0;
         for (int i = 0; i < 200_000; i++) {
-            var url = new StringBuilder(random.nextInt(4) == 0 ? any(STARTS) : "http://a");
+            var url = new StringBuilder(random.nextInt(4) == 0 ? PlainFields.any(random, STARTS) : "http://a");
             for (int parts = random.nextInt(6); parts > 0; parts--) {
-                url.append(any(PARTS));
+                url.append(PlainFields.any(random, PARTS));
             }
             FuzzTargets.clientUrl(url.toString());
             plain += PlainUrl.read(url.toString()) == null ? 0 : 1;
         }
         assertTrue(plain > 5_000, "plain URLs: " + plain);
-    }
-
-    private String any(String[] texts) {
-        return texts[random.nextInt(texts.length)];
     }
 }

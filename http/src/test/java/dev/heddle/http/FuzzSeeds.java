@@ -23,16 +23,17 @@ final class FuzzSeeds {
     }
 
     static List<byte[]> plainRequests() {
-        List<byte[]> seeds = new ArrayList<>();
-        PlainRequests.USUAL.forEach(head -> seeds.add(Wire.latin1(head)));
-        CorpusFile.all("bad-requests").forEach(file -> seeds.add(file.bytes()));
-        return seeds;
+        return withCorpus(PlainRequests.USUAL, "bad-requests");
     }
 
     static List<byte[]> plainReplies() {
+        return withCorpus(PlainReplies.USUAL, "bad-replies");
+    }
+
+    private static List<byte[]> withCorpus(List<String> usual, String folder) {
         List<byte[]> seeds = new ArrayList<>();
-        PlainReplies.USUAL.forEach(reply -> seeds.add(Wire.latin1(reply)));
-        CorpusFile.all("bad-replies").forEach(file -> seeds.add(file.bytes()));
+        usual.forEach(message -> seeds.add(Wire.latin1(message)));
+        CorpusFile.all(folder).forEach(file -> seeds.add(file.bytes()));
         return seeds;
     }
 

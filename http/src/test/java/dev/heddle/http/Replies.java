@@ -51,8 +51,7 @@ final class Replies {
             ReplyHead read = parser.head();
             return new Read(
                     read.status() + " " + read.reason() + " by " + read.protocol() + ", length " + parser.length()
-                            + "\n"
-                            + body + "\n" + parser.trailers() + ended + " " + parser.isPersistent(),
+                            + "\n" + body + "\n" + parser.trailers() + ended + " " + parser.isPersistent(),
                     read.headers(),
                     Heads.names(read.headers()),
                     bytes.length - in.position());

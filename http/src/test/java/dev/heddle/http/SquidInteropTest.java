@@ -25,8 +25,8 @@ final class SquidInteropTest {
 
     private static final String SQUID = "/usr/sbin/squid";
 
-    /** An address of the loopback network that nobody else takes, so that its ports are free. */
-    private static final String HOST = "127.77.0.1";
+    /** An address of the loopback network for this process, so that its ports are free even if another one runs this test. */
+    private static final String HOST = address(ProcessHandle.current().pid());
 
     /** A name that only Squid knows. */
     private static final String SITE = "site.test";
@@ -37,6 +37,10 @@ final class SquidInteropTest {
 
     @TempDir
     private Path temp;
+
+    private static String address(long pid) {
+        return "127." + (64 + (pid >> 16) % 64) + "." + (pid >> 8 & 0xff) + "." + (pid & 0xff);
+    }
 
     private Process start() throws IOException, InterruptedException {
         OtherProgram.assumeInstalled(SQUID);
@@ -63,7 +67,7 @@ final class SquidInteropTest {
                 """.formatted(HOST, PLAIN_PORT, TLS_PORT, temp));
         Process squid = new ProcessBuilder(SQUID, "-N", "-f", "squid.conf").directory(temp.toFile())
                 .redirectErrorStream(true).redirectOutput(temp.resolve("out").toFile()).start();
-        while (squid.isAlive() && !accepts()) {
+        for (int tries = 0; tries < 1_500 && squid.isAlive() && !accepts(); tries++) {
             Thread.sleep(20);
         }
         return squid;

@@ -9,7 +9,10 @@ module dev.heddle.http {
     requires static org.jspecify;
 
     exports dev.heddle.http;
+    exports dev.heddle.http.client;
+    exports dev.heddle.http.server;
+    exports dev.heddle.http.testing;
 
-    uses dev.heddle.http.ContentDecoder;
+    uses dev.heddle.http.client.ContentDecoder;
     uses dev.heddle.http.JsonCodec;
 }

@@ -1,6 +1,6 @@
 import static dev.heddle.Heddle.*;
 
-import dev.heddle.http.HttpClient;
+import dev.heddle.http.client.HttpClient;
 import java.time.Duration;
 import java.util.List;
 

@@ -3,8 +3,8 @@
 
 import static dev.heddle.Heddle.*;
 
-import dev.heddle.http.HttpClient;
-import dev.heddle.http.Reply;
+import dev.heddle.http.client.HttpClient;
+import dev.heddle.http.client.Reply;
 
 void main(String[] args) {
     run(() -> getHtml(args[0]));

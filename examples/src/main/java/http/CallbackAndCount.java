@@ -4,12 +4,12 @@
 import static dev.heddle.Heddle.*;
 
 import dev.heddle.Outcome;
-import dev.heddle.http.Fetched;
-import dev.heddle.http.HttpClient;
-import dev.heddle.http.HttpServer;
-import dev.heddle.http.Reply;
-import dev.heddle.http.Request;
-import dev.heddle.http.Response;
+import dev.heddle.http.client.Fetched;
+import dev.heddle.http.client.HttpClient;
+import dev.heddle.http.client.Reply;
+import dev.heddle.http.server.HttpServer;
+import dev.heddle.http.server.Request;
+import dev.heddle.http.server.Response;
 import dev.heddle.sync.Event;
 
 final List<String> urls = List.of("/baidu", "/bing", "http://fakedomain.invalid/");

@@ -3,12 +3,12 @@
 
 import static dev.heddle.Heddle.*;
 
-import dev.heddle.http.HttpClient;
-import dev.heddle.http.HttpServer;
-import dev.heddle.http.Request;
 import dev.heddle.http.WebSocket;
-import dev.heddle.http.WebSocketBroadcast;
 import dev.heddle.http.WebSocketMessage;
+import dev.heddle.http.client.HttpClient;
+import dev.heddle.http.server.HttpServer;
+import dev.heddle.http.server.Request;
+import dev.heddle.http.server.WebSocketBroadcast;
 import dev.heddle.sync.Event;
 import dev.heddle.sync.Overflow;
 

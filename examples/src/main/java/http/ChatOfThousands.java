@@ -4,14 +4,14 @@
 import static dev.heddle.Heddle.*;
 
 import dev.heddle.Ticker;
-import dev.heddle.http.ClientLimits;
-import dev.heddle.http.HttpClient;
-import dev.heddle.http.HttpLimits;
-import dev.heddle.http.HttpServer;
 import dev.heddle.http.WebSocket;
-import dev.heddle.http.WebSocketBroadcast;
 import dev.heddle.http.WebSocketMessage;
 import dev.heddle.http.WebSocketOptions;
+import dev.heddle.http.client.ClientLimits;
+import dev.heddle.http.client.HttpClient;
+import dev.heddle.http.server.HttpLimits;
+import dev.heddle.http.server.HttpServer;
+import dev.heddle.http.server.WebSocketBroadcast;
 import dev.heddle.process.Process;
 import dev.heddle.process.SharedLongs;
 import dev.heddle.sync.Overflow;

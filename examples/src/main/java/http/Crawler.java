@@ -4,12 +4,12 @@
 import static dev.heddle.Heddle.*;
 
 import dev.heddle.TaskGroup;
-import dev.heddle.http.HttpClient;
-import dev.heddle.http.HttpServer;
-import dev.heddle.http.Reply;
-import dev.heddle.http.Request;
-import dev.heddle.http.Response;
 import dev.heddle.http.StatusException;
+import dev.heddle.http.client.HttpClient;
+import dev.heddle.http.client.Reply;
+import dev.heddle.http.server.HttpServer;
+import dev.heddle.http.server.Request;
+import dev.heddle.http.server.Response;
 import java.util.regex.Pattern;
 
 static final int PAGES = 1000;

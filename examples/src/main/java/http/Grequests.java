@@ -4,13 +4,13 @@
 import static dev.heddle.Heddle.*;
 
 import dev.heddle.Outcome;
-import dev.heddle.http.ClientRequest;
-import dev.heddle.http.Fetched;
-import dev.heddle.http.Http;
-import dev.heddle.http.HttpClient;
-import dev.heddle.http.HttpServer;
-import dev.heddle.http.Reply;
-import dev.heddle.http.Response;
+import dev.heddle.http.client.ClientRequest;
+import dev.heddle.http.client.Fetched;
+import dev.heddle.http.client.Http;
+import dev.heddle.http.client.HttpClient;
+import dev.heddle.http.client.Reply;
+import dev.heddle.http.server.HttpServer;
+import dev.heddle.http.server.Response;
 
 void main() {
     run(this::serveAndMap);

@@ -3,9 +3,9 @@
 
 import static dev.heddle.Heddle.*;
 
-import dev.heddle.http.HttpClient;
-import dev.heddle.http.HttpServer;
-import dev.heddle.http.Response;
+import dev.heddle.http.client.HttpClient;
+import dev.heddle.http.server.HttpServer;
+import dev.heddle.http.server.Response;
 
 void main(String[] args) {
     int pages = args.length > 0 ? Integer.parseInt(args[0]) : 20;

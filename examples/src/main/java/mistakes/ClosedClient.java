@@ -4,7 +4,7 @@
 import static dev.heddle.Heddle.*;
 
 import dev.heddle.Task;
-import dev.heddle.http.HttpClient;
+import dev.heddle.http.client.HttpClient;
 import java.time.Duration;
 
 void main() {

@@ -3,8 +3,8 @@
 
 import static dev.heddle.Heddle.*;
 
-import dev.heddle.http.HttpServer;
-import dev.heddle.http.Response;
+import dev.heddle.http.server.HttpServer;
+import dev.heddle.http.server.Response;
 
 void main() {
     run(() -> {

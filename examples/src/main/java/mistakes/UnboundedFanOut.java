@@ -3,10 +3,10 @@
 
 import static dev.heddle.Heddle.*;
 
-import dev.heddle.http.ClientTimeouts;
-import dev.heddle.http.HttpClient;
-import dev.heddle.http.HttpServer;
-import dev.heddle.http.Response;
+import dev.heddle.http.client.ClientTimeouts;
+import dev.heddle.http.client.HttpClient;
+import dev.heddle.http.server.HttpServer;
+import dev.heddle.http.server.Response;
 import java.time.Duration;
 import java.util.concurrent.Callable;
 

@@ -4,8 +4,8 @@
 import static dev.heddle.Heddle.*;
 
 import dev.heddle.WorkerPool;
-import dev.heddle.http.HttpServer;
-import dev.heddle.http.Response;
+import dev.heddle.http.server.HttpServer;
+import dev.heddle.http.server.Response;
 
 static final int PAGES = 20;
 

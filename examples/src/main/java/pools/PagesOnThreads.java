@@ -4,9 +4,9 @@
 import static dev.heddle.Heddle.*;
 
 import dev.heddle.WorkerPool;
-import dev.heddle.http.HttpServer;
-import dev.heddle.http.Request;
-import dev.heddle.http.Response;
+import dev.heddle.http.server.HttpServer;
+import dev.heddle.http.server.Request;
+import dev.heddle.http.server.Response;
 
 static final List<String> NAMES = List.of("baidu", "sina", "zhihu", "autohome", "bing", "csdn", "oschina");
 

@@ -3,10 +3,10 @@
 
 import static dev.heddle.Heddle.*;
 
-import dev.heddle.http.HttpClient;
-import dev.heddle.http.HttpServer;
-import dev.heddle.http.Request;
-import dev.heddle.http.Response;
+import dev.heddle.http.client.HttpClient;
+import dev.heddle.http.server.HttpServer;
+import dev.heddle.http.server.Request;
+import dev.heddle.http.server.Response;
 
 static final List<String> NAMES = List.of("python", "yahoo", "github", "pypi");
 

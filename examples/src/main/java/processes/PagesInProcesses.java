@@ -3,9 +3,9 @@
 
 import static dev.heddle.Heddle.*;
 
-import dev.heddle.http.HttpServer;
-import dev.heddle.http.Request;
-import dev.heddle.http.Response;
+import dev.heddle.http.server.HttpServer;
+import dev.heddle.http.server.Request;
+import dev.heddle.http.server.Response;
 import dev.heddle.process.ProcessPool;
 
 static final List<String> NAMES = List.of("baidu", "sina", "zhihu", "autohome", "bing", "csdn", "oschina");

@@ -3,9 +3,9 @@
 
 import static dev.heddle.Heddle.*;
 
-import dev.heddle.http.HttpServer;
-import dev.heddle.http.Request;
-import dev.heddle.http.Response;
+import dev.heddle.http.server.HttpServer;
+import dev.heddle.http.server.Request;
+import dev.heddle.http.server.Response;
 import dev.heddle.net.ByteStream;
 import dev.heddle.net.Tcp;
 

@@ -1,7 +1,7 @@
 package dev.heddle.bench;
 
 import dev.heddle.Heddle;
-import dev.heddle.http.HttpClient;
+import dev.heddle.http.client.HttpClient;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

@@ -1,6 +1,6 @@
 package dev.heddle.cli;
 
-import dev.heddle.http.HttpClient;
+import dev.heddle.http.client.HttpClient;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.List;

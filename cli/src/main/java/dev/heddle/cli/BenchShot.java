@@ -1,7 +1,7 @@
 package dev.heddle.cli;
 
-import dev.heddle.http.ClientRequest;
-import dev.heddle.http.Reply;
+import dev.heddle.http.client.ClientRequest;
+import dev.heddle.http.client.Reply;
 
 /** Asks for one URL over the HTTP client, and throws the body away. For one task at a time. */
 final class BenchShot implements Shot {

@@ -5,8 +5,8 @@ import static dev.heddle.Heddle.group;
 
 import dev.heddle.CancelledException;
 import dev.heddle.TaskGroup;
-import dev.heddle.http.HttpClient;
-import dev.heddle.http.Reply;
+import dev.heddle.http.client.HttpClient;
+import dev.heddle.http.client.Reply;
 import java.net.URI;
 import java.util.HashSet;
 import java.util.Set;

@@ -4,9 +4,9 @@ import static dev.heddle.Heddle.currentLoop;
 
 import dev.heddle.CancelledException;
 import dev.heddle.Heddle;
-import dev.heddle.http.ClientLimits;
-import dev.heddle.http.HttpClient;
-import dev.heddle.http.HttpServer;
+import dev.heddle.http.client.ClientLimits;
+import dev.heddle.http.client.HttpClient;
+import dev.heddle.http.server.HttpServer;
 import java.net.URI;
 import java.util.List;
 

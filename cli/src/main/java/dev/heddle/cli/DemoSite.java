@@ -1,9 +1,9 @@
 package dev.heddle.cli;
 
-import dev.heddle.http.HttpServer;
-import dev.heddle.http.Request;
-import dev.heddle.http.Response;
 import dev.heddle.http.StatusException;
+import dev.heddle.http.server.HttpServer;
+import dev.heddle.http.server.Request;
+import dev.heddle.http.server.Response;
 import java.util.List;
 
 /**

@@ -3,9 +3,9 @@ package dev.heddle.cli;
 import static dev.heddle.Heddle.offload;
 
 import dev.heddle.BrokenException;
-import dev.heddle.http.ClientRequest;
 import dev.heddle.http.Headers;
-import dev.heddle.http.Reply;
+import dev.heddle.http.client.ClientRequest;
+import dev.heddle.http.client.Reply;
 import java.io.IOException;
 import java.time.DateTimeException;
 import java.time.Duration;

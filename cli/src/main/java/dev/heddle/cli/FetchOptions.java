@@ -1,6 +1,6 @@
 package dev.heddle.cli;
 
-import dev.heddle.http.ProxySettings;
+import dev.heddle.http.client.ProxySettings;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.time.Duration;

@@ -5,9 +5,9 @@ import static dev.heddle.Heddle.sleep;
 
 import dev.heddle.CancelScope;
 import dev.heddle.CancelledException;
-import dev.heddle.http.ClientRequest;
-import dev.heddle.http.HttpClient;
-import dev.heddle.http.Reply;
+import dev.heddle.http.client.ClientRequest;
+import dev.heddle.http.client.HttpClient;
+import dev.heddle.http.client.Reply;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayDeque;

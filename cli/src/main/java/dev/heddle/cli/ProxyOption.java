@@ -1,6 +1,6 @@
 package dev.heddle.cli;
 
-import dev.heddle.http.ProxySettings;
+import dev.heddle.http.client.ProxySettings;
 import java.util.Map;
 
 /** Reads {@code --proxy}: a URL, or {@code env} for what the environment says. */

@@ -1,7 +1,7 @@
 package dev.heddle.cli;
 
-import dev.heddle.http.ClientRequest;
-import dev.heddle.http.HttpClient;
+import dev.heddle.http.client.ClientRequest;
+import dev.heddle.http.client.HttpClient;
 import dev.heddle.net.ClientTls;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;

@@ -4,9 +4,9 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import dev.heddle.http.HttpServer;
-import dev.heddle.http.Request;
-import dev.heddle.http.Response;
+import dev.heddle.http.server.HttpServer;
+import dev.heddle.http.server.Request;
+import dev.heddle.http.server.Response;
 import dev.heddle.net.ServerTls;
 import dev.heddle.net.TlsIdentity;
 import java.nio.charset.StandardCharsets;

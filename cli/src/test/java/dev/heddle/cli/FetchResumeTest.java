@@ -5,9 +5,9 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import dev.heddle.http.HttpServer;
-import dev.heddle.http.Request;
-import dev.heddle.http.Response;
+import dev.heddle.http.server.HttpServer;
+import dev.heddle.http.server.Request;
+import dev.heddle.http.server.Response;
 import java.io.IOException;
 import java.net.URI;
 import java.net.http.HttpClient;

@@ -5,8 +5,8 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import dev.heddle.http.HttpServer;
-import dev.heddle.http.Response;
+import dev.heddle.http.server.HttpServer;
+import dev.heddle.http.server.Response;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;

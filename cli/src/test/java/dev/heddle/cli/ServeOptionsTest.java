@@ -7,8 +7,8 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.heddle.Heddle;
 import dev.heddle.http.Headers;
-import dev.heddle.http.Reply;
-import dev.heddle.http.TestClient;
+import dev.heddle.http.client.Reply;
+import dev.heddle.http.testing.TestClient;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

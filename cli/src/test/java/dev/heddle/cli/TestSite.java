@@ -2,7 +2,7 @@ package dev.heddle.cli;
 
 import dev.heddle.Loop;
 import dev.heddle.Waiter;
-import dev.heddle.http.HttpServer;
+import dev.heddle.http.server.HttpServer;
 import java.util.concurrent.CompletableFuture;
 
 /** A server on a loop of its own, for commands that run on another. */

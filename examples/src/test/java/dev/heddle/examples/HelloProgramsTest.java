@@ -4,7 +4,7 @@ import static dev.heddle.Heddle.spawn;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import dev.heddle.Task;
-import dev.heddle.http.HttpClient;
+import dev.heddle.http.client.HttpClient;
 import dev.heddle.sim.Sim;
 import java.util.List;
 import org.junit.jupiter.api.Test;

@@ -4,8 +4,8 @@ import static dev.heddle.Heddle.offload;
 import static dev.heddle.Heddle.run;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
-import dev.heddle.http.HttpServer;
-import dev.heddle.http.Response;
+import dev.heddle.http.server.HttpServer;
+import dev.heddle.http.server.Response;
 import java.util.List;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;

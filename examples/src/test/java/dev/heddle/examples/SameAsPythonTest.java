@@ -5,8 +5,8 @@ import static dev.heddle.Heddle.run;
 import static dev.heddle.Heddle.sleep;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
-import dev.heddle.http.HttpServer;
-import dev.heddle.http.Response;
+import dev.heddle.http.server.HttpServer;
+import dev.heddle.http.server.Response;
 import dev.heddle.sim.Sim;
 import java.time.Duration;
 import java.util.ArrayList;

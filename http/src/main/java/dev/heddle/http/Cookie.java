@@ -1,5 +1,7 @@
 package dev.heddle.http;
 
+import dev.heddle.http.internal.syntax.FieldSyntax;
+import dev.heddle.http.server.CookieSigner;
 import java.time.Duration;
 import java.util.Objects;
 import java.util.Optional;
@@ -203,7 +205,7 @@ public final class Cookie {
     }
 
     /** The value of a Set-Cookie field. */
-    String field() {
+    public String field() {
         var field = new StringBuilder(96).append(name).append('=').append(value);
         field.append("; Path=").append(attributes.path);
         if (!attributes.domain.isEmpty()) {

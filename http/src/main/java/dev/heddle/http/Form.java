@@ -44,7 +44,7 @@ public final class Form {
     }
 
     /** Takes over a list of names and values in turn. */
-    static Form ofPairs(List<String> pairs) {
+    public static Form ofPairs(List<String> pairs) {
         return new Form(pairs);
     }
 

@@ -1,5 +1,6 @@
 package dev.heddle.http;
 
+import dev.heddle.http.internal.syntax.FieldSyntax;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collections;
@@ -54,7 +55,7 @@ public final class Headers {
     }
 
     /** Makes headers from the first names and values in turn, known to be well formed, which are copied. */
-    static Headers ofChecked(String[] namesAndValues, int length) {
+    public static Headers ofChecked(String[] namesAndValues, int length) {
         return length == 0 ? EMPTY : new Headers(Arrays.copyOf(namesAndValues, length), length);
     }
 
@@ -159,13 +160,13 @@ public final class Headers {
     }
 
     /** Like {@link #get}, without the wrapper. */
-    @Nullable String first(String name) {
+    public @Nullable String first(String name) {
         int at = indexOf(name, 0);
         return at < 0 ? null : fields[at + 1];
     }
 
     /** How many fields have this name. */
-    int count(String name) {
+    public int count(String name) {
         int count = 0;
         for (int at = indexOf(name, 0); at >= 0; at = indexOf(name, at + 2)) {
             count++;
@@ -174,12 +175,12 @@ public final class Headers {
     }
 
     /** The name of the field at an index from 0 to {@code size() - 1}. */
-    String nameAt(int index) {
+    public String nameAt(int index) {
         return fields[index * 2];
     }
 
     /** The value of the field at an index from 0 to {@code size() - 1}. */
-    String valueAt(int index) {
+    public String valueAt(int index) {
         return fields[index * 2 + 1];
     }
 
@@ -229,24 +230,24 @@ public final class Headers {
     }
 
     /** Collects fields in order. For one task. */
-    static final class Builder {
+    public static final class Builder {
 
         private String[] fields;
         private int length;
 
-        Builder(int expectedFields) {
+        public Builder(int expectedFields) {
             fields = new String[expectedFields * 2];
         }
 
         /** Adds a field after checking it. */
-        Builder add(String name, String value) {
+        public Builder add(String name, String value) {
             FieldSyntax.checkName(name);
             FieldSyntax.checkValue(name, value);
             return addChecked(name, value);
         }
 
         /** Adds a field whose name and value are known to be well formed, as a strict parser gives them. */
-        Builder addChecked(String name, String value) {
+        public Builder addChecked(String name, String value) {
             if (length == fields.length) {
                 fields = Arrays.copyOf(fields, Math.max(16, length * 2));
             }
@@ -255,12 +256,12 @@ public final class Headers {
             return this;
         }
 
-        int size() {
+        public int size() {
             return length / 2;
         }
 
         /** Whether a field of exactly this name is there. */
-        boolean contains(String name) {
+        public boolean contains(String name) {
             for (int i = 0; i < length; i += 2) {
                 if (fields[i].equals(name)) {
                     return true;
@@ -270,7 +271,7 @@ public final class Headers {
         }
 
         /** Hands the fields over; the builder is not used again. */
-        Headers build() {
+        public Headers build() {
             return length == 0 ? EMPTY : new Headers(fields, length);
         }
     }

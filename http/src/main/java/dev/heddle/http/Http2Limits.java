@@ -1,5 +1,8 @@
 package dev.heddle.http;
 
+import dev.heddle.http.client.ClientLimits;
+import dev.heddle.http.client.ClientTimeouts;
+import dev.heddle.http.server.HttpLimits;
 import java.time.Duration;
 
 /**
@@ -50,10 +53,10 @@ public record Http2Limits(
         int maxQueuedReplies) {
 
     /** The size of every window before anybody says otherwise: RFC 9113, section 6.9.2. */
-    static final int INITIAL_WINDOW = 65_535;
+    public static final int INITIAL_WINDOW = 65_535;
 
     /** The smallest limit of frames that may be announced: section 6.5.2. */
-    static final int LEAST_FRAME_BYTES = 16 * 1024;
+    public static final int LEAST_FRAME_BYTES = 16 * 1024;
 
     private static final int MOST_FRAME_BYTES = (1 << 24) - 1;
 

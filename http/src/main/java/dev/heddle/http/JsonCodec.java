@@ -1,5 +1,7 @@
 package dev.heddle.http;
 
+import dev.heddle.http.client.HttpClient;
+import dev.heddle.http.server.HttpServer;
 import java.lang.reflect.Type;
 import org.jspecify.annotations.Nullable;
 

@@ -23,7 +23,7 @@ public final class JsonException extends HeddleException {
     }
 
     /** What the peer is told. */
-    String text() {
+    public String text() {
         return text;
     }
 }

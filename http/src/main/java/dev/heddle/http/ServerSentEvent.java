@@ -19,7 +19,7 @@ import java.time.Duration;
 public record ServerSentEvent(String data, String name, String id, Duration retry) {
 
     /** The name of an event that has none. */
-    static final String MESSAGE = "message";
+    public static final String MESSAGE = "message";
 
     public ServerSentEvent {
         checkLine("name", name);
@@ -53,7 +53,7 @@ public record ServerSentEvent(String data, String name, String id, Duration retr
     }
 
     /** The event as it is on the wire: each line of the data becomes one of its own, however it ends. */
-    String text() {
+    public String text() {
         var text = new StringBuilder(data.length() + 32);
         if (!id.isEmpty()) {
             text.append("id: ").append(id).append('\n');
@@ -69,7 +69,7 @@ public record ServerSentEvent(String data, String name, String id, Duration retr
     }
 
     /** Writes a text line by line, as a reader would see its lines. */
-    static void appendLines(StringBuilder target, String prefix, String text) {
+    public static void appendLines(StringBuilder target, String prefix, String text) {
         int start = 0;
         for (int i = 0; i <= text.length(); i++) {
             char c = i == text.length() ? '\n' : text.charAt(i);

@@ -1,6 +1,7 @@
 package dev.heddle.http;
 
 import dev.heddle.HeddleException;
+import dev.heddle.http.server.Response;
 
 /**
  * Ends a request with a status of the thrower's choice.
@@ -51,12 +52,12 @@ public final class StatusException extends HeddleException {
     }
 
     /** What the peer is told. */
-    String text() {
+    public String text() {
         return text;
     }
 
     /** What belongs to the status. */
-    Headers headers() {
+    public Headers headers() {
         return headers;
     }
 }

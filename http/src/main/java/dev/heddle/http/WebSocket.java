@@ -7,6 +7,17 @@ import dev.heddle.CancelledException;
 import dev.heddle.ClosedException;
 import dev.heddle.HeddleException;
 import dev.heddle.Loop;
+import dev.heddle.http.internal.websocket.CloseCodes;
+import dev.heddle.http.internal.websocket.DeflateTerms;
+import dev.heddle.http.internal.websocket.FrameHead;
+import dev.heddle.http.internal.websocket.MessageDeflater;
+import dev.heddle.http.internal.websocket.MessageInflater;
+import dev.heddle.http.internal.websocket.SharedMessage;
+import dev.heddle.http.internal.websocket.WebSocketInbound;
+import dev.heddle.http.internal.websocket.WebSocketLife;
+import dev.heddle.http.internal.websocket.WebSocketOutbound;
+import dev.heddle.http.internal.websocket.WebSocketViolation;
+import dev.heddle.http.server.HttpServer;
 import dev.heddle.net.ByteStream;
 import dev.heddle.net.LimitExceededException;
 import dev.heddle.net.MalformedMessageException;
@@ -68,7 +79,7 @@ public final class WebSocket implements Iterable<WebSocketMessage>, AutoCloseabl
      *
      * @param terms what was agreed on about compression; null for none
      */
-    WebSocket(
+    public WebSocket(
             ByteStream stream,
             boolean client,
             WebSocketOptions options,
@@ -254,7 +265,7 @@ public final class WebSocket implements Iterable<WebSocketMessage>, AutoCloseabl
     }
 
     /** Sends what goes to others as well. */
-    void send(SharedMessage message) {
+    public void send(SharedMessage message) {
         out.send(message);
     }
 
@@ -351,17 +362,17 @@ public final class WebSocket implements Iterable<WebSocketMessage>, AutoCloseabl
         return stream.remoteAddress();
     }
 
-    Loop loop() {
+    public Loop loop() {
         return life.loop();
     }
 
     /** Sends a close without waiting, and aborts if the peer does not answer in time. */
-    void beginClose(int code, String reason) {
+    public void beginClose(int code, String reason) {
         life.beginClose(code, reason);
     }
 
     /** Sends a close without waiting, since the server stops. */
-    void goAway() {
+    public void goAway() {
         life.goAway();
     }
 

@@ -1,5 +1,6 @@
 package dev.heddle.http;
 
+import dev.heddle.http.internal.syntax.FieldSyntax;
 import java.time.Duration;
 import java.util.List;
 

@@ -2,7 +2,7 @@
  * HTTP/1.1 and HTTP/2 in direct style: a server whose handlers are plain methods, and a client whose calls return when
  * the answer is there.
  *
- * <p>Read first: {@link dev.heddle.http.HttpServer}, {@link dev.heddle.http.HttpClient}, {@link dev.heddle.http.Headers}.
+ * <p>Read first: {@link dev.heddle.http.server.HttpServer}, {@link dev.heddle.http.client.HttpClient}, {@link dev.heddle.http.Headers}.
  *
  * <p>Threads: a server, a reply and all they hand out belong to the loop whose task made them; a client is shared by all loops, and
  * immutable types ({@code Headers}, options, limits) are for any thread. A handler runs in the task of its connection,

@@ -7,6 +7,8 @@ import dev.heddle.BrokenException;
 import dev.heddle.ClosedException;
 import dev.heddle.Heddle;
 import dev.heddle.Task;
+import dev.heddle.http.client.HttpClient;
+import dev.heddle.http.server.HttpServer;
 import dev.heddle.net.LimitExceededException;
 import dev.heddle.net.MalformedMessageException;
 import java.io.IOException;

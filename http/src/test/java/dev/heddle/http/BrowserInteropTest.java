@@ -5,6 +5,13 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.heddle.Heddle;
 import dev.heddle.conformance.LeavesNothing;
+import dev.heddle.http.server.Compression;
+import dev.heddle.http.server.Cors;
+import dev.heddle.http.server.FormData;
+import dev.heddle.http.server.HttpServer;
+import dev.heddle.http.server.Response;
+import dev.heddle.http.server.Routes;
+import dev.heddle.http.server.UploadedFile;
 import dev.heddle.net.ServerTls;
 import dev.heddle.net.TlsIdentity;
 import dev.heddle.sync.Event;

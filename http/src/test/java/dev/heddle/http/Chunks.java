@@ -1,10 +1,12 @@
 package dev.heddle.http;
 
+import dev.heddle.http.internal.codec.RequestParser;
+import dev.heddle.http.server.HttpLimits;
 import java.nio.ByteBuffer;
 import java.util.Arrays;
 
 /** Chunked bodies for fuzzing: read by the parser, and by a second decoder that shares nothing with it. */
-final class Chunks {
+public final class Chunks {
 
     private static final String HEAD = "POST / HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: chunked\r\n\r\n";
 
@@ -16,13 +18,13 @@ final class Chunks {
      * @param content of the chunks, in Latin-1; empty if there is no end
      * @param end how many bytes the body has taken, or -1 if it is bad or not complete
      */
-    record Read(String content, int end) {
+    public record Read(String content, int end) {
 
         static final Read NONE = new Read("", -1);
     }
 
     /** Reads pieces of one size. */
-    static Read read(byte[] bytes, int step) {
+    public static Read read(byte[] bytes, int step) {
         var parser = new RequestParser(HttpLimits.DEFAULT);
         parser.parseHead(ByteBuffer.wrap(Wire.latin1(HEAD)));
         ByteBuffer in = ByteBuffer.wrap(bytes).limit(0);
@@ -45,7 +47,7 @@ final class Chunks {
     }
 
     /** RFC 9112, section 7.1, line by line: sizes, data, extensions of visible characters, trailers that are fields. */
-    static Read byTheBook(byte[] bytes) {
+    public static Read byTheBook(byte[] bytes) {
         String text = Wire.text(bytes);
         var content = new StringBuilder();
         int at = 0;

@@ -32,13 +32,13 @@ import java.util.TreeSet;
  * @param facts the lines above the rule
  * @param bytes what goes over the wire
  */
-record CorpusFile(String name, List<String> facts, byte[] bytes) {
+public record CorpusFile(String name, List<String> facts, byte[] bytes) {
 
     /** Up to this length a message is cut at every place; of a longer one both ends and a few places between. */
     private static final int CUT_EVERYWHERE = 600;
 
     /** Reads a folder of the test resources, in order of the names. */
-    static List<CorpusFile> all(String folder) {
+    public static List<CorpusFile> all(String folder) {
         try {
             URI uri = Objects.requireNonNull(CorpusFile.class.getResource("/" + folder), folder).toURI();
             if (!uri.getScheme().equals("jar")) {
@@ -73,13 +73,13 @@ record CorpusFile(String name, List<String> facts, byte[] bytes) {
     }
 
     /** The values of all facts of a name. */
-    List<String> facts(String name) {
+    public List<String> facts(String name) {
         String start = name + ": ";
         return facts.stream().filter(f -> f.startsWith(start)).map(f -> f.substring(start.length())).toList();
     }
 
     /** The value of the one fact of a name. */
-    String fact(String name) {
+    public String fact(String name) {
         List<String> values = facts(name);
         if (values.size() != 1) {
             throw new IllegalStateException(this.name + " has " + values.size() + " times " + name);
@@ -88,12 +88,12 @@ record CorpusFile(String name, List<String> facts, byte[] bytes) {
     }
 
     /** The value of a fact that may be missing. */
-    String fact(String name, String otherwise) {
+    public String fact(String name, String otherwise) {
         return facts(name).isEmpty() ? otherwise : fact(name);
     }
 
     /** The places at which a test cuts the message in two: all of a short one. */
-    List<Integer> cuts() {
+    public List<Integer> cuts() {
         var cuts = new TreeSet<Integer>();
         var random = new SplittableRandom(bytes.length);
         for (int at = 1; at < bytes.length; at++) {

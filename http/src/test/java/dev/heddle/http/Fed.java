@@ -11,7 +11,7 @@ import java.util.function.Consumer;
 import java.util.function.Function;
 
 /** Bytes for fuzzing what reads from a stream. */
-final class Fed {
+public final class Fed {
 
     private Fed() {}
 
@@ -19,7 +19,7 @@ final class Fed {
      * Lets a reader, in virtual time, read bytes that come in pieces of at most one size, with the end behind them. What it writes
      * meanwhile goes nowhere.
      */
-    static <T> T read(byte[] bytes, int step, Function<ByteStream, T> reader) {
+    public static <T> T read(byte[] bytes, int step, Function<ByteStream, T> reader) {
         return Sim.run(1, () -> {
             try (MemoryStreams.Pair pair = MemoryStreams.pair(step)) {
                 ByteStream peer = pair.left();
@@ -50,7 +50,7 @@ final class Fed {
     }
 
     /** What a server says to bytes that come with the end behind them, in virtual time. */
-    static byte[] answers(byte[] bytes, Consumer<ByteStream> server) {
+    public static byte[] answers(byte[] bytes, Consumer<ByteStream> server) {
         return Sim.run(1, () -> {
             try (MemoryStreams.Pair pair = MemoryStreams.pair()) {
                 ByteStream peer = pair.left();

@@ -6,6 +6,12 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import dev.heddle.Heddle;
 import dev.heddle.Task;
+import dev.heddle.http.internal.websocket.CloseCodes;
+import dev.heddle.http.internal.websocket.FrameHead;
+import dev.heddle.http.internal.websocket.FrameMask;
+import dev.heddle.http.server.HttpServer;
+import dev.heddle.http.server.Request;
+import dev.heddle.http.server.WebSocketHandler;
 import dev.heddle.net.ByteStream;
 import dev.heddle.net.MemoryStreams;
 import dev.heddle.sim.Sim;
@@ -17,21 +23,21 @@ import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
 
 /** Plays a client of a WebSocket frame by frame, with every mistake that a test wants, in virtual time. */
-final class FramePeer {
+public final class FramePeer {
 
     /** What a test does at the client's end. */
-    interface Play {
+    public interface Play {
         void play(FramePeer peer) throws Exception;
     }
 
     /** A frame as it came from the server. */
-    record Frame(int first, byte[] payload) {
+    public record Frame(int first, byte[] payload) {
 
         int opcode() {
             return first & 0xf;
         }
 
-        String text() {
+        public String text() {
             return new String(payload, UTF_8);
         }
 
@@ -64,7 +70,7 @@ final class FramePeer {
     }
 
     /** The request for a WebSocket, with fields besides. */
-    static String request(String path, String... fields) {
+    public static String request(String path, String... fields) {
         var text = new StringBuilder("GET " + path + " HTTP/1.1\r\nHost: site\r\nUpgrade: websocket\r\n"
                 + "Connection: keep-alive, Upgrade\r\nSec-WebSocket-Version: 13\r\nSec-WebSocket-Key: " + KEY + "\r\n");
         for (String field : fields) {
@@ -74,7 +80,7 @@ final class FramePeer {
     }
 
     /** Lets a test talk with a handler. */
-    static void talk(WebSocketOptions options, WebSocketHandler handler, Play play, String... fields) {
+    public static void talk(WebSocketOptions options, WebSocketHandler handler, Play play, String... fields) {
         Sim.run(() -> {
             try (MemoryStreams.Pair pair = MemoryStreams.pair()) {
                 var wrong = new AtomicReference<@Nullable AssertionError>();
@@ -107,7 +113,7 @@ final class FramePeer {
     }
 
     /** Sends back what comes. */
-    static void echo(Request request, WebSocket socket) {
+    public static void echo(Request request, WebSocket socket) {
         for (WebSocketMessage message : socket) {
             socket.send(message);
         }
@@ -120,7 +126,7 @@ final class FramePeer {
     }
 
     /** A frame as a client writes it. */
-    static byte[] frame(int first, byte[] payload) {
+    public static byte[] frame(int first, byte[] payload) {
         byte[] head = new byte[FrameHead.MAX_BYTES];
         int size = FrameHead.write(head, first, payload.length, true, 0x12345678);
         byte[] frame = Arrays.copyOf(head, size + payload.length);
@@ -148,7 +154,7 @@ final class FramePeer {
     }
 
     /** The next frame of the server. */
-    Frame next() {
+    public Frame next() {
         byte[] head = stream.readExactly(2);
         int length = head[1] & 0xff;
         if (length == 126) {
@@ -174,7 +180,7 @@ final class FramePeer {
     }
 
     /** Joined bytes. */
-    static byte[] join(byte[] @Nullable... parts) {
+    public static byte[] join(byte[] @Nullable... parts) {
         var all = new ByteArrayOutputStream();
         for (byte[] part : parts) {
             if (part != null) {

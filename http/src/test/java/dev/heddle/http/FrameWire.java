@@ -2,6 +2,10 @@ package dev.heddle.http;
 
 import dev.heddle.Heddle;
 import dev.heddle.Task;
+import dev.heddle.http.internal.http2.HpackReader;
+import dev.heddle.http.internal.http2.Http2Error;
+import dev.heddle.http.internal.http2.Http2Frame;
+import dev.heddle.http.server.HttpServer;
 import dev.heddle.net.ByteStream;
 import dev.heddle.net.MemoryStreams;
 import dev.heddle.sim.Sim;
@@ -19,48 +23,48 @@ import org.eclipse.jetty.http.HttpField;
 import org.eclipse.jetty.http2.hpack.HpackEncoder;
 
 /** Plays a client of HTTP/2 frame by frame, with a codec that is not the one under test where that matters. */
-final class FrameWire {
+public final class FrameWire {
 
     /** What a test does at the peer's end. */
-    interface Peer {
+    public interface Peer {
         void play(FrameWire wire) throws Exception;
     }
 
     /** One frame that came. */
-    record Frame(int type, int flags, int stream, byte[] payload) {
+    public record Frame(int type, int flags, int stream, byte[] payload) {
 
-        boolean is(int wanted, int of) {
+        public boolean is(int wanted, int of) {
             return type == wanted && stream == of;
         }
 
-        boolean ends() {
+        public boolean ends() {
             return (flags & 1) != 0;
         }
 
-        int word(int at) {
+        public int word(int at) {
             return ByteBuffer.wrap(payload).getInt(at);
         }
 
         /** The error of a RST_STREAM or GOAWAY. */
-        Http2Error error() {
+        public Http2Error error() {
             return Http2Error.of(word(type == Http2Frame.GOAWAY ? 4 : 0));
         }
 
-        String text() {
+        public String text() {
             return new String(payload, StandardCharsets.ISO_8859_1);
         }
     }
 
     /** A whole response. */
-    record Answer(Map<String, String> fields, String body) {
+    public record Answer(Map<String, String> fields, String body) {
 
-        int status() {
+        public int status() {
             return Integer.parseInt(fields.getOrDefault(":status", "-1"));
         }
     }
 
-    final ByteStream stream;
-    final Task<Void> connection;
+    public final ByteStream stream;
+    public final Task<Void> connection;
     private final HpackEncoder encoder = new HpackEncoder();
     private final HpackReader decoder = new HpackReader(4096);
     private final ByteArrayOutputStream gathered = new ByteArrayOutputStream();
@@ -75,7 +79,7 @@ final class FrameWire {
     }
 
     /** Lets a test play the peer of a server, in virtual time, before the preface. */
-    static void raw(HttpServer.Builder builder, Peer peer) {
+    public static void raw(HttpServer.Builder builder, Peer peer) {
         Sim.run(() -> {
             HttpServer server = builder.build();
             playAt(server, peer);
@@ -83,7 +87,7 @@ final class FrameWire {
     }
 
     /** The same with the server at hand. */
-    static void playAt(HttpServer server, Peer peer) throws Exception {
+    public static void playAt(HttpServer server, Peer peer) throws Exception {
         try (MemoryStreams.Pair pair = MemoryStreams.pair(1 << 20)) {
             Task<Void> connection = Heddle.spawn(() -> server.serve(pair.right()));
             peer.play(new FrameWire(pair.left(), connection));
@@ -91,7 +95,7 @@ final class FrameWire {
     }
 
     /** Lets a test play the peer, after the preface and the settings of both sides. */
-    static void play(HttpServer.Builder builder, Peer peer) {
+    public static void play(HttpServer.Builder builder, Peer peer) {
         raw(builder, wire -> {
             wire.begin();
             peer.play(wire);
@@ -99,7 +103,7 @@ final class FrameWire {
     }
 
     /** Plays the server of a client: takes its preface and settings, and sends settings. */
-    static FrameWire server(ByteStream stream, int... settings) {
+    public static FrameWire server(ByteStream stream, int... settings) {
         var wire = new FrameWire(stream, Heddle.currentLoop().spawn(() -> {}));
         byte[] preface = stream.readExactly(Http2Frame.PREFACE.length());
         if (!Wire.text(preface).equals(Http2Frame.PREFACE)) {
@@ -114,21 +118,21 @@ final class FrameWire {
     }
 
     /** A head of a response, or trailers. */
-    FrameWire head(int id, boolean end, String... fields) {
+    public FrameWire head(int id, boolean end, String... fields) {
         return frame(Http2Frame.HEADERS, end ? 5 : 4, id, block(fields));
     }
 
     /** A whole response of a few letters. */
-    FrameWire respond(int id, String text) {
+    public FrameWire respond(int id, String text) {
         return head(id, false, ":status", "200").data(id, text, true);
     }
 
-    FrameWire goAway(int last, Http2Error error) {
+    public FrameWire goAway(int last, Http2Error error) {
         return frame(Http2Frame.GOAWAY, 0, 0, ByteBuffer.allocate(8).putInt(last).putInt(error.code()).array());
     }
 
     /** Sends preface and empty settings, and takes the settings of the server. */
-    FrameWire begin(int... settings) {
+    public FrameWire begin(int... settings) {
         stream.write(Http2Frame.PREFACE);
         settings(settings);
         boolean theirs = false;
@@ -144,7 +148,7 @@ final class FrameWire {
         return this;
     }
 
-    FrameWire settings(int... settings) {
+    public FrameWire settings(int... settings) {
         ByteBuffer payload = ByteBuffer.allocate(settings.length * 3);
         for (int i = 0; i < settings.length; i += 2) {
             payload.putShort((short) settings[i]).putInt(settings[i + 1]);
@@ -153,12 +157,12 @@ final class FrameWire {
     }
 
     /** What follows goes out in one write with {@link #send}. */
-    FrameWire gather() {
+    public FrameWire gather() {
         gathering = true;
         return this;
     }
 
-    FrameWire send() {
+    public FrameWire send() {
         gathering = false;
         byte[] all = gathered.toByteArray();
         gathered.reset();
@@ -166,7 +170,7 @@ final class FrameWire {
         return this;
     }
 
-    FrameWire frame(int type, int flags, int id, byte... payload) {
+    public FrameWire frame(int type, int flags, int id, byte... payload) {
         ByteBuffer out = ByteBuffer.allocate(9 + payload.length);
         out.putInt(payload.length << 8 | type).put((byte) flags).putInt(id).put(payload);
         if (gathering) {
@@ -178,7 +182,7 @@ final class FrameWire {
     }
 
     /** A header block of names and values in turn, written by Jetty's encoder. */
-    byte[] block(String... fields) {
+    public byte[] block(String... fields) {
         ByteBuffer out = ByteBuffer.allocate(256 * 1024);
         for (int i = 0; i < fields.length; i += 2) {
             encoder.encode(out, new HttpField(fields[i], fields[i + 1]));
@@ -189,7 +193,7 @@ final class FrameWire {
     }
 
     /** A header block in the plainest form there is, without a check of anything. */
-    static byte[] literal(String... texts) {
+    public static byte[] literal(String... texts) {
         var out = new ByteArrayOutputStream();
         for (int i = 0; i < texts.length; i++) {
             if (i % 2 == 0) {
@@ -211,7 +215,7 @@ final class FrameWire {
         return out.toByteArray();
     }
 
-    static String[] request(String method, String path, String... more) {
+    public static String[] request(String method, String path, String... more) {
         List<String> all = new ArrayList<>(List.of(
                 ":method", method, ":scheme", "http", ":authority", "localhost", ":path", path));
         all.addAll(List.of(more));
@@ -219,40 +223,40 @@ final class FrameWire {
     }
 
     /** A request without a body. */
-    FrameWire get(int id, String path, String... more) {
+    public FrameWire get(int id, String path, String... more) {
         return frame(Http2Frame.HEADERS, 5, id, block(request("GET", path, more)));
     }
 
     /** The head of a request with a body. */
-    FrameWire post(int id, String path, String... more) {
+    public FrameWire post(int id, String path, String... more) {
         return frame(Http2Frame.HEADERS, 4, id, block(request("POST", path, more)));
     }
 
-    FrameWire data(int id, String text, boolean end) {
+    public FrameWire data(int id, String text, boolean end) {
         return frame(Http2Frame.DATA, end ? 1 : 0, id, Wire.latin1(text));
     }
 
-    FrameWire window(int id, int increment) {
+    public FrameWire window(int id, int increment) {
         return frame(Http2Frame.WINDOW_UPDATE, 0, id, word(increment));
     }
 
-    FrameWire reset(int id, Http2Error error) {
+    public FrameWire reset(int id, Http2Error error) {
         return frame(Http2Frame.RST_STREAM, 0, id, word(error.code()));
     }
 
-    static byte[] word(int word) {
+    public static byte[] word(int word) {
         return ByteBuffer.allocate(4).putInt(word).array();
     }
 
     /** The next frame. */
-    Frame read() {
+    public Frame read() {
         ByteBuffer head = ByteBuffer.wrap(stream.readExactly(9));
         int lengthAndType = head.getInt();
         return new Frame(lengthAndType & 255, head.get(), head.getInt(), stream.readExactly(lengthAndType >>> 8));
     }
 
     /** The next frame of a type, without those before it, whose windows and acknowledgements are of no interest. */
-    Frame read(int type) {
+    public Frame read(int type) {
         Frame frame = read();
         while (frame.type() != type) {
             if (frame.type() == Http2Frame.GOAWAY || frame.type() == Http2Frame.RST_STREAM) {
@@ -264,7 +268,7 @@ final class FrameWire {
         return frame;
     }
 
-    Map<String, String> fields(Frame frame) {
+    public Map<String, String> fields(Frame frame) {
         Map<String, String> fields = new LinkedHashMap<>();
         decoder.read(ByteBuffer.wrap(frame.payload()),
                 (name, value) -> fields.merge(name, value, (a, b) -> a + "|" + b));
@@ -272,7 +276,7 @@ final class FrameWire {
     }
 
     /** The response on a stream, giving back the windows as bodies come. */
-    Answer answer(int id) {
+    public Answer answer(int id) {
         while (!done.contains(id)) {
             Frame frame = read();
             if (frame.is(Http2Frame.RST_STREAM, id) || frame.type() == Http2Frame.GOAWAY) {
@@ -302,7 +306,7 @@ final class FrameWire {
     }
 
     /** Reads up to a RST_STREAM of the stream. */
-    Http2Error untilReset(int id) {
+    public Http2Error untilReset(int id) {
         while (true) {
             Frame frame = read();
             if (frame.is(Http2Frame.RST_STREAM, id)) {
@@ -316,7 +320,7 @@ final class FrameWire {
     }
 
     /** Reads up to a GOAWAY and the end of the stream behind it. */
-    Http2Error untilGone() {
+    public Http2Error untilGone() {
         Frame frame = read();
         while (frame.type() != Http2Frame.GOAWAY) {
             frame = read();

@@ -1,14 +1,19 @@
 package dev.heddle.http;
 
+import dev.heddle.http.internal.http2.HpackReader;
+import dev.heddle.http.internal.http2.Http2Error;
+import dev.heddle.http.internal.http2.Http2Fault;
+import dev.heddle.http.internal.http2.Http2FrameHandler;
+import dev.heddle.http.internal.http2.Http2FrameReader;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.IntSupplier;
 
 /** Frames of HTTP/2, read in pieces, as a list of what they were. */
-final class Frames {
+public final class Frames {
 
-    static final String REFUSED = "refused";
+    public static final String REFUSED = "refused";
 
     private Frames() {}
 
@@ -17,7 +22,7 @@ final class Frames {
      *
      * @param steps how many bytes come next
      */
-    static List<String> read(byte[] bytes, IntSupplier steps) {
+    public static List<String> read(byte[] bytes, IntSupplier steps) {
         List<String> events = new ArrayList<>();
         var reader = new Http2FrameReader(new Recorder(events), 16_384, 65_536, 100);
         ByteBuffer all = ByteBuffer.wrap(bytes);
@@ -34,7 +39,7 @@ final class Frames {
     }
 
     /** DATA comes in pieces, differently cut; what follows a refusal does not count. */
-    static List<String> merged(List<String> events) {
+    public static List<String> merged(List<String> events) {
         List<String> merged = new ArrayList<>();
         for (String event : events) {
             if (event.equals(REFUSED)) {
@@ -56,7 +61,7 @@ final class Frames {
         return merged;
     }
 
-    static String hex(ByteBuffer bytes) {
+    public static String hex(ByteBuffer bytes) {
         var text = new StringBuilder();
         while (bytes.hasRemaining()) {
             text.append(String.format("%02x", bytes.get()));

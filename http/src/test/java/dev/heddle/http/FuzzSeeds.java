@@ -1,5 +1,9 @@
 package dev.heddle.http;
 
+import dev.heddle.http.internal.codec.PlainReplies;
+import dev.heddle.http.internal.codec.PlainRequests;
+import dev.heddle.http.internal.http2.Http2Frame;
+import dev.heddle.http.internal.websocket.CloseCodes;
 import java.io.ByteArrayOutputStream;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;

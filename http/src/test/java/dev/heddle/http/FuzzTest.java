@@ -1,5 +1,6 @@
 package dev.heddle.http;
 
+import dev.heddle.http.server.Mutator;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 

@@ -1,12 +1,15 @@
 package dev.heddle.http;
 
+import dev.heddle.http.internal.codec.RequestHead;
+import dev.heddle.http.internal.codec.RequestParser;
+import dev.heddle.http.server.HttpLimits;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /** Request heads for fuzzing: read in pieces, and written. */
-final class Heads {
+public final class Heads {
 
     private Heads() {}
 
@@ -18,9 +21,9 @@ final class Heads {
      * @param status of the refusal, or 0
      * @param rest bytes behind the head
      */
-    record Read(@Nullable RequestHead head, List<String> names, int status, int rest) {
+    public record Read(@Nullable RequestHead head, List<String> names, int status, int rest) {
 
-        Read(@Nullable RequestHead head, int status, int rest) {
+        public Read(@Nullable RequestHead head, int status, int rest) {
             this(head, head == null ? List.of() : Heads.names(head.headers()), status, rest);
         }
     }
@@ -33,11 +36,11 @@ final class Heads {
     }
 
     /** Reads pieces of one size, as a stream shows them: what is not taken is shown again. */
-    static Read read(byte[] bytes, int step) {
+    public static Read read(byte[] bytes, int step) {
         return read(bytes, step, HttpLimits.DEFAULT);
     }
 
-    static Read read(byte[] bytes, int step, HttpLimits limits) {
+    public static Read read(byte[] bytes, int step, HttpLimits limits) {
         var parser = new RequestParser(limits);
         ByteBuffer in = ByteBuffer.wrap(bytes).limit(0);
         try {
@@ -52,7 +55,7 @@ final class Heads {
         }
     }
 
-    static byte[] write(RequestHead head) {
+    public static byte[] write(RequestHead head) {
         String version = head.http11() ? "HTTP/1.1" : "HTTP/1.0";
         var text = new StringBuilder(head.method() + " " + head.rawTarget() + " " + version + "\r\n");
         head.headers().forEach((name, value) -> text.append(name).append(": ").append(value).append("\r\n"));

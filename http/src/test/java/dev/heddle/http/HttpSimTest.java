@@ -8,6 +8,10 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.heddle.CancelledException;
 import dev.heddle.HeddleException;
+import dev.heddle.http.client.HttpClient;
+import dev.heddle.http.server.HttpServer;
+import dev.heddle.http.server.Request;
+import dev.heddle.http.server.Response;
 import dev.heddle.sim.FaultPlan;
 import dev.heddle.sim.LinkOptions;
 import dev.heddle.sim.Sim;

@@ -18,37 +18,37 @@ import java.util.List;
  * @param directory where it runs
  * @param command with its arguments
  */
-record OtherProgram(Path directory, List<String> command) {
+public record OtherProgram(Path directory, List<String> command) {
 
     /** The system's, which sees the modules that the system has. */
-    static final String PYTHON = "/usr/bin/python3";
+    public static final String PYTHON = "/usr/bin/python3";
 
-    static final String NODE = "/usr/bin/node";
+    public static final String NODE = "/usr/bin/node";
 
-    OtherProgram(Path directory, String... command) {
+    public OtherProgram(Path directory, String... command) {
         this(directory, List.of(command));
     }
 
-    OtherProgram with(String... arguments) {
+    public OtherProgram with(String... arguments) {
         var longer = new ArrayList<>(command);
         longer.addAll(List.of(arguments));
         return new OtherProgram(directory, longer);
     }
 
     /** Skips the test where the program is missing. */
-    static void assumeInstalled(String program) {
+    public static void assumeInstalled(String program) {
         assumeTrue(Files.isExecutable(Path.of(program)), program + " is not installed");
     }
 
     /** Skips the test where Python or the module is missing. */
-    static void assumePythonHas(String module) throws Exception {
+    public static void assumePythonHas(String module) throws Exception {
         assumeInstalled(PYTHON);
         String answer = new OtherProgram(Path.of("."), PYTHON, "-c", "import " + module + "; print('yes')").output();
         assumeTrue(answer.strip().equals("yes"), "Python does not have " + module);
     }
 
     /** Begins to run it; what it prints, its errors too, is for the caller to read. */
-    Process start() throws IOException {
+    public Process start() throws IOException {
         var builder = new ProcessBuilder(command).directory(directory.toFile()).redirectErrorStream(true);
         builder.environment().put("PYTHONIOENCODING", "UTF-8");
         builder.environment().put("NO_PROXY", "*");
@@ -56,7 +56,7 @@ record OtherProgram(Path directory, List<String> command) {
     }
 
     /** Waits until a Unix socket of the process takes connections, or the process has ended: the file is there a moment before. Blocks. */
-    static void awaitSocket(Process process, Path socket) throws InterruptedException {
+    public static void awaitSocket(Process process, Path socket) throws InterruptedException {
         while (process.isAlive() && !accepts(socket)) {
             Thread.sleep(10);
         }
@@ -71,7 +71,7 @@ record OtherProgram(Path directory, List<String> command) {
     }
 
     /** Runs it to its end, and gives all that it has printed, its errors too. Blocks. */
-    String output() throws IOException, InterruptedException {
+    public String output() throws IOException, InterruptedException {
         Process process = start();
         process.getOutputStream().close();
         try (InputStream in = process.getInputStream()) {

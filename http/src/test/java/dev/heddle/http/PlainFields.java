@@ -7,18 +7,18 @@ import java.util.SplittableRandom;
 import org.eclipse.jetty.http.HttpHeader;
 
 /** Header fields in plain words, by chance: most names are known, some stand in another case than the usual one. */
-final class PlainFields {
+public final class PlainFields {
 
     private final SplittableRandom random;
     private final HttpHeader[] names = HttpHeader.values();
     private final List<String> lines = new ArrayList<>();
 
-    PlainFields(SplittableRandom random) {
+    public PlainFields(SplittableRandom random) {
         this.random = random;
     }
 
     /** Begins anew with fewer fields than the bound, of any names. */
-    void begin(int bound, String... values) {
+    public void begin(int bound, String... values) {
         lines.clear();
         for (int count = random.nextInt(bound); count > 0; count--) {
             lines.add(field(anyName(), values));
@@ -26,12 +26,12 @@ final class PlainFields {
     }
 
     /** Puts a field anywhere among the others. */
-    void insert(String name, String... values) {
+    public void insert(String name, String... values) {
         lines.add(random.nextInt(lines.size() + 1), field(name, values));
     }
 
     /** The lines and the empty one behind them. */
-    String text() {
+    public String text() {
         return String.join("", lines) + "\r\n";
     }
 
@@ -48,7 +48,7 @@ final class PlainFields {
         return random.nextInt(6) == 0 ? "X-" + random.nextInt(20) : names[random.nextInt(names.length)].asString();
     }
 
-    static String any(SplittableRandom random, String... texts) {
+    public static String any(SplittableRandom random, String... texts) {
         return texts[random.nextInt(texts.length)];
     }
 }

@@ -1,11 +1,14 @@
 package dev.heddle.http;
 
+import dev.heddle.http.client.ClientLimits;
+import dev.heddle.http.internal.codec.ReplyHead;
+import dev.heddle.http.internal.codec.ReplyParser;
 import java.nio.ByteBuffer;
 import java.util.Arrays;
 import java.util.List;
 
 /** Replies for fuzzing, read in pieces. */
-final class Replies {
+public final class Replies {
 
     private Replies() {}
 
@@ -17,7 +20,7 @@ final class Replies {
      * @param names of the fields in the case in which they are told
      * @param rest bytes behind the reply
      */
-    record Read(String what, Headers headers, List<String> names, int rest) {
+    public record Read(String what, Headers headers, List<String> names, int rest) {
 
         static Read failed(String what) {
             return new Read(what, Headers.EMPTY, List.of(), 0);
@@ -25,11 +28,11 @@ final class Replies {
     }
 
     /** Reads pieces of one size. */
-    static Read read(byte[] bytes, int step) {
+    public static Read read(byte[] bytes, int step) {
         return read(bytes, step, new ReplyParser(ClientLimits.DEFAULT));
     }
 
-    static Read read(byte[] bytes, int step, ReplyParser parser) {
+    public static Read read(byte[] bytes, int step, ReplyParser parser) {
         parser.start(false);
         ByteBuffer in = ByteBuffer.wrap(bytes).limit(0);
         var body = new StringBuilder();

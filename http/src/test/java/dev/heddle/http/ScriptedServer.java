@@ -6,6 +6,7 @@ import dev.heddle.BrokenException;
 import dev.heddle.ClosedException;
 import dev.heddle.Heddle;
 import dev.heddle.Task;
+import dev.heddle.http.client.HttpClient;
 import dev.heddle.net.ByteStream;
 import dev.heddle.net.Listener;
 import dev.heddle.net.Tcp;
@@ -17,24 +18,24 @@ import java.util.List;
  * A server that says exactly what a test wants, byte for byte: the first connection plays the first script, and so on; the
  * last script serves all later ones. All hosts and ports lead here.
  */
-final class ScriptedServer implements AutoCloseable {
+public final class ScriptedServer implements AutoCloseable {
 
     /** What one connection does. */
     @FunctionalInterface
-    interface Script {
+    public interface Script {
         void play(Peer peer) throws Exception;
     }
 
     /** Request heads as they came, in order. */
-    final List<String> requests = new ArrayList<>();
+    public final List<String> requests = new ArrayList<>();
 
     /** {@code host:port} of each connect, in order. */
-    final List<String> connects = new ArrayList<>();
+    public final List<String> connects = new ArrayList<>();
 
     /** How many connections are open now, and at most were. */
-    int open;
+    public int open;
 
-    int mostOpen;
+    public int mostOpen;
 
     private final Listener listener = Tcp.listen(0);
     private final List<Task<Void>> plays = new ArrayList<>();
@@ -44,12 +45,12 @@ final class ScriptedServer implements AutoCloseable {
         accepting = Heddle.spawn("scripted server", () -> accept(scripts));
     }
 
-    static ScriptedServer of(Script... scripts) {
+    public static ScriptedServer of(Script... scripts) {
         return new ScriptedServer(scripts);
     }
 
     /** A server whose every connection answers every request the same. */
-    static ScriptedServer answering(String response) {
+    public static ScriptedServer answering(String response) {
         return of(peer -> {
             while (peer.hasRequest()) {
                 peer.send(response);
@@ -80,17 +81,17 @@ final class ScriptedServer implements AutoCloseable {
     }
 
     /** A client option set whose connections all lead here. */
-    HttpClient.Builder client() {
+    public HttpClient.Builder client() {
         return HttpClient.builder().connector(this::connect);
     }
 
-    ByteStream connect(String host, int port) {
+    public ByteStream connect(String host, int port) {
         connects.add(host + ":" + port);
         return Tcp.connect("127.0.0.1", listener.port());
     }
 
     /** The address under which real connects reach it. */
-    String url() {
+    public String url() {
         return "http://127.0.0.1:" + listener.port();
     }
 
@@ -109,7 +110,7 @@ final class ScriptedServer implements AutoCloseable {
     }
 
     /** The server's end of one connection. */
-    final class Peer {
+    public final class Peer {
 
         private final ByteStream stream;
 
@@ -118,14 +119,14 @@ final class ScriptedServer implements AutoCloseable {
         }
 
         /** Reads the next request head; fails if there is none. */
-        String request() {
+        public String request() {
             String head = new String(stream.readUntil("\r\n\r\n".getBytes(ISO_8859_1), 1 << 20), ISO_8859_1);
             requests.add(head);
             return head;
         }
 
         /** Reads the next request head if the client sends one more. */
-        boolean hasRequest() {
+        public boolean hasRequest() {
             if (!stream.fill().hasRemaining()) {
                 return false;
             }
@@ -133,28 +134,28 @@ final class ScriptedServer implements AutoCloseable {
             return true;
         }
 
-        String lastRequest() {
+        public String lastRequest() {
             return requests.getLast();
         }
 
-        String body(int count) {
+        public String body(int count) {
             return new String(stream.readExactly(count), ISO_8859_1);
         }
 
-        String readUntil(String end) {
+        public String readUntil(String end) {
             return new String(stream.readUntil(end.getBytes(ISO_8859_1), 1 << 24), ISO_8859_1);
         }
 
-        void send(String latin1) {
+        public void send(String latin1) {
             stream.write(latin1.getBytes(ISO_8859_1));
         }
 
-        void send(byte[] bytes) {
+        public void send(byte[] bytes) {
             stream.write(bytes);
         }
 
         /** Sends each byte as a segment of its own. */
-        void drip(String latin1, Duration pause) {
+        public void drip(String latin1, Duration pause) {
             for (byte b : latin1.getBytes(ISO_8859_1)) {
                 stream.write(new byte[]{b});
                 Heddle.sleep(pause);
@@ -162,7 +163,7 @@ final class ScriptedServer implements AutoCloseable {
         }
 
         /** Reads to the end and says how much came before it; -1 if the connection is reset. */
-        int awaitEnd() {
+        public int awaitEnd() {
             try {
                 return stream.readAll(1 << 24).length;
             } catch (BrokenException e) {
@@ -170,11 +171,11 @@ final class ScriptedServer implements AutoCloseable {
             }
         }
 
-        void abort() {
+        public void abort() {
             stream.abort();
         }
 
-        ByteStream stream() {
+        public ByteStream stream() {
             return stream;
         }
     }

@@ -1,6 +1,9 @@
 package dev.heddle.http;
 
 import dev.heddle.BrokenException;
+import dev.heddle.http.internal.websocket.MessageInflater;
+import dev.heddle.http.internal.websocket.WebSocketInbound;
+import dev.heddle.http.internal.websocket.WebSocketViolation;
 import dev.heddle.net.ByteStream;
 import java.nio.ByteBuffer;
 import java.nio.CharBuffer;
@@ -12,14 +15,14 @@ import java.util.HexFormat;
 import java.util.List;
 
 /** Frames of a WebSocket for fuzzing: read by the reader, and by a second one that shares nothing with it and knows no compression. */
-final class Sockets {
+public final class Sockets {
 
     private static final WebSocketOptions OPTIONS = WebSocketOptions.DEFAULT.withMaxMessageBytes(2000);
 
     private Sockets() {}
 
     /** What comes of some bytes: messages and control frames in order, and how it ended. */
-    static List<String> read(byte[] bytes, int step, boolean fromClient, boolean compressed) {
+    public static List<String> read(byte[] bytes, int step, boolean fromClient, boolean compressed) {
         return Fed.read(bytes, step, stream -> read(stream, fromClient, compressed));
     }
 
@@ -62,7 +65,7 @@ final class Sockets {
     }
 
     /** RFC 6455, section 5, with all bytes at hand. A refusal has no code here. */
-    static List<String> byTheBook(byte[] bytes, boolean fromClient) {
+    public static List<String> byTheBook(byte[] bytes, boolean fromClient) {
         List<String> seen = new ArrayList<>();
         ByteBuffer in = ByteBuffer.wrap(bytes);
         int kind = 0;

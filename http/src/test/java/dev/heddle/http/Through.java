@@ -1,12 +1,16 @@
 package dev.heddle.http;
 
+import dev.heddle.http.server.Handler;
+import dev.heddle.http.server.HttpServer;
+import dev.heddle.http.server.Middleware;
+
 /** Sends one request through a middleware to a handler, over the wire. */
-final class Through {
+public final class Through {
 
     private Through() {}
 
     /** The whole response. */
-    static String ask(Middleware middleware, Handler handler, String method, String... fields) {
+    public static String ask(Middleware middleware, Handler handler, String method, String... fields) {
         String more = fields.length == 0 ? "" : String.join("\r\n", fields) + "\r\n";
         HttpServer.Builder server = HttpServer.builder();
         for (String known : new String[]{"GET", "POST", "PUT", "DELETE", "OPTIONS", "PATCH"}) {
@@ -16,7 +20,7 @@ final class Through {
     }
 
     /** The value of a field of a response, or nothing. */
-    static String field(String response, String name) {
+    public static String field(String response, String name) {
         int at = response.indexOf("\r\n" + name + ": ");
         return at < 0 ? "" : response.substring(at + name.length() + 4, response.indexOf('\r', at + 2));
     }

@@ -18,18 +18,18 @@ import javax.net.ssl.TrustManagerFactory;
 import org.jspecify.annotations.Nullable;
 
 /** Certificates made for one test run by the JDK's own tool. */
-final class TlsKeys {
+public final class TlsKeys {
 
     private static final char[] PASSWORD = "changeit".toCharArray();
 
     private final Path directory;
 
-    TlsKeys(Path directory) {
+    public TlsKeys(Path directory) {
         this.directory = directory;
     }
 
     /** Makes a key with a certificate signed by itself. */
-    KeyStore selfSigned(String alias, String... options) {
+    public KeyStore selfSigned(String alias, String... options) {
         Path file = directory.resolve(alias + ".p12");
         List<String> command = new ArrayList<>(List.of(
                 "-genkeypair", "-alias", alias, "-keyalg", "EC", "-groupname", "secp256r1", "-dname", "CN=" + alias,
@@ -40,7 +40,7 @@ final class TlsKeys {
     }
 
     /** Makes a key with a certificate signed by that of another, made before. */
-    KeyStore signedBy(String signer, String alias, String... options) {
+    public KeyStore signedBy(String signer, String alias, String... options) {
         String store = directory.resolve(signer + ".p12").toString();
         List<String> command = new ArrayList<>(List.of(
                 "-genkeypair", "-alias", alias, "-keyalg", "EC", "-groupname", "secp256r1", "-dname", "CN=" + alias,
@@ -90,7 +90,7 @@ final class TlsKeys {
     }
 
     /** A context that shows a key, if there is one, and trusts the certificates of the others. */
-    static SSLContext context(@Nullable KeyStore key, KeyStore... trusted) {
+    public static SSLContext context(@Nullable KeyStore key, KeyStore... trusted) {
         try {
             KeyStore anchors = KeyStore.getInstance("PKCS12");
             anchors.load(null, null);

@@ -12,6 +12,8 @@ import dev.heddle.Heddle;
 import dev.heddle.HeddleException;
 import dev.heddle.Task;
 import dev.heddle.conformance.LeavesNothing;
+import dev.heddle.http.internal.codec.SpareCodecs;
+import dev.heddle.http.internal.websocket.MessageDeflater;
 import dev.heddle.net.LimitExceededException;
 import java.util.Arrays;
 import java.util.HexFormat;

@@ -8,6 +8,7 @@ import dev.heddle.BrokenException;
 import dev.heddle.ClosedException;
 import dev.heddle.Heddle;
 import dev.heddle.conformance.LeavesNothing;
+import dev.heddle.http.internal.websocket.FrameHead;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.OptionalInt;

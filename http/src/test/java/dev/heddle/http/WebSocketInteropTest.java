@@ -5,6 +5,8 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import dev.heddle.Heddle;
 import dev.heddle.conformance.LeavesNothing;
+import dev.heddle.http.client.HttpClient;
+import dev.heddle.http.server.HttpServer;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;

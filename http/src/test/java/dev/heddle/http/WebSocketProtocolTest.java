@@ -13,6 +13,7 @@ import dev.heddle.ClosedException;
 import dev.heddle.Heddle;
 import dev.heddle.HeddleException;
 import dev.heddle.conformance.LeavesNothing;
+import dev.heddle.http.internal.websocket.FrameHead;
 import dev.heddle.net.LimitExceededException;
 import dev.heddle.net.MalformedMessageException;
 import dev.heddle.net.MemoryStreams;

@@ -6,6 +6,8 @@ import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import dev.heddle.CancelledException;
 import dev.heddle.Heddle;
 import dev.heddle.HeddleException;
+import dev.heddle.http.client.HttpClient;
+import dev.heddle.http.server.HttpServer;
 import dev.heddle.sim.FaultPlan;
 import dev.heddle.sim.LinkOptions;
 import dev.heddle.sim.Sim;

@@ -2,23 +2,24 @@ package dev.heddle.http;
 
 import dev.heddle.Heddle;
 import dev.heddle.Task;
+import dev.heddle.http.server.HttpServer;
 import dev.heddle.net.ByteStream;
 import dev.heddle.net.MemoryStreams;
 import dev.heddle.sim.Sim;
 import java.nio.charset.StandardCharsets;
 
 /** Plays a peer of a server byte by byte, in virtual time. */
-final class Wire {
+public final class Wire {
 
     /** What a test does at the peer's end. */
-    interface Peer {
+    public interface Peer {
         void play(ByteStream stream, Task<?> connection) throws Exception;
     }
 
     private Wire() {}
 
     /** Sends the pieces, each in a write of its own, and gives all that comes until the server closes. */
-    static String ask(HttpServer.Builder server, String... pieces) {
+    public static String ask(HttpServer.Builder server, String... pieces) {
         return Sim.run(() -> {
             MemoryStreams.Pair pair = MemoryStreams.pair();
             HttpServer built = server.build();
@@ -37,12 +38,12 @@ final class Wire {
     }
 
     /** Sends the text one byte at a time. */
-    static String askByByte(HttpServer.Builder server, String text) {
+    public static String askByByte(HttpServer.Builder server, String text) {
         return ask(server, text.split(""));
     }
 
     /** Lets a test play the peer. */
-    static void play(HttpServer.Builder server, Peer peer) {
+    public static void play(HttpServer.Builder server, Peer peer) {
         Sim.run(() -> {
             try (MemoryStreams.Pair pair = MemoryStreams.pair()) {
                 HttpServer built = server.build();
@@ -53,7 +54,7 @@ final class Wire {
     }
 
     /** Reads up to the end of one response with a length. */
-    static String response(ByteStream stream) {
+    public static String response(ByteStream stream) {
         String head = text(stream.readUntil(latin1("\r\n\r\n"), 1 << 16));
         int at = head.indexOf("Content-Length: ");
         int length = at < 0 ? 0 : Integer.parseInt(head.substring(at + 16, head.indexOf('\r', at)));
@@ -61,24 +62,24 @@ final class Wire {
     }
 
     /** The status of a response, or -1 for nothing. */
-    static int status(String response) {
+    public static int status(String response) {
         return response.startsWith("HTTP/1.1 ") ? Integer.parseInt(response.substring(9, 12)) : -1;
     }
 
     /** How many responses begin in the text. */
-    static int count(String answer) {
+    public static int count(String answer) {
         return answer.split("HTTP/1\\.1 ", -1).length - 1;
     }
 
-    static String body(String response) {
+    public static String body(String response) {
         return response.substring(response.indexOf("\r\n\r\n") + 4);
     }
 
-    static byte[] latin1(String text) {
+    public static byte[] latin1(String text) {
         return text.getBytes(StandardCharsets.ISO_8859_1);
     }
 
-    static String text(byte[] bytes) {
+    public static String text(byte[] bytes) {
         return new String(bytes, StandardCharsets.ISO_8859_1);
     }
 }

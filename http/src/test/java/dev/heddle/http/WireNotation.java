@@ -11,7 +11,7 @@ import java.util.List;
  * <p>What stands on a line are the bytes, without the line end of the file. {@code \r \n \t \0 \\} and {@code \xHH} stand for
  * one byte each, {@code \*N text} up to the end of the line for the text N times over. All else is visible ASCII or a space.
  */
-final class WireNotation {
+public final class WireNotation {
 
     private WireNotation() {}
 
@@ -23,14 +23,14 @@ final class WireNotation {
     }
 
     /** The same of one line, as Latin-1. */
-    static String text(String line) {
+    public static String text(String line) {
         var bytes = new ByteArrayOutputStream();
         put(bytes, line);
         return bytes.toString(StandardCharsets.ISO_8859_1);
     }
 
     /** A text of Latin-1 in the notation, without repetitions. */
-    static String show(String latin1) {
+    public static String show(String latin1) {
         var line = new StringBuilder();
         for (char c : latin1.toCharArray()) {
             switch (c) {

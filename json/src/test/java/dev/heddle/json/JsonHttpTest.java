@@ -6,11 +6,11 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.heddle.http.BadReplyException;
-import dev.heddle.http.HttpClient;
-import dev.heddle.http.HttpServer;
 import dev.heddle.http.JsonCodec;
-import dev.heddle.http.Reply;
-import dev.heddle.http.Response;
+import dev.heddle.http.client.HttpClient;
+import dev.heddle.http.client.Reply;
+import dev.heddle.http.server.HttpServer;
+import dev.heddle.http.server.Response;
 import dev.heddle.sim.SimTest;
 import java.util.List;
 import java.util.Map;

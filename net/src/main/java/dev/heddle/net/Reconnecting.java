@@ -4,7 +4,6 @@ import dev.heddle.BrokenException;
 import dev.heddle.BusyException;
 import dev.heddle.CancelScope;
 import dev.heddle.CancelledException;
-
 import dev.heddle.Heddle;
 import dev.heddle.TaskFailedException;
 import java.time.Duration;

@@ -3,9 +3,9 @@ package dev.heddle.examples.guide;
 import static dev.heddle.Heddle.*;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
-import dev.heddle.http.HttpClient;
-import dev.heddle.http.HttpServer;
-import dev.heddle.http.Response;
+import dev.heddle.http.client.HttpClient;
+import dev.heddle.http.server.HttpServer;
+import dev.heddle.http.server.Response;
 import dev.heddle.sim.Sim;
 import dev.heddle.sync.Channel;
 import java.time.Duration;

@@ -6,9 +6,9 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 
 import dev.heddle.Task;
 import dev.heddle.examples.Output;
-import dev.heddle.http.HttpClient;
-import dev.heddle.http.HttpServer;
-import dev.heddle.http.Response;
+import dev.heddle.http.client.HttpClient;
+import dev.heddle.http.server.HttpServer;
+import dev.heddle.http.server.Response;
 import dev.heddle.net.ByteStream;
 import dev.heddle.net.ClientTls;
 import dev.heddle.net.Listener;

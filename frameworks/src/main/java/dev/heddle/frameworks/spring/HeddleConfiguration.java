@@ -2,7 +2,7 @@ package dev.heddle.frameworks.spring;
 
 import dev.heddle.Config;
 import dev.heddle.Loop;
-import dev.heddle.http.HttpClient;
+import dev.heddle.http.client.HttpClient;
 import io.micrometer.core.instrument.binder.MeterBinder;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;

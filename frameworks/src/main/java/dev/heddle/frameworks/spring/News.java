@@ -6,7 +6,7 @@ import dev.heddle.Loop;
 import dev.heddle.RestartPolicy;
 import dev.heddle.Task;
 import dev.heddle.Ticker;
-import dev.heddle.http.HttpClient;
+import dev.heddle.http.client.HttpClient;
 import org.jspecify.annotations.Nullable;
 import org.springframework.context.SmartLifecycle;
 import org.springframework.stereotype.Component;

@@ -5,7 +5,7 @@ import static dev.heddle.Heddle.timeout;
 
 import dev.heddle.DeadlineExceededException;
 import dev.heddle.Loop;
-import dev.heddle.http.HttpClient;
+import dev.heddle.http.client.HttpClient;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import org.springframework.http.HttpStatus;

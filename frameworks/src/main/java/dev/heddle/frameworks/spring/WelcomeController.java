@@ -5,7 +5,7 @@ import static dev.heddle.Heddle.spawn;
 
 import dev.heddle.Loop;
 import dev.heddle.Task;
-import dev.heddle.http.HttpClient;
+import dev.heddle.http.client.HttpClient;
 import java.util.List;
 import java.util.Locale;
 import org.springframework.web.bind.annotation.GetMapping;

@@ -2,7 +2,7 @@ package dev.heddle.frameworks.coroutines
 
 import dev.heddle.Heddle
 import dev.heddle.Heddle.map
-import dev.heddle.http.HttpClient
+import dev.heddle.http.client.HttpClient
 
 /** Prints how long pages are. Arguments: urls. */
 fun main(urls: Array<String>) {

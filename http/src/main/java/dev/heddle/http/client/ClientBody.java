@@ -1,0 +1,98 @@
+package dev.heddle.http.client;
+
+import dev.heddle.http.BodyWriter;
+import dev.heddle.http.internal.codec.OffloadedIo;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.BasicFileAttributes;
+
+/** What a request sends after its head. */
+public sealed interface ClientBody {
+
+    /** No body, and no word about one. */
+    None NONE = new None();
+
+    /** Bytes copied at once from a file or stream. */
+    int COPY_BYTES = 64 * 1024;
+
+    /** The length that the head announces; -1 if it is not known and the body goes in chunks. */
+    long length();
+
+    /** Whether the same body can be sent once more, to another place or over another connection. */
+    boolean isRepeatable();
+
+    /** No body. */
+    record None() implements ClientBody {
+
+        @Override
+        public long length() {
+            return 0;
+        }
+
+        @Override
+        public boolean isRepeatable() {
+            return true;
+        }
+    }
+
+    /** Bytes in memory, in an array that is never changed. */
+    final class Bytes implements ClientBody {
+
+        private final byte[] bytes;
+
+        Bytes(byte[] bytes) {
+            this.bytes = bytes;
+        }
+
+        byte[] bytes() {
+            return bytes;
+        }
+
+        @Override
+        public long length() {
+            return bytes.length;
+        }
+
+        @Override
+        public boolean isRepeatable() {
+            return true;
+        }
+    }
+
+    /** A body that is made while it is sent. */
+    record Written(BodyWriter writer, long length, boolean isRepeatable) implements ClientBody {}
+
+    /** What a stream still holds. Read on worker threads, for it may block; closed at the end. */
+    static ClientBody of(InputStream source) {
+        return new Written(out -> copy(source, out), -1, false);
+    }
+
+    /** A file, with the length it has now. */
+    static ClientBody of(Path file) throws IOException {
+        long length = OffloadedIo.call(() -> {
+            BasicFileAttributes attributes = Files.readAttributes(file, BasicFileAttributes.class);
+            if (!attributes.isRegularFile()) {
+                // A FIFO has no length to announce, and opening it waits for its other end.
+                throw new IOException(file + " is not a regular file");
+            }
+            return attributes.size();
+        });
+        return new Written(out -> copy(OffloadedIo.call(() -> Files.newInputStream(file)), out), length, true);
+    }
+
+    private static void copy(InputStream source, OutputStream out) throws IOException {
+        byte[] buffer = new byte[COPY_BYTES];
+        try (source) {
+            for (int n = read(source, buffer); n >= 0; n = read(source, buffer)) {
+                out.write(buffer, 0, n);
+            }
+        }
+    }
+
+    private static int read(InputStream source, byte[] buffer) throws IOException {
+        return OffloadedIo.call(() -> source.read(buffer));
+    }
+}

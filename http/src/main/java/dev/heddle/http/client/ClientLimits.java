@@ -1,0 +1,142 @@
+package dev.heddle.http.client;
+
+/**
+ * How much one {@link HttpClient} uses, on each loop, and accepts. Immutable; change one value with its {@code with} method.
+ *
+ * @param maxConnections most connections open or being opened at once, to all hosts together, at least 1; one of HTTP/2 carries many
+ *     requests
+ * @param maxConnectionsPerHost most connections to one scheme, host and port, straight or through one proxy, at least 1
+ * @param maxRedirects most redirects that one request follows, 0 to refuse all
+ * @param maxHeadBytes most bytes of one response head, status line and fields together, at least 256
+ * @param maxFields most header fields of one response, at least 1
+ * @param maxInterimResponses most 1xx responses before the real one, 0 to refuse all
+ * @param maxBodyBytes most bytes, after decoding, that {@link Reply#bytes()} and {@link Reply#text()} collect in memory
+ * @param maxDecodedBytes most bytes that a compressed body may decode to, however it is read
+ */
+public record ClientLimits(
+        int maxConnections,
+        int maxConnectionsPerHost,
+        int maxRedirects,
+        int maxHeadBytes,
+        int maxFields,
+        int maxInterimResponses,
+        int maxBodyBytes,
+        long maxDecodedBytes) {
+
+    /** 100 connections, all to one host if need be, 20 redirects, heads of 64 KiB, bodies of 64 MiB. */
+    public static final ClientLimits DEFAULT = new ClientLimits(100, 100, 20, 64 * 1024, 256, 16, 64 * 1024 * 1024,
+            1024L * 1024 * 1024);
+
+    public ClientLimits {
+        check("maxConnections", maxConnections, 1);
+        check("maxConnectionsPerHost", maxConnectionsPerHost, 1);
+        check("maxRedirects", maxRedirects, 0);
+        check("maxHeadBytes", maxHeadBytes, 256);
+        check("maxFields", maxFields, 1);
+        check("maxInterimResponses", maxInterimResponses, 0);
+        check("maxBodyBytes", maxBodyBytes, 0);
+        check("maxDecodedBytes", maxDecodedBytes, 0);
+    }
+
+    public ClientLimits withMaxConnections(int value) {
+        return new ClientLimits(
+                value,
+                maxConnectionsPerHost,
+                maxRedirects,
+                maxHeadBytes,
+                maxFields,
+                maxInterimResponses,
+                maxBodyBytes,
+                maxDecodedBytes);
+    }
+
+    public ClientLimits withMaxConnectionsPerHost(int value) {
+        return new ClientLimits(
+                maxConnections,
+                value,
+                maxRedirects,
+                maxHeadBytes,
+                maxFields,
+                maxInterimResponses,
+                maxBodyBytes,
+                maxDecodedBytes);
+    }
+
+    public ClientLimits withMaxRedirects(int value) {
+        return new ClientLimits(
+                maxConnections,
+                maxConnectionsPerHost,
+                value,
+                maxHeadBytes,
+                maxFields,
+                maxInterimResponses,
+                maxBodyBytes,
+                maxDecodedBytes);
+    }
+
+    public ClientLimits withMaxHeadBytes(int value) {
+        return new ClientLimits(
+                maxConnections,
+                maxConnectionsPerHost,
+                maxRedirects,
+                value,
+                maxFields,
+                maxInterimResponses,
+                maxBodyBytes,
+                maxDecodedBytes);
+    }
+
+    public ClientLimits withMaxFields(int value) {
+        return new ClientLimits(
+                maxConnections,
+                maxConnectionsPerHost,
+                maxRedirects,
+                maxHeadBytes,
+                value,
+                maxInterimResponses,
+                maxBodyBytes,
+                maxDecodedBytes);
+    }
+
+    public ClientLimits withMaxInterimResponses(int value) {
+        return new ClientLimits(
+                maxConnections,
+                maxConnectionsPerHost,
+                maxRedirects,
+                maxHeadBytes,
+                maxFields,
+                value,
+                maxBodyBytes,
+                maxDecodedBytes);
+    }
+
+    public ClientLimits withMaxBodyBytes(int value) {
+        return new ClientLimits(
+                maxConnections,
+                maxConnectionsPerHost,
+                maxRedirects,
+                maxHeadBytes,
+                maxFields,
+                maxInterimResponses,
+                value,
+                maxDecodedBytes);
+    }
+
+    public ClientLimits withMaxDecodedBytes(long value) {
+        return new ClientLimits(
+                maxConnections,
+                maxConnectionsPerHost,
+                maxRedirects,
+                maxHeadBytes,
+                maxFields,
+                maxInterimResponses,
+                maxBodyBytes,
+                value);
+    }
+
+    private static void check(String name, long value, long least) {
+        if (value < least) {
+            throw new IllegalArgumentException(name + " is " + value + ", must be at least " + least);
+        }
+    }
+}

@@ -1,0 +1,16 @@
+package dev.heddle.http.client;
+
+import java.lang.System.Logger;
+import java.lang.System.Logger.Level;
+
+/** What a client tells its owner, through the {@link System.Logger} {@code dev.heddle.http}. */
+final class ClientLog {
+
+    private static final Logger LOG = System.getLogger("dev.heddle.http");
+
+    private ClientLog() {}
+
+    static void tracerFailed(RequestTracer tracer, Throwable failure) {
+        LOG.log(Level.ERROR, "a tracer failed and is told nothing more: " + tracer.getClass().getName(), failure);
+    }
+}

@@ -1,0 +1,107 @@
+package dev.heddle.http.client;
+
+import dev.heddle.ClosedException;
+import dev.heddle.Heddle;
+import dev.heddle.Loop;
+import dev.heddle.Task;
+import java.net.URI;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicReference;
+
+/**
+ * The parts of one client, one for each loop that uses it. What a loop holds goes away with it: its engine closes the
+ * connections, and the next new loop, or a look at the statistics, clears the rest away.
+ *
+ * <p>Threads: any.
+ */
+final class ClientLoops {
+
+    private final ClientOptions options;
+    private final Map<Loop, ClientOnLoop> parts = new ConcurrentHashMap<>();
+
+    /** What the loops did that have ended. */
+    private final AtomicReference<ClientStatistics> ended = new AtomicReference<>(ClientStatistics.NONE);
+
+    private volatile boolean closed;
+
+    ClientLoops(ClientOptions options) {
+        this.options = options;
+    }
+
+    /**
+     * The part of the calling task's loop.
+     *
+     * @throws ClosedException if the client is closed
+     */
+    ClientOnLoop here() {
+        Loop loop = Heddle.currentLoop();
+        ClientOnLoop part = parts.get(loop);
+        if (part == null) {
+            forgetEnded();
+            part = new ClientOnLoop(options, loop);
+            parts.put(loop, part);
+        }
+        // Only now: a close that missed the new part is seen here.
+        if (closed) {
+            throw new ClosedException("the HTTP client is closed");
+        }
+        return part;
+    }
+
+    boolean isClosed() {
+        return closed;
+    }
+
+    /** Closes all parts, each on its own loop; those of other loops a moment later. Never waits. */
+    void close() {
+        closed = true;
+        Task<?> task = Task.ofThread(Thread.currentThread()).orElse(null);
+        for (ClientOnLoop part : parts.values()) {
+            if (task != null && task.loop() == part.loop()) {
+                part.pool().close();
+            } else {
+                closeElsewhere(part);
+            }
+        }
+    }
+
+    private static void closeElsewhere(ClientOnLoop part) {
+        try {
+            part.loop().callFromThread(part.pool()::close);
+        } catch (IllegalStateException e) {
+            // The loop has ended meanwhile, and its engine has closed the connections.
+        }
+    }
+
+    ClientStatistics statistics() {
+        forgetEnded();
+        ClientStatistics sum = ended.get();
+        for (ClientOnLoop part : parts.values()) {
+            sum = sum.plus(part.pool().statistics());
+        }
+        return sum;
+    }
+
+    /** The same for each origin that has connections or requests waiting, in the order of their names. */
+    Map<URI, ClientStatistics> statisticsByOrigin() {
+        forgetEnded();
+        Map<URI, ClientStatistics> all = new TreeMap<>();
+        for (ClientOnLoop part : parts.values()) {
+            part.pool().addStatistics(all);
+        }
+        return all;
+    }
+
+    private void forgetEnded() {
+        for (ClientOnLoop part : List.copyOf(parts.values())) {
+            if (part.loop().isClosed() && parts.remove(part.loop(), part)) {
+                ClientStatistics done = part.pool().statistics();
+                ended.accumulateAndGet(
+                        new ClientStatistics(0, 0, 0, done.opened(), done.reused()), ClientStatistics::plus);
+            }
+        }
+    }
+}

@@ -1,0 +1,78 @@
+package dev.heddle.http.client;
+
+import dev.heddle.http.JsonCodec;
+import dev.heddle.http.internal.codec.ClientUrl;
+import dev.heddle.http.internal.codec.ClientUrl.Origin;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What a client was built with. Immutable, so all loops share it.
+ *
+ * @param call what a request does unless it says otherwise
+ * @param base what URLs without a scheme are resolved against; null if they are refused
+ * @param plainHead writes heads that ask for no coding
+ * @param decodingHead writes heads that ask for the codings that are decoded
+ * @param connector where plain connections come from
+ * @param directOnly whether the connector leads to one place, so that there can be no proxies
+ * @param tls puts TLS over connections
+ * @param http2 where HTTP/2 is spoken
+ * @param auths how to answer for each origin
+ * @param cookies where cookies are kept; null if they are neither kept nor sent
+ * @param budget bounds what retries add
+ * @param filters what stands around each request, the outermost first
+ * @param tracers who is told what requests do
+ * @param decoders codings beside gzip and deflate
+ * @param json writes and reads values; null if it is to be found
+ */
+record ClientOptions(
+        CallOptions call,
+        @Nullable ClientUrl base,
+        ClientHead plainHead,
+        ClientHead decodingHead,
+        ClientConnector connector,
+        boolean directOnly,
+        HttpsConnector tls,
+        Http2Choice http2,
+        Map<Origin, Auth> auths,
+        @Nullable CookieJar cookies,
+        RetryBudget budget,
+        List<ClientFilter> filters,
+        Tracers tracers,
+        ContentDecoders decoders,
+        @Nullable JsonCodec json) {
+
+    ClientHead head(boolean decode) {
+        return decode ? decodingHead : plainHead;
+    }
+
+    /**
+     * The URL of a request.
+     *
+     * @throws IllegalArgumentException if it is not strictly valid, or no absolute one without a base
+     */
+    ClientUrl resolve(String url) {
+        if (base == null || hasScheme(url)) {
+            return ClientUrl.parse(url);
+        }
+        // Whoever appends a path from outside to a base wants to stay there.
+        if (url.startsWith("//")) {
+            throw new IllegalArgumentException(
+                    "a URL that begins with // names another host; say http or https before it");
+        }
+        return base.resolve(url);
+    }
+
+    /** Whether the text begins with a scheme and a colon (RFC 3986, section 3.1). */
+    private static boolean hasScheme(String url) {
+        int colon = url.indexOf(':');
+        for (int i = 0; i < colon; i++) {
+            char c = url.charAt(i);
+            if (!(c < 0x80 && Character.isLetterOrDigit(c)) && "+-.".indexOf(c) < 0) {
+                return false;
+            }
+        }
+        return colon > 0;
+    }
+}

@@ -1,0 +1,331 @@
+package dev.heddle.http.client;
+
+import dev.heddle.BrokenException;
+import dev.heddle.CancelledException;
+import dev.heddle.ClosedException;
+import dev.heddle.DeadlineExceededException;
+import dev.heddle.http.BadReplyException;
+import dev.heddle.http.BodyWriter;
+import dev.heddle.http.Headers;
+import dev.heddle.http.JsonCodec;
+import dev.heddle.http.internal.codec.ClientUrl;
+import dev.heddle.http.internal.codec.Json;
+import dev.heddle.http.internal.syntax.FieldSyntax;
+import dev.heddle.http.internal.syntax.PasswordField;
+import dev.heddle.net.ConnectFailedException;
+import dev.heddle.net.TlsException;
+import dev.heddle.net.TruncatedException;
+import java.io.IOException;
+import java.io.InputStream;
+import java.net.URI;
+import java.net.URLEncoder;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.function.Consumer;
+
+/**
+ * A request in the making: set what is to be sent, then {@link #send()}. May be sent again, one after the other.
+ *
+ * <p>All that a caller sets is checked at once, so a request that exists cannot say anything else than it seems to: no line
+ * end or other control character gets into the head.
+ *
+ * <p>Threads: one task at a time, of any loop.
+ */
+public final class ClientRequest {
+
+    private final HttpClient client;
+    private final String method;
+    private ClientUrl url;
+    private Headers headers = Headers.EMPTY;
+    private ClientBody body = ClientBody.NONE;
+    private CallOptions options;
+
+    ClientRequest(HttpClient client, String method, String url) {
+        if (!FieldSyntax.isToken(method)) {
+            throw new IllegalArgumentException("not a method: " + FieldSyntax.printable(method));
+        }
+        if (method.equals("CONNECT")) {
+            throw new IllegalArgumentException("CONNECT makes a tunnel; the client makes them itself, see Proxy");
+        }
+        this.client = client;
+        this.method = method;
+        this.url = client.settings().resolve(url);
+        this.options = client.settings().call();
+    }
+
+    private ClientRequest(ClientRequest other) {
+        this.client = other.client;
+        this.method = other.method;
+        this.url = other.url;
+        this.headers = other.headers;
+        this.body = other.body;
+        this.options = other.options;
+    }
+
+    /** The method as it will be sent. */
+    public String method() {
+        return method;
+    }
+
+    /** The whole URL, its query included; the base URL of the client is resolved. */
+    public URI url() {
+        return url.toUri();
+    }
+
+    /** The fields set on this request so far, without those that the client adds. */
+    public Headers headers() {
+        return headers;
+    }
+
+    /**
+     * Sets a header field; a field of this name that was set before goes away.
+     *
+     * @throws IllegalArgumentException if the name is no token, the value has a forbidden character, or the field is one that
+     *     the client sets itself, such as Content-Length
+     */
+    public ClientRequest header(String name, String value) {
+        ClientHead.checkField(name);
+        headers = headers.with(name, value);
+        return this;
+    }
+
+    /** Adds a header field beside those of the same name; throws as {@link #header} does. */
+    public ClientRequest addHeader(String name, String value) {
+        ClientHead.checkField(name);
+        headers = headers.withAdded(name, value);
+        return this;
+    }
+
+    /** Sets the Authorization field to a name and password (RFC 7617), in UTF-8. */
+    public ClientRequest basicAuth(String user, String password) {
+        return header("Authorization", PasswordField.of(user, password));
+    }
+
+    /** Sets the Authorization field to a bearer token (RFC 6750); errors as {@link #header}. */
+    public ClientRequest bearerAuth(String token) {
+        return header("Authorization", "Bearer " + token);
+    }
+
+    /**
+     * Answers for this request in the way of {@link Auth}, instead of that of the client. Only the origin of this request's URL ever
+     * sees it; an Authorization field that is set as well comes first.
+     */
+    public ClientRequest auth(Auth auth) {
+        options = options.withAuth(auth);
+        return this;
+    }
+
+    /** Adds a parameter to the query of the URL, encoded as it must be. */
+    public ClientRequest query(String name, String value) {
+        char mark = url.target().indexOf('?') < 0 ? '?' : '&';
+        String target = url.target() + mark + encoded(name) + "=" + encoded(value);
+        url = new ClientUrl(url.origin(), target, url.hostField());
+        return this;
+    }
+
+    /** Sends these bytes, which are copied. */
+    public ClientRequest body(byte[] bytes) {
+        body = new ClientBody.Bytes(bytes.clone());
+        return this;
+    }
+
+    /** Sends this text as UTF-8; sets the Content-Type to plain text if there is none yet. */
+    public ClientRequest body(String text) {
+        body = new ClientBody.Bytes(text.getBytes(StandardCharsets.UTF_8));
+        if (!headers.contains("Content-Type")) {
+            headers = headers.with("Content-Type", "text/plain; charset=utf-8");
+        }
+        return this;
+    }
+
+    /**
+     * Sends a file, read on worker threads. A file that changes its length meanwhile fails the request.
+     *
+     * @throws IOException if there is no such file, or it is no regular one
+     */
+    public ClientRequest body(Path file) throws IOException {
+        body = ClientBody.of(file);
+        return this;
+    }
+
+    /**
+     * Sends what the stream still holds, in chunks, read on worker threads, and closes it. It can be sent only once. A request that
+     * fails before it comes to the body leaves the stream open.
+     */
+    public ClientRequest body(InputStream source) {
+        body = ClientBody.of(source);
+        return this;
+    }
+
+    /**
+     * Sends what the writer writes, in chunks. It runs in a task of its own and is called again if a redirect or a lost
+     * connection makes it necessary to send the body once more, so it must write the same each time.
+     */
+    public ClientRequest body(BodyWriter writer) {
+        body = new ClientBody.Written(writer, -1, true);
+        return this;
+    }
+
+    /**
+     * Sends a form as {@code application/x-www-form-urlencoded}, in UTF-8.
+     *
+     * @param namesAndValues a name, its value, the next name, and so on; the same name may come again
+     * @throws IllegalArgumentException if the count is odd
+     */
+    public ClientRequest form(String... namesAndValues) {
+        body = FormBody.of(List.of(namesAndValues));
+        headers = headers.with("Content-Type", FormBody.TYPE);
+        return this;
+    }
+
+    /** Sends a form as {@link #form(String...)}, in the order of the map. */
+    public ClientRequest form(Map<String, String> fields) {
+        var pairs = new ArrayList<String>(fields.size() * 2);
+        fields.forEach((name, value) -> {
+            pairs.add(name);
+            pairs.add(value);
+        });
+        body = FormBody.of(pairs);
+        headers = headers.with("Content-Type", FormBody.TYPE);
+        return this;
+    }
+
+    /**
+     * Sends fields and files as {@code multipart/form-data}: {@code multipart(form -> form.field("a", "b").file("f", path))}.
+     *
+     * @param parts called at once, adds the parts
+     * @throws IOException if a file is not there
+     */
+    public ClientRequest multipart(Consumer<? super MultipartBody> parts) throws IOException {
+        var collected = new MultipartBody();
+        parts.accept(collected);
+        String boundary = MultipartBody.newBoundary();
+        body = collected.body(boundary);
+        headers = headers.with("Content-Type", "multipart/form-data; boundary=" + boundary);
+        return this;
+    }
+
+    /**
+     * Sends a value as JSON, written now by the client's {@link JsonCodec}; a text is a document already. Sets the
+     * Content-Type to {@code application/json} if there is none yet.
+     *
+     * @throws IllegalArgumentException if the value has no form in JSON
+     * @throws IllegalStateException if the client has no codec
+     */
+    public ClientRequest json(Object value) {
+        body = new ClientBody.Bytes(Json.write(client.settings().json(), value));
+        if (!headers.contains("Content-Type")) {
+            headers = headers.with("Content-Type", "application/json");
+        }
+        return this;
+    }
+
+    /** Lets the server say no before the body is sent: waits for its go-ahead (RFC 9110, section 10.1.1). */
+    public ClientRequest expectContinue() {
+        options = options.withExpectContinue();
+        return this;
+    }
+
+    /** The time for all of it, to the last byte of the reply: {@link ClientTimeouts#total()} of this request. */
+    public ClientRequest timeout(Duration total) {
+        return timeouts(options.timeouts().withTotal(total));
+    }
+
+    /** How long this request waits; {@link ClientTimeouts#idle()} stays that of the client. */
+    public ClientRequest timeouts(ClientTimeouts timeouts) {
+        options = options.withTimeouts(timeouts);
+        return this;
+    }
+
+    /**
+     * How much this request follows and takes: redirects, interim responses and the sizes of bodies. The bounds of connections and
+     * response heads stay those of the client.
+     */
+    public ClientRequest limits(ClientLimits limits) {
+        options = options.withLimits(limits);
+        return this;
+    }
+
+    /** Whether to ask for compressed bodies and decode them, or take them as they come. */
+    public ClientRequest decodeBodies(boolean decode) {
+        options = options.withDecode(decode);
+        return this;
+    }
+
+    /** When this request is tried again, instead of what the client says. */
+    public ClientRequest retries(RetryPolicy policy) {
+        options = options.withRetries(policy);
+        return this;
+    }
+
+    /** Sends this request through this proxy, as {@link HttpClient.Builder#proxy(Proxy)} does with all; otherwise as the other form. */
+    public ClientRequest proxy(Proxy proxy) {
+        return proxy(ProxySettings.of(proxy));
+    }
+
+    /**
+     * Which proxies this request uses, instead of those of the client: to where its redirects lead, too. {@link ProxySettings#NONE} is
+     * the straight way.
+     *
+     * @throws IllegalStateException if the client is one of a Unix socket
+     */
+    public ClientRequest proxy(ProxySettings settings) {
+        if (client.settings().directOnly() && !settings.isNone()) {
+            throw new IllegalStateException("a client of a Unix socket has no proxies");
+        }
+        options = options.withProxies(settings);
+        return this;
+    }
+
+    /** Whether redirects are followed or given to the caller like any reply. */
+    public ClientRequest followRedirects(boolean follow) {
+        options = options.withFollow(follow);
+        return this;
+    }
+
+    /**
+     * Sends the request and waits for the head of the reply.
+     *
+     * <p>A request that has the same effect when it is sent twice is sent again, once, if a connection that was kept from an
+     * earlier request turns out to be closed before any byte of the answer.
+     *
+     * <p>Cancellation: a cancelled call has closed its connection; the server may have got the request all the same.
+     *
+     * @throws ConnectFailedException if no connection can be made
+     * @throws TlsException if TLS cannot be agreed on or the server is not who it must be
+     * @throws BrokenException if the connection is lost; a {@link TruncatedException} inside the head
+     * @throws BadReplyException if the answer cannot be trusted
+     * @throws RedirectException if a redirect cannot be followed
+     * @throws ProxyException if a proxy makes no connection
+     * @throws DeadlineExceededException when the time is over, naming what did not come
+     * @throws ClosedException if the client is closed
+     * @throws CancelledException if the enclosing scope is cancelled
+     */
+    public Reply send() {
+        return client.send(this);
+    }
+
+    /** Sends the request past all filters. */
+    Reply sendNow() {
+        return client.call(new ClientHop(method, url, headers, body), options).run();
+    }
+
+    /** The same request once more, to be changed without this one. */
+    ClientRequest copy() {
+        return new ClientRequest(this);
+    }
+
+    private static String encoded(String text) {
+        return URLEncoder.encode(text, StandardCharsets.UTF_8).replace("+", "%20");
+    }
+
+    /** Method and URL, without what may be secret. */
+    @Override
+    public String toString() {
+        return method + " " + url.forLog();
+    }
+}

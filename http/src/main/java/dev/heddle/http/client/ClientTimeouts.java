@@ -1,0 +1,69 @@
+package dev.heddle.http.client;
+
+import java.time.Duration;
+
+/**
+ * How long one {@link HttpClient} waits. Immutable; change one value with its {@code with} method. All are longer than
+ * zero; a wait without an end is spelt as a very long one.
+ *
+ * @param total the time of a request as a whole: wait for a connection, connect, send, redirects and reading the body
+ *     to its end
+ * @param connect the time to look up a name and connect, and once more as long for the way through a proxy, and to agree on TLS
+ * @param read the longest wait for the next bytes of a response
+ * @param continueWait how long a request with {@link ClientRequest#expectContinue()} waits for a go-ahead before it
+ *     sends its body all the same
+ * @param idle how long an unused connection is kept for the next request
+ */
+public record ClientTimeouts(Duration total, Duration connect, Duration read, Duration continueWait, Duration idle) {
+
+    /** 5 minutes in total, 10 s to connect, 60 s for the next bytes, 1 s for a go-ahead, 30 s idle. */
+    public static final ClientTimeouts DEFAULT = new ClientTimeouts(
+            Duration.ofMinutes(5),
+            Duration.ofSeconds(10),
+            Duration.ofSeconds(60),
+            Duration.ofSeconds(1),
+            Duration.ofSeconds(30));
+
+    public ClientTimeouts {
+        check("total", total);
+        check("connect", connect);
+        check("read", read);
+        check("continueWait", continueWait);
+        check("idle", idle);
+    }
+
+    public ClientTimeouts withTotal(Duration value) {
+        return new ClientTimeouts(value, connect, read, continueWait, idle);
+    }
+
+    public ClientTimeouts withConnect(Duration value) {
+        return new ClientTimeouts(total, value, read, continueWait, idle);
+    }
+
+    public ClientTimeouts withRead(Duration value) {
+        return new ClientTimeouts(total, connect, value, continueWait, idle);
+    }
+
+    public ClientTimeouts withContinueWait(Duration value) {
+        return new ClientTimeouts(total, connect, read, value, idle);
+    }
+
+    public ClientTimeouts withIdle(Duration value) {
+        return new ClientTimeouts(total, connect, read, continueWait, value);
+    }
+
+    /** The nanoseconds, cut to half of what a long holds, so that adding them to a clock's reading cannot overflow. */
+    public static long nanos(Duration duration) {
+        try {
+            return Math.min(duration.toNanos(), Long.MAX_VALUE / 2);
+        } catch (ArithmeticException e) {
+            return Long.MAX_VALUE / 2;
+        }
+    }
+
+    private static void check(String name, Duration value) {
+        if (value.isNegative() || value.isZero()) {
+            throw new IllegalArgumentException(name + " is " + value + ", must be longer than zero");
+        }
+    }
+}

@@ -1,0 +1,139 @@
+package dev.heddle.http.client;
+
+import dev.heddle.CancelledException;
+import dev.heddle.GroupException;
+import dev.heddle.Outcome;
+import java.net.URI;
+import java.time.Duration;
+import java.util.List;
+import java.util.function.BiConsumer;
+import java.util.function.Consumer;
+
+/**
+ * The verbs of HTTP without a client of one's own, for scripts and small programs.
+ *
+ * <pre>{@code
+ * String page = Http.get("https://example.org/").text();
+ * Http.post("https://example.org/notes").body("hello").send().expectSuccess().close();
+ * }</pre>
+ *
+ * <p>All go through one {@link HttpClient} with the defaults, which is made at the first use and never closed. What needs options,
+ * cookies, credentials or an end makes its own.
+ *
+ * <p>Threads, cancellation, errors: as for {@link HttpClient}, whose methods these are. To test code that uses these, give it a client
+ * instead.
+ */
+public final class Http {
+
+    private static final class Shared {
+        static final HttpClient CLIENT = HttpClient.create();
+    }
+
+    private Http() {}
+
+    /** Sends a GET request and waits for the head of the reply, as {@link HttpClient#get(String)}. */
+    public static Reply get(String url) {
+        return client().get(url);
+    }
+
+    /** Sends a GET request, as {@link #get(String)}. */
+    public static Reply get(URI url) {
+        return client().get(url);
+    }
+
+    /** Sends a HEAD request, as {@link #get(String)}; the reply has no body. */
+    public static Reply head(String url) {
+        return client().head(url);
+    }
+
+    /** Sends a DELETE request, as {@link #get(String)}. */
+    public static Reply delete(String url) {
+        return client().delete(url);
+    }
+
+    /** Sends an OPTIONS request, as {@link #get(String)}. */
+    public static Reply options(String url) {
+        return client().options(url);
+    }
+
+    /** Begins a POST request, as {@link HttpClient#request(String, String)}. */
+    public static ClientRequest post(String url) {
+        return client().post(url);
+    }
+
+    /** Begins a PUT request, as {@link HttpClient#request(String, String)}. */
+    public static ClientRequest put(String url) {
+        return client().put(url);
+    }
+
+    /** Begins a PATCH request, as {@link HttpClient#request(String, String)}. */
+    public static ClientRequest patch(String url) {
+        return client().patch(url);
+    }
+
+    /** Begins a request with any method, as {@link HttpClient#request(String, String)}. */
+    public static ClientRequest request(String method, String url) {
+        return client().request(method, url);
+    }
+
+    /**
+     * Sends many requests, of any clients, so many at a time, and reads their replies into memory. A failed one stops no other.
+     *
+     * <pre>{@code
+     * for (Fetched page : Http.mapAll(requests, 20)) {
+     *     System.out.println(page.request().url() + " " + (page.isAnswered() ? page.reply().status() : page.outcome()));
+     * }
+     * }</pre>
+     *
+     * <p>Cancellation: a cancelled call takes no more requests and has ended those under way.
+     *
+     * @param requests taken one by one as places become free; the same request must not come twice
+     * @param limit most at a time, at least 1
+     * @return what became of each, in the order of the requests
+     * @throws CancelledException if the enclosing scope is cancelled
+     */
+    public static List<Fetched> mapAll(Iterable<ClientRequest> requests, int limit) {
+        return Fetching.all(requests, limit, (request, failure) -> {});
+    }
+
+    /**
+     * As {@link #mapAll(Iterable, int)}, and tells each failure when it happens.
+     *
+     * @param onFailure called in the task of the request
+     * @throws GroupException with what {@code onFailure} or the source threw, which ended the whole
+     */
+    public static List<Fetched> mapAll(
+            Iterable<ClientRequest> requests, int limit,
+            BiConsumer<? super ClientRequest, ? super Throwable> onFailure) {
+        return Fetching.all(requests, limit, onFailure);
+    }
+
+    /**
+     * As {@link #mapAll(Iterable, int)}, but waits at most so long; what is not done then is cancelled, and has {@link
+     * Outcome.Cancelled} as its outcome.
+     *
+     * @param requests all of them, looked at before the first is sent
+     */
+    public static List<Fetched> mapAllWithin(Duration time, Iterable<ClientRequest> requests, int limit) {
+        return Fetching.allWithin(time, requests, limit);
+    }
+
+    /**
+     * Sends many requests and hands over what became of each as soon as it is known. At most {@code limit} are under way or not handed
+     * over yet, so an endless source is fine as long as something ends it, and a slow consumer slows the requests down.
+     *
+     * <p>Cancellation: as {@link #mapAll(Iterable, int)}; no result is handed over any more.
+     *
+     * @param requests as for {@link #mapAll(Iterable, int)}; {@code stream::iterator} makes one of a stream
+     * @param each called in the calling task; may wait
+     * @throws GroupException with what {@code each} or the source threw, which ended the whole
+     */
+    public static void asCompleted(Iterable<ClientRequest> requests, int limit, Consumer<? super Fetched> each) {
+        Fetching.asCompleted(requests, limit, each);
+    }
+
+    /** The client behind all this; do not close it. */
+    public static HttpClient client() {
+        return Shared.CLIENT;
+    }
+}

@@ -1,0 +1,30 @@
+package dev.heddle.http.client;
+
+import dev.heddle.http.Http2Limits;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Where a client speaks HTTP/2.
+ *
+ * @param limits those of its connections; null to speak HTTP/1.1 only
+ * @param priorKnowledge whether http servers are known to speak it (RFC 9113, section 3.3)
+ */
+record Http2Choice(@Nullable Http2Limits limits, boolean priorKnowledge) {
+
+    /**
+     * Windows that keep a distant server busy. That of the connection is no bound: a reply that nobody reads holds up itself, and
+     * not the others. Counts that a server reaches only if it wants to, since it answers as many requests as it is sent.
+     */
+    static final Http2Limits DEFAULT_LIMITS = Http2Limits.DEFAULT
+            .withMaxStreams(1_000)
+            .withWindows(1024 * 1024, 1024 * 1024 * 1024)
+            .withMaxResets(10_000)
+            .withMaxIdleFrames(1_000, 10_000, 10_000);
+
+    static final Http2Choice DEFAULT = new Http2Choice(DEFAULT_LIMITS, false);
+
+    /** Whether a new connection on this way may turn out to be one of HTTP/2. */
+    boolean mayMeet(ClientRoute route) {
+        return limits != null && (route.origin().tls() || (priorKnowledge && route.plainProxy() == null));
+    }
+}

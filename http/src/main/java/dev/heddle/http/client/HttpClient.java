@@ -1,0 +1,423 @@
+package dev.heddle.http.client;
+
+import dev.heddle.ClosedException;
+import dev.heddle.http.Headers;
+import dev.heddle.http.Http2Limits;
+import dev.heddle.http.JsonCodec;
+import dev.heddle.http.internal.codec.ClientUrl;
+import dev.heddle.http.internal.codec.ClientUrl.Origin;
+import dev.heddle.http.internal.codec.ReplyParser;
+import dev.heddle.http.server.HttpServer;
+import dev.heddle.net.ClientTls;
+import dev.heddle.net.ConnectOptions;
+import dev.heddle.net.Tcp;
+import dev.heddle.net.Unix;
+import java.net.URI;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import javax.net.ssl.SSLContext;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A client of HTTP/1.1 and HTTP/2 whose calls return when the answer is there.
+ *
+ * <pre>{@code
+ * try (var http = HttpClient.create()) {
+ *     String page = http.get("https://example.org/").text();
+ * }
+ * }</pre>
+ *
+ * <p>Make one and share it: its connections are kept and used again, up to the bounds of {@link ClientLimits}, and its
+ * options never change. One deadline, {@link ClientTimeouts#total()} or {@link ClientRequest#timeout}, covers a request from
+ * the wait for a connection to the last byte of the reply; a {@code timeout} scope around it works as well.
+ *
+ * <p>URLs are http or https and strict (RFC 3986). User information in a URL is refused: use {@link
+ * ClientRequest#basicAuth}. A fragment is not sent. International host names are sent in their ASCII form. Proxies, cookies,
+ * retries and credentials are used when they are asked for, never because of the environment or a file.
+ *
+ * <p>A verb whose request has no body, such as {@link #get(String)}, sends at once; one with a body, such as {@link #post}, begins a
+ * {@link ClientRequest}, as {@link #request(String, String)} does for everything else. {@link Http} has the same verbs without a
+ * client.
+ *
+ * <p>An https server that offers HTTP/2 gets it: requests to one origin then share a connection, also those that were waiting while
+ * it was made. Http servers get HTTP/1.1, unless {@link Builder#http2PriorKnowledge()} says better; WebSockets always do.
+ *
+ * <p>Https servers must show a certificate that the {@link ClientTls} trusts and that names the host. That belongs to the client as
+ * a whole, so a connection that was made without a check can never serve a request that wants one.
+ *
+ * <p>Threads: tasks of any loop, any number at a time. Each loop has connections of its own, so the bounds of {@link ClientLimits}
+ * count for each; a reply belongs to the loop that asked. Closing and statistics are for any thread.
+ *
+ * <p>Cancellation: a cancelled call leaves no connection half used.
+ *
+ * <p>To test code that uses a client, start an {@link HttpServer} on port 0 in the same loop.
+ */
+public final class HttpClient implements AutoCloseable {
+
+    private final ClientOptions options;
+    private final ClientLoops loops;
+
+    private HttpClient(ClientOptions options) {
+        this.options = options;
+        this.loops = new ClientLoops(options);
+    }
+
+    /** A client with all defaults. */
+    public static HttpClient create() {
+        return builder().build();
+    }
+
+    /** Options for a client; those not set keep their defaults. */
+    public static Builder builder() {
+        return new Builder();
+    }
+
+    /**
+     * Sends a GET request and waits for the head of the reply.
+     *
+     * <p>Errors and cancellation are those of {@link ClientRequest#send()}.
+     *
+     * @param url an http or https URL, absolute unless the client has a base
+     * @return the reply, to be read to its end or closed
+     * @throws IllegalArgumentException if the URL is not strictly valid
+     */
+    public Reply get(String url) {
+        return request("GET", url).send();
+    }
+
+    /** Sends a GET request, as {@link #get(String)}. */
+    public Reply get(URI url) {
+        return get(url.toString());
+    }
+
+    /** Sends a HEAD request, as {@link #get(String)}; the reply has no body. */
+    public Reply head(String url) {
+        return request("HEAD", url).send();
+    }
+
+    /** Sends a DELETE request, as {@link #get(String)}. */
+    public Reply delete(String url) {
+        return request("DELETE", url).send();
+    }
+
+    /** Sends an OPTIONS request, as {@link #get(String)}. */
+    public Reply options(String url) {
+        return request("OPTIONS", url).send();
+    }
+
+    /** Begins a POST request, as {@link #request(String, String)}. */
+    public ClientRequest post(String url) {
+        return request("POST", url);
+    }
+
+    /** Begins a PUT request, as {@link #request(String, String)}. */
+    public ClientRequest put(String url) {
+        return request("PUT", url);
+    }
+
+    /** Begins a PATCH request, as {@link #request(String, String)}. */
+    public ClientRequest patch(String url) {
+        return request("PATCH", url);
+    }
+
+    /**
+     * Begins a request.
+     *
+     * @param method a token such as POST, sent as it is
+     * @param url an http or https URL, absolute unless the client has a base
+     * @throws IllegalArgumentException if the method or URL is not valid
+     */
+    public ClientRequest request(String method, String url) {
+        return new ClientRequest(this, method, url);
+    }
+
+    /** Begins a request, as {@link #request(String, String)}. */
+    public ClientRequest request(String method, URI url) {
+        return request(method, url.toString());
+    }
+
+    /**
+     * Begins a WebSocket.
+     *
+     * @param url an absolute ws or wss URL
+     * @throws IllegalArgumentException if the URL is not valid
+     */
+    public WebSocketRequest webSocket(String url) {
+        return new WebSocketRequest(this, url);
+    }
+
+    /** What its connections do now, on all loops together. Any thread. */
+    public ClientStatistics statistics() {
+        return loops.statistics();
+    }
+
+    /**
+     * The same for each scheme, host and port that has connections or requests waiting for one; what was opened and reused counts
+     * from when there was none. Any thread.
+     */
+    public Map<URI, ClientStatistics> statisticsByOrigin() {
+        return loops.statisticsByOrigin();
+    }
+
+    /**
+     * Closes idle connections and refuses new requests; those that wait for a connection get a {@link ClosedException}.
+     * Replies that are being read may be read to their end. Never waits; does nothing the second time. Any thread; what other loops
+     * hold is closed there, a moment later.
+     */
+    @Override
+    public void close() {
+        loops.close();
+    }
+
+    Reply send(ClientRequest request) {
+        return options.filters().isEmpty()
+                ? request.sendNow()
+                : new FilterChain(options.filters()).send(request.copy());
+    }
+
+    /** Throws if the client is closed. */
+    void checkOpen() {
+        loops.here();
+    }
+
+    ClientCall call(ClientHop hop, CallOptions call) {
+        return new ClientCall(options, loops.here(), hop, call);
+    }
+
+    ClientOptions settings() {
+        return options;
+    }
+
+    @Override
+    public String toString() {
+        return "HttpClient[" + (loops.isClosed() ? "closed" : statistics()) + "]";
+    }
+
+    /** Collects the options of a client. For one task or thread. */
+    public static final class Builder {
+
+        /** The clock of the request bounds connecting, and says what it was part of. */
+        private static final ConnectOptions CONNECT = ConnectOptions.DEFAULT.withTimeout(Duration.ofDays(1));
+
+        private ClientLimits limits = ClientLimits.DEFAULT;
+        private ClientTimeouts timeouts = ClientTimeouts.DEFAULT;
+        private Headers headers = Headers.of("User-Agent", "heddle", "Accept", "*/*");
+        private boolean followRedirects = true;
+        private boolean decodeBodies = true;
+        private ClientConnector connector = (host, port) -> Tcp.connect(host, port, CONNECT);
+        private boolean directOnly;
+        private ClientTls tls = ClientTls.DEFAULT;
+        private Http2Choice http2 = Http2Choice.DEFAULT;
+        private @Nullable JsonCodec json;
+        private @Nullable ClientUrl base;
+        private final Map<Origin, Auth> auths = new HashMap<>();
+        private @Nullable CookieJar cookies;
+        private ProxySettings proxies = ProxySettings.NONE;
+        private RetryPolicy retries = RetryPolicy.NONE;
+        private final List<ClientFilter> filters = new ArrayList<>();
+        private final List<RequestTracer> tracers = new ArrayList<>();
+        private final List<ContentDecoder> decoders = new ArrayList<>();
+
+        private Builder() {}
+
+        /** How much it uses and accepts. */
+        public Builder limits(ClientLimits limits) {
+            this.limits = limits;
+            return this;
+        }
+
+        /** How long it waits. */
+        public Builder timeouts(ClientTimeouts timeouts) {
+            this.timeouts = timeouts;
+            return this;
+        }
+
+        /** The User-Agent field; {@code heddle} by default. */
+        public Builder userAgent(String userAgent) {
+            return header("User-Agent", userAgent);
+        }
+
+        /**
+         * A field of every request that does not set it itself. It goes to every server that is asked, redirects included, so
+         * credentials are refused here: set them with {@link #auth}, cookies with {@link #cookies}.
+         *
+         * @throws IllegalArgumentException if the field is not well formed, set by the client itself, or a credential
+         */
+        public Builder header(String name, String value) {
+            ClientHead.checkDefault(name);
+            headers = headers.with(name, value);
+            return this;
+        }
+
+        /**
+         * What URLs without a scheme are resolved against (RFC 3986, section 5): with the base {@code https://h/api/}, {@code users}
+         * means {@code https://h/api/users} and {@code /users} means {@code https://h/users}. Absolute URLs stay as they are.
+         */
+        public Builder baseUrl(String url) {
+            base = ClientUrl.parse(url);
+            return this;
+        }
+
+        /**
+         * How to answer for one origin: scheme, host and port of this URL. No other server ever gets these credentials, not even by a
+         * redirect.
+         */
+        public Builder auth(String url, Auth auth) {
+            auths.put(ClientUrl.parse(url).origin(), Objects.requireNonNull(auth));
+            return this;
+        }
+
+        /** Keeps cookies and sends them back; off by default. Several clients may share a jar. */
+        public Builder cookies(CookieJar jar) {
+            cookies = Objects.requireNonNull(jar);
+            return this;
+        }
+
+        /** Sends everything through this proxy but what goes to this machine itself. */
+        public Builder proxy(Proxy proxy) {
+            return proxy(ProxySettings.of(proxy));
+        }
+
+        /** Which requests go through which proxy; none by default, whatever the environment says. */
+        public Builder proxy(ProxySettings settings) {
+            proxies = Objects.requireNonNull(settings);
+            return this;
+        }
+
+        /**
+         * Connects to a Unix socket whatever host the URLs name; the Host field, and TLS, still have that name.
+         *
+         * @throws IllegalArgumentException if the path is too long
+         */
+        public Builder unixSocket(Path path) {
+            Objects.requireNonNull(path);
+            directOnly = true;
+            return connector((host, port) -> Unix.connect(path));
+        }
+
+        /** When requests are tried again; never by default, but for a kept connection that turns out to be closed. */
+        public Builder retries(RetryPolicy policy) {
+            retries = Objects.requireNonNull(policy);
+            return this;
+        }
+
+        /** Puts a filter around each request, inside those that were added before. */
+        public Builder filter(ClientFilter filter) {
+            filters.add(Objects.requireNonNull(filter));
+            return this;
+        }
+
+        /** Tells someone what requests do. */
+        public Builder tracer(RequestTracer tracer) {
+            tracers.add(Objects.requireNonNull(tracer));
+            return this;
+        }
+
+        /** Decodes one more coding of bodies; besides, those that {@link java.util.ServiceLoader} finds are used. */
+        public Builder decoder(ContentDecoder decoder) {
+            decoders.add(Objects.requireNonNull(decoder));
+            return this;
+        }
+
+        /** Whether redirects are followed, as they are by default, or given to the caller like any reply. */
+        public Builder followRedirects(boolean follow) {
+            this.followRedirects = follow;
+            return this;
+        }
+
+        /** Whether to ask for gzip and deflate and decode them, as by default. */
+        public Builder decodeBodies(boolean decode) {
+            this.decodeBodies = decode;
+            return this;
+        }
+
+        /** Whom to trust, what certificate to show and what to offer; {@link ClientTls#DEFAULT} by default. */
+        public Builder tls(ClientTls tls) {
+            this.tls = tls;
+            return this;
+        }
+
+        /** Takes trust and certificate from a context of the JDK, as {@link ClientTls#of}. */
+        public Builder tls(SSLContext context) {
+            return tls(ClientTls.of(context));
+        }
+
+        /**
+         * Speaks HTTP/2 with https servers that offer it, as by default, within these limits: {@link Http2Limits#maxStreams()} is the most
+         * requests of a connection at once, if the server allows as many. By default 1,000, with windows of 1 MiB for a stream and 1 GiB for
+         * the connection.
+         */
+        public Builder http2(Http2Limits limits) {
+            http2 = new Http2Choice(Objects.requireNonNull(limits), http2.priorKnowledge());
+            return this;
+        }
+
+        /** Speaks HTTP/1.1 only. */
+        public Builder http1Only() {
+            http2 = new Http2Choice(null, false);
+            return this;
+        }
+
+        /** Speaks HTTP/2 with http servers too, which must know it (RFC 9113, section 3.3). Those behind a proxy of http get HTTP/1.1. */
+        public Builder http2PriorKnowledge() {
+            Http2Limits limits = http2.limits();
+            http2 = new Http2Choice(limits == null ? Http2Choice.DEFAULT_LIMITS : limits, true);
+            return this;
+        }
+
+        /** Reads and writes JSON with this codec; without, with the first that {@link java.util.ServiceLoader} finds. */
+        public Builder json(JsonCodec codec) {
+            this.json = Objects.requireNonNull(codec);
+            return this;
+        }
+
+        /** Where connections come from; for tests. */
+        public Builder connector(ClientConnector connector) {
+            this.connector = connector;
+            return this;
+        }
+
+        /**
+         * Makes the client; it opens nothing yet.
+         *
+         * @throws IllegalStateException if it shall use a Unix socket and proxies
+         */
+        public HttpClient build() {
+            if (directOnly && !proxies.isNone()) {
+                throw new IllegalStateException("a client of a Unix socket has no proxies");
+            }
+            // The first one loads the parser's tables, which takes long enough to be felt on a loop.
+            var _ = new ReplyParser(limits);
+            var known = ContentDecoders.with(decoders);
+            return new HttpClient(new ClientOptions(
+                    new CallOptions(
+                            timeouts,
+                            limits,
+                            followRedirects,
+                            decodeBodies && !headers.contains("Accept-Encoding"),
+                            false,
+                            null,
+                            retries,
+                            proxies),
+                    base,
+                    new ClientHead(headers),
+                    new ClientHead(headers.with("Accept-Encoding", known.accepted())),
+                    connector,
+                    directOnly,
+                    new HttpsConnector(tls),
+                    http2,
+                    Map.copyOf(auths),
+                    cookies,
+                    new RetryBudget(),
+                    List.copyOf(filters),
+                    new Tracers(tracers),
+                    known,
+                    json));
+        }
+    }
+}

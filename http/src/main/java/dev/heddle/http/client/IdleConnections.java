@@ -1,0 +1,124 @@
+package dev.heddle.http.client;
+
+import dev.heddle.Handle;
+import dev.heddle.Loop;
+import java.nio.ByteBuffer;
+import java.time.Duration;
+import java.util.Collection;
+import java.util.List;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The connections of a {@link Pool} that wait for their next request, each in the list of its {@link PoolHost}, and none longer than
+ * the idle time. For the tasks and callbacks of one loop.
+ */
+final class IdleConnections {
+
+    private final Loop loop;
+    private final long idleNanos;
+    private final Collection<PoolHost> hosts;
+    private final Consumer<PoolHost> placeFreed;
+    private final Runnable swept;
+    private final ByteBuffer probe = ByteBuffer.allocateDirect(1);
+    private int count;
+    private @Nullable Handle sweep;
+
+    /**
+     * @param idleTime how long a connection is kept
+     * @param hosts all that the pool knows now; seen through
+     * @param placeFreed told for each connection that was closed here
+     * @param swept called when some may have been closed because of their time
+     */
+    IdleConnections(Loop loop, Duration idleTime, Collection<PoolHost> hosts, Consumer<PoolHost> placeFreed,
+            Runnable swept) {
+        this.loop = loop;
+        this.idleNanos = ClientTimeouts.nanos(idleTime);
+        this.hosts = hosts;
+        this.placeFreed = placeFreed;
+        this.swept = swept;
+    }
+
+    /** How many there are. */
+    int count() {
+        return count;
+    }
+
+    void keep(ClientConnection connection) {
+        connection.idleSinceNanos = loop.nanoTime();
+        connection.host.idle.addLast(connection);
+        count++;
+        if (sweep == null) {
+            sweep = loop.callLater(Duration.ofNanos(idleNanos), this::sweep);
+        }
+    }
+
+    /** One that nothing has come in on, the one used last first; closes those that are not fit. */
+    @Nullable ClientConnection takeQuiet(PoolHost host) {
+        while (!host.idle.isEmpty()) {
+            ClientConnection last = host.idle.removeLast();
+            if (loop.nanoTime() - last.idleSinceNanos < idleNanos && last.isQuiet(probe)) {
+                count--;
+                return last;
+            }
+            drop(host, last);
+        }
+        return null;
+    }
+
+    /** Closes the one that has been idle the longest; false if there is none. */
+    boolean dropOldest() {
+        PoolHost oldest = null;
+        for (PoolHost host : hosts) {
+            if (!host.idle.isEmpty() && (oldest == null || since(host) - since(oldest) < 0)) {
+                oldest = host;
+            }
+        }
+        if (oldest == null) {
+            return false;
+        }
+        drop(oldest, oldest.idle.removeFirst());
+        return true;
+    }
+
+    /** Closes all. */
+    void close() {
+        if (sweep != null) {
+            sweep.cancel();
+        }
+        for (PoolHost host : List.copyOf(hosts)) {
+            while (!host.idle.isEmpty()) {
+                drop(host, host.idle.removeFirst());
+            }
+        }
+    }
+
+    private static long since(PoolHost host) {
+        return host.idle.getFirst().idleSinceNanos;
+    }
+
+    private void drop(PoolHost host, ClientConnection connection) {
+        count--;
+        connection.close();
+        placeFreed.accept(host);
+    }
+
+    /** Closes what has been idle too long, and looks again when the next one may be. */
+    private void sweep() {
+        sweep = null;
+        long now = loop.nanoTime();
+        long longest = 0;
+        for (PoolHost host : List.copyOf(hosts)) {
+            while (!host.idle.isEmpty() && now - since(host) >= idleNanos) {
+                drop(host, host.idle.removeFirst());
+            }
+            if (!host.idle.isEmpty()) {
+                longest = Math.max(longest, now - since(host));
+            }
+        }
+        if (count > 0) {
+            sweep = loop.callLater(Duration.ofNanos(idleNanos - longest), this::sweep);
+        }
+        swept.run();
+    }
+}

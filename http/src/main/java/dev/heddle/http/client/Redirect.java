@@ -1,0 +1,111 @@
+package dev.heddle.http.client;
+
+import dev.heddle.http.Headers;
+import dev.heddle.http.internal.codec.ClientUrl;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.Locale;
+import java.util.Set;
+
+/**
+ * Where a redirect leads and what goes along (RFC 9110, section 15.4).
+ *
+ * <pre>
+ *   301, 302   POST becomes GET, other methods stay
+ *   303        all but HEAD become GET
+ *   307, 308   method and body stay
+ * </pre>
+ *
+ * <p>Credentials belong to the origin they were given for. When scheme, host or port change, they are dropped and never
+ * come back, even if a later redirect returns.
+ */
+final class Redirect {
+
+    private static final Set<String> FOR_ONE_ORIGIN = Set.of("authorization", "cookie", "cookie2",
+            "proxy-authorization", "www-authenticate", "host");
+
+    private static final Set<String> ABOUT_THE_BODY = Set.of(
+            "content-type",
+            "content-encoding",
+            "content-language",
+            "content-location",
+            "content-md5",
+            "content-range",
+            "content-disposition",
+            "digest",
+            "content-digest",
+            "repr-digest",
+            "last-modified");
+
+    private Redirect() {}
+
+    static boolean isRedirect(int status) {
+        return switch (status) {
+            case 301, 302, 303, 307, 308 -> true;
+            default -> false;
+        };
+    }
+
+    /**
+     * The next request.
+     *
+     * @throws RedirectException if there is no place to go or the body cannot go along
+     */
+    static ClientHop next(ClientHop hop, int status, Headers reply) {
+        ClientUrl url = location(hop, status, reply);
+        boolean toGet = switch (status) {
+            case 303 -> !hop.isHead();
+            case 301, 302 -> hop.method().equals("POST");
+            default -> false;
+        };
+        Headers headers = hop.headers();
+        if (!url.origin().equals(hop.url().origin())) {
+            headers = without(headers, FOR_ONE_ORIGIN);
+        }
+        if (toGet) {
+            return new ClientHop("GET", url, without(headers, ABOUT_THE_BODY), ClientBody.NONE);
+        }
+        if (!hop.body().isRepeatable()) {
+            throw new RedirectException(hop + ": " + status + " asks for the body again, which can be sent only once;"
+                    + " send it as bytes, text or a file");
+        }
+        return new ClientHop(hop.method(), url, headers, hop.body());
+    }
+
+    private static ClientUrl location(ClientHop hop, int status, Headers reply) {
+        List<String> locations = reply.all("Location");
+        if (locations.size() != 1 || !ClientUrl.isReference(locations.getFirst())) {
+            throw new RedirectException(hop + ": " + status + " with "
+                    + (locations.size() > 1 ? "more than one Location" : "no Location"));
+        }
+        try {
+            return hop.url().resolve(encoded(locations.getFirst()));
+        } catch (IllegalArgumentException e) {
+            throw new RedirectException(hop + ": " + status + " with a bad Location: " + e.getMessage(), e);
+        }
+    }
+
+    /** A header is read as Latin-1, so each character beyond ASCII stands for one byte of whatever the server meant. */
+    private static String encoded(String location) {
+        var encoded = new StringBuilder(location.length());
+        for (int i = 0; i < location.length(); i++) {
+            char c = location.charAt(i);
+            if (c < 0x80) {
+                encoded.append(c);
+            } else {
+                encoded.append('%').append(HexFormat.of().withUpperCase().toHexDigits((byte) c));
+            }
+        }
+        return encoded.toString();
+    }
+
+    private static Headers without(Headers headers, Set<String> names) {
+        Headers kept = headers;
+        for (String name : headers.names()) {
+            if (names.contains(name.toLowerCase(Locale.ROOT))) {
+                kept = kept.without(name);
+            }
+        }
+        return kept;
+    }
+}

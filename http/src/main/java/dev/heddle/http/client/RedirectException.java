@@ -1,0 +1,20 @@
+package dev.heddle.http.client;
+
+import dev.heddle.HeddleException;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A redirect cannot be followed: too many, a loop, a missing or bad Location, or a body that cannot be sent twice.
+ */
+public final class RedirectException extends HeddleException {
+
+    private static final long serialVersionUID = 1L;
+
+    public RedirectException(String message) {
+        super(message);
+    }
+
+    public RedirectException(String message, @Nullable Throwable cause) {
+        super(message, cause);
+    }
+}

@@ -1,0 +1,343 @@
+package dev.heddle.http.client;
+
+import dev.heddle.BrokenException;
+import dev.heddle.BusyException;
+import dev.heddle.CancelledException;
+import dev.heddle.ClosedException;
+import dev.heddle.DeadlineExceededException;
+import dev.heddle.http.BadReplyException;
+import dev.heddle.http.Headers;
+import dev.heddle.http.JsonCodec;
+import dev.heddle.http.JsonException;
+import dev.heddle.http.ServerSentEvent;
+import dev.heddle.http.internal.codec.BodyFile;
+import dev.heddle.http.internal.codec.BodyInputStream;
+import dev.heddle.http.internal.codec.ClientUrl;
+import dev.heddle.http.internal.codec.EventParser;
+import dev.heddle.http.internal.codec.Json;
+import dev.heddle.http.internal.codec.ReplyHead;
+import dev.heddle.http.internal.syntax.FieldSyntax;
+import dev.heddle.net.LimitExceededException;
+import dev.heddle.net.TruncatedException;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
+import java.net.URI;
+import java.nio.charset.Charset;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What a server answered: the head is there, the body is read when it is asked for.
+ *
+ * <p>Read a reply to its end or close it, best in a {@code try} head: until then it may hold one of the client's
+ * connections. {@link #text()}, {@link #bytes()} and {@link #copyTo(OutputStream)} read to the end and close. Closing
+ * early throws away the connection, unless the rest of the body has already come; with HTTP/2 it resets the stream only.
+ *
+ * <p>A gzip or deflate body is decoded while it is read, if the client asked for it, and so is what a {@link ContentDecoder} was plugged
+ * in for; the header fields stay as they came. Any other coding, or a list of several, is passed on as it is, and {@link #text()} refuses it.
+ *
+ * <p>Every reading method throws {@link TruncatedException} if the server stops before the end of the body, {@link
+ * BadReplyException} if framing or coding are broken, {@link BrokenException} if the connection is lost, {@link
+ * DeadlineExceededException} when the request's time is over, {@link LimitExceededException} if a decoded body grows beyond
+ * {@link ClientLimits#maxDecodedBytes()}, {@link ClosedException} after {@link #close()}, and {@link CancelledException}.
+ *
+ * <p>Cancellation: a cancelled read closes the reply and its connection; with HTTP/2 its stream only.
+ *
+ * <p>Threads: tasks of the loop that sent the request, one at a time.
+ */
+public final class Reply implements AutoCloseable {
+
+    private final Object what;
+    private final ReplyHead head;
+    private final ClientUrl url;
+    private final List<URI> redirects;
+    private final int maxBodyBytes;
+    private final ReplyBody body;
+
+    /** A coding that the body still has; null if it is plain. */
+    private final @Nullable String coding;
+
+    private @Nullable JsonCodec json;
+    private long read;
+    private boolean busy;
+    private boolean closed;
+
+    Reply(
+            Object what,
+            ReplyHead head,
+            ClientUrl url,
+            List<URI> redirects,
+            int maxBodyBytes,
+            ReplyBody body,
+            @Nullable String coding) {
+        this.what = what;
+        this.head = head;
+        this.url = url;
+        this.redirects = redirects;
+        this.maxBodyBytes = maxBodyBytes;
+        this.body = body;
+        this.coding = coding;
+    }
+
+    private Reply(Reply other, ReplyBody body) {
+        this.what = other.what;
+        this.head = other.head;
+        this.url = other.url;
+        this.redirects = other.redirects;
+        this.maxBodyBytes = other.maxBodyBytes;
+        this.body = body;
+        this.coding = other.coding;
+        this.json = other.json;
+    }
+
+    /** The same with its body read; this one is closed. Errors as {@link #bytes()}. */
+    Reply inMemory() {
+        byte[] bytes = bytes();
+        return new Reply(this, new ReplyBody.InMemory(bytes, body.trailers()));
+    }
+
+    /** The status, 200 to 999. */
+    public int status() {
+        return head.status();
+    }
+
+    /** The version it came in: {@code HTTP/2}, {@code HTTP/1.1} or {@code HTTP/1.0}. */
+    public String version() {
+        return head.protocol().toString();
+    }
+
+    /** Whether the status is 200 to 299. */
+    public boolean isSuccess() {
+        return status() >= 200 && status() < 300;
+    }
+
+    /** The words behind the status, maybe none, and never with HTTP/2; for people only. */
+    public String reason() {
+        return head.reason();
+    }
+
+    /** The header fields as they came. */
+    public Headers headers() {
+        return head.headers();
+    }
+
+    /** The fields behind the body (RFC 9110, section 6.5); none before its end was read. */
+    public Headers trailers() {
+        return body.trailers();
+    }
+
+    /** The URL that answered, after all redirects; without a fragment. */
+    public URI finalUri() {
+        return url.toUri();
+    }
+
+    /** The URLs that redirected here, in order; empty if the first one answered. */
+    public List<URI> redirects() {
+        return redirects;
+    }
+
+    /**
+     * This reply if it is a success; otherwise closes it.
+     *
+     * @throws ReplyStatusException if the status is not 200 to 299
+     */
+    public Reply expectSuccess() {
+        if (!isSuccess()) {
+            close();
+            String reason = reason();
+            throw new ReplyStatusException(this + (reason.isEmpty() ? "" : " " + FieldSyntax.printable(reason)),
+                    status());
+        }
+        return this;
+    }
+
+    /** Reads into a whole array, as {@link #read(byte[], int, int)}. */
+    public int read(byte[] target) {
+        return read(target, 0, target.length);
+    }
+
+    /**
+     * Reads what is there of the body, waiting while there is nothing.
+     *
+     * @param target where the bytes go
+     * @param offset where in it they begin
+     * @param count the most to take
+     * @return how many came, at least 1; 0 only if {@code count} is 0; -1 at the end
+     */
+    public int read(byte[] target, int offset, int count) {
+        Objects.checkFromIndexSize(offset, count, target.length);
+        begin();
+        try {
+            int taken = count == 0 ? 0 : body.read(target, offset, count);
+            read += Math.max(0, taken);
+            return taken;
+        } finally {
+            busy = false;
+        }
+    }
+
+    /**
+     * Reads the rest of the body, up to {@link ClientLimits#maxBodyBytes()}, and closes.
+     *
+     * @throws LimitExceededException if it is longer
+     */
+    public byte[] bytes() {
+        return bytes(maxBodyBytes);
+    }
+
+    /**
+     * Reads the rest of the body and closes. Memory grows with the bytes that come, not with the announced length.
+     *
+     * @param limit the most bytes, 0 or more
+     * @throws LimitExceededException if it is longer
+     */
+    public byte[] bytes(int limit) {
+        if (limit < 0) {
+            throw new IllegalArgumentException("limit is " + limit + ", must not be negative");
+        }
+        begin();
+        try {
+            return ReplyBody.readAll(body, read, limit, what);
+        } finally {
+            busy = false;
+            close();
+        }
+    }
+
+    /**
+     * Reads the rest of the body as text, in the charset that Content-Type names or else UTF-8; malformed bytes become
+     * U+FFFD. Limit and errors are those of {@link #bytes()}.
+     *
+     * @throws BadReplyException if the charset is unknown or the body has a coding that is not decoded
+     */
+    public String text() {
+        Charset charset;
+        try {
+            charset = ReplyCharset.of(headers().first("Content-Type"));
+        } catch (IllegalArgumentException e) {
+            close();
+            throw new BadReplyException(what + ": " + e.getMessage() + "; read it with text(Charset) or bytes()", e);
+        }
+        return text(charset);
+    }
+
+    /** Reads the rest of the body as text in this charset, as {@link #text()}. */
+    public String text(Charset charset) {
+        requireDecoded();
+        byte[] bytes = bytes();
+        return charset.equals(StandardCharsets.UTF_8)
+                ? new String(bytes, StandardCharsets.UTF_8)
+                : new String(bytes, charset);
+    }
+
+    /**
+     * Reads the rest of the body as JSON with the client's {@link JsonCodec}, whatever its type is said to be. For a list ask
+     * for an array: {@code json(User[].class)}. Limit and errors are those of {@link #bytes()}; the status is not looked at,
+     * see {@link #expectSuccess()}.
+     *
+     * @throws BadReplyException if the document is malformed, null or no such value, or the body has a coding that is not
+     *     decoded
+     * @throws IllegalStateException if the client has no codec
+     */
+    public <T> T json(Class<T> type) {
+        requireDecoded();
+        byte[] document = bytes();
+        try {
+            return Json.read(json, document, type);
+        } catch (JsonException e) {
+            throw new BadReplyException(what + ": bad JSON: " + e.text(), e);
+        }
+    }
+
+    /**
+     * Copies the rest of the body and closes the reply, not the target. Memory stays constant. Writes in the calling task, so
+     * a target that blocks holds the loop up; {@link #copyTo(Path)} does not.
+     *
+     * @return how many bytes were copied
+     * @throws IOException if the target fails
+     */
+    public long copyTo(OutputStream target) throws IOException {
+        try (this) {
+            byte[] buffer = new byte[ClientBody.COPY_BYTES];
+            long total = 0;
+            for (int n = read(buffer); n >= 0; n = read(buffer)) {
+                target.write(buffer, 0, n);
+                total += n;
+            }
+            return total;
+        }
+    }
+
+    /**
+     * Copies the rest of the body into a file and closes. The bytes go to a file beside it first, which takes its place only
+     * when it is whole: so there is the old file, or none, or the whole new one. Writes on worker threads.
+     *
+     * <p>Cancellation: a cancelled call leaves the old file and nothing beside it.
+     *
+     * @return how many bytes were copied
+     * @throws IOException if the file cannot be written
+     */
+    public long copyTo(Path file) throws IOException {
+        try (this) {
+            return BodyFile.copy(this::read, file);
+        }
+    }
+
+    /** The rest of the body as a stream for libraries that read one; closing it closes the reply. For tasks only. */
+    public InputStream inputStream() {
+        return new BodyInputStream(this::read, this::close);
+    }
+
+    /**
+     * The events of a {@code text/event-stream}, for one loop over them, which ends with the stream. Each is read when the loop asks
+     * for it; comments are skipped. {@link EventSource} also connects again.
+     *
+     * <p>The total time of a request bounds its events too: give it a {@link ClientRequest#timeout} that is long enough.
+     *
+     * @throws LimitExceededException in the loop, if an event has more than 1 MiB
+     */
+    public Iterable<ServerSentEvent> events() {
+        return () -> new ReplyEvents(this, new EventParser(what, ""));
+    }
+
+    /** Ends the use of this reply. Never waits; does nothing the second time. */
+    @Override
+    public void close() {
+        if (!closed) {
+            closed = true;
+            body.close();
+        }
+    }
+
+    void json(@Nullable JsonCodec codec) {
+        json = codec;
+    }
+
+    private void requireDecoded() {
+        if (coding != null) {
+            close();
+            throw new BadReplyException(what + ": the body has the coding " + FieldSyntax.printable(coding)
+                    + ", which is not decoded; read it with bytes()");
+        }
+    }
+
+    private void begin() {
+        if (closed) {
+            throw new ClosedException(what + ": the reply is closed");
+        }
+        if (busy) {
+            throw new BusyException(what + ": another task is reading the reply");
+        }
+        busy = true;
+    }
+
+    /** Request and status, without what may be secret. */
+    @Override
+    public String toString() {
+        return what + " -> " + status();
+    }
+}

@@ -1,0 +1,136 @@
+package dev.heddle.http.client;
+
+import dev.heddle.http.Headers;
+import dev.heddle.net.LimitExceededException;
+import java.util.Arrays;
+import org.jspecify.annotations.Nullable;
+
+/** Where a reply's bytes come from, one reader at a time. */
+interface ReplyBody {
+
+    /** Most bytes that are collected before a larger array is made. */
+    int FIRST_BYTES = 16 * 1024;
+
+    /** No bytes. */
+    static ReplyBody empty() {
+        return new InMemory(new byte[0]);
+    }
+
+    /**
+     * Reads what is there, waiting while there is nothing.
+     *
+     * @param count at least 1
+     * @return how many bytes came, at least 1, or -1 at the end
+     */
+    int read(byte[] target, int offset, int count);
+
+    /** The length if it is known before reading, or -1. */
+    long length();
+
+    /** The fields behind the body; none before its end was read. */
+    default Headers trailers() {
+        return Headers.EMPTY;
+    }
+
+    /** Stops reading and frees what is held. Never waits; does nothing the second time. */
+    void close();
+
+    /** A whole body. */
+    final class InMemory implements ReplyBody {
+
+        private final byte[] bytes;
+        private final Headers trailers;
+        private int at;
+
+        InMemory(byte[] bytes) {
+            this(bytes, Headers.EMPTY);
+        }
+
+        InMemory(byte[] bytes, Headers trailers) {
+            this.bytes = bytes;
+            this.trailers = trailers;
+        }
+
+        @Override
+        public int read(byte[] target, int offset, int count) {
+            if (at == bytes.length) {
+                return -1;
+            }
+            int taken = Math.min(count, bytes.length - at);
+            System.arraycopy(bytes, at, target, offset, taken);
+            at += taken;
+            return taken;
+        }
+
+        @Override
+        public long length() {
+            return bytes.length;
+        }
+
+        @Override
+        public Headers trailers() {
+            return at == bytes.length ? trailers : Headers.EMPTY;
+        }
+
+        @Override
+        public void close() {
+            at = bytes.length;
+        }
+
+        /** All bytes if none was read yet, else null: saves a copy. */
+        byte @Nullable [] untouched() {
+            if (at != 0) {
+                return null;
+            }
+            at = bytes.length;
+            return bytes;
+        }
+    }
+
+    /**
+     * Reads all that is left.
+     *
+     * @param read how many bytes were read before
+     * @param what names the reply in the error
+     * @throws LimitExceededException if there is more than the limit
+     */
+    static byte[] readAll(ReplyBody body, long read, int limit, Object what) {
+        long left = body.length() < 0 ? -1 : body.length() - read;
+        if (left > limit) {
+            throw tooLong(what, limit);
+        }
+        if (body instanceof InMemory memory) {
+            byte[] whole = memory.untouched();
+            if (whole != null) {
+                return whole;
+            }
+        }
+        long first = left < 0 ? FIRST_BYTES : Math.min(FIRST_BYTES, left);
+        byte[] bytes = new byte[(int) Math.min(first, limit)];
+        int size = 0;
+        byte[] next = new byte[1];
+        while (true) {
+            if (size < bytes.length) {
+                int count = body.read(bytes, size, bytes.length - size);
+                if (count < 0) {
+                    return size == bytes.length ? bytes : Arrays.copyOf(bytes, size);
+                }
+                size += count;
+                continue;
+            }
+            // Only one more byte tells a body that just fits from one that is too long.
+            if (body.read(next, 0, 1) < 0) {
+                return bytes;
+            }
+            if (size == limit) {
+                throw tooLong(what, limit);
+            }
+            bytes = Arrays.copyOf(bytes, (int) Math.min(limit, Math.max(FIRST_BYTES, 2L * size)));
+            bytes[size++] = next[0];
+        }
+    }
+
+    private static LimitExceededException tooLong(Object what, long limit) {
+        return new LimitExceededException(what + ": the response body", limit);
+    }
+}

@@ -1,0 +1,46 @@
+package dev.heddle.http.client;
+
+import dev.heddle.http.Headers;
+import dev.heddle.http.internal.codec.ReplyHead;
+import java.net.URI;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/** Makes replies out of heads and bodies, whatever connection these came over: decodes what the client asked to be coded. */
+final class ReplyMaker {
+
+    private ReplyMaker() {}
+
+    /**
+     * Makes a reply.
+     *
+     * @param hop the request as errors and the reply name it
+     * @param trail the URLs that redirected here
+     */
+    static Reply make(ClientOptions options, CallOptions call, ClientHop hop, ReplyHead head, ReplyBody body,
+            List<URI> trail) {
+        String coding = body.length() == 0 ? null : coding(head.headers());
+        ReplyBody plain = body;
+        if (coding != null && call.decode() && !hop.headers().contains("Accept-Encoding")) {
+            ReplyBody decoded = options.decoders().decode(coding, body, call.limits().maxDecodedBytes(), hop);
+            if (decoded != null) {
+                plain = decoded;
+                coding = null;
+            }
+        }
+        var reply = new Reply(hop, head, hop.url(), trail, call.limits().maxBodyBytes(), plain, coding);
+        reply.json(options.json());
+        return reply;
+    }
+
+    private static @Nullable String coding(Headers headers) {
+        int count = headers.count("Content-Encoding");
+        if (count == 0) {
+            return null;
+        }
+        String coding = count == 1
+                ? headers.first("Content-Encoding")
+                : String.join(", ", headers.all("Content-Encoding"));
+        return coding == null || coding.isEmpty() || coding.equalsIgnoreCase("identity") ? null : coding;
+    }
+}

@@ -1,0 +1,98 @@
+package dev.heddle.http.client;
+
+import dev.heddle.BrokenException;
+import dev.heddle.DeadlineExceededException;
+import dev.heddle.Heddle;
+import dev.heddle.engine.Engine;
+import dev.heddle.net.ConnectFailedException;
+import dev.heddle.net.TlsException;
+import java.time.DateTimeException;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.format.DateTimeFormatter;
+import org.jspecify.annotations.Nullable;
+
+/** The tries of one hop: whether there is another, and how long to wait before. Owned by the calling task. */
+final class Retries {
+
+    private static final int MAX_DOUBLINGS = 20;
+
+    private final RetryPolicy policy;
+    private final RetryBudget budget;
+    private final ClientHop hop;
+    private int count;
+
+    Retries(RetryPolicy policy, RetryBudget budget, ClientHop hop) {
+        this.policy = policy;
+        this.budget = budget;
+        this.hop = hop;
+    }
+
+    /** How many retries there were. */
+    int count() {
+        return count;
+    }
+
+    /** The wait before another try because of this reply; null if there is none. */
+    @Nullable Duration after(Reply reply, ClientClock clock) {
+        if (!policy.statuses().contains(reply.status()) || !mayRepeat(false)) {
+            return null;
+        }
+        Duration asked = retryAfter(reply.headers().first("Retry-After"));
+        return asked.compareTo(policy.longestRetryAfter()) > 0 ? null : next(asked, clock);
+    }
+
+    /** The wait before another try because of this failure; null if there is none. */
+    @Nullable Duration after(RuntimeException failure, ClientClock clock) {
+        boolean nothingSent = switch (clock.phase()) {
+            case CREDENTIALS, POOL, CONNECT, PROXY, TLS -> true;
+            case SEND, HEAD, BODY -> false;
+        };
+        boolean mayPass = switch (failure) {
+            case ConnectFailedException e -> e.phase() == ConnectFailedException.Phase.CONNECT;
+            case TlsException e -> false;
+            case BrokenException e -> true;
+            case DeadlineExceededException e -> true;
+            default -> false;
+        };
+        return mayPass && mayRepeat(nothingSent) ? next(Duration.ZERO, clock) : null;
+    }
+
+    private boolean mayRepeat(boolean nothingSent) {
+        return count + 1 < policy.attempts()
+                && (hop.mayBeRepeated() || (hop.body().isRepeatable() && (nothingSent || policy.anyMethod())));
+    }
+
+    private @Nullable Duration next(Duration asked, ClientClock clock) {
+        Engine engine = Heddle.currentLoop().engine();
+        long first = ClientTimeouts.nanos(policy.firstDelay());
+        long longest = ClientTimeouts.nanos(policy.longestDelay());
+        int doublings = Math.min(count, MAX_DOUBLINGS);
+        long full = first > longest >> doublings ? longest : first << doublings;
+        Duration drawn = Duration.ofNanos(full / 2 + Math.floorMod(engine.random(), full / 2 + 1));
+        Duration wait = drawn.compareTo(asked) < 0 ? asked : drawn;
+        // A failure says more than a deadline that passes while nothing is tried.
+        if (wait.compareTo(clock.left()) >= 0 || !budget.tryTake()) {
+            return null;
+        }
+        count++;
+        return wait;
+    }
+
+    /** What the field asks for (RFC 9110, section 10.2.3): seconds, or a date; nothing if it is malformed. */
+    private static Duration retryAfter(@Nullable String field) {
+        if (field == null || field.length() > 40) {
+            return Duration.ZERO;
+        }
+        if (field.matches("[0-9]{1,9}")) {
+            return Duration.ofSeconds(Long.parseLong(field));
+        }
+        try {
+            Instant then = Instant.from(DateTimeFormatter.RFC_1123_DATE_TIME.parse(field));
+            Duration wait = Duration.between(Heddle.currentLoop().engine().now(), then);
+            return wait.isNegative() ? Duration.ZERO : wait;
+        } catch (DateTimeException e) {
+            return Duration.ZERO;
+        }
+    }
+}

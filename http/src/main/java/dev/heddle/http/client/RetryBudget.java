@@ -1,0 +1,32 @@
+package dev.heddle.http.client;
+
+import java.util.concurrent.atomic.AtomicInteger;
+
+/**
+ * Bounds all retries of a client: each request earns a fifth of one. So a server that fails gets little more load than before, however
+ * many tries each request may have. Any thread.
+ */
+final class RetryBudget {
+
+    /** One retry, in parts. */
+    private static final int RETRY = 5;
+
+    /** What each request earns. */
+    private static final int EARNED = 1;
+
+    /** What a client has before its first request, and the most that it can save. */
+    private static final int START = 10 * RETRY;
+
+    private static final int MOST = 100 * RETRY;
+
+    private final AtomicInteger left = new AtomicInteger(START);
+
+    void requested() {
+        left.getAndUpdate(n -> Math.min(MOST, n + EARNED));
+    }
+
+    /** Takes one retry if there is one. */
+    boolean tryTake() {
+        return left.getAndUpdate(n -> n < RETRY ? n : n - RETRY) >= RETRY;
+    }
+}

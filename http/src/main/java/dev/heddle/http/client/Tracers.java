@@ -1,0 +1,40 @@
+package dev.heddle.http.client;
+
+import dev.heddle.http.client.RequestTracer.Traced;
+import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.BiConsumer;
+
+/** The tracers of a client that have not failed. Any thread. */
+final class Tracers {
+
+    private final CopyOnWriteArrayList<RequestTracer> tracers;
+    private final AtomicLong requests = new AtomicLong();
+
+    Tracers(List<RequestTracer> tracers) {
+        this.tracers = new CopyOnWriteArrayList<>(tracers);
+    }
+
+    /** Begins to tell about a request. */
+    Trace begin(ClientHop hop) {
+        if (tracers.isEmpty()) {
+            return Trace.NONE;
+        }
+        var trace = new Trace(this, new Traced(requests.incrementAndGet(), hop.method(), hop.url().forLog()));
+        trace.began();
+        return trace;
+    }
+
+    void tell(Traced request, BiConsumer<RequestTracer, Traced> step) {
+        for (RequestTracer tracer : tracers) {
+            try {
+                step.accept(tracer, request);
+            } catch (RuntimeException e) {
+                if (tracers.remove(tracer)) {
+                    ClientLog.tracerFailed(tracer, e);
+                }
+            }
+        }
+    }
+}

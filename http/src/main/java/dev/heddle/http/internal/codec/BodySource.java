@@ -1,0 +1,13 @@
+package dev.heddle.http.internal.codec;
+
+/** Where the bytes of a body or of a part of one come from. */
+@FunctionalInterface
+public interface BodySource {
+
+    /**
+     * Reads some, waiting while there are none.
+     *
+     * @return how many, at least 1; 0 only if {@code count} is 0; -1 at the end
+     */
+    int read(byte[] target, int offset, int count);
+}

@@ -1,0 +1,240 @@
+package dev.heddle.http.internal.codec;
+
+import dev.heddle.http.internal.syntax.Authority;
+import dev.heddle.http.internal.syntax.FieldSyntax;
+import java.net.IDN;
+import java.net.URI;
+import java.net.URISyntaxException;
+import java.util.Locale;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A checked http or https URL, taken apart once: where to connect, and what goes on the request line.
+ *
+ * <p>Strict on purpose. A URL that two programs read differently sends a request, and the secrets in it, to the wrong
+ * host: so user information is refused, a fragment is dropped, and what RFC 3986 does not allow is an error, never
+ * repaired.
+ *
+ * @param origin where to connect
+ * @param target path and query as they go on the request line, ASCII, at least {@code /}
+ * @param hostField the value of the Host field
+ */
+public record ClientUrl(Origin origin, String target, String hostField) {
+
+    private static final int MAX_PORT = 65535;
+
+    /** Longest URL that is looked at, in characters. */
+    private static final int MAX_LENGTH = 64 * 1024;
+
+    /**
+     * A scheme, host and port: what must be equal for connections to be shared and for credentials to be kept.
+     *
+     * @param tls whether the scheme is https
+     * @param host a lower-case ASCII name, or an IP address without brackets
+     * @param port 1 to 65,535
+     */
+    public record Origin(boolean tls, String host, int port) {
+
+        @Override
+        public String toString() {
+            return (tls ? "https://" : "http://") + authority();
+        }
+
+        private String authority() {
+            String name = host.indexOf(':') >= 0 ? "[" + host + "]" : host;
+            return port == defaultPort(tls) ? name : name + ":" + port;
+        }
+    }
+
+    /**
+     * Reads an absolute URL.
+     *
+     * @throws IllegalArgumentException saying what is wrong with it
+     */
+    public static ClientUrl parse(String url) {
+        if (url.length() > MAX_LENGTH) {
+            throw bad(url, "longer than " + MAX_LENGTH + " characters");
+        }
+        ClientUrl plain = PlainUrl.read(url);
+        return plain == null ? parseAny(url) : plain;
+    }
+
+    /** As {@link #parse}, for URLs of any form. */
+    static ClientUrl parseAny(String url) {
+        try {
+            return of(new URI(withAsciiHost(url)));
+        } catch (URISyntaxException e) {
+            // The message of the cause repeats the URL, secrets and all, so it is left out.
+            throw bad(url, e.getReason() + (e.getIndex() < 0 ? "" : " at " + e.getIndex()));
+        }
+    }
+
+    /** Resolves the value of a Location field against this URL; throws as {@link #parse} does. */
+    public ClientUrl resolve(String location) {
+        if (location.length() > MAX_LENGTH) {
+            throw bad(location, "longer than " + MAX_LENGTH + " characters");
+        }
+        try {
+            URI reference = new URI(withAsciiHost(location));
+            if (reference.isAbsolute()) {
+                return of(reference);
+            }
+            if (reference.getRawAuthority() != null) {
+                return of(new URI((origin.tls ? "https:" : "http:") + reference));
+            }
+            return new ClientUrl(origin, ascii(relativeTarget(reference)), hostField);
+        } catch (URISyntaxException e) {
+            throw bad(location, e.getReason() + (e.getIndex() < 0 ? "" : " at " + e.getIndex()));
+        }
+    }
+
+    private String relativeTarget(URI reference) {
+        int mark = target.indexOf('?');
+        String base = mark < 0 ? target : target.substring(0, mark);
+        String path = reference.getRawPath();
+        String query = reference.getRawQuery();
+        if (path.isEmpty()) {
+            return query == null ? target : base + "?" + query;
+        }
+        String resolved = UrlPath.resolve(base, path);
+        return query == null ? resolved : resolved + "?" + query;
+    }
+
+    public URI toUri() {
+        return URI.create(toString());
+    }
+
+    /** The whole URL; may hold secrets in its query. */
+    @Override
+    public String toString() {
+        return origin + target;
+    }
+
+    /** The URL for messages and logs: without the query, where secrets live. */
+    public String forLog() {
+        int mark = target.indexOf('?');
+        return origin + (mark < 0 ? target : target.substring(0, mark) + "?...");
+    }
+
+    private static ClientUrl of(URI uri) {
+        if (uri.isOpaque()) {
+            throw bad(uri.toString(), "not an http or https URL");
+        }
+        String scheme = uri.getScheme() == null ? "" : uri.getScheme().toLowerCase(Locale.ROOT);
+        boolean tls = scheme.equals("https");
+        if (!tls && !scheme.equals("http")) {
+            throw bad(uri.toString(), "the scheme must be http or https");
+        }
+        if (uri.getRawUserInfo() != null || (uri.getRawAuthority() != null && uri.getRawAuthority().contains("@"))) {
+            throw bad(uri.toString(), "user information is not accepted in a URL; set an Authorization header");
+        }
+        String host = uri.getHost();
+        if (host == null || host.isEmpty()) {
+            throw bad(uri.toString(), "no valid host");
+        }
+        if (host.length() > Authority.MAX_HOST) {
+            throw bad(uri.toString(), "a host longer than " + Authority.MAX_HOST + " characters");
+        }
+        String authority = uri.getRawAuthority();
+        int port = uri.getPort();
+        if (port == -1) {
+            if (authority.endsWith(":")) {
+                throw bad(uri.toString(), "no port after the colon");
+            }
+            port = defaultPort(tls);
+        }
+        if (port < 1 || port > MAX_PORT) {
+            throw bad(uri.toString(), "port " + port + " is not in 1 to " + MAX_PORT);
+        }
+        var origin = new Origin(tls, plainHost(uri, host), port);
+        String path = uri.getRawPath().isEmpty() ? "/" : uri.getRawPath();
+        String query = uri.getRawQuery();
+        return new ClientUrl(origin, ascii(query == null ? path : path + "?" + query), origin.authority());
+    }
+
+    private static String plainHost(URI uri, String host) {
+        if (host.startsWith("[")) {
+            if (host.indexOf('%') >= 0) {
+                throw bad(uri.toString(), "a zone is not accepted in an IPv6 address");
+            }
+            return host.substring(1, host.length() - 1).toLowerCase(Locale.ROOT);
+        }
+        return host.toLowerCase(Locale.ROOT);
+    }
+
+    static int defaultPort(boolean tls) {
+        return tls ? 443 : 80;
+    }
+
+    private static String ascii(String text) {
+        for (int i = 0; i < text.length(); i++) {
+            if (text.charAt(i) >= 0x80) {
+                return URI.create(text).toASCIIString();
+            }
+        }
+        return text;
+    }
+
+    /** Puts the ASCII form of an international host name in its place; java.net.URI accepts no other. */
+    private static String withAsciiHost(String url) {
+        int start = authorityStart(url);
+        if (start < 0) {
+            return url;
+        }
+        int end = start;
+        boolean ascii = true;
+        for (; end < url.length() && "/?#".indexOf(url.charAt(end)) < 0; end++) {
+            ascii &= url.charAt(end) < 0x80;
+        }
+        String authority = url.substring(start, end);
+        if (ascii || authority.indexOf('@') >= 0) {
+            return url;
+        }
+        int colon = authority.lastIndexOf(':');
+        String host = colon < 0 ? authority : authority.substring(0, colon);
+        try {
+            String name = IDN.toASCII(host, IDN.USE_STD3_ASCII_RULES);
+            return url.substring(0, start) + name + authority.substring(host.length()) + url.substring(end);
+        } catch (IllegalArgumentException e) {
+            throw bad(url, "no valid host");
+        }
+    }
+
+    /** Where the authority begins; -1 without one. Slashes in a path or query begin none. */
+    private static int authorityStart(String url) {
+        int slashes = url.indexOf("//");
+        boolean first = slashes == 0
+                || (slashes > 0 && url.charAt(slashes - 1) == ':' && indexOfAny(url, ":/?#", 0) == slashes - 1);
+        return first ? slashes + 2 : -1;
+    }
+
+    private static IllegalArgumentException bad(String url, String reason) {
+        return new IllegalArgumentException("bad URL " + redacted(url) + ": " + reason);
+    }
+
+    /** The URL without user information and query, escaped for a log line. */
+    private static String redacted(String url) {
+        int end = indexOfAny(url, "?#", 0);
+        String shown = url.substring(0, end);
+        int start = Math.max(0, authorityStart(shown));
+        int at = shown.lastIndexOf('@');
+        if (at >= start) {
+            shown = shown.substring(0, start) + "..." + shown.substring(at);
+        }
+        return FieldSyntax.printable(shown);
+    }
+
+    private static int indexOfAny(String text, String chars, int from) {
+        for (int i = from; i < text.length(); i++) {
+            if (chars.indexOf(text.charAt(i)) >= 0) {
+                return i;
+            }
+        }
+        return text.length();
+    }
+
+    /** Whether the text is a non-empty reference at all; an absent or blank Location is no place to go. */
+    public static boolean isReference(@Nullable String location) {
+        return location != null && !location.isBlank();
+    }
+}

@@ -1,0 +1,95 @@
+package dev.heddle.http.internal.http2;
+
+import dev.heddle.Loop;
+import dev.heddle.http.Http2Limits;
+import java.util.EnumMap;
+import java.util.Map;
+import java.util.Objects;
+
+/**
+ * Counts what a peer sends that costs work and moves no request on, so that no mix of valid frames is an attack
+ * (CVE-2019-9511 to 9518, CVE-2023-44487, CVE-2025-8671). All counts begin anew with each interval.
+ */
+final class Http2Budgets {
+
+    /** What is counted apart. */
+    enum Kind {
+        RESET("reset streams"),
+        SETTINGS("SETTINGS frames"),
+        PING("PING frames"),
+        EMPTY("empty DATA frames"),
+        WINDOW_UPDATE("WINDOW_UPDATE frames"),
+        IGNORED("frames without a meaning");
+
+        private final String text;
+
+        Kind(String text) {
+            this.text = text;
+        }
+    }
+
+    /** How many of a kind there may be in an interval, and were. */
+    private static final class Count {
+
+        private final int limit;
+        private int spent;
+
+        Count(int limit) {
+            this.limit = limit;
+        }
+    }
+
+    /** Bytes sent that buy the peer one more WINDOW_UPDATE; less for each is a way to make us send in crumbs. */
+    private static final int BYTES_PER_WINDOW_UPDATE = 256;
+
+    private final Loop loop;
+    private final long intervalNanos;
+    private final Map<Kind, Count> counts = new EnumMap<>(Kind.class);
+    private long sinceNanos;
+    private long sentBytes;
+
+    Http2Budgets(Loop loop, Http2Limits limits) {
+        this.loop = loop;
+        intervalNanos = limits.interval().toNanos();
+        sinceNanos = loop.nanoTime();
+        for (Kind kind : Kind.values()) {
+            counts.put(kind, new Count(switch (kind) {
+                case RESET -> limits.maxResets();
+                case SETTINGS -> limits.maxSettings();
+                case PING -> limits.maxPings();
+                case EMPTY -> limits.maxEmptyFrames();
+                case WINDOW_UPDATE -> limits.maxWindowUpdates();
+                case IGNORED -> limits.maxIgnoredFrames();
+            }));
+        }
+    }
+
+    /**
+     * Counts one.
+     *
+     * @throws Http2Fault ENHANCE_YOUR_CALM of the connection if there were too many
+     */
+    void spend(Kind kind) {
+        Count count = Objects.requireNonNull(counts.get(kind));
+        if (++count.spent <= count.limit) {
+            return;
+        }
+        long now = loop.nanoTime();
+        if (now - sinceNanos >= intervalNanos) {
+            sinceNanos = now;
+            sentBytes = 0;
+            counts.values().forEach(each -> each.spent = 0);
+            count.spent = 1;
+            return;
+        }
+        if (kind == Kind.WINDOW_UPDATE && count.spent - count.limit <= sentBytes / BYTES_PER_WINDOW_UPDATE) {
+            return;
+        }
+        throw Http2Fault.ofConnection(Http2Error.ENHANCE_YOUR_CALM, "too many " + kind.text);
+    }
+
+    /** Bytes of bodies have been sent. */
+    void sent(int bytes) {
+        sentBytes += bytes;
+    }
+}

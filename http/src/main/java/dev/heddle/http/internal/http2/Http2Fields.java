@@ -1,0 +1,264 @@
+package dev.heddle.http.internal.http2;
+
+import dev.heddle.http.Headers;
+import dev.heddle.http.internal.syntax.FieldSyntax;
+import java.util.List;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The fields of one header block, checked one by one as they come (RFC 9113, sections 8.2 and 8.3). What is wrong is
+ * remembered and not thrown, since the block must be read to its end. One for each connection, used again for each block.
+ */
+public final class Http2Fields implements HpackReader.Sink {
+
+    /** Fields that two readers could take from different places, as for HTTP/1. */
+    private static final Set<String> SINGLETONS = Set.of(
+            "host", "content-length", "content-type", "authorization", "proxy-authorization", "expect", "from",
+            "if-modified-since", "if-range", "if-unmodified-since", "max-forwards", "range", "referer", "user-agent",
+            "etag", "date", "content-range", "content-location");
+
+    /** Fields of a connection of HTTP/1: section 8.2.2. */
+    private static final List<String> FORBIDDEN = List.of("connection", "keep-alive", "proxy-connection",
+            "transfer-encoding", "upgrade");
+
+    private final int maxBytes;
+    private final int maxCount;
+
+    private Headers.Builder fields = new Headers.Builder(8);
+    private @Nullable Headers built;
+    private @Nullable StringBuilder cookies;
+    private @Nullable String method;
+    private @Nullable String scheme;
+    private @Nullable String authority;
+    private @Nullable String path;
+    private @Nullable String status;
+    private @Nullable String malformed;
+    private @Nullable String repeated;
+    private boolean pseudo;
+    private boolean regular;
+    private int count;
+    private long bytes;
+    private long contentLength;
+
+    /**
+     * @param maxBytes most bytes of names and values, with 32 more for each field (section 6.5.2)
+     * @param maxCount most fields
+     */
+    Http2Fields(int maxBytes, int maxCount) {
+        this.maxBytes = maxBytes;
+        this.maxCount = maxCount;
+    }
+
+    /** Makes it ready for the next block. */
+    Http2Fields clear() {
+        fields = new Headers.Builder(8);
+        built = null;
+        cookies = null;
+        method = null;
+        scheme = null;
+        authority = null;
+        path = null;
+        status = null;
+        malformed = null;
+        repeated = null;
+        pseudo = false;
+        regular = false;
+        count = 0;
+        bytes = 0;
+        contentLength = -1;
+        return this;
+    }
+
+    @Override
+    public void field(String name, String value) {
+        bytes += name.length() + value.length() + HpackTable.ENTRY_BYTES;
+        count++;
+        if (isTooLarge() || malformed != null) {
+            return;
+        }
+        if (!isValue(value)) {
+            malformed = "a field's value has a forbidden character";
+        } else if (name.startsWith(":")) {
+            pseudo(name, value);
+        } else {
+            regular = true;
+            regular(name, value);
+        }
+    }
+
+    private void pseudo(String name, String value) {
+        pseudo = true;
+        boolean first;
+        switch (name) {
+            case ":method" -> {
+                first = method == null;
+                method = value;
+            }
+            case ":scheme" -> {
+                first = scheme == null;
+                scheme = value;
+            }
+            case ":authority" -> {
+                first = authority == null;
+                authority = value;
+            }
+            case ":path" -> {
+                first = path == null;
+                path = value;
+            }
+            case ":status" -> {
+                first = status == null;
+                status = value;
+            }
+            default -> first = false;
+        }
+        if (!first || regular) {
+            malformed = "a pseudo-header field is unknown, late or comes twice";
+        }
+    }
+
+    private void regular(String name, String value) {
+        if (!isName(name)) {
+            malformed = "a field's name is malformed";
+        } else if (FORBIDDEN.contains(name)) {
+            malformed = name + " has no place in HTTP/2";
+        } else if (name.equals("te") && !value.equalsIgnoreCase("trailers")) {
+            malformed = "the only te is trailers";
+        } else if (name.equals("cookie")) {
+            // Section 8.2.3: pieces on the wire, one field for everybody else.
+            StringBuilder all = cookies;
+            if (all == null) {
+                cookies = new StringBuilder(value);
+            } else {
+                all.append("; ").append(value);
+            }
+        } else {
+            if (SINGLETONS.contains(name)) {
+                singleton(name, value);
+            }
+            fields.addChecked(name, value);
+        }
+    }
+
+    private void singleton(String name, String value) {
+        if (fields.contains(name)) {
+            repeated = name;
+        } else if (name.equals("content-length")) {
+            contentLength = length(value);
+            if (contentLength < 0) {
+                malformed = "content-length is no number";
+            }
+        }
+    }
+
+    private static long length(String value) {
+        if (value.isEmpty() || value.length() > 18) {
+            return -1;
+        }
+        long length = 0;
+        for (int i = 0; i < value.length(); i++) {
+            int digit = value.charAt(i) - '0';
+            if (digit < 0 || digit > 9) {
+                return -1;
+            }
+            length = length * 10 + digit;
+        }
+        return length;
+    }
+
+    private static boolean isName(String name) {
+        for (int i = 0; i < name.length(); i++) {
+            char c = name.charAt(i);
+            if (!FieldSyntax.isTokenChar(c) || (c >= 'A' && c <= 'Z')) {
+                return false;
+            }
+        }
+        return !name.isEmpty();
+    }
+
+    /** Section 8.2.1; and no byte at an end that some readers trim. */
+    private static boolean isValue(String value) {
+        int length = value.length();
+        for (int i = 0; i < length; i++) {
+            if (!FieldSyntax.isValueChar(value.charAt(i))) {
+                return false;
+            }
+        }
+        return length == 0
+                || !(isSpace(value.charAt(0)) || isSpace(value.charAt(length - 1))
+                        || FieldSyntax.hasDisguisedSpace(value));
+    }
+
+    private static boolean isSpace(char c) {
+        return c == ' ' || c == '\t';
+    }
+
+    /** Whether a field, in any case, speaks about a connection of HTTP/1 and must not be sent: section 8.2.2. */
+    public static boolean isOfHttp1(String name) {
+        for (String each : FORBIDDEN) {
+            if (each.length() == name.length() && each.equalsIgnoreCase(name)) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    /** Whether the section goes beyond its limits; its fields are then not all here. */
+    public boolean isTooLarge() {
+        return bytes > maxBytes || count > maxCount;
+    }
+
+    /** What makes the message malformed (section 8.1.1); null if nothing does. */
+    public @Nullable String malformed() {
+        return malformed;
+    }
+
+    /** A field that comes twice and must not; null if none does. */
+    public @Nullable String repeated() {
+        return repeated;
+    }
+
+    /** Whether there is a field that begins with a colon. */
+    public boolean hasPseudo() {
+        return pseudo;
+    }
+
+    public @Nullable String method() {
+        return method;
+    }
+
+    public @Nullable String scheme() {
+        return scheme;
+    }
+
+    public @Nullable String authority() {
+        return authority;
+    }
+
+    public @Nullable String path() {
+        return path;
+    }
+
+    public @Nullable String status() {
+        return status;
+    }
+
+    /** The announced length of the body; -1 if it is not announced. */
+    public long contentLength() {
+        return contentLength;
+    }
+
+    /** The ordinary fields in order, with all cookies in one at the end. */
+    public Headers headers() {
+        Headers all = built;
+        if (all == null) {
+            if (cookies != null) {
+                fields.addChecked("cookie", cookies.toString());
+            }
+            all = fields.build();
+            built = all;
+        }
+        return all;
+    }
+}

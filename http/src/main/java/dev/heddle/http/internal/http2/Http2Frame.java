@@ -1,0 +1,36 @@
+package dev.heddle.http.internal.http2;
+
+/** The numbers of frames (RFC 9113, sections 4.1, 6 and 6.5.2). */
+public final class Http2Frame {
+
+    /** What a connection of a client begins with (section 3.4). */
+    public static final String PREFACE = "PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n";
+
+    public static final int HEAD_BYTES = 9;
+
+    public static final int DATA = 0;
+    public static final int HEADERS = 1;
+    public static final int PRIORITY = 2;
+    public static final int RST_STREAM = 3;
+    public static final int SETTINGS = 4;
+    public static final int PUSH_PROMISE = 5;
+    public static final int PING = 6;
+    public static final int GOAWAY = 7;
+    public static final int WINDOW_UPDATE = 8;
+    public static final int CONTINUATION = 9;
+
+    static final int FLAG_ACK = 0x1;
+    static final int FLAG_END_STREAM = 0x1;
+    static final int FLAG_END_HEADERS = 0x4;
+    static final int FLAG_PADDED = 0x8;
+    static final int FLAG_PRIORITY = 0x20;
+
+    static final int SETTING_TABLE = 1;
+    static final int SETTING_PUSH = 2;
+    public static final int SETTING_STREAMS = 3;
+    public static final int SETTING_WINDOW = 4;
+    static final int SETTING_FRAME = 5;
+    static final int SETTING_HEADERS = 6;
+
+    private Http2Frame() {}
+}

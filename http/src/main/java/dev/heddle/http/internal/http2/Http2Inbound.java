@@ -1,0 +1,165 @@
+package dev.heddle.http.internal.http2;
+
+import dev.heddle.BusyException;
+import dev.heddle.CancelScope;
+import dev.heddle.ClosedException;
+import dev.heddle.Waiter;
+import dev.heddle.http.Headers;
+import java.nio.ByteBuffer;
+import java.time.Duration;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The bytes of a body that have come on a stream and that nobody has read: at most a window full. Gathered in one piece, so
+ * that a body in crumbs costs what its bytes cost, and not what its frames would.
+ */
+public final class Http2Inbound {
+
+    private static final byte[] NONE = {};
+    private static final int LEAST_BYTES = 256;
+
+    private final Object waitingFor;
+    private byte[] bytes = NONE;
+    private int start;
+    private int end;
+    private boolean ended;
+    private boolean unwanted;
+    private boolean keepsWhole;
+    private Headers trailers = Headers.EMPTY;
+    private @Nullable String lost;
+    private @Nullable Waiter reader;
+
+    /**
+     * @param waitingFor names the body in reports
+     */
+    Http2Inbound(Object waitingFor) {
+        this.waitingFor = waitingFor;
+    }
+
+    /** Takes all of a piece; false, and drops it, if nobody wants it. */
+    boolean append(ByteBuffer piece) {
+        if (unwanted) {
+            return false;
+        }
+        int count = piece.remaining();
+        if (count > bytes.length - end) {
+            makeRoom(count);
+        }
+        piece.get(bytes, end, count);
+        end += count;
+        wake();
+        return true;
+    }
+
+    private void makeRoom(int count) {
+        int size = end - start;
+        byte[] target = bytes;
+        if (size + count > bytes.length) {
+            target = new byte[Math.max(Math.max(LEAST_BYTES, size + count), Math.min(2 * bytes.length, 1 << 30))];
+        }
+        System.arraycopy(bytes, start, target, 0, size);
+        bytes = target;
+        start = 0;
+        end = size;
+    }
+
+    /** The peer has ended the body. */
+    void end(Headers trailers) {
+        this.trailers = trailers;
+        ended = true;
+        wake();
+    }
+
+    /** Lets a whole body be read also after its stream is gone. */
+    void keepWhole() {
+        keepsWhole = true;
+    }
+
+    /** The stream is gone; what was not read is dropped. */
+    void lose(String why) {
+        if (lost == null && !(keepsWhole && ended)) {
+            lost = why;
+        }
+        wake();
+    }
+
+    /**
+     * Drops what is unread and whatever still comes.
+     *
+     * @return how many bytes were unread
+     */
+    int discard() {
+        int size = end - start;
+        unwanted = true;
+        bytes = NONE;
+        start = 0;
+        end = 0;
+        return size;
+    }
+
+    /** Whether all of it has come and has been read. */
+    public boolean isDone() {
+        return ended && start == end;
+    }
+
+    public boolean hasEnded() {
+        return ended;
+    }
+
+    /** How many bytes are there to be read. */
+    public int arrived() {
+        return end - start;
+    }
+
+    /** The fields after the body; none before its end was read. */
+    public Headers trailers() {
+        return isDone() ? trailers : Headers.EMPTY;
+    }
+
+    /**
+     * Takes bytes, waiting while there are none.
+     *
+     * <p>Cancellation: a cancelled call has taken nothing.
+     *
+     * @return how many, -1 at the end, or 0 if none came within the time
+     * @throws ClosedException if the stream is gone
+     * @throws BusyException if another task reads
+     */
+    public int readWithin(Duration time, ByteBuffer target) {
+        CancelScope.throwIfCancelled();
+        while (start == end || lost != null) {
+            if (lost != null) {
+                throw new ClosedException(lost);
+            }
+            if (ended) {
+                return -1;
+            }
+            if (reader != null) {
+                throw new BusyException("another task is " + waitingFor);
+            }
+            var waiter = new Waiter(waitingFor);
+            reader = waiter;
+            try {
+                if (!waiter.awaitWithin(time)) {
+                    return 0;
+                }
+            } finally {
+                reader = null;
+            }
+        }
+        int count = Math.min(end - start, target.remaining());
+        target.put(bytes, start, count);
+        start += count;
+        if (start == end) {
+            start = 0;
+            end = 0;
+        }
+        return count;
+    }
+
+    private void wake() {
+        if (reader != null) {
+            reader.complete();
+        }
+    }
+}

@@ -1,0 +1,286 @@
+package dev.heddle.http.internal.http2;
+
+import dev.heddle.CancelScope;
+import dev.heddle.ClosedException;
+import dev.heddle.Waiter;
+import java.nio.ByteBuffer;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One stream of a connection: one request and its response.
+ *
+ * <pre>
+ *                HEADERS
+ *   (idle) ────────────────▶ OPEN ──END_STREAM by us──▶ HALF_CLOSED_LOCAL ──END_STREAM by peer──┐
+ *                             │                                                                 ▼
+ *                             └──END_STREAM by peer──▶ HALF_CLOSED_REMOTE ──END_STREAM by us──▶ CLOSED
+ *                                                                                               ▲
+ *                             any ──RST_STREAM of either side, end of the connection────────────┘
+ * </pre>
+ *
+ * <p>RFC 9113, section 5.1, without the states of push. The bytes to come are {@link Http2Inbound}; those to go are lent to
+ * the writer by the task that sends them, and that task waits here until they are taken.
+ */
+public final class Http2Stream {
+
+    /** The states of the drawing; an idle stream has no object. */
+    public enum State {
+        OPEN,
+        HALF_CLOSED_LOCAL,
+        HALF_CLOSED_REMOTE,
+        CLOSED
+    }
+
+    /** What moves a stream from state to state. */
+    enum Event {
+        ENDED_BY_US,
+        ENDED_BY_PEER,
+        RESET
+    }
+
+    /** How a stream was lost: what a client makes of it. */
+    public enum Loss {
+        /** The connection has ended. */
+        CONNECTION,
+        /** The peer has reset it. */
+        RESET_BY_PEER,
+        /** We have reset it. */
+        RESET_BY_US,
+        /** The peer says that it has done nothing with it, so it may be tried elsewhere (RFC 9113, section 8.7). */
+        UNPROCESSED,
+        /** The peer wants the request over HTTP/1.1 (RFC 9113, section 7). */
+        NEEDS_HTTP_1;
+
+        /** What a reset by the peer means. */
+        static Loss byPeer(Http2Error error) {
+            return error == Http2Error.REFUSED_STREAM
+                    ? UNPROCESSED
+                    : error == Http2Error.HTTP_1_1_REQUIRED ? NEEDS_HTTP_1 : RESET_BY_PEER;
+        }
+    }
+
+    private final int id;
+    private final Http2Inbound inbound;
+    private final Http2SendWindow sendWindow;
+    private final Http2ReceiveWindow receiveWindow;
+    private State state = State.OPEN;
+    private @Nullable String lost;
+    private Loss loss = Loss.CONNECTION;
+    private @Nullable List<Waiter> gone;
+
+    /** How long the peer's body is to be; -1 if it did not say. */
+    private long announced = -1;
+
+    private long received;
+
+    /** What is lent to the writer; null if nothing is. */
+    private @Nullable ByteBuffer pending;
+
+    private boolean pendingEnds;
+    private @Nullable Waiter taken;
+
+    /** What has been answered, by whichever side does. */
+    private int status;
+
+    private long sentBytes;
+
+    /** Whether it stands in the writer's queue. */
+    boolean queued;
+
+    Http2Stream(int id, int sendWindow, int receiveWindow) {
+        this.id = id;
+        this.inbound = new Http2Inbound("reading the body of stream " + id);
+        this.sendWindow = new Http2SendWindow(sendWindow);
+        this.receiveWindow = new Http2ReceiveWindow(receiveWindow);
+    }
+
+    public int id() {
+        return id;
+    }
+
+    public Http2Inbound inbound() {
+        return inbound;
+    }
+
+    public Http2SendWindow sendWindow() {
+        return sendWindow;
+    }
+
+    Http2ReceiveWindow receiveWindow() {
+        return receiveWindow;
+    }
+
+    public State state() {
+        return state;
+    }
+
+    /** The one place where the state changes. */
+    void on(Event event) {
+        state = switch (event) {
+            case RESET -> State.CLOSED;
+            case ENDED_BY_US -> switch (state) {
+                case OPEN -> State.HALF_CLOSED_LOCAL;
+                case HALF_CLOSED_REMOTE -> State.CLOSED;
+                case HALF_CLOSED_LOCAL, CLOSED -> throw illegal(event);
+            };
+            case ENDED_BY_PEER -> switch (state) {
+                case OPEN -> State.HALF_CLOSED_REMOTE;
+                case HALF_CLOSED_LOCAL -> State.CLOSED;
+                case HALF_CLOSED_REMOTE, CLOSED -> throw illegal(event);
+            };
+        };
+    }
+
+    private IllegalStateException illegal(Event event) {
+        return new IllegalStateException(this + " cannot be " + event);
+    }
+
+    /** Whether the peer may still send HEADERS and DATA. */
+    boolean isOpenToPeer() {
+        return state == State.OPEN || state == State.HALF_CLOSED_LOCAL;
+    }
+
+    /** Whether we may still send. */
+    boolean isOpenToUs() {
+        return state == State.OPEN || state == State.HALF_CLOSED_REMOTE;
+    }
+
+    // ---- what was answered ----
+
+    public void answered(int status) {
+        this.status = status;
+    }
+
+    void sent(int bytes) {
+        sentBytes += bytes;
+    }
+
+    /** The status of the response, ours or the peer's; 0 while there is none. */
+    public int status() {
+        return status;
+    }
+
+    /** How much of the body has been sent. */
+    public long sentBytes() {
+        return sentBytes;
+    }
+
+    // ---- the peer's body ----
+
+    /** Sets what the peer said about the length of its body. */
+    public void announce(long length) {
+        announced = length;
+    }
+
+    /** Counts bytes of the body without padding; false if they, or their end, are not as announced (section 8.1.1). */
+    boolean count(int bytes, boolean end) {
+        received += bytes;
+        return announced < 0 || (end ? received == announced : received <= announced);
+    }
+
+    // ---- the end that is no good one ----
+
+    /** Ends everything on this stream: whoever reads or writes it fails with this reason. Only the first one counts. */
+    void lose(String why, Loss how) {
+        if (lost != null) {
+            return;
+        }
+        lost = why;
+        loss = how;
+        on(Event.RESET);
+        inbound.lose(why);
+        pending = null;
+        if (taken != null) {
+            taken.complete();
+        }
+        if (gone != null) {
+            List.copyOf(gone).forEach(Waiter::complete);
+        }
+    }
+
+    public boolean isLost() {
+        return lost != null;
+    }
+
+    /** How it was lost, if it was. */
+    public Loss loss() {
+        return loss;
+    }
+
+    /** Why it was lost; null if it was not. */
+    public @Nullable String whyLost() {
+        return lost;
+    }
+
+    /** Throws if nothing can be sent. */
+    void throwIfLost() {
+        if (lost != null) {
+            throw new ClosedException(lost);
+        }
+    }
+
+    /** Waits until the stream is lost. */
+    public void awaitLost() {
+        CancelScope.throwIfCancelled();
+        if (lost != null) {
+            return;
+        }
+        var waiter = new Waiter("the end of stream " + id);
+        List<Waiter> waiters = tellLost(waiter);
+        try {
+            waiter.await();
+        } finally {
+            waiters.remove(waiter);
+        }
+    }
+
+    /** Completes the waiter when the stream is lost; in the list until taken out of it. */
+    public List<Waiter> tellLost(Waiter waiter) {
+        List<Waiter> waiters = gone;
+        if (waiters == null) {
+            waiters = new ArrayList<>(1);
+            gone = waiters;
+        }
+        waiters.add(waiter);
+        return waiters;
+    }
+
+    // ---- what is lent to the writer ----
+
+    /** Lends bytes to the writer; the waiter is completed when they are taken or the stream is lost. */
+    void lend(ByteBuffer source, boolean end, Waiter waiter) {
+        pending = source;
+        pendingEnds = end;
+        taken = waiter;
+    }
+
+    /** What is lent; null if nothing is. */
+    @Nullable ByteBuffer pending() {
+        return pending;
+    }
+
+    boolean pendingEnds() {
+        return pendingEnds;
+    }
+
+    /** The writer has taken all. */
+    void allTaken() {
+        pending = null;
+        if (taken != null) {
+            taken.complete();
+        }
+    }
+
+    /** Takes back what was lent. */
+    void takeBack() {
+        pending = null;
+        taken = null;
+    }
+
+    @Override
+    public String toString() {
+        return "stream " + id + ", " + state;
+    }
+}

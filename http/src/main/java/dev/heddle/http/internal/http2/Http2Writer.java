@@ -1,0 +1,367 @@
+package dev.heddle.http.internal.http2;
+
+import dev.heddle.CancelScope;
+import dev.heddle.ClosedException;
+import dev.heddle.Loop;
+import dev.heddle.Waiter;
+import dev.heddle.http.Http2Limits;
+import dev.heddle.http.internal.codec.BufferStack;
+import dev.heddle.http.internal.codec.TransferLimit;
+import dev.heddle.net.ByteStream;
+import java.nio.ByteBuffer;
+import java.time.Duration;
+import java.util.ArrayDeque;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * All that goes out on a connection, written by one task in batches.
+ *
+ * <pre>
+ *   control frames, heads ───────────────▶ batch ──the writing task──▶ stream
+ *   small bodies, while nobody waits ────▶   ▲
+ *   larger bodies ──▶ ready ──one frame each in turn──┘   only at the moment when the batch goes
+ * </pre>
+ *
+ * <p>The writing task runs when those that made it run have had their turn, so what they send goes in one write. Frames go out
+ * in the order of the batch, as header blocks and acknowledged settings need it; and a control frame never waits for more than
+ * the batch that is being written, since bodies enter the next one only after it. A stream without window leaves the queue,
+ * so it holds nobody up; the others take turns, a frame each.
+ *
+ * <p>Whoever makes a stream's frames waits while the batch is full, so a peer that does not read stops them. Replies that the
+ * peer provokes cannot wait and are counted instead.
+ */
+public final class Http2Writer {
+
+    /** The most that one DATA frame holds, so that many streams share a batch. */
+    private static final int MAX_DATA_BYTES = 16 * 1024;
+
+    /** Room below which no DATA frame is begun at the end of a batch, unless it would be whole. */
+    private static final int LEAST_DATA_BYTES = 1024;
+
+    private final Loop loop;
+    private final ByteStream stream;
+    private final Http2Options options;
+    private final Http2Budgets budgets;
+    private final Http2Batch batch;
+    private final Http2SendWindow window = new Http2SendWindow(Http2Limits.INITIAL_WINDOW);
+    private final ArrayDeque<Http2Stream> ready = new ArrayDeque<>();
+    private final ArrayDeque<Waiter> waitingForRoom = new ArrayDeque<>();
+    private final Waiter work = new Waiter("frames to write");
+    private int replies;
+    private boolean asleep;
+    private boolean ending;
+    private boolean over;
+    private @Nullable Waiter flushed;
+
+    Http2Writer(Loop loop, ByteStream stream, BufferStack buffers, Http2Options options, Http2Budgets budgets) {
+        this.loop = loop;
+        this.stream = stream;
+        this.options = options;
+        this.budgets = budgets;
+        this.batch = new Http2Batch(buffers);
+    }
+
+    HpackWriter hpack() {
+        return batch.hpack();
+    }
+
+    /** The connection's window. */
+    public Http2SendWindow window() {
+        return window;
+    }
+
+    /** The peer takes longer or shorter frames. */
+    void limitFrames(int bytes) {
+        batch.limitFrames(bytes);
+    }
+
+    // ---- the writing task ----
+
+    /** Writes until told to end, or until the connection is lost. */
+    void run() {
+        try {
+            CancelScope.open(scope -> {
+                while (true) {
+                    gather();
+                    ByteBuffer out = batch.take();
+                    if (out != null) {
+                        write(scope, out);
+                    } else if (ending) {
+                        return;
+                    } else {
+                        sleep();
+                    }
+                }
+            });
+        } finally {
+            over = true;
+            ByteBuffer unsent = batch.take();
+            if (unsent != null) {
+                batch.free(unsent);
+            }
+            freeRoom();
+            if (flushed != null) {
+                flushed.complete();
+            }
+        }
+    }
+
+    private void sleep() {
+        work.reset();
+        asleep = true;
+        try {
+            work.await();
+        } finally {
+            asleep = false;
+        }
+    }
+
+    private void wake() {
+        if (asleep) {
+            asleep = false;
+            work.complete();
+        }
+    }
+
+    private void write(CancelScope scope, ByteBuffer out) {
+        replies = 0;
+        freeRoom();
+        try {
+            scope.deadlineAfter(options.transferLimit().allowance(out.remaining()));
+            stream.write(out);
+            scope.clearDeadline();
+        } finally {
+            batch.free(out);
+        }
+    }
+
+    /** Puts what the ready streams have into the batch, as far as windows and room go. */
+    private void gather() {
+        while (!ready.isEmpty()) {
+            Http2Stream next = ready.peekFirst();
+            ByteBuffer source = next.pending();
+            if (source == null) {
+                ready.pollFirst().queued = false;
+                continue;
+            }
+            int most = Math.min(Math.min(source.remaining(), MAX_DATA_BYTES), batch.maxFrameBytes());
+            int open = Math.min(next.sendWindow().left(), window.left());
+            if (source.hasRemaining() && open <= 0) {
+                if (window.left() <= 0) {
+                    return;
+                }
+                ready.pollFirst().queued = false;
+                continue;
+            }
+            int room = batch.roomForData();
+            if (room < Math.min(most, LEAST_DATA_BYTES)) {
+                return;
+            }
+            int count = source.hasRemaining() ? Math.min(Math.min(most, open), room) : 0;
+            boolean all = count == source.remaining();
+            putData(next, source, count, all && next.pendingEnds());
+            ready.pollFirst();
+            next.queued = false;
+            if (all) {
+                next.allTaken();
+            } else {
+                enqueue(next);
+            }
+        }
+    }
+
+    private void freeRoom() {
+        for (Waiter waiter = waitingForRoom.poll(); waiter != null; waiter = waitingForRoom.poll()) {
+            waiter.complete();
+        }
+    }
+
+    /**
+     * Has everything written, and then no more.
+     *
+     * <p>Cancellation: a cancelled call has written some of it.
+     */
+    void finish() {
+        ending = true;
+        wake();
+        if (!over) {
+            flushed = new Waiter("the last frames of " + stream.remoteAddress());
+            flushed.await();
+        }
+    }
+
+    // ---- streams ----
+
+    /** A window of the stream has opened, or it has something to send. */
+    void enqueue(Http2Stream next) {
+        ByteBuffer source = next.pending();
+        if (!next.queued && source != null && (next.sendWindow().left() > 0 || !source.hasRemaining())) {
+            next.queued = true;
+            ready.addLast(next);
+            wake();
+        }
+    }
+
+    /** The connection's window has opened. */
+    void windowOpened() {
+        if (!ready.isEmpty()) {
+            wake();
+        }
+    }
+
+    /**
+     * Sends a header block, waiting while the peer does not read.
+     *
+     * <p>Cancellation: a cancelled call has sent nothing.
+     *
+     * @param end whether nothing follows on the stream
+     * @throws ClosedException if the stream is lost, or the peer was too slow
+     */
+    public void head(Http2Stream target, Http2Batch.Block fields, boolean end, TransferLimit limit) {
+        CancelScope.throwIfCancelled();
+        while (isFull()) {
+            awaitRoom(limit);
+            target.throwIfLost();
+        }
+        target.throwIfLost();
+        headNow(target, fields, end);
+    }
+
+    /** Sends a header block without a wait; for the first of a stream, which must leave in the order of the numbers. */
+    public void headNow(Http2Stream target, Http2Batch.Block fields, boolean end) {
+        batch.head(target.id(), fields, end);
+        if (end) {
+            target.on(Http2Stream.Event.ENDED_BY_US);
+        }
+        wake();
+    }
+
+    /** Whether whoever has a frame of a stream should {@link #awaitRoom}. */
+    public boolean isFull() {
+        return batch.isFull() && !over;
+    }
+
+    /**
+     * Waits until a batch has gone.
+     *
+     * <p>Cancellation: a cancelled call leaves nothing behind.
+     *
+     * @throws ClosedException if the peer was too slow
+     */
+    public void awaitRoom(TransferLimit limit) {
+        var waiter = new Waiter("room in the batch for " + stream.remoteAddress());
+        waitingForRoom.add(waiter);
+        try {
+            wait(waiter, limit, 0);
+        } finally {
+            waitingForRoom.remove(waiter);
+        }
+    }
+
+    /**
+     * Sends a piece of a body, waiting until the peer's windows and its reading let all of it go.
+     *
+     * <p>Cancellation: a cancelled call may have sent a part; the position of the source tells.
+     *
+     * @param end whether nothing follows on the stream
+     * @throws ClosedException if the stream is lost, or the peer was too slow
+     */
+    public void data(Http2Stream target, ByteBuffer source, boolean end, TransferLimit limit) {
+        CancelScope.throwIfCancelled();
+        target.throwIfLost();
+        int count = source.remaining();
+        if (ready.isEmpty() && count <= Math.min(batch.maxFrameBytes(), batch.roomForData())
+                && (count == 0 || count <= Math.min(target.sendWindow().left(), window.left()))) {
+            putData(target, source, count, end);
+            limit.moved(count);
+            return;
+        }
+        var waiter = new Waiter("window for " + target);
+        target.lend(source, end, waiter);
+        enqueue(target);
+        try {
+            wait(waiter, limit, count);
+        } finally {
+            target.takeBack();
+        }
+        target.throwIfLost();
+    }
+
+    private void wait(Waiter waiter, TransferLimit limit, int bytes) {
+        if (over) {
+            throw new ClosedException("the connection to " + stream.remoteAddress() + " is closed");
+        }
+        long start = loop.nanoTime();
+        Duration most = limit.allowance(bytes);
+        if (!waiter.awaitWithin(most)) {
+            throw new ClosedException(stream.remoteAddress() + " takes its response too slowly");
+        }
+        limit.waited(loop.nanoTime() - start);
+        limit.moved(bytes);
+    }
+
+    private void putData(Http2Stream target, ByteBuffer source, int count, boolean end) {
+        batch.data(target.id(), source, count, end);
+        target.sendWindow().take(count);
+        window.take(count);
+        target.sent(count);
+        budgets.sent(count);
+        if (end) {
+            target.on(Http2Stream.Event.ENDED_BY_US);
+        }
+        wake();
+    }
+
+    // ---- control frames ----
+
+    /** What a client begins with. */
+    void preface() {
+        batch.preface();
+        wake();
+    }
+
+    /** Announces settings: numbers and values in turn. */
+    void settings(int... settings) {
+        batch.settings(settings);
+        wake();
+    }
+
+    void settingsAck() {
+        reply();
+        batch.settingsAck();
+        wake();
+    }
+
+    void ping(long content) {
+        batch.ping(0, content);
+        wake();
+    }
+
+    void pingAck(long content) {
+        reply();
+        batch.ping(Http2Frame.FLAG_ACK, content);
+        wake();
+    }
+
+    void reset(int id, Http2Error error) {
+        batch.word(Http2Frame.RST_STREAM, id, error.code());
+        wake();
+    }
+
+    /** Raises the peer's window of a stream, or of stream 0, the connection. */
+    void windowUpdate(int id, int increment) {
+        batch.word(Http2Frame.WINDOW_UPDATE, id, increment);
+        wake();
+    }
+
+    void goAway(int lastStream, Http2Error error) {
+        batch.goAway(lastStream, error);
+        wake();
+    }
+
+    private void reply() {
+        if (++replies > options.limits().maxQueuedReplies()) {
+            throw Http2Fault.ofConnection(Http2Error.ENHANCE_YOUR_CALM, "the peer reads no replies");
+        }
+    }
+}

@@ -1,0 +1,120 @@
+package dev.heddle.http.internal.syntax;
+
+/**
+ * What the characters of a message head may be (RFC 9110, sections 5.5 and 5.6.2).
+ *
+ * <p>Both halves check with this before a byte is written, so that nothing a caller hands over can end a line early.
+ */
+public final class FieldSyntax {
+
+    /** Most characters of a text that a log line repeats. */
+    private static final int MAX_PRINTED = 200;
+
+    /** One entry for each of the first 128 characters: whether it may stand in a token. */
+    private static final boolean[] TOKEN = new boolean[128];
+
+    static {
+        for (char c = '0'; c <= '9'; c++) {
+            TOKEN[c] = true;
+        }
+        for (char c = 'a'; c <= 'z'; c++) {
+            TOKEN[c] = true;
+            TOKEN[c - 'a' + 'A'] = true;
+        }
+        for (char c : "!#$%&'*+-.^_`|~".toCharArray()) {
+            TOKEN[c] = true;
+        }
+    }
+
+    private FieldSyntax() {}
+
+    public static boolean isToken(String text) {
+        for (int i = 0; i < text.length(); i++) {
+            if (!isTokenChar(text.charAt(i))) {
+                return false;
+            }
+        }
+        return !text.isEmpty();
+    }
+
+    public static boolean isTokenChar(int c) {
+        return c >= 0 && c < 128 && TOKEN[c];
+    }
+
+    /** Whether the character may stand inside a field value: visible, space, tab or Latin-1 above ASCII. */
+    public static boolean isValueChar(int c) {
+        return (c >= ' ' && c <= 0xff && c != 0x7f) || c == '\t';
+    }
+
+    /** Throws unless the name is a token. */
+    public static void checkName(String name) {
+        if (!isToken(name)) {
+            throw new IllegalArgumentException("not a header name: " + printable(name));
+        }
+    }
+
+    /** Throws unless the value may be written as it is; the message does not repeat the value, which may be secret. */
+    public static void checkValue(String name, String value) {
+        int length = value.length();
+        for (int i = 0; i < length; i++) {
+            char c = value.charAt(i);
+            if (!isValueChar(c)) {
+                throw new IllegalArgumentException(
+                        "header " + name + " has a forbidden character U+" + String.format("%04X", (int) c) + " at "
+                                + i);
+            }
+        }
+        if (length > 0 && (isBlank(value.charAt(0)) || isBlank(value.charAt(length - 1)))) {
+            throw new IllegalArgumentException("header " + name + " has white space at an end of its value");
+        }
+    }
+
+    /**
+     * Whether there is a no-break space or a next-line character at an end: Latin-1 to one reader, white space to another. The last byte
+     * of a character in UTF-8 is none, such as that of an à.
+     */
+    public static boolean hasDisguisedSpace(String value) {
+        int last = value.length() - 1;
+        return last >= 0
+                && (isDisguisedSpace(value.charAt(0))
+                        || (isDisguisedSpace(value.charAt(last)) && !endsCharacter(value)));
+    }
+
+    private static boolean isDisguisedSpace(char c) {
+        return c == 0xa0 || c == 0x85;
+    }
+
+    /** Whether the last bytes are those of one character of several in UTF-8. */
+    private static boolean endsCharacter(String value) {
+        int at = value.length() - 1;
+        while (at > 0 && value.charAt(at) >= 0x80 && value.charAt(at) < 0xc0) {
+            at--;
+        }
+        char lead = value.charAt(at);
+        int size = lead >= 0xf0 ? 4 : lead >= 0xe0 ? 3 : lead >= 0xc2 ? 2 : 1;
+        return size > 1 && value.length() - at == size;
+    }
+
+    /** The text fit for a log line: what is not printable ASCII is escaped, and a long text is cut. */
+    public static String printable(String text) {
+        var line = new StringBuilder(Math.min(text.length(), MAX_PRINTED) + 2).append('"');
+        for (int i = 0; i < text.length(); i++) {
+            if (i == MAX_PRINTED) {
+                return line.append("\"...").toString();
+            }
+            char c = text.charAt(i);
+            if (c == '"' || c == '\\') {
+                line.append('\\').append(c);
+            } else if (c >= ' ' && c < 0x7f) {
+                line.append(c);
+            } else {
+                line.append(String.format("\\u%04x", (int) c));
+            }
+        }
+        return line.append('"').toString();
+    }
+
+    private static boolean isBlank(char c) {
+        return c == ' ' || c == '\t';
+    }
+}

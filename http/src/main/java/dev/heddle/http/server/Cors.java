@@ -1,0 +1,174 @@
+package dev.heddle.http.server;
+
+import dev.heddle.http.Headers;
+import dev.heddle.http.StatusException;
+import dev.heddle.http.internal.codec.Origin;
+import dev.heddle.http.internal.syntax.FieldSyntax;
+import java.time.Duration;
+import java.util.LinkedHashSet;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Lets scripts of other origins use a service (the CORS protocol of the WHATWG Fetch standard).
+ *
+ * <pre>{@code
+ * routes.use(Cors.allow("https://app.example.org").withHeaders("Content-Type").withCredentials(true));
+ * }</pre>
+ *
+ * <p>It answers the preflight requests of browsers itself and adds the fields to all other responses. An origin that is not allowed
+ * gets no field, so the browser keeps the response from the script: the request itself has been done by then, which a {@link
+ * CrossSiteCheck} prevents. Errors that a handler throws as {@link StatusException} have the fields too.
+ *
+ * <p>Immutable; threads: any. To test code that uses it, send an {@code Origin} header.
+ *
+ * @param origins such as {@code https://app.example.org}, exactly as browsers send them; {@code *} for any
+ * @param methods that scripts may use beyond GET, HEAD and POST
+ * @param headers that scripts may send beyond what every form can
+ * @param exposed headers that scripts may read beyond the usual ones
+ * @param credentials whether cookies and passwords may come along
+ * @param maxAge how long a browser remembers the answer of a preflight
+ */
+public record Cors(
+        List<String> origins,
+        List<String> methods,
+        List<String> headers,
+        List<String> exposed,
+        boolean credentials,
+        Duration maxAge) implements Middleware {
+
+    private static final String ANY = "*";
+
+    public Cors {
+        origins = List.copyOf(new LinkedHashSet<>(origins));
+        methods = checked(methods);
+        headers = checked(headers);
+        exposed = checked(exposed);
+        origins.forEach(Cors::checkOrigin);
+        if (credentials && origins.contains(ANY)) {
+            throw new IllegalArgumentException(
+                    "any origin with credentials would give every site its visitors' data: name the origins");
+        }
+        if (maxAge.isNegative()) {
+            throw new IllegalArgumentException("maxAge is " + maxAge + ", must not be negative");
+        }
+    }
+
+    /** Lets these origins read what GET, HEAD and POST give, without credentials; preflights last 10 minutes. */
+    public static Cors allow(String... origins) {
+        return new Cors(List.of(origins), List.of(), List.of(), List.of(), false, Duration.ofMinutes(10));
+    }
+
+    /** Lets every origin, as {@link #allow}; never with credentials. */
+    public static Cors allowAny() {
+        return allow(ANY);
+    }
+
+    /** With more methods that may be used. */
+    public Cors withMethods(String... methods) {
+        return new Cors(origins, List.of(methods), headers, exposed, credentials, maxAge);
+    }
+
+    /** With headers that may be sent. */
+    public Cors withHeaders(String... headers) {
+        return new Cors(origins, methods, List.of(headers), exposed, credentials, maxAge);
+    }
+
+    /** With headers that may be read. */
+    public Cors withExposed(String... exposed) {
+        return new Cors(origins, methods, headers, List.of(exposed), credentials, maxAge);
+    }
+
+    /** With cookies and passwords, or without. */
+    public Cors withCredentials(boolean credentials) {
+        return new Cors(origins, methods, headers, exposed, credentials, maxAge);
+    }
+
+    /** With another time that browsers remember a preflight; they have bounds of their own. */
+    public Cors withMaxAge(Duration maxAge) {
+        return new Cors(origins, methods, headers, exposed, credentials, maxAge);
+    }
+
+    @Override
+    public Response handle(Request request, Handler next) throws Exception {
+        String origin = request.headers().first("Origin");
+        String wanted = request.headers().first("Access-Control-Request-Method");
+        if (origin != null && wanted != null && request.method().equals("OPTIONS")) {
+            return preflight(request, origin, wanted);
+        }
+        Response response;
+        try {
+            response = next.handle(request);
+        } catch (StatusException e) {
+            response = Answers.error(e);
+        }
+        Headers fields = allowed(response.headers(), origin);
+        if (origin != null && isAllowed(origin) && !exposed.isEmpty()) {
+            fields = fields.with("Access-Control-Expose-Headers", String.join(", ", exposed));
+        }
+        return response.withHeaders(fields);
+    }
+
+    private Response preflight(Request request, String origin, String wanted) {
+        Headers fields = allowed(Headers.EMPTY, origin)
+                .withAdded("Vary", "Access-Control-Request-Method, Access-Control-Request-Headers");
+        if (isAllowed(origin) && mayUse(wanted) && maySend(request.headers().all("Access-Control-Request-Headers"))) {
+            fields = fields.with("Access-Control-Allow-Methods", wanted)
+                    .with("Access-Control-Max-Age", Long.toString(maxAge.toSeconds()));
+            if (!headers.isEmpty()) {
+                fields = fields.with("Access-Control-Allow-Headers", String.join(", ", headers));
+            }
+        }
+        return new Response(204, fields, ResponseBody.None.NONE);
+    }
+
+    /** Adds what lets the origin in, or what tells caches that others might be. */
+    private Headers allowed(Headers before, @Nullable String origin) {
+        if (origins.contains(ANY)) {
+            return before.with("Access-Control-Allow-Origin", ANY);
+        }
+        Headers fields = Vary.on(before, "Origin");
+        if (origin == null || !isAllowed(origin)) {
+            return fields;
+        }
+        fields = fields.with("Access-Control-Allow-Origin", origin);
+        return credentials ? fields.with("Access-Control-Allow-Credentials", "true") : fields;
+    }
+
+    private boolean isAllowed(String origin) {
+        return origins.contains(origin) || origins.contains(ANY);
+    }
+
+    /** Methods are compared as they are written; the first three need no leave (Fetch, section 2.2.1). */
+    private boolean mayUse(String method) {
+        return method.equals("GET") || method.equals("HEAD") || method.equals("POST") || methods.contains(method);
+    }
+
+    private boolean maySend(List<String> fields) {
+        for (String field : fields) {
+            for (String name : field.split(",", -1)) {
+                String wanted = name.strip();
+                if (!wanted.isEmpty() && headers.stream().noneMatch(wanted::equalsIgnoreCase)) {
+                    return false;
+                }
+            }
+        }
+        return true;
+    }
+
+    private static List<String> checked(List<String> tokens) {
+        for (String token : tokens) {
+            if (!FieldSyntax.isToken(token) || token.equals(ANY)) {
+                throw new IllegalArgumentException(
+                        "not the name of a method or header: " + FieldSyntax.printable(token));
+            }
+        }
+        return List.copyOf(tokens);
+    }
+
+    private static void checkOrigin(String origin) {
+        if (!origin.equals(ANY)) {
+            Origin.check(origin);
+        }
+    }
+}

@@ -1,0 +1,54 @@
+package dev.heddle.http.server;
+
+import dev.heddle.CancelledException;
+import dev.heddle.http.StatusException;
+import dev.heddle.http.internal.codec.StatusLines;
+import java.util.function.BiFunction;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What peers get to see of errors: the user's page, or one line of plain text. Never more than the thrower of a {@link
+ * StatusException} has meant for them.
+ */
+final class ErrorPages {
+
+    /** One line of text. */
+    static final ErrorPages PLAIN = new ErrorPages(null);
+
+    private final @Nullable BiFunction<? super Request, Integer, Response> page;
+
+    ErrorPages(@Nullable BiFunction<? super Request, Integer, Response> page) {
+        this.page = page;
+    }
+
+    /** The response that an exception stands for. */
+    Response of(Request request, StatusException e) {
+        return Answers.withHeaders(of(request, e.status(), e.text()), e);
+    }
+
+    /** The response for a status. */
+    Response of(Request request, int status, String text) {
+        if (page != null) {
+            try {
+                Response made = page.apply(request, status);
+                if (made != null) {
+                    return request.written(made.status() == status ? made : made.withStatus(status));
+                }
+                throw new IllegalStateException("the error page for " + status + " is null");
+            } catch (CancelledException e) {
+                throw e;
+            } catch (RuntimeException e) {
+                ServerLog.handlerFailed(request.head(), e);
+            }
+        }
+        return Answers.error(status, text);
+    }
+
+    /** What a handler has given, with the page in place of the one answer for all that is not there. */
+    Response settled(Request request, Response response) {
+        if (response == null) {
+            throw new IllegalStateException("the handler returned null");
+        }
+        return page != null && response == Router.notFound() ? of(request, 404, StatusLines.phrase(404)) : response;
+    }
+}

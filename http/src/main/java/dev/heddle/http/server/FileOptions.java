@@ -1,0 +1,77 @@
+package dev.heddle.http.server;
+
+import dev.heddle.http.internal.syntax.FieldSyntax;
+import java.util.Objects;
+
+/**
+ * How a server shows the files below a directory.
+ *
+ * @param index the file that stands for its directory
+ * @param listing whether a directory without such a file is listed
+ * @param dotFiles whether names that start with a dot are shown; {@code .well-known} always is
+ * @param maxListed most names in a listing; a longer one says that it is cut
+ * @param cacheControl the Cache-Control field of every file, such as {@code max-age=3600}; empty for none
+ * @param fallback a file of the directory that answers, with 200, for paths that do not exist, if the peer asks for HTML in so many
+ *     words as a browser does that goes to a page: the {@code index.html} of an application with its own paths. It is always sent
+ *     with {@code Cache-Control: no-cache}. Empty for none
+ * @param precompressed whether {@code a.js.br}, {@code a.js.zst} or {@code a.js.gz} is sent in place of {@code a.js} to peers that
+ *     understand it, if it lies beside it and is not older
+ */
+public record FileOptions(
+        String index,
+        boolean listing,
+        boolean dotFiles,
+        int maxListed,
+        String cacheControl,
+        String fallback,
+        boolean precompressed) {
+
+    /** {@code index.html}, no listings, no dot files, 1,000 names, no Cache-Control, no fallback, nothing precompressed. */
+    public static final FileOptions DEFAULT = new FileOptions("index.html", false, false, 1_000, "", "", false);
+
+    public FileOptions {
+        Objects.requireNonNull(index);
+        if (maxListed < 1) {
+            throw new IllegalArgumentException("maxListed is " + maxListed + ", must be at least 1");
+        }
+        FieldSyntax.checkValue("Cache-Control", cacheControl);
+        if (fallback.indexOf('/') >= 0 || fallback.indexOf('\\') >= 0) {
+            throw new IllegalArgumentException("fallback is the name of a file in the directory itself");
+        }
+    }
+
+    /** With another name of the file that stands for its directory. */
+    public FileOptions withIndex(String index) {
+        return new FileOptions(index, listing, dotFiles, maxListed, cacheControl, fallback, precompressed);
+    }
+
+    /** With listings, or without. */
+    public FileOptions withListing(boolean listing) {
+        return new FileOptions(index, listing, dotFiles, maxListed, cacheControl, fallback, precompressed);
+    }
+
+    /** With names that start with a dot, or without. */
+    public FileOptions withDotFiles(boolean dotFiles) {
+        return new FileOptions(index, listing, dotFiles, maxListed, cacheControl, fallback, precompressed);
+    }
+
+    /** With another bound for listings. */
+    public FileOptions withMaxListed(int maxListed) {
+        return new FileOptions(index, listing, dotFiles, maxListed, cacheControl, fallback, precompressed);
+    }
+
+    /** With another Cache-Control field, or none if it is empty. */
+    public FileOptions withCacheControl(String cacheControl) {
+        return new FileOptions(index, listing, dotFiles, maxListed, cacheControl, fallback, precompressed);
+    }
+
+    /** With another file for paths that do not exist, or none if it is empty. */
+    public FileOptions withFallback(String fallback) {
+        return new FileOptions(index, listing, dotFiles, maxListed, cacheControl, fallback, precompressed);
+    }
+
+    /** With compressed files in place of others, or without. */
+    public FileOptions withPrecompressed(boolean precompressed) {
+        return new FileOptions(index, listing, dotFiles, maxListed, cacheControl, fallback, precompressed);
+    }
+}

@@ -1,0 +1,532 @@
+package dev.heddle.http.server;
+
+import dev.heddle.CancelScope;
+import dev.heddle.Heddle;
+import dev.heddle.Waiter;
+import dev.heddle.engine.ListenOptions;
+import dev.heddle.http.Http2Limits;
+import dev.heddle.http.JsonCodec;
+import dev.heddle.http.StatusException;
+import dev.heddle.http.WebSocket;
+import dev.heddle.http.testing.TestClient;
+import dev.heddle.net.ByteStream;
+import dev.heddle.net.Listener;
+import dev.heddle.net.Listeners;
+import dev.heddle.net.ServerTls;
+import dev.heddle.net.Tcp;
+import dev.heddle.net.Tls;
+import dev.heddle.net.Unix;
+import dev.heddle.net.UnixOptions;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.function.BiFunction;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A server of HTTP/1.1 and HTTP/2 whose handlers are plain methods.
+ *
+ * <pre>{@code
+ * HttpServer server = HttpServer.builder()
+ *         .get("/", request -> Response.text("hello"))
+ *         .get("/users/{id}", request -> Response.text(request.path("id")))
+ *         .files("/static", Path.of("public"))
+ *         .start("127.0.0.1", 8080);
+ * }</pre>
+ *
+ * <p>A connection of HTTP/1 has a task, and its handlers run in it one after the other, so responses come in the order of the
+ * requests. One of HTTP/2 has a task for each request, named like {@code GET /users/7}; a peer speaks it by ALPN under TLS, or
+ * by beginning with its preface on a plain port. Requests that nobody can read in one way only are refused;
+ * {@link HttpLimits} bounds the rest.
+ *
+ * <p>It answers HEAD from GET routes and OPTIONS for every path. It is no proxy: CONNECT gets 501. It switches to no other protocol
+ * than {@link WebSocket}; elsewhere an Upgrade field changes nothing, also if it names {@code h2c}.
+ *
+ * <p>Stopping, in this order: {@link #stop}
+ * <ol>
+ *   <li>has {@link Builder#readiness} fail, and each response announce the close of its connection, while connections are still
+ *       accepted and served, for the {@link Builder#drainDelay}, so that balancers turn away before anything is refused;
+ *   <li>closes the ports, and connections that wait for their next request;
+ *   <li>lets requests in flight finish;
+ *   <li>cancels the handlers that are left after the grace time;
+ *   <li>aborts the connections of those that ignore even that.
+ * </ol>
+ * A client whose next request crosses the close on its way gets no byte of an answer, by which it knows that it may ask again.
+ *
+ * <p>Virtual hosts and TLS: see {@link Builder#host}. What proxies say about clients: see {@link Builder#trustProxies}.
+ *
+ * <p>Threads: a server belongs to the loop of the task that starts it, and lives as long as that task at most. To test a
+ * server without a network, ask it through a {@link TestClient}.
+ */
+public final class HttpServer implements AutoCloseable {
+
+    private enum State {
+        NEW,
+        RUNNING,
+        STOPPING,
+        STOPPED
+    }
+
+    private final ServerSetup setup;
+    private final HttpLimits limits;
+    private final @Nullable ServerTls tls;
+    private final Entrance entrance;
+    private State state = State.NEW;
+    private @Nullable ServerRuns runs;
+    private @Nullable Ports ports;
+    private @Nullable Waiter stopRequest;
+
+    private HttpServer(ServerSetup setup, @Nullable ServerTls tls, Entrance entrance) {
+        this.tls = tls;
+        this.entrance = entrance;
+        this.setup = setup;
+        this.limits = setup.limits();
+    }
+
+    /** Begins to describe a server. */
+    public static Builder builder() {
+        return new Builder();
+    }
+
+    /** Listens as {@link ListenOptions#DEFAULT} says, as {@link #start(String, int, ListenOptions)}. */
+    public HttpServer start(String host, int port) {
+        return start(host, port, ListenOptions.DEFAULT);
+    }
+
+    /**
+     * Listens, and serves in tasks that the calling task owns. Returns as soon as peers can connect.
+     *
+     * @param host a name or address of this machine
+     * @param port 0 picks a free one, see {@link #port()}
+     * @return this server
+     * @throws IllegalStateException if it was started before
+     */
+    public HttpServer start(String host, int port, ListenOptions options) {
+        return spawnAccepting(listen(host, port, options));
+    }
+
+    /**
+     * Serves the connections of listeners that the caller has made, under one bound: of several addresses, of Unix sockets, with TLS
+     * on some ({@link dev.heddle.net.Tls#listen}, with the protocols {@code h2} and {@code http/1.1}). Otherwise as {@link
+     * #start(String, int)}. The TLS of this server's builder is not put over them; with {@link Builder#proxyProtocol} each
+     * connection must begin with its header, so none of them may have TLS.
+     *
+     * <pre>{@code
+     * server.start(Tcp.listen("0.0.0.0", 80), Tls.listen("0.0.0.0", 443, tls), Unix.listen(Path.of("/run/app.sock")));
+     * }</pre>
+     *
+     * @param first the one that {@link #port()} and {@link #address()} speak of
+     * @param more owned by this server from now on, as is the first
+     * @return this server
+     * @throws IllegalStateException if it was started before; the listeners are left alone
+     */
+    public HttpServer start(Listener first, Listener... more) {
+        checkNew();
+        var all = new ArrayList<Listener>();
+        all.add(first);
+        all.addAll(List.of(more));
+        return spawnAccepting(begin(new Ports.OfOneLoop(Listeners.of(all.toArray(Listener[]::new))), entrance));
+    }
+
+    /** Listens on a Unix socket for its owner only, as {@link #startUnix(Path, UnixOptions)}. */
+    public HttpServer startUnix(Path path) {
+        return startUnix(path, UnixOptions.DEFAULT);
+    }
+
+    /**
+     * Listens on a Unix socket, as {@link Unix#listen(Path, UnixOptions)}, otherwise as {@link #start(String, int)}. There is no TLS on
+     * it.
+     *
+     * @return this server
+     * @throws IllegalStateException if it was started before
+     */
+    public HttpServer startUnix(Path path, UnixOptions options) {
+        checkNew();
+        return start(Unix.listen(path, options));
+    }
+
+    /** Listens on all loops as {@link ListenOptions#DEFAULT} says, as {@link #startOnAllLoops(String, int, ListenOptions)}. */
+    public HttpServer startOnAllLoops(String host, int port) {
+        return startOnAllLoops(host, port, ListenOptions.DEFAULT);
+    }
+
+    /**
+     * Listens on one port with all loops of this run ({@link Tcp#listenOnAllLoops}): the system spreads the connections over them.
+     * The same handlers and middleware serve on all, at the same time, so what they share must be safe for threads. {@link HttpLimits}
+     * count for each loop by itself. Otherwise as {@link #start(String, int)}; the stop is one for all loops.
+     *
+     * <p>Cancellation: a cancelled call listens nowhere.
+     *
+     * @return this server
+     * @throws IllegalStateException if it was started before
+     */
+    public HttpServer startOnAllLoops(String host, int port, ListenOptions options) {
+        checkNew();
+        return spawnAccepting(
+                begin(new Ports.OfAllLoops(Tcp.listenOnAllLoops(host, port, options)), entrance.withTls(tls)));
+    }
+
+    /**
+     * Listens, and serves until {@link #stop} is called or the calling task is cancelled.
+     *
+     * <p>Cancellation: a cancelled call has gone through the whole stop, with the limits' grace time.
+     *
+     * @param host a name or address of this machine
+     * @param port 0 picks a free one, see {@link #port()}
+     * @throws IllegalStateException if it was started before
+     */
+    public void serve(String host, int port) {
+        ServerRuns started = listen(host, port, ListenOptions.DEFAULT);
+        var request = new Waiter("the stop of the server on port " + port());
+        stopRequest = request;
+        Heddle.group(watch -> {
+            // Behind the shield no cancel is seen, so one task stays outside to see it.
+            watch.spawn("stop :" + port(), () -> {
+                try {
+                    new Waiter("a cancel of the server").await();
+                } finally {
+                    request.complete();
+                }
+            });
+            Heddle.shield(() -> Heddle.group(serving -> {
+                serving.spawn("accept :" + port(), started::acceptAll);
+                request.await();
+                stop(limits.stopGrace());
+            }));
+            watch.cancel("the server has stopped");
+        });
+        CancelScope.throwIfCancelled();
+    }
+
+    /**
+     * Serves one connection in the calling task until it ends, and closes it: for streams that come from elsewhere than
+     * this server's own port. May be called by many tasks of one loop, beside {@link #start} or without it.
+     *
+     * <p>Cancellation: a cancelled call has aborted the connection. A stop aborts it after the grace time, but to cancel its handler is
+     * for whoever owns the calling task.
+     *
+     * @throws IllegalStateException if the server has been stopped, or belongs to another loop
+     */
+    public void serve(ByteStream stream) {
+        if (state == State.NEW) {
+            begin(null, Entrance.OPEN);
+        }
+        ServerRuns running = runs;
+        if (running == null || running.isStopping()) {
+            stream.abort();
+            throw new IllegalStateException("the server is " + state);
+        }
+        if (running.home().loop() != Heddle.currentLoop()) {
+            throw new IllegalStateException("the server belongs to " + running.home().loop());
+        }
+        running.home().serve(stream);
+    }
+
+    /** What it has done so far, on all its loops. */
+    public ServerStatistics statistics() {
+        return runs == null ? ServerStatistics.NONE : runs.statistics();
+    }
+
+    /**
+     * The port that is really bound; with several listeners that of the first, 0 for a Unix socket.
+     *
+     * @throws IllegalStateException if the server does not listen
+     */
+    public int port() {
+        return listening().port();
+    }
+
+    /**
+     * The address that is really bound, with its port; with several listeners that of the first.
+     *
+     * @throws IllegalStateException if the server does not listen
+     */
+    public String address() {
+        return listening().address();
+    }
+
+    /**
+     * Stops in order: see above. Does nothing to a server that is stopping, stopped or was never started.
+     *
+     * <p>Cancellation: a cancelled call has aborted all connections.
+     *
+     * @param grace how long requests in flight may take until they are cancelled
+     */
+    public void stop(Duration grace) {
+        if (state == State.NEW) {
+            enter(State.STOPPED);
+            return;
+        }
+        ServerRuns running = runs;
+        if (state != State.RUNNING || running == null) {
+            return;
+        }
+        enter(State.STOPPING);
+        try {
+            running.stop(grace);
+        } finally {
+            enter(State.STOPPED);
+            if (stopRequest != null) {
+                stopRequest.complete();
+            }
+        }
+    }
+
+    /** Stops with the grace time of the limits. */
+    @Override
+    public void close() {
+        stop(limits.stopGrace());
+    }
+
+    private ServerRuns listen(String host, int port, ListenOptions options) {
+        checkNew();
+        Listener bound = tls == null || entrance.isProxied()
+                ? Tcp.listen(host, port, options)
+                : Tls.listen(host, port, tls, options);
+        return begin(
+                new Ports.OfOneLoop(Listeners.of(bound)), entrance.isProxied() ? entrance.withTls(tls) : entrance);
+    }
+
+    private void checkNew() {
+        if (state != State.NEW) {
+            throw new IllegalStateException("the server is " + state);
+        }
+    }
+
+    private ServerRuns begin(@Nullable Ports bound, Entrance entering) {
+        enter(State.RUNNING);
+        ports = bound;
+        var started = new ServerRuns(setup, bound, entering);
+        runs = started;
+        return started;
+    }
+
+    private HttpServer spawnAccepting(ServerRuns started) {
+        Heddle.spawn(port() > 0 ? "accept :" + port() : "accept " + address(), started::acceptAll);
+        return this;
+    }
+
+    private Ports listening() {
+        if (ports == null) {
+            throw new IllegalStateException("the server does not listen");
+        }
+        return ports;
+    }
+
+    private void enter(State next) {
+        if (next.compareTo(state) <= 0) {
+            throw new IllegalStateException("from " + state + " to " + next);
+        }
+        state = next;
+    }
+
+    @Override
+    public String toString() {
+        return "HttpServer[" + (ports == null ? "no port" : ports.address()) + ", " + state + "]";
+    }
+
+    /**
+     * Describes a server. For one thread; what is built does not change when the builder is used again.
+     *
+     * <p>Its routes are those of {@link Routes} mounted at the root; see there what a path may be.
+     */
+    public static final class Builder extends RouteBuilder<Builder> {
+
+        private final Routes routes = Routes.create();
+        private HttpLimits limits = HttpLimits.DEFAULT;
+        private @Nullable ServerTls tls;
+        private final Map<String, Routes> hosts = new LinkedHashMap<>();
+        private ErrorPages pages = ErrorPages.PLAIN;
+        private TrustedProxies proxies = TrustedProxies.NONE;
+        private @Nullable TrustedProxies proxyProtocol;
+        private @Nullable Consumer<? super AccessRecord> accessLog;
+        private Duration drainDelay = Duration.ZERO;
+        private @Nullable JsonCodec json;
+        private @Nullable Http2Limits http2 = Http2Limits.DEFAULT;
+
+        private Builder() {}
+
+        @Override
+        Routes routes() {
+            return routes;
+        }
+
+        @Override
+        Builder self() {
+            return this;
+        }
+
+        /**
+         * Makes the pages that stand for errors of handlers and of the server, in place of a line of plain text: for what ends with
+         * a {@link StatusException}, with another exception (500), or has no route. Requests that cannot even be read still get text.
+         *
+         * @param page given the request and the status, 400 to 599, which its response gets whatever its own; told no more, so that
+         *     it cannot give away what only the log should know. May wait. If it fails itself, the peer gets the line of text
+         */
+        public Builder errorPage(BiFunction<? super Request, Integer, Response> page) {
+            pages = new ErrorPages(Objects.requireNonNull(page));
+            return this;
+        }
+
+        /**
+         * Answers requests for a host with routes of their own. Requests for other hosts, or without one, go to the routes of this
+         * builder.
+         *
+         * <p>Over TLS a client that has asked for one name (SNI) must not reach the routes of another over that connection: it gets 421
+         * (RFC 9110, section 15.5.20), and a good client asks again over another connection. Names with the same routes may share one. A
+         * client that has named no host to TLS is not checked, nor is what a trusted proxy passes on.
+         *
+         * @param name a host name without a port, {@code api.example.org}; or {@code *.example.org} for all names with one label more
+         * @throws IllegalArgumentException if the name is malformed or has routes already
+         */
+        public Builder host(String name, Routes routes) {
+            if (hosts.putIfAbsent(HostRouter.checked(name), Objects.requireNonNull(routes)) != null) {
+                throw new IllegalArgumentException("the host has routes already: " + name);
+            }
+            return this;
+        }
+
+        /**
+         * Believes what peers from these addresses, proxies of the program's owner, say in {@code X-Forwarded-For}, {@code
+         * X-Forwarded-Proto} and {@code X-Forwarded-Host} about the requests that they pass on: {@link Request#clientAddress}, {@link
+         * Request#scheme} and {@link Request#host} follow them. From all other peers, and without this, these fields change nothing.
+         *
+         * <p>The address is found from the end of the list, past the proxies that are trusted themselves; of the other two the last value
+         * counts. So each proxy must add its client's address, and set or remove the other two. {@code Forwarded} is ignored.
+         *
+         * @param networks ranges such as {@code 10.0.0.0/8}, {@code ::1}, or {@code unix} for all peers of Unix sockets
+         * @throws IllegalArgumentException if one is none
+         */
+        public Builder trustProxies(String... networks) {
+            proxies = TrustedProxies.of(false, networks);
+            return this;
+        }
+
+        /**
+         * Believes what proxies say in {@code Forwarded} (RFC 7239) instead; otherwise as {@link #trustProxies}, in place of which it
+         * comes. {@code X-Forwarded-} fields are ignored then: whoever writes the one form passes the other on unseen.
+         */
+        public Builder trustForwarded(String... networks) {
+            proxies = TrustedProxies.of(true, networks);
+            return this;
+        }
+
+        /**
+         * Expects the header of the PROXY protocol, version 1 or 2, at the beginning of each connection, before TLS: balancers that pass
+         * bytes on unread name the client so. {@link Request#remoteAddress} and {@link Request#localAddress} are then what it says. A
+         * connection without it, with a malformed one, or from another peer than these is closed.
+         *
+         * @param networks as for {@link #trustProxies}; at least one
+         */
+        public Builder proxyProtocol(String... networks) {
+            if (networks.length == 0) {
+                throw new IllegalArgumentException("nobody would be served; name the proxies' networks");
+            }
+            proxyProtocol = TrustedProxies.of(false, networks);
+            return this;
+        }
+
+        /**
+         * Tells of each request when its response is sent, or when it has ended without one.
+         *
+         * @param log called on the server's loops, so it must not wait: {@link AccessLog} writes files. If it fails, the server's own log
+         *     says so
+         */
+        public Builder accessLog(Consumer<? super AccessRecord> log) {
+            accessLog = Objects.requireNonNull(log);
+            return this;
+        }
+
+        /** Answers GET on a path with 200 as long as the server runs: for those who restart what hangs. */
+        public Builder health(String path) {
+            routes.get(path, Readiness.ALIVE);
+            return this;
+        }
+
+        /**
+         * Answers GET on a path with 200 while the server is ready for requests: for balancers. It is 503 as soon as the {@link HttpServer#stop}
+         * begins, and while one of the checks fails. The answer names the checks, not what ails them: that is for the log.
+         *
+         * @param checks run at the same time, each time that somebody asks
+         */
+        public Builder readiness(String path, HealthCheck... checks) {
+            routes.get(path, Readiness.OPTIONS, new Readiness(List.of(checks)));
+            return this;
+        }
+
+        /**
+         * How long a stopping server goes on accepting after its {@link #readiness} has turned to 503, so that balancers take notice
+         * before their connections are refused; zero without.
+         */
+        public Builder drainDelay(Duration delay) {
+            if (delay.isNegative()) {
+                throw new IllegalArgumentException("drainDelay is " + delay + ", must not be negative");
+            }
+            drainDelay = delay;
+            return this;
+        }
+
+        /** Sets the limits; {@link HttpLimits#DEFAULT} without. */
+        public Builder limits(HttpLimits limits) {
+            this.limits = Objects.requireNonNull(limits);
+            return this;
+        }
+
+        /** Sets the limits of connections that speak HTTP/2; {@link Http2Limits#DEFAULT} without. */
+        public Builder http2(Http2Limits limits) {
+            http2 = Objects.requireNonNull(limits);
+            return this;
+        }
+
+        /** Speaks HTTP/1 only. */
+        public Builder http1Only() {
+            http2 = null;
+            return this;
+        }
+
+        /** Speaks https on the ports it listens on, as the {@code h2} or {@code http/1.1} of ALPN (RFC 7301). */
+        public Builder tls(ServerTls tls) {
+            this.tls = Objects.requireNonNull(tls);
+            return this;
+        }
+
+        /** Reads and writes JSON with this codec; without, with the first that {@link java.util.ServiceLoader} finds. */
+        public Builder json(JsonCodec codec) {
+            this.json = Objects.requireNonNull(codec);
+            return this;
+        }
+
+        /**
+         * Makes the server.
+         *
+         * @throws IllegalArgumentException if two routes have the same method and path
+         */
+        public HttpServer build() {
+            Handler all = hosts.isEmpty() ? routes.router(pages) : new HostRouter(routes, hosts, pages, proxies);
+            var setup = new ServerSetup(all, limits, pages, proxies, accessLog, drainDelay, json, http2);
+            return new HttpServer(setup, withAlpn(), new Entrance(proxyProtocol, null, limits.headTime()));
+        }
+
+        private @Nullable ServerTls withAlpn() {
+            if (tls == null) {
+                return null;
+            }
+            return http2 == null ? tls.withProtocols("http/1.1") : tls.withProtocols("h2", "http/1.1");
+        }
+
+        /** Makes the server and serves until it is stopped or the calling task is cancelled, as {@link HttpServer#serve(String, int)}. */
+        public void serve(String host, int port) {
+            build().serve(host, port);
+        }
+
+        /** Makes and starts the server, as {@link HttpServer#start(String, int)}. */
+        public HttpServer start(String host, int port) {
+            return build().start(host, port);
+        }
+    }
+}

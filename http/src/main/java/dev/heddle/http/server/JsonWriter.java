@@ -1,0 +1,32 @@
+package dev.heddle.http.server;
+
+import dev.heddle.http.BodyWriter;
+import dev.heddle.http.JsonCodec;
+import dev.heddle.http.internal.codec.Json;
+import java.io.OutputStream;
+import org.jspecify.annotations.Nullable;
+
+/** A value that becomes the body of a response when it is known whose codec writes it. */
+record JsonWriter(Object value) implements BodyWriter {
+
+    /** Only where a response gets by the server's own way: with the codec that is there. */
+    @Override
+    public void writeTo(OutputStream out) throws Exception {
+        out.write(Json.write(null, value));
+    }
+
+    /** A handler whose values are written as soon as it returns, so that middleware around it sees bytes. */
+    static Handler writing(Handler handler) {
+        return request -> request.written(handler.handle(request));
+    }
+
+    /** The response with its value written, if it has one. */
+    static Response written(@Nullable Response response, @Nullable JsonCodec codec) {
+        if (response == null) {
+            throw new IllegalStateException("the handler returned null");
+        }
+        return response.body() instanceof ResponseBody.Streamed(long length, JsonWriter json)
+                ? response.withBody(new ResponseBody.Bytes(Json.write(codec, json.value())))
+                : response;
+    }
+}

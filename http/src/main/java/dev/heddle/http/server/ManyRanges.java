@@ -1,0 +1,83 @@
+package dev.heddle.http.server;
+
+import dev.heddle.Heddle;
+import dev.heddle.http.Headers;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.List;
+
+/** Several parts of a file in one body (RFC 9110, section 14.6): each with a head of its own, between boundaries. */
+final class ManyRanges implements HeldBody {
+
+    private static final int PIECE_BYTES = 64 * 1024;
+
+    private final OpenFile file;
+    private final List<ByteRange> ranges;
+
+    /** One before each range and one behind the last. */
+    private final List<byte[]> heads;
+
+    private ManyRanges(OpenFile file, List<ByteRange> ranges, List<byte[]> heads) {
+        this.file = file;
+        this.ranges = ranges;
+        this.heads = heads;
+    }
+
+    static Response response(OpenFile file, String contentType, Headers described, List<ByteRange> ranges) {
+        // Nobody can write it into a file beforehand.
+        String boundary = Long.toHexString(Heddle.currentLoop().engine().random())
+                + Long.toHexString(Heddle.currentLoop().engine().random());
+        var heads = new ArrayList<byte[]>(ranges.size() + 1);
+        long length = 0;
+        for (ByteRange range : ranges) {
+            heads.add(ascii("\r\n--" + boundary + "\r\nContent-Type: " + contentType + "\r\nContent-Range: "
+                    + range.of(file.size()) + "\r\n\r\n"));
+            length += heads.getLast().length + range.length();
+        }
+        heads.add(ascii("\r\n--" + boundary + "--\r\n"));
+        length += heads.getLast().length;
+        var body = new ResponseBody.Streamed(length, new ManyRanges(file, ranges, heads));
+        return new Response(206, described.with("Content-Type", "multipart/byteranges; boundary=" + boundary), body);
+    }
+
+    @Override
+    public void writeTo(OutputStream out) throws IOException {
+        for (int i = 0; i < ranges.size(); i++) {
+            out.write(heads.get(i));
+            ByteRange range = ranges.get(i);
+            if (file.isLoaded()) {
+                out.write(file.content(), (int) range.offset(), (int) range.length());
+            } else {
+                copy(range, out);
+            }
+        }
+        out.write(heads.getLast());
+    }
+
+    private void copy(ByteRange range, OutputStream out) throws IOException {
+        ByteBuffer piece = ByteBuffer.allocate((int) Math.min(PIECE_BYTES, range.length()));
+        long at = range.offset();
+        long end = at + range.length();
+        while (at < end) {
+            piece.clear().limit((int) Math.min(piece.capacity(), end - at));
+            int count = file.read(piece, at);
+            if (count < 0) {
+                throw new IOException(file + " is shorter than when it was opened");
+            }
+            out.write(piece.array(), 0, count);
+            at += count;
+        }
+    }
+
+    @Override
+    public void release() {
+        file.close();
+    }
+
+    private static byte[] ascii(String text) {
+        return text.getBytes(StandardCharsets.ISO_8859_1);
+    }
+}

@@ -1,0 +1,94 @@
+package dev.heddle.http.server;
+
+import java.nio.file.Path;
+import java.util.Objects;
+
+/**
+ * What a {@code multipart/form-data} body may have. Looked at while it is read; what is beyond a limit gets 413.
+ *
+ * <p>A field is a part without a filename, a file is one with a filename. {@link HttpLimits#maxBodyBytes} holds besides.
+ *
+ * @param maxParts most parts
+ * @param maxPartHeaderBytes longest header section of a part
+ * @param maxFieldBytes most bytes of all fields together
+ * @param maxFileBytes longest file
+ * @param maxTotalBytes longest body, with all that stands between the parts
+ * @param memoryBytes most bytes of all files together that {@link Request#formData} keeps in memory; more goes to the disk
+ * @param directory where {@link Request#formData} puts what it does not keep in memory
+ */
+public record MultipartLimits(
+        int maxParts,
+        int maxPartHeaderBytes,
+        int maxFieldBytes,
+        long maxFileBytes,
+        long maxTotalBytes,
+        int memoryBytes,
+        Path directory) {
+
+    /** The defaults: see each {@code with} method. */
+    public static final MultipartLimits DEFAULT = new MultipartLimits(
+            1000,
+            8 * 1024,
+            1024 * 1024,
+            16L * 1024 * 1024,
+            16L * 1024 * 1024,
+            256 * 1024,
+            Path.of(System.getProperty("java.io.tmpdir")));
+
+    public MultipartLimits {
+        atLeast(1, maxParts, "maxParts");
+        atLeast(64, maxPartHeaderBytes, "maxPartHeaderBytes");
+        atLeast(0, maxFieldBytes, "maxFieldBytes");
+        atLeast(0, maxFileBytes, "maxFileBytes");
+        atLeast(0, maxTotalBytes, "maxTotalBytes");
+        atLeast(0, memoryBytes, "memoryBytes");
+        Objects.requireNonNull(directory);
+    }
+
+    /** With another most count of parts; 1,000 by default. */
+    public MultipartLimits withMaxParts(int count) {
+        return new MultipartLimits(
+                count, maxPartHeaderBytes, maxFieldBytes, maxFileBytes, maxTotalBytes, memoryBytes, directory);
+    }
+
+    /** With another longest header section of a part in bytes; 8 KiB by default. */
+    public MultipartLimits withMaxPartHeaderBytes(int bytes) {
+        return new MultipartLimits(maxParts, bytes, maxFieldBytes, maxFileBytes, maxTotalBytes, memoryBytes, directory);
+    }
+
+    /** With another bound for all fields together in bytes; 1 MiB by default. */
+    public MultipartLimits withMaxFieldBytes(int bytes) {
+        return new MultipartLimits(
+                maxParts, maxPartHeaderBytes, bytes, maxFileBytes, maxTotalBytes, memoryBytes, directory);
+    }
+
+    /** With another longest file in bytes; 16 MiB by default. */
+    public MultipartLimits withMaxFileBytes(long bytes) {
+        return new MultipartLimits(
+                maxParts, maxPartHeaderBytes, maxFieldBytes, bytes, maxTotalBytes, memoryBytes, directory);
+    }
+
+    /** With another longest body in bytes; 16 MiB by default. */
+    public MultipartLimits withMaxTotalBytes(long bytes) {
+        return new MultipartLimits(
+                maxParts, maxPartHeaderBytes, maxFieldBytes, maxFileBytes, bytes, memoryBytes, directory);
+    }
+
+    /** With another bound for files in memory, in bytes; 256 KiB by default. */
+    public MultipartLimits withMemoryBytes(int bytes) {
+        return new MultipartLimits(
+                maxParts, maxPartHeaderBytes, maxFieldBytes, maxFileBytes, maxTotalBytes, bytes, directory);
+    }
+
+    /** With another place for what is not kept in memory; {@code java.io.tmpdir} by default. */
+    public MultipartLimits withDirectory(Path directory) {
+        return new MultipartLimits(
+                maxParts, maxPartHeaderBytes, maxFieldBytes, maxFileBytes, maxTotalBytes, memoryBytes, directory);
+    }
+
+    private static void atLeast(long least, long value, String name) {
+        if (value < least) {
+            throw new IllegalArgumentException(name + " is " + value + ", must be at least " + least);
+        }
+    }
+}

@@ -1,0 +1,175 @@
+package dev.heddle.http.server;
+
+import dev.heddle.Heddle;
+import dev.heddle.HeddleException;
+import dev.heddle.http.StatusException;
+import dev.heddle.http.internal.codec.StatusLines;
+import dev.heddle.http.internal.syntax.FieldSyntax;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.channels.ClosedByInterruptException;
+import java.nio.channels.FileChannel;
+import java.nio.channels.SeekableByteChannel;
+import java.nio.file.Files;
+import java.nio.file.InvalidPathException;
+import java.nio.file.Path;
+import java.nio.file.attribute.BasicFileAttributes;
+import java.time.Instant;
+import java.util.Arrays;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A regular file that is about to be sent, as it was when it was opened: its length and time are promised to the peer and
+ * do not change if the file does.
+ *
+ * <p>A small file is read in the same visit to the worker thread that opens it, and closed there; larger ones are read
+ * piece by piece as the peer takes them.
+ */
+final class OpenFile {
+
+    /** Most bytes of a file that is read at once. */
+    static final int SMALL_BYTES = 64 * 1024;
+
+    /** A file that was there but cannot be read. */
+    static final class ReadFailedException extends HeddleException {
+        private static final long serialVersionUID = 1L;
+
+        ReadFailedException(OpenFile file, IOException cause) {
+            super("cannot read " + file, cause);
+        }
+    }
+
+    private final String name;
+    private final long size;
+    private final Instant modified;
+    private final @Nullable SeekableByteChannel channel;
+    private final byte[] content;
+
+    private OpenFile(
+            String name, long size, Instant modified, @Nullable SeekableByteChannel channel, byte[] content) {
+        this.name = name;
+        this.size = size;
+        this.modified = modified;
+        this.channel = channel;
+        this.content = content;
+    }
+
+    /**
+     * Takes an open channel over. Blocks; for worker threads.
+     *
+     * @param channel of a regular file; closed by this, also if it fails
+     */
+    static OpenFile take(String name, SeekableByteChannel channel, Instant modified) throws IOException {
+        try {
+            long size = channel.size();
+            if (size > SMALL_BYTES) {
+                return new OpenFile(name, size, modified, channel, new byte[0]);
+            }
+            ByteBuffer content = ByteBuffer.allocate((int) size);
+            while (content.hasRemaining() && channel.read(content) >= 0) {
+                // A file that shrinks meanwhile just has fewer bytes.
+            }
+            channel.close();
+            byte[] bytes = Arrays.copyOf(content.array(), content.position());
+            return new OpenFile(name, bytes.length, modified, null, bytes);
+        } catch (IOException | RuntimeException e) {
+            channel.close();
+            throw e;
+        }
+    }
+
+    /**
+     * Opens a file of the program's choice, on a worker thread; symbolic links are followed.
+     *
+     * @throws StatusException 404 if there is no regular file to read
+     */
+    static OpenFile open(Path path) {
+        return Heddle.offload(() -> {
+            try {
+                // Before opening: opening a FIFO waits for its other end.
+                BasicFileAttributes attributes = Files.readAttributes(path, BasicFileAttributes.class);
+                if (attributes.isRegularFile()) {
+                    Instant modified = attributes.lastModifiedTime().toInstant();
+                    return take(path.toString(), Files.newByteChannel(path), modified);
+                }
+            } catch (IOException | InvalidPathException e) {
+                throw refusal(e);
+            }
+            throw new StatusException(404, StatusLines.phrase(404));
+        });
+    }
+
+    /** What a failed opening means for the peer; one that was cut off by a cancel says nothing about the file. */
+    static Exception refusal(Exception e) {
+        if (e instanceof ClosedByInterruptException) {
+            return e;
+        }
+        boolean ours = String.valueOf(e.getMessage()).contains("Too many open files");
+        int status = ours ? 503 : 404;
+        return new StatusException(status, StatusLines.phrase(status));
+    }
+
+    long size() {
+        return size;
+    }
+
+    Instant modified() {
+        return modified;
+    }
+
+    /** Whether all bytes are in memory, to be had from {@link #content()}. */
+    boolean isLoaded() {
+        return channel == null;
+    }
+
+    byte[] content() {
+        return content;
+    }
+
+    /** The file for the kernel to send, if it is one that the kernel knows. */
+    @Nullable FileChannel kernelFile() {
+        return channel instanceof FileChannel file ? file : null;
+    }
+
+    /**
+     * Fills the target with bytes from a position on, on a worker thread.
+     *
+     * @return how many, or -1 if the file ends before
+     * @throws ReadFailedException if the system cannot read it
+     */
+    int read(ByteBuffer target, long position) {
+        SeekableByteChannel open = channel;
+        if (open == null) {
+            throw new IllegalStateException("the file is loaded");
+        }
+        return Heddle.offload(() -> {
+            try {
+                open.position(position);
+                int start = target.position();
+                int count = 0;
+                while (target.hasRemaining() && count >= 0) {
+                    count = open.read(target);
+                }
+                return target.position() == start ? -1 : target.position() - start;
+            } catch (IOException e) {
+                throw new ReadFailedException(this, e);
+            }
+        });
+    }
+
+    /** Closes the file; does nothing the second time. */
+    void close() {
+        if (channel != null) {
+            try {
+                channel.close();
+            } catch (IOException e) {
+                ServerLog.fileFailed(this, e);
+            }
+        }
+    }
+
+    @Override
+    public String toString() {
+        return "file " + FieldSyntax.printable(name);
+    }
+}

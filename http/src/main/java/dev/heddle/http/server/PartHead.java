@@ -1,0 +1,113 @@
+package dev.heddle.http.server;
+
+import dev.heddle.http.Headers;
+import dev.heddle.http.StatusException;
+import dev.heddle.http.internal.syntax.FieldParameters;
+import java.nio.charset.StandardCharsets;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What stands before the data of a part (RFC 7578, section 4), checked as a whole.
+ *
+ * @param filename as sent; null for a field
+ * @param length what the part says of its length; -1 if nothing
+ */
+record PartHead(String name, @Nullable String filename, Headers headers, long length) {
+
+    /**
+     * Parses the lines of a header section.
+     *
+     * @param section Latin-1, each line with its line end
+     * @throws StatusException 400 if it is malformed, 415 if the data is coded
+     */
+    static PartHead parse(String section) {
+        var headers = new Headers.Builder(4);
+        int start = 0;
+        while (start < section.length()) {
+            int end = section.indexOf("\r\n", start);
+            addField(headers, section.substring(start, end));
+            start = end + 2;
+        }
+        return check(headers.build());
+    }
+
+    private static void addField(Headers.Builder headers, String line) {
+        int colon = line.indexOf(':');
+        String name = line.substring(0, Math.max(0, colon));
+        int from = colon + 1;
+        int to = line.length();
+        while (from < to && isBlank(line.charAt(from))) {
+            from++;
+        }
+        while (from < to && isBlank(line.charAt(to - 1))) {
+            to--;
+        }
+        String value = line.substring(from, to);
+        try {
+            headers.add(name, value);
+        } catch (IllegalArgumentException e) {
+            throw malformed();
+        }
+    }
+
+    private static PartHead check(Headers headers) {
+        String disposition = single(headers, "Content-Disposition");
+        FieldParameters parsed = disposition == null ? null : FieldParameters.parse(disposition);
+        String name = parsed == null ? null : parsed.get("name");
+        if (parsed == null || name == null || !parsed.value().equals("form-data")) {
+            throw new StatusException(400, "a part of the body has no name");
+        }
+        single(headers, "Content-Type");
+        requirePlain(headers);
+        String filename = parsed.get("filename");
+        return new PartHead(utf8(name), filename == null ? null : utf8(filename), headers,
+                length(single(headers, "Content-Length")));
+    }
+
+    /** RFC 7578, section 4.7: what says that nothing is coded may be said, all else is refused. */
+    private static void requirePlain(Headers headers) {
+        String coding = single(headers, "Content-Transfer-Encoding");
+        boolean plain = coding == null
+                || coding.equalsIgnoreCase("binary")
+                || coding.equalsIgnoreCase("8bit")
+                || coding.equalsIgnoreCase("7bit");
+        if (!plain || headers.contains("Content-Encoding") || headers.contains("Transfer-Encoding")) {
+            throw new StatusException(415, "a part of the body is coded");
+        }
+    }
+
+    private static long length(@Nullable String text) {
+        if (text == null) {
+            return -1;
+        }
+        for (int i = 0; i < text.length(); i++) {
+            if (text.charAt(i) < '0' || text.charAt(i) > '9') {
+                throw malformed();
+            }
+        }
+        if (text.isEmpty() || text.length() > 18) {
+            throw malformed();
+        }
+        return Long.parseLong(text);
+    }
+
+    private static @Nullable String single(Headers headers, String name) {
+        if (headers.count(name) > 1) {
+            throw malformed();
+        }
+        return headers.first(name);
+    }
+
+    /** Browsers write names in UTF-8 as it is. */
+    private static String utf8(String latin1) {
+        return new String(latin1.getBytes(StandardCharsets.ISO_8859_1), StandardCharsets.UTF_8);
+    }
+
+    private static boolean isBlank(char c) {
+        return c == ' ' || c == '\t';
+    }
+
+    private static StatusException malformed() {
+        return new StatusException(400, "malformed header of a part");
+    }
+}

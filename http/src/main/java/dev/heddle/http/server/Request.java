@@ -1,0 +1,612 @@
+package dev.heddle.http.server;
+
+import dev.heddle.http.Form;
+import dev.heddle.http.Headers;
+import dev.heddle.http.JsonCodec;
+import dev.heddle.http.JsonException;
+import dev.heddle.http.StatusException;
+import dev.heddle.http.internal.codec.BodyBytes;
+import dev.heddle.http.internal.codec.BodyFile;
+import dev.heddle.http.internal.codec.BodyInputStream;
+import dev.heddle.http.internal.codec.BodyType;
+import dev.heddle.http.internal.codec.Json;
+import dev.heddle.http.internal.codec.Query;
+import dev.heddle.http.internal.codec.RequestHead;
+import dev.heddle.http.internal.syntax.PathSegments;
+import dev.heddle.net.Tls;
+import dev.heddle.net.TlsSession;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.ByteBuffer;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalLong;
+import java.util.UUID;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A request as its handler sees it. The head is there when the handler starts; the body is read from the connection as the
+ * handler asks for it, so a large one never lies in memory unless the handler puts it there.
+ *
+ * <p>What proxies say about the peer, {@code X-Forwarded-For} and its like, are ordinary headers here and change nothing, unless the
+ * server was told to trust them: {@link HttpServer.Builder#trustProxies}.
+ *
+ * <p>Threads: the head from any thread, the body from the tasks of the server's loop, one at a time, until the response is
+ * written.
+ */
+public final class Request {
+
+    private final RequestHead head;
+    private final RequestSource source;
+    private final ServerRun run;
+    private Map<String, String> parameters = Map.of();
+    private @Nullable Query query;
+    private @Nullable Map<String, String> cookies;
+    private @Nullable String user;
+    private @Nullable Session session;
+    private @Nullable Attributes attributes;
+    private @Nullable PeerWatch watch;
+    private @Nullable RequestOrigin origin;
+    private long maxBodyBytes;
+    private long bodyBytes;
+    private @Nullable RequestForms forms;
+    private @Nullable List<ResponseBody> given;
+
+    Request(RequestHead head, RequestSource source, ServerRun run) {
+        this.head = head;
+        this.source = source;
+        this.run = run;
+        this.maxBodyBytes = run.limits().maxBodyBytes();
+    }
+
+    /** The method, in the case it came: {@code GET}. */
+    public String method() {
+        return head.method();
+    }
+
+    /** The target as it came, still percent-encoded: {@code /a%20b?c=d}. */
+    public String target() {
+        return head.rawTarget();
+    }
+
+    /**
+     * The path, decoded: {@code /a b}. An encoded slash is a slash here, so build nothing from it that a slash has a meaning
+     * to; {@link #path(String)} tells them apart.
+     */
+    public String path() {
+        String path = head.target().path();
+        if (path.indexOf('%') < 0) {
+            return path;
+        }
+        String decoded = PathSegments.decode(path, false);
+        return decoded == null ? path : decoded;
+    }
+
+    /**
+     * What stood in the place of a {@code {name}} of the route, decoded. Never empty, {@code .} or {@code ..}, but may hold
+     * any other printable character, a slash too.
+     *
+     * @throws IllegalArgumentException if the route has no such place
+     */
+    public String path(String name) {
+        String value = parameters.get(name);
+        if (value == null) {
+            throw new IllegalArgumentException("the route has no {" + name + "}");
+        }
+        return value;
+    }
+
+    /**
+     * What stood in the place of a {@code {name:int}}.
+     *
+     * @throws StatusException 404 if it is no int, which a place of another kind lets pass
+     * @throws IllegalArgumentException if the route has no such place
+     */
+    public int pathInt(String name) {
+        long value = pathLong(name);
+        if (value != (int) value) {
+            throw new StatusException(404, "Not Found");
+        }
+        return (int) value;
+    }
+
+    /** What stood in the place of a {@code {name:long}}, as {@link #pathInt}. */
+    public long pathLong(String name) {
+        Long value = PlaceKind.number(path(name));
+        if (value == null) {
+            throw new StatusException(404, "Not Found");
+        }
+        return value;
+    }
+
+    /** What stood in the place of a {@code {name:uuid}}, as {@link #pathInt}. */
+    public UUID pathUuid(String name) {
+        UUID value = PlaceKind.uuid(path(name));
+        if (value == null) {
+            throw new StatusException(404, "Not Found");
+        }
+        return value;
+    }
+
+    /** What follows the question mark, as it came. */
+    public Optional<String> queryString() {
+        return Optional.ofNullable(head.target().query());
+    }
+
+    /**
+     * The first value of a query parameter, decoded; empty text if it has no value.
+     *
+     * @throws StatusException 400 if the query is malformed
+     */
+    public Optional<String> query(String name) {
+        return Optional.ofNullable(parsedQuery().first(name));
+    }
+
+    /**
+     * All values of a query parameter, decoded, in order.
+     *
+     * @throws StatusException 400 if the query is malformed
+     */
+    public List<String> queryAll(String name) {
+        return parsedQuery().all(name);
+    }
+
+    /**
+     * The first value of a query parameter as an int.
+     *
+     * @param otherwise for a query without it
+     * @throws StatusException 400 if it is no int in plain digits, or the query is malformed
+     */
+    public int queryInt(String name, int otherwise) {
+        long value = queryLong(name, otherwise);
+        if (value != (int) value) {
+            throw notANumber(name);
+        }
+        return (int) value;
+    }
+
+    /** The first value of a query parameter as a long, as {@link #queryInt}. */
+    public long queryLong(String name, long otherwise) {
+        String text = parsedQuery().first(name);
+        if (text == null) {
+            return otherwise;
+        }
+        Long value = PlaceKind.number(text);
+        if (value == null) {
+            throw notANumber(name);
+        }
+        return value;
+    }
+
+    /**
+     * The first value of a query parameter as a yes or no.
+     *
+     * @param otherwise for a query without it
+     * @throws StatusException 400 if it is neither {@code true} nor {@code false}, or the query is malformed
+     */
+    public boolean queryBoolean(String name, boolean otherwise) {
+        String text = parsedQuery().first(name);
+        return switch (text) {
+            case null -> otherwise;
+            case "true" -> true;
+            case "false" -> false;
+            default -> throw new StatusException(400, name + " must be true or false");
+        };
+    }
+
+    private static StatusException notANumber(String name) {
+        return new StatusException(400, name + " must be a whole number");
+    }
+
+    /** The headers, in order. */
+    public Headers headers() {
+        return head.headers();
+    }
+
+    /** The first value of a header. */
+    public Optional<String> header(String name) {
+        return head.headers().get(name);
+    }
+
+    /** The value of a cookie as it came; of several with this name the first, which has the longest path. */
+    public Optional<String> cookie(String name) {
+        return Optional.ofNullable(cookies().get(name));
+    }
+
+    /** The cookies by their names, in order; malformed ones are left out. */
+    public Map<String, String> cookies() {
+        Map<String, String> parsed = cookies;
+        if (parsed == null) {
+            parsed = RequestCookies.parse(head.headers());
+            cookies = parsed;
+        }
+        return parsed;
+    }
+
+    /**
+     * The host that is asked, with its port if one was given; only HTTP/1.0 may leave it out. What a trusted proxy was asked for, if the
+     * server has such: see {@link HttpServer.Builder#trustProxies}.
+     */
+    public Optional<String> host() {
+        return Optional.ofNullable(origin().host());
+    }
+
+    /** {@code https} or {@code http}: what the client speaks, of which a trusted proxy may tell. */
+    public String scheme() {
+        return isSecure() ? "https" : "http";
+    }
+
+    /** Whether the client speaks https, to this server or to a trusted proxy. */
+    public boolean isSecure() {
+        return origin().secure();
+    }
+
+    /**
+     * Who asks: the peer's IP address without a port, or that of the client for which a trusted proxy asks. For a peer without an IP
+     * address what stands for one in {@link #remoteAddress}, maybe nothing.
+     */
+    public String clientAddress() {
+        return origin().clientAddress();
+    }
+
+    /** What was agreed on with the peer: the version of TLS, its cipher and the peer's certificates; empty without TLS. */
+    public Optional<TlsSession> tls() {
+        return Tls.session(source.connection());
+    }
+
+    private RequestOrigin origin() {
+        RequestOrigin known = origin;
+        if (known == null) {
+            known = run.setup().proxies().origin(head, source.connection());
+            origin = known;
+        }
+        return known;
+    }
+
+    /** The version: {@code HTTP/2}, {@code HTTP/1.1} or {@code HTTP/1.0}. */
+    public String version() {
+        return head.protocol().toString();
+    }
+
+    /** The peer's address, fit for a log line. */
+    public String remoteAddress() {
+        return source.connection().remoteAddress();
+    }
+
+    /** The address that the peer has connected to, fit for a log line. */
+    public String localAddress() {
+        return source.connection().localAddress();
+    }
+
+    /** How long the body is in bytes; empty if only its end will tell. */
+    public OptionalLong contentLength() {
+        return head.bodyLength() == RequestHead.CHUNKED ? OptionalLong.empty() : OptionalLong.of(head.bodyLength());
+    }
+
+    /**
+     * Reads some of the body, waiting while there is none. The first call sends the 100 that the peer may wait for, unless the
+     * response has begun to leave.
+     *
+     * <p>Cancellation: a cancelled call has taken nothing.
+     *
+     * @param target where the bytes go
+     * @return how many, at least 1; 0 only if the target has no room; -1 at the end
+     * @throws StatusException 400 if the body is malformed or ends early, 413 if it is longer than the limit
+     * @throws IllegalStateException if the response has been sent
+     */
+    public int read(byte[] target) {
+        return read(target, 0, target.length);
+    }
+
+    /** Reads as {@link #read(byte[])} into a part of an array. */
+    public int read(byte[] target, int offset, int length) {
+        checkBodyLimit();
+        int count = source.read(ByteBuffer.wrap(target, offset, length));
+        bodyBytes += Math.max(0, count);
+        checkBodyLimit();
+        if (watch != null && source.isEnded()) {
+            watch.begin();
+        }
+        return count;
+    }
+
+    /**
+     * Reads the rest of the body.
+     *
+     * <p>Cancellation: what a cancelled call has read is lost.
+     *
+     * @param max most bytes
+     * @throws StatusException 413 if more come; otherwise as {@link #read(byte[])}
+     */
+    public byte[] bytes(int max) {
+        long length = head.bodyLength();
+        return BodyBytes.readAll(this::read, length < 0 ? length : length - bodyBytes, max, "the body");
+    }
+
+    /**
+     * Reads the rest of the body as text, in the charset of the Content-Type or UTF-8. Malformed bytes become U+FFFD.
+     *
+     * <p>Cancellation: what a cancelled call has read is lost.
+     *
+     * @param max most bytes
+     * @throws StatusException 415 for an unknown charset; otherwise as {@link #bytes}
+     */
+    public String text(int max) {
+        return new String(bytes(max), BodyType.charset(head.headers()));
+    }
+
+    /** The rest of the body as a stream, for libraries that read one. For tasks only; closing it does nothing. */
+    public InputStream inputStream() {
+        return new BodyInputStream(this::read);
+    }
+
+    /**
+     * Puts the rest of the body into a file. It goes to a file beside it first, which takes its place only when it is whole.
+     * Writes on worker threads.
+     *
+     * <p>Cancellation: a cancelled or failed call leaves the old file and nothing beside it.
+     *
+     * @return how many bytes there were
+     * @throws IOException if the file cannot be written
+     * @throws StatusException as {@link #read(byte[])}
+     */
+    public long saveTo(Path file) throws IOException {
+        return BodyFile.copy(this::read, file);
+    }
+
+    /** Reads the body as a form within the default limits, as {@link #form(FormLimits)}. */
+    public Form form() {
+        return form(FormLimits.DEFAULT);
+    }
+
+    /**
+     * Reads the body as a form that is {@code application/x-www-form-urlencoded}. A second call gives the same form.
+     *
+     * <p>Text is UTF-8; a plus is a space, a name without an equals sign has an empty value, and empty pairs are skipped.
+     *
+     * <p>Cancellation: what a cancelled call has read is lost.
+     *
+     * @throws StatusException 400 if an escape is malformed or text is no UTF-8, 413 beyond a limit, 415 for another
+     *     type or charset; otherwise as {@link #read(byte[])}
+     */
+    public Form form(FormLimits limits) {
+        return forms().form(limits);
+    }
+
+    /** The parts of the body within the default limits, as {@link #multipart(MultipartLimits)}. */
+    public MultipartReader multipart() {
+        return multipart(MultipartLimits.DEFAULT);
+    }
+
+    /**
+     * The parts of a body that is {@code multipart/form-data}, to be read as they come. Waits for nothing yet.
+     *
+     * @throws StatusException 400 if there is no boundary or a bad one, 413 if the body is too long, 415 for another type
+     * @throws IllegalStateException if the body was read as a form before
+     */
+    public MultipartReader multipart(MultipartLimits limits) {
+        return forms().multipart(limits);
+    }
+
+    /** Reads all that a form has sent within the default limits, as {@link #formData(MultipartLimits)}. */
+    public FormData formData() {
+        return formData(MultipartLimits.DEFAULT);
+    }
+
+    /**
+     * Reads all that a form has sent, its fields and files, as {@code multipart/form-data} or {@code
+     * application/x-www-form-urlencoded}. Files that have no room in memory go to the disk, on worker threads. A second call
+     * gives the same.
+     *
+     * <p>Cancellation: what a cancelled call has read is lost, and its files are gone when the request ends.
+     *
+     * @throws StatusException as {@link MultipartReader} and {@link #form(FormLimits)}; 507 if the disk is full
+     */
+    public FormData formData(MultipartLimits limits) {
+        return forms().data(limits);
+    }
+
+    /** Reads the body as JSON of at most 1 MiB, as {@link #json(Class, int)}. */
+    public <T> T json(Class<T> type) {
+        return json(type, Json.MAX_BYTES);
+    }
+
+    /**
+     * Reads the body as JSON with the server's {@link JsonCodec}. For a list ask for an array: {@code json(User[].class)}.
+     *
+     * <p>Asks for the type {@code application/json}, or one that ends with {@code +json}: a page of somebody else can have
+     * a browser send any body, but not under that type.
+     *
+     * <p>Cancellation: what a cancelled call has read is lost.
+     *
+     * @param max most bytes
+     * @throws StatusException 400 if the document is malformed, null or no such value, 413 if it is longer, 415 for
+     *     another type or charset; otherwise as {@link #read(byte[])}
+     * @throws IllegalStateException if the server has no codec
+     */
+    public <T> T json(Class<T> type, int max) {
+        if (!Json.isJson(BodyType.of(head.headers()))) {
+            throw new StatusException(415, "the Content-Type must be application/json");
+        }
+        BodyType.requireUtf8(head.headers());
+        try {
+            return Json.read(run.setup().json(), bytes(max), type);
+        } catch (JsonException e) {
+            throw new StatusException(400, e.text());
+        }
+    }
+
+    /** The fields that came after the body (RFC 9110, section 6.5); none before the end of the body was read. */
+    public Headers trailers() {
+        return source.trailers();
+    }
+
+    /**
+     * Waits until the peer has gone: for handlers that work long and want to know, in a race with the work. The body must
+     * have been read. A peer that has ended its output counts as gone. If the peer has sent its next request already, this
+     * waits until it is cancelled.
+     *
+     * <p>Cancellation: a cancelled call has changed nothing.
+     */
+    public void awaitDisconnect() {
+        if (!source.isEnded()) {
+            throw new IllegalStateException("the body has not been read");
+        }
+        if (watch == null) {
+            source.awaitGone();
+        } else {
+            watch.await();
+        }
+    }
+
+    /**
+     * Leaves a value for the handlers further in, in place of an earlier one of the same key.
+     *
+     * @see RequestKey
+     */
+    public <T> void set(RequestKey<T> key, T value) {
+        if (attributes == null) {
+            attributes = new Attributes();
+        }
+        attributes.set(key, value);
+    }
+
+    /** The value that was left under a key. */
+    @SuppressWarnings("unchecked") // what set has taken
+    public <T> Optional<T> get(RequestKey<T> key) {
+        return attributes == null ? Optional.empty() : Optional.ofNullable((T) attributes.get(key));
+    }
+
+    /** Who the peer is, as {@link Authentication} or a like middleware has found out. */
+    public Optional<String> user() {
+        return Optional.ofNullable(user);
+    }
+
+    /**
+     * What the server remembers of this visitor.
+     *
+     * @throws IllegalStateException if no {@link Sessions} stand before the handler
+     */
+    public Session session() {
+        Session known = session;
+        if (known == null) {
+            throw new IllegalStateException(
+                    "there are no sessions here: put a Sessions middleware before this handler");
+        }
+        return known;
+    }
+
+    void session(Session visitor) {
+        session = visitor;
+    }
+
+    void user(String name) {
+        user = name;
+    }
+
+    void parameters(Map<String, String> values) {
+        parameters = values;
+    }
+
+    void maxBodyBytes(long bytes) {
+        maxBodyBytes = bytes;
+    }
+
+    /** Throws if the body is longer than it may be, as far as one knows: by its declared length, then as its bytes come. */
+    void checkBodyLimit() {
+        if (bodyBytes > maxBodyBytes || head.bodyLength() > maxBodyBytes) {
+            throw new StatusException(413, "the body is longer than " + maxBodyBytes + " bytes");
+        }
+    }
+
+    /** Has a watch begin when the body has been read, or at once. */
+    void watch(PeerWatch peer) {
+        watch = peer;
+        if (source.isEnded()) {
+            peer.begin();
+        }
+    }
+
+    /** Whether the peer went away and its handler was cancelled for that. */
+    boolean isAbandoned() {
+        return watch != null && watch.hasGone();
+    }
+
+    RequestSource source() {
+        return source;
+    }
+
+    ServerRun run() {
+        return run;
+    }
+
+    /** The response that the handler gave, as it is to be sent. */
+    Response finish(Response response) {
+        Response written = written(response);
+        return forms == null ? written : forms.keepFor(written);
+    }
+
+    /** The response with its value, if it has one, written by the server's codec. */
+    Response written(Response response) {
+        return JsonWriter.written(response, run.setup().json());
+    }
+
+    /** Remembers a body that came out of a handler if it holds something open: middleware may put another in its place. */
+    void gave(ResponseBody body) {
+        if (body.isHeld()) {
+            if (given == null) {
+                given = new ArrayList<>(1);
+            }
+            given.add(body);
+        }
+    }
+
+    /**
+     * Frees what was kept for the handler, and what its response holds open if another one is sent; in a cancelled scope too.
+     *
+     * @param sent what the peer gets; null for nothing
+     */
+    void release(@Nullable ResponseBody sent) {
+        if (forms != null) {
+            forms.close();
+        }
+        if (given != null) {
+            for (ResponseBody body : given) {
+                if (sent == null || !sent.owns(body)) {
+                    body.release();
+                }
+            }
+        }
+    }
+
+    RequestHead head() {
+        return head;
+    }
+
+    private RequestForms forms() {
+        RequestForms there = forms;
+        if (there == null) {
+            there = new RequestForms(this);
+            forms = there;
+        }
+        return there;
+    }
+
+    private Query parsedQuery() {
+        Query parsed = query;
+        if (parsed == null) {
+            parsed = Query.parse(head.target().query());
+            query = parsed;
+        }
+        return parsed;
+    }
+
+    /** The method and path, fit for a log line; without the query, which may be secret. */
+    @Override
+    public String toString() {
+        return "Request[" + head.label() + "]";
+    }
+}

@@ -1,0 +1,135 @@
+package dev.heddle.http.server;
+
+import dev.heddle.CancelScope;
+import dev.heddle.http.BodyWriter;
+import dev.heddle.http.Form;
+import dev.heddle.http.StatusException;
+import dev.heddle.http.client.FormBody;
+import dev.heddle.http.internal.codec.BodyType;
+import java.io.OutputStream;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/** What the body of one request was read as, and what is to be freed when the request ends. */
+final class RequestForms implements AutoCloseable {
+
+    private static final String MULTIPART = "multipart/form-data";
+
+    private final Request request;
+    private @Nullable Form form;
+    private @Nullable FormData data;
+    private @Nullable Spool spool;
+    private boolean taken;
+
+    RequestForms(Request request) {
+        this.request = request;
+    }
+
+    /** As {@link Request#form(FormLimits)}. */
+    Form form(FormLimits limits) {
+        CancelScope.throwIfCancelled();
+        Form there = form;
+        if (there == null) {
+            requireType(FormBody.TYPE);
+            BodyType.requireUtf8(request.headers());
+            take();
+            there = FormParser.parse(request.bytes(limits.maxBytes()), limits);
+            form = there;
+        }
+        return there;
+    }
+
+    /** As {@link Request#multipart(MultipartLimits)}. */
+    MultipartReader multipart(MultipartLimits limits) {
+        requireType(MULTIPART);
+        String boundary = MultipartBoundary.of(request.headers().first("Content-Type"));
+        if (request.contentLength().orElse(0) > limits.maxTotalBytes()) {
+            throw new StatusException(413, "the multipart body is longer than " + limits.maxTotalBytes() + " bytes");
+        }
+        take();
+        return new MultipartReader(request::read, boundary, limits);
+    }
+
+    /** As {@link Request#formData(MultipartLimits)}. */
+    FormData data(MultipartLimits limits) {
+        CancelScope.throwIfCancelled();
+        FormData there = data;
+        if (there == null) {
+            there = BodyType.of(request.headers()).equals(MULTIPART)
+                    ? collect(limits)
+                    : new FormData(form(like(limits)), List.of());
+            data = there;
+        }
+        return there;
+    }
+
+    private FormData collect(MultipartLimits limits) {
+        MultipartReader parts = multipart(limits);
+        var files = new Spool(limits.directory());
+        spool = files;
+        return new FormCollector(limits, files).collect(parts);
+    }
+
+    private static FormLimits like(MultipartLimits limits) {
+        int most = limits.maxFieldBytes();
+        int body = (int) Math.min(limits.maxTotalBytes(), most);
+        return new FormLimits(body, limits.maxParts(), most, most);
+    }
+
+    private void requireType(String type) {
+        if (!BodyType.of(request.headers()).equals(type)) {
+            throw new StatusException(415, "the Content-Type must be " + type);
+        }
+    }
+
+    private void take() {
+        if (taken) {
+            throw new IllegalStateException("the body was read as a form before");
+        }
+        taken = true;
+    }
+
+    /**
+     * The response, which keeps the files until it is sent if it is one that may read them meanwhile.
+     */
+    Response keepFor(Response response) {
+        Spool files = spool;
+        if (files == null || !(response.body() instanceof ResponseBody.Streamed(long length, BodyWriter writer))) {
+            return response;
+        }
+        spool = null;
+        return response.withBody(new ResponseBody.Streamed(length, new KeepingWriter(writer, files)));
+    }
+
+    @Override
+    public void close() {
+        Spool files = spool;
+        if (files != null) {
+            files.close();
+        }
+    }
+
+    /** Writes a response, and has the files closed that it may need for that. */
+    record KeepingWriter(BodyWriter writer, Spool files) implements HeldBody {
+
+        @Override
+        public void writeTo(OutputStream out) throws Exception {
+            writer.writeTo(out);
+        }
+
+        @Override
+        public boolean owns(ResponseBody other) {
+            return HeldBody.super.owns(other)
+                    || (other instanceof ResponseBody.Streamed streamed && streamed.writer() == writer)
+                    || (writer instanceof HeldBody held && held.owns(other));
+        }
+
+        @Override
+        public void release() {
+            files.close();
+            if (writer instanceof HeldBody held) {
+                held.release();
+            }
+        }
+    }
+}

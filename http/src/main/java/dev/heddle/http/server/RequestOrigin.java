@@ -1,0 +1,12 @@
+package dev.heddle.http.server;
+
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Where a request comes from, as far as one can believe it.
+ *
+ * @param clientAddress an IP address, or what stands for one where there is none
+ * @param secure whether the client speaks https
+ * @param host the host that the client asked for; null if it named none
+ */
+record RequestOrigin(String clientAddress, boolean secure, @Nullable String host) {}

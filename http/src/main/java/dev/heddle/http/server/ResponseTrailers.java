@@ -1,0 +1,53 @@
+package dev.heddle.http.server;
+
+import dev.heddle.http.Headers;
+import dev.heddle.http.internal.http2.HpackWriter;
+import dev.heddle.http.internal.http2.Http2Batch;
+import java.nio.ByteBuffer;
+import java.util.Locale;
+import java.util.Set;
+
+/** The fields behind the body of a response (RFC 9110, section 6.5). */
+final class ResponseTrailers {
+
+    /** What must be known before the body, or says how long the message is: section 6.5.1. */
+    private static final Set<String> FORBIDDEN = Set.of(
+            "authorization", "cache-control", "connection", "content-encoding", "content-length", "content-range",
+            "content-type", "date", "expires", "host", "keep-alive", "location", "proxy-authenticate",
+            "proxy-connection", "retry-after", "set-cookie", "te", "trailer", "transfer-encoding", "upgrade", "vary",
+            "www-authenticate");
+
+    private ResponseTrailers() {}
+
+    /**
+     * What a response says of its trailers when its body has been written; mostly none.
+     *
+     * @throws IllegalArgumentException if a field has no place there
+     */
+    static Headers of(Response response) {
+        Headers trailers = response.trailers().get();
+        for (int i = 0; i < trailers.size(); i++) {
+            String name = trailers.nameAt(i);
+            if (FORBIDDEN.contains(name.toLowerCase(Locale.ROOT))) {
+                throw new IllegalArgumentException(name + " has no place behind a body; set it as a header");
+            }
+        }
+        return trailers;
+    }
+
+    /** The header block of trailers. */
+    record Block(Headers trailers) implements Http2Batch.Block {
+
+        @Override
+        public int mostBytes() {
+            return HpackWriter.mostBytes(trailers);
+        }
+
+        @Override
+        public void write(HpackWriter hpack, ByteBuffer target) {
+            for (int i = 0; i < trailers.size(); i++) {
+                hpack.field(target, trailers.nameAt(i), trailers.valueAt(i));
+            }
+        }
+    }
+}

@@ -1,0 +1,87 @@
+package dev.heddle.http.server;
+
+import dev.heddle.http.testing.TestClient;
+import java.time.Duration;
+import java.util.Objects;
+
+/**
+ * What one route does differently from the others.
+ *
+ * <pre>{@code
+ * var upload = RouteOptions.DEFAULT.withMaxBodyBytes(1L << 30).withMaxConcurrent(4);
+ * builder.post("/videos", upload, videos::store);
+ * }</pre>
+ *
+ * <p>All but {@code maxBodyBytes} are for the handler, inside the middleware, which thus sees the 503 as a response.
+ *
+ * <p>Threads: immutable, for any. To test a handler with options, ask it through a {@link TestClient} in the simulator.
+ *
+ * @param deadline how long the handler may take until it returns its response, reading the body included; then it is cancelled and
+ *     the peer gets 503. What it writes into a streamed body later is not part of it
+ * @param maxBodyBytes longest request body, without its framing; 413
+ * @param maxConcurrent most requests that the handler works on at the same time, on all loops together; one more gets 503 at once,
+ *     with {@code Retry-After}
+ * @param onDisconnect what happens to the handler when its peer goes away
+ */
+public record RouteOptions(Duration deadline, long maxBodyBytes, int maxConcurrent, OnDisconnect onDisconnect) {
+
+    /** What happens to a handler when its peer goes away before it has answered. */
+    public enum OnDisconnect {
+
+        /** It goes on to its end; its response is thrown away. {@link Request#awaitDisconnect} tells it, if it asks. */
+        SHIELD,
+
+        /**
+         * It is cancelled. The peer is watched from the moment the body has been read to its end. One that has only ended its
+         * output counts as gone; one that has sent its next request already cannot be watched.
+         */
+        CANCEL
+    }
+
+    /** For {@code maxBodyBytes}: what the server's {@link HttpLimits} say. */
+    public static final long SERVER_LIMIT = -1;
+
+    /** No end, but that of the server's stop. */
+    public static final Duration NO_DEADLINE = Duration.ofDays(365_000);
+
+    /** No deadline, the server's limit of the body, any number at once, and peers that go away change nothing. */
+    public static final RouteOptions DEFAULT = new RouteOptions(NO_DEADLINE, SERVER_LIMIT, Integer.MAX_VALUE,
+            OnDisconnect.SHIELD);
+
+    public RouteOptions {
+        if (!deadline.isPositive()) {
+            throw new IllegalArgumentException("deadline is " + deadline + ", must be more than zero");
+        }
+        if (maxBodyBytes < SERVER_LIMIT) {
+            throw new IllegalArgumentException("maxBodyBytes is " + maxBodyBytes + ", must not be negative");
+        }
+        if (maxConcurrent < 1) {
+            throw new IllegalArgumentException("maxConcurrent is " + maxConcurrent + ", must be at least 1");
+        }
+        Objects.requireNonNull(onDisconnect);
+    }
+
+    /** These options with another deadline; see {@link #NO_DEADLINE}. */
+    public RouteOptions withDeadline(Duration deadline) {
+        return new RouteOptions(deadline, maxBodyBytes, maxConcurrent, onDisconnect);
+    }
+
+    /** These options with another limit of the body, below or above that of the server. */
+    public RouteOptions withMaxBodyBytes(long maxBodyBytes) {
+        return new RouteOptions(deadline, maxBodyBytes, maxConcurrent, onDisconnect);
+    }
+
+    /** These options with another bound of requests at the same time. */
+    public RouteOptions withMaxConcurrent(int maxConcurrent) {
+        return new RouteOptions(deadline, maxBodyBytes, maxConcurrent, onDisconnect);
+    }
+
+    /** These options with another answer to peers that go away. */
+    public RouteOptions withOnDisconnect(OnDisconnect onDisconnect) {
+        return new RouteOptions(deadline, maxBodyBytes, maxConcurrent, onDisconnect);
+    }
+
+    boolean hasDeadline() {
+        return deadline.compareTo(NO_DEADLINE) < 0;
+    }
+}

@@ -1,0 +1,89 @@
+package dev.heddle.http.server;
+
+import dev.heddle.Loop;
+import dev.heddle.http.internal.codec.RequestHead;
+import dev.heddle.net.ByteStream;
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.VarHandle;
+import java.time.Duration;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Counts what one loop of a server does, and tells the access log. The loop alone writes; any thread may read.
+ */
+final class ServerMeter {
+
+    static final int ACCEPTED = 0;
+    static final int CLOSED = 1;
+    static final int BEGUN = 2;
+    static final int ENDED = 3;
+
+    /** One count for each class of status; 0 for no response. */
+    static final int STATUS = 4;
+
+    static final int COUNTS = STATUS + 6;
+
+    private static final VarHandle COUNT = MethodHandles.arrayElementVarHandle(long[].class);
+
+    private final long[] counts = new long[COUNTS];
+    private final Loop loop;
+    private final TrustedProxies proxies;
+    private final @Nullable Consumer<? super AccessRecord> accessLog;
+
+    ServerMeter(Loop loop, ServerSetup setup) {
+        this.loop = loop;
+        this.proxies = setup.proxies();
+        this.accessLog = setup.accessLog();
+    }
+
+    void accepted() {
+        count(ACCEPTED);
+    }
+
+    void closed() {
+        count(CLOSED);
+    }
+
+    /**
+     * A request's head has come.
+     *
+     * @return for {@link #ended}
+     */
+    long begun() {
+        count(BEGUN);
+        return accessLog == null ? 0 : loop.nanoTime();
+    }
+
+    /**
+     * A response is sent, as far as it will ever be.
+     *
+     * @param head null if it could not be read
+     * @param status 0 if there is none
+     * @param bodyBytes how much of the body has been written
+     * @param begunNanos what {@link #begun} gave
+     */
+    void ended(@Nullable RequestHead head, ByteStream connection, int status, long bodyBytes, long begunNanos) {
+        count(ENDED);
+        count(STATUS + status / 100);
+        if (accessLog != null) {
+            Duration time = Duration.ofNanos(loop.nanoTime() - begunNanos);
+            try {
+                accessLog.accept(AccessRecord.of(
+                        loop.engine().now().minus(time), head, proxies, connection, status, bodyBytes, time));
+            } catch (RuntimeException e) {
+                ServerLog.accessLogFailed(e);
+            }
+        }
+    }
+
+    private void count(int which) {
+        COUNT.setOpaque(counts, which, counts[which] + 1);
+    }
+
+    void addTo(long[] sum) {
+        for (int i = 0; i < COUNTS; i++) {
+            sum[i] += (long) COUNT.getOpaque(counts, i);
+        }
+    }
+}

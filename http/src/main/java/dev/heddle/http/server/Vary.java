@@ -1,0 +1,21 @@
+package dev.heddle.http.server;
+
+import dev.heddle.http.Headers;
+import dev.heddle.http.internal.codec.RequestHead;
+
+/** What a response depends on beside the address (RFC 9110, section 12.5.5), so that caches do not give it to the wrong peer. */
+final class Vary {
+
+    private Vary() {}
+
+    /** The headers that say so, whether or not they did before. */
+    static Headers on(Headers headers, String field) {
+        return RequestHead.listHas(headers, "Vary", field) || RequestHead.listHas(headers, "Vary", "*")
+                ? headers
+                : headers.withAdded("Vary", field);
+    }
+
+    static Response on(Response response, String field) {
+        return response.withHeaders(on(response.headers(), field));
+    }
+}

@@ -1,0 +1,242 @@
+package dev.heddle.http.server;
+
+import dev.heddle.BrokenException;
+import dev.heddle.ClosedException;
+import dev.heddle.Heddle;
+import dev.heddle.Loop;
+import dev.heddle.Task;
+import dev.heddle.Waiter;
+import dev.heddle.http.WebSocket;
+import dev.heddle.http.WebSocketMessage;
+import dev.heddle.http.internal.websocket.CloseCodes;
+import dev.heddle.http.internal.websocket.FrameHead;
+import dev.heddle.http.internal.websocket.SharedMessage;
+import dev.heddle.sync.Overflow;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Objects;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Sends each message to all sockets that have joined: chats, tickers, games.
+ *
+ * <pre>{@code
+ * var room = WebSocketBroadcast.create(64, Overflow.DISCONNECT);
+ * HttpServer.builder().webSocket("/chat", (request, socket) -> {
+ *     try (var seat = room.join(socket)) {
+ *         for (var message : socket) {
+ *             room.send(message);
+ *         }
+ *     }
+ * });
+ * }</pre>
+ *
+ * <p>A message is made into a frame once, and compressed once, whatever the number of sockets. Each has a queue of its own and a task
+ * that sends from it, so a slow peer holds up nobody; what happens when its queue is full is the policy. All get the messages in the
+ * same order.
+ *
+ * <p>Threads: tasks of one loop. A server on several loops has one for each, and something that carries messages between them, such as
+ * {@link dev.heddle.sync.Broadcast}. Cancellation: sending never waits, so nothing is cut off. To test code that uses one, join sockets
+ * of a server on port 0, or over memory streams in the simulator.
+ */
+public final class WebSocketBroadcast {
+
+    /** What a peer too slow for its queue is told, if it takes that. */
+    private static final String TOO_SLOW = "too slow";
+
+    private final Loop loop = Heddle.currentLoop();
+    private final int capacity;
+    private final Overflow policy;
+    private final Set<Seat> seats = new LinkedHashSet<>();
+    private long sent;
+    private long dropped;
+    private long disconnected;
+
+    private WebSocketBroadcast(int capacity, Overflow policy) {
+        this.capacity = capacity;
+        this.policy = policy;
+    }
+
+    /**
+     * Makes one for the current loop.
+     *
+     * @param capacity most messages that wait for one socket, 1 or more
+     * @param policy what becomes of a message for a socket where that many wait: the oldest or the newest is dropped, or the
+     *     socket is closed with 1008
+     * @throws IllegalArgumentException for {@link Overflow#WAIT}: the slowest peer would set the pace of all
+     */
+    public static WebSocketBroadcast create(int capacity, Overflow policy) {
+        if (capacity < 1) {
+            throw new IllegalArgumentException("capacity is " + capacity + ", must be at least 1");
+        }
+        if (policy == Overflow.WAIT) {
+            throw new IllegalArgumentException("one slow peer would hold up all; drop messages or disconnect it");
+        }
+        return new WebSocketBroadcast(capacity, Objects.requireNonNull(policy));
+    }
+
+    /** Gives a text to all that have joined. Never waits. */
+    public void sendText(String text) {
+        send(new SharedMessage(FrameHead.TEXT, text.getBytes(StandardCharsets.UTF_8)));
+    }
+
+    /** Gives bytes, which are not changed from now on, to all that have joined. Never waits. */
+    public void sendBinary(byte[] bytes) {
+        send(new SharedMessage(FrameHead.BINARY, bytes));
+    }
+
+    /** Gives a message, such as one that came, to all that have joined. Never waits. */
+    public void send(WebSocketMessage message) {
+        switch (message) {
+            case WebSocketMessage.Text(String text) -> sendText(text);
+            case WebSocketMessage.Binary(byte[] bytes) -> sendBinary(bytes);
+        }
+    }
+
+    private void send(SharedMessage message) {
+        sent++;
+        List<Seat> slow = null;
+        for (Seat seat : seats) {
+            if (!seat.offer(message)) {
+                slow = slow == null ? new ArrayList<>() : slow;
+                slow.add(seat);
+            }
+        }
+        if (slow != null) {
+            disconnected += slow.size();
+            slow.forEach(Seat::disconnect);
+        }
+    }
+
+    /**
+     * Has a socket get what is sent from now on, until the seat or the socket is closed. The calling task owns the task that sends.
+     *
+     * @return the place in the broadcast, to be closed
+     * @throws IllegalStateException if the socket belongs to another loop
+     */
+    public Seat join(WebSocket socket) {
+        if (socket.loop() != loop) {
+            throw new IllegalStateException("the broadcast belongs to " + loop.name() + ", the socket to another loop");
+        }
+        var seat = new Seat(socket);
+        seats.add(seat);
+        seat.start();
+        return seat;
+    }
+
+    /** How many sockets have joined. */
+    public int size() {
+        return seats.size();
+    }
+
+    /** What it has done so far. */
+    public WebSocketBroadcastStatistics statistics() {
+        return new WebSocketBroadcastStatistics(seats.size(), sent, dropped, disconnected);
+    }
+
+    @Override
+    public String toString() {
+        return "WebSocketBroadcast to " + seats.size();
+    }
+
+    /** The place of one socket in a broadcast. */
+    public final class Seat implements AutoCloseable {
+
+        private final WebSocket socket;
+        private final ArrayDeque<SharedMessage> queue = new ArrayDeque<>(2);
+        private @Nullable Waiter idle;
+        private boolean left;
+
+        private Seat(WebSocket socket) {
+            this.socket = socket;
+        }
+
+        private void start() {
+            Task<Void> sending = Heddle.spawn("broadcast to " + socket.remoteAddress(), this::sendAll);
+            sending.onDone(ended -> leave());
+        }
+
+        private void sendAll() {
+            try {
+                while (!left) {
+                    SharedMessage next = queue.pollFirst();
+                    if (next == null) {
+                        awaitMessage();
+                    } else {
+                        socket.send(next);
+                    }
+                }
+            } catch (BrokenException | ClosedException gone) {
+                // Whoever receives from the socket hears of it there.
+            }
+        }
+
+        private void awaitMessage() {
+            var waiter = new Waiter("a message to all");
+            idle = waiter;
+            try {
+                waiter.await();
+            } finally {
+                idle = null;
+            }
+        }
+
+        /** False if the socket is to be cut off. */
+        private boolean offer(SharedMessage message) {
+            if (!socket.isOpen()) {
+                return true;
+            }
+            if (queue.size() >= capacity) {
+                switch (policy) {
+                    case DROP_NEWEST -> {
+                        dropped++;
+                        return true;
+                    }
+                    case DROP_OLDEST -> {
+                        dropped++;
+                        queue.removeFirst();
+                    }
+                    case DISCONNECT, WAIT -> {
+                        return false;
+                    }
+                }
+            }
+            queue.addLast(message);
+            wake();
+            return true;
+        }
+
+        private void disconnect() {
+            leave();
+            socket.beginClose(CloseCodes.POLICY, TOO_SLOW);
+        }
+
+        private void leave() {
+            left = true;
+            queue.clear();
+            seats.remove(this);
+            wake();
+        }
+
+        private void wake() {
+            if (idle != null) {
+                idle.complete();
+            }
+        }
+
+        /** Messages that wait for the peer. */
+        public int waiting() {
+            return queue.size();
+        }
+
+        /** Leaves the broadcast; what still waits for the peer is not sent. Never waits; does nothing the second time. */
+        @Override
+        public void close() {
+            leave();
+        }
+    }
+}

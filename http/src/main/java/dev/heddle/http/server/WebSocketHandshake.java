@@ -1,0 +1,157 @@
+package dev.heddle.http.server;
+
+import dev.heddle.http.Headers;
+import dev.heddle.http.WebSocketOptions;
+import dev.heddle.http.internal.codec.RequestHead;
+import dev.heddle.http.internal.syntax.Protocol;
+import dev.heddle.http.internal.websocket.DeflateTerms;
+import dev.heddle.http.internal.websocket.FrameMask;
+import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.Base64;
+import java.util.List;
+import java.util.Locale;
+import org.jspecify.annotations.Nullable;
+
+/** The opening handshake as the server sees it (RFC 6455, section 4.2). */
+public final class WebSocketHandshake {
+
+    public static final String VERSION = "13";
+
+    /** RFC 6455, section 1.3. */
+    private static final String GUID = "258EAFA5-E914-47DA-95CA-C5AB0DC85B11";
+
+    private static final int KEY_BYTES = 16;
+
+    private WebSocketHandshake() {}
+
+    /**
+     * Answers the request for a WebSocket: with 101, after which the handler talks, or with what is wrong with it.
+     *
+     * @param handler talks in the connection's task
+     */
+    static Response answer(Request request, WebSocketOptions options, WebSocketHandler handler) {
+        Headers headers = request.headers();
+        if (!request.method().equals("GET")) {
+            return Answers.error(405, "a WebSocket begins with GET").withHeader("Allow", "GET");
+        }
+        if (request.head().protocol() != Protocol.HTTP_1_1) {
+            return Answers.error(400, "a WebSocket begins with HTTP/1.1 here");
+        }
+        if (!RequestHead.listHas(headers, "Upgrade", "websocket")
+                || !RequestHead.listHas(headers, "Connection", "Upgrade")) {
+            return upgradeRequired("this is a WebSocket");
+        }
+        if (request.head().bodyLength() != 0 || request.head().expectsContinue()) {
+            return Answers.error(400, "a request for a WebSocket has no body");
+        }
+        if (headers.count("Sec-WebSocket-Version") != 1
+                || !VERSION.equals(headers.first("Sec-WebSocket-Version"))) {
+            return upgradeRequired("the version of WebSocket here is " + VERSION);
+        }
+        String key = headers.first("Sec-WebSocket-Key");
+        if (key == null || headers.count("Sec-WebSocket-Key") != 1 || !isKey(key)) {
+            return Answers.error(400, "missing or bad Sec-WebSocket-Key");
+        }
+        if (!isAllowed(headers, request, options.allowedOrigins())) {
+            return Answers.error(403, "pages of this origin may not connect");
+        }
+        DeflateTerms terms;
+        try {
+            terms = options.compression() ? DeflateTerms.accept(headers.all(DeflateTerms.FIELD), options) : null;
+        } catch (IllegalArgumentException e) {
+            return Answers.error(400, "bad " + DeflateTerms.FIELD);
+        }
+        String subprotocol = choose(headers, options.subprotocols());
+        var session = new WebSocketSession(request, options, terms, subprotocol, handler);
+        return new Response(101, accepted(key, terms, subprotocol), new ResponseBody.Upgraded(session));
+    }
+
+    private static Response upgradeRequired(String message) {
+        return Answers.error(426, message)
+                .withHeader("Upgrade", "websocket")
+                .withHeader("Sec-WebSocket-Version", VERSION);
+    }
+
+    private static Headers accepted(String key, @Nullable DeflateTerms terms, @Nullable String subprotocol) {
+        var fields = new Headers.Builder(5)
+                .add("Upgrade", "websocket")
+                .add("Connection", "Upgrade")
+                .add("Sec-WebSocket-Accept", acceptFor(key));
+        if (subprotocol != null) {
+            fields.add("Sec-WebSocket-Protocol", subprotocol);
+        }
+        if (terms != null) {
+            fields.add(DeflateTerms.FIELD, terms.answer());
+        }
+        return fields.build();
+    }
+
+    /** What proves that a server has understood the key. */
+    public static String acceptFor(String key) {
+        try {
+            byte[] hash = MessageDigest.getInstance("SHA-1").digest((key + GUID).getBytes(StandardCharsets.US_ASCII));
+            return Base64.getEncoder().encodeToString(hash);
+        } catch (NoSuchAlgorithmException e) {
+            throw new AssertionError("every JDK has SHA-1", e);
+        }
+    }
+
+    public static String newKey() {
+        return Base64.getEncoder().encodeToString(FrameMask.random(KEY_BYTES));
+    }
+
+    private static boolean isKey(String key) {
+        try {
+            return key.length() == 24 && Base64.getDecoder().decode(key).length == KEY_BYTES;
+        } catch (IllegalArgumentException e) {
+            return false;
+        }
+    }
+
+    /** The server's favourite among those that the client offers. */
+    private static @Nullable String choose(Headers headers, List<String> ours) {
+        for (String name : ours) {
+            for (String field : headers.all("Sec-WebSocket-Protocol")) {
+                for (String offered : field.split(",", -1)) {
+                    if (offered.strip().equals(name)) {
+                        return name;
+                    }
+                }
+            }
+        }
+        return null;
+    }
+
+    /**
+     * Browsers send the origin of the page and the user's cookies along with it, and let any page connect anywhere: so it is the
+     * server that must say no (RFC 6455, section 10.2).
+     */
+    private static boolean isAllowed(Headers headers, Request request, List<String> allowed) {
+        String origin = headers.first("Origin");
+        if (origin == null || allowed.contains("*")) {
+            return true;
+        }
+        if (headers.count("Origin") != 1) {
+            return false;
+        }
+        if (!allowed.isEmpty()) {
+            return allowed.stream().anyMatch(origin::equalsIgnoreCase);
+        }
+        String lower = origin.toLowerCase(Locale.ROOT);
+        boolean tls = lower.startsWith("https://");
+        if (!tls && (request.isSecure() || !lower.startsWith("http://"))) {
+            // Whoever is on the way can put a page into plain HTTP, so it is no page of this server's.
+            return false;
+        }
+        String port = tls ? ":443" : ":80";
+        String host = request.host().orElse("");
+        return withPort(lower.substring(tls ? 8 : 7), port).equals(withPort(host.toLowerCase(Locale.ROOT), port));
+    }
+
+    private static String withPort(String authority, String port) {
+        boolean has = authority.lastIndexOf(':') > authority.lastIndexOf(']');
+        return has ? authority : authority + port;
+    }
+}

@@ -1,0 +1,100 @@
+package dev.heddle.http.testing;
+
+import dev.heddle.Heddle;
+import dev.heddle.Loop;
+import dev.heddle.http.client.ClientRequest;
+import dev.heddle.http.client.HttpClient;
+import dev.heddle.http.client.Reply;
+import dev.heddle.http.server.Handler;
+import dev.heddle.http.server.HttpServer;
+import dev.heddle.http.server.RouteOptions;
+import dev.heddle.http.server.Routes;
+import dev.heddle.net.ByteStream;
+import dev.heddle.net.MemoryStreams;
+
+/**
+ * Asks a server in the same loop without a network: over streams in memory, but all the way through both parsers.
+ *
+ * <pre>{@code
+ * run(() -> {
+ *     try (var client = TestClient.of(Routes.create().get("/hello", request -> Response.text("hello")))) {
+ *         assertEquals("hello", client.get("/hello").text());
+ *     }
+ * });
+ * }</pre>
+ *
+ * <p>Redirects are not followed, so that a test sees them. In the simulator nothing here takes real time.
+ *
+ * <p>Threads: tasks of the loop that made it.
+ *
+ * <p>Cancellation: as for {@link HttpClient}. A handler is not cancelled when the call that it answers is: see {@link RouteOptions}.
+ */
+public final class TestClient implements AutoCloseable {
+
+    private static final String BASE = "http://localhost";
+
+    private final Loop loop = Heddle.currentLoop();
+    private final HttpServer server;
+    private final boolean owned;
+    private final HttpClient http;
+
+    private TestClient(HttpServer server, boolean owned) {
+        this.server = server;
+        this.owned = owned;
+        this.http = HttpClient.builder().connector((host, port) -> connect()).followRedirects(false).build();
+    }
+
+    /** Asks a server, started or not, which stays the caller's to stop. */
+    public static TestClient of(HttpServer server) {
+        return new TestClient(server, false);
+    }
+
+    /** Asks some routes, in a server of their own that is stopped with this client. */
+    public static TestClient of(Routes routes) {
+        return new TestClient(HttpServer.builder().mount("/", routes).build(), true);
+    }
+
+    /** Asks one handler, which answers all methods and paths. */
+    public static TestClient of(Handler handler) {
+        return of(Routes.create().any("/", handler).any("/{path...}", handler));
+    }
+
+    /**
+     * Sends a GET request, as {@link HttpClient#get}.
+     *
+     * @param path a path with its query; or a whole http URL, to ask another host of the same server
+     */
+    public Reply get(String path) {
+        return request("GET", path).send();
+    }
+
+    /**
+     * Begins a request, as {@link HttpClient#request}.
+     *
+     * @param path as for {@link #get}
+     */
+    public ClientRequest request(String method, String path) {
+        return http.request(method, path.startsWith("/") ? BASE + path : path);
+    }
+
+    /** Owned by the loop: a kept connection outlives the task that asked for it. */
+    private ByteStream connect() {
+        MemoryStreams.Pair pair = MemoryStreams.pair();
+        loop.spawn(() -> server.serve(pair.right()));
+        return pair.left();
+    }
+
+    /** Closes the connections, and stops a server of its own. */
+    @Override
+    public void close() {
+        http.close();
+        if (owned) {
+            server.close();
+        }
+    }
+
+    @Override
+    public String toString() {
+        return "TestClient[" + server + "]";
+    }
+}

@@ -1,0 +1,8 @@
+/**
+ * Tests of HTTP programs without a network: {@link dev.heddle.http.testing.TestClient} asks handlers, routes or a server over streams in
+ * memory. Threads: tasks of one loop. Cancellation and units are those of {@link dev.heddle.http.client}.
+ */
+@NullMarked
+package dev.heddle.http.testing;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,313 @@
+package dev.heddle.http.client;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.heddle.Heddle;
+import dev.heddle.http.Headers;
+import dev.heddle.http.ScriptedServer;
+import dev.heddle.http.internal.codec.ClientUrl;
+import dev.heddle.net.ByteStream;
+import dev.heddle.sim.SimTest;
+import java.io.ByteArrayInputStream;
+import java.net.URI;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** Where redirects lead, and what goes along. */
+final class ClientRedirectTest {
+
+    private static final String END = "HTTP/1.1 200 OK\r\nContent-Length: 3\r\n\r\nend";
+
+    private static String to(int status, String location) {
+        return "HTTP/1.1 " + status + " Go\r\nLocation: " + location + "\r\nContent-Length: 4\r\n\r\ngone";
+    }
+
+    private static ClientHop hop(String method, String url, Headers headers) {
+        return new ClientHop(method, ClientUrl.parse(url), headers, new ClientBody.Bytes(new byte[3]));
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+            "301, GET, GET", "302, GET, GET", "303, GET, GET", "307, GET, GET", "308, GET, GET",
+            "301, HEAD, HEAD", "302, HEAD, HEAD", "303, HEAD, HEAD", "307, HEAD, HEAD", "308, HEAD, HEAD",
+            "301, POST, GET", "302, POST, GET", "303, POST, GET", "307, POST, POST", "308, POST, POST",
+            "301, PUT, PUT", "302, PUT, PUT", "303, PUT, GET", "307, PUT, PUT", "308, PUT, PUT",
+            "301, DELETE, DELETE", "303, DELETE, GET", "308, DELETE, DELETE",
+    })
+    void theMethodChangesAsTheStatusSays(int status, String before, String after) {
+        ClientHop next = Redirect.next(
+                hop(before, "http://h/a", Headers.of("Content-Type", "text/plain", "X", "y")),
+                status,
+                Headers.of("Location", "/b"));
+        assertEquals(after, next.method());
+        assertEquals("http://h/b", next.url().toString());
+        boolean changed = after.equals("GET") && (!before.equals("GET") || status == 303);
+        assertEquals(changed ? 0 : 3, next.body().length());
+        assertEquals(!changed, next.headers().contains("Content-Type"));
+        assertEquals("y", next.headers().first("X"));
+    }
+
+    /** CVE-2018-18074. */
+    @ParameterizedTest
+    @ValueSource(strings = {
+            "http://other/", "http://h:81/", "https://h/", "http://sub.h/", "//other/", "https://h:80/"
+    })
+    void credentialsAndCookiesAreDroppedWhenTheOriginChanges(String location) {
+        Headers secrets = Headers.of(
+                "authorization", "Basic x", "Cookie", "a", "Authorization", "Bearer y", "cookie", "b", "Cookie2", "c",
+                "Host", "virtual", "X", "y");
+        ClientHop next = Redirect.next(hop("GET", "http://h/", secrets), 302, Headers.of("Location", location));
+        assertEquals(Headers.of("X", "y"), next.headers());
+    }
+
+    @Test
+    void credentialsAreDroppedOnTheWayFromHttpsToHttp() {
+        ClientHop next = Redirect.next(
+                hop("GET", "https://h/", Headers.of("Authorization", "x", "Cookie", "y")),
+                301,
+                Headers.of("Location", "http://h/"));
+        assertTrue(next.headers().isEmpty());
+    }
+
+    @Test
+    void credentialsStayWithinTheOrigin() {
+        Headers secrets = Headers.of("Authorization", "x", "Cookie", "y");
+        for (String location : new String[]{"/b", "b", "?q", "http://H:80/b", "//h/"}) {
+            assertEquals(
+                    secrets,
+                    Redirect.next(hop("GET", "http://h/a", secrets), 302, Headers.of("Location", location))
+                            .headers());
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {
+            "javascript:alert(1)", "ftp://h/", "mailto:a@b", "http://", "http://user:word@h/", "http://a:b@evil/",
+            "/a b",
+            "http://h:99999/", "/%zz", "http:///x", "\\\\evil", "/a\\b", "data:text/plain,x", "file:///etc/passwd"
+    })
+    void aBadLocationIsAnError(String location) {
+        var e = assertThrows(
+                RedirectException.class,
+                () -> Redirect.next(hop("GET", "http://h/", Headers.EMPTY), 302, Headers.of("Location", location)));
+        assertTrue(e.getMessage().startsWith("GET http://h/: 302 with a bad Location"), e.getMessage());
+        assertFalse(e.getMessage().contains("word"), e.getMessage());
+    }
+
+    @Test
+    void bytesBeyondAsciiInALocationStayTheSameBytes() {
+        Headers headers = Headers.of("Location", "/\u00c3\u00bc?\u00fc");
+        ClientHop next = Redirect.next(hop("GET", "http://h/", Headers.EMPTY), 302, headers);
+        assertEquals("/%C3%BC?%FC", next.url().target());
+    }
+
+    @Test
+    void aMissingEmptyOrSecondLocationIsAnError() {
+        for (Headers headers : List.of(
+                Headers.EMPTY, Headers.of("Location", ""), Headers.of("Location", "/a", "Location", "/b"))) {
+            assertThrows(
+                    RedirectException.class, () -> Redirect.next(hop("GET", "http://h/", Headers.EMPTY), 302, headers));
+        }
+    }
+
+    @SimTest(seeds = 10)
+    void redirectsAreFollowedToTheEnd() {
+        try (var server = ScriptedServer.of(peer -> {
+            peer.request();
+            peer.send(to(301, "/b"));
+            peer.request();
+            peer.send(to(302, "c?q"));
+            peer.request();
+            peer.send(END);
+            peer.awaitEnd();
+        });
+                var http = server.client().build()) {
+            Reply reply = http.get("http://h/a");
+            assertEquals("end", reply.text());
+            assertEquals(URI.create("http://h/c?q"), reply.finalUri());
+            assertEquals(List.of(URI.create("http://h/a"), URI.create("http://h/b")), reply.redirects());
+            assertEquals(1, server.connects.size());
+        }
+    }
+
+    @SimTest(seeds = 10)
+    void credentialsNeverComeBackOnceDropped() {
+        try (var server = ScriptedServer.of(
+                peer -> {
+                    peer.request();
+                    peer.send(to(302, "http://other/b"));
+                    peer.request();
+                    peer.send(END);
+                    peer.awaitEnd();
+                },
+                peer -> {
+                    peer.request();
+                    peer.send(to(302, "http://h/c"));
+                    peer.awaitEnd();
+                });
+                var http = server.client().build()) {
+            http.request("GET", "http://h/a").basicAuth("me", "word").header("Cookie", "x").send().text();
+            assertTrue(server.requests.get(0).contains("\r\nAuthorization: Basic bWU6d29yZA==\r\n"));
+            for (String request : server.requests.subList(1, 3)) {
+                assertFalse(request.contains("Authorization") || request.contains("Cookie"), request);
+            }
+            assertTrue(server.requests.get(1).contains("\r\nHost: other\r\n"));
+        }
+    }
+
+    @SimTest(seeds = 10)
+    void aBodyGoesAlongWith307And308() {
+        for (int status : new int[]{307, 308}) {
+            try (var server = ScriptedServer.of(peer -> {
+                peer.request();
+                assertEquals("data", peer.body(4));
+                peer.send(to(status, "/b"));
+                assertTrue(peer.request().startsWith("POST /b "));
+                assertEquals("data", peer.body(4));
+                peer.send(END);
+                peer.awaitEnd();
+            });
+                    var http = server.client().build()) {
+                assertEquals("end", http.request("POST", "http://h/a").body("data").send().text());
+            }
+        }
+    }
+
+    @SimTest(seeds = 10)
+    void aBodyThatCannotBeSentTwiceIsAnError() {
+        try (var server = ScriptedServer.of(peer -> {
+            peer.request();
+            peer.readUntil("0\r\n\r\n");
+            peer.send(to(307, "/b"));
+            peer.awaitEnd();
+        });
+                var http = server.client().build()) {
+            var request = http.request("POST", "http://h/a").body(new ByteArrayInputStream(new byte[9]));
+            var e = assertThrows(RedirectException.class, request::send);
+            assertTrue(e.getMessage().contains("only once"), e.getMessage());
+            assertEquals(http.statistics().idle(), http.statistics().connections());
+        }
+    }
+
+    @SimTest(seeds = 10)
+    void aCircleOfRedirectsIsAnError() {
+        try (var server = ScriptedServer.of(peer -> {
+            while (peer.hasRequest()) {
+                peer.send(to(302, server(peer).contains("/a") ? "/b" : "/a"));
+            }
+        });
+                var http = server.client().build()) {
+            var e = assertThrows(RedirectException.class, () -> http.get("http://h/a"));
+            assertTrue(e.getMessage().contains("circle"), e.getMessage());
+            assertEquals(2, server.requests.size());
+        }
+    }
+
+    /** Sites that want to know whether cookies come back do that. */
+    @SimTest(seeds = 5)
+    void withAJarAServerMayLeadBackToWhereItHasSetACookie() {
+        try (var server = ScriptedServer.of(peer -> {
+            while (peer.hasRequest()) {
+                peer.send(peer.lastRequest().contains("Cookie: seen=1")
+                        ? "HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nin"
+                        : "HTTP/1.1 302 X\r\nLocation: /a\r\nSet-Cookie: seen=1\r\nContent-Length: 0\r\n\r\n");
+            }
+        });
+                var http = server.client().cookies(CookieJar.create()).build()) {
+            assertEquals("in", http.get("http://h/a").text());
+        }
+        try (var server = ScriptedServer.answering(to(302, "/a"));
+                var http = server.client().cookies(CookieJar.create()).build()) {
+            var e = assertThrows(RedirectException.class, () -> http.get("http://h/a"));
+            assertTrue(e.getMessage().endsWith("more than 20 redirects"), e.getMessage());
+        }
+    }
+
+    private static String server(ScriptedServer.Peer peer) {
+        return peer.lastRequest().lines().findFirst().orElseThrow();
+    }
+
+    @SimTest(seeds = 10)
+    void redirectsAboveTheLimitAreAnError() {
+        for (int limit : new int[]{0, 1, 5}) {
+            int[] number = new int[1];
+            try (var server = ScriptedServer.of(peer -> {
+                while (peer.hasRequest()) {
+                    peer.send(to(302, "/" + number[0]++));
+                }
+            });
+                    var http = server.client()
+                            .limits(ClientLimits.DEFAULT.withMaxRedirects(limit))
+                            .build()) {
+                var e = assertThrows(RedirectException.class, () -> http.get("http://h/a"));
+                assertTrue(e.getMessage().endsWith("more than " + limit + " redirects"), e.getMessage());
+                assertEquals(limit + 1, server.requests.size());
+            }
+        }
+    }
+
+    @SimTest(seeds = 10)
+    void redirectsAreGivenToWhoWantsThem() {
+        try (var server = ScriptedServer.answering(to(302, "/b"));
+                var http = server.client().build();
+                var never = server.client().followRedirects(false).build()) {
+            assertEquals(302, http.request("GET", "http://h/a").followRedirects(false).send().status());
+            assertEquals("gone", never.get("http://h/a").text());
+        }
+    }
+
+    @SimTest(seeds = 10)
+    void otherStatusesOfTheThreeHundredsAreReplies() {
+        for (int status : new int[]{300, 304, 305, 306}) {
+            try (var server = ScriptedServer
+                    .answering("HTTP/1.1 " + status + " X\r\nLocation: /b\r\nContent-Length: 0\r\n\r\n");
+                    var http = server.client().build()) {
+                assertEquals(status, http.get("http://h/a").status());
+            }
+        }
+    }
+
+    @SimTest(seeds = 10)
+    void theBodyOfARedirectIsNotWaitedFor() {
+        try (var server = ScriptedServer.of(
+                peer -> {
+                    peer.request();
+                    peer.send("HTTP/1.1 302 Go\r\nLocation: /b\r\nContent-Length: 1000000\r\n\r\n");
+                    peer.awaitEnd();
+                },
+                peer -> {
+                    peer.request();
+                    peer.send(END);
+                    peer.awaitEnd();
+                });
+                var http = server.client()
+                        .limits(ClientLimits.DEFAULT.withMaxConnections(1))
+                        .build()) {
+            assertEquals("end", http.get("http://h/a").text());
+        }
+    }
+
+    @SimTest(seeds = 10)
+    void aHostNameIsLookedUpOnceForEachConnection() {
+        int[] lookUps = new int[1];
+        try (var server = ScriptedServer.answering(END);
+                var http = HttpClient.builder()
+                        .connector((host, port) -> {
+                            lookUps[0]++;
+                            ByteStream stream = server.connect(host, port);
+                            Heddle.checkpoint();
+                            return stream;
+                        })
+                        .build()) {
+            http.get("http://h/").text();
+            http.get("http://h/").text();
+            assertEquals(1, lookUps[0]);
+        }
+    }
+}

@@ -1,0 +1,139 @@
+package dev.heddle.http.internal.codec;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** What URLs the client takes, and what it makes of them. */
+final class ClientUrlTest {
+
+    @ParameterizedTest
+    @CsvSource({
+            "http://example.org, example.org, 80, /, example.org",
+            "https://example.org, example.org, 443, /, example.org",
+            "HTTP://Example.ORG/A, example.org, 80, /A, example.org",
+            "http://example.org:80/, example.org, 80, /, example.org",
+            "http://example.org:8080/a?b=c, example.org, 8080, /a?b=c, example.org:8080",
+            "https://example.org:80/, example.org, 80, /, example.org:80",
+            "http://example.org?q, example.org, 80, /?q, example.org",
+            "http://[::1]:8080/x, ::1, 8080, /x, [::1]:8080",
+            "http://[2001:DB8::1]/, 2001:db8::1, 80, /, [2001:db8::1]",
+            "http://127.0.0.1/, 127.0.0.1, 80, /, 127.0.0.1",
+            "http://a/b%2Fc%20d, a, 80, /b%2Fc%20d, a",
+    })
+    void aUrlIsTakenApart(String text, String host, int port, String target, String hostField) {
+        ClientUrl url = ClientUrl.parse(text);
+        assertEquals(host, url.origin().host());
+        assertEquals(port, url.origin().port());
+        assertEquals(target, url.target());
+        assertEquals(hostField, url.hostField());
+    }
+
+    @Test
+    void theFragmentIsNeverSent() {
+        assertEquals("/a?b", ClientUrl.parse("http://h/a?b#secret").target());
+    }
+
+    @Test
+    void anInternationalHostGoesInItsAsciiForm() {
+        ClientUrl url = ClientUrl.parse("http://b\u00fccher.example:81/\u00fc?\u00e4");
+        assertEquals("xn--bcher-kva.example", url.origin().host());
+        assertEquals(81, url.origin().port());
+        assertEquals("/%C3%BC?%C3%A4", url.target());
+    }
+
+    /** CVE-2024-47081, among others. */
+    @ParameterizedTest
+    @ValueSource(strings = {
+            "", "/", "example.org", "//example.org/", "http:", "http:/", "http://", "http:///path", "http:example.org",
+            "ftp://example.org/", "file:///etc/passwd", "javascript:alert(1)", "data:,x", "ws://example.org/",
+            "http://user@example.org/", "http://user:word@example.org/", "http://a:b@evil/", "http://@example.org/",
+            "http://good@evil:80/", "http://example.org:/", "http://example.org:0/", "http://example.org:65536/",
+            "http://example.org:-1/", "http://example.org:x/", "http://example.org:80:80/", "http://[::1/",
+            "http://::1/",
+            "http://[fe80::1%25eth0]/", "http://exa mple.org/", "http://example.org/a b", "http://example.org/\r\nX: y",
+            "http://example.org\r\n/", "http://example.org/\u0000", "http://example.org/%zz", "http://example.org/%",
+            "http://example.org/\\evil", "http://example.org\\@evil/", "http://exa_mple..org/", "http://-a.b/",
+            "http://ex\u00fcm ple.org/", "http://\u2100.example/", " http://example.org/", "http://example.org/ ",
+            "http://%65xample.org/", "http://example.org/<a>", "http://example.org/{a}", "http://\uff10.\uff10\r/"
+    })
+    void aUrlThatIsNotStrictlyHttpIsRefused(String text) {
+        assertThrows(IllegalArgumentException.class, () -> ClientUrl.parse(text));
+    }
+
+    @Test
+    void aUrlOfExcessiveLengthIsRefused() {
+        assertThrows(IllegalArgumentException.class, () -> ClientUrl.parse("http://h/" + "a".repeat(70_000)));
+    }
+
+    @Test
+    void aHostIsNoLongerThanAServerTakesIt() {
+        String longest = "a.".repeat(127) + "b";
+        for (String scheme : new String[]{"http://", "HTTP://"}) {
+            assertEquals(longest, ClientUrl.parse(scheme + longest + ":80/").hostField());
+            assertThrows(IllegalArgumentException.class, () -> ClientUrl.parse(scheme + "a" + longest + "/"));
+        }
+        ClientUrl base = ClientUrl.parse("http://h/");
+        assertThrows(IllegalArgumentException.class, () -> base.resolve("//a" + longest + "/"));
+    }
+
+    @Test
+    void theErrorRepeatsNoSecretsAndNoControlCharacters() {
+        for (String text : new String[]{
+                "http://user:word@example.org/", "http://user:wo rd@example.org/", "ftp://u:word@h/?k=word",
+                "http://h/ ?k=word",
+                "http://u:word@b\u00fccher.example/", "http://h/\r\n?k=word", "http://u:word@h:x/#word"
+        }) {
+            String message = assertThrows(IllegalArgumentException.class, () -> ClientUrl.parse(text)).getMessage();
+            assertFalse(message.contains("word"), message);
+            assertTrue(message.chars().allMatch(c -> c >= ' ' && c < 0x7f), message);
+        }
+    }
+
+    @Test
+    void theLogFormHidesTheQuery() {
+        assertEquals("http://h/a?...", ClientUrl.parse("http://h/a?token=x").forLog());
+        assertEquals("https://h:81/a", ClientUrl.parse("https://h:81/a#f").forLog());
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+            "http://h/a/b?q, c, http://h/a/c",
+            "http://h/a/b?q, /c?d, http://h/c?d",
+            "http://h/a/b?q, ?x=y, http://h/a/b?x=y",
+            "http://h/a/b?q, '#f', http://h/a/b?q",
+            "http://h/a/b, ../c, http://h/c",
+            "http://h/a/b, //other/x, http://other/x",
+            "https://h/a/b, //other/x, https://other/x",
+            "http://h:81/a, https://h/b, https://h/b",
+            "http://h, b, http://h/b",
+            "http://h/a, http://h2, http://h2/",
+            "http://h/a/b, c//d, http://h/a/c//d",
+            "http://h/a/b, http://h/c//d, http://h/c//d",
+            "http://h/a/b, ./c/./d/.., http://h/a/c/",
+            "http://h/a/b, ../../../c, http://h/c",
+            "http://h/a/b, ., http://h/a/",
+            "http://h/a/b, .., http://h/",
+            "http://h/a/b, /../.., http://h/",
+            "http://h/a/b, /c/.d/..e, http://h/c/.d/..e",
+            "http://h/a/b, c%2F..%2Fd, http://h/a/c%2F..%2Fd",
+    })
+    void aLocationIsResolvedAgainstTheUrl(String base, String location, String expected) {
+        assertEquals(expected, ClientUrl.parse(base).resolve(location).toString());
+    }
+
+    @Test
+    void theSameOriginIsSchemeHostAndPort() {
+        var origin = ClientUrl.parse("http://h/a").origin();
+        assertEquals(origin, ClientUrl.parse("http://H:80/b").origin());
+        for (String other : new String[]{"https://h/", "http://h:81/", "http://g/", "http://www.h/"}) {
+            assertFalse(origin.equals(ClientUrl.parse(other).origin()), other);
+        }
+    }
+}

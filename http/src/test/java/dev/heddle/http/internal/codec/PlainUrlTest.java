@@ -1,0 +1,64 @@
+package dev.heddle.http.internal.codec;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertNull;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.heddle.http.PlainFields;
+import java.util.SplittableRandom;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** Plain URLs are read in one pass, with the same outcome as others; these are left to {@code java.net.URI}. */
+final class PlainUrlTest {
+
+    private static final String[] STARTS = {"http://", "https://", "HTTP://", "http:/", ""};
+    private static final String[] PARTS = {
+            "a", "b", "Z", "-", ".", ".", "1", "127", "255", "256", "0", "127.0.0.1", "example.org", ":", ":80", ":443",
+            ":8080",
+            ":65535", ":65536", "/", "/", "?", "#", "@", "%41", "%", "[::1]", "_", "~", "!$&'()*+,;=", "|", " ",
+            "\u00e4"
+    };
+
+    private final SplittableRandom random = new SplittableRandom(Long.getLong("heddle.fuzz.seed", 1));
+
+    @ParameterizedTest
+    @ValueSource(strings = {
+            "http://example.org", "https://example.org/", "http://127.0.0.1:8080/page/1", "http://a", "http://a:80/",
+            "https://a:80/", "http://3com.example-1.org/a/../B?c=d&e=?/:@", "http://1.2.3.4.example:1/-._~!$&'()*+,;="
+    })
+    void aUsualUrlIsPlain(String url) {
+        assertEquals(ClientUrl.parseAny(url), PlainUrl.read(url));
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {
+            "", "http:", "http://", "http:///", "http://:80/", "http://a:", "http://a:/", "http://a:0/",
+            "http://a:080/",
+            "http://a:65536/", "http://a:100000/", "http://a:-1/", "HTTP://a/", "http://A/", "ftp://a/", "http://a?b",
+            "http://a#b",
+            "http://a/b#c", "http://a/%41", "http://a/ ", "http://a/\u00e4", "http://\u00e4/", "http://a/|",
+            "http://a/[",
+            "http://u@a/", "http://a@b", "http://a:b@c/", "http://[::1]/", "http://a_b/", "http://-a/", "http://a-/",
+            "http://a..b/", "http://a./", "http://.a/", "http://1/", "http://1.2.3/", "http://1.2.3.4.5/",
+            "http://256.0.0.1/", "http://0001.0.0.1/", "http://a.1/", "http://a.1b/", "http://a\\b/", "http://a\n/"
+    })
+    void anyOtherIsLeftToTheUri(String url) {
+        assertNull(PlainUrl.read(url));
+    }
+
+    @Test
+    void whatIsPlainIsReadAsOthersAre() {
+        int plain = 0;
+        for (int i = 0; i < 200_000; i++) {
+            var url = new StringBuilder(random.nextInt(4) == 0 ? PlainFields.any(random, STARTS) : "http://a");
+            for (int parts = random.nextInt(6); parts > 0; parts--) {
+                url.append(PlainFields.any(random, PARTS));
+            }
+            CodecFuzz.clientUrl(url.toString());
+            plain += PlainUrl.read(url.toString()) == null ? 0 : 1;
+        }
+        assertTrue(plain > 5_000, "plain URLs: " + plain);
+    }
+}

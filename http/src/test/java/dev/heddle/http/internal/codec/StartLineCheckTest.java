@@ -1,0 +1,80 @@
+package dev.heddle.http.internal.codec;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+
+import dev.heddle.http.StatusException;
+import dev.heddle.http.Wire;
+import java.nio.ByteBuffer;
+import java.util.Random;
+import org.junit.jupiter.api.Test;
+
+/** The check of a request line says the same however the line is cut into reads. */
+final class StartLineCheckTest {
+
+    private static final String[] LINES = {
+            "GET / HTTP/1.1\r\nHost: a\r\n", "\r\nPOST /a/b?c=d%20e HTTP/1.0\r\n\r\n", "OPTIONS * HTTP/1.1\r\n",
+            "PATCH http://example.com:80/x HTTP/1.1\r\n", "GET /" + "x".repeat(40) + " HTTP/1.1\r\n",
+            "M".repeat(StartLineCheck.MAX_METHOD) + " / HTTP/1.1\r\n",
+            "M".repeat(StartLineCheck.MAX_METHOD + 1) + " / HTTP/1.1\r\n",
+            "GET / HTTP/2.0\r\n", "GET  / HTTP/1.1\r\n", "GET / HTTP/1.1 \r\n", "GET / HTTP/1.1\n",
+            "GET /\t HTTP/1.1\r\n"
+    };
+
+    private static final String BYTES = " \r\n\t/GHT1.0\u0000\u007f\u00e4:";
+
+    private static String verdict(byte[] line, int maxBytes, int... cuts) {
+        var check = new StartLineCheck(maxBytes);
+        int taken = 0;
+        try {
+            int from = 0;
+            for (int i = 0; i <= cuts.length && !check.done(); i++) {
+                int to = i < cuts.length ? cuts[i] : line.length;
+                taken += check.check(ByteBuffer.wrap(line, from, to - from));
+                from = to;
+            }
+        } catch (StatusException e) {
+            return e.status() + " " + e.getMessage();
+        }
+        return taken + (check.done() ? " and done" : "");
+    }
+
+    private static void assertSameHoweverCut(byte[] line) {
+        int[] everywhere = new int[Math.max(0, line.length - 1)];
+        for (int i = 0; i < everywhere.length; i++) {
+            everywhere[i] = i + 1;
+        }
+        for (int maxBytes : new int[]{1, 13, 14, 15, 40, 8192, Integer.MAX_VALUE}) {
+            String byByte = verdict(line, maxBytes, everywhere);
+            assertEquals(byByte, verdict(line, maxBytes), () -> Wire.text(line));
+            for (int cut = 1; cut < line.length; cut++) {
+                assertEquals(byByte, verdict(line, maxBytes, cut), () -> Wire.text(line));
+            }
+        }
+    }
+
+    @Test
+    void aLineIsJudgedTheSameAtEverySplit() {
+        for (String line : LINES) {
+            assertSameHoweverCut(Wire.latin1(line));
+        }
+    }
+
+    @Test
+    void aLineWithWrongBytesIsJudgedTheSameAtEverySplit() {
+        var random = new Random(7);
+        for (int i = 0; i < 5_000; i++) {
+            byte[] line = Wire.latin1(LINES[random.nextInt(LINES.length)]);
+            for (int wrong = random.nextInt(3); wrong >= 0; wrong--) {
+                line[random.nextInt(line.length)] = (byte) BYTES.charAt(random.nextInt(BYTES.length()));
+            }
+            assertSameHoweverCut(line);
+        }
+    }
+
+    @Test
+    void aLineOfTheMostBytesPassesAndOneMoreIsTooMany() {
+        byte[] line = Wire.latin1("GET / HTTP/1.1\r\n");
+        assertEquals("16 and done", verdict(line, 14));
+        assertEquals("414 request line is longer than 13", verdict(line, 13));
+    }
+}

@@ -1,0 +1,231 @@
+package dev.heddle.http.server;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.heddle.Heddle;
+import dev.heddle.http.Wire;
+import dev.heddle.http.testing.TestClient;
+import dev.heddle.sim.Sim;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+
+/** Reading bodies: lengths, chunks, 100-continue, and peers that stop in the middle. */
+final class RequestBodyTest {
+
+    private final List<String> bodies = new ArrayList<>();
+
+    private final HttpServer.Builder server = HttpServer.builder()
+            .post("/text", r -> {
+                bodies.add(r.text(1 << 20));
+                return Response.text(bodies.getLast());
+            })
+            .post("/slow", r -> {
+                var one = new byte[1];
+                var all = new StringBuilder();
+                while (r.read(one) > 0) {
+                    all.append((char) one[0]);
+                }
+                return Response.text(all.toString());
+            })
+            .post("/ignore", r -> Response.text("ignored"))
+            .post("/trailers", r -> {
+                int before = r.trailers().size();
+                return Response.text(r.text(100) + before + r.trailers().get("x-sum").orElse("none"));
+            });
+
+    private static String chunked(String path, String body) {
+        return "POST " + path + " HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: chunked\r\nConnection: close\r\n\r\n"
+                + body;
+    }
+
+    private static String sized(String path, String fields, String body) {
+        return "POST " + path + " HTTP/1.1\r\nHost: a\r\nConnection: close\r\n" + fields + "Content-Length: "
+                + body.length() + "\r\n\r\n" + body;
+    }
+
+    @Test
+    void everySplitOfAChunkedRequestGivesTheSameBody() {
+        String request = chunked("/text", "5;a=\"b c\"\r\nhello\r\n00B\r\n, my world\n\r\n0\r\nT: u\r\n\r\n");
+        for (int at = 1; at < request.length(); at++) {
+            String answer = Wire.ask(server, request.substring(0, at), request.substring(at));
+            assertEquals("hello, my world\n", Wire.body(answer), "split at " + at);
+        }
+        assertEquals("hello, my world\n", Wire.body(Wire.askByByte(server, request)));
+    }
+
+    @Test
+    void everySplitOfASizedRequestGivesTheSameBody() {
+        String request = sized("/text", "", "hello, world");
+        for (int at = 1; at < request.length(); at++) {
+            assertEquals("hello, world", Wire.body(Wire.ask(server, request.substring(0, at), request.substring(at))));
+        }
+    }
+
+    @Test
+    void aBodyCanBeReadByteByByte() {
+        assertEquals("abcdef", Wire.body(Wire.ask(server, sized("/slow", "", "abcdef"))));
+        assertEquals("abcdef", Wire.body(Wire.ask(server, chunked("/slow", "3\r\nabc\r\n3\r\ndef\r\n0\r\n\r\n"))));
+    }
+
+    /** CVE-2025-69229. */
+    @Test
+    void aHundredThousandChunksOfOneByteComeTogether() {
+        String body = "1\r\nx\r\n".repeat(100_000) + "0\r\n\r\n";
+        assertEquals(100_000, Wire.body(Wire.ask(server, chunked("/text", body))).length());
+    }
+
+    @Test
+    void theContinueIsSentWhenTheHandlerReads() {
+        Wire.play(server, (peer, connection) -> {
+            peer.write("POST /text HTTP/1.1\r\nHost: a\r\nExpect: 100-continue\r\nContent-Length: 2\r\n\r\n");
+            assertEquals("HTTP/1.1 100 Continue\r\n\r\n", Wire.text(peer.readExactly(25)));
+            peer.write("ok");
+            assertEquals("ok", Wire.body(Wire.response(peer)));
+            peer.write(sized("/text", "", "again"));
+            assertEquals("again", Wire.body(Wire.response(peer)));
+        });
+    }
+
+    @Test
+    void noContinueIsSentIfTheHandlerDoesNotReadAndTheConnectionEnds() {
+        String answer = Wire.ask(
+                server, "POST /ignore HTTP/1.1\r\nHost: a\r\nExpect: 100-continue\r\nContent-Length: 2\r\n\r\n");
+        assertFalse(answer.contains("100 Continue"), answer);
+        assertTrue(answer.contains("Connection: close"), answer);
+        assertTrue(answer.endsWith("ignored"), answer);
+    }
+
+    @Test
+    void anotherExpectationGets417() {
+        assertEquals(417, Wire.status(Wire.ask(server, sized("/text", "Expect: 200-ok\r\n", "x"))));
+    }
+
+    @Test
+    void aBodyThatEndsEarlyGets400AndTheHandlerHearsOfIt() {
+        Wire.play(server, (peer, connection) -> {
+            peer.write("POST /text HTTP/1.1\r\nHost: a\r\nContent-Length: 10\r\n\r\nhalf");
+            peer.closeOutput();
+            assertEquals(400, Wire.status(Wire.text(peer.readAll(1000))));
+        });
+        Wire.play(server, (peer, connection) -> {
+            peer.write("POST /text HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: chunked\r\n\r\n5\r\nhal");
+            peer.closeOutput();
+            assertEquals(400, Wire.status(Wire.text(peer.readAll(1000))));
+        });
+        assertEquals(List.of(), bodies);
+    }
+
+    @Test
+    void aConnectionLostInTheBodyEndsTheTaskQuietly() {
+        Wire.play(server, (peer, connection) -> {
+            peer.write("POST /text HTTP/1.1\r\nHost: a\r\nContent-Length: 10\r\n\r\nhalf");
+            Heddle.sleep(Duration.ofSeconds(1));
+            peer.abort();
+            connection.join();
+        });
+        assertEquals(List.of(), bodies);
+    }
+
+    @Test
+    void chunksThatNobodyReadAreSkippedIfTheyHaveCome() {
+        String next = "POST /text HTTP/1.1\r\nHost: a\r\nContent-Length: 1\r\nConnection: close\r\n\r\nn";
+        String first = "POST /ignore HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: chunked\r\n\r\n";
+        assertEquals(2, Wire.count(Wire.ask(server, first + "3\r\nabc\r\n0\r\n\r\n" + next)));
+        Wire.play(server, (peer, connection) -> {
+            peer.write(first + "3\r\nabc\r\n");
+            assertTrue(Wire.response(peer).contains("Connection: close"));
+            peer.write("0\r\n\r\n" + next);
+            assertEquals(0, peer.readAll(1000).length);
+        });
+        assertEquals(1, Wire.count(Wire.ask(server, first + "zzz\r\n" + next)));
+    }
+
+    @Test
+    void textHonoursTheCharset() {
+        String fields = "Content-Type: text/plain; charset=\"ISO-8859-1\"\r\n";
+        Wire.ask(server, sized("/text", fields, "\u00e9"));
+        assertEquals(List.of("\u00e9"), bodies);
+        assertEquals(415, Wire.status(Wire.ask(server, sized("/text", "Content-Type: a/b;charset=x-nope\r\n", "x"))));
+    }
+
+    @Test
+    void aHandlersOwnBoundGets413() {
+        var small = HttpServer.builder().post("/", r -> Response.text(r.text(3)));
+        assertEquals(200, Wire.status(Wire.ask(small, sized("/", "", "abc"))));
+        assertEquals(413, Wire.status(Wire.ask(small, sized("/", "", "abcd"))));
+        assertEquals(413, Wire.status(Wire.ask(small, chunked("/", "4\r\nabcd\r\n0\r\n\r\n"))));
+    }
+
+    @Test
+    void aBodyCannotBeReadAfterTheResponse() {
+        var kept = new ArrayList<Request>();
+        var keeping = HttpServer.builder().post("/", r -> {
+            kept.add(r);
+            return Response.empty(204);
+        });
+        Wire.ask(keeping, sized("/", "", "abc"));
+        assertThrows(IllegalStateException.class, () -> kept.getFirst().read(new byte[1]));
+    }
+
+    @Test
+    void aHandlerCanWaitForThePeerToGo() {
+        var seen = new ArrayList<String>();
+        var waiting = HttpServer.builder().get("/", r -> {
+            r.awaitDisconnect();
+            seen.add("gone");
+            return Response.empty(204);
+        });
+        Wire.play(waiting, (peer, connection) -> {
+            peer.write("GET / HTTP/1.1\r\nHost: a\r\n\r\n");
+            Heddle.sleep(Duration.ofSeconds(1));
+            assertEquals(List.of(), seen);
+            peer.abort();
+            connection.join();
+            assertEquals(List.of("gone"), seen);
+        });
+    }
+
+    @Test
+    void theFieldsAfterAChunkedBodyAreThereWhenItsEndWasRead() {
+        String request = chunked("/trailers", "3\r\nabc\r\n0\r\nX-Sum: 7\r\n\r\n");
+        for (int at = 1; at < request.length(); at++) {
+            assertEquals("abc07", Wire.body(Wire.ask(server, request.substring(0, at), request.substring(at))));
+        }
+        assertEquals("abc0none", Wire.body(Wire.ask(server, chunked("/trailers", "3\r\nabc\r\n0\r\n\r\n"))));
+        assertEquals("abc0none", Wire.body(Wire.ask(server, sized("/trailers", "X-Sum: 7\r\n", "abc"))));
+    }
+
+    @Test
+    void tooManyFieldsAfterABodyAreRefused() {
+        String answer = Wire.ask(server, chunked("/trailers", "1\r\na\r\n0\r\n" + "X: y\r\n".repeat(101) + "\r\n"));
+        assertTrue(List.of(400, 431).contains(Wire.status(answer)), answer);
+    }
+
+    @Test
+    void noFieldsOfOneBodyAreLeftForTheNext() {
+        Wire.play(server, (peer, connection) -> {
+            String first = "POST /trailers HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: chunked\r\n\r\n";
+            peer.write(first + "1\r\na\r\n0\r\nX-Sum: 7\r\n\r\n" + first + "1\r\nb\r\n0\r\n\r\n");
+            assertEquals("a07", Wire.body(Wire.response(peer)));
+            assertEquals("b0none", Wire.body(Wire.response(peer)));
+        });
+    }
+
+    @Test
+    void aLimitCountsOnlyWhatIsStillToCome() {
+        Sim.run(() -> {
+            try (TestClient client = TestClient.of(r -> {
+                int read = r.read(new byte[1]);
+                return Response.text(read + new String(r.bytes(4), StandardCharsets.UTF_8));
+            })) {
+                assertEquals("1ello", client.request("PUT", "/").body("hello").send().text());
+            }
+        });
+    }
+}

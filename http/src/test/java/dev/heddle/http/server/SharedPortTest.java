@@ -1,0 +1,73 @@
+package dev.heddle.http.server;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.heddle.Config;
+import dev.heddle.Heddle;
+import dev.heddle.Loop;
+import dev.heddle.Task;
+import dev.heddle.TaskFailedException;
+import dev.heddle.engine.ListenOptions;
+import dev.heddle.http.Wire;
+import dev.heddle.net.ByteStream;
+import dev.heddle.net.MemoryStreams;
+import dev.heddle.net.Tcp;
+import java.util.concurrent.CountDownLatch;
+import org.junit.jupiter.api.Test;
+
+/** Servers on several loops. */
+final class SharedPortTest {
+
+    private static final ListenOptions SHARED = new ListenOptions(1024, true, true);
+
+    private final HttpServer.Builder builder = HttpServer.builder().get("/",
+            r -> Response.text(Heddle.currentLoop().name()));
+
+    @Test
+    void loopsShareAPort() {
+        Heddle.run(Config.DEFAULT.withLoops(2), () -> {
+            try (HttpServer first = builder.build().start("127.0.0.1", 0, SHARED)) {
+                Loop other = other();
+                var started = new CountDownLatch(1);
+                var done = new CountDownLatch(1);
+                int port = first.port();
+                Task<Void> second = other.spawn(() -> {
+                    try (HttpServer server = builder.build().start("127.0.0.1", port, SHARED)) {
+                        assertEquals(port, server.port());
+                        started.countDown();
+                        done.await();
+                    }
+                });
+                started.await();
+                for (int i = 0; i < 20; i++) {
+                    try (ByteStream peer = Tcp.connect("127.0.0.1", port)) {
+                        peer.write("GET / HTTP/1.1\r\nHost: a\r\n\r\n");
+                        assertTrue(Wire.body(Wire.response(peer)).startsWith("loop"));
+                    }
+                }
+                done.countDown();
+                second.join();
+            }
+        });
+    }
+
+    @Test
+    void aServerOfAnotherLoopIsRefused() {
+        Heddle.run(Config.DEFAULT.withLoops(2), () -> {
+            try (HttpServer server = builder.start("127.0.0.1", 0)) {
+                Task<Void> wrong = other().spawn(() -> server.serve(MemoryStreams.pair().left()));
+                Throwable failure = assertThrows(RuntimeException.class, wrong::join);
+                assertTrue(failure instanceof IllegalStateException || failure instanceof TaskFailedException);
+            }
+        });
+    }
+
+    private static Loop other() {
+        return Heddle.currentLoop().siblings().stream()
+                .filter(loop -> loop != Heddle.currentLoop())
+                .findFirst()
+                .orElseThrow();
+    }
+}

@@ -1,0 +1,86 @@
+package dev.heddle.http.testing;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.heddle.Heddle;
+import dev.heddle.http.client.Reply;
+import dev.heddle.http.server.HttpServer;
+import dev.heddle.http.server.Response;
+import dev.heddle.sim.Sim;
+import java.time.Duration;
+import org.junit.jupiter.api.Test;
+
+/** Asking a server without a network. */
+final class TestClientTest {
+
+    @Test
+    void aHandlerIsAskedForAnyPath() {
+        Sim.run(() -> {
+            try (TestClient client = TestClient.of(r -> Response.text(r.method() + " " + r.target()))) {
+                assertEquals("GET /", client.get("/").text());
+                assertEquals("POST /a/b?c", client.request("POST", "/a/b?c").send().text());
+            }
+        });
+    }
+
+    @Test
+    void theWholeWayThroughBothParsersIsTaken() {
+        Sim.run(() -> {
+            try (TestClient client = TestClient.of(r -> Response.text(r.text(100)).withHeader("X", "y"))) {
+                Reply reply = client.request("PUT", "/").body("hello").send();
+                assertEquals("y", reply.headers().get("X").orElseThrow());
+                assertTrue(reply.headers().contains("Date"));
+                assertEquals("hello", reply.text());
+                assertThrows(IllegalArgumentException.class, () -> client.request("B AD", "/").send());
+            }
+        });
+    }
+
+    @Test
+    void redirectsAreSeenNotFollowed() {
+        Sim.run(() -> {
+            try (TestClient client = TestClient.of(r -> Response.redirect(302, "/b"))) {
+                assertEquals(302, client.get("/").status());
+            }
+        });
+    }
+
+    @Test
+    void aWholeUrlAsksAnotherHostOfTheSameServer() {
+        Sim.run(() -> {
+            try (TestClient client = TestClient.of(r -> Response.text(r.host().orElseThrow()))) {
+                assertEquals("localhost", client.get("/").text());
+                assertEquals("api.example:81", client.get("http://api.example:81/").text());
+            }
+        });
+    }
+
+    @Test
+    void aKeptConnectionOutlivesTheTaskThatAskedFirst() {
+        Sim.run(() -> {
+            HttpServer server = HttpServer.builder().get("/", r -> Response.text("ok")).build();
+            try (server; TestClient client = TestClient.of(server)) {
+                Heddle.spawn(() -> client.get("/").text()).join();
+                assertEquals("ok", client.get("/").text());
+                assertEquals(1, server.statistics().accepted());
+            }
+        });
+    }
+
+    @Test
+    void aServerOfTheCallersStaysItsOwn() {
+        Sim.run(() -> {
+            HttpServer server = HttpServer.builder().get("/", r -> Response.text("ok")).start("127.0.0.1", 0);
+            try (TestClient client = TestClient.of(server)) {
+                assertEquals("ok", client.get("/").text());
+            }
+            try (TestClient again = TestClient.of(server)) {
+                assertEquals("ok", again.get("/").text());
+            }
+            server.stop(Duration.ofSeconds(1));
+            assertEquals(0, server.statistics().connections());
+        });
+    }
+}

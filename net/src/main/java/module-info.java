@@ -1,9 +1,13 @@
-/** Streams of bytes: TCP, in-memory pairs, listeners and name look-up. */
+/** Streams of bytes and where they come from: the network, TLS, files, subprocesses. */
 module dev.heddle.net {
     requires static org.jspecify;
     requires transitive dev.heddle.core;
     requires jdk.net;
     requires jdk.unsupported; // signals
 
+    exports dev.heddle.file;
+    exports dev.heddle.io;
     exports dev.heddle.net;
+    exports dev.heddle.os;
+    exports dev.heddle.tls;
 }

@@ -12,7 +12,7 @@ import dev.heddle.http.client.Reply;
 import dev.heddle.http.server.HttpServer;
 import dev.heddle.http.server.Request;
 import dev.heddle.http.server.Response;
-import dev.heddle.net.ByteStream;
+import dev.heddle.io.ByteStream;
 import dev.heddle.net.Tcp;
 import dev.heddle.sync.Event;
 

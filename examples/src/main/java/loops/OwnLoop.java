@@ -4,7 +4,7 @@
 import static dev.heddle.Heddle.*;
 
 import dev.heddle.Generator;
-import dev.heddle.net.ByteStream;
+import dev.heddle.io.ByteStream;
 import dev.heddle.net.Listener;
 import dev.heddle.net.PollKey;
 import dev.heddle.net.Poller;

@@ -3,9 +3,9 @@
 
 import static dev.heddle.Heddle.*;
 
+import dev.heddle.file.TempPath;
 import dev.heddle.http.server.HttpServer;
 import dev.heddle.http.server.Response;
-import dev.heddle.net.TempPath;
 import dev.heddle.process.ProcessPool;
 
 static final List<String> NAMES = List.of("baidu", "python", "openstack", "github", "sina");

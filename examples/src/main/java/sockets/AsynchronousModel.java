@@ -5,7 +5,7 @@ import static dev.heddle.Heddle.*;
 
 import dev.heddle.Config;
 import dev.heddle.engine.Engines;
-import dev.heddle.net.ByteStream;
+import dev.heddle.io.ByteStream;
 import dev.heddle.net.Tcp;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;

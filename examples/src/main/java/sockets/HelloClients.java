@@ -3,7 +3,7 @@
 
 import static dev.heddle.Heddle.*;
 
-import dev.heddle.net.ByteStream;
+import dev.heddle.io.ByteStream;
 import dev.heddle.net.Tcp;
 
 static final int MAX_LINE_BYTES = 1024;

@@ -6,7 +6,7 @@ import static dev.heddle.Heddle.*;
 import dev.heddle.http.server.HttpServer;
 import dev.heddle.http.server.Request;
 import dev.heddle.http.server.Response;
-import dev.heddle.net.ByteStream;
+import dev.heddle.io.ByteStream;
 import dev.heddle.net.Tcp;
 
 static final int PAGES = 20;

@@ -3,8 +3,8 @@
 
 import static dev.heddle.Heddle.*;
 
-import dev.heddle.net.Signals;
-import dev.heddle.net.Subprocess;
+import dev.heddle.os.Signals;
+import dev.heddle.os.Subprocess;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;

@@ -3,9 +3,9 @@
 
 import static dev.heddle.Heddle.*;
 
-import dev.heddle.net.ByteStream;
-import dev.heddle.net.StandardStreams;
+import dev.heddle.io.ByteStream;
 import dev.heddle.net.Tcp;
+import dev.heddle.os.StandardStreams;
 
 static final int MAX_LINE_BYTES = 1024;
 

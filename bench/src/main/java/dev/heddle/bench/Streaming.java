@@ -2,8 +2,8 @@ package dev.heddle.bench;
 
 import dev.heddle.Heddle;
 import dev.heddle.TaskGroup;
-import dev.heddle.net.ByteStream;
-import dev.heddle.net.MemoryStreams;
+import dev.heddle.io.ByteStream;
+import dev.heddle.io.MemoryStreams;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.List;

@@ -1,6 +1,6 @@
 package dev.heddle.cli;
 
-import dev.heddle.net.TlsException;
+import dev.heddle.io.TlsException;
 import java.io.FileNotFoundException;
 import java.nio.file.AccessDeniedException;
 import java.nio.file.FileSystemException;

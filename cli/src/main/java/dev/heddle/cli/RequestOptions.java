@@ -2,7 +2,7 @@ package dev.heddle.cli;
 
 import dev.heddle.http.client.ClientRequest;
 import dev.heddle.http.client.HttpClient;
-import dev.heddle.net.ClientTls;
+import dev.heddle.tls.ClientTls;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;

@@ -1,8 +1,8 @@
 package dev.heddle.cli;
 
 import dev.heddle.BrokenException;
+import dev.heddle.io.TlsException;
 import dev.heddle.net.ConnectFailedException;
-import dev.heddle.net.TlsException;
 import java.time.Duration;
 
 /**

@@ -1,6 +1,6 @@
 package dev.heddle.cli;
 
-import dev.heddle.net.TlsIdentity;
+import dev.heddle.tls.TlsIdentity;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;

@@ -11,7 +11,7 @@ import dev.heddle.http.server.AccessLog;
 import dev.heddle.http.server.Compression;
 import dev.heddle.http.server.FileOptions;
 import dev.heddle.http.server.HttpServer;
-import dev.heddle.net.ServerTls;
+import dev.heddle.tls.ServerTls;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.InvalidPathException;

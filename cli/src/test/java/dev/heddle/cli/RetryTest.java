@@ -6,8 +6,8 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.heddle.BrokenException;
 import dev.heddle.DeadlineExceededException;
-import dev.heddle.net.TlsException;
-import dev.heddle.net.TruncatedException;
+import dev.heddle.io.TlsException;
+import dev.heddle.io.TruncatedException;
 import java.time.Duration;
 import java.util.Random;
 import org.junit.jupiter.api.Test;

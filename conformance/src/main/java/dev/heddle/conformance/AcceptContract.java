@@ -12,7 +12,7 @@ import dev.heddle.TaskCancelledException;
 import dev.heddle.engine.Acceptor;
 import dev.heddle.engine.ListenOptions;
 import dev.heddle.engine.Transport;
-import dev.heddle.net.ByteStream;
+import dev.heddle.io.ByteStream;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;

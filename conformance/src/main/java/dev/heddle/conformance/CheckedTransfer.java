@@ -1,7 +1,7 @@
 package dev.heddle.conformance;
 
-import dev.heddle.net.ByteStream;
-import dev.heddle.net.EndOfStreamException;
+import dev.heddle.io.ByteStream;
+import dev.heddle.io.EndOfStreamException;
 import java.nio.ByteBuffer;
 import java.util.zip.CRC32C;
 

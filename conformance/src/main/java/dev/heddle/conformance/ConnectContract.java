@@ -14,7 +14,7 @@ import dev.heddle.Task;
 import dev.heddle.TaskCancelledException;
 import dev.heddle.engine.Acceptor;
 import dev.heddle.engine.Transport;
-import dev.heddle.net.ByteStream;
+import dev.heddle.io.ByteStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.net.InetAddress;

@@ -2,7 +2,7 @@ package dev.heddle.conformance;
 
 import dev.heddle.CancelScope;
 import dev.heddle.CancelledException;
-import dev.heddle.net.ByteStream;
+import dev.heddle.io.ByteStream;
 import dev.heddle.net.ConnectFailedException;
 import dev.heddle.net.Listener;
 import dev.heddle.net.ServeOptions;

@@ -2,7 +2,7 @@ package dev.heddle.conformance;
 
 import dev.heddle.Heddle;
 import dev.heddle.Waiter;
-import dev.heddle.net.ByteStream;
+import dev.heddle.io.ByteStream;
 import dev.heddle.sync.Channel;
 import java.time.Duration;
 import java.util.Arrays;

@@ -5,7 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import dev.heddle.Action;
 import dev.heddle.Heddle;
 import dev.heddle.engine.Acceptor;
-import dev.heddle.net.ByteStream;
+import dev.heddle.io.ByteStream;
 import java.time.Duration;
 import org.junit.jupiter.api.Test;
 

@@ -3,7 +3,7 @@ package dev.heddle.conformance;
 import dev.heddle.Config;
 import dev.heddle.Heddle;
 import dev.heddle.engine.NioEngine;
-import dev.heddle.net.ByteStream;
+import dev.heddle.io.ByteStream;
 import dev.heddle.net.Listener;
 import dev.heddle.net.Tcp;
 import java.io.IOException;

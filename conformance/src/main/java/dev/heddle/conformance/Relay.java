@@ -5,7 +5,7 @@ import dev.heddle.BrokenException;
 import dev.heddle.ClosedException;
 import dev.heddle.Heddle;
 import dev.heddle.TaskGroup;
-import dev.heddle.net.ByteStream;
+import dev.heddle.io.ByteStream;
 import org.jspecify.annotations.Nullable;
 
 /**

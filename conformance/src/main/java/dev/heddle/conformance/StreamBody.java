@@ -1,6 +1,6 @@
 package dev.heddle.conformance;
 
-import dev.heddle.net.ByteStream;
+import dev.heddle.io.ByteStream;
 
 /** A test over two connected streams, in a task of their loop. */
 @FunctionalInterface

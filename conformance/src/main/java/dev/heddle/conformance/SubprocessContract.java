@@ -4,7 +4,7 @@ import dev.heddle.Action;
 import dev.heddle.Config;
 import dev.heddle.Heddle;
 import dev.heddle.engine.Engine;
-import dev.heddle.net.Subprocess;
+import dev.heddle.os.Subprocess;
 import java.time.Duration;
 
 /**

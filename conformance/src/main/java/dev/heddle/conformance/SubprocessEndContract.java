@@ -13,8 +13,8 @@ import dev.heddle.Task;
 import dev.heddle.TaskCancelledException;
 import dev.heddle.engine.ExitStatus;
 import dev.heddle.engine.Stdio;
-import dev.heddle.net.Subprocess;
-import dev.heddle.net.SubprocessOptions;
+import dev.heddle.os.Subprocess;
+import dev.heddle.os.SubprocessOptions;
 import java.time.Duration;
 import org.junit.jupiter.api.Test;
 

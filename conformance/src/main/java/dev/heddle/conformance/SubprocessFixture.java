@@ -1,8 +1,8 @@
 package dev.heddle.conformance;
 
 import dev.heddle.Heddle;
-import dev.heddle.net.Subprocess;
-import dev.heddle.net.SubprocessOptions;
+import dev.heddle.os.Subprocess;
+import dev.heddle.os.SubprocessOptions;
 import java.time.Duration;
 import java.util.List;
 

@@ -11,10 +11,10 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.heddle.Heddle;
 import dev.heddle.engine.Stdio;
-import dev.heddle.net.LimitExceededException;
-import dev.heddle.net.Subprocess;
-import dev.heddle.net.SubprocessFailedException;
-import dev.heddle.net.SubprocessOptions;
+import dev.heddle.io.LimitExceededException;
+import dev.heddle.os.Subprocess;
+import dev.heddle.os.SubprocessFailedException;
+import dev.heddle.os.SubprocessOptions;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;

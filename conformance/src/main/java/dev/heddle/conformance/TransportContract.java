@@ -2,7 +2,7 @@ package dev.heddle.conformance;
 
 import dev.heddle.Action;
 import dev.heddle.engine.Transport;
-import dev.heddle.net.ByteStream;
+import dev.heddle.io.ByteStream;
 
 /**
  * What every {@link Transport} does, also under a {@link ByteStream}. An implementation inherits this class and says how to

@@ -1,7 +1,7 @@
 package dev.heddle.conformance;
 
 import dev.heddle.Heddle;
-import dev.heddle.net.ByteStream;
+import dev.heddle.io.ByteStream;
 import java.io.IOException;
 import java.net.URISyntaxException;
 import java.nio.file.Path;

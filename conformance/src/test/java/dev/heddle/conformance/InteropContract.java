@@ -6,7 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import dev.heddle.Action;
 import dev.heddle.Heddle;
 import dev.heddle.Task;
-import dev.heddle.net.ByteStream;
+import dev.heddle.io.ByteStream;
 import dev.heddle.net.Listener;
 import java.nio.file.Path;
 import org.junit.jupiter.api.Test;

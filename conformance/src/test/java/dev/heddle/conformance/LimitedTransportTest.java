@@ -2,9 +2,9 @@ package dev.heddle.conformance;
 
 import dev.heddle.Action;
 import dev.heddle.Heddle;
-import dev.heddle.net.ByteStream;
-import dev.heddle.net.MemoryStreams;
-import dev.heddle.net.Streams;
+import dev.heddle.io.ByteStream;
+import dev.heddle.io.MemoryStreams;
+import dev.heddle.io.Streams;
 
 /** With a limit that is never reached. */
 final class LimitedTransportTest extends TransportContract {

@@ -4,8 +4,8 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.heddle.engine.Stdio;
-import dev.heddle.net.Subprocess;
-import dev.heddle.net.SubprocessOptions;
+import dev.heddle.os.Subprocess;
+import dev.heddle.os.SubprocessOptions;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;

@@ -2,7 +2,7 @@ package dev.heddle.conformance;
 
 import dev.heddle.Action;
 import dev.heddle.Heddle;
-import dev.heddle.net.MemoryStreams;
+import dev.heddle.io.MemoryStreams;
 
 final class MemoryTransportTest extends TransportContract {
 

@@ -2,10 +2,10 @@ package dev.heddle.conformance;
 
 import dev.heddle.Action;
 import dev.heddle.Heddle;
-import dev.heddle.net.ByteStream;
-import dev.heddle.net.MemoryStreams;
-import dev.heddle.net.Meter;
-import dev.heddle.net.Streams;
+import dev.heddle.io.ByteStream;
+import dev.heddle.io.MemoryStreams;
+import dev.heddle.io.Meter;
+import dev.heddle.io.Streams;
 
 /** A meter changes nothing. */
 final class MeteredTransportTest extends TransportContract {

@@ -2,7 +2,7 @@ package dev.heddle.conformance;
 
 import dev.heddle.Heddle;
 import dev.heddle.engine.ListenOptions;
-import dev.heddle.net.ByteStream;
+import dev.heddle.io.ByteStream;
 import dev.heddle.net.Listener;
 import java.io.IOException;
 import java.net.InetAddress;

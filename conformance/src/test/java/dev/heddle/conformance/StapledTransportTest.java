@@ -5,8 +5,8 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.heddle.Action;
 import dev.heddle.Heddle;
-import dev.heddle.net.MemoryStreams;
-import dev.heddle.net.Streams;
+import dev.heddle.io.MemoryStreams;
+import dev.heddle.io.Streams;
 import org.junit.jupiter.api.Test;
 
 /** Two pairs make one: each end reads of one and writes to the other. */

@@ -11,7 +11,7 @@ import dev.heddle.BrokenException;
 import dev.heddle.Heddle;
 import dev.heddle.Task;
 import dev.heddle.TaskCancelledException;
-import dev.heddle.net.ByteStream;
+import dev.heddle.io.ByteStream;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 

@@ -2,10 +2,10 @@ package dev.heddle.conformance;
 
 import dev.heddle.Action;
 import dev.heddle.Heddle;
-import dev.heddle.net.ByteStream;
-import dev.heddle.net.MemoryStreams;
-import dev.heddle.net.Streams;
-import dev.heddle.net.Throttle;
+import dev.heddle.io.ByteStream;
+import dev.heddle.io.MemoryStreams;
+import dev.heddle.io.Streams;
+import dev.heddle.io.Throttle;
 
 /** Fast enough that real time does not matter, and yet so slow that streams wait in line. */
 final class ThrottledTransportTest extends TransportContract {

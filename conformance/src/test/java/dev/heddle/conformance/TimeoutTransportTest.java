@@ -2,10 +2,10 @@ package dev.heddle.conformance;
 
 import dev.heddle.Action;
 import dev.heddle.Heddle;
-import dev.heddle.net.ByteStream;
-import dev.heddle.net.MemoryStreams;
-import dev.heddle.net.StreamTimeouts;
-import dev.heddle.net.Streams;
+import dev.heddle.io.ByteStream;
+import dev.heddle.io.MemoryStreams;
+import dev.heddle.io.StreamTimeouts;
+import dev.heddle.io.Streams;
 import java.time.Duration;
 
 /** With limits that are never reached. */

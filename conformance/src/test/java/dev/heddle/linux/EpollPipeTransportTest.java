@@ -13,7 +13,7 @@ import dev.heddle.TaskCancelledException;
 import dev.heddle.conformance.TransportContract;
 import dev.heddle.engine.Engine;
 import dev.heddle.engine.Transport;
-import dev.heddle.net.EndOfStreamException;
+import dev.heddle.io.EndOfStreamException;
 import java.io.IOException;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;

@@ -8,7 +8,7 @@ import dev.heddle.Loop;
 import dev.heddle.Task;
 import dev.heddle.engine.Engine;
 import dev.heddle.engine.NioEngine;
-import dev.heddle.net.ByteStream;
+import dev.heddle.io.ByteStream;
 import dev.heddle.net.Listener;
 import dev.heddle.net.Tcp;
 import java.time.Duration;

@@ -12,7 +12,7 @@ import dev.heddle.BrokenException;
 import dev.heddle.Config;
 import dev.heddle.Heddle;
 import dev.heddle.Task;
-import dev.heddle.net.ByteStream;
+import dev.heddle.io.ByteStream;
 import dev.heddle.net.Listener;
 import dev.heddle.net.Tcp;
 import java.lang.management.ManagementFactory;

@@ -6,7 +6,7 @@ import static dev.heddle.Heddle.spawn;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import dev.heddle.Task;
-import dev.heddle.net.ByteStream;
+import dev.heddle.io.ByteStream;
 import dev.heddle.net.Listener;
 import dev.heddle.net.StreamHandler;
 import dev.heddle.net.Tcp;

@@ -6,7 +6,7 @@ import static dev.heddle.Heddle.spawn;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertLinesMatch;
 
-import dev.heddle.net.MemoryStreams;
+import dev.heddle.io.MemoryStreams;
 import dev.heddle.net.Tcp;
 import dev.heddle.sim.Sim;
 import java.util.List;

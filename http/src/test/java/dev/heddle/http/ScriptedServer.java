@@ -7,7 +7,7 @@ import dev.heddle.ClosedException;
 import dev.heddle.Heddle;
 import dev.heddle.Task;
 import dev.heddle.http.client.HttpClient;
-import dev.heddle.net.ByteStream;
+import dev.heddle.io.ByteStream;
 import dev.heddle.net.Listener;
 import dev.heddle.net.Tcp;
 import java.time.Duration;

@@ -4,7 +4,7 @@ import dev.heddle.BrokenException;
 import dev.heddle.http.internal.websocket.MessageInflater;
 import dev.heddle.http.internal.websocket.WebSocketInbound;
 import dev.heddle.http.internal.websocket.WebSocketViolation;
-import dev.heddle.net.ByteStream;
+import dev.heddle.io.ByteStream;
 import java.nio.ByteBuffer;
 import java.nio.CharBuffer;
 import java.nio.charset.CharacterCodingException;

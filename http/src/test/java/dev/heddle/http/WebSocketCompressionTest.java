@@ -14,7 +14,7 @@ import dev.heddle.Task;
 import dev.heddle.conformance.LeavesNothing;
 import dev.heddle.http.internal.codec.SpareCodecs;
 import dev.heddle.http.internal.websocket.MessageDeflater;
-import dev.heddle.net.LimitExceededException;
+import dev.heddle.io.LimitExceededException;
 import java.util.Arrays;
 import java.util.HexFormat;
 import java.util.List;

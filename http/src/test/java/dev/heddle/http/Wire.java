@@ -3,8 +3,8 @@ package dev.heddle.http;
 import dev.heddle.Heddle;
 import dev.heddle.Task;
 import dev.heddle.http.server.HttpServer;
-import dev.heddle.net.ByteStream;
-import dev.heddle.net.MemoryStreams;
+import dev.heddle.io.ByteStream;
+import dev.heddle.io.MemoryStreams;
 import dev.heddle.sim.Sim;
 import java.nio.charset.StandardCharsets;
 

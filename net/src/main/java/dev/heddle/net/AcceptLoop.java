@@ -6,6 +6,8 @@ import dev.heddle.Heddle;
 import dev.heddle.HeddleException;
 import dev.heddle.engine.Acceptor;
 import dev.heddle.engine.Transport;
+import dev.heddle.io.internal.Failures;
+import dev.heddle.io.internal.Wakeup;
 import java.time.Duration;
 
 /**

@@ -1,6 +1,7 @@
 package dev.heddle.net;
 
 import dev.heddle.HeddleException;
+import dev.heddle.io.internal.Failures;
 import java.io.IOException;
 import java.io.Serializable;
 import java.net.InetSocketAddress;

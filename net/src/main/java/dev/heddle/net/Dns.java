@@ -1,6 +1,7 @@
 package dev.heddle.net;
 
 import dev.heddle.CancelledException;
+import dev.heddle.io.internal.LoopLocal;
 import java.net.IDN;
 import java.net.InetAddress;
 import java.time.Duration;

@@ -6,6 +6,7 @@ import dev.heddle.Heddle;
 import dev.heddle.TaskGroup;
 import dev.heddle.engine.Engine;
 import dev.heddle.engine.Transport;
+import dev.heddle.io.internal.Wakeup;
 import dev.heddle.net.ConnectFailedException.Attempt;
 import dev.heddle.net.ConnectFailedException.Phase;
 import java.io.IOException;

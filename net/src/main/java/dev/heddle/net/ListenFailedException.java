@@ -1,6 +1,7 @@
 package dev.heddle.net;
 
 import dev.heddle.HeddleException;
+import dev.heddle.io.internal.Failures;
 
 /**
  * An address cannot be listened on: it is taken, not this machine's, or not allowed.

@@ -4,6 +4,7 @@ import dev.heddle.BusyException;
 import dev.heddle.CancelledException;
 import dev.heddle.ClosedException;
 import dev.heddle.engine.Acceptor;
+import dev.heddle.io.ByteStream;
 import java.net.InetSocketAddress;
 import java.time.Duration;
 import org.jspecify.annotations.Nullable;
@@ -145,8 +146,8 @@ public final class Listener implements AutoCloseable {
         return serving == null || serving.awaitEnd(grace);
     }
 
-    /** What is below; for wrappers, which then own it. */
-    Acceptor acceptor() {
+    /** What connections are accepted from, for a listener over this one, which then owns it. */
+    public Acceptor acceptor() {
         return acceptor;
     }
 

@@ -2,6 +2,7 @@ package dev.heddle.net;
 
 import dev.heddle.Heddle;
 import dev.heddle.Waiter;
+import dev.heddle.io.internal.Failures;
 import java.net.InetAddress;
 import java.util.ArrayList;
 import java.util.List;

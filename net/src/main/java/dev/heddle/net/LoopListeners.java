@@ -8,6 +8,7 @@ import dev.heddle.Loop;
 import dev.heddle.Outcome;
 import dev.heddle.Task;
 import dev.heddle.engine.ListenOptions;
+import dev.heddle.io.MemoryStreams;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;

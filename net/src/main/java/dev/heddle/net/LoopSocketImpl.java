@@ -4,6 +4,7 @@ import dev.heddle.BusyException;
 import dev.heddle.CancelScope;
 import dev.heddle.Heddle;
 import dev.heddle.Loop;
+import dev.heddle.io.ByteStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;

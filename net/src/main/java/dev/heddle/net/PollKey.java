@@ -4,6 +4,7 @@ import dev.heddle.BrokenException;
 import dev.heddle.ClosedException;
 import dev.heddle.engine.Engine;
 import dev.heddle.engine.Watch;
+import dev.heddle.io.internal.Failures;
 import java.io.IOException;
 import java.nio.channels.SelectableChannel;
 import java.util.Optional;

@@ -10,6 +10,7 @@ import dev.heddle.Loop;
 import dev.heddle.Waiter;
 import dev.heddle.engine.Engine;
 import dev.heddle.engine.Watch;
+import dev.heddle.io.internal.Failures;
 import java.io.IOException;
 import java.nio.channels.SelectableChannel;
 import java.time.Duration;

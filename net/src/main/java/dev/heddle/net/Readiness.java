@@ -8,6 +8,8 @@ import dev.heddle.ClosedException;
 import dev.heddle.Heddle;
 import dev.heddle.engine.Engine;
 import dev.heddle.engine.Watch;
+import dev.heddle.io.internal.Failures;
+import dev.heddle.io.internal.LoopLocal;
 import java.io.IOException;
 import java.nio.channels.SelectableChannel;
 import java.util.HashMap;

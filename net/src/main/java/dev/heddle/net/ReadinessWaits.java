@@ -5,6 +5,7 @@ import dev.heddle.BusyException;
 import dev.heddle.ClosedException;
 import dev.heddle.Waiter;
 import dev.heddle.engine.Watch;
+import dev.heddle.io.internal.Failures;
 import java.io.IOException;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;

@@ -3,6 +3,7 @@ package dev.heddle.net;
 import dev.heddle.BrokenException;
 import dev.heddle.ClosedException;
 import dev.heddle.FailureHandler;
+import dev.heddle.io.EndOfStreamException;
 import java.time.Duration;
 
 /**

@@ -8,6 +8,7 @@ import dev.heddle.TaskGroup;
 import dev.heddle.Waiter;
 import dev.heddle.engine.Acceptor;
 import dev.heddle.engine.Transport;
+import dev.heddle.io.ByteStream;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;

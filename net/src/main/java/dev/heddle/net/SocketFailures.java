@@ -5,6 +5,8 @@ import dev.heddle.BusyException;
 import dev.heddle.CancelledException;
 import dev.heddle.ClosedException;
 import dev.heddle.TaskFailedException;
+import dev.heddle.io.ByteStream;
+import dev.heddle.io.internal.Failures;
 import java.io.IOException;
 import java.net.ConnectException;
 import java.net.InetAddress;

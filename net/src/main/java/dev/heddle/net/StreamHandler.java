@@ -1,5 +1,7 @@
 package dev.heddle.net;
 
+import dev.heddle.io.ByteStream;
+
 /** What a server does with each connection. */
 @FunctionalInterface
 public interface StreamHandler {

@@ -5,6 +5,9 @@ import dev.heddle.CancelledException;
 import dev.heddle.Heddle;
 import dev.heddle.engine.Engine;
 import dev.heddle.engine.ListenOptions;
+import dev.heddle.io.BackOff;
+import dev.heddle.io.ByteStream;
+import dev.heddle.io.internal.Failures;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 

@@ -6,6 +6,8 @@ import dev.heddle.ClosedException;
 import dev.heddle.Heddle;
 import dev.heddle.HeddleException;
 import dev.heddle.TaskGroup;
+import dev.heddle.io.internal.Failures;
+import dev.heddle.io.internal.Wakeup;
 import java.time.Duration;
 
 /** One run of {@link UdpSocket#serve}: the loop that receives, the group that owns the handlers, and the count that bounds them. */

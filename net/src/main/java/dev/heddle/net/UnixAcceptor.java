@@ -5,6 +5,7 @@ import dev.heddle.engine.Acceptor;
 import dev.heddle.engine.Engine;
 import dev.heddle.engine.ListenOptions;
 import dev.heddle.engine.Transport;
+import dev.heddle.io.FilterTransport;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.SocketAddress;
@@ -114,7 +115,7 @@ final class UnixAcceptor implements Acceptor {
 
         @Override
         public long trySendFile(FileChannel file, long position, long count) {
-            return under.trySendFile(file, position, count);
+            return under().trySendFile(file, position, count);
         }
 
         @Override

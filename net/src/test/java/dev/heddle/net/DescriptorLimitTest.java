@@ -1,7 +1,7 @@
 package dev.heddle.net;
 
-import static dev.heddle.net.Fixtures.bytes;
-import static dev.heddle.net.Fixtures.text;
+import static dev.heddle.io.Fixtures.bytes;
+import static dev.heddle.io.Fixtures.text;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
@@ -9,6 +9,7 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 import dev.heddle.Config;
 import dev.heddle.Heddle;
 import dev.heddle.engine.NioEngine;
+import dev.heddle.io.ByteStream;
 import java.io.BufferedReader;
 import java.net.InetAddress;
 import java.net.Socket;

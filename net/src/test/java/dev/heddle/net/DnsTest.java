@@ -8,6 +8,7 @@ import dev.heddle.DeadlineExceededException;
 import dev.heddle.Heddle;
 import dev.heddle.Task;
 import dev.heddle.TaskCancelledException;
+import dev.heddle.io.Fixtures;
 import java.net.InetAddress;
 import java.net.UnknownHostException;
 import java.time.Duration;

@@ -11,6 +11,7 @@ import dev.heddle.Heddle;
 import dev.heddle.Task;
 import dev.heddle.TaskCancelledException;
 import dev.heddle.engine.Transport;
+import dev.heddle.io.ByteStream;
 import dev.heddle.net.ConnectFailedException.Phase;
 import dev.heddle.net.VirtualEngine.Attempt;
 import java.net.ConnectException;

@@ -1,7 +1,7 @@
 package dev.heddle.net;
 
-import static dev.heddle.net.Fixtures.letOthersRun;
-import static dev.heddle.net.Fixtures.text;
+import static dev.heddle.io.Fixtures.letOthersRun;
+import static dev.heddle.io.Fixtures.text;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertSame;
@@ -15,6 +15,7 @@ import dev.heddle.ClosedException;
 import dev.heddle.Heddle;
 import dev.heddle.Task;
 import dev.heddle.TaskCancelledException;
+import dev.heddle.io.ByteStream;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayList;

@@ -1,7 +1,7 @@
 package dev.heddle.net;
 
-import static dev.heddle.net.Fixtures.letOthersRun;
-import static dev.heddle.net.Fixtures.text;
+import static dev.heddle.io.Fixtures.letOthersRun;
+import static dev.heddle.io.Fixtures.text;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
@@ -13,6 +13,9 @@ import dev.heddle.ClosedException;
 import dev.heddle.Heddle;
 import dev.heddle.Task;
 import dev.heddle.TaskCancelledException;
+import dev.heddle.io.ByteStream;
+import dev.heddle.io.FilterTransport;
+import dev.heddle.io.MemoryStreams;
 import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.ArrayList;

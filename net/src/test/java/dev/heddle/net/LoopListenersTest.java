@@ -1,6 +1,6 @@
 package dev.heddle.net;
 
-import static dev.heddle.net.Fixtures.text;
+import static dev.heddle.io.Fixtures.text;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
@@ -15,6 +15,7 @@ import dev.heddle.TaskCancelledException;
 import dev.heddle.engine.Acceptor;
 import dev.heddle.engine.ListenOptions;
 import dev.heddle.engine.NioEngine;
+import dev.heddle.io.ByteStream;
 import java.io.IOException;
 import java.net.SocketAddress;
 import java.time.Duration;

@@ -1,9 +1,9 @@
 package dev.heddle.net;
 
-import static dev.heddle.net.Fixtures.bytes;
-import static dev.heddle.net.Fixtures.letOthersRun;
-import static dev.heddle.net.Fixtures.noise;
-import static dev.heddle.net.Fixtures.text;
+import static dev.heddle.io.Fixtures.bytes;
+import static dev.heddle.io.Fixtures.letOthersRun;
+import static dev.heddle.io.Fixtures.noise;
+import static dev.heddle.io.Fixtures.text;
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
@@ -16,6 +16,8 @@ import dev.heddle.DeadlineExceededException;
 import dev.heddle.Heddle;
 import dev.heddle.Task;
 import dev.heddle.engine.NioEngine;
+import dev.heddle.io.ByteStream;
+import dev.heddle.io.internal.BufferPool;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStream;

@@ -1,6 +1,6 @@
 package dev.heddle.net;
 
-import static dev.heddle.net.Fixtures.letOthersRun;
+import static dev.heddle.io.Fixtures.letOthersRun;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertInstanceOf;
@@ -14,6 +14,9 @@ import dev.heddle.Heddle;
 import dev.heddle.Task;
 import dev.heddle.TaskCancelledException;
 import dev.heddle.TaskFailedException;
+import dev.heddle.io.BackOff;
+import dev.heddle.io.ByteStream;
+import dev.heddle.io.MemoryStreams;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayList;

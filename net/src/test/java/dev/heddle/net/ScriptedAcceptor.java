@@ -4,6 +4,9 @@ import dev.heddle.ClosedException;
 import dev.heddle.Heddle;
 import dev.heddle.engine.Acceptor;
 import dev.heddle.engine.Transport;
+import dev.heddle.io.ByteStream;
+import dev.heddle.io.MemoryStreams;
+import dev.heddle.io.internal.Wakeup;
 import java.net.InetSocketAddress;
 import java.net.SocketAddress;
 import java.util.ArrayDeque;
@@ -13,7 +16,7 @@ import java.util.Queue;
 import java.util.function.Supplier;
 
 /** An acceptor whose connections, and failures to accept, come from a test. */
-final class ScriptedAcceptor implements Acceptor {
+public final class ScriptedAcceptor implements Acceptor {
 
     /** The time of the loop at each call of accept, in milliseconds. */
     final List<Long> askedAtMillis = new ArrayList<>();
@@ -23,7 +26,7 @@ final class ScriptedAcceptor implements Acceptor {
     private boolean closed;
 
     /** A peer connects; its own end is given. */
-    ByteStream connect() {
+    public ByteStream connect() {
         MemoryStreams.Pair pair = MemoryStreams.pair();
         arrivals.add(() -> pair.left().transport());
         changed.raise();

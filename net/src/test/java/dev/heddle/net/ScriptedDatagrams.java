@@ -3,6 +3,8 @@ package dev.heddle.net;
 import dev.heddle.BrokenException;
 import dev.heddle.ClosedException;
 import dev.heddle.engine.Datagrams;
+import dev.heddle.io.Fixtures;
+import dev.heddle.io.internal.Wakeup;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.NetworkInterface;

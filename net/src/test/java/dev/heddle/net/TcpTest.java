@@ -1,6 +1,6 @@
 package dev.heddle.net;
 
-import static dev.heddle.net.Fixtures.text;
+import static dev.heddle.io.Fixtures.text;
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertInstanceOf;
@@ -11,6 +11,9 @@ import dev.heddle.CancelScope;
 import dev.heddle.CancelledException;
 import dev.heddle.Heddle;
 import dev.heddle.Task;
+import dev.heddle.io.ByteStream;
+import dev.heddle.io.Fixtures;
+import dev.heddle.io.internal.BufferPool;
 import dev.heddle.net.ConnectFailedException.Phase;
 import java.net.ConnectException;
 import java.time.Duration;

@@ -12,6 +12,7 @@ import dev.heddle.Heddle;
 import dev.heddle.Task;
 import dev.heddle.TaskCancelledException;
 import dev.heddle.engine.DatagramOptions;
+import dev.heddle.io.Fixtures;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.time.Duration;

@@ -1,6 +1,6 @@
 package dev.heddle.net;
 
-import static dev.heddle.net.Fixtures.text;
+import static dev.heddle.io.Fixtures.text;
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
@@ -14,6 +14,9 @@ import dev.heddle.Config;
 import dev.heddle.Heddle;
 import dev.heddle.Task;
 import dev.heddle.engine.NioEngine;
+import dev.heddle.io.ByteStream;
+import dev.heddle.io.Fixtures;
+import dev.heddle.io.MemoryStreams;
 import java.io.IOException;
 import java.net.StandardProtocolFamily;
 import java.net.UnixDomainSocketAddress;

@@ -7,6 +7,7 @@ import dev.heddle.engine.Acceptor;
 import dev.heddle.engine.Engine;
 import dev.heddle.engine.ListenOptions;
 import dev.heddle.engine.Transport;
+import dev.heddle.io.MemoryStreams;
 import java.io.IOException;
 import java.net.ConnectException;
 import java.net.InetAddress;
@@ -24,7 +25,7 @@ import java.util.Map;
  * An engine whose time jumps to the next timer, and whose addresses answer as a test says: for what would take real seconds
  * and real broken networks.
  */
-final class VirtualEngine implements Engine {
+public final class VirtualEngine implements Engine {
 
     /** What happens when somebody connects to an address. */
     interface Behaviour {
@@ -46,14 +47,14 @@ final class VirtualEngine implements Engine {
     private long nanos = 1;
 
     /** The next random number, and all after it. */
-    long random = 4;
+    public long random = 4;
 
     /** Runs a body over this engine. */
-    void run(Action body) {
+    public void run(Action body) {
         Heddle.run(Config.DEFAULT.withEngine(() -> this), body);
     }
 
-    long millis() {
+    public long millis() {
         return nanos / 1_000_000;
     }
 

@@ -1,7 +1,7 @@
 package dev.heddle.process;
 
 import dev.heddle.CancelledException;
-import dev.heddle.net.FileFailedException;
+import dev.heddle.file.FileFailedException;
 import java.io.IOException;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;

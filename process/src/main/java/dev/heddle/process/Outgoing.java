@@ -3,7 +3,7 @@ package dev.heddle.process;
 import dev.heddle.BrokenException;
 import dev.heddle.ClosedException;
 import dev.heddle.Waiter;
-import dev.heddle.net.ByteStream;
+import dev.heddle.io.ByteStream;
 import java.nio.ByteBuffer;
 import java.util.ArrayDeque;
 import java.util.ArrayList;

@@ -89,7 +89,7 @@ public final class Process implements AutoCloseable {
      * <p>Cancellation: a cancelled call leaves no process.
      *
      * @throws CannotTravelException if the body cannot travel; nothing is started
-     * @throws dev.heddle.net.LimitExceededException if the body is longer than the options allow; nothing is started
+     * @throws dev.heddle.io.LimitExceededException if the body is longer than the options allow; nothing is started
      * @throws WorkerDiedException if the process cannot be started
      * @throws CancelledException if the enclosing scope is cancelled
      */

@@ -5,8 +5,8 @@ import static dev.heddle.Heddle.moveOnAfter;
 
 import dev.heddle.BrokenException;
 import dev.heddle.ClosedException;
-import dev.heddle.net.ByteStream;
-import dev.heddle.net.EndOfStreamException;
+import dev.heddle.io.ByteStream;
+import dev.heddle.io.EndOfStreamException;
 import dev.heddle.net.Listener;
 import dev.heddle.net.ServeOptions;
 import java.nio.ByteBuffer;

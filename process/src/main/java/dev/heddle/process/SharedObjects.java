@@ -3,7 +3,7 @@ package dev.heddle.process;
 import dev.heddle.CancelScope;
 import dev.heddle.CancelledException;
 import dev.heddle.ClosedException;
-import dev.heddle.net.LimitExceededException;
+import dev.heddle.io.LimitExceededException;
 import java.lang.reflect.InvocationTargetException;
 import java.nio.charset.StandardCharsets;
 import java.util.List;

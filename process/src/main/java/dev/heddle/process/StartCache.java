@@ -1,7 +1,7 @@
 package dev.heddle.process;
 
 import dev.heddle.Heddle;
-import dev.heddle.net.LimitExceededException;
+import dev.heddle.io.LimitExceededException;
 import java.io.File;
 import java.io.IOException;
 import java.net.URISyntaxException;

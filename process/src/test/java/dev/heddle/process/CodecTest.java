@@ -7,7 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import dev.heddle.net.LimitExceededException;
+import dev.heddle.io.LimitExceededException;
 import java.io.IOException;
 import java.math.BigDecimal;
 import java.math.BigInteger;

@@ -226,7 +226,7 @@ class ProcessPoolTest {
     @Test
     void aResultThatIsTooLongFailsItsBodyOnly() {
         try (ProcessPool pool = ProcessPool.of(QUIET.withWorkers(1).withMaxBytes(10_000))) {
-            assertThrows(dev.heddle.net.LimitExceededException.class, () -> pool.call(() -> new byte[20_000]));
+            assertThrows(dev.heddle.io.LimitExceededException.class, () -> pool.call(() -> new byte[20_000]));
             assertEquals(5_000, pool.call(() -> new byte[5_000]).length);
         }
     }

@@ -12,7 +12,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import dev.heddle.CancelledException;
 import dev.heddle.Task;
 import dev.heddle.conformance.LeavesNothing;
-import dev.heddle.net.LimitExceededException;
+import dev.heddle.io.LimitExceededException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;

@@ -5,7 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import dev.heddle.net.LimitExceededException;
+import dev.heddle.io.LimitExceededException;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;

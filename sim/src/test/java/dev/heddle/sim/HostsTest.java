@@ -18,7 +18,7 @@ import dev.heddle.Task;
 import dev.heddle.engine.Acceptor;
 import dev.heddle.engine.ListenOptions;
 import dev.heddle.engine.Transport;
-import dev.heddle.net.ByteStream;
+import dev.heddle.io.ByteStream;
 import dev.heddle.net.ConnectFailedException;
 import dev.heddle.net.Listener;
 import dev.heddle.net.Tcp;

@@ -1,7 +1,7 @@
 package dev.heddle.sim;
 
 import dev.heddle.Task;
-import dev.heddle.net.ByteStream;
+import dev.heddle.io.ByteStream;
 import dev.heddle.net.Listener;
 import dev.heddle.net.Tcp;
 

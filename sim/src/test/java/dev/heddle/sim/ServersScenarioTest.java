@@ -7,9 +7,9 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import dev.heddle.BrokenException;
 import dev.heddle.Task;
-import dev.heddle.net.ByteStream;
+import dev.heddle.io.ByteStream;
+import dev.heddle.io.EndOfStreamException;
 import dev.heddle.net.ConnectFailedException;
-import dev.heddle.net.EndOfStreamException;
 import dev.heddle.net.Listener;
 import dev.heddle.net.Tcp;
 import java.time.Duration;

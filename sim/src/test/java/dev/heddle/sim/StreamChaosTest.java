@@ -8,7 +8,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.heddle.BrokenException;
 import dev.heddle.Task;
-import dev.heddle.net.ByteStream;
+import dev.heddle.io.ByteStream;
 import java.io.ByteArrayOutputStream;
 import java.time.Duration;
 import java.util.Arrays;

@@ -5,7 +5,7 @@ import dev.heddle.ClosedException;
 import dev.heddle.Heddle;
 import dev.heddle.Task;
 import dev.heddle.http.Wire;
-import dev.heddle.net.ByteStream;
+import dev.heddle.io.ByteStream;
 import dev.heddle.net.Tcp;
 import java.nio.ByteBuffer;
 import java.time.Duration;

@@ -17,7 +17,7 @@ import dev.heddle.http.client.HttpClient;
 import dev.heddle.http.client.RetryPolicy;
 import dev.heddle.http.server.HttpServer;
 import dev.heddle.http.server.Response;
-import dev.heddle.net.BackOff;
+import dev.heddle.io.BackOff;
 import dev.heddle.sim.Sim;
 import dev.heddle.sync.Broadcast;
 import dev.heddle.sync.Channel;

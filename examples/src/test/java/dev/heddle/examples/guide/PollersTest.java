@@ -5,7 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import dev.heddle.Task;
 import dev.heddle.examples.Output;
-import dev.heddle.net.ByteStream;
+import dev.heddle.io.ByteStream;
 import dev.heddle.net.PollKey;
 import dev.heddle.net.Poller;
 import dev.heddle.net.Readiness;

@@ -11,7 +11,7 @@ import dev.heddle.examples.Output;
 import dev.heddle.http.server.HealthCheck;
 import dev.heddle.http.server.HttpServer;
 import dev.heddle.http.testing.TestClient;
-import dev.heddle.net.ByteStream;
+import dev.heddle.io.ByteStream;
 import dev.heddle.net.Tcp;
 import dev.heddle.sim.Sim;
 import java.sql.Connection;

@@ -7,11 +7,11 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.heddle.Task;
 import dev.heddle.examples.Output;
-import dev.heddle.net.ByteStream;
+import dev.heddle.io.ByteStream;
+import dev.heddle.io.EndOfStreamException;
+import dev.heddle.io.MemoryStreams;
 import dev.heddle.net.ConnectFailedException;
-import dev.heddle.net.EndOfStreamException;
 import dev.heddle.net.Listener;
-import dev.heddle.net.MemoryStreams;
 import dev.heddle.net.Tcp;
 import dev.heddle.sim.Sim;
 import java.nio.ByteBuffer;

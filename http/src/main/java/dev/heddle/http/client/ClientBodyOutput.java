@@ -2,7 +2,7 @@ package dev.heddle.http.client;
 
 import dev.heddle.BrokenException;
 import dev.heddle.http.BodyWriter;
-import dev.heddle.net.ByteStream;
+import dev.heddle.io.ByteStream;
 import java.io.OutputStream;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;

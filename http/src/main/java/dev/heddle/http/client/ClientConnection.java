@@ -4,8 +4,8 @@ import dev.heddle.BrokenException;
 import dev.heddle.http.BadReplyException;
 import dev.heddle.http.internal.codec.PlainReply;
 import dev.heddle.http.internal.codec.ReplyParser;
-import dev.heddle.net.ByteStream;
-import dev.heddle.net.TruncatedException;
+import dev.heddle.io.ByteStream;
+import dev.heddle.io.TruncatedException;
 import java.nio.ByteBuffer;
 import org.jspecify.annotations.Nullable;
 

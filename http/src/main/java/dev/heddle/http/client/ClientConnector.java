@@ -1,6 +1,6 @@
 package dev.heddle.http.client;
 
-import dev.heddle.net.ByteStream;
+import dev.heddle.io.ByteStream;
 
 /** Makes the plain connection under a request; the seam by which tests give the client their own streams. */
 @FunctionalInterface

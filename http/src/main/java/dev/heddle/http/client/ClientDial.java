@@ -2,7 +2,7 @@ package dev.heddle.http.client;
 
 import dev.heddle.http.client.ClientClock.Phase;
 import dev.heddle.http.internal.codec.ClientUrl.Origin;
-import dev.heddle.net.ByteStream;
+import dev.heddle.io.ByteStream;
 
 /** Makes the connection on a way: straight or by a proxy, and TLS over it if the scheme is https. */
 final class ClientDial {

@@ -5,9 +5,9 @@ import dev.heddle.DeadlineExceededException;
 import dev.heddle.GroupException;
 import dev.heddle.TaskFailedException;
 import dev.heddle.http.BadReplyException;
+import dev.heddle.io.TlsException;
+import dev.heddle.io.TruncatedException;
 import dev.heddle.net.ConnectFailedException;
-import dev.heddle.net.TlsException;
-import dev.heddle.net.TruncatedException;
 import java.io.OutputStream;
 
 /** Says in each failure which request it was, so that one line of a log is enough. */

@@ -4,7 +4,7 @@ import dev.heddle.BrokenException;
 import dev.heddle.CancelScope;
 import dev.heddle.http.Http2Limits;
 import dev.heddle.http.client.ClientClock.Phase;
-import dev.heddle.net.ByteStream;
+import dev.heddle.io.ByteStream;
 import java.net.URI;
 import java.util.List;
 import org.jspecify.annotations.Nullable;

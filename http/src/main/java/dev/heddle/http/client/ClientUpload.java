@@ -6,7 +6,7 @@ import dev.heddle.Heddle;
 import dev.heddle.Task;
 import dev.heddle.TaskFailedException;
 import dev.heddle.http.client.ClientClock.Phase;
-import dev.heddle.net.ByteStream;
+import dev.heddle.io.ByteStream;
 import java.nio.ByteBuffer;
 import org.jspecify.annotations.Nullable;
 

@@ -4,7 +4,7 @@ import dev.heddle.ClosedException;
 import dev.heddle.http.BadReplyException;
 import dev.heddle.http.Headers;
 import dev.heddle.http.internal.syntax.FieldSyntax;
-import dev.heddle.net.LimitExceededException;
+import dev.heddle.io.LimitExceededException;
 import java.io.IOException;
 import java.io.InputStream;
 import org.jspecify.annotations.Nullable;

@@ -14,7 +14,7 @@ import dev.heddle.http.internal.http2.Http2Role;
 import dev.heddle.http.internal.http2.Http2Stream;
 import dev.heddle.http.internal.http2.Http2Streams;
 import dev.heddle.http.internal.http2.Http2Writer;
-import dev.heddle.net.ByteStream;
+import dev.heddle.io.ByteStream;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.Map;

@@ -7,7 +7,7 @@ import dev.heddle.CancelledException;
 import dev.heddle.http.BadReplyException;
 import dev.heddle.http.internal.codec.ClientUrl.Origin;
 import dev.heddle.http.internal.codec.ReplyParser;
-import dev.heddle.net.ByteStream;
+import dev.heddle.io.ByteStream;
 import java.nio.ByteBuffer;
 
 /**

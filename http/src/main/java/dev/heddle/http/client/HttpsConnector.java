@@ -1,10 +1,10 @@
 package dev.heddle.http.client;
 
 import dev.heddle.CancelledException;
-import dev.heddle.net.ByteStream;
-import dev.heddle.net.ClientTls;
-import dev.heddle.net.Tls;
-import dev.heddle.net.TlsException;
+import dev.heddle.io.ByteStream;
+import dev.heddle.io.TlsException;
+import dev.heddle.tls.ClientTls;
+import dev.heddle.tls.Tls;
 import java.time.Duration;
 
 /**

@@ -1,7 +1,7 @@
 package dev.heddle.http.client;
 
 import dev.heddle.http.Headers;
-import dev.heddle.net.LimitExceededException;
+import dev.heddle.io.LimitExceededException;
 import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 

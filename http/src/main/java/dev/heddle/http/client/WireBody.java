@@ -6,7 +6,7 @@ import dev.heddle.ClosedException;
 import dev.heddle.http.BadReplyException;
 import dev.heddle.http.Headers;
 import dev.heddle.http.internal.codec.ReplyParser;
-import dev.heddle.net.TruncatedException;
+import dev.heddle.io.TruncatedException;
 import java.nio.ByteBuffer;
 
 /**

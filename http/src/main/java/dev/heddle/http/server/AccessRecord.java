@@ -1,7 +1,7 @@
 package dev.heddle.http.server;
 
 import dev.heddle.http.internal.codec.RequestHead;
-import dev.heddle.net.ByteStream;
+import dev.heddle.io.ByteStream;
 import java.time.Duration;
 import java.time.Instant;
 import org.jspecify.annotations.Nullable;

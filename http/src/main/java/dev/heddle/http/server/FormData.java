@@ -17,7 +17,7 @@ import java.util.Optional;
  * stream, when that is written.
  *
  * <p>Threads: tasks of the server's loop. To test code that uses it, send a body through {@link
- * HttpServer#serve(dev.heddle.net.ByteStream)} and memory streams.
+ * HttpServer#serve(dev.heddle.io.ByteStream)} and memory streams.
  */
 public final class FormData {
 

@@ -3,7 +3,7 @@ package dev.heddle.http.server;
 import dev.heddle.BrokenException;
 import dev.heddle.ClosedException;
 import dev.heddle.http.internal.codec.OutBuffer;
-import dev.heddle.net.ByteStream;
+import dev.heddle.io.ByteStream;
 import java.nio.ByteBuffer;
 import java.time.Duration;
 import org.jspecify.annotations.Nullable;

@@ -2,9 +2,9 @@ package dev.heddle.http.server;
 
 import dev.heddle.http.internal.syntax.Authority;
 import dev.heddle.http.internal.syntax.FieldSyntax;
-import dev.heddle.net.ByteStream;
-import dev.heddle.net.Tls;
-import dev.heddle.net.TlsSession;
+import dev.heddle.io.ByteStream;
+import dev.heddle.tls.Tls;
+import dev.heddle.tls.TlsSession;
 import java.util.HashMap;
 import java.util.IdentityHashMap;
 import java.util.Locale;

@@ -1,8 +1,8 @@
 package dev.heddle.http.server;
 
 import dev.heddle.http.internal.http2.Http2Frame;
-import dev.heddle.net.ByteStream;
-import dev.heddle.net.Tls;
+import dev.heddle.io.ByteStream;
+import dev.heddle.tls.Tls;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 

@@ -13,7 +13,7 @@ import dev.heddle.http.internal.http2.Http2Fields;
 import dev.heddle.http.internal.http2.Http2Options;
 import dev.heddle.http.internal.http2.Http2Role;
 import dev.heddle.http.internal.http2.Http2Stream;
-import dev.heddle.net.ByteStream;
+import dev.heddle.io.ByteStream;
 import org.jspecify.annotations.Nullable;
 
 /**

@@ -8,7 +8,7 @@ import dev.heddle.http.internal.codec.RequestHead;
 import dev.heddle.http.internal.codec.TransferLimit;
 import dev.heddle.http.internal.http2.Http2Connection;
 import dev.heddle.http.internal.http2.Http2Stream;
-import dev.heddle.net.ByteStream;
+import dev.heddle.io.ByteStream;
 import java.nio.ByteBuffer;
 
 /** The body of a request of HTTP/2. What a handler takes out of it raises the peer's windows, and nothing else does. */

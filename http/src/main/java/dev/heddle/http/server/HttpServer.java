@@ -9,14 +9,14 @@ import dev.heddle.http.JsonCodec;
 import dev.heddle.http.StatusException;
 import dev.heddle.http.WebSocket;
 import dev.heddle.http.testing.TestClient;
-import dev.heddle.net.ByteStream;
+import dev.heddle.io.ByteStream;
 import dev.heddle.net.Listener;
 import dev.heddle.net.Listeners;
-import dev.heddle.net.ServerTls;
 import dev.heddle.net.Tcp;
-import dev.heddle.net.Tls;
 import dev.heddle.net.Unix;
 import dev.heddle.net.UnixOptions;
+import dev.heddle.tls.ServerTls;
+import dev.heddle.tls.Tls;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -112,7 +112,7 @@ public final class HttpServer implements AutoCloseable {
 
     /**
      * Serves the connections of listeners that the caller has made, under one bound: of several addresses, of Unix sockets, with TLS
-     * on some ({@link dev.heddle.net.Tls#listen}, with the protocols {@code h2} and {@code http/1.1}). Otherwise as {@link
+     * on some ({@link dev.heddle.tls.Tls#listen}, with the protocols {@code h2} and {@code http/1.1}). Otherwise as {@link
      * #start(String, int)}. The TLS of this server's builder is not put over them; with {@link Builder#proxyProtocol} each
      * connection must begin with its header, so none of them may have TLS.
      *

@@ -28,7 +28,7 @@ import org.jspecify.annotations.Nullable;
  * reading.
  *
  * <p>Threads: the tasks of the server's loop, one at a time. To test code that uses it, send a body through {@link
- * HttpServer#serve(dev.heddle.net.ByteStream)} and memory streams.
+ * HttpServer#serve(dev.heddle.io.ByteStream)} and memory streams.
  */
 public final class MultipartReader implements Iterable<Part> {
 

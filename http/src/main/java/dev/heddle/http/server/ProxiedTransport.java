@@ -2,7 +2,7 @@ package dev.heddle.http.server;
 
 import dev.heddle.BrokenException;
 import dev.heddle.engine.Transport;
-import dev.heddle.net.FilterTransport;
+import dev.heddle.io.FilterTransport;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 

@@ -8,7 +8,7 @@ import dev.heddle.http.StatusException;
 import dev.heddle.http.internal.codec.RequestHead;
 import dev.heddle.http.internal.codec.RequestParser;
 import dev.heddle.http.internal.codec.TransferLimit;
-import dev.heddle.net.ByteStream;
+import dev.heddle.io.ByteStream;
 import java.nio.ByteBuffer;
 import org.jspecify.annotations.Nullable;
 

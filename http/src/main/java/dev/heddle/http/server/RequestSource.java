@@ -2,7 +2,7 @@ package dev.heddle.http.server;
 
 import dev.heddle.http.Headers;
 import dev.heddle.http.StatusException;
-import dev.heddle.net.ByteStream;
+import dev.heddle.io.ByteStream;
 import java.nio.ByteBuffer;
 
 /**

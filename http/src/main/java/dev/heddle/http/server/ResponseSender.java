@@ -8,7 +8,7 @@ import dev.heddle.http.internal.codec.OutBuffer;
 import dev.heddle.http.internal.codec.RequestHead;
 import dev.heddle.http.internal.codec.StatusLines;
 import dev.heddle.http.internal.codec.TransferLimit;
-import dev.heddle.net.Tls;
+import dev.heddle.tls.Tls;
 import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;

@@ -9,7 +9,7 @@ import dev.heddle.http.StatusException;
 import dev.heddle.http.internal.codec.RequestHead;
 import dev.heddle.http.internal.codec.RequestParser;
 import dev.heddle.http.internal.codec.TransferLimit;
-import dev.heddle.net.ByteStream;
+import dev.heddle.io.ByteStream;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;

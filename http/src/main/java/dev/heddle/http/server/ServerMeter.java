@@ -2,7 +2,7 @@ package dev.heddle.http.server;
 
 import dev.heddle.Loop;
 import dev.heddle.http.internal.codec.RequestHead;
-import dev.heddle.net.ByteStream;
+import dev.heddle.io.ByteStream;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
 import java.time.Duration;

@@ -8,7 +8,7 @@ import dev.heddle.http.internal.codec.OutBuffer;
 import dev.heddle.http.internal.codec.PlainRequest;
 import dev.heddle.http.internal.codec.RequestParser;
 import dev.heddle.http.internal.http2.Http2Batch;
-import dev.heddle.net.ByteStream;
+import dev.heddle.io.ByteStream;
 import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.ArrayDeque;

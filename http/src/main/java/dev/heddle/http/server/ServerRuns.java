@@ -3,7 +3,7 @@ package dev.heddle.http.server;
 import dev.heddle.Heddle;
 import dev.heddle.Loop;
 import dev.heddle.Task;
-import dev.heddle.net.ByteStream;
+import dev.heddle.io.ByteStream;
 import dev.heddle.net.ServeOptions;
 import java.time.Duration;
 import java.util.ArrayList;

@@ -1,7 +1,7 @@
 package dev.heddle.http.server;
 
 import dev.heddle.http.StatusException;
-import dev.heddle.net.LimitExceededException;
+import dev.heddle.io.LimitExceededException;
 import java.nio.charset.StandardCharsets;
 import java.util.HashMap;
 import java.util.Map;

@@ -1,6 +1,6 @@
 package dev.heddle.http.server;
 
-import dev.heddle.net.ByteStream;
+import dev.heddle.io.ByteStream;
 
 /** What a connection does after it has switched from HTTP to another protocol (RFC 9110, section 7.8). */
 interface Takeover {

@@ -7,7 +7,7 @@ import dev.heddle.Loop;
 import dev.heddle.http.internal.codec.PeerDeadline;
 import dev.heddle.http.internal.codec.PeerDeadline.Way;
 import dev.heddle.http.internal.codec.TransferLimit;
-import dev.heddle.net.ByteStream;
+import dev.heddle.io.ByteStream;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.time.Duration;

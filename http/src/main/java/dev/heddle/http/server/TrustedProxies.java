@@ -5,8 +5,8 @@ import dev.heddle.http.internal.codec.RequestHead;
 import dev.heddle.http.internal.syntax.Authority;
 import dev.heddle.http.internal.syntax.IpAddresses;
 import dev.heddle.http.internal.syntax.Network;
-import dev.heddle.net.ByteStream;
-import dev.heddle.net.Tls;
+import dev.heddle.io.ByteStream;
+import dev.heddle.tls.Tls;
 import java.util.ArrayList;
 import java.util.List;
 

@@ -6,9 +6,9 @@ import dev.heddle.http.WebSocket;
 import dev.heddle.http.WebSocketOptions;
 import dev.heddle.http.internal.websocket.CloseCodes;
 import dev.heddle.http.internal.websocket.DeflateTerms;
-import dev.heddle.net.ByteStream;
-import dev.heddle.net.LimitExceededException;
-import dev.heddle.net.MalformedMessageException;
+import dev.heddle.io.ByteStream;
+import dev.heddle.io.LimitExceededException;
+import dev.heddle.io.MalformedMessageException;
 import org.jspecify.annotations.Nullable;
 
 /** A connection of a server that has become a WebSocket: runs the handler, and closes as its end demands. */

@@ -9,8 +9,8 @@ import dev.heddle.http.server.Handler;
 import dev.heddle.http.server.HttpServer;
 import dev.heddle.http.server.RouteOptions;
 import dev.heddle.http.server.Routes;
-import dev.heddle.net.ByteStream;
-import dev.heddle.net.MemoryStreams;
+import dev.heddle.io.ByteStream;
+import dev.heddle.io.MemoryStreams;
 
 /**
  * Asks a server in the same loop without a network: over streams in memory, but all the way through both parsers.

@@ -10,8 +10,8 @@ import dev.heddle.http.ScriptedServer;
 import dev.heddle.http.StatusException;
 import dev.heddle.http.server.HttpServer;
 import dev.heddle.http.server.Response;
-import dev.heddle.net.EndOfStreamException;
-import dev.heddle.net.MemoryStreams;
+import dev.heddle.io.EndOfStreamException;
+import dev.heddle.io.MemoryStreams;
 import dev.heddle.sim.SimTest;
 import java.time.Duration;
 

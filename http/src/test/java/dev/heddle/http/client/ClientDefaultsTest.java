@@ -9,7 +9,7 @@ import dev.heddle.DeadlineExceededException;
 import dev.heddle.Heddle;
 import dev.heddle.http.BadReplyException;
 import dev.heddle.http.ScriptedServer;
-import dev.heddle.net.LimitExceededException;
+import dev.heddle.io.LimitExceededException;
 import dev.heddle.net.Listener;
 import dev.heddle.net.Unix;
 import dev.heddle.sim.SimTest;

@@ -11,8 +11,8 @@ import dev.heddle.Task;
 import dev.heddle.TaskCancelledException;
 import dev.heddle.http.BadReplyException;
 import dev.heddle.http.ScriptedServer;
+import dev.heddle.io.TruncatedException;
 import dev.heddle.net.ConnectFailedException;
-import dev.heddle.net.TruncatedException;
 import dev.heddle.sim.SimTest;
 import java.time.Duration;
 

@@ -9,7 +9,7 @@ import dev.heddle.http.FuzzBytes;
 import dev.heddle.http.Wire;
 import dev.heddle.http.internal.codec.ClientUrl;
 import dev.heddle.http.internal.syntax.FieldSyntax;
-import dev.heddle.net.ByteStream;
+import dev.heddle.io.ByteStream;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.util.List;

@@ -9,7 +9,7 @@ import dev.heddle.ClosedException;
 import dev.heddle.Heddle;
 import dev.heddle.Task;
 import dev.heddle.http.ScriptedServer;
-import dev.heddle.net.TruncatedException;
+import dev.heddle.io.TruncatedException;
 import dev.heddle.sim.SimTest;
 import java.time.Duration;
 import java.util.ArrayList;

@@ -9,7 +9,7 @@ import dev.heddle.Heddle;
 import dev.heddle.http.Headers;
 import dev.heddle.http.ScriptedServer;
 import dev.heddle.http.internal.codec.ClientUrl;
-import dev.heddle.net.ByteStream;
+import dev.heddle.io.ByteStream;
 import dev.heddle.sim.SimTest;
 import java.io.ByteArrayInputStream;
 import java.net.URI;

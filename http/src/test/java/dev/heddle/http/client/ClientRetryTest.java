@@ -12,7 +12,7 @@ import dev.heddle.Task;
 import dev.heddle.TaskCancelledException;
 import dev.heddle.TaskFailedException;
 import dev.heddle.http.ScriptedServer;
-import dev.heddle.net.ByteStream;
+import dev.heddle.io.ByteStream;
 import dev.heddle.net.ConnectFailedException;
 import dev.heddle.net.Tcp;
 import dev.heddle.sim.SimTest;

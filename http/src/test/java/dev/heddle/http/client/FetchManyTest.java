@@ -13,7 +13,7 @@ import dev.heddle.Outcome;
 import dev.heddle.Task;
 import dev.heddle.TaskCancelledException;
 import dev.heddle.http.ScriptedServer;
-import dev.heddle.net.LimitExceededException;
+import dev.heddle.io.LimitExceededException;
 import dev.heddle.sim.SimTest;
 import java.time.Duration;
 import java.util.ArrayList;

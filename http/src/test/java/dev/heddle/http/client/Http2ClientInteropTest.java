@@ -6,8 +6,8 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import dev.heddle.Heddle;
 import dev.heddle.http.OtherProgram;
-import dev.heddle.net.ClientTls;
-import dev.heddle.net.TlsTrust;
+import dev.heddle.tls.ClientTls;
+import dev.heddle.tls.TlsTrust;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.nio.file.Files;

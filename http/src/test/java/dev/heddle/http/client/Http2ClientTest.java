@@ -13,7 +13,7 @@ import dev.heddle.http.StatusException;
 import dev.heddle.http.server.Compression;
 import dev.heddle.http.server.HttpServer;
 import dev.heddle.http.server.Response;
-import dev.heddle.net.MemoryStreams;
+import dev.heddle.io.MemoryStreams;
 import dev.heddle.sim.Sim;
 import dev.heddle.sync.Event;
 import java.nio.charset.StandardCharsets;

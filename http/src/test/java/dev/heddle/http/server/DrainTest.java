@@ -11,7 +11,7 @@ import dev.heddle.Task;
 import dev.heddle.http.Wire;
 import dev.heddle.http.client.HttpClient;
 import dev.heddle.http.client.Reply;
-import dev.heddle.net.ByteStream;
+import dev.heddle.io.ByteStream;
 import dev.heddle.net.Tcp;
 import dev.heddle.sim.Sim;
 import java.io.IOException;

@@ -9,7 +9,7 @@ import dev.heddle.Heddle;
 import dev.heddle.conformance.LeavesNothing;
 import dev.heddle.http.StatusException;
 import dev.heddle.http.Wire;
-import dev.heddle.net.MemoryStreams;
+import dev.heddle.io.MemoryStreams;
 import dev.heddle.sim.Sim;
 import java.io.IOException;
 import java.io.OutputStream;

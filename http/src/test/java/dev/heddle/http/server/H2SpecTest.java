@@ -5,8 +5,8 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import dev.heddle.Heddle;
-import dev.heddle.net.ServerTls;
-import dev.heddle.net.TlsIdentity;
+import dev.heddle.tls.ServerTls;
+import dev.heddle.tls.TlsIdentity;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;

@@ -6,7 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.heddle.Heddle;
 import dev.heddle.http.Wire;
-import dev.heddle.net.ByteStream;
+import dev.heddle.io.ByteStream;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;

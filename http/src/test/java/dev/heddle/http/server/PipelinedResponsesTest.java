@@ -7,7 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import dev.heddle.Heddle;
 import dev.heddle.Task;
 import dev.heddle.http.Wire;
-import dev.heddle.net.MemoryStreams;
+import dev.heddle.io.MemoryStreams;
 import dev.heddle.sim.Sim;
 import dev.heddle.sync.Event;
 import java.time.Duration;

@@ -7,7 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import dev.heddle.BrokenException;
 import dev.heddle.Heddle;
 import dev.heddle.http.Wire;
-import dev.heddle.net.ByteStream;
+import dev.heddle.io.ByteStream;
 import java.time.Duration;
 import org.junit.jupiter.api.Test;
 

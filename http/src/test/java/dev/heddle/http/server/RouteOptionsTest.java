@@ -11,7 +11,7 @@ import dev.heddle.http.Wire;
 import dev.heddle.http.client.Reply;
 import dev.heddle.http.server.RouteOptions.OnDisconnect;
 import dev.heddle.http.testing.TestClient;
-import dev.heddle.net.ByteStream;
+import dev.heddle.io.ByteStream;
 import dev.heddle.sim.Sim;
 import java.time.Duration;
 import java.util.ArrayList;

@@ -5,13 +5,13 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.heddle.Heddle;
 import dev.heddle.http.client.HttpClient;
-import dev.heddle.net.ByteStream;
-import dev.heddle.net.ClientTls;
-import dev.heddle.net.ServerTls;
+import dev.heddle.io.ByteStream;
 import dev.heddle.net.Tcp;
-import dev.heddle.net.TlsIdentity;
-import dev.heddle.net.TlsTrust;
 import dev.heddle.sim.Sim;
+import dev.heddle.tls.ClientTls;
+import dev.heddle.tls.ServerTls;
+import dev.heddle.tls.TlsIdentity;
+import dev.heddle.tls.TlsTrust;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

@@ -8,7 +8,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import dev.heddle.http.Wire;
 import dev.heddle.http.internal.syntax.IpAddresses;
 import dev.heddle.http.internal.syntax.Network;
-import dev.heddle.net.ByteStream;
+import dev.heddle.io.ByteStream;
 import dev.heddle.net.Tcp;
 import dev.heddle.sim.Sim;
 import org.junit.jupiter.api.Test;

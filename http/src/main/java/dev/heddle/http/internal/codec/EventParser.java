@@ -1,7 +1,7 @@
 package dev.heddle.http.internal.codec;
 
 import dev.heddle.http.ServerSentEvent;
-import dev.heddle.net.LimitExceededException;
+import dev.heddle.io.LimitExceededException;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayDeque;

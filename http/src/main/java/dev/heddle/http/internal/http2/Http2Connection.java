@@ -12,7 +12,7 @@ import dev.heddle.http.Http2Limits;
 import dev.heddle.http.client.ClientTimeouts;
 import dev.heddle.http.internal.codec.BufferStack;
 import dev.heddle.http.server.ServerLog;
-import dev.heddle.net.ByteStream;
+import dev.heddle.io.ByteStream;
 import java.nio.ByteBuffer;
 import java.time.Duration;
 import org.jspecify.annotations.Nullable;

@@ -3,7 +3,7 @@ package dev.heddle.http.internal.http2;
 import dev.heddle.ClosedException;
 import dev.heddle.http.Headers;
 import dev.heddle.http.Http2Limits;
-import dev.heddle.net.ByteStream;
+import dev.heddle.io.ByteStream;
 import java.nio.ByteBuffer;
 import org.jspecify.annotations.Nullable;
 

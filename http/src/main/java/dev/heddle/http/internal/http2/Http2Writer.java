@@ -7,7 +7,7 @@ import dev.heddle.Waiter;
 import dev.heddle.http.Http2Limits;
 import dev.heddle.http.internal.codec.BufferStack;
 import dev.heddle.http.internal.codec.TransferLimit;
-import dev.heddle.net.ByteStream;
+import dev.heddle.io.ByteStream;
 import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.ArrayDeque;

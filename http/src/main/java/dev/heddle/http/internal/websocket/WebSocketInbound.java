@@ -5,7 +5,7 @@ import dev.heddle.Heddle;
 import dev.heddle.http.WebSocketMessage;
 import dev.heddle.http.WebSocketOptions;
 import dev.heddle.http.internal.syntax.Utf8Check;
-import dev.heddle.net.ByteStream;
+import dev.heddle.io.ByteStream;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;

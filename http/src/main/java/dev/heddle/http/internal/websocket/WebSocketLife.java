@@ -13,7 +13,7 @@ import dev.heddle.Loop;
 import dev.heddle.Waiter;
 import dev.heddle.http.WebSocket;
 import dev.heddle.http.WebSocketOptions;
-import dev.heddle.net.ByteStream;
+import dev.heddle.io.ByteStream;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.OptionalInt;

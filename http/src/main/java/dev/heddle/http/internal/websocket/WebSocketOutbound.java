@@ -8,7 +8,7 @@ import dev.heddle.Loop;
 import dev.heddle.http.BodyWriter;
 import dev.heddle.http.WebSocketOptions;
 import dev.heddle.http.internal.codec.Turn;
-import dev.heddle.net.ByteStream;
+import dev.heddle.io.ByteStream;
 import java.nio.ByteBuffer;
 import java.util.Arrays;
 import org.jspecify.annotations.Nullable;

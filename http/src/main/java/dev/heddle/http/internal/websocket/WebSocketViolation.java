@@ -1,8 +1,8 @@
 package dev.heddle.http.internal.websocket;
 
 import dev.heddle.HeddleException;
-import dev.heddle.net.LimitExceededException;
-import dev.heddle.net.MalformedMessageException;
+import dev.heddle.io.LimitExceededException;
+import dev.heddle.io.MalformedMessageException;
 
 /** The peer broke a rule of the protocol or a limit of ours: how the parts of a socket tell its owner, who closes it. */
 public final class WebSocketViolation extends RuntimeException {

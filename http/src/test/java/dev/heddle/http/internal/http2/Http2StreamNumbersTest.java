@@ -10,7 +10,7 @@ import dev.heddle.Task;
 import dev.heddle.http.FrameWire;
 import dev.heddle.http.Http2Limits;
 import dev.heddle.http.internal.codec.BufferStack;
-import dev.heddle.net.MemoryStreams;
+import dev.heddle.io.MemoryStreams;
 import dev.heddle.sim.Sim;
 import java.nio.ByteBuffer;
 import java.time.Duration;

@@ -1,0 +1,20 @@
+package dev.heddle.tls;
+
+import dev.heddle.io.MemoryStreams;
+
+final class Tls12MemoryTransportTest extends TlsContract {
+
+    Tls12MemoryTransportTest() {
+        super(TlsVersion.TLS_1_2);
+    }
+
+    @Override
+    MemoryStreams.Pair plain() {
+        return MemoryStreams.pair();
+    }
+
+    @Override
+    public int moreThanBuffered() {
+        return 1024 * 1024;
+    }
+}

@@ -1,0 +1,15 @@
+package dev.heddle.tls;
+
+import dev.heddle.io.MemoryStreams;
+
+final class Tls12TcpTransportTest extends TlsContract {
+
+    Tls12TcpTransportTest() {
+        super(TlsVersion.TLS_1_2);
+    }
+
+    @Override
+    MemoryStreams.Pair plain() {
+        return tcp();
+    }
+}

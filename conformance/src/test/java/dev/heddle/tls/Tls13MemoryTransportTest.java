@@ -1,0 +1,20 @@
+package dev.heddle.tls;
+
+import dev.heddle.io.MemoryStreams;
+
+final class Tls13MemoryTransportTest extends TlsContract {
+
+    Tls13MemoryTransportTest() {
+        super(TlsVersion.TLS_1_3);
+    }
+
+    @Override
+    MemoryStreams.Pair plain() {
+        return MemoryStreams.pair();
+    }
+
+    @Override
+    public int moreThanBuffered() {
+        return 1024 * 1024;
+    }
+}

@@ -1,0 +1,22 @@
+package dev.heddle.tls;
+
+import dev.heddle.engine.Engine;
+import dev.heddle.io.MemoryStreams;
+import dev.heddle.linux.EpollEngine;
+
+final class TlsOverEpollTest extends TlsContract {
+
+    TlsOverEpollTest() {
+        super(TlsVersion.TLS_1_3);
+    }
+
+    @Override
+    Engine newEngine() {
+        return new EpollEngine();
+    }
+
+    @Override
+    MemoryStreams.Pair plain() {
+        return tcp();
+    }
+}

@@ -1,0 +1,22 @@
+package dev.heddle.tls;
+
+import dev.heddle.engine.Engine;
+import dev.heddle.io.MemoryStreams;
+import dev.heddle.linux.UringEngine;
+
+final class TlsOverUringTest extends TlsContract {
+
+    TlsOverUringTest() {
+        super(TlsVersion.TLS_1_3);
+    }
+
+    @Override
+    Engine newEngine() {
+        return new UringEngine();
+    }
+
+    @Override
+    MemoryStreams.Pair plain() {
+        return tcp();
+    }
+}

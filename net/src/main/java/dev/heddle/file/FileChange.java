@@ -1,0 +1,24 @@
+package dev.heddle.file;
+
+import java.nio.file.Path;
+
+/**
+ * Something has changed in a directory that is watched.
+ *
+ * @param kind what
+ * @param path the file or directory, below the path that {@link FileChanges#watch(Path)} was given
+ */
+public record FileChange(Kind kind, Path path) {
+
+    /** What has changed. */
+    public enum Kind {
+        /** It is there now, also by a move; or has been there since before the watch of its new directory began. */
+        CREATED,
+        /** Its content, or its attributes, or both. */
+        MODIFIED,
+        /** It is gone, also by a move. That of the watched directory itself is the last change. */
+        DELETED,
+        /** More has changed in this directory or below it than could be kept: look yourself. */
+        OVERFLOWED
+    }
+}

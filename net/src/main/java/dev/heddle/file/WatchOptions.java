@@ -1,0 +1,42 @@
+package dev.heddle.file;
+
+import java.time.Duration;
+
+/**
+ * How to watch a directory.
+ *
+ * @param recursive whether directories below it are watched too, also new ones; symbolic links are not followed
+ * @param quiet changes are held back until there was none for this long, or for ten times as long if they do not end; zero holds
+ *     nothing back. For those who do something big after any change
+ * @param maxPending most paths with changes that were not taken yet, at least 1; with more they become one {@link
+ *     FileChange.Kind#OVERFLOWED}
+ */
+public record WatchOptions(boolean recursive, Duration quiet, int maxPending) {
+
+    /** The directory itself, nothing held back, 10,000 paths. */
+    public static final WatchOptions DEFAULT = new WatchOptions(false, Duration.ZERO, 10_000);
+
+    public WatchOptions {
+        if (quiet.isNegative()) {
+            throw new IllegalArgumentException("quiet is " + quiet + ", must not be negative");
+        }
+        if (maxPending < 1) {
+            throw new IllegalArgumentException("maxPending is " + maxPending + ", must be at least 1");
+        }
+    }
+
+    /** These options with or without the directories below. */
+    public WatchOptions withRecursive(boolean recursive) {
+        return new WatchOptions(recursive, quiet, maxPending);
+    }
+
+    /** These options with another time of quiet. */
+    public WatchOptions withQuiet(Duration quiet) {
+        return new WatchOptions(recursive, quiet, maxPending);
+    }
+
+    /** These options with another bound of paths. */
+    public WatchOptions withMaxPending(int maxPending) {
+        return new WatchOptions(recursive, quiet, maxPending);
+    }
+}

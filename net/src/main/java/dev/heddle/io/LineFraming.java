@@ -1,0 +1,39 @@
+package dev.heddle.io;
+
+import java.nio.ByteBuffer;
+import java.util.Optional;
+
+/** {@link Framing#lines}. */
+final class LineFraming implements Framing {
+
+    private final int maxBytes;
+
+    LineFraming(int maxBytes) {
+        Frames.checkMax(maxBytes);
+        this.maxBytes = maxBytes;
+    }
+
+    @Override
+    public Optional<byte[]> receive(ByteStream stream) {
+        return stream.readLineBytes(maxBytes);
+    }
+
+    @Override
+    public void send(ByteStream stream, byte[] message) {
+        Frames.checkLength(message, maxBytes);
+        for (byte b : message) {
+            if (b == '\n') {
+                throw new IllegalArgumentException("the message holds a line end, so it would arrive as two");
+            }
+        }
+        if (message.length > 0 && message[message.length - 1] == '\r') {
+            throw new IllegalArgumentException("the message ends with a carriage return, which would be lost");
+        }
+        stream.write(ByteBuffer.wrap(message), ByteBuffer.wrap(new byte[]{'\n'}));
+    }
+
+    @Override
+    public String toString() {
+        return "lines, at most " + maxBytes + " bytes";
+    }
+}

@@ -1,0 +1,50 @@
+package dev.heddle.io;
+
+/**
+ * Counts the bytes of the streams that share it.
+ *
+ * <pre>{@code
+ * Meter meter = new Meter();
+ * listener.serve(1_000, stream -> talk(Streams.metered(stream, meter)));
+ * }</pre>
+ *
+ * <p>Threads: streams of one loop; {@link #statistics} is for any thread, where it may lag behind. Cancellation: it never waits.
+ * To test code that uses it, look at its statistics.
+ */
+public final class Meter {
+
+    private volatile long bytesRead;
+    private volatile long bytesWritten;
+
+    /** A meter at zero. */
+    public Meter() {}
+
+    /**
+     * What was counted.
+     *
+     * @param bytesRead bytes that came from peers
+     * @param bytesWritten bytes that the system took for peers
+     */
+    public record Statistics(long bytesRead, long bytesWritten) {}
+
+    /** What was counted so far. */
+    public Statistics statistics() {
+        return new Statistics(bytesRead, bytesWritten);
+    }
+
+    /** Only tasks of one loop count, so nothing comes between looking and adding. */
+    void read(int bytes) {
+        long before = bytesRead;
+        bytesRead = before + bytes;
+    }
+
+    void wrote(long bytes) {
+        long before = bytesWritten;
+        bytesWritten = before + bytes;
+    }
+
+    @Override
+    public String toString() {
+        return "Meter[" + bytesRead + " bytes read, " + bytesWritten + " written]";
+    }
+}

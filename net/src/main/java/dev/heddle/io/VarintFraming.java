@@ -1,0 +1,63 @@
+package dev.heddle.io;
+
+import java.nio.ByteBuffer;
+import java.util.Optional;
+
+/** {@link Framing#varint}. */
+final class VarintFraming implements Framing {
+
+    /** Enough for 32 bits. */
+    private static final int MAX_PREFIX_BYTES = 5;
+
+    private final int maxBytes;
+
+    VarintFraming(int maxBytes) {
+        Frames.checkMax(maxBytes);
+        this.maxBytes = maxBytes;
+    }
+
+    @Override
+    public Optional<byte[]> receive(ByteStream stream) {
+        ByteBuffer bytes = stream.fill();
+        if (!bytes.hasRemaining()) {
+            return Optional.empty();
+        }
+        long length = 0;
+        int head = 0;
+        int next;
+        do {
+            if (head == MAX_PREFIX_BYTES) {
+                throw new MalformedMessageException(
+                        stream.remoteAddress() + " sent a length of more than " + MAX_PREFIX_BYTES + " bytes");
+            }
+            if (head == bytes.remaining()) {
+                bytes = Frames.gather(stream, head + 1);
+            }
+            next = bytes.get(bytes.position() + head);
+            length |= (next & 0x7FL) << (7 * head);
+            head++;
+        } while (next < 0);
+        if (length > maxBytes) {
+            throw Frames.tooLong(length, maxBytes);
+        }
+        ByteBuffer frame = Frames.gather(stream, head + (int) length);
+        return Optional.of(Frames.take(stream, frame, head, (int) length, 0));
+    }
+
+    @Override
+    public void send(ByteStream stream, byte[] message) {
+        Frames.checkLength(message, maxBytes);
+        ByteBuffer prefix = ByteBuffer.allocate(MAX_PREFIX_BYTES);
+        int left = message.length;
+        while (left > 0x7F) {
+            prefix.put((byte) (left | 0x80));
+            left >>>= 7;
+        }
+        stream.write(prefix.put((byte) left).flip(), ByteBuffer.wrap(message));
+    }
+
+    @Override
+    public String toString() {
+        return "varint, at most " + maxBytes + " bytes";
+    }
+}

@@ -1,0 +1,111 @@
+package dev.heddle.io.internal;
+
+import dev.heddle.Heddle;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The buffers that the streams of one loop share: a stream borrows one while it holds bytes, so an idle connection costs
+ * none.
+ *
+ * <p>Borrowing never waits, since a stream that waits for a buffer of another stream could wait for itself. Instead only
+ * the off-heap buffers are bounded; what is needed beyond them lives on the heap and goes with the garbage.
+ *
+ * <p>Threads: tasks of one loop.
+ */
+public final class BufferPool {
+
+    /** The room of each buffer. */
+    public static final int BUFFER_BYTES = 16 * 1024;
+
+    /** The room of the one large buffer. */
+    public static final int LARGE_BYTES = 256 * 1024;
+
+    /** The most off-heap buffers of a loop. */
+    static final int MAX_DIRECT = 256;
+
+    private static final LoopLocal<BufferPool> POOLS = new LoopLocal<>(
+            () -> new BufferPool(!Heddle.currentLoop().engine().isSimulated()));
+
+    private final boolean direct;
+    private final ByteBuffer[] idle = new ByteBuffer[MAX_DIRECT];
+    private int idleCount;
+    private int directCount;
+    private int borrowed;
+
+    /** For bytes that are gathered for one call of the system, and so never held while somebody waits: one is enough. */
+    private @Nullable ByteBuffer large;
+
+    private boolean largeIsOut;
+
+    /**
+     * @param direct whether buffers are off-heap. Not so in a simulation: no kernel wants them there, and where thousands of simulations
+     *     have used up what there is, the JDK waits in real time for the collector
+     */
+    BufferPool(boolean direct) {
+        this.direct = direct;
+    }
+
+    /** The current loop's pool. */
+    public static BufferPool current() {
+        return POOLS.get();
+    }
+
+    /** An empty buffer with {@link #BUFFER_BYTES} of room: position 0, limit at the end. */
+    public ByteBuffer borrow() {
+        borrowed++;
+        if (idleCount > 0) {
+            return idle[--idleCount].clear().order(ByteOrder.BIG_ENDIAN);
+        }
+        if (direct && directCount < MAX_DIRECT) {
+            directCount++;
+            return ByteBuffer.allocateDirect(BUFFER_BYTES);
+        }
+        return ByteBuffer.allocate(BUFFER_BYTES);
+    }
+
+    /**
+     * An empty buffer to gather bytes in that are handed over at once. It has {@link #LARGE_BYTES} of room if so many bytes need more
+     * than {@link #BUFFER_BYTES} and nobody else has the large one.
+     */
+    public ByteBuffer borrowFor(int bytes) {
+        if (bytes <= BUFFER_BYTES || largeIsOut) {
+            return borrow();
+        }
+        borrowed++;
+        largeIsOut = true;
+        if (large == null) {
+            large = direct ? ByteBuffer.allocateDirect(LARGE_BYTES) : ByteBuffer.allocate(LARGE_BYTES);
+        }
+        return large.clear();
+    }
+
+    /** Takes a buffer back; nobody else may still look at it. */
+    public void release(ByteBuffer buffer) {
+        borrowed--;
+        if (buffer == large) {
+            largeIsOut = false;
+        } else if (buffer.isDirect() == direct && idleCount < MAX_DIRECT) {
+            idle[idleCount++] = buffer;
+        }
+    }
+
+    /** Gives up a buffer that somebody may still look at: it is never used again. */
+    public void forget(ByteBuffer buffer) {
+        borrowed--;
+        if (buffer.isDirect()) {
+            directCount--;
+        }
+    }
+
+    /** How many buffers are out: zero when all streams are idle or closed. */
+    public int borrowed() {
+        return borrowed;
+    }
+
+    /** How many buffers lie ready. */
+    public int idle() {
+        return idleCount;
+    }
+}

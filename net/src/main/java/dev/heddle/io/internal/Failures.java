@@ -1,0 +1,13 @@
+package dev.heddle.io.internal;
+
+/** How failures read inside other messages. */
+public final class Failures {
+
+    private Failures() {}
+
+    /** The message, or the type where there is none. */
+    public static String describe(Throwable failure) {
+        String message = failure.getMessage();
+        return message == null || message.isBlank() ? failure.getClass().getSimpleName() : message;
+    }
+}

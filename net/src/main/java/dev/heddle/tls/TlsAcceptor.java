@@ -1,0 +1,32 @@
+package dev.heddle.tls;
+
+import dev.heddle.engine.Acceptor;
+import dev.heddle.engine.Transport;
+import java.net.SocketAddress;
+
+/** Puts TLS over each connection of another acceptor. Accepting shakes no hands: that is the connection's own task's work. */
+final class TlsAcceptor implements Acceptor {
+
+    private final Acceptor inner;
+    private final ServerTls tls;
+
+    TlsAcceptor(Acceptor inner, ServerTls tls) {
+        this.inner = inner;
+        this.tls = tls;
+    }
+
+    @Override
+    public Transport accept() {
+        return tls.over(inner.accept());
+    }
+
+    @Override
+    public SocketAddress localAddress() {
+        return inner.localAddress();
+    }
+
+    @Override
+    public void close() {
+        inner.close();
+    }
+}

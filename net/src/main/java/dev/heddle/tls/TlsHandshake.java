@@ -1,0 +1,133 @@
+package dev.heddle.tls;
+
+import dev.heddle.BrokenException;
+import dev.heddle.Heddle;
+import dev.heddle.sync.Event;
+import java.time.Duration;
+import javax.net.ssl.SSLEngine;
+import javax.net.ssl.SSLEngineResult.HandshakeStatus;
+import javax.net.ssl.SSLException;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The handshake of one stream, done by whichever of its tasks needs it first; the others wait for that one.
+ *
+ * <pre>
+ *   due ──await()──▶ running ──────────▶ done
+ *    ▲                 │ └──fails, too long──▶ the transport has failed
+ *    └────cancelled────┘
+ * </pre>
+ *
+ * <p>Cancellation: what was said stays said, so the next task that waits goes on from there.
+ */
+final class TlsHandshake {
+
+    private final TlsTransport transport;
+    private final SSLEngine engine;
+    private final Duration timeout;
+    private @Nullable Event change;
+    private boolean begun;
+    private boolean running;
+    private boolean done;
+    private long begunNanos;
+    private long beganMillis;
+
+    TlsHandshake(TlsTransport transport, SSLEngine engine, Duration timeout) {
+        this.transport = transport;
+        this.engine = engine;
+        this.timeout = timeout;
+    }
+
+    boolean isDone() {
+        return done;
+    }
+
+    /** Whether the keys are older than this handshake; the JDK tells their age in milliseconds, and nothing else. */
+    boolean isResumed() {
+        return engine.getSession().getCreationTime() < beganMillis;
+    }
+
+    /** Waits until it is done. */
+    void await() {
+        while (!done) {
+            transport.throwIfUnusable();
+            if (running) {
+                awaitChange();
+            } else {
+                run();
+            }
+        }
+    }
+
+    private void awaitChange() {
+        if (change == null) {
+            change = Event.named("the TLS handshake with " + transport.remoteAddress());
+        }
+        change.clear();
+        change.await();
+    }
+
+    private void run() {
+        running = true;
+        try {
+            begin();
+            Duration left = timeout.minusNanos(Heddle.currentLoop().nanoTime() - begunNanos);
+            if (!Heddle.moveOnAfter(left, this::steps)) {
+                throw transport.fail("the handshake has not ended within " + timeout.toMillis() + " ms", null);
+            }
+        } catch (SSLException e) {
+            throw transport.fail(TlsFailure.describe(e), e);
+        } finally {
+            running = false;
+            if (change != null) {
+                change.set();
+            }
+        }
+    }
+
+    private void begin() throws SSLException {
+        if (!begun) {
+            begun = true;
+            begunNanos = Heddle.currentLoop().nanoTime();
+            // The system's clock, since the JDK stamps its sessions by it.
+            beganMillis = System.currentTimeMillis();
+            engine.beginHandshake();
+        }
+    }
+
+    private void steps() {
+        try {
+            while (step()) {
+                // Each step sends, receives or computes what the one before asked for.
+            }
+            done = true;
+            transport.agreed();
+        } catch (SSLException e) {
+            throw transport.fail(TlsFailure.describe(e), e);
+        } catch (BrokenException e) {
+            throw transport.fail("the peer broke the connection off during the handshake", e);
+        }
+    }
+
+    private boolean step() throws SSLException {
+        HandshakeStatus status = engine.getHandshakeStatus();
+        switch (status) {
+            case NEED_WRAP -> transport.sendHandshake();
+            case NEED_UNWRAP, NEED_UNWRAP_AGAIN -> transport.readHandshake();
+            case NEED_TASK -> compute();
+            case FINISHED, NOT_HANDSHAKING -> {
+                return false;
+            }
+        }
+        return true;
+    }
+
+    /** Keys cost milliseconds, and checking a chain may ask the network: not on the loop. One hop for all that is there. */
+    private void compute() {
+        Heddle.offload(() -> {
+            for (Runnable task = engine.getDelegatedTask(); task != null; task = engine.getDelegatedTask()) {
+                task.run();
+            }
+        });
+    }
+}

@@ -1,0 +1,63 @@
+package dev.heddle.tls;
+
+import java.time.Duration;
+import java.util.List;
+import javax.net.ssl.SSLParameters;
+
+/**
+ * What clients and servers choose alike.
+ *
+ * @param versions at least one
+ * @param cipherSuites in the order of preference; empty for the default
+ * @param protocols application protocols in the order of preference; empty for none
+ */
+record TlsSettings(List<TlsVersion> versions, List<String> cipherSuites, List<String> protocols,
+        Duration handshakeTimeout) {
+
+    static final TlsSettings DEFAULT = new TlsSettings(List.of(TlsVersion.TLS_1_3, TlsVersion.TLS_1_2), List.of(),
+            List.of(),
+            Duration.ofSeconds(10));
+
+    /** RFC 7301, section 3.1. */
+    private static final int MAX_PROTOCOL_LENGTH = 255;
+
+    TlsSettings withVersions(TlsVersion... chosen) {
+        if (chosen.length == 0) {
+            throw new IllegalArgumentException("no version of TLS is named; name one or two");
+        }
+        return new TlsSettings(List.of(chosen), cipherSuites, protocols, handshakeTimeout);
+    }
+
+    TlsSettings withCipherSuites(List<String> chosen) {
+        return new TlsSettings(versions, List.copyOf(chosen), protocols, handshakeTimeout);
+    }
+
+    TlsSettings withProtocols(String... chosen) {
+        for (String protocol : chosen) {
+            if (protocol.isEmpty() || protocol.length() > MAX_PROTOCOL_LENGTH) {
+                throw new IllegalArgumentException("an application protocol has " + protocol.length()
+                        + " characters, must be 1 to " + MAX_PROTOCOL_LENGTH);
+            }
+        }
+        return new TlsSettings(versions, cipherSuites, List.of(chosen), handshakeTimeout);
+    }
+
+    TlsSettings withHandshakeTimeout(Duration timeout) {
+        if (!timeout.isPositive()) {
+            throw new IllegalArgumentException("handshakeTimeout is " + timeout + ", must be more than zero");
+        }
+        return new TlsSettings(versions, cipherSuites, protocols, timeout);
+    }
+
+    /**
+     * @param defaultSuites what empty cipher suites stand for; empty for the JDK's own choice
+     */
+    void applyTo(SSLParameters parameters, List<String> defaultSuites) {
+        parameters.setProtocols(versions.stream().map(TlsVersion::jdkName).toArray(String[]::new));
+        List<String> suites = cipherSuites.isEmpty() ? defaultSuites : cipherSuites;
+        if (!suites.isEmpty()) {
+            parameters.setCipherSuites(suites.toArray(String[]::new));
+        }
+        parameters.setApplicationProtocols(protocols.toArray(String[]::new));
+    }
+}

@@ -1,0 +1,138 @@
+package dev.heddle.io;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertSame;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.heddle.DeadlineExceededException;
+import dev.heddle.Heddle;
+import dev.heddle.TaskFailedException;
+import dev.heddle.net.VirtualEngine;
+import java.io.IOException;
+import java.time.Duration;
+import java.time.temporal.ChronoUnit;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+
+final class BackOffTest {
+
+    private static final Duration SECOND = Duration.ofSeconds(1);
+    private static final long ALMOST_ONE = (1 << 20) - 1;
+
+    private final VirtualEngine engine = new VirtualEngine();
+    private final BackOff backOff = BackOff.DEFAULT.withDelays(SECOND, SECOND.multipliedBy(10)).withMaxFailures(6);
+
+    @Test
+    void theBoundDoublesUpToTheMost() {
+        List<Long> bounds = new ArrayList<>();
+        for (int failures = 1; failures <= 6; failures++) {
+            bounds.add(backOff.bound(failures).toSeconds());
+        }
+        assertEquals(List.of(1L, 2L, 4L, 8L, 10L, 10L), bounds);
+        assertEquals(SECOND.multipliedBy(10), backOff.bound(Integer.MAX_VALUE));
+        Duration forever = ChronoUnit.FOREVER.getDuration();
+        assertEquals(SECOND.multipliedBy(1L << 40), backOff.withDelays(SECOND, forever).bound(1_000));
+    }
+
+    @Test
+    void theRestIsRandomFromNothingToTheBound() {
+        engine.run(() -> {
+            engine.random = 0;
+            assertEquals(Duration.ZERO, backOff.delay(3));
+            engine.random = 1 << 19;
+            assertEquals(2_000, backOff.delay(3).toMillis(), 1);
+            engine.random = ALMOST_ONE;
+            assertEquals(4_000, backOff.delay(3).toMillis(), 1);
+            engine.random = -1;
+            assertEquals(4_000, backOff.delay(3).toMillis(), 1);
+        });
+    }
+
+    @Test
+    void aBodyIsTriedUntilItIsDone() {
+        engine.random = ALMOST_ONE;
+        engine.run(() -> {
+            int[] tries = new int[1];
+            String result = backOff.retry(() -> {
+                if (++tries[0] < 4) {
+                    throw new IOException("not yet");
+                }
+                return "done";
+            }, e -> e instanceof IOException);
+
+            assertEquals("done", result);
+            assertEquals(4, tries[0]);
+            assertEquals(7_000, engine.millis(), 3, "rests of 1, 2 and 4 seconds");
+        });
+    }
+
+    @Test
+    void theLastFailureComesOutWhenThereWereTooMany() {
+        engine.run(() -> {
+            int[] tries = new int[1];
+            var e = assertThrows(TaskFailedException.class, () -> backOff.retry(() -> {
+                throw new IOException("try " + ++tries[0]);
+            }, failure -> true));
+
+            assertEquals("try 6", e.getCause().getMessage());
+        });
+    }
+
+    @Test
+    void aFailureThatWillNotPassComesOutAtOnce() {
+        engine.run(() -> {
+            IllegalStateException mistake = new IllegalStateException("a mistake");
+            assertSame(mistake, assertThrows(IllegalStateException.class, () -> backOff.retry(() -> {
+                throw mistake;
+            }, e -> e instanceof IOException)));
+            assertThrows(StackOverflowError.class, () -> backOff.retry(() -> {
+                throw new StackOverflowError();
+            }, e -> true));
+            assertEquals(0, engine.millis());
+        });
+    }
+
+    @Test
+    void theCallersDeadlineBoundsAllTries() {
+        engine.random = ALMOST_ONE;
+        engine.run(() -> {
+            int[] tries = new int[1];
+            assertThrows(DeadlineExceededException.class,
+                    () -> Heddle.timeout(SECOND.multipliedBy(5), () -> backOff.retry(() -> {
+                        tries[0]++;
+                        throw new IOException("never");
+                    }, e -> true)));
+            assertEquals(5_000, engine.millis());
+            assertEquals(3, tries[0]);
+        });
+    }
+
+    @Test
+    void aCancelledBodyIsNotTriedAgainWhateverItThrows() {
+        engine.run(() -> {
+            int[] tries = new int[1];
+            boolean done = Heddle.moveOnAfter(SECOND, () -> {
+                backOff.retry(() -> {
+                    tries[0]++;
+                    try {
+                        Heddle.sleep(SECOND.multipliedBy(9));
+                    } catch (RuntimeException e) {
+                        throw new IOException("hides the cancel", e);
+                    }
+                    return "";
+                }, e -> true);
+            });
+            assertTrue(!done && tries[0] == 1);
+        });
+    }
+
+    @Test
+    void valuesOutOfRangeAreRefused() {
+        assertThrows(IllegalArgumentException.class, () -> backOff.withDelays(Duration.ZERO, SECOND));
+        assertThrows(IllegalArgumentException.class, () -> backOff.withDelays(SECOND, SECOND.dividedBy(2)));
+        assertThrows(IllegalArgumentException.class, () -> backOff.withMaxFailures(0));
+        assertThrows(IllegalArgumentException.class, () -> backOff.bound(0));
+    }
+}

@@ -1,0 +1,237 @@
+package dev.heddle.tls;
+
+import static dev.heddle.tls.TlsFixture.CLIENT_TLS;
+import static dev.heddle.tls.TlsFixture.OTHER;
+import static dev.heddle.tls.TlsFixture.SERVER;
+import static dev.heddle.tls.TlsFixture.SERVER_TLS;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.heddle.Heddle;
+import dev.heddle.Task;
+import dev.heddle.io.Fixtures;
+import dev.heddle.io.MemoryStreams;
+import dev.heddle.io.TlsException;
+import java.time.Duration;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+import javax.net.ssl.SNIServerName;
+import javax.net.ssl.SSLContext;
+import javax.net.ssl.SSLEngine;
+import javax.net.ssl.SSLParameters;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+
+/** What both ends can agree on: versions, ciphers, protocols, names, earlier sessions. */
+final class TlsAgreementTest {
+
+    private static void assertSays(String part, TlsException failure) {
+        assertTrue(failure.getMessage().contains(part), failure.getMessage());
+    }
+
+    @Test
+    void theNewestVersionThatBothSpeakIsTaken() {
+        assertEquals(TlsVersion.TLS_1_3, TlsFixture.agreed("localhost", CLIENT_TLS, SERVER_TLS).client().version());
+        ClientTls old = CLIENT_TLS.withVersions(TlsVersion.TLS_1_2);
+        assertEquals(TlsVersion.TLS_1_2, TlsFixture.agreed("localhost", old, SERVER_TLS).server().version());
+    }
+
+    @Test
+    void noVersionInCommonIsSaid() {
+        var failures = TlsFixture.failures("localhost", CLIENT_TLS.withVersions(TlsVersion.TLS_1_2),
+                SERVER_TLS.withVersions(TlsVersion.TLS_1_3));
+
+        assertSays("the peer speaks no version of TLS that this side does (alert protocol_version)", failures.client());
+        assertSays("no TLS with memory:", failures.server());
+    }
+
+    @Test
+    void theServersOrderOfCipherSuitesCounts() {
+        List<String> fast = List.of("TLS_AES_128_GCM_SHA256", "TLS_CHACHA20_POLY1305_SHA256");
+        ClientTls client = CLIENT_TLS.withCipherSuites(fast.reversed());
+        ServerTls reversed = ServerTls.of(SERVER).withCipherSuites(fast.reversed());
+
+        assertEquals(fast.getFirst(),
+                TlsFixture.agreed("localhost", client, ServerTls.of(SERVER)).client().cipherSuite());
+        assertEquals(fast.getLast(), TlsFixture.agreed("localhost", client, reversed).server().cipherSuite());
+    }
+
+    @Test
+    void noCipherSuiteInCommonIsSaid() {
+        var failures = TlsFixture.failures("localhost",
+                CLIENT_TLS.withCipherSuites(List.of("TLS_AES_256_GCM_SHA384")),
+                SERVER_TLS.withCipherSuites(List.of("TLS_AES_128_GCM_SHA256")));
+
+        assertSays("nothing in common", failures.client());
+    }
+
+    // ---- ALPN, RFC 7301 ----
+
+    @Test
+    void theServersOrderOfProtocolsCounts() {
+        var agreed = TlsFixture.agreed("localhost", CLIENT_TLS.withProtocols("http/1.1", "h2"),
+                SERVER_TLS.withProtocols("h2", "http/1.1"));
+
+        assertEquals("h2", agreed.client().protocol());
+        assertEquals("h2", agreed.server().protocol());
+    }
+
+    @Test
+    void noProtocolInCommonIsRefused() {
+        var failures = TlsFixture.failures("localhost", CLIENT_TLS.withProtocols("h2"),
+                SERVER_TLS.withProtocols("http/1.1"));
+
+        assertSays("the peer knows none of the application protocols (alert no_application_protocol)",
+                failures.client());
+    }
+
+    @Test
+    void withoutAnOfferNoProtocolIsAgreedOn() {
+        assertEquals("",
+                TlsFixture.agreed("localhost", CLIENT_TLS, SERVER_TLS.withProtocols("h2")).client().protocol());
+        assertEquals("",
+                TlsFixture.agreed("localhost", CLIENT_TLS.withProtocols("h2"), SERVER_TLS).client().protocol());
+    }
+
+    // ---- SNI, RFC 6066 section 3 ----
+
+    private static final TlsIdentity WILD = TlsIdentity.selfSigned("*.other.example");
+    private static final ServerTls NAMED = SERVER_TLS.withName("other.example", OTHER).withName("*.other.example",
+            WILD);
+    private static final ClientTls TRUSTS_ALL = ClientTls.DEFAULT.withTrust(
+            TlsTrust.of(SERVER.certificate(), OTHER.certificate(), WILD.certificate()));
+
+    @Test
+    void theCertificateIsChosenByTheNameThatTheClientAsksFor() {
+        for (TlsVersion version : TlsVersion.values()) {
+            ServerTls server = NAMED.withVersions(version);
+            var other = TlsFixture.agreed("OTHER.example", TRUSTS_ALL, server);
+            assertEquals(OTHER.chain(), other.client().peerCertificates());
+            assertEquals("other.example", other.server().serverName().toLowerCase(Locale.ROOT));
+            assertEquals(WILD.chain(),
+                    TlsFixture.agreed("any.other.example", TRUSTS_ALL, server).client().peerCertificates());
+            assertEquals(SERVER.chain(),
+                    TlsFixture.agreed("a.example", TRUSTS_ALL, server).client().peerCertificates());
+        }
+    }
+
+    @Test
+    void anAddressIsNotAnnouncedAndGetsTheFirstCertificate() {
+        var agreed = TlsFixture.agreed("127.0.0.1", TRUSTS_ALL, NAMED.withUnknownNamesRefused());
+
+        assertEquals(SERVER.chain(), agreed.client().peerCertificates());
+        assertEquals("", agreed.server().serverName());
+    }
+
+    @Test
+    void anUnknownNameGetsTheFirstCertificateOrIsRefused() {
+        assertEquals(SERVER.chain(), TlsFixture.agreed("a.example", TRUSTS_ALL, NAMED).client().peerCertificates());
+
+        var failures = TlsFixture.failures("a.example", TRUSTS_ALL, NAMED.withUnknownNamesRefused());
+        assertSays("the peer has no certificate for this name (alert unrecognized_name)", failures.client());
+        assertEquals(OTHER.chain(), TlsFixture
+                .agreed("other.example", TRUSTS_ALL, NAMED.withUnknownNamesRefused()).client().peerCertificates());
+    }
+
+    /** What a server makes of a name that no good client sends. */
+    private static TlsException serverWith(byte[] name, ServerTls server) {
+        return Heddle.run(() -> {
+            MemoryStreams.Pair plain = MemoryStreams.pair();
+            SSLEngine engine = SSLContext.getDefault().createSSLEngine();
+            engine.setUseClientMode(true);
+            SSLParameters parameters = engine.getSSLParameters();
+            parameters.setServerNames(List.of(new RawName(name)));
+            engine.setSSLParameters(parameters);
+            Task<?> client = Heddle.spawn(() -> assertThrows(TlsException.class,
+                    () -> new TlsTransport(plain.left().transport(), engine, Duration.ofSeconds(10)).handshake()));
+            TlsException failure = assertThrows(TlsException.class, () -> Tls.upgradeServer(plain.right(), server));
+            client.join();
+            return failure;
+        });
+    }
+
+    private static final class RawName extends SNIServerName {
+        RawName(byte[] name) {
+            super(0, name);
+        }
+    }
+
+    @Test
+    void aNameWithANulIsRefused() {
+        byte[] name = Fixtures.bytes("a.example\0.evil.example");
+
+        assertSays("no TLS with memory:", serverWith(name, NAMED));
+        assertSays("no TLS with memory:", serverWith(name, NAMED.withUnknownNamesRefused()));
+    }
+
+    @Test
+    void anAddressAsANameIsAnUnknownName() {
+        assertSays("nrecognized", serverWith(Fixtures.bytes("127.0.0.1"), NAMED.withUnknownNamesRefused()));
+    }
+
+    @Test
+    void aHelloWithSixteenKilobytesOfExtensionsIsAccepted() {
+        String[] many = new String[61];
+        Arrays.setAll(many, i -> i == 60 ? "h2" : "%02d".formatted(i) + "x".repeat(253));
+
+        assertEquals("h2", TlsFixture
+                .agreed("localhost", CLIENT_TLS.withProtocols(many), SERVER_TLS.withProtocols("h2")).client()
+                .protocol());
+    }
+
+    // ---- sessions ----
+
+    @ParameterizedTest
+    @EnumSource(TlsVersion.class)
+    void aSecondConnectionResumesTheSession(TlsVersion version) {
+        ClientTls client = ClientTls.DEFAULT.withTrust(TlsTrust.of(SERVER.certificate())).withVersions(version);
+        ServerTls server = ServerTls.of(SERVER);
+
+        var first = TlsFixture.agreed("localhost", client, server);
+        var second = TlsFixture.agreed("localhost", client.withProtocols("h2"), server);
+
+        assertFalse(first.client().resumed());
+        assertFalse(first.server().resumed());
+        assertTrue(second.client().resumed());
+        assertTrue(second.server().resumed());
+        assertEquals(first.client().peerCertificates(), second.client().peerCertificates());
+    }
+
+    @Test
+    void noSessionIsResumedUnderAnotherTrustOrForAnotherHost() {
+        ClientTls client = ClientTls.DEFAULT.withTrust(TlsTrust.of(SERVER.certificate()));
+        ServerTls server = ServerTls.of(SERVER);
+        TlsFixture.agreed("localhost", client.insecure(), server);
+
+        assertFalse(TlsFixture.agreed("localhost", client, server).client().resumed());
+        assertFalse(TlsFixture.agreed("a.example", client, server).client().resumed());
+    }
+
+    @Test
+    void aTicketCountsEvenIfNobodyReadsAfterIt() {
+        ClientTls client = ClientTls.DEFAULT.withTrust(TlsTrust.of(SERVER.certificate()));
+        ServerTls server = ServerTls.of(SERVER);
+        Heddle.run(() -> {
+            for (boolean again : new boolean[]{false, true}) {
+                try (var pair = TlsFixture.secure(MemoryStreams.pair(), client, server)) {
+                    assertEquals(again, Tls.session(pair.left()).orElseThrow().resumed());
+                }
+                TlsFixture.awaitTick();
+            }
+        });
+    }
+
+    @Test
+    void aStreamWithoutTlsHasNoSession() {
+        Heddle.run(() -> {
+            try (var pair = MemoryStreams.pair()) {
+                assertEquals(Optional.empty(), Tls.session(pair.left()));
+            }
+        });
+    }
+}

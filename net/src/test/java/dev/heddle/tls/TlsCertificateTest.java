@@ -1,0 +1,210 @@
+package dev.heddle.tls;
+
+import static dev.heddle.tls.TlsFixture.AUTHORITY;
+import static dev.heddle.tls.TlsFixture.CLIENT_TLS;
+import static dev.heddle.tls.TlsFixture.OTHER;
+import static dev.heddle.tls.TlsFixture.SERVER;
+import static dev.heddle.tls.TlsFixture.SERVER_TLS;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.math.BigInteger;
+import java.security.GeneralSecurityException;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
+import java.util.Base64;
+import javax.net.ssl.KeyManager;
+import javax.net.ssl.SSLContext;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** Who is believed, and what is said to who is not. */
+final class TlsCertificateTest {
+
+    private static final Instant NOW = Instant.now().truncatedTo(ChronoUnit.SECONDS);
+    private static final ClientTls TRUSTS_AUTHORITY = ClientTls.DEFAULT.withTrust(TlsTrust.of(AUTHORITY.certificate()));
+
+    private static CertificateMaker localhost() {
+        return CertificateMaker.named("localhost");
+    }
+
+    private static String refusal(String host, ClientTls client, TlsIdentity server) {
+        return TlsFixture.refusal(host, client, ServerTls.of(server)).getMessage();
+    }
+
+    private static void assertSays(String part, String message) {
+        assertTrue(message.contains(part), message);
+    }
+
+    @Test
+    void aCertificateOfATrustedAuthorityIsBelieved() {
+        TlsIdentity server = localhost().signedBy(AUTHORITY);
+
+        TlsSession session = TlsFixture.agreed("localhost", TRUSTS_AUTHORITY, ServerTls.of(server)).client();
+
+        assertEquals(server.chain(), session.peerCertificates());
+    }
+
+    @Test
+    void anExpiredCertificateIsRefusedWithItsDate() {
+        Instant end = NOW.minus(Duration.ofDays(5));
+        TlsIdentity signed = localhost().valid(end.minusSeconds(1_000), end).signedBy(AUTHORITY);
+        TlsIdentity pinned = localhost().valid(end.minusSeconds(1_000), end).selfSigned();
+        ClientTls trustsPinned = ClientTls.DEFAULT.withTrust(TlsTrust.of(pinned.certificate()));
+
+        assertSays("its certificate has expired on " + end, refusal("localhost", TRUSTS_AUTHORITY, signed));
+        assertSays("its certificate has expired: on " + end, refusal("localhost", trustsPinned, pinned));
+    }
+
+    @Test
+    void aCertificateThatIsNotValidYetIsRefusedWithItsDate() {
+        Instant start = NOW.plus(Duration.ofDays(5));
+        TlsIdentity signed = localhost().valid(start, start.plusSeconds(1_000)).signedBy(AUTHORITY);
+        TlsIdentity pinned = localhost().valid(start, start.plusSeconds(1_000)).selfSigned();
+        ClientTls trustsPinned = ClientTls.DEFAULT.withTrust(TlsTrust.of(pinned.certificate()));
+
+        assertSays("not valid yet, but from " + start, refusal("localhost", TRUSTS_AUTHORITY, signed));
+        assertSays("not valid yet: but from " + start, refusal("localhost", trustsPinned, pinned));
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"b.example", "x.a.example", "wild.example", "127.0.0.2", "::2"})
+    void aCertificateForAnotherHostIsRefused(String host) {
+        String message = refusal(host, CLIENT_TLS, SERVER);
+
+        assertSays("no TLS with " + host + " (memory:", message);
+        assertSays("its certificate is refused: No subject alternative", message);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"localhost", "LOCALHOST", "a.example.", "any.wild.example", "127.0.0.1", "::1"})
+    void namesAndAddressesOfTheCertificateAreAccepted(String host) {
+        assertEquals("", TlsFixture.agreed(host, CLIENT_TLS, SERVER_TLS).client().protocol());
+    }
+
+    @Test
+    void aWildcardStandsForOneLabelOnly() {
+        assertSays("its certificate is refused", refusal("deep.any.wild.example", CLIENT_TLS, SERVER));
+    }
+
+    @Test
+    void aCertificateSignedByItselfIsRefusedUnlessItIsTrusted() {
+        assertSays("its certificate is signed by nobody trusted", refusal("other.example", CLIENT_TLS, OTHER));
+        assertSays("its certificate is signed by nobody trusted", refusal("other.example", ClientTls.DEFAULT, OTHER));
+    }
+
+    @Test
+    void aCertificateOfAnotherAuthorityIsRefused() {
+        TlsIdentity stranger = CertificateMaker.authority("Test Authority").selfSigned();
+
+        assertSays("its certificate is", refusal("localhost", TRUSTS_AUTHORITY, localhost().signedBy(stranger)));
+    }
+
+    @Test
+    void aCertificateThatMaySignNothingMakesNoOther() {
+        TlsIdentity leaf = CertificateMaker.named("leaf.example").signedBy(AUTHORITY);
+
+        assertSays("its certificate is", refusal("localhost", TRUSTS_AUTHORITY, localhost().signedBy(leaf)));
+    }
+
+    @Test
+    void aRevokedCertificateIsRefusedAndTheOthersAreNot() throws GeneralSecurityException {
+        CertificateMaker revoked = localhost();
+        Instant when = NOW.minus(Duration.ofHours(2));
+        TlsTrust trust = TlsTrust.of(AUTHORITY.certificate()).withRevocations(revocationList(revoked.serial(), when));
+        ClientTls client = ClientTls.DEFAULT.withTrust(trust);
+
+        assertSays("its certificate was revoked on " + when,
+                refusal("localhost", client, revoked.signedBy(AUTHORITY)));
+        assertEquals(
+                TlsVersion.TLS_1_3,
+                TlsFixture.agreed("localhost", client, ServerTls.of(localhost().signedBy(AUTHORITY))).client()
+                        .version());
+    }
+
+    /** RFC 5280, section 5.1. */
+    private static String revocationList(BigInteger serial, Instant when) throws GeneralSecurityException {
+        byte[] body = Der.sequence(
+                Der.integer(1),
+                Der.sequence(Der.oid("1.2.840.10045.4.3.2")),
+                AUTHORITY.certificate().getSubjectX500Principal().getEncoded(),
+                Der.time(NOW.minusSeconds(60)),
+                Der.time(NOW.plusSeconds(1_000_000)),
+                Der.sequence(Der.sequence(Der.integer(serial), Der.time(when))));
+        String base64 = Base64.getMimeEncoder().encodeToString(CertificateMaker.signed(body, AUTHORITY.key()));
+        return "-----BEGIN X509 CRL-----\n" + base64 + "\n-----END X509 CRL-----\n";
+    }
+
+    @Test
+    void theServerHearsWhyItIsRefused() {
+        var failures = TlsFixture.failures("b.example", CLIENT_TLS, SERVER_TLS);
+
+        assertSays("the peer refused the certificate of this side (alert certificate_unknown)",
+                failures.server().getMessage());
+    }
+
+    @Test
+    void anInsecureClientBelievesAnybodyAndSaysSoInLogs() {
+        ClientTls insecure = CLIENT_TLS.insecure();
+
+        assertEquals(OTHER.chain(),
+                TlsFixture.agreed("127.0.0.9", insecure, ServerTls.of(OTHER)).client().peerCertificates());
+        assertEquals("ClientTls[[TLS_1_3, TLS_1_2], INSECURE]", insecure.toString());
+    }
+
+    @ParameterizedTest
+    @EnumSource(TlsVersion.class)
+    void aServerCanNeedACertificateOfItsClients(TlsVersion version) {
+        ServerTls server = SERVER_TLS.withVersions(version).withClientsNeeded(TlsTrust.of(AUTHORITY.certificate()));
+        TlsIdentity known = CertificateMaker.named("client.example").signedBy(AUTHORITY);
+
+        assertEquals(known.chain(),
+                TlsFixture.agreed("localhost", CLIENT_TLS.withIdentity(known), server).server().peerCertificates());
+
+        var without = TlsFixture.failures("localhost", CLIENT_TLS, server);
+        assertSays("the peer showed no certificate", without.server().getMessage());
+        assertSays("alert", without.client().getMessage());
+        var stranger = TlsFixture.failures("localhost", CLIENT_TLS.withIdentity(OTHER), server);
+        assertSays("TLS with", stranger.server().getMessage());
+    }
+
+    @Test
+    void aServerCanWantACertificateAndDoWithout() {
+        ServerTls server = SERVER_TLS.withClientsWanted(TlsTrust.of(OTHER.certificate()));
+
+        assertEquals(0, TlsFixture.agreed("localhost", CLIENT_TLS, server).server().peerCertificates().size());
+        assertEquals(OTHER.chain(),
+                TlsFixture.agreed("localhost", CLIENT_TLS.withIdentity(OTHER), server).server().peerCertificates());
+    }
+
+    @Test
+    void aContextOfTheJdkDecidesAlone() throws GeneralSecurityException {
+        SSLContext context = TlsContext.make(new KeyManager[]{new IdentityKeyManager(SERVER)},
+                TlsTrust.of(SERVER.certificate()).managers());
+
+        var agreed = TlsFixture.agreed("localhost", ClientTls.of(context), ServerTls.of(context).withClientsNeeded());
+
+        assertEquals(SERVER.chain(), agreed.server().peerCertificates());
+        assertThrows(IllegalStateException.class, () -> ClientTls.of(context).withTrust(TlsTrust.system()));
+        assertThrows(IllegalStateException.class, () -> ClientTls.of(context).withIdentity(OTHER));
+        assertThrows(IllegalStateException.class, () -> ClientTls.of(context).insecure());
+        assertThrows(IllegalStateException.class, () -> ServerTls.of(context).withName("b.example", OTHER));
+        assertThrows(IllegalStateException.class, () -> ServerTls.of(context).withClientsWanted(TlsTrust.system()));
+    }
+
+    @Test
+    void optionsThatMakeNoSenseAreRefused() {
+        assertThrows(IllegalArgumentException.class, () -> TlsTrust.of());
+        assertThrows(IllegalArgumentException.class, () -> CLIENT_TLS.withVersions());
+        assertThrows(IllegalArgumentException.class, () -> CLIENT_TLS.withProtocols(""));
+        assertThrows(IllegalArgumentException.class, () -> SERVER_TLS.withHandshakeTimeout(Duration.ZERO));
+        assertThrows(IllegalArgumentException.class, () -> TlsIdentity.selfSigned());
+        assertThrows(IllegalStateException.class, () -> TlsTrust.system().withRevocations(""));
+        assertThrows(IllegalArgumentException.class,
+                () -> TlsIdentity.of(SERVER.key(), OTHER.certificate()));
+    }
+}

@@ -1,0 +1,199 @@
+package dev.heddle.tls;
+
+import static dev.heddle.io.Fixtures.letOthersRun;
+import static dev.heddle.io.Fixtures.text;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.heddle.BrokenException;
+import dev.heddle.Heddle;
+import dev.heddle.Task;
+import dev.heddle.io.ByteStream;
+import dev.heddle.io.CountingTransport;
+import dev.heddle.io.MemoryStreams;
+import dev.heddle.io.TlsException;
+import dev.heddle.net.EmptyRecordsEngine;
+import java.nio.ByteBuffer;
+import javax.net.ssl.SSLException;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+
+/** Records of peers that break the rules, or of somebody between. */
+final class TlsRecordsTest {
+
+    private static void assertSays(String part, Throwable failure) {
+        assertTrue(failure.getMessage().contains(part), failure.getMessage());
+    }
+
+    @ParameterizedTest
+    @EnumSource(TlsVersion.class)
+    void aDamagedRecordEndsTheConnectionAndBothSidesHearWhy(TlsVersion version) {
+        RawTls.with(version, raw -> {
+            byte[] record = raw.record("money: 100");
+            record[record.length - 1] ^= 1;
+            raw.below.write(record);
+
+            var e = assertThrows(TlsException.class, () -> raw.client.read(new byte[100]));
+            assertSays("TLS with localhost (", e);
+            assertThrows(TlsException.class, () -> raw.client.write("x"));
+            assertSays("the peer got a damaged record (alert bad_record_mac)",
+                    assertThrows(TlsException.class, () -> raw.server.read(new byte[100])));
+        });
+    }
+
+    @ParameterizedTest
+    @EnumSource(TlsVersion.class)
+    void theGoodBytesBeforeADamagedRecordAreStillRead(TlsVersion version) {
+        RawTls.with(version, raw -> {
+            byte[] good = raw.record("good");
+            byte[] bad = raw.record("bad");
+            bad[bad.length - 1] ^= 1;
+            raw.below.write(ByteBuffer.wrap(good), ByteBuffer.wrap(bad));
+
+            byte[] target = new byte[100_000];
+            assertEquals(4, raw.client.read(target));
+            assertThrows(TlsException.class, () -> raw.client.read(target));
+        });
+    }
+
+    @Test
+    void aRecordThatComesTwiceIsRefused() {
+        RawTls.with(TlsVersion.TLS_1_3, raw -> {
+            byte[] record = raw.record("pay 100");
+            raw.below.write(record);
+            assertEquals("pay 100", text(raw.client.readExactly(7)));
+
+            raw.below.write(record);
+
+            assertThrows(TlsException.class, () -> raw.client.readExactly(7));
+        });
+    }
+
+    @Test
+    void aRecordThatIsTooLongIsRefusedBeforeItsBytesCome() {
+        RawTls.with(TlsVersion.TLS_1_3, raw -> {
+            raw.below.write(new byte[]{23, 3, 3, (byte) 0xff, (byte) 0xff});
+
+            assertSays("a record of 65540 bytes is longer than TLS allows",
+                    assertThrows(TlsException.class, () -> raw.client.read(new byte[100])));
+        });
+    }
+
+    /** Handshakes that an engine begins on its own are key updates in TLS 1.3. */
+    private static void updateKeys(RawTls raw, int count) throws Exception {
+        for (int i = 0; i < count; i++) {
+            raw.engine.beginHandshake();
+            raw.below.write(raw.record(""));
+        }
+    }
+
+    @Test
+    void aFewKeyUpdatesAreFineAndAreAnswered() {
+        RawTls.with(TlsVersion.TLS_1_3, raw -> {
+            updateKeys(raw, 10);
+            raw.server.write("new keys");
+
+            assertEquals("new keys", text(raw.client.readExactly(8)));
+            assertTrue(raw.below.fill().hasRemaining(), "the answer comes without a write of the client");
+        });
+    }
+
+    @Test
+    void aFloodOfKeyUpdatesIsRefused() {
+        RawTls.with(TlsVersion.TLS_1_3, raw -> {
+            updateKeys(raw, 100);
+
+            assertSays("too many records without data",
+                    assertThrows(TlsException.class, () -> raw.client.read(new byte[100])));
+        });
+    }
+
+    @Test
+    void keyUpdatesWhoseAnswersNobodyTakesAreAFloodEvenWithDataBetween() {
+        RawTls.with(TlsVersion.TLS_1_3, raw -> {
+            Task<Void> writer = Heddle.spawn(() -> raw.client.write(new byte[1_000_000]));
+            letOthersRun();
+            Task<?> flood = Heddle.spawn(() -> {
+                for (int i = 0; i < 100; i++) {
+                    updateKeys(raw, 1);
+                    raw.below.write(raw.record("x"));
+                }
+            });
+
+            assertThrows(TlsException.class, () -> raw.client.readExactly(100));
+            assertThrows(BrokenException.class, writer::join);
+            flood.cancel("enough");
+        });
+    }
+
+    @Test
+    void aFloodOfEmptyRecordsIsRefused() throws Exception {
+        Heddle.run(() -> {
+            MemoryStreams.Pair plain = MemoryStreams.pair();
+            TlsInbound in = new TlsInbound(plain.left().transport(), new EmptyRecordsEngine(), TlsBuffers.current());
+            in.agreed();
+            for (int i = 0; i <= TlsInbound.MAX_EMPTY_RECORDS; i++) {
+                plain.right().write(new byte[]{23, 3, 3, 0, 1, 0});
+            }
+
+            assertSays("too many records without data",
+                    assertThrows(SSLException.class, () -> in.read(ByteBuffer.allocate(100_000))));
+            in.free();
+        });
+    }
+
+    @Test
+    void renegotiationIsRefused() {
+        RawTls.with(TlsVersion.TLS_1_2, raw -> {
+            updateKeys(raw, 1);
+
+            assertSays("renegotiation is refused",
+                    assertThrows(TlsException.class, () -> raw.client.read(new byte[100])));
+        });
+    }
+
+    @Test
+    void plainTextInTheMiddleIsRefused() {
+        RawTls.with(TlsVersion.TLS_1_3, raw -> {
+            raw.below.write("HTTP/1.1 200 OK\r\n\r\n");
+
+            assertSays("TLS with localhost", assertThrows(TlsException.class, () -> raw.client.read(new byte[100])));
+        });
+    }
+
+    @Test
+    void aRecordThatComesByteByByteIsRead() {
+        RawTls.with(TlsVersion.TLS_1_3, raw -> {
+            byte[] record = raw.record("slowly");
+            Task<byte[]> reader = Heddle.spawn(() -> raw.client.readExactly(6));
+            for (byte b : record) {
+                letOthersRun();
+                raw.below.write(new byte[]{b});
+            }
+
+            assertEquals("slowly", text(reader.join()));
+        });
+    }
+
+    @Test
+    void smallWritesComeInOneRecordEachAndLargeOnesInFull() {
+        Heddle.run(() -> {
+            MemoryStreams.Pair plain = MemoryStreams.pair(1_000_000);
+            CountingTransport counting = new CountingTransport(plain.left().transport());
+            var streams = Heddle.<ByteStream>gather(
+                    () -> Tls.upgradeClient(new ByteStream(counting), "localhost", TlsFixture.CLIENT_TLS),
+                    () -> Tls.upgradeServer(plain.right(), TlsFixture.SERVER_TLS));
+            try (ByteStream client = streams.get(0); ByteStream server = streams.get(1)) {
+                int before = counting.writes;
+                client.write("small");
+                assertEquals(1, counting.writes - before);
+                client.write(new byte[64 * 1024]);
+                assertEquals(2, counting.writes - before, "several records leave in one step");
+                assertEquals(5 + 64 * 1024,
+                        server.readExactly(5 + 64 * 1024).length);
+            }
+        });
+    }
+}

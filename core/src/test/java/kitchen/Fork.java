@@ -1,13 +1,13 @@
 package kitchen;
 
 import dev.heddle.CancelScope;
-import dev.heddle.Held;
+import dev.heddle.HasHolders;
 import dev.heddle.Waiter;
 import java.util.ArrayList;
 import java.util.List;
 
-/** A lock on nothing but {@link Waiter} and {@link Held}, with some places, as code outside of Heddle may build one. */
-public final class Fork implements Held {
+/** A lock on nothing but {@link Waiter} and {@link HasHolders}, with some places, as code outside of Heddle may build one. */
+public final class Fork implements HasHolders {
 
     private final String name;
     private final int places;

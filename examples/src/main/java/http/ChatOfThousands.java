@@ -9,8 +9,8 @@ import dev.heddle.http.WebSocketMessage;
 import dev.heddle.http.WebSocketOptions;
 import dev.heddle.http.client.ClientLimits;
 import dev.heddle.http.client.HttpClient;
-import dev.heddle.http.server.HttpLimits;
 import dev.heddle.http.server.HttpServer;
+import dev.heddle.http.server.ServerLimits;
 import dev.heddle.http.server.WebSocketBroadcast;
 import dev.heddle.process.Process;
 import dev.heddle.process.SharedLongs;
@@ -27,7 +27,7 @@ void main(String[] args) {
 
 void chat(int guests) {
     var room = WebSocketBroadcast.create(MAX_WAITING, Overflow.DISCONNECT);
-    var limits = HttpLimits.DEFAULT.withMaxConnections(guests + 10);
+    var limits = ServerLimits.DEFAULT.withMaxConnections(guests + 10);
     try (SharedLongs heardAll = SharedLongs.create(1);
             HttpServer server = HttpServer.builder()
                     .limits(limits)

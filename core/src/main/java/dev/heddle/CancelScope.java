@@ -186,7 +186,7 @@ public final class CancelScope {
     /** Cancels everything inside. The first reason stays; cancelling again does nothing. Any thread. */
     public void cancel(String reason) {
         Objects.requireNonNull(reason);
-        loop.turns.inLoop(() -> cancelHere(reason));
+        loop.scheduler.inLoop(() -> cancelHere(reason));
     }
 
     /** Whether {@link #cancel} was called on this very scope or its deadline has passed. */
@@ -229,7 +229,7 @@ public final class CancelScope {
         clearDeadline();
         if (ownReason == null) {
             deadline = new Deadline();
-            loop.turns.addTimer(deadline, nanoTime);
+            loop.scheduler.addTimer(deadline, nanoTime);
         }
     }
 
@@ -237,7 +237,7 @@ public final class CancelScope {
     public void clearDeadline() {
         loop.checkHere("take a scope's deadline away");
         if (deadline != null) {
-            loop.turns.removeTimer(deadline);
+            loop.scheduler.removeTimer(deadline);
             deadline = null;
         }
     }

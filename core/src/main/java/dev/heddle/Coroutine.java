@@ -39,7 +39,7 @@ import org.jspecify.annotations.Nullable;
  *
  * @param <T> what is handed over at a switch; null is allowed if the type says so
  */
-public final class Coroutine<T extends @Nullable Object> extends OpenBody implements AutoCloseable {
+public final class Coroutine<T extends @Nullable Object> extends OpenGenerator implements AutoCloseable {
 
     /** What a coroutine does. */
     @FunctionalInterface
@@ -97,7 +97,7 @@ public final class Coroutine<T extends @Nullable Object> extends OpenBody implem
     }
 
     private static Coroutines here() {
-        return Bodies.current().coroutines();
+        return OpenGenerators.current().coroutines();
     }
 
     /**

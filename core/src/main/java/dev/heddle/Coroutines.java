@@ -10,7 +10,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class Coroutines {
 
-    private final Bodies owner;
+    private final OpenGenerators owner;
     final Coroutine<?> root;
     private Coroutine<?> current;
 
@@ -23,7 +23,7 @@ final class Coroutines {
     /** The cancel scope in which the root waits for the others, and they run. */
     private @Nullable CancelScope scope;
 
-    Coroutines(Bodies owner) {
+    Coroutines(OpenGenerators owner) {
         this.owner = owner;
         this.root = new Coroutine<>(this);
         this.current = root;
@@ -34,7 +34,7 @@ final class Coroutines {
         return current;
     }
 
-    Bodies owner() {
+    OpenGenerators owner() {
         return owner;
     }
 

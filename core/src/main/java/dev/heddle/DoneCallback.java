@@ -3,12 +3,12 @@ package dev.heddle;
 import java.util.function.Consumer;
 
 /** A callback that becomes ready at the end of a task or a promise. */
-final class DoneCallback implements Listener {
+final class DoneCallback implements EndListener {
 
     final Handle handle;
 
     /** @param remove forgets this listener when the callback is taken back; called on the loop */
-    DoneCallback(Loop loop, Runnable callback, Consumer<Listener> remove) {
+    DoneCallback(Loop loop, Runnable callback, Consumer<EndListener> remove) {
         handle = new Handle(loop, callback, () -> remove.accept(this));
     }
 

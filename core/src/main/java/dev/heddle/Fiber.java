@@ -16,7 +16,7 @@ import org.jspecify.annotations.Nullable;
  * <p>A virtual thread that a task starts by itself inherits this scheduler from the JDK. It is no task of ours, so its
  * continuation goes on to the JDK's own scheduler.
  */
-final class Fiber extends Ready implements Executor, Runnable {
+final class Fiber extends Schedulable implements Executor, Runnable {
 
     private static final int SCHEDULED = -1;
 
@@ -86,18 +86,18 @@ final class Fiber extends Ready implements Executor, Runnable {
             return;
         }
         mountedAt = SCHEDULED;
-        loop.turns.schedule(this);
+        loop.scheduler.schedule(this);
     }
 
     /** Whether the thread is neither running nor queued: it waits for something. */
     boolean isSuspended() {
-        return mountedAt != SCHEDULED && loop.turns.running() != this && thread.isAlive();
+        return mountedAt != SCHEDULED && loop.scheduler.running() != this && thread.isAlive();
     }
 
     /** How long it has been suspended, coarsely; empty if it is not. */
     Optional<Duration> suspendedFor() {
         int since = mountedAt;
-        return since == SCHEDULED || !isSuspended() ? Optional.empty() : Optional.of(loop.turns.sinceCoarse(since));
+        return since == SCHEDULED || !isSuspended() ? Optional.empty() : Optional.of(loop.scheduler.sinceCoarse(since));
     }
 
     /** Whether it waits for a time that the system's clock measures; waits of ours never do. */
@@ -107,12 +107,12 @@ final class Fiber extends Ready implements Executor, Runnable {
 
     @Override
     void run(Loop loop) {
-        loop.turns.mount(this);
+        loop.scheduler.mount(this);
     }
 
     /** Runs the thread until it waits, yields or ends. */
     void resume() {
-        mountedAt = loop.turns.coarseTime();
+        mountedAt = loop.scheduler.coarseTime();
         Runnable mounted = continuation;
         if (mounted != null) {
             mounted.run();

@@ -14,12 +14,12 @@ import org.jspecify.annotations.Nullable;
  * How generators work.
  *
  * <p>Pulled, the body runs in a continuation: {@link #advance} resumes it, {@link #give} suspends it, and a field hands each
- * value over. Pushed, it runs as a plain call; see {@link Push}.
+ * value over. Pushed, it runs as a plain call; see {@link PushGenerator}.
  *
  * <p>A body that delegates stays suspended in its {@link #yieldFrom} while {@code advance} drives the other generator in its
  * place. So an element costs one resume, however long the chain of delegates is. Only the end of the other resumes this one.
  */
-sealed class GeneratorCore<Y, S, R extends @Nullable Object> extends OpenBody implements DuplexGenerator<Y, S, R>
+sealed class GeneratorCore<Y, S, R extends @Nullable Object> extends OpenGenerator implements DuplexGenerator<Y, S, R>
         permits Generator {
 
     /** The body, that is given its generator. */
@@ -32,14 +32,14 @@ sealed class GeneratorCore<Y, S, R extends @Nullable Object> extends OpenBody im
 
     static {
         try {
-            OWNER = MethodHandles.lookup().findVarHandle(GeneratorCore.class, "owner", Bodies.class);
+            OWNER = MethodHandles.lookup().findVarHandle(GeneratorCore.class, "owner", OpenGenerators.class);
         } catch (ReflectiveOperationException e) {
             throw new ExceptionInInitializerError(e);
         }
     }
 
     private @Nullable Start<Y, S, R> start;
-    private @Nullable Bodies owner;
+    private @Nullable OpenGenerators owner;
 
     // The state; flags, since a store of a reference costs the collector work.
     private boolean begun;
@@ -50,7 +50,7 @@ sealed class GeneratorCore<Y, S, R extends @Nullable Object> extends OpenBody im
     private @Nullable Suspendable strand;
 
     /** The call that pushes the elements; null else. */
-    private @Nullable Push<Y> push;
+    private @Nullable PushGenerator<Y> push;
 
     /** The cancel scope of whoever resumed the body last, which it must be in when it yields. */
     private @Nullable CancelScope scope;
@@ -258,7 +258,7 @@ sealed class GeneratorCore<Y, S, R extends @Nullable Object> extends OpenBody im
     /** Makes the calling task or thread the owner. */
     private void claim() {
         VirtualThreads.requireAccess();
-        if (!OWNER.compareAndSet(this, null, Bodies.current())) {
+        if (!OWNER.compareAndSet(this, null, OpenGenerators.current())) {
             requireOwner();
         }
     }
@@ -287,7 +287,7 @@ sealed class GeneratorCore<Y, S, R extends @Nullable Object> extends OpenBody im
     final R push(Consumer<? super Y> consumer) {
         claim();
         Start<Y, S, R> body = Objects.requireNonNull(start);
-        Push<Y> pushing = new Push<>(this, owner(), consumer);
+        PushGenerator<Y> pushing = new PushGenerator<>(this, owner(), consumer);
         start = null;
         push = pushing;
         running = true;
@@ -350,7 +350,7 @@ sealed class GeneratorCore<Y, S, R extends @Nullable Object> extends OpenBody im
     }
 
     final @Nullable S give(Y value) {
-        Push<Y> pushing = push;
+        PushGenerator<Y> pushing = push;
         if (pushing != null) {
             pushing.give(value);
             return null;
@@ -363,7 +363,7 @@ sealed class GeneratorCore<Y, S, R extends @Nullable Object> extends OpenBody im
     @SuppressWarnings("unchecked") // who may send what, the two kinds of Out have seen to
     final <T extends @Nullable Object> T yieldFrom(DuplexGenerator<? extends Y, ?, ? extends T> other) {
         var inner = (GeneratorCore<? extends Y, S, ? extends T>) other;
-        Push<Y> pushing = push;
+        PushGenerator<Y> pushing = push;
         if (pushing != null) {
             if (inner.state() == State.CREATED) {
                 return inner.push(pushing::give);
@@ -413,13 +413,13 @@ sealed class GeneratorCore<Y, S, R extends @Nullable Object> extends OpenBody im
     // ---- rules ----
 
     final void requireOwner() {
-        Bodies mine = owner;
+        OpenGenerators mine = owner;
         if (mine != null && !mine.isHere()) {
             mine.requireHere(this);
         }
     }
 
-    private Bodies owner() {
+    private OpenGenerators owner() {
         return Objects.requireNonNull(owner);
     }
 

@@ -7,7 +7,7 @@ import org.jspecify.annotations.Nullable;
  * A callback that waits for its turn, its time or times, or the end of a task, and can be taken back until then. It runs with the
  * scoped values of the code that set it. Any thread may cancel it.
  */
-public final class Handle extends Ready {
+public final class Handle extends Schedulable {
 
     private final Loop loop;
     private volatile @Nullable Runnable callback;
@@ -30,9 +30,9 @@ public final class Handle extends Ready {
     /** Takes the callback back, all its further runs if it has several. Does nothing if it has run. */
     public void cancel() {
         callback = null;
-        loop.turns.inLoop(() -> {
+        loop.scheduler.inLoop(() -> {
             if (due != null) {
-                loop.turns.removeTimer(due);
+                loop.scheduler.removeTimer(due);
                 due = null;
             }
             if (unregister != null) {
@@ -52,7 +52,7 @@ public final class Handle extends Ready {
         if (loop.isClosed()) {
             loopHasEnded();
         } else {
-            loop.turns.schedule(this);
+            loop.scheduler.schedule(this);
         }
     }
 
@@ -77,7 +77,7 @@ public final class Handle extends Ready {
         Runnable pending = callback;
         if (pending != null) {
             due = new Due(this);
-            loop.turns.addTimer(due, deadlineNanos);
+            loop.scheduler.addTimer(due, deadlineNanos);
         }
     }
 
@@ -126,7 +126,7 @@ public final class Handle extends Ready {
         @Override
         void fire() {
             handle.due = null;
-            handle.loop.turns.schedule(handle);
+            handle.loop.scheduler.schedule(handle);
         }
     }
 }

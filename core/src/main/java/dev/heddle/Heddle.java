@@ -331,7 +331,7 @@ public final class Heddle {
         if (task.loop().engine().isSimulated()) {
             return Simulated.offload(body);
         }
-        return Workers.run(task, body);
+        return OffloadThreads.run(task, body);
     }
 
     /** Runs blocking or busy work without a result on a worker thread and waits for it. */
@@ -347,7 +347,7 @@ public final class Heddle {
      * @throws TaskCancelledException if the stage was cancelled
      */
     public static <T> T await(CompletionStage<? extends T> stage) {
-        return Stages.await(stage);
+        return CompletionStages.await(stage);
     }
 
     /** The running task. */

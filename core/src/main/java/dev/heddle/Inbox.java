@@ -23,33 +23,33 @@ final class Inbox {
     static {
         try {
             MethodHandles.Lookup lookup = MethodHandles.lookup();
-            TOP = lookup.findVarHandle(Inbox.class, "top", Ready.class);
-            NEXT = lookup.findVarHandle(Ready.class, "nextInInbox", Ready.class);
+            TOP = lookup.findVarHandle(Inbox.class, "top", Schedulable.class);
+            NEXT = lookup.findVarHandle(Schedulable.class, "nextInInbox", Schedulable.class);
         } catch (ReflectiveOperationException e) {
             throw new ExceptionInInitializerError(e);
         }
     }
 
     /** Stands below the oldest item, so that every item in the inbox has a next one. */
-    private static final Ready BOTTOM = new Ready() {
+    private static final Schedulable BOTTOM = new Schedulable() {
         @Override
         void run(Loop loop) {
             throw new AssertionError("no item");
         }
     };
 
-    private volatile Ready top = BOTTOM;
+    private volatile Schedulable top = BOTTOM;
 
     boolean isEmpty() {
         return top == BOTTOM;
     }
 
     /** Leaves an item, unless it is there already; any thread. */
-    void push(Ready item) {
-        if (!NEXT.compareAndSet(item, (Ready) null, BOTTOM)) {
+    void push(Schedulable item) {
+        if (!NEXT.compareAndSet(item, (Schedulable) null, BOTTOM)) {
             return;
         }
-        Ready seen;
+        Schedulable seen;
         do {
             seen = top;
             item.nextInInbox = seen;
@@ -60,14 +60,14 @@ final class Inbox {
      * Takes everything and gives the oldest item; {@link #next} gives the others. The loop's thread only; when the loop has ended, any
      * thread, of which one gets it all.
      */
-    @Nullable Ready takeAll() {
+    @Nullable Schedulable takeAll() {
         if (top == BOTTOM) {
             return null;
         }
-        Ready newest = (Ready) TOP.getAndSet(this, BOTTOM);
-        Ready oldest = BOTTOM;
+        Schedulable newest = (Schedulable) TOP.getAndSet(this, BOTTOM);
+        Schedulable oldest = BOTTOM;
         while (newest != BOTTOM) {
-            Ready older = below(newest);
+            Schedulable older = below(newest);
             newest.nextInInbox = oldest;
             oldest = newest;
             newest = older;
@@ -76,15 +76,15 @@ final class Inbox {
     }
 
     /** Lets go of an item that was taken, before it runs, and gives the one that was left after it. The loop's thread only. */
-    static @Nullable Ready next(Ready item) {
-        Ready newer = below(item);
+    static @Nullable Schedulable next(Schedulable item) {
+        Schedulable newer = below(item);
         // With a fence: a push that sees the item still linked must have written before the item's turn reads.
-        NEXT.setVolatile(item, (Ready) null);
+        NEXT.setVolatile(item, (Schedulable) null);
         return newer == BOTTOM ? null : newer;
     }
 
-    private static Ready below(Ready item) {
-        Ready next = item.nextInInbox;
+    private static Schedulable below(Schedulable item) {
+        Schedulable next = item.nextInInbox;
         if (next == null) {
             throw new IllegalStateException("not in the inbox: " + item);
         }

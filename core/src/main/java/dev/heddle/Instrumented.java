@@ -43,7 +43,7 @@ final class Instrumented {
         } catch (Throwable e) {
             instrument = null;
             String what = "an instrument of " + loop.name() + " failed and was taken off";
-            loop.turns.schedule(new Handle(loop, () -> loop.report(what, e)));
+            loop.scheduler.schedule(new Handle(loop, () -> loop.report(what, e)));
         }
     }
 }

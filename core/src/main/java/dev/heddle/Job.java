@@ -24,13 +24,13 @@ final class Job<T> extends FutureTask<T> {
     /** Whether nobody waits for it any more; behind the crew's lock. */
     boolean unwanted;
 
-    private final Crew crew;
+    private final WorkerThreads threads;
     private final Object bindings = VirtualThreads.bindings();
     private final Consumer<? super Job<T>> onEnd;
 
-    Job(Crew crew, Callable<T> body, Consumer<? super Job<T>> onEnd) {
+    Job(WorkerThreads threads, Callable<T> body, Consumer<? super Job<T>> onEnd) {
         super(body);
-        this.crew = crew;
+        this.threads = threads;
         this.onEnd = onEnd;
         this.given = this;
         this.ahead = ahead(body);
@@ -38,9 +38,9 @@ final class Job<T> extends FutureTask<T> {
 
     /** A body of {@code execute}. */
     @SuppressWarnings("NullAway") // there is no result
-    Job(Crew crew, Runnable given, Consumer<? super Job<T>> onEnd) {
+    Job(WorkerThreads threads, Runnable given, Consumer<? super Job<T>> onEnd) {
         super(given, null);
-        this.crew = crew;
+        this.threads = threads;
         this.onEnd = onEnd;
         this.given = given;
         this.ahead = null;
@@ -62,7 +62,7 @@ final class Job<T> extends FutureTask<T> {
     /** A worker that waits for a job in the queue does it itself, since no other may ever come to it. */
     @Override
     public T get() throws InterruptedException, ExecutionException {
-        if (!isDone() && crew.isHere() && crew.forget(this)) {
+        if (!isDone() && threads.isHere() && threads.forget(this)) {
             work();
         }
         return super.get();
@@ -76,7 +76,7 @@ final class Job<T> extends FutureTask<T> {
     @Override
     protected void done() {
         if (isCancelled()) {
-            crew.abandon(this);
+            threads.abandon(this);
         }
         onEnd.accept(this);
     }

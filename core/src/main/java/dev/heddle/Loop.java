@@ -36,8 +36,8 @@ public final class Loop implements AutoCloseable {
     private final AtomicLong taskIds = new AtomicLong();
     final Callbacks callbacks;
     final Counters counters = new Counters();
-    final Outside outside = new Outside();
-    final Turns turns;
+    final ExternalWork external = new ExternalWork();
+    final Scheduler scheduler;
     final TaskGroup tasks;
     final @Nullable Instrumented instrument;
 
@@ -46,7 +46,7 @@ public final class Loop implements AutoCloseable {
 
     private List<Loop> siblings = List.of(this);
     private @Nullable LoopThread thread;
-    private @Nullable Guest guest;
+    private @Nullable GuestMode guest;
     private @Nullable DeadlockException deadlock;
 
     Loop(Config config, String name) {
@@ -67,9 +67,9 @@ public final class Loop implements AutoCloseable {
         this.instrument = config.instrument() == Config.NO_INSTRUMENT
                 ? null
                 : new Instrumented(this, config.instrument());
-        this.turns = new Turns(this, engine, counters);
+        this.scheduler = new Scheduler(this, engine, counters);
         this.tasks = TaskGroup.background(this, null);
-        Loops.add(this);
+        LiveLoops.add(this);
     }
 
     // ---- making and ending ----
@@ -109,7 +109,7 @@ public final class Loop implements AutoCloseable {
      */
     public static Loop guest(Config config, Executor host) {
         Loop loop = new Loop(config, config.name());
-        Guest started = new Guest(loop, Objects.requireNonNull(host));
+        GuestMode started = new GuestMode(loop, Objects.requireNonNull(host));
         loop.guest = started;
         started.start();
         return loop;
@@ -132,14 +132,14 @@ public final class Loop implements AutoCloseable {
      */
     @Override
     public void close() {
-        if (turns.isHere()) {
+        if (scheduler.isHere()) {
             throw new IllegalStateException("a task cannot close its own loop; call stop()");
         }
         if (guest != null) {
             guest.close();
         } else if (thread != null) {
             thread.stopAndJoin();
-        } else if (!turns.isClosed()) {
+        } else if (!scheduler.isClosed()) {
             finish();
         }
     }
@@ -177,14 +177,14 @@ public final class Loop implements AutoCloseable {
 
     private <T> Task<T> spawnAs(@Nullable String name, Callable<? extends T> body) {
         Objects.requireNonNull(body);
-        return turns.isHere()
+        return scheduler.isHere()
                 ? tasks.spawnAs(name, body, body)
                 : spawnFromOutside(Task.of(tasks, name, body, SpawnSite.of(body, this)));
     }
 
     private Task<Void> spawnAs(@Nullable String name, Action body) {
         Objects.requireNonNull(body);
-        return turns.isHere()
+        return scheduler.isHere()
                 ? tasks.spawnAs(name, body)
                 : spawnFromOutside(Task.of(tasks, name, body, SpawnSite.of(body, this)));
     }
@@ -205,7 +205,7 @@ public final class Loop implements AutoCloseable {
     }
 
     private <T> Task<T> spawnFromOutside(Task<T> task) {
-        requireOpen(turns.inLoop(() -> tasks.adopt(task)));
+        requireOpen(scheduler.inLoop(() -> tasks.adopt(task)));
         task.start();
         return task;
     }
@@ -218,7 +218,7 @@ public final class Loop implements AutoCloseable {
     public Handle callSoon(Runnable callback) {
         requireHere("call callSoon; other threads use callFromThread");
         Handle handle = new Handle(this, Objects.requireNonNull(callback));
-        turns.schedule(handle);
+        scheduler.schedule(handle);
         return handle;
     }
 
@@ -270,8 +270,8 @@ public final class Loop implements AutoCloseable {
      */
     public Handle callFromThread(Runnable callback) {
         Handle handle = new Handle(this, Objects.requireNonNull(callback));
-        requireOpen(!turns.isClosed());
-        turns.schedule(handle);
+        requireOpen(!scheduler.isClosed());
+        scheduler.schedule(handle);
         return handle;
     }
 
@@ -288,7 +288,7 @@ public final class Loop implements AutoCloseable {
     public void awaitIdle() {
         requireHere("wait for it to be idle");
         Task.current().throwIfCancelled();
-        turns.awaitIdle();
+        scheduler.awaitIdle();
     }
 
     /**
@@ -299,7 +299,7 @@ public final class Loop implements AutoCloseable {
      * @throws IllegalStateException on a virtual thread, or if the loop is driven by another thread or has ended
      */
     public boolean step(Duration longest) {
-        turns.drive(() -> turns.turn(Durations.toNanos(longest), () -> false));
+        scheduler.drive(() -> scheduler.turn(Durations.toNanos(longest), () -> false));
         return !tasks.isEmpty();
     }
 
@@ -333,7 +333,7 @@ public final class Loop implements AutoCloseable {
 
     /** Whether the loop has ended. */
     public boolean isClosed() {
-        return turns.isClosed();
+        return scheduler.isClosed();
     }
 
     /**
@@ -351,8 +351,8 @@ public final class Loop implements AutoCloseable {
                 counters.ran,
                 counters.spawned,
                 counters.spawned - counters.ended,
-                turns.readyItems(),
-                turns.timers(),
+                scheduler.readyItems(),
+                scheduler.timers(),
                 counters.polls);
     }
 
@@ -385,10 +385,10 @@ public final class Loop implements AutoCloseable {
         if (cpu >= 0) {
             Affinity.pin(cpu);
         }
-        turns.drive(() -> {
+        scheduler.drive(() -> {
             Watchdog.watch(this);
             while (!end.getAsBoolean()) {
-                turns.turn(Long.MAX_VALUE, end);
+                scheduler.turn(Long.MAX_VALUE, end);
             }
         });
     }
@@ -400,7 +400,7 @@ public final class Loop implements AutoCloseable {
 
     /** @param endBy when tasks are left behind that have not ended, on the engine's clock */
     void finish(long endBy) {
-        turns.drive(() -> {
+        scheduler.drive(() -> {
             try {
                 tasks.scope().cancelHere("the loop ends");
                 turnForShutdown(tasks::isEmpty, endBy);
@@ -408,17 +408,17 @@ public final class Loop implements AutoCloseable {
                     reportLeftBehind();
                 }
                 tasks.close();
-                turns.runLast();
+                scheduler.runLast();
                 // Those that keep setting others would go on for ever; but one cut off in a lock, such as a logger's, would keep
                 // everybody else out of it for ever.
-                long last = counters.ran + turns.readyItems();
+                long last = counters.ran + scheduler.readyItems();
                 turnForShutdown(() -> counters.ran >= last && callbacks.isIdle(), shutdownDeadline());
             } finally {
                 Watchdog.unwatch(this);
-                Loops.remove(this);
+                LiveLoops.remove(this);
                 tasks.refuseMore();
                 allTasks().forEach(Task::endWithLoop);
-                turns.close();
+                scheduler.close();
                 engine.close();
             }
         });
@@ -431,7 +431,7 @@ public final class Loop implements AutoCloseable {
 
     private void turnForShutdown(BooleanSupplier end, long deadline) {
         while (!end.getAsBoolean() && deadline - engine.nanoTime() > 0) {
-            turns.turn(deadline - engine.nanoTime(), end);
+            scheduler.turn(deadline - engine.nanoTime(), end);
         }
     }
 
@@ -479,7 +479,7 @@ public final class Loop implements AutoCloseable {
     }
 
     void requireHere(String what) {
-        if (!turns.isHere()) {
+        if (!scheduler.isHere()) {
             throw new IllegalStateException("only code on " + name + " may " + what + "; this is "
                     + Thread.currentThread() + ". To start work there from elsewhere, use loop.spawn(...)");
         }

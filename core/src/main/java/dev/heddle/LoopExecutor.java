@@ -117,7 +117,7 @@ final class LoopExecutor implements ScheduledExecutorService {
         } finally {
             lock.unlock();
         }
-        if (!loop.turns.inLoop(() -> adopt(future))) {
+        if (!loop.scheduler.inLoop(() -> adopt(future))) {
             future.abandon();
             throw new RejectedExecutionException(loop.name() + " has ended; it takes no more work");
         }

@@ -113,7 +113,7 @@ final class LoopFuture<T> extends FutureTask<T> implements ScheduledFuture<T> {
     public boolean cancel(boolean mayInterrupt) {
         boolean cancelled = super.cancel(false);
         if (cancelled) {
-            loop.turns.inLoop(() -> {
+            loop.scheduler.inLoop(() -> {
                 if (mayInterrupt || !running) {
                     task.cancel("its future was cancelled");
                 }

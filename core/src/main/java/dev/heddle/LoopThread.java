@@ -47,7 +47,7 @@ final class LoopThread extends Thread {
 
     void requestStop() {
         stopRequested = true;
-        loop.turns.inLoop(() -> {});
+        loop.scheduler.inLoop(() -> {});
     }
 
     /** Stops the loop and waits for its end. */

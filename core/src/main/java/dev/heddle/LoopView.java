@@ -65,7 +65,7 @@ record LoopView(Loop loop, List<Thread> threads, List<WaitingTask> waiting, long
 
     /** The view of a loop that sleeps, which does not wake it; null if it does not sleep all the while. Any thread. */
     static @Nullable LoopView ofSleeping(Loop loop) {
-        long turn = loop.turns.turnAsleep();
+        long turn = loop.scheduler.turnAsleep();
         if (turn < 0) {
             return null;
         }
@@ -76,7 +76,7 @@ record LoopView(Loop loop, List<Thread> threads, List<WaitingTask> waiting, long
             return null; // it has woken up and changes what is being read
         }
         VarHandle.loadLoadFence();
-        return loop.turns.turnAsleep() == turn ? view : null;
+        return loop.scheduler.turnAsleep() == turn ? view : null;
     }
 
     /**
@@ -116,7 +116,7 @@ record LoopView(Loop loop, List<Thread> threads, List<WaitingTask> waiting, long
         Thread asker = Thread.currentThread();
         int asked = 0;
         for (Loop loop : loops) {
-            boolean alive = loop.turns.inLoop(() -> {
+            boolean alive = loop.scheduler.inLoop(() -> {
                 answers.add(question.apply(loop));
                 LockSupport.unpark(asker);
             });

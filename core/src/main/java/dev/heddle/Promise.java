@@ -47,7 +47,7 @@ public final class Promise<T extends @Nullable Object> implements Joinable<T> {
         }
     }
 
-    private final Queue<Listener> listeners = new ConcurrentLinkedQueue<>();
+    private final Queue<EndListener> listeners = new ConcurrentLinkedQueue<>();
 
     /** Calls to {@link #tell} that have begun; only the first drains, so that listeners are told in order. */
     private final AtomicInteger telling = new AtomicInteger();
@@ -120,7 +120,7 @@ public final class Promise<T extends @Nullable Object> implements Joinable<T> {
             return ended;
         }
         CancelScope.throwIfCancelled();
-        Joining joining = new Joining(this);
+        JoinWait joining = new JoinWait(this);
         addListener(joining);
         try {
             joining.waiter.await();
@@ -171,14 +171,14 @@ public final class Promise<T extends @Nullable Object> implements Joinable<T> {
     }
 
     /** Tells somebody of the end; now, if it was before. */
-    void addListener(Listener listener) {
+    void addListener(EndListener listener) {
         listeners.add(listener);
         if (outcome != null) {
             tell();
         }
     }
 
-    void removeListener(Listener listener) {
+    void removeListener(EndListener listener) {
         listeners.remove(listener);
     }
 
@@ -191,10 +191,10 @@ public final class Promise<T extends @Nullable Object> implements Joinable<T> {
         if (telling.getAndIncrement() > 0) {
             return;
         }
-        List<Listener> futures = new ArrayList<>(0);
+        List<EndListener> futures = new ArrayList<>(0);
         int told = 1;
         do {
-            for (Listener next = listeners.poll(); next != null; next = listeners.poll()) {
+            for (EndListener next = listeners.poll(); next != null; next = listeners.poll()) {
                 if (next instanceof Promise<?>.Settling) {
                     futures.add(next);
                 } else {
@@ -203,11 +203,11 @@ public final class Promise<T extends @Nullable Object> implements Joinable<T> {
             }
             told = telling.addAndGet(-told);
         } while (told > 0);
-        futures.forEach(Listener::ended);
+        futures.forEach(EndListener::ended);
     }
 
     /** Ends a future, which calls code of users here and now. So it comes last, when nobody else is kept waiting by that. */
-    private final class Settling implements Listener {
+    private final class Settling implements EndListener {
         private final CompletableFuture<T> future;
 
         Settling(CompletableFuture<T> future) {

@@ -50,7 +50,7 @@ public final class Results<A, B> implements Iterable<B>, AutoCloseable {
     private final Heddle.Mapper<? super A, ? extends B> mapper;
     private final int ahead;
     private final boolean ordered;
-    private final Mapping.Starter starter;
+    private final MappedItem.Starter starter;
 
     /** Held by the one call that takes results now, also while it waits. */
     private final AtomicBoolean taking = new AtomicBoolean();
@@ -59,12 +59,12 @@ public final class Results<A, B> implements Iterable<B>, AutoCloseable {
     private long index;
     private boolean sourceEnded;
     private @Nullable Throwable sourceFailure;
-    private @Nullable Mapping<A, B> unstarted;
+    private @Nullable MappedItem<A, B> unstarted;
 
     // Behind the lock:
     private final ReentrantLock lock = new ReentrantLock();
-    private final LinkedHashSet<Mapping<A, B>> started = new LinkedHashSet<>();
-    private final ArrayDeque<Mapping<A, B>> ended = new ArrayDeque<>();
+    private final LinkedHashSet<MappedItem<A, B>> started = new LinkedHashSet<>();
+    private final ArrayDeque<MappedItem<A, B>> ended = new ArrayDeque<>();
     private @Nullable Waiter consumer;
     private boolean closed;
 
@@ -77,7 +77,7 @@ public final class Results<A, B> implements Iterable<B>, AutoCloseable {
             Heddle.Mapper<? super A, ? extends B> mapper,
             int ahead,
             boolean ordered,
-            Mapping.Starter starter) {
+            MappedItem.Starter starter) {
         this.items = items.iterator();
         this.mapper = Objects.requireNonNull(mapper);
         this.ahead = ahead;
@@ -120,7 +120,7 @@ public final class Results<A, B> implements Iterable<B>, AutoCloseable {
     /** Cancels the mappings under way; there is no next result then. Idempotent, any thread, waits for nothing. */
     @Override
     public void close() {
-        List<Mapping<A, B>> left;
+        List<MappedItem<A, B>> left;
         lock.lock();
         try {
             closed = true;
@@ -133,7 +133,7 @@ public final class Results<A, B> implements Iterable<B>, AutoCloseable {
         } finally {
             lock.unlock();
         }
-        left.forEach(Mapping::cancel);
+        left.forEach(MappedItem::cancel);
     }
 
     @Override
@@ -173,7 +173,7 @@ public final class Results<A, B> implements Iterable<B>, AutoCloseable {
             Waiter waiter = new Waiter("the next result of a mapping");
             lock.lock();
             try {
-                Mapping<A, B> head = head();
+                MappedItem<A, B> head = head();
                 if (head != null && head.mapped != null) {
                     started.remove(head);
                     ended.remove(head);
@@ -228,10 +228,10 @@ public final class Results<A, B> implements Iterable<B>, AutoCloseable {
 
     private boolean startNext(boolean wait) {
         try {
-            Mapping<A, B> mapping = unstarted;
+            MappedItem<A, B> mapping = unstarted;
             if (mapping == null) {
                 A item = items.next();
-                mapping = new Mapping<>(this, index++, item);
+                mapping = new MappedItem<>(this, index++, item);
                 unstarted = mapping;
             }
             if (start(mapping, wait)) {
@@ -244,7 +244,7 @@ public final class Results<A, B> implements Iterable<B>, AutoCloseable {
         return false;
     }
 
-    private boolean start(Mapping<A, B> mapping, boolean wait) {
+    private boolean start(MappedItem<A, B> mapping, boolean wait) {
         lock.lock();
         try {
             if (closed) {
@@ -320,14 +320,14 @@ public final class Results<A, B> implements Iterable<B>, AutoCloseable {
     }
 
     /** The mapping whose result is to be given next, behind the lock. */
-    private @Nullable Mapping<A, B> head() {
+    private @Nullable MappedItem<A, B> head() {
         if (!ordered) {
             return ended.peek();
         }
         return started.isEmpty() ? null : started.getFirst();
     }
 
-    void end(Mapping<A, B> mapping, Mapped<A, B> mapped) {
+    void end(MappedItem<A, B> mapping, Mapped<A, B> mapped) {
         lock.lock();
         try {
             if (mapping.mapped != null || !started.contains(mapping)) {

@@ -9,7 +9,7 @@ final class RunQueue {
     private static final int INITIAL = 64;
     private static final int SHRINK_ABOVE = 1 << 14;
 
-    private @Nullable Ready[] ring = new Ready[INITIAL];
+    private @Nullable Schedulable[] ring = new Schedulable[INITIAL];
     private int head;
     private int size;
 
@@ -17,7 +17,7 @@ final class RunQueue {
         return size;
     }
 
-    void add(Ready item) {
+    void add(Schedulable item) {
         if (size == ring.length) {
             resize(ring.length * 2);
         }
@@ -26,29 +26,29 @@ final class RunQueue {
     }
 
     /** Takes the longest waiting item, which must exist. */
-    Ready take() {
-        Ready item = Objects.requireNonNull(ring[head]);
+    Schedulable take() {
+        Schedulable item = Objects.requireNonNull(ring[head]);
         ring[head] = null;
         head = (head + 1) & (ring.length - 1);
         size--;
         if (size == 0 && ring.length > SHRINK_ABOVE) {
-            ring = new Ready[INITIAL];
+            ring = new Schedulable[INITIAL];
             head = 0;
         }
         return item;
     }
 
     /** Takes the item at an index from the longest waiting, 0, on; the head takes its place. */
-    Ready take(int index) {
+    Schedulable take(int index) {
         int at = (head + index) & (ring.length - 1);
-        Ready picked = ring[at];
+        Schedulable picked = ring[at];
         ring[at] = ring[head];
         ring[head] = picked;
         return take();
     }
 
     private void resize(int capacity) {
-        @Nullable Ready[] larger = new Ready[capacity];
+        @Nullable Schedulable[] larger = new Schedulable[capacity];
         int tail = ring.length - head;
         System.arraycopy(ring, head, larger, 0, tail);
         System.arraycopy(ring, 0, larger, tail, head);

@@ -75,14 +75,14 @@ final class Runner {
         main.failureIsForCaller();
         Consumer<String> onSignal = main::cancel;
         if (config.signals()) {
-            Signals.register(onSignal);
+            InterruptSignals.register(onSignal);
             Sigquit.listen();
         }
         try {
             loop.startThread(main::isDone).awaitEnd(() -> main.cancel("the thread of run(...) was interrupted"));
         } finally {
             if (config.signals()) {
-                Signals.unregister(onSignal);
+                InterruptSignals.unregister(onSignal);
             }
         }
         return outcome(loop, main);

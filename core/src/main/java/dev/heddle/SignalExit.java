@@ -9,7 +9,7 @@ import java.util.Map;
  */
 final class SignalExit implements UncaughtExceptionHandler {
 
-    /** By the reasons that {@link Signals} gives; signal(7). */
+    /** By the reasons that {@link InterruptSignals} gives; signal(7). */
     private static final Map<String, Integer> CODES = Map.of("SIGINT", 128 + 2, "SIGTERM", 128 + 15);
 
     private final CancelledException cancel;

@@ -11,15 +11,15 @@ final class Simulated {
     static <T> T offload(Callable<? extends T> body) {
         Heddle.checkpoint();
         Task<?> task = Task.current();
-        Outside outside = task.loop().outside;
-        boolean outermost = outside.beginOffloaded(task);
+        ExternalWork external = task.loop().external;
+        boolean outermost = external.beginOffloaded(task);
         try {
             return body.call();
         } catch (Throwable e) {
             throw Failures.unchecked(e);
         } finally {
             if (outermost) {
-                outside.endOffloaded(task);
+                external.endOffloaded(task);
             }
         }
     }

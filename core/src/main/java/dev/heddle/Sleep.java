@@ -21,11 +21,11 @@ final class Sleep extends Timer {
         CancelScope.throwIfCancelled();
         Loop loop = task.loop();
         Sleep sleep = new Sleep(nanos);
-        loop.turns.addTimer(sleep, loop.nanoTime() + nanos);
+        loop.scheduler.addTimer(sleep, loop.nanoTime() + nanos);
         try {
             sleep.waiter.await();
         } finally {
-            loop.turns.removeTimer(sleep);
+            loop.scheduler.removeTimer(sleep);
         }
     }
 

@@ -26,9 +26,9 @@ final class SpawnSite {
             Loop.class,
             LoopExecutor.class,
             LoopFuture.class,
-            Spread.class,
+            LoopChooser.class,
             Results.class,
-            Mapping.class,
+            MappedItem.class,
             CancelScope.class,
             Runner.class);
 

@@ -68,10 +68,10 @@ public final class Task<T> implements Joinable<T> {
     private @Nullable TaskGroup children;
 
     /** The generators and coroutines that the task has used. */
-    private @Nullable Bodies bodies;
+    private @Nullable OpenGenerators bodies;
 
     /** Whom to tell of the end, in the order they came. */
-    private @Nullable List<Listener> listeners;
+    private @Nullable List<EndListener> listeners;
 
     /** The result if the task succeeded, the failure if it failed; until then the failure it is killed with, if it is. */
     private @Nullable Object outcome;
@@ -165,7 +165,7 @@ public final class Task<T> implements Joinable<T> {
      */
     public void kill(Throwable failure) {
         Objects.requireNonNull(failure);
-        loop().turns.inLoop(() -> {
+        loop().scheduler.inLoop(() -> {
             if (!isDone() && !root.isEffectivelyCancelled()) {
                 outcome = failure;
                 root.cancelHere("killed: " + Failures.text(failure));
@@ -200,7 +200,7 @@ public final class Task<T> implements Joinable<T> {
     public Handle onDone(Consumer<? super Task<T>> callback) {
         Objects.requireNonNull(callback);
         DoneCallback listener = new DoneCallback(loop(), () -> callback.accept(this), this::removeListener);
-        if (!loop().turns.inLoop(() -> addListener(listener))) {
+        if (!loop().scheduler.inLoop(() -> addListener(listener))) {
             listener.handle.call();
         }
         return listener.handle;
@@ -325,7 +325,7 @@ public final class Task<T> implements Joinable<T> {
         } else if (!isOwnCancellation(thrown)) {
             end = State.FAILED;
             outcome = thrown;
-            SpawnedHere.addTo(thrown, this, spawnedAt);
+            SpawnTrace.addTo(thrown, this, spawnedAt);
         } else {
             end = outcome == null ? State.CANCELLED : State.FAILED;
         }
@@ -355,7 +355,7 @@ public final class Task<T> implements Joinable<T> {
 
     private void tellListeners() {
         if (listeners != null) {
-            for (Listener listener : listeners) {
+            for (EndListener listener : listeners) {
                 listener.ended();
             }
             listeners = null;
@@ -372,8 +372,8 @@ public final class Task<T> implements Joinable<T> {
     }
 
     /** Tells somebody of the end; at once, if it was before. Any thread. */
-    void listen(Listener listener) {
-        if (isDone() || !loop().turns.inLoop(() -> addListener(listener))) {
+    void listen(EndListener listener) {
+        if (isDone() || !loop().scheduler.inLoop(() -> addListener(listener))) {
             awaitEndOfLoop();
             listener.ended();
         }
@@ -388,12 +388,12 @@ public final class Task<T> implements Joinable<T> {
     }
 
     /** Forgets somebody who was to be told. Any thread. */
-    void unlisten(Listener listener) {
-        loop().turns.inLoop(() -> removeListener(listener));
+    void unlisten(EndListener listener) {
+        loop().scheduler.inLoop(() -> removeListener(listener));
     }
 
     /** On the loop. */
-    private void addListener(Listener listener) {
+    private void addListener(EndListener listener) {
         if (isDone()) {
             listener.ended();
             return;
@@ -405,7 +405,7 @@ public final class Task<T> implements Joinable<T> {
     }
 
     /** On the loop. */
-    private void removeListener(Listener listener) {
+    private void removeListener(EndListener listener) {
         if (listeners != null) {
             listeners.remove(listener);
         }
@@ -417,7 +417,7 @@ public final class Task<T> implements Joinable<T> {
         }
         refuseSelf(this);
         CancelScope.throwIfCancelled();
-        Joining joining = new Joining(this);
+        JoinWait joining = new JoinWait(this);
         listen(joining);
         try {
             joining.waiter.await();
@@ -430,7 +430,7 @@ public final class Task<T> implements Joinable<T> {
 
     /** For whoever has cancelled it, or knows that it ends. */
     void awaitEndDespiteCancel() {
-        Joining joining = new Joining(this);
+        JoinWait joining = new JoinWait(this);
         listen(joining);
         joining.waiter.awaitDespiteCancel(() -> {});
     }
@@ -504,7 +504,7 @@ public final class Task<T> implements Joinable<T> {
     /** Wakes the task so that it sees its cancelled scope. A running or ready task sees it at its next wait anyway. */
     void wakeForCancel() {
         Fiber thread = fiber;
-        if (thread == null || loop().turns.running() == thread) {
+        if (thread == null || loop().scheduler.running() == thread) {
             return;
         }
         if (waiting != null) {
@@ -584,9 +584,9 @@ public final class Task<T> implements Joinable<T> {
     // ---- owning ----
 
     /** The generators and coroutines of this task; on its own thread. */
-    Bodies bodies() {
+    OpenGenerators bodies() {
         if (bodies == null) {
-            bodies = new Bodies(this);
+            bodies = new OpenGenerators(this);
         }
         return bodies;
     }

@@ -70,7 +70,7 @@ public final class TaskGroup {
     private @Nullable Waiter closing;
     private @Nullable TaskGroup services;
     private final List<Throwable> failures = new ArrayList<>(0);
-    private final List<UnseenFailure> unseen = new ArrayList<>(0);
+    private final List<UnretrievedFailure> unseen = new ArrayList<>(0);
 
     private TaskGroup(Loop loop, CancelScope scope, boolean background, @Nullable TaskGroup serviceOf) {
         this.loop = loop;
@@ -379,9 +379,9 @@ public final class TaskGroup {
             task.failure();
             serviceOf.fail(failure, "service " + task.name() + " failed: " + Failures.text(failure));
         } else if (background) {
-            UnseenFailure note = new UnseenFailure(task, unseen);
+            UnretrievedFailure note = new UnretrievedFailure(task, unseen);
             unseen.add(note);
-            loop.turns.addTimer(note, loop.nanoTime() + UnseenFailure.PATIENCE_NANOS);
+            loop.scheduler.addTimer(note, loop.nanoTime() + UnretrievedFailure.PATIENCE_NANOS);
         } else {
             task.failure();
             fail(failure, task.name() + " failed: " + Failures.text(failure));
@@ -424,8 +424,8 @@ public final class TaskGroup {
     /** Nobody is left; failures that nobody asked for are reported now. */
     void close() {
         closed = true;
-        for (UnseenFailure note : List.copyOf(unseen)) {
-            loop.turns.removeTimer(note);
+        for (UnretrievedFailure note : List.copyOf(unseen)) {
+            loop.scheduler.removeTimer(note);
             note.fire();
         }
         scope.unlink();
@@ -455,7 +455,7 @@ public final class TaskGroup {
     }
 
     /** What the owner of a group waits for. Any task can end the wait, since its failure cancels the others. */
-    record Ending(TaskGroup group) implements Held {
+    record Ending(TaskGroup group) implements HasHolders {
 
         /** With more tasks than this nobody wants to read who they are. */
         private static final int MOST_HOLDERS = 100;

@@ -127,7 +127,7 @@ public final class TaskPool {
         return all;
     }
 
-    private @Nullable Runnable startMapping(Mapping<?, ?> mapping, boolean wait) {
+    private @Nullable Runnable startMapping(MappedItem<?, ?> mapping, boolean wait) {
         if (wait) {
             takePlace();
         } else if (!tryTakePlace()) {

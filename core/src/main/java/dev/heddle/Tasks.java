@@ -70,7 +70,7 @@ public final class Tasks {
      */
     public static <J extends Joinable<?>> Iterable<J> asCompleted(Collection<? extends J> all) {
         Set<J> each = new LinkedHashSet<>(all);
-        return () -> new Arrivals<>(each);
+        return () -> new CompletionQueue<>(each);
     }
 
     /**
@@ -99,9 +99,9 @@ public final class Tasks {
             throw new IllegalArgumentException("count is " + count + ", must not be negative");
         }
         List<J> ended = new ArrayList<>();
-        try (Arrivals<J> arrivals = new Arrivals<>(new LinkedHashSet<>(all))) {
-            while (ended.size() < count && arrivals.hasNext()) {
-                J next = arrivals.next();
+        try (CompletionQueue<J> completions = new CompletionQueue<>(new LinkedHashSet<>(all))) {
+            while (ended.size() < count && completions.hasNext()) {
+                J next = completions.next();
                 next.join();
                 ended.add(next);
             }
@@ -126,11 +126,11 @@ public final class Tasks {
         Set<J> each = new LinkedHashSet<>(all);
         long nanos = limit == null ? 0 : Durations.toNanos(limit);
         long start = now();
-        try (Arrivals<J> arrivals = new Arrivals<>(each)) {
-            while (arrivals.hasNext()) {
+        try (CompletionQueue<J> completions = new CompletionQueue<>(each)) {
+            while (completions.hasNext()) {
                 J next = limit == null
-                        ? arrivals.next()
-                        : arrivals.nextWithin(Duration.ofNanos(nanos - (now() - start)));
+                        ? completions.next()
+                        : completions.nextWithin(Duration.ofNanos(nanos - (now() - start)));
                 if (next == null || isEnough(next, until)) {
                     break;
                 }

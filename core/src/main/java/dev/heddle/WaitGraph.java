@@ -128,9 +128,9 @@ final class WaitGraph {
     private static Node node(Thread thread, @Nullable Task<?> task, Waiter waiter, List<Thread> group) {
         Object on = waiter.waitingFor();
         Kind kind = switch (on) {
-            case Joining _ -> Kind.TASK;
+            case JoinWait _ -> Kind.TASK;
             case TaskGroup.Ending _ -> Kind.GROUP;
-            case Held _ -> Kind.LOCK;
+            case HasHolders _ -> Kind.LOCK;
             default -> Kind.OTHER;
         };
         return new Node(thread, task, kind, on, waiter, holdersOf(waiter, group));
@@ -140,7 +140,7 @@ final class WaitGraph {
         if (waiter.waitingFor() instanceof TaskGroup.Ending) {
             return group;
         }
-        if (waiter.waitingFor() instanceof Held held) {
+        if (waiter.waitingFor() instanceof HasHolders held) {
             try {
                 return List.copyOf(held.holders());
             } catch (RuntimeException e) {

@@ -114,7 +114,7 @@ public record WaitReport(List<List<Wait>> cycles, List<StarvedLoop> starved, Lis
      * <p>Cancellation: none; a cancelled task may ask too.
      */
     public static WaitReport capture() {
-        return WaitTexts.report(Loops.live());
+        return WaitTexts.report(LiveLoops.live());
     }
 
     /** The report as a page for people: cycles first, with their stacks. */

@@ -74,7 +74,7 @@ final class WaitTexts {
         List<WaitReport.StarvedLoop> starved = new ArrayList<>();
         for (Loop loop : loops) {
             if (!loop.isClosed() && views.stream().noneMatch(view -> view.loop() == loop)) {
-                Fiber fiber = loop.turns.runningAsSeenElsewhere();
+                Fiber fiber = loop.scheduler.runningAsSeenElsewhere();
                 starved.add(new WaitReport.StarvedLoop(
                         loop.name(),
                         fiber == null ? "no task; perhaps no thread drives it" : who(fiber.thread),

@@ -110,7 +110,7 @@ public final class Waiter {
     private void awaitUntil(Task<?> task, long deadlineNanos) {
         Loop loop = task.loop();
         Alarm alarm = new Alarm(Thread.currentThread());
-        loop.turns.addTimer(alarm, deadlineNanos);
+        loop.scheduler.addTimer(alarm, deadlineNanos);
         begin(task);
         try {
             while (state == OPEN && !alarm.rung) {
@@ -122,7 +122,7 @@ public final class Waiter {
             }
         } finally {
             end(task);
-            loop.turns.removeTimer(alarm);
+            loop.scheduler.removeTimer(alarm);
         }
     }
 
@@ -256,7 +256,7 @@ public final class Waiter {
      */
     public Runnable completeAtEndOf(Joinable<?> joined) {
         Task.refuseSelf(joined);
-        Listener listener = this::complete;
+        EndListener listener = this::complete;
         return switch (joined) {
             case Task<?> task -> {
                 task.listen(listener);

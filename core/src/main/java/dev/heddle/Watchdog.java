@@ -120,7 +120,7 @@ final class Watchdog extends Thread {
 
     private static boolean allAsleep(List<Watched> loops) {
         for (Watched watched : loops) {
-            if (!watched.loop.turns.isAsleep()) {
+            if (!watched.loop.scheduler.isAsleep()) {
                 return false;
             }
         }
@@ -149,8 +149,8 @@ final class Watchdog extends Thread {
 
         void look() {
             long now = System.nanoTime();
-            long seen = loop.turns.beatAsSeenElsewhere();
-            Fiber held = loop.turns.runningAsSeenElsewhere();
+            long seen = loop.scheduler.beatAsSeenElsewhere();
+            Fiber held = loop.scheduler.runningAsSeenElsewhere();
             boolean late = now - lastLook > 2 * pauseNanos; // then the machine is too busy to blame a task
             lastLook = now;
             if (held == null || seen != beat || late) {

@@ -6,7 +6,7 @@ import java.util.concurrent.Future;
 import org.jspecify.annotations.Nullable;
 
 /** One {@link WorkerPool#call}: a body whose end is awaited, whatever happens to the caller. */
-final class WorkerCall<T> implements Callable<T>, Held {
+final class WorkerCall<T> implements Callable<T>, HasHolders {
 
     private final Callable<? extends T> body;
     private final Waiter done = new Waiter(this);
@@ -17,11 +17,11 @@ final class WorkerCall<T> implements Callable<T>, Held {
         this.body = body;
     }
 
-    static <T> T run(Crew crew, Callable<? extends T> body) {
+    static <T> T run(WorkerThreads threads, Callable<? extends T> body) {
         WorkerCall<T> call = new WorkerCall<>(body);
-        Job<T> job = new Job<>(crew, call, ended -> call.done.complete());
-        crew.admit(job, true);
-        call.done.awaitDespiteCancel(() -> call.hurry(crew, job));
+        Job<T> job = new Job<>(threads, call, ended -> call.done.complete());
+        threads.admit(job, true);
+        call.done.awaitDespiteCancel(() -> call.hurry(threads, job));
         return call.outcome(job);
     }
 
@@ -67,14 +67,14 @@ final class WorkerCall<T> implements Callable<T>, Held {
         return "a body on a worker";
     }
 
-    private void hurry(Crew crew, Job<T> job) {
+    private void hurry(WorkerThreads threads, Job<T> job) {
         synchronized (this) {
             hurried = true;
             if (runner != null) {
                 runner.interrupt();
             }
         }
-        if (crew.abandon(job)) {
+        if (threads.abandon(job)) {
             job.cancel(false);
         }
     }

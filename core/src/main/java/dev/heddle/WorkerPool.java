@@ -48,12 +48,12 @@ public final class WorkerPool implements ExecutorService {
     private static final int AHEAD_PER_WORKER = 2;
 
     private final WorkerPoolOptions options;
-    private final Crew crew;
+    private final WorkerThreads threads;
 
     private WorkerPool(WorkerPoolOptions options) {
         VirtualThreads.requireAccess();
         this.options = options;
-        this.crew = new Crew(options);
+        this.threads = new WorkerThreads(options);
     }
 
     /**
@@ -86,10 +86,10 @@ public final class WorkerPool implements ExecutorService {
         Objects.requireNonNull(body);
         CancelScope.throwIfCancelled();
         if (isSimulated()) {
-            crew.requireOpen();
+            threads.requireOpen();
             return Simulated.offload(body);
         }
-        return crew.isHere() ? WorkerCall.here(body) : WorkerCall.run(crew, body);
+        return threads.isHere() ? WorkerCall.here(body) : WorkerCall.run(threads, body);
     }
 
     /** Runs a body without a result on a worker and waits for its end. */
@@ -108,7 +108,7 @@ public final class WorkerPool implements ExecutorService {
     @Override
     public <T> Future<T> submit(Callable<T> body) {
         Objects.requireNonNull(body);
-        Job<T> job = new Job<>(crew, body, ended -> {});
+        Job<T> job = new Job<>(threads, body, ended -> {});
         put(job);
         return job;
     }
@@ -126,12 +126,12 @@ public final class WorkerPool implements ExecutorService {
     /** Queues a body if there is room; empty if there is not. */
     public <T> Optional<Future<T>> trySubmit(Callable<T> body) {
         Objects.requireNonNull(body);
-        Job<T> job = new Job<>(crew, body, ended -> {});
+        Job<T> job = new Job<>(threads, body, ended -> {});
         if (isSimulated()) {
             put(job);
             return Optional.of(job);
         }
-        return crew.admit(job, false) ? Optional.of(job) : Optional.empty();
+        return threads.admit(job, false) ? Optional.of(job) : Optional.empty();
     }
 
     /**
@@ -145,15 +145,15 @@ public final class WorkerPool implements ExecutorService {
     @Override
     public void execute(Runnable body) {
         Objects.requireNonNull(body);
-        put(new Job<Void>(crew, body, this::reportFailure));
+        put(new Job<Void>(threads, body, this::reportFailure));
     }
 
     private void put(Job<?> job) {
         CancelScope.throwIfCancelled();
         if (isSimulated()) {
-            crew.requireOpen();
+            threads.requireOpen();
             Simulated.offload(TaskGroup.asCallable(job::run));
-        } else if (!crew.admit(job, !crew.isHere())) {
+        } else if (!threads.admit(job, !threads.isHere())) {
             job.work();
         }
     }
@@ -211,10 +211,10 @@ public final class WorkerPool implements ExecutorService {
         return new Results<>(items, mapper, ahead, ordered, this::startMapping);
     }
 
-    private @Nullable Runnable startMapping(Mapping<?, ?> mapping, boolean wait) {
-        Job<?> job = new Job<>(crew, mapping::run, mapping::jobEnded);
-        if (crew.isHere()) {
-            if (!crew.admitToIdle(job)) {
+    private @Nullable Runnable startMapping(MappedItem<?, ?> mapping, boolean wait) {
+        Job<?> job = new Job<>(threads, mapping::run, mapping::jobEnded);
+        if (threads.isHere()) {
+            if (!threads.admitToIdle(job)) {
                 if (!wait) {
                     return null;
                 }
@@ -222,7 +222,7 @@ public final class WorkerPool implements ExecutorService {
             }
         } else if (wait || isSimulated()) {
             put(job);
-        } else if (!crew.admit(job, false)) {
+        } else if (!threads.admit(job, false)) {
             return null;
         }
         return () -> job.cancel(true);
@@ -257,15 +257,15 @@ public final class WorkerPool implements ExecutorService {
     }
 
     private <T> Future<T> start(Callable<T> body, Runnable onEnd) {
-        Job<T> job = new Job<>(crew, body, ended -> onEnd.run());
-        if (crew.isHere()) {
-            if (!crew.admitToIdle(job)) {
+        Job<T> job = new Job<>(threads, body, ended -> onEnd.run());
+        if (threads.isHere()) {
+            if (!threads.admitToIdle(job)) {
                 job.work();
             }
         } else if (isSimulated()) {
             put(job);
         } else {
-            crew.admitUnbounded(job);
+            threads.admitUnbounded(job);
         }
         return job;
     }
@@ -275,7 +275,7 @@ public final class WorkerPool implements ExecutorService {
     /** Takes no more bodies; those that were submitted are still run. Idempotent, waits for nothing. */
     @Override
     public void shutdown() {
-        crew.shutdown();
+        threads.shutdown();
     }
 
     /**
@@ -285,17 +285,17 @@ public final class WorkerPool implements ExecutorService {
      */
     @Override
     public List<Runnable> shutdownNow() {
-        return crew.shutdownNow();
+        return threads.shutdownNow();
     }
 
     @Override
     public boolean isShutdown() {
-        return crew.isShutDown();
+        return threads.isShutDown();
     }
 
     @Override
     public boolean isTerminated() {
-        return crew.termination.isReached();
+        return threads.termination.isReached();
     }
 
     /**
@@ -308,7 +308,7 @@ public final class WorkerPool implements ExecutorService {
      */
     @Override
     public boolean awaitTermination(long limit, TimeUnit unit) throws InterruptedException {
-        return crew.termination.awaitWithin(limit, unit);
+        return threads.termination.awaitWithin(limit, unit);
     }
 
     /**
@@ -320,15 +320,15 @@ public final class WorkerPool implements ExecutorService {
      */
     @Override
     public void close() {
-        if (crew.isHere()) {
+        if (threads.isHere()) {
             throw new IllegalStateException("a worker cannot close its own pool; call shutdown()");
         }
-        crew.shutdown();
-        crew.termination.awaitDespiteCancel(crew::shutdownNow);
+        threads.shutdown();
+        threads.termination.awaitDespiteCancel(threads::shutdownNow);
     }
 
     public WorkerPoolStatistics statistics() {
-        return crew.statistics();
+        return threads.statistics();
     }
 
     @Override

@@ -34,7 +34,7 @@ class InboxStressTest {
         int[] next = new int[PRODUCERS];
         int taken = 0;
         while (taken < PRODUCERS * each) {
-            Ready item = inbox.takeAll();
+            Schedulable item = inbox.takeAll();
             while (item != null) {
                 Item mine = (Item) item;
                 assertEquals(next[mine.producer]++, mine.number);
@@ -58,7 +58,7 @@ class InboxStressTest {
         inbox.push(twice);
         inbox.push(twice);
         inbox.push(below);
-        Ready first = inbox.takeAll();
+        Schedulable first = inbox.takeAll();
         assertSame(below, first);
         assertSame(twice, Inbox.next(first));
         assertNull(Inbox.next(twice));
@@ -94,7 +94,7 @@ class InboxStressTest {
 
     private static int takeAndCount(Inbox inbox) {
         int taken = 0;
-        for (Ready item = inbox.takeAll(); item != null; item = Inbox.next(item)) {
+        for (Schedulable item = inbox.takeAll(); item != null; item = Inbox.next(item)) {
             taken++;
         }
         return taken;
@@ -184,7 +184,7 @@ class InboxStressTest {
         }
     }
 
-    private static final class Item extends Ready {
+    private static final class Item extends Schedulable {
         private final int producer;
         private final int number;
 

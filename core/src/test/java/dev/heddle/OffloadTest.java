@@ -131,7 +131,7 @@ class OffloadTest {
     @Test
     void moreBodiesThanWorkersAllRun() {
         run(() -> {
-            List<Integer> items = IntStream.range(0, Workers.MOST * 4).boxed().toList();
+            List<Integer> items = IntStream.range(0, OffloadThreads.MOST * 4).boxed().toList();
             assertEquals(items, map(items, items.size(), item -> Heddle.<Integer>offload(() -> {
                 Thread.sleep(1);
                 return item;
@@ -144,7 +144,7 @@ class OffloadTest {
         AtomicInteger busy = new AtomicInteger();
         AtomicInteger most = new AtomicInteger();
         run(() -> group(g -> {
-            for (int i = 0; i < Workers.MOST * 2; i++) {
+            for (int i = 0; i < OffloadThreads.MOST * 2; i++) {
                 g.spawn(() -> offload(() -> {
                     most.accumulateAndGet(busy.incrementAndGet(), Math::max);
                     long end = System.nanoTime() + 1_000_000;
@@ -155,7 +155,7 @@ class OffloadTest {
                 }));
             }
         }));
-        assertTrue(most.get() <= Workers.MOST, most.get() + " at a time");
+        assertTrue(most.get() <= OffloadThreads.MOST, most.get() + " at a time");
     }
 
     @Test

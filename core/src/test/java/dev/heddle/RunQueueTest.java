@@ -18,11 +18,11 @@ class RunQueueTest {
     @Test
     void firstInIsFirstOutWhateverTheSize() {
         SplittableRandom random = new SplittableRandom(1);
-        Deque<Ready> model = new ArrayDeque<>();
+        Deque<Schedulable> model = new ArrayDeque<>();
         for (int step = 0; step < 200_000; step++) {
             boolean grow = step % 40_000 < 30_000;
             if (model.isEmpty() || random.nextInt(10) < (grow ? 7 : 2)) {
-                Ready item = new Item();
+                Schedulable item = new Item();
                 queue.add(item);
                 model.add(item);
             } else {
@@ -34,7 +34,7 @@ class RunQueueTest {
 
     @Test
     void pickedItemComesOutAndTheHeadTakesItsPlace() {
-        List<Ready> items = new ArrayList<>();
+        List<Schedulable> items = new ArrayList<>();
         for (int i = 0; i < 4; i++) {
             items.add(new Item());
             queue.add(items.get(i));
@@ -48,20 +48,20 @@ class RunQueueTest {
     @Test
     void picksInAnyOrderLoseNothing() {
         SplittableRandom random = new SplittableRandom(2);
-        List<Ready> left = new ArrayList<>();
+        List<Schedulable> left = new ArrayList<>();
         for (int i = 0; i < 1000; i++) {
-            Ready item = new Item();
+            Schedulable item = new Item();
             left.add(item);
             queue.add(item);
         }
         while (queue.size() > 0) {
-            Ready taken = queue.take(random.nextInt(queue.size()));
+            Schedulable taken = queue.take(random.nextInt(queue.size()));
             assertEquals(true, left.remove(taken));
         }
         assertEquals(Collections.emptyList(), left);
     }
 
-    private static final class Item extends Ready {
+    private static final class Item extends Schedulable {
         @Override
         void run(Loop loop) {}
     }

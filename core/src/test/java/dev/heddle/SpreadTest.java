@@ -19,11 +19,11 @@ class SpreadTest {
     void roundRobinGoesFromLoopToLoop() {
         Heddle.run(config, () -> {
             List<Loop> loops = currentLoop().siblings();
-            Spread spread = Spread.roundRobin(loops);
+            LoopChooser chooser = LoopChooser.roundRobin(loops);
             for (int i = 0; i < 9; i++) {
-                assertSame(loops.get(i % 3), spread.spawn(() -> currentLoop()).join());
+                assertSame(loops.get(i % 3), chooser.spawn(() -> currentLoop()).join());
             }
-            assertSame(loops.get(0), spread.next());
+            assertSame(loops.get(0), chooser.next());
         });
     }
 
@@ -36,9 +36,9 @@ class SpreadTest {
                 loops.get(1).spawn(() -> sleep(ofSeconds(60)));
             }
             loops.get(1).spawn(() -> {}).join();
-            Spread spread = Spread.leastTasks(loops);
+            LoopChooser chooser = LoopChooser.leastTasks(loops);
             for (int i = 0; i < 5; i++) {
-                assertSame(loops.get(2), spread.spawn(() -> sleep(ofSeconds(60))).loop());
+                assertSame(loops.get(2), chooser.spawn(() -> sleep(ofSeconds(60))).loop());
             }
         });
     }
@@ -49,10 +49,10 @@ class SpreadTest {
         for (int i = 0; i < 3; i++) {
             loops.add(Loop.create(config)); // nobody drives them, so they count nothing
         }
-        Spread spread = Spread.leastTasks(loops);
+        LoopChooser chooser = LoopChooser.leastTasks(loops);
         int[] spawned = new int[3];
         for (int i = 0; i < 30; i++) {
-            spawned[loops.indexOf(spread.spawn(() -> {}).loop())]++;
+            spawned[loops.indexOf(chooser.spawn(() -> {}).loop())]++;
         }
         for (int i = 0; i < 3; i++) {
             assertEquals(10, spawned[i]);
@@ -63,23 +63,23 @@ class SpreadTest {
     @Test
     void anEndedLoopRefuses() {
         Loop loop = Loop.start(config);
-        Spread spread = Spread.leastTasks(List.of(loop));
+        LoopChooser chooser = LoopChooser.leastTasks(List.of(loop));
         loop.close();
-        assertThrows(IllegalStateException.class, () -> spread.spawn(() -> {}));
+        assertThrows(IllegalStateException.class, () -> chooser.spawn(() -> {}));
     }
 
     @Test
     void noLoopsAreRefused() {
-        assertThrows(IllegalArgumentException.class, () -> Spread.roundRobin(List.of()));
+        assertThrows(IllegalArgumentException.class, () -> LoopChooser.roundRobin(List.of()));
     }
 
     @Test
     void theTasksKnowTheLineThatSpawnedThem() {
         Heddle.run(config, () -> {
-            Spread spread = Spread.roundRobin(currentLoop().siblings());
+            LoopChooser chooser = LoopChooser.roundRobin(currentLoop().siblings());
             assertEquals(
                     SpreadTest.class.getName(),
-                    spread.spawn(() -> {}).spawnedAt().orElseThrow().getClassName());
+                    chooser.spawn(() -> {}).spawnedAt().orElseThrow().getClassName());
         });
     }
 }

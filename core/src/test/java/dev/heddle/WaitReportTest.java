@@ -499,7 +499,7 @@ class WaitReportTest {
 
     @Test
     void holdersThatFailDoNotFailTheReport() {
-        Held broken = () -> {
+        HasHolders broken = () -> {
             throw new IllegalStateException("mine");
         };
         WaitReport report = reportOf(() -> {

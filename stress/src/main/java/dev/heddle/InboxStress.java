@@ -11,7 +11,7 @@ import org.openjdk.jcstress.infra.results.II_Result;
 /** Every item that threads leave is taken once, those of a thread in its order. */
 public class InboxStress {
 
-    private static final class Item extends Ready {
+    private static final class Item extends Schedulable {
         private final int producer;
         private final int number;
 
@@ -36,7 +36,7 @@ public class InboxStress {
         }
 
         final void take() {
-            for (Ready each = inbox.takeAll(); each != null; each = Inbox.next(each)) {
+            for (Schedulable each = inbox.takeAll(); each != null; each = Inbox.next(each)) {
                 Item item = (Item) each;
                 Item before = last[item.producer];
                 if (item.number != (before == null ? 1 : before.number + 1)) {
@@ -129,7 +129,7 @@ public class InboxStress {
         @Arbiter
         public void after(II_Result result) {
             int shared = 0;
-            for (Ready each = inbox.takeAll(); each != null; each = Inbox.next(each)) {
+            for (Schedulable each = inbox.takeAll(); each != null; each = Inbox.next(each)) {
                 result.r1++;
                 shared += each == this.shared ? 1 : 0;
             }

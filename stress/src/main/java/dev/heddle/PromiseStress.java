@@ -82,9 +82,9 @@ public class PromiseStress {
 
         @Actor
         public void take(II_Result result) {
-            Arrivals<Promise<Integer>> arrivals = new Arrivals<>(Set.of(one, two));
-            result.r1 = arrivals.next().join();
-            result.r2 = arrivals.next().join();
+            CompletionQueue<Promise<Integer>> completions = new CompletionQueue<>(Set.of(one, two));
+            result.r1 = completions.next().join();
+            result.r2 = completions.next().join();
         }
     }
 }

@@ -4,9 +4,9 @@ import dev.heddle.Loop;
 import dev.heddle.Waiter;
 import dev.heddle.engine.ListenOptions;
 import dev.heddle.http.WebSocketMessage;
-import dev.heddle.http.server.HttpLimits;
 import dev.heddle.http.server.HttpServer;
 import dev.heddle.http.server.Response;
+import dev.heddle.http.server.ServerLimits;
 import dev.heddle.tls.ServerTls;
 import dev.heddle.tls.TlsIdentity;
 import java.io.IOException;
@@ -21,7 +21,7 @@ final class SiteHeddle {
     static EchoMain.Ready start(SiteMode mode) throws IOException, GeneralSecurityException {
         byte[] large = Site.large();
         HttpServer.Builder builder = HttpServer.builder()
-                .limits(HttpLimits.DEFAULT.withMaxRequests(Integer.MAX_VALUE, HttpLimits.DEFAULT.maxLifetime()))
+                .limits(ServerLimits.DEFAULT.withMaxRequests(Integer.MAX_VALUE, ServerLimits.DEFAULT.maxLifetime()))
                 .get(Site.TEXT_PATH, request -> Response.text(Site.TEXT))
                 .get(Site.JSON_PATH, request -> Response.json(Site.json(new Site.Greeting(Site.TEXT))))
                 .get(Site.LARGE_PATH, request -> Response.bytes(Site.LARGE_TYPE, large))

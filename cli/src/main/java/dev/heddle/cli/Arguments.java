@@ -96,7 +96,7 @@ final class Arguments {
         }
 
         private String unknown(String spelling) {
-            String message = "unknown option " + Text.printable(spelling);
+            String message = "unknown option " + Format.printable(spelling);
             Optional<String> near = Spelling.nearest(spelling, canonical.keySet());
             return near.isPresent() ? message + "; did you mean " + near.get() + "?" : message;
         }
@@ -149,6 +149,6 @@ final class Arguments {
             // Told below, together with the bounds.
         }
         throw new UsageException(name + " needs a whole number from " + least + " to " + most + ", not \""
-                + Text.printable(text) + "\"");
+                + Format.printable(text) + "\"");
     }
 }

@@ -52,7 +52,7 @@ final class BenchCommand implements Command {
     }
 
     @Override
-    public int run(List<String> arguments, Stdio stdio) {
+    public int run(List<String> arguments, CommandStreams stdio) {
         return new BenchRun(BenchOptions.parse(arguments), stdio).toEnd();
     }
 }

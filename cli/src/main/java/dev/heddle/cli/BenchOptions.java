@@ -69,7 +69,7 @@ record BenchOptions(
         }
         int requests = arguments.number("-n", Integer.MAX_VALUE, 1, Integer.MAX_VALUE);
         int connections = arguments.number("-c", DEFAULT_CONNECTIONS, 1, FetchOptions.MAX_CONCURRENCY);
-        int loops = arguments.number("--loops", 1, 1, ServeOptions.MAX_LOOPS);
+        int loops = arguments.number("--loops", 1, 1, ServeArguments.MAX_LOOPS);
         if (loops > connections || loops > requests) {
             throw new UsageException("--loops: each needs a connection and a request");
         }
@@ -89,11 +89,11 @@ record BenchOptions(
 
     private static String url(String text, RequestOptions request) {
         try (HttpClient http = HttpClient.create()) {
-            String url = Job.of(0, text).url();
+            String url = FetchJob.of(0, text).url();
             request.request(http, url);
             return url;
         } catch (IOException | IllegalArgumentException e) {
-            throw new UsageException(Reason.of(e));
+            throw new UsageException(ErrorText.of(e));
         }
     }
 
@@ -106,6 +106,6 @@ record BenchOptions(
     }
 
     private static Optional<Duration> duration(Arguments arguments, String name) {
-        return arguments.value(name).map(text -> Durations.parse(name, text));
+        return arguments.value(name).map(text -> DurationText.parse(name, text));
     }
 }

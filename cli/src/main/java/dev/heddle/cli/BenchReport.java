@@ -28,29 +28,29 @@ record BenchReport(BenchOptions options, BenchTally tally, long elapsedNanos, bo
         if (interrupted) {
             text.append("interrupted\n");
         }
-        text.append(Text.count(tally.done(), "request")).append(" in ").append(Text.time(elapsedNanos));
-        text.append(" over ").append(Text.count(options.connections(), "connection"));
+        text.append(Format.count(tally.done(), "request")).append(" in ").append(Format.time(elapsedNanos));
+        text.append(" over ").append(Format.count(options.connections(), "connection"));
         if (options.rate() > 0) {
-            text.append(", one due every ").append(Text.shortTime((long) (NANOS_PER_SECOND / options.rate())));
+            text.append(", one due every ").append(Format.shortTime((long) (NANOS_PER_SECOND / options.rate())));
         }
-        text.append(": ").append(Text.count(tally.replies() - tally.bad())).append(" ok");
+        text.append(": ").append(Format.count(tally.replies() - tally.bad())).append(" ok");
         if (tally.bad() > 0) {
-            text.append(", ").append(Text.count(tally.bad())).append(" with an error status");
+            text.append(", ").append(Format.count(tally.bad())).append(" with an error status");
         }
         if (tally.failed() > 0) {
-            text.append(", ").append(Text.count(tally.failed())).append(" failed");
+            text.append(", ").append(Format.count(tally.failed())).append(" failed");
         }
-        text.append("\nrate     ").append(Text.rate(tally.inTime(), windowNanos()));
-        text.append(", ").append(Text.bytes(tally.bytes()));
-        text.append(", ").append(Text.byteRate(tally.bytes(), elapsedNanos)).append('\n');
+        text.append("\nrate     ").append(Format.rate(tally.inTime(), windowNanos()));
+        text.append(", ").append(Format.bytes(tally.bytes()));
+        text.append(", ").append(Format.byteRate(tally.bytes(), elapsedNanos)).append('\n');
         statuses(text);
         latencies(text);
         for (Tally.Count count : tally.reasons(REASONS)) {
-            text.append("failed   ").append(Text.count(count.count())).append(" x ");
-            text.append(Text.printable(count.reason())).append('\n');
+            text.append("failed   ").append(Format.count(count.count())).append(" x ");
+            text.append(Format.printable(count.reason())).append('\n');
         }
         if (tally.missed() > 0) {
-            text.append("missed   ").append(Text.count(tally.missed(), "request"))
+            text.append("missed   ").append(Format.count(tally.missed(), "request"))
                     .append(", due while all connections were busy: the times would be worse\n");
         }
         histogram(text);
@@ -61,7 +61,7 @@ record BenchReport(BenchOptions options, BenchTally tally, long elapsedNanos, bo
         String separator = "status   ";
         for (int digit : new int[]{1, 2, 3, 4, 5, 0}) {
             if (tally.ofClass(digit) > 0) {
-                text.append(separator).append(CLASSES[digit]).append(' ').append(Text.count(tally.ofClass(digit)));
+                text.append(separator).append(CLASSES[digit]).append(' ').append(Format.count(tally.ofClass(digit)));
                 separator = ", ";
             }
         }
@@ -76,10 +76,10 @@ record BenchReport(BenchOptions options, BenchTally tally, long elapsedNanos, bo
         text.append("latency  ");
         for (Percentile percentile : Percentile.values()) {
             text.append(percentile.label).append(' ');
-            text.append(Text.shortTime(times.percentileNanos(percentile.share))).append(", ");
+            text.append(Format.shortTime(times.percentileNanos(percentile.share))).append(", ");
         }
-        text.append("max ").append(Text.shortTime(times.maxNanos())).append('\n');
-        text.append("         mean ").append(Text.shortTime(times.meanNanos()));
+        text.append("max ").append(Format.shortTime(times.maxNanos())).append('\n');
+        text.append("         mean ").append(Format.shortTime(times.meanNanos()));
         text.append(options.rate() > 0 ? ", all from when each was due\n" : "\n");
     }
 
@@ -109,7 +109,7 @@ record BenchReport(BenchOptions options, BenchTally tally, long elapsedNanos, bo
                 double share = (double) here / times.count();
                 String row = String.format(Locale.ROOT, "  to %-7s %-" + BAR_CELLS + "s %5.1f %%  %s",
                         roundTime(bound), "#".repeat((int) Math.round(share * BAR_CELLS)), share * 100,
-                        Text.count(here));
+                        Format.count(here));
                 text.append(row).append('\n');
             }
             below = upTo;
@@ -134,7 +134,7 @@ record BenchReport(BenchOptions options, BenchTally tally, long elapsedNanos, bo
     /** One JSON object in one line: times in microseconds, rates per second. */
     String json() {
         StringBuilder json = new StringBuilder("{\"url\":");
-        Json.string(json, options.url());
+        JsonText.string(json, options.url());
         json.append(",\"connections\":").append(options.connections());
         json.append(",\"loops\":").append(options.loops());
         json.append(",\"rate\":").append(options.rate() == 0 ? "null" : Integer.toString(options.rate()));
@@ -155,7 +155,7 @@ record BenchReport(BenchOptions options, BenchTally tally, long elapsedNanos, bo
         String separator = "";
         for (Tally.Count count : tally.reasons(BenchTally.MAX_REASONS)) {
             json.append(separator);
-            Json.string(json, count.reason());
+            JsonText.string(json, count.reason());
             json.append(':').append(count.count());
             separator = ",";
         }

@@ -27,13 +27,13 @@ import java.util.Optional;
 final class BenchRun {
 
     private final BenchOptions options;
-    private final Stdio stdio;
+    private final CommandStreams stdio;
     private final Screen screen;
     private List<BenchTally> tallies = List.of();
     private long elapsedNanos;
     private boolean measuring;
 
-    BenchRun(BenchOptions options, Stdio stdio) {
+    BenchRun(BenchOptions options, CommandStreams stdio) {
         this.options = options;
         this.stdio = stdio;
         this.screen = new Screen(stdio, () -> {});
@@ -46,7 +46,7 @@ final class BenchRun {
         }
         int exit = Exit.FINE;
         try {
-            Heddle.run(Loops.CONFIG.withLoops(options.loops()), this::measure);
+            Heddle.run(CommandLoops.CONFIG.withLoops(options.loops()), this::measure);
         } catch (CancelledException e) {
             exit = Exit.of(e);
         }
@@ -61,7 +61,7 @@ final class BenchRun {
         Optional<IOException> broken = screen.broken();
         if (broken.isPresent()) {
             if (!Screen.isClosedPipe(broken.get())) {
-                stdio.tell("heddle bench: cannot write the report: " + Reason.of(broken.get()) + "\n");
+                stdio.tell("heddle bench: cannot write the report: " + ErrorText.of(broken.get()) + "\n");
             }
             return Exit.NOT_ALL;
         }
@@ -77,7 +77,7 @@ final class BenchRun {
                 .withTotal(options.timeout())
                 .withConnect(options.timeout())
                 .withRead(options.timeout())
-                .withIdle(Durations.MAX);
+                .withIdle(DurationText.MAX);
         try (HttpClient http = options.request().byDefaultHttp1().client()
                 .limits(limits)
                 .timeouts(timeouts)
@@ -91,7 +91,7 @@ final class BenchRun {
             boolean answered = tallies.isEmpty() || tallies.stream().anyMatch(tally -> tally.replies() > 0);
             if (answered) {
                 measuring = true;
-                phase(http, options.duration() == null ? Durations.MAX : options.duration(), options.requests());
+                phase(http, options.duration() == null ? DurationText.MAX : options.duration(), options.requests());
             }
         }
     }
@@ -125,13 +125,13 @@ final class BenchRun {
         int loops = options.loops();
         long share = requests == Long.MAX_VALUE ? requests : requests / loops + (loop < requests % loops ? 1 : 0);
         int connections = options.connections() / loops + (loop < options.connections() % loops ? 1 : 0);
-        Pace pace = options.rate() == 0
-                ? new Pace.Closed(end, share)
-                : new Pace.Fixed(start, end, options.rate(), loop, loops, requests);
+        LoadSchedule pace = options.rate() == 0
+                ? new LoadSchedule.Closed(end, share)
+                : new LoadSchedule.Fixed(start, end, options.rate(), loop, loops, requests);
         new Load(connections, pace, end, tally).run(() -> shot(http));
     }
 
-    private Shot shot(HttpClient http) {
+    private LoadRequest shot(HttpClient http) {
         try {
             return new BenchShot(options.request().request(http, options.url()));
         } catch (IOException e) {
@@ -148,7 +148,7 @@ final class BenchRun {
             while (true) {
                 sleep(ProgressBar.PERIOD);
                 long done = tallies.stream().mapToLong(BenchTally::done).sum();
-                String line = Text.time(currentLoop().nanoTime() - start) + "  " + Text.count(done, "request");
+                String line = Format.time(currentLoop().nanoTime() - start) + "  " + Format.count(done, "request");
                 screen.bar(line.substring(0, Math.min(line.length(), stdio.terminal().columns() - 1)));
             }
         });

@@ -4,7 +4,7 @@ import dev.heddle.http.client.ClientRequest;
 import dev.heddle.http.client.Reply;
 
 /** Asks for one URL over the HTTP client, and throws the body away. For one task at a time. */
-final class BenchShot implements Shot {
+final class BenchShot implements LoadRequest {
 
     private static final int BUFFER_BYTES = 16 * 1024;
 
@@ -37,7 +37,7 @@ final class BenchShot implements Shot {
     /** Without the request, which is always the same. */
     @Override
     public String reason(RuntimeException failure) {
-        String text = Reason.ofRequest(failure);
+        String text = ErrorText.ofRequest(failure);
         return text.startsWith(prefix) ? text.substring(prefix.length()) : text;
     }
 }

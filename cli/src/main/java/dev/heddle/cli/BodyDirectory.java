@@ -37,13 +37,14 @@ final class BodyDirectory {
             Files.createDirectories(directory);
             if (!Files.isWritable(directory)) {
                 throw new UsageException(
-                        "cannot save in " + Text.printable(directory.toString()) + ": permission denied");
+                        "cannot save in " + Format.printable(directory.toString()) + ": permission denied");
             }
             return new BodyDirectory(directory);
         } catch (FileAlreadyExistsException e) {
-            throw new UsageException("cannot save in " + Text.printable(directory.toString()) + ": it is a file");
+            throw new UsageException("cannot save in " + Format.printable(directory.toString()) + ": it is a file");
         } catch (IOException e) {
-            throw new UsageException("cannot save in " + Text.printable(directory.toString()) + ": " + Reason.of(e));
+            throw new UsageException(
+                    "cannot save in " + Format.printable(directory.toString()) + ": " + ErrorText.of(e));
         }
     }
 

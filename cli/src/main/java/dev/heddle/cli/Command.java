@@ -28,5 +28,5 @@ interface Command {
      * @throws UsageException if the arguments are wrong
      * @throws FailureException if the command cannot do its work
      */
-    int run(List<String> arguments, Stdio stdio) throws Exception;
+    int run(List<String> arguments, CommandStreams stdio) throws Exception;
 }

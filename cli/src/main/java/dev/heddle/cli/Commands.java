@@ -42,7 +42,7 @@ final class Commands {
         List<String> known = isOption
                 ? List.of("--help", "--version")
                 : LISTED.stream().map(Command::name).toList();
-        String message = (isOption ? "unknown option " : "unknown command ") + Text.printable(word);
+        String message = (isOption ? "unknown option " : "unknown command ") + Format.printable(word);
         return new UsageException(Spelling.nearest(word, known)
                 .map(near -> message + "; did you mean " + near + "?")
                 .orElse(message));

@@ -31,7 +31,7 @@ final class CompletionCommand implements Command {
     }
 
     @Override
-    public int run(List<String> arguments, Stdio stdio) throws Exception {
+    public int run(List<String> arguments, CommandStreams stdio) throws Exception {
         if (arguments.size() != 1) {
             throw new UsageException("name one shell: " + String.join(", ", SHELLS));
         }
@@ -42,7 +42,7 @@ final class CompletionCommand implements Command {
                     case "fish" -> fish();
                     default ->
                         throw new UsageException(
-                                "unknown shell " + Text.printable(arguments.getFirst()) + "; known are "
+                                "unknown shell " + Format.printable(arguments.getFirst()) + "; known are "
                                         + String.join(", ", SHELLS));
                 });
         return Exit.FINE;

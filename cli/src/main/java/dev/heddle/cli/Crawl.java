@@ -23,12 +23,12 @@ final class Crawl {
     private static final Pattern LINK = Pattern.compile("<a href=\"([^\"#]+)");
 
     private final HttpClient http;
-    private final Gate gate;
+    private final ConcurrencyGate gate;
     private final Tally tally;
     private final Set<URI> known = new HashSet<>();
     private long links;
 
-    Crawl(HttpClient http, Gate gate, Tally tally) {
+    Crawl(HttpClient http, ConcurrencyGate gate, Tally tally) {
         this.http = http;
         this.gate = gate;
         this.tally = tally;
@@ -72,10 +72,10 @@ final class Crawl {
             gate.stop();
             throw e;
         } catch (RuntimeException e) {
-            error = Reason.of(e);
+            error = ErrorText.of(e);
         }
         long nanos = currentLoop().nanoTime() - start;
-        tally.add(new Outcome(0, page.toString(), status, bytes, nanos, error, null));
+        tally.add(new FetchOutcome(0, page.toString(), status, bytes, nanos, error, null));
     }
 
     private void follow(URI page, String text, TaskGroup pages) {

@@ -47,7 +47,7 @@ final class DemoCommand implements Command {
     }
 
     @Override
-    public int run(List<String> arguments, Stdio stdio) throws Exception {
+    public int run(List<String> arguments, CommandStreams stdio) throws Exception {
         Arguments parsed = SYNTAX.parse(arguments);
         int pages = parsed.number("-n", DEFAULT_PAGES, 1, MAX_PAGES);
         int concurrency = parsed.number("-c", FetchOptions.DEFAULT_CONCURRENCY, 1, FetchOptions.MAX_CONCURRENCY);
@@ -55,11 +55,11 @@ final class DemoCommand implements Command {
             throw new UsageException("the demo takes no arguments, only options");
         }
         Tally tally = new Tally();
-        Gate gate = new Gate(concurrency, concurrency);
+        ConcurrencyGate gate = new ConcurrencyGate(concurrency, concurrency);
         try (Screen screen = new Screen(stdio, () -> {})) {
-            long links = Heddle.run(Loops.CONFIG, () -> crawl(pages, gate, tally, screen, stdio));
-            screen.print(Text.count(tally.fine()) + " of " + Text.count(pages, "page") + " found over "
-                    + Text.count(links, "link") + "\n");
+            long links = Heddle.run(CommandLoops.CONFIG, () -> crawl(pages, gate, tally, screen, stdio));
+            screen.print(Format.count(tally.fine()) + " of " + Format.count(pages, "page") + " found over "
+                    + Format.count(links, "link") + "\n");
         } catch (CancelledException e) {
             stdio.tell(Summary.of(tally, "page", true));
             throw e;
@@ -68,7 +68,7 @@ final class DemoCommand implements Command {
         return tally.fine() == pages && tally.done() == pages ? Exit.FINE : Exit.NOT_ALL;
     }
 
-    private static long crawl(int pages, Gate gate, Tally tally, Screen screen, Stdio stdio) {
+    private static long crawl(int pages, ConcurrencyGate gate, Tally tally, Screen screen, CommandStreams stdio) {
         tally.start(currentLoop().nanoTime());
         int connections = gate.total();
         ClientLimits limits = ClientLimits.DEFAULT
@@ -77,7 +77,7 @@ final class DemoCommand implements Command {
         try (HttpServer server = new DemoSite(pages).server().start("127.0.0.1", 0);
                 HttpClient http = HttpClient.builder().limits(limits).build()) {
             URI top = URI.create("http://" + server.address() + "/page/0");
-            stdio.tell("serving " + Text.count(pages, "page") + " on " + top + " and crawling them\n");
+            stdio.tell("serving " + Format.count(pages, "page") + " on " + top + " and crawling them\n");
             Progress.show(tally, () -> pages, gate, screen, stdio.terminal());
             Crawl crawl = new Crawl(http, gate, tally);
             crawl.from(top);

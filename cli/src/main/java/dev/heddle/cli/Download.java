@@ -53,7 +53,7 @@ final class Download {
         private static final long serialVersionUID = 1L;
 
         SaveException(IOException cause) {
-            super("cannot save: " + Reason.of(cause), cause);
+            super("cannot save: " + ErrorText.of(cause), cause);
         }
     }
 

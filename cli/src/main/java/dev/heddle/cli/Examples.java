@@ -35,7 +35,7 @@ final class Examples {
         String summary() throws IOException {
             try (BufferedReader lines = Files.newBufferedReader(file)) {
                 String first = lines.readLine();
-                return first == null ? "" : Text.printable(first.replaceFirst("^// *", ""));
+                return first == null ? "" : Format.printable(first.replaceFirst("^// *", ""));
             }
         }
     }
@@ -56,7 +56,7 @@ final class Examples {
                     .sorted(Comparator.comparing(Example::idea).thenComparing(Example::name))
                     .toList());
         } catch (IOException e) {
-            throw new FailureException("cannot find the examples in " + Text.printable(root.toString()), e);
+            throw new FailureException("cannot find the examples in " + Format.printable(root.toString()), e);
         }
     }
 

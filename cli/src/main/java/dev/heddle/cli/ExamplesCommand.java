@@ -35,7 +35,7 @@ final class ExamplesCommand implements Command {
     }
 
     @Override
-    public int run(List<String> arguments, Stdio stdio) throws IOException {
+    public int run(List<String> arguments, CommandStreams stdio) throws IOException {
         List<String> names = SYNTAX.parse(arguments).rest();
         if (names.size() > 1) {
             throw new UsageException("one name at a time");
@@ -62,7 +62,7 @@ final class ExamplesCommand implements Command {
 
     private static String source(Examples examples, String name) throws IOException {
         Example example = examples.named(name).orElseThrow(() -> new UsageException("no such example: "
-                + Text.printable(name)
+                + Format.printable(name)
                 + examples.nearest(name).map(near -> "; did you mean " + near + "?").orElse("")));
         return Files.readString(example.file());
     }

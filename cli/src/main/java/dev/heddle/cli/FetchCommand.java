@@ -57,7 +57,7 @@ final class FetchCommand implements Command {
     }
 
     @Override
-    public int run(List<String> arguments, Stdio stdio) throws Exception {
+    public int run(List<String> arguments, CommandStreams stdio) throws Exception {
         FetchOptions options = FetchOptions.parse(arguments);
         BodyDirectory bodies = options.directory() == null ? null : BodyDirectory.open(options.directory());
         UrlInput input = options.list() == null

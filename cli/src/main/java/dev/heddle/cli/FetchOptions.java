@@ -67,7 +67,7 @@ record FetchOptions(
         int perHost = arguments.number("--per-host", concurrency, 1, MAX_CONCURRENCY);
         Duration timeout = arguments
                 .value("-t")
-                .map(text -> Durations.parse("-t", text))
+                .map(text -> DurationText.parse("-t", text))
                 .orElse(DEFAULT_TIMEOUT);
         int retries = arguments.number("--retries", 0, 0, MAX_RETRIES);
         Optional<String> list = arguments.value("-i");
@@ -102,6 +102,6 @@ record FetchOptions(
         } catch (InvalidPathException e) {
             // Told below.
         }
-        throw new UsageException("-o needs a directory, not \"" + Text.printable(text) + "\"");
+        throw new UsageException("-o needs a directory, not \"" + Format.printable(text) + "\"");
     }
 }

@@ -23,20 +23,20 @@ final class FetchRun {
     private final FetchOptions options;
     private final UrlInput input;
     private final @Nullable BodyDirectory bodies;
-    private final Stdio stdio;
+    private final CommandStreams stdio;
     private final Tally tally = new Tally();
-    private final Gate gate;
-    private final InOrder inOrder;
+    private final ConcurrencyGate gate;
+    private final OrderedResults inOrder;
     private final Screen screen;
     private volatile @Nullable CancelScope scope;
 
-    FetchRun(FetchOptions options, UrlInput input, @Nullable BodyDirectory bodies, Stdio stdio) {
+    FetchRun(FetchOptions options, UrlInput input, @Nullable BodyDirectory bodies, CommandStreams stdio) {
         this.options = options;
         this.input = input;
         this.bodies = bodies;
         this.stdio = stdio;
-        this.gate = new Gate(options.concurrency(), options.perHost());
-        this.inOrder = new InOrder(InOrder.MAX_AHEAD, this::print);
+        this.gate = new ConcurrencyGate(options.concurrency(), options.perHost());
+        this.inOrder = new OrderedResults(OrderedResults.MAX_AHEAD, this::print);
         this.screen = new Screen(stdio, this::outputBroke);
     }
 
@@ -48,7 +48,7 @@ final class FetchRun {
             stdio.tell("heddle fetch: " + RequestOptions.INSECURE_WARNING);
         }
         try {
-            Heddle.run(Loops.CONFIG, this::fetchAll);
+            Heddle.run(CommandLoops.CONFIG, this::fetchAll);
             inOrder.flush();
             screen.close();
             exit = tally.fine() == tally.begun() ? Exit.FINE : Exit.NOT_ALL;
@@ -65,7 +65,7 @@ final class FetchRun {
         Optional<IOException> broken = screen.broken();
         if (broken.isPresent()) {
             if (!Screen.isClosedPipe(broken.get())) {
-                stdio.tell("heddle fetch: cannot write the results: " + Reason.of(broken.get()) + "\n");
+                stdio.tell("heddle fetch: cannot write the results: " + ErrorText.of(broken.get()) + "\n");
             }
             return Exit.NOT_ALL;
         }
@@ -98,7 +98,7 @@ final class FetchRun {
     }
 
     /** One line of output, or in columns, as asked for. */
-    private void print(Outcome outcome) {
+    private void print(FetchOutcome outcome) {
         screen.print(options.line().of(outcome));
     }
 

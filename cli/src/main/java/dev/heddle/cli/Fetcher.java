@@ -21,20 +21,21 @@ final class Fetcher {
     /** Fetches one URL. A failure of the URL is an outcome; what is thrown ends the whole run. */
     @FunctionalInterface
     interface Fetch {
-        Outcome of(Job job) throws Exception;
+        FetchOutcome of(FetchJob job) throws Exception;
     }
 
     private final UrlInput input;
     private final Fetch fetch;
-    private final Gate gate;
-    private final InOrder inOrder;
+    private final ConcurrencyGate gate;
+    private final OrderedResults inOrder;
     private final Tally tally;
     private final @Nullable Screen screen;
     private @Nullable Waiter vacancy;
     private @Nullable FailureException unreadable;
 
     /** The outcomes go to {@code inOrder}, and are counted by the tally; a screen, if any, is waited for. */
-    Fetcher(UrlInput input, Fetch fetch, Gate gate, InOrder inOrder, Tally tally, @Nullable Screen screen) {
+    Fetcher(UrlInput input, Fetch fetch, ConcurrencyGate gate, OrderedResults inOrder, Tally tally,
+            @Nullable Screen screen) {
         this.input = input;
         this.fetch = fetch;
         this.gate = gate;
@@ -86,11 +87,11 @@ final class Fetcher {
     }
 
     private void begin(long index, String line, TaskGroup urls) {
-        Job job;
+        FetchJob job;
         try {
-            job = Job.of(index, line);
+            job = FetchJob.of(index, line);
         } catch (IllegalArgumentException e) {
-            end(Outcome.refused(index, Job.shown(line), Reason.of(e)));
+            end(FetchOutcome.refused(index, FetchJob.shown(line), ErrorText.of(e)));
             return;
         }
         String host = job.host();
@@ -101,7 +102,7 @@ final class Fetcher {
         }));
     }
 
-    private void fetch(Job job) throws Exception {
+    private void fetch(FetchJob job) throws Exception {
         boolean ended = false;
         try {
             end(fetch.of(job));
@@ -114,7 +115,7 @@ final class Fetcher {
         }
     }
 
-    private void end(Outcome outcome) {
+    private void end(FetchOutcome outcome) {
         tally.add(outcome);
         inOrder.add(outcome);
     }

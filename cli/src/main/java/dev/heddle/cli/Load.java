@@ -23,14 +23,14 @@ final class Load {
     static final Duration PAUSE = Duration.ofMillis(10);
 
     private final int connections;
-    private final Pace pace;
+    private final LoadSchedule pace;
     private final long endNanos;
     private final BenchTally tally;
 
     /**
      * @param endNanos the end of the time that is measured
      */
-    Load(int connections, Pace pace, long endNanos, BenchTally tally) {
+    Load(int connections, LoadSchedule pace, long endNanos, BenchTally tally) {
         this.connections = connections;
         this.pace = pace;
         this.endNanos = endNanos;
@@ -42,10 +42,10 @@ final class Load {
      *
      * <p>Cancellation: a cancelled call has counted what has ended.
      */
-    void run(Supplier<Shot> shots) {
+    void run(Supplier<LoadRequest> shots) {
         group(tasks -> {
             for (int i = 0; i < connections; i++) {
-                Shot shot = shots.get();
+                LoadRequest shot = shots.get();
                 tasks.spawn("connection " + i, () -> fireAll(shot));
             }
         });
@@ -57,21 +57,21 @@ final class Load {
         return tally.replies() == 0 && tally.failed() >= connections;
     }
 
-    private void fireAll(Shot shot) {
+    private void fireAll(LoadRequest shot) {
         Loop loop = currentLoop();
-        for (long due = pace.next(loop.nanoTime()); due != Pace.END && !isHopeless(); due = pace
+        for (long due = pace.next(loop.nanoTime()); due != LoadSchedule.END && !isHopeless(); due = pace
                 .next(loop.nanoTime())) {
             long early = due - loop.nanoTime();
             if (early > 0) {
                 sleep(Duration.ofNanos(early));
             }
-            if (!fire(shot, due, loop) && pace instanceof Pace.Closed) {
+            if (!fire(shot, due, loop) && pace instanceof LoadSchedule.Closed) {
                 sleep(PAUSE);
             }
         }
     }
 
-    private boolean fire(Shot shot, long due, Loop loop) {
+    private boolean fire(LoadRequest shot, long due, Loop loop) {
         try {
             int status = shot.fire();
             long now = loop.nanoTime();

@@ -15,11 +15,11 @@ public final class Main {
     /** Runs the program; ends the process with the command's exit code. */
     public static void main(String[] arguments) {
         // Not a plain return: a thread that waits for a pipe must not keep the process.
-        System.exit(run(List.of(arguments), Stdio.ofProcess()));
+        System.exit(run(List.of(arguments), CommandStreams.ofProcess()));
     }
 
     /** Runs the program in this process, for tests too. Never throws; what went wrong is told and in the exit code. */
-    static int run(List<String> arguments, Stdio stdio) {
+    static int run(List<String> arguments, CommandStreams stdio) {
         String word = arguments.isEmpty() ? "" : arguments.getFirst();
         String who = Commands.find(word).isPresent() ? "heddle " + word : "heddle";
         try {
@@ -34,7 +34,7 @@ public final class Main {
             return Exit.of(e);
         } catch (IOException e) {
             if (!Screen.isClosedPipe(e)) {
-                stdio.tell(who + ": " + Reason.of(e) + "\n");
+                stdio.tell(who + ": " + ErrorText.of(e) + "\n");
             }
             return Exit.NOT_ALL;
         } catch (Exception | Error e) {
@@ -45,7 +45,7 @@ public final class Main {
         }
     }
 
-    private static int dispatch(List<String> arguments, Stdio stdio) throws Exception {
+    private static int dispatch(List<String> arguments, CommandStreams stdio) throws Exception {
         if (arguments.isEmpty()) {
             stdio.tell(Commands.help());
             return Exit.USAGE;
@@ -87,7 +87,7 @@ public final class Main {
                 .anyMatch(word -> word.equals("--help") || word.equals("-h"));
     }
 
-    private static int print(String text, Stdio stdio) throws IOException {
+    private static int print(String text, CommandStreams stdio) throws IOException {
         stdio.result(text);
         return Exit.FINE;
     }

@@ -25,7 +25,7 @@ final class ManualCommand implements Command {
     }
 
     @Override
-    public int run(List<String> arguments, Stdio stdio) throws Exception {
+    public int run(List<String> arguments, CommandStreams stdio) throws Exception {
         if (!arguments.isEmpty()) {
             throw new UsageException("it takes no argument");
         }

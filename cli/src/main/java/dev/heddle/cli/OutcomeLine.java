@@ -7,25 +7,25 @@ enum OutcomeLine {
     /** For people: status, size and time in columns, then the URL, then the reason of a failure. */
     TEXT {
         @Override
-        String of(Outcome outcome) {
+        String of(FetchOutcome outcome) {
             String status = outcome.status() == 0 ? "---" : Integer.toString(outcome.status());
             String line = String.format(
                     Locale.ROOT,
                     "%s  %9s  %9s  %s",
                     status,
-                    Text.bytes(outcome.bytes()),
-                    Text.time(outcome.nanos()),
-                    Text.printable(outcome.url()));
-            return outcome.error() == null ? line + "\n" : line + "  " + Text.printable(outcome.error()) + "\n";
+                    Format.bytes(outcome.bytes()),
+                    Format.time(outcome.nanos()),
+                    Format.printable(outcome.url()));
+            return outcome.error() == null ? line + "\n" : line + "  " + Format.printable(outcome.error()) + "\n";
         }
     },
 
     /** For programs: one JSON object; {@code status} and {@code error} are null where there is none. */
     JSON {
         @Override
-        String of(Outcome outcome) {
+        String of(FetchOutcome outcome) {
             StringBuilder json = new StringBuilder(outcome.url().length() + 96).append("{\"url\":");
-            Json.string(json, outcome.url());
+            JsonText.string(json, outcome.url());
             json.append(",\"status\":");
             if (outcome.status() == 0) {
                 json.append("null");
@@ -38,16 +38,16 @@ enum OutcomeLine {
             if (outcome.error() == null) {
                 json.append("null");
             } else {
-                Json.string(json, outcome.error());
+                JsonText.string(json, outcome.error());
             }
             if (outcome.file() != null) {
                 json.append(",\"file\":");
-                Json.string(json, outcome.file());
+                JsonText.string(json, outcome.file());
             }
             return json.append("}\n").toString();
         }
     };
 
     /** The line, with its line end. */
-    abstract String of(Outcome outcome);
+    abstract String of(FetchOutcome outcome);
 }

@@ -46,7 +46,7 @@ final class PageFetch {
      *
      * <p>Cancellation: a cancelled call leaves no file, or one that another run can go on with if asked to.
      */
-    Outcome of(Job job) {
+    FetchOutcome of(FetchJob job) {
         long start = currentLoop().nanoTime();
         for (int failures = 1;; failures++) {
             long left = options.timeout().toNanos() - (currentLoop().nanoTime() - start);
@@ -70,7 +70,7 @@ final class PageFetch {
     /** One request and its reply. */
     private final class Attempt {
 
-        private final Job job;
+        private final FetchJob job;
         private final Duration timeout;
         private int status;
         private long bytes;
@@ -81,13 +81,13 @@ final class PageFetch {
         /** Whether another attempt may have another end. */
         private boolean worthwhile;
 
-        Attempt(Job job, Duration timeout) {
+        Attempt(FetchJob job, Duration timeout) {
             this.job = job;
             this.timeout = timeout;
         }
 
-        Outcome outcome(long nanos) {
-            return new Outcome(job.index(), job.url(), status, bytes, nanos, error, file);
+        FetchOutcome outcome(long nanos) {
+            return new FetchOutcome(job.index(), job.url(), status, bytes, nanos, error, file);
         }
 
         void run() {
@@ -112,7 +112,7 @@ final class PageFetch {
                 CancelScope.throwIfCancelled();
                 error = e.getMessage();
             } catch (IOException e) {
-                error = "cannot read the body to send: " + Reason.of(e);
+                error = "cannot read the body to send: " + ErrorText.of(e);
             } catch (RuntimeException e) {
                 error = reason(e);
                 worthwhile = Retry.isWorthwhile(e, options.request().isIdempotent());
@@ -167,7 +167,7 @@ final class PageFetch {
         }
 
         private String reason(RuntimeException e) {
-            String text = Reason.ofRequest(e);
+            String text = ErrorText.ofRequest(e);
             Matcher matcher = REQUEST.matcher(text);
             boolean isOwn = matcher.matches()
                     && job.url().regionMatches(true, 0, matcher.group(1), 0, job.host().length());

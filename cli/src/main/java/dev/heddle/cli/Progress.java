@@ -16,7 +16,7 @@ final class Progress {
      *
      * @param expected how many there will be in the end, as far as is known; 0 for unknown
      */
-    static void show(Tally tally, LongSupplier expected, Gate gate, Screen screen, Terminal terminal) {
+    static void show(Tally tally, LongSupplier expected, ConcurrencyGate gate, Screen screen, Terminal terminal) {
         if (terminal.columns() == 0) {
             return;
         }

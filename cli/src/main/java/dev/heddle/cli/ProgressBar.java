@@ -26,8 +26,8 @@ final class ProgressBar {
     static String line(Tally tally, long expected, int running, int columns) {
         long total = Math.max(expected, expected == 0 ? 0 : tally.begun());
         long done = tally.done();
-        String numbers = Text.count(done) + (total > 0 ? "/" + Text.count(total) : "");
-        String rest = numbers + "  " + Text.rate(done, tally.elapsedNanos()) + "  " + Text.bytes(tally.bytes())
+        String numbers = Format.count(done) + (total > 0 ? "/" + Format.count(total) : "");
+        String rest = numbers + "  " + Format.rate(done, tally.elapsedNanos()) + "  " + Format.bytes(tally.bytes())
                 + "  " + running + " running" + trouble(tally) + remaining(tally, total);
         int room = columns - 1;
         int cells = Math.min(MAX_CELLS, room - rest.length() - "[] 100% ".length());
@@ -41,7 +41,7 @@ final class ProgressBar {
 
     private static String trouble(Tally tally) {
         long trouble = tally.bad() + tally.failed();
-        return trouble == 0 ? "" : "  " + Text.count(trouble) + " not ok";
+        return trouble == 0 ? "" : "  " + Format.count(trouble) + " not ok";
     }
 
     private static String remaining(Tally tally, long total) {
@@ -50,7 +50,7 @@ final class ProgressBar {
             return "";
         }
         double nanos = (double) tally.elapsedNanos() / done * (total - done);
-        return "  " + Text.time((long) nanos) + " left";
+        return "  " + Format.time((long) nanos) + " left";
     }
 
     private static String clip(String text, int room) {

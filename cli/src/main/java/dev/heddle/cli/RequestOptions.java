@@ -129,7 +129,7 @@ final class RequestOptions {
         try {
             return Files.readString(file);
         } catch (IOException e) {
-            throw unreadable(option, file, Reason.of(e));
+            throw unreadable(option, file, ErrorText.of(e));
         }
     }
 
@@ -138,7 +138,7 @@ final class RequestOptions {
         try {
             file = Path.of(text.substring(1));
         } catch (InvalidPathException e) {
-            throw new UsageException(option + ": no file name: " + Text.printable(text.substring(1)));
+            throw new UsageException(option + ": no file name: " + Format.printable(text.substring(1)));
         }
         if (!Files.isRegularFile(file)) {
             throw unreadable(option, file, "no such file");
@@ -150,7 +150,7 @@ final class RequestOptions {
     }
 
     private static UsageException unreadable(String option, Path file, String why) {
-        return new UsageException(option + ": cannot read " + Text.printable(file.toString()) + ": " + why);
+        return new UsageException(option + ": cannot read " + Format.printable(file.toString()) + ": " + why);
     }
 
     /** Tells before anything is sent what no request will ever be. */
@@ -158,7 +158,7 @@ final class RequestOptions {
         try (HttpClient http = HttpClient.create()) {
             applyFields(http.request(method, "http://localhost/"));
         } catch (IllegalArgumentException e) {
-            throw new UsageException(Text.printable(String.valueOf(e.getMessage())));
+            throw new UsageException(Format.printable(String.valueOf(e.getMessage())));
         }
     }
 
@@ -190,12 +190,12 @@ final class RequestOptions {
         }
         try {
             if (Files.size(file) > MAX_HELD) {
-                throw new UsageException("-d: " + Text.printable(file.toString()) + " has more than "
-                        + Text.bytes(MAX_HELD));
+                throw new UsageException("-d: " + Format.printable(file.toString()) + " has more than "
+                        + Format.bytes(MAX_HELD));
             }
             return new RequestOptions(method, fields, Files.readAllBytes(file), null, insecure, version);
         } catch (IOException e) {
-            throw unreadable("-d", file, Reason.of(e));
+            throw unreadable("-d", file, ErrorText.of(e));
         }
     }
 

@@ -62,9 +62,9 @@ final class RunCommand implements Command {
     }
 
     @Override
-    public int run(List<String> arguments, Stdio stdio) throws Exception {
+    public int run(List<String> arguments, CommandStreams stdio) throws Exception {
         Process child = start(command(arguments));
-        return Heddle.run(Loops.CONFIG, () -> awaitEnd(child));
+        return Heddle.run(CommandLoops.CONFIG, () -> awaitEnd(child));
     }
 
     /**
@@ -79,7 +79,7 @@ final class RunCommand implements Command {
         String file = arguments.getFirst();
         if (file.startsWith("-")) {
             throw new UsageException(
-                    "unknown option " + Text.printable(file) + "; options of the JVM go into HEDDLE_JAVA_OPTS");
+                    "unknown option " + Format.printable(file) + "; options of the JVM go into HEDDLE_JAVA_OPTS");
         }
         String source = file.endsWith(".java") ? existing(file) : example(file);
         List<String> command = new ArrayList<>();
@@ -94,7 +94,7 @@ final class RunCommand implements Command {
 
     private static String existing(String file) {
         if (!Files.isRegularFile(Path.of(file))) {
-            throw new UsageException("no such file: " + Text.printable(file));
+            throw new UsageException("no such file: " + Format.printable(file));
         }
         return file;
     }
@@ -104,7 +104,7 @@ final class RunCommand implements Command {
         return examples.named(name)
                 .map(example -> example.file().toString())
                 .orElseThrow(() -> new UsageException("neither a file that ends in .java nor an example: "
-                        + Text.printable(name)
+                        + Format.printable(name)
                         + examples.nearest(name).map(near -> "; did you mean " + near + "?").orElse("")));
     }
 
@@ -112,7 +112,7 @@ final class RunCommand implements Command {
         try {
             return new ProcessBuilder(command).inheritIO().start();
         } catch (IOException e) {
-            throw new FailureException("cannot start the JVM: " + Reason.of(e), e);
+            throw new FailureException("cannot start the JVM: " + ErrorText.of(e), e);
         }
     }
 

@@ -53,7 +53,7 @@ final class Screen implements AutoCloseable {
      * @param stdio where to write
      * @param onBroken called once, by the writer, when the standard output takes no more
      */
-    Screen(Stdio stdio, Runnable onBroken) {
+    Screen(CommandStreams stdio, Runnable onBroken) {
         this.out = stdio.out();
         this.err = stdio.err();
         this.onBroken = onBroken;

@@ -36,7 +36,7 @@ record ServeCertificate(TlsIdentity identity, List<String> names) {
         try {
             return new ServeCertificate(TlsIdentity.selfSigned(names.toArray(String[]::new)), List.copyOf(names));
         } catch (IllegalArgumentException e) {
-            throw new UsageException("--host: " + Reason.of(e));
+            throw new UsageException("--host: " + ErrorText.of(e));
         }
     }
 
@@ -51,9 +51,9 @@ record ServeCertificate(TlsIdentity identity, List<String> names) {
         try {
             return new ServeCertificate(TlsIdentity.pem(readable("--cert", chain), readable("--key", key)), List.of());
         } catch (UncheckedIOException e) {
-            throw new UsageException("--cert: " + Reason.of(e));
+            throw new UsageException("--cert: " + ErrorText.of(e));
         } catch (IllegalArgumentException e) {
-            throw new UsageException("--cert, --key: " + Reason.of(e));
+            throw new UsageException("--cert, --key: " + ErrorText.of(e));
         }
     }
 
@@ -64,9 +64,9 @@ record ServeCertificate(TlsIdentity identity, List<String> names) {
                 return file;
             }
             String why = Files.exists(file) ? "permission denied" : "no such file";
-            throw new UsageException(option + ": cannot read " + Text.printable(name) + ": " + why);
+            throw new UsageException(option + ": cannot read " + Format.printable(name) + ": " + why);
         } catch (InvalidPathException e) {
-            throw new UsageException(option + ": no file name: " + Text.printable(name));
+            throw new UsageException(option + ": no file name: " + Format.printable(name));
         }
     }
 

@@ -50,12 +50,12 @@ final class ServeCommand implements Command {
     }
 
     @Override
-    public int run(List<String> arguments, Stdio stdio) throws IOException {
-        ServeOptions options = ServeOptions.parse(arguments);
+    public int run(List<String> arguments, CommandStreams stdio) throws IOException {
+        ServeArguments options = ServeArguments.parse(arguments);
         try (ServeRun run = new ServeRun(options, stdio)) {
             run.untilSignal();
         } catch (ListenFailedException | ResolveException e) {
-            throw new FailureException(Reason.of(e), e);
+            throw new FailureException(ErrorText.of(e), e);
         }
         return Exit.FINE;
     }

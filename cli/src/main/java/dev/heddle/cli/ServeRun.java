@@ -25,27 +25,27 @@ import org.jspecify.annotations.Nullable;
  */
 final class ServeRun implements AutoCloseable {
 
-    private final ServeOptions options;
-    private final Stdio stdio;
+    private final ServeArguments options;
+    private final CommandStreams stdio;
     private final @Nullable AccessLog log;
     private final @Nullable Path trustFile;
 
     /** Opens the files it needs beside those it serves. */
-    ServeRun(ServeOptions options, Stdio stdio) {
+    ServeRun(ServeArguments options, CommandStreams stdio) {
         this.options = options;
         this.stdio = stdio;
         this.log = options.log() == null ? null : openLog(options.log(), stdio);
         this.trustFile = trustFile(options.certificate());
     }
 
-    private static AccessLog openLog(String name, Stdio stdio) {
+    private static AccessLog openLog(String name, CommandStreams stdio) {
         if (name.equals("-")) {
             return AccessLog.combined(stdio.out());
         }
         try {
             return AccessLog.combined(Path.of(name));
         } catch (IOException | InvalidPathException e) {
-            throw new UsageException("--log: cannot write " + Text.printable(name) + ": " + Reason.of(e));
+            throw new UsageException("--log: cannot write " + Format.printable(name) + ": " + ErrorText.of(e));
         }
     }
 
@@ -64,11 +64,11 @@ final class ServeRun implements AutoCloseable {
     /** Serves until a signal comes, and the downloads that run then have ended. */
     void untilSignal() {
         HttpServer server = server(options, log);
-        Heddle.run(Loops.CONFIG.withLoops(options.loops()), () -> untilSignal(server));
+        Heddle.run(CommandLoops.CONFIG.withLoops(options.loops()), () -> untilSignal(server));
     }
 
     /** The server, not started. */
-    static HttpServer server(ServeOptions options, @Nullable AccessLog log) {
+    static HttpServer server(ServeArguments options, @Nullable AccessLog log) {
         FileOptions files = FileOptions.DEFAULT
                 .withListing(true)
                 .withPrecompressed(options.compress())
@@ -99,7 +99,7 @@ final class ServeRun implements AutoCloseable {
         try {
             serving.join();
         } catch (CancelledException e) {
-            stdio.tell("stopping; running downloads have " + Text.time(options.grace().toNanos())
+            stdio.tell("stopping; running downloads have " + Format.time(options.grace().toNanos())
                     + " (Ctrl-C again cuts them off)\n");
             stop.complete();
             shield(() -> {

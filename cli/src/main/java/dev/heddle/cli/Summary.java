@@ -20,25 +20,25 @@ final class Summary {
         if (interrupted) {
             long unfinished = tally.begun() - tally.done();
             text.append("interrupted")
-                    .append(unfinished == 0 ? "" : ": " + Text.count(unfinished, noun) + " not finished")
+                    .append(unfinished == 0 ? "" : ": " + Format.count(unfinished, noun) + " not finished")
                     .append('\n');
         }
-        text.append(Text.count(tally.done(), noun)).append(" in ").append(Text.time(nanos));
-        text.append(": ").append(Text.count(tally.fine())).append(" ok");
+        text.append(Format.count(tally.done(), noun)).append(" in ").append(Format.time(nanos));
+        text.append(": ").append(Format.count(tally.fine())).append(" ok");
         if (tally.bad() > 0) {
-            text.append(", ").append(Text.count(tally.bad())).append(" with an error status");
+            text.append(", ").append(Format.count(tally.bad())).append(" with an error status");
         }
         if (tally.failed() > 0) {
-            text.append(", ").append(Text.count(tally.failed())).append(" failed");
+            text.append(", ").append(Format.count(tally.failed())).append(" failed");
         }
         text.append('\n');
-        text.append("rate     ").append(Text.rate(tally.done(), nanos));
-        text.append(", ").append(Text.bytes(tally.bytes()));
-        text.append(", ").append(Text.byteRate(tally.bytes(), nanos)).append('\n');
+        text.append("rate     ").append(Format.rate(tally.done(), nanos));
+        text.append(", ").append(Format.bytes(tally.bytes()));
+        text.append(", ").append(Format.byteRate(tally.bytes(), nanos)).append('\n');
         latency(text, tally.latencies());
         for (Tally.Count count : tally.reasons(REASONS)) {
-            text.append("failed   ").append(Text.count(count.count())).append(" x ");
-            text.append(Text.printable(count.reason())).append('\n');
+            text.append("failed   ").append(Format.count(count.count())).append(" x ");
+            text.append(Format.printable(count.reason())).append('\n');
         }
         return text.toString();
     }
@@ -47,9 +47,9 @@ final class Summary {
         if (latencies.count() == 0) {
             return;
         }
-        text.append("latency  p50 ").append(Text.time(latencies.percentileNanos(0.50)));
-        text.append(", p90 ").append(Text.time(latencies.percentileNanos(0.90)));
-        text.append(", p99 ").append(Text.time(latencies.percentileNanos(0.99)));
-        text.append(", max ").append(Text.time(latencies.maxNanos())).append('\n');
+        text.append("latency  p50 ").append(Format.time(latencies.percentileNanos(0.50)));
+        text.append(", p90 ").append(Format.time(latencies.percentileNanos(0.90)));
+        text.append(", p99 ").append(Format.time(latencies.percentileNanos(0.99)));
+        text.append(", max ").append(Format.time(latencies.maxNanos())).append('\n');
     }
 }

@@ -41,7 +41,7 @@ final class Tally {
     }
 
     /** A URL has its outcome. */
-    void add(Outcome outcome) {
+    void add(FetchOutcome outcome) {
         bytes += outcome.bytes();
         if (outcome.error() != null) {
             failed++;

@@ -38,8 +38,8 @@ final class TrainingCommand implements Command {
     }
 
     @Override
-    public int run(List<String> arguments, Stdio stdio) throws Exception {
-        Stdio nowhere = new Stdio(
+    public int run(List<String> arguments, CommandStreams stdio) throws Exception {
+        CommandStreams nowhere = new CommandStreams(
                 InputStream.nullInputStream(),
                 OutputStream.nullOutputStream(),
                 OutputStream.nullOutputStream(),
@@ -51,8 +51,8 @@ final class TrainingCommand implements Command {
         return fetch(nowhere);
     }
 
-    private static int fetch(Stdio nowhere) throws Exception {
-        try (Loop loop = Loop.start(Loops.CONFIG.withName("site").withSignals(false))) {
+    private static int fetch(CommandStreams nowhere) throws Exception {
+        try (Loop loop = Loop.start(CommandLoops.CONFIG.withName("site").withSignals(false))) {
             CompletableFuture<String> address = new CompletableFuture<>();
             loop.spawn(() -> {
                 HttpServer server = new DemoSite(PAGES).server().start("127.0.0.1", 0);

@@ -70,11 +70,11 @@ final class UrlInput {
         try {
             Path path = Path.of(list);
             if (Files.isDirectory(path)) {
-                throw new UsageException("cannot read the list " + Text.printable(list) + ": it is a directory");
+                throw new UsageException("cannot read the list " + Format.printable(list) + ": it is a directory");
             }
             return Files.newInputStream(path);
         } catch (IOException | IllegalArgumentException e) {
-            throw new UsageException("cannot read the list " + Text.printable(list) + ": " + Reason.of(e));
+            throw new UsageException("cannot read the list " + Format.printable(list) + ": " + ErrorText.of(e));
         }
     }
 
@@ -105,7 +105,7 @@ final class UrlInput {
             current = portion.lines().iterator();
             last = portion.last();
             if (portion.failure() != null) {
-                throw new FailureException("cannot read the list on: " + Reason.of(portion.failure()),
+                throw new FailureException("cannot read the list on: " + ErrorText.of(portion.failure()),
                         portion.failure());
             }
         }

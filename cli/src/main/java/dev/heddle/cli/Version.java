@@ -16,7 +16,7 @@ final class Version {
     private Version() {}
 
     /** Prints it, and warns of a JDK with a known bug. Gives the exit code. */
-    static int print(Stdio stdio) throws IOException {
+    static int print(CommandStreams stdio) throws IOException {
         stdio.result("heddle " + heddle() + "\n"
                 + "JDK " + Runtime.version() + " (" + System.getProperty("java.vendor") + ")\n"
                 + "engine " + chosenEngine() + otherEngines() + "\n");

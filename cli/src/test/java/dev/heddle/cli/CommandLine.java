@@ -16,7 +16,8 @@ record CommandLine(int exit, String out, String err) {
     static CommandLine runWithInput(String input, String... words) {
         ByteArrayOutputStream out = new ByteArrayOutputStream();
         ByteArrayOutputStream err = new ByteArrayOutputStream();
-        Stdio stdio = new Stdio(new ByteArrayInputStream(input.getBytes(UTF_8)), out, err, Terminal.NONE);
+        CommandStreams stdio = new CommandStreams(new ByteArrayInputStream(input.getBytes(UTF_8)), out, err,
+                Terminal.NONE);
         int exit = Main.run(List.of(words), stdio);
         return new CommandLine(exit, out.toString(UTF_8), err.toString(UTF_8));
     }

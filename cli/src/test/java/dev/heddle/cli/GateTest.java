@@ -15,13 +15,13 @@ class GateTest {
 
     private final List<String> started = new ArrayList<>();
 
-    private void submit(Gate gate, String host, String job) {
+    private void submit(ConcurrencyGate gate, String host, String job) {
         gate.submit(host, () -> started.add(job));
     }
 
     @Test
     void jobsStartAtOnceUpToTheLimit() {
-        Gate gate = new Gate(2, 2);
+        ConcurrencyGate gate = new ConcurrencyGate(2, 2);
         submit(gate, "a", "a1");
         submit(gate, "b", "b1");
         assertFalse(gate.hasRoom());
@@ -34,7 +34,7 @@ class GateTest {
 
     @Test
     void aBusyHostDoesNotHoldUpTheOthers() {
-        Gate gate = new Gate(3, 1);
+        ConcurrencyGate gate = new ConcurrencyGate(3, 1);
         submit(gate, "slow", "s1");
         submit(gate, "slow", "s2");
         submit(gate, "slow", "s3");
@@ -50,7 +50,7 @@ class GateTest {
 
     @Test
     void waitingHostsTakeTurns() {
-        Gate gate = new Gate(1, 1);
+        ConcurrencyGate gate = new ConcurrencyGate(1, 1);
         for (String job : List.of("a1", "a2", "a3", "b1", "b2", "c1")) {
             submit(gate, job.substring(0, 1), job);
         }
@@ -63,8 +63,8 @@ class GateTest {
 
     @Test
     void whatWaitsIsBounded() {
-        Gate gate = new Gate(2, 1);
-        for (int i = 0; i <= Gate.MAX_WAITING; i++) {
+        ConcurrencyGate gate = new ConcurrencyGate(2, 1);
+        for (int i = 0; i <= ConcurrencyGate.MAX_WAITING; i++) {
             assertTrue(gate.hasRoom());
             submit(gate, "slow", "s" + i);
         }
@@ -76,7 +76,7 @@ class GateTest {
 
     @Test
     void aStoppedGateStartsNothingMore() {
-        Gate gate = new Gate(1, 1);
+        ConcurrencyGate gate = new ConcurrencyGate(1, 1);
         submit(gate, "a", "a1");
         submit(gate, "a", "a2");
         gate.stop();
@@ -89,7 +89,7 @@ class GateTest {
     void noLimitIsEverPassedAndNoJobIsLost() {
         for (int seed = 0; seed < 100; seed++) {
             Random random = new Random(seed);
-            Gate gate = new Gate(5, 2);
+            ConcurrencyGate gate = new ConcurrencyGate(5, 2);
             Map<String, Integer> perHost = new HashMap<>();
             List<String> running = new ArrayList<>();
             int[] count = new int[1];

@@ -14,10 +14,10 @@ import org.junit.jupiter.api.Test;
 class InOrderTest {
 
     private final List<Long> printed = new ArrayList<>();
-    private final InOrder inOrder = new InOrder(4, outcome -> printed.add(outcome.index()));
+    private final OrderedResults inOrder = new OrderedResults(4, outcome -> printed.add(outcome.index()));
 
     private void add(long index) {
-        inOrder.add(Outcome.refused(index, "u" + index, "none"));
+        inOrder.add(FetchOutcome.refused(index, "u" + index, "none"));
     }
 
     @Test
@@ -45,16 +45,16 @@ class InOrderTest {
 
     @Test
     void aSinkThatWaitsKeepsTheOrder() {
-        InOrder[] waiting = new InOrder[1];
-        waiting[0] = new InOrder(4, outcome -> {
+        OrderedResults[] waiting = new OrderedResults[1];
+        waiting[0] = new OrderedResults(4, outcome -> {
             if (outcome.index() == 0) {
                 // Another task, while this one waits.
-                waiting[0].add(Outcome.refused(2, "u", "none"));
+                waiting[0].add(FetchOutcome.refused(2, "u", "none"));
             }
             printed.add(outcome.index());
         });
-        waiting[0].add(Outcome.refused(1, "u", "none"));
-        waiting[0].add(Outcome.refused(0, "u", "none"));
+        waiting[0].add(FetchOutcome.refused(1, "u", "none"));
+        waiting[0].add(FetchOutcome.refused(0, "u", "none"));
 
         assertEquals(List.of(0L, 1L, 2L), printed);
     }
@@ -79,7 +79,7 @@ class InOrderTest {
     void anyOrderWithinTheWindowComesOutInOrder() {
         for (int seed = 0; seed < 100; seed++) {
             printed.clear();
-            InOrder shuffled = new InOrder(16, outcome -> printed.add(outcome.index()));
+            OrderedResults shuffled = new OrderedResults(16, outcome -> printed.add(outcome.index()));
             Random random = new Random(seed);
             List<Long> running = new ArrayList<>();
             long next = 0;
@@ -88,7 +88,7 @@ class InOrderTest {
                     running.add(next++);
                 }
                 Collections.shuffle(running, random);
-                shuffled.add(Outcome.refused(running.removeLast(), "u", "none"));
+                shuffled.add(FetchOutcome.refused(running.removeLast(), "u", "none"));
             }
             assertEquals(LongStream.range(0, 500).boxed().toList(), printed);
         }

@@ -12,8 +12,8 @@ class JobTest {
 
     @Test
     void schemeHostAndPortAreCountedTogether() {
-        assertEquals("http://example.org:81", Job.of(0, "HTTP://Example.org:81/a?b#c").host());
-        assertEquals("https://[::1]", Job.of(0, "https://[::1]/").host());
+        assertEquals("http://example.org:81", FetchJob.of(0, "HTTP://Example.org:81/a?b#c").host());
+        assertEquals("https://[::1]", FetchJob.of(0, "https://[::1]/").host());
     }
 
     @ParameterizedTest
@@ -33,7 +33,7 @@ class JobTest {
             "http://h/\u001b[31m"
     })
     void whatIsNoHttpUrlIsRefused(String line) {
-        String message = assertThrows(IllegalArgumentException.class, () -> Job.of(0, line)).getMessage();
+        String message = assertThrows(IllegalArgumentException.class, () -> FetchJob.of(0, line)).getMessage();
 
         assertTrue(message.startsWith("invalid URL: "), message);
     }
@@ -41,31 +41,31 @@ class JobTest {
     @Test
     void aPasswordIsRefusedAndNeverShown() {
         String line = "http://anna:s3cret@host/path?x=a@b";
-        String message = assertThrows(IllegalArgumentException.class, () -> Job.of(0, line)).getMessage();
+        String message = assertThrows(IllegalArgumentException.class, () -> FetchJob.of(0, line)).getMessage();
 
         assertEquals("invalid URL: a name or password in it is not accepted", message);
-        assertEquals("http://***@host/path?x=a@b", Job.shown(line));
-        assertEquals("http://***@host", Job.shown("http://a:p@ss@host"));
+        assertEquals("http://***@host/path?x=a@b", FetchJob.shown(line));
+        assertEquals("http://***@host", FetchJob.shown("http://a:p@ss@host"));
     }
 
     @Test
     void aPasswordInABrokenUrlIsNotShownEither() {
         String line = "http://anna:s3 cret@host/";
-        String message = assertThrows(IllegalArgumentException.class, () -> Job.of(0, line)).getMessage();
+        String message = assertThrows(IllegalArgumentException.class, () -> FetchJob.of(0, line)).getMessage();
 
         assertEquals(-1, message.indexOf("s3"));
-        assertEquals("http://***@host/", Job.shown(line));
+        assertEquals("http://***@host/", FetchJob.shown(line));
     }
 
     @Test
     void anythingElseIsShownAsItIs() {
         for (String line : new String[]{"http://h/@b", "x@y", "//", "http://h?a@b", ""}) {
-            assertEquals(line, Job.shown(line));
+            assertEquals(line, FetchJob.shown(line));
         }
     }
 
     @Test
     void anEndlessLineIsShownInPart() {
-        assertEquals(2048 + 3, Job.shown("x".repeat(5000)).length());
+        assertEquals(2048 + 3, FetchJob.shown("x".repeat(5000)).length());
     }
 }

@@ -8,7 +8,7 @@ class JsonTest {
 
     private static String string(String text) {
         StringBuilder json = new StringBuilder();
-        Json.string(json, text);
+        JsonText.string(json, text);
         return json.toString();
     }
 

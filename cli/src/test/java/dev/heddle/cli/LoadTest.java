@@ -34,8 +34,8 @@ class LoadTest {
             this.millis = millis;
         }
 
-        Shot shot() {
-            return new Shot() {
+        LoadRequest shot() {
+            return new LoadRequest() {
                 @Override
                 public int fire() {
                     askedNanos.add(currentLoop().nanoTime());
@@ -59,7 +59,7 @@ class LoadTest {
         BenchTally tally = new BenchTally();
         Sim.run(() -> {
             long end = currentLoop().nanoTime() + seconds * SECOND;
-            new Load(connections, new Pace.Closed(end, most), end, tally).run(server::shot);
+            new Load(connections, new LoadSchedule.Closed(end, most), end, tally).run(server::shot);
         });
         return tally;
     }
@@ -69,7 +69,7 @@ class LoadTest {
         Sim.run(() -> {
             long start = currentLoop().nanoTime();
             long end = start + seconds * SECOND;
-            Pace pace = new Pace.Fixed(start, end, rate, 0, 1, Long.MAX_VALUE);
+            LoadSchedule pace = new LoadSchedule.Fixed(start, end, rate, 0, 1, Long.MAX_VALUE);
             new Load(connections, pace, end, tally).run(server::shot);
         });
         return tally;
@@ -142,8 +142,9 @@ class LoadTest {
     void theLoopsShareARateWithoutGapOrOverlap() {
         for (int loops : new int[]{1, 2, 3, 7}) {
             List<Long> due = IntStream.range(0, loops).boxed().flatMap(loop -> {
-                Pace pace = new Pace.Fixed(0, SECOND, 1_000, loop, loops, 500);
-                return LongStream.iterate(pace.next(0), time -> time != Pace.END, time -> pace.next(time)).boxed();
+                LoadSchedule pace = new LoadSchedule.Fixed(0, SECOND, 1_000, loop, loops, 500);
+                return LongStream.iterate(pace.next(0), time -> time != LoadSchedule.END, time -> pace.next(time))
+                        .boxed();
             }).sorted().toList();
 
             assertEquals(LongStream.range(0, 500).map(n -> n * MILLI).boxed().toList(), due);
@@ -154,7 +155,7 @@ class LoadTest {
     void missedRequestsAreDividedAmongTheLoopsToo() {
         long missed = 0;
         for (int loop = 0; loop < 3; loop++) {
-            Pace pace = new Pace.Fixed(0, SECOND, 100, loop, 3, Long.MAX_VALUE);
+            LoadSchedule pace = new LoadSchedule.Fixed(0, SECOND, 100, loop, 3, Long.MAX_VALUE);
             pace.next(0);
             missed += pace.missed();
         }
@@ -185,7 +186,7 @@ class LoadTest {
         BenchTally tally = new BenchTally();
         Sim.run(() -> {
             long end = currentLoop().nanoTime() + 60 * SECOND;
-            Load load = new Load(2, new Pace.Closed(end, Long.MAX_VALUE), end, tally);
+            Load load = new Load(2, new LoadSchedule.Closed(end, Long.MAX_VALUE), end, tally);
             assertFalse(moveOnAfter(Duration.ofMillis(1_005), () -> load.run(new Server(n -> 10)::shot)));
         });
 

@@ -8,8 +8,8 @@ import org.junit.jupiter.api.Test;
 
 class OutcomeLineTest {
 
-    private static final Outcome FINE = new Outcome(0, "http://h/", 200, 1536, 34_499_999, null, null);
-    private static final Outcome FAILED = new Outcome(1, "http://h/\u001b", 0, 0, 0, "no \"host\"", null);
+    private static final FetchOutcome FINE = new FetchOutcome(0, "http://h/", 200, 1536, 34_499_999, null, null);
+    private static final FetchOutcome FAILED = new FetchOutcome(1, "http://h/\u001b", 0, 0, 0, "no \"host\"", null);
 
     @Test
     void jsonHasTheFiveFieldsOnOneLine() {
@@ -27,7 +27,7 @@ class OutcomeLineTest {
 
     @Test
     void jsonNamesTheSavedFile() {
-        Outcome saved = new Outcome(0, "http://h/", 200, 1, 0, null, "000001-h");
+        FetchOutcome saved = new FetchOutcome(0, "http://h/", 200, 1, 0, null, "000001-h");
 
         assertEquals(
                 "{\"url\":\"http://h/\",\"status\":200,\"bytes\":1,\"millis\":0,\"error\":null,\"file\":\"000001-h\"}\n",
@@ -47,9 +47,9 @@ class OutcomeLineTest {
     @Test
     void onlyAWholeReplyBelow400IsFine() {
         assertTrue(FINE.isFine());
-        assertTrue(new Outcome(0, "u", 399, 0, 0, null, null).isFine());
-        assertFalse(new Outcome(0, "u", 400, 0, 0, null, null).isFine());
-        assertFalse(new Outcome(0, "u", 200, 5, 0, "cut off", null).isFine());
+        assertTrue(new FetchOutcome(0, "u", 399, 0, 0, null, null).isFine());
+        assertFalse(new FetchOutcome(0, "u", 400, 0, 0, null, null).isFine());
+        assertFalse(new FetchOutcome(0, "u", 200, 5, 0, "cut off", null).isFine());
         assertFalse(FAILED.isFine());
     }
 }

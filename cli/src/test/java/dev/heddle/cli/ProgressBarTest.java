@@ -13,7 +13,7 @@ class ProgressBarTest {
     private void done(int count, int status) {
         for (int i = 0; i < count; i++) {
             tally.begin();
-            tally.add(new Outcome(i, "u", status, 1024, 1, null, null));
+            tally.add(new FetchOutcome(i, "u", status, 1024, 1, null, null));
         }
         tally.tick(1_000_000_000L);
     }

@@ -18,7 +18,8 @@ class ScreenTest {
     private final AtomicInteger broken = new AtomicInteger();
 
     private Screen screen(OutputStream out, OutputStream err) {
-        return new Screen(new Stdio(InputStream.nullInputStream(), out, err, () -> 80), broken::incrementAndGet);
+        return new Screen(new CommandStreams(InputStream.nullInputStream(), out, err, () -> 80),
+                broken::incrementAndGet);
     }
 
     @Test

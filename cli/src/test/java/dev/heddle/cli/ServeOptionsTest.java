@@ -32,18 +32,18 @@ class ServeOptionsTest {
         Files.writeString(directory.resolve("app.js.gz"), "packed");
     }
 
-    private ServeOptions options(String... words) {
-        return ServeOptions.parse(Stream.concat(Stream.of(directory.toString()), Stream.of(words)).toList());
+    private ServeArguments options(String... words) {
+        return ServeArguments.parse(Stream.concat(Stream.of(directory.toString()), Stream.of(words)).toList());
     }
 
     private static String refusal(String... words) {
-        return assertThrows(UsageException.class, () -> ServeOptions.parse(List.of(words))).getMessage();
+        return assertThrows(UsageException.class, () -> ServeArguments.parse(List.of(words))).getMessage();
     }
 
     private record Answer(int status, Headers headers, String text) {}
 
-    private Answer ask(ServeOptions options, String path, String field, String value) {
-        return Heddle.run(Loops.CONFIG.withSignals(false), () -> {
+    private Answer ask(ServeArguments options, String path, String field, String value) {
+        return Heddle.run(CommandLoops.CONFIG.withSignals(false), () -> {
             try (TestClient client = TestClient.of(ServeRun.server(options, null));
                     Reply reply = client.request("GET", path).decodeBodies(false).header(field, value).send()) {
                 return new Answer(reply.status(), reply.headers(), reply.headers().contains("Content-Encoding")

@@ -15,7 +15,7 @@ class SummaryTest {
 
     private void add(int status, long bytes, long millis, @Nullable String error) {
         tally.begin();
-        tally.add(new Outcome(0, "http://h/", status, bytes, millis * MILLI, error, null));
+        tally.add(new FetchOutcome(0, "http://h/", status, bytes, millis * MILLI, error, null));
     }
 
     @Test

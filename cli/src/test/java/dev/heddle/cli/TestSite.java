@@ -8,7 +8,7 @@ import java.util.concurrent.CompletableFuture;
 /** A server on a loop of its own, for commands that run on another. */
 final class TestSite implements AutoCloseable {
 
-    private final Loop loop = Loop.start(Loops.CONFIG.withName("site").withSignals(false));
+    private final Loop loop = Loop.start(CommandLoops.CONFIG.withName("site").withSignals(false));
     private final String address;
 
     TestSite(HttpServer.Builder routes) throws Exception {

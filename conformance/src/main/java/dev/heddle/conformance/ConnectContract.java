@@ -50,7 +50,7 @@ interface ConnectContract extends EngineFixture {
         run(() -> {
             InetSocketAddress nobody = EngineFixture.deadPort();
             assertThrows(IOException.class, () -> EngineFixture.engine().connect(nobody));
-            long before = Leftovers.openDescriptors();
+            long before = LeftoverCheck.openDescriptors();
             for (int i = 0; i < 20; i++) {
                 var failure = assertThrows(IOException.class, () -> EngineFixture.engine().connect(nobody));
                 assertFalse(String.valueOf(failure.getMessage()).isBlank());
@@ -86,7 +86,7 @@ interface ConnectContract extends EngineFixture {
             run(() -> {
                 // The first wait may open what the engine itself needs.
                 Heddle.moveOnAfter(Duration.ofMillis(1), () -> EngineFixture.engine().connect(hole.address()));
-                long before = Leftovers.openDescriptors();
+                long before = LeftoverCheck.openDescriptors();
                 List<Task<Transport>> connects = new ArrayList<>();
                 for (int i = 0; i < 10; i++) {
                     connects.add(Heddle.spawn(() -> EngineFixture.engine().connect(hole.address())));

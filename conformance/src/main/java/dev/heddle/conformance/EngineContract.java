@@ -38,7 +38,7 @@ public abstract class EngineContract implements PollContract, ConnectContract, A
     public final void run(Action body) {
         Heddle.run(Config.DEFAULT.withEngine(this::newEngine), () -> {
             body.run();
-            Leftovers.checkTasksAndBuffers();
+            LeftoverCheck.checkTasksAndBuffers();
         });
     }
 }

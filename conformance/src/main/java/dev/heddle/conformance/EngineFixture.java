@@ -39,9 +39,9 @@ interface EngineFixture {
 
     /** Waits until no more descriptors are open than before; engines may close a little later. */
     static void awaitDescriptors(long before) {
-        for (int i = 0; Leftovers.openDescriptors() > before; i++) {
+        for (int i = 0; LeftoverCheck.openDescriptors() > before; i++) {
             if (i == 1_000) {
-                fail(Leftovers.openDescriptors() + " descriptors are open, there were " + before);
+                fail(LeftoverCheck.openDescriptors() + " descriptors are open, there were " + before);
             }
             Heddle.sleep(Duration.ofMillis(1));
         }

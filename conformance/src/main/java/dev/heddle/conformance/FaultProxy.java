@@ -99,7 +99,7 @@ public final class FaultProxy {
         counters.open++;
         try {
             CancelScope.throwIfCancelled();
-            new Relay(
+            new ProxyRelay(
                     client,
                     server,
                     new Damage(choice.choose(number, Direction.TO_SERVER), seed, number, Direction.TO_SERVER, counters),

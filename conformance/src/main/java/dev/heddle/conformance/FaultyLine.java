@@ -7,7 +7,7 @@ import dev.heddle.sync.Channel;
 import java.time.Duration;
 import java.util.Arrays;
 
-/** One direction of a {@link Relay}. A task reads and says when what it read is due, another waits for that and writes. */
+/** One direction of a {@link ProxyRelay}. A task reads and says when what it read is due, another waits for that and writes. */
 final class FaultyLine {
 
     private static final int READ_BYTES = 16 * 1024;
@@ -29,7 +29,7 @@ final class FaultyLine {
         }
     }
 
-    private final Relay relay;
+    private final ProxyRelay relay;
     private final ByteStream from;
     private final ByteStream to;
     private final Damage damage;
@@ -40,7 +40,7 @@ final class FaultyLine {
     private long passed;
     private boolean endedEarly;
 
-    FaultyLine(Relay relay, ByteStream from, ByteStream to, Damage damage) {
+    FaultyLine(ProxyRelay relay, ByteStream from, ByteStream to, Damage damage) {
         this.relay = relay;
         this.from = from;
         this.to = to;

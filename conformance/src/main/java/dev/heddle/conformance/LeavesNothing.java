@@ -10,7 +10,7 @@ import org.junit.jupiter.api.extension.ExtendWith;
 
 /**
  * Fails a test that leaves a descriptor open, and a test class that leaves direct buffers behind: sockets, pipes, selectors,
- * memory. Those who see only into one loop use {@link Leftovers#check} besides.
+ * memory. Those who see only into one loop use {@link LeftoverCheck#check} besides.
  *
  * <pre>{@code
  * @LeavesNothing

@@ -40,7 +40,7 @@ final class LeavesNothingExtension
     @Override
     public void beforeAll(ExtensionContext context) {
         openWhatTheJdkKeeps();
-        Before before = new Before(Leftovers.openDescriptors(), Leftovers.directBytes());
+        Before before = new Before(LeftoverCheck.openDescriptors(), LeftoverCheck.directBytes());
         context.getStore(OWN).put(context.getUniqueId(), before);
     }
 
@@ -59,24 +59,26 @@ final class LeavesNothingExtension
 
     @Override
     public void beforeEach(ExtensionContext context) {
-        context.getStore(OWN).put(context.getUniqueId(), new Before(Leftovers.openDescriptors(), 0));
+        context.getStore(OWN).put(context.getUniqueId(), new Before(LeftoverCheck.openDescriptors(), 0));
     }
 
     @Override
     public void afterEach(ExtensionContext context) throws Exception {
         long before = before(context).descriptors();
-        if (!comesTrue(() -> Leftovers.openDescriptors() <= before, false)) {
+        if (!comesTrue(() -> LeftoverCheck.openDescriptors() <= before, false)) {
             throw new AssertionError(
-                    Leftovers.openDescriptors() + " descriptors are open, there were " + before + "; now: " + open());
+                    LeftoverCheck.openDescriptors() + " descriptors are open, there were " + before + "; now: "
+                            + open());
         }
     }
 
     @Override
     public void afterAll(ExtensionContext context) throws Exception {
         long most = before(context).directBytes() + DIRECT_BYTES_OF_OTHERS;
-        if (!comesTrue(() -> Leftovers.directBytes() <= most, true)) {
+        if (!comesTrue(() -> LeftoverCheck.directBytes() <= most, true)) {
             throw new AssertionError(
-                    "direct buffers hold " + Leftovers.directBytes() + " bytes, at most " + most + " were expected");
+                    "direct buffers hold " + LeftoverCheck.directBytes() + " bytes, at most " + most
+                            + " were expected");
         }
     }
 
@@ -91,7 +93,7 @@ final class LeavesNothingExtension
             }
             if (collect) {
                 // A new loop lets go of what was kept for loops that are gone.
-                Heddle.run(() -> Leftovers.check());
+                Heddle.run(() -> LeftoverCheck.check());
                 System.gc();
             }
             Thread.sleep(10);

@@ -71,7 +71,7 @@ public abstract class ReliabilityContract {
                     ByteStream right = new ByteStream(ends.right())) {
                 assertTransfers(left, right, transferBytes());
             }
-            Leftovers.check();
+            LeftoverCheck.check();
         });
     }
 
@@ -152,7 +152,7 @@ public abstract class ReliabilityContract {
     public void nothingIsLostOrLeftOverWhenCablesArePulled() throws Exception {
         run(() -> {
             new Unplugged(SEED, unplugged()).run();
-            Leftovers.check();
+            LeftoverCheck.check();
         });
     }
 
@@ -171,7 +171,7 @@ public abstract class ReliabilityContract {
                 proxying.cancel("the test is over");
                 assertThrows(TaskCancelledException.class, proxying::join);
             }
-            Leftovers.checkTasksAndBuffers();
+            LeftoverCheck.checkTasksAndBuffers();
         });
         assertEquals(0, proxy.statistics().open());
         return proxy.statistics();

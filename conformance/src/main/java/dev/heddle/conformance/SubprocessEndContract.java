@@ -221,7 +221,7 @@ interface SubprocessEndContract extends SubprocessFixture {
     default void manyProcessesLeaveNeitherZombiesNorDescriptors() {
         run(() -> {
             Subprocess.run("true");
-            long descriptors = Leftovers.openDescriptors();
+            long descriptors = LeftoverCheck.openDescriptors();
             long children = ProcessHandle.current().children().count();
             int cycles = Integer.getInteger("heddle.process.cycles", 200);
             for (int i = 0; i < cycles; i++) {

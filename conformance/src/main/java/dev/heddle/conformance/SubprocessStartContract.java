@@ -126,7 +126,7 @@ interface SubprocessStartContract extends SubprocessFixture {
     default void aStartThatFailsLeavesNothing() {
         run(() -> {
             Subprocess.run("true");
-            long descriptors = Leftovers.openDescriptors();
+            long descriptors = LeftoverCheck.openDescriptors();
             long children = ProcessHandle.current().children().count();
             for (int i = 0; i < 20; i++) {
                 refused(Reason.NOT_FOUND, DEFAULT, "no-such-command");

@@ -68,7 +68,7 @@ public abstract class TransportContract
                     body.run(left, right);
                 }
                 awaitEnd();
-                Leftovers.checkTasksAndBuffers();
+                LeftoverCheck.checkTasksAndBuffers();
             });
         } catch (RuntimeException e) {
             throw e;

@@ -69,7 +69,7 @@ public abstract class UdpContract extends DatagramContract {
         run(() -> {
             try (UdpSocket first = Udp.bind("127.0.0.1", 0)) {
                 assertThrows(ListenFailedException.class, () -> Udp.bind("127.0.0.1", first.port()));
-                long before = Leftovers.openDescriptors();
+                long before = LeftoverCheck.openDescriptors();
                 for (int i = 0; i < 100; i++) {
                     assertThrows(ListenFailedException.class, () -> Udp.bind("127.0.0.1", first.port()));
                     Udp.bind("127.0.0.1", 0).close();

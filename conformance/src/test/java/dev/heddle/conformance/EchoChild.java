@@ -29,7 +29,7 @@ final class EchoChild {
         int transfers = Integer.parseInt(args[1]);
         int right = Heddle.run(Config.DEFAULT.withEngine(Engines.named(args[0])), () -> {
             int count = Heddle.timeout(PATIENCE, () -> transfer(transfers));
-            Leftovers.checkTasksAndBuffers();
+            LeftoverCheck.checkTasksAndBuffers();
             return count;
         });
         System.out.println(right + " right, " + (transfers - right) + " broken");

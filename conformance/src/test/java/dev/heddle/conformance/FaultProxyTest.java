@@ -41,7 +41,7 @@ final class FaultProxyTest {
             near.left().close();
             far.right().close();
             relay.join();
-            Leftovers.checkTasksAndBuffers();
+            LeftoverCheck.checkTasksAndBuffers();
         });
         assertEquals(0, proxy.statistics().open());
         return proxy.statistics();
@@ -217,7 +217,7 @@ final class FaultProxyTest {
             assertThrows(BrokenException.class, () -> far.right().read(new byte[1]));
             near.close();
             far.close();
-            Leftovers.checkTasksAndBuffers();
+            LeftoverCheck.checkTasksAndBuffers();
         });
     }
 
@@ -247,7 +247,7 @@ final class FaultProxyTest {
             }
             front.close();
             serving.join();
-            Leftovers.checkTasksAndBuffers();
+            LeftoverCheck.checkTasksAndBuffers();
         });
     }
 

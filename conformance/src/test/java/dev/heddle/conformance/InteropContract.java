@@ -69,7 +69,7 @@ abstract class InteropContract {
                     stream.write(BYTES);
                 }
                 assertArrayEquals(BYTES, server.output(), server::toString);
-                Leftovers.check();
+                LeftoverCheck.check();
             });
         }
     }
@@ -85,7 +85,7 @@ abstract class InteropContract {
                     assertArrayEquals(BYTES, stream.readAll(BYTES.length), server::toString);
                     writer.join();
                 }
-                Leftovers.check();
+                LeftoverCheck.check();
             });
         }
     }
@@ -102,7 +102,7 @@ abstract class InteropContract {
                 }
                 assertArrayEquals(BYTES, client.output(), client::toString);
             }
-            Leftovers.check();
+            LeftoverCheck.check();
         });
     }
 }

@@ -51,7 +51,7 @@ abstract class StoppedPeerContract {
                     peer.signal("STOP");
                     body.run(peer, stream);
                 }
-                Leftovers.check();
+                LeftoverCheck.check();
             });
         }
     }

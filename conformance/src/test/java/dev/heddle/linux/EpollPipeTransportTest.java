@@ -91,7 +91,7 @@ final class EpollPipeTransportTest extends TransportContract {
         Engine engine = Heddle.currentLoop().engine();
         try (Arena arena = Arena.ofConfined()) {
             MemorySegment ends = arena.allocate(2 * Integer.BYTES, Integer.BYTES);
-            Errno.check(Kernel.anyThread(Calls.PIPE2, ends.address(), 0, 0, 0, 0, 0));
+            Errno.check(Kernel.anyThread(SyscallNumbers.PIPE2, ends.address(), 0, 0, 0, 0, 0));
             return new Transport[]{
                     engine.adopt(ends.get(ValueLayout.JAVA_INT, 0), "the reading end"),
                     engine.adopt(ends.get(ValueLayout.JAVA_INT, Integer.BYTES), "the writing end")

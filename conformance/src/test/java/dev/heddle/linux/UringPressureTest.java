@@ -66,7 +66,7 @@ final class UringPressureTest {
                 Task<Void> writer = Heddle.spawn(() -> pair.left.write(sent));
                 for (int i = 0; i < 20; i++) {
                     Heddle.sleep(Duration.ofMillis(5));
-                    assertTrue(resources().buffers.inUse() <= UringInput.MOST_HELD + ReceiveBuffers.COUNT / 4);
+                    assertTrue(resources().buffers.inUse() <= UringInput.MOST_HELD + ProvidedBuffers.COUNT / 4);
                 }
                 assertFalse(writer.isDone(), "the writer waits for the reader");
 
@@ -81,7 +81,7 @@ final class UringPressureTest {
     @Test
     void whenSlowReadersHoldAllBuffersTheOthersStillRead() {
         run(() -> {
-            int slow = ReceiveBuffers.COUNT / UringInput.MOST_HELD;
+            int slow = ProvidedBuffers.COUNT / UringInput.MOST_HELD;
             List<Pair> pairs = new ArrayList<>();
             try (Listener listener = Tcp.listen(0)) {
                 for (int i = 0; i < slow; i++) {
@@ -103,7 +103,7 @@ final class UringPressureTest {
                         Heddle.sleep(Duration.ofMillis(1));
                     }
                 }
-                assertEquals(ReceiveBuffers.COUNT, resources().buffers.inUse());
+                assertEquals(ProvidedBuffers.COUNT, resources().buffers.inUse());
 
                 Pair other = connect(listener);
                 byte[] message = noise(100_000);

@@ -136,7 +136,7 @@ public final class Barrier {
     public void abort() {
         lock.lock();
         try {
-            breakNow("it was aborted by " + Names.of(Thread.currentThread()), null);
+            breakNow("it was aborted by " + TaskNames.of(Thread.currentThread()), null);
         } finally {
             lock.unlock();
         }
@@ -151,7 +151,7 @@ public final class Barrier {
         lock.lock();
         try {
             endRound();
-            waiting.breakAll(new Broken(name + " was reset by " + Names.of(Thread.currentThread()), null));
+            waiting.breakAll(new Broken(name + " was reset by " + TaskNames.of(Thread.currentThread()), null));
             broken = null;
         } finally {
             lock.unlock();
@@ -216,7 +216,7 @@ public final class Barrier {
         lock.lock();
         try {
             if (round == mine.round) {
-                breakNow(Names.of(Thread.currentThread()) + " was cancelled while it waited", null);
+                breakNow(TaskNames.of(Thread.currentThread()) + " was cancelled while it waited", null);
             }
         } finally {
             lock.unlock();

@@ -21,16 +21,16 @@ import org.jspecify.annotations.Nullable;
  */
 final class BlockingView<T> extends AbstractQueue<T> implements BlockingQueue<T> {
 
-    private final Conduit<T> conduit;
+    private final ChannelCore<T> core;
 
-    BlockingView(Conduit<T> conduit) {
-        this.conduit = conduit;
+    BlockingView(ChannelCore<T> core) {
+        this.core = core;
     }
 
     @Override
     public void put(T element) throws InterruptedException {
         try {
-            conduit.send(element, null, null);
+            core.send(element, null, null);
         } catch (CancelledException e) {
             throw CancelScope.asInterrupt(e);
         } catch (HeddleException e) {
@@ -41,7 +41,7 @@ final class BlockingView<T> extends AbstractQueue<T> implements BlockingQueue<T>
     @Override
     public boolean offer(T element, long timeout, TimeUnit unit) throws InterruptedException {
         try {
-            return conduit.send(element, null, limit(timeout, unit));
+            return core.send(element, null, limit(timeout, unit));
         } catch (CancelledException e) {
             throw CancelScope.asInterrupt(e);
         } catch (HeddleException e) {
@@ -52,11 +52,11 @@ final class BlockingView<T> extends AbstractQueue<T> implements BlockingQueue<T>
     @Override
     public boolean offer(T element) {
         Objects.requireNonNull(element);
-        conduit.lock.lock();
+        core.lock.lock();
         try {
-            return !conduit.isEnded() && conduit.trySend(element, null);
+            return !core.isEnded() && core.trySend(element, null);
         } finally {
-            conduit.lock.unlock();
+            core.lock.unlock();
         }
     }
 
@@ -64,19 +64,19 @@ final class BlockingView<T> extends AbstractQueue<T> implements BlockingQueue<T>
     @Override
     public boolean add(T element) {
         try {
-            if (conduit.trySend(element, null)) {
+            if (core.trySend(element, null)) {
                 return true;
             }
         } catch (HeddleException e) {
             throw closed(e);
         }
-        throw new IllegalStateException("no room in the " + conduit);
+        throw new IllegalStateException("no room in the " + core);
     }
 
     @Override
     public T take() throws InterruptedException {
         try {
-            return conduit.receive(null);
+            return core.receive(null);
         } catch (CancelledException e) {
             throw CancelScope.asInterrupt(e);
         } catch (HeddleException e) {
@@ -87,7 +87,7 @@ final class BlockingView<T> extends AbstractQueue<T> implements BlockingQueue<T>
     @Override
     public @Nullable T poll(long timeout, TimeUnit unit) throws InterruptedException {
         try {
-            return conduit.receiveOrNull(null, limit(timeout, unit));
+            return core.receiveOrNull(null, limit(timeout, unit));
         } catch (CancelledException e) {
             throw CancelScope.asInterrupt(e);
         }
@@ -95,27 +95,27 @@ final class BlockingView<T> extends AbstractQueue<T> implements BlockingQueue<T>
 
     @Override
     public @Nullable T poll() {
-        return conduit.tryReceive(null).orElse(null);
+        return core.tryReceive(null).orElse(null);
     }
 
     @Override
     public @Nullable T peek() {
-        return conduit.<@Nullable T>underLock(state -> state.buffer.peek());
+        return core.<@Nullable T>underLock(state -> state.buffer.peek());
     }
 
     @Override
     public int size() {
-        return conduit.underLock(state -> state.buffer.size());
+        return core.underLock(state -> state.buffer.size());
     }
 
     @Override
     public int remainingCapacity() {
-        return conduit.underLock(state -> state.capacity - state.buffer.size());
+        return core.underLock(state -> state.capacity - state.buffer.size());
     }
 
     @Override
     public void clear() {
-        conduit.underLock(Exchange::takeAll);
+        core.underLock(ChannelState::takeAll);
     }
 
     @Override
@@ -142,18 +142,18 @@ final class BlockingView<T> extends AbstractQueue<T> implements BlockingQueue<T>
 
     /** How many elements are there, with those of waiting calls: who drains it is not to run after a fast sender for ever. */
     private int takeable() {
-        return conduit.underLock(state -> state.buffer.size() + state.senders.size());
+        return core.underLock(state -> state.buffer.size() + state.senders.size());
     }
 
     @Override
     public boolean remove(@Nullable Object element) {
-        return element != null && conduit.underLock(state -> state.remove(element::equals));
+        return element != null && core.underLock(state -> state.remove(element::equals));
     }
 
     /** What was in it at the call, in the buffer's order. */
     @Override
     public Iterator<T> iterator() {
-        return new Snapshot(conduit.underLock(state -> new ArrayList<>(state.buffer)));
+        return new Snapshot(core.underLock(state -> new ArrayList<>(state.buffer)));
     }
 
     private static IllegalStateException closed(HeddleException cause) {
@@ -195,7 +195,7 @@ final class BlockingView<T> extends AbstractQueue<T> implements BlockingQueue<T>
                 throw new IllegalStateException("next has not been called");
             }
             last = null;
-            conduit.underLock(state -> state.remove(element -> element == gone));
+            core.underLock(state -> state.remove(element -> element == gone));
         }
     }
 }

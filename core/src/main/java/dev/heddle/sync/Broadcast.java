@@ -37,7 +37,7 @@ public final class Broadcast<T> implements AutoCloseable {
     private static final String WHAT = "broadcast";
 
     /** Holds one thing while somebody sends. */
-    private final Conduit<Object> turn = new Conduit<>(WHAT, 1, new ArrayDeque<>(1));
+    private final ChannelCore<Object> turn = new ChannelCore<>(WHAT, 1, new ArrayDeque<>(1));
 
     /** Guards the fields below. Taken inside the lock of a subscriber that ends, so no such lock is taken inside it. */
     private final ReentrantLock lock = new ReentrantLock();
@@ -67,9 +67,9 @@ public final class Broadcast<T> implements AutoCloseable {
         }
         Objects.requireNonNull(policy);
         Object key = new Object();
-        Conduit<T> conduit = new Conduit<>("subscription", capacity, new ArrayDeque<>(Math.min(capacity, 16)),
+        ChannelCore<T> core = new ChannelCore<>("subscription", capacity, new ArrayDeque<>(Math.min(capacity, 16)),
                 () -> forget(key));
-        Subscription<T> subscription = new Subscription<>(conduit, policy);
+        Subscription<T> subscription = new Subscription<>(core, policy);
         lock.lock();
         try {
             if (ending != null) {
@@ -164,7 +164,7 @@ public final class Broadcast<T> implements AutoCloseable {
             lock.unlock();
         }
         turn.end(how, false);
-        subscriptions().forEach(subscription -> subscription.conduit.end(how, false));
+        subscriptions().forEach(subscription -> subscription.core.end(how, false));
     }
 
     public BroadcastStatistics statistics() {

@@ -32,10 +32,10 @@ import java.util.concurrent.BlockingQueue;
  */
 public final class Channel<T> implements Source<T>, Sink<T>, Iterable<T>, AutoCloseable {
 
-    final Conduit<T> conduit;
+    final ChannelCore<T> core;
 
     private Channel(int capacity) {
-        this.conduit = new Conduit<>("channel", capacity, new ArrayDeque<>(Math.min(capacity, 16)));
+        this.core = new ChannelCore<>("channel", capacity, new ArrayDeque<>(Math.min(capacity, 16)));
     }
 
     /**
@@ -60,7 +60,7 @@ public final class Channel<T> implements Source<T>, Sink<T>, Iterable<T>, AutoCl
      * @throws CancelledException if the enclosing scope is cancelled while waiting
      */
     public void send(T element) {
-        conduit.send(element, null, null);
+        core.send(element, null, null);
     }
 
     /**
@@ -75,7 +75,7 @@ public final class Channel<T> implements Source<T>, Sink<T>, Iterable<T>, AutoCl
      * @throws CancelledException if the enclosing scope is cancelled while waiting
      */
     public boolean sendWithin(T element, Duration limit) {
-        return conduit.send(element, null, Objects.requireNonNull(limit));
+        return core.send(element, null, Objects.requireNonNull(limit));
     }
 
     /**
@@ -86,7 +86,7 @@ public final class Channel<T> implements Source<T>, Sink<T>, Iterable<T>, AutoCl
      * @throws BrokenException if the last receiver is closed
      */
     public boolean trySend(T element) {
-        return conduit.trySend(element, null);
+        return core.trySend(element, null);
     }
 
     /**
@@ -99,7 +99,7 @@ public final class Channel<T> implements Source<T>, Sink<T>, Iterable<T>, AutoCl
      * @throws CancelledException if the enclosing scope is cancelled while waiting
      */
     public T receive() {
-        return conduit.receive(null);
+        return core.receive(null);
     }
 
     /**
@@ -113,23 +113,23 @@ public final class Channel<T> implements Source<T>, Sink<T>, Iterable<T>, AutoCl
      * @throws CancelledException if the enclosing scope is cancelled while waiting
      */
     public Optional<T> receiveWithin(Duration limit) {
-        return conduit.receiveWithin(null, limit);
+        return core.receiveWithin(null, limit);
     }
 
     /** Receives the next element if there is one; empty if not, also when the channel is closed. */
     public Optional<T> tryReceive() {
-        return conduit.tryReceive(null);
+        return core.tryReceive(null);
     }
 
     /** Takes no more elements. What is in it can still be received; waiting senders get a ClosedException. Idempotent. */
     @Override
     public void close() {
-        conduit.close();
+        core.close();
     }
 
     /** Closes it and throws away what is in it. Idempotent. */
     public void abort() {
-        conduit.abort();
+        core.abort();
     }
 
     /**
@@ -137,12 +137,12 @@ public final class Channel<T> implements Source<T>, Sink<T>, Iterable<T>, AutoCl
      * cause, and so do iterations, which do not just end. Senders get it at once. Does nothing if the channel is closed.
      */
     public void fail(Throwable cause) {
-        conduit.fail(cause);
+        core.fail(cause);
     }
 
     /** Whether it takes no more elements; there may still be some to receive. */
     public boolean isClosed() {
-        return conduit.isEnded();
+        return core.isEnded();
     }
 
     /**
@@ -152,7 +152,7 @@ public final class Channel<T> implements Source<T>, Sink<T>, Iterable<T>, AutoCl
      * @throws BrokenException if the last receiver is closed
      */
     public Sender<T> sender() {
-        return new Sender<>(conduit, conduit.open(true));
+        return new Sender<>(core, core.open(true));
     }
 
     /**
@@ -160,7 +160,7 @@ public final class Channel<T> implements Source<T>, Sink<T>, Iterable<T>, AutoCl
      * throws away what is in it. An end of a channel that is closed drains it.
      */
     public Receiver<T> receiver() {
-        return new Receiver<>(conduit, conduit.open(false));
+        return new Receiver<>(core, core.open(false));
     }
 
     /**
@@ -169,7 +169,7 @@ public final class Channel<T> implements Source<T>, Sink<T>, Iterable<T>, AutoCl
      */
     @Override
     public Iterator<T> iterator() {
-        return conduit.iterator(null);
+        return core.iterator(null);
     }
 
     /**
@@ -180,15 +180,15 @@ public final class Channel<T> implements Source<T>, Sink<T>, Iterable<T>, AutoCl
      * throws {@link IllegalStateException}, and {@code poll} answers null without waiting.
      */
     public BlockingQueue<T> asBlockingQueue() {
-        return new BlockingView<>(conduit);
+        return new BlockingView<>(core);
     }
 
     public ChannelStatistics statistics() {
-        return conduit.statistics();
+        return core.statistics();
     }
 
     @Override
     public String toString() {
-        return conduit.toString();
+        return core.toString();
     }
 }

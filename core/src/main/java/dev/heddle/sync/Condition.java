@@ -30,10 +30,10 @@ import java.util.function.BooleanSupplier;
  */
 public final class Condition {
 
-    private final Holding mutex;
+    private final MutexState mutex;
     private final ParkingLot waiting;
 
-    Condition(Holding mutex) {
+    Condition(MutexState mutex) {
         this.mutex = mutex;
         this.waiting = new ParkingLot(mutex.lock, "waiting for a condition of " + mutex.name);
     }

@@ -8,22 +8,22 @@ import org.jspecify.annotations.Nullable;
 /** Receives until the end. For one task or thread. */
 final class Elements<T> implements Iterator<T> {
 
-    private final Conduit<T> conduit;
+    private final ChannelCore<T> core;
     private final @Nullable End via;
     private @Nullable T next;
 
-    Elements(Conduit<T> conduit, @Nullable End via) {
-        this.conduit = conduit;
+    Elements(ChannelCore<T> core, @Nullable End via) {
+        this.core = core;
         this.via = via;
     }
 
     @Override
     public boolean hasNext() {
         if (next == null) {
-            next = conduit.receiveOrNull(via, null);
+            next = core.receiveOrNull(via, null);
         }
-        if (next == null && !conduit.endsOrderly(via)) {
-            throw Objects.requireNonNull(conduit.endForReceiver(via));
+        if (next == null && !core.endsOrderly(via)) {
+            throw Objects.requireNonNull(core.endForReceiver(via));
         }
         return next != null;
     }

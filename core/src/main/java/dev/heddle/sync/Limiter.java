@@ -301,7 +301,7 @@ public final class Limiter {
     }
 
     private static String text(Object borrower) {
-        return borrower instanceof Thread thread ? Names.of(thread) : borrower.toString();
+        return borrower instanceof Thread thread ? TaskNames.of(thread) : borrower.toString();
     }
 
     private static int notNegative(int total) {

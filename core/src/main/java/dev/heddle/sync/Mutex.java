@@ -39,10 +39,10 @@ import java.util.concurrent.locks.ReentrantLock;
  */
 public final class Mutex {
 
-    private final Holding holding;
+    private final MutexState state;
 
     private Mutex(String name) {
-        this.holding = new Holding(name);
+        this.state = new MutexState(name);
     }
 
     /** Makes a mutex that nobody holds. */
@@ -57,7 +57,7 @@ public final class Mutex {
 
     /** Makes a condition that holders of this mutex can wait for. */
     public Condition newCondition() {
-        return new Condition(holding);
+        return new Condition(state);
     }
 
     /**
@@ -92,7 +92,7 @@ public final class Mutex {
      */
     public void acquire() {
         CancelScope.throwIfCancelled();
-        holding.acquireWithin(Holding.FOREVER);
+        state.acquireWithin(MutexState.FOREVER);
     }
 
     /**
@@ -109,7 +109,7 @@ public final class Mutex {
     public boolean acquireWithin(Duration limit) {
         Objects.requireNonNull(limit);
         CancelScope.throwIfCancelled();
-        return holding.acquireWithin(limit);
+        return state.acquireWithin(limit);
     }
 
     /**
@@ -120,7 +120,7 @@ public final class Mutex {
      * @throws IllegalStateException if the caller holds it already
      */
     public boolean tryAcquire() {
-        return holding.tryAcquire();
+        return state.tryAcquire();
     }
 
     /**
@@ -130,7 +130,7 @@ public final class Mutex {
      * @throws IllegalStateException if the caller does not hold it
      */
     public void release() {
-        holding.release();
+        state.release();
     }
 
     /**
@@ -138,25 +138,25 @@ public final class Mutex {
      * holder may have left half done.
      */
     public void repair() {
-        holding.repair();
+        state.repair();
     }
 
     /** Whether a task or thread holds it. */
     public boolean isHeld() {
-        return holding.holder() != null;
+        return state.holder() != null;
     }
 
     /** The thread that holds it, which for a task is its virtual thread; empty if it is free or broken. */
     public Optional<Thread> holder() {
-        return Optional.ofNullable(holding.holder());
+        return Optional.ofNullable(state.holder());
     }
 
     public MutexStatistics statistics() {
-        return holding.statistics();
+        return state.statistics();
     }
 
     @Override
     public String toString() {
-        return holding.toString();
+        return state.toString();
     }
 }

@@ -1,6 +1,6 @@
 package dev.heddle.sync;
 
-import dev.heddle.Held;
+import dev.heddle.HasHolders;
 import dev.heddle.Waiter;
 import java.time.Duration;
 import java.util.List;
@@ -18,7 +18,7 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>Threads: {@link #add}, the wakes and {@link #size} under the lock, the awaits outside of it, the rest anywhere.
  */
-final class ParkingLot implements Held {
+final class ParkingLot implements HasHolders {
 
     private final ReentrantLock lock;
     private final String what;
@@ -29,7 +29,7 @@ final class ParkingLot implements Held {
 
     /**
      * @param what what the waiting calls do, for reports: {@code acquiring mutex noodles}
-     * @param holders who could end the wait, as {@link Held#holders} has it
+     * @param holders who could end the wait, as {@link HasHolders#holders} has it
      */
     ParkingLot(ReentrantLock lock, String what, Supplier<List<Thread>> holders) {
         this.lock = lock;

@@ -10,19 +10,19 @@ import org.jspecify.annotations.Nullable;
 /** Receives an element, or learns that none will come. */
 final class ReceiveClause<T, R> implements Clause<R> {
 
-    private final Conduit<T> conduit;
+    private final ChannelCore<T> core;
     private final @Nullable End via;
     private final Function<? super T, ? extends R> onElement;
     private final @Nullable Supplier<? extends R> onEnd;
-    private @Nullable Waiting<T> waiting;
+    private @Nullable WaitingCall<T> waiting;
     private @Nullable T element;
 
     ReceiveClause(
-            Conduit<T> conduit,
+            ChannelCore<T> core,
             @Nullable End via,
             Function<? super T, ? extends R> onElement,
             @Nullable Supplier<? extends R> onEnd) {
-        this.conduit = conduit;
+        this.core = core;
         this.via = via;
         this.onElement = Objects.requireNonNull(onElement);
         this.onEnd = onEnd;
@@ -30,35 +30,35 @@ final class ReceiveClause<T, R> implements Clause<R> {
 
     @Override
     public OrderedLock lock() {
-        return conduit.lock;
+        return core.lock;
     }
 
     @Override
     public boolean isReady() {
-        return (via != null && via.closed) || conduit.exchange.canReceive();
+        return (via != null && via.closed) || core.exchange.canReceive();
     }
 
     @Override
     public boolean attempt() {
-        conduit.requireOpen(via);
-        element = conduit.exchange.receive();
-        return element != null || conduit.exchange.ending() != null;
+        core.requireOpen(via);
+        element = core.exchange.receive();
+        return element != null || core.exchange.ending() != null;
     }
 
     @Override
     public void enqueue(Waiter waiter) {
-        waiting = new Waiting<>(waiter, null, via);
-        conduit.exchange.receivers.add(waiting);
+        waiting = new WaitingCall<>(waiter, null, via);
+        core.exchange.receivers.add(waiting);
     }
 
     @Override
     public boolean leave() {
-        Waiting<T> mine = waiting;
+        WaitingCall<T> mine = waiting;
         if (mine == null) {
             return false;
         }
         waiting = null;
-        conduit.exchange.receivers.remove(mine);
+        core.exchange.receivers.remove(mine);
         element = mine.won ? mine.element : null;
         return mine.won;
     }
@@ -70,8 +70,8 @@ final class ReceiveClause<T, R> implements Clause<R> {
             element = null;
             return onElement.apply(received);
         }
-        HeddleException end = Objects.requireNonNull(conduit.endForReceiver(via));
-        if (onEnd == null || !conduit.endsOrderly(via)) {
+        HeddleException end = Objects.requireNonNull(core.endForReceiver(via));
+        if (onEnd == null || !core.endsOrderly(via)) {
             throw end;
         }
         return onEnd.get();
@@ -79,6 +79,6 @@ final class ReceiveClause<T, R> implements Clause<R> {
 
     @Override
     public String toString() {
-        return conduit.doing(false);
+        return core.doing(false);
     }
 }

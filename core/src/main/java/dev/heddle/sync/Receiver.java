@@ -19,11 +19,11 @@ import java.util.Optional;
  */
 public sealed class Receiver<T> implements Source<T>, Iterable<T>, AutoCloseable permits Subscription {
 
-    final Conduit<T> conduit;
+    final ChannelCore<T> core;
     final End end;
 
-    Receiver(Conduit<T> conduit, End end) {
-        this.conduit = conduit;
+    Receiver(ChannelCore<T> core, End end) {
+        this.core = core;
         this.end = end;
     }
 
@@ -38,7 +38,7 @@ public sealed class Receiver<T> implements Source<T>, Iterable<T>, AutoCloseable
      * @throws CancelledException if the enclosing scope is cancelled while waiting
      */
     public final T receive() {
-        return conduit.receive(end);
+        return core.receive(end);
     }
 
     /**
@@ -53,7 +53,7 @@ public sealed class Receiver<T> implements Source<T>, Iterable<T>, AutoCloseable
      * @throws CancelledException if the enclosing scope is cancelled while waiting
      */
     public final Optional<T> receiveWithin(Duration limit) {
-        return conduit.receiveWithin(end, limit);
+        return core.receiveWithin(end, limit);
     }
 
     /**
@@ -62,7 +62,7 @@ public sealed class Receiver<T> implements Source<T>, Iterable<T>, AutoCloseable
      * @throws ClosedException if this end is closed
      */
     public final Optional<T> tryReceive() {
-        return conduit.tryReceive(end);
+        return core.tryReceive(end);
     }
 
     /**
@@ -71,7 +71,7 @@ public sealed class Receiver<T> implements Source<T>, Iterable<T>, AutoCloseable
      * @throws ClosedException if this end is closed
      */
     public final Receiver<T> copy() {
-        return new Receiver<>(conduit, conduit.copy(end));
+        return new Receiver<>(core, core.copy(end));
     }
 
     /**
@@ -79,22 +79,22 @@ public sealed class Receiver<T> implements Source<T>, Iterable<T>, AutoCloseable
      */
     @Override
     public final Iterator<T> iterator() {
-        return conduit.iterator(end);
+        return core.iterator(end);
     }
 
     /** Closes this end. Calls that wait on it get a ClosedException; what it leaves is for the other ends. Idempotent. */
     @Override
     public final void close() {
-        conduit.close(end);
+        core.close(end);
     }
 
     /** The state it shares with the other ends. */
     public final ChannelStatistics statistics() {
-        return conduit.statistics();
+        return core.statistics();
     }
 
     @Override
     public String toString() {
-        return "receiver of a " + conduit;
+        return "receiver of a " + core;
     }
 }

@@ -96,10 +96,10 @@ public final class Select<R> {
             Source<T> source, Function<? super T, ? extends R> onElement, @Nullable Supplier<? extends R> onEnd) {
         return add(
                 switch (source) {
-                    case Channel<T> channel -> new ReceiveClause<>(channel.conduit, null, onElement, onEnd);
+                    case Channel<T> channel -> new ReceiveClause<>(channel.core, null, onElement, onEnd);
                     case Receiver<T> receiver ->
-                        new ReceiveClause<>(receiver.conduit, receiver.end, onElement, onEnd);
-                    case WorkQueue<T> queue -> new ReceiveClause<>(queue.conduit, null, onElement, onEnd);
+                        new ReceiveClause<>(receiver.core, receiver.end, onElement, onEnd);
+                    case WorkQueue<T> queue -> new ReceiveClause<>(queue.core, null, onElement, onEnd);
                 });
     }
 
@@ -107,9 +107,9 @@ public final class Select<R> {
     public <T> Select<R> send(Sink<T> sink, T element, Supplier<? extends R> onSent) {
         return add(
                 switch (sink) {
-                    case Channel<T> channel -> new SendClause<>(channel.conduit, null, element, onSent);
-                    case Sender<T> sender -> new SendClause<>(sender.conduit, sender.end, element, onSent);
-                    case WorkQueue<T> queue -> new SendClause<>(queue.conduit, null, element, onSent);
+                    case Channel<T> channel -> new SendClause<>(channel.core, null, element, onSent);
+                    case Sender<T> sender -> new SendClause<>(sender.core, sender.end, element, onSent);
+                    case WorkQueue<T> queue -> new SendClause<>(queue.core, null, element, onSent);
                 });
     }
 

@@ -8,14 +8,14 @@ import org.jspecify.annotations.Nullable;
 /** Sends an element. */
 final class SendClause<T, R> implements Clause<R> {
 
-    private final Conduit<T> conduit;
+    private final ChannelCore<T> core;
     private final @Nullable End via;
     private final T element;
     private final Supplier<? extends R> onSent;
-    private @Nullable Waiting<T> waiting;
+    private @Nullable WaitingCall<T> waiting;
 
-    SendClause(Conduit<T> conduit, @Nullable End via, T element, Supplier<? extends R> onSent) {
-        this.conduit = conduit;
+    SendClause(ChannelCore<T> core, @Nullable End via, T element, Supplier<? extends R> onSent) {
+        this.core = core;
         this.via = via;
         this.element = Objects.requireNonNull(element);
         this.onSent = Objects.requireNonNull(onSent);
@@ -23,49 +23,49 @@ final class SendClause<T, R> implements Clause<R> {
 
     @Override
     public OrderedLock lock() {
-        return conduit.lock;
+        return core.lock;
     }
 
     @Override
     public boolean isReady() {
-        return (via != null && via.closed) || conduit.exchange.canSend();
+        return (via != null && via.closed) || core.exchange.canSend();
     }
 
     @Override
     public boolean attempt() {
-        conduit.requireOpen(via);
-        return conduit.exchange.send(element);
+        core.requireOpen(via);
+        return core.exchange.send(element);
     }
 
     @Override
     public void enqueue(Waiter waiter) {
-        waiting = new Waiting<>(waiter, element, via);
-        conduit.exchange.senders.add(waiting);
+        waiting = new WaitingCall<>(waiter, element, via);
+        core.exchange.senders.add(waiting);
     }
 
     @Override
     public boolean leave() {
-        Waiting<T> mine = waiting;
+        WaitingCall<T> mine = waiting;
         if (mine == null) {
             return false;
         }
-        conduit.exchange.senders.remove(mine);
+        core.exchange.senders.remove(mine);
         waiting = mine.won ? mine : null;
         return mine.won;
     }
 
     @Override
     public R finish() {
-        Waiting<T> decided = waiting;
+        WaitingCall<T> decided = waiting;
         if (decided != null) {
             waiting = null;
-            conduit.checkSent(decided);
+            core.checkSent(decided);
         }
         return onSent.get();
     }
 
     @Override
     public String toString() {
-        return conduit.doing(true);
+        return core.doing(true);
     }
 }

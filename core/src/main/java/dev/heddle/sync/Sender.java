@@ -26,11 +26,11 @@ import java.util.Objects;
  */
 public final class Sender<T> implements Sink<T>, AutoCloseable {
 
-    final Conduit<T> conduit;
+    final ChannelCore<T> core;
     final End end;
 
-    Sender(Conduit<T> conduit, End end) {
-        this.conduit = conduit;
+    Sender(ChannelCore<T> core, End end) {
+        this.core = core;
         this.end = end;
     }
 
@@ -44,7 +44,7 @@ public final class Sender<T> implements Sink<T>, AutoCloseable {
      * @throws CancelledException if the enclosing scope is cancelled while waiting
      */
     public void send(T element) {
-        conduit.send(element, end, null);
+        core.send(element, end, null);
     }
 
     /**
@@ -59,7 +59,7 @@ public final class Sender<T> implements Sink<T>, AutoCloseable {
      * @throws CancelledException if the enclosing scope is cancelled while waiting
      */
     public boolean sendWithin(T element, Duration limit) {
-        return conduit.send(element, end, Objects.requireNonNull(limit));
+        return core.send(element, end, Objects.requireNonNull(limit));
     }
 
     /**
@@ -70,7 +70,7 @@ public final class Sender<T> implements Sink<T>, AutoCloseable {
      * @throws BrokenException if the last receiver is closed
      */
     public boolean trySend(T element) {
-        return conduit.trySend(element, end);
+        return core.trySend(element, end);
     }
 
     /**
@@ -80,17 +80,17 @@ public final class Sender<T> implements Sink<T>, AutoCloseable {
      * @throws BrokenException if the last receiver is closed
      */
     public Sender<T> copy() {
-        return new Sender<>(conduit, conduit.copy(end));
+        return new Sender<>(core, core.copy(end));
     }
 
     /** Closes this end, and with the last one the channel. Calls that wait on this end get a ClosedException. Idempotent. */
     @Override
     public void close() {
-        conduit.close(end);
+        core.close(end);
     }
 
     @Override
     public String toString() {
-        return "sender of a " + conduit;
+        return "sender of a " + core;
     }
 }

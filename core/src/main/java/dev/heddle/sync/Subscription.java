@@ -15,14 +15,14 @@ public final class Subscription<T> extends Receiver<T> {
     /** Guarded by the conduit's lock. */
     private long missed;
 
-    Subscription(Conduit<T> conduit, Overflow policy) {
-        super(conduit, conduit.open(false));
+    Subscription(ChannelCore<T> core, Overflow policy) {
+        super(core, core.open(false));
         this.policy = policy;
     }
 
     /** How many elements were not given to it, or taken out of its buffer again, since it was full. */
     public long missed() {
-        return conduit.underLock(state -> missed);
+        return core.underLock(state -> missed);
     }
 
     /**
@@ -33,7 +33,7 @@ public final class Subscription<T> extends Receiver<T> {
      */
     boolean offer(T element) {
         try {
-            return conduit.underLock(state -> state.send(element) || overflow(state, element));
+            return core.underLock(state -> state.send(element) || overflow(state, element));
         } catch (BrokenException left) {
             return true;
         }
@@ -46,13 +46,13 @@ public final class Subscription<T> extends Receiver<T> {
      */
     void awaitRoom(T element) {
         try {
-            conduit.send(element, null, null);
+            core.send(element, null, null);
         } catch (BrokenException left) {
             // Who has left needs no element.
         }
     }
 
-    private boolean overflow(Exchange<T> state, T element) {
+    private boolean overflow(ChannelState<T> state, T element) {
         return switch (policy) {
             case WAIT -> false;
             case DROP_OLDEST -> {
@@ -65,7 +65,7 @@ public final class Subscription<T> extends Receiver<T> {
                 yield true;
             }
             case DISCONNECT -> {
-                conduit.end(Ending.tooSlow(state.capacity), false);
+                core.end(Ending.tooSlow(state.capacity), false);
                 yield true;
             }
         };

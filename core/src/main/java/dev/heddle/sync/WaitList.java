@@ -7,15 +7,15 @@ import org.jspecify.annotations.Nullable;
 /** Waiting calls in the order they came. A cancelled one leaves at once, in constant time. Guarded by its owner's lock. */
 final class WaitList<T> {
 
-    private @Nullable Waiting<T> first;
-    private @Nullable Waiting<T> last;
+    private @Nullable WaitingCall<T> first;
+    private @Nullable WaitingCall<T> last;
     private int size;
 
     int size() {
         return size;
     }
 
-    void add(Waiting<T> waiting) {
+    void add(WaitingCall<T> waiting) {
         waiting.previous = last;
         waiting.linked = true;
         if (last == null) {
@@ -28,8 +28,8 @@ final class WaitList<T> {
     }
 
     /** Takes the longest waiting call that is not cancelled and commits it; null if there is none. */
-    @Nullable Waiting<T> takeAndComplete() {
-        for (Waiting<T> head = first; head != null; head = first) {
+    @Nullable WaitingCall<T> takeAndComplete() {
+        for (WaitingCall<T> head = first; head != null; head = first) {
             remove(head);
             if (head.commit()) {
                 return head;
@@ -47,9 +47,9 @@ final class WaitList<T> {
 
     /** Commits the calls that were made on one end. */
     void completeAll(End via) {
-        Waiting<T> waiting = first;
+        WaitingCall<T> waiting = first;
         while (waiting != null) {
-            Waiting<T> following = waiting.next;
+            WaitingCall<T> following = waiting.next;
             if (waiting.via == via) {
                 remove(waiting);
                 waiting.commit();
@@ -60,7 +60,7 @@ final class WaitList<T> {
 
     /** Whether a call waits that is not decided yet. */
     boolean hasOpen() {
-        for (Waiting<T> waiting = first; waiting != null; waiting = waiting.next) {
+        for (WaitingCall<T> waiting = first; waiting != null; waiting = waiting.next) {
             if (waiting.waiter.isOpen()) {
                 return true;
             }
@@ -75,7 +75,7 @@ final class WaitList<T> {
      * @param limit longest time, or null for no limit
      * @return false if the time is over
      */
-    boolean await(Waiting<T> waiting, @Nullable Duration limit, Lock owner) {
+    boolean await(WaitingCall<T> waiting, @Nullable Duration limit, Lock owner) {
         boolean decided = false;
         try {
             if (limit == null) {
@@ -98,11 +98,11 @@ final class WaitList<T> {
     }
 
     /** The longest waiting call, cancelled or not. */
-    @Nullable Waiting<T> first() {
+    @Nullable WaitingCall<T> first() {
         return first;
     }
 
-    void remove(Waiting<T> waiting) {
+    void remove(WaitingCall<T> waiting) {
         if (!waiting.linked) {
             return;
         }

@@ -48,7 +48,7 @@ public final class WorkQueue<T> implements Source<T>, Sink<T>, Iterable<T>, Auto
 
     private static final Object ALL_DONE = "all elements of a queue to be done";
 
-    final Conduit<T> conduit;
+    final ChannelCore<T> core;
 
     /** Those who wait until nothing is unfinished, and what is done; both guarded by the conduit's lock. */
     private final WaitList<T> finishers = new WaitList<>();
@@ -59,7 +59,7 @@ public final class WorkQueue<T> implements Source<T>, Sink<T>, Iterable<T>, Auto
         if (capacity < 1) {
             throw new IllegalArgumentException("capacity is " + capacity + ", must be at least 1");
         }
-        this.conduit = new Conduit<>("queue", capacity, buffer);
+        this.core = new ChannelCore<>("queue", capacity, buffer);
     }
 
     /**
@@ -101,7 +101,7 @@ public final class WorkQueue<T> implements Source<T>, Sink<T>, Iterable<T>, Auto
      * @throws CancelledException if the enclosing scope is cancelled while waiting
      */
     public void put(T element) {
-        conduit.send(element, null, null);
+        core.send(element, null, null);
     }
 
     /**
@@ -115,7 +115,7 @@ public final class WorkQueue<T> implements Source<T>, Sink<T>, Iterable<T>, Auto
      * @throws CancelledException if the enclosing scope is cancelled while waiting
      */
     public boolean putWithin(T element, Duration limit) {
-        return conduit.send(element, null, Objects.requireNonNull(limit));
+        return core.send(element, null, Objects.requireNonNull(limit));
     }
 
     /**
@@ -125,7 +125,7 @@ public final class WorkQueue<T> implements Source<T>, Sink<T>, Iterable<T>, Auto
      * @throws ClosedException if the queue is closed
      */
     public boolean tryPut(T element) {
-        return conduit.trySend(element, null);
+        return core.trySend(element, null);
     }
 
     /**
@@ -138,7 +138,7 @@ public final class WorkQueue<T> implements Source<T>, Sink<T>, Iterable<T>, Auto
      * @throws CancelledException if the enclosing scope is cancelled while waiting
      */
     public T take() {
-        return conduit.receive(null);
+        return core.receive(null);
     }
 
     /**
@@ -152,23 +152,23 @@ public final class WorkQueue<T> implements Source<T>, Sink<T>, Iterable<T>, Auto
      * @throws CancelledException if the enclosing scope is cancelled while waiting
      */
     public Optional<T> takeWithin(Duration limit) {
-        return conduit.receiveWithin(null, limit);
+        return core.receiveWithin(null, limit);
     }
 
     /** Takes the next element if there is one; empty if not, also when the queue is closed. */
     public Optional<T> tryTake() {
-        return conduit.tryReceive(null);
+        return core.tryReceive(null);
     }
 
     /** The element that would be taken next, which stays; empty if there is none. */
     public Optional<T> tryPeek() {
-        return Optional.ofNullable(conduit.<@Nullable T>underLock(state -> state.buffer.peek()));
+        return Optional.ofNullable(core.<@Nullable T>underLock(state -> state.buffer.peek()));
     }
 
     /** Takes until the queue is closed and drained. {@code hasNext} waits, and takes an element when it says yes. */
     @Override
     public Iterator<T> iterator() {
-        return conduit.iterator(null);
+        return core.iterator(null);
     }
 
     // ---- keeping count ----
@@ -179,15 +179,15 @@ public final class WorkQueue<T> implements Source<T>, Sink<T>, Iterable<T>, Auto
      * @throws IllegalStateException if it is called more often than elements were taken
      */
     public void taskDone() {
-        conduit.lock.lock();
+        core.lock.lock();
         try {
-            if (done == conduit.exchange.taken()) {
+            if (done == core.exchange.taken()) {
                 throw new IllegalStateException("taskDone was called more often than elements were taken");
             }
             done++;
             tellFinishers();
         } finally {
-            conduit.lock.unlock();
+            core.lock.unlock();
         }
     }
 
@@ -217,23 +217,23 @@ public final class WorkQueue<T> implements Source<T>, Sink<T>, Iterable<T>, Auto
 
     private boolean awaitFinish(@Nullable Duration limit) {
         CancelScope.throwIfCancelled();
-        Waiting<T> waiting;
-        conduit.lock.lock();
+        WaitingCall<T> waiting;
+        core.lock.lock();
         try {
             if (unfinished() == 0) {
                 return true;
             }
-            waiting = new Waiting<>(ALL_DONE, null);
+            waiting = new WaitingCall<>(ALL_DONE, null);
             finishers.add(waiting);
         } finally {
-            conduit.lock.unlock();
+            core.lock.unlock();
         }
-        return finishers.await(waiting, limit, conduit.lock);
+        return finishers.await(waiting, limit, core.lock);
     }
 
     /** Under the lock. */
     private long unfinished() {
-        return conduit.exchange.accepted() - done;
+        return core.exchange.accepted() - done;
     }
 
     /** Under the lock. */
@@ -251,17 +251,17 @@ public final class WorkQueue<T> implements Source<T>, Sink<T>, Iterable<T>, Auto
      */
     @Override
     public void close() {
-        conduit.close();
+        core.close();
     }
 
     /** Closes it and throws away what is in it, which counts as done. Idempotent. */
     public void abort() {
-        conduit.lock.lock();
+        core.lock.lock();
         try {
-            conduit.abort();
+            core.abort();
             tellFinishers();
         } finally {
-            conduit.lock.unlock();
+            core.lock.unlock();
         }
     }
 
@@ -270,12 +270,12 @@ public final class WorkQueue<T> implements Source<T>, Sink<T>, Iterable<T>, Auto
      * iterations, which do not just end. Does nothing if the queue is closed.
      */
     public void fail(Throwable cause) {
-        conduit.fail(cause);
+        core.fail(cause);
     }
 
     /** Whether it takes no more elements; there may still be some to take. */
     public boolean isClosed() {
-        return conduit.isEnded();
+        return core.isEnded();
     }
 
     // ---- facts ----
@@ -285,13 +285,13 @@ public final class WorkQueue<T> implements Source<T>, Sink<T>, Iterable<T>, Auto
      * removed through it in any way counts as taken.
      */
     public BlockingQueue<T> asBlockingQueue() {
-        return new BlockingView<>(conduit);
+        return new BlockingView<>(core);
     }
 
     public QueueStatistics statistics() {
-        conduit.lock.lock();
+        core.lock.lock();
         try {
-            ChannelStatistics all = conduit.statistics();
+            ChannelStatistics all = core.statistics();
             return new QueueStatistics(
                     all.capacity(),
                     all.size(),
@@ -300,12 +300,12 @@ public final class WorkQueue<T> implements Source<T>, Sink<T>, Iterable<T>, Auto
                     all.waitingReceivers(),
                     all.closed());
         } finally {
-            conduit.lock.unlock();
+            core.lock.unlock();
         }
     }
 
     @Override
     public String toString() {
-        return conduit.toString();
+        return core.toString();
     }
 }

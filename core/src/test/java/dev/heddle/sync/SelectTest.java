@@ -236,7 +236,7 @@ class SelectTest {
     @Test
     void whatIsJoinedIsAskedUnderNoLockSinceItMayRunCodeOfUsers() {
         ManualEngine.run(() -> {
-            Asked asked = new Asked(words.conduit.lock);
+            Asked asked = new Asked(words.core.lock);
             Select<String> select = Select.<String>of().receive(words, word -> word).add(asked);
             assertEquals(Optional.empty(), select.getWithin(ofSeconds(1)));
             assertEquals(List.of("asked", "left"), asked.calls);

@@ -60,7 +60,7 @@ abstract class WorkQueueContract extends ElementQueueContract {
 
             @Override
             public ChannelStatistics statistics() {
-                return queue.conduit.statistics();
+                return queue.core.statistics();
             }
         };
     }

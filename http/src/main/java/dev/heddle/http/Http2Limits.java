@@ -2,11 +2,11 @@ package dev.heddle.http;
 
 import dev.heddle.http.client.ClientLimits;
 import dev.heddle.http.client.ClientTimeouts;
-import dev.heddle.http.server.HttpLimits;
+import dev.heddle.http.server.ServerLimits;
 import java.time.Duration;
 
 /**
- * The limits of a connection that only HTTP/2 has; {@link HttpLimits} bound heads, bodies, times and rates of HTTP/2 too, and
+ * The limits of a connection that only HTTP/2 has; {@link ServerLimits} bound heads, bodies, times and rates of HTTP/2 too, and
  * {@link ClientLimits} and {@link ClientTimeouts} those of a client.
  *
  * <pre>{@code
@@ -14,7 +14,7 @@ import java.time.Duration;
  * }</pre>
  *
  * <p>Frames that cost work and move no request on are counted in intervals: a peer that sends more of a kind gets GOAWAY with
- * ENHANCE_YOUR_CALM, and the connection ends. One that does not acknowledge our settings within {@link HttpLimits#headTime}, for a
+ * ENHANCE_YOUR_CALM, and the connection ends. One that does not acknowledge our settings within {@link ServerLimits#headTime}, for a
  * client within {@link ClientTimeouts#read}, gets SETTINGS_TIMEOUT.
  *
  * <p>Threads: any. To test code that uses limits, set small ones and play the peer over memory streams.

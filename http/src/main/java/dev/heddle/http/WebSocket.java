@@ -14,7 +14,7 @@ import dev.heddle.http.internal.websocket.MessageDeflater;
 import dev.heddle.http.internal.websocket.MessageInflater;
 import dev.heddle.http.internal.websocket.SharedMessage;
 import dev.heddle.http.internal.websocket.WebSocketInbound;
-import dev.heddle.http.internal.websocket.WebSocketLife;
+import dev.heddle.http.internal.websocket.WebSocketLifecycle;
 import dev.heddle.http.internal.websocket.WebSocketOutbound;
 import dev.heddle.http.internal.websocket.WebSocketViolation;
 import dev.heddle.http.server.HttpServer;
@@ -68,7 +68,7 @@ public final class WebSocket implements Iterable<WebSocketMessage>, AutoCloseabl
     private final WebSocketOptions options;
     private final Optional<String> subprotocol;
     private final WebSocketOutbound out;
-    private final WebSocketLife life;
+    private final WebSocketLifecycle life;
     private final WebSocketInbound in;
 
     /** The message that is read as a stream, until the next one is asked for. */
@@ -99,7 +99,7 @@ public final class WebSocket implements Iterable<WebSocketMessage>, AutoCloseabl
         }
         boolean takesShared = terms != null && terms.serverWindowBits() == DeflateTerms.FULL_WINDOW;
         this.out = new WebSocketOutbound(stream, options, client, deflater, takesShared);
-        this.life = new WebSocketLife(stream, client, options, inflater, out);
+        this.life = new WebSocketLifecycle(stream, client, options, inflater, out);
         this.in = life.in();
     }
 

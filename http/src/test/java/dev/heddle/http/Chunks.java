@@ -1,7 +1,7 @@
 package dev.heddle.http;
 
 import dev.heddle.http.internal.codec.RequestParser;
-import dev.heddle.http.server.HttpLimits;
+import dev.heddle.http.server.ServerLimits;
 import java.nio.ByteBuffer;
 import java.util.Arrays;
 
@@ -25,7 +25,7 @@ public final class Chunks {
 
     /** Reads pieces of one size. */
     public static Read read(byte[] bytes, int step) {
-        var parser = new RequestParser(HttpLimits.DEFAULT);
+        var parser = new RequestParser(ServerLimits.DEFAULT);
         parser.parseHead(ByteBuffer.wrap(Wire.latin1(HEAD)));
         ByteBuffer in = ByteBuffer.wrap(bytes).limit(0);
         ByteBuffer content = ByteBuffer.allocate(bytes.length + 1);

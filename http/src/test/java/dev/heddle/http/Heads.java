@@ -2,7 +2,7 @@ package dev.heddle.http;
 
 import dev.heddle.http.internal.codec.RequestHead;
 import dev.heddle.http.internal.codec.RequestParser;
-import dev.heddle.http.server.HttpLimits;
+import dev.heddle.http.server.ServerLimits;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.List;
@@ -37,10 +37,10 @@ public final class Heads {
 
     /** Reads pieces of one size, as a stream shows them: what is not taken is shown again. */
     public static Read read(byte[] bytes, int step) {
-        return read(bytes, step, HttpLimits.DEFAULT);
+        return read(bytes, step, ServerLimits.DEFAULT);
     }
 
-    public static Read read(byte[] bytes, int step, HttpLimits limits) {
+    public static Read read(byte[] bytes, int step, ServerLimits limits) {
         var parser = new RequestParser(limits);
         ByteBuffer in = ByteBuffer.wrap(bytes).limit(0);
         try {

@@ -80,7 +80,7 @@ final class Epoll {
 
     Epoll(Arena arena, Kernel kernel) throws IOException {
         this.kernel = kernel;
-        this.descriptor = (int) Errno.check(kernel.call(Calls.EPOLL_CREATE1, EPOLL_CLOEXEC));
+        this.descriptor = (int) Errno.check(kernel.call(SyscallNumbers.EPOLL_CREATE1, EPOLL_CLOEXEC));
         this.events = arena.allocate((long) MOST_EVENTS * EVENT_BYTES, Long.BYTES);
         this.event = arena.allocate(EVENT_BYTES, Long.BYTES);
         this.time = arena.allocate(2 * Long.BYTES, Long.BYTES);
@@ -140,7 +140,7 @@ final class Epoll {
     private int control(int operation, int watched, int wanted, int place) {
         event.set(ValueLayout.JAVA_INT, 0, wanted);
         event.set(ValueLayout.JAVA_LONG_UNALIGNED, DATA, (long) generations[place] << 32 | place);
-        return (int) kernel.call(Calls.EPOLL_CTL, descriptor, operation, watched, event.address());
+        return (int) kernel.call(SyscallNumbers.EPOLL_CTL, descriptor, operation, watched, event.address());
     }
 
     /** Waits for events and tells them; at most so long, {@link Long#MAX_VALUE} for no limit. */
@@ -177,7 +177,7 @@ final class Epoll {
             time.set(ValueLayout.JAVA_LONG, Long.BYTES, timeoutNanos % NANOS_PER_SECOND);
             at = time.address();
         }
-        return kernel.call(Calls.EPOLL_PWAIT2, descriptor, events.address(), MOST_EVENTS, at, 0, 0);
+        return kernel.call(SyscallNumbers.EPOLL_PWAIT2, descriptor, events.address(), MOST_EVENTS, at, 0, 0);
     }
 
     /** Rounds up, so that timers are not early. */
@@ -187,7 +187,7 @@ final class Epoll {
             millis = timeoutNanos / NANOS_PER_MILLI + (timeoutNanos % NANOS_PER_MILLI == 0 ? 0 : 1);
             millis = Math.min(millis, Integer.MAX_VALUE);
         }
-        return kernel.call(Calls.EPOLL_PWAIT, descriptor, events.address(), MOST_EVENTS, millis, 0, 0);
+        return kernel.call(SyscallNumbers.EPOLL_PWAIT, descriptor, events.address(), MOST_EVENTS, millis, 0, 0);
     }
 
     /** All that is watched, for the end. */
@@ -196,6 +196,6 @@ final class Epoll {
     }
 
     void close() {
-        kernel.call(Calls.CLOSE, descriptor);
+        kernel.call(SyscallNumbers.CLOSE, descriptor);
     }
 }

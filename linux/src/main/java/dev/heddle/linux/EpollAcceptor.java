@@ -24,7 +24,7 @@ final class EpollAcceptor implements Acceptor, Epoll.Handler, EpollResources.Hel
 
     private final EpollResources.Accepting accepted;
     private final Epoll.Registration registration;
-    private final Readiness accepting = new Readiness(true, "", this);
+    private final EdgeState accepting = new EdgeState(true, "", this);
     private boolean closed;
 
     private EpollAcceptor(EpollResources engine, int descriptor, EpollResources.Accepting accepted)
@@ -118,6 +118,6 @@ final class EpollAcceptor implements Acceptor, Epoll.Handler, EpollResources.Hel
 
     @Override
     public String toString() {
-        return "accepting on " + Endpoint.text(local);
+        return "accepting on " + Descriptor.text(local);
     }
 }

@@ -26,10 +26,10 @@ final class EpollTransport implements Transport, Epoll.Handler, EpollResources.H
 
     private final EpollResources engine;
     private final int descriptor;
-    private final Endpoint endpoint;
+    private final Descriptor endpoint;
     private final Epoll.Registration registration;
-    private final Readiness reading;
-    private final Readiness writing;
+    private final EdgeState reading;
+    private final EdgeState writing;
 
     /** Whether the peer has ended its direction or the connection is lost: reads may not guess any more. */
     private boolean ending;
@@ -37,13 +37,13 @@ final class EpollTransport implements Transport, Epoll.Handler, EpollResources.H
     private boolean outputShut;
     private boolean closed;
 
-    private EpollTransport(EpollResources engine, int descriptor, Endpoint endpoint, boolean connected)
+    private EpollTransport(EpollResources engine, int descriptor, Descriptor endpoint, boolean connected)
             throws IOException {
         this.engine = engine;
         this.descriptor = descriptor;
         this.endpoint = endpoint;
-        this.reading = new Readiness(connected, "reading from ", endpoint);
-        this.writing = new Readiness(connected, connected ? "writing to " : "connecting to ", endpoint);
+        this.reading = new EdgeState(connected, "reading from ", endpoint);
+        this.writing = new EdgeState(connected, connected ? "writing to " : "connecting to ", endpoint);
         this.registration = engine.epoll.add(descriptor, ALL, this);
     }
 
@@ -53,7 +53,7 @@ final class EpollTransport implements Transport, Epoll.Handler, EpollResources.H
             throws IOException {
         try {
             return new EpollTransport(
-                    engine, descriptor, Endpoint.socket(engine.sockets, descriptor, remote, local), true);
+                    engine, descriptor, Descriptor.socket(engine.sockets, descriptor, remote, local), true);
         } catch (IOException | RuntimeException e) {
             engine.sockets.close(descriptor);
             throw e;
@@ -63,7 +63,7 @@ final class EpollTransport implements Transport, Epoll.Handler, EpollResources.H
     static EpollTransport adopt(EpollResources engine, int descriptor, String name) throws IOException {
         engine.sockets.makeNonBlocking(descriptor);
         return new EpollTransport(
-                engine, descriptor, Endpoint.other(engine.sockets, descriptor, name), true);
+                engine, descriptor, Descriptor.other(engine.sockets, descriptor, name), true);
     }
 
     static EpollTransport connect(EpollResources engine, SocketAddress remote) throws IOException {
@@ -75,7 +75,7 @@ final class EpollTransport implements Transport, Epoll.Handler, EpollResources.H
             boolean done = sockets.connect(descriptor, remote);
             // Not before connect(2): the kernel calls a socket that is not connected hung up.
             transport = new EpollTransport(
-                    engine, descriptor, Endpoint.socket(sockets, descriptor, remote, null), done);
+                    engine, descriptor, Descriptor.socket(sockets, descriptor, remote, null), done);
             transport.awaitConnected();
             connected = true;
             return transport;
@@ -180,7 +180,7 @@ final class EpollTransport implements Transport, Epoll.Handler, EpollResources.H
     }
 
     /** The kernel has moved no bytes: for now, or for ever. */
-    private int nothing(int errno, Readiness direction) {
+    private int nothing(int errno, EdgeState direction) {
         if (!Errno.isTransient(errno)) {
             throw new BrokenException(this + " is lost: " + Errno.text(errno));
         }

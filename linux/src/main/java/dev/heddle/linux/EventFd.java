@@ -31,7 +31,7 @@ final class EventFd {
     private final AtomicInteger ringers = new AtomicInteger();
 
     EventFd(Kernel kernel) throws IOException {
-        descriptor = (int) Errno.check(kernel.call(Calls.EVENTFD2, 0, EFD_CLOEXEC | EFD_NONBLOCK));
+        descriptor = (int) Errno.check(kernel.call(SyscallNumbers.EVENTFD2, 0, EFD_CLOEXEC | EFD_NONBLOCK));
     }
 
     private static MemorySegment one() {
@@ -48,7 +48,7 @@ final class EventFd {
     void ring() {
         try {
             if (ringers.incrementAndGet() > 0) {
-                RINGING.call(Calls.WRITE, descriptor, ONE.address(), Long.BYTES);
+                RINGING.call(SyscallNumbers.WRITE, descriptor, ONE.address(), Long.BYTES);
             }
         } finally {
             ringers.decrementAndGet();
@@ -62,6 +62,6 @@ final class EventFd {
         while (ringers.get() != CLOSED) {
             Thread.onSpinWait();
         }
-        kernel.call(Calls.CLOSE, descriptor);
+        kernel.call(SyscallNumbers.CLOSE, descriptor);
     }
 }

@@ -18,7 +18,7 @@ final class FileSending {
      * @return the bytes sent, 0 if the file has nothing there, the negative error, or {@link #NO_SUCH_WAY}
      * @throws ClosedException if the file is closed
      */
-    static int send(Endpoint endpoint, FileChannel file, long position, long count) {
+    static int send(Descriptor endpoint, FileChannel file, long position, long count) {
         if (!file.isOpen()) {
             throw new ClosedException("the file was closed while it was sent over " + endpoint);
         }

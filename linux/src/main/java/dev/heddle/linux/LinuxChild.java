@@ -66,7 +66,7 @@ final class LinuxChild implements Child {
         closePipes();
         for (int descriptor : started.ours) {
             if (descriptor != StandardDescriptors.NONE) {
-                Kernel.anyThread(Calls.CLOSE, descriptor, 0, 0, 0, 0, 0);
+                Kernel.anyThread(SyscallNumbers.CLOSE, descriptor, 0, 0, 0, 0, 0);
             }
         }
         started.giveUp();
@@ -142,7 +142,7 @@ final class LinuxChild implements Child {
     }
 
     private long group(int signal) {
-        return Kernel.anyThread(Calls.KILL, -started.pid, signal, 0, 0, 0, 0);
+        return Kernel.anyThread(SyscallNumbers.KILL, -started.pid, signal, 0, 0, 0, 0);
     }
 
     @Override

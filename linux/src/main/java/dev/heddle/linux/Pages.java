@@ -16,8 +16,8 @@ final class Pages {
     @SuppressWarnings("restricted")
     static MemorySegment map(Arena arena, Kernel kernel, long bytes) throws IOException {
         long at = Errno.check(
-                kernel.call(Calls.MMAP, 0, bytes, PROT_READ_WRITE, MAP_PRIVATE_ANONYMOUS, -1, 0));
+                kernel.call(SyscallNumbers.MMAP, 0, bytes, PROT_READ_WRITE, MAP_PRIVATE_ANONYMOUS, -1, 0));
         return MemorySegment.ofAddress(at)
-                .reinterpret(bytes, arena, pages -> Kernel.anyThread(Calls.MUNMAP, at, bytes, 0, 0, 0, 0));
+                .reinterpret(bytes, arena, pages -> Kernel.anyThread(SyscallNumbers.MUNMAP, at, bytes, 0, 0, 0, 0));
     }
 }

@@ -39,7 +39,7 @@ final class Pidfd {
 
     /** The descriptor of a child that is not yet reaped. Closed by exec(2). */
     static Pidfd open(int pid) throws IOException {
-        return new Pidfd((int) Errno.check(Kernel.anyThread(Calls.PIDFD_OPEN, pid, 0, 0, 0, 0, 0)));
+        return new Pidfd((int) Errno.check(Kernel.anyThread(SyscallNumbers.PIDFD_OPEN, pid, 0, 0, 0, 0, 0)));
     }
 
     /** Whether this kernel has them and allows them. */
@@ -63,7 +63,7 @@ final class Pidfd {
 
     /** Sends a signal; gives zero, or the negative error. */
     long signal(int signal) {
-        return Kernel.anyThread(Calls.PIDFD_SEND_SIGNAL, descriptor, signal, 0, 0, 0, 0);
+        return Kernel.anyThread(SyscallNumbers.PIDFD_SEND_SIGNAL, descriptor, signal, 0, 0, 0, 0);
     }
 
     /** How the process ended, and takes it out of the system's table; empty while it runs. */
@@ -84,13 +84,13 @@ final class Pidfd {
     }
 
     private long wait(int options) {
-        return Kernel.anyThread(Calls.WAITID, P_PIDFD, descriptor, 0, options, 0, 0);
+        return Kernel.anyThread(SyscallNumbers.WAITID, P_PIDFD, descriptor, 0, options, 0, 0);
     }
 
     private Optional<ExitStatus> status(int options) {
         try (Arena arena = Arena.ofConfined()) {
             MemorySegment info = arena.allocate(SIGINFO_BYTES, Long.BYTES);
-            long result = new Kernel(arena).call(Calls.WAITID, P_PIDFD, descriptor, info.address(), options);
+            long result = new Kernel(arena).call(SyscallNumbers.WAITID, P_PIDFD, descriptor, info.address(), options);
             if (result < 0) {
                 return result == -Errno.ECHILD ? Optional.of(UNKNOWN) : Optional.empty();
             }
@@ -105,6 +105,6 @@ final class Pidfd {
     }
 
     void close() {
-        Kernel.anyThread(Calls.CLOSE, descriptor, 0, 0, 0, 0, 0);
+        Kernel.anyThread(SyscallNumbers.CLOSE, descriptor, 0, 0, 0, 0, 0);
     }
 }

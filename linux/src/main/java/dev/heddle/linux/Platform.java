@@ -13,7 +13,7 @@ final class Platform {
         if (!system.equals("Linux")) {
             return Optional.of("it needs Linux, this is " + system);
         }
-        if (!Calls.areKnown()) {
+        if (!SyscallNumbers.areKnown()) {
             return Optional.of("the system calls of " + System.getProperty("os.arch") + " are not known to it");
         }
         return Optional.empty();

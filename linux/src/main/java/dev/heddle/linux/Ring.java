@@ -124,7 +124,7 @@ final class Ring {
                         | SETUP_TASKRUN_FLAG
                         | SETUP_SINGLE_ISSUER
                         | SETUP_DEFER_TASKRUN);
-        descriptor = (int) Errno.check(kernel.call(Calls.IO_URING_SETUP, size, params.address()));
+        descriptor = (int) Errno.check(kernel.call(SyscallNumbers.IO_URING_SETUP, size, params.address()));
         try {
             if ((params.get(ValueLayout.JAVA_INT, 20) & NEEDED) != NEEDED) {
                 throw new IOException("this kernel's io_uring lacks features of Linux 5.11");
@@ -149,7 +149,7 @@ final class Ring {
             cqMask = rings.get(ValueLayout.JAVA_INT, params.get(ValueLayout.JAVA_INT, 88));
             cqesAt = params.get(ValueLayout.JAVA_INT, 100);
         } catch (IOException e) {
-            kernel.call(Calls.CLOSE, descriptor);
+            kernel.call(SyscallNumbers.CLOSE, descriptor);
             throw e;
         }
         argument = arena.allocate(24, Long.BYTES);
@@ -159,7 +159,7 @@ final class Ring {
     @SuppressWarnings("restricted")
     private MemorySegment map(long bytes, long offset) throws IOException {
         long at = Errno.check(
-                kernel.call(Calls.MMAP, 0, bytes, PROT_READ_WRITE, MAP_SHARED_POPULATE, descriptor, offset));
+                kernel.call(SyscallNumbers.MMAP, 0, bytes, PROT_READ_WRITE, MAP_SHARED_POPULATE, descriptor, offset));
         return MemorySegment.ofAddress(at).reinterpret(bytes);
     }
 
@@ -254,7 +254,7 @@ final class Ring {
         argument.set(
                 ValueLayout.JAVA_LONG, 16, least > 0 && timeoutNanos != Long.MAX_VALUE ? setTime(timeoutNanos) : 0);
         long result = kernel.call(
-                Calls.IO_URING_ENTER,
+                SyscallNumbers.IO_URING_ENTER,
                 descriptor,
                 toSubmit,
                 least,
@@ -295,7 +295,7 @@ final class Ring {
 
     private void drop(int opcode, int target) {
         if (opcode == OP_CLOSE) {
-            kernel.call(Calls.CLOSE, target);
+            kernel.call(SyscallNumbers.CLOSE, target);
         }
     }
 
@@ -326,16 +326,16 @@ final class Ring {
      * @throws IOException if the kernel refuses
      */
     void register(int opcode, MemorySegment argument, int count) throws IOException {
-        Errno.check(kernel.call(Calls.IO_URING_REGISTER, descriptor, opcode, argument.address(), count));
+        Errno.check(kernel.call(SyscallNumbers.IO_URING_REGISTER, descriptor, opcode, argument.address(), count));
     }
 
     /** Gives the rings back. The kernel must have nothing under way any more that touches memory of ours. */
     void close() {
         if (!closed) {
             closed = true;
-            kernel.call(Calls.CLOSE, descriptor);
-            kernel.call(Calls.MUNMAP, entries.address(), entries.byteSize());
-            kernel.call(Calls.MUNMAP, rings.address(), rings.byteSize());
+            kernel.call(SyscallNumbers.CLOSE, descriptor);
+            kernel.call(SyscallNumbers.MUNMAP, entries.address(), entries.byteSize());
+            kernel.call(SyscallNumbers.MUNMAP, rings.address(), rings.byteSize());
         }
     }
 }

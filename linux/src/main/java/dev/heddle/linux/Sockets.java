@@ -75,12 +75,13 @@ final class Sockets {
 
     /** A non-blocking stream socket, closed by exec(2). */
     int open(int family) throws IOException {
-        return (int) Errno.check(kernel.call(Calls.SOCKET, family, SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0));
+        return (int) Errno
+                .check(kernel.call(SyscallNumbers.SOCKET, family, SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0));
     }
 
     void close(int descriptor) {
         // The descriptor is gone whatever the answer is: close(2), notes.
-        kernel.call(Calls.CLOSE, descriptor);
+        kernel.call(SyscallNumbers.CLOSE, descriptor);
     }
 
     void bindAndListen(int descriptor, SocketAddress local, ListenOptions options) throws IOException {
@@ -96,8 +97,8 @@ final class Sockets {
             set(descriptor, IPPROTO_IPV6, IPV6_V6ONLY, 0);
         }
         int bytes = SocketAddresses.write(local, address);
-        Errno.check(kernel.call(Calls.BIND, descriptor, address.address(), bytes));
-        Errno.check(kernel.call(Calls.LISTEN, descriptor, options.backlog()));
+        Errno.check(kernel.call(SyscallNumbers.BIND, descriptor, address.address(), bytes));
+        Errno.check(kernel.call(SyscallNumbers.LISTEN, descriptor, options.backlog()));
     }
 
     /**
@@ -122,14 +123,14 @@ final class Sockets {
 
     private int tryConnect(int descriptor, SocketAddress remote) throws IOException {
         int bytes = SocketAddresses.write(remote, address);
-        return (int) kernel.call(Calls.CONNECT, descriptor, address.address(), bytes);
+        return (int) kernel.call(SyscallNumbers.CONNECT, descriptor, address.address(), bytes);
     }
 
     /** The next connection, non-blocking, or the negative error; {@link #lastAddress} tells the peer. */
     int accept(int descriptor) {
         length.set(ValueLayout.JAVA_INT, 0, SocketAddresses.MOST_BYTES);
         return (int) kernel.call(
-                Calls.ACCEPT4, descriptor, address.address(), length.address(), SOCK_NONBLOCK | SOCK_CLOEXEC);
+                SyscallNumbers.ACCEPT4, descriptor, address.address(), length.address(), SOCK_NONBLOCK | SOCK_CLOEXEC);
     }
 
     /** The address that the last call of {@link #accept} told. */
@@ -138,18 +139,18 @@ final class Sockets {
     }
 
     void makeNonBlocking(int descriptor) throws IOException {
-        long flags = Errno.check(kernel.call(Calls.FCNTL, descriptor, F_GETFL, 0));
-        Errno.check(kernel.call(Calls.FCNTL, descriptor, F_SETFL, flags | O_NONBLOCK));
+        long flags = Errno.check(kernel.call(SyscallNumbers.FCNTL, descriptor, F_GETFL, 0));
+        Errno.check(kernel.call(SyscallNumbers.FCNTL, descriptor, F_SETFL, flags | O_NONBLOCK));
     }
 
     // ---- facts and options ----
 
     SocketAddress localAddress(int descriptor) throws IOException {
-        return name(Calls.GETSOCKNAME, descriptor);
+        return name(SyscallNumbers.GETSOCKNAME, descriptor);
     }
 
     SocketAddress remoteAddress(int descriptor) throws IOException {
-        return name(Calls.GETPEERNAME, descriptor);
+        return name(SyscallNumbers.GETPEERNAME, descriptor);
     }
 
     private SocketAddress name(int call, int descriptor) throws IOException {
@@ -162,7 +163,7 @@ final class Sockets {
     int takeError(int descriptor) {
         length.set(ValueLayout.JAVA_INT, 0, Integer.BYTES);
         long result = kernel.call(
-                Calls.GETSOCKOPT, descriptor, SOL_SOCKET, SO_ERROR, value.address(), length.address(), 0);
+                SyscallNumbers.GETSOCKOPT, descriptor, SOL_SOCKET, SO_ERROR, value.address(), length.address(), 0);
         return result < 0 ? (int) -result : value.get(ValueLayout.JAVA_INT, 0);
     }
 
@@ -174,26 +175,28 @@ final class Sockets {
     int[] options(int descriptor, int level, int option, int count) throws IOException {
         length.set(ValueLayout.JAVA_INT, 0, count * Integer.BYTES);
         Errno.check(kernel.call(
-                Calls.GETSOCKOPT, descriptor, level, option, value.address(), length.address(), 0));
+                SyscallNumbers.GETSOCKOPT, descriptor, level, option, value.address(), length.address(), 0));
         return value.asSlice(0, (long) count * Integer.BYTES).toArray(ValueLayout.JAVA_INT);
     }
 
     void sendAtOnce(int descriptor) {
         value.set(ValueLayout.JAVA_INT, 0, 1);
         // A peer that is gone already makes this fail, which reading will tell.
-        kernel.call(Calls.SETSOCKOPT, descriptor, IPPROTO_TCP, TCP_NODELAY, value.address(), Integer.BYTES, 0);
+        kernel.call(SyscallNumbers.SETSOCKOPT, descriptor, IPPROTO_TCP, TCP_NODELAY, value.address(), Integer.BYTES, 0);
     }
 
     /** Closing then sends a reset and drops what is unsent: SO_LINGER in socket(7). A Unix socket does not care. */
     void resetOnClose(int descriptor) {
         value.set(ValueLayout.JAVA_INT, 0, 1);
         value.set(ValueLayout.JAVA_INT, Integer.BYTES, 0);
-        kernel.call(Calls.SETSOCKOPT, descriptor, SOL_SOCKET, SO_LINGER, value.address(), 2 * Integer.BYTES, 0);
+        kernel.call(SyscallNumbers.SETSOCKOPT, descriptor, SOL_SOCKET, SO_LINGER, value.address(), 2 * Integer.BYTES,
+                0);
     }
 
     private void set(int descriptor, int level, int option, int to) throws IOException {
         value.set(ValueLayout.JAVA_INT, 0, to);
-        Errno.check(kernel.call(Calls.SETSOCKOPT, descriptor, level, option, value.address(), Integer.BYTES, 0));
+        Errno.check(
+                kernel.call(SyscallNumbers.SETSOCKOPT, descriptor, level, option, value.address(), Integer.BYTES, 0));
     }
 
     // ---- bytes ----
@@ -205,12 +208,12 @@ final class Sockets {
 
     /** Reads into a buffer and moves its position; zero is the end. */
     int receive(int descriptor, ByteBuffer target) {
-        return in(Calls.RECVFROM, descriptor, target);
+        return in(SyscallNumbers.RECVFROM, descriptor, target);
     }
 
     /** As {@link #receive}, from what is no socket. */
     int read(int descriptor, ByteBuffer target) {
-        return in(Calls.READ, descriptor, target);
+        return in(SyscallNumbers.READ, descriptor, target);
     }
 
     private int in(int call, int descriptor, ByteBuffer target) {
@@ -239,12 +242,12 @@ final class Sockets {
 
     /** Writes from a buffer and moves its position. */
     int send(int descriptor, ByteBuffer source) {
-        return out(Calls.SENDTO, descriptor, source, MSG_NOSIGNAL);
+        return out(SyscallNumbers.SENDTO, descriptor, source, MSG_NOSIGNAL);
     }
 
     /** As {@link #send}, to what is no socket. */
     int write(int descriptor, ByteBuffer source) {
-        return out(Calls.WRITE, descriptor, source, 0);
+        return out(SyscallNumbers.WRITE, descriptor, source, 0);
     }
 
     private int out(int call, int descriptor, ByteBuffer source, int flags) {
@@ -269,10 +272,10 @@ final class Sockets {
     int sendFile(int descriptor, int file, long position, long count) {
         offset.set(ValueLayout.JAVA_LONG, 0, position);
         return (int) kernel.call(
-                Calls.SENDFILE, descriptor, file, offset.address(), Math.min(count, MOST_FILE_BYTES));
+                SyscallNumbers.SENDFILE, descriptor, file, offset.address(), Math.min(count, MOST_FILE_BYTES));
     }
 
     void shutdownOutput(int descriptor) throws IOException {
-        Errno.check(kernel.call(Calls.SHUTDOWN, descriptor, SHUT_WR));
+        Errno.check(kernel.call(SyscallNumbers.SHUTDOWN, descriptor, SHUT_WR));
     }
 }

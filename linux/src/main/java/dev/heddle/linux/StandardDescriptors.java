@@ -87,7 +87,7 @@ final class StandardDescriptors {
 
     private int file(String path, int flags) throws IOException {
         long result = kernel.call(
-                Calls.OPENAT,
+                SyscallNumbers.OPENAT,
                 AT_FDCWD,
                 arena.allocateFrom(path).address(),
                 flags | O_CLOEXEC,
@@ -100,7 +100,7 @@ final class StandardDescriptors {
 
     private int pipe(int index) throws IOException {
         MemorySegment ends = arena.allocate(2 * Integer.BYTES, Integer.BYTES);
-        Errno.check(kernel.call(Calls.PIPE2, ends.address(), O_CLOEXEC));
+        Errno.check(kernel.call(SyscallNumbers.PIPE2, ends.address(), O_CLOEXEC));
         int reading = ends.get(ValueLayout.JAVA_INT, 0);
         int writing = ends.get(ValueLayout.JAVA_INT, Integer.BYTES);
         ours[index] = index == 0 ? writing : reading;
@@ -117,21 +117,21 @@ final class StandardDescriptors {
         if (descriptor >= COUNT) {
             return descriptor;
         }
-        long copy = kernel.call(Calls.FCNTL, descriptor, F_DUPFD_CLOEXEC, COUNT);
-        kernel.call(Calls.CLOSE, descriptor);
+        long copy = kernel.call(SyscallNumbers.FCNTL, descriptor, F_DUPFD_CLOEXEC, COUNT);
+        kernel.call(SyscallNumbers.CLOSE, descriptor);
         return (int) Errno.check(copy);
     }
 
     /** Closes what the child has of its own by now. */
     void closeChilds() {
-        closedAfterStart.forEach(descriptor -> kernel.call(Calls.CLOSE, descriptor));
+        closedAfterStart.forEach(descriptor -> kernel.call(SyscallNumbers.CLOSE, descriptor));
         closedAfterStart.clear();
     }
 
     void closeOurs() {
         for (int i = 0; i < COUNT; i++) {
             if (ours[i] != NONE) {
-                kernel.call(Calls.CLOSE, ours[i]);
+                kernel.call(SyscallNumbers.CLOSE, ours[i]);
                 ours[i] = NONE;
             }
         }

@@ -49,8 +49,8 @@ final class Started {
         try {
             return Pidfd.open(pid);
         } catch (IOException e) {
-            Kernel.anyThread(Calls.KILL, pid, SIGKILL, 0, 0, 0, 0);
-            Kernel.anyThread(Calls.WAITID, P_PID, pid, 0, WEXITED, 0, 0);
+            Kernel.anyThread(SyscallNumbers.KILL, pid, SIGKILL, 0, 0, 0, 0);
+            Kernel.anyThread(SyscallNumbers.WAITID, P_PID, pid, 0, WEXITED, 0, 0);
             throw e;
         }
     }

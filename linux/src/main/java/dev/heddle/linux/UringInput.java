@@ -26,7 +26,7 @@ final class UringInput {
     /** Direct reads in a row that were small: not bulk any more. */
     private static final int SMALL_READS = 16;
 
-    private static final int SMALL_BYTES = ReceiveBuffers.BUFFER_BYTES / 4;
+    private static final int SMALL_BYTES = ProvidedBuffers.BUFFER_BYTES / 4;
 
     private static final int POLLIN = 1;
     private static final int POLLERR = 8;
@@ -37,13 +37,13 @@ final class UringInput {
     private static final int POLL_ADD_MULTI = 1;
 
     private final UringResources engine;
-    private final Endpoint endpoint;
+    private final Descriptor endpoint;
     private final int place;
     private final int descriptor;
-    private final Readiness reading;
+    private final EdgeState reading;
 
-    private int first = ReceiveBuffers.NONE;
-    private int last = ReceiveBuffers.NONE;
+    private int first = ProvidedBuffers.NONE;
+    private int last = ProvidedBuffers.NONE;
     private int held;
     private boolean receiving;
     private boolean pausing;
@@ -60,12 +60,12 @@ final class UringInput {
     private boolean ended;
     private int error;
 
-    UringInput(UringResources engine, Endpoint endpoint, int place) {
+    UringInput(UringResources engine, Descriptor endpoint, int place) {
         this.engine = engine;
         this.endpoint = endpoint;
         this.place = place;
         this.descriptor = endpoint.descriptor;
-        this.reading = new Readiness(false, "reading from ", endpoint);
+        this.reading = new EdgeState(false, "reading from ", endpoint);
     }
 
     /** Why the connection is lost, as reading has learnt; 0 if it is not. */
@@ -75,7 +75,7 @@ final class UringInput {
 
     /** As that of a transport, but that an error is told by {@link #error} when there are no bytes before it. */
     int tryRead(ByteBuffer target) {
-        if (first != ReceiveBuffers.NONE) {
+        if (first != ProvidedBuffers.NONE) {
             return take(target);
         }
         if (error != 0) {
@@ -93,12 +93,12 @@ final class UringInput {
 
     private int take(ByteBuffer target) {
         int before = target.position();
-        while (first != ReceiveBuffers.NONE && target.hasRemaining()) {
+        while (first != ProvidedBuffers.NONE && target.hasRemaining()) {
             if (engine.buffers.moveTo(first, target)) {
                 drop();
             }
         }
-        if (first == ReceiveBuffers.NONE && !ended && error == 0 && !polled) {
+        if (first == ProvidedBuffers.NONE && !ended && error == 0 && !polled) {
             reading.exhausted();
         }
         return target.position() - before;
@@ -136,7 +136,7 @@ final class UringInput {
         if (bulk && smallReads >= SMALL_READS) {
             bulk = false;
             if (polling) {
-                engine.cancel(Operations.token(place, POLL));
+                engine.cancel(Completions.token(place, POLL));
             }
         }
     }
@@ -164,7 +164,7 @@ final class UringInput {
                     0,
                     0,
                     0,
-                    ReceiveBuffers.GROUP,
+                    ProvidedBuffers.GROUP,
                     engine.operations.begin(place, RECEIVE));
         } else {
             poll();
@@ -228,7 +228,7 @@ final class UringInput {
     }
 
     private void hold(int buffer) {
-        if (first == ReceiveBuffers.NONE) {
+        if (first == ProvidedBuffers.NONE) {
             first = buffer;
         } else {
             engine.buffers.append(last, buffer);
@@ -240,7 +240,7 @@ final class UringInput {
         }
         if ((bulk || held >= MOST_HELD) && receiving && !pausing) {
             pausing = true;
-            engine.cancel(Operations.token(place, RECEIVE));
+            engine.cancel(Completions.token(place, RECEIVE));
         }
     }
 
@@ -283,15 +283,15 @@ final class UringInput {
 
     /** Drops what is unread and ends what is under way. */
     void close() {
-        while (first != ReceiveBuffers.NONE) {
+        while (first != ProvidedBuffers.NONE) {
             drop();
         }
         if (receiving && !pausing) {
             pausing = true;
-            engine.cancel(Operations.token(place, RECEIVE));
+            engine.cancel(Completions.token(place, RECEIVE));
         }
         if (polling) {
-            engine.cancel(Operations.token(place, POLL));
+            engine.cancel(Completions.token(place, POLL));
         }
         reading.nudge();
     }

@@ -25,12 +25,12 @@ final class UringOutput {
     private static final int MSG_WAITALL = 0x100;
 
     private final UringResources engine;
-    private final Endpoint endpoint;
+    private final Descriptor endpoint;
     private final int place;
     private final int descriptor;
-    private final Readiness writing;
+    private final EdgeState writing;
 
-    private int block = SendBlocks.NONE;
+    private int block = SendBufferPool.NONE;
     private int from;
     private int to;
     private int entry;
@@ -43,12 +43,12 @@ final class UringOutput {
 
     private int error;
 
-    UringOutput(UringResources engine, Endpoint endpoint, int place, String doing) {
+    UringOutput(UringResources engine, Descriptor endpoint, int place, String doing) {
         this.engine = engine;
         this.endpoint = endpoint;
         this.place = place;
         this.descriptor = endpoint.descriptor;
-        this.writing = new Readiness(true, doing, endpoint);
+        this.writing = new EdgeState(true, doing, endpoint);
     }
 
     /** Why the connection is lost, as writing has learnt; 0 if it is not. */
@@ -80,9 +80,9 @@ final class UringOutput {
         if (sending) {
             return appendIfQueued(source);
         }
-        if (source.remaining() <= SendBlocks.BLOCK_BYTES) {
+        if (source.remaining() <= SendBufferPool.BLOCK_BYTES) {
             block = engine.blocks.borrow();
-            if (block != SendBlocks.NONE) {
+            if (block != SendBufferPool.NONE) {
                 from = 0;
                 to = engine.blocks.append(block, 0, source);
                 send();
@@ -178,7 +178,7 @@ final class UringOutput {
         }
         sending = false;
         engine.blocks.release(block);
-        block = SendBlocks.NONE;
+        block = SendBufferPool.NONE;
         if (result < 0 && error == 0) {
             error = -result;
         }
@@ -223,13 +223,13 @@ final class UringOutput {
         if (sending) {
             // A send of which a part has gone is told of as that part, not as cancelled.
             cancelled = true;
-            engine.cancel(Operations.token(place, SEND));
+            engine.cancel(Completions.token(place, SEND));
         }
     }
 
     void cancelPoll() {
         if (polling) {
-            engine.cancel(Operations.token(place, POLL));
+            engine.cancel(Completions.token(place, POLL));
         }
     }
 }

@@ -31,10 +31,10 @@ final class UringResources {
     final Sockets sockets;
     final EventFd bell;
     final Ring ring;
-    final Operations operations = new Operations();
-    final Elsewhere elsewhere;
-    final ReceiveBuffers buffers;
-    final SendBlocks blocks;
+    final Completions operations = new Completions();
+    final EventfdWait eventfdWait;
+    final ProvidedBuffers buffers;
+    final SendBufferPool blocks;
     private final int place;
     private final Lingering lingering = new Lingering();
     private boolean closing;
@@ -49,9 +49,9 @@ final class UringResources {
             sockets = readiness.sockets;
             ring = new Ring(arena, sockets.kernel, RING_ENTRIES);
             undoing.push(ring::close);
-            elsewhere = new Elsewhere(arena, sockets.kernel, ring);
-            buffers = new ReceiveBuffers(arena, sockets.kernel, ring);
-            blocks = new SendBlocks(arena, sockets.kernel);
+            eventfdWait = new EventfdWait(arena, sockets.kernel, ring);
+            buffers = new ProvidedBuffers(arena, sockets.kernel, ring);
+            blocks = new SendBufferPool(arena, sockets.kernel);
             bell = new EventFd(sockets.kernel);
         } catch (IOException e) {
             undoing.forEach(Runnable::run);
@@ -95,7 +95,7 @@ final class UringResources {
     }
 
     void poll(long timeoutNanos) {
-        elsewhere.registerIfWanted();
+        eventfdWait.registerIfWanted();
         ring.enter(limited(timeoutNanos));
         ring.reap(operations);
         if (!lingering.isEmpty()) {
@@ -103,9 +103,9 @@ final class UringResources {
         }
     }
 
-    /** Waits in another thread than the ring's own, see {@link Elsewhere}. */
+    /** Waits in another thread than the ring's own, see {@link EventfdWait}. */
     void awaitElsewhere(long timeoutNanos) {
-        elsewhere.await(limited(timeoutNanos));
+        eventfdWait.await(limited(timeoutNanos));
     }
 
     private long limited(long timeoutNanos) {
@@ -119,7 +119,7 @@ final class UringResources {
 
     /** Ends an operation early; it is told of as ended in any case. */
     void cancel(long token) {
-        ring.queue(Ring.OP_ASYNC_CANCEL, Ring.SQE_SKIP_SUCCESS, 0, -1, token, 0, 0, 0, Operations.NOBODY);
+        ring.queue(Ring.OP_ASYNC_CANCEL, Ring.SQE_SKIP_SUCCESS, 0, -1, token, 0, 0, 0, Completions.NOBODY);
     }
 
     /** Aborts what is open, and waits until the kernel has let go of the memory. */
@@ -139,7 +139,7 @@ final class UringResources {
                 0,
                 Ring.CANCEL_ALL | Ring.CANCEL_ANY,
                 0,
-                Operations.NOBODY);
+                Completions.NOBODY);
         for (int i = 0; operations.underWay() > 0 && i < MOST_LETTING_GO; i++) {
             ring.enter(LETTING_GO_NANOS);
             ring.reap(operations);
@@ -167,7 +167,7 @@ final class UringResources {
 
     private void closeDescriptors() {
         bell.close(sockets.kernel);
-        elsewhere.close();
+        eventfdWait.close();
         ring.close();
     }
 }

@@ -21,11 +21,11 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>The descriptor is closed by the ring as well, behind what was queued before.
  */
-final class UringTransport implements Transport, Operations.Owner {
+final class UringTransport implements Transport, Completions.Owner {
 
     private final UringResources engine;
     private final int descriptor;
-    private final Endpoint endpoint;
+    private final Descriptor endpoint;
     private final int place;
     private final UringInput in;
     private final UringOutput out;
@@ -40,7 +40,7 @@ final class UringTransport implements Transport, Operations.Owner {
             String doing) {
         this.engine = engine;
         this.descriptor = descriptor;
-        this.endpoint = Endpoint.socket(engine.sockets, descriptor, remote, local);
+        this.endpoint = Descriptor.socket(engine.sockets, descriptor, remote, local);
         this.place = engine.operations.add(this);
         this.in = new UringInput(engine, endpoint, place);
         this.out = new UringOutput(engine, endpoint, place, doing);
@@ -210,7 +210,7 @@ final class UringTransport implements Transport, Operations.Owner {
         descriptorClosed = true;
         out.cancelPoll();
         engine.ring.queue(
-                Ring.OP_CLOSE, Ring.SQE_SKIP_SUCCESS, 0, descriptor, 0, 0, 0, 0, Operations.NOBODY);
+                Ring.OP_CLOSE, Ring.SQE_SKIP_SUCCESS, 0, descriptor, 0, 0, 0, 0, Completions.NOBODY);
     }
 
     @Override

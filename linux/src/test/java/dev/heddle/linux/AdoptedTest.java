@@ -22,7 +22,7 @@ final class AdoptedTest {
 
     private static int[] two(int call, long a, long b, long c, Arena arena) {
         MemorySegment both = arena.allocate(ValueLayout.JAVA_INT, 2);
-        int result = (int) (call == Calls.PIPE2
+        int result = (int) (call == SyscallNumbers.PIPE2
                 ? Kernel.anyThread(call, both.address(), a, 0, 0, 0, 0)
                 : Kernel.anyThread(call, a, b, c, both.address(), 0, 0));
         assertEquals(0, result);
@@ -33,7 +33,7 @@ final class AdoptedTest {
     @Test
     void whatComesInPacketsIsAllRead() {
         try (Arena arena = Arena.ofConfined()) {
-            readsAll(two(Calls.PIPE2, O_DIRECT, 0, 0, arena));
+            readsAll(two(SyscallNumbers.PIPE2, O_DIRECT, 0, 0, arena));
         }
     }
 

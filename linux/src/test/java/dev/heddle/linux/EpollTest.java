@@ -34,7 +34,7 @@ final class EpollTest {
     }
 
     private int descriptor() throws IOException {
-        return (int) Errno.check(kernel.call(Calls.EVENTFD2, 0, EFD_NONBLOCK));
+        return (int) Errno.check(kernel.call(SyscallNumbers.EVENTFD2, 0, EFD_NONBLOCK));
     }
 
     private Epoll.Registration watch(int descriptor, int flags) throws IOException {
@@ -43,7 +43,7 @@ final class EpollTest {
 
     private void free(int... descriptors) {
         for (int descriptor : descriptors) {
-            kernel.call(Calls.CLOSE, descriptor);
+            kernel.call(SyscallNumbers.CLOSE, descriptor);
         }
     }
 

@@ -23,12 +23,12 @@ final class EventFdTest {
                 });
                 bell.close(kernel);
                 // Takes the number over at once; a late ring would add to its count.
-                int other = (int) Errno.check(kernel.call(Calls.EVENTFD2, 0, 0x800));
+                int other = (int) Errno.check(kernel.call(SyscallNumbers.EVENTFD2, 0, 0x800));
                 ringer.join();
                 bell.ring();
 
-                assertEquals(-Errno.EAGAIN, kernel.call(Calls.READ, other, arena.allocate(8).address(), 8));
-                kernel.call(Calls.CLOSE, other);
+                assertEquals(-Errno.EAGAIN, kernel.call(SyscallNumbers.READ, other, arena.allocate(8).address(), 8));
+                kernel.call(SyscallNumbers.CLOSE, other);
             }
         }
     }

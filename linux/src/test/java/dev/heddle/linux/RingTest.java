@@ -25,7 +25,7 @@ final class RingTest {
     private final Kernel kernel = new Kernel(arena);
     private final List<Long> told = new ArrayList<>();
     private @Nullable Ring ring;
-    private final int descriptor = (int) kernel.call(Calls.EVENTFD2, 0, EFD_NONBLOCK);
+    private final int descriptor = (int) kernel.call(SyscallNumbers.EVENTFD2, 0, EFD_NONBLOCK);
 
     /** Made by the thread of the test itself, which alone may use it. */
     private Ring ring() {
@@ -41,7 +41,7 @@ final class RingTest {
 
     @AfterEach
     void close() {
-        kernel.call(Calls.CLOSE, descriptor);
+        kernel.call(SyscallNumbers.CLOSE, descriptor);
         if (ring != null) {
             ring.close();
             ring.close();
@@ -108,7 +108,7 @@ final class RingTest {
         int[] result = new int[1];
         // An empty eventfd is never readable.
         ring().queue(Ring.OP_POLL_ADD, 0, 0, descriptor, 0, 0, 1, 0, 5);
-        ring().queue(Ring.OP_ASYNC_CANCEL, Ring.SQE_SKIP_SUCCESS, 0, -1, 5, 0, 0, 0, Operations.NOBODY);
+        ring().queue(Ring.OP_ASYNC_CANCEL, Ring.SQE_SKIP_SUCCESS, 0, -1, 5, 0, 0, 0, Completions.NOBODY);
         for (int i = 0; told.isEmpty() && i < 100; i++) {
             ring().enter(1_000_000);
             ring().reap((token, res, flags) -> {

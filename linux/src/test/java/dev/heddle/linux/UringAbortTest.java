@@ -42,7 +42,7 @@ final class UringAbortTest {
     /** Connects to a peer that does not read, and writes until nothing moves any more. */
     private static Transport fullConnection(ServerSocket server) throws IOException {
         Transport full = Heddle.currentLoop().engine().connect(server.getLocalSocketAddress());
-        ByteBuffer message = ByteBuffer.allocateDirect(SendBlocks.BLOCK_BYTES);
+        ByteBuffer message = ByteBuffer.allocateDirect(SendBufferPool.BLOCK_BYTES);
         do {
             while (full.tryWrite(message.clear()) > 0) {
                 Heddle.checkpoint();

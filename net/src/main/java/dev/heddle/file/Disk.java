@@ -58,7 +58,7 @@ public final class Disk {
         return FileWork.call("read", file, () -> {
             FileWork.requireRegularOrAbsent(file);
             try (FileChannel channel = FileChannel.open(file, StandardOpenOption.READ)) {
-                Gathered content = new Gathered(file.toString(), maxBytes, channel.size());
+                GatheredBytes content = new GatheredBytes(file.toString(), maxBytes, channel.size());
                 for (int n = channel.read(content.room()); n >= 0; n = channel.read(content.room())) {
                     content.added(n);
                 }
@@ -103,7 +103,7 @@ public final class Disk {
      */
     public static void replaceBytes(Path file, byte[] bytes) {
         FileWork.<Boolean>call("replace", file, () -> {
-            Replacement.write(file, channel -> writeAll(channel, bytes));
+            AtomicFile.write(file, channel -> writeAll(channel, bytes));
             return true;
         });
     }
@@ -126,7 +126,7 @@ public final class Disk {
             FileWork.requireRegularOrAbsent(from);
             try (FileChannel source = FileChannel.open(from, StandardOpenOption.READ)) {
                 long size = source.size();
-                return Replacement.write(to, target -> transferAll(source, size, target));
+                return AtomicFile.write(to, target -> transferAll(source, size, target));
             }
         });
     }

@@ -44,10 +44,10 @@ public final class FileMutex implements AutoCloseable {
     private static final Duration LONGEST_PAUSE = Duration.ofMillis(200);
 
     private final Path path;
-    private final HeldFiles.Held held;
+    private final LockRegistry.Held held;
     private boolean closed;
 
-    private FileMutex(Path path, HeldFiles.Held held) {
+    private FileMutex(Path path, LockRegistry.Held held) {
         this.path = path;
         this.held = held;
     }
@@ -105,7 +105,7 @@ public final class FileMutex implements AutoCloseable {
      */
     public static Optional<FileMutex> tryAcquire(Path file) {
         CancelScope.throwIfCancelled();
-        return FileWork.finish("lock", file, () -> HeldFiles.tryHold(file).map(held -> new FileMutex(file, held)));
+        return FileWork.finish("lock", file, () -> LockRegistry.tryHold(file).map(held -> new FileMutex(file, held)));
     }
 
     /**
@@ -120,7 +120,7 @@ public final class FileMutex implements AutoCloseable {
      */
     public static OptionalLong holder(Path file) {
         CancelScope.throwIfCancelled();
-        return FileWork.finish("look into", file, () -> HeldFiles.holder(file));
+        return FileWork.finish("look into", file, () -> LockRegistry.holder(file));
     }
 
     /** The lock's name. */
@@ -133,7 +133,7 @@ public final class FileMutex implements AutoCloseable {
     public void close() {
         if (!closed) {
             closed = true;
-            FileWork.finish("unlock", path, () -> HeldFiles.release(held));
+            FileWork.finish("unlock", path, () -> LockRegistry.release(held));
         }
     }
 

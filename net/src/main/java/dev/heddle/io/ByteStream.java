@@ -5,7 +5,7 @@ import dev.heddle.BusyException;
 import dev.heddle.CancelledException;
 import dev.heddle.ClosedException;
 import dev.heddle.engine.Transport;
-import dev.heddle.io.internal.Pace;
+import dev.heddle.io.internal.CoopBudget;
 import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
@@ -36,7 +36,7 @@ public final class ByteStream implements AutoCloseable {
     private final Transport transport;
     private final Inbound in;
     private final Outbound out;
-    private final Pace pace;
+    private final CoopBudget pace;
 
     /**
      * Makes a stream, which owns the transport from now on.
@@ -45,7 +45,7 @@ public final class ByteStream implements AutoCloseable {
      */
     public ByteStream(Transport transport) {
         this.transport = transport;
-        this.pace = new Pace();
+        this.pace = new CoopBudget();
         this.in = new Inbound(transport, pace);
         this.out = new Outbound(transport, pace);
     }

@@ -13,7 +13,7 @@ final class DelimitedFraming implements Framing {
     private final int maxBytes;
 
     DelimitedFraming(byte[] delimiter, int maxBytes) {
-        Frames.checkMax(maxBytes);
+        FrameBounds.checkMax(maxBytes);
         if (delimiter.length == 0 || delimiter.length > MAX_DELIMITER_BYTES) {
             throw new IllegalArgumentException(
                     "the delimiter has " + delimiter.length + " bytes, must have 1 to " + MAX_DELIMITER_BYTES);
@@ -33,7 +33,7 @@ final class DelimitedFraming implements Framing {
 
     @Override
     public void send(ByteStream stream, byte[] message) {
-        Frames.checkLength(message, maxBytes);
+        FrameBounds.checkLength(message, maxBytes);
         if (endsEarly(message)) {
             throw new IllegalArgumentException("the message holds the delimiter, so it would arrive cut");
         }

@@ -3,7 +3,7 @@ package dev.heddle.io;
 import dev.heddle.BusyException;
 import dev.heddle.engine.Transport;
 import dev.heddle.io.internal.BufferPool;
-import dev.heddle.io.internal.Pace;
+import dev.heddle.io.internal.CoopBudget;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
@@ -19,11 +19,11 @@ final class Inbound {
     private static final int SMALL_TARGET_BYTES = 256;
 
     private final Transport transport;
-    private final Pace pace;
+    private final CoopBudget pace;
     private final ReadBuffer bytes;
     private boolean busy;
 
-    Inbound(Transport transport, Pace pace) {
+    Inbound(Transport transport, CoopBudget pace) {
         this.transport = transport;
         this.pace = pace;
         this.bytes = new ReadBuffer(transport);

@@ -21,7 +21,7 @@ public record LengthPrefixed(int prefixBytes, int maxBytes, ByteOrder order, boo
         if (prefixBytes != 1 && prefixBytes != 2 && prefixBytes != 4) {
             throw new IllegalArgumentException("prefixBytes is " + prefixBytes + ", must be 1, 2 or 4");
         }
-        Frames.checkMax(maxBytes);
+        FrameBounds.checkMax(maxBytes);
         long most = (1L << (8 * prefixBytes)) - 1 - (countsItself ? prefixBytes : 0);
         if (maxBytes > most) {
             throw new IllegalArgumentException(
@@ -44,16 +44,16 @@ public record LengthPrefixed(int prefixBytes, int maxBytes, ByteOrder order, boo
         if (!stream.fill().hasRemaining()) {
             return Optional.empty();
         }
-        long length = length(Frames.gather(stream, prefixBytes)) - (countsItself ? prefixBytes : 0);
+        long length = length(FrameBounds.gather(stream, prefixBytes)) - (countsItself ? prefixBytes : 0);
         if (length < 0) {
             throw new MalformedMessageException(stream.remoteAddress() + " sent a length of "
                     + (length + prefixBytes) + ", which does not even count its own " + prefixBytes + " bytes");
         }
         if (length > maxBytes) {
-            throw Frames.tooLong(length, maxBytes);
+            throw FrameBounds.tooLong(length, maxBytes);
         }
-        ByteBuffer frame = Frames.gather(stream, prefixBytes + (int) length);
-        return Optional.of(Frames.take(stream, frame, prefixBytes, (int) length, 0));
+        ByteBuffer frame = FrameBounds.gather(stream, prefixBytes + (int) length);
+        return Optional.of(FrameBounds.take(stream, frame, prefixBytes, (int) length, 0));
     }
 
     private long length(ByteBuffer bytes) {
@@ -67,7 +67,7 @@ public record LengthPrefixed(int prefixBytes, int maxBytes, ByteOrder order, boo
 
     @Override
     public void send(ByteStream stream, byte[] message) {
-        Frames.checkLength(message, maxBytes);
+        FrameBounds.checkLength(message, maxBytes);
         long length = message.length + (countsItself ? (long) prefixBytes : 0);
         byte[] prefix = new byte[prefixBytes];
         for (int i = 0; i < prefixBytes; i++) {

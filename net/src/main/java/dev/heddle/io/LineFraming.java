@@ -9,7 +9,7 @@ final class LineFraming implements Framing {
     private final int maxBytes;
 
     LineFraming(int maxBytes) {
-        Frames.checkMax(maxBytes);
+        FrameBounds.checkMax(maxBytes);
         this.maxBytes = maxBytes;
     }
 
@@ -20,7 +20,7 @@ final class LineFraming implements Framing {
 
     @Override
     public void send(ByteStream stream, byte[] message) {
-        Frames.checkLength(message, maxBytes);
+        FrameBounds.checkLength(message, maxBytes);
         for (byte b : message) {
             if (b == '\n') {
                 throw new IllegalArgumentException("the message holds a line end, so it would arrive as two");

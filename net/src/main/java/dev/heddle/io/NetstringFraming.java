@@ -10,7 +10,7 @@ final class NetstringFraming implements Framing {
     private final int maxBytes;
 
     NetstringFraming(int maxBytes) {
-        Frames.checkMax(maxBytes);
+        FrameBounds.checkMax(maxBytes);
         this.maxBytes = maxBytes;
     }
 
@@ -24,7 +24,7 @@ final class NetstringFraming implements Framing {
         int digits = 0;
         while (true) {
             if (digits == bytes.remaining()) {
-                bytes = Frames.gather(stream, digits + 1);
+                bytes = FrameBounds.gather(stream, digits + 1);
             }
             byte next = bytes.get(bytes.position() + digits);
             if (next == ':' && digits > 0) {
@@ -40,16 +40,16 @@ final class NetstringFraming implements Framing {
             digits++;
             // At each digit, so that an endless row of them is refused too.
             if (length > maxBytes) {
-                throw Frames.tooLong(length, maxBytes);
+                throw FrameBounds.tooLong(length, maxBytes);
             }
         }
         int head = digits + 1;
-        ByteBuffer frame = Frames.gather(stream, head + (int) length + 1);
+        ByteBuffer frame = FrameBounds.gather(stream, head + (int) length + 1);
         byte end = frame.get(frame.position() + head + (int) length);
         if (end != ',') {
             throw malformed(stream, "it ends with the byte " + Byte.toUnsignedInt(end) + " and not a comma");
         }
-        return Optional.of(Frames.take(stream, frame, head, (int) length, 1));
+        return Optional.of(FrameBounds.take(stream, frame, head, (int) length, 1));
     }
 
     private static MalformedMessageException malformed(ByteStream stream, String why) {
@@ -58,7 +58,7 @@ final class NetstringFraming implements Framing {
 
     @Override
     public void send(ByteStream stream, byte[] message) {
-        Frames.checkLength(message, maxBytes);
+        FrameBounds.checkLength(message, maxBytes);
         byte[] head = (message.length + ":").getBytes(StandardCharsets.US_ASCII);
         stream.write(ByteBuffer.wrap(head), ByteBuffer.wrap(message), ByteBuffer.wrap(new byte[]{','}));
     }

@@ -5,7 +5,7 @@ import dev.heddle.BusyException;
 import dev.heddle.ClosedException;
 import dev.heddle.engine.Transport;
 import dev.heddle.io.internal.BufferPool;
-import dev.heddle.io.internal.Pace;
+import dev.heddle.io.internal.CoopBudget;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import org.jspecify.annotations.Nullable;
@@ -23,14 +23,14 @@ final class Outbound {
     private static final int LEAST_ALONE_BYTES = MAX_STEP_BYTES / 2;
 
     private final Transport transport;
-    private final Pace pace;
+    private final CoopBudget pace;
     private @Nullable BufferPool pool;
     private boolean busy;
 
     /** Whether a part of a message has left but not its end: true while one is under way and for ever if it is cut off. */
     private boolean torn;
 
-    Outbound(Transport transport, Pace pace) {
+    Outbound(Transport transport, CoopBudget pace) {
         this.transport = transport;
         this.pace = pace;
     }

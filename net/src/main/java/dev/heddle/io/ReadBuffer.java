@@ -2,7 +2,7 @@ package dev.heddle.io;
 
 import dev.heddle.engine.Transport;
 import dev.heddle.io.internal.BufferPool;
-import dev.heddle.io.internal.Pace;
+import dev.heddle.io.internal.CoopBudget;
 import java.nio.ByteBuffer;
 import org.jspecify.annotations.Nullable;
 
@@ -74,7 +74,7 @@ final class ReadBuffer {
      * @param wanted how many unread bytes the caller can use in all, more than there are; the buffer never grows beyond it
      * @return false if the peer has ended the stream
      */
-    boolean more(int wanted, Pace pace) {
+    boolean more(int wanted, CoopBudget pace) {
         try {
             while (true) {
                 awaitIfDrained(pace);
@@ -101,7 +101,7 @@ final class ReadBuffer {
     }
 
     /** Waits for bytes and reads them past the buffer, which is empty. */
-    int readInto(ByteBuffer target, Pace pace) {
+    int readInto(ByteBuffer target, CoopBudget pace) {
         while (true) {
             awaitIfDrained(pace);
             int count = step(target);
@@ -125,7 +125,7 @@ final class ReadBuffer {
     }
 
     /** A read that came short has seen all there was: asking the system again before it tells of more would be for nothing. */
-    private void awaitIfDrained(Pace pace) {
+    private void awaitIfDrained(CoopBudget pace) {
         if (drained) {
             dropIfEmpty();
             transport.awaitReadable();

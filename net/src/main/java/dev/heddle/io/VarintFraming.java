@@ -12,7 +12,7 @@ final class VarintFraming implements Framing {
     private final int maxBytes;
 
     VarintFraming(int maxBytes) {
-        Frames.checkMax(maxBytes);
+        FrameBounds.checkMax(maxBytes);
         this.maxBytes = maxBytes;
     }
 
@@ -31,22 +31,22 @@ final class VarintFraming implements Framing {
                         stream.remoteAddress() + " sent a length of more than " + MAX_PREFIX_BYTES + " bytes");
             }
             if (head == bytes.remaining()) {
-                bytes = Frames.gather(stream, head + 1);
+                bytes = FrameBounds.gather(stream, head + 1);
             }
             next = bytes.get(bytes.position() + head);
             length |= (next & 0x7FL) << (7 * head);
             head++;
         } while (next < 0);
         if (length > maxBytes) {
-            throw Frames.tooLong(length, maxBytes);
+            throw FrameBounds.tooLong(length, maxBytes);
         }
-        ByteBuffer frame = Frames.gather(stream, head + (int) length);
-        return Optional.of(Frames.take(stream, frame, head, (int) length, 0));
+        ByteBuffer frame = FrameBounds.gather(stream, head + (int) length);
+        return Optional.of(FrameBounds.take(stream, frame, head, (int) length, 0));
     }
 
     @Override
     public void send(ByteStream stream, byte[] message) {
-        Frames.checkLength(message, maxBytes);
+        FrameBounds.checkLength(message, maxBytes);
         ByteBuffer prefix = ByteBuffer.allocate(MAX_PREFIX_BYTES);
         int left = message.length;
         while (left > 0x7F) {

@@ -11,7 +11,7 @@ import dev.heddle.io.internal.Wakeup;
 import java.time.Duration;
 
 /**
- * Accepts the connections of one acceptor of a {@link Server}.
+ * Accepts the connections of one acceptor of a {@link ServeRun}.
  *
  * <pre>
  *   resting ◀──accept failed── accepting ──bound reached──▶ full
@@ -22,7 +22,7 @@ import java.time.Duration;
  */
 final class AcceptLoop {
 
-    private final Server server;
+    private final ServeRun server;
     private final Acceptor acceptor;
     private final ServeOptions options;
     private final String address;
@@ -30,7 +30,7 @@ final class AcceptLoop {
     private Duration rest;
     private boolean closing;
 
-    AcceptLoop(Server server, Acceptor acceptor, ServeOptions options, String address) {
+    AcceptLoop(ServeRun server, Acceptor acceptor, ServeOptions options, String address) {
         this.server = server;
         this.acceptor = acceptor;
         this.options = options;

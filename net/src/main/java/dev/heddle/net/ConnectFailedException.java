@@ -36,7 +36,7 @@ public final class ConnectFailedException extends HeddleException {
 
         @Override
         public String toString() {
-            return Addresses.text(address) + " " + Failures.describe(failure);
+            return AddressText.text(address) + " " + Failures.describe(failure);
         }
     }
 

@@ -27,7 +27,7 @@ public record Datagram(ByteBuffer payload, InetSocketAddress from, boolean trunc
 
     @Override
     public String toString() {
-        return "Datagram[" + payload.remaining() + " bytes from " + Addresses.text(from)
+        return "Datagram[" + payload.remaining() + " bytes from " + AddressText.text(from)
                 + (truncated ? ", truncated]" : "]");
     }
 }

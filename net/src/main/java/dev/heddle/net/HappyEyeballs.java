@@ -69,7 +69,7 @@ final class HappyEyeballs {
     private void resolveAndRace() {
         List<InetAddress> found = Dns.resolve(host);
         phase = Phase.CONNECT;
-        addresses = Addresses.interleave(found, options.maxAddresses()).stream()
+        addresses = AddressText.interleave(found, options.maxAddresses()).stream()
                 .map(address -> new InetSocketAddress(address, port))
                 .toList();
         if (addresses.size() == 1) {
@@ -81,7 +81,7 @@ final class HappyEyeballs {
 
     private void race(TaskGroup group) {
         for (InetSocketAddress address : addresses) {
-            group.spawn("connect " + Addresses.text(address), () -> attempt(address));
+            group.spawn("connect " + AddressText.text(address), () -> attempt(address));
             Heddle.moveOnAfter(options.stagger(), this::awaitChange);
             if (winner != null) {
                 break;
@@ -125,6 +125,6 @@ final class HappyEyeballs {
     }
 
     private String target() {
-        return Addresses.text(host, port);
+        return AddressText.text(host, port);
     }
 }

@@ -28,7 +28,7 @@ import org.jspecify.annotations.Nullable;
 public final class Listener implements AutoCloseable {
 
     private final Acceptor acceptor;
-    private @Nullable Server server;
+    private @Nullable ServeRun server;
     private boolean busy;
     private boolean open = true;
 
@@ -59,7 +59,7 @@ public final class Listener implements AutoCloseable {
         }
     }
 
-    /** Serves with a bound of connections, as {@link #serve(ServeOptions, StreamHandler)}. */
+    /** Serves with a bound of connections, as {@link #serve(ServeArguments, StreamHandler)}. */
     public void serve(int maxConnections, StreamHandler handler) {
         serve(ServeOptions.DEFAULT.withMaxConnections(maxConnections), handler);
     }
@@ -75,7 +75,7 @@ public final class Listener implements AutoCloseable {
      * @throws CancelledException if the enclosing scope is cancelled
      */
     public void serve(ServeOptions options, StreamHandler handler) {
-        Server serving = new Server(options, handler, address());
+        ServeRun serving = new ServeRun(options, handler, address());
         begin(serving);
         try {
             serving.run();
@@ -85,7 +85,7 @@ public final class Listener implements AutoCloseable {
     }
 
     /** Takes part in a server, which may have other listeners too. */
-    void begin(Server serving) {
+    void begin(ServeRun serving) {
         begin();
         serving.add(acceptor, address());
         server = serving;
@@ -106,7 +106,7 @@ public final class Listener implements AutoCloseable {
     /** The address that is really bound, with its port: {@code 127.0.0.1:8080}. */
     public String address() {
         return acceptor.localAddress() instanceof InetSocketAddress inet
-                ? Addresses.text(inet)
+                ? AddressText.text(inet)
                 : acceptor.localAddress().toString();
     }
 
@@ -141,7 +141,7 @@ public final class Listener implements AutoCloseable {
      * @throws CancelledException if the enclosing scope is cancelled while waiting
      */
     public boolean stop(Duration grace) {
-        Server serving = server;
+        ServeRun serving = server;
         close();
         return serving == null || serving.awaitEnd(grace);
     }

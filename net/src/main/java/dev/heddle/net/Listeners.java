@@ -14,7 +14,7 @@ import org.jspecify.annotations.Nullable;
  * <pre>{@code
  * try (Listeners listeners = Listeners.of(
  *         Tcp.listen("127.0.0.1", 8080), Tcp.listen("::1", 8080), Unix.listen(Path.of("/run/app/app.sock")))) {
- *     listeners.serve(ServeOptions.DEFAULT, stream -> talk(stream));
+ *     listeners.serve(ServeArguments.DEFAULT, stream -> talk(stream));
  * }
  * }</pre>
  *
@@ -26,7 +26,7 @@ import org.jspecify.annotations.Nullable;
 public final class Listeners implements AutoCloseable {
 
     private final List<Listener> all;
-    private @Nullable Server server;
+    private @Nullable ServeRun server;
 
     private Listeners(List<Listener> all) {
         if (all.isEmpty()) {
@@ -46,7 +46,7 @@ public final class Listeners implements AutoCloseable {
     }
 
     /**
-     * Serves the connections of all listeners, as {@link Listener#serve(ServeOptions, StreamHandler)} does those of one.
+     * Serves the connections of all listeners, as {@link Listener#serve(ServeArguments, StreamHandler)} does those of one.
      *
      * <p>Cancellation: a cancelled call has closed the listeners, and has cancelled and awaited the handlers.
      *
@@ -56,7 +56,7 @@ public final class Listeners implements AutoCloseable {
      * @throws CancelledException if the enclosing scope is cancelled
      */
     public void serve(ServeOptions options, StreamHandler handler) {
-        Server serving = new Server(options, handler, addresses());
+        ServeRun serving = new ServeRun(options, handler, addresses());
         int begun = 0;
         try {
             for (Listener listener : all) {
@@ -91,7 +91,7 @@ public final class Listeners implements AutoCloseable {
      * @throws CancelledException if the enclosing scope is cancelled while waiting
      */
     public boolean stop(Duration grace) {
-        Server serving = server;
+        ServeRun serving = server;
         close();
         return serving == null || serving.awaitEnd(grace);
     }

@@ -48,7 +48,7 @@ public final class Tcp {
      * @throws CancelledException if the enclosing scope is cancelled
      */
     public static ByteStream connect(String host, int port, ConnectOptions options) {
-        Addresses.checkPort(port, 1);
+        AddressText.checkPort(port, 1);
         CancelScope.throwIfCancelled();
         return new ByteStream(new HappyEyeballs(engine(), host, port, options).connect());
     }
@@ -62,7 +62,7 @@ public final class Tcp {
      * @param backOff how long to rest between connections, and when to give up
      */
     public static Reconnecting reconnecting(String host, int port, BackOff backOff) {
-        Addresses.checkPort(port, 1);
+        AddressText.checkPort(port, 1);
         return new Reconnecting(() -> connect(host, port), backOff);
     }
 
@@ -96,15 +96,15 @@ public final class Tcp {
      * @throws CancelledException if the enclosing scope is cancelled while the name is looked up
      */
     public static Listener listen(String host, int port, ListenOptions options) {
-        Addresses.checkPort(port, 0);
+        AddressText.checkPort(port, 0);
         InetSocketAddress address = new InetSocketAddress(Dns.resolve(host).getFirst(), port);
         try {
             return new Listener(engine().listen(address, options));
         } catch (IOException e) {
-            throw new ListenFailedException(Addresses.text(address), e);
+            throw new ListenFailedException(AddressText.text(address), e);
         } catch (UnsupportedOperationException e) {
             throw new ListenFailedException(
-                    Addresses.text(address),
+                    AddressText.text(address),
                     new IOException("the engine " + engine().name() + " cannot share a port (" + Failures.describe(e)
                             + "); listen on one loop", e));
         }

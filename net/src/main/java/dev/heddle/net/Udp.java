@@ -46,13 +46,13 @@ public final class Udp {
      * @throws CancelledException if the enclosing scope is cancelled
      */
     public static UdpSocket bind(String host, int port, DatagramOptions options) {
-        Addresses.checkPort(port, 0);
+        AddressText.checkPort(port, 0);
         CancelScope.throwIfCancelled();
         InetSocketAddress address = new InetSocketAddress(Dns.resolve(host).getFirst(), port);
         try {
             return new UdpSocket(engine().datagrams(address, options), options);
         } catch (IOException e) {
-            throw new ListenFailedException(Addresses.text(address), e);
+            throw new ListenFailedException(AddressText.text(address), e);
         }
     }
 
@@ -72,9 +72,9 @@ public final class Udp {
      * @throws CancelledException if the enclosing scope is cancelled
      */
     public static UdpSocket connect(String host, int port, DatagramOptions options) {
-        Addresses.checkPort(port, 1);
+        AddressText.checkPort(port, 1);
         CancelScope.throwIfCancelled();
-        String target = Addresses.text(host, port);
+        String target = AddressText.text(host, port);
         List<ConnectFailedException.Attempt> attempts = new ArrayList<>();
         for (InetAddress address : resolve(host, target)) {
             InetSocketAddress remote = new InetSocketAddress(address, port);

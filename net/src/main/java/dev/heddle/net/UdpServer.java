@@ -25,7 +25,7 @@ final class UdpServer {
         this.socket = socket;
         this.options = options;
         this.handler = handler;
-        this.address = Addresses.text(socket.localAddress());
+        this.address = AddressText.text(socket.localAddress());
         this.changed = new Wakeup("a free place at " + address);
         this.rest = options.leastBackOff();
     }
@@ -71,7 +71,7 @@ final class UdpServer {
         active++;
         boolean started = false;
         try {
-            group.spawn("datagram from " + Addresses.text(datagram.from()), () -> handle(datagram));
+            group.spawn("datagram from " + AddressText.text(datagram.from()), () -> handle(datagram));
             started = true;
         } finally {
             if (!started) {
@@ -101,7 +101,7 @@ final class UdpServer {
                 // A stray cancel that is not this task's own is a failure like any other.
                 CancelScope.throwIfCancelled();
             }
-            report("the handler of a datagram from " + Addresses.text(datagram.from()) + " failed", e);
+            report("the handler of a datagram from " + AddressText.text(datagram.from()) + " failed", e);
         } finally {
             active--;
             changed.raise();

@@ -6,9 +6,9 @@ import dev.heddle.CancelledException;
 import dev.heddle.ClosedException;
 import dev.heddle.engine.DatagramOptions;
 import dev.heddle.engine.Datagrams;
+import dev.heddle.io.internal.CoopBudget;
 import dev.heddle.io.internal.Failures;
 import dev.heddle.io.internal.LoopLocal;
-import dev.heddle.io.internal.Pace;
 import dev.heddle.sync.Mutex;
 import java.io.IOException;
 import java.net.Inet4Address;
@@ -56,8 +56,8 @@ public final class UdpSocket implements AutoCloseable {
     private final @Nullable InetSocketAddress remote;
     private final ByteBuffer scratch = SCRATCH.get();
     private final Mutex sending = Mutex.named("the way out of a UDP socket");
-    private final Pace receivePace = new Pace();
-    private final Pace sendPace = new Pace();
+    private final CoopBudget receivePace = new CoopBudget();
+    private final CoopBudget sendPace = new CoopBudget();
     private @Nullable UdpServer server;
     private boolean receiving;
     private long sent;
@@ -205,16 +205,16 @@ public final class UdpSocket implements AutoCloseable {
                     "the address of " + to.getHostString() + " is not resolved: use Dns.resolve");
         }
         if (remote != null && !remote.equals(to)) {
-            throw new IllegalStateException(this + " sends to its peer only, not to " + Addresses.text(to));
+            throw new IllegalStateException(this + " sends to its peer only, not to " + AddressText.text(to));
         }
         int most = to.getAddress() instanceof Inet4Address ? LARGEST_BYTES_IPV4 : DatagramOptions.LARGEST_BYTES;
         if (payload.remaining() > most) {
-            throw new IllegalArgumentException("the datagram to " + Addresses.text(to) + " has " + payload.remaining()
+            throw new IllegalArgumentException("the datagram to " + AddressText.text(to) + " has " + payload.remaining()
                     + " bytes, the most is " + most + ": send it in parts, or over a stream");
         }
     }
 
-    /** Serves with a bound of handlers, as {@link #serve(ServeOptions, DatagramHandler)}. */
+    /** Serves with a bound of handlers, as {@link #serve(ServeArguments, DatagramHandler)}. */
     public void serve(int maxHandlers, DatagramHandler handler) {
         serve(ServeOptions.DEFAULT.withMaxConnections(maxHandlers), handler);
     }
@@ -331,12 +331,12 @@ public final class UdpSocket implements AutoCloseable {
     }
 
     private String localAddressText() {
-        return Addresses.text(localAddress());
+        return AddressText.text(localAddress());
     }
 
     @Override
     public String toString() {
-        return "UdpSocket[" + localAddressText() + (remote == null ? "" : " with " + Addresses.text(remote))
+        return "UdpSocket[" + localAddressText() + (remote == null ? "" : " with " + AddressText.text(remote))
                 + (isOpen() ? "]" : ", closed]");
     }
 }

@@ -29,9 +29,9 @@ final class Communication {
     private final Child child;
     private final SubprocessOptions options;
     private final Optional<ByteStream> stdin;
-    private final List<Collected> outputs = new ArrayList<>();
-    private final Optional<Collected> stdout;
-    private final Optional<Collected> stderr;
+    private final List<OutputCollector> outputs = new ArrayList<>();
+    private final Optional<OutputCollector> stdout;
+    private final Optional<OutputCollector> stderr;
     private @Nullable RuntimeException failure;
 
     Communication(
@@ -47,8 +47,8 @@ final class Communication {
         this.stderr = stderr.map(stream -> collected(stream, "the standard error"));
     }
 
-    private Collected collected(ByteStream stream, String what) {
-        Collected collected = new Collected(stream, what + " of process " + child.pid(), options);
+    private OutputCollector collected(ByteStream stream, String what) {
+        OutputCollector collected = new OutputCollector(stream, what + " of process " + child.pid(), options);
         outputs.add(collected);
         return collected;
     }
@@ -62,15 +62,15 @@ final class Communication {
         return new Subprocess.Result(
                 command,
                 status,
-                stdout.map(Collected::bytes).orElse(new byte[0]),
-                stderr.map(Collected::bytes).orElse(new byte[0]),
-                outputs.stream().allMatch(Collected::hasEnded));
+                stdout.map(OutputCollector::bytes).orElse(new byte[0]),
+                stderr.map(OutputCollector::bytes).orElse(new byte[0]),
+                outputs.stream().allMatch(OutputCollector::hasEnded));
     }
 
     private ExitStatus untilEnd(TaskGroup group) {
         stdin.ifPresent(stream -> group.spawn("write " + stream.remoteAddress(), () -> feed(stream)));
         List<Task<Void>> readers = new ArrayList<>();
-        for (Collected output : outputs) {
+        for (OutputCollector output : outputs) {
             readers.add(group.spawn("read " + output, () -> collect(output)));
         }
         ExitStatus status = child.await();
@@ -90,7 +90,7 @@ final class Communication {
         }
     }
 
-    private void collect(Collected output) {
+    private void collect(OutputCollector output) {
         try {
             output.read();
         } catch (LimitExceededException | BrokenException | BusyException | ClosedException e) {

@@ -39,9 +39,12 @@ import java.io.FileOutputStream;
  */
 public final class StandardStreams {
 
-    private static final LoopLocal<ByteStream> IN = new LoopLocal<>(() -> OneWay.reading(new Borrowed(Shared.IN)));
-    private static final LoopLocal<ByteStream> OUT = new LoopLocal<>(() -> OneWay.writing(new Borrowed(Shared.OUT)));
-    private static final LoopLocal<ByteStream> ERR = new LoopLocal<>(() -> OneWay.writing(new Borrowed(Shared.ERR)));
+    private static final LoopLocal<ByteStream> IN = new LoopLocal<>(
+            () -> HalfTransport.reading(new CloseShieldTransport(Shared.IN)));
+    private static final LoopLocal<ByteStream> OUT = new LoopLocal<>(
+            () -> HalfTransport.writing(new CloseShieldTransport(Shared.OUT)));
+    private static final LoopLocal<ByteStream> ERR = new LoopLocal<>(
+            () -> HalfTransport.writing(new CloseShieldTransport(Shared.ERR)));
 
     private StandardStreams() {}
 

@@ -61,9 +61,9 @@ public final class Subprocess implements AutoCloseable {
         this.command = command;
         this.options = options;
         this.child = child;
-        this.stdin = child.stdin().map(OneWay::writing);
-        this.stdout = child.stdout().map(OneWay::reading);
-        this.stderr = child.stderr().map(OneWay::reading);
+        this.stdin = child.stdin().map(HalfTransport::writing);
+        this.stdout = child.stdout().map(HalfTransport::reading);
+        this.stderr = child.stderr().map(HalfTransport::reading);
     }
 
     /** How a process ended and what it wrote. */

@@ -34,7 +34,7 @@ import org.jspecify.annotations.Nullable;
 public final class TlsTrust {
 
     /** Believes whoever comes. */
-    static final TrustManager[] ANYBODY = {new AnybodyTrustManager()};
+    static final TrustManager[] ANYBODY = {new InsecureTrustManager()};
 
     private static final TlsTrust SYSTEM = new TlsTrust(List.of(), List.of());
 

@@ -157,7 +157,7 @@ final class DiskTest {
     @Test
     void aFullDiskLeavesTheOldContentAndNoPartOfTheNew() throws IOException {
         Path file = Files.writeString(dir.resolve("a"), "old");
-        IOException full = assertThrows(IOException.class, () -> Replacement.write(file, channel -> {
+        IOException full = assertThrows(IOException.class, () -> AtomicFile.write(file, channel -> {
             channel.write(ByteBuffer.wrap("ne".getBytes(UTF_8)));
             throw new IOException("No space left on device");
         }));
@@ -169,7 +169,7 @@ final class DiskTest {
     @Test
     void aReplacementThatIsInterruptedLeavesTheOldContentAndNoPartOfTheNew() throws IOException {
         Path file = Files.writeString(dir.resolve("a"), "old");
-        assertThrows(ClosedByInterruptException.class, () -> Replacement.write(file, channel -> {
+        assertThrows(ClosedByInterruptException.class, () -> AtomicFile.write(file, channel -> {
             channel.write(ByteBuffer.wrap("ne".getBytes(UTF_8)));
             Thread.currentThread().interrupt();
             channel.write(ByteBuffer.wrap("w".getBytes(UTF_8)));
@@ -186,7 +186,7 @@ final class DiskTest {
             CountDownLatch cancelled = new CountDownLatch(1);
             Path file = dir.resolve("a");
             Task<Object> writer = Heddle
-                    .spawn(() -> FileWork.call("replace", file, () -> Replacement.write(file, channel -> {
+                    .spawn(() -> FileWork.call("replace", file, () -> AtomicFile.write(file, channel -> {
                         channel.write(ByteBuffer.allocate(10));
                         begun.countDown();
                         awaitDespiteInterrupt(cancelled);

@@ -43,7 +43,7 @@ final class LockHolder implements AutoCloseable {
     }
 
     private static String classPath() {
-        return place(LockHolder.class) + File.pathSeparator + place(HeldFiles.class) + File.pathSeparator
+        return place(LockHolder.class) + File.pathSeparator + place(LockRegistry.class) + File.pathSeparator
                 + place(Heddle.class);
     }
 
@@ -70,13 +70,13 @@ final class LockHolder implements AutoCloseable {
 
     /** The other process. */
     public static void main(String[] args) throws IOException {
-        Optional<HeldFiles.Held> held = HeldFiles.tryHold(Path.of(args[0]));
+        Optional<LockRegistry.Held> held = LockRegistry.tryHold(Path.of(args[0]));
         System.out.println(held.isPresent() ? HELD : "somebody else holds it");
         if (held.isPresent()) {
             while (System.in.read() >= 0) {
                 // until the input ends
             }
-            HeldFiles.release(held.get());
+            LockRegistry.release(held.get());
         }
     }
 }

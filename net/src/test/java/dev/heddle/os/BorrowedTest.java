@@ -20,7 +20,7 @@ final class BorrowedTest {
     void nothingOfATaskStaysBehindWhenItsWaitHasEnded() {
         Heddle.run(() -> {
             try (var pair = MemoryStreams.pair()) {
-                Borrowed borrowed = new Borrowed(pair.left().transport());
+                CloseShieldTransport borrowed = new CloseShieldTransport(pair.left().transport());
                 ByteStream stream = new ByteStream(borrowed);
                 Task<byte[]> reader = Heddle.spawn(() -> stream.readExactly(1));
                 Task<Void> writer = Heddle.spawn(() -> stream.write(new byte[1_000_000]));

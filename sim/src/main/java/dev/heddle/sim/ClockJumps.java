@@ -7,36 +7,36 @@ final class ClockJumps {
 
     private static final long NONE = -1;
 
-    private final World world;
+    private final SimContext context;
     private final SimRandom random;
     private long dueNanos = NONE;
 
-    ClockJumps(World world, SimRandom random) {
-        this.world = world;
+    ClockJumps(SimContext context, SimRandom random) {
+        this.context = context;
         this.random = random;
     }
 
     /** Time has passed. However much it was, that is one jump at most: nobody could have seen more. */
     void timePassed() {
-        Duration every = world.faults.clockJumpEvery();
+        Duration every = context.faults.clockJumpEvery();
         if (every.isZero()) {
             dueNanos = NONE;
             return;
         }
-        long now = world.clock.elapsedNanos();
+        long now = context.clock.elapsedNanos();
         if (dueNanos != NONE && dueNanos <= now) {
             jump();
             dueNanos = NONE;
         }
         if (dueNanos == NONE) {
-            dueNanos = world.clock.after(1 + random.below(2 * every.toNanos()));
+            dueNanos = context.clock.after(1 + random.below(2 * every.toNanos()));
         }
     }
 
     private void jump() {
-        long most = world.faults.clockJumpBy().toNanos();
+        long most = context.faults.clockJumpBy().toNanos();
         long nanos = random.upToNanos(2 * most) - most;
-        world.clock.shiftWall(Duration.ofNanos(nanos));
-        world.trace.clockJump(nanos);
+        context.clock.shiftWall(Duration.ofNanos(nanos));
+        context.trace.clockJump(nanos);
     }
 }

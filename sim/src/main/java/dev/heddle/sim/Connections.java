@@ -10,28 +10,28 @@ import java.util.Set;
 /** The connections that are not over, and what users of the network have opened and not closed. */
 final class Connections {
 
-    private final World world;
-    private final Links links;
-    private final Map<Connection, Hosts> live = new LinkedHashMap<>();
+    private final SimContext context;
+    private final SimLinks links;
+    private final Map<SimConnection, Hosts> live = new LinkedHashMap<>();
     private final Set<SimTransport> given = new LinkedHashSet<>();
     private final Map<Hosts, Long> plannedCuts = new LinkedHashMap<>();
     private long nextId = 1;
 
-    Connections(World world, Links links) {
-        this.world = world;
+    Connections(SimContext context, SimLinks links) {
+        this.context = context;
         this.links = links;
     }
 
     /** Makes the two ends of a connection that is just being established. */
-    Connection open(SimHost from, InetSocketAddress local, SimHost to, InetSocketAddress remote) {
-        Connection connection = new Connection(
-                world, this, nextId++, links.between(from, to), links.between(to, from), local, remote,
-                new Pace(world, from), new Pace(world, to));
+    SimConnection open(SimHost from, InetSocketAddress local, SimHost to, InetSocketAddress remote) {
+        SimConnection connection = new SimConnection(
+                context, this, nextId++, links.between(from, to), links.between(to, from), local, remote,
+                new ReadRate(context, from), new ReadRate(context, to));
         live.put(connection, new Hosts(from, to));
-        FaultPlan faults = world.faults;
-        if (faults.cutChance() > 0 && world.random.chance(faults.cutChance())) {
-            SimTransport end = world.random.below(2) == 0 ? connection.client : connection.server;
-            end.cutAfterReceiving(1 + world.random.below(faults.cutWithinBytes()));
+        FaultPlan faults = context.faults;
+        if (faults.cutChance() > 0 && context.random.chance(faults.cutChance())) {
+            SimTransport end = context.random.below(2) == 0 ? connection.client : connection.server;
+            end.cutAfterReceiving(1 + context.random.below(faults.cutWithinBytes()));
         }
         slowDown(connection.client, faults);
         slowDown(connection.server, faults);
@@ -47,7 +47,7 @@ final class Connections {
     }
 
     private void slowDown(SimTransport end, FaultPlan faults) {
-        if (faults.slowChance() > 0 && world.random.chance(faults.slowChance())) {
+        if (faults.slowChance() > 0 && context.random.chance(faults.slowChance())) {
             end.readAtMost(faults.slowBytesPerSecond());
         }
     }
@@ -69,14 +69,14 @@ final class Connections {
     }
 
     /** Nothing can happen to a connection any more. */
-    void forget(Connection connection) {
+    void forget(SimConnection connection) {
         live.remove(connection);
     }
 
     /** Cuts all connections between two hosts, whoever made them; returns how many. */
     int cut(SimHost one, SimHost other) {
         int count = 0;
-        for (Map.Entry<Connection, Hosts> each : List.copyOf(live.entrySet())) {
+        for (Map.Entry<SimConnection, Hosts> each : List.copyOf(live.entrySet())) {
             if (each.getValue().are(one, other)) {
                 each.getKey().cut();
                 count++;
@@ -88,7 +88,7 @@ final class Connections {
     /** Cuts all connections of a host; returns how many. */
     int cut(SimHost host) {
         int count = 0;
-        for (Map.Entry<Connection, Hosts> each : List.copyOf(live.entrySet())) {
+        for (Map.Entry<SimConnection, Hosts> each : List.copyOf(live.entrySet())) {
             if (each.getValue().has(host)) {
                 each.getKey().cut();
                 count++;

@@ -14,7 +14,7 @@ import org.jspecify.annotations.Nullable;
 final class DatagramPorts {
 
     private final Map<Integer, List<SimDatagrams>> bound = new LinkedHashMap<>();
-    private int nextDynamic = Ports.FIRST_DYNAMIC;
+    private int nextDynamic = SimPorts.FIRST_DYNAMIC;
 
     /**
      * Binds a socket.
@@ -30,7 +30,7 @@ final class DatagramPorts {
         List<SimDatagrams> there = bound.computeIfAbsent(port, unseen -> new ArrayList<>());
         for (SimDatagrams other : there) {
             if (overlap(socket, other) && !share(options, other.options())) {
-                throw new BindException("Address already in use: " + Addresses.show(address));
+                throw new BindException("Address already in use: " + SimAddresses.show(address));
             }
         }
         there.add(socket);
@@ -46,9 +46,9 @@ final class DatagramPorts {
     }
 
     private int pick() throws BindException {
-        for (int tried = Ports.FIRST_DYNAMIC; tried <= Ports.LAST; tried++) {
+        for (int tried = SimPorts.FIRST_DYNAMIC; tried <= SimPorts.LAST; tried++) {
             int port = nextDynamic;
-            nextDynamic = port == Ports.LAST ? Ports.FIRST_DYNAMIC : port + 1;
+            nextDynamic = port == SimPorts.LAST ? SimPorts.FIRST_DYNAMIC : port + 1;
             if (!bound.containsKey(port)) {
                 return port;
             }

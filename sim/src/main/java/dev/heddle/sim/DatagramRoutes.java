@@ -19,8 +19,8 @@ final class DatagramRoutes {
     private static final InetAddress OWN_LOOPBACK = InetAddress.ofLiteral("127.255.255.255");
     private static final InetAddress LOOPBACK = InetAddress.ofLiteral("127.0.0.1");
 
-    private final World world;
-    private final Links links;
+    private final SimContext context;
+    private final SimLinks links;
     private final Supplier<List<SimHost>> hosts;
     private final Function<InetAddress, @Nullable SimHost> owners;
 
@@ -29,8 +29,9 @@ final class DatagramRoutes {
      * @param owners the host of an address, or null; an address that never answers has none
      */
     DatagramRoutes(
-            World world, Links links, Supplier<List<SimHost>> hosts, Function<InetAddress, @Nullable SimHost> owners) {
-        this.world = world;
+            SimContext context, SimLinks links, Supplier<List<SimHost>> hosts,
+            Function<InetAddress, @Nullable SimHost> owners) {
+        this.context = context;
         this.links = links;
         this.hosts = hosts;
         this.owners = owners;
@@ -47,9 +48,9 @@ final class DatagramRoutes {
         if (broadcast && !socket.options().broadcast()) {
             left.run();
             throw new BrokenException(
-                    socket + " cannot send to " + Addresses.show(target) + ": the options do not allow broadcast");
+                    socket + " cannot send to " + SimAddresses.show(target) + ": the options do not allow broadcast");
         }
-        world.trace.network(NetworkEvent.DATAGRAM, target.getPort(), bytes.remaining());
+        context.trace.network(NetworkEvent.DATAGRAM, target.getPort(), bytes.remaining());
         if (broadcast) {
             sendToAll(socket, bytes, target, left);
         } else if (to.isMulticastAddress()) {
@@ -101,17 +102,17 @@ final class DatagramRoutes {
         SimHost host = target.getAddress().isLoopbackAddress() ? socket.host() : owners.apply(target.getAddress());
         if (host == null) {
             left.run();
-            world.trace.network(NetworkEvent.DROP, target.getPort(), bytes.remaining());
+            context.trace.network(NetworkEvent.DROP, target.getPort(), bytes.remaining());
             return;
         }
         over(socket, host, bytes, left, () -> {
-            SimDatagrams receiver = host.datagramPorts().find(target, from, world.random);
+            SimDatagrams receiver = host.datagramPorts().find(target, from, context.random);
             if (receiver != null) {
                 deliver(receiver, bytes, from);
             } else {
-                world.trace.network(NetworkEvent.REFUSE, 0, target.getPort());
+                context.trace.network(NetworkEvent.REFUSE, 0, target.getPort());
                 links.between(host, socket.host()).sendOnce(0, () -> socket.bounce("nobody receives at "
-                        + Addresses.show(target) + ": a datagram came back as undeliverable (port unreachable)"));
+                        + SimAddresses.show(target) + ": a datagram came back as undeliverable (port unreachable)"));
             }
         });
     }
@@ -121,7 +122,7 @@ final class DatagramRoutes {
         if (nanos == 0) {
             left.run();
         } else {
-            world.after(nanos, left);
+            context.after(nanos, left);
         }
     }
 
@@ -137,6 +138,6 @@ final class DatagramRoutes {
     private void deliver(SimDatagrams receiver, ByteBuffer bytes, InetSocketAddress from) {
         boolean kept = receiver.deliver(bytes, from);
         NetworkEvent event = kept ? NetworkEvent.DELIVER : NetworkEvent.DROP;
-        world.trace.network(event, receiver.localAddress().getPort(), bytes.remaining());
+        context.trace.network(event, receiver.localAddress().getPort(), bytes.remaining());
     }
 }

@@ -25,26 +25,26 @@ final class Handshake {
         NONE, ESTABLISHED, REFUSED, TIMED_OUT, NO_ROUTE
     }
 
-    private final World world;
-    private final Route route;
+    private final SimContext context;
+    private final SimRoute route;
     private final Waiter waiter;
     private final EventQueue.Event givingUp;
     private EventQueue.@Nullable Event retry;
     private Outcome outcome = Outcome.NONE;
-    private @Nullable Connection connection;
+    private @Nullable SimConnection connection;
     private boolean answered;
     private boolean over;
 
-    Handshake(World world, Route route) {
-        this.world = world;
+    Handshake(SimContext context, SimRoute route) {
+        this.context = context;
         this.route = route;
         waiter = new Waiter("connecting to " + route);
-        givingUp = world.after(TcpTimes.CONNECT_GIVE_UP_NANOS, () -> end(Outcome.TIMED_OUT));
+        givingUp = context.after(TcpTimes.CONNECT_GIVE_UP_NANOS, () -> end(Outcome.TIMED_OUT));
     }
 
     /** Waits for the outcome. A call that throws has left no connection. */
-    Connection run() throws IOException {
-        world.trace.network(NetworkEvent.CONNECT, 0, route.remote().getPort());
+    SimConnection run() throws IOException {
+        context.trace.network(NetworkEvent.CONNECT, 0, route.remote().getPort());
         try {
             attempt(TcpTimes.CONNECT_RETRY_NANOS);
             waiter.await();
@@ -61,7 +61,7 @@ final class Handshake {
 
     private void attempt(long retryNanos) {
         route.forth().send(0, this::arrive);
-        retry = world.after(retryNanos, () -> attempt(2 * retryNanos));
+        retry = context.after(retryNanos, () -> attempt(2 * retryNanos));
     }
 
     /** The attempt reaches the server, perhaps not for the first time. */
@@ -75,7 +75,7 @@ final class Handshake {
         }
         SimAcceptor listener = route.listener();
         if (listener == null) {
-            world.trace.network(NetworkEvent.REFUSE, 0, route.remote().getPort());
+            context.trace.network(NetworkEvent.REFUSE, 0, route.remote().getPort());
             answer(Outcome.REFUSED);
         } else if (listener.hasRoom()) {
             connection = route.open();

@@ -6,7 +6,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * An order that is told and not drawn: follows a schedule, then takes the longest waiting, and notes what there was to choose from.
  */
-final class Script implements Order {
+final class Script implements Chooser {
 
     /** What there must have been to choose from, for the first choices; empty where that is not known. */
     private final int[] expected;

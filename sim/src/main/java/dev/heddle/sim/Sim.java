@@ -54,7 +54,7 @@ public final class Sim {
     }
 
     /** @param order the order to keep; null for one drawn from the seed */
-    Sim(SimOptions options, @Nullable Order order) {
+    Sim(SimOptions options, @Nullable Chooser order) {
         this.options = options;
         SimRandom root = new SimRandom(options.seed());
         random = root.split();
@@ -208,7 +208,7 @@ public final class Sim {
 
     /** How much virtual time has passed since the start. */
     public Duration elapsed() {
-        return Duration.ofNanos(engine.world().clock.elapsedNanos());
+        return Duration.ofNanos(engine.context().clock.elapsedNanos());
     }
 
     /**
@@ -228,7 +228,7 @@ public final class Sim {
      */
     public void freeze(Duration time) {
         Checks.notNegative("time", time);
-        engine.moveTo(engine.world().clock.after(Checks.nanos(time)));
+        engine.moveTo(engine.context().clock.after(Checks.nanos(time)));
     }
 
     /**
@@ -251,7 +251,7 @@ public final class Sim {
 
     /** Sets the wall clock forward or back; the clock of timers and deadlines does not notice. */
     public void shiftWallClock(Duration by) {
-        engine.world().clock.shiftWall(by);
+        engine.context().clock.shiftWall(by);
     }
 
     SimEngine engine() {
@@ -260,7 +260,7 @@ public final class Sim {
 
     /** What the run was until now. */
     public Result result() {
-        Trace trace = engine.world().trace;
+        EventTrace trace = engine.context().trace;
         return new Result(options.seed(), trace.hash(), elapsed(), trace.steps());
     }
 
@@ -278,7 +278,7 @@ public final class Sim {
         try {
             return execute(body);
         } catch (Throwable e) {
-            Replay.add(e, this + " failed after " + elapsed() + " of virtual time and " + engine.world().trace.steps()
+            Replay.add(e, this + " failed after " + elapsed() + " of virtual time and " + engine.context().trace.steps()
                     + " steps; replay it with " + replay);
             throw e;
         }

@@ -19,13 +19,13 @@ final class SimAcceptor implements Acceptor {
 
     private final InetSocketAddress local;
     private final ListenOptions options;
-    private final Ports ports;
+    private final SimPorts ports;
     private final Connections connections;
-    private final Deque<Connection> backlog = new ArrayDeque<>();
+    private final Deque<SimConnection> backlog = new ArrayDeque<>();
     private @Nullable Waiter waiter;
     private boolean closed;
 
-    SimAcceptor(InetSocketAddress local, ListenOptions options, Ports ports, Connections connections) {
+    SimAcceptor(InetSocketAddress local, ListenOptions options, SimPorts ports, Connections connections) {
         this.local = local;
         this.options = options;
         this.ports = ports;
@@ -48,7 +48,7 @@ final class SimAcceptor implements Acceptor {
             }
             checkOpen();
         }
-        Connection next = backlog.remove();
+        SimConnection next = backlog.remove();
         next.trace(NetworkEvent.ACCEPT, 0);
         return connections.give(next.server);
     }
@@ -75,7 +75,7 @@ final class SimAcceptor implements Acceptor {
     /** What a waiting task does, in reports. */
     @Override
     public String toString() {
-        return "accepting at " + Addresses.show(local);
+        return "accepting at " + SimAddresses.show(local);
     }
 
     /** Whether the system would let one more connection wait. */
@@ -84,7 +84,7 @@ final class SimAcceptor implements Acceptor {
     }
 
     /** A connection has come; there is room for it. Below the tasks. */
-    void arrived(Connection connection) {
+    void arrived(SimConnection connection) {
         backlog.add(connection);
         if (waiter != null) {
             waiter.complete();
@@ -115,7 +115,7 @@ final class SimAcceptor implements Acceptor {
 
     private void checkOpen() {
         if (closed) {
-            throw new ClosedException("listener is closed: " + Addresses.show(local));
+            throw new ClosedException("listener is closed: " + SimAddresses.show(local));
         }
     }
 }

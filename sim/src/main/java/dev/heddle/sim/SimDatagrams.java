@@ -194,8 +194,8 @@ final class SimDatagrams implements Datagrams {
 
     @Override
     public String toString() {
-        String text = "datagrams at " + Addresses.show(local);
-        return remote == null ? text : text + " with " + Addresses.show(remote);
+        String text = "datagrams at " + SimAddresses.show(local);
+        return remote == null ? text : text + " with " + SimAddresses.show(remote);
     }
 
     SimHost host() {

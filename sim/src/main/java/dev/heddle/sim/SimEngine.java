@@ -27,11 +27,11 @@ import org.jspecify.annotations.Nullable;
 final class SimEngine implements Engine {
 
     private final Sim sim;
-    private final World world;
+    private final SimContext context;
     private final SimNetwork network;
-    private final Order order;
+    private final Chooser order;
     private final SimRandom numbers;
-    private final Idle idle = new Idle();
+    private final IdleWaiters idle = new IdleWaiters();
     private final Limits limits;
     private final RealWait realWait;
     private final RealTimeWaits realTimeWaits;
@@ -40,16 +40,16 @@ final class SimEngine implements Engine {
     private final List<String> leftovers = new ArrayList<>();
 
     /** @param scripted the order to keep; null for one drawn from the seed */
-    SimEngine(Sim sim, SimOptions options, SimRandom root, @Nullable Order scripted) {
+    SimEngine(Sim sim, SimOptions options, SimRandom root, @Nullable Chooser scripted) {
         this.sim = sim;
         SimRandom drawn = root.split();
         order = scripted == null ? drawn::below : scripted;
         numbers = root.split();
         VirtualClock clock = new VirtualClock(options.clockOriginNanos(), options.start());
-        world = new World(clock, root.split(), options.faults());
-        stalls = new Stalls(world, root.split());
-        clockJumps = new ClockJumps(world, root.split());
-        network = new SimNetwork(world, options.link(), stalls);
+        context = new SimContext(clock, root.split(), options.faults());
+        stalls = new Stalls(context, root.split());
+        clockJumps = new ClockJumps(context, root.split());
+        network = new SimNetwork(context, options.link(), stalls);
         limits = new Limits(options);
         realWait = new RealWait(options.maxRealWait());
         realTimeWaits = new RealTimeWaits(options.realTimeWaits());
@@ -62,12 +62,12 @@ final class SimEngine implements Engine {
 
     @Override
     public long nanoTime() {
-        return world.clock.nanoTime();
+        return context.clock.nanoTime();
     }
 
     @Override
     public Instant now() {
-        return world.clock.now();
+        return context.clock.now();
     }
 
     @Override
@@ -82,7 +82,7 @@ final class SimEngine implements Engine {
 
     @Override
     public void trace(long id) {
-        world.trace.task(id);
+        context.trace.task(id);
     }
 
     @Override
@@ -104,11 +104,11 @@ final class SimEngine implements Engine {
 
     @Override
     public boolean poll(long timeoutNanos, boolean external) {
-        if (!limits.allowsSteps(world.trace.steps())) {
+        if (!limits.allowsSteps(context.trace.steps())) {
             sim.cancel("the simulation takes too many steps");
         }
         boolean woken = realWait.takeWake();
-        if (world.events.runDue(world.clock.elapsedNanos()) || woken || timeoutNanos <= 0) {
+        if (context.events.runDue(context.clock.elapsedNanos()) || woken || timeoutNanos <= 0) {
             return true;
         }
         if (external) {
@@ -167,15 +167,15 @@ final class SimEngine implements Engine {
         return sim;
     }
 
-    World world() {
-        return world;
+    SimContext context() {
+        return context;
     }
 
     SimNetwork network() {
         return network;
     }
 
-    Idle idle() {
+    IdleWaiters idle() {
         return idle;
     }
 
@@ -209,8 +209,8 @@ final class SimEngine implements Engine {
 
     /** Lets time pass. */
     void moveTo(long nanos) {
-        world.clock.moveTo(nanos);
-        world.trace.jump(world.clock.elapsedNanos());
+        context.clock.moveTo(nanos);
+        context.trace.jump(context.clock.elapsedNanos());
         clockJumps.timePassed();
     }
 
@@ -224,15 +224,15 @@ final class SimEngine implements Engine {
 
     /** Lets time pass until something happens; false if nothing ever will. */
     private boolean jump(long timeoutNanos) {
-        long next = world.events.nextNanos();
+        long next = context.events.nextNanos();
         if (timeoutNanos != Long.MAX_VALUE) {
-            next = Math.min(next, world.clock.after(timeoutNanos));
+            next = Math.min(next, context.clock.after(timeoutNanos));
         }
         if (next == EventQueue.NEVER || !limits.allowsTime(next)) {
             return false;
         }
         moveTo(next);
-        world.events.runDue(next);
+        context.events.runDue(next);
         return true;
     }
 }

@@ -27,11 +27,11 @@ public final class SimHost {
     private final SimNetwork network;
     private final String name;
     private final List<InetAddress> addresses;
-    private final Ports ports = new Ports();
+    private final SimPorts ports = new SimPorts();
     private final DatagramPorts datagramPorts = new DatagramPorts();
     private final Set<Task<?>> spawned = new LinkedHashSet<>();
     private long stalledUntilNanos;
-    private long readBytesPerSecond = Pace.UNLIMITED;
+    private long readBytesPerSecond = ReadRate.UNLIMITED;
 
     SimHost(SimNetwork network, String name, List<InetAddress> addresses) {
         this.network = network;
@@ -110,7 +110,7 @@ public final class SimHost {
      */
     public void stall(Duration time) {
         Checks.notNegative("time", time);
-        stalledUntilNanos = network.world().clock.after(Checks.nanos(time));
+        stalledUntilNanos = network.context().clock.after(Checks.nanos(time));
         network.stalls().recheck();
     }
 
@@ -162,7 +162,7 @@ public final class SimHost {
         return this == network.localhost();
     }
 
-    Ports ports() {
+    SimPorts ports() {
         return ports;
     }
 

@@ -35,28 +35,28 @@ import org.jspecify.annotations.Nullable;
  */
 public final class SimNetwork {
 
-    private final World world;
+    private final SimContext context;
     private final Stalls stalls;
-    private final Links links;
+    private final SimLinks links;
     private final Connections connections;
     private final DatagramRoutes datagramRoutes;
-    private final Names names = new Names();
+    private final SimDns dns = new SimDns();
     private final Map<String, SimHost> hosts = new LinkedHashMap<>();
     private final Map<InetAddress, SimHost> owners = new LinkedHashMap<>();
     private final Set<InetAddress> silent = new HashSet<>();
     private final SimHost localhost;
     private final SimHost nowhere;
 
-    SimNetwork(World world, LinkOptions link, Stalls stalls) {
-        this.world = world;
+    SimNetwork(SimContext context, LinkOptions link, Stalls stalls) {
+        this.context = context;
         this.stalls = stalls;
-        links = new Links(world, link);
-        connections = new Connections(world, links);
+        links = new SimLinks(context, link);
+        connections = new Connections(context, links);
         datagramRoutes = new DatagramRoutes(
-                world, links, this::hosts, address -> silent.contains(address) ? null : owners.get(address));
+                context, links, this::hosts, address -> silent.contains(address) ? null : owners.get(address));
         localhost = host("localhost");
-        names.put("localhost", List.of(InetAddress.ofLiteral("127.0.0.1")));
-        nowhere = new SimHost(this, "nowhere", List.of(Addresses.numbered("nowhere", 0)));
+        dns.put("localhost", List.of(InetAddress.ofLiteral("127.0.0.1")));
+        nowhere = new SimHost(this, "nowhere", List.of(SimAddresses.numbered("nowhere", 0)));
     }
 
     /** The host of all that runs on no other; it may listen at the addresses of all hosts. */
@@ -67,7 +67,7 @@ public final class SimNetwork {
     /** The host with a name, made now if there is none, with one IPv4 address. */
     public SimHost host(String name) {
         SimHost known = hosts.get(name);
-        return known != null ? known : host(name, Addresses.numbered(name, hosts.size() + 1));
+        return known != null ? known : host(name, SimAddresses.numbered(name, hosts.size() + 1));
     }
 
     /**
@@ -87,7 +87,7 @@ public final class SimNetwork {
         }
         SimHost host = new SimHost(this, name, List.of(addresses));
         hosts.put(name, host);
-        names.put(name, host.addresses());
+        dns.put(name, host.addresses());
         host.addresses().forEach(address -> owners.put(address, host));
         return host;
     }
@@ -99,18 +99,18 @@ public final class SimNetwork {
 
     /** Lets a name resolve to addresses of your choice, in this order. */
     public void name(String name, InetAddress... addresses) {
-        names.put(name, List.of(addresses));
+        dns.put(name, List.of(addresses));
     }
 
     /** Lets a name be unknown. */
     public void forgetName(String name) {
-        names.remove(name);
+        dns.remove(name);
     }
 
     /** Lets each look-up of a name take so long; not negative. */
     public void nameDelay(Duration delay) {
         Checks.notNegative("delay", delay);
-        names.answerAfter(delay);
+        dns.answerAfter(delay);
     }
 
     /** Sets how all links behave that have no options of their own, from the next byte on. */
@@ -126,7 +126,7 @@ public final class SimNetwork {
 
     /** Sets the faults that come by themselves, those of connections from the next one on. */
     public void faults(FaultPlan plan) {
-        world.faults = plan;
+        context.faults = plan;
     }
 
     /** Parts two hosts: nothing arrives in either direction until {@link #heal}. */
@@ -164,7 +164,7 @@ public final class SimNetwork {
     /** Resets all connections between two hosts after a time; those made until then too. */
     public void cutAfter(Duration time, SimHost one, SimHost other) {
         Checks.notNegative("time", time);
-        world.after(Checks.nanos(time), () -> cut(one, other));
+        context.after(Checks.nanos(time), () -> cut(one, other));
     }
 
     /** Resets the next connection between two hosts as soon as exactly so many bytes have arrived in one direction. */
@@ -175,7 +175,7 @@ public final class SimNetwork {
 
     /** What happened so far. */
     public Statistics statistics() {
-        Links.Counts counts = links.counts;
+        SimLinks.Counts counts = links.counts;
         return new Statistics(
                 connections.count(), counts.segments, counts.losses, counts.duplicates, counts.reorders);
     }
@@ -191,8 +191,8 @@ public final class SimNetwork {
      */
     public record Statistics(long connections, long segments, long losses, long duplicates, long reorders) {}
 
-    World world() {
-        return world;
+    SimContext context() {
+        return context;
     }
 
     Stalls stalls() {
@@ -209,12 +209,12 @@ public final class SimNetwork {
 
     SimTransport connect(SocketAddress target) throws IOException {
         SimHost from = SimHost.current(this);
-        InetSocketAddress remote = reachable(Addresses.check(target));
+        InetSocketAddress remote = reachable(SimAddresses.check(target));
         InetAddress address = remote.getAddress();
         SimHost owner = address.isLoopbackAddress() ? from : owners.get(address);
         InetSocketAddress local = new InetSocketAddress(from.sourceFor(address), from.ports().pick());
-        Route route = new Route(
-                world,
+        SimRoute route = new SimRoute(
+                context,
                 links,
                 connections,
                 from,
@@ -222,16 +222,16 @@ public final class SimNetwork {
                 local,
                 remote,
                 fate(owner, address));
-        return connections.give(new Handshake(world, route).run().client);
+        return connections.give(new Handshake(context, route).run().client);
     }
 
     SimAcceptor listen(SocketAddress target, ListenOptions options) throws IOException {
-        InetSocketAddress local = Addresses.check(target);
+        InetSocketAddress local = SimAddresses.check(target);
         return bindingHost(local).ports().listen(local.getAddress(), local.getPort(), options, connections);
     }
 
     SimDatagrams datagrams(InetSocketAddress target, DatagramOptions options) throws IOException {
-        InetSocketAddress local = Addresses.check(target);
+        InetSocketAddress local = SimAddresses.check(target);
         SimHost host = bindingHost(local);
         return host.datagramPorts().bind(host, datagramRoutes, local, options);
     }
@@ -242,7 +242,7 @@ public final class SimNetwork {
         SimHost owner = here.owns(local.getAddress()) ? here : owners.get(local.getAddress());
         if (owner == null || (owner != here && here != localhost)) {
             throw new BindException(
-                    "Cannot assign requested address: " + Addresses.show(local) + " is no address of " + here);
+                    "Cannot assign requested address: " + SimAddresses.show(local) + " is no address of " + here);
         }
         return owner;
     }
@@ -252,7 +252,7 @@ public final class SimNetwork {
     }
 
     List<InetAddress> resolve(String host) throws UnknownHostException {
-        return names.resolve(host);
+        return dns.resolve(host);
     }
 
     Connections connections() {
@@ -270,16 +270,16 @@ public final class SimNetwork {
                 : target;
     }
 
-    private Route.Fate fate(@Nullable SimHost owner, InetAddress address) {
-        FaultPlan faults = world.faults;
+    private SimRoute.Fate fate(@Nullable SimHost owner, InetAddress address) {
+        FaultPlan faults = context.faults;
         if (silent.contains(address)
-                || (faults.blackHoleChance() > 0 && world.random.chance(faults.blackHoleChance()))) {
-            return Route.Fate.SILENT;
+                || (faults.blackHoleChance() > 0 && context.random.chance(faults.blackHoleChance()))) {
+            return SimRoute.Fate.SILENT;
         }
         if (owner == null) {
-            return Route.Fate.NO_ROUTE;
+            return SimRoute.Fate.NO_ROUTE;
         }
-        boolean refused = faults.refuseChance() > 0 && world.random.chance(faults.refuseChance());
-        return refused ? Route.Fate.REFUSED : Route.Fate.NORMAL;
+        boolean refused = faults.refuseChance() > 0 && context.random.chance(faults.refuseChance());
+        return refused ? SimRoute.Fate.REFUSED : SimRoute.Fate.NORMAL;
     }
 }

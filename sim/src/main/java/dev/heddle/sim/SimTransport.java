@@ -16,19 +16,20 @@ import org.jspecify.annotations.Nullable;
  */
 final class SimTransport implements Transport {
 
-    private final Connection connection;
-    private final Link link;
+    private final SimConnection connection;
+    private final SimLink link;
     private final InetSocketAddress local;
     private final InetSocketAddress remote;
     private final SendSide sending = new SendSide();
     private final ReceiveSide receiving = new ReceiveSide();
-    private final Pace pace;
+    private final ReadRate pace;
     private @Nullable Waiter reader;
     private @Nullable Waiter writer;
     private boolean closed;
     private @Nullable String broken;
 
-    SimTransport(Connection connection, Link link, InetSocketAddress local, InetSocketAddress remote, Pace pace) {
+    SimTransport(SimConnection connection, SimLink link, InetSocketAddress local, InetSocketAddress remote,
+            ReadRate pace) {
         this.connection = connection;
         this.link = link;
         this.local = local;
@@ -141,12 +142,12 @@ final class SimTransport implements Transport {
 
     @Override
     public String localAddress() {
-        return Addresses.show(local);
+        return SimAddresses.show(local);
     }
 
     @Override
     public String remoteAddress() {
-        return Addresses.show(remote);
+        return SimAddresses.show(remote);
     }
 
     @Override

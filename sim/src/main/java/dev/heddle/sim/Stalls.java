@@ -15,16 +15,16 @@ final class Stalls {
     /** The number of all callbacks, which cannot be told apart; they never stall. */
     private static final long CALLBACK = 0;
 
-    private final World world;
+    private final SimContext context;
     private final SimRandom random;
     private final Map<Long, SimHost> hosts = new HashMap<>();
     private final Map<Long, Long> byHand = new HashMap<>();
-    private final Map<SimHost, Spells> spells = new HashMap<>();
+    private final Map<SimHost, OutageWindows> spells = new HashMap<>();
     private final Set<Kept> kept = new LinkedHashSet<>();
     private boolean over;
 
-    Stalls(World world, SimRandom random) {
-        this.world = world;
+    Stalls(SimContext context, SimRandom random) {
+        this.context = context;
         this.random = random;
     }
 
@@ -42,7 +42,7 @@ final class Stalls {
 
     /** Lets a task not run until a delay from now has passed. */
     void stall(long task, long nanos) {
-        byHand.put(task, world.clock.after(nanos));
+        byHand.put(task, context.clock.after(nanos));
         recheck();
     }
 
@@ -51,13 +51,13 @@ final class Stalls {
         if (over || task == CALLBACK) {
             return false;
         }
-        long now = world.clock.elapsedNanos();
+        long now = context.clock.elapsedNanos();
         long drawn = drawn(now);
         long until = until(task, drawn);
         if (until <= now) {
             return false;
         }
-        world.trace.stall(task, until - now);
+        context.trace.stall(task, until - now);
         kept.add(new Kept(task, resume, drawn, until));
         return true;
     }
@@ -82,20 +82,21 @@ final class Stalls {
         }
         SimHost host = hosts.isEmpty() ? null : hosts.get(task);
         if (host != null) {
-            long planned = spells.computeIfAbsent(host, unseen -> spells()).end(world.clock.elapsedNanos());
+            long planned = spells.computeIfAbsent(host, unseen -> spells()).end(context.clock.elapsedNanos());
             until = Math.max(until, Math.max(host.stalledUntilNanos(), planned));
         }
         return until;
     }
 
-    private Spells spells() {
-        return new Spells(random.split(), () -> world.faults.hostStallEvery(), () -> world.faults.hostStallFor());
+    private OutageWindows spells() {
+        return new OutageWindows(random.split(), () -> context.faults.hostStallEvery(),
+                () -> context.faults.hostStallFor());
     }
 
     private long drawn(long now) {
-        Duration longest = world.faults.stallFor();
-        return world.faults.stallChance() > 0 && random.chance(world.faults.stallChance())
-                ? world.clock.after(random.upToNanos(longest.toNanos()))
+        Duration longest = context.faults.stallFor();
+        return context.faults.stallChance() > 0 && random.chance(context.faults.stallChance())
+                ? context.clock.after(random.upToNanos(longest.toNanos()))
                 : now;
     }
 
@@ -111,7 +112,7 @@ final class Stalls {
             this.task = task;
             this.resume = resume;
             this.drawn = drawn;
-            end = world.events.add(untilNanos, this::end);
+            end = context.events.add(untilNanos, this::end);
         }
 
         private void end() {
@@ -123,11 +124,11 @@ final class Stalls {
         private boolean isResumed() {
             end.cancel();
             long until = until(task, drawn);
-            if (over || until <= world.clock.elapsedNanos()) {
+            if (over || until <= context.clock.elapsedNanos()) {
                 resume.run();
                 return true;
             }
-            end = world.events.add(until, this::end);
+            end = context.events.add(until, this::end);
             return false;
         }
     }

@@ -25,7 +25,7 @@ final class SimEngineTest {
 
     @Test
     void aLookWithoutWaitingLetsNoTimePass() {
-        engine.world().after(1, () -> {});
+        engine.context().after(1, () -> {});
         assertTrue(engine.poll(0, false));
         assertEquals(0, engine.nanoTime());
     }
@@ -33,7 +33,7 @@ final class SimEngineTest {
     @Test
     void theClockJumpsToTheTimeoutOrTheNextEventWhicheverIsFirst() {
         List<Long> times = new ArrayList<>();
-        engine.world().after(50, () -> times.add(engine.nanoTime()));
+        engine.context().after(50, () -> times.add(engine.nanoTime()));
 
         assertTrue(engine.poll(30, false));
         assertEquals(30, engine.nanoTime());
@@ -46,7 +46,7 @@ final class SimEngineTest {
 
     @Test
     void withWorkOutsideTheClockStandsStillAndTheWaitIsReal() throws InterruptedException {
-        engine.world().after(1, () -> {
+        engine.context().after(1, () -> {
             throw new AssertionError("time passed");
         });
         Thread outside = Thread.ofPlatform().start(engine::wake);

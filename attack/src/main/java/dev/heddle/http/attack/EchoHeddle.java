@@ -1,10 +1,10 @@
 package dev.heddle.http.attack;
 
 import dev.heddle.Heddle;
-import dev.heddle.http.server.HttpLimits;
 import dev.heddle.http.server.HttpServer;
 import dev.heddle.http.server.Request;
 import dev.heddle.http.server.Response;
+import dev.heddle.http.server.ServerLimits;
 import java.nio.file.Path;
 import java.util.List;
 
@@ -19,7 +19,7 @@ final class EchoHeddle {
     static void main(String... arguments) {
         int port = Integer.parseInt(arguments[0]);
         var server = HttpServer.builder()
-                .limits(HttpLimits.DEFAULT.withMaxConnections(MOST_CONNECTIONS))
+                .limits(ServerLimits.DEFAULT.withMaxConnections(MOST_CONNECTIONS))
                 .files("/files", Path.of(arguments[1]));
         for (String method : List.of("GET", "HEAD", "POST", "PUT", "DELETE", "PATCH", "OPTIONS")) {
             server.route(method, "/", EchoHeddle::echo).route(method, "/{path...}", EchoHeddle::echo);

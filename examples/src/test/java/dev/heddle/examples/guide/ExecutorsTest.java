@@ -5,9 +5,9 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.heddle.Config;
+import dev.heddle.LoopChooser;
 import dev.heddle.Outcome;
 import dev.heddle.Results;
-import dev.heddle.Spread;
 import dev.heddle.Task;
 import dev.heddle.TaskPool;
 import dev.heddle.Tasks;
@@ -164,10 +164,10 @@ class ExecutorsTest {
     void tasksAreSpreadOverLoops() {
         List<String> lines = Output.of(() -> {
             run(Config.DEFAULT.withLoops(2), () -> {
-                Spread spread = Spread.roundRobin(currentLoop().siblings());
+                LoopChooser chooser = LoopChooser.roundRobin(currentLoop().siblings());
                 List<Task<String>> tasks = new ArrayList<>();
                 for (String name : names) {
-                    tasks.add(spread.spawn(() -> name + " on " + currentLoop().name()));
+                    tasks.add(chooser.spawn(() -> name + " on " + currentLoop().name()));
                 }
                 IO.println(Tasks.joinAll(tasks));
             });

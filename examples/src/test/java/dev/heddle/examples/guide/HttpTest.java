@@ -21,10 +21,10 @@ import dev.heddle.http.client.ProxySettings;
 import dev.heddle.http.client.Reply;
 import dev.heddle.http.client.ReplyStatusException;
 import dev.heddle.http.client.RetryPolicy;
-import dev.heddle.http.server.HttpLimits;
 import dev.heddle.http.server.HttpServer;
 import dev.heddle.http.server.Request;
 import dev.heddle.http.server.Response;
+import dev.heddle.http.server.ServerLimits;
 import dev.heddle.net.ConnectFailedException;
 import dev.heddle.sim.LinkOptions;
 import dev.heddle.sim.Sim;
@@ -55,7 +55,7 @@ class HttpTest {
                 .get("/notes/{name}", this::read)
                 .put("/notes/{name}", this::write)
                 .files("/static", directory)
-                .limits(HttpLimits.DEFAULT.withMaxBodyBytes(100_000));
+                .limits(ServerLimits.DEFAULT.withMaxBodyBytes(100_000));
     }
 
     private Response read(Request request) {

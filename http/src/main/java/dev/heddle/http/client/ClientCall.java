@@ -5,7 +5,7 @@ import dev.heddle.CancelScope;
 import dev.heddle.DeadlineExceededException;
 import dev.heddle.Heddle;
 import dev.heddle.http.Headers;
-import dev.heddle.http.client.ClientClock.Phase;
+import dev.heddle.http.client.CallDeadline.Phase;
 import dev.heddle.http.internal.codec.ClientUrl;
 import dev.heddle.net.ConnectFailedException;
 import java.net.URI;
@@ -34,11 +34,11 @@ final class ClientCall implements CancelScope.Body<Reply> {
     private static final int MAX_CHALLENGES = 2;
 
     private final ClientOptions options;
-    private final ClientOnLoop here;
+    private final ClientLoop here;
     private final CallOptions call;
-    private final ClientClock clock;
-    private final Trace trace;
-    private ClientHop hop;
+    private final CallDeadline clock;
+    private final RequestTrace trace;
+    private RequestHop hop;
     private List<URI> trail = List.of();
 
     /** The request's own way to answer for its origin; gone for good with the first hop to another one. */
@@ -47,11 +47,11 @@ final class ClientCall implements CancelScope.Body<Reply> {
     /** What to say to a challenge, for the next exchange of this hop. */
     private @Nullable String authorization;
 
-    ClientCall(ClientOptions options, ClientOnLoop here, ClientHop hop, CallOptions call) {
+    ClientCall(ClientOptions options, ClientLoop here, RequestHop hop, CallOptions call) {
         this.options = options;
         this.here = here;
         this.call = call;
-        this.clock = new ClientClock(call.timeouts());
+        this.clock = new CallDeadline(call.timeouts());
         this.trace = options.tracers().begin(hop);
         this.hop = hop;
         this.ownAuth = call.auth();
@@ -81,7 +81,7 @@ final class ClientCall implements CancelScope.Body<Reply> {
                 visited.add(hop.method() + " " + hop.url());
             }
             passed.add(hop.url().toUri());
-            ClientHop next = next(reply, passed.size(), visited);
+            RequestHop next = next(reply, passed.size(), visited);
             if (!next.url().origin().equals(hop.url().origin())) {
                 ownAuth = null;
             }
@@ -93,13 +93,13 @@ final class ClientCall implements CancelScope.Body<Reply> {
         return reply;
     }
 
-    private ClientHop next(Reply reply, int count, @Nullable Set<String> visited) {
+    private RequestHop next(Reply reply, int count, @Nullable Set<String> visited) {
         int most = call.limits().maxRedirects();
         try (reply) {
             if (count > most) {
                 throw new RedirectException(hop + ": more than " + most + " redirects");
             }
-            ClientHop next = Redirect.next(hop, reply.status(), reply.headers());
+            RequestHop next = Redirect.next(hop, reply.status(), reply.headers());
             if (visited != null && visited.contains(next.method() + " " + next.url())) {
                 throw new RedirectException(hop + ": the redirects lead in a circle, back to " + next.url().forLog());
             }
@@ -192,11 +192,11 @@ final class ClientCall implements CancelScope.Body<Reply> {
     @Override
     public Reply run(CancelScope scope) {
         ClientRoute route = call.proxies().routeTo(hop.url().origin());
-        return new ClientExchange(options, here, call, clock, trace, hop, dressed(route)).send(route, scope, trail);
+        return new ExchangeFinder(options, here, call, clock, trace, hop, dressed(route)).send(route, scope, trail);
     }
 
     /** The hop with what is added for its origin and its way, and must not follow it to another. */
-    private ClientHop dressed(ClientRoute route) {
+    private RequestHop dressed(ClientRoute route) {
         ClientUrl url = hop.url();
         Headers headers = hop.headers();
         if (authorization != null) {
@@ -216,7 +216,7 @@ final class ClientCall implements CancelScope.Body<Reply> {
         }
         return headers == hop.headers() && url == hop.url()
                 ? hop
-                : new ClientHop(hop.method(), url, headers, hop.body());
+                : new RequestHop(hop.method(), url, headers, hop.body());
     }
 
     @Override

@@ -20,7 +20,7 @@ import java.util.concurrent.atomic.AtomicReference;
 final class ClientLoops {
 
     private final ClientOptions options;
-    private final Map<Loop, ClientOnLoop> parts = new ConcurrentHashMap<>();
+    private final Map<Loop, ClientLoop> parts = new ConcurrentHashMap<>();
 
     /** What the loops did that have ended. */
     private final AtomicReference<ClientStatistics> ended = new AtomicReference<>(ClientStatistics.NONE);
@@ -36,12 +36,12 @@ final class ClientLoops {
      *
      * @throws ClosedException if the client is closed
      */
-    ClientOnLoop here() {
+    ClientLoop here() {
         Loop loop = Heddle.currentLoop();
-        ClientOnLoop part = parts.get(loop);
+        ClientLoop part = parts.get(loop);
         if (part == null) {
             forgetEnded();
-            part = new ClientOnLoop(options, loop);
+            part = new ClientLoop(options, loop);
             parts.put(loop, part);
         }
         // Only now: a close that missed the new part is seen here.
@@ -59,7 +59,7 @@ final class ClientLoops {
     void close() {
         closed = true;
         Task<?> task = Task.ofThread(Thread.currentThread()).orElse(null);
-        for (ClientOnLoop part : parts.values()) {
+        for (ClientLoop part : parts.values()) {
             if (task != null && task.loop() == part.loop()) {
                 part.pool().close();
             } else {
@@ -68,7 +68,7 @@ final class ClientLoops {
         }
     }
 
-    private static void closeElsewhere(ClientOnLoop part) {
+    private static void closeElsewhere(ClientLoop part) {
         try {
             part.loop().callFromThread(part.pool()::close);
         } catch (IllegalStateException e) {
@@ -79,7 +79,7 @@ final class ClientLoops {
     ClientStatistics statistics() {
         forgetEnded();
         ClientStatistics sum = ended.get();
-        for (ClientOnLoop part : parts.values()) {
+        for (ClientLoop part : parts.values()) {
             sum = sum.plus(part.pool().statistics());
         }
         return sum;
@@ -89,14 +89,14 @@ final class ClientLoops {
     Map<URI, ClientStatistics> statisticsByOrigin() {
         forgetEnded();
         Map<URI, ClientStatistics> all = new TreeMap<>();
-        for (ClientOnLoop part : parts.values()) {
+        for (ClientLoop part : parts.values()) {
             part.pool().addStatistics(all);
         }
         return all;
     }
 
     private void forgetEnded() {
-        for (ClientOnLoop part : List.copyOf(parts.values())) {
+        for (ClientLoop part : List.copyOf(parts.values())) {
             if (part.loop().isClosed() && parts.remove(part.loop(), part)) {
                 ClientStatistics done = part.pool().statistics();
                 ended.accumulateAndGet(

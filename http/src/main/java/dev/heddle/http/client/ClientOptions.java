@@ -29,9 +29,9 @@ import org.jspecify.annotations.Nullable;
 record ClientOptions(
         CallOptions call,
         @Nullable ClientUrl base,
-        ClientHead plainHead,
-        ClientHead decodingHead,
-        ClientConnector connector,
+        Http1RequestHead plainHead,
+        Http1RequestHead decodingHead,
+        Connector connector,
         boolean directOnly,
         HttpsConnector tls,
         Http2Choice http2,
@@ -43,7 +43,7 @@ record ClientOptions(
         ContentDecoders decoders,
         @Nullable JsonCodec json) {
 
-    ClientHead head(boolean decode) {
+    Http1RequestHead head(boolean decode) {
         return decode ? decodingHead : plainHead;
     }
 

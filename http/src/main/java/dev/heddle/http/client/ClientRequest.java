@@ -9,7 +9,7 @@ import dev.heddle.http.BodyWriter;
 import dev.heddle.http.Headers;
 import dev.heddle.http.JsonCodec;
 import dev.heddle.http.internal.codec.ClientUrl;
-import dev.heddle.http.internal.codec.Json;
+import dev.heddle.http.internal.codec.JsonCodecs;
 import dev.heddle.http.internal.syntax.FieldSyntax;
 import dev.heddle.http.internal.syntax.PasswordField;
 import dev.heddle.io.TlsException;
@@ -88,14 +88,14 @@ public final class ClientRequest {
      *     the client sets itself, such as Content-Length
      */
     public ClientRequest header(String name, String value) {
-        ClientHead.checkField(name);
+        Http1RequestHead.checkField(name);
         headers = headers.with(name, value);
         return this;
     }
 
     /** Adds a header field beside those of the same name; throws as {@link #header} does. */
     public ClientRequest addHeader(String name, String value) {
-        ClientHead.checkField(name);
+        Http1RequestHead.checkField(name);
         headers = headers.withAdded(name, value);
         return this;
     }
@@ -217,7 +217,7 @@ public final class ClientRequest {
      * @throws IllegalStateException if the client has no codec
      */
     public ClientRequest json(Object value) {
-        body = new ClientBody.Bytes(Json.write(client.settings().json(), value));
+        body = new ClientBody.Bytes(JsonCodecs.write(client.settings().json(), value));
         if (!headers.contains("Content-Type")) {
             headers = headers.with("Content-Type", "application/json");
         }
@@ -311,7 +311,7 @@ public final class ClientRequest {
 
     /** Sends the request past all filters. */
     Reply sendNow() {
-        return client.call(new ClientHop(method, url, headers, body), options).run();
+        return client.call(new RequestHop(method, url, headers, body), options).run();
     }
 
     /** The same request once more, to be changed without this one. */

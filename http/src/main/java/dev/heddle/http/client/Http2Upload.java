@@ -5,24 +5,24 @@ import dev.heddle.GroupException;
 import dev.heddle.Heddle;
 import dev.heddle.Task;
 import dev.heddle.TaskFailedException;
-import dev.heddle.http.client.ClientClock.Phase;
+import dev.heddle.http.client.CallDeadline.Phase;
 import dev.heddle.http.internal.codec.ReplyHead;
 import dev.heddle.http.internal.http2.Http2Writer;
 import java.nio.ByteBuffer;
 
 /**
- * Sends a body on a stream in a task of its own while the request's task listens: as {@link ClientUpload} does over HTTP/1.1,
+ * Sends a body on a stream in a task of its own while the request's task listens: as {@link Http1Upload} does over HTTP/1.1,
  * and for the same reasons.
  */
 final class Http2Upload {
 
     private final Http2Writer writer;
-    private final Http2Answer answer;
-    private final ClientClock clock;
+    private final Http2ClientStream answer;
+    private final CallDeadline clock;
     private final ClientBody body;
-    private final Trace trace;
+    private final RequestTrace trace;
 
-    Http2Upload(Http2Writer writer, Http2Answer answer, ClientClock clock, ClientBody body, Trace trace) {
+    Http2Upload(Http2Writer writer, Http2ClientStream answer, CallDeadline clock, ClientBody body, RequestTrace trace) {
         this.writer = writer;
         this.answer = answer;
         this.clock = clock;
@@ -54,7 +54,7 @@ final class Http2Upload {
     /** Sends a body that is in memory, in the calling task. */
     void send(byte[] bytes) {
         try {
-            writer.data(answer.stream(), ByteBuffer.wrap(bytes), true, Http2Session.noLimit());
+            writer.data(answer.stream(), ByteBuffer.wrap(bytes), true, Http2ClientConnection.noLimit());
         } catch (ClosedException e) {
             // The answer may have come before the stream was lost; who reads it decides.
             if (!answer.stream().isLost()) {
@@ -69,7 +69,7 @@ final class Http2Upload {
             send(memory.bytes());
         } else if (body instanceof ClientBody.Written written) {
             try {
-                var out = new Http2BodyOutput(writer, answer.stream(), written.length());
+                var out = new Http2RequestOutput(writer, answer.stream(), written.length());
                 ClientErrors.write(written, out);
                 out.finish();
             } catch (ClosedException e) {

@@ -185,7 +185,7 @@ public final class HttpClient implements AutoCloseable {
         loops.here();
     }
 
-    ClientCall call(ClientHop hop, CallOptions call) {
+    ClientCall call(RequestHop hop, CallOptions call) {
         return new ClientCall(options, loops.here(), hop, call);
     }
 
@@ -209,7 +209,7 @@ public final class HttpClient implements AutoCloseable {
         private Headers headers = Headers.of("User-Agent", "heddle", "Accept", "*/*");
         private boolean followRedirects = true;
         private boolean decodeBodies = true;
-        private ClientConnector connector = (host, port) -> Tcp.connect(host, port, CONNECT);
+        private Connector connector = (host, port) -> Tcp.connect(host, port, CONNECT);
         private boolean directOnly;
         private ClientTls tls = ClientTls.DEFAULT;
         private Http2Choice http2 = Http2Choice.DEFAULT;
@@ -249,7 +249,7 @@ public final class HttpClient implements AutoCloseable {
          * @throws IllegalArgumentException if the field is not well formed, set by the client itself, or a credential
          */
         public Builder header(String name, String value) {
-            ClientHead.checkDefault(name);
+            Http1RequestHead.checkDefault(name);
             headers = headers.with(name, value);
             return this;
         }
@@ -377,7 +377,7 @@ public final class HttpClient implements AutoCloseable {
         }
 
         /** Where connections come from; for tests. */
-        public Builder connector(ClientConnector connector) {
+        public Builder connector(Connector connector) {
             this.connector = connector;
             return this;
         }
@@ -405,8 +405,8 @@ public final class HttpClient implements AutoCloseable {
                             retries,
                             proxies),
                     base,
-                    new ClientHead(headers),
-                    new ClientHead(headers.with("Accept-Encoding", known.accepted())),
+                    new Http1RequestHead(headers),
+                    new Http1RequestHead(headers.with("Accept-Encoding", known.accepted())),
                     connector,
                     directOnly,
                     new HttpsConnector(tls),

@@ -10,15 +10,15 @@ import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The connections of a {@link Pool} that wait for their next request, each in the list of its {@link PoolHost}, and none longer than
+ * The connections of a {@link ConnectionPool} that wait for their next request, each in the list of its {@link HostPool}, and none longer than
  * the idle time. For the tasks and callbacks of one loop.
  */
 final class IdleConnections {
 
     private final Loop loop;
     private final long idleNanos;
-    private final Collection<PoolHost> hosts;
-    private final Consumer<PoolHost> placeFreed;
+    private final Collection<HostPool> hosts;
+    private final Consumer<HostPool> placeFreed;
     private final Runnable swept;
     private final ByteBuffer probe = ByteBuffer.allocateDirect(1);
     private int count;
@@ -30,7 +30,7 @@ final class IdleConnections {
      * @param placeFreed told for each connection that was closed here
      * @param swept called when some may have been closed because of their time
      */
-    IdleConnections(Loop loop, Duration idleTime, Collection<PoolHost> hosts, Consumer<PoolHost> placeFreed,
+    IdleConnections(Loop loop, Duration idleTime, Collection<HostPool> hosts, Consumer<HostPool> placeFreed,
             Runnable swept) {
         this.loop = loop;
         this.idleNanos = ClientTimeouts.nanos(idleTime);
@@ -44,7 +44,7 @@ final class IdleConnections {
         return count;
     }
 
-    void keep(ClientConnection connection) {
+    void keep(Http1ClientConnection connection) {
         connection.idleSinceNanos = loop.nanoTime();
         connection.host.idle.addLast(connection);
         count++;
@@ -54,9 +54,9 @@ final class IdleConnections {
     }
 
     /** One that nothing has come in on, the one used last first; closes those that are not fit. */
-    @Nullable ClientConnection takeQuiet(PoolHost host) {
+    @Nullable Http1ClientConnection takeQuiet(HostPool host) {
         while (!host.idle.isEmpty()) {
-            ClientConnection last = host.idle.removeLast();
+            Http1ClientConnection last = host.idle.removeLast();
             if (loop.nanoTime() - last.idleSinceNanos < idleNanos && last.isQuiet(probe)) {
                 count--;
                 return last;
@@ -68,8 +68,8 @@ final class IdleConnections {
 
     /** Closes the one that has been idle the longest; false if there is none. */
     boolean dropOldest() {
-        PoolHost oldest = null;
-        for (PoolHost host : hosts) {
+        HostPool oldest = null;
+        for (HostPool host : hosts) {
             if (!host.idle.isEmpty() && (oldest == null || since(host) - since(oldest) < 0)) {
                 oldest = host;
             }
@@ -86,18 +86,18 @@ final class IdleConnections {
         if (sweep != null) {
             sweep.cancel();
         }
-        for (PoolHost host : List.copyOf(hosts)) {
+        for (HostPool host : List.copyOf(hosts)) {
             while (!host.idle.isEmpty()) {
                 drop(host, host.idle.removeFirst());
             }
         }
     }
 
-    private static long since(PoolHost host) {
+    private static long since(HostPool host) {
         return host.idle.getFirst().idleSinceNanos;
     }
 
-    private void drop(PoolHost host, ClientConnection connection) {
+    private void drop(HostPool host, Http1ClientConnection connection) {
         count--;
         connection.close();
         placeFreed.accept(host);
@@ -108,7 +108,7 @@ final class IdleConnections {
         sweep = null;
         long now = loop.nanoTime();
         long longest = 0;
-        for (PoolHost host : List.copyOf(hosts)) {
+        for (HostPool host : List.copyOf(hosts)) {
             while (!host.idle.isEmpty() && now - since(host) >= idleNanos) {
                 drop(host, host.idle.removeFirst());
             }

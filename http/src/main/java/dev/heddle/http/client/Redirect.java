@@ -51,7 +51,7 @@ final class Redirect {
      *
      * @throws RedirectException if there is no place to go or the body cannot go along
      */
-    static ClientHop next(ClientHop hop, int status, Headers reply) {
+    static RequestHop next(RequestHop hop, int status, Headers reply) {
         ClientUrl url = location(hop, status, reply);
         boolean toGet = switch (status) {
             case 303 -> !hop.isHead();
@@ -63,16 +63,16 @@ final class Redirect {
             headers = without(headers, FOR_ONE_ORIGIN);
         }
         if (toGet) {
-            return new ClientHop("GET", url, without(headers, ABOUT_THE_BODY), ClientBody.NONE);
+            return new RequestHop("GET", url, without(headers, ABOUT_THE_BODY), ClientBody.NONE);
         }
         if (!hop.body().isRepeatable()) {
             throw new RedirectException(hop + ": " + status + " asks for the body again, which can be sent only once;"
                     + " send it as bytes, text or a file");
         }
-        return new ClientHop(hop.method(), url, headers, hop.body());
+        return new RequestHop(hop.method(), url, headers, hop.body());
     }
 
-    private static ClientUrl location(ClientHop hop, int status, Headers reply) {
+    private static ClientUrl location(RequestHop hop, int status, Headers reply) {
         List<String> locations = reply.all("Location");
         if (locations.size() != 1 || !ClientUrl.isReference(locations.getFirst())) {
             throw new RedirectException(hop + ": " + status + " with "

@@ -14,7 +14,7 @@ import dev.heddle.http.internal.codec.BodyFile;
 import dev.heddle.http.internal.codec.BodyInputStream;
 import dev.heddle.http.internal.codec.ClientUrl;
 import dev.heddle.http.internal.codec.EventParser;
-import dev.heddle.http.internal.codec.Json;
+import dev.heddle.http.internal.codec.JsonCodecs;
 import dev.heddle.http.internal.codec.ReplyHead;
 import dev.heddle.http.internal.syntax.FieldSyntax;
 import dev.heddle.io.LimitExceededException;
@@ -247,7 +247,7 @@ public final class Reply implements AutoCloseable {
         requireDecoded();
         byte[] document = bytes();
         try {
-            return Json.read(json, document, type);
+            return JsonCodecs.read(json, document, type);
         } catch (JsonException e) {
             throw new BadReplyException(what + ": bad JSON: " + e.text(), e);
         }

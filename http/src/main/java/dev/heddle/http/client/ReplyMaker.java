@@ -17,7 +17,7 @@ final class ReplyMaker {
      * @param hop the request as errors and the reply name it
      * @param trail the URLs that redirected here
      */
-    static Reply make(ClientOptions options, CallOptions call, ClientHop hop, ReplyHead head, ReplyBody body,
+    static Reply make(ClientOptions options, CallOptions call, RequestHop hop, ReplyHead head, ReplyBody body,
             List<URI> trail) {
         String coding = body.length() == 0 ? null : coding(head.headers());
         ReplyBody plain = body;

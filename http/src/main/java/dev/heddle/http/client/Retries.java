@@ -19,10 +19,10 @@ final class Retries {
 
     private final RetryPolicy policy;
     private final RetryBudget budget;
-    private final ClientHop hop;
+    private final RequestHop hop;
     private int count;
 
-    Retries(RetryPolicy policy, RetryBudget budget, ClientHop hop) {
+    Retries(RetryPolicy policy, RetryBudget budget, RequestHop hop) {
         this.policy = policy;
         this.budget = budget;
         this.hop = hop;
@@ -34,7 +34,7 @@ final class Retries {
     }
 
     /** The wait before another try because of this reply; null if there is none. */
-    @Nullable Duration after(Reply reply, ClientClock clock) {
+    @Nullable Duration after(Reply reply, CallDeadline clock) {
         if (!policy.statuses().contains(reply.status()) || !mayRepeat(false)) {
             return null;
         }
@@ -43,7 +43,7 @@ final class Retries {
     }
 
     /** The wait before another try because of this failure; null if there is none. */
-    @Nullable Duration after(RuntimeException failure, ClientClock clock) {
+    @Nullable Duration after(RuntimeException failure, CallDeadline clock) {
         boolean nothingSent = switch (clock.phase()) {
             case CREDENTIALS, POOL, CONNECT, PROXY, TLS -> true;
             case SEND, HEAD, BODY -> false;
@@ -63,7 +63,7 @@ final class Retries {
                 && (hop.mayBeRepeated() || (hop.body().isRepeatable() && (nothingSent || policy.anyMethod())));
     }
 
-    private @Nullable Duration next(Duration asked, ClientClock clock) {
+    private @Nullable Duration next(Duration asked, CallDeadline clock) {
         Engine engine = Heddle.currentLoop().engine();
         long first = ClientTimeouts.nanos(policy.firstDelay());
         long longest = ClientTimeouts.nanos(policy.longestDelay());

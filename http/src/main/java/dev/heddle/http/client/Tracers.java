@@ -17,11 +17,11 @@ final class Tracers {
     }
 
     /** Begins to tell about a request. */
-    Trace begin(ClientHop hop) {
+    RequestTrace begin(RequestHop hop) {
         if (tracers.isEmpty()) {
-            return Trace.NONE;
+            return RequestTrace.NONE;
         }
-        var trace = new Trace(this, new Traced(requests.incrementAndGet(), hop.method(), hop.url().forLog()));
+        var trace = new RequestTrace(this, new Traced(requests.incrementAndGet(), hop.method(), hop.url().forLog()));
         trace.began();
         return trace;
     }

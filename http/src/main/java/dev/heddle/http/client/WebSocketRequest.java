@@ -8,7 +8,7 @@ import dev.heddle.http.BadReplyException;
 import dev.heddle.http.Headers;
 import dev.heddle.http.WebSocket;
 import dev.heddle.http.WebSocketOptions;
-import dev.heddle.http.client.ClientClock.Phase;
+import dev.heddle.http.client.CallDeadline.Phase;
 import dev.heddle.http.internal.codec.ClientUrl;
 import dev.heddle.http.internal.codec.ReplyHead;
 import dev.heddle.http.internal.codec.ReplyParser;
@@ -73,7 +73,7 @@ public final class WebSocketRequest {
      * @throws IllegalArgumentException if the name or value is malformed, or the field is one that the client sets itself
      */
     public WebSocketRequest header(String name, String value) {
-        ClientHead.checkField(name);
+        Http1RequestHead.checkField(name);
         if (name.toLowerCase(Locale.ROOT).startsWith("sec-websocket-")) {
             throw new IllegalArgumentException(name + " is set by the client itself");
         }
@@ -117,10 +117,10 @@ public final class WebSocketRequest {
     public WebSocket connect() {
         client.checkOpen();
         ClientOptions settings = client.settings();
-        var clock = new ClientClock(timeouts);
+        var clock = new CallDeadline(timeouts);
         return clock.within(Phase.CONNECT, this, scope -> {
             ClientRoute route = settings.call().proxies().routeTo(url.origin());
-            ByteStream stream = ClientDial.connect(settings, route, false, clock, Trace.NONE);
+            ByteStream stream = Dialer.connect(settings, route, false, clock, RequestTrace.NONE);
             boolean open = false;
             try {
                 Proxy proxy = route.plainProxy();
@@ -140,11 +140,11 @@ public final class WebSocketRequest {
         });
     }
 
-    private WebSocket shakeHands(ByteStream stream, ClientClock clock) {
+    private WebSocket shakeHands(ByteStream stream, CallDeadline clock) {
         String key = WebSocketHandshake.newKey();
         clock.enter(Phase.SEND);
-        var hop = new ClientHop("GET", url, fields(key), ClientBody.NONE);
-        ClientHead writer = client.settings().head(false);
+        var hop = new RequestHop("GET", url, fields(key), ClientBody.NONE);
+        Http1RequestHead writer = client.settings().head(false);
         ByteBuffer head = ByteBuffer.allocate(writer.room(hop));
         writer.write(head, hop, false);
         stream.write(head.flip());
@@ -189,7 +189,7 @@ public final class WebSocketRequest {
         return options.compression() ? fields.with(DeflateTerms.FIELD, DeflateTerms.offer(options)) : fields;
     }
 
-    private ReplyHead answer(ByteStream stream, ClientClock clock) {
+    private ReplyHead answer(ByteStream stream, CallDeadline clock) {
         var parser = new ReplyParser(client.settings().call().limits());
         for (int interims = 0;; interims++) {
             if (interims > client.settings().call().limits().maxInterimResponses()) {

@@ -25,19 +25,20 @@ final class WireBody implements ReplyBody, CancelScope.Body<ByteBuffer> {
         CLOSED
     }
 
-    private final ClientConnection connection;
-    private final Pool pool;
-    private final ClientClock clock;
+    private final Http1ClientConnection connection;
+    private final ConnectionPool pool;
+    private final CallDeadline clock;
     private final Object what;
     private final long length;
-    private final Trace trace;
+    private final RequestTrace trace;
     private State state = State.READING;
     private Headers trailers = Headers.EMPTY;
 
     /**
      * @param what names the request in errors
      */
-    WireBody(ClientConnection connection, Pool pool, ClientClock clock, Object what, Trace trace) {
+    WireBody(Http1ClientConnection connection, ConnectionPool pool, CallDeadline clock, Object what,
+            RequestTrace trace) {
         this.connection = connection;
         this.pool = pool;
         this.clock = clock;
@@ -72,7 +73,7 @@ final class WireBody implements ReplyBody, CancelScope.Body<ByteBuffer> {
         ReplyParser parser = connection.parser();
         int taken = connection.readArrived(target, offset, count);
         while (taken == 0 && !parser.isComplete()) {
-            ByteBuffer bytes = clock.within(ClientClock.Phase.BODY, what, this);
+            ByteBuffer bytes = clock.within(CallDeadline.Phase.BODY, what, this);
             if (!bytes.hasRemaining()) {
                 return atEndOfInput();
             }

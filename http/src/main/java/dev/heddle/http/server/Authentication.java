@@ -113,7 +113,7 @@ public final class Authentication {
     }
 
     private static Response refusal(String challenge) {
-        return Answers.error(401, StatusLines.phrase(401)).withHeader("WWW-Authenticate", challenge);
+        return RequestDispatcher.error(401, StatusLines.phrase(401)).withHeader("WWW-Authenticate", challenge);
     }
 
     private static String checked(String realm) {

@@ -8,7 +8,7 @@ import java.io.OutputStream;
 import java.nio.ByteBuffer;
 
 /** Another body, compressed while it is sent. Frees that body, and its own encoder however it ends. */
-final class CompressedBody implements HeldBody {
+final class CompressedBody implements ClosableWriter {
 
     private static final int PIECE_BYTES = 64 * 1024;
 
@@ -68,7 +68,7 @@ final class CompressedBody implements HeldBody {
 
     @Override
     public boolean owns(ResponseBody other) {
-        return plain.owns(other) || HeldBody.super.owns(other);
+        return plain.owns(other) || ClosableWriter.super.owns(other);
     }
 
     @Override

@@ -77,7 +77,7 @@ public final class Conditional {
         }
         if (Conditions.fail(request.headers(), tag, modified)) {
             response.body().release();
-            return Answers.error(412, StatusLines.phrase(412));
+            return RequestDispatcher.error(412, StatusLines.phrase(412));
         }
         if (Conditions.isNotModified(request.headers(), tag, modified)) {
             response.body().release();

@@ -100,7 +100,7 @@ public record Cors(
         try {
             response = next.handle(request);
         } catch (StatusException e) {
-            response = Answers.error(e);
+            response = RequestDispatcher.error(e);
         }
         Headers fields = allowed(response.headers(), origin);
         if (origin != null && isAllowed(origin) && !exposed.isEmpty()) {

@@ -23,7 +23,7 @@ final class ErrorPages {
 
     /** The response that an exception stands for. */
     Response of(Request request, StatusException e) {
-        return Answers.withHeaders(of(request, e.status(), e.text()), e);
+        return RequestDispatcher.withHeaders(of(request, e.status(), e.text()), e);
     }
 
     /** The response for a status. */
@@ -41,7 +41,7 @@ final class ErrorPages {
                 ServerLog.handlerFailed(request.head(), e);
             }
         }
-        return Answers.error(status, text);
+        return RequestDispatcher.error(status, text);
     }
 
     /** What a handler has given, with the page in place of the one answer for all that is not there. */

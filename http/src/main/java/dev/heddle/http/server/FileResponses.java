@@ -32,7 +32,7 @@ final class FileResponses {
         String tag = etag(file, coding);
         if (Conditions.fail(asked, tag, file.modified())) {
             file.close();
-            return Answers.error(412, StatusLines.phrase(412));
+            return RequestDispatcher.error(412, StatusLines.phrase(412));
         }
         Headers described = described(file, contentType, tag);
         if (!coding.isEmpty()) {
@@ -52,7 +52,8 @@ final class FileResponses {
         }
         if (ranges.isEmpty()) {
             file.close();
-            return Answers.error(416, StatusLines.phrase(416)).withHeader("Content-Range", "bytes */" + file.size());
+            return RequestDispatcher.error(416, StatusLines.phrase(416)).withHeader("Content-Range",
+                    "bytes */" + file.size());
         }
         if (ranges.size() > 1) {
             return ManyRanges.response(file, contentType, described, ranges);

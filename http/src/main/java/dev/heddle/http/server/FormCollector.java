@@ -15,12 +15,12 @@ final class FormCollector {
     private static final int FIRST_BYTES = 4 * 1024;
 
     private final MultipartLimits limits;
-    private final Spool spool;
+    private final UploadSpool spool;
     private final List<String> fields = new ArrayList<>();
     private final List<UploadedFile> files = new ArrayList<>();
     private int memoryLeft;
 
-    FormCollector(MultipartLimits limits, Spool spool) {
+    FormCollector(MultipartLimits limits, UploadSpool spool) {
         this.limits = limits;
         this.spool = spool;
         this.memoryLeft = limits.memoryBytes();

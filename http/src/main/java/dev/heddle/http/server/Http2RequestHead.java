@@ -75,7 +75,7 @@ final class Http2RequestHead {
      *
      * @throws StatusException for what a server of HTTP/1 would refuse in words
      */
-    static RequestHead of(Http2Fields fields, HttpLimits limits, boolean end) {
+    static RequestHead of(Http2Fields fields, ServerLimits limits, boolean end) {
         if (fields.isTooLarge()) {
             throw new StatusException(431, "header section is too large");
         }

@@ -21,12 +21,12 @@ final class Http2ResponseSender {
     /** Most bytes that wait for windows under one deadline. */
     private static final int MAX_STEP_BYTES = 64 * 1024;
 
-    private final ServerRun run;
+    private final ServerLoop run;
     private final Http2Connection connection;
     private final Http2Writer writer;
     private final Http2Options options;
 
-    Http2ResponseSender(ServerRun run, Http2Connection connection, Http2Options options) {
+    Http2ResponseSender(ServerLoop run, Http2Connection connection, Http2Options options) {
         this.run = run;
         this.connection = connection;
         this.writer = connection.writer();
@@ -70,7 +70,7 @@ final class Http2ResponseSender {
 
     /** Answers what no handler has answered; without the text if the request was HEAD. */
     void sendError(Http2Stream stream, StatusException bad, boolean bodyless) {
-        Response response = Answers.error(bad);
+        Response response = RequestDispatcher.error(bad);
         if (bodyless) {
             sendHead(stream, response, response.body().length(), true, limit());
         } else if (response.body() instanceof ResponseBody.Bytes(byte[] bytes)) {
@@ -83,11 +83,11 @@ final class Http2ResponseSender {
         if (stream.status() != 0) {
             return;
         }
-        writer.head(stream, new Http2ResponseFields(100, Headers.EMPTY, "", ResponseBody.UNKNOWN), false, limit());
+        writer.head(stream, new Http2ResponseEncoder(100, Headers.EMPTY, "", ResponseBody.UNKNOWN), false, limit());
     }
 
     void sendHead(Http2Stream stream, Response response, long length, boolean end, TransferLimit limit) {
-        var fields = new Http2ResponseFields(response.status(), response.headers(), run.date().value(), length);
+        var fields = new Http2ResponseEncoder(response.status(), response.headers(), run.date().value(), length);
         writer.head(stream, fields, end, limit);
         stream.answered(response.status());
     }
@@ -138,12 +138,12 @@ final class Http2ResponseSender {
     }
 
     private void sendStreamed(Http2Stream stream, RequestHead head, Response response, ResponseBody.Streamed body) {
-        var out = new Http2Output(this, stream, response, body.length());
+        var out = new Http2ResponseOutput(this, stream, response, body.length());
         try {
             body.writer().writeTo(out);
             out.finish(ResponseTrailers.of(response));
         } catch (Throwable e) {
-            Answers.throwIfCancel(e);
+            RequestDispatcher.throwIfCancel(e);
             boolean gone = stream.isLost() || out.isCutOff();
             if (gone && (e instanceof ClosedException || e instanceof BrokenException)) {
                 throw (HeddleException) e;

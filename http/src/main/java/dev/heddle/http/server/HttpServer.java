@@ -42,7 +42,7 @@ import org.jspecify.annotations.Nullable;
  * <p>A connection of HTTP/1 has a task, and its handlers run in it one after the other, so responses come in the order of the
  * requests. One of HTTP/2 has a task for each request, named like {@code GET /users/7}; a peer speaks it by ALPN under TLS, or
  * by beginning with its preface on a plain port. Requests that nobody can read in one way only are refused;
- * {@link HttpLimits} bounds the rest.
+ * {@link ServerLimits} bounds the rest.
  *
  * <p>It answers HEAD from GET routes and OPTIONS for every path. It is no proxy: CONNECT gets 501. It switches to no other protocol
  * than {@link WebSocket}; elsewhere an Upgrade field changes nothing, also if it names {@code h2c}.
@@ -72,20 +72,20 @@ public final class HttpServer implements AutoCloseable {
         STOPPED
     }
 
-    private final ServerSetup setup;
-    private final HttpLimits limits;
+    private final ServerConfig config;
+    private final ServerLimits limits;
     private final @Nullable ServerTls tls;
-    private final Entrance entrance;
+    private final ConnectionPreamble preamble;
     private State state = State.NEW;
-    private @Nullable ServerRuns runs;
-    private @Nullable Ports ports;
+    private @Nullable RunningServer runs;
+    private @Nullable ServerPorts ports;
     private @Nullable Waiter stopRequest;
 
-    private HttpServer(ServerSetup setup, @Nullable ServerTls tls, Entrance entrance) {
+    private HttpServer(ServerConfig config, @Nullable ServerTls tls, ConnectionPreamble preamble) {
         this.tls = tls;
-        this.entrance = entrance;
-        this.setup = setup;
-        this.limits = setup.limits();
+        this.preamble = preamble;
+        this.config = config;
+        this.limits = config.limits();
     }
 
     /** Begins to describe a server. */
@@ -130,7 +130,7 @@ public final class HttpServer implements AutoCloseable {
         var all = new ArrayList<Listener>();
         all.add(first);
         all.addAll(List.of(more));
-        return spawnAccepting(begin(new Ports.OfOneLoop(Listeners.of(all.toArray(Listener[]::new))), entrance));
+        return spawnAccepting(begin(new ServerPorts.OfOneLoop(Listeners.of(all.toArray(Listener[]::new))), preamble));
     }
 
     /** Listens on a Unix socket for its owner only, as {@link #startUnix(Path, UnixOptions)}. */
@@ -157,7 +157,7 @@ public final class HttpServer implements AutoCloseable {
 
     /**
      * Listens on one port with all loops of this run ({@link Tcp#listenOnAllLoops}): the system spreads the connections over them.
-     * The same handlers and middleware serve on all, at the same time, so what they share must be safe for threads. {@link HttpLimits}
+     * The same handlers and middleware serve on all, at the same time, so what they share must be safe for threads. {@link ServerLimits}
      * count for each loop by itself. Otherwise as {@link #start(String, int)}; the stop is one for all loops.
      *
      * <p>Cancellation: a cancelled call listens nowhere.
@@ -168,7 +168,7 @@ public final class HttpServer implements AutoCloseable {
     public HttpServer startOnAllLoops(String host, int port, ListenOptions options) {
         checkNew();
         return spawnAccepting(
-                begin(new Ports.OfAllLoops(Tcp.listenOnAllLoops(host, port, options)), entrance.withTls(tls)));
+                begin(new ServerPorts.OfAllLoops(Tcp.listenOnAllLoops(host, port, options)), preamble.withTls(tls)));
     }
 
     /**
@@ -181,7 +181,7 @@ public final class HttpServer implements AutoCloseable {
      * @throws IllegalStateException if it was started before
      */
     public void serve(String host, int port) {
-        ServerRuns started = listen(host, port, ListenOptions.DEFAULT);
+        RunningServer started = listen(host, port, ListenOptions.DEFAULT);
         var request = new Waiter("the stop of the server on port " + port());
         stopRequest = request;
         Heddle.group(watch -> {
@@ -214,9 +214,9 @@ public final class HttpServer implements AutoCloseable {
      */
     public void serve(ByteStream stream) {
         if (state == State.NEW) {
-            begin(null, Entrance.OPEN);
+            begin(null, ConnectionPreamble.OPEN);
         }
-        ServerRuns running = runs;
+        RunningServer running = runs;
         if (running == null || running.isStopping()) {
             stream.abort();
             throw new IllegalStateException("the server is " + state);
@@ -262,7 +262,7 @@ public final class HttpServer implements AutoCloseable {
             enter(State.STOPPED);
             return;
         }
-        ServerRuns running = runs;
+        RunningServer running = runs;
         if (state != State.RUNNING || running == null) {
             return;
         }
@@ -283,13 +283,14 @@ public final class HttpServer implements AutoCloseable {
         stop(limits.stopGrace());
     }
 
-    private ServerRuns listen(String host, int port, ListenOptions options) {
+    private RunningServer listen(String host, int port, ListenOptions options) {
         checkNew();
-        Listener bound = tls == null || entrance.isProxied()
+        Listener bound = tls == null || preamble.isProxied()
                 ? Tcp.listen(host, port, options)
                 : Tls.listen(host, port, tls, options);
         return begin(
-                new Ports.OfOneLoop(Listeners.of(bound)), entrance.isProxied() ? entrance.withTls(tls) : entrance);
+                new ServerPorts.OfOneLoop(Listeners.of(bound)),
+                preamble.isProxied() ? preamble.withTls(tls) : preamble);
     }
 
     private void checkNew() {
@@ -298,20 +299,20 @@ public final class HttpServer implements AutoCloseable {
         }
     }
 
-    private ServerRuns begin(@Nullable Ports bound, Entrance entering) {
+    private RunningServer begin(@Nullable ServerPorts bound, ConnectionPreamble entering) {
         enter(State.RUNNING);
         ports = bound;
-        var started = new ServerRuns(setup, bound, entering);
+        var started = new RunningServer(config, bound, entering);
         runs = started;
         return started;
     }
 
-    private HttpServer spawnAccepting(ServerRuns started) {
+    private HttpServer spawnAccepting(RunningServer started) {
         Heddle.spawn(port() > 0 ? "accept :" + port() : "accept " + address(), started::acceptAll);
         return this;
     }
 
-    private Ports listening() {
+    private ServerPorts listening() {
         if (ports == null) {
             throw new IllegalStateException("the server does not listen");
         }
@@ -338,7 +339,7 @@ public final class HttpServer implements AutoCloseable {
     public static final class Builder extends RouteBuilder<Builder> {
 
         private final Routes routes = Routes.create();
-        private HttpLimits limits = HttpLimits.DEFAULT;
+        private ServerLimits limits = ServerLimits.DEFAULT;
         private @Nullable ServerTls tls;
         private final Map<String, Routes> hosts = new LinkedHashMap<>();
         private ErrorPages pages = ErrorPages.PLAIN;
@@ -385,7 +386,7 @@ public final class HttpServer implements AutoCloseable {
          * @throws IllegalArgumentException if the name is malformed or has routes already
          */
         public Builder host(String name, Routes routes) {
-            if (hosts.putIfAbsent(HostRouter.checked(name), Objects.requireNonNull(routes)) != null) {
+            if (hosts.putIfAbsent(VirtualHosts.checked(name), Objects.requireNonNull(routes)) != null) {
                 throw new IllegalArgumentException("the host has routes already: " + name);
             }
             return this;
@@ -444,7 +445,7 @@ public final class HttpServer implements AutoCloseable {
 
         /** Answers GET on a path with 200 as long as the server runs: for those who restart what hangs. */
         public Builder health(String path) {
-            routes.get(path, Readiness.ALIVE);
+            routes.get(path, ReadinessEndpoint.ALIVE);
             return this;
         }
 
@@ -455,7 +456,7 @@ public final class HttpServer implements AutoCloseable {
          * @param checks run at the same time, each time that somebody asks
          */
         public Builder readiness(String path, HealthCheck... checks) {
-            routes.get(path, Readiness.OPTIONS, new Readiness(List.of(checks)));
+            routes.get(path, ReadinessEndpoint.OPTIONS, new ReadinessEndpoint(List.of(checks)));
             return this;
         }
 
@@ -471,8 +472,8 @@ public final class HttpServer implements AutoCloseable {
             return this;
         }
 
-        /** Sets the limits; {@link HttpLimits#DEFAULT} without. */
-        public Builder limits(HttpLimits limits) {
+        /** Sets the limits; {@link ServerLimits#DEFAULT} without. */
+        public Builder limits(ServerLimits limits) {
             this.limits = Objects.requireNonNull(limits);
             return this;
         }
@@ -507,9 +508,9 @@ public final class HttpServer implements AutoCloseable {
          * @throws IllegalArgumentException if two routes have the same method and path
          */
         public HttpServer build() {
-            Handler all = hosts.isEmpty() ? routes.router(pages) : new HostRouter(routes, hosts, pages, proxies);
-            var setup = new ServerSetup(all, limits, pages, proxies, accessLog, drainDelay, json, http2);
-            return new HttpServer(setup, withAlpn(), new Entrance(proxyProtocol, null, limits.headTime()));
+            Handler all = hosts.isEmpty() ? routes.router(pages) : new VirtualHosts(routes, hosts, pages, proxies);
+            var config = new ServerConfig(all, limits, pages, proxies, accessLog, drainDelay, json, http2);
+            return new HttpServer(config, withAlpn(), new ConnectionPreamble(proxyProtocol, null, limits.headTime()));
         }
 
         private @Nullable ServerTls withAlpn() {

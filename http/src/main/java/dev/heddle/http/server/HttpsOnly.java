@@ -51,7 +51,8 @@ public final class HttpsOnly implements Middleware {
         String host = request.host().orElseThrow(() -> new StatusException(400, "this is served by https only"));
         Target target = request.head().target();
         String query = target.query() == null ? "" : "?" + target.query();
-        return Response.redirect(308, "https://" + HostRouter.withoutPort(host) + (port == HTTPS_PORT ? "" : ":" + port)
-                + target.path() + query);
+        return Response.redirect(308,
+                "https://" + VirtualHosts.withoutPort(host) + (port == HTTPS_PORT ? "" : ":" + port)
+                        + target.path() + query);
     }
 }

@@ -2,7 +2,7 @@ package dev.heddle.http.server;
 
 import dev.heddle.http.BodyWriter;
 import dev.heddle.http.JsonCodec;
-import dev.heddle.http.internal.codec.Json;
+import dev.heddle.http.internal.codec.JsonCodecs;
 import java.io.OutputStream;
 import org.jspecify.annotations.Nullable;
 
@@ -12,7 +12,7 @@ record JsonWriter(Object value) implements BodyWriter {
     /** Only where a response gets by the server's own way: with the codec that is there. */
     @Override
     public void writeTo(OutputStream out) throws Exception {
-        out.write(Json.write(null, value));
+        out.write(JsonCodecs.write(null, value));
     }
 
     /** A handler whose values are written as soon as it returns, so that middleware around it sees bytes. */
@@ -26,7 +26,7 @@ record JsonWriter(Object value) implements BodyWriter {
             throw new IllegalStateException("the handler returned null");
         }
         return response.body() instanceof ResponseBody.Streamed(long length, JsonWriter json)
-                ? response.withBody(new ResponseBody.Bytes(Json.write(codec, json.value())))
+                ? response.withBody(new ResponseBody.Bytes(JsonCodecs.write(codec, json.value())))
                 : response;
     }
 }

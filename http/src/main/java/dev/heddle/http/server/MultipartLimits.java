@@ -6,7 +6,7 @@ import java.util.Objects;
 /**
  * What a {@code multipart/form-data} body may have. Looked at while it is read; what is beyond a limit gets 413.
  *
- * <p>A field is a part without a filename, a file is one with a filename. {@link HttpLimits#maxBodyBytes} holds besides.
+ * <p>A field is a part without a filename, a file is one with a filename. {@link ServerLimits#maxBodyBytes} holds besides.
  *
  * @param maxParts most parts
  * @param maxPartHeaderBytes longest header section of a part

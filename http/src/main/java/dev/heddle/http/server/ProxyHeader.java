@@ -99,7 +99,7 @@ record ProxyHeader(@Nullable String source, @Nullable String destination, int le
 
     private static String address(String ip, int bytes, String port) {
         byte[] parsed = IpAddresses.parse(ip);
-        Long number = PlaceKind.number(port);
+        Long number = PathParameterType.number(port);
         boolean family = bytes == (ip.indexOf(':') < 0 ? 4 : 16);
         if (parsed == null || !family || number == null || number < 0 || number > 65_535
                 || (port.length() > 1 && port.startsWith("0"))) {

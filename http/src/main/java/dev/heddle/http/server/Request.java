@@ -9,7 +9,7 @@ import dev.heddle.http.internal.codec.BodyBytes;
 import dev.heddle.http.internal.codec.BodyFile;
 import dev.heddle.http.internal.codec.BodyInputStream;
 import dev.heddle.http.internal.codec.BodyType;
-import dev.heddle.http.internal.codec.Json;
+import dev.heddle.http.internal.codec.JsonCodecs;
 import dev.heddle.http.internal.codec.Query;
 import dev.heddle.http.internal.codec.RequestHead;
 import dev.heddle.http.internal.syntax.PathSegments;
@@ -41,21 +41,21 @@ public final class Request {
 
     private final RequestHead head;
     private final RequestSource source;
-    private final ServerRun run;
+    private final ServerLoop run;
     private Map<String, String> parameters = Map.of();
     private @Nullable Query query;
     private @Nullable Map<String, String> cookies;
     private @Nullable String user;
     private @Nullable Session session;
     private @Nullable Attributes attributes;
-    private @Nullable PeerWatch watch;
+    private @Nullable DisconnectWatch watch;
     private @Nullable RequestOrigin origin;
     private long maxBodyBytes;
     private long bodyBytes;
     private @Nullable RequestForms forms;
     private @Nullable List<ResponseBody> given;
 
-    Request(RequestHead head, RequestSource source, ServerRun run) {
+    Request(RequestHead head, RequestSource source, ServerLoop run) {
         this.head = head;
         this.source = source;
         this.run = run;
@@ -115,7 +115,7 @@ public final class Request {
 
     /** What stood in the place of a {@code {name:long}}, as {@link #pathInt}. */
     public long pathLong(String name) {
-        Long value = PlaceKind.number(path(name));
+        Long value = PathParameterType.number(path(name));
         if (value == null) {
             throw new StatusException(404, "Not Found");
         }
@@ -124,7 +124,7 @@ public final class Request {
 
     /** What stood in the place of a {@code {name:uuid}}, as {@link #pathInt}. */
     public UUID pathUuid(String name) {
-        UUID value = PlaceKind.uuid(path(name));
+        UUID value = PathParameterType.uuid(path(name));
         if (value == null) {
             throw new StatusException(404, "Not Found");
         }
@@ -174,7 +174,7 @@ public final class Request {
         if (text == null) {
             return otherwise;
         }
-        Long value = PlaceKind.number(text);
+        Long value = PathParameterType.number(text);
         if (value == null) {
             throw notANumber(name);
         }
@@ -260,7 +260,7 @@ public final class Request {
     private RequestOrigin origin() {
         RequestOrigin known = origin;
         if (known == null) {
-            known = run.setup().proxies().origin(head, source.connection());
+            known = run.config().proxies().origin(head, source.connection());
             origin = known;
         }
         return known;
@@ -411,7 +411,7 @@ public final class Request {
 
     /** Reads the body as JSON of at most 1 MiB, as {@link #json(Class, int)}. */
     public <T> T json(Class<T> type) {
-        return json(type, Json.MAX_BYTES);
+        return json(type, JsonCodecs.MAX_BYTES);
     }
 
     /**
@@ -428,12 +428,12 @@ public final class Request {
      * @throws IllegalStateException if the server has no codec
      */
     public <T> T json(Class<T> type, int max) {
-        if (!Json.isJson(BodyType.of(head.headers()))) {
+        if (!JsonCodecs.isJson(BodyType.of(head.headers()))) {
             throw new StatusException(415, "the Content-Type must be application/json");
         }
         BodyType.requireUtf8(head.headers());
         try {
-            return Json.read(run.setup().json(), bytes(max), type);
+            return JsonCodecs.read(run.config().json(), bytes(max), type);
         } catch (JsonException e) {
             throw new StatusException(400, e.text());
         }
@@ -523,7 +523,7 @@ public final class Request {
     }
 
     /** Has a watch begin when the body has been read, or at once. */
-    void watch(PeerWatch peer) {
+    void watch(DisconnectWatch peer) {
         watch = peer;
         if (source.isEnded()) {
             peer.begin();
@@ -539,7 +539,7 @@ public final class Request {
         return source;
     }
 
-    ServerRun run() {
+    ServerLoop run() {
         return run;
     }
 
@@ -551,7 +551,7 @@ public final class Request {
 
     /** The response with its value, if it has one, written by the server's codec. */
     Response written(Response response) {
-        return JsonWriter.written(response, run.setup().json());
+        return JsonWriter.written(response, run.config().json());
     }
 
     /** Remembers a body that came out of a handler if it holds something open: middleware may put another in its place. */

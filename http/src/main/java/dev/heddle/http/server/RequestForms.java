@@ -18,7 +18,7 @@ final class RequestForms implements AutoCloseable {
     private final Request request;
     private @Nullable Form form;
     private @Nullable FormData data;
-    private @Nullable Spool spool;
+    private @Nullable UploadSpool spool;
     private boolean taken;
 
     RequestForms(Request request) {
@@ -65,7 +65,7 @@ final class RequestForms implements AutoCloseable {
 
     private FormData collect(MultipartLimits limits) {
         MultipartReader parts = multipart(limits);
-        var files = new Spool(limits.directory());
+        var files = new UploadSpool(limits.directory());
         spool = files;
         return new FormCollector(limits, files).collect(parts);
     }
@@ -93,7 +93,7 @@ final class RequestForms implements AutoCloseable {
      * The response, which keeps the files until it is sent if it is one that may read them meanwhile.
      */
     Response keepFor(Response response) {
-        Spool files = spool;
+        UploadSpool files = spool;
         if (files == null || !(response.body() instanceof ResponseBody.Streamed(long length, BodyWriter writer))) {
             return response;
         }
@@ -103,14 +103,14 @@ final class RequestForms implements AutoCloseable {
 
     @Override
     public void close() {
-        Spool files = spool;
+        UploadSpool files = spool;
         if (files != null) {
             files.close();
         }
     }
 
     /** Writes a response, and has the files closed that it may need for that. */
-    record KeepingWriter(BodyWriter writer, Spool files) implements HeldBody {
+    record KeepingWriter(BodyWriter writer, UploadSpool files) implements ClosableWriter {
 
         @Override
         public void writeTo(OutputStream out) throws Exception {
@@ -119,15 +119,15 @@ final class RequestForms implements AutoCloseable {
 
         @Override
         public boolean owns(ResponseBody other) {
-            return HeldBody.super.owns(other)
+            return ClosableWriter.super.owns(other)
                     || (other instanceof ResponseBody.Streamed streamed && streamed.writer() == writer)
-                    || (writer instanceof HeldBody held && held.owns(other));
+                    || (writer instanceof ClosableWriter held && held.owns(other));
         }
 
         @Override
         public void release() {
             files.close();
-            if (writer instanceof HeldBody held) {
+            if (writer instanceof ClosableWriter held) {
                 held.release();
             }
         }

@@ -33,7 +33,7 @@ sealed interface ResponseBody {
     record FilePart(OpenFile file, long offset, long length) implements ResponseBody {}
 
     /** Another protocol in place of HTTP; only with 101. */
-    record Upgraded(Takeover next) implements ResponseBody {}
+    record Upgraded(ProtocolSwitch next) implements ResponseBody {}
 
     long UNKNOWN = -1;
 
@@ -41,7 +41,7 @@ sealed interface ResponseBody {
     default long length() {
         return switch (this) {
             case None.NONE -> 0;
-            case Upgraded(Takeover next) -> 0;
+            case Upgraded(ProtocolSwitch next) -> 0;
             case Bytes(byte[] bytes) -> bytes.length;
             case Streamed(long length, BodyWriter writer) -> length;
             case FilePart(OpenFile file, long offset, long length) -> length;
@@ -50,13 +50,14 @@ sealed interface ResponseBody {
 
     /** Whether something is open until the body is sent or given up. */
     default boolean isHeld() {
-        return this instanceof FilePart || (this instanceof Streamed streamed && streamed.writer() instanceof HeldBody);
+        return this instanceof FilePart
+                || (this instanceof Streamed streamed && streamed.writer() instanceof ClosableWriter);
     }
 
     /** Whether this body is another one or is made of it, so that it frees what that holds open. */
     default boolean owns(ResponseBody other) {
         return this == other
-                || (this instanceof Streamed streamed && streamed.writer() instanceof HeldBody held
+                || (this instanceof Streamed streamed && streamed.writer() instanceof ClosableWriter held
                         && held.owns(other));
     }
 
@@ -64,7 +65,7 @@ sealed interface ResponseBody {
     default void release() {
         if (this instanceof FilePart part) {
             part.file().close();
-        } else if (this instanceof Streamed streamed && streamed.writer() instanceof HeldBody held) {
+        } else if (this instanceof Streamed streamed && streamed.writer() instanceof ClosableWriter held) {
             held.release();
         }
     }

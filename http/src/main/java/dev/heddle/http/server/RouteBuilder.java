@@ -80,12 +80,12 @@ public abstract sealed class RouteBuilder<S extends RouteBuilder<S>> permits Rou
 
     /** Answers all methods on a path that have no handler of their own there, unknown ones and OPTIONS too. */
     public S any(String path, Handler handler) {
-        return route(Endpoint.ANY, path, handler);
+        return route(PathMethods.ANY, path, handler);
     }
 
     /** Answers all methods on a path, as {@link #any(String, Handler)}. */
     public S any(String path, RouteOptions options, Handler handler) {
-        return route(Endpoint.ANY, path, options, handler);
+        return route(PathMethods.ANY, path, options, handler);
     }
 
     /** Answers any method on a path, as {@link #route(String, String, RouteOptions, Handler)} with the default options. */

@@ -59,7 +59,7 @@ final class RouteHandler implements Handler {
             return handler.handle(request);
         }
         Optional<Response> response = CancelScope.open(scope -> {
-            var watch = new PeerWatch(request.source(), scope);
+            var watch = new DisconnectWatch(request.source(), scope);
             request.watch(watch);
             try {
                 return checked(handler.handle(request));

@@ -38,7 +38,7 @@ public record RouteOptions(Duration deadline, long maxBodyBytes, int maxConcurre
         CANCEL
     }
 
-    /** For {@code maxBodyBytes}: what the server's {@link HttpLimits} say. */
+    /** For {@code maxBodyBytes}: what the server's {@link ServerLimits} say. */
     public static final long SERVER_LIMIT = -1;
 
     /** No end, but that of the server's stop. */

@@ -10,7 +10,7 @@ import org.jspecify.annotations.Nullable;
  * A route's path with its places for values: {@code /users/{id:int}} or {@code /docs/{path...}}.
  *
  * @param text as written
- * @param segments the literal text of each segment, or {@link PlaceKind#mark}, or as the last {@link #REST}
+ * @param segments the literal text of each segment, or {@link PathParameterType#mark}, or as the last {@link #REST}
  * @param names the names of the places in order
  */
 record RouteTemplate(String text, List<String> segments, List<String> names) {
@@ -40,7 +40,7 @@ record RouteTemplate(String text, List<String> segments, List<String> names) {
                 names.add(colon < 0 ? place : place.substring(0, colon));
                 segments.add(rest
                         ? REST
-                        : kind(colon < 0 ? PlaceKind.TEXT : PlaceKind.named(place.substring(colon + 1)),
+                        : kind(colon < 0 ? PathParameterType.TEXT : PathParameterType.named(place.substring(colon + 1)),
                                 text));
             } else {
                 checkLiteral(part, text);
@@ -68,7 +68,7 @@ record RouteTemplate(String text, List<String> segments, List<String> names) {
         return prefix.isEmpty() ? this : parse(text.equals("/") ? prefix : prefix + text);
     }
 
-    private static String kind(@Nullable PlaceKind kind, String text) {
+    private static String kind(@Nullable PathParameterType kind, String text) {
         if (kind == null) {
             throw new IllegalArgumentException("the kinds of places are int, long and uuid: " + text);
         }

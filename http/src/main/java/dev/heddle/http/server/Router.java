@@ -31,37 +31,37 @@ final class Router implements Handler {
     private static final Set<String> STANDARD = Set.of("GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS",
             "TRACE");
 
-    private static final Response NOT_FOUND = Answers.error(404, "Not Found");
+    private static final Response NOT_FOUND = RequestDispatcher.error(404, "Not Found");
 
     private static final class Node {
         final Map<String, Node> literals = new HashMap<>();
-        final Map<PlaceKind, Node> places = new EnumMap<>(PlaceKind.class);
-        @Nullable Endpoint endpoint;
-        @Nullable Endpoint rest;
+        final Map<PathParameterType, Node> places = new EnumMap<>(PathParameterType.class);
+        @Nullable PathMethods endpoint;
+        @Nullable PathMethods rest;
     }
 
     private final Node root = new Node();
-    private final Map<String, Endpoint> exact = new HashMap<>();
+    private final Map<String, PathMethods> exact = new HashMap<>();
     private final Set<String> methods = new TreeSet<>(STANDARD);
 
     /** Who answers for what is not there: the first that covers the path, the longest prefixes first. */
-    private final List<Layers> prefixes = new ArrayList<>();
+    private final List<MiddlewareStack> prefixes = new ArrayList<>();
 
     /**
      * Adds a route.
      *
-     * @param method or {@link Endpoint#ANY}
+     * @param method or {@link PathMethods#ANY}
      * @throws IllegalArgumentException if there is one already for the method and the same path
      */
     void add(String method, RouteTemplate template, Handler handler, long maxBodyBytes) {
         if (!FieldSyntax.isToken(method) || method.length() > StartLineCheck.MAX_METHOD) {
             throw new IllegalArgumentException("not a method: " + FieldSyntax.printable(method));
         }
-        Endpoint endpoint = endpointFor(template);
-        if (!endpoint.add(method, new Endpoint.Route(handler, template.names(), maxBodyBytes))) {
+        PathMethods endpoint = endpointFor(template);
+        if (!endpoint.add(method, new PathMethods.Route(handler, template.names(), maxBodyBytes))) {
             throw new IllegalArgumentException("there is a route already: " + method + " " + template.text());
         }
-        if (!method.equals(Endpoint.ANY)) {
+        if (!method.equals(PathMethods.ANY)) {
             methods.add(method);
         }
         if (template.isLiteral()) {
@@ -70,7 +70,7 @@ final class Router implements Handler {
     }
 
     /** Has middleware answer for what is not there at or below its prefix; of two for the same prefix the first. */
-    void addPrefix(Layers layers) {
+    void addPrefix(MiddlewareStack layers) {
         if (layers.isEmpty()) {
             return;
         }
@@ -81,19 +81,19 @@ final class Router implements Handler {
         prefixes.add(at, layers);
     }
 
-    private Endpoint endpointFor(RouteTemplate template) {
+    private PathMethods endpointFor(RouteTemplate template) {
         Node node = root;
         for (String segment : template.segments()) {
             if (segment.equals(RouteTemplate.REST)) {
-                node.rest = node.rest == null ? new Endpoint() : node.rest;
+                node.rest = node.rest == null ? new PathMethods() : node.rest;
                 return node.rest;
             }
-            PlaceKind place = PlaceKind.ofMark(segment);
+            PathParameterType place = PathParameterType.ofMark(segment);
             node = place == null
                     ? node.literals.computeIfAbsent(segment, s -> new Node())
                     : node.places.computeIfAbsent(place, p -> new Node());
         }
-        node.endpoint = node.endpoint == null ? new Endpoint() : node.endpoint;
+        node.endpoint = node.endpoint == null ? new PathMethods() : node.endpoint;
         return node.endpoint;
     }
 
@@ -101,8 +101,8 @@ final class Router implements Handler {
     public Response handle(Request request) throws Exception {
         Target target = request.head().target();
         String method = request.method();
-        Endpoint known = exact.get(target.path());
-        Endpoint.Route route = known == null ? null : known.find(method);
+        PathMethods known = exact.get(target.path());
+        PathMethods.Route route = known == null ? null : known.find(method);
         if (route != null) {
             return run(route, request, List.of());
         }
@@ -118,7 +118,7 @@ final class Router implements Handler {
                 : run(route, request, search.values);
     }
 
-    private static Response run(Endpoint.Route route, Request request, List<String> values) throws Exception {
+    private static Response run(PathMethods.Route route, Request request, List<String> values) throws Exception {
         if (!values.isEmpty()) {
             request.parameters(parameters(route.names(), values));
         }
@@ -130,7 +130,7 @@ final class Router implements Handler {
 
     /** Answers for a path or method that no route has, inside the middleware of its prefix. */
     private Response missed(Request request, List<String> segments, Set<String> allowed) throws Exception {
-        for (Layers layers : prefixes) {
+        for (MiddlewareStack layers : prefixes) {
             if (layers.covers(segments)) {
                 return layers.around(r -> miss(r, allowed)).handle(request);
             }
@@ -152,7 +152,7 @@ final class Router implements Handler {
         if (method.equals("OPTIONS")) {
             return options(allowed);
         }
-        throw new StatusException(405, "Method Not Allowed", Headers.of("Allow", Endpoint.allow(allowed)));
+        throw new StatusException(405, "Method Not Allowed", Headers.of("Allow", PathMethods.allow(allowed)));
     }
 
     /** The one answer for all that is not there, or not to be seen. */
@@ -161,7 +161,7 @@ final class Router implements Handler {
     }
 
     private static Response options(Set<String> allowed) {
-        return Response.empty(204).withHeader("Allow", Endpoint.allow(allowed));
+        return Response.empty(204).withHeader("Allow", PathMethods.allow(allowed));
     }
 
     private static Map<String, String> parameters(List<String> names, List<String> values) {
@@ -181,7 +181,7 @@ final class Router implements Handler {
         private final List<String> segments;
         private final List<String> values = new ArrayList<>(2);
         private final Set<String> allowed = new LinkedHashSet<>();
-        private Endpoint.@Nullable Route found;
+        private PathMethods.@Nullable Route found;
 
         Search(String method, List<String> segments) {
             this.method = method;
@@ -204,7 +204,7 @@ final class Router implements Handler {
         }
 
         private boolean visitPlaces(Node node, String segment, int depth) {
-            for (Map.Entry<PlaceKind, Node> place : node.places.entrySet()) {
+            for (Map.Entry<PathParameterType, Node> place : node.places.entrySet()) {
                 if (place.getKey().takes(segment)) {
                     values.add(segment);
                     if (visit(place.getValue(), depth + 1)) {
@@ -216,7 +216,7 @@ final class Router implements Handler {
             return false;
         }
 
-        private boolean accept(@Nullable Endpoint endpoint) {
+        private boolean accept(@Nullable PathMethods endpoint) {
             if (endpoint == null) {
                 return false;
             }
@@ -225,7 +225,7 @@ final class Router implements Handler {
             return found != null;
         }
 
-        private boolean acceptRest(Endpoint endpoint, List<String> rest) {
+        private boolean acceptRest(PathMethods endpoint, List<String> rest) {
             for (String segment : rest) {
                 if (segment.indexOf('/') >= 0) {
                     // Joined with real slashes nobody could tell it from two segments.

@@ -106,11 +106,11 @@ public final class Routes extends RouteBuilder<Routes> {
      */
     Router router(ErrorPages pages) {
         var router = new Router();
-        addTo(router, "", new Layers(List.of(), List.copyOf(middleware), pages), 0);
+        addTo(router, "", new MiddlewareStack(List.of(), List.copyOf(middleware), pages), 0);
         return router;
     }
 
-    private void addTo(Router router, String prefix, Layers layers, int depth) {
+    private void addTo(Router router, String prefix, MiddlewareStack layers, int depth) {
         if (depth > MOST_NESTED) {
             throw new IllegalArgumentException("routes are mounted in themselves, or too deep: " + prefix);
         }

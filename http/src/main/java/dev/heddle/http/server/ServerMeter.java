@@ -31,10 +31,10 @@ final class ServerMeter {
     private final TrustedProxies proxies;
     private final @Nullable Consumer<? super AccessRecord> accessLog;
 
-    ServerMeter(Loop loop, ServerSetup setup) {
+    ServerMeter(Loop loop, ServerConfig config) {
         this.loop = loop;
-        this.proxies = setup.proxies();
-        this.accessLog = setup.accessLog();
+        this.proxies = config.proxies();
+        this.accessLog = config.accessLog();
     }
 
     void accepted() {

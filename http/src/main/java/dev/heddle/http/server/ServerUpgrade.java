@@ -10,7 +10,7 @@ final class ServerUpgrade {
 
     private ServerUpgrade() {}
 
-    static void sendHead(ServerRun run, ServerConnection connection, Response response) {
+    static void sendHead(ServerLoop run, Http1ServerConnection connection, Response response) {
         connection.timed().flush();
         OutBuffer out = run.takeBuffer();
         try {

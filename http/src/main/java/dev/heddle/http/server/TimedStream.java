@@ -23,7 +23,7 @@ final class TimedStream {
 
     private final PatientTransport transport;
     private final ByteStream stream;
-    private final HeldOutput held;
+    private final PipelinedOutput held;
     private final Duration grace;
     private final Loop loop;
     private final PeerDeadline deadline;
@@ -32,13 +32,13 @@ final class TimedStream {
     /**
      * @param bare the stream of the connection; not to be used any more
      */
-    TimedStream(ServerRun run, ByteStream bare) {
+    TimedStream(ServerLoop run, ByteStream bare) {
         this.grace = run.limits().transferGrace();
         this.loop = run.loop();
         this.deadline = new PeerDeadline(loop);
         this.transport = new PatientTransport(bare, loop, deadline);
         this.stream = new ByteStream(transport);
-        this.held = new HeldOutput(run, stream);
+        this.held = new PipelinedOutput(run, stream);
     }
 
     ByteStream plain() {
@@ -46,7 +46,7 @@ final class TimedStream {
     }
 
     /** Small responses that wait for company. */
-    HeldOutput held() {
+    PipelinedOutput held() {
         return held;
     }
 

@@ -26,11 +26,11 @@ public final class UploadedFile {
 
     private final PartHead head;
     private final byte @Nullable [] memory;
-    private final Spool spool;
+    private final UploadSpool spool;
     private final long begin;
     private final long size;
 
-    private UploadedFile(PartHead head, byte @Nullable [] memory, Spool spool, long begin, long size) {
+    private UploadedFile(PartHead head, byte @Nullable [] memory, UploadSpool spool, long begin, long size) {
         this.head = head;
         this.memory = memory;
         this.spool = spool;
@@ -38,12 +38,12 @@ public final class UploadedFile {
         this.size = size;
     }
 
-    static UploadedFile inMemory(PartHead head, byte[] bytes, Spool spool) {
+    static UploadedFile inMemory(PartHead head, byte[] bytes, UploadSpool spool) {
         return new UploadedFile(head, bytes, spool, 0, bytes.length);
     }
 
     /** Takes what was appended to the spool since some place. */
-    static UploadedFile onDisk(PartHead head, Spool spool, long begin) {
+    static UploadedFile onDisk(PartHead head, UploadSpool spool, long begin) {
         return new UploadedFile(head, null, spool, begin, spool.size() - begin);
     }
 

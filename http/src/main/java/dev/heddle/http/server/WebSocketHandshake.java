@@ -34,17 +34,17 @@ public final class WebSocketHandshake {
     static Response answer(Request request, WebSocketOptions options, WebSocketHandler handler) {
         Headers headers = request.headers();
         if (!request.method().equals("GET")) {
-            return Answers.error(405, "a WebSocket begins with GET").withHeader("Allow", "GET");
+            return RequestDispatcher.error(405, "a WebSocket begins with GET").withHeader("Allow", "GET");
         }
         if (request.head().protocol() != Protocol.HTTP_1_1) {
-            return Answers.error(400, "a WebSocket begins with HTTP/1.1 here");
+            return RequestDispatcher.error(400, "a WebSocket begins with HTTP/1.1 here");
         }
         if (!RequestHead.listHas(headers, "Upgrade", "websocket")
                 || !RequestHead.listHas(headers, "Connection", "Upgrade")) {
             return upgradeRequired("this is a WebSocket");
         }
         if (request.head().bodyLength() != 0 || request.head().expectsContinue()) {
-            return Answers.error(400, "a request for a WebSocket has no body");
+            return RequestDispatcher.error(400, "a request for a WebSocket has no body");
         }
         if (headers.count("Sec-WebSocket-Version") != 1
                 || !VERSION.equals(headers.first("Sec-WebSocket-Version"))) {
@@ -52,24 +52,24 @@ public final class WebSocketHandshake {
         }
         String key = headers.first("Sec-WebSocket-Key");
         if (key == null || headers.count("Sec-WebSocket-Key") != 1 || !isKey(key)) {
-            return Answers.error(400, "missing or bad Sec-WebSocket-Key");
+            return RequestDispatcher.error(400, "missing or bad Sec-WebSocket-Key");
         }
         if (!isAllowed(headers, request, options.allowedOrigins())) {
-            return Answers.error(403, "pages of this origin may not connect");
+            return RequestDispatcher.error(403, "pages of this origin may not connect");
         }
         DeflateTerms terms;
         try {
             terms = options.compression() ? DeflateTerms.accept(headers.all(DeflateTerms.FIELD), options) : null;
         } catch (IllegalArgumentException e) {
-            return Answers.error(400, "bad " + DeflateTerms.FIELD);
+            return RequestDispatcher.error(400, "bad " + DeflateTerms.FIELD);
         }
         String subprotocol = choose(headers, options.subprotocols());
-        var session = new WebSocketSession(request, options, terms, subprotocol, handler);
+        var session = new ServerWebSocket(request, options, terms, subprotocol, handler);
         return new Response(101, accepted(key, terms, subprotocol), new ResponseBody.Upgraded(session));
     }
 
     private static Response upgradeRequired(String message) {
-        return Answers.error(426, message)
+        return RequestDispatcher.error(426, message)
                 .withHeader("Upgrade", "websocket")
                 .withHeader("Sec-WebSocket-Version", VERSION);
     }

@@ -28,8 +28,8 @@ final class ClientRedirectTest {
         return "HTTP/1.1 " + status + " Go\r\nLocation: " + location + "\r\nContent-Length: 4\r\n\r\ngone";
     }
 
-    private static ClientHop hop(String method, String url, Headers headers) {
-        return new ClientHop(method, ClientUrl.parse(url), headers, new ClientBody.Bytes(new byte[3]));
+    private static RequestHop hop(String method, String url, Headers headers) {
+        return new RequestHop(method, ClientUrl.parse(url), headers, new ClientBody.Bytes(new byte[3]));
     }
 
     @ParameterizedTest
@@ -41,7 +41,7 @@ final class ClientRedirectTest {
             "301, DELETE, DELETE", "303, DELETE, GET", "308, DELETE, DELETE",
     })
     void theMethodChangesAsTheStatusSays(int status, String before, String after) {
-        ClientHop next = Redirect.next(
+        RequestHop next = Redirect.next(
                 hop(before, "http://h/a", Headers.of("Content-Type", "text/plain", "X", "y")),
                 status,
                 Headers.of("Location", "/b"));
@@ -62,13 +62,13 @@ final class ClientRedirectTest {
         Headers secrets = Headers.of(
                 "authorization", "Basic x", "Cookie", "a", "Authorization", "Bearer y", "cookie", "b", "Cookie2", "c",
                 "Host", "virtual", "X", "y");
-        ClientHop next = Redirect.next(hop("GET", "http://h/", secrets), 302, Headers.of("Location", location));
+        RequestHop next = Redirect.next(hop("GET", "http://h/", secrets), 302, Headers.of("Location", location));
         assertEquals(Headers.of("X", "y"), next.headers());
     }
 
     @Test
     void credentialsAreDroppedOnTheWayFromHttpsToHttp() {
-        ClientHop next = Redirect.next(
+        RequestHop next = Redirect.next(
                 hop("GET", "https://h/", Headers.of("Authorization", "x", "Cookie", "y")),
                 301,
                 Headers.of("Location", "http://h/"));
@@ -103,7 +103,7 @@ final class ClientRedirectTest {
     @Test
     void bytesBeyondAsciiInALocationStayTheSameBytes() {
         Headers headers = Headers.of("Location", "/\u00c3\u00bc?\u00fc");
-        ClientHop next = Redirect.next(hop("GET", "http://h/", Headers.EMPTY), 302, headers);
+        RequestHop next = Redirect.next(hop("GET", "http://h/", Headers.EMPTY), 302, headers);
         assertEquals("/%C3%BC?%FC", next.url().target());
     }
 

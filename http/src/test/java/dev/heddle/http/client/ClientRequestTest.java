@@ -106,9 +106,9 @@ final class ClientRequestTest {
     }
 
     private static String head(String method, String url, Headers headers, ClientBody body) {
-        var writer = new ClientHead(
+        var writer = new Http1RequestHead(
                 Headers.of("User-Agent", "heddle", "Accept", "*/*", "Accept-Encoding", "gzip, deflate"));
-        var hop = new ClientHop(method, ClientUrl.parse(url), headers, body);
+        var hop = new RequestHop(method, ClientUrl.parse(url), headers, body);
         ByteBuffer out = ByteBuffer.allocate(writer.room(hop));
         writer.write(out, hop, false);
         return new String(out.array(), 0, out.position(), StandardCharsets.ISO_8859_1);

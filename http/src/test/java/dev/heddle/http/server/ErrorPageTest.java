@@ -30,7 +30,7 @@ final class ErrorPageTest {
                     throw new IllegalStateException("secret");
                 }))
                 .post("/post", r -> Response.text("posted"))
-                .limits(HttpLimits.DEFAULT.withMaxBodyBytes(10));
+                .limits(ServerLimits.DEFAULT.withMaxBodyBytes(10));
     }
 
     private static HttpServer.Builder paged(HttpServer.Builder server) {

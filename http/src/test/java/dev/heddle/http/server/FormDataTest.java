@@ -156,7 +156,7 @@ final class FormDataTest {
     @Test
     void whatAStreamedResponseHoldsItselfIsFreedBesidesTheFiles() {
         int[] released = new int[1];
-        class Held implements HeldBody {
+        class Held implements ClosableWriter {
             @Override
             public void writeTo(OutputStream out) throws IOException {
                 seen.getLast().file("f").orElseThrow().inputStream().transferTo(out);
@@ -216,7 +216,7 @@ final class FormDataTest {
         Path full = Path.of("/dev/full");
         assumeTrue(Files.exists(full), "no device that is always full");
         var server = HttpServer.builder().post("/", r -> {
-            try (var spool = new Spool(() -> FileChannel.open(full, StandardOpenOption.WRITE))) {
+            try (var spool = new UploadSpool(() -> FileChannel.open(full, StandardOpenOption.WRITE))) {
                 new FormCollector(limits(), spool).collect(r.multipart());
             }
             return Response.text("ok");

@@ -195,7 +195,7 @@ final class Http2ServerTest {
 
     @Test
     void refusalsThatHaveAStatusAreAnsweredWithIt() {
-        server.limits(HttpLimits.DEFAULT.withMaxStartLine(100).withMaxHeaders(4000, 20).withMaxBodyBytes(10));
+        server.limits(ServerLimits.DEFAULT.withMaxStartLine(100).withMaxHeaders(4000, 20).withMaxBodyBytes(10));
         FrameWire.play(server, wire -> {
             wire.get(1, "/" + "x".repeat(200));
             assertEquals(414, wire.answer(1).status());

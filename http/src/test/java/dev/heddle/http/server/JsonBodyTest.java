@@ -11,7 +11,7 @@ import dev.heddle.http.JsonException;
 import dev.heddle.http.Wire;
 import dev.heddle.http.client.HttpClient;
 import dev.heddle.http.client.Reply;
-import dev.heddle.http.internal.codec.Json;
+import dev.heddle.http.internal.codec.JsonCodecs;
 import dev.heddle.sim.SimTest;
 import java.lang.reflect.Type;
 import java.nio.charset.StandardCharsets;
@@ -133,7 +133,7 @@ final class JsonBodyTest {
 
     @Test
     void withoutACodecThereIsAClearError() {
-        var error = assertThrows(IllegalStateException.class, () -> Json.codec(null));
+        var error = assertThrows(IllegalStateException.class, () -> JsonCodecs.codec(null));
         assertTrue(error.getMessage().contains("heddle-json"), error.getMessage());
         var bare = HttpServer.builder().get("/", r -> Response.json(1));
         assertEquals(500, Wire.status(Wire.ask(bare, "GET / HTTP/1.1\r\nHost: a\r\nConnection: close\r\n\r\n")));

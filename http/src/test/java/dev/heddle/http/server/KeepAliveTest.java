@@ -95,7 +95,7 @@ final class KeepAliveTest {
 
     @Test
     void theLastRequestOfAConnectionAnnouncesTheClose() {
-        server.limits(HttpLimits.DEFAULT.withMaxRequests(2, Duration.ofHours(1)));
+        server.limits(ServerLimits.DEFAULT.withMaxRequests(2, Duration.ofHours(1)));
         String answer = Wire.ask(server, GET + GET + GET);
         assertEquals(2, Wire.count(answer));
         assertEquals(2, answer.split("Connection: close\r\n", -1).length);
@@ -103,7 +103,7 @@ final class KeepAliveTest {
 
     @Test
     void aConnectionThatIsTooOldAnnouncesTheClose() {
-        server.limits(HttpLimits.DEFAULT.withMaxRequests(100, Duration.ofSeconds(30)));
+        server.limits(ServerLimits.DEFAULT.withMaxRequests(100, Duration.ofSeconds(30)));
         Wire.play(server, (peer, connection) -> {
             peer.write(GET);
             assertFalse(Wire.response(peer).contains("close"));
@@ -116,7 +116,7 @@ final class KeepAliveTest {
 
     @Test
     void anIdleConnectionIsClosedAfterItsTime() {
-        server.limits(HttpLimits.DEFAULT.withIdleTime(Duration.ofSeconds(5)));
+        server.limits(ServerLimits.DEFAULT.withIdleTime(Duration.ofSeconds(5)));
         Wire.play(server, (peer, connection) -> {
             for (int i = 0; i < 3; i++) {
                 peer.write(GET);
@@ -131,7 +131,7 @@ final class KeepAliveTest {
 
     @Test
     void theIdleTimeDoesNotRunWhileAHandlerDoes() {
-        server.limits(HttpLimits.DEFAULT.withIdleTime(Duration.ofSeconds(5))).get("/long", r -> {
+        server.limits(ServerLimits.DEFAULT.withIdleTime(Duration.ofSeconds(5))).get("/long", r -> {
             Heddle.sleep(Duration.ofHours(1));
             return Response.text("done");
         });

@@ -137,7 +137,7 @@ final class ProxyProtocolTest {
                     ByteStream peer = Tcp.connect("127.0.0.1", started.port())) {
                 peer.write("PROXY");
                 assertThrows(BrokenException.class, () -> peer.read(new byte[1]));
-                assertEquals(HttpLimits.DEFAULT.headTime().toSeconds(),
+                assertEquals(ServerLimits.DEFAULT.headTime().toSeconds(),
                         Duration.ofNanos(Heddle.currentLoop().nanoTime() - start).toSeconds());
             }
         });

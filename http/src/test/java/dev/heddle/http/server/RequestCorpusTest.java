@@ -72,7 +72,7 @@ final class RequestCorpusTest {
     }
 
     private HttpServer server() {
-        var builder = HttpServer.builder().http1Only().limits(HttpLimits.DEFAULT.withMaxBodyBytes(64 * 1024));
+        var builder = HttpServer.builder().http1Only().limits(ServerLimits.DEFAULT.withMaxBodyBytes(64 * 1024));
         for (String method : List.of("GET", "POST", "OPTIONS")) {
             builder.route(method, "/", this::note).route(method, "/{path...}", this::note);
         }

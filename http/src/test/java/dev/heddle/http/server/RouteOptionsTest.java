@@ -85,7 +85,7 @@ final class RouteOptionsTest {
     @Test
     void aRouteMayTakeLongerOrOnlyShorterBodiesThanTheServer() {
         var server = HttpServer.builder()
-                .limits(HttpLimits.DEFAULT.withMaxBodyBytes(10))
+                .limits(ServerLimits.DEFAULT.withMaxBodyBytes(10))
                 .post("/", r -> Response.text(r.text(100)))
                 .post("/long", RouteOptions.DEFAULT.withMaxBodyBytes(20), r -> Response.text(r.text(100)))
                 .post("/short", RouteOptions.DEFAULT.withMaxBodyBytes(0), r -> Response.text(r.text(100)));

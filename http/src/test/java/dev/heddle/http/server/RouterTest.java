@@ -90,7 +90,7 @@ final class RouterTest {
 
     @Test
     void aQueryOfManyPairsIsReadInLinearTime() {
-        server.limits(HttpLimits.DEFAULT.withMaxStartLine(1 << 20));
+        server.limits(ServerLimits.DEFAULT.withMaxStartLine(1 << 20));
         assertEquals("none[]", Wire.body(ask("GET", "/q?" + "x&".repeat(400_000))));
     }
 

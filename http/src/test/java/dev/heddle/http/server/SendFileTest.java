@@ -46,14 +46,14 @@ final class SendFileTest {
         Files.write(root.resolve("big"), content);
     }
 
-    private HttpServer start(HttpLimits limits) {
+    private HttpServer start(ServerLimits limits) {
         return HttpServer.builder().limits(limits).files("/", root).start("127.0.0.1", 0);
     }
 
     @Test
     void aFileComesWholeAndInPartsAndTheConnectionIsKept() {
         run(() -> {
-            try (HttpServer server = start(HttpLimits.DEFAULT); HttpClient http = HttpClient.create()) {
+            try (HttpServer server = start(ServerLimits.DEFAULT); HttpClient http = HttpClient.create()) {
                 String url = "http://127.0.0.1:" + server.port() + "/big";
                 assertArrayEquals(content, http.get(url).bytes());
                 assertArrayEquals(Arrays.copyOfRange(content, 1_000_000, 2_000_001),
@@ -80,7 +80,7 @@ final class SendFileTest {
     @Test
     void aFileThatShrinksWhileTheKernelSendsItCutsTheConnection() {
         run(() -> {
-            try (HttpServer server = start(HttpLimits.DEFAULT)) {
+            try (HttpServer server = start(ServerLimits.DEFAULT)) {
                 Path huge = root.resolve("huge");
                 try (var file = new RandomAccessFile(huge.toFile(), "rw")) {
                     file.setLength(1L << 30);
@@ -108,7 +108,7 @@ final class SendFileTest {
 
     @Test
     void aPeerThatReadsNothingIsCutOffThoughTheKernelSends() {
-        HttpLimits limits = HttpLimits.DEFAULT.withMinRate(1 << 20, Duration.ofMillis(100));
+        ServerLimits limits = ServerLimits.DEFAULT.withMinRate(1 << 20, Duration.ofMillis(100));
         run(() -> {
             try (var file = new RandomAccessFile(root.resolve("huge").toFile(), "rw")) {
                 file.setLength(1L << 30);

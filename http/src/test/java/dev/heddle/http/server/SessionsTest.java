@@ -60,7 +60,7 @@ final class SessionsTest {
 
     private static void visit(Sessions sessions, Visit visit) {
         HttpServer.Builder server = HttpServer.builder()
-                .limits(HttpLimits.DEFAULT.withIdleTime(Duration.ofHours(1)))
+                .limits(ServerLimits.DEFAULT.withIdleTime(Duration.ofHours(1)))
                 .get("/switch", r -> sessions.handle(r, q -> {
                     q.session().clear();
                     q.session().put("a", "new");

@@ -222,7 +222,7 @@ final class StopTest {
     void thereAreNeverMoreConnectionsThanTheLimit() {
         simulated(() -> {
             HttpServer server = HttpServer.builder()
-                    .limits(HttpLimits.DEFAULT.withMaxConnections(2))
+                    .limits(ServerLimits.DEFAULT.withMaxConnections(2))
                     .get("/", r -> {
                         events.add("served");
                         return Response.text("ok");

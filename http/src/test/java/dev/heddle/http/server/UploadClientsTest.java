@@ -33,7 +33,7 @@ final class UploadClientsTest {
 
     /** Reads a refused upload to its end: closing before that may cost the peer its answer. */
     private final HttpServer.Builder server = HttpServer.builder()
-            .limits(HttpLimits.DEFAULT.withMaxDrainBytes(8 << 20).withLingerTime(Duration.ofSeconds(20)))
+            .limits(ServerLimits.DEFAULT.withMaxDrainBytes(8 << 20).withLingerTime(Duration.ofSeconds(20)))
             .post("/", r -> {
                 var seen = new ArrayList<String>();
                 FormData data = r.formData(MultipartLimits.DEFAULT.withDirectory(temp));

@@ -182,7 +182,7 @@ final class ByteStreamTest {
                 right.read(new byte[1]);
                 reads++;
             }
-            assertTrue(reads <= Pace.READY_IN_A_ROW + 1, "read " + reads + " times");
+            assertTrue(reads <= CoopBudget.READY_IN_A_ROW + 1, "read " + reads + " times");
         });
     }
 

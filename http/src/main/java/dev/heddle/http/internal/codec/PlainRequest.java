@@ -2,7 +2,7 @@ package dev.heddle.http.internal.codec;
 
 import dev.heddle.http.StatusException;
 import dev.heddle.http.internal.syntax.Protocol;
-import dev.heddle.http.server.HttpLimits;
+import dev.heddle.http.server.ServerLimits;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import org.jspecify.annotations.Nullable;
@@ -19,14 +19,14 @@ public final class PlainRequest extends PlainHead {
     private static final byte[] VERSION = "HTTP/1.1\r\n".getBytes(StandardCharsets.US_ASCII);
     private static final String[] METHODS = {"GET", "POST", "PUT", "HEAD", "DELETE", "OPTIONS", "PATCH"};
 
-    private final HttpLimits limits;
+    private final ServerLimits limits;
     private String method = "";
     private String target = "";
 
     /** The fields that must not come twice and have come. */
     private long seen;
 
-    public PlainRequest(HttpLimits limits) {
+    public PlainRequest(ServerLimits limits) {
         super(limits.maxHeaderCount());
         this.limits = limits;
     }

@@ -4,7 +4,7 @@ import dev.heddle.http.Headers;
 import dev.heddle.http.StatusException;
 import dev.heddle.http.internal.syntax.FieldSyntax;
 import dev.heddle.http.internal.syntax.Protocol;
-import dev.heddle.http.server.HttpLimits;
+import dev.heddle.http.server.ServerLimits;
 import java.nio.ByteBuffer;
 import java.util.EnumSet;
 import java.util.Set;
@@ -41,7 +41,7 @@ public final class RequestParser implements HttpParser.RequestHandler {
     /** Bytes that end the request line, and count neither as its own nor as those of the fields. */
     private static final int LINE_END = 2;
 
-    private final HttpLimits limits;
+    private final ServerLimits limits;
     private final HttpParser parser;
     private final StartLineCheck startLine;
     private final EnumSet<HttpHeader> seen = EnumSet.noneOf(HttpHeader.class);
@@ -57,7 +57,7 @@ public final class RequestParser implements HttpParser.RequestHandler {
     private @Nullable ByteBuffer sink;
     private @Nullable StatusException failure;
 
-    public RequestParser(HttpLimits limits) {
+    public RequestParser(ServerLimits limits) {
         this.limits = limits;
         startLine = new StartLineCheck(limits.maxStartLine());
         long most = (long) limits.maxStartLine() + LINE_END + limits.maxHeaderBytes();

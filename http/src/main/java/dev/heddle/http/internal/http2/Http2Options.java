@@ -2,7 +2,7 @@ package dev.heddle.http.internal.http2;
 
 import dev.heddle.http.Http2Limits;
 import dev.heddle.http.internal.codec.TransferLimit;
-import dev.heddle.http.server.HttpLimits;
+import dev.heddle.http.server.ServerLimits;
 import java.time.Duration;
 
 /**
@@ -28,7 +28,7 @@ public record Http2Options(
         Duration lingerTime) {
 
     /** Those of a server. */
-    public static Http2Options of(HttpLimits http, Http2Limits limits) {
+    public static Http2Options of(ServerLimits http, Http2Limits limits) {
         return new Http2Options(limits, http.maxStartLine() + http.maxHeaderBytes(), http.maxHeaderCount(),
                 http.headTime(), http.transferGrace(), http.minRate(), http.idleTime(), http.lingerTime());
     }

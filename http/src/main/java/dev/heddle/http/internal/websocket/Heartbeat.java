@@ -27,7 +27,7 @@ public final class Heartbeat {
 
     private static final long NEVER = Long.MAX_VALUE / 4;
 
-    private final WebSocketLife life;
+    private final WebSocketLifecycle life;
     private final WebSocketOutbound out;
     private final Loop loop;
     private final long intervalNanos;
@@ -49,7 +49,7 @@ public final class Heartbeat {
     private @Nullable Handle timer;
     private boolean stopped;
 
-    Heartbeat(WebSocketLife life, WebSocketOutbound out, WebSocketOptions options, Loop loop) {
+    Heartbeat(WebSocketLifecycle life, WebSocketOutbound out, WebSocketOptions options, Loop loop) {
         this.life = life;
         this.out = out;
         this.loop = loop;

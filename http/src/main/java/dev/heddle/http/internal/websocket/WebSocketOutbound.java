@@ -7,7 +7,7 @@ import dev.heddle.Heddle;
 import dev.heddle.Loop;
 import dev.heddle.http.BodyWriter;
 import dev.heddle.http.WebSocketOptions;
-import dev.heddle.http.internal.codec.Turn;
+import dev.heddle.http.internal.codec.LoopLock;
 import dev.heddle.io.ByteStream;
 import java.nio.ByteBuffer;
 import java.util.Arrays;
@@ -37,8 +37,8 @@ public final class WebSocketOutbound {
     /** Whether compressed frames made for several sockets suit the peer. */
     private final boolean takesShared;
 
-    private final Turn messages = new Turn("the turn to send a message");
-    private final Turn frames = new Turn("the turn to send a frame");
+    private final LoopLock messages = new LoopLock("the turn to send a message");
+    private final LoopLock frames = new LoopLock("the turn to send a frame");
 
     private byte @Nullable [] pong;
     private boolean closeSent;

@@ -20,7 +20,7 @@ import dev.heddle.http.internal.syntax.IpAddresses;
 import dev.heddle.http.internal.syntax.IpText;
 import dev.heddle.http.internal.syntax.PathSegments;
 import dev.heddle.http.internal.syntax.Quality;
-import dev.heddle.http.server.HttpLimits;
+import dev.heddle.http.server.ServerLimits;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
@@ -33,8 +33,8 @@ public final class CodecFuzz {
 
     private CodecFuzz() {}
 
-    private static final List<HttpLimits> PLAIN_LIMITS = List.of(
-            HttpLimits.DEFAULT, HttpLimits.DEFAULT.withMaxStartLine(24).withMaxHeaders(64, 2));
+    private static final List<ServerLimits> PLAIN_LIMITS = List.of(
+            ServerLimits.DEFAULT, ServerLimits.DEFAULT.withMaxStartLine(24).withMaxHeaders(64, 2));
 
     private static final List<ClientLimits> REPLY_LIMITS = List.of(
             ClientLimits.DEFAULT, ClientLimits.DEFAULT.withMaxHeadBytes(256).withMaxFields(3));
@@ -80,7 +80,7 @@ public final class CodecFuzz {
 
     /** A plain head is read as the parser reads it, and of any other nothing is taken. */
     public static void plainRequest(byte[] bytes) {
-        for (HttpLimits limits : PLAIN_LIMITS) {
+        for (ServerLimits limits : PLAIN_LIMITS) {
             ByteBuffer in = ByteBuffer.wrap(bytes);
             RequestHead head = new PlainRequest(limits).take(in);
             if (head == null) {

@@ -9,7 +9,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import dev.heddle.http.Headers;
 import dev.heddle.http.Wire;
 import dev.heddle.http.WireNotation;
-import dev.heddle.http.server.HttpLimits;
+import dev.heddle.http.server.ServerLimits;
 import java.nio.ByteBuffer;
 import java.util.List;
 import java.util.Locale;
@@ -23,10 +23,10 @@ final class PlainRequestTest {
     private static final String HOST = "Host: a\r\n";
 
     private static @Nullable RequestHead take(String head) {
-        return take(head, HttpLimits.DEFAULT);
+        return take(head, ServerLimits.DEFAULT);
     }
 
-    private static @Nullable RequestHead take(String head, HttpLimits limits) {
+    private static @Nullable RequestHead take(String head, ServerLimits limits) {
         return new PlainRequest(limits).take(ByteBuffer.wrap(Wire.latin1(head)));
     }
 
@@ -107,14 +107,14 @@ final class PlainRequestTest {
                 "CONNECT a:80 HTTP/1.1\r\nHost: a\r\n\r\n",
                 "GET a HTTP/1.1\r\nHost: a\r\n\r\n", "GET / HTTP/1.1\r\nHost: a b\r\n\r\n")) {
             ByteBuffer in = ByteBuffer.wrap(Wire.latin1(head));
-            assertNull(new PlainRequest(HttpLimits.DEFAULT).take(in), WireNotation.show(head));
+            assertNull(new PlainRequest(ServerLimits.DEFAULT).take(in), WireNotation.show(head));
             assertEquals(0, in.position());
         }
     }
 
     @Test
     void theBytesOfTheHeadBeforeAreNotReadAgain() {
-        var plain = new PlainRequest(HttpLimits.DEFAULT);
+        var plain = new PlainRequest(ServerLimits.DEFAULT);
         byte[] head = Wire.latin1(get("X: y\r\n"));
         assertNotNull(plain.take(ByteBuffer.wrap(head)));
         for (int length = 0; length < head.length; length++) {
@@ -127,7 +127,7 @@ final class PlainRequestTest {
         byte[] head = Wire.latin1(get(""));
         for (ByteBuffer in : List.of(ByteBuffer.allocate(200), ByteBuffer.allocateDirect(200))) {
             in.position(7).put(head).put(head).flip().position(7);
-            var plain = new PlainRequest(HttpLimits.DEFAULT);
+            var plain = new PlainRequest(ServerLimits.DEFAULT);
             RequestHead first = plain.take(in.asReadOnlyBuffer());
             assertEquals(first, plain.take(in));
             assertEquals(7 + head.length, in.position());
@@ -156,7 +156,7 @@ final class PlainRequestTest {
     @Test
     void aHeadBeyondALimitIsLeftToTheParser() {
         String line = "GET /ab HTTP/1.1";
-        HttpLimits limits = HttpLimits.DEFAULT.withMaxStartLine(line.length()).withMaxHeaders(20, 2);
+        ServerLimits limits = ServerLimits.DEFAULT.withMaxStartLine(line.length()).withMaxHeaders(20, 2);
         String fields = "\r\n" + HOST + "X: 3456\r\n\r\n";
         assertEquals(20, fields.length() - "\r\n".length());
         assertNotNull(take(line + fields, limits));

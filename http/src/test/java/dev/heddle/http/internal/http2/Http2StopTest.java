@@ -10,9 +10,9 @@ import dev.heddle.Heddle;
 import dev.heddle.HeddleException;
 import dev.heddle.Task;
 import dev.heddle.http.FrameWire;
-import dev.heddle.http.server.HttpLimits;
 import dev.heddle.http.server.HttpServer;
 import dev.heddle.http.server.Response;
+import dev.heddle.http.server.ServerLimits;
 import dev.heddle.sim.Sim;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -129,7 +129,7 @@ final class Http2StopTest {
 
     @Test
     void aConnectionThatIsIdleEnds() {
-        builder.limits(HttpLimits.DEFAULT.withIdleTime(Duration.ofSeconds(30)));
+        builder.limits(ServerLimits.DEFAULT.withIdleTime(Duration.ofSeconds(30)));
         FrameWire.play(builder, wire -> {
             wire.get(1, "/");
             wire.answer(1);
@@ -141,7 +141,7 @@ final class Http2StopTest {
 
     @Test
     void aConnectionWithARequestIsNotIdle() {
-        builder.limits(HttpLimits.DEFAULT.withIdleTime(Duration.ofSeconds(30)));
+        builder.limits(ServerLimits.DEFAULT.withIdleTime(Duration.ofSeconds(30)));
         FrameWire.play(builder, wire -> {
             wire.get(1, "/sleep/300");
             assertEquals("slept", wire.answer(1).body());
@@ -217,12 +217,12 @@ final class Http2StopTest {
 
     @Test
     void aConnectionEndsAfterItsLastRequestAndItsLifetime() {
-        builder.limits(HttpLimits.DEFAULT.withMaxRequests(3, Duration.ofMinutes(10)));
+        builder.limits(ServerLimits.DEFAULT.withMaxRequests(3, Duration.ofMinutes(10)));
         FrameWire.play(builder, wire -> {
             wire.get(1, "/").get(3, "/").get(5, "/");
             assertEquals(Http2Error.NO_ERROR, wire.untilGone());
         });
-        builder.limits(HttpLimits.DEFAULT.withMaxRequests(1_000, Duration.ofMinutes(10)));
+        builder.limits(ServerLimits.DEFAULT.withMaxRequests(1_000, Duration.ofMinutes(10)));
         FrameWire.play(builder, wire -> {
             for (int i = 0; i < 11; i++) {
                 Heddle.sleep(Duration.ofSeconds(50));

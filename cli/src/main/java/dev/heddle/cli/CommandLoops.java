@@ -1,0 +1,16 @@
+package dev.heddle.cli;
+
+import dev.heddle.Config;
+import java.time.Duration;
+
+/** How the commands make their loops. */
+final class CommandLoops {
+
+    /**
+     * As by default, but patient: a command's own tasks are short, and what holds a loop while a JVM warms up on a busy
+     * machine is no news for who only wants pages.
+     */
+    static final Config CONFIG = Config.DEFAULT.withBlockedAfter(Duration.ofSeconds(3));
+
+    private CommandLoops() {}
+}

@@ -1,0 +1,46 @@
+package dev.heddle.cli;
+
+import dev.heddle.io.TlsException;
+import java.io.FileNotFoundException;
+import java.nio.file.AccessDeniedException;
+import java.nio.file.FileSystemException;
+import java.nio.file.InvalidPathException;
+import java.nio.file.NoSuchFileException;
+import java.util.Objects;
+
+/** Says in one line why something failed. */
+final class ErrorText {
+
+    /** Longest reason in characters: a stranger's server may have had a say in it. */
+    static final int MAX_LENGTH = 500;
+
+    private ErrorText() {}
+
+    /** The reason, safe to print, without a class name where the message can stand alone. */
+    static String of(Throwable failure) {
+        String text = Format.printable(words(failure));
+        return text.length() <= MAX_LENGTH ? text : text.substring(0, MAX_LENGTH) + "...";
+    }
+
+    /** The reason why a request failed, with the option that helps if it is the user's choice. */
+    static String ofRequest(Throwable failure) {
+        String text = of(failure);
+        boolean isDistrust = failure instanceof TlsException && text.contains("its certificate ");
+        return isDistrust ? text + "; -k does without the check" : text;
+    }
+
+    private static String words(Throwable failure) {
+        return switch (failure) {
+            case NoSuchFileException e -> "no such file";
+            case AccessDeniedException e -> "permission denied";
+            case FileNotFoundException e -> "no such file, or permission denied";
+            case InvalidPathException e -> e.getReason();
+            // Its message is the file name alone, or ends in the reason.
+            case FileSystemException e -> Objects.requireNonNullElse(e.getReason(), e.getClass().getSimpleName());
+            default -> {
+                String message = failure.getMessage();
+                yield message == null || message.isBlank() ? failure.getClass().getSimpleName() : message;
+            }
+        };
+    }
+}

@@ -1,0 +1,108 @@
+package dev.heddle.cli;
+
+import java.util.Locale;
+
+/** Numbers, sizes and times as people read them, and text made safe for a terminal. All ASCII, the same in every locale. */
+final class Format {
+
+    private static final String[] SIZES = {"KiB", "MiB", "GiB", "TiB", "PiB", "EiB"};
+
+    private Format() {}
+
+    /** A count with thousands separators: {@code 1,234,567}. */
+    static String count(long count) {
+        return String.format(Locale.ROOT, "%,d", count);
+    }
+
+    /** A count with its noun: {@code 1 URL}, {@code 2 URLs}. */
+    static String count(long count, String noun) {
+        return count(count) + " " + noun + (count == 1 ? "" : "s");
+    }
+
+    /** A size in at most four digits: {@code 512 B}, {@code 1.5 KiB}, {@code 312 MiB}. */
+    static String bytes(long bytes) {
+        if (bytes < 1024) {
+            return bytes + " B";
+        }
+        double size = bytes;
+        int unit = -1;
+        // Half a digit below the step, so that nothing is printed as "1024 KiB".
+        while (size >= 1023.5 && unit < SIZES.length - 1) {
+            size /= 1024;
+            unit++;
+        }
+        return String.format(Locale.ROOT, size < 9.95 ? "%.1f %s" : "%.0f %s", size, SIZES[unit]);
+    }
+
+    /** A time in three digits: {@code 0.4 ms}, {@code 34 ms}, {@code 1.25 s}, {@code 2:05 min}. */
+    static String time(long nanos) {
+        double millis = nanos / 1e6;
+        if (millis < 9.95) {
+            return String.format(Locale.ROOT, "%.1f ms", millis);
+        }
+        if (millis < 999.5) {
+            return String.format(Locale.ROOT, "%.0f ms", millis);
+        }
+        double seconds = millis / 1e3;
+        if (seconds < 99.95) {
+            return String.format(Locale.ROOT, seconds < 9.995 ? "%.2f s" : "%.1f s", seconds);
+        }
+        long whole = Math.round(seconds);
+        if (whole < 3600) {
+            return String.format(Locale.ROOT, "%d:%02d min", whole / 60, whole % 60);
+        }
+        return String.format(Locale.ROOT, "%d:%02d h", whole / 3600, whole / 60 % 60);
+    }
+
+    /** A short time in three digits: {@code 85 us}, {@code 1.25 ms}, {@code 34.1 ms}; longer ones as {@link #time}. */
+    static String shortTime(long nanos) {
+        if (nanos < 999_500) {
+            return Math.round(nanos / 1e3) + " us";
+        }
+        double millis = nanos / 1e6;
+        return millis < 99.95
+                ? String.format(Locale.ROOT, millis < 9.995 ? "%.2f ms" : "%.1f ms", millis)
+                : time(nanos);
+    }
+
+    /** A count per second: {@code 8.3/s}, {@code 1,250/s}; zero time gives a dash. */
+    static String rate(long count, long nanos) {
+        if (nanos <= 0) {
+            return "-";
+        }
+        double rate = count * 1e9 / nanos;
+        return rate < 9.95 ? String.format(Locale.ROOT, "%.1f/s", rate) : count(Math.round(rate)) + "/s";
+    }
+
+    /** Bytes per second; zero time gives a dash. */
+    static String byteRate(long bytes, long nanos) {
+        return nanos <= 0 ? "-" : bytes((long) (bytes * 1e9 / nanos)) + "/s";
+    }
+
+    /**
+     * The text with everything that could move a cursor, colour a terminal, or break a line replaced by {@code ?}: it
+     * may come from a stranger's server or list.
+     */
+    static String printable(String text) {
+        for (int i = 0; i < text.length(); i++) {
+            if (isUnsafe(text.charAt(i))) {
+                return replaced(text);
+            }
+        }
+        return text;
+    }
+
+    private static String replaced(String text) {
+        StringBuilder safe = new StringBuilder(text.length());
+        text.codePoints().forEach(c -> safe.appendCodePoint(c <= 0xFFFF && isUnsafe((char) c) ? '?' : c));
+        return safe.toString();
+    }
+
+    private static boolean isUnsafe(char c) {
+        return switch (Character.getType(c)) {
+            // Formats include the marks that reverse the reading direction.
+            case Character.CONTROL, Character.FORMAT, Character.LINE_SEPARATOR, Character.PARAGRAPH_SEPARATOR -> true;
+            default -> false;
+        };
+    }
+}

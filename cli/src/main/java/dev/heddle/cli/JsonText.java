@@ -1,0 +1,43 @@
+package dev.heddle.cli;
+
+/** Writes JSON strings (RFC 8259, section 7). */
+final class JsonText {
+
+    private static final String HEX = "0123456789abcdef";
+
+    private JsonText() {}
+
+    /** Appends the text as a JSON string. A lone surrogate, which no UTF-8 can carry, is escaped. */
+    static void string(StringBuilder json, String text) {
+        json.append('"');
+        for (int i = 0; i < text.length(); i++) {
+            char c = text.charAt(i);
+            switch (c) {
+                case '"' -> json.append("\\\"");
+                case '\\' -> json.append("\\\\");
+                case '\n' -> json.append("\\n");
+                case '\r' -> json.append("\\r");
+                case '\t' -> json.append("\\t");
+                default -> {
+                    if (Character.isHighSurrogate(c)
+                            && i + 1 < text.length()
+                            && Character.isLowSurrogate(text.charAt(i + 1))) {
+                        json.append(c).append(text.charAt(++i));
+                    } else if (c < 0x20 || c == 0x7F || Character.isSurrogate(c)) {
+                        escape(json, c);
+                    } else {
+                        json.append(c);
+                    }
+                }
+            }
+        }
+        json.append('"');
+    }
+
+    private static void escape(StringBuilder json, char c) {
+        json.append("\\u");
+        for (int shift = 12; shift >= 0; shift -= 4) {
+            json.append(HEX.charAt(c >> shift & 0xF));
+        }
+    }
+}

@@ -1,0 +1,160 @@
+package dev.heddle;
+
+import java.util.concurrent.Executor;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.locks.ReentrantLock;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Drives a loop inside a foreign one, such as that of a user interface (Trio's guest mode).
+ *
+ * <pre>
+ *   host thread     turn ──▶ something is ready: post the next turn
+ *                    │ ▲
+ *    nothing ready   ▼ │     post a turn
+ *   helper thread   poll     waits for I/O, timers and wakes
+ * </pre>
+ *
+ * <p>The two alternate strictly, so the loop has one driver at a time. Whoever drives holds the lock, which matters to a {@code
+ * close} on the host's thread only: it cannot wait for turns that just this thread could run.
+ */
+final class GuestMode {
+
+    private final Loop loop;
+    private final Executor host;
+    private final ExecutorService helper;
+    private final Termination termination;
+    private volatile boolean ended;
+    private volatile boolean stopRequested;
+    private volatile @Nullable Thread hostThread;
+    private volatile @Nullable Throwable crash;
+
+    private final ReentrantLock driving = new ReentrantLock();
+
+    /** Behind the lock: whether the tasks were told of the end, and when it comes at the latest. */
+    private boolean ending;
+
+    private long endBy;
+
+    GuestMode(Loop loop, Executor host) {
+        this.loop = loop;
+        this.host = host;
+        this.termination = new Termination(new ReentrantLock(), loop.name(), () -> ended);
+        this.helper = Executors.newSingleThreadExecutor(
+                Thread.ofPlatform().daemon().name("poll of " + loop.name()).factory());
+    }
+
+    void start() {
+        Watchdog.watch(loop);
+        post();
+    }
+
+    private void post() {
+        try {
+            host.execute(this::turn);
+        } catch (Throwable e) { // a host says in its own way that it is gone
+            drive(() -> {
+                throw new IllegalStateException("the host of " + loop.name() + " takes no more turns", e);
+            });
+        }
+    }
+
+    /** On the host's thread. */
+    private void turn() {
+        hostThread = Thread.currentThread();
+        boolean goesOn = drive(() -> {
+            loop.scheduler.drive(() -> loop.scheduler.turn(0, () -> false));
+            if (stopRequested && isTimeToEnd()) {
+                end();
+            }
+        });
+        if (goesOn) {
+            if (loop.scheduler.readyItems() > 0) {
+                post();
+            } else {
+                helper.execute(this::poll);
+            }
+        }
+    }
+
+    /** On the helper's thread. */
+    private void poll() {
+        boolean goesOn = drive(() -> {
+            long longest = ending ? Math.max(0, endBy - loop.nanoTime()) : Long.MAX_VALUE;
+            loop.scheduler.drive(() -> loop.scheduler.poll(longest));
+        });
+        if (goesOn) {
+            post();
+        }
+    }
+
+    /**
+     * Does a part of the driving, unless the loop has ended.
+     *
+     * @return whether it goes on
+     */
+    private boolean drive(Runnable part) {
+        driving.lock();
+        try {
+            if (!ended) {
+                part.run();
+            }
+        } catch (Throwable e) {
+            crash = e;
+            Failures.report(loop.config().failureHandler(), loop.name() + " ends by a failure below its tasks", e);
+            end();
+        } finally {
+            driving.unlock();
+        }
+        return !ended;
+    }
+
+    /** The end is spread over turns too, so that the host's own work goes on during it. */
+    private boolean isTimeToEnd() {
+        if (!ending) {
+            ending = true;
+            endBy = loop.shutdownDeadline();
+            loop.scheduler.drive(() -> loop.tasks.scope().cancelHere("the loop ends"));
+        }
+        boolean idle = loop.tasks.isEmpty() && loop.callbacks.isIdle() && loop.scheduler.readyItems() == 0;
+        return idle || endBy - loop.nanoTime() <= 0;
+    }
+
+    private void end() {
+        try {
+            loop.finish(ending ? endBy : loop.shutdownDeadline());
+        } catch (Throwable e) {
+            crash = crash == null ? e : crash;
+        } finally {
+            ended = true;
+            termination.check();
+            helper.shutdown();
+        }
+    }
+
+    /** Before the first turn no task has begun and none will, so any thread may; but that turn may just have come. */
+    private void endHere() {
+        Thread seen = hostThread;
+        if (seen == null || seen == Thread.currentThread()) {
+            end();
+        }
+    }
+
+    /** Any thread. */
+    void requestStop() {
+        stopRequested = true;
+        loop.scheduler.inLoop(() -> {});
+    }
+
+    /** Ends the loop and waits for that; on the host's thread right here, else by its turns. */
+    void close() {
+        requestStop();
+        Thread seen = hostThread;
+        if (seen == null || seen == Thread.currentThread()) {
+            drive(this::endHere);
+        }
+        termination.awaitDespiteCancel(() -> {});
+        LoopThread.throwCrash(loop, crash);
+    }
+}

@@ -1,0 +1,83 @@
+package dev.heddle;
+
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.function.Consumer;
+import sun.misc.Signal;
+import sun.misc.SignalHandler;
+
+/**
+ * SIGINT and SIGTERM for the runs of this process: the first cancels each main task, the second ends the process at once.
+ *
+ * <p>A handler that the program has set itself is left alone. The system's own handling comes back when the last run ends.
+ */
+final class InterruptSignals {
+
+    private static final Object LOCK = new Object();
+    private static final List<Consumer<String>> RUNS = new ArrayList<>();
+    private static final Map<Signal, SignalHandler> PREVIOUS = new LinkedHashMap<>();
+    private static boolean received;
+
+    private InterruptSignals() {}
+
+    /** Begins to tell a run of signals. */
+    static void register(Consumer<String> run) {
+        synchronized (LOCK) {
+            if (RUNS.isEmpty()) {
+                received = false;
+                take("INT");
+                take("TERM");
+            }
+            RUNS.add(run);
+        }
+    }
+
+    /** Ends telling it. */
+    static void unregister(Consumer<String> run) {
+        synchronized (LOCK) {
+            if (RUNS.remove(run) && RUNS.isEmpty()) {
+                PREVIOUS.forEach(Signal::handle);
+                PREVIOUS.clear();
+            }
+        }
+    }
+
+    private static void take(String name) {
+        Signal signal = new Signal(name);
+        try {
+            SignalHandler previous = Signal.handle(signal, InterruptSignals::handle);
+            if (isProgramsOwn(previous)) {
+                Signal.handle(signal, previous);
+            } else {
+                PREVIOUS.put(signal, previous);
+            }
+        } catch (IllegalArgumentException e) {
+            // The JVM keeps this signal for itself (-Xrs): then the system's handling stays.
+        }
+    }
+
+    /** The JVM's own handlers live in the JDK; a program's do not. */
+    private static boolean isProgramsOwn(SignalHandler handler) {
+        return handler != SignalHandler.SIG_DFL
+                && handler != SignalHandler.SIG_IGN
+                && handler.getClass().getModule() != Object.class.getModule()
+                && handler.getClass().getModule() != Signal.class.getModule();
+    }
+
+    /** On a thread of the JVM. */
+    private static void handle(Signal signal) {
+        List<Consumer<String>> runs;
+        synchronized (LOCK) {
+            if (received) {
+                Runtime.getRuntime().halt(128 + signal.getNumber());
+            }
+            received = true;
+            runs = List.copyOf(RUNS);
+        }
+        for (Consumer<String> run : runs) {
+            run.accept("SIG" + signal.getName());
+        }
+    }
+}

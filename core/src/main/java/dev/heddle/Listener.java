@@ -1,7 +1,0 @@
-package dev.heddle;
-
-/** Somebody who is told, once, that a task or a promise has ended. Told below the tasks: short, lock-free, no code of users. */
-interface Listener {
-
-    void ended();
-}

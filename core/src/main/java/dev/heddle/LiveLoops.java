@@ -1,0 +1,30 @@
+package dev.heddle;
+
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+
+/** The loops of this process that have not ended. */
+final class LiveLoops {
+
+    private static final Set<Loop> LIVE = ConcurrentHashMap.newKeySet();
+
+    private LiveLoops() {}
+
+    static void add(Loop loop) {
+        LIVE.add(loop);
+    }
+
+    static void remove(Loop loop) {
+        LIVE.remove(loop);
+    }
+
+    /** All of them, by their names. */
+    static List<Loop> live() {
+        List<Loop> loops = new ArrayList<>(LIVE);
+        loops.sort(Comparator.comparing(Loop::name));
+        return loops;
+    }
+}

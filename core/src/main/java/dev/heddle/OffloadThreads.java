@@ -1,0 +1,133 @@
+package dev.heddle;
+
+import dev.heddle.internal.Affinity;
+import dev.heddle.internal.VirtualThreads;
+import java.util.List;
+import java.util.concurrent.Callable;
+import java.util.concurrent.Executor;
+import java.util.concurrent.LinkedTransferQueue;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The worker threads of {@link Heddle#offload}, shared by all loops of the process.
+ *
+ * <p>Each offloaded body gets a virtual thread of its own whose scheduler is this pool. So it inherits scoped values, leaves
+ * no thread locals to the next one, and gives its worker back while it waits in a way the JDK knows.
+ *
+ * <p>Workers are made on demand, an idle one first, and end after a while of idleness.
+ */
+final class OffloadThreads implements Executor {
+
+    /** Most worker threads. */
+    static final int MOST = 64;
+
+    private static final long IDLE_SECONDS = 10;
+
+    private static final OffloadThreads SHARED = new OffloadThreads();
+
+    private final LinkedTransferQueue<Runnable> queue = new LinkedTransferQueue<>();
+    private final AtomicInteger alive = new AtomicInteger();
+
+    private OffloadThreads() {}
+
+    static <T> T run(Task<?> task, Callable<? extends T> body) {
+        Offloaded<T> offloaded = new Offloaded<>(body);
+        CancelScope.throwIfCancelled();
+        task.loop().external.offloaded++;
+        try {
+            Thread thread = VirtualThreads.create(SHARED, "offloaded by " + task.name(), offloaded);
+            offloaded.thread = thread;
+            VirtualThreads.start(thread);
+            offloaded.done.awaitDespiteCancel(thread::interrupt);
+        } finally {
+            task.loop().external.offloaded--;
+        }
+        return offloaded.outcome(task);
+    }
+
+    @Override
+    public void execute(Runnable ready) {
+        if (!queue.tryTransfer(ready)) {
+            if (alive.incrementAndGet() <= MOST) {
+                Thread.ofPlatform().daemon().name("heddle-worker").start(() -> work(ready));
+            } else {
+                alive.decrementAndGet();
+                queue.put(ready);
+                startLeft();
+            }
+        }
+    }
+
+    /** The last workers may have given up just before an item came. */
+    private void startLeft() {
+        if (alive.get() < MOST) {
+            Runnable left = queue.poll();
+            if (left != null) {
+                execute(left);
+            }
+        }
+    }
+
+    private void work(Runnable first) {
+        Affinity.unpin();
+        Runnable next = first;
+        try {
+            while (next != null) {
+                next.run();
+                next = queue.poll(IDLE_SECONDS, TimeUnit.SECONDS);
+            }
+        } catch (InterruptedException e) {
+            // Nobody interrupts workers but a debugger; the pool makes another when one is needed.
+        } finally {
+            alive.decrementAndGet();
+            startLeft();
+        }
+    }
+
+    /** One body and how it ended. */
+    private static final class Offloaded<T> implements Runnable, HasHolders {
+        final Waiter done = new Waiter(this);
+        volatile @Nullable Thread thread;
+        private final Callable<? extends T> body;
+        private @Nullable T value;
+        private @Nullable Throwable failure;
+
+        Offloaded(Callable<? extends T> body) {
+            this.body = body;
+        }
+
+        @Override
+        public void run() {
+            try {
+                value = body.call();
+            } catch (Throwable e) {
+                failure = e;
+            }
+            done.complete();
+        }
+
+        @Override
+        public List<Thread> holders() {
+            Thread runs = thread;
+            return runs == null ? List.of() : List.of(runs);
+        }
+
+        @Override
+        public String toString() {
+            return "an offloaded body";
+        }
+
+        @SuppressWarnings("NullAway") // a body may give null, and T then says so
+        T outcome(Task<?> task) {
+            if (failure == null) {
+                return value;
+            }
+            if (task.isCancelPending() && Cancellation.isCancellation(failure)) {
+                throw task.cancelledException(failure);
+            }
+            throw Failures.unchecked(failure);
+        }
+    }
+}

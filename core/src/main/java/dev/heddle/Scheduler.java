@@ -1,0 +1,407 @@
+package dev.heddle;
+
+import dev.heddle.engine.Engine;
+import dev.heddle.internal.VirtualThreads;
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.VarHandle;
+import java.time.Duration;
+import java.util.ArrayDeque;
+import java.util.Queue;
+import java.util.function.BooleanSupplier;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * How a loop turns: the order of what is ready, what is due, what other threads left, and what the engine has.
+ *
+ * <p>Only the driving thread runs turns; the queue, the timers and the running fiber are its alone. Other threads reach it through
+ * the inbox and, if it sleeps, wake its engine. The order of the two steps on each side makes a missed wake-up impossible: the
+ * loop says that it is asleep and then looks into the inbox, the others fill the inbox and then look whether it is asleep.
+ */
+final class Scheduler {
+
+    /** Items that run between two looks at the engine, so that I/O is never starved. */
+    static final int MOST_PER_TURN = 256;
+
+    /** Items that run between two looks at the clock. */
+    private static final int CLOCK_EVERY = 16;
+
+    /** Time after which a turn's running ends early. */
+    private static final long MOST_NANOS_PER_TURN = 2_000_000;
+
+    /** The unit of the coarse clock, so long that an int counts it for 248 days. */
+    private static final long COARSE_NANOS = 10_000_000;
+
+    private static final VarHandle ASLEEP;
+    private static final VarHandle RUNNING;
+    private static final VarHandle BEAT;
+
+    static {
+        try {
+            MethodHandles.Lookup lookup = MethodHandles.lookup();
+            ASLEEP = lookup.findVarHandle(Scheduler.class, "asleep", boolean.class);
+            RUNNING = lookup.findVarHandle(Scheduler.class, "running", Fiber.class);
+            BEAT = lookup.findVarHandle(Scheduler.class, "beat", long.class);
+        } catch (ReflectiveOperationException e) {
+            throw new ExceptionInInitializerError(e);
+        }
+    }
+
+    private final Loop loop;
+    private final Engine engine;
+    private final Counters counters;
+    private final boolean simulated;
+    private final Inbox inbox = new Inbox();
+    private final RunQueue ready = new RunQueue();
+    private final Timers timers;
+    private final Queue<Waiter> idleWaiters = new ArrayDeque<>();
+    private final long startNanos;
+
+    /** The thread that drives the loop now. Others may read an old value, but never their own thread by mistake. */
+    private @Nullable Thread driver;
+
+    /** What runs now; the watchdog reads it together with the beat, which counts the mounts. */
+    private @Nullable Fiber running;
+
+    private long beat;
+
+    /** The time since the start when the clock was last looked at. */
+    private int coarseTime;
+
+    /** The fiber that is made ready in order to run at once, past the queue. */
+    private @Nullable Fiber direct;
+
+    private volatile boolean asleep;
+    private volatile boolean closed;
+
+    Scheduler(Loop loop, Engine engine, Counters counters) {
+        this.loop = loop;
+        this.engine = engine;
+        this.counters = counters;
+        this.simulated = engine.isSimulated();
+        this.startNanos = engine.nanoTime();
+        this.timers = new Timers(startNanos);
+    }
+
+    // ---- the turn, on the driving thread ----
+
+    /** One turn; the engine is not asked, so nothing waits, when the running has brought the end. */
+    void turn(long mostNanos, BooleanSupplier end) {
+        counters.turns++;
+        takeInbox();
+        runReady();
+        fireDue();
+        if (!end.getAsBoolean()) {
+            poll(ready.size() > 0 || !idleWaiters.isEmpty() ? 0 : mostNanos);
+            resumeIdleWaiter();
+        }
+    }
+
+    private void takeInbox() {
+        Schedulable item = inbox.takeAll();
+        while (item != null) {
+            Schedulable next = Inbox.next(item);
+            if (item instanceof LoopCall call) {
+                call.run(loop);
+            } else {
+                ready.add(item);
+            }
+            item = next;
+        }
+    }
+
+    private void runReady() {
+        if (ready.size() == 0) {
+            return;
+        }
+        long end = lookAtClock() + MOST_NANOS_PER_TURN;
+        for (int ran = 1; ready.size() > 0; ran++) {
+            Schedulable item = ready.size() == 1 ? ready.take() : ready.take(engine.pick(ready.size()));
+            if (simulated && engine.keepsBack(item.traceId(), () -> ready.add(item))) {
+                continue;
+            }
+            engine.trace(item.traceId());
+            counters.ran++;
+            item.run(loop);
+            if (ran % CLOCK_EVERY == 0 && (lookAtClock() - end >= 0 || ran >= MOST_PER_TURN)) {
+                return;
+            }
+        }
+    }
+
+    /** Tells the time, and notes it for those who do not need it exactly. */
+    private long lookAtClock() {
+        long now = engine.nanoTime();
+        coarseTime = coarse(now);
+        return now;
+    }
+
+    private int coarse(long nowNanos) {
+        return (int) ((nowNanos - startNanos) / COARSE_NANOS) & Integer.MAX_VALUE;
+    }
+
+    private void fireDue() {
+        if (timers.size() == 0) {
+            return;
+        }
+        long now = engine.nanoTime();
+        Timer due = timers.takeDue(now);
+        while (due != null) {
+            due.fire();
+            due = timers.takeDue(now);
+        }
+    }
+
+    /** Asks the engine for I/O, and waits at most so long for it. */
+    void poll(long mostNanos) {
+        long timeout = mostNanos;
+        if (timeout > 0 && timers.size() > 0) {
+            // A simulated clock jumps, and a jump to a time when nothing happens would show in the trace.
+            long next = simulated ? timers.nearest() : timers.lookAgain();
+            timeout = Math.min(timeout, Math.max(0, next - engine.nanoTime()));
+        }
+        counters.polls++;
+        if (timeout == 0) {
+            engine.poll(0, false);
+            return;
+        }
+        asleep = true;
+        boolean external = simulated && loop.external.willWake();
+        boolean possible = engine.poll(inbox.isEmpty() ? timeout : 0, external);
+        if (!possible && loop.external.mayWake()) {
+            possible = engine.poll(inbox.isEmpty() ? timeout : 0, true);
+        }
+        asleep = false;
+        Watchdog.loopAwake();
+        if (!possible && inbox.isEmpty() && ready.size() == 0) {
+            loop.stalled();
+        }
+    }
+
+    /** Nothing was ready, and the engine had nothing either: one of those who wait for that goes on, the first. */
+    private void resumeIdleWaiter() {
+        if (idleWaiters.isEmpty() || ready.size() > 0 || !inbox.isEmpty()) {
+            return;
+        }
+        if (timers.size() == 0 || timers.lookAgain() - engine.nanoTime() > 0) {
+            idleWaiters.remove().complete();
+        }
+    }
+
+    /** Runs what the last tasks left behind: calls from outside and callbacks. */
+    void runLast() {
+        takeInbox();
+        runReady();
+    }
+
+    /** Runs a fiber until it waits, yields or ends. */
+    void mount(Fiber fiber) {
+        RUNNING.setRelease(this, fiber);
+        BEAT.setRelease(this, beat + 1);
+        Task<?> task = fiber.task;
+        if (task != null) {
+            resuming(task);
+        }
+        try {
+            fiber.resume();
+        } finally {
+            RUNNING.setRelease(this, (Fiber) null);
+        }
+        if (task != null) {
+            suspended(task);
+        }
+        if (simulated) {
+            tellTimedWait(fiber);
+        }
+    }
+
+    private void resuming(Task<?> task) {
+        if (simulated) {
+            loop.external.leave(task);
+        }
+        if (loop.instrument != null) {
+            loop.instrument.resumed(task);
+        }
+    }
+
+    private void suspended(Task<?> task) {
+        if (loop.instrument != null) {
+            loop.instrument.suspended(task);
+        }
+        task.suspended();
+        if (simulated && task.isInForeignWait()) {
+            loop.external.enter(task);
+        }
+    }
+
+    /** A simulated engine hears of waits that only real time would end. */
+    private void tellTimedWait(Fiber fiber) {
+        if (fiber.isInTimedWait() && !loop.external.isOffloaded(fiber)) {
+            String who = fiber.task == null ? "a callback" : fiber.task.toString();
+            engine.waitsInRealTime(who, fiber.thread.getStackTrace());
+        }
+    }
+
+    /** Makes a fiber ready and runs it at once, before what is in the queue. */
+    void mountNow(Fiber fiber, Runnable makeReady) {
+        direct = fiber;
+        try {
+            makeReady.run();
+        } finally {
+            direct = null;
+        }
+        mount(fiber);
+    }
+
+    /** Makes the calling thread the driver for some turns. */
+    void drive(Runnable turns) {
+        Thread current = Thread.currentThread();
+        if (current.isVirtual()) {
+            throw new IllegalStateException("a loop is driven by a platform thread, not by " + current);
+        }
+        if (closed) {
+            throw new IllegalStateException(loop.name() + " has ended");
+        }
+        if (driver != null) {
+            throw new IllegalStateException(loop.name() + " is driven by " + driver + " already");
+        }
+        driver = current;
+        try {
+            turns.run();
+        } finally {
+            driver = null;
+        }
+    }
+
+    /** Takes nothing in any more. Calls that raced with the end are still made, so that nobody waits for ever. */
+    void close() {
+        closed = true;
+        while (ready.size() > 0) {
+            tellOfEnd(ready.take());
+        }
+        takeInboxOfClosed();
+    }
+
+    private void takeInboxOfClosed() {
+        Schedulable item = inbox.takeAll();
+        while (item != null) {
+            Schedulable next = Inbox.next(item);
+            tellOfEnd(item);
+            item = next;
+        }
+    }
+
+    private void tellOfEnd(Schedulable item) {
+        if (item instanceof LoopCall call) {
+            call.run(loop);
+        } else if (item instanceof Handle handle) {
+            handle.loopHasEnded();
+        }
+    }
+
+    // ---- from the tasks and from other threads ----
+
+    boolean isClosed() {
+        return closed;
+    }
+
+    /** Whether the calling code runs on the driving thread, in a task, a callback or below them. */
+    boolean isHere() {
+        return VirtualThreads.currentCarrier() == driver && driver != null;
+    }
+
+    /** Queues an item that has become ready. Any thread. */
+    void schedule(Schedulable item) {
+        if (isHere()) {
+            if (item != direct) {
+                ready.add(item);
+            }
+            return;
+        }
+        inbox.push(item);
+        if (asleep && ASLEEP.compareAndSet(this, true, false)) {
+            engine.wake();
+        }
+        if (closed) {
+            takeInboxOfClosed();
+        }
+    }
+
+    /**
+     * Makes a short call of ours on the loop: now, if the caller is there, else at its next turn.
+     *
+     * @return false if the loop has ended and the call is not made
+     */
+    boolean inLoop(Runnable call) {
+        if (isHere()) {
+            call.run();
+            return true;
+        }
+        if (closed) {
+            return false;
+        }
+        schedule(new LoopCall(call));
+        return true;
+    }
+
+    /** Sets a timer; on the loop. */
+    void addTimer(Timer timer, long deadlineNanos) {
+        timers.add(timer, deadlineNanos);
+    }
+
+    /** Takes a timer back; on the loop. */
+    void removeTimer(Timer timer) {
+        timers.remove(timer);
+    }
+
+    /** Waits until nothing else is ready; for a task of this loop. */
+    void awaitIdle() {
+        Waiter waiter = new Waiter("waiting for the loop to be idle");
+        idleWaiters.add(waiter);
+        try {
+            waiter.await();
+        } finally {
+            idleWaiters.remove(waiter);
+        }
+    }
+
+    // ---- facts ----
+
+    /** The time since the loop's start as of the last look at the clock, in units of its own; never negative. */
+    int coarseTime() {
+        return coarseTime;
+    }
+
+    /** How long ago a coarse time was. Any thread. */
+    Duration sinceCoarse(int then) {
+        return Duration.ofNanos(((coarse(engine.nanoTime()) - then) & Integer.MAX_VALUE) * COARSE_NANOS);
+    }
+
+    int readyItems() {
+        return ready.size();
+    }
+
+    int timers() {
+        return timers.size();
+    }
+
+    @Nullable Fiber running() {
+        return running;
+    }
+
+    @Nullable Fiber runningAsSeenElsewhere() {
+        return (Fiber) RUNNING.getAcquire(this);
+    }
+
+    long beatAsSeenElsewhere() {
+        return (long) BEAT.getAcquire(this);
+    }
+
+    /** The turn in which the loop sleeps now, or -1 if it does not: for others, who then may read what it owns. */
+    long turnAsleep() {
+        return asleep ? counters.turns : -1;
+    }
+
+    boolean isAsleep() {
+        return asleep;
+    }
+}

@@ -1,0 +1,33 @@
+package dev.heddle;
+
+import org.jspecify.annotations.Nullable;
+
+/** Rides along with a task's failure, as a suppressed one, to show in the same trace where the task came from. */
+final class SpawnTrace extends Throwable {
+
+    private static final long serialVersionUID = 1L;
+    private static final int MOST = 8;
+
+    private SpawnTrace(Task<?> task, @Nullable StackTraceElement line) {
+        super("task " + task.name() + " on " + task.loop().name() + " was spawned", null, false, true);
+        setStackTrace(line == null ? new StackTraceElement[0] : new StackTraceElement[]{line});
+    }
+
+    /** Adds the note. A failure that travels through many tasks keeps the first few. */
+    static void addTo(Throwable failure, Task<?> task, @Nullable StackTraceElement line) {
+        int notes = 0;
+        for (Throwable suppressed : failure.getSuppressed()) {
+            if (suppressed instanceof SpawnTrace) {
+                notes++;
+            }
+        }
+        if (notes < MOST) {
+            failure.addSuppressed(new SpawnTrace(task, line));
+        }
+    }
+
+    @Override
+    public Throwable fillInStackTrace() {
+        return this;
+    }
+}

@@ -1,0 +1,497 @@
+package dev.heddle;
+
+import dev.heddle.internal.Affinity;
+import dev.heddle.internal.AheadBody;
+import dev.heddle.internal.AheadWorker;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Set;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.locks.Condition;
+import java.util.concurrent.locks.ReentrantLock;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The threads of a {@link WorkerPool} and the jobs that wait for them.
+ *
+ * <pre>
+ *   OPEN ──shutdown()──▶ SHUT_DOWN ──queue empty, last worker gone──▶ terminated
+ *     └────────an initializer failed────────▶ BROKEN ──last worker gone──▶ terminated
+ * </pre>
+ *
+ * <p>A worker that has not begun a job counts as idle, also a new one. A new one is started only for a job that finds no idle
+ * worker left. Whoever makes room in the queue puts the job of the longest waiting submitter there.
+ *
+ * <p>Not built on {@code ThreadPoolExecutor}: that starts new threads while others are idle, refuses instead of waiting, keeps
+ * the place of a cancelled future, and knows no initializer.
+ */
+final class WorkerThreads {
+
+    private enum State {
+        OPEN,
+        SHUT_DOWN,
+        BROKEN
+    }
+
+    private final WorkerPoolOptions options;
+    private final ReentrantLock lock = new ReentrantLock();
+    private final Condition work = lock.newCondition();
+    private final LinkedHashSet<Job<?>> queue = new LinkedHashSet<>();
+    private final LinkedHashSet<Submission> submissions = new LinkedHashSet<>();
+    private final Set<Worker> workers = new HashSet<>();
+    final Termination termination;
+    private State state = State.OPEN;
+    private @Nullable Throwable initializerFailure;
+    private int busy;
+
+    /** Jobs that workers have taken ahead of their turn. */
+    private int ahead;
+
+    /** Workers that take no more jobs and clean up. */
+    private int leaving;
+
+    private long ended;
+    private long named;
+
+    WorkerThreads(WorkerPoolOptions options) {
+        this.options = options;
+        this.termination = new Termination(lock, options.name(),
+                () -> state != State.OPEN && workers.isEmpty() && leaving == 0);
+    }
+
+    // ---- jobs come in ----
+
+    /**
+     * Takes a job in.
+     *
+     * @param wait whether to wait for room; a cancelled wait has not left the job
+     * @return false if there is no room
+     * @throws RejectedExecutionException after shutdown
+     * @throws BrokenException if an initializer failed
+     */
+    boolean admit(Job<?> job, boolean wait) {
+        Submission submission;
+        lock.lock();
+        try {
+            requireOpen();
+            if (submissions.isEmpty() && hasRoom()) {
+                enqueue(job);
+                return true;
+            }
+            if (!wait) {
+                return false;
+            }
+            submission = new Submission(job, new Waiter("a place in the queue of " + options.name()));
+            submissions.add(submission);
+        } finally {
+            lock.unlock();
+        }
+        boolean done = false;
+        try {
+            submission.waiter.await();
+            done = true;
+        } finally {
+            if (!done) {
+                withdraw(submission);
+            }
+        }
+        if (submission.refused) {
+            throw refusal();
+        }
+        return true;
+    }
+
+    /** Takes a job in past the bound of the queue. */
+    void admitUnbounded(Job<?> job) {
+        lock.lock();
+        try {
+            requireOpen();
+            enqueue(job);
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** Takes a job in if a worker is free for it: for workers that wait for its end, and must not all wait for each other. */
+    boolean admitToIdle(Job<?> job) {
+        lock.lock();
+        try {
+            requireOpen();
+            boolean idle = queue.size() < options.workers() - busy;
+            if (idle) {
+                enqueue(job);
+            }
+            return idle;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** A job is not wanted any more: takes it back if it was queued, and says whether it was. */
+    boolean abandon(Job<?> job) {
+        AheadBody<?> taken;
+        boolean queued;
+        lock.lock();
+        try {
+            job.unwanted = true;
+            taken = job.isAhead ? job.ahead : null;
+            queued = forget(job);
+        } finally {
+            lock.unlock();
+        }
+        if (taken != null) {
+            taken.forgo();
+        }
+        return queued;
+    }
+
+    private void withdraw(Submission submission) {
+        lock.lock();
+        try {
+            submissions.remove(submission);
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    void requireOpen() {
+        lock.lock();
+        try {
+            if (state != State.OPEN) {
+                throw refusal();
+            }
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    private RuntimeException refusal() {
+        return state == State.BROKEN
+                ? broken()
+                : new RejectedExecutionException(options.name() + " is shut down; it takes no more work");
+    }
+
+    /** One for each job: an exception that several threads get would mix their stacks. */
+    private BrokenException broken() {
+        return new BrokenException(options.name() + " is broken: its initializer failed", initializerFailure);
+    }
+
+    /** Takes a job back that was cancelled; whether it was still queued. */
+    boolean forget(Job<?> job) {
+        lock.lock();
+        try {
+            boolean queued = queue.remove(job);
+            serveSubmissions();
+            return queued;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    // ---- behind the lock ----
+
+    private boolean hasRoom() {
+        return queue.size() + ahead < (long) options.maxQueued() + options.workers() - busy;
+    }
+
+    private void enqueue(Job<?> job) {
+        queue.add(job);
+        callWorker(job);
+    }
+
+    private void callWorker(Job<?> job) {
+        if (queue.size() > workers.size() - busy && workers.size() < options.workers()) {
+            startWorker(job);
+        } else {
+            work.signal();
+        }
+    }
+
+    private void startWorker(Job<?> job) {
+        Worker worker = new Worker(options.name() + "-" + ++named);
+        workers.add(worker);
+        try {
+            worker.start();
+        } catch (OutOfMemoryError e) { // no thread to be had; with others alive the job just waits longer
+            workers.remove(worker);
+            if (workers.isEmpty()) {
+                queue.remove(job);
+                throw e;
+            }
+        }
+    }
+
+    private void serveSubmissions() {
+        while (state == State.OPEN && hasRoom() && !submissions.isEmpty()) {
+            Submission first = submissions.removeFirst();
+            if (first.waiter.complete()) {
+                enqueue(first.job);
+            }
+        }
+    }
+
+    private void end(State end) {
+        state = end;
+        for (Submission submission : submissions) {
+            submission.refused = true;
+            submission.waiter.complete();
+        }
+        submissions.clear();
+        work.signalAll();
+        termination.check();
+    }
+
+    private List<Job<?>> drain() {
+        List<Job<?>> left = List.copyOf(queue);
+        queue.clear();
+        return left;
+    }
+
+    // ---- the end ----
+
+    void shutdown() {
+        lock.lock();
+        try {
+            if (state == State.OPEN) {
+                end(State.SHUT_DOWN);
+            }
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** Cancels what is queued and interrupts what runs. */
+    List<Runnable> shutdownNow() {
+        shutdown();
+        List<Job<?>> left;
+        lock.lock();
+        try {
+            left = new ArrayList<>(drain());
+            for (Worker worker : workers) {
+                left.addAll(worker.taken);
+                worker.interrupt();
+            }
+        } finally {
+            lock.unlock();
+        }
+        List<Runnable> given = new ArrayList<>();
+        for (Job<?> job : left) {
+            job.cancel(false);
+            given.add(job.given);
+        }
+        return given;
+    }
+
+    private void breakDown(Throwable failure) {
+        List<Job<?>> left;
+        lock.lock();
+        try {
+            if (initializerFailure == null) {
+                initializerFailure = failure;
+            }
+            left = drain();
+            end(State.BROKEN);
+        } finally {
+            lock.unlock();
+        }
+        left.forEach(job -> job.fail(broken()));
+    }
+
+    boolean isShutDown() {
+        lock.lock();
+        try {
+            return state != State.OPEN;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    // ---- facts ----
+
+    /** Whether the calling code runs on one of these workers. */
+    boolean isHere() {
+        return Thread.currentThread() instanceof Worker worker && worker.threads() == this;
+    }
+
+    WorkerPoolStatistics statistics() {
+        lock.lock();
+        try {
+            return new WorkerPoolStatistics(
+                    workers.size(), busy, queue.size() + ahead, submissions.size(), ended);
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    // ---- the workers ----
+
+    /** The next job for a worker; null if it is to end. */
+    private @Nullable Job<?> next(Worker worker, boolean wasBusy) {
+        lock.lock();
+        try {
+            if (wasBusy) {
+                busy--;
+                ended++;
+                serveSubmissions();
+            }
+            Job<?> mine = worker.taken.pollFirst();
+            if (mine != null) {
+                mine.isAhead = false;
+                ahead--;
+                busy++;
+                return mine;
+            }
+            long left = Durations.toNanos(options.idleLimit());
+            while (queue.isEmpty()) {
+                if (state != State.OPEN || left <= 0) {
+                    leave(worker);
+                    return null;
+                }
+                try {
+                    left = work.awaitNanos(left);
+                } catch (InterruptedException e) {
+                    // From shutdownNow, or late from a future that was cancelled: look again.
+                }
+            }
+            busy++;
+            return queue.removeFirst();
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    private void leave(Worker worker) {
+        lock.lock();
+        try {
+            workers.remove(worker);
+            leaving++;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    private void gone() {
+        lock.lock();
+        try {
+            leaving--;
+            termination.check();
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** A call that waits for room. */
+    private static final class Submission {
+        final Job<?> job;
+        final Waiter waiter;
+        boolean refused;
+
+        Submission(Job<?> job, Waiter waiter) {
+            this.job = job;
+            this.waiter = waiter;
+        }
+    }
+
+    private final class Worker extends Thread implements AheadWorker {
+
+        /** What it runs next, before anything of the queue; behind the lock. */
+        final ArrayDeque<Job<?>> taken = new ArrayDeque<>();
+
+        /** Thread locals of the submitter, even inheritable ones, do not come along; scoped values do. */
+        Worker(String name) {
+            super(null, null, name, 0, false);
+            setDaemon(false);
+        }
+
+        WorkerThreads threads() {
+            return WorkerThreads.this;
+        }
+
+        @Override
+        public @Nullable AheadBody<?> takeAhead() {
+            lock.lock();
+            try {
+                if (queue.size() <= options.workers() - busy) {
+                    return null;
+                }
+                Job<?> first = queue.getFirst();
+                AheadBody<?> body = first.ahead;
+                if (body == null || !body.mayGoAhead()) {
+                    return null;
+                }
+                queue.removeFirst();
+                first.isAhead = true;
+                taken.addLast(first);
+                ahead++;
+                return body;
+            } finally {
+                lock.unlock();
+            }
+        }
+
+        private @Nullable Job<?> taken(AheadBody<?> body) {
+            for (Job<?> job : taken) {
+                if (job.ahead == body) {
+                    return job;
+                }
+            }
+            return null;
+        }
+
+        @Override
+        public void putBack(AheadBody<?> body) {
+            Job<?> unwanted = null;
+            lock.lock();
+            try {
+                Job<?> job = taken(body);
+                if (job == null) {
+                    return;
+                }
+                taken.remove(job);
+                job.isAhead = false;
+                ahead--;
+                if (job.unwanted) {
+                    unwanted = job;
+                    serveSubmissions();
+                } else {
+                    queue.addFirst(job);
+                    callWorker(job);
+                }
+            } finally {
+                lock.unlock();
+            }
+            if (unwanted != null) {
+                unwanted.cancel(false);
+            }
+        }
+
+        @Override
+        public void run() {
+            Affinity.unpin();
+            try {
+                options.initializer().run();
+            } catch (Throwable e) {
+                breakDown(e);
+                leave(this);
+                gone();
+                return;
+            }
+            Job<?> job = next(this, false);
+            while (job != null) {
+                job.work();
+                Thread.interrupted(); // whatever interrupted this body is not meant for the next
+                job = next(this, true);
+            }
+            try {
+                options.finalizer().run();
+            } catch (Throwable e) {
+                Failures.report(options.failureHandler(), "the finalizer of " + getName() + " failed", e);
+            } finally {
+                gone();
+            }
+        }
+    }
+}

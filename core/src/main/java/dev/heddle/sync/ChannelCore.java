@@ -1,0 +1,333 @@
+package dev.heddle.sync;
+
+import dev.heddle.CancelScope;
+import dev.heddle.ClosedException;
+import dev.heddle.HeddleException;
+import dev.heddle.Waiter;
+import java.time.Duration;
+import java.util.Iterator;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.Queue;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What elements go through from senders to receivers: the machine inside channels, queues and subscriptions.
+ *
+ * <p>How it works: the state is behind a lock that is held for a few steps only, never while waiting. Who cannot go on leaves a
+ * {@link WaitingCall} in a list. Whoever makes that call possible commits it there and then, with one atomic step against its cancel,
+ * and moves the element along; so an element is never both taken and lost, and the woken call neither looks again nor takes the
+ * lock. A hand-over costs one switch of tasks for each element and one small object. A lock-free queue would save a lock that is
+ * always free between the tasks of a loop, and pay with segments, with helping, and with spinning for the other side, which on a
+ * loop keeps that very side from running.
+ *
+ * <p>Threads: any.
+ */
+final class ChannelCore<T> {
+
+    /** Guards everything here, and what the owner keeps beside it. */
+    final OrderedLock lock = new OrderedLock();
+
+    final ChannelState<T> exchange;
+    private final String what;
+    private final Runnable onEnding;
+    private final Doing sending = new Doing("sending to a ");
+    private final Doing receiving = new Doing("receiving from a ");
+    private int openSenders;
+    private int openReceivers;
+
+    ChannelCore(String what, int capacity, Queue<T> buffer) {
+        this(what, capacity, buffer, () -> {});
+    }
+
+    /**
+     * @param what its kind, for people: {@code channel}
+     * @param buffer empty; decides which element comes out next
+     * @param onEnding called once, under the lock, when no more elements are taken
+     */
+    ChannelCore(String what, int capacity, Queue<T> buffer, Runnable onEnding) {
+        this.what = what;
+        this.exchange = new ChannelState<>(capacity, buffer);
+        this.onEnding = onEnding;
+    }
+
+    // ---- sending ----
+
+    /**
+     * Sends, waiting for room.
+     *
+     * @param limit longest time, or null for no limit
+     * @return false if the time is over
+     */
+    boolean send(T element, @Nullable End via, @Nullable Duration limit) {
+        Objects.requireNonNull(element);
+        CancelScope.throwIfCancelled();
+        WaitingCall<T> waiting;
+        lock.lock();
+        try {
+            requireOpen(via);
+            if (exchange.send(element)) {
+                return true;
+            }
+            waiting = new WaitingCall<>(new Waiter(sending), element, via);
+            exchange.senders.add(waiting);
+        } finally {
+            lock.unlock();
+        }
+        boolean decided = exchange.senders.await(waiting, limit, lock);
+        if (decided) {
+            checkSent(waiting);
+        }
+        return decided;
+    }
+
+    boolean trySend(T element, @Nullable End via) {
+        Objects.requireNonNull(element);
+        lock.lock();
+        try {
+            requireOpen(via);
+            return exchange.send(element);
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** Throws if a sender was not served whose wait is decided. */
+    void checkSent(WaitingCall<T> sender) {
+        if (sender.element == null) {
+            return;
+        }
+        if (sender.refused instanceof Error e) {
+            throw e;
+        }
+        if (sender.refused instanceof RuntimeException e) {
+            throw e;
+        }
+        lock.lock();
+        try {
+            requireOpen(sender.via);
+            throw Objects.requireNonNull(exchange.ending()).forSender();
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    // ---- receiving ----
+
+    T receive(@Nullable End via) {
+        T element = receiveOrNull(via, null);
+        if (element == null) {
+            throw Objects.requireNonNull(endForReceiver(via));
+        }
+        return element;
+    }
+
+    Optional<T> receiveWithin(@Nullable End via, Duration limit) {
+        T element = receiveOrNull(via, Objects.requireNonNull(limit));
+        if (element == null) {
+            HeddleException end = endForReceiver(via);
+            if (end != null) {
+                throw end;
+            }
+        }
+        return Optional.ofNullable(element);
+    }
+
+    Optional<T> tryReceive(@Nullable End via) {
+        lock.lock();
+        try {
+            requireOpen(via);
+            return Optional.ofNullable(exchange.receive());
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** The next element; null if there will be none or the time is over. */
+    @Nullable T receiveOrNull(@Nullable End via, @Nullable Duration limit) {
+        CancelScope.throwIfCancelled();
+        WaitingCall<T> waiting;
+        lock.lock();
+        try {
+            requireOpen(via);
+            T element = exchange.receive();
+            if (element != null || exchange.ending() != null) {
+                return element;
+            }
+            waiting = new WaitingCall<>(new Waiter(receiving), null, via);
+            exchange.receivers.add(waiting);
+        } finally {
+            lock.unlock();
+        }
+        return exchange.receivers.await(waiting, limit, lock) ? waiting.element : null;
+    }
+
+    /** What a receiver is told who got nothing; null if there may still come something. */
+    @Nullable HeddleException endForReceiver(@Nullable End via) {
+        lock.lock();
+        try {
+            Ending ending = exchange.ending();
+            if (via != null && via.closed) {
+                return closedException(via);
+            }
+            return ending == null || !exchange.buffer.isEmpty() ? null : ending.forReceiver();
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** Whether receivers that go on until the end, and got nothing, just end. */
+    boolean endsOrderly(@Nullable End via) {
+        lock.lock();
+        try {
+            Ending ending = exchange.ending();
+            return ending != null && ending.isOrderly() && (via == null || !via.closed);
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    Iterator<T> iterator(@Nullable End via) {
+        return new Elements<>(this, via);
+    }
+
+    // ---- ending ----
+
+    void close() {
+        end(Ending.closed(what), false);
+    }
+
+    void abort() {
+        end(Ending.closed(what), true);
+    }
+
+    void fail(Throwable cause) {
+        end(Ending.failed(what, Objects.requireNonNull(cause)), false);
+    }
+
+    void end(Ending how, boolean discard) {
+        lock.lock();
+        try {
+            if (discard) {
+                exchange.discard();
+            }
+            if (exchange.end(how)) {
+                onEnding.run();
+            }
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    boolean isEnded() {
+        return underLock(state -> state.ending() != null);
+    }
+
+    // ---- counted ends ----
+
+    End open(boolean sends) {
+        lock.lock();
+        try {
+            Ending ending = exchange.ending();
+            if (!sends) {
+                openReceivers++;
+            } else if (ending == null) {
+                openSenders++;
+            } else {
+                throw ending.forSender();
+            }
+            return new End(sends);
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** One more end of the same kind. */
+    End copy(End end) {
+        lock.lock();
+        try {
+            requireOpen(end);
+            return open(end.sends);
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    void close(End end) {
+        lock.lock();
+        try {
+            if (end.closed) {
+                return;
+            }
+            end.closed = true;
+            if (end.sends) {
+                exchange.senders.completeAll(end);
+                if (--openSenders == 0) {
+                    close();
+                }
+            } else {
+                exchange.receivers.completeAll(end);
+                if (--openReceivers == 0) {
+                    end(Ending.noReceivers(what), true);
+                }
+            }
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** Under the lock. */
+    void requireOpen(@Nullable End via) {
+        if (via != null && via.closed) {
+            throw closedException(via);
+        }
+    }
+
+    private ClosedException closedException(End end) {
+        return new ClosedException("this " + end + " of the " + what + " is closed");
+    }
+
+    // ---- facts ----
+
+    ChannelStatistics statistics() {
+        return underLock(state -> new ChannelStatistics(
+                state.capacity,
+                state.buffer.size(),
+                state.senders.size(),
+                state.receivers.size(),
+                state.ending() != null));
+    }
+
+    <R extends @Nullable Object> R underLock(Function<ChannelState<T>, R> body) {
+        lock.lock();
+        try {
+            return body.apply(exchange);
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    String doing(boolean sends) {
+        return (sends ? sending : receiving).toString();
+    }
+
+    @Override
+    public String toString() {
+        return what + " of " + exchange.capacity + (exchange.ending() == null ? "" : ", closed");
+    }
+
+    /** What a waiting call does, for reports. */
+    private final class Doing {
+        private final String words;
+
+        Doing(String words) {
+            this.words = words;
+        }
+
+        @Override
+        public String toString() {
+            return words + ChannelCore.this;
+        }
+    }
+}

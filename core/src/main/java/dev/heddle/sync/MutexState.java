@@ -1,0 +1,316 @@
+package dev.heddle.sync;
+
+import dev.heddle.CancelledException;
+import dev.heddle.Handle;
+import dev.heddle.Heddle;
+import dev.heddle.Task;
+import java.time.Duration;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Set;
+import java.util.concurrent.locks.ReentrantLock;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Who holds a {@link Mutex}, who waits for it, and whether the holder is alive.
+ *
+ * <p>While somebody waits, for it or for one of its conditions, the end of a task that holds it calls back. A thread that is no task
+ * has no such call, so those who wait for one look every second whether it is alive; those who wait for a condition do not, since
+ * they cannot know who will hold it. Who must look is known when a call joins the line, for it only ever waits
+ * for those before it. So tasks that share a mutex among themselves wait without timers, and a simulation sees that nothing can
+ * happen any more.
+ */
+final class MutexState {
+
+    /** How often those who wait for a thread that is no task look whether it is alive. */
+    static final Duration LOOK_EVERY = Duration.ofSeconds(1);
+
+    /** Longer than anybody waits. */
+    static final Duration FOREVER = Duration.ofSeconds(Long.MAX_VALUE);
+
+    final ReentrantLock lock = new ReentrantLock();
+    final String name;
+    private final ParkingLot waiting;
+
+    /** Tasks whose end calls back: those alive that held it while others waited, since it was free with nobody waiting. */
+    private final Map<Task<?>, Handle> watched = new LinkedHashMap<>(2);
+
+    /** Written under the lock; reports read it without. */
+    private volatile @Nullable Thread holder;
+
+    private @Nullable Broken broken;
+
+    /** The lots of conditions in which somebody may wait: without a living holder, nobody would ever wake them. */
+    private final Set<ParkingLot> conditions = new LinkedHashSet<>(2);
+
+    /** Whether a thread that is no task is before the end of the line; means something only while somebody waits. */
+    private boolean threadsAhead;
+
+    MutexState(String name) {
+        this.name = name;
+        this.waiting = new ParkingLot(lock, "acquiring " + name, this::holders);
+    }
+
+    boolean tryAcquire() {
+        lock.lock();
+        try {
+            return acquireNow();
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    boolean acquireWithin(Duration limit) {
+        Parked call;
+        lock.lock();
+        try {
+            if (acquireNow()) {
+                return true;
+            }
+            call = park();
+        } finally {
+            lock.unlock();
+        }
+        if (call.mustLook) {
+            return waiting.awaitWithin(call, limit, LOOK_EVERY, this::look);
+        }
+        if (limit == FOREVER) {
+            waiting.await(call);
+            return true;
+        }
+        return waiting.awaitWithin(call, limit);
+    }
+
+    /** Acquires it after a wait for a condition, cancelled or not; a thread's interrupt is kept for later. */
+    void acquireAgain(Parked call, ParkingLot condition) {
+        lock.lock();
+        try {
+            if (condition.size() == 0) {
+                conditions.remove(condition);
+            }
+            if (call.broken != null || acquireNow()) {
+                return;
+            }
+        } finally {
+            lock.unlock();
+        }
+        acquireDespiteCancel();
+    }
+
+    private void acquireDespiteCancel() {
+        if (Task.ofThread(Thread.currentThread()).isPresent()) {
+            Heddle.shield(() -> {
+                acquireWithin(FOREVER);
+            });
+            return;
+        }
+        boolean interrupted = Thread.interrupted();
+        try {
+            while (!acquireUnlessInterrupted()) {
+                interrupted |= Thread.interrupted();
+            }
+        } finally {
+            if (interrupted) {
+                Thread.currentThread().interrupt();
+            }
+        }
+    }
+
+    private boolean acquireUnlessInterrupted() {
+        try {
+            return acquireWithin(FOREVER);
+        } catch (CancelledException e) {
+            return false;
+        }
+    }
+
+    void release() {
+        lock.lock();
+        try {
+            requireHolder();
+            handOver();
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** Releases it and in the same step parks the caller in the lot of a condition. */
+    Parked releaseAndPark(ParkingLot condition) {
+        lock.lock();
+        try {
+            requireHolder();
+            conditions.add(condition);
+            Parked call = condition.add();
+            handOver();
+            return call;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    void repair() {
+        lock.lock();
+        try {
+            breakIfHolderEnded();
+            broken = null;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    @Nullable Thread holder() {
+        lock.lock();
+        try {
+            breakIfHolderEnded();
+            return holder;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    MutexStatistics statistics() {
+        lock.lock();
+        try {
+            breakIfHolderEnded();
+            return new MutexStatistics(holder != null, waiting.size(), broken != null);
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    private List<Thread> holders() {
+        Thread held = holder;
+        return held == null ? List.of() : List.of(held);
+    }
+
+    @Override
+    public String toString() {
+        Thread held = holder;
+        return name + (held == null ? ", not held" : ", held by " + TaskNames.of(held));
+    }
+
+    // ---- under the lock ----
+
+    /** Whether the caller holds it now; if not, somebody else does. */
+    private boolean acquireNow() {
+        breakIfHolderEnded();
+        if (broken != null) {
+            throw broken.exception();
+        }
+        Thread caller = Thread.currentThread();
+        if (holder == caller) {
+            throw new IllegalStateException(name + " is held by its caller, " + TaskNames.of(caller)
+                    + ", already: it is not re-entrant, so the wait would never end");
+        }
+        if (holder != null) {
+            return false;
+        }
+        holder = caller;
+        watchHolder();
+        return true;
+    }
+
+    private Parked park() {
+        if (waiting.size() == 0) {
+            threadsAhead = Task.ofThread(Objects.requireNonNull(holder)).isEmpty();
+        }
+        Parked call = waiting.add();
+        call.mustLook = threadsAhead;
+        if (Task.ofThread(call.thread).isEmpty()) {
+            threadsAhead = true;
+        }
+        watchHolder();
+        return call;
+    }
+
+    private void handOver() {
+        Parked next = waiting.wakeFirst();
+        holder = next == null ? null : next.thread;
+        watchHolder();
+        if (next == null && conditions.isEmpty()) {
+            stopWatching();
+        }
+    }
+
+    /** Checks that the caller holds it. */
+    void requireHolder() {
+        if (holder == Thread.currentThread()) {
+            return;
+        }
+        breakIfHolderEnded();
+        if (broken != null) {
+            throw broken.exception();
+        }
+        Thread held = holder;
+        throw new IllegalStateException("only its holder may do this with " + name + ": it is "
+                + (held == null ? "not held" : "held by " + TaskNames.of(held)) + ", the caller is "
+                + TaskNames.of(Thread.currentThread()));
+    }
+
+    private void breakIfHolderEnded() {
+        Thread held = holder;
+        if (held != null && hasEnded(held)) {
+            breakAfter(held);
+        }
+    }
+
+    /** A task's thread lives on for a moment after those who joined the task have gone on. */
+    private static boolean hasEnded(Thread thread) {
+        return !thread.isAlive() || Task.ofThread(thread).filter(Task::isDone).isPresent();
+    }
+
+    private void breakAfter(Thread ended) {
+        broken = new Broken(name + " is broken: " + TaskNames.of(ended) + " ended without releasing it", null);
+        holder = null;
+        waiting.breakAll(broken);
+        for (ParkingLot condition : conditions) {
+            condition.breakAll(broken);
+        }
+        conditions.clear();
+        stopWatching();
+    }
+
+    /** Has the end of the holder call back if it is a task that others wait for. */
+    private void watchHolder() {
+        Thread held = holder;
+        if (held == null || (waiting.size() == 0 && conditions.isEmpty())) {
+            return;
+        }
+        Task<?> task = Task.ofThread(held).orElse(null);
+        if (task != null && !watched.containsKey(task)) {
+            watched.put(task, task.onDone(this::ended));
+        }
+    }
+
+    private void stopWatching() {
+        watched.values().forEach(Handle::cancel);
+        watched.clear();
+    }
+
+    // ---- the end of a holder ----
+
+    private void look() {
+        lock.lock();
+        try {
+            breakIfHolderEnded();
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    private void ended(Task<?> task) {
+        lock.lock();
+        try {
+            watched.remove(task);
+            Thread held = holder;
+            if (held != null && Task.ofThread(held).orElse(null) == task) {
+                breakAfter(held);
+            }
+        } finally {
+            lock.unlock();
+        }
+    }
+}

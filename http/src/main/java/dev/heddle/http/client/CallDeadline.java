@@ -1,0 +1,138 @@
+package dev.heddle.http.client;
+
+import dev.heddle.CancelScope;
+import dev.heddle.DeadlineExceededException;
+import dev.heddle.Heddle;
+import dev.heddle.Loop;
+import java.time.Duration;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The one deadline of a request, from the first wait for a connection to the last byte of the reply, and the shorter
+ * limits of its phases.
+ *
+ * <p>Only waits need a scope: bytes that are there already are read without one. One scope serves all phases before the
+ * reply; its deadline is moved where the next phase has a limit of its own. Afterwards each wait for more of the body
+ * opens one.
+ */
+final class CallDeadline {
+
+    /** What the request is waiting for, with the words that say it did not come. */
+    enum Phase {
+        CREDENTIALS("no credentials"),
+        POOL("no free connection"),
+        CONNECT("no connection"),
+        PROXY("no way through the proxy"),
+        TLS("no TLS session"),
+        SEND("the request was not taken"),
+        HEAD("no response head"),
+        BODY("the response body did not come");
+
+        private final String missing;
+
+        Phase(String missing) {
+            this.missing = missing;
+        }
+    }
+
+    private final ClientTimeouts timeouts;
+    private final Loop loop;
+    private final long startNanos;
+    private final long totalNanos;
+    private Phase phase = Phase.POOL;
+    private @Nullable CancelScope scope;
+
+    /** Whether the running scope's deadline is that of the whole request, which never moves. */
+    private boolean armedForWhole;
+
+    /** The limit that the running scope's deadline stands for. */
+    private Duration limit;
+
+    CallDeadline(ClientTimeouts timeouts) {
+        this.timeouts = timeouts;
+        this.loop = Heddle.currentLoop();
+        this.startNanos = loop.nanoTime();
+        this.totalNanos = ClientTimeouts.nanos(timeouts.total());
+        this.limit = timeouts.total();
+    }
+
+    /**
+     * Runs a part of the request that may wait, as long as the deadline allows.
+     *
+     * @param what names the request in the error
+     * @throws DeadlineExceededException naming the phase that did not end in time
+     */
+    <T> T within(Phase first, Object what, CancelScope.Body<T> body) {
+        Optional<T> result = CancelScope.open(inner -> {
+            CancelScope outer = scope;
+            scope = inner;
+            armedForWhole = false;
+            try {
+                enter(first);
+                return body.run(inner);
+            } finally {
+                scope = outer;
+                armedForWhole = false;
+            }
+        });
+        if (result.isEmpty()) {
+            throw new DeadlineExceededException(what + ": " + phase.missing + " after " + words(limit));
+        }
+        return result.get();
+    }
+
+    /** Goes on to the next phase, whose own limit starts now. */
+    void enter(Phase next) {
+        phase = next;
+        Duration own = switch (next) {
+            case CREDENTIALS, POOL, SEND -> timeouts.total();
+            case CONNECT, PROXY, TLS -> timeouts.connect();
+            case HEAD, BODY -> timeouts.read();
+        };
+        arm(own);
+    }
+
+    /** Starts the limit for bytes anew: some came. */
+    void progress() {
+        if ((phase == Phase.HEAD || phase == Phase.BODY) && ClientTimeouts.nanos(timeouts.read()) < totalNanos) {
+            arm(timeouts.read());
+        }
+    }
+
+    /** What the request waits for, or waited for last. */
+    Phase phase() {
+        return phase;
+    }
+
+    /** The time that is left for the whole request, 0 if it is over. */
+    Duration left() {
+        return Duration.ofNanos(Math.max(0, startNanos + totalNanos - loop.nanoTime()));
+    }
+
+    /** How long a request that asks waits for the go-ahead. */
+    Duration continueWait() {
+        return timeouts.continueWait();
+    }
+
+    private void arm(Duration own) {
+        CancelScope current = scope;
+        if (current == null) {
+            return;
+        }
+        long now = loop.nanoTime();
+        long left = startNanos + totalNanos - now;
+        long ownNanos = ClientTimeouts.nanos(own);
+        boolean whole = ownNanos >= left;
+        limit = whole ? timeouts.total() : own;
+        if (whole && armedForWhole) {
+            return;
+        }
+        armedForWhole = whole;
+        current.deadlineAfter(Duration.ofNanos(Math.max(0, whole ? left : ownNanos)));
+    }
+
+    private static String words(Duration duration) {
+        return duration.toNanosPart() == 0 ? duration.toSeconds() + " s" : duration.toMillis() + " ms";
+    }
+}

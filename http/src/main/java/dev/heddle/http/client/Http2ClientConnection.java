@@ -1,0 +1,243 @@
+package dev.heddle.http.client;
+
+import dev.heddle.CancelScope;
+import dev.heddle.Loop;
+import dev.heddle.http.Http2Limits;
+import dev.heddle.http.internal.codec.BufferStack;
+import dev.heddle.http.internal.codec.TransferLimit;
+import dev.heddle.http.internal.http2.Http2Batch;
+import dev.heddle.http.internal.http2.Http2Connection;
+import dev.heddle.http.internal.http2.Http2Error;
+import dev.heddle.http.internal.http2.Http2Fields;
+import dev.heddle.http.internal.http2.Http2Options;
+import dev.heddle.http.internal.http2.Http2Role;
+import dev.heddle.http.internal.http2.Http2Stream;
+import dev.heddle.http.internal.http2.Http2Streams;
+import dev.heddle.http.internal.http2.Http2Writer;
+import dev.heddle.io.ByteStream;
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The client's side of a connection of HTTP/2, shared by all requests of a loop to one origin. It has one place in the pool.
+ *
+ * <p>Its tasks belong to the loop and not to the request that made it, which may end before the others. It ends when it has had
+ * no request for the idle time, when the server says so and its last request is over, or when it is lost.
+ *
+ * <p>A request first has its room here, given by the pool; then, when it comes to run, it opens its stream. So nobody takes a
+ * stream from somebody who has waited for it.
+ */
+final class Http2ClientConnection implements Http2Role, PooledConnection {
+
+    /** The server gets this long to read our goodbye. */
+    private static final Duration LINGER = Duration.ofSeconds(1);
+
+    final HostPool host;
+
+    private final ConnectionPool pool;
+    private final Loop loop;
+    private final Http2Connection connection;
+    private final int maxStreams;
+    private final Map<Integer, Http2ClientStream> answers = new HashMap<>();
+    private int reserved;
+    private int inUse;
+    private int requests;
+
+    /** When it had its last request, by the loop's clock. */
+    private long idleSinceNanos;
+
+    Http2ClientConnection(ConnectionPool pool, HostPool host, ClientOptions options, Http2Limits limits, Loop loop,
+            ByteStream stream,
+            BufferStack buffers) {
+        this.pool = pool;
+        this.host = host;
+        this.loop = loop;
+        this.maxStreams = limits.maxStreams();
+        this.connection = new Http2Connection(loop, stream, buffers, optionsOf(options.call(), limits), this);
+        this.idleSinceNanos = loop.nanoTime();
+    }
+
+    private static Http2Options optionsOf(CallOptions call, Http2Limits limits) {
+        Duration read = bounded(call.timeouts().read());
+        return new Http2Options(limits, call.limits().maxHeadBytes(), call.limits().maxFields(), read, read, 1,
+                bounded(call.timeouts().idle()), LINGER);
+    }
+
+    private static Duration bounded(Duration time) {
+        return Duration.ofNanos(ClientTimeouts.nanos(time));
+    }
+
+    /** A limit for those whose request has a clock already. */
+    static TransferLimit noLimit() {
+        return new TransferLimit(Duration.ofDays(1_000), 1);
+    }
+
+    /** Begins to speak; tasks of the loop go on with it. */
+    void start() {
+        connection.begin();
+        loop.spawn(() -> {
+            try {
+                connection.run();
+            } finally {
+                pool.ended(this);
+            }
+        });
+    }
+
+    // ---- for the pool ----
+
+    /** How many more requests it takes now. */
+    int room() {
+        Http2Streams streams = connection.streams();
+        return Math.min(streams.openable(), maxStreams - streams.active()) - reserved;
+    }
+
+    boolean isIdle() {
+        return inUse == 0;
+    }
+
+    long idleSinceNanos() {
+        return idleSinceNanos;
+    }
+
+    /** Whether a request was sent over it. */
+    boolean isReused() {
+        return requests > 0;
+    }
+
+    /** Keeps room for one request. */
+    void reserve() {
+        reserved++;
+        inUse++;
+    }
+
+    /** Gives up room that was not used. */
+    void unreserve() {
+        reserved--;
+        leave();
+    }
+
+    private void leave() {
+        inUse--;
+        idleSinceNanos = loop.nanoTime();
+        pool.takeBack(this);
+    }
+
+    /** Takes no more requests and ends behind the last one. */
+    void finish() {
+        connection.finish();
+    }
+
+    void abort() {
+        connection.abort();
+    }
+
+    // ---- for a request ----
+
+    Http2Writer writer() {
+        return connection.writer();
+    }
+
+    Http2Streams streams() {
+        return connection.streams();
+    }
+
+    /**
+     * Opens a stream for a request that has room here, and sends its head, waiting while the server does not read. What is
+     * given back is ended with {@link #done}.
+     *
+     * <p>Cancellation: a cancelled call has sent nothing and given up its room.
+     *
+     * @param end whether the request has no body
+     * @return null if the connection takes it no more; the room is given up
+     */
+    @Nullable Http2ClientStream open(Http2Batch.Block fields, boolean end, boolean toHead, int maxInterims) {
+        boolean opening = false;
+        try {
+            CancelScope.throwIfCancelled();
+            while (writer().isFull()) {
+                writer().awaitRoom(noLimit());
+            }
+            opening = streams().openable() > 0;
+        } finally {
+            if (!opening) {
+                unreserve();
+            }
+        }
+        if (!opening) {
+            return null;
+        }
+        reserved--;
+        requests++;
+        var answer = new Http2ClientStream(streams().open(), toHead, maxInterims, loop.nanoTime());
+        answers.put(answer.stream().id(), answer);
+        boolean sent = false;
+        try {
+            writer().headNow(answer.stream(), fields, end);
+            sent = true;
+            return answer;
+        } finally {
+            if (!sent) {
+                done(answer);
+            }
+        }
+    }
+
+    /** The request is over; what is still open of its stream is reset. Does nothing the second time. */
+    void done(Http2ClientStream answer) {
+        Http2Stream stream = answer.stream();
+        if (answers.remove(stream.id()) == null) {
+            return;
+        }
+        if (stream.state() != Http2Stream.State.CLOSED) {
+            connection.probe(answer.begunNanos());
+            streams().reset(stream, Http2Error.CANCEL, "the request was given up");
+        }
+        streams().finished(stream, Http2Error.CANCEL);
+        leave();
+    }
+
+    /** The server wants HTTP/1.1: new requests get it, and those under way here end in peace. */
+    void leaveToHttp1() {
+        pool.needsHttp1(host);
+    }
+
+    // ---- from the reading task ----
+
+    @Override
+    public boolean isServer() {
+        return false;
+    }
+
+    @Override
+    public void opened(Http2Stream stream, Http2Fields fields, boolean end) {
+        throw new IllegalStateException("a server opens no streams");
+    }
+
+    @Override
+    public void headers(Http2Stream stream, Http2Fields fields, boolean end) {
+        Http2ClientStream answer = answers.get(stream.id());
+        if (answer != null) {
+            answer.headers(streams(), fields, end);
+        }
+    }
+
+    @Override
+    public void goAway(int lastStream, Http2Error error) {
+        streams().loseAbove(lastStream);
+        connection.finish();
+        pool.roomChanged();
+    }
+
+    @Override
+    public void openableChanged() {
+        pool.roomChanged();
+    }
+
+    @Override
+    public String toString() {
+        return "HTTP/2 session with " + host.route + ", " + inUse + " requests";
+    }
+}

@@ -1,0 +1,159 @@
+package dev.heddle.http.client;
+
+import dev.heddle.BrokenException;
+import dev.heddle.Heddle;
+import dev.heddle.http.BadReplyException;
+import dev.heddle.http.Headers;
+import dev.heddle.http.client.CallDeadline.Phase;
+import dev.heddle.http.internal.codec.ReplyHead;
+import dev.heddle.http.internal.http2.Http2Inbound;
+import dev.heddle.http.internal.http2.Http2Stream;
+import java.net.URI;
+import java.nio.ByteBuffer;
+import java.time.Duration;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One request on streams of HTTP/2, up to the head of its answer. Owned by the calling task.
+ *
+ * <p>Tried once more, whatever its method, if the server says that it has done nothing with it (RFC 9113, section 8.7) or wants it
+ * over HTTP/1.1; and, if it may be repeated, when a connection that was used before is lost without an answer, as with HTTP/1.1.
+ */
+final class Http2ClientExchange {
+
+    /** Bodies up to this size go out with the head. */
+    private static final int SMALL_BODY_BYTES = 16 * 1024;
+
+    private final ClientOptions options;
+    private final CallOptions call;
+    private final CallDeadline clock;
+    private final RequestTrace trace;
+    private final RequestHop hop;
+    private final RequestHop wire;
+    private boolean refused;
+    private boolean lost;
+
+    /**
+     * @param hop the request as errors and the reply name it
+     * @param wire the same as it goes out
+     */
+    Http2ClientExchange(ClientOptions options, CallOptions call, CallDeadline clock, RequestTrace trace, RequestHop hop,
+            RequestHop wire) {
+        this.options = options;
+        this.call = call;
+        this.clock = clock;
+        this.trace = trace;
+        this.hop = hop;
+        this.wire = wire;
+    }
+
+    /**
+     * Sends the request and waits for the head of the answer.
+     *
+     * <p>Cancellation: a cancelled call has reset its stream; the connection lives on.
+     *
+     * @param session has room for this request, which is used or given up in any case
+     * @param trail the URLs that redirected here
+     * @return null if it should be tried elsewhere
+     */
+    @Nullable Reply send(Http2ClientConnection session, List<URI> trail) {
+        boolean asks = call.expectContinue() && hop.body().length() != 0;
+        boolean reused = session.isReused();
+        clock.enter(Phase.SEND);
+        var fields = new Http2RequestEncoder(wire, options.head(call.decode()).defaults(), asks);
+        Http2ClientStream answer = session.open(fields, hop.body().length() == 0, hop.isHead(),
+                call.limits().maxInterimResponses());
+        if (answer == null) {
+            return null;
+        }
+        boolean answered = false;
+        try {
+            trace.headSent();
+            ReplyHead head = converse(session, answer, asks);
+            trace.firstByte(reused);
+            ReplyBody body = body(session, answer, head);
+            answered = true;
+            return ReplyMaker.make(options, call, hop, head, body, trail);
+        } catch (BadReplyException | BrokenException e) {
+            if (mayTryAgain(session, answer, reused)) {
+                return null;
+            }
+            throw ClientErrors.named(hop, e);
+        } finally {
+            if (!answered) {
+                session.done(answer);
+            }
+        }
+    }
+
+    private ReplyHead converse(Http2ClientConnection session, Http2ClientStream answer, boolean asks) {
+        ClientBody body = hop.body();
+        if (asks) {
+            boolean _ = Heddle.moveOnAfter(clock.continueWait(), answer::awaitGoAhead);
+            if (answer.hasHead()) {
+                return answer.awaitHead(clock);
+            }
+        }
+        var upload = new Http2Upload(session.writer(), answer, clock, body, trace);
+        if (body.length() == 0) {
+            trace.bodySent();
+            clock.enter(Phase.HEAD);
+        } else if (body instanceof ClientBody.Bytes memory && isSmall(session, answer, memory.bytes().length)) {
+            upload.send(memory.bytes());
+        } else {
+            return upload.run();
+        }
+        return answer.awaitHead(clock);
+    }
+
+    /** Whether it goes without a wait for windows, so that nobody needs to listen meanwhile. */
+    private static boolean isSmall(Http2ClientConnection session, Http2ClientStream answer, int bytes) {
+        int window = Math.min(answer.stream().sendWindow().left(), session.writer().window().left());
+        return bytes <= Math.min(SMALL_BODY_BYTES, window);
+    }
+
+    /** The body, with its room given back already if it has come whole. */
+    private ReplyBody body(Http2ClientConnection session, Http2ClientStream answer, ReplyHead head) {
+        Http2Inbound inbound = answer.stream().inbound();
+        if (!inbound.hasEnded() && answer.length() != 0) {
+            return new Http2ReplyBody(session, answer, head.status(), clock, hop, trace);
+        }
+        // What comes on a stream that has no body is none.
+        byte[] bytes = new byte[answer.length() == 0 ? 0 : inbound.arrived()];
+        if (bytes.length > 0) {
+            int count = inbound.readWithin(Duration.ZERO, ByteBuffer.wrap(bytes));
+            session.streams().use(answer.stream(), count);
+        }
+        Headers trailers = inbound.trailers();
+        session.done(answer);
+        trace.ended(head.status(), true);
+        return new ReplyBody.InMemory(bytes, trailers);
+    }
+
+    private boolean mayTryAgain(Http2ClientConnection session, Http2ClientStream answer, boolean reused) {
+        Http2Stream stream = answer.stream();
+        if (!stream.isLost() || answer.hasBegun()) {
+            return false;
+        }
+        return switch (stream.loss()) {
+            case UNPROCESSED -> {
+                boolean first = !refused;
+                refused = true;
+                yield first && hop.body().isRepeatable();
+            }
+            case CONNECTION -> {
+                boolean first = !lost;
+                lost = true;
+                yield first && reused && hop.mayBeRepeated();
+            }
+            case NEEDS_HTTP_1 -> {
+                session.leaveToHttp1();
+                boolean first = !refused;
+                refused = true;
+                yield first && hop.body().isRepeatable();
+            }
+            case RESET_BY_PEER, RESET_BY_US -> false;
+        };
+    }
+}

@@ -1,0 +1,58 @@
+package dev.heddle.http.client;
+
+import dev.heddle.http.Headers;
+import dev.heddle.http.internal.http2.HpackWriter;
+import dev.heddle.http.internal.http2.Http2Batch;
+import dev.heddle.http.internal.http2.Http2Fields;
+import java.nio.ByteBuffer;
+
+/**
+ * The header block of a request (RFC 9113, section 8.3.1).
+ *
+ * @param hop the request as it goes out
+ * @param defaults fields that go with it unless it sets them
+ * @param asks whether it waits for a go-ahead before its body
+ */
+record Http2RequestEncoder(RequestHop hop, Headers defaults, boolean asks) implements Http2Batch.Block {
+
+    @Override
+    public int mostBytes() {
+        int line = hop.method().length() + authority().length() + hop.url().target().length();
+        return HpackWriter.mostBytes(line) + HpackWriter.mostBytes(defaults) + HpackWriter.mostBytes(hop.headers());
+    }
+
+    private String authority() {
+        String host = hop.headers().first("Host");
+        return host == null ? hop.url().hostField() : host;
+    }
+
+    @Override
+    public void write(HpackWriter hpack, ByteBuffer target) {
+        hpack.field(target, ":method", hop.method());
+        hpack.field(target, ":scheme", hop.url().origin().tls() ? "https" : "http");
+        hpack.field(target, ":authority", authority());
+        hpack.field(target, ":path", hop.url().target());
+        Headers own = hop.headers();
+        for (int i = 0; i < defaults.size(); i++) {
+            if (!own.contains(defaults.nameAt(i))) {
+                field(hpack, target, defaults.nameAt(i), defaults.valueAt(i));
+            }
+        }
+        for (int i = 0; i < own.size(); i++) {
+            field(hpack, target, own.nameAt(i), own.valueAt(i));
+        }
+        long length = hop.body().length();
+        if (length >= 0 && !(hop.body() instanceof ClientBody.None && !hop.saysItIsEmpty())) {
+            hpack.field(target, "Content-Length", Long.toString(length));
+        }
+        if (asks) {
+            hpack.field(target, "Expect", "100-continue");
+        }
+    }
+
+    private static void field(HpackWriter hpack, ByteBuffer target, String name, String value) {
+        if (!name.equalsIgnoreCase("Host") && !Http2Fields.isOfHttp1(name)) {
+            hpack.field(target, name, value);
+        }
+    }
+}

@@ -1,0 +1,51 @@
+package dev.heddle.http.server;
+
+import dev.heddle.CancelScope;
+import dev.heddle.Heddle;
+import dev.heddle.Task;
+import dev.heddle.Waiter;
+
+/** Cancels a handler when its peer goes away: {@link RouteOptions.OnDisconnect#CANCEL}. For the handler's task and one beside it. */
+final class DisconnectWatch {
+
+    private final Waiter bodyRead = new Waiter("the end of the request's body");
+    private final Task<Void> task;
+    private boolean gone;
+
+    /**
+     * Makes a watch, in a task of the caller's; it begins later.
+     *
+     * @param handler what to cancel
+     */
+    DisconnectWatch(RequestSource source, CancelScope handler) {
+        task = Heddle.spawn("watch " + source.connection().remoteAddress(), () -> {
+            bodyRead.await();
+            source.awaitGone();
+            gone = true;
+            handler.cancel("the peer has gone");
+        });
+    }
+
+    /** Begins to watch: the body has been read, so nobody else reads from the connection. */
+    void begin() {
+        bodyRead.complete();
+    }
+
+    /** Waits until the peer has gone, for a handler that asks; its own cancel tells it. */
+    void await() {
+        new Waiter("the peer's end").await();
+    }
+
+    /** Ends the watch, so that the connection's next request can be read. */
+    void end() {
+        task.cancel();
+        Heddle.shield(() -> {
+            task.awaitOutcome();
+        });
+    }
+
+    /** Whether the peer has gone. */
+    boolean hasGone() {
+        return gone;
+    }
+}

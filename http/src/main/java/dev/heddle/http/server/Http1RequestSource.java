@@ -1,0 +1,224 @@
+package dev.heddle.http.server;
+
+import dev.heddle.BrokenException;
+import dev.heddle.ClosedException;
+import dev.heddle.Waiter;
+import dev.heddle.http.Headers;
+import dev.heddle.http.StatusException;
+import dev.heddle.http.internal.codec.RequestHead;
+import dev.heddle.http.internal.codec.RequestParser;
+import dev.heddle.http.internal.codec.TransferLimit;
+import dev.heddle.io.ByteStream;
+import java.nio.ByteBuffer;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The body of one request of HTTP/1, read straight from the connection as the handler asks for it.
+ *
+ * <p>Owns the count of what is still to come. A body of known length is counted here; a chunked one is the parser's.
+ */
+final class Http1RequestSource implements RequestSource {
+
+    private final ServerLoop run;
+    private final Http1ServerConnection connection;
+    private final TimedStream stream;
+    /** Made when the first byte is asked for. */
+    private @Nullable TransferLimit limit;
+
+    private @Nullable RequestParser parser;
+    private Headers trailers = Headers.EMPTY;
+
+    /** Bytes to come of a body of known length. */
+    private long remaining;
+
+    private boolean expected;
+    private boolean broken;
+    private boolean closed;
+
+    Http1RequestSource(ServerLoop run, Http1ServerConnection connection, RequestHead head) {
+        this.run = run;
+        this.connection = connection;
+        this.stream = connection.timed();
+        if (head.bodyLength() == RequestHead.CHUNKED) {
+            parser = connection.takeBodyParser();
+        } else {
+            remaining = head.bodyLength();
+        }
+        expected = head.expectsContinue() && !isEnded();
+    }
+
+    @Override
+    public boolean isEnded() {
+        return parser == null && remaining == 0;
+    }
+
+    @Override
+    public int read(ByteBuffer target) {
+        if (closed) {
+            throw new IllegalStateException("the request is over");
+        }
+        if (broken) {
+            throw new StatusException(400, "the body is broken");
+        }
+        return take(target);
+    }
+
+    private int take(ByteBuffer target) {
+        if (isEnded()) {
+            return -1;
+        }
+        if (!target.hasRemaining()) {
+            return 0;
+        }
+        if (expected) {
+            connection.sendContinue();
+            expected = false;
+        }
+        int before = target.position();
+        try {
+            if (parser == null) {
+                readSized(target);
+            } else {
+                readChunked(parser, target);
+            }
+        } catch (StatusException e) {
+            broken = true;
+            throw e;
+        }
+        int count = target.position() - before;
+        limit().moved(count);
+        return count == 0 ? -1 : count;
+    }
+
+    private void readSized(ByteBuffer target) {
+        ByteBuffer in = filled();
+        int count = (int) Math.min(remaining, Math.min(in.remaining(), target.remaining()));
+        target.put(target.position(), in, in.position(), count);
+        target.position(target.position() + count);
+        in.position(in.position() + count);
+        remaining -= count;
+    }
+
+    private void readChunked(RequestParser chunks, ByteBuffer target) {
+        int before = target.position();
+        while (target.position() == before) {
+            chunks.parseBody(filled(), target);
+            if (chunks.bodyDone()) {
+                end(chunks);
+                return;
+            }
+        }
+    }
+
+    private void end(RequestParser chunks) {
+        trailers = chunks.trailers();
+        parser = null;
+        run.giveParser(chunks);
+    }
+
+    private TransferLimit limit() {
+        if (limit == null) {
+            limit = new TransferLimit(run.limits().transferGrace(), run.limits().minRate());
+        }
+        return limit;
+    }
+
+    private ByteBuffer filled() {
+        ByteBuffer in = stream.fill(limit());
+        if (!in.hasRemaining()) {
+            throw new StatusException(400, "the body ends early");
+        }
+        return in;
+    }
+
+    @Override
+    public boolean isLost() {
+        return stream.isLost();
+    }
+
+    @Override
+    public Headers trailers() {
+        return trailers;
+    }
+
+    @Override
+    public ByteStream connection() {
+        return stream.plain();
+    }
+
+    @Override
+    public void awaitGone() {
+        // Nothing is flushed: to be cut off in a write would break the connection, and held responses leave by themselves.
+        ByteStream plain = stream.plain();
+        try {
+            if (!plain.fill().hasRemaining()) {
+                return;
+            }
+        } catch (BrokenException | ClosedException gone) {
+            return;
+        }
+        new Waiter("the end of " + plain.remoteAddress()).await();
+    }
+
+    /**
+     * Whether, as far as one can tell without waiting, the rest may be thrown away to reach the next request.
+     *
+     * @param mayBeRead whether it may be read while the response is written, so that nothing of it can be thrown away yet
+     */
+    boolean canBeSkipped(boolean mayBeRead) {
+        if (isEnded()) {
+            return true;
+        }
+        if (broken || expected) {
+            // A peer that waits for its 100 may or may not send the body now: RFC 9110, section 10.1.1.
+            return false;
+        }
+        return parser == null ? remaining <= run.limits().maxDrainBytes() : !mayBeRead && chunksAreBuffered();
+    }
+
+    /** Throws buffered chunks away; true if that was all of them. */
+    private boolean chunksAreBuffered() {
+        try {
+            ByteBuffer in = stream.plain().buffered();
+            ByteBuffer trash = ByteBuffer.allocate(Math.max(1, in.remaining()));
+            RequestParser chunks = parser;
+            while (chunks != null && in.hasRemaining()) {
+                chunks.parseBody(in, trash.clear());
+                if (chunks.bodyDone()) {
+                    end(chunks);
+                    return true;
+                }
+            }
+        } catch (StatusException e) {
+            broken = true;
+        }
+        return false;
+    }
+
+    /** Throws the rest away; false if the connection is of no use after it. */
+    boolean skip() {
+        ByteBuffer trash = null;
+        while (!isEnded()) {
+            if (!stream.hasMore()) {
+                stream.flush();
+                if (run.isStopping()) {
+                    return false;
+                }
+            }
+            if (trash == null) {
+                trash = ByteBuffer.allocate((int) Math.min(remaining, 16 * 1024));
+            }
+            try {
+                take(trash.clear());
+            } catch (StatusException e) {
+                return false;
+            }
+        }
+        return true;
+    }
+
+    /** Ends the handler's right to read. */
+    void close() {
+        closed = true;
+    }
+}

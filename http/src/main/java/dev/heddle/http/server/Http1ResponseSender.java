@@ -1,0 +1,339 @@
+package dev.heddle.http.server;
+
+import dev.heddle.BrokenException;
+import dev.heddle.ClosedException;
+import dev.heddle.http.Headers;
+import dev.heddle.http.StatusException;
+import dev.heddle.http.internal.codec.OutBuffer;
+import dev.heddle.http.internal.codec.RequestHead;
+import dev.heddle.http.internal.codec.StatusLines;
+import dev.heddle.http.internal.codec.TransferLimit;
+import dev.heddle.tls.Tls;
+import java.io.UncheckedIOException;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
+import java.nio.charset.StandardCharsets;
+
+/**
+ * Writes the responses of one connection: heads, bodies in memory and files. A small response is one write.
+ */
+final class Http1ResponseSender {
+
+    /** From here on a write is given time for its bytes, not only the grace time. */
+    private static final int MANY_BYTES = 64 * 1024;
+
+    /** What the kernel is asked for by one call, so that those who count are not far behind. */
+    private static final int FILE_STEP_BYTES = 256 * 1024;
+
+    /** With less in a buffer it leaves. */
+    private static final int ROOM_FOR_ANOTHER = 2 * 1024;
+
+    private static final byte[] NOTHING = {};
+    private static final byte[] CRLF = ascii("\r\n");
+    private static final byte[] LENGTH = ascii("Content-Length: ");
+    private static final byte[] CLOSE = ascii("Connection: close\r\n");
+    private static final byte[] KEEP_ALIVE = ascii("Connection: keep-alive\r\n");
+
+    private final ServerLoop run;
+    private final Http1ServerConnection connection;
+    private final TimedStream stream;
+    private final PipelinedOutput held;
+
+    /** What has been sent for the request under way: for those who count. */
+    private int status;
+
+    private long bodyBytes;
+
+    /** Whether bytes of a final response have left. */
+    private boolean begun;
+
+    Http1ResponseSender(ServerLoop run, Http1ServerConnection connection, TimedStream stream) {
+        this.run = run;
+        this.connection = connection;
+        this.stream = stream;
+        this.held = stream.held();
+    }
+
+    /** A request has begun, and nothing is sent for it yet. */
+    void begin() {
+        status = 0;
+        bodyBytes = 0;
+        begun = false;
+    }
+
+    /** A 101 was sent; not by this, since it has nothing of what other responses have. */
+    void switched() {
+        status = 101;
+    }
+
+    /** The status that was sent for the request under way; 0 if none was. */
+    int status() {
+        return status;
+    }
+
+    /** Whether bytes of its final response have left while its handler still runs. */
+    boolean hasBegun() {
+        return begun;
+    }
+
+    /** A streamed response begins to leave. */
+    void leaves() {
+        begun = true;
+    }
+
+    /** How much of the body was written, without framing. */
+    long bodyBytes() {
+        return bodyBytes;
+    }
+
+    /**
+     * Sends a response.
+     *
+     * @param keep whether the connection may go on after it
+     * @return whether it does: a response may turn out to need its end, or may fail
+     */
+    boolean send(RequestHead head, Response response, boolean keep) {
+        try {
+            ResponseBody body = response.body();
+            boolean bodyless = head.method().equals("HEAD") || hasNoBody(response.status());
+            if (bodyless) {
+                sendHead(response, head.http11(), keep,
+                        hasNoBody(response.status()) ? ResponseBody.UNKNOWN : body.length());
+                return keep;
+            }
+            return switch (body) {
+                case ResponseBody.None.NONE -> sendBytes(response, head.http11(), keep, NOTHING);
+                case ResponseBody.Bytes(byte[] bytes) -> sendBytes(response, head.http11(), keep, bytes);
+                case ResponseBody.FilePart part ->
+                    sendInParts(out -> sendFile(out, response, head.http11(), keep, part));
+                case ResponseBody.Streamed streamed ->
+                    sendInParts(out -> sendStreamed(out, response, head, keep, streamed));
+                case ResponseBody.Upgraded upgraded -> throw new IllegalStateException("not a response to send");
+            };
+        } finally {
+            response.body().release();
+        }
+    }
+
+    /** A response of more than one write, which is not written behind others. */
+    private interface InParts {
+        boolean send(OutBuffer out);
+    }
+
+    private boolean sendInParts(InParts response) {
+        stream.flush();
+        OutBuffer out = run.takeBuffer();
+        try {
+            return response.send(out);
+        } finally {
+            run.giveBuffer(out);
+        }
+    }
+
+    /**
+     * Answers what could not be read to its end, and announces the close.
+     *
+     * @param toHead whether the request is a HEAD, whose answer has no body
+     */
+    void sendError(StatusException bad, boolean toHead) {
+        Response response = RequestDispatcher.error(bad);
+        if (toHead) {
+            sendHead(response, true, false, response.body().length());
+        } else if (response.body() instanceof ResponseBody.Bytes(byte[] bytes)) {
+            sendBytes(response, true, false, bytes);
+        }
+    }
+
+    private void sendHead(Response response, boolean http11, boolean keep, long length) {
+        OutBuffer out = held.take();
+        putHead(out, response, http11, keep);
+        if (length != ResponseBody.UNKNOWN) {
+            putLength(out, length);
+        }
+        leave(out.put(CRLF), keep);
+    }
+
+    private boolean sendBytes(Response response, boolean http11, boolean keep, byte[] body) {
+        OutBuffer out = held.take();
+        putHead(out, response, http11, keep);
+        putLength(out, body.length);
+        out.put(CRLF);
+        if (body.length <= out.room()) {
+            leave(out.put(body), keep);
+            bodyBytes = body.length;
+        } else {
+            leaveWith(out, ByteBuffer.wrap(body));
+        }
+        return keep;
+    }
+
+    /** Sends what is in a buffer, and a body that does not fit into it. */
+    private void leaveWith(OutBuffer out, ByteBuffer body) {
+        try {
+            stream.write(responseLimit(), out.view(), body);
+        } finally {
+            bodyBytes = body.position();
+            run.giveBuffer(out);
+        }
+    }
+
+    /** Sends what is in a buffer, or keeps it for the next response if that follows at once. */
+    private void leave(OutBuffer out, boolean mayWait) {
+        if (mayWait && out.room() >= ROOM_FOR_ANOTHER && stream.hasMore()) {
+            held.hold(out);
+            return;
+        }
+        try {
+            write(out.view());
+        } finally {
+            run.giveBuffer(out);
+        }
+    }
+
+    private boolean sendFile(OutBuffer out, Response response, boolean http11, boolean keep,
+            ResponseBody.FilePart part) {
+        putHead(out, response, http11, keep);
+        putLength(out, part.length());
+        write(out.put(CRLF).view());
+        FileChannel plain = Tls.session(stream.plain()).isEmpty() ? part.file().kernelFile() : null;
+        return (plain == null ? copyFile(part) : sendByKernel(plain, part)) && keep;
+    }
+
+    /** Has the kernel send the file (sendfile(2)). */
+    private boolean sendByKernel(FileChannel file, ResponseBody.FilePart part) {
+        var limit = responseLimit();
+        long sent = 0;
+        try {
+            while (sent < part.length()) {
+                long count = Math.min(FILE_STEP_BYTES, part.length() - sent);
+                long taken = stream.sendFile(limit, file, part.offset() + sent, count);
+                sent += taken;
+                bodyBytes = sent;
+                if (taken < count) {
+                    // Shorter than when it was opened: the length is promised, so only a cut tells the truth.
+                    connection.cutOff();
+                    return false;
+                }
+            }
+            return true;
+        } catch (UncheckedIOException e) {
+            ServerLog.fileFailed(part.file(), e);
+            connection.cutOff();
+            return false;
+        }
+    }
+
+    /** Sends the file in pieces that worker threads read. */
+    private boolean copyFile(ResponseBody.FilePart part) {
+        var limit = responseLimit();
+        ByteBuffer chunk = run.takeFileBuffer();
+        try {
+            long sent = 0;
+            while (sent < part.length()) {
+                chunk.clear().limit((int) Math.min(chunk.capacity(), part.length() - sent));
+                if (part.file().read(chunk, part.offset() + sent) < 0) {
+                    connection.cutOff();
+                    return false;
+                }
+                sent += chunk.flip().remaining();
+                write(chunk, limit);
+                bodyBytes = sent;
+            }
+        } catch (OpenFile.ReadFailedException e) {
+            ServerLog.fileFailed(part.file(), e);
+            connection.cutOff();
+            return false;
+        } finally {
+            run.giveFileBuffer(chunk);
+        }
+        return true;
+    }
+
+    /** More of a streamed body has been written. */
+    void wrote(long bytes) {
+        bodyBytes += bytes;
+    }
+
+    private boolean sendStreamed(
+            OutBuffer out, Response response, RequestHead head, boolean keep, ResponseBody.Streamed body) {
+        var output = new Http1ResponseOutput(this, out, response, head.http11(), keep, body.length());
+        try {
+            body.writer().writeTo(output);
+            return output.finish(ResponseTrailers.of(response));
+        } catch (Throwable e) {
+            output.end();
+            RequestDispatcher.throwIfCancel(e);
+            boolean gone = (stream.isLost() || output.isCutOff())
+                    && (e instanceof BrokenException || e instanceof ClosedException);
+            if (!gone && (output.hasBegun() || !(e instanceof StatusException))) {
+                ServerLog.handlerFailed(head, e);
+            }
+            if (output.hasBegun()) {
+                connection.cutOff();
+                return false;
+            }
+            out.clear();
+            Response failed = e instanceof StatusException bad
+                    ? RequestDispatcher.error(bad)
+                    : RequestDispatcher.error(500, StatusLines.phrase(500));
+            byte[] bytes = ((ResponseBody.Bytes) failed.body()).bytes();
+            return sendBytes(failed, head.http11(), keep, bytes);
+        }
+    }
+
+    /** Puts the status line and all fields but those of framing; no empty line. */
+    void putHead(OutBuffer out, Response response, boolean http11, boolean keep) {
+        status = response.status();
+        out.put(StatusLines.of(status));
+        Headers headers = response.headers();
+        boolean dated = false;
+        for (int i = 0; i < headers.size(); i++) {
+            String name = headers.nameAt(i);
+            if (name.equalsIgnoreCase("Connection")) {
+                continue;
+            }
+            dated |= name.equalsIgnoreCase("Date");
+            out.put(name).put((byte) ':').put((byte) ' ').put(headers.valueAt(i)).put(CRLF);
+        }
+        if (!dated) {
+            out.put(run.date().bytes());
+        }
+        if (!keep) {
+            out.put(CLOSE);
+        } else if (!http11) {
+            out.put(KEEP_ALIVE);
+        }
+    }
+
+    static void putLength(OutBuffer out, long length) {
+        out.put(LENGTH).putDecimal(length).put(CRLF);
+    }
+
+    /** The limit for a response of more than one write. */
+    TransferLimit responseLimit() {
+        return new TransferLimit(run.limits().transferGrace(), run.limits().minRate());
+    }
+
+    /** Writes bytes that are few, or the first of many. */
+    private void write(ByteBuffer source) {
+        if (source.remaining() > MANY_BYTES) {
+            write(source, responseLimit());
+        } else {
+            stream.write(source);
+        }
+    }
+
+    /** Writes bytes as slowly as the limit allows. */
+    void write(ByteBuffer source, TransferLimit limit) {
+        stream.write(limit, source);
+    }
+
+    /** RFC 9110, section 6.4.1. */
+    private static boolean hasNoBody(int status) {
+        return status == 204 || status == 304;
+    }
+
+    private static byte[] ascii(String text) {
+        return text.getBytes(StandardCharsets.US_ASCII);
+    }
+}

@@ -1,0 +1,149 @@
+package dev.heddle.http.server;
+
+import dev.heddle.BrokenException;
+import dev.heddle.CancelledException;
+import dev.heddle.ClosedException;
+import dev.heddle.http.Http2Limits;
+import dev.heddle.http.StatusException;
+import dev.heddle.http.internal.codec.RequestHead;
+import dev.heddle.http.internal.http2.Http2Connection;
+import dev.heddle.http.internal.http2.Http2Error;
+import dev.heddle.http.internal.http2.Http2Fault;
+import dev.heddle.http.internal.http2.Http2Fields;
+import dev.heddle.http.internal.http2.Http2Options;
+import dev.heddle.http.internal.http2.Http2Role;
+import dev.heddle.http.internal.http2.Http2Stream;
+import dev.heddle.io.ByteStream;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The server's side of a connection of HTTP/2: each stream is a request, answered by its handler in a task of its own.
+ *
+ * <p>A handler keeps its stream's place until it returns, also if the peer has reset the stream, so that resetting is no way to
+ * have more of them at work than {@link Http2Limits#maxStreams}. One that was reset before it began does not begin.
+ */
+final class Http2ServerConnection implements Http2Role {
+
+    /** Most characters of a path in the name of a task. */
+    private static final int MAX_NAME = 100;
+
+    private final ServerLoop run;
+    private final Http2Connection connection;
+    private final Http2ResponseSender sender;
+    private final long bornNanos;
+    private int requests;
+
+    Http2ServerConnection(ServerLoop run, ByteStream stream, Http2Limits limits) {
+        this.run = run;
+        var options = Http2Options.of(run.limits(), limits);
+        this.connection = new Http2Connection(run.loop(), stream, run.frameBuffers(), options, this);
+        this.sender = new Http2ResponseSender(run, connection, options);
+        this.bornNanos = run.loop().nanoTime();
+    }
+
+    /** Serves until the connection ends, and closes it. Throws nothing but a cancel from outside. */
+    void serve() {
+        connection.run();
+    }
+
+    /** Begins to end the connection: called when the server stops. */
+    void drain() {
+        connection.drain();
+    }
+
+    @Override
+    public boolean isServer() {
+        return true;
+    }
+
+    @Override
+    public void opened(Http2Stream stream, Http2Fields fields, boolean end) {
+        requests++;
+        if (run.isDraining()
+                || requests >= run.limits().maxRequests()
+                || run.loop().nanoTime() - bornNanos >= run.limits().maxLifetime().toNanos()) {
+            connection.drain();
+        }
+        boolean begun = false;
+        try {
+            Http2RequestHead.check(stream.id(), fields, end);
+            stream.announce(fields.contentLength());
+            begin(stream, fields, end);
+            begun = true;
+        } finally {
+            if (!begun) {
+                connection.streams().abandoned(stream);
+            }
+        }
+    }
+
+    private void begin(Http2Stream stream, Http2Fields fields, boolean end) {
+        long begun = run.meter().begun();
+        RequestHead head;
+        try {
+            head = Http2RequestHead.of(fields, run.limits(), end);
+        } catch (StatusException bad) {
+            boolean bodyless = "HEAD".equals(fields.method());
+            connection.spawn("bad request on stream " + stream.id(), () -> answerBad(stream, bad, bodyless, begun));
+            return;
+        }
+        connection.spawn(name(head), () -> answer(stream, head, begun));
+    }
+
+    /** Without the query, which may be secret, and without an end that nobody would read. */
+    private static String name(RequestHead head) {
+        String path = head.target().path();
+        return head.method() + " " + (path.length() <= MAX_NAME ? path : path.substring(0, MAX_NAME) + "...");
+    }
+
+    private void answer(Http2Stream stream, RequestHead head, long begun) {
+        Http2Error unlessWhole = Http2Error.INTERNAL_ERROR;
+        try {
+            if (!stream.isLost()) {
+                var source = new Http2RequestSource(connection, stream, head, sender, sender.limit());
+                Response response = RequestDispatcher.answer(run, head, source);
+                sender.send(stream, head, response);
+                source.close();
+            }
+        } catch (ClosedException | BrokenException gone) {
+            ServerLog.disconnected(stream, gone);
+        } catch (CancelledException cancelled) {
+            unlessWhole = Http2Error.CANCEL;
+            RequestDispatcher.throwIfCancel(cancelled);
+            // Not this task's own: it must not end the whole connection.
+            ServerLog.handlerFailed(head, cancelled);
+        } catch (RuntimeException failed) {
+            ServerLog.handlerFailed(head, failed);
+        } finally {
+            ended(stream, head, begun, unlessWhole);
+        }
+    }
+
+    private void answerBad(Http2Stream stream, StatusException bad, boolean bodyless, long begun) {
+        try {
+            sender.sendError(stream, bad, bodyless);
+        } catch (ClosedException | BrokenException gone) {
+            ServerLog.disconnected(stream, gone);
+        } finally {
+            ended(stream, null, begun, Http2Error.INTERNAL_ERROR);
+        }
+    }
+
+    private void ended(Http2Stream stream, @Nullable RequestHead head, long begun, Http2Error unlessWhole) {
+        run.meter().ended(head, connection.stream(), stream.status(), stream.sentBytes(), begun);
+        connection.streams().finished(stream, unlessWhole);
+    }
+
+    /** Trailers: section 8.1. */
+    @Override
+    public void headers(Http2Stream stream, Http2Fields fields, boolean end) {
+        if (!end || fields.hasPseudo() || fields.malformed() != null || fields.isTooLarge()) {
+            throw Http2Fault.ofStream(stream.id(), Http2Error.PROTOCOL_ERROR, "malformed trailers");
+        }
+        connection.streams().endBody(stream, fields.headers());
+    }
+
+    /** A client that goes takes its last responses with it; it opens no more streams by itself. */
+    @Override
+    public void goAway(int lastStream, Http2Error error) {}
+}

@@ -1,0 +1,75 @@
+package dev.heddle.http.server;
+
+import dev.heddle.http.StatusException;
+import java.util.ArrayList;
+import java.util.List;
+
+/** The middleware around some routes, outermost first, and the prefix below which it also answers for what is not there. */
+final class MiddlewareStack {
+
+    private final List<String> prefix;
+    private final List<Middleware> middleware;
+    private final ErrorPages pages;
+
+    /**
+     * @param prefix the segments of the prefix; places match as in routes
+     */
+    MiddlewareStack(List<String> prefix, List<Middleware> middleware, ErrorPages pages) {
+        this.prefix = prefix;
+        this.middleware = middleware;
+        this.pages = pages;
+    }
+
+    /** Those of routes that are mounted in these. */
+    MiddlewareStack below(List<String> deeper, List<Middleware> inner) {
+        var all = new ArrayList<>(middleware);
+        all.addAll(inner);
+        return new MiddlewareStack(deeper, List.copyOf(all), pages);
+    }
+
+    /** A handler with the middleware around it; itself if there is none. */
+    Handler around(Handler handler) {
+        Handler whole = handler;
+        for (Middleware each : middleware.reversed()) {
+            Handler next = settled(whole);
+            whole = request -> each.handle(request, next);
+        }
+        return whole;
+    }
+
+    /** What middleware sees of what is further in: responses, and the exceptions that stand for none. */
+    private Handler settled(Handler handler) {
+        return request -> {
+            try {
+                Response response = pages.settled(request, handler.handle(request));
+                request.gave(response.body());
+                return response;
+            } catch (StatusException e) {
+                return pages.of(request, e);
+            }
+        };
+    }
+
+    boolean isEmpty() {
+        return middleware.isEmpty();
+    }
+
+    List<String> prefix() {
+        return prefix;
+    }
+
+    /** Whether a path, cut and decoded, is at or below the prefix. */
+    boolean covers(List<String> segments) {
+        if (segments.size() < prefix.size()) {
+            return false;
+        }
+        for (int i = 0; i < prefix.size(); i++) {
+            PathParameterType place = PathParameterType.ofMark(prefix.get(i));
+            String segment = segments.get(i);
+            if (place == null ? !prefix.get(i).equals(segment) : !place.takes(segment)) {
+                return false;
+            }
+        }
+        return true;
+    }
+}

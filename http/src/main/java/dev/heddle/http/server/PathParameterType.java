@@ -1,0 +1,99 @@
+package dev.heddle.http.server;
+
+import java.util.Locale;
+import org.jspecify.annotations.Nullable;
+
+/** What a place of a route takes, from the narrowest to the widest: the order in which they are tried. */
+public enum PathParameterType {
+    INT {
+        @Override
+        boolean takes(String segment) {
+            Long value = number(segment);
+            return value != null && value == value.intValue();
+        }
+    },
+    LONG {
+        @Override
+        boolean takes(String segment) {
+            return number(segment) != null;
+        }
+    },
+    UUID {
+        @Override
+        boolean takes(String segment) {
+            return uuid(segment) != null;
+        }
+    },
+    TEXT {
+        @Override
+        boolean takes(String segment) {
+            return !segment.isEmpty();
+        }
+    };
+
+    private static final int UUID_LENGTH = 36;
+
+    private static final int MAX_DIGITS = 19;
+
+    /** Whether the place takes a segment, decoded; one that it does not take is no such path. */
+    abstract boolean takes(String segment);
+
+    /** The kind that is written so in a route, or null. */
+    static @Nullable PathParameterType named(String name) {
+        return switch (name) {
+            case "int" -> INT;
+            case "long" -> LONG;
+            case "uuid" -> UUID;
+            default -> null;
+        };
+    }
+
+    /** How it stands among a route's segments; no literal has braces, so nothing else is equal to it. */
+    String mark() {
+        return "{" + name().toLowerCase(Locale.ROOT) + "}";
+    }
+
+    /** The kind of a segment of a route, or null if it is no place. */
+    static @Nullable PathParameterType ofMark(String segment) {
+        for (PathParameterType kind : values()) {
+            if (kind.mark().equals(segment)) {
+                return kind;
+            }
+        }
+        return null;
+    }
+
+    /** A whole number of plain digits, which may have a minus; null if it is none or has more than 64 bits. */
+    public static @Nullable Long number(String text) {
+        int start = text.startsWith("-") ? 1 : 0;
+        int digits = text.length() - start;
+        if (digits < 1 || digits > MAX_DIGITS) {
+            return null;
+        }
+        for (int i = start; i < text.length(); i++) {
+            if (text.charAt(i) < '0' || text.charAt(i) > '9') {
+                return null;
+            }
+        }
+        try {
+            return Long.valueOf(text);
+        } catch (NumberFormatException e) {
+            return null;
+        }
+    }
+
+    /** A UUID as RFC 9562, section 4 writes it; the JDK's own parser takes much else. Null if it is none. */
+    static java.util.@Nullable UUID uuid(String text) {
+        if (text.length() != UUID_LENGTH) {
+            return null;
+        }
+        for (int i = 0; i < UUID_LENGTH; i++) {
+            char c = text.charAt(i);
+            boolean dash = i == 8 || i == 13 || i == 18 || i == 23;
+            if (dash ? c != '-' : c >= 128 || Character.digit(c, 16) < 0) {
+                return null;
+            }
+        }
+        return java.util.UUID.fromString(text);
+    }
+}

@@ -1,0 +1,13 @@
+package dev.heddle.http.server;
+
+import dev.heddle.io.ByteStream;
+
+/** What a connection does after it has switched from HTTP to another protocol (RFC 9110, section 7.8). */
+interface ProtocolSwitch {
+
+    /** Speaks the protocol in the connection's task. The stream is closed after the return. Throws nothing but a cancel. */
+    void run(ByteStream stream);
+
+    /** The server stops: to be over soon. Never waits; may come before {@link #run}. */
+    void stopping();
+}

@@ -1,0 +1,78 @@
+package dev.heddle.http.server;
+
+import dev.heddle.CancelScope;
+import dev.heddle.CancelledException;
+import dev.heddle.ClosedException;
+import dev.heddle.http.StatusException;
+import dev.heddle.http.internal.codec.RequestHead;
+import dev.heddle.http.internal.codec.StatusLines;
+
+/** Has requests answered by their handlers, whatever the protocol, and turns what goes wrong into responses. */
+final class RequestDispatcher {
+
+    private RequestDispatcher() {}
+
+    /**
+     * Runs the handler of a request in the calling task.
+     *
+     * @throws ClosedException if the peer went away while its body was read
+     * @throws CancelledException if the handler was cancelled
+     */
+    static Response answer(ServerLoop run, RequestHead head, RequestSource source) {
+        var request = new Request(head, source, run);
+        Response response = null;
+        try {
+            response = answered(run, request);
+            return response;
+        } finally {
+            request.release(response == null ? null : response.body());
+        }
+    }
+
+    private static Response answered(ServerLoop run, Request request) {
+        ErrorPages pages = run.config().pages();
+        try {
+            return request.finish(pages.settled(request, run.config().handler().handle(request)));
+        } catch (StatusException e) {
+            return pages.of(request, e);
+        } catch (Throwable e) {
+            throwIfCancel(e);
+            if (request.source().isLost() || request.isAbandoned()) {
+                throw new ClosedException("the peer is gone", e);
+            }
+            ServerLog.handlerFailed(request.head(), e);
+            return pages.of(request, 500, StatusLines.phrase(500));
+        }
+    }
+
+    /**
+     * Passes a cancel on, also one that blocking code of the JDK has heard of as an interrupt. One that is not the calling task's own,
+     * such as a handler has kept from elsewhere, is a failure like any other.
+     *
+     * @throws CancelledException if the calling task is cancelled and this is how its code says so
+     */
+    static void throwIfCancel(Throwable e) {
+        if (e instanceof CancelledException || e instanceof InterruptedException) {
+            CancelScope.throwIfCancelled();
+        }
+    }
+
+    /** What the peer gets for an exception that names its status. */
+    static Response error(StatusException e) {
+        return withHeaders(error(e.status(), e.text()), e);
+    }
+
+    /** A response with the headers that belong to the exception. */
+    static Response withHeaders(Response response, StatusException e) {
+        Response whole = response;
+        for (int i = 0; i < e.headers().size(); i++) {
+            whole = whole.withAddedHeader(e.headers().nameAt(i), e.headers().valueAt(i));
+        }
+        return whole;
+    }
+
+    /** What the peer gets for an error: the message as text. */
+    static Response error(int status, String message) {
+        return Response.text(message + "\n").withStatus(status);
+    }
+}

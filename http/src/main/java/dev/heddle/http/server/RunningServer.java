@@ -1,0 +1,143 @@
+package dev.heddle.http.server;
+
+import dev.heddle.Heddle;
+import dev.heddle.Loop;
+import dev.heddle.Task;
+import dev.heddle.io.ByteStream;
+import dev.heddle.net.ServeOptions;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A running server on all its loops, and the order in which it stops.
+ *
+ * <pre>
+ *   SERVING ──▶ DRAINING    readiness fails and each response announces the close; connections are accepted and served
+ *                  │        after the drain delay
+ *                  ▼
+ *              STOPPING     ports closed ▶ idle connections closed ▶ requests in flight finish ▶ after the grace
+ *                           cancelled ▶ aborted
+ * </pre>
+ *
+ * <p>Threads: the home loop's tasks, but {@link #here} and what asks for the phase are for any of its loops.
+ */
+final class RunningServer {
+
+    private enum Phase {
+        SERVING,
+        DRAINING,
+        STOPPING
+    }
+
+    /** How long cancelled handlers have for their clean-up before the server goes without them. */
+    private static final Duration CANCEL_TIME = Duration.ofSeconds(5);
+
+    private final ServerConfig config;
+    private final @Nullable ServerPorts ports;
+    private final ConnectionPreamble preamble;
+    private final ServerLoop home;
+    private final Map<Loop, ServerLoop> runs = new ConcurrentHashMap<>();
+    private volatile Phase phase = Phase.SERVING;
+
+    /**
+     * @param ports null for a server that is only given streams
+     */
+    RunningServer(ServerConfig config, @Nullable ServerPorts ports, ConnectionPreamble preamble) {
+        this.config = config;
+        this.ports = ports;
+        this.preamble = preamble;
+        this.home = new ServerLoop(config, this);
+        runs.put(home.loop(), home);
+    }
+
+    /** What the current loop runs of this server. */
+    ServerLoop here() {
+        return runs.computeIfAbsent(Heddle.currentLoop(), loop -> new ServerLoop(config, this));
+    }
+
+    /** What runs on the loop that started the server. */
+    ServerLoop home() {
+        return home;
+    }
+
+    boolean isDraining() {
+        return phase != Phase.SERVING;
+    }
+
+    boolean isStopping() {
+        return phase == Phase.STOPPING;
+    }
+
+    /** Accepts and serves until stopped. */
+    void acceptAll() {
+        if (ports != null && !isStopping()) {
+            ports.serve(ServeOptions.DEFAULT.withMaxConnections(config.limits().maxConnections()), this::enter);
+        }
+    }
+
+    private void enter(ByteStream stream) {
+        ByteStream entered = preamble.enter(stream);
+        if (entered != null) {
+            here().serve(entered);
+        }
+    }
+
+    /** Goes through the stop; returns when it is over. A cancelled call has aborted all connections. */
+    void stop(Duration grace) {
+        try {
+            phase = Phase.DRAINING;
+            if (ports != null && config.drainDelay().isPositive()) {
+                Heddle.sleep(config.drainDelay());
+            }
+            phase = Phase.STOPPING;
+            if (ports != null) {
+                ports.close();
+            }
+            finishAll(grace);
+            if (ports != null) {
+                Heddle.moveOnAfter(CANCEL_TIME, ports::cancel);
+            }
+        } finally {
+            phase = Phase.STOPPING;
+            if (ports != null) {
+                ports.close();
+            }
+            runs.values().forEach(RunningServer::abort);
+        }
+    }
+
+    private void finishAll(Duration grace) {
+        List<Task<Void>> others = new ArrayList<>();
+        try {
+            for (ServerLoop run : runs.values()) {
+                if (run != home) {
+                    others.add(run.loop().spawn(() -> run.finish(grace)));
+                }
+            }
+            home.finish(grace);
+            others.forEach(Task::join);
+        } finally {
+            others.forEach(Task::cancel);
+        }
+    }
+
+    private static void abort(ServerLoop run) {
+        if (run.loop() == Heddle.currentLoop()) {
+            run.abort();
+            return;
+        }
+        try {
+            run.loop().callFromThread(run::abort);
+        } catch (IllegalStateException e) {
+            // The loop has ended, and its engine has closed all it held.
+        }
+    }
+
+    ServerStatistics statistics() {
+        return ServerStatistics.of(runs.values().stream().map(ServerLoop::meter).toList());
+    }
+}

@@ -1,0 +1,28 @@
+package dev.heddle.http.server;
+
+import dev.heddle.http.Http2Limits;
+import dev.heddle.http.JsonCodec;
+import java.time.Duration;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What a server was built to be; the same for all its loops.
+ *
+ * @param handler answers all requests
+ * @param pages what peers see of errors
+ * @param proxies whom to believe about where requests come from
+ * @param accessLog hears of each request; null for none
+ * @param drainDelay how long a stopping server goes on accepting
+ * @param json reads and writes JSON; null for the codec that is found
+ * @param http2 null if it is not spoken
+ */
+record ServerConfig(
+        Handler handler,
+        ServerLimits limits,
+        ErrorPages pages,
+        TrustedProxies proxies,
+        @Nullable Consumer<? super AccessRecord> accessLog,
+        Duration drainDelay,
+        @Nullable JsonCodec json,
+        @Nullable Http2Limits http2) {}

@@ -1,0 +1,172 @@
+package dev.heddle.http.server;
+
+import dev.heddle.Heddle;
+import dev.heddle.Loop;
+import dev.heddle.Waiter;
+import dev.heddle.http.internal.codec.BufferStack;
+import dev.heddle.http.internal.codec.OutBuffer;
+import dev.heddle.http.internal.codec.PlainRequest;
+import dev.heddle.http.internal.codec.RequestParser;
+import dev.heddle.http.internal.http2.Http2Batch;
+import dev.heddle.io.ByteStream;
+import java.nio.ByteBuffer;
+import java.time.Duration;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Set;
+
+/** What the connections of a running server share on one loop, to which it belongs. */
+final class ServerLoop {
+
+    /** Room for a head and a small body; also the most bytes of one chunk. */
+    private static final int BUFFER_BYTES = 16 * 1024;
+
+    private static final int MAX_IDLE_BUFFERS = 64;
+
+    private final Loop loop = Heddle.currentLoop();
+    private final DateLine date = new DateLine(loop.engine());
+    private final ServerConfig config;
+    private final RunningServer runs;
+    private final ServerMeter meter;
+    private final ServerLimits limits;
+    private final Set<Http1ServerConnection> connections = new LinkedHashSet<>();
+    private final List<Waiter> stoppers = new ArrayList<>(1);
+    private final PlainRequest plainHead;
+    private final ArrayDeque<RequestParser> parsers = new ArrayDeque<>();
+    private final ArrayDeque<OutBuffer> buffers = new ArrayDeque<>();
+    private final FileBuffers fileBuffers = new FileBuffers();
+    private final BufferStack frameBuffers = new BufferStack(Http2Batch.BYTES, MAX_IDLE_BUFFERS);
+
+    ServerLoop(ServerConfig config, RunningServer runs) {
+        this.config = config;
+        this.runs = runs;
+        this.limits = config.limits();
+        this.meter = new ServerMeter(loop, config);
+        this.plainHead = new PlainRequest(limits);
+        // The parser's classes take long to load: better now than in the first request.
+        parsers.add(new RequestParser(limits));
+    }
+
+    Loop loop() {
+        return loop;
+    }
+
+    ServerLimits limits() {
+        return limits;
+    }
+
+    /** Memory for the batches of HTTP/2. */
+    BufferStack frameBuffers() {
+        return frameBuffers;
+    }
+
+    ServerConfig config() {
+        return config;
+    }
+
+    DateLine date() {
+        return date;
+    }
+
+    ServerMeter meter() {
+        return meter;
+    }
+
+    /** Whether the server is about to stop or stopping, so that each response announces the close of its connection. */
+    boolean isDraining() {
+        return runs.isDraining();
+    }
+
+    /** Whether no more requests are served but those under way. */
+    boolean isStopping() {
+        return runs.isStopping();
+    }
+
+    /** Serves one connection in the calling task; closes it at once if the server stops, since nobody would tell it later. */
+    void serve(ByteStream stream) {
+        if (isStopping()) {
+            stream.close();
+            return;
+        }
+        var connection = new Http1ServerConnection(this, stream);
+        connections.add(connection);
+        meter.accepted();
+        try {
+            connection.serve();
+        } finally {
+            meter.closed();
+            connections.remove(connection);
+            if (connections.isEmpty()) {
+                stoppers.forEach(Waiter::complete);
+            }
+        }
+    }
+
+    /** Closes idle connections, and waits for the others until the grace is over. */
+    void finish(Duration grace) {
+        List.copyOf(connections).forEach(Http1ServerConnection::closeIfIdle);
+        Heddle.moveOnAfter(grace, this::awaitNoConnections);
+    }
+
+    /** Aborts what is left. */
+    void abort() {
+        if (!connections.isEmpty()) {
+            ServerLog.stillRunning(connections.size());
+            List.copyOf(connections).forEach(Http1ServerConnection::abort);
+        }
+    }
+
+    private void awaitNoConnections() {
+        if (connections.isEmpty()) {
+            return;
+        }
+        var waiter = new Waiter("the last requests of a stopping server");
+        stoppers.add(waiter);
+        try {
+            waiter.await();
+        } finally {
+            stoppers.remove(waiter);
+        }
+    }
+
+    /** What reads most heads. */
+    PlainRequest plainHead() {
+        return plainHead;
+    }
+
+    /** A parser that is ready for a head. */
+    RequestParser takeParser() {
+        RequestParser parser = parsers.pollLast();
+        return parser == null ? new RequestParser(limits) : parser;
+    }
+
+    /** Takes a parser back after a whole message; one that has failed must not come back. */
+    void giveParser(RequestParser parser) {
+        if (parsers.size() < MAX_IDLE_BUFFERS) {
+            parser.reset();
+            parsers.addLast(parser);
+        }
+    }
+
+    OutBuffer takeBuffer() {
+        OutBuffer buffer = buffers.pollLast();
+        return buffer == null ? new OutBuffer(BUFFER_BYTES) : buffer;
+    }
+
+    void giveBuffer(OutBuffer buffer) {
+        if (buffers.size() < MAX_IDLE_BUFFERS && buffer.capacity() == BUFFER_BYTES) {
+            buffer.clear();
+            buffers.addLast(buffer);
+        }
+    }
+
+    ByteBuffer takeFileBuffer() {
+        return fileBuffers.take();
+    }
+
+    void giveFileBuffer(ByteBuffer buffer) {
+        fileBuffers.give(buffer);
+    }
+}

@@ -1,0 +1,75 @@
+package dev.heddle.http.server;
+
+import dev.heddle.BrokenException;
+import dev.heddle.ClosedException;
+import dev.heddle.http.WebSocket;
+import dev.heddle.http.WebSocketOptions;
+import dev.heddle.http.internal.websocket.CloseCodes;
+import dev.heddle.http.internal.websocket.DeflateTerms;
+import dev.heddle.io.ByteStream;
+import dev.heddle.io.LimitExceededException;
+import dev.heddle.io.MalformedMessageException;
+import org.jspecify.annotations.Nullable;
+
+/** A connection of a server that has become a WebSocket: runs the handler, and closes as its end demands. */
+final class ServerWebSocket implements ProtocolSwitch {
+
+    private final Request request;
+    private final WebSocketOptions options;
+    private final @Nullable DeflateTerms terms;
+    private final @Nullable String subprotocol;
+    private final WebSocketHandler handler;
+    private @Nullable WebSocket socket;
+    private boolean stopping;
+
+    ServerWebSocket(
+            Request request,
+            WebSocketOptions options,
+            @Nullable DeflateTerms terms,
+            @Nullable String subprotocol,
+            WebSocketHandler handler) {
+        this.request = request;
+        this.options = options;
+        this.terms = terms;
+        this.subprotocol = subprotocol;
+        this.handler = handler;
+    }
+
+    @Override
+    public void run(ByteStream stream) {
+        var opened = new WebSocket(stream, false, options, terms, subprotocol);
+        socket = opened;
+        if (stopping) {
+            opened.goAway();
+        }
+        try {
+            handler.handle(request, opened);
+            opened.close();
+        } catch (Throwable e) {
+            RequestDispatcher.throwIfCancel(e);
+            if (!isFaultOfPeer(opened, e)) {
+                ServerLog.handlerFailed(request.head(), e);
+            }
+            opened.close(CloseCodes.FAILED, "");
+        } finally {
+            opened.abort();
+        }
+    }
+
+    /** A peer that goes away or talks nonsense has been dealt with when the handler hears of it. */
+    private static boolean isFaultOfPeer(WebSocket socket, Throwable e) {
+        return !socket.isOpen()
+                && (e instanceof BrokenException
+                        || e instanceof ClosedException
+                        || e instanceof MalformedMessageException
+                        || e instanceof LimitExceededException);
+    }
+
+    @Override
+    public void stopping() {
+        stopping = true;
+        if (socket != null) {
+            socket.goAway();
+        }
+    }
+}

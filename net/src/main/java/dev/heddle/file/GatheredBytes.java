@@ -1,0 +1,70 @@
+package dev.heddle.file;
+
+import dev.heddle.io.LimitExceededException;
+import java.nio.ByteBuffer;
+import java.util.Arrays;
+
+/** Bytes of a file that are gathered into one array, which grows with them and not with what the file says of its size. */
+final class GatheredBytes {
+
+    private static final int FIRST_BYTES = 8 * 1024;
+
+    /** What fits into an array on every JVM. */
+    private static final int MAX_ARRAY_BYTES = Integer.MAX_VALUE - 8;
+
+    private final String what;
+    private final int maxBytes;
+    private byte[] bytes;
+    private int size;
+
+    /**
+     * @param what what is read, for the message
+     * @param maxBytes most bytes to take
+     * @param expected how many will come, as far as one knows
+     * @throws LimitExceededException if more are expected than allowed
+     */
+    GatheredBytes(String what, int maxBytes, long expected) {
+        if (maxBytes < 0) {
+            throw new IllegalArgumentException("maxBytes is " + maxBytes + ", must not be negative");
+        }
+        this.what = what;
+        this.maxBytes = maxBytes;
+        if (expected > maxBytes) {
+            throw tooLong();
+        }
+        // One more, so that the end shows without growing; pseudo files say 0.
+        this.bytes = new byte[expected <= 0 ? Math.min(FIRST_BYTES, most()) : (int) Math.min(expected + 1, most())];
+    }
+
+    private int most() {
+        return Math.min(maxBytes, MAX_ARRAY_BYTES - 1) + 1;
+    }
+
+    /** Room for the next step. What is put there counts after {@link #added}. */
+    ByteBuffer room() {
+        if (size == bytes.length) {
+            bytes = Arrays.copyOf(bytes, (int) Math.min(2L * size, most()));
+        }
+        return ByteBuffer.wrap(bytes, size, Math.min(bytes.length - size, FileWork.MAX_STEP_BYTES));
+    }
+
+    /**
+     * Counts what was put into the room.
+     *
+     * @throws LimitExceededException if it is more than allowed by now
+     */
+    void added(int count) {
+        size += count;
+        if (size > maxBytes) {
+            throw tooLong();
+        }
+    }
+
+    byte[] toArray() {
+        return size == bytes.length ? bytes : Arrays.copyOf(bytes, size);
+    }
+
+    private LimitExceededException tooLong() {
+        return new LimitExceededException(what, maxBytes);
+    }
+}

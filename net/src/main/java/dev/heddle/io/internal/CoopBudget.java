@@ -1,0 +1,46 @@
+package dev.heddle.io.internal;
+
+import dev.heddle.CancelScope;
+import dev.heddle.ClosedException;
+import dev.heddle.Heddle;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What each operation of a stream does first: it checks for a cancel, and after a row of operations that never had to wait
+ * it lets the other tasks run, or a fast peer could keep the loop to itself.
+ */
+public final class CoopBudget {
+
+    /** The operations in a row that may find everything ready. */
+    static final int READY_IN_A_ROW = 64;
+
+    private int ready;
+
+    /** Why the stream is of no use any more; null while it is. */
+    private @Nullable String retired;
+
+    public void enter() {
+        throwIfRetired();
+        if (++ready > READY_IN_A_ROW) {
+            ready = 0;
+            Heddle.checkpoint();
+        } else {
+            CancelScope.throwIfCancelled();
+        }
+    }
+
+    /** Refuses every operation from now on. */
+    public void retire(String reason) {
+        retired = reason;
+    }
+
+    public void throwIfRetired() {
+        if (retired != null) {
+            throw new ClosedException(retired);
+        }
+    }
+
+    public void waited() {
+        ready = 0;
+    }
+}

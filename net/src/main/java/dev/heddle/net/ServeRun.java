@@ -1,0 +1,193 @@
+package dev.heddle.net;
+
+import dev.heddle.Action;
+import dev.heddle.CancelScope;
+import dev.heddle.CancelledException;
+import dev.heddle.Heddle;
+import dev.heddle.TaskGroup;
+import dev.heddle.Waiter;
+import dev.heddle.engine.Acceptor;
+import dev.heddle.engine.Transport;
+import dev.heddle.io.ByteStream;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One run of {@link Listener#serve} or {@link Listeners#serve}: the accept loops, the group that owns the handlers, and the counts
+ * that bound them.
+ *
+ * <pre>
+ *   serving ──all acceptors closed──▶ closing ──the handlers end, or are cancelled after the grace──▶ ended
+ * </pre>
+ */
+final class ServeRun {
+
+    private final ServeOptions options;
+    private final StreamHandler handler;
+    private final String address;
+    private final List<AcceptLoop> loops = new ArrayList<>();
+    private final List<Waiter> stoppers = new ArrayList<>();
+
+    /** How many connections each peer has, where that is bounded. */
+    private final Map<String, Integer> byHost = new HashMap<>();
+
+    private @Nullable TaskGroup group;
+    private int active;
+    private boolean ended;
+
+    ServeRun(ServeOptions options, StreamHandler handler, String address) {
+        this.options = options;
+        this.handler = handler;
+        this.address = address;
+    }
+
+    /** Adds an acceptor, before the run. */
+    void add(Acceptor acceptor, String at) {
+        loops.add(new AcceptLoop(this, acceptor, options, at));
+    }
+
+    /** Serves until all acceptors are closed and the handlers have ended. */
+    void run() {
+        try {
+            Heddle.group(g -> {
+                group = g;
+                for (AcceptLoop other : loops.subList(1, loops.size())) {
+                    g.spawn("accept " + other.address(), () -> other.run());
+                }
+                loops.getFirst().run();
+            });
+        } finally {
+            ended = true;
+            stoppers.forEach(Waiter::complete);
+        }
+    }
+
+    /** Whether no more connections may be accepted for now. */
+    boolean isFull() {
+        return active >= options.maxConnections();
+    }
+
+    /** Serves an accepted connection in a task of its own. */
+    void start(Transport transport) {
+        String remote = transport.remoteAddress();
+        // Not kept where nobody counts by it: most connections are idle most of the time.
+        String host = options.maxPerAddress() < options.maxConnections() ? AddressText.host(remote) : "";
+        if (!enter(host)) {
+            transport.abort();
+            return;
+        }
+        try {
+            group().spawn("connection " + remote, new Connection(transport, host));
+        } catch (Throwable e) {
+            leave(host);
+            transport.abort();
+            throw e;
+        }
+    }
+
+    private TaskGroup group() {
+        TaskGroup running = group;
+        if (running == null) {
+            throw new IllegalStateException("the server " + address + " does not run");
+        }
+        return running;
+    }
+
+    private boolean enter(String host) {
+        if (!host.isEmpty()) {
+            int count = byHost.getOrDefault(host, 0);
+            if (count >= options.maxPerAddress()) {
+                return false;
+            }
+            byHost.put(host, count + 1);
+        }
+        active++;
+        return true;
+    }
+
+    private void leave(String host) {
+        active--;
+        byHost.computeIfPresent(host, (h, count) -> count == 1 ? null : count - 1);
+        loops.forEach(AcceptLoop::handlerEnded);
+    }
+
+    /** One connection and its task. A class and one method, since the stack of an idle task is most of what it costs. */
+    private final class Connection implements Action {
+
+        private final Transport transport;
+        private final String host;
+
+        Connection(Transport transport, String host) {
+            this.transport = transport;
+            this.host = host;
+        }
+
+        @Override
+        public void run() {
+            var stream = new ByteStream(transport);
+            try {
+                handler.handle(stream);
+                stream.close();
+            } catch (Throwable e) {
+                stream.abort();
+                if (e instanceof CancelledException || e instanceof InterruptedException) {
+                    // A stray cancel that is not this task's own is a failure like any other.
+                    CancelScope.throwIfCancelled();
+                }
+                report("the handler of the connection from " + stream.remoteAddress() + " failed", e);
+            } finally {
+                leave(host);
+            }
+        }
+    }
+
+    void report(String what, Throwable failure) {
+        try {
+            options.onFailure().failed(what, failure);
+        } catch (Throwable e) {
+            if (e != failure) {
+                e.addSuppressed(failure);
+            }
+            ServeOptions.log(what, e);
+        }
+    }
+
+    /** One of its acceptors is closed. */
+    void close(Acceptor acceptor) {
+        loops.forEach(loop -> loop.closed(acceptor));
+    }
+
+    /**
+     * Waits until all handlers have ended, and cancels them after the grace.
+     *
+     * @return whether none had to be cancelled
+     */
+    boolean awaitEnd(Duration grace) {
+        Waiter end = new Waiter("the end of the server " + address);
+        stoppers.add(end);
+        try {
+            Heddle.moveOnAfter(grace, () -> awaitUnlessEnded(end));
+            if (ended) {
+                return true;
+            }
+            if (group != null) {
+                group.cancel("the server " + address + " stops");
+            }
+            end.reset();
+            awaitUnlessEnded(end);
+            return false;
+        } finally {
+            stoppers.remove(end);
+        }
+    }
+
+    private void awaitUnlessEnded(Waiter end) {
+        if (!ended) {
+            end.await();
+        }
+    }
+}

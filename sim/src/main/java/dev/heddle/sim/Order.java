@@ -1,9 +1,0 @@
-package dev.heddle.sim;
-
-/** Who decides which of the ready tasks runs next. Below the tasks. */
-@FunctionalInterface
-interface Order {
-
-    /** An index from 0, the longest waiting, to {@code ready - 1}; there are at least 2. */
-    int pick(int ready);
-}

@@ -1,0 +1,27 @@
+package dev.heddle.sim;
+
+/**
+ * What all parts of one simulation share: its time, what is going to happen, the trace, and the network's share of the
+ * randomness.
+ */
+final class SimContext {
+
+    final VirtualClock clock;
+    final EventQueue events = new EventQueue();
+    final EventTrace trace = new EventTrace();
+    final SimRandom random;
+
+    /** The faults that come by themselves. */
+    FaultPlan faults;
+
+    SimContext(VirtualClock clock, SimRandom random, FaultPlan faults) {
+        this.clock = clock;
+        this.random = random;
+        this.faults = faults;
+    }
+
+    /** Lets something happen after a delay from now. */
+    EventQueue.Event after(long delayNanos, Runnable action) {
+        return events.add(clock.after(delayNanos), action);
+    }
+}

@@ -54,7 +54,7 @@ public final class CancelScope {
     static final Object CUT_OFF = new Object();
 
     /** Most scopes inside each other in one task; well before its stack is full, since that could tear a group apart. */
-    static final int MOST_NESTED = 1_000;
+    static final int MAX_NESTED = 1_000;
 
     private static final String DEADLINE = "deadline";
 
@@ -107,9 +107,9 @@ public final class CancelScope {
      */
     static CancelScope inside(Task<?> task, boolean shield) {
         int depth = task.scope.depth + 1;
-        if (depth > MOST_NESTED) {
+        if (depth > MAX_NESTED) {
             throw new IllegalStateException(
-                    "more than " + MOST_NESTED + " scopes and groups inside each other in " + task
+                    "more than " + MAX_NESTED + " scopes and groups inside each other in " + task
                             + "; let tasks go on where this deep recursion is meant");
         }
         CancelScope scope = new CancelScope(task.loop(), task, task.scope, shield).attach();

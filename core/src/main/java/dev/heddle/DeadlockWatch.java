@@ -23,7 +23,7 @@ import java.util.stream.Collectors;
 final class DeadlockWatch {
 
     private static final long FIRST_NANOS = TimeUnit.MILLISECONDS.toNanos(500);
-    private static final long LONGEST_NANOS = TimeUnit.SECONDS.toNanos(60);
+    private static final long MAX_NANOS = TimeUnit.SECONDS.toNanos(60);
 
     /** From the first sight of a cycle to the second. */
     private static final long SECOND_LOOK_NANOS = TimeUnit.MILLISECONDS.toNanos(50);
@@ -32,7 +32,7 @@ final class DeadlockWatch {
     private static final long PATIENCE_NANOS = TimeUnit.SECONDS.toNanos(10);
 
     /** With many tasks a look takes long; it may cost so much of the time in between, and no more. */
-    private static final int MOST_COST_PERCENT = 1;
+    private static final int MAX_COST_PERCENT = 1;
 
     private long pause = FIRST_NANOS;
     private long due;
@@ -67,11 +67,11 @@ final class DeadlockWatch {
             sure = check(loops);
         } catch (RuntimeException e) {
             FailureHandler.LOG.failed("the look for deadlocks failed", e);
-            pause = LONGEST_NANOS;
+            pause = MAX_NANOS;
         }
         long end = nanoTime.getAsLong();
-        long next = Math.max(sure ? pause : SECOND_LOOK_NANOS, (end - now) * 100 / MOST_COST_PERCENT);
-        pause = Math.min(pause * 2, LONGEST_NANOS);
+        long next = Math.max(sure ? pause : SECOND_LOOK_NANOS, (end - now) * 100 / MAX_COST_PERCENT);
+        pause = Math.min(pause * 2, MAX_NANOS);
         due = end + next;
         return next;
     }

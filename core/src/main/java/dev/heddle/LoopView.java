@@ -23,10 +23,10 @@ import org.jspecify.annotations.Nullable;
 record LoopView(Loop loop, List<Thread> threads, List<WaitingTask> waiting, long leftOut) {
 
     /** Most tasks that are looked at. */
-    static final int MOST_TASKS = 10_000;
+    static final int MAX_TASKS = 10_000;
 
     /** Most tasks whose monitors are looked at, which holds the loop up a little for each. */
-    private static final int MOST_MONITORED = 1_000;
+    private static final int MAX_MONITORED = 1_000;
 
     /** How long a loop may take to answer; one that takes longer starves its tasks. */
     private static final long PATIENCE_NANOS = TimeUnit.SECONDS.toNanos(1);
@@ -42,7 +42,7 @@ record LoopView(Loop loop, List<Thread> threads, List<WaitingTask> waiting, long
     /** The view of a loop; on that loop. */
     static LoopView of(Loop loop) {
         List<Task<?>> tasks = new ArrayList<>();
-        loop.tasks.scope().collectTasks(tasks, MOST_TASKS);
+        loop.tasks.scope().collectTasks(tasks, MAX_TASKS);
         List<Thread> threads = new ArrayList<>(tasks.size());
         List<WaitingTask> waiting = new ArrayList<>();
         for (Task<?> task : tasks) {
@@ -100,11 +100,11 @@ record LoopView(Loop loop, List<Thread> threads, List<WaitingTask> waiting, long
     /** On the loop. */
     private static IdentityHashMap<Thread, ThreadFacts> factsOfSuspended(Loop loop) {
         List<Task<?>> tasks = new ArrayList<>();
-        loop.tasks.scope().collectTasks(tasks, MOST_TASKS);
+        loop.tasks.scope().collectTasks(tasks, MAX_TASKS);
         IdentityHashMap<Thread, ThreadFacts> facts = new IdentityHashMap<>();
         for (Task<?> task : tasks) {
             Thread thread = task.thread();
-            if (thread != null && task.isSuspended() && facts.size() < MOST_MONITORED) {
+            if (thread != null && task.isSuspended() && facts.size() < MAX_MONITORED) {
                 facts.put(thread, ThreadFacts.ofUnmounted(thread));
             }
         }

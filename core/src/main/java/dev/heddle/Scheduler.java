@@ -20,13 +20,13 @@ import org.jspecify.annotations.Nullable;
 final class Scheduler {
 
     /** Items that run between two looks at the engine, so that I/O is never starved. */
-    static final int MOST_PER_TURN = 256;
+    static final int MAX_PER_TURN = 256;
 
     /** Items that run between two looks at the clock. */
     private static final int CLOCK_EVERY = 16;
 
     /** Time after which a turn's running ends early. */
-    private static final long MOST_NANOS_PER_TURN = 2_000_000;
+    private static final long MAX_NANOS_PER_TURN = 2_000_000;
 
     /** The unit of the coarse clock, so long that an int counts it for 248 days. */
     private static final long COARSE_NANOS = 10_000_000;
@@ -113,7 +113,7 @@ final class Scheduler {
         if (ready.size() == 0) {
             return;
         }
-        long end = lookAtClock() + MOST_NANOS_PER_TURN;
+        long end = lookAtClock() + MAX_NANOS_PER_TURN;
         for (int ran = 1; ready.size() > 0; ran++) {
             Schedulable item = ready.size() == 1 ? ready.take() : ready.take(engine.pick(ready.size()));
             if (simulated && engine.keepsBack(item.traceId(), () -> ready.add(item))) {
@@ -122,7 +122,7 @@ final class Scheduler {
             engine.trace(item.traceId());
             counters.ran++;
             item.run(loop);
-            if (ran % CLOCK_EVERY == 0 && (lookAtClock() - end >= 0 || ran >= MOST_PER_TURN)) {
+            if (ran % CLOCK_EVERY == 0 && (lookAtClock() - end >= 0 || ran >= MAX_PER_TURN)) {
                 return;
             }
         }

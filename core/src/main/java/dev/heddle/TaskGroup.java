@@ -458,13 +458,13 @@ public final class TaskGroup {
     record Ending(TaskGroup group) implements HasHolders {
 
         /** With more tasks than this nobody wants to read who they are. */
-        private static final int MOST_HOLDERS = 100;
+        private static final int MAX_HOLDERS = 100;
 
         /** {@inheritDoc} To be asked on the group's loop, or while that sleeps. */
         @Override
         public List<Thread> holders() {
             List<Thread> threads = new ArrayList<>(0);
-            if (group.count() <= MOST_HOLDERS) {
+            if (group.count() <= MAX_HOLDERS) {
                 for (Task<?> task : group.list()) {
                     Thread thread = task.thread();
                     if (thread != null) {

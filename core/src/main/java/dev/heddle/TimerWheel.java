@@ -33,7 +33,7 @@ final class TimerWheel {
     private static final int AHEAD = 4;
 
     /** Timers of a slot that are looked at to find the nearest one; more would take longer than waking up once too often. */
-    private static final int MOST_LOOKED_AT = 8;
+    private static final int MAX_LOOKED_AT = 8;
 
     /** What to subtract a slot's number from to have an index below {@link Timer#NOT_QUEUED}. */
     private static final int IN_SLOT = Timer.NOT_QUEUED - 1;
@@ -160,7 +160,7 @@ final class TimerWheel {
         long least = first.deadlineNanos - origin;
         int looked = 1;
         for (Timer timer = first.next; timer != first; timer = timer.next) {
-            if (timer == null || ++looked > MOST_LOOKED_AT) {
+            if (timer == null || ++looked > MAX_LOOKED_AT) {
                 return begin;
             }
             least = Math.min(least, timer.deadlineNanos - origin);

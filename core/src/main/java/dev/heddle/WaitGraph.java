@@ -29,7 +29,7 @@ import org.jspecify.annotations.Nullable;
 final class WaitGraph {
 
     /** Most threads besides the tasks that are looked at. */
-    private static final int MOST_THREADS = 10_000;
+    private static final int MAX_THREADS = 10_000;
 
     /**
      * One wait.
@@ -70,7 +70,7 @@ final class WaitGraph {
     static WaitGraph ofAll(Collection<LoopView> views) {
         WaitGraph graph = new WaitGraph(views);
         graph.addTasks(views);
-        for (Thread thread : ThreadFacts.threads(MOST_THREADS)) {
+        for (Thread thread : ThreadFacts.threads(MAX_THREADS)) {
             Node node = graph.nodes.containsKey(thread) ? null : graph.inspect(thread, null);
             if (node != null && (!node.holders.isEmpty() || node.waiter != null || node.kind == Kind.MONITOR)) {
                 graph.add(node);
@@ -196,7 +196,7 @@ final class WaitGraph {
         }
         if (monitors == null) {
             monitors = new IdentityHashMap<>();
-            known.addAll(ThreadFacts.threads(MOST_THREADS));
+            known.addAll(ThreadFacts.threads(MAX_THREADS));
             for (Thread thread : known) {
                 for (Object owned : facts(thread).monitors()) {
                     monitors.put(owned, thread);

@@ -7,8 +7,8 @@ import java.util.List;
 /** A report as a page for people: what is worst comes first. */
 final class WaitPage {
 
-    private static final int MOST_FRAMES = 16;
-    private static final int MOST_HOLDERS = 8;
+    private static final int MAX_FRAMES = 16;
+    private static final int MAX_HOLDERS = 8;
 
     private final StringBuilder text = new StringBuilder();
 
@@ -86,19 +86,19 @@ final class WaitPage {
         } else {
             return;
         }
-        text.append(String.join(", ", holders.subList(0, Math.min(holders.size(), MOST_HOLDERS))));
-        if (holders.size() > MOST_HOLDERS) {
-            text.append(" and ").append(holders.size() - MOST_HOLDERS).append(" more");
+        text.append(String.join(", ", holders.subList(0, Math.min(holders.size(), MAX_HOLDERS))));
+        if (holders.size() > MAX_HOLDERS) {
+            text.append(" and ").append(holders.size() - MAX_HOLDERS).append(" more");
         }
     }
 
     private void addStack(List<StackTraceElement> stack) {
         text.append("\n      stack:");
-        for (StackTraceElement frame : stack.subList(0, Math.min(stack.size(), MOST_FRAMES))) {
+        for (StackTraceElement frame : stack.subList(0, Math.min(stack.size(), MAX_FRAMES))) {
             text.append("\n        ").append(frame);
         }
-        if (stack.size() > MOST_FRAMES) {
-            text.append("\n        ... and ").append(stack.size() - MOST_FRAMES).append(" more");
+        if (stack.size() > MAX_FRAMES) {
+            text.append("\n        ... and ").append(stack.size() - MAX_FRAMES).append(" more");
         }
     }
 }

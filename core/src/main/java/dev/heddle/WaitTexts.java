@@ -18,7 +18,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class WaitTexts {
 
-    private static final int MOST_CHARACTERS = 200;
+    private static final int MAX_CHARACTERS = 200;
 
     private WaitTexts() {}
 
@@ -153,7 +153,7 @@ final class WaitTexts {
     private static String ofUser(Object given) {
         try {
             String words = given.toString();
-            return words.length() <= MOST_CHARACTERS ? words : words.substring(0, MOST_CHARACTERS) + "...";
+            return words.length() <= MAX_CHARACTERS ? words : words.substring(0, MAX_CHARACTERS) + "...";
         } catch (RuntimeException | StackOverflowError e) {
             return "something whose toString() fails";
         }

@@ -20,7 +20,7 @@ final class Watchdog extends Thread {
     private static final int LOOKS = 4;
 
     /** The shortest pause between two looks, however small the limit. */
-    private static final long SHORTEST_PAUSE_NANOS = 1_000_000;
+    private static final long MIN_PAUSE_NANOS = 1_000_000;
 
     /** How long the process counts as new, from its first loop on. It loads classes and interprets then, which no task can help. */
     private static final long NEW_NANOS = Duration.ofSeconds(3).toNanos();
@@ -144,7 +144,7 @@ final class Watchdog extends Thread {
         Watched(Loop loop, Duration configured) {
             this.loop = loop;
             this.configured = configured;
-            this.pauseNanos = Math.max(SHORTEST_PAUSE_NANOS, Durations.toNanos(configured) / LOOKS);
+            this.pauseNanos = Math.max(MIN_PAUSE_NANOS, Durations.toNanos(configured) / LOOKS);
         }
 
         void look() {

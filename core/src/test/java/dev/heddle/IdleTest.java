@@ -21,7 +21,7 @@ import org.junit.jupiter.api.Test;
 /** While nothing happens, a loop and its watchdog sleep: neither turns nor CPU time. */
 class IdleTest {
 
-    private static final long MOST_CPU_NANOS = 20_000_000;
+    private static final long MAX_CPU_NANOS = 20_000_000;
     private static final ThreadMXBean THREADS = ManagementFactory.getThreadMXBean();
 
     @Test
@@ -107,7 +107,7 @@ class IdleTest {
         long moreTurns = loop.statistics().turns() - turns;
         long moreCpu = cpuNanos(Set.of(threadName, "heddle-watchdog")) - cpu;
         assertTrue(moreTurns <= 1, moreTurns + " turns");
-        assertTrue(moreCpu < MOST_CPU_NANOS, moreCpu + " ns of CPU time");
+        assertTrue(moreCpu < MAX_CPU_NANOS, moreCpu + " ns of CPU time");
     }
 
     private static long cpuNanos(Set<String> names) {

@@ -85,7 +85,7 @@ class LoopStepTest {
                 });
             }
         }));
-        assertTrue(polls.get() >= 10_000 / Scheduler.MOST_PER_TURN, polls + " polls");
+        assertTrue(polls.get() >= 10_000 / Scheduler.MAX_PER_TURN, polls + " polls");
     }
 
     @Test

@@ -549,7 +549,7 @@ class WaitReportTest {
 
     @Test
     void soManyTasksAreLookedAtAndTheRestCounted() {
-        int tasks = LoopView.MOST_TASKS + 500;
+        int tasks = LoopView.MAX_TASKS + 500;
         AtomicReference<LoopView> view = new AtomicReference<>();
         Heddle.run(config, () -> {
             for (int i = 0; i < tasks; i++) {
@@ -558,7 +558,7 @@ class WaitReportTest {
             Heddle.checkpoint();
             view.set(LoopView.of(Heddle.currentLoop()));
         });
-        assertEquals(LoopView.MOST_TASKS, view.get().threads().size());
+        assertEquals(LoopView.MAX_TASKS, view.get().threads().size());
         assertEquals(501, view.get().leftOut());
     }
 

@@ -18,7 +18,7 @@ import java.util.List;
 /** Heddle's echo server: a task for each connection, written as users write it. */
 final class EchoHeddle {
 
-    private static final int MOST_CONNECTIONS = 1_000_000;
+    private static final int MAX_CONNECTIONS = 1_000_000;
 
     private EchoHeddle() {}
 
@@ -57,7 +57,7 @@ final class EchoHeddle {
     }
 
     private static void serve(Loop loop, Listener listener) {
-        loop.spawn(() -> listener.serve(ServeOptions.DEFAULT.withMaxConnections(MOST_CONNECTIONS), EchoHeddle::echo));
+        loop.spawn(() -> listener.serve(ServeOptions.DEFAULT.withMaxConnections(MAX_CONNECTIONS), EchoHeddle::echo));
     }
 
     private static void echo(ByteStream stream) {

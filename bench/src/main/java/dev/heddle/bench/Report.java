@@ -8,7 +8,7 @@ final class Report {
     private static final int EXACT_FROM = 100;
 
     /** Less than this shows as zero, and a multiple of zero says nothing. */
-    private static final double LEAST_FLOOR = 0.005;
+    private static final double MIN_FLOOR = 0.005;
 
     private Report() {}
 
@@ -55,7 +55,7 @@ final class Report {
                 number(median),
                 number(samples.least()),
                 number(samples.most()),
-                floor >= LEAST_FLOOR ? String.format(Locale.ROOT, "%.2f", median / floor) : "",
+                floor >= MIN_FLOOR ? String.format(Locale.ROOT, "%.2f", median / floor) : "",
                 side.ours() ? measure.target().verdict(median, floor) : "");
     }
 

@@ -32,7 +32,7 @@ final class SiteNetty {
     private static final AsciiString LARGE_TYPE = AsciiString.cached(Site.LARGE_TYPE);
     private static final byte[] TEXT = Site.text();
     private static final byte[] LARGE = Site.large();
-    private static final int MOST_BYTES_OF_A_HANDSHAKE = 64 * 1024;
+    private static final int MAX_BYTES_OF_A_HANDSHAKE = 64 * 1024;
 
     private SiteNetty() {}
 
@@ -44,7 +44,7 @@ final class SiteNetty {
             return NettyServer.start(kind, channel -> channel.pipeline()
                     .addLast(
                             new HttpServerCodec(),
-                            new HttpObjectAggregator(MOST_BYTES_OF_A_HANDSHAKE),
+                            new HttpObjectAggregator(MAX_BYTES_OF_A_HANDSHAKE),
                             new WebSocketServerProtocolHandler(Site.ECHO_PATH),
                             new Echo()));
         }

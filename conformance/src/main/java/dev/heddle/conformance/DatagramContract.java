@@ -39,7 +39,7 @@ public abstract class DatagramContract {
 
     private static final String LOOPBACK = "127.0.0.1";
     private static final InetAddress GROUP = InetAddress.ofLiteral("239.255.77.1");
-    private static final int LARGEST_IPV4 = 65_507;
+    private static final int MAX_IPV4 = 65_507;
 
     /** Longer than any datagram takes here, so that its end means that none comes. */
     private static final Duration FAR = Duration.ofSeconds(30);
@@ -133,11 +133,11 @@ public abstract class DatagramContract {
         run(() -> {
             try (UdpSocket one = bind();
                     UdpSocket other = bind()) {
-                one.send(bytes(LARGEST_IPV4), other.localAddress());
+                one.send(bytes(MAX_IPV4), other.localAddress());
                 Datagram came = receive(other);
 
                 assertFalse(came.truncated());
-                assertEquals(ByteBuffer.wrap(bytes(LARGEST_IPV4)), came.payload());
+                assertEquals(ByteBuffer.wrap(bytes(MAX_IPV4)), came.payload());
             }
         });
     }
@@ -149,7 +149,7 @@ public abstract class DatagramContract {
                     UdpSocket other = bind()) {
                 var refused = assertThrows(
                         IllegalArgumentException.class,
-                        () -> one.send(new byte[LARGEST_IPV4 + 1], other.localAddress()));
+                        () -> one.send(new byte[MAX_IPV4 + 1], other.localAddress()));
                 assertTrue(refused.toString().contains("65508 bytes, the most is 65507"), refused::toString);
                 one.send("fits", other.localAddress());
                 assertEquals("fits", receive(other).text());

@@ -16,7 +16,7 @@ final class FaultyLine {
     private static final int READS_ON_THE_WAY = 64;
 
     /** Small pieces pass without a sleep for each, which would make slow what is only meant to be thin. */
-    private static final long LEAST_SLEEP_NANOS = 1_000_000;
+    private static final long MIN_SLEEP_NANOS = 1_000_000;
 
     /** What came together; no bytes are the end. */
     private static final class Arrival {
@@ -128,7 +128,7 @@ final class FaultyLine {
             long now = Heddle.currentLoop().nanoTime();
             long start = busyUntilNanos == Long.MIN_VALUE || now - busyUntilNanos > 0 ? now : busyUntilNanos;
             busyUntilNanos = start + passing;
-            if (busyUntilNanos - now >= LEAST_SLEEP_NANOS) {
+            if (busyUntilNanos - now >= MIN_SLEEP_NANOS) {
                 sleepUntil(busyUntilNanos);
             }
         }

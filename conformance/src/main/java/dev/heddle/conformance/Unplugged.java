@@ -25,7 +25,7 @@ import java.util.zip.CRC32C;
 final class Unplugged {
 
     private static final int CLIENTS = 32;
-    private static final int MOST_BYTES = 300_000;
+    private static final int MAX_BYTES = 300_000;
     private static final int HEAD_BYTES = 12;
 
     /** How long an exchange may take that must end by itself: far more than it needs. */
@@ -79,8 +79,8 @@ final class Unplugged {
 
     private void exchange(long number, int port) {
         SplittableRandom random = new SplittableRandom(number);
-        int ask = random.nextInt(MOST_BYTES);
-        int answer = random.nextInt(MOST_BYTES);
+        int ask = random.nextInt(MAX_BYTES);
+        int answer = random.nextInt(MAX_BYTES);
         boolean destructive = random.nextInt(5) < 2;
         boolean hitsQuestion = random.nextBoolean();
         Faults toServer = faults(random, destructive && hitsQuestion, ask);

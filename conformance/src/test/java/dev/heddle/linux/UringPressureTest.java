@@ -66,7 +66,7 @@ final class UringPressureTest {
                 Task<Void> writer = Heddle.spawn(() -> pair.left.write(sent));
                 for (int i = 0; i < 20; i++) {
                     Heddle.sleep(Duration.ofMillis(5));
-                    assertTrue(resources().buffers.inUse() <= UringInput.MOST_HELD + ProvidedBuffers.COUNT / 4);
+                    assertTrue(resources().buffers.inUse() <= UringInput.MAX_HELD + ProvidedBuffers.COUNT / 4);
                 }
                 assertFalse(writer.isDone(), "the writer waits for the reader");
 
@@ -81,7 +81,7 @@ final class UringPressureTest {
     @Test
     void whenSlowReadersHoldAllBuffersTheOthersStillRead() {
         run(() -> {
-            int slow = ProvidedBuffers.COUNT / UringInput.MOST_HELD;
+            int slow = ProvidedBuffers.COUNT / UringInput.MAX_HELD;
             List<Pair> pairs = new ArrayList<>();
             try (Listener listener = Tcp.listen(0)) {
                 for (int i = 0; i < slow; i++) {
@@ -95,7 +95,7 @@ final class UringPressureTest {
                     assertEquals(0, resources().buffers.inUse());
                 }
                 // One small message after the other, so that each takes a buffer of its own.
-                for (int round = 1; round <= UringInput.MOST_HELD; round++) {
+                for (int round = 1; round <= UringInput.MAX_HELD; round++) {
                     byte[] message = {(byte) round};
                     pairs.forEach(pair -> pair.left.write(message));
                     for (int i = 0; resources().buffers.inUse() < slow * round; i++) {
@@ -117,7 +117,7 @@ final class UringPressureTest {
                 other.right.close();
 
                 for (Pair pair : pairs) {
-                    byte[] read = pair.right.readExactly(UringInput.MOST_HELD);
+                    byte[] read = pair.right.readExactly(UringInput.MAX_HELD);
                     for (int i = 0; i < read.length; i++) {
                         assertEquals(i + 1, read[i]);
                     }

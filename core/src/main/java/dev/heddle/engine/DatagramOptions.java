@@ -3,7 +3,7 @@ package dev.heddle.engine;
 /**
  * How a socket of datagrams is opened.
  *
- * @param maxBytes the most bytes of a datagram that are received, 0 to {@link #LARGEST_BYTES}; a longer one is cut there and says so
+ * @param maxBytes the most bytes of a datagram that are received, 0 to {@link #MAX_BYTES}; a longer one is cut there and says so
  * @param sendBufferBytes the room for datagrams on their way out, or 0 for the system's choice; the system may round it
  * @param receiveBufferBytes the room for datagrams that nobody has received yet, or 0 for the system's choice; what does not fit
  *     is dropped by the system and told nobody
@@ -24,14 +24,14 @@ public record DatagramOptions(
         boolean multicastLoopback) {
 
     /** The most bytes that UDP carries: 65,535 less its own header (RFC 768); IPv4 takes 20 more for itself (RFC 791). */
-    public static final int LARGEST_BYTES = 65_527;
+    public static final int MAX_BYTES = 65_527;
 
     /** Every size, the system's buffers, a port of its own, no broadcast, multicast on the same network and the same machine. */
-    public static final DatagramOptions DEFAULT = new DatagramOptions(LARGEST_BYTES, 0, 0, false, false, false, 1,
+    public static final DatagramOptions DEFAULT = new DatagramOptions(MAX_BYTES, 0, 0, false, false, false, 1,
             true);
 
     public DatagramOptions {
-        check("maxBytes", maxBytes, LARGEST_BYTES);
+        check("maxBytes", maxBytes, MAX_BYTES);
         check("sendBufferBytes", sendBufferBytes, Integer.MAX_VALUE);
         check("receiveBufferBytes", receiveBufferBytes, Integer.MAX_VALUE);
         check("multicastHops", multicastHops, 255);

@@ -15,7 +15,7 @@ final class NioInterest {
      * How often the selector may repeat a readiness until the woken task has had its turn: it does at each of a busy loop's looks.
      * More, and the task does not mean to use it.
      */
-    private static final int MOST_REPEATS = 16;
+    private static final int MAX_REPEATS = 16;
 
     private final int operation;
     private final Waiter waiter;
@@ -55,7 +55,7 @@ final class NioInterest {
     /** The selector says it is ready. Below the tasks. */
     void happened(SelectionKey key) {
         if (awaited && waiter.complete()) {
-            repeats = MOST_REPEATS;
+            repeats = MAX_REPEATS;
         } else if (repeats > 0) {
             repeats--;
         } else {

@@ -26,7 +26,7 @@ class CancelledSynchronizersTest {
 
     private static final int TASKS = 16;
     private static final int ORDERS = 300;
-    private static final int MOST_STEPS = 40;
+    private static final int MAX_STEPS = 40;
 
     @Test
     void event() {
@@ -205,7 +205,7 @@ class CancelledSynchronizersTest {
     }
 
     private static void pause() {
-        int steps = random(MOST_STEPS);
+        int steps = random(MAX_STEPS);
         for (int i = 0; i < steps; i++) {
             checkpoint();
         }

@@ -56,16 +56,16 @@ public record Http2Limits(
     public static final int INITIAL_WINDOW = 65_535;
 
     /** The smallest limit of frames that may be announced: section 6.5.2. */
-    public static final int LEAST_FRAME_BYTES = 16 * 1024;
+    public static final int MIN_FRAME_BYTES = 16 * 1024;
 
-    private static final int MOST_FRAME_BYTES = (1 << 24) - 1;
+    private static final int MAX_FRAME_BYTES = (1 << 24) - 1;
 
     /** The defaults: see each {@code with} method. */
     public static final Http2Limits DEFAULT = new Http2Limits(
             100,
             INITIAL_WINDOW,
             1024 * 1024,
-            LEAST_FRAME_BYTES,
+            MIN_FRAME_BYTES,
             4 * 1024,
             8,
             Duration.ofSeconds(30),
@@ -81,7 +81,7 @@ public record Http2Limits(
         between(1, maxStreams, Integer.MAX_VALUE, "maxStreams");
         between(1, streamWindow, Integer.MAX_VALUE, "streamWindow");
         between(INITIAL_WINDOW, connectionWindow, Integer.MAX_VALUE, "connectionWindow");
-        between(LEAST_FRAME_BYTES, maxFrameBytes, MOST_FRAME_BYTES, "maxFrameBytes");
+        between(MIN_FRAME_BYTES, maxFrameBytes, MAX_FRAME_BYTES, "maxFrameBytes");
         between(0, headerTableBytes, 1 << 20, "headerTableBytes");
         between(0, maxContinuations, Integer.MAX_VALUE, "maxContinuations");
         if (interval.isNegative() || interval.isZero()) {

@@ -43,7 +43,7 @@ public record WebSocketOptions(
         List<String> allowedOrigins) {
 
     /** So that an array holds it, and one byte more. */
-    private static final int MOST_MESSAGE_BYTES = 1 << 30;
+    private static final int MAX_MESSAGE_BYTES = 1 << 30;
 
     /** The defaults: see each {@code with} method. */
     public static final WebSocketOptions DEFAULT = new WebSocketOptions(
@@ -62,7 +62,7 @@ public record WebSocketOptions(
             List.of());
 
     public WebSocketOptions {
-        inRange(0, maxMessageBytes, MOST_MESSAGE_BYTES, "maxMessageBytes");
+        inRange(0, maxMessageBytes, MAX_MESSAGE_BYTES, "maxMessageBytes");
         inRange(0, maxStreamBytes, Long.MAX_VALUE / 2, "maxStreamBytes");
         inRange(125, maxFrameBytes, Long.MAX_VALUE, "maxFrameBytes");
         notNegative(pingInterval, "pingInterval");

@@ -30,7 +30,7 @@ final class Epoll {
     private static final int CTL_MOD = 3;
 
     /** Most events of one wait; what is beyond comes first the next time. */
-    private static final int MOST_EVENTS = 256;
+    private static final int MAX_EVENTS = 256;
 
     /** {@code struct epoll_event} is packed on x86 only: events:4, then data:8. */
     private static final int DATA = System.getProperty("os.arch").equals("aarch64") ? 8 : 4;
@@ -81,7 +81,7 @@ final class Epoll {
     Epoll(Arena arena, Kernel kernel) throws IOException {
         this.kernel = kernel;
         this.descriptor = (int) Errno.check(kernel.call(SyscallNumbers.EPOLL_CREATE1, EPOLL_CLOEXEC));
-        this.events = arena.allocate((long) MOST_EVENTS * EVENT_BYTES, Long.BYTES);
+        this.events = arena.allocate((long) MAX_EVENTS * EVENT_BYTES, Long.BYTES);
         this.event = arena.allocate(EVENT_BYTES, Long.BYTES);
         this.time = arena.allocate(2 * Long.BYTES, Long.BYTES);
     }
@@ -177,7 +177,7 @@ final class Epoll {
             time.set(ValueLayout.JAVA_LONG, Long.BYTES, timeoutNanos % NANOS_PER_SECOND);
             at = time.address();
         }
-        return kernel.call(SyscallNumbers.EPOLL_PWAIT2, descriptor, events.address(), MOST_EVENTS, at, 0, 0);
+        return kernel.call(SyscallNumbers.EPOLL_PWAIT2, descriptor, events.address(), MAX_EVENTS, at, 0, 0);
     }
 
     /** Rounds up, so that timers are not early. */
@@ -187,7 +187,7 @@ final class Epoll {
             millis = timeoutNanos / NANOS_PER_MILLI + (timeoutNanos % NANOS_PER_MILLI == 0 ? 0 : 1);
             millis = Math.min(millis, Integer.MAX_VALUE);
         }
-        return kernel.call(SyscallNumbers.EPOLL_PWAIT, descriptor, events.address(), MOST_EVENTS, millis, 0, 0);
+        return kernel.call(SyscallNumbers.EPOLL_PWAIT, descriptor, events.address(), MAX_EVENTS, millis, 0, 0);
     }
 
     /** All that is watched, for the end. */

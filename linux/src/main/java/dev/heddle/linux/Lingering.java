@@ -13,7 +13,7 @@ import java.util.List;
 final class Lingering {
 
     /** As long as a connection that nobody holds any more may still send: FIN_WAIT's 60 seconds, tcp_fin_timeout in tcp(7). */
-    private static final long MOST_NANOS = 60_000_000_000L;
+    private static final long MAX_NANOS = 60_000_000_000L;
 
     private final List<UringTransport> fresh = new ArrayList<>();
 
@@ -33,14 +33,14 @@ final class Lingering {
     /** How long until the next one's time is up. */
     long nanosLeft() {
         Slow next = slow.peek();
-        return next == null ? MOST_NANOS : Math.max(0, next.untilNanos - System.nanoTime());
+        return next == null ? MAX_NANOS : Math.max(0, next.untilNanos - System.nanoTime());
     }
 
     /** After completions were taken in. */
     void look() {
         for (UringTransport transport : fresh) {
             if (transport.isLingering()) {
-                slow.add(new Slow(transport, System.nanoTime() + MOST_NANOS));
+                slow.add(new Slow(transport, System.nanoTime() + MAX_NANOS));
             }
         }
         fresh.clear();

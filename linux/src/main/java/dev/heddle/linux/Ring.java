@@ -65,7 +65,7 @@ final class Ring {
     private static final int CQE_SHIFT = 4;
 
     /** A kernel that is short of memory takes no entries; if it stays so, the loop cannot go on. */
-    private static final int MOST_ATTEMPTS = 1_000;
+    private static final int MAX_ATTEMPTS = 1_000;
 
     private static final long NANOS_PER_SECOND = 1_000_000_000;
 
@@ -195,7 +195,7 @@ final class Ring {
             return;
         }
         for (int attempts = 0; tail - (int) INT.getAcquire(rings, sqHeadAt) == sqSize; attempts++) {
-            if (attempts == MOST_ATTEMPTS) {
+            if (attempts == MAX_ATTEMPTS) {
                 throw new IllegalStateException("io_uring failed: the kernel takes no entries");
             }
             submit();

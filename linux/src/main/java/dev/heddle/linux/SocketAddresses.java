@@ -31,10 +31,10 @@ final class SocketAddresses {
     static final int AF_INET6 = 10;
 
     /** Room for any of them. */
-    static final int MOST_BYTES = 112;
+    static final int MAX_BYTES = 112;
 
     /** The bytes of a path, without its end. */
-    private static final int MOST_PATH_BYTES = 107;
+    private static final int MAX_PATH_BYTES = 107;
 
     private static final int PORT = 2;
     private static final int IP4 = 4;
@@ -62,7 +62,7 @@ final class SocketAddresses {
     /**
      * Writes an address.
      *
-     * @param target {@link #MOST_BYTES} of room
+     * @param target {@link #MAX_BYTES} of room
      * @return its length in bytes
      * @throws IOException if the address is not resolved, or a path is too long
      */
@@ -87,9 +87,9 @@ final class SocketAddresses {
 
     private static int writePath(UnixDomainSocketAddress address, MemorySegment target) throws IOException {
         byte[] path = address.getPath().toString().getBytes(StandardCharsets.UTF_8);
-        if (path.length > MOST_PATH_BYTES) {
+        if (path.length > MAX_PATH_BYTES) {
             throw new SocketException(
-                    "Unix domain path too long: " + path.length + " bytes, at most " + MOST_PATH_BYTES);
+                    "Unix domain path too long: " + path.length + " bytes, at most " + MAX_PATH_BYTES);
         }
         target.set(ValueLayout.JAVA_SHORT, 0, (short) AF_UNIX);
         MemorySegment.copy(path, 0, target, ValueLayout.JAVA_BYTE, PATH, path.length);

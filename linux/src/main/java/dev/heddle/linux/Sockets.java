@@ -37,7 +37,7 @@ final class Sockets {
     private static final int IPV6_V6ONLY = 26;
 
     /** Three numbers, those of {@code SO_PEERCRED}. */
-    private static final int MOST_OPTION_BYTES = 12;
+    private static final int MAX_OPTION_BYTES = 12;
 
     private static final int MSG_NOSIGNAL = 0x4000;
     private static final int SHUT_WR = 1;
@@ -46,7 +46,7 @@ final class Sockets {
     private static final int SCRATCH_BYTES = 256 * 1024;
 
     /** What the disk may have to be read for by one call, which others wait for. */
-    private static final long MOST_FILE_BYTES = 256 * 1024;
+    private static final long MAX_FILE_BYTES = 256 * 1024;
 
     private static final int F_GETFL = 3;
     private static final int F_SETFL = 4;
@@ -63,9 +63,9 @@ final class Sockets {
 
     Sockets(Arena arena) throws IOException {
         kernel = new Kernel(arena);
-        address = arena.allocate(SocketAddresses.MOST_BYTES, Long.BYTES);
+        address = arena.allocate(SocketAddresses.MAX_BYTES, Long.BYTES);
         length = arena.allocate(ValueLayout.JAVA_INT);
-        value = arena.allocate(MOST_OPTION_BYTES, Integer.BYTES);
+        value = arena.allocate(MAX_OPTION_BYTES, Integer.BYTES);
         offset = arena.allocate(ValueLayout.JAVA_LONG);
         scratch = Pages.map(arena, kernel, SCRATCH_BYTES);
         scratchBuffer = scratch.asByteBuffer();
@@ -128,7 +128,7 @@ final class Sockets {
 
     /** The next connection, non-blocking, or the negative error; {@link #lastAddress} tells the peer. */
     int accept(int descriptor) {
-        length.set(ValueLayout.JAVA_INT, 0, SocketAddresses.MOST_BYTES);
+        length.set(ValueLayout.JAVA_INT, 0, SocketAddresses.MAX_BYTES);
         return (int) kernel.call(
                 SyscallNumbers.ACCEPT4, descriptor, address.address(), length.address(), SOCK_NONBLOCK | SOCK_CLOEXEC);
     }
@@ -154,7 +154,7 @@ final class Sockets {
     }
 
     private SocketAddress name(int call, int descriptor) throws IOException {
-        length.set(ValueLayout.JAVA_INT, 0, SocketAddresses.MOST_BYTES);
+        length.set(ValueLayout.JAVA_INT, 0, SocketAddresses.MAX_BYTES);
         Errno.check(kernel.call(call, descriptor, address.address(), length.address()));
         return lastAddress();
     }
@@ -272,7 +272,7 @@ final class Sockets {
     int sendFile(int descriptor, int file, long position, long count) {
         offset.set(ValueLayout.JAVA_LONG, 0, position);
         return (int) kernel.call(
-                SyscallNumbers.SENDFILE, descriptor, file, offset.address(), Math.min(count, MOST_FILE_BYTES));
+                SyscallNumbers.SENDFILE, descriptor, file, offset.address(), Math.min(count, MAX_FILE_BYTES));
     }
 
     void shutdownOutput(int descriptor) throws IOException {

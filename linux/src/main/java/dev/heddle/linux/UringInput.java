@@ -13,7 +13,7 @@ import java.nio.ByteBuffer;
  * <p>Small messages come in buffers of the kernel's choice, a copy of which costs less than a call. Where they come in bulk, a whole
  * buffer at a time, it is the other way round: then the kernel tells of readiness only, by edges, and each read is a call
  * of its own into the memory of the reader. So are reads when slow connections hold all buffers. A connection whose task reads slowly
- * stops receiving after {@link #MOST_HELD} buffers.
+ * stops receiving after {@link #MAX_HELD} buffers.
  */
 final class UringInput {
 
@@ -21,7 +21,7 @@ final class UringInput {
     static final int POLL = 1;
 
     /** Buffers that one connection holds before it stops receiving. */
-    static final int MOST_HELD = 16;
+    static final int MAX_HELD = 16;
 
     /** Direct reads in a row that were small: not bulk any more. */
     private static final int SMALL_READS = 16;
@@ -238,7 +238,7 @@ final class UringInput {
         if (engine.buffers.isFull(buffer)) {
             bulk = true;
         }
-        if ((bulk || held >= MOST_HELD) && receiving && !pausing) {
+        if ((bulk || held >= MAX_HELD) && receiving && !pausing) {
             pausing = true;
             engine.cancel(Completions.token(place, RECEIVE));
         }

@@ -18,7 +18,7 @@ final class UringResources {
     /** How long the end waits for the kernel to let go of memory. */
     private static final long LETTING_GO_NANOS = 10_000_000;
 
-    private static final int MOST_LETTING_GO = 100;
+    private static final int MAX_LETTING_GO = 100;
 
     private static final int POLLIN = 1;
     private static final int POLL_MULTI = 1;
@@ -140,7 +140,7 @@ final class UringResources {
                 Ring.CANCEL_ALL | Ring.CANCEL_ANY,
                 0,
                 Completions.NOBODY);
-        for (int i = 0; operations.underWay() > 0 && i < MOST_LETTING_GO; i++) {
+        for (int i = 0; operations.underWay() > 0 && i < MAX_LETTING_GO; i++) {
             ring.enter(LETTING_GO_NANOS);
             ring.reap(operations);
         }

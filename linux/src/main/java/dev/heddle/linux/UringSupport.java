@@ -18,9 +18,9 @@ final class UringSupport {
     private static final Pattern SECCOMP = Pattern.compile("(?m)^Seccomp:\\s*(\\d+)$");
 
     /** The first with {@code IORING_SETUP_DEFER_TASKRUN}: io_uring_setup(2). */
-    private static final int LEAST_MAJOR = 6;
+    private static final int MIN_MAJOR = 6;
 
-    private static final int LEAST_MINOR = 1;
+    private static final int MIN_MINOR = 1;
 
     private UringSupport() {}
 
@@ -41,7 +41,7 @@ final class UringSupport {
     static Optional<String> whyNot(String version, String disabled, String status) {
         Matcher numbers = VERSION.matcher(version);
         if (!numbers.matches() || !isNewEnough(numbers)) {
-            return Optional.of("it needs Linux " + LEAST_MAJOR + "." + LEAST_MINOR + ", this is " + version);
+            return Optional.of("it needs Linux " + MIN_MAJOR + "." + MIN_MINOR + ", this is " + version);
         }
         if (disabled.strip().equals("2")) {
             return Optional.of("kernel.io_uring_disabled forbids it");
@@ -53,7 +53,7 @@ final class UringSupport {
 
     private static boolean isNewEnough(Matcher numbers) {
         int major = Integer.parseInt(numbers.group(1));
-        return major > LEAST_MAJOR || (major == LEAST_MAJOR && Integer.parseInt(numbers.group(2)) >= LEAST_MINOR);
+        return major > MIN_MAJOR || (major == MIN_MAJOR && Integer.parseInt(numbers.group(2)) >= MIN_MINOR);
     }
 
     /** A small ring is made and given back: nothing tells what a container forbids. */

@@ -36,7 +36,7 @@ final class SocketAddressesTest {
 
     private static SocketAddress thereAndBack(SocketAddress address) throws IOException {
         try (Arena arena = Arena.ofConfined()) {
-            MemorySegment raw = arena.allocate(SocketAddresses.MOST_BYTES, Long.BYTES);
+            MemorySegment raw = arena.allocate(SocketAddresses.MAX_BYTES, Long.BYTES);
             return SocketAddresses.read(raw, SocketAddresses.write(address, raw));
         }
     }
@@ -44,7 +44,7 @@ final class SocketAddressesTest {
     @Test
     void anIpv4AddressInIpv6ClothesIsAnIpv4Address() {
         try (Arena arena = Arena.ofConfined()) {
-            MemorySegment raw = arena.allocate(SocketAddresses.MOST_BYTES, Long.BYTES);
+            MemorySegment raw = arena.allocate(SocketAddresses.MAX_BYTES, Long.BYTES);
             raw.set(ValueLayout.JAVA_SHORT, 0, (short) SocketAddresses.AF_INET6);
             raw.set(ValueLayout.JAVA_BYTE, 3, (byte) 80);
             raw.asSlice(18).copyFrom(MemorySegment.ofArray(new byte[]{-1, -1, 127, 0, 0, 1}));
@@ -56,7 +56,7 @@ final class SocketAddressesTest {
     @Test
     void anUnnamedPeerHasAnEmptyPath() {
         try (Arena arena = Arena.ofConfined()) {
-            MemorySegment raw = arena.allocate(SocketAddresses.MOST_BYTES, Long.BYTES);
+            MemorySegment raw = arena.allocate(SocketAddresses.MAX_BYTES, Long.BYTES);
             assertEquals(UnixDomainSocketAddress.of(""), SocketAddresses.read(raw, 0));
         }
     }

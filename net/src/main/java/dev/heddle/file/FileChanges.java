@@ -48,7 +48,7 @@ import java.util.Optional;
 public final class FileChanges implements Iterable<FileChange>, AutoCloseable {
 
     /** Changes that do not end are held back for this many times of quiet, and no longer. */
-    private static final int MOST_QUIETS = 10;
+    private static final int MAX_QUIETS = 10;
 
     private final Path root;
     private final WatchOptions options;
@@ -195,7 +195,7 @@ public final class FileChanges implements Iterable<FileChange>, AutoCloseable {
         if (quiet.isZero()) {
             return;
         }
-        Heddle.moveOnAfter(quiet.multipliedBy(MOST_QUIETS), () -> {
+        Heddle.moveOnAfter(quiet.multipliedBy(MAX_QUIETS), () -> {
             Optional<WatchKey> more = Heddle.moveOnAfter(quiet, service::take);
             while (more.isPresent()) {
                 absorb(more.get());

@@ -41,7 +41,7 @@ public final class FileMutex implements AutoCloseable {
     private static final Duration FIRST_PAUSE = Duration.ofMillis(5);
 
     /** The longest pause between two looks. */
-    private static final Duration LONGEST_PAUSE = Duration.ofMillis(200);
+    private static final Duration MAX_PAUSE = Duration.ofMillis(200);
 
     private final Path path;
     private final LockRegistry.Held held;
@@ -76,7 +76,7 @@ public final class FileMutex implements AutoCloseable {
 
     private static Duration longer(Duration pause) {
         Duration twice = pause.multipliedBy(2);
-        return twice.compareTo(LONGEST_PAUSE) > 0 ? LONGEST_PAUSE : twice;
+        return twice.compareTo(MAX_PAUSE) > 0 ? MAX_PAUSE : twice;
     }
 
     /**

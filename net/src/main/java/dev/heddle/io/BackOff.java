@@ -31,7 +31,7 @@ public record BackOff(Duration first, Duration most, int maxFailures) {
             Integer.MAX_VALUE);
 
     /** Doubling more often than this overflows nothing and passes any bound. */
-    private static final int MOST_DOUBLINGS = 40;
+    private static final int MAX_DOUBLINGS = 40;
 
     private static final int FRACTIONS = 1 << 20;
 
@@ -66,7 +66,7 @@ public record BackOff(Duration first, Duration most, int maxFailures) {
         if (failures < 1) {
             throw new IllegalArgumentException("failures is " + failures + ", must be at least 1");
         }
-        int doublings = Math.min(failures - 1, MOST_DOUBLINGS);
+        int doublings = Math.min(failures - 1, MAX_DOUBLINGS);
         // Compared the other way round, since the doubled one might not fit into a duration.
         return most.dividedBy(1L << doublings).compareTo(first) < 0 ? most : first.multipliedBy(1L << doublings);
     }

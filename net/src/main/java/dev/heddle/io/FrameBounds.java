@@ -6,14 +6,14 @@ import java.nio.ByteBuffer;
 final class FrameBounds {
 
     /** Room for the longest head and tail of a frame, so that no sum overflows. */
-    private static final int MOST_OVERHEAD_BYTES = 1024;
+    private static final int MAX_OVERHEAD_BYTES = 1024;
 
     private FrameBounds() {}
 
     static void checkMax(int maxBytes) {
-        if (maxBytes < 0 || maxBytes > Integer.MAX_VALUE - MOST_OVERHEAD_BYTES) {
+        if (maxBytes < 0 || maxBytes > Integer.MAX_VALUE - MAX_OVERHEAD_BYTES) {
             throw new IllegalArgumentException("maxBytes is " + maxBytes + ", must be 0 to "
-                    + (Integer.MAX_VALUE - MOST_OVERHEAD_BYTES));
+                    + (Integer.MAX_VALUE - MAX_OVERHEAD_BYTES));
         }
     }
 

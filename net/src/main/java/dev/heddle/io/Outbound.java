@@ -20,7 +20,7 @@ final class Outbound {
     private static final int MAX_STEP_BYTES = BufferPool.LARGE_BYTES;
 
     /** From here on bytes are not copied to those of the next buffer. */
-    private static final int LEAST_ALONE_BYTES = MAX_STEP_BYTES / 2;
+    private static final int MIN_ALONE_BYTES = MAX_STEP_BYTES / 2;
 
     private final Transport transport;
     private final CoopBudget pace;
@@ -139,7 +139,7 @@ final class Outbound {
 
     /** Hands over as much as the system takes of the first bytes; moves the sources past it. Says if the system is full. */
     private boolean gatheredStep(ByteBuffer[] sources, int first) {
-        if (sources[first].remaining() >= LEAST_ALONE_BYTES) {
+        if (sources[first].remaining() >= MIN_ALONE_BYTES) {
             int offered = Math.min(sources[first].remaining(), MAX_STEP_BYTES);
             int taken = step(sources[first], offered);
             torn |= taken > 0;

@@ -13,7 +13,7 @@ import java.time.Duration;
 public record ConnectOptions(Duration timeout, Duration stagger, int maxAddresses) {
 
     // First, since the default is checked against it.
-    private static final Duration LEAST_STAGGER = Duration.ofMillis(10);
+    private static final Duration MIN_STAGGER = Duration.ofMillis(10);
 
     /** 30 seconds in all, 250 ms between attempts, 16 addresses. */
     public static final ConnectOptions DEFAULT = new ConnectOptions(Duration.ofSeconds(30), Duration.ofMillis(250), 16);
@@ -22,8 +22,8 @@ public record ConnectOptions(Duration timeout, Duration stagger, int maxAddresse
         if (!timeout.isPositive()) {
             throw new IllegalArgumentException("timeout is " + timeout + ", must be more than zero");
         }
-        if (stagger.compareTo(LEAST_STAGGER) < 0) {
-            throw new IllegalArgumentException("stagger is " + stagger + ", must be at least " + LEAST_STAGGER);
+        if (stagger.compareTo(MIN_STAGGER) < 0) {
+            throw new IllegalArgumentException("stagger is " + stagger + ", must be at least " + MIN_STAGGER);
         }
         if (maxAddresses < 1) {
             throw new IllegalArgumentException("maxAddresses is " + maxAddresses + ", must be at least 1");

@@ -45,11 +45,11 @@ import org.jspecify.annotations.Nullable;
 public final class UdpSocket implements AutoCloseable {
 
     /** The most bytes that UDP carries over IPv4: 65,535 less the headers of both (RFC 768, RFC 791). */
-    private static final int LARGEST_BYTES_IPV4 = 65_507;
+    private static final int MAX_BYTES_IPV4 = 65_507;
 
     /** One for all sockets of a loop, since no task gives way while it is in use; a byte more than any limit, to tell a cut. */
     private static final LoopLocal<ByteBuffer> SCRATCH = new LoopLocal<>(
-            () -> ByteBuffer.allocateDirect(DatagramOptions.LARGEST_BYTES + 1));
+            () -> ByteBuffer.allocateDirect(DatagramOptions.MAX_BYTES + 1));
 
     private final Datagrams datagrams;
     private final DatagramOptions options;
@@ -207,7 +207,7 @@ public final class UdpSocket implements AutoCloseable {
         if (remote != null && !remote.equals(to)) {
             throw new IllegalStateException(this + " sends to its peer only, not to " + AddressText.text(to));
         }
-        int most = to.getAddress() instanceof Inet4Address ? LARGEST_BYTES_IPV4 : DatagramOptions.LARGEST_BYTES;
+        int most = to.getAddress() instanceof Inet4Address ? MAX_BYTES_IPV4 : DatagramOptions.MAX_BYTES;
         if (payload.remaining() > most) {
             throw new IllegalArgumentException("the datagram to " + AddressText.text(to) + " has " + payload.remaining()
                     + " bytes, the most is " + most + ": send it in parts, or over a stream");

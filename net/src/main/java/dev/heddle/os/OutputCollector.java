@@ -12,9 +12,9 @@ import java.util.Arrays;
 final class OutputCollector {
 
     /** What may lie in a pipe after the writer's end: no user may make one larger by default, pipe(7). */
-    private static final int MOST_IN_A_PIPE_BYTES = 1024 * 1024;
+    private static final int MAX_IN_A_PIPE_BYTES = 1024 * 1024;
 
-    private static final long MOST_ARRAY_BYTES = Integer.MAX_VALUE - 8;
+    private static final long MAX_ARRAY_BYTES = Integer.MAX_VALUE - 8;
 
     private final ByteStream stream;
     private final String what;
@@ -66,7 +66,7 @@ final class OutputCollector {
             dropAllButTail();
             needed = (long) size + count;
             if (needed > kept.length) {
-                kept = Arrays.copyOf(kept, (int) Math.min(MOST_ARRAY_BYTES, 2 * needed));
+                kept = Arrays.copyOf(kept, (int) Math.min(MAX_ARRAY_BYTES, 2 * needed));
             }
         }
     }
@@ -82,7 +82,7 @@ final class OutputCollector {
     private void takeWhatIsThere() {
         Transport transport = stream.transport();
         ByteBuffer piece = ByteBuffer.allocate(BufferPool.BUFFER_BYTES);
-        for (int taken = 0; taken < MOST_IN_A_PIPE_BYTES && stream.isOpen(); taken += piece.limit()) {
+        for (int taken = 0; taken < MAX_IN_A_PIPE_BYTES && stream.isOpen(); taken += piece.limit()) {
             int count = transport.tryRead(piece.clear());
             if (count <= 0) {
                 ended = count < 0;

@@ -34,7 +34,7 @@ final class TlsInbound {
     private static final int LENGTH_AT = 3;
 
     /** What each record has besides its bytes: the header, and the tag of an AEAD cipher (RFC 5116). */
-    private static final int LEAST_OVERHEAD_BYTES = HEADER_BYTES + 16;
+    private static final int MIN_OVERHEAD_BYTES = HEADER_BYTES + 16;
 
     private static final ByteBuffer NOTHING = ByteBuffer.allocate(0);
 
@@ -157,7 +157,7 @@ final class TlsInbound {
      */
     private int readRecord(ByteBuffer target, boolean first) throws SSLException {
         if (hasRecord()) {
-            if (recordBytes() - LEAST_OVERHEAD_BYTES <= target.remaining()) {
+            if (recordBytes() - MIN_OVERHEAD_BYTES <= target.remaining()) {
                 SSLEngineResult result = unwrap(target);
                 if (result.getStatus() != Status.BUFFER_OVERFLOW) {
                     return result.bytesProduced();

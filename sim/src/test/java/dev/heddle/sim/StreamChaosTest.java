@@ -16,7 +16,7 @@ import java.util.Arrays;
 /** Streams under everything that can happen to them: what is read is always how what was written begins. */
 final class StreamChaosTest {
 
-    private static final int MOST_BYTES = 2_000;
+    private static final int MAX_BYTES = 2_000;
 
     @SimTest
     void withoutCutsEverythingArrivesWhateverTheLinkDoes(Sim sim, SimNetwork network, SimRandom random)
@@ -39,7 +39,7 @@ final class StreamChaosTest {
     @SimTest
     void withCutsAndAbortsWhatArrivesIsTheBeginning(SimNetwork network, SimRandom random) throws Exception {
         network.link(anyLink(random));
-        network.faults(FaultPlan.NONE.withCuts(0.7, MOST_BYTES));
+        network.faults(FaultPlan.NONE.withCuts(0.7, MAX_BYTES));
         byte[] east = noise(random);
         try (Peers peers = Peers.connect()) {
             Task<Void> writer = spawn(() -> {
@@ -72,7 +72,7 @@ final class StreamChaosTest {
     }
 
     private static byte[] noise(SimRandom random) {
-        byte[] noise = new byte[random.below(MOST_BYTES)];
+        byte[] noise = new byte[random.below(MAX_BYTES)];
         for (int i = 0; i < noise.length; i++) {
             noise[i] = (byte) random.nextLong();
         }

@@ -16,7 +16,7 @@ import java.util.stream.Collectors;
 final class DifferentialReport {
 
     /** So much of a message that was made is shown. */
-    private static final int MOST_SHOWN = 160;
+    private static final int MAX_SHOWN = 160;
 
     private final Map<String, String> versions;
     private final List<Case> cases;
@@ -134,7 +134,7 @@ final class DifferentialReport {
 
     private static String code(String text) {
         String shown = WireNotation.show(text);
-        String cut = shown.length() <= MOST_SHOWN ? shown : shown.substring(0, MOST_SHOWN) + "...";
+        String cut = shown.length() <= MAX_SHOWN ? shown : shown.substring(0, MAX_SHOWN) + "...";
         return "<code>" + cut.replace("&", "&amp;").replace("<", "&lt;").replace("|", "&#124;") + "</code>";
     }
 

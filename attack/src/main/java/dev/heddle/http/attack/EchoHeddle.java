@@ -12,14 +12,14 @@ import java.util.List;
 final class EchoHeddle {
 
     /** A limit on open connections that leaves room for the attackers and for the good. */
-    private static final int MOST_CONNECTIONS = 9_000;
+    private static final int MAX_CONNECTIONS = 9_000;
 
     private EchoHeddle() {}
 
     static void main(String... arguments) {
         int port = Integer.parseInt(arguments[0]);
         var server = HttpServer.builder()
-                .limits(ServerLimits.DEFAULT.withMaxConnections(MOST_CONNECTIONS))
+                .limits(ServerLimits.DEFAULT.withMaxConnections(MAX_CONNECTIONS))
                 .files("/files", Path.of(arguments[1]));
         for (String method : List.of("GET", "HEAD", "POST", "PUT", "DELETE", "PATCH", "OPTIONS")) {
             server.route(method, "/", EchoHeddle::echo).route(method, "/{path...}", EchoHeddle::echo);

@@ -26,7 +26,7 @@ final class Garden implements AutoCloseable {
 
     static final String HAPROXY_NAME = "HAProxy";
 
-    private static final long MOST_SECONDS_TO_START = 60;
+    private static final long MAX_SECONDS_TO_START = 60;
 
     private final Path folder;
     private final List<Process> processes = new ArrayList<>();
@@ -122,7 +122,7 @@ final class Garden implements AutoCloseable {
         var builder = new ProcessBuilder(command).redirectErrorStream(true).redirectOutput(log.toFile());
         Process process = withSbin(builder).start();
         processes.add(process);
-        long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(MOST_SECONDS_TO_START);
+        long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(MAX_SECONDS_TO_START);
         while (!answers(port)) {
             if (!process.isAlive() || System.nanoTime() > end) {
                 throw new IOException(name + " does not start:\n" + Files.readString(log));

@@ -43,7 +43,7 @@ import org.jspecify.annotations.Nullable;
 public final class EventSource implements Iterable<ServerSentEvent>, AutoCloseable {
 
     private static final Duration FIRST_RETRY = Duration.ofSeconds(3);
-    private static final Duration LONGEST_RETRY = Duration.ofMinutes(1);
+    private static final Duration MAX_RETRY = Duration.ofMinutes(1);
     private static final Duration NEVER = Duration.ofDays(36_500);
     private static final int MAX_FAILURES = 10;
 
@@ -210,7 +210,7 @@ public final class EventSource implements Iterable<ServerSentEvent>, AutoCloseab
                     : failure;
         }
         Duration longer = retry.multipliedBy(1L << Math.clamp(failures - 1, 0, MAX_FAILURES));
-        Duration bound = retry.compareTo(LONGEST_RETRY) > 0 ? retry : LONGEST_RETRY;
+        Duration bound = retry.compareTo(MAX_RETRY) > 0 ? retry : MAX_RETRY;
         Heddle.sleep(longer.compareTo(bound) > 0 ? bound : longer);
     }
 

@@ -46,7 +46,7 @@ final class InstalledSuffixes {
             Path.of(System.getProperty("java.home", ""), "lib", "security", "public_suffix_list.dat")));
 
     /** What the list of a JDK has at least. */
-    private static final int LEAST_RULES = 1_000;
+    private static final int MIN_RULES = 1_000;
 
     private InstalledSuffixes() {}
 
@@ -66,6 +66,6 @@ final class InstalledSuffixes {
             // A Java without the list is no error: the short one stands in.
             return SHORT;
         }
-        return rules.size() < LEAST_RULES ? SHORT : rules;
+        return rules.size() < MIN_RULES ? SHORT : rules;
     }
 }

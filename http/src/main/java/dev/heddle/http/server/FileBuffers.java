@@ -18,16 +18,16 @@ final class FileBuffers {
     static final int SMALL_BYTES = 16 * 1024;
 
     /** Most large ones that are lent. */
-    static final int MOST_LARGE = 64;
+    static final int MAX_LARGE = 64;
 
-    private static final int MOST_IDLE = 8;
+    private static final int MAX_IDLE = 8;
 
-    private final BufferStack large = new BufferStack(LARGE_BYTES, MOST_IDLE);
+    private final BufferStack large = new BufferStack(LARGE_BYTES, MAX_IDLE);
     private int lent;
 
     /** An empty buffer, to be given back. */
     ByteBuffer take() {
-        if (lent == MOST_LARGE) {
+        if (lent == MAX_LARGE) {
             return ByteBuffer.allocate(SMALL_BYTES);
         }
         ByteBuffer buffer = large.take(LARGE_BYTES);

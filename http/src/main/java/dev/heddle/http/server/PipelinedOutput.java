@@ -25,7 +25,7 @@ final class PipelinedOutput {
     /** How long until the callback looks again at a peer that takes nothing; doubles each time, since many peers may do so. */
     private static final Duration FIRST_PAUSE = Duration.ofMillis(5);
 
-    private static final Duration LONGEST_PAUSE = Duration.ofSeconds(1);
+    private static final Duration MAX_PAUSE = Duration.ofSeconds(1);
 
     private final ServerLoop run;
     private final ByteStream stream;
@@ -127,7 +127,7 @@ final class PipelinedOutput {
             scheduled = true;
             run.loop().callLater(pause, later);
             Duration next = pause.multipliedBy(2);
-            pause = next.compareTo(LONGEST_PAUSE) < 0 ? next : LONGEST_PAUSE;
+            pause = next.compareTo(MAX_PAUSE) < 0 ? next : MAX_PAUSE;
         }
     }
 }

@@ -29,7 +29,7 @@ import java.util.List;
 public final class Routes extends RouteBuilder<Routes> {
 
     /** Deeper mounts are a circle. */
-    private static final int MOST_NESTED = 50;
+    private static final int MAX_NESTED = 50;
 
     /** Makes a handler that knows the prefix under which it stands. */
     private interface PrefixedHandler {
@@ -111,7 +111,7 @@ public final class Routes extends RouteBuilder<Routes> {
     }
 
     private void addTo(Router router, String prefix, MiddlewareStack layers, int depth) {
-        if (depth > MOST_NESTED) {
+        if (depth > MAX_NESTED) {
             throw new IllegalArgumentException("routes are mounted in themselves, or too deep: " + prefix);
         }
         router.addPrefix(layers);

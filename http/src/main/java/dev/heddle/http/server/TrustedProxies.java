@@ -23,7 +23,7 @@ final class TrustedProxies {
     static final TrustedProxies NONE = new TrustedProxies(List.of(), false, false);
 
     /** Most elements of a list that are looked at; more is an attack. */
-    private static final int MOST_HOPS = 32;
+    private static final int MAX_HOPS = 32;
 
     private final List<Network> networks;
     private final boolean local;
@@ -136,7 +136,7 @@ final class TrustedProxies {
                 elements.add(element.strip());
             }
         }
-        return elements.size() <= MOST_HOPS ? elements : elements.subList(elements.size() - MOST_HOPS, elements.size());
+        return elements.size() <= MAX_HOPS ? elements : elements.subList(elements.size() - MAX_HOPS, elements.size());
     }
 
     /** The address without its port, brackets and zone: of {@code [fe80::1%2]:80} the {@code fe80::1}. */

@@ -39,7 +39,7 @@ final class ReplyCorpusTest {
     private static final Duration TURN = Duration.ofNanos(10);
 
     /** Byte by byte only up to this length; what is longer has its limits tested so elsewhere. */
-    private static final int MOST_BYTE_BY_BYTE = 20_000;
+    private static final int MAX_BYTE_BY_BYTE = 20_000;
 
     static List<CorpusFile> files() {
         return CorpusFile.all("bad-replies");
@@ -64,7 +64,7 @@ final class ReplyCorpusTest {
                     byte[] tail = Arrays.copyOfRange(bytes, cut, bytes.length);
                     assertEquals(expected, replay.verdict(head, tail), "cut at " + cut);
                 }
-                if (bytes.length <= MOST_BYTE_BY_BYTE) {
+                if (bytes.length <= MAX_BYTE_BY_BYTE) {
                     assertEquals(expected, replay.verdict(singles(bytes)), "byte by byte");
                 }
             }

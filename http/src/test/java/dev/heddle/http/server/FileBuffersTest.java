@@ -16,7 +16,7 @@ final class FileBuffersTest {
     @SimTest
     void onlySoManyLargeBuffersAreLentAndLaterOnesAreSmall() {
         List<ByteBuffer> lent = new ArrayList<>();
-        for (int i = 0; i < FileBuffers.MOST_LARGE; i++) {
+        for (int i = 0; i < FileBuffers.MAX_LARGE; i++) {
             lent.add(buffers.take());
             assertEquals(FileBuffers.LARGE_BYTES, lent.getLast().capacity());
         }

@@ -8,7 +8,7 @@ import java.util.SplittableRandom;
 /** Makes new messages of the corpus's: from a seed, so that each can be made again. */
 public final class Mutator {
 
-    private static final int MOST_BYTES = 4_000;
+    private static final int MAX_BYTES = 4_000;
 
     /** What decides about framing, and the bytes that some reader treats apart. */
     private static final String[] WORDS = {
@@ -29,7 +29,7 @@ public final class Mutator {
     private final SplittableRandom random;
 
     public Mutator(List<byte[]> seeds, long seed) {
-        this.seeds = seeds.stream().filter(s -> s.length <= MOST_BYTES).toList();
+        this.seeds = seeds.stream().filter(s -> s.length <= MAX_BYTES).toList();
         this.random = new SplittableRandom(seed);
     }
 
@@ -39,7 +39,7 @@ public final class Mutator {
         for (int changes = random.nextInt(1, 7); changes > 0; changes--) {
             bytes = change(bytes);
         }
-        return bytes.length <= MOST_BYTES ? bytes : Arrays.copyOf(bytes, MOST_BYTES);
+        return bytes.length <= MAX_BYTES ? bytes : Arrays.copyOf(bytes, MAX_BYTES);
     }
 
     private byte[] change(byte[] bytes) {

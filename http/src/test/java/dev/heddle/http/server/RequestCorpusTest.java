@@ -40,7 +40,7 @@ final class RequestCorpusTest {
     private static final Duration TURN = Duration.ofNanos(10);
 
     /** Byte by byte only up to this length; what is longer has its limits tested so elsewhere. */
-    private static final int MOST_BYTE_BY_BYTE = 20_000;
+    private static final int MAX_BYTE_BY_BYTE = 20_000;
 
     private final List<String> seen = new ArrayList<>();
 
@@ -65,7 +65,7 @@ final class RequestCorpusTest {
                 byte[] tail = Arrays.copyOfRange(file.bytes(), cut, file.bytes().length);
                 assertEquals(verdict, verdict(server, file, head, tail), "cut at " + cut);
             }
-            if (file.bytes().length <= MOST_BYTE_BY_BYTE) {
+            if (file.bytes().length <= MAX_BYTE_BY_BYTE) {
                 assertEquals(verdict, verdict(server, file, singles(file.bytes())), "byte by byte");
             }
         });

@@ -28,7 +28,7 @@ public final class Http2Batch {
     private final BufferStack buffers;
     private final HpackWriter hpack = new HpackWriter();
     private @Nullable ByteBuffer batch;
-    private int maxFrameBytes = Http2Limits.LEAST_FRAME_BYTES;
+    private int maxFrameBytes = Http2Limits.MIN_FRAME_BYTES;
 
     Http2Batch(BufferStack buffers) {
         this.buffers = buffers;

@@ -16,7 +16,7 @@ import org.jspecify.annotations.Nullable;
 public final class Http2Inbound {
 
     private static final byte[] NONE = {};
-    private static final int LEAST_BYTES = 256;
+    private static final int MIN_BYTES = 256;
 
     private final Object waitingFor;
     private byte[] bytes = NONE;
@@ -55,7 +55,7 @@ public final class Http2Inbound {
         int size = end - start;
         byte[] target = bytes;
         if (size + count > bytes.length) {
-            target = new byte[Math.max(Math.max(LEAST_BYTES, size + count), Math.min(2 * bytes.length, 1 << 30))];
+            target = new byte[Math.max(Math.max(MIN_BYTES, size + count), Math.min(2 * bytes.length, 1 << 30))];
         }
         System.arraycopy(bytes, start, target, 0, size);
         bytes = target;

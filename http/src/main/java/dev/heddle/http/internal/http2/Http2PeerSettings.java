@@ -46,7 +46,7 @@ final class Http2PeerSettings {
                 announcedWindow = value;
             }
             case Http2Frame.SETTING_FRAME -> {
-                if (value < Http2Limits.LEAST_FRAME_BYTES || value > 0xff_ffff) {
+                if (value < Http2Limits.MIN_FRAME_BYTES || value > 0xff_ffff) {
                     throw fault(Http2Error.PROTOCOL_ERROR, "MAX_FRAME_SIZE is " + value);
                 }
                 writer.limitFrames(value);

@@ -36,7 +36,7 @@ public final class Http2Writer {
     private static final int MAX_DATA_BYTES = 16 * 1024;
 
     /** Room below which no DATA frame is begun at the end of a batch, unless it would be whole. */
-    private static final int LEAST_DATA_BYTES = 1024;
+    private static final int MIN_DATA_BYTES = 1024;
 
     private final Loop loop;
     private final ByteStream stream;
@@ -154,7 +154,7 @@ public final class Http2Writer {
                 continue;
             }
             int room = batch.roomForData();
-            if (room < Math.min(most, LEAST_DATA_BYTES)) {
+            if (room < Math.min(most, MIN_DATA_BYTES)) {
                 return;
             }
             int count = source.hasRemaining() ? Math.min(Math.min(most, open), room) : 0;

@@ -6,13 +6,13 @@ import org.jspecify.annotations.Nullable;
 /** IP addresses as text, read strictly: nothing here ever asks a resolver. */
 public final class IpAddresses {
 
-    private static final int MOST_CHARS = 45;
+    private static final int MAX_CHARS = 45;
 
     private IpAddresses() {}
 
     /** The bytes of an address, 4 or 16; null if the text is none. One of IPv4 inside IPv6 has 4. */
     public static byte @Nullable [] parse(String text) {
-        if (text.isEmpty() || text.length() > MOST_CHARS) {
+        if (text.isEmpty() || text.length() > MAX_CHARS) {
             return null;
         }
         boolean six = text.indexOf(':') >= 0;

@@ -347,13 +347,8 @@ public final class Loop implements AutoCloseable {
 
     public LoopStatistics statistics() {
         return new LoopStatistics(
-                counters.turns,
-                counters.ran,
-                counters.spawned,
-                counters.spawned - counters.ended,
-                scheduler.readyItems(),
-                scheduler.timers(),
-                counters.polls);
+                counters.turns, counters.ran, counters.spawned, counters.spawned - counters.ended,
+                scheduler.readyItems(), scheduler.timers(), counters.polls);
     }
 
     @Override

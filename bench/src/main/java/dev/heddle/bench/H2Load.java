@@ -53,8 +53,7 @@ record H2Load(long requests, double requestsPerSecond, long bodyBytes) {
             throw new IllegalArgumentException("the server failed under load:\n" + output);
         }
         return new H2Load(
-                succeeded,
-                Double.parseDouble(find(RATE, output).group(1)),
+                succeeded, Double.parseDouble(find(RATE, output).group(1)),
                 Long.parseLong(find(TRAFFIC, output).group(1)));
     }
 

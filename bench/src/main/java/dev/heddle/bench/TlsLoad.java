@@ -44,11 +44,8 @@ final class TlsLoad {
         static Plan parse(String line) {
             String[] words = line.split(" ", -1);
             return new Plan(
-                    Integer.parseInt(words[0]),
-                    Integer.parseInt(words[1]),
-                    Integer.parseInt(words[2]),
-                    Double.parseDouble(words[3]),
-                    Double.parseDouble(words[4]));
+                    Integer.parseInt(words[0]), Integer.parseInt(words[1]), Integer.parseInt(words[2]),
+                    Double.parseDouble(words[3]), Double.parseDouble(words[4]));
         }
     }
 

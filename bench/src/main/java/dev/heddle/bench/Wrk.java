@@ -69,8 +69,7 @@ record Wrk(long requests, double requestsPerSecond, double p99Millis) {
             throw new IllegalArgumentException("the server answered nothing:\n" + output);
         }
         return new Wrk(
-                requests,
-                Double.parseDouble(find(RATE, output).group(1)),
+                requests, Double.parseDouble(find(RATE, output).group(1)),
                 Double.parseDouble(p99.group(1)) * MILLIS.getOrDefault(p99.group(2), 1.0));
     }
 

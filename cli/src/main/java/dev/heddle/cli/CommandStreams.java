@@ -21,10 +21,8 @@ record CommandStreams(InputStream in, OutputStream out, OutputStream err, Termin
     /** The streams of this process. Not {@link System#out}, which swallows the errors of a full disk or a closed pipe. */
     static CommandStreams ofProcess() {
         return new CommandStreams(
-                new FileInputStream(FileDescriptor.in),
-                new FileOutputStream(FileDescriptor.out),
-                new FileOutputStream(FileDescriptor.err),
-                Terminal.ofProcess());
+                new FileInputStream(FileDescriptor.in), new FileOutputStream(FileDescriptor.out),
+                new FileOutputStream(FileDescriptor.err), Terminal.ofProcess());
     }
 
     /** Writes a result text to {@code out} at once. */

@@ -293,11 +293,7 @@ public final class WorkQueue<T> implements Source<T>, Sink<T>, Iterable<T>, Auto
         try {
             ChannelStatistics all = core.statistics();
             return new QueueStatistics(
-                    all.capacity(),
-                    all.size(),
-                    unfinished(),
-                    all.waitingSenders(),
-                    all.waitingReceivers(),
+                    all.capacity(), all.size(), unfinished(), all.waitingSenders(), all.waitingReceivers(),
                     all.closed());
         } finally {
             core.lock.unlock();

@@ -228,14 +228,8 @@ public final class Subprocess implements AutoCloseable {
 
     private static SpawnRequest request(Path executable, List<String> command, SubprocessOptions options) {
         return new SpawnRequest(
-                executable,
-                command,
-                options.directory(),
-                options.environment(),
-                options.stdin(),
-                options.stdout(),
-                options.stderr(),
-                options.ownGroup());
+                executable, command, options.directory(), options.environment(), options.stdin(), options.stdout(),
+                options.stderr(), options.ownGroup());
     }
 
     // ---- talking ----

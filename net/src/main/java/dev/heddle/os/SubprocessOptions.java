@@ -127,17 +127,8 @@ public record SubprocessOptions(
     /** These options with bytes to read, by a pipe. */
     public SubprocessOptions withInput(byte[] input) {
         return new SubprocessOptions(
-                directory,
-                environment,
-                Stdio.PIPE,
-                stdout,
-                stderr,
-                ByteBuffer.wrap(input.clone()),
-                maxOutputBytes,
-                keepsTail,
-                grace,
-                drain,
-                ownGroup);
+                directory, environment, Stdio.PIPE, stdout, stderr, ByteBuffer.wrap(input.clone()), maxOutputBytes,
+                keepsTail, grace, drain, ownGroup);
     }
 
     /** These options with a text to read, as UTF-8, by a pipe. */

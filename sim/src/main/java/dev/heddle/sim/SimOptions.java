@@ -66,166 +66,67 @@ public record SimOptions(
 
     public SimOptions withSeed(long value) {
         return new SimOptions(
-                value,
-                start,
-                clockOriginNanos,
-                link,
-                faults,
-                maxVirtualTime,
-                maxSteps,
-                maxRealWait,
-                failureHandler,
-                checkLeftovers,
-                realTimeWaits);
+                value, start, clockOriginNanos, link, faults, maxVirtualTime, maxSteps, maxRealWait, failureHandler,
+                checkLeftovers, realTimeWaits);
     }
 
     public SimOptions withStart(Instant value) {
         return new SimOptions(
-                seed,
-                value,
-                clockOriginNanos,
-                link,
-                faults,
-                maxVirtualTime,
-                maxSteps,
-                maxRealWait,
-                failureHandler,
-                checkLeftovers,
-                realTimeWaits);
+                seed, value, clockOriginNanos, link, faults, maxVirtualTime, maxSteps, maxRealWait, failureHandler,
+                checkLeftovers, realTimeWaits);
     }
 
     public SimOptions withClockOriginNanos(long value) {
         return new SimOptions(
-                seed,
-                start,
-                value,
-                link,
-                faults,
-                maxVirtualTime,
-                maxSteps,
-                maxRealWait,
-                failureHandler,
-                checkLeftovers,
-                realTimeWaits);
+                seed, start, value, link, faults, maxVirtualTime, maxSteps, maxRealWait, failureHandler,
+                checkLeftovers, realTimeWaits);
     }
 
     public SimOptions withLink(LinkOptions value) {
         return new SimOptions(
-                seed,
-                start,
-                clockOriginNanos,
-                value,
-                faults,
-                maxVirtualTime,
-                maxSteps,
-                maxRealWait,
-                failureHandler,
-                checkLeftovers,
-                realTimeWaits);
+                seed, start, clockOriginNanos, value, faults, maxVirtualTime, maxSteps, maxRealWait, failureHandler,
+                checkLeftovers, realTimeWaits);
     }
 
     public SimOptions withFaults(FaultPlan value) {
         return new SimOptions(
-                seed,
-                start,
-                clockOriginNanos,
-                link,
-                value,
-                maxVirtualTime,
-                maxSteps,
-                maxRealWait,
-                failureHandler,
-                checkLeftovers,
-                realTimeWaits);
+                seed, start, clockOriginNanos, link, value, maxVirtualTime, maxSteps, maxRealWait, failureHandler,
+                checkLeftovers, realTimeWaits);
     }
 
     public SimOptions withMaxVirtualTime(Duration value) {
         return new SimOptions(
-                seed,
-                start,
-                clockOriginNanos,
-                link,
-                faults,
-                value,
-                maxSteps,
-                maxRealWait,
-                failureHandler,
-                checkLeftovers,
-                realTimeWaits);
+                seed, start, clockOriginNanos, link, faults, value, maxSteps, maxRealWait, failureHandler,
+                checkLeftovers, realTimeWaits);
     }
 
     public SimOptions withMaxSteps(long value) {
         return new SimOptions(
-                seed,
-                start,
-                clockOriginNanos,
-                link,
-                faults,
-                maxVirtualTime,
-                value,
-                maxRealWait,
-                failureHandler,
-                checkLeftovers,
-                realTimeWaits);
+                seed, start, clockOriginNanos, link, faults, maxVirtualTime, value, maxRealWait, failureHandler,
+                checkLeftovers, realTimeWaits);
     }
 
     public SimOptions withMaxRealWait(Duration value) {
         return new SimOptions(
-                seed,
-                start,
-                clockOriginNanos,
-                link,
-                faults,
-                maxVirtualTime,
-                maxSteps,
-                value,
-                failureHandler,
-                checkLeftovers,
-                realTimeWaits);
+                seed, start, clockOriginNanos, link, faults, maxVirtualTime, maxSteps, value, failureHandler,
+                checkLeftovers, realTimeWaits);
     }
 
     public SimOptions withFailureHandler(FailureHandler value) {
         return new SimOptions(
-                seed,
-                start,
-                clockOriginNanos,
-                link,
-                faults,
-                maxVirtualTime,
-                maxSteps,
-                maxRealWait,
-                value,
-                checkLeftovers,
-                realTimeWaits);
+                seed, start, clockOriginNanos, link, faults, maxVirtualTime, maxSteps, maxRealWait, value,
+                checkLeftovers, realTimeWaits);
     }
 
     public SimOptions withCheckLeftovers(boolean value) {
         return new SimOptions(
-                seed,
-                start,
-                clockOriginNanos,
-                link,
-                faults,
-                maxVirtualTime,
-                maxSteps,
-                maxRealWait,
-                failureHandler,
-                value,
-                realTimeWaits);
+                seed, start, clockOriginNanos, link, faults, maxVirtualTime, maxSteps, maxRealWait, failureHandler,
+                value, realTimeWaits);
     }
 
     public SimOptions withRealTimeWaits(boolean value) {
         return new SimOptions(
-                seed,
-                start,
-                clockOriginNanos,
-                link,
-                faults,
-                maxVirtualTime,
-                maxSteps,
-                maxRealWait,
-                failureHandler,
-                checkLeftovers,
-                value);
+                seed, start, clockOriginNanos, link, faults, maxVirtualTime, maxSteps, maxRealWait, failureHandler,
+                checkLeftovers, value);
     }
 }

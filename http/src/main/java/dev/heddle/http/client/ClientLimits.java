@@ -40,98 +40,50 @@ public record ClientLimits(
 
     public ClientLimits withMaxConnections(int value) {
         return new ClientLimits(
-                value,
-                maxConnectionsPerHost,
-                maxRedirects,
-                maxHeadBytes,
-                maxFields,
-                maxInterimResponses,
-                maxBodyBytes,
-                maxDecodedBytes);
+                value, maxConnectionsPerHost, maxRedirects, maxHeadBytes, maxFields, maxInterimResponses,
+                maxBodyBytes, maxDecodedBytes);
     }
 
     public ClientLimits withMaxConnectionsPerHost(int value) {
         return new ClientLimits(
-                maxConnections,
-                value,
-                maxRedirects,
-                maxHeadBytes,
-                maxFields,
-                maxInterimResponses,
-                maxBodyBytes,
+                maxConnections, value, maxRedirects, maxHeadBytes, maxFields, maxInterimResponses, maxBodyBytes,
                 maxDecodedBytes);
     }
 
     public ClientLimits withMaxRedirects(int value) {
         return new ClientLimits(
-                maxConnections,
-                maxConnectionsPerHost,
-                value,
-                maxHeadBytes,
-                maxFields,
-                maxInterimResponses,
-                maxBodyBytes,
-                maxDecodedBytes);
+                maxConnections, maxConnectionsPerHost, value, maxHeadBytes, maxFields, maxInterimResponses,
+                maxBodyBytes, maxDecodedBytes);
     }
 
     public ClientLimits withMaxHeadBytes(int value) {
         return new ClientLimits(
-                maxConnections,
-                maxConnectionsPerHost,
-                maxRedirects,
-                value,
-                maxFields,
-                maxInterimResponses,
-                maxBodyBytes,
-                maxDecodedBytes);
+                maxConnections, maxConnectionsPerHost, maxRedirects, value, maxFields, maxInterimResponses,
+                maxBodyBytes, maxDecodedBytes);
     }
 
     public ClientLimits withMaxFields(int value) {
         return new ClientLimits(
-                maxConnections,
-                maxConnectionsPerHost,
-                maxRedirects,
-                maxHeadBytes,
-                value,
-                maxInterimResponses,
-                maxBodyBytes,
-                maxDecodedBytes);
+                maxConnections, maxConnectionsPerHost, maxRedirects, maxHeadBytes, value, maxInterimResponses,
+                maxBodyBytes, maxDecodedBytes);
     }
 
     public ClientLimits withMaxInterimResponses(int value) {
         return new ClientLimits(
-                maxConnections,
-                maxConnectionsPerHost,
-                maxRedirects,
-                maxHeadBytes,
-                maxFields,
-                value,
-                maxBodyBytes,
+                maxConnections, maxConnectionsPerHost, maxRedirects, maxHeadBytes, maxFields, value, maxBodyBytes,
                 maxDecodedBytes);
     }
 
     public ClientLimits withMaxBodyBytes(int value) {
         return new ClientLimits(
-                maxConnections,
-                maxConnectionsPerHost,
-                maxRedirects,
-                maxHeadBytes,
-                maxFields,
-                maxInterimResponses,
-                value,
-                maxDecodedBytes);
+                maxConnections, maxConnectionsPerHost, maxRedirects, maxHeadBytes, maxFields, maxInterimResponses,
+                value, maxDecodedBytes);
     }
 
     public ClientLimits withMaxDecodedBytes(long value) {
         return new ClientLimits(
-                maxConnections,
-                maxConnectionsPerHost,
-                maxRedirects,
-                maxHeadBytes,
-                maxFields,
-                maxInterimResponses,
-                maxBodyBytes,
-                value);
+                maxConnections, maxConnectionsPerHost, maxRedirects, maxHeadBytes, maxFields, maxInterimResponses,
+                maxBodyBytes, value);
     }
 
     private static void check(String name, long value, long least) {

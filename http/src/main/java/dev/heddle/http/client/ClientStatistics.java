@@ -15,10 +15,7 @@ public record ClientStatistics(int connections, int idle, int waiting, long open
 
     ClientStatistics plus(ClientStatistics other) {
         return new ClientStatistics(
-                connections + other.connections,
-                idle + other.idle,
-                waiting + other.waiting,
-                opened + other.opened,
+                connections + other.connections, idle + other.idle, waiting + other.waiting, opened + other.opened,
                 reused + other.reused);
     }
 }

@@ -143,8 +143,7 @@ record ProxyHeader(@Nullable String source, @Nullable String destination, int le
         int ports = at + 2 * size;
         return new ProxyHeader(
                 address(bytes, at, size, bytes.getShort(ports)),
-                address(bytes, at + size, size, bytes.getShort(ports + 2)),
-                length);
+                address(bytes, at + size, size, bytes.getShort(ports + 2)), length);
     }
 
     private static String address(ByteBuffer bytes, int at, int size, short port) {

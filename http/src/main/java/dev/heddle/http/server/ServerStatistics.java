@@ -35,14 +35,9 @@ public record ServerStatistics(
             meter.addTo(sum);
         }
         return new ServerStatistics(
-                sum[ServerMeter.ACCEPTED] - sum[ServerMeter.CLOSED],
-                sum[ServerMeter.ACCEPTED],
-                sum[ServerMeter.BEGUN] - sum[ServerMeter.ENDED],
-                sum[ServerMeter.BEGUN],
-                sum[ServerMeter.STATUS + 2],
-                sum[ServerMeter.STATUS + 3],
-                sum[ServerMeter.STATUS + 4],
-                sum[ServerMeter.STATUS + 5],
+                sum[ServerMeter.ACCEPTED] - sum[ServerMeter.CLOSED], sum[ServerMeter.ACCEPTED],
+                sum[ServerMeter.BEGUN] - sum[ServerMeter.ENDED], sum[ServerMeter.BEGUN], sum[ServerMeter.STATUS + 2],
+                sum[ServerMeter.STATUS + 3], sum[ServerMeter.STATUS + 4], sum[ServerMeter.STATUS + 5],
                 sum[ServerMeter.STATUS]);
     }
 }

@@ -98,8 +98,7 @@ final class TrustedProxies {
         List<String> protos = elements(headers, "X-Forwarded-Proto");
         List<String> hosts = elements(headers, "X-Forwarded-Host");
         return new RequestOrigin(
-                client,
-                protos.isEmpty() ? direct.secure() : secure(protos.getLast(), direct.secure()),
+                client, protos.isEmpty() ? direct.secure() : secure(protos.getLast(), direct.secure()),
                 hosts.isEmpty() || !Authority.isValid(hosts.getLast()) ? direct.host() : hosts.getLast());
     }
 

@@ -53,8 +53,7 @@ public record DeflateTerms(
                 return new DeflateTerms(
                         options.contextTakeover() && bits == FULL_WINDOW
                                 && !offer.parameters.containsKey(SERVER_NO_CONTEXT),
-                        options.contextTakeover() && !offer.parameters.containsKey(CLIENT_NO_CONTEXT),
-                        bits,
+                        options.contextTakeover() && !offer.parameters.containsKey(CLIENT_NO_CONTEXT), bits,
                         offer.parameters.containsKey(SERVER_WINDOW));
             }
         }
@@ -112,9 +111,7 @@ public record DeflateTerms(
         }
         return new DeflateTerms(
                 !answer.parameters.containsKey(SERVER_NO_CONTEXT),
-                options.contextTakeover() && !answer.parameters.containsKey(CLIENT_NO_CONTEXT),
-                FULL_WINDOW,
-                false);
+                options.contextTakeover() && !answer.parameters.containsKey(CLIENT_NO_CONTEXT), FULL_WINDOW, false);
     }
 
     private static boolean isWindow(String value) {

@@ -5,9 +5,11 @@ import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
 /** The project's documents and the sources that their code stands in. */
@@ -26,6 +28,8 @@ public final class Documents {
 
     /** The languages that blocks of code are in, each with the ending of its files. */
     static final Map<String, String> LANGUAGES = Map.of("java", ".java", "kotlin", ".kt", "xml", ".xml");
+
+    private static final Pattern TYPE = Pattern.compile("\\b(?:class|interface|enum|record) ([A-Z]\\w*)");
 
     private Documents() {}
 
@@ -76,6 +80,18 @@ public final class Documents {
             }
         }
         return sources;
+    }
+
+    /** The sources of all modules by the simple names of the types in them, nested ones too; one text for all of a name. */
+    static Map<String, String> types() throws IOException {
+        Map<String, String> types = new HashMap<>();
+        try (Stream<Path> files = Files.walk(ROOT, 16)) {
+            files.filter(file -> file.toString().endsWith(".java") && file.toString().contains("src")).forEach(file -> {
+                String source = read(file);
+                TYPE.matcher(source).results().forEach(type -> types.merge(type.group(1), source, String::concat));
+            });
+        }
+        return types;
     }
 
     /** Layout is the formatter's business, so code is compared without its white space. */

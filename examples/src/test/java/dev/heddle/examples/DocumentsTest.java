@@ -7,6 +7,7 @@ import java.io.IOException;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.regex.MatchResult;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -14,6 +15,7 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Code in the documents compiles: it stands, but for its layout, in a source file of this module or of {@code frameworks}. */
 class DocumentsTest {
@@ -24,6 +26,12 @@ class DocumentsTest {
     private static final Pattern ROW = Pattern.compile("(?m)^\\| (`.*?) \\| (`.*?) \\| (.*) ?\\|$");
 
     private static final Pattern CODE = Pattern.compile("`(.+?)`");
+
+    /** A type in back-ticks, maybe behind a folder, and maybe with a member. */
+    private static final Pattern NAME = Pattern.compile("`(?:[\\w.-]+/)*([A-Z]\\w*)(?:\\.(?!java`)(\\w+))?(?:\\.java|\\(.*?\\))?`");
+
+    private static final Set<String> OF_THE_JDK = Set.of(
+            "ConnectException", "IllegalArgumentException", "IllegalStateException", "ServiceLoader", "System");
 
     private static final Pattern LINK = Pattern.compile("\\]\\((?!https?:)([^)#]+)[^)]*\\)");
 
@@ -66,6 +74,23 @@ class DocumentsTest {
                 link -> assertTrue(
                         Documents.leadsToAFile(document, link.group(1)),
                         () -> document + " links to " + link.group(1)));
+    }
+
+    /** A type has two words or more in its name, or a member behind it: one word alone may be a field of HTTP. */
+    @ParameterizedTest
+    @ValueSource(strings = {"ARCHITECTURE.md", "docs/limits.md"})
+    void whatTheMapAndTheLimitsNameIsThere(String document) throws IOException {
+        Map<String, String> types = Documents.types();
+        matches(NAME, Documents.text(document)).forEach(name -> {
+            String type = name.group(1);
+            String member = name.group(2);
+            if (member == null && !type.matches("(?:[A-Z][a-z0-9]+){2,}") || OF_THE_JDK.contains(type)) {
+                return;
+            }
+            String source = types.get(type);
+            assertTrue(source != null, () -> document + " names " + type);
+            assertTrue(member == null || source.contains(member), () -> document + " names " + type + "." + member);
+        });
     }
 
     @Test

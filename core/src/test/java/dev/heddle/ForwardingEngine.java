@@ -12,11 +12,11 @@ import java.time.Instant;
 import java.util.List;
 
 /** An engine that does what another does; tests change one thing of it. */
-class ForwardingEngine implements Engine {
+public class ForwardingEngine implements Engine {
 
     private final Engine engine;
 
-    ForwardingEngine(Engine engine) {
+    public ForwardingEngine(Engine engine) {
         this.engine = engine;
     }
 

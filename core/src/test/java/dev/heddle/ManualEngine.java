@@ -31,7 +31,7 @@ public final class ManualEngine implements Engine {
     private volatile boolean woken;
     private volatile Thread parked;
 
-    ManualEngine(long seed) {
+    public ManualEngine(long seed) {
         this.seed = seed;
         this.random = new SplittableRandom(seed);
     }

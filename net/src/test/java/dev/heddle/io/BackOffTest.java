@@ -8,7 +8,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import dev.heddle.DeadlineExceededException;
 import dev.heddle.Heddle;
 import dev.heddle.TaskFailedException;
-import dev.heddle.net.VirtualEngine;
+import dev.heddle.net.ScriptedNetwork;
 import java.io.IOException;
 import java.time.Duration;
 import java.time.temporal.ChronoUnit;
@@ -21,7 +21,7 @@ final class BackOffTest {
     private static final Duration SECOND = Duration.ofSeconds(1);
     private static final long ALMOST_ONE = (1 << 20) - 1;
 
-    private final VirtualEngine engine = new VirtualEngine();
+    private final ScriptedNetwork network = new ScriptedNetwork();
     private final BackOff backOff = BackOff.DEFAULT.withDelays(SECOND, SECOND.multipliedBy(10)).withMaxFailures(6);
 
     @Test
@@ -38,22 +38,22 @@ final class BackOffTest {
 
     @Test
     void theRestIsRandomFromNothingToTheBound() {
-        engine.run(() -> {
-            engine.random = 0;
+        network.run(() -> {
+            network.random = 0;
             assertEquals(Duration.ZERO, backOff.delay(3));
-            engine.random = 1 << 19;
+            network.random = 1 << 19;
             assertEquals(2_000, backOff.delay(3).toMillis(), 1);
-            engine.random = ALMOST_ONE;
+            network.random = ALMOST_ONE;
             assertEquals(4_000, backOff.delay(3).toMillis(), 1);
-            engine.random = -1;
+            network.random = -1;
             assertEquals(4_000, backOff.delay(3).toMillis(), 1);
         });
     }
 
     @Test
     void aBodyIsTriedUntilItIsDone() {
-        engine.random = ALMOST_ONE;
-        engine.run(() -> {
+        network.random = ALMOST_ONE;
+        network.run(() -> {
             int[] tries = new int[1];
             String result = backOff.retry(() -> {
                 if (++tries[0] < 4) {
@@ -64,13 +64,13 @@ final class BackOffTest {
 
             assertEquals("done", result);
             assertEquals(4, tries[0]);
-            assertEquals(7_000, engine.millis(), 3, "rests of 1, 2 and 4 seconds");
+            assertEquals(7_000, network.millis(), 3, "rests of 1, 2 and 4 seconds");
         });
     }
 
     @Test
     void theLastFailureComesOutWhenThereWereTooMany() {
-        engine.run(() -> {
+        network.run(() -> {
             int[] tries = new int[1];
             var e = assertThrows(TaskFailedException.class, () -> backOff.retry(() -> {
                 throw new IOException("try " + ++tries[0]);
@@ -82,7 +82,7 @@ final class BackOffTest {
 
     @Test
     void aFailureThatWillNotPassComesOutAtOnce() {
-        engine.run(() -> {
+        network.run(() -> {
             IllegalStateException mistake = new IllegalStateException("a mistake");
             assertSame(mistake, assertThrows(IllegalStateException.class, () -> backOff.retry(() -> {
                 throw mistake;
@@ -90,28 +90,28 @@ final class BackOffTest {
             assertThrows(StackOverflowError.class, () -> backOff.retry(() -> {
                 throw new StackOverflowError();
             }, e -> true));
-            assertEquals(0, engine.millis());
+            assertEquals(0, network.millis());
         });
     }
 
     @Test
     void theCallersDeadlineBoundsAllTries() {
-        engine.random = ALMOST_ONE;
-        engine.run(() -> {
+        network.random = ALMOST_ONE;
+        network.run(() -> {
             int[] tries = new int[1];
             assertThrows(DeadlineExceededException.class,
                     () -> Heddle.timeout(SECOND.multipliedBy(5), () -> backOff.retry(() -> {
                         tries[0]++;
                         throw new IOException("never");
                     }, e -> true)));
-            assertEquals(5_000, engine.millis());
+            assertEquals(5_000, network.millis());
             assertEquals(3, tries[0]);
         });
     }
 
     @Test
     void aCancelledBodyIsNotTriedAgainWhateverItThrows() {
-        engine.run(() -> {
+        network.run(() -> {
             int[] tries = new int[1];
             boolean done = Heddle.moveOnAfter(SECOND, () -> {
                 backOff.retry(() -> {

@@ -14,10 +14,10 @@ import dev.heddle.BusyException;
 import dev.heddle.ClosedException;
 import dev.heddle.DeadlineExceededException;
 import dev.heddle.Heddle;
+import dev.heddle.ManualEngine;
 import dev.heddle.Task;
 import dev.heddle.TaskCancelledException;
 import dev.heddle.io.internal.BufferPool;
-import dev.heddle.net.VirtualEngine;
 import java.time.Duration;
 import java.util.List;
 import org.junit.jupiter.api.Test;
@@ -26,10 +26,8 @@ final class StreamsTest {
 
     private static final Duration SECOND = Duration.ofSeconds(1);
 
-    private final VirtualEngine engine = new VirtualEngine();
-
     private void withPair(Fixtures.StreamBody body) {
-        engine.run(() -> {
+        ManualEngine.run(() -> {
             try (var pair = MemoryStreams.pair()) {
                 body.run(pair.left(), pair.right());
             }
@@ -103,7 +101,7 @@ final class StreamsTest {
 
             assertEquals(10_100, right.readAll(20_000).length);
 
-            assertEquals(10_000, engine.millis(), 30, "the burst, then 1,000 bytes per second");
+            assertEquals(10_000, ManualEngine.elapsed().toMillis(), 30, "the burst, then 1,000 bytes per second");
         });
     }
 
@@ -116,7 +114,7 @@ final class StreamsTest {
             ByteStream slow = Streams.throttled(right, Throttle.of(1_000, 100), Throttle.unlimited());
             assertEquals(10_100, slow.readAll(20_000).length);
 
-            assertEquals(10_000, engine.millis(), 30);
+            assertEquals(10_000, ManualEngine.elapsed().toMillis(), 30);
         });
     }
 
@@ -127,17 +125,17 @@ final class StreamsTest {
             slow.write(new byte[500]);
             Heddle.sleep(SECOND.multipliedBy(60));
             slow.write(new byte[500]);
-            assertEquals(60_000, engine.millis());
+            assertEquals(60_000, ManualEngine.elapsed().toMillis());
 
             slow.write(new byte[500]);
 
-            assertEquals(60_500, engine.millis(), 25);
+            assertEquals(60_500, ManualEngine.elapsed().toMillis(), 25);
         });
     }
 
     @Test
     void streamsThatShareAThrottleGetEqualParts() {
-        engine.run(() -> {
+        ManualEngine.run(() -> {
             Throttle shared = Throttle.of(10_000, 1_000);
             int[] got = new int[3];
             Heddle.moveOnAfter(SECOND.multipliedBy(30), () -> Heddle.group(g -> {
@@ -196,7 +194,7 @@ final class StreamsTest {
             slow.close();
 
             assertThrows(ClosedException.class, writer::join);
-            assertEquals(0, engine.millis());
+            assertEquals(0, ManualEngine.elapsed().toMillis());
         });
     }
 
@@ -220,7 +218,7 @@ final class StreamsTest {
 
             var e = assertThrows(DeadlineExceededException.class, () -> timed.readExactly(4));
 
-            assertEquals(1_000, engine.millis());
+            assertEquals(1_000, ManualEngine.elapsed().toMillis());
             assertTrue(e.getMessage().contains("read timeout"), e.getMessage());
             left.write("d");
             assertEquals("abcd", text(timed.readExactly(4)));
@@ -267,7 +265,7 @@ final class StreamsTest {
 
             var e = assertThrows(DeadlineExceededException.class, () -> timed.readExactly(1));
 
-            assertEquals(4_000, engine.millis(), "one second after the last write");
+            assertEquals(4_000, ManualEngine.elapsed().toMillis(), "one second after the last write");
             assertTrue(e.getMessage().contains("idle timeout"), e.getMessage());
         });
     }
@@ -284,7 +282,7 @@ final class StreamsTest {
 
             Heddle.sleep(SECOND.multipliedBy(5));
             assertThrows(DeadlineExceededException.class, () -> timed.readExactly(1));
-            assertEquals(11_000, engine.millis(), "one second of waiting");
+            assertEquals(11_000, ManualEngine.elapsed().toMillis(), "one second of waiting");
         });
     }
 
@@ -298,7 +296,7 @@ final class StreamsTest {
                 }));
             }
             assertThrows(DeadlineExceededException.class, () -> timed.readExactly(1));
-            assertEquals(1_000, engine.millis());
+            assertEquals(1_000, ManualEngine.elapsed().toMillis());
         });
     }
 
@@ -352,7 +350,7 @@ final class StreamsTest {
 
     @Test
     void aCopyTakesAllUntilTheEndAndClosesNeither() {
-        engine.run(() -> {
+        ManualEngine.run(() -> {
             byte[] all = noise(500_000, 1);
             MemoryStreams.Pair source = MemoryStreams.pair();
             MemoryStreams.Pair target = MemoryStreams.pair();
@@ -376,7 +374,7 @@ final class StreamsTest {
 
     @Test
     void aCopyWhoseTargetIsSlowReadsNoMoreAndAnIdleOneHoldsNoBuffer() {
-        engine.run(() -> {
+        ManualEngine.run(() -> {
             MemoryStreams.Pair source = MemoryStreams.pair(1_000);
             MemoryStreams.Pair target = MemoryStreams.pair(1_000);
             Task<?> copy = Heddle.spawn(() -> Streams.copy(source.right(), target.left()));
@@ -406,7 +404,7 @@ final class StreamsTest {
 
     @Test
     void aRelayPassesBothWaysAndAHalfCloseTooAndClosesBothInTheEnd() {
-        engine.run(() -> {
+        ManualEngine.run(() -> {
             Proxy proxy = proxy();
             proxy.client().write("question");
             proxy.client().closeOutput();
@@ -423,7 +421,7 @@ final class StreamsTest {
 
     @Test
     void aRelayWithALostSideAbortsTheOther() {
-        engine.run(() -> {
+        ManualEngine.run(() -> {
             Proxy proxy = proxy();
             proxy.client().write("half");
             letOthersRun();
@@ -437,7 +435,7 @@ final class StreamsTest {
 
     @Test
     void aCancelledRelayHasAbortedBoth() {
-        engine.run(() -> {
+        ManualEngine.run(() -> {
             Proxy proxy = proxy();
             letOthersRun();
             proxy.relay().cancel("enough");
@@ -451,7 +449,7 @@ final class StreamsTest {
 
     @Test
     void aRelayUnderADeadlineSaysSo() {
-        engine.run(() -> {
+        ManualEngine.run(() -> {
             MemoryStreams.Pair outer = MemoryStreams.pair();
             MemoryStreams.Pair inner = MemoryStreams.pair();
 

@@ -1,5 +1,8 @@
 package dev.heddle.net;
 
+import dev.heddle.Config;
+import dev.heddle.ForwardingEngine;
+import dev.heddle.engine.NioEngine;
 import java.net.InetAddress;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
@@ -10,6 +13,14 @@ final class BlockingResolver extends ForwardingEngine {
     final CountDownLatch asked = new CountDownLatch(1);
     final CountDownLatch mayAnswer = new CountDownLatch(1);
     volatile String thread = "";
+
+    BlockingResolver() {
+        super(new NioEngine());
+    }
+
+    Config config() {
+        return Config.DEFAULT.withEngine(() -> this);
+    }
 
     @Override
     public List<InetAddress> resolve(String host) {

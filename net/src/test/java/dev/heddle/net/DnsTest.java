@@ -20,12 +20,12 @@ final class DnsTest {
 
     private static final List<InetAddress> ANSWER = List.of(InetAddress.ofLiteral("192.0.2.1"));
 
-    private final VirtualEngine engine = new VirtualEngine();
+    private final ScriptedNetwork network = new ScriptedNetwork();
     private int lookups;
 
     /** A name whose look-up takes a second. */
     private void slowName(String name) {
-        engine.names.put(name, () -> {
+        network.names.put(name, () -> {
             lookups++;
             Heddle.sleep(Duration.ofSeconds(1));
             return ANSWER;
@@ -33,7 +33,7 @@ final class DnsTest {
     }
 
     private void unknownName(String name) {
-        engine.names.put(name, () -> {
+        network.names.put(name, () -> {
             lookups++;
             throw new UnknownHostException(name);
         });
@@ -41,7 +41,7 @@ final class DnsTest {
 
     @Test
     void addressesInTextFormAreOnlyParsed() {
-        engine.run(() -> {
+        network.run(() -> {
             assertEquals("127.0.0.1", Dns.resolve("127.0.0.1").getFirst().getHostAddress());
             assertEquals(InetAddress.ofLiteral("::1"), Dns.resolve("::1").getFirst());
             assertEquals(InetAddress.ofLiteral("::1"), Dns.resolve("[::1]").getFirst());
@@ -51,7 +51,7 @@ final class DnsTest {
     @Test
     void anAnswerIsRememberedForItsTimeAndThenAskedForAgain() {
         slowName("h");
-        engine.run(() -> {
+        network.run(() -> {
             assertEquals(ANSWER, Dns.resolve("h"));
             Heddle.sleep(Dns.KEEP_ANSWER.minusMillis(1));
             assertEquals(ANSWER, Dns.resolve("H"), "names have no case");
@@ -65,7 +65,7 @@ final class DnsTest {
     @Test
     void aFailureIsRememberedForAShorterTime() {
         unknownName("h");
-        engine.run(() -> {
+        network.run(() -> {
             assertThrows(ResolveException.class, () -> Dns.resolve("h"));
             assertThrows(ResolveException.class, () -> Dns.resolve("h"));
             assertEquals(1, lookups);
@@ -78,27 +78,27 @@ final class DnsTest {
     @Test
     void tasksThatAskAtTheSameTimeShareOneLookup() {
         slowName("h");
-        engine.run(() -> {
+        network.run(() -> {
             List<List<InetAddress>> answers = Heddle.gather(
                     () -> Dns.resolve("h"), () -> Dns.resolve("h"), () -> Dns.resolve("h"));
 
             assertEquals(List.of(ANSWER, ANSWER, ANSWER), answers);
             assertEquals(1, lookups);
-            assertEquals(1_000, engine.millis());
+            assertEquals(1_000, network.millis());
         });
     }
 
     @Test
     void aCancelledCallerLeavesTheLookupToTheOthers() {
         slowName("h");
-        engine.run(() -> {
+        network.run(() -> {
             Task<?> first = Heddle.spawn(() -> Dns.resolve("h"));
             Task<List<InetAddress>> second = Heddle.spawn(() -> Dns.resolve("h"));
             Heddle.sleep(Duration.ofMillis(500));
             first.cancel("enough");
 
             assertThrows(TaskCancelledException.class, first::join);
-            assertEquals(500, engine.millis());
+            assertEquals(500, network.millis());
             assertEquals(ANSWER, second.join());
             assertEquals(1, lookups);
         });
@@ -106,30 +106,30 @@ final class DnsTest {
 
     @Test
     void anAnswerThatDoesNotComeIsGivenUp() {
-        engine.names.put("h", () -> {
+        network.names.put("h", () -> {
             Heddle.sleep(Duration.ofDays(1));
             return ANSWER;
         });
-        engine.run(() -> {
+        network.run(() -> {
             var failure = assertThrows(ResolveException.class, () -> Dns.resolve("h"));
 
             assertTrue(failure.getMessage().contains("no answer within 30 s"), failure.getMessage());
-            assertEquals(Dns.DEADLINE.toMillis(), engine.millis());
+            assertEquals(Dns.DEADLINE.toMillis(), network.millis());
         });
     }
 
     @Test
     void aNameWithoutAddressesIsAFailure() {
-        engine.names.put("h", List::of);
-        engine.run(() -> assertThrows(ResolveException.class, () -> Dns.resolve("h")));
+        network.names.put("h", List::of);
+        network.run(() -> assertThrows(ResolveException.class, () -> Dns.resolve("h")));
     }
 
     @Test
     void aFailureNamesTheHostOnce() {
-        engine.names.put("h", () -> {
+        network.names.put("h", () -> {
             throw new UnknownHostException("h: Name or service not known");
         });
-        engine.run(() -> {
+        network.run(() -> {
             var failure = assertThrows(ResolveException.class, () -> Dns.resolve("h"));
             assertEquals("cannot resolve h: Name or service not known", failure.getMessage());
         });
@@ -137,10 +137,10 @@ final class DnsTest {
 
     @Test
     void anUnexpectedFailureReachesTheCaller() {
-        engine.names.put("h", () -> {
+        network.names.put("h", () -> {
             throw new IllegalStateException("broken resolver");
         });
-        engine.run(() -> {
+        network.run(() -> {
             var failure = assertThrows(ResolveException.class, () -> Dns.resolve("h"));
             assertEquals("broken resolver", failure.getCause().getMessage());
         });
@@ -148,7 +148,7 @@ final class DnsTest {
 
     @Test
     void onlySoManyNamesAreRemembered() {
-        engine.run(() -> {
+        network.run(() -> {
             DnsCache cache = new DnsCache();
             for (int i = 0; i <= Dns.MAX_REMEMBERED; i++) {
                 unknownName("h" + i);
@@ -167,12 +167,12 @@ final class DnsTest {
     @Test
     void anInternationalNameIsLookedUpInItsAsciiForm() {
         slowName("xn--bcher-kva.example");
-        engine.run(() -> assertEquals(ANSWER, Dns.resolve("Bücher.example")));
+        network.run(() -> assertEquals(ANSWER, Dns.resolve("Bücher.example")));
     }
 
     @Test
     void nonsenseIsNeverLookedUp() {
-        engine.run(() -> {
+        network.run(() -> {
             assertThrows(IllegalArgumentException.class, () -> Dns.resolve(""));
             assertThrows(IllegalArgumentException.class, () -> Dns.resolve("[]"));
             assertThrows(IllegalArgumentException.class, () -> Dns.resolve("a/b"));
@@ -214,7 +214,7 @@ final class DnsTest {
     @Test
     void aCancelledCallerLeavesNothingBehindInTheLookupThatGoesOn() {
         slowName("h");
-        engine.run(() -> {
+        network.run(() -> {
             Lookup lookup = new Lookup("h");
             for (int i = 0; i < 100; i++) {
                 Heddle.moveOnAfter(Duration.ofMillis(1), lookup::await);
@@ -228,28 +228,28 @@ final class DnsTest {
     @Test
     void theCallersDeadlineCountsWhereItIsSooner() {
         slowName("h");
-        engine.run(() -> {
+        network.run(() -> {
             assertThrows(
                     DeadlineExceededException.class,
                     () -> Heddle.timeout(Duration.ofMillis(300), () -> Dns.resolve("h")));
-            assertEquals(300, engine.millis());
+            assertEquals(300, network.millis());
             assertEquals(ANSWER, Dns.resolve("h"));
-            assertEquals(1_000, engine.millis());
+            assertEquals(1_000, network.millis());
             assertEquals(1, lookups, "the look-up went on");
         });
     }
 
     @Test
     void anAnswerThatComesTooLateForItsCallerIsThereForTheNext() {
-        engine.names.put("h", () -> {
+        network.names.put("h", () -> {
             lookups++;
             Heddle.sleep(Dns.DEADLINE.plusSeconds(5));
             return ANSWER;
         });
-        engine.run(() -> {
+        network.run(() -> {
             assertThrows(ResolveException.class, () -> Dns.resolve("h"));
             assertEquals(ANSWER, Dns.resolve("h"), "the second caller waits for the rest of it");
-            assertEquals(Dns.DEADLINE.plusSeconds(5).toMillis(), engine.millis());
+            assertEquals(Dns.DEADLINE.plusSeconds(5).toMillis(), network.millis());
             assertEquals(1, lookups);
         });
     }

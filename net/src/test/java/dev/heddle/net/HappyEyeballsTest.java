@@ -13,7 +13,7 @@ import dev.heddle.TaskCancelledException;
 import dev.heddle.engine.Transport;
 import dev.heddle.io.ByteStream;
 import dev.heddle.net.ConnectFailedException.Phase;
-import dev.heddle.net.VirtualEngine.Attempt;
+import dev.heddle.net.ScriptedNetwork.Attempt;
 import java.net.ConnectException;
 import java.net.UnknownHostException;
 import java.time.Duration;
@@ -27,59 +27,59 @@ final class HappyEyeballsTest {
     private static final String FOUR = "192.0.2.1";
     private static final String OTHER_FOUR = "192.0.2.2";
 
-    private final VirtualEngine engine = new VirtualEngine();
+    private final ScriptedNetwork network = new ScriptedNetwork();
 
     @Test
     void theFirstAddressAloneIsTriedWhenItAnswersQuickly() {
-        engine.host("h", SIX, FOUR).answers(SIX, 100).answers(FOUR, 0);
+        network.host("h", SIX, FOUR).answers(SIX, 100).answers(FOUR, 0);
 
-        engine.run(() -> Tcp.connect("h", 80));
+        network.run(() -> Tcp.connect("h", 80));
 
-        assertEquals(List.of(new Attempt(SIX, 0)), engine.attempts);
-        assertEquals(1, engine.openConnections());
+        assertEquals(List.of(new Attempt(SIX, 0)), network.attempts);
+        assertEquals(1, network.openConnections());
     }
 
     @Test
     void eachAddressHasAHeadStartOverTheNext() {
-        engine.host("h", SIX, FOUR, OTHER_FOUR).swallows(SIX).swallows(FOUR).answers(OTHER_FOUR, 10);
+        network.host("h", SIX, FOUR, OTHER_FOUR).swallows(SIX).swallows(FOUR).answers(OTHER_FOUR, 10);
 
-        engine.run(() -> Tcp.connect("h", 80));
+        network.run(() -> Tcp.connect("h", 80));
 
         assertEquals(
-                List.of(new Attempt(SIX, 0), new Attempt(FOUR, 250), new Attempt(OTHER_FOUR, 500)), engine.attempts);
+                List.of(new Attempt(SIX, 0), new Attempt(FOUR, 250), new Attempt(OTHER_FOUR, 500)), network.attempts);
     }
 
     @Test
     void aFailureStartsTheNextAddressAtOnce() {
-        engine.host("h", SIX, FOUR).refuses(SIX, 20).answers(FOUR, 0);
+        network.host("h", SIX, FOUR).refuses(SIX, 20).answers(FOUR, 0);
 
-        engine.run(() -> Tcp.connect("h", 80));
+        network.run(() -> Tcp.connect("h", 80));
 
-        assertEquals(List.of(new Attempt(SIX, 0), new Attempt(FOUR, 20)), engine.attempts);
+        assertEquals(List.of(new Attempt(SIX, 0), new Attempt(FOUR, 20)), network.attempts);
     }
 
     @Test
     void theFamiliesTakeTurnsBeginningWithTheResolversFirstChoice() {
-        engine.host("six", SIX, OTHER_SIX, FOUR, OTHER_FOUR)
+        network.host("six", SIX, OTHER_SIX, FOUR, OTHER_FOUR)
                 .host("four", FOUR, OTHER_FOUR, SIX, OTHER_SIX)
                 .refuses(SIX, 0)
                 .refuses(OTHER_SIX, 0)
                 .refuses(FOUR, 0)
                 .refuses(OTHER_FOUR, 0);
 
-        engine.run(() -> {
+        network.run(() -> {
             assertThrows(ConnectFailedException.class, () -> Tcp.connect("six", 80));
             assertThrows(ConnectFailedException.class, () -> Tcp.connect("four", 80));
         });
 
         assertEquals(
                 List.of(SIX, FOUR, OTHER_SIX, OTHER_FOUR, FOUR, SIX, OTHER_FOUR, OTHER_SIX),
-                engine.attempts.stream().map(Attempt::address).toList());
+                network.attempts.stream().map(Attempt::address).toList());
     }
 
     @Test
     void oneGoodAddressOfSixIsFound() {
-        engine.host("h", SIX, OTHER_SIX, "2001:db8::3", FOUR, OTHER_FOUR, "192.0.2.3")
+        network.host("h", SIX, OTHER_SIX, "2001:db8::3", FOUR, OTHER_FOUR, "192.0.2.3")
                 .swallows(SIX)
                 .swallows(OTHER_SIX)
                 .refuses("2001:db8::3", 1)
@@ -87,55 +87,55 @@ final class HappyEyeballsTest {
                 .refuses(OTHER_FOUR, 1)
                 .answers("192.0.2.3", 5);
 
-        engine.run(() -> Tcp.connect("h", 80));
+        network.run(() -> Tcp.connect("h", 80));
 
-        assertEquals(6, engine.attempts.size());
-        assertEquals(1, engine.openConnections());
+        assertEquals(6, network.attempts.size());
+        assertEquals(1, network.openConnections());
     }
 
     @Test
     void aBlackHoleOfOneFamilyCostsOneHeadStart() {
-        engine.host("h", SIX, FOUR).swallows(SIX).answers(FOUR, 3);
+        network.host("h", SIX, FOUR).swallows(SIX).answers(FOUR, 3);
 
-        engine.run(() -> {
+        network.run(() -> {
             Tcp.connect("h", 80);
-            assertEquals(253, engine.millis());
+            assertEquals(253, network.millis());
         });
     }
 
     @Test
     void aSlowFirstAddressStillWinsIfItAnswersFirst() {
-        engine.host("h", SIX, FOUR).answers(SIX, 300).answers(FOUR, 300);
+        network.host("h", SIX, FOUR).answers(SIX, 300).answers(FOUR, 300);
 
-        engine.run(() -> {
+        network.run(() -> {
             ByteStream stream = Tcp.connect("h", 80);
-            assertSame(engine.connections.getFirst(), stream.transport());
-            assertEquals(300, engine.millis());
+            assertSame(network.connections.getFirst(), stream.transport());
+            assertEquals(300, network.millis());
         });
     }
 
     @Test
     void aSecondWinnerIsClosed() {
-        engine.host("h", SIX, FOUR).answers(FOUR, 0).behaves(SIX, () -> {
+        network.host("h", SIX, FOUR).answers(FOUR, 0).behaves(SIX, () -> {
             // Like a connect that has committed just when it is cancelled.
             Heddle.shield(() -> Heddle.sleep(Duration.ofMillis(400)));
-            return engine.connected();
+            return network.connected();
         });
 
-        engine.run(() -> {
+        network.run(() -> {
             ByteStream stream = Tcp.connect("h", 80);
             assertTrue(stream.isOpen());
         });
 
-        assertEquals(2, engine.connections.size());
-        assertEquals(1, engine.openConnections());
+        assertEquals(2, network.connections.size());
+        assertEquals(1, network.openConnections());
     }
 
     @Test
     void allFailuresAreToldInTheOrderOfTheAttempts() {
-        engine.host("h", SIX, FOUR, OTHER_FOUR).refuses(SIX, 900).refuses(FOUR, 100).refuses(OTHER_FOUR, 10);
+        network.host("h", SIX, FOUR, OTHER_FOUR).refuses(SIX, 900).refuses(FOUR, 100).refuses(OTHER_FOUR, 10);
 
-        engine.run(() -> {
+        network.run(() -> {
             var failure = assertThrows(ConnectFailedException.class, () -> Tcp.connect("h", 80));
 
             assertEquals(Phase.CONNECT, failure.phase());
@@ -153,13 +153,13 @@ final class HappyEyeballsTest {
 
     @Test
     void noAnswerInTimeIsAFailureThatNamesTheAddresses() {
-        engine.host("h", SIX, FOUR).swallows(SIX).refuses(FOUR, 1);
+        network.host("h", SIX, FOUR).swallows(SIX).refuses(FOUR, 1);
 
-        engine.run(() -> {
+        network.run(() -> {
             var failure = assertThrows(ConnectFailedException.class, () -> Tcp.connect("h", 80));
 
             assertEquals(Phase.CONNECT, failure.phase());
-            assertEquals(30_000, engine.millis());
+            assertEquals(30_000, network.millis());
             assertEquals(2, failure.attempts().size());
             assertInstanceOf(DeadlineExceededException.class, failure.attempts().getFirst().failure());
         });
@@ -167,59 +167,59 @@ final class HappyEyeballsTest {
 
     @Test
     void aSingleAddressIsBoundedByTheTimeoutToo() {
-        engine.swallows(FOUR);
+        network.swallows(FOUR);
 
-        engine.run(() -> {
+        network.run(() -> {
             var options = ConnectOptions.DEFAULT.withTimeout(Duration.ofSeconds(2));
             assertThrows(ConnectFailedException.class, () -> Tcp.connect(FOUR, 80, options));
-            assertEquals(2_000, engine.millis());
+            assertEquals(2_000, network.millis());
         });
     }
 
     @Test
     void theCallersOwnDeadlineStaysADeadline() {
-        engine.host("h", SIX, FOUR).swallows(SIX).swallows(FOUR);
+        network.host("h", SIX, FOUR).swallows(SIX).swallows(FOUR);
 
-        engine.run(() -> {
+        network.run(() -> {
             assertThrows(
                     DeadlineExceededException.class,
                     () -> Heddle.timeout(Duration.ofSeconds(1), () -> Tcp.connect("h", 80)));
-            assertEquals(1_000, engine.millis());
+            assertEquals(1_000, network.millis());
         });
     }
 
     @Test
     void aCancelLeavesNoConnection() {
-        engine.host("h", SIX, FOUR).swallows(SIX).behaves(FOUR, () -> {
+        network.host("h", SIX, FOUR).swallows(SIX).behaves(FOUR, () -> {
             Heddle.shield(() -> Heddle.sleep(Duration.ofMillis(400)));
-            return engine.connected();
+            return network.connected();
         });
 
-        engine.run(() -> {
+        network.run(() -> {
             Task<?> connect = Heddle.spawn(() -> Tcp.connect("h", 80));
             Heddle.sleep(Duration.ofMillis(300));
             connect.cancel("enough");
             assertThrows(TaskCancelledException.class, connect::join);
         });
 
-        assertEquals(2, engine.attempts.size());
-        assertEquals(0, engine.openConnections());
+        assertEquals(2, network.attempts.size());
+        assertEquals(0, network.openConnections());
     }
 
     @Test
     void atMostTheBoundOfAddressesIsTriedWithBothFamilies() {
-        engine.host("h", SIX, OTHER_SIX, FOUR, OTHER_FOUR).refuses(SIX, 0).refuses(FOUR, 0);
+        network.host("h", SIX, OTHER_SIX, FOUR, OTHER_FOUR).refuses(SIX, 0).refuses(FOUR, 0);
 
-        engine.run(() -> assertThrows(
+        network.run(() -> assertThrows(
                 ConnectFailedException.class,
                 () -> Tcp.connect("h", 80, ConnectOptions.DEFAULT.withMaxAddresses(2))));
 
-        assertEquals(List.of(SIX, FOUR), engine.attempts.stream().map(Attempt::address).toList());
+        assertEquals(List.of(SIX, FOUR), network.attempts.stream().map(Attempt::address).toList());
     }
 
     @Test
     void anUnknownHostIsAFailureToResolve() {
-        engine.run(() -> {
+        network.run(() -> {
             var failure = assertThrows(ConnectFailedException.class, () -> Tcp.connect("nowhere", 80));
 
             assertEquals(Phase.RESOLVE, failure.phase());
@@ -232,26 +232,26 @@ final class HappyEyeballsTest {
 
     @Test
     void aSilentNameServerIsAFailureToResolve() {
-        engine.names.put("h", () -> {
+        network.names.put("h", () -> {
             Heddle.sleep(Duration.ofDays(1));
             return List.of();
         });
-        engine.run(() -> {
+        network.run(() -> {
             var options = ConnectOptions.DEFAULT.withTimeout(Duration.ofSeconds(3));
             var failure = assertThrows(ConnectFailedException.class, () -> Tcp.connect("h", 80, options));
 
             assertEquals(Phase.RESOLVE, failure.phase());
-            assertEquals(3_000, engine.millis());
+            assertEquals(3_000, network.millis());
         });
     }
 
     @Test
     void anUnexpectedFailureOfOneAddressDoesNotStopTheOthers() {
-        engine.host("h", SIX, FOUR).answers(FOUR, 0).behaves(SIX, () -> {
+        network.host("h", SIX, FOUR).answers(FOUR, 0).behaves(SIX, () -> {
             throw new UnsupportedOperationException("no such family here");
         });
 
-        engine.run(() -> {
+        network.run(() -> {
             Transport transport = Tcp.connect("h", 80).transport();
             assertTrue(transport.isOpen());
         });
@@ -259,7 +259,7 @@ final class HappyEyeballsTest {
 
     @Test
     void nonsenseIsRefusedBeforeAnythingIsTried() {
-        engine.run(() -> {
+        network.run(() -> {
             assertThrows(IllegalArgumentException.class, () -> Tcp.connect("h", 0));
             assertThrows(IllegalArgumentException.class, () -> Tcp.connect("h", 65_536));
             assertThrows(IllegalArgumentException.class, () -> Tcp.connect("", 80));

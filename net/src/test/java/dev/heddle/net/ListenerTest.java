@@ -13,6 +13,7 @@ import dev.heddle.BusyException;
 import dev.heddle.CancelledException;
 import dev.heddle.ClosedException;
 import dev.heddle.Heddle;
+import dev.heddle.ManualEngine;
 import dev.heddle.Task;
 import dev.heddle.TaskCancelledException;
 import dev.heddle.io.ByteStream;
@@ -26,7 +27,6 @@ final class ListenerTest {
 
     private static final Duration SECOND = Duration.ofSeconds(1);
 
-    private final VirtualEngine engine = new VirtualEngine();
     private final List<Throwable> reported = new ArrayList<>();
     private final ServeOptions options = ServeOptions.DEFAULT.withOnFailure((what, failure) -> reported.add(failure));
 
@@ -51,7 +51,7 @@ final class ListenerTest {
 
     @Test
     void eachConnectionIsServedInATaskOfItsOwnAndClosedAfterIt() {
-        engine.run(() -> {
+        ManualEngine.run(() -> {
             Task<Void> server = serve(options, ListenerTest::echo);
             ByteStream first = acceptor.connect();
             ByteStream second = acceptor.connect();
@@ -68,7 +68,7 @@ final class ListenerTest {
 
     @Test
     void atTheBoundNothingIsAcceptedUntilAHandlerEnds() {
-        engine.run(() -> {
+        ManualEngine.run(() -> {
             serve(options.withMaxConnections(2), ListenerTest::echo);
             ByteStream first = acceptor.connect();
             ByteStream second = acceptor.connect();
@@ -87,7 +87,7 @@ final class ListenerTest {
     @Test
     void aHandlerThatThrowsIsReportedAndItsPeerSeesAReset() {
         IOException failure = new IOException("handler failed");
-        engine.run(() -> {
+        ManualEngine.run(() -> {
             serve(options, stream -> {
                 if (stream.readLine(10).orElseThrow().equals("fail")) {
                     stream.write("half an ans");
@@ -108,7 +108,7 @@ final class ListenerTest {
 
     @Test
     void anErrorInAHandlerDoesNotEndTheServer() {
-        engine.run(() -> {
+        ManualEngine.run(() -> {
             serve(options, stream -> {
                 throw new StackOverflowError();
             });
@@ -123,7 +123,7 @@ final class ListenerTest {
     @Test
     void aStrayCancelInAHandlerIsAFailureLikeOthers() {
         CancelledException stray = new CancelledException("not mine");
-        engine.run(() -> {
+        ManualEngine.run(() -> {
             serve(options, stream -> {
                 throw stray;
             });
@@ -137,7 +137,7 @@ final class ListenerTest {
 
     @Test
     void aFailureListenerThatThrowsDoesNotEndTheServer() {
-        engine.run(() -> {
+        ManualEngine.run(() -> {
             ServeOptions worse = options.withOnFailure((what, failure) -> {
                 reported.add(failure);
                 throw new IllegalStateException("the listener of failures fails, as this test wants");
@@ -155,7 +155,7 @@ final class ListenerTest {
 
     @Test
     void acceptErrorsBackOffWithoutSpinningAndTheServerRecovers() {
-        engine.run(() -> {
+        ManualEngine.run(() -> {
             BrokenException failure = new BrokenException("Too many open files");
             for (int i = 0; i < 10; i++) {
                 acceptor.fail(failure);
@@ -171,13 +171,13 @@ final class ListenerTest {
             assertSame(failure, reported.getFirst().getCause());
             acceptor.fail(failure);
             assertEchoes(acceptor.connect());
-            assertEquals(3_280, engine.millis(), "a success makes the rest short again");
+            assertEquals(3_280, ManualEngine.elapsed().toMillis(), "a success makes the rest short again");
         });
     }
 
     @Test
     void closingStopsAcceptingAndServeWaitsForItsHandlers() {
-        engine.run(() -> {
+        ManualEngine.run(() -> {
             Task<Void> server = serve(options, ListenerTest::echo);
             ByteStream peer = acceptor.connect();
             assertEchoes(peer);
@@ -197,7 +197,7 @@ final class ListenerTest {
 
     @Test
     void closingEndsAServerThatIsFullOrResting() {
-        engine.run(() -> {
+        ManualEngine.run(() -> {
             Task<Void> full = serve(options.withMaxConnections(1), ListenerTest::echo);
             ByteStream peer = acceptor.connect();
             assertEchoes(peer);
@@ -212,13 +212,13 @@ final class ListenerTest {
             letOthersRun();
             listener.close();
             resting.join();
-            assertEquals(0, engine.millis());
+            assertEquals(0, ManualEngine.elapsed().toMillis());
         });
     }
 
     @Test
     void aCancelledServerStopsAcceptingAndCancelsItsHandlers() {
-        engine.run(() -> {
+        ManualEngine.run(() -> {
             Task<Void> server = serve(options, ListenerTest::echo);
             ByteStream peer = acceptor.connect();
             assertEchoes(peer);
@@ -234,7 +234,7 @@ final class ListenerTest {
 
     @Test
     void aGracefulStopWaitsForHandlersThatEndInTime() {
-        engine.run(() -> {
+        ManualEngine.run(() -> {
             Task<Void> server = serve(options, stream -> {
                 Heddle.sleep(SECOND);
                 stream.write("done");
@@ -244,7 +244,7 @@ final class ListenerTest {
 
             assertTrue(listener.stop(SECOND.multipliedBy(10)));
 
-            assertEquals(1_000, engine.millis());
+            assertEquals(1_000, ManualEngine.elapsed().toMillis());
             assertEquals("done", text(peer.readAll(10)));
             server.join();
         });
@@ -253,7 +253,7 @@ final class ListenerTest {
     @Test
     void aGracefulStopCancelsHandlersAfterTheGraceAndWaitsForTheirCleanUp() {
         boolean[] cleanedUp = new boolean[1];
-        engine.run(() -> {
+        ManualEngine.run(() -> {
             Task<Void> server = serve(options, stream -> {
                 try {
                     echo(stream);
@@ -268,7 +268,7 @@ final class ListenerTest {
             assertFalse(listener.stop(SECOND.multipliedBy(10)));
 
             assertTrue(cleanedUp[0]);
-            assertEquals(11_000, engine.millis());
+            assertEquals(11_000, ManualEngine.elapsed().toMillis());
             assertThrows(BrokenException.class, () -> peer.readAll(10));
             server.join();
         });
@@ -276,20 +276,20 @@ final class ListenerTest {
 
     @Test
     void aStopWithoutGraceCancelsAtOnce() {
-        engine.run(() -> {
+        ManualEngine.run(() -> {
             Task<Void> server = serve(options, ListenerTest::echo);
             assertEchoes(acceptor.connect());
 
             assertFalse(listener.stop(Duration.ZERO));
 
-            assertEquals(0, engine.millis());
+            assertEquals(0, ManualEngine.elapsed().toMillis());
             server.join();
         });
     }
 
     @Test
     void severalTasksMayStopTheSameServer() {
-        engine.run(() -> {
+        ManualEngine.run(() -> {
             serve(options, ListenerTest::echo);
             assertEchoes(acceptor.connect());
 
@@ -297,13 +297,13 @@ final class ListenerTest {
                     () -> listener.stop(SECOND), () -> listener.stop(SECOND.multipliedBy(5)));
 
             assertEquals(List.of(false, true), graceful);
-            assertEquals(1_000, engine.millis());
+            assertEquals(1_000, ManualEngine.elapsed().toMillis());
         });
     }
 
     @Test
     void stoppingWhatDoesNotServeJustCloses() {
-        engine.run(() -> {
+        ManualEngine.run(() -> {
             assertTrue(listener.stop(SECOND));
             assertTrue(acceptor.isClosed());
             assertThrows(ClosedException.class, () -> listener.accept());
@@ -313,7 +313,7 @@ final class ListenerTest {
 
     @Test
     void aSecondAcceptIsBusyAndClosingWakesTheFirst() {
-        engine.run(() -> {
+        ManualEngine.run(() -> {
             Task<ByteStream> accepting = Heddle.spawn(() -> listener.accept());
             letOthersRun();
 
@@ -326,7 +326,7 @@ final class ListenerTest {
 
     @Test
     void aCancelledAcceptHasTakenNoConnection() {
-        engine.run(() -> {
+        ManualEngine.run(() -> {
             Task<ByteStream> accepting = Heddle.spawn(() -> listener.accept());
             letOthersRun();
             accepting.cancel("enough");
@@ -341,7 +341,7 @@ final class ListenerTest {
 
     @Test
     void theListenerTellsItsAddress() {
-        engine.run(() -> {
+        ManualEngine.run(() -> {
             assertEquals(7, listener.port());
             assertEquals("127.0.0.1:7", listener.address());
             assertEquals("Listener[127.0.0.1:7]", listener.toString());

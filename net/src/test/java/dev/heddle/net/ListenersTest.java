@@ -11,6 +11,7 @@ import dev.heddle.BrokenException;
 import dev.heddle.BusyException;
 import dev.heddle.ClosedException;
 import dev.heddle.Heddle;
+import dev.heddle.ManualEngine;
 import dev.heddle.Task;
 import dev.heddle.TaskCancelledException;
 import dev.heddle.io.ByteStream;
@@ -26,7 +27,6 @@ final class ListenersTest {
 
     private static final Duration SECOND = Duration.ofSeconds(1);
 
-    private final VirtualEngine engine = new VirtualEngine();
     private final List<Throwable> reported = new ArrayList<>();
     private final ServeOptions options = ServeOptions.DEFAULT.withOnFailure((what, failure) -> reported.add(failure));
     private final ScriptedAcceptor first = new ScriptedAcceptor();
@@ -51,7 +51,7 @@ final class ListenersTest {
 
     @Test
     void theConnectionsOfAllAreServed() {
-        engine.run(() -> {
+        ManualEngine.run(() -> {
             Task<Void> server = serve(options);
             ByteStream one = first.connect();
             ByteStream other = second.connect();
@@ -68,7 +68,7 @@ final class ListenersTest {
 
     @Test
     void theBoundIsForAllTogether() {
-        engine.run(() -> {
+        ManualEngine.run(() -> {
             serve(options.withMaxConnections(2));
             ByteStream one = first.connect();
             ByteStream other = second.connect();
@@ -86,20 +86,20 @@ final class ListenersTest {
 
     @Test
     void oneThatCannotAcceptDoesNotKeepTheOtherFromIt() {
-        engine.run(() -> {
+        ManualEngine.run(() -> {
             first.fail(new BrokenException("Too many open files"));
             serve(options.withBackOff(SECOND, SECOND));
             assertEchoes(second.connect());
-            assertEquals(0, engine.millis());
+            assertEquals(0, ManualEngine.elapsed().toMillis());
             assertEchoes(first.connect());
-            assertEquals(1_000, engine.millis());
+            assertEquals(1_000, ManualEngine.elapsed().toMillis());
         });
         assertEquals(1, reported.size());
     }
 
     @Test
     void oneThatIsClosedLeavesTheOtherServing() {
-        engine.run(() -> {
+        ManualEngine.run(() -> {
             Task<Void> server = serve(options);
             letOthersRun();
             listeners.all().getFirst().close();
@@ -112,7 +112,7 @@ final class ListenersTest {
 
     @Test
     void aStopGivesAllHandlersTheSameGrace() {
-        engine.run(() -> {
+        ManualEngine.run(() -> {
             Task<Void> server = serve(options);
             ByteStream one = first.connect();
             ByteStream other = second.connect();
@@ -121,7 +121,7 @@ final class ListenersTest {
 
             assertFalse(listeners.stop(SECOND));
 
-            assertEquals(1_000, engine.millis());
+            assertEquals(1_000, ManualEngine.elapsed().toMillis());
             assertThrows(BrokenException.class, () -> one.readAll(10));
             assertThrows(BrokenException.class, () -> other.readAll(10));
             server.join();
@@ -131,7 +131,7 @@ final class ListenersTest {
 
     @Test
     void aCancelledServerHasClosedAllAndEndedTheHandlers() {
-        engine.run(() -> {
+        ManualEngine.run(() -> {
             Task<Void> server = serve(options);
             ByteStream peer = second.connect();
             assertEchoes(peer);
@@ -146,7 +146,7 @@ final class ListenersTest {
 
     @Test
     void oneThatIsBusyOrClosedIsRefusedAndTheOthersAreClosed() {
-        engine.run(() -> {
+        ManualEngine.run(() -> {
             Listener busy = new Listener(new ScriptedAcceptor());
             Task<ByteStream> accepting = Heddle.spawn(busy::accept);
             letOthersRun();
@@ -191,7 +191,7 @@ final class ListenersTest {
 
     @Test
     void anAddressWithTooManyConnectionsIsTurnedAwayAndOthersAreNot() {
-        engine.run(() -> {
+        ManualEngine.run(() -> {
             serve(options.withMaxPerAddress(2));
             ByteStream one = connectFrom("10.0.0.1:1001");
             ByteStream two = connectFrom("10.0.0.1:1002");

@@ -9,10 +9,12 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import dev.heddle.BusyException;
 import dev.heddle.ClosedException;
 import dev.heddle.Config;
+import dev.heddle.ForwardingEngine;
 import dev.heddle.Heddle;
 import dev.heddle.Task;
 import dev.heddle.TaskCancelledException;
 import dev.heddle.engine.Acceptor;
+import dev.heddle.engine.Engine;
 import dev.heddle.engine.ListenOptions;
 import dev.heddle.engine.NioEngine;
 import dev.heddle.io.ByteStream;
@@ -132,14 +134,14 @@ final class LoopListenersTest {
 
     @Test
     void anEngineThatCannotShareAPortSaysSo() {
-        ForwardingEngine engine = new ForwardingEngine() {
+        Engine engine = new ForwardingEngine(new NioEngine()) {
             @Override
             public Acceptor listen(SocketAddress local, ListenOptions options) throws IOException {
                 assertTrue(options.reusePort());
                 throw new UnsupportedOperationException("'SO_REUSEPORT' not supported");
             }
         };
-        Heddle.run(engine.config(), () -> {
+        Heddle.run(Config.DEFAULT.withEngine(() -> engine), () -> {
             var e = assertThrows(ListenFailedException.class, () -> Tcp.listenOnAllLoops("127.0.0.1", 0));
             assertTrue(e.getMessage().contains("cannot share a port"), e.getMessage());
         });

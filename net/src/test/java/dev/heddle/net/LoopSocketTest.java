@@ -264,21 +264,21 @@ final class LoopSocketTest {
 
     @Test
     void aConnectThatTakesTooLongTimesOut() {
-        VirtualEngine engine = new VirtualEngine().swallows("10.0.0.1");
-        engine.run(() -> {
+        ScriptedNetwork network = new ScriptedNetwork().swallows("10.0.0.1");
+        network.run(() -> {
             Socket socket = factory.createSocket();
             assertThrows(
                     SocketTimeoutException.class,
                     () -> socket.connect(new InetSocketAddress(InetAddress.ofLiteral("10.0.0.1"), 80), 1_000));
-            assertEquals(1_000, engine.millis());
-            assertEquals(0, engine.openConnections());
+            assertEquals(1_000, network.millis());
+            assertEquals(0, network.openConnections());
         });
     }
 
     @Test
     void aCloseEndsAnAttemptToConnectAtOnce() {
-        VirtualEngine engine = new VirtualEngine().swallows("10.0.0.1");
-        engine.run(() -> {
+        ScriptedNetwork network = new ScriptedNetwork().swallows("10.0.0.1");
+        network.run(() -> {
             Socket socket = factory.createSocket();
             Task<String> connecting = Heddle.spawn(() -> assertThrows(
                     SocketException.class,
@@ -289,8 +289,8 @@ final class LoopSocketTest {
             socket.close();
 
             assertEquals("Socket closed", connecting.join());
-            assertEquals(0, engine.millis());
-            assertEquals(0, engine.openConnections());
+            assertEquals(0, network.millis());
+            assertEquals(0, network.openConnections());
         });
     }
 

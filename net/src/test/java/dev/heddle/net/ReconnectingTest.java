@@ -27,7 +27,7 @@ final class ReconnectingTest {
 
     private static final Duration SECOND = Duration.ofSeconds(1);
 
-    private final VirtualEngine engine = new VirtualEngine();
+    private final ScriptedNetwork network = new ScriptedNetwork();
     private final List<ByteStream> peers = new ArrayList<>();
     private final List<Long> triedAtMillis = new ArrayList<>();
     private final List<String> states = new ArrayList<>();
@@ -39,7 +39,7 @@ final class ReconnectingTest {
             state -> states.add(state.getClass().getSimpleName()));
 
     private ByteStream connect() {
-        triedAtMillis.add(engine.millis());
+        triedAtMillis.add(network.millis());
         if (refusals > 0) {
             refusals--;
             throw new BrokenException("refused");
@@ -50,8 +50,8 @@ final class ReconnectingTest {
     }
 
     private void run(Action body) {
-        engine.random = (1 << 20) - 1;
-        engine.run(body);
+        network.random = (1 << 20) - 1;
+        network.run(body);
     }
 
     private static void readAll(ByteStream stream) {
@@ -112,7 +112,7 @@ final class ReconnectingTest {
             Heddle.sleep(SECOND.multipliedBy(60));
             peers.getLast().close();
             letOthersRun();
-            long lostAt = engine.millis();
+            long lostAt = network.millis();
             Heddle.sleep(SECOND.multipliedBy(2));
 
             assertEquals(1_000, triedAtMillis.getLast() - lostAt, 2);
@@ -167,34 +167,34 @@ final class ReconnectingTest {
             assertFalse(running.isDone());
             peers.getLast().close();
             running.join();
-            assertEquals(0, engine.millis());
+            assertEquals(0, network.millis());
 
             refusals = 1;
             Task<Void> resting = Heddle.spawn(() -> link.run(ReconnectingTest::readAll));
             letOthersRun();
             link.stop();
             resting.join();
-            assertEquals(0, engine.millis());
+            assertEquals(0, network.millis());
         });
     }
 
     @Test
     void aHostIsTriedAgainUntilItAnswers() {
-        engine.refuses("10.0.0.1", 0);
+        network.refuses("10.0.0.1", 0);
         run(() -> {
             Reconnecting host = Tcp.reconnecting("10.0.0.1", 80, BackOff.DEFAULT.withDelays(SECOND, SECOND))
                     .withOnState(state -> states.add(state.toString()));
             Task<Void> running = Heddle.spawn(() -> host.run(ReconnectingTest::readAll));
             Heddle.sleep(SECOND.multipliedBy(3));
-            engine.answers("10.0.0.1", 0);
+            network.answers("10.0.0.1", 0);
             Heddle.sleep(SECOND.multipliedBy(2));
 
             assertInstanceOf(Reconnecting.Connected.class, host.state());
-            assertEquals(1, engine.openConnections());
+            assertEquals(1, network.openConnections());
             assertTrue(states.get(1).contains("refused by 10.0.0.1"), states.get(1));
             running.cancel();
             assertThrows(TaskCancelledException.class, running::join);
-            assertEquals(0, engine.openConnections());
+            assertEquals(0, network.openConnections());
         });
     }
 
@@ -211,7 +211,7 @@ final class ReconnectingTest {
             slow.stop();
             running.join();
 
-            assertEquals(0, engine.millis());
+            assertEquals(0, network.millis());
             assertTrue(peers.isEmpty());
             assertInstanceOf(Reconnecting.Stopped.class, slow.state());
         });

@@ -1,7 +1,7 @@
 package dev.heddle.net;
 
 import dev.heddle.ClosedException;
-import dev.heddle.Heddle;
+import dev.heddle.ManualEngine;
 import dev.heddle.engine.Acceptor;
 import dev.heddle.engine.Transport;
 import dev.heddle.io.ByteStream;
@@ -18,7 +18,7 @@ import java.util.function.Supplier;
 /** An acceptor whose connections, and failures to accept, come from a test. */
 public final class ScriptedAcceptor implements Acceptor {
 
-    /** The time of the loop at each call of accept, in milliseconds. */
+    /** The virtual time at each call of accept, in milliseconds. */
     final List<Long> askedAtMillis = new ArrayList<>();
 
     private final Queue<Supplier<Transport>> arrivals = new ArrayDeque<>();
@@ -58,7 +58,7 @@ public final class ScriptedAcceptor implements Acceptor {
 
     @Override
     public Transport accept() {
-        askedAtMillis.add(Heddle.currentLoop().nanoTime() / 1_000_000);
+        askedAtMillis.add(ManualEngine.elapsed().toMillis());
         while (true) {
             if (closed) {
                 throw new ClosedException("closed");

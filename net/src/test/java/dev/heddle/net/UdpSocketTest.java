@@ -9,6 +9,7 @@ import dev.heddle.Action;
 import dev.heddle.BrokenException;
 import dev.heddle.ClosedException;
 import dev.heddle.Heddle;
+import dev.heddle.ManualEngine;
 import dev.heddle.Task;
 import dev.heddle.TaskCancelledException;
 import dev.heddle.engine.DatagramOptions;
@@ -34,7 +35,7 @@ final class UdpSocketTest {
     }
 
     private static void run(Action body) {
-        new VirtualEngine().run(body);
+        ManualEngine.run(body);
     }
 
     @Test
@@ -145,14 +146,13 @@ final class UdpSocketTest {
 
     @Test
     void aFailureToReceiveIsReportedAndAfterARestTheServerGoesOn() {
-        VirtualEngine engine = new VirtualEngine();
-        engine.run(() -> {
+        ManualEngine.run(() -> {
             UdpSocket socket = socket();
             system.failures = 4;
             system.arrived.add("x");
-            long start = engine.millis();
+            long start = ManualEngine.elapsed().toMillis();
             socket.serve(options, datagram -> socket.close());
-            assertEquals(10 + 20 + 40 + 40, engine.millis() - start);
+            assertEquals(10 + 20 + 40 + 40, ManualEngine.elapsed().toMillis() - start);
             assertEquals(4, reports.size());
             assertEquals(
                     "cannot receive datagrams at 192.0.2.1:7: cannot receive datagrams at 192.0.2.1:7: the system failed",
@@ -162,8 +162,7 @@ final class UdpSocketTest {
 
     @Test
     void aServerThatIsClosedWhileItRestsEndsAtOnce() {
-        VirtualEngine engine = new VirtualEngine();
-        engine.run(() -> {
+        ManualEngine.run(() -> {
             UdpSocket socket = socket();
             system.failures = 1;
             ServeOptions slow = options.withBackOff(Duration.ofDays(1), Duration.ofDays(1));
@@ -171,7 +170,7 @@ final class UdpSocketTest {
             Heddle.sleep(Duration.ofMillis(1));
             socket.close();
             server.join();
-            assertTrue(engine.millis() < 1_000);
+            assertTrue(ManualEngine.elapsed().toMillis() < 1_000);
         });
     }
 

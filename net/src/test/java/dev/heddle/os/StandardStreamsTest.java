@@ -8,12 +8,12 @@ import dev.heddle.BrokenException;
 import dev.heddle.ClosedException;
 import dev.heddle.Config;
 import dev.heddle.Heddle;
+import dev.heddle.ManualEngine;
 import dev.heddle.Outcome;
 import dev.heddle.Task;
 import dev.heddle.engine.Stdio;
 import dev.heddle.io.ByteStream;
 import dev.heddle.io.Fixtures;
-import dev.heddle.net.VirtualEngine;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -175,7 +175,7 @@ final class StandardStreamsTest {
 
     @Test
     void simulatedLoopsHaveNone() {
-        Heddle.run(Config.DEFAULT.withEngine(VirtualEngine::new), () -> {
+        ManualEngine.run(() -> {
             assertThrows(UnsupportedOperationException.class, StandardStreams::in);
             assertTrue(assertThrows(UnsupportedOperationException.class, () -> Subprocess.run("true"))
                     .getMessage()

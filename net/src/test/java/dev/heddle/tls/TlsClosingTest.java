@@ -9,13 +9,13 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import dev.heddle.BrokenException;
 import dev.heddle.ClosedException;
 import dev.heddle.Heddle;
+import dev.heddle.ManualEngine;
 import dev.heddle.Task;
 import dev.heddle.io.ByteStream;
 import dev.heddle.io.MemoryStreams;
 import dev.heddle.io.TruncatedException;
 import dev.heddle.io.internal.BufferPool;
 import dev.heddle.io.internal.GatedTransport;
-import dev.heddle.net.VirtualEngine;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -88,7 +88,7 @@ final class TlsClosingTest {
     }
 
     private static void withGate(GatedBody body) {
-        new VirtualEngine().run(() -> {
+        ManualEngine.run(() -> {
             MemoryStreams.Pair plain = MemoryStreams.pair();
             GatedTransport gate = new GatedTransport(plain.left().transport());
             try (var pair = TlsFixture.secure(new MemoryStreams.Pair(new ByteStream(gate), plain.right()),

@@ -14,6 +14,7 @@ import dev.heddle.CancelScope;
 import dev.heddle.CancelledException;
 import dev.heddle.ClosedException;
 import dev.heddle.Heddle;
+import dev.heddle.ManualEngine;
 import dev.heddle.Task;
 import dev.heddle.TaskCancelledException;
 import dev.heddle.io.ByteStream;
@@ -23,7 +24,6 @@ import dev.heddle.net.Listener;
 import dev.heddle.net.ScriptedAcceptor;
 import dev.heddle.net.ServeOptions;
 import dev.heddle.net.StreamHandler;
-import dev.heddle.net.VirtualEngine;
 import java.time.Duration;
 import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
@@ -33,7 +33,6 @@ import org.junit.jupiter.api.Test;
 /** Handshakes that are slow, cut up, wrong or given up; and who waits for them. */
 final class TlsHandshakeTest {
 
-    private final VirtualEngine engine = new VirtualEngine();
     private final ScriptedAcceptor acceptor = new ScriptedAcceptor();
     private final List<Throwable> reported = new ArrayList<>();
 
@@ -58,7 +57,7 @@ final class TlsHandshakeTest {
 
     @Test
     void aHandlerGetsAStreamAndNeedNotKnow() {
-        engine.run(() -> {
+        ManualEngine.run(() -> {
             Listener listener = serve(TlsHandshakeTest::greet);
             assertServes(acceptor.connect());
             assertEquals(7, listener.port());
@@ -69,15 +68,15 @@ final class TlsHandshakeTest {
 
     @Test
     void aPeerThatSaysNothingHoldsUpNobodyAndIsClosedInTime() {
-        engine.run(() -> {
+        ManualEngine.run(() -> {
             Listener listener = serve(TlsHandshakeTest::greet);
             ByteStream silent = acceptor.connect();
             letOthersRun();
             assertServes(acceptor.connect());
-            assertTrue(engine.millis() < 10_000);
+            assertTrue(ManualEngine.elapsed().toMillis() < 10_000);
 
             assertEquals(-1, silent.read(new byte[1]));
-            assertEquals(10_000, engine.millis(), 10);
+            assertEquals(10_000, ManualEngine.elapsed().toMillis(), 10);
             listener.close();
         });
         assertEquals(1, reported.size());
@@ -87,12 +86,12 @@ final class TlsHandshakeTest {
 
     @Test
     void aByteNowAndThenDoesNotPutTheEndOff() {
-        engine.run(() -> {
+        ManualEngine.run(() -> {
             Listener listener = serve(TlsHandshakeTest::greet);
             ByteStream slow = acceptor.connect();
             byte[] begin = {22, 3, 1, 2, 0, 1};
             int sent = 0;
-            for (; sent < begin.length && engine.millis() < 10_000; sent++) {
+            for (; sent < begin.length && ManualEngine.elapsed().toMillis() < 10_000; sent++) {
                 slow.write(begin, sent, 1);
                 Heddle.sleep(Duration.ofSeconds(3));
             }
@@ -173,7 +172,7 @@ final class TlsHandshakeTest {
 
     @Test
     void plainHttpToATlsPortIsAnsweredWithAnAlertAndClosed() {
-        engine.run(() -> {
+        ManualEngine.run(() -> {
             Listener listener = serve(TlsHandshakeTest::greet);
             ByteStream plain = acceptor.connect();
             plain.write("GET / HTTP/1.1\r\nHost: localhost\r\n\r\n");
@@ -202,7 +201,7 @@ final class TlsHandshakeTest {
 
     @Test
     void anEndlessHandshakeIsCutOffByItsSize() {
-        engine.run(() -> {
+        ManualEngine.run(() -> {
             Listener listener = serve(TlsHandshakeTest::greet);
             ByteStream peer = acceptor.connect();
             // Fragments of a message that the JDK would gather, each in a record of one byte.
@@ -257,7 +256,7 @@ final class TlsHandshakeTest {
 
     @Test
     void aReaderThatIsCancelledInTheHandshakeHandsItOnToTheNext() {
-        engine.run(() -> {
+        ManualEngine.run(() -> {
             Listener listener = Tls.over(new Listener(acceptor), SERVER_TLS);
             ByteStream peer = acceptor.connect();
             ByteStream accepted = listener.accept();
@@ -284,7 +283,7 @@ final class TlsHandshakeTest {
 
     @Test
     void aReaderAndAWriterMayBothBeTheFirst() {
-        engine.run(() -> {
+        ManualEngine.run(() -> {
             Listener listener = Tls.over(new Listener(acceptor), SERVER_TLS);
             ByteStream peer = acceptor.connect();
             ByteStream accepted = listener.accept();
@@ -303,7 +302,7 @@ final class TlsHandshakeTest {
 
     @Test
     void closingInTheMiddleOfAHandshakeWakesWhoWaits() {
-        engine.run(() -> {
+        ManualEngine.run(() -> {
             Listener listener = Tls.over(new Listener(acceptor), SERVER_TLS);
             ByteStream peer = acceptor.connect();
             ByteStream accepted = listener.accept();
@@ -322,7 +321,7 @@ final class TlsHandshakeTest {
 
     @Test
     void theOutputCanBeClosedBeforeTheHandshake() {
-        engine.run(() -> {
+        ManualEngine.run(() -> {
             Listener listener = Tls.over(new Listener(acceptor), SERVER_TLS);
             ByteStream peer = acceptor.connect();
             ByteStream accepted = listener.accept();

@@ -8,19 +8,14 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.heddle.Action;
-import dev.heddle.Config;
-import dev.heddle.Heddle;
-import dev.heddle.engine.Engine;
-import dev.heddle.engine.NioEngine;
-import java.lang.reflect.InvocationTargetException;
-import java.lang.reflect.Proxy;
+import dev.heddle.sim.Sim;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.OptionalInt;
 import org.junit.jupiter.api.Test;
 
-/** Children on an engine that says it is simulated: tasks instead of JVMs. */
+/** Children in a simulation are tasks instead of JVMs. */
 class ProcessInSimulationTest {
 
     /** Shared by all, since the children are in this JVM. */
@@ -28,23 +23,7 @@ class ProcessInSimulationTest {
 
     private static void simulate(Action body) {
         SEEN.clear();
-        Heddle.run(Config.DEFAULT.withEngine(() -> simulated(new NioEngine())), body);
-    }
-
-    private static Engine simulated(Engine real) {
-        return (Engine) Proxy.newProxyInstance(
-                Engine.class.getClassLoader(),
-                new Class<?>[]{Engine.class},
-                (proxy, method, arguments) -> {
-                    if (method.getName().equals("isSimulated")) {
-                        return true;
-                    }
-                    try {
-                        return method.invoke(real, arguments);
-                    } catch (InvocationTargetException e) {
-                        throw e.getCause();
-                    }
-                });
+        Sim.run(1, body);
     }
 
     @Test

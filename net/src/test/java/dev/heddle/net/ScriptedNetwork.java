@@ -1,11 +1,9 @@
 package dev.heddle.net;
 
 import dev.heddle.Action;
-import dev.heddle.Config;
+import dev.heddle.ForwardingEngine;
 import dev.heddle.Heddle;
-import dev.heddle.engine.Acceptor;
-import dev.heddle.engine.Engine;
-import dev.heddle.engine.ListenOptions;
+import dev.heddle.ManualEngine;
 import dev.heddle.engine.Transport;
 import dev.heddle.io.MemoryStreams;
 import java.io.IOException;
@@ -15,17 +13,16 @@ import java.net.InetSocketAddress;
 import java.net.SocketAddress;
 import java.net.UnknownHostException;
 import java.time.Duration;
-import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 
 /**
- * An engine whose time jumps to the next timer, and whose addresses answer as a test says: for what would take real seconds
- * and real broken networks.
+ * A network in virtual time whose names and addresses answer as a test says: for what would take real seconds and real broken
+ * networks.
  */
-public final class VirtualEngine implements Engine {
+public final class ScriptedNetwork extends ForwardingEngine {
 
     /** What happens when somebody connects to an address. */
     interface Behaviour {
@@ -44,46 +41,50 @@ public final class VirtualEngine implements Engine {
     final List<Transport> connections = new ArrayList<>();
     final Map<String, Name> names = new HashMap<>();
     private final Map<String, Behaviour> behaviours = new HashMap<>();
-    private long nanos = 1;
+    private final long start = nanoTime();
 
     /** The next random number, and all after it. */
     public long random = 4;
 
-    /** Runs a body over this engine. */
+    public ScriptedNetwork() {
+        super(new ManualEngine(0));
+    }
+
+    /** Runs a body over this network. */
     public void run(Action body) {
-        Heddle.run(Config.DEFAULT.withEngine(() -> this), body);
+        Heddle.run(ManualEngine.config().withEngine(() -> this), body);
     }
 
     public long millis() {
-        return nanos / 1_000_000;
+        return (nanoTime() - start) / 1_000_000;
     }
 
     /** Gives a host addresses, in the resolver's order. */
-    VirtualEngine host(String name, String... addresses) {
+    ScriptedNetwork host(String name, String... addresses) {
         List<InetAddress> list = List.of(addresses).stream().map(InetAddress::ofLiteral).toList();
         names.put(name, () -> list);
         return this;
     }
 
-    VirtualEngine answers(String address, long afterMillis) {
+    ScriptedNetwork answers(String address, long afterMillis) {
         return behaves(address, () -> {
             Heddle.sleep(Duration.ofMillis(afterMillis));
             return connected();
         });
     }
 
-    VirtualEngine refuses(String address, long afterMillis) {
+    ScriptedNetwork refuses(String address, long afterMillis) {
         return behaves(address, () -> {
             Heddle.sleep(Duration.ofMillis(afterMillis));
             throw new ConnectException("refused by " + address);
         });
     }
 
-    VirtualEngine swallows(String address) {
+    ScriptedNetwork swallows(String address) {
         return answers(address, Duration.ofDays(1).toMillis());
     }
 
-    VirtualEngine behaves(String address, Behaviour behaviour) {
+    ScriptedNetwork behaves(String address, Behaviour behaviour) {
         behaviours.put(InetAddress.ofLiteral(address).getHostAddress(), behaviour);
         return this;
     }
@@ -116,47 +117,7 @@ public final class VirtualEngine implements Engine {
     }
 
     @Override
-    public boolean poll(long timeoutNanos, boolean external) {
-        if (timeoutNanos == Long.MAX_VALUE) {
-            return false;
-        }
-        nanos += timeoutNanos;
-        return true;
-    }
-
-    @Override
-    public void wake() {}
-
-    @Override
-    public boolean isSimulated() {
-        return true;
-    }
-
-    @Override
-    public String name() {
-        return "virtual";
-    }
-
-    @Override
-    public long nanoTime() {
-        return nanos;
-    }
-
-    @Override
-    public Instant now() {
-        return Instant.EPOCH.plusNanos(nanos);
-    }
-
-    @Override
     public long random() {
         return random;
     }
-
-    @Override
-    public Acceptor listen(SocketAddress local, ListenOptions options) throws IOException {
-        throw new IOException("this engine only connects");
-    }
-
-    @Override
-    public void close() {}
 }

@@ -21,9 +21,11 @@ import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.ReentrantLock;
 import kitchen.Fork;
 import kitchen.Table;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** Tasks that wait for each other are reported without anybody asking; no other wait is. */
+@Tag("full")
 class DeadlockWatchTest {
 
     private final List<String> reports = new CopyOnWriteArrayList<>();

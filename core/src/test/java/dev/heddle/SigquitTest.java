@@ -11,9 +11,11 @@ import java.util.List;
 import java.util.concurrent.CyclicBarrier;
 import kitchen.Fork;
 import kitchen.Table;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** SIGQUIT prints a report after the dump of the JVM, if it was asked for at the start. */
+@Tag("full")
 class SigquitTest {
 
     private static final String ASK = "-Dheddle.sigquit=true";

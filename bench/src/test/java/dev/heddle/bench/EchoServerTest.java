@@ -17,11 +17,13 @@ import java.util.Random;
 import javax.net.SocketFactory;
 import javax.net.ssl.SSLSession;
 import javax.net.ssl.SSLSocket;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
 /** Each server that can take part here echoes, and ends when it is told to. */
+@Tag("full")
 class EchoServerTest {
 
     private static final int BYTES = 1_000_000;

@@ -10,10 +10,12 @@ import dev.heddle.engine.Engines;
 import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 /** System calls that fail now and then, as strace(1) has them fail in another process. */
+@Tag("full")
 final class FailingCallsTest {
 
     private static final int TRANSFERS = 12;

@@ -11,10 +11,12 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import dev.heddle.http.server.HttpServer;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
 /** Examples of every idea, each in a JVM of its own, from its source file, with real time and real sockets. */
+@Tag("full")
 class LaunchTest {
 
     private record Launch(String example, List<String> arguments, List<String> expected) {}

@@ -7,11 +7,13 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import dev.heddle.http.server.HttpServer;
 import dev.heddle.http.server.Response;
 import java.util.List;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.FieldSource;
 
 /** Examples, and the Python programs that they answer: they print the same lines. */
+@Tag("full")
 @Timeout(120)
 class PlayedInPythonTest {
 

@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertLinesMatch;
 import java.util.List;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
@@ -123,6 +124,7 @@ class ProcessProgramsTest {
                 outputOf("SharedDictionary", "share"));
     }
 
+    @Tag("full")
     @Test
     void aChatOfManyShowsTheOneOutWhoDoesNotListen() {
         assertEquals(

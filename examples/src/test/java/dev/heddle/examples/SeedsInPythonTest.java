@@ -6,11 +6,13 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.FieldSource;
 
 /** Programs in Python about threads, asyncio, generators and gevent, and the examples that answer them: they print the same lines. */
+@Tag("full")
 @Timeout(120)
 class SeedsInPythonTest {
 

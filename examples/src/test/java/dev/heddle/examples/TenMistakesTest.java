@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import java.io.BufferedReader;
 import java.util.List;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
@@ -14,6 +15,7 @@ import org.junit.jupiter.params.provider.MethodSource;
  * The mistakes of the guide's last chapter, made by whole programs that are started as a newcomer starts them: what is printed says what is wrong,
  * where, and what to do. The mistake of having no JDK 25 is the launcher's business.
  */
+@Tag("full")
 class TenMistakesTest {
 
     /** What a program does and prints. */

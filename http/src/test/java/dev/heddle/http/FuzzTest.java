@@ -1,6 +1,7 @@
 package dev.heddle.http;
 
 import dev.heddle.http.server.Mutator;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
@@ -8,6 +9,7 @@ import org.junit.jupiter.params.provider.EnumSource;
  * Every parser with thousands of messages made from the corpus by a seed; a failure names the bytes. The profile {@code fuzz}
  * does the same led by coverage, for as long as one likes.
  */
+@Tag("full")
 final class FuzzTest {
 
     /** Another seed and another count come from the command line. */

@@ -19,6 +19,7 @@ import dev.heddle.http.internal.websocket.FrameMask;
 import dev.heddle.http.server.HttpServer;
 import dev.heddle.http.server.WebSocketHandshake;
 import dev.heddle.io.MalformedMessageException;
+import dev.heddle.sim.Sim;
 import dev.heddle.tls.ClientTls;
 import dev.heddle.tls.ServerTls;
 import dev.heddle.tls.TlsIdentity;
@@ -212,7 +213,7 @@ final class WebSocketClientTest {
     @Test
     void aProxyTunnelsPlainSocketsTooAndCookiesAreKept() {
         boolean[] second = new boolean[1];
-        Heddle.run(() -> {
+        Sim.run(1, () -> {
             try (ScriptedServer server = ScriptedServer.of(peer -> {
                 String connect = peer.request();
                 assertTrue(connect.startsWith("CONNECT site:80 HTTP/1.1\r\n"), connect);

@@ -45,7 +45,7 @@ final class UringThreadsTest {
         Thread.ofPlatform()
                 .start(() -> {
                     while (!connecting.isDone()) {
-                        loop.step(LONG);
+                        loop.step(Duration.ofMillis(1));
                     }
                 })
                 .join();

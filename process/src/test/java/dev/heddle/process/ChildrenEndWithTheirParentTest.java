@@ -13,12 +13,14 @@ import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestReporter;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 /** {@code kill -9} of a parent, and its end in order. */
+@Tag("full")
 class ChildrenEndWithTheirParentTest {
 
     /** What is promised of children whose bodies run: see {@link Jvm#awaitEnds} for how it is counted. */

@@ -21,9 +21,11 @@ import java.util.List;
 import java.util.Objects;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** What processes that were killed have left in the directory for temporary files. */
+@Tag("full")
 @LeavesNothing
 class LeftoversTest {
 

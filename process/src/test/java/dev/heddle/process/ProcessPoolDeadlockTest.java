@@ -15,12 +15,14 @@ import java.util.List;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Future;
 import java.util.stream.IntStream;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /**
  * The situations in which the executors of others have been found waiting for ever: each ends soon, with an error that says what was, and
  * the pool goes on.
  */
+@Tag("full")
 @LeavesNothing
 class ProcessPoolDeadlockTest {
 

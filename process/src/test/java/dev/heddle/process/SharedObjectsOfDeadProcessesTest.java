@@ -15,9 +15,11 @@ import java.util.concurrent.ConcurrentMap;
 import java.util.function.BooleanSupplier;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** What becomes of objects whose users are killed, kill -9, in each state that they can be in. */
+@Tag("full")
 class SharedObjectsOfDeadProcessesTest {
 
     private static final Duration LONG = Duration.ofSeconds(30);

@@ -20,10 +20,12 @@ import java.util.Map;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Short bodies are given to workers a few at a time, and nobody can tell but by the clock. */
+@Tag("full")
 @LeavesNothing
 class ShortBodiesTest {
 

@@ -22,10 +22,12 @@ import java.util.concurrent.TimeUnit;
 import java.util.jar.JarOutputStream;
 import java.util.stream.Stream;
 import java.util.zip.ZipEntry;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** The cache with which children start faster. It needs jars, so a program in jars is run as its users would. */
+@Tag("full")
 class StartCacheTest {
 
     @TempDir

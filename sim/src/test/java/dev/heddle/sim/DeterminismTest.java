@@ -17,6 +17,7 @@ import java.util.List;
 import java.util.Set;
 import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.BlockingQueue;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** The same seed gives the same run, another seed another one. */
@@ -79,6 +80,7 @@ final class DeterminismTest {
         assertEquals(6, orders.size());
     }
 
+    @Tag("full")
     @Test
     void tenThousandOrdersOfAnExchangeGiveTheSameResult() {
         for (long seed = 0; seed < 10_000; seed++) {

@@ -22,10 +22,12 @@ import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Our client, Squid in between, and our server: plain and under TLS on both ways. */
+@Tag("full")
 final class SquidInteropTest {
 
     private static final String SQUID = "/usr/sbin/squid";

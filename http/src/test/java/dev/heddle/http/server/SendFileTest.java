@@ -25,6 +25,7 @@ import java.time.Duration;
 import java.util.Arrays;
 import java.util.Random;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -106,6 +107,7 @@ final class SendFileTest {
         return total;
     }
 
+    @Tag("full")
     @Test
     void aPeerThatReadsNothingIsCutOffThoughTheKernelSends() {
         ServerLimits limits = ServerLimits.DEFAULT.withMinRate(1 << 20, Duration.ofMillis(100));

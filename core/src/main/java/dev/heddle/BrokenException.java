@@ -3,8 +3,9 @@ package dev.heddle;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What two sides share is unusable because the other is gone: the peer reset the connection or a cancelled write left it with half
- * a message; the holder of a mutex ended; no receiver of a channel is left; a party of a barrier gave up.
+ * The failure of a call on something shared that the other side has made unusable: the peer reset the connection or a
+ * cancelled write left it with half a message; the holder of a mutex ended; no receiver of a channel is left; a party
+ * of a barrier gave up.
  */
 public class BrokenException extends HeddleException {
 

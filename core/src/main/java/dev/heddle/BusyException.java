@@ -3,7 +3,8 @@ package dev.heddle;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Another task is already doing this with the same stream: two readers would steal from each other.
+ * The failure of a call that another task is already making on the same stream: two readers would steal from each
+ * other.
  */
 public final class BusyException extends HeddleException {
 

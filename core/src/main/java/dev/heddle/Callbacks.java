@@ -3,8 +3,9 @@ package dev.heddle;
 import dev.heddle.internal.VirtualThreads;
 
 /**
- * Runs callbacks, each on a virtual thread of its own and never on the loop's: code of users may take locks and wait. So no
- * callback blocks another, none sees what another left in its thread, and each has the scoped values of whoever set it.
+ * The runner of callbacks: each on a virtual thread of its own and never on the loop's, since code of users may take
+ * locks and wait. So no callback blocks another, none sees what another left in its thread, and each has the scoped
+ * values of whoever set it.
  *
  * <p>A callback runs at its turn until it ends or waits, so the order of callbacks holds.
  */

@@ -9,7 +9,7 @@ import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A stretch of a task's code that can be cancelled as one, with the tasks of the groups inside.
+ * A part of a task's code that can be cancelled as one, with the tasks of the groups inside.
  *
  * <p>Cancellation is a state, not an event (Trio's design): once a scope is cancelled, every waiting call inside it throws
  * {@link CancelledException} until the scope is left. Catching the exception clears nothing. Code that must wait while it

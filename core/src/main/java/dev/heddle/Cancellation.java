@@ -6,7 +6,7 @@ import java.net.SocketTimeoutException;
 import java.nio.channels.ClosedByInterruptException;
 import java.util.Objects;
 
-/** Which throwables say "you are cancelled": ours, and those by which blocking JDK code answers an interrupt. */
+/** The throwables that say "you are cancelled": ours, and those by which blocking JDK code answers an interrupt. */
 final class Cancellation {
 
     private Cancellation() {}

@@ -3,8 +3,8 @@ package dev.heddle;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The enclosing cancel scope is cancelled. Comes again at every waiting call until that scope is left, so catching it
- * changes nothing; use it to clean up, and let it pass.
+ * The failure of every waiting call while the enclosing cancel scope is cancelled. Catching it changes nothing, since
+ * it comes again at the next wait; use it to clean up, and let it pass.
  */
 public final class CancelledException extends HeddleException {
 

@@ -2,9 +2,7 @@ package dev.heddle;
 
 import org.jspecify.annotations.Nullable;
 
-/**
- * This side has closed the stream, channel, listener or pool that is being used.
- */
+/** The failure of a call on a stream, channel, listener or pool that this side has closed. */
 public final class ClosedException extends HeddleException {
 
     private static final long serialVersionUID = 1L;

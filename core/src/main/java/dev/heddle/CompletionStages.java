@@ -5,7 +5,7 @@ import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
 import org.jspecify.annotations.Nullable;
 
-/** Waits for completion stages of the JDK. */
+/** The waits of tasks for completion stages of the JDK. */
 final class CompletionStages {
 
     private CompletionStages() {}

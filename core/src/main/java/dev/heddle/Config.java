@@ -9,7 +9,7 @@ import java.util.function.Supplier;
 import java.util.stream.IntStream;
 
 /**
- * How loops are made. Immutable; start from {@link #DEFAULT} and change with the {@code with} methods.
+ * The configuration of loops. Immutable; start from {@link #DEFAULT} and change with the {@code with} methods.
  *
  * @param name the name of the loop; several are numbered
  * @param loops how many loops {@link Heddle#run} starts, at least 1

@@ -41,7 +41,7 @@ import org.jspecify.annotations.Nullable;
  */
 public final class Coroutine<T extends @Nullable Object> extends OpenGenerator implements AutoCloseable {
 
-    /** What a coroutine does. */
+    /** The body of a coroutine. */
     @FunctionalInterface
     public interface Body<T extends @Nullable Object> {
 

@@ -1,6 +1,9 @@
 package dev.heddle;
 
-/** What a loop counts. Written by the loop's thread only; a reader elsewhere sees slightly old numbers. */
+/**
+ * The counters behind a loop's statistics. Written by the loop's thread only; a reader elsewhere sees slightly old
+ * numbers.
+ */
 final class Counters {
     long turns;
     long ran;

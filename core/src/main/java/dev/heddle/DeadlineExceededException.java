@@ -2,9 +2,7 @@ package dev.heddle;
 
 import org.jspecify.annotations.Nullable;
 
-/**
- * The time given to a body ran out before it was done.
- */
+/** The failure of a body that was not done within the time given to it. */
 public final class DeadlineExceededException extends HeddleException {
 
     private static final long serialVersionUID = 1L;

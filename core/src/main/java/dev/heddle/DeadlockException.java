@@ -3,7 +3,8 @@ package dev.heddle;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Everything waits and nothing can happen, or some wait for each other in a circle: the message is a {@link WaitReport}.
+ * The failure of a run in which everything waits and nothing can happen, or some wait for each other in a circle: the
+ * message is a {@link WaitReport}.
  */
 public final class DeadlockException extends HeddleException {
 

@@ -1,6 +1,9 @@
 package dev.heddle;
 
-/** Somebody who is told, once, that a task or a promise has ended. Told below the tasks: short, lock-free, no code of users. */
+/**
+ * A listener that is told, once, that a task or a promise has ended. Told below the tasks: short, lock-free, no code of
+ * users.
+ */
 interface EndListener {
 
     void ended();

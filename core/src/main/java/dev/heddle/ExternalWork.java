@@ -3,7 +3,7 @@ package dev.heddle;
 import java.util.HashSet;
 import java.util.Set;
 
-/** What on this loop may be woken from outside the loop; only a simulated engine asks. Loop's thread only. */
+/** The waits on a loop that may end from outside it; only a simulated engine asks. Loop's thread only. */
 final class ExternalWork {
 
     /** Offloaded bodies that run on other threads. */

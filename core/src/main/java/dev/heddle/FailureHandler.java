@@ -1,6 +1,6 @@
 package dev.heddle;
 
-/** Hears of failures that no code asked for: of tasks that nobody joins, and of callbacks. */
+/** The handler of failures that no code asked for: of tasks that nobody joins, and of callbacks. */
 @FunctionalInterface
 public interface FailureHandler {
 

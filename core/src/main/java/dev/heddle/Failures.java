@@ -1,6 +1,6 @@
 package dev.heddle;
 
-/** How throwables leave bodies. */
+/** The handling of throwables that leave bodies. */
 final class Failures {
 
     private Failures() {}

@@ -35,7 +35,7 @@ import org.jspecify.annotations.Nullable;
  */
 public final class Generator<T> extends GeneratorCore<T, Void, @Nullable Void> implements Iterable<T> {
 
-    /** What yields the elements. */
+    /** The body of a generator, which yields the elements. */
     @FunctionalInterface
     public interface Body<T> {
 

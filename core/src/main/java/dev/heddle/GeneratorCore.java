@@ -11,7 +11,7 @@ import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * How generators work.
+ * The machine inside generators.
  *
  * <p>Pulled, the body runs in a continuation: {@link #advance} resumes it, {@link #give} suspends it, and a field hands each
  * value over. Pushed, it runs as a plain call; see {@link PushGenerator}.

@@ -4,8 +4,9 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * Tasks of a group failed. Always this shape, for one failure as for many, so that code which handles one does not break with
- * two. The first failure is the cause, the others are suppressed; tasks that were only cancelled do not count.
+ * The failure of a group's tasks. Always this shape, for one failure as for many, so that code which handles one does
+ * not break with two. The first failure is the cause, the others are suppressed; tasks that were only cancelled do not
+ * count.
  */
 public final class GroupException extends HeddleException {
 

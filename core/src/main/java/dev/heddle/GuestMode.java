@@ -7,7 +7,7 @@ import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Drives a loop inside a foreign one, such as that of a user interface (Trio's guest mode).
+ * The driver of a loop inside a foreign one, such as that of a user interface (Trio's guest mode).
  *
  * <pre>
  *   host thread     turn ──▶ something is ready: post the next turn

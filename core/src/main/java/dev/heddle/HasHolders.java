@@ -3,8 +3,8 @@ package dev.heddle;
 import java.util.List;
 
 /**
- * What a {@link Waiter} waits for, when somebody holds it: reports then name the holders and find cycles. Locks and limiters
- * give an object of this kind to their waiters.
+ * The thing that a {@link Waiter} waits for, when somebody holds it: reports then name the holders and find cycles.
+ * Locks and limiters give an object of this kind to their waiters.
  */
 public interface HasHolders {
 

@@ -11,7 +11,7 @@ import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The front door. Import it whole:
+ * The front door: the functions that run loops, spawn tasks, cancel, wait and offload. Import it whole:
  *
  * <pre>{@code
  * import static dev.heddle.Heddle.*;
@@ -34,7 +34,7 @@ public final class Heddle {
 
     private Heddle() {}
 
-    /** What {@link #map} does with each item. */
+    /** The function that {@link #map} applies to each item. */
     @FunctionalInterface
     public interface Mapper<A, B> {
 

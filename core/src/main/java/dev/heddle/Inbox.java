@@ -5,7 +5,7 @@ import java.lang.invoke.VarHandle;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Where other threads leave items for a loop: many producers, one consumer, no locks.
+ * The queue of what other threads leave for a loop: many producers, one consumer, no locks.
  *
  * <p>A stack of linked items (Treiber, 1986) that the consumer takes whole and turns around, so the order of each producer
  * is kept and nothing is allocated. Taking all at once also rules out the stack's ABA problem.

@@ -1,7 +1,7 @@
 package dev.heddle;
 
 /**
- * Sees what the tasks of a loop do: for tracing, profiling and debugging. Set it with {@link Config#withInstrument}.
+ * An observer of a loop's tasks, for tracing, profiling and debugging. Set it with {@link Config#withInstrument}.
  *
  * <p>Threads: all calls come from the loop's own thread and hold everything up: {@code spawned} out of the code that spawns, {@code
  * ended} out of the task, the other two from below the tasks. Several loops call from several threads. So they must be short, must not wait and must take no lock that a task may hold. An instrument that throws is taken off

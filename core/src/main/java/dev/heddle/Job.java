@@ -9,7 +9,7 @@ import java.util.concurrent.FutureTask;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
-/** A body of a {@link WorkerPool} and its future. Runs with the scoped values of the code that submitted it. */
+/** One body of a {@link WorkerPool}, and its future. Runs with the scoped values of the code that submitted it. */
 final class Job<T> extends FutureTask<T> {
 
     /** What the user gave, as {@code shutdownNow} gives it back. */
@@ -18,10 +18,10 @@ final class Job<T> extends FutureTask<T> {
     /** The body, if it can be handed over before its turn. */
     final @Nullable AheadBody<?> ahead;
 
-    /** Whether a worker has taken it before its turn; behind the crew's lock. */
+    /** Whether a worker has taken it before its turn; behind the threads' lock. */
     boolean isAhead;
 
-    /** Whether nobody waits for it any more; behind the crew's lock. */
+    /** Whether nobody waits for it any more; behind the threads' lock. */
     boolean unwanted;
 
     private final WorkerThreads threads;

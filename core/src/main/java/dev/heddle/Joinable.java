@@ -5,7 +5,7 @@ import java.util.concurrent.CompletableFuture;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What has an outcome in the end: a {@link Task}, or a {@link Promise} that somebody keeps.
+ * A value to come that can be joined: a {@link Task}, or a {@link Promise} that somebody keeps.
  *
  * @param <T> what it gives
  */

@@ -6,7 +6,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicIntegerArray;
 
 /**
- * Chooses the loop for new tasks where there are several.
+ * A chooser of loops for new tasks, where there are several loops.
  *
  * <pre>{@code
  * run(Config.DEFAULT.withLoops(4), () -> {

@@ -18,7 +18,7 @@ import java.util.concurrent.TimeoutException;
 import java.util.concurrent.locks.ReentrantLock;
 
 /**
- * A loop for code that wants an executor of the JDK: each body is a task of the loop, and one with a delay is a task that
+ * The view of a loop as an executor of the JDK: each body is a task of the loop, and one with a delay is a task that
  * sleeps first. So all that is true of tasks holds, and the loop's end cancels what is left.
  *
  * <p>Its end is its own: shutting it down ends nothing else of the loop.

@@ -2,7 +2,10 @@ package dev.heddle;
 
 import org.jspecify.annotations.Nullable;
 
-/** A loop came down by an error below its tasks: of its engine, of the JVM, or a bug in Heddle. The cause says which. */
+/**
+ * The failure of a loop by an error below its tasks: of its engine, of the JVM, or a bug in Heddle. The cause says
+ * which.
+ */
 public final class LoopFailedException extends HeddleException {
 
     private static final long serialVersionUID = 1L;

@@ -7,7 +7,7 @@ import java.util.concurrent.FutureTask;
 import java.util.concurrent.ScheduledFuture;
 import java.util.concurrent.TimeUnit;
 
-/** A body of a {@link LoopExecutor}, the task that runs it, perhaps later or again and again, and its future. */
+/** The future of a body of a {@link LoopExecutor}, and the task that runs it, perhaps later or again and again. */
 final class LoopFuture<T> extends FutureTask<T> implements ScheduledFuture<T> {
 
     private final LoopExecutor executor;

@@ -1,7 +1,7 @@
 package dev.heddle;
 
 /**
- * What a loop did and has to do, at one moment.
+ * The statistics of a loop at one moment: what it did and what it has to do.
  *
  * @param turns turns since the start
  * @param ran tasks and callbacks resumed since the start

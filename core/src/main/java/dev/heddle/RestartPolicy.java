@@ -3,8 +3,8 @@ package dev.heddle;
 import java.time.Duration;
 
 /**
- * When {@link TaskGroup#supervise} starts a body again, and when it gives up. Immutable; start from {@link #DEFAULT} and change
- * with the {@code with} methods.
+ * The rule by which {@link TaskGroup#supervise} starts a body again, and gives it up. Immutable; start from {@link
+ * #DEFAULT} and change with the {@code with} methods.
  *
  * <p>The first restart waits for {@code firstDelay}; each further one twice as long, up to {@code maxDelay}. After {@code within}
  * without a failure it begins anew.

@@ -12,8 +12,8 @@ import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Results of mapped items, made while they are asked for: what {@code imap} of a {@link TaskPool} or a {@link WorkerPool}
- * gives.
+ * The results of mapped items, made while they are asked for: what {@code imap} of a {@link TaskPool} or a {@link
+ * WorkerPool} gives.
  *
  * <pre>{@code
  * try (Results<URI, Page> pages = pool.imap(uris, Page::load)) {
@@ -40,7 +40,7 @@ import org.jspecify.annotations.Nullable;
 public final class Results<A, B> implements Iterable<B>, AutoCloseable {
 
     /**
-     * What became of one item.
+     * The result of one item.
      *
      * @param index the place of the item in the source, from 0
      */

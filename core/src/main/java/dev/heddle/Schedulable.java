@@ -2,7 +2,7 @@ package dev.heddle;
 
 import org.jspecify.annotations.Nullable;
 
-/** Something a loop can run: a task's fiber, a callback, or a call from another thread. In one queue at a time. */
+/** An item of a loop's run queue: a task's fiber, a callback, or a call from another thread. In one queue at a time. */
 abstract class Schedulable {
 
     /** The next item in the inbox, while there; the {@link Inbox}'s alone. */

@@ -11,7 +11,7 @@ import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * How a loop turns: the order of what is ready, what is due, what other threads left, and what the engine has.
+ * The scheduler of one loop: the order of what is ready, what is due, what other threads left, and what the engine has.
  *
  * <p>Only the driving thread runs turns; the queue, the timers and the running fiber are its alone. Other threads reach it through
  * the inbox and, if it sleeps, wake its engine. The order of the two steps on each side makes a missed wake-up impossible: the

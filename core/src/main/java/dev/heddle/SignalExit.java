@@ -4,8 +4,9 @@ import java.lang.Thread.UncaughtExceptionHandler;
 import java.util.Map;
 
 /**
- * Ends the process as shells expect it when the cancel by which a signal has ended {@link Heddle#run} leaves the program: with 128 and
- * the number of the signal, and without a stack trace, since nothing has failed. A program that catches the exception goes on as it likes.
+ * The exit of the process as shells expect it when the cancel by which a signal has ended {@link Heddle#run} leaves the
+ * program: with 128 and the number of the signal, and without a stack trace, since nothing has failed. A program that
+ * catches the exception goes on as it likes.
  */
 final class SignalExit implements UncaughtExceptionHandler {
 

@@ -4,8 +4,8 @@ import dev.heddle.internal.DataDumps;
 import java.util.concurrent.atomic.AtomicBoolean;
 
 /**
- * {@code kill -QUIT}, after which the JVM prints its threads, prints a {@link WaitReport} too, on {@code System.err}. Only with
- * {@code -Dheddle.sigquit=true}, because the JVM then switches all virtual threads more slowly.
+ * The answer to {@code kill -QUIT} beside the JVM's own, which prints its threads: a {@link WaitReport} on {@code
+ * System.err}. Only with {@code -Dheddle.sigquit=true}, because the JVM then switches all virtual threads more slowly.
  */
 final class Sigquit {
 

@@ -2,7 +2,7 @@ package dev.heddle;
 
 import java.util.concurrent.Callable;
 
-/** What is done differently where time is made up, so that the same seed gives the same run. */
+/** The simulated form of {@link Heddle#offload}, so that the same seed gives the same run. */
 final class Simulated {
 
     private Simulated() {}

@@ -7,7 +7,7 @@ import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Where tasks are spawned: the line of the user's code.
+ * The place where a task is spawned: the line of the user's code.
  *
  * <p>Walking the stack costs more than spawning a task, so it is not done each time. A lambda has a class of its own, and that
  * class is nearly always spawned from one line; so the line is remembered per class of the body and looked at again at the

@@ -2,7 +2,10 @@ package dev.heddle;
 
 import org.jspecify.annotations.Nullable;
 
-/** Rides along with a task's failure, as a suppressed one, to show in the same trace where the task came from. */
+/**
+ * The stack of a task's spawning, which rides along with the task's failure as a suppressed one, so that the same trace
+ * shows where the task came from.
+ */
 final class SpawnTrace extends Throwable {
 
     private static final long serialVersionUID = 1L;

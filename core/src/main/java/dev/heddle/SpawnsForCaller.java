@@ -7,8 +7,8 @@ import java.lang.annotation.RetentionPolicy;
 import java.lang.annotation.Target;
 
 /**
- * Marks a top-level class that spawns tasks on behalf of its callers: reports then name the caller's line, not one of this class. Goes
- * for its nested classes too. For libraries on top of Heddle.
+ * The mark of a top-level class that spawns tasks on behalf of its callers: reports then name the caller's line, not
+ * one of this class. Goes for its nested classes too. For libraries on top of Heddle.
  */
 @Documented
 @Target(ElementType.TYPE)

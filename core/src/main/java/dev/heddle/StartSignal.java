@@ -4,8 +4,8 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * How a task that {@link TaskGroup#start} started says that it is ready, and hands over what the starter waits for: a port, a
- * connection.
+ * The signal by which a task that {@link TaskGroup#start} started says that it is ready, and hands over what the
+ * starter waits for: a port, a connection.
  *
  * @param <T> what is handed over
  */

@@ -30,7 +30,7 @@ import org.jspecify.annotations.Nullable;
  */
 public final class Task<T> implements Joinable<T> {
 
-    /** Where a task is in its life. */
+    /** The state of a task in its life. */
     public enum State {
         /** Spawned, its first turn is still to come. */
         PENDING,

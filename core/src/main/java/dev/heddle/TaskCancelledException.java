@@ -3,8 +3,8 @@ package dev.heddle;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The task that was joined had been cancelled, so it has no result. Unlike {@link CancelledException} it says nothing about
- * the task that joins.
+ * The failure of a join whose task had been cancelled, so that it has no result. Unlike {@link CancelledException} it
+ * says nothing about the task that joins.
  */
 public final class TaskCancelledException extends HeddleException {
 

@@ -2,9 +2,7 @@ package dev.heddle;
 
 import org.jspecify.annotations.Nullable;
 
-/**
- * A task's body threw a checked exception, which is the cause.
- */
+/** The failure of a task whose body threw a checked exception, which is the cause. */
 public final class TaskFailedException extends HeddleException {
 
     private static final long serialVersionUID = 1L;

@@ -10,7 +10,7 @@ import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A part of a task group that runs so many tasks at a time and no more.
+ * A part of a task group with a bound on how many tasks run at a time.
  *
  * <pre>{@code
  * group(g -> {

@@ -1,7 +1,7 @@
 package dev.heddle;
 
 /**
- * What a {@link TaskPool} does, at one moment.
+ * The statistics of a {@link TaskPool} at one moment.
  *
  * @param limit most tasks at a time
  * @param running tasks whose bodies have not ended

@@ -12,8 +12,9 @@ import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Waiting for several tasks or promises at once. Nothing here cancels what it waits for, but {@link #cancelAll}; for work that
- * belongs together, {@link Heddle#gather} and {@link Heddle#group} are shorter and leave nothing running.
+ * The functions that wait for several tasks or promises at once. Nothing here cancels what it waits for, but {@link
+ * #cancelAll}; for work that belongs together, {@link Heddle#gather} and {@link Heddle#group} are shorter and leave
+ * nothing running.
  *
  * <p>One that is given twice counts once, but for {@link #joinAll}, which then gives its result twice.
  *
@@ -28,7 +29,7 @@ public final class Tasks {
     private Tasks() {}
 
     /**
-     * What had ended and what had not when a wait was over, each in the order of the arguments.
+     * The answer of a wait: what had ended and what had not when it was over, each in the order of the arguments.
      *
      * @param done what has ended, in whatever way
      * @param pending what has not

@@ -25,7 +25,7 @@ import java.util.Objects;
  */
 public final class Ticker {
 
-    /** What happens when a tick is not awaited before the next one. */
+    /** The rule for a tick that is not awaited before the next one. */
     public enum Missed {
         /** Leaves out what was missed and stays at the multiples of the period. */
         SKIP,

@@ -3,7 +3,10 @@ package dev.heddle;
 import java.util.List;
 import java.util.Objects;
 
-/** A background task failed: if nobody asks for the failure within a second, or until the owner ends, it is reported once. */
+/**
+ * The failure of a background task that nobody has asked for. It is reported once, if that is still so after a second
+ * or when the owner ends.
+ */
 final class UnretrievedFailure extends Timer {
 
     static final long PATIENCE_NANOS = 1_000_000_000L;

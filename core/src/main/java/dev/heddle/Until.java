@@ -1,6 +1,6 @@
 package dev.heddle;
 
-/** How long {@link Tasks#await} waits. */
+/** The condition that ends {@link Tasks#await}. */
 public enum Until {
     /** Until one has ended, in whatever way. */
     FIRST_COMPLETED,

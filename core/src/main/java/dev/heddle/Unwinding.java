@@ -1,8 +1,8 @@
 package dev.heddle;
 
 /**
- * Thrown into a body that is closed before its end, so that its finally blocks run. An error, since code that catches
- * exceptions in order to go on shall not catch this one; without a stack, since it is no failure.
+ * The error that is thrown into a body closed before its end, so that its finally blocks run. An error, since code that
+ * catches exceptions in order to go on shall not catch this one; without a stack, since it is no failure.
  */
 final class Unwinding extends Error {
     private static final long serialVersionUID = 1;

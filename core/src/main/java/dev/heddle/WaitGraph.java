@@ -16,7 +16,7 @@ import java.util.concurrent.locks.LockSupport;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Which thread waits for which: the wait-for graph of database systems, with a thread for each transaction.
+ * The wait-for graph of threads, as database systems have one of transactions.
  *
  * <p>A wait may have several holders, such as those of a semaphore's permits, and any one of them could end it. So a thread is
  * stuck when it waits and all holders are stuck. The stuck ones are what is left after all others were taken out: first those

@@ -4,7 +4,7 @@ import dev.heddle.WaitReport.Kind;
 import dev.heddle.WaitReport.Wait;
 import java.util.List;
 
-/** A report as a page for people: what is worst comes first. */
+/** A wait report as a page for people: what is worst comes first. */
 final class WaitPage {
 
     private static final int MAX_FRAMES = 16;

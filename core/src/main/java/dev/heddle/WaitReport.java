@@ -5,8 +5,8 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * Who waits for what: tasks of all loops and threads, what each waits for, who holds it, and where in the code. Cycles, in which
- * each waits for the next and none can go on, come first.
+ * A report of who waits for what: tasks of all loops and threads, what each waits for, who holds it, and where in the
+ * code. Cycles, in which each waits for the next and none can go on, come first.
  *
  * <pre>{@code
  * IO.println(WaitReport.capture());          // a page for people

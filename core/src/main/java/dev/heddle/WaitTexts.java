@@ -13,8 +13,9 @@ import java.util.concurrent.locks.Condition;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Puts waits into words. Objects of users are asked for their words only where they were given to a {@link Waiter} for that; any
- * other object is called by its class, since a {@code toString()} that needs the very lock in question would never return.
+ * The words of a wait report. Objects of users are asked for their words only where they were given to a {@link Waiter}
+ * for that; any other object is called by its class, since a {@code toString()} that needs the very lock in question
+ * would never return.
  */
 final class WaitTexts {
 

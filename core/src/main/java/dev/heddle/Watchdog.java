@@ -8,8 +8,8 @@ import java.util.concurrent.locks.LockSupport;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Looks from outside whether a task holds its loop for too long, and says which, with its stack. One daemon thread for all
- * loops of the process.
+ * The detector of starved loops: looks from outside whether a task holds its loop for too long, and says which, with
+ * its stack. One daemon thread for all loops of the process.
  *
  * <p>The loops do nothing for it but count: a loop that shows the same count and the same fiber at two looks was held in
  * between. While all loops sleep, so does the watchdog, but for rare looks of its {@link DeadlockWatch}.

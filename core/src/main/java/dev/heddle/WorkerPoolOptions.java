@@ -4,7 +4,7 @@ import java.time.Duration;
 import java.util.Objects;
 
 /**
- * How a {@link WorkerPool} is made. Immutable; start from {@link #DEFAULT} and change with the {@code with} methods.
+ * The options of a {@link WorkerPool}. Immutable; start from {@link #DEFAULT} and change with the {@code with} methods.
  *
  * @param name the name of the pool; its threads are numbered
  * @param workers most threads at a time, at least 1

@@ -1,7 +1,7 @@
 package dev.heddle;
 
 /**
- * What a {@link WorkerPool} has to do, at one moment.
+ * The statistics of a {@link WorkerPool} at one moment.
  *
  * @param workers threads that are alive
  * @param busy threads that run a body

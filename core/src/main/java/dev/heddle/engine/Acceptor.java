@@ -5,7 +5,7 @@ import dev.heddle.ClosedException;
 import java.net.SocketAddress;
 
 /**
- * A listening socket, as an engine gives it.
+ * The listening socket of an engine: the small contract under every listener.
  *
  * <p>Threads: tasks of the acceptor's loop, one accepting at a time.
  */

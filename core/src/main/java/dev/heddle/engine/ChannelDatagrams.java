@@ -21,7 +21,10 @@ import java.util.List;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
-/** A datagram channel of Java NIO that waits by the engine's {@link Watch}: for every engine over a real system. */
+/**
+ * A datagram socket over a channel of Java NIO that waits by the engine's {@link Watch}: for every engine over a real
+ * system.
+ */
 final class ChannelDatagrams implements Datagrams {
 
     private final DatagramChannel channel;

@@ -5,7 +5,7 @@ import dev.heddle.HeddleException;
 import java.util.Optional;
 
 /**
- * A process that an engine started.
+ * A child process that an engine started.
  *
  * <p>Threads: tasks of the engine's loop.
  */

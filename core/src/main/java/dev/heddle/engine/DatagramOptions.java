@@ -1,7 +1,7 @@
 package dev.heddle.engine;
 
 /**
- * How a socket of datagrams is opened.
+ * The options of a datagram socket.
  *
  * @param maxBytes the most bytes of a datagram that are received, 0 to {@link #MAX_BYTES}; a longer one is cut there and says so
  * @param sendBufferBytes the room for datagrams on their way out, or 0 for the system's choice; the system may round it

@@ -10,7 +10,7 @@ import java.net.NetworkInterface;
 import java.nio.ByteBuffer;
 
 /**
- * A socket of datagrams, as an engine gives it: the small contract under UDP.
+ * The datagram socket of an engine: the small contract under UDP.
  *
  * <p>A {@code try} method never waits and an {@code await} method moves no datagram, so nobody needs to hold a buffer while waiting.
  * A datagram is sent whole or not at all, arrives whole, twice, late or never.

@@ -11,7 +11,7 @@ import java.time.Instant;
 import java.util.List;
 
 /**
- * All that a loop takes from the outside: time, order, waiting, bytes and names. One loop owns one engine.
+ * The seam between a loop and the outside: time, order, waiting, bytes and names. One loop owns one engine.
  *
  * <p>This is the single seam of the toolkit. An engine over a real system waits in the kernel; a simulated one moves a
  * virtual clock and picks a seeded order. Nothing above an engine asks the system for time, randomness or the network.

@@ -2,7 +2,7 @@ package dev.heddle.engine;
 
 import java.util.Optional;
 
-/** Offers an engine to {@link Engines}; found by {@link java.util.ServiceLoader}. */
+/** The provider of an engine to {@link Engines}; found by {@link java.util.ServiceLoader}. */
 public interface EngineProvider {
 
     /** The engine's name, by which it can be asked for. */

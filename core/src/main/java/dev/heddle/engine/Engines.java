@@ -10,7 +10,7 @@ import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The engines that are there, and which one loops get: the best that works here, or the one that is asked for by the
+ * The registry of engines, and which one loops get: the best that works here, or the one that is asked for by the
  * environment variable {@code HEDDLE_ENGINE} or the system property {@code heddle.engine}, which comes first.
  *
  * <p>Threads: any.
@@ -24,7 +24,7 @@ public final class Engines {
     private Engines() {}
 
     /**
-     * An engine that is there.
+     * An engine that is installed, which may not work here.
      *
      * @param name by which it can be asked for
      * @param whyNot why it cannot work here; empty if it can

@@ -1,7 +1,7 @@
 package dev.heddle.engine;
 
 /**
- * How a process ended, as waitid(2) tells it.
+ * The end of a process, as waitid(2) tells it.
  *
  * @param code its exit code, 0 to 255 on Unix; if a signal killed it, 128 and the signal's number, as shells say
  * @param signal the number of the signal that killed it; 0 if it ended by itself, and always 0 from the portable engine, to

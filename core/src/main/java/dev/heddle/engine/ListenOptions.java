@@ -1,7 +1,7 @@
 package dev.heddle.engine;
 
 /**
- * How to listen.
+ * The options of a listening socket.
  *
  * @param backlog most connections that the system keeps waiting to be accepted, at least 1
  * @param reuseAddress whether a port may be taken over from connections that are still winding down

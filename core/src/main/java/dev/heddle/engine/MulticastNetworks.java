@@ -6,7 +6,7 @@ import java.net.InetAddress;
 import java.net.NetworkInterface;
 import java.net.SocketException;
 
-/** Which of the machine's networks to take for multicast when nobody says. */
+/** The choice of the machine's network for multicast when nobody names one. */
 final class MulticastNetworks {
 
     private MulticastNetworks() {}

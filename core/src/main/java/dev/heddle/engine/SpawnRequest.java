@@ -5,8 +5,8 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * A process to be started. The child gets its three standard streams and no other descriptor, and signals as a fresh process has
- * them.
+ * The description of a process to be started. The child gets its three standard streams and no other descriptor, and
+ * signals as a fresh process has them.
  *
  * @param executable the program's file; relative to {@code directory}
  * @param command the arguments that the program sees, beginning with its own name

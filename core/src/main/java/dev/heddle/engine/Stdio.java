@@ -2,7 +2,7 @@ package dev.heddle.engine;
 
 import java.nio.file.Path;
 
-/** Where a standard stream of a child process leads. */
+/** The place to which a standard stream of a child process leads. */
 public sealed interface Stdio {
 
     /** To this process, as a stream. */

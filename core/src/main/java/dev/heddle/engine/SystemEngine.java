@@ -17,7 +17,8 @@ import java.util.concurrent.locks.LockSupport;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What the engines over a real system have in common: its clocks, its names, and the way to wait before there is any I/O.
+ * The common part of the engines over a real system: its clocks, its names, and the way to wait before there is any
+ * I/O.
  *
  * <p>The poller of the system is opened with the first channel; until then an idle loop is just a parked thread, which starts
  * faster and is woken more cheaply.

@@ -9,7 +9,7 @@ import java.nio.channels.FileChannel;
 import java.util.Optional;
 
 /**
- * A connected two-way pipe of bytes, as an engine gives it: the small contract under every stream.
+ * The two-way byte pipe of an engine: the small contract under every stream.
  *
  * <p>A {@code try} method never waits and an {@code await} method moves no bytes, so nobody needs to hold a buffer while
  * waiting: an idle connection costs none.

@@ -14,7 +14,7 @@ import java.util.BitSet;
 import java.util.Optional;
 
 /**
- * Which CPUs a thread may run on: sched_setaffinity(2) and sched_getaffinity(2) of Linux.
+ * The CPUs on which a thread may run: sched_setaffinity(2) and sched_getaffinity(2) of Linux.
  *
  * <p>A new thread inherits the CPUs of the thread that starts it. So threads of ours that tasks may start call {@link #unpin}.
  */

@@ -4,7 +4,9 @@ import java.lang.instrument.Instrumentation;
 import java.util.Map;
 import java.util.Set;
 
-/** Opens the two packages of the JDK that Heddle needs, when its jar is given as {@code -javaagent}. */
+/**
+ * The Java agent that opens the two packages of the JDK that Heddle needs, when its jar is given as {@code -javaagent}.
+ */
 public final class Agent {
 
     private Agent() {}

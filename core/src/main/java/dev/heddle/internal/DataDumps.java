@@ -15,9 +15,9 @@ import java.lang.invoke.MethodType;
 import java.nio.file.Path;
 
 /**
- * Hears of SIGQUIT, which the JVM keeps for its thread dump and gives to no handler of Java code. After its dump the JVM sends
- * the event DataDumpRequest, made for this, to those who use the JVM Tool Interface; and that can be called without native code
- * of one's own.
+ * A listener for SIGQUIT, which the JVM keeps for its thread dump and gives to no handler of Java code. After its dump
+ * the JVM sends the event DataDumpRequest, made for this, to those who use the JVM Tool Interface; and that can be
+ * called without native code of one's own.
  *
  * <p>It has a price. From the moment somebody uses this interface in a running JVM, HotSpot takes note of each mount and unmount
  * of virtual threads, until the process ends. So it is for those who ask for it.

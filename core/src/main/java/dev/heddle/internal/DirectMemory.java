@@ -7,7 +7,7 @@ import java.nio.Buffer;
 import java.nio.ByteBuffer;
 import org.jspecify.annotations.Nullable;
 
-/** Where the bytes of a direct buffer lie, for system calls. Asking the public way makes an object each time. */
+/** The address of a direct buffer's bytes, for system calls. Asking the public way makes an object each time. */
 public final class DirectMemory {
 
     private static final @Nullable MethodHandle ADDRESS = find("address", long.class);

@@ -5,7 +5,7 @@ import java.util.Objects;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
-/** Waits until an event is set. */
+/** The clause that waits until an event is set. */
 final class AwaitClause<R> implements Clause<R> {
 
     private final Event event;

@@ -1,7 +1,7 @@
 package dev.heddle.sync;
 
 /**
- * A barrier at one moment.
+ * The statistics of a barrier at one moment.
  *
  * @param parties how many wait for each other
  * @param arrived how many have arrived in this round, the one that runs the action included

@@ -16,8 +16,8 @@ import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A conduit as the JDK's interface has it. Foreign code answers an InterruptedException and knows no other sign that it is to
- * stop, so a cancel comes as one.
+ * The view of a queue as {@link BlockingQueue} of the JDK. Foreign code answers an InterruptedException and knows no
+ * other sign that it is to stop, so a cancel comes as one.
  */
 final class BlockingView<T> extends AbstractQueue<T> implements BlockingQueue<T> {
 

@@ -11,7 +11,7 @@ import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A fixed number of permits: so many may be in at the same time.
+ * A semaphore: a fixed number of permits, so many may be in at the same time.
  *
  * <pre>{@code
  * BoundedSemaphore tables = BoundedSemaphore.of(3);

@@ -12,7 +12,7 @@ import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Gives each element to every subscriber.
+ * A channel that gives each element to every subscriber.
  *
  * <pre>{@code
  * Broadcast<Price> prices = Broadcast.create();

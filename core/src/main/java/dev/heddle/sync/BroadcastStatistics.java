@@ -1,7 +1,7 @@
 package dev.heddle.sync;
 
 /**
- * A broadcast at one moment.
+ * The statistics of a broadcast at one moment.
  *
  * @param subscribers subscribers that are neither closed nor cut off
  * @param waitingSenders calls of send that wait for their turn

@@ -3,7 +3,10 @@ package dev.heddle.sync;
 import dev.heddle.BrokenException;
 import org.jspecify.annotations.Nullable;
 
-/** Why something can not be waited for any more; each call that it concerns gets an exception of its own. */
+/**
+ * The reason for which something can not be waited for any more; each call that it concerns gets an exception of its
+ * own.
+ */
 record Broken(String why, @Nullable Throwable cause) {
 
     BrokenException exception() {

@@ -13,7 +13,7 @@ import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What elements go through from senders to receivers: the machine inside channels, queues and subscriptions.
+ * The machine inside channels, queues and subscriptions: elements go through it from senders to receivers.
  *
  * <p>How it works: the state is behind a lock that is held for a few steps only, never while waiting. Who cannot go on leaves a
  * {@link WaitingCall} in a list. Whoever makes that call possible commits it there and then, with one atomic step against its cancel,

@@ -7,7 +7,7 @@ import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Where elements meet the calls that wait for them: the state of a {@link ChannelCore}, guarded by its lock.
+ * The state of a {@link ChannelCore}, guarded by its lock: where elements meet the calls that wait for them.
  *
  * <p>Always true, but for calls decided elsewhere that have yet to leave: senders wait only while the buffer is full, receivers
  * only while it is empty, and after the ending nobody waits.

@@ -8,7 +8,8 @@ import java.util.Objects;
 import java.util.function.BooleanSupplier;
 
 /**
- * What the holder of a {@link Mutex} waits for when the state that the mutex guards is not yet as it must be.
+ * A condition variable: what the holder of a {@link Mutex} waits for when the state that the mutex guards is not yet as
+ * it must be.
  *
  * <pre>{@code
  * Condition notEmpty = mutex.newCondition();

@@ -1,7 +1,7 @@
 package dev.heddle.sync;
 
 /**
- * A condition at one moment.
+ * The statistics of a condition at one moment.
  *
  * @param waiting calls that wait for a signal
  */

@@ -5,7 +5,7 @@ import java.util.NoSuchElementException;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
-/** Receives until the end. For one task or thread. */
+/** The iterator over what a receiver receives, until the end. For one task or thread. */
 final class Elements<T> implements Iterator<T> {
 
     private final ChannelCore<T> core;

@@ -1,6 +1,6 @@
 package dev.heddle.sync;
 
-/** One counted end of a conduit. Guarded by the conduit's lock. */
+/** One counted end of a channel. Guarded by the lock of the {@link ChannelCore}. */
 final class End {
 
     final boolean sends;

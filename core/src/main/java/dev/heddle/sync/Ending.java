@@ -5,7 +5,7 @@ import dev.heddle.ClosedException;
 import dev.heddle.HeddleException;
 import org.jspecify.annotations.Nullable;
 
-/** Why no more elements are taken, and what each side is told. */
+/** The reason why no more elements are taken, and what each side is told. */
 record Ending(Kind kind, String words, @Nullable Throwable cause) {
 
     enum Kind {

@@ -1,7 +1,7 @@
 package dev.heddle.sync;
 
 /**
- * An event at one moment.
+ * The statistics of an event at one moment.
  *
  * @param set whether it is set
  * @param waiting calls that wait for it

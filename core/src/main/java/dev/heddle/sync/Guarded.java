@@ -4,7 +4,7 @@ import dev.heddle.Action;
 import dev.heddle.TaskFailedException;
 import java.util.concurrent.Callable;
 
-/** Runs bodies that are followed by a release, whatever happens in them. */
+/** The functions that run a body and then a release, whatever happens in the body. */
 final class Guarded {
 
     private Guarded() {}

@@ -6,7 +6,7 @@ import java.util.Objects;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
-/** Waits for the end of a task or a promise. */
+/** The clause that waits for the end of a task or a promise. */
 final class JoinClause<T, R> implements Clause<R> {
 
     private final Joinable<T> joined;

@@ -16,7 +16,8 @@ import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A number of tokens, of which each borrower may have one: how many use something at the same time. The number may change.
+ * A limiter: a number of tokens, of which each borrower may have one, for how many use something at the same time. The
+ * number may change.
  *
  * <pre>{@code
  * Limiter database = Limiter.named("database", 20);

@@ -3,7 +3,7 @@ package dev.heddle.sync;
 import java.util.List;
 
 /**
- * A limiter at one moment.
+ * The statistics of a limiter at one moment.
  *
  * @param total how many tokens there are
  * @param borrowed how many are lent; more than there are, for a while, after the total was made smaller

@@ -15,7 +15,7 @@ import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Who holds a {@link Mutex}, who waits for it, and whether the holder is alive.
+ * The state of a {@link Mutex}: who holds it, who waits for it, and whether the holder is alive.
  *
  * <p>While somebody waits, for it or for one of its conditions, the end of a task that holds it calls back. A thread that is no task
  * has no such call, so those who wait for one look every second whether it is alive; those who wait for a condition do not, since

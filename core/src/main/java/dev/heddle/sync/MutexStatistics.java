@@ -1,7 +1,7 @@
 package dev.heddle.sync;
 
 /**
- * A mutex at one moment.
+ * The statistics of a mutex at one moment.
  *
  * @param held whether a task or thread holds it
  * @param waiting calls that wait for it

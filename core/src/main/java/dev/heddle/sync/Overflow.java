@@ -1,6 +1,6 @@
 package dev.heddle.sync;
 
-/** What becomes of an element for a subscriber of a {@link Broadcast} whose buffer is full. */
+/** The rule for an element to a subscriber of a {@link Broadcast} whose buffer is full. */
 public enum Overflow {
     /** The sender waits for that subscriber. */
     WAIT,

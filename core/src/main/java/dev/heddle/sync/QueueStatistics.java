@@ -1,7 +1,7 @@
 package dev.heddle.sync;
 
 /**
- * A work queue at one moment.
+ * The statistics of a work queue at one moment.
  *
  * @param capacity most elements it holds
  * @param size elements it holds

@@ -7,7 +7,7 @@ import java.util.function.Function;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
-/** Receives an element, or learns that none will come. */
+/** The clause that receives an element, or learns that none will come. */
 final class ReceiveClause<T, R> implements Clause<R> {
 
     private final ChannelCore<T> core;

@@ -20,7 +20,7 @@ import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Waits for several things at once; exactly one of them is done.
+ * A wait for several things at once, of which exactly one is done.
  *
  * <pre>{@code
  * String what = Select.<String>of()

@@ -1,7 +1,7 @@
 package dev.heddle.sync;
 
 /**
- * A semaphore at one moment.
+ * The statistics of a semaphore at one moment.
  *
  * @param permits how many there are
  * @param available how many nobody has

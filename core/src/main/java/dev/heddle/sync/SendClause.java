@@ -5,7 +5,7 @@ import java.util.Objects;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
-/** Sends an element. */
+/** The clause that sends an element. */
 final class SendClause<T, R> implements Clause<R> {
 
     private final ChannelCore<T> core;

@@ -1,7 +1,7 @@
 package dev.heddle.sync;
 
 /**
- * What a {@link Select} can send to.
+ * A thing that a {@link Select} can send to.
  *
  * @param <T> what goes in
  */

@@ -1,7 +1,7 @@
 package dev.heddle.sync;
 
 /**
- * What a {@link Select} can receive from.
+ * A thing that a {@link Select} can receive from.
  *
  * @param <T> what comes out
  */

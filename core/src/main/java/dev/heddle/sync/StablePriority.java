@@ -7,8 +7,9 @@ import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Smallest first, equal ones in the order they came. A tree and not a heap: a comparator that throws then does so before anything
- * has changed, where a heap is left with an element twice and another one lost; and taking out calls no comparator at all.
+ * A priority queue: smallest first, equal ones in the order they came. A tree and not a heap: a comparator that throws
+ * then does so before anything has changed, where a heap is left with an element twice and another one lost; and taking
+ * out calls no comparator at all.
  */
 final class StablePriority<T> extends AbstractQueue<T> {
 

@@ -12,7 +12,7 @@ public final class Subscription<T> extends Receiver<T> {
 
     private final Overflow policy;
 
-    /** Guarded by the conduit's lock. */
+    /** Guarded by the channel's lock. */
     private long missed;
 
     Subscription(ChannelCore<T> core, Overflow policy) {

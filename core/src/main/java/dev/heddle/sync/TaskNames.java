@@ -2,7 +2,7 @@ package dev.heddle.sync;
 
 import dev.heddle.Task;
 
-/** Tasks and threads for people. */
+/** The names of tasks and threads for people. */
 final class TaskNames {
 
     private TaskNames() {}

@@ -4,7 +4,10 @@ import java.time.Duration;
 import java.util.concurrent.locks.Lock;
 import org.jspecify.annotations.Nullable;
 
-/** Waiting calls in the order they came. A cancelled one leaves at once, in constant time. Guarded by its owner's lock. */
+/**
+ * A list of waiting calls in the order they came. A cancelled one leaves at once, in constant time. Guarded by its
+ * owner's lock.
+ */
 final class WaitList<T> {
 
     private @Nullable WaitingCall<T> first;

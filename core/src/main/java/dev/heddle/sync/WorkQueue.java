@@ -50,7 +50,7 @@ public final class WorkQueue<T> implements Source<T>, Sink<T>, Iterable<T>, Auto
 
     final ChannelCore<T> core;
 
-    /** Those who wait until nothing is unfinished, and what is done; both guarded by the conduit's lock. */
+    /** Those who wait until nothing is unfinished, and what is done; both guarded by the channel's lock. */
     private final WaitList<T> finishers = new WaitList<>();
 
     private long done;

@@ -11,7 +11,7 @@ import java.util.HashSet;
 import java.util.Set;
 
 /**
- * The processes that one engine of Linux has started and that have not ended yet.
+ * The child processes that one engine of Linux has started and that have not ended yet.
  *
  * <p>Threads: the engine's loop.
  */

@@ -5,8 +5,9 @@ import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What is under way in the ring, and who hears of its end. Each completion carries a token: the place of its owner and the kind of
- * operation. A place is given to another owner only when nothing of the last one is under way, so no completion goes astray.
+ * The table of operations under way in the ring, with who hears of the end of each. Each completion carries a token:
+ * the place of its owner and the kind of operation. A place is given to another owner only when nothing of the last one
+ * is under way, so no completion goes astray.
  *
  * <p>Threads: the engine's loop.
  */

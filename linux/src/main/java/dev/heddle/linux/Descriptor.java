@@ -10,8 +10,8 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What is behind the descriptor of a transport: its kind, which says by what calls its bytes move, and its addresses for log
- * lines. {@code toString} is the peer's.
+ * A descriptor under a transport: its kind, which says by what calls its bytes move, and its addresses for log lines.
+ * {@code toString} is the peer's.
  */
 abstract sealed class Descriptor {
 

@@ -4,7 +4,7 @@ import dev.heddle.Waiter;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Whether one direction of a descriptor has something, as far as edges tell, and the one task that waits for it.
+ * The readiness of one direction of a descriptor, as far as edges tell, and the one task that waits for it.
  *
  * <pre>
  *   UNKNOWN ──exhausted()──▶ EMPTY ──happened()──▶ READY

@@ -4,7 +4,7 @@ import dev.heddle.engine.Engine;
 import dev.heddle.engine.EngineProvider;
 import java.util.Optional;
 
-/** Offers {@link EpollEngine}. */
+/** The provider of {@link EpollEngine}. */
 public final class EpollProvider implements EngineProvider {
 
     /** For {@link java.util.ServiceLoader}. */

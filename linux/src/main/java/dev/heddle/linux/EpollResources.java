@@ -6,7 +6,7 @@ import java.lang.foreign.Arena;
 import java.net.SocketAddress;
 import org.jspecify.annotations.Nullable;
 
-/** The sockets and the epoll of one engine: all that waits for readiness stands on these. */
+/** The resources of one engine on epoll: its sockets and its epoll, on which all that waits for readiness stands. */
 final class EpollResources {
 
     final Sockets sockets;

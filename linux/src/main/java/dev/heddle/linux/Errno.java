@@ -5,7 +5,10 @@ import java.net.BindException;
 import java.net.ConnectException;
 import java.net.NoRouteToHostException;
 
-/** The errors of the kernel, errno(3), and what they are in Java. The numbers are the same on the processors of {@link SyscallNumbers}. */
+/**
+ * The errors of the kernel, errno(3), as exceptions of Java. The numbers are the same on the processors of {@link
+ * SyscallNumbers}.
+ */
 final class Errno {
 
     static final int EPERM = 1;

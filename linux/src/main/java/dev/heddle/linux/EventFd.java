@@ -7,8 +7,8 @@ import java.lang.foreign.ValueLayout;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /**
- * The bell by which other threads end the wait of an engine: eventfd(2). Its count is never read, since whoever waits for it hears
- * of each ring by an edge.
+ * The wake-up of an engine's wait by other threads: eventfd(2). Its count is never read, since whoever waits for it
+ * hears of each ring by an edge.
  *
  * <p>Threads: {@link #ring} is for any; the rest for the engine's loop.
  */

@@ -6,9 +6,9 @@ import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 
 /**
- * Waiting for a ring in another thread than the one that made it, which alone may take in what has come: the helper of a loop that
- * is a guest waits so. The kernel counts what has come in an eventfd(2), which the ring's own thread registers when it first hears
- * that somebody waits elsewhere.
+ * The wait for a ring in another thread than the one that made it, which alone may take in what has come: the helper of
+ * a loop that is a guest waits so. The kernel counts what has come in an eventfd(2), which the ring's own thread
+ * registers when it first hears that somebody waits elsewhere.
  *
  * <p>Threads: the two take turns.
  */

@@ -4,7 +4,7 @@ import dev.heddle.ClosedException;
 import dev.heddle.internal.Descriptors;
 import java.nio.channels.FileChannel;
 
-/** sendfile(2) from a file of Java to a descriptor of ours. */
+/** The sending of a file of Java to a descriptor of ours: sendfile(2). */
 final class FileSending {
 
     /** This file cannot be sent so; reading it can. */

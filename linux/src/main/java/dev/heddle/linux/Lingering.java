@@ -5,8 +5,8 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * Connections that were closed before their last message was sent. Most are done by the end of the turn; one whose peer does not
- * read is given a time and then reset, or peers that never read would use up the descriptors.
+ * The connections that were closed before their last message was sent. Most are done by the end of the turn; one whose
+ * peer does not read is given a time and then reset, or peers that never read would use up the descriptors.
  *
  * <p>Threads: the engine's loop.
  */

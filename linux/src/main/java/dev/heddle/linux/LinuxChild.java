@@ -14,7 +14,7 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A process of an engine of Linux.
+ * A child process of an engine of Linux.
  *
  * <pre>
  *   running ──the pidfd is readable──▶ ended ──▶ reaped: at once; the leader of a group not before close()

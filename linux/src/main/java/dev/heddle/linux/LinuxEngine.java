@@ -11,8 +11,8 @@ import java.nio.channels.SelectableChannel;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What the engines of Linux do alike: whatever is no connection of its own making is watched by an epoll, children are waited for by
- * their descriptors, and another thread wakes the loop through an eventfd.
+ * The common part of the engines of Linux: whatever is no connection of their own making is watched by an epoll,
+ * children are waited for by their descriptors, and another thread wakes the loop through an eventfd.
  */
 abstract sealed class LinuxEngine extends SystemEngine permits EpollEngine, UringEngine {
 

@@ -2,7 +2,7 @@ package dev.heddle.linux;
 
 import java.util.Optional;
 
-/** Whether system calls can be made here at all. */
+/** The check whether system calls can be made here at all. */
 final class Platform {
 
     private Platform() {}

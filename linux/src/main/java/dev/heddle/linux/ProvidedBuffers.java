@@ -8,8 +8,8 @@ import java.lang.invoke.VarHandle;
 import java.nio.ByteBuffer;
 
 /**
- * The buffers that the kernel picks from when bytes arrive, so that a connection without bytes holds none: a ring of provided
- * buffers, io_uring_register(2), {@code IORING_REGISTER_PBUF_RING}.
+ * The receive buffers that the kernel picks from when bytes arrive, so that a connection without bytes holds none: a
+ * ring of provided buffers, io_uring_register(2), {@code IORING_REGISTER_PBUF_RING}.
  *
  * <pre>
  *   in the ring, the kernel's ──bytes arrive──▶ in a connection's queue ──read──▶ in the ring, or idle

@@ -7,8 +7,8 @@ import java.nio.ByteBuffer;
 import java.util.Arrays;
 
 /**
- * The memory that small messages lie in from the write until the kernel has sent them. Bounded: who gets none sends by a call of
- * its own, from where the message is.
+ * The send buffers that hold small messages from the write until the kernel has sent them. Bounded: who gets none sends
+ * by a call of its own, from where the message is.
  *
  * <p>Threads: the engine's loop.
  */

@@ -8,7 +8,7 @@ import java.util.Optional;
 import jdk.net.ExtendedSocketOptions;
 import jdk.net.UnixDomainPrincipal;
 
-/** What a socket says of itself, as the options of Java: getsockopt(2), the tables of socket(7), tcp(7) and unix(7). */
+/** The options of a socket as those of Java: getsockopt(2), the tables of socket(7), tcp(7) and unix(7). */
 final class SocketFacts {
 
     private static final int SOL_SOCKET = 1;

@@ -4,7 +4,7 @@ import dev.heddle.engine.SpawnRequest;
 import java.io.IOException;
 import java.lang.foreign.Arena;
 
-/** A process that was just started and what this process holds of it. */
+/** A process that was just started, with what this process holds of it. */
 final class Started {
 
     private static final int SIGKILL = 9;

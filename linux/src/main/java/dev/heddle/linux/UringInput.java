@@ -3,7 +3,8 @@ package dev.heddle.linux;
 import java.nio.ByteBuffer;
 
 /**
- * The reading half of a connection. The first read tells the kernel to receive; from then on bytes come by themselves.
+ * The reading half of a connection on io_uring. The first read tells the kernel to receive; from then on bytes come by
+ * themselves.
  *
  * <pre>
  *   IDLE ──read────────────▶ RECEIVING ──too much unread, or much at once──▶ PAUSING ──ended by the kernel──▶ IDLE

@@ -5,8 +5,9 @@ import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 
 /**
- * The writing half of a connection. A small message is copied into a block and sent by the call that ends the turn; what is
- * written behind it in the same turn goes with it. A big one is sent by a call of its own, from where it lies.
+ * The writing half of a connection on io_uring. A small message is copied into a block and sent by the call that ends
+ * the turn; what is written behind it in the same turn goes with it. A big one is sent by a call of its own, from where
+ * it lies.
  *
  * <pre>
  *   IDLE ──small write──▶ QUEUED ──end of the turn──▶ SENDING ──sent──▶ IDLE

@@ -4,7 +4,7 @@ import dev.heddle.engine.Engine;
 import dev.heddle.engine.EngineProvider;
 import java.util.Optional;
 
-/** Offers {@link UringEngine}. */
+/** The provider of {@link UringEngine}. */
 public final class UringProvider implements EngineProvider {
 
     /** For {@link java.util.ServiceLoader}. */

@@ -7,8 +7,9 @@ import java.util.Deque;
 import java.util.List;
 
 /**
- * All that an {@link UringEngine} holds of the system once it is open. Connections move their bytes through the ring; what is
- * seldom, such as listening and watching, waits on an epoll that is itself watched by the ring.
+ * The resources of an {@link UringEngine} once it is open: all that it holds of the system. Connections move their
+ * bytes through the ring; what is seldom, such as listening and watching, waits on an epoll that is itself watched by
+ * the ring.
  */
 final class UringResources {
 

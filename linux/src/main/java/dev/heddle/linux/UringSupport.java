@@ -9,8 +9,8 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * Whether the kernel has the io_uring that {@link UringEngine} needs, and lets us use it. What files of proc(5) tell is asked first:
- * trying means linking native code, which would make the start of each program slower.
+ * The check whether the kernel has the io_uring that {@link UringEngine} needs, and lets us use it. What files of
+ * proc(5) tell is asked first: trying means linking native code, which would make the start of each program slower.
  */
 final class UringSupport {
 

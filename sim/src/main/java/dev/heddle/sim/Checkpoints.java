@@ -5,8 +5,8 @@ import dev.heddle.CancelScope;
 import dev.heddle.Heddle;
 
 /**
- * Asserts whether code can be cancelled. A loop without any checkpoint holds up its event loop and ignores every deadline; a step
- * that must not be torn apart must not have one.
+ * Assertions about whether code can be cancelled. A loop without any checkpoint holds up its event loop and ignores
+ * every deadline; a step that must not be torn apart must not have one.
  *
  * <pre>{@code
  * assertCheckpoint(() -> queue.receive());

@@ -2,7 +2,7 @@ package dev.heddle.sim;
 
 import java.time.Duration;
 
-/** The checks that all options share. */
+/** The checks of arguments that all options share. */
 final class Checks {
 
     private static final Duration COUNTABLE = Duration.ofNanos(Long.MAX_VALUE);

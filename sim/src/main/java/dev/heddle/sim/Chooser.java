@@ -1,6 +1,6 @@
 package dev.heddle.sim;
 
-/** Who decides which of the ready tasks runs next. Below the tasks. */
+/** The choice of which ready task runs next. Below the tasks. */
 @FunctionalInterface
 interface Chooser {
 

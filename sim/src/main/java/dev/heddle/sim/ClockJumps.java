@@ -2,7 +2,10 @@ package dev.heddle.sim;
 
 import java.time.Duration;
 
-/** Jumps of the wall clock by the fault plan. Looked at whenever time passes; no events, so a plan alone keeps no run alive. */
+/**
+ * The jumps of the wall clock by the fault plan. Looked at whenever time passes; no events, so a plan alone keeps no
+ * run alive.
+ */
 final class ClockJumps {
 
     private static final long NONE = -1;

@@ -7,7 +7,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 
-/** The connections that are not over, and what users of the network have opened and not closed. */
+/** The connections that are not over, and the count of what users of the network have opened and not closed. */
 final class Connections {
 
     private final SimContext context;

@@ -2,7 +2,10 @@ package dev.heddle.sim;
 
 import java.util.PriorityQueue;
 
-/** What the simulated world will do, by virtual time and then in the order it was put in. Below the tasks: never waits. */
+/**
+ * The queue of what the simulated world will do, by virtual time and then in the order it was put in. Below the tasks:
+ * never waits.
+ */
 final class EventQueue {
 
     /** The time of an empty queue's next event. */

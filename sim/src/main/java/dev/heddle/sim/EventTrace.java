@@ -1,7 +1,7 @@
 package dev.heddle.sim;
 
 /**
- * What happened in a run, as a hash: two runs with the same hash took the same steps in the same order at the same times.
+ * The trace of a run, as a hash: two runs with the same hash took the same steps in the same order at the same times.
  *
  * <p>Kept as one number and not as a list, so that a run of any length can be compared for the price of a multiplication
  * per step.

@@ -3,7 +3,7 @@ package dev.heddle.sim;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
-/** What {@link Sim#explore} found. */
+/** The result of {@link Sim#explore}. */
 public final class Exploration {
 
     private final long schedules;

@@ -3,8 +3,8 @@ package dev.heddle.sim;
 import java.time.Duration;
 
 /**
- * Faults that come by themselves, drawn from the seed. Faults at a chosen moment are methods of {@link SimNetwork}, {@link SimHost}
- * and {@link Sim}.
+ * The faults that come by themselves, drawn from the seed. Faults at a chosen moment are methods of {@link SimNetwork},
+ * {@link SimHost} and {@link Sim}.
  *
  * <p>All times are not negative and at most {@link #MAX_TIME}. What comes "every" so often comes at drawn times with that mean, or
  * never if it is zero.

@@ -4,7 +4,7 @@ import dev.heddle.Waiter;
 import java.util.ArrayList;
 import java.util.List;
 
-/** Tasks that wait until all others wait. */
+/** The tasks that wait until all others wait. */
 final class IdleWaiters {
 
     private final List<Waiter> waiting = new ArrayList<>();

@@ -3,7 +3,7 @@ package dev.heddle.sim;
 import dev.heddle.HeddleException;
 import java.util.List;
 
-/** A simulation ended well, but left something open behind: the message says what. */
+/** The failure of a simulation that ended well, but left something open behind: the message says what. */
 public final class LeftoverException extends HeddleException {
 
     private static final long serialVersionUID = 1L;

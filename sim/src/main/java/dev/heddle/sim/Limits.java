@@ -3,8 +3,8 @@ package dev.heddle.sim;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Keeps a run from going on for ever. A limit that was passed once is doubled, so that the clean-up after it has some room,
- * and ends too if it does not.
+ * The limits that keep a run from going on for ever. A limit that was passed once is doubled, so that the clean-up
+ * after it has some room, and ends too if it does not.
  */
 final class Limits {
 

@@ -3,7 +3,7 @@ package dev.heddle.sim;
 import java.time.Duration;
 
 /**
- * How the network between two hosts behaves in one direction.
+ * The options of one direction of a link between two hosts: its delay, rate, losses and order.
  *
  * <p>What happens below TCP is hidden by TCP, as on a real network: a lost segment comes late, since it is sent again; one
  * that is overtaken or doubled is put in order again. Streams see delays and odd sizes, never other bytes.

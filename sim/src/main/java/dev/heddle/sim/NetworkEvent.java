@@ -1,6 +1,6 @@
 package dev.heddle.sim;
 
-/** What a trace tells apart in the network. The codes are part of every trace hash: never change one. */
+/** The kinds of network events that a trace tells apart. The codes are part of every trace hash: never change one. */
 enum NetworkEvent {
     CONNECT(10),
     REFUSE(11),

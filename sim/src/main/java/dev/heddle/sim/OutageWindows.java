@@ -4,8 +4,8 @@ import java.time.Duration;
 import java.util.function.Supplier;
 
 /**
- * Times during which something is down by the fault plan. They are drawn as they are asked for and are no events, so that a plan
- * alone never keeps a run alive that waits for nothing else.
+ * The times during which something is down by the fault plan. They are drawn as they are asked for and are no events,
+ * so that a plan alone never keeps a run alive that waits for nothing else.
  */
 final class OutageWindows {
 

@@ -1,6 +1,6 @@
 package dev.heddle.sim;
 
-/** What travels over a link. May arrive more than once. Below the tasks: never waits. */
+/** One packet on its way over a link. May arrive more than once. Below the tasks: never waits. */
 @FunctionalInterface
 interface Packet {
 

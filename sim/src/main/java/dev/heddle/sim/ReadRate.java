@@ -1,6 +1,6 @@
 package dev.heddle.sim;
 
-/** How fast one end of a connection reads: a slow consumer gets a few bytes at a time, with pauses between. */
+/** The rate at which one end of a connection reads: a slow consumer gets a few bytes at a time, with pauses between. */
 final class ReadRate {
 
     /** No bound. */

@@ -3,7 +3,9 @@ package dev.heddle.sim;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
-/** Waits whose end the system's clock decides: they do not belong into a simulation, so the first one fails the run. */
+/**
+ * The waits whose end the system's clock decides: they do not belong into a simulation, so the first one fails the run.
+ */
 final class RealTimeWaits {
 
     private static final Set<String> JDK = Set.of("java.", "javax.", "jdk.", "sun.");

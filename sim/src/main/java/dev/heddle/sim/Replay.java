@@ -1,6 +1,6 @@
 package dev.heddle.sim;
 
-/** Says how to see a failure again; rides along on the failure, so that it is wherever its stack is shown. */
+/** The recipe to see a failure again; rides along on the failure, so that it is wherever its stack is shown. */
 final class Replay extends RuntimeException {
 
     private static final long serialVersionUID = 1L;

@@ -4,7 +4,7 @@ import dev.heddle.SpawnsForCaller;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Tries one order after the other, depth first.
+ * The search through the orders of a program's tasks, depth first.
  *
  * <p>Stateless model checking (Godefroid: Model checking for programming languages using VeriSoft, 1997): a running task cannot be
  * put back, so each order is a run of its own from the start, which repeats the choices of the last run up to the one that changes.

@@ -4,7 +4,8 @@ import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
 /**
- * An order that is told and not drawn: follows a schedule, then takes the longest waiting, and notes what there was to choose from.
+ * A chooser that follows a given schedule and draws nothing; after its end it takes the longest waiting, and notes what
+ * there was to choose from.
  */
 final class Script implements Chooser {
 

@@ -3,7 +3,10 @@ package dev.heddle.sim;
 import dev.heddle.SpawnsForCaller;
 import org.jspecify.annotations.Nullable;
 
-/** Runs a body once per seed, and looks for the failing run that is easiest to understand. */
+/**
+ * The search for a failing seed: runs a body once per seed, and looks for the failing run that is easiest to
+ * understand.
+ */
 @SpawnsForCaller
 final class SeedSearch {
 

@@ -12,7 +12,7 @@ import java.util.concurrent.Callable;
 import java.util.concurrent.locks.ReentrantLock;
 
 /**
- * Forces an order among tasks of a test: the parts of it have numbers, and each waits until the one before has ended.
+ * A forced order among tasks of a test: the parts of it have numbers, and each waits until the one before has ended.
  *
  * <pre>{@code
  * Sequencer order = new Sequencer();

@@ -2,7 +2,7 @@ package dev.heddle.sim;
 
 import java.net.InetSocketAddress;
 
-/** Two transports, each the peer of the other, and what concerns both. */
+/** A simulated connection: two transports, each the peer of the other, and what concerns both. */
 final class SimConnection {
 
     final long id;

@@ -1,8 +1,8 @@
 package dev.heddle.sim;
 
 /**
- * What all parts of one simulation share: its time, what is going to happen, the trace, and the network's share of the
- * randomness.
+ * The context that all parts of one simulation share: its time, what is going to happen, the trace, and the network's
+ * share of the randomness.
  */
 final class SimContext {
 

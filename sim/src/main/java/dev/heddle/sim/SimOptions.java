@@ -5,7 +5,7 @@ import java.time.Duration;
 import java.time.Instant;
 
 /**
- * How to simulate.
+ * The options of a simulation.
  *
  * @param seed what all order and all faults are drawn from
  * @param start the wall clock at the start

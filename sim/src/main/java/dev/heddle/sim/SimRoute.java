@@ -3,7 +3,7 @@ package dev.heddle.sim;
 import java.net.InetSocketAddress;
 import org.jspecify.annotations.Nullable;
 
-/** Where an attempt to connect goes, and what fate the fault plan has for it. */
+/** The route of one attempt to connect: its target, and the fate that the fault plan has for it. */
 final class SimRoute {
 
     /** What has been decided for an attempt before it is made. */

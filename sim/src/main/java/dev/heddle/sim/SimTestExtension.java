@@ -9,7 +9,7 @@ import org.junit.jupiter.api.extension.ExtensionContext;
 import org.junit.jupiter.api.extension.TestTemplateInvocationContext;
 import org.junit.jupiter.api.extension.TestTemplateInvocationContextProvider;
 
-/** Runs the methods marked with {@link SimTest}; named by that annotation, not by users. */
+/** The JUnit extension that runs the methods marked with {@link SimTest}; named by that annotation, not by users. */
 public final class SimTestExtension implements TestTemplateInvocationContextProvider {
 
     private static final String SEEDS = "heddle.sim.seeds";

@@ -7,8 +7,8 @@ import java.util.Map;
 import java.util.Set;
 
 /**
- * Tasks that do not run for a time though they could, as if the system had taken their core or their whole machine away. What a
- * stalled task waited for may happen meanwhile: it finds out late. Below the tasks.
+ * The stalls of a run: tasks that do not run for a time though they could, as if the system had taken their core or
+ * their whole machine away. What a stalled task waited for may happen meanwhile: it finds out late. Below the tasks.
  */
 final class Stalls {
 

@@ -20,7 +20,7 @@ import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
-/** How an engine listens and accepts. */
+/** The contract of an engine's listening and accepting. */
 interface AcceptContract extends EngineFixture {
 
     @Test

@@ -17,7 +17,7 @@ import dev.heddle.engine.Transport;
 import java.nio.ByteBuffer;
 import org.junit.jupiter.api.Test;
 
-/** What an engine's transport promises to the stream above it. */
+/** The contract of an engine's transport with the stream above it. */
 interface BareTransportContract extends StreamContract {
 
     @Test

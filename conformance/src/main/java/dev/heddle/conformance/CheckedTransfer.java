@@ -5,7 +5,10 @@ import dev.heddle.io.EndOfStreamException;
 import java.nio.ByteBuffer;
 import java.util.zip.CRC32C;
 
-/** Bytes that end with their checksum, CRC-32C (RFC 3720, appendix B.4), of any length and without being held in memory. */
+/**
+ * A transfer of bytes that ends with their checksum, CRC-32C (RFC 3720, appendix B.4), of any length and without being
+ * held in memory.
+ */
 final class CheckedTransfer {
 
     private static final int SUM_BYTES = 4;

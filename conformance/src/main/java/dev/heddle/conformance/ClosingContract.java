@@ -14,7 +14,7 @@ import dev.heddle.Task;
 import java.nio.ByteBuffer;
 import org.junit.jupiter.api.Test;
 
-/** How a stream ends. */
+/** The contract of a stream's end. */
 interface ClosingContract extends StreamContract {
 
     @Test

@@ -28,7 +28,7 @@ import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
-/** How an engine connects. */
+/** The contract of an engine's connecting. */
 interface ConnectContract extends EngineFixture {
 
     @Test

@@ -4,8 +4,8 @@ import java.time.Duration;
 import java.util.SplittableRandom;
 
 /**
- * What is drawn for one direction of one connection. Cuts and changed bytes are drawn by their place in the stream, each kind from
- * a generator of its own: so they do not depend on how the bytes came.
+ * The faults drawn for one direction of one connection. Cuts and changed bytes are drawn by their place in the stream,
+ * each kind from a generator of its own: so they do not depend on how the bytes came.
  */
 final class Damage {
 

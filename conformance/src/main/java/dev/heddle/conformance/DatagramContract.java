@@ -32,8 +32,8 @@ import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 
 /**
- * What every engine's {@link dev.heddle.engine.Datagrams} do under a {@link UdpSocket}. An engine over a real system
- * inherits {@link UdpContract}, another one this class, and says how to run a loop.
+ * The contract of every engine's {@link dev.heddle.engine.Datagrams} under a {@link UdpSocket}. An engine over a real
+ * system inherits {@link UdpContract}, another one this class, and says how to run a loop.
  */
 public abstract class DatagramContract {
 

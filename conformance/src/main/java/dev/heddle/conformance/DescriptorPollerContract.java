@@ -21,7 +21,10 @@ import java.util.OptionalInt;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** {@link PollerContract} and what engines do beside it that know descriptors and edges, as those of Linux. */
+/**
+ * The {@link PollerContract} for engines that know descriptors and edges, as those of Linux, with what they do beside
+ * it.
+ */
 public abstract class DescriptorPollerContract extends PollerContract {
 
     /** For subclasses. */

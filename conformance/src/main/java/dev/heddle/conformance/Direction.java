@@ -1,6 +1,6 @@
 package dev.heddle.conformance;
 
-/** Which way bytes go through a {@link FaultProxy}. */
+/** The direction of bytes through a {@link FaultProxy}. */
 public enum Direction {
     /** From the one who connected to the one who was connected to. */
     TO_SERVER,

@@ -6,8 +6,8 @@ import dev.heddle.Heddle;
 import dev.heddle.engine.Engine;
 
 /**
- * What every {@link Engine} over a real system does: waiting, waking, the clock, listening and connecting. An engine inherits
- * this class, and {@link TcpContract} for its connections, and says how it is made:
+ * The contract of every {@link Engine} over a real system: waiting, waking, the clock, listening and connecting. An
+ * engine inherits this class, and {@link TcpContract} for its connections, and says how it is made:
  *
  * <pre>{@code
  * final class NioEngineTest extends EngineContract {

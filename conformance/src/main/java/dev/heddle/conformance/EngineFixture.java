@@ -13,7 +13,7 @@ import java.net.InetSocketAddress;
 import java.net.ServerSocket;
 import java.time.Duration;
 
-/** What the parts of {@link EngineContract} stand on. */
+/** The fixture under the parts of {@link EngineContract}. */
 interface EngineFixture {
 
     /** A fresh engine. */

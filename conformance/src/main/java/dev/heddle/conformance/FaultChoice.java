@@ -1,6 +1,6 @@
 package dev.heddle.conformance;
 
-/** Says what a {@link FaultProxy} does to each of its connections. */
+/** The choice of what a {@link FaultProxy} does to each of its connections. */
 @FunctionalInterface
 public interface FaultChoice {
 

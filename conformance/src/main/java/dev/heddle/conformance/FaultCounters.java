@@ -1,6 +1,6 @@
 package dev.heddle.conformance;
 
-/** What a {@link FaultProxy} counts; of one loop. */
+/** The counters of a {@link FaultProxy}; of one loop. */
 final class FaultCounters {
 
     long connections;

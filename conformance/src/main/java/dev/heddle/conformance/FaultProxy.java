@@ -9,8 +9,9 @@ import dev.heddle.net.ServeOptions;
 import java.util.concurrent.Callable;
 
 /**
- * A bad network between a client and a server: it passes the bytes on, late, slowly, in other pieces, changed, or not at all.
- * For tests of clients and servers of any kind; they need not know of it, nor be written with Heddle.
+ * A proxy that is a bad network between a client and a server: it passes the bytes on, late, slowly, in other pieces,
+ * changed, or not at all. For tests of clients and servers of any kind; they need not know of it, nor be written with
+ * Heddle.
  *
  * <pre>{@code
  * FaultProxy proxy = new FaultProxy(42, Faults.NONE, Faults.NONE.withResetAfterBytes(1_000));

@@ -12,8 +12,8 @@ import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
 /**
- * {@link TransportContract} through a {@link FaultProxy} with harmless faults: two connections, with the proxy between them. A
- * stream that passes one and not the other relies on how bytes are cut or when they come.
+ * The {@link TransportContract} through a {@link FaultProxy} with harmless faults: two connections, with the proxy
+ * between them. A stream that passes one and not the other relies on how bytes are cut or when they come.
  */
 public abstract class FaultProxyContract extends TransportContract {
 

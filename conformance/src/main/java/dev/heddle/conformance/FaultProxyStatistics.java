@@ -1,7 +1,7 @@
 package dev.heddle.conformance;
 
 /**
- * What a {@link FaultProxy} has done, at one moment.
+ * The statistics of a {@link FaultProxy} at one moment.
  *
  * @param connections connections that came
  * @param open connections that have not ended

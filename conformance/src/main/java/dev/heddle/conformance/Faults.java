@@ -3,7 +3,7 @@ package dev.heddle.conformance;
 import java.time.Duration;
 
 /**
- * What goes wrong with the bytes that pass through a {@link FaultProxy} in one direction. Delay, jitter, rate and cutting are
+ * The faults of the bytes that pass through a {@link FaultProxy} in one direction. Delay, jitter, rate and cutting are
  * harmless: every byte arrives, in order. The others lose something.
  *
  * @param delay how much later everything arrives; zero or more

@@ -6,7 +6,7 @@ import dev.heddle.Heddle;
 import dev.heddle.engine.Engine;
 import java.time.Duration;
 
-/** {@link TcpContract} through a {@link FaultProxy} that delays everything a little and cuts it anew. */
+/** The {@link TcpContract} through a {@link FaultProxy} that delays everything a little and cuts it anew. */
 public abstract class FaultyTcpContract extends FaultProxyContract {
 
     private static final Faults LATE_AND_CUT = Faults.NONE

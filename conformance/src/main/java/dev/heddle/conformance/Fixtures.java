@@ -4,7 +4,7 @@ import dev.heddle.Heddle;
 import java.nio.charset.StandardCharsets;
 import java.util.Random;
 
-/** What the tests of all suites use. */
+/** The helpers of the tests of all suites. */
 final class Fixtures {
 
     private Fixtures() {}

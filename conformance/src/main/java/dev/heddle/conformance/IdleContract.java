@@ -10,8 +10,8 @@ import java.time.Duration;
 import org.junit.jupiter.api.Test;
 
 /**
- * What a loop costs while nothing happens: its thread sleeps in the system. Real time passes here, since that is the point.
- * The measure is the count of the engine's polls: one that sleeps is asked again only for a reason.
+ * The contract of an idle loop: its thread sleeps in the system while nothing happens. Real time passes here, since
+ * that is the point. The measure is the count of the engine's polls: one that sleeps is asked again only for a reason.
  */
 interface IdleContract extends EngineFixture {
 

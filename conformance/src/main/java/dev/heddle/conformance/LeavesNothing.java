@@ -9,8 +9,8 @@ import java.lang.annotation.Target;
 import org.junit.jupiter.api.extension.ExtendWith;
 
 /**
- * Fails a test that leaves a descriptor open, and a test class that leaves direct buffers behind: sockets, pipes, selectors,
- * memory. Those who see only into one loop use {@link LeftoverCheck#check} besides.
+ * The check that fails a test which leaves a descriptor open, and a test class which leaves direct buffers behind:
+ * sockets, pipes, selectors, memory. Those who see only into one loop use {@link LeftoverCheck#check} besides.
  *
  * <pre>{@code
  * @LeavesNothing

@@ -13,13 +13,13 @@ import java.util.List;
 import java.util.function.Supplier;
 
 /**
- * What code may leave behind by mistake. {@link LeavesNothing} looks at the process after each test; {@link #check} looks at one
- * loop, from inside.
+ * The checks of what code may leave behind by mistake. {@link LeavesNothing} looks at the process after each test;
+ * {@link #check} looks at one loop, from inside.
  *
  * <pre>{@code
  * Heddle.run(() -> {
  *     whatIsTested();
- *     Leftovers.check();      // the last line of the main task: nothing else lives now
+ *     LeftoverCheck.check();      // the last line of the main task: nothing else lives now
  * });
  * }</pre>
  *

@@ -18,7 +18,7 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Semaphore;
 import org.junit.jupiter.api.Test;
 
-/** How an engine waits, is woken and tells the time. */
+/** The contract of an engine's waiting, waking and time. */
 interface PollContract extends EngineFixture {
 
     /** Far more than any wait here takes, so that ending sooner means that it was ended. */

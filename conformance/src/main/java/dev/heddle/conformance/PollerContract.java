@@ -37,8 +37,8 @@ import java.util.Set;
 import org.junit.jupiter.api.Test;
 
 /**
- * How a {@link Poller} and {@link Readiness} behave over an engine of a real system. An engine inherits this class and says how it is
- * made; one of Linux inherits {@link DescriptorPollerContract}.
+ * The contract of {@link Poller} and {@link Readiness} over an engine of a real system. An engine inherits this class
+ * and says how it is made; one of Linux inherits {@link DescriptorPollerContract}.
  */
 public abstract class PollerContract {
 

@@ -25,7 +25,7 @@ import java.util.Optional;
 import java.util.concurrent.Callable;
 import org.junit.jupiter.api.Test;
 
-/** How a stream reads. */
+/** The contract of a stream's reading. */
 interface ReadingContract extends StreamContract {
 
     @Test

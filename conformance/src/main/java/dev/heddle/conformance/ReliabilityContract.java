@@ -19,8 +19,9 @@ import java.time.Duration;
 import org.junit.jupiter.api.Test;
 
 /**
- * Checksummed transfers over an engine's connections, directly and through a {@link FaultProxy}: what arrives is right or there
- * is an error that says what happened, and nothing is left over. An engine inherits this class and says how to run a loop:
+ * The contract of checksummed transfers over an engine's connections, directly and through a {@link FaultProxy}: what
+ * arrives is right or there is an error that says what happened, and nothing is left over. An engine inherits this
+ * class and says how to run a loop:
  *
  * <pre>{@code
  * final class NioReliabilityTest extends ReliabilityContract {

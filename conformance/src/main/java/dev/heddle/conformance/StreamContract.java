@@ -1,6 +1,6 @@
 package dev.heddle.conformance;
 
-/** What the parts of {@link TransportContract} stand on. */
+/** The fixture under the parts of {@link TransportContract}. */
 interface StreamContract {
 
     /** Runs a test in a fresh loop with fresh streams, closes them, and checks that nothing is left over. */

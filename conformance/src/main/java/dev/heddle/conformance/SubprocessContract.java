@@ -8,7 +8,7 @@ import dev.heddle.os.Subprocess;
 import java.time.Duration;
 
 /**
- * What every {@link Engine} that starts processes does, also under a {@link Subprocess}. An engine inherits this
+ * The contract of every {@link Engine} that starts processes, also under a {@link Subprocess}. An engine inherits this
  * class and says how it is made.
  */
 public abstract class SubprocessContract

@@ -18,7 +18,7 @@ import dev.heddle.os.SubprocessOptions;
 import java.time.Duration;
 import org.junit.jupiter.api.Test;
 
-/** Processes that are talked to, signalled, cancelled and closed. */
+/** The contract of processes that are talked to, signalled, cancelled and closed. */
 interface SubprocessEndContract extends SubprocessFixture {
 
     SubprocessOptions PIPED = SubprocessOptions.PIPED;

@@ -6,7 +6,7 @@ import dev.heddle.os.SubprocessOptions;
 import java.time.Duration;
 import java.util.List;
 
-/** What the parts of {@link SubprocessContract} stand on. */
+/** The fixture under the parts of {@link SubprocessContract}. */
 interface SubprocessFixture extends EngineFixture {
 
     /** Whether the engine tells a death by a signal from the exit codes above 128. */

@@ -23,7 +23,7 @@ import java.util.Map;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 
-/** Commands that are run to their end. */
+/** The contract of commands that are run to their end. */
 interface SubprocessRunContract extends SubprocessFixture {
 
     SubprocessOptions DEFAULT = SubprocessOptions.DEFAULT;

@@ -23,7 +23,7 @@ import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 
-/** Commands that cannot be started, and what those inherit that can. */
+/** The contract of commands that cannot be started, and of what those inherit that can. */
 interface SubprocessStartContract extends SubprocessFixture {
 
     SubprocessOptions DEFAULT = SubprocessOptions.DEFAULT;

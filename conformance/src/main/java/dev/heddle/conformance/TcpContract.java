@@ -8,8 +8,8 @@ import dev.heddle.net.Listener;
 import dev.heddle.net.Tcp;
 
 /**
- * {@link TransportContract} over TCP connections of an engine, on the loopback address; see {@link EngineContract} for how to
- * inherit it.
+ * The {@link TransportContract} for TCP connections of an engine, on the loopback address; see {@link EngineContract}
+ * for how to inherit it.
  */
 public abstract class TcpContract extends TransportContract {
 

@@ -5,8 +5,8 @@ import dev.heddle.engine.Transport;
 import dev.heddle.io.ByteStream;
 
 /**
- * What every {@link Transport} does, also under a {@link ByteStream}. An implementation inherits this class and says how to
- * run a loop and how to connect two ends in it:
+ * The contract of every {@link Transport}, also under a {@link ByteStream}. An implementation inherits this class and
+ * says how to run a loop and how to connect two ends in it:
  *
  * <pre>{@code
  * final class MemoryTransportTest extends TransportContract {

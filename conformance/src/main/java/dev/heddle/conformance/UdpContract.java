@@ -19,7 +19,7 @@ import java.net.InetSocketAddress;
 import java.net.NetworkInterface;
 import org.junit.jupiter.api.Test;
 
-/** {@link DatagramContract} over an engine of a real system; see {@link EngineContract} for how to inherit it. */
+/** The {@link DatagramContract} for an engine over a real system; see {@link EngineContract} for how to inherit it. */
 public abstract class UdpContract extends DatagramContract {
 
     /** For subclasses. */

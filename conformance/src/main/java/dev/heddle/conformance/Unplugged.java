@@ -18,9 +18,9 @@ import java.util.SplittableRandom;
 import java.util.zip.CRC32C;
 
 /**
- * Clients that ask a server through networks of all kinds, for a time. Each exchange has a proxy of its own, whose faults come
- * from the exchange's seed: a failure names it. A question is a head of three numbers, the two lengths and their checksum, and a
- * transfer; the answer is a transfer.
+ * The scenario of clients that ask a server through networks of all kinds, for a time. Each exchange has a proxy of its
+ * own, whose faults come from the exchange's seed: a failure names it. A question is a head of three numbers, the two
+ * lengths and their checksum, and a transfer; the answer is a transfer.
  */
 final class Unplugged {
 

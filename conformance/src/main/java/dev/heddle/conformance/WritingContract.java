@@ -24,7 +24,7 @@ import java.nio.ByteBuffer;
 import java.util.Arrays;
 import org.junit.jupiter.api.Test;
 
-/** How a stream writes. */
+/** The contract of a stream's writing. */
 interface WritingContract extends StreamContract {
 
     @Test

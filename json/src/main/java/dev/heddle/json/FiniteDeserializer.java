@@ -10,7 +10,10 @@ import tools.jackson.databind.deser.jdk.PrimitiveArrayDeserializers;
 import tools.jackson.databind.deser.std.DelegatingDeserializer;
 import tools.jackson.databind.module.SimpleModule;
 
-/** Jackson takes the texts "NaN" and "Infinity" for numbers, whatever is said of texts; they pass many checks of a range. */
+/**
+ * A deserializer that refuses the texts "NaN" and "Infinity", which Jackson takes for numbers, whatever is said of
+ * texts; they pass many checks of a range.
+ */
 final class FiniteDeserializer extends DelegatingDeserializer {
 
     private FiniteDeserializer(ValueDeserializer<?> delegate) {

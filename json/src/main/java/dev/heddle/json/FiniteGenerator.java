@@ -4,7 +4,7 @@ import tools.jackson.core.JsonGenerator;
 import tools.jackson.core.exc.StreamWriteException;
 import tools.jackson.core.util.JsonGeneratorDelegate;
 
-/** Refuses NaN and infinities, which have no form in JSON (RFC 8259, section 6). */
+/** A generator that refuses NaN and infinities, which have no form in JSON (RFC 8259, section 6). */
 final class FiniteGenerator extends JsonGeneratorDelegate {
 
     FiniteGenerator(JsonGenerator generator) {

@@ -4,7 +4,10 @@ import tools.jackson.core.JsonParser;
 import tools.jackson.core.exc.StreamReadException;
 import tools.jackson.core.util.JsonParserDelegate;
 
-/** Refuses numbers that a {@code double} or {@code float} has no place for, instead of making infinities of them. */
+/**
+ * A parser that refuses numbers for which a {@code double} or {@code float} has no place, instead of making infinities
+ * of them.
+ */
 final class FiniteParser extends JsonParserDelegate {
 
     FiniteParser(JsonParser parser) {

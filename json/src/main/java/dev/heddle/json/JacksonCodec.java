@@ -22,8 +22,8 @@ import tools.jackson.databind.jsontype.BasicPolymorphicTypeValidator;
 import tools.jackson.databind.type.LogicalType;
 
 /**
- * JSON by Jackson 3, strict: what one reader could take in two ways, or what would come out as something else than it went
- * in, is refused.
+ * A strict JSON codec by Jackson 3: what one reader could take in two ways, or what would come out as something else
+ * than it went in, is refused.
  *
  * <pre>{@code
  * HttpServer.builder().json(new JacksonCodec());            // what is found by itself too

@@ -5,7 +5,10 @@ import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
 
-/** Documents are UTF-8 (RFC 8259, section 8.1): the parser would guess others, and takes some that are malformed. */
+/**
+ * The check that documents are UTF-8 (RFC 8259, section 8.1): the parser would guess others, and takes some that are
+ * malformed.
+ */
 final class Utf8 {
 
     private Utf8() {}

@@ -1,6 +1,7 @@
 /**
- * JSON for the server and client of {@code dev.heddle.http}. With this module on the path they find {@link
- * dev.heddle.json.JacksonCodec} by themselves; there is nothing else to read.
+ * JSON for the server and client of {@code dev.heddle.http}. With this module on the path they find its codec by themselves.
+ *
+ * <p>Read first: {@link dev.heddle.json.JacksonCodec}; there is nothing else to read.
  *
  * <p>Threads: any. Cancellation: nothing waits. Units: bytes.
  */

@@ -59,7 +59,7 @@ public final class Listener implements AutoCloseable {
         }
     }
 
-    /** Serves with a bound of connections, as {@link #serve(ServeArguments, StreamHandler)}. */
+    /** Serves with a bound of connections, as {@link #serve(ServeOptions, StreamHandler)}. */
     public void serve(int maxConnections, StreamHandler handler) {
         serve(ServeOptions.DEFAULT.withMaxConnections(maxConnections), handler);
     }

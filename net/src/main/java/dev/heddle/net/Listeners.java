@@ -14,7 +14,7 @@ import org.jspecify.annotations.Nullable;
  * <pre>{@code
  * try (Listeners listeners = Listeners.of(
  *         Tcp.listen("127.0.0.1", 8080), Tcp.listen("::1", 8080), Unix.listen(Path.of("/run/app/app.sock")))) {
- *     listeners.serve(ServeArguments.DEFAULT, stream -> talk(stream));
+ *     listeners.serve(ServeOptions.DEFAULT, stream -> talk(stream));
  * }
  * }</pre>
  *
@@ -46,7 +46,7 @@ public final class Listeners implements AutoCloseable {
     }
 
     /**
-     * Serves the connections of all listeners, as {@link Listener#serve(ServeArguments, StreamHandler)} does those of one.
+     * Serves the connections of all listeners, as {@link Listener#serve(ServeOptions, StreamHandler)} does those of one.
      *
      * <p>Cancellation: a cancelled call has closed the listeners, and has cancelled and awaited the handlers.
      *

@@ -21,7 +21,7 @@ import java.util.concurrent.Callable;
  * <pre>{@code
  * run(Config.DEFAULT.withLoops(4), () -> {
  *     try (LoopListeners listeners = Tcp.listenOnAllLoops("0.0.0.0", 8080)) {
- *         listeners.serve(ServeArguments.DEFAULT, stream -> talk(stream));
+ *         listeners.serve(ServeOptions.DEFAULT, stream -> talk(stream));
  *     }
  * });
  * }</pre>
@@ -89,7 +89,7 @@ public final class LoopListeners implements AutoCloseable {
     }
 
     /**
-     * Serves on all loops, as {@link Listener#serve(ServeArguments, StreamHandler)} does on one, until closed or stopped.
+     * Serves on all loops, as {@link Listener#serve(ServeOptions, StreamHandler)} does on one, until closed or stopped.
      *
      * <p>Cancellation: a cancelled call has closed the listeners, and has cancelled and awaited the handlers.
      *

@@ -214,7 +214,7 @@ public final class UdpSocket implements AutoCloseable {
         }
     }
 
-    /** Serves with a bound of handlers, as {@link #serve(ServeArguments, DatagramHandler)}. */
+    /** Serves with a bound of handlers, as {@link #serve(ServeOptions, DatagramHandler)}. */
     public void serve(int maxHandlers, DatagramHandler handler) {
         serve(ServeOptions.DEFAULT.withMaxConnections(maxHandlers), handler);
     }

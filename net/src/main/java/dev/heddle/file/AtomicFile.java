@@ -11,9 +11,9 @@ import java.nio.file.attribute.FileAttribute;
 import java.nio.file.attribute.PosixFilePermissions;
 
 /**
- * Replaces a file at one stroke: a hidden file beside it is written, forced to the disk and renamed, and then the directory is
- * forced, without which the new name could be lost (fsync(2)). Whatever fails before the rename, also a full disk or an interrupt,
- * removes the hidden file. Blocks; for worker threads.
+ * The atomic replacement of a file: a hidden file beside it is written, forced to the disk and renamed, and then the
+ * directory is forced, without which the new name could be lost (fsync(2)). Whatever fails before the rename, also a
+ * full disk or an interrupt, removes the hidden file. Blocks; for worker threads.
  */
 final class AtomicFile {
 

@@ -17,7 +17,8 @@ import java.util.concurrent.Callable;
 import java.util.stream.Stream;
 
 /**
- * Whole files and directories, without holding the loop up: the work is done by worker threads while the calling task waits.
+ * The functions for whole files and directories, which do not hold the loop up: the work is done by worker threads
+ * while the calling task waits.
  *
  * <pre>{@code
  * String config = Disk.readText(Path.of("config.json"), 1_000_000);

@@ -3,14 +3,14 @@ package dev.heddle.file;
 import java.nio.file.Path;
 
 /**
- * Something has changed in a directory that is watched.
+ * One change in a directory that is watched.
  *
  * @param kind what
  * @param path the file or directory, below the path that {@link FileChanges#watch(Path)} was given
  */
 public record FileChange(Kind kind, Path path) {
 
-    /** What has changed. */
+    /** The kinds of changes. */
     public enum Kind {
         /** It is there now, also by a move; or has been there since before the watch of its new directory began. */
         CREATED,

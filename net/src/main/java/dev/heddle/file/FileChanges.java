@@ -17,7 +17,7 @@ import java.util.NoSuchElementException;
 import java.util.Optional;
 
 /**
- * What changes in a directory, told as it happens (on Linux by inotify(7)).
+ * The changes in a directory, told as they happen (on Linux by inotify(7)).
  *
  * <pre>{@code
  * try (FileChanges changes = FileChanges.watch(Path.of("/etc/app"))) {

@@ -12,7 +12,8 @@ import java.nio.file.Path;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The system refuses something with a file or directory. Tells which one and why; the JDK's exception is the cause.
+ * The failure of work with a file or directory that the system refuses. Tells which one and why; the JDK's exception is
+ * the cause.
  *
  * <pre>{@code
  * try {

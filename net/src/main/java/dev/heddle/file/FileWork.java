@@ -14,7 +14,7 @@ import java.nio.file.attribute.BasicFileAttributes;
 import java.util.concurrent.Callable;
 
 /**
- * Work with files, which blocks, on worker threads; its failures come out as {@link FileFailedException}.
+ * The work with files, which blocks, on worker threads; its failures come out as {@link FileFailedException}.
  *
  * <p>An interrupt closes the channel that a thread works with (java.nio.channels.InterruptibleChannel), and a cancel interrupts
  * an offloaded body. For a channel that the body opened itself that is just right, and {@link #call} lets it happen. A channel

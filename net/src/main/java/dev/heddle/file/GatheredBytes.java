@@ -4,7 +4,7 @@ import dev.heddle.io.LimitExceededException;
 import java.nio.ByteBuffer;
 import java.util.Arrays;
 
-/** Bytes of a file that are gathered into one array, which grows with them and not with what the file says of its size. */
+/** The bytes of a file, gathered into one array, which grows with them and not with what the file says of its size. */
 final class GatheredBytes {
 
     private static final int FIRST_BYTES = 8 * 1024;

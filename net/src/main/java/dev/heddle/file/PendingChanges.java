@@ -9,7 +9,10 @@ import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/** Changes that wait to be taken: one for each path, in the order in which the paths first changed, and a bounded number. */
+/**
+ * The changes that wait to be taken: one for each path, in the order in which the paths first changed, and a bounded
+ * number.
+ */
 final class PendingChanges {
 
     private final Path root;

@@ -3,7 +3,7 @@ package dev.heddle.file;
 import java.time.Duration;
 
 /**
- * How to watch a directory.
+ * The options of watching a directory.
  *
  * @param recursive whether directories below it are watched too, also new ones; symbolic links are not followed
  * @param quiet changes are held back until there was none for this long, or for ten times as long if they do not end; zero holds

@@ -10,8 +10,9 @@ import java.util.concurrent.Callable;
 import java.util.function.Predicate;
 
 /**
- * How long to rest before trying again what failed, and how often. The rest is random from nothing up to a bound that doubles with
- * each failure in a row ("full jitter"), so that many who failed together do not come back together.
+ * A policy of retries: how long to rest before trying again what failed, and how often. The rest is random from nothing
+ * up to a bound that doubles with each failure in a row ("full jitter"), so that many who failed together do not come
+ * back together.
  *
  * <pre>{@code
  * Page page = BackOff.DEFAULT.withMaxFailures(5).retry(() -> fetch(uri), e -> e instanceof ConnectFailedException);

@@ -1,7 +1,7 @@
 package dev.heddle.io;
 
 /**
- * What the buffers of a loop's streams are doing, at one moment.
+ * The statistics of the buffers of a loop's streams at one moment.
  *
  * @param borrowed how many are held by streams: zero when all streams are idle or closed
  * @param idle how many off-heap ones lie ready

@@ -4,7 +4,7 @@ import java.nio.ByteBuffer;
 import java.util.Arrays;
 import java.util.Optional;
 
-/** {@link Framing#delimited}. */
+/** The framing of {@link Framing#delimited}. */
 final class DelimitedFraming implements Framing {
 
     private static final int MAX_DELIMITER_BYTES = 256;

@@ -3,8 +3,8 @@ package dev.heddle.io;
 import dev.heddle.HeddleException;
 
 /**
- * The peer ended the stream in the middle of what was asked for. The bytes that did come are {@link #partial}; they are
- * taken from the stream.
+ * The failure of a read whose stream the peer ended in the middle of what was asked for. The bytes that did come are
+ * {@link #partial}; they are taken from the stream.
  */
 public final class EndOfStreamException extends HeddleException {
 

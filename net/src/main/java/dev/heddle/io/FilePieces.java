@@ -13,8 +13,8 @@ import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 
 /**
- * The file's side of {@link ByteStream#sendFile(FileChannel, long, long)}: reads it on worker threads, since a file cannot tell
- * when it is readable and a slow disk would keep the loop.
+ * The file's side of {@link ByteStream#sendFile(FileChannel, long, long)}: reads it on worker threads, since a file
+ * cannot tell when it is readable and a slow disk would keep the loop.
  */
 final class FilePieces {
 

@@ -2,7 +2,10 @@ package dev.heddle.io;
 
 import java.nio.ByteBuffer;
 
-/** What the framings share. All look before they take, so that a cancelled receive has taken nothing. */
+/**
+ * The common part of the framings: the search for the end of a message within its limit. All look before they take, so
+ * that a cancelled receive has taken nothing.
+ */
 final class FrameBounds {
 
     /** Room for the longest head and tail of a frame, so that no sum overflows. */

@@ -8,8 +8,9 @@ import java.nio.ByteOrder;
 import java.util.Optional;
 
 /**
- * How messages are cut from a stream of bytes. The methods here give the usual ways; a protocol of its own implements the two
- * methods, of which {@link ByteStream#fill(int)} is the tool: it shows bytes without taking them.
+ * The framing of messages in a stream of bytes: how they are cut from it and put into it. The methods here give the
+ * usual ways; a protocol of its own implements the two methods, of which {@link ByteStream#fill(int)} is the tool: it
+ * shows bytes without taking them.
  *
  * <pre>{@code
  * var messages = new MessageStream(stream, Framing.lengthPrefixed(4, 1_000_000));

@@ -6,7 +6,7 @@ import java.util.Optional;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
-/** What a stream receives, one after the other, as an iterator: {@link #hasNext} waits. */
+/** An iterator over what a stream receives, one after the other: {@link #hasNext} waits. */
 final class Incoming<T> implements Iterator<T> {
 
     private final Supplier<Optional<T>> receive;

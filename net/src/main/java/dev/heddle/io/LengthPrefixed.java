@@ -5,7 +5,7 @@ import java.nio.ByteOrder;
 import java.util.Optional;
 
 /**
- * Messages with a fixed-size length before each. Made by {@link Framing#lengthPrefixed}.
+ * The framing of messages with a fixed-size length before each. Made by {@link Framing#lengthPrefixed}.
  *
  * <p>Threads: any. Cancellation: as {@link Framing}. To test code that uses it, play the peer at the other end of {@link
  * MemoryStreams#pair()}.

@@ -2,9 +2,7 @@ package dev.heddle.io;
 
 import dev.heddle.HeddleException;
 
-/**
- * More bytes came than the caller allows. Nothing is taken from the stream.
- */
+/** The failure of a read that would take more bytes than the caller allows. Nothing is taken from the stream. */
 public final class LimitExceededException extends HeddleException {
 
     private static final long serialVersionUID = 1L;

@@ -2,7 +2,7 @@ package dev.heddle.io;
 
 import java.nio.ByteBuffer;
 
-/** {@link Streams#limited}. */
+/** The transport of {@link Streams#limited}. */
 final class LimitedTransport extends FilterTransport {
 
     private final long maxBytes;

@@ -3,7 +3,7 @@ package dev.heddle.io;
 import java.nio.ByteBuffer;
 import java.util.Optional;
 
-/** {@link Framing#lines}. */
+/** The framing of {@link Framing#lines}. */
 final class LineFraming implements Framing {
 
     private final int maxBytes;

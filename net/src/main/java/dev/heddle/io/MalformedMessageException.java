@@ -3,8 +3,8 @@ package dev.heddle.io;
 import dev.heddle.HeddleException;
 
 /**
- * The peer sent bytes that are no message in the agreed form. They stay unread; what would follow them cannot be known, so the
- * stream is of no more use.
+ * The failure of a receive whose bytes are no message in the agreed form. They stay unread; what would follow them
+ * cannot be known, so the stream is of no more use.
  */
 public final class MalformedMessageException extends HeddleException {
 

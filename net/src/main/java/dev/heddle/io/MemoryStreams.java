@@ -3,8 +3,9 @@ package dev.heddle.io;
 import java.util.concurrent.atomic.AtomicLong;
 
 /**
- * Connected pairs of streams inside one loop: what one end writes the other reads. They behave like TCP, with bounded
- * buffers, half-close and reset, but nothing leaves the process and nothing depends on timing: the peer to test with.
+ * The maker of connected pairs of streams inside one loop: what one end writes the other reads. They behave like TCP,
+ * with bounded buffers, half-close and reset, but nothing leaves the process and nothing depends on timing: the peer to
+ * test with.
  *
  * <p>Threads: both ends are for tasks of the same loop.
  */

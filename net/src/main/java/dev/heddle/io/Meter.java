@@ -1,7 +1,7 @@
 package dev.heddle.io;
 
 /**
- * Counts the bytes of the streams that share it.
+ * A counter of the bytes of the streams that share it.
  *
  * <pre>{@code
  * Meter meter = new Meter();

@@ -3,7 +3,7 @@ package dev.heddle.io;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 
-/** {@link Streams#metered}. */
+/** The transport of {@link Streams#metered}. */
 final class MeteredTransport extends FilterTransport {
 
     private final Meter meter;

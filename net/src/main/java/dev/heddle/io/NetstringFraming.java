@@ -4,7 +4,7 @@ import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.Optional;
 
-/** {@link Framing#netstrings}. */
+/** The framing of {@link Framing#netstrings}. */
 final class NetstringFraming implements Framing {
 
     private final int maxBytes;

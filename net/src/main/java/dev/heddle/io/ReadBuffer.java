@@ -7,7 +7,8 @@ import java.nio.ByteBuffer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The bytes that a stream has taken from its transport and nobody has taken from the stream. Owns the borrowed buffer.
+ * The read buffer of a stream: bytes taken from its transport that nobody has taken from the stream. Owns the borrowed
+ * buffer.
  *
  * <pre>
  *   NONE ──bytes come──▶ pooled ──more than fits──▶ grown, on the heap

@@ -5,7 +5,7 @@ import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.util.Optional;
 
-/** {@link Streams#staple}: reads what is under it and writes to another. */
+/** The transport of {@link Streams#staple}: reads what is under it and writes to another. */
 final class StapledTransport extends FilterTransport {
 
     private final Transport out;

@@ -4,8 +4,8 @@ import java.time.Duration;
 import java.time.temporal.ChronoUnit;
 
 /**
- * How long the operations of a stream may wait. Each counts while a task waits in the stream; a stream that nobody uses is not
- * closed by any. Give them to {@link Streams#withTimeouts}.
+ * The limits on how long the operations of a stream may wait. Each counts while a task waits in the stream; a stream
+ * that nobody uses is not closed by any. Give them to {@link Streams#withTimeouts}.
  *
  * @param read the longest wait for the next bytes of the peer; positive
  * @param write the longest wait for room, which means for the peer to read; positive

@@ -8,7 +8,7 @@ import dev.heddle.DeadlineExceededException;
 import java.nio.ByteBuffer;
 
 /**
- * What can be put around a stream, and between two.
+ * The wrappers of a stream, and the relay between two.
  *
  * <pre>{@code
  * var timeouts = StreamTimeouts.NONE.withIdle(Duration.ofMinutes(5));

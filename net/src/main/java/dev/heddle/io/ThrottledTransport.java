@@ -3,7 +3,7 @@ package dev.heddle.io;
 import dev.heddle.CancelScope;
 import java.nio.ByteBuffer;
 
-/** {@link Streams#throttled}. */
+/** The transport of {@link Streams#throttled}. */
 final class ThrottledTransport extends FilterTransport {
 
     private final Throttle reading;

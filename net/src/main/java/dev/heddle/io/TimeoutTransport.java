@@ -6,7 +6,10 @@ import dev.heddle.Heddle;
 import java.nio.ByteBuffer;
 import java.time.Duration;
 
-/** {@link Streams#withTimeouts}. Idle is the time in which tasks wait and no byte moves: one that works meanwhile is not late. */
+/**
+ * The transport of {@link Streams#withTimeouts}. Idle is the time in which tasks wait and no byte moves: one that works
+ * meanwhile is not late.
+ */
 final class TimeoutTransport extends FilterTransport {
 
     /** Long enough for one look at the system: what has come while nobody waited is not overlooked. */

@@ -4,8 +4,8 @@ import dev.heddle.BrokenException;
 import org.jspecify.annotations.Nullable;
 
 /**
- * TLS could not be agreed on, the peer is not who it must be, or it broke the rules of TLS later: the message says which. The
- * connection is closed.
+ * The failure of TLS: it could not be agreed on, the peer is not who it must be, or it broke the rules of TLS later:
+ * the message says which. The connection is closed.
  */
 public final class TlsException extends BrokenException {
 

@@ -4,7 +4,8 @@ import dev.heddle.BrokenException;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The peer, or somebody between, ended the connection where more had to come: what was read so far may not be the whole.
+ * The failure of a read whose connection was ended, by the peer or somebody between, where more had to come: what was
+ * read so far may not be the whole.
  */
 public final class TruncatedException extends BrokenException {
 

@@ -3,7 +3,7 @@ package dev.heddle.io;
 import java.nio.ByteBuffer;
 import java.util.Optional;
 
-/** {@link Framing#varint}. */
+/** The framing of {@link Framing#varint}. */
 final class VarintFraming implements Framing {
 
     /** Enough for 32 bits. */

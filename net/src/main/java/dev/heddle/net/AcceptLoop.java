@@ -11,7 +11,7 @@ import dev.heddle.io.internal.Wakeup;
 import java.time.Duration;
 
 /**
- * Accepts the connections of one acceptor of a {@link ServeRun}.
+ * The accept loop of one acceptor of a {@link ServeRun}.
  *
  * <pre>
  *   resting ◀──accept failed── accepting ──bound reached──▶ full

@@ -8,7 +8,7 @@ import java.util.ArrayList;
 import java.util.Deque;
 import java.util.List;
 
-/** Order, text and checks of addresses. */
+/** The text of addresses, with their order and checks. */
 final class AddressText {
 
     static final int MAX_PORT = 65_535;

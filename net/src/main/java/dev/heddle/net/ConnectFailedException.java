@@ -11,14 +11,14 @@ import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
- * No connection could be made. Tells how far it came and what each tried address answered; the first failure is the cause,
- * the others are suppressed exceptions.
+ * The failure of a connect: no connection could be made. Tells how far it came and what each tried address answered;
+ * the first failure is the cause, the others are suppressed exceptions.
  */
 public final class ConnectFailedException extends HeddleException {
 
     private static final long serialVersionUID = 1L;
 
-    /** How far a connect came. */
+    /** The phases of a connect. */
     public enum Phase {
         /** The host name has no address, or was not resolved in time. */
         RESOLVE,

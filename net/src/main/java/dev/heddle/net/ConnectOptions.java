@@ -3,7 +3,7 @@ package dev.heddle.net;
 import java.time.Duration;
 
 /**
- * How to connect.
+ * The options of a connect.
  *
  * @param timeout the longest time for name look-up and all attempts together; more than zero
  * @param stagger how long an attempt is given before the next address is tried beside it (RFC 8305 section 5, "Connection

@@ -1,6 +1,6 @@
 package dev.heddle.net;
 
-/** What a server does with each datagram. */
+/** The handler of a server's datagrams: what it does with each. */
 @FunctionalInterface
 public interface DatagramHandler {
 

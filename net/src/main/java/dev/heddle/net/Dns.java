@@ -9,7 +9,7 @@ import java.util.List;
 import java.util.Locale;
 
 /**
- * Look-up of host names, by the engine of the current loop and off the loop's thread.
+ * The look-up of host names, by the engine of the current loop and off the loop's thread.
  *
  * <p>Each loop remembers answers for {@link #KEEP_ANSWER} and failures for {@link #KEEP_FAILURE}, at most {@link
  * #MAX_REMEMBERED} of them. Tasks that ask for the same name at the same time share one look-up, which goes on if one of

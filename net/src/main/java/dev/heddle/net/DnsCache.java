@@ -13,7 +13,7 @@ import java.util.Map;
 import java.util.concurrent.RejectedExecutionException;
 
 /**
- * The names one loop knows or is looking up.
+ * The cache of the names that one loop knows or is looking up.
  *
  * <p>Threads: tasks and callbacks of the loop; the look-ups themselves run on {@link LookupThreads}.
  */

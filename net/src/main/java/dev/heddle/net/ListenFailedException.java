@@ -3,9 +3,7 @@ package dev.heddle.net;
 import dev.heddle.HeddleException;
 import dev.heddle.io.internal.Failures;
 
-/**
- * An address cannot be listened on: it is taken, not this machine's, or not allowed.
- */
+/** The failure of a listen: the address is taken, not this machine's, or not allowed. */
 public final class ListenFailedException extends HeddleException {
 
     private static final long serialVersionUID = 1L;

@@ -8,8 +8,9 @@ import java.net.SocketException;
 import javax.net.SocketFactory;
 
 /**
- * Makes {@link Socket}s whose bytes go by the engine of the current loop, for libraries that block: database drivers, mail and
- * directory clients. Libraries take it as an object or, since it has a public constructor, by its class name.
+ * A factory of {@link Socket}s whose bytes go by the engine of the current loop, for libraries that block: database
+ * drivers, mail and directory clients. Libraries take it as an object or, since it has a public constructor, by its
+ * class name.
  *
  * <pre>{@code
  * properties.setProperty("socketFactory", "dev.heddle.net.LoopSocketFactory");       // PostgreSQL's JDBC driver

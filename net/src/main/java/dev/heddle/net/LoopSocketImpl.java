@@ -21,7 +21,7 @@ import java.util.Optional;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
-/** The bytes and options of a socket of {@link LoopSocketFactory}. */
+/** The implementation of a socket of {@link LoopSocketFactory}: its bytes and options. */
 final class LoopSocketImpl extends SocketImpl {
 
     private static final Duration NEXT_TURN = Duration.ofNanos(1);

@@ -12,7 +12,8 @@ import java.util.OptionalInt;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One channel or descriptor in a {@link Poller}: what is wanted of it, what was told of it last, and what you attached.
+ * The key of one channel or descriptor in a {@link Poller}: what is wanted of it, what was told of it last, and what
+ * you attached.
  *
  * <pre>
  *              told                      a batch takes it

@@ -23,8 +23,8 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * Says which of many channels are ready: the floor to build a loop, a reactor or a protocol engine of your own on, inside one task.
- * All else of this package does its own waiting and needs none of it.
+ * A poller of many channels that says which are ready: the floor to build a loop, a reactor or a protocol engine of
+ * your own on, inside one task. All else of this package does its own waiting and needs none of it.
  *
  * <pre>{@code
  * try (Poller<Session> poller = Poller.open()) {

@@ -16,8 +16,8 @@ import java.util.HashMap;
 import java.util.Map;
 
 /**
- * Waits for one channel or descriptor of other code, whose bytes that code moves itself: a driver with a socket of its own, a pipe, a
- * device. For many at once there is {@link Poller}.
+ * The wait for one channel or descriptor of other code, whose bytes that code moves itself: a driver with a socket of
+ * its own, a pipe, a device. For many at once there is {@link Poller}.
  *
  * <pre>{@code
  * while (driver.read() == WOULD_BLOCK) {

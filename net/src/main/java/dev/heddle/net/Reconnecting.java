@@ -20,7 +20,7 @@ import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Keeps one connection to a peer alive: runs a body on it, and connects again when it is lost.
+ * A client that keeps one connection to a peer alive: runs a body on it, and connects again when it is lost.
  *
  * <pre>{@code
  * Tcp.reconnecting("feed.example.org", 7000, BackOff.DEFAULT).run(stream -> {
@@ -47,32 +47,32 @@ import org.jspecify.annotations.Nullable;
  */
 public final class Reconnecting {
 
-    /** Where it is, told to whoever wants to know. */
+    /** The state of the client, told to whoever wants to know. */
     public sealed interface State {}
 
     /**
-     * A connection is being made.
+     * The state in which a connection is being made.
      *
      * @param failures the failures in a row before
      */
     public record Connecting(int failures) implements State {}
 
     /**
-     * There is a connection, and the body runs.
+     * The state in which there is a connection, and the body runs.
      *
      * @param remoteAddress the peer
      */
     public record Connected(String remoteAddress) implements State {}
 
     /**
-     * There is none, and the next try is later.
+     * The state in which there is no connection, and the next try is later.
      *
      * @param delay how long it rests
      * @param reason why the last one ended
      */
     public record Resting(Duration delay, String reason) implements State {}
 
-    /** It has ended: stopped, cancelled, given up, or failed. */
+    /** The last state: stopped, cancelled, given up, or failed. */
     public record Stopped() implements State {}
 
     private final Callable<ByteStream> connect;

@@ -3,9 +3,7 @@ package dev.heddle.net;
 import dev.heddle.HeddleException;
 import org.jspecify.annotations.Nullable;
 
-/**
- * A host name has no address, or none was found in time.
- */
+/** The failure of a look-up: the host name has no address, or none was found in time. */
 public final class ResolveException extends HeddleException {
 
     private static final long serialVersionUID = 1L;

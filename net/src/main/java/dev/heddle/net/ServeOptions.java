@@ -7,7 +7,7 @@ import dev.heddle.io.EndOfStreamException;
 import java.time.Duration;
 
 /**
- * How to serve.
+ * The options of serving.
  *
  * @param maxConnections the most connections at the same time; while there are so many none is accepted; at least 1
  * @param leastBackOff how long accepting rests after it failed, for instance because no descriptors are left; more than zero

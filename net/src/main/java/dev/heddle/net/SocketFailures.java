@@ -16,7 +16,7 @@ import java.net.UnknownHostException;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 
-/** Our failures in the words of {@link java.net.Socket}, which libraries know. */
+/** The translation of our failures into those of {@link java.net.Socket}, which libraries know. */
 final class SocketFailures {
 
     private SocketFailures() {}

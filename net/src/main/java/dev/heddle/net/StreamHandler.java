@@ -2,7 +2,7 @@ package dev.heddle.net;
 
 import dev.heddle.io.ByteStream;
 
-/** What a server does with each connection. */
+/** The handler of a server's connections: what it does with each. */
 @FunctionalInterface
 public interface StreamHandler {
 

@@ -12,7 +12,7 @@ import java.io.IOException;
 import java.net.InetSocketAddress;
 
 /**
- * Connections and listeners over TCP, by the engine of the current loop.
+ * The functions that connect and listen over TCP, by the engine of the current loop.
  *
  * <pre>{@code
  * try (ByteStream stream = Tcp.connect("example.org", 80)) {

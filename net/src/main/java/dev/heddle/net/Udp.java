@@ -14,7 +14,7 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * Datagrams over UDP, by the engine of the current loop.
+ * The functions that open datagram sockets over UDP, by the engine of the current loop.
  *
  * <pre>{@code
  * try (UdpSocket socket = Udp.connect("127.0.0.1", 7)) {

@@ -1,7 +1,7 @@
 package dev.heddle.net;
 
 /**
- * What a {@link UdpSocket} has done so far. What the system dropped because its buffer was full nobody counts here.
+ * The statistics of a {@link UdpSocket} so far. What the system dropped because its buffer was full nobody counts here.
  *
  * @param sent datagrams that the system took
  * @param received datagrams that were received

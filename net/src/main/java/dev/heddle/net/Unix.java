@@ -13,7 +13,8 @@ import java.util.Optional;
 import jdk.net.ExtendedSocketOptions;
 
 /**
- * Connections and listeners over Unix sockets: between processes of one machine, guarded by the permissions of a file.
+ * The functions that connect and listen over Unix sockets: between processes of one machine, guarded by the permissions
+ * of a file.
  *
  * <pre>{@code
  * try (Listener listener = Unix.listen(Path.of("/run/app/control.sock"))) {

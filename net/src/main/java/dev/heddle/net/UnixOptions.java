@@ -6,7 +6,7 @@ import java.nio.file.attribute.PosixFilePermissions;
 import java.util.Set;
 
 /**
- * How to listen on a Unix socket.
+ * The options of listening on a Unix socket.
  *
  * @param backlog most connections that the system keeps waiting to be accepted, at least 1
  * @param permissions who may connect: who may write the file (unix(7)); it never has others, not even for a moment

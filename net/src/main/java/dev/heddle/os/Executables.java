@@ -9,8 +9,8 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Finds the file of a program as a shell does, in the {@code PATH} that the child itself will have; so all engines find the same
- * one, and say the same where there is none.
+ * The search for the file of a program as a shell does it, in the {@code PATH} that the child itself will have; so all
+ * engines find the same one, and say the same where there is none.
  */
 final class Executables {
 

@@ -5,7 +5,7 @@ import dev.heddle.engine.Transport;
 import dev.heddle.io.ByteStream;
 import java.nio.ByteBuffer;
 
-/** The ends of a pipe: a transport that only reads, or one that only writes and whose end of output is its close. */
+/** The transport of one end of a pipe: it only reads, or only writes and its end of output is its close. */
 final class HalfTransport implements Transport {
 
     private final Transport end;

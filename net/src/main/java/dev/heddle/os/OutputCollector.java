@@ -8,7 +8,7 @@ import dev.heddle.io.internal.BufferPool;
 import java.nio.ByteBuffer;
 import java.util.Arrays;
 
-/** One output of a subprocess, read to its end and kept within a bound. */
+/** The collector of one output of a subprocess, which is read to its end and kept within a bound. */
 final class OutputCollector {
 
     /** What may lie in a pipe after the writer's end: no user may make one larger by default, pipe(7). */

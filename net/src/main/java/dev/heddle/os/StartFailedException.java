@@ -3,12 +3,12 @@ package dev.heddle.os;
 import dev.heddle.HeddleException;
 import org.jspecify.annotations.Nullable;
 
-/** A process could not be started; none was. Tells what was to be started and why it was not. */
+/** The failure to start a process; none was started. Tells what was to be started and why it was not. */
 public final class StartFailedException extends HeddleException {
 
     private static final long serialVersionUID = 1L;
 
-    /** Why. */
+    /** The reasons for which a process is not started. */
     public enum Reason {
         /** There is no such program. */
         NOT_FOUND,

@@ -21,7 +21,7 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * Another program: run to its end, or started and talked to.
+ * A child process that runs another program: run to its end, or started and talked to.
  *
  * <pre>{@code
  * String head = Subprocess.run("git", "rev-parse", "HEAD").check().text().strip();
@@ -66,7 +66,7 @@ public final class Subprocess implements AutoCloseable {
         this.stderr = child.stderr().map(HalfTransport::reading);
     }
 
-    /** How a process ended and what it wrote. */
+    /** The result of a process: how it ended and what it wrote. */
     public static final class Result {
 
         private final List<String> command;

@@ -3,7 +3,10 @@ package dev.heddle.os;
 import dev.heddle.HeddleException;
 import dev.heddle.engine.ExitStatus;
 
-/** A subprocess ended with another exit code than 0, or by a signal. Shows the last lines of what it wrote to its standard error. */
+/**
+ * The failure of a subprocess that ended with another exit code than 0, or by a signal. Shows the last lines of what it
+ * wrote to its standard error.
+ */
 public final class SubprocessFailedException extends HeddleException {
 
     private static final long serialVersionUID = 1L;

@@ -10,7 +10,7 @@ import java.util.HashMap;
 import java.util.Map;
 
 /**
- * How to run a subprocess.
+ * The options of a subprocess.
  *
  * @param directory where it starts; empty for the directory of this process
  * @param environment all its variables; by default those of this process

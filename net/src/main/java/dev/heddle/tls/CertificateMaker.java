@@ -22,8 +22,8 @@ import java.util.Arrays;
 import java.util.List;
 
 /**
- * Makes X.509 certificates (RFC 5280) with fresh keys on the curve P-256, signed by themselves or by an authority made here. For
- * tests and trials: there is no request, no renewal and no safe place for the key.
+ * A maker of X.509 certificates (RFC 5280) with fresh keys on the curve P-256, signed by themselves or by an authority
+ * made here. For tests and trials: there is no request, no renewal and no safe place for the key.
  *
  * @param names host names and addresses; empty for an authority
  */

@@ -11,8 +11,8 @@ import javax.net.ssl.SSLParameters;
 import org.jspecify.annotations.Nullable;
 
 /**
- * How a client speaks TLS: whom it trusts, who it is, what it offers. By default it trusts the authorities of the JVM, offers
- * TLS 1.3 and 1.2, and checks that the certificate is for the host it connects to (RFC 9525).
+ * The TLS options of a client: whom it trusts, who it is, what it offers. By default it trusts the authorities of the
+ * JVM, offers TLS 1.3 and 1.2, and checks that the certificate is for the host it connects to (RFC 9525).
  *
  * <pre>{@code
  * ClientTls tls = ClientTls.DEFAULT

@@ -11,7 +11,8 @@ import javax.net.ssl.TrustManager;
 import javax.net.ssl.X509ExtendedTrustManager;
 
 /**
- * The JDK's check and one more: it believes a certificate that is itself among the trusted ones without a look at its dates.
+ * The trust manager of the JDK with one more rule: it believes a certificate that is itself among the trusted ones
+ * without a look at its dates.
  */
 final class DatedTrustManager extends X509ExtendedTrustManager {
 

@@ -15,7 +15,7 @@ import javax.net.ssl.SSLEngine;
 import javax.net.ssl.X509ExtendedKeyManager;
 import org.jspecify.annotations.Nullable;
 
-/** Gives the JDK's engine the identity for the name that a client asks for, or the main one. */
+/** The key manager that gives the JDK's engine the identity for the name that a client asks for, or the main one. */
 final class IdentityKeyManager extends X509ExtendedKeyManager {
 
     private static final String MAIN = "";

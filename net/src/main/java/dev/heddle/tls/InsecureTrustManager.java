@@ -5,7 +5,7 @@ import java.security.cert.X509Certificate;
 import javax.net.ssl.SSLEngine;
 import javax.net.ssl.X509ExtendedTrustManager;
 
-/** Believes whoever comes; extended, since the JDK adds checks of its own to any other kind. */
+/** The trust manager that believes whoever comes; extended, since the JDK adds checks of its own to any other kind. */
 final class InsecureTrustManager extends X509ExtendedTrustManager {
 
     @Override

@@ -14,7 +14,7 @@ import javax.net.ssl.SSLParameters;
 import org.jspecify.annotations.Nullable;
 
 /**
- * How a server speaks TLS: who it is, under which names, and whether its clients must say who they are.
+ * The TLS options of a server: who it is, under which names, and whether its clients must say who they are.
  *
  * <pre>{@code
  * ServerTls tls = ServerTls.of(TlsIdentity.pem(Path.of("chain.pem"), Path.of("key.pem")));

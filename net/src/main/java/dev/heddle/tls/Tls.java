@@ -19,7 +19,8 @@ import dev.heddle.net.Tcp;
 import java.util.Optional;
 
 /**
- * Streams that nobody between their ends can read or change: TLS 1.3 and 1.2 over TCP or over any other stream.
+ * The functions that connect and listen over TLS 1.3 and 1.2, on TCP or on any other stream: nobody between the ends
+ * can read or change the bytes.
  *
  * <pre>{@code
  * try (ByteStream stream = Tls.connect("example.org", 443)) {

@@ -4,7 +4,10 @@ import dev.heddle.engine.Acceptor;
 import dev.heddle.engine.Transport;
 import java.net.SocketAddress;
 
-/** Puts TLS over each connection of another acceptor. Accepting shakes no hands: that is the connection's own task's work. */
+/**
+ * The acceptor that puts TLS over each connection of another one. Accepting shakes no hands: that is the connection's
+ * own task's work.
+ */
 final class TlsAcceptor implements Acceptor {
 
     private final Acceptor inner;

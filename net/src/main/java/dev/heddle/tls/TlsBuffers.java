@@ -5,8 +5,8 @@ import java.nio.ByteBuffer;
 import java.util.ArrayDeque;
 
 /**
- * Room for TLS records, shared by the streams of one loop: a stream borrows some while records are under way, so an idle one
- * holds none. On the heap, because the JDK's ciphers are at their fastest on arrays.
+ * The buffers for TLS records, shared by the streams of one loop: a stream borrows some while records are under way, so
+ * an idle one holds none. On the heap, because the JDK's ciphers are at their fastest on arrays.
  *
  * <p>Threads: tasks of one loop.
  */

@@ -14,7 +14,7 @@ import java.util.List;
 import javax.net.ssl.SSLException;
 import org.jspecify.annotations.Nullable;
 
-/** Turns the engine's nested failures into one line that says what is wrong, and with whom. */
+/** The translation of the engine's nested failures into one line that says what is wrong, and with whom. */
 final class TlsFailure {
 
     private static final int MAX_CAUSES = 16;

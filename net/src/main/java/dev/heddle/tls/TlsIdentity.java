@@ -9,7 +9,7 @@ import java.security.cert.X509Certificate;
 import java.util.List;
 
 /**
- * Who one end of TLS is: a private key, and the certificates that say whose it is.
+ * The identity of one end of TLS: a private key, and the certificates that say whose it is.
  *
  * <pre>{@code
  * TlsIdentity ours = TlsIdentity.pem(Path.of("fullchain.pem"), Path.of("privkey.pem"));

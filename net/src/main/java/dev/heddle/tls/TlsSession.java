@@ -4,7 +4,7 @@ import java.security.cert.X509Certificate;
 import java.util.List;
 
 /**
- * What the two ends of a TLS stream have agreed on: see {@link Tls#session}.
+ * The agreement of the two ends of a TLS stream: see {@link Tls#session}.
  *
  * @param version the version of TLS
  * @param cipherSuite its name in the IANA registry: {@code TLS_AES_128_GCM_SHA256}

@@ -5,7 +5,7 @@ import java.util.List;
 import javax.net.ssl.SSLParameters;
 
 /**
- * What clients and servers choose alike.
+ * The settings that clients and servers choose alike.
  *
  * @param versions at least one
  * @param cipherSuites in the order of preference; empty for the default

@@ -27,7 +27,7 @@ import javax.net.ssl.TrustManagerFactory;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Whose certificates are believed: those of the authorities named here, and the certificates named here themselves.
+ * The certificates that are believed: those of the authorities named here, and the certificates named here themselves.
  *
  * <p>Threads: immutable, for any.
  */

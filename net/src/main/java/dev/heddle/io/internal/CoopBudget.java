@@ -6,8 +6,8 @@ import dev.heddle.Heddle;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What each operation of a stream does first: it checks for a cancel, and after a row of operations that never had to wait
- * it lets the other tasks run, or a fast peer could keep the loop to itself.
+ * The first step of each operation of a stream: a check for a cancel, and after a row of operations that never had to
+ * wait a turn for the other tasks, or a fast peer could keep the loop to itself.
  */
 public final class CoopBudget {
 

@@ -1,6 +1,6 @@
 package dev.heddle.io.internal;
 
-/** How failures read inside other messages. */
+/** The text of failures inside other messages. */
 public final class Failures {
 
     private Failures() {}

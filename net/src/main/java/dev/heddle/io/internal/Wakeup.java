@@ -4,8 +4,8 @@ import dev.heddle.CancelledException;
 import dev.heddle.Waiter;
 
 /**
- * Lets one task wait until another says that something has changed. Keeps nothing: the waiting side looks at its condition
- * before it waits, which is safe since tasks of a loop never run at the same time.
+ * The wake-up of one task by others: it waits until another says that something has changed. Keeps nothing: the waiting
+ * side looks at its condition before it waits, which is safe since tasks of a loop never run at the same time.
  *
  * <p>Threads: tasks and callbacks of one loop.
  */

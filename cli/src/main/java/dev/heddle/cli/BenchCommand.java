@@ -2,7 +2,7 @@ package dev.heddle.cli;
 
 import java.util.List;
 
-/** {@code heddle bench}: loads a server with requests for one URL and tells how it bears it. */
+/** The command {@code heddle bench}: loads a server with requests for one URL and tells how it bears it. */
 final class BenchCommand implements Command {
 
     @Override

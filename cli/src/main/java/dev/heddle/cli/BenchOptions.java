@@ -8,7 +8,7 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What {@code heddle bench} was asked to do.
+ * The options of {@code heddle bench}.
  *
  * @param url what is asked for, again and again
  * @param connections how many requests are under way at once, on all loops together

@@ -3,7 +3,9 @@ package dev.heddle.cli;
 import dev.heddle.http.client.ClientRequest;
 import dev.heddle.http.client.Reply;
 
-/** Asks for one URL over the HTTP client, and throws the body away. For one task at a time. */
+/**
+ * One connection of a load over the HTTP client: asks for one URL, and throws the body away. For one task at a time.
+ */
 final class BenchShot implements LoadRequest {
 
     private static final int BUFFER_BYTES = 16 * 1024;

@@ -7,7 +7,7 @@ import java.util.Map;
 import java.util.concurrent.atomic.AtomicLong;
 
 /**
- * What came of the requests of a load.
+ * The tally of a load's requests.
  *
  * <p>Threads: the tasks of one loop, and later whoever saw their end; {@link #done()} is for any thread.
  */

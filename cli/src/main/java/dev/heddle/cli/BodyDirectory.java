@@ -8,7 +8,7 @@ import java.nio.file.Path;
 import java.util.Locale;
 
 /**
- * Saves bodies, each in a file of its own.
+ * The directory in which bodies are saved, each in a file of its own.
  *
  * <p>A name is the place of the URL in the input and a few harmless characters of the URL, {@code 000042-host_page.html}:
  * no two are equal, whatever the URLs and the file system, and none leaves the directory. A body is written under a

@@ -3,7 +3,7 @@ package dev.heddle.cli;
 import dev.heddle.Config;
 import java.time.Duration;
 
-/** How the commands make their loops. */
+/** The loops of the commands, and how they are made. */
 final class CommandLoops {
 
     /**

@@ -9,7 +9,7 @@ import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
 
 /**
- * Where a command reads and writes. Text is UTF-8 whatever the locale.
+ * The streams of a command: where it reads and writes. Text is UTF-8 whatever the locale.
  *
  * @param in the standard input
  * @param out results and nothing else

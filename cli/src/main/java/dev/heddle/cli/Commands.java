@@ -4,7 +4,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.stream.Stream;
 
-/** All commands, and the help about them. */
+/** The list of all commands, and the help about them. */
 final class Commands {
 
     /** In the order of the help. */

@@ -2,7 +2,10 @@ package dev.heddle.cli;
 
 import java.util.List;
 
-/** {@code heddle completion}: prints what a shell needs to complete commands and options, made from their help. */
+/**
+ * The command {@code heddle completion}: prints what a shell needs to complete commands and options, made from their
+ * help.
+ */
 final class CompletionCommand implements Command {
 
     private static final List<String> SHELLS = List.of("bash", "zsh", "fish");

@@ -6,7 +6,7 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Decides what may start now: at most so many jobs in all, at most so many of one host.
+ * The gate in front of new jobs: at most so many in all, at most so many of one host.
  *
  * <p>A job of a busy host waits in that host's queue and takes no place, so one slow host does not hold up the others.
  * Hosts that have waiting jobs take turns. A host is forgotten when it has neither running nor waiting jobs.

@@ -14,7 +14,7 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * Follows the links of one site from its first page, each page once.
+ * A crawl of one site from its first page: follows the links, each page once.
  *
  * <p>Threads: one task runs it; all of it happens on that task's loop, so the set of known pages needs no lock.
  */

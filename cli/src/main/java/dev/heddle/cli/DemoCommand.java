@@ -10,7 +10,7 @@ import dev.heddle.http.server.HttpServer;
 import java.net.URI;
 import java.util.List;
 
-/** {@code heddle demo}: serves a made-up site and crawls it, in one process, on one loop. */
+/** The command {@code heddle demo}: serves a made-up site and crawls it, in one process, on one loop. */
 final class DemoCommand implements Command {
 
     static final int DEFAULT_PAGES = 5_000;

@@ -17,9 +17,9 @@ import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Brings the body of one reply into its file. If asked to, it goes on where an earlier attempt stopped: it asks for the rest, on
- * condition that the version is still the same (RFC 9110, sections 13.1.5 and 14.2), and a server that sends everything, or another
- * version, is taken from its first byte.
+ * The way of one reply's body into its file. If asked to, it goes on where an earlier attempt stopped: it asks for the
+ * rest, on condition that the version is still the same (RFC 9110, sections 13.1.5 and 14.2), and a server that sends
+ * everything, or another version, is taken from its first byte.
  *
  * <p>Threads: one task; files are written by worker threads.
  */

@@ -8,7 +8,7 @@ import java.nio.file.InvalidPathException;
 import java.nio.file.NoSuchFileException;
 import java.util.Objects;
 
-/** Says in one line why something failed. */
+/** The text of a failure, in one line. */
 final class ErrorText {
 
     /** Longest reason in characters: a stranger's server may have had a say in it. */

@@ -5,7 +5,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.util.List;
 
-/** {@code heddle examples}: lists the example programs, or prints one. */
+/** The command {@code heddle examples}: lists the example programs, or prints one. */
 final class ExamplesCommand implements Command {
 
     private static final Arguments.Syntax SYNTAX = Arguments.syntax();

@@ -2,7 +2,10 @@ package dev.heddle.cli;
 
 import java.io.Serial;
 
-/** The command cannot do its work for a reason outside the program; the message is one line for the user. */
+/**
+ * The failure of a command that cannot do its work for a reason outside the program; the message is one line for the
+ * user.
+ */
 final class FailureException extends RuntimeException {
 
     @Serial

@@ -2,7 +2,7 @@ package dev.heddle.cli;
 
 import java.util.List;
 
-/** {@code heddle fetch}: fetches many URLs at once. */
+/** The command {@code heddle fetch}: fetches many URLs at once. */
 final class FetchCommand implements Command {
 
     @Override

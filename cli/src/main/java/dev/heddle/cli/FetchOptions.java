@@ -9,7 +9,7 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What {@code heddle fetch} was asked to do.
+ * The options of {@code heddle fetch}.
  *
  * @param concurrency most URLs under way at once, 1 to {@link #MAX_CONCURRENCY}
  * @param perHost most URLs of one scheme, host and port under way at once; as many as in all by default

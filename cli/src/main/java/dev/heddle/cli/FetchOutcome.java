@@ -3,7 +3,7 @@ package dev.heddle.cli;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What became of one URL.
+ * The outcome of fetching one URL.
  *
  * @param index the place of the URL in the input, from 0
  * @param url the URL as given, without a password

@@ -8,7 +8,7 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Takes URLs from the input, has each fetched by a task of its own, and hands every outcome on: one for each URL,
+ * The fetching of all URLs of the input, each by a task of its own: it hands every outcome on, one for each URL,
  * whatever happens to it.
  *
  * <p>The input is read only as fast as the work goes on, so a list may be endless: a URL is taken when there is a free

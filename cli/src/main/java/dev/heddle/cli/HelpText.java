@@ -6,7 +6,10 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
-/** The help of a command, taken apart: what the manual page and the completion of shells are made from, so that they say the same. */
+/**
+ * The help of a command, taken apart: what the manual page and the completion of shells are made from, so that they say
+ * the same.
+ */
 final class HelpText {
 
     private static final Pattern OPTION = Pattern

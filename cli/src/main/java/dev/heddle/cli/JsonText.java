@@ -1,6 +1,6 @@
 package dev.heddle.cli;
 
-/** Writes JSON strings (RFC 8259, section 7). */
+/** The writing of JSON strings (RFC 8259, section 7). */
 final class JsonText {
 
     private static final String HEX = "0123456789abcdef";

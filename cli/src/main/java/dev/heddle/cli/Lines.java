@@ -7,7 +7,8 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * Cuts a stream of bytes into lines, as they come: a line that a slow writer has finished is given out at once.
+ * A reader of lines that cuts a stream of bytes as they come: a line that a slow writer has finished is given out at
+ * once.
  *
  * <p>Lines end with LF or CR LF; the last one needs no end. Bytes that are no UTF-8 become U+FFFD. A line that is too
  * long is cut to its first {@link #MAX_BYTES} bytes and one more, so that it can be told from one that just fits.

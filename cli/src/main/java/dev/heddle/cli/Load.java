@@ -10,7 +10,7 @@ import java.time.Duration;
 import java.util.function.Supplier;
 
 /**
- * Sends requests over a number of connections, each from a task of its own, at a pace that they share.
+ * A load of requests over a number of connections, each from a task of its own, at a pace that they share.
  *
  * <p>A request that has begun is waited for, also after the end: the slow ones are those that matter. When as many requests as there
  * are connections have failed and none was answered, nobody is there, and the load ends.

@@ -1,6 +1,6 @@
 package dev.heddle.cli;
 
-/** Sends one request again and again, one after the other: what one connection of a load does. */
+/** The request of one connection of a load, sent again and again, one after the other. */
 interface LoadRequest {
 
     /**

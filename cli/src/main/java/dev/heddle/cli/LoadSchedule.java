@@ -1,7 +1,8 @@
 package dev.heddle.cli;
 
 /**
- * Says when the next request is due, and when there are no more. All connections of one loop share one.
+ * The schedule of a load: when the next request is due, and when there are no more. All connections of one loop share
+ * one.
  *
  * <p>Threads: the tasks of one loop.
  */

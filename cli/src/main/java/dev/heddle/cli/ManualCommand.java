@@ -2,7 +2,10 @@ package dev.heddle.cli;
 
 import java.util.List;
 
-/** {@code heddle manual}: prints the manual page, made from the help of all commands. Not in the help: packagers need it. */
+/**
+ * The command {@code heddle manual}: prints the manual page, made from the help of all commands. Not in the help:
+ * packagers need it.
+ */
 final class ManualCommand implements Command {
 
     @Override

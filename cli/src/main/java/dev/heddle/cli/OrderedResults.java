@@ -6,7 +6,7 @@ import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Turns the order of completion back into the order of the input, within a bounded window.
+ * A buffer that puts results back from the order of completion into the order of the input, within a bounded window.
  *
  * <p>Threads: the tasks of one loop. The sink may wait; what other tasks add meanwhile is passed on after it, by the task
  * that waited.

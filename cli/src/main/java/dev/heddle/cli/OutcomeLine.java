@@ -2,7 +2,7 @@ package dev.heddle.cli;
 
 import java.util.Locale;
 
-/** One outcome as one line of the standard output. */
+/** The forms of an outcome as one line of the standard output. */
 enum OutcomeLine {
     /** For people: status, size and time in columns, then the URL, then the reason of a failure. */
     TEXT {

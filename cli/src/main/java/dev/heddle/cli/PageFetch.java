@@ -16,7 +16,7 @@ import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Fetches one URL to the last byte of its body, with the attempts and within the time that the options allow.
+ * The fetching of one URL to the last byte of its body, with the attempts and within the time that the options allow.
  *
  * <p>Threads: the tasks of one loop, any number at a time.
  */

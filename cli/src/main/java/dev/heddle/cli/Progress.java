@@ -6,7 +6,7 @@ import static dev.heddle.Heddle.spawn;
 
 import java.util.function.LongSupplier;
 
-/** Keeps the progress bar of a run up to date, from a task of its own. */
+/** The task that keeps the progress bar of a run up to date. */
 final class Progress {
 
     private Progress() {}

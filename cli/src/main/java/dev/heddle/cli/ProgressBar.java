@@ -2,7 +2,9 @@ package dev.heddle.cli;
 
 import java.time.Duration;
 
-/** Draws the numbers of a run as one line of text, never as wide as the terminal, so that it never wraps. */
+/**
+ * The progress bar: the numbers of a run as one line of text, never as wide as the terminal, so that it never wraps.
+ */
 final class ProgressBar {
 
     /** How often a bar is drawn: smooth to the eye, nothing to the processor. */

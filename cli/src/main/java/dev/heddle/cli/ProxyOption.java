@@ -3,7 +3,7 @@ package dev.heddle.cli;
 import dev.heddle.http.client.ProxySettings;
 import java.util.Map;
 
-/** Reads {@code --proxy}: a URL, or {@code env} for what the environment says. */
+/** The option {@code --proxy}: a URL, or {@code env} for what the environment says. */
 final class ProxyOption {
 
     private ProxyOption() {}

@@ -13,7 +13,8 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What requests of a command look like, in the letters that users of curl know: method, fields, body, and whom to trust.
+ * The options of a command about its requests, in the letters that users of curl know: method, fields, body, and whom
+ * to trust.
  *
  * <p>Threads: immutable.
  */

@@ -6,7 +6,7 @@ import dev.heddle.net.ConnectFailedException;
 import java.time.Duration;
 
 /**
- * Which failures may pass by themselves, and how long to wait before trying again.
+ * The rule of retries: which failures may pass by themselves, and how long to wait before trying again.
  *
  * <p>The wait grows twofold from {@link #FIRST} to {@link #LONGEST} and is drawn from the upper half of that, so that many
  * clients of a server that comes back do not all ask at once. A server that says when to come back is believed.

@@ -12,7 +12,8 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * {@code heddle run}: runs a Java source file, or an example, with Heddle on its class path, by the JDK's own launcher for source files.
+ * The command {@code heddle run}: runs a Java source file, or an example, with Heddle on its class path, by the JDK's
+ * own launcher for source files.
  *
  * <p>The {@code heddle} script does the same without a second JVM; this is for {@code java -jar}.
  */

@@ -10,7 +10,7 @@ import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The one owner of the standard output and of the progress bar.
+ * The owner of the standard output and of the progress bar: there is one.
  *
  * <p>A reader that is slow, or stopped, must not hold the loop: other downloads would run into their deadlines. So a
  * thread of its own does the writing, and whoever makes more output first waits for {@linkplain #awaitRoom() room}.

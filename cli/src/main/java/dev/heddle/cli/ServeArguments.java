@@ -9,7 +9,7 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What {@code heddle serve} was asked to do.
+ * The arguments of {@code heddle serve}.
  *
  * @param directory whose files are served
  * @param host the address to listen on

@@ -14,7 +14,7 @@ import java.util.HexFormat;
 import java.util.List;
 
 /**
- * Who {@code heddle serve} is to its clients: the user's own certificate, or one made for this run.
+ * The certificate that {@code heddle serve} shows to its clients: the user's own, or one made for this run.
  *
  * <p>The key of a made one never leaves the memory. Its certificate, which is no secret, can be had as a file while the server runs,
  * for clients that are told to trust it.

@@ -5,7 +5,7 @@ import dev.heddle.net.ResolveException;
 import java.io.IOException;
 import java.util.List;
 
-/** {@code heddle serve}: serves the files of a directory. */
+/** The command {@code heddle serve}: serves the files of a directory. */
 final class ServeCommand implements Command {
 
     @Override

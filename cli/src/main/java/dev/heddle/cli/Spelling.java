@@ -3,7 +3,7 @@ package dev.heddle.cli;
 import java.util.Collection;
 import java.util.Optional;
 
-/** Finds the word that was meant, by the number of single-letter edits. */
+/** The search for the word that was meant, by the number of single-letter edits. */
 final class Spelling {
 
     /** Words further away than this, or than half their length, are no help. */

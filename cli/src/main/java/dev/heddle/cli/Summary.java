@@ -1,6 +1,6 @@
 package dev.heddle.cli;
 
-/** The last words of a run, for people. */
+/** The summary of a run, for people: its last words. */
 final class Summary {
 
     /** How many different reasons of failures are shown. */

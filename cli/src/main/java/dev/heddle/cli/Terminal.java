@@ -3,7 +3,7 @@ package dev.heddle.cli;
 import java.io.Console;
 import java.util.Optional;
 
-/** What stands behind the standard error: a terminal with a width, or none. Any thread. */
+/** The terminal behind the standard error, with a width, or none. Any thread. */
 @FunctionalInterface
 interface Terminal {
 

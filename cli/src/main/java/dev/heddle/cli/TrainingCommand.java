@@ -11,8 +11,8 @@ import java.util.concurrent.CompletableFuture;
 import javax.net.ssl.SSLContext;
 
 /**
- * Does a little of everything and prints nothing: what it loads and compiles is recorded by the launcher, so that the
- * other commands start fast. Not in the help.
+ * The command that does a little of everything and prints nothing: what it loads and compiles is recorded by the
+ * launcher, so that the other commands start fast. Not in the help.
  */
 final class TrainingCommand implements Command {
 

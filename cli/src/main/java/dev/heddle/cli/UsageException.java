@@ -2,7 +2,10 @@ package dev.heddle.cli;
 
 import java.io.Serial;
 
-/** The command line is wrong: the message says how, in one line, and what to write instead where that is known. */
+/**
+ * The failure of a command line that is wrong: the message says how, in one line, and what to write instead where that
+ * is known.
+ */
 final class UsageException extends RuntimeException {
 
     @Serial

@@ -5,7 +5,7 @@ import java.io.IOException;
 import java.util.Objects;
 import java.util.stream.Collectors;
 
-/** {@code heddle --version}: what runs here. */
+/** The answer of {@code heddle --version}: what runs here. */
 final class Version {
 
     /** The first JDK without the bug of {@link #WARNING}. */

@@ -10,7 +10,7 @@ import java.lang.invoke.MethodHandle;
 import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
-/** Asks the system for the width of the terminal behind the standard error, each time: windows are resized. */
+/** The width of the terminal behind the standard error, asked of the system each time: windows are resized. */
 final class WindowSize implements Terminal {
 
     private static final int STDERR = 2;

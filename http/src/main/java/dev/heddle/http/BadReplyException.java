@@ -4,8 +4,8 @@ import dev.heddle.HeddleException;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The peer's answer is not the HTTP that was asked for: broken framing, forbidden bytes, a switch of protocol nobody asked
- * for, or a text that cannot be decoded. Its connection is closed and not used again.
+ * The failure of a request whose answer is not the HTTP that was asked for: broken framing, forbidden bytes, a switch
+ * of protocol nobody asked for, or a text that cannot be decoded. Its connection is closed and not used again.
  */
 public final class BadReplyException extends HeddleException {
 

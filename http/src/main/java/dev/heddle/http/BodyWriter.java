@@ -3,7 +3,7 @@ package dev.heddle.http;
 import java.io.OutputStream;
 
 /**
- * Writes the body of a response piece by piece, in the task of the connection.
+ * The writer of a body, piece by piece, in the task of the connection.
  *
  * <p>Small pieces are gathered; {@code flush} sends what is there at once, and a write waits while the peer is slower. A
  * body that ends before the first flush is sent whole, with its length. A failure before the first bytes have left gives

@@ -26,7 +26,7 @@ import org.jspecify.annotations.Nullable;
  */
 public final class Cookie {
 
-    /** When a browser sends a cookie along with a request that another site caused. */
+    /** The rule for sending a cookie along with a request that another site caused. */
     public enum SameSite {
         /** Never. */
         STRICT("Strict"),

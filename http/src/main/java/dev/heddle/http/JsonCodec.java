@@ -6,9 +6,9 @@ import java.lang.reflect.Type;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Turns values into JSON documents (RFC 8259) and back. The module {@code heddle-json} has one, on Jackson, that is found by
- * itself; another one is given to {@link HttpServer.Builder#json} and {@link HttpClient.Builder#json}, or provided as a
- * service ({@link java.util.ServiceLoader}).
+ * A codec between values and JSON documents (RFC 8259). The module {@code heddle-json} has one, on Jackson, that is
+ * found by itself; another one is given to {@link HttpServer.Builder#json} and {@link HttpClient.Builder#json}, or
+ * provided as a service ({@link java.util.ServiceLoader}).
  *
  * <pre>{@code
  * record User(String name, int age) {}

@@ -4,8 +4,8 @@ import dev.heddle.HeddleException;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A document is no JSON, or not the value that was asked for. Tells the place, and nothing of what stands there: the message
- * is fit for the peer.
+ * The failure of a document that is no JSON, or not the value that was asked for. Tells the place, and nothing of what
+ * stands there: the message is fit for the peer.
  */
 public final class JsonException extends HeddleException {
 

@@ -4,7 +4,7 @@ import dev.heddle.HeddleException;
 import dev.heddle.http.server.Response;
 
 /**
- * Ends a request with a status of the thrower's choice.
+ * The exception that ends a request with a status of the thrower's choice.
  *
  * <p>A handler may throw it from anywhere; the server answers with the status and the message as plain text, so the
  * message must be fit for the peer's eyes. The server throws it from the calls that read a request's body.

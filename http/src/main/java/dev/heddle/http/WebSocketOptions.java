@@ -5,7 +5,8 @@ import java.time.Duration;
 import java.util.List;
 
 /**
- * Limits and choices of a {@link WebSocket}, for either side. {@link #DEFAULT} suits a server on the open Internet.
+ * The options of a {@link WebSocket}, for either side: its limits and choices. {@link #DEFAULT} suits a server on the
+ * open Internet.
  *
  * <p>What a peer gets that goes beyond a limit stands beside it, as the code of the close.
  *

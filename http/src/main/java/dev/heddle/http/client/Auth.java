@@ -6,7 +6,7 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * How a client answers for its user: the value of the Authorization field (RFC 9110, section 11).
+ * The answer of a client for its user: the value of the Authorization field (RFC 9110, section 11).
  *
  * <pre>{@code
  * var http = HttpClient.builder().auth("https://api.example/", Auth.bearer(token)).build();

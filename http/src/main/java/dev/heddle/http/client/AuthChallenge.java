@@ -10,7 +10,7 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * One way by which a server lets a client in, as WWW-Authenticate has it (RFC 9110, section 11.6.1).
+ * A challenge of a server: one way by which it lets a client in, as WWW-Authenticate has it (RFC 9110, section 11.6.1).
  *
  * @param scheme its name in lower case, such as {@code digest}
  * @param parameters names in lower case and values without their quotes, in order; a bare token has the empty name

@@ -3,7 +3,8 @@ package dev.heddle.http.client;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What one request may ask for differently from its client. Immutable, so most requests share that of their client.
+ * The options of one request, which may differ from those of its client. Immutable, so most requests share that of
+ * their client.
  *
  * @param timeouts how long it waits
  * @param limits how much it follows and takes

@@ -9,7 +9,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.BasicFileAttributes;
 
-/** What a request sends after its head. */
+/** The body of a client's request. */
 public sealed interface ClientBody {
 
     /** No body, and no word about one. */

@@ -10,7 +10,7 @@ import dev.heddle.io.TruncatedException;
 import dev.heddle.net.ConnectFailedException;
 import java.io.OutputStream;
 
-/** Says in each failure which request it was, so that one line of a log is enough. */
+/** The failures of a client's requests: each says which request it was, so that one line of a log is enough. */
 final class ClientErrors {
 
     private ClientErrors() {}

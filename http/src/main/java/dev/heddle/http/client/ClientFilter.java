@@ -1,7 +1,7 @@
 package dev.heddle.http.client;
 
 /**
- * Something around each request of a client: for logs, measures, tokens, caches, rules of a company.
+ * A filter around each request of a client: for logs, measures, tokens, caches, rules of a company.
  *
  * <pre>{@code
  * ClientFilter traced = (request, next) -> {

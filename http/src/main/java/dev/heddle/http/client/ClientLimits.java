@@ -1,7 +1,8 @@
 package dev.heddle.http.client;
 
 /**
- * How much one {@link HttpClient} uses, on each loop, and accepts. Immutable; change one value with its {@code with} method.
+ * The limits of what one {@link HttpClient} uses, on each loop, and accepts. Immutable; change one value with its
+ * {@code with} method.
  *
  * @param maxConnections most connections open or being opened at once, to all hosts together, at least 1; one of HTTP/2 carries many
  *     requests

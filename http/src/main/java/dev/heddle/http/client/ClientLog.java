@@ -3,7 +3,7 @@ package dev.heddle.http.client;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
 
-/** What a client tells its owner, through the {@link System.Logger} {@code dev.heddle.http}. */
+/** The log of a client for its owner, through the {@link System.Logger} {@code dev.heddle.http}. */
 final class ClientLog {
 
     private static final Logger LOG = System.getLogger("dev.heddle.http");

@@ -8,7 +8,7 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What a client was built with. Immutable, so all loops share it.
+ * The options with which a client was built. Immutable, so all loops share it.
  *
  * @param call what a request does unless it says otherwise
  * @param base what URLs without a scheme are resolved against; null if they are refused

@@ -4,7 +4,7 @@ import dev.heddle.http.internal.codec.ClientUrl.Origin;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Where a request goes and by which way: what must be equal for connections to be shared.
+ * The route of a request: where it goes and by which way, which must be equal for connections to be shared.
  *
  * @param origin the server
  * @param proxy what stands in between; null if nothing does

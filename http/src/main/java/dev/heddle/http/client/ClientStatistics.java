@@ -1,7 +1,7 @@
 package dev.heddle.http.client;
 
 /**
- * What a client's pools hold now and have done so far, on all loops together.
+ * The statistics of a client's pools, on all loops together: what they hold now and have done so far.
  *
  * @param connections connections open or being opened, idle ones too
  * @param idle connections that wait for a request

@@ -3,8 +3,8 @@ package dev.heddle.http.client;
 import java.time.Duration;
 
 /**
- * How long one {@link HttpClient} waits. Immutable; change one value with its {@code with} method. All are longer than
- * zero; a wait without an end is spelt as a very long one.
+ * The limits on how long one {@link HttpClient} waits. Immutable; change one value with its {@code with} method. All
+ * are longer than zero; a wait without an end is spelt as a very long one.
  *
  * @param total the time of a request as a whole: wait for a connection, connect, send, redirects and reading the body
  *     to its end

@@ -16,7 +16,7 @@ import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The connections of one client: how many there may be, and who gets the next one.
+ * The connection pool of one client: how many connections there may be, and who gets the next one.
  *
  * <p>A connection that has just been used is taken first, since it is the least likely to be closed by its server. Requests
  * that must wait are served in the order they came; one that only its own host's bound holds up lets others pass. A place

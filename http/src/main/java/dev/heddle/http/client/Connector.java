@@ -2,7 +2,7 @@ package dev.heddle.http.client;
 
 import dev.heddle.io.ByteStream;
 
-/** Makes the plain connection under a request; the seam by which tests give the client their own streams. */
+/** The maker of the TCP connection under a request; the seam by which tests give the client their own streams. */
 @FunctionalInterface
 public interface Connector {
 

@@ -4,7 +4,8 @@ import java.io.IOException;
 import java.io.InputStream;
 
 /**
- * Decodes a coding of reply bodies that the JDK has none for, such as zstd or br; gzip and deflate are there already.
+ * A decoder for a coding of reply bodies that the JDK has none for, such as zstd or br; gzip and deflate are there
+ * already.
  *
  * <pre>{@code
  * public final class Brotli implements ContentDecoder {

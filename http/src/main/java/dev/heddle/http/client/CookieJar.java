@@ -15,7 +15,7 @@ import java.util.Optional;
 import java.util.concurrent.locks.ReentrantLock;
 
 /**
- * The cookies that servers have set, and which of them go where (RFC 6265bis).
+ * A jar of the cookies that servers have set, and which of them go where (RFC 6265bis).
  *
  * <pre>{@code
  * var jar = CookieJar.create();

@@ -10,8 +10,8 @@ import java.io.InputStream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Decodes by a plugged-in {@link ContentDecoder} while it is read, and holds it to the rules of {@link InflatingBody}: a limit of what
- * comes out, and nothing behind the coded data.
+ * A reply body decoded by a plugged-in {@link ContentDecoder} while it is read, and held to the rules of {@link
+ * InflatingBody}: a limit of what comes out, and nothing behind the coded data.
  */
 final class DecodedBody implements ReplyBody {
 

@@ -4,7 +4,7 @@ import dev.heddle.http.client.CallDeadline.Phase;
 import dev.heddle.http.internal.codec.ClientUrl.Origin;
 import dev.heddle.io.ByteStream;
 
-/** Makes the connection on a way: straight or by a proxy, and TLS over it if the scheme is https. */
+/** The maker of connections on a way: straight or by a proxy, and TLS over it if the scheme is https. */
 final class Dialer {
 
     private Dialer() {}

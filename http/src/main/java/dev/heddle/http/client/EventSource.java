@@ -21,7 +21,7 @@ import java.util.NoSuchElementException;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Events of a server that are followed over lost connections (WHATWG HTML, section 9.2).
+ * A stream of a server's events that is followed over lost connections (WHATWG HTML, section 9.2).
  *
  * <pre>{@code
  * try (var quotes = EventSource.of(http.request("GET", url))) {

@@ -10,7 +10,8 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One request over whatever the pool gives, up to the head of its answer. Owned by the calling task.
+ * The finder of an exchange for one request: over whatever the pool gives, up to the head of its answer. Owned by the
+ * calling task.
  *
  * <pre>
  *   acquire ──▶ connection of HTTP/1.1 ─────────────────────────▶ Http1ClientExchange ──▶ reply

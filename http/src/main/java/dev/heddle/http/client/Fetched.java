@@ -4,7 +4,7 @@ import dev.heddle.CancelledException;
 import dev.heddle.Outcome;
 
 /**
- * What became of one request of many: its reply, whose body has been read into memory, or its failure.
+ * The outcome of one request of many: its reply, whose body has been read into memory, or its failure.
  *
  * <p>Threads: any, one at a time.
  *

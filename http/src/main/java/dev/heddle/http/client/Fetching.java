@@ -12,7 +12,7 @@ import java.util.function.BiConsumer;
 import java.util.function.Consumer;
 import java.util.stream.IntStream;
 
-/** Many requests at a time, each in a task of the calling one. */
+/** The running of many requests at a time, each in a task of the calling one. */
 final class Fetching {
 
     private Fetching() {}

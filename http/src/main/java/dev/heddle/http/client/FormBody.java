@@ -4,7 +4,7 @@ import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 
-/** Writes {@code application/x-www-form-urlencoded} bodies. */
+/** The body of type {@code application/x-www-form-urlencoded}. */
 public final class FormBody {
 
     public static final String TYPE = "application/x-www-form-urlencoded";

@@ -8,7 +8,7 @@ import java.util.List;
 import java.util.SequencedSet;
 import org.jspecify.annotations.Nullable;
 
-/** What the pool knows about one way to an origin; owned by {@link ConnectionPool} and dropped when it is empty. */
+/** The pool of one way to an origin; owned by {@link ConnectionPool} and dropped when it is empty. */
 final class HostPool {
 
     final ClientRoute route;

@@ -10,7 +10,8 @@ import java.nio.ByteBuffer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One place in the pool: first reserved, then a connection that carries one request after the other.
+ * The client's side of a connection of HTTP/1.1, as a place in the pool: first reserved, then a connection that carries
+ * one request after the other.
  *
  * <pre>
  *   reserved ──connected()──▶ in use ◀──────▶ idle

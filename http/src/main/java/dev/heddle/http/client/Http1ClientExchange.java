@@ -11,7 +11,7 @@ import java.nio.ByteBuffer;
 import java.util.List;
 
 /**
- * One request over one HTTP/1.1 connection, up to the head of its answer. Owned by the calling task.
+ * The client's side of one exchange of HTTP/1.1, up to the head of the answer. Owned by the calling task.
  *
  * <pre>
  *   connect if new ──▶ send ──▶ head ──▶ reply

@@ -7,8 +7,9 @@ import java.util.Locale;
 import java.util.Set;
 
 /**
- * Writes request heads. What stands in one was checked when it was set: the method is a token, the target a strict URL's,
- * every field a {@link Headers} field. So nothing a caller hands over can end a line early.
+ * The request head of HTTP/1.1, as it is written. What stands in one was checked when it was set: the method is a
+ * token, the target a strict URL's, every field a {@link Headers} field. So nothing a caller hands over can end a line
+ * early.
  */
 final class Http1RequestHead {
 

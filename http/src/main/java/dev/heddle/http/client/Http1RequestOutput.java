@@ -9,8 +9,8 @@ import java.nio.charset.StandardCharsets;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The stream that a {@link BodyWriter} writes to: frames what is written as chunks (RFC 9112, section 7.1),
- * or holds it to the length that the head announced.
+ * The output of a request body over HTTP/1.1, to which a {@link BodyWriter} writes: frames what is written as chunks
+ * (RFC 9112, section 7.1), or holds it to the length that the head announced.
  */
 final class Http1RequestOutput extends OutputStream {
 

@@ -11,8 +11,8 @@ import java.nio.ByteBuffer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Sends a body in a task of its own while the request's task listens: a server that refuses a large body may say so and read
- * no more of it, and one that answers while it reads must not wait for us.
+ * The sending of a request body in a task of its own while the request's task listens: a server that refuses a large
+ * body may say so and read no more of it, and one that answers while it reads must not wait for us.
  */
 final class Http1Upload {
 

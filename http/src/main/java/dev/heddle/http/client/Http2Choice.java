@@ -4,7 +4,7 @@ import dev.heddle.http.Http2Limits;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Where a client speaks HTTP/2.
+ * The choice of HTTP/2 by a client: whether and where it is spoken.
  *
  * @param limits those of its connections; null to speak HTTP/1.1 only
  * @param priorKnowledge whether http servers are known to speak it (RFC 9113, section 3.3)

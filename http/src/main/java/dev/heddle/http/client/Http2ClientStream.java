@@ -14,8 +14,8 @@ import dev.heddle.http.internal.syntax.Protocol;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What a server says on one stream of a client: interim responses, the head, trailers. The reading task of the connection puts
- * them in, one task takes them out; the body is {@link Http2Stream#inbound}.
+ * The client's side of one stream of HTTP/2: what the server says on it, in interim responses, the head and trailers.
+ * The reading task of the connection puts them in, one task takes them out; the body is {@link Http2Stream#inbound}.
  */
 final class Http2ClientStream {
 

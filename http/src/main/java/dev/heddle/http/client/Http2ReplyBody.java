@@ -8,8 +8,8 @@ import java.nio.ByteBuffer;
 import java.time.Duration;
 
 /**
- * A body as it comes on its stream, whose room in the connection is free with the last byte. What is read opens the window, so
- * a reply that nobody reads holds up its server and no other request.
+ * The reply body on a stream of HTTP/2, whose room in the connection is free with the last byte. What is read opens the
+ * window, so a reply that nobody reads holds up its server and no other request.
  *
  * <p>Cancellation: a cancelled read leaves the body closed, and its stream reset.
  */

@@ -10,7 +10,8 @@ import java.nio.ByteBuffer;
 import java.util.Objects;
 
 /**
- * The stream that a {@link BodyWriter} of a request writes to: gathers small pieces, and holds the body to its announced length.
+ * The output of a request body over HTTP/2, to which a {@link BodyWriter} writes: gathers small pieces, and holds the
+ * body to its announced length.
  *
  * <p>Cancellation: a cancelled write may have sent a part, so later ones throw {@link BrokenException} and the body never ends well.
  */

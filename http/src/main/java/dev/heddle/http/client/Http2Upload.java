@@ -11,8 +11,8 @@ import dev.heddle.http.internal.http2.Http2Writer;
 import java.nio.ByteBuffer;
 
 /**
- * Sends a body on a stream in a task of its own while the request's task listens: as {@link Http1Upload} does over HTTP/1.1,
- * and for the same reasons.
+ * The sending of a request body on a stream in a task of its own while the request's task listens: as {@link
+ * Http1Upload} does over HTTP/1.1, and for the same reasons.
  */
 final class Http2Upload {
 

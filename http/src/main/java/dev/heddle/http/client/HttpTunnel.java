@@ -11,8 +11,9 @@ import dev.heddle.io.ByteStream;
 import java.nio.ByteBuffer;
 
 /**
- * Has an HTTP proxy make a tunnel (RFC 9110, section 9.3.6). The answer is held to the rules of every response, and no byte may come
- * behind it: the server speaks only when it was spoken to, so it would be the proxy's, in the server's name.
+ * The tunnel through an HTTP proxy (RFC 9110, section 9.3.6). The answer is held to the rules of every response, and no
+ * byte may come behind it: the server speaks only when it was spoken to, so it would be the proxy's, in the server's
+ * name.
  */
 final class HttpTunnel {
 

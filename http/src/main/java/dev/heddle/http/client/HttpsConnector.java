@@ -8,8 +8,8 @@ import dev.heddle.tls.Tls;
 import java.time.Duration;
 
 /**
- * Puts TLS over a client's connections to servers and proxies: the peer's name announced and checked against its certificate
- * (RFC 9110, section 4.3.4), {@code http/1.1} as the protocol, or {@code h2} before it (RFC 7301).
+ * The TLS layer over a client's connections to servers and proxies: the peer's name announced and checked against its
+ * certificate (RFC 9110, section 4.3.4), {@code http/1.1} as the protocol, or {@code h2} before it (RFC 7301).
  */
 final class HttpsConnector {
 

@@ -15,7 +15,8 @@ import java.util.zip.DataFormatException;
 import java.util.zip.Inflater;
 
 /**
- * Decodes gzip (RFC 1952) and deflate (RFC 1950, and the bare RFC 1951 that some servers mean by it) while it is read.
+ * A reply body decoded from gzip (RFC 1952) or deflate (RFC 1950, and the bare RFC 1951 that some servers mean by it)
+ * while it is read.
  *
  * <p>A few bytes can decode to very many, so the output has a limit of its own, checked as it grows. Anything after the
  * coded data but another gzip member is an error, and so are a wrong checksum and an early end: what was read so far is

@@ -8,7 +8,10 @@ import java.time.Instant;
 import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
-/** How a Set-Cookie field is read, and which cookies of it are refused (RFC 6265bis, sections 5.6 and 5.7). */
+/**
+ * The rules of a cookie jar: how a Set-Cookie field is read, and which cookies of it are refused (RFC 6265bis, sections
+ * 5.6 and 5.7).
+ */
 final class JarRules {
 
     private static final Duration LONGEST = Duration.ofDays(400);

@@ -4,8 +4,8 @@ import dev.heddle.HeddleException;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A proxy was reached but makes no connection to the server: it refuses, cannot, or does not speak its protocol. Nothing of the
- * request has been sent.
+ * The failure of a proxy that was reached but makes no connection to the server: it refuses, cannot, or does not speak
+ * its protocol. Nothing of the request has been sent.
  */
 public final class ProxyException extends HeddleException {
 

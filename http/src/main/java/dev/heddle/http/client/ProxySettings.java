@@ -6,7 +6,7 @@ import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Which requests go through which {@link Proxy}, and which go straight.
+ * The choice of a {@link Proxy} for each request: which go through which, and which go straight.
  *
  * <pre>{@code
  * HttpClient.builder().proxy(ProxySettings.fromEnvironment());

@@ -8,7 +8,7 @@ import java.util.Locale;
 import java.util.Set;
 
 /**
- * Where a redirect leads and what goes along (RFC 9110, section 15.4).
+ * The target of a redirect, and what goes along (RFC 9110, section 15.4).
  *
  * <pre>
  *   301, 302   POST becomes GET, other methods stay

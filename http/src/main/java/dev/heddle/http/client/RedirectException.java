@@ -4,7 +4,8 @@ import dev.heddle.HeddleException;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A redirect cannot be followed: too many, a loop, a missing or bad Location, or a body that cannot be sent twice.
+ * The failure of a redirect that cannot be followed: too many, a loop, a missing or bad Location, or a body that cannot
+ * be sent twice.
  */
 public final class RedirectException extends HeddleException {
 

@@ -31,7 +31,7 @@ import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What a server answered: the head is there, the body is read when it is asked for.
+ * A server's answer as the client sees it: the head is there, the body is read when it is asked for.
  *
  * <p>Read a reply to its end or close it, best in a {@code try} head: until then it may hold one of the client's
  * connections. {@link #text()}, {@link #bytes()} and {@link #copyTo(OutputStream)} read to the end and close. Closing

@@ -5,7 +5,7 @@ import dev.heddle.io.LimitExceededException;
 import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
-/** Where a reply's bytes come from, one reader at a time. */
+/** The source of a reply's bytes, one reader at a time. */
 interface ReplyBody {
 
     /** Most bytes that are collected before a larger array is made. */

@@ -6,7 +6,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
-/** Finds the charset parameter of a Content-Type (RFC 9110, section 8.3.2). */
+/** The charset parameter of a Content-Type (RFC 9110, section 8.3.2). */
 final class ReplyCharset {
 
     private static final String NAME = "charset=";

@@ -6,7 +6,10 @@ import java.net.URI;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/** Makes replies out of heads and bodies, whatever connection these came over: decodes what the client asked to be coded. */
+/**
+ * The maker of replies from heads and bodies, whatever connection these came over: decodes what the client asked to be
+ * coded.
+ */
 final class ReplyMaker {
 
     private ReplyMaker() {}

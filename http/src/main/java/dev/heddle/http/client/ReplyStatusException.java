@@ -2,9 +2,7 @@ package dev.heddle.http.client;
 
 import dev.heddle.HeddleException;
 
-/**
- * A reply whose status says that the request failed, where a success was asked for.
- */
+/** The failure of a request whose reply has another status than success, where a success was asked for. */
 public final class ReplyStatusException extends HeddleException {
 
     private static final long serialVersionUID = 1L;

@@ -4,7 +4,7 @@ import dev.heddle.http.client.RequestTracer.Traced;
 import java.time.Duration;
 import java.util.List;
 
-/** Tells the tracers about one request; costs nothing where there are none. */
+/** The tracing of one request: tells the tracers about it; costs nothing where there are none. */
 final class RequestTrace {
 
     static final RequestTrace NONE = new RequestTrace(new Tracers(List.of()), new Traced(0, "", ""));

@@ -3,7 +3,8 @@ package dev.heddle.http.client;
 import java.time.Duration;
 
 /**
- * Is told what the requests of a client do, step by step: for measures and traces. Implement the steps of interest.
+ * A listener of what the requests of a client do, step by step: for measures and traces. Implement the steps of
+ * interest.
  *
  * <pre>
  *   began ─▶ queued ─▶ connecting ─▶ connected ─▶ tlsStarted ─▶ tlsAgreed ─▶ headSent ─▶ bodySent ─▶ firstByte ─▶ answered ─▶ ended

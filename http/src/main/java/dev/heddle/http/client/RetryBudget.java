@@ -3,8 +3,8 @@ package dev.heddle.http.client;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /**
- * Bounds all retries of a client: each request earns a fifth of one. So a server that fails gets little more load than before, however
- * many tries each request may have. Any thread.
+ * The budget of all retries of a client: each request earns a fifth of one. So a server that fails gets little more
+ * load than before, however many tries each request may have. Any thread.
  */
 final class RetryBudget {
 

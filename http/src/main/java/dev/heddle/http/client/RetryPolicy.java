@@ -4,7 +4,7 @@ import java.time.Duration;
 import java.util.Set;
 
 /**
- * When a client tries a request again by itself. Immutable; change one value with its {@code with} method.
+ * The rule by which a client tries a request again by itself. Immutable; change one value with its {@code with} method.
  *
  * <pre>{@code
  * var http = HttpClient.builder().retries(RetryPolicy.DEFAULT.withAttempts(5)).build();

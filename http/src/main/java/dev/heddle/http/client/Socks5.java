@@ -12,8 +12,8 @@ import java.nio.charset.StandardCharsets;
 import java.util.List;
 
 /**
- * Has a SOCKS5 proxy connect to a server (RFC 1928), with a name and password if there are some (RFC 1929). The server's name goes to
- * the proxy as it is, so nothing is looked up here.
+ * The tunnel through a SOCKS5 proxy to a server (RFC 1928), with a name and password if there are some (RFC 1929). The
+ * server's name goes to the proxy as it is, so nothing is looked up here.
  */
 final class Socks5 {
 

@@ -6,7 +6,10 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Set;
 
-/** Rules as publicsuffix.org writes them. The longest one decides, an exception before all; without one it is the last label. */
+/**
+ * The rules of public suffixes, as publicsuffix.org writes them. The longest one decides, an exception before all;
+ * without one it is the last label.
+ */
 final class SuffixRules implements PublicSuffixes {
 
     private final Set<String> names = new HashSet<>();

@@ -10,8 +10,8 @@ import dev.heddle.io.TruncatedException;
 import java.nio.ByteBuffer;
 
 /**
- * A body as it comes over its connection, which goes back to the pool with the last byte. Whatever else ends the reading
- * closes the connection.
+ * A reply body as it comes over its connection, which goes back to the pool with the last byte. Whatever else ends the
+ * reading closes the connection.
  *
  * <p>Cancellation: a cancelled read leaves the body closed.
  */

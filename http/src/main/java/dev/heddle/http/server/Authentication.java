@@ -24,7 +24,7 @@ import java.util.Optional;
  */
 public final class Authentication {
 
-    /** Says whether a password is that of the user. */
+    /** The check of a user's password. */
     @FunctionalInterface
     public interface PasswordCheck {
         /** Compares with {@link Authentication#same}, and takes as long for a user that does not exist. */

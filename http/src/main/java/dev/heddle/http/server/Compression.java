@@ -11,7 +11,7 @@ import java.util.zip.Deflater;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Compresses responses with gzip or deflate for peers that take it (RFC 9110, section 8.4.1).
+ * Middleware that compresses responses with gzip or deflate for peers that take it (RFC 9110, section 8.4.1).
  *
  * <p>Left alone is what gains nothing or must not change: small bodies, media that are compressed already, parts (206), events, and
  * responses with a {@code Content-Encoding} of their own or {@code Cache-Control: no-transform}. A strong entity tag becomes a weak

@@ -11,8 +11,8 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What happens to a connection between its acceptance and its first request, where the listener has not done it: first the header of
- * the PROXY protocol, then TLS.
+ * The preamble of a connection, between its acceptance and its first request, where the listener has not done it: first
+ * the header of the PROXY protocol, then TLS.
  *
  * @param proxies whose connections begin with that header; null if none do
  * @param tls null if the listener has done it, or the connections are plain

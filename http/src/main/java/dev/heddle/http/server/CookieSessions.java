@@ -10,7 +10,10 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.StringJoiner;
 
-/** Sessions that lie with the peer: the second they end, then keys and values as in a query, all signed. */
+/**
+ * The session store whose sessions lie with the peer: the second they end, then keys and values as in a query, all
+ * signed.
+ */
 final class CookieSessions implements SessionStore {
 
     /** What the signature is bound to: no token, so that nothing a program signs for a cookie passes for a session. */

@@ -14,7 +14,8 @@ import javax.crypto.Mac;
 import javax.crypto.spec.SecretKeySpec;
 
 /**
- * Cookies that a browser can read but neither change nor make up: a text with the time and an HMAC-SHA256 (RFC 2104).
+ * A signer of cookies that a browser can read but neither change nor make up: a text with the time and an HMAC-SHA256
+ * (RFC 2104).
  *
  * <pre>{@code
  * var signer = CookieSigner.of(key).withMaxAge(Duration.ofDays(7));

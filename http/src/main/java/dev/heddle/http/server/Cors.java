@@ -10,7 +10,7 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Lets scripts of other origins use a service (the CORS protocol of the WHATWG Fetch standard).
+ * Middleware that lets scripts of other origins use a service (the CORS protocol of the WHATWG Fetch standard).
  *
  * <pre>{@code
  * routes.use(Cors.allow("https://app.example.org").withHeaders("Content-Type").withCredentials(true));

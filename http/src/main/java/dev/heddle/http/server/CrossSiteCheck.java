@@ -6,7 +6,8 @@ import dev.heddle.http.internal.codec.Origin;
 import java.util.Set;
 
 /**
- * Refuses what other sites' pages have a browser do with a visitor's cookies (cross-site request forgery).
+ * Middleware that refuses what other sites' pages have a browser do with a visitor's cookies (cross-site request
+ * forgery).
  *
  * <pre>{@code
  * routes.use(CrossSiteCheck.create().trusting("https://login.example.org"));

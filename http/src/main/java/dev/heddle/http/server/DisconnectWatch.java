@@ -5,7 +5,10 @@ import dev.heddle.Heddle;
 import dev.heddle.Task;
 import dev.heddle.Waiter;
 
-/** Cancels a handler when its peer goes away: {@link RouteOptions.OnDisconnect#CANCEL}. For the handler's task and one beside it. */
+/**
+ * The watch that cancels a handler when its peer goes away: {@link RouteOptions.OnDisconnect#CANCEL}. For the handler's
+ * task and one beside it.
+ */
 final class DisconnectWatch {
 
     private final Waiter bodyRead = new Waiter("the end of the request's body");

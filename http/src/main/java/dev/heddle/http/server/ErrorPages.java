@@ -7,7 +7,7 @@ import java.util.function.BiFunction;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What peers get to see of errors: the user's page, or one line of plain text. Never more than the thrower of a {@link
+ * The error pages of a server: the user's own, or one line of text. Never more than the thrower of a {@link
  * StatusException} has meant for them.
  */
 final class ErrorPages {

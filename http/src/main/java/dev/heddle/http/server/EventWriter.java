@@ -3,7 +3,7 @@ package dev.heddle.http.server;
 import dev.heddle.http.client.Reply;
 
 /**
- * Sends the events of one response: see {@link Response#events}.
+ * The writer of one response's events: see {@link Response#events}.
  *
  * <p>Threads: the task of the connection. To test one, serve it on port 0 and read {@link Reply#events()}.
  */

@@ -4,7 +4,7 @@ import dev.heddle.http.internal.syntax.FieldSyntax;
 import java.util.Objects;
 
 /**
- * How a server shows the files below a directory.
+ * The options of serving the files below a directory.
  *
  * @param index the file that stands for its directory
  * @param listing whether a directory without such a file is listed

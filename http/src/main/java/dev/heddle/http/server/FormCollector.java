@@ -6,7 +6,10 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 
-/** Reads all parts of a body: fields into memory, files too as long as there is room for them, then into the spool. */
+/**
+ * The collector of all parts of a body: fields into memory, files too as long as there is room for them, then into the
+ * spool.
+ */
 final class FormCollector {
 
     private static final int STEP_BYTES = 64 * 1024;

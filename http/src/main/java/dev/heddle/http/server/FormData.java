@@ -5,7 +5,7 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * What an HTML form has sent, all of it: fields as text and files.
+ * The data of an HTML form, all of it: fields as text and files.
  *
  * <pre>{@code
  * FormData data = request.formData();

@@ -1,7 +1,7 @@
 package dev.heddle.http.server;
 
 /**
- * What a form may have that comes as {@code application/x-www-form-urlencoded}. What is beyond a limit gets 413.
+ * The limits of a form that comes as {@code application/x-www-form-urlencoded}. What is beyond a limit gets 413.
  *
  * @param maxBytes longest body
  * @param maxPairs most names with their values

@@ -10,8 +10,8 @@ import java.util.HexFormat;
 import java.util.List;
 
 /**
- * Takes an {@code application/x-www-form-urlencoded} body apart (URL standard of WHATWG, section 5), without its
- * forgiveness: a malformed escape or text that is no UTF-8 is refused. Goes over the bytes once.
+ * The parser of an {@code application/x-www-form-urlencoded} body (URL standard of WHATWG, section 5), without the
+ * standard's forgiveness: a malformed escape or text that is no UTF-8 is refused. Goes over the bytes once.
  */
 final class FormParser {
 

@@ -3,7 +3,7 @@ package dev.heddle.http.server;
 import dev.heddle.http.StatusException;
 
 /**
- * Answers requests of one route.
+ * The handler of one route's requests.
  *
  * <p>A handler is plain blocking code. It runs in the task of its connection, one request at a time for each connection;
  * what it waits for lets other connections run.

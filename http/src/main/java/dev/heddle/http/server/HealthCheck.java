@@ -6,7 +6,7 @@ import java.time.Duration;
 import java.util.Objects;
 
 /**
- * Something that a server needs to be ready: see {@link HttpServer.Builder#readiness}.
+ * A check of something that a server needs to be ready: see {@link HttpServer.Builder#readiness}.
  *
  * <pre>{@code
  * builder.readiness("/readyz", HealthCheck.of("database", () -> database.ping()))

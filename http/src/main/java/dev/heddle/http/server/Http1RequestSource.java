@@ -13,7 +13,7 @@ import java.nio.ByteBuffer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The body of one request of HTTP/1, read straight from the connection as the handler asks for it.
+ * The request body of HTTP/1, read straight from the connection as the handler asks for it.
  *
  * <p>Owns the count of what is still to come. A body of known length is counted here; a chunked one is the parser's.
  */

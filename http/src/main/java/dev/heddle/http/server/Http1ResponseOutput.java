@@ -9,7 +9,8 @@ import java.nio.charset.StandardCharsets;
 import java.util.Objects;
 
 /**
- * The body of a response while a program writes it: gathers small pieces, and chooses the framing as late as it can.
+ * The response body of HTTP/1 while a program writes it: gathers small pieces, and chooses the framing as late as it
+ * can.
  *
  * <p>Of unknown length, the buffer first holds the head, a gap, and the content. A body that ends in time gets its
  * length and the gap closes; otherwise the gap takes the chunked framing (RFC 9112, section 7.1). For HTTP/1.0 the end of

@@ -15,7 +15,8 @@ import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
 
 /**
- * Writes the responses of one connection: heads, bodies in memory and files. A small response is one write.
+ * The sender of responses over one connection of HTTP/1: heads, bodies in memory and files. A small response is one
+ * write.
  */
 final class Http1ResponseSender {
 

@@ -17,7 +17,7 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One connection of a server, from its first byte to its close: the loop over its requests.
+ * The server-side connection of HTTP/1.1, from its first byte to its close: the loop over its requests.
  *
  * <pre>
  *   IDLE ──first byte──▶ HEAD ──complete──▶ HANDLER ──answer──▶ RESPONSE ──keep──▶ IDLE

@@ -2,7 +2,7 @@ package dev.heddle.http.server;
 
 import dev.heddle.http.internal.codec.RequestHead;
 
-/** One request of an HTTP/1 connection, and its response. */
+/** The server's side of one exchange of HTTP/1.1: a request and its response. */
 final class Http1ServerExchange {
 
     private final ServerLoop run;

@@ -7,8 +7,9 @@ import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 
 /**
- * Tells HTTP/2 from HTTP/1 on a new connection: by ALPN under TLS (RFC 9113, section 3.2), by the client's preface where there
- * is none (section 3.3). The preface looks like a request with the method PRI, which is registered to have no meaning.
+ * The choice between HTTP/2 and HTTP/1 on a new connection: by ALPN under TLS (RFC 9113, section 3.2), by the client's
+ * preface where there is none (section 3.3). The preface looks like a request with the method PRI, which is registered
+ * to have no meaning.
  */
 final class Http2Preface {
 

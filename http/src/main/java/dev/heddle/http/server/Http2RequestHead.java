@@ -13,7 +13,7 @@ import dev.heddle.http.internal.syntax.FieldSyntax;
 import dev.heddle.http.internal.syntax.Protocol;
 import org.jspecify.annotations.Nullable;
 
-/** Makes the head of a request out of the fields of a stream (RFC 9113, section 8.3.1). */
+/** The head of a request, made out of the fields of a stream (RFC 9113, section 8.3.1). */
 final class Http2RequestHead {
 
     private Http2RequestHead() {}

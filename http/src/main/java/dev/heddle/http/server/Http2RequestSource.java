@@ -11,7 +11,7 @@ import dev.heddle.http.internal.http2.Http2Stream;
 import dev.heddle.io.ByteStream;
 import java.nio.ByteBuffer;
 
-/** The body of a request of HTTP/2. What a handler takes out of it raises the peer's windows, and nothing else does. */
+/** The request body of HTTP/2. What a handler takes out of it raises the peer's windows, and nothing else does. */
 final class Http2RequestSource implements RequestSource {
 
     private final Http2Connection connection;

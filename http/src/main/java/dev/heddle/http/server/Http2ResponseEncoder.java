@@ -7,7 +7,7 @@ import dev.heddle.http.internal.http2.Http2Fields;
 import java.nio.ByteBuffer;
 
 /**
- * The header block of a response.
+ * The header block of a response of HTTP/2.
  *
  * @param status 200 to 599, or 100
  * @param headers what the handler has set

@@ -9,8 +9,8 @@ import java.nio.ByteBuffer;
 import java.util.Objects;
 
 /**
- * The body of a response while a program writes it: gathers small pieces, and holds the head back as long as it can, so that a
- * body that ends in time gets its length, and a failure a 500.
+ * The response body of HTTP/2 while a program writes it: gathers small pieces, and holds the head back as long as it
+ * can, so that a body that ends in time gets its length, and a failure a 500.
  *
  * <p>Cancellation: a cancelled write may have sent a part, so later ones throw {@link BrokenException} and the stream is reset.
  */

@@ -15,7 +15,10 @@ import dev.heddle.http.internal.http2.Http2Stream;
 import dev.heddle.http.internal.http2.Http2Writer;
 import java.nio.ByteBuffer;
 
-/** Sends responses on the streams of one connection of HTTP/2. A small response is one batch, mostly with others. */
+/**
+ * The sender of responses on the streams of one connection of HTTP/2. A small response is one batch, mostly with
+ * others.
+ */
 final class Http2ResponseSender {
 
     /** Most bytes that wait for windows under one deadline. */

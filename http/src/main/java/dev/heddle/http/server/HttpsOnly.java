@@ -5,7 +5,7 @@ import dev.heddle.http.internal.codec.Target;
 import dev.heddle.http.testing.TestClient;
 
 /**
- * Middleware that sends whoever asks in plain http to the same URL under https, with 308, so that the method stays.
+ * Middleware that sends whoever asks over http to the same URL under https, with 308, so that the method stays.
  *
  * <pre>{@code
  * HttpServer.builder().health("/healthz").mount("/", Routes.create().use(HttpsOnly.redirecting()).get("/", page))

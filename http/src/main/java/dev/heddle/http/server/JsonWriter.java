@@ -6,7 +6,7 @@ import dev.heddle.http.internal.codec.JsonCodecs;
 import java.io.OutputStream;
 import org.jspecify.annotations.Nullable;
 
-/** A value that becomes the body of a response when it is known whose codec writes it. */
+/** A JSON value that becomes the body of a response when it is known whose codec writes it. */
 record JsonWriter(Object value) implements BodyWriter {
 
     /** Only where a response gets by the server's own way: with the codec that is there. */

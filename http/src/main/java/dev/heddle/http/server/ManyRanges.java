@@ -9,7 +9,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 
-/** Several parts of a file in one body (RFC 9110, section 14.6): each with a head of its own, between boundaries. */
+/** The body of several parts of a file (RFC 9110, section 14.6): each with a head of its own, between boundaries. */
 final class ManyRanges implements ClosableWriter {
 
     private static final int PIECE_BYTES = 64 * 1024;

@@ -9,7 +9,10 @@ import java.util.Optional;
 import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
 
-/** Sessions in memory, the one that was not used for longest first. Shared by loops, so a lock guards it; nothing waits inside. */
+/**
+ * The session store in memory, which gives up the session that was not used for longest first. Shared by loops, so a
+ * lock guards it; nothing waits inside.
+ */
 final class MemorySessions implements SessionStore {
 
     private record Kept(Map<String, String> values, long endNanos) {}

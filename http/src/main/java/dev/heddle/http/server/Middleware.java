@@ -4,7 +4,7 @@ import dev.heddle.http.StatusException;
 import dev.heddle.http.testing.TestClient;
 
 /**
- * What stands around the handlers of some {@link Routes}: it may answer itself, change the response, or measure.
+ * The code around the handlers of some {@link Routes}: it may answer itself, change the response, or measure.
  *
  * <pre>{@code
  * Middleware timing = (request, next) -> {

@@ -4,7 +4,7 @@ import java.nio.file.Path;
 import java.util.Objects;
 
 /**
- * What a {@code multipart/form-data} body may have. Looked at while it is read; what is beyond a limit gets 413.
+ * The limits of a {@code multipart/form-data} body. Looked at while it is read; what is beyond a limit gets 413.
  *
  * <p>A field is a part without a filename, a file is one with a filename. {@link ServerLimits#maxBodyBytes} holds besides.
  *

@@ -7,7 +7,7 @@ import java.nio.charset.StandardCharsets;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What stands before the data of a part (RFC 7578, section 4), checked as a whole.
+ * The head of a part (RFC 7578, section 4), checked as a whole.
  *
  * @param filename as sent; null for a field
  * @param length what the part says of its length; -1 if nothing

@@ -7,7 +7,7 @@ import java.util.Set;
 import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 
-/** What answers one path: a handler for each of its methods. Written while the server is built, read only after. */
+/** The methods of one path: a handler for each. Written while the server is built, read only after. */
 final class PathMethods {
 
     /** Stands for all methods that have no handler of their own. */

@@ -3,7 +3,7 @@ package dev.heddle.http.server;
 import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
-/** What a place of a route takes, from the narrowest to the widest: the order in which they are tried. */
+/** The type of a path parameter, from the narrowest to the widest: the order in which they are tried. */
 public enum PathParameterType {
     INT {
         @Override

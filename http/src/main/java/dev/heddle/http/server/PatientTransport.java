@@ -12,8 +12,8 @@ import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The transport of a connection of HTTP/1, which gives the peer a time to take what is written. The clock is looked at only where the
- * writer has to wait.
+ * The transport of a connection of HTTP/1, which gives the peer a time to take what is written. The clock is looked at
+ * only where the writer has to wait.
  *
  * <p>Between {@link #begin} and {@link #end} one write is under way, with its limit; other writes are none of its business.
  */

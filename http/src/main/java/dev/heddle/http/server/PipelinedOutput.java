@@ -9,7 +9,8 @@ import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Small responses that wait a moment for the next one, since the next request has come already: they leave together, by one write.
+ * The output of small responses that wait a moment for the next one, since the next request has come already: they
+ * leave together, by one write.
  *
  * <pre>
  *   nothing ──hold──▶ held ──take, to append──▶ nothing

@@ -6,7 +6,7 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * Files that were compressed ahead and lie beside the plain ones.
+ * The files that were compressed ahead and lie beside the uncompressed ones.
  *
  * @param coding its name in HTTP
  * @param suffix of the file's name

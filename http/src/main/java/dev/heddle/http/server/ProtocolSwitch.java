@@ -2,7 +2,7 @@ package dev.heddle.http.server;
 
 import dev.heddle.io.ByteStream;
 
-/** What a connection does after it has switched from HTTP to another protocol (RFC 9110, section 7.8). */
+/** The switch of a connection from HTTP to another protocol: what it does from then on (RFC 9110, section 7.8). */
 interface ProtocolSwitch {
 
     /** Speaks the protocol in the connection's task. The stream is closed after the return. Throws nothing but a cancel. */

@@ -6,7 +6,10 @@ import dev.heddle.io.FilterTransport;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 
-/** A connection that a proxy has made for somebody else, and says so in its header: shows the addresses of that one. */
+/**
+ * The transport of a connection that a proxy has made for somebody else, and says so in its header: shows the addresses
+ * of that one.
+ */
 final class ProxiedTransport extends FilterTransport {
 
     private final String localAddress;

@@ -4,7 +4,7 @@ import dev.heddle.CancelledException;
 import dev.heddle.Heddle;
 import java.util.List;
 
-/** Whether the server wants requests: 200 or 503, with a line for each check. */
+/** The endpoint that says whether the server wants requests: 200 or 503, with a line for each check. */
 final class ReadinessEndpoint implements Handler {
 
     /** For those who ask whether the server runs at all. */

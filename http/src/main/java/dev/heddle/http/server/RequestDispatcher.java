@@ -7,7 +7,7 @@ import dev.heddle.http.StatusException;
 import dev.heddle.http.internal.codec.RequestHead;
 import dev.heddle.http.internal.codec.StatusLines;
 
-/** Has requests answered by their handlers, whatever the protocol, and turns what goes wrong into responses. */
+/** The dispatcher of requests to their handlers, whatever the protocol; it turns what goes wrong into responses. */
 final class RequestDispatcher {
 
     private RequestDispatcher() {}

@@ -10,7 +10,7 @@ import java.io.OutputStream;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/** What the body of one request was read as, and what is to be freed when the request ends. */
+/** The forms of one request: what its body was read as, and what is to be freed when the request ends. */
 final class RequestForms implements AutoCloseable {
 
     private static final String MULTIPART = "multipart/form-data";

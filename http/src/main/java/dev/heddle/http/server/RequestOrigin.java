@@ -3,7 +3,7 @@ package dev.heddle.http.server;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Where a request comes from, as far as one can believe it.
+ * The origin of a request: where it comes from, as far as one can believe it.
  *
  * @param clientAddress an IP address, or what stands for one where there is none
  * @param secure whether the client speaks https

@@ -6,8 +6,8 @@ import dev.heddle.io.ByteStream;
 import java.nio.ByteBuffer;
 
 /**
- * Where a request and its body come from: a connection of HTTP/1, or a stream of HTTP/2. One for each request. How long the body may
- * be is the request's business, since routes differ in it.
+ * The source of a request and its body: a connection of HTTP/1, or a stream of HTTP/2. One for each request. How long
+ * the body may be is the request's business, since routes differ in it.
  */
 interface RequestSource {
 

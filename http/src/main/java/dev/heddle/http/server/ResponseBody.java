@@ -2,7 +2,7 @@ package dev.heddle.http.server;
 
 import dev.heddle.http.BodyWriter;
 
-/** What a response has after its head. */
+/** The body of a response: what it has after its head. */
 sealed interface ResponseBody {
 
     /** Nothing. */

@@ -7,7 +7,7 @@ import java.nio.ByteBuffer;
 import java.util.Locale;
 import java.util.Set;
 
-/** The fields behind the body of a response (RFC 9110, section 6.5). */
+/** The trailers of a response: the fields behind its body (RFC 9110, section 6.5). */
 final class ResponseTrailers {
 
     /** What must be known before the body, or says how long the message is: section 6.5.1. */

@@ -6,8 +6,8 @@ import java.nio.file.Path;
 import java.util.Objects;
 
 /**
- * What a server and the {@link Routes} that are mounted in it have in common: handlers for methods and paths, files, WebSockets, and
- * middleware around them. What a path may be stands at {@link Routes}.
+ * The builder of routes that a server and the {@link Routes} mounted in it have in common: handlers for methods and
+ * paths, files, WebSockets, and middleware around them. What a path may be stands at {@link Routes}.
  *
  * <p>Threads: filled by one. To test routes, give them to {@link TestClient#of(Routes)}.
  *

@@ -5,7 +5,7 @@ import java.time.Duration;
 import java.util.Objects;
 
 /**
- * What one route does differently from the others.
+ * The options of one route: what it does differently from the others.
  *
  * <pre>{@code
  * var upload = RouteOptions.DEFAULT.withMaxBodyBytes(1L << 30).withMaxConcurrent(4);
@@ -25,7 +25,7 @@ import java.util.Objects;
  */
 public record RouteOptions(Duration deadline, long maxBodyBytes, int maxConcurrent, OnDisconnect onDisconnect) {
 
-    /** What happens to a handler when its peer goes away before it has answered. */
+    /** The rule for a handler whose peer goes away before it has answered. */
     public enum OnDisconnect {
 
         /** It goes on to its end; its response is thrown away. {@link Request#awaitDisconnect} tells it, if it asks. */

@@ -17,8 +17,9 @@ import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Finds the handler for a request: a tree of path segments, with a table in front of it for the paths without places. Mounted routes
- * are in the same tree, so a path has all its methods in one place, wherever they were mounted from.
+ * The router of requests to handlers: a tree of path segments, with a table in front of it for the paths without
+ * places. Mounted routes are in the same tree, so a path has all its methods in one place, wherever they were mounted
+ * from.
  *
  * <p>Of several routes that match, the one with the earlier literal segment wins, then the one with the narrower place: {@code
  * /users/me} before {@code /users/{id:int}} before {@code /users/{id}} before {@code /{path...}}. A path that exists without the

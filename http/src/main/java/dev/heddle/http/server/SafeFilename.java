@@ -4,7 +4,9 @@ import java.nio.charset.StandardCharsets;
 import java.util.Locale;
 import java.util.Set;
 
-/** Makes the name that a peer gives its file fit to be a name in a directory of ours, on every usual system. */
+/**
+ * The safe form of the name that a peer gives its file: fit to be a name in a directory of ours, on every usual system.
+ */
 final class SafeFilename {
 
     /** Room for a suffix of the program's own below the 255 bytes of most file systems. */

@@ -7,7 +7,7 @@ import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What a server was built to be; the same for all its loops.
+ * The configuration with which a server was built; the same for all its loops.
  *
  * @param handler answers all requests
  * @param pages what peers see of errors

@@ -3,7 +3,8 @@ package dev.heddle.http.server;
 import java.time.Duration;
 
 /**
- * All limits of a server. Each one has a default that suits a server on the open Internet; {@link #DEFAULT} has them all.
+ * The limits of a server. Each one has a default that suits a server on the open Internet; {@link #DEFAULT} has them
+ * all.
  *
  * <p>Sizes are bytes, rates are bytes per second. What a peer gets that goes beyond a limit stands beside it.
  *

@@ -6,8 +6,8 @@ import java.lang.System.Logger.Level;
 import java.time.Duration;
 
 /**
- * What a server tells its owner, through the {@link System.Logger} {@code dev.heddle.http}. All that comes from a peer is
- * escaped, so nobody can forge a line.
+ * The log of a server for its owner, through the {@link System.Logger} {@code dev.heddle.http}. All that comes from a
+ * peer is escaped, so nobody can forge a line.
  */
 public final class ServerLog {
 

@@ -17,7 +17,7 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
 
-/** What the connections of a running server share on one loop, to which it belongs. */
+/** The part of a running server that one loop has for itself: what its connections share. */
 final class ServerLoop {
 
     /** Room for a head and a small body; also the most bytes of one chunk. */

@@ -9,9 +9,7 @@ import java.time.Duration;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
-/**
- * Counts what one loop of a server does, and tells the access log. The loop alone writes; any thread may read.
- */
+/** The counters of one loop of a server; they also feed the access log. The loop alone writes; any thread may read. */
 final class ServerMeter {
 
     static final int ACCEPTED = 0;

@@ -7,7 +7,7 @@ import dev.heddle.net.ServeOptions;
 import dev.heddle.net.StreamHandler;
 import java.time.Duration;
 
-/** Where a server's connections come from: listeners of one loop, or one port on all loops. */
+/** The ports of a server, where its connections come from: listeners of one loop, or one port on all loops. */
 sealed interface ServerPorts {
 
     /** Serves until closed, with the bound of connections for each loop. */

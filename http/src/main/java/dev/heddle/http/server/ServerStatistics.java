@@ -3,8 +3,8 @@ package dev.heddle.http.server;
 import java.util.List;
 
 /**
- * What a server has done so far, on all its loops together; see {@link HttpServer#statistics}. While it serves on other loops the
- * counts may be a moment apart from each other.
+ * The statistics of a server so far, on all its loops together; see {@link HttpServer#statistics}. While it serves on
+ * other loops the counts may be a moment apart from each other.
  *
  * @param connections connections that are open now
  * @param accepted connections since the start

@@ -3,7 +3,7 @@ package dev.heddle.http.server;
 import dev.heddle.http.internal.codec.OutBuffer;
 import java.nio.charset.StandardCharsets;
 
-/** Sends the head of a 101, after which the connection is no longer HTTP. */
+/** The upgrade of a connection: sends the head of a 101, after which the connection is no longer HTTP. */
 final class ServerUpgrade {
 
     private static final byte[] START = "HTTP/1.1 101 Switching Protocols\r\n".getBytes(StandardCharsets.US_ASCII);

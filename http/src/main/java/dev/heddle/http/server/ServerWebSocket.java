@@ -11,7 +11,9 @@ import dev.heddle.io.LimitExceededException;
 import dev.heddle.io.MalformedMessageException;
 import org.jspecify.annotations.Nullable;
 
-/** A connection of a server that has become a WebSocket: runs the handler, and closes as its end demands. */
+/**
+ * The server's side of a WebSocket, on a connection that was upgraded: runs the handler, and closes as its end demands.
+ */
 final class ServerWebSocket implements ProtocolSwitch {
 
     private final Request request;

@@ -10,7 +10,7 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What a server remembers of one visitor from request to request: see {@link Sessions}.
+ * The session of one visitor: what a server remembers from request to request; see {@link Sessions}.
  *
  * <p>It is looked up when it is first used, and kept when the handler has returned, or has ended with a {@link StatusException}, which
  * stands for a response; a handler that throws anything else has changed nothing. Two

@@ -5,7 +5,8 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * Where sessions are kept: see {@link Sessions}. There are two, and programs may have others, such as one over a database.
+ * The store of sessions: see {@link Sessions}. There are two, and programs may have others, such as one over a
+ * database.
  *
  * <p>A token stands for a session in the cookie of the peer. Whoever has it has the session, so it must not be guessed: {@link Sessions}
  * gives ids of 192 random bits to be used as tokens. Cookies allow visible ASCII without quotes, commas, semicolons and backslashes.

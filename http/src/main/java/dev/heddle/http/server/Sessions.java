@@ -11,7 +11,7 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Gives each visitor a session, by a cookie.
+ * Middleware that gives each visitor a session, by a cookie.
  *
  * <pre>{@code
  * routes.use(Sessions.in(SessionStore.inMemory(100_000)))

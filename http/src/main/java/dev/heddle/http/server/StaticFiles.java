@@ -13,7 +13,7 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Answers with the files below a directory.
+ * The handler of the files below a directory.
  *
  * <p>Whether a name may be asked for is decided by the name alone, before the file system is looked at; what may not be
  * asked for and what is not there get the same answer, so nobody learns what exists outside.

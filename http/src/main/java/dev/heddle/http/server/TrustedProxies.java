@@ -11,8 +11,9 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * Whom to believe about where a request comes from: the peers whose {@code X-Forwarded-For}, {@code -Proto} and {@code -Host}, or
- * whose {@code Forwarded} (RFC 7239), count. Never both: a proxy that writes the one passes the other on as its own client sent it.
+ * The proxies that are believed about where a request comes from: the peers whose {@code X-Forwarded-For}, {@code
+ * -Proto} and {@code -Host}, or whose {@code Forwarded} (RFC 7239), count. Never both: a proxy that writes the one
+ * passes the other on as its own client sent it.
  *
  * <p>The list of addresses is read from its end, where the nearest proxy wrote, as long as the writer is trusted. So what a client has
  * put at its beginning is never reached.

@@ -3,7 +3,10 @@ package dev.heddle.http.server;
 import dev.heddle.http.Headers;
 import dev.heddle.http.internal.codec.RequestHead;
 
-/** What a response depends on beside the address (RFC 9110, section 12.5.5), so that caches do not give it to the wrong peer. */
+/**
+ * The Vary field of a response: what it depends on beside the address (RFC 9110, section 12.5.5), so that caches do not
+ * give it to the wrong peer.
+ */
 final class Vary {
 
     private Vary() {}

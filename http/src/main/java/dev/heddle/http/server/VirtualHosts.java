@@ -11,7 +11,10 @@ import java.util.Locale;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/** Chooses routes by the host that is asked, and sees to it that TLS and HTTP are asked for the same. */
+/**
+ * The virtual hosts of a server: chooses routes by the host that is asked, and sees to it that TLS and HTTP are asked
+ * for the same.
+ */
 final class VirtualHosts implements Handler {
 
     private static final String ANY_LABEL = "*.";

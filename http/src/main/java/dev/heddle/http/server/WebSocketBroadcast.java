@@ -22,7 +22,7 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Sends each message to all sockets that have joined: chats, tickers, games.
+ * A broadcast of messages to all sockets that have joined: chats, tickers, games.
  *
  * <pre>{@code
  * var room = WebSocketBroadcast.create(64, Overflow.DISCONNECT);

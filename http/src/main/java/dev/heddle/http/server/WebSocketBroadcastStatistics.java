@@ -1,7 +1,7 @@
 package dev.heddle.http.server;
 
 /**
- * What a {@link WebSocketBroadcast} has done.
+ * The statistics of a {@link WebSocketBroadcast}.
  *
  * @param sockets how many have joined now
  * @param sent messages given to it

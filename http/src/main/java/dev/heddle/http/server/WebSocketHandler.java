@@ -4,7 +4,7 @@ import dev.heddle.http.WebSocket;
 import dev.heddle.http.client.HttpClient;
 
 /**
- * Talks with one peer over its {@link WebSocket}, from the opening handshake to the end.
+ * The handler of a WebSocket: talks with one peer over its {@link WebSocket}, from the opening handshake to the end.
  *
  * <p>A handler is plain blocking code in the task of the connection. When it returns, the server closes the socket with 1000;
  * when it throws, with 1011, and logs what it threw.

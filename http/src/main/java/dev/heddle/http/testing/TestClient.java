@@ -13,7 +13,8 @@ import dev.heddle.io.ByteStream;
 import dev.heddle.io.MemoryStreams;
 
 /**
- * Asks a server in the same loop without a network: over streams in memory, but all the way through both parsers.
+ * A test client for a server in the same loop, without a network: over streams in memory, but all the way through both
+ * parsers.
  *
  * <pre>{@code
  * run(() -> {

@@ -1,6 +1,10 @@
 /**
  * Tests of HTTP programs without a network: {@link dev.heddle.http.testing.TestClient} asks handlers, routes or a server over streams in
- * memory. Threads: tasks of one loop. Cancellation and units are those of {@link dev.heddle.http.client}.
+ * memory.
+ *
+ * <p>Read first: {@link dev.heddle.http.testing.TestClient}; there is nothing else.
+ *
+ * <p>Threads: tasks of one loop. Cancellation and units are those of {@link dev.heddle.http.client}.
  */
 @NullMarked
 package dev.heddle.http.testing;

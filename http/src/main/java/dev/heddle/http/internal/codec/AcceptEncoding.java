@@ -6,7 +6,7 @@ import java.util.List;
 import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
-/** Which codings of a body a peer takes (RFC 9110, section 12.5.3). */
+/** The codings of a body that a peer takes (RFC 9110, section 12.5.3). */
 public final class AcceptEncoding {
 
     private AcceptEncoding() {}

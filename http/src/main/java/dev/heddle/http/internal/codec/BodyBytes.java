@@ -3,7 +3,7 @@ package dev.heddle.http.internal.codec;
 import dev.heddle.http.StatusException;
 import java.io.ByteArrayOutputStream;
 
-/** Collects a body in memory, which grows with the bytes that come, not with an announced length. */
+/** A collector of a body in memory, which grows with the bytes that come, not with an announced length. */
 public final class BodyBytes {
 
     private static final int FIRST_BYTES = 8 * 1024;

@@ -10,7 +10,7 @@ import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.time.Duration;
 
-/** Puts a body into a file so that nobody ever sees half of it. */
+/** The file that a body is saved in, so that nobody ever sees half of it. */
 public final class BodyFile {
 
     /** How long removing a half-written file may take after a cancel. */

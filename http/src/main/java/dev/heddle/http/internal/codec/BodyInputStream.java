@@ -2,7 +2,7 @@ package dev.heddle.http.internal.codec;
 
 import java.io.InputStream;
 
-/** A body for code that knows only streams. */
+/** An input stream over a body, for code that knows only streams. */
 public final class BodyInputStream extends InputStream {
 
     private final BodySource source;

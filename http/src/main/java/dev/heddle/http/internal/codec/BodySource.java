@@ -1,6 +1,6 @@
 package dev.heddle.http.internal.codec;
 
-/** Where the bytes of a body or of a part of one come from. */
+/** The source of the bytes of a body or of a part of one. */
 @FunctionalInterface
 public interface BodySource {
 

@@ -9,7 +9,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.charset.UnsupportedCharsetException;
 import java.util.Locale;
 
-/** What the Content-Type of a request or part says. */
+/** The Content-Type of a request or part, taken apart. */
 public final class BodyType {
 
     private BodyType() {}

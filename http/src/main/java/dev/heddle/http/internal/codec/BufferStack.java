@@ -5,8 +5,8 @@ import java.nio.ByteBuffer;
 import java.util.ArrayDeque;
 
 /**
- * Buffers, direct ones, that are used for moments only: the last one given back is the next one taken, while the processor still
- * has it at hand. For the tasks of one loop.
+ * A stack of direct buffers that are used for moments only: the last one given back is the next one taken, while the
+ * processor still has it at hand. For the tasks of one loop.
  */
 public final class BufferStack {
 

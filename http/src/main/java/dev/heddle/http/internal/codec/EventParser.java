@@ -9,8 +9,9 @@ import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Reads an event stream (WHATWG HTML, sections 9.2.5 and 9.2.6): lines that end with CR, LF or both, a byte order mark at the start,
- * fields of which unknown ones are skipped. An event that the stream does not end with an empty line never was one.
+ * The parser of event streams (WHATWG HTML, sections 9.2.5 and 9.2.6): lines that end with CR, LF or both, a byte order
+ * mark at the start, fields of which unknown ones are skipped. An event that the stream does not end with an empty line
+ * never was one.
  */
 public final class EventParser {
 

@@ -8,7 +8,7 @@ import java.util.Iterator;
 import java.util.ServiceLoader;
 import org.jspecify.annotations.Nullable;
 
-/** Uses the codec that was set, or the one that is there. */
+/** The choice of the JSON codec: the one that was set, or the one that is installed. */
 public final class JsonCodecs {
 
     /** What {@link Request#json(Class)} takes at most. */

@@ -6,7 +6,7 @@ import dev.heddle.Waiter;
 import java.util.ArrayDeque;
 import org.jspecify.annotations.Nullable;
 
-/** One task of a loop at a time, in the order they came. */
+/** A FIFO lock for the tasks of one loop. */
 public final class LoopLock {
 
     private final String what;

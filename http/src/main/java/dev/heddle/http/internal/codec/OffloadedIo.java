@@ -5,7 +5,7 @@ import dev.heddle.TaskFailedException;
 import java.io.IOException;
 import java.util.concurrent.Callable;
 
-/** Work with files, which may block, on worker threads. */
+/** The work with files, which may block, on worker threads. */
 public final class OffloadedIo {
 
     private OffloadedIo() {}

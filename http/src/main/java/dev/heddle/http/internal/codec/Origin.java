@@ -4,7 +4,10 @@ import dev.heddle.http.internal.syntax.Authority;
 import dev.heddle.http.internal.syntax.FieldSyntax;
 import java.util.Locale;
 
-/** Origins as browsers write them (RFC 6454, section 6.2): {@code https://app.example.org}, with no port that goes without saying. */
+/**
+ * An origin as browsers write it (RFC 6454, section 6.2): {@code https://app.example.org}, with no port that goes
+ * without saying.
+ */
 public final class Origin {
 
     private Origin() {}

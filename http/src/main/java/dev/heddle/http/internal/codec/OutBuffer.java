@@ -4,7 +4,8 @@ import java.nio.ByteBuffer;
 import java.util.Arrays;
 
 /**
- * Where the head of a response, and its body if that is small, become one piece of memory, so that one write sends both.
+ * The output buffer of one response: its head, and its body if that is small, become one piece of memory, so that one
+ * write sends both.
  *
  * <p>Grows for heads that do not fit; a body never makes it grow.
  */

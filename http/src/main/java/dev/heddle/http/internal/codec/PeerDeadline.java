@@ -6,14 +6,15 @@ import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 
 /**
- * When a peer is late: with what it is to send, or with what it is to take. A handler may wait for both at the same time, so each has a
- * deadline of its own; the nearer one is that of the connection's scope, which cuts off all that goes on in it.
+ * The deadline of a peer: for what it is to send, and for what it is to take. A handler may wait for both at the same
+ * time, so each has a deadline of its own; the nearer one is that of the connection's scope, which cuts off all that
+ * goes on in it.
  *
  * <p>For the tasks of the connection.
  */
 public final class PeerDeadline {
 
-    /** What a peer can be late with. */
+    /** The direction in which a peer can be late. */
     public enum Way {
         SENDING,
         TAKING

@@ -4,7 +4,7 @@ import dev.heddle.http.Headers;
 import dev.heddle.http.internal.syntax.Protocol;
 
 /**
- * What a reply begins with.
+ * The head of a reply.
  *
  * @param status 200 to 999
  * @param reason the words behind the status; empty with HTTP/2, which has none

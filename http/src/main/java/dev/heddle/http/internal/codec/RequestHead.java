@@ -8,7 +8,7 @@ import dev.heddle.http.internal.syntax.Protocol;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What stands before the body of a request, checked as a whole: framing, host and what the peer wants of its connection.
+ * The head of a request, checked as a whole: framing, host and what the peer wants of its connection.
  *
  * @param method a token, in the case it came
  * @param rawTarget the target as it came

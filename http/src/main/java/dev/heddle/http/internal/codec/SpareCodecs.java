@@ -7,8 +7,9 @@ import java.util.zip.Deflater;
 import java.util.zip.Inflater;
 
 /**
- * A few compressors that nobody uses at the moment. Making one costs far more than a short message does, and each holds memory
- * outside of the heap: so responses, and WebSockets without context, share these, and only a handful lie idle.
+ * The pool of compressors that nobody uses at the moment: a few. Making one costs far more than a short message does,
+ * and each holds memory outside of the heap: so responses, and WebSockets without context, share these, and only a
+ * handful lie idle.
  *
  * <p>They are kept by their level: it could be changed, but then the next call would compress nothing.
  *

@@ -6,7 +6,7 @@ import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 
 /**
- * Looks at the bytes of a request line before the parser sees them (RFC 9112, section 3).
+ * The check of a request line's bytes before the parser sees them (RFC 9112, section 3).
  *
  * <p>The parser takes runs of spaces between the parts and any byte above a space in a target; the grammar has single
  * spaces and visible ASCII only. What two servers read apart is what request smuggling is made of, so this refuses all

@@ -3,7 +3,8 @@ package dev.heddle.http.internal.codec;
 import java.time.Duration;
 
 /**
- * How long a transfer may still wait for the peer: a grace time, and one second more for every {@code rate} bytes moved.
+ * The limit on how long a transfer may still wait for the peer: a grace time, and one second more for every {@code
+ * rate} bytes moved.
  *
  * <p>Only waits count, so a handler that thinks for a minute costs the peer nothing. A trickle of bytes is no way out:
  * each byte buys just its share of a second.

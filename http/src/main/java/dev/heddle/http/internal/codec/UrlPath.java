@@ -1,8 +1,8 @@
 package dev.heddle.http.internal.codec;
 
 /**
- * Paths of relative references (RFC 3986, section 5.2). The JDK's own resolution also folds double slashes, which makes
- * another path of them.
+ * The path of a relative reference (RFC 3986, section 5.2). The JDK's own resolution also folds double slashes, which
+ * makes another path of them.
  */
 final class UrlPath {
 

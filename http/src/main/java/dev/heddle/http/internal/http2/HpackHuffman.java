@@ -4,7 +4,7 @@ import java.nio.ByteBuffer;
 import java.util.Arrays;
 
 /**
- * Reads text in the Huffman code of HPACK (RFC 7541, section 5.2 and appendix B), eight bits at a step.
+ * The decoder of HPACK's Huffman code (RFC 7541, section 5.2 and appendix B), eight bits at a step.
  *
  * <p>The code is canonical, so the lengths of its words are all of it: words of one length are numbers in a row, in the order
  * of their symbols, and the first of each length follows from the last of the one before.

@@ -4,8 +4,8 @@ import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 
 /**
- * Reads header blocks (RFC 7541). One for each connection, since a block may refer to those before it; so every block is read
- * to its end, also one that nobody wants.
+ * The decoder of header blocks (RFC 7541). One for each connection, since a block may refer to those before it; so
+ * every block is read to its end, also one that nobody wants.
  *
  * <p>The codec that the rest comes from also makes a message of the fields, and fails the connection for what is wrong with one
  * request: a section that is too large, an authority that it cannot read. Here fields are only read. A block's cost is
@@ -13,7 +13,7 @@ import java.nio.charset.StandardCharsets;
  */
 public final class HpackReader {
 
-    /** Takes the fields of a block in order. */
+    /** The receiver of a block's fields, in order. */
     public interface Sink {
 
         /** A field as it came, in Latin-1, not checked at all. */

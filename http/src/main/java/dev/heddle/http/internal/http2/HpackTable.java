@@ -4,8 +4,8 @@ import java.util.Arrays;
 import org.eclipse.jetty.http2.hpack.HpackContext;
 
 /**
- * The fields that a header block may name by a number (RFC 7541, section 2.3): 61 fixed ones, then those of earlier blocks,
- * the latest first. Names and values lie as they came; whoever uses them checks them.
+ * The table of the fields that a header block may name by a number (RFC 7541, section 2.3): 61 fixed ones, then those
+ * of earlier blocks, the latest first. Names and values lie as they came; whoever uses them checks them.
  */
 final class HpackTable {
 

@@ -6,7 +6,9 @@ import org.eclipse.jetty.http.HttpField;
 import org.eclipse.jetty.http.HttpHeader;
 import org.eclipse.jetty.http2.hpack.HpackEncoder;
 
-/** Writes header blocks with Jetty's encoder. One for each connection: blocks go out in the order they are written here. */
+/**
+ * The encoder of header blocks, by Jetty's. One for each connection: blocks go out in the order they are written here.
+ */
 public final class HpackWriter {
 
     /** The most memory that is used of what the peer offers; also what it offers if it says nothing (section 6.5.2). */

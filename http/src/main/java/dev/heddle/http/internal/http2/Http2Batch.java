@@ -7,8 +7,8 @@ import java.nio.charset.StandardCharsets;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The frames that go out in the next write, made where they will lie (RFC 9113, sections 4.1 and 6). Nothing here waits or counts:
- * whoever puts a frame in has seen to it that it may go.
+ * The batch of frames that go out in the next write, made where they will lie (RFC 9113, sections 4.1 and 6). Nothing
+ * here waits or counts: whoever puts a frame in has seen to it that it may go.
  */
 public final class Http2Batch {
 

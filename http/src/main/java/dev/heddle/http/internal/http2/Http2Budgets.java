@@ -7,8 +7,8 @@ import java.util.Map;
 import java.util.Objects;
 
 /**
- * Counts what a peer sends that costs work and moves no request on, so that no mix of valid frames is an attack
- * (CVE-2019-9511 to 9518, CVE-2023-44487, CVE-2025-8671). All counts begin anew with each interval.
+ * The budgets of what a peer may send that costs work and moves no request on, so that no mix of valid frames is an
+ * attack (CVE-2019-9511 to 9518, CVE-2023-44487, CVE-2025-8671). All counts begin anew with each interval.
  */
 final class Http2Budgets {
 

@@ -1,6 +1,6 @@
 package dev.heddle.http.internal.http2;
 
-/** Why a stream or a connection of HTTP/2 ended (RFC 9113, section 7). */
+/** The error codes of HTTP/2: why a stream or a connection ended (RFC 9113, section 7). */
 public enum Http2Error {
     NO_ERROR(0),
     PROTOCOL_ERROR(1),

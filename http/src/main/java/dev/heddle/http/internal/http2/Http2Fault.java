@@ -3,7 +3,7 @@ package dev.heddle.http.internal.http2;
 import dev.heddle.HeddleException;
 
 /**
- * What the peer did wrong: with a stream (RFC 9113, section 5.4.2), or with the whole connection (section 5.4.1). Travels
+ * The fault of a peer: with a stream (RFC 9113, section 5.4.2), or with the whole connection (section 5.4.1). Travels
  * from the place that sees it to the reading task, which answers with RST_STREAM or GOAWAY; no user ever sees one.
  */
 public final class Http2Fault extends HeddleException {

@@ -3,9 +3,9 @@ package dev.heddle.http.internal.http2;
 import java.nio.ByteBuffer;
 
 /**
- * Takes the frames of a connection in order, each of the right size and with a stream or without as its kind wants it. No
- * method may wait. Each may throw {@link Http2Fault}: one of a stream comes back to {@link #fault}, one of the connection ends
- * the reading.
+ * The receiver of a connection's frames, in order, each of the right size and with a stream or without as its kind
+ * wants it. No method may wait. Each may throw {@link Http2Fault}: one of a stream comes back to {@link #fault}, one of
+ * the connection ends the reading.
  */
 public interface Http2FrameHandler {
 

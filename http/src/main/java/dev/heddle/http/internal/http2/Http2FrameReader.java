@@ -4,8 +4,9 @@ import java.nio.ByteBuffer;
 import java.util.Arrays;
 
 /**
- * Cuts a connection's bytes into frames (RFC 9113, sections 4 and 6), and checks all that can be checked without knowing any
- * stream. DATA is handed on as it comes; every other frame when it is whole, which the limit on its size bounds.
+ * The reader of frames: cuts a connection's bytes (RFC 9113, sections 4 and 6), and checks all that can be checked
+ * without knowing any stream. DATA is handed on as it comes; every other frame when it is whole, which the limit on its
+ * size bounds.
  *
  * <pre>
  *   FRAME ──DATA──▶ inside it ──last byte──▶ FRAME

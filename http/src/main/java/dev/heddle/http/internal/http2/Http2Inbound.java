@@ -10,8 +10,8 @@ import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The bytes of a body that have come on a stream and that nobody has read: at most a window full. Gathered in one piece, so
- * that a body in crumbs costs what its bytes cost, and not what its frames would.
+ * The receive buffer of a stream: the bytes of a body that have come and that nobody has read, at most a window full.
+ * Gathered in one piece, so that a body in crumbs costs what its bytes cost, and not what its frames would.
  */
 public final class Http2Inbound {
 

@@ -2,7 +2,7 @@ package dev.heddle.http.internal.http2;
 
 import dev.heddle.http.Http2Limits;
 
-/** What the peer has said about itself (RFC 9113, section 6.5.2), checked as it comes. */
+/** The settings of the peer (RFC 9113, section 6.5.2), checked as they come. */
 final class Http2PeerSettings {
 
     /** What is thought of a server that has said nothing yet: the least that it should allow (section 6.5.2). */

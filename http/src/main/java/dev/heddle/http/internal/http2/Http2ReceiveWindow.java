@@ -1,8 +1,8 @@
 package dev.heddle.http.internal.http2;
 
 /**
- * How many bytes of bodies the peer may still send, on one stream or on the connection (RFC 9113, section 6.9). What is used
- * up is given back in halves, so that an update comes in time and not with every byte.
+ * The receive window of one stream or of the connection: how many bytes of bodies the peer may still send (RFC 9113,
+ * section 6.9). What is used up is given back in halves, so that an update comes in time and not with every byte.
  */
 final class Http2ReceiveWindow {
 

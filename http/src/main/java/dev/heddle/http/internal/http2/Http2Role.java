@@ -1,8 +1,8 @@
 package dev.heddle.http.internal.http2;
 
 /**
- * What a server and a client do differently on the same connection. Called by the reading task, so nothing here waits; each
- * method may throw {@link Http2Fault}.
+ * The role of one side, server or client: what the two do differently on the same connection. Called by the reading
+ * task, so nothing here waits; each method may throw {@link Http2Fault}.
  */
 public interface Http2Role {
 

@@ -1,8 +1,8 @@
 package dev.heddle.http.internal.http2;
 
 /**
- * How many bytes of bodies the peer will take, on one stream or on the connection (RFC 9113, section 6.9). Below zero after
- * the peer has made it smaller than what is under way (section 6.9.2).
+ * The send window of one stream or of the connection: how many bytes of bodies the peer will take (RFC 9113, section
+ * 6.9). Below zero after the peer has made it smaller than what is under way (section 6.9.2).
  */
 public final class Http2SendWindow {
 

@@ -40,7 +40,7 @@ public final class Http2Stream {
         RESET
     }
 
-    /** How a stream was lost: what a client makes of it. */
+    /** The ways in which a stream is lost: what a client makes of it. */
     public enum Loss {
         /** The connection has ended. */
         CONNECTION,

@@ -14,7 +14,7 @@ import java.util.ArrayDeque;
 import org.jspecify.annotations.Nullable;
 
 /**
- * All that goes out on a connection, written by one task in batches.
+ * The writing half of a connection of HTTP/2: all that goes out, written by one task in batches.
  *
  * <pre>
  *   control frames, heads ───────────────▶ batch ──the writing task──▶ stream

@@ -5,7 +5,7 @@ import java.security.NoSuchAlgorithmException;
 import java.util.Arrays;
 import java.util.Base64;
 
-/** What stands for the content of a body: nobody finds two bodies with the same one. */
+/** The entity tag made of the content of a body: nobody finds two bodies with the same one. */
 public final class ContentTag {
 
     private static final int BYTES = 18;

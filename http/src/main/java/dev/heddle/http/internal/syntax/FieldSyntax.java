@@ -1,7 +1,7 @@
 package dev.heddle.http.internal.syntax;
 
 /**
- * What the characters of a message head may be (RFC 9110, sections 5.5 and 5.6.2).
+ * The grammar of the characters in a message head (RFC 9110, sections 5.5 and 5.6.2).
  *
  * <p>Both halves check with this before a byte is written, so that nothing a caller hands over can end a line early.
  */

@@ -4,7 +4,7 @@ import java.net.Inet4Address;
 import java.net.Inet6Address;
 import org.jspecify.annotations.Nullable;
 
-/** IP addresses in their text form; never looks a name up. */
+/** The text form of IP addresses; never looks a name up. */
 public final class IpText {
 
     private IpText() {}

@@ -5,8 +5,8 @@ import java.lang.invoke.VarHandle;
 import java.nio.ByteOrder;
 
 /**
- * Tells UTF-8 from other bytes while they come, in pieces cut anywhere, and at the first byte that cannot belong to it (RFC 3629,
- * section 4).
+ * The check of bytes for UTF-8 while they come, in pieces cut anywhere, with an answer at the first byte that cannot
+ * belong to it (RFC 3629, section 4).
  */
 public final class Utf8Check {
 

@@ -10,7 +10,8 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What two peers agreed on about compression (RFC 7692, section 7.1): whether each side's messages may refer to the ones before.
+ * The terms of compression that two peers agreed on (RFC 7692, section 7.1): whether each side's messages may refer to
+ * the ones before.
  *
  * <p>The JDK's compressor always uses a window of 15 bits. A client that demands a smaller one gets it by a compressor that
  * forgets all as often as the window is full; this client itself offers no smaller one.

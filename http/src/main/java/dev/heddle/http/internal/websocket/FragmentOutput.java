@@ -6,7 +6,7 @@ import dev.heddle.http.internal.syntax.Utf8Check;
 import java.io.OutputStream;
 import java.util.Objects;
 
-/** A message that is written piece by piece: each full buffer, and each flush, is a frame. */
+/** The output of a message that is written piece by piece: each full buffer, and each flush, is a frame. */
 final class FragmentOutput extends OutputStream {
 
     private static final int FRAME_BYTES = 16 * 1024;

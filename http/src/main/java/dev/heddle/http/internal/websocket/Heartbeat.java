@@ -12,8 +12,8 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Pings a silent peer, and gives a connection up that is dead, stuck or idle. One timer for each socket, and a task only while a
- * ping leaves.
+ * The heartbeat of a WebSocket: pings a silent peer, and gives a connection up that is dead, stuck or idle. One timer
+ * for each socket, and a task only while a ping leaves.
  *
  * <pre>
  *   LISTENING ──silent for the interval──▶ PINGED ──silent for the timeout, though a task receives──▶ lost

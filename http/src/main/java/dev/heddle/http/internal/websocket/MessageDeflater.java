@@ -6,8 +6,8 @@ import java.util.zip.Deflater;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Compresses messages, one after the other, in one or several pieces (RFC 7692, section 7.2.1). Holds a compressor only inside of a
- * message, or from the first message on if the next ones may refer to it.
+ * The compressor of messages, one after the other, in one or several pieces (RFC 7692, section 7.2.1). Holds a
+ * compressor only inside of a message, or from the first message on if the next ones may refer to it.
  */
 public final class MessageDeflater {
 

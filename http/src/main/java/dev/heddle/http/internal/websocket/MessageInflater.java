@@ -7,8 +7,8 @@ import java.util.zip.Inflater;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Decompresses messages, one after the other (RFC 7692, section 7.2.2). Holds a decompressor only inside of a message, or from the
- * first message on if the peer's next ones may refer to it.
+ * The decompressor of messages, one after the other (RFC 7692, section 7.2.2). Holds a decompressor only inside of a
+ * message, or from the first message on if the peer's next ones may refer to it.
  */
 public final class MessageInflater {
 

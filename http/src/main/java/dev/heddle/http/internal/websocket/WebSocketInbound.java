@@ -25,7 +25,7 @@ import org.jspecify.annotations.Nullable;
  */
 public final class WebSocketInbound {
 
-    /** What a frame from the peer means for the whole socket. */
+    /** The listener of frames from the peer that mean something for the whole socket. */
     public interface Events {
 
         /** Bytes have come. */

@@ -20,8 +20,8 @@ import java.util.OptionalInt;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Who reads from a WebSocket, what control frames bring about meanwhile, and how it ends: the drawing of {@link WebSocket}. Messages
- * are the business of that one and of its two halves.
+ * The life of a WebSocket: who reads from it, what control frames bring about meanwhile, and how it ends, as the
+ * drawing of {@link WebSocket} shows. Messages are the business of that one and of its two halves.
  */
 public final class WebSocketLifecycle implements WebSocketInbound.Events {
 

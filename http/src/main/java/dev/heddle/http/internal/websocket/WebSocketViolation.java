@@ -4,7 +4,10 @@ import dev.heddle.HeddleException;
 import dev.heddle.io.LimitExceededException;
 import dev.heddle.io.MalformedMessageException;
 
-/** The peer broke a rule of the protocol or a limit of ours: how the parts of a socket tell its owner, who closes it. */
+/**
+ * The failure of a peer that broke a rule of the protocol or a limit of ours: how the parts of a socket tell its owner,
+ * who closes it.
+ */
 public final class WebSocketViolation extends RuntimeException {
 
     private static final long serialVersionUID = 1L;

@@ -75,7 +75,7 @@ record FetchOptions(
             throw new UsageException("no URL given; write URLs, or -i FILE with one on each line");
         }
         RequestOptions request = RequestOptions.of(arguments);
-        if (arguments.has("-C") && (!arguments.has("-o") || !request.isPlainGet())) {
+        if (arguments.has("-C") && (!arguments.has("-o") || !request.isGetWithoutBody())) {
             throw new UsageException("-C goes on with files of -o DIR, fetched by GET");
         }
         return new FetchOptions(

@@ -92,7 +92,7 @@ final class ManualCommand implements Command {
 
     /** A text line of roff: no escapes, and no request at its beginning. */
     private static String roff(String line) {
-        String plain = line.replace("\\", "\\e").replace("-", "\\-");
-        return plain.startsWith(".") || plain.startsWith("'") ? "\\&" + plain : plain;
+        String escaped = line.replace("\\", "\\e").replace("-", "\\-");
+        return escaped.startsWith(".") || escaped.startsWith("'") ? "\\&" + escaped : escaped;
     }
 }

@@ -228,7 +228,7 @@ final class RequestOptions {
     }
 
     /** Whether it asks for a page and sends nothing. */
-    boolean isPlainGet() {
+    boolean isGetWithoutBody() {
         return method.equals("GET") && body == null && file == null;
     }
 

@@ -40,12 +40,12 @@ abstract sealed class Descriptor {
         return new Socket(sockets, descriptor, remote, local, true);
     }
 
-    /** Whatever else: a pipe, a terminal; or a socket that somebody has connected. */
+    /** Any other: a pipe, a terminal; or a socket that somebody has connected. */
     static Descriptor other(Sockets sockets, int descriptor, String name) {
         try {
             return new Socket(sockets, descriptor, sockets.remoteAddress(descriptor), null, false);
         } catch (IOException notAConnectedSocket) {
-            return new Plain(sockets, descriptor, name);
+            return new Other(sockets, descriptor, name);
         }
     }
 
@@ -170,11 +170,11 @@ abstract sealed class Descriptor {
         }
     }
 
-    private static final class Plain extends Descriptor {
+    private static final class Other extends Descriptor {
 
         private final String name;
 
-        Plain(Sockets sockets, int descriptor, String name) {
+        Other(Sockets sockets, int descriptor, String name) {
             super(sockets, descriptor, false);
             this.name = name;
         }

@@ -35,8 +35,8 @@ import org.jspecify.annotations.Nullable;
  * }
  * }</pre>
  *
- * <p>It has one position, at which the plain methods read and write, one task at a time. {@link #readAt} and {@link #writeAt} name
- * their own, do not move it, and many tasks may be in them together. Reading in order reads ahead; what another process
+ * <p>It has one position, at which the methods that name none read and write, one task at a time. {@link #readAt} and
+ * {@link #writeAt} name their own, do not move it, and many tasks may be in them together. Reading in order reads ahead; what another process
  * writes into the part that was read ahead does not show.
  *
  * <p>Only regular files are opened. A FIFO or device is refused, since opening one may wait for ever where no cancel reaches.
@@ -272,7 +272,10 @@ public final class FileStream implements AutoCloseable {
         return source.slice(source.position(), Math.min(source.remaining(), FileWork.MAX_STEP_BYTES));
     }
 
-    /** Where the plain methods read and write next, in bytes from the beginning; how many were appended, where they do that. */
+    /**
+     * Where the methods that name no position read and write next, in bytes from the beginning; how many were appended,
+     * where they do that.
+     */
     public long position() {
         return position;
     }

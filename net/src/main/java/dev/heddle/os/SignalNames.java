@@ -10,9 +10,9 @@ final class SignalNames {
 
     static Signal signal(String name) {
         String upper = name.toUpperCase(Locale.ROOT);
-        String plain = upper.startsWith("SIG") ? upper.substring(3) : upper;
+        String bare = upper.startsWith("SIG") ? upper.substring(3) : upper;
         try {
-            return new Signal(plain);
+            return new Signal(bare);
         } catch (IllegalArgumentException e) {
             throw new IllegalArgumentException("this system has no signal " + name, e);
         }

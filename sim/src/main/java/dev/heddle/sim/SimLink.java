@@ -60,7 +60,7 @@ final class SimLink {
                 links.counts.losses++;
                 context.trace.network(NetworkEvent.DROP, 0, bytes);
             } else {
-                context.after(queueNanos + plainNanos(options) + reorderNanos(options),
+                context.after(queueNanos + pathNanos(options) + reorderNanos(options),
                         () -> arriveOrBeLost(packet, bytes));
             }
         }
@@ -78,7 +78,7 @@ final class SimLink {
 
     /** Sends what carries no bytes and is made good at once when it is lost, such as an acknowledgement. */
     void signal(Packet packet) {
-        context.after(plainNanos(options()), () -> arrive(packet));
+        context.after(pathNanos(options()), () -> arrive(packet));
     }
 
     /** From now on nothing arrives; what is on the way waits for {@link #heal}. */
@@ -96,7 +96,7 @@ final class SimLink {
         held.clear();
         for (Held each : waiting) {
             each.givingUp.cancel();
-            context.after(plainNanos(options()), () -> arrive(each.packet));
+            context.after(pathNanos(options()), () -> arrive(each.packet));
         }
     }
 
@@ -111,12 +111,12 @@ final class SimLink {
         return freeAtNanos - now;
     }
 
-    private long plainNanos(LinkOptions options) {
+    private long pathNanos(LinkOptions options) {
         return options.latency().toNanos() + random.upToNanos(options.jitter().toNanos());
     }
 
     private long travelNanos(LinkOptions options) {
-        long nanos = plainNanos(options);
+        long nanos = pathNanos(options);
         long retransmitNanos = TcpTimes.RETRANSMIT_NANOS;
         while (options.loss() > 0 && random.chance(options.loss())) {
             links.counts.losses++;

@@ -125,8 +125,8 @@ class StreamsAndServersTest {
             Meter meter = new Meter();
             var timeouts = StreamTimeouts.NONE.withRead(Duration.ofSeconds(30)).withIdle(Duration.ofMinutes(5));
 
-            StreamHandler handler = plain -> {
-                ByteStream stream = Streams.throttled(plain, Throttle.unlimited(), uplink);
+            StreamHandler handler = accepted -> {
+                ByteStream stream = Streams.throttled(accepted, Throttle.unlimited(), uplink);
                 stream = Streams.withTimeouts(Streams.metered(stream, meter), timeouts);
                 talk(Streams.limited(stream, 10_000_000));               // the peer may send ten megabytes in all
             };

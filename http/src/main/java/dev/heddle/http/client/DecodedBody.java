@@ -20,7 +20,7 @@ final class DecodedBody implements ReplyBody {
     private final long limit;
     private final Object what;
     private final Coded coded = new Coded();
-    private @Nullable InputStream plain;
+    private @Nullable InputStream decoded;
     private long total;
     private boolean ended;
     private boolean closed;
@@ -55,7 +55,7 @@ final class DecodedBody implements ReplyBody {
     }
 
     private int decode(byte[] target, int offset, int count) throws IOException {
-        InputStream stream = plain;
+        InputStream stream = decoded;
         if (stream == null) {
             if (!coded.begin()) {
                 // Servers send the field with an empty body too, which is no coded data at all.
@@ -63,7 +63,7 @@ final class DecodedBody implements ReplyBody {
                 return -1;
             }
             stream = decoder.decode(coded);
-            plain = stream;
+            decoded = stream;
         }
         int taken = stream.read(target, offset, count);
         if (taken > 0) {
@@ -105,12 +105,12 @@ final class DecodedBody implements ReplyBody {
         }
         closed = true;
         source.close();
-        if (plain != null) {
+        if (decoded != null) {
             try {
-                plain.close();
+                decoded.close();
             } catch (IOException | RuntimeException e) {
                 // Nobody wants the rest any more, so its faults are nobody's concern.
-                plain = null;
+                decoded = null;
             }
         }
     }

@@ -202,8 +202,8 @@ final class DigestAuth implements Auth {
                 // RFC 8187: the extended form.
                 value.append("username*=UTF-8''");
                 for (byte b : user.getBytes(StandardCharsets.UTF_8)) {
-                    boolean plain = (b >= '0' && b <= '9') || (b >= 'a' && b <= 'z') || (b >= 'A' && b <= 'Z');
-                    value.append(plain ? "" + (char) b : "%" + HexFormat.of().withUpperCase().toHexDigits(b));
+                    boolean literal = (b >= '0' && b <= '9') || (b >= 'a' && b <= 'z') || (b >= 'A' && b <= 'Z');
+                    value.append(literal ? "" + (char) b : "%" + HexFormat.of().withUpperCase().toHexDigits(b));
                 }
             }
         }

@@ -58,7 +58,7 @@ public final class Reply implements AutoCloseable {
     private final int maxBodyBytes;
     private final ReplyBody body;
 
-    /** A coding that the body still has; null if it is plain. */
+    /** A coding that the body still has; null if it has none. */
     private final @Nullable String coding;
 
     private @Nullable JsonCodec json;

@@ -12,12 +12,12 @@ final class CompressedBody implements ClosableWriter {
 
     private static final int PIECE_BYTES = 64 * 1024;
 
-    private final ResponseBody plain;
+    private final ResponseBody uncompressed;
     private final int level;
     private final boolean gzip;
 
-    CompressedBody(ResponseBody plain, int level, boolean gzip) {
-        this.plain = plain;
+    CompressedBody(ResponseBody uncompressed, int level, boolean gzip) {
+        this.uncompressed = uncompressed;
         this.level = level;
         this.gzip = gzip;
     }
@@ -25,7 +25,7 @@ final class CompressedBody implements ClosableWriter {
     @Override
     public void writeTo(OutputStream out) throws Exception {
         try (var coded = new DeflatingOutput(out, level, gzip)) {
-            switch (plain) {
+            switch (uncompressed) {
                 case ResponseBody.None.NONE -> {}
                 case ResponseBody.Upgraded upgraded -> {}
                 case ResponseBody.Bytes(byte[] bytes) -> writeInPieces(bytes, coded);
@@ -68,11 +68,11 @@ final class CompressedBody implements ClosableWriter {
 
     @Override
     public boolean owns(ResponseBody other) {
-        return plain.owns(other) || ClosableWriter.super.owns(other);
+        return uncompressed.owns(other) || ClosableWriter.super.owns(other);
     }
 
     @Override
     public void release() {
-        plain.release();
+        uncompressed.release();
     }
 }

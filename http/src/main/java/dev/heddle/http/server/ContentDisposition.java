@@ -56,9 +56,9 @@ final class ContentDisposition {
         var ascii = new StringBuilder(name.length());
         for (int i = 0; i < name.length(); i++) {
             char c = name.charAt(i);
-            boolean plain = c >= ' ' && c < 0x7f && c != '"' && c != '%';
+            boolean literal = c >= ' ' && c < 0x7f && c != '"' && c != '%';
             if (!Character.isLowSurrogate(c)) {
-                ascii.append(plain ? c : '_');
+                ascii.append(literal ? c : '_');
             }
         }
         return ascii.toString();
@@ -68,9 +68,9 @@ final class ContentDisposition {
         var encoded = new StringBuilder(name.length() + 16);
         for (byte b : name.getBytes(StandardCharsets.UTF_8)) {
             char c = (char) (b & 0xff);
-            boolean plain = (c >= '0' && c <= '9') || (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z')
+            boolean literal = (c >= '0' && c <= '9') || (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z')
                     || ATTRIBUTE_CHARS.indexOf(c) >= 0;
-            if (plain) {
+            if (literal) {
                 encoded.append(c);
             } else {
                 encoded.append(String.format("%%%02X", (int) c));

@@ -13,7 +13,7 @@ import org.jspecify.annotations.Nullable;
 final class ErrorPages {
 
     /** One line of text. */
-    static final ErrorPages PLAIN = new ErrorPages(null);
+    static final ErrorPages DEFAULT = new ErrorPages(null);
 
     private final @Nullable BiFunction<? super Request, Integer, Response> page;
 

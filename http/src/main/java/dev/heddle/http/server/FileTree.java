@@ -76,7 +76,7 @@ final class FileTree {
     /**
      * Follows a path.
      *
-     * @param segments plain names, each of one segment; the last may be empty for a directory
+     * @param segments names, each of one segment; the last may be empty for a directory
      * @param codings that a file may have in place of none, best first
      * @return what is there; null if nothing is, or nothing to be shown
      * @throws IOException if something on the way cannot be opened
@@ -179,7 +179,7 @@ final class FileTree {
             if (secure || !(stream instanceof SecureDirectoryStream)) {
                 return new Directory(stream, root, root);
             }
-            return new Directory(new PlainStream(stream), root, root);
+            return new Directory(new PathOnlyStream(stream), root, root);
         }
 
         @SuppressWarnings("StreamResourceLeak") // the directory closes it
@@ -194,7 +194,7 @@ final class FileTree {
                         here.newDirectoryStream(Path.of(name), LinkOption.NOFOLLOW_LINKS), path.resolve(name), root);
             }
             Path below = path.resolve(name);
-            var opened = new Directory(new PlainStream(Files.newDirectoryStream(below)), below, root);
+            var opened = new Directory(new PathOnlyStream(Files.newDirectoryStream(below)), below, root);
             checkInside(below, opened.stream);
             return opened;
         }
@@ -234,8 +234,8 @@ final class FileTree {
         }
     }
 
-    /** A directory stream that is nothing more than that. */
-    private record PlainStream(DirectoryStream<Path> stream) implements DirectoryStream<Path> {
+    /** A directory stream that hides the relative calls of the one under it. */
+    private record PathOnlyStream(DirectoryStream<Path> stream) implements DirectoryStream<Path> {
 
         @Override
         public Iterator<Path> iterator() {

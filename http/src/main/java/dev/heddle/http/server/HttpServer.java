@@ -342,7 +342,7 @@ public final class HttpServer implements AutoCloseable {
         private ServerLimits limits = ServerLimits.DEFAULT;
         private @Nullable ServerTls tls;
         private final Map<String, Routes> hosts = new LinkedHashMap<>();
-        private ErrorPages pages = ErrorPages.PLAIN;
+        private ErrorPages pages = ErrorPages.DEFAULT;
         private TrustedProxies proxies = TrustedProxies.NONE;
         private @Nullable TrustedProxies proxyProtocol;
         private @Nullable Consumer<? super AccessRecord> accessLog;

@@ -58,20 +58,20 @@ record PartHead(String name, @Nullable String filename, Headers headers, long le
             throw new StatusException(400, "a part of the body has no name");
         }
         single(headers, "Content-Type");
-        requirePlain(headers);
+        requireUncoded(headers);
         String filename = parsed.get("filename");
         return new PartHead(utf8(name), filename == null ? null : utf8(filename), headers,
                 length(single(headers, "Content-Length")));
     }
 
     /** RFC 7578, section 4.7: what says that nothing is coded may be said, all else is refused. */
-    private static void requirePlain(Headers headers) {
+    private static void requireUncoded(Headers headers) {
         String coding = single(headers, "Content-Transfer-Encoding");
-        boolean plain = coding == null
+        boolean uncoded = coding == null
                 || coding.equalsIgnoreCase("binary")
                 || coding.equalsIgnoreCase("8bit")
                 || coding.equalsIgnoreCase("7bit");
-        if (!plain || headers.contains("Content-Encoding") || headers.contains("Transfer-Encoding")) {
+        if (!uncoded || headers.contains("Content-Encoding") || headers.contains("Transfer-Encoding")) {
             throw new StatusException(415, "a part of the body is coded");
         }
     }

@@ -38,8 +38,8 @@ final class VirtualHosts implements Handler {
      * @throws IllegalArgumentException if it is malformed
      */
     static String checked(String name) {
-        String plain = name.startsWith(ANY_LABEL) ? name.substring(ANY_LABEL.length()) : name;
-        if (!Authority.isValid(plain) || (plain.indexOf(':') >= 0 && !plain.endsWith("]"))) {
+        String bare = name.startsWith(ANY_LABEL) ? name.substring(ANY_LABEL.length()) : name;
+        if (!Authority.isValid(bare) || (bare.indexOf(':') >= 0 && !bare.endsWith("]"))) {
             throw new IllegalArgumentException("not a host name without a port: " + FieldSyntax.printable(name));
         }
         return name.toLowerCase(Locale.ROOT);

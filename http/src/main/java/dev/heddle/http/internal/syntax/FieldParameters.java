@@ -74,7 +74,7 @@ public final class FieldParameters {
             return false;
         }
         at++;
-        String parameter = at < text.length() && text.charAt(at) == '"' ? quoted() : plain();
+        String parameter = at < text.length() && text.charAt(at) == '"' ? quoted() : bare();
         if (parameter == null) {
             return false;
         }
@@ -102,7 +102,7 @@ public final class FieldParameters {
     }
 
     /** More than a token may be: boundaries with an equals sign come without quotes. */
-    private @Nullable String plain() {
+    private @Nullable String bare() {
         int start = at;
         while (at < text.length() && " \t;\"".indexOf(text.charAt(at)) < 0) {
             at++;

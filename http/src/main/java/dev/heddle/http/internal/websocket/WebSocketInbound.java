@@ -73,7 +73,7 @@ public final class WebSocketInbound {
     /** Payload bytes as they came and as they are given. */
     private long wireBytes;
 
-    private long plainBytes;
+    private long givenBytes;
 
     /** Inflated bytes since others had their turn. */
     private int unpaced;
@@ -203,7 +203,7 @@ public final class WebSocketInbound {
             compressed = head.rsv1;
             fragments = 0;
             wireBytes = 0;
-            plainBytes = 0;
+            givenBytes = 0;
             utf8.reset();
             if (compressed) {
                 if (inflater == null) {
@@ -256,8 +256,8 @@ public final class WebSocketInbound {
             }
             return -1;
         }
-        plainBytes += came;
-        if (plainBytes > limit) {
+        givenBytes += came;
+        if (givenBytes > limit) {
             throw WebSocketViolation.tooLong("message", limit);
         }
         if (text && !utf8.accept(target, from, came)) {

@@ -42,7 +42,7 @@ final class Peer implements AutoCloseable {
             case Side.Command program -> program.line();
         };
         try {
-            return new Peer(side, new ProcessBuilder(command) .redirectError(ProcessBuilder.Redirect.INHERIT) .start());
+            return new Peer(side, new ProcessBuilder(command).redirectError(ProcessBuilder.Redirect.INHERIT).start());
         } catch (IOException e) {
             throw new UncheckedIOException("cannot start " + side.name(), e);
         }

@@ -30,8 +30,8 @@ final class TlsLoadProcess implements AutoCloseable {
                 List.of(), TlsLoad.class, Integer.toString(server.port()), Long.toString(server.pid())));
         try {
             return new TlsLoadProcess(
-                    server.server(), new ProcessBuilder(command) .redirectError(ProcessBuilder.Redirect.INHERIT)
-                    .start());
+                    server.server(), new ProcessBuilder(command).redirectError(ProcessBuilder.Redirect.INHERIT)
+                            .start());
         } catch (IOException e) {
             throw new UncheckedIOException("cannot start the load on " + server.server(), e);
         }

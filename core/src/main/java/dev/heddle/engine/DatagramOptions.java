@@ -44,9 +44,9 @@ public record DatagramOptions(
     }
 
     /** These options with another bound of received datagrams. */
-    public DatagramOptions withMaxBytes(int value) {
+    public DatagramOptions withMaxBytes(int maxBytes) {
         return new DatagramOptions(
-                value, sendBufferBytes, receiveBufferBytes, reuseAddress, reusePort, broadcast, multicastHops,
+                maxBytes, sendBufferBytes, receiveBufferBytes, reuseAddress, reusePort, broadcast, multicastHops,
                 multicastLoopback);
     }
 
@@ -58,23 +58,23 @@ public record DatagramOptions(
     }
 
     /** These options with or without several sockets that hear the same multicast. */
-    public DatagramOptions withReuseAddress(boolean value) {
+    public DatagramOptions withReuseAddress(boolean reuseAddress) {
         return new DatagramOptions(
-                maxBytes, sendBufferBytes, receiveBufferBytes, value, reusePort, broadcast, multicastHops,
+                maxBytes, sendBufferBytes, receiveBufferBytes, reuseAddress, reusePort, broadcast, multicastHops,
                 multicastLoopback);
     }
 
     /** These options with or without several sockets that share the datagrams of a port. */
-    public DatagramOptions withReusePort(boolean value) {
+    public DatagramOptions withReusePort(boolean reusePort) {
         return new DatagramOptions(
-                maxBytes, sendBufferBytes, receiveBufferBytes, reuseAddress, value, broadcast, multicastHops,
+                maxBytes, sendBufferBytes, receiveBufferBytes, reuseAddress, reusePort, broadcast, multicastHops,
                 multicastLoopback);
     }
 
     /** These options with or without the right to broadcast. */
-    public DatagramOptions withBroadcast(boolean value) {
+    public DatagramOptions withBroadcast(boolean broadcast) {
         return new DatagramOptions(
-                maxBytes, sendBufferBytes, receiveBufferBytes, reuseAddress, reusePort, value, multicastHops,
+                maxBytes, sendBufferBytes, receiveBufferBytes, reuseAddress, reusePort, broadcast, multicastHops,
                 multicastLoopback);
     }
 

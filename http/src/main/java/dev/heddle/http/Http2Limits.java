@@ -97,8 +97,8 @@ public record Http2Limits(
     }
 
     /** With another bound for requests at once; 100 by default. */
-    public Http2Limits withMaxStreams(int count) {
-        return new Http2Limits(count, streamWindow, connectionWindow, maxFrameBytes, headerTableBytes,
+    public Http2Limits withMaxStreams(int maxStreams) {
+        return new Http2Limits(maxStreams, streamWindow, connectionWindow, maxFrameBytes, headerTableBytes,
                 maxContinuations, interval, maxResets, maxSettings, maxPings, maxEmptyFrames, maxWindowUpdates,
                 maxIgnoredFrames, maxQueuedReplies);
     }
@@ -111,8 +111,8 @@ public record Http2Limits(
     }
 
     /** With another longest frame in bytes; 16 KiB by default. */
-    public Http2Limits withMaxFrameBytes(int bytes) {
-        return new Http2Limits(maxStreams, streamWindow, connectionWindow, bytes, headerTableBytes,
+    public Http2Limits withMaxFrameBytes(int maxFrameBytes) {
+        return new Http2Limits(maxStreams, streamWindow, connectionWindow, maxFrameBytes, headerTableBytes,
                 maxContinuations, interval, maxResets, maxSettings, maxPings, maxEmptyFrames, maxWindowUpdates,
                 maxIgnoredFrames, maxQueuedReplies);
     }
@@ -125,16 +125,16 @@ public record Http2Limits(
     }
 
     /** With another interval of all counts; 30 s by default. */
-    public Http2Limits withInterval(Duration time) {
+    public Http2Limits withInterval(Duration interval) {
         return new Http2Limits(maxStreams, streamWindow, connectionWindow, maxFrameBytes, headerTableBytes,
-                maxContinuations, time, maxResets, maxSettings, maxPings, maxEmptyFrames, maxWindowUpdates,
+                maxContinuations, interval, maxResets, maxSettings, maxPings, maxEmptyFrames, maxWindowUpdates,
                 maxIgnoredFrames, maxQueuedReplies);
     }
 
     /** With another bound for resets in an interval; 200 by default. */
-    public Http2Limits withMaxResets(int count) {
+    public Http2Limits withMaxResets(int maxResets) {
         return new Http2Limits(maxStreams, streamWindow, connectionWindow, maxFrameBytes, headerTableBytes,
-                maxContinuations, interval, count, maxSettings, maxPings, maxEmptyFrames, maxWindowUpdates,
+                maxContinuations, interval, maxResets, maxSettings, maxPings, maxEmptyFrames, maxWindowUpdates,
                 maxIgnoredFrames, maxQueuedReplies);
     }
 
@@ -153,10 +153,10 @@ public record Http2Limits(
     }
 
     /** With another bound for replies that the peer does not read; 1,000 by default. */
-    public Http2Limits withMaxQueuedReplies(int count) {
+    public Http2Limits withMaxQueuedReplies(int maxQueuedReplies) {
         return new Http2Limits(maxStreams, streamWindow, connectionWindow, maxFrameBytes, headerTableBytes,
                 maxContinuations, interval, maxResets, maxSettings, maxPings, maxEmptyFrames, maxWindowUpdates,
-                maxIgnoredFrames, count);
+                maxIgnoredFrames, maxQueuedReplies);
     }
 
     private static void between(int least, int value, int most, String name) {

@@ -82,22 +82,25 @@ public record WebSocketOptions(
     }
 
     /** With another longest message in bytes; 1 MiB by default. */
-    public WebSocketOptions withMaxMessageBytes(int bytes) {
-        return new WebSocketOptions(bytes, maxStreamBytes, maxFrameBytes, pingInterval, pongTimeout, closeTimeout,
+    public WebSocketOptions withMaxMessageBytes(int maxMessageBytes) {
+        return new WebSocketOptions(maxMessageBytes, maxStreamBytes, maxFrameBytes, pingInterval, pongTimeout,
+                closeTimeout,
                 idleTime,
                 compression, compressionLevel, minCompressBytes, contextTakeover, subprotocols, allowedOrigins);
     }
 
     /** With another longest message that is received as a stream, in bytes; 1 GiB by default. */
-    public WebSocketOptions withMaxStreamBytes(long bytes) {
-        return new WebSocketOptions(maxMessageBytes, bytes, maxFrameBytes, pingInterval, pongTimeout, closeTimeout,
+    public WebSocketOptions withMaxStreamBytes(long maxStreamBytes) {
+        return new WebSocketOptions(maxMessageBytes, maxStreamBytes, maxFrameBytes, pingInterval, pongTimeout,
+                closeTimeout,
                 idleTime,
                 compression, compressionLevel, minCompressBytes, contextTakeover, subprotocols, allowedOrigins);
     }
 
     /** With another longest frame in bytes, at least 125; 16 MiB by default. */
-    public WebSocketOptions withMaxFrameBytes(long bytes) {
-        return new WebSocketOptions(maxMessageBytes, maxStreamBytes, bytes, pingInterval, pongTimeout, closeTimeout,
+    public WebSocketOptions withMaxFrameBytes(long maxFrameBytes) {
+        return new WebSocketOptions(maxMessageBytes, maxStreamBytes, maxFrameBytes, pingInterval, pongTimeout,
+                closeTimeout,
                 idleTime,
                 compression, compressionLevel, minCompressBytes, contextTakeover, subprotocols, allowedOrigins);
     }
@@ -114,17 +117,19 @@ public record WebSocketOptions(
     }
 
     /** With another time for the peer's answer to a close; 5 s by default. */
-    public WebSocketOptions withCloseTimeout(Duration time) {
-        return new WebSocketOptions(maxMessageBytes, maxStreamBytes, maxFrameBytes, pingInterval, pongTimeout, time,
+    public WebSocketOptions withCloseTimeout(Duration closeTimeout) {
+        return new WebSocketOptions(maxMessageBytes, maxStreamBytes, maxFrameBytes, pingInterval, pongTimeout,
+                closeTimeout,
                 idleTime,
                 compression, compressionLevel, minCompressBytes, contextTakeover, subprotocols, allowedOrigins);
     }
 
     /** With another longest time without a message; zero, no limit, by default. */
-    public WebSocketOptions withIdleTime(Duration time) {
+    public WebSocketOptions withIdleTime(Duration idleTime) {
         return new WebSocketOptions(maxMessageBytes, maxStreamBytes, maxFrameBytes, pingInterval, pongTimeout,
                 closeTimeout,
-                time, compression, compressionLevel, minCompressBytes, contextTakeover, subprotocols, allowedOrigins);
+                idleTime, compression, compressionLevel, minCompressBytes, contextTakeover, subprotocols,
+                allowedOrigins);
     }
 
     /** Without compression, which is on by default. */
@@ -148,19 +153,19 @@ public record WebSocketOptions(
     }
 
     /** With these subprotocols, the best first; none by default. */
-    public WebSocketOptions withSubprotocols(String... names) {
+    public WebSocketOptions withSubprotocols(String... subprotocols) {
         return new WebSocketOptions(maxMessageBytes, maxStreamBytes, maxFrameBytes, pingInterval, pongTimeout,
                 closeTimeout,
-                idleTime, compression, compressionLevel, minCompressBytes, contextTakeover, List.of(names),
+                idleTime, compression, compressionLevel, minCompressBytes, contextTakeover, List.of(subprotocols),
                 allowedOrigins);
     }
 
     /** With these sites whose pages may connect; by default that of the server's own host. */
-    public WebSocketOptions withAllowedOrigins(String... origins) {
+    public WebSocketOptions withAllowedOrigins(String... allowedOrigins) {
         return new WebSocketOptions(maxMessageBytes, maxStreamBytes, maxFrameBytes, pingInterval, pongTimeout,
                 closeTimeout,
                 idleTime, compression, compressionLevel, minCompressBytes, contextTakeover, subprotocols,
-                List.of(origins));
+                List.of(allowedOrigins));
     }
 
     private static void inRange(long least, long value, long most, String name) {

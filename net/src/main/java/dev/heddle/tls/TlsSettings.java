@@ -21,32 +21,32 @@ record TlsSettings(List<TlsVersion> versions, List<String> cipherSuites, List<St
     /** RFC 7301, section 3.1. */
     private static final int MAX_PROTOCOL_LENGTH = 255;
 
-    TlsSettings withVersions(TlsVersion... chosen) {
-        if (chosen.length == 0) {
+    TlsSettings withVersions(TlsVersion... versions) {
+        if (versions.length == 0) {
             throw new IllegalArgumentException("no version of TLS is named; name one or two");
         }
-        return new TlsSettings(List.of(chosen), cipherSuites, protocols, handshakeTimeout);
+        return new TlsSettings(List.of(versions), cipherSuites, protocols, handshakeTimeout);
     }
 
-    TlsSettings withCipherSuites(List<String> chosen) {
-        return new TlsSettings(versions, List.copyOf(chosen), protocols, handshakeTimeout);
+    TlsSettings withCipherSuites(List<String> cipherSuites) {
+        return new TlsSettings(versions, List.copyOf(cipherSuites), protocols, handshakeTimeout);
     }
 
-    TlsSettings withProtocols(String... chosen) {
-        for (String protocol : chosen) {
+    TlsSettings withProtocols(String... protocols) {
+        for (String protocol : protocols) {
             if (protocol.isEmpty() || protocol.length() > MAX_PROTOCOL_LENGTH) {
                 throw new IllegalArgumentException("an application protocol has " + protocol.length()
                         + " characters, must be 1 to " + MAX_PROTOCOL_LENGTH);
             }
         }
-        return new TlsSettings(versions, cipherSuites, List.of(chosen), handshakeTimeout);
+        return new TlsSettings(versions, cipherSuites, List.of(protocols), handshakeTimeout);
     }
 
-    TlsSettings withHandshakeTimeout(Duration timeout) {
-        if (!timeout.isPositive()) {
-            throw new IllegalArgumentException("handshakeTimeout is " + timeout + ", must be more than zero");
+    TlsSettings withHandshakeTimeout(Duration handshakeTimeout) {
+        if (!handshakeTimeout.isPositive()) {
+            throw new IllegalArgumentException("handshakeTimeout is " + handshakeTimeout + ", must be more than zero");
         }
-        return new TlsSettings(versions, cipherSuites, protocols, timeout);
+        return new TlsSettings(versions, cipherSuites, protocols, handshakeTimeout);
     }
 
     /**

@@ -91,17 +91,17 @@ public record FaultPlan(
     }
 
     /** Lets some attempts to connect be refused. */
-    public FaultPlan withRefuseChance(double chance) {
+    public FaultPlan withRefuseChance(double refuseChance) {
         return new FaultPlan(
-                cutChance, cutWithinBytes, chance, blackHoleChance, outageEvery, outageFor, slowChance,
+                cutChance, cutWithinBytes, refuseChance, blackHoleChance, outageEvery, outageFor, slowChance,
                 slowBytesPerSecond, stallChance, stallFor, hostStallEvery, hostStallFor, clockJumpEvery,
                 clockJumpBy);
     }
 
     /** Lets some attempts to connect get no answer. */
-    public FaultPlan withBlackHoleChance(double chance) {
+    public FaultPlan withBlackHoleChance(double blackHoleChance) {
         return new FaultPlan(
-                cutChance, cutWithinBytes, refuseChance, chance, outageEvery, outageFor, slowChance,
+                cutChance, cutWithinBytes, refuseChance, blackHoleChance, outageEvery, outageFor, slowChance,
                 slowBytesPerSecond, stallChance, stallFor, hostStallEvery, hostStallFor, clockJumpEvery,
                 clockJumpBy);
     }

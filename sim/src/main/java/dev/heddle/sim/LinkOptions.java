@@ -75,36 +75,36 @@ public record LinkOptions(
         Checks.atLeast("windowBytes", windowBytes, 1);
     }
 
-    public LinkOptions withLatency(Duration value) {
-        return new LinkOptions(value, jitter, loss, reorder, duplicate, mtuBytes, bytesPerSecond, windowBytes);
+    public LinkOptions withLatency(Duration latency) {
+        return new LinkOptions(latency, jitter, loss, reorder, duplicate, mtuBytes, bytesPerSecond, windowBytes);
     }
 
-    public LinkOptions withJitter(Duration value) {
-        return new LinkOptions(latency, value, loss, reorder, duplicate, mtuBytes, bytesPerSecond, windowBytes);
+    public LinkOptions withJitter(Duration jitter) {
+        return new LinkOptions(latency, jitter, loss, reorder, duplicate, mtuBytes, bytesPerSecond, windowBytes);
     }
 
-    public LinkOptions withLoss(double value) {
-        return new LinkOptions(latency, jitter, value, reorder, duplicate, mtuBytes, bytesPerSecond, windowBytes);
+    public LinkOptions withLoss(double loss) {
+        return new LinkOptions(latency, jitter, loss, reorder, duplicate, mtuBytes, bytesPerSecond, windowBytes);
     }
 
-    public LinkOptions withReorder(double value) {
-        return new LinkOptions(latency, jitter, loss, value, duplicate, mtuBytes, bytesPerSecond, windowBytes);
+    public LinkOptions withReorder(double reorder) {
+        return new LinkOptions(latency, jitter, loss, reorder, duplicate, mtuBytes, bytesPerSecond, windowBytes);
     }
 
-    public LinkOptions withDuplicate(double value) {
-        return new LinkOptions(latency, jitter, loss, reorder, value, mtuBytes, bytesPerSecond, windowBytes);
+    public LinkOptions withDuplicate(double duplicate) {
+        return new LinkOptions(latency, jitter, loss, reorder, duplicate, mtuBytes, bytesPerSecond, windowBytes);
     }
 
-    public LinkOptions withMtuBytes(int value) {
-        return new LinkOptions(latency, jitter, loss, reorder, duplicate, value, bytesPerSecond, windowBytes);
+    public LinkOptions withMtuBytes(int mtuBytes) {
+        return new LinkOptions(latency, jitter, loss, reorder, duplicate, mtuBytes, bytesPerSecond, windowBytes);
     }
 
-    public LinkOptions withBytesPerSecond(long value) {
-        return new LinkOptions(latency, jitter, loss, reorder, duplicate, mtuBytes, value, windowBytes);
+    public LinkOptions withBytesPerSecond(long bytesPerSecond) {
+        return new LinkOptions(latency, jitter, loss, reorder, duplicate, mtuBytes, bytesPerSecond, windowBytes);
     }
 
-    public LinkOptions withWindowBytes(int value) {
-        return new LinkOptions(latency, jitter, loss, reorder, duplicate, mtuBytes, bytesPerSecond, value);
+    public LinkOptions withWindowBytes(int windowBytes) {
+        return new LinkOptions(latency, jitter, loss, reorder, duplicate, mtuBytes, bytesPerSecond, windowBytes);
     }
 
     private static void checkDelay(String name, Duration delay) {

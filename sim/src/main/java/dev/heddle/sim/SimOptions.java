@@ -64,69 +64,69 @@ public record SimOptions(
         Checks.positive("maxRealWait", maxRealWait);
     }
 
-    public SimOptions withSeed(long value) {
-        return new SimOptions(
-                value, start, clockOriginNanos, link, faults, maxVirtualTime, maxSteps, maxRealWait, failureHandler,
-                checkLeftovers, realTimeWaits);
-    }
-
-    public SimOptions withStart(Instant value) {
-        return new SimOptions(
-                seed, value, clockOriginNanos, link, faults, maxVirtualTime, maxSteps, maxRealWait, failureHandler,
-                checkLeftovers, realTimeWaits);
-    }
-
-    public SimOptions withClockOriginNanos(long value) {
-        return new SimOptions(
-                seed, start, value, link, faults, maxVirtualTime, maxSteps, maxRealWait, failureHandler,
-                checkLeftovers, realTimeWaits);
-    }
-
-    public SimOptions withLink(LinkOptions value) {
-        return new SimOptions(
-                seed, start, clockOriginNanos, value, faults, maxVirtualTime, maxSteps, maxRealWait, failureHandler,
-                checkLeftovers, realTimeWaits);
-    }
-
-    public SimOptions withFaults(FaultPlan value) {
-        return new SimOptions(
-                seed, start, clockOriginNanos, link, value, maxVirtualTime, maxSteps, maxRealWait, failureHandler,
-                checkLeftovers, realTimeWaits);
-    }
-
-    public SimOptions withMaxVirtualTime(Duration value) {
-        return new SimOptions(
-                seed, start, clockOriginNanos, link, faults, value, maxSteps, maxRealWait, failureHandler,
-                checkLeftovers, realTimeWaits);
-    }
-
-    public SimOptions withMaxSteps(long value) {
-        return new SimOptions(
-                seed, start, clockOriginNanos, link, faults, maxVirtualTime, value, maxRealWait, failureHandler,
-                checkLeftovers, realTimeWaits);
-    }
-
-    public SimOptions withMaxRealWait(Duration value) {
-        return new SimOptions(
-                seed, start, clockOriginNanos, link, faults, maxVirtualTime, maxSteps, value, failureHandler,
-                checkLeftovers, realTimeWaits);
-    }
-
-    public SimOptions withFailureHandler(FailureHandler value) {
-        return new SimOptions(
-                seed, start, clockOriginNanos, link, faults, maxVirtualTime, maxSteps, maxRealWait, value,
-                checkLeftovers, realTimeWaits);
-    }
-
-    public SimOptions withCheckLeftovers(boolean value) {
+    public SimOptions withSeed(long seed) {
         return new SimOptions(
                 seed, start, clockOriginNanos, link, faults, maxVirtualTime, maxSteps, maxRealWait, failureHandler,
-                value, realTimeWaits);
+                checkLeftovers, realTimeWaits);
     }
 
-    public SimOptions withRealTimeWaits(boolean value) {
+    public SimOptions withStart(Instant start) {
         return new SimOptions(
                 seed, start, clockOriginNanos, link, faults, maxVirtualTime, maxSteps, maxRealWait, failureHandler,
-                checkLeftovers, value);
+                checkLeftovers, realTimeWaits);
+    }
+
+    public SimOptions withClockOriginNanos(long clockOriginNanos) {
+        return new SimOptions(
+                seed, start, clockOriginNanos, link, faults, maxVirtualTime, maxSteps, maxRealWait, failureHandler,
+                checkLeftovers, realTimeWaits);
+    }
+
+    public SimOptions withLink(LinkOptions link) {
+        return new SimOptions(
+                seed, start, clockOriginNanos, link, faults, maxVirtualTime, maxSteps, maxRealWait, failureHandler,
+                checkLeftovers, realTimeWaits);
+    }
+
+    public SimOptions withFaults(FaultPlan faults) {
+        return new SimOptions(
+                seed, start, clockOriginNanos, link, faults, maxVirtualTime, maxSteps, maxRealWait, failureHandler,
+                checkLeftovers, realTimeWaits);
+    }
+
+    public SimOptions withMaxVirtualTime(Duration maxVirtualTime) {
+        return new SimOptions(
+                seed, start, clockOriginNanos, link, faults, maxVirtualTime, maxSteps, maxRealWait, failureHandler,
+                checkLeftovers, realTimeWaits);
+    }
+
+    public SimOptions withMaxSteps(long maxSteps) {
+        return new SimOptions(
+                seed, start, clockOriginNanos, link, faults, maxVirtualTime, maxSteps, maxRealWait, failureHandler,
+                checkLeftovers, realTimeWaits);
+    }
+
+    public SimOptions withMaxRealWait(Duration maxRealWait) {
+        return new SimOptions(
+                seed, start, clockOriginNanos, link, faults, maxVirtualTime, maxSteps, maxRealWait, failureHandler,
+                checkLeftovers, realTimeWaits);
+    }
+
+    public SimOptions withFailureHandler(FailureHandler failureHandler) {
+        return new SimOptions(
+                seed, start, clockOriginNanos, link, faults, maxVirtualTime, maxSteps, maxRealWait, failureHandler,
+                checkLeftovers, realTimeWaits);
+    }
+
+    public SimOptions withCheckLeftovers(boolean checkLeftovers) {
+        return new SimOptions(
+                seed, start, clockOriginNanos, link, faults, maxVirtualTime, maxSteps, maxRealWait, failureHandler,
+                checkLeftovers, realTimeWaits);
+    }
+
+    public SimOptions withRealTimeWaits(boolean realTimeWaits) {
+        return new SimOptions(
+                seed, start, clockOriginNanos, link, faults, maxVirtualTime, maxSteps, maxRealWait, failureHandler,
+                checkLeftovers, realTimeWaits);
     }
 }

@@ -25,35 +25,35 @@ record CallOptions(
         RetryPolicy retries,
         ProxySettings proxies) {
 
-    CallOptions withTimeouts(ClientTimeouts value) {
-        return new CallOptions(value, limits, follow, decode, expectContinue, auth, retries, proxies);
+    CallOptions withTimeouts(ClientTimeouts timeouts) {
+        return new CallOptions(timeouts, limits, follow, decode, expectContinue, auth, retries, proxies);
     }
 
-    CallOptions withLimits(ClientLimits value) {
-        return new CallOptions(timeouts, value, follow, decode, expectContinue, auth, retries, proxies);
+    CallOptions withLimits(ClientLimits limits) {
+        return new CallOptions(timeouts, limits, follow, decode, expectContinue, auth, retries, proxies);
     }
 
-    CallOptions withFollow(boolean value) {
-        return new CallOptions(timeouts, limits, value, decode, expectContinue, auth, retries, proxies);
+    CallOptions withFollow(boolean follow) {
+        return new CallOptions(timeouts, limits, follow, decode, expectContinue, auth, retries, proxies);
     }
 
-    CallOptions withDecode(boolean value) {
-        return new CallOptions(timeouts, limits, follow, value, expectContinue, auth, retries, proxies);
+    CallOptions withDecode(boolean decode) {
+        return new CallOptions(timeouts, limits, follow, decode, expectContinue, auth, retries, proxies);
     }
 
     CallOptions withExpectContinue() {
         return new CallOptions(timeouts, limits, follow, decode, true, auth, retries, proxies);
     }
 
-    CallOptions withAuth(Auth value) {
-        return new CallOptions(timeouts, limits, follow, decode, expectContinue, value, retries, proxies);
+    CallOptions withAuth(Auth auth) {
+        return new CallOptions(timeouts, limits, follow, decode, expectContinue, auth, retries, proxies);
     }
 
-    CallOptions withRetries(RetryPolicy value) {
-        return new CallOptions(timeouts, limits, follow, decode, expectContinue, auth, value, proxies);
+    CallOptions withRetries(RetryPolicy retries) {
+        return new CallOptions(timeouts, limits, follow, decode, expectContinue, auth, retries, proxies);
     }
 
-    CallOptions withProxies(ProxySettings value) {
-        return new CallOptions(timeouts, limits, follow, decode, expectContinue, auth, retries, value);
+    CallOptions withProxies(ProxySettings proxies) {
+        return new CallOptions(timeouts, limits, follow, decode, expectContinue, auth, retries, proxies);
     }
 }

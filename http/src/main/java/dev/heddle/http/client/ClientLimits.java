@@ -39,52 +39,54 @@ public record ClientLimits(
         check("maxDecodedBytes", maxDecodedBytes, 0);
     }
 
-    public ClientLimits withMaxConnections(int value) {
+    public ClientLimits withMaxConnections(int maxConnections) {
         return new ClientLimits(
-                value, maxConnectionsPerHost, maxRedirects, maxHeadBytes, maxFields, maxInterimResponses,
+                maxConnections, maxConnectionsPerHost, maxRedirects, maxHeadBytes, maxFields, maxInterimResponses,
                 maxBodyBytes, maxDecodedBytes);
     }
 
-    public ClientLimits withMaxConnectionsPerHost(int value) {
+    public ClientLimits withMaxConnectionsPerHost(int maxConnectionsPerHost) {
         return new ClientLimits(
-                maxConnections, value, maxRedirects, maxHeadBytes, maxFields, maxInterimResponses, maxBodyBytes,
+                maxConnections, maxConnectionsPerHost, maxRedirects, maxHeadBytes, maxFields, maxInterimResponses,
+                maxBodyBytes,
                 maxDecodedBytes);
     }
 
-    public ClientLimits withMaxRedirects(int value) {
+    public ClientLimits withMaxRedirects(int maxRedirects) {
         return new ClientLimits(
-                maxConnections, maxConnectionsPerHost, value, maxHeadBytes, maxFields, maxInterimResponses,
+                maxConnections, maxConnectionsPerHost, maxRedirects, maxHeadBytes, maxFields, maxInterimResponses,
                 maxBodyBytes, maxDecodedBytes);
     }
 
-    public ClientLimits withMaxHeadBytes(int value) {
+    public ClientLimits withMaxHeadBytes(int maxHeadBytes) {
         return new ClientLimits(
-                maxConnections, maxConnectionsPerHost, maxRedirects, value, maxFields, maxInterimResponses,
+                maxConnections, maxConnectionsPerHost, maxRedirects, maxHeadBytes, maxFields, maxInterimResponses,
                 maxBodyBytes, maxDecodedBytes);
     }
 
-    public ClientLimits withMaxFields(int value) {
+    public ClientLimits withMaxFields(int maxFields) {
         return new ClientLimits(
-                maxConnections, maxConnectionsPerHost, maxRedirects, maxHeadBytes, value, maxInterimResponses,
+                maxConnections, maxConnectionsPerHost, maxRedirects, maxHeadBytes, maxFields, maxInterimResponses,
                 maxBodyBytes, maxDecodedBytes);
     }
 
-    public ClientLimits withMaxInterimResponses(int value) {
+    public ClientLimits withMaxInterimResponses(int maxInterimResponses) {
         return new ClientLimits(
-                maxConnections, maxConnectionsPerHost, maxRedirects, maxHeadBytes, maxFields, value, maxBodyBytes,
+                maxConnections, maxConnectionsPerHost, maxRedirects, maxHeadBytes, maxFields, maxInterimResponses,
+                maxBodyBytes,
                 maxDecodedBytes);
     }
 
-    public ClientLimits withMaxBodyBytes(int value) {
+    public ClientLimits withMaxBodyBytes(int maxBodyBytes) {
         return new ClientLimits(
                 maxConnections, maxConnectionsPerHost, maxRedirects, maxHeadBytes, maxFields, maxInterimResponses,
-                value, maxDecodedBytes);
+                maxBodyBytes, maxDecodedBytes);
     }
 
-    public ClientLimits withMaxDecodedBytes(long value) {
+    public ClientLimits withMaxDecodedBytes(long maxDecodedBytes) {
         return new ClientLimits(
                 maxConnections, maxConnectionsPerHost, maxRedirects, maxHeadBytes, maxFields, maxInterimResponses,
-                maxBodyBytes, value);
+                maxBodyBytes, maxDecodedBytes);
     }
 
     private static void check(String name, long value, long least) {

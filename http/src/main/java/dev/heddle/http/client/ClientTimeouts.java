@@ -32,24 +32,24 @@ public record ClientTimeouts(Duration total, Duration connect, Duration read, Du
         check("idle", idle);
     }
 
-    public ClientTimeouts withTotal(Duration value) {
-        return new ClientTimeouts(value, connect, read, continueWait, idle);
+    public ClientTimeouts withTotal(Duration total) {
+        return new ClientTimeouts(total, connect, read, continueWait, idle);
     }
 
-    public ClientTimeouts withConnect(Duration value) {
-        return new ClientTimeouts(total, value, read, continueWait, idle);
+    public ClientTimeouts withConnect(Duration connect) {
+        return new ClientTimeouts(total, connect, read, continueWait, idle);
     }
 
-    public ClientTimeouts withRead(Duration value) {
-        return new ClientTimeouts(total, connect, value, continueWait, idle);
+    public ClientTimeouts withRead(Duration read) {
+        return new ClientTimeouts(total, connect, read, continueWait, idle);
     }
 
-    public ClientTimeouts withContinueWait(Duration value) {
-        return new ClientTimeouts(total, connect, read, value, idle);
+    public ClientTimeouts withContinueWait(Duration continueWait) {
+        return new ClientTimeouts(total, connect, read, continueWait, idle);
     }
 
-    public ClientTimeouts withIdle(Duration value) {
-        return new ClientTimeouts(total, connect, read, continueWait, value);
+    public ClientTimeouts withIdle(Duration idle) {
+        return new ClientTimeouts(total, connect, read, continueWait, idle);
     }
 
     /** The nanoseconds, cut to half of what a long holds, so that adding them to a clock's reading cannot overflow. */

@@ -62,28 +62,28 @@ public record RetryPolicy(
         }
     }
 
-    public RetryPolicy withAttempts(int value) {
-        return new RetryPolicy(value, firstDelay, longestDelay, longestRetryAfter, statuses, anyMethod);
+    public RetryPolicy withAttempts(int attempts) {
+        return new RetryPolicy(attempts, firstDelay, longestDelay, longestRetryAfter, statuses, anyMethod);
     }
 
-    public RetryPolicy withFirstDelay(Duration value) {
-        return new RetryPolicy(attempts, value, longestDelay, longestRetryAfter, statuses, anyMethod);
+    public RetryPolicy withFirstDelay(Duration firstDelay) {
+        return new RetryPolicy(attempts, firstDelay, longestDelay, longestRetryAfter, statuses, anyMethod);
     }
 
-    public RetryPolicy withLongestDelay(Duration value) {
-        return new RetryPolicy(attempts, firstDelay, value, longestRetryAfter, statuses, anyMethod);
+    public RetryPolicy withLongestDelay(Duration longestDelay) {
+        return new RetryPolicy(attempts, firstDelay, longestDelay, longestRetryAfter, statuses, anyMethod);
     }
 
-    public RetryPolicy withLongestRetryAfter(Duration value) {
-        return new RetryPolicy(attempts, firstDelay, longestDelay, value, statuses, anyMethod);
+    public RetryPolicy withLongestRetryAfter(Duration longestRetryAfter) {
+        return new RetryPolicy(attempts, firstDelay, longestDelay, longestRetryAfter, statuses, anyMethod);
     }
 
-    public RetryPolicy withStatuses(Set<Integer> value) {
-        return new RetryPolicy(attempts, firstDelay, longestDelay, longestRetryAfter, value, anyMethod);
+    public RetryPolicy withStatuses(Set<Integer> statuses) {
+        return new RetryPolicy(attempts, firstDelay, longestDelay, longestRetryAfter, statuses, anyMethod);
     }
 
-    public RetryPolicy withAnyMethod(boolean value) {
-        return new RetryPolicy(attempts, firstDelay, longestDelay, longestRetryAfter, statuses, value);
+    public RetryPolicy withAnyMethod(boolean anyMethod) {
+        return new RetryPolicy(attempts, firstDelay, longestDelay, longestRetryAfter, statuses, anyMethod);
     }
 
     private static void check(String name, Duration value) {

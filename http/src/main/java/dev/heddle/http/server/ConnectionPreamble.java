@@ -27,8 +27,8 @@ record ConnectionPreamble(@Nullable TrustedProxies proxies, @Nullable ServerTls 
         return proxies != null;
     }
 
-    ConnectionPreamble withTls(@Nullable ServerTls over) {
-        return new ConnectionPreamble(proxies, over, headerTime);
+    ConnectionPreamble withTls(@Nullable ServerTls tls) {
+        return new ConnectionPreamble(proxies, tls, headerTime);
     }
 
     /**

@@ -21,23 +21,23 @@ public record FormLimits(int maxBytes, int maxPairs, int maxNameBytes, int maxVa
     }
 
     /** With another longest body in bytes; 1 MiB by default. */
-    public FormLimits withMaxBytes(int bytes) {
-        return new FormLimits(bytes, maxPairs, maxNameBytes, maxValueBytes);
+    public FormLimits withMaxBytes(int maxBytes) {
+        return new FormLimits(maxBytes, maxPairs, maxNameBytes, maxValueBytes);
     }
 
     /** With another most count of pairs; 1,000 by default. */
-    public FormLimits withMaxPairs(int count) {
-        return new FormLimits(maxBytes, count, maxNameBytes, maxValueBytes);
+    public FormLimits withMaxPairs(int maxPairs) {
+        return new FormLimits(maxBytes, maxPairs, maxNameBytes, maxValueBytes);
     }
 
     /** With another longest name in bytes; 1 KiB by default. */
-    public FormLimits withMaxNameBytes(int bytes) {
-        return new FormLimits(maxBytes, maxPairs, bytes, maxValueBytes);
+    public FormLimits withMaxNameBytes(int maxNameBytes) {
+        return new FormLimits(maxBytes, maxPairs, maxNameBytes, maxValueBytes);
     }
 
     /** With another longest value in bytes; 1 MiB by default. */
-    public FormLimits withMaxValueBytes(int bytes) {
-        return new FormLimits(maxBytes, maxPairs, maxNameBytes, bytes);
+    public FormLimits withMaxValueBytes(int maxValueBytes) {
+        return new FormLimits(maxBytes, maxPairs, maxNameBytes, maxValueBytes);
     }
 
     private static void atLeast(long least, long value, String name) {

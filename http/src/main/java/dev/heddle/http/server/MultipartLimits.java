@@ -46,38 +46,39 @@ public record MultipartLimits(
     }
 
     /** With another most count of parts; 1,000 by default. */
-    public MultipartLimits withMaxParts(int count) {
+    public MultipartLimits withMaxParts(int maxParts) {
         return new MultipartLimits(
-                count, maxPartHeaderBytes, maxFieldBytes, maxFileBytes, maxTotalBytes, memoryBytes, directory);
+                maxParts, maxPartHeaderBytes, maxFieldBytes, maxFileBytes, maxTotalBytes, memoryBytes, directory);
     }
 
     /** With another longest header section of a part in bytes; 8 KiB by default. */
-    public MultipartLimits withMaxPartHeaderBytes(int bytes) {
-        return new MultipartLimits(maxParts, bytes, maxFieldBytes, maxFileBytes, maxTotalBytes, memoryBytes, directory);
+    public MultipartLimits withMaxPartHeaderBytes(int maxPartHeaderBytes) {
+        return new MultipartLimits(maxParts, maxPartHeaderBytes, maxFieldBytes, maxFileBytes, maxTotalBytes,
+                memoryBytes, directory);
     }
 
     /** With another bound for all fields together in bytes; 1 MiB by default. */
-    public MultipartLimits withMaxFieldBytes(int bytes) {
+    public MultipartLimits withMaxFieldBytes(int maxFieldBytes) {
         return new MultipartLimits(
-                maxParts, maxPartHeaderBytes, bytes, maxFileBytes, maxTotalBytes, memoryBytes, directory);
+                maxParts, maxPartHeaderBytes, maxFieldBytes, maxFileBytes, maxTotalBytes, memoryBytes, directory);
     }
 
     /** With another longest file in bytes; 16 MiB by default. */
-    public MultipartLimits withMaxFileBytes(long bytes) {
+    public MultipartLimits withMaxFileBytes(long maxFileBytes) {
         return new MultipartLimits(
-                maxParts, maxPartHeaderBytes, maxFieldBytes, bytes, maxTotalBytes, memoryBytes, directory);
+                maxParts, maxPartHeaderBytes, maxFieldBytes, maxFileBytes, maxTotalBytes, memoryBytes, directory);
     }
 
     /** With another longest body in bytes; 16 MiB by default. */
-    public MultipartLimits withMaxTotalBytes(long bytes) {
+    public MultipartLimits withMaxTotalBytes(long maxTotalBytes) {
         return new MultipartLimits(
-                maxParts, maxPartHeaderBytes, maxFieldBytes, maxFileBytes, bytes, memoryBytes, directory);
+                maxParts, maxPartHeaderBytes, maxFieldBytes, maxFileBytes, maxTotalBytes, memoryBytes, directory);
     }
 
     /** With another bound for files in memory, in bytes; 256 KiB by default. */
-    public MultipartLimits withMemoryBytes(int bytes) {
+    public MultipartLimits withMemoryBytes(int memoryBytes) {
         return new MultipartLimits(
-                maxParts, maxPartHeaderBytes, maxFieldBytes, maxFileBytes, maxTotalBytes, bytes, directory);
+                maxParts, maxPartHeaderBytes, maxFieldBytes, maxFileBytes, maxTotalBytes, memoryBytes, directory);
     }
 
     /** With another place for what is not kept in memory; {@code java.io.tmpdir} by default. */

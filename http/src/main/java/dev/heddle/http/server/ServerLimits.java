@@ -90,8 +90,8 @@ public record ServerLimits(
     }
 
     /** With another longest request line in bytes; 8 KiB by default. */
-    public ServerLimits withMaxStartLine(int bytes) {
-        return new ServerLimits(bytes, maxHeaderBytes, maxHeaderCount, maxBodyBytes, maxDrainBytes, headTime,
+    public ServerLimits withMaxStartLine(int maxStartLine) {
+        return new ServerLimits(maxStartLine, maxHeaderBytes, maxHeaderCount, maxBodyBytes, maxDrainBytes, headTime,
                 headTimeMax,
                 headRate, transferGrace, minRate, idleTime, lingerTime, maxRequests, maxLifetime, maxConnections,
                 stopGrace);
@@ -105,16 +105,16 @@ public record ServerLimits(
     }
 
     /** With another longest request body in bytes; 16 MiB by default. {@code Long.MAX_VALUE} is no limit. */
-    public ServerLimits withMaxBodyBytes(long bytes) {
-        return new ServerLimits(maxStartLine, maxHeaderBytes, maxHeaderCount, bytes, maxDrainBytes, headTime,
+    public ServerLimits withMaxBodyBytes(long maxBodyBytes) {
+        return new ServerLimits(maxStartLine, maxHeaderBytes, maxHeaderCount, maxBodyBytes, maxDrainBytes, headTime,
                 headTimeMax,
                 headRate, transferGrace, minRate, idleTime, lingerTime, maxRequests, maxLifetime, maxConnections,
                 stopGrace);
     }
 
     /** With another bound in bytes for bodies that nobody read; 256 KiB by default. */
-    public ServerLimits withMaxDrainBytes(long bytes) {
-        return new ServerLimits(maxStartLine, maxHeaderBytes, maxHeaderCount, maxBodyBytes, bytes, headTime,
+    public ServerLimits withMaxDrainBytes(long maxDrainBytes) {
+        return new ServerLimits(maxStartLine, maxHeaderBytes, maxHeaderCount, maxBodyBytes, maxDrainBytes, headTime,
                 headTimeMax,
                 headRate, transferGrace, minRate, idleTime, lingerTime, maxRequests, maxLifetime, maxConnections,
                 stopGrace);
@@ -135,16 +135,16 @@ public record ServerLimits(
     }
 
     /** With another time between two requests; 60 s by default. */
-    public ServerLimits withIdleTime(Duration time) {
+    public ServerLimits withIdleTime(Duration idleTime) {
         return new ServerLimits(maxStartLine, maxHeaderBytes, maxHeaderCount, maxBodyBytes, maxDrainBytes, headTime,
-                headTimeMax, headRate, transferGrace, minRate, time, lingerTime, maxRequests, maxLifetime,
+                headTimeMax, headRate, transferGrace, minRate, idleTime, lingerTime, maxRequests, maxLifetime,
                 maxConnections, stopGrace);
     }
 
     /** With another time for reading on after an announced close; 2 s by default. */
-    public ServerLimits withLingerTime(Duration time) {
+    public ServerLimits withLingerTime(Duration lingerTime) {
         return new ServerLimits(maxStartLine, maxHeaderBytes, maxHeaderCount, maxBodyBytes, maxDrainBytes, headTime,
-                headTimeMax, headRate, transferGrace, minRate, idleTime, time, maxRequests, maxLifetime,
+                headTimeMax, headRate, transferGrace, minRate, idleTime, lingerTime, maxRequests, maxLifetime,
                 maxConnections, stopGrace);
     }
 
@@ -156,17 +156,18 @@ public record ServerLimits(
     }
 
     /** With another bound for connections at once; 10,000 by default. */
-    public ServerLimits withMaxConnections(int count) {
+    public ServerLimits withMaxConnections(int maxConnections) {
         return new ServerLimits(maxStartLine, maxHeaderBytes, maxHeaderCount, maxBodyBytes, maxDrainBytes, headTime,
-                headTimeMax, headRate, transferGrace, minRate, idleTime, lingerTime, maxRequests, maxLifetime, count,
+                headTimeMax, headRate, transferGrace, minRate, idleTime, lingerTime, maxRequests, maxLifetime,
+                maxConnections,
                 stopGrace);
     }
 
     /** With another time that a close waits for requests in flight; 10 s by default. */
-    public ServerLimits withStopGrace(Duration grace) {
+    public ServerLimits withStopGrace(Duration stopGrace) {
         return new ServerLimits(maxStartLine, maxHeaderBytes, maxHeaderCount, maxBodyBytes, maxDrainBytes, headTime,
                 headTimeMax, headRate, transferGrace, minRate, idleTime, lingerTime, maxRequests, maxLifetime,
-                maxConnections, grace);
+                maxConnections, stopGrace);
     }
 
     private static void atLeast(long least, long value, String name) {

@@ -37,6 +37,7 @@ public final class Loop implements AutoCloseable {
     final Callbacks callbacks;
     final Counters counters = new Counters();
     final ExternalWork external = new ExternalWork();
+    final LoopValues values = new LoopValues(this);
     final Scheduler scheduler;
     final TaskGroup tasks;
     final @Nullable Instrumented instrument;
@@ -408,6 +409,7 @@ public final class Loop implements AutoCloseable {
                 // everybody else out of it for ever.
                 long last = counters.ran + scheduler.readyItems();
                 turnForShutdown(() -> counters.ran >= last && callbacks.isIdle(), shutdownDeadline());
+                values.end();
             } finally {
                 Watchdog.unwatch(this);
                 LiveLoops.remove(this);

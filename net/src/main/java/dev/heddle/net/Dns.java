@@ -1,7 +1,7 @@
 package dev.heddle.net;
 
 import dev.heddle.CancelledException;
-import dev.heddle.io.internal.LoopLocal;
+import dev.heddle.LoopLocal;
 import java.net.IDN;
 import java.net.InetAddress;
 import java.time.Duration;
@@ -32,7 +32,7 @@ public final class Dns {
     /** The longest name in its text form, a dot at the end counted (RFC 1035 section 2.3.4). */
     private static final int MAX_NAME_CHARS = 254;
 
-    private static final LoopLocal<DnsCache> CACHES = new LoopLocal<>(DnsCache::new);
+    private static final LoopLocal<DnsCache> CACHES = LoopLocal.withInitial(DnsCache::new);
 
     private Dns() {}
 

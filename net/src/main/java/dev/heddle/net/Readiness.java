@@ -6,10 +6,10 @@ import dev.heddle.CancelScope;
 import dev.heddle.CancelledException;
 import dev.heddle.ClosedException;
 import dev.heddle.Heddle;
+import dev.heddle.LoopLocal;
 import dev.heddle.engine.Engine;
 import dev.heddle.engine.Watch;
 import dev.heddle.io.internal.Failures;
-import dev.heddle.io.internal.LoopLocal;
 import java.io.IOException;
 import java.nio.channels.SelectableChannel;
 import java.util.HashMap;
@@ -36,7 +36,7 @@ import java.util.Map;
  */
 public final class Readiness {
 
-    private static final LoopLocal<Map<Object, ReadinessWaits>> WAITS = new LoopLocal<>(HashMap::new);
+    private static final LoopLocal<Map<Object, ReadinessWaits>> WAITS = LoopLocal.withInitial(HashMap::new);
 
     private Readiness() {}
 

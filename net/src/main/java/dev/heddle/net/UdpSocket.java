@@ -4,11 +4,11 @@ import dev.heddle.BrokenException;
 import dev.heddle.BusyException;
 import dev.heddle.CancelledException;
 import dev.heddle.ClosedException;
+import dev.heddle.LoopLocal;
 import dev.heddle.engine.DatagramOptions;
 import dev.heddle.engine.Datagrams;
 import dev.heddle.io.internal.CoopBudget;
 import dev.heddle.io.internal.Failures;
-import dev.heddle.io.internal.LoopLocal;
 import dev.heddle.sync.Mutex;
 import java.io.IOException;
 import java.net.Inet4Address;
@@ -48,7 +48,7 @@ public final class UdpSocket implements AutoCloseable {
     private static final int MAX_BYTES_IPV4 = 65_507;
 
     /** One for all sockets of a loop, since no task gives way while it is in use; a byte more than any limit, to tell a cut. */
-    private static final LoopLocal<ByteBuffer> SCRATCH = new LoopLocal<>(
+    private static final LoopLocal<ByteBuffer> SCRATCH = LoopLocal.withInitial(
             () -> ByteBuffer.allocateDirect(DatagramOptions.MAX_BYTES + 1));
 
     private final Datagrams datagrams;

@@ -1,12 +1,12 @@
 package dev.heddle.os;
 
 import dev.heddle.Heddle;
+import dev.heddle.LoopLocal;
 import dev.heddle.engine.BlockingTransports;
 import dev.heddle.engine.Engine;
 import dev.heddle.engine.Transport;
 import dev.heddle.io.ByteStream;
 import dev.heddle.io.MemoryStreams;
-import dev.heddle.io.internal.LoopLocal;
 import java.io.FileDescriptor;
 import java.io.FileInputStream;
 import java.io.FileOutputStream;
@@ -39,11 +39,11 @@ import java.io.FileOutputStream;
  */
 public final class StandardStreams {
 
-    private static final LoopLocal<ByteStream> IN = new LoopLocal<>(
+    private static final LoopLocal<ByteStream> IN = LoopLocal.withInitial(
             () -> HalfTransport.reading(new CloseShieldTransport(Shared.IN)));
-    private static final LoopLocal<ByteStream> OUT = new LoopLocal<>(
+    private static final LoopLocal<ByteStream> OUT = LoopLocal.withInitial(
             () -> HalfTransport.writing(new CloseShieldTransport(Shared.OUT)));
-    private static final LoopLocal<ByteStream> ERR = new LoopLocal<>(
+    private static final LoopLocal<ByteStream> ERR = LoopLocal.withInitial(
             () -> HalfTransport.writing(new CloseShieldTransport(Shared.ERR)));
 
     private StandardStreams() {}

@@ -1,6 +1,6 @@
 package dev.heddle.tls;
 
-import dev.heddle.io.internal.LoopLocal;
+import dev.heddle.LoopLocal;
 import java.nio.ByteBuffer;
 import java.util.ArrayDeque;
 
@@ -24,7 +24,7 @@ final class TlsBuffers {
     private static final int MAX_IDLE_RECORDS = 64;
     private static final int MAX_IDLE_BATCHES = 16;
 
-    private static final LoopLocal<TlsBuffers> BUFFERS = new LoopLocal<>(TlsBuffers::new);
+    private static final LoopLocal<TlsBuffers> BUFFERS = LoopLocal.withInitial(TlsBuffers::new);
 
     private final ArrayDeque<ByteBuffer> records = new ArrayDeque<>();
     private final ArrayDeque<ByteBuffer> batches = new ArrayDeque<>();

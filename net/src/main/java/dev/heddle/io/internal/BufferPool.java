@@ -1,6 +1,7 @@
 package dev.heddle.io.internal;
 
 import dev.heddle.Heddle;
+import dev.heddle.LoopLocal;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import org.jspecify.annotations.Nullable;
@@ -25,7 +26,7 @@ public final class BufferPool {
     /** The most off-heap buffers of a loop. */
     static final int MAX_DIRECT = 256;
 
-    private static final LoopLocal<BufferPool> POOLS = new LoopLocal<>(
+    private static final LoopLocal<BufferPool> POOLS = LoopLocal.withInitial(
             () -> new BufferPool(!Heddle.currentLoop().engine().isSimulated()));
 
     private final boolean direct;

@@ -9,8 +9,12 @@ module dev.heddle.core {
     exports dev.heddle.engine;
     exports dev.heddle.internal to
             java.instrument, // calls the agent
-            dev.heddle.linux, // asks for descriptors and addresses
-            dev.heddle.process; // hands bodies over ahead of their turn
+            dev.heddle.cli,
+            dev.heddle.http,
+            dev.heddle.linux,
+            dev.heddle.net,
+            dev.heddle.process,
+            dev.heddle.sim;
     exports dev.heddle.sync;
 
     uses dev.heddle.engine.EngineProvider;

@@ -5,8 +5,6 @@ import dev.heddle.internal.VirtualThreads;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
 import java.time.Duration;
-import java.util.ArrayDeque;
-import java.util.Queue;
 import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
 
@@ -53,7 +51,7 @@ final class Scheduler {
     private final Inbox inbox = new Inbox();
     private final RunQueue ready = new RunQueue();
     private final Timers timers;
-    private final Queue<Waiter> idleWaiters = new ArrayDeque<>();
+    private final ParkingLot idleWaiters = new ParkingLot("waiting for the loop to be idle");
     private final long startNanos;
 
     /** The thread that drives the loop now. Others may read an old value, but never their own thread by mistake. */
@@ -183,7 +181,7 @@ final class Scheduler {
             return;
         }
         if (timers.size() == 0 || timers.lookAgain() - engine.nanoTime() > 0) {
-            idleWaiters.remove().complete();
+            idleWaiters.unpark();
         }
     }
 
@@ -355,13 +353,7 @@ final class Scheduler {
 
     /** Waits until nothing else is ready; for a task of this loop. */
     void awaitIdle() {
-        Waiter waiter = new Waiter("waiting for the loop to be idle");
-        idleWaiters.add(waiter);
-        try {
-            waiter.await();
-        } finally {
-            idleWaiters.remove(waiter);
-        }
+        idleWaiters.park();
     }
 
     // ---- facts ----

@@ -2,7 +2,6 @@ package dev.heddle;
 
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
@@ -31,8 +30,8 @@ public final class TaskPool {
 
     private final TaskGroup group;
     private final int limit;
-    private final LinkedHashSet<Waiter> waiting = new LinkedHashSet<>();
-    private final List<Waiter> awaitingEmpty = new ArrayList<>(0);
+    private final ParkingLot waiting;
+    private final ParkingLot awaitingEmpty;
     private int running;
     private long spawned;
 
@@ -42,6 +41,8 @@ public final class TaskPool {
         }
         this.group = group;
         this.limit = limit;
+        this.waiting = new ParkingLot("a place in a " + this);
+        this.awaitingEmpty = new ParkingLot("the end of the tasks of a " + this);
     }
 
     // ---- spawning ----
@@ -142,12 +143,7 @@ public final class TaskPool {
     private void takePlace() {
         CancelScope.throwIfCancelled();
         if (!tryTakePlace()) {
-            Waiter waiter = enqueue();
-            try {
-                waiter.await();
-            } finally {
-                waiting.remove(waiter);
-            }
+            waiting.park();
             throwIfCancelledWithPlace();
         }
     }
@@ -158,13 +154,8 @@ public final class TaskPool {
         if (tryTakePlace()) {
             return true;
         }
-        Waiter waiter = enqueue();
-        try {
-            if (!waiter.awaitWithin(longest) && waiter.cancel()) {
-                return false;
-            }
-        } finally {
-            waiting.remove(waiter);
+        if (!waiting.parkWithin(longest)) {
+            return false;
         }
         throwIfCancelledWithPlace();
         return true;
@@ -177,12 +168,6 @@ public final class TaskPool {
         }
         running++;
         return true;
-    }
-
-    private Waiter enqueue() {
-        Waiter waiter = new Waiter("a place in a " + this);
-        waiting.add(waiter);
-        return waiter;
     }
 
     /** The place may have come from a task that failed and so cancelled the group. */
@@ -220,14 +205,12 @@ public final class TaskPool {
 
     /** Gives a place to the call that waits longest, if there is one. */
     private void leave() {
-        while (!waiting.isEmpty()) {
-            if (waiting.removeFirst().complete()) {
-                return;
-            }
+        if (waiting.unpark()) {
+            return;
         }
         running--;
         if (running == 0) {
-            awaitingEmpty.forEach(Waiter::complete);
+            awaitingEmpty.unparkAll();
         }
     }
 
@@ -244,13 +227,7 @@ public final class TaskPool {
         CancelScope.throwIfCancelled();
         group.loop().requireHere("wait for a pool of tasks");
         if (running > 0) {
-            Waiter waiter = new Waiter("the end of the tasks of a " + this);
-            awaitingEmpty.add(waiter);
-            try {
-                waiter.await();
-            } finally {
-                awaitingEmpty.remove(waiter);
-            }
+            awaitingEmpty.park();
         }
     }
 
@@ -265,7 +242,7 @@ public final class TaskPool {
     }
 
     public TaskPoolStatistics statistics() {
-        return new TaskPoolStatistics(limit, running, waiting.size(), spawned);
+        return new TaskPoolStatistics(limit, running, waiting.statistics().waiting(), spawned);
     }
 
     @Override

@@ -1,8 +1,6 @@
 package dev.heddle;
 
 import java.time.Duration;
-import java.util.HashSet;
-import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.BooleanSupplier;
@@ -13,7 +11,7 @@ final class Termination {
     private final ReentrantLock lock;
     private final Object what;
     private final BooleanSupplier reached;
-    private final Set<Waiter> waiters = new HashSet<>();
+    private final ParkingLot waiting;
 
     /**
      * @param lock guards what the end depends on
@@ -24,6 +22,7 @@ final class Termination {
         this.lock = lock;
         this.what = what;
         this.reached = reached;
+        this.waiting = new ParkingLot(this, lock);
     }
 
     boolean isReached() {
@@ -40,8 +39,7 @@ final class Termination {
         lock.lock();
         try {
             if (reached.getAsBoolean()) {
-                waiters.forEach(Waiter::complete);
-                waiters.clear();
+                waiting.unparkAll();
             }
         } finally {
             lock.unlock();
@@ -56,9 +54,9 @@ final class Termination {
      */
     boolean awaitWithin(long limit, TimeUnit unit) throws InterruptedException {
         CancelScope.throwIfCancelled();
-        Waiter waiter = enqueue();
+        lock.lock();
         try {
-            return waiter.awaitWithin(Duration.ofNanos(unit.toNanos(limit)));
+            return reached.getAsBoolean() || waiting.parkWithin(Duration.ofNanos(unit.toNanos(limit)));
         } catch (CancelledException e) {
             if (Task.currentOrNull() == null) {
                 Thread.interrupted();
@@ -66,29 +64,24 @@ final class Termination {
             }
             throw e;
         } finally {
-            lock.lock();
-            try {
-                waiters.remove(waiter);
-            } finally {
-                lock.unlock();
-            }
+            lock.unlock();
         }
     }
 
     /** Waits however long it takes; a cancel or an interrupt is told and does not end the wait. */
     void awaitDespiteCancel(Runnable onCancel) {
-        enqueue().awaitDespiteCancel(onCancel);
-    }
-
-    private Waiter enqueue() {
-        Waiter waiter = new Waiter("the end of " + what);
         lock.lock();
         try {
-            waiters.add(waiter);
-            check();
+            if (!reached.getAsBoolean()) {
+                waiting.parkDespiteCancel(onCancel);
+            }
         } finally {
             lock.unlock();
         }
-        return waiter;
+    }
+
+    @Override
+    public String toString() {
+        return "the end of " + what;
     }
 }

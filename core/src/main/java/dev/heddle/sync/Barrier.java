@@ -52,10 +52,10 @@ public final class Barrier {
     private final Action action;
 
     /** Who has arrived in this round. */
-    private final ParkingLot waiting;
+    private final ParkedCalls waiting;
 
     /** Who came while the action of the last round was running, and is not counted yet. */
-    private final ParkingLot entering;
+    private final ParkedCalls entering;
 
     private int arrived;
 
@@ -72,8 +72,8 @@ public final class Barrier {
         this.name = name;
         this.parties = parties;
         this.action = Objects.requireNonNull(action);
-        this.waiting = new ParkingLot(lock, "waiting for the others at " + name);
-        this.entering = new ParkingLot(lock, "waiting for the action of " + name);
+        this.waiting = new ParkedCalls(lock, "waiting for the others at " + name);
+        this.entering = new ParkedCalls(lock, "waiting for the action of " + name);
     }
 
     /**

@@ -30,7 +30,7 @@ public final class BoundedSemaphore {
 
     private final ReentrantLock lock = new ReentrantLock();
     private final String name;
-    private final ParkingLot waiting;
+    private final ParkedCalls waiting;
     private final int permits;
     private int available;
 
@@ -41,7 +41,7 @@ public final class BoundedSemaphore {
         this.name = name;
         this.permits = permits;
         this.available = permits;
-        this.waiting = new ParkingLot(lock, "acquiring " + name);
+        this.waiting = new ParkedCalls(lock, "acquiring " + name);
     }
 
     /**

@@ -158,8 +158,8 @@ final class ChannelState<T> {
         boolean first = ending == null;
         if (first) {
             ending = how;
-            senders.completeAll(); // with their elements, which tells them that they were not sent
-            receivers.completeAll(); // without one
+            senders.wakeAll(); // with their elements, which tells them that they were not sent
+            receivers.wakeAll(); // without one
         }
         return first;
     }

@@ -32,11 +32,11 @@ import java.util.function.BooleanSupplier;
 public final class Condition {
 
     private final MutexState mutex;
-    private final ParkingLot waiting;
+    private final ParkedCalls waiting;
 
     Condition(MutexState mutex) {
         this.mutex = mutex;
-        this.waiting = new ParkingLot(mutex.lock, "waiting for a condition of " + mutex.name);
+        this.waiting = new ParkedCalls(mutex.lock, "waiting for a condition of " + mutex.name);
     }
 
     /**

@@ -26,12 +26,12 @@ public final class Event {
 
     final OrderedLock lock = new OrderedLock();
     private final String name;
-    final ParkingLot waiting;
+    final ParkedCalls waiting;
     private volatile boolean set;
 
     private Event(String name) {
         this.name = name;
-        this.waiting = new ParkingLot(lock, "waiting for " + name);
+        this.waiting = new ParkedCalls(lock, "waiting for " + name);
     }
 
     /** Makes an event that is not set. */

@@ -40,7 +40,7 @@ public final class Limiter {
 
     private final ReentrantLock lock = new ReentrantLock();
     private final String name;
-    private final ParkingLot waiting;
+    private final ParkedCalls waiting;
 
     /** Who has a token, and the thread that got it. Written under the lock; reports read it without. */
     private final Map<Object, Thread> borrowers = new ConcurrentHashMap<>();
@@ -53,7 +53,7 @@ public final class Limiter {
     private Limiter(String name, int total) {
         this.name = name;
         this.total = notNegative(total);
-        this.waiting = new ParkingLot(lock, "acquiring a token of " + name, () -> List.copyOf(borrowers.values()));
+        this.waiting = new ParkedCalls(lock, "acquiring a token of " + name, () -> List.copyOf(borrowers.values()));
     }
 
     /**

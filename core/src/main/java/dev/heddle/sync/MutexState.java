@@ -33,7 +33,7 @@ final class MutexState {
 
     final ReentrantLock lock = new ReentrantLock();
     final String name;
-    private final ParkingLot waiting;
+    private final ParkedCalls waiting;
 
     /** Tasks whose end calls back: those alive that held it while others waited, since it was free with nobody waiting. */
     private final Map<Task<?>, Handle> watched = new LinkedHashMap<>(2);
@@ -44,14 +44,14 @@ final class MutexState {
     private @Nullable Broken broken;
 
     /** The lots of conditions in which somebody may wait: without a living holder, nobody would ever wake them. */
-    private final Set<ParkingLot> conditions = new LinkedHashSet<>(2);
+    private final Set<ParkedCalls> conditions = new LinkedHashSet<>(2);
 
     /** Whether a thread that is no task is before the end of the line; means something only while somebody waits. */
     private boolean threadsAhead;
 
     MutexState(String name) {
         this.name = name;
-        this.waiting = new ParkingLot(lock, "acquiring " + name, this::holders);
+        this.waiting = new ParkedCalls(lock, "acquiring " + name, this::holders);
     }
 
     boolean tryAcquire() {
@@ -85,7 +85,7 @@ final class MutexState {
     }
 
     /** Acquires it after a wait for a condition, cancelled or not; a thread's interrupt is kept for later. */
-    void acquireAgain(Parked call, ParkingLot condition) {
+    void acquireAgain(Parked call, ParkedCalls condition) {
         lock.lock();
         try {
             if (condition.size() == 0) {
@@ -138,7 +138,7 @@ final class MutexState {
     }
 
     /** Releases it and in the same step parks the caller in the lot of a condition. */
-    Parked releaseAndPark(ParkingLot condition) {
+    Parked releaseAndPark(ParkedCalls condition) {
         lock.lock();
         try {
             requireHolder();
@@ -266,7 +266,7 @@ final class MutexState {
         broken = new Broken(name + " is broken: " + TaskNames.of(ended) + " ended without releasing it", null);
         holder = null;
         waiting.breakAll(broken);
-        for (ParkingLot condition : conditions) {
+        for (ParkedCalls condition : conditions) {
             condition.breakAll(broken);
         }
         conditions.clear();

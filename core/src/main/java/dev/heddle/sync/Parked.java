@@ -1,12 +1,12 @@
 package dev.heddle.sync;
 
 import dev.heddle.Waiter;
+import dev.heddle.internal.WaitLine;
 import org.jspecify.annotations.Nullable;
 
-/** One call that waits in a {@link ParkingLot}. */
-final class Parked {
+/** One call that waits in a {@link ParkedCalls}. */
+final class Parked extends WaitLine.Call<Parked> {
 
-    final Waiter waiter;
     final Thread thread = Thread.currentThread();
 
     /** On whose behalf it waits, in the lot of a limiter. */
@@ -21,12 +21,14 @@ final class Parked {
     /** Set before it is woken if it is woken only to fail. */
     @Nullable Broken broken;
 
-    @Nullable Parked next;
-    @Nullable Parked previous;
-    boolean linked;
-
     Parked(Waiter waiter, @Nullable Object borrower) {
-        this.waiter = waiter;
+        super(waiter);
         this.borrower = borrower;
+    }
+
+    @Override
+    protected boolean commit() {
+        woken = super.commit();
+        return woken;
     }
 }

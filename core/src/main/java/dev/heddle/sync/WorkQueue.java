@@ -239,7 +239,7 @@ public final class WorkQueue<T> implements Source<T>, Sink<T>, Iterable<T>, Auto
     /** Under the lock. */
     private void tellFinishers() {
         if (unfinished() == 0) {
-            finishers.completeAll();
+            finishers.wakeAll();
         }
     }
 

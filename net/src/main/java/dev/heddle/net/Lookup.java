@@ -1,10 +1,8 @@
 package dev.heddle.net;
 
-import dev.heddle.Heddle;
-import dev.heddle.Waiter;
+import dev.heddle.ParkingLot;
 import dev.heddle.io.internal.Failures;
 import java.net.InetAddress;
-import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -12,13 +10,14 @@ import org.jspecify.annotations.Nullable;
 final class Lookup {
 
     private final String name;
-    private final List<Waiter> waiters = new ArrayList<>();
+    private final ParkingLot waiting;
     private @Nullable List<InetAddress> addresses;
     private @Nullable Throwable failure;
     private long doneAtNanos;
 
     Lookup(String name) {
         this.name = name;
+        this.waiting = new ParkingLot("resolving " + name);
     }
 
     boolean isDone() {
@@ -37,13 +36,7 @@ final class Lookup {
     /** Waits for the answer, for {@link Dns#DEADLINE} at most. */
     List<InetAddress> await() {
         if (!isDone()) {
-            Waiter waiter = new Waiter("resolving " + name);
-            waiters.add(waiter);
-            try {
-                Heddle.moveOnAfter(Dns.DEADLINE, waiter::await);
-            } finally {
-                waiters.remove(waiter);
-            }
+            waiting.parkWithin(Dns.DEADLINE);
         }
         if (addresses != null) {
             return addresses;
@@ -72,11 +65,11 @@ final class Lookup {
 
     /** How many wait for it. */
     int waiting() {
-        return waiters.size();
+        return waiting.statistics().waiting();
     }
 
     private void done(long now) {
         doneAtNanos = now;
-        waiters.forEach(Waiter::complete);
+        waiting.unparkAll();
     }
 }

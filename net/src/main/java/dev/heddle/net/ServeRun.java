@@ -4,8 +4,8 @@ import dev.heddle.Action;
 import dev.heddle.CancelScope;
 import dev.heddle.CancelledException;
 import dev.heddle.Heddle;
+import dev.heddle.ParkingLot;
 import dev.heddle.TaskGroup;
-import dev.heddle.Waiter;
 import dev.heddle.engine.Acceptor;
 import dev.heddle.engine.Transport;
 import dev.heddle.io.ByteStream;
@@ -30,7 +30,7 @@ final class ServeRun {
     private final StreamHandler handler;
     private final String address;
     private final List<AcceptLoop> loops = new ArrayList<>();
-    private final List<Waiter> stoppers = new ArrayList<>();
+    private final ParkingLot stoppers;
 
     /** How many connections each peer has, where that is bounded. */
     private final Map<String, Integer> byHost = new HashMap<>();
@@ -43,6 +43,7 @@ final class ServeRun {
         this.options = options;
         this.handler = handler;
         this.address = address;
+        this.stoppers = new ParkingLot("the end of the server " + address);
     }
 
     /** Adds an acceptor, before the run. */
@@ -62,7 +63,7 @@ final class ServeRun {
             });
         } finally {
             ended = true;
-            stoppers.forEach(Waiter::complete);
+            stoppers.unparkAll();
         }
     }
 
@@ -167,27 +168,20 @@ final class ServeRun {
      * @return whether none had to be cancelled
      */
     boolean awaitEnd(Duration grace) {
-        Waiter end = new Waiter("the end of the server " + address);
-        stoppers.add(end);
-        try {
-            Heddle.moveOnAfter(grace, () -> awaitUnlessEnded(end));
-            if (ended) {
-                return true;
-            }
-            if (group != null) {
-                group.cancel("the server " + address + " stops");
-            }
-            end.reset();
-            awaitUnlessEnded(end);
-            return false;
-        } finally {
-            stoppers.remove(end);
+        Heddle.moveOnAfter(grace, this::awaitUnlessEnded);
+        if (ended) {
+            return true;
         }
+        if (group != null) {
+            group.cancel("the server " + address + " stops");
+        }
+        awaitUnlessEnded();
+        return false;
     }
 
-    private void awaitUnlessEnded(Waiter end) {
+    private void awaitUnlessEnded() {
         if (!ended) {
-            end.await();
+            stoppers.park();
         }
     }
 }

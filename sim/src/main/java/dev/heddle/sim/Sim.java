@@ -217,7 +217,7 @@ public final class Sim {
      * <p>Cancellation: a cancelled call has changed nothing.
      */
     public void awaitIdle() {
-        engine.idle().await();
+        engine.idle().park();
     }
 
     /**

@@ -2,6 +2,7 @@ package dev.heddle.sim;
 
 import dev.heddle.Instrument;
 import dev.heddle.Task;
+import dev.heddle.ParkingLot;
 import dev.heddle.engine.Acceptor;
 import dev.heddle.engine.DatagramOptions;
 import dev.heddle.engine.Datagrams;
@@ -31,7 +32,9 @@ final class SimEngine implements Engine {
     private final SimNetwork network;
     private final Chooser order;
     private final SimRandom numbers;
-    private final IdleWaiters idle = new IdleWaiters();
+    /** Who waits until nothing can run unless time passes. */
+    private final ParkingLot idle = new ParkingLot("waiting until all other tasks wait");
+
     private final Limits limits;
     private final RealWait realWait;
     private final RealTimeWaits realTimeWaits;
@@ -114,7 +117,7 @@ final class SimEngine implements Engine {
         if (external) {
             return awaitOutside();
         }
-        return idle.release() || jump(timeoutNanos);
+        return idle.unparkAll() > 0 || jump(timeoutNanos);
     }
 
     @Override
@@ -175,7 +178,7 @@ final class SimEngine implements Engine {
         return network;
     }
 
-    IdleWaiters idle() {
+    ParkingLot idle() {
         return idle;
     }
 

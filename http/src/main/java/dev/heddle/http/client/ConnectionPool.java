@@ -10,6 +10,7 @@ import java.time.Duration;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Predicate;
@@ -111,7 +112,7 @@ final class ConnectionPool {
         closed = true;
         idle.close();
         for (HostPool host : List.copyOf(hosts.values())) {
-            for (Turn turn : host.turns) {
+            for (Turn turn = host.turns.first(); turn != null; turn = turn.next()) {
                 turn.waiter.complete();
             }
             List.copyOf(host.sessions).forEach(this::finishIfUnused);
@@ -272,11 +273,12 @@ final class ConnectionPool {
     }
 
     private static long numberOf(HostPool host) {
-        return host.turns.getFirst().number;
+        return Objects.requireNonNull(host.turns.first()).number;
     }
 
     private void grant(HostPool host) {
-        Turn turn = host.turns.removeFirst();
+        Turn turn = Objects.requireNonNull(host.turns.first());
+        host.turns.remove(turn);
         if (host.turns.isEmpty()) {
             waitingHosts.remove(host);
         }

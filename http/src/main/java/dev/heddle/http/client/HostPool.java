@@ -1,11 +1,10 @@
 package dev.heddle.http.client;
 
 import dev.heddle.Waiter;
+import dev.heddle.internal.WaitLine;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
-import java.util.LinkedHashSet;
 import java.util.List;
-import java.util.SequencedSet;
 import org.jspecify.annotations.Nullable;
 
 /** The pool of one way to an origin; owned by {@link ConnectionPool} and dropped when it is empty. */
@@ -17,7 +16,7 @@ final class HostPool {
     final ArrayDeque<Http1ClientConnection> idle = new ArrayDeque<>();
 
     /** Who waits, the first one first. */
-    final SequencedSet<Turn> turns = new LinkedHashSet<>();
+    final WaitLine<Turn> turns = new WaitLine<>();
 
     /** Connections of HTTP/2; each has one of the places. */
     final List<Http2ClientConnection> sessions = new ArrayList<>();
@@ -73,14 +72,13 @@ final class HostPool {
     }
 
     /** One request's place in the queue. */
-    static final class Turn {
+    static final class Turn extends WaitLine.Call<Turn> {
 
-        final Waiter waiter;
         final long number;
         @Nullable PooledConnection granted;
 
         Turn(HostPool host, long number) {
-            this.waiter = new Waiter(host);
+            super(new Waiter(host));
             this.number = number;
         }
     }

@@ -2,7 +2,7 @@ package dev.heddle.http.server;
 
 import dev.heddle.Heddle;
 import dev.heddle.Loop;
-import dev.heddle.Waiter;
+import dev.heddle.ParkingLot;
 import dev.heddle.http.internal.codec.BufferStack;
 import dev.heddle.http.internal.codec.OutBuffer;
 import dev.heddle.http.internal.codec.PlainRequest;
@@ -12,7 +12,6 @@ import dev.heddle.io.ByteStream;
 import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.ArrayDeque;
-import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
@@ -32,7 +31,7 @@ final class ServerLoop {
     private final ServerMeter meter;
     private final ServerLimits limits;
     private final Set<Http1ServerConnection> connections = new LinkedHashSet<>();
-    private final List<Waiter> stoppers = new ArrayList<>(1);
+    private final ParkingLot stoppers = new ParkingLot("the last requests of a stopping server");
     private final PlainRequest plainHead;
     private final ArrayDeque<RequestParser> parsers = new ArrayDeque<>();
     private final ArrayDeque<OutBuffer> buffers = new ArrayDeque<>();
@@ -99,7 +98,7 @@ final class ServerLoop {
             meter.closed();
             connections.remove(connection);
             if (connections.isEmpty()) {
-                stoppers.forEach(Waiter::complete);
+                stoppers.unparkAll();
             }
         }
     }
@@ -119,15 +118,8 @@ final class ServerLoop {
     }
 
     private void awaitNoConnections() {
-        if (connections.isEmpty()) {
-            return;
-        }
-        var waiter = new Waiter("the last requests of a stopping server");
-        stoppers.add(waiter);
-        try {
-            waiter.await();
-        } finally {
-            stoppers.remove(waiter);
+        if (!connections.isEmpty()) {
+            stoppers.park();
         }
     }
 

@@ -1,9 +1,7 @@
 package dev.heddle.http.internal.codec;
 
 import dev.heddle.CancelScope;
-import dev.heddle.CancelledException;
-import dev.heddle.Waiter;
-import java.util.ArrayDeque;
+import dev.heddle.ParkingLot;
 import org.jspecify.annotations.Nullable;
 
 /** A FIFO lock for the tasks of one loop. */
@@ -11,7 +9,7 @@ public final class LoopLock {
 
     private final String what;
     private boolean taken;
-    private @Nullable ArrayDeque<Waiter> waiting;
+    private @Nullable ParkingLot waiting;
 
     /**
      * @param what what the tasks wait for, for people
@@ -31,32 +29,14 @@ public final class LoopLock {
             taken = true;
             return;
         }
-        ArrayDeque<Waiter> queue = waiting;
-        if (queue == null) {
-            queue = new ArrayDeque<>(2);
-            waiting = queue;
+        if (waiting == null) {
+            waiting = new ParkingLot(what);
         }
-        var mine = new Waiter(what);
-        queue.addLast(mine);
-        try {
-            mine.await();
-        } catch (CancelledException e) {
-            queue.remove(mine);
-            throw e;
-        }
+        waiting.park();
     }
 
     /** Gives the turn to the next one. */
     public void leave() {
-        for (Waiter next = poll(); next != null; next = poll()) {
-            if (next.complete()) {
-                return;
-            }
-        }
-        taken = false;
-    }
-
-    private @Nullable Waiter poll() {
-        return waiting == null ? null : waiting.pollFirst();
+        taken = waiting != null && waiting.unpark();
     }
 }

@@ -2,10 +2,9 @@ package dev.heddle.http.internal.http2;
 
 import dev.heddle.CancelScope;
 import dev.heddle.ClosedException;
+import dev.heddle.ParkingLot;
 import dev.heddle.Waiter;
 import java.nio.ByteBuffer;
-import java.util.ArrayList;
-import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -68,7 +67,8 @@ public final class Http2Stream {
     private State state = State.OPEN;
     private @Nullable String lost;
     private Loss loss = Loss.CONNECTION;
-    private @Nullable List<Waiter> gone;
+    private @Nullable ParkingLot awaitingLoss;
+    private @Nullable Waiter news;
 
     /** How long the peer's body is to be; -1 if it did not say. */
     private long announced = -1;
@@ -195,8 +195,11 @@ public final class Http2Stream {
         if (taken != null) {
             taken.complete();
         }
-        if (gone != null) {
-            List.copyOf(gone).forEach(Waiter::complete);
+        if (news != null) {
+            news.complete();
+        }
+        if (awaitingLoss != null) {
+            awaitingLoss.unparkAll();
         }
     }
 
@@ -227,24 +230,15 @@ public final class Http2Stream {
         if (lost != null) {
             return;
         }
-        var waiter = new Waiter("the end of stream " + id);
-        List<Waiter> waiters = tellLost(waiter);
-        try {
-            waiter.await();
-        } finally {
-            waiters.remove(waiter);
+        if (awaitingLoss == null) {
+            awaitingLoss = new ParkingLot("the end of stream " + id);
         }
+        awaitingLoss.park();
     }
 
-    /** Completes the waiter when the stream is lost; in the list until taken out of it. */
-    public List<Waiter> tellLost(Waiter waiter) {
-        List<Waiter> waiters = gone;
-        if (waiters == null) {
-            waiters = new ArrayList<>(1);
-            gone = waiters;
-        }
-        waiters.add(waiter);
-        return waiters;
+    /** Completes the waiter when the stream is lost, too. */
+    public void tellLost(Waiter waiter) {
+        news = waiter;
     }
 
     // ---- what is lent to the writer ----

@@ -3,6 +3,7 @@ package dev.heddle.http.internal.http2;
 import dev.heddle.CancelScope;
 import dev.heddle.ClosedException;
 import dev.heddle.Loop;
+import dev.heddle.ParkingLot;
 import dev.heddle.Waiter;
 import dev.heddle.http.Http2Limits;
 import dev.heddle.http.internal.codec.BufferStack;
@@ -45,7 +46,7 @@ public final class Http2Writer {
     private final Http2Batch batch;
     private final Http2SendWindow window = new Http2SendWindow(Http2Limits.INITIAL_WINDOW);
     private final ArrayDeque<Http2Stream> ready = new ArrayDeque<>();
-    private final ArrayDeque<Waiter> waitingForRoom = new ArrayDeque<>();
+    private final ParkingLot waitingForRoom;
     private final Waiter work = new Waiter("frames to write");
     private int replies;
     private boolean asleep;
@@ -59,6 +60,7 @@ public final class Http2Writer {
         this.options = options;
         this.budgets = budgets;
         this.batch = new Http2Batch(buffers);
+        this.waitingForRoom = new ParkingLot("room in the batch for " + stream.remoteAddress());
     }
 
     HpackWriter hpack() {
@@ -99,7 +101,7 @@ public final class Http2Writer {
             if (unsent != null) {
                 batch.free(unsent);
             }
-            freeRoom();
+            waitingForRoom.unparkAll();
             if (flushed != null) {
                 flushed.complete();
             }
@@ -125,7 +127,7 @@ public final class Http2Writer {
 
     private void write(CancelScope scope, ByteBuffer out) {
         replies = 0;
-        freeRoom();
+        waitingForRoom.unparkAll();
         try {
             scope.deadlineAfter(options.transferLimit().allowance(out.remaining()));
             stream.write(out);
@@ -167,12 +169,6 @@ public final class Http2Writer {
             } else {
                 enqueue(next);
             }
-        }
-    }
-
-    private void freeRoom() {
-        for (Waiter waiter = waitingForRoom.poll(); waiter != null; waiter = waitingForRoom.poll()) {
-            waiter.complete();
         }
     }
 
@@ -249,13 +245,9 @@ public final class Http2Writer {
      * @throws ClosedException if the peer was too slow
      */
     public void awaitRoom(TransferLimit limit) {
-        var waiter = new Waiter("room in the batch for " + stream.remoteAddress());
-        waitingForRoom.add(waiter);
-        try {
-            wait(waiter, limit, 0);
-        } finally {
-            waitingForRoom.remove(waiter);
-        }
+        throwIfOver();
+        long start = loop.nanoTime();
+        passed(waitingForRoom.parkWithin(limit.allowance(0)), limit, start, 0);
     }
 
     /**
@@ -276,24 +268,28 @@ public final class Http2Writer {
             limit.moved(count);
             return;
         }
+        throwIfOver();
         var waiter = new Waiter("window for " + target);
         target.lend(source, end, waiter);
         enqueue(target);
+        long start = loop.nanoTime();
         try {
-            wait(waiter, limit, count);
+            passed(waiter.awaitWithin(limit.allowance(count)), limit, start, count);
         } finally {
             target.takeBack();
         }
         target.throwIfLost();
     }
 
-    private void wait(Waiter waiter, TransferLimit limit, int bytes) {
+    private void throwIfOver() {
         if (over) {
             throw new ClosedException("the connection to " + stream.remoteAddress() + " is closed");
         }
-        long start = loop.nanoTime();
-        Duration most = limit.allowance(bytes);
-        if (!waiter.awaitWithin(most)) {
+    }
+
+    /** Counts a wait for the peer, which must not have been too long. */
+    private void passed(boolean inTime, TransferLimit limit, long start, int bytes) {
+        if (!inTime) {
             throw new ClosedException(stream.remoteAddress() + " takes its response too slowly");
         }
         limit.waited(loop.nanoTime() - start);

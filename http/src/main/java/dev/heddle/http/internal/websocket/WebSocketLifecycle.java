@@ -10,12 +10,10 @@ import dev.heddle.Handle;
 import dev.heddle.Heddle;
 import dev.heddle.HeddleException;
 import dev.heddle.Loop;
-import dev.heddle.Waiter;
+import dev.heddle.ParkingLot;
 import dev.heddle.http.WebSocket;
 import dev.heddle.http.WebSocketOptions;
 import dev.heddle.io.ByteStream;
-import java.util.ArrayList;
-import java.util.List;
 import java.util.OptionalInt;
 import org.jspecify.annotations.Nullable;
 
@@ -49,7 +47,7 @@ public final class WebSocketLifecycle implements WebSocketInbound.Events {
     private int closeCode = CloseCodes.LOST;
     private String closeReason = "";
     private @Nullable Handle closeTimer;
-    private @Nullable List<Waiter> watchers;
+    private @Nullable ParkingLot watchers;
 
     public WebSocketLifecycle(ByteStream stream, boolean client, WebSocketOptions options,
             @Nullable MessageInflater inflater,
@@ -330,21 +328,15 @@ public final class WebSocketLifecycle implements WebSocketInbound.Events {
     }
 
     private void awaitChange() {
-        var watcher = new Waiter("the close of the WebSocket to " + stream.remoteAddress());
         if (watchers == null) {
-            watchers = new ArrayList<>(1);
+            watchers = new ParkingLot("the close of the WebSocket to " + stream.remoteAddress());
         }
-        watchers.add(watcher);
-        try {
-            watcher.await();
-        } finally {
-            watchers.remove(watcher);
-        }
+        watchers.park();
     }
 
     private void wakeWatchers() {
         if (watchers != null) {
-            watchers.forEach(Waiter::complete);
+            watchers.unparkAll();
         }
     }
 

@@ -13,9 +13,9 @@ import java.util.List;
 import java.util.concurrent.locks.ReentrantLock;
 import org.junit.jupiter.api.Test;
 
-class ParkingLotTest {
+class ParkedCallsTest {
 
-    private final ParkingLot lot = new ParkingLot(new ReentrantLock(), "waiting for a test");
+    private final ParkedCalls lot = new ParkedCalls(new ReentrantLock(), "waiting for a test");
 
     @Test
     void callsAreWokenInTheOrderTheyCame() {

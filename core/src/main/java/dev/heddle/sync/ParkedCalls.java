@@ -2,11 +2,11 @@ package dev.heddle.sync;
 
 import dev.heddle.HasHolders;
 import dev.heddle.Waiter;
+import dev.heddle.internal.WaitLine;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Supplier;
-import org.jspecify.annotations.Nullable;
 
 /**
  * The calls that wait for one thing, in the order they came: what the locks, events and barriers here have in common.
@@ -18,108 +18,48 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>Threads: {@link #add}, the wakes and {@link #size} under the lock, the awaits outside of it, the rest anywhere.
  */
-final class ParkingLot implements HasHolders {
+final class ParkedCalls extends WaitLine<Parked> implements HasHolders {
 
     private final ReentrantLock lock;
     private final String what;
     private final Supplier<List<Thread>> holders;
-    private @Nullable Parked first;
-    private @Nullable Parked last;
-    private int size;
 
     /**
      * @param what what the waiting calls do, for reports: {@code acquiring mutex noodles}
      * @param holders who could end the wait, as {@link HasHolders#holders} has it
      */
-    ParkingLot(ReentrantLock lock, String what, Supplier<List<Thread>> holders) {
+    ParkedCalls(ReentrantLock lock, String what, Supplier<List<Thread>> holders) {
         this.lock = lock;
         this.what = what;
         this.holders = holders;
     }
 
     /** A lot for which nobody knows who will end the wait. */
-    ParkingLot(ReentrantLock lock, String what) {
+    ParkedCalls(ReentrantLock lock, String what) {
         this(lock, what, List::of);
     }
 
     // ---- under the lock ----
 
-    int size() {
-        return size;
-    }
-
     Parked add() {
-        return link(new Parked(new Waiter(this), null));
+        return add(new Parked(new Waiter(this), null));
     }
 
     Parked addFor(Object borrower) {
-        return link(new Parked(new Waiter(this), borrower));
+        return add(new Parked(new Waiter(this), borrower));
     }
 
     /** Adds a call whose waiter waits for other things as well. */
     Parked add(Waiter waiter) {
-        return link(new Parked(waiter, null));
-    }
-
-    private Parked link(Parked call) {
-        call.previous = last;
-        call.linked = true;
-        if (last == null) {
-            first = call;
-        } else {
-            last.next = call;
-        }
-        last = call;
-        size++;
-        return call;
-    }
-
-    /** Wakes the longest waiting call that is not cancelled, and gives it; null if there is none. */
-    @Nullable Parked wakeFirst() {
-        for (Parked head = first; head != null; head = first) {
-            remove(head);
-            if (head.waiter.complete()) {
-                return head;
-            }
-        }
-        return null;
-    }
-
-    void wakeAll() {
-        for (Parked call = first; call != null; call = first) {
-            remove(call);
-            call.woken = call.waiter.complete();
-        }
+        return add(new Parked(waiter, null));
     }
 
     /** Wakes all calls and lets them fail. */
     void breakAll(Broken why) {
-        for (Parked call = first; call != null; call = first) {
-            remove(call);
+        for (Parked call = first(); call != null; call = call.next()) {
             call.broken = why;
-            call.waiter.complete();
         }
-    }
-
-    /** Takes a call out, if it is still in. */
-    void remove(Parked call) {
-        if (!call.linked) {
-            return;
-        }
-        call.linked = false;
-        if (call.previous == null) {
-            first = call.next;
-        } else {
-            call.previous.next = call.next;
-        }
-        if (call.next == null) {
-            last = call.previous;
-        } else {
-            call.next.previous = call.previous;
-        }
-        call.next = null;
-        call.previous = null;
-        size--;
+        wakeAll();
     }
 
     // ---- outside of the lock ----

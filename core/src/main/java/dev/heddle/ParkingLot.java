@@ -1,0 +1,190 @@
+package dev.heddle;
+
+import dev.heddle.internal.WaitLine;
+import java.time.Duration;
+import java.util.Objects;
+import java.util.concurrent.locks.Lock;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A line of waiting calls, first come, first served: what locks, pools and queues of one's own are made of.
+ *
+ * <pre>{@code
+ * final class Places {
+ *     private final ParkingLot waiting = new ParkingLot("a free place");
+ *     private int free = 10;
+ *
+ *     void take() {
+ *         if (free > 0) {
+ *             free--;
+ *         } else {
+ *             waiting.park();              // whoever gives a place back hands it over: free stays 0
+ *         }
+ *     }
+ *
+ *     void give() {
+ *         if (!waiting.unpark()) {
+ *             free++;
+ *         }
+ *     }
+ * }
+ * }</pre>
+ *
+ * <p>A lot keeps no wakes: unparking where nobody waits does nothing. A wake is one atomic step against the call's cancel, so a call
+ * was either passed over or returns with what it was given, even if a cancel comes in that moment.
+ *
+ * <p>Threads: one made without a lock is for the tasks and callbacks of one loop. One made with a lock is for any task or thread that
+ * holds the lock; like {@link java.util.concurrent.locks.Condition}, parking gives the lock back while it waits and has it again when
+ * it returns or throws. The lock is held once, not twice by the same thread.
+ *
+ * <p>Cancellation: a cancelled call is out of the lot.
+ *
+ * <p>To test code that uses it, run it in the simulator.
+ */
+public final class ParkingLot {
+
+    private final Object what;
+    private final @Nullable Lock lock;
+    private final WaitLine<Parked> line = new WaitLine<>();
+
+    /**
+     * Makes a lot for one loop.
+     *
+     * @param what what the calls wait for, as its {@code toString()} reads in a report; a {@link HasHolders} also names who could end
+     *     the wait
+     */
+    public ParkingLot(Object what) {
+        this.what = Objects.requireNonNull(what);
+        this.lock = null;
+    }
+
+    /**
+     * Makes a lot for several threads.
+     *
+     * @param what as {@link #ParkingLot(Object)} has it
+     * @param lock guards the lot and what its calls wait for
+     */
+    public ParkingLot(Object what, Lock lock) {
+        this.what = Objects.requireNonNull(what);
+        this.lock = Objects.requireNonNull(lock);
+    }
+
+    // ---- waiting ----
+
+    /**
+     * Waits until unparked, behind those who came before.
+     *
+     * <p>Cancellation: a cancelled call is out of the lot.
+     *
+     * @throws CancelledException if the enclosing scope is cancelled, or a thread that is no task is interrupted
+     */
+    public void park() {
+        Parked call = enter();
+        try {
+            call.waiter.await();
+        } finally {
+            leave(call);
+        }
+    }
+
+    /**
+     * Waits until unparked, but not longer than told.
+     *
+     * <p>Cancellation: a cancelled call, and one whose time has passed, is out of the lot.
+     *
+     * @param limit zero or less does not wait
+     * @return whether it was unparked
+     * @throws CancelledException if the enclosing scope is cancelled, or a thread that is no task is interrupted
+     */
+    public boolean parkWithin(Duration limit) {
+        Objects.requireNonNull(limit);
+        Parked call = enter();
+        try {
+            return call.waiter.awaitWithin(limit) || !call.waiter.cancel();
+        } finally {
+            leave(call);
+        }
+    }
+
+    /** Waits until unparked whatever happens; a cancel or an interrupt is told once. */
+    void parkDespiteCancel(Runnable onCancel) {
+        Parked call = enter();
+        try {
+            call.waiter.awaitDespiteCancel(onCancel);
+        } finally {
+            leave(call);
+        }
+    }
+
+    private Parked enter() {
+        Parked call = line.add(new Parked(new Waiter(what)));
+        if (lock != null) {
+            lock.unlock();
+        }
+        return call;
+    }
+
+    private void leave(Parked call) {
+        if (lock != null) {
+            lock.lock();
+        }
+        line.remove(call);
+    }
+
+    // ---- waking ----
+
+    /**
+     * Wakes the call that waits longest. Never waits.
+     *
+     * @return whether there was one
+     */
+    public boolean unpark() {
+        return line.wakeFirst() != null;
+    }
+
+    /**
+     * Wakes the calls that wait longest. Never waits.
+     *
+     * @param max how many at most
+     * @return how many there were
+     */
+    public int unpark(int max) {
+        int woken = 0;
+        while (woken < max && unpark()) {
+            woken++;
+        }
+        return woken;
+    }
+
+    /**
+     * Wakes all calls. Never waits.
+     *
+     * @return how many there were
+     */
+    public int unparkAll() {
+        return line.wakeAll();
+    }
+
+    // ---- facts ----
+
+    /** Whether nobody waits; somebody cancelled counts until he has left. */
+    public boolean isEmpty() {
+        return line.isEmpty();
+    }
+
+    public ParkingLotStatistics statistics() {
+        return new ParkingLotStatistics(line.size());
+    }
+
+    /** What the calls wait for, and how many there are. */
+    @Override
+    public String toString() {
+        return line.size() + " waiting for " + what;
+    }
+
+    private static final class Parked extends WaitLine.Call<Parked> {
+        Parked(Waiter waiter) {
+            super(waiter);
+        }
+    }
+}

@@ -19,7 +19,7 @@ final class NioAcceptor implements Acceptor, NioEngine.NioHandle {
     private final ServerSocketChannel channel;
     private final SelectionKey key;
     private final SocketAddress local;
-    private final NioInterest accepting = new NioInterest(SelectionKey.OP_ACCEPT, this);
+    private final NioInterest accepting = new NioInterest(SelectionKey.OP_ACCEPT, "", this);
     private boolean closed;
 
     NioAcceptor(NioEngine engine, ServerSocketChannel channel) throws IOException {
@@ -98,7 +98,7 @@ final class NioAcceptor implements Acceptor, NioEngine.NioHandle {
         } catch (IOException e) {
             // The descriptor is gone either way.
         }
-        accepting.nudge();
+        accepting.wake();
         engine.freeClosed();
     }
 

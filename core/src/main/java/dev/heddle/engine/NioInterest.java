@@ -1,6 +1,5 @@
 package dev.heddle.engine;
 
-import dev.heddle.Waiter;
 import java.nio.channels.SelectionKey;
 
 /**
@@ -9,7 +8,7 @@ import java.nio.channels.SelectionKey;
  * <p>The selector is level-triggered and changing an interest costs a system call, so an interest once set is kept. It is taken
  * back only when the selector reports a readiness that nobody waits for, which would otherwise be reported for ever.
  */
-final class NioInterest {
+final class NioInterest extends WaitSlot {
 
     /**
      * How often the selector may repeat a readiness until the woken task has had its turn: it does at each of a busy loop's looks.
@@ -18,16 +17,14 @@ final class NioInterest {
     private static final int MAX_REPEATS = 16;
 
     private final int operation;
-    private final Waiter waiter;
-    private boolean awaited;
     private boolean ready;
 
     /** How many repeats are left of a readiness that has woken the task; 0 if none has. */
     private int repeats;
 
-    NioInterest(int operation, Object waitingFor) {
+    NioInterest(int operation, String doing, Object what) {
+        super(doing, what);
         this.operation = operation;
-        this.waiter = new Waiter(waitingFor);
     }
 
     /** Waits for the next readiness since {@link #used}. */
@@ -37,13 +34,7 @@ final class NioInterest {
             return;
         }
         want(key, true);
-        waiter.reset();
-        awaited = true;
-        try {
-            waiter.await();
-        } finally {
-            awaited = false;
-        }
+        await();
     }
 
     /** The operation was tried, so a readiness told before counts no more. */
@@ -54,20 +45,13 @@ final class NioInterest {
 
     /** The selector says it is ready. Below the tasks. */
     void happened(SelectionKey key) {
-        if (awaited && waiter.complete()) {
+        if (wake()) {
             repeats = MAX_REPEATS;
         } else if (repeats > 0) {
             repeats--;
         } else {
             ready = true;
             want(key, false);
-        }
-    }
-
-    /** Wakes the waiting task, if any, to look again. */
-    void nudge() {
-        if (awaited) {
-            waiter.complete();
         }
     }
 

@@ -24,8 +24,8 @@ final class NioTransport implements Transport, NioEngine.NioHandle {
     private final SelectionKey key;
     private final SocketAddress local;
     private final SocketAddress remote;
-    private final NioInterest reading = new NioInterest(SelectionKey.OP_READ, new Doing("reading from "));
-    private final NioInterest writing = new NioInterest(SelectionKey.OP_WRITE, new Doing("writing to "));
+    private final NioInterest reading;
+    private final NioInterest writing;
     private boolean outputShut;
     private boolean closed;
 
@@ -34,6 +34,9 @@ final class NioTransport implements Transport, NioEngine.NioHandle {
         this.key = key;
         this.local = channel.getLocalAddress();
         this.remote = channel.getRemoteAddress();
+        Peer peer = new Peer(remote);
+        this.reading = new NioInterest(SelectionKey.OP_READ, "reading from ", peer);
+        this.writing = new NioInterest(SelectionKey.OP_WRITE, "writing to ", peer);
         key.attach(this);
     }
 
@@ -135,8 +138,8 @@ final class NioTransport implements Transport, NioEngine.NioHandle {
         } catch (IOException e) {
             // The descriptor is gone either way, and close() is the end of this transport's story.
         }
-        reading.nudge();
-        writing.nudge();
+        reading.wake();
+        writing.wake();
     }
 
     @Override
@@ -207,16 +210,11 @@ final class NioTransport implements Transport, NioEngine.NioHandle {
         return text.startsWith("/") && address instanceof java.net.InetSocketAddress ? text.substring(1) : text;
     }
 
-    private final class Doing {
-        private final String what;
-
-        Doing(String what) {
-            this.what = what;
-        }
+    private record Peer(SocketAddress address) {
 
         @Override
         public String toString() {
-            return what + text(remote);
+            return text(address);
         }
     }
 }

@@ -1,7 +1,6 @@
 package dev.heddle.engine;
 
 import dev.heddle.BrokenException;
-import dev.heddle.Waiter;
 import java.io.IOException;
 
 /**
@@ -22,8 +21,8 @@ final class WatchWaits implements Watch.Listener {
      * @throws IOException if the engine cannot watch it
      */
     WatchWaits(Opener opener, Object what) throws IOException {
-        reading = new One(Watch.READABLE, new Doing("receiving ", what));
-        writing = new One(Watch.WRITABLE, new Doing("sending ", what));
+        reading = new One(Watch.READABLE, "receiving ", what);
+        writing = new One(Watch.WRITABLE, "sending ", what);
         watch = opener.open(this);
     }
 
@@ -34,12 +33,12 @@ final class WatchWaits implements Watch.Listener {
 
     /** Waits for the next readability since {@link #readTried}. */
     void awaitReadable() {
-        reading.await();
+        reading.awaitNext();
     }
 
     /** Waits for the next writability since {@link #writeTried}. */
     void awaitWritable() {
-        writing.await();
+        writing.awaitNext();
     }
 
     /** Reading was tried, so a readiness told before counts no more. */
@@ -65,8 +64,8 @@ final class WatchWaits implements Watch.Listener {
     /** Ends the watch and wakes both to look again. */
     void close() {
         watch.close();
-        reading.nudge();
-        writing.nudge();
+        reading.wake();
+        writing.wake();
     }
 
     private void want(int interest) throws IOException {
@@ -76,20 +75,18 @@ final class WatchWaits implements Watch.Listener {
         }
     }
 
-    private final class One {
+    private final class One extends WaitSlot {
 
         private final int interest;
-        private final Waiter waiter;
-        private boolean awaited;
         private boolean ready;
         private boolean told;
 
-        One(int interest, Object waitingFor) {
+        One(int interest, String doing, Object what) {
+            super(doing, what);
             this.interest = interest;
-            this.waiter = new Waiter(waitingFor);
         }
 
-        void await() {
+        void awaitNext() {
             if (ready) {
                 ready = false;
                 return;
@@ -97,15 +94,9 @@ final class WatchWaits implements Watch.Listener {
             try {
                 want(wanted | interest);
             } catch (IOException e) {
-                throw new BrokenException(waiter + " cannot be waited for: " + e.getMessage(), e);
+                throw new BrokenException(this + " cannot be waited for: " + e.getMessage(), e);
             }
-            waiter.reset();
-            awaited = true;
-            try {
-                waiter.await();
-            } finally {
-                awaited = false;
-            }
+            await();
         }
 
         void used() {
@@ -114,7 +105,7 @@ final class WatchWaits implements Watch.Listener {
         }
 
         void happened() {
-            if (awaited && waiter.complete()) {
+            if (wake()) {
                 told = true;
             } else if (told) {
                 // The task has been woken and will try at its turn; the watch may repeat itself once until then.
@@ -127,20 +118,6 @@ final class WatchWaits implements Watch.Listener {
                     // Below the tasks nobody can be told; the watch repeats itself, and this is tried again.
                 }
             }
-        }
-
-        void nudge() {
-            if (awaited) {
-                waiter.complete();
-            }
-        }
-    }
-
-    private record Doing(String verb, Object what) {
-
-        @Override
-        public String toString() {
-            return verb + what;
         }
     }
 }

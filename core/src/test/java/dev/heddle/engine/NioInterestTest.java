@@ -17,7 +17,7 @@ class NioInterestTest {
 
     private static final int MANY = 100;
 
-    private final NioInterest reading = new NioInterest(SelectionKey.OP_READ, "reading");
+    private final NioInterest reading = new NioInterest(SelectionKey.OP_READ, "reading ", "a pipe");
     private Selector selector;
     private Pipe pipe;
     private SelectionKey key;

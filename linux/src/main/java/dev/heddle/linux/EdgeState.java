@@ -1,7 +1,6 @@
 package dev.heddle.linux;
 
-import dev.heddle.Waiter;
-import org.jspecify.annotations.Nullable;
+import dev.heddle.engine.WaitSlot;
 
 /**
  * The readiness of one direction of a descriptor, as far as edges tell, and the one task that waits for it.
@@ -11,12 +10,12 @@ import org.jspecify.annotations.Nullable;
  *      └─────happened()──────────────────────────▶  │ exhausted() ──▶ EMPTY
  * </pre>
  *
- * <p>Trying is worth a call to the kernel unless empty, which is a fact until the next edge. Waiting ends at once only when ready.
+ * <p>Trying is worth a call to the kernel unless empty, which is a fact until the next edge. Whoever finds it ready does not wait.
  * The first edge comes soon after the descriptor is registered, if there is something.
  *
  * <p>Threads: the engine's loop.
  */
-final class EdgeState {
+final class EdgeState extends WaitSlot {
 
     private enum State {
         UNKNOWN,
@@ -24,22 +23,14 @@ final class EdgeState {
         READY
     }
 
-    private String doing;
-    private final Object whom;
-
-    /** Made by the first wait: most connections never wait to write. */
-    private @Nullable Waiter waiter;
-
     private State state;
-    private boolean awaited;
 
     /**
      * @param doing with {@code whom} how the wait reads in a report
      */
     EdgeState(boolean worthTrying, String doing, Object whom) {
+        super(doing, whom);
         this.state = worthTrying ? State.UNKNOWN : State.EMPTY;
-        this.doing = doing;
-        this.whom = whom;
     }
 
     boolean isWorthTrying() {
@@ -50,11 +41,6 @@ final class EdgeState {
         return state == State.READY;
     }
 
-    /** Whether a task waits here now. */
-    boolean isAwaited() {
-        return awaited;
-    }
-
     /** The kernel has no more for now. */
     void exhausted() {
         state = State.EMPTY;
@@ -63,41 +49,6 @@ final class EdgeState {
     /** The kernel has said that there is something. Below the tasks. */
     void happened() {
         state = State.READY;
-        nudge();
-    }
-
-    /** Wakes the waiting task, if any, to look again. */
-    void nudge() {
-        if (awaited && waiter != null) {
-            waiter.complete();
-        }
-    }
-
-    /** How later waits read in a report. */
-    void nowDoing(String other) {
-        doing = other;
-    }
-
-    /** Waits until it is ready; may return early. */
-    void await() {
-        if (state == State.READY) {
-            return;
-        }
-        if (waiter == null) {
-            waiter = new Waiter(this);
-        } else {
-            waiter.reset();
-        }
-        awaited = true;
-        try {
-            waiter.await();
-        } finally {
-            awaited = false;
-        }
-    }
-
-    @Override
-    public String toString() {
-        return doing + whom;
+        wake();
     }
 }

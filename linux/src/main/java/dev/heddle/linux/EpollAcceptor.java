@@ -107,7 +107,7 @@ final class EpollAcceptor implements Acceptor, Epoll.Handler, EpollResources.Hel
             closed = true;
             engine.epoll.forget(registration);
             engine.sockets.close(descriptor);
-            accepting.nudge();
+            accepting.wake();
         }
     }
 

@@ -89,7 +89,9 @@ final class EpollTransport implements Transport, Epoll.Handler, EpollResources.H
     }
 
     private void awaitConnected() throws IOException {
-        writing.await();
+        if (!writing.isReady()) {
+            writing.await();
+        }
         checkOpen();
         int error = engine.sockets.takeError(descriptor);
         if (error != 0) {
@@ -132,7 +134,9 @@ final class EpollTransport implements Transport, Epoll.Handler, EpollResources.H
     @Override
     public void awaitReadable() {
         checkOpen();
-        reading.await();
+        if (!reading.isReady()) {
+            reading.await();
+        }
         checkOpen();
     }
 
@@ -193,7 +197,9 @@ final class EpollTransport implements Transport, Epoll.Handler, EpollResources.H
     @Override
     public void awaitWritable() {
         checkOpen();
-        writing.await();
+        if (!writing.isReady()) {
+            writing.await();
+        }
         checkOpen();
     }
 
@@ -220,8 +226,8 @@ final class EpollTransport implements Transport, Epoll.Handler, EpollResources.H
         closed = true;
         engine.epoll.forget(registration);
         engine.sockets.close(descriptor);
-        reading.nudge();
-        writing.nudge();
+        reading.wake();
+        writing.wake();
     }
 
     @Override

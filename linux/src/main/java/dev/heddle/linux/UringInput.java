@@ -147,7 +147,10 @@ final class UringInput {
         if (!reading.isReady()) {
             receive();
         }
-        reading.await();
+        // Receiving may have found it so.
+        if (!reading.isReady()) {
+            reading.await();
+        }
     }
 
     /** Lets the kernel receive; or tell of readiness, if bytes come in bulk or others hold all buffers. */
@@ -275,7 +278,7 @@ final class UringInput {
 
     /** The writing half has learnt that the connection is lost: a reader that waits looks whether that concerns it. */
     void wakeForError() {
-        reading.nudge();
+        reading.wake();
     }
 
     boolean isUnderWay() {
@@ -294,6 +297,6 @@ final class UringInput {
         if (polling) {
             engine.cancel(Completions.token(place, POLL));
         }
-        reading.nudge();
+        reading.wake();
     }
 }

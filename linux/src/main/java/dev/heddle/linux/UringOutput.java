@@ -159,7 +159,9 @@ final class UringOutput {
             engine.ring.queue(
                     Ring.OP_POLL_ADD, 0, 0, descriptor, 0, 0, POLLOUT, 0, engine.operations.begin(place, POLL));
         }
-        writing.await();
+        if (!writing.isReady()) {
+            writing.await();
+        }
     }
 
     void completed(int kind, int result, boolean closed) {
@@ -212,11 +214,11 @@ final class UringOutput {
 
     /** The reading half has learnt that the connection is lost: a writer that waits looks whether that concerns it. */
     void wakeForError() {
-        writing.nudge();
+        writing.wake();
     }
 
     void nudge() {
-        writing.nudge();
+        writing.wake();
     }
 
     /** Takes back what is not sent yet. */

@@ -5,9 +5,9 @@ import dev.heddle.CancelScope;
 import dev.heddle.CancelledException;
 import dev.heddle.ClosedException;
 import dev.heddle.Heddle;
+import dev.heddle.engine.WaitSlot;
 import dev.heddle.io.ByteStream;
 import dev.heddle.io.LimitExceededException;
-import dev.heddle.io.internal.Wakeup;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.channels.NonReadableChannelException;
@@ -63,7 +63,7 @@ public final class FileStream implements AutoCloseable {
     private final FileChannel channel;
     private final Set<OpenOption> options;
     private final FileWindow window = new FileWindow();
-    private final Wakeup idle = new Wakeup("the steps under way in a file that is being closed");
+    private final WaitSlot idle = new WaitSlot("the steps under way in a file that is being closed");
 
     private long position;
     private boolean busy;
@@ -486,7 +486,7 @@ public final class FileStream implements AutoCloseable {
         } finally {
             underWay--;
             if (underWay == 0) {
-                idle.raise();
+                idle.wake();
             }
         }
     }

@@ -1,7 +1,7 @@
 package dev.heddle.io;
 
 import dev.heddle.BrokenException;
-import dev.heddle.io.internal.Wakeup;
+import dev.heddle.engine.WaitSlot;
 import java.nio.ByteBuffer;
 import org.jspecify.annotations.Nullable;
 
@@ -20,8 +20,8 @@ final class MemoryPipe {
 
     private final int capacity;
     private final String name;
-    private final Wakeup readable;
-    private final Wakeup writable;
+    private final WaitSlot readable;
+    private final WaitSlot writable;
 
     /** Made with the first byte, so that an unused direction costs none. */
     private byte @Nullable [] ring;
@@ -38,8 +38,8 @@ final class MemoryPipe {
     MemoryPipe(String name, int capacity) {
         this.name = name;
         this.capacity = capacity;
-        this.readable = new Wakeup("reading " + name);
-        this.writable = new Wakeup("writing " + name);
+        this.readable = new WaitSlot("reading " + name);
+        this.writable = new WaitSlot("writing " + name);
     }
 
     int read(ByteBuffer target) {
@@ -53,7 +53,7 @@ final class MemoryPipe {
         target.put(bytes, head, beforeWrap).put(bytes, 0, wanted - beforeWrap);
         head = (head + wanted) % capacity;
         count -= wanted;
-        writable.raise();
+        writable.wake();
         return wanted;
     }
 
@@ -72,7 +72,7 @@ final class MemoryPipe {
         int beforeWrap = Math.min(offered, capacity - tail);
         source.get(bytes, tail, beforeWrap).get(bytes, 0, offered - beforeWrap);
         count += offered;
-        readable.raise();
+        readable.wake();
         return offered;
     }
 
@@ -109,8 +109,8 @@ final class MemoryPipe {
     }
 
     private void raise() {
-        readable.raise();
-        writable.raise();
+        readable.wake();
+        writable.wake();
     }
 
     private void throwIfReset() {

@@ -6,8 +6,8 @@ import dev.heddle.Heddle;
 import dev.heddle.HeddleException;
 import dev.heddle.engine.Acceptor;
 import dev.heddle.engine.Transport;
+import dev.heddle.engine.WaitSlot;
 import dev.heddle.io.internal.Failures;
-import dev.heddle.io.internal.Wakeup;
 import java.time.Duration;
 
 /**
@@ -26,7 +26,7 @@ final class AcceptLoop {
     private final Acceptor acceptor;
     private final ServeOptions options;
     private final String address;
-    private final Wakeup changed;
+    private final WaitSlot changed;
     private Duration rest;
     private boolean closing;
 
@@ -35,7 +35,7 @@ final class AcceptLoop {
         this.acceptor = acceptor;
         this.options = options;
         this.address = address;
-        this.changed = new Wakeup("a free place at " + address);
+        this.changed = new WaitSlot("a free place at " + address);
         this.rest = options.leastBackOff();
     }
 
@@ -91,14 +91,14 @@ final class AcceptLoop {
 
     /** A handler has ended: there is a free place. */
     void handlerEnded() {
-        changed.raise();
+        changed.wake();
     }
 
     /** An acceptor is closed; if it is this one's, ends the loop also where it does not wait for the acceptor. */
     void closed(Acceptor which) {
         if (which == acceptor) {
             closing = true;
-            changed.raise();
+            changed.wake();
         }
     }
 }

@@ -6,7 +6,7 @@ import dev.heddle.Heddle;
 import dev.heddle.TaskGroup;
 import dev.heddle.engine.Engine;
 import dev.heddle.engine.Transport;
-import dev.heddle.io.internal.Wakeup;
+import dev.heddle.engine.WaitSlot;
 import dev.heddle.net.ConnectFailedException.Attempt;
 import dev.heddle.net.ConnectFailedException.Phase;
 import java.io.IOException;
@@ -32,7 +32,7 @@ final class HappyEyeballs {
     private final String host;
     private final int port;
     private final ConnectOptions options;
-    private final Wakeup changed;
+    private final WaitSlot changed;
     private final List<Attempt> failures = new ArrayList<>();
     private List<InetSocketAddress> addresses = List.of();
     private Phase phase = Phase.RESOLVE;
@@ -43,7 +43,7 @@ final class HappyEyeballs {
         this.host = host;
         this.port = port;
         this.options = options;
-        this.changed = new Wakeup("connecting to " + target());
+        this.changed = new WaitSlot("connecting to " + target());
     }
 
     Transport connect() {
@@ -112,7 +112,7 @@ final class HappyEyeballs {
         } catch (IOException | RuntimeException e) {
             failures.add(new Attempt(address, e));
         } finally {
-            changed.raise();
+            changed.wake();
         }
     }
 

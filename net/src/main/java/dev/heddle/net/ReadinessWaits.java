@@ -3,7 +3,7 @@ package dev.heddle.net;
 import dev.heddle.BrokenException;
 import dev.heddle.BusyException;
 import dev.heddle.ClosedException;
-import dev.heddle.Waiter;
+import dev.heddle.engine.WaitSlot;
 import dev.heddle.engine.Watch;
 import dev.heddle.io.internal.Failures;
 import java.io.IOException;
@@ -15,8 +15,12 @@ final class ReadinessWaits implements Watch.Listener {
 
     private final Object watched;
     private @Nullable Watch watch;
-    private @Nullable Waiter reader;
-    private @Nullable Waiter writer;
+    private final WaitSlot reading = new WaitSlot("reading ", this);
+    private final WaitSlot writing = new WaitSlot("writing ", this);
+
+    /** What is waited for now. */
+    private int wanted;
+
     private boolean closed;
 
     ReadinessWaits(Object watched) {
@@ -28,36 +32,26 @@ final class ReadinessWaits implements Watch.Listener {
     }
 
     void await(int what) {
-        boolean reads = what == Watch.READABLE;
-        if ((reads ? reader : writer) != null) {
-            throw new BusyException("another task waits for " + (reads ? "reading " : "writing ") + this);
+        WaitSlot slot = what == Watch.READABLE ? reading : writing;
+        if ((wanted & what) != 0) {
+            throw new BusyException("another task waits for " + slot);
         }
-        Waiter waiter = new Waiter((reads ? "reading " : "writing ") + this);
-        set(reads, waiter);
+        wanted |= what;
         try {
-            want();
-            waiter.await();
+            tell();
+            slot.await();
             if (closed) {
                 throw new ClosedException(this + " was closed while it was waited for");
             }
         } finally {
-            set(reads, null);
+            wanted &= ~what;
             if (!closed && !isIdle()) {
-                want();
+                tell();
             }
         }
     }
 
-    private void set(boolean reads, @Nullable Waiter waiter) {
-        if (reads) {
-            reader = waiter;
-        } else {
-            writer = waiter;
-        }
-    }
-
-    private void want() {
-        int wanted = (reader == null ? 0 : Watch.READABLE) | (writer == null ? 0 : Watch.WRITABLE);
+    private void tell() {
         try {
             Objects.requireNonNull(watch).want(wanted);
         } catch (IOException e) {
@@ -66,16 +60,16 @@ final class ReadinessWaits implements Watch.Listener {
     }
 
     boolean isIdle() {
-        return reader == null && writer == null;
+        return wanted == 0;
     }
 
     @Override
     public void ready(int readiness) {
         if ((readiness & (Watch.READABLE | Watch.FAILED)) != 0) {
-            complete(reader);
+            reading.wake();
         }
         if ((readiness & (Watch.WRITABLE | Watch.FAILED)) != 0) {
-            complete(writer);
+            writing.wake();
         }
     }
 
@@ -84,14 +78,8 @@ final class ReadinessWaits implements Watch.Listener {
         if (watch != null) {
             watch.close();
         }
-        complete(reader);
-        complete(writer);
-    }
-
-    private static void complete(@Nullable Waiter waiter) {
-        if (waiter != null) {
-            waiter.complete();
-        }
+        reading.wake();
+        writing.wake();
     }
 
     @Override

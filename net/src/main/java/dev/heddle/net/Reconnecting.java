@@ -6,12 +6,12 @@ import dev.heddle.CancelScope;
 import dev.heddle.CancelledException;
 import dev.heddle.Heddle;
 import dev.heddle.TaskFailedException;
+import dev.heddle.engine.WaitSlot;
 import dev.heddle.io.BackOff;
 import dev.heddle.io.ByteStream;
 import dev.heddle.io.EndOfStreamException;
 import dev.heddle.io.MemoryStreams;
 import dev.heddle.io.internal.Failures;
-import dev.heddle.io.internal.Wakeup;
 import java.time.Duration;
 import java.util.Objects;
 import java.util.Optional;
@@ -78,7 +78,7 @@ public final class Reconnecting {
     private final Callable<ByteStream> connect;
     private final BackOff backOff;
     private final Consumer<? super State> onState;
-    private final Wakeup changed = new Wakeup("the next try to connect");
+    private final WaitSlot changed = new WaitSlot("the next try to connect");
     private State state = new Stopped();
     private boolean running;
     private boolean stopping;
@@ -153,7 +153,7 @@ public final class Reconnecting {
      */
     public void stop() {
         stopping = true;
-        changed.raise();
+        changed.wake();
         if (connecting != null) {
             connecting.cancel("stopped");
         }

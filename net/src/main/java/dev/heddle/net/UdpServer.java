@@ -6,8 +6,8 @@ import dev.heddle.ClosedException;
 import dev.heddle.Heddle;
 import dev.heddle.HeddleException;
 import dev.heddle.TaskGroup;
+import dev.heddle.engine.WaitSlot;
 import dev.heddle.io.internal.Failures;
-import dev.heddle.io.internal.Wakeup;
 import java.time.Duration;
 
 /** One run of {@link UdpSocket#serve}: the loop that receives, the group that owns the handlers, and the count that bounds them. */
@@ -17,7 +17,7 @@ final class UdpServer {
     private final ServeOptions options;
     private final DatagramHandler handler;
     private final String address;
-    private final Wakeup changed;
+    private final WaitSlot changed;
     private Duration rest;
     private int active;
 
@@ -26,7 +26,7 @@ final class UdpServer {
         this.options = options;
         this.handler = handler;
         this.address = AddressText.text(socket.localAddress());
-        this.changed = new Wakeup("a free place at " + address);
+        this.changed = new WaitSlot("a free place at " + address);
         this.rest = options.leastBackOff();
     }
 
@@ -37,7 +37,7 @@ final class UdpServer {
 
     /** The socket is closed: ends the server also where it does not wait for the socket. */
     void closed() {
-        changed.raise();
+        changed.wake();
     }
 
     private void receiveUntilClosed(TaskGroup group) {
@@ -104,7 +104,7 @@ final class UdpServer {
             report("the handler of a datagram from " + AddressText.text(datagram.from()) + " failed", e);
         } finally {
             active--;
-            changed.raise();
+            changed.wake();
         }
     }
 

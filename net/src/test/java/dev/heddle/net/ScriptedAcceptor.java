@@ -4,9 +4,9 @@ import dev.heddle.ClosedException;
 import dev.heddle.ManualEngine;
 import dev.heddle.engine.Acceptor;
 import dev.heddle.engine.Transport;
+import dev.heddle.engine.WaitSlot;
 import dev.heddle.io.ByteStream;
 import dev.heddle.io.MemoryStreams;
-import dev.heddle.io.internal.Wakeup;
 import java.net.InetSocketAddress;
 import java.net.SocketAddress;
 import java.util.ArrayDeque;
@@ -22,21 +22,21 @@ public final class ScriptedAcceptor implements Acceptor {
     final List<Long> askedAtMillis = new ArrayList<>();
 
     private final Queue<Supplier<Transport>> arrivals = new ArrayDeque<>();
-    private final Wakeup changed = new Wakeup("scripted connections");
+    private final WaitSlot changed = new WaitSlot("scripted connections");
     private boolean closed;
 
     /** A peer connects; its own end is given. */
     public ByteStream connect() {
         MemoryStreams.Pair pair = MemoryStreams.pair();
         arrivals.add(() -> pair.left().transport());
-        changed.raise();
+        changed.wake();
         return pair.right();
     }
 
     /** A transport of the test's own arrives. */
     void arrives(Transport transport) {
         arrivals.add(() -> transport);
-        changed.raise();
+        changed.wake();
     }
 
     /** The next accept fails. */
@@ -44,7 +44,7 @@ public final class ScriptedAcceptor implements Acceptor {
         arrivals.add(() -> {
             throw failure;
         });
-        changed.raise();
+        changed.wake();
     }
 
     /** The connections that nobody has accepted. */
@@ -79,6 +79,6 @@ public final class ScriptedAcceptor implements Acceptor {
     @Override
     public void close() {
         closed = true;
-        changed.raise();
+        changed.wake();
     }
 }

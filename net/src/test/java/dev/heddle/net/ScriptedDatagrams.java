@@ -3,8 +3,8 @@ package dev.heddle.net;
 import dev.heddle.BrokenException;
 import dev.heddle.ClosedException;
 import dev.heddle.engine.Datagrams;
+import dev.heddle.engine.WaitSlot;
 import dev.heddle.io.Fixtures;
-import dev.heddle.io.internal.Wakeup;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.NetworkInterface;
@@ -22,7 +22,7 @@ final class ScriptedDatagrams implements Datagrams {
 
     final List<String> sent = new ArrayList<>();
     final Queue<String> arrived = new ArrayDeque<>();
-    final Wakeup changed = new Wakeup("what the test says");
+    final WaitSlot changed = new WaitSlot("what the test says");
     int room;
     int failures;
     private boolean closed;
@@ -102,7 +102,7 @@ final class ScriptedDatagrams implements Datagrams {
     @Override
     public void close() {
         closed = true;
-        changed.raise();
+        changed.wake();
     }
 
     private void checkOpen() {

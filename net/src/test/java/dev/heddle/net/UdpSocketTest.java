@@ -50,11 +50,11 @@ final class UdpSocketTest {
             assertEquals(List.of(), system.sent);
 
             system.room = 1;
-            system.changed.raise();
+            system.changed.wake();
             Fixtures.letOthersRun();
             assertEquals(List.of("a"), system.sent);
             system.room = 3;
-            system.changed.raise();
+            system.changed.wake();
             senders.forEach(Task::join);
             socket.send("d");
             assertEquals(List.of("a", "b", "c", "d"), system.sent);
@@ -75,7 +75,7 @@ final class UdpSocketTest {
             assertThrows(TaskCancelledException.class, first::join);
             assertEquals(1, payload.remaining());
             system.room = 2;
-            system.changed.raise();
+            system.changed.wake();
             second.join();
             assertEquals(List.of("b"), system.sent);
         });

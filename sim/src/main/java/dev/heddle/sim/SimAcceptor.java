@@ -3,16 +3,15 @@ package dev.heddle.sim;
 import dev.heddle.BusyException;
 import dev.heddle.CancelScope;
 import dev.heddle.ClosedException;
-import dev.heddle.Waiter;
 import dev.heddle.engine.Acceptor;
 import dev.heddle.engine.ListenOptions;
 import dev.heddle.engine.Transport;
+import dev.heddle.engine.WaitSlot;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.SocketAddress;
 import java.util.ArrayDeque;
 import java.util.Deque;
-import org.jspecify.annotations.Nullable;
 
 /** A simulated listening socket: a bounded queue of connections that nobody has accepted yet. */
 final class SimAcceptor implements Acceptor {
@@ -22,7 +21,7 @@ final class SimAcceptor implements Acceptor {
     private final SimPorts ports;
     private final Connections connections;
     private final Deque<SimConnection> backlog = new ArrayDeque<>();
-    private @Nullable Waiter waiter;
+    private final WaitSlot accepting = new WaitSlot(this);
     private boolean closed;
 
     SimAcceptor(InetSocketAddress local, ListenOptions options, SimPorts ports, Connections connections) {
@@ -36,16 +35,11 @@ final class SimAcceptor implements Acceptor {
     public Transport accept() {
         CancelScope.throwIfCancelled();
         checkOpen();
-        if (waiter != null) {
+        if (accepting.isAwaited()) {
             throw new BusyException("another task is " + this);
         }
         while (backlog.isEmpty()) {
-            waiter = new Waiter(this);
-            try {
-                waiter.await();
-            } finally {
-                waiter = null;
-            }
+            accepting.await();
             checkOpen();
         }
         SimConnection next = backlog.remove();
@@ -67,9 +61,7 @@ final class SimAcceptor implements Acceptor {
         ports.release(this);
         backlog.forEach(each -> each.server.abort());
         backlog.clear();
-        if (waiter != null) {
-            waiter.complete();
-        }
+        accepting.wake();
     }
 
     /** What a waiting task does, in reports. */
@@ -86,9 +78,7 @@ final class SimAcceptor implements Acceptor {
     /** A connection has come; there is room for it. Below the tasks. */
     void arrived(SimConnection connection) {
         backlog.add(connection);
-        if (waiter != null) {
-            waiter.complete();
-        }
+        accepting.wake();
     }
 
     boolean isAny() {

@@ -3,9 +3,9 @@ package dev.heddle.sim;
 import dev.heddle.BrokenException;
 import dev.heddle.CancelScope;
 import dev.heddle.ClosedException;
-import dev.heddle.Waiter;
 import dev.heddle.engine.DatagramOptions;
 import dev.heddle.engine.Datagrams;
+import dev.heddle.engine.WaitSlot;
 import java.net.Inet4Address;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -39,8 +39,8 @@ final class SimDatagrams implements Datagrams {
     private @Nullable InetSocketAddress remote;
     private @Nullable InetSocketAddress sender;
     private @Nullable String bounced;
-    private @Nullable Waiter receiver;
-    private @Nullable Waiter waitingSender;
+    private final WaitSlot receiving = new WaitSlot("receiving ", this);
+    private final WaitSlot sending = new WaitSlot("sending ", this);
     private int arrivedBytes;
     private int leavingBytes;
     private boolean closed;
@@ -92,13 +92,7 @@ final class SimDatagrams implements Datagrams {
         CancelScope.throwIfCancelled();
         checkOpen();
         while (!closed && arrived.isEmpty() && bounced == null) {
-            Waiter waiter = new Waiter(new Activity("receiving", this));
-            receiver = waiter;
-            try {
-                waiter.await();
-            } finally {
-                receiver = null;
-            }
+            receiving.await();
         }
         checkOpen();
     }
@@ -116,7 +110,7 @@ final class SimDatagrams implements Datagrams {
         leavingBytes += room;
         routes.send(this, bytes, target, () -> {
             leavingBytes -= room;
-            complete(waitingSender);
+            sending.wake();
         });
         source.position(source.limit());
         return true;
@@ -133,13 +127,7 @@ final class SimDatagrams implements Datagrams {
         CancelScope.throwIfCancelled();
         checkOpen();
         if (leavingBytes > 0) {
-            Waiter waiter = new Waiter(new Activity("sending", this));
-            waitingSender = waiter;
-            try {
-                waiter.await();
-            } finally {
-                waitingSender = null;
-            }
+            sending.await();
         }
         checkOpen();
     }
@@ -188,8 +176,8 @@ final class SimDatagrams implements Datagrams {
         closed = true;
         host.datagramPorts().release(this);
         arrived.clear();
-        complete(receiver);
-        complete(waitingSender);
+        receiving.wake();
+        sending.wake();
     }
 
     @Override
@@ -242,7 +230,7 @@ final class SimDatagrams implements Datagrams {
         }
         arrived.add(next);
         arrivedBytes += next.room();
-        complete(receiver);
+        receiving.wake();
         return true;
     }
 
@@ -250,7 +238,7 @@ final class SimDatagrams implements Datagrams {
     void bounce(String why) {
         if (!closed && remote != null) {
             bounced = why;
-            complete(receiver);
+            receiving.wake();
         }
     }
 
@@ -278,21 +266,6 @@ final class SimDatagrams implements Datagrams {
     private void checkOpen() {
         if (closed) {
             throw new ClosedException("closed: " + this);
-        }
-    }
-
-    private static void complete(@Nullable Waiter waiter) {
-        if (waiter != null) {
-            waiter.complete();
-        }
-    }
-
-    /** What a waiting task does, told only when a report is made. */
-    private record Activity(String verb, SimDatagrams socket) {
-
-        @Override
-        public String toString() {
-            return verb + " " + socket;
         }
     }
 }

@@ -1,8 +1,8 @@
 package dev.heddle.sim;
 
 import dev.heddle.Instrument;
-import dev.heddle.Task;
 import dev.heddle.ParkingLot;
+import dev.heddle.Task;
 import dev.heddle.engine.Acceptor;
 import dev.heddle.engine.DatagramOptions;
 import dev.heddle.engine.Datagrams;

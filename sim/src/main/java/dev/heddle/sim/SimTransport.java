@@ -3,8 +3,8 @@ package dev.heddle.sim;
 import dev.heddle.BrokenException;
 import dev.heddle.CancelScope;
 import dev.heddle.ClosedException;
-import dev.heddle.Waiter;
 import dev.heddle.engine.Transport;
+import dev.heddle.engine.WaitSlot;
 import java.net.InetSocketAddress;
 import java.nio.ByteBuffer;
 import org.jspecify.annotations.Nullable;
@@ -23,8 +23,8 @@ final class SimTransport implements Transport {
     private final SendSide sending = new SendSide();
     private final ReceiveSide receiving = new ReceiveSide();
     private final ReadRate pace;
-    private @Nullable Waiter reader;
-    private @Nullable Waiter writer;
+    private final WaitSlot reader = new WaitSlot("reading ", this);
+    private final WaitSlot writer = new WaitSlot("writing ", this);
     private boolean closed;
     private @Nullable String broken;
 
@@ -63,13 +63,7 @@ final class SimTransport implements Transport {
         CancelScope.throwIfCancelled();
         checkOpen();
         while (!closed && !isReadable()) {
-            Waiter waiter = new Waiter(new Activity("reading", this));
-            reader = waiter;
-            try {
-                waiter.await();
-            } finally {
-                reader = null;
-            }
+            reader.await();
         }
         checkOpen();
     }
@@ -89,13 +83,7 @@ final class SimTransport implements Transport {
         CancelScope.throwIfCancelled();
         checkOpen();
         while (!isOver() && !sending.isEnded() && sending.room(link.options()) == 0) {
-            Waiter waiter = new Waiter(new Activity("writing", this));
-            writer = waiter;
-            try {
-                waiter.await();
-            } finally {
-                writer = null;
-            }
+            writer.await();
         }
         checkOpen();
     }
@@ -107,7 +95,7 @@ final class SimTransport implements Transport {
             connection.trace(NetworkEvent.FINISH, 0);
             transmit(sending.end(Segment.End.FINISH));
             // A writer that waits for room has nothing to wait for any more.
-            complete(writer);
+            writer.wake();
         }
     }
 
@@ -172,8 +160,8 @@ final class SimTransport implements Transport {
     void breakOff(String reason) {
         if (broken == null && !closed) {
             broken = reason;
-            complete(reader);
-            complete(writer);
+            reader.wake();
+            writer.wake();
             connection.ended();
         }
     }
@@ -221,13 +209,13 @@ final class SimTransport implements Transport {
 
     private void wakeReader() {
         if (isReadable()) {
-            complete(reader);
+            reader.wake();
         }
     }
 
     private void acknowledged(long position) {
         sending.acknowledge(position);
-        complete(writer);
+        writer.wake();
     }
 
     private void reset() {
@@ -238,8 +226,8 @@ final class SimTransport implements Transport {
     private void leave() {
         closed = true;
         receiving.discard();
-        complete(reader);
-        complete(writer);
+        reader.wake();
+        writer.wake();
         connection.closed(this);
     }
 
@@ -265,20 +253,5 @@ final class SimTransport implements Transport {
             throw new ClosedException("output is shut down: " + this);
         }
         checkWhole();
-    }
-
-    private static void complete(@Nullable Waiter waiter) {
-        if (waiter != null) {
-            waiter.complete();
-        }
-    }
-
-    /** What a waiting task does, told only when a report is made. */
-    private record Activity(String verb, SimTransport transport) {
-
-        @Override
-        public String toString() {
-            return verb + " " + transport;
-        }
     }
 }

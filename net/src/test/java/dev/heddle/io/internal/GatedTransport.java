@@ -1,13 +1,14 @@
 package dev.heddle.io.internal;
 
 import dev.heddle.engine.Transport;
+import dev.heddle.engine.WaitSlot;
 import java.nio.ByteBuffer;
 
 /** Takes no bytes while its gate is shut, as a system whose buffers are full. */
 public final class GatedTransport implements Transport {
 
     private final Transport transport;
-    private final Wakeup opened = new Wakeup("a gate to open");
+    private final WaitSlot opened = new WaitSlot("a gate to open");
     private boolean shut;
 
     public GatedTransport(Transport transport) {
@@ -20,7 +21,7 @@ public final class GatedTransport implements Transport {
 
     public void open() {
         shut = false;
-        opened.raise();
+        opened.wake();
     }
 
     @Override

@@ -5,12 +5,12 @@ import dev.heddle.ClosedException;
 import dev.heddle.Loop;
 import dev.heddle.ParkingLot;
 import dev.heddle.Waiter;
+import dev.heddle.engine.WaitSlot;
 import dev.heddle.http.Http2Limits;
 import dev.heddle.http.internal.codec.BufferStack;
 import dev.heddle.http.internal.codec.TransferLimit;
 import dev.heddle.io.ByteStream;
 import java.nio.ByteBuffer;
-import java.time.Duration;
 import java.util.ArrayDeque;
 import org.jspecify.annotations.Nullable;
 
@@ -47,9 +47,8 @@ public final class Http2Writer {
     private final Http2SendWindow window = new Http2SendWindow(Http2Limits.INITIAL_WINDOW);
     private final ArrayDeque<Http2Stream> ready = new ArrayDeque<>();
     private final ParkingLot waitingForRoom;
-    private final Waiter work = new Waiter("frames to write");
+    private final WaitSlot work = new WaitSlot("frames to write");
     private int replies;
-    private boolean asleep;
     private boolean ending;
     private boolean over;
     private @Nullable Waiter flushed;
@@ -91,7 +90,7 @@ public final class Http2Writer {
                     } else if (ending) {
                         return;
                     } else {
-                        sleep();
+                        work.await();
                     }
                 }
             });
@@ -105,23 +104,6 @@ public final class Http2Writer {
             if (flushed != null) {
                 flushed.complete();
             }
-        }
-    }
-
-    private void sleep() {
-        work.reset();
-        asleep = true;
-        try {
-            work.await();
-        } finally {
-            asleep = false;
-        }
-    }
-
-    private void wake() {
-        if (asleep) {
-            asleep = false;
-            work.complete();
         }
     }
 
@@ -179,7 +161,7 @@ public final class Http2Writer {
      */
     void finish() {
         ending = true;
-        wake();
+        work.wake();
         if (!over) {
             flushed = new Waiter("the last frames of " + stream.remoteAddress());
             flushed.await();
@@ -194,14 +176,14 @@ public final class Http2Writer {
         if (!next.queued && source != null && (next.sendWindow().left() > 0 || !source.hasRemaining())) {
             next.queued = true;
             ready.addLast(next);
-            wake();
+            work.wake();
         }
     }
 
     /** The connection's window has opened. */
     void windowOpened() {
         if (!ready.isEmpty()) {
-            wake();
+            work.wake();
         }
     }
 
@@ -229,7 +211,7 @@ public final class Http2Writer {
         if (end) {
             target.on(Http2Stream.Event.ENDED_BY_US);
         }
-        wake();
+        work.wake();
     }
 
     /** Whether whoever has a frame of a stream should {@link #awaitRoom}. */
@@ -305,7 +287,7 @@ public final class Http2Writer {
         if (end) {
             target.on(Http2Stream.Event.ENDED_BY_US);
         }
-        wake();
+        work.wake();
     }
 
     // ---- control frames ----
@@ -313,46 +295,46 @@ public final class Http2Writer {
     /** What a client begins with. */
     void preface() {
         batch.preface();
-        wake();
+        work.wake();
     }
 
     /** Announces settings: numbers and values in turn. */
     void settings(int... settings) {
         batch.settings(settings);
-        wake();
+        work.wake();
     }
 
     void settingsAck() {
         reply();
         batch.settingsAck();
-        wake();
+        work.wake();
     }
 
     void ping(long content) {
         batch.ping(0, content);
-        wake();
+        work.wake();
     }
 
     void pingAck(long content) {
         reply();
         batch.ping(Http2Frame.FLAG_ACK, content);
-        wake();
+        work.wake();
     }
 
     void reset(int id, Http2Error error) {
         batch.word(Http2Frame.RST_STREAM, id, error.code());
-        wake();
+        work.wake();
     }
 
     /** Raises the peer's window of a stream, or of stream 0, the connection. */
     void windowUpdate(int id, int increment) {
         batch.word(Http2Frame.WINDOW_UPDATE, id, increment);
-        wake();
+        work.wake();
     }
 
     void goAway(int lastStream, Http2Error error) {
         batch.goAway(lastStream, error);
-        wake();
+        work.wake();
     }
 
     private void reply() {

@@ -1,5 +1,7 @@
 package dev.heddle;
 
+import dev.heddle.internal.Durations;
+import dev.heddle.internal.Throwables;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -310,7 +312,7 @@ public final class CancelScope {
                 return CUT_OFF;
             }
         }
-        throw Failures.unchecked(e);
+        throw Throwables.unchecked(e);
     }
 
     /** An interrupt that nobody of ours sent cancels the whole task. */

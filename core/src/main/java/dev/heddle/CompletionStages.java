@@ -1,5 +1,6 @@
 package dev.heddle;
 
+import dev.heddle.internal.Throwables;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
@@ -44,7 +45,7 @@ final class CompletionStages {
             if (cause instanceof CancellationException) {
                 throw new TaskCancelledException("the awaited stage was cancelled", cause);
             }
-            throw Failures.unchecked(cause);
+            throw Throwables.unchecked(cause);
         }
     }
 }

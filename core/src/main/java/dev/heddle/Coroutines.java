@@ -1,5 +1,6 @@
 package dev.heddle;
 
+import dev.heddle.internal.Throwables;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -82,7 +83,7 @@ final class Coroutines {
         value = null;
         if (throwing != null) {
             thrown = null;
-            throw Failures.unchecked(throwing);
+            throw Throwables.unchecked(throwing);
         }
         return with;
     }

@@ -1,6 +1,7 @@
 package dev.heddle;
 
 import dev.heddle.internal.Suspendable;
+import dev.heddle.internal.Throwables;
 import dev.heddle.internal.VirtualThreads;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
@@ -243,7 +244,7 @@ sealed class GeneratorCore<Y, S, R extends @Nullable Object> extends OpenGenerat
             closeUnbegun();
         }
         if (failure != null) {
-            throw Failures.unchecked(failure);
+            throw Throwables.unchecked(failure);
         }
         return false;
     }
@@ -276,7 +277,7 @@ sealed class GeneratorCore<Y, S, R extends @Nullable Object> extends OpenGenerat
         owner().remove(this);
         if (!hasResult && outcome instanceof Throwable failure) {
             outcome = null;
-            throw Failures.unchecked(failure);
+            throw Throwables.unchecked(failure);
         }
         return null;
     }
@@ -403,7 +404,7 @@ sealed class GeneratorCore<Y, S, R extends @Nullable Object> extends OpenGenerat
         Throwable failure = thrown;
         if (failure != null) {
             thrown = null;
-            throw Failures.unchecked(failure);
+            throw Throwables.unchecked(failure);
         }
         S value = sent;
         sent = null;

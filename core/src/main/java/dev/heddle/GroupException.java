@@ -1,5 +1,6 @@
 package dev.heddle;
 
+import dev.heddle.internal.Throwables;
 import java.util.List;
 import java.util.Optional;
 
@@ -24,7 +25,7 @@ public final class GroupException extends HeddleException {
     }
 
     private static String message(List<Throwable> failures) {
-        String first = Failures.text(failures.getFirst());
+        String first = Throwables.text(failures.getFirst());
         return failures.size() == 1 ? first : failures.size() + " failures, the first: " + first;
     }
 

@@ -1,5 +1,6 @@
 package dev.heddle;
 
+import dev.heddle.internal.Throwables;
 import java.util.concurrent.Executor;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -102,7 +103,7 @@ final class GuestMode {
             }
         } catch (Throwable e) {
             crash = e;
-            Failures.report(loop.config().failureHandler(), loop.name() + " ends by a failure below its tasks", e);
+            Throwables.report(loop.config().failureHandler(), loop.name() + " ends by a failure below its tasks", e);
             end();
         } finally {
             driving.unlock();

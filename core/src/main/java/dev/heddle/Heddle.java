@@ -1,5 +1,7 @@
 package dev.heddle;
 
+import dev.heddle.internal.Durations;
+import dev.heddle.internal.Throwables;
 import java.time.Duration;
 import java.util.Collection;
 import java.util.List;
@@ -215,7 +217,7 @@ public final class Heddle {
         try {
             body.run();
         } catch (Exception e) {
-            throw Failures.unchecked(e);
+            throw Throwables.unchecked(e);
         }
         return Duration.ofNanos(loop.nanoTime() - start);
     }

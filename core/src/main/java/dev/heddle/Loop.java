@@ -2,6 +2,8 @@ package dev.heddle;
 
 import dev.heddle.engine.Engine;
 import dev.heddle.internal.Affinity;
+import dev.heddle.internal.Durations;
+import dev.heddle.internal.Throwables;
 import dev.heddle.internal.VirtualThreads;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -498,6 +500,6 @@ public final class Loop implements AutoCloseable {
     }
 
     private void tell(String what, Throwable failure) {
-        Failures.report(config.failureHandler(), what, failure);
+        Throwables.report(config.failureHandler(), what, failure);
     }
 }

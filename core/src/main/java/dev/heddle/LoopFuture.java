@@ -1,5 +1,7 @@
 package dev.heddle;
 
+import dev.heddle.internal.Durations;
+import dev.heddle.internal.Throwables;
 import java.time.Duration;
 import java.util.concurrent.Callable;
 import java.util.concurrent.Delayed;
@@ -64,7 +66,7 @@ final class LoopFuture<T> extends FutureTask<T> implements ScheduledFuture<T> {
             abandon();
         }
         if (failureIsTheTasks && state() == State.FAILED) {
-            throw Failures.unchecked(exceptionNow());
+            throw Throwables.unchecked(exceptionNow());
         }
     }
 

@@ -1,6 +1,7 @@
 package dev.heddle;
 
 import dev.heddle.internal.Affinity;
+import dev.heddle.internal.Throwables;
 import dev.heddle.internal.VirtualThreads;
 import java.util.List;
 import java.util.concurrent.Callable;
@@ -127,7 +128,7 @@ final class OffloadThreads implements Executor {
             if (task.isCancelPending() && Cancellation.isCancellation(failure)) {
                 throw task.cancelledException(failure);
             }
-            throw Failures.unchecked(failure);
+            throw Throwables.unchecked(failure);
         }
     }
 }

@@ -1,5 +1,6 @@
 package dev.heddle;
 
+import dev.heddle.internal.Throwables;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
@@ -45,7 +46,7 @@ public sealed interface Outcome<T extends @Nullable Object> {
     default T get() {
         return switch (this) {
             case Success<T>(T value) -> value;
-            case Failure<T>(Throwable error) -> throw Failures.unchecked(error);
+            case Failure<T>(Throwable error) -> throw Throwables.unchecked(error);
             case Cancelled<T>(String reason) -> throw new TaskCancelledException(reason);
         };
     }

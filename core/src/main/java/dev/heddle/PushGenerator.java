@@ -2,6 +2,7 @@ package dev.heddle;
 
 import dev.heddle.internal.ScopedBindings;
 import dev.heddle.internal.Suspendable;
+import dev.heddle.internal.Throwables;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
@@ -73,18 +74,18 @@ final class PushGenerator<Y> {
     RuntimeException failure(Throwable thrown) {
         Throwable first = consumerFailure;
         if (first == null) {
-            return Failures.unchecked(thrown);
+            return Throwables.unchecked(thrown);
         }
         if (thrown != unwinding && thrown != first) {
             first.addSuppressed(thrown);
         }
-        return Failures.unchecked(first);
+        return Throwables.unchecked(first);
     }
 
     /** The body may have returned although its consumer failed. */
     void throwIfUnwound() {
         if (consumerFailure != null) {
-            throw Failures.unchecked(consumerFailure);
+            throw Throwables.unchecked(consumerFailure);
         }
     }
 }

@@ -1,5 +1,6 @@
 package dev.heddle;
 
+import dev.heddle.internal.Throwables;
 import java.util.ArrayDeque;
 import java.util.Iterator;
 import java.util.LinkedHashSet;
@@ -279,7 +280,7 @@ public final class Results<A, B> implements Iterable<B>, AutoCloseable {
     /** A cancel is no failure of the source: the next call goes on with it. */
     private void sourceFailed(Throwable e) {
         if (Cancellation.isCancellation(e)) {
-            throw Failures.unchecked(e);
+            throw Throwables.unchecked(e);
         }
         sourceEnded = true;
         unstarted = null;
@@ -292,7 +293,7 @@ public final class Results<A, B> implements Iterable<B>, AutoCloseable {
         }
         Throwable failure = sourceFailure;
         sourceFailure = null;
-        return Failures.unchecked(failure);
+        return Throwables.unchecked(failure);
     }
 
     private int underWay() {

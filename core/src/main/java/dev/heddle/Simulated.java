@@ -1,5 +1,6 @@
 package dev.heddle;
 
+import dev.heddle.internal.Throwables;
 import java.util.concurrent.Callable;
 
 /** The simulated form of {@link Heddle#offload}, so that the same seed gives the same run. */
@@ -16,7 +17,7 @@ final class Simulated {
         try {
             return body.call();
         } catch (Throwable e) {
-            throw Failures.unchecked(e);
+            throw Throwables.unchecked(e);
         } finally {
             if (outermost) {
                 external.endOffloaded(task);

@@ -1,5 +1,6 @@
 package dev.heddle;
 
+import dev.heddle.internal.Durations;
 import java.time.Duration;
 
 /** A sleeping task's timer and its wait. */

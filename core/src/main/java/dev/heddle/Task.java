@@ -1,5 +1,6 @@
 package dev.heddle;
 
+import dev.heddle.internal.Throwables;
 import dev.heddle.internal.VirtualThreads;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -168,7 +169,7 @@ public final class Task<T> implements Joinable<T> {
         loop().scheduler.inLoop(() -> {
             if (!isDone() && !root.isEffectivelyCancelled()) {
                 outcome = failure;
-                root.cancelHere("killed: " + Failures.text(failure));
+                root.cancelHere("killed: " + Throwables.text(failure));
             }
         });
     }
@@ -442,7 +443,7 @@ public final class Task<T> implements Joinable<T> {
             case SUCCEEDED -> (T) outcome;
             case FAILED -> {
                 failureSeen = true;
-                throw Failures.unchecked(Objects.requireNonNull(peekFailure()));
+                throw Throwables.unchecked(Objects.requireNonNull(peekFailure()));
             }
             case CANCELLED -> {
                 CancelScope.throwIfCancelled(); // a cancel that reached both is the caller's first

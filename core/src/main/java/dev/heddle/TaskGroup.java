@@ -1,5 +1,6 @@
 package dev.heddle;
 
+import dev.heddle.internal.Throwables;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
@@ -279,7 +280,7 @@ public final class TaskGroup {
             if (Cancellation.isCancellation(e) && scope.isEffectivelyCancelled()) {
                 cancelled = e;
             } else {
-                fail(e, "the group's body failed: " + Failures.text(e));
+                fail(e, "the group's body failed: " + Throwables.text(e));
             }
         }
         awaitTasks();
@@ -289,7 +290,7 @@ public final class TaskGroup {
             throw asOne(failures);
         }
         if (cancelled != null) {
-            throw Failures.unchecked(cancelled);
+            throw Throwables.unchecked(cancelled);
         }
         if (sawCancelledTask && scope.isCancelledFromOutside()) {
             throw Task.current().cancelledException();
@@ -377,14 +378,14 @@ public final class TaskGroup {
         Throwable failure = Objects.requireNonNull(task.peekFailure());
         if (serviceOf != null) {
             task.failure();
-            serviceOf.fail(failure, "service " + task.name() + " failed: " + Failures.text(failure));
+            serviceOf.fail(failure, "service " + task.name() + " failed: " + Throwables.text(failure));
         } else if (background) {
             UnretrievedFailure note = new UnretrievedFailure(task, unseen);
             unseen.add(note);
             loop.scheduler.addTimer(note, loop.nanoTime() + UnretrievedFailure.PATIENCE_NANOS);
         } else {
             task.failure();
-            fail(failure, task.name() + " failed: " + Failures.text(failure));
+            fail(failure, task.name() + " failed: " + Throwables.text(failure));
         }
     }
 

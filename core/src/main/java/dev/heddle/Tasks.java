@@ -1,5 +1,6 @@
 package dev.heddle;
 
+import dev.heddle.internal.Durations;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collection;

@@ -2,6 +2,7 @@ package dev.heddle;
 
 import dev.heddle.WaitReport.Kind;
 import dev.heddle.WaitReport.Wait;
+import dev.heddle.internal.Durations;
 import java.util.List;
 
 /** A wait report as a page for people: what is worst comes first. */

@@ -1,6 +1,7 @@
 package dev.heddle;
 
 import dev.heddle.internal.Affinity;
+import dev.heddle.internal.Durations;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;

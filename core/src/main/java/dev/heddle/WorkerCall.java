@@ -1,5 +1,6 @@
 package dev.heddle;
 
+import dev.heddle.internal.Throwables;
 import java.util.List;
 import java.util.concurrent.Callable;
 import java.util.concurrent.Future;
@@ -34,7 +35,7 @@ final class WorkerCall<T> implements Callable<T>, HasHolders {
         try {
             return body.call();
         } catch (Throwable e) {
-            throw Failures.unchecked(e);
+            throw Throwables.unchecked(e);
         }
     }
 
@@ -90,7 +91,7 @@ final class WorkerCall<T> implements Callable<T>, HasHolders {
         if (failure == null) {
             throw new TaskCancelledException("the pool was shut down before the body began");
         }
-        throw Failures.unchecked(failure);
+        throw Throwables.unchecked(failure);
     }
 
     private static CancelledException cancelled(@Nullable Throwable failure) {

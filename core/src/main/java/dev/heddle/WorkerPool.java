@@ -1,5 +1,6 @@
 package dev.heddle;
 
+import dev.heddle.internal.Throwables;
 import dev.heddle.internal.VirtualThreads;
 import java.util.Collection;
 import java.util.List;
@@ -161,7 +162,7 @@ public final class WorkerPool implements ExecutorService {
     private void reportFailure(Job<?> job) {
         if (job.state() == Future.State.FAILED) {
             Thread thread = Thread.currentThread();
-            Failures.report(
+            Throwables.report(
                     options.failureHandler(),
                     "a body of execute(...) failed on " + thread.getName() + " (#" + thread.threadId() + ")",
                     job.exceptionNow());

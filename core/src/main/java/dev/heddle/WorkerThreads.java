@@ -3,6 +3,8 @@ package dev.heddle;
 import dev.heddle.internal.Affinity;
 import dev.heddle.internal.AheadBody;
 import dev.heddle.internal.AheadWorker;
+import dev.heddle.internal.Durations;
+import dev.heddle.internal.Throwables;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.HashSet;
@@ -488,7 +490,7 @@ final class WorkerThreads {
             try {
                 options.finalizer().run();
             } catch (Throwable e) {
-                Failures.report(options.failureHandler(), "the finalizer of " + getName() + " failed", e);
+                Throwables.report(options.failureHandler(), "the finalizer of " + getName() + " failed", e);
             } finally {
                 gone();
             }

@@ -4,6 +4,7 @@ import dev.heddle.Action;
 import dev.heddle.BrokenException;
 import dev.heddle.CancelScope;
 import dev.heddle.CancelledException;
+import dev.heddle.internal.Throwables;
 import java.util.Objects;
 import java.util.concurrent.CyclicBarrier;
 import java.util.concurrent.locks.ReentrantLock;
@@ -238,7 +239,7 @@ public final class Barrier {
             lock.unlock();
         }
         if (failure != null) {
-            throw Guarded.unchecked(failure);
+            throw Throwables.unchecked(failure);
         }
         if (broke != null) {
             throw broke;

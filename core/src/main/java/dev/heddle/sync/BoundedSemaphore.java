@@ -3,6 +3,7 @@ package dev.heddle.sync;
 import dev.heddle.Action;
 import dev.heddle.CancelScope;
 import dev.heddle.CancelledException;
+import dev.heddle.internal.Guarded;
 import java.time.Duration;
 import java.util.Objects;
 import java.util.concurrent.Callable;

@@ -1,6 +1,8 @@
 package dev.heddle.sync;
 
-/** One counted end of a channel. Guarded by the lock of the {@link ChannelCore}. */
+import dev.heddle.internal.Guarded;
+
+/** One counted end of a conduit. Guarded by the conduit's lock. */
 final class End {
 
     final boolean sends;

@@ -4,6 +4,7 @@ import dev.heddle.Action;
 import dev.heddle.BrokenException;
 import dev.heddle.CancelScope;
 import dev.heddle.CancelledException;
+import dev.heddle.internal.Guarded;
 import java.time.Duration;
 import java.util.Objects;
 import java.util.Optional;

@@ -1,7 +1,7 @@
 package dev.heddle.file;
 
 import dev.heddle.HeddleException;
-import dev.heddle.io.internal.Failures;
+import dev.heddle.internal.Throwables;
 import java.io.IOException;
 import java.nio.file.AccessDeniedException;
 import java.nio.file.FileAlreadyExistsException;
@@ -71,7 +71,7 @@ public final class FileFailedException extends HeddleException {
 
     private FileFailedException(String doing, String path, Reason reason, IOException cause) {
         super("cannot " + doing + " " + path + ": "
-                + (reason == Reason.OTHER ? Failures.describe(cause) : reason.words),
+                + (reason == Reason.OTHER ? Throwables.describe(cause) : reason.words),
                 cause);
         this.path = path;
         this.reason = reason;

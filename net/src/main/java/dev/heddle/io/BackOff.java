@@ -4,7 +4,7 @@ import dev.heddle.CancelScope;
 import dev.heddle.CancelledException;
 import dev.heddle.Heddle;
 import dev.heddle.TaskFailedException;
-import dev.heddle.io.internal.Failures;
+import dev.heddle.internal.Throwables;
 import java.time.Duration;
 import java.util.concurrent.Callable;
 import java.util.function.Predicate;
@@ -102,14 +102,10 @@ public record BackOff(Duration first, Duration most, int maxFailures) {
                 // A cancelled body may throw anything; what counts is that nobody wants the result any more.
                 CancelScope.throwIfCancelled();
                 if (failures >= maxFailures || !again.test(e)) {
-                    throw unchecked(e);
+                    throw Throwables.unchecked(e);
                 }
             }
             Heddle.sleep(delay(failures));
         }
-    }
-
-    private static RuntimeException unchecked(Exception e) {
-        return e instanceof RuntimeException bare ? bare : new TaskFailedException(Failures.describe(e), e);
     }
 }

@@ -2,7 +2,7 @@ package dev.heddle.io;
 
 import dev.heddle.ClosedException;
 import dev.heddle.Heddle;
-import dev.heddle.io.internal.Failures;
+import dev.heddle.internal.Throwables;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
@@ -67,7 +67,7 @@ final class FilePieces {
 
     private static RuntimeException failure(FileChannel file, IOException e) {
         return file.isOpen()
-                ? new UncheckedIOException("the file cannot be read: " + Failures.describe(e), e)
+                ? new UncheckedIOException("the file cannot be read: " + Throwables.describe(e), e)
                 : new ClosedException("the file was closed while it was sent", e);
     }
 

@@ -7,7 +7,7 @@ import dev.heddle.HeddleException;
 import dev.heddle.engine.Acceptor;
 import dev.heddle.engine.Transport;
 import dev.heddle.engine.WaitSlot;
-import dev.heddle.io.internal.Failures;
+import dev.heddle.internal.Throwables;
 import java.time.Duration;
 
 /**
@@ -79,7 +79,7 @@ final class AcceptLoop {
     private void restAfter(RuntimeException failure) {
         // Not the bare failure: that may look like one of a peer, which is nobody's trouble.
         String what = "cannot accept connections at " + address;
-        server.report(what, new HeddleException(what + ": " + Failures.describe(failure), failure));
+        server.report(what, new HeddleException(what + ": " + Throwables.describe(failure), failure));
         Heddle.moveOnAfter(rest, () -> {
             while (!closing) {
                 changed.await();

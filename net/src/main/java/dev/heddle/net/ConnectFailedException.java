@@ -1,7 +1,7 @@
 package dev.heddle.net;
 
 import dev.heddle.HeddleException;
-import dev.heddle.io.internal.Failures;
+import dev.heddle.internal.Throwables;
 import java.io.IOException;
 import java.io.Serializable;
 import java.net.InetSocketAddress;
@@ -36,7 +36,7 @@ public final class ConnectFailedException extends HeddleException {
 
         @Override
         public String toString() {
-            return AddressText.text(address) + " " + Failures.describe(failure);
+            return AddressText.text(address) + " " + Throwables.describe(failure);
         }
     }
 
@@ -59,7 +59,7 @@ public final class ConnectFailedException extends HeddleException {
     }
 
     private ConnectFailedException(String target, Throwable cause) {
-        super("cannot connect to " + target + ": " + Failures.describe(cause), cause);
+        super("cannot connect to " + target + ": " + Throwables.describe(cause), cause);
         this.phase = Phase.CONNECT;
         this.attempts = new Attempt[0];
     }

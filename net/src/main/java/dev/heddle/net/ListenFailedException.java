@@ -1,7 +1,7 @@
 package dev.heddle.net;
 
 import dev.heddle.HeddleException;
-import dev.heddle.io.internal.Failures;
+import dev.heddle.internal.Throwables;
 
 /** The failure of a listen: the address is taken, not this machine's, or not allowed. */
 public final class ListenFailedException extends HeddleException {
@@ -13,6 +13,6 @@ public final class ListenFailedException extends HeddleException {
      * @param cause the system's reason
      */
     public ListenFailedException(String address, Throwable cause) {
-        super("cannot listen on " + address + ": " + Failures.describe(cause), cause);
+        super("cannot listen on " + address + ": " + Throwables.describe(cause), cause);
     }
 }

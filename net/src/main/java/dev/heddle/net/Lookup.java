@@ -1,7 +1,7 @@
 package dev.heddle.net;
 
 import dev.heddle.ParkingLot;
-import dev.heddle.io.internal.Failures;
+import dev.heddle.internal.Throwables;
 import java.net.InetAddress;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -49,7 +49,7 @@ final class Lookup {
 
     /** The JDK's messages begin with the name, which stands in ours already. */
     private String reason(Throwable e) {
-        String words = Failures.describe(e);
+        String words = Throwables.describe(e);
         return words.startsWith(name + ": ") ? words.substring(name.length() + 2) : words;
     }
 

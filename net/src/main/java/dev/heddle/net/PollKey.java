@@ -4,7 +4,7 @@ import dev.heddle.BrokenException;
 import dev.heddle.ClosedException;
 import dev.heddle.engine.Engine;
 import dev.heddle.engine.Watch;
-import dev.heddle.io.internal.Failures;
+import dev.heddle.internal.Throwables;
 import java.io.IOException;
 import java.nio.channels.SelectableChannel;
 import java.util.Optional;
@@ -152,7 +152,7 @@ public final class PollKey<A> implements AutoCloseable {
         try {
             open.want(wanted);
         } catch (IOException e) {
-            throw new BrokenException(name + " cannot be watched any more: " + Failures.describe(e), e);
+            throw new BrokenException(name + " cannot be watched any more: " + Throwables.describe(e), e);
         }
     }
 

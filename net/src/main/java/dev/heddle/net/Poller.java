@@ -10,7 +10,7 @@ import dev.heddle.Loop;
 import dev.heddle.Waiter;
 import dev.heddle.engine.Engine;
 import dev.heddle.engine.Watch;
-import dev.heddle.io.internal.Failures;
+import dev.heddle.internal.Throwables;
 import java.io.IOException;
 import java.nio.channels.SelectableChannel;
 import java.time.Duration;
@@ -142,7 +142,7 @@ public final class Poller<A> implements AutoCloseable {
         try {
             key.open(engine, interest);
         } catch (IOException e) {
-            throw new BrokenException(key.name() + " cannot be watched: " + Failures.describe(e), e);
+            throw new BrokenException(key.name() + " cannot be watched: " + Throwables.describe(e), e);
         }
         keys.put(key.watched(), key);
         return key;

@@ -9,7 +9,7 @@ import dev.heddle.Heddle;
 import dev.heddle.LoopLocal;
 import dev.heddle.engine.Engine;
 import dev.heddle.engine.Watch;
-import dev.heddle.io.internal.Failures;
+import dev.heddle.internal.Throwables;
 import java.io.IOException;
 import java.nio.channels.SelectableChannel;
 import java.util.HashMap;
@@ -131,7 +131,7 @@ public final class Readiness {
                             : engine.watch((int) watched, waits));
             return waits;
         } catch (IOException e) {
-            throw new BrokenException(waits + " cannot be watched: " + Failures.describe(e), e);
+            throw new BrokenException(waits + " cannot be watched: " + Throwables.describe(e), e);
         } catch (IllegalStateException e) {
             throw new BusyException("somebody else on this loop watches " + waits, e);
         }

@@ -5,7 +5,7 @@ import dev.heddle.BusyException;
 import dev.heddle.ClosedException;
 import dev.heddle.engine.WaitSlot;
 import dev.heddle.engine.Watch;
-import dev.heddle.io.internal.Failures;
+import dev.heddle.internal.Throwables;
 import java.io.IOException;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
@@ -55,7 +55,7 @@ final class ReadinessWaits implements Watch.Listener {
         try {
             Objects.requireNonNull(watch).want(wanted);
         } catch (IOException e) {
-            throw new BrokenException(this + " cannot be watched: " + Failures.describe(e), e);
+            throw new BrokenException(this + " cannot be watched: " + Throwables.describe(e), e);
         }
     }
 

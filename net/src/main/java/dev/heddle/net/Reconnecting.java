@@ -7,11 +7,11 @@ import dev.heddle.CancelledException;
 import dev.heddle.Heddle;
 import dev.heddle.TaskFailedException;
 import dev.heddle.engine.WaitSlot;
+import dev.heddle.internal.Throwables;
 import dev.heddle.io.BackOff;
 import dev.heddle.io.ByteStream;
 import dev.heddle.io.EndOfStreamException;
 import dev.heddle.io.MemoryStreams;
-import dev.heddle.io.internal.Failures;
 import java.time.Duration;
 import java.util.Objects;
 import java.util.Optional;
@@ -170,7 +170,7 @@ public final class Reconnecting {
             }
             if (!stopping) {
                 Duration delay = backOff.delay(failures);
-                become(new Resting(delay, failure == null ? "the body has ended" : Failures.describe(failure)));
+                become(new Resting(delay, failure == null ? "the body has ended" : Throwables.describe(failure)));
                 rest(delay);
             }
         }
@@ -239,9 +239,7 @@ public final class Reconnecting {
     private static RuntimeException failureThatMayPass(Throwable e) {
         return switch (e) {
             case RuntimeException bare when mayPass(bare) -> bare;
-            case RuntimeException bare -> throw bare;
-            case Error error -> throw error;
-            default -> throw new TaskFailedException(Failures.describe(e), e);
+            default -> throw Throwables.unchecked(e);
         };
     }
 

@@ -5,8 +5,8 @@ import dev.heddle.BusyException;
 import dev.heddle.CancelledException;
 import dev.heddle.ClosedException;
 import dev.heddle.TaskFailedException;
+import dev.heddle.internal.Throwables;
 import dev.heddle.io.ByteStream;
-import dev.heddle.io.internal.Failures;
 import java.io.IOException;
 import java.net.ConnectException;
 import java.net.InetAddress;
@@ -38,8 +38,8 @@ final class SocketFailures {
                 yield because("Closed by cancel: " + cancel.getMessage(), cancel);
             }
             case ClosedException closed -> because("Socket closed", closed);
-            case BrokenException broken -> because(Failures.describe(broken), broken);
-            case BusyException busy -> because(Failures.describe(busy), busy);
+            case BrokenException broken -> because(Throwables.describe(broken), broken);
+            case BusyException busy -> because(Throwables.describe(busy), busy);
             case RuntimeException bare -> throw bare;
             default -> new IOException(e);
         };

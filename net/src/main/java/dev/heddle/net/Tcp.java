@@ -5,9 +5,9 @@ import dev.heddle.CancelledException;
 import dev.heddle.Heddle;
 import dev.heddle.engine.Engine;
 import dev.heddle.engine.ListenOptions;
+import dev.heddle.internal.Throwables;
 import dev.heddle.io.BackOff;
 import dev.heddle.io.ByteStream;
-import dev.heddle.io.internal.Failures;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 
@@ -105,7 +105,7 @@ public final class Tcp {
         } catch (UnsupportedOperationException e) {
             throw new ListenFailedException(
                     AddressText.text(address),
-                    new IOException("the engine " + engine().name() + " cannot share a port (" + Failures.describe(e)
+                    new IOException("the engine " + engine().name() + " cannot share a port (" + Throwables.describe(e)
                             + "); listen on one loop", e));
         }
     }

@@ -7,7 +7,7 @@ import dev.heddle.Heddle;
 import dev.heddle.HeddleException;
 import dev.heddle.TaskGroup;
 import dev.heddle.engine.WaitSlot;
-import dev.heddle.io.internal.Failures;
+import dev.heddle.internal.Throwables;
 import java.time.Duration;
 
 /** One run of {@link UdpSocket#serve}: the loop that receives, the group that owns the handlers, and the count that bounds them. */
@@ -83,7 +83,7 @@ final class UdpServer {
     /** Trying again at once would spin if the cause lasts. */
     private void restAfter(RuntimeException failure) {
         String what = "cannot receive datagrams at " + address;
-        report(what, new HeddleException(what + ": " + Failures.describe(failure), failure));
+        report(what, new HeddleException(what + ": " + Throwables.describe(failure), failure));
         Heddle.moveOnAfter(rest, () -> {
             while (socket.isOpen()) {
                 changed.await();

@@ -7,8 +7,8 @@ import dev.heddle.ClosedException;
 import dev.heddle.LoopLocal;
 import dev.heddle.engine.DatagramOptions;
 import dev.heddle.engine.Datagrams;
+import dev.heddle.internal.Throwables;
 import dev.heddle.io.internal.CoopBudget;
-import dev.heddle.io.internal.Failures;
 import dev.heddle.sync.Mutex;
 import java.io.IOException;
 import java.net.Inet4Address;
@@ -288,7 +288,7 @@ public final class UdpSocket implements AutoCloseable {
         try {
             change.make();
         } catch (IOException e) {
-            throw new BrokenException(this + " cannot " + what + ": " + Failures.describe(e), e);
+            throw new BrokenException(this + " cannot " + what + ": " + Throwables.describe(e), e);
         }
     }
 

@@ -10,9 +10,9 @@ import dev.heddle.engine.Engine;
 import dev.heddle.engine.ExitStatus;
 import dev.heddle.engine.SpawnRequest;
 import dev.heddle.engine.Stdio;
+import dev.heddle.internal.Throwables;
 import dev.heddle.io.ByteStream;
 import dev.heddle.io.LimitExceededException;
-import dev.heddle.io.internal.Failures;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
@@ -222,7 +222,7 @@ public final class Subprocess implements AutoCloseable {
             Child child = engine.spawn(request(executable, command, options));
             return new Subprocess(asked.command(), options, child);
         } catch (IOException e) {
-            throw new StartFailedException(name, StartFailedException.Reason.REFUSED, Failures.describe(e), e);
+            throw new StartFailedException(name, StartFailedException.Reason.REFUSED, Throwables.describe(e), e);
         }
     }
 

@@ -1,6 +1,6 @@
 package dev.heddle.tls;
 
-import dev.heddle.io.internal.Failures;
+import dev.heddle.internal.Throwables;
 import java.security.cert.CertPathBuilderException;
 import java.security.cert.CertPathValidatorException;
 import java.security.cert.CertPathValidatorException.BasicReason;
@@ -31,7 +31,7 @@ final class TlsFailure {
             }
             cause = cause.getCause();
         }
-        return inWords(withoutAlertName(Failures.describe(failure)));
+        return inWords(withoutAlertName(Throwables.describe(failure)));
     }
 
     private static @Nullable String known(Throwable cause) {
@@ -42,7 +42,7 @@ final class TlsFailure {
             case CertificateExpiredException e -> "its certificate has expired: " + e.getMessage();
             case CertificateNotYetValidException e -> "its certificate is not valid yet: " + e.getMessage();
             case CertificateException e when e.getCause() == null ->
-                "its certificate is refused: " + Failures.describe(e);
+                "its certificate is refused: " + Throwables.describe(e);
             default -> null;
         };
     }
@@ -58,7 +58,7 @@ final class TlsFailure {
         if (e.getReason() == BasicReason.NOT_YET_VALID && culprit != null) {
             return "its certificate is not valid yet, but from " + culprit.getNotBefore().toInstant() + name(culprit);
         }
-        return "its certificate is refused: " + Failures.describe(e) + (culprit == null ? "" : name(culprit));
+        return "its certificate is refused: " + Throwables.describe(e) + (culprit == null ? "" : name(culprit));
     }
 
     private static String name(X509Certificate certificate) {

@@ -5,9 +5,9 @@ import dev.heddle.CancelScope;
 import dev.heddle.ClosedException;
 import dev.heddle.Heddle;
 import dev.heddle.engine.Transport;
+import dev.heddle.internal.Throwables;
 import dev.heddle.io.TlsException;
 import dev.heddle.io.TruncatedException;
-import dev.heddle.io.internal.Failures;
 import java.nio.ByteBuffer;
 import java.security.cert.X509Certificate;
 import java.time.Duration;
@@ -333,7 +333,7 @@ final class TlsTransport implements Transport {
             throw new ClosedException("the TLS connection to " + inner.remoteAddress() + " is closed");
         }
         if (failure != null) {
-            throw new TlsException(Failures.describe(failure), failure);
+            throw new TlsException(Throwables.describe(failure), failure);
         }
         if (!inner.isOpen()) {
             throw new ClosedException("the connection under the TLS with " + inner.remoteAddress() + " is closed");

@@ -5,8 +5,6 @@ import java.time.Duration;
 /** The checks of arguments that all options share. */
 final class Checks {
 
-    private static final Duration COUNTABLE = Duration.ofNanos(Long.MAX_VALUE);
-
     private Checks() {}
 
     static void chance(String name, double value, double most) {
@@ -32,11 +30,6 @@ final class Checks {
         if (value.compareTo(most) > 0) {
             throw new IllegalArgumentException(name + " is " + value + ", must be at most " + most);
         }
-    }
-
-    /** A duration that is not negative, in nanoseconds; one too long to count is the longest there is. */
-    static long nanos(Duration value) {
-        return value.compareTo(COUNTABLE) > 0 ? Long.MAX_VALUE : value.toNanos();
     }
 
     static void positive(String name, Duration value) {

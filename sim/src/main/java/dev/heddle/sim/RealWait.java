@@ -1,5 +1,6 @@
 package dev.heddle.sim;
 
+import dev.heddle.internal.Durations;
 import java.time.Duration;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.locks.LockSupport;
@@ -16,7 +17,7 @@ final class RealWait {
     private volatile @Nullable Thread sleeper;
 
     RealWait(Duration limit) {
-        limitNanos = Checks.nanos(limit);
+        limitNanos = Durations.toNanos(limit);
     }
 
     void wake() {

@@ -6,6 +6,7 @@ import dev.heddle.DeadlockException;
 import dev.heddle.Heddle;
 import dev.heddle.SpawnsForCaller;
 import dev.heddle.Task;
+import dev.heddle.internal.Durations;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -228,7 +229,7 @@ public final class Sim {
      */
     public void freeze(Duration time) {
         Checks.notNegative("time", time);
-        engine.moveTo(engine.context().clock.after(Checks.nanos(time)));
+        engine.moveTo(engine.context().clock.after(Durations.toNanos(time)));
     }
 
     /**
@@ -245,7 +246,7 @@ public final class Sim {
             throw new IllegalArgumentException(task + " is not of this simulation");
         }
         if (!task.isDone()) {
-            engine.stalls().stall(task.id(), Checks.nanos(time));
+            engine.stalls().stall(task.id(), Durations.toNanos(time));
         }
     }
 

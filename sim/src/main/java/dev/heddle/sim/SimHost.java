@@ -4,6 +4,7 @@ import dev.heddle.Action;
 import dev.heddle.Heddle;
 import dev.heddle.SpawnsForCaller;
 import dev.heddle.Task;
+import dev.heddle.internal.Durations;
 import java.net.Inet6Address;
 import java.net.InetAddress;
 import java.time.Duration;
@@ -110,7 +111,7 @@ public final class SimHost {
      */
     public void stall(Duration time) {
         Checks.notNegative("time", time);
-        stalledUntilNanos = network.context().clock.after(Checks.nanos(time));
+        stalledUntilNanos = network.context().clock.after(Durations.toNanos(time));
         network.stalls().recheck();
     }
 

@@ -2,6 +2,7 @@ package dev.heddle.sim;
 
 import dev.heddle.engine.DatagramOptions;
 import dev.heddle.engine.ListenOptions;
+import dev.heddle.internal.Durations;
 import java.io.IOException;
 import java.net.BindException;
 import java.net.InetAddress;
@@ -164,7 +165,7 @@ public final class SimNetwork {
     /** Resets all connections between two hosts after a time; those made until then too. */
     public void cutAfter(Duration time, SimHost one, SimHost other) {
         Checks.notNegative("time", time);
-        context.after(Checks.nanos(time), () -> cut(one, other));
+        context.after(Durations.toNanos(time), () -> cut(one, other));
     }
 
     /** Resets the next connection between two hosts as soon as exactly so many bytes have arrived in one direction. */

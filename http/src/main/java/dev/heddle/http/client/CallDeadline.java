@@ -4,6 +4,7 @@ import dev.heddle.CancelScope;
 import dev.heddle.DeadlineExceededException;
 import dev.heddle.Heddle;
 import dev.heddle.Loop;
+import dev.heddle.internal.Durations;
 import java.time.Duration;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
@@ -53,7 +54,7 @@ final class CallDeadline {
         this.timeouts = timeouts;
         this.loop = Heddle.currentLoop();
         this.startNanos = loop.nanoTime();
-        this.totalNanos = ClientTimeouts.nanos(timeouts.total());
+        this.totalNanos = Durations.toNanos(timeouts.total());
         this.limit = timeouts.total();
     }
 
@@ -95,7 +96,7 @@ final class CallDeadline {
 
     /** Starts the limit for bytes anew: some came. */
     void progress() {
-        if ((phase == Phase.HEAD || phase == Phase.BODY) && ClientTimeouts.nanos(timeouts.read()) < totalNanos) {
+        if ((phase == Phase.HEAD || phase == Phase.BODY) && Durations.toNanos(timeouts.read()) < totalNanos) {
             arm(timeouts.read());
         }
     }
@@ -122,7 +123,7 @@ final class CallDeadline {
         }
         long now = loop.nanoTime();
         long left = startNanos + totalNanos - now;
-        long ownNanos = ClientTimeouts.nanos(own);
+        long ownNanos = Durations.toNanos(own);
         boolean whole = ownNanos >= left;
         limit = whole ? timeouts.total() : own;
         if (whole && armedForWhole) {

@@ -52,15 +52,6 @@ public record ClientTimeouts(Duration total, Duration connect, Duration read, Du
         return new ClientTimeouts(total, connect, read, continueWait, idle);
     }
 
-    /** The nanoseconds, cut to half of what a long holds, so that adding them to a clock's reading cannot overflow. */
-    public static long nanos(Duration duration) {
-        try {
-            return Math.min(duration.toNanos(), Long.MAX_VALUE / 2);
-        } catch (ArithmeticException e) {
-            return Long.MAX_VALUE / 2;
-        }
-    }
-
     private static void check(String name, Duration value) {
         if (value.isNegative() || value.isZero()) {
             throw new IllegalArgumentException(name + " is " + value + ", must be longer than zero");

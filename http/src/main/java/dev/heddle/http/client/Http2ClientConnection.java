@@ -14,6 +14,7 @@ import dev.heddle.http.internal.http2.Http2Role;
 import dev.heddle.http.internal.http2.Http2Stream;
 import dev.heddle.http.internal.http2.Http2Streams;
 import dev.heddle.http.internal.http2.Http2Writer;
+import dev.heddle.internal.Durations;
 import dev.heddle.io.ByteStream;
 import java.time.Duration;
 import java.util.HashMap;
@@ -66,7 +67,7 @@ final class Http2ClientConnection implements Http2Role, PooledConnection {
     }
 
     private static Duration bounded(Duration time) {
-        return Duration.ofNanos(ClientTimeouts.nanos(time));
+        return Duration.ofNanos(Durations.toNanos(time));
     }
 
     /** A limit for those whose request has a clock already. */

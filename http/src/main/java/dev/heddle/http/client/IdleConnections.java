@@ -2,6 +2,7 @@ package dev.heddle.http.client;
 
 import dev.heddle.Handle;
 import dev.heddle.Loop;
+import dev.heddle.internal.Durations;
 import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.Collection;
@@ -33,7 +34,7 @@ final class IdleConnections {
     IdleConnections(Loop loop, Duration idleTime, Collection<HostPool> hosts, Consumer<HostPool> placeFreed,
             Runnable swept) {
         this.loop = loop;
-        this.idleNanos = ClientTimeouts.nanos(idleTime);
+        this.idleNanos = Durations.toNanos(idleTime);
         this.hosts = hosts;
         this.placeFreed = placeFreed;
         this.swept = swept;

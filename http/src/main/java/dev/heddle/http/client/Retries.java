@@ -4,6 +4,7 @@ import dev.heddle.BrokenException;
 import dev.heddle.DeadlineExceededException;
 import dev.heddle.Heddle;
 import dev.heddle.engine.Engine;
+import dev.heddle.internal.Durations;
 import dev.heddle.io.TlsException;
 import dev.heddle.net.ConnectFailedException;
 import java.time.DateTimeException;
@@ -65,8 +66,8 @@ final class Retries {
 
     private @Nullable Duration next(Duration asked, CallDeadline clock) {
         Engine engine = Heddle.currentLoop().engine();
-        long first = ClientTimeouts.nanos(policy.firstDelay());
-        long longest = ClientTimeouts.nanos(policy.longestDelay());
+        long first = Durations.toNanos(policy.firstDelay());
+        long longest = Durations.toNanos(policy.longestDelay());
         int doublings = Math.min(count, MAX_DOUBLINGS);
         long full = first > longest >> doublings ? longest : first << doublings;
         Duration drawn = Duration.ofNanos(full / 2 + Math.floorMod(engine.random(), full / 2 + 1));

@@ -9,9 +9,9 @@ import dev.heddle.Loop;
 import dev.heddle.TaskGroup;
 import dev.heddle.Waiter;
 import dev.heddle.http.Http2Limits;
-import dev.heddle.http.client.ClientTimeouts;
 import dev.heddle.http.internal.codec.BufferStack;
 import dev.heddle.http.server.ServerLog;
+import dev.heddle.internal.Durations;
 import dev.heddle.io.ByteStream;
 import java.nio.ByteBuffer;
 import java.time.Duration;
@@ -98,8 +98,8 @@ public final class Http2Connection {
         this.streams = new Http2Streams(this, role, options, budgets, writer);
         this.frames = new Http2FrameReader(streams, limits.maxFrameBytes(),
                 Math.max(options.maxHeaderBytes(), limits.maxFrameBytes()), limits.maxContinuations());
-        this.headNanos = ClientTimeouts.nanos(options.headTime());
-        this.idleNanos = ClientTimeouts.nanos(options.idleTime());
+        this.headNanos = Durations.toNanos(options.headTime());
+        this.idleNanos = Durations.toNanos(options.idleTime());
         this.bornNanos = loop.nanoTime();
         this.idleSince = bornNanos;
         this.owedSince = bornNanos;

@@ -4,7 +4,7 @@ import dev.heddle.Handle;
 import dev.heddle.HeddleException;
 import dev.heddle.Loop;
 import dev.heddle.http.WebSocketOptions;
-import dev.heddle.http.client.ClientTimeouts;
+import dev.heddle.internal.Durations;
 import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.Arrays;
@@ -53,9 +53,9 @@ public final class Heartbeat {
         this.life = life;
         this.out = out;
         this.loop = loop;
-        this.intervalNanos = options.pingInterval().isZero() ? NEVER : ClientTimeouts.nanos(options.pingInterval());
-        this.pongNanos = ClientTimeouts.nanos(options.pongTimeout());
-        this.idleNanos = options.idleTime().isZero() ? NEVER : ClientTimeouts.nanos(options.idleTime());
+        this.intervalNanos = options.pingInterval().isZero() ? NEVER : Durations.toNanos(options.pingInterval());
+        this.pongNanos = Durations.toNanos(options.pongTimeout());
+        this.idleNanos = options.idleTime().isZero() ? NEVER : Durations.toNanos(options.idleTime());
         this.heardNanos = loop.nanoTime();
         this.messageNanos = heardNanos;
     }

@@ -1,12 +1,15 @@
-package dev.heddle;
+package dev.heddle.internal;
 
-/** The handling of throwables that leave bodies. */
-final class Failures {
+import dev.heddle.FailureHandler;
+import dev.heddle.TaskFailedException;
 
-    private Failures() {}
+/** The handling of throwables that leave bodies, and their texts. */
+public final class Throwables {
+
+    private Throwables() {}
 
     /** Errors and unchecked exceptions as they are; a checked one wrapped once. Throws errors itself. */
-    static RuntimeException unchecked(Throwable e) {
+    public static RuntimeException unchecked(Throwable e) {
         if (e instanceof Error error) {
             throw error;
         }
@@ -14,7 +17,7 @@ final class Failures {
     }
 
     /** Tells a handler of a failure; where the handler fails too, {@link FailureHandler#LOG} hears of both. */
-    static void report(FailureHandler handler, String what, Throwable failure) {
+    public static void report(FailureHandler handler, String what, Throwable failure) {
         try {
             handler.failed(what, failure);
         } catch (Throwable e) {
@@ -25,12 +28,18 @@ final class Failures {
         }
     }
 
-    /** A throwable in one line; its own words may come from code of users, and that may fail too. */
-    static String text(Throwable e) {
+    /** The type and the message in one line; the words may come from code of users, and that may fail too. */
+    public static String text(Throwable e) {
         try {
             return e.toString();
         } catch (RuntimeException broken) {
             return e.getClass().getName();
         }
+    }
+
+    /** The message, or the type where there is none: for the inside of another message. */
+    public static String describe(Throwable e) {
+        String message = e.getMessage();
+        return message == null || message.isBlank() ? e.getClass().getSimpleName() : message;
     }
 }

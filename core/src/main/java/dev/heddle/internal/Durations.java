@@ -1,16 +1,16 @@
-package dev.heddle;
+package dev.heddle.internal;
 
 import java.time.Duration;
 
 /** Durations as nanoseconds, without overflow: anything beyond 146 years is for ever. */
-final class Durations {
+public final class Durations {
 
-    static final long FOREVER = Long.MAX_VALUE / 2;
+    public static final long FOREVER = Long.MAX_VALUE / 2;
 
     private Durations() {}
 
     /** Zero for a negative duration, {@link #FOREVER} for one too long to count. */
-    static long toNanos(Duration duration) {
+    public static long toNanos(Duration duration) {
         if (duration.isNegative()) {
             return 0;
         }
@@ -21,7 +21,7 @@ final class Durations {
     }
 
     /** A duration for people: {@code 5 s}, {@code 250 ms}, {@code 1 h 30 min}. */
-    static String words(Duration duration) {
+    public static String words(Duration duration) {
         long nanos = toNanos(duration);
         if (nanos >= 3_600_000_000_000L) {
             long minutes = nanos / 60_000_000_000L % 60;

@@ -1,15 +1,14 @@
-package dev.heddle.sync;
+package dev.heddle.internal;
 
 import dev.heddle.Action;
-import dev.heddle.TaskFailedException;
 import java.util.concurrent.Callable;
 
 /** The functions that run a body and then a release, whatever happens in the body. */
-final class Guarded {
+public final class Guarded {
 
     private Guarded() {}
 
-    static <T> T run(Callable<? extends T> body, Runnable release) {
+    public static <T> T run(Callable<? extends T> body, Runnable release) {
         T result;
         try {
             result = body.call();
@@ -20,7 +19,7 @@ final class Guarded {
         return result;
     }
 
-    static void run(Action body, Runnable release) {
+    public static void run(Action body, Runnable release) {
         try {
             body.run();
         } catch (Throwable e) {
@@ -36,13 +35,6 @@ final class Guarded {
         } catch (RuntimeException failed) {
             e.addSuppressed(failed);
         }
-        return unchecked(e);
-    }
-
-    static RuntimeException unchecked(Throwable e) {
-        if (e instanceof Error error) {
-            throw error;
-        }
-        return e instanceof RuntimeException runtime ? runtime : new TaskFailedException(e.toString(), e);
+        return Throwables.unchecked(e);
     }
 }

@@ -1,4 +1,4 @@
-package dev.heddle;
+package dev.heddle.internal;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 

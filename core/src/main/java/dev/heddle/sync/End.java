@@ -2,7 +2,7 @@ package dev.heddle.sync;
 
 import dev.heddle.internal.Guarded;
 
-/** One counted end of a conduit. Guarded by the conduit's lock. */
+/** One counted end of a channel. Guarded by the lock of the {@link ChannelCore}. */
 final class End {
 
     final boolean sends;

@@ -1,14 +1,11 @@
 package dev.heddle;
 
 import dev.heddle.internal.Durations;
-import java.time.Duration;
 import java.util.ArrayDeque;
 import org.jspecify.annotations.Nullable;
 
 /** One supervised body: runs it, each time in a task of its own, until it is done or fails too often. */
 final class Supervision {
-
-    private static final int FRACTIONS = 1 << 20;
 
     private final RestartPolicy policy;
     private final String name;
@@ -18,7 +15,8 @@ final class Supervision {
     /** When the restarts that still count were, on the loop's clock. */
     private final ArrayDeque<Long> restarts = new ArrayDeque<>();
 
-    private long delayNanos;
+    /** Restarts since there were none that count. */
+    private int inRow;
 
     Supervision(RestartPolicy policy, String name, Action body, Loop loop) {
         this.policy = policy;
@@ -34,7 +32,7 @@ final class Supervision {
                 return;
             }
             countRestart(failure);
-            Heddle.sleep(nextDelay());
+            Heddle.sleep(policy.backoff().delay(++inRow));
         }
     }
 
@@ -63,17 +61,8 @@ final class Supervision {
                     failure);
         }
         if (restarts.isEmpty()) {
-            delayNanos = 0;
+            inRow = 0;
         }
         restarts.addLast(now);
-    }
-
-    private Duration nextDelay() {
-        long longest = Durations.toNanos(policy.maxDelay());
-        delayNanos = delayNanos == 0
-                ? Durations.toNanos(policy.firstDelay())
-                : Math.min(longest, delayNanos > longest / 2 ? longest : delayNanos * 2);
-        double random = Math.floorMod(loop.engine().random(), FRACTIONS) / (double) FRACTIONS;
-        return Duration.ofNanos((long) (delayNanos * (1 - policy.jitter() * random)));
     }
 }

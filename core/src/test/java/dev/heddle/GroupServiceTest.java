@@ -212,8 +212,8 @@ class GroupServiceTest {
 
     // ---- supervision ----
 
-    private static final RestartPolicy POLICY = RestartPolicy.DEFAULT.withDelays(ofMillis(100), ofSeconds(1))
-            .withJitter(0);
+    private static final RestartPolicy POLICY = RestartPolicy.DEFAULT.withBackoff(
+            new Backoff(ofMillis(100), ofSeconds(1), 0));
 
     @Test
     void supervisedBodyRunsAgainAfterAFailureUntilItSucceeds() {
@@ -312,9 +312,9 @@ class GroupServiceTest {
     void policyRefusesNonsense() {
         assertThrows(IllegalArgumentException.class, () -> POLICY.withMaxRestarts(-1, ofSeconds(1)));
         assertThrows(IllegalArgumentException.class, () -> POLICY.withMaxRestarts(1, Duration.ZERO));
-        assertThrows(IllegalArgumentException.class, () -> POLICY.withDelays(ofSeconds(2), ofSeconds(1)));
-        assertThrows(IllegalArgumentException.class, () -> POLICY.withDelays(ofSeconds(-2), ofSeconds(1)));
-        assertThrows(IllegalArgumentException.class, () -> POLICY.withJitter(1.5));
-        assertThrows(IllegalArgumentException.class, () -> POLICY.withJitter(Double.NaN));
+        assertThrows(IllegalArgumentException.class, () -> POLICY.backoff().withDelays(ofSeconds(2), ofSeconds(1)));
+        assertThrows(IllegalArgumentException.class, () -> POLICY.backoff().withDelays(ofSeconds(-2), ofSeconds(1)));
+        assertThrows(IllegalArgumentException.class, () -> POLICY.backoff().withJitter(1.5));
+        assertThrows(IllegalArgumentException.class, () -> POLICY.backoff().withJitter(Double.NaN));
     }
 }

@@ -1,5 +1,6 @@
 package dev.heddle.cli;
 
+import dev.heddle.Backoff;
 import dev.heddle.BrokenException;
 import dev.heddle.io.TlsException;
 import dev.heddle.net.ConnectFailedException;
@@ -8,14 +9,11 @@ import java.time.Duration;
 /**
  * The rule of retries: which failures may pass by themselves, and how long to wait before trying again.
  *
- * <p>The wait grows twofold from {@link #FIRST} to {@link #LONGEST} and is drawn from the upper half of that, so that many
- * clients of a server that comes back do not all ask at once. A server that says when to come back is believed.
+ * <p>A server that says when to come back is believed.
  */
 final class Retry {
 
-    static final Duration FIRST = Duration.ofMillis(200);
-
-    static final Duration LONGEST = Duration.ofSeconds(10);
+    static final Backoff BACKOFF = new Backoff(Duration.ofMillis(200), Duration.ofSeconds(10), 0.5);
 
     private Retry() {}
 
@@ -57,9 +55,7 @@ final class Retry {
      * @param retryAfter the value of the reply's Retry-After field, or an empty text; only its form in seconds counts
      */
     static long delayNanos(int failures, long random, String retryAfter) {
-        long full = Math.min(LONGEST.toNanos(), FIRST.toNanos() << Math.min(failures - 1, 20));
-        long delay = full / 2 + Math.floorMod(random, full / 2 + 1);
-        return Math.max(delay, seconds(retryAfter) * 1_000_000_000L);
+        return Math.max(BACKOFF.delay(failures, random).toNanos(), seconds(retryAfter) * 1_000_000_000L);
     }
 
     private static long seconds(String retryAfter) {

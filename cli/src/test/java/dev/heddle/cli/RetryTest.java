@@ -46,7 +46,7 @@ class RetryTest {
     void theWaitDoublesUpToItsLimitAndIsSpread() {
         Random random = new Random(1);
         for (int failures = 1; failures <= 100; failures++) {
-            long full = Math.min(Retry.LONGEST.toNanos(), Retry.FIRST.toNanos() << Math.min(20, failures - 1));
+            long full = Math.min(Retry.BACKOFF.max().toNanos(), Retry.BACKOFF.first().toNanos() << Math.min(20, failures - 1));
             for (int i = 0; i < 100; i++) {
                 long delay = Retry.delayNanos(failures, random.nextLong(), "");
                 assertTrue(delay >= full / 2 && delay <= full, failures + ": " + delay);
@@ -57,13 +57,13 @@ class RetryTest {
     @Test
     void aServerThatSaysWhenToComeBackIsBelieved() {
         assertEquals(Duration.ofSeconds(120).toNanos(), Retry.delayNanos(1, 0, "120"));
-        assertEquals(Retry.FIRST.toNanos() / 2, Retry.delayNanos(1, 0, "0"));
+        assertEquals(Retry.BACKOFF.first().toNanos() / 2, Retry.delayNanos(1, 0, "0"));
     }
 
     @Test
     void aStrangeTimeToComeBackIsIgnored() {
         for (String value : new String[]{"Fri, 31 Dec 1999 23:59:59 GMT", "-5", "1e9", "9999999999", "\u0665", " 5"}) {
-            assertEquals(Retry.FIRST.toNanos() / 2, Retry.delayNanos(1, 0, value), value);
+            assertEquals(Retry.BACKOFF.first().toNanos() / 2, Retry.delayNanos(1, 0, value), value);
         }
     }
 }

@@ -1,5 +1,6 @@
 package dev.heddle.conformance;
 
+import dev.heddle.Backoff;
 import dev.heddle.Config;
 import dev.heddle.Heddle;
 import dev.heddle.engine.Engines;
@@ -37,7 +38,7 @@ final class ExhaustedChild {
             System.out.println(listener.port());
             listener.serve(
                     ServeOptions.DEFAULT
-                            .withBackOff(Duration.ofMillis(20), Duration.ofMillis(20))
+                            .withBackoff(new Backoff(Duration.ofMillis(20), Duration.ofMillis(20), 0))
                             .withOnFailure((what, failure) -> System.out.println(what)),
                     ExhaustedChild::echo);
         });

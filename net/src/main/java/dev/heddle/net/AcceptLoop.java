@@ -8,7 +8,6 @@ import dev.heddle.engine.Acceptor;
 import dev.heddle.engine.Transport;
 import dev.heddle.engine.WaitSlot;
 import dev.heddle.internal.Throwables;
-import java.time.Duration;
 
 /**
  * The accept loop of one acceptor of a {@link ServeRun}.
@@ -27,7 +26,10 @@ final class AcceptLoop {
     private final ServeOptions options;
     private final String address;
     private final WaitSlot changed;
-    private Duration rest;
+
+    /** Failures since the last that went well. */
+    private int failures;
+
     private boolean closing;
 
     AcceptLoop(ServeRun server, Acceptor acceptor, ServeOptions options, String address) {
@@ -36,7 +38,6 @@ final class AcceptLoop {
         this.options = options;
         this.address = address;
         this.changed = new WaitSlot("a free place at " + address);
-        this.rest = options.leastBackOff();
     }
 
     String address() {
@@ -71,7 +72,7 @@ final class AcceptLoop {
             restAfter(e);
             return;
         }
-        rest = options.leastBackOff();
+        failures = 0;
         server.start(transport);
     }
 
@@ -80,13 +81,11 @@ final class AcceptLoop {
         // Not the bare failure: that may look like one of a peer, which is nobody's trouble.
         String what = "cannot accept connections at " + address;
         server.report(what, new HeddleException(what + ": " + Throwables.describe(failure), failure));
-        Heddle.moveOnAfter(rest, () -> {
+        Heddle.moveOnAfter(options.backoff().delay(++failures), () -> {
             while (!closing) {
                 changed.await();
             }
         });
-        Duration most = options.mostBackOff();
-        rest = rest.compareTo(most.dividedBy(2)) < 0 ? rest.multipliedBy(2) : most;
     }
 
     /** A handler has ended: there is a free place. */

@@ -1,5 +1,6 @@
 package dev.heddle.net;
 
+import dev.heddle.Backoff;
 import dev.heddle.BrokenException;
 import dev.heddle.BusyException;
 import dev.heddle.CancelScope;
@@ -8,7 +9,6 @@ import dev.heddle.Heddle;
 import dev.heddle.TaskFailedException;
 import dev.heddle.engine.WaitSlot;
 import dev.heddle.internal.Throwables;
-import dev.heddle.io.BackOff;
 import dev.heddle.io.ByteStream;
 import dev.heddle.io.EndOfStreamException;
 import dev.heddle.io.MemoryStreams;
@@ -23,7 +23,7 @@ import org.jspecify.annotations.Nullable;
  * A client that keeps one connection to a peer alive: runs a body on it, and connects again when it is lost.
  *
  * <pre>{@code
- * Tcp.reconnecting("feed.example.org", 7000, BackOff.DEFAULT).run(stream -> {
+ * Tcp.reconnecting("feed.example.org", 7000, Backoff.DEFAULT).run(stream -> {
  *     stream.write("subscribe\n");
  *     for (String line : stream.lines(4096)) {
  *         show(line);
@@ -76,7 +76,8 @@ public final class Reconnecting {
     public record Stopped() implements State {}
 
     private final Callable<ByteStream> connect;
-    private final BackOff backOff;
+    private final Backoff backoff;
+    private final int maxFailures;
     private final Consumer<? super State> onState;
     private final WaitSlot changed = new WaitSlot("the next try to connect");
     private State state = new Stopped();
@@ -90,26 +91,43 @@ public final class Reconnecting {
 
     /**
      * @param connect makes a connection, waiting for it
-     * @param backOff how long to rest between connections, and after how many failures in a row to give up
+     * @param backoff how long to rest between connections; not zero
      */
-    public Reconnecting(Callable<ByteStream> connect, BackOff backOff) {
-        this(connect, backOff, state -> {});
+    public Reconnecting(Callable<ByteStream> connect, Backoff backoff) {
+        this(connect, backoff, state -> {});
     }
 
     /**
      * @param connect makes a connection, waiting for it
-     * @param backOff how long to rest between connections, and after how many failures in a row to give up
+     * @param backoff how long to rest between connections; not zero
      * @param onState hears of each change, in the task that runs; what it throws ends the run
      */
-    public Reconnecting(Callable<ByteStream> connect, BackOff backOff, Consumer<? super State> onState) {
+    public Reconnecting(Callable<ByteStream> connect, Backoff backoff, Consumer<? super State> onState) {
+        this(connect, backoff, Integer.MAX_VALUE, onState);
+    }
+
+    private Reconnecting(Callable<ByteStream> connect, Backoff backoff, int maxFailures,
+            Consumer<? super State> onState) {
+        if (!backoff.first().isPositive()) {
+            throw new IllegalArgumentException("the first rest is " + backoff.first() + ", must be more than zero");
+        }
+        if (maxFailures < 1) {
+            throw new IllegalArgumentException("maxFailures is " + maxFailures + ", must be at least 1");
+        }
         this.connect = connect;
-        this.backOff = backOff;
+        this.backoff = backoff;
+        this.maxFailures = maxFailures;
         this.onState = onState;
     }
 
     /** The same with another listener. */
     public Reconnecting withOnState(Consumer<? super State> onState) {
-        return new Reconnecting(connect, backOff, onState);
+        return new Reconnecting(connect, backoff, maxFailures, onState);
+    }
+
+    /** The same that gives up after so many failures in a row, at least 1; without this it never does. */
+    public Reconnecting withMaxFailures(int maxFailures) {
+        return new Reconnecting(connect, backoff, maxFailures, onState);
     }
 
     /** Where it is. */
@@ -165,11 +183,11 @@ public final class Reconnecting {
             become(new Connecting(failures));
             RuntimeException failure = runOnce(body);
             failures = hasLivedLong() ? 1 : failures + 1;
-            if (failures >= backOff.maxFailures() && failure != null) {
+            if (failures >= maxFailures && failure != null) {
                 throw failure;
             }
             if (!stopping) {
-                Duration delay = backOff.delay(failures);
+                Duration delay = backoff.delay(failures);
                 become(new Resting(delay, failure == null ? "the body has ended" : Throwables.describe(failure)));
                 rest(delay);
             }
@@ -178,7 +196,7 @@ public final class Reconnecting {
 
     private boolean hasLivedLong() {
         return state instanceof Connected
-                && backOff.most().minusNanos(Heddle.currentLoop().nanoTime() - connectedAtNanos).isNegative();
+                && backoff.max().minusNanos(Heddle.currentLoop().nanoTime() - connectedAtNanos).isNegative();
     }
 
     private void rest(Duration delay) {

@@ -1,5 +1,6 @@
 package dev.heddle.net;
 
+import dev.heddle.Backoff;
 import dev.heddle.BrokenException;
 import dev.heddle.ClosedException;
 import dev.heddle.FailureHandler;
@@ -10,18 +11,16 @@ import java.time.Duration;
  * The options of serving.
  *
  * @param maxConnections the most connections at the same time; while there are so many none is accepted; at least 1
- * @param leastBackOff how long accepting rests after it failed, for instance because no descriptors are left; more than zero
- * @param mostBackOff the longest rest; each failure in a row doubles the rest up to this
+ * @param backoff how long accepting rests after it failed, for instance because no descriptors are left; its first more than zero
  * @param maxPerAddress the most connections at the same time from one address of a peer; one more is aborted at once, before its
  *     handler runs; at least 1. All peers of a Unix socket count as one address
  * @param onFailure hears of the failures that a server outlives, of handlers and of accepting, in the task where each happened
  */
-public record ServeOptions(int maxConnections, Duration leastBackOff, Duration mostBackOff, int maxPerAddress,
-        FailureHandler onFailure) {
+public record ServeOptions(int maxConnections, Backoff backoff, int maxPerAddress, FailureHandler onFailure) {
 
     /** 10,000 connections, from anywhere, rests of 5 ms to 1 s, failures to the {@link System.Logger} named {@code dev.heddle.net}. */
-    public static final ServeOptions DEFAULT = new ServeOptions(10_000, Duration.ofMillis(5), Duration.ofSeconds(1),
-            Integer.MAX_VALUE, ServeOptions::log);
+    public static final ServeOptions DEFAULT = new ServeOptions(10_000,
+            new Backoff(Duration.ofMillis(5), Duration.ofSeconds(1), 0), Integer.MAX_VALUE, ServeOptions::log);
 
     public ServeOptions {
         if (maxConnections < 1) {
@@ -30,32 +29,29 @@ public record ServeOptions(int maxConnections, Duration leastBackOff, Duration m
         if (maxPerAddress < 1) {
             throw new IllegalArgumentException("maxPerAddress is " + maxPerAddress + ", must be at least 1");
         }
-        if (!leastBackOff.isPositive()) {
-            throw new IllegalArgumentException("leastBackOff is " + leastBackOff + ", must be more than zero");
-        }
-        if (mostBackOff.compareTo(leastBackOff) < 0) {
-            throw new IllegalArgumentException("mostBackOff is " + mostBackOff + ", less than " + leastBackOff);
+        if (!backoff.first().isPositive()) {
+            throw new IllegalArgumentException("the first rest is " + backoff.first() + ", must be more than zero");
         }
     }
 
     /** These options with another bound of connections. */
     public ServeOptions withMaxConnections(int maxConnections) {
-        return new ServeOptions(maxConnections, leastBackOff, mostBackOff, maxPerAddress, onFailure);
+        return new ServeOptions(maxConnections, backoff, maxPerAddress, onFailure);
     }
 
     /** These options with other rests. */
-    public ServeOptions withBackOff(Duration least, Duration most) {
-        return new ServeOptions(maxConnections, least, most, maxPerAddress, onFailure);
+    public ServeOptions withBackoff(Backoff backoff) {
+        return new ServeOptions(maxConnections, backoff, maxPerAddress, onFailure);
     }
 
     /** These options with a bound of connections from one address. */
     public ServeOptions withMaxPerAddress(int maxPerAddress) {
-        return new ServeOptions(maxConnections, leastBackOff, mostBackOff, maxPerAddress, onFailure);
+        return new ServeOptions(maxConnections, backoff, maxPerAddress, onFailure);
     }
 
     /** These options with another handler of failures. */
     public ServeOptions withOnFailure(FailureHandler onFailure) {
-        return new ServeOptions(maxConnections, leastBackOff, mostBackOff, maxPerAddress, onFailure);
+        return new ServeOptions(maxConnections, backoff, maxPerAddress, onFailure);
     }
 
     static void log(String what, Throwable failure) {

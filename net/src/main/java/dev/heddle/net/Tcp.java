@@ -1,12 +1,12 @@
 package dev.heddle.net;
 
+import dev.heddle.Backoff;
 import dev.heddle.CancelScope;
 import dev.heddle.CancelledException;
 import dev.heddle.Heddle;
 import dev.heddle.engine.Engine;
 import dev.heddle.engine.ListenOptions;
 import dev.heddle.internal.Throwables;
-import dev.heddle.io.BackOff;
 import dev.heddle.io.ByteStream;
 import java.io.IOException;
 import java.net.InetSocketAddress;
@@ -59,11 +59,11 @@ public final class Tcp {
      *
      * @param host as for {@link #connect(String, int, ConnectOptions)}
      * @param port 1 to 65535
-     * @param backOff how long to rest between connections, and when to give up
+     * @param backoff how long to rest between connections; not zero
      */
-    public static Reconnecting reconnecting(String host, int port, BackOff backOff) {
+    public static Reconnecting reconnecting(String host, int port, Backoff backoff) {
         AddressText.checkPort(port, 1);
-        return new Reconnecting(() -> connect(host, port), backOff);
+        return new Reconnecting(() -> connect(host, port), backoff);
     }
 
     /**

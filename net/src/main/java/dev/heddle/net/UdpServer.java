@@ -8,7 +8,6 @@ import dev.heddle.HeddleException;
 import dev.heddle.TaskGroup;
 import dev.heddle.engine.WaitSlot;
 import dev.heddle.internal.Throwables;
-import java.time.Duration;
 
 /** One run of {@link UdpSocket#serve}: the loop that receives, the group that owns the handlers, and the count that bounds them. */
 final class UdpServer {
@@ -18,7 +17,10 @@ final class UdpServer {
     private final DatagramHandler handler;
     private final String address;
     private final WaitSlot changed;
-    private Duration rest;
+
+    /** Failures since the last that went well. */
+    private int failures;
+
     private int active;
 
     UdpServer(UdpSocket socket, ServeOptions options, DatagramHandler handler) {
@@ -27,7 +29,6 @@ final class UdpServer {
         this.handler = handler;
         this.address = AddressText.text(socket.localAddress());
         this.changed = new WaitSlot("a free place at " + address);
-        this.rest = options.leastBackOff();
     }
 
     /** Serves until the socket is closed and the handlers have ended. */
@@ -67,7 +68,7 @@ final class UdpServer {
             restAfter(e);
             return;
         }
-        rest = options.leastBackOff();
+        failures = 0;
         active++;
         boolean started = false;
         try {
@@ -84,13 +85,11 @@ final class UdpServer {
     private void restAfter(RuntimeException failure) {
         String what = "cannot receive datagrams at " + address;
         report(what, new HeddleException(what + ": " + Throwables.describe(failure), failure));
-        Heddle.moveOnAfter(rest, () -> {
+        Heddle.moveOnAfter(options.backoff().delay(++failures), () -> {
             while (socket.isOpen()) {
                 changed.await();
             }
         });
-        Duration most = options.mostBackOff();
-        rest = rest.compareTo(most.dividedBy(2)) < 0 ? rest.multipliedBy(2) : most;
     }
 
     private void handle(Datagram datagram) {

@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import dev.heddle.Backoff;
 import dev.heddle.Config;
 import dev.heddle.Heddle;
 import dev.heddle.engine.NioEngine;
@@ -34,7 +35,7 @@ final class DescriptorLimitTest {
             loadAllClasses();
             AtomicInteger failures = new AtomicInteger();
             ServeOptions options = ServeOptions.DEFAULT
-                    .withBackOff(Duration.ofMillis(20), Duration.ofMillis(100))
+                    .withBackoff(new Backoff(Duration.ofMillis(20), Duration.ofMillis(100), 0))
                     .withOnFailure((what, failure) -> System.out
                             .println("failed " + failures.incrementAndGet() + " " + failure));
             Heddle.run(Config.DEFAULT.withEngine(NioEngine::new), () -> {

@@ -8,6 +8,7 @@ import static org.junit.jupiter.api.Assertions.assertSame;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.heddle.Backoff;
 import dev.heddle.BrokenException;
 import dev.heddle.BusyException;
 import dev.heddle.CancelledException;
@@ -351,7 +352,7 @@ final class ListenerTest {
     @Test
     void optionsOutOfRangeAreRefused() {
         assertThrows(IllegalArgumentException.class, () -> options.withMaxConnections(0));
-        assertThrows(IllegalArgumentException.class, () -> options.withBackOff(Duration.ZERO, SECOND));
-        assertThrows(IllegalArgumentException.class, () -> options.withBackOff(SECOND, SECOND.dividedBy(2)));
+        assertThrows(IllegalArgumentException.class, () -> options.withBackoff(new Backoff(Duration.ZERO, SECOND, 0)));
+        assertThrows(IllegalArgumentException.class, () -> options.withBackoff(new Backoff(SECOND, SECOND.dividedBy(2), 0)));
     }
 }

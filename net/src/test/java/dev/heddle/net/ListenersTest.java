@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.heddle.Backoff;
 import dev.heddle.BrokenException;
 import dev.heddle.BusyException;
 import dev.heddle.ClosedException;
@@ -88,7 +89,7 @@ final class ListenersTest {
     void oneThatCannotAcceptDoesNotKeepTheOtherFromIt() {
         ManualEngine.run(() -> {
             first.fail(new BrokenException("Too many open files"));
-            serve(options.withBackOff(SECOND, SECOND));
+            serve(options.withBackoff(new Backoff(SECOND, SECOND, 0)));
             assertEchoes(second.connect());
             assertEquals(0, ManualEngine.elapsed().toMillis());
             assertEchoes(first.connect());

@@ -8,13 +8,13 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.heddle.Action;
+import dev.heddle.Backoff;
 import dev.heddle.BrokenException;
 import dev.heddle.BusyException;
 import dev.heddle.Heddle;
 import dev.heddle.Task;
 import dev.heddle.TaskCancelledException;
 import dev.heddle.TaskFailedException;
-import dev.heddle.io.BackOff;
 import dev.heddle.io.ByteStream;
 import dev.heddle.io.MemoryStreams;
 import java.io.IOException;
@@ -35,8 +35,8 @@ final class ReconnectingTest {
 
     private final Reconnecting link = new Reconnecting(
             this::connect,
-            BackOff.DEFAULT.withDelays(SECOND, SECOND.multipliedBy(8)).withMaxFailures(6),
-            state -> states.add(state.getClass().getSimpleName()));
+            Backoff.DEFAULT.withDelays(SECOND, SECOND.multipliedBy(8)),
+            state -> states.add(state.getClass().getSimpleName())).withMaxFailures(6);
 
     private ByteStream connect() {
         triedAtMillis.add(network.millis());
@@ -182,7 +182,7 @@ final class ReconnectingTest {
     void aHostIsTriedAgainUntilItAnswers() {
         network.refuses("10.0.0.1", 0);
         run(() -> {
-            Reconnecting host = Tcp.reconnecting("10.0.0.1", 80, BackOff.DEFAULT.withDelays(SECOND, SECOND))
+            Reconnecting host = Tcp.reconnecting("10.0.0.1", 80, Backoff.DEFAULT.withDelays(SECOND, SECOND))
                     .withOnState(state -> states.add(state.toString()));
             Task<Void> running = Heddle.spawn(() -> host.run(ReconnectingTest::readAll));
             Heddle.sleep(SECOND.multipliedBy(3));
@@ -204,7 +204,7 @@ final class ReconnectingTest {
             Reconnecting slow = new Reconnecting(() -> {
                 Heddle.sleep(SECOND.multipliedBy(10));
                 return connect();
-            }, BackOff.DEFAULT);
+            }, Backoff.DEFAULT);
             Task<Void> running = Heddle.spawn(() -> slow.run(ReconnectingTest::readAll));
             letOthersRun();
 
@@ -223,7 +223,7 @@ final class ReconnectingTest {
             Reconnecting deaf = new Reconnecting(() -> Heddle.shield(() -> {
                 Heddle.sleep(SECOND);
                 return connect();
-            }), BackOff.DEFAULT);
+            }), Backoff.DEFAULT);
             Task<Void> running = Heddle.spawn(() -> deaf.run(stream -> {
                 throw new IllegalStateException("the body runs");
             }));
@@ -242,12 +242,19 @@ final class ReconnectingTest {
             Reconnecting slow = new Reconnecting(() -> {
                 Heddle.sleep(SECOND.multipliedBy(3));
                 return connect();
-            }, BackOff.DEFAULT.withDelays(SECOND, SECOND.multipliedBy(2)).withMaxFailures(3));
+            }, Backoff.DEFAULT.withDelays(SECOND, SECOND.multipliedBy(2))).withMaxFailures(3);
 
             assertThrows(BrokenException.class, () -> slow.run(stream -> {
                 throw new BrokenException("lost at once");
             }));
             assertEquals(3, peers.size());
         });
+    }
+
+    @Test
+    void oneThatWouldNeverRestIsRefused() {
+        Backoff none = Backoff.DEFAULT.withDelays(Duration.ZERO, SECOND);
+        assertThrows(IllegalArgumentException.class, () -> new Reconnecting(this::connect, none));
+        assertThrows(IllegalArgumentException.class, () -> link.withMaxFailures(0));
     }
 }

@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.heddle.Action;
+import dev.heddle.Backoff;
 import dev.heddle.BrokenException;
 import dev.heddle.ClosedException;
 import dev.heddle.Heddle;
@@ -27,7 +28,7 @@ final class UdpSocketTest {
     private final ScriptedDatagrams system = new ScriptedDatagrams();
     private final List<String> reports = new ArrayList<>();
     private final ServeOptions options = ServeOptions.DEFAULT
-            .withBackOff(Duration.ofMillis(10), Duration.ofMillis(40))
+            .withBackoff(new Backoff(Duration.ofMillis(10), Duration.ofMillis(40), 0))
             .withOnFailure((what, failure) -> reports.add(what + ": " + failure.getMessage()));
 
     private UdpSocket socket() {
@@ -165,7 +166,7 @@ final class UdpSocketTest {
         ManualEngine.run(() -> {
             UdpSocket socket = socket();
             system.failures = 1;
-            ServeOptions slow = options.withBackOff(Duration.ofDays(1), Duration.ofDays(1));
+            ServeOptions slow = options.withBackoff(new Backoff(Duration.ofDays(1), Duration.ofDays(1), 0));
             Task<?> server = Heddle.spawn(() -> socket.serve(slow, datagram -> {}));
             Heddle.sleep(Duration.ofMillis(1));
             socket.close();

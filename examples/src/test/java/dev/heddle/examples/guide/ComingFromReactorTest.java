@@ -4,6 +4,7 @@ import static dev.heddle.Heddle.*;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 
+import dev.heddle.Backoff;
 import dev.heddle.Config;
 import dev.heddle.Generator;
 import dev.heddle.Outcome;
@@ -17,7 +18,6 @@ import dev.heddle.http.client.HttpClient;
 import dev.heddle.http.client.RetryPolicy;
 import dev.heddle.http.server.HttpServer;
 import dev.heddle.http.server.Response;
-import dev.heddle.io.BackOff;
 import dev.heddle.sim.Sim;
 import dev.heddle.sync.Broadcast;
 import dev.heddle.sync.Channel;
@@ -182,9 +182,8 @@ class ComingFromReactorTest {
     @Test
     void callsThatAreTriedAgain() {
         Sim.run(() -> {
-            BackOff rests = BackOff.DEFAULT
-                    .withDelays(Duration.ofMillis(100), Duration.ofSeconds(1)).withMaxFailures(3);
-            String page = rests.retry(() -> fetch("a"), failure -> failure instanceof IOException);
+            Backoff rests = Backoff.DEFAULT.withDelays(Duration.ofMillis(100), Duration.ofSeconds(1));
+            String page = rests.retry(3, () -> fetch("a"), failure -> failure instanceof IOException);
             save(page);
         });
         assertEquals(List.of("page a"), saved);

@@ -4,12 +4,12 @@ import static dev.heddle.Heddle.*;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 
+import dev.heddle.Backoff;
 import dev.heddle.Config;
 import dev.heddle.DeadlineExceededException;
 import dev.heddle.TaskFailedException;
 import dev.heddle.engine.NioEngine;
 import dev.heddle.examples.Output;
-import dev.heddle.io.BackOff;
 import dev.heddle.io.ByteStream;
 import dev.heddle.io.Framing;
 import dev.heddle.io.MemoryStreams;
@@ -200,11 +200,11 @@ class StreamsAndServersTest {
     @Test
     void whatFailsIsTriedAgain() {
         Sim.run(() -> {
-            String page = BackOff.DEFAULT.withMaxFailures(5).retry(() -> fetch(),
+            String page = Backoff.DEFAULT.retry(5, () -> fetch(),
                     e -> e instanceof ConnectFailedException);
             assertEquals("page", page);
             assertEquals(3, fetches);
-            assertThrows(TaskFailedException.class, () -> BackOff.DEFAULT.retry(() -> {
+            assertThrows(TaskFailedException.class, () -> Backoff.DEFAULT.retry(() -> {
                 throw new Exception("another one");
             }, e -> false));
         });
@@ -221,7 +221,7 @@ class StreamsAndServersTest {
                 }));
                 int port = listener.port();
                 moveOnAfter(Duration.ofMinutes(1), () -> {
-                    Tcp.reconnecting(host, port, BackOff.DEFAULT).run(stream -> {
+                    Tcp.reconnecting(host, port, Backoff.DEFAULT).run(stream -> {
                         stream.write("subscribe\n");
                         for (String line : stream.lines(4096)) {
                             show(line);

@@ -5,12 +5,12 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.heddle.Backoff;
 import dev.heddle.file.Disk;
 import dev.heddle.file.FileChanges;
 import dev.heddle.file.FileMutex;
 import dev.heddle.file.FileStream;
 import dev.heddle.file.TempPath;
-import dev.heddle.io.BackOff;
 import dev.heddle.io.ByteStream;
 import dev.heddle.io.Framing;
 import dev.heddle.io.MemoryStreams;
@@ -71,7 +71,7 @@ class StreamsFromPythonTest {
         int answer = run(() -> {
             try (Listener listener = Unix.listen(path)) {
                 spawn(() -> listener.serve(10, stream -> stream.write(new byte[]{42})));
-                ByteStream stream = BackOff.DEFAULT.retry(() -> Unix.connect(path), failure -> true);
+                ByteStream stream = Backoff.DEFAULT.retry(() -> Unix.connect(path), failure -> true);
                 return (int) stream.readExactly(1)[0];
             }
         });

@@ -3,8 +3,6 @@ package dev.heddle.http.client;
 import dev.heddle.BrokenException;
 import dev.heddle.DeadlineExceededException;
 import dev.heddle.Heddle;
-import dev.heddle.engine.Engine;
-import dev.heddle.internal.Durations;
 import dev.heddle.io.TlsException;
 import dev.heddle.net.ConnectFailedException;
 import java.time.DateTimeException;
@@ -15,8 +13,6 @@ import org.jspecify.annotations.Nullable;
 
 /** The tries of one hop: whether there is another, and how long to wait before. Owned by the calling task. */
 final class Retries {
-
-    private static final int MAX_DOUBLINGS = 20;
 
     private final RetryPolicy policy;
     private final RetryBudget budget;
@@ -40,7 +36,7 @@ final class Retries {
             return null;
         }
         Duration asked = retryAfter(reply.headers().first("Retry-After"));
-        return asked.compareTo(policy.longestRetryAfter()) > 0 ? null : next(asked, clock);
+        return asked.compareTo(policy.maxRetryAfter()) > 0 ? null : next(asked, clock);
     }
 
     /** The wait before another try because of this failure; null if there is none. */
@@ -65,12 +61,7 @@ final class Retries {
     }
 
     private @Nullable Duration next(Duration asked, CallDeadline clock) {
-        Engine engine = Heddle.currentLoop().engine();
-        long first = Durations.toNanos(policy.firstDelay());
-        long longest = Durations.toNanos(policy.longestDelay());
-        int doublings = Math.min(count, MAX_DOUBLINGS);
-        long full = first > longest >> doublings ? longest : first << doublings;
-        Duration drawn = Duration.ofNanos(full / 2 + Math.floorMod(engine.random(), full / 2 + 1));
+        Duration drawn = policy.backoff().delay(count + 1);
         Duration wait = drawn.compareTo(asked) < 0 ? asked : drawn;
         // A failure says more than a deadline that passes while nothing is tried.
         if (wait.compareTo(clock.left()) >= 0 || !budget.tryTake()) {

@@ -3,6 +3,7 @@ package dev.heddle.http.client;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.heddle.Backoff;
 import dev.heddle.CancelledException;
 import dev.heddle.Heddle;
 import dev.heddle.HeddleException;
@@ -23,7 +24,8 @@ final class ClientCancelTest {
     private static final ClientLimits NARROW = ClientLimits.DEFAULT
             .withMaxConnections(5)
             .withMaxConnectionsPerHost(2);
-    private static final RetryPolicy SOON = RetryPolicy.DEFAULT.withFirstDelay(Duration.ofMillis(10));
+    private static final RetryPolicy SOON = RetryPolicy.DEFAULT
+            .withBackoff(new Backoff(Duration.ofMillis(10), Duration.ofSeconds(10), 0.5));
 
     private int answered;
 

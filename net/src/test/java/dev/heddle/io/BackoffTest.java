@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertSame;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.heddle.Backoff;
 import dev.heddle.DeadlineExceededException;
 import dev.heddle.Heddle;
 import dev.heddle.TaskFailedException;
@@ -16,38 +17,52 @@ import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
-final class BackOffTest {
+final class BackoffTest {
 
     private static final Duration SECOND = Duration.ofSeconds(1);
     private static final long ALMOST_ONE = (1 << 20) - 1;
 
     private final ScriptedNetwork network = new ScriptedNetwork();
-    private final BackOff backOff = BackOff.DEFAULT.withDelays(SECOND, SECOND.multipliedBy(10)).withMaxFailures(6);
+    private final Backoff backoff = Backoff.DEFAULT.withDelays(SECOND, SECOND.multipliedBy(10));
 
     @Test
     void theBoundDoublesUpToTheMost() {
         List<Long> bounds = new ArrayList<>();
         for (int failures = 1; failures <= 6; failures++) {
-            bounds.add(backOff.bound(failures).toSeconds());
+            bounds.add(backoff.bound(failures).toSeconds());
         }
         assertEquals(List.of(1L, 2L, 4L, 8L, 10L, 10L), bounds);
-        assertEquals(SECOND.multipliedBy(10), backOff.bound(Integer.MAX_VALUE));
+        assertEquals(SECOND.multipliedBy(10), backoff.bound(Integer.MAX_VALUE));
         Duration forever = ChronoUnit.FOREVER.getDuration();
-        assertEquals(SECOND.multipliedBy(1L << 40), backOff.withDelays(SECOND, forever).bound(1_000));
+        assertEquals(SECOND.multipliedBy(1L << 40), backoff.withDelays(SECOND, forever).bound(1_000));
     }
 
     @Test
     void theRestIsRandomFromNothingToTheBound() {
         network.run(() -> {
             network.random = 0;
-            assertEquals(Duration.ZERO, backOff.delay(3));
+            assertEquals(Duration.ZERO, backoff.delay(3));
             network.random = 1 << 19;
-            assertEquals(2_000, backOff.delay(3).toMillis(), 1);
+            assertEquals(2_000, backoff.delay(3).toMillis(), 1);
             network.random = ALMOST_ONE;
-            assertEquals(4_000, backOff.delay(3).toMillis(), 1);
+            assertEquals(4_000, backoff.delay(3).toMillis(), 1);
             network.random = -1;
-            assertEquals(4_000, backOff.delay(3).toMillis(), 1);
+            assertEquals(4_000, backoff.delay(3).toMillis(), 1);
         });
+    }
+
+    @Test
+    void theJitterSaysHowMuchOfTheRestIsRandom() {
+        network.run(() -> {
+            network.random = 0;
+            assertEquals(Duration.ofSeconds(3), backoff.withJitter(0.25).delay(3));
+            assertEquals(Duration.ofSeconds(4), backoff.withJitter(0).delay(3));
+            network.random = ALMOST_ONE;
+            assertEquals(4_000, backoff.withJitter(0.25).delay(3).toMillis(), 1);
+        });
+        assertEquals(Duration.ofSeconds(2), backoff.withJitter(0.5).delay(3, 0), "outside of a loop");
+        assertEquals(Duration.ofSeconds(4), backoff.withJitter(0).delay(3));
+        assertEquals(Duration.ZERO, new Backoff(Duration.ZERO, SECOND, 1).delay(9, -1));
     }
 
     @Test
@@ -55,7 +70,7 @@ final class BackOffTest {
         network.random = ALMOST_ONE;
         network.run(() -> {
             int[] tries = new int[1];
-            String result = backOff.retry(() -> {
+            String result = backoff.retry(6, () -> {
                 if (++tries[0] < 4) {
                     throw new IOException("not yet");
                 }
@@ -72,7 +87,7 @@ final class BackOffTest {
     void theLastFailureComesOutWhenThereWereTooMany() {
         network.run(() -> {
             int[] tries = new int[1];
-            var e = assertThrows(TaskFailedException.class, () -> backOff.retry(() -> {
+            var e = assertThrows(TaskFailedException.class, () -> backoff.retry(6, () -> {
                 throw new IOException("try " + ++tries[0]);
             }, failure -> true));
 
@@ -84,10 +99,10 @@ final class BackOffTest {
     void aFailureThatWillNotPassComesOutAtOnce() {
         network.run(() -> {
             IllegalStateException mistake = new IllegalStateException("a mistake");
-            assertSame(mistake, assertThrows(IllegalStateException.class, () -> backOff.retry(() -> {
+            assertSame(mistake, assertThrows(IllegalStateException.class, () -> backoff.retry(6, () -> {
                 throw mistake;
             }, e -> e instanceof IOException)));
-            assertThrows(StackOverflowError.class, () -> backOff.retry(() -> {
+            assertThrows(StackOverflowError.class, () -> backoff.retry(6, () -> {
                 throw new StackOverflowError();
             }, e -> true));
             assertEquals(0, network.millis());
@@ -100,7 +115,7 @@ final class BackOffTest {
         network.run(() -> {
             int[] tries = new int[1];
             assertThrows(DeadlineExceededException.class,
-                    () -> Heddle.timeout(SECOND.multipliedBy(5), () -> backOff.retry(() -> {
+                    () -> Heddle.timeout(SECOND.multipliedBy(5), () -> backoff.retry(6, () -> {
                         tries[0]++;
                         throw new IOException("never");
                     }, e -> true)));
@@ -114,7 +129,7 @@ final class BackOffTest {
         network.run(() -> {
             int[] tries = new int[1];
             boolean done = Heddle.moveOnAfter(SECOND, () -> {
-                backOff.retry(() -> {
+                backoff.retry(6, () -> {
                     tries[0]++;
                     try {
                         Heddle.sleep(SECOND.multipliedBy(9));
@@ -130,9 +145,11 @@ final class BackOffTest {
 
     @Test
     void valuesOutOfRangeAreRefused() {
-        assertThrows(IllegalArgumentException.class, () -> backOff.withDelays(Duration.ZERO, SECOND));
-        assertThrows(IllegalArgumentException.class, () -> backOff.withDelays(SECOND, SECOND.dividedBy(2)));
-        assertThrows(IllegalArgumentException.class, () -> backOff.withMaxFailures(0));
-        assertThrows(IllegalArgumentException.class, () -> backOff.bound(0));
+        assertThrows(IllegalArgumentException.class, () -> backoff.withDelays(SECOND.negated(), SECOND));
+        assertThrows(IllegalArgumentException.class, () -> backoff.withDelays(SECOND, SECOND.dividedBy(2)));
+        assertThrows(IllegalArgumentException.class, () -> backoff.retry(0, () -> "", e -> true));
+        assertThrows(IllegalArgumentException.class, () -> backoff.bound(0));
+        assertThrows(IllegalArgumentException.class, () -> backoff.withJitter(1.1));
+        assertThrows(IllegalArgumentException.class, () -> backoff.withJitter(Double.NaN));
     }
 }

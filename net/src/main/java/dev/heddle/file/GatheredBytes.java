@@ -1,5 +1,6 @@
 package dev.heddle.file;
 
+import dev.heddle.internal.BoundedBytes;
 import dev.heddle.io.LimitExceededException;
 import java.nio.ByteBuffer;
 import java.util.Arrays;
@@ -8,9 +9,6 @@ import java.util.Arrays;
 final class GatheredBytes {
 
     private static final int FIRST_BYTES = 8 * 1024;
-
-    /** What fits into an array on every JVM. */
-    private static final int MAX_ARRAY_BYTES = Integer.MAX_VALUE - 8;
 
     private final String what;
     private final int maxBytes;
@@ -37,13 +35,13 @@ final class GatheredBytes {
     }
 
     private int most() {
-        return Math.min(maxBytes, MAX_ARRAY_BYTES - 1) + 1;
+        return Math.min(maxBytes, BoundedBytes.MAX_ARRAY_BYTES - 1) + 1;
     }
 
     /** Room for the next step. What is put there counts after {@link #added}. */
     ByteBuffer room() {
         if (size == bytes.length) {
-            bytes = Arrays.copyOf(bytes, (int) Math.min(2L * size, most()));
+            bytes = BoundedBytes.grown(bytes, 0, most());
         }
         return ByteBuffer.wrap(bytes, size, Math.min(bytes.length - size, FileWork.MAX_STEP_BYTES));
     }

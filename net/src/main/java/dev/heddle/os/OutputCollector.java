@@ -2,6 +2,7 @@ package dev.heddle.os;
 
 import dev.heddle.CancelledException;
 import dev.heddle.engine.Transport;
+import dev.heddle.internal.BoundedBytes;
 import dev.heddle.io.ByteStream;
 import dev.heddle.io.LimitExceededException;
 import dev.heddle.io.internal.BufferPool;
@@ -13,8 +14,6 @@ final class OutputCollector {
 
     /** What may lie in a pipe after the writer's end: no user may make one larger by default, pipe(7). */
     private static final int MAX_IN_A_PIPE_BYTES = 1024 * 1024;
-
-    private static final long MAX_ARRAY_BYTES = Integer.MAX_VALUE - 8;
 
     private final ByteStream stream;
     private final String what;
@@ -66,7 +65,7 @@ final class OutputCollector {
             dropAllButTail();
             needed = (long) size + count;
             if (needed > kept.length) {
-                kept = Arrays.copyOf(kept, (int) Math.min(MAX_ARRAY_BYTES, 2 * needed));
+                kept = BoundedBytes.grown(kept, 2 * needed, BoundedBytes.MAX_ARRAY_BYTES);
             }
         }
     }

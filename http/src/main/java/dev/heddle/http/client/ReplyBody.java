@@ -1,8 +1,8 @@
 package dev.heddle.http.client;
 
 import dev.heddle.http.Headers;
+import dev.heddle.internal.BoundedBytes;
 import dev.heddle.io.LimitExceededException;
-import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
 /** The source of a reply's bytes, one reader at a time. */
@@ -106,28 +106,7 @@ interface ReplyBody {
             }
         }
         long first = left < 0 ? FIRST_BYTES : Math.min(FIRST_BYTES, left);
-        byte[] bytes = new byte[(int) Math.min(first, limit)];
-        int size = 0;
-        byte[] next = new byte[1];
-        while (true) {
-            if (size < bytes.length) {
-                int count = body.read(bytes, size, bytes.length - size);
-                if (count < 0) {
-                    return size == bytes.length ? bytes : Arrays.copyOf(bytes, size);
-                }
-                size += count;
-                continue;
-            }
-            // Only one more byte tells a body that just fits from one that is too long.
-            if (body.read(next, 0, 1) < 0) {
-                return bytes;
-            }
-            if (size == limit) {
-                throw tooLong(what, limit);
-            }
-            bytes = Arrays.copyOf(bytes, (int) Math.min(limit, Math.max(FIRST_BYTES, 2L * size)));
-            bytes[size++] = next[0];
-        }
+        return BoundedBytes.readAll(body::read, (int) first, FIRST_BYTES, limit, () -> tooLong(what, limit));
     }
 
     private static LimitExceededException tooLong(Object what, long limit) {

@@ -2,6 +2,7 @@ package dev.heddle.http.server;
 
 import dev.heddle.http.Form;
 import dev.heddle.http.internal.codec.BodyFile;
+import dev.heddle.internal.BoundedBytes;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -67,7 +68,7 @@ final class FormCollector {
         int size = 0;
         while (size <= memoryLeft) {
             if (size == bytes.length) {
-                bytes = Arrays.copyOf(bytes, (int) Math.min(2L * size, memoryLeft + 1L));
+                bytes = BoundedBytes.grown(bytes, size + 1L, memoryLeft + 1L);
             }
             int count = part.read(bytes, size, bytes.length - size);
             if (count < 0) {

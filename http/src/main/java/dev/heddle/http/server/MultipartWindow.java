@@ -2,6 +2,7 @@ package dev.heddle.http.server;
 
 import dev.heddle.http.StatusException;
 import dev.heddle.http.internal.codec.BodySource;
+import dev.heddle.internal.BoundedBytes;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 
@@ -96,7 +97,7 @@ final class MultipartWindow {
 
     private void makeRoom() {
         if (start == 0) {
-            bytes = Arrays.copyOf(bytes, bytes.length * 2);
+            bytes = BoundedBytes.grown(bytes, 0, BoundedBytes.MAX_ARRAY_BYTES);
             return;
         }
         System.arraycopy(bytes, start, bytes, 0, end - start);

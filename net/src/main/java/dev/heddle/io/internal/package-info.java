@@ -1,8 +1,7 @@
 /**
- * What streams, sockets and files of this module share below their API: buffers of a loop, fairness, a wait of one task.
+ * What streams, sockets and files of this module share below their API: buffers of a loop and fairness.
  *
- * <p>Read first: {@link dev.heddle.io.internal.BufferPool}, {@link dev.heddle.io.internal.CoopBudget}, {@link
- * dev.heddle.io.internal.Wakeup}.
+ * <p>Read first: {@link dev.heddle.io.internal.BufferPool}, {@link dev.heddle.io.internal.CoopBudget}.
  */
 @NullMarked
 package dev.heddle.io.internal;

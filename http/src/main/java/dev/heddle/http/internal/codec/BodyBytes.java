@@ -1,13 +1,12 @@
 package dev.heddle.http.internal.codec;
 
 import dev.heddle.http.StatusException;
-import java.io.ByteArrayOutputStream;
+import dev.heddle.internal.BoundedBytes;
 
 /** A collector of a body in memory, which grows with the bytes that come, not with an announced length. */
 public final class BodyBytes {
 
     private static final int FIRST_BYTES = 8 * 1024;
-    private static final int STEP_BYTES = 16 * 1024;
 
     private BodyBytes() {}
 
@@ -23,15 +22,8 @@ public final class BodyBytes {
         if (known > max) {
             throw tooLong(what, max);
         }
-        var whole = new ByteArrayOutputStream((int) Math.min(Math.max(known, 32), FIRST_BYTES));
-        var part = new byte[known < 0 ? STEP_BYTES : (int) Math.min(Math.max(known, 1), STEP_BYTES)];
-        for (int n = source.read(part, 0, part.length); n >= 0; n = source.read(part, 0, part.length)) {
-            if (whole.size() + (long) n > max) {
-                throw tooLong(what, max);
-            }
-            whole.write(part, 0, n);
-        }
-        return whole.toByteArray();
+        int first = known < 0 ? FIRST_BYTES : (int) Math.min(known, FIRST_BYTES);
+        return BoundedBytes.readAll(source::read, first, FIRST_BYTES, max, () -> tooLong(what, max));
     }
 
     private static StatusException tooLong(String what, int max) {

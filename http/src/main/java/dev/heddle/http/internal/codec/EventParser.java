@@ -1,6 +1,7 @@
 package dev.heddle.http.internal.codec;
 
 import dev.heddle.http.ServerSentEvent;
+import dev.heddle.internal.BoundedBytes;
 import dev.heddle.io.LimitExceededException;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
@@ -80,7 +81,7 @@ public final class EventParser {
     private void append(byte b) {
         if (length == line.length) {
             checkLimit(length + 1);
-            line = Arrays.copyOf(line, Math.min(MAX_EVENT_BYTES, length * 2));
+            line = BoundedBytes.grown(line, 0, MAX_EVENT_BYTES);
         }
         line[length++] = b;
     }

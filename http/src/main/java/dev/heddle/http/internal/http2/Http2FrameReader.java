@@ -1,7 +1,7 @@
 package dev.heddle.http.internal.http2;
 
+import dev.heddle.internal.BoundedBytes;
 import java.nio.ByteBuffer;
-import java.util.Arrays;
 
 /**
  * The reader of frames: cuts a connection's bytes (RFC 9113, sections 4 and 6), and checks all that can be checked
@@ -265,7 +265,7 @@ public final class Http2FrameReader {
             throw fault(Http2Error.ENHANCE_YOUR_CALM, "a header block of more than " + maxBlockBytes + " bytes");
         }
         if (blockBytes + length > block.length) {
-            block = Arrays.copyOf(block, Math.min(maxBlockBytes, Math.max(blockBytes + length, 2 * block.length)));
+            block = BoundedBytes.grown(block, blockBytes + length, maxBlockBytes);
         }
         in.get(from, block, blockBytes, length);
         blockBytes += length;

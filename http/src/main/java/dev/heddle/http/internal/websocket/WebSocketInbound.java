@@ -5,6 +5,7 @@ import dev.heddle.Heddle;
 import dev.heddle.http.WebSocketMessage;
 import dev.heddle.http.WebSocketOptions;
 import dev.heddle.http.internal.syntax.Utf8Check;
+import dev.heddle.internal.BoundedBytes;
 import dev.heddle.io.ByteStream;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
@@ -142,7 +143,7 @@ public final class WebSocketInbound {
         while (!isWhole()) {
             if (assembled == bytes.length) {
                 // One byte more than allowed, so that the limit is met by reading on.
-                bytes = Arrays.copyOf(bytes, (int) Math.min(limit + 1, Math.max(FIRST_BYTES, 2L * assembled)));
+                bytes = BoundedBytes.grown(bytes, FIRST_BYTES, limit + 1);
                 assembly = bytes;
             }
             int count = read(bytes, assembled, bytes.length - assembled);

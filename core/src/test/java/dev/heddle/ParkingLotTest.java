@@ -59,10 +59,12 @@ class ParkingLotTest {
     }
 
     @Test
-    void aCancelledCallIsOutOfTheLotAndPassedOver() {
+    void cancelledCallIsOutOfTheLot() {
         ManualEngine.run(() -> {
             List<Task<Void>> tasks = park("first", "second");
             tasks.getFirst().cancel();
+            checkpoint();
+            assertEquals(1, lot.statistics().waiting());
             assertTrue(lot.unpark());
             checkpoint();
             assertEquals(List.of("second"), log);

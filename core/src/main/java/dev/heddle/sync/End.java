@@ -1,6 +1,5 @@
 package dev.heddle.sync;
 
-import dev.heddle.internal.Guarded;
 
 /** One counted end of a channel. Guarded by the lock of the {@link ChannelCore}. */
 final class End {

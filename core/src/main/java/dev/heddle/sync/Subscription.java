@@ -2,7 +2,6 @@ package dev.heddle.sync;
 
 import dev.heddle.BrokenException;
 import dev.heddle.ClosedException;
-import dev.heddle.internal.Guarded;
 
 /**
  * A receiver of a {@link Broadcast} with a buffer of its own.

@@ -1,6 +1,5 @@
 package dev.heddle.sync;
 
-import dev.heddle.internal.Guarded;
 import dev.heddle.internal.WaitLine;
 import java.time.Duration;
 import java.util.concurrent.locks.Lock;

@@ -1,6 +1,5 @@
 package dev.heddle.sync;
 
-
 /** One counted end of a channel. Guarded by the lock of the {@link ChannelCore}. */
 final class End {
 

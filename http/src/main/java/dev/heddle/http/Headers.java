@@ -1,5 +1,6 @@
 package dev.heddle.http;
 
+import dev.heddle.http.internal.syntax.FieldList;
 import dev.heddle.http.internal.syntax.FieldSyntax;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -25,16 +26,13 @@ import org.jspecify.annotations.Nullable;
 public final class Headers {
 
     /** No headers. */
-    public static final Headers EMPTY = new Headers(new String[0], 0);
+    public static final Headers EMPTY = new Headers(new String[0]);
 
     /** Names at even and values at odd places; never changed once published. */
     private final String[] fields;
 
-    private final int length;
-
-    private Headers(String[] fields, int length) {
+    private Headers(String[] fields) {
         this.fields = fields;
-        this.length = length;
     }
 
     /**
@@ -47,16 +45,21 @@ public final class Headers {
         if (namesAndValues.length % 2 != 0) {
             throw new IllegalArgumentException("names and values must come in pairs, got " + namesAndValues.length);
         }
-        var builder = new Builder(namesAndValues.length / 2);
+        Builder builder = builder();
         for (int i = 0; i < namesAndValues.length; i += 2) {
             builder.add(namesAndValues[i], namesAndValues[i + 1]);
         }
         return builder.build();
     }
 
-    /** Makes headers from the first names and values in turn, known to be well formed, which are copied. */
-    public static Headers ofChecked(String[] namesAndValues, int length) {
-        return length == 0 ? EMPTY : new Headers(Arrays.copyOf(namesAndValues, length), length);
+    /** Begins headers of which there are many, or not always the same. */
+    public static Builder builder() {
+        return new Builder();
+    }
+
+    /** The fields that a parser has read, and checked: for this module only, since nothing is checked here. */
+    public static Headers of(FieldList read) {
+        return read.size() == 0 ? EMPTY : new Headers(read.toArray());
     }
 
     /**
@@ -71,15 +74,15 @@ public final class Headers {
         if (first < 0) {
             return appended(name, value);
         }
-        var builder = new Builder(size());
-        for (int i = 0; i < length; i += 2) {
+        var kept = new FieldList(size());
+        for (int i = 0; i < fields.length; i += 2) {
             if (i == first) {
-                builder.addChecked(name, value);
+                kept.add(name, value);
             } else if (!fields[i].equalsIgnoreCase(name)) {
-                builder.addChecked(fields[i], fields[i + 1]);
+                kept.add(fields[i], fields[i + 1]);
             }
         }
-        return builder.build();
+        return of(kept);
     }
 
     /**
@@ -98,18 +101,24 @@ public final class Headers {
         if (!contains(name)) {
             return this;
         }
-        var builder = new Builder(size());
-        for (int i = 0; i < length; i += 2) {
+        var kept = new FieldList(size());
+        for (int i = 0; i < fields.length; i += 2) {
             if (!fields[i].equalsIgnoreCase(name)) {
-                builder.addChecked(fields[i], fields[i + 1]);
+                kept.add(fields[i], fields[i + 1]);
             }
         }
-        return builder.build();
+        return of(kept);
     }
 
     /** The value of the first field of this name. */
     public Optional<String> get(String name) {
         return Optional.ofNullable(first(name));
+    }
+
+    /** The value of the first field of this name, or null: {@link #get} for code that runs for each message. */
+    public @Nullable String first(String name) {
+        int at = indexOf(name, 0);
+        return at < 0 ? null : fields[at + 1];
     }
 
     /** The values of all fields of this name in order; empty if there is none. Not split at commas. */
@@ -130,41 +139,6 @@ public final class Headers {
         return indexOf(name, 0) >= 0;
     }
 
-    /** The names in order of first appearance, each once and spelt as it first came. */
-    public Set<String> names() {
-        var seen = new TreeSet<>(String.CASE_INSENSITIVE_ORDER);
-        var names = new LinkedHashSet<String>();
-        for (int i = 0; i < length; i += 2) {
-            if (seen.add(fields[i])) {
-                names.add(fields[i]);
-            }
-        }
-        return Collections.unmodifiableSet(names);
-    }
-
-    /** Calls the action with the name and value of every field, in order. */
-    public void forEach(BiConsumer<? super String, ? super String> action) {
-        for (int i = 0; i < length; i += 2) {
-            action.accept(fields[i], fields[i + 1]);
-        }
-    }
-
-    /** How many fields there are; a name that comes twice counts twice. */
-    public int size() {
-        return length / 2;
-    }
-
-    /** Whether there is no field. */
-    public boolean isEmpty() {
-        return length == 0;
-    }
-
-    /** Like {@link #get}, without the wrapper. */
-    public @Nullable String first(String name) {
-        int at = indexOf(name, 0);
-        return at < 0 ? null : fields[at + 1];
-    }
-
     /** How many fields have this name. */
     public int count(String name) {
         int count = 0;
@@ -174,18 +148,55 @@ public final class Headers {
         return count;
     }
 
-    /** The name of the field at an index from 0 to {@code size() - 1}. */
-    public String nameAt(int index) {
+    /** The names in order of first appearance, each once and spelt as it first came. */
+    public Set<String> names() {
+        var seen = new TreeSet<>(String.CASE_INSENSITIVE_ORDER);
+        var names = new LinkedHashSet<String>();
+        for (int i = 0; i < fields.length; i += 2) {
+            if (seen.add(fields[i])) {
+                names.add(fields[i]);
+            }
+        }
+        return Collections.unmodifiableSet(names);
+    }
+
+    /** Calls the action with the name and value of every field, in order. */
+    public void forEach(BiConsumer<? super String, ? super String> action) {
+        for (int i = 0; i < fields.length; i += 2) {
+            action.accept(fields[i], fields[i + 1]);
+        }
+    }
+
+    /** How many fields there are; a name that comes twice counts twice. */
+    public int size() {
+        return fields.length / 2;
+    }
+
+    /** Whether there is no field. */
+    public boolean isEmpty() {
+        return fields.length == 0;
+    }
+
+    /**
+     * The name of one field, as it came.
+     *
+     * @param index from 0 to {@code size() - 1}
+     */
+    public String name(int index) {
         return fields[index * 2];
     }
 
-    /** The value of the field at an index from 0 to {@code size() - 1}. */
-    public String valueAt(int index) {
+    /**
+     * The value of one field.
+     *
+     * @param index from 0 to {@code size() - 1}
+     */
+    public String value(int index) {
         return fields[index * 2 + 1];
     }
 
     private int indexOf(String name, int from) {
-        for (int i = from; i < length; i += 2) {
+        for (int i = from; i < fields.length; i += 2) {
             if (fields[i].equalsIgnoreCase(name)) {
                 return i;
             }
@@ -194,19 +205,19 @@ public final class Headers {
     }
 
     private Headers appended(String name, String value) {
-        var grown = Arrays.copyOf(fields, length + 2);
-        grown[length] = name;
-        grown[length + 1] = value;
-        return new Headers(grown, length + 2);
+        var grown = Arrays.copyOf(fields, fields.length + 2);
+        grown[fields.length] = name;
+        grown[fields.length + 1] = value;
+        return new Headers(grown);
     }
 
     /** Same fields in the same order; names without regard to case. */
     @Override
     public boolean equals(@Nullable Object other) {
-        if (!(other instanceof Headers that) || that.length != length) {
+        if (!(other instanceof Headers that) || that.fields.length != fields.length) {
             return false;
         }
-        for (int i = 0; i < length; i += 2) {
+        for (int i = 0; i < fields.length; i += 2) {
             if (!fields[i].equalsIgnoreCase(that.fields[i]) || !fields[i + 1].equals(that.fields[i + 1])) {
                 return false;
             }
@@ -216,8 +227,8 @@ public final class Headers {
 
     @Override
     public int hashCode() {
-        int hash = length;
-        for (int i = 1; i < length; i += 2) {
+        int hash = fields.length;
+        for (int i = 1; i < fields.length; i += 2) {
             hash = 31 * hash + fields[i].hashCode();
         }
         return hash;
@@ -232,47 +243,25 @@ public final class Headers {
     /** Collects fields in order. For one task. */
     public static final class Builder {
 
-        private String[] fields;
-        private int length;
+        private final FieldList fields = new FieldList(8);
 
-        public Builder(int expectedFields) {
-            fields = new String[expectedFields * 2];
-        }
+        private Builder() {}
 
-        /** Adds a field after checking it. */
+        /**
+         * Adds a field at the end, whether or not the name is there already.
+         *
+         * @throws IllegalArgumentException if the name is no token or the value has a forbidden character
+         */
         public Builder add(String name, String value) {
             FieldSyntax.checkName(name);
             FieldSyntax.checkValue(name, value);
-            return addChecked(name, value);
-        }
-
-        /** Adds a field whose name and value are known to be well formed, as a strict parser gives them. */
-        public Builder addChecked(String name, String value) {
-            if (length == fields.length) {
-                fields = Arrays.copyOf(fields, Math.max(16, length * 2));
-            }
-            fields[length++] = name;
-            fields[length++] = value;
+            fields.add(name, value);
             return this;
         }
 
-        public int size() {
-            return length / 2;
-        }
-
-        /** Whether a field of exactly this name is there. */
-        public boolean contains(String name) {
-            for (int i = 0; i < length; i += 2) {
-                if (fields[i].equals(name)) {
-                    return true;
-                }
-            }
-            return false;
-        }
-
-        /** Hands the fields over; the builder is not used again. */
+        /** The headers so far. */
         public Headers build() {
-            return length == 0 ? EMPTY : new Headers(fields, length);
+            return of(fields);
         }
     }
 }

@@ -85,7 +85,7 @@ final class Http1RequestHead {
         int room = FIXED_ROOM + hop.method().length() + hop.url().target().length()
                 + hop.url().hostField().length() + encodedDefaults.length;
         for (int i = 0; i < headers.size(); i++) {
-            room += headers.nameAt(i).length() + headers.valueAt(i).length() + 4;
+            room += headers.name(i).length() + headers.value(i).length() + 4;
         }
         return room;
     }
@@ -102,8 +102,8 @@ final class Http1RequestHead {
         out.put(LINE_END);
         putDefaults(out, headers);
         for (int i = 0; i < headers.size(); i++) {
-            if (!headers.nameAt(i).equalsIgnoreCase("Host")) {
-                field(out, headers.nameAt(i), headers.valueAt(i));
+            if (!headers.name(i).equalsIgnoreCase("Host")) {
+                field(out, headers.name(i), headers.value(i));
             }
         }
         putFraming(out, hop, expectContinue);
@@ -113,15 +113,15 @@ final class Http1RequestHead {
     private void putDefaults(ByteBuffer out, Headers headers) {
         boolean overridden = false;
         for (int i = 0; i < headers.size() && !overridden; i++) {
-            overridden = defaults.contains(headers.nameAt(i));
+            overridden = defaults.contains(headers.name(i));
         }
         if (!overridden) {
             out.put(encodedDefaults);
             return;
         }
         for (int i = 0; i < defaults.size(); i++) {
-            if (!headers.contains(defaults.nameAt(i))) {
-                field(out, defaults.nameAt(i), defaults.valueAt(i));
+            if (!headers.contains(defaults.name(i))) {
+                field(out, defaults.name(i), defaults.value(i));
             }
         }
     }

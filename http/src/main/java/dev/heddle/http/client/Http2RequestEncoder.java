@@ -34,12 +34,12 @@ record Http2RequestEncoder(RequestHop hop, Headers defaults, boolean asks) imple
         hpack.field(target, ":path", hop.url().target());
         Headers own = hop.headers();
         for (int i = 0; i < defaults.size(); i++) {
-            if (!own.contains(defaults.nameAt(i))) {
-                field(hpack, target, defaults.nameAt(i), defaults.valueAt(i));
+            if (!own.contains(defaults.name(i))) {
+                field(hpack, target, defaults.name(i), defaults.value(i));
             }
         }
         for (int i = 0; i < own.size(); i++) {
-            field(hpack, target, own.nameAt(i), own.valueAt(i));
+            field(hpack, target, own.name(i), own.value(i));
         }
         long length = hop.body().length();
         if (length >= 0 && !(hop.body() instanceof ClientBody.None && !hop.saysItIsEmpty())) {

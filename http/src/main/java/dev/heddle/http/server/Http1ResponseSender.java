@@ -289,12 +289,12 @@ final class Http1ResponseSender {
         Headers headers = response.headers();
         boolean dated = false;
         for (int i = 0; i < headers.size(); i++) {
-            String name = headers.nameAt(i);
+            String name = headers.name(i);
             if (name.equalsIgnoreCase("Connection")) {
                 continue;
             }
             dated |= name.equalsIgnoreCase("Date");
-            out.put(name).put((byte) ':').put((byte) ' ').put(headers.valueAt(i)).put(CRLF);
+            out.put(name).put((byte) ':').put((byte) ' ').put(headers.value(i)).put(CRLF);
         }
         if (!dated) {
             out.put(run.date().bytes());

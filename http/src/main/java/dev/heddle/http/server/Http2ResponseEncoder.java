@@ -26,10 +26,10 @@ record Http2ResponseEncoder(int status, Headers headers, String date, long lengt
         hpack.status(target, status);
         boolean dated = date.isEmpty();
         for (int i = 0; i < headers.size(); i++) {
-            String name = headers.nameAt(i);
+            String name = headers.name(i);
             if (!Http2Fields.isOfHttp1(name)) {
                 dated |= name.equalsIgnoreCase("Date");
-                hpack.field(target, name, headers.valueAt(i));
+                hpack.field(target, name, headers.value(i));
             }
         }
         if (!dated) {

@@ -21,7 +21,7 @@ record PartHead(String name, @Nullable String filename, Headers headers, long le
      * @throws StatusException 400 if it is malformed, 415 if the data is coded
      */
     static PartHead parse(String section) {
-        var headers = new Headers.Builder(4);
+        var headers = Headers.builder();
         int start = 0;
         while (start < section.length()) {
             int end = section.indexOf("\r\n", start);

@@ -66,7 +66,7 @@ final class RequestDispatcher {
     static Response withHeaders(Response response, StatusException e) {
         Response whole = response;
         for (int i = 0; i < e.headers().size(); i++) {
-            whole = whole.withAddedHeader(e.headers().nameAt(i), e.headers().valueAt(i));
+            whole = whole.withAddedHeader(e.headers().name(i), e.headers().value(i));
         }
         return whole;
     }

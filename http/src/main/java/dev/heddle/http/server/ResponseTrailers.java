@@ -27,7 +27,7 @@ final class ResponseTrailers {
     static Headers of(Response response) {
         Headers trailers = response.trailers().get();
         for (int i = 0; i < trailers.size(); i++) {
-            String name = trailers.nameAt(i);
+            String name = trailers.name(i);
             if (FORBIDDEN.contains(name.toLowerCase(Locale.ROOT))) {
                 throw new IllegalArgumentException(name + " has no place behind a body; set it as a header");
             }
@@ -46,7 +46,7 @@ final class ResponseTrailers {
         @Override
         public void write(HpackWriter hpack, ByteBuffer target) {
             for (int i = 0; i < trailers.size(); i++) {
-                hpack.field(target, trailers.nameAt(i), trailers.valueAt(i));
+                hpack.field(target, trailers.name(i), trailers.value(i));
             }
         }
     }

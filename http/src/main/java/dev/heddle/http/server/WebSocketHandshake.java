@@ -75,7 +75,7 @@ public final class WebSocketHandshake {
     }
 
     private static Headers accepted(String key, @Nullable DeflateTerms terms, @Nullable String subprotocol) {
-        var fields = new Headers.Builder(5)
+        Headers.Builder fields = Headers.builder()
                 .add("Upgrade", "websocket")
                 .add("Connection", "Upgrade")
                 .add("Sec-WebSocket-Accept", acceptFor(key));

@@ -1,6 +1,7 @@
 package dev.heddle.http.internal.codec;
 
 import dev.heddle.http.Headers;
+import dev.heddle.http.internal.syntax.FieldList;
 import dev.heddle.http.internal.syntax.FieldSyntax;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
@@ -37,10 +38,7 @@ abstract sealed class PlainHead permits PlainRequest, PlainReply {
 
     private final int maxFields;
 
-    /** Names and values in turn, and how many of both there are. */
-    private final String[] fields = new String[2 * MAX_FIELDS];
-
-    private int fieldsEnd;
+    private final FieldList fields = new FieldList(16);
     private long bodyLength;
 
     PlainHead(int maxFields) {
@@ -56,7 +54,7 @@ abstract sealed class PlainHead permits PlainRequest, PlainReply {
 
     /** Reads the fields from the position behind the start line on, and gives that behind the empty line. */
     final int readFields(int start) {
-        fieldsEnd = 0;
+        fields.clear();
         bodyLength = -1;
         int at = start;
         while (at != NOT_PLAIN && bytes[at] != '\r') {
@@ -77,11 +75,10 @@ abstract sealed class PlainHead permits PlainRequest, PlainReply {
             return NOT_PLAIN;
         }
         FieldName known = FieldName.find(bytes, start, colon);
-        if ((known != null && !mayCome(known, from, at)) || fieldsEnd == 2 * maxFields) {
+        if ((known != null && !mayCome(known, from, at)) || fields.size() == maxFields) {
             return NOT_PLAIN;
         }
-        fields[fieldsEnd++] = known == null ? text(start, colon) : known.text();
-        fields[fieldsEnd++] = text(from, at);
+        fields.add(known == null ? text(start, colon) : known.text(), text(from, at));
         return at + 2;
     }
 
@@ -110,7 +107,7 @@ abstract sealed class PlainHead permits PlainRequest, PlainReply {
     }
 
     final Headers headers() {
-        return Headers.ofChecked(fields, fieldsEnd);
+        return Headers.of(fields);
     }
 
     final int endOfToken(int start) {

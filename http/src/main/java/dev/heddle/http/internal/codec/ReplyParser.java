@@ -3,6 +3,7 @@ package dev.heddle.http.internal.codec;
 import dev.heddle.http.BadReplyException;
 import dev.heddle.http.Headers;
 import dev.heddle.http.client.ClientLimits;
+import dev.heddle.http.internal.syntax.FieldList;
 import dev.heddle.http.internal.syntax.Protocol;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
@@ -60,7 +61,7 @@ public final class ReplyParser implements HttpParser.ResponseHandler {
     private boolean http10;
     private String reason = "";
     private char reasonStart;
-    private Headers.Builder fields = new Headers.Builder(8);
+    private final FieldList fields = new FieldList(8);
     private int headBytes;
     private boolean headDone;
     private boolean messageDone;
@@ -71,7 +72,7 @@ public final class ReplyParser implements HttpParser.ResponseHandler {
     private boolean keepAlive;
     private long length;
 
-    private Headers.Builder trailers = new Headers.Builder(0);
+    private final FieldList trailers = new FieldList(0);
     private byte[] sink = NO_BYTES;
     private int sinkAt;
     private long excessFraming;
@@ -113,9 +114,9 @@ public final class ReplyParser implements HttpParser.ResponseHandler {
         codec.setHeadResponse(toHead);
         reason = "";
         reasonStart = STAND_IN;
-        fields = new Headers.Builder(8);
+        fields.clear();
         excessFraming = 0;
-        trailers = new Headers.Builder(0);
+        trailers.clear();
     }
 
     /**
@@ -294,13 +295,13 @@ public final class ReplyParser implements HttpParser.ResponseHandler {
     /** Status line and fields together. */
     public ReplyHead head() {
         return plainHead == null
-                ? new ReplyHead(status, reason, fields.build(), http10 ? Protocol.HTTP_1_0 : Protocol.HTTP_1_1)
+                ? new ReplyHead(status, reason, Headers.of(fields), http10 ? Protocol.HTTP_1_0 : Protocol.HTTP_1_1)
                 : plainHead;
     }
 
     /** The fields behind the last chunk (RFC 9112, section 7.1.2). */
     public Headers trailers() {
-        return plainHead == null ? trailers.build() : Headers.EMPTY;
+        return plainHead == null ? Headers.of(trailers) : Headers.EMPTY;
     }
 
     public boolean isHeadDone() {
@@ -347,7 +348,7 @@ public final class ReplyParser implements HttpParser.ResponseHandler {
             failure = "more than " + maxFields + " header fields";
             return;
         }
-        fields.addChecked(FieldName.of(field), value);
+        fields.add(FieldName.of(field), value);
         HttpHeader known = field.getHeader();
         if (known == HttpHeader.CONTENT_LENGTH) {
             contentLength(value);
@@ -368,7 +369,7 @@ public final class ReplyParser implements HttpParser.ResponseHandler {
             failure = "more than " + maxFields + " trailer fields";
             return;
         }
-        trailers.addChecked(FieldName.of(field), field.getValue() == null ? "" : field.getValue());
+        trailers.add(FieldName.of(field), field.getValue() == null ? "" : field.getValue());
     }
 
     private void contentLength(String value) {

@@ -112,8 +112,8 @@ public record RequestHead(
     /** Whether a comma-separated field, maybe over several lines, has the token. */
     public static boolean listHas(Headers headers, String name, String token) {
         for (int i = 0; i < headers.size(); i++) {
-            if (headers.nameAt(i).equalsIgnoreCase(name)) {
-                for (String element : headers.valueAt(i).split(",", -1)) {
+            if (headers.name(i).equalsIgnoreCase(name)) {
+                for (String element : headers.value(i).split(",", -1)) {
                     if (element.strip().equalsIgnoreCase(token)) {
                         return true;
                     }

@@ -2,6 +2,7 @@ package dev.heddle.http.internal.codec;
 
 import dev.heddle.http.Headers;
 import dev.heddle.http.StatusException;
+import dev.heddle.http.internal.syntax.FieldList;
 import dev.heddle.http.internal.syntax.FieldSyntax;
 import dev.heddle.http.internal.syntax.Protocol;
 import dev.heddle.http.server.ServerLimits;
@@ -46,8 +47,8 @@ public final class RequestParser implements HttpParser.RequestHandler {
     private final StartLineCheck startLine;
     private final EnumSet<HttpHeader> seen = EnumSet.noneOf(HttpHeader.class);
 
-    private Headers.Builder fields = new Headers.Builder(8);
-    private Headers.Builder trailers = new Headers.Builder(0);
+    private final FieldList fields = new FieldList(8);
+    private final FieldList trailers = new FieldList(0);
     private String method = "";
     private String target = "";
     private Protocol protocol = Protocol.HTTP_1_1;
@@ -72,10 +73,8 @@ public final class RequestParser implements HttpParser.RequestHandler {
         parser.reset();
         startLine.reset();
         seen.clear();
-        fields = new Headers.Builder(8);
-        if (trailers.size() > 0) {
-            trailers = new Headers.Builder(0);
-        }
+        fields.clear();
+        trailers.clear();
         headerBytes = 0;
         bodyDone = false;
         head = null;
@@ -126,7 +125,7 @@ public final class RequestParser implements HttpParser.RequestHandler {
 
     /** The fields after a chunked body (RFC 9112, section 7.1.2), once that is done; only once. */
     public Headers trailers() {
-        return trailers.build();
+        return Headers.of(trailers);
     }
 
     private void parse(ByteBuffer in) {
@@ -172,7 +171,7 @@ public final class RequestParser implements HttpParser.RequestHandler {
         add(trailers, field);
     }
 
-    private void add(Headers.Builder target, HttpField field) {
+    private void add(FieldList target, HttpField field) {
         if (target.size() == limits.maxHeaderCount()) {
             throw new HttpException.RuntimeException(431, "more than " + limits.maxHeaderCount() + " header fields");
         }
@@ -180,14 +179,14 @@ public final class RequestParser implements HttpParser.RequestHandler {
         if (FieldSyntax.hasDisguisedSpace(value)) {
             throw new HttpException.RuntimeException(400, "header value ends in a byte that some readers trim");
         }
-        target.addChecked(FieldName.of(field), value);
+        target.add(FieldName.of(field), value);
     }
 
     @Override
     public boolean headerComplete() {
         long length = seen.contains(HttpHeader.CONTENT_LENGTH) ? parser.getContentLength() : -1;
         try {
-            head = RequestHead.check(method, target, protocol, fields.build(), length);
+            head = RequestHead.check(method, target, protocol, Headers.of(fields), length);
         } catch (StatusException e) {
             failure = e;
         }

@@ -43,7 +43,7 @@ public final class HpackWriter {
     public static int mostBytes(Headers headers) {
         int characters = 256;
         for (int i = 0; i < headers.size(); i++) {
-            characters += headers.nameAt(i).length() + headers.valueAt(i).length();
+            characters += headers.name(i).length() + headers.value(i).length();
         }
         return mostBytes(characters) + (headers.size() + 8) * FIELD_OVERHEAD;
     }

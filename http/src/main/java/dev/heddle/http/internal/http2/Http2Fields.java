@@ -1,6 +1,7 @@
 package dev.heddle.http.internal.http2;
 
 import dev.heddle.http.Headers;
+import dev.heddle.http.internal.syntax.FieldList;
 import dev.heddle.http.internal.syntax.FieldSyntax;
 import java.util.List;
 import java.util.Set;
@@ -25,7 +26,7 @@ public final class Http2Fields implements HpackReader.Sink {
     private final int maxBytes;
     private final int maxCount;
 
-    private Headers.Builder fields = new Headers.Builder(8);
+    private final FieldList fields = new FieldList(8);
     private @Nullable Headers built;
     private @Nullable StringBuilder cookies;
     private @Nullable String method;
@@ -52,7 +53,7 @@ public final class Http2Fields implements HpackReader.Sink {
 
     /** Makes it ready for the next block. */
     Http2Fields clear() {
-        fields = new Headers.Builder(8);
+        fields.clear();
         built = null;
         cookies = null;
         method = null;
@@ -137,7 +138,7 @@ public final class Http2Fields implements HpackReader.Sink {
             if (SINGLETONS.contains(name)) {
                 singleton(name, value);
             }
-            fields.addChecked(name, value);
+            fields.add(name, value);
         }
     }
 
@@ -254,9 +255,9 @@ public final class Http2Fields implements HpackReader.Sink {
         Headers all = built;
         if (all == null) {
             if (cookies != null) {
-                fields.addChecked("cookie", cookies.toString());
+                fields.add("cookie", cookies.toString());
             }
-            all = fields.build();
+            all = Headers.of(fields);
             built = all;
         }
         return all;

@@ -49,7 +49,7 @@ final class PlainReplyTest {
         assertEquals(
                 Headers.of("content-length", "5", "X-Y", "z", "Set-Cookie", "a=b", "Set-Cookie", "c=d"),
                 head.headers());
-        assertEquals("Content-Length", head.headers().nameAt(0));
+        assertEquals("Content-Length", head.headers().name(0));
         assertEquals(5, plain.bodyLength());
         assertFalse(plain.isClosing());
         assertEquals(5, in.remaining());

@@ -51,8 +51,8 @@ final class PlainRequestTest {
         assertEquals(new Target("/a", "b", null), head.target());
         assertEquals(Headers.of("HOST", "a", "X-Y", "z", "Content-Length", "12", "x-y", "z z"), head.headers());
         assertEquals(List.of("z", "z z"), head.headers().all("X-Y"));
-        assertEquals("Host", head.headers().nameAt(0));
-        assertEquals("x-y", head.headers().nameAt(3));
+        assertEquals("Host", head.headers().name(0));
+        assertEquals("x-y", head.headers().name(3));
         assertEquals(12, head.bodyLength());
         assertTrue(head.keepAlive());
     }
@@ -61,7 +61,7 @@ final class PlainRequestTest {
     void usualNamesAreNotMadeAnew() {
         RequestHead head = take(get("accept-language: en\r\n"));
         assertNotNull(head);
-        assertSame(HttpHeader.ACCEPT_LANGUAGE.asString(), head.headers().nameAt(1));
+        assertSame(HttpHeader.ACCEPT_LANGUAGE.asString(), head.headers().name(1));
     }
 
     @Test

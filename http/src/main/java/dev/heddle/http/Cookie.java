@@ -1,7 +1,6 @@
 package dev.heddle.http;
 
 import dev.heddle.http.internal.syntax.FieldSyntax;
-import dev.heddle.http.server.CookieSigner;
 import java.time.Duration;
 import java.util.Objects;
 import java.util.Optional;
@@ -19,8 +18,8 @@ import org.jspecify.annotations.Nullable;
  * that steals it is not, and {@code SameSite=Lax}, which keeps it out of forms that other sites post.
  *
  * <p>What browsers would silently ignore is refused here: values with spaces, quotes, commas, semicolons, backslashes or anything
- * outside of ASCII (encode those, or let a {@link CookieSigner} do it), {@code SameSite=None} or {@code Partitioned} without
- * {@code Secure}, and names that begin with {@code __Secure-} or {@code __Host-} without what these promise.
+ * outside of ASCII (encode those, or let a {@link dev.heddle.http.server.CookieSigner} do it), {@code SameSite=None} or
+ * {@code Partitioned} without {@code Secure}, and names that begin with {@code __Secure-} or {@code __Host-} without what these promise.
  *
  * <p>Immutable; threads: any. To test code that sets cookies, look at the {@code Set-Cookie} headers of its response.
  */
@@ -204,7 +203,7 @@ public final class Cookie {
         return attributes.partitioned;
     }
 
-    /** The value of a Set-Cookie field. */
+    /** The value of the {@code Set-Cookie} field that gives the cookie to a client (RFC 6265bis, section 4.1). */
     public String field() {
         var field = new StringBuilder(96).append(name).append('=').append(value);
         field.append("; Path=").append(attributes.path);

@@ -40,12 +40,7 @@ public final class Form {
         if (namesAndValues.length % 2 != 0) {
             throw new IllegalArgumentException("names and values must come in pairs, got " + namesAndValues.length);
         }
-        return ofPairs(List.of(namesAndValues));
-    }
-
-    /** Takes over a list of names and values in turn. */
-    public static Form ofPairs(List<String> pairs) {
-        return new Form(pairs);
+        return new Form(List.of(namesAndValues));
     }
 
     /** The first value of a name; empty if the form has no such name. */

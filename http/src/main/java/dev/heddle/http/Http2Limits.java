@@ -1,21 +1,20 @@
 package dev.heddle.http;
 
-import dev.heddle.http.client.ClientLimits;
-import dev.heddle.http.client.ClientTimeouts;
-import dev.heddle.http.server.ServerLimits;
 import java.time.Duration;
 
 /**
- * The limits of a connection that only HTTP/2 has; {@link ServerLimits} bound heads, bodies, times and rates of HTTP/2 too, and
- * {@link ClientLimits} and {@link ClientTimeouts} those of a client.
+ * The limits of a connection that only HTTP/2 has; {@link dev.heddle.http.server.ServerLimits} bound heads, bodies, times and
+ * rates of HTTP/2 too, and {@link dev.heddle.http.client.ClientLimits} and {@link dev.heddle.http.client.ClientTimeouts} those of
+ * a client.
  *
  * <pre>{@code
  * HttpServer.builder().http2(Http2Limits.DEFAULT.withMaxStreams(250));
  * }</pre>
  *
  * <p>Frames that cost work and move no request on are counted in intervals: a peer that sends more of a kind gets GOAWAY with
- * ENHANCE_YOUR_CALM, and the connection ends. One that does not acknowledge our settings within {@link ServerLimits#headTime}, for a
- * client within {@link ClientTimeouts#read}, gets SETTINGS_TIMEOUT.
+ * ENHANCE_YOUR_CALM, and the connection ends. One that does not acknowledge our settings within
+ * {@link dev.heddle.http.server.ServerLimits#headTime}, for a client within
+ * {@link dev.heddle.http.client.ClientTimeouts#read}, gets SETTINGS_TIMEOUT.
  *
  * <p>Threads: any. To test code that uses limits, set small ones and play the peer over memory streams.
  *
@@ -53,10 +52,10 @@ public record Http2Limits(
         int maxQueuedReplies) {
 
     /** The size of every window before anybody says otherwise: RFC 9113, section 6.9.2. */
-    public static final int INITIAL_WINDOW = 65_535;
+    private static final int INITIAL_WINDOW = 65_535;
 
     /** The smallest limit of frames that may be announced: section 6.5.2. */
-    public static final int MIN_FRAME_BYTES = 16 * 1024;
+    private static final int MIN_FRAME_BYTES = 16 * 1024;
 
     private static final int MAX_FRAME_BYTES = (1 << 24) - 1;
 

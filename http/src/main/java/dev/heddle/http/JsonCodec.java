@@ -1,14 +1,12 @@
 package dev.heddle.http;
 
-import dev.heddle.http.client.HttpClient;
-import dev.heddle.http.server.HttpServer;
 import java.lang.reflect.Type;
 import org.jspecify.annotations.Nullable;
 
 /**
  * A codec between values and JSON documents (RFC 8259). The module {@code heddle-json} has one, on Jackson, that is
- * found by itself; another one is given to {@link HttpServer.Builder#json} and {@link HttpClient.Builder#json}, or
- * provided as a service ({@link java.util.ServiceLoader}).
+ * found by itself; another one is given to {@link dev.heddle.http.server.HttpServer.Builder#json} and
+ * {@link dev.heddle.http.client.HttpClient.Builder#json}, or provided as a service ({@link java.util.ServiceLoader}).
  *
  * <pre>{@code
  * record User(String name, int age) {}

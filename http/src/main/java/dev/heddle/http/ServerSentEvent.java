@@ -1,5 +1,6 @@
 package dev.heddle.http;
 
+import dev.heddle.http.internal.syntax.EventLines;
 import java.time.Duration;
 
 /**
@@ -18,7 +19,7 @@ import java.time.Duration;
  */
 public record ServerSentEvent(String data, String name, String id, Duration retry) {
 
-    /** The name of an event that has none. */
+    /** The name of an event that is given none. */
     public static final String MESSAGE = "message";
 
     public ServerSentEvent {
@@ -52,7 +53,7 @@ public record ServerSentEvent(String data, String name, String id, Duration retr
         return new ServerSentEvent(data, name, id, retry);
     }
 
-    /** The event as it is on the wire: each line of the data becomes one of its own, however it ends. */
+    /** The event as it is on the wire, with the empty line behind it: each line of the data becomes one of its own, however it ends. */
     public String text() {
         var text = new StringBuilder(data.length() + 32);
         if (!id.isEmpty()) {
@@ -64,23 +65,8 @@ public record ServerSentEvent(String data, String name, String id, Duration retr
         if (!retry.isZero()) {
             text.append("retry: ").append(retry.toMillis()).append('\n');
         }
-        appendLines(text, "data: ", data);
+        EventLines.append(text, "data: ", data);
         return text.append('\n').toString();
-    }
-
-    /** Writes a text line by line, as a reader would see its lines. */
-    public static void appendLines(StringBuilder target, String prefix, String text) {
-        int start = 0;
-        for (int i = 0; i <= text.length(); i++) {
-            char c = i == text.length() ? '\n' : text.charAt(i);
-            if (c == '\n' || c == '\r') {
-                target.append(prefix).append(text, start, i).append('\n');
-                if (c == '\r' && i + 1 < text.length() && text.charAt(i + 1) == '\n') {
-                    i++;
-                }
-                start = i + 1;
-            }
-        }
     }
 
     private static void checkLine(String what, String text) {

@@ -1,7 +1,7 @@
 package dev.heddle.http;
 
 import dev.heddle.HeddleException;
-import dev.heddle.http.server.Response;
+import dev.heddle.http.internal.syntax.FieldSyntax;
 
 /**
  * The exception that ends a request with a status of the thrower's choice.
@@ -41,7 +41,7 @@ public final class StatusException extends HeddleException {
             throw new IllegalArgumentException("status is " + status + ", must be an error: 400 to 599");
         }
         this.status = status;
-        headers.forEach(Response::checkOurs);
+        headers.forEach(FieldSyntax::checkHandlers);
         this.text = message;
         this.headers = headers;
     }
@@ -51,12 +51,12 @@ public final class StatusException extends HeddleException {
         return status;
     }
 
-    /** What the peer is told. */
+    /** What the peer is told: the message as it was given. */
     public String text() {
         return text;
     }
 
-    /** What belongs to the status. */
+    /** The headers of the response that belong to the status; mostly none. */
     public Headers headers() {
         return headers;
     }

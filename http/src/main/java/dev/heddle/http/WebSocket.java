@@ -2,32 +2,15 @@ package dev.heddle.http;
 
 import dev.heddle.BrokenException;
 import dev.heddle.BusyException;
-import dev.heddle.CancelScope;
 import dev.heddle.CancelledException;
 import dev.heddle.ClosedException;
-import dev.heddle.HeddleException;
-import dev.heddle.Loop;
-import dev.heddle.http.internal.websocket.CloseCodes;
-import dev.heddle.http.internal.websocket.DeflateTerms;
-import dev.heddle.http.internal.websocket.FrameHead;
-import dev.heddle.http.internal.websocket.MessageDeflater;
-import dev.heddle.http.internal.websocket.MessageInflater;
-import dev.heddle.http.internal.websocket.SharedMessage;
-import dev.heddle.http.internal.websocket.WebSocketInbound;
-import dev.heddle.http.internal.websocket.WebSocketLifecycle;
-import dev.heddle.http.internal.websocket.WebSocketOutbound;
-import dev.heddle.http.internal.websocket.WebSocketViolation;
 import dev.heddle.http.server.HttpServer;
-import dev.heddle.io.ByteStream;
 import dev.heddle.io.LimitExceededException;
 import dev.heddle.io.MalformedMessageException;
-import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.Iterator;
-import java.util.NoSuchElementException;
 import java.util.Optional;
 import java.util.OptionalInt;
-import org.jspecify.annotations.Nullable;
 
 /**
  * A two-way stream of messages between a server and a client, mostly a browser (RFC 6455), compressed where both agree (RFC 7692).
@@ -59,49 +42,10 @@ import org.jspecify.annotations.Nullable;
  * nothing, or has cut a frame off: then later sends throw {@link BrokenException}, and closing aborts.
  *
  * <p>Threads: tasks of one loop. One receives at a time; any number send, one after the other in the order they came; any may close.
- * To test code that uses a socket, start a server on port 0 and connect to it, or to {@link HttpServer#serve(ByteStream)} in the
+ * To test code that uses a socket, start a server on port 0 and connect to it, or to {@link dev.heddle.http.server.HttpServer#serve} in the
  * simulator.
  */
-public final class WebSocket implements Iterable<WebSocketMessage>, AutoCloseable {
-
-    private final ByteStream stream;
-    private final WebSocketOptions options;
-    private final Optional<String> subprotocol;
-    private final WebSocketOutbound out;
-    private final WebSocketLifecycle life;
-    private final WebSocketInbound in;
-
-    /** The message that is read as a stream, until the next one is asked for. */
-    private @Nullable WebSocketInput input;
-
-    /**
-     * Takes a stream over, right behind the opening handshake.
-     *
-     * @param terms what was agreed on about compression; null for none
-     */
-    public WebSocket(
-            ByteStream stream,
-            boolean client,
-            WebSocketOptions options,
-            @Nullable DeflateTerms terms,
-            @Nullable String subprotocol) {
-        this.stream = stream;
-        this.options = options;
-        this.subprotocol = Optional.ofNullable(subprotocol);
-        MessageInflater inflater = null;
-        MessageDeflater deflater = null;
-        if (terms != null) {
-            boolean mine = client ? terms.clientKeepsContext() : terms.serverKeepsContext();
-            boolean theirs = client ? terms.serverKeepsContext() : terms.clientKeepsContext();
-            int window = client ? DeflateTerms.FULL_WINDOW : terms.serverWindowBits();
-            inflater = new MessageInflater(theirs);
-            deflater = new MessageDeflater(options.compressionLevel(), mine, window);
-        }
-        boolean takesShared = terms != null && terms.serverWindowBits() == DeflateTerms.FULL_WINDOW;
-        this.out = new WebSocketOutbound(stream, options, client, deflater, takesShared);
-        this.life = new WebSocketLifecycle(stream, client, options, inflater, out);
-        this.in = life.in();
-    }
+public interface WebSocket extends Iterable<WebSocketMessage>, AutoCloseable {
 
     // ---- receiving ----
 
@@ -118,25 +62,7 @@ public final class WebSocket implements Iterable<WebSocketMessage>, AutoCloseabl
      * @throws BusyException if another task is receiving
      * @throws CancelledException if the enclosing scope is cancelled while waiting
      */
-    public Optional<WebSocketMessage> receive() {
-        if (!life.beginReading()) {
-            return Optional.empty();
-        }
-        input = null;
-        try {
-            WebSocketMessage message = in.receive();
-            if (message == null) {
-                life.finishClose();
-                return Optional.empty();
-            }
-            life.heartbeat().message();
-            return Optional.of(message);
-        } catch (WebSocketViolation | HeddleException e) {
-            throw life.failed(e);
-        } finally {
-            life.endReading();
-        }
-    }
+    Optional<WebSocketMessage> receive();
 
     /**
      * Waits for the next message and gives it while it comes, up to {@link WebSocketOptions#maxStreamBytes}. Errors and cancellation
@@ -144,45 +70,7 @@ public final class WebSocket implements Iterable<WebSocketMessage>, AutoCloseabl
      *
      * @return the message, to be read before the next one is asked for; empty as by {@link #receive}
      */
-    public Optional<WebSocketInput> receiveStream() {
-        if (!life.beginReading()) {
-            return Optional.empty();
-        }
-        try {
-            input = null;
-            if (!in.begin(options.maxStreamBytes())) {
-                life.finishClose();
-                return Optional.empty();
-            }
-            life.heartbeat().message();
-            var next = new WebSocketInput(this, in.isText());
-            input = next;
-            return Optional.of(next);
-        } catch (WebSocketViolation | HeddleException e) {
-            throw life.failed(e);
-        } finally {
-            life.endReading();
-        }
-    }
-
-    /** Reads from the message that a stream stands for. */
-    int readStream(WebSocketInput asking, byte[] target, int from, int count) {
-        if (asking != input || !life.beginReading()) {
-            throw new ClosedException("this message is over: the next one was asked for, or the WebSocket is closed");
-        }
-        try {
-            int came = in.read(target, from, count);
-            if (in.isEnded()) {
-                life.finishClose();
-                throw new BrokenException(stream.remoteAddress() + " closed the WebSocket inside of a message");
-            }
-            return came;
-        } catch (WebSocketViolation | HeddleException e) {
-            throw life.failed(e);
-        } finally {
-            life.endReading();
-        }
-    }
+    Optional<WebSocketInput> receiveStream();
 
     /**
      * The messages that come, each as by {@link #receive} when the loop asks for it; it ends where that is empty.
@@ -190,50 +78,13 @@ public final class WebSocket implements Iterable<WebSocketMessage>, AutoCloseabl
      * <p>Cancellation: a loop that is cancelled while it waits has taken nothing, and another may go on.
      */
     @Override
-    public Iterator<WebSocketMessage> iterator() {
-        return new Messages();
-    }
-
-    private final class Messages implements Iterator<WebSocketMessage> {
-
-        private @Nullable WebSocketMessage found;
-
-        @Override
-        public boolean hasNext() {
-            if (found == null) {
-                found = receive().orElse(null);
-            }
-            return found != null;
-        }
-
-        @Override
-        public WebSocketMessage next() {
-            WebSocketMessage next = hasNext() ? found : null;
-            if (next == null) {
-                throw new NoSuchElementException("the WebSocket is closed");
-            }
-            found = null;
-            return next;
-        }
-    }
+    Iterator<WebSocketMessage> iterator();
 
     /**
      * Throws away what comes until the socket is closed, and answers pings meanwhile: for programs that only send, in a task beside.
      * Errors and cancellation are those of {@link #receive}, without its limit for messages.
      */
-    public void awaitClose() {
-        if (!life.beginReading()) {
-            return;
-        }
-        input = null;
-        try {
-            life.drain();
-        } catch (WebSocketViolation | HeddleException e) {
-            throw life.failed(e);
-        } finally {
-            life.endReading();
-        }
-    }
+    void awaitClose();
 
     // ---- sending ----
 
@@ -247,27 +98,13 @@ public final class WebSocket implements Iterable<WebSocketMessage>, AutoCloseabl
      * @throws BrokenException if the connection is lost, or an earlier message was broken off
      * @throws CancelledException if the enclosing scope is cancelled
      */
-    public void sendText(String text) {
-        out.send(FrameHead.TEXT, text.getBytes(StandardCharsets.UTF_8));
-    }
+    void sendText(String text);
 
     /** Sends bytes, which are not changed meanwhile; as {@link #sendText}. */
-    public void sendBinary(byte[] bytes) {
-        out.send(FrameHead.BINARY, bytes);
-    }
+    void sendBinary(byte[] bytes);
 
     /** Sends a message, such as one that came; as {@link #sendText}. */
-    public void send(WebSocketMessage message) {
-        switch (message) {
-            case WebSocketMessage.Text(String text) -> sendText(text);
-            case WebSocketMessage.Binary(byte[] bytes) -> sendBinary(bytes);
-        }
-    }
-
-    /** Sends what goes to others as well. */
-    public void send(SharedMessage message) {
-        out.send(message);
-    }
+    void send(WebSocketMessage message);
 
     /**
      * Sends a text that is written in UTF-8 while it is sent: a frame for each 16 KiB and for each flush. Messages of other tasks wait
@@ -277,37 +114,22 @@ public final class WebSocket implements Iterable<WebSocketMessage>, AutoCloseabl
      *
      * @throws IllegalArgumentException if what is written is not UTF-8
      */
-    public void streamText(BodyWriter writer) {
-        stream(FrameHead.TEXT, writer);
-    }
+    void streamText(BodyWriter writer);
 
     /** Sends bytes that are written while they are sent, as {@link #streamText}. */
-    public void streamBinary(BodyWriter writer) {
-        stream(FrameHead.BINARY, writer);
-    }
-
-    private void stream(int opcode, BodyWriter writer) {
-        // The scope turns a checked exception of the writer into the toolkit's own.
-        CancelScope.open(scope -> {
-            out.stream(opcode, writer);
-        });
-    }
+    void streamBinary(BodyWriter writer);
 
     /**
      * Sends a ping; does not wait for the pong, which {@link #latency} tells of. Errors and cancellation are those of {@link #sendText}.
      * The heartbeat does this by itself.
      */
-    public void ping() {
-        out.ping(life.heartbeat().nextPing());
-    }
+    void ping();
 
     // ---- closing ----
 
     /** Closes with 1000, as {@link #close(int, String)}. */
     @Override
-    public void close() {
-        close(CloseCodes.NORMAL, "");
-    }
+    void close();
 
     /**
      * Sends a close and waits for the peer's, throwing away what comes before it; a task that receives meanwhile gets it instead.
@@ -320,64 +142,29 @@ public final class WebSocket implements Iterable<WebSocketMessage>, AutoCloseabl
      * @param reason for the peer's log, 123 bytes as UTF-8 at most
      * @throws CancelledException if the enclosing scope is cancelled while waiting
      */
-    public void close(int code, String reason) {
-        life.close(CloseCodes.payload(code, reason));
-    }
+    void close(int code, String reason);
 
     /** Closes at once, without a word to the peer. Tasks that wait get a {@link ClosedException}. Does nothing to a closed socket. */
-    public void abort() {
-        life.abort();
-    }
+    void abort();
 
     /** Whether neither side has begun to close and the connection is not known to be lost. */
-    public boolean isOpen() {
-        return life.isOpen();
-    }
+    boolean isOpen();
 
     /**
      * How it ended: the code of the peer's close; 1005 if that had none; the code of ours if the peer broke a rule; 1006 if the
      * connection was lost or aborted. Empty until then.
      */
-    public OptionalInt closeCode() {
-        return life.closeCode();
-    }
+    OptionalInt closeCode();
 
     /** What the peer's close says besides; mostly empty. Written by the peer: escape it where it is shown. */
-    public String closeReason() {
-        return life.closeReason();
-    }
+    String closeReason();
 
     /** The subprotocol that both sides agreed on. */
-    public Optional<String> subprotocol() {
-        return subprotocol;
-    }
+    Optional<String> subprotocol();
 
     /** How long the last ping took there and back; empty before the first. */
-    public Optional<Duration> latency() {
-        return life.heartbeat().latency();
-    }
+    Optional<Duration> latency();
 
     /** The peer's address, fit for a log line. */
-    public String remoteAddress() {
-        return stream.remoteAddress();
-    }
-
-    public Loop loop() {
-        return life.loop();
-    }
-
-    /** Sends a close without waiting, and aborts if the peer does not answer in time. */
-    public void beginClose(int code, String reason) {
-        life.beginClose(code, reason);
-    }
-
-    /** Sends a close without waiting, since the server stops. */
-    public void goAway() {
-        life.goAway();
-    }
-
-    @Override
-    public String toString() {
-        return life.toString();
-    }
+    String remoteAddress();
 }

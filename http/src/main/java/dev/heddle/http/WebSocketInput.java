@@ -1,7 +1,6 @@
 package dev.heddle.http;
 
 import java.io.InputStream;
-import java.util.Objects;
 
 /**
  * A message that is read while it comes, so that a long one never lies in memory: see {@link WebSocket#receiveStream}.
@@ -11,21 +10,10 @@ import java.util.Objects;
  * <p>Errors are those of {@link WebSocket#receive}. Cancellation: a cancelled read has taken nothing. Threads: as the socket's
  * receiving methods. To test code that reads one, give it any other {@code InputStream}.
  */
-public final class WebSocketInput extends InputStream {
-
-    private final WebSocket socket;
-    private final boolean text;
-    private boolean over;
-
-    WebSocketInput(WebSocket socket, boolean text) {
-        this.socket = socket;
-        this.text = text;
-    }
+public abstract class WebSocketInput extends InputStream {
 
     /** Whether it is a text, then well-formed UTF-8; else bytes. */
-    public boolean isText() {
-        return text;
-    }
+    public abstract boolean isText();
 
     @Override
     public int read() {
@@ -41,13 +29,5 @@ public final class WebSocketInput extends InputStream {
      * @throws dev.heddle.ClosedException if the next message has been asked for, or this side has closed
      */
     @Override
-    public int read(byte[] target, int offset, int count) {
-        Objects.checkFromIndexSize(offset, count, target.length);
-        if (over || count == 0) {
-            return over ? -1 : 0;
-        }
-        int came = socket.readStream(this, target, offset, count);
-        over = came < 0;
-        return came;
-    }
+    public abstract int read(byte[] target, int offset, int count);
 }

@@ -1,6 +1,7 @@
 package dev.heddle.http.client;
 
 import dev.heddle.http.BodyWriter;
+import dev.heddle.http.internal.codec.BodyFile;
 import dev.heddle.http.internal.codec.OffloadedIo;
 import java.io.IOException;
 import java.io.InputStream;
@@ -10,13 +11,10 @@ import java.nio.file.Path;
 import java.nio.file.attribute.BasicFileAttributes;
 
 /** The body of a client's request. */
-public sealed interface ClientBody {
+sealed interface ClientBody {
 
     /** No body, and no word about one. */
     None NONE = new None();
-
-    /** Bytes copied at once from a file or stream. */
-    int COPY_BYTES = 64 * 1024;
 
     /** The length that the head announces; -1 if it is not known and the body goes in chunks. */
     long length();
@@ -84,7 +82,7 @@ public sealed interface ClientBody {
     }
 
     private static void copy(InputStream source, OutputStream out) throws IOException {
-        byte[] buffer = new byte[COPY_BYTES];
+        byte[] buffer = new byte[BodyFile.COPY_BYTES];
         try (source) {
             for (int n = read(source, buffer); n >= 0; n = read(source, buffer)) {
                 out.write(buffer, 0, n);

@@ -1,8 +1,8 @@
 package dev.heddle.http.client;
 
 import dev.heddle.http.JsonCodec;
-import dev.heddle.http.internal.codec.ClientUrl;
 import dev.heddle.http.internal.codec.ClientUrl.Origin;
+import dev.heddle.http.internal.codec.ClientUrl;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;

@@ -8,6 +8,7 @@ import dev.heddle.http.BadReplyException;
 import dev.heddle.http.BodyWriter;
 import dev.heddle.http.Headers;
 import dev.heddle.http.JsonCodec;
+import dev.heddle.http.internal.codec.BodyType;
 import dev.heddle.http.internal.codec.ClientUrl;
 import dev.heddle.http.internal.codec.JsonCodecs;
 import dev.heddle.http.internal.syntax.FieldSyntax;
@@ -178,7 +179,7 @@ public final class ClientRequest {
      */
     public ClientRequest form(String... namesAndValues) {
         body = FormBody.of(List.of(namesAndValues));
-        headers = headers.with("Content-Type", FormBody.TYPE);
+        headers = headers.with("Content-Type", BodyType.FORM);
         return this;
     }
 
@@ -190,7 +191,7 @@ public final class ClientRequest {
             pairs.add(value);
         });
         body = FormBody.of(pairs);
-        headers = headers.with("Content-Type", FormBody.TYPE);
+        headers = headers.with("Content-Type", BodyType.FORM);
         return this;
     }
 

@@ -5,9 +5,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.List;
 
 /** The body of type {@code application/x-www-form-urlencoded}. */
-public final class FormBody {
-
-    public static final String TYPE = "application/x-www-form-urlencoded";
+final class FormBody {
 
     private FormBody() {}
 

@@ -262,7 +262,7 @@ public final class Reply implements AutoCloseable {
      */
     public long copyTo(OutputStream target) throws IOException {
         try (this) {
-            byte[] buffer = new byte[ClientBody.COPY_BYTES];
+            byte[] buffer = new byte[BodyFile.COPY_BYTES];
             long total = 0;
             for (int n = read(buffer); n >= 0; n = read(buffer)) {
                 target.write(buffer, 0, n);

@@ -15,6 +15,7 @@ import dev.heddle.http.internal.codec.ReplyParser;
 import dev.heddle.http.internal.codec.RequestHead;
 import dev.heddle.http.internal.syntax.FieldSyntax;
 import dev.heddle.http.internal.websocket.DeflateTerms;
+import dev.heddle.http.internal.websocket.RealWebSocket;
 import dev.heddle.http.server.HttpServer;
 import dev.heddle.http.server.WebSocketHandshake;
 import dev.heddle.io.ByteStream;
@@ -169,7 +170,7 @@ public final class WebSocketRequest {
         List<String> chosen = replied.all("Sec-WebSocket-Protocol");
         check(chosen.isEmpty() || (chosen.size() == 1 && options.subprotocols().contains(chosen.getFirst())),
                 "a subprotocol that was not offered");
-        return new WebSocket(stream, true, options, terms(replied), chosen.isEmpty() ? null : chosen.getFirst());
+        return new RealWebSocket(stream, true, options, terms(replied), chosen.isEmpty() ? null : chosen.getFirst());
     }
 
     private Headers fields(String key) {

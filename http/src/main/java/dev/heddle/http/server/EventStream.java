@@ -6,7 +6,7 @@ import dev.heddle.ClosedException;
 import dev.heddle.Heddle;
 import dev.heddle.Loop;
 import dev.heddle.http.ServerSentEvent;
-import dev.heddle.http.client.Reply;
+import dev.heddle.http.internal.syntax.EventLines;
 import dev.heddle.sync.Mutex;
 import java.io.IOException;
 import java.io.OutputStream;
@@ -24,7 +24,7 @@ import org.jspecify.annotations.Nullable;
  * ClosedException}, and the peer connects again.
  *
  * <p>Threads: tasks of the server's loop; several may send, and are served in turn. To test code that sends events, read them with
- * {@link Reply#events()}.
+ * {@link dev.heddle.http.client.Reply#events()}.
  */
 public final class EventStream {
 
@@ -60,7 +60,7 @@ public final class EventStream {
     /** Sends a text that readers skip, as {@link #send(ServerSentEvent)} sends an event. */
     public void comment(String text) {
         var lines = new StringBuilder();
-        ServerSentEvent.appendLines(lines, ": ", text);
+        EventLines.append(lines, ": ", text);
         write(lines.append('\n').toString().getBytes(StandardCharsets.UTF_8));
     }
 

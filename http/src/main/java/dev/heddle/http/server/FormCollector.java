@@ -40,7 +40,7 @@ final class FormCollector {
                 add(part, filename);
             }
         }
-        return new FormData(Form.ofPairs(fields), files);
+        return new FormData(Form.of(fields.toArray(String[]::new)), files);
     }
 
     private void add(Part part, String filename) {

@@ -40,7 +40,7 @@ final class FormParser {
             }
             start = end + 1;
         }
-        return Form.ofPairs(parser.pairs);
+        return Form.of(parser.pairs.toArray(String[]::new));
     }
 
     private void addPair(int start, int end) {

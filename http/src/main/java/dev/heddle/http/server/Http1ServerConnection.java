@@ -6,6 +6,7 @@ import dev.heddle.ClosedException;
 import dev.heddle.Heddle;
 import dev.heddle.http.Http2Limits;
 import dev.heddle.http.StatusException;
+import dev.heddle.http.internal.codec.PeerLog;
 import dev.heddle.http.internal.codec.RequestHead;
 import dev.heddle.http.internal.codec.RequestParser;
 import dev.heddle.http.internal.codec.TransferLimit;
@@ -97,7 +98,7 @@ final class Http1ServerConnection {
             }
             clean = !cut && timed.held().isEmpty();
         } catch (ClosedException | BrokenException gone) {
-            ServerLog.disconnected(this, gone);
+            PeerLog.lost(this, gone);
         } finally {
             timed.held().drop();
             if (exchange != null) {

@@ -5,6 +5,7 @@ import dev.heddle.CancelledException;
 import dev.heddle.ClosedException;
 import dev.heddle.http.Http2Limits;
 import dev.heddle.http.StatusException;
+import dev.heddle.http.internal.codec.PeerLog;
 import dev.heddle.http.internal.codec.RequestHead;
 import dev.heddle.http.internal.http2.Http2Connection;
 import dev.heddle.http.internal.http2.Http2Error;
@@ -35,7 +36,7 @@ final class Http2ServerConnection implements Http2Role {
 
     Http2ServerConnection(ServerLoop run, ByteStream stream, Http2Limits limits) {
         this.run = run;
-        var options = Http2Options.of(run.limits(), limits);
+        Http2Options options = run.limits().http2(limits);
         this.connection = new Http2Connection(run.loop(), stream, run.frameBuffers(), options, this);
         this.sender = new Http2ResponseSender(run, connection, options);
         this.bornNanos = run.loop().nanoTime();
@@ -106,7 +107,7 @@ final class Http2ServerConnection implements Http2Role {
                 source.close();
             }
         } catch (ClosedException | BrokenException gone) {
-            ServerLog.disconnected(stream, gone);
+            PeerLog.lost(stream, gone);
         } catch (CancelledException cancelled) {
             unlessWhole = Http2Error.CANCEL;
             RequestDispatcher.throwIfCancel(cancelled);
@@ -123,7 +124,7 @@ final class Http2ServerConnection implements Http2Role {
         try {
             sender.sendError(stream, bad, bodyless);
         } catch (ClosedException | BrokenException gone) {
-            ServerLog.disconnected(stream, gone);
+            PeerLog.lost(stream, gone);
         } finally {
             ended(stream, null, begun, Http2Error.INTERNAL_ERROR);
         }

@@ -1,21 +1,22 @@
 package dev.heddle.http.server;
 
+import dev.heddle.http.internal.syntax.WholeNumber;
 import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
 /** The type of a path parameter, from the narrowest to the widest: the order in which they are tried. */
-public enum PathParameterType {
+enum PathParameterType {
     INT {
         @Override
         boolean takes(String segment) {
-            Long value = number(segment);
+            Long value = WholeNumber.parse(segment);
             return value != null && value == value.intValue();
         }
     },
     LONG {
         @Override
         boolean takes(String segment) {
-            return number(segment) != null;
+            return WholeNumber.parse(segment) != null;
         }
     },
     UUID {
@@ -32,8 +33,6 @@ public enum PathParameterType {
     };
 
     private static final int UUID_LENGTH = 36;
-
-    private static final int MAX_DIGITS = 19;
 
     /** Whether the place takes a segment, decoded; one that it does not take is no such path. */
     abstract boolean takes(String segment);
@@ -61,25 +60,6 @@ public enum PathParameterType {
             }
         }
         return null;
-    }
-
-    /** A whole number of plain digits, which may have a minus; null if it is none or has more than 64 bits. */
-    public static @Nullable Long number(String text) {
-        int start = text.startsWith("-") ? 1 : 0;
-        int digits = text.length() - start;
-        if (digits < 1 || digits > MAX_DIGITS) {
-            return null;
-        }
-        for (int i = start; i < text.length(); i++) {
-            if (text.charAt(i) < '0' || text.charAt(i) > '9') {
-                return null;
-            }
-        }
-        try {
-            return Long.valueOf(text);
-        } catch (NumberFormatException e) {
-            return null;
-        }
     }
 
     /** A UUID as RFC 9562, section 4 writes it; the JDK's own parser takes much else. Null if it is none. */

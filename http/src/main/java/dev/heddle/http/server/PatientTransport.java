@@ -1,8 +1,8 @@
 package dev.heddle.http.server;
 
 import dev.heddle.Loop;
-import dev.heddle.http.internal.codec.PeerDeadline;
 import dev.heddle.http.internal.codec.PeerDeadline.Way;
+import dev.heddle.http.internal.codec.PeerDeadline;
 import dev.heddle.http.internal.codec.TransferLimit;
 import dev.heddle.io.ByteStream;
 import dev.heddle.io.FilterTransport;

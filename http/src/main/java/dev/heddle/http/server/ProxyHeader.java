@@ -2,6 +2,7 @@ package dev.heddle.http.server;
 
 import dev.heddle.BrokenException;
 import dev.heddle.http.internal.syntax.IpAddresses;
+import dev.heddle.http.internal.syntax.WholeNumber;
 import java.net.InetAddress;
 import java.net.UnknownHostException;
 import java.nio.ByteBuffer;
@@ -99,7 +100,7 @@ record ProxyHeader(@Nullable String source, @Nullable String destination, int le
 
     private static String address(String ip, int bytes, String port) {
         byte[] parsed = IpAddresses.parse(ip);
-        Long number = PathParameterType.number(port);
+        Long number = WholeNumber.parse(port);
         boolean family = bytes == (ip.indexOf(':') < 0 ? 4 : 16);
         if (parsed == null || !family || number == null || number < 0 || number > 65_535
                 || (port.length() > 1 && port.startsWith("0"))) {

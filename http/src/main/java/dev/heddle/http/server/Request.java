@@ -13,6 +13,7 @@ import dev.heddle.http.internal.codec.JsonCodecs;
 import dev.heddle.http.internal.codec.Query;
 import dev.heddle.http.internal.codec.RequestHead;
 import dev.heddle.http.internal.syntax.PathSegments;
+import dev.heddle.http.internal.syntax.WholeNumber;
 import dev.heddle.tls.Tls;
 import dev.heddle.tls.TlsSession;
 import java.io.IOException;
@@ -115,7 +116,7 @@ public final class Request {
 
     /** What stood in the place of a {@code {name:long}}, as {@link #pathInt}. */
     public long pathLong(String name) {
-        Long value = PathParameterType.number(path(name));
+        Long value = WholeNumber.parse(path(name));
         if (value == null) {
             throw new StatusException(404, "Not Found");
         }
@@ -174,7 +175,7 @@ public final class Request {
         if (text == null) {
             return otherwise;
         }
-        Long value = PathParameterType.number(text);
+        Long value = WholeNumber.parse(text);
         if (value == null) {
             throw notANumber(name);
         }

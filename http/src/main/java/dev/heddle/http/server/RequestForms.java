@@ -4,7 +4,6 @@ import dev.heddle.CancelScope;
 import dev.heddle.http.BodyWriter;
 import dev.heddle.http.Form;
 import dev.heddle.http.StatusException;
-import dev.heddle.http.client.FormBody;
 import dev.heddle.http.internal.codec.BodyType;
 import java.io.OutputStream;
 import java.util.List;
@@ -30,7 +29,7 @@ final class RequestForms implements AutoCloseable {
         CancelScope.throwIfCancelled();
         Form there = form;
         if (there == null) {
-            requireType(FormBody.TYPE);
+            requireType(BodyType.FORM);
             BodyType.requireUtf8(request.headers());
             take();
             there = FormParser.parse(request.bytes(limits.maxBytes()), limits);

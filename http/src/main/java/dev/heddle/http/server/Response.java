@@ -9,6 +9,7 @@ import dev.heddle.http.WebSocketOptions;
 import dev.heddle.http.internal.codec.StatusLines;
 import dev.heddle.http.internal.syntax.ContentTag;
 import dev.heddle.http.internal.syntax.ContentTypes;
+import dev.heddle.http.internal.syntax.FieldSyntax;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -215,12 +216,14 @@ public final class Response {
      * @throws IllegalArgumentException if the name or value is malformed, or the field is for the server to write
      */
     public Response withHeader(String name, String value) {
-        return withHeaders(headers.with(checkOurs(name, value), value));
+        FieldSyntax.checkHandlers(name, value);
+        return withHeaders(headers.with(name, value));
     }
 
     /** This response with one more field, such as a second {@code Set-Cookie}; as {@link #withHeader}. */
     public Response withAddedHeader(String name, String value) {
-        return withHeaders(headers.withAdded(checkOurs(name, value), value));
+        FieldSyntax.checkHandlers(name, value);
+        return withHeaders(headers.withAdded(name, value));
     }
 
     /**
@@ -336,16 +339,5 @@ public final class Response {
 
     private static ResponseBody utf8(String text) {
         return new ResponseBody.Bytes(text.getBytes(StandardCharsets.UTF_8));
-    }
-
-    /** What ends a message must have one author only. */
-    public static String checkOurs(String name, String value) {
-        if (name.equalsIgnoreCase("Content-Length") || name.equalsIgnoreCase("Transfer-Encoding")) {
-            throw new IllegalArgumentException(name + " is written by the server; use stream with a length");
-        }
-        if (name.equalsIgnoreCase("Connection") && !value.equalsIgnoreCase("close")) {
-            throw new IllegalArgumentException("the only Connection that a handler may ask for is close");
-        }
-        return name;
     }
 }

@@ -1,5 +1,7 @@
 package dev.heddle.http.server;
 
+import dev.heddle.http.Http2Limits;
+import dev.heddle.http.internal.http2.Http2Options;
 import java.time.Duration;
 
 /**
@@ -180,5 +182,11 @@ public record ServerLimits(
         if (value.isNegative() || value.isZero()) {
             throw new IllegalArgumentException(name + " is " + value + ", must be positive");
         }
+    }
+
+    /** With those that only HTTP/2 has. */
+    Http2Options http2(Http2Limits limits) {
+        return new Http2Options(limits, maxStartLine + maxHeaderBytes, maxHeaderCount, headTime, transferGrace, minRate,
+                idleTime, lingerTime);
     }
 }

@@ -1,15 +1,15 @@
 package dev.heddle.http.server;
 
 import dev.heddle.http.internal.codec.RequestHead;
-import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
+import java.lang.System.Logger;
 import java.time.Duration;
 
 /**
  * The log of a server for its owner, through the {@link System.Logger} {@code dev.heddle.http}. All that comes from a
  * peer is escaped, so nobody can forge a line.
  */
-public final class ServerLog {
+final class ServerLog {
 
     private static final Logger LOG = System.getLogger("dev.heddle.http");
 
@@ -32,13 +32,6 @@ public final class ServerLog {
 
     static void uploadFailed(Throwable failure) {
         LOG.log(Level.WARNING, "uploaded files could not be kept on the disk", failure);
-    }
-
-    /** Peers that go away are everyday life. */
-    public static void disconnected(Object connection, Throwable failure) {
-        if (LOG.isLoggable(Level.DEBUG)) {
-            LOG.log(Level.DEBUG, "lost " + connection, failure);
-        }
     }
 
     /** A connection that ended before its first request: the everyday life of an open port. */

@@ -6,6 +6,7 @@ import dev.heddle.http.WebSocket;
 import dev.heddle.http.WebSocketOptions;
 import dev.heddle.http.internal.websocket.CloseCodes;
 import dev.heddle.http.internal.websocket.DeflateTerms;
+import dev.heddle.http.internal.websocket.RealWebSocket;
 import dev.heddle.io.ByteStream;
 import dev.heddle.io.LimitExceededException;
 import dev.heddle.io.MalformedMessageException;
@@ -21,7 +22,7 @@ final class ServerWebSocket implements ProtocolSwitch {
     private final @Nullable DeflateTerms terms;
     private final @Nullable String subprotocol;
     private final WebSocketHandler handler;
-    private @Nullable WebSocket socket;
+    private @Nullable RealWebSocket socket;
     private boolean stopping;
 
     ServerWebSocket(
@@ -39,7 +40,7 @@ final class ServerWebSocket implements ProtocolSwitch {
 
     @Override
     public void run(ByteStream stream) {
-        var opened = new WebSocket(stream, false, options, terms, subprotocol);
+        var opened = new RealWebSocket(stream, false, options, terms, subprotocol);
         socket = opened;
         if (stopping) {
             opened.goAway();

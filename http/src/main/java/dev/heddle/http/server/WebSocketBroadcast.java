@@ -10,6 +10,7 @@ import dev.heddle.http.WebSocket;
 import dev.heddle.http.WebSocketMessage;
 import dev.heddle.http.internal.websocket.CloseCodes;
 import dev.heddle.http.internal.websocket.FrameHead;
+import dev.heddle.http.internal.websocket.RealWebSocket;
 import dev.heddle.http.internal.websocket.SharedMessage;
 import dev.heddle.sync.Overflow;
 import java.nio.charset.StandardCharsets;
@@ -116,13 +117,17 @@ public final class WebSocketBroadcast {
      * Has a socket get what is sent from now on, until the seat or the socket is closed. The calling task owns the task that sends.
      *
      * @return the place in the broadcast, to be closed
+     * @throws IllegalArgumentException if the socket was made neither by a server nor by a client
      * @throws IllegalStateException if the socket belongs to another loop
      */
     public Seat join(WebSocket socket) {
-        if (socket.loop() != loop) {
+        if (!(socket instanceof RealWebSocket real)) {
+            throw new IllegalArgumentException("not a socket of a server or client: " + socket);
+        }
+        if (real.loop() != loop) {
             throw new IllegalStateException("the broadcast belongs to " + loop.name() + ", the socket to another loop");
         }
-        var seat = new Seat(socket);
+        var seat = new Seat(real);
         seats.add(seat);
         seat.start();
         return seat;
@@ -146,12 +151,12 @@ public final class WebSocketBroadcast {
     /** The place of one socket in a broadcast. */
     public final class Seat implements AutoCloseable {
 
-        private final WebSocket socket;
+        private final RealWebSocket socket;
         private final ArrayDeque<SharedMessage> queue = new ArrayDeque<>(2);
         private @Nullable Waiter idle;
         private boolean left;
 
-        private Seat(WebSocket socket) {
+        private Seat(RealWebSocket socket) {
             this.socket = socket;
         }
 

@@ -1,7 +1,6 @@
 package dev.heddle.http.server;
 
 import dev.heddle.http.WebSocket;
-import dev.heddle.http.client.HttpClient;
 
 /**
  * The handler of a WebSocket: talks with one peer over its {@link WebSocket}, from the opening handshake to the end.
@@ -12,7 +11,7 @@ import dev.heddle.http.client.HttpClient;
  * <p>Cancellation: the server cancels a handler when it stops and the grace time is over. Before that it closes the socket with
  * 1001, so that a handler that receives sees the end by itself.
  *
- * <p>To test code that uses a handler, start a server on port 0 and connect to it with {@link HttpClient#webSocket}.
+ * <p>To test code that uses a handler, start a server on port 0 and connect to it with {@link dev.heddle.http.client.HttpClient#webSocket}.
  */
 @FunctionalInterface
 public interface WebSocketHandler {

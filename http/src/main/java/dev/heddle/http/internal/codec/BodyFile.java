@@ -1,7 +1,6 @@
 package dev.heddle.http.internal.codec;
 
 import dev.heddle.Heddle;
-import dev.heddle.http.client.ClientBody;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.file.Files;
@@ -12,6 +11,9 @@ import java.time.Duration;
 
 /** The file that a body is saved in, so that nobody ever sees half of it. */
 public final class BodyFile {
+
+    /** What one step between a file and a body has: each hop to a worker thread costs more than a read. */
+    public static final int COPY_BYTES = 64 * 1024;
 
     /** How long removing a half-written file may take after a cancel. */
     private static final Duration CLEAN_UP = Duration.ofSeconds(5);
@@ -45,7 +47,7 @@ public final class BodyFile {
     }
 
     private static long copy(BodySource source, OutputStream out) throws IOException {
-        byte[] buffer = new byte[ClientBody.COPY_BYTES];
+        byte[] buffer = new byte[COPY_BYTES];
         long total = 0;
         while (true) {
             int count = fill(source, buffer);

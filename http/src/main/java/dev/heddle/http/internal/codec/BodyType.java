@@ -12,6 +12,9 @@ import java.util.Locale;
 /** The Content-Type of a request or part, taken apart. */
 public final class BodyType {
 
+    /** The type of a form without files: names and values (WHATWG URL, section 5). */
+    public static final String FORM = "application/x-www-form-urlencoded";
+
     private BodyType() {}
 
     /** The media type in lower case, without parameters; empty if there is none. */

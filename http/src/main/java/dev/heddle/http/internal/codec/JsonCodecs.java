@@ -2,7 +2,6 @@ package dev.heddle.http.internal.codec;
 
 import dev.heddle.http.JsonCodec;
 import dev.heddle.http.JsonException;
-import dev.heddle.http.server.Request;
 import java.nio.charset.StandardCharsets;
 import java.util.Iterator;
 import java.util.ServiceLoader;
@@ -11,7 +10,7 @@ import org.jspecify.annotations.Nullable;
 /** The choice of the JSON codec: the one that was set, or the one that is installed. */
 public final class JsonCodecs {
 
-    /** What {@link Request#json(Class)} takes at most. */
+    /** What a document may have if the reader sets no other bound. */
     public static final int MAX_BYTES = 1024 * 1024;
 
     /** Looked for once, when it is first needed: most programs that need one have it on their path. */

@@ -1,6 +1,5 @@
 package dev.heddle.http.internal.http2;
 
-import dev.heddle.http.Http2Limits;
 import dev.heddle.http.internal.codec.BufferStack;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
@@ -28,7 +27,7 @@ public final class Http2Batch {
     private final BufferStack buffers;
     private final HpackWriter hpack = new HpackWriter();
     private @Nullable ByteBuffer batch;
-    private int maxFrameBytes = Http2Limits.MIN_FRAME_BYTES;
+    private int maxFrameBytes = Http2Frame.MIN_MAX_BYTES;
 
     Http2Batch(BufferStack buffers) {
         this.buffers = buffers;

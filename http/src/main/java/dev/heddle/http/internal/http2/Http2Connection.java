@@ -10,7 +10,8 @@ import dev.heddle.TaskGroup;
 import dev.heddle.Waiter;
 import dev.heddle.http.Http2Limits;
 import dev.heddle.http.internal.codec.BufferStack;
-import dev.heddle.http.server.ServerLog;
+import dev.heddle.http.internal.codec.LingeringClose;
+import dev.heddle.http.internal.codec.PeerLog;
 import dev.heddle.internal.Durations;
 import dev.heddle.io.ByteStream;
 import java.nio.ByteBuffer;
@@ -157,11 +158,11 @@ public final class Http2Connection {
                 clean = true;
             } catch (Http2Fault fault) {
                 end("the connection failed: " + fault.getMessage());
-                ServerLog.disconnected(this, fault);
+                PeerLog.lost(this, fault);
                 sayGoodbye(fault.error());
                 clean = true;
             } catch (ClosedException | BrokenException gone) {
-                ServerLog.disconnected(this, gone);
+                PeerLog.lost(this, gone);
                 end("the connection is lost");
             } finally {
                 end("the connection was cancelled");
@@ -213,7 +214,7 @@ public final class Http2Connection {
                 Http2Frame.SETTING_WINDOW, limits.streamWindow(),
                 Http2Frame.SETTING_FRAME, limits.maxFrameBytes(),
                 Http2Frame.SETTING_HEADERS, options.maxHeaderBytes());
-        int more = limits.connectionWindow() - Http2Limits.INITIAL_WINDOW;
+        int more = limits.connectionWindow() - Http2Frame.INITIAL_WINDOW;
         if (more > 0) {
             writer.windowUpdate(0, more);
         }
@@ -276,19 +277,10 @@ public final class Http2Connection {
             writer.goAway(streams.table().lastTaken(), error);
             Heddle.moveOnAfter(options.lingerTime(), () -> {
                 writer.finish();
-                stream.closeOutput();
-                long left = limits.connectionWindow();
-                while (left >= 0) {
-                    ByteBuffer in = stream.fill();
-                    if (!in.hasRemaining()) {
-                        return;
-                    }
-                    left -= in.remaining();
-                    in.position(in.limit());
-                }
+                LingeringClose.run(stream, limits.connectionWindow());
             });
         } catch (ClosedException | BrokenException gone) {
-            ServerLog.disconnected(this, gone);
+            PeerLog.lost(this, gone);
         }
     }
 

@@ -8,6 +8,12 @@ public final class Http2Frame {
 
     public static final int HEAD_BYTES = 9;
 
+    /** The smallest bound of a frame's payload that may be announced: RFC 9113, section 6.5.2. */
+    static final int MIN_MAX_BYTES = 16 * 1024;
+
+    /** The size of every window before anybody says otherwise: section 6.9.2. */
+    static final int INITIAL_WINDOW = 65_535;
+
     public static final int DATA = 0;
     public static final int HEADERS = 1;
     public static final int PRIORITY = 2;

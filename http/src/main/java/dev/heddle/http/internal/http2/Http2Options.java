@@ -2,7 +2,6 @@ package dev.heddle.http.internal.http2;
 
 import dev.heddle.http.Http2Limits;
 import dev.heddle.http.internal.codec.TransferLimit;
-import dev.heddle.http.server.ServerLimits;
 import java.time.Duration;
 
 /**
@@ -26,12 +25,6 @@ public record Http2Options(
         int minRate,
         Duration idleTime,
         Duration lingerTime) {
-
-    /** Those of a server. */
-    public static Http2Options of(ServerLimits http, Http2Limits limits) {
-        return new Http2Options(limits, http.maxStartLine() + http.maxHeaderBytes(), http.maxHeaderCount(),
-                http.headTime(), http.transferGrace(), http.minRate(), http.idleTime(), http.lingerTime());
-    }
 
     public TransferLimit transferLimit() {
         return new TransferLimit(transferGrace, minRate);

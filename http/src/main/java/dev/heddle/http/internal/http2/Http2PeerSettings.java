@@ -1,6 +1,5 @@
 package dev.heddle.http.internal.http2;
 
-import dev.heddle.http.Http2Limits;
 
 /** The settings of the peer (RFC 9113, section 6.5.2), checked as they come. */
 final class Http2PeerSettings {
@@ -13,8 +12,8 @@ final class Http2PeerSettings {
     private int maxStreams;
     private boolean bounded;
     private boolean heard;
-    private int streamWindow = Http2Limits.INITIAL_WINDOW;
-    private int announcedWindow = Http2Limits.INITIAL_WINDOW;
+    private int streamWindow = Http2Frame.INITIAL_WINDOW;
+    private int announcedWindow = Http2Frame.INITIAL_WINDOW;
 
     /**
      * @param writer hears of what bounds it
@@ -46,7 +45,7 @@ final class Http2PeerSettings {
                 announcedWindow = value;
             }
             case Http2Frame.SETTING_FRAME -> {
-                if (value < Http2Limits.MIN_FRAME_BYTES || value > 0xff_ffff) {
+                if (value < Http2Frame.MIN_MAX_BYTES || value > 0xff_ffff) {
                     throw fault(Http2Error.PROTOCOL_ERROR, "MAX_FRAME_SIZE is " + value);
                 }
                 writer.limitFrames(value);

@@ -50,7 +50,7 @@ public final class Http2Streams implements Http2FrameHandler {
         this.window = new Http2ReceiveWindow(limits.connectionWindow());
         this.table = new Http2StreamTable(role.isServer(), limits.maxStreams());
         // Until the peer knows our setting it counts with the one that every connection begins with.
-        this.streamWindow = Math.max(limits.streamWindow(), Http2Limits.INITIAL_WINDOW);
+        this.streamWindow = Math.max(limits.streamWindow(), Http2Frame.INITIAL_WINDOW);
     }
 
     /** How many streams have work that is not over. */

@@ -6,7 +6,6 @@ import dev.heddle.Loop;
 import dev.heddle.ParkingLot;
 import dev.heddle.Waiter;
 import dev.heddle.engine.WaitSlot;
-import dev.heddle.http.Http2Limits;
 import dev.heddle.http.internal.codec.BufferStack;
 import dev.heddle.http.internal.codec.TransferLimit;
 import dev.heddle.io.ByteStream;
@@ -44,7 +43,7 @@ public final class Http2Writer {
     private final Http2Options options;
     private final Http2Budgets budgets;
     private final Http2Batch batch;
-    private final Http2SendWindow window = new Http2SendWindow(Http2Limits.INITIAL_WINDOW);
+    private final Http2SendWindow window = new Http2SendWindow(Http2Frame.INITIAL_WINDOW);
     private final ArrayDeque<Http2Stream> ready = new ArrayDeque<>();
     private final ParkingLot waitingForRoom;
     private final WaitSlot work = new WaitSlot("frames to write");

@@ -69,6 +69,16 @@ public final class FieldSyntax {
         }
     }
 
+    /** Throws if the field of a response is the server's to write: what ends a message must have one author only. */
+    public static void checkHandlers(String name, String value) {
+        if (name.equalsIgnoreCase("Content-Length") || name.equalsIgnoreCase("Transfer-Encoding")) {
+            throw new IllegalArgumentException(name + " is written by the server; use stream with a length");
+        }
+        if (name.equalsIgnoreCase("Connection") && !value.equalsIgnoreCase("close")) {
+            throw new IllegalArgumentException("the only Connection that a handler may ask for is close");
+        }
+    }
+
     /**
      * Whether there is a no-break space or a next-line character at an end: Latin-1 to one reader, white space to another. The last byte
      * of a character in UTF-8 is none, such as that of an à.

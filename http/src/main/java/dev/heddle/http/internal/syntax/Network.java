@@ -1,6 +1,5 @@
 package dev.heddle.http.internal.syntax;
 
-import dev.heddle.http.server.PathParameterType;
 
 /** A range of IP addresses: {@code 10.0.0.0/8}, {@code fd00::/8}, or one address. */
 public final class Network {
@@ -25,7 +24,7 @@ public final class Network {
         byte[] base = IpAddresses.parse(slash < 0 ? text : text.substring(0, slash));
         Long bits = base == null
                 ? null
-                : slash < 0 ? Long.valueOf(base.length * 8L) : PathParameterType.number(text.substring(slash + 1));
+                : slash < 0 ? Long.valueOf(base.length * 8L) : WholeNumber.parse(text.substring(slash + 1));
         if (base == null || bits == null || bits < 0 || bits > base.length * 8L) {
             throw new IllegalArgumentException(
                     "not a range of IP addresses such as 10.0.0.0/8: " + FieldSyntax.printable(text));

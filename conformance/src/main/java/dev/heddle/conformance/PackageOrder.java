@@ -1,0 +1,215 @@
+package dev.heddle.conformance;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.lang.classfile.Attributes;
+import java.lang.classfile.ClassFile;
+import java.lang.classfile.ClassModel;
+import java.lang.classfile.constantpool.ClassEntry;
+import java.lang.classfile.constantpool.MethodTypeEntry;
+import java.lang.classfile.constantpool.NameAndTypeEntry;
+import java.lang.classfile.constantpool.PoolEntry;
+import java.net.URISyntaxException;
+import java.nio.file.FileSystem;
+import java.nio.file.FileSystems;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.TreeSet;
+import java.util.function.Consumer;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import java.util.stream.Stream;
+
+/**
+ * The order in which the packages of a module stand on each other, held by its class files. Each row names a package and those right
+ * below it, which have rows already: so no order has a circle. A package may use what is below it, however far.
+ *
+ * <pre>{@code
+ * PackageOrder.of(Headers.class)
+ *         .row("dev.heddle.http.internal.syntax")
+ *         .row("dev.heddle.http", "dev.heddle.http.internal.syntax")
+ *         .row("dev.heddle.http.client", "dev.heddle.http")
+ *         .row("dev.heddle.http.server", "dev.heddle.http")
+ *         .check();
+ * }</pre>
+ *
+ * <p>What only the source knows is not seen: links of javadoc, and constants, which the compiler copies.
+ *
+ * <p>Threads: one.
+ */
+public final class PackageOrder {
+
+    /** With more source files a package is no room in which one finds things. */
+    public static final int MAX_FILES = 110;
+
+    /** The name of a class in a descriptor or signature. */
+    private static final Pattern TYPE = Pattern.compile("L([\\w/$]+)[;<]");
+
+    private final Path classes;
+
+    /** Packages with all that are below them. */
+    private final Map<String, Set<String>> below = new LinkedHashMap<>();
+
+    private PackageOrder(Path classes) {
+        this.classes = classes;
+    }
+
+    /** The order of the module that has a class, from wherever it was loaded. */
+    public static PackageOrder of(Class<?> ofTheModule) {
+        try {
+            return new PackageOrder(
+                    Path.of(ofTheModule.getProtectionDomain().getCodeSource().getLocation().toURI()));
+        } catch (URISyntaxException e) {
+            throw new IllegalArgumentException("no place of files", e);
+        }
+    }
+
+    /**
+     * The order of other class files.
+     *
+     * @param classes a directory, or a jar
+     */
+    public static PackageOrder of(Path classes) {
+        return new PackageOrder(classes);
+    }
+
+    /**
+     * Adds a package.
+     *
+     * @param lower packages of earlier rows that it may use, with all below them
+     * @throws IllegalArgumentException if one of them has no row yet
+     */
+    public PackageOrder row(String name, String... lower) {
+        var all = new TreeSet<String>();
+        for (String each : lower) {
+            Set<String> more = below.get(each);
+            if (more == null) {
+                throw new IllegalArgumentException(each + " has no row yet: an order has no circles");
+            }
+            all.add(each);
+            all.addAll(more);
+        }
+        below.put(name, all);
+        return this;
+    }
+
+    /**
+     * Checks the order, and the size of its packages.
+     *
+     * @throws AssertionError if something is against it; says what, and the way out
+     */
+    public void check() {
+        List<String> faults = faults();
+        if (!faults.isEmpty()) {
+            throw new AssertionError(String.join("\n", faults));
+        }
+    }
+
+    /** What is against the order, in lines for people; empty if nothing is. */
+    public List<String> faults() {
+        var faults = new TreeSet<String>();
+        var files = new TreeMap<String, Set<String>>();
+        read(model -> {
+            String user = packageOf(model.thisClass().asInternalName());
+            model.findAttribute(Attributes.sourceFile()).ifPresent(source ->
+                    files.computeIfAbsent(user, name -> new TreeSet<>()).add(source.sourceFile().stringValue()));
+            Set<String> lower = below.get(user);
+            if (lower == null) {
+                faults.add("package " + user + " has no row in the order: give it one behind those that it uses");
+                return;
+            }
+            for (String type : typesIn(model)) {
+                String used = packageOf(type);
+                if (below.containsKey(used) && !used.equals(user) && !lower.contains(used)) {
+                    faults.add(model.thisClass().asInternalName().replace('/', '.') + " uses " + type.replace('/', '.')
+                            + ", but " + (below.get(used).contains(user)
+                                    ? used + " stands above " + user
+                                    : used + " and " + user + " do not know each other")
+                            + ": move what both need below both, or have the upper one hand it over as a value or an interface");
+                }
+            }
+        });
+        files.forEach((name, sources) -> {
+            if (sources.size() > MAX_FILES) {
+                faults.add("package " + name + " has " + sources.size() + " files, at most " + MAX_FILES
+                        + ": move a group that uses nothing else of it into a package of its own, hidden in \"internal\" if users"
+                        + " do not need it, and give that a row before this one");
+            }
+        });
+        return List.copyOf(faults);
+    }
+
+    private void read(Consumer<ClassModel> reader) {
+        try {
+            if (Files.isDirectory(classes)) {
+                read(classes, reader);
+            } else {
+                try (FileSystem jar = FileSystems.newFileSystem(classes)) {
+                    read(jar.getPath("/"), reader);
+                }
+            }
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    private static void read(Path root, Consumer<ClassModel> reader) throws IOException {
+        List<Path> files;
+        try (Stream<Path> all = Files.walk(root)) {
+            files = all.filter(file -> file.toString().endsWith(".class") && !file.endsWith("module-info.class"))
+                    .toList();
+        }
+        if (files.isEmpty()) {
+            throw new IllegalArgumentException("no class files in " + root);
+        }
+        for (Path file : files) {
+            reader.accept(ClassFile.of().parse(Files.readAllBytes(file)));
+        }
+    }
+
+    /** All types that a class names, by their binary names with slashes. */
+    private static Set<String> typesIn(ClassModel model) {
+        var types = new TreeSet<String>();
+        for (PoolEntry entry : model.constantPool()) {
+            switch (entry) {
+                case ClassEntry type -> add(types, type.asInternalName());
+                case NameAndTypeEntry member -> add(types, member.type().stringValue());
+                case MethodTypeEntry method -> add(types, method.descriptor().stringValue());
+                default -> {}
+            }
+        }
+        model.findAttribute(Attributes.signature()).ifPresent(it -> add(types, it.signature().stringValue()));
+        model.fields().forEach(field -> {
+            add(types, field.fieldType().stringValue());
+            field.findAttribute(Attributes.signature()).ifPresent(it -> add(types, it.signature().stringValue()));
+        });
+        model.methods().forEach(method -> {
+            add(types, method.methodType().stringValue());
+            method.findAttribute(Attributes.signature()).ifPresent(it -> add(types, it.signature().stringValue()));
+        });
+        return types;
+    }
+
+    /** Adds the types of a descriptor or signature, or the one that is named without one. */
+    private static void add(Set<String> types, String text) {
+        Matcher matcher = TYPE.matcher(text);
+        boolean found = false;
+        while (matcher.find()) {
+            types.add(matcher.group(1));
+            found = true;
+        }
+        if (!found && text.indexOf('/') > 0) {
+            types.add(text);
+        }
+    }
+
+    private static String packageOf(String type) {
+        int end = type.lastIndexOf('/');
+        return end < 0 ? "" : type.substring(0, end).replace('/', '.');
+    }
+}

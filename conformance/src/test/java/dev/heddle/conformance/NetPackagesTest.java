@@ -1,0 +1,20 @@
+package dev.heddle.conformance;
+
+import dev.heddle.io.ByteStream;
+import org.junit.jupiter.api.Test;
+
+/** The packages of the module net: what streams share, streams, and where they come from. */
+final class NetPackagesTest {
+
+    @Test
+    void thePackagesStandInOrder() {
+        PackageOrder.of(ByteStream.class)
+                .row("dev.heddle.io.internal")
+                .row("dev.heddle.io", "dev.heddle.io.internal")
+                .row("dev.heddle.net", "dev.heddle.io")
+                .row("dev.heddle.tls", "dev.heddle.net")
+                .row("dev.heddle.file", "dev.heddle.io")
+                .row("dev.heddle.os", "dev.heddle.io")
+                .check();
+    }
+}

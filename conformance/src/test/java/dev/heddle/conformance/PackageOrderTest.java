@@ -1,0 +1,120 @@
+package dev.heddle.conformance;
+
+import static java.lang.constant.ConstantDescs.CD_void;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.io.IOException;
+import java.lang.classfile.ClassBuilder;
+import java.lang.classfile.ClassFile;
+import java.lang.classfile.attribute.SignatureAttribute;
+import java.lang.classfile.attribute.SourceFileAttribute;
+import java.lang.constant.ClassDesc;
+import java.lang.constant.MethodTypeDesc;
+import java.net.URI;
+import java.nio.file.FileSystems;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.function.Consumer;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** The guard of packages, with made-up classes: what it lets pass, and what it says of an edge that runs the wrong way. */
+final class PackageOrderTest {
+
+    @TempDir
+    private Path classes;
+
+    private static final ClassDesc LOW = ClassDesc.of("low.Word");
+    private static final ClassDesc HIGH = ClassDesc.of("high.Book");
+
+    private void add(ClassDesc type, Consumer<ClassBuilder> content) throws IOException {
+        Path file = classes.resolve(type.packageName().replace('.', '/')).resolve(type.displayName() + ".class");
+        Files.createDirectories(file.getParent());
+        ClassFile.of().buildTo(file, type, builder -> {
+            builder.with(SourceFileAttribute.of(type.displayName() + ".java"));
+            content.accept(builder);
+        });
+    }
+
+    private PackageOrder order() {
+        return PackageOrder.of(classes).row("low").row("high", "low").row("beside", "low");
+    }
+
+    @Test
+    void usingWhatIsBelowIsFineHoweverFar() throws IOException {
+        add(LOW, builder -> {});
+        add(HIGH, builder -> builder.withField("word", LOW, 0));
+        add(ClassDesc.of("roof.Tile"), builder -> builder.withSuperclass(LOW));
+        assertEquals(List.of(), order().row("roof", "high").faults());
+    }
+
+    @Test
+    void anEdgeUpwardsIsNamedWithBothEndsAndTheWayOut() throws IOException {
+        add(LOW, builder -> builder.withField("book", HIGH, 0));
+        add(HIGH, builder -> {});
+        List<String> faults = order().faults();
+        assertEquals(1, faults.size());
+        assertTrue(faults.getFirst().startsWith("low.Word uses high.Book, but high stands above low: move "), faults::getFirst);
+        assertThrows(AssertionError.class, () -> order().check());
+    }
+
+    @Test
+    void packagesBesideEachOtherDoNotKnowEachOther() throws IOException {
+        add(HIGH, builder -> builder.withSuperclass(ClassDesc.of("beside.Shelf")));
+        String fault = order().faults().getFirst();
+        assertTrue(fault.contains("beside and high do not know each other"), fault);
+    }
+
+    @Test
+    void aTypeOfAMethodOrOnlyOfASignatureCountsToo() throws IOException {
+        add(LOW, builder -> builder.withMethod("read", MethodTypeDesc.of(CD_void, HIGH.arrayType()), ClassFile.ACC_ABSTRACT,
+                method -> {}));
+        assertEquals(1, order().faults().size());
+        add(LOW, builder -> builder.withField("books", ClassDesc.of("java.util.List"), field -> field
+                .with(SignatureAttribute.of(java.lang.classfile.Signature.parseFrom("Ljava/util/List<Lhigh/Book;>;")))));
+        assertEquals(1, order().faults().size());
+    }
+
+    @Test
+    void aPackageWithoutARowIsTold() throws IOException {
+        add(ClassDesc.of("new.Thing"), builder -> {});
+        assertTrue(order().faults().getFirst().startsWith("package new has no row"));
+    }
+
+    @Test
+    void aRowCannotStandOnALaterOne() {
+        PackageOrder order = PackageOrder.of(classes).row("low");
+        assertThrows(IllegalArgumentException.class, () -> order.row("high", "roof"));
+    }
+
+    @Test
+    void aPackageWithTooManyFilesIsToldWhereToGo() throws IOException {
+        for (int i = 0; i < PackageOrder.MAX_FILES; i++) {
+            add(ClassDesc.of("low.Word" + i), builder -> {});
+        }
+        assertEquals(List.of(), order().faults());
+        add(LOW, builder -> {});
+        String fault = order().faults().getFirst();
+        assertTrue(fault.startsWith("package low has 111 files, at most 110: move a group"), fault);
+    }
+
+    @Test
+    void aJarIsReadLikeADirectory() throws IOException {
+        add(LOW, builder -> builder.withField("book", HIGH, 0));
+        Path jar = classes.resolve("classes.jar");
+        try (var files = FileSystems.newFileSystem(URI.create("jar:" + jar.toUri()), Map.of("create", "true"))) {
+            Files.createDirectory(files.getPath("/low"));
+            Files.copy(classes.resolve("low/Word.class"), files.getPath("/low/Word.class"));
+        }
+        assertEquals(1, PackageOrder.of(jar).row("low").row("high", "low").faults().size());
+    }
+
+    @Test
+    void aPlaceWithoutClassFilesIsNoGoodOrder() {
+        assertThrows(IllegalArgumentException.class, () -> order().check());
+    }
+}

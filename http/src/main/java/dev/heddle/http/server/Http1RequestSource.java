@@ -20,8 +20,8 @@ import org.jspecify.annotations.Nullable;
 final class Http1RequestSource implements RequestSource {
 
     private final ServerLoop run;
-    private final Http1ServerConnection connection;
     private final TimedStream stream;
+    private final Http1ResponseSender sender;
     /** Made when the first byte is asked for. */
     private @Nullable TransferLimit limit;
 
@@ -35,15 +35,16 @@ final class Http1RequestSource implements RequestSource {
     private boolean broken;
     private boolean closed;
 
-    Http1RequestSource(ServerLoop run, Http1ServerConnection connection, RequestHead head) {
+    /**
+     * @param chunks what has read the head and shall read the body, if that is chunked; else null
+     */
+    Http1RequestSource(ServerLoop run, RequestHead head, @Nullable RequestParser chunks, TimedStream stream,
+            Http1ResponseSender sender) {
         this.run = run;
-        this.connection = connection;
-        this.stream = connection.timed();
-        if (head.bodyLength() == RequestHead.CHUNKED) {
-            parser = connection.takeBodyParser();
-        } else {
-            remaining = head.bodyLength();
-        }
+        this.stream = stream;
+        this.sender = sender;
+        this.parser = chunks;
+        this.remaining = chunks == null ? head.bodyLength() : 0;
         expected = head.expectsContinue() && !isEnded();
     }
 
@@ -71,7 +72,7 @@ final class Http1RequestSource implements RequestSource {
             return 0;
         }
         if (expected) {
-            connection.sendContinue();
+            sender.sendContinue();
             expected = false;
         }
         int before = target.position();

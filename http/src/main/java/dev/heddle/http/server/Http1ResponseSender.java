@@ -29,6 +29,8 @@ final class Http1ResponseSender {
     /** With less in a buffer it leaves. */
     private static final int ROOM_FOR_ANOTHER = 2 * 1024;
 
+    private static final byte[] CONTINUE = ascii("HTTP/1.1 100 Continue\r\n\r\n");
+    private static final byte[] SWITCH = ascii("HTTP/1.1 101 Switching Protocols\r\n");
     private static final byte[] NOTHING = {};
     private static final byte[] CRLF = ascii("\r\n");
     private static final byte[] LENGTH = ascii("Content-Length: ");
@@ -36,7 +38,6 @@ final class Http1ResponseSender {
     private static final byte[] KEEP_ALIVE = ascii("Connection: keep-alive\r\n");
 
     private final ServerLoop run;
-    private final Http1ServerConnection connection;
     private final TimedStream stream;
     private final PipelinedOutput held;
 
@@ -48,9 +49,8 @@ final class Http1ResponseSender {
     /** Whether bytes of a final response have left. */
     private boolean begun;
 
-    Http1ResponseSender(ServerLoop run, Http1ServerConnection connection, TimedStream stream) {
+    Http1ResponseSender(ServerLoop run, TimedStream stream) {
         this.run = run;
-        this.connection = connection;
         this.stream = stream;
         this.held = stream.held();
     }
@@ -62,19 +62,9 @@ final class Http1ResponseSender {
         begun = false;
     }
 
-    /** A 101 was sent; not by this, since it has nothing of what other responses have. */
-    void switched() {
-        status = 101;
-    }
-
     /** The status that was sent for the request under way; 0 if none was. */
     int status() {
         return status;
-    }
-
-    /** Whether bytes of its final response have left while its handler still runs. */
-    boolean hasBegun() {
-        return begun;
     }
 
     /** A streamed response begins to leave. */
@@ -87,20 +77,40 @@ final class Http1ResponseSender {
         return bodyBytes;
     }
 
+    /** Tells a peer that waits with its body to send it; one that gets the final response already must not be told. */
+    void sendContinue() {
+        if (!begun) {
+            stream.flush();
+            stream.write(ByteBuffer.wrap(CONTINUE));
+        }
+    }
+
+    /** Sends the head of a 101, after which the connection is no longer HTTP. It has nothing of what other responses have. */
+    void sendSwitch(Response response) {
+        sendInParts(out -> {
+            out.put(SWITCH);
+            response.headers().forEach((name, value) -> out.put(name).put(": ").put(value).put(CRLF));
+            write(out.put(CRLF).view());
+            return Http1Verdict.SWITCH;
+        });
+        status = 101;
+    }
+
     /**
-     * Sends a response.
+     * Sends a response, and frees what it holds.
      *
      * @param keep whether the connection may go on after it
-     * @return whether it does: a response may turn out to need its end, or may fail
+     * @return what it does: {@code KEEP}; {@code CLOSE} if it may not, or the response turns out to need its end; {@code CUT} if the
+     *     response has failed
      */
-    boolean send(RequestHead head, Response response, boolean keep) {
+    Http1Verdict send(RequestHead head, Response response, boolean keep) {
         try {
             ResponseBody body = response.body();
             boolean bodyless = head.method().equals("HEAD") || hasNoBody(response.status());
             if (bodyless) {
                 sendHead(response, head.http11(), keep,
                         hasNoBody(response.status()) ? ResponseBody.UNKNOWN : body.length());
-                return keep;
+                return ended(keep);
             }
             return switch (body) {
                 case ResponseBody.None.NONE -> sendBytes(response, head.http11(), keep, NOTHING);
@@ -118,10 +128,10 @@ final class Http1ResponseSender {
 
     /** A response of more than one write, which is not written behind others. */
     private interface InParts {
-        boolean send(OutBuffer out);
+        Http1Verdict send(OutBuffer out);
     }
 
-    private boolean sendInParts(InParts response) {
+    private Http1Verdict sendInParts(InParts response) {
         stream.flush();
         OutBuffer out = run.takeBuffer();
         try {
@@ -154,7 +164,7 @@ final class Http1ResponseSender {
         leave(out.put(CRLF), keep);
     }
 
-    private boolean sendBytes(Response response, boolean http11, boolean keep, byte[] body) {
+    private Http1Verdict sendBytes(Response response, boolean http11, boolean keep, byte[] body) {
         OutBuffer out = held.take();
         putHead(out, response, http11, keep);
         putLength(out, body.length);
@@ -165,7 +175,7 @@ final class Http1ResponseSender {
         } else {
             leaveWith(out, ByteBuffer.wrap(body));
         }
-        return keep;
+        return ended(keep);
     }
 
     /** Sends what is in a buffer, and a body that does not fit into it. */
@@ -191,16 +201,20 @@ final class Http1ResponseSender {
         }
     }
 
-    private boolean sendFile(OutBuffer out, Response response, boolean http11, boolean keep,
+    private Http1Verdict sendFile(OutBuffer out, Response response, boolean http11, boolean keep,
             ResponseBody.FilePart part) {
         putHead(out, response, http11, keep);
         putLength(out, part.length());
         write(out.put(CRLF).view());
         FileChannel plain = Tls.session(stream.plain()).isEmpty() ? part.file().kernelFile() : null;
-        return (plain == null ? copyFile(part) : sendByKernel(plain, part)) && keep;
+        boolean whole = plain == null ? copyFile(part) : sendByKernel(plain, part);
+        return whole ? ended(keep) : Http1Verdict.CUT;
     }
 
-    /** Has the kernel send the file (sendfile(2)). */
+    /**
+     * Has the kernel send the file (sendfile(2)); false if it is shorter than when it was opened, or cannot be read: the length is
+     * promised, so only a cut tells the truth.
+     */
     private boolean sendByKernel(FileChannel file, ResponseBody.FilePart part) {
         var limit = responseLimit();
         long sent = 0;
@@ -211,20 +225,17 @@ final class Http1ResponseSender {
                 sent += taken;
                 bodyBytes = sent;
                 if (taken < count) {
-                    // Shorter than when it was opened: the length is promised, so only a cut tells the truth.
-                    connection.cutOff();
                     return false;
                 }
             }
             return true;
         } catch (UncheckedIOException e) {
             ServerLog.fileFailed(part.file(), e);
-            connection.cutOff();
             return false;
         }
     }
 
-    /** Sends the file in pieces that worker threads read. */
+    /** Sends the file in pieces that worker threads read; as {@link #sendByKernel}. */
     private boolean copyFile(ResponseBody.FilePart part) {
         var limit = responseLimit();
         ByteBuffer chunk = run.takeFileBuffer();
@@ -233,7 +244,6 @@ final class Http1ResponseSender {
             while (sent < part.length()) {
                 chunk.clear().limit((int) Math.min(chunk.capacity(), part.length() - sent));
                 if (part.file().read(chunk, part.offset() + sent) < 0) {
-                    connection.cutOff();
                     return false;
                 }
                 sent += chunk.flip().remaining();
@@ -242,7 +252,6 @@ final class Http1ResponseSender {
             }
         } catch (OpenFile.ReadFailedException e) {
             ServerLog.fileFailed(part.file(), e);
-            connection.cutOff();
             return false;
         } finally {
             run.giveFileBuffer(chunk);
@@ -255,12 +264,12 @@ final class Http1ResponseSender {
         bodyBytes += bytes;
     }
 
-    private boolean sendStreamed(
+    private Http1Verdict sendStreamed(
             OutBuffer out, Response response, RequestHead head, boolean keep, ResponseBody.Streamed body) {
         var output = new Http1ResponseOutput(this, out, response, head.http11(), keep, body.length());
         try {
             body.writer().writeTo(output);
-            return output.finish(ResponseTrailers.of(response));
+            return ended(output.finish(ResponseTrailers.of(response)));
         } catch (Throwable e) {
             output.end();
             RequestDispatcher.throwIfCancel(e);
@@ -270,8 +279,7 @@ final class Http1ResponseSender {
                 ServerLog.handlerFailed(head, e);
             }
             if (output.hasBegun()) {
-                connection.cutOff();
-                return false;
+                return Http1Verdict.CUT;
             }
             out.clear();
             Response failed = e instanceof StatusException bad
@@ -280,6 +288,10 @@ final class Http1ResponseSender {
             byte[] bytes = ((ResponseBody.Bytes) failed.body()).bytes();
             return sendBytes(failed, head.http11(), keep, bytes);
         }
+    }
+
+    private static Http1Verdict ended(boolean keep) {
+        return keep ? Http1Verdict.KEEP : Http1Verdict.CLOSE;
     }
 
     /** Puts the status line and all fields but those of framing; no empty line. */

@@ -6,13 +6,13 @@ import dev.heddle.ClosedException;
 import dev.heddle.Heddle;
 import dev.heddle.http.Http2Limits;
 import dev.heddle.http.StatusException;
+import dev.heddle.http.internal.codec.LingeringClose;
 import dev.heddle.http.internal.codec.PeerLog;
 import dev.heddle.http.internal.codec.RequestHead;
 import dev.heddle.http.internal.codec.RequestParser;
 import dev.heddle.http.internal.codec.TransferLimit;
 import dev.heddle.io.ByteStream;
 import java.nio.ByteBuffer;
-import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
@@ -21,11 +21,15 @@ import org.jspecify.annotations.Nullable;
  * The server-side connection of HTTP/1.1, from its first byte to its close: the loop over its requests.
  *
  * <pre>
- *   IDLE ──first byte──▶ HEAD ──complete──▶ HANDLER ──answer──▶ RESPONSE ──keep──▶ IDLE
- *    │                    │ bad, late          │ body late           │ late      └──close──▶ CLOSING
- *    └─ late: close       └─▶ 4xx, CLOSING     ├─▶ 408, CLOSING      └─▶ abort
- *                                              └─101─▶ SWITCHED ──▶ closed
+ *   IDLE ──first byte──▶ HEAD ──complete──▶ EXCHANGE ──KEEP──▶ IDLE
+ *    │                    │ bad, late          ├─CLOSE──▶ closed
+ *    │                    ▼                    ├─LINGER──▶ CLOSING ──the peer ends──▶ closed
+ *    │                 REFUSAL ──4xx──▶ UNREAD ◀─LINGER_UNREAD ─┤    (UNREAD as CLOSING)
+ *    │                    │ late               ├─CUT──▶ aborted
+ *    └─ late: closed      └──▶ aborted         └─SWITCH──▶ SWITCHED ──▶ closed
  * </pre>
+ *
+ * <p>An exchange that is late with its request is answered 408 and goes on as after LINGER_UNREAD; with its response, as after CUT.
  *
  * <p>One scope spans the whole life, and its deadline is moved from phase to phase; a peer that is late in any of them
  * cuts the scope off, and with it the handler. Requests that come ahead of their turn stay in the stream: nothing is read
@@ -36,73 +40,61 @@ final class Http1ServerConnection {
     private enum Phase {
         IDLE,
         HEAD,
-        HANDLER,
-        RESPONSE,
+        EXCHANGE,
+        REFUSAL,
         CLOSING,
+        UNREAD,
         SWITCHED
     }
 
-    private static final byte[] CONTINUE = "HTTP/1.1 100 Continue\r\n\r\n".getBytes(StandardCharsets.US_ASCII);
-
     private final ServerLoop run;
     private final ServerLimits limits;
+    private final TimedStream timed;
     private final ByteStream stream;
     private final Http1ResponseSender sender;
-    private final TimedStream timed;
-    private final long bornNanos;
-
+    private final ConnectionAge age;
     private Phase phase = Phase.IDLE;
-    private int requests;
-    private @Nullable RequestParser bodyParser;
-    private @Nullable Http2ServerConnection http2;
 
-    /** The request under way: begun, and its response not sent to the end. */
+    /** What reads the body of the request whose head it has read, if that is chunked. */
+    private @Nullable RequestParser chunks;
+
+    /** The request under way. */
     private @Nullable Http1ServerExchange exchange;
 
-    /** What speaks on this connection now, after HTTP. */
-    private @Nullable ProtocolSwitch takeover;
+    /** What speaks on this connection now in place of HTTP/1. */
+    private @Nullable ProtocolSwitch successor;
 
-    /** Whether the peer may still be sending, so that a plain close could destroy the last response on its way. */
-    private boolean lingers;
-
-    /** Whether it certainly is: there is more of a request than was read. */
-    private boolean unread;
-
-    /** Whether the last response is not whole: nothing may follow it, not even a good end of the stream. */
-    private boolean cut;
+    private @Nullable Http2ServerConnection http2;
 
     Http1ServerConnection(ServerLoop run, ByteStream bare) {
         this.run = run;
         this.limits = run.limits();
         this.timed = new TimedStream(run, bare);
         this.stream = timed.plain();
-        this.sender = new Http1ResponseSender(run, this, timed);
-        this.bornNanos = run.loop().nanoTime();
+        this.sender = new Http1ResponseSender(run, timed);
+        this.age = new ConnectionAge(run);
     }
 
     /** Serves the connection until it ends, and closes it. Throws nothing but a cancel from outside. */
     void serve() {
         boolean clean = false;
         try {
-            Optional<Boolean> inTime = CancelScope.open(opened -> {
+            Optional<Http1Verdict> inTime = CancelScope.open(opened -> {
                 timed.scope(opened);
-                serveRequests();
-                return true;
+                return serveRequests();
             });
             timed.scope(null);
-            if (inTime.isEmpty()) {
-                expired();
+            Http1Verdict last = inTime.isPresent() ? inTime.get() : late();
+            if (last == Http1Verdict.LINGER || last == Http1Verdict.LINGER_UNREAD) {
+                linger(last == Http1Verdict.LINGER_UNREAD);
             }
-            if (lingers && !cut) {
-                linger();
-            }
-            clean = !cut && timed.held().isEmpty();
+            clean = last != Http1Verdict.CUT && timed.held().isEmpty();
         } catch (ClosedException | BrokenException gone) {
             PeerLog.lost(this, gone);
         } finally {
             timed.held().drop();
             if (exchange != null) {
-                exchange.ended();
+                exchange.count();
             }
             if (clean) {
                 stream.close();
@@ -112,62 +104,55 @@ final class Http1ServerConnection {
         }
     }
 
-    /** Ends the connection if no request is under way; called when the server stops. */
-    void closeIfIdle() {
-        if (http2 != null) {
-            http2.drain();
-        } else if (phase == Phase.IDLE || phase == Phase.CLOSING) {
-            // A response that the peer has not taken yet comes first: it is held, or a close would destroy it on its way.
-            if (timed.held().isEmpty() && !unread) {
-                stream.close();
-            }
-        } else if (takeover != null) {
-            takeover.stopping();
+    // ---- the requests ----
+
+    /** Serves until the connection is to end, and says how. */
+    private Http1Verdict serveRequests() throws Exception {
+        Http2Limits spoken = run.config().http2();
+        if (spoken != null && timed.takePreface(limits.idleTime())) {
+            phase = Phase.SWITCHED;
+            http2 = new Http2ServerConnection(run, stream, spoken);
+            http2.serve();
+            return Http1Verdict.CLOSE;
         }
+        Http1Verdict verdict = Http1Verdict.KEEP;
+        while (verdict == Http1Verdict.KEEP) {
+            RequestHead head;
+            try {
+                head = readHead();
+            } catch (StatusException bad) {
+                // Nobody knows where the next request would begin.
+                phase = Phase.REFUSAL;
+                refuse(bad);
+                return Http1Verdict.LINGER_UNREAD;
+            }
+            verdict = head == null ? Http1Verdict.CLOSE : answer(head);
+        }
+        return verdict;
+    }
+
+    private Http1Verdict answer(RequestHead head) {
+        phase = Phase.EXCHANGE;
+        age.addRequest();
+        var now = new Http1ServerExchange(run, head, chunks, timed, sender, age);
+        chunks = null;
+        exchange = now;
+        Http1Verdict verdict = now.run();
+        exchange = null;
+        if (verdict == Http1Verdict.SWITCH) {
+            switchTo(now.successor());
+        }
+        return verdict;
     }
 
     /** Lets another protocol have the connection until it ends. */
-    void switchTo(ProtocolSwitch next) {
+    private void switchTo(ProtocolSwitch next) {
         phase = Phase.SWITCHED;
-        takeover = next;
+        successor = next;
         if (run.isStopping()) {
             next.stopping();
         }
         next.run(stream);
-    }
-
-    /** Ends the connection at once. */
-    void abort() {
-        stream.abort();
-    }
-
-    ByteStream stream() {
-        return stream;
-    }
-
-    TimedStream timed() {
-        return timed;
-    }
-
-    private void serveRequests() throws Exception {
-        Http2Limits spoken = run.config().http2();
-        if (spoken != null && timed.takePreface(limits.idleTime())) {
-            phase = Phase.CLOSING;
-            http2 = new Http2ServerConnection(run, stream, spoken);
-            http2.serve();
-            return;
-        }
-        try {
-            RequestHead head = readHead();
-            while (head != null && new Http1ServerExchange(run, this, head, sender).run()) {
-                head = readHead();
-            }
-        } catch (StatusException bad) {
-            // From a head: nobody knows where the next request would begin.
-            phase = Phase.RESPONSE;
-            lingerAtEnd(true);
-            refuse(bad);
-        }
     }
 
     /** Answers a request that could not even be read. */
@@ -181,10 +166,7 @@ final class Http1ServerConnection {
         }
     }
 
-    /** Remembers the request under way, or that there is none. */
-    void exchange(@Nullable Http1ServerExchange now) {
-        exchange = now;
-    }
+    // ---- heads ----
 
     /** The next head; null if the connection is to end. */
     private @Nullable RequestHead readHead() {
@@ -207,8 +189,6 @@ final class Http1ServerConnection {
         }
         // The head may have come at the moment when it was too late: a handler must not begin only to be cut off.
         CancelScope.throwIfCancelled();
-        phase = Phase.HANDLER;
-        requests++;
         return head;
     }
 
@@ -219,7 +199,7 @@ final class Http1ServerConnection {
             head = readRestOfHead(parser);
         }
         if (head.bodyLength() == RequestHead.CHUNKED) {
-            bodyParser = parser;
+            chunks = parser;
         } else {
             run.giveParser(parser);
         }
@@ -247,98 +227,68 @@ final class Http1ServerConnection {
         }
     }
 
-    /** The parser that has read the head of a chunked request and shall read its body; only once. */
-    RequestParser takeBodyParser() {
-        RequestParser parser = bodyParser;
-        if (parser == null) {
-            throw new IllegalStateException("no chunked body");
+    // ---- the end ----
+
+    /** The peer was late and the scope is gone: what becomes of the connection. */
+    private Http1Verdict late() {
+        Http1ServerExchange now = exchange;
+        if (phase == Phase.HEAD || (now != null && now.isInHandler())) {
+            phase = Phase.REFUSAL;
+            var bad = new StatusException(408, "the request came too slowly");
+            boolean told = Heddle.moveOnAfter(limits.lingerTime(), () -> {
+                if (now == null) {
+                    refuse(bad);
+                } else {
+                    now.refuse(bad);
+                }
+            });
+            return told ? Http1Verdict.LINGER_UNREAD : Http1Verdict.CUT;
         }
-        bodyParser = null;
-        return parser;
+        boolean midway = phase == Phase.REFUSAL || (now != null && !now.isAnswered());
+        return midway ? Http1Verdict.CUT : Http1Verdict.CLOSE;
     }
 
-    /** Whether this connection may go on after the request that runs now. */
-    boolean mayKeep() {
-        return requests < limits.maxRequests()
-                && !run.isDraining()
-                && run.loop().nanoTime() - bornNanos < limits.maxLifetime().toNanos();
-    }
-
-    /** Called when the response begins to be made, so that a late peer is treated accordingly. */
-    void responding() {
-        phase = Phase.RESPONSE;
-    }
-
-    /** Called when the response is whole: what is left of the request is of no use to anybody. */
-    void responded() {
-        phase = Phase.CLOSING;
-    }
-
-    /** Called when the response is not whole and cannot be: the peer must see that. */
-    void cutOff() {
-        cut = true;
-    }
-
-    /**
-     * Called when the connection ends after this response though the peer may be sending.
-     *
-     * @param certainly whether it is: the request was not read to its end
-     */
-    void lingerAtEnd(boolean certainly) {
-        lingers = true;
-        unread = certainly;
-    }
-
-    /** Tells a peer that waits with its body to send it; a peer that gets the final response already must not be told. */
-    void sendContinue() {
-        if (!sender.hasBegun()) {
-            timed.flush();
-            timed.write(ByteBuffer.wrap(CONTINUE));
-        }
-    }
-
-    /** The peer was late and the scope is gone. */
-    private void expired() {
-        switch (phase) {
-            case IDLE, CLOSING, SWITCHED -> {}
-            case HEAD, HANDLER -> {
-                phase = Phase.RESPONSE;
-                lingerAtEnd(true);
-                var tooLate = new StatusException(408, "the request came too slowly");
-                cut = !Heddle.moveOnAfter(limits.lingerTime(), () -> {
-                    Http1ServerExchange late = exchange;
-                    if (late == null) {
-                        refuse(tooLate);
-                    } else {
-                        sender.sendError(tooLate, late.isHead());
-                    }
-                });
-            }
-            case RESPONSE -> cut = true;
-        }
-    }
-
-    /**
-     * Ends the output and reads on for a while: closing with unread bytes would make the system send a reset, which can
-     * overtake the last response (RFC 9112, section 9.6).
-     */
-    private void linger() {
-        phase = Phase.CLOSING;
-        stream.closeOutput();
+    /** Gives the last response time to arrive. */
+    private void linger(boolean unread) {
+        phase = unread ? Phase.UNREAD : Phase.CLOSING;
         if (run.isStopping() && !unread) {
+            stream.closeOutput();
             return;
         }
-        Heddle.moveOnAfter(limits.lingerTime(), () -> {
-            long left = limits.maxDrainBytes();
-            while (left >= 0) {
-                ByteBuffer in = stream.fill();
-                if (!in.hasRemaining()) {
-                    return;
+        Heddle.moveOnAfter(limits.lingerTime(), () -> LingeringClose.run(stream, limits.maxDrainBytes()));
+    }
+
+    /** Ends the connection if no request is under way; called when the server stops. */
+    void closeIfIdle() {
+        switch (phase) {
+            case IDLE, CLOSING -> closeIfSent();
+            case EXCHANGE -> {
+                if (exchange != null && exchange.isAnswered()) {
+                    closeIfSent();
                 }
-                left -= in.remaining();
-                in.position(in.limit());
             }
-        });
+            case SWITCHED -> {
+                if (http2 != null) {
+                    http2.drain();
+                } else if (successor != null) {
+                    successor.stopping();
+                }
+            }
+            // A close would destroy the last response on its way.
+            case HEAD, REFUSAL, UNREAD -> {}
+        }
+    }
+
+    /** Closes, but not before the peer has taken what is held: a close would destroy that on its way. */
+    private void closeIfSent() {
+        if (timed.held().isEmpty()) {
+            stream.close();
+        }
+    }
+
+    /** Ends the connection at once. */
+    void abort() {
+        stream.abort();
     }
 
     @Override

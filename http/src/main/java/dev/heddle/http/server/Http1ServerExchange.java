@@ -1,62 +1,108 @@
 package dev.heddle.http.server;
 
+import dev.heddle.http.StatusException;
 import dev.heddle.http.internal.codec.RequestHead;
+import dev.heddle.http.internal.codec.RequestParser;
+import org.jspecify.annotations.Nullable;
 
 /** The server's side of one exchange of HTTP/1.1: a request and its response. */
 final class Http1ServerExchange {
 
+    private enum Phase {
+        HANDLER,
+        RESPONSE,
+        ANSWERED
+    }
+
     private final ServerLoop run;
-    private final Http1ServerConnection connection;
     private final RequestHead head;
+    private final TimedStream stream;
     private final Http1ResponseSender sender;
     private final Http1RequestSource body;
+    private final ConnectionAge age;
     private final long begun;
+    private Phase phase = Phase.HANDLER;
+    private boolean counted;
+    private @Nullable ProtocolSwitch successor;
 
-    Http1ServerExchange(ServerLoop run, Http1ServerConnection connection, RequestHead head,
-            Http1ResponseSender sender) {
+    /**
+     * @param chunks what has read the head and shall read the body, if that is chunked; else null
+     */
+    Http1ServerExchange(ServerLoop run, RequestHead head, @Nullable RequestParser chunks, TimedStream stream,
+            Http1ResponseSender sender, ConnectionAge age) {
         this.run = run;
-        this.connection = connection;
         this.head = head;
+        this.stream = stream;
         this.sender = sender;
-        this.body = new Http1RequestSource(run, connection, head);
+        this.body = new Http1RequestSource(run, head, chunks, stream, sender);
+        this.age = age;
         this.begun = run.meter().begun();
         sender.begin();
-        connection.exchange(this);
     }
 
-    /** Answers the request; true if the connection goes on. */
-    boolean run() {
+    /** Has the request answered, and says what becomes of the connection. */
+    Http1Verdict run() {
         Response response = RequestDispatcher.answer(run, head, body);
+        phase = Phase.RESPONSE;
+        Http1Verdict sent = send(response);
+        count();
+        body.close();
+        phase = Phase.ANSWERED;
+        return switch (sent) {
+            case KEEP -> body.skip() ? Http1Verdict.KEEP : end();
+            case CLOSE -> end();
+            case SWITCH, LINGER, LINGER_UNREAD, CUT -> sent;
+        };
+    }
+
+    private Http1Verdict send(Response response) {
         if (response.body() instanceof ResponseBody.Upgraded upgraded) {
-            ServerUpgrade.sendHead(run, connection, response);
-            sender.switched();
-            ended();
-            connection.switchTo(upgraded.next());
-            return false;
+            sender.sendSwitch(response);
+            successor = upgraded.next();
+            return Http1Verdict.SWITCH;
         }
-        connection.responding();
         boolean keep = head.keepAlive()
-                && connection.mayKeep()
+                && !age.isOver()
                 && body.canBeSkipped(response.body() instanceof ResponseBody.Streamed)
                 && !RequestHead.listHas(response.headers(), "Connection", "close");
-        keep = sender.send(head, response, keep);
-        ended();
-        body.close();
-        connection.responded();
-        keep = keep && body.skip();
-        if (!keep && (head.keepAlive() || !body.isEnded())) {
-            connection.lingerAtEnd(!body.isEnded());
+        return sender.send(head, response, keep);
+    }
+
+    private Http1Verdict end() {
+        if (!body.isEnded()) {
+            return Http1Verdict.LINGER_UNREAD;
         }
-        return keep;
+        return head.keepAlive() ? Http1Verdict.LINGER : Http1Verdict.CLOSE;
     }
 
-    boolean isHead() {
-        return head.method().equals("HEAD");
+    /** What speaks on the connection after {@link Http1Verdict#SWITCH}. */
+    ProtocolSwitch successor() {
+        if (successor == null) {
+            throw new IllegalStateException("HTTP goes on");
+        }
+        return successor;
     }
 
-    /** The response is sent, or never will be. */
-    void ended() {
-        connection.exchange(null);
-        run.meter().ended(head, connection.stream(), sender.status(), sender.bodyBytes(), begun);
+    /** Whether the handler is at work, so that nothing of the response has been made. */
+    boolean isInHandler() {
+        return phase == Phase.HANDLER;
+    }
+
+    /** Whether the response is whole, and what is left of the request is of no use to anybody. */
+    boolean isAnswered() {
+        return phase == Phase.ANSWERED;
+    }
+
+    /** Answers in place of a handler that was cut off. */
+    void refuse(StatusException bad) {
+        sender.sendError(bad, head.method().equals("HEAD"));
+    }
+
+    /** Tells those who count, once, that the response is sent or never will be. */
+    void count() {
+        if (!counted) {
+            counted = true;
+            run.meter().ended(head, stream.plain(), sender.status(), sender.bodyBytes(), begun);
+        }
     }
 }

@@ -31,15 +31,14 @@ final class Http2ServerConnection implements Http2Role {
     private final ServerLoop run;
     private final Http2Connection connection;
     private final Http2ResponseSender sender;
-    private final long bornNanos;
-    private int requests;
+    private final ConnectionAge age;
 
     Http2ServerConnection(ServerLoop run, ByteStream stream, Http2Limits limits) {
         this.run = run;
         Http2Options options = run.limits().http2(limits);
         this.connection = new Http2Connection(run.loop(), stream, run.frameBuffers(), options, this);
         this.sender = new Http2ResponseSender(run, connection, options);
-        this.bornNanos = run.loop().nanoTime();
+        this.age = new ConnectionAge(run);
     }
 
     /** Serves until the connection ends, and closes it. Throws nothing but a cancel from outside. */
@@ -59,10 +58,8 @@ final class Http2ServerConnection implements Http2Role {
 
     @Override
     public void opened(Http2Stream stream, Http2Fields fields, boolean end) {
-        requests++;
-        if (run.isDraining()
-                || requests >= run.limits().maxRequests()
-                || run.loop().nanoTime() - bornNanos >= run.limits().maxLifetime().toNanos()) {
+        age.addRequest();
+        if (age.isOver()) {
             connection.drain();
         }
         boolean begun = false;

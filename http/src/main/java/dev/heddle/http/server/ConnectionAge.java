@@ -1,0 +1,26 @@
+package dev.heddle.http.server;
+
+/** How much of its life a connection has behind it, in requests and in time. For the tasks of the connection. */
+final class ConnectionAge {
+
+    private final ServerLoop run;
+    private final long bornNanos;
+    private int requests;
+
+    ConnectionAge(ServerLoop run) {
+        this.run = run;
+        this.bornNanos = run.loop().nanoTime();
+    }
+
+    /** A request has come. */
+    void addRequest() {
+        requests++;
+    }
+
+    /** Whether the connection is to end behind the requests under way. */
+    boolean isOver() {
+        return requests >= run.limits().maxRequests()
+                || run.isDraining()
+                || run.loop().nanoTime() - bornNanos >= run.limits().maxLifetime().toNanos();
+    }
+}

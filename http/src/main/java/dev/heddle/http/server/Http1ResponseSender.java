@@ -269,7 +269,8 @@ final class Http1ResponseSender {
         var output = new Http1ResponseOutput(this, out, response, head.http11(), keep, body.length());
         try {
             body.writer().writeTo(output);
-            return ended(output.finish(ResponseTrailers.of(response)));
+            output.finish(ResponseTrailers.of(response));
+            return ended(output.keeps());
         } catch (Throwable e) {
             output.end();
             RequestDispatcher.throwIfCancel(e);

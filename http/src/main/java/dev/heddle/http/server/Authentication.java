@@ -50,7 +50,7 @@ public final class Authentication {
         return (request, next) -> {
             String[] pair = pair(credentials(request, "Basic"));
             if (pair.length == 2 && check.isGood(pair[0], pair[1])) {
-                request.user(pair[0]);
+                request.state().user(pair[0]);
                 return next.handle(request);
             }
             return refusal(challenge);
@@ -73,7 +73,7 @@ public final class Authentication {
             if (user.isEmpty()) {
                 return refusal(challenge + ", error=\"invalid_token\"");
             }
-            request.user(user.get());
+            request.state().user(user.get());
             return next.handle(request);
         };
     }

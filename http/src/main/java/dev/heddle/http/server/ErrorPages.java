@@ -32,7 +32,7 @@ final class ErrorPages {
             try {
                 Response made = page.apply(request, status);
                 if (made != null) {
-                    return request.written(made.status() == status ? made : made.withStatus(status));
+                    return JsonWriter.written(request, made.status() == status ? made : made.withStatus(status));
                 }
                 throw new IllegalStateException("the error page for " + status + " is null");
             } catch (CancelledException e) {

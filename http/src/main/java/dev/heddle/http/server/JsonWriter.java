@@ -1,7 +1,6 @@
 package dev.heddle.http.server;
 
 import dev.heddle.http.BodyWriter;
-import dev.heddle.http.JsonCodec;
 import dev.heddle.http.internal.codec.JsonCodecs;
 import java.io.OutputStream;
 import org.jspecify.annotations.Nullable;
@@ -17,16 +16,16 @@ record JsonWriter(Object value) implements BodyWriter {
 
     /** A handler whose values are written as soon as it returns, so that middleware around it sees bytes. */
     static Handler writing(Handler handler) {
-        return request -> request.written(handler.handle(request));
+        return request -> written(request, handler.handle(request));
     }
 
-    /** The response with its value written, if it has one. */
-    static Response written(@Nullable Response response, @Nullable JsonCodec codec) {
+    /** The response with its value, if it has one, written by the server's codec. */
+    static Response written(Request request, @Nullable Response response) {
         if (response == null) {
             throw new IllegalStateException("the handler returned null");
         }
         return response.body() instanceof ResponseBody.Streamed(long length, JsonWriter json)
-                ? response.withBody(new ResponseBody.Bytes(JsonCodecs.write(codec, json.value())))
+                ? response.withBody(new ResponseBody.Bytes(JsonCodecs.write(request.run().config().json(), json.value())))
                 : response;
     }
 }

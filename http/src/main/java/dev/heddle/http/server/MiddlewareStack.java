@@ -42,7 +42,7 @@ final class MiddlewareStack {
         return request -> {
             try {
                 Response response = pages.settled(request, handler.handle(request));
-                request.gave(response.body());
+                request.state().gave(response.body());
                 return response;
             } catch (StatusException e) {
                 return pages.of(request, e);

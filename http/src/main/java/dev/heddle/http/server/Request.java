@@ -3,12 +3,9 @@ package dev.heddle.http.server;
 import dev.heddle.http.Form;
 import dev.heddle.http.Headers;
 import dev.heddle.http.JsonCodec;
-import dev.heddle.http.JsonException;
 import dev.heddle.http.StatusException;
-import dev.heddle.http.internal.codec.BodyBytes;
 import dev.heddle.http.internal.codec.BodyFile;
 import dev.heddle.http.internal.codec.BodyInputStream;
-import dev.heddle.http.internal.codec.BodyType;
 import dev.heddle.http.internal.codec.JsonCodecs;
 import dev.heddle.http.internal.codec.Query;
 import dev.heddle.http.internal.codec.RequestHead;
@@ -18,9 +15,7 @@ import dev.heddle.tls.Tls;
 import dev.heddle.tls.TlsSession;
 import java.io.IOException;
 import java.io.InputStream;
-import java.nio.ByteBuffer;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -43,24 +38,17 @@ public final class Request {
     private final RequestHead head;
     private final RequestSource source;
     private final ServerLoop run;
-    private Map<String, String> parameters = Map.of();
+    private final RequestBody body;
+    private final RequestState state = new RequestState();
     private @Nullable Query query;
     private @Nullable Map<String, String> cookies;
-    private @Nullable String user;
-    private @Nullable Session session;
-    private @Nullable Attributes attributes;
-    private @Nullable DisconnectWatch watch;
     private @Nullable RequestOrigin origin;
-    private long maxBodyBytes;
-    private long bodyBytes;
-    private @Nullable RequestForms forms;
-    private @Nullable List<ResponseBody> given;
 
     Request(RequestHead head, RequestSource source, ServerLoop run) {
         this.head = head;
         this.source = source;
         this.run = run;
-        this.maxBodyBytes = run.limits().maxBodyBytes();
+        this.body = new RequestBody(head, source, run);
     }
 
     /** The method, in the case it came: {@code GET}. */
@@ -93,7 +81,7 @@ public final class Request {
      * @throws IllegalArgumentException if the route has no such place
      */
     public String path(String name) {
-        String value = parameters.get(name);
+        String value = state.parameters().get(name);
         if (value == null) {
             throw new IllegalArgumentException("the route has no {" + name + "}");
         }
@@ -304,14 +292,7 @@ public final class Request {
 
     /** Reads as {@link #read(byte[])} into a part of an array. */
     public int read(byte[] target, int offset, int length) {
-        checkBodyLimit();
-        int count = source.read(ByteBuffer.wrap(target, offset, length));
-        bodyBytes += Math.max(0, count);
-        checkBodyLimit();
-        if (watch != null && source.isEnded()) {
-            watch.begin();
-        }
-        return count;
+        return body.read(target, offset, length);
     }
 
     /**
@@ -323,8 +304,7 @@ public final class Request {
      * @throws StatusException 413 if more come; otherwise as {@link #read(byte[])}
      */
     public byte[] bytes(int max) {
-        long length = head.bodyLength();
-        return BodyBytes.readAll(this::read, length < 0 ? length : length - bodyBytes, max, "the body");
+        return body.bytes(max);
     }
 
     /**
@@ -336,12 +316,12 @@ public final class Request {
      * @throws StatusException 415 for an unknown charset; otherwise as {@link #bytes}
      */
     public String text(int max) {
-        return new String(bytes(max), BodyType.charset(head.headers()));
+        return body.text(max);
     }
 
     /** The rest of the body as a stream, for libraries that read one. For tasks only; closing it does nothing. */
     public InputStream inputStream() {
-        return new BodyInputStream(this::read);
+        return new BodyInputStream(body);
     }
 
     /**
@@ -355,7 +335,7 @@ public final class Request {
      * @throws StatusException as {@link #read(byte[])}
      */
     public long saveTo(Path file) throws IOException {
-        return BodyFile.copy(this::read, file);
+        return BodyFile.copy(body, file);
     }
 
     /** Reads the body as a form within the default limits, as {@link #form(FormLimits)}. */
@@ -374,7 +354,7 @@ public final class Request {
      *     type or charset; otherwise as {@link #read(byte[])}
      */
     public Form form(FormLimits limits) {
-        return forms().form(limits);
+        return body.forms().form(limits);
     }
 
     /** The parts of the body within the default limits, as {@link #multipart(MultipartLimits)}. */
@@ -389,7 +369,7 @@ public final class Request {
      * @throws IllegalStateException if the body was read as a form before
      */
     public MultipartReader multipart(MultipartLimits limits) {
-        return forms().multipart(limits);
+        return body.forms().multipart(limits);
     }
 
     /** Reads all that a form has sent within the default limits, as {@link #formData(MultipartLimits)}. */
@@ -407,7 +387,7 @@ public final class Request {
      * @throws StatusException as {@link MultipartReader} and {@link #form(FormLimits)}; 507 if the disk is full
      */
     public FormData formData(MultipartLimits limits) {
-        return forms().data(limits);
+        return body.forms().data(limits);
     }
 
     /** Reads the body as JSON of at most 1 MiB, as {@link #json(Class, int)}. */
@@ -429,15 +409,7 @@ public final class Request {
      * @throws IllegalStateException if the server has no codec
      */
     public <T> T json(Class<T> type, int max) {
-        if (!JsonCodecs.isJson(BodyType.of(head.headers()))) {
-            throw new StatusException(415, "the Content-Type must be application/json");
-        }
-        BodyType.requireUtf8(head.headers());
-        try {
-            return JsonCodecs.read(run.config().json(), bytes(max), type);
-        } catch (JsonException e) {
-            throw new StatusException(400, e.text());
-        }
+        return body.json(type, max);
     }
 
     /** The fields that came after the body (RFC 9110, section 6.5); none before the end of the body was read. */
@@ -453,14 +425,7 @@ public final class Request {
      * <p>Cancellation: a cancelled call has changed nothing.
      */
     public void awaitDisconnect() {
-        if (!source.isEnded()) {
-            throw new IllegalStateException("the body has not been read");
-        }
-        if (watch == null) {
-            source.awaitGone();
-        } else {
-            watch.await();
-        }
+        body.awaitDisconnect();
     }
 
     /**
@@ -469,21 +434,18 @@ public final class Request {
      * @see RequestKey
      */
     public <T> void set(RequestKey<T> key, T value) {
-        if (attributes == null) {
-            attributes = new Attributes();
-        }
-        attributes.set(key, value);
+        state.set(key, value);
     }
 
     /** The value that was left under a key. */
     @SuppressWarnings("unchecked") // what set has taken
     public <T> Optional<T> get(RequestKey<T> key) {
-        return attributes == null ? Optional.empty() : Optional.ofNullable((T) attributes.get(key));
+        return Optional.ofNullable((T) state.get(key));
     }
 
     /** Who the peer is, as {@link Authentication} or a like middleware has found out. */
     public Optional<String> user() {
-        return Optional.ofNullable(user);
+        return Optional.ofNullable(state.user());
     }
 
     /**
@@ -492,7 +454,7 @@ public final class Request {
      * @throws IllegalStateException if no {@link Sessions} stand before the handler
      */
     public Session session() {
-        Session known = session;
+        Session known = state.session();
         if (known == null) {
             throw new IllegalStateException(
                     "there are no sessions here: put a Sessions middleware before this handler");
@@ -500,40 +462,10 @@ public final class Request {
         return known;
     }
 
-    void session(Session visitor) {
-        session = visitor;
-    }
+    // ---- for the server ----
 
-    void user(String name) {
-        user = name;
-    }
-
-    void parameters(Map<String, String> values) {
-        parameters = values;
-    }
-
-    void maxBodyBytes(long bytes) {
-        maxBodyBytes = bytes;
-    }
-
-    /** Throws if the body is longer than it may be, as far as one knows: by its declared length, then as its bytes come. */
-    void checkBodyLimit() {
-        if (bodyBytes > maxBodyBytes || head.bodyLength() > maxBodyBytes) {
-            throw new StatusException(413, "the body is longer than " + maxBodyBytes + " bytes");
-        }
-    }
-
-    /** Has a watch begin when the body has been read, or at once. */
-    void watch(DisconnectWatch peer) {
-        watch = peer;
-        if (source.isEnded()) {
-            peer.begin();
-        }
-    }
-
-    /** Whether the peer went away and its handler was cancelled for that. */
-    boolean isAbandoned() {
-        return watch != null && watch.hasGone();
+    RequestHead head() {
+        return head;
     }
 
     RequestSource source() {
@@ -544,56 +476,12 @@ public final class Request {
         return run;
     }
 
-    /** The response that the handler gave, as it is to be sent. */
-    Response finish(Response response) {
-        Response written = written(response);
-        return forms == null ? written : forms.keepFor(written);
+    RequestBody body() {
+        return body;
     }
 
-    /** The response with its value, if it has one, written by the server's codec. */
-    Response written(Response response) {
-        return JsonWriter.written(response, run.config().json());
-    }
-
-    /** Remembers a body that came out of a handler if it holds something open: middleware may put another in its place. */
-    void gave(ResponseBody body) {
-        if (body.isHeld()) {
-            if (given == null) {
-                given = new ArrayList<>(1);
-            }
-            given.add(body);
-        }
-    }
-
-    /**
-     * Frees what was kept for the handler, and what its response holds open if another one is sent; in a cancelled scope too.
-     *
-     * @param sent what the peer gets; null for nothing
-     */
-    void release(@Nullable ResponseBody sent) {
-        if (forms != null) {
-            forms.close();
-        }
-        if (given != null) {
-            for (ResponseBody body : given) {
-                if (sent == null || !sent.owns(body)) {
-                    body.release();
-                }
-            }
-        }
-    }
-
-    RequestHead head() {
-        return head;
-    }
-
-    private RequestForms forms() {
-        RequestForms there = forms;
-        if (there == null) {
-            there = new RequestForms(this);
-            forms = there;
-        }
-        return there;
+    RequestState state() {
+        return state;
     }
 
     private Query parsedQuery() {

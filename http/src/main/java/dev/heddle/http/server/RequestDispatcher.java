@@ -25,19 +25,21 @@ final class RequestDispatcher {
             response = answered(run, request);
             return response;
         } finally {
-            request.release(response == null ? null : response.body());
+            request.body().release();
+            request.state().release(response == null ? null : response.body());
         }
     }
 
     private static Response answered(ServerLoop run, Request request) {
         ErrorPages pages = run.config().pages();
         try {
-            return request.finish(pages.settled(request, run.config().handler().handle(request)));
+            Response response = pages.settled(request, run.config().handler().handle(request));
+            return request.body().keepFor(JsonWriter.written(request, response));
         } catch (StatusException e) {
             return pages.of(request, e);
         } catch (Throwable e) {
             throwIfCancel(e);
-            if (request.source().isLost() || request.isAbandoned()) {
+            if (request.body().isLost()) {
                 throw new ClosedException("the peer is gone", e);
             }
             ServerLog.handlerFailed(request.head(), e);

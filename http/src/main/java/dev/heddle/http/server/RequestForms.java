@@ -5,6 +5,7 @@ import dev.heddle.http.BodyWriter;
 import dev.heddle.http.Form;
 import dev.heddle.http.StatusException;
 import dev.heddle.http.internal.codec.BodyType;
+import dev.heddle.http.internal.codec.RequestHead;
 import java.io.OutputStream;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -14,14 +15,16 @@ final class RequestForms implements AutoCloseable {
 
     private static final String MULTIPART = "multipart/form-data";
 
-    private final Request request;
+    private final RequestHead head;
+    private final RequestBody body;
     private @Nullable Form form;
     private @Nullable FormData data;
     private @Nullable UploadSpool spool;
     private boolean taken;
 
-    RequestForms(Request request) {
-        this.request = request;
+    RequestForms(RequestHead head, RequestBody body) {
+        this.head = head;
+        this.body = body;
     }
 
     /** As {@link Request#form(FormLimits)}. */
@@ -30,9 +33,9 @@ final class RequestForms implements AutoCloseable {
         Form there = form;
         if (there == null) {
             requireType(BodyType.FORM);
-            BodyType.requireUtf8(request.headers());
+            BodyType.requireUtf8(head.headers());
             take();
-            there = FormParser.parse(request.bytes(limits.maxBytes()), limits);
+            there = FormParser.parse(body.bytes(limits.maxBytes()), limits);
             form = there;
         }
         return there;
@@ -41,12 +44,12 @@ final class RequestForms implements AutoCloseable {
     /** As {@link Request#multipart(MultipartLimits)}. */
     MultipartReader multipart(MultipartLimits limits) {
         requireType(MULTIPART);
-        String boundary = MultipartBoundary.of(request.headers().first("Content-Type"));
-        if (request.contentLength().orElse(0) > limits.maxTotalBytes()) {
+        String boundary = MultipartBoundary.of(head.headers().first("Content-Type"));
+        if (head.bodyLength() > limits.maxTotalBytes()) {
             throw new StatusException(413, "the multipart body is longer than " + limits.maxTotalBytes() + " bytes");
         }
         take();
-        return new MultipartReader(request::read, boundary, limits);
+        return new MultipartReader(body, boundary, limits);
     }
 
     /** As {@link Request#formData(MultipartLimits)}. */
@@ -54,7 +57,7 @@ final class RequestForms implements AutoCloseable {
         CancelScope.throwIfCancelled();
         FormData there = data;
         if (there == null) {
-            there = BodyType.of(request.headers()).equals(MULTIPART)
+            there = BodyType.of(head.headers()).equals(MULTIPART)
                     ? collect(limits)
                     : new FormData(form(like(limits)), List.of());
             data = there;
@@ -76,7 +79,7 @@ final class RequestForms implements AutoCloseable {
     }
 
     private void requireType(String type) {
-        if (!BodyType.of(request.headers()).equals(type)) {
+        if (!BodyType.of(head.headers()).equals(type)) {
             throw new StatusException(415, "the Content-Type must be " + type);
         }
     }

@@ -25,7 +25,7 @@ final class RouteHandler implements Handler {
 
     @Override
     public Response handle(Request request) throws Exception {
-        request.checkBodyLimit();
+        request.body().checkLimit();
         if (options.maxConcurrent() == Integer.MAX_VALUE) {
             return inTime(request);
         }
@@ -60,7 +60,7 @@ final class RouteHandler implements Handler {
         }
         Optional<Response> response = CancelScope.open(scope -> {
             var watch = new DisconnectWatch(request.source(), scope);
-            request.watch(watch);
+            request.body().watch(watch);
             try {
                 return checked(handler.handle(request));
             } finally {

@@ -121,10 +121,10 @@ final class Router implements Handler {
 
     private static Response run(PathMethods.Route route, Request request, List<String> values) throws Exception {
         if (!values.isEmpty()) {
-            request.parameters(parameters(route.names(), values));
+            request.state().parameters(parameters(route.names(), values));
         }
         if (route.maxBodyBytes() != RouteOptions.SERVER_LIMIT) {
-            request.maxBodyBytes(route.maxBodyBytes());
+            request.body().maxBytes(route.maxBodyBytes());
         }
         return route.handler().handle(request);
     }

@@ -97,7 +97,7 @@ public final class Sessions implements Middleware {
     @Override
     public Response handle(Request request, Handler next) throws Exception {
         var session = new Session(this, request.cookies().get(cookie.name()));
-        request.session(session);
+        request.state().session(session);
         Response response = next.handle(request);
         if (!session.isUsed()) {
             return response;

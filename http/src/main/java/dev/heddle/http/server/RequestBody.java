@@ -1,0 +1,127 @@
+package dev.heddle.http.server;
+
+import dev.heddle.http.JsonException;
+import dev.heddle.http.StatusException;
+import dev.heddle.http.internal.codec.BodyBytes;
+import dev.heddle.http.internal.codec.BodySource;
+import dev.heddle.http.internal.codec.BodyType;
+import dev.heddle.http.internal.codec.JsonCodecs;
+import dev.heddle.http.internal.codec.RequestHead;
+import java.nio.ByteBuffer;
+import org.jspecify.annotations.Nullable;
+
+/** The body of one request as its handler reads it, within the limit of its route; {@link Request} says what each way of reading does. */
+final class RequestBody implements BodySource {
+
+    private final RequestHead head;
+    private final RequestSource source;
+    private final ServerLoop run;
+    private long maxBytes;
+    private long bytes;
+    private @Nullable RequestForms forms;
+    private @Nullable DisconnectWatch watch;
+
+    RequestBody(RequestHead head, RequestSource source, ServerLoop run) {
+        this.head = head;
+        this.source = source;
+        this.run = run;
+        this.maxBytes = run.limits().maxBodyBytes();
+    }
+
+    // ---- the limit ----
+
+    /** Sets the limit of the route in place of the server's. */
+    void maxBytes(long max) {
+        maxBytes = max;
+    }
+
+    /** Throws if the body is longer than it may be, as far as one knows: by its declared length, then as its bytes come. */
+    void checkLimit() {
+        if (bytes > maxBytes || head.bodyLength() > maxBytes) {
+            throw new StatusException(413, "the body is longer than " + maxBytes + " bytes");
+        }
+    }
+
+    // ---- reading ----
+
+    @Override
+    public int read(byte[] target, int offset, int length) {
+        checkLimit();
+        int count = source.read(ByteBuffer.wrap(target, offset, length));
+        bytes += Math.max(0, count);
+        checkLimit();
+        if (watch != null && source.isEnded()) {
+            watch.begin();
+        }
+        return count;
+    }
+
+    byte[] bytes(int max) {
+        long length = head.bodyLength();
+        return BodyBytes.readAll(this, length < 0 ? length : length - bytes, max, "the body");
+    }
+
+    String text(int max) {
+        return new String(bytes(max), BodyType.charset(head.headers()));
+    }
+
+    <T> T json(Class<T> type, int max) {
+        if (!JsonCodecs.isJson(BodyType.of(head.headers()))) {
+            throw new StatusException(415, "the Content-Type must be application/json");
+        }
+        BodyType.requireUtf8(head.headers());
+        try {
+            return JsonCodecs.read(run.config().json(), bytes(max), type);
+        } catch (JsonException e) {
+            throw new StatusException(400, e.text());
+        }
+    }
+
+    /** The body as a form; what was read once stays. */
+    RequestForms forms() {
+        RequestForms there = forms;
+        if (there == null) {
+            there = new RequestForms(head, this);
+            forms = there;
+        }
+        return there;
+    }
+
+    /** The response, which keeps the files of a form until it is sent if it is one that may read them meanwhile. */
+    Response keepFor(Response response) {
+        return forms == null ? response : forms.keepFor(response);
+    }
+
+    /** Frees what was kept for the handler; in a cancelled scope too. */
+    void release() {
+        if (forms != null) {
+            forms.close();
+        }
+    }
+
+    // ---- the peer ----
+
+    /** Has a watch begin when the body has been read, or at once. */
+    void watch(DisconnectWatch peer) {
+        watch = peer;
+        if (source.isEnded()) {
+            peer.begin();
+        }
+    }
+
+    void awaitDisconnect() {
+        if (!source.isEnded()) {
+            throw new IllegalStateException("the body has not been read");
+        }
+        if (watch == null) {
+            source.awaitGone();
+        } else {
+            watch.await();
+        }
+    }
+
+    /** Whether the peer went away while the body was read, or its handler was cancelled because it did. */
+    boolean isLost() {
+        return source.isLost() || (watch != null && watch.hasGone());
+    }
+}

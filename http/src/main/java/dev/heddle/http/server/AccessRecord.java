@@ -1,6 +1,7 @@
 package dev.heddle.http.server;
 
 import dev.heddle.http.internal.codec.RequestHead;
+import dev.heddle.http.internal.proxy.RequestOrigin;
 import dev.heddle.io.ByteStream;
 import java.time.Duration;
 import java.time.Instant;

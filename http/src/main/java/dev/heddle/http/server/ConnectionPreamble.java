@@ -3,6 +3,7 @@ package dev.heddle.http.server;
 import dev.heddle.BrokenException;
 import dev.heddle.ClosedException;
 import dev.heddle.Heddle;
+import dev.heddle.http.internal.proxy.ProxiedTransport;
 import dev.heddle.io.ByteStream;
 import dev.heddle.tls.ServerTls;
 import dev.heddle.tls.Tls;

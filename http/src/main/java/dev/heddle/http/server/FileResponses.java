@@ -2,6 +2,7 @@ package dev.heddle.http.server;
 
 import dev.heddle.http.Headers;
 import dev.heddle.http.internal.codec.StatusLines;
+import dev.heddle.http.internal.syntax.ByteRange;
 import java.time.Instant;
 import java.util.Arrays;
 import java.util.List;

@@ -2,6 +2,7 @@ package dev.heddle.http.server;
 
 import dev.heddle.Heddle;
 import dev.heddle.http.Headers;
+import dev.heddle.http.internal.syntax.ByteRange;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.ByteBuffer;

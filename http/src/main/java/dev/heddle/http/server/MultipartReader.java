@@ -5,6 +5,8 @@ import dev.heddle.CancelScope;
 import dev.heddle.CancelledException;
 import dev.heddle.http.StatusException;
 import dev.heddle.http.internal.codec.BodySource;
+import dev.heddle.http.internal.form.MultipartWindow;
+import dev.heddle.http.internal.form.PartHead;
 import java.util.Iterator;
 import java.util.NoSuchElementException;
 import java.util.Optional;

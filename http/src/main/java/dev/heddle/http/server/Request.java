@@ -9,6 +9,7 @@ import dev.heddle.http.internal.codec.BodyInputStream;
 import dev.heddle.http.internal.codec.JsonCodecs;
 import dev.heddle.http.internal.codec.Query;
 import dev.heddle.http.internal.codec.RequestHead;
+import dev.heddle.http.internal.proxy.RequestOrigin;
 import dev.heddle.http.internal.syntax.PathSegments;
 import dev.heddle.http.internal.syntax.WholeNumber;
 import dev.heddle.tls.Tls;

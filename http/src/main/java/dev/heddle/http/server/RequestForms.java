@@ -6,6 +6,7 @@ import dev.heddle.http.Form;
 import dev.heddle.http.StatusException;
 import dev.heddle.http.internal.codec.BodyType;
 import dev.heddle.http.internal.codec.RequestHead;
+import dev.heddle.http.internal.form.MultipartBoundary;
 import java.io.OutputStream;
 import java.util.List;
 import org.jspecify.annotations.Nullable;

@@ -7,6 +7,7 @@ import dev.heddle.http.JsonCodec;
 import dev.heddle.http.StatusException;
 import dev.heddle.http.WebSocketOptions;
 import dev.heddle.http.internal.codec.StatusLines;
+import dev.heddle.http.internal.form.ContentDisposition;
 import dev.heddle.http.internal.syntax.ContentTag;
 import dev.heddle.http.internal.syntax.ContentTypes;
 import dev.heddle.http.internal.syntax.FieldSyntax;

@@ -6,6 +6,7 @@ import dev.heddle.ClosedException;
 import dev.heddle.HeddleException;
 import dev.heddle.Loop;
 import dev.heddle.http.internal.codec.TransferLimit;
+import dev.heddle.http.internal.http2.Http2Preface;
 import dev.heddle.io.ByteStream;
 import dev.heddle.io.FilterTransport;
 import java.nio.ByteBuffer;

@@ -2,6 +2,8 @@ package dev.heddle.http.server;
 
 import dev.heddle.http.Headers;
 import dev.heddle.http.internal.codec.RequestHead;
+import dev.heddle.http.internal.proxy.ForwardedElement;
+import dev.heddle.http.internal.proxy.RequestOrigin;
 import dev.heddle.http.internal.syntax.Authority;
 import dev.heddle.http.internal.syntax.IpAddresses;
 import dev.heddle.http.internal.syntax.Network;

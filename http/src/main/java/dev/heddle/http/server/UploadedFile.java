@@ -7,6 +7,8 @@ import dev.heddle.http.internal.codec.BodyFile;
 import dev.heddle.http.internal.codec.BodyInputStream;
 import dev.heddle.http.internal.codec.BodySource;
 import dev.heddle.http.internal.codec.BodyType;
+import dev.heddle.http.internal.form.PartHead;
+import dev.heddle.http.internal.form.SafeFilename;
 import dev.heddle.http.internal.syntax.FieldSyntax;
 import java.io.IOException;
 import java.io.InputStream;

@@ -1,5 +1,6 @@
 package dev.heddle.http.server;
 
+import dev.heddle.http.internal.proxy.ProxyHeader;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertThrows;

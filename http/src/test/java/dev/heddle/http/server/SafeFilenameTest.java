@@ -1,5 +1,6 @@
 package dev.heddle.http.server;
 
+import dev.heddle.http.internal.form.SafeFilename;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 

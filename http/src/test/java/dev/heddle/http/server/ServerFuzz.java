@@ -1,5 +1,11 @@
 package dev.heddle.http.server;
 
+import dev.heddle.http.internal.form.ContentDisposition;
+import dev.heddle.http.internal.form.MultipartBoundary;
+import dev.heddle.http.internal.form.SafeFilename;
+import dev.heddle.http.internal.proxy.ForwardedElement;
+import dev.heddle.http.internal.proxy.ProxyHeader;
+import dev.heddle.http.internal.syntax.ByteRange;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 

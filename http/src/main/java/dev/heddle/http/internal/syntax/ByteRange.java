@@ -1,4 +1,4 @@
-package dev.heddle.http.server;
+package dev.heddle.http.internal.syntax;
 
 import java.util.ArrayList;
 import java.util.List;
@@ -10,10 +10,10 @@ import org.jspecify.annotations.Nullable;
  * @param offset first byte
  * @param length how many, at least 1
  */
-record ByteRange(long offset, long length) {
+public record ByteRange(long offset, long length) {
 
     /** Most ranges that are answered one by one. */
-    static final int MAX_RANGES = 16;
+    public static final int MAX_RANGES = 16;
 
     /** A field that asks for no byte of the file; 416. */
     static final List<ByteRange> UNSATISFIABLE = List.of();
@@ -24,7 +24,7 @@ record ByteRange(long offset, long length) {
     private static final ByteRange BEYOND = new ByteRange(0, 0);
 
     /** How the field of a response says which part it has. */
-    String of(long size) {
+    public String of(long size) {
         return "bytes " + offset + "-" + (offset + length - 1) + "/" + size;
     }
 
@@ -36,7 +36,7 @@ record ByteRange(long offset, long length) {
      *     allows: because it is malformed, or would make a small request cost much, with too many ranges, overlapping ones, or some
      *     that go back
      */
-    static @Nullable List<ByteRange> parse(String field, long size) {
+    public static @Nullable List<ByteRange> parse(String field, long size) {
         if (!field.regionMatches(true, 0, "bytes=", 0, 6)) {
             return null;
         }

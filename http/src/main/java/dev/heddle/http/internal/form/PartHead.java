@@ -1,4 +1,4 @@
-package dev.heddle.http.server;
+package dev.heddle.http.internal.form;
 
 import dev.heddle.http.Headers;
 import dev.heddle.http.StatusException;
@@ -12,7 +12,7 @@ import org.jspecify.annotations.Nullable;
  * @param filename as sent; null for a field
  * @param length what the part says of its length; -1 if nothing
  */
-record PartHead(String name, @Nullable String filename, Headers headers, long length) {
+public record PartHead(String name, @Nullable String filename, Headers headers, long length) {
 
     /**
      * Parses the lines of a header section.
@@ -20,7 +20,7 @@ record PartHead(String name, @Nullable String filename, Headers headers, long le
      * @param section Latin-1, each line with its line end
      * @throws StatusException 400 if it is malformed, 415 if the data is coded
      */
-    static PartHead parse(String section) {
+    public static PartHead parse(String section) {
         var headers = Headers.builder();
         int start = 0;
         while (start < section.length()) {

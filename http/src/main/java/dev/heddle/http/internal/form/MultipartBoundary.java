@@ -1,11 +1,11 @@
-package dev.heddle.http.server;
+package dev.heddle.http.internal.form;
 
 import dev.heddle.http.StatusException;
 import dev.heddle.http.internal.syntax.FieldParameters;
 import org.jspecify.annotations.Nullable;
 
 /** The boundary that the Content-Type of a {@code multipart/form-data} body names (RFC 2046, section 5.1.1). */
-final class MultipartBoundary {
+public final class MultipartBoundary {
 
     private static final int MAX_LENGTH = 70;
 
@@ -16,7 +16,7 @@ final class MultipartBoundary {
      *
      * @throws StatusException 400 if there is none or a bad one
      */
-    static String of(@Nullable String contentType) {
+    public static String of(@Nullable String contentType) {
         FieldParameters parameters = contentType == null ? null : FieldParameters.parse(contentType);
         String boundary = parameters == null ? null : parameters.get("boundary");
         if (boundary == null || boundary.isEmpty() || boundary.length() > MAX_LENGTH || boundary.endsWith(" ")) {

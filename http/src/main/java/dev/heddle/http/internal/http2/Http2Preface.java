@@ -1,4 +1,4 @@
-package dev.heddle.http.server;
+package dev.heddle.http.internal.http2;
 
 import dev.heddle.http.internal.http2.Http2Frame;
 import dev.heddle.io.ByteStream;
@@ -11,7 +11,7 @@ import java.nio.charset.StandardCharsets;
  * preface where there is none (section 3.3). The preface looks like a request with the method PRI, which is registered
  * to have no meaning.
  */
-final class Http2Preface {
+public final class Http2Preface {
 
     private static final byte[] BYTES = Http2Frame.PREFACE.getBytes(StandardCharsets.US_ASCII);
 
@@ -24,7 +24,7 @@ final class Http2Preface {
      *
      * @return whether the rest is frames; true also if ALPN said so and the preface is wrong, which the first frame then shows
      */
-    static boolean take(ByteStream stream) {
+    public static boolean take(ByteStream stream) {
         boolean agreed = Tls.session(stream).map(session -> session.protocol().equals("h2")).orElse(false);
         ByteBuffer in = stream.fill();
         int same = 0;

@@ -1,4 +1,4 @@
-package dev.heddle.http.server;
+package dev.heddle.http.internal.proxy;
 
 import dev.heddle.BrokenException;
 import dev.heddle.http.internal.syntax.IpAddresses;
@@ -17,7 +17,7 @@ import org.jspecify.annotations.Nullable;
  * @param destination which address was asked, likewise
  * @param length how many bytes the header has
  */
-record ProxyHeader(@Nullable String source, @Nullable String destination, int length) {
+public record ProxyHeader(@Nullable String source, @Nullable String destination, int length) {
 
     /** The longest header that is taken; version 2 may have much more behind the addresses, for which there is no use here. */
     static final int MAX_BYTES = 2_048;
@@ -46,7 +46,7 @@ record ProxyHeader(@Nullable String source, @Nullable String destination, int le
      * @return null if more must come
      * @throws BrokenException if it is no header, malformed or too long
      */
-    static @Nullable ProxyHeader parse(ByteBuffer bytes) {
+    public static @Nullable ProxyHeader parse(ByteBuffer bytes) {
         if (startsLike(bytes, SIGNATURE)) {
             return bytes.remaining() < FIXED ? null : binary(bytes);
         }

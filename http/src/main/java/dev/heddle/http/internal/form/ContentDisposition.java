@@ -1,4 +1,4 @@
-package dev.heddle.http.server;
+package dev.heddle.http.internal.form;
 
 import java.nio.charset.StandardCharsets;
 
@@ -8,7 +8,7 @@ import java.nio.charset.StandardCharsets;
  * <p>The name may come from anywhere, so only its last segment is taken, without what a file system or the eye could be tricked
  * with. It is written in ASCII for all and, if that loses something, in the form of RFC 8187, which browsers prefer.
  */
-final class ContentDisposition {
+public final class ContentDisposition {
 
     /** Fits into a file name of any system, encoded as UTF-8, beside an extension. */
     private static final int MAX_NAME_CHARS = 80;
@@ -18,7 +18,7 @@ final class ContentDisposition {
 
     private ContentDisposition() {}
 
-    static String attachment(String fileName) {
+    public static String attachment(String fileName) {
         String name = safe(fileName);
         String ascii = ascii(name);
         String field = "attachment; filename=\"" + ascii + "\"";

@@ -1,4 +1,4 @@
-package dev.heddle.http.server;
+package dev.heddle.http.internal.form;
 
 import java.nio.charset.StandardCharsets;
 import java.util.Locale;
@@ -7,7 +7,7 @@ import java.util.Set;
 /**
  * The safe form of the name that a peer gives its file: fit to be a name in a directory of ours, on every usual system.
  */
-final class SafeFilename {
+public final class SafeFilename {
 
     /** Room for a suffix of the program's own below the 255 bytes of most file systems. */
     private static final int MAX_BYTES = 200;
@@ -23,7 +23,7 @@ final class SafeFilename {
     private SafeFilename() {}
 
     /** The last segment, without what has a meaning to a file system, shell or terminal. Never empty. */
-    static String of(String filename) {
+    public static String of(String filename) {
         int slash = Math.max(filename.lastIndexOf('/'), filename.lastIndexOf('\\'));
         var safe = new StringBuilder();
         int bytes = 0;

@@ -1,4 +1,4 @@
-package dev.heddle.http.server;
+package dev.heddle.http.internal.form;
 
 import dev.heddle.http.StatusException;
 import dev.heddle.http.internal.codec.BodySource;
@@ -12,12 +12,12 @@ import java.util.Arrays;
  *
  * <p>A delimiter has the only CR and LF at its begin, so the search goes over each byte a few times at most.
  */
-final class MultipartWindow {
+public final class MultipartWindow {
 
     private static final int FIRST_BYTES = 16 * 1024;
 
     /** How the bytes at some place compare with the delimiter. */
-    enum Match {
+    public enum Match {
         NONE,
         /** As far as they have come. */
         BEGINS,
@@ -36,34 +36,34 @@ final class MultipartWindow {
 
     private long received;
 
-    MultipartWindow(BodySource source, String boundary, long maxTotalBytes) {
+    public MultipartWindow(BodySource source, String boundary, long maxTotalBytes) {
         this.source = source;
         this.delimiter = ("\r\n--" + boundary).getBytes(StandardCharsets.US_ASCII);
         this.maxTotalBytes = maxTotalBytes;
     }
 
     /** How many bytes there are. */
-    int size() {
+    public int size() {
         return end - start;
     }
 
     /** A byte, counted from the first one there is. */
-    byte at(int index) {
+    public byte at(int index) {
         return bytes[start + index];
     }
 
     /** Latin-1 text of the first bytes. */
-    String text(int length) {
+    public String text(int length) {
         return new String(bytes, start, length, StandardCharsets.ISO_8859_1);
     }
 
     /** Takes bytes away. */
-    void skip(int count) {
+    public void skip(int count) {
         start += count;
         clean = Math.max(clean, start);
     }
 
-    int delimiterLength() {
+    public int delimiterLength() {
         return delimiter.length;
     }
 
@@ -75,7 +75,7 @@ final class MultipartWindow {
      * @return whether there are more
      * @throws StatusException 413 beyond the limit; otherwise as reading the body
      */
-    boolean fill() {
+    public boolean fill() {
         if (start == end) {
             start = 0;
             end = 0;
@@ -112,7 +112,7 @@ final class MultipartWindow {
      * @param index where the bytes begin
      * @param skipped how much of the delimiter's begin is not asked for
      */
-    Match matchAt(int index, int skipped) {
+    public Match matchAt(int index, int skipped) {
         int from = start + index;
         int count = Math.min(delimiter.length - skipped, end - from);
         if (!Arrays.equals(bytes, from, from + count, delimiter, skipped, skipped + count)) {
@@ -126,7 +126,7 @@ final class MultipartWindow {
      *
      * @throws StatusException 400 at a delimiter without its CR, which is data for some readers and none for others
      */
-    int cleanBytes() {
+    public int cleanBytes() {
         while (clean < end && !mayBeDelimiter()) {
             clean++;
         }
@@ -149,7 +149,7 @@ final class MultipartWindow {
     }
 
     /** Moves bytes out. */
-    void take(byte[] target, int offset, int count) {
+    public void take(byte[] target, int offset, int count) {
         System.arraycopy(bytes, start, target, offset, count);
         skip(count);
     }

@@ -1,4 +1,4 @@
-package dev.heddle.http.server;
+package dev.heddle.http.internal.proxy;
 
 import dev.heddle.http.internal.syntax.FieldSyntax;
 import java.util.Locale;
@@ -11,10 +11,10 @@ import org.jspecify.annotations.Nullable;
  * @param proto {@code http} or {@code https}; empty if it does not say
  * @param host what the Host field was; empty if it does not say
  */
-record ForwardedElement(String from, String proto, String host) {
+public record ForwardedElement(String from, String proto, String host) {
 
     /** Reads an element; null if it is malformed. Commas inside quotes have no use here, so lists may be cut at all commas. */
-    static @Nullable ForwardedElement parse(String text) {
+    public static @Nullable ForwardedElement parse(String text) {
         String from = "";
         String proto = "";
         String host = "";

@@ -1,4 +1,4 @@
-package dev.heddle.http.server;
+package dev.heddle.http.internal.proxy;
 
 import org.jspecify.annotations.Nullable;
 
@@ -9,4 +9,4 @@ import org.jspecify.annotations.Nullable;
  * @param secure whether the client speaks https
  * @param host the host that the client asked for; null if it named none
  */
-record RequestOrigin(String clientAddress, boolean secure, @Nullable String host) {}
+public record RequestOrigin(String clientAddress, boolean secure, @Nullable String host) {}

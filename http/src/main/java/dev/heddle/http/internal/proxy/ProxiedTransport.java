@@ -1,4 +1,4 @@
-package dev.heddle.http.server;
+package dev.heddle.http.internal.proxy;
 
 import dev.heddle.BrokenException;
 import dev.heddle.engine.Transport;
@@ -10,7 +10,7 @@ import java.nio.channels.FileChannel;
  * The transport of a connection that a proxy has made for somebody else, and says so in its header: shows the addresses
  * of that one.
  */
-final class ProxiedTransport extends FilterTransport {
+public final class ProxiedTransport extends FilterTransport {
 
     private final String localAddress;
     private final String remoteAddress;
@@ -31,7 +31,7 @@ final class ProxiedTransport extends FilterTransport {
      *
      * @throws BrokenException if it is malformed, or the connection ends before
      */
-    static ProxiedTransport open(Transport under) {
+    public static ProxiedTransport open(Transport under) {
         ByteBuffer bytes = ByteBuffer.allocate(ProxyHeader.MAX_BYTES);
         while (true) {
             under.awaitReadable();

@@ -1,0 +1,5 @@
+/** What proxies say of the peer behind them: the PROXY protocol in front of a connection, and fields of a request. */
+@NullMarked
+package dev.heddle.http.internal.proxy;
+
+import org.jspecify.annotations.NullMarked;

@@ -24,7 +24,7 @@ final class Callbacks {
 
     /** Runs a callback until it ends or waits. On the loop's thread. */
     void run(Handle handle) {
-        Fiber fiber = new Fiber(loop, name, () -> call(handle));
+        var fiber = new Fiber(loop, name, () -> call(handle));
         loop.scheduler.mountNow(fiber, () -> VirtualThreads.start(fiber.thread, handle.bindings()));
     }
 

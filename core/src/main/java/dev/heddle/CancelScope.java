@@ -180,7 +180,7 @@ public final class CancelScope {
         } else {
             task.passOnAsInterrupt();
         }
-        InterruptedException interrupt = new InterruptedException(cancel.getMessage());
+        var interrupt = new InterruptedException(cancel.getMessage());
         interrupt.initCause(cancel);
         return interrupt;
     }

@@ -68,7 +68,7 @@ final class Combinators {
         if (all.isEmpty()) {
             throw new IllegalArgumentException("a race needs at least one body");
         }
-        Race<T> race = new Race<>();
+        var race = new Race<T>();
         try {
             runGroup(group -> {
                 for (Callable<? extends T> body : all) {
@@ -92,7 +92,7 @@ final class Combinators {
         Objects.requireNonNull(mapper);
         List<Task<B>> tasks = new ArrayList<>();
         runGroup(group -> {
-            Slots slots = new Slots(limit);
+            var slots = new Slots(limit);
             for (A item : items) {
                 slots.take();
                 tasks.add(group.spawnAs(null, () -> mapOne(mapper, item, slots), mapper));

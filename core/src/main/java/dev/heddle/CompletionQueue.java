@@ -90,7 +90,7 @@ final class CompletionQueue<J extends Joinable<?>> implements Iterator<J>, AutoC
     }
 
     private Waiter expect() {
-        Waiter next = new Waiter(waitingFor);
+        var next = new Waiter(waitingFor);
         waiter = next;
         return next;
     }

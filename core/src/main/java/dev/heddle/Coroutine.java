@@ -145,7 +145,7 @@ public final class Coroutine<T extends @Nullable Object> extends OpenGenerator i
             endUnbegun();
             return;
         }
-        Unwinding mine = new Unwinding(toString());
+        var mine = new Unwinding(toString());
         unwinding = mine;
         if (all.current() == this) {
             throw mine;

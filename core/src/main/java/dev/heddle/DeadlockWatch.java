@@ -147,7 +147,7 @@ final class DeadlockWatch {
         }
         String what = "these wait for each other and none can go on: "
                 + caught.stream().map(node -> WaitTexts.who(node.thread())).collect(Collectors.joining(", "));
-        DeadlockException failure = new DeadlockException(report.toString());
+        var failure = new DeadlockException(report.toString());
         loop.scheduler.schedule(new Handle(loop, () -> loop.report(what, failure)));
     }
 }

@@ -116,7 +116,7 @@ sealed class GeneratorCore<Y, S, R extends @Nullable Object> extends OpenGenerat
     }
 
     private void unwind() {
-        Unwinding unwinding = new Unwinding(toString());
+        var unwinding = new Unwinding(toString());
         Throwable failure = closeDelegate();
         try {
             if (advance(null, failure == null ? unwinding : failure) == null) {
@@ -288,7 +288,7 @@ sealed class GeneratorCore<Y, S, R extends @Nullable Object> extends OpenGenerat
     final R push(Consumer<? super Y> consumer) {
         claim();
         Start<Y, S, R> body = Objects.requireNonNull(start);
-        PushGenerator<Y> pushing = new PushGenerator<>(this, owner(), consumer);
+        var pushing = new PushGenerator<Y>(this, owner(), consumer);
         start = null;
         push = pushing;
         running = true;

@@ -64,7 +64,7 @@ final class Inbox {
         if (top == BOTTOM) {
             return null;
         }
-        Schedulable newest = (Schedulable) TOP.getAndSet(this, BOTTOM);
+        var newest = (Schedulable) TOP.getAndSet(this, BOTTOM);
         Schedulable oldest = BOTTOM;
         while (newest != BOTTOM) {
             Schedulable older = below(newest);

@@ -45,7 +45,7 @@ final class InterruptSignals {
     }
 
     private static void take(String name) {
-        Signal signal = new Signal(name);
+        var signal = new Signal(name);
         try {
             SignalHandler previous = Signal.handle(signal, InterruptSignals::handle);
             if (isProgramsOwn(previous)) {

@@ -88,7 +88,7 @@ public final class Loop implements AutoCloseable {
     }
 
     static Loop start(Config config, String name) {
-        Loop loop = new Loop(config, name);
+        var loop = new Loop(config, name);
         loop.startThread(() -> false);
         return loop;
     }
@@ -111,8 +111,8 @@ public final class Loop implements AutoCloseable {
      * @param host runs what it is given on one platform thread, in order and not at once
      */
     public static Loop guest(Config config, Executor host) {
-        Loop loop = new Loop(config, config.name());
-        GuestMode started = new GuestMode(loop, Objects.requireNonNull(host));
+        var loop = new Loop(config, config.name());
+        var started = new GuestMode(loop, Objects.requireNonNull(host));
         loop.guest = started;
         started.start();
         return loop;
@@ -120,7 +120,7 @@ public final class Loop implements AutoCloseable {
 
     /** Gives the loop a thread that drives it to the end, or until it is stopped before, and then ends it in order. */
     LoopThread startThread(BooleanSupplier end) {
-        LoopThread started = new LoopThread(this, end);
+        var started = new LoopThread(this, end);
         thread = started;
         started.start();
         return started;
@@ -220,7 +220,7 @@ public final class Loop implements AutoCloseable {
      */
     public Handle callSoon(Runnable callback) {
         requireHere("call callSoon; other threads use callFromThread");
-        Handle handle = new Handle(this, Objects.requireNonNull(callback));
+        var handle = new Handle(this, Objects.requireNonNull(callback));
         scheduler.schedule(handle);
         return handle;
     }
@@ -242,7 +242,7 @@ public final class Loop implements AutoCloseable {
      */
     public Handle callAt(long nanoTime, Runnable callback) {
         requireHere("set a timer");
-        Handle handle = new Handle(this, Objects.requireNonNull(callback));
+        var handle = new Handle(this, Objects.requireNonNull(callback));
         handle.runAt(nanoTime);
         return handle;
     }
@@ -261,7 +261,7 @@ public final class Loop implements AutoCloseable {
     public Handle callEvery(Duration period, Runnable callback) {
         Objects.requireNonNull(callback);
         requireHere("set a timer");
-        Handle handle = new Handle(this, callback);
+        var handle = new Handle(this, callback);
         handle.runAtEach(Ticker.every(period));
         return handle;
     }
@@ -272,7 +272,7 @@ public final class Loop implements AutoCloseable {
      * @throws IllegalStateException if the loop has ended
      */
     public Handle callFromThread(Runnable callback) {
-        Handle handle = new Handle(this, Objects.requireNonNull(callback));
+        var handle = new Handle(this, Objects.requireNonNull(callback));
         requireOpen(!scheduler.isClosed());
         scheduler.schedule(handle);
         return handle;
@@ -442,7 +442,7 @@ public final class Loop implements AutoCloseable {
 
     /** Who waits for what here. In a callback, since this calls code of users; one that waits itself is not waited for. */
     private String waits() {
-        AtomicReference<String> page = new AtomicReference<>("a toString() of what tasks wait for does not return");
+        var page = new AtomicReference<String>("a toString() of what tasks wait for does not return");
         callbacks.run(new Handle(this, () -> page.set(WaitTexts.reportHere(this).toString())));
         return page.get();
     }

@@ -92,7 +92,7 @@ record LoopView(Loop loop, List<Thread> threads, List<WaitingTask> waiting, long
      * stay suspended. Any thread or task.
      */
     static IdentityHashMap<Thread, ThreadFacts> askFacts(List<Loop> loops) {
-        IdentityHashMap<Thread, ThreadFacts> facts = new IdentityHashMap<>();
+        var facts = new IdentityHashMap<Thread, ThreadFacts>();
         ask(loops, LoopView::factsOfSuspended).forEach(facts::putAll);
         return facts;
     }
@@ -101,7 +101,7 @@ record LoopView(Loop loop, List<Thread> threads, List<WaitingTask> waiting, long
     private static IdentityHashMap<Thread, ThreadFacts> factsOfSuspended(Loop loop) {
         List<Task<?>> tasks = new ArrayList<>();
         loop.tasks.scope().collectTasks(tasks, MAX_TASKS);
-        IdentityHashMap<Thread, ThreadFacts> facts = new IdentityHashMap<>();
+        var facts = new IdentityHashMap<Thread, ThreadFacts>();
         for (Task<?> task : tasks) {
             Thread thread = task.thread();
             if (thread != null && task.isSuspended() && facts.size() < MAX_MONITORED) {

@@ -34,7 +34,7 @@ final class OffloadThreads implements Executor {
     private OffloadThreads() {}
 
     static <T> T run(Task<?> task, Callable<? extends T> body) {
-        Offloaded<T> offloaded = new Offloaded<>(body);
+        var offloaded = new Offloaded<T>(body);
         CancelScope.throwIfCancelled();
         task.loop().external.offloaded++;
         try {

@@ -1,7 +1,7 @@
 package dev.heddle;
 
 /**
- * A moment of a {@link ParkingLot}.
+ * The statistics of a {@link ParkingLot} at one moment.
  *
  * @param waiting calls that wait
  */

@@ -120,7 +120,7 @@ public final class Promise<T extends @Nullable Object> implements Joinable<T> {
             return ended;
         }
         CancelScope.throwIfCancelled();
-        JoinWait joining = new JoinWait(this);
+        var joining = new JoinWait(this);
         addListener(joining);
         try {
             joining.waiter.await();
@@ -152,7 +152,7 @@ public final class Promise<T extends @Nullable Object> implements Joinable<T> {
     public Handle onDone(Consumer<? super Promise<T>> callback) {
         Objects.requireNonNull(callback);
         Loop loop = Heddle.currentLoop();
-        DoneCallback listener = new DoneCallback(loop, () -> callback.accept(this), this::removeListener);
+        var listener = new DoneCallback(loop, () -> callback.accept(this), this::removeListener);
         addListener(listener);
         return listener.handle;
     }

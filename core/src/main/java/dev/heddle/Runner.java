@@ -95,7 +95,7 @@ final class Runner {
             throw deadlock;
         }
         if (main.state() == Task.State.CANCELLED) {
-            CancelledException cancel = new CancelledException(main.cancelReason());
+            var cancel = new CancelledException(main.cancelReason());
             SignalExit.prepare(cancel);
             throw cancel;
         }

@@ -21,7 +21,7 @@ final class Sleep extends Timer {
         }
         CancelScope.throwIfCancelled();
         Loop loop = task.loop();
-        Sleep sleep = new Sleep(nanos);
+        var sleep = new Sleep(nanos);
         loop.scheduler.addTimer(sleep, loop.nanoTime() + nanos);
         try {
             sleep.waiter.await();

@@ -101,7 +101,7 @@ public final class Tasks {
             throw new IllegalArgumentException("count is " + count + ", must not be negative");
         }
         List<J> ended = new ArrayList<>();
-        try (CompletionQueue<J> completions = new CompletionQueue<>(new LinkedHashSet<>(all))) {
+        try (var completions = new CompletionQueue<J>(new LinkedHashSet<>(all))) {
             while (ended.size() < count && completions.hasNext()) {
                 J next = completions.next();
                 next.join();
@@ -128,7 +128,7 @@ public final class Tasks {
         Set<J> each = new LinkedHashSet<>(all);
         long nanos = limit == null ? 0 : Durations.toNanos(limit);
         long start = now();
-        try (CompletionQueue<J> completions = new CompletionQueue<>(each)) {
+        try (var completions = new CompletionQueue<J>(each)) {
             while (completions.hasNext()) {
                 J next = limit == null
                         ? completions.next()

@@ -60,7 +60,7 @@ final class WaitGraph {
 
     /** The waits of tasks, and of the threads that they wait for. */
     static WaitGraph ofTasks(Collection<LoopView> views) {
-        WaitGraph graph = new WaitGraph(views);
+        var graph = new WaitGraph(views);
         graph.addTasks(views);
         graph.findStuck();
         return graph;
@@ -68,7 +68,7 @@ final class WaitGraph {
 
     /** The waits of tasks, and of all threads that wait for something that is held. */
     static WaitGraph ofAll(Collection<LoopView> views) {
-        WaitGraph graph = new WaitGraph(views);
+        var graph = new WaitGraph(views);
         graph.addTasks(views);
         for (Thread thread : ThreadFacts.threads(MAX_THREADS)) {
             Node node = graph.nodes.containsKey(thread) ? null : graph.inspect(thread, null);
@@ -225,7 +225,7 @@ final class WaitGraph {
     }
 
     private void findStuck() {
-        IdentityHashMap<Thread, List<Node>> waitingFor = new IdentityHashMap<>();
+        var waitingFor = new IdentityHashMap<Thread, List<Node>>();
         Deque<Node> free = new ArrayDeque<>();
         for (Node node : inOrder) {
             stuck.add(node.thread);

@@ -16,13 +16,13 @@ final class WaitPage {
     private WaitPage() {}
 
     static String of(WaitReport report) {
-        WaitPage page = new WaitPage();
+        var page = new WaitPage();
         page.add(report);
         return page.text.toString();
     }
 
     static String of(Wait wait) {
-        WaitPage page = new WaitPage();
+        var page = new WaitPage();
         page.add("", wait);
         return page.text.toString();
     }

@@ -81,7 +81,7 @@ final class Watchdog extends Thread {
     @Override
     public void run() {
         Affinity.unpin();
-        DeadlockWatch deadlocks = new DeadlockWatch(System::nanoTime);
+        var deadlocks = new DeadlockWatch(System::nanoTime);
         while (true) {
             List<Watched> loops;
             synchronized (LOCK) {
@@ -171,7 +171,7 @@ final class Watchdog extends Thread {
 
         private void report(Fiber held, Duration limit) {
             String who = held.task == null ? "a callback" : held.task.toString();
-            BlockedLoopException stack = new BlockedLoopException(held.thread.getStackTrace());
+            var stack = new BlockedLoopException(held.thread.getStackTrace());
             try {
                 loop.config()
                         .failureHandler()

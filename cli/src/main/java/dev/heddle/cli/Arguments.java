@@ -52,7 +52,7 @@ final class Arguments {
          * @throws UsageException on an unknown option, a missing value, or a value for a flag
          */
         Arguments parse(List<String> words) {
-            Arguments parsed = new Arguments();
+            var parsed = new Arguments();
             for (int i = 0; i < words.size(); i++) {
                 String word = words.get(i);
                 if (word.equals("--")) {

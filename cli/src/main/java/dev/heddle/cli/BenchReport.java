@@ -24,7 +24,7 @@ record BenchReport(BenchOptions options, BenchTally tally, long elapsedNanos, bo
 
     /** A few lines and a histogram. */
     String text() {
-        StringBuilder text = new StringBuilder();
+        var text = new StringBuilder();
         if (interrupted) {
             text.append("interrupted\n");
         }
@@ -133,7 +133,7 @@ record BenchReport(BenchOptions options, BenchTally tally, long elapsedNanos, bo
 
     /** One JSON object in one line: times in microseconds, rates per second. */
     String json() {
-        StringBuilder json = new StringBuilder("{\"url\":");
+        var json = new StringBuilder("{\"url\":");
         JsonText.string(json, options.url());
         json.append(",\"connections\":").append(options.connections());
         json.append(",\"loops\":").append(options.loops());

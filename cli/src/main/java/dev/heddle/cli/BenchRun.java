@@ -50,12 +50,12 @@ final class BenchRun {
         } catch (CancelledException e) {
             exit = Exit.of(e);
         }
-        BenchTally total = new BenchTally();
+        var total = new BenchTally();
         tallies.forEach(total::addAll);
         if (!measuring && exit != Exit.FINE) {
             stdio.tell("heddle bench: interrupted while it warmed up; this is what it has\n");
         }
-        BenchReport report = new BenchReport(options, total, elapsedNanos, exit != Exit.FINE);
+        var report = new BenchReport(options, total, elapsedNanos, exit != Exit.FINE);
         screen.print(options.json() ? report.json() : report.text());
         screen.close();
         Optional<IOException> broken = screen.broken();

@@ -50,7 +50,7 @@ final class BodyDirectory {
 
     /** The file name for a URL. */
     static String name(long index, URI url) {
-        StringBuilder name = new StringBuilder(String.format(Locale.ROOT, "%06d-", index + 1));
+        var name = new StringBuilder(String.format(Locale.ROOT, "%06d-", index + 1));
         String path = url.getRawPath() == null || url.getRawPath().equals("/") ? "" : url.getRawPath();
         String query = url.getRawQuery() == null ? "" : "?" + url.getRawQuery();
         String text = url.getRawAuthority() + path;

@@ -50,7 +50,7 @@ final class Commands {
 
     /** The help about the program as a whole, ending in a line end. */
     static String help() {
-        StringBuilder text = new StringBuilder("""
+        var text = new StringBuilder("""
                 Usage: heddle COMMAND [ARGUMENT...]
 
                 Tasks that wait together: concurrency and async I/O for Java.

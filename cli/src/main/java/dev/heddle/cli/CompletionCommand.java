@@ -56,7 +56,7 @@ final class CompletionCommand implements Command {
     }
 
     private static String bash() {
-        StringBuilder script = new StringBuilder("""
+        var script = new StringBuilder("""
                 # Completion of heddle for bash.
                 _heddle() {
                   local word=${COMP_WORDS[COMP_CWORD]} options=
@@ -84,7 +84,7 @@ final class CompletionCommand implements Command {
     }
 
     private static String zsh() {
-        StringBuilder script = new StringBuilder("""
+        var script = new StringBuilder("""
                 #compdef heddle
                 # Completion of heddle for zsh.
                 _heddle() {
@@ -127,7 +127,7 @@ final class CompletionCommand implements Command {
     }
 
     private static String fish() {
-        StringBuilder script = new StringBuilder("# Completion of heddle for fish.\n");
+        var script = new StringBuilder("# Completion of heddle for fish.\n");
         for (Command command : Commands.listed()) {
             script.append("complete -c heddle -n __fish_use_subcommand -f -a ").append(command.name())
                     .append(" -d ").append(fishWords(command.summary())).append('\n');

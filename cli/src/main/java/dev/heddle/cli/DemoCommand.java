@@ -54,9 +54,9 @@ final class DemoCommand implements Command {
         if (!parsed.rest().isEmpty()) {
             throw new UsageException("the demo takes no arguments, only options");
         }
-        Tally tally = new Tally();
-        ConcurrencyGate gate = new ConcurrencyGate(concurrency, concurrency);
-        try (Screen screen = new Screen(stdio, () -> {})) {
+        var tally = new Tally();
+        var gate = new ConcurrencyGate(concurrency, concurrency);
+        try (var screen = new Screen(stdio, () -> {})) {
             long links = Heddle.run(CommandLoops.CONFIG, () -> crawl(pages, gate, tally, screen, stdio));
             screen.print(Format.count(tally.fine()) + " of " + Format.count(pages, "page") + " found over "
                     + Format.count(links, "link") + "\n");
@@ -79,7 +79,7 @@ final class DemoCommand implements Command {
             URI top = URI.create("http://" + server.address() + "/page/0");
             stdio.tell("serving " + Format.count(pages, "page") + " on " + top + " and crawling them\n");
             Progress.show(tally, () -> pages, gate, screen, stdio.terminal());
-            Crawl crawl = new Crawl(http, gate, tally);
+            var crawl = new Crawl(http, gate, tally);
             crawl.from(top);
             return crawl.links();
         } finally {

@@ -54,7 +54,7 @@ final class DemoSite {
 
     /** The page with this number, from 0, the top. */
     String page(int number) {
-        StringBuilder html = new StringBuilder(4096);
+        var html = new StringBuilder(4096);
         html.append("<!doctype html>\n<html lang=\"en\">\n<title>Page ").append(number).append("</title>\n<ul>\n");
         for (int branch = 1; branch <= BRANCHES; branch++) {
             link(html, (long) number * BRANCHES + branch);

@@ -47,7 +47,7 @@ final class ExamplesCommand implements Command {
 
     private static String list(Examples examples) throws IOException {
         int width = examples.all().stream().mapToInt(example -> example.name().length()).max().orElse(0);
-        StringBuilder text = new StringBuilder();
+        var text = new StringBuilder();
         String idea = "";
         for (Example example : examples.all()) {
             if (!example.idea().equals(idea)) {

@@ -86,7 +86,7 @@ final class FetchRun {
                 .withRead(options.timeout());
         HttpClient.Builder client = options.request().client().limits(limits).timeouts(timeouts);
         try (HttpClient http = client.proxy(options.proxy()).build()) {
-            PageFetch pages = new PageFetch(http, options, bodies);
+            var pages = new PageFetch(http, options, bodies);
             CancelScope.open(inner -> {
                 scope = inner;
                 new Fetcher(input, pages::of, gate, inOrder, tally, screen).run();

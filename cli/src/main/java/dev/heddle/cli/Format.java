@@ -93,7 +93,7 @@ final class Format {
     }
 
     private static String replaced(String text) {
-        StringBuilder safe = new StringBuilder(text.length());
+        var safe = new StringBuilder(text.length());
         text.codePoints().forEach(c -> safe.appendCodePoint(c <= 0xFFFF && isUnsafe((char) c) ? '?' : c));
         return safe.toString();
     }

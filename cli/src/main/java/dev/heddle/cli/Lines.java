@@ -67,7 +67,7 @@ final class Lines {
 
     private String take() {
         int end = length > 0 && line[length - 1] == '\r' ? length - 1 : Math.min(length, MAX_BYTES + 1);
-        String text = new String(line, 0, end, StandardCharsets.UTF_8);
+        var text = new String(line, 0, end, StandardCharsets.UTF_8);
         length = 0;
         if (first && text.startsWith("\uFEFF")) {
             text = text.substring(1);

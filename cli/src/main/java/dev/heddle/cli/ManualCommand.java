@@ -38,7 +38,7 @@ final class ManualCommand implements Command {
 
     /** In the macros of man(7). */
     static String page() {
-        StringBuilder page = new StringBuilder("""
+        var page = new StringBuilder("""
                 .TH HEDDLE 1
                 .SH NAME
                 heddle \\- concurrency and async I/O for Java

@@ -86,7 +86,7 @@ final class RequestOptions {
             addContentType(fields);
         }
         String method = arguments.value("-X").orElse(data.isEmpty() ? "GET" : "POST");
-        RequestOptions options = new RequestOptions(method, List.copyOf(fields), body,
+        var options = new RequestOptions(method, List.copyOf(fields), body,
                 isFile ? file("-d", data.getFirst()) : null, arguments.has("-k"), version(arguments));
         options.check();
         return options;

@@ -52,7 +52,7 @@ final class ServeCommand implements Command {
     @Override
     public int run(List<String> arguments, CommandStreams stdio) throws IOException {
         ServeArguments options = ServeArguments.parse(arguments);
-        try (ServeRun run = new ServeRun(options, stdio)) {
+        try (var run = new ServeRun(options, stdio)) {
             run.untilSignal();
         } catch (ListenFailedException | ResolveException e) {
             throw new FailureException(ErrorText.of(e), e);

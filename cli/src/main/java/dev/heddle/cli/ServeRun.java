@@ -89,7 +89,7 @@ final class ServeRun implements AutoCloseable {
 
     /** The server is a task of the loop, not of the main task, so that a signal reaches it only as the wish to stop. */
     private void untilSignal(HttpServer server) {
-        Waiter stop = new Waiter("a signal to stop");
+        var stop = new Waiter("a signal to stop");
         Task<Void> serving = currentLoop().spawn(() -> {
             start(server);
             stdio.tell(greeting(server));

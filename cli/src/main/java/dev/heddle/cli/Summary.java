@@ -15,7 +15,7 @@ final class Summary {
      * @param interrupted whether the run was cut off
      */
     static String of(Tally tally, String noun, boolean interrupted) {
-        StringBuilder text = new StringBuilder();
+        var text = new StringBuilder();
         long nanos = tally.elapsedNanos();
         if (interrupted) {
             long unfinished = tally.begun() - tally.done();

@@ -39,7 +39,7 @@ final class TrainingCommand implements Command {
 
     @Override
     public int run(List<String> arguments, CommandStreams stdio) throws Exception {
-        CommandStreams nowhere = new CommandStreams(
+        var nowhere = new CommandStreams(
                 InputStream.nullInputStream(),
                 OutputStream.nullOutputStream(),
                 OutputStream.nullOutputStream(),
@@ -53,7 +53,7 @@ final class TrainingCommand implements Command {
 
     private static int fetch(CommandStreams nowhere) throws Exception {
         try (Loop loop = Loop.start(CommandLoops.CONFIG.withName("site").withSignals(false))) {
-            CompletableFuture<String> address = new CompletableFuture<>();
+            var address = new CompletableFuture<String>();
             loop.spawn(() -> {
                 HttpServer server = new DemoSite(PAGES).server().start("127.0.0.1", 0);
                 address.complete(server.address());

@@ -54,7 +54,7 @@ final class UrlInput {
      */
     static UrlInput of(List<String> urls, String list, InputStream stdin) {
         BlockingQueue<Portion> portions = new ArrayBlockingQueue<>(PORTIONS_AHEAD);
-        UrlInput input = new UrlInput(urls, portions);
+        var input = new UrlInput(urls, portions);
         boolean isStdin = list.equals("-");
         InputStream in = isStdin ? stdin : open(list);
         Thread.ofPlatform().daemon().name("read " + list).start(() -> {
@@ -114,7 +114,7 @@ final class UrlInput {
     private static void read(InputStream in, BlockingQueue<Portion> portions) {
         try {
             try (in) {
-                Lines lines = new Lines(in);
+                var lines = new Lines(in);
                 while (!lines.ended()) {
                     List<String> some = lines.next();
                     if (!some.isEmpty()) {

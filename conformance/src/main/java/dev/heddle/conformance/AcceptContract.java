@@ -46,7 +46,7 @@ interface AcceptContract extends EngineFixture {
     @Test
     default void aPortCanBeSharedIfBothWantIt() {
         run(() -> {
-            ListenOptions shared = new ListenOptions(16, true, true);
+            var shared = new ListenOptions(16, true, true);
             try (Acceptor first = EngineFixture.engine()
                     .listen(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), shared);
                     Acceptor second = EngineFixture.engine().listen(first.localAddress(), shared)) {
@@ -136,7 +136,7 @@ interface AcceptContract extends EngineFixture {
     default void aClosedAcceptorRefusesPeersAndKeepsItsConnections() {
         run(() -> {
             Acceptor acceptor = EngineFixture.listen();
-            try (ByteStream client = new ByteStream(EngineFixture.engine().connect(acceptor.localAddress()));
+            try (var client = new ByteStream(EngineFixture.engine().connect(acceptor.localAddress()));
                     ByteStream server = new ByteStream(acceptor.accept())) {
                 acceptor.close();
 

@@ -25,7 +25,7 @@ final class CheckedTransfer {
      * @param seed what the bytes depend on
      */
     static void send(ByteStream stream, long count, long seed) {
-        CRC32C sum = new CRC32C();
+        var sum = new CRC32C();
         long chunk = seed & 0xFFFF_FFFFL;
         for (long left = count; left > 0; chunk++) {
             int length = (int) Math.min(left, CHUNK_BYTES);
@@ -44,7 +44,7 @@ final class CheckedTransfer {
      * @throws EndOfStreamException if the stream ends before
      */
     static boolean receive(ByteStream stream, long count) {
-        CRC32C sum = new CRC32C();
+        var sum = new CRC32C();
         byte[] chunk = new byte[CHUNK_BYTES];
         for (long left = count; left > 0;) {
             int came = stream.read(chunk, 0, (int) Math.min(left, chunk.length));

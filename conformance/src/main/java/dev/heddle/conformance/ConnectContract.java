@@ -20,6 +20,7 @@ import java.io.InputStream;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.ServerSocket;
+import java.net.Socket;
 import java.net.SocketAddress;
 import java.net.SocketException;
 import java.nio.channels.SocketChannel;
@@ -35,7 +36,7 @@ interface ConnectContract extends EngineFixture {
     default void aConnectionJoinsTwoEnds() {
         run(() -> {
             try (Acceptor acceptor = EngineFixture.listen();
-                    ByteStream client = new ByteStream(EngineFixture.engine().connect(acceptor.localAddress()));
+                    var client = new ByteStream(EngineFixture.engine().connect(acceptor.localAddress()));
                     ByteStream server = new ByteStream(acceptor.accept())) {
                 client.write("ping");
                 assertEquals("ping", text(server.readExactly(4)));
@@ -82,7 +83,7 @@ interface ConnectContract extends EngineFixture {
 
     @Test
     default void aCancelledConnectLeavesNoSocket() throws IOException {
-        try (BlackHole hole = new BlackHole()) {
+        try (var hole = new BlackHole()) {
             run(() -> {
                 // The first wait may open what the engine itself needs.
                 Heddle.moveOnAfter(Duration.ofMillis(1), () -> EngineFixture.engine().connect(hole.address()));
@@ -104,7 +105,7 @@ interface ConnectContract extends EngineFixture {
 
     @Test
     default void othersRunWhileAConnectWaits() throws IOException {
-        try (BlackHole hole = new BlackHole()) {
+        try (var hole = new BlackHole()) {
             run(() -> {
                 Task<Transport> connecting = Heddle.spawn(() -> EngineFixture.engine().connect(hole.address()));
                 Heddle.sleep(Duration.ofMillis(2));
@@ -121,8 +122,8 @@ interface ConnectContract extends EngineFixture {
             try (Acceptor acceptor = EngineFixture.listen()) {
                 Heddle.group(g -> {
                     for (int i = 0; i < 20; i++) {
-                        ByteStream client = new ByteStream(EngineFixture.engine().connect(acceptor.localAddress()));
-                        ByteStream server = new ByteStream(acceptor.accept());
+                        var client = new ByteStream(EngineFixture.engine().connect(acceptor.localAddress()));
+                        var server = new ByteStream(acceptor.accept());
                         streams.add(client);
                         streams.add(server);
                         g.spawn(() -> bounce(client));
@@ -152,12 +153,12 @@ interface ConnectContract extends EngineFixture {
     default void descriptorsAreReusedWithoutMixingConnectionsUp() {
         run(() -> {
             try (Acceptor acceptor = EngineFixture.listen();
-                    ByteStream bystander = new ByteStream(EngineFixture.engine().connect(acceptor.localAddress()));
+                    var bystander = new ByteStream(EngineFixture.engine().connect(acceptor.localAddress()));
                     ByteStream bystandersPeer = new ByteStream(acceptor.accept())) {
                 Task<byte[]> patient = Heddle.spawn(() -> bystander.readExactly(4));
                 for (int i = 0; i < 200; i++) {
-                    ByteStream client = new ByteStream(EngineFixture.engine().connect(acceptor.localAddress()));
-                    ByteStream server = new ByteStream(acceptor.accept());
+                    var client = new ByteStream(EngineFixture.engine().connect(acceptor.localAddress()));
+                    var server = new ByteStream(acceptor.accept());
                     Task<byte[]> reader = Heddle.spawn(() -> server.readExactly(1));
                     Heddle.checkpoint();
                     client.write("x");
@@ -179,13 +180,13 @@ interface ConnectContract extends EngineFixture {
 
     @Test
     default void theEndOfTheEngineAbortsItsConnections() throws IOException {
-        try (ServerSocket server = new ServerSocket(0, 10, InetAddress.getLoopbackAddress())) {
+        try (var server = new ServerSocket(0, 10, InetAddress.getLoopbackAddress())) {
             run(() -> {
                 Transport forgotten = EngineFixture.engine().connect(server.getLocalSocketAddress());
                 assertTrue(forgotten.isOpen());
             });
             server.setSoTimeout(10_000);
-            try (var peer = server.accept()) {
+            try (Socket peer = server.accept()) {
                 peer.setSoTimeout(10_000);
                 InputStream in = peer.getInputStream();
                 assertThrows(SocketException.class, in::read, "a clean end would pass for the end of what was sent");

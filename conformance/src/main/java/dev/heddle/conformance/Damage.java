@@ -26,7 +26,7 @@ final class Damage {
         this.faults = faults;
         this.direction = direction;
         this.counters = counters;
-        SplittableRandom source = new SplittableRandom(
+        var source = new SplittableRandom(
                 new SplittableRandom(seed).nextLong() + connection * 2 + (direction == Direction.TO_SERVER ? 0 : 1));
         this.cuts = source.split();
         this.changes = source.split();

@@ -396,7 +396,7 @@ public abstract class DatagramContract {
             try (UdpSocket socket = bind()) {
                 InetSocketAddress unresolved = InetSocketAddress.createUnresolved("host.invalid", 9);
                 assertThrows(IllegalArgumentException.class, () -> socket.send("x", unresolved));
-                InetSocketAddress six = new InetSocketAddress(InetAddress.ofLiteral("::1"), 9);
+                var six = new InetSocketAddress(InetAddress.ofLiteral("::1"), 9);
                 assertThrows(IllegalArgumentException.class, () -> socket.send("x", six));
                 assertThrows(IllegalArgumentException.class, () -> socket.join(InetAddress.ofLiteral("10.0.0.1")));
                 assertThrows(IllegalArgumentException.class, () -> socket.join(InetAddress.ofLiteral("ff02::77")));
@@ -413,7 +413,7 @@ public abstract class DatagramContract {
             try (UdpSocket receiver = Udp.bind("0.0.0.0", 0);
                     UdpSocket shy = bind();
                     UdpSocket loud = bind(DatagramOptions.DEFAULT.withBroadcast(true))) {
-                InetSocketAddress target = new InetSocketAddress(all, receiver.port());
+                var target = new InetSocketAddress(all, receiver.port());
                 ByteBuffer refused = ByteBuffer.allocate(1);
                 assertThrows(BrokenException.class, () -> shy.send(refused, target));
                 assertEquals(1, refused.remaining(), "nothing was taken");
@@ -431,7 +431,7 @@ public abstract class DatagramContract {
             try (UdpSocket member = Udp.bind("0.0.0.0", 0, sharing);
                     UdpSocket other = Udp.bind("0.0.0.0", member.port(), sharing);
                     UdpSocket sender = bind(DatagramOptions.DEFAULT.withMulticast(0, true))) {
-                InetSocketAddress group = new InetSocketAddress(GROUP, member.port());
+                var group = new InetSocketAddress(GROUP, member.port());
                 sender.multicastOn(loopback);
                 member.join(GROUP, loopback);
                 member.join(GROUP, loopback);

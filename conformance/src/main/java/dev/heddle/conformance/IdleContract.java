@@ -75,8 +75,8 @@ interface IdleContract extends EngineFixture {
     default void aConnectionThatNobodyAcceptsKeepsNoLoopAwake() {
         run(() -> {
             try (Acceptor acceptor = EngineFixture.listen();
-                    ByteStream first = new ByteStream(EngineFixture.engine().connect(acceptor.localAddress()));
-                    ByteStream accepted = new ByteStream(acceptor.accept());
+                    var first = new ByteStream(EngineFixture.engine().connect(acceptor.localAddress()));
+                    var accepted = new ByteStream(acceptor.accept());
                     ByteStream second = new ByteStream(EngineFixture.engine().connect(acceptor.localAddress()))) {
                 assertTrue(first.isOpen() && accepted.isOpen() && second.isOpen());
                 assertSleeps(() -> {});
@@ -100,7 +100,7 @@ interface IdleContract extends EngineFixture {
 
     private static void withPair(PairBody body) throws Exception {
         try (Acceptor acceptor = EngineFixture.listen();
-                ByteStream client = new ByteStream(EngineFixture.engine().connect(acceptor.localAddress()));
+                var client = new ByteStream(EngineFixture.engine().connect(acceptor.localAddress()));
                 ByteStream server = new ByteStream(acceptor.accept())) {
             Heddle.group(g -> {
                 body.run(acceptor, client, server);

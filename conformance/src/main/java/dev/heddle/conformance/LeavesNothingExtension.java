@@ -40,7 +40,7 @@ final class LeavesNothingExtension
     @Override
     public void beforeAll(ExtensionContext context) {
         openWhatTheJdkKeeps();
-        Before before = new Before(LeftoverCheck.openDescriptors(), LeftoverCheck.directBytes());
+        var before = new Before(LeftoverCheck.openDescriptors(), LeftoverCheck.directBytes());
         context.getStore(OWN).put(context.getUniqueId(), before);
     }
 

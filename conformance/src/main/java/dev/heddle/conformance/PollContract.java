@@ -118,7 +118,7 @@ interface PollContract extends EngineFixture {
     }
 
     private static void pingPong(Loop loop) throws InterruptedException {
-        Semaphore answers = new Semaphore(0);
+        var answers = new Semaphore(0);
         for (int i = 0; i < 5_000; i++) {
             loop.callFromThread(answers::release);
             answers.acquire();
@@ -129,7 +129,7 @@ interface PollContract extends EngineFixture {
     default void noWakeUpOfAFreshEngineIsMissed() throws InterruptedException {
         for (int i = 0; i < 50; i++) {
             try (Loop loop = Loop.start(Config.DEFAULT.withEngine(this::newEngine))) {
-                CountDownLatch ran = new CountDownLatch(1);
+                var ran = new CountDownLatch(1);
                 loop.callFromThread(ran::countDown);
                 ran.await();
             }

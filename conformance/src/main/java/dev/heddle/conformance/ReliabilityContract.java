@@ -68,7 +68,7 @@ public abstract class ReliabilityContract {
     public void sumsAgreeBothWaysAtOnce() throws Exception {
         run(() -> {
             TransportContract.Ends ends = TcpContract.connectOverLoopback();
-            try (ByteStream left = new ByteStream(ends.left());
+            try (var left = new ByteStream(ends.left());
                     ByteStream right = new ByteStream(ends.right())) {
                 assertTransfers(left, right, transferBytes());
             }
@@ -106,7 +106,7 @@ public abstract class ReliabilityContract {
     /** Nothing below notices a changed byte, so the sum must. */
     @Test
     public void aChangedByteIsFoundByTheSum() throws Exception {
-        var statistics = through(Faults.NONE.withCorruption(0.0001), (client, server) -> {
+        FaultProxyStatistics statistics = through(Faults.NONE.withCorruption(0.0001), (client, server) -> {
             Task<Void> sender = Heddle.spawn(() -> CheckedTransfer.send(client, 1 << 20, 1));
             assertFalse(CheckedTransfer.receive(server, 1 << 20));
             sender.join();
@@ -117,7 +117,7 @@ public abstract class ReliabilityContract {
     /** A connection that is ended by the network looks like a peer that has ended it too early. */
     @Test
     public void anEarlyEndIsTold() throws Exception {
-        var statistics = through(Faults.NONE.withEndAfterBytes(100_000), (client, server) -> {
+        FaultProxyStatistics statistics = through(Faults.NONE.withEndAfterBytes(100_000), (client, server) -> {
             Task<Void> sender = Heddle.spawn(() -> CheckedTransfer.send(client, 1 << 20, 1));
             assertThrows(EndOfStreamException.class, () -> CheckedTransfer.receive(server, 1 << 20));
             sender.join();
@@ -128,7 +128,7 @@ public abstract class ReliabilityContract {
     /** A reset breaks both sides, also while they wait. */
     @Test
     public void aResetIsTold() throws Exception {
-        var statistics = through(Faults.NONE.withResetAfterBytes(100_000), (client, server) -> {
+        FaultProxyStatistics statistics = through(Faults.NONE.withResetAfterBytes(100_000), (client, server) -> {
             Task<Void> sender = Heddle.spawn(() -> CheckedTransfer.send(client, MORE_THAN_BUFFERED, 1));
             assertThrows(BrokenException.class, () -> CheckedTransfer.receive(server, MORE_THAN_BUFFERED));
             assertThrows(BrokenException.class, sender::join);
@@ -159,7 +159,7 @@ public abstract class ReliabilityContract {
 
     /** Runs a body between a client and a server; the faults hit what the client sends and what it gets. */
     private FaultProxyStatistics through(Faults faults, StreamBody body) throws Exception {
-        FaultProxy proxy = new FaultProxy(7, faults, faults.isHarmless() ? faults : Faults.NONE);
+        var proxy = new FaultProxy(7, faults, faults.isHarmless() ? faults : Faults.NONE);
         run(() -> {
             try (Listener back = Tcp.listen(0);
                     Listener front = Tcp.listen(0)) {

@@ -9,6 +9,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import dev.heddle.CancelScope;
 import dev.heddle.CancelledException;
 import dev.heddle.Heddle;
+import dev.heddle.Task;
 import dev.heddle.engine.Stdio;
 import dev.heddle.io.ByteStream;
 import dev.heddle.net.Listener;
@@ -17,6 +18,7 @@ import dev.heddle.os.StartFailedException;
 import dev.heddle.os.StartFailedException.Reason;
 import dev.heddle.os.Subprocess;
 import dev.heddle.os.SubprocessOptions;
+import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -153,7 +155,7 @@ interface SubprocessStartContract extends SubprocessFixture {
     default void aChildInheritsTheThreeStreamsOnly() {
         run(() -> {
             Path file = Files.createTempFile("heddle", "");
-            try (var open = Files.newInputStream(file);
+            try (InputStream open = Files.newInputStream(file);
                     Listener listener = Tcp.listen(0);
                     ByteStream stream = Tcp.connect("127.0.0.1", listener.port());
                     Subprocess other = Subprocess.start("cat")) {
@@ -169,7 +171,7 @@ interface SubprocessStartContract extends SubprocessFixture {
     @Test
     default void aLoopGoesOnWhileAProcessIsStarted() {
         run(() -> Heddle.group(g -> {
-            var ticks = g.spawn(() -> {
+            Task<Void> ticks = g.spawn(() -> {
                 for (int i = 0; i < 3; i++) {
                     Heddle.checkpoint();
                 }

@@ -4,6 +4,7 @@ import dev.heddle.Action;
 import dev.heddle.Config;
 import dev.heddle.Heddle;
 import dev.heddle.engine.Engine;
+import dev.heddle.io.ByteStream;
 import dev.heddle.net.Listener;
 import dev.heddle.net.Tcp;
 
@@ -31,7 +32,7 @@ public abstract class TcpContract extends TransportContract {
 
     static Ends connectOverLoopback() {
         try (Listener listener = Tcp.listen(0)) {
-            var client = Tcp.connect("127.0.0.1", listener.port());
+            ByteStream client = Tcp.connect("127.0.0.1", listener.port());
             return new Ends(client.transport(), listener.accept().transport());
         }
     }

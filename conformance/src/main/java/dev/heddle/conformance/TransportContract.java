@@ -63,7 +63,7 @@ public abstract class TransportContract
         try {
             run(() -> {
                 Ends ends = connect();
-                try (ByteStream left = new ByteStream(ends.left());
+                try (var left = new ByteStream(ends.left());
                         ByteStream right = new ByteStream(ends.right())) {
                     body.run(left, right);
                 }

@@ -59,7 +59,7 @@ public abstract class UdpContract extends DatagramContract {
         UdpSocket[] left = new UdpSocket[1];
         run(() -> left[0] = Udp.bind("127.0.0.1", 0));
         assertFalse(left[0].isOpen());
-        try (DatagramSocket next = new DatagramSocket(left[0].localAddress())) {
+        try (var next = new DatagramSocket(left[0].localAddress())) {
             assertEquals(left[0].port(), next.getLocalPort());
         }
     }

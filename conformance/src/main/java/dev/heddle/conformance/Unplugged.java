@@ -78,14 +78,14 @@ final class Unplugged {
     }
 
     private void exchange(long number, int port) {
-        SplittableRandom random = new SplittableRandom(number);
+        var random = new SplittableRandom(number);
         int ask = random.nextInt(MAX_BYTES);
         int answer = random.nextInt(MAX_BYTES);
         boolean destructive = random.nextInt(5) < 2;
         boolean hitsQuestion = random.nextBoolean();
         Faults toServer = faults(random, destructive && hitsQuestion, ask);
         Faults toClient = faults(random, destructive && !hitsQuestion, answer);
-        FaultProxy proxy = new FaultProxy(number, toServer, toClient);
+        var proxy = new FaultProxy(number, toServer, toClient);
         boolean stalls = toServer.stallAfterBytes() != Faults.NEVER || toClient.stallAfterBytes() != Faults.NEVER;
         String result = "right";
         try (Listener front = Tcp.listen(0)) {
@@ -160,7 +160,7 @@ final class Unplugged {
 
     /** The checksum of what is before a buffer's position. */
     private static int sumOf(ByteBuffer head) {
-        CRC32C sum = new CRC32C();
+        var sum = new CRC32C();
         sum.update(head.duplicate().flip());
         return (int) sum.getValue();
     }

@@ -79,7 +79,7 @@ final class BlockingInput implements Transport {
     public void awaitReadable() {
         checkOpen();
         CancelScope.throwIfCancelled();
-        Waiter waiter = new Waiter(reading);
+        var waiter = new Waiter(reading);
         reader = waiter;
         try {
             if (state == State.EMPTY) {

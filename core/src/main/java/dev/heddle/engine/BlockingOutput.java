@@ -78,7 +78,7 @@ final class BlockingOutput implements Transport {
     public void awaitWritable() {
         checkWritable();
         CancelScope.throwIfCancelled();
-        Waiter waiter = new Waiter(writing);
+        var waiter = new Waiter(writing);
         writer = waiter;
         try {
             if (full) {

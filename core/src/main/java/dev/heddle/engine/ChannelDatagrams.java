@@ -57,7 +57,7 @@ final class ChannelDatagrams implements Datagrams {
         try {
             set(channel, options);
             channel.bind(local);
-            ChannelDatagrams datagrams = new ChannelDatagrams(engine, channel, onClose);
+            var datagrams = new ChannelDatagrams(engine, channel, onClose);
             bound = true;
             return datagrams;
         } finally {
@@ -101,7 +101,7 @@ final class ChannelDatagrams implements Datagrams {
         waits.readTried();
         int before = target.position();
         try {
-            InetSocketAddress from = (InetSocketAddress) channel.receive(target);
+            var from = (InetSocketAddress) channel.receive(target);
             if (from == null) {
                 return NOTHING;
             }

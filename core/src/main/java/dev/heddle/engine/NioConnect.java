@@ -38,7 +38,7 @@ final class NioConnect implements NioEngine.NioHandle {
                 return;
             }
         } catch (UnresolvedAddressException e) {
-            UnknownHostException unknown = new UnknownHostException("the address has no IP: " + remote);
+            var unknown = new UnknownHostException("the address has no IP: " + remote);
             unknown.initCause(e);
             throw unknown;
         }

@@ -91,7 +91,7 @@ public final class NioEngine extends SystemEngine {
                 : SocketChannel.open();
         boolean connected = false;
         try {
-            NioConnect connect = new NioConnect(this, channel, remote);
+            var connect = new NioConnect(this, channel, remote);
             connect.run();
             Transport transport = new NioTransport(channel, connect.key());
             connected = true;

@@ -34,7 +34,7 @@ final class NioTransport implements Transport, NioEngine.NioHandle {
         this.key = key;
         this.local = channel.getLocalAddress();
         this.remote = channel.getRemoteAddress();
-        Peer peer = new Peer(remote);
+        var peer = new Peer(remote);
         this.reading = new NioInterest(SelectionKey.OP_READ, "reading from ", peer);
         this.writing = new NioInterest(SelectionKey.OP_WRITE, "writing to ", peer);
         key.attach(this);

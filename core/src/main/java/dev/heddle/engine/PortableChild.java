@@ -50,7 +50,7 @@ final class PortableChild implements Child {
         }
         List<String> command = new ArrayList<>(request.command());
         command.set(0, request.executable().toString());
-        ProcessBuilder builder = new ProcessBuilder(command);
+        var builder = new ProcessBuilder(command);
         if (!request.directory().toString().isEmpty()) {
             builder.directory(request.directory().toFile());
         }

@@ -43,7 +43,7 @@ public final class Affinity {
 
     /** Pins the calling platform thread to one CPU. */
     public static void pin(int cpu) {
-        BitSet one = new BitSet();
+        var one = new BitSet();
         one.set(cpu);
         used = true;
         Native.get().set(one);

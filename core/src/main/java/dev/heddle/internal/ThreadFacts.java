@@ -70,7 +70,7 @@ public record ThreadFacts(
         List<Object> monitors = new ArrayList<>(0);
         if ((boolean) Access.OWNS_MONITORS.invokeExact(snapshot)) {
             for (int depth = 0; depth < stack.length; depth++) {
-                Stream<?> owned = (Stream<?>) Access.MONITORS_AT.invokeExact(snapshot, depth);
+                var owned = (Stream<?>) Access.MONITORS_AT.invokeExact(snapshot, depth);
                 // A frame keeps naming a monitor that its thread gave up in wait() or only wants.
                 owned.filter(each -> each != null && each != blockedOn && each != waitingOn).forEach(monitors::add);
             }

@@ -66,10 +66,10 @@ public final class Broadcast<T> implements AutoCloseable {
             throw new IllegalArgumentException("capacity is " + capacity + ", must be at least 1");
         }
         Objects.requireNonNull(policy);
-        Object key = new Object();
-        ChannelCore<T> core = new ChannelCore<>("subscription", capacity, new ArrayDeque<>(Math.min(capacity, 16)),
+        var key = new Object();
+        var core = new ChannelCore<T>("subscription", capacity, new ArrayDeque<>(Math.min(capacity, 16)),
                 () -> forget(key));
-        Subscription<T> subscription = new Subscription<>(core, policy);
+        var subscription = new Subscription<T>(core, policy);
         lock.lock();
         try {
             if (ending != null) {

@@ -203,7 +203,7 @@ public final class Select<R> {
     }
 
     private @Nullable Clause<R> choose(boolean waits, @Nullable Duration limit) {
-        Waiter waiter = new Waiter(this);
+        var waiter = new Waiter(this);
         Clause<R> ready = attempt(waits && !joins ? waiter : null);
         if (ready == null && waits && joins) {
             ready = attemptJoining(waiter);

@@ -42,7 +42,7 @@ final class Children {
     Child spawn(SpawnRequest request) throws IOException {
         CancelScope.throwIfCancelled();
         Started started = offload(request);
-        LinuxChild child = new LinuxChild(started, request, this);
+        var child = new LinuxChild(started, request, this);
         boolean done = false;
         try {
             child.open(engine);

@@ -111,7 +111,7 @@ final class Epoll {
             }
             throw Errno.exception(-result);
         }
-        Registration registration = new Registration(watched, handler, place);
+        var registration = new Registration(watched, handler, place);
         table[place] = registration;
         return registration;
     }

@@ -54,9 +54,9 @@ public final class EpollEngine extends LinuxEngine {
         Arena arena = Arena.ofShared();
         Deque<Runnable> undoing = new ArrayDeque<>(List.of(arena::close));
         try {
-            EpollResources resources = new EpollResources(arena);
+            var resources = new EpollResources(arena);
             undoing.push(resources::close);
-            EventFd made = new EventFd(resources.sockets.kernel);
+            var made = new EventFd(resources.sockets.kernel);
             undoing.push(() -> made.close(resources.sockets.kernel));
             resources.epoll.add(made.descriptor(), Epoll.EPOLLIN | Epoll.EPOLLET, events -> {});
             bell = made;

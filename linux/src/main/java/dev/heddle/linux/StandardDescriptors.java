@@ -53,7 +53,7 @@ final class StandardDescriptors {
 
     /** Opens all three, or none. */
     static StandardDescriptors open(Arena arena, SpawnRequest request) throws IOException {
-        StandardDescriptors opened = new StandardDescriptors(arena);
+        var opened = new StandardDescriptors(arena);
         boolean done = false;
         try {
             opened.open(0, request.stdin());

@@ -32,7 +32,7 @@ final class Started {
             boolean done = false;
             try {
                 int pid = PosixSpawn.spawn(request, standard.childs);
-                Started started = new Started(pid, pidfd(pid), standard.ours);
+                var started = new Started(pid, pidfd(pid), standard.ours);
                 done = true;
                 return started;
             } finally {

@@ -58,7 +58,7 @@ public final class UringEngine extends LinuxEngine {
             throw new ClosedException(this + " is closed");
         }
         try {
-            UringResources opened = new UringResources();
+            var opened = new UringResources();
             owner = VirtualThreads.currentCarrier();
             bell = opened.bell;
             resources = opened;

@@ -53,7 +53,7 @@ final class UringTransport implements Transport, Completions.Owner {
 
     static UringTransport connect(UringResources engine, SocketAddress remote) throws IOException {
         int descriptor = engine.sockets.open(SocketAddresses.family(remote));
-        UringTransport transport = new UringTransport(engine, descriptor, remote, null, "connecting to ");
+        var transport = new UringTransport(engine, descriptor, remote, null, "connecting to ");
         boolean connected = false;
         try {
             transport.connect(remote);

@@ -59,7 +59,7 @@ public final class Disk {
         return FileWork.call("read", file, () -> {
             FileWork.requireRegularOrAbsent(file);
             try (FileChannel channel = FileChannel.open(file, StandardOpenOption.READ)) {
-                GatheredBytes content = new GatheredBytes(file.toString(), maxBytes, channel.size());
+                var content = new GatheredBytes(file.toString(), maxBytes, channel.size());
                 for (int n = channel.read(content.room()); n >= 0; n = channel.read(content.room())) {
                     content.added(n);
                 }

@@ -86,7 +86,7 @@ public final class FileChanges implements Iterable<FileChange>, AutoCloseable {
         return FileWork.call("watch", directory, () -> {
             WatchService service = directory.getFileSystem().newWatchService();
             try {
-                FileChanges changes = new FileChanges(directory, options, service);
+                var changes = new FileChanges(directory, options, service);
                 changes.tree.start();
                 return changes;
             } catch (IOException | RuntimeException e) {

@@ -64,7 +64,7 @@ public final class FileMutex implements AutoCloseable {
      * @throws CancelledException if the enclosing scope is cancelled while waiting
      */
     public static FileMutex acquire(Path file) {
-        Waiter pause = new Waiter("file mutex " + file);
+        var pause = new Waiter("file mutex " + file);
         for (Duration next = FIRST_PAUSE;; next = longer(next)) {
             Optional<FileMutex> mutex = tryAcquire(file);
             if (mutex.isPresent()) {

@@ -141,7 +141,7 @@ public final class FileStream implements AutoCloseable {
         begin();
         try {
             window.drop();
-            GatheredBytes content = new GatheredBytes(path.toString(), maxBytes, size() - position);
+            var content = new GatheredBytes(path.toString(), maxBytes, size() - position);
             long at = position;
             for (int n = step(content.room(), at); n >= 0; n = step(content.room(), at)) {
                 content.added(n);

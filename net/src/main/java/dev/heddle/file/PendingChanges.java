@@ -65,7 +65,7 @@ final class PendingChanges {
     FileChange takeFirst() {
         Iterator<Map.Entry<Path, Kind>> first = changes.entrySet().iterator();
         Map.Entry<Path, Kind> entry = first.next();
-        FileChange change = new FileChange(entry.getValue(), entry.getKey());
+        var change = new FileChange(entry.getValue(), entry.getKey());
         first.remove();
         return change;
     }

@@ -50,8 +50,8 @@ public final class MemoryStreams {
         String name = "memory:" + NUMBERS.incrementAndGet();
         String left = name + ":left";
         String right = name + ":right";
-        MemoryPipe toRight = new MemoryPipe(left + " to right", capacityBytes);
-        MemoryPipe toLeft = new MemoryPipe(right + " to left", capacityBytes);
+        var toRight = new MemoryPipe(left + " to right", capacityBytes);
+        var toLeft = new MemoryPipe(right + " to left", capacityBytes);
         return new Pair(
                 new ByteStream(new MemoryTransport(left, right, toLeft, toRight)),
                 new ByteStream(new MemoryTransport(right, left, toRight, toLeft)));

@@ -34,7 +34,7 @@ final class DnsCache {
     }
 
     private Lookup start(String name, Loop loop) {
-        Lookup lookup = new Lookup(name);
+        var lookup = new Lookup(name);
         lookups.put(name, lookup);
         forgetEldest();
         Engine engine = loop.engine();

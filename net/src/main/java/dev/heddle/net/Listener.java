@@ -15,7 +15,7 @@ import org.jspecify.annotations.Nullable;
  * <pre>{@code
  * try (Listener listener = Tcp.listen(7)) {
  *     listener.serve(1_000, stream -> {
- *         var buffer = new byte[4096];
+ *         byte[] buffer = new byte[4096];
  *         for (int n; (n = stream.read(buffer)) >= 0; ) {
  *             stream.write(buffer, 0, n);
  *         }
@@ -75,7 +75,7 @@ public final class Listener implements AutoCloseable {
      * @throws CancelledException if the enclosing scope is cancelled
      */
     public void serve(ServeOptions options, StreamHandler handler) {
-        ServeRun serving = new ServeRun(options, handler, address());
+        var serving = new ServeRun(options, handler, address());
         begin(serving);
         try {
             serving.run();

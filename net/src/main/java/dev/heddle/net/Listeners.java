@@ -56,7 +56,7 @@ public final class Listeners implements AutoCloseable {
      * @throws CancelledException if the enclosing scope is cancelled
      */
     public void serve(ServeOptions options, StreamHandler handler) {
-        ServeRun serving = new ServeRun(options, handler, addresses());
+        var serving = new ServeRun(options, handler, addresses());
         int begun = 0;
         try {
             for (Listener listener : all) {

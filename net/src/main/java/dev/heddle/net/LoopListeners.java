@@ -49,7 +49,7 @@ public final class LoopListeners implements AutoCloseable {
 
     /** {@link Tcp#listenOnAllLoops(String, int, ListenOptions)}. */
     static LoopListeners listen(String host, int port, ListenOptions options) {
-        ListenOptions shared = new ListenOptions(options.backlog(), options.reuseAddress(), true);
+        var shared = new ListenOptions(options.backlog(), options.reuseAddress(), true);
         Listener first = Tcp.listen(host, port, shared);
         int bound = first.port();
         String address = first.address();

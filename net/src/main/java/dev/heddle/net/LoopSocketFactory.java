@@ -71,14 +71,14 @@ public final class LoopSocketFactory extends SocketFactory {
     }
 
     private static Socket bound(InetAddress localHost, int localPort, InetSocketAddress remote) throws IOException {
-        LoopSocket socket = new LoopSocket();
+        var socket = new LoopSocket();
         socket.bind(new InetSocketAddress(localHost, localPort));
         socket.connect(remote);
         return socket;
     }
 
     private static Socket connected(InetSocketAddress remote) throws IOException {
-        LoopSocket socket = new LoopSocket();
+        var socket = new LoopSocket();
         socket.connect(remote);
         return socket;
     }

@@ -46,7 +46,7 @@ final class SocketFailures {
     }
 
     private static SocketException because(String message, Throwable cause) {
-        SocketException failure = new SocketException(message);
+        var failure = new SocketException(message);
         failure.initCause(cause);
         return failure;
     }

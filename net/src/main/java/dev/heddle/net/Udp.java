@@ -48,7 +48,7 @@ public final class Udp {
     public static UdpSocket bind(String host, int port, DatagramOptions options) {
         AddressText.checkPort(port, 0);
         CancelScope.throwIfCancelled();
-        InetSocketAddress address = new InetSocketAddress(Dns.resolve(host).getFirst(), port);
+        var address = new InetSocketAddress(Dns.resolve(host).getFirst(), port);
         try {
             return new UdpSocket(engine().datagrams(address, options), options);
         } catch (IOException e) {
@@ -77,7 +77,7 @@ public final class Udp {
         String target = AddressText.text(host, port);
         List<ConnectFailedException.Attempt> attempts = new ArrayList<>();
         for (InetAddress address : resolve(host, target)) {
-            InetSocketAddress remote = new InetSocketAddress(address, port);
+            var remote = new InetSocketAddress(address, port);
             try {
                 return connect(remote, options);
             } catch (IOException e) {

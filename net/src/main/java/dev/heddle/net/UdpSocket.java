@@ -236,7 +236,7 @@ public final class UdpSocket implements AutoCloseable {
             throw new ClosedException(this + " is closed");
         }
         begin();
-        UdpServer serving = new UdpServer(this, serveOptions, handler);
+        var serving = new UdpServer(this, serveOptions, handler);
         server = serving;
         try {
             serving.run();

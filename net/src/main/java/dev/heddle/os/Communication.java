@@ -48,7 +48,7 @@ final class Communication {
     }
 
     private OutputCollector collected(ByteStream stream, String what) {
-        OutputCollector collected = new OutputCollector(stream, what + " of process " + child.pid(), options);
+        var collected = new OutputCollector(stream, what + " of process " + child.pid(), options);
         outputs.add(collected);
         return collected;
     }

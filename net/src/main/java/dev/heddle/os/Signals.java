@@ -85,7 +85,7 @@ public final class Signals implements Iterable<String>, AutoCloseable {
         for (String name : names) {
             signals.add(SignalNames.signal(name));
         }
-        Signals receiver = new Signals();
+        var receiver = new Signals();
         boolean done = false;
         try {
             signals.forEach(receiver::begin);
@@ -147,7 +147,7 @@ public final class Signals implements Iterable<String>, AutoCloseable {
     public String take() {
         CancelScope.throwIfCancelled();
         while (true) {
-            Waiter waiter = new Waiter(this);
+            var waiter = new Waiter(this);
             Optional<String> signal = takeOrWait(waiter);
             if (signal.isPresent()) {
                 return signal.get();

@@ -47,7 +47,7 @@ final class Der {
         for (byte[] part : contents) {
             length += part.length;
         }
-        ByteArrayOutputStream out = new ByteArrayOutputStream();
+        var out = new ByteArrayOutputStream();
         out.write(tag);
         if (length < 0x80) {
             out.write(length);
@@ -100,7 +100,7 @@ final class Der {
     /** An object identifier in its dotted form. */
     static byte[] oid(String dotted) {
         String[] arcs = dotted.split("\\.", -1);
-        ByteArrayOutputStream out = new ByteArrayOutputStream();
+        var out = new ByteArrayOutputStream();
         out.write(40 * Integer.parseInt(arcs[0]) + Integer.parseInt(arcs[1]));
         for (int i = 2; i < arcs.length; i++) {
             int arc = Integer.parseInt(arcs[i]);

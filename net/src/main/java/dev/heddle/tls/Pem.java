@@ -83,7 +83,7 @@ final class Pem {
     }
 
     private static PrivateKey decode(byte[] pkcs8) {
-        GeneralSecurityException last = new GeneralSecurityException("unknown algorithm");
+        var last = new GeneralSecurityException("unknown algorithm");
         for (String algorithm : ALGORITHMS) {
             try {
                 return KeyFactory.getInstance(algorithm).generatePrivate(new PKCS8EncodedKeySpec(pkcs8));

@@ -9,6 +9,7 @@ import dev.heddle.internal.Throwables;
 import dev.heddle.io.TlsException;
 import dev.heddle.io.TruncatedException;
 import java.nio.ByteBuffer;
+import java.security.cert.Certificate;
 import java.security.cert.X509Certificate;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -127,7 +128,7 @@ final class TlsTransport implements Transport {
     private static List<X509Certificate> peerCertificates(SSLSession session) {
         List<X509Certificate> chain = new ArrayList<>();
         try {
-            for (var certificate : session.getPeerCertificates()) {
+            for (Certificate certificate : session.getPeerCertificates()) {
                 if (certificate instanceof X509Certificate x509) {
                     chain.add(x509);
                 }

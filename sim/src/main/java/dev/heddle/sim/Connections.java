@@ -24,7 +24,7 @@ final class Connections {
 
     /** Makes the two ends of a connection that is just being established. */
     SimConnection open(SimHost from, InetSocketAddress local, SimHost to, InetSocketAddress remote) {
-        SimConnection connection = new SimConnection(
+        var connection = new SimConnection(
                 context, this, nextId++, links.between(from, to), links.between(to, from), local, remote,
                 new ReadRate(context, from), new ReadRate(context, to));
         live.put(connection, new Hosts(from, to));

@@ -25,8 +25,8 @@ final class DatagramPorts {
     SimDatagrams bind(SimHost host, DatagramRoutes routes, InetSocketAddress local, DatagramOptions options)
             throws BindException {
         int port = local.getPort() == 0 ? pick() : local.getPort();
-        InetSocketAddress address = new InetSocketAddress(local.getAddress(), port);
-        SimDatagrams socket = new SimDatagrams(host, routes, address, options);
+        var address = new InetSocketAddress(local.getAddress(), port);
+        var socket = new SimDatagrams(host, routes, address, options);
         List<SimDatagrams> there = bound.computeIfAbsent(port, unseen -> new ArrayList<>());
         for (SimDatagrams other : there) {
             if (overlap(socket, other) && !share(options, other.options())) {

@@ -21,7 +21,7 @@ final class EventQueue {
      * @return the event, to be cancelled
      */
     Event add(long atNanos, Runnable action) {
-        Event event = new Event(atNanos, nextOrder++, action);
+        var event = new Event(atNanos, nextOrder++, action);
         heap.add(event);
         return event;
     }

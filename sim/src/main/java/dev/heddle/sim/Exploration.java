@@ -72,7 +72,7 @@ public final class Exploration {
         private @Nullable Failing shortest;
 
         void add(Schedule schedule, long steps, Throwable failure) {
-            Failing found = new Failing(schedule, steps, failure);
+            var found = new Failing(schedule, steps, failure);
             count++;
             first = first == null ? found : first;
             shortest = shortest == null || isShorter(found, shortest) ? found : shortest;

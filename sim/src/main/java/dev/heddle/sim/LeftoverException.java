@@ -16,7 +16,7 @@ public final class LeftoverException extends HeddleException {
     }
 
     private static String message(List<String> leftovers) {
-        StringBuilder text = new StringBuilder("left open at the end of the simulation:");
+        var text = new StringBuilder("left open at the end of the simulation:");
         leftovers.stream().limit(MOST).forEach(each -> text.append("\n  ").append(each));
         if (leftovers.size() > MOST) {
             text.append("\n  ... and ").append(leftovers.size() - MOST).append(" more");

@@ -44,7 +44,7 @@ final class ScheduleSearch {
     }
 
     private void tryOut(Script script) {
-        Sim sim = new Sim(options, script);
+        var sim = new Sim(options, script);
         Throwable failure = failureOf(sim);
         script.requireFollowed();
         if (failure != null) {

@@ -32,7 +32,7 @@ final class SeedSearch {
     /** @param replay the line that repeats a run, with {@link #SEED} in the place of its seed */
     static void run(SimOptions options, int count, Sim.Body body, String replay) {
         Checks.atLeast("count", count, 1);
-        SeedSearch search = new SeedSearch(options, body);
+        var search = new SeedSearch(options, body);
         search.tryOut(count);
         if (search.shortest != null) {
             throw Replay.fail(search.shortest, search + replay.replace(SEED, Long.toString(search.seed)));
@@ -43,7 +43,7 @@ final class SeedSearch {
         long end = count;
         // An interrupt ends each run at once, so those after it would fail for no reason of theirs.
         while (tried < end && !Thread.currentThread().isInterrupted()) {
-            Sim sim = new Sim(options.withSeed(options.seed() + tried));
+            var sim = new Sim(options.withSeed(options.seed() + tried));
             tried++;
             try {
                 sim.execute(Sim.asCallable(sim, body));

@@ -92,7 +92,7 @@ public final class Sequencer {
     /** Takes a number; the waiter ends when its turn comes or the order breaks. */
     private Waiter claim(int number) {
         Checks.atLeast("number", number, 0);
-        Waiter waiter = new Waiter(new Turn(number));
+        var waiter = new Waiter(new Turn(number));
         lock.lock();
         try {
             if (taken.get(number)) {

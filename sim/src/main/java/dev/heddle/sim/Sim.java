@@ -57,7 +57,7 @@ public final class Sim {
     /** @param order the order to keep; null for one drawn from the seed */
     Sim(SimOptions options, @Nullable Chooser order) {
         this.options = options;
-        SimRandom root = new SimRandom(options.seed());
+        var root = new SimRandom(options.seed());
         random = root.split();
         engine = new SimEngine(this, options, root, order);
     }
@@ -103,7 +103,7 @@ public final class Sim {
 
     /** Runs a body in a simulation, and tells what the run was. */
     public static Result run(SimOptions options, Body body) {
-        Sim sim = new Sim(options);
+        var sim = new Sim(options);
         sim.execute(asCallable(sim, body), replay(options.seed()));
         return sim.result();
     }
@@ -119,8 +119,8 @@ public final class Sim {
      * @throws IllegalStateException if the schedule does not fit: the program is another one, or has changed
      */
     public static Result run(SimOptions options, Schedule schedule, Body body) {
-        Script script = new Script(schedule);
-        Sim sim = new Sim(options, script);
+        var script = new Script(schedule);
+        var sim = new Sim(options, script);
         try {
             sim.execute(asCallable(sim, body), "Sim.run(" + schedule + ", body)");
         } catch (Throwable e) {

@@ -223,7 +223,7 @@ final class SimDatagrams implements Datagrams {
 
     /** A datagram arrives; says whether there was room for it. Below the tasks. */
     boolean deliver(ByteBuffer bytes, InetSocketAddress from) {
-        Arrived next = new Arrived(bytes, from);
+        var next = new Arrived(bytes, from);
         int most = options.receiveBufferBytes() == 0 ? BUFFER_BYTES : options.receiveBufferBytes();
         if (closed || (!arrived.isEmpty() && arrivedBytes + next.room() > most)) {
             return false;

@@ -68,7 +68,7 @@ final class SimInvocation implements TestTemplateInvocationContext, InvocationIn
             ReflectiveInvocationContext<Method> method,
             ExtensionContext context)
             throws Throwable {
-        Outcome outcome = new Outcome(invocation);
+        var outcome = new Outcome(invocation);
         try {
             sim.execute(outcome, "@SimTest(seed = " + sim.seed() + "L)");
         } catch (Throwable e) {

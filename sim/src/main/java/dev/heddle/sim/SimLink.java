@@ -150,7 +150,7 @@ final class SimLink {
     }
 
     private void hold(Packet packet) {
-        Held waiting = new Held(packet);
+        var waiting = new Held(packet);
         held.add(waiting);
         context.trace.network(NetworkEvent.HOLD, 0, 0);
     }

@@ -86,7 +86,7 @@ public final class SimNetwork {
                 throw new IllegalArgumentException(address.getHostAddress() + " cannot be an address of " + name);
             }
         }
-        SimHost host = new SimHost(this, name, List.of(addresses));
+        var host = new SimHost(this, name, List.of(addresses));
         hosts.put(name, host);
         dns.put(name, host.addresses());
         host.addresses().forEach(address -> owners.put(address, host));
@@ -213,8 +213,8 @@ public final class SimNetwork {
         InetSocketAddress remote = reachable(SimAddresses.check(target));
         InetAddress address = remote.getAddress();
         SimHost owner = address.isLoopbackAddress() ? from : owners.get(address);
-        InetSocketAddress local = new InetSocketAddress(from.sourceFor(address), from.ports().pick());
-        SimRoute route = new SimRoute(
+        var local = new InetSocketAddress(from.sourceFor(address), from.ports().pick());
+        var route = new SimRoute(
                 context,
                 links,
                 connections,

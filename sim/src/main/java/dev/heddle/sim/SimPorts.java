@@ -30,7 +30,7 @@ final class SimPorts {
     SimAcceptor listen(InetAddress address, int port, ListenOptions options, Connections connections)
             throws BindException {
         int chosen = port == 0 ? pick() : port;
-        SimAcceptor acceptor = new SimAcceptor(new InetSocketAddress(address, chosen), options, this, connections);
+        var acceptor = new SimAcceptor(new InetSocketAddress(address, chosen), options, this, connections);
         List<SimAcceptor> there = listening.computeIfAbsent(chosen, unseen -> new ArrayList<>());
         for (SimAcceptor other : there) {
             if (acceptor.overlaps(other) && !acceptor.sharesWith(other)) {

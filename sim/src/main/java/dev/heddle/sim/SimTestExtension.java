@@ -26,7 +26,7 @@ public final class SimTestExtension implements TestTemplateInvocationContextProv
     @Override
     public Stream<TestTemplateInvocationContext> provideTestTemplateInvocationContexts(ExtensionContext context) {
         SimTest test = marked(context.getRequiredTestMethod());
-        AtomicBoolean failed = new AtomicBoolean();
+        var failed = new AtomicBoolean();
         // Taken one by one as they are run, so that nothing more is tried after a failure.
         return seeds(test, context).takeWhile(seed -> !failed.get()).mapToObj(seed -> new SimInvocation(seed, failed));
     }

@@ -32,7 +32,7 @@ final class Fetching {
     static List<Fetched> allWithin(Duration time, Iterable<ClientRequest> requests, int limit) {
         List<ClientRequest> every = new ArrayList<>();
         requests.forEach(every::add);
-        var done = new Fetched[every.size()];
+        Fetched[] done = new Fetched[every.size()];
         List<Integer> places = IntStream.range(0, done.length).boxed().toList();
         Heddle.moveOnAfter(time, () -> {
             Heddle.map(places, limit, i -> done[i] = Fetched.of(every.get(i)));

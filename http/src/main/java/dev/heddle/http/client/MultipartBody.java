@@ -1,6 +1,7 @@
 package dev.heddle.http.client;
 
 import dev.heddle.Heddle;
+import dev.heddle.engine.Engine;
 import dev.heddle.http.internal.syntax.ContentTypes;
 import dev.heddle.http.internal.syntax.FieldSyntax;
 import dev.heddle.http.server.HttpServer;
@@ -119,7 +120,7 @@ public final class MultipartBody {
 
     /** A boundary that nobody can foresee: 128 random bits. */
     static String newBoundary() {
-        var random = Heddle.currentLoop().engine();
+        Engine random = Heddle.currentLoop().engine();
         return "heddle-" + Long.toHexString(random.random()) + Long.toHexString(random.random());
     }
 

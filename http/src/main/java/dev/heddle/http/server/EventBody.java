@@ -35,7 +35,7 @@ record EventBody(Duration heartbeat, EventWriter writer) implements BodyWriter {
 
     /** Gives what the writer has failed with, bare: a group would wrap it. */
     private @Nullable Exception write(EventStream events) {
-        var failures = new Exception[1];
+        Exception[] failures = new Exception[1];
         Heddle.group(group -> {
             group.spawn("heartbeat", () -> {
                 events.beat(heartbeat);

@@ -55,7 +55,7 @@ final class FormCollector {
         }
         long begin = spool.size();
         spool.append(first, first.length);
-        var step = new byte[STEP_BYTES];
+        byte[] step = new byte[STEP_BYTES];
         for (int n = BodyFile.fill(part::read, step); n > 0; n = BodyFile.fill(part::read, step)) {
             spool.append(step, n);
         }
@@ -64,7 +64,7 @@ final class FormCollector {
 
     /** All of it if there is room in memory; otherwise more than there is room for. */
     private byte[] first(Part part) {
-        var bytes = new byte[(int) Math.min(FIRST_BYTES, memoryLeft + 1L)];
+        byte[] bytes = new byte[(int) Math.min(FIRST_BYTES, memoryLeft + 1L)];
         int size = 0;
         while (size <= memoryLeft) {
             if (size == bytes.length) {

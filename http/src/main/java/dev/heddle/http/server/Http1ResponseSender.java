@@ -216,7 +216,7 @@ final class Http1ResponseSender {
      * promised, so only a cut tells the truth.
      */
     private boolean sendByKernel(FileChannel file, ResponseBody.FilePart part) {
-        var limit = responseLimit();
+        TransferLimit limit = responseLimit();
         long sent = 0;
         try {
             while (sent < part.length()) {
@@ -237,7 +237,7 @@ final class Http1ResponseSender {
 
     /** Sends the file in pieces that worker threads read; as {@link #sendByKernel}. */
     private boolean copyFile(ResponseBody.FilePart part) {
-        var limit = responseLimit();
+        TransferLimit limit = responseLimit();
         ByteBuffer chunk = run.takeFileBuffer();
         try {
             long sent = 0;

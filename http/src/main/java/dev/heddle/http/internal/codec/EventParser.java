@@ -98,7 +98,7 @@ public final class EventParser {
             firstLine = false;
             start = length >= 3 && Arrays.equals(line, 0, 3, MARK, 0, 3) ? 3 : 0;
         }
-        String text = new String(line, start, length - start, StandardCharsets.UTF_8);
+        var text = new String(line, start, length - start, StandardCharsets.UTF_8);
         length = 0;
         if (text.isEmpty()) {
             dispatch();

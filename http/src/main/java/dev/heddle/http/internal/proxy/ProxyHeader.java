@@ -70,7 +70,7 @@ public record ProxyHeader(@Nullable String source, @Nullable String destination,
                 if (bytes.get(at - 1) != '\r') {
                     throw malformed("its line ends with a bare line feed");
                 }
-                var line = new byte[i - 1];
+                byte[] line = new byte[i - 1];
                 bytes.get(bytes.position(), line);
                 return line(new String(line, StandardCharsets.ISO_8859_1), i + 1);
             }
@@ -148,7 +148,7 @@ public record ProxyHeader(@Nullable String source, @Nullable String destination,
     }
 
     private static String address(ByteBuffer bytes, int at, int size, short port) {
-        var raw = new byte[size];
+        byte[] raw = new byte[size];
         bytes.get(at, raw);
         try {
             String ip = InetAddress.getByAddress(raw).getHostAddress();

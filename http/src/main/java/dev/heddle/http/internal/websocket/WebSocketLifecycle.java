@@ -14,6 +14,7 @@ import dev.heddle.ParkingLot;
 import dev.heddle.http.WebSocket;
 import dev.heddle.http.WebSocketOptions;
 import dev.heddle.io.ByteStream;
+import java.nio.ByteBuffer;
 import java.util.OptionalInt;
 import org.jspecify.annotations.Nullable;
 
@@ -289,7 +290,7 @@ public final class WebSocketLifecycle implements WebSocketInbound.Events {
 
     private void discardRest() {
         int left = MAX_LINGER_BYTES;
-        for (var bytes = stream.fill(); bytes.hasRemaining() && left > 0; bytes = stream.fill()) {
+        for (ByteBuffer bytes = stream.fill(); bytes.hasRemaining() && left > 0; bytes = stream.fill()) {
             left -= bytes.remaining();
             bytes.position(bytes.limit());
         }

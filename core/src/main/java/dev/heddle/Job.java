@@ -1,28 +1,17 @@
 package dev.heddle;
 
-import dev.heddle.internal.AheadBody;
 import dev.heddle.internal.ScopedBindings;
 import dev.heddle.internal.VirtualThreads;
 import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.FutureTask;
 import java.util.function.Consumer;
-import org.jspecify.annotations.Nullable;
 
 /** One body of a {@link WorkerPool}, and its future. Runs with the scoped values of the code that submitted it. */
 final class Job<T> extends FutureTask<T> {
 
     /** What the user gave, as {@code shutdownNow} gives it back. */
     final Runnable given;
-
-    /** The body, if it can be handed over before its turn. */
-    final @Nullable AheadBody<?> ahead;
-
-    /** Whether a worker has taken it before its turn; behind the threads' lock. */
-    boolean isAhead;
-
-    /** Whether nobody waits for it any more; behind the threads' lock. */
-    boolean unwanted;
 
     private final WorkerThreads threads;
     private final Object bindings = VirtualThreads.bindings();
@@ -33,7 +22,6 @@ final class Job<T> extends FutureTask<T> {
         this.threads = threads;
         this.onEnd = onEnd;
         this.given = this;
-        this.ahead = ahead(body);
     }
 
     /** A body of {@code execute}. */
@@ -43,20 +31,11 @@ final class Job<T> extends FutureTask<T> {
         this.threads = threads;
         this.onEnd = onEnd;
         this.given = given;
-        this.ahead = null;
-    }
-
-    private static @Nullable AheadBody<?> ahead(Callable<?> body) {
-        Callable<?> inner = body instanceof WorkerCall<?> call ? call.body() : body;
-        return inner instanceof AheadBody<?> itself ? itself : null;
     }
 
     /** Runs the body on a worker. */
     void work() {
         ScopedBindings.run(bindings, this);
-        if (ahead != null) {
-            ahead.settle();
-        }
     }
 
     /** A worker that waits for a job in the queue does it itself, since no other may ever come to it. */
@@ -76,7 +55,7 @@ final class Job<T> extends FutureTask<T> {
     @Override
     protected void done() {
         if (isCancelled()) {
-            threads.abandon(this);
+            threads.forget(this);
         }
         onEnd.accept(this);
     }

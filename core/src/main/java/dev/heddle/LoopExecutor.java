@@ -1,6 +1,7 @@
 package dev.heddle;
 
 import dev.heddle.internal.Durations;
+import dev.heddle.internal.Invoking;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashSet;

@@ -1,5 +1,6 @@
 package dev.heddle;
 
+import java.util.Objects;
 import java.util.concurrent.Future;
 import org.jspecify.annotations.Nullable;
 
@@ -22,8 +23,13 @@ final class MappedItem<A, B> {
     private final long index;
     private final A item;
 
-    /** What became of it; behind the lock of the results. */
-    Results.@Nullable Mapped<A, B> mapped;
+    /** Whether it has ended; behind the lock of the results. */
+    boolean ended;
+
+    /** What became of it; null if it was started elsewhere, where it is asked for. */
+    @Nullable Outcome<B> outcome;
+
+    private Results.@Nullable Started<B> started;
 
     /** Cancels it, once it is started. */
     volatile @Nullable Runnable canceller;
@@ -63,8 +69,21 @@ final class MappedItem<A, B> {
         }
     }
 
-    private void end(Outcome<B> outcome) {
-        results.end(this, new Results.Mapped<>(index, item, outcome));
+    private void end(Outcome<B> how) {
+        results.end(this, how);
+    }
+
+    /** Has it started elsewhere; as {@link Starter#start}. */
+    @Nullable Runnable startBy(Results.Starter<? super A, B> starter, boolean wait) {
+        Results.Started<B> under = starter.start(item, wait, () -> results.end(this, null));
+        started = under;
+        return under == null ? null : under::cancel;
+    }
+
+    /** What the consumer gets, after the end. */
+    Results.Mapped<A, B> mapped() {
+        Outcome<B> how = outcome;
+        return new Results.Mapped<>(index, item, how != null ? how : Objects.requireNonNull(started).outcome());
     }
 
     void cancel() {

@@ -47,6 +47,39 @@ public final class Results<A, B> implements Iterable<B>, AutoCloseable {
      */
     public record Mapped<A, B>(long index, A item, Outcome<B> outcome) {}
 
+    /**
+     * Starts mappings, for {@link #of}: what an executor does that gives results.
+     *
+     * @param <A> the items
+     * @param <B> the results
+     */
+    @FunctionalInterface
+    public interface Starter<A extends @Nullable Object, B extends @Nullable Object> {
+
+        /**
+         * Starts the mapping of an item. Called by the consumer of the results.
+         *
+         * @param wait whether to wait for a place if there is none
+         * @param onEnd to be run once when there is an outcome, by any thread, also in this very call
+         * @return null if nothing was started, since there was no place and none was to be waited for
+         */
+        @Nullable Started<B> start(A item, boolean wait, Runnable onEnd);
+    }
+
+    /**
+     * A mapping under way.
+     *
+     * @param <B> the result
+     */
+    public interface Started<B extends @Nullable Object> {
+
+        /** Its outcome, after the end; asked once at most, by the consumer when it takes the result. */
+        Outcome<B> outcome();
+
+        /** Has it end soon, if it has not ended; the outcome does not matter any more. Any thread. */
+        void cancel();
+    }
+
     private final Iterator<? extends A> items;
     private final Heddle.Mapper<? super A, ? extends B> mapper;
     private final int ahead;
@@ -84,6 +117,29 @@ public final class Results<A, B> implements Iterable<B>, AutoCloseable {
         this.ahead = ahead;
         this.ordered = ordered;
         this.starter = starter;
+    }
+
+    /**
+     * Makes the results of an executor of one's own.
+     *
+     * @param ahead most mappings that are started and not taken, at least 1
+     * @param ordered whether results come in the order of the items; else in the order of their ends
+     */
+    public static <A, B> Results<A, B> of(
+            Iterable<? extends A> items, int ahead, boolean ordered, Starter<? super A, B> starter) {
+        Objects.requireNonNull(starter);
+        return new Results<A, B>(
+                items,
+                item -> {
+                    throw new IllegalStateException("the starter maps");
+                },
+                ahead,
+                ordered,
+                (mapping, wait) -> {
+                    @SuppressWarnings("unchecked")
+                    MappedItem<A, B> own = (MappedItem<A, B>) mapping;
+                    return own.startBy(starter, wait);
+                });
     }
 
     /** The results. {@code hasNext} may wait for the source of the items, {@code next} also for the result. */
@@ -170,15 +226,17 @@ public final class Results<A, B> implements Iterable<B>, AutoCloseable {
             throw new NoSuchElementException();
         }
         fill();
+        MappedItem<A, B> taken;
         while (true) {
             Waiter waiter = new Waiter("the next result of a mapping");
             lock.lock();
             try {
                 MappedItem<A, B> head = head();
-                if (head != null && head.mapped != null) {
+                if (head != null && head.ended) {
                     started.remove(head);
                     ended.remove(head);
-                    return head.mapped;
+                    taken = head;
+                    break;
                 }
                 if (closed) {
                     throw new ClosedException("the results were closed before the next one was there");
@@ -192,6 +250,7 @@ public final class Results<A, B> implements Iterable<B>, AutoCloseable {
             }
             await(waiter);
         }
+        return taken.mapped();
     }
 
     private void await(Waiter waiter) {
@@ -328,13 +387,15 @@ public final class Results<A, B> implements Iterable<B>, AutoCloseable {
         return started.isEmpty() ? null : started.getFirst();
     }
 
-    void end(MappedItem<A, B> mapping, Mapped<A, B> mapped) {
+    /** @param outcome null if it is to be asked for later */
+    void end(MappedItem<A, B> mapping, @Nullable Outcome<B> outcome) {
         lock.lock();
         try {
-            if (mapping.mapped != null || !started.contains(mapping)) {
+            if (mapping.ended || !started.contains(mapping)) {
                 return;
             }
-            mapping.mapped = mapped;
+            mapping.ended = true;
+            mapping.outcome = outcome;
             if (!ordered) {
                 ended.add(mapping);
             }

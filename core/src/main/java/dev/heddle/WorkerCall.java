@@ -26,10 +26,6 @@ final class WorkerCall<T> implements Callable<T>, HasHolders {
         return call.outcome(job);
     }
 
-    Callable<? extends T> body() {
-        return body;
-    }
-
     /** Runs a body in place. */
     static <T> T here(Callable<? extends T> body) {
         try {
@@ -75,7 +71,7 @@ final class WorkerCall<T> implements Callable<T>, HasHolders {
                 runner.interrupt();
             }
         }
-        if (threads.abandon(job)) {
+        if (threads.forget(job)) {
             job.cancel(false);
         }
     }

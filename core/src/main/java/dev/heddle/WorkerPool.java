@@ -1,5 +1,6 @@
 package dev.heddle;
 
+import dev.heddle.internal.Invoking;
 import dev.heddle.internal.Throwables;
 import dev.heddle.internal.VirtualThreads;
 import java.util.Collection;

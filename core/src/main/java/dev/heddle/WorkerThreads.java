@@ -1,11 +1,8 @@
 package dev.heddle;
 
 import dev.heddle.internal.Affinity;
-import dev.heddle.internal.AheadBody;
-import dev.heddle.internal.AheadWorker;
 import dev.heddle.internal.Durations;
 import dev.heddle.internal.Throwables;
-import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.LinkedHashSet;
@@ -48,9 +45,6 @@ final class WorkerThreads {
     private State state = State.OPEN;
     private @Nullable Throwable initializerFailure;
     private int busy;
-
-    /** Jobs that workers have taken ahead of their turn. */
-    private int ahead;
 
     /** Workers that take no more jobs and clean up. */
     private int leaving;
@@ -132,24 +126,6 @@ final class WorkerThreads {
         }
     }
 
-    /** A job is not wanted any more: takes it back if it was queued, and says whether it was. */
-    boolean abandon(Job<?> job) {
-        AheadBody<?> taken;
-        boolean queued;
-        lock.lock();
-        try {
-            job.unwanted = true;
-            taken = job.isAhead ? job.ahead : null;
-            queued = forget(job);
-        } finally {
-            lock.unlock();
-        }
-        if (taken != null) {
-            taken.forgo();
-        }
-        return queued;
-    }
-
     private void withdraw(Submission submission) {
         lock.lock();
         try {
@@ -196,7 +172,7 @@ final class WorkerThreads {
     // ---- behind the lock ----
 
     private boolean hasRoom() {
-        return queue.size() + ahead < (long) options.maxQueued() + options.workers() - busy;
+        return queue.size() < (long) options.maxQueued() + options.workers() - busy;
     }
 
     private void enqueue(Job<?> job) {
@@ -273,7 +249,6 @@ final class WorkerThreads {
         try {
             left = new ArrayList<>(drain());
             for (Worker worker : workers) {
-                left.addAll(worker.taken);
                 worker.interrupt();
             }
         } finally {
@@ -322,7 +297,7 @@ final class WorkerThreads {
         lock.lock();
         try {
             return new WorkerPoolStatistics(
-                    workers.size(), busy, queue.size() + ahead, submissions.size(), ended);
+                    workers.size(), busy, queue.size(), submissions.size(), ended);
         } finally {
             lock.unlock();
         }
@@ -338,13 +313,6 @@ final class WorkerThreads {
                 busy--;
                 ended++;
                 serveSubmissions();
-            }
-            Job<?> mine = worker.taken.pollFirst();
-            if (mine != null) {
-                mine.isAhead = false;
-                ahead--;
-                busy++;
-                return mine;
             }
             long left = Durations.toNanos(options.idleLimit());
             while (queue.isEmpty()) {
@@ -397,10 +365,7 @@ final class WorkerThreads {
         }
     }
 
-    private final class Worker extends Thread implements AheadWorker {
-
-        /** What it runs next, before anything of the queue; behind the lock. */
-        final ArrayDeque<Job<?>> taken = new ArrayDeque<>();
+    private final class Worker extends Thread {
 
         /** Thread locals of the submitter, even inheritable ones, do not come along; scoped values do. */
         Worker(String name) {
@@ -410,64 +375,6 @@ final class WorkerThreads {
 
         WorkerThreads threads() {
             return WorkerThreads.this;
-        }
-
-        @Override
-        public @Nullable AheadBody<?> takeAhead() {
-            lock.lock();
-            try {
-                if (queue.size() <= options.workers() - busy) {
-                    return null;
-                }
-                Job<?> first = queue.getFirst();
-                AheadBody<?> body = first.ahead;
-                if (body == null || !body.mayGoAhead()) {
-                    return null;
-                }
-                queue.removeFirst();
-                first.isAhead = true;
-                taken.addLast(first);
-                ahead++;
-                return body;
-            } finally {
-                lock.unlock();
-            }
-        }
-
-        private @Nullable Job<?> taken(AheadBody<?> body) {
-            for (Job<?> job : taken) {
-                if (job.ahead == body) {
-                    return job;
-                }
-            }
-            return null;
-        }
-
-        @Override
-        public void putBack(AheadBody<?> body) {
-            Job<?> unwanted = null;
-            lock.lock();
-            try {
-                Job<?> job = taken(body);
-                if (job == null) {
-                    return;
-                }
-                taken.remove(job);
-                job.isAhead = false;
-                ahead--;
-                if (job.unwanted) {
-                    unwanted = job;
-                    serveSubmissions();
-                } else {
-                    queue.addFirst(job);
-                    callWorker(job);
-                }
-            } finally {
-                lock.unlock();
-            }
-            if (unwanted != null) {
-                unwanted.cancel(false);
-            }
         }
 
         @Override

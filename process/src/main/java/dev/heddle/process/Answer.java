@@ -3,17 +3,17 @@ package dev.heddle.process;
 /**
  * How a call ended.
  *
- * @param kind one of {@link Message}
+ * @param kind how
  * @param holding whether the manager must hear of the end of the caller, who holds a mutex
  * @param content what belongs to the kind; never changed
  */
 @SuppressWarnings("ArrayRecordComponent") // compared by nobody
-record Answer(byte kind, boolean holding, byte[] content) {
+record Answer(MessageKind kind, boolean holding, byte[] content) {
 
     /** The manager, or the connection to it, has ended. */
-    static final Answer CLOSED = of(Message.CLOSED);
+    static final Answer CLOSED = of(MessageKind.CLOSED);
 
-    static Answer of(byte kind) {
+    static Answer of(MessageKind kind) {
         return new Answer(kind, false, Frame.NOTHING);
     }
 

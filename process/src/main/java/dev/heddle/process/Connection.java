@@ -10,7 +10,6 @@ import java.nio.ByteBuffer;
 import java.nio.channels.SelectionKey;
 import java.nio.channels.Selector;
 import java.nio.channels.SocketChannel;
-import java.util.ArrayDeque;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
@@ -28,8 +27,8 @@ import org.jspecify.annotations.Nullable;
  */
 final class Connection extends PendingCalls {
 
-    /** The JDK copies heap memory to native memory of the thread before it writes it, and keeps that; so in pieces. */
-    private static final int PIECE_BYTES = 64 * 1024;
+    private static final int BUFFER_BYTES = 16 * 1024;
+    private static final int MOST_BYTES = Integer.MAX_VALUE - 64;
 
     /** The number of calls whose answer nobody wants. */
     private static final long NOBODY = 0;
@@ -42,10 +41,10 @@ final class Connection extends PendingCalls {
     /** Those of whom the manager keeps something, by their numbers. */
     private final Map<Long, Thread> holders = new ConcurrentHashMap<>();
 
-    /** Guards the order of bytes, and {@link #unsent}. */
+    /** Guards the order of bytes. */
     private final ReentrantLock sending = new ReentrantLock();
 
-    private final ArrayDeque<ByteBuffer> unsent = new ArrayDeque<>();
+    private final FrameWriter writer;
 
     /** Set when the manager has greeted, or the connection has ended. */
     private final Event greeted;
@@ -62,6 +61,7 @@ final class Connection extends PendingCalls {
         this.loader = loader;
         this.selector = selector;
         this.channel = channel;
+        this.writer = new FrameWriter(this::write, BUFFER_BYTES);
         this.where = "the manager at " + address;
         this.greeted = Event.named("the connection to " + where);
     }
@@ -73,10 +73,9 @@ final class Connection extends PendingCalls {
      */
     static Connection open(String address, byte[] secret, ClassLoader loader) {
         Connection connection = make(address, loader);
-        connection.unsent.add(Message.begin(Message.HELLO, 0, Message.HELLO_BYTES, Message.HELLO_BYTES)
-                .put(secret)
-                .putLong(ProcessHandle.current().pid())
-                .flip());
+        connection.send(
+                MessageKind.HELLO, 0, Frame.NOTHING,
+                ByteBuffer.allocate(Frame.HELLO_BYTES).put(secret).putLong(ProcessHandle.current().pid()).array());
         Thread thread = new Thread(null, connection::run, "manager connection", 0, false);
         thread.setDaemon(true);
         thread.start();
@@ -120,20 +119,12 @@ final class Connection extends PendingCalls {
 
     @Override
     void send(long number, Reference target, CallTable.Entry entry, byte[] arguments) {
-        boolean together = arguments.length <= PIECE_BYTES;
-        ByteBuffer message = Message.begin(
-                Message.CALL,
-                number,
-                Message.CALL_BYTES + (together ? arguments.length : 0),
-                Message.CALL_BYTES + arguments.length)
+        byte[] head = ByteBuffer.allocate(Frame.CALL_BYTES)
                 .putLong(Callers.number(Thread.currentThread()))
                 .putInt(target.number)
-                .putShort((short) entry.number());
-        if (together) {
-            send(message.put(arguments).flip());
-        } else {
-            send(message.flip(), ByteBuffer.wrap(arguments));
-        }
+                .putShort((short) entry.number())
+                .array();
+        send(MessageKind.CALL, number, head, arguments);
     }
 
     @Override
@@ -148,7 +139,7 @@ final class Connection extends PendingCalls {
     @Override
     void sendCancel(long number) {
         try {
-            send(Message.begin(Message.CANCEL, number, 0, 0).flip());
+            send(MessageKind.CANCEL, number, Frame.NOTHING, Frame.NOTHING);
         } catch (ClosedException e) {
             // So the call has ended.
         }
@@ -170,21 +161,24 @@ final class Connection extends PendingCalls {
     public void callerEnded(Thread caller) {
         if (holders.remove(Callers.number(caller)) != null) {
             try {
-                send(Message.begin(Message.CALLER_ENDED, Callers.number(caller), 0, 0).flip());
+                send(MessageKind.CALLER_ENDED, Callers.number(caller), Frame.NOTHING, Frame.NOTHING);
             } catch (ClosedException e) {
                 // Then so does everything that it holds.
             }
         }
     }
 
-    private void send(ByteBuffer... message) {
+    /** Sends a frame whose content has two parts. */
+    private void send(MessageKind kind, long number, byte[] head, byte[] rest) {
         sending.lock();
         try {
             if (isEnded()) {
                 throw closed();
             }
-            unsent.addAll(List.of(message));
-            if (connected && !drain()) {
+            writer.begin(kind, false, number, head.length + rest.length);
+            writer.append(head, head.length);
+            writer.append(rest, rest.length);
+            if (connected && !writer.flush()) {
                 selector.wakeup();
             }
         } catch (IOException e) {
@@ -207,20 +201,11 @@ final class Connection extends PendingCalls {
         }
     }
 
-    /** Writes what can be written; whether that was all. Under the lock. */
-    private boolean drain() throws IOException {
-        for (ByteBuffer next = unsent.peek(); next != null; next = unsent.peek()) {
-            while (next.hasRemaining()) {
-                ByteBuffer piece = next.slice(next.position(), Math.min(PIECE_BYTES, next.remaining()));
-                int written = channel.write(piece);
-                if (written == 0) {
-                    return false;
-                }
-                next.position(next.position() + written);
-            }
-            unsent.remove();
+    /** Writes what the socket takes now. Under the lock. */
+    private void write(ByteBuffer source) throws IOException {
+        if (connected) {
+            channel.write(source);
         }
-        return true;
     }
 
     private ClosedException closed() {
@@ -263,13 +248,15 @@ final class Connection extends PendingCalls {
         channel.connect(UnixDomainSocketAddress.of(address));
         channel.configureBlocking(false);
         SelectionKey key = channel.register(selector, SelectionKey.OP_READ);
-        Frames frames = new Frames(channel);
+        FrameReader frames = new FrameReader(channel::read, BUFFER_BYTES, MOST_BYTES);
         while (true) {
             key.interestOps(isDrained() ? SelectionKey.OP_READ : SelectionKey.OP_READ | SelectionKey.OP_WRITE);
             selector.select(holders.isEmpty() ? 0 : Callers.LOOK_MILLIS);
             selector.selectedKeys().clear();
-            for (Frame frame = frames.next(); frame != null; frame = frames.next()) {
-                take(frame);
+            for (Frame frame = frames.next(); frame != null || frames.fill(); frame = frames.next()) {
+                if (frame != null) {
+                    take(frame);
+                }
             }
             for (Thread holder : holders.values()) {
                 if (Callers.hasEnded(holder)) {
@@ -283,16 +270,15 @@ final class Connection extends PendingCalls {
         sending.lock();
         try {
             connected = true;
-            return drain();
+            return writer.flush();
         } finally {
             sending.unlock();
         }
     }
 
     private void take(Frame frame) throws IOException {
-        if (frame.kind() != Message.SETUP) {
-            int kind = frame.kind() & ~Message.HOLDING;
-            complete(frame.number(), new Answer((byte) kind, kind != frame.kind(), frame.content()));
+        if (frame.kind() != MessageKind.SETUP) {
+            complete(frame.number(), new Answer(frame.kind(), frame.holding(), frame.content()));
             return;
         }
         Codec plain = new Codec(frame.content().length, List.of());

@@ -239,7 +239,7 @@ final class Decoder {
 
     private Object readShared() {
         String address = in.readString();
-        byte[] secret = in.readBytes(Message.SECRET_BYTES);
+        byte[] secret = in.readBytes(Frame.SECRET_BYTES);
         int number = in.readInt();
         Class<?> type = readClass();
         if (!type.isInterface() || type.isSealed()) {

@@ -1,58 +1,37 @@
 package dev.heddle.process;
 
 /**
- * One message between a parent and its child: {@code length:4 kind:1 number:8 content}, where the length counts what follows it.
+ * One message between two processes: {@code length:4 kind:1 number:8 content}, where the length counts what follows it.
  *
- * @param number of the work that it belongs to
+ * @param holding in an answer of a manager: whether the caller holds a mutex, so that its end must be told
+ * @param number of the work, call or caller that it belongs to
  * @param content never changed
  */
 @SuppressWarnings("ArrayRecordComponent") // compared by nobody
-record Frame(byte kind, long number, byte[] content) {
+record Frame(MessageKind kind, boolean holding, long number, byte[] content) {
 
     /** Kind and number. */
-    static final int HEAD_BYTES = 9;
+    static final int HEAD_BYTES = Byte.BYTES + Long.BYTES;
 
-    // ---- to the child ----
+    /** With the length. */
+    static final int FULL_HEAD_BYTES = Integer.BYTES + HEAD_BYTES;
 
-    /** The first: options, an initializer. */
-    static final byte SETUP = 1;
-    static final byte WORK = 2;
-
-    /** Whoever waits for the work has given it up. */
-    static final byte CANCEL = 3;
-
-    /** The class that was wanted; empty if there is none. */
-    static final byte CLASS = 4;
-
-    /** No more work comes. */
-    static final byte END = 5;
-
-    /** All work that has not begun is wanted back. */
-    static final byte RECALL = 6;
-
-    // ---- to the parent ----
-
-    /** The first: the secret that the child was given. */
-    static final byte HELLO = 16;
-    static final byte RESULT = 17;
-    static final byte FAILURE = 18;
-
-    /** The result is longer than may be. */
-    static final byte TOO_LONG = 20;
-
-    /** The result cannot travel; why, in words. */
-    static final byte CANNOT_TRAVEL = 21;
-
-    /** Work that was cancelled or wanted back, and has not begun. */
-    static final byte RETURNED = 22;
-
-    /** A class that the child does not have. */
-    static final byte CLASS_WANTED = 19;
+    /** Beside the number of the kind. */
+    static final int HOLDING = 0x40;
 
     static final byte[] NOTHING = {};
 
-    /** Whether it ends work. */
-    boolean isEnd() {
-        return kind == RESULT || kind == FAILURE || kind == TOO_LONG || kind == CANNOT_TRAVEL;
+    // ---- contents ----
+
+    static final int SECRET_BYTES = 32;
+
+    /** Secret and process id, as a manager is greeted. */
+    static final int HELLO_BYTES = SECRET_BYTES + Long.BYTES;
+
+    /** Caller, object, method. */
+    static final int CALL_BYTES = Long.BYTES + Integer.BYTES + Short.BYTES;
+
+    Frame(MessageKind kind, long number, byte[] content) {
+        this(kind, false, number, content);
     }
 }

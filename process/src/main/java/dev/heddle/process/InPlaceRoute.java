@@ -42,7 +42,7 @@ final class InPlaceRoute implements Route {
         calls.add(call);
         try {
             Answer answer = objects.perform(call);
-            return answer.kind() == Message.CANCELLED ? Answer.CLOSED : answer;
+            return answer.kind() == MessageKind.CANCELLED ? Answer.CLOSED : answer;
         } catch (CancelledException e) {
             if (objects.isClosed()) {
                 return Answer.CLOSED;

@@ -89,7 +89,7 @@ public final class Manager implements AutoCloseable {
         if (task != null && task.loop().engine().isSimulated()) {
             return openInPlace(options, loader);
         }
-        byte[] secret = new byte[Message.SECRET_BYTES];
+        byte[] secret = new byte[Frame.SECRET_BYTES];
         new SecureRandom().nextBytes(secret);
         PrivateDirectory directory = task == null ? Host.makeDirectory() : Heddle.offload(Host::makeDirectory);
         String address = directory.socket().toString();
@@ -110,7 +110,7 @@ public final class Manager implements AutoCloseable {
 
     private static Manager openInPlace(ManagerOptions options, ClassLoader loader) {
         String address = Routes.simulatedAddress();
-        SharedObjects objects = new SharedObjects(options, loader, address, new byte[Message.SECRET_BYTES]);
+        SharedObjects objects = new SharedObjects(options, loader, address, new byte[Frame.SECRET_BYTES]);
         return new Manager(options, address, objects, new InPlaceRoute(objects, options.name()), null);
     }
 

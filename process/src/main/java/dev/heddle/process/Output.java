@@ -30,7 +30,7 @@ final class Output {
     private final boolean borrows;
 
     /** What comes before the bytes. */
-    private final List<byte[]> before = new ArrayList<>(0);
+    private List<byte[]> before = List.of();
 
     private int beforeSize;
     /** Never longer than what may still come: only where it ends is the bound looked at. */
@@ -145,6 +145,9 @@ final class Output {
     void putBytes(byte[] source) {
         if (borrows && source.length >= LONG_BYTES) {
             requireRoom(source.length);
+            if (before.isEmpty()) {
+                before = new ArrayList<>();
+            }
             before.add(Arrays.copyOf(bytes, size));
             before.add(source);
             beforeSize += size + source.length;
@@ -188,10 +191,10 @@ final class Output {
         return all;
     }
 
-    void writeTo(Outlet outlet) throws IOException {
+    void writeTo(FrameWriter writer) throws IOException {
         for (byte[] part : before) {
-            outlet.append(part, part.length);
+            writer.append(part, part.length);
         }
-        outlet.append(bytes, size);
+        writer.append(bytes, size);
     }
 }

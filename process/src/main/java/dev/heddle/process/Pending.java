@@ -45,7 +45,7 @@ final class Pending {
                 cancel.run();
             }
             Answer late = Uncancelled.get(this::awaitAgain);
-            if (cancel != null && late.kind() == Message.CANCELLED) {
+            if (cancel != null && late.kind() == MessageKind.CANCELLED) {
                 throw e;
             }
         }

@@ -1,11 +1,14 @@
 package dev.heddle.process;
 
+import dev.heddle.CancelScope;
+import dev.heddle.CancelledException;
+import dev.heddle.FailureHandler;
 import dev.heddle.Heddle;
+import dev.heddle.Outcome;
 import dev.heddle.Results;
 import dev.heddle.Task;
-import dev.heddle.WorkerPool;
-import dev.heddle.WorkerPoolOptions;
-import dev.heddle.WorkerPoolStatistics;
+import dev.heddle.internal.Invoking;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collection;
@@ -18,6 +21,7 @@ import java.util.concurrent.Future;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -61,15 +65,18 @@ public final class ProcessPool implements ExecutorService {
     /** Chunks for each worker, so that one that is late does not keep the others waiting for long. */
     private static final int CHUNKS_PER_WORKER = 4;
 
+    /** Bodies of {@link #imap} for each worker that are under way or done and not taken. */
+    private static final int AHEAD_PER_WORKER = 2;
+
     private final ProcessPoolOptions options;
-    private final Staff staff;
-    private final WorkerPool workers;
+    private final WorkerProcesses workers;
+    private final JobQueue queue;
     private final int attempts;
 
-    private ProcessPool(ProcessPoolOptions options, Staff staff, WorkerPool workers, int attempts) {
+    private ProcessPool(ProcessPoolOptions options, WorkerProcesses workers, int attempts) {
         this.options = options;
-        this.staff = staff;
         this.workers = workers;
+        this.queue = workers.queue();
         this.attempts = attempts;
     }
 
@@ -84,14 +91,7 @@ public final class ProcessPool implements ExecutorService {
 
     /** Makes a pool as told. */
     public static ProcessPool of(ProcessPoolOptions options) {
-        Staff staff = new Staff(options);
-        WorkerPool workers = WorkerPool.of(WorkerPoolOptions.DEFAULT
-                .withName(options.name())
-                .withWorkers(options.workers())
-                .withMaxQueued(options.maxQueued())
-                .withIdleLimit(options.idleLimit())
-                .withFinalizer(staff::leave));
-        return new ProcessPool(options, staff, workers, 1);
+        return new ProcessPool(options, new WorkerProcesses(options), 1);
     }
 
     /**
@@ -104,7 +104,7 @@ public final class ProcessPool implements ExecutorService {
         if (attempts < 1) {
             throw new IllegalArgumentException("attempts is " + attempts + ", must be at least 1");
         }
-        return new ProcessPool(options, staff, workers, attempts);
+        return new ProcessPool(options, workers, attempts);
     }
 
     // ---- work ----
@@ -120,12 +120,14 @@ public final class ProcessPool implements ExecutorService {
      * @throws dev.heddle.CancelledException if the enclosing scope is cancelled
      */
     public <T> T call(RemoteCallable<T> body) {
-        return workers.call(this.<T>remote(body));
+        CancelScope.throwIfCancelled();
+        return put(this.<T>job(body)).join();
     }
 
     /** Runs a body without a result in a child process and waits for its end; as {@link #call}. */
     public void run(RemoteAction body) {
-        workers.call(this.<Object>remote(body));
+        CancelScope.throwIfCancelled();
+        put(job(body)).join();
     }
 
     /**
@@ -137,12 +139,12 @@ public final class ProcessPool implements ExecutorService {
      * @throws CannotTravelException if the body cannot travel
      */
     public <T> Future<T> submit(RemoteCallable<T> body) {
-        return workers.submit(this.<T>remote(body));
+        return put(this.<T>job(body));
     }
 
     /** Queues a body without a result; as {@link #submit(RemoteCallable)}. */
     public Future<?> submit(RemoteAction body) {
-        return workers.submit(remote(body));
+        return put(job(body));
     }
 
     /**
@@ -151,60 +153,56 @@ public final class ProcessPool implements ExecutorService {
      */
     @Override
     public <T> Future<T> submit(Callable<T> body) {
-        return workers.submit(this.<T>remote(body));
+        return put(this.<T>job(body));
     }
 
     @Override
     public <T> Future<T> submit(Runnable body, T result) {
-        Callable<Object> remote = remote(body);
-        return workers.submit(() -> {
-            remote.call();
-            return result;
+        return put(new RemoteJob<>(encode(body, List.of()), workers.marshaller(), workers, attempts) {
+            @Override
+            T result(@Nullable Object nothing) {
+                return result;
+            }
         });
     }
 
     @Override
     public Future<?> submit(Runnable body) {
-        return workers.submit(remote(body));
+        return put(job(body));
     }
 
     /** Queues a body; what it throws is logged. It must be able to travel: see {@link #submit(Callable)}. */
     @Override
     public void execute(Runnable body) {
-        Callable<Object> remote = remote(body);
-        workers.execute(() -> {
-            try {
-                remote.call();
-            } catch (RuntimeException | Error e) {
-                throw e;
-            } catch (Exception e) {
-                throw new IllegalStateException("a body of execute(...) failed", e);
+        RemoteJob<?> job = job(body);
+        job.onEnd(() -> {
+            if (!job.isCancelled() && job.outcome() instanceof Outcome.Failure<?>(Throwable why)) {
+                FailureHandler.LOG.failed("a body of execute(...) failed", why);
             }
         });
+        put(job);
     }
 
-    private <T> RemoteBody<T> remote(Object body) {
-        return new RemoteBody<>(encode(body, List.of()), this);
+    private <T> RemoteJob<T> job(Object body) {
+        return new RemoteJob<>(encode(body, List.of()), workers.marshaller(), workers, attempts);
     }
 
     private Output encode(Object body, List<@Nullable Object> items) {
         Objects.requireNonNull(body);
         String root = body instanceof RemoteFunction ? "the function" : "the body";
-        return staff.codec().write(root, true, new Work(body, items, Work.carried(options.context())), false);
+        return workers.marshaller().encode(root, new Work(body, items, Work.carried(options.context())));
     }
 
-    /** Has the child of the calling thread do work; in a simulation the task does it. */
-    @Nullable Object runRemotely(Errand errand) throws Exception {
-        if (!isSimulated()) {
-            return staff.run(errand, attempts);
+    /** Queues a job, waiting while there is no room; in a simulation the task does it. */
+    private <T> RemoteJob<T> put(RemoteJob<T> job) {
+        CancelScope.throwIfCancelled();
+        if (isSimulated()) {
+            queue.checkOpen();
+            Heddle.offload(job::doHere);
+        } else {
+            queue.admit(job, true);
         }
-        Codec codec = staff.codec();
-        Work copy = (Work) Objects.requireNonNull(codec.decode(errand.work().toBytes(), 0, true, staff.loader()));
-        return codec.decode(codec.encode("the result", false, copy.run()), 0, false, staff.loader());
-    }
-
-    void settle(Errand errand) {
-        staff.settle(errand);
+        return job;
     }
 
     private static boolean isSimulated() {
@@ -240,7 +238,8 @@ public final class ProcessPool implements ExecutorService {
             chunks.add(Arrays.asList(Arrays.copyOfRange(copy, from, from + Math.min(chunk, copy.length - from))));
         }
         List<B> all = new ArrayList<>(copy.length);
-        try (Results<List<@Nullable Object>, List<B>> results = workers.imap(chunks, part -> applied(function, part))) {
+        try (Results<List<@Nullable Object>, List<B>> results = results(
+                chunks, true, part -> new RemoteJob<>(encode(function, part), workers.marshaller(), workers, attempts))) {
             for (List<B> part : results) {
                 all.addAll(part);
             }
@@ -248,63 +247,95 @@ public final class ProcessPool implements ExecutorService {
         return all;
     }
 
-    @SuppressWarnings({"unchecked", "NullAway"}) // the worker answers a function with the list of its results
-    private <B> List<B> applied(RemoteFunction<?, ?> function, List<@Nullable Object> items) throws Exception {
-        return (List<B>) runRemotely(new Errand(encode(function, items)));
-    }
-
     /**
      * Applies a function to items in child processes and gives the results in the order of the items, while they are asked for. See {@link Results}
      * for failures and for ending early.
      */
     public <A, B> Results<A, B> imap(Iterable<? extends A> items, RemoteFunction<? super A, ? extends B> function) {
-        return workers.imap(items, one(function));
+        return results(items, true, item -> one(function, item));
     }
 
     /** Applies a function as {@link #imap} does and gives the results in the order in which they are done. */
     public <A, B> Results<A, B> imapUnordered(
             Iterable<? extends A> items, RemoteFunction<? super A, ? extends B> function) {
-        return workers.imapUnordered(items, one(function));
+        return results(items, false, item -> one(function, item));
     }
 
-    private <A, B> Heddle.Mapper<A, B> one(RemoteFunction<? super A, ? extends B> function) {
-        return item -> {
-            List<@Nullable Object> single = new ArrayList<>(1);
-            single.add(item);
-            return this.<B>applied(function, single).getFirst();
+    private <A, B> RemoteJob<B> one(RemoteFunction<? super A, ? extends B> function, A item) {
+        List<@Nullable Object> single = new ArrayList<>(1);
+        single.add(item);
+        return new RemoteJob<>(encode(function, single), workers.marshaller(), workers, attempts) {
+            @Override
+            B result(@Nullable Object list) {
+                return super.result(((List<?>) Objects.requireNonNull(list)).getFirst());
+            }
         };
+    }
+
+    private <A, B> Results<A, B> results(
+            Iterable<? extends A> items, boolean ordered, Function<A, RemoteJob<B>> jobs) {
+        int ahead = (int) Math.min(Integer.MAX_VALUE, (long) AHEAD_PER_WORKER * options.workers());
+        return Results.of(items, ahead, ordered, (item, wait, onEnd) -> {
+            if (!wait && !isSimulated() && !queue.isRoomy()) {
+                return null;
+            }
+            RemoteJob<B> job = jobOrFailed(item, jobs);
+            job.onEnd(onEnd);
+            if (wait || isSimulated()) {
+                return job.isDone() ? job : put(job);
+            }
+            return job.isDone() || queue.admit(job, false) ? job : null;
+        });
+    }
+
+    /** What cannot be encoded fails at its place among the results. */
+    private <A, B> RemoteJob<B> jobOrFailed(A item, Function<A, RemoteJob<B>> jobs) {
+        try {
+            return jobs.apply(item);
+        } catch (RuntimeException e) {
+            RemoteJob<B> failed = new RemoteJob<>(Output.of(Frame.NOTHING), workers.marshaller(), workers, 1);
+            failed.fail(e);
+            return failed;
+        }
     }
 
     /** Cancellation: a cancelled call has cancelled the futures. */
     @Override
     public <T> List<Future<T>> invokeAll(Collection<? extends Callable<T>> bodies) throws InterruptedException {
-        return workers.invokeAll(remote(bodies));
+        return Invoking.all(bodies, this::start, Invoking.NEVER);
     }
 
     @Override
     public <T> List<Future<T>> invokeAll(Collection<? extends Callable<T>> bodies, long limit, TimeUnit unit)
             throws InterruptedException {
-        return workers.invokeAll(remote(bodies), limit, unit);
+        return Invoking.all(bodies, this::start, Invoking.limitNanos(limit, unit));
     }
 
     /** Cancellation: a cancelled call has cancelled the bodies. */
     @Override
     public <T> T invokeAny(Collection<? extends Callable<T>> bodies) throws InterruptedException, ExecutionException {
-        return workers.invokeAny(remote(bodies));
+        try {
+            return Invoking.any(bodies, this::start, Invoking.NEVER);
+        } catch (TimeoutException e) {
+            throw new AssertionError(e);
+        }
     }
 
     @Override
     public <T> T invokeAny(Collection<? extends Callable<T>> bodies, long limit, TimeUnit unit)
             throws InterruptedException, ExecutionException, TimeoutException {
-        return workers.invokeAny(remote(bodies), limit, unit);
+        return Invoking.any(bodies, this::start, Invoking.limitNanos(limit, unit));
     }
 
-    private <T> List<Callable<T>> remote(Collection<? extends Callable<T>> bodies) {
-        List<Callable<T>> all = new ArrayList<>(bodies.size());
-        for (Callable<T> body : bodies) {
-            all.add(this.<T>remote((Object) body));
+    private <T> Future<T> start(Callable<T> body, Runnable onEnd) {
+        RemoteJob<T> job = job(body);
+        job.onEnd(onEnd);
+        if (isSimulated()) {
+            put(job);
+        } else {
+            queue.admitUnbounded(job);
         }
-        return all;
+        return job;
     }
 
     // ---- the end ----
@@ -312,30 +343,29 @@ public final class ProcessPool implements ExecutorService {
     /** Takes no more bodies; those that were submitted are still run. Idempotent, waits for nothing. */
     @Override
     public void shutdown() {
-        workers.shutdown();
+        queue.shutdown();
     }
 
     /** Takes no more bodies, cancels those that wait, and interrupts those that run; their workers are killed after the grace time. */
     @Override
     public List<Runnable> shutdownNow() {
-        return workers.shutdownNow();
+        return List.copyOf(workers.shutdownNow());
     }
 
     /** Takes no more bodies and kills all workers at once. */
     public void terminate() {
-        workers.shutdownNow();
-        staff.terminate();
+        workers.terminate();
     }
 
     @Override
     public boolean isShutdown() {
-        return workers.isShutdown();
+        return queue.isShutDown();
     }
 
     /** Whether it has shut down, and the last worker is gone. */
     @Override
     public boolean isTerminated() {
-        return workers.isTerminated();
+        return queue.terminated().isSet();
     }
 
     /**
@@ -345,7 +375,14 @@ public final class ProcessPool implements ExecutorService {
      */
     @Override
     public boolean awaitTermination(long limit, TimeUnit unit) throws InterruptedException {
-        return workers.awaitTermination(limit, unit);
+        try {
+            return queue.terminated().awaitWithin(Duration.ofNanos(unit.toNanos(limit)));
+        } catch (CancelledException e) {
+            if (Task.ofThread(Thread.currentThread()).isPresent()) {
+                throw e;
+            }
+            throw CancelScope.asInterrupt(e);
+        }
     }
 
     /**
@@ -355,13 +392,21 @@ public final class ProcessPool implements ExecutorService {
      */
     @Override
     public void close() {
-        workers.close();
+        queue.shutdown();
+        try {
+            queue.terminated().await();
+        } catch (CancelledException e) {
+            workers.shutdownNow();
+            Uncancelled.get(() -> {
+                queue.terminated().await();
+                return true;
+            });
+        }
     }
 
     /** What it does now, and has done. */
     public ProcessPoolStatistics statistics() {
-        WorkerPoolStatistics now = workers.statistics();
-        return staff.statistics(now.busy(), now.queued(), now.ended());
+        return workers.statistics();
     }
 
     @Override

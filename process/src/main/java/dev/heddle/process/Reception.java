@@ -6,9 +6,10 @@ import static dev.heddle.Heddle.moveOnAfter;
 import dev.heddle.BrokenException;
 import dev.heddle.ClosedException;
 import dev.heddle.io.ByteStream;
-import dev.heddle.io.EndOfStreamException;
 import dev.heddle.net.Listener;
 import dev.heddle.net.ServeOptions;
+import java.io.EOFException;
+import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.security.MessageDigest;
 import java.time.Duration;
@@ -28,6 +29,7 @@ final class Reception {
     /** Stands for the process id of who has come only to see whether somebody listens. */
     private static final long NOBODY = -1;
 
+    private static final int BUFFER_BYTES = 16 * 1024;
     private static final Duration HELLO_LIMIT = Duration.ofSeconds(10);
 
     private final ManagerOptions options;
@@ -70,17 +72,17 @@ final class Reception {
     /** The process id of who says the secret; null for everybody else. Nothing that could be expensive is read before. */
     @SuppressWarnings("NullAway") // as moveOnAfter wants it
     private Long greet(ByteStream stream) {
-        ByteBuffer hello = stream.fill(Message.HEAD_BYTES + Message.HELLO_BYTES);
+        ByteBuffer hello = stream.fill(Frame.FULL_HEAD_BYTES + Frame.HELLO_BYTES);
         if (!hello.hasRemaining()) {
             return NOBODY;
         }
-        if (hello.remaining() < Message.HEAD_BYTES + Message.HELLO_BYTES
-                || hello.getInt() != Frame.HEAD_BYTES + Message.HELLO_BYTES
-                || hello.get() != Message.HELLO) {
+        if (hello.remaining() < Frame.FULL_HEAD_BYTES + Frame.HELLO_BYTES
+                || hello.getInt() != Frame.HEAD_BYTES + Frame.HELLO_BYTES
+                || MessageKind.of(hello.get()) != MessageKind.HELLO) {
             return null;
         }
         hello.getLong();
-        byte[] said = new byte[Message.SECRET_BYTES];
+        byte[] said = new byte[Frame.SECRET_BYTES];
         hello.get(said);
         return MessageDigest.isEqual(said, secret) ? hello.getLong() : null;
     }
@@ -88,15 +90,19 @@ final class Reception {
     @SuppressWarnings("NonAtomicVolatileUpdate") // written on one loop
     private void serve(ByteStream stream, String name) {
         processes++;
-        Outgoing out = new Outgoing(stream, options.maxCalls());
-        out.add(new Frame(Message.SETUP, 0, setup()));
-        Session session = new Session(name, objects, options.maxCalls(), out::answer);
+        FrameChannel channel = new FrameChannel(
+                stream, BUFFER_BYTES, Frame.CALL_BYTES + options.maxBytes(), options.maxCalls());
+        channel.send(MessageKind.SETUP, 0, setup());
+        Session session = new Session(
+                name, objects, options.maxCalls(),
+                (call, answer) -> channel.send(
+                        answer.kind(), answer.holding(), call.number, Output.of(answer.content())));
         try {
             group(g -> {
-                g.spawnService("answers to " + name, out::write);
+                g.spawnService("answers to " + name, channel::write);
                 session.begin(g);
                 try {
-                    read(stream, session, out);
+                    read(channel, session);
                 } finally {
                     session.end();
                 }
@@ -113,49 +119,32 @@ final class Reception {
     }
 
     /** Reads calls until the process ends, or says what makes no sense. */
-    private void read(ByteStream stream, Session session, Outgoing out) {
+    private void read(FrameChannel channel, Session session) {
         try {
-            readCalls(stream, session, out);
-        } catch (BrokenException | ClosedException | EndOfStreamException e) {
-            // It was killed, or cut off by us.
+            while (true) {
+                channel.awaitRoom();
+                take(channel.read(), session);
+            }
+        } catch (EOFException | BrokenException | ClosedException e) {
+            // It has ended, was killed, or cut off by us.
+        } catch (IOException e) {
+            LOG.log(System.Logger.Level.WARNING, "{0} sent {1} away, which said {2}", where, session, e.getMessage());
         }
     }
 
-    private void readCalls(ByteStream stream, Session session, Outgoing out) {
-        while (true) {
-            out.awaitRoom();
-            ByteBuffer head = stream.fill(Message.HEAD_BYTES);
-            if (head.remaining() < Message.HEAD_BYTES) {
-                return;
-            }
-            int length = head.getInt() - Frame.HEAD_BYTES;
-            byte kind = head.get();
-            long number = head.getLong();
-            if (length < 0 || length > Message.CALL_BYTES + options.maxBytes()) {
-                nonsense(session, "a message of " + length + " bytes");
-                return;
-            }
-            byte[] content = stream.readExactly(length);
-            switch (kind) {
-                case Message.CALL -> {
-                    if (length < Message.CALL_BYTES) {
-                        nonsense(session, "a call of " + length + " bytes");
-                        return;
-                    }
-                    session.call(call(number, content));
+    /** @throws IOException if the process says what none of ours would */
+    private static void take(Frame frame, Session session) throws IOException {
+        switch (frame.kind()) {
+            case CALL -> {
+                if (frame.content().length < Frame.CALL_BYTES) {
+                    throw new IOException("a call of " + frame.content().length + " bytes");
                 }
-                case Message.CANCEL -> session.cancel(number);
-                case Message.CALLER_ENDED -> session.callerEnded(number);
-                default -> {
-                    nonsense(session, "a message of kind " + kind);
-                    return;
-                }
+                session.call(call(frame.number(), frame.content()));
             }
+            case CANCEL -> session.cancel(frame.number());
+            case CALLER_ENDED -> session.callerEnded(frame.number());
+            default -> throw new IOException("a message of kind " + frame.kind());
         }
-    }
-
-    private void nonsense(Session session, String what) {
-        LOG.log(System.Logger.Level.WARNING, "{0} sent {1} away, which said {2}", where, session, what);
     }
 
     private static Call call(long number, byte[] content) {
@@ -163,6 +152,6 @@ final class Reception {
         long caller = head.getLong();
         int object = head.getInt();
         int method = head.getShort();
-        return new Call(number, caller, null, object, method, content, Message.CALL_BYTES);
+        return new Call(number, caller, null, object, method, content, Frame.CALL_BYTES);
     }
 }

@@ -129,14 +129,14 @@ final class Reference implements InvocationHandler {
                 : codec.encode("the arguments of " + entry.text(), false, arguments);
         Answer answer = route.call(this, entry, content);
         return switch (answer.kind()) {
-            case Message.RESULT -> opened(codec, value(codec, answer.content()));
-            case Message.FAILURE -> throw failure(codec, answer.content(), route.where());
-            case Message.TOO_LONG -> throw Output.tooLong(codec.maxBytes());
-            case Message.CANNOT_TRAVEL ->
+            case RESULT -> opened(codec, value(codec, answer.content()));
+            case FAILURE -> throw failure(codec, answer.content(), route.where());
+            case TOO_LONG -> throw Output.tooLong(codec.maxBytes());
+            case CANNOT_TRAVEL ->
                 throw new CannotTravelException(new String(answer.content(), StandardCharsets.UTF_8));
-            case Message.CLOSED -> throw new ClosedException(route.where() + " is closed, and with it " + this);
-            case Message.GONE -> throw new ClosedException(this + " was taken out of its manager");
-            case Message.BUSY -> throw new BusyException("too many calls of this process to " + route.where()
+            case CLOSED -> throw new ClosedException(route.where() + " is closed, and with it " + this);
+            case GONE -> throw new ClosedException(this + " was taken out of its manager");
+            case BUSY -> throw new BusyException("too many calls of this process to " + route.where()
                     + " are under way; " + entry.text() + " was not done");
             default -> throw new IllegalStateException("an answer of kind " + answer.kind());
         };

@@ -62,7 +62,7 @@ final class Session {
             return;
         }
         if (calls.size() >= maxCalls) {
-            answers.accept(call, Answer.of(Message.BUSY));
+            answers.accept(call, Answer.of(MessageKind.BUSY));
             return;
         }
         calls.put(call.number, call);

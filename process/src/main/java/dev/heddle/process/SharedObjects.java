@@ -126,7 +126,7 @@ final class SharedObjects {
         Shared shared = objects.get(call.object);
         CallTable.Entry entry = shared == null ? null : shared.table.numbered(call.method);
         if (shared == null || entry == null) {
-            return Answer.of(Message.GONE);
+            return Answer.of(MessageKind.GONE);
         }
         Object[] arguments;
         try {
@@ -140,7 +140,7 @@ final class SharedObjects {
                     : CancelScope.open(scope -> {
                         call.begin(scope);
                         return invoke(shared.target, entry, arguments);
-                    }).orElseGet(() -> Answer.of(Message.CANCELLED));
+                    }).orElseGet(() -> Answer.of(MessageKind.CANCELLED));
         } catch (CancelledException e) {
             CancelScope.throwIfCancelled();
             return failure(e);
@@ -175,15 +175,15 @@ final class SharedObjects {
 
     private Answer result(@Nullable Object result) {
         if (result == null) {
-            return Answer.of(Message.RESULT);
+            return Answer.of(MessageKind.RESULT);
         }
         try {
-            return new Answer(Message.RESULT, false, codec.encode("the result", false, result));
+            return new Answer(MessageKind.RESULT, false, codec.encode("the result", false, result));
         } catch (CannotTravelException e) {
             return new Answer(
-                    Message.CANNOT_TRAVEL, false, String.valueOf(e.getMessage()).getBytes(StandardCharsets.UTF_8));
+                    MessageKind.CANNOT_TRAVEL, false, String.valueOf(e.getMessage()).getBytes(StandardCharsets.UTF_8));
         } catch (LimitExceededException e) {
-            return Answer.of(Message.TOO_LONG);
+            return Answer.of(MessageKind.TOO_LONG);
         }
     }
 
@@ -191,6 +191,6 @@ final class SharedObjects {
     Answer failure(Throwable failure) {
         return closed
                 ? Answer.CLOSED
-                : new Answer(Message.FAILURE, false, Worker.failure(codec, failure));
+                : new Answer(MessageKind.FAILURE, false, Worker.failure(codec, failure));
     }
 }

@@ -1,12 +1,13 @@
 package dev.heddle.process;
 
 import dev.heddle.CancelledException;
+import dev.heddle.Config;
 import dev.heddle.Heddle;
 import dev.heddle.Promise;
 import dev.heddle.Task;
-import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.StringWriter;
+import java.time.Duration;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
@@ -24,6 +25,9 @@ final class SpawnedJvm implements Process.Running {
     /** The exit code of a child whose body could not begin. */
     private static final int FAILED = 1;
 
+    /** It starts while the JVM may be starting too. */
+    private static final Duration BLOCKED_AFTER = Duration.ofSeconds(1);
+
     /** Those that may live, for the end of this JVM. */
     private static final Set<SpawnedJvm> ALIVE = ConcurrentHashMap.newKeySet();
 
@@ -33,9 +37,8 @@ final class SpawnedJvm implements Process.Running {
 
     private final String name;
     private final ProcessOptions options;
-    private final Codec codec;
-    private final byte[] work;
-    private final ClassLoader loader;
+    private final Marshaller marshaller;
+    private final Output work;
     private final Promise<Integer> exit;
     private final Promise<java.lang.Process> started = new Promise<>();
 
@@ -45,11 +48,9 @@ final class SpawnedJvm implements Process.Running {
     private SpawnedJvm(String name, ProcessOptions options, RemoteAction body, Promise<Integer> exit) {
         this.name = name;
         this.options = options;
-        this.codec = new Codec(options.maxBytes(), options.formats());
-        this.work = codec.encode(
-                "the body", true, new Work(new Spawned(name, body), List.of(), Work.carried(options.context())));
-        ClassLoader context = Thread.currentThread().getContextClassLoader();
-        this.loader = context == null ? SpawnedJvm.class.getClassLoader() : context;
+        this.marshaller = Marshaller.of(options.maxBytes(), options.formats());
+        this.work = marshaller.encode(
+                "the body", new Work(new Spawned(name, body), List.of(), Work.carried(options.context())));
         this.exit = exit;
     }
 
@@ -89,13 +90,7 @@ final class SpawnedJvm implements Process.Running {
     private void drive() {
         Throwable failure = null;
         try {
-            Child child = Child.start(name, JavaCommand.of(WorkerMain.class, options.jvmArguments()), codec, loader,
-                    options.output(), this::started);
-            try {
-                child.run(work, options.grace());
-            } finally {
-                child.bury();
-            }
+            Heddle.run(Config.DEFAULT.withName(name).withSignals(false).withBlockedAfter(BLOCKED_AFTER), this::live);
         } catch (WorkerDiedException e) {
             failure = e.exitCode().isPresent() ? null : e;
         } catch (Throwable e) {
@@ -108,6 +103,17 @@ final class SpawnedJvm implements Process.Running {
         }
     }
 
+    private void live() {
+        WorkerProcess child = WorkerProcess.start(
+                WorkerProcess.Start.of(name, options.jvmArguments(), marshaller, options.output(), options.grace()),
+                this::started);
+        child.during(() -> {
+            var job = RemoteJob.single(work, marshaller);
+            child.run(job);
+            job.outcome().get();
+        });
+    }
+
     private void started(java.lang.Process process) {
         ALIVE.add(this);
         started.complete(process);
@@ -117,8 +123,9 @@ final class SpawnedJvm implements Process.Running {
     }
 
     private WorkerDiedException cannotStart(@Nullable Throwable why) {
-        String what = why instanceof IOException ? String.valueOf(why.getMessage()) : String.valueOf(why);
-        return new WorkerDiedException(name, -1, "could not be started: " + what, null, List.of(), why);
+        return why instanceof WorkerDiedException died
+                ? died
+                : new WorkerDiedException(name, -1, "could not be started: " + why, null, List.of(), why);
     }
 
     private void end(@Nullable Throwable failure) {

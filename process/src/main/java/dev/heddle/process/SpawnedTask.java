@@ -5,7 +5,6 @@ import dev.heddle.Heddle;
 import dev.heddle.Promise;
 import dev.heddle.Task;
 import java.util.List;
-import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /** A child in a simulation: a task instead of a JVM, with a copy of the body. */
@@ -36,21 +35,19 @@ final class SpawnedTask implements Process.Running {
     }
 
     static SpawnedTask start(String name, ProcessOptions options, RemoteAction body, Promise<Integer> exit) {
-        Codec codec = new Codec(options.maxBytes(), options.formats());
-        byte[] work = codec.encode("the body", true, new Work(body, List.of(), Work.carried(options.context())));
-        ClassLoader context = Thread.currentThread().getContextClassLoader();
-        ClassLoader loader = context == null ? SpawnedTask.class.getClassLoader() : context;
+        Marshaller marshaller = Marshaller.of(options.maxBytes(), options.formats());
+        Output work = marshaller.encode("the body", new Work(body, List.of(), Work.carried(options.context())));
         var child = new SpawnedTask(name, exit);
         child.task = Heddle.spawn(name, () -> {
-            child.run(codec, work, loader);
+            child.run(marshaller, work);
         });
         return child;
     }
 
-    private void run(Codec codec, byte[] work, ClassLoader loader) {
+    private void run(Marshaller marshaller, Output work) {
         int code = FAILED;
         try {
-            ((Work) Objects.requireNonNull(codec.decode(work, 0, true, loader))).run();
+            marshaller.copy(work).run();
             code = 0;
         } catch (CancelledException e) {
             code = SIGNALLED + signal;

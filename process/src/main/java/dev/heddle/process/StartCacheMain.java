@@ -1,5 +1,6 @@
 package dev.heddle.process;
 
+import dev.heddle.Heddle;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -55,18 +56,23 @@ final class StartCacheMain {
         command.add("-XX:AOTCacheOutput=" + fresh);
         command.addAll(List.of("--class-path", System.getProperty("java.class.path")));
         command.add(WorkerMain.class.getName());
-        Codec codec = new Codec(ProcessPoolOptions.DEFAULT.maxBytes(), List.of());
-        Child child = Child.start(
-                "training", command, codec, StartCacheMain.class.getClassLoader(), WorkerOutput.DROPPED);
-        try {
-            RemoteCallable<Object> body = () -> List.of(new Sample("one", 1), "two", 3.0, 4L);
-            RemoteFunction<Integer, Integer> function = i -> i + 1;
-            Duration grace = ProcessPoolOptions.DEFAULT.grace();
-            child.run(codec.encode("the body", true, new Work(body, List.of(), List.of())), grace);
-            child.run(codec.encode("the function", true, new Work(function, List.of(1, 2), List.of())), grace);
-        } finally {
-            child.end(ASSEMBLY_LIMIT);
-        }
+        Marshaller marshaller = Marshaller.of(ProcessPoolOptions.DEFAULT.maxBytes(), List.of());
+        var start = new WorkerProcess.Start("training", () -> command, marshaller, WorkerOutput.DROPPED, ASSEMBLY_LIMIT);
+        RemoteCallable<Object> body = () -> List.of(new Sample("one", 1), "two", 3.0, 4L);
+        RemoteFunction<Integer, Integer> function = i -> i + 1;
+        Heddle.run(() -> {
+            WorkerProcess child = WorkerProcess.start(start, process -> {});
+            child.during(() -> {
+                for (Work work : List.of(
+                        new Work(body, List.of(), List.of()), new Work(function, List.of(1, 2), List.of()))) {
+                    var job = RemoteJob.single(marshaller.encode("the work", work), marshaller);
+                    child.run(job);
+                    job.outcome().get();
+                }
+                child.end();
+                child.serve();
+            });
+        });
     }
 
     /** Removes what was left behind, and the oldest caches: other versions of the JDK, of Heddle, or of a program. */

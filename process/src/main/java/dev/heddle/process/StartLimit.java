@@ -1,6 +1,8 @@
 package dev.heddle.process;
 
 import dev.heddle.BrokenException;
+import dev.heddle.Heddle;
+import java.time.Duration;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
@@ -8,7 +10,7 @@ import org.jspecify.annotations.Nullable;
  * Keeps a pool from starting ever more workers that fail at their start: after a few in a row one is tried each second. Bodies that want another
  * one meanwhile fail at once, but for those that may be tried again, which wait.
  *
- * <p>Threads: any.
+ * <p>Confined to the loop of the pool.
  */
 final class StartLimit {
 
@@ -27,24 +29,26 @@ final class StartLimit {
     /**
      * Before a start.
      *
+     * <p>Cancellation: a cancelled call has changed nothing.
+     *
      * @param patient whether to wait until there may be one
      * @throws BrokenException if there must be none now
      */
-    void await(boolean patient) throws InterruptedException {
+    void await(boolean patient) {
         for (long pause = pauseNanos(); pause > 0; pause = pauseNanos()) {
             if (!patient) {
                 throw broken();
             }
-            TimeUnit.NANOSECONDS.sleep(pause);
+            Heddle.sleep(Duration.ofNanos(pause));
         }
     }
 
     /** How long there must be no start; 0 if this is the one that may be tried. */
-    private synchronized long pauseNanos() {
+    private long pauseNanos() {
         if (failures < MOST_FAILURES) {
             return 0;
         }
-        long now = System.nanoTime();
+        long now = Heddle.currentLoop().nanoTime();
         long pause = PAUSE_NANOS - (now - lastNanos);
         if (pause > 0) {
             return pause;
@@ -53,7 +57,7 @@ final class StartLimit {
         return 0;
     }
 
-    private synchronized BrokenException broken() {
+    private BrokenException broken() {
         return new BrokenException(
                 "no worker of the pool " + pool + " gets ready: " + failures
                         + " in a row failed at their start, and"
@@ -61,13 +65,13 @@ final class StartLimit {
                 last);
     }
 
-    synchronized void failed(Throwable why) {
+    void failed(Throwable why) {
         failures++;
-        lastNanos = System.nanoTime();
+        lastNanos = Heddle.currentLoop().nanoTime();
         last = why;
     }
 
-    synchronized void succeeded() {
+    void succeeded() {
         failures = 0;
         last = null;
     }

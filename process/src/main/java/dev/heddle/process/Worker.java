@@ -20,8 +20,8 @@ import org.jspecify.annotations.Nullable;
 final class Worker {
 
     private static final int MOST_BYTES = Integer.MAX_VALUE - 64;
+    private static final int BUFFER_BYTES = 64 * 1024;
 
-    private final SocketChannel channel;
     private final Thread main;
     private final LinkedBlockingQueue<byte[]> classes = new LinkedBlockingQueue<>();
 
@@ -34,18 +34,19 @@ final class Worker {
     /** Guards the order of bytes. */
     private final Object sending = new Object();
 
-    private final Outlet outlet;
+    private final FrameWriter writer;
+    private final FrameReader reader;
     private final ParentClassLoader loader = new ParentClassLoader(this, Worker.class.getClassLoader());
     private @Nullable Codec codec;
 
     Worker(SocketChannel channel, Thread main) {
-        this.channel = channel;
         this.main = main;
-        this.outlet = new Outlet(source -> {
+        this.reader = new FrameReader(channel::read, BUFFER_BYTES, MOST_BYTES);
+        this.writer = new FrameWriter(source -> {
             while (source.hasRemaining()) {
                 channel.write(source);
             }
-        });
+        }, BUFFER_BYTES);
     }
 
     void start() {
@@ -58,12 +59,12 @@ final class Worker {
     // ---- the reader ----
 
     private void readAll() {
-        Intake intake = new Intake(MOST_BYTES);
         try {
             while (true) {
-                Frame frame = intake.next();
+                Frame frame = reader.next();
                 if (frame == null) {
-                    intake.readFrom(channel);
+                    wakeMain();
+                    reader.fill();
                 } else {
                     take(frame);
                 }
@@ -76,14 +77,22 @@ final class Worker {
 
     private void take(Frame frame) throws IOException {
         switch (frame.kind()) {
-            case Frame.CANCEL -> cancel(frame.number());
-            case Frame.RECALL -> giveBackAll();
-            case Frame.CLASS -> classes.add(frame.content());
+            case CANCEL -> cancel(frame.number());
+            case RECALL -> giveBackAll();
+            case CLASS -> classes.add(frame.content());
             default -> {
                 synchronized (lock) {
                     inbox.addLast(frame);
-                    lock.notifyAll();
                 }
+            }
+        }
+    }
+
+    /** Once for all that has come together. */
+    private void wakeMain() {
+        synchronized (lock) {
+            if (!inbox.isEmpty()) {
+                lock.notifyAll();
             }
         }
     }
@@ -97,7 +106,7 @@ final class Worker {
             }
         }
         if (removed) {
-            send(Frame.RETURNED, number, Frame.NOTHING);
+            send(MessageKind.RETURNED, number, Frame.NOTHING);
         }
     }
 
@@ -111,14 +120,14 @@ final class Worker {
         }
         synchronized (sending) {
             for (Frame each : back) {
-                outlet.put(Frame.RETURNED, each.number(), Frame.NOTHING);
+                writer.put(MessageKind.RETURNED, each.number(), Frame.NOTHING);
             }
-            outlet.flush();
+            writer.flush();
         }
     }
 
     private static boolean isWork(Frame frame) {
-        return frame.kind() == Frame.WORK;
+        return frame.kind() == MessageKind.WORK;
     }
 
     // ---- the main thread ----
@@ -128,9 +137,9 @@ final class Worker {
         while (true) {
             Frame frame = next();
             switch (frame.kind()) {
-                case Frame.SETUP -> setUp(frame.content());
-                case Frame.WORK -> answer(frame);
-                case Frame.END -> {
+                case SETUP -> setUp(frame.content());
+                case WORK -> answer(frame);
+                case END -> {
                     return;
                 }
                 default -> throw new IOException("a message of kind " + frame.kind());
@@ -166,7 +175,7 @@ final class Worker {
         if (formats == null) {
             throw new IOException("work before the setup");
         }
-        byte kind = Frame.RESULT;
+        MessageKind kind = MessageKind.RESULT;
         Output content;
         try {
             Work work = (Work) formats.decode(frame.content(), 0, true, loader);
@@ -174,22 +183,22 @@ final class Worker {
             try {
                 content = formats.write("the result", false, result, true);
             } catch (CannotTravelException e) {
-                kind = Frame.CANNOT_TRAVEL;
+                kind = MessageKind.CANNOT_TRAVEL;
                 content = Output.of(String.valueOf(e.getMessage()).getBytes(StandardCharsets.UTF_8));
             } catch (LimitExceededException e) {
-                kind = Frame.TOO_LONG;
+                kind = MessageKind.TOO_LONG;
                 content = Output.of(Frame.NOTHING);
             }
         } catch (Throwable e) {
-            kind = Frame.FAILURE;
+            kind = MessageKind.FAILURE;
             content = Output.of(failure(formats, e));
         } finally {
             Routes.callerEnded();
             end();
         }
         synchronized (sending) {
-            outlet.put(kind, frame.number(), content);
-            outlet.flush();
+            writer.put(kind, false, frame.number(), content);
+            writer.flush();
         }
     }
 
@@ -213,10 +222,10 @@ final class Worker {
     }
 
     /** Sends a message. An interrupt would close the channel, so none may be pending: see {@link #end}. */
-    void send(byte kind, long number, byte[] content) throws IOException {
+    void send(MessageKind kind, long number, byte[] content) throws IOException {
         synchronized (sending) {
-            outlet.put(kind, number, content);
-            outlet.flush();
+            writer.put(kind, number, content);
+            writer.flush();
         }
     }
 
@@ -237,7 +246,7 @@ final class Worker {
     private void ask(String name, CompletableFuture<byte[]> found) {
         synchronized (classes) {
             try {
-                send(Frame.CLASS_WANTED, running, name.getBytes(StandardCharsets.UTF_8));
+                send(MessageKind.CLASS_WANTED, running, name.getBytes(StandardCharsets.UTF_8));
                 found.complete(classes.take());
             } catch (IOException | InterruptedException e) {
                 found.complete(Frame.NOTHING);

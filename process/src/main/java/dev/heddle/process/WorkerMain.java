@@ -34,7 +34,7 @@ public final class WorkerMain {
         }
         SocketChannel channel = connect(Path.of(path));
         var worker = new Worker(channel, Thread.currentThread());
-        worker.send(Frame.HELLO, 0, HexFormat.of().parseHex(secret));
+        worker.send(MessageKind.HELLO, 0, HexFormat.of().parseHex(secret));
         worker.start();
         try {
             worker.work();

@@ -1,5 +1,6 @@
-package dev.heddle;
+package dev.heddle.internal;
 
+import dev.heddle.CancelScope;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
@@ -14,15 +15,15 @@ import java.util.concurrent.TimeoutException;
 import org.jspecify.annotations.Nullable;
 
 /** {@code invokeAll} and {@code invokeAny} of our executors. The JDK's need futures that only its own executors make. */
-final class Invoking {
+public final class Invoking {
 
     /** No time limit. */
-    static final long NEVER = Long.MAX_VALUE;
+    public static final long NEVER = Long.MAX_VALUE;
 
     private Invoking() {}
 
     /** Starts bodies on an executor. */
-    interface Starter {
+    public interface Starter {
 
         /**
          * Starts a body without waiting for a place: the caller's collection bounds their number.
@@ -33,7 +34,7 @@ final class Invoking {
     }
 
     /** Starts all and waits until all have ended, or the time is over and the rest is cancelled. */
-    static <T> List<Future<T>> all(Collection<? extends Callable<T>> bodies, Starter starter, long limitNanos)
+    public static <T> List<Future<T>> all(Collection<? extends Callable<T>> bodies, Starter starter, long limitNanos)
             throws InterruptedException {
         CancelScope.throwIfCancelled();
         List<Callable<T>> copy = List.copyOf(bodies);
@@ -68,7 +69,7 @@ final class Invoking {
     }
 
     /** The result of the first that succeeds; the others are cancelled. */
-    static <T> T any(Collection<? extends Callable<T>> bodies, Starter starter, long limitNanos)
+    public static <T> T any(Collection<? extends Callable<T>> bodies, Starter starter, long limitNanos)
             throws InterruptedException, ExecutionException, TimeoutException {
         CancelScope.throwIfCancelled();
         List<Callable<T>> copy = List.copyOf(bodies);
@@ -104,7 +105,7 @@ final class Invoking {
         }
     }
 
-    static long limitNanos(long limit, TimeUnit unit) {
+    public static long limitNanos(long limit, TimeUnit unit) {
         return Math.min(Math.max(0, unit.toNanos(limit)), NEVER - 1);
     }
 

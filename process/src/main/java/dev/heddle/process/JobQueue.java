@@ -1,0 +1,506 @@
+package dev.heddle.process;
+
+import dev.heddle.Waiter;
+import dev.heddle.sync.Event;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Set;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.locks.ReentrantLock;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The jobs of a pool that wait for a worker, and who has the others.
+ *
+ * <pre>
+ *   OPEN ──shutdown()──▶ SHUT_DOWN ──queue empty, last worker gone──▶ terminated
+ * </pre>
+ *
+ * <p>Submitters come with a job each, from anywhere. Workers come once for a batch: they say how many jobs they have done, and take as many
+ * new ones. That is also when there is room for submitters who wait, in the order in which they came. A new worker is wanted only for a
+ * job that finds no idle one left.
+ *
+ * <p>Threads: any. The lock is held for a few steps; nobody is called behind it but waiters.
+ */
+final class JobQueue {
+
+    /** What a worker does next. */
+    enum Next {
+        WORK,
+        WAIT,
+        END
+    }
+
+    /** Who has the workers. */
+    interface Crew {
+
+        /** Has jobs {@linkplain #assign assigned} soon. Any thread. */
+        void call();
+
+        /** A new worker. Called behind the lock, by {@link #assign}. */
+        PoolWorker hire();
+    }
+
+    /** What a worker has of the queue; behind its lock. */
+    static final class Share {
+        private final ArrayDeque<RemoteJob<?>> jobs = new ArrayDeque<>();
+        private boolean busy;
+    }
+
+    /** A call that waits for room. */
+    private static final class Submission {
+        final RemoteJob<?> job;
+        final Waiter waiter;
+        boolean refused;
+
+        Submission(RemoteJob<?> job, Waiter waiter) {
+            this.job = job;
+            this.waiter = waiter;
+        }
+    }
+
+    private final ProcessPoolOptions options;
+    private final Crew crew;
+    private final ReentrantLock lock = new ReentrantLock();
+    private final LinkedHashSet<RemoteJob<?>> queue = new LinkedHashSet<>();
+    private final LinkedHashSet<Submission> submissions = new LinkedHashSet<>();
+    private final LinkedHashSet<PoolWorker> idle = new LinkedHashSet<>();
+    private final Set<PoolWorker> workers = new HashSet<>();
+    private final Event terminated;
+    private boolean shutDown;
+
+    /** Whether the crew was called and has not come yet. */
+    private boolean called;
+
+    private int busy;
+
+    /** Jobs that workers have, those before their turn included. */
+    private int taken;
+
+    private long done;
+
+    JobQueue(ProcessPoolOptions options, Crew crew) {
+        this.options = options;
+        this.crew = crew;
+        this.terminated = Event.named("the end of " + options.name());
+    }
+
+    // ---- jobs come in ----
+
+    /**
+     * Takes a job in.
+     *
+     * @param wait whether to wait for room; a cancelled wait has not left the job
+     * @return false if there is no room
+     * @throws RejectedExecutionException after shutdown
+     */
+    boolean admit(RemoteJob<?> job, boolean wait) {
+        Submission submission = null;
+        boolean call = false;
+        lock.lock();
+        try {
+            requireOpen();
+            if (submissions.isEmpty() && hasRoom()) {
+                queue.add(job);
+                call = needsCall();
+            } else if (wait) {
+                submission = new Submission(job, new Waiter("a place in the queue of " + options.name()));
+                submissions.add(submission);
+            } else {
+                return false;
+            }
+        } finally {
+            lock.unlock();
+        }
+        if (submission != null) {
+            await(submission);
+        } else if (call) {
+            call(job);
+        }
+        return true;
+    }
+
+    private void await(Submission submission) {
+        boolean came = false;
+        try {
+            submission.waiter.await();
+            came = true;
+        } finally {
+            if (!came) {
+                withdraw(submission);
+            }
+        }
+        if (submission.refused) {
+            throw refusal();
+        }
+    }
+
+    /** Takes a job in past the bound. */
+    void admitUnbounded(RemoteJob<?> job) {
+        boolean call;
+        lock.lock();
+        try {
+            requireOpen();
+            queue.add(job);
+            call = needsCall();
+        } finally {
+            lock.unlock();
+        }
+        if (call) {
+            call(job);
+        }
+    }
+
+    private void call(RemoteJob<?> job) {
+        boolean coming = false;
+        try {
+            crew.call();
+            coming = true;
+        } finally {
+            if (!coming) { // as when there is no thread to be had
+                lock.lock();
+                try {
+                    called = false;
+                    queue.remove(job);
+                } finally {
+                    lock.unlock();
+                }
+            }
+        }
+    }
+
+    private void withdraw(Submission submission) {
+        lock.lock();
+        try {
+            submissions.remove(submission);
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    void checkOpen() {
+        lock.lock();
+        try {
+            requireOpen();
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    boolean isRoomy() {
+        lock.lock();
+        try {
+            return submissions.isEmpty() && hasRoom();
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** Takes a job back that nobody wants; whether it still waited. */
+    boolean forget(RemoteJob<?> job) {
+        lock.lock();
+        try {
+            boolean waited = queue.remove(job);
+            serveSubmissions();
+            return waited;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    // ---- behind the lock ----
+
+    private void requireOpen() {
+        if (shutDown) {
+            throw refusal();
+        }
+    }
+
+    private RejectedExecutionException refusal() {
+        return new RejectedExecutionException(options.name() + " is shut down; it takes no more work");
+    }
+
+    private int ahead() {
+        return taken - busy;
+    }
+
+    private boolean hasRoom() {
+        return queue.size() + ahead() < (long) options.maxQueued() + options.workers() - busy;
+    }
+
+    private void serveSubmissions() {
+        while (!shutDown && !submissions.isEmpty() && hasRoom()) {
+            Submission first = submissions.removeFirst();
+            if (first.waiter.complete()) {
+                queue.add(first.job);
+            }
+        }
+    }
+
+    private boolean isAssignable() {
+        return !queue.isEmpty() && (!idle.isEmpty() || workers.size() < options.workers());
+    }
+
+    /** Whether the crew must be called, which is noted as done. */
+    private boolean needsCall() {
+        if (called || !(isAssignable() || (shutDown && !idle.isEmpty()))) {
+            return false;
+        }
+        called = true;
+        return true;
+    }
+
+    private void give(Share share) {
+        share.jobs.add(queue.removeFirst());
+        taken++;
+        count(share);
+    }
+
+    private void count(Share share) {
+        boolean now = !share.jobs.isEmpty();
+        if (now != share.busy) {
+            share.busy = now;
+            busy += now ? 1 : -1;
+        }
+    }
+
+    // ---- workers; on their loop ----
+
+    /**
+     * Assigns what waits to idle workers and new ones, and after a shutdown tells idle ones to end.
+     *
+     * @return whether there is more: to be called until there is not
+     */
+    boolean assign() {
+        PoolWorker worker;
+        RemoteJob<?> job = null;
+        lock.lock();
+        try {
+            called = false;
+            serveSubmissions();
+            if (isAssignable()) {
+                worker = idle.isEmpty() ? crew.hire() : idle.removeFirst();
+                workers.add(worker);
+                job = queue.getFirst();
+                give(worker.share);
+            } else if (shutDown && !idle.isEmpty()) {
+                worker = idle.removeFirst();
+            } else {
+                return false;
+            }
+        } finally {
+            lock.unlock();
+        }
+        if (job == null) {
+            worker.end();
+        } else {
+            worker.begin(job);
+        }
+        return true;
+    }
+
+    /**
+     * A worker has done jobs, those that it took first, and takes others: the next one if it has none, and further ones if they may be
+     * given before their turn and no other worker is free for them.
+     *
+     * @param most how many to take
+     * @param into where they go
+     */
+    Next exchange(PoolWorker worker, int count, int most, List<RemoteJob<?>> into) {
+        Share share = worker.share;
+        boolean call;
+        lock.lock();
+        try {
+            for (int i = 0; i < count; i++) {
+                share.jobs.removeFirst();
+            }
+            taken -= count;
+            done += count;
+            count(share);
+            serveSubmissions();
+            while (into.size() < most && !queue.isEmpty() && (!share.busy || isForAnybody())) {
+                into.add(queue.getFirst());
+                give(share);
+            }
+            serveSubmissions();
+            if (share.busy) {
+                return Next.WORK;
+            }
+            if (shutDown && queue.isEmpty()) {
+                return Next.END;
+            }
+            idle.add(worker);
+            call = needsCall();
+        } finally {
+            lock.unlock();
+        }
+        if (call) {
+            crew.call();
+        }
+        return Next.WAIT;
+    }
+
+    private boolean isForAnybody() {
+        return queue.size() > options.workers() - busy && queue.getFirst().isLight();
+    }
+
+    /** A worker has not begun a job, which is the next of all if somebody still wants it. */
+    void putBack(PoolWorker worker, RemoteJob<?> job) {
+        boolean call = false;
+        lock.lock();
+        try {
+            worker.share.jobs.removeLastOccurrence(job);
+            taken--;
+            count(worker.share);
+            if (!job.isUnwanted()) {
+                queue.addFirst(job);
+                call = needsCall();
+            }
+            serveSubmissions();
+        } finally {
+            lock.unlock();
+        }
+        if (call) {
+            crew.call();
+        }
+    }
+
+    /** Takes a worker from the idle ones; whether it was idle. */
+    boolean retire(PoolWorker worker) {
+        lock.lock();
+        try {
+            return idle.remove(worker);
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** A worker is gone. */
+    void leave(PoolWorker worker) {
+        boolean call;
+        lock.lock();
+        try {
+            workers.remove(worker);
+            call = needsCall();
+        } finally {
+            lock.unlock();
+        }
+        if (call) {
+            crew.call();
+        }
+        checkEnd();
+    }
+
+    /** Whether there is neither a worker nor a job, so that the crew may go home: it will be called again. */
+    boolean isDeserted() {
+        lock.lock();
+        try {
+            boolean deserted = workers.isEmpty() && queue.isEmpty();
+            if (deserted) {
+                called = false;
+            }
+            return deserted;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** The crew has come down: fails all that is there. */
+    void abandon(Throwable why) {
+        List<RemoteJob<?>> left = new ArrayList<>();
+        lock.lock();
+        try {
+            left.addAll(queue);
+            workers.forEach(worker -> left.addAll(worker.share.jobs));
+            queue.clear();
+            workers.clear();
+            idle.clear();
+            busy = 0;
+            taken = 0;
+            called = false;
+        } finally {
+            lock.unlock();
+        }
+        left.forEach(job -> job.fail(why));
+        checkEnd();
+    }
+
+    // ---- the end ----
+
+    void shutdown() {
+        boolean call;
+        lock.lock();
+        try {
+            shutDown = true;
+            for (Submission submission : submissions) {
+                submission.refused = true;
+                submission.waiter.complete();
+            }
+            submissions.clear();
+            call = needsCall();
+        } finally {
+            lock.unlock();
+        }
+        if (call) {
+            crew.call();
+        }
+        checkEnd();
+    }
+
+    /** Shuts down and gives what has not begun: what waits and what workers have before its turn. */
+    List<RemoteJob<?>> drain() {
+        shutdown();
+        List<RemoteJob<?>> left = new ArrayList<>();
+        lock.lock();
+        try {
+            left.addAll(queue);
+            queue.clear();
+            for (PoolWorker worker : workers) {
+                worker.share.jobs.stream().filter(job -> !job.isDone()).skip(1).forEach(left::add);
+            }
+        } finally {
+            lock.unlock();
+        }
+        checkEnd();
+        return left;
+    }
+
+    private void checkEnd() {
+        lock.lock();
+        try {
+            if (!shutDown || !queue.isEmpty() || !workers.isEmpty()) {
+                return;
+            }
+        } finally {
+            lock.unlock();
+        }
+        terminated.set();
+    }
+
+    boolean isShutDown() {
+        lock.lock();
+        try {
+            return shutDown;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** Set when all has ended. */
+    Event terminated() {
+        return terminated;
+    }
+
+    /** The counts, with those of the children. */
+    ProcessPoolStatistics statistics(int alive, long started, long died, long killed) {
+        lock.lock();
+        try {
+            return new ProcessPoolStatistics(alive, busy, queue.size() + ahead(), done, started, died, killed);
+        } finally {
+            lock.unlock();
+        }
+    }
+}

@@ -1,0 +1,70 @@
+package dev.heddle.process;
+
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Encodes what children are to do, and decodes what they answer.
+ *
+ * <p>Threads: any.
+ *
+ * @param loader where classes come from that a child's class path lacks
+ */
+record Marshaller(Codec codec, ClassLoader loader) {
+
+    /** One that finds classes as the calling code does. */
+    static Marshaller of(int maxBytes, List<Class<? extends Format<?>>> formats) {
+        ClassLoader context = Thread.currentThread().getContextClassLoader();
+        return new Marshaller(
+                new Codec(maxBytes, formats), context == null ? Marshaller.class.getClassLoader() : context);
+    }
+
+    /**
+     * Encodes work. Where it is submitted, so that errors come to the submitter, and values are those of then.
+     *
+     * @throws CannotTravelException if it cannot travel
+     * @throws dev.heddle.io.LimitExceededException if it is longer than may be
+     */
+    Output encode(String root, Work work) {
+        return codec.write(root, true, work, false);
+    }
+
+    /** What a child would do with work, and the parent with the result, done here. */
+    @Nullable Object doHere(Output work) throws Exception {
+        return codec.decode(codec.encode("the result", false, copy(work).run()), 0, false, loader);
+    }
+
+    /** Work as a child gets it. */
+    Work copy(Output work) {
+        return (Work) Objects.requireNonNull(codec.decode(work.toBytes(), 0, true, loader));
+    }
+
+    /**
+     * Decodes an answer.
+     *
+     * @param child who gave it, for people
+     * @return the result
+     * @throws Throwable what the work threw, with the child's stack as its cause, or why there is no result
+     */
+    @Nullable Object decode(Frame answer, String child) throws Throwable {
+        return switch (answer.kind()) {
+            case TOO_LONG -> throw Output.tooLong(codec.maxBytes());
+            case CANNOT_TRAVEL ->
+                throw new CannotTravelException(new String(answer.content(), StandardCharsets.UTF_8));
+            case RESULT -> value(answer, child);
+            default -> throw value(answer, child) instanceof FailureParcel parcel
+                    ? parcel.unpackHere("in " + child, loader)
+                    : new RemoteFailedException("what " + child + " answered is no failure", null);
+        };
+    }
+
+    private @Nullable Object value(Frame answer, String child) {
+        try {
+            return codec.decode(answer.content(), 0, false, loader);
+        } catch (UnreadableException e) {
+            throw new RemoteFailedException("what " + child + " answered cannot be read: " + e.getMessage(), e);
+        }
+    }
+}

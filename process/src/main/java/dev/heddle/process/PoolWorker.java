@@ -1,0 +1,252 @@
+package dev.heddle.process;
+
+import dev.heddle.Action;
+import dev.heddle.CancelScope;
+import dev.heddle.CancelledException;
+import dev.heddle.Handle;
+import dev.heddle.Heddle;
+import dev.heddle.Loop;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Objects;
+import java.util.concurrent.atomic.AtomicReference;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A worker of a pool: a task that has a child, and another one if that has died or has done enough.
+ *
+ * <pre>
+ *   a job waits ──▶ STARTING a child ──▶ WORKING ◀──▶ idle
+ *        ▲                │ fails            │ the child ends
+ *        └────────────────┴──────────────────┴──▶ gone, if there is no other job
+ * </pre>
+ *
+ * <p>Confined to the loop of the pool.
+ */
+final class PoolWorker implements JobPipeline.Supply {
+
+    final JobQueue.Share share = new JobQueue.Share();
+
+    private final WorkerProcesses pool;
+    private final JobQueue queue;
+    private final ProcessPoolOptions options;
+    private final Loop loop = Heddle.currentLoop();
+
+    /** The job that waits for a child. */
+    private @Nullable RemoteJob<?> first;
+
+    /** Around the start that the first job waits for. */
+    private @Nullable CancelScope starting;
+
+    private @Nullable WorkerProcess child;
+    private boolean begun;
+    private boolean idle;
+    private long idleNanos;
+    private @Nullable Handle idleAlarm;
+
+    /** Jobs of a child that is gone, of which the queue has not heard. */
+    private int ended;
+
+    PoolWorker(WorkerProcesses pool, JobQueue queue, ProcessPoolOptions options) {
+        this.pool = pool;
+        this.queue = queue;
+        this.options = options;
+    }
+
+    // ---- told by the pool ----
+
+    /** Has a job done. */
+    void begin(RemoteJob<?> job) {
+        WorkerProcess mine = child;
+        idle = false;
+        if (mine != null && mine.pipeline().jobs() < options.bodiesPerWorker()) {
+            mine.pipeline().give(job);
+            mine.pipeline().settle();
+            return;
+        }
+        first = job;
+        if (mine != null) {
+            mine.end();
+        } else if (!begun) {
+            begun = true;
+            pool.spawn(this::live);
+        }
+    }
+
+    /** Whether a job waits here for a child. */
+    boolean isFirst(RemoteJob<?> job) {
+        return first == job;
+    }
+
+    /** Has it end what it does: a start, or the end of a child that a job waits for, at once. */
+    void hurry() {
+        if (starting != null) {
+            starting.cancel("the work was given up");
+        } else if (first != null && child != null) {
+            child.kill();
+        }
+        if (child != null) {
+            child.pipeline().hurry();
+        }
+    }
+
+    /** Ends its child in order, since there are no more jobs. */
+    void end() {
+        idle = false;
+        if (child != null) {
+            child.end();
+        }
+    }
+
+    // ---- for the pipeline ----
+
+    @Override
+    public void exchange(int ended, int most, List<RemoteJob<?>> into) {
+        WorkerProcess mine = child;
+        long left = mine == null ? most : options.bodiesPerWorker() - mine.pipeline().jobs();
+        switch (queue.exchange(this, ended, (int) Math.min(most, left), into)) {
+            case WORK -> {}
+            case WAIT -> beginIdle();
+            case END -> end();
+        }
+    }
+
+    @Override
+    public void putBack(RemoteJob<?> job) {
+        queue.putBack(this, job);
+    }
+
+    private void beginIdle() {
+        idle = true;
+        idleNanos = loop.nanoTime();
+        if (idleAlarm == null) {
+            idleAlarm = loop.callLater(options.idleLimit(), this::lookIdle);
+        }
+    }
+
+    private void lookIdle() {
+        idleAlarm = null;
+        if (!idle) {
+            return;
+        }
+        long left = options.idleLimit().toNanos() - (loop.nanoTime() - idleNanos);
+        if (left > 0) {
+            idleAlarm = loop.callLater(Duration.ofNanos(left), this::lookIdle);
+        } else if (queue.retire(this)) {
+            end();
+        }
+    }
+
+    // ---- its life ----
+
+    private void live() {
+        try {
+            while (first != null) {
+                work(first);
+                if (first == null) {
+                    first = next();
+                }
+            }
+        } finally {
+            if (idleAlarm != null) {
+                idleAlarm.cancel();
+            }
+            pool.left(this);
+        }
+    }
+
+    /** The next job, after those of a child that is gone; null if there is none. */
+    private @Nullable RemoteJob<?> next() {
+        List<RemoteJob<?>> one = new ArrayList<>(1);
+        queue.exchange(this, ended, 1, one);
+        ended = 0;
+        queue.retire(this);
+        return one.isEmpty() ? null : one.getFirst();
+    }
+
+    /** Starts a child for a job, and has that and others done until the child ends. */
+    private void work(RemoteJob<?> job) {
+        try {
+            if (unlessUnwanted(job, () -> child = pool.start(job.attempts > 1))) {
+                WorkerProcess up = Objects.requireNonNull(child);
+                up.during(() -> serve(up, job));
+            }
+            failed(job, JobPipeline.neverBegun());
+        } catch (CancelledException e) {
+            throw e;
+        } catch (RuntimeException | Error e) {
+            failed(job, e);
+        } finally {
+            pool.forget(child);
+            child = null;
+        }
+    }
+
+    /** Runs a body that a cancel of the job cuts off; whether it was done. */
+    private boolean unlessUnwanted(RemoteJob<?> job, Action body) {
+        return CancelScope.open(scope -> {
+            if (job.isUnwanted()) {
+                return false;
+            }
+            starting = scope;
+            try {
+                body.run();
+            } finally {
+                starting = null;
+            }
+            return true;
+        }).orElse(false);
+    }
+
+    private void serve(WorkerProcess up, RemoteJob<?> job) {
+        var failure = new AtomicReference<@Nullable Throwable>();
+        if (!unlessUnwanted(job, () -> failure.set(pool.prepare(up)))) {
+            return;
+        }
+        Throwable unprepared = failure.get();
+        if (unprepared != null) {
+            failed(job, unprepared);
+            return;
+        }
+        JobPipeline pipeline = up.pipeline();
+        pipeline.open(this);
+        first = null;
+        pipeline.give(job);
+        pipeline.settle();
+        Throwable end = up.serve();
+        idle = false;
+        queue.retire(this);
+        RemoteJob<?> lost = pipeline.lose();
+        ended += pipeline.takeEnded();
+        if (up.isKilled() && lost != null) {
+            pool.hasKilled();
+            lost(lost, new InterruptedException(
+                    "the work was given up, and " + up.name() + " killed, since it did not end by itself"));
+        } else if (lost != null) {
+            pool.hasLost();
+            lost(lost, up.died(end));
+        } else if (!up.isEnding() && !up.isKilled()) {
+            pool.hasLost();
+        }
+    }
+
+    /** The job in whose turn a child has ended is tried again, or fails. */
+    private void lost(RemoteJob<?> job, Exception why) {
+        if (why instanceof WorkerDiedException && --job.attempts > 0 && !job.isUnwanted()) {
+            queue.putBack(this, job);
+        } else {
+            ended++;
+            job.fail(why);
+        }
+    }
+
+    /** No child has come for a job, if it still waits for one. */
+    private void failed(RemoteJob<?> job, Throwable why) {
+        if (first == job && !(why instanceof WorkerDiedException && --job.attempts > 0 && !job.isUnwanted())) {
+            first = null;
+            ended++;
+            job.fail(why);
+        }
+    }
+}

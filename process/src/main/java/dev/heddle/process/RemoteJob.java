@@ -1,0 +1,329 @@
+package dev.heddle.process;
+
+import dev.heddle.CancelScope;
+import dev.heddle.CancelledException;
+import dev.heddle.Outcome;
+import dev.heddle.Results;
+import dev.heddle.TaskFailedException;
+import dev.heddle.Waiter;
+import java.io.InterruptedIOException;
+import java.net.SocketTimeoutException;
+import java.nio.channels.ClosedByInterruptException;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Objects;
+import java.util.concurrent.CancellationException;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.RunnableFuture;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Work for a child, encoded, and its future.
+ *
+ * <pre>
+ *   queued ──▶ given to a child ──▶ answered ──who asks first decodes──▶ success or failure
+ *     │  ▲         │  │
+ *     │  └─returned┘  └──its child dies──▶ failure, or queued again
+ *     └──cancel──▶ cancelled, whatever the child still does
+ * </pre>
+ *
+ * <p>An answer is decoded by who wants the result, so that neither a big value nor code of users keeps the loop of the pool.
+ *
+ * <p>Threads: any, but what is said to be the loop's.
+ *
+ * @param <T> the result
+ */
+class RemoteJob<T extends @Nullable Object> implements RunnableFuture<T>, Results.Started<T> {
+
+    /** Who has it done. */
+    interface Owner {
+
+        /**
+         * Nobody wants it any more: it is not done if it has not begun.
+         *
+         * @param hurry whether it must end soon if it has begun
+         */
+        void unwanted(RemoteJob<?> job, boolean hurry);
+    }
+
+    private static final Owner NOBODY = (job, hurry) -> {};
+
+    private static final Output NOTHING = Output.of(Frame.NOTHING);
+
+    /** Longer ones wait for their turn: what a child has early must fit into the socket. */
+    private static final int LIGHT_BYTES = 2048;
+
+    private final Marshaller marshaller;
+    private final Owner owner;
+
+    /** Encoded; nothing at the end. */
+    private volatile Output work;
+
+    /** The answer as it came, a {@link Frame}, or its {@link Outcome}; null before the end. */
+    private volatile @Nullable Object end;
+
+    private volatile boolean unwanted;
+    private @Nullable List<Runnable> listeners;
+    private String child = "";
+
+    // ---- the loop's ----
+
+    /** How often it may still be tried. */
+    int attempts;
+
+    /** The child that has it; null before and after. */
+    @Nullable JobPipeline holder;
+
+    /** By which the child knows it. */
+    long number;
+
+    /** Whether the child was told to stop it. */
+    boolean told;
+
+    /**
+     * @param attempts how often it may be tried, each time with another child, if children die
+     */
+    RemoteJob(Output work, Marshaller marshaller, Owner owner, int attempts) {
+        this.work = work;
+        this.marshaller = marshaller;
+        this.owner = owner;
+        this.attempts = attempts;
+    }
+
+    /** One of a child that has no other. */
+    static RemoteJob<@Nullable Object> single(Output work, Marshaller marshaller) {
+        return new RemoteJob<>(work, marshaller, NOBODY, 1);
+    }
+
+    Output work() {
+        return work;
+    }
+
+    boolean isLight() {
+        return work.size() <= LIGHT_BYTES;
+    }
+
+    boolean isUnwanted() {
+        return unwanted || end != null;
+    }
+
+    // ---- the end ----
+
+    /** The child has answered, which is the end if it was not cancelled before. */
+    void answer(Frame frame, String by) {
+        child = by;
+        end(frame);
+    }
+
+    void fail(Throwable why) {
+        end(new Outcome.Failure<T>(why));
+    }
+
+    /** As at the shutdown of its pool, before it began. */
+    boolean cancel(String reason) {
+        return end(new Outcome.Cancelled<T>(reason));
+    }
+
+    private boolean end(Object how) {
+        List<Runnable> told;
+        synchronized (this) {
+            if (end != null) {
+                return false;
+            }
+            end = how;
+            told = listeners;
+            listeners = null;
+        }
+        work = NOTHING;
+        if (told != null) {
+            told.forEach(Runnable::run);
+        }
+        return true;
+    }
+
+    /** Has somebody told of the end, at once if it was before. */
+    void onEnd(Runnable listener) {
+        synchronized (this) {
+            if (end == null) {
+                if (listeners == null) {
+                    listeners = new ArrayList<>(1);
+                }
+                listeners.add(listener);
+                return;
+            }
+        }
+        listener.run();
+    }
+
+    private synchronized void forget(Runnable listener) {
+        if (listeners != null) {
+            listeners.remove(listener);
+        }
+    }
+
+    /** Does it in the calling task, as in a simulation. */
+    void doHere() {
+        try {
+            end(new Outcome.Success<>(result(marshaller.doHere(work))));
+        } catch (Throwable e) {
+            fail(e);
+        }
+    }
+
+    // ---- for who wants the result ----
+
+    /** What has become of it; after the end. */
+    @Override
+    @SuppressWarnings("unchecked")
+    public Outcome<T> outcome() {
+        Object how = Objects.requireNonNull(end);
+        if (!(how instanceof Frame answer)) {
+            return (Outcome<T>) how;
+        }
+        Outcome<T> decoded = decode(answer);
+        synchronized (this) {
+            if (end instanceof Frame) {
+                end = decoded;
+            }
+            return (Outcome<T>) Objects.requireNonNull(end);
+        }
+    }
+
+    private Outcome<T> decode(Frame answer) {
+        try {
+            return new Outcome.Success<>(result(marshaller.decode(answer, child)));
+        } catch (Throwable e) {
+            return new Outcome.Failure<>(e);
+        }
+    }
+
+    /** The result, of what the child has given. */
+    @SuppressWarnings({"unchecked", "NullAway"}) // a body may give null where its type lets it
+    T result(@Nullable Object given) {
+        return (T) given;
+    }
+
+    /**
+     * Waits for its end, whatever happens to the caller, and gives its result or throws its failure.
+     *
+     * <p>Cancellation: gives it up; a result that it still has is given.
+     */
+    T join() {
+        try {
+            await(null);
+        } catch (CancelledException e) {
+            unwanted = true;
+            owner.unwanted(this, true);
+            Uncancelled.get(() -> await(null));
+            Outcome<T> late = outcome();
+            if (late instanceof Outcome.Cancelled
+                    || (late instanceof Outcome.Failure<T>(Throwable why) && isCancellation(why))) {
+                throw e;
+            }
+        }
+        return outcome().get();
+    }
+
+    /** Whether a body that was interrupted may end so. */
+    private static boolean isCancellation(Throwable e) {
+        return e instanceof CancelledException
+                || e instanceof InterruptedException
+                || e instanceof ClosedByInterruptException
+                || (e instanceof InterruptedIOException && !(e instanceof SocketTimeoutException))
+                || (e instanceof TaskFailedException && e.getCause() != null && isCancellation(e.getCause()));
+    }
+
+    /** Whether it ends within a time; null for no limit. */
+    private boolean await(@Nullable Duration limit) {
+        if (end != null) {
+            return true;
+        }
+        Waiter waiter = new Waiter("a body in a child process");
+        Runnable listener = waiter::complete;
+        onEnd(listener);
+        try {
+            if (limit != null) {
+                return waiter.awaitWithin(limit);
+            }
+            waiter.await();
+            return true;
+        } finally {
+            if (!waiter.isCompleted()) {
+                forget(listener);
+            }
+        }
+    }
+
+    // ---- Future ----
+
+    /** For {@code shutdownNow}, which gives those that were cancelled before they began: does nothing. */
+    @Override
+    public void run() {
+        if (!isDone()) {
+            throw new IllegalStateException("only a child can run it");
+        }
+    }
+
+    @Override
+    public boolean cancel(boolean mayInterrupt) {
+        if (!cancel("its future was cancelled")) {
+            return false;
+        }
+        owner.unwanted(this, mayInterrupt);
+        return true;
+    }
+
+    @Override
+    public void cancel() {
+        cancel(true);
+    }
+
+    @Override
+    public boolean isCancelled() {
+        return end instanceof Outcome.Cancelled;
+    }
+
+    @Override
+    public boolean isDone() {
+        return end != null;
+    }
+
+    @Override
+    public T get() throws InterruptedException, ExecutionException {
+        try {
+            await(null);
+        } catch (CancelledException e) {
+            throw CancelScope.asInterrupt(e);
+        }
+        return result();
+    }
+
+    @Override
+    public T get(long limit, TimeUnit unit) throws InterruptedException, ExecutionException, TimeoutException {
+        try {
+            if (!await(Duration.ofNanos(Math.max(0, unit.toNanos(limit))))) {
+                throw new TimeoutException("the body has not ended in time");
+            }
+        } catch (CancelledException e) {
+            throw CancelScope.asInterrupt(e);
+        }
+        return result();
+    }
+
+    private T result() throws ExecutionException {
+        return switch (outcome()) {
+            case Outcome.Success<T>(T value) -> value;
+            case Outcome.Failure<T>(Throwable why) -> throw new ExecutionException(why);
+            case Outcome.Cancelled<T>(String reason) -> throw new CancellationException(reason);
+        };
+    }
+
+    @Override
+    public String toString() {
+        Object how = end;
+        return "a body for a child process" + (how == null ? "" : ", " + (isCancelled() ? "cancelled" : "ended"));
+    }
+}

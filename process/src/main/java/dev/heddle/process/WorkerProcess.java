@@ -1,0 +1,384 @@
+package dev.heddle.process;
+
+import static dev.heddle.Heddle.moveOnAfter;
+
+import dev.heddle.BrokenException;
+import dev.heddle.ClosedException;
+import dev.heddle.Handle;
+import dev.heddle.Heddle;
+import dev.heddle.Loop;
+import dev.heddle.TaskGroup;
+import dev.heddle.engine.Acceptor;
+import dev.heddle.engine.ListenOptions;
+import dev.heddle.engine.Transport;
+import dev.heddle.io.ByteStream;
+import java.io.EOFException;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.io.UncheckedIOException;
+import java.lang.Process;
+import java.net.UnixDomainSocketAddress;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.security.MessageDigest;
+import java.security.SecureRandom;
+import java.time.Duration;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.function.Consumer;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A child JVM as its parent sees it: the process, the connection, and what it prints.
+ *
+ * <pre>
+ *   started ──says the secret it was given on its standard input──▶ ready ──work, result──▶ ready ──▶ ended, or dead
+ * </pre>
+ *
+ * <p>The socket lies in a directory of our own, is taken away as soon as the child is there, and nothing of the child is decoded before it has
+ * said the secret.
+ *
+ * <p>Confined to a loop; any thread may {@link #kill} it.
+ */
+final class WorkerProcess implements JobPipeline.Peer {
+
+    /**
+     * How to start one.
+     *
+     * @param command asked by a worker thread, since it may look at files
+     */
+    record Start(
+            String name,
+            Supplier<List<String>> command,
+            Marshaller marshaller,
+            WorkerOutput output,
+            Duration grace) {
+
+        /** With arguments of users for the JVM. */
+        static Start of(
+                String name, List<String> jvmArguments, Marshaller marshaller, WorkerOutput output, Duration grace) {
+            return new Start(
+                    name, () -> JavaCommand.of(WorkerMain.class, jvmArguments), marshaller, output, grace);
+        }
+    }
+
+    private static final int STRANGER_BYTES = 256;
+    private static final int BUFFER_BYTES = 64 * 1024;
+    private static final Duration START_LIMIT = Duration.ofSeconds(60);
+    private static final Duration EXIT_LIMIT = Duration.ofSeconds(5);
+    private static final long LAST_LINES_MILLIS = 500;
+    private static final ListenOptions ONE = new ListenOptions(1, false, false);
+
+    private final Start start;
+    private final Process process;
+    private final Tail tail;
+    private final FrameChannel channel;
+    private final JobPipeline pipeline;
+    private final Loop loop = Heddle.currentLoop();
+    private final String text;
+    private @Nullable TaskGroup group;
+    private @Nullable Handle alarm;
+    private boolean ending;
+    private volatile boolean killed;
+
+    private WorkerProcess(Start start, Process process, Tail tail, ByteStream stream) {
+        this.start = start;
+        this.process = process;
+        this.tail = tail;
+        this.channel = new FrameChannel(stream, BUFFER_BYTES, STRANGER_BYTES, Integer.MAX_VALUE);
+        this.pipeline = new JobPipeline(this, start.grace().toNanos());
+        this.text = text(start.name(), process);
+    }
+
+    private static String text(String name, Process process) {
+        return name + " (process " + process.pid() + ")";
+    }
+
+    // ---- the start ----
+
+    /**
+     * Starts one and waits until it has come and said who it is.
+     *
+     * <p>Cancellation: a cancelled call leaves no process.
+     *
+     * @param started gets the process as soon as there is one; by another thread
+     * @throws WorkerDiedException if it cannot be started, or ends before it is ready
+     */
+    static WorkerProcess start(Start start, Consumer<Process> started) {
+        byte[] secret = new byte[Frame.SECRET_BYTES];
+        new SecureRandom().nextBytes(secret);
+        try (PrivateDirectory directory = Heddle.offload(() -> PrivateDirectory.make(PrivateDirectory.OF_A_CHILD));
+                Acceptor acceptor = Heddle.currentLoop()
+                        .engine()
+                        .listen(UnixDomainSocketAddress.of(directory.socket()), ONE)) {
+            Process process = Heddle.offload(() -> launch(start, directory.socket(), secret, started));
+            WorkerProcess child = null;
+            boolean ready = false;
+            try {
+                Tail tail = new Tail(process, start.name(), start.output());
+                Transport transport = accept(acceptor, process, start.name(), tail);
+                child = new WorkerProcess(start, process, tail, new ByteStream(transport));
+                child.greet(secret);
+                ready = true;
+                return child;
+            } finally {
+                if (!ready) {
+                    process.destroyForcibly();
+                    if (child != null) {
+                        child.channel.close();
+                    }
+                }
+            }
+        } catch (IOException e) {
+            throw new WorkerDiedException(
+                    start.name(), -1, "could not be started: " + e.getMessage(), null, List.of(), e);
+        }
+    }
+
+    private static Process launch(Start start, Path socket, byte[] secret, Consumer<Process> started)
+            throws IOException {
+        var builder = new ProcessBuilder(start.command().get());
+        if (start.output() == WorkerOutput.INHERITED) {
+            builder.redirectOutput(ProcessBuilder.Redirect.INHERIT).redirectError(ProcessBuilder.Redirect.INHERIT);
+        }
+        Process process = builder.start();
+        started.accept(process);
+        String lines = socket + "\n" + HexFormat.of().formatHex(secret) + "\n";
+        try (OutputStream stdin = process.getOutputStream()) {
+            stdin.write(lines.getBytes(StandardCharsets.UTF_8));
+        } catch (IOException e) {
+            // It has ended already, as will be seen.
+        }
+        return process;
+    }
+
+    private static Transport accept(Acceptor acceptor, Process process, String name, Tail tail) {
+        Loop loop = Heddle.currentLoop();
+        process.onExit().thenRun(() -> {
+            try {
+                loop.callFromThread(acceptor::close);
+            } catch (IllegalStateException e) {
+                // The loop has ended before the process.
+            }
+        });
+        try {
+            return moveOnAfter(START_LIMIT, acceptor::accept)
+                    .orElseThrow(() -> new WorkerDiedException(
+                            name, process.pid(), "was not ready in time", null, lines(tail, 0), null));
+        } catch (ClosedException e) {
+            throw new WorkerDiedException(
+                    name, process.pid(), "ended before it was ready", process.exitValue(),
+                    lines(tail, LAST_LINES_MILLIS), null);
+        }
+    }
+
+    private static List<String> lines(Tail tail, long patienceMillis) {
+        return Heddle.offload(() -> tail.lines(patienceMillis));
+    }
+
+    private void greet(byte[] secret) {
+        Frame hello = null;
+        try {
+            hello = moveOnAfter(START_LIMIT, this::readHello).orElse(null);
+        } catch (UncheckedIOException e) {
+            throw died(e.getCause());
+        } catch (BrokenException e) {
+            throw died(e);
+        }
+        if (hello == null
+                || hello.kind() != MessageKind.HELLO
+                || !MessageDigest.isEqual(hello.content(), secret)) {
+            throw died(new IOException("it is not who it must be"));
+        }
+        Codec codec = start.marshaller().codec();
+        channel.allow(codec.maxBytes());
+        Setup setup = new Setup(start.name(), codec.maxBytes(), FormatNames.of(codec.formatClasses()));
+        channel.send(
+                MessageKind.SETUP, 0,
+                new Codec(STRANGER_BYTES * STRANGER_BYTES, List.of()).encode("the setup", false, setup.toList()));
+    }
+
+    private Frame readHello() {
+        try {
+            return channel.read();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    // ---- its life ----
+
+    /** What is done with it. */
+    interface Life {
+        void live() throws Exception;
+    }
+
+    /** Does something with it, and ends it at once after that. */
+    void during(Life life) {
+        try {
+            Heddle.group(g -> {
+                group = g;
+                g.spawnService("to " + text, channel::write);
+                life.live();
+            });
+        } finally {
+            group = null;
+            bury();
+        }
+    }
+
+    /**
+     * Has one job done, by a child that does nothing else meanwhile.
+     *
+     * @throws WorkerDiedException if it dies
+     */
+    void run(RemoteJob<?> job) {
+        pipeline.give(job);
+        pipeline.settle();
+        while (!job.isDone()) {
+            Throwable end = receive();
+            if (end != null) {
+                throw died(end);
+            }
+        }
+    }
+
+    /** Has jobs done until it ends, or the connection does; gives how that was seen. */
+    Throwable serve() {
+        Throwable end = receive();
+        while (end == null) {
+            end = receive();
+        }
+        return end;
+    }
+
+    /** Waits for frames and takes them; gives what has ended the connection, and null while it has not ended. */
+    private @Nullable Throwable receive() {
+        try {
+            for (Frame frame = channel.read(); frame != null; frame = channel.next()) {
+                if (frame.kind() == MessageKind.CLASS_WANTED) {
+                    giveClass(frame);
+                } else {
+                    pipeline.take(frame, text);
+                }
+            }
+            pipeline.settle();
+            return null;
+        } catch (IOException | BrokenException | ClosedException e) {
+            return e;
+        }
+    }
+
+    private void giveClass(Frame wanted) {
+        TaskGroup open = group;
+        if (open != null) {
+            open.spawn("a class for " + text, () -> {
+                byte[] bytes = Heddle.offload(() -> classBytes(wanted.content()));
+                channel.send(MessageKind.CLASS, wanted.number(), bytes);
+            });
+        }
+    }
+
+    private byte[] classBytes(byte[] name) {
+        String path = new String(name, StandardCharsets.UTF_8).replace('.', '/') + ".class";
+        Marshaller marshaller = start.marshaller();
+        try (var source = marshaller.loader().getResourceAsStream(path)) {
+            byte[] found = source == null ? Frame.NOTHING : source.readAllBytes();
+            return found.length > marshaller.codec().maxBytes() ? Frame.NOTHING : found;
+        } catch (IOException | RuntimeException e) {
+            return Frame.NOTHING;
+        }
+    }
+
+    String name() {
+        return start.name();
+    }
+
+    JobPipeline pipeline() {
+        return pipeline;
+    }
+
+    // ---- the pipeline's ----
+
+    @Override
+    public void send(MessageKind kind, long number, Output content) {
+        channel.send(kind, false, number, content);
+    }
+
+    @Override
+    public void lookAt(long nanoTime) {
+        if (alarm != null) {
+            alarm.cancel();
+        }
+        alarm = loop.callAt(nanoTime, pipeline::look);
+    }
+
+    @Override
+    public long nanoTime() {
+        return loop.nanoTime();
+    }
+
+    // ---- the end ----
+
+    /** Has it end in peace, and by force if it has not gone within the grace time. */
+    void end() {
+        if (!ending) {
+            ending = true;
+            channel.send(MessageKind.END, 0);
+            loop.callLater(start.grace(), this::kill);
+        }
+    }
+
+    boolean isEnding() {
+        return ending;
+    }
+
+    boolean isKilled() {
+        return killed;
+    }
+
+    /** Ends it at once, as its reader sees soon. Any thread. */
+    @Override
+    public void kill() {
+        killed = true;
+        process.destroyForcibly();
+    }
+
+    /** What has become of it, after the end of the connection. */
+    WorkerDiedException died(Throwable end) {
+        boolean closed = end instanceof EOFException || end instanceof BrokenException;
+        boolean ended = closed ? awaitExit() : !process.isAlive();
+        String what = closed || ended ? "died" : "was killed, since its connection failed: " + end.getMessage();
+        Integer code = ended ? process.exitValue() : null;
+        process.destroyForcibly();
+        return new WorkerDiedException(
+                start.name(), process.pid(), what, code, lines(tail, LAST_LINES_MILLIS), closed ? null : end);
+    }
+
+    private boolean awaitExit() {
+        return !process.isAlive() || moveOnAfter(EXIT_LIMIT, () -> {
+            Heddle.await(process.onExit());
+        });
+    }
+
+    /** Ends it at once, waits for that, and closes the connection. */
+    private void bury() {
+        if (alarm != null) {
+            alarm.cancel();
+        }
+        Heddle.shield(() -> {
+            if (ending && !killed) {
+                awaitExit();
+            }
+            process.destroyForcibly();
+            awaitExit();
+        });
+        channel.close();
+    }
+
+    @Override
+    public String toString() {
+        return text;
+    }
+}

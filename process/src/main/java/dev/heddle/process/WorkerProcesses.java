@@ -1,0 +1,303 @@
+package dev.heddle.process;
+
+import dev.heddle.Action;
+import dev.heddle.CancelledException;
+import dev.heddle.Config;
+import dev.heddle.Heddle;
+import dev.heddle.Loop;
+import dev.heddle.Outcome;
+import dev.heddle.TaskGroup;
+import dev.heddle.Waiter;
+import java.time.Duration;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Objects;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The workers of a pool, and the loop that they live on: one with a thread of its own, that is there while there are workers or jobs. So a
+ * program does not end before its jobs, nor later than the last worker that has been idle for long.
+ *
+ * <p>Threads: any, but what is said to be the loop's.
+ */
+final class WorkerProcesses implements RemoteJob.Owner, JobQueue.Crew {
+
+    /** It starts while the JVM may be starting too. */
+    private static final Duration BLOCKED_AFTER = Duration.ofSeconds(1);
+
+    private static final long STACK_BYTES = 256 * 1024;
+
+    private final ProcessPoolOptions options;
+    private final Marshaller marshaller;
+    private final JobQueue queue;
+    private final StartLimit starts;
+
+    private final Set<WorkerProcess> children = ConcurrentHashMap.newKeySet();
+    private final AtomicLong started = new AtomicLong();
+    private final AtomicLong died = new AtomicLong();
+    private final AtomicLong killed = new AtomicLong();
+    private volatile boolean terminated;
+
+    /** Changed behind this. */
+    private volatile @Nullable Home home;
+
+    WorkerProcesses(ProcessPoolOptions options) {
+        this.options = options;
+        this.marshaller = Marshaller.of(options.maxBytes(), options.formats());
+        this.queue = new JobQueue(options, this);
+        this.starts = new StartLimit(options.name());
+    }
+
+    Marshaller marshaller() {
+        return marshaller;
+    }
+
+    JobQueue queue() {
+        return queue;
+    }
+
+    // ---- the loop ----
+
+    /** Where the workers are, from the first job until the last worker has gone. */
+    private final class Home implements Runnable {
+
+        private final Set<PoolWorker> workers = new HashSet<>();
+        private final Waiter deserted = new Waiter("the last worker of " + options.name());
+        private volatile @Nullable Loop loop;
+        private @Nullable TaskGroup tasks;
+
+        void open() {
+            new Thread(null, this, options.name(), STACK_BYTES, false).start();
+        }
+
+        @Override
+        public void run() {
+            Config config = Config.DEFAULT
+                    .withName(options.name())
+                    .withSignals(false)
+                    .withBlockedAfter(BLOCKED_AFTER);
+            try {
+                Heddle.run(config, this::live);
+            } catch (Throwable e) {
+                comeDown(this, e);
+            }
+        }
+
+        private void live() {
+            Heddle.group(group -> {
+                tasks = group;
+                loop = Heddle.currentLoop();
+                assign();
+                deserted.await();
+            });
+        }
+
+        void call() {
+            Loop up = loop;
+            if (up != null) { // else it assigns when it is
+                up.callFromThread(this::assign);
+            }
+        }
+
+        private void assign() {
+            if (isHome(this)) {
+                while (queue.assign()) {
+                    // The next.
+                }
+                closeIfDeserted(this);
+            }
+        }
+    }
+
+    @Override
+    public synchronized void call() {
+        if (home == null) {
+            Home next = new Home();
+            next.open();
+            home = next;
+        } else {
+            home.call();
+        }
+    }
+
+    private synchronized boolean isHome(Home which) {
+        return home == which;
+    }
+
+    private synchronized void closeIfDeserted(Home which) {
+        if (home == which && queue.isDeserted()) {
+            home = null;
+            which.deserted.complete();
+        }
+    }
+
+    private void comeDown(Home which, Throwable why) {
+        synchronized (this) {
+            if (home == which) {
+                home = null;
+            }
+        }
+        queue.abandon(why);
+    }
+
+    /** Does something on the loop, if there is one. */
+    private synchronized void onLoop(Consumer<Home> action) {
+        Home here = home;
+        Loop up = here == null ? null : here.loop;
+        if (up != null) {
+            up.callFromThread(() -> action.accept(here));
+        }
+    }
+
+    // ---- the loop's ----
+
+    /** Behind the lock of the queue, so no other is taken here. */
+    @Override
+    public PoolWorker hire() {
+        PoolWorker worker = new PoolWorker(this, queue, options);
+        here().workers.add(worker);
+        return worker;
+    }
+
+    private Home here() {
+        return Objects.requireNonNull(home);
+    }
+
+    void spawn(Action life) {
+        Objects.requireNonNull(here().tasks).spawn("a worker of " + options.name(), life);
+    }
+
+    void left(PoolWorker worker) {
+        Home here = here();
+        here.workers.remove(worker);
+        queue.leave(worker);
+        closeIfDeserted(here);
+    }
+
+    /**
+     * Starts a child.
+     *
+     * @param patient whether to wait while there should be no start
+     * @throws dev.heddle.BrokenException if there should be no start now
+     */
+    WorkerProcess start(boolean patient) {
+        starts.await(patient);
+        try {
+            WorkerProcess child = WorkerProcess.start(
+                    WorkerProcess.Start.of(
+                            options.name() + "-" + started.incrementAndGet(),
+                            options.jvmArguments(),
+                            marshaller,
+                            options.output(),
+                            options.grace()),
+                    process -> {});
+            children.add(child);
+            if (terminated) {
+                child.kill();
+            }
+            return child;
+        } catch (Throwable e) {
+            startFailed(e);
+            throw e;
+        }
+    }
+
+    private void startFailed(Throwable why) {
+        if (!(why instanceof CancelledException)) {
+            starts.failed(why);
+            if (why instanceof WorkerDiedException) {
+                died.incrementAndGet();
+            }
+        }
+    }
+
+    /**
+     * Makes a child ready for jobs.
+     *
+     * @return what the initializer has thrown; null if it has ended well
+     */
+    @Nullable Throwable prepare(WorkerProcess child) {
+        if (options.initializer() != ProcessPoolOptions.DEFAULT.initializer()) {
+            var work = new Work(options.initializer(), List.of(), List.of());
+            var job = RemoteJob.single(marshaller.encode("the initializer", work), marshaller);
+            try {
+                child.run(job);
+            } catch (RuntimeException | Error e) {
+                startFailed(e);
+                throw e;
+            }
+            if (job.outcome() instanceof Outcome.Failure<?>(Throwable why)) {
+                startFailed(why);
+                return why;
+            }
+        }
+        starts.succeeded();
+        Objects.requireNonNull(here().tasks).spawn("a start cache", () -> Heddle.offload(() -> {
+            StartCache cache = StartCache.of(options.jvmArguments());
+            if (cache != null) {
+                cache.makeInBackground();
+            }
+        }));
+        return null;
+    }
+
+    /** A child has died with a job, or without one that it was asked to end. */
+    void hasLost() {
+        died.incrementAndGet();
+    }
+
+    void hasKilled() {
+        killed.incrementAndGet();
+    }
+
+    void forget(@Nullable WorkerProcess child) {
+        if (child != null) {
+            children.remove(child);
+        }
+    }
+
+    // ---- for others ----
+
+    @Override
+    public void unwanted(RemoteJob<?> job, boolean hurry) {
+        if (queue.forget(job)) {
+            job.cancel("it was given up before it began");
+            return;
+        }
+        onLoop(here -> {
+            JobPipeline holder = job.holder;
+            if (holder != null) {
+                holder.unwanted(job, hurry);
+            } else if (hurry) {
+                here.workers.stream().filter(worker -> worker.isFirst(job)).findAny().ifPresent(PoolWorker::hurry);
+            }
+        });
+    }
+
+    /**
+     * Cancels what has not begun, and has what runs end.
+     *
+     * @return what has not begun
+     */
+    List<RemoteJob<?>> shutdownNow() {
+        List<RemoteJob<?>> left = queue.drain();
+        left.forEach(job -> job.cancel("the pool was shut down before the body began"));
+        onLoop(here -> List.copyOf(here.workers).forEach(PoolWorker::hurry));
+        return left;
+    }
+
+    /** Kills all. */
+    void terminate() {
+        terminated = true;
+        shutdownNow();
+        children.forEach(WorkerProcess::kill);
+    }
+
+    ProcessPoolStatistics statistics() {
+        return queue.statistics(children.size(), started.get(), died.get(), killed.get());
+    }
+}

@@ -41,13 +41,22 @@ final class JobQueue {
         void call();
 
         /** A new worker. Called behind the lock, by {@link #assign}. */
-        PoolWorker hire();
+        Worker hire();
     }
 
-    /** What a worker has of the queue; behind its lock. */
-    static final class Share {
+    /** Who does jobs. On the loop of the crew, but for what it has of the queue. */
+    abstract static class Worker {
+
+        /** What it has taken and not said to have ended; behind the lock. */
         private final ArrayDeque<RemoteJob<?>> jobs = new ArrayDeque<>();
+
         private boolean busy;
+
+        /** Has it do a job, after it had none. */
+        abstract void begin(RemoteJob<?> job);
+
+        /** There are no more jobs. */
+        abstract void end();
     }
 
     /** A call that waits for room. */
@@ -67,8 +76,8 @@ final class JobQueue {
     private final ReentrantLock lock = new ReentrantLock();
     private final LinkedHashSet<RemoteJob<?>> queue = new LinkedHashSet<>();
     private final LinkedHashSet<Submission> submissions = new LinkedHashSet<>();
-    private final LinkedHashSet<PoolWorker> idle = new LinkedHashSet<>();
-    private final Set<PoolWorker> workers = new HashSet<>();
+    private final LinkedHashSet<Worker> idle = new LinkedHashSet<>();
+    private final Set<Worker> workers = new HashSet<>();
     private final Event terminated;
     private boolean shutDown;
 
@@ -253,16 +262,16 @@ final class JobQueue {
         return true;
     }
 
-    private void give(Share share) {
-        share.jobs.add(queue.removeFirst());
+    private void give(Worker worker) {
+        worker.jobs.add(queue.removeFirst());
         taken++;
-        count(share);
+        count(worker);
     }
 
-    private void count(Share share) {
-        boolean now = !share.jobs.isEmpty();
-        if (now != share.busy) {
-            share.busy = now;
+    private void count(Worker worker) {
+        boolean now = !worker.jobs.isEmpty();
+        if (now != worker.busy) {
+            worker.busy = now;
             busy += now ? 1 : -1;
         }
     }
@@ -275,7 +284,7 @@ final class JobQueue {
      * @return whether there is more: to be called until there is not
      */
     boolean assign() {
-        PoolWorker worker;
+        Worker worker;
         RemoteJob<?> job = null;
         lock.lock();
         try {
@@ -285,7 +294,7 @@ final class JobQueue {
                 worker = idle.isEmpty() ? crew.hire() : idle.removeFirst();
                 workers.add(worker);
                 job = queue.getFirst();
-                give(worker.share);
+                give(worker);
             } else if (shutDown && !idle.isEmpty()) {
                 worker = idle.removeFirst();
             } else {
@@ -309,24 +318,23 @@ final class JobQueue {
      * @param most how many to take
      * @param into where they go
      */
-    Next exchange(PoolWorker worker, int count, int most, List<RemoteJob<?>> into) {
-        Share share = worker.share;
+    Next exchange(Worker worker, int count, int most, List<RemoteJob<?>> into) {
         boolean call;
         lock.lock();
         try {
             for (int i = 0; i < count; i++) {
-                share.jobs.removeFirst();
+                worker.jobs.removeFirst();
             }
             taken -= count;
             done += count;
-            count(share);
+            count(worker);
             serveSubmissions();
-            while (into.size() < most && !queue.isEmpty() && (!share.busy || isForAnybody())) {
+            while (into.size() < most && !queue.isEmpty() && (!worker.busy || isForAnybody())) {
                 into.add(queue.getFirst());
-                give(share);
+                give(worker);
             }
             serveSubmissions();
-            if (share.busy) {
+            if (worker.busy) {
                 return Next.WORK;
             }
             if (shutDown && queue.isEmpty()) {
@@ -348,13 +356,13 @@ final class JobQueue {
     }
 
     /** A worker has not begun a job, which is the next of all if somebody still wants it. */
-    void putBack(PoolWorker worker, RemoteJob<?> job) {
+    void putBack(Worker worker, RemoteJob<?> job) {
         boolean call = false;
         lock.lock();
         try {
-            worker.share.jobs.removeLastOccurrence(job);
+            worker.jobs.removeLastOccurrence(job);
             taken--;
-            count(worker.share);
+            count(worker);
             if (!job.isUnwanted()) {
                 queue.addFirst(job);
                 call = needsCall();
@@ -369,7 +377,7 @@ final class JobQueue {
     }
 
     /** Takes a worker from the idle ones; whether it was idle. */
-    boolean retire(PoolWorker worker) {
+    boolean retire(Worker worker) {
         lock.lock();
         try {
             return idle.remove(worker);
@@ -379,7 +387,7 @@ final class JobQueue {
     }
 
     /** A worker is gone. */
-    void leave(PoolWorker worker) {
+    void leave(Worker worker) {
         boolean call;
         lock.lock();
         try {
@@ -414,7 +422,7 @@ final class JobQueue {
         lock.lock();
         try {
             left.addAll(queue);
-            workers.forEach(worker -> left.addAll(worker.share.jobs));
+            workers.forEach(worker -> left.addAll(worker.jobs));
             queue.clear();
             workers.clear();
             idle.clear();
@@ -458,8 +466,8 @@ final class JobQueue {
         try {
             left.addAll(queue);
             queue.clear();
-            for (PoolWorker worker : workers) {
-                worker.share.jobs.stream().filter(job -> !job.isDone()).skip(1).forEach(left::add);
+            for (Worker worker : workers) {
+                worker.jobs.stream().filter(job -> !job.isDone()).skip(1).forEach(left::add);
             }
         } finally {
             lock.unlock();

@@ -24,9 +24,7 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>Confined to the loop of the pool.
  */
-final class PoolWorker implements JobPipeline.Supply {
-
-    final JobQueue.Share share = new JobQueue.Share();
+final class PoolWorker extends JobQueue.Worker implements JobPipeline.Supply {
 
     private final WorkerProcesses pool;
     private final JobQueue queue;
@@ -56,7 +54,7 @@ final class PoolWorker implements JobPipeline.Supply {
 
     // ---- told by the pool ----
 
-    /** Has a job done. */
+    @Override
     void begin(RemoteJob<?> job) {
         WorkerProcess mine = child;
         idle = false;
@@ -91,7 +89,8 @@ final class PoolWorker implements JobPipeline.Supply {
         }
     }
 
-    /** Ends its child in order, since there are no more jobs. */
+    /** Ends its child in order. */
+    @Override
     void end() {
         idle = false;
         if (child != null) {

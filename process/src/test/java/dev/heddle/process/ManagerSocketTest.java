@@ -58,10 +58,18 @@ class ManagerSocketTest {
     }
 
     private ByteBuffer hello(byte[] secret) {
-        return Message.begin(Message.HELLO, 0, Message.HELLO_BYTES, Message.HELLO_BYTES)
+        return begin(MessageKind.HELLO.ordinal(), 0, Frame.HELLO_BYTES, Frame.HELLO_BYTES)
                 .put(secret)
                 .putLong(4711)
                 .flip();
+    }
+
+    /** The beginning of a message, with room for so much of its content, and ready for that. */
+    private static ByteBuffer begin(int kind, long number, int room, int contentBytes) {
+        return ByteBuffer.allocate(Frame.FULL_HEAD_BYTES + room)
+                .putInt(Frame.HEAD_BYTES + contentBytes)
+                .put((byte) kind)
+                .putLong(number);
     }
 
     private static void say(SocketChannel channel, ByteBuffer... words) throws IOException {
@@ -78,7 +86,8 @@ class ManagerSocketTest {
 
     private static Frame read(DataInputStream in) throws IOException {
         int length = in.readInt() - Frame.HEAD_BYTES;
-        return new Frame(in.readByte(), in.readLong(), in.readNBytes(length));
+        return new Frame(
+                Objects.requireNonNull(MessageKind.of(in.readByte())), in.readLong(), in.readNBytes(length));
     }
 
     /** Sent away without a word. */
@@ -94,7 +103,7 @@ class ManagerSocketTest {
         try (SocketChannel channel = connect()) {
             say(channel, hello(reference.secret));
             DataInputStream in = in(channel);
-            assertEquals(Message.SETUP, read(in).kind());
+            assertEquals(MessageKind.SETUP, read(in).kind());
             try {
                 say(channel, words);
             } catch (IOException e) {
@@ -113,8 +122,7 @@ class ManagerSocketTest {
     }
 
     private ByteBuffer call(long number, int object, int method, byte[] arguments) {
-        return Message.begin(
-                Message.CALL, number, Message.CALL_BYTES + arguments.length, Message.CALL_BYTES + arguments.length)
+        return begin(MessageKind.CALL.ordinal(), number, Frame.CALL_BYTES + arguments.length, Frame.CALL_BYTES + arguments.length)
                 .putLong(1)
                 .putInt(object)
                 .putShort((short) method)
@@ -170,7 +178,7 @@ class ManagerSocketTest {
             while (hello.hasRemaining()) {
                 say(channel, ByteBuffer.wrap(new byte[]{hello.get()}));
             }
-            assertEquals(Message.SETUP, read(in(channel)).kind());
+            assertEquals(MessageKind.SETUP, read(in(channel)).kind());
         }
     }
 
@@ -184,7 +192,7 @@ class ManagerSocketTest {
             DataInputStream in = in(channel);
             read(in);
             Frame answer = read(in);
-            assertEquals(Message.RESULT, answer.kind());
+            assertEquals(MessageKind.RESULT, answer.kind());
             assertEquals(7, answer.number());
             assertArrayEquals(new byte[]{Tag.FALSE}, answer.content());
         }
@@ -196,7 +204,7 @@ class ManagerSocketTest {
             say(channel, hello(reference.secret), call(1, reference.number, number("take"), Frame.NOTHING));
             // Another caller of the same process.
             ByteBuffer second = call(2, reference.number, number("isClosed"), Frame.NOTHING);
-            second.putLong(Message.HEAD_BYTES, 2);
+            second.putLong(Frame.FULL_HEAD_BYTES, 2);
             say(channel, second);
             DataInputStream in = in(channel);
             read(in);
@@ -204,7 +212,7 @@ class ManagerSocketTest {
             queue.put("a");
             Frame taken = read(in);
             assertEquals(1, taken.number());
-            assertEquals(Message.RESULT, taken.kind());
+            assertEquals(MessageKind.RESULT, taken.kind());
         }
     }
 
@@ -212,12 +220,12 @@ class ManagerSocketTest {
     void aCancelEndsACallAndOneForNoCallDoesNothing() throws IOException {
         try (SocketChannel channel = connect()) {
             say(channel, hello(reference.secret), call(1, reference.number, number("take"), Frame.NOTHING),
-                    Message.begin(Message.CANCEL, 99, 0, 0).flip(), Message.begin(Message.CANCEL, 1, 0, 0).flip());
+                    begin(MessageKind.CANCEL.ordinal(), 99, 0, 0).flip(), begin(MessageKind.CANCEL.ordinal(), 1, 0, 0).flip());
             DataInputStream in = in(channel);
             read(in);
             Frame answer = read(in);
             assertEquals(1, answer.number());
-            assertEquals(Message.CANCELLED, answer.kind());
+            assertEquals(MessageKind.CANCELLED, answer.kind());
             queue.put("a");
             assertEquals(Optional.of("a"), queue.tryTake());
         }
@@ -229,9 +237,9 @@ class ManagerSocketTest {
             say(channel, hello(reference.secret), call(1, 99, 0, Frame.NOTHING));
             DataInputStream in = in(channel);
             read(in);
-            assertEquals(Message.GONE, read(in).kind());
+            assertEquals(MessageKind.GONE, read(in).kind());
             say(channel, call(2, reference.number, 999, Frame.NOTHING));
-            assertEquals(Message.GONE, read(in).kind());
+            assertEquals(MessageKind.GONE, read(in).kind());
         }
     }
 
@@ -245,7 +253,7 @@ class ManagerSocketTest {
             DataInputStream in = in(channel);
             read(in);
             for (int i = 1; i <= 3; i++) {
-                assertEquals(Message.FAILURE, read(in).kind());
+                assertEquals(MessageKind.FAILURE, read(in).kind());
             }
             assertEquals(0, queue.statistics().size());
         }
@@ -253,16 +261,16 @@ class ManagerSocketTest {
 
     @Test
     void messagesThatMakeNoSenseEndTheConnection() throws IOException {
-        assertSentAwayLater(Message.begin(77, 1, 0, 0).flip());
-        assertSentAwayLater(Message.begin(Message.CALL, 1, 0, 0).flip());
-        assertSentAwayLater(Message.begin(Message.CALL, 1, 0, -100).flip());
-        assertSentAwayLater(Message.begin(Message.CALL, 1, 0, OPTIONS_BYTES + 1_000).flip());
+        assertSentAwayLater(begin(77, 1, 0, 0).flip());
+        assertSentAwayLater(begin(MessageKind.CALL.ordinal(), 1, 0, 0).flip());
+        assertSentAwayLater(begin(MessageKind.CALL.ordinal(), 1, 0, -100).flip());
+        assertSentAwayLater(begin(MessageKind.CALL.ordinal(), 1, 0, OPTIONS_BYTES + 1_000).flip());
     }
 
     @Test
     void halfAMessageAtTheEndDoesNothing() throws Exception {
         ByteBuffer whole = call(1, reference.number, number("close"), Frame.NOTHING);
-        for (int length : new int[]{1, 5, Message.HEAD_BYTES, whole.limit() - 1}) {
+        for (int length : new int[]{1, 5, Frame.FULL_HEAD_BYTES, whole.limit() - 1}) {
             try (SocketChannel channel = connect()) {
                 say(channel, hello(reference.secret), whole.duplicate().limit(length));
                 read(in(channel));
@@ -295,7 +303,7 @@ class ManagerSocketTest {
                 read(in);
                 Frame refused = read(in);
                 assertEquals(3, refused.number());
-                assertEquals(Message.BUSY, refused.kind());
+                assertEquals(MessageKind.BUSY, refused.kind());
             }
         }
     }
@@ -314,7 +322,7 @@ class ManagerSocketTest {
                 read(in);
                 for (int i = 3; i <= 500; i++) {
                     Frame refused = read(in);
-                    assertEquals(Message.BUSY, refused.kind());
+                    assertEquals(MessageKind.BUSY, refused.kind());
                     assertEquals(i, refused.number());
                 }
                 assertEquals(1, small.statistics().processes());
@@ -406,9 +414,8 @@ class ManagerSocketTest {
     @Test
     void anAnswerThatIsCutOffIsTheEnd() {
         assertThrows(EOFException.class, () -> {
-            Frames frames = new Frames(Channels.newChannel(
-                    new java.io.ByteArrayInputStream(Message.begin(Message.RESULT, 1, 0, 50).array())));
-            frames.next();
+            var bytes = new java.io.ByteArrayInputStream(begin(MessageKind.RESULT.ordinal(), 1, 0, 50).array());
+            new FrameReader(Channels.newChannel(bytes)::read, 1_000, 1_000).read();
         });
     }
 }

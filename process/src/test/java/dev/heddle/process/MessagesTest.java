@@ -22,15 +22,17 @@ import java.util.Random;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
-/** What {@link Outlet} writes, {@link Intake} cuts into the same messages. */
+/** What {@link FrameWriter} writes, {@link FrameReader} cuts into the same messages. */
 class MessagesTest {
 
+    private static final int BUFFER_BYTES = 64 * 1024;
+
     private final ByteArrayOutputStream written = new ByteArrayOutputStream();
-    private final Outlet outlet = new Outlet(source -> {
+    private final FrameWriter writer = new FrameWriter(source -> {
         byte[] bytes = new byte[source.remaining()];
         source.get(bytes);
         written.writeBytes(bytes);
-    });
+    }, BUFFER_BYTES);
 
     private static ReadableByteChannel channel(byte[] bytes, int most) {
         ReadableByteChannel whole = Channels.newChannel(new ByteArrayInputStream(bytes));
@@ -57,14 +59,13 @@ class MessagesTest {
     }
 
     private static List<Frame> readAll(byte[] bytes, int most) throws IOException {
-        Intake intake = new Intake(1 << 20);
-        ReadableByteChannel channel = channel(bytes, most);
+        FrameReader reader = new FrameReader(channel(bytes, most)::read, BUFFER_BYTES, 1 << 20);
         List<Frame> frames = new ArrayList<>();
         try {
             while (true) {
-                @Nullable Frame frame = intake.next();
+                @Nullable Frame frame = reader.next();
                 if (frame == null) {
-                    intake.readFrom(channel);
+                    reader.fill();
                 } else {
                     frames.add(frame);
                 }
@@ -82,14 +83,14 @@ class MessagesTest {
             byte[] content = new byte[length];
             random.nextBytes(content);
             contents.add(content);
-            outlet.put((byte) contents.size(), length * 7L, content);
+            writer.put(MessageKind.values()[contents.size()], length * 7L, content);
         }
-        outlet.flush();
+        writer.flush();
         for (int most : new int[]{1, 13, 1000, 65_536}) {
             List<Frame> frames = readAll(written.toByteArray(), most);
             assertEquals(contents.size(), frames.size());
             for (int i = 0; i < frames.size(); i++) {
-                assertEquals(i + 1, frames.get(i).kind());
+                assertEquals(MessageKind.values()[i + 1], frames.get(i).kind());
                 assertEquals(contents.get(i).length * 7L, frames.get(i).number());
                 assertArrayEquals(contents.get(i), frames.get(i).content());
             }
@@ -98,38 +99,63 @@ class MessagesTest {
 
     @Test
     void smallMessagesGoOutTogetherAndNotBeforeTheFlush() throws IOException {
-        outlet.put(Frame.WORK, 1, new byte[100]);
-        outlet.put(Frame.WORK, 2, new byte[100]);
+        writer.put(MessageKind.WORK, 1, new byte[100]);
+        writer.put(MessageKind.WORK, 2, new byte[100]);
         assertEquals(0, written.size());
-        outlet.flush();
+        writer.flush();
         assertEquals(226, written.size());
-        outlet.flush();
+        writer.flush();
         assertEquals(226, written.size());
     }
 
     @Test
     void aLengthBeyondTheBoundIsRefusedBeforeMemoryIsTaken() throws IOException {
-        outlet.put(Frame.RESULT, 1, new byte[101]);
-        outlet.flush();
-        Intake intake = new Intake(100);
-        assertTrue(intake.readFrom(channel(written.toByteArray(), 1000)));
-        assertThrows(IOException.class, intake::next);
-        intake = new Intake(Integer.MAX_VALUE);
-        assertTrue(intake.readFrom(channel(new byte[13], 1000)));
-        assertThrows(IOException.class, intake::next);
+        writer.put(MessageKind.RESULT, 1, new byte[101]);
+        writer.flush();
+        FrameReader reader = new FrameReader(channel(written.toByteArray(), 1000)::read, BUFFER_BYTES, 100);
+        assertTrue(reader.fill());
+        assertThrows(IOException.class, reader::next);
+        reader = new FrameReader(channel(new byte[13], 1000)::read, BUFFER_BYTES, Integer.MAX_VALUE);
+        assertTrue(reader.fill());
+        assertThrows(IOException.class, reader::next);
     }
 
     @Test
     void anEndInsideAMessageIsSaid() throws IOException {
-        outlet.put(Frame.RESULT, 1, new byte[10]);
-        outlet.flush();
+        writer.put(MessageKind.RESULT, 1, new byte[10]);
+        writer.flush();
         byte[] cut = Arrays.copyOf(written.toByteArray(), 20);
-        Intake intake = new Intake(100);
-        ReadableByteChannel channel = channel(cut, 1000);
-        assertTrue(intake.readFrom(channel));
-        assertNull(intake.next());
-        EOFException e = assertThrows(EOFException.class, () -> intake.readFrom(channel));
+        FrameReader reader = new FrameReader(channel(cut, 1000)::read, BUFFER_BYTES, 100);
+        assertTrue(reader.fill());
+        assertNull(reader.next());
+        EOFException e = assertThrows(EOFException.class, reader::fill);
         assertNotNull(e.getMessage());
         assertFalse(e.getMessage().isEmpty());
+    }
+
+    @Test
+    void whatAPeerDoesNotTakeAtOnceGoesOutInOrderLater() throws IOException {
+        Random random = new Random(2);
+        ByteArrayOutputStream taken = new ByteArrayOutputStream();
+        FrameWriter slow = new FrameWriter(source -> {
+            byte[] some = new byte[Math.min(source.remaining(), random.nextInt(3) * 700)];
+            source.get(some);
+            taken.writeBytes(some);
+        }, 1024);
+        List<byte[]> contents = new ArrayList<>();
+        for (int length : new int[]{10, 5_000, 0, 1_011, 1_012, 100_000, 3}) {
+            byte[] content = new byte[length];
+            random.nextBytes(content);
+            contents.add(content);
+            slow.put(MessageKind.RESULT, length, content);
+        }
+        while (!slow.flush()) {
+            // It takes more the next time.
+        }
+        List<Frame> frames = readAll(taken.toByteArray(), 65_536);
+        assertEquals(contents.size(), frames.size());
+        for (int i = 0; i < frames.size(); i++) {
+            assertArrayEquals(contents.get(i), frames.get(i).content());
+        }
     }
 }

@@ -1,0 +1,334 @@
+package dev.heddle.process;
+
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertInstanceOf;
+import static org.junit.jupiter.api.Assertions.assertNull;
+import static org.junit.jupiter.api.Assertions.assertSame;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.io.IOException;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.ExecutionException;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+/** The jobs of a child, with the test in the places of the child, the queue and the clock. */
+final class JobPipelineTest implements JobPipeline.Peer, JobPipeline.Supply {
+
+    private static final long GRACE = 200_000_000;
+    private static final long LONG = 2_000_000;
+    private static final String CHILD = "the child";
+
+    private final Marshaller marshaller = Marshaller.of(1_000, List.of());
+    private final ArrayDeque<Frame> sent = new ArrayDeque<>();
+    private final ArrayDeque<RemoteJob<?>> queue = new ArrayDeque<>();
+    private final JobPipeline pipeline = new JobPipeline(this, GRACE);
+    private long now = 1;
+    private long lookAt;
+    private int ended;
+    private boolean killed;
+
+    @BeforeEach
+    void open() {
+        pipeline.open(this);
+    }
+
+    // ---- the child ----
+
+    @Override
+    public void send(MessageKind kind, long number, Output content) {
+        sent.add(new Frame(kind, number, content.toBytes()));
+    }
+
+    @Override
+    public void lookAt(long nanoTime) {
+        lookAt = nanoTime;
+    }
+
+    @Override
+    public long nanoTime() {
+        return now;
+    }
+
+    @Override
+    public void kill() {
+        killed = true;
+    }
+
+    private Frame next() {
+        return sent.removeFirst();
+    }
+
+    private void answer(MessageKind kind, long number) throws IOException {
+        pipeline.take(new Frame(kind, number, new byte[]{(byte) number}), CHILD);
+    }
+
+    private void pass(long nanos) {
+        long end = now + nanos;
+        while (lookAt > now && lookAt <= end) {
+            now = lookAt;
+            pipeline.look();
+        }
+        now = end;
+    }
+
+    // ---- the queue ----
+
+    @Override
+    public void exchange(int count, int most, List<RemoteJob<?>> into) {
+        ended += count;
+        while (into.size() < most && !queue.isEmpty()) {
+            into.add(queue.removeFirst());
+        }
+    }
+
+    @Override
+    public void putBack(RemoteJob<?> job) {
+        if (!job.isUnwanted()) {
+            queue.addFirst(job);
+        }
+    }
+
+    private RemoteJob<?> job(int number) {
+        return new RemoteJob<>(
+                Output.of(new byte[]{(byte) number}), marshaller,
+                (job, hurry) -> {
+                    JobPipeline holder = job.holder;
+                    if (holder != null) {
+                        holder.unwanted(job, hurry);
+                    }
+                }, 1);
+    }
+
+    /** As if the jobs until now had been as short as can be. */
+    private void warm() {
+        pipeline.expect(1);
+    }
+
+    /** Has it given jobs 1 to n, of which the first has its turn. */
+    private List<RemoteJob<?>> give(int count) {
+        List<RemoteJob<?>> all = new ArrayList<>();
+        for (int i = 1; i <= count; i++) {
+            all.add(job(i));
+        }
+        queue.addAll(all.subList(1, count));
+        pipeline.give(all.getFirst());
+        pipeline.settle();
+        return all;
+    }
+
+    private List<Frame> works(int count) {
+        List<Frame> works = new ArrayList<>();
+        for (int i = 0; i < count; i++) {
+            works.add(next());
+            assertEquals(MessageKind.WORK, works.getLast().kind());
+        }
+        return works;
+    }
+
+    @Test
+    void aFirstJobIsGivenAlone() throws IOException {
+        List<RemoteJob<?>> all = give(2);
+        Frame work = works(1).getFirst();
+        assertArrayEquals(new byte[]{1}, work.content());
+        assertEquals(1, queue.size());
+        assertEquals(1, pipeline.jobs());
+        assertTrue(sent.isEmpty());
+        answer(MessageKind.RESULT, work.number());
+        assertTrue(all.getFirst().isDone());
+    }
+
+    @Test
+    void shortJobsAreGivenAheadAndAnsweredInTheirTurn() throws IOException {
+        warm();
+        List<RemoteJob<?>> all = give(4);
+        for (Frame work : works(4)) {
+            answer(MessageKind.RESULT, work.number());
+            assertTrue(all.get(work.content()[0] - 1).isDone());
+        }
+        pipeline.settle();
+        assertTrue(queue.isEmpty());
+        assertEquals(4, ended);
+    }
+
+    @Test
+    void nextOnesAreGivenWhenHalfIsDoneAndNotForEach() throws IOException {
+        warm();
+        give(100);
+        List<Frame> works = works(32);
+        for (int i = 0; i < 15; i++) {
+            answer(MessageKind.RESULT, works.get(i).number());
+            pipeline.settle();
+        }
+        assertTrue(sent.isEmpty());
+        answer(MessageKind.RESULT, works.get(15).number());
+        pipeline.settle();
+        works(16);
+        assertEquals(16, ended);
+    }
+
+    @Test
+    void thoseBehindALongJobAreWantedBackAndTheQueueHasThemInOrder() throws IOException {
+        warm();
+        List<RemoteJob<?>> all = give(4);
+        List<Frame> works = works(4);
+        pass(LONG - 1);
+        assertTrue(sent.isEmpty());
+        pass(1);
+        assertEquals(MessageKind.RECALL, next().kind());
+        for (Frame work : works.subList(1, 4).reversed()) {
+            answer(MessageKind.RETURNED, work.number());
+        }
+        assertEquals(all.subList(1, 4), List.copyOf(queue));
+        assertNull(all.get(1).holder);
+        answer(MessageKind.RESULT, works.getFirst().number());
+        assertTrue(all.getFirst().isDone());
+    }
+
+    @Test
+    void roomForOthersIsToldWhenALongJobBegins() throws IOException {
+        warm();
+        give(10);
+        List<Frame> works = works(10);
+        for (int i = 0; i < 3; i++) {
+            answer(MessageKind.RESULT, works.get(i).number());
+        }
+        pass(LONG);
+        assertEquals(3, ended);
+    }
+
+    @Test
+    void aJobThatIsGivenBackInItsTurnIsGivenAgain() throws IOException {
+        RemoteJob<?> job = give(1).getFirst();
+        Frame work = works(1).getFirst();
+        answer(MessageKind.RETURNED, work.number());
+        pipeline.settle();
+        Frame again = works(1).getFirst();
+        assertTrue(again.number() > work.number());
+        answer(MessageKind.RESULT, again.number());
+        assertTrue(job.isDone());
+        assertEquals(1, pipeline.jobs());
+    }
+
+    @Test
+    void anUnwantedJobBehindIsCancelledAtOnce() throws IOException {
+        warm();
+        List<RemoteJob<?>> all = give(2);
+        List<Frame> works = works(2);
+        all.get(1).cancel(true);
+        Frame cancel = next();
+        assertEquals(MessageKind.CANCEL, cancel.kind());
+        assertEquals(works.get(1).number(), cancel.number());
+        answer(MessageKind.RETURNED, works.get(1).number());
+        answer(MessageKind.RESULT, works.get(0).number());
+        assertTrue(all.getFirst().isDone());
+        assertTrue(queue.isEmpty());
+        assertFalse(killed);
+    }
+
+    @Test
+    void oneThatBeginsWhileItIsCancelledHasTheGraceFromItsTurnOn() throws IOException {
+        warm();
+        List<RemoteJob<?>> all = give(2);
+        List<Frame> works = works(2);
+        all.get(1).cancel(true);
+        pass(GRACE);
+        answer(MessageKind.RESULT, works.get(0).number());
+        pass(GRACE - 1);
+        assertFalse(killed);
+        pass(1);
+        assertTrue(killed);
+    }
+
+    @Test
+    void aCancelOfTheJobThatRunsTakesThoseBehindBackFirst() {
+        warm();
+        List<RemoteJob<?>> all = give(2);
+        List<Frame> works = works(2);
+        all.getFirst().cancel(true);
+        assertEquals(MessageKind.RECALL, next().kind());
+        assertEquals(works.get(0).number(), next().number());
+    }
+
+    @Test
+    void aCancelWithoutInterruptLetsTheJobThatRunsEnd() throws IOException {
+        RemoteJob<?> job = give(1).getFirst();
+        Frame work = works(1).getFirst();
+        job.cancel(false);
+        pass(2 * GRACE);
+        assertTrue(sent.isEmpty());
+        assertFalse(killed);
+        answer(MessageKind.RESULT, work.number());
+        assertTrue(job.isCancelled());
+    }
+
+    @Test
+    void aCancelledJobThatHasNotBegunHasNoAnswer() throws IOException {
+        RemoteJob<?> job = give(1).getFirst();
+        Frame work = works(1).getFirst();
+        pipeline.hurry();
+        assertEquals(MessageKind.CANCEL, next().kind());
+        job.cancel(true);
+        answer(MessageKind.RETURNED, work.number());
+        pipeline.settle();
+        assertTrue(job.isCancelled());
+        assertTrue(sent.isEmpty());
+        assertTrue(queue.isEmpty());
+    }
+
+    @Test
+    void aCancelledJobThatDoesNotEndIsGivenUpAfterTheGrace() {
+        give(1).getFirst().cancel(true);
+        pass(GRACE - 1);
+        assertFalse(killed);
+        pass(1);
+        assertTrue(killed);
+    }
+
+    @Test
+    void aJobThatWasCancelledBeforeItIsGivenIsNotGiven() {
+        RemoteJob<?> job = job(1);
+        job.cancel(true);
+        pipeline.give(job);
+        assertTrue(sent.isEmpty());
+        assertEquals(0, pipeline.jobs());
+    }
+
+    @Test
+    void whatTheChildHasAnsweredBeforeItsDeathCountsAndTheRestIsPutBack() throws IOException {
+        warm();
+        List<RemoteJob<?>> all = give(5);
+        List<Frame> works = works(5);
+        answer(MessageKind.RESULT, works.get(0).number());
+        answer(MessageKind.RESULT, works.get(1).number());
+        assertSame(all.get(2), pipeline.lose());
+        assertTrue(all.get(0).isDone());
+        assertTrue(all.get(1).isDone());
+        assertEquals(all.subList(3, 5), List.copyOf(queue));
+        assertNull(all.get(2).holder);
+        assertEquals(2, pipeline.takeEnded());
+    }
+
+    @Test
+    void anAnswerOutOfTurnIsAnError() {
+        warm();
+        give(2);
+        List<Frame> works = works(2);
+        IOException e = assertThrows(IOException.class, () -> answer(MessageKind.RESULT, works.get(1).number()));
+        assertTrue(e.getMessage().contains("nobody expects"), e.getMessage());
+    }
+
+    @Test
+    void anAnswerThatCannotBeReadFailsTheOneWhoAsks() throws IOException {
+        RemoteJob<?> job = give(1).getFirst();
+        answer(MessageKind.FAILURE, works(1).getFirst().number());
+        assertTrue(job.isDone());
+        assertInstanceOf(
+                RemoteFailedException.class, assertThrows(ExecutionException.class, job::get).getCause());
+    }
+}

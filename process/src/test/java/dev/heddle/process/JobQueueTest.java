@@ -1,0 +1,246 @@
+package dev.heddle.process;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.heddle.CancelledException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.FutureTask;
+import java.util.concurrent.RejectedExecutionException;
+import org.junit.jupiter.api.Test;
+
+/** The queue of a pool, with the test in the place of the workers. */
+final class JobQueueTest implements JobQueue.Crew {
+
+    private static final int HEAVY_BYTES = 10_000;
+
+    private static final class Worker extends JobQueue.Worker {
+        final List<RemoteJob<?>> begun = new ArrayList<>();
+        boolean ended;
+
+        @Override
+        void begin(RemoteJob<?> job) {
+            begun.add(job);
+        }
+
+        @Override
+        void end() {
+            ended = true;
+        }
+    }
+
+    private final Marshaller marshaller = Marshaller.of(HEAVY_BYTES, List.of());
+    private final List<Worker> workers = new ArrayList<>();
+    private int calls;
+
+    @Override
+    public void call() {
+        calls++;
+    }
+
+    @Override
+    public JobQueue.Worker hire() {
+        workers.add(new Worker());
+        return workers.getLast();
+    }
+
+    private JobQueue queue(int most, int maxQueued) {
+        return new JobQueue(ProcessPoolOptions.DEFAULT.withWorkers(most).withMaxQueued(maxQueued), this);
+    }
+
+    private RemoteJob<?> job(int bytes) {
+        return new RemoteJob<>(Output.of(new byte[bytes]), marshaller, (job, hurry) -> {}, 1);
+    }
+
+    private RemoteJob<?> admitted(JobQueue queue) {
+        RemoteJob<?> job = job(1);
+        assertTrue(queue.admit(job, false));
+        return job;
+    }
+
+    private static void assign(JobQueue queue) {
+        while (queue.assign()) {
+            // The next.
+        }
+    }
+
+    private static List<RemoteJob<?>> take(JobQueue queue, Worker worker, int ended, int most) {
+        List<RemoteJob<?>> taken = new ArrayList<>();
+        queue.exchange(worker, ended, most, taken);
+        return taken;
+    }
+
+    private static int queued(JobQueue queue) {
+        return queue.statistics(0, 0, 0, 0).queued();
+    }
+
+    private static int busy(JobQueue queue) {
+        return queue.statistics(0, 0, 0, 0).busy();
+    }
+
+    @Test
+    void theCrewIsCalledOnceForAllThatComesBeforeItComes() {
+        JobQueue queue = queue(2, 10);
+        admitted(queue);
+        admitted(queue);
+        admitted(queue);
+        assertEquals(1, calls);
+        assign(queue);
+        assertEquals(2, workers.size());
+        admitted(queue);
+        assertEquals(1, calls);
+    }
+
+    @Test
+    void whatIsTakenAheadCountsAsQueuedUntilItsTurn() {
+        JobQueue queue = queue(1, 10);
+        List<RemoteJob<?>> jobs = List.of(admitted(queue), admitted(queue), admitted(queue));
+        assign(queue);
+        Worker worker = workers.getFirst();
+        assertEquals(jobs.subList(0, 1), worker.begun);
+        assertEquals(jobs.subList(1, 3), take(queue, worker, 0, 10));
+        assertEquals(2, queued(queue));
+        assertEquals(1, busy(queue));
+        take(queue, worker, 2, 10);
+        assertEquals(0, queued(queue));
+        assertEquals(1, busy(queue));
+        take(queue, worker, 1, 10);
+        assertEquals(0, busy(queue));
+        assertEquals(3, queue.statistics(0, 0, 0, 0).done());
+    }
+
+    @Test
+    void nothingIsTakenThatAFreeWorkerCouldBegin() {
+        JobQueue queue = queue(2, 10);
+        admitted(queue);
+        assign(queue);
+        RemoteJob<?> other = admitted(queue);
+        assertEquals(List.of(), take(queue, workers.getFirst(), 0, 10));
+        assign(queue);
+        assertEquals(List.of(other), workers.getLast().begun);
+    }
+
+    @Test
+    void aHeavyBodyWaitsForItsTurn() {
+        JobQueue queue = queue(1, 10);
+        admitted(queue);
+        assign(queue);
+        RemoteJob<?> heavy = job(HEAVY_BYTES);
+        assertTrue(queue.admit(heavy, false));
+        admitted(queue);
+        assertEquals(List.of(), take(queue, workers.getFirst(), 0, 10));
+        assertEquals(heavy, take(queue, workers.getFirst(), 1, 10).getFirst());
+    }
+
+    @Test
+    void whatIsPutBackIsTheFirstOfTheQueueAgain() {
+        JobQueue queue = queue(1, 10);
+        List<RemoteJob<?>> jobs = List.of(admitted(queue), admitted(queue), admitted(queue), admitted(queue));
+        assign(queue);
+        Worker worker = workers.getFirst();
+        List<RemoteJob<?>> taken = take(queue, worker, 0, 2);
+        taken.reversed().forEach(job -> queue.putBack(worker, job));
+        assertEquals(3, queued(queue));
+        assertEquals(jobs.subList(1, 4), take(queue, worker, 1, 10));
+    }
+
+    @Test
+    void whatIsPutBackGoesToAnotherWorkerThatIsFree() {
+        JobQueue queue = queue(2, 10);
+        admitted(queue);
+        admitted(queue);
+        assign(queue);
+        Worker first = workers.getFirst();
+        Worker second = workers.getLast();
+        admitted(queue);
+        RemoteJob<?> moved = take(queue, first, 0, 10).getFirst();
+        take(queue, second, 1, 10);
+        int before = calls;
+        queue.putBack(first, moved);
+        assertEquals(before + 1, calls);
+        assign(queue);
+        assertEquals(moved, second.begun.getLast());
+    }
+
+    @Test
+    void aCancelledOneThatIsPutBackLeavesTheQueue() {
+        JobQueue queue = queue(1, 10);
+        admitted(queue);
+        admitted(queue);
+        assign(queue);
+        Worker worker = workers.getFirst();
+        RemoteJob<?> lost = take(queue, worker, 0, 10).getFirst();
+        lost.cancel(false);
+        queue.putBack(worker, lost);
+        assertEquals(0, queued(queue));
+        assertEquals(List.of(), take(queue, worker, 1, 10));
+    }
+
+    @Test
+    void whoComesToAFullQueueGetsAPlaceWhenABatchIsDone() throws Exception {
+        JobQueue queue = queue(1, 1);
+        admitted(queue);
+        assign(queue);
+        admitted(queue);
+        assertFalse(queue.admit(job(1), false));
+        RemoteJob<?> late = job(1);
+        var coming = new FutureTask<>(() -> queue.admit(late, true));
+        Thread.ofPlatform().daemon().start(coming);
+        while (!coming.isDone()) {
+            Thread.onSpinWait();
+            take(queue, workers.getFirst(), busy(queue), 1);
+        }
+        assertTrue(coming.get());
+    }
+
+    @Test
+    void aCancelledWaitForAPlaceHasNotLeftTheJob() {
+        JobQueue queue = queue(1, 0);
+        admitted(queue);
+        assign(queue);
+        Thread.currentThread().interrupt();
+        assertThrows(CancelledException.class, () -> queue.admit(job(1), true));
+        assertTrue(Thread.interrupted());
+        assertEquals(List.of(), take(queue, workers.getFirst(), 1, 10));
+    }
+
+    @Test
+    void afterAShutdownIdleWorkersEndAndTheOthersWhenTheQueueIsEmpty() {
+        JobQueue queue = queue(2, 10);
+        admitted(queue);
+        admitted(queue);
+        assign(queue);
+        take(queue, workers.getFirst(), 1, 1);
+        queue.shutdown();
+        assertThrows(RejectedExecutionException.class, () -> queue.admit(job(1), true));
+        assign(queue);
+        assertTrue(workers.getFirst().ended);
+        assertEquals(JobQueue.Next.END, queue.exchange(workers.getLast(), 1, 1, new ArrayList<>()));
+        workers.forEach(queue::leave);
+        assertTrue(queue.terminated().isSet());
+        assertTrue(queue.isDeserted());
+    }
+
+    @Test
+    void aDrainGivesWhatWaitsAndWhatWasTakenAhead() {
+        JobQueue queue = queue(1, 10);
+        List<RemoteJob<?>> jobs = List.of(admitted(queue), admitted(queue), admitted(queue));
+        assign(queue);
+        take(queue, workers.getFirst(), 0, 1);
+        assertEquals(List.of(jobs.get(2), jobs.get(1)), queue.drain());
+        assertFalse(queue.terminated().isSet());
+    }
+
+    @Test
+    void aCrewThatHasComeDownFailsAll() {
+        JobQueue queue = queue(1, 10);
+        List<RemoteJob<?>> jobs = List.of(admitted(queue), admitted(queue));
+        assign(queue);
+        queue.abandon(new IllegalStateException("down"));
+        assertTrue(jobs.stream().allMatch(RemoteJob::isDone));
+        assertEquals(0, busy(queue));
+    }
+}

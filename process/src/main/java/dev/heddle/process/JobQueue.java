@@ -9,7 +9,6 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.RejectedExecutionException;
-import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -23,7 +22,7 @@ import org.jspecify.annotations.Nullable;
  * new ones. That is also when there is room for submitters who wait, in the order in which they came. A new worker is wanted only for a
  * job that finds no idle one left.
  *
- * <p>Threads: any. The lock is held for a few steps; nobody is called behind it but waiters.
+ * <p>Threads: any. Its monitor is the lock of all that a pool shares, held for a few steps.
  */
 final class JobQueue {
 
@@ -37,10 +36,10 @@ final class JobQueue {
     /** Who has the workers. */
     interface Crew {
 
-        /** Has jobs {@linkplain #assign assigned} soon. Any thread. */
+        /** Has jobs {@linkplain #assign assigned} soon. Behind the lock, by any thread. */
         void call();
 
-        /** A new worker. Called behind the lock, by {@link #assign}. */
+        /** A new worker. Behind the lock, by {@link #assign}. */
         Worker hire();
     }
 
@@ -73,7 +72,6 @@ final class JobQueue {
 
     private final ProcessPoolOptions options;
     private final Crew crew;
-    private final ReentrantLock lock = new ReentrantLock();
     private final LinkedHashSet<RemoteJob<?>> queue = new LinkedHashSet<>();
     private final LinkedHashSet<Submission> submissions = new LinkedHashSet<>();
     private final LinkedHashSet<Worker> idle = new LinkedHashSet<>();
@@ -107,32 +105,19 @@ final class JobQueue {
      * @throws RejectedExecutionException after shutdown
      */
     boolean admit(RemoteJob<?> job, boolean wait) {
-        Submission submission = null;
-        boolean call = false;
-        lock.lock();
-        try {
+        Submission submission;
+        synchronized (this) {
             requireOpen();
-            if (submissions.isEmpty() && hasRoom()) {
-                queue.add(job);
-                call = needsCall();
-            } else if (wait) {
-                submission = new Submission(job, new Waiter("a place in the queue of " + options.name()));
-                submissions.add(submission);
-            } else {
+            if (isRoomy()) {
+                enqueue(job);
+                return true;
+            }
+            if (!wait) {
                 return false;
             }
-        } finally {
-            lock.unlock();
+            submission = new Submission(job, new Waiter("a place in the queue of " + options.name()));
+            submissions.add(submission);
         }
-        if (submission != null) {
-            await(submission);
-        } else if (call) {
-            call(job);
-        }
-        return true;
-    }
-
-    private void await(Submission submission) {
         boolean came = false;
         try {
             submission.waiter.await();
@@ -145,84 +130,38 @@ final class JobQueue {
         if (submission.refused) {
             throw refusal();
         }
+        return true;
+    }
+
+    private synchronized void withdraw(Submission submission) {
+        submissions.remove(submission);
     }
 
     /** Takes a job in past the bound. */
-    void admitUnbounded(RemoteJob<?> job) {
-        boolean call;
-        lock.lock();
-        try {
-            requireOpen();
-            queue.add(job);
-            call = needsCall();
-        } finally {
-            lock.unlock();
-        }
-        if (call) {
-            call(job);
-        }
+    synchronized void admitUnbounded(RemoteJob<?> job) {
+        requireOpen();
+        enqueue(job);
     }
 
-    private void call(RemoteJob<?> job) {
+    private void enqueue(RemoteJob<?> job) {
+        queue.add(job);
         boolean coming = false;
         try {
-            crew.call();
+            callCrew();
             coming = true;
         } finally {
             if (!coming) { // as when there is no thread to be had
-                lock.lock();
-                try {
-                    called = false;
-                    queue.remove(job);
-                } finally {
-                    lock.unlock();
-                }
+                queue.remove(job);
             }
         }
     }
 
-    private void withdraw(Submission submission) {
-        lock.lock();
-        try {
-            submissions.remove(submission);
-        } finally {
-            lock.unlock();
-        }
+    /** Whether a job would be taken in at once. */
+    synchronized boolean isRoomy() {
+        return submissions.isEmpty() && hasRoom();
     }
 
-    void checkOpen() {
-        lock.lock();
-        try {
-            requireOpen();
-        } finally {
-            lock.unlock();
-        }
-    }
-
-    boolean isRoomy() {
-        lock.lock();
-        try {
-            return submissions.isEmpty() && hasRoom();
-        } finally {
-            lock.unlock();
-        }
-    }
-
-    /** Takes a job back that nobody wants; whether it still waited. */
-    boolean forget(RemoteJob<?> job) {
-        lock.lock();
-        try {
-            boolean waited = queue.remove(job);
-            serveSubmissions();
-            return waited;
-        } finally {
-            lock.unlock();
-        }
-    }
-
-    // ---- behind the lock ----
-
-    private void requireOpen() {
+    synchronized void requireOpen() {
         if (shutDown) {
             throw refusal();
         }
@@ -231,6 +170,15 @@ final class JobQueue {
     private RejectedExecutionException refusal() {
         return new RejectedExecutionException(options.name() + " is shut down; it takes no more work");
     }
+
+    /** Takes a job back that nobody wants; whether it still waited. */
+    synchronized boolean forget(RemoteJob<?> job) {
+        boolean waited = queue.remove(job);
+        serveSubmissions();
+        return waited;
+    }
+
+    // ---- behind the lock ----
 
     private int ahead() {
         return taken - busy;
@@ -253,13 +201,11 @@ final class JobQueue {
         return !queue.isEmpty() && (!idle.isEmpty() || workers.size() < options.workers());
     }
 
-    /** Whether the crew must be called, which is noted as done. */
-    private boolean needsCall() {
-        if (called || !(isAssignable() || (shutDown && !idle.isEmpty()))) {
-            return false;
+    private void callCrew() {
+        if (!called && (isAssignable() || (shutDown && !idle.isEmpty()))) {
+            crew.call();
+            called = true;
         }
-        called = true;
-        return true;
     }
 
     private void give(Worker worker) {
@@ -281,13 +227,12 @@ final class JobQueue {
     /**
      * Assigns what waits to idle workers and new ones, and after a shutdown tells idle ones to end.
      *
-     * @return whether there is more: to be called until there is not
+     * @return whether there may be more: to be called until there is not
      */
     boolean assign() {
         Worker worker;
         RemoteJob<?> job = null;
-        lock.lock();
-        try {
+        synchronized (this) {
             called = false;
             serveSubmissions();
             if (isAssignable()) {
@@ -300,8 +245,6 @@ final class JobQueue {
             } else {
                 return false;
             }
-        } finally {
-            lock.unlock();
         }
         if (job == null) {
             worker.end();
@@ -318,36 +261,27 @@ final class JobQueue {
      * @param most how many to take
      * @param into where they go
      */
-    Next exchange(Worker worker, int count, int most, List<RemoteJob<?>> into) {
-        boolean call;
-        lock.lock();
-        try {
-            for (int i = 0; i < count; i++) {
-                worker.jobs.removeFirst();
-            }
-            taken -= count;
-            done += count;
-            count(worker);
-            serveSubmissions();
-            while (into.size() < most && !queue.isEmpty() && (!worker.busy || isForAnybody())) {
-                into.add(queue.getFirst());
-                give(worker);
-            }
-            serveSubmissions();
-            if (worker.busy) {
-                return Next.WORK;
-            }
-            if (shutDown && queue.isEmpty()) {
-                return Next.END;
-            }
-            idle.add(worker);
-            call = needsCall();
-        } finally {
-            lock.unlock();
+    synchronized Next exchange(Worker worker, int count, int most, List<RemoteJob<?>> into) {
+        for (int i = 0; i < count; i++) {
+            worker.jobs.removeFirst();
         }
-        if (call) {
-            crew.call();
+        taken -= count;
+        done += count;
+        count(worker);
+        serveSubmissions();
+        while (into.size() < most && !queue.isEmpty() && (!worker.busy || isForAnybody())) {
+            into.add(queue.getFirst());
+            give(worker);
         }
+        serveSubmissions();
+        if (worker.busy) {
+            return Next.WORK;
+        }
+        if (shutDown && queue.isEmpty()) {
+            return Next.END;
+        }
+        idle.add(worker);
+        callCrew();
         return Next.WAIT;
     }
 
@@ -356,71 +290,40 @@ final class JobQueue {
     }
 
     /** A worker has not begun a job, which is the next of all if somebody still wants it. */
-    void putBack(Worker worker, RemoteJob<?> job) {
-        boolean call = false;
-        lock.lock();
-        try {
-            worker.jobs.removeLastOccurrence(job);
-            taken--;
-            count(worker);
-            if (!job.isUnwanted()) {
-                queue.addFirst(job);
-                call = needsCall();
-            }
-            serveSubmissions();
-        } finally {
-            lock.unlock();
+    synchronized void putBack(Worker worker, RemoteJob<?> job) {
+        worker.jobs.removeLastOccurrence(job);
+        taken--;
+        count(worker);
+        if (!job.isUnwanted()) {
+            queue.addFirst(job);
         }
-        if (call) {
-            crew.call();
-        }
+        serveSubmissions();
+        callCrew();
     }
 
     /** Takes a worker from the idle ones; whether it was idle. */
-    boolean retire(Worker worker) {
-        lock.lock();
-        try {
-            return idle.remove(worker);
-        } finally {
-            lock.unlock();
-        }
+    synchronized boolean retire(Worker worker) {
+        return idle.remove(worker);
     }
 
     /** A worker is gone. */
-    void leave(Worker worker) {
-        boolean call;
-        lock.lock();
-        try {
-            workers.remove(worker);
-            call = needsCall();
-        } finally {
-            lock.unlock();
-        }
-        if (call) {
-            crew.call();
-        }
+    synchronized void leave(Worker worker) {
+        workers.remove(worker);
+        callCrew();
         checkEnd();
     }
 
     /** Whether there is neither a worker nor a job, so that the crew may go home: it will be called again. */
-    boolean isDeserted() {
-        lock.lock();
-        try {
-            boolean deserted = workers.isEmpty() && queue.isEmpty();
-            if (deserted) {
-                called = false;
-            }
-            return deserted;
-        } finally {
-            lock.unlock();
-        }
+    synchronized boolean isDeserted() {
+        boolean deserted = workers.isEmpty() && queue.isEmpty();
+        called &= !deserted;
+        return deserted;
     }
 
     /** The crew has come down: fails all that is there. */
     void abandon(Throwable why) {
         List<RemoteJob<?>> left = new ArrayList<>();
-        lock.lock();
-        try {
+        synchronized (this) {
             left.addAll(queue);
             workers.forEach(worker -> left.addAll(worker.jobs));
             queue.clear();
@@ -429,72 +332,44 @@ final class JobQueue {
             busy = 0;
             taken = 0;
             called = false;
-        } finally {
-            lock.unlock();
+            checkEnd();
         }
         left.forEach(job -> job.fail(why));
-        checkEnd();
     }
 
     // ---- the end ----
 
-    void shutdown() {
-        boolean call;
-        lock.lock();
-        try {
-            shutDown = true;
-            for (Submission submission : submissions) {
-                submission.refused = true;
-                submission.waiter.complete();
-            }
-            submissions.clear();
-            call = needsCall();
-        } finally {
-            lock.unlock();
+    synchronized void shutdown() {
+        shutDown = true;
+        for (Submission submission : submissions) {
+            submission.refused = true;
+            submission.waiter.complete();
         }
-        if (call) {
-            crew.call();
-        }
+        submissions.clear();
+        callCrew();
         checkEnd();
     }
 
     /** Shuts down and gives what has not begun: what waits and what workers have before its turn. */
-    List<RemoteJob<?>> drain() {
+    synchronized List<RemoteJob<?>> drain() {
         shutdown();
-        List<RemoteJob<?>> left = new ArrayList<>();
-        lock.lock();
-        try {
-            left.addAll(queue);
-            queue.clear();
-            for (Worker worker : workers) {
-                worker.jobs.stream().filter(job -> !job.isDone()).skip(1).forEach(left::add);
-            }
-        } finally {
-            lock.unlock();
+        List<RemoteJob<?>> left = new ArrayList<>(queue);
+        queue.clear();
+        for (Worker worker : workers) {
+            worker.jobs.stream().filter(job -> !job.isDone()).skip(1).forEach(left::add);
         }
         checkEnd();
         return left;
     }
 
     private void checkEnd() {
-        lock.lock();
-        try {
-            if (!shutDown || !queue.isEmpty() || !workers.isEmpty()) {
-                return;
-            }
-        } finally {
-            lock.unlock();
+        if (shutDown && queue.isEmpty() && workers.isEmpty()) {
+            terminated.set();
         }
-        terminated.set();
     }
 
-    boolean isShutDown() {
-        lock.lock();
-        try {
-            return shutDown;
-        } finally {
-            lock.unlock();
-        }
+    synchronized boolean isShutDown() {
+        return shutDown;
     }
 
     /** Set when all has ended. */
@@ -503,12 +378,7 @@ final class JobQueue {
     }
 
     /** The counts, with those of the children. */
-    ProcessPoolStatistics statistics(int alive, long started, long died, long killed) {
-        lock.lock();
-        try {
-            return new ProcessPoolStatistics(alive, busy, queue.size() + ahead(), done, started, died, killed);
-        } finally {
-            lock.unlock();
-        }
+    synchronized ProcessPoolStatistics statistics(int alive, long started, long died, long killed) {
+        return new ProcessPoolStatistics(alive, busy, queue.size() + ahead(), done, started, died, killed);
     }
 }

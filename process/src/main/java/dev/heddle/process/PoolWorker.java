@@ -174,7 +174,7 @@ final class PoolWorker extends JobQueue.Worker implements JobPipeline.Supply {
             failed(job, JobPipeline.neverBegun());
         } catch (CancelledException e) {
             throw e;
-        } catch (RuntimeException | Error e) {
+        } catch (Exception | Error e) {
             failed(job, e);
         } finally {
             pool.forget(child);

@@ -197,7 +197,7 @@ public final class ProcessPool implements ExecutorService {
     private <T> RemoteJob<T> put(RemoteJob<T> job) {
         CancelScope.throwIfCancelled();
         if (isSimulated()) {
-            queue.checkOpen();
+            queue.requireOpen();
             Heddle.offload(job::doHere);
         } else {
             queue.admit(job, true);

@@ -103,7 +103,7 @@ final class SpawnedJvm implements Process.Running {
         }
     }
 
-    private void live() {
+    private void live() throws Exception {
         WorkerProcess child = WorkerProcess.start(
                 WorkerProcess.Start.of(name, options.jvmArguments(), marshaller, options.output(), options.grace()),
                 this::started);

@@ -2,12 +2,13 @@ package dev.heddle.process;
 
 import static dev.heddle.Heddle.moveOnAfter;
 
+import dev.heddle.Action;
 import dev.heddle.BrokenException;
 import dev.heddle.ClosedException;
 import dev.heddle.Handle;
 import dev.heddle.Heddle;
 import dev.heddle.Loop;
-import dev.heddle.TaskGroup;
+import dev.heddle.Task;
 import dev.heddle.engine.Acceptor;
 import dev.heddle.engine.ListenOptions;
 import dev.heddle.engine.Transport;
@@ -77,7 +78,6 @@ final class WorkerProcess implements JobPipeline.Peer {
     private final JobPipeline pipeline;
     private final Loop loop = Heddle.currentLoop();
     private final String text;
-    private @Nullable TaskGroup group;
     private @Nullable Handle alarm;
     private boolean ending;
     private volatile boolean killed;
@@ -209,21 +209,13 @@ final class WorkerProcess implements JobPipeline.Peer {
 
     // ---- its life ----
 
-    /** What is done with it. */
-    interface Life {
-        void live() throws Exception;
-    }
-
     /** Does something with it, and ends it at once after that. */
-    void during(Life life) {
+    void during(Action life) throws Exception {
+        Task<Void> writer = Heddle.spawn("to " + text, channel::write);
         try {
-            Heddle.group(g -> {
-                group = g;
-                g.spawnService("to " + text, channel::write);
-                life.live();
-            });
+            life.run();
         } finally {
-            group = null;
+            writer.cancel("the child has ended");
             bury();
         }
     }
@@ -271,13 +263,10 @@ final class WorkerProcess implements JobPipeline.Peer {
     }
 
     private void giveClass(Frame wanted) {
-        TaskGroup open = group;
-        if (open != null) {
-            open.spawn("a class for " + text, () -> {
-                byte[] bytes = Heddle.offload(() -> classBytes(wanted.content()));
-                channel.send(MessageKind.CLASS, wanted.number(), bytes);
-            });
-        }
+        Heddle.spawn("a class for " + text, () -> {
+            byte[] bytes = Heddle.offload(() -> classBytes(wanted.content()));
+            channel.send(MessageKind.CLASS, wanted.number(), bytes);
+        });
     }
 
     private byte[] classBytes(byte[] name) {

@@ -42,7 +42,7 @@ final class WorkerProcesses implements RemoteJob.Owner, JobQueue.Crew {
     private final AtomicLong killed = new AtomicLong();
     private volatile boolean terminated;
 
-    /** Changed behind this. */
+    /** Changed behind the lock of the queue. */
     private volatile @Nullable Home home;
 
     WorkerProcesses(ProcessPoolOptions options) {
@@ -104,7 +104,7 @@ final class WorkerProcesses implements RemoteJob.Owner, JobQueue.Crew {
         }
 
         private void assign() {
-            if (isHome(this)) {
+            if (home == this) {
                 while (queue.assign()) {
                     // The next.
                 }
@@ -114,7 +114,7 @@ final class WorkerProcesses implements RemoteJob.Owner, JobQueue.Crew {
     }
 
     @Override
-    public synchronized void call() {
+    public void call() {
         if (home == null) {
             Home next = new Home();
             next.open();
@@ -124,19 +124,17 @@ final class WorkerProcesses implements RemoteJob.Owner, JobQueue.Crew {
         }
     }
 
-    private synchronized boolean isHome(Home which) {
-        return home == which;
-    }
-
-    private synchronized void closeIfDeserted(Home which) {
-        if (home == which && queue.isDeserted()) {
-            home = null;
-            which.deserted.complete();
+    private void closeIfDeserted(Home which) {
+        synchronized (queue) {
+            if (home == which && queue.isDeserted()) {
+                home = null;
+                which.deserted.complete();
+            }
         }
     }
 
     private void comeDown(Home which, Throwable why) {
-        synchronized (this) {
+        synchronized (queue) {
             if (home == which) {
                 home = null;
             }
@@ -145,17 +143,18 @@ final class WorkerProcesses implements RemoteJob.Owner, JobQueue.Crew {
     }
 
     /** Does something on the loop, if there is one. */
-    private synchronized void onLoop(Consumer<Home> action) {
-        Home here = home;
-        Loop up = here == null ? null : here.loop;
-        if (up != null) {
-            up.callFromThread(() -> action.accept(here));
+    private void onLoop(Consumer<Home> action) {
+        synchronized (queue) { // so that the loop is there until it is called
+            Home here = home;
+            Loop up = here == null ? null : here.loop;
+            if (up != null) {
+                up.callFromThread(() -> action.accept(here));
+            }
         }
     }
 
     // ---- the loop's ----
 
-    /** Behind the lock of the queue, so no other is taken here. */
     @Override
     public PoolWorker hire() {
         PoolWorker worker = new PoolWorker(this, queue, options);

@@ -262,13 +262,7 @@ final class JobQueue {
      * @param into where they go
      */
     synchronized Next exchange(Worker worker, int count, int most, List<RemoteJob<?>> into) {
-        for (int i = 0; i < count; i++) {
-            worker.jobs.removeFirst();
-        }
-        taken -= count;
-        done += count;
-        count(worker);
-        serveSubmissions();
+        ended(worker, count);
         while (into.size() < most && !queue.isEmpty() && (!worker.busy || isForAnybody())) {
             into.add(queue.getFirst());
             give(worker);
@@ -283,6 +277,16 @@ final class JobQueue {
         idle.add(worker);
         callCrew();
         return Next.WAIT;
+    }
+
+    private void ended(Worker worker, int count) {
+        for (int i = 0; i < count; i++) {
+            worker.jobs.removeFirst();
+        }
+        taken -= count;
+        done += count;
+        count(worker);
+        serveSubmissions();
     }
 
     private boolean isForAnybody() {
@@ -306,11 +310,18 @@ final class JobQueue {
         return idle.remove(worker);
     }
 
-    /** A worker is gone. */
-    synchronized void leave(Worker worker) {
-        workers.remove(worker);
-        callCrew();
-        checkEnd();
+    /** A worker has done jobs and takes the next one; if there is none, which is null, it is a worker no more. */
+    synchronized @Nullable RemoteJob<?> nextOrLeave(Worker worker, int count) {
+        ended(worker, count);
+        if (queue.isEmpty()) {
+            workers.remove(worker);
+            checkEnd();
+            return null;
+        }
+        RemoteJob<?> next = queue.getFirst();
+        give(worker);
+        serveSubmissions();
+        return next;
     }
 
     /** Whether there is neither a worker nor a job, so that the crew may go home: it will be called again. */

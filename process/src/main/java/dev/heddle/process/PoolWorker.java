@@ -7,7 +7,6 @@ import dev.heddle.Handle;
 import dev.heddle.Heddle;
 import dev.heddle.Loop;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
 import java.util.concurrent.atomic.AtomicReference;
@@ -38,7 +37,6 @@ final class PoolWorker extends JobQueue.Worker implements JobPipeline.Supply {
     private @Nullable CancelScope starting;
 
     private @Nullable WorkerProcess child;
-    private boolean begun;
     private boolean idle;
     private long idleNanos;
     private @Nullable Handle idleAlarm;
@@ -58,17 +56,17 @@ final class PoolWorker extends JobQueue.Worker implements JobPipeline.Supply {
     void begin(RemoteJob<?> job) {
         WorkerProcess mine = child;
         idle = false;
-        if (mine != null && mine.pipeline().jobs() < options.bodiesPerWorker()) {
+        if (mine == null) {
+            first = job;
+            pool.spawn(this::live);
+        } else if (!mine.isAlive()) {
+            first = job;
+        } else if (mine.pipeline().jobs() < options.bodiesPerWorker()) {
             mine.pipeline().give(job);
             mine.pipeline().settle();
-            return;
-        }
-        first = job;
-        if (mine != null) {
+        } else {
+            first = job;
             mine.end();
-        } else if (!begun) {
-            begun = true;
-            pool.spawn(this::live);
         }
     }
 
@@ -144,7 +142,9 @@ final class PoolWorker extends JobQueue.Worker implements JobPipeline.Supply {
             while (first != null) {
                 work(first);
                 if (first == null) {
-                    first = next();
+                    int done = ended;
+                    ended = 0;
+                    first = queue.nextOrLeave(this, done);
                 }
             }
         } finally {
@@ -153,15 +153,6 @@ final class PoolWorker extends JobQueue.Worker implements JobPipeline.Supply {
             }
             pool.left(this);
         }
-    }
-
-    /** The next job, after those of a child that is gone; null if there is none. */
-    private @Nullable RemoteJob<?> next() {
-        List<RemoteJob<?>> one = new ArrayList<>(1);
-        queue.exchange(this, ended, 1, one);
-        ended = 0;
-        queue.retire(this);
-        return one.isEmpty() ? null : one.getFirst();
     }
 
     /** Starts a child for a job, and has that and others done until the child ends. */

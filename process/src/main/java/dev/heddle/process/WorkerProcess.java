@@ -319,6 +319,11 @@ final class WorkerProcess implements JobPipeline.Peer {
         }
     }
 
+    /** Whether it has not ended, as far as the system has told. */
+    boolean isAlive() {
+        return process.isAlive();
+    }
+
     boolean isEnding() {
         return ending;
     }

@@ -115,12 +115,21 @@ final class WorkerProcesses implements RemoteJob.Owner, JobQueue.Crew {
 
     @Override
     public void call() {
-        if (home == null) {
-            Home next = new Home();
+        Home here = home;
+        if (here != null) {
+            here.call();
+            return;
+        }
+        Home next = new Home();
+        home = next;
+        boolean opened = false;
+        try {
             next.open();
-            home = next;
-        } else {
-            home.call();
+            opened = true;
+        } finally {
+            if (!opened) {
+                home = null;
+            }
         }
     }
 
@@ -173,7 +182,6 @@ final class WorkerProcesses implements RemoteJob.Owner, JobQueue.Crew {
     void left(PoolWorker worker) {
         Home here = here();
         here.workers.remove(worker);
-        queue.leave(worker);
         closeIfDeserted(here);
     }
 

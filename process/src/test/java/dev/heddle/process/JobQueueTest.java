@@ -2,6 +2,7 @@ package dev.heddle.process;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -219,7 +220,8 @@ final class JobQueueTest implements JobQueue.Crew {
         assign(queue);
         assertTrue(workers.getFirst().ended);
         assertEquals(JobQueue.Next.END, queue.exchange(workers.getLast(), 1, 1, new ArrayList<>()));
-        workers.forEach(queue::leave);
+        assertFalse(queue.terminated().isSet());
+        workers.forEach(worker -> assertNull(queue.nextOrLeave(worker, 0)));
         assertTrue(queue.terminated().isSet());
         assertTrue(queue.isDeserted());
     }

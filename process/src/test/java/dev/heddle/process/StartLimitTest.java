@@ -1,12 +1,14 @@
 package dev.heddle.process;
 
+import static dev.heddle.Heddle.measureTime;
 import static dev.heddle.Heddle.moveOnAfter;
-import static dev.heddle.Heddle.run;
+import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertSame;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 
 import dev.heddle.BrokenException;
+import dev.heddle.sim.Sim;
 import java.time.Duration;
 import org.junit.jupiter.api.Test;
 
@@ -24,7 +26,7 @@ class StartLimitTest {
 
     @Test
     void fewFailuresHoldNothingUp() {
-        run(() -> {
+        Sim.run(1, () -> {
             fail(2);
             limit.await(false);
         });
@@ -32,7 +34,7 @@ class StartLimitTest {
 
     @Test
     void afterSomeInARowWhoHasNoFurtherTryIsToldWhyAtOnce() {
-        run(() -> {
+        Sim.run(1, () -> {
             fail(3);
             assertSame(why, assertThrows(BrokenException.class, () -> limit.await(false)).getCause());
         });
@@ -40,15 +42,18 @@ class StartLimitTest {
 
     @Test
     void whoMayBeTriedAgainWaitsInsteadUntilTheNextStartOrItsCancel() {
-        run(() -> {
+        Sim.run(1, () -> {
             fail(3);
             assertFalse(moveOnAfter(Duration.ofMillis(1), () -> limit.await(true)));
+            Duration waited = measureTime(() -> limit.await(true));
+            assertEquals(Duration.ofMillis(999), waited);
+            assertThrows(BrokenException.class, () -> limit.await(false));
         });
     }
 
     @Test
     void aWorkerThatGetsReadyEndsTheLimit() {
-        run(() -> {
+        Sim.run(1, () -> {
             fail(3);
             limit.succeeded();
             limit.await(false);

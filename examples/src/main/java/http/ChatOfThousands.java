@@ -12,7 +12,7 @@ import dev.heddle.http.client.HttpClient;
 import dev.heddle.http.server.HttpServer;
 import dev.heddle.http.server.ServerLimits;
 import dev.heddle.http.server.WebSocketBroadcast;
-import dev.heddle.process.Process;
+import dev.heddle.process.JvmProcess;
 import dev.heddle.process.SharedLongs;
 import dev.heddle.sync.Overflow;
 
@@ -35,7 +35,7 @@ void chat(int guests) {
                             (request, socket) -> sit(room, socket))
                     .start("127.0.0.1", 0)) {
         String url = "ws://127.0.0.1:" + server.port() + "/chat";
-        try (Process crowd = Process.spawn(() -> run(() -> listenAll(url, guests, heardAll)))) {
+        try (JvmProcess crowd = JvmProcess.spawn(() -> run(() -> listenAll(url, guests, heardAll)))) {
             while (room.size() < guests + 1) {
                 sleep(Duration.ofMillis(10));
             }

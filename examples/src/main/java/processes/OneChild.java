@@ -3,7 +3,7 @@
 
 import static dev.heddle.Heddle.*;
 
-import dev.heddle.process.Process;
+import dev.heddle.process.JvmProcess;
 
 void main() {
     run(this::startAndJoin);
@@ -11,7 +11,7 @@ void main() {
 
 void startAndJoin() {
     long here = ProcessHandle.current().pid();
-    try (Process child = Process.spawn(() -> getHtml(2, here))) {
+    try (JvmProcess child = JvmProcess.spawn(() -> getHtml(2, here))) {
         IO.println("the child's pid is ours: " + (child.pid() == here));
         IO.println("its exit code is " + child.join());
     }

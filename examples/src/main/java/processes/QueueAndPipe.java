@@ -5,7 +5,7 @@ import static dev.heddle.Heddle.*;
 
 import dev.heddle.process.Manager;
 import dev.heddle.process.PipeEnd;
-import dev.heddle.process.Process;
+import dev.heddle.process.JvmProcess;
 import dev.heddle.process.ProcessPool;
 import dev.heddle.process.SharedQueue;
 
@@ -16,8 +16,8 @@ void main() {
 void talk() {
     try (Manager manager = Manager.open()) {
         SharedQueue<String> queue = manager.queue(10);
-        try (Process producer = Process.spawn(() -> produce(queue));
-                Process consumer = Process.spawn(() -> consume(queue))) {
+        try (JvmProcess producer = JvmProcess.spawn(() -> produce(queue));
+                JvmProcess consumer = JvmProcess.spawn(() -> consume(queue))) {
             IO.println("the two ended with " + producer.join() + " and " + consumer.join());
         }
 
@@ -33,8 +33,8 @@ void talk() {
         IO.println("the squares are " + sum);
 
         var pipe = manager.<String>pipe();
-        try (Process sender = Process.spawn(() -> send(pipe.first()));
-                Process receiver = Process.spawn(() -> receive(pipe.second()))) {
+        try (JvmProcess sender = JvmProcess.spawn(() -> send(pipe.first()));
+                JvmProcess receiver = JvmProcess.spawn(() -> receive(pipe.second()))) {
             IO.println("the two ended with " + sender.join() + " and " + receiver.join());
         }
     }

@@ -4,7 +4,7 @@
 import static dev.heddle.Heddle.*;
 
 import dev.heddle.process.Manager;
-import dev.heddle.process.Process;
+import dev.heddle.process.JvmProcess;
 import dev.heddle.process.SharedLongs;
 import java.util.TreeMap;
 import java.util.concurrent.ConcurrentMap;
@@ -16,8 +16,8 @@ void main() {
 void share() {
     try (Manager manager = Manager.open(); SharedLongs hits = SharedLongs.create(1)) {
         ConcurrentMap<String, Integer> ages = manager.map();
-        try (Process first = Process.spawn(() -> add(ages, hits, "fank", 25));
-                Process second = Process.spawn(() -> add(ages, hits, "fank2", 27))) {
+        try (JvmProcess first = JvmProcess.spawn(() -> add(ages, hits, "fank", 25));
+                JvmProcess second = JvmProcess.spawn(() -> add(ages, hits, "fank2", 27))) {
             first.join();
             second.join();
         }

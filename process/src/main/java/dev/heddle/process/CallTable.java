@@ -83,7 +83,7 @@ final class CallTable {
                 calls.size(),
                 method,
                 type.getSimpleName() + "." + method.getName(),
-                method.isAnnotationPresent(Prompt.class),
+                method.isAnnotationPresent(NonBlocking.class),
                 elements,
                 body(method));
         byMethod.put(method, entry);

@@ -18,7 +18,7 @@ import org.jspecify.annotations.Nullable;
 final class Codec {
 
     /** Deeper is a mistake, such as a cycle; and a decoder that recurses needs a bound. */
-    static final int MOST_DEPTH = 200;
+    static final int MAX_DEPTH = 200;
 
     private final int maxBytes;
     private final List<Class<? extends Format<?>>> formatClasses;

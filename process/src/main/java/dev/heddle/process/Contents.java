@@ -8,10 +8,10 @@ import java.util.function.IntSupplier;
 /** What a shared collection says of itself: what is in it, as its users expect, but fit for a log line. */
 final class Contents {
 
-    private static final int MOST_ELEMENTS = 100;
+    private static final int MAX_ELEMENTS = 100;
 
     /** Bound while one is told, since it may be in itself. */
-    private static final ScopedValue<Reference> TELLING = ScopedValue.newInstance();
+    private static final ScopedValue<RemoteReference> TELLING = ScopedValue.newInstance();
 
     private Contents() {}
 
@@ -21,13 +21,13 @@ final class Contents {
      * @param first gives the words of the first elements, so many at most
      */
     static String text(
-            Reference reference, char begin, char end, IntFunction<List<String>> first, IntSupplier size) {
+            RemoteReference reference, char begin, char end, IntFunction<List<String>> first, IntSupplier size) {
         if (TELLING.isBound()) {
             return reference.toString();
         }
         try {
-            List<String> words = ScopedValue.where(TELLING, reference).call(() -> first.apply(MOST_ELEMENTS));
-            int more = words.size() < MOST_ELEMENTS ? 0 : size.getAsInt() - words.size();
+            List<String> words = ScopedValue.where(TELLING, reference).call(() -> first.apply(MAX_ELEMENTS));
+            int more = words.size() < MAX_ELEMENTS ? 0 : size.getAsInt() - words.size();
             return begin + String.join(", ", words) + (more > 0 ? ", ... " + more + " more" : "") + end;
         } catch (ClosedException e) {
             return reference + " (closed)";

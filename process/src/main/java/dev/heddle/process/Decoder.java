@@ -42,8 +42,8 @@ final class Decoder {
     }
 
     @Nullable Object read() {
-        if (++depth > Codec.MOST_DEPTH) {
-            throw new UnreadableException("a value deeper than " + Codec.MOST_DEPTH + " levels");
+        if (++depth > Codec.MAX_DEPTH) {
+            throw new UnreadableException("a value deeper than " + Codec.MAX_DEPTH + " levels");
         }
         Object value = readAny(in.readByte());
         depth--;
@@ -245,7 +245,7 @@ final class Decoder {
         if (!type.isInterface() || type.isSealed()) {
             throw new UnreadableException("a shared object of " + type);
         }
-        Reference reference = new Reference(address, secret, number, type, loader);
+        RemoteReference reference = new RemoteReference(address, secret, number, type, loader);
         reference.arrived();
         return reference.view();
     }

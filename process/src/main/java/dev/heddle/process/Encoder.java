@@ -62,8 +62,8 @@ final class Encoder {
     }
 
     private void write(@Nullable Object value) {
-        if (++depth > Codec.MOST_DEPTH) {
-            throw new Refused("it is deeper than " + Codec.MOST_DEPTH + " levels; does it reach itself?");
+        if (++depth > Codec.MAX_DEPTH) {
+            throw new Refused("it is deeper than " + Codec.MAX_DEPTH + " levels; does it reach itself?");
         }
         writeAny(value);
         depth--;
@@ -252,7 +252,7 @@ final class Encoder {
             out.putBytes(parcel.bytes());
             return true;
         }
-        Reference shared = Reference.behind(value);
+        RemoteReference shared = RemoteReference.behind(value);
         if (shared == null) {
             return false;
         }

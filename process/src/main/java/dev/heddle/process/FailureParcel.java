@@ -22,10 +22,10 @@ record FailureParcel(
         @Nullable FailureParcel cause,
         List<FailureParcel> suppressed) {
 
-    private static final int MOST_CAUSES = 16;
-    private static final int MOST_SUPPRESSED = 16;
-    private static final int MOST_FRAMES = 256;
-    private static final int MOST_IN_ALL = 100;
+    private static final int MAX_CAUSES = 16;
+    private static final int MAX_SUPPRESSED = 16;
+    private static final int MAX_FRAMES = 256;
+    private static final int MAX_IN_ALL = 100;
 
     /** One line of a stack. */
     record Frame(String type, String method, @Nullable String file, int line) {}
@@ -42,12 +42,12 @@ record FailureParcel(
         FailureParcel why = cause != null && isNew(cause, depth, known) ? of(cause, depth + 1, known) : null;
         List<FailureParcel> suppressed = new ArrayList<>();
         for (Throwable each : failure.getSuppressed()) {
-            if (suppressed.size() < MOST_SUPPRESSED && isNew(each, depth, known)) {
+            if (suppressed.size() < MAX_SUPPRESSED && isNew(each, depth, known)) {
                 suppressed.add(of(each, depth + 1, known));
             }
         }
         List<Frame> stack = Arrays.stream(failure.getStackTrace())
-                .limit(MOST_FRAMES)
+                .limit(MAX_FRAMES)
                 .map(f -> new Frame(f.getClassName(), f.getMethodName(), f.getFileName(), f.getLineNumber()))
                 .toList();
         return new FailureParcel(failure.getClass().getName(), failure.getMessage(), stack, why, suppressed);
@@ -55,7 +55,7 @@ record FailureParcel(
 
     /** Each travels once, as each is printed once: those that know each other, or the same others, would never end. */
     private static boolean isNew(Throwable failure, int depth, Set<Throwable> known) {
-        return depth < MOST_CAUSES && known.size() < MOST_IN_ALL && known.add(failure);
+        return depth < MAX_CAUSES && known.size() < MAX_IN_ALL && known.add(failure);
     }
 
     /** The exception as it was: of the same class if that can be made of its words, with its stack. */

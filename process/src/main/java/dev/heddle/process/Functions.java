@@ -18,7 +18,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class Functions {
 
-    private static final int MOST_NAMES_BYTES = 1 << 20;
+    private static final int MAX_NAMES_BYTES = 1 << 20;
     private static final MethodType DESCRIBE = MethodType.methodType(Object.class, Object.class);
 
     private static final ClassValue<Functions> BY_CLASS = new ClassValue<>() {
@@ -78,7 +78,7 @@ final class Functions {
     }
 
     private static byte[] encode(SerializedLambda lambda) {
-        Output out = new Output(MOST_NAMES_BYTES);
+        Output out = new Output(MAX_NAMES_BYTES);
         out.putString(lambda.getCapturingClass());
         out.putString(lambda.getFunctionalInterfaceClass());
         out.putString(lambda.getFunctionalInterfaceMethodName());

@@ -15,40 +15,40 @@ interface ListCalls {
      */
     record Copy(long version, List<Parcel> elements) {}
 
-    @Prompt
+    @NonBlocking
     int size();
 
     /** Gets the element at an index, or the last for the {@link #END}. */
-    @Prompt
+    @NonBlocking
     Parcel get(int index);
 
     /** Gives what was there. */
-    @Prompt
+    @NonBlocking
     Parcel set(int index, Parcel element);
 
     /** Adds elements at an index, or at the {@link #END}. */
-    @Prompt
+    @NonBlocking
     void add(int index, List<Parcel> elements);
 
-    @Prompt
+    @NonBlocking
     void clear();
 
     /** Removes some elements. */
-    @Prompt
+    @NonBlocking
     void removeRange(int from, int to);
 
     /** Removes the element at an index, or the last for the {@link #END}, and gives it. */
-    @Prompt
+    @NonBlocking
     Parcel remove(int index);
 
     /** The first elements, so many at most. */
-    @Prompt
+    @NonBlocking
     List<Parcel> first(int most);
 
-    @Prompt
+    @NonBlocking
     Copy copy();
 
     /** Replaces all if the list is still of that version; whether it was. */
-    @Prompt
+    @NonBlocking
     boolean replaceAll(long version, List<Parcel> elements);
 }

@@ -22,7 +22,7 @@ import org.jspecify.annotations.Nullable;
  * try (Manager manager = Manager.open(); ProcessPool pool = ProcessPool.of(4)) {
  *     SharedQueue<String> lines = manager.queue(100);
  *     ConcurrentMap<String, Integer> counts = manager.map();
- *     Process.spawn(() -> {
+ *     JvmProcess.spawn(() -> {
  *         for (String line : lines) {
  *             counts.merge(line, 1, Integer::sum);
  *         }
@@ -53,19 +53,19 @@ public final class Manager implements AutoCloseable {
     private final ManagerOptions options;
     private final String address;
     private final SharedObjects objects;
-    private final Route route;
+    private final ManagerLink route;
 
     /** Null in a simulation. */
-    private final @Nullable Host host;
+    private final @Nullable ManagerHost host;
 
     private Manager(
-            ManagerOptions options, String address, SharedObjects objects, Route route, @Nullable Host host) {
+            ManagerOptions options, String address, SharedObjects objects, ManagerLink route, @Nullable ManagerHost host) {
         this.options = options;
         this.address = address;
         this.objects = objects;
         this.route = route;
         this.host = host;
-        Routes.add(address, route);
+        ManagerLinks.add(address, route);
     }
 
     /** Opens one with {@link ManagerOptions#DEFAULT}, as {@link #open(ManagerOptions)}. */
@@ -91,11 +91,11 @@ public final class Manager implements AutoCloseable {
         }
         byte[] secret = new byte[Frame.SECRET_BYTES];
         new SecureRandom().nextBytes(secret);
-        PrivateDirectory directory = task == null ? Host.makeDirectory() : Heddle.offload(Host::makeDirectory);
+        PrivateDirectory directory = task == null ? ManagerHost.makeDirectory() : Heddle.offload(ManagerHost::makeDirectory);
         String address = directory.socket().toString();
         SharedObjects objects = new SharedObjects(options, loader, address, secret);
         String where = options.name() + " (process " + ProcessHandle.current().pid() + ")";
-        Host host = new Host(directory, options, objects, secret, where);
+        ManagerHost host = new ManagerHost(directory, options, objects, secret, where);
         boolean open = false;
         try {
             host.awaitOpen();
@@ -109,9 +109,9 @@ public final class Manager implements AutoCloseable {
     }
 
     private static Manager openInPlace(ManagerOptions options, ClassLoader loader) {
-        String address = Routes.simulatedAddress();
+        String address = ManagerLinks.simulatedAddress();
         SharedObjects objects = new SharedObjects(options, loader, address, new byte[Frame.SECRET_BYTES]);
-        return new Manager(options, address, objects, new InPlaceRoute(objects, options.name()), null);
+        return new Manager(options, address, objects, new InPlaceManagerLink(objects, options.name()), null);
     }
 
     // ---- what it shares ----
@@ -208,7 +208,7 @@ public final class Manager implements AutoCloseable {
      * }
      *
      * Account account = manager.share(Account.class, new Bank());
-     * Process.spawn(() -> account.deposit(100));
+     * JvmProcess.spawn(() -> account.deposit(100));
      * }</pre>
      *
      * <p>The abstract methods of the interface are calls: they run here, one at a time, as tasks on the manager's loop; they may wait, and
@@ -240,7 +240,7 @@ public final class Manager implements AutoCloseable {
      * @return whether it was there
      */
     public boolean remove(Object shared) {
-        Reference reference = Reference.behind(shared);
+        RemoteReference reference = RemoteReference.behind(shared);
         return reference != null && objects.remove(reference);
     }
 
@@ -282,10 +282,10 @@ public final class Manager implements AutoCloseable {
         objects.close();
         if (host != null) {
             host.close();
-        } else if (route instanceof InPlaceRoute place) {
+        } else if (route instanceof InPlaceManagerLink place) {
             place.end();
         }
-        Routes.remove(address, route);
+        ManagerLinks.remove(address, route);
     }
 
     @Override

@@ -13,21 +13,21 @@ interface MapCalls {
      */
     record Entry(long number, Object key, Parcel value) {}
 
-    @Prompt
+    @NonBlocking
     int size();
 
-    @Prompt
+    @NonBlocking
     boolean containsKey(Object key);
 
-    @Prompt
+    @NonBlocking
     @Nullable Parcel get(Object key);
 
     /** Gives what was there. */
-    @Prompt
+    @NonBlocking
     @Nullable Parcel put(Object key, Parcel value);
 
     /** Gives what was there. */
-    @Prompt
+    @NonBlocking
     @Nullable Parcel remove(Object key);
 
     /**
@@ -37,13 +37,13 @@ interface MapCalls {
      * @param after null to remove the key
      * @return whether it was
      */
-    @Prompt
+    @NonBlocking
     boolean replace(Object key, @Nullable Parcel before, @Nullable Parcel after);
 
-    @Prompt
+    @NonBlocking
     void clear();
 
     /** The next entries behind a number, some at a time, but no more than told; none at the end. */
-    @Prompt
+    @NonBlocking
     List<Entry> behind(long number, int most);
 }

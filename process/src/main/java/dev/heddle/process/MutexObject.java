@@ -49,7 +49,7 @@ final class MutexObject implements SharedMutex {
     }
 
     private static void holds(int more) {
-        Agent.current().ifPresent(agent -> agent.holds(more));
+        RemoteCaller.current().ifPresent(agent -> agent.holds(more));
     }
 
     @Override
@@ -111,7 +111,7 @@ final class MutexObject implements SharedMutex {
                 }
                 throw e;
             } catch (CancelledException e) {
-                if (held && Agent.current().filter(agent -> agent.session().hasEnded()).isPresent()) {
+                if (held && RemoteCaller.current().filter(agent -> agent.session().hasEnded()).isPresent()) {
                     // It only waited, so what the mutex guards is whole.
                     release();
                 }

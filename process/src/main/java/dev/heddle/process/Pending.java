@@ -44,7 +44,7 @@ final class Pending {
             if (cancel != null) {
                 cancel.run();
             }
-            Answer late = Uncancelled.get(this::awaitAgain);
+            Answer late = Shielded.get(this::awaitAgain);
             if (cancel != null && late.kind() == MessageKind.CANCELLED) {
                 throw e;
             }

@@ -6,7 +6,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicLong;
 
 /** A way to a manager whose answers come later: the calls under way, by their numbers. */
-abstract class PendingCalls implements Route {
+abstract class PendingCalls implements ManagerLink {
 
     private final Map<Long, Pending> pending = new ConcurrentHashMap<>();
     private final AtomicLong numbers = new AtomicLong();
@@ -17,12 +17,12 @@ abstract class PendingCalls implements Route {
      *
      * @throws ClosedException if the manager is gone
      */
-    abstract void send(long number, Reference target, CallTable.Entry entry, byte[] arguments);
+    abstract void send(long number, RemoteReference target, CallTable.Entry entry, byte[] arguments);
 
     abstract void sendCancel(long number);
 
     @Override
-    public Answer call(Reference target, CallTable.Entry entry, byte[] arguments) {
+    public Answer call(RemoteReference target, CallTable.Entry entry, byte[] arguments) {
         long number = numbers.incrementAndGet();
         Pending call = new Pending(new WaitingFor(target, entry));
         pending.put(number, call);
@@ -62,7 +62,7 @@ abstract class PendingCalls implements Route {
     }
 
     /** For reports: {@code SharedQueue.take of SharedQueue 1 of the manager at /tmp/...}. */
-    private record WaitingFor(Reference target, CallTable.Entry entry) {
+    private record WaitingFor(RemoteReference target, CallTable.Entry entry) {
 
         @Override
         public String toString() {

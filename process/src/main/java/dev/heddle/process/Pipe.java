@@ -6,7 +6,7 @@ package dev.heddle.process;
  * <pre>{@code
  * Pipe<String> pipe = manager.pipe();
  * PipeEnd<String> theirs = pipe.second();
- * Process.spawn(() -> theirs.send("hello"));
+ * JvmProcess.spawn(() -> theirs.send("hello"));
  * String greeting = pipe.first().receive();
  * }</pre>
  *

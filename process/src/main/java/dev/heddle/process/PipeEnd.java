@@ -42,7 +42,7 @@ public interface PipeEnd<T> extends Iterable<T>, AutoCloseable {
     boolean sendWithin(T element, Duration limit);
 
     /** Sends an element if there is room, as {@link #send}; whether there was. Prompt. */
-    @Prompt
+    @NonBlocking
     boolean trySend(T element);
 
     /**
@@ -65,20 +65,20 @@ public interface PipeEnd<T> extends Iterable<T>, AutoCloseable {
     Optional<T> receiveWithin(Duration limit);
 
     /** Receives the next element if there is one; empty if not, also when the other end is closed. Prompt. */
-    @Prompt
+    @NonBlocking
     Optional<T> tryReceive();
 
     /** Closes this end: the other one receives what was sent, and then a ClosedException. Idempotent, prompt. */
-    @Prompt
+    @NonBlocking
     @Override
     void close();
 
     /** Whether this end is closed. Prompt. */
-    @Prompt
+    @NonBlocking
     boolean isClosed();
 
     /** Whether nothing more will come: the other end was closed in order, and all is received. Prompt. */
-    @Prompt
+    @NonBlocking
     boolean isDrained();
 
     /**
@@ -87,6 +87,6 @@ public interface PipeEnd<T> extends Iterable<T>, AutoCloseable {
      */
     @Override
     default Iterator<T> iterator() {
-        return new Taking<>(this::receive, this::isDrained);
+        return new TakeIterator<>(this::receive, this::isDrained);
     }
 }

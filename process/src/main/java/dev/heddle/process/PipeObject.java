@@ -12,7 +12,7 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /** One end of a pipe where it lives: the sending end of one channel and the receiving end of another. */
-final class PipeObject implements PipeEnd<Parcel>, Session.Departure {
+final class PipeObject implements PipeEnd<Parcel>, ManagerSession.Departure {
 
     private final Channel<Parcel> outward;
     private final Channel<Parcel> inward;
@@ -20,7 +20,7 @@ final class PipeObject implements PipeEnd<Parcel>, Session.Departure {
     private final Receiver<Parcel> receiver;
 
     /** The processes that have used it or were given it, and live. */
-    private final Set<Session> users = new LinkedHashSet<>();
+    private final Set<ManagerSession> users = new LinkedHashSet<>();
 
     private boolean closed;
 
@@ -84,14 +84,14 @@ final class PipeObject implements PipeEnd<Parcel>, Session.Departure {
     }
 
     private void use() {
-        Agent.current().map(Agent::session).ifPresent(session -> {
+        RemoteCaller.current().map(RemoteCaller::session).ifPresent(session -> {
             users.add(session);
             session.onEnd(this);
         });
     }
 
     @Override
-    public void departed(Session session) {
+    public void departed(ManagerSession session) {
         if (users.remove(session) && users.isEmpty() && !closed) {
             String why = session + ", the last that had the other end of the pipe, has ended without closing it";
             outward.fail(new BrokenException(why));

@@ -397,7 +397,7 @@ public final class ProcessPool implements ExecutorService {
             queue.terminated().await();
         } catch (CancelledException e) {
             workers.shutdownNow();
-            Uncancelled.get(() -> {
+            Shielded.get(() -> {
                 queue.terminated().await();
                 return true;
             });

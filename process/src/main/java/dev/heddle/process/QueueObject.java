@@ -12,12 +12,12 @@ import java.util.Map;
 import java.util.Optional;
 
 /** A queue where it lives, and which process has taken how much. */
-final class QueueObject implements SharedQueue<Parcel>, Session.Departure {
+final class QueueObject implements SharedQueue<Parcel>, ManagerSession.Departure {
 
     private final WorkQueue<Parcel> queue;
 
     /** How many elements a process has taken that are not done. */
-    private final Map<Session, Long> taken = new LinkedHashMap<>();
+    private final Map<ManagerSession, Long> taken = new LinkedHashMap<>();
 
     /** Wakes those who wait until all is done, to look again. */
     private final Event change = Event.named("all elements of a shared queue to be done");
@@ -66,7 +66,7 @@ final class QueueObject implements SharedQueue<Parcel>, Session.Departure {
     }
 
     private void count() {
-        Agent.current().ifPresent(agent -> {
+        RemoteCaller.current().ifPresent(agent -> {
             taken.merge(agent.session(), 1L, Long::sum);
             agent.session().onEnd(this);
         });
@@ -75,7 +75,7 @@ final class QueueObject implements SharedQueue<Parcel>, Session.Departure {
     @Override
     public void taskDone() {
         queue.taskDone();
-        Optional<Session> own = Agent.current().map(Agent::session).filter(taken::containsKey);
+        Optional<ManagerSession> own = RemoteCaller.current().map(RemoteCaller::session).filter(taken::containsKey);
         if (own.isPresent()) {
             uncount(own.get());
         } else if (lost > 0) {
@@ -87,12 +87,12 @@ final class QueueObject implements SharedQueue<Parcel>, Session.Departure {
         tell();
     }
 
-    private void uncount(Session session) {
+    private void uncount(ManagerSession session) {
         taken.compute(session, (s, count) -> count == null || count == 1 ? null : count - 1);
     }
 
     @Override
-    public void departed(Session session) {
+    public void departed(ManagerSession session) {
         Long gone = taken.remove(session);
         if (gone != null) {
             lost += gone;

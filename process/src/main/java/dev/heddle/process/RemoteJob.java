@@ -217,7 +217,7 @@ class RemoteJob<T extends @Nullable Object> implements RunnableFuture<T>, Result
         } catch (CancelledException e) {
             unwanted = true;
             owner.unwanted(this, true);
-            Uncancelled.get(() -> await(null));
+            Shielded.get(() -> await(null));
             Outcome<T> late = outcome();
             if (late instanceof Outcome.Cancelled
                     || (late instanceof Outcome.Failure<T>(Throwable why) && isCancellation(why))) {

@@ -8,10 +8,10 @@ import java.util.Map;
 import java.util.Optional;
 
 /** A semaphore where it lives, and which process has how many permits. */
-final class SemaphoreObject implements SharedSemaphore, Session.Departure {
+final class SemaphoreObject implements SharedSemaphore, ManagerSession.Departure {
 
     private final BoundedSemaphore semaphore;
-    private final Map<Session, Integer> acquired = new LinkedHashMap<>();
+    private final Map<ManagerSession, Integer> acquired = new LinkedHashMap<>();
 
     SemaphoreObject(BoundedSemaphore semaphore) {
         this.semaphore = semaphore;
@@ -41,7 +41,7 @@ final class SemaphoreObject implements SharedSemaphore, Session.Departure {
     }
 
     private void count() {
-        Agent.current().ifPresent(agent -> {
+        RemoteCaller.current().ifPresent(agent -> {
             acquired.merge(agent.session(), 1, Integer::sum);
             agent.session().onEnd(this);
         });
@@ -50,16 +50,16 @@ final class SemaphoreObject implements SharedSemaphore, Session.Departure {
     @Override
     public void release() {
         semaphore.release();
-        Optional<Session> own = Agent.current().map(Agent::session).filter(acquired::containsKey);
+        Optional<ManagerSession> own = RemoteCaller.current().map(RemoteCaller::session).filter(acquired::containsKey);
         own.or(() -> acquired.keySet().stream().findFirst()).ifPresent(this::uncount);
     }
 
-    private void uncount(Session session) {
+    private void uncount(ManagerSession session) {
         acquired.compute(session, (s, count) -> count == null || count == 1 ? null : count - 1);
     }
 
     @Override
-    public void departed(Session session) {
+    public void departed(ManagerSession session) {
         Integer permits = acquired.remove(session);
         for (int i = permits == null ? 0 : permits; i > 0; i--) {
             semaphore.release();

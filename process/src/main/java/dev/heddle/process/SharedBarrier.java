@@ -12,7 +12,7 @@ import dev.heddle.sync.BarrierStatistics;
  * <pre>{@code
  * SharedBarrier round = manager.barrier(4);
  * for (Part part : parts) {                  // four of them
- *     Process.spawn(() -> { while (part.compute()) { round.await(); } });
+ *     JvmProcess.spawn(() -> { while (part.compute()) { round.await(); } });
  * }
  * }</pre>
  *
@@ -39,18 +39,18 @@ public interface SharedBarrier {
     int await();
 
     /** Breaks it: waiting calls and later ones get a BrokenException, until {@link #reset}. Prompt. */
-    @Prompt
+    @NonBlocking
     void abort();
 
     /** Makes it empty and whole again. Calls that wait get a BrokenException; later ones wait for each other. Prompt. */
-    @Prompt
+    @NonBlocking
     void reset();
 
     /** Whether it was aborted or a wait failed, and it was not reset since. Prompt. */
-    @Prompt
+    @NonBlocking
     boolean isBroken();
 
     /** Its state. Prompt. */
-    @Prompt
+    @NonBlocking
     BarrierStatistics statistics();
 }

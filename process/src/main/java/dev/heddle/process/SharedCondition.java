@@ -57,14 +57,14 @@ public interface SharedCondition {
      * @throws BrokenException if the mutex is broken, so that the caller does not hold it
      * @throws IllegalStateException if the caller does not hold the mutex
      */
-    @Prompt
+    @NonBlocking
     void signal();
 
     /** Wakes all waiting calls, as {@link #signal}. Prompt. */
-    @Prompt
+    @NonBlocking
     void signalAll();
 
     /** Its state. Prompt. */
-    @Prompt
+    @NonBlocking
     ConditionStatistics statistics();
 }

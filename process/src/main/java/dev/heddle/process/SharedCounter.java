@@ -5,7 +5,7 @@ package dev.heddle.process;
  *
  * <pre>{@code
  * SharedCounter done = manager.counter();
- * Process.spawn(() -> { work(); done.incrementAndGet(); });
+ * JvmProcess.spawn(() -> { work(); done.incrementAndGet(); });
  * }</pre>
  *
  * <p>Each call asks the manager; for numbers that change all the time use shared memory.
@@ -15,14 +15,14 @@ package dev.heddle.process;
  */
 public interface SharedCounter {
 
-    @Prompt
+    @NonBlocking
     long get();
 
-    @Prompt
+    @NonBlocking
     void set(long value);
 
     /** Adds, and gives the sum. */
-    @Prompt
+    @NonBlocking
     long addAndGet(long amount);
 
     /** Adds one, and gives the sum. */
@@ -36,6 +36,6 @@ public interface SharedCounter {
     }
 
     /** Sets it if it has a value; whether it had. */
-    @Prompt
+    @NonBlocking
     boolean compareAndSet(long expected, long value);
 }

@@ -10,7 +10,7 @@ import java.time.Duration;
  *
  * <pre>{@code
  * SharedEvent ready = manager.event();
- * Process.spawn(() -> { warmUp(); ready.set(); });
+ * JvmProcess.spawn(() -> { warmUp(); ready.set(); });
  * ready.await();
  * }</pre>
  *
@@ -21,15 +21,15 @@ import java.time.Duration;
 public interface SharedEvent {
 
     /** Sets it and wakes everybody who waits for it. Does nothing if it is set. Prompt. */
-    @Prompt
+    @NonBlocking
     void set();
 
     /** Makes it not set. Who was woken by then stays so. Prompt. */
-    @Prompt
+    @NonBlocking
     void clear();
 
     /** Whether it is set. Prompt. */
-    @Prompt
+    @NonBlocking
     boolean isSet();
 
     /**
@@ -51,6 +51,6 @@ public interface SharedEvent {
     boolean awaitWithin(Duration limit);
 
     /** Its state. Prompt. */
-    @Prompt
+    @NonBlocking
     EventStatistics statistics();
 }

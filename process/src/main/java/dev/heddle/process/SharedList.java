@@ -23,15 +23,15 @@ import org.jspecify.annotations.Nullable;
  */
 final class SharedList<T> extends AbstractList<T> {
 
-    private final Reference reference;
+    private final RemoteReference reference;
     private final ListCalls calls;
 
-    SharedList(Reference reference) {
+    SharedList(RemoteReference reference) {
         this.reference = reference;
         this.calls = reference.proxy(ListCalls.class);
     }
 
-    Reference reference() {
+    RemoteReference reference() {
         return reference;
     }
 

@@ -31,15 +31,15 @@ final class SharedMap<K, V> extends AbstractMap<K, V> implements ConcurrentMap<K
 
     private static final int PAGE_ENTRIES = 1_000;
 
-    private final Reference reference;
+    private final RemoteReference reference;
     private final MapCalls calls;
 
-    SharedMap(Reference reference) {
+    SharedMap(RemoteReference reference) {
         this.reference = reference;
         this.calls = reference.proxy(MapCalls.class);
     }
 
-    Reference reference() {
+    RemoteReference reference() {
         return reference;
     }
 

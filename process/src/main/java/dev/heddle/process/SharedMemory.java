@@ -35,7 +35,7 @@ import org.jspecify.annotations.Nullable;
  */
 public final class SharedMemory implements AutoCloseable {
 
-    private static final int MOST_NAME_CHARS = 100;
+    private static final int MAX_NAME_CHARS = 100;
 
     /** Who creates memory for users. */
     private static final Set<String> OURS = Set.of(SharedMemory.class.getName(), SharedLongs.class.getName(),
@@ -116,7 +116,7 @@ public final class SharedMemory implements AutoCloseable {
 
     static boolean isName(String name) {
         return !name.isEmpty()
-                && name.length() <= MOST_NAME_CHARS
+                && name.length() <= MAX_NAME_CHARS
                 && name.chars().allMatch(SharedMemory::isNameChar)
                 && name.charAt(0) != '.'
                 && name.charAt(0) != '-';

@@ -16,7 +16,7 @@ import java.util.concurrent.Callable;
  *
  * <pre>{@code
  * SharedMutex file = manager.mutex();
- * Process.spawn(() -> file.run(() -> append(line)));
+ * JvmProcess.spawn(() -> file.run(() -> append(line)));
  * }</pre>
  *
  * <p>It is not re-entrant. If its holder ends without releasing it, it is broken until {@link #repair}: the others are told, and do not
@@ -68,7 +68,7 @@ public interface SharedMutex {
     boolean acquireWithin(Duration limit);
 
     /** Holds it if nobody else does, as {@link #acquire}; whether the caller holds it now. Prompt. */
-    @Prompt
+    @NonBlocking
     boolean tryAcquire();
 
     /**
@@ -77,25 +77,25 @@ public interface SharedMutex {
      * @throws BrokenException if it is broken, so that the caller does not hold it
      * @throws IllegalStateException if the caller does not hold it
      */
-    @Prompt
+    @NonBlocking
     void release();
 
     /**
      * Makes a broken mutex usable again, free; does nothing to one that is not broken. For who has put in order what the dead holder may
      * have left half done. Prompt.
      */
-    @Prompt
+    @NonBlocking
     void repair();
 
     /** The name of the task or thread that holds it, with its process; empty if it is free or broken. Prompt. */
-    @Prompt
+    @NonBlocking
     Optional<String> holder();
 
     /** Makes a condition that holders of this mutex can wait for. Prompt. */
-    @Prompt
+    @NonBlocking
     SharedCondition newCondition();
 
     /** Its state. Prompt. */
-    @Prompt
+    @NonBlocking
     MutexStatistics statistics();
 }

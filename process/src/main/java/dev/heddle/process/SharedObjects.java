@@ -66,18 +66,18 @@ final class SharedObjects {
      * @return what its users see
      * @throws IllegalStateException if there are too many
      */
-    Reference add(int number, Class<?> type, Object target) {
+    RemoteReference add(int number, Class<?> type, Object target) {
         if (objects.size() >= options.maxObjects()) {
             throw new IllegalStateException(options.name() + " shares " + objects.size()
                     + " objects, the most it may; remove those that nobody uses");
         }
-        Reference reference = new Reference(address, secret, number, type, loader);
+        RemoteReference reference = new RemoteReference(address, secret, number, type, loader);
         objects.put(number, new Shared(target, CallTable.of(type)));
         return reference;
     }
 
     /** Takes an object out; whether it was there. */
-    boolean remove(Reference reference) {
+    boolean remove(RemoteReference reference) {
         return reference.address.equals(address) && objects.remove(reference.number) != null;
     }
 

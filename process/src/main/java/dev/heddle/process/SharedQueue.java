@@ -14,7 +14,7 @@ import java.util.Optional;
  * <pre>{@code
  * SharedQueue<Path> files = manager.queue(100);
  * for (int i = 0; i < 4; i++) {
- *     Process.spawn(() -> {
+ *     JvmProcess.spawn(() -> {
  *         for (Path file : files) {
  *             index(file);
  *             files.taskDone();
@@ -59,7 +59,7 @@ public interface SharedQueue<T> extends Iterable<T>, AutoCloseable {
     boolean putWithin(T element, Duration limit);
 
     /** Puts an element if there is room, as {@link #put}; whether there was. Prompt. */
-    @Prompt
+    @NonBlocking
     boolean tryPut(T element);
 
     /**
@@ -81,13 +81,13 @@ public interface SharedQueue<T> extends Iterable<T>, AutoCloseable {
     Optional<T> takeWithin(Duration limit);
 
     /** Takes the next element if there is one; empty if not, also when the queue is closed. Prompt. */
-    @Prompt
+    @NonBlocking
     Optional<T> tryTake();
 
     /** Takes until the queue is closed and drained. {@code hasNext} waits, and takes an element when it says yes. */
     @Override
     default Iterator<T> iterator() {
-        return new Taking<>(this::take, this::isClosed);
+        return new TakeIterator<>(this::take, this::isClosed);
     }
 
     /**
@@ -95,7 +95,7 @@ public interface SharedQueue<T> extends Iterable<T>, AutoCloseable {
      *
      * @throws IllegalStateException if it is called more often than elements were taken
      */
-    @Prompt
+    @NonBlocking
     void taskDone();
 
     /**
@@ -122,26 +122,26 @@ public interface SharedQueue<T> extends Iterable<T>, AutoCloseable {
      *
      * @return how many there were
      */
-    @Prompt
+    @NonBlocking
     long repair();
 
     /**
      * Takes no more elements. What is in it can still be taken, and counts until it is done; calls that wait for room get a
      * ClosedException. Idempotent, prompt.
      */
-    @Prompt
+    @NonBlocking
     @Override
     void close();
 
     /** Closes it and throws away what is in it, which counts as done. Idempotent, prompt. */
-    @Prompt
+    @NonBlocking
     void abort();
 
     /** Whether it takes no more elements; there may still be some to take. Prompt. */
-    @Prompt
+    @NonBlocking
     boolean isClosed();
 
     /** Its state. Prompt. */
-    @Prompt
+    @NonBlocking
     QueueStatistics statistics();
 }

@@ -13,7 +13,7 @@ import java.util.concurrent.Callable;
  *
  * <pre>{@code
  * SharedSemaphore licences = manager.semaphore(3);
- * Process.spawn(() -> licences.run(() -> simulate(model)));
+ * JvmProcess.spawn(() -> licences.run(() -> simulate(model)));
  * }</pre>
  *
  * <p>Who acquires need not be who releases. The permits of a process come back when it ends: those that it acquired more than it released.
@@ -61,7 +61,7 @@ public interface SharedSemaphore {
     boolean acquireWithin(Duration limit);
 
     /** Takes a permit if there is one; whether there was. Prompt. */
-    @Prompt
+    @NonBlocking
     boolean tryAcquire();
 
     /**
@@ -69,10 +69,10 @@ public interface SharedSemaphore {
      *
      * @throws IllegalStateException if all permits are back already
      */
-    @Prompt
+    @NonBlocking
     void release();
 
     /** Its state. Prompt. */
-    @Prompt
+    @NonBlocking
     SemaphoreStatistics statistics();
 }

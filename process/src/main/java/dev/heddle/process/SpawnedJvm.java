@@ -20,7 +20,7 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>Threads: the driver's own; that thread is a daemon if the child is, and so decides whether this JVM waits.
  */
-final class SpawnedJvm implements Process.Running {
+final class SpawnedJvm implements JvmProcess.Running {
 
     /** The exit code of a child whose body could not begin. */
     private static final int FAILED = 1;
@@ -40,7 +40,7 @@ final class SpawnedJvm implements Process.Running {
     private final Marshaller marshaller;
     private final Output work;
     private final Promise<Integer> exit;
-    private final Promise<java.lang.Process> started = new Promise<>();
+    private final Promise<Process> started = new Promise<>();
 
     /** Whoever wanted it was cancelled before it was there. */
     private volatile boolean unwanted;
@@ -114,7 +114,7 @@ final class SpawnedJvm implements Process.Running {
         });
     }
 
-    private void started(java.lang.Process process) {
+    private void started(Process process) {
         ALIVE.add(this);
         started.complete(process);
         if (unwanted) {

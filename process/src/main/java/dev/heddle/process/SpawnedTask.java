@@ -8,7 +8,7 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /** A child in a simulation: a task instead of a JVM, with a copy of the body. */
-final class SpawnedTask implements Process.Running {
+final class SpawnedTask implements JvmProcess.Running {
 
     private static final int FAILED = 1;
     private static final int SIGNALLED = 128;

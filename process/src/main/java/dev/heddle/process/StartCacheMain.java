@@ -21,7 +21,7 @@ final class StartCacheMain {
     private static final Duration LEFT_BEHIND = Duration.ofHours(1);
 
     /** Each takes some 20 MB. */
-    private static final int MOST_CACHES = 8;
+    private static final int MAX_CACHES = 8;
 
     /** Something to take apart. */
     private record Sample(String name, int number) {}
@@ -88,7 +88,7 @@ final class StartCacheMain {
             }
         }
         caches.sort(Comparator.comparing(StartCacheMain::modified).reversed());
-        for (Path each : caches.subList(Math.min(MOST_CACHES, caches.size()), caches.size())) {
+        for (Path each : caches.subList(Math.min(MAX_CACHES, caches.size()), caches.size())) {
             Files.deleteIfExists(each);
         }
     }

@@ -14,7 +14,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class StartLimit {
 
-    private static final int MOST_FAILURES = 3;
+    private static final int MAX_FAILURES = 3;
     private static final long PAUSE_NANOS = TimeUnit.SECONDS.toNanos(1);
 
     private final String pool;
@@ -45,7 +45,7 @@ final class StartLimit {
 
     /** How long there must be no start; 0 if this is the one that may be tried. */
     private long pauseNanos() {
-        if (failures < MOST_FAILURES) {
+        if (failures < MAX_FAILURES) {
             return 0;
         }
         long now = Heddle.currentLoop().nanoTime();

@@ -2,7 +2,6 @@ package dev.heddle.process;
 
 import java.io.IOException;
 import java.io.InputStream;
-import java.lang.Process;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayDeque;
 import java.util.List;
@@ -15,8 +14,8 @@ import java.util.List;
  */
 final class Tail {
 
-    private static final int MOST_LINES = 20;
-    private static final int MOST_LINE_BYTES = 8 * 1024;
+    private static final int MAX_LINES = 20;
+    private static final int MAX_LINE_BYTES = 8 * 1024;
     private static final int BUFFER_BYTES = 8 * 1024;
     private static final long STACK_BYTES = 256 * 1024;
 
@@ -42,7 +41,7 @@ final class Tail {
 
     private void drain(InputStream source, boolean error) {
         byte[] buffer = new byte[BUFFER_BYTES];
-        byte[] line = new byte[MOST_LINE_BYTES];
+        byte[] line = new byte[MAX_LINE_BYTES];
         int size = 0;
         try (source) {
             for (int count = source.read(buffer); count >= 0; count = source.read(buffer)) {
@@ -50,7 +49,7 @@ final class Tail {
                     if (buffer[i] != '\n') {
                         line[size++] = buffer[i];
                     }
-                    if (buffer[i] == '\n' || size == MOST_LINE_BYTES) {
+                    if (buffer[i] == '\n' || size == MAX_LINE_BYTES) {
                         tell(error, line, size);
                         size = 0;
                     }
@@ -67,7 +66,7 @@ final class Tail {
     private void tell(boolean error, byte[] line, int size) {
         String text = new String(line, 0, size, StandardCharsets.UTF_8);
         synchronized (last) {
-            if (last.size() == MOST_LINES) {
+            if (last.size() == MAX_LINES) {
                 last.removeFirst();
             }
             last.addLast(text);

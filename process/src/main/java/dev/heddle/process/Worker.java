@@ -19,7 +19,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class Worker {
 
-    private static final int MOST_BYTES = Integer.MAX_VALUE - 64;
+    private static final int MAX_BYTES = Integer.MAX_VALUE - 64;
     private static final int BUFFER_BYTES = 64 * 1024;
 
     private final Thread main;
@@ -41,7 +41,7 @@ final class Worker {
 
     Worker(SocketChannel channel, Thread main) {
         this.main = main;
-        this.reader = new FrameReader(channel::read, BUFFER_BYTES, MOST_BYTES);
+        this.reader = new FrameReader(channel::read, BUFFER_BYTES, MAX_BYTES);
         this.writer = new FrameWriter(source -> {
             while (source.hasRemaining()) {
                 channel.write(source);
@@ -193,7 +193,7 @@ final class Worker {
             kind = MessageKind.FAILURE;
             content = Output.of(failure(formats, e));
         } finally {
-            Routes.callerEnded();
+            ManagerLinks.callerEnded();
             end();
         }
         synchronized (sending) {

@@ -29,7 +29,7 @@ public final class WorkerMain {
         String secret = stdin.readLine();
         if (path == null || secret == null) {
             System.err.println(
-                    "this is the main class of Heddle's child processes; use ProcessPool or Process to start them");
+                    "this is the main class of Heddle's child processes; use ProcessPool or JvmProcess to start them");
             System.exit(2);
         }
         SocketChannel channel = connect(Path.of(path));

@@ -21,10 +21,10 @@ final class Jvm implements AutoCloseable {
 
     private static final long LOOK_MILLIS = 10;
 
-    final java.lang.Process process;
+    final Process process;
     private final BufferedReader output;
 
-    private Jvm(java.lang.Process process) {
+    private Jvm(Process process) {
         this.process = process;
         this.output = new BufferedReader(new InputStreamReader(process.getInputStream(), StandardCharsets.UTF_8));
     }

@@ -153,7 +153,7 @@ class LeftoversTest {
     void aManagerThatLivesStaysAndGoesOn() throws IOException {
         try (Manager manager = Manager.open()) {
             SharedCounter counter = manager.counter();
-            Path socket = Path.of(Objects.requireNonNull(Reference.behind(counter)).address);
+            Path socket = Path.of(Objects.requireNonNull(RemoteReference.behind(counter)).address);
             Path directory = Objects.requireNonNull(socket.getParent());
             old(directory);
             Leftovers.remove(

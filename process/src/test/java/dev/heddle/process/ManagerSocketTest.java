@@ -34,13 +34,13 @@ class ManagerSocketTest {
 
     private Manager manager;
     private SharedQueue<String> queue;
-    private Reference reference;
+    private RemoteReference reference;
 
     @BeforeEach
     void open() {
         manager = Manager.open(ManagerOptions.DEFAULT.withMaxBytes(OPTIONS_BYTES));
         queue = manager.queue(10);
-        reference = Objects.requireNonNull(Reference.behind(queue));
+        reference = Objects.requireNonNull(RemoteReference.behind(queue));
     }
 
     @AfterEach
@@ -293,7 +293,7 @@ class ManagerSocketTest {
     @Test
     void oneCallMoreThanAProcessMayHaveIsRefused() throws Exception {
         try (Manager small = Manager.open(ManagerOptions.DEFAULT.withMaxCalls(2))) {
-            Reference there = Objects.requireNonNull(Reference.behind(small.queue(1)));
+            RemoteReference there = Objects.requireNonNull(RemoteReference.behind(small.queue(1)));
             try (SocketChannel channel = SocketChannel.open(UnixDomainSocketAddress.of(there.address))) {
                 say(channel, hello(there.secret));
                 for (int i = 1; i <= 3; i++) {
@@ -311,7 +311,7 @@ class ManagerSocketTest {
     @Test
     void manyCallsTooManyAtOnceAreAllRefusedAndTheOthersStay() throws Exception {
         try (Manager small = Manager.open(ManagerOptions.DEFAULT.withMaxCalls(2))) {
-            Reference there = Objects.requireNonNull(Reference.behind(small.queue(1)));
+            RemoteReference there = Objects.requireNonNull(RemoteReference.behind(small.queue(1)));
             try (SocketChannel channel = SocketChannel.open(UnixDomainSocketAddress.of(there.address))) {
                 ByteBuffer all = ByteBuffer.allocate(100_000).put(hello(there.secret));
                 for (int i = 1; i <= 500; i++) {
@@ -334,7 +334,7 @@ class ManagerSocketTest {
     @Test
     void aProcessThatCallsAndNeverReadsIsNotReadEither() throws Exception {
         try (Manager small = Manager.open(ManagerOptions.DEFAULT.withMaxCalls(10))) {
-            Reference there = Objects.requireNonNull(Reference.behind(small.queue(1)));
+            RemoteReference there = Objects.requireNonNull(RemoteReference.behind(small.queue(1)));
             try (SocketChannel channel = SocketChannel.open(UnixDomainSocketAddress.of(there.address))) {
                 say(channel, hello(there.secret));
                 channel.configureBlocking(false);
@@ -371,7 +371,7 @@ class ManagerSocketTest {
     @Test
     void theSocketGoesWithTheManager() {
         Manager other = Manager.open();
-        Path socket = Path.of(Objects.requireNonNull(Reference.behind(other.event())).address);
+        Path socket = Path.of(Objects.requireNonNull(RemoteReference.behind(other.event())).address);
         assertTrue(Files.exists(socket));
         other.close();
         assertFalse(Files.exists(socket));
@@ -384,7 +384,7 @@ class ManagerSocketTest {
         Path socket;
         try (InChildren children = new InChildren(1)) {
             socket = children.call(() -> Path
-                    .of(Objects.requireNonNull(Reference.behind(Manager.open().event())).address));
+                    .of(Objects.requireNonNull(RemoteReference.behind(Manager.open().event())).address));
             assertTrue(Files.exists(socket));
             children.pool().close();
         }

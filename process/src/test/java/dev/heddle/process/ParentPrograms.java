@@ -27,8 +27,8 @@ final class ParentPrograms {
             case "memory" -> spawnAndWait(1, () -> holdMemory());
             case "pool" -> pool();
             case "starting" -> starting();
-            case "daemon" -> say("pid " + Process.spawn(options().withDaemon(true), () -> busy()).pid());
-            case "no daemon" -> Process.spawn(options(), () -> late());
+            case "daemon" -> say("pid " + JvmProcess.spawn(options().withDaemon(true), () -> busy()).pid());
+            case "no daemon" -> JvmProcess.spawn(options(), () -> late());
             case "exit" -> exitWithAChild();
             default -> throw new IllegalArgumentException(arguments[0]);
         }
@@ -50,11 +50,11 @@ final class ParentPrograms {
     }
 
     private static void spawnAndWait(int children, RemoteAction body) throws InterruptedException {
-        List<Process> all = new ArrayList<>();
+        List<JvmProcess> all = new ArrayList<>();
         for (int i = 0; i < children; i++) {
-            all.add(Process.spawn(options(), body));
+            all.add(JvmProcess.spawn(options(), body));
         }
-        for (Process child : all) {
+        for (JvmProcess child : all) {
             child.join();
         }
     }
@@ -147,12 +147,12 @@ final class ParentPrograms {
     /** Says the process ids itself, since the children are not up when it is killed. */
     private static void starting() {
         for (int i = 0; i < 4; i++) {
-            say("pid " + Process.spawn(options(), () -> say("up")).pid());
+            say("pid " + JvmProcess.spawn(options(), () -> say("up")).pid());
         }
     }
 
     private static void exitWithAChild() throws IOException {
-        Process.spawn(options(), () -> hooked());
+        JvmProcess.spawn(options(), () -> hooked());
         System.in.read();
         System.exit(9);
     }

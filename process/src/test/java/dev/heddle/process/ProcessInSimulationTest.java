@@ -30,19 +30,19 @@ class ProcessInSimulationTest {
     void aChildIsATaskWithACopyOfTheBody() {
         simulate(() -> {
             List<String> words = new ArrayList<>(List.of("a"));
-            Process child = Process.spawn(() -> SEEN.add(words.getFirst()));
+            JvmProcess child = JvmProcess.spawn(() -> SEEN.add(words.getFirst()));
             words.set(0, "b");
-            assertEquals(List.of(child), Process.children());
+            assertEquals(List.of(child), JvmProcess.children());
             assertEquals(0, child.join());
             assertEquals(List.of("a"), SEEN);
-            assertEquals(List.of(), Process.children());
+            assertEquals(List.of(), JvmProcess.children());
         });
     }
 
     @Test
     void aBodyThatThrowsHasTheExitCodeOne() {
         simulate(() -> {
-            try (Process child = Process.spawn(() -> {
+            try (JvmProcess child = JvmProcess.spawn(() -> {
                 throw new IllegalStateException("as it must be");
             })) {
                 assertEquals(1, child.join());
@@ -53,8 +53,8 @@ class ProcessInSimulationTest {
     @Test
     void whatEndsItIsTold() {
         simulate(() -> {
-            Process terminated = Process.spawn(() -> sleep(Duration.ofHours(1)));
-            Process killed = Process.spawn(() -> sleep(Duration.ofHours(1)));
+            JvmProcess terminated = JvmProcess.spawn(() -> sleep(Duration.ofHours(1)));
+            JvmProcess killed = JvmProcess.spawn(() -> sleep(Duration.ofHours(1)));
             assertEquals(OptionalInt.empty(), terminated.joinWithin(Duration.ofMillis(1)));
             terminated.terminate();
             killed.kill();
@@ -67,7 +67,7 @@ class ProcessInSimulationTest {
     @Test
     void aCancelledCloseEndsIt() {
         simulate(() -> {
-            Process child = Process.spawn(() -> sleep(Duration.ofHours(1)));
+            JvmProcess child = JvmProcess.spawn(() -> sleep(Duration.ofHours(1)));
             moveOnAfter(Duration.ofMillis(1), child::close);
             assertEquals(OptionalInt.of(143), child.exitCode());
         });
@@ -77,7 +77,7 @@ class ProcessInSimulationTest {
     void whatCannotTravelIsRefused() {
         simulate(() -> {
             Thread thread = Thread.currentThread();
-            assertThrows(CannotTravelException.class, () -> Process.spawn(() -> thread.isAlive()));
+            assertThrows(CannotTravelException.class, () -> JvmProcess.spawn(() -> thread.isAlive()));
         });
     }
 
@@ -85,8 +85,8 @@ class ProcessInSimulationTest {
     void sharedMemoryIsThereForAll() {
         simulate(() -> {
             try (SharedLongs sum = SharedLongs.create(1)) {
-                try (Process one = Process.spawn(() -> sum.addAndGet(0, 1));
-                        Process other = Process.spawn(() -> sum.addAndGet(0, 2))) {
+                try (JvmProcess one = JvmProcess.spawn(() -> sum.addAndGet(0, 1));
+                        JvmProcess other = JvmProcess.spawn(() -> sum.addAndGet(0, 2))) {
                     assertTrue(one.pid() > 0);
                     assertTrue(other.pid() > 0);
                 }

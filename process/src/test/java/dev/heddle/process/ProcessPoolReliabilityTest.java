@@ -345,21 +345,21 @@ class ProcessPoolReliabilityTest {
         ProcessOptions options = ProcessOptions.DEFAULT
                 .withOutput(WorkerOutput.DROPPED)
                 .withJvmArguments("-XX:TieredStopAtLevel=1", "-Xmx32m");
-        Process.spawn(options, () -> {}).close();
+        JvmProcess.spawn(options, () -> {}).close();
         long descriptors = countOfDescriptors();
         int threads = Thread.activeCount();
         for (int done = 0; done < CYCLES; done += AT_A_TIME) {
-            List<Process> children = new ArrayList<>();
+            List<JvmProcess> children = new ArrayList<>();
             for (int i = 0; i < AT_A_TIME; i++) {
                 int code = i;
-                children.add(Process.spawn(options, () -> System.exit(code)));
+                children.add(JvmProcess.spawn(options, () -> System.exit(code)));
             }
             for (int i = 0; i < AT_A_TIME; i++) {
                 assertEquals(i, children.get(i).join());
             }
         }
         assertEquals(List.of(), ProcessHandle.current().children().toList());
-        assertEquals(List.of(), Process.children());
+        assertEquals(List.of(), JvmProcess.children());
         assertTrue(countOfDescriptors() <= descriptors, countOfDescriptors() + " of " + descriptors);
         assertTrue(Thread.activeCount() <= threads + 2, Thread.activeCount() + " of " + threads);
     }

@@ -31,8 +31,8 @@ class ProcessTest {
             .withOutput(WorkerOutput.DROPPED)
             .withJvmArguments("-XX:TieredStopAtLevel=1", "-Xmx64m");
 
-    private static Process child(RemoteAction body) {
-        return Process.spawn(QUIET, body);
+    private static JvmProcess child(RemoteAction body) {
+        return JvmProcess.spawn(QUIET, body);
     }
 
     private static long ownPid() {
@@ -49,7 +49,7 @@ class ProcessTest {
     void aBodyRunsInAnotherJvmWithTheValuesItHasCaptured() {
         int n = 7;
         try (SharedLongs result = SharedLongs.create(2)) {
-            try (Process child = child(() -> {
+            try (JvmProcess child = child(() -> {
                 result.set(0, n * 6);
                 result.set(1, ownPid());
             })) {
@@ -66,7 +66,7 @@ class ProcessTest {
         List<String> lines = new CopyOnWriteArrayList<>();
         ProcessOptions options = QUIET.withName("bad")
                 .withOutput((name, error, line) -> lines.add(name + (error ? " err " : " out ") + line));
-        try (Process child = Process.spawn(options, () -> {
+        try (JvmProcess child = JvmProcess.spawn(options, () -> {
             throw new IllegalStateException("bad luck");
         })) {
             assertEquals(1, child.join());
@@ -94,7 +94,7 @@ class ProcessTest {
             lines.add(line);
             throw new IllegalStateException("no paper");
         });
-        Process child = Process.spawn(options, () -> System.exit((int) local.pid()));
+        JvmProcess child = JvmProcess.spawn(options, () -> System.exit((int) local.pid()));
         assertEquals(OptionalInt.of(1), child.joinWithin(Duration.ofSeconds(20)));
         assertTrue(lines.stream().anyMatch(line -> line.contains("not in another process")), lines.toString());
         assertTrue(lines.size() > 1, lines.toString());
@@ -103,17 +103,17 @@ class ProcessTest {
 
     @Test
     void exitCodesAreToldAsTheyAre() {
-        List<Process> children = new ArrayList<>();
+        List<JvmProcess> children = new ArrayList<>();
         for (int code : List.of(0, 7, 255)) {
             children.add(child(() -> System.exit(code)));
         }
-        assertEquals(List.of(0, 7, 255), children.stream().map(Process::join).toList());
+        assertEquals(List.of(0, 7, 255), children.stream().map(JvmProcess::join).toList());
     }
 
     @Test
     void theChildEndsAfterItsLastThreadThatIsNoDaemon() {
         try (SharedLongs done = SharedLongs.create(1);
-                Process child = child(() -> Thread.ofPlatform().start(() -> {
+                JvmProcess child = child(() -> Thread.ofPlatform().start(() -> {
                     try {
                         Thread.sleep(300);
                     } catch (InterruptedException e) {
@@ -130,14 +130,14 @@ class ProcessTest {
     void scopedValuesThatAreNamedGoAlong() throws Exception {
         ProcessOptions options = QUIET.withContext(() -> USER);
         int code = ScopedValue.where(USER, "ann")
-                .call(() -> Process.spawn(options, () -> System.exit(USER.get().length())).join());
+                .call(() -> JvmProcess.spawn(options, () -> System.exit(USER.get().length())).join());
         assertEquals(3, code);
     }
 
     @Test
     void aChildHasChildrenOfItsOwn() {
-        try (Process child = child(() -> {
-            try (Process grandChild = child(() -> System.exit(21))) {
+        try (JvmProcess child = child(() -> {
+            try (JvmProcess grandChild = child(() -> System.exit(21))) {
                 System.exit(2 * grandChild.join());
             }
         })) {
@@ -152,7 +152,7 @@ class ProcessTest {
             Task<Void> other = spawn(() -> {
                 order.add("other task");
             });
-            try (Process child = child(() -> {})) {
+            try (JvmProcess child = child(() -> {})) {
                 child.join();
                 order.add("child");
             }
@@ -174,7 +174,7 @@ class ProcessTest {
 
     @Test
     void aProcessCannotTravelAndSoCannotJoinItself() {
-        try (Process child = child(() -> {})) {
+        try (JvmProcess child = child(() -> {})) {
             assertThrows(CannotTravelException.class, () -> child(() -> child.join()));
         }
     }
@@ -182,7 +182,7 @@ class ProcessTest {
     @Test
     void aBodyThatIsTooLongIsRefused() {
         byte[] big = new byte[10_000];
-        assertThrows(LimitExceededException.class, () -> Process.spawn(QUIET.withMaxBytes(5_000), () -> {
+        assertThrows(LimitExceededException.class, () -> JvmProcess.spawn(QUIET.withMaxBytes(5_000), () -> {
             System.exit(big.length);
         }));
     }
@@ -192,7 +192,7 @@ class ProcessTest {
         List<String> lines = new CopyOnWriteArrayList<>();
         ProcessOptions options = QUIET.withJvmArguments("-XX:+NoSuchFlag")
                 .withOutput((name, error, line) -> lines.add(line));
-        try (Process child = Process.spawn(options, () -> {})) {
+        try (JvmProcess child = JvmProcess.spawn(options, () -> {})) {
             assertEquals(1, child.join());
             assertTrue(lines.getFirst().contains("NoSuchFlag"), lines.toString());
         }
@@ -202,7 +202,7 @@ class ProcessTest {
 
     @Test
     void joiningAgainGivesTheSameAndAnEndedChildIsNotAlive() {
-        Process child = child(() -> System.exit(5));
+        JvmProcess child = child(() -> System.exit(5));
         assertEquals(5, child.join());
         assertEquals(5, child.join());
         assertEquals(OptionalInt.of(5), child.joinWithin(Duration.ZERO));
@@ -219,7 +219,7 @@ class ProcessTest {
     @Test
     void aKilledChildHasTheNumberOfTheSignal() throws InterruptedException {
         try (SharedLongs begun = SharedLongs.create(1);
-                Process killed = child(() -> endless(begun))) {
+                JvmProcess killed = child(() -> endless(begun))) {
             awaitOne(begun);
             assertEquals(OptionalInt.empty(), killed.exitCode());
             assertTrue(killed.isAlive());
@@ -232,7 +232,7 @@ class ProcessTest {
     void aTerminatedChildRunsItsShutdownHooks() throws InterruptedException {
         try (SharedLongs begun = SharedLongs.create(1);
                 SharedLongs hooked = SharedLongs.create(1);
-                Process child = child(() -> {
+                JvmProcess child = child(() -> {
                     Runtime.getRuntime().addShutdownHook(new Thread(() -> hooked.set(0, 1)));
                     endless(begun);
                 })) {
@@ -252,14 +252,14 @@ class ProcessTest {
 
     @Test
     void aChildThatIsKilledBeforeItsBodyBeginsHasEnded() {
-        Process child = child(() -> Thread.sleep(60_000));
+        JvmProcess child = child(() -> Thread.sleep(60_000));
         child.kill();
         assertEquals(137, child.join());
     }
 
     @Test
     void joinWithinGivesUpAndLeavesTheChildRunning() {
-        Process child = child(() -> Thread.sleep(60_000));
+        JvmProcess child = child(() -> Thread.sleep(60_000));
         assertEquals(OptionalInt.empty(), child.joinWithin(Duration.ofMillis(20)));
         assertTrue(child.isAlive());
         child.kill();
@@ -269,7 +269,7 @@ class ProcessTest {
     @Test
     void aCancelledJoinLeavesTheChildRunning() {
         run(() -> {
-            Process child = child(() -> Thread.sleep(60_000));
+            JvmProcess child = child(() -> Thread.sleep(60_000));
             assertFalse(moveOnAfter(Duration.ofMillis(20), () -> {
                 child.join();
             }));
@@ -282,7 +282,7 @@ class ProcessTest {
     @Test
     void aCancelledCloseTerminatesTheChild() throws InterruptedException {
         try (SharedLongs begun = SharedLongs.create(1)) {
-            Process child = child(() -> endless(begun));
+            JvmProcess child = child(() -> endless(begun));
             awaitOne(begun);
             run(() -> {
                 assertFalse(moveOnAfter(Duration.ofMillis(20), () -> {
@@ -297,7 +297,7 @@ class ProcessTest {
     @Test
     void aCancelledCloseKillsAfterTheGrace() throws InterruptedException {
         try (SharedLongs begun = SharedLongs.create(1)) {
-            Process child = Process.spawn(QUIET.withGrace(Duration.ofMillis(50)), () -> {
+            JvmProcess child = JvmProcess.spawn(QUIET.withGrace(Duration.ofMillis(50)), () -> {
                 Runtime.getRuntime().addShutdownHook(new Thread(() -> endless(begun)));
                 endless(begun);
             });
@@ -309,7 +309,7 @@ class ProcessTest {
 
     @Test
     void anInterruptedThreadInCloseTerminatesAndStaysInterrupted() {
-        Process child = child(() -> Thread.sleep(60_000));
+        JvmProcess child = child(() -> Thread.sleep(60_000));
         Thread.currentThread().interrupt();
         child.close();
         assertTrue(Thread.interrupted());
@@ -319,7 +319,7 @@ class ProcessTest {
     @Test
     void aSecondInterruptInCloseKillsAndTheEndIsAwaitedAllTheSame() throws Exception {
         try (SharedLongs begun = SharedLongs.create(1); SharedLongs ending = SharedLongs.create(1)) {
-            Process child = Process.spawn(QUIET.withGrace(Duration.ofMinutes(1)), () -> {
+            JvmProcess child = JvmProcess.spawn(QUIET.withGrace(Duration.ofMinutes(1)), () -> {
                 Runtime.getRuntime().addShutdownHook(new Thread(() -> endless(ending)));
                 endless(begun);
             });
@@ -355,21 +355,21 @@ class ProcessTest {
 
     @Test
     void childrenAreThoseThatLive() {
-        Process first = child(() -> Thread.sleep(60_000));
-        Process second = child(() -> Thread.sleep(60_000));
-        assertEquals(List.of(first, second), Process.children());
+        JvmProcess first = child(() -> Thread.sleep(60_000));
+        JvmProcess second = child(() -> Thread.sleep(60_000));
+        assertEquals(List.of(first, second), JvmProcess.children());
         first.kill();
         first.join();
-        assertEquals(List.of(second), Process.children());
+        assertEquals(List.of(second), JvmProcess.children());
         second.kill();
         second.join();
-        assertEquals(List.of(), Process.children());
+        assertEquals(List.of(), JvmProcess.children());
     }
 
     @Test
     void namesAreGivenOrByNumber() {
-        try (Process named = Process.spawn(QUIET.withName("reader"), () -> {});
-                Process other = child(() -> {})) {
+        try (JvmProcess named = JvmProcess.spawn(QUIET.withName("reader"), () -> {});
+                JvmProcess other = child(() -> {})) {
             assertEquals("reader", named.name());
             assertTrue(other.name().matches("child-\\d+"), other.name());
         }

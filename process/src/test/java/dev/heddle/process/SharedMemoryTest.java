@@ -404,13 +404,13 @@ class SharedMemoryTest {
 
     @Test
     void processesThatCreateAndLookForLeftoversAtOnceDisturbNobody() {
-        List<Process> children = new ArrayList<>();
+        List<JvmProcess> children = new ArrayList<>();
         for (int i = 0; i < 3; i++) {
             String name = unique("at-once-" + i);
-            children.add(Process.spawn(() -> createAndOpen(name)));
+            children.add(JvmProcess.spawn(() -> createAndOpen(name)));
         }
         createAndOpen(unique("at-once"));
-        assertEquals(List.of(0, 0, 0), children.stream().map(Process::join).toList());
+        assertEquals(List.of(0, 0, 0), children.stream().map(JvmProcess::join).toList());
     }
 
     private static void createAndOpen(String name) {
@@ -431,9 +431,9 @@ class SharedMemoryTest {
     void severalProcessesCountWithoutLosingOne() throws Exception {
         try (SharedLongs counts = SharedLongs.create(2);
                 SharedDoubles sum = SharedDoubles.create(1)) {
-            List<Process> children = new ArrayList<>();
+            List<JvmProcess> children = new ArrayList<>();
             for (int i = 0; i < 3; i++) {
-                children.add(Process.spawn(() -> {
+                children.add(JvmProcess.spawn(() -> {
                     for (int n = 0; n < 20_000; n++) {
                         counts.addAndGet(0, 1);
                         sum.addAndGet(0, 0.5);
@@ -444,7 +444,7 @@ class SharedMemoryTest {
                     }
                 }));
             }
-            for (Process child : children) {
+            for (JvmProcess child : children) {
                 assertEquals(0, child.join());
             }
             assertEquals(60_000, counts.get(0));

@@ -10,7 +10,6 @@ import dev.heddle.io.LimitExceededException;
 import java.io.File;
 import java.io.IOException;
 import java.io.OutputStream;
-import java.lang.Process;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;

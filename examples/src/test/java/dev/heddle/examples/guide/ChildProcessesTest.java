@@ -5,8 +5,8 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.heddle.examples.Output;
+import dev.heddle.process.JvmProcess;
 import dev.heddle.process.Manager;
-import dev.heddle.process.Process;
 import dev.heddle.process.ProcessPool;
 import dev.heddle.process.SharedMemory;
 import dev.heddle.process.SharedQueue;
@@ -69,7 +69,7 @@ class ChildProcessesTest {
     @Test
     void oneProcess() {
         List<String> printed = Output.of(() -> run(() -> {
-            try (Process child = Process.spawn(() -> work(7))) {
+            try (JvmProcess child = JvmProcess.spawn(() -> work(7))) {
                 IO.println(child.name() + " ended with " + child.join());
             }
         }));

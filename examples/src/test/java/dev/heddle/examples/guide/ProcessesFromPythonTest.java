@@ -10,9 +10,9 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.heddle.Task;
+import dev.heddle.process.JvmProcess;
 import dev.heddle.process.Manager;
 import dev.heddle.process.Pipe;
-import dev.heddle.process.Process;
 import dev.heddle.process.ProcessOptions;
 import dev.heddle.process.ProcessPool;
 import dev.heddle.process.ProcessPoolOptions;
@@ -144,7 +144,7 @@ class ProcessesFromPythonTest {
     void childrenThatPrint() {
         ProcessOptions loud = ProcessOptions.DEFAULT.withOutput(WorkerOutput.PREFIXED);
         run(() -> {
-            try (Process child = Process.spawn(loud, () -> work(2))) {
+            try (JvmProcess child = JvmProcess.spawn(loud, () -> work(2))) {
                 Task<Integer> end = spawn(() -> child.join());
                 assertEquals(0, end.join());
             }
@@ -176,7 +176,7 @@ class ProcessesFromPythonTest {
     void processes() {
         run(() -> {
             ProcessOptions daemon = ProcessOptions.DEFAULT.withDaemon(true);
-            try (Process child = Process.spawn(() -> work(2)); Process other = Process.spawn(daemon, () -> work(2))) {
+            try (JvmProcess child = JvmProcess.spawn(() -> work(2)); JvmProcess other = JvmProcess.spawn(daemon, () -> work(2))) {
                 int code = child.join();
                 OptionalInt soon = other.joinWithin(Duration.ofSeconds(50));
                 assertEquals(0, code);
@@ -184,7 +184,7 @@ class ProcessesFromPythonTest {
                 assertFalse(child.isAlive());
                 assertEquals(OptionalInt.of(0), child.exitCode());
                 assertTrue(child.pid() > 0);
-                assertEquals(List.of(), Process.children());
+                assertEquals(List.of(), JvmProcess.children());
                 child.terminate();
                 child.kill();
             }

@@ -8,7 +8,7 @@ import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /** Takes until the end. For one task or thread. */
-final class Taking<T> implements Iterator<T> {
+final class TakeIterator<T> implements Iterator<T> {
 
     private final Supplier<T> source;
     private final BooleanSupplier ended;
@@ -17,7 +17,7 @@ final class Taking<T> implements Iterator<T> {
     /**
      * @param ended whether a ClosedException of the source means the end, and no failure
      */
-    Taking(Supplier<T> source, BooleanSupplier ended) {
+    TakeIterator(Supplier<T> source, BooleanSupplier ended) {
         this.source = source;
         this.ended = ended;
     }

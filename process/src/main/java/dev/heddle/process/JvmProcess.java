@@ -20,9 +20,7 @@ import org.jspecify.annotations.Nullable;
  * A body that runs in a JVM of its own.
  *
  * <pre>{@code
- * import dev.heddle.process.Process;                // by name, since java.lang has a Process too
- *
- * try (Process child = Process.spawn(() -> work(n))) {
+ * try (JvmProcess child = JvmProcess.spawn(() -> work(n))) {
  *     int code = child.join();                      // waits; the loop's other tasks go on
  * }
  * }</pre>
@@ -44,13 +42,12 @@ import org.jspecify.annotations.Nullable;
  * <p>Threads: any task or thread. Cancellation: a cancelled {@link #join} leaves the child running; a cancelled {@link #close} ends it. To test
  * code that uses it, run it in the simulator.
  */
-@SuppressWarnings("AvoidCommonTypeNames") // users know it by this name, and not the JDK's beside it
-public final class Process implements AutoCloseable {
+public final class JvmProcess implements AutoCloseable {
 
     private static final AtomicLong NUMBERS = new AtomicLong();
 
     /** By their numbers, so that the oldest is first; and some that have ended, until the next spawn. */
-    private static final Map<Long, Process> ALIVE = new ConcurrentSkipListMap<>();
+    private static final Map<Long, JvmProcess> ALIVE = new ConcurrentSkipListMap<>();
 
     private final String name;
     private final Duration grace;
@@ -60,7 +57,7 @@ public final class Process implements AutoCloseable {
     /** The run that it is simulated in; null for a process of the system. */
     private final @Nullable Object world;
 
-    private Process(String name, Duration grace, Promise<Integer> exit, Running host, @Nullable Object world) {
+    private JvmProcess(String name, Duration grace, Promise<Integer> exit, Running host, @Nullable Object world) {
         this.name = name;
         this.grace = grace;
         this.exit = exit;
@@ -79,7 +76,7 @@ public final class Process implements AutoCloseable {
     }
 
     /** Starts a child with {@link ProcessOptions#DEFAULT}, as {@link #spawn(ProcessOptions, RemoteAction)}. */
-    public static Process spawn(RemoteAction body) {
+    public static JvmProcess spawn(RemoteAction body) {
         return spawn(ProcessOptions.DEFAULT, body);
     }
 
@@ -93,7 +90,7 @@ public final class Process implements AutoCloseable {
      * @throws WorkerDiedException if the process cannot be started
      * @throws CancelledException if the enclosing scope is cancelled
      */
-    public static Process spawn(ProcessOptions options, RemoteAction body) {
+    public static JvmProcess spawn(ProcessOptions options, RemoteAction body) {
         Objects.requireNonNull(body);
         CancelScope.throwIfCancelled();
         Object world = simulation();
@@ -105,7 +102,7 @@ public final class Process implements AutoCloseable {
         Running host = world == null
                 ? SpawnedJvm.start(name, options, body, exit)
                 : SpawnedTask.start(name, options, body, exit);
-        var child = new Process(name, options.grace(), exit, host, world);
+        var child = new JvmProcess(name, options.grace(), exit, host, world);
         ALIVE.values().removeIf(other -> !other.isAlive());
         ALIVE.put(number, child);
         return child;
@@ -118,7 +115,7 @@ public final class Process implements AutoCloseable {
     }
 
     /** The children of this JVM that have not ended, the oldest first; in a simulation those of the simulation. */
-    public static List<Process> children() {
+    public static List<JvmProcess> children() {
         Object world = simulation();
         return ALIVE.values().stream().filter(child -> child.world == world && child.isAlive()).toList();
     }
@@ -198,7 +195,7 @@ public final class Process implements AutoCloseable {
             join();
         } catch (CancelledException e) {
             // An interrupt while it ends kills it at once.
-            Uncancelled.get(this::endWithinGrace);
+            Shielded.get(this::endWithinGrace);
         }
     }
 

@@ -6,21 +6,21 @@ import dev.heddle.Action;
 import dev.heddle.Loop;
 
 /** The way from a manager's own process to its loop. Threads: any. */
-final class LocalRoute extends PendingCalls {
+final class LocalManagerLink extends PendingCalls {
 
     private final Loop loop;
-    private final Session session;
+    private final ManagerSession session;
     private final Codec codec;
     private final String where;
 
     /**
      * @param where the manager, for people
      */
-    LocalRoute(Loop loop, SharedObjects objects, String where) {
+    LocalManagerLink(Loop loop, SharedObjects objects, String where) {
         this.loop = loop;
         this.codec = objects.codec();
         this.where = where;
-        this.session = new Session(
+        this.session = new ManagerSession(
                 "this process", objects, Integer.MAX_VALUE, (call, answer) -> complete(call.number, answer));
     }
 
@@ -47,7 +47,7 @@ final class LocalRoute extends PendingCalls {
     }
 
     @Override
-    void send(long number, Reference target, CallTable.Entry entry, byte[] arguments) {
+    void send(long number, RemoteReference target, CallTable.Entry entry, byte[] arguments) {
         Thread caller = Thread.currentThread();
         Call call = new Call(
                 number, Callers.number(caller), caller, target.number, entry.number(), arguments, 0);

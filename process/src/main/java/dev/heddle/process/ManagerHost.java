@@ -15,7 +15,7 @@ import java.time.Duration;
  *
  * <p>Threads: any, but those of the loop.
  */
-final class Host implements AutoCloseable {
+final class ManagerHost implements AutoCloseable {
 
     /** Calls of users' objects that ignore their cancel are left behind after it. */
     private static final Duration CLOSE_LIMIT = Duration.ofSeconds(1);
@@ -25,8 +25,8 @@ final class Host implements AutoCloseable {
 
     private final PrivateDirectory directory;
     private final Loop loop;
-    private final LocalRoute route;
-    private final Reception reception;
+    private final LocalManagerLink route;
+    private final ManagerServer reception;
     private final Thread hook;
     private final Event open = Event.named("a manager to open");
     private final Task<Void> main;
@@ -36,14 +36,14 @@ final class Host implements AutoCloseable {
      * @param directory for the socket; this owns it from now on
      * @param where the manager, for people
      */
-    Host(PrivateDirectory directory, ManagerOptions options, SharedObjects objects, byte[] secret, String where) {
+    ManagerHost(PrivateDirectory directory, ManagerOptions options, SharedObjects objects, byte[] secret, String where) {
         this.directory = directory;
         this.hook = new Thread(null, directory::close, "manager files", 0, false);
         this.loop = Loop.start(
                 Config.DEFAULT.withName(options.name()).withSignals(false).withBlockedAfter(BLOCKED_AFTER)
                         .withShutdownTimeout(CLOSE_LIMIT));
-        this.route = new LocalRoute(loop, objects, where);
-        this.reception = new Reception(options, objects, secret, where);
+        this.route = new LocalManagerLink(loop, objects, where);
+        this.reception = new ManagerServer(options, objects, secret, where);
         this.main = loop.spawn(this::serve);
         Runtime.getRuntime().addShutdownHook(hook);
     }
@@ -87,7 +87,7 @@ final class Host implements AutoCloseable {
         }
     }
 
-    Route route() {
+    ManagerLink route() {
         return route;
     }
 

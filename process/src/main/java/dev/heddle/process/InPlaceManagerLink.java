@@ -8,7 +8,7 @@ import java.util.Set;
  * The way to a manager in a simulation: the calling task does the call itself, with copies of the values all the same. Threads: the tasks
  * of the simulation, which share one.
  */
-final class InPlaceRoute implements Route {
+final class InPlaceManagerLink implements ManagerLink {
 
     private static final long UNNUMBERED = 0;
 
@@ -16,7 +16,7 @@ final class InPlaceRoute implements Route {
     private final String where;
     private final Set<Call> calls = new LinkedHashSet<>();
 
-    InPlaceRoute(SharedObjects objects, String where) {
+    InPlaceManagerLink(SharedObjects objects, String where) {
         this.objects = objects;
         this.where = where;
     }
@@ -32,7 +32,7 @@ final class InPlaceRoute implements Route {
     }
 
     @Override
-    public Answer call(Reference target, CallTable.Entry entry, byte[] arguments) {
+    public Answer call(RemoteReference target, CallTable.Entry entry, byte[] arguments) {
         if (objects.isClosed()) {
             return Answer.CLOSED;
         }

@@ -25,10 +25,10 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>Threads: any.
  */
-final class Connection extends PendingCalls {
+final class ManagerClient extends PendingCalls {
 
     private static final int BUFFER_BYTES = 16 * 1024;
-    private static final int MOST_BYTES = Integer.MAX_VALUE - 64;
+    private static final int MAX_BYTES = Integer.MAX_VALUE - 64;
 
     /** The number of calls whose answer nobody wants. */
     private static final long NOBODY = 0;
@@ -56,7 +56,7 @@ final class Connection extends PendingCalls {
     private volatile @Nullable Codec codec;
     private volatile String where;
 
-    private Connection(String address, ClassLoader loader, Selector selector, SocketChannel channel) {
+    private ManagerClient(String address, ClassLoader loader, Selector selector, SocketChannel channel) {
         this.address = address;
         this.loader = loader;
         this.selector = selector;
@@ -71,8 +71,8 @@ final class Connection extends PendingCalls {
      *
      * @param loader finds the classes of formats
      */
-    static Connection open(String address, byte[] secret, ClassLoader loader) {
-        Connection connection = make(address, loader);
+    static ManagerClient open(String address, byte[] secret, ClassLoader loader) {
+        ManagerClient connection = make(address, loader);
         connection.send(
                 MessageKind.HELLO, 0, Frame.NOTHING,
                 ByteBuffer.allocate(Frame.HELLO_BYTES).put(secret).putLong(ProcessHandle.current().pid()).array());
@@ -82,11 +82,11 @@ final class Connection extends PendingCalls {
         return connection;
     }
 
-    private static Connection make(String address, ClassLoader loader) {
+    private static ManagerClient make(String address, ClassLoader loader) {
         try {
             SocketChannel channel = SocketChannel.open(StandardProtocolFamily.UNIX);
             try {
-                return new Connection(address, loader, Selector.open(), channel);
+                return new ManagerClient(address, loader, Selector.open(), channel);
             } catch (IOException e) {
                 channel.close();
                 throw e;
@@ -118,7 +118,7 @@ final class Connection extends PendingCalls {
     }
 
     @Override
-    void send(long number, Reference target, CallTable.Entry entry, byte[] arguments) {
+    void send(long number, RemoteReference target, CallTable.Entry entry, byte[] arguments) {
         byte[] head = ByteBuffer.allocate(Frame.CALL_BYTES)
                 .putLong(Callers.number(Thread.currentThread()))
                 .putInt(target.number)
@@ -128,7 +128,7 @@ final class Connection extends PendingCalls {
     }
 
     @Override
-    public void arrived(Reference target, CallTable.Entry entry) {
+    public void arrived(RemoteReference target, CallTable.Entry entry) {
         try {
             send(NOBODY, target, entry, Frame.NOTHING);
         } catch (ClosedException e) {
@@ -234,7 +234,7 @@ final class Connection extends PendingCalls {
 
     /** Before the selector is closed, which nobody may wake then. */
     private void endForAll() {
-        Routes.remove(address, this);
+        ManagerLinks.remove(address, this);
         sending.lock();
         try {
             end();
@@ -248,7 +248,7 @@ final class Connection extends PendingCalls {
         channel.connect(UnixDomainSocketAddress.of(address));
         channel.configureBlocking(false);
         SelectionKey key = channel.register(selector, SelectionKey.OP_READ);
-        FrameReader frames = new FrameReader(channel::read, BUFFER_BYTES, MOST_BYTES);
+        FrameReader frames = new FrameReader(channel::read, BUFFER_BYTES, MAX_BYTES);
         while (true) {
             key.interestOps(isDrained() ? SelectionKey.OP_READ : SelectionKey.OP_READ | SelectionKey.OP_WRITE);
             selector.select(holders.isEmpty() ? 0 : Callers.LOOK_MILLIS);

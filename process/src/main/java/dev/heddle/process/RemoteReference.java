@@ -21,7 +21,7 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>Threads: any.
  */
-final class Reference implements InvocationHandler {
+final class RemoteReference implements InvocationHandler {
 
     final String address;
     final byte[] secret;
@@ -36,7 +36,7 @@ final class Reference implements InvocationHandler {
      * @param type its interface
      * @param loader finds the classes of what calls give
      */
-    Reference(String address, byte[] secret, int number, Class<?> type, ClassLoader loader) {
+    RemoteReference(String address, byte[] secret, int number, Class<?> type, ClassLoader loader) {
         this.address = address;
         this.secret = secret;
         this.number = number;
@@ -46,9 +46,9 @@ final class Reference implements InvocationHandler {
     }
 
     /** The reference behind an object; null if it is no shared one. */
-    static @Nullable Reference behind(Object value) {
+    static @Nullable RemoteReference behind(Object value) {
         if (value instanceof Proxy) {
-            return Proxy.getInvocationHandler(value) instanceof Reference reference ? reference : null;
+            return Proxy.getInvocationHandler(value) instanceof RemoteReference reference ? reference : null;
         }
         if (value instanceof SharedMap<?, ?> map) {
             return map.reference();
@@ -74,7 +74,7 @@ final class Reference implements InvocationHandler {
     /** Lets a pipe know at once which process has this end of it: one that dies before it uses it must be noticed too. */
     void arrived() {
         if (type == PipeEnd.class) {
-            Routes.to(this).arrived(this, table.named("isClosed"));
+            ManagerLinks.to(this).arrived(this, table.named("isClosed"));
         }
     }
 
@@ -107,7 +107,7 @@ final class Reference implements InvocationHandler {
         };
     }
 
-    private static @Nullable Reference behindOrNull(@Nullable Object value) {
+    private static @Nullable RemoteReference behindOrNull(@Nullable Object value) {
         return value == null ? null : behind(value);
     }
 
@@ -117,8 +117,8 @@ final class Reference implements InvocationHandler {
         if (!entry.prompt()) {
             CancelScope.throwIfCancelled();
         }
-        Route route = Routes.to(this);
-        Codec codec = entry.prompt() ? Uncancelled.get(route::codec) : route.codec();
+        ManagerLink route = ManagerLinks.to(this);
+        Codec codec = entry.prompt() ? Shielded.get(route::codec) : route.codec();
         for (int i = 0; i < arguments.size(); i++) {
             if (entry.isElement(i)) {
                 arguments.set(i, pack(codec, arguments.get(i)));
@@ -173,7 +173,7 @@ final class Reference implements InvocationHandler {
      * @throws CannotTravelException if it cannot travel
      */
     Parcel pack(@Nullable Object element) {
-        return pack(Routes.to(this).codec(), element);
+        return pack(ManagerLinks.to(this).codec(), element);
     }
 
     private static Parcel pack(Codec codec, @Nullable Object element) {
@@ -185,7 +185,7 @@ final class Reference implements InvocationHandler {
 
     /** Decodes an element. */
     Object open(Parcel parcel) {
-        return open(Routes.to(this).codec(), parcel);
+        return open(ManagerLinks.to(this).codec(), parcel);
     }
 
     private Object open(Codec codec, Parcel parcel) {
@@ -200,7 +200,7 @@ final class Reference implements InvocationHandler {
 
     @Override
     public boolean equals(@Nullable Object other) {
-        return other instanceof Reference reference && reference.number == number && reference.address.equals(address);
+        return other instanceof RemoteReference reference && reference.number == number && reference.address.equals(address);
     }
 
     @Override
@@ -218,6 +218,6 @@ final class Reference implements InvocationHandler {
     @Override
     public String toString() {
         return typeName() + " " + number + " of "
-                + (Routes.isSimulated(address) ? "a simulated manager" : "the manager at " + address);
+                + (ManagerLinks.isSimulated(address) ? "a simulated manager" : "the manager at " + address);
     }
 }

@@ -6,15 +6,15 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicLong;
 
 /** The ways from this process to managers, by their addresses: those of its own, and connections to others. */
-final class Routes {
+final class ManagerLinks {
 
     /** How addresses begin to which nobody can connect. */
     private static final String SIMULATED = "simulated-";
 
     private static final AtomicLong SIMULATIONS = new AtomicLong();
-    private static final Map<String, Route> ROUTES = new ConcurrentHashMap<>();
+    private static final Map<String, ManagerLink> ROUTES = new ConcurrentHashMap<>();
 
-    private Routes() {}
+    private ManagerLinks() {}
 
     /** An address for a manager in a simulation. */
     static String simulatedAddress() {
@@ -30,8 +30,8 @@ final class Routes {
      *
      * @throws ClosedException if the manager was in a simulation
      */
-    static Route to(Reference target) {
-        Route known = ROUTES.get(target.address);
+    static ManagerLink to(RemoteReference target) {
+        ManagerLink known = ROUTES.get(target.address);
         if (known != null) {
             return known;
         }
@@ -39,20 +39,20 @@ final class Routes {
             throw new ClosedException(target + " is closed with its manager");
         }
         return ROUTES.computeIfAbsent(
-                target.address, address -> Connection.open(address, target.secret, target.loader));
+                target.address, address -> ManagerClient.open(address, target.secret, target.loader));
     }
 
-    static void add(String address, Route route) {
+    static void add(String address, ManagerLink route) {
         ROUTES.put(address, route);
     }
 
-    static void remove(String address, Route route) {
+    static void remove(String address, ManagerLink route) {
         ROUTES.remove(address, route);
     }
 
     /** Says that the code of the calling thread has ended: the next that runs there is other code. */
     static void callerEnded() {
-        for (Route route : ROUTES.values()) {
+        for (ManagerLink route : ROUTES.values()) {
             route.callerEnded(Thread.currentThread());
         }
     }

@@ -22,7 +22,7 @@ import java.util.Optional;
  *
  * <p>Confined to the manager's loop.
  */
-final class Reception {
+final class ManagerServer {
 
     private static final System.Logger LOG = System.getLogger("dev.heddle.process");
 
@@ -41,7 +41,7 @@ final class Reception {
     /**
      * @param where the manager, for people
      */
-    Reception(ManagerOptions options, SharedObjects objects, byte[] secret, String where) {
+    ManagerServer(ManagerOptions options, SharedObjects objects, byte[] secret, String where) {
         this.options = options;
         this.objects = objects;
         this.secret = secret;
@@ -93,7 +93,7 @@ final class Reception {
         FrameChannel channel = new FrameChannel(
                 stream, BUFFER_BYTES, Frame.CALL_BYTES + options.maxBytes(), options.maxCalls());
         channel.send(MessageKind.SETUP, 0, setup());
-        Session session = new Session(
+        ManagerSession session = new ManagerSession(
                 name, objects, options.maxCalls(),
                 (call, answer) -> channel.send(
                         answer.kind(), answer.holding(), call.number, Output.of(answer.content())));
@@ -119,7 +119,7 @@ final class Reception {
     }
 
     /** Reads calls until the process ends, or says what makes no sense. */
-    private void read(FrameChannel channel, Session session) {
+    private void read(FrameChannel channel, ManagerSession session) {
         try {
             while (true) {
                 channel.awaitRoom();
@@ -133,7 +133,7 @@ final class Reception {
     }
 
     /** @throws IOException if the process says what none of ours would */
-    private static void take(Frame frame, Session session) throws IOException {
+    private static void take(Frame frame, ManagerSession session) throws IOException {
         switch (frame.kind()) {
             case CALL -> {
                 if (frame.content().length < Frame.CALL_BYTES) {

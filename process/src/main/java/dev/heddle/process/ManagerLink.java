@@ -1,7 +1,7 @@
 package dev.heddle.process;
 
 /** A way to a manager. Threads: any. */
-interface Route {
+interface ManagerLink {
 
     /**
      * What the manager reads and writes values with; waits until that is known.
@@ -15,14 +15,14 @@ interface Route {
      *
      * <p>Cancellation: a cancelled call has had no effect, or its answer is given all the same. One that is prompt is not cancelled.
      */
-    Answer call(Reference target, CallTable.Entry entry, byte[] arguments);
+    Answer call(RemoteReference target, CallTable.Entry entry, byte[] arguments);
 
     /**
      * Tells the manager of another process that this one has an object now; never waits.
      *
      * @param entry a call that says so
      */
-    default void arrived(Reference target, CallTable.Entry entry) {}
+    default void arrived(RemoteReference target, CallTable.Entry entry) {}
 
     /** The manager, for people. */
     String where();

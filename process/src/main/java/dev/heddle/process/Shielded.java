@@ -6,9 +6,9 @@ import dev.heddle.Task;
 import java.util.function.Supplier;
 
 /** Waits that neither a cancel nor an interrupt ends, for what is short and must be seen to its end. */
-final class Uncancelled {
+final class Shielded {
 
-    private Uncancelled() {}
+    private Shielded() {}
 
     /** Waits in a task or a thread; an interrupted thread stays interrupted. */
     static <T> T get(Supplier<T> wait) {

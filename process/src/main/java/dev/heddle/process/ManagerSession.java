@@ -15,13 +15,13 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>Confined to the manager's loop.
  */
-final class Session {
+final class ManagerSession {
 
     /** What wants to know that a process has ended. May be told twice. */
     @FunctionalInterface
     interface Departure {
 
-        void departed(Session session);
+        void departed(ManagerSession session);
     }
 
     private final String name;
@@ -29,7 +29,7 @@ final class Session {
     private final int maxCalls;
     private final BiConsumer<Call, Answer> answers;
 
-    private final Map<Long, Agent> agents = new HashMap<>();
+    private final Map<Long, RemoteCaller> agents = new HashMap<>();
     private final Map<Long, Call> calls = new HashMap<>();
     private final Set<Departure> departures = new LinkedHashSet<>();
     private @Nullable TaskGroup group;
@@ -38,7 +38,7 @@ final class Session {
     /**
      * @param answers gets the answers; must not fail
      */
-    Session(String name, SharedObjects objects, int maxCalls, BiConsumer<Call, Answer> answers) {
+    ManagerSession(String name, SharedObjects objects, int maxCalls, BiConsumer<Call, Answer> answers) {
         this.name = name;
         this.objects = objects;
         this.maxCalls = maxCalls;
@@ -66,12 +66,12 @@ final class Session {
             return;
         }
         calls.put(call.number, call);
-        Agent known = agents.get(call.caller);
+        RemoteCaller known = agents.get(call.caller);
         if (known != null) {
             known.add(call);
             return;
         }
-        Agent agent = new Agent(this, objects, call);
+        RemoteCaller agent = new RemoteCaller(this, objects, call);
         agents.put(call.caller, agent);
         agent.start(open);
     }
@@ -84,7 +84,7 @@ final class Session {
     }
 
     void callerEnded(long caller) {
-        Agent agent = agents.remove(caller);
+        RemoteCaller agent = agents.remove(caller);
         if (agent != null) {
             agent.callerEnded();
         }
@@ -96,7 +96,7 @@ final class Session {
     }
 
     /** An agent has ended, with calls that it has not done. */
-    void left(Agent agent, ArrayDeque<Call> undone) {
+    void left(RemoteCaller agent, ArrayDeque<Call> undone) {
         undone.forEach(call -> answer(call, Answer.CLOSED));
         agents.remove(agent.caller, agent);
     }

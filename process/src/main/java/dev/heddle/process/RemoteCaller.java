@@ -23,13 +23,13 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>Confined to the manager's loop.
  */
-final class Agent {
+final class RemoteCaller {
 
-    private static final ScopedValue<Agent> CURRENT = ScopedValue.newInstance();
+    private static final ScopedValue<RemoteCaller> CURRENT = ScopedValue.newInstance();
 
     private static final Duration LOOK_EVERY = Duration.ofMillis(Callers.LOOK_MILLIS);
 
-    private final Session session;
+    private final ManagerSession session;
     private final SharedObjects objects;
 
     /** The number of the caller in its process. */
@@ -45,7 +45,7 @@ final class Agent {
     private boolean callerEnded;
 
     /** One for the caller of this call, which it will do first. */
-    Agent(Session session, SharedObjects objects, Call first) {
+    RemoteCaller(ManagerSession session, SharedObjects objects, Call first) {
         this.session = session;
         this.objects = objects;
         this.caller = first.caller;
@@ -66,11 +66,11 @@ final class Agent {
     }
 
     /** The one that does the running call; empty in a simulation, where the caller does it. */
-    static Optional<Agent> current() {
+    static Optional<RemoteCaller> current() {
         return CURRENT.isBound() ? Optional.of(CURRENT.get()) : Optional.empty();
     }
 
-    Session session() {
+    ManagerSession session() {
         return session;
     }
 

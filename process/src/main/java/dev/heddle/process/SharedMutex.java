@@ -4,6 +4,7 @@ import dev.heddle.Action;
 import dev.heddle.BrokenException;
 import dev.heddle.CancelledException;
 import dev.heddle.ClosedException;
+import dev.heddle.internal.Guarded;
 import dev.heddle.sync.MutexStatistics;
 import java.time.Duration;
 import java.util.Objects;

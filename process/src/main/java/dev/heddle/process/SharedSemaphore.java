@@ -3,6 +3,7 @@ package dev.heddle.process;
 import dev.heddle.Action;
 import dev.heddle.CancelledException;
 import dev.heddle.ClosedException;
+import dev.heddle.internal.Guarded;
 import dev.heddle.sync.SemaphoreStatistics;
 import java.time.Duration;
 import java.util.Objects;

@@ -78,10 +78,9 @@ final class Decoder {
             case Tag.RECORD -> readRecord();
             case Tag.THROWABLE -> readThrowable();
             case Tag.FUNCTION -> readFunction();
-            case Tag.SHARED_MEMORY -> SharedMemory.received(in.readString(), in.readString());
             case Tag.FORMATTED -> readFormatted();
             case Tag.PARCEL -> new Parcel(in.readBytes(in.readCount(1)));
-            case Tag.SHARED -> readShared();
+            case Tag.SHARED, Tag.SHARED_MEMORY -> readSpecial(tag);
             case Tag.WORK -> readWork();
             case Tag.INT_LIST -> NumberList.readInts(in);
             case Tag.LONG_LIST -> NumberList.readLongs(in);
@@ -237,17 +236,20 @@ final class Decoder {
         }
     }
 
-    private Object readShared() {
-        String address = in.readString();
-        byte[] secret = in.readBytes(Frame.SECRET_BYTES);
-        int number = in.readInt();
-        Class<?> type = readClass();
-        if (!type.isInterface() || type.isSealed()) {
-            throw new UnreadableException("a shared object of " + type);
+    private Object readSpecial(byte tag) {
+        SpecialForm form = SpecialForm.All.of(tag);
+        if (form == null) {
+            throw new UnreadableException("a form that does not exist");
         }
-        RemoteReference reference = new RemoteReference(address, secret, number, type, loader);
-        reference.arrived();
-        return reference.view();
+        return form.read(this);
+    }
+
+    Input input() {
+        return in;
+    }
+
+    ClassLoader loader() {
+        return loader;
     }
 
     private Object readThrowable() {
@@ -298,7 +300,7 @@ final class Decoder {
         }
     }
 
-    private Class<?> readClass() {
+    Class<?> readClass() {
         int number = in.readNumber();
         if (number > 0 && number <= classes.size()) {
             return classes.get(number - 1);

@@ -134,7 +134,7 @@ final class Encoder {
             out.putByte(Tag.ENUM);
             writeClass(e.getDeclaringClass());
             out.putString(e.name());
-        } else if (!writeShared(value)) {
+        } else if (!writeSpecial(value)) {
             writeOther(value);
         }
     }
@@ -160,8 +160,6 @@ final class Encoder {
         } else if (value instanceof Throwable t) {
             out.putByte(Tag.THROWABLE);
             inside("", FailureParcel.of(t));
-        } else if (value instanceof SharedMemory m) {
-            writeSharedMemory(m);
         } else if (value instanceof ByteBuffer b) {
             byte[] bytes = new byte[b.remaining()];
             b.get(b.position(), bytes);
@@ -186,15 +184,6 @@ final class Encoder {
         for (Work.Carried carried : work.context()) {
             inside(".context", carried);
         }
-    }
-
-    private void writeSharedMemory(SharedMemory memory) {
-        if (memory.isClosed()) {
-            throw new Refused(memory + " cannot travel any more");
-        }
-        out.putByte(Tag.SHARED_MEMORY);
-        out.putString(memory.name());
-        out.putString(memory.owner());
     }
 
     private Object packed(int number, Object value) {
@@ -244,24 +233,26 @@ final class Encoder {
         }
     }
 
-    /** Writes what managers share, and what they keep unread. */
-    private boolean writeShared(Object value) {
+    /** Writes what has a form of its own, and what managers keep unread. */
+    private boolean writeSpecial(Object value) {
         if (value instanceof Parcel parcel) {
             out.putByte(Tag.PARCEL);
             out.putCount(parcel.size());
             out.putBytes(parcel.bytes());
             return true;
         }
-        RemoteReference shared = RemoteReference.behind(value);
-        if (shared == null) {
-            return false;
-        }
-        out.putByte(Tag.SHARED);
-        out.putString(shared.address);
-        out.putBytes(shared.secret);
-        out.putInt(shared.number);
-        writeClass(shared.type);
-        return true;
+        return SpecialForm.All.write(value, this);
+    }
+
+    /** Begins a value in a form of its own. */
+    Output begin(byte tag) {
+        out.putByte(tag);
+        return out;
+    }
+
+    /** Why a value cannot travel. */
+    static RuntimeException refused(String why) {
+        return new Refused(why);
     }
 
     private void writeRecord(Record value) {
@@ -404,7 +395,7 @@ final class Encoder {
     }
 
     /** A class by its name, once; then by its number. */
-    private void writeClass(Class<?> type) {
+    void writeClass(Class<?> type) {
         Integer known = classes.get(type);
         if (known != null) {
             out.putCount(known + 1);

@@ -58,6 +58,18 @@ record FailureParcel(
         return depth < MAX_CAUSES && known.size() < MAX_IN_ALL && known.add(failure);
     }
 
+    /** Encodes a failure, or that it cannot be told. */
+    static byte[] encode(Codec codec, Throwable failure) {
+        try {
+            return codec.encode("the failure", false, of(failure));
+        } catch (RuntimeException | StackOverflowError tooBig) {
+            return codec.encode(
+                    "the failure", false,
+                    new FailureParcel(
+                            failure.getClass().getName(), "its words cannot be sent", List.of(), null, List.of()));
+        }
+    }
+
     /** The exception as it was: of the same class if that can be made of its words, with its stack. */
     Throwable unpack(ClassLoader loader) {
         Throwable failure = make(loader, cause == null ? null : cause.unpack(loader));

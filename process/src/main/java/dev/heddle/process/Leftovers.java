@@ -60,7 +60,7 @@ final class Leftovers {
 
     /** Removes those of a user that were last changed before a time. */
     static void remove(Path parent, int user, Instant before) {
-        String memory = MemoryDirectory.nameOf(user);
+        String memory = PrivateDirectory.PREFIX + user;
         try (DirectoryStream<Path> all = Files.newDirectoryStream(parent, each -> isOurs(each, memory))) {
             for (Path each : all) {
                 removeIfLeft(each, user, before);

@@ -50,8 +50,12 @@ final class ManagerLinks {
         ROUTES.remove(address, route);
     }
 
-    /** Says that the code of the calling thread has ended: the next that runs there is other code. */
-    static void callerEnded() {
+    static {
+        WorkEnds.listen(ManagerLinks::callerEnded);
+    }
+
+    /** Says that the code of the calling thread has ended. */
+    private static void callerEnded() {
         for (ManagerLink route : ROUTES.values()) {
             route.callerEnded(Thread.currentThread());
         }

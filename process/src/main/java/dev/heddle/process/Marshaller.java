@@ -33,6 +33,7 @@ record Marshaller(Codec codec, ClassLoader loader) {
 
     /** What a child would do with work, and the parent with the result, done here. */
     @Nullable Object doHere(Output work) throws Exception {
+        MemoryDirectory.letGo();
         return codec.decode(codec.encode("the result", false, copy(work).run()), 0, false, loader);
     }
 

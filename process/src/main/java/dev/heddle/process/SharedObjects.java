@@ -191,6 +191,6 @@ final class SharedObjects {
     Answer failure(Throwable failure) {
         return closed
                 ? Answer.CLOSED
-                : new Answer(MessageKind.FAILURE, false, Worker.failure(codec, failure));
+                : new Answer(MessageKind.FAILURE, false, FailureParcel.encode(codec, failure));
     }
 }

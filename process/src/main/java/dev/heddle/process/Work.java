@@ -41,7 +41,6 @@ record Work(Object body, List<@Nullable Object> items, List<Carried> context) {
 
     /** Does it in the calling thread. The result of a function is the list of the results. */
     @Nullable Object run() throws Exception {
-        MemoryDirectory.letGo();
         ScopedValue.@Nullable Carrier carrier = null;
         for (Carried each : context) {
             carrier = carrier == null

@@ -179,6 +179,7 @@ final class Worker {
         Output content;
         try {
             Work work = (Work) formats.decode(frame.content(), 0, true, loader);
+            MemoryDirectory.letGo();
             Object result = work == null ? null : work.run();
             try {
                 content = formats.write("the result", false, result, true);
@@ -191,26 +192,14 @@ final class Worker {
             }
         } catch (Throwable e) {
             kind = MessageKind.FAILURE;
-            content = Output.of(failure(formats, e));
+            content = Output.of(FailureParcel.encode(formats, e));
         } finally {
-            ManagerLinks.callerEnded();
+            WorkEnds.tell();
             end();
         }
         synchronized (sending) {
             writer.put(kind, false, frame.number(), content);
             writer.flush();
-        }
-    }
-
-    static byte[] failure(Codec formats, Throwable e) {
-        try {
-            return formats.encode("the failure", false, FailureParcel.of(e));
-        } catch (RuntimeException | StackOverflowError tooBig) {
-            return formats.encode(
-                    "the failure",
-                    false,
-                    new FailureParcel(e.getClass().getName(), "its words cannot be sent", List.of(), null,
-                            List.of()));
         }
     }
 

@@ -1,0 +1,30 @@
+package dev.heddle.process;
+
+/** Shared memory travels as its name and its owner's. */
+public final class SharedMemoryForm implements SpecialForm {
+
+    @Override
+    public byte tag() {
+        return Tag.SHARED_MEMORY;
+    }
+
+    @Override
+    public boolean write(Object value, Encoder encoder) {
+        if (!(value instanceof SharedMemory memory)) {
+            return false;
+        }
+        if (memory.isClosed()) {
+            throw Encoder.refused(memory + " cannot travel any more");
+        }
+        Output out = encoder.begin(tag());
+        out.putString(memory.name());
+        out.putString(memory.owner());
+        return true;
+    }
+
+    @Override
+    public Object read(Decoder decoder) {
+        Input in = decoder.input();
+        return SharedMemory.received(in.readString(), in.readString());
+    }
+}

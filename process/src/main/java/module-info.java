@@ -5,4 +5,11 @@ module dev.heddle.process {
     requires static org.jspecify;
 
     exports dev.heddle.process;
+    exports dev.heddle.process.shared;
+
+    uses dev.heddle.process.internal.codec.SpecialForm;
+
+    provides dev.heddle.process.internal.codec.SpecialForm with
+            dev.heddle.process.SharedMemoryForm,
+            dev.heddle.process.shared.RemoteReferenceForm;
 }

@@ -3,11 +3,11 @@
 
 import static dev.heddle.Heddle.*;
 
-import dev.heddle.process.Manager;
-import dev.heddle.process.PipeEnd;
+import dev.heddle.process.shared.Manager;
+import dev.heddle.process.shared.PipeEnd;
 import dev.heddle.process.JvmProcess;
 import dev.heddle.process.ProcessPool;
-import dev.heddle.process.SharedQueue;
+import dev.heddle.process.shared.SharedQueue;
 
 void main() {
     run(this::talk);

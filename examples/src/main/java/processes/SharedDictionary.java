@@ -3,7 +3,7 @@
 
 import static dev.heddle.Heddle.*;
 
-import dev.heddle.process.Manager;
+import dev.heddle.process.shared.Manager;
 import dev.heddle.process.JvmProcess;
 import dev.heddle.process.SharedLongs;
 import java.util.TreeMap;

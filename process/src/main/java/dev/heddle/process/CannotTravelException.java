@@ -10,7 +10,7 @@ public final class CannotTravelException extends HeddleException {
 
     private static final long serialVersionUID = 1;
 
-    CannotTravelException(String message) {
+    public CannotTravelException(String message) {
         super(message);
     }
 }

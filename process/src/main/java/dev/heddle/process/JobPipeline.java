@@ -1,5 +1,8 @@
 package dev.heddle.process;
 
+import dev.heddle.process.internal.codec.Frame;
+import dev.heddle.process.internal.codec.MessageKind;
+import dev.heddle.process.internal.codec.Output;
 import java.io.IOException;
 import java.util.ArrayDeque;
 import java.util.ArrayList;

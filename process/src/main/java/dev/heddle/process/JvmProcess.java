@@ -6,6 +6,7 @@ import dev.heddle.Promise;
 import dev.heddle.Task;
 import dev.heddle.Waiter;
 import dev.heddle.engine.Engine;
+import dev.heddle.process.internal.Shielded;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;

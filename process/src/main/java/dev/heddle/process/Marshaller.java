@@ -1,5 +1,11 @@
 package dev.heddle.process;
 
+import dev.heddle.process.internal.codec.Codec;
+import dev.heddle.process.internal.codec.FailureParcel;
+import dev.heddle.process.internal.codec.Frame;
+import dev.heddle.process.internal.codec.Output;
+import dev.heddle.process.internal.codec.UnreadableException;
+import dev.heddle.process.internal.codec.Work;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Objects;

@@ -2,6 +2,7 @@ package dev.heddle.process;
 
 import dev.heddle.CancelledException;
 import dev.heddle.file.FileFailedException;
+import dev.heddle.process.internal.PrivateDirectory;
 import java.io.IOException;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;

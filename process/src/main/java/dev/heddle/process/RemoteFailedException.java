@@ -8,7 +8,7 @@ public final class RemoteFailedException extends HeddleException {
 
     private static final long serialVersionUID = 1;
 
-    RemoteFailedException(String message, @Nullable Throwable cause) {
+    public RemoteFailedException(String message, @Nullable Throwable cause) {
         super(message, cause);
     }
 }

@@ -1,5 +1,12 @@
 package dev.heddle.process;
 
+import dev.heddle.process.internal.codec.Decoder;
+import dev.heddle.process.internal.codec.Encoder;
+import dev.heddle.process.internal.codec.Input;
+import dev.heddle.process.internal.codec.Output;
+import dev.heddle.process.internal.codec.SpecialForm;
+import dev.heddle.process.internal.codec.Tag;
+
 /** Shared memory travels as its name and its owner's. */
 public final class SharedMemoryForm implements SpecialForm {
 

@@ -5,6 +5,8 @@ import dev.heddle.Config;
 import dev.heddle.Heddle;
 import dev.heddle.Promise;
 import dev.heddle.Task;
+import dev.heddle.process.internal.codec.Output;
+import dev.heddle.process.internal.codec.Work;
 import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.time.Duration;

@@ -4,6 +4,8 @@ import dev.heddle.CancelledException;
 import dev.heddle.Heddle;
 import dev.heddle.Promise;
 import dev.heddle.Task;
+import dev.heddle.process.internal.codec.Output;
+import dev.heddle.process.internal.codec.Work;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 

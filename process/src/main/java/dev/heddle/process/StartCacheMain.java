@@ -1,6 +1,7 @@
 package dev.heddle.process;
 
 import dev.heddle.Heddle;
+import dev.heddle.process.internal.codec.Work;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

@@ -1,6 +1,17 @@
 package dev.heddle.process;
 
 import dev.heddle.io.LimitExceededException;
+import dev.heddle.process.internal.WorkEnds;
+import dev.heddle.process.internal.codec.Codec;
+import dev.heddle.process.internal.codec.FailureParcel;
+import dev.heddle.process.internal.codec.FormatNames;
+import dev.heddle.process.internal.codec.Frame;
+import dev.heddle.process.internal.codec.FrameReader;
+import dev.heddle.process.internal.codec.FrameWriter;
+import dev.heddle.process.internal.codec.MessageKind;
+import dev.heddle.process.internal.codec.Output;
+import dev.heddle.process.internal.codec.Setup;
+import dev.heddle.process.internal.codec.Work;
 import java.io.IOException;
 import java.nio.channels.SocketChannel;
 import java.nio.charset.StandardCharsets;

@@ -1,5 +1,7 @@
 package dev.heddle.process;
 
+import dev.heddle.process.internal.PrivateDirectory;
+import dev.heddle.process.internal.codec.MessageKind;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStreamReader;

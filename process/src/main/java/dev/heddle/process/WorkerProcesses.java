@@ -8,6 +8,7 @@ import dev.heddle.Loop;
 import dev.heddle.Outcome;
 import dev.heddle.TaskGroup;
 import dev.heddle.Waiter;
+import dev.heddle.process.internal.codec.Work;
 import java.time.Duration;
 import java.util.HashSet;
 import java.util.List;

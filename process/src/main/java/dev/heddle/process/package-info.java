@@ -2,7 +2,7 @@
  * Work in child JVMs: what must be killable, or must not take this JVM with it when it crashes.
  *
  * <p>Read first {@link dev.heddle.process.ProcessPool}, {@link dev.heddle.process.RemoteCallable} and {@link
- * dev.heddle.process.WorkerDiedException}; for what processes share, {@link dev.heddle.process.Manager}.
+ * dev.heddle.process.WorkerDiedException}; for what processes share, {@link dev.heddle.process.shared.Manager}.
  *
  * <p>Bodies travel by name, values as copies; what cannot travel is refused before it is sent. Nothing is serialized by Java's own means, and
  * nothing is read from a process that has not said the secret it was started with.

@@ -9,6 +9,9 @@ import static org.junit.jupiter.api.Assertions.assertSame;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.heddle.process.internal.codec.Frame;
+import dev.heddle.process.internal.codec.MessageKind;
+import dev.heddle.process.internal.codec.Output;
 import java.io.IOException;
 import java.util.ArrayDeque;
 import java.util.ArrayList;

@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.heddle.CancelledException;
+import dev.heddle.process.internal.codec.Output;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.FutureTask;

@@ -14,6 +14,8 @@ import dev.heddle.Heddle;
 import dev.heddle.conformance.LeavesNothing;
 import dev.heddle.file.FileFailedException;
 import dev.heddle.file.FileFailedException.Reason;
+import dev.heddle.process.internal.codec.Codec;
+import dev.heddle.process.internal.codec.UnreadableException;
 import java.io.IOException;
 import java.net.URL;
 import java.net.URLClassLoader;

@@ -6,10 +6,10 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.heddle.examples.Output;
 import dev.heddle.process.JvmProcess;
-import dev.heddle.process.Manager;
 import dev.heddle.process.ProcessPool;
 import dev.heddle.process.SharedMemory;
-import dev.heddle.process.SharedQueue;
+import dev.heddle.process.shared.Manager;
+import dev.heddle.process.shared.SharedQueue;
 import java.lang.foreign.ValueLayout;
 import java.time.Duration;
 import java.util.List;

@@ -1,0 +1,48 @@
+package dev.heddle.process.internal;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.util.Objects;
+
+/**
+ * A directory in which one socket lies, and which nobody else may look into. It goes with the socket; if its process is killed before, {@link
+ * Leftovers} removes it.
+ *
+ * @param path the directory
+ * @param socket the place of the socket, which is made by others
+ */
+public record PrivateDirectory(Path path, Path socket) implements AutoCloseable {
+
+    public static final String PREFIX = "heddle-";
+
+    // ---- the names of sockets ----
+
+    public static final String OF_A_CHILD = "socket";
+    public static final String OF_A_MANAGER = "manager";
+
+    /** Makes one in the system's directory for temporary files, with the mode 0700 from the start. */
+    public static PrivateDirectory make(String socketName) throws IOException {
+        Path path = Files.createTempDirectory(
+                PREFIX, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------")));
+        Leftovers.removeOnce(path);
+        return new PrivateDirectory(path, path.resolve(socketName));
+    }
+
+    /** The one that a socket lies in. */
+    public static PrivateDirectory of(Path socket) {
+        return new PrivateDirectory(Objects.requireNonNull(socket.getParent()), socket);
+    }
+
+    /** Takes both away. Fails never: what cannot be taken away is in nobody's way. */
+    @Override
+    public void close() {
+        try {
+            Files.deleteIfExists(socket);
+            Files.deleteIfExists(path);
+        } catch (IOException e) {
+            // Left to whoever cleans the system's temporary directory; nobody listens there.
+        }
+    }
+}

@@ -1,0 +1,34 @@
+package dev.heddle.process.internal;
+
+import dev.heddle.CancelledException;
+import dev.heddle.Heddle;
+import dev.heddle.Task;
+import java.util.function.Supplier;
+
+/** Waits that neither a cancel nor an interrupt ends, for what is short and must be seen to its end. */
+public final class Shielded {
+
+    private Shielded() {}
+
+    /** Waits in a task or a thread; an interrupted thread stays interrupted. */
+    public static <T> T get(Supplier<T> wait) {
+        if (Task.ofThread(Thread.currentThread()).isPresent()) {
+            return Heddle.shield(wait::get);
+        }
+        boolean interrupted = false;
+        try {
+            while (true) {
+                interrupted |= Thread.interrupted();
+                try {
+                    return wait.get();
+                } catch (CancelledException e) {
+                    // Interrupted once more.
+                }
+            }
+        } finally {
+            if (interrupted) {
+                Thread.currentThread().interrupt();
+            }
+        }
+    }
+}

@@ -1,0 +1,153 @@
+package dev.heddle.process.internal.codec;
+
+import dev.heddle.BrokenException;
+import dev.heddle.ClosedException;
+import dev.heddle.Waiter;
+import dev.heddle.io.ByteStream;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.util.ArrayDeque;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Frames over a stream. A task of its own writes them, since who has something to say must not wait for the peer, and may be cancelled at
+ * any time: half a frame would end the connection.
+ *
+ * <p>Confined to the loop of the stream: one task reads, one {@linkplain #write writes}, any sends.
+ */
+public final class FrameChannel implements AutoCloseable {
+
+    private record Outgoing(MessageKind kind, boolean holding, long number, Output content) {}
+
+    private static final Output NOTHING = Output.of(Frame.NOTHING);
+
+    private final ByteStream stream;
+    private final FrameReader reader;
+    private final FrameWriter writer;
+    private final int maxWaiting;
+    private final ArrayDeque<Outgoing> outgoing = new ArrayDeque<>();
+    private @Nullable Waiter idle;
+    private @Nullable Waiter crowded;
+    private boolean ended;
+
+    /**
+     * @param bufferBytes how much is read and written at once
+     * @param maxBytes longest content
+     * @param maxWaiting how many frames may wait until no more should be read: see {@link #awaitRoom}
+     */
+    public FrameChannel(ByteStream stream, int bufferBytes, int maxBytes, int maxWaiting) {
+        this.stream = stream;
+        this.maxWaiting = maxWaiting;
+        this.reader = new FrameReader(stream::read, bufferBytes, maxBytes);
+        this.writer = new FrameWriter(stream::write, bufferBytes);
+    }
+
+    // ---- reading ----
+
+    /** Allows longer frames, once the peer is known. */
+    public void allow(int bytes) {
+        reader.allow(bytes);
+    }
+
+    /**
+     * Waits for the next frame.
+     *
+     * @throws java.io.EOFException if the peer has closed the connection
+     * @throws IOException if the peer says what is no frame
+     * @throws BrokenException if the connection is lost
+     */
+    public Frame read() throws IOException {
+        return reader.read();
+    }
+
+    /** The next frame if it has come with the last one. */
+    public @Nullable Frame next() throws IOException {
+        return reader.next();
+    }
+
+    // ---- writing ----
+
+    public void send(MessageKind kind, long number) {
+        send(kind, false, number, NOTHING);
+    }
+
+    public void send(MessageKind kind, long number, byte[] content) {
+        send(kind, false, number, Output.of(content));
+    }
+
+    /** Has a frame written behind the others; never waits. What is sent in one turn of the loop goes out together. */
+    public void send(MessageKind kind, boolean holding, long number, Output content) {
+        if (ended) {
+            return;
+        }
+        outgoing.add(new Outgoing(kind, holding, number, content));
+        if (idle != null) {
+            idle.complete();
+        }
+    }
+
+    /** Waits while the peer does not take what is for it: who does not read is not read either. */
+    public void awaitRoom() {
+        while (isCrowded()) {
+            Waiter next = new Waiter("a process to read its answers");
+            crowded = next;
+            try {
+                next.await();
+            } finally {
+                crowded = null;
+            }
+        }
+    }
+
+    private boolean isCrowded() {
+        return outgoing.size() > maxWaiting && !ended;
+    }
+
+    private void tellRoom() {
+        if (crowded != null && !isCrowded()) {
+            crowded.complete();
+        }
+    }
+
+    /** Writes until the connection ends, as its reader sees too, behind what has still come. */
+    public void write() {
+        try {
+            while (true) {
+                Outgoing next = outgoing.poll();
+                if (next != null) {
+                    writer.put(next.kind, next.holding, next.number, next.content);
+                    tellRoom();
+                } else {
+                    writer.flush();
+                    awaitMore();
+                }
+            }
+        } catch (BrokenException | ClosedException e) {
+            // See above.
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        } finally {
+            ended = true;
+            outgoing.clear();
+            tellRoom();
+        }
+    }
+
+    private void awaitMore() {
+        if (!outgoing.isEmpty()) {
+            return;
+        }
+        Waiter next = new Waiter("something to send");
+        idle = next;
+        try {
+            next.await();
+        } finally {
+            idle = null;
+        }
+    }
+
+    @Override
+    public void close() {
+        stream.close();
+    }
+}

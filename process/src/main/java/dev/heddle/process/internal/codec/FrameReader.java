@@ -1,0 +1,118 @@
+package dev.heddle.process.internal.codec;
+
+import java.io.EOFException;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Cuts the bytes of a connection into frames.
+ *
+ * <p>Threads: one.
+ */
+public final class FrameReader {
+
+    /** Where the bytes come from. */
+    @FunctionalInterface
+    public interface Source {
+
+        /** Reads what is there: waiting for it or giving 0, as it may; -1 at the end. */
+        int read(ByteBuffer target) throws IOException;
+    }
+
+    private final Source source;
+    private final ByteBuffer in;
+    private int maxBytes;
+
+    /** Of the frame whose content has come in part. */
+    private byte @Nullable [] content;
+
+    private int contentSize;
+    private int kind;
+    private long number;
+
+    /**
+     * @param bufferBytes how much is read at once
+     * @param maxBytes longest content
+     */
+    public FrameReader(Source source, int bufferBytes, int maxBytes) {
+        this.source = source;
+        this.in = ByteBuffer.allocateDirect(bufferBytes).flip();
+        this.maxBytes = maxBytes;
+    }
+
+    /** Allows longer frames, once the peer is known. */
+    void allow(int bytes) {
+        maxBytes = bytes;
+    }
+
+    /** The next frame, for which more is read as long as there is none. For sources that wait. */
+    public Frame read() throws IOException {
+        Frame frame = next();
+        while (frame == null) {
+            fill();
+            frame = next();
+        }
+        return frame;
+    }
+
+    /** The next frame that has come as a whole; null if more must be read first. */
+    public @Nullable Frame next() throws IOException {
+        byte[] target = content == null ? begin() : content;
+        if (target == null) {
+            return null;
+        }
+        int count = Math.min(in.remaining(), target.length - contentSize);
+        in.get(target, contentSize, count);
+        contentSize += count;
+        if (contentSize < target.length) {
+            return null;
+        }
+        content = null;
+        return new Frame(knownKind(), (kind & Frame.HOLDING) != 0, number, target);
+    }
+
+    private byte @Nullable [] begin() throws IOException {
+        if (in.remaining() < Frame.FULL_HEAD_BYTES) {
+            return null;
+        }
+        int length = in.getInt() - Frame.HEAD_BYTES;
+        if (length < 0 || length > maxBytes) {
+            throw new IOException("a message of " + length + " bytes, at most " + maxBytes + " may come");
+        }
+        kind = in.get();
+        number = in.getLong();
+        knownKind();
+        content = length == 0 ? Frame.NOTHING : new byte[length];
+        contentSize = 0;
+        return content;
+    }
+
+    private MessageKind knownKind() throws IOException {
+        MessageKind known = MessageKind.of(kind & ~Frame.HOLDING);
+        if (known == null) {
+            throw new IOException("a message of kind " + kind);
+        }
+        return known;
+    }
+
+    /**
+     * Reads once, after {@link #next} gave nothing.
+     *
+     * @return whether anything came
+     * @throws EOFException if the peer has closed the connection
+     */
+    public boolean fill() throws IOException {
+        in.compact();
+        int count;
+        try {
+            count = source.read(in);
+        } finally {
+            in.flip();
+        }
+        if (count < 0) {
+            throw new EOFException(content == null ? "the connection is closed" : "it is closed inside a message");
+        }
+        return count > 0;
+    }
+}

@@ -1,0 +1,98 @@
+package dev.heddle.process.internal.codec;
+
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What a {@link Frame} says.
+ *
+ * <pre>
+ *   child ──HELLO secret──▶ pool                                process ──HELLO secret, process id──▶ manager
+ *         ◀──SETUP────────                                              ◀──SETUP────────────────────
+ *         ◀──WORK 7──                                                   ──CALL 7──▶       many at a time, answered in any order
+ *         ──CLASS_WANTED──▶  ◀──CLASS──                                 ──CANCEL 7──▶     the answer still comes, and soon
+ *         ◀──CANCEL 7──  ◀──RECALL──                                    ◀──RESULT 7, or another answer──
+ *         ──RESULT 7, or another answer, or RETURNED 7──▶               ──CALLER_ENDED 3──▶
+ *         ◀──END──
+ * </pre>
+ */
+public enum MessageKind {
+
+    // ---- at the beginning ----
+
+    /** The first of who connects: the secret that it was given; to a manager its process id too. */
+    HELLO,
+
+    /** The first in return: an encoded {@link Setup}. */
+    SETUP,
+
+    // ---- to a child ----
+
+    WORK,
+
+    /** The class that was wanted; empty if there is none. */
+    CLASS,
+
+    /** All work that has not begun is wanted back. */
+    RECALL,
+
+    /** No more work comes. */
+    END,
+
+    // ---- to a manager ----
+
+    /** Caller, object, method, encoded arguments. */
+    CALL,
+
+    /** A caller that holds a mutex has ended; its number. */
+    CALLER_ENDED,
+
+    // ---- to both ----
+
+    /** Whoever waits for the answer has given it up. */
+    CANCEL,
+
+    // ---- answers ----
+
+    RESULT,
+    FAILURE,
+
+    /** The result is longer than may be. */
+    TOO_LONG,
+
+    /** The result cannot travel; why, in words. */
+    CANNOT_TRAVEL,
+
+    // ---- from a child ----
+
+    /** Work that was cancelled or wanted back, and has not begun. */
+    RETURNED,
+
+    /** A class that the child does not have. */
+    CLASS_WANTED,
+
+    // ---- answers of a manager ----
+
+    /** The call has had no effect. */
+    CANCELLED,
+
+    /** The manager is closed. */
+    CLOSED,
+
+    /** There is no such object, or no more. */
+    GONE,
+
+    /** This process has too many calls under way. */
+    BUSY;
+
+    private static final MessageKind[] ALL = values();
+
+    /** The kind with a number; null if there is none. */
+    public static @Nullable MessageKind of(int number) {
+        return number < 0 || number >= ALL.length ? null : ALL[number];
+    }
+
+    /** Whether it answers work or a call that has been done. */
+    public boolean isEnd() {
+        return this == RESULT || this == FAILURE || this == TOO_LONG || this == CANNOT_TRAVEL;
+    }
+}

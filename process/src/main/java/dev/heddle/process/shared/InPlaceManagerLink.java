@@ -1,0 +1,64 @@
+package dev.heddle.process.shared;
+
+import dev.heddle.CancelledException;
+import dev.heddle.process.internal.codec.Codec;
+import dev.heddle.process.internal.codec.MessageKind;
+import java.util.LinkedHashSet;
+import java.util.Set;
+
+/**
+ * The way to a manager in a simulation: the calling task does the call itself, with copies of the values all the same. Threads: the tasks
+ * of the simulation, which share one.
+ */
+final class InPlaceManagerLink implements ManagerLink {
+
+    private static final long UNNUMBERED = 0;
+
+    private final SharedObjects objects;
+    private final String where;
+    private final Set<Call> calls = new LinkedHashSet<>();
+
+    InPlaceManagerLink(SharedObjects objects, String where) {
+        this.objects = objects;
+        this.where = where;
+    }
+
+    @Override
+    public Codec codec() {
+        return objects.codec();
+    }
+
+    @Override
+    public String where() {
+        return where;
+    }
+
+    @Override
+    public Answer call(RemoteReference target, CallTable.Entry entry, byte[] arguments) {
+        if (objects.isClosed()) {
+            return Answer.CLOSED;
+        }
+        Thread caller = Thread.currentThread();
+        Call call = new Call(
+                UNNUMBERED, Callers.number(caller), caller, target.number, entry.number(), arguments, 0);
+        calls.add(call);
+        try {
+            Answer answer = objects.perform(call);
+            return answer.kind() == MessageKind.CANCELLED ? Answer.CLOSED : answer;
+        } catch (CancelledException e) {
+            if (objects.isClosed()) {
+                return Answer.CLOSED;
+            }
+            throw e;
+        } finally {
+            calls.remove(call);
+        }
+    }
+
+    @Override
+    public void callerEnded(Thread caller) {}
+
+    void end() {
+        calls.forEach(Call::cancel);
+    }
+}

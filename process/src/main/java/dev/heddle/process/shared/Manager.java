@@ -1,0 +1,299 @@
+package dev.heddle.process.shared;
+
+import dev.heddle.CancelScope;
+import dev.heddle.ClosedException;
+import dev.heddle.Heddle;
+import dev.heddle.Task;
+import dev.heddle.process.CannotTravelException;
+import dev.heddle.process.ProcessPool;
+import dev.heddle.process.internal.PrivateDirectory;
+import dev.heddle.process.internal.codec.Frame;
+import dev.heddle.sync.Barrier;
+import dev.heddle.sync.BoundedSemaphore;
+import dev.heddle.sync.Event;
+import dev.heddle.sync.Mutex;
+import java.security.SecureRandom;
+import java.util.List;
+import java.util.Objects;
+import java.util.concurrent.ConcurrentMap;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Shares objects between processes: queues, locks, maps, and objects of a program's own. They live here; every process that is given one
+ * uses it as if it were its own.
+ *
+ * <pre>{@code
+ * try (Manager manager = Manager.open(); ProcessPool pool = ProcessPool.of(4)) {
+ *     SharedQueue<String> lines = manager.queue(100);
+ *     ConcurrentMap<String, Integer> counts = manager.map();
+ *     JvmProcess.spawn(() -> {
+ *         for (String line : lines) {
+ *             counts.merge(line, 1, Integer::sum);
+ *         }
+ *     });
+ *     lines.put("in any process");
+ * }
+ * }</pre>
+ *
+ * <p>What it gives travels in the captured values of bodies, in values, and from there on to further processes. Values are copied on their
+ * way in and out, as those of a {@link ProcessPool} are; what cannot travel is refused by a {@link CannotTravelException} where it is put.
+ *
+ * <p>A process that dies leaves nobody waiting: its waiting calls are cancelled, the mutexes that it holds are broken, its permits come
+ * back, a barrier where it waits breaks, its ends of pipes are closed. {@link SharedQueue} says what becomes of elements that it had taken.
+ *
+ * <p>{@link #share} puts an object of a program's own behind an interface. Its methods run as tasks on the manager's loop, so two of them
+ * never run at the same time, but where they wait, and need no locks.
+ *
+ * <p>The manager has a daemon thread. Other processes reach it over a socket that only this user can open, and only who has been given one
+ * of its objects knows the secret that it wants to hear. In a simulation all calls are done in place, by the calling task.
+ *
+ * <p>Threads: any task or thread, of any process. Cancellation: a cancelled call has had no effect, or its result is given all the same;
+ * those that are said to be prompt are not cancelled. To test code that uses it, run it in the simulator.
+ */
+public final class Manager implements AutoCloseable {
+
+    private static final int PIPE_CAPACITY = 64;
+
+    private final ManagerOptions options;
+    private final String address;
+    private final SharedObjects objects;
+    private final ManagerLink route;
+
+    /** Null in a simulation. */
+    private final @Nullable ManagerHost host;
+
+    private Manager(
+            ManagerOptions options, String address, SharedObjects objects, ManagerLink route, @Nullable ManagerHost host) {
+        this.options = options;
+        this.address = address;
+        this.objects = objects;
+        this.route = route;
+        this.host = host;
+        ManagerLinks.add(address, route);
+    }
+
+    /** Opens one with {@link ManagerOptions#DEFAULT}, as {@link #open(ManagerOptions)}. */
+    public static Manager open() {
+        return open(ManagerOptions.DEFAULT);
+    }
+
+    /**
+     * Opens one, which lives until it is closed or this process ends.
+     *
+     * <p>Cancellation: a cancelled call leaves nothing behind.
+     *
+     * @throws dev.heddle.net.ListenFailedException if its socket cannot be made
+     * @throws dev.heddle.CancelledException if the enclosing scope is cancelled
+     */
+    public static Manager open(ManagerOptions options) {
+        CancelScope.throwIfCancelled();
+        Task<?> task = Task.ofThread(Thread.currentThread()).orElse(null);
+        ClassLoader context = Thread.currentThread().getContextClassLoader();
+        ClassLoader loader = context == null ? Manager.class.getClassLoader() : context;
+        if (task != null && task.loop().engine().isSimulated()) {
+            return openInPlace(options, loader);
+        }
+        byte[] secret = new byte[Frame.SECRET_BYTES];
+        new SecureRandom().nextBytes(secret);
+        PrivateDirectory directory = task == null ? ManagerHost.makeDirectory() : Heddle.offload(ManagerHost::makeDirectory);
+        String address = directory.socket().toString();
+        SharedObjects objects = new SharedObjects(options, loader, address, secret);
+        String where = options.name() + " (process " + ProcessHandle.current().pid() + ")";
+        ManagerHost host = new ManagerHost(directory, options, objects, secret, where);
+        boolean open = false;
+        try {
+            host.awaitOpen();
+            open = true;
+        } finally {
+            if (!open) {
+                host.close();
+            }
+        }
+        return new Manager(options, address, objects, host.route(), host);
+    }
+
+    private static Manager openInPlace(ManagerOptions options, ClassLoader loader) {
+        String address = ManagerLinks.simulatedAddress();
+        SharedObjects objects = new SharedObjects(options, loader, address, new byte[Frame.SECRET_BYTES]);
+        return new Manager(options, address, objects, new InPlaceManagerLink(objects, options.name()), null);
+    }
+
+    // ---- what it shares ----
+
+    /**
+     * Makes a queue that gives the oldest element first.
+     *
+     * @param capacity most elements it holds, 1 or more
+     */
+    @SuppressWarnings("unchecked")
+    public <T> SharedQueue<T> queue(int capacity) {
+        return add(nextNumber(), SharedQueue.class, new QueueObject(capacity));
+    }
+
+    /** Makes a mutex that nobody holds. */
+    public SharedMutex mutex() {
+        int number = nextNumber();
+        return add(number, SharedMutex.class, new MutexObject(Mutex.named(nameOf(number)), objects));
+    }
+
+    /**
+     * Makes a semaphore with all permits available.
+     *
+     * @param permits how many may be in at the same time, at least 1
+     */
+    public SharedSemaphore semaphore(int permits) {
+        int number = nextNumber();
+        return add(number, SharedSemaphore.class,
+                new SemaphoreObject(BoundedSemaphore.named(nameOf(number), permits)));
+    }
+
+    /** Makes an event that is not set. */
+    public SharedEvent event() {
+        int number = nextNumber();
+        return add(number, SharedEvent.class, new EventObject(Event.named(nameOf(number))));
+    }
+
+    /**
+     * Makes a barrier.
+     *
+     * @param parties how many wait for each other, at least 1
+     */
+    public SharedBarrier barrier(int parties) {
+        int number = nextNumber();
+        return add(number, SharedBarrier.class, new BarrierObject(Barrier.named(nameOf(number), parties)));
+    }
+
+    /** Makes a counter that is zero. */
+    public SharedCounter counter() {
+        return add(nextNumber(), SharedCounter.class, new CounterObject());
+    }
+
+    /**
+     * Makes a map. Its keys are compared here, by their {@code equals}, so this process must have their classes; values are not looked
+     * into. {@code compute}, {@code merge} and their like run the function in the caller, again if somebody else was faster. Iterations
+     * see what is there when they get to it. Neither keys nor values are null.
+     */
+    public <K, V> ConcurrentMap<K, V> map() {
+        return new SharedMap<>(objects.add(nextNumber(), MapCalls.class, new MapObject()));
+    }
+
+    /**
+     * Makes a list. Each call is atomic. Iterations see a copy of the list as it was at their beginning, which must fit {@link
+     * ManagerOptions#maxBytes}. Elements are not null.
+     */
+    public <T> List<T> list() {
+        return new SharedList<>(objects.add(nextNumber(), ListCalls.class, new ListObject()));
+    }
+
+    /** Makes a pipe that holds up to 64 elements on their way, each way. */
+    public <T> Pipe<T> pipe() {
+        return pipe(PIPE_CAPACITY);
+    }
+
+    /**
+     * Makes a pipe.
+     *
+     * @param capacity most elements on their way, each way; with 0 they are handed over from call to call
+     */
+    @SuppressWarnings("unchecked")
+    public <T> Pipe<T> pipe(int capacity) {
+        List<PipeObject> ends = PipeObject.pair(capacity);
+        PipeEnd<T> first = add(nextNumber(), PipeEnd.class, ends.getFirst());
+        PipeEnd<T> second = add(nextNumber(), PipeEnd.class, ends.getLast());
+        return new Pipe<>(first, second);
+    }
+
+    /**
+     * Shares an object of the program's own.
+     *
+     * <pre>{@code
+     * interface Account {
+     *     long deposit(long cents);
+     * }
+     *
+     * Account account = manager.share(Account.class, new Bank());
+     * JvmProcess.spawn(() -> account.deposit(100));
+     * }</pre>
+     *
+     * <p>The abstract methods of the interface are calls: they run here, one at a time, as tasks on the manager's loop; they may wait, and
+     * let others run meanwhile. Default methods run where they are called. Arguments and results are copies, but for what managers share;
+     * exceptions arrive as the same exception with the stack of here as its cause. {@code equals}, {@code hashCode} and {@code toString}
+     * concern the reference, not the object.
+     *
+     * <p>A method that computes for long keeps all calls of this manager waiting: let it {@link Heddle#offload}.
+     *
+     * @param type an interface that the other processes have too
+     * @param object must be used through what this gives from now on
+     * @throws IllegalArgumentException if the type is no interface, or one that is closed to this module
+     * @throws IllegalStateException if there are too many objects
+     * @throws ClosedException if the manager is closed
+     */
+    public <T> T share(Class<T> type, T object) {
+        Objects.requireNonNull(object);
+        if (!type.isInterface() || type.isSealed()) {
+            throw new IllegalArgumentException(
+                    type.getTypeName() + " cannot be shared; share an object by an interface that is not sealed");
+        }
+        return add(nextNumber(), type, object);
+    }
+
+    /**
+     * Takes an object out, for programs that make ever more of them: calls of it get a ClosedException from now on; those under way go on.
+     *
+     * @param shared what this manager gave
+     * @return whether it was there
+     */
+    public boolean remove(Object shared) {
+        RemoteReference reference = RemoteReference.behind(shared);
+        return reference != null && objects.remove(reference);
+    }
+
+    private int nextNumber() {
+        return objects.nextNumber();
+    }
+
+    private String nameOf(int number) {
+        return number + " of " + options.name();
+    }
+
+    private <T> T add(int number, Class<T> type, T object) {
+        return objects.add(number, type, object).proxy(type);
+    }
+
+    // ---- facts, and the end ----
+
+    public ManagerStatistics statistics() {
+        return new ManagerStatistics(
+                objects.size(), host == null ? 0 : host.processes(), objects.underWay(), objects.done());
+    }
+
+    /** Whether it is closed. */
+    public boolean isClosed() {
+        return objects.isClosed();
+    }
+
+    /**
+     * Ends it: waiting calls of all processes end with a ClosedException, and so do all later ones. Methods of shared objects are
+     * cancelled; one that does not end within a second is left behind. Idempotent.
+     *
+     * @throws IllegalStateException if called by a method of a shared object, which would wait for itself
+     */
+    @Override
+    public void close() {
+        if (host != null && host.isHere()) {
+            throw new IllegalStateException("a method of a shared object cannot close its manager");
+        }
+        objects.close();
+        if (host != null) {
+            host.close();
+        } else if (route instanceof InPlaceManagerLink place) {
+            place.end();
+        }
+        ManagerLinks.remove(address, route);
+    }
+
+    @Override
+    public String toString() {
+        return options.name() + " of " + objects.size() + " objects" + (isClosed() ? ", closed" : "");
+    }
+}

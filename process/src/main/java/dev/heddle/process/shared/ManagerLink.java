@@ -1,0 +1,34 @@
+package dev.heddle.process.shared;
+
+import dev.heddle.process.internal.codec.Codec;
+
+/** A way to a manager. Threads: any. */
+interface ManagerLink {
+
+    /**
+     * What the manager reads and writes values with; waits until that is known.
+     *
+     * @throws dev.heddle.ClosedException if there is no such manager any more
+     */
+    Codec codec();
+
+    /**
+     * Calls an object, and waits for the answer.
+     *
+     * <p>Cancellation: a cancelled call has had no effect, or its answer is given all the same. One that is prompt is not cancelled.
+     */
+    Answer call(RemoteReference target, CallTable.Entry entry, byte[] arguments);
+
+    /**
+     * Tells the manager of another process that this one has an object now; never waits.
+     *
+     * @param entry a call that says so
+     */
+    default void arrived(RemoteReference target, CallTable.Entry entry) {}
+
+    /** The manager, for people. */
+    String where();
+
+    /** Says that the code of a thread has ended, though the thread goes on: what it holds is broken. */
+    void callerEnded(Thread caller);
+}

@@ -1,0 +1,71 @@
+package dev.heddle.process.shared;
+
+import dev.heddle.process.Format;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Objects;
+
+/**
+ * How a {@link Manager} is made. Immutable; each {@code with} gives a changed copy.
+ *
+ * @param name names the manager in messages, and its thread
+ * @param maxObjects most objects that it shares at a time, at least 1
+ * @param maxProcesses most processes that use it at a time, at least 1; one more waits to be let in
+ * @param maxCalls most calls that one other process has under way, at least 1; one more gets a {@link dev.heddle.BusyException}
+ * @param maxBytes longest arguments or result of a call, and longest element, encoded; at least 1,024
+ * @param formats classes of formats for types of the program's own
+ */
+public record ManagerOptions(
+        String name,
+        int maxObjects,
+        int maxProcesses,
+        int maxCalls,
+        int maxBytes,
+        List<Class<? extends Format<?>>> formats) {
+
+    /** 10,000 objects, 1,000 processes with 10,000 calls each, 64 MiB. */
+    public static final ManagerOptions DEFAULT = new ManagerOptions(
+            "manager", 10_000, 1_000, 10_000, 64 * 1024 * 1024, List.of());
+
+    public ManagerOptions {
+        Objects.requireNonNull(name);
+        atLeast(1, maxObjects, "maxObjects");
+        atLeast(1, maxProcesses, "maxProcesses");
+        atLeast(1, maxCalls, "maxCalls");
+        atLeast(1024, maxBytes, "maxBytes");
+        formats = List.copyOf(formats);
+    }
+
+    private static void atLeast(int least, int value, String name) {
+        if (value < least) {
+            throw new IllegalArgumentException(name + " is " + value + ", must be at least " + least);
+        }
+    }
+
+    public ManagerOptions withName(String name) {
+        return new ManagerOptions(name, maxObjects, maxProcesses, maxCalls, maxBytes, formats);
+    }
+
+    public ManagerOptions withMaxObjects(int maxObjects) {
+        return new ManagerOptions(name, maxObjects, maxProcesses, maxCalls, maxBytes, formats);
+    }
+
+    public ManagerOptions withMaxProcesses(int maxProcesses) {
+        return new ManagerOptions(name, maxObjects, maxProcesses, maxCalls, maxBytes, formats);
+    }
+
+    public ManagerOptions withMaxCalls(int maxCalls) {
+        return new ManagerOptions(name, maxObjects, maxProcesses, maxCalls, maxBytes, formats);
+    }
+
+    public ManagerOptions withMaxBytes(int maxBytes) {
+        return new ManagerOptions(name, maxObjects, maxProcesses, maxCalls, maxBytes, formats);
+    }
+
+    /** With one more format. */
+    public ManagerOptions withFormat(Class<? extends Format<?>> format) {
+        List<Class<? extends Format<?>>> more = new ArrayList<>(formats);
+        more.add(format);
+        return new ManagerOptions(name, maxObjects, maxProcesses, maxCalls, maxBytes, more);
+    }
+}

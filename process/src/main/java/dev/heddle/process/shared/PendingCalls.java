@@ -1,0 +1,72 @@
+package dev.heddle.process.shared;
+
+import dev.heddle.ClosedException;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicLong;
+
+/** A way to a manager whose answers come later: the calls under way, by their numbers. */
+abstract class PendingCalls implements ManagerLink {
+
+    private final Map<Long, Pending> pending = new ConcurrentHashMap<>();
+    private final AtomicLong numbers = new AtomicLong();
+    private volatile boolean ended;
+
+    /**
+     * Sends a call on its way.
+     *
+     * @throws ClosedException if the manager is gone
+     */
+    abstract void send(long number, RemoteReference target, CallTable.Entry entry, byte[] arguments);
+
+    abstract void sendCancel(long number);
+
+    @Override
+    public Answer call(RemoteReference target, CallTable.Entry entry, byte[] arguments) {
+        long number = numbers.incrementAndGet();
+        Pending call = new Pending(new WaitingFor(target, entry));
+        pending.put(number, call);
+        try {
+            if (ended) {
+                return Answer.CLOSED;
+            }
+            send(number, target, entry, arguments);
+            Answer answer = call.await(entry.prompt() ? null : () -> sendCancel(number));
+            answered(answer);
+            return answer;
+        } catch (ClosedException e) {
+            return Answer.CLOSED;
+        } finally {
+            pending.remove(number);
+        }
+    }
+
+    /** An answer has come to the calling thread. */
+    void answered(Answer answer) {}
+
+    void complete(long number, Answer answer) {
+        Pending call = pending.get(number);
+        if (call != null) {
+            call.complete(answer);
+        }
+    }
+
+    boolean isEnded() {
+        return ended;
+    }
+
+    /** No answers come any more: ends all calls, and those to come. */
+    void end() {
+        ended = true;
+        pending.values().forEach(call -> call.complete(Answer.CLOSED));
+    }
+
+    /** For reports: {@code SharedQueue.take of SharedQueue 1 of the manager at /tmp/...}. */
+    private record WaitingFor(RemoteReference target, CallTable.Entry entry) {
+
+        @Override
+        public String toString() {
+            return entry.text() + " of " + target;
+        }
+    }
+}

@@ -1,0 +1,121 @@
+package dev.heddle.process.shared;
+
+import dev.heddle.BrokenException;
+import dev.heddle.process.internal.codec.Parcel;
+import dev.heddle.sync.Channel;
+import dev.heddle.sync.Receiver;
+import dev.heddle.sync.Sender;
+import java.time.Duration;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/** One end of a pipe where it lives: the sending end of one channel and the receiving end of another. */
+final class PipeObject implements PipeEnd<Parcel>, ManagerSession.Departure {
+
+    private final Channel<Parcel> outward;
+    private final Channel<Parcel> inward;
+    private final Sender<Parcel> sender;
+    private final Receiver<Parcel> receiver;
+
+    /** The processes that have used it or were given it, and live. */
+    private final Set<ManagerSession> users = new LinkedHashSet<>();
+
+    private boolean closed;
+
+    /** Whether its last process has ended without closing it. */
+    private boolean forsaken;
+
+    private @Nullable PipeObject peer;
+
+    private PipeObject(Channel<Parcel> outward, Channel<Parcel> inward) {
+        this.outward = outward;
+        this.inward = inward;
+        this.sender = outward.sender();
+        this.receiver = inward.receiver();
+    }
+
+    /** The two ends of a new pipe. */
+    static List<PipeObject> pair(int capacity) {
+        Channel<Parcel> there = Channel.of(capacity);
+        Channel<Parcel> back = Channel.of(capacity);
+        PipeObject first = new PipeObject(there, back);
+        PipeObject second = new PipeObject(back, there);
+        first.peer = second;
+        second.peer = first;
+        return List.of(first, second);
+    }
+
+    @Override
+    public void send(Parcel element) {
+        use();
+        sender.send(element);
+    }
+
+    @Override
+    public boolean sendWithin(Parcel element, Duration limit) {
+        use();
+        return sender.sendWithin(element, limit);
+    }
+
+    @Override
+    public boolean trySend(Parcel element) {
+        use();
+        return sender.trySend(element);
+    }
+
+    @Override
+    public Parcel receive() {
+        use();
+        return receiver.receive();
+    }
+
+    @Override
+    public Optional<Parcel> receiveWithin(Duration limit) {
+        use();
+        return receiver.receiveWithin(limit);
+    }
+
+    @Override
+    public Optional<Parcel> tryReceive() {
+        use();
+        return receiver.tryReceive();
+    }
+
+    private void use() {
+        RemoteCaller.current().map(RemoteCaller::session).ifPresent(session -> {
+            users.add(session);
+            session.onEnd(this);
+        });
+    }
+
+    @Override
+    public void departed(ManagerSession session) {
+        if (users.remove(session) && users.isEmpty() && !closed) {
+            String why = session + ", the last that had the other end of the pipe, has ended without closing it";
+            outward.fail(new BrokenException(why));
+            forsaken = true;
+            close();
+        }
+    }
+
+    @Override
+    public void close() {
+        closed = true;
+        sender.close();
+        receiver.close();
+    }
+
+    @Override
+    public boolean isClosed() {
+        use();
+        return closed;
+    }
+
+    @Override
+    public boolean isDrained() {
+        return !closed && peer != null && peer.closed && !peer.forsaken && inward.statistics().size() == 0;
+    }
+}

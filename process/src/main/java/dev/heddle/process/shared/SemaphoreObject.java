@@ -1,0 +1,73 @@
+package dev.heddle.process.shared;
+
+import dev.heddle.sync.BoundedSemaphore;
+import dev.heddle.sync.SemaphoreStatistics;
+import java.time.Duration;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Optional;
+
+/** A semaphore where it lives, and which process has how many permits. */
+final class SemaphoreObject implements SharedSemaphore, ManagerSession.Departure {
+
+    private final BoundedSemaphore semaphore;
+    private final Map<ManagerSession, Integer> acquired = new LinkedHashMap<>();
+
+    SemaphoreObject(BoundedSemaphore semaphore) {
+        this.semaphore = semaphore;
+    }
+
+    @Override
+    public void acquire() {
+        semaphore.acquire();
+        count();
+    }
+
+    @Override
+    public boolean acquireWithin(Duration limit) {
+        return counted(semaphore.acquireWithin(limit));
+    }
+
+    @Override
+    public boolean tryAcquire() {
+        return counted(semaphore.tryAcquire());
+    }
+
+    private boolean counted(boolean got) {
+        if (got) {
+            count();
+        }
+        return got;
+    }
+
+    private void count() {
+        RemoteCaller.current().ifPresent(agent -> {
+            acquired.merge(agent.session(), 1, Integer::sum);
+            agent.session().onEnd(this);
+        });
+    }
+
+    @Override
+    public void release() {
+        semaphore.release();
+        Optional<ManagerSession> own = RemoteCaller.current().map(RemoteCaller::session).filter(acquired::containsKey);
+        own.or(() -> acquired.keySet().stream().findFirst()).ifPresent(this::uncount);
+    }
+
+    private void uncount(ManagerSession session) {
+        acquired.compute(session, (s, count) -> count == null || count == 1 ? null : count - 1);
+    }
+
+    @Override
+    public void departed(ManagerSession session) {
+        Integer permits = acquired.remove(session);
+        for (int i = permits == null ? 0 : permits; i > 0; i--) {
+            semaphore.release();
+        }
+    }
+
+    @Override
+    public SemaphoreStatistics statistics() {
+        return semaphore.statistics();
+    }
+}

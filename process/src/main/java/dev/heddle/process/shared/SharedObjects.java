@@ -1,0 +1,200 @@
+package dev.heddle.process.shared;
+
+import dev.heddle.CancelScope;
+import dev.heddle.CancelledException;
+import dev.heddle.ClosedException;
+import dev.heddle.io.LimitExceededException;
+import dev.heddle.process.CannotTravelException;
+import dev.heddle.process.internal.codec.Codec;
+import dev.heddle.process.internal.codec.FailureParcel;
+import dev.heddle.process.internal.codec.MessageKind;
+import java.lang.reflect.InvocationTargetException;
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The objects of a manager, and how a call of one is done.
+ *
+ * <p>Threads: objects may come and go from any; calls are done by tasks of one loop.
+ */
+final class SharedObjects {
+
+    /** An object and what others see of it. */
+    private record Shared(Object target, CallTable table) {}
+
+    private final ManagerOptions options;
+    private final Codec codec;
+    private final ClassLoader loader;
+    private final String address;
+    private final byte[] secret;
+    private final Map<Integer, Shared> objects = new ConcurrentHashMap<>();
+    private final AtomicInteger numbers = new AtomicInteger();
+    private volatile boolean closed;
+    private volatile long done;
+    private volatile int underWay;
+
+    SharedObjects(ManagerOptions options, ClassLoader loader, String address, byte[] secret) {
+        this.options = options;
+        this.codec = new Codec(options.maxBytes(), options.formats());
+        this.loader = loader;
+        this.address = address;
+        this.secret = secret;
+    }
+
+    Codec codec() {
+        return codec;
+    }
+
+    // ---- the objects ----
+
+    /**
+     * The number of an object to come.
+     *
+     * @throws ClosedException if the manager is closed
+     */
+    int nextNumber() {
+        if (closed) {
+            throw new ClosedException(options.name() + " is closed");
+        }
+        return numbers.incrementAndGet();
+    }
+
+    /**
+     * Takes an object in.
+     *
+     * @return what its users see
+     * @throws IllegalStateException if there are too many
+     */
+    RemoteReference add(int number, Class<?> type, Object target) {
+        if (objects.size() >= options.maxObjects()) {
+            throw new IllegalStateException(options.name() + " shares " + objects.size()
+                    + " objects, the most it may; remove those that nobody uses");
+        }
+        RemoteReference reference = new RemoteReference(address, secret, number, type, loader);
+        objects.put(number, new Shared(target, CallTable.of(type)));
+        return reference;
+    }
+
+    /** Takes an object out; whether it was there. */
+    boolean remove(RemoteReference reference) {
+        return reference.address.equals(address) && objects.remove(reference.number) != null;
+    }
+
+    int size() {
+        return objects.size();
+    }
+
+    /** From now on calls fail because of this, whatever else they see fall. */
+    void close() {
+        closed = true;
+    }
+
+    boolean isClosed() {
+        return closed;
+    }
+
+    /** Calls that have ended, whatever their answers. */
+    long done() {
+        return done;
+    }
+
+    /** Calls that have begun and not ended. */
+    int underWay() {
+        return underWay;
+    }
+
+    // ---- calls ----
+
+    /**
+     * Does a call in the running task.
+     *
+     * @throws CancelledException if it is not the call that was cancelled, but the task
+     */
+    @SuppressWarnings("NonAtomicVolatileUpdate") // written on one loop
+    Answer perform(Call call) {
+        underWay++;
+        try {
+            return answer(call);
+        } finally {
+            underWay--;
+            done++;
+        }
+    }
+
+    private Answer answer(Call call) {
+        Shared shared = objects.get(call.object);
+        CallTable.Entry entry = shared == null ? null : shared.table.numbered(call.method);
+        if (shared == null || entry == null) {
+            return Answer.of(MessageKind.GONE);
+        }
+        Object[] arguments;
+        try {
+            arguments = arguments(call);
+        } catch (RuntimeException | LinkageError e) {
+            return failure(e);
+        }
+        try {
+            return entry.prompt()
+                    ? invoke(shared.target, entry, arguments)
+                    : CancelScope.open(scope -> {
+                        call.begin(scope);
+                        return invoke(shared.target, entry, arguments);
+                    }).orElseGet(() -> Answer.of(MessageKind.CANCELLED));
+        } catch (CancelledException e) {
+            CancelScope.throwIfCancelled();
+            return failure(e);
+        }
+    }
+
+    private Object[] arguments(Call call) {
+        return call.hasArguments()
+                && codec.decode(call.content, call.offset, false, loader) instanceof List<?> list
+                        ? list.toArray()
+                        : new Object[0];
+    }
+
+    private Answer invoke(Object target, CallTable.Entry entry, Object[] arguments) {
+        Object result;
+        try {
+            result = entry.method().invoke(target, arguments);
+        } catch (InvocationTargetException e) {
+            Throwable thrown = Objects.requireNonNullElse(e.getCause(), e);
+            if (thrown instanceof CancelledException cancelled) {
+                throw cancelled;
+            }
+            if (thrown instanceof InterruptedException) {
+                CancelScope.throwIfCancelled();
+            }
+            return failure(thrown);
+        } catch (IllegalAccessException | IllegalArgumentException e) {
+            return failure(new IllegalArgumentException(entry.text() + " cannot be called: " + e.getMessage(), e));
+        }
+        return result(result);
+    }
+
+    private Answer result(@Nullable Object result) {
+        if (result == null) {
+            return Answer.of(MessageKind.RESULT);
+        }
+        try {
+            return new Answer(MessageKind.RESULT, false, codec.encode("the result", false, result));
+        } catch (CannotTravelException e) {
+            return new Answer(
+                    MessageKind.CANNOT_TRAVEL, false, String.valueOf(e.getMessage()).getBytes(StandardCharsets.UTF_8));
+        } catch (LimitExceededException e) {
+            return Answer.of(MessageKind.TOO_LONG);
+        }
+    }
+
+    /** The answer that tells of a failure. */
+    Answer failure(Throwable failure) {
+        return closed
+                ? Answer.CLOSED
+                : new Answer(MessageKind.FAILURE, false, FailureParcel.encode(codec, failure));
+    }
+}

@@ -1,0 +1,79 @@
+package dev.heddle.process.shared;
+
+import dev.heddle.Action;
+import dev.heddle.CancelledException;
+import dev.heddle.ClosedException;
+import dev.heddle.internal.Guarded;
+import dev.heddle.sync.SemaphoreStatistics;
+import java.time.Duration;
+import java.util.Objects;
+import java.util.concurrent.Callable;
+
+/**
+ * A fixed number of permits for all processes: {@link dev.heddle.sync.BoundedSemaphore} for processes.
+ *
+ * <pre>{@code
+ * SharedSemaphore licences = manager.semaphore(3);
+ * JvmProcess.spawn(() -> licences.run(() -> simulate(model)));
+ * }</pre>
+ *
+ * <p>Who acquires need not be who releases. The permits of a process come back when it ends: those that it acquired more than it released.
+ *
+ * <p>Threads: any task or thread of any process. To test code that uses it, run it in the simulator.
+ *
+ * <p>Cancellation: a cancelled call has no permit.
+ */
+public interface SharedSemaphore {
+
+    /**
+     * Runs a body with a permit, and gives the body's result.
+     *
+     * <p>Cancellation: as {@link #acquire} until there is a permit, then as the body; the permit is released in any case.
+     */
+    default <T> T run(Callable<? extends T> body) {
+        Objects.requireNonNull(body);
+        acquire();
+        return Guarded.run(body, this::release);
+    }
+
+    /** Runs a body without a result with a permit. */
+    default void run(Action body) {
+        Objects.requireNonNull(body);
+        acquire();
+        Guarded.run(body, this::release);
+    }
+
+    /**
+     * Takes a permit, waiting while there is none.
+     *
+     * <p>Cancellation: a cancelled call has no permit.
+     *
+     * @throws ClosedException if the manager is closed
+     * @throws CancelledException if the enclosing scope is cancelled
+     */
+    void acquire();
+
+    /**
+     * Takes a permit, waiting while there is none, but not longer than told; otherwise as {@link #acquire}.
+     *
+     * @param limit zero or less only tries
+     * @return whether the caller has a permit
+     */
+    boolean acquireWithin(Duration limit);
+
+    /** Takes a permit if there is one; whether there was. Prompt. */
+    @NonBlocking
+    boolean tryAcquire();
+
+    /**
+     * Gives a permit to the longest waiting call, or back. Prompt.
+     *
+     * @throws IllegalStateException if all permits are back already
+     */
+    @NonBlocking
+    void release();
+
+    /** Its state. Prompt. */
+    @NonBlocking
+    SemaphoreStatistics statistics();
+}

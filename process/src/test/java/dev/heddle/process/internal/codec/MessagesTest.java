@@ -1,0 +1,161 @@
+package dev.heddle.process.internal.codec;
+
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertNotNull;
+import static org.junit.jupiter.api.Assertions.assertNull;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.io.ByteArrayInputStream;
+import java.io.ByteArrayOutputStream;
+import java.io.EOFException;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.channels.Channels;
+import java.nio.channels.ReadableByteChannel;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Random;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.Test;
+
+/** What {@link FrameWriter} writes, {@link FrameReader} cuts into the same messages. */
+class MessagesTest {
+
+    private static final int BUFFER_BYTES = 64 * 1024;
+
+    private final ByteArrayOutputStream written = new ByteArrayOutputStream();
+    private final FrameWriter writer = new FrameWriter(source -> {
+        byte[] bytes = new byte[source.remaining()];
+        source.get(bytes);
+        written.writeBytes(bytes);
+    }, BUFFER_BYTES);
+
+    private static ReadableByteChannel channel(byte[] bytes, int most) {
+        ReadableByteChannel whole = Channels.newChannel(new ByteArrayInputStream(bytes));
+        return new ReadableByteChannel() {
+            @Override
+            public int read(ByteBuffer target) throws IOException {
+                int limit = target.limit();
+                target.limit(Math.min(limit, target.position() + most));
+                try {
+                    return whole.read(target);
+                } finally {
+                    target.limit(limit);
+                }
+            }
+
+            @Override
+            public boolean isOpen() {
+                return true;
+            }
+
+            @Override
+            public void close() {}
+        };
+    }
+
+    private static List<Frame> readAll(byte[] bytes, int most) throws IOException {
+        FrameReader reader = new FrameReader(channel(bytes, most)::read, BUFFER_BYTES, 1 << 20);
+        List<Frame> frames = new ArrayList<>();
+        try {
+            while (true) {
+                @Nullable Frame frame = reader.next();
+                if (frame == null) {
+                    reader.fill();
+                } else {
+                    frames.add(frame);
+                }
+            }
+        } catch (EOFException e) {
+            return frames;
+        }
+    }
+
+    @Test
+    void messagesOfAllLengthsArriveInOrderHoweverTheyAreCut() throws IOException {
+        Random random = new Random(1);
+        List<byte[]> contents = new ArrayList<>();
+        for (int length : new int[]{0, 1, 12, 13, 65_522, 65_523, 65_524, 65_536, 300_000, 0, 5}) {
+            byte[] content = new byte[length];
+            random.nextBytes(content);
+            contents.add(content);
+            writer.put(MessageKind.values()[contents.size()], length * 7L, content);
+        }
+        writer.flush();
+        for (int most : new int[]{1, 13, 1000, 65_536}) {
+            List<Frame> frames = readAll(written.toByteArray(), most);
+            assertEquals(contents.size(), frames.size());
+            for (int i = 0; i < frames.size(); i++) {
+                assertEquals(MessageKind.values()[i + 1], frames.get(i).kind());
+                assertEquals(contents.get(i).length * 7L, frames.get(i).number());
+                assertArrayEquals(contents.get(i), frames.get(i).content());
+            }
+        }
+    }
+
+    @Test
+    void smallMessagesGoOutTogetherAndNotBeforeTheFlush() throws IOException {
+        writer.put(MessageKind.WORK, 1, new byte[100]);
+        writer.put(MessageKind.WORK, 2, new byte[100]);
+        assertEquals(0, written.size());
+        writer.flush();
+        assertEquals(226, written.size());
+        writer.flush();
+        assertEquals(226, written.size());
+    }
+
+    @Test
+    void aLengthBeyondTheBoundIsRefusedBeforeMemoryIsTaken() throws IOException {
+        writer.put(MessageKind.RESULT, 1, new byte[101]);
+        writer.flush();
+        FrameReader reader = new FrameReader(channel(written.toByteArray(), 1000)::read, BUFFER_BYTES, 100);
+        assertTrue(reader.fill());
+        assertThrows(IOException.class, reader::next);
+        reader = new FrameReader(channel(new byte[13], 1000)::read, BUFFER_BYTES, Integer.MAX_VALUE);
+        assertTrue(reader.fill());
+        assertThrows(IOException.class, reader::next);
+    }
+
+    @Test
+    void anEndInsideAMessageIsSaid() throws IOException {
+        writer.put(MessageKind.RESULT, 1, new byte[10]);
+        writer.flush();
+        byte[] cut = Arrays.copyOf(written.toByteArray(), 20);
+        FrameReader reader = new FrameReader(channel(cut, 1000)::read, BUFFER_BYTES, 100);
+        assertTrue(reader.fill());
+        assertNull(reader.next());
+        EOFException e = assertThrows(EOFException.class, reader::fill);
+        assertNotNull(e.getMessage());
+        assertFalse(e.getMessage().isEmpty());
+    }
+
+    @Test
+    void whatAPeerDoesNotTakeAtOnceGoesOutInOrderLater() throws IOException {
+        Random random = new Random(2);
+        ByteArrayOutputStream taken = new ByteArrayOutputStream();
+        FrameWriter slow = new FrameWriter(source -> {
+            byte[] some = new byte[Math.min(source.remaining(), random.nextInt(3) * 700)];
+            source.get(some);
+            taken.writeBytes(some);
+        }, 1024);
+        List<byte[]> contents = new ArrayList<>();
+        for (int length : new int[]{10, 5_000, 0, 1_011, 1_012, 100_000, 3}) {
+            byte[] content = new byte[length];
+            random.nextBytes(content);
+            contents.add(content);
+            slow.put(MessageKind.RESULT, length, content);
+        }
+        while (!slow.flush()) {
+            // It takes more the next time.
+        }
+        List<Frame> frames = readAll(taken.toByteArray(), 65_536);
+        assertEquals(contents.size(), frames.size());
+        for (int i = 0; i < frames.size(); i++) {
+            assertArrayEquals(contents.get(i), frames.get(i).content());
+        }
+    }
+}

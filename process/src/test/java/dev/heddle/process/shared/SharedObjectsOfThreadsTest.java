@@ -1,0 +1,14 @@
+package dev.heddle.process.shared;
+
+import dev.heddle.conformance.LeavesNothing;
+
+@LeavesNothing
+class SharedObjectsOfThreadsTest extends SharedObjectContract {
+
+    @Override
+    void with(Program program) throws Exception {
+        try (Manager manager = Manager.open()) {
+            program.run(manager, new InThreads());
+        }
+    }
+}

@@ -3,8 +3,8 @@ package dev.heddle.process;
 import dev.heddle.HeddleException;
 
 /**
- * A value cannot go to another process, and nothing of it was sent. The message names its type and the path to it, such as {@code
- * result.owner.lock[3]}.
+ * The failure of a value that cannot go to another process; nothing of it was sent. The message names its type and the
+ * path to it, such as {@code result.owner.lock[3]}.
  */
 public final class CannotTravelException extends HeddleException {
 

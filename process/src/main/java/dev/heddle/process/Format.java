@@ -1,7 +1,7 @@
 package dev.heddle.process;
 
 /**
- * How a type of a program's own travels: as a value of a type that can, such as a record or a list.
+ * The form in which a type of a program's own travels: as a value of a type that can, such as a record or a list.
  *
  * <pre>{@code
  * public final class MoneyFormat implements Format<Money> {

@@ -10,8 +10,8 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What a child has to do, and the frames about it: the job whose turn it is and, while jobs are short, some that come after it. So the
- * child finds the next one at hand, and several travel at once.
+ * The pipeline of a child's jobs, and the frames about it: the job whose turn it is and, while jobs are short, some
+ * that come after it. So the child finds the next one at hand, and several travel at once.
  *
  * <pre>
  *   given ──the child begins it──▶ answered

@@ -12,7 +12,7 @@ import java.util.concurrent.RejectedExecutionException;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The jobs of a pool that wait for a worker, and who has the others.
+ * The queue of a pool's jobs: those that wait for a worker, and who has the others.
  *
  * <pre>
  *   OPEN ──shutdown()──▶ SHUT_DOWN ──queue empty, last worker gone──▶ terminated

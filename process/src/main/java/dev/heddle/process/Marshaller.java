@@ -12,7 +12,7 @@ import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Encodes what children are to do, and decodes what they answer.
+ * The encoder of what children are to do, and decoder of what they answer.
  *
  * <p>Threads: any.
  *

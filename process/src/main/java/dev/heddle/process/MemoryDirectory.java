@@ -22,7 +22,7 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Where the shared memory of a user lies.
+ * The directory of a user's shared memory.
  *
  * <pre>
  *   heddle-1000/                        0700, this user's

@@ -12,7 +12,7 @@ import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.Set;
 
-/** Files that are mapped into memory. */
+/** The files that are mapped into memory. */
 final class MemoryFile {
 
     private static final int CHUNK_BYTES = 1024 * 1024;

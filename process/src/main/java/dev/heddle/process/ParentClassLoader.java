@@ -3,8 +3,8 @@ package dev.heddle.process;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Finds classes that are not on the class path where the parent has them: those of a program that was started from its source file exist in
- * the parent's memory only.
+ * A class loader that finds classes that are not on the class path where the parent has them: those of a program that
+ * was started from its source file exist in the parent's memory only.
  */
 final class ParentClassLoader extends ClassLoader {
 

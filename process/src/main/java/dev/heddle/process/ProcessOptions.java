@@ -6,7 +6,7 @@ import java.util.List;
 import java.util.Objects;
 
 /**
- * How a {@link JvmProcess} is spawned. Immutable; each {@code with} gives a changed copy.
+ * The options of a {@link JvmProcess}. Immutable; each {@code with} gives a changed copy.
  *
  * @param name names it and its main thread; empty for {@code child-1} and so on
  * @param daemon whether this JVM may end by itself while the child runs, which ends the child too

@@ -6,7 +6,7 @@ import java.util.List;
 import java.util.Objects;
 
 /**
- * How a {@link ProcessPool} is made. Immutable; each {@code with} gives a changed copy.
+ * The options of a {@link ProcessPool}. Immutable; each {@code with} gives a changed copy.
  *
  * @param name names the pool; its workers are {@code name-1} and so on
  * @param workers most child processes at a time, at least 1

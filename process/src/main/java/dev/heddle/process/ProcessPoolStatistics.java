@@ -1,7 +1,7 @@
 package dev.heddle.process;
 
 /**
- * What a {@link ProcessPool} does and has done.
+ * The statistics of a {@link ProcessPool}: what it does and has done.
  *
  * @param alive children that are there now
  * @param busy bodies that run now

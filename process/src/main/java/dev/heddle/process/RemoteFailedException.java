@@ -3,7 +3,7 @@ package dev.heddle.process;
 import dev.heddle.HeddleException;
 import org.jspecify.annotations.Nullable;
 
-/** A body failed in another process with an exception whose class cannot be made here; the message names it. */
+/** The failure of a body in another process with an exception whose class cannot be made here; the message names it. */
 public final class RemoteFailedException extends HeddleException {
 
     private static final long serialVersionUID = 1;

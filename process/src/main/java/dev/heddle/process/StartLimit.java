@@ -7,8 +7,9 @@ import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Keeps a pool from starting ever more workers that fail at their start: after a few in a row one is tried each second. Bodies that want another
- * one meanwhile fail at once, but for those that may be tried again, which wait.
+ * The limit on starts that keeps a pool from starting ever more workers that fail at their start: after a few in a row
+ * one is tried each second. Bodies that want another one meanwhile fail at once, but for those that may be tried again,
+ * which wait.
  *
  * <p>Confined to the loop of the pool.
  */

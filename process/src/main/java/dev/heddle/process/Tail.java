@@ -7,8 +7,8 @@ import java.util.ArrayDeque;
 import java.util.List;
 
 /**
- * Reads what a child prints on both its streams, line by line, so that it never waits for a full pipe; keeps the last lines for the day it
- * dies.
+ * The last lines that a child printed: its output is read on both streams, line by line, so that it never waits for a
+ * full pipe, and kept for the day it dies.
  *
  * <p>A line that grows beyond a bound is cut into several. The threads, one for each stream, end with the child.
  */

@@ -23,7 +23,7 @@ import java.util.concurrent.LinkedBlockingQueue;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A child's end of the connection.
+ * The child's end of the connection to its parent.
  *
  * <p>Threads: one reads messages, so that it hears of a cancel and of the parent's death whatever the work does; the main thread does
  * the work and sends what comes of it. The reader is a daemon and never runs code of users.

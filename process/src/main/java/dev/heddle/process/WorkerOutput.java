@@ -1,6 +1,9 @@
 package dev.heddle.process;
 
-/** Hears what child processes print on their standard output and standard error. Called by a thread for each; a slow one slows the child down. */
+/**
+ * A listener to what child processes print on their standard output and standard error. Called by a thread for each; a
+ * slow one slows the child down.
+ */
 @FunctionalInterface
 public interface WorkerOutput {
 

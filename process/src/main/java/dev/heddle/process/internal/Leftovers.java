@@ -23,7 +23,8 @@ import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Private directories whose process was killed before it could remove them: empty ones, and such with a socket where nobody listens.
+ * The private directories whose process was killed before it could remove them: empty ones, and such with a socket
+ * where nobody listens.
  *
  * <p>Removed is only what can be nothing else: of our name, this user's own, with the mode that we give, older than any start takes, and
  * with nothing else in it. Nobody but this user can change what is in such a directory.

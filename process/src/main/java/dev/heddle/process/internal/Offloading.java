@@ -5,7 +5,10 @@ import dev.heddle.Heddle;
 import dev.heddle.Task;
 import java.util.concurrent.Callable;
 
-/** Calls of the system that may take a while: a task has them done by a worker thread, every other thread does them itself. */
+/**
+ * The calls of the system that may take a while: a task has them done by a worker thread, every other thread does them
+ * itself.
+ */
 public final class Offloading {
 
     private Offloading() {}

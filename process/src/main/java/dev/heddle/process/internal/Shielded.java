@@ -5,7 +5,7 @@ import dev.heddle.Heddle;
 import dev.heddle.Task;
 import java.util.function.Supplier;
 
-/** Waits that neither a cancel nor an interrupt ends, for what is short and must be seen to its end. */
+/** The waits that neither a cancel nor an interrupt ends, for what is short and must be seen to its end. */
 public final class Shielded {
 
     private Shielded() {}

@@ -4,7 +4,7 @@ import dev.heddle.process.internal.codec.Frame;
 import dev.heddle.process.internal.codec.MessageKind;
 
 /**
- * How a call ended.
+ * The answer to a call: how it ended.
  *
  * @param kind how
  * @param holding whether the manager must hear of the end of the caller, who holds a mutex

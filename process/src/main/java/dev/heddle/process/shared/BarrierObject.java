@@ -3,7 +3,7 @@ package dev.heddle.process.shared;
 import dev.heddle.sync.Barrier;
 import dev.heddle.sync.BarrierStatistics;
 
-/** A barrier where it lives. */
+/** The barrier behind a shared one, in its manager. */
 record BarrierObject(Barrier barrier) implements SharedBarrier {
 
     @Override

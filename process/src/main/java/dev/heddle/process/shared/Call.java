@@ -3,7 +3,7 @@ package dev.heddle.process.shared;
 import dev.heddle.CancelScope;
 import org.jspecify.annotations.Nullable;
 
-/** A call as the manager sees it. Confined to the manager's loop. */
+/** One call, as the manager sees it. Confined to the manager's loop. */
 final class Call {
 
     private static final String GIVEN_UP = "the caller was cancelled";

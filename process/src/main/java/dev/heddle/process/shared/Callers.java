@@ -2,7 +2,7 @@ package dev.heddle.process.shared;
 
 import dev.heddle.Task;
 
-/** The threads and tasks that call shared objects. */
+/** The threads and tasks that call shared objects: their numbers and names. */
 final class Callers {
 
     /** How often those of whom a manager keeps something, such as a mutex, are looked after. */

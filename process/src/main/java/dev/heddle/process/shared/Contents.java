@@ -5,7 +5,7 @@ import java.util.List;
 import java.util.function.IntFunction;
 import java.util.function.IntSupplier;
 
-/** What a shared collection says of itself: what is in it, as its users expect, but fit for a log line. */
+/** The text of a shared collection: what is in it, as its users expect, but fit for a log line. */
 final class Contents {
 
     private static final int MAX_ELEMENTS = 100;

@@ -1,6 +1,6 @@
 package dev.heddle.process.shared;
 
-/** A counter where it lives. */
+/** The counter behind a shared one, in its manager. */
 final class CounterObject implements SharedCounter {
 
     private long value;

@@ -4,7 +4,7 @@ import dev.heddle.sync.Event;
 import dev.heddle.sync.EventStatistics;
 import java.time.Duration;
 
-/** An event where it lives. */
+/** The event behind a shared one, in its manager. */
 record EventObject(Event event) implements SharedEvent {
 
     @Override

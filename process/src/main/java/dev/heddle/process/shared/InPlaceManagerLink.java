@@ -7,8 +7,8 @@ import java.util.LinkedHashSet;
 import java.util.Set;
 
 /**
- * The way to a manager in a simulation: the calling task does the call itself, with copies of the values all the same. Threads: the tasks
- * of the simulation, which share one.
+ * The link to a manager in a simulation: the calling task does the call itself, with copies of the values all the same.
+ * Threads: the tasks of the simulation, which share one.
  */
 final class InPlaceManagerLink implements ManagerLink {
 

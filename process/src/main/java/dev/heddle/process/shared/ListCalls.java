@@ -3,7 +3,7 @@ package dev.heddle.process.shared;
 import dev.heddle.process.internal.codec.Parcel;
 import java.util.List;
 
-/** What a {@link SharedList} asks its manager. All is atomic and prompt. */
+/** The calls of a {@link SharedList} to its manager. All is atomic and prompt. */
 interface ListCalls {
 
     /** Stands for the end of the list. */

@@ -4,7 +4,7 @@ import dev.heddle.process.internal.codec.Parcel;
 import java.util.ArrayList;
 import java.util.List;
 
-/** A list where it lives. */
+/** The list behind a shared one, in its manager. */
 final class ListObject implements ListCalls {
 
     private final List<Parcel> elements = new ArrayList<>();

@@ -6,7 +6,7 @@ import dev.heddle.Action;
 import dev.heddle.Loop;
 import dev.heddle.process.internal.codec.Codec;
 
-/** The way from a manager's own process to its loop. Threads: any. */
+/** The link from a manager's own process to its loop. Threads: any. */
 final class LocalManagerLink extends PendingCalls {
 
     private final Loop loop;

@@ -19,8 +19,8 @@ import java.util.concurrent.ConcurrentMap;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Shares objects between processes: queues, locks, maps, and objects of a program's own. They live here; every process that is given one
- * uses it as if it were its own.
+ * A manager of objects that processes share: queues, locks, maps, and objects of a program's own. They live here; every
+ * process that is given one uses it as if it were its own.
  *
  * <pre>{@code
  * try (Manager manager = Manager.open(); ProcessPool pool = ProcessPool.of(4)) {

@@ -24,7 +24,7 @@ import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The connection of this process to the manager of another. Kept until one of them ends.
+ * The client's side of the connection from this process to the manager of another. Kept until one of them ends.
  *
  * <p>Who calls writes the message itself, as far as the socket takes it at once, so that a call costs one thread switch on this side. A
  * thread of its own connects, reads the answers, and writes what was left. The channel never blocks, so an interrupt of a caller cannot

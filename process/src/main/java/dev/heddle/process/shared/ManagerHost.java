@@ -12,7 +12,8 @@ import java.io.UncheckedIOException;
 import java.time.Duration;
 
 /**
- * Where a manager lives: a loop with a daemon thread of its own, and a socket in a directory that nobody else may enter.
+ * The host of a manager: a loop with a daemon thread of its own, and a socket in a directory that nobody else may
+ * enter.
  *
  * <p>Threads: any, but those of the loop.
  */

@@ -2,7 +2,7 @@ package dev.heddle.process.shared;
 
 import dev.heddle.process.internal.codec.Codec;
 
-/** A way to a manager. Threads: any. */
+/** A link to a manager, whatever the way. Threads: any. */
 interface ManagerLink {
 
     /**

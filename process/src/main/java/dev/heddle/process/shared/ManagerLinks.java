@@ -6,7 +6,7 @@ import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicLong;
 
-/** The ways from this process to managers, by their addresses: those of its own, and connections to others. */
+/** The links from this process to managers, by their addresses: those of its own, and connections to others. */
 final class ManagerLinks {
 
     /** How addresses begin to which nobody can connect. */

@@ -6,7 +6,7 @@ import java.util.List;
 import java.util.Objects;
 
 /**
- * How a {@link Manager} is made. Immutable; each {@code with} gives a changed copy.
+ * The options of a {@link Manager}. Immutable; each {@code with} gives a changed copy.
  *
  * @param name names the manager in messages, and its thread
  * @param maxObjects most objects that it shares at a time, at least 1

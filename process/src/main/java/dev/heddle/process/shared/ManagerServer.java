@@ -24,8 +24,8 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * Where other processes come in: says who may, reads their calls and writes the answers. Who does not say the secret at once, or what no
- * process of ours would say, is sent away.
+ * The server of a manager, where other processes come in: says who may, reads their calls and writes the answers. Who
+ * does not say the secret at once, or what no process of ours would say, is sent away.
  *
  * <p>Confined to the manager's loop.
  */

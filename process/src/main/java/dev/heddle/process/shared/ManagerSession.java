@@ -12,7 +12,8 @@ import java.util.function.BiConsumer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A process that uses a manager, as the manager sees it: the calls that it has under way, and who must hear of its end.
+ * The session of one process with a manager, on the manager's side: the calls that it has under way, and who must hear
+ * of its end.
  *
  * <p>Confined to the manager's loop.
  */

@@ -1,7 +1,7 @@
 package dev.heddle.process.shared;
 
 /**
- * A manager at one moment.
+ * The statistics of a manager at one moment.
  *
  * @param objects objects that it shares
  * @param processes other processes that are connected

@@ -4,7 +4,7 @@ import dev.heddle.process.internal.codec.Parcel;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/** What a {@link SharedMap} asks its manager. All is atomic and prompt. */
+/** The calls of a {@link SharedMap} to its manager. All is atomic and prompt. */
 interface MapCalls {
 
     /**

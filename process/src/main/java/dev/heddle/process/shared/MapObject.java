@@ -9,7 +9,7 @@ import java.util.Objects;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
-/** A map where it lives, in the order in which the keys came. */
+/** The map behind a shared one, in its manager, in the order in which the keys came. */
 final class MapObject implements MapCalls {
 
     /** About so much is given at a time to iterations. */

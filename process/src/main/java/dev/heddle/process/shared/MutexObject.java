@@ -11,7 +11,7 @@ import java.time.Duration;
 import java.util.Optional;
 import java.util.function.BooleanSupplier;
 
-/** A mutex where it lives. Its holders are agents, which live on as long as they hold one. */
+/** The mutex behind a shared one, in its manager. Its holders are agents, which live on as long as they hold one. */
 final class MutexObject implements SharedMutex {
 
     private final Mutex mutex;

@@ -6,8 +6,8 @@ import java.lang.annotation.RetentionPolicy;
 import java.lang.annotation.Target;
 
 /**
- * Marks a method of a shared object that is done as soon as its manager gets to it. So a cancel does not end the call: what releases
- * something must also work while the caller is cancelled.
+ * The mark of a method of a shared object that is done as soon as its manager gets to it. So a cancel does not end the
+ * call: what releases something must also work while the caller is cancelled.
  */
 @Retention(RetentionPolicy.RUNTIME)
 @Target(ElementType.METHOD)

@@ -5,7 +5,7 @@ import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicLong;
 
-/** A way to a manager whose answers come later: the calls under way, by their numbers. */
+/** The calls under way to a manager whose answers come later, by their numbers. */
 abstract class PendingCalls implements ManagerLink {
 
     private final Map<Long, Pending> pending = new ConcurrentHashMap<>();

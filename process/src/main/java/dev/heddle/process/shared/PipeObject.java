@@ -12,7 +12,10 @@ import java.util.Optional;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
-/** One end of a pipe where it lives: the sending end of one channel and the receiving end of another. */
+/**
+ * The end of a pipe behind a shared one, in its manager: the sending end of one channel and the receiving end of
+ * another.
+ */
 final class PipeObject implements PipeEnd<Parcel>, ManagerSession.Departure {
 
     private final Channel<Parcel> outward;

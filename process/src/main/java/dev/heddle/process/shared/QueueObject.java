@@ -12,7 +12,7 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
 
-/** A queue where it lives, and which process has taken how much. */
+/** The queue behind a shared one, in its manager, and which process has taken how much. */
 final class QueueObject implements SharedQueue<Parcel>, ManagerSession.Departure {
 
     private final WorkQueue<Parcel> queue;

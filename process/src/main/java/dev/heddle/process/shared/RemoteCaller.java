@@ -10,8 +10,9 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Stands for a thread of some process on the manager's loop: the task that does its calls. It lives for one call, or for as long as its
- * caller holds a mutex. So mutexes and barriers see callers come, be cancelled and end as they see tasks, wherever these live.
+ * The stand-in for a thread of some process on the manager's loop: the task that does its calls. It lives for one call,
+ * or for as long as its caller holds a mutex. So mutexes and barriers see callers come, be cancelled and end as they
+ * see tasks, wherever these live.
  *
  * <pre>
  *   DOING A CALL ──holds nothing──▶ ended

@@ -21,8 +21,8 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Names an object of a manager, in whatever process: what its proxy is made of, and what of it travels. Calls go straight to the manager
- * where that is of this process, and through a connection everywhere else.
+ * The name of a manager's object in whatever process: what its proxy is made of, and what of it travels. Calls go
+ * straight to the manager where that is of this process, and through a connection everywhere else.
  *
  * <p>Abstract methods are calls; default methods run where they are called. Who has a reference has the manager's secret, and so all that
  * the manager shares.

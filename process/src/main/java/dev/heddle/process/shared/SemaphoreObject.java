@@ -7,7 +7,7 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
 
-/** A semaphore where it lives, and which process has how many permits. */
+/** The semaphore behind a shared one, in its manager, and which process has how many permits. */
 final class SemaphoreObject implements SharedSemaphore, ManagerSession.Departure {
 
     private final BoundedSemaphore semaphore;

@@ -6,8 +6,8 @@ import dev.heddle.ClosedException;
 import dev.heddle.sync.BarrierStatistics;
 
 /**
- * A place where a fixed number of tasks or threads of any processes wait for each other, again and again: {@link dev.heddle.sync.Barrier}
- * for processes.
+ * A place where a fixed number of tasks or threads of any processes wait for each other, again and again: {@link
+ * dev.heddle.sync.Barrier} for processes.
  *
  * <pre>{@code
  * SharedBarrier round = manager.barrier(4);

@@ -9,8 +9,8 @@ import java.util.Objects;
 import java.util.function.BooleanSupplier;
 
 /**
- * What the holder of a {@link SharedMutex} waits for when the state that the mutex guards is not yet as it must be: {@link
- * dev.heddle.sync.Condition} for processes.
+ * A condition variable for processes, {@link dev.heddle.sync.Condition}: what the holder of a {@link SharedMutex} waits
+ * for when the state that the mutex guards is not yet as it must be.
  *
  * <p>Waiting lets go of the mutex and takes it again, in the order of asking, before it returns.
  *

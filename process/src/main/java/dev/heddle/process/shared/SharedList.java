@@ -18,7 +18,8 @@ import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A list of a manager as its users see it. What needs all elements works on a copy, which counts only if the list is still the same.
+ * The proxy of a manager's list, for its users. What needs all elements works on a copy, which counts only if the list
+ * is still the same.
  *
  * <p>Threads: any.
  */

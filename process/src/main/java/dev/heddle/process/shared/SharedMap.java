@@ -22,8 +22,8 @@ import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A map of a manager as its users see it. Functions run in the caller, and their result counts only if the value is still the one that
- * they were given.
+ * The proxy of a manager's map, for its users. Functions run in the caller, and their result counts only if the value
+ * is still the one that they were given.
  *
  * <p>Threads: any.
  */

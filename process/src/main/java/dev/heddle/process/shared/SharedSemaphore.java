@@ -10,7 +10,7 @@ import java.util.Objects;
 import java.util.concurrent.Callable;
 
 /**
- * A fixed number of permits for all processes: {@link dev.heddle.sync.BoundedSemaphore} for processes.
+ * A semaphore for processes, {@link dev.heddle.sync.BoundedSemaphore}: a fixed number of permits for all of them.
  *
  * <pre>{@code
  * SharedSemaphore licences = manager.semaphore(3);

@@ -7,7 +7,7 @@ import java.util.function.BooleanSupplier;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
-/** Takes until the end. For one task or thread. */
+/** The iterator that takes from a queue until the end. For one task or thread. */
 final class TakeIterator<T> implements Iterator<T> {
 
     private final Supplier<T> source;

@@ -18,7 +18,7 @@ import java.util.TreeMap;
 import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 
-/** Reads what {@link Encoder} has written. Used once, by one thread. */
+/** The decoder of values: reads what {@link Encoder} has written. Used once, by one thread. */
 public final class Decoder {
 
     private final Codec codec;

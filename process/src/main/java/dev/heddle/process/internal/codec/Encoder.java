@@ -21,7 +21,7 @@ import java.util.SortedMap;
 import java.util.SortedSet;
 import org.jspecify.annotations.Nullable;
 
-/** Writes one value. Used once, by one thread. */
+/** The encoder of values: writes one. Used once, by one thread. */
 public final class Encoder {
 
     /** Something cannot travel; the path to it grows while the calls return. */

@@ -10,8 +10,8 @@ import java.util.ArrayDeque;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Frames over a stream. A task of its own writes them, since who has something to say must not wait for the peer, and may be cancelled at
- * any time: half a frame would end the connection.
+ * The frames over a byte stream, both ways. A task of its own writes them, since who has something to say must not wait
+ * for the peer, and may be cancelled at any time: half a frame would end the connection.
  *
  * <p>Confined to the loop of the stream: one task reads, one {@linkplain #write writes}, any sends.
  */

@@ -6,7 +6,7 @@ import java.nio.ByteBuffer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Cuts the bytes of a connection into frames.
+ * The reader of frames: cuts the bytes of a connection into them.
  *
  * <p>Threads: one.
  */

@@ -5,8 +5,8 @@ import java.nio.ByteBuffer;
 import java.util.ArrayDeque;
 
 /**
- * Collects frames, so that several small ones go out at once, and long ones in pieces: the JDK would copy the whole rest for each
- * piece of an array that it writes.
+ * The writer of frames: collects them, so that several small ones go out at once, and long ones in pieces: the JDK
+ * would copy the whole rest for each piece of an array that it writes.
  *
  * <p>Threads: one at a time.
  */

@@ -12,8 +12,9 @@ import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Makes lambdas of one place in the source again, of what {@link Functions} has said of them. The class that wrote the lambda makes it, by
- * the method {@code $deserializeLambda$} that the compiler has put there; it knows its own lambdas and no others.
+ * A maker of lambdas of one place in the source, out of what {@link Functions} has said of them. The class that wrote
+ * the lambda makes it, by the method {@code $deserializeLambda$} that the compiler has put there; it knows its own
+ * lambdas and no others.
  */
 final class FunctionMaker {
 

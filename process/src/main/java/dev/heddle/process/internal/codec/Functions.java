@@ -10,8 +10,8 @@ import java.lang.reflect.Method;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Lambdas and method references by name: what {@link SerializedLambda} says of one is enough to make it again in a process with the same
- * classes, as {@link FunctionMaker} does.
+ * The names of lambdas and method references: what {@link SerializedLambda} says of one is enough to make it again in a
+ * process with the same classes, as {@link FunctionMaker} does.
  *
  * <p>All lambdas of one place in the source are of one class, and differ in what they have captured only. So the names are encoded once
  * for each class.

@@ -8,7 +8,10 @@ import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.Objects;
 
-/** Reads what {@link Output} has written. Every length is checked before memory is taken for it. */
+/**
+ * The bytes of a value, as they are read: what {@link Output} has written. Every length is checked before memory is
+ * taken for it.
+ */
 public final class Input {
 
     private static final VarHandle SHORT = MethodHandles.byteArrayViewVarHandle(short[].class, ByteOrder.BIG_ENDIAN);

@@ -3,7 +3,7 @@ package dev.heddle.process.internal.codec;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What a {@link Frame} says.
+ * The kinds of messages: what a {@link Frame} says.
  *
  * <pre>
  *   child ──HELLO secret──▶ pool                                process ──HELLO secret, process id──▶ manager

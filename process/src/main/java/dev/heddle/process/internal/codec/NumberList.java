@@ -7,7 +7,10 @@ import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/** Lists of numbers of one kind, the usual load of a map: one tag for all, and no look at each one's type but one. */
+/**
+ * The encoding of lists of numbers of one kind, the usual load of a map: one tag for all, and no look at each one's
+ * type but one.
+ */
 final class NumberList {
 
     private static final VarHandle INT = MethodHandles.byteArrayViewVarHandle(int[].class, ByteOrder.BIG_ENDIAN);

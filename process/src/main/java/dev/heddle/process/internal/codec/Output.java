@@ -11,7 +11,8 @@ import java.util.Arrays;
 import java.util.List;
 
 /**
- * Bytes that grow up to a bound, with numbers in the order of the network. Long arrays may be part of them without being copied.
+ * The bytes of a value, as they are written: they grow up to a bound, with numbers in the order of the network. Long
+ * arrays may be part of them without being copied.
  */
 public final class Output {
 

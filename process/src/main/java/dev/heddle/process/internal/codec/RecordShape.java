@@ -11,7 +11,10 @@ import java.lang.reflect.RecordComponent;
 import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
-/** The components of a record class, and how to take a record apart and make one: by its accessors and its canonical constructor. */
+/**
+ * The shape of a record class: its components, and how to take a record apart and make one, by its accessors and its
+ * canonical constructor.
+ */
 final class RecordShape {
 
     private static final ClassValue<RecordShape> SHAPES = new ClassValue<>() {

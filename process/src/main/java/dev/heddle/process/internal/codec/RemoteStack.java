@@ -2,7 +2,7 @@ package dev.heddle.process.internal.codec;
 
 import org.jspecify.annotations.Nullable;
 
-/** Where in another process an exception was made: the cause of that exception here. Never thrown itself. */
+/** The place in another process where an exception was made: the cause of that exception here. Never thrown itself. */
 public final class RemoteStack extends Throwable {
 
     private static final long serialVersionUID = 1;

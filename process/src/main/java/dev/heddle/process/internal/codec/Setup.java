@@ -6,8 +6,8 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What a child must know before its first work. It travels as a list: to take a record apart costs a child more of its start than all
- * else of this does.
+ * The facts that a child must know before its first work. It travels as a list: to take a record apart costs a child
+ * more of its start than all else of this does.
  *
  * @param name its name, for threads and log lines
  * @param formats the names of the classes of {@link Format}s

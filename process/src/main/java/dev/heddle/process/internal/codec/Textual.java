@@ -21,7 +21,10 @@ import java.util.UUID;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
-/** Types of the JDK whose text says all of them. The order is part of the protocol, which only one build speaks with itself. */
+/**
+ * The types of the JDK whose text says all of them. The order is part of the protocol, which only one build speaks with
+ * itself.
+ */
 @SuppressWarnings("ImmutableEnumChecker") // the parsers hold nothing
 enum Textual {
     BIG_DECIMAL(BigDecimal.class, BigDecimal::new),

@@ -3,7 +3,10 @@ package dev.heddle.process.internal.codec;
 import dev.heddle.HeddleException;
 import org.jspecify.annotations.Nullable;
 
-/** What came from another process is no value: wrong bytes, or a class that this process does not have. */
+/**
+ * The failure of what came from another process and is no value: wrong bytes, or a class that this process does not
+ * have.
+ */
 public final class UnreadableException extends HeddleException {
 
     private static final long serialVersionUID = 1;

@@ -11,7 +11,7 @@ import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What a child is to do.
+ * The work of a child: what it is to do.
  *
  * @param body a {@link Callable}, {@link RemoteAction}, {@link Action}, {@link Runnable} or {@link RemoteFunction}
  * @param items what the function is applied to, one after the other

@@ -297,7 +297,7 @@ public final class ProcessPool implements ExecutorService {
         try {
             return jobs.apply(item);
         } catch (RuntimeException e) {
-            RemoteJob<B> failed = new RemoteJob<>(Output.of(Frame.NOTHING), workers.marshaller(), workers, 1);
+            var failed = new RemoteJob<B>(Output.of(Frame.NOTHING), workers.marshaller(), workers, 1);
             failed.fail(e);
             return failed;
         }

@@ -244,7 +244,7 @@ class RemoteJob<T extends @Nullable Object> implements RunnableFuture<T>, Result
         if (end != null) {
             return true;
         }
-        Waiter waiter = new Waiter("a body in a child process");
+        var waiter = new Waiter("a body in a child process");
         Runnable listener = waiter::complete;
         onEnd(listener);
         try {

@@ -7,7 +7,7 @@ import dev.heddle.process.internal.codec.Output;
 import dev.heddle.process.internal.codec.SpecialForm;
 import dev.heddle.process.internal.codec.Tag;
 
-/** Shared memory travels as its name and its owner's. */
+/** The form in which shared memory travels: its name and its owner's. */
 public final class SharedMemoryForm implements SpecialForm {
 
     @Override

@@ -73,7 +73,7 @@ final class SpawnedJvm implements JvmProcess.Running {
     }
 
     private void launch() {
-        Thread driver = new Thread(null, this::drive, name, 0, false);
+        var driver = new Thread(null, this::drive, name, 0, false);
         driver.setDaemon(options.daemon());
         driver.start();
         try {

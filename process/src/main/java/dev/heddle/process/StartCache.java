@@ -184,7 +184,7 @@ final class StartCache {
     }
 
     private static String key(List<Path> jars, List<String> jvmArguments) throws IOException {
-        StringBuilder text = new StringBuilder();
+        var text = new StringBuilder();
         for (String property : List.of("java.home", "java.vm.name", "java.vm.version", "os.arch")) {
             text.append(System.getProperty(property)).append('\n');
         }

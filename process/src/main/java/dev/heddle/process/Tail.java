@@ -34,7 +34,7 @@ final class Tail {
     }
 
     private Thread drainer(String called, InputStream source, boolean error) {
-        Thread thread = new Thread(null, () -> drain(source, error), called, STACK_BYTES, false);
+        var thread = new Thread(null, () -> drain(source, error), called, STACK_BYTES, false);
         thread.setDaemon(true);
         return thread;
     }
@@ -64,7 +64,7 @@ final class Tail {
     }
 
     private void tell(boolean error, byte[] line, int size) {
-        String text = new String(line, 0, size, StandardCharsets.UTF_8);
+        var text = new String(line, 0, size, StandardCharsets.UTF_8);
         synchronized (last) {
             if (last.size() == MAX_LINES) {
                 last.removeFirst();

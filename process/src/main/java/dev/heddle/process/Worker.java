@@ -61,7 +61,7 @@ final class Worker {
     }
 
     void start() {
-        Thread reader = new Thread(null, this::readAll, "parent", 0, false);
+        var reader = new Thread(null, this::readAll, "parent", 0, false);
         reader.setDaemon(true);
         reader.start();
         main.setContextClassLoader(loader);
@@ -175,7 +175,7 @@ final class Worker {
     }
 
     private void setUp(byte[] content) {
-        Codec plain = new Codec(content.length, List.of());
+        var plain = new Codec(content.length, List.of());
         Setup setup = Setup.of(plain.decode(content, 0, false, loader));
         codec = new Codec(setup.maxBytes(), FormatNames.find(setup.formats(), loader));
         main.setName(setup.name());
@@ -189,7 +189,7 @@ final class Worker {
         MessageKind kind = MessageKind.RESULT;
         Output content;
         try {
-            Work work = (Work) formats.decode(frame.content(), 0, true, loader);
+            var work = (Work) formats.decode(frame.content(), 0, true, loader);
             MemoryDirectory.letGo();
             Object result = work == null ? null : work.run();
             try {
@@ -236,7 +236,7 @@ final class Worker {
      */
     byte @Nullable [] wantedClass(String name) {
         var found = new CompletableFuture<byte[]>();
-        Thread asking = new Thread(null, () -> ask(name, found), "class " + name, 0, false);
+        var asking = new Thread(null, () -> ask(name, found), "class " + name, 0, false);
         asking.setDaemon(true);
         asking.start();
         byte[] bytes = found.join();

@@ -123,7 +123,7 @@ final class WorkerProcess implements JobPipeline.Peer {
             WorkerProcess child = null;
             boolean ready = false;
             try {
-                Tail tail = new Tail(process, start.name(), start.output());
+                var tail = new Tail(process, start.name(), start.output());
                 Transport transport = accept(acceptor, process, start.name(), tail);
                 child = new WorkerProcess(start, process, tail, new ByteStream(transport));
                 child.greet(secret);
@@ -200,7 +200,7 @@ final class WorkerProcess implements JobPipeline.Peer {
         }
         Codec codec = start.marshaller().codec();
         channel.allow(codec.maxBytes());
-        Setup setup = new Setup(start.name(), codec.maxBytes(), FormatNames.of(codec.formatClasses()));
+        var setup = new Setup(start.name(), codec.maxBytes(), FormatNames.of(codec.formatClasses()));
         channel.send(
                 MessageKind.SETUP, 0,
                 new Codec(STRANGER_BYTES * STRANGER_BYTES, List.of()).encode("the setup", false, setup.toList()));

@@ -121,7 +121,7 @@ final class WorkerProcesses implements RemoteJob.Owner, JobQueue.Crew {
             here.call();
             return;
         }
-        Home next = new Home();
+        var next = new Home();
         home = next;
         boolean opened = false;
         try {
@@ -167,7 +167,7 @@ final class WorkerProcesses implements RemoteJob.Owner, JobQueue.Crew {
 
     @Override
     public PoolWorker hire() {
-        PoolWorker worker = new PoolWorker(this, queue, options);
+        var worker = new PoolWorker(this, queue, options);
         here().workers.add(worker);
         return worker;
     }

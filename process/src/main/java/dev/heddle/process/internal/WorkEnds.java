@@ -3,7 +3,11 @@ package dev.heddle.process.internal;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 
-/** Tells who wants to know that the work of a thread has ended, though the thread goes on: the next that runs there is other code. */
+/**
+ * The ends of work on threads that go on, for who has kept something for the thread: the next that runs there is other code.
+ *
+ * <p>Threads: any.
+ */
 public final class WorkEnds {
 
     private static final List<Runnable> LISTENERS = new CopyOnWriteArrayList<>();

@@ -79,7 +79,7 @@ final class CallTable {
                 elements |= method.getGenericParameterTypes()[i] instanceof TypeVariable ? 1L << i : 0;
             }
         }
-        Entry entry = new Entry(
+        var entry = new Entry(
                 calls.size(),
                 method,
                 type.getSimpleName() + "." + method.getName(),

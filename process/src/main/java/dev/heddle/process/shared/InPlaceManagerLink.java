@@ -39,7 +39,7 @@ final class InPlaceManagerLink implements ManagerLink {
             return Answer.CLOSED;
         }
         Thread caller = Thread.currentThread();
-        Call call = new Call(
+        var call = new Call(
                 UNNUMBERED, Callers.number(caller), caller, target.number, entry.number(), arguments, 0);
         calls.add(call);
         try {

@@ -50,7 +50,7 @@ final class LocalManagerLink extends PendingCalls {
     @Override
     void send(long number, RemoteReference target, CallTable.Entry entry, byte[] arguments) {
         Thread caller = Thread.currentThread();
-        Call call = new Call(
+        var call = new Call(
                 number, Callers.number(caller), caller, target.number, entry.number(), arguments, 0);
         onLoop(() -> session.call(call));
     }

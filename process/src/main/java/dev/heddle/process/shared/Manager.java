@@ -97,9 +97,9 @@ public final class Manager implements AutoCloseable {
         new SecureRandom().nextBytes(secret);
         PrivateDirectory directory = task == null ? ManagerHost.makeDirectory() : Heddle.offload(ManagerHost::makeDirectory);
         String address = directory.socket().toString();
-        SharedObjects objects = new SharedObjects(options, loader, address, secret);
+        var objects = new SharedObjects(options, loader, address, secret);
         String where = options.name() + " (process " + ProcessHandle.current().pid() + ")";
-        ManagerHost host = new ManagerHost(directory, options, objects, secret, where);
+        var host = new ManagerHost(directory, options, objects, secret, where);
         boolean open = false;
         try {
             host.awaitOpen();
@@ -114,7 +114,7 @@ public final class Manager implements AutoCloseable {
 
     private static Manager openInPlace(ManagerOptions options, ClassLoader loader) {
         String address = ManagerLinks.simulatedAddress();
-        SharedObjects objects = new SharedObjects(options, loader, address, new byte[Frame.SECRET_BYTES]);
+        var objects = new SharedObjects(options, loader, address, new byte[Frame.SECRET_BYTES]);
         return new Manager(options, address, objects, new InPlaceManagerLink(objects, options.name()), null);
     }
 

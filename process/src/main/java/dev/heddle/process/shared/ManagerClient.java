@@ -83,7 +83,7 @@ final class ManagerClient extends PendingCalls {
         connection.send(
                 MessageKind.HELLO, 0, Frame.NOTHING,
                 ByteBuffer.allocate(Frame.HELLO_BYTES).put(secret).putLong(ProcessHandle.current().pid()).array());
-        Thread thread = new Thread(null, connection::run, "manager connection", 0, false);
+        var thread = new Thread(null, connection::run, "manager connection", 0, false);
         thread.setDaemon(true);
         thread.start();
         return connection;
@@ -255,7 +255,7 @@ final class ManagerClient extends PendingCalls {
         channel.connect(UnixDomainSocketAddress.of(address));
         channel.configureBlocking(false);
         SelectionKey key = channel.register(selector, SelectionKey.OP_READ);
-        FrameReader frames = new FrameReader(channel::read, BUFFER_BYTES, MAX_BYTES);
+        var frames = new FrameReader(channel::read, BUFFER_BYTES, MAX_BYTES);
         while (true) {
             key.interestOps(isDrained() ? SelectionKey.OP_READ : SelectionKey.OP_READ | SelectionKey.OP_WRITE);
             selector.select(holders.isEmpty() ? 0 : Callers.LOOK_MILLIS);
@@ -288,7 +288,7 @@ final class ManagerClient extends PendingCalls {
             complete(frame.number(), new Answer(frame.kind(), frame.holding(), frame.content()));
             return;
         }
-        Codec plain = new Codec(frame.content().length, List.of());
+        var plain = new Codec(frame.content().length, List.of());
         if (!(plain.decode(frame.content(), 0, false, loader) instanceof Setup setup)) {
             throw new EOFException("not a setup");
         }

@@ -97,10 +97,10 @@ final class ManagerServer {
     @SuppressWarnings("NonAtomicVolatileUpdate") // written on one loop
     private void serve(ByteStream stream, String name) {
         processes++;
-        FrameChannel channel = new FrameChannel(
+        var channel = new FrameChannel(
                 stream, BUFFER_BYTES, Frame.CALL_BYTES + options.maxBytes(), options.maxCalls());
         channel.send(MessageKind.SETUP, 0, setup());
-        ManagerSession session = new ManagerSession(
+        var session = new ManagerSession(
                 name, objects, options.maxCalls(),
                 (call, answer) -> channel.send(
                         answer.kind(), answer.holding(), call.number, Output.of(answer.content())));

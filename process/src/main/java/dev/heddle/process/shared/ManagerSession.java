@@ -73,7 +73,7 @@ final class ManagerSession {
             known.add(call);
             return;
         }
-        RemoteCaller agent = new RemoteCaller(this, objects, call);
+        var agent = new RemoteCaller(this, objects, call);
         agents.put(call.caller, agent);
         agent.start(open);
     }

@@ -59,7 +59,7 @@ final class Pending {
     }
 
     private Answer awaitAgain() {
-        Waiter again = new Waiter(waitingFor);
+        var again = new Waiter(waitingFor);
         waiter = again;
         if (answer == null) {
             again.await();

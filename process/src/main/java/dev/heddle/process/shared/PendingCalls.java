@@ -24,7 +24,7 @@ abstract class PendingCalls implements ManagerLink {
     @Override
     public Answer call(RemoteReference target, CallTable.Entry entry, byte[] arguments) {
         long number = numbers.incrementAndGet();
-        Pending call = new Pending(new WaitingFor(target, entry));
+        var call = new Pending(new WaitingFor(target, entry));
         pending.put(number, call);
         try {
             if (ended) {

@@ -44,8 +44,8 @@ final class PipeObject implements PipeEnd<Parcel>, ManagerSession.Departure {
     static List<PipeObject> pair(int capacity) {
         Channel<Parcel> there = Channel.of(capacity);
         Channel<Parcel> back = Channel.of(capacity);
-        PipeObject first = new PipeObject(there, back);
-        PipeObject second = new PipeObject(back, there);
+        var first = new PipeObject(there, back);
+        var second = new PipeObject(back, there);
         first.peer = second;
         second.peer = first;
         return List.of(first, second);

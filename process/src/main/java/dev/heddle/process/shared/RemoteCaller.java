@@ -132,7 +132,7 @@ final class RemoteCaller {
     }
 
     private void idle() {
-        Waiter next = new Waiter("the next call of one that holds a mutex");
+        var next = new Waiter("the next call of one that holds a mutex");
         idle = next;
         try {
             if (!next.awaitWithin(LOOK_EVERY) && thread != null && Callers.hasEnded(thread)) {

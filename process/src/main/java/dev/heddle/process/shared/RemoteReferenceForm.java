@@ -9,7 +9,7 @@ import dev.heddle.process.internal.codec.SpecialForm;
 import dev.heddle.process.internal.codec.Tag;
 import dev.heddle.process.internal.codec.UnreadableException;
 
-/** An object of a manager travels as what finds it: address, secret, number and interface. */
+/** The form in which an object of a manager travels: what finds it, which is address, secret, number and interface. */
 public final class RemoteReferenceForm implements SpecialForm {
 
     @Override
@@ -41,7 +41,7 @@ public final class RemoteReferenceForm implements SpecialForm {
         if (!type.isInterface() || type.isSealed()) {
             throw new UnreadableException("a shared object of " + type);
         }
-        RemoteReference reference = new RemoteReference(address, secret, number, type, decoder.loader());
+        var reference = new RemoteReference(address, secret, number, type, decoder.loader());
         reference.arrived();
         return reference.view();
     }

@@ -358,7 +358,7 @@ final class SharedMap<K, V> extends AbstractMap<K, V> implements ConcurrentMap<K
             }
             MapCalls.Entry next = page.next();
             last = next.number();
-            K key = (K) next.key();
+            var key = (K) next.key();
             lastKey = key;
             return new SimpleEntry<>(key, open(next.value())) {
                 private static final long serialVersionUID = 1;

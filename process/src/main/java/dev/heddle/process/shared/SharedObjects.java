@@ -75,7 +75,7 @@ final class SharedObjects {
             throw new IllegalStateException(options.name() + " shares " + objects.size()
                     + " objects, the most it may; remove those that nobody uses");
         }
-        RemoteReference reference = new RemoteReference(address, secret, number, type, loader);
+        var reference = new RemoteReference(address, secret, number, type, loader);
         objects.put(number, new Shared(target, CallTable.of(type)));
         return reference;
     }

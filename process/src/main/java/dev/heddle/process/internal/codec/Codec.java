@@ -93,7 +93,7 @@ public final class Codec {
      * @param borrow whether long arrays are not copied, since nobody changes them before they are sent
      */
     public Output write(String root, boolean functions, @Nullable Object value, boolean borrow) {
-        Output out = new Output(maxBytes, borrow);
+        var out = new Output(maxBytes, borrow);
         new Encoder(this, functions, out).root(root, value);
         return out;
     }
@@ -106,7 +106,7 @@ public final class Codec {
      * @throws UnreadableException if the bytes are no value
      */
     public @Nullable Object decode(byte[] bytes, int offset, boolean functions, ClassLoader loader) {
-        Decoder decoder = new Decoder(this, bytes, offset, functions, loader);
+        var decoder = new Decoder(this, bytes, offset, functions, loader);
         Object value = decoder.read();
         decoder.end();
         return value;

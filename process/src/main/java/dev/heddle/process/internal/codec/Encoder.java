@@ -312,7 +312,7 @@ public final class Encoder {
         Object[] entries = map.entrySet().toArray();
         out.putCount(entries.length);
         for (Object each : entries) {
-            Map.Entry<?, ?> entry = (Map.Entry<?, ?>) each;
+            var entry = (Map.Entry<?, ?>) each;
             inside(".key", entry.getKey());
             try {
                 write(entry.getValue());

@@ -85,7 +85,7 @@ public record FailureParcel(
      * @param where names the other process
      */
     public Throwable unpackHere(String where, ClassLoader loader) {
-        RemoteStack there = new RemoteStack(where, stackTrace(), cause == null ? null : cause.unpack(loader));
+        var there = new RemoteStack(where, stackTrace(), cause == null ? null : cause.unpack(loader));
         suppressed.forEach(each -> there.addSuppressed(each.unpack(loader)));
         return make(loader, there);
     }

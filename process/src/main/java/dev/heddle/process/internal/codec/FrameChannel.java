@@ -89,7 +89,7 @@ public final class FrameChannel implements AutoCloseable {
     /** Waits while the peer does not take what is for it: who does not read is not read either. */
     public void awaitRoom() {
         while (isCrowded()) {
-            Waiter next = new Waiter("a process to read its answers");
+            var next = new Waiter("a process to read its answers");
             crowded = next;
             try {
                 next.await();
@@ -137,7 +137,7 @@ public final class FrameChannel implements AutoCloseable {
         if (!outgoing.isEmpty()) {
             return;
         }
-        Waiter next = new Waiter("something to send");
+        var next = new Waiter("something to send");
         idle = next;
         try {
             next.await();

@@ -26,7 +26,7 @@ final class FunctionMaker {
         private final Map<Names, FunctionMaker> makers = new ConcurrentHashMap<>();
 
         FunctionMaker get(byte[] names, ClassLoader loader) {
-            Names key = new Names(names, loader);
+            var key = new Names(names, loader);
             FunctionMaker maker = makers.get(key);
             if (maker == null) {
                 maker = new FunctionMaker(names, loader);
@@ -67,7 +67,7 @@ final class FunctionMaker {
     private final MethodHandle maker;
 
     private FunctionMaker(byte[] names, ClassLoader loader) {
-        Input in = new Input(names, 0);
+        var in = new Input(names, 0);
         String capturing = in.readString().replace('/', '.');
         type = in.readString();
         method = in.readString();

@@ -78,7 +78,7 @@ final class Functions {
     }
 
     private static byte[] encode(SerializedLambda lambda) {
-        Output out = new Output(MAX_NAMES_BYTES);
+        var out = new Output(MAX_NAMES_BYTES);
         out.putString(lambda.getCapturingClass());
         out.putString(lambda.getFunctionalInterfaceClass());
         out.putString(lambda.getFunctionalInterfaceMethodName());

@@ -7,8 +7,8 @@ package dev.heddle.process.internal.codec;
  * @param number of the work, call or caller that it belongs to
  * @param content never changed
  */
-public @SuppressWarnings("ArrayRecordComponent") // compared by nobody
-record Frame(MessageKind kind, boolean holding, long number, byte[] content) {
+@SuppressWarnings("ArrayRecordComponent") // compared by nobody
+public record Frame(MessageKind kind, boolean holding, long number, byte[] content) {
 
     /** Kind and number. */
     public static final int HEAD_BYTES = Byte.BYTES + Long.BYTES;

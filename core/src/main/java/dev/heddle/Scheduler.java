@@ -1,6 +1,7 @@
 package dev.heddle;
 
 import dev.heddle.engine.Engine;
+import dev.heddle.engine.SimulatedEngine;
 import dev.heddle.internal.VirtualThreads;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
@@ -47,7 +48,7 @@ final class Scheduler {
     private final Loop loop;
     private final Engine engine;
     private final Counters counters;
-    private final boolean simulated;
+    private final @Nullable SimulatedEngine simulation;
     private final Inbox inbox = new Inbox();
     private final RunQueue ready = new RunQueue();
     private final Timers timers;
@@ -75,7 +76,7 @@ final class Scheduler {
         this.loop = loop;
         this.engine = engine;
         this.counters = counters;
-        this.simulated = engine.isSimulated();
+        this.simulation = engine instanceof SimulatedEngine simulated ? simulated : null;
         this.startNanos = engine.nanoTime();
         this.timers = new Timers(startNanos);
     }
@@ -113,17 +114,26 @@ final class Scheduler {
         }
         long end = lookAtClock() + MAX_NANOS_PER_TURN;
         for (int ran = 1; ready.size() > 0; ran++) {
-            Schedulable item = ready.size() == 1 ? ready.take() : ready.take(engine.pick(ready.size()));
-            if (simulated && engine.keepsBack(item.traceId(), () -> ready.add(item))) {
+            Schedulable item = simulation == null ? ready.take() : pick(simulation);
+            if (item == null) {
                 continue;
             }
-            engine.trace(item.traceId());
             counters.ran++;
             item.run(loop);
             if (ran % CLOCK_EVERY == 0 && (lookAtClock() - end >= 0 || ran >= MAX_PER_TURN)) {
                 return;
             }
         }
+    }
+
+    /** Takes the item that a simulated engine picks; null if that keeps it back. */
+    private @Nullable Schedulable pick(SimulatedEngine simulation) {
+        Schedulable item = ready.size() == 1 ? ready.take() : ready.take(simulation.pick(ready.size()));
+        if (simulation.keepsBack(item.traceId(), () -> ready.add(item))) {
+            return null;
+        }
+        simulation.trace(item.traceId());
+        return item;
     }
 
     /** Tells the time, and notes it for those who do not need it exactly. */
@@ -154,7 +164,7 @@ final class Scheduler {
         long timeout = mostNanos;
         if (timeout > 0 && timers.size() > 0) {
             // A simulated clock jumps, and a jump to a time when nothing happens would show in the trace.
-            long next = simulated ? timers.nearest() : timers.lookAgain();
+            long next = simulation != null ? timers.nearest() : timers.lookAgain();
             timeout = Math.min(timeout, Math.max(0, next - engine.nanoTime()));
         }
         counters.polls++;
@@ -163,7 +173,7 @@ final class Scheduler {
             return;
         }
         asleep = true;
-        boolean external = simulated && loop.external.willWake();
+        boolean external = simulation != null && loop.external.willWake();
         boolean possible = engine.poll(inbox.isEmpty() ? timeout : 0, external);
         if (!possible && loop.external.mayWake()) {
             possible = engine.poll(inbox.isEmpty() ? timeout : 0, true);
@@ -207,13 +217,13 @@ final class Scheduler {
         if (task != null) {
             suspended(task);
         }
-        if (simulated) {
-            tellTimedWait(fiber);
+        if (simulation != null) {
+            tellTimedWait(simulation, fiber);
         }
     }
 
     private void resuming(Task<?> task) {
-        if (simulated) {
+        if (simulation != null) {
             loop.external.leave(task);
         }
         if (loop.instrument != null) {
@@ -226,16 +236,16 @@ final class Scheduler {
             loop.instrument.suspended(task);
         }
         task.suspended();
-        if (simulated && task.isInForeignWait()) {
+        if (simulation != null && task.isInForeignWait()) {
             loop.external.enter(task);
         }
     }
 
     /** A simulated engine hears of waits that only real time would end. */
-    private void tellTimedWait(Fiber fiber) {
+    private void tellTimedWait(SimulatedEngine simulation, Fiber fiber) {
         if (fiber.isInTimedWait() && !loop.external.isOffloaded(fiber)) {
             String who = fiber.task == null ? "a callback" : fiber.task.toString();
-            engine.waitsInRealTime(who, fiber.thread.getStackTrace());
+            simulation.waitsInRealTime(who, fiber.thread.getStackTrace());
         }
     }
 

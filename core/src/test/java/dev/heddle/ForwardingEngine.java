@@ -41,21 +41,6 @@ public class ForwardingEngine implements Engine {
     }
 
     @Override
-    public int pick(int ready) {
-        return engine.pick(ready);
-    }
-
-    @Override
-    public void trace(long id) {
-        engine.trace(id);
-    }
-
-    @Override
-    public boolean isSimulated() {
-        return engine.isSimulated();
-    }
-
-    @Override
     public boolean poll(long timeoutNanos, boolean external) {
         return engine.poll(timeoutNanos, external);
     }

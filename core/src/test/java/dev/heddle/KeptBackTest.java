@@ -18,7 +18,7 @@ import org.junit.jupiter.api.Test;
 class KeptBackTest {
 
     /** Keeps one task back until it is told otherwise, and writes down the waits it hears of. */
-    private static final class Watching extends ForwardingEngine {
+    private static final class Watching extends ForwardingSimulation {
 
         private final List<String> realWaits = new ArrayList<>();
         private long stalled = -1;
@@ -26,11 +26,6 @@ class KeptBackTest {
 
         Watching() {
             super(new ManualEngine(1));
-        }
-
-        @Override
-        public boolean isSimulated() {
-            return true;
         }
 
         @Override

@@ -65,7 +65,7 @@ class LoopStepTest {
     @Test
     void turnIsBoundedSoThatTheEngineIsAskedInTime() {
         AtomicInteger polls = new AtomicInteger();
-        class Counting extends ForwardingEngine {
+        class Counting extends ForwardingSimulation {
             Counting() {
                 super(new ManualEngine(0));
             }
@@ -126,7 +126,7 @@ class LoopStepTest {
 
     @Test
     void wallClockThatJumpsDoesNotDisturbTimers() {
-        class Jumping extends ForwardingEngine {
+        class Jumping extends ForwardingSimulation {
             Jumping() {
                 super(new ManualEngine(0));
             }

@@ -1,8 +1,8 @@
 package dev.heddle;
 
 import dev.heddle.engine.Acceptor;
-import dev.heddle.engine.Engine;
 import dev.heddle.engine.ListenOptions;
+import dev.heddle.engine.SimulatedEngine;
 import dev.heddle.engine.Transport;
 import java.net.InetAddress;
 import java.net.SocketAddress;
@@ -18,7 +18,7 @@ import java.util.concurrent.locks.LockSupport;
  * An engine for tests: time stands still while anything can run and then jumps to the next timer, so hours take no time. The
  * order of tasks is first come, first served, or comes from a seed. It has no network.
  */
-public final class ManualEngine implements Engine {
+public final class ManualEngine implements SimulatedEngine {
 
     /** So near to the overflow that every test crosses it: clocks may start anywhere. */
     private static final long START = Long.MAX_VALUE - TimeUnit.MILLISECONDS.toNanos(5);
@@ -94,11 +94,6 @@ public final class ManualEngine implements Engine {
     @Override
     public int pick(int ready) {
         return seed == FIFO ? 0 : random.nextInt(ready);
-    }
-
-    @Override
-    public boolean isSimulated() {
-        return true;
     }
 
     @Override

@@ -231,7 +231,7 @@ class RunTest {
 
     @Test
     void failureOfTheEngineIsNotSilent() {
-        class Broken extends ForwardingEngine {
+        class Broken extends ForwardingSimulation {
             Broken() {
                 super(new ManualEngine(0));
             }

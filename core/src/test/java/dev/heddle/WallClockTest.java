@@ -34,7 +34,7 @@ class WallClockTest {
     }
 
     /** Its wall clock jumps after the fifth second. */
-    private static final class JumpingEngine extends ForwardingEngine {
+    private static final class JumpingEngine extends ForwardingSimulation {
         private final Duration jump;
         private final long startNanos = nanoTime();
 

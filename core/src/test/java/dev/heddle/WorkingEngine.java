@@ -3,7 +3,7 @@ package dev.heddle;
 import java.time.Duration;
 
 /** A {@link ManualEngine} where code can also take time: the clock goes on by as much as told. */
-final class WorkingEngine extends ForwardingEngine {
+final class WorkingEngine extends ForwardingSimulation {
 
     private long workedNanos;
 

@@ -14,6 +14,8 @@ import dev.heddle.engine.Engine;
 import java.net.UnknownHostException;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Semaphore;
 import org.junit.jupiter.api.Test;
@@ -178,8 +180,14 @@ interface PollContract extends EngineFixture {
 
     @Test
     default void theLongestWaitedIsPickedFirst() {
-        try (Engine engine = newEngine()) {
-            assertEquals(0, engine.pick(5));
-        }
+        run(() -> {
+            List<Integer> order = new ArrayList<>();
+            for (int i = 0; i < 5; i++) {
+                int number = i;
+                Heddle.spawn(() -> order.add(number));
+            }
+            Heddle.checkpoint();
+            assertEquals(List.of(0, 1, 2, 3, 4), order);
+        });
     }
 }

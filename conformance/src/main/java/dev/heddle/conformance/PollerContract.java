@@ -15,6 +15,7 @@ import dev.heddle.Heddle;
 import dev.heddle.Loop;
 import dev.heddle.Task;
 import dev.heddle.TaskCancelledException;
+import dev.heddle.engine.ChannelEngine;
 import dev.heddle.engine.Engine;
 import dev.heddle.engine.Watch;
 import dev.heddle.net.PollKey;
@@ -533,7 +534,7 @@ public abstract class PollerContract {
         try (Ends ends = Ends.open()) {
             Watch[] watch = new Watch[1];
             run(() -> {
-                watch[0] = Heddle.currentLoop().engine().watch(ends.source(), readiness -> {});
+                watch[0] = ChannelEngine.of(Heddle.currentLoop().engine()).watch(ends.source(), readiness -> {});
                 watch[0].want(Watch.READABLE);
             });
             ends.write(1);

@@ -11,7 +11,7 @@ import dev.heddle.Heddle;
 import dev.heddle.Task;
 import dev.heddle.TaskCancelledException;
 import dev.heddle.conformance.TransportContract;
-import dev.heddle.engine.Engine;
+import dev.heddle.engine.DescriptorEngine;
 import dev.heddle.engine.Transport;
 import dev.heddle.io.EndOfStreamException;
 import java.io.IOException;
@@ -88,7 +88,7 @@ final class EpollPipeTransportTest extends TransportContract {
     }
 
     private static Transport[] pipe() throws IOException {
-        Engine engine = Heddle.currentLoop().engine();
+        DescriptorEngine engine = DescriptorEngine.of(Heddle.currentLoop().engine());
         try (Arena arena = Arena.ofConfined()) {
             MemorySegment ends = arena.allocate(2 * Integer.BYTES, Integer.BYTES);
             Errno.check(Kernel.anyThread(SyscallNumbers.PIPE2, ends.address(), 0, 0, 0, 0, 0));

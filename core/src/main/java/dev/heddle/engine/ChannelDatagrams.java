@@ -36,7 +36,7 @@ final class ChannelDatagrams implements Datagrams {
     private @Nullable InetSocketAddress sender;
     private boolean closed;
 
-    private ChannelDatagrams(Engine engine, DatagramChannel channel, Consumer<Datagrams> onClose) throws IOException {
+    private ChannelDatagrams(ChannelEngine engine, DatagramChannel channel, Consumer<Datagrams> onClose) throws IOException {
         this.channel = channel;
         this.onClose = onClose;
         this.local = (InetSocketAddress) channel.getLocalAddress();
@@ -46,7 +46,7 @@ final class ChannelDatagrams implements Datagrams {
 
     /** Opens one for an engine, which hears of its end. */
     static ChannelDatagrams open(
-            Engine engine, InetSocketAddress local, DatagramOptions options, Consumer<Datagrams> onClose)
+            ChannelEngine engine, InetSocketAddress local, DatagramOptions options, Consumer<Datagrams> onClose)
             throws IOException {
         // The family matters: a group can be joined by a socket of its own family only.
         DatagramChannel channel = DatagramChannel.open(

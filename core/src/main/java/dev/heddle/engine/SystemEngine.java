@@ -23,7 +23,7 @@ import org.jspecify.annotations.Nullable;
  * <p>The poller of the system is opened with the first channel; until then an idle loop is just a parked thread, which starts
  * faster and is woken more cheaply.
  */
-public abstract class SystemEngine implements Engine {
+public abstract class SystemEngine implements ChannelEngine, DatagramEngine, SpawningEngine {
 
     private final SplittableRandom random = new SplittableRandom();
     private final Set<Datagrams> datagrams = Collections.newSetFromMap(new IdentityHashMap<>());

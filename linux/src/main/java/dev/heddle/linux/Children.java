@@ -4,7 +4,7 @@ import dev.heddle.CancelScope;
 import dev.heddle.Heddle;
 import dev.heddle.TaskFailedException;
 import dev.heddle.engine.Child;
-import dev.heddle.engine.Engine;
+import dev.heddle.engine.DescriptorEngine;
 import dev.heddle.engine.SpawnRequest;
 import java.io.IOException;
 import java.util.HashSet;
@@ -17,11 +17,11 @@ import java.util.Set;
  */
 final class Children {
 
-    private final Engine engine;
+    private final DescriptorEngine engine;
     private final Set<LinuxChild> running = new HashSet<>();
     private boolean asked;
 
-    Children(Engine engine) {
+    Children(DescriptorEngine engine) {
         this.engine = engine;
     }
 

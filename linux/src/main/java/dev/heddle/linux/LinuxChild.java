@@ -4,7 +4,7 @@ import dev.heddle.CancelScope;
 import dev.heddle.HeddleException;
 import dev.heddle.Promise;
 import dev.heddle.engine.Child;
-import dev.heddle.engine.Engine;
+import dev.heddle.engine.DescriptorEngine;
 import dev.heddle.engine.ExitStatus;
 import dev.heddle.engine.SpawnRequest;
 import dev.heddle.engine.Transport;
@@ -45,7 +45,7 @@ final class LinuxChild implements Child {
     }
 
     /** Begins to wait for its end and takes the pipes over. */
-    void open(Engine engine) throws IOException {
+    void open(DescriptorEngine engine) throws IOException {
         int[] ours = started.ours;
         for (int i = 0; i < ours.length; i++) {
             if (ours[i] != StandardDescriptors.NONE) {

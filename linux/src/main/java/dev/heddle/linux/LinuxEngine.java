@@ -1,6 +1,7 @@
 package dev.heddle.linux;
 
 import dev.heddle.engine.Child;
+import dev.heddle.engine.DescriptorEngine;
 import dev.heddle.engine.SpawnRequest;
 import dev.heddle.engine.SystemEngine;
 import dev.heddle.engine.Transport;
@@ -14,7 +15,7 @@ import org.jspecify.annotations.Nullable;
  * The common part of the engines of Linux: whatever is no connection of their own making is watched by an epoll,
  * children are waited for by their descriptors, and another thread wakes the loop through an eventfd.
  */
-abstract sealed class LinuxEngine extends SystemEngine permits EpollEngine, UringEngine {
+abstract sealed class LinuxEngine extends SystemEngine implements DescriptorEngine permits EpollEngine, UringEngine {
 
     private final Children children = new Children(this);
 

@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import dev.heddle.Config;
 import dev.heddle.Heddle;
+import dev.heddle.engine.DescriptorEngine;
 import dev.heddle.engine.Transport;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
@@ -46,8 +47,8 @@ final class AdoptedTest {
 
     private static void readsAll(int[] ends) {
         Heddle.run(Config.DEFAULT.withEngine(EpollEngine::new), () -> {
-            try (Transport from = Heddle.currentLoop().engine().adopt(ends[0], "one end");
-                    Transport to = Heddle.currentLoop().engine().adopt(ends[1], "the other")) {
+            try (Transport from = DescriptorEngine.of(Heddle.currentLoop().engine()).adopt(ends[0], "one end");
+                    Transport to = DescriptorEngine.of(Heddle.currentLoop().engine()).adopt(ends[1], "the other")) {
                 ByteBuffer packets = ByteBuffer.allocate(100);
                 for (int count = 1; count <= 3; count++) {
                     assertEquals(count, to.tryWrite(ByteBuffer.allocate(count)));

@@ -2,6 +2,8 @@ package dev.heddle.net;
 
 import dev.heddle.BrokenException;
 import dev.heddle.ClosedException;
+import dev.heddle.engine.ChannelEngine;
+import dev.heddle.engine.DescriptorEngine;
 import dev.heddle.engine.Engine;
 import dev.heddle.engine.Watch;
 import dev.heddle.internal.Throwables;
@@ -57,8 +59,8 @@ public final class PollKey<A> implements AutoCloseable {
 
     void open(Engine engine, int wanted) throws IOException {
         Watch opened = watched instanceof SelectableChannel channel
-                ? engine.watch(channel, this::ready)
-                : engine.watch((int) watched, this::ready);
+                ? ChannelEngine.of(engine).watch(channel, this::ready)
+                : DescriptorEngine.of(engine).watch((int) watched, this::ready);
         boolean good = false;
         try {
             if (wanted != 0) {

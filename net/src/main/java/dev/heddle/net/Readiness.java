@@ -7,6 +7,8 @@ import dev.heddle.CancelledException;
 import dev.heddle.ClosedException;
 import dev.heddle.Heddle;
 import dev.heddle.LoopLocal;
+import dev.heddle.engine.ChannelEngine;
+import dev.heddle.engine.DescriptorEngine;
 import dev.heddle.engine.Engine;
 import dev.heddle.engine.Watch;
 import dev.heddle.internal.Throwables;
@@ -127,8 +129,8 @@ public final class Readiness {
         try {
             waits.watch(
                     watched instanceof SelectableChannel channel
-                            ? engine.watch(channel, waits)
-                            : engine.watch((int) watched, waits));
+                            ? ChannelEngine.of(engine).watch(channel, waits)
+                            : DescriptorEngine.of(engine).watch((int) watched, waits));
             return waits;
         } catch (IOException e) {
             throw new BrokenException(waits + " cannot be watched: " + Throwables.describe(e), e);

@@ -3,6 +3,7 @@ package dev.heddle.net;
 import dev.heddle.CancelScope;
 import dev.heddle.CancelledException;
 import dev.heddle.Heddle;
+import dev.heddle.engine.DatagramEngine;
 import dev.heddle.engine.DatagramOptions;
 import dev.heddle.engine.Datagrams;
 import dev.heddle.engine.Engine;
@@ -50,7 +51,7 @@ public final class Udp {
         CancelScope.throwIfCancelled();
         var address = new InetSocketAddress(Dns.resolve(host).getFirst(), port);
         try {
-            return new UdpSocket(engine().datagrams(address, options), options);
+            return new UdpSocket(DatagramEngine.of(engine()).datagrams(address, options), options);
         } catch (IOException e) {
             throw new ListenFailedException(AddressText.text(address), e);
         }
@@ -97,7 +98,7 @@ public final class Udp {
 
     private static UdpSocket connect(InetSocketAddress remote, DatagramOptions options) throws IOException {
         InetAddress any = InetAddress.ofLiteral(remote.getAddress() instanceof Inet4Address ? "0.0.0.0" : "::");
-        Datagrams datagrams = engine().datagrams(new InetSocketAddress(any, 0), options);
+        Datagrams datagrams = DatagramEngine.of(engine()).datagrams(new InetSocketAddress(any, 0), options);
         boolean connected = false;
         try {
             datagrams.connect(remote);

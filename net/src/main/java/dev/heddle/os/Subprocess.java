@@ -6,9 +6,9 @@ import dev.heddle.CancelledException;
 import dev.heddle.Heddle;
 import dev.heddle.HeddleException;
 import dev.heddle.engine.Child;
-import dev.heddle.engine.Engine;
 import dev.heddle.engine.ExitStatus;
 import dev.heddle.engine.SpawnRequest;
+import dev.heddle.engine.SpawningEngine;
 import dev.heddle.engine.Stdio;
 import dev.heddle.internal.Throwables;
 import dev.heddle.io.ByteStream;
@@ -212,10 +212,7 @@ public final class Subprocess implements AutoCloseable {
     public static Subprocess start(SubprocessOptions options, List<String> command) {
         CancelScope.throwIfCancelled();
         SpawnRequest asked = request(Path.of(""), command, options);
-        Engine engine = Heddle.currentLoop().engine();
-        if (engine.isSimulated()) {
-            throw new UnsupportedOperationException("the engine " + engine.name() + " starts no processes");
-        }
+        SpawningEngine engine = SpawningEngine.of(Heddle.currentLoop().engine());
         String name = asked.command().getFirst();
         Path executable = Heddle.offload(() -> Executables.find(name, options.directory(), options.environment()));
         try {

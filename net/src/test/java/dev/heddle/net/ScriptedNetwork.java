@@ -1,7 +1,7 @@
 package dev.heddle.net;
 
 import dev.heddle.Action;
-import dev.heddle.ForwardingEngine;
+import dev.heddle.ForwardingSimulation;
 import dev.heddle.Heddle;
 import dev.heddle.ManualEngine;
 import dev.heddle.engine.Transport;
@@ -22,7 +22,7 @@ import java.util.Map;
  * A network in virtual time whose names and addresses answer as a test says: for what would take real seconds and real broken
  * networks.
  */
-public final class ScriptedNetwork extends ForwardingEngine {
+public final class ScriptedNetwork extends ForwardingSimulation {
 
     /** What happens when somebody connects to an address. */
     interface Behaviour {

@@ -4,10 +4,11 @@ import dev.heddle.Instrument;
 import dev.heddle.ParkingLot;
 import dev.heddle.Task;
 import dev.heddle.engine.Acceptor;
+import dev.heddle.engine.DatagramEngine;
 import dev.heddle.engine.DatagramOptions;
 import dev.heddle.engine.Datagrams;
-import dev.heddle.engine.Engine;
 import dev.heddle.engine.ListenOptions;
+import dev.heddle.engine.SimulatedEngine;
 import dev.heddle.engine.Transport;
 import java.io.IOException;
 import java.net.InetAddress;
@@ -25,7 +26,7 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>Each use of randomness has a stream of its own, so that a change of link options does not change the order of tasks.
  */
-final class SimEngine implements Engine {
+final class SimEngine implements SimulatedEngine, DatagramEngine {
 
     private final Sim sim;
     private final SimContext context;
@@ -98,11 +99,6 @@ final class SimEngine implements Engine {
         if (realTimeWaits.refuses(who, stack)) {
             sim.cancel("a task waits in real time");
         }
-    }
-
-    @Override
-    public boolean isSimulated() {
-        return true;
     }
 
     @Override

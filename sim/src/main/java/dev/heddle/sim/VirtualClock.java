@@ -1,5 +1,6 @@
 package dev.heddle.sim;
 
+import dev.heddle.internal.Durations;
 import java.time.Duration;
 import java.time.Instant;
 
@@ -30,10 +31,10 @@ final class VirtualClock {
         return wallOrigin.plus(wallShift).plusNanos(elapsedNanos);
     }
 
-    /** The time since the start that is a delay from now, at most the end of all time. */
+    /** The time since the start that is a delay from now; for ever is the end of all time. */
     long after(long delayNanos) {
         long at = elapsedNanos + Math.max(delayNanos, 0);
-        return at < 0 ? Long.MAX_VALUE : at;
+        return at < 0 || delayNanos == Durations.FOREVER ? Long.MAX_VALUE : at;
     }
 
     /** Lets time pass; never goes back. */

@@ -136,7 +136,7 @@ final class ChannelDatagrams implements Datagrams {
             // The JDK says 0 for an empty datagram that is sent and for no room; an empty one is lost then, as any may be.
             return channel.send(source, target) > 0 || empty;
         } catch (IOException e) {
-            throw failed("send to " + NioTransport.text(target), e);
+            throw failed("send to " + AbstractTransport.text(target), e);
         } catch (UnsupportedAddressTypeException e) {
             throw new IllegalArgumentException(this + " cannot send to " + target + ", which is of another family", e);
         }
@@ -216,7 +216,7 @@ final class ChannelDatagrams implements Datagrams {
             return new ClosedException(this + " is closed", e);
         }
         if (e instanceof PortUnreachableException && remote != null) {
-            return new BrokenException("nobody receives at " + NioTransport.text(remote)
+            return new BrokenException("nobody receives at " + AbstractTransport.text(remote)
                     + ": a datagram came back as undeliverable (port unreachable)", e);
         }
         return new BrokenException(this + " cannot " + what + ": " + e.getMessage(), e);
@@ -224,7 +224,7 @@ final class ChannelDatagrams implements Datagrams {
 
     @Override
     public String toString() {
-        String text = "datagrams at " + NioTransport.text(local);
-        return remote == null ? text : text + " with " + NioTransport.text(remote);
+        String text = "datagrams at " + AbstractTransport.text(local);
+        return remote == null ? text : text + " with " + AbstractTransport.text(remote);
     }
 }

@@ -2,9 +2,7 @@ package dev.heddle.engine;
 
 import dev.heddle.BrokenException;
 import dev.heddle.CancelScope;
-import dev.heddle.ClosedException;
 import java.io.IOException;
-import java.net.SocketAddress;
 import java.net.StandardSocketOptions;
 import java.net.UnixDomainSocketAddress;
 import java.nio.channels.SelectionKey;
@@ -13,19 +11,17 @@ import java.nio.channels.SocketChannel;
 import java.nio.file.InvalidPathException;
 
 /** A listening socket of {@link NioEngine}. */
-final class NioAcceptor implements Acceptor, NioEngine.NioHandle {
+final class NioAcceptor extends AbstractAcceptor implements NioEngine.NioHandle {
 
     private final NioEngine engine;
     private final ServerSocketChannel channel;
     private final SelectionKey key;
-    private final SocketAddress local;
     private final NioInterest accepting = new NioInterest(SelectionKey.OP_ACCEPT, "", this);
-    private boolean closed;
 
     NioAcceptor(NioEngine engine, ServerSocketChannel channel) throws IOException {
+        super(channel.getLocalAddress());
         this.engine = engine;
         this.channel = channel;
-        this.local = channel.getLocalAddress();
         this.key = engine.register(channel, this);
     }
 
@@ -38,9 +34,7 @@ final class NioAcceptor implements Acceptor, NioEngine.NioHandle {
     public Transport accept() {
         CancelScope.throwIfCancelled();
         while (true) {
-            if (closed) {
-                throw new ClosedException(this + " is closed");
-            }
+            checkOpen();
             accepting.used();
             SocketChannel accepted = tryAccept();
             if (accepted != null) {
@@ -61,7 +55,7 @@ final class NioAcceptor implements Acceptor, NioEngine.NioHandle {
 
     private Transport transport(SocketChannel accepted) {
         try {
-            if (!(local instanceof UnixDomainSocketAddress)) {
+            if (!(localAddress() instanceof UnixDomainSocketAddress)) {
                 accepted.setOption(StandardSocketOptions.TCP_NODELAY, true);
             }
             NioTransport[] transport = new NioTransport[1];
@@ -83,16 +77,7 @@ final class NioAcceptor implements Acceptor, NioEngine.NioHandle {
     }
 
     @Override
-    public SocketAddress localAddress() {
-        return local;
-    }
-
-    @Override
-    public void close() {
-        if (closed) {
-            return;
-        }
-        closed = true;
+    protected void release() {
         try {
             channel.close();
         } catch (IOException e) {
@@ -105,10 +90,5 @@ final class NioAcceptor implements Acceptor, NioEngine.NioHandle {
     @Override
     public void engineCloses() {
         close();
-    }
-
-    @Override
-    public String toString() {
-        return "accepting on " + NioTransport.text(local);
     }
 }

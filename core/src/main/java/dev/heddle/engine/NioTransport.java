@@ -1,12 +1,10 @@
 package dev.heddle.engine;
 
-import dev.heddle.BrokenException;
 import dev.heddle.ClosedException;
 import java.io.IOException;
 import java.net.SocketAddress;
 import java.net.SocketOption;
 import java.net.StandardSocketOptions;
-import java.net.UnixDomainSocketAddress;
 import java.nio.ByteBuffer;
 import java.nio.channels.ClosedChannelException;
 import java.nio.channels.FileChannel;
@@ -15,7 +13,7 @@ import java.nio.channels.SocketChannel;
 import java.util.Optional;
 
 /** A connected socket of {@link NioEngine}. */
-final class NioTransport implements Transport, NioEngine.NioHandle {
+final class NioTransport extends AbstractTransport implements NioEngine.NioHandle {
 
     /** The most of a file by one step: pages that are not in memory keep the loop while the disk gives them. */
     private static final long MAX_FILE_STEP_BYTES = 256 * 1024;
@@ -26,8 +24,6 @@ final class NioTransport implements Transport, NioEngine.NioHandle {
     private final SocketAddress remote;
     private final NioInterest reading;
     private final NioInterest writing;
-    private boolean outputShut;
-    private boolean closed;
 
     NioTransport(SocketChannel channel, SelectionKey key) throws IOException {
         this.channel = channel;
@@ -114,12 +110,7 @@ final class NioTransport implements Transport, NioEngine.NioHandle {
     }
 
     @Override
-    public void shutdownOutput() {
-        checkOpen();
-        if (outputShut) {
-            return;
-        }
-        outputShut = true;
+    protected void endOutput() {
         try {
             channel.shutdownOutput();
         } catch (IOException e) {
@@ -128,11 +119,7 @@ final class NioTransport implements Transport, NioEngine.NioHandle {
     }
 
     @Override
-    public void close() {
-        if (closed) {
-            return;
-        }
-        closed = true;
+    protected void release() {
         try {
             channel.close();
         } catch (IOException e) {
@@ -143,27 +130,18 @@ final class NioTransport implements Transport, NioEngine.NioHandle {
     }
 
     @Override
-    public void abort() {
-        if (closed) {
-            return;
-        }
+    protected void resetOnClose() {
         try {
             // close(2) with a linger of zero sends a reset and drops what is unsent: tcp(7), SO_LINGER in socket(7).
             channel.setOption(StandardSocketOptions.SO_LINGER, 0);
         } catch (IOException | UnsupportedOperationException e) {
             // A connection that is lost already, or a Unix socket: closing is all there is.
         }
-        close();
     }
 
     @Override
     public void engineCloses() {
         abort();
-    }
-
-    @Override
-    public boolean isOpen() {
-        return !closed;
     }
 
     @Override
@@ -176,38 +154,11 @@ final class NioTransport implements Transport, NioEngine.NioHandle {
         return text(remote);
     }
 
-    @Override
-    public String toString() {
-        return "connection " + text(local) + " to " + text(remote);
-    }
-
-    private void checkOpen() {
-        if (closed) {
-            throw new ClosedException(this + " is closed");
-        }
-    }
-
-    private void checkOutputOpen() {
-        checkOpen();
-        if (outputShut) {
-            throw new ClosedException("the output of " + this + " is closed");
-        }
-    }
-
     private RuntimeException lost(IOException e) {
-        if (closed || e instanceof ClosedChannelException) {
+        if (!isOpen() || e instanceof ClosedChannelException) {
             return new ClosedException(this + " is closed", e);
         }
-        return new BrokenException(this + " is lost: " + e.getMessage(), e);
-    }
-
-    static String text(SocketAddress address) {
-        String text = address.toString();
-        if (text.isEmpty() && address instanceof UnixDomainSocketAddress) {
-            // The connecting end of a Unix socket has no name: unix(7).
-            return "unnamed";
-        }
-        return text.startsWith("/") && address instanceof java.net.InetSocketAddress ? text.substring(1) : text;
+        return super.lost(e);
     }
 
     private record Peer(SocketAddress address) {

@@ -1,5 +1,6 @@
 package dev.heddle.linux;
 
+import dev.heddle.engine.AbstractTransport;
 import java.io.IOException;
 import java.net.Inet4Address;
 import java.net.InetSocketAddress;
@@ -73,15 +74,6 @@ abstract sealed class Descriptor {
         local();
     }
 
-    static String text(SocketAddress address) {
-        String text = address.toString();
-        if (text.isEmpty()) {
-            // One end of a Unix socket has no path as a rule.
-            return "unnamed";
-        }
-        return text.startsWith("/") && address instanceof InetSocketAddress ? text.substring(1) : text;
-    }
-
     private static final class Socket extends Descriptor {
 
         /** An address, in the smallest form that still gives its text. */
@@ -133,7 +125,7 @@ abstract sealed class Descriptor {
                     // A connection that is lost has no address any more.
                 }
             }
-            return local == null ? "unknown" : text(local);
+            return local == null ? "unknown" : AbstractTransport.text(local);
         }
 
         @Override
@@ -143,7 +135,7 @@ abstract sealed class Descriptor {
 
         @Override
         public String toString() {
-            return remote instanceof SocketAddress address ? text(address) : remote.toString();
+            return remote instanceof SocketAddress address ? AbstractTransport.text(address) : remote.toString();
         }
     }
 

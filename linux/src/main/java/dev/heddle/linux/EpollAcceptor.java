@@ -2,8 +2,7 @@ package dev.heddle.linux;
 
 import dev.heddle.BrokenException;
 import dev.heddle.CancelScope;
-import dev.heddle.ClosedException;
-import dev.heddle.engine.Acceptor;
+import dev.heddle.engine.AbstractAcceptor;
 import dev.heddle.engine.ListenOptions;
 import dev.heddle.engine.Transport;
 import java.io.IOException;
@@ -13,11 +12,10 @@ import java.net.UnixDomainSocketAddress;
 import org.jspecify.annotations.Nullable;
 
 /** A listening socket of the engines of Linux. */
-final class EpollAcceptor implements Acceptor, Epoll.Handler, EpollResources.Held {
+final class EpollAcceptor extends AbstractAcceptor implements Epoll.Handler, EpollResources.Held {
 
     private final EpollResources engine;
     private final int descriptor;
-    private final SocketAddress local;
 
     /** The address of all that is accepted, if there is only one. */
     private final @Nullable SocketAddress only;
@@ -25,14 +23,14 @@ final class EpollAcceptor implements Acceptor, Epoll.Handler, EpollResources.Hel
     private final EpollResources.Accepting accepted;
     private final Epoll.Registration registration;
     private final EdgeState accepting = new EdgeState(true, "", this);
-    private boolean closed;
 
     private EpollAcceptor(EpollResources engine, int descriptor, EpollResources.Accepting accepted)
             throws IOException {
+        super(engine.sockets.localAddress(descriptor));
         this.engine = engine;
         this.accepted = accepted;
         this.descriptor = descriptor;
-        this.local = engine.sockets.localAddress(descriptor);
+        SocketAddress local = localAddress();
         this.only = local instanceof InetSocketAddress inet && inet.getAddress().isAnyLocalAddress() ? null : local;
         this.registration = engine.epoll.add(descriptor, Epoll.EPOLLIN | Epoll.EPOLLET, this);
     }
@@ -59,9 +57,7 @@ final class EpollAcceptor implements Acceptor, Epoll.Handler, EpollResources.Hel
     public Transport accept() {
         CancelScope.throwIfCancelled();
         while (true) {
-            if (closed) {
-                throw new ClosedException(this + " is closed");
-            }
+            checkOpen();
             if (accepting.isWorthTrying()) {
                 int peer = engine.sockets.accept(descriptor);
                 if (peer >= 0) {
@@ -87,7 +83,7 @@ final class EpollAcceptor implements Acceptor, Epoll.Handler, EpollResources.Hel
     private Transport transport(int peer) {
         try {
             SocketAddress remote = engine.sockets.lastAddress();
-            if (!(local instanceof UnixDomainSocketAddress)) {
+            if (!(localAddress() instanceof UnixDomainSocketAddress)) {
                 engine.sockets.sendAtOnce(peer);
             }
             return accepted.accepted(peer, remote, only);
@@ -97,27 +93,14 @@ final class EpollAcceptor implements Acceptor, Epoll.Handler, EpollResources.Hel
     }
 
     @Override
-    public SocketAddress localAddress() {
-        return local;
-    }
-
-    @Override
-    public void close() {
-        if (!closed) {
-            closed = true;
-            engine.epoll.forget(registration);
-            engine.sockets.close(descriptor);
-            accepting.wake();
-        }
+    protected void release() {
+        engine.epoll.forget(registration);
+        engine.sockets.close(descriptor);
+        accepting.wake();
     }
 
     @Override
     public void engineCloses() {
         close();
-    }
-
-    @Override
-    public String toString() {
-        return "accepting on " + Descriptor.text(local);
     }
 }

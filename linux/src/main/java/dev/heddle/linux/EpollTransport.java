@@ -1,8 +1,6 @@
 package dev.heddle.linux;
 
-import dev.heddle.BrokenException;
-import dev.heddle.ClosedException;
-import dev.heddle.engine.Transport;
+import dev.heddle.engine.AbstractTransport;
 import java.io.IOException;
 import java.net.SocketAddress;
 import java.net.SocketOption;
@@ -17,7 +15,7 @@ import org.jspecify.annotations.Nullable;
  * <p>A read that comes short has emptied a stream: what arrives later is told by a new edge. Only the end may have come together
  * with the last bytes, and the kernel tells it in the same edge, so after that each read asks the kernel again.
  */
-final class EpollTransport implements Transport, Epoll.Handler, EpollResources.Held {
+final class EpollTransport extends AbstractTransport implements Epoll.Handler, EpollResources.Held {
 
     private static final int ALL = Epoll.EPOLLIN | Epoll.EPOLLOUT | Epoll.EPOLLRDHUP | Epoll.EPOLLET;
     private static final int READABLE = Epoll.EPOLLIN | Epoll.EPOLLRDHUP | Epoll.EPOLLHUP | Epoll.EPOLLERR;
@@ -33,9 +31,6 @@ final class EpollTransport implements Transport, Epoll.Handler, EpollResources.H
 
     /** Whether the peer has ended its direction or the connection is lost: reads may not guess any more. */
     private boolean ending;
-
-    private boolean outputShut;
-    private boolean closed;
 
     private EpollTransport(EpollResources engine, int descriptor, Descriptor endpoint, boolean connected)
             throws IOException {
@@ -176,17 +171,10 @@ final class EpollTransport implements Transport, Epoll.Handler, EpollResources.H
         return endpoint.option(option);
     }
 
-    private void checkOutputOpen() {
-        checkOpen();
-        if (outputShut) {
-            throw new ClosedException("the output of " + this + " is closed");
-        }
-    }
-
     /** The kernel has moved no bytes: for now, or for ever. */
     private int nothing(int errno, EdgeState direction) {
         if (!Errno.isTransient(errno)) {
-            throw new BrokenException(this + " is lost: " + Errno.text(errno));
+            throw lost(Errno.text(errno));
         }
         if (errno == Errno.EAGAIN) {
             direction.exhausted();
@@ -204,26 +192,17 @@ final class EpollTransport implements Transport, Epoll.Handler, EpollResources.H
     }
 
     @Override
-    public void shutdownOutput() {
-        checkOpen();
-        if (outputShut) {
-            return;
-        }
-        outputShut = true;
+    protected void endOutput() {
         try {
             endpoint.shutdownOutput();
         } catch (IOException e) {
-            throw new BrokenException(this + " is lost: " + e.getMessage(), e);
+            throw lost(e);
         }
     }
 
     @Override
-    public void close() {
-        if (closed) {
-            return;
-        }
+    protected void release() {
         endpoint.forget();
-        closed = true;
         engine.epoll.forget(registration);
         engine.sockets.close(descriptor);
         reading.wake();
@@ -231,21 +210,13 @@ final class EpollTransport implements Transport, Epoll.Handler, EpollResources.H
     }
 
     @Override
-    public void abort() {
-        if (!closed) {
-            engine.sockets.resetOnClose(descriptor);
-            close();
-        }
+    protected void resetOnClose() {
+        engine.sockets.resetOnClose(descriptor);
     }
 
     @Override
     public void engineCloses() {
         abort();
-    }
-
-    @Override
-    public boolean isOpen() {
-        return !closed;
     }
 
     @Override
@@ -256,16 +227,5 @@ final class EpollTransport implements Transport, Epoll.Handler, EpollResources.H
     @Override
     public String remoteAddress() {
         return endpoint.toString();
-    }
-
-    @Override
-    public String toString() {
-        return "connection " + localAddress() + " to " + remoteAddress();
-    }
-
-    private void checkOpen() {
-        if (closed) {
-            throw new ClosedException(this + " is closed");
-        }
     }
 }

@@ -57,10 +57,6 @@ final class UringOutput {
         return error;
     }
 
-    boolean isShut() {
-        return shut;
-    }
-
     boolean isSending() {
         return sending;
     }

@@ -1,8 +1,7 @@
 package dev.heddle.linux;
 
 import dev.heddle.BrokenException;
-import dev.heddle.ClosedException;
-import dev.heddle.engine.Transport;
+import dev.heddle.engine.AbstractTransport;
 import java.io.IOException;
 import java.net.SocketAddress;
 import java.net.SocketOption;
@@ -21,7 +20,7 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>The descriptor is closed by the ring as well, behind what was queued before.
  */
-final class UringTransport implements Transport, Completions.Owner {
+final class UringTransport extends AbstractTransport implements Completions.Owner {
 
     private final UringResources engine;
     private final int descriptor;
@@ -29,7 +28,6 @@ final class UringTransport implements Transport, Completions.Owner {
     private final int place;
     private final UringInput in;
     private final UringOutput out;
-    private boolean closed;
     private boolean descriptorClosed;
 
     private UringTransport(
@@ -82,17 +80,17 @@ final class UringTransport implements Transport, Completions.Owner {
     @Override
     public void completed(int kind, int result, int flags) {
         if (kind == UringInput.RECEIVE || kind == UringInput.POLL) {
-            in.completed(kind, result, flags, closed);
+            in.completed(kind, result, flags, !isOpen());
         } else {
-            out.completed(kind, result, closed);
+            out.completed(kind, result, !isOpen());
         }
-        if (out.error() != 0 && !closed) {
+        if (out.error() != 0 && isOpen()) {
             in.wakeForError();
         }
-        if (in.error() != 0 && !closed) {
+        if (in.error() != 0 && isOpen()) {
             out.wakeForError();
         }
-        if (closed) {
+        if (!isOpen()) {
             settle();
         }
     }
@@ -140,13 +138,6 @@ final class UringTransport implements Transport, Completions.Owner {
         return endpoint.option(option);
     }
 
-    private void checkOutputOpen() {
-        checkOpen();
-        if (out.isShut()) {
-            throw new ClosedException("the output of " + this + " is closed");
-        }
-    }
-
     @Override
     public void awaitWritable() {
         checkOpen();
@@ -155,8 +146,7 @@ final class UringTransport implements Transport, Completions.Owner {
     }
 
     @Override
-    public void shutdownOutput() {
-        checkOpen();
+    protected void endOutput() {
         int error = out.shut();
         if (error != 0) {
             throw lost(error);
@@ -164,22 +154,19 @@ final class UringTransport implements Transport, Completions.Owner {
     }
 
     @Override
-    public void close() {
-        if (!closed) {
-            endpoint.forget();
-            closed = true;
-            in.close();
-            settle();
-            if (isLingering()) {
-                engine.linger(this);
-            }
-            out.nudge();
+    protected void release() {
+        endpoint.forget();
+        in.close();
+        settle();
+        if (isLingering()) {
+            engine.linger(this);
         }
+        out.nudge();
     }
 
     /** Whether it is closed, but for a message that is being sent. */
     boolean isLingering() {
-        return closed && !descriptorClosed;
+        return !isOpen() && !descriptorClosed;
     }
 
     /** The peer does not read: the message is lost. */
@@ -189,11 +176,8 @@ final class UringTransport implements Transport, Completions.Owner {
     }
 
     @Override
-    public void abort() {
-        if (!closed) {
-            giveUp();
-            close();
-        }
+    protected void resetOnClose() {
+        giveUp();
     }
 
     /** Closes the descriptor when all is sent, and gives the place back when nothing is under way. */
@@ -232,11 +216,6 @@ final class UringTransport implements Transport, Completions.Owner {
     }
 
     @Override
-    public boolean isOpen() {
-        return !closed;
-    }
-
-    @Override
     public String localAddress() {
         return endpoint.local();
     }
@@ -246,18 +225,7 @@ final class UringTransport implements Transport, Completions.Owner {
         return endpoint.toString();
     }
 
-    @Override
-    public String toString() {
-        return "connection " + localAddress() + " to " + remoteAddress();
-    }
-
     private BrokenException lost(int error) {
-        return new BrokenException(this + " is lost: " + Errno.text(error));
-    }
-
-    private void checkOpen() {
-        if (closed) {
-            throw new ClosedException(this + " is closed");
-        }
+        return lost(Errno.text(error));
     }
 }

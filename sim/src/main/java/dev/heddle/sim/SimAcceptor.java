@@ -2,19 +2,17 @@ package dev.heddle.sim;
 
 import dev.heddle.BusyException;
 import dev.heddle.CancelScope;
-import dev.heddle.ClosedException;
-import dev.heddle.engine.Acceptor;
+import dev.heddle.engine.AbstractAcceptor;
 import dev.heddle.engine.ListenOptions;
 import dev.heddle.engine.Transport;
 import dev.heddle.engine.WaitSlot;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
-import java.net.SocketAddress;
 import java.util.ArrayDeque;
 import java.util.Deque;
 
 /** A simulated listening socket: a bounded queue of connections that nobody has accepted yet. */
-final class SimAcceptor implements Acceptor {
+final class SimAcceptor extends AbstractAcceptor {
 
     private final InetSocketAddress local;
     private final ListenOptions options;
@@ -22,9 +20,9 @@ final class SimAcceptor implements Acceptor {
     private final Connections connections;
     private final Deque<SimConnection> backlog = new ArrayDeque<>();
     private final WaitSlot accepting = new WaitSlot(this);
-    private boolean closed;
 
     SimAcceptor(InetSocketAddress local, ListenOptions options, SimPorts ports, Connections connections) {
+        super(local);
         this.local = local;
         this.options = options;
         this.ports = ports;
@@ -48,16 +46,7 @@ final class SimAcceptor implements Acceptor {
     }
 
     @Override
-    public SocketAddress localAddress() {
-        return local;
-    }
-
-    @Override
-    public void close() {
-        if (closed) {
-            return;
-        }
-        closed = true;
+    protected void release() {
         ports.release(this);
         backlog.forEach(each -> each.server.abort());
         backlog.clear();
@@ -101,11 +90,5 @@ final class SimAcceptor implements Acceptor {
     /** Whether both would get the same connections. */
     boolean overlaps(SimAcceptor other) {
         return isAny() || other.isAny() || isAt(other.local.getAddress());
-    }
-
-    private void checkOpen() {
-        if (closed) {
-            throw new ClosedException("listener is closed: " + SimAddresses.show(local));
-        }
     }
 }

@@ -2,8 +2,7 @@ package dev.heddle.sim;
 
 import dev.heddle.BrokenException;
 import dev.heddle.CancelScope;
-import dev.heddle.ClosedException;
-import dev.heddle.engine.Transport;
+import dev.heddle.engine.AbstractTransport;
 import dev.heddle.engine.WaitSlot;
 import java.net.InetSocketAddress;
 import java.nio.ByteBuffer;
@@ -14,7 +13,7 @@ import org.jspecify.annotations.Nullable;
  * before a reset are still readable, closing with unread bytes resets the peer after what was written, and bytes that
  * arrive at a closed end are answered with a reset.
  */
-final class SimTransport implements Transport {
+final class SimTransport extends AbstractTransport {
 
     private final SimConnection connection;
     private final SimLink link;
@@ -25,7 +24,7 @@ final class SimTransport implements Transport {
     private final ReadRate pace;
     private final WaitSlot reader = new WaitSlot("reading ", this);
     private final WaitSlot writer = new WaitSlot("writing ", this);
-    private boolean closed;
+    private boolean aborted;
     private @Nullable String broken;
 
     SimTransport(SimConnection connection, SimLink link, InetSocketAddress local, InetSocketAddress remote,
@@ -62,7 +61,7 @@ final class SimTransport implements Transport {
     public void awaitReadable() {
         CancelScope.throwIfCancelled();
         checkOpen();
-        while (!closed && !isReadable()) {
+        while (isOpen() && !isReadable()) {
             reader.await();
         }
         checkOpen();
@@ -89,9 +88,8 @@ final class SimTransport implements Transport {
     }
 
     @Override
-    public void shutdownOutput() {
-        checkOpen();
-        if (broken == null && !sending.isEnded()) {
+    protected void endOutput() {
+        if (broken == null) {
             connection.trace(NetworkEvent.FINISH, 0);
             transmit(sending.end(Segment.End.FINISH));
             // A writer that waits for room has nothing to wait for any more.
@@ -100,32 +98,24 @@ final class SimTransport implements Transport {
     }
 
     @Override
-    public void close() {
-        if (closed) {
-            return;
-        }
+    protected void release() {
         boolean unread = receiving.hasBytes();
-        if (broken == null && (unread || !sending.isEnded())) {
+        if (broken == null && !aborted && (unread || !sending.isEnded())) {
             connection.trace(unread ? NetworkEvent.RESET : NetworkEvent.FINISH, 0);
             transmit(sending.end(unread ? Segment.End.RESET : Segment.End.FINISH));
         }
-        leave();
+        receiving.discard();
+        reader.wake();
+        writer.wake();
+        connection.closed(this);
     }
 
     @Override
-    public void abort() {
-        if (closed) {
-            return;
-        }
+    protected void resetOnClose() {
+        aborted = true;
         if (broken == null) {
             reset();
         }
-        leave();
-    }
-
-    @Override
-    public boolean isOpen() {
-        return !closed;
     }
 
     @Override
@@ -158,7 +148,7 @@ final class SimTransport implements Transport {
 
     /** The connection is lost for this end. Below the tasks. */
     void breakOff(String reason) {
-        if (broken == null && !closed) {
+        if (broken == null && isOpen()) {
             broken = reason;
             reader.wake();
             writer.wake();
@@ -168,7 +158,7 @@ final class SimTransport implements Transport {
 
     /** Whether nothing can happen at this end any more. */
     boolean isOver() {
-        return closed || broken != null;
+        return !isOpen() || broken != null;
     }
 
     private void transmit(Segment segment) {
@@ -187,7 +177,7 @@ final class SimTransport implements Transport {
     }
 
     private void arrived(Segment segment) {
-        if (closed) {
+        if (!isOpen()) {
             if (receiving.isNews(segment)) {
                 reset();
             }
@@ -223,22 +213,8 @@ final class SimTransport implements Transport {
         link.signal(() -> connection.peerOf(this).breakOff("connection reset by peer"));
     }
 
-    private void leave() {
-        closed = true;
-        receiving.discard();
-        reader.wake();
-        writer.wake();
-        connection.closed(this);
-    }
-
     private boolean isReadable() {
         return receiving.hasBytes() ? pace.room() > 0 : receiving.isFinished() || broken != null;
-    }
-
-    private void checkOpen() {
-        if (closed) {
-            throw new ClosedException("closed: " + this);
-        }
     }
 
     private void checkWhole() {
@@ -248,10 +224,7 @@ final class SimTransport implements Transport {
     }
 
     private void checkWritable() {
-        checkOpen();
-        if (sending.isEnded()) {
-            throw new ClosedException("output is shut down: " + this);
-        }
+        checkOutputOpen();
         checkWhole();
     }
 }

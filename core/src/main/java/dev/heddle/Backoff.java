@@ -7,8 +7,8 @@ import java.util.concurrent.Callable;
 import java.util.function.Predicate;
 
 /**
- * Exponential waits between tries: each failure in a row doubles the wait up to a bound, and a part of it is random, so that many
- * who failed together do not come back together.
+ * Exponential waits between tries: each failure in a row doubles the wait up to a bound, and a part of it is random, so
+ * that many who failed together do not come back together.
  *
  * <pre>{@code
  * Page page = Backoff.DEFAULT.retry(5, () -> fetch(uri), e -> e instanceof ConnectFailedException);
@@ -18,8 +18,8 @@ import java.util.function.Predicate;
  *
  * @param first the bound of the first wait; not negative. Zero stays zero when it is doubled: nobody waits then
  * @param max the bound that doubling never passes; at least {@code first}
- * @param jitter how much of each wait is random, 0 to 1: it is drawn evenly from the bound less that part up to the bound. 1 draws
- *     from nothing to all ("full jitter"), 0 always waits for the bound
+ * @param jitter how much of each wait is random, 0 to 1: it is drawn evenly from the bound less that part up to the
+ *     bound. 1 draws from nothing to all ("full jitter"), 0 always waits for the bound
  */
 public record Backoff(Duration first, Duration max, double jitter) {
 
@@ -91,8 +91,8 @@ public record Backoff(Duration first, Duration max, double jitter) {
     }
 
     /**
-     * Runs a body until it is done, and waits after each failure that may pass, without end: give it a deadline, or a {@linkplain
-     * #retry(int, Callable, Predicate) number of tries}.
+     * Runs a body until it is done, and waits after each failure that may pass, without end: give it a deadline, or a
+     * {@linkplain #retry(int, Callable, Predicate) number of tries}.
      *
      * @see #retry(int, Callable, Predicate)
      */
@@ -103,13 +103,14 @@ public record Backoff(Duration first, Duration max, double jitter) {
     /**
      * Runs a body until it is done, and waits after each failure that may pass.
      *
-     * <p>Cancellation: it reaches the body or ends the wait, and passes on; it is never tried again. The caller's deadline bounds all
-     * tries together.
+     * <p>Cancellation: it reaches the body or ends the wait, and passes on; it is never tried again. The caller's
+     * deadline bounds all tries together.
      *
      * @param maxFailures how many failures in a row end it, at least 1
      * @param again whether a failure may pass; an {@link Error} and a cancel of the calling code never do
      * @return the body's result
-     * @throws TaskFailedException if the last failure is a checked exception, which is the cause; an unchecked one comes as it is
+     * @throws TaskFailedException if the last failure is a checked exception, which is the cause; an unchecked one
+     *     comes as it is
      * @throws CancelledException if the enclosing scope is cancelled
      */
     public <T> T retry(int maxFailures, Callable<? extends T> body, Predicate<? super Exception> again) {

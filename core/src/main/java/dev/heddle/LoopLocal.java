@@ -6,7 +6,8 @@ import java.util.function.Consumer;
 import java.util.function.Supplier;
 
 /**
- * A value that each loop has for itself: a cache, a pool of buffers, a client that the tasks of one loop share without a lock.
+ * A value that each loop has for itself: a cache, a pool of buffers, a client that the tasks of one loop share without
+ * a lock.
  *
  * <pre>{@code
  * private static final LoopLocal<Map<String, Price>> PRICES = LoopLocal.withInitial(HashMap::new);
@@ -16,14 +17,15 @@ import java.util.function.Supplier;
  * }
  * }</pre>
  *
- * <p>The value is made when code on the loop first asks for it and lives as long as the loop. An ordered end of a loop, when its
- * tasks and callbacks have ended, ends its values, those made last first; a loop that fails below its tasks only forgets them.
+ * <p>The value is made when code on the loop first asks for it and lives as long as the loop. An ordered end of a loop,
+ * when its tasks and callbacks have ended, ends its values, those made last first; a loop that fails below its tasks
+ * only forgets them.
  *
- * <p>Keep a loop local in a static field, as a thread local: it takes a place on every loop that uses it, which is never given to
- * another.
+ * <p>Keep a loop local in a static field, as a thread local: it takes a place on every loop that uses it, which is
+ * never given to another.
  *
- * <p>Threads: any code on a loop, a guest one included; each loop sees its own value. In the simulator each run is a loop of its
- * own, so no value comes from another run.
+ * <p>Threads: any code on a loop, a guest one included; each loop sees its own value. In the simulator each run is a
+ * loop of its own, so no value comes from another run.
  */
 public final class LoopLocal<T> {
 
@@ -41,8 +43,8 @@ public final class LoopLocal<T> {
     /**
      * Makes a loop local.
      *
-     * @param initial makes the value of a loop, in the task that first asks; must not wait and never gives null. Where it fails, the
-     *     next call tries again
+     * @param initial makes the value of a loop, in the task that first asks; must not wait and never gives null. Where
+     *     it fails, the next call tries again
      */
     public static <T> LoopLocal<T> withInitial(Supplier<? extends T> initial) {
         return new LoopLocal<>(initial, value -> {});
@@ -61,8 +63,8 @@ public final class LoopLocal<T> {
     /**
      * The current loop's value. Never waits.
      *
-     * @throws IllegalStateException if the caller is not on a loop, if the loop has ended its values and has none, or if the call
-     *     comes while the value is being made
+     * @throws IllegalStateException if the caller is not on a loop, if the loop has ended its values and has none, or
+     *     if the call comes while the value is being made
      */
     @SuppressWarnings("unchecked") // what is at the place was made here
     public T get() {

@@ -30,12 +30,12 @@ import org.jspecify.annotations.Nullable;
  * }
  * }</pre>
  *
- * <p>A lot keeps no wakes: unparking where nobody waits does nothing. A wake is one atomic step against the call's cancel, so a call
- * was either passed over or returns with what it was given, even if a cancel comes in that moment.
+ * <p>A lot keeps no wakes: unparking where nobody waits does nothing. A wake is one atomic step against the call's
+ * cancel, so a call was either passed over or returns with what it was given, even if a cancel comes in that moment.
  *
- * <p>Threads: one made without a lock is for the tasks and callbacks of one loop. One made with a lock is for any task or thread that
- * holds the lock; like {@link java.util.concurrent.locks.Condition}, parking gives the lock back while it waits and has it again when
- * it returns or throws. The lock is held once, not twice by the same thread.
+ * <p>Threads: one made without a lock is for the tasks and callbacks of one loop. One made with a lock is for any task
+ * or thread that holds the lock; like {@link java.util.concurrent.locks.Condition}, parking gives the lock back while
+ * it waits and has it again when it returns or throws. The lock is held once, not twice by the same thread.
  *
  * <p>Cancellation: a cancelled call is out of the lot.
  *
@@ -50,8 +50,8 @@ public final class ParkingLot {
     /**
      * Makes a lot for one loop.
      *
-     * @param what what the calls wait for, as its {@code toString()} reads in a report; a {@link HasHolders} also names who could end
-     *     the wait
+     * @param what what the calls wait for, as its {@code toString()} reads in a report; a {@link HasHolders} also names
+     *     who could end the wait
      */
     public ParkingLot(Object what) {
         this.what = Objects.requireNonNull(what);

@@ -4,10 +4,32 @@
  * <p>Read first: {@link dev.heddle.Heddle}, the front door; {@link dev.heddle.TaskGroup}, which owns tasks; {@link
  * dev.heddle.CancelScope}, which ends them.
  *
- * <p>Threads: a task lives on one loop and two tasks of a loop never run at the same time, so they need no locks between
- * them. Methods are for tasks of the loop unless they say otherwise.
+ * <p>The package is one room, since loops, tasks and scopes know each other both ways. What stands in it:
  *
- * <p>Cancellation: every waiting call throws {@link dev.heddle.CancelledException} while an enclosing scope is cancelled.
+ * <ul>
+ * <li>Loops: {@link dev.heddle.Loop}, {@link dev.heddle.Config}, {@link dev.heddle.LoopChooser}, {@link
+ *     dev.heddle.LoopLocal}, {@link dev.heddle.Handle}, {@link dev.heddle.Instrument}, {@link
+ *     dev.heddle.FailureHandler}; hidden {@code Scheduler}, which turns the loop, with {@code RunQueue}, {@code Inbox},
+ *     {@code Fiber}, {@code Callbacks} and {@code GuestMode}.
+ * <li>Tasks and scopes: {@link dev.heddle.Task}, {@link dev.heddle.Tasks}, {@link dev.heddle.TaskGroup}, {@link
+ *     dev.heddle.CancelScope}, {@link dev.heddle.Promise}, {@link dev.heddle.Outcome}, {@link
+ *     dev.heddle.RestartPolicy}, {@link dev.heddle.Backoff} and the exceptions; hidden {@code Supervision}, {@code
+ *     Combinators}, {@code ForeignWait}.
+ * <li>Waits: {@link dev.heddle.Waiter}, {@link dev.heddle.ParkingLot}, {@link dev.heddle.HasHolders}.
+ * <li>Timers: {@link dev.heddle.Ticker}; hidden {@code Timers} over {@code TimerWheel} and {@code TimerHeap}.
+ * <li>Pools and executors: {@link dev.heddle.TaskPool}, {@link dev.heddle.WorkerPool}, {@link dev.heddle.Results};
+ *     hidden {@code WorkerThreads}, {@code LoopExecutor}, {@code OffloadThreads}.
+ * <li>Generators: {@link dev.heddle.Generator}, {@link dev.heddle.DuplexGenerator}, {@link dev.heddle.Coroutine};
+ *     hidden {@code GeneratorCore}, {@code PushGenerator}, {@code OpenGenerators}.
+ * <li>Diagnosis: {@link dev.heddle.WaitReport}, {@link dev.heddle.DeadlockException}; hidden {@code WaitGraph}, {@code
+ *     DeadlockWatch}, {@code Watchdog}.
+ * </ul>
+ *
+ * <p>Threads: a task lives on one loop and two tasks of a loop never run at the same time, so they need no locks
+ * between them. Methods are for tasks of the loop unless they say otherwise.
+ *
+ * <p>Cancellation: every waiting call throws {@link dev.heddle.CancelledException} while an enclosing scope is
+ * cancelled.
  *
  * <p>Units: {@link java.time.Duration}, or the unit is in the name.
  */

@@ -6,8 +6,8 @@ import java.net.InetSocketAddress;
 import java.net.SocketAddress;
 
 /**
- * The skeleton of a transport: whether it is open, whether its output is, and what its failures say. An engine adds how bytes move
- * and how the connection ends.
+ * The skeleton of a transport: whether it is open, whether its output is, and what its failures say. An engine adds how
+ * bytes move and how the connection ends.
  *
  * <pre>
  *   OPEN ──shutdownOutput()──▶ OUTPUT SHUT ──close(), abort()──▶ CLOSED
@@ -107,7 +107,10 @@ public abstract class AbstractTransport implements Transport {
         return "connection " + localAddress() + " to " + remoteAddress();
     }
 
-    /** An address, fit for a log line: {@code 127.0.0.1:80}, {@code unnamed} for an end of a Unix socket without a path, unix(7). */
+    /**
+     * An address, fit for a log line: {@code 127.0.0.1:80}, {@code unnamed} for an end of a Unix socket without a path,
+     * unix(7).
+     */
     public static String text(SocketAddress address) {
         String text = address.toString();
         if (text.isEmpty()) {

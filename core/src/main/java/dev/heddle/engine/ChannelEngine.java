@@ -3,7 +3,9 @@ package dev.heddle.engine;
 import java.io.IOException;
 import java.nio.channels.SelectableChannel;
 
-/** An engine that watches channels of Java NIO, for code that moves the bytes itself: all engines over a real system. */
+/**
+ * An engine that watches channels of Java NIO, for code that moves the bytes itself: all engines over a real system.
+ */
 public interface ChannelEngine extends Engine {
 
     /**
@@ -19,7 +21,8 @@ public interface ChannelEngine extends Engine {
     }
 
     /**
-     * Watches whether a channel is ready. It must be non-blocking and stays the caller's: close the watch before the channel.
+     * Watches whether a channel is ready. It must be non-blocking and stays the caller's: close the watch before the
+     * channel.
      *
      * @param listener hears of readiness, below the tasks
      * @throws IOException if the system cannot watch it

@@ -19,7 +19,8 @@ public interface DescriptorEngine extends Engine {
     }
 
     /**
-     * Watches whether a descriptor is ready. It must be non-blocking and stays the caller's: close the watch before the descriptor.
+     * Watches whether a descriptor is ready. It must be non-blocking and stays the caller's: close the watch before the
+     * descriptor.
      *
      * @param listener hears of readiness, below the tasks
      * @throws IOException if the system cannot watch it: regular files are always ready, for instance
@@ -28,8 +29,8 @@ public interface DescriptorEngine extends Engine {
     Watch watch(int descriptor, Watch.Listener listener) throws IOException;
 
     /**
-     * Takes a descriptor over as a transport: one end of a pipe, a terminal, a connected socket. It becomes non-blocking and is closed
-     * with the transport.
+     * Takes a descriptor over as a transport: one end of a pipe, a terminal, a connected socket. It becomes
+     * non-blocking and is closed with the transport.
      *
      * @param name what it is, fit for a log line
      * @throws IOException if the system cannot wait for it

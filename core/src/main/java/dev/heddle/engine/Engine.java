@@ -11,12 +11,14 @@ import java.util.List;
 /**
  * The seam between a loop and the outside: time, order, waiting, bytes and names. One loop owns one engine.
  *
- * <p>This is the single seam of the toolkit. An engine over a real system waits in the kernel; a {@link SimulatedEngine} moves a
- * virtual clock and picks a seeded order. Nothing above an engine asks the system for time, randomness or the network.
+ * <p>This is the single seam of the toolkit. An engine over a real system waits in the kernel; a {@link
+ * SimulatedEngine} moves a virtual clock and picks a seeded order. Nothing above an engine asks the system for time,
+ * randomness or the network.
  *
- * <p>What only some engines can do has an interface of its own, which an engine that can implements too: {@link DatagramEngine},
- * {@link ChannelEngine}, {@link DescriptorEngine}, {@link SpawningEngine}. {@link SystemEngine} has what all engines over a real system
- * share, {@link AbstractTransport} and {@link AbstractAcceptor} what most connections and listeners do.
+ * <p>What only some engines can do has an interface of its own, which an engine that can implements too: {@link
+ * DatagramEngine}, {@link ChannelEngine}, {@link DescriptorEngine}, {@link SpawningEngine}. {@link SystemEngine} has
+ * what all engines over a real system share, {@link AbstractTransport} and {@link AbstractAcceptor} what most
+ * connections and listeners do.
  *
  * <p>Threads: {@link #poll} is called by the loop's own thread, below the tasks: it takes no lock that a task may hold
  * and calls no code of users. {@link #wake} is called by any thread. Everything else is called by tasks of the loop.

@@ -1,8 +1,8 @@
 package dev.heddle.engine;
 
 /**
- * An engine whose time and order are made up, so that the same seed gives the same run. Its loop asks it which item runs next, and
- * tells it what happens.
+ * An engine whose time and order are made up, so that the same seed gives the same run. Its loop asks it which item
+ * runs next, and tells it what happens.
  *
  * <p>Threads: as {@link Engine}; what is added here is called by the loop's own thread, below the tasks.
  */
@@ -24,7 +24,8 @@ public interface SimulatedEngine extends Engine {
     default void trace(long id) {}
 
     /**
-     * Whether an item that was picked must not run for now, as if the system kept its thread from running: a simulated fault.
+     * Whether an item that was picked must not run for now, as if the system kept its thread from running: a simulated
+     * fault.
      *
      * @param id the number of the task, or 0 for a callback
      * @param resume makes the item ready again; an engine that says yes calls it once, in a later {@link #poll}
@@ -34,8 +35,8 @@ public interface SimulatedEngine extends Engine {
     }
 
     /**
-     * Hears that a task or a callback has begun to wait in code of the JDK for a time that the system's clock measures. An engine that
-     * allows it waits for it in real time.
+     * Hears that a task or a callback has begun to wait in code of the JDK for a time that the system's clock measures.
+     * An engine that allows it waits for it in real time.
      *
      * @param who the task, for people
      * @param stack where it waits

@@ -5,7 +5,8 @@ import dev.heddle.Waiter;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The wait of one task for one thing to happen, used again and again: what transports, acceptors and watches of an engine are made of.
+ * The wait of one task for one thing to happen, used again and again: what transports, acceptors and watches of an
+ * engine are made of.
  *
  * <pre>{@code
  * private final WaitSlot readable = new WaitSlot("reading from ", this);
@@ -22,8 +23,8 @@ import org.jspecify.annotations.Nullable;
  * }
  * }</pre>
  *
- * <p>A slot keeps no wakes. The waiting side looks at its condition before it waits; nothing can come in between, since tasks of a
- * loop never run at the same time. Memory for the wait is taken by the first one.
+ * <p>A slot keeps no wakes. The waiting side looks at its condition before it waits; nothing can come in between, since
+ * tasks of a loop never run at the same time. Memory for the wait is taken by the first one.
  *
  * <p>Threads: the tasks and callbacks of one loop, and what runs below them; one task waits at a time.
  */
@@ -42,7 +43,8 @@ public class WaitSlot {
     }
 
     /**
-     * @param doing with {@code what} behind it how the wait reads in a report, where it is put together: {@code "reading from "}
+     * @param doing with {@code what} behind it how the wait reads in a report, where it is put together: {@code
+     *     "reading from "}
      */
     public WaitSlot(String doing, Object what) {
         this.doing = doing;

@@ -4,8 +4,8 @@ import dev.heddle.Waiter;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Waiting calls in the order they came; a cancelled one leaves at once, in constant time. For its owner's loop, or under its owner's
- * lock.
+ * Waiting calls in the order they came; a cancelled one leaves at once, in constant time. For its owner's loop, or
+ * under its owner's lock.
  *
  * @param <C> the calls, each a link of the line
  */

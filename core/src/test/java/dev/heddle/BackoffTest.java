@@ -1,15 +1,10 @@
-package dev.heddle.io;
+package dev.heddle;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertSame;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import dev.heddle.Backoff;
-import dev.heddle.DeadlineExceededException;
-import dev.heddle.Heddle;
-import dev.heddle.TaskFailedException;
-import dev.heddle.net.ScriptedNetwork;
 import java.io.IOException;
 import java.time.Duration;
 import java.time.temporal.ChronoUnit;
@@ -22,7 +17,7 @@ final class BackoffTest {
     private static final Duration SECOND = Duration.ofSeconds(1);
     private static final long ALMOST_ONE = (1 << 20) - 1;
 
-    private final ScriptedNetwork network = new ScriptedNetwork();
+    private final Dice engine = new Dice();
     private final Backoff backoff = Backoff.DEFAULT.withDelays(SECOND, SECOND.multipliedBy(10));
 
     @Test
@@ -39,25 +34,25 @@ final class BackoffTest {
 
     @Test
     void theRestIsRandomFromNothingToTheBound() {
-        network.run(() -> {
-            network.random = 0;
+        engine.run(() -> {
+            engine.random = 0;
             assertEquals(Duration.ZERO, backoff.delay(3));
-            network.random = 1 << 19;
+            engine.random = 1 << 19;
             assertEquals(2_000, backoff.delay(3).toMillis(), 1);
-            network.random = ALMOST_ONE;
+            engine.random = ALMOST_ONE;
             assertEquals(4_000, backoff.delay(3).toMillis(), 1);
-            network.random = -1;
+            engine.random = -1;
             assertEquals(4_000, backoff.delay(3).toMillis(), 1);
         });
     }
 
     @Test
     void theJitterSaysHowMuchOfTheRestIsRandom() {
-        network.run(() -> {
-            network.random = 0;
+        engine.run(() -> {
+            engine.random = 0;
             assertEquals(Duration.ofSeconds(3), backoff.withJitter(0.25).delay(3));
             assertEquals(Duration.ofSeconds(4), backoff.withJitter(0).delay(3));
-            network.random = ALMOST_ONE;
+            engine.random = ALMOST_ONE;
             assertEquals(4_000, backoff.withJitter(0.25).delay(3).toMillis(), 1);
         });
         assertEquals(Duration.ofSeconds(2), backoff.withJitter(0.5).delay(3, 0), "outside of a loop");
@@ -67,8 +62,8 @@ final class BackoffTest {
 
     @Test
     void aBodyIsTriedUntilItIsDone() {
-        network.random = ALMOST_ONE;
-        network.run(() -> {
+        engine.random = ALMOST_ONE;
+        engine.run(() -> {
             int[] tries = new int[1];
             String result = backoff.retry(6, () -> {
                 if (++tries[0] < 4) {
@@ -79,13 +74,13 @@ final class BackoffTest {
 
             assertEquals("done", result);
             assertEquals(4, tries[0]);
-            assertEquals(7_000, network.millis(), 3, "rests of 1, 2 and 4 seconds");
+            assertEquals(7_000, ManualEngine.elapsed().toMillis(), 3, "rests of 1, 2 and 4 seconds");
         });
     }
 
     @Test
     void theLastFailureComesOutWhenThereWereTooMany() {
-        network.run(() -> {
+        engine.run(() -> {
             int[] tries = new int[1];
             var e = assertThrows(TaskFailedException.class, () -> backoff.retry(6, () -> {
                 throw new IOException("try " + ++tries[0]);
@@ -97,7 +92,7 @@ final class BackoffTest {
 
     @Test
     void aFailureThatWillNotPassComesOutAtOnce() {
-        network.run(() -> {
+        engine.run(() -> {
             IllegalStateException mistake = new IllegalStateException("a mistake");
             assertSame(mistake, assertThrows(IllegalStateException.class, () -> backoff.retry(6, () -> {
                 throw mistake;
@@ -105,28 +100,28 @@ final class BackoffTest {
             assertThrows(StackOverflowError.class, () -> backoff.retry(6, () -> {
                 throw new StackOverflowError();
             }, e -> true));
-            assertEquals(0, network.millis());
+            assertEquals(0, ManualEngine.elapsed().toMillis());
         });
     }
 
     @Test
     void theCallersDeadlineBoundsAllTries() {
-        network.random = ALMOST_ONE;
-        network.run(() -> {
+        engine.random = ALMOST_ONE;
+        engine.run(() -> {
             int[] tries = new int[1];
             assertThrows(DeadlineExceededException.class,
                     () -> Heddle.timeout(SECOND.multipliedBy(5), () -> backoff.retry(6, () -> {
                         tries[0]++;
                         throw new IOException("never");
                     }, e -> true)));
-            assertEquals(5_000, network.millis());
+            assertEquals(5_000, ManualEngine.elapsed().toMillis());
             assertEquals(3, tries[0]);
         });
     }
 
     @Test
     void aCancelledBodyIsNotTriedAgainWhateverItThrows() {
-        network.run(() -> {
+        engine.run(() -> {
             int[] tries = new int[1];
             boolean done = Heddle.moveOnAfter(SECOND, () -> {
                 backoff.retry(6, () -> {
@@ -151,5 +146,24 @@ final class BackoffTest {
         assertThrows(IllegalArgumentException.class, () -> backoff.bound(0));
         assertThrows(IllegalArgumentException.class, () -> backoff.withJitter(1.1));
         assertThrows(IllegalArgumentException.class, () -> backoff.withJitter(Double.NaN));
+    }
+
+    /** An engine that draws what the test says. */
+    private static final class Dice extends ForwardingSimulation {
+
+        private long random;
+
+        Dice() {
+            super(new ManualEngine(0));
+        }
+
+        void run(Action body) {
+            Heddle.run(ManualEngine.config().withEngine(() -> this), body);
+        }
+
+        @Override
+        public long random() {
+            return random;
+        }
     }
 }

@@ -6,7 +6,7 @@ import dev.heddle.http.internal.codec.TransferLimit;
 import java.nio.charset.StandardCharsets;
 
 /**
- * The body of a response of HTTP/1, which chooses its framing as late as it can.
+ * The response body of HTTP/1 while a program writes it: chooses the framing as late as it can.
  *
  * <p>Of unknown length, the buffer first holds the head, a gap, and the content. A body that ends in time gets its
  * length and the gap closes; otherwise the gap takes the chunked framing (RFC 9112, section 7.1). For HTTP/1.0 the end of

@@ -5,7 +5,13 @@ import dev.heddle.http.internal.codec.RequestHead;
 import dev.heddle.http.internal.codec.RequestParser;
 import org.jspecify.annotations.Nullable;
 
-/** The server's side of one exchange of HTTP/1.1: a request and its response. */
+/**
+ * The server's side of one exchange of HTTP/1.1: a request and its response.
+ *
+ * <pre>
+ *   HANDLER ──response──▶ RESPONSE ──it has left──▶ ANSWERED ──the rest of the request is read──▶ verdict
+ * </pre>
+ */
 final class Http1ServerExchange {
 
     private enum Phase {

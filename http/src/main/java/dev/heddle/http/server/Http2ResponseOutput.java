@@ -5,12 +5,7 @@ import dev.heddle.http.internal.codec.TransferLimit;
 import dev.heddle.http.internal.http2.Http2Stream;
 import java.nio.ByteBuffer;
 
-/**
- * The response body of HTTP/2 while a program writes it: gathers small pieces, and holds the head back as long as it
- * can, so that a body that ends in time gets its length, and a failure a 500.
- *
- * <p>Cancellation: a cancelled write may have sent a part, so later ones throw {@link BrokenException} and the stream is reset.
- */
+/** The response body of HTTP/2 while a program writes it. */
 final class Http2ResponseOutput extends ResponseOutput {
 
     private static final int BUFFER_BYTES = 16 * 1024;

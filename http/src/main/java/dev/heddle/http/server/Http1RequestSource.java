@@ -20,7 +20,7 @@ import org.jspecify.annotations.Nullable;
 final class Http1RequestSource implements RequestSource {
 
     private final ServerLoop run;
-    private final TimedStream stream;
+    private final TimedStream timed;
     private final Http1ResponseSender sender;
     /** Made when the first byte is asked for. */
     private @Nullable TransferLimit limit;
@@ -38,10 +38,10 @@ final class Http1RequestSource implements RequestSource {
     /**
      * @param chunks what has read the head and shall read the body, if that is chunked; else null
      */
-    Http1RequestSource(ServerLoop run, RequestHead head, @Nullable RequestParser chunks, TimedStream stream,
+    Http1RequestSource(ServerLoop run, RequestHead head, @Nullable RequestParser chunks, TimedStream timed,
             Http1ResponseSender sender) {
         this.run = run;
-        this.stream = stream;
+        this.timed = timed;
         this.sender = sender;
         this.parser = chunks;
         this.remaining = chunks == null ? head.bodyLength() : 0;
@@ -125,7 +125,7 @@ final class Http1RequestSource implements RequestSource {
     }
 
     private ByteBuffer filled() {
-        ByteBuffer in = stream.fill(limit());
+        ByteBuffer in = timed.fill(limit());
         if (!in.hasRemaining()) {
             throw new StatusException(400, "the body ends early");
         }
@@ -134,7 +134,7 @@ final class Http1RequestSource implements RequestSource {
 
     @Override
     public boolean isLost() {
-        return stream.isLost();
+        return timed.isLost();
     }
 
     @Override
@@ -144,21 +144,21 @@ final class Http1RequestSource implements RequestSource {
 
     @Override
     public ByteStream connection() {
-        return stream.plain();
+        return timed.stream();
     }
 
     @Override
     public void awaitGone() {
         // Nothing is flushed: to be cut off in a write would break the connection, and held responses leave by themselves.
-        ByteStream plain = stream.plain();
+        ByteStream whole = timed.stream();
         try {
-            if (!plain.fill().hasRemaining()) {
+            if (!whole.fill().hasRemaining()) {
                 return;
             }
         } catch (BrokenException | ClosedException gone) {
             return;
         }
-        new Waiter("the end of " + plain.remoteAddress()).await();
+        new Waiter("the end of " + whole.remoteAddress()).await();
     }
 
     /**
@@ -180,7 +180,7 @@ final class Http1RequestSource implements RequestSource {
     /** Throws buffered chunks away; true if that was all of them. */
     private boolean chunksAreBuffered() {
         try {
-            ByteBuffer in = stream.plain().buffered();
+            ByteBuffer in = timed.stream().buffered();
             ByteBuffer trash = ByteBuffer.allocate(Math.max(1, in.remaining()));
             RequestParser chunks = parser;
             while (chunks != null && in.hasRemaining()) {
@@ -200,8 +200,8 @@ final class Http1RequestSource implements RequestSource {
     boolean skip() {
         ByteBuffer trash = null;
         while (!isEnded()) {
-            if (!stream.hasMore()) {
-                stream.flush();
+            if (!timed.hasMore()) {
+                timed.flush();
                 if (run.isStopping()) {
                     return false;
                 }

@@ -38,7 +38,7 @@ final class Http1ResponseSender {
     private static final byte[] KEEP_ALIVE = ascii("Connection: keep-alive\r\n");
 
     private final ServerLoop run;
-    private final TimedStream stream;
+    private final TimedStream timed;
     private final PipelinedOutput held;
 
     /** What has been sent for the request under way: for those who count. */
@@ -49,10 +49,10 @@ final class Http1ResponseSender {
     /** Whether bytes of a final response have left. */
     private boolean begun;
 
-    Http1ResponseSender(ServerLoop run, TimedStream stream) {
+    Http1ResponseSender(ServerLoop run, TimedStream timed) {
         this.run = run;
-        this.stream = stream;
-        this.held = stream.held();
+        this.timed = timed;
+        this.held = timed.held();
     }
 
     /** A request has begun, and nothing is sent for it yet. */
@@ -80,8 +80,8 @@ final class Http1ResponseSender {
     /** Tells a peer that waits with its body to send it; one that gets the final response already must not be told. */
     void sendContinue() {
         if (!begun) {
-            stream.flush();
-            stream.write(ByteBuffer.wrap(CONTINUE));
+            timed.flush();
+            timed.write(ByteBuffer.wrap(CONTINUE));
         }
     }
 
@@ -132,7 +132,7 @@ final class Http1ResponseSender {
     }
 
     private Http1Verdict sendInParts(InParts response) {
-        stream.flush();
+        timed.flush();
         OutBuffer out = run.takeBuffer();
         try {
             return response.send(out);
@@ -181,7 +181,7 @@ final class Http1ResponseSender {
     /** Sends what is in a buffer, and a body that does not fit into it. */
     private void leaveWith(OutBuffer out, ByteBuffer body) {
         try {
-            stream.write(responseLimit(), out.view(), body);
+            timed.write(responseLimit(), out.view(), body);
         } finally {
             bodyBytes = body.position();
             run.giveBuffer(out);
@@ -190,7 +190,7 @@ final class Http1ResponseSender {
 
     /** Sends what is in a buffer, or keeps it for the next response if that follows at once. */
     private void leave(OutBuffer out, boolean mayWait) {
-        if (mayWait && out.room() >= ROOM_FOR_ANOTHER && stream.hasMore()) {
+        if (mayWait && out.room() >= ROOM_FOR_ANOTHER && timed.hasMore()) {
             held.hold(out);
             return;
         }
@@ -206,8 +206,8 @@ final class Http1ResponseSender {
         putHead(out, response, http11, keep);
         putLength(out, part.length());
         write(out.put(CRLF).view());
-        FileChannel plain = Tls.session(stream.plain()).isEmpty() ? part.file().kernelFile() : null;
-        boolean whole = plain == null ? copyFile(part) : sendByKernel(plain, part);
+        FileChannel kernelFile = Tls.session(timed.stream()).isEmpty() ? part.file().kernelFile() : null;
+        boolean whole = kernelFile == null ? copyFile(part) : sendByKernel(kernelFile, part);
         return whole ? ended(keep) : Http1Verdict.CUT;
     }
 
@@ -221,7 +221,7 @@ final class Http1ResponseSender {
         try {
             while (sent < part.length()) {
                 long count = Math.min(FILE_STEP_BYTES, part.length() - sent);
-                long taken = stream.sendFile(limit, file, part.offset() + sent, count);
+                long taken = timed.sendFile(limit, file, part.offset() + sent, count);
                 sent += taken;
                 bodyBytes = sent;
                 if (taken < count) {
@@ -274,7 +274,7 @@ final class Http1ResponseSender {
         } catch (Throwable e) {
             output.end();
             RequestDispatcher.throwIfCancel(e);
-            boolean gone = (stream.isLost() || output.isCutOff())
+            boolean gone = (timed.isLost() || output.isCutOff())
                     && (e instanceof BrokenException || e instanceof ClosedException);
             if (!gone && (output.hasBegun() || !(e instanceof StatusException))) {
                 ServerLog.handlerFailed(head, e);
@@ -333,13 +333,13 @@ final class Http1ResponseSender {
         if (source.remaining() > MANY_BYTES) {
             write(source, responseLimit());
         } else {
-            stream.write(source);
+            timed.write(source);
         }
     }
 
     /** Writes bytes as slowly as the limit allows. */
     void write(ByteBuffer source, TransferLimit limit) {
-        stream.write(limit, source);
+        timed.write(limit, source);
     }
 
     /** RFC 9110, section 6.4.1. */

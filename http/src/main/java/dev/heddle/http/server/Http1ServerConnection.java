@@ -70,7 +70,7 @@ final class Http1ServerConnection {
         this.run = run;
         this.limits = run.limits();
         this.timed = new TimedStream(run, bare);
-        this.stream = timed.plain();
+        this.stream = timed.stream();
         this.sender = new Http1ResponseSender(run, timed);
         this.age = new ConnectionAge(run);
     }

@@ -22,7 +22,7 @@ final class Http1ServerExchange {
 
     private final ServerLoop run;
     private final RequestHead head;
-    private final TimedStream stream;
+    private final TimedStream timed;
     private final Http1ResponseSender sender;
     private final Http1RequestSource body;
     private final ConnectionAge age;
@@ -34,13 +34,13 @@ final class Http1ServerExchange {
     /**
      * @param chunks what has read the head and shall read the body, if that is chunked; else null
      */
-    Http1ServerExchange(ServerLoop run, RequestHead head, @Nullable RequestParser chunks, TimedStream stream,
+    Http1ServerExchange(ServerLoop run, RequestHead head, @Nullable RequestParser chunks, TimedStream timed,
             Http1ResponseSender sender, ConnectionAge age) {
         this.run = run;
         this.head = head;
-        this.stream = stream;
+        this.timed = timed;
         this.sender = sender;
-        this.body = new Http1RequestSource(run, head, chunks, stream, sender);
+        this.body = new Http1RequestSource(run, head, chunks, timed, sender);
         this.age = age;
         this.begun = run.meter().begun();
         sender.begin();
@@ -108,7 +108,7 @@ final class Http1ServerExchange {
     void count() {
         if (!counted) {
             counted = true;
-            run.meter().ended(head, stream.plain(), sender.status(), sender.bodyBytes(), begun);
+            run.meter().ended(head, timed.stream(), sender.status(), sender.bodyBytes(), begun);
         }
     }
 }

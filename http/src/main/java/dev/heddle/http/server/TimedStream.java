@@ -55,7 +55,7 @@ final class TimedStream {
     }
 
     /** The stream without deadlines. */
-    ByteStream plain() {
+    ByteStream stream() {
         return stream;
     }
 

@@ -7,7 +7,6 @@ import dev.heddle.Heddle;
 import dev.heddle.Loop;
 import dev.heddle.http.BodyWriter;
 import dev.heddle.http.WebSocketOptions;
-import dev.heddle.http.internal.codec.LoopLock;
 import dev.heddle.io.ByteStream;
 import java.nio.ByteBuffer;
 import java.util.Arrays;

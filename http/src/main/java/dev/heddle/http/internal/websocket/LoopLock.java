@@ -1,11 +1,11 @@
-package dev.heddle.http.internal.codec;
+package dev.heddle.http.internal.websocket;
 
 import dev.heddle.CancelScope;
 import dev.heddle.ParkingLot;
 import org.jspecify.annotations.Nullable;
 
 /** A FIFO lock for the tasks of one loop. */
-public final class LoopLock {
+final class LoopLock {
 
     private final String what;
     private boolean taken;
@@ -14,16 +14,16 @@ public final class LoopLock {
     /**
      * @param what what the tasks wait for, for people
      */
-    public LoopLock(String what) {
+    LoopLock(String what) {
         this.what = what;
     }
 
-    public boolean isFree() {
+    boolean isFree() {
         return !taken;
     }
 
     /** Waits for the turn. A cancelled call has not got it. */
-    public void enter() {
+    void enter() {
         CancelScope.throwIfCancelled();
         if (!taken) {
             taken = true;
@@ -36,7 +36,7 @@ public final class LoopLock {
     }
 
     /** Gives the turn to the next one. */
-    public void leave() {
+    void leave() {
         taken = waiting != null && waiting.unpark();
     }
 }

@@ -7,7 +7,7 @@ import org.junit.jupiter.api.Test;
 final class NetPackagesTest {
 
     @Test
-    void thePackagesStandInOrder() {
+    void packagesStandInOrder() {
         PackageOrder.of(ByteStream.class)
                 .row("dev.heddle.io.internal")
                 .row("dev.heddle.io", "dev.heddle.io.internal")

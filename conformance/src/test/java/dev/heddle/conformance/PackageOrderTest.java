@@ -53,7 +53,7 @@ final class PackageOrderTest {
     }
 
     @Test
-    void anEdgeUpwardsIsNamedWithBothEndsAndTheWayOut() throws IOException {
+    void edgeUpwardsIsNamedWithBothEndsAndTheWayOut() throws IOException {
         add(LOW, builder -> builder.withField("book", HIGH, 0));
         add(HIGH, builder -> {});
         List<String> faults = order().faults();
@@ -70,7 +70,7 @@ final class PackageOrderTest {
     }
 
     @Test
-    void aTypeOfAMethodOrOnlyOfASignatureCountsToo() throws IOException {
+    void typeOfAMethodOrOnlyOfASignatureCountsToo() throws IOException {
         add(LOW, builder -> builder.withMethod("read", MethodTypeDesc.of(CD_void, HIGH.arrayType()), ClassFile.ACC_ABSTRACT,
                 method -> {}));
         assertEquals(1, order().faults().size());
@@ -80,19 +80,19 @@ final class PackageOrderTest {
     }
 
     @Test
-    void aPackageWithoutARowIsTold() throws IOException {
+    void packageWithoutARowIsTold() throws IOException {
         add(ClassDesc.of("new.Thing"), builder -> {});
         assertTrue(order().faults().getFirst().startsWith("package new has no row"));
     }
 
     @Test
-    void aRowCannotStandOnALaterOne() {
+    void rowCannotStandOnALaterOne() {
         PackageOrder order = PackageOrder.of(classes).row("low");
         assertThrows(IllegalArgumentException.class, () -> order.row("high", "roof"));
     }
 
     @Test
-    void aPackageWithTooManyFilesIsToldWhereToGo() throws IOException {
+    void packageWithTooManyFilesIsToldWhereToGo() throws IOException {
         for (int i = 0; i < PackageOrder.MAX_FILES; i++) {
             add(ClassDesc.of("low.Word" + i), builder -> {});
         }
@@ -103,7 +103,7 @@ final class PackageOrderTest {
     }
 
     @Test
-    void aJarIsReadLikeADirectory() throws IOException {
+    void jarIsReadLikeADirectory() throws IOException {
         add(LOW, builder -> builder.withField("book", HIGH, 0));
         Path jar = classes.resolve("classes.jar");
         try (var files = FileSystems.newFileSystem(URI.create("jar:" + jar.toUri()), Map.of("create", "true"))) {
@@ -114,7 +114,7 @@ final class PackageOrderTest {
     }
 
     @Test
-    void aPlaceWithoutClassFilesIsNoGoodOrder() {
+    void placeWithoutClassFilesIsNoGoodOrder() {
         assertThrows(IllegalArgumentException.class, () -> order().check());
     }
 }

@@ -3,6 +3,8 @@ package dev.heddle.http;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertNotEquals;
+import static org.junit.jupiter.api.Assertions.assertNull;
+import static org.junit.jupiter.api.Assertions.assertSame;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -30,6 +32,28 @@ final class HeadersTest {
         assertEquals(List.of("A1", "b2", "a3"), seen);
         assertEquals(3, headers.size());
         assertTrue(headers.contains("B") && !headers.contains("c"));
+    }
+
+    @Test
+    void fieldsHavePlacesAndAreCountedByName() {
+        assertEquals("b", headers.name(1));
+        assertEquals("2", headers.value(1));
+        assertEquals(2, headers.count("a"));
+        assertEquals(0, headers.count("c"));
+        assertEquals("1", headers.first("a"));
+        assertNull(headers.first("c"));
+        assertThrows(IndexOutOfBoundsException.class, () -> headers.name(3));
+    }
+
+    @Test
+    void builderChecksEachFieldAndWhatItBuiltStays() {
+        Headers.Builder builder = Headers.builder().add("A", "1");
+        Headers one = builder.build();
+        assertThrows(IllegalArgumentException.class, () -> builder.add("b c", "2"));
+        assertThrows(IllegalArgumentException.class, () -> builder.add("b", "2\r\nc: 3"));
+        assertEquals(Headers.of("A", "1", "b", "2"), builder.add("b", "2").build());
+        assertEquals(Headers.of("A", "1"), one);
+        assertSame(Headers.EMPTY, Headers.builder().build());
     }
 
     @Test

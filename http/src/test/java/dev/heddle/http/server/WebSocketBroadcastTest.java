@@ -17,6 +17,7 @@ import dev.heddle.io.ByteStream;
 import dev.heddle.io.MemoryStreams;
 import dev.heddle.sim.Sim;
 import dev.heddle.sync.Overflow;
+import java.lang.reflect.Proxy;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -71,6 +72,17 @@ final class WebSocketBroadcastTest {
 
     private static void settle() {
         Heddle.sleep(Duration.ofMillis(1));
+    }
+
+    @Test
+    void socketOfSomebodyElseCannotJoin() {
+        var stranger = (WebSocket) Proxy.newProxyInstance(WebSocket.class.getClassLoader(), new Class<?>[] {WebSocket.class},
+                (proxy, method, arguments) -> method.getName().equals("toString") ? "stranger" : null);
+        Sim.run(() -> {
+            WebSocketBroadcast room = WebSocketBroadcast.create(16, Overflow.DISCONNECT);
+            assertThrows(IllegalArgumentException.class, () -> room.join(stranger));
+            assertEquals(0, room.size());
+        });
     }
 
     @Test

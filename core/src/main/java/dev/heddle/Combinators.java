@@ -7,7 +7,7 @@ import java.util.Objects;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 
-/** Gather, race and map: groups with a rule about results. */
+/** The combinators of tasks, gather, race and map: groups with a rule about results. */
 final class Combinators {
 
     private Combinators() {}

@@ -5,7 +5,7 @@ import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
- * How a task or a promise ended, as a value: for code that wants failures beside results.
+ * The end of a task or a promise, as a value: for code that wants failures beside results.
  *
  * <pre>{@code
  * for (Outcome<Page> each : gatherOutcomes(bodies)) {

@@ -5,7 +5,7 @@ import java.time.Duration;
 import java.util.Objects;
 
 /**
- * Periodic work of a task: gives a tick each period.
+ * A source of periodic ticks for the work of a task.
  *
  * <pre>{@code
  * Ticker ticker = Ticker.every(Duration.ofSeconds(1));

@@ -5,7 +5,7 @@ import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Timers in their exact order. Part of {@link Timers}.
+ * A heap of timers in their exact order. Part of {@link Timers}.
  *
  * <p>A four-way heap whose entries know their place, so that a cancelled timer leaves at once instead of staying until its
  * time. Four children to a node make the heap half as deep as a binary one and keep siblings in one cache line.

@@ -4,7 +4,7 @@ import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Timers that are some way ahead, roughly sorted. Part of {@link Timers}.
+ * A wheel of timers that are some way ahead, roughly sorted. Part of {@link Timers}.
  *
  * <p>A hierarchical timing wheel (Varghese and Lauck, 1987). A slot of the lowest level is one tick wide, about a millisecond; a
  * slot of each other level is as wide as 64 slots of the level below. A timer is in the lowest level that reaches as far as its

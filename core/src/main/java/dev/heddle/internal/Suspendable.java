@@ -7,8 +7,8 @@ import jdk.internal.vm.Continuation;
 import jdk.internal.vm.ContinuationScope;
 
 /**
- * Code that can be suspended in its middle and resumed by the same thread: a continuation of the JDK, with scoped values of
- * its own.
+ * A continuation: code that can be suspended in its middle and resumed by the same thread, with scoped values of its
+ * own.
  *
  * <p>Suspendables may run inside each other, and inside virtual threads. A virtual thread that waits while it runs some takes
  * them along: the JDK suspends them from the innermost out and puts them back the same way.

@@ -11,8 +11,8 @@ import jdk.internal.vm.ThreadContainers;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What the JVM knows of a thread that waits: the monitor it wants, the monitors it has, and who has a lock of {@code
- * java.util.concurrent}.
+ * The facts that the JVM knows of a thread that waits: the monitor it wants, the monitors it has, and who has a lock of
+ * {@code java.util.concurrent}.
  *
  * <p>The facts come from {@code jdk.internal.vm.ThreadSnapshot}, which knows virtual threads too. It lies in a package that the
  * flags of Heddle do not open; but they open {@code java.lang}, whose {@link Module} can open the rest. Where that fails, nothing

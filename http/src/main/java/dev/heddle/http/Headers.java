@@ -205,7 +205,7 @@ public final class Headers {
     }
 
     private Headers appended(String name, String value) {
-        var grown = Arrays.copyOf(fields, fields.length + 2);
+        String[] grown = Arrays.copyOf(fields, fields.length + 2);
         grown[fields.length] = name;
         grown[fields.length + 1] = value;
         return new Headers(grown);

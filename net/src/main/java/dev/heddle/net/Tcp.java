@@ -97,7 +97,7 @@ public final class Tcp {
      */
     public static Listener listen(String host, int port, ListenOptions options) {
         AddressText.checkPort(port, 0);
-        InetSocketAddress address = new InetSocketAddress(Dns.resolve(host).getFirst(), port);
+        var address = new InetSocketAddress(Dns.resolve(host).getFirst(), port);
         try {
             return new Listener(engine().listen(address, options));
         } catch (IOException e) {

@@ -9,7 +9,7 @@ import java.util.function.Function;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
-/** Where datagrams go: to one socket, to the members of a group, or to all, each over the link to its host. */
+/** The routes of datagrams: to one socket, to the members of a group, or to all, each over the link to its host. */
 final class DatagramRoutes {
 
     /** The broadcast addresses: of every network, of the hosts that got their address here, and of the loopback. */

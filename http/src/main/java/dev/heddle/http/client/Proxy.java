@@ -123,7 +123,7 @@ public final class Proxy {
      */
     static Proxy parse(String where, String text) {
         try {
-            URI uri = new URI(text.contains("://") ? text : "http://" + text);
+            var uri = new URI(text.contains("://") ? text : "http://" + text);
             String scheme = String.valueOf(uri.getScheme()).toLowerCase(Locale.ROOT);
             Kind kind = switch (scheme) {
                 case "http" -> Kind.HTTP;

@@ -7,7 +7,9 @@ import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.ByteBuffer;
 
-/** Another body, compressed while it is sent. Frees that body, and its own encoder however it ends. */
+/**
+ * The compressed form of a response body, made while it is sent. Frees that body, and its own encoder however it ends.
+ */
 final class CompressedBody implements ClosableWriter {
 
     private static final int PIECE_BYTES = 64 * 1024;

@@ -1,6 +1,9 @@
 package dev.heddle.http.server;
 
-/** How much of its life a connection has behind it, in requests and in time. For the tasks of the connection. */
+/**
+ * The age of a connection: how much of its life it has behind it, in requests and in time. For the tasks of the
+ * connection.
+ */
 final class ConnectionAge {
 
     private final ServerLoop run;

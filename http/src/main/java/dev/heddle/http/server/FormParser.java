@@ -89,7 +89,7 @@ final class FormParser {
     }
 
     private String utf8(int start, int length) {
-        String text = new String(body, start, length, StandardCharsets.UTF_8);
+        var text = new String(body, start, length, StandardCharsets.UTF_8);
         if (text.indexOf('\ufffd') >= 0) {
             // Either the peer's own character or a sign of malformed bytes; the strict way tells which.
             try {

@@ -1,6 +1,6 @@
 package dev.heddle.http.server;
 
-/** What becomes of a connection of HTTP/1 behind a response. */
+/** The verdict on a connection of HTTP/1 behind a response: what becomes of it. */
 enum Http1Verdict {
 
     /** The next request may follow. */

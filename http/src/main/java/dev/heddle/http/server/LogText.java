@@ -3,7 +3,7 @@ package dev.heddle.http.server;
 import java.util.HexFormat;
 import org.jspecify.annotations.Nullable;
 
-/** Texts of peers as they may stand between quotes in a line of a log. */
+/** The texts of peers as they may stand between quotes in a line of a log. */
 final class LogText {
 
     private static final int MAX_CHARS = 1_000;

@@ -6,7 +6,10 @@ import java.util.Map;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
-/** What the router, middleware and handlers have found out about one request, and the bodies they have made for it. */
+/**
+ * The state of one request: what the router, middleware and handlers have found out about it, and the bodies they have
+ * made for it.
+ */
 final class RequestState {
 
     private Map<String, String> parameters = Map.of();

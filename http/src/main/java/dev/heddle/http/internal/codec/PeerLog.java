@@ -3,7 +3,10 @@ package dev.heddle.http.internal.codec;
 import java.lang.System.Logger.Level;
 import java.lang.System.Logger;
 
-/** What either side says of peers that go away, which is everyday life, through the {@link System.Logger} {@code dev.heddle.http}. */
+/**
+ * The log of what either side says of peers that go away, which is everyday life, through the {@link System.Logger}
+ * {@code dev.heddle.http}.
+ */
 public final class PeerLog {
 
     private static final Logger LOG = System.getLogger("dev.heddle.http");

@@ -16,7 +16,7 @@ public final class MultipartWindow {
 
     private static final int FIRST_BYTES = 16 * 1024;
 
-    /** How the bytes at some place compare with the delimiter. */
+    /** The result of comparing the bytes at some place with the delimiter. */
     public enum Match {
         NONE,
         /** As far as they have come. */

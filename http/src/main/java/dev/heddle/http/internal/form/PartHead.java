@@ -21,7 +21,7 @@ public record PartHead(String name, @Nullable String filename, Headers headers, 
      * @throws StatusException 400 if it is malformed, 415 if the data is coded
      */
     public static PartHead parse(String section) {
-        var headers = Headers.builder();
+        Headers.Builder headers = Headers.builder();
         int start = 0;
         while (start < section.length()) {
             int end = section.indexOf("\r\n", start);

@@ -10,7 +10,7 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The segments of a target's path, percent-decoded (RFC 3986, section 2.1).
+ * The percent-decoding of a target's parts, and a path cut into its segments (RFC 3986, section 2.1).
  *
  * <p>A path is cut at its slashes first and decoded after, once, so an encoded slash never makes a segment.
  */

@@ -6,10 +6,4 @@ module dev.heddle.process {
 
     exports dev.heddle.process;
     exports dev.heddle.process.shared;
-
-    uses dev.heddle.process.internal.codec.SpecialForm;
-
-    provides dev.heddle.process.internal.codec.SpecialForm with
-            dev.heddle.process.SharedMemoryForm,
-            dev.heddle.process.shared.RemoteReferenceForm;
 }

@@ -10,6 +10,7 @@ public final class CannotTravelException extends HeddleException {
 
     private static final long serialVersionUID = 1;
 
+    /** One with the words of where and why. */
     public CannotTravelException(String message) {
         super(message);
     }

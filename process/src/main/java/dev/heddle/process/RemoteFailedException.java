@@ -8,6 +8,7 @@ public final class RemoteFailedException extends HeddleException {
 
     private static final long serialVersionUID = 1;
 
+    /** One with the words of the exception there. */
     public RemoteFailedException(String message, @Nullable Throwable cause) {
         super(message, cause);
     }

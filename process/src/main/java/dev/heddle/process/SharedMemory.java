@@ -3,6 +3,7 @@ package dev.heddle.process;
 import dev.heddle.file.FileFailedException;
 import dev.heddle.process.internal.Offloading;
 import dev.heddle.process.internal.codec.UnreadableException;
+import dev.heddle.process.internal.codec.SpecialForms;
 import java.io.IOException;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
@@ -36,6 +37,10 @@ import org.jspecify.annotations.Nullable;
  * simulation it is real memory. To test code that uses it, create some without a name.
  */
 public final class SharedMemory implements AutoCloseable {
+
+    static {
+        SpecialForms.register(new SharedMemoryForm());
+    }
 
     private static final int MAX_NAME_CHARS = 100;
 

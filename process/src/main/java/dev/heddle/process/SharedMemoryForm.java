@@ -8,7 +8,7 @@ import dev.heddle.process.internal.codec.SpecialForm;
 import dev.heddle.process.internal.codec.Tag;
 
 /** The form in which shared memory travels: its name and its owner's. */
-public final class SharedMemoryForm implements SpecialForm {
+final class SharedMemoryForm implements SpecialForm {
 
     @Override
     public byte tag() {

@@ -10,6 +10,7 @@ import dev.heddle.process.internal.codec.FailureParcel;
 import dev.heddle.process.internal.codec.Frame;
 import dev.heddle.process.internal.codec.Output;
 import dev.heddle.process.internal.codec.Parcel;
+import dev.heddle.process.internal.codec.SpecialForms;
 import dev.heddle.process.internal.codec.UnreadableException;
 import java.lang.reflect.InvocationHandler;
 import java.lang.reflect.Method;
@@ -30,6 +31,10 @@ import org.jspecify.annotations.Nullable;
  * <p>Threads: any.
  */
 final class RemoteReference implements InvocationHandler {
+
+    static {
+        SpecialForms.register(new RemoteReferenceForm());
+    }
 
     final String address;
     final byte[] secret;

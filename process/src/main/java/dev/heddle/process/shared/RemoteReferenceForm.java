@@ -10,7 +10,7 @@ import dev.heddle.process.internal.codec.Tag;
 import dev.heddle.process.internal.codec.UnreadableException;
 
 /** The form in which an object of a manager travels: what finds it, which is address, secret, number and interface. */
-public final class RemoteReferenceForm implements SpecialForm {
+final class RemoteReferenceForm implements SpecialForm {
 
     @Override
     public byte tag() {

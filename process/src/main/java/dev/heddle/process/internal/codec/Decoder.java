@@ -81,7 +81,8 @@ public final class Decoder {
             case Tag.FUNCTION -> readFunction();
             case Tag.FORMATTED -> readFormatted();
             case Tag.PARCEL -> new Parcel(in.readBytes(in.readCount(1)));
-            case Tag.SHARED, Tag.SHARED_MEMORY -> readSpecial(tag);
+            case Tag.SHARED -> SpecialForms.read(tag, "dev.heddle.process.shared.RemoteReference", this);
+            case Tag.SHARED_MEMORY -> SpecialForms.read(tag, "dev.heddle.process.SharedMemory", this);
             case Tag.WORK -> readWork();
             case Tag.INT_LIST -> NumberList.readInts(in);
             case Tag.LONG_LIST -> NumberList.readLongs(in);
@@ -237,14 +238,6 @@ public final class Decoder {
         }
     }
 
-    private Object readSpecial(byte tag) {
-        SpecialForm form = SpecialForm.All.of(tag);
-        if (form == null) {
-            throw new UnreadableException("a form that does not exist");
-        }
-        return form.read(this);
-    }
-
     public Input input() {
         return in;
     }
@@ -315,8 +308,12 @@ public final class Decoder {
     }
 
     static Class<?> load(String name, ClassLoader loader) {
+        return load(name, false, loader);
+    }
+
+    static Class<?> load(String name, boolean initialize, ClassLoader loader) {
         try {
-            return Class.forName(name, false, loader);
+            return Class.forName(name, initialize, loader);
         } catch (ClassNotFoundException | LinkageError e) {
             throw new UnreadableException("there is no class " + name + " here", e);
         }

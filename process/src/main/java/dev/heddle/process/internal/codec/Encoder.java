@@ -245,7 +245,7 @@ public final class Encoder {
             out.putBytes(parcel.bytes());
             return true;
         }
-        return SpecialForm.All.write(value, this);
+        return SpecialForms.write(value, this);
     }
 
     /** Begins a value in a form of its own. */

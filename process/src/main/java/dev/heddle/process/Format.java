@@ -11,8 +11,8 @@ package dev.heddle.process;
  * }
  * }</pre>
  *
- * <p>Given by its class, which is public with a constructor without parameters, since each process makes its own. Applies to values of
- * exactly this class. To test it, pack and unpack a value.
+ * <p>Given by its class, which is public with a constructor without parameters, since each process makes its own.
+ * Applies to values of exactly this class. To test it, pack and unpack a value.
  *
  * <p>Threads: any, several at a time.
  *

@@ -18,8 +18,9 @@ import org.jspecify.annotations.Nullable;
  *     └────it is cancelled, or the one before takes long────▶ given back
  * </pre>
  *
- * <p>A child does its jobs in the order in which it got them, and has answered one before it begins the next. So if it dies, the first that
- * has no answer is the only one that may have begun: that one is lost, the others are put back, and none is done twice.
+ * <p>A child does its jobs in the order in which it got them, and has answered one before it begins the next. So if it
+ * dies, the first that has no answer is the only one that may have begun: that one is lost, the others are put back,
+ * and none is done twice.
  *
  * <p>Never waits. Confined to the loop of the child.
  */
@@ -63,7 +64,9 @@ final class JobPipeline {
         void putBack(RemoteJob<?> job);
     }
 
-    /** Most jobs that a child has at a time. All of them together fit into the socket, so that to give them never waits. */
+    /**
+     * Most jobs that a child has at a time. All of them together fit into the socket, so that to give them never waits.
+     */
     private static final int MAX_GIVEN = 32;
 
     /** About how much work a child has before its turn, at most. */
@@ -160,7 +163,10 @@ final class JobPipeline {
         peer.send(MessageKind.WORK, job.number, work);
     }
 
-    /** After each batch of frames from the child, and each job from elsewhere: gives further ones, if it is time for that. */
+    /**
+     * After each batch of frames from the child, and each job from elsewhere: gives further ones, if it is time for
+     * that.
+     */
     void settle() {
         measure();
         refill();

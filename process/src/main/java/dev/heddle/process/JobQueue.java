@@ -18,9 +18,9 @@ import org.jspecify.annotations.Nullable;
  *   OPEN ──shutdown()──▶ SHUT_DOWN ──queue empty, last worker gone──▶ terminated
  * </pre>
  *
- * <p>Submitters come with a job each, from anywhere. Workers come once for a batch: they say how many jobs they have done, and take as many
- * new ones. That is also when there is room for submitters who wait, in the order in which they came. A new worker is wanted only for a
- * job that finds no idle one left.
+ * <p>Submitters come with a job each, from anywhere. Workers come once for a batch: they say how many jobs they have
+ * done, and take as many new ones. That is also when there is room for submitters who wait, in the order in which they
+ * came. A new worker is wanted only for a job that finds no idle one left.
  *
  * <p>Threads: any. Its monitor is the lock of all that a pool shares, held for a few steps.
  */
@@ -255,8 +255,8 @@ final class JobQueue {
     }
 
     /**
-     * A worker has done jobs, those that it took first, and takes others: the next one if it has none, and further ones if they may be
-     * given before their turn and no other worker is free for them.
+     * A worker has done jobs, those that it took first, and takes others: the next one if it has none, and further ones
+     * if they may be given before their turn and no other worker is free for them.
      *
      * @param most how many to take
      * @param into where they go

@@ -30,18 +30,20 @@ import org.jspecify.annotations.Nullable;
  *   running ──its body ends: 0 │ throws: 1 │ exit(n): n │ signal n: 128 + n──▶ ended
  * </pre>
  *
- * <p>The body travels as that of a {@link ProcessPool} does, with the values it has captured. It gives no result; for results use the
- * pool, or what both processes share. The child ends as a program does: when its body and its other threads that are no daemons have
- * ended. What the body throws is printed on the child's standard error.
+ * <p>The body travels as that of a {@link ProcessPool} does, with the values it has captured. It gives no result; for
+ * results use the pool, or what both processes share. The child ends as a program does: when its body and its other
+ * threads that are no daemons have ended. What the body throws is printed on the child's standard error.
  *
- * <p>A child never outlives this JVM, whatever ends that. One that is no {@linkplain ProcessOptions#daemon daemon} keeps this JVM from
- * ending by itself; what is left when it ends in order is asked to end, and killed after its grace time. So are children of children.
+ * <p>A child never outlives this JVM, whatever ends that. One that is no {@linkplain ProcessOptions#daemon daemon}
+ * keeps this JVM from ending by itself; what is left when it ends in order is asked to end, and killed after its grace
+ * time. So are children of children.
  *
- * <p>In a simulation the child is a task that the spawning task owns. Then values are copied as well, but static fields are shared, {@code
- * System.exit} ends the simulation with all else, what the child prints has no prefix, and a body that never waits cannot be ended.
+ * <p>In a simulation the child is a task that the spawning task owns. Then values are copied as well, but static fields
+ * are shared, {@code System.exit} ends the simulation with all else, what the child prints has no prefix, and a body
+ * that never waits cannot be ended.
  *
- * <p>Threads: any task or thread. Cancellation: a cancelled {@link #join} leaves the child running; a cancelled {@link #close} ends it. To test
- * code that uses it, run it in the simulator.
+ * <p>Threads: any task or thread. Cancellation: a cancelled {@link #join} leaves the child running; a cancelled {@link
+ * #close} ends it. To test code that uses it, run it in the simulator.
  */
 public final class JvmProcess implements AutoCloseable {
 
@@ -82,7 +84,8 @@ public final class JvmProcess implements AutoCloseable {
     }
 
     /**
-     * Starts a child that runs a body. Gives it back as soon as its process is there; the body begins when the JVM in it is up.
+     * Starts a child that runs a body. Gives it back as soon as its process is there; the body begins when the JVM in
+     * it is up.
      *
      * <p>Cancellation: a cancelled call leaves no process.
      *
@@ -146,8 +149,8 @@ public final class JvmProcess implements AutoCloseable {
      *
      * <p>Cancellation: a cancelled call leaves the child running.
      *
-     * @return the exit code: 0 if the body has ended, 1 if it has thrown, what was given to {@code System.exit}, or 128 and the number of
-     *     the signal that ended it
+     * @return the exit code: 0 if the body has ended, 1 if it has thrown, what was given to {@code System.exit}, or 128
+     *     and the number of the signal that ended it
      * @throws CancelledException if the enclosing scope is cancelled while waiting
      */
     public int join() {
@@ -174,7 +177,9 @@ public final class JvmProcess implements AutoCloseable {
         return exitCode();
     }
 
-    /** Asks it to end, by SIGTERM: its shutdown hooks run, a {@code Heddle.run} in it is cancelled. Waits for nothing. */
+    /**
+     * Asks it to end, by SIGTERM: its shutdown hooks run, a {@code Heddle.run} in it is cancelled. Waits for nothing.
+     */
     public void terminate() {
         host.terminate();
     }
@@ -187,8 +192,8 @@ public final class JvmProcess implements AutoCloseable {
     /**
      * Waits for its end. Idempotent.
      *
-     * <p>Cancellation: asks it to end as {@link #terminate} does and kills it after its grace time; its end is awaited. The cancel shows at
-     * the next wait.
+     * <p>Cancellation: asks it to end as {@link #terminate} does and kills it after its grace time; its end is awaited.
+     * The cancel shows at the next wait.
      */
     @Override
     public void close() {

@@ -31,8 +31,8 @@ import org.jspecify.annotations.Nullable;
  *     owners/7f3a/frames                         the bytes
  * </pre>
  *
- * <p>Whether an owner lives is asked of the kernel by its lock, fcntl(2), which ends with the process whatever ends that: process ids are used
- * again, and mean other processes in other containers.
+ * <p>Whether an owner lives is asked of the kernel by its lock, fcntl(2), which ends with the process whatever ends
+ * that: process ids are used again, and mean other processes in other containers.
  *
  * <p>Threads: any; everything happens behind one lock, since it is rare.
  */
@@ -259,7 +259,10 @@ final class MemoryDirectory {
         }
     }
 
-    /** Before work begins in a child: unmaps what its owner has closed since, or it would be kept as long as the child lives. */
+    /**
+     * Before work begins in a child: unmaps what its owner has closed since, or it would be kept as long as the child
+     * lives.
+     */
     static void letGo() {
         MemoryDirectory used;
         synchronized (MemoryDirectory.class) {

@@ -22,8 +22,8 @@ final class MemoryFile {
     /**
      * Makes one with zeros in it, readable for this user alone.
      *
-     * <p>The zeros are really written, since a file with holes is more than a promise to none: touching a page for which there is no room
-     * kills the process (SIGBUS, mmap(2)).
+     * <p>The zeros are really written, since a file with holes is more than a promise to none: touching a page for
+     * which there is no room kills the process (SIGBUS, mmap(2)).
      */
     static MemorySegment create(Path file, long bytes, Arena arena) throws IOException {
         long room = file.resolveSibling("").toFile().getUsableSpace();

@@ -15,10 +15,12 @@ import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A process that owns shared memory: a directory with what it owns, and a lock in it that the kernel takes away when the process ends.
+ * A process that owns shared memory: a directory with what it owns, and a lock in it that the kernel takes away when
+ * the process ends.
  *
- * <p>Such a lock also goes when the process closes any other descriptor of the file, fcntl(2). So nothing in this JVM may open it again, not
- * even another copy of this class in a class loader of its own: the copies tell each other by a property of the system.
+ * <p>Such a lock also goes when the process closes any other descriptor of the file, fcntl(2). So nothing in this JVM
+ * may open it again, not even another copy of this class in a class loader of its own: the copies tell each other by a
+ * property of the system.
  *
  * @param name random, so never that of an owner before
  * @param lock holds the lock while it is open
@@ -47,7 +49,10 @@ record MemoryOwner(String name, Path directory, FileChannel lock) {
         }
     }
 
-    /** Null if another process took the new directory, which has no lock for a moment, for that of an owner that is gone. */
+    /**
+     * Null if another process took the new directory, which has no lock for a moment, for that of an owner that is
+     * gone.
+     */
     private static @Nullable MemoryOwner lock(String name, Path directory) throws IOException {
         Path file = directory.resolve(LOCK);
         FileChannel lock;
@@ -116,7 +121,8 @@ record MemoryOwner(String name, Path directory, FileChannel lock) {
             removeAll(directory, names);
             Files.deleteIfExists(file);
         } catch (NoSuchFileException e) {
-            // Somebody else was quicker, or it is about to begin: then the directory is empty, and it makes another one.
+            // Somebody else was quicker, or it is about to begin: then the directory is empty, and it makes another
+            // one.
         } catch (OverlappingFileLockException e) {
             return; // Another copy of this class is removing it.
         }

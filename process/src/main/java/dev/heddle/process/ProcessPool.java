@@ -39,30 +39,34 @@ import org.jspecify.annotations.Nullable;
  * }
  * }</pre>
  *
- * <p>Bodies are lambdas, method references or records; they travel by name, with the values they have captured. Values are primitives, strings,
- * records, enums, lists, sets, maps, arrays, {@code java.time} and what has a {@link Format}; they arrive as copies. What cannot travel
- * is refused by a {@link CannotTravelException} that names it, before anything is sent. Static fields are each process's own.
+ * <p>Bodies are lambdas, method references or records; they travel by name, with the values they have captured. Values
+ * are primitives, strings, records, enums, lists, sets, maps, arrays, {@code java.time} and what has a {@link Format};
+ * they arrive as copies. What cannot travel is refused by a {@link CannotTravelException} that names it, before
+ * anything is sent. Static fields are each process's own.
  *
- * <p>A cancelled body is interrupted. If it does not end within the grace time, its worker is killed and replaced; no other one notices. A
- * worker that dies fails only its own body, at once, with a {@link WorkerDiedException}; {@link #retrying} has such bodies tried again. What
- * a body throws arrives as the same exception with the worker's stack as its cause.
+ * <p>A cancelled body is interrupted. If it does not end within the grace time, its worker is killed and replaced; no
+ * other one notices. A worker that dies fails only its own body, at once, with a {@link WorkerDiedException}; {@link
+ * #retrying} has such bodies tried again. What a body throws arrives as the same exception with the worker's stack as
+ * its cause.
  *
- * <p>Bodies go to the workers in the order in which they were submitted. While they are short, less than a millisecond, each worker gets some before
- * their turn, so that many tiny ones cost little; if one takes longer, those behind it are taken back. Even so none is run twice, and a worker
- * that dies fails one at most. One that is cancelled at the very moment in which it would begin may still do so, and is then interrupted.
+ * <p>Bodies go to the workers in the order in which they were submitted. While they are short, less than a millisecond,
+ * each worker gets some before their turn, so that many tiny ones cost little; if one takes longer, those behind it are
+ * taken back. Even so none is run twice, and a worker that dies fails one at most. One that is cancelled at the very
+ * moment in which it would begin may still do so, and is then interrupted.
  *
- * <p>{@code pool.call(body)} is to processes what {@link Heddle#offload} is to threads: use it where a body keeps a processor busy for long, must
- * be stopped for sure, or may crash.
+ * <p>{@code pool.call(body)} is to processes what {@link Heddle#offload} is to threads: use it where a body keeps a
+ * processor busy for long, must be stopped for sure, or may crash.
  *
- * <p>Workers start with this JVM's class path when there is work for them, and end with it, whatever ends it. To start fast, they share a cache of
- * the JVM's under {@code ~/.cache/heddle}, made in the background on first use; {@code -Dheddle.process.cache=off} switches it off. In a simulation bodies run
- * in the task that submits them, and their values are copied all the same.
+ * <p>Workers start with this JVM's class path when there is work for them, and end with it, whatever ends it. To start
+ * fast, they share a cache of the JVM's under {@code ~/.cache/heddle}, made in the background on first use; {@code
+ * -Dheddle.process.cache=off} switches it off. In a simulation bodies run in the task that submits them, and their
+ * values are copied all the same.
  *
- * <p>When all workers are busy and the queue is full, {@code submit}, {@code execute} and {@code call} wait for a place. After {@link
- * #shutdown} the pool refuses with a {@link RejectedExecutionException}.
+ * <p>When all workers are busy and the queue is full, {@code submit}, {@code execute} and {@code call} wait for a
+ * place. After {@link #shutdown} the pool refuses with a {@link RejectedExecutionException}.
  *
- * <p>Threads: any task or thread. Cancellation: {@link #call}, {@link #run} and {@link #map} cancel their bodies and wait for their end.
- * To test code that uses it, run it in the simulator.
+ * <p>Threads: any task or thread. Cancellation: {@link #call}, {@link #run} and {@link #map} cancel their bodies and
+ * wait for their end. To test code that uses it, run it in the simulator.
  */
 public final class ProcessPool implements ExecutorService {
 
@@ -99,8 +103,8 @@ public final class ProcessPool implements ExecutorService {
     }
 
     /**
-     * This pool, for bodies that may be run again: with the same workers, but a body whose worker died is tried with another one. It waits where
-     * workers fail at their start again and again.
+     * This pool, for bodies that may be run again: with the same workers, but a body whose worker died is tried with
+     * another one. It waits where workers fail at their start again and again.
      *
      * @param attempts how often it may be tried in all, at least 1
      */
@@ -116,8 +120,8 @@ public final class ProcessPool implements ExecutorService {
     /**
      * Runs a body in a child process and waits for its end.
      *
-     * <p>Cancellation: a body that has not begun never runs; a running one is interrupted, and killed with its worker after the grace time. A
-     * result that it still gives is delivered.
+     * <p>Cancellation: a body that has not begun never runs; a running one is interrupted, and killed with its worker
+     * after the grace time. A result that it still gives is delivered.
      *
      * @throws CannotTravelException if the body or its result cannot travel
      * @throws WorkerDiedException if the worker dies
@@ -139,7 +143,8 @@ public final class ProcessPool implements ExecutorService {
      *
      * <p>Cancellation: a cancelled call has not left the body.
      *
-     * @return its future; cancelling it with {@code true} interrupts the body, and kills its worker after the grace time
+     * @return its future; cancelling it with {@code true} interrupts the body, and kills its worker after the grace
+     *     time
      * @throws CannotTravelException if the body cannot travel
      */
     public <T> Future<T> submit(RemoteCallable<T> body) {
@@ -152,8 +157,8 @@ public final class ProcessPool implements ExecutorService {
     }
 
     /**
-     * Queues a body that was written for any executor. It must be able to travel all the same: a lambda that is also {@link
-     * java.io.Serializable}, or a record.
+     * Queues a body that was written for any executor. It must be able to travel all the same: a lambda that is also
+     * {@link java.io.Serializable}, or a record.
      */
     @Override
     public <T> Future<T> submit(Callable<T> body) {
@@ -216,8 +221,8 @@ public final class ProcessPool implements ExecutorService {
     // ---- many ----
 
     /**
-     * Applies a function to items in child processes, in chunks, and gives the results in the order of the items. The first failure, in that order,
-     * cancels the rest.
+     * Applies a function to items in child processes, in chunks, and gives the results in the order of the items. The
+     * first failure, in that order, cancels the rest.
      *
      * <p>Cancellation: a cancelled call has cancelled all bodies and awaited their end.
      */
@@ -252,8 +257,8 @@ public final class ProcessPool implements ExecutorService {
     }
 
     /**
-     * Applies a function to items in child processes and gives the results in the order of the items, while they are asked for. See {@link Results}
-     * for failures and for ending early.
+     * Applies a function to items in child processes and gives the results in the order of the items, while they are
+     * asked for. See {@link Results} for failures and for ending early.
      */
     public <A, B> Results<A, B> imap(Iterable<? extends A> items, RemoteFunction<? super A, ? extends B> function) {
         return results(items, true, item -> one(function, item));
@@ -350,7 +355,10 @@ public final class ProcessPool implements ExecutorService {
         queue.shutdown();
     }
 
-    /** Takes no more bodies, cancels those that wait, and interrupts those that run; their workers are killed after the grace time. */
+    /**
+     * Takes no more bodies, cancels those that wait, and interrupts those that run; their workers are killed after the
+     * grace time.
+     */
     @Override
     public List<Runnable> shutdownNow() {
         return List.copyOf(workers.shutdownNow());

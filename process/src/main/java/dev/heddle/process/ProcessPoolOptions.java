@@ -15,8 +15,10 @@ import java.util.Objects;
  * @param idleLimit how long a worker without work is kept
  * @param bodiesPerWorker after how many bodies a worker is replaced by a new one, at least 1
  * @param maxBytes longest body or result, encoded
- * @param initializer runs in each new worker before its first body; if it fails, so does the body that wanted the worker
- * @param context functions that name scoped values; those that are bound where a body is submitted are bound where it runs
+ * @param initializer runs in each new worker before its first body; if it fails, so does the body that wanted the
+ *     worker
+ * @param context functions that name scoped values; those that are bound where a body is submitted are bound where it
+ *     runs
  * @param formats classes of formats for types of the program's own
  * @param jvmArguments arguments of the child's JVM, such as {@code -Xmx512m}
  * @param output gets what workers print
@@ -36,8 +38,8 @@ public record ProcessPoolOptions(
         WorkerOutput output) {
 
     /**
-     * A worker for each processor, 1,000 bodies queued, half a second of grace, 10 s idle, workers never replaced, 64 MiB, no initializer, lines
-     * prefixed with the worker's name.
+     * A worker for each processor, 1,000 bodies queued, half a second of grace, 10 s idle, workers never replaced, 64
+     * MiB, no initializer, lines prefixed with the worker's name.
      */
     public static final ProcessPoolOptions DEFAULT = new ProcessPoolOptions(
             "process",

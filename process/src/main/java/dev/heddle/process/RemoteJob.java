@@ -33,7 +33,8 @@ import org.jspecify.annotations.Nullable;
  *     └──cancel──▶ cancelled, whatever the child still does
  * </pre>
  *
- * <p>An answer is decoded by who wants the result, so that neither a big value nor code of users keeps the loop of the pool.
+ * <p>An answer is decoded by who wants the result, so that neither a big value nor code of users keeps the loop of the
+ * pool.
  *
  * <p>Threads: any, but what is said to be the loop's.
  *

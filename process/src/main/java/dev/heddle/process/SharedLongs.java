@@ -15,8 +15,8 @@ import java.util.Objects;
  * }
  * }</pre>
  *
- * <p>Single elements are read and written as those of an {@link java.util.concurrent.atomic.AtomicLongArray}: whole, and in one order that all
- * threads and processes see. {@link #read} and {@link #write} are quick and promise neither.
+ * <p>Single elements are read and written as those of an {@link java.util.concurrent.atomic.AtomicLongArray}: whole,
+ * and in one order that all threads and processes see. {@link #read} and {@link #write} are quick and promise neither.
  *
  * <p>It travels as its memory does. Threads: any. Nothing waits. To test code that uses it, create some.
  *

@@ -22,19 +22,22 @@ import org.jspecify.annotations.Nullable;
  * SharedMemory.open("frames")                                            // what another program of this user has created
  * }</pre>
  *
- * <p>It has an owner: the process that creates it. When that closes it, or ends however, the name and the memory go away, once; processes that
- * still have it mapped keep what they see. An owner that ends without closing it is told so on its standard error. What one leaves that was
- * killed is removed when any process of the user creates or opens some the next time.
+ * <p>It has an owner: the process that creates it. When that closes it, or ends however, the name and the memory go
+ * away, once; processes that still have it mapped keep what they see. An owner that ends without closing it is told so
+ * on its standard error. What one leaves that was killed is removed when any process of the user creates or opens some
+ * the next time.
  *
- * <p>It travels to other processes as a handle, for instance captured in the body of a pool: to the owner as the object itself, to others as
- * one object for each process, which is unmapped once the owner has closed it. So whoever needs it longest creates it.
+ * <p>It travels to other processes as a handle, for instance captured in the body of a pool: to the owner as the object
+ * itself, to others as one object for each process, which is unmapped once the owner has closed it. So whoever needs it
+ * longest creates it.
  *
- * <p>It lies in {@code /dev/shm} where there is one, else in the directory for temporary files, in a directory that only this user may
- * enter. The room is really taken: touching it never fails later. {@link SharedLongs} and {@link SharedDoubles} are numbers in it that
- * several processes can change at a time; all else needs an order that the processes keep among themselves.
+ * <p>It lies in {@code /dev/shm} where there is one, else in the directory for temporary files, in a directory that
+ * only this user may enter. The room is really taken: touching it never fails later. {@link SharedLongs} and {@link
+ * SharedDoubles} are numbers in it that several processes can change at a time; all else needs an order that the
+ * processes keep among themselves.
  *
- * <p>Threads: any. A segment may be used by any thread until the close, and throws an {@link IllegalStateException} from then on. In a
- * simulation it is real memory. To test code that uses it, create some without a name.
+ * <p>Threads: any. A segment may be used by any thread until the close, and throws an {@link IllegalStateException}
+ * from then on. In a simulation it is real memory. To test code that uses it, create some without a name.
  */
 public final class SharedMemory implements AutoCloseable {
 
@@ -101,11 +104,13 @@ public final class SharedMemory implements AutoCloseable {
     }
 
     /**
-     * Opens memory that another process has created, or this one. Each call gives a mapping of its own, for the caller to close.
+     * Opens memory that another process has created, or this one. Each call gives a mapping of its own, for the caller
+     * to close.
      *
      * <p>Cancellation: a cancelled call has opened nothing.
      *
-     * @throws FileFailedException if there is none of this name, {@code NOT_FOUND}: its owner has not created it yet, or has closed it
+     * @throws FileFailedException if there is none of this name, {@code NOT_FOUND}: its owner has not created it yet,
+     *     or has closed it
      * @throws IllegalStateException if the directory for it is not this user's alone
      */
     public static SharedMemory open(String name) {
@@ -198,7 +203,8 @@ public final class SharedMemory implements AutoCloseable {
     }
 
     /**
-     * Unmaps it in this process; if this process is the owner, takes the name away. Idempotent. No cancel cuts this short.
+     * Unmaps it in this process; if this process is the owner, takes the name away. Idempotent. No cancel cuts this
+     * short.
      *
      * @throws IllegalStateException if a thread uses the segment right now, such as in an I/O call; nothing has changed
      */

@@ -3,7 +3,8 @@ package dev.heddle.process;
 import java.util.Optional;
 
 /**
- * The body of a {@link JvmProcess} in its JVM. Ends the JVM as the end of {@code main} would: after the last thread that is no daemon.
+ * The body of a {@link JvmProcess} in its JVM. Ends the JVM as the end of {@code main} would: after the last thread
+ * that is no daemon.
  *
  * @param name of the child
  */

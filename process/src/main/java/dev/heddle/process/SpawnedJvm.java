@@ -17,8 +17,8 @@ import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A child JVM that runs one body, and the thread that drives it: starts it, gives it the body and the classes it lacks, and waits for its
- * exit code.
+ * A child JVM that runs one body, and the thread that drives it: starts it, gives it the body and the classes it lacks,
+ * and waits for its exit code.
  *
  * <p>Threads: the driver's own; that thread is a daemon if the child is, and so decides whether this JVM waits.
  */

@@ -27,17 +27,18 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The JVM's own cache of the classes that a child needs, loaded and linked (JEP 483 and 514), so that it is ready in half the time. It is
- * made on first use, in the background, by {@link StartCacheMain}, and then used by all programs with the same JDK, jars of Heddle and JVM
- * arguments.
+ * The JVM's own cache of the classes that a child needs, loaded and linked (JEP 483 and 514), so that it is ready in
+ * half the time. It is made on first use, in the background, by {@link StartCacheMain}, and then used by all programs
+ * with the same JDK, jars of Heddle and JVM arguments.
  *
- * <p>Such a file can hold any code. So it lies in a directory that nobody else may write or replace, which is looked at each time: {@code
- * $XDG_CACHE_HOME/heddle}, or {@code ~/.cache/heddle}. Its name is a hash of all that it depends on, and it appears there by a rename, so
- * several processes may make it at once. One that is broken or does not fit is ignored by the JVM.
+ * <p>Such a file can hold any code. So it lies in a directory that nobody else may write or replace, which is looked at
+ * each time: {@code $XDG_CACHE_HOME/heddle}, or {@code ~/.cache/heddle}. Its name is a hash of all that it depends on,
+ * and it appears there by a rename, so several processes may make it at once. One that is broken or does not fit is
+ * ignored by the JVM.
  *
- * <p>The class path of a cache can have jars only, no directories. So only Heddle's own jars and the JDK are in it, not the program; and there is
- * none where Heddle itself is in directories or on the module path, where the system is not Linux, or if the property {@value #PROPERTY} says
- * {@code off}. It may name another directory too.
+ * <p>The class path of a cache can have jars only, no directories. So only Heddle's own jars and the JDK are in it, not
+ * the program; and there is none where Heddle itself is in directories or on the module path, where the system is not
+ * Linux, or if the property {@value #PROPERTY} says {@code off}. It may name another directory too.
  */
 final class StartCache {
 
@@ -151,7 +152,10 @@ final class StartCache {
         return parent.toRealPath().resolve(Objects.requireNonNull(directory.getFileName()));
     }
 
-    /** Whether nobody whom the system keeps apart from this user could put another directory in its place, whenever he likes. */
+    /**
+     * Whether nobody whom the system keeps apart from this user could put another directory in its place, whenever he
+     * likes.
+     */
     private static boolean isSafeAbove(Path directory) throws IOException {
         for (Path above = directory.getParent(); above != null; above = above.getParent()) {
             int mode = (int) Files.getAttribute(above, "unix:mode");
@@ -225,8 +229,8 @@ final class StartCache {
     // ---- how it is made ----
 
     /**
-     * Has it made, by a process of its own that does not end with this one; a few seconds of a processor that nobody else needs. Once in
-     * this JVM, and not if another process does so, or has failed to since yesterday.
+     * Has it made, by a process of its own that does not end with this one; a few seconds of a processor that nobody
+     * else needs. Once in this JVM, and not if another process does so, or has failed to since yesterday.
      */
     void makeInBackground() {
         if (isWanted() && TRIED.compareAndSet(false, true) && claim()) {

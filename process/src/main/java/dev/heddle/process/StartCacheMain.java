@@ -15,7 +15,10 @@ import java.util.List;
 import java.util.Objects;
 import java.util.stream.Stream;
 
-/** The main class of the process that makes a {@link StartCache}: starts a child, has it do a little of everything, and lets it end. */
+/**
+ * The main class of the process that makes a {@link StartCache}: starts a child, has it do a little of everything, and
+ * lets it end.
+ */
 final class StartCacheMain {
 
     private static final Duration ASSEMBLY_LIMIT = Duration.ofMinutes(5);

@@ -25,8 +25,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * The child's end of the connection to its parent.
  *
- * <p>Threads: one reads messages, so that it hears of a cancel and of the parent's death whatever the work does; the main thread does
- * the work and sends what comes of it. The reader is a daemon and never runs code of users.
+ * <p>Threads: one reads messages, so that it hears of a cancel and of the parent's death whatever the work does; the
+ * main thread does the work and sends what comes of it. The reader is a daemon and never runs code of users.
  */
 final class Worker {
 
@@ -36,7 +36,10 @@ final class Worker {
     private final Thread main;
     private final LinkedBlockingQueue<byte[]> classes = new LinkedBlockingQueue<>();
 
-    /** Guards {@link #inbox} and {@link #running}: a cancel interrupts the work that it means, or takes it back, and never both. */
+    /**
+     * Guards {@link #inbox} and {@link #running}: a cancel interrupts the work that it means, or takes it back, and
+     * never both.
+     */
     private final Object lock = new Object();
 
     private final ArrayDeque<Frame> inbox = new ArrayDeque<>();
@@ -230,7 +233,8 @@ final class Worker {
     }
 
     /**
-     * Asks the parent for a class that is not on the class path; null if it has none either. The parent answers while it waits for work.
+     * Asks the parent for a class that is not on the class path; null if it has none either. The parent answers while
+     * it waits for work.
      *
      * <p>Asked by a thread of its own, since the calling one may be interrupted at any time.
      */

@@ -12,8 +12,8 @@ import java.nio.file.Path;
 import java.util.HexFormat;
 
 /**
- * The main class of a child. It gets the path of its parent's socket and a secret on its standard input, says the secret there, and
- * does work until there is no more, or no parent any more.
+ * The main class of a child. It gets the path of its parent's socket and a secret on its standard input, says the
+ * secret there, and does work until there is no more, or no parent any more.
  */
 public final class WorkerMain {
 

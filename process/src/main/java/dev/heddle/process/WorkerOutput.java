@@ -11,7 +11,10 @@ public interface WorkerOutput {
     WorkerOutput PREFIXED = (worker, error, line) -> (error ? System.err : System.out)
             .println("[" + worker + "] " + line);
 
-    /** Has the child write to the streams of this process itself, without names. Its last lines are not known when it dies. */
+    /**
+     * Has the child write to the streams of this process itself, without names. Its last lines are not known when it
+     * dies.
+     */
     WorkerOutput INHERITED = (worker, error, line) -> (error ? System.err : System.out).println(line);
 
     /** Drops them. The last lines of a child that dies are in its {@link WorkerDiedException} all the same. */

@@ -44,8 +44,8 @@ import org.jspecify.annotations.Nullable;
  *   started ──says the secret it was given on its standard input──▶ ready ──work, result──▶ ready ──▶ ended, or dead
  * </pre>
  *
- * <p>The socket lies in a directory of our own, is taken away as soon as the child is there, and nothing of the child is decoded before it has
- * said the secret.
+ * <p>The socket lies in a directory of our own, is taken away as soon as the child is there, and nothing of the child
+ * is decoded before it has said the secret.
  *
  * <p>Confined to a loop; any thread may {@link #kill} it.
  */

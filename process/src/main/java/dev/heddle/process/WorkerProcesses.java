@@ -20,8 +20,9 @@ import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The workers of a pool, and the loop that they live on: one with a thread of its own, that is there while there are workers or jobs. So a
- * program does not end before its jobs, nor later than the last worker that has been idle for long.
+ * The workers of a pool, and the loop that they live on: one with a thread of its own, that is there while there are
+ * workers or jobs. So a program does not end before its jobs, nor later than the last worker that has been idle for
+ * long.
  *
  * <p>Threads: any, but what is said to be the loop's.
  */

@@ -73,7 +73,8 @@ final class Jvm implements AutoCloseable {
     // ---- of any process ----
 
     /**
-     * Whether a process runs, or a thread of it still does; one that has ended and is kept for its parent, as a zombie, does not (proc(5)).
+     * Whether a process runs, or a thread of it still does; one that has ended and is kept for its parent, as a zombie,
+     * does not (proc(5)).
      */
     static boolean runs(long pid) {
         Path process = Path.of("/proc/" + pid);
@@ -92,8 +93,8 @@ final class Jvm implements AutoCloseable {
     /**
      * Waits until none of some processes runs, not longer than told, and says how long that took.
      *
-     * <p>The limit counts the sleeps between the looks, not the clock: on a machine that is busy with other things these take longer, as
-     * all else does, and on one that is not they are the time but for a tenth.
+     * <p>The limit counts the sleeps between the looks, not the clock: on a machine that is busy with other things
+     * these take longer, as all else does, and on one that is not they are the time but for a tenth.
      *
      * @param sinceNanos when what ends them was done
      */

@@ -15,7 +15,10 @@ final class ParentPrograms {
 
     private ParentPrograms() {}
 
-    /** Each body says its process id on the standard output, which is that of the program; then the program says {@code ready}. */
+    /**
+     * Each body says its process id on the standard output, which is that of the program; then the program says {@code
+     * ready}.
+     */
     public static void main(String[] arguments) throws Exception {
         switch (arguments[0]) {
             case "busy" -> spawnAndWait(2, () -> busy());

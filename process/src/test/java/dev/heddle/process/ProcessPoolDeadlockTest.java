@@ -19,8 +19,8 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /**
- * The situations in which the executors of others have been found waiting for ever: each ends soon, with an error that says what was, and
- * the pool goes on.
+ * The situations in which the executors of others have been found waiting for ever: each ends soon, with an error that
+ * says what was, and the pool goes on.
  */
 @Tag("full")
 @LeavesNothing

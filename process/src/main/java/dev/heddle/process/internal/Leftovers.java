@@ -26,8 +26,8 @@ import org.jspecify.annotations.Nullable;
  * The private directories whose process was killed before it could remove them: empty ones, and such with a socket
  * where nobody listens.
  *
- * <p>Removed is only what can be nothing else: of our name, this user's own, with the mode that we give, older than any start takes, and
- * with nothing else in it. Nobody but this user can change what is in such a directory.
+ * <p>Removed is only what can be nothing else: of our name, this user's own, with the mode that we give, older than any
+ * start takes, and with nothing else in it. Nobody but this user can change what is in such a directory.
  */
 public final class Leftovers {
 

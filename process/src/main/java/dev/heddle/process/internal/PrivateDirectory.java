@@ -7,8 +7,8 @@ import java.nio.file.attribute.PosixFilePermissions;
 import java.util.Objects;
 
 /**
- * A directory in which one socket lies, and which nobody else may look into. It goes with the socket; if its process is killed before, {@link
- * Leftovers} removes it.
+ * A directory in which one socket lies, and which nobody else may look into. It goes with the socket; if its process is
+ * killed before, {@link Leftovers} removes it.
  *
  * @param path the directory
  * @param socket the place of the socket, which is made by others

@@ -4,7 +4,8 @@ import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 
 /**
- * The ends of work on threads that go on, for who has kept something for the thread: the next that runs there is other code.
+ * The ends of work on threads that go on, for who has kept something for the thread: the next that runs there is other
+ * code.
  *
  * <p>Threads: any.
  */

@@ -16,7 +16,8 @@ final class Contents {
     private Contents() {}
 
     /**
-     * The text of a collection; the name of one that is in another. Fails never: who prints something looks for another fault.
+     * The text of a collection; the name of one that is in another. Fails never: who prints something looks for another
+     * fault.
      *
      * @param first gives the words of the first elements, so many at most
      */

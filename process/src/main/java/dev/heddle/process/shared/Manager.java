@@ -35,20 +35,24 @@ import org.jspecify.annotations.Nullable;
  * }
  * }</pre>
  *
- * <p>What it gives travels in the captured values of bodies, in values, and from there on to further processes. Values are copied on their
- * way in and out, as those of a {@link ProcessPool} are; what cannot travel is refused by a {@link CannotTravelException} where it is put.
+ * <p>What it gives travels in the captured values of bodies, in values, and from there on to further processes. Values
+ * are copied on their way in and out, as those of a {@link ProcessPool} are; what cannot travel is refused by a {@link
+ * CannotTravelException} where it is put.
  *
- * <p>A process that dies leaves nobody waiting: its waiting calls are cancelled, the mutexes that it holds are broken, its permits come
- * back, a barrier where it waits breaks, its ends of pipes are closed. {@link SharedQueue} says what becomes of elements that it had taken.
+ * <p>A process that dies leaves nobody waiting: its waiting calls are cancelled, the mutexes that it holds are broken,
+ * its permits come back, a barrier where it waits breaks, its ends of pipes are closed. {@link SharedQueue} says what
+ * becomes of elements that it had taken.
  *
- * <p>{@link #share} puts an object of a program's own behind an interface. Its methods run as tasks on the manager's loop, so two of them
- * never run at the same time, but where they wait, and need no locks.
+ * <p>{@link #share} puts an object of a program's own behind an interface. Its methods run as tasks on the manager's
+ * loop, so two of them never run at the same time, but where they wait, and need no locks.
  *
- * <p>The manager has a daemon thread. Other processes reach it over a socket that only this user can open, and only who has been given one
- * of its objects knows the secret that it wants to hear. In a simulation all calls are done in place, by the calling task.
+ * <p>The manager has a daemon thread. Other processes reach it over a socket that only this user can open, and only who
+ * has been given one of its objects knows the secret that it wants to hear. In a simulation all calls are done in
+ * place, by the calling task.
  *
- * <p>Threads: any task or thread, of any process. Cancellation: a cancelled call has had no effect, or its result is given all the same;
- * those that are said to be prompt are not cancelled. To test code that uses it, run it in the simulator.
+ * <p>Threads: any task or thread, of any process. Cancellation: a cancelled call has had no effect, or its result is
+ * given all the same; those that are said to be prompt are not cancelled. To test code that uses it, run it in the
+ * simulator.
  */
 public final class Manager implements AutoCloseable {
 
@@ -169,17 +173,17 @@ public final class Manager implements AutoCloseable {
     }
 
     /**
-     * Makes a map. Its keys are compared here, by their {@code equals}, so this process must have their classes; values are not looked
-     * into. {@code compute}, {@code merge} and their like run the function in the caller, again if somebody else was faster. Iterations
-     * see what is there when they get to it. Neither keys nor values are null.
+     * Makes a map. Its keys are compared here, by their {@code equals}, so this process must have their classes; values
+     * are not looked into. {@code compute}, {@code merge} and their like run the function in the caller, again if
+     * somebody else was faster. Iterations see what is there when they get to it. Neither keys nor values are null.
      */
     public <K, V> ConcurrentMap<K, V> map() {
         return new SharedMap<>(objects.add(nextNumber(), MapCalls.class, new MapObject()));
     }
 
     /**
-     * Makes a list. Each call is atomic. Iterations see a copy of the list as it was at their beginning, which must fit {@link
-     * ManagerOptions#maxBytes}. Elements are not null.
+     * Makes a list. Each call is atomic. Iterations see a copy of the list as it was at their beginning, which must fit
+     * {@link ManagerOptions#maxBytes}. Elements are not null.
      */
     public <T> List<T> list() {
         return new SharedList<>(objects.add(nextNumber(), ListCalls.class, new ListObject()));
@@ -215,10 +219,10 @@ public final class Manager implements AutoCloseable {
      * JvmProcess.spawn(() -> account.deposit(100));
      * }</pre>
      *
-     * <p>The abstract methods of the interface are calls: they run here, one at a time, as tasks on the manager's loop; they may wait, and
-     * let others run meanwhile. Default methods run where they are called. Arguments and results are copies, but for what managers share;
-     * exceptions arrive as the same exception with the stack of here as its cause. {@code equals}, {@code hashCode} and {@code toString}
-     * concern the reference, not the object.
+     * <p>The abstract methods of the interface are calls: they run here, one at a time, as tasks on the manager's loop;
+     * they may wait, and let others run meanwhile. Default methods run where they are called. Arguments and results are
+     * copies, but for what managers share; exceptions arrive as the same exception with the stack of here as its cause.
+     * {@code equals}, {@code hashCode} and {@code toString} concern the reference, not the object.
      *
      * <p>A method that computes for long keeps all calls of this manager waiting: let it {@link Heddle#offload}.
      *
@@ -238,7 +242,8 @@ public final class Manager implements AutoCloseable {
     }
 
     /**
-     * Takes an object out, for programs that make ever more of them: calls of it get a ClosedException from now on; those under way go on.
+     * Takes an object out, for programs that make ever more of them: calls of it get a ClosedException from now on;
+     * those under way go on.
      *
      * @param shared what this manager gave
      * @return whether it was there
@@ -273,8 +278,8 @@ public final class Manager implements AutoCloseable {
     }
 
     /**
-     * Ends it: waiting calls of all processes end with a ClosedException, and so do all later ones. Methods of shared objects are
-     * cancelled; one that does not end within a second is left behind. Idempotent.
+     * Ends it: waiting calls of all processes end with a ClosedException, and so do all later ones. Methods of shared
+     * objects are cancelled; one that does not end within a second is left behind. Idempotent.
      *
      * @throws IllegalStateException if called by a method of a shared object, which would wait for itself
      */

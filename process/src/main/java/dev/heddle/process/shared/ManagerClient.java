@@ -26,9 +26,9 @@ import org.jspecify.annotations.Nullable;
 /**
  * The client's side of the connection from this process to the manager of another. Kept until one of them ends.
  *
- * <p>Who calls writes the message itself, as far as the socket takes it at once, so that a call costs one thread switch on this side. A
- * thread of its own connects, reads the answers, and writes what was left. The channel never blocks, so an interrupt of a caller cannot
- * close it.
+ * <p>Who calls writes the message itself, as far as the socket takes it at once, so that a call costs one thread switch
+ * on this side. A thread of its own connects, reads the answers, and writes what was left. The channel never blocks, so
+ * an interrupt of a caller cannot close it.
  *
  * <p>Threads: any.
  */

@@ -15,7 +15,8 @@ interface ManagerLink {
     /**
      * Calls an object, and waits for the answer.
      *
-     * <p>Cancellation: a cancelled call has had no effect, or its answer is given all the same. One that is prompt is not cancelled.
+     * <p>Cancellation: a cancelled call has had no effect, or its answer is given all the same. One that is prompt is
+     * not cancelled.
      */
     Answer call(RemoteReference target, CallTable.Entry entry, byte[] arguments);
 

@@ -11,7 +11,8 @@ import java.util.Objects;
  * @param name names the manager in messages, and its thread
  * @param maxObjects most objects that it shares at a time, at least 1
  * @param maxProcesses most processes that use it at a time, at least 1; one more waits to be let in
- * @param maxCalls most calls that one other process has under way, at least 1; one more gets a {@link dev.heddle.BusyException}
+ * @param maxCalls most calls that one other process has under way, at least 1; one more gets a {@link
+ *     dev.heddle.BusyException}
  * @param maxBytes longest arguments or result of a call, and longest element, encoded; at least 1,024
  * @param formats classes of formats for types of the program's own
  */

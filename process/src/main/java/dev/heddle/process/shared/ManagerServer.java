@@ -76,7 +76,9 @@ final class ManagerServer {
         }
     }
 
-    /** The process id of who says the secret; null for everybody else. Nothing that could be expensive is read before. */
+    /**
+     * The process id of who says the secret; null for everybody else. Nothing that could be expensive is read before.
+     */
     @SuppressWarnings("NullAway") // as moveOnAfter wants it
     private Long greet(ByteStream stream) {
         ByteBuffer hello = stream.fill(Frame.FULL_HEAD_BYTES + Frame.HELLO_BYTES);

@@ -11,8 +11,9 @@ import java.util.Optional;
 /**
  * One end of a {@link Pipe}: what it sends the other end receives, in order, and the other way round.
  *
- * <p>An end belongs to the processes that have used it, or were given it. When the last of them has ended without closing it, the other
- * end receives what was sent before, and then a ClosedException that names the process, so nobody waits for the dead.
+ * <p>An end belongs to the processes that have used it, or were given it. When the last of them has ended without
+ * closing it, the other end receives what was sent before, and then a ClosedException that names the process, so nobody
+ * waits for the dead.
  *
  * <p>Threads: any task or thread of any process. To test code that uses it, run it in the simulator.
  *
@@ -51,8 +52,8 @@ public interface PipeEnd<T> extends Iterable<T>, AutoCloseable {
      *
      * <p>Cancellation: a cancelled call has taken no element.
      *
-     * @throws ClosedException if the other end is closed, or its process has ended, and all is received; or if this end or the manager is
-     *     closed
+     * @throws ClosedException if the other end is closed, or its process has ended, and all is received; or if this end
+     *     or the manager is closed
      * @throws CancelledException if the enclosing scope is cancelled while waiting
      */
     T receive();
@@ -83,8 +84,8 @@ public interface PipeEnd<T> extends Iterable<T>, AutoCloseable {
     boolean isDrained();
 
     /**
-     * Receives until the other end is closed and all is received; a process that ended without closing it is a failure. {@code hasNext}
-     * waits, and takes an element when it says yes.
+     * Receives until the other end is closed and all is received; a process that ended without closing it is a failure.
+     * {@code hasNext} waits, and takes an element when it says yes.
      */
     @Override
     default Iterator<T> iterator() {

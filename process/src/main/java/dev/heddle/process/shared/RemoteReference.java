@@ -25,8 +25,8 @@ import org.jspecify.annotations.Nullable;
  * The name of a manager's object in whatever process: what its proxy is made of, and what of it travels. Calls go
  * straight to the manager where that is of this process, and through a connection everywhere else.
  *
- * <p>Abstract methods are calls; default methods run where they are called. Who has a reference has the manager's secret, and so all that
- * the manager shares.
+ * <p>Abstract methods are calls; default methods run where they are called. Who has a reference has the manager's
+ * secret, and so all that the manager shares.
  *
  * <p>Threads: any.
  */
@@ -84,7 +84,9 @@ final class RemoteReference implements InvocationHandler {
         return as.cast(Proxy.newProxyInstance(type.getClassLoader(), new Class<?>[]{as}, this));
     }
 
-    /** Lets a pipe know at once which process has this end of it: one that dies before it uses it must be noticed too. */
+    /**
+     * Lets a pipe know at once which process has this end of it: one that dies before it uses it must be noticed too.
+     */
     void arrived() {
         if (type == PipeEnd.class) {
             ManagerLinks.to(this).arrived(this, table.named("isClosed"));

@@ -16,8 +16,8 @@ import dev.heddle.sync.BarrierStatistics;
  * }
  * }</pre>
  *
- * <p>A call that is cancelled while it waits, or whose process ends, breaks it, because the others would wait for ever for a number that
- * cannot be reached.
+ * <p>A call that is cancelled while it waits, or whose process ends, breaks it, because the others would wait for ever
+ * for a number that cannot be reached.
  *
  * <p>Threads: any task or thread of any process. To test code that uses it, run it in the simulator.
  *
@@ -28,8 +28,8 @@ public interface SharedBarrier {
     /**
      * Arrives, and waits until all have.
      *
-     * <p>Cancellation: a call that is cancelled while it waits breaks the barrier. One that was cancelled before has not arrived and
-     * breaks nothing.
+     * <p>Cancellation: a call that is cancelled while it waits breaks the barrier. One that was cancelled before has
+     * not arrived and breaks nothing.
      *
      * @return how many had arrived in this round before, from 0
      * @throws BrokenException if the barrier is or becomes broken, or is reset while waiting
@@ -42,7 +42,9 @@ public interface SharedBarrier {
     @NonBlocking
     void abort();
 
-    /** Makes it empty and whole again. Calls that wait get a BrokenException; later ones wait for each other. Prompt. */
+    /**
+     * Makes it empty and whole again. Calls that wait get a BrokenException; later ones wait for each other. Prompt.
+     */
     @NonBlocking
     void reset();
 

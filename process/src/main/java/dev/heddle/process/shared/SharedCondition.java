@@ -33,16 +33,16 @@ public interface SharedCondition {
     void await();
 
     /**
-     * Lets go of the mutex, waits for a signal, but not longer than told, and takes the mutex again, however long that takes; otherwise as
-     * {@link #await}.
+     * Lets go of the mutex, waits for a signal, but not longer than told, and takes the mutex again, however long that
+     * takes; otherwise as {@link #await}.
      *
      * @return whether there was a signal in time; if not, none was used up
      */
     boolean awaitWithin(Duration limit);
 
     /**
-     * Waits until a test of the state says yes; asks it at once, and after each signal. It runs in the caller, which holds the mutex
-     * meanwhile; otherwise as {@link #await}.
+     * Waits until a test of the state says yes; asks it at once, and after each signal. It runs in the caller, which
+     * holds the mutex meanwhile; otherwise as {@link #await}.
      */
     default void awaitUntil(BooleanSupplier test) {
         Objects.requireNonNull(test);

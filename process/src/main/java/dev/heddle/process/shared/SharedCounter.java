@@ -1,7 +1,8 @@
 package dev.heddle.process.shared;
 
 /**
- * A number that all processes can change, each change at once: {@link java.util.concurrent.atomic.AtomicLong} for processes.
+ * A number that all processes can change, each change at once: {@link java.util.concurrent.atomic.AtomicLong} for
+ * processes.
  *
  * <pre>{@code
  * SharedCounter done = manager.counter();
@@ -10,8 +11,9 @@ package dev.heddle.process.shared;
  *
  * <p>Each call asks the manager; for numbers that change all the time use shared memory.
  *
- * <p>Threads: any task or thread of any process. To test code that uses it, run it in the simulator. Cancellation: all calls are prompt,
- * so a cancel does not end them. All throw {@link dev.heddle.ClosedException} if the manager is closed.
+ * <p>Threads: any task or thread of any process. To test code that uses it, run it in the simulator. Cancellation: all
+ * calls are prompt, so a cancel does not end them. All throw {@link dev.heddle.ClosedException} if the manager is
+ * closed.
  */
 public interface SharedCounter {
 

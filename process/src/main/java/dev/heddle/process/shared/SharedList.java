@@ -188,7 +188,10 @@ final class SharedList<T> extends AbstractList<T> {
         return copy().toArray(target);
     }
 
-    /** Changes a copy and puts it in the place of the list, until nobody was faster; the change says whether there is one. */
+    /**
+     * Changes a copy and puts it in the place of the list, until nobody was faster; the change says whether there is
+     * one.
+     */
     private boolean edit(Predicate<List<T>> change) {
         while (true) {
             ListCalls.Copy before = calls.copy();

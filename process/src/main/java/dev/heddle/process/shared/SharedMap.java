@@ -336,7 +336,10 @@ final class SharedMap<K, V> extends AbstractMap<K, V> implements ConcurrentMap<K
             return page.hasNext();
         }
 
-        /** Fewer at a time if they are too long together: only the manager's answer tells, which knows the keys' lengths. */
+        /**
+         * Fewer at a time if they are too long together: only the manager's answer tells, which knows the keys'
+         * lengths.
+         */
         private List<MapCalls.Entry> nextPage() {
             while (true) {
                 try {

@@ -13,19 +13,20 @@ import java.util.Optional;
 import java.util.concurrent.Callable;
 
 /**
- * A lock that one task or thread of all processes holds at a time, handed over in the order of asking: {@link dev.heddle.sync.Mutex} for
- * processes.
+ * A lock that one task or thread of all processes holds at a time, handed over in the order of asking: {@link
+ * dev.heddle.sync.Mutex} for processes.
  *
  * <pre>{@code
  * SharedMutex file = manager.mutex();
  * JvmProcess.spawn(() -> file.run(() -> append(line)));
  * }</pre>
  *
- * <p>It is not re-entrant. If its holder ends without releasing it, it is broken until {@link #repair}: the others are told, and do not
- * wait for ever. The end of a process is noticed at once, and so is that of a body of a {@link ProcessPool}; of a task or thread inside a
- * process, within a second.
+ * <p>It is not re-entrant. If its holder ends without releasing it, it is broken until {@link #repair}: the others are
+ * told, and do not wait for ever. The end of a process is noticed at once, and so is that of a body of a {@link
+ * ProcessPool}; of a task or thread inside a process, within a second.
  *
- * <p>Threads: any task or thread of any process; who acquired it must release it. To test code that uses it, run it in the simulator.
+ * <p>Threads: any task or thread of any process; who acquired it must release it. To test code that uses it, run it in
+ * the simulator.
  *
  * <p>Cancellation: a cancelled call does not hold it, and the next in line is served as if it had not asked.
  */
@@ -50,7 +51,8 @@ public interface SharedMutex {
     }
 
     /**
-     * Waits until the calling task or thread holds it, which then must {@link #release} it. {@link #run(Action)} does both.
+     * Waits until the calling task or thread holds it, which then must {@link #release} it. {@link #run(Action)} does
+     * both.
      *
      * <p>Cancellation: a cancelled call does not hold it.
      *
@@ -83,8 +85,8 @@ public interface SharedMutex {
     void release();
 
     /**
-     * Makes a broken mutex usable again, free; does nothing to one that is not broken. For who has put in order what the dead holder may
-     * have left half done. Prompt.
+     * Makes a broken mutex usable again, free; does nothing to one that is not broken. For who has put in order what
+     * the dead holder may have left half done. Prompt.
      */
     @NonBlocking
     void repair();

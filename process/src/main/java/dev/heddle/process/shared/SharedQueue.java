@@ -10,7 +10,8 @@ import java.util.Iterator;
 import java.util.Optional;
 
 /**
- * A bounded queue between processes that knows when all that was put is done: {@link dev.heddle.sync.WorkQueue} for processes.
+ * A bounded queue between processes that knows when all that was put is done: {@link dev.heddle.sync.WorkQueue} for
+ * processes.
  *
  * <pre>{@code
  * SharedQueue<Path> files = manager.queue(100);
@@ -27,12 +28,12 @@ import java.util.Optional;
  * files.close();                             // the workers end
  * }</pre>
  *
- * <p>Elements are encoded by who puts and decoded by who takes; the manager does not look into them. Waiting calls of all processes are
- * served in the order they came.
+ * <p>Elements are encoded by who puts and decoded by who takes; the manager does not look into them. Waiting calls of
+ * all processes are served in the order they came.
  *
- * <p>An element that a process had taken when it ended, without a {@link #taskDone} for it, is lost: nobody knows how far it got, so it is
- * not given to another. When nothing else is left to be done, {@link #awaitAllDone} says so by a BrokenException instead of waiting for
- * ever. Put again what must be done, and call {@link #repair}.
+ * <p>An element that a process had taken when it ended, without a {@link #taskDone} for it, is lost: nobody knows how
+ * far it got, so it is not given to another. When nothing else is left to be done, {@link #awaitAllDone} says so by a
+ * BrokenException instead of waiting for ever. Put again what must be done, and call {@link #repair}.
  *
  * <p>Threads: any task or thread of any process. To test code that uses it, run it in the simulator.
  *
@@ -64,7 +65,8 @@ public interface SharedQueue<T> extends Iterable<T>, AutoCloseable {
     boolean tryPut(T element);
 
     /**
-     * Takes the next element, waiting while the queue is empty. Call {@link #taskDone} when it is dealt with, if somebody waits for that.
+     * Takes the next element, waiting while the queue is empty. Call {@link #taskDone} when it is dealt with, if
+     * somebody waits for that.
      *
      * <p>Cancellation: a cancelled call has taken no element.
      *
@@ -127,8 +129,8 @@ public interface SharedQueue<T> extends Iterable<T>, AutoCloseable {
     long repair();
 
     /**
-     * Takes no more elements. What is in it can still be taken, and counts until it is done; calls that wait for room get a
-     * ClosedException. Idempotent, prompt.
+     * Takes no more elements. What is in it can still be taken, and counts until it is done; calls that wait for room
+     * get a ClosedException. Idempotent, prompt.
      */
     @NonBlocking
     @Override

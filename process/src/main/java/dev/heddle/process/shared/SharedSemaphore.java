@@ -17,7 +17,8 @@ import java.util.concurrent.Callable;
  * JvmProcess.spawn(() -> licences.run(() -> simulate(model)));
  * }</pre>
  *
- * <p>Who acquires need not be who releases. The permits of a process come back when it ends: those that it acquired more than it released.
+ * <p>Who acquires need not be who releases. The permits of a process come back when it ends: those that it acquired
+ * more than it released.
  *
  * <p>Threads: any task or thread of any process. To test code that uses it, run it in the simulator.
  *
@@ -28,7 +29,8 @@ public interface SharedSemaphore {
     /**
      * Runs a body with a permit, and gives the body's result.
      *
-     * <p>Cancellation: as {@link #acquire} until there is a permit, then as the body; the permit is released in any case.
+     * <p>Cancellation: as {@link #acquire} until there is a permit, then as the body; the permit is released in any
+     * case.
      */
     default <T> T run(Callable<? extends T> body) {
         Objects.requireNonNull(body);

@@ -11,7 +11,10 @@ import java.util.concurrent.ConcurrentMap;
 import java.util.concurrent.Future;
 import org.junit.jupiter.api.Test;
 
-/** The programs that people write first with Python's multiprocessing: a queue, a pipe, a dictionary between two processes. */
+/**
+ * The programs that people write first with Python's multiprocessing: a queue, a pipe, a dictionary between two
+ * processes.
+ */
 class ManagerProgramsTest {
 
     private static ProcessPool pool() {

@@ -12,8 +12,9 @@ import org.jspecify.annotations.Nullable;
 /**
  * The codec of values that travel between processes: what may, and how big it may be. Both ends have an equal one.
  *
- * <p>A value is a tree: what it reaches twice arrives twice. Only types with a tag of their own travel, records, enums and what has a
- * {@link Format}. So decoding runs no code but constructors of records and of exceptions, and formats that both ends named.
+ * <p>A value is a tree: what it reaches twice arrives twice. Only types with a tag of their own travel, records, enums
+ * and what has a {@link Format}. So decoding runs no code but constructors of records and of exceptions, and formats
+ * that both ends named.
  *
  * <p>Threads: any.
  */

@@ -73,7 +73,8 @@ public final class Encoder {
         depth--;
     }
 
-    // Chains of instanceof, as a switch over types is linked when it is first run, which each child would wait for at its start.
+    // Chains of instanceof, as a switch over types is linked when it is first run, which each child would wait for at
+    // its start.
 
     private void writeAny(@Nullable Object value) {
         if (value == null) {

@@ -80,7 +80,8 @@ public record FailureParcel(
     }
 
     /**
-     * The exception for the caller in this process: of the same class, with the stack of here, and as its cause the stack of there.
+     * The exception for the caller in this process: of the same class, with the stack of here, and as its cause the
+     * stack of there.
      *
      * @param where names the other process
      */

@@ -18,7 +18,10 @@ import org.jspecify.annotations.Nullable;
  */
 final class FunctionMaker {
 
-    /** The makers that a codec has needed, by the bytes that name them. Bodies of a pool are of few places in the source. */
+    /**
+     * The makers that a codec has needed, by the bytes that name them. Bodies of a pool are of few places in the
+     * source.
+     */
     static final class Known {
 
         private static final int MOST = 1_000;

@@ -13,8 +13,8 @@ import org.jspecify.annotations.Nullable;
  * The names of lambdas and method references: what {@link SerializedLambda} says of one is enough to make it again in a
  * process with the same classes, as {@link FunctionMaker} does.
  *
- * <p>All lambdas of one place in the source are of one class, and differ in what they have captured only. So the names are encoded once
- * for each class.
+ * <p>All lambdas of one place in the source are of one class, and differ in what they have captured only. So the names
+ * are encoded once for each class.
  */
 final class Functions {
 

@@ -4,8 +4,8 @@ import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
 /**
- * An encoded value that a manager keeps without looking into it: encoded once by whoever gives it, decoded once by whoever gets it. Equal
- * if the bytes are.
+ * An encoded value that a manager keeps without looking into it: encoded once by whoever gives it, decoded once by
+ * whoever gets it. Equal if the bytes are.
  */
 public final class Parcel {
 

@@ -1,8 +1,8 @@
 package dev.heddle.process.internal.codec;
 
 /**
- * The way to travel of a type that is more than its content: whoever has such a type {@linkplain SpecialForms#register registers} it, so that
- * the codec need not know it.
+ * The way to travel of a type that is more than its content: whoever has such a type {@linkplain SpecialForms#register
+ * registers} it, so that the codec need not know it.
  */
 public interface SpecialForm {
 

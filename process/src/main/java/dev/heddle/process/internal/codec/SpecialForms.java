@@ -5,8 +5,8 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The special forms of this process. A class registers its own when it is initialized; one of which a value comes before that is
- * initialized then, since a child may be given what it has never used.
+ * The special forms of this process. A class registers its own when it is initialized; one of which a value comes
+ * before that is initialized then, since a child may be given what it has never used.
  *
  * <p>Threads: any.
  */

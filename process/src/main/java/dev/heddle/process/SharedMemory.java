@@ -171,12 +171,12 @@ public final class SharedMemory implements AutoCloseable {
      */
     static SharedMemory received(String name, String owner) {
         if (!isName(name) || !MemoryDirectory.isOwner(owner)) {
-            throw new UnreadableException("a handle of shared memory that is none");
+            throw UnreadableException.of("a handle of shared memory that is none", null);
         }
         try {
             return MemoryDirectory.ofUser().received(name, owner);
         } catch (IOException e) {
-            throw new UnreadableException("shared memory " + name + " cannot be opened: " + e.getMessage(), e);
+            throw UnreadableException.of("shared memory " + name + " cannot be opened: " + e.getMessage(), e);
         }
     }
 

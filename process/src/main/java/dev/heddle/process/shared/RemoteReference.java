@@ -206,7 +206,7 @@ final class RemoteReference implements InvocationHandler {
     private Object open(Codec codec, Parcel parcel) {
         Object element = codec.decode(parcel.bytes(), 0, false, loader);
         if (element == null) {
-            throw new UnreadableException("an element that is null");
+            throw UnreadableException.of("an element that is null", null);
         }
         return element;
     }

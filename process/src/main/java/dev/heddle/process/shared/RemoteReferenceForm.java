@@ -39,7 +39,7 @@ final class RemoteReferenceForm implements SpecialForm {
         int number = in.readInt();
         Class<?> type = decoder.readClass();
         if (!type.isInterface() || type.isSealed()) {
-            throw new UnreadableException("a shared object of " + type);
+            throw UnreadableException.of("a shared object of " + type, null);
         }
         var reference = new RemoteReference(address, secret, number, type, decoder.loader());
         reference.arrived();

@@ -11,11 +11,16 @@ public final class UnreadableException extends HeddleException {
 
     private static final long serialVersionUID = 1;
 
-    public UnreadableException(String message) {
+    UnreadableException(String message) {
         super(message);
     }
 
-    public UnreadableException(String message, @Nullable Throwable cause) {
+    UnreadableException(String message, @Nullable Throwable cause) {
         super(message, cause);
+    }
+
+    /** One of a special form. No public constructor, since users know no such exception: it travels in words. */
+    public static UnreadableException of(String message, @Nullable Throwable cause) {
+        return new UnreadableException(message, cause);
     }
 }

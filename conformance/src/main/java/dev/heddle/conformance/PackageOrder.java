@@ -14,6 +14,7 @@ import java.nio.file.FileSystem;
 import java.nio.file.FileSystems;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -54,6 +55,9 @@ public final class PackageOrder {
 
     /** Packages with all that are below them. */
     private final Map<String, Set<String>> below = new LinkedHashMap<>();
+
+    /** Classes that have a row apart from that of their package. */
+    private final Map<String, String> words = new HashMap<>();
 
     private PackageOrder(Path classes) {
         this.classes = classes;
@@ -99,6 +103,20 @@ public final class PackageOrder {
     }
 
     /**
+     * Adds classes of a package that stand below it, apart from the rest: the words that hidden packages under it speak too. The row is
+     * named {@code words of} the package.
+     *
+     * @param names of classes of the package, without it
+     */
+    public PackageOrder words(String name, String... names) {
+        String row = "words of " + name;
+        for (String each : names) {
+            words.put(name.replace('.', '/') + "/" + each, row);
+        }
+        return row(row);
+    }
+
+    /**
      * Checks the order, and the size of its packages.
      *
      * @throws AssertionError if something is against it; says what, and the way out
@@ -115,16 +133,16 @@ public final class PackageOrder {
         var faults = new TreeSet<String>();
         var files = new TreeMap<String, Set<String>>();
         read(model -> {
-            String user = packageOf(model.thisClass().asInternalName());
+            String user = rowOf(model.thisClass().asInternalName());
             model.findAttribute(Attributes.sourceFile()).ifPresent(source ->
-                    files.computeIfAbsent(user, name -> new TreeSet<>()).add(source.sourceFile().stringValue()));
+                    files.computeIfAbsent(packageOf(model.thisClass().asInternalName()), name -> new TreeSet<>()).add(source.sourceFile().stringValue()));
             Set<String> lower = below.get(user);
             if (lower == null) {
                 faults.add("package " + user + " has no row in the order: give it one behind those that it uses");
                 return;
             }
             for (String type : typesIn(model)) {
-                String used = packageOf(type);
+                String used = rowOf(type);
                 if (below.containsKey(used) && !used.equals(user) && !lower.contains(used)) {
                     faults.add(model.thisClass().asInternalName().replace('/', '.') + " uses " + type.replace('/', '.')
                             + ", but " + (below.get(used).contains(user)
@@ -206,6 +224,12 @@ public final class PackageOrder {
         if (!found && text.indexOf('/') > 0) {
             types.add(text);
         }
+    }
+
+    private String rowOf(String type) {
+        int nested = type.indexOf('$');
+        String row = words.get(nested < 0 ? type : type.substring(0, nested));
+        return row == null ? packageOf(type) : row;
     }
 
     private static String packageOf(String type) {

@@ -86,6 +86,17 @@ final class PackageOrderTest {
     }
 
     @Test
+    void wordsOfAPackageStandBelowTheRestOfIt() throws IOException {
+        add(ClassDesc.of("hidden.Hand"), builder -> builder.withField("word", HIGH, 0));
+        add(HIGH, builder -> {});
+        add(ClassDesc.of("high.Reader"), builder -> builder.withSuperclass(ClassDesc.of("hidden.Hand")));
+        PackageOrder order = PackageOrder.of(classes).words("high", "Book").row("hidden", "words of high").row("high", "hidden");
+        assertEquals(List.of(), order.faults());
+        add(HIGH, builder -> builder.withField("reader", ClassDesc.of("high.Reader"), 0));
+        assertTrue(order.faults().getFirst().contains("high stands above words of high"));
+    }
+
+    @Test
     void rowCannotStandOnALaterOne() {
         PackageOrder order = PackageOrder.of(classes).row("low");
         assertThrows(IllegalArgumentException.class, () -> order.row("high", "roof"));

@@ -134,8 +134,10 @@ public final class PackageOrder {
         var files = new TreeMap<String, Set<String>>();
         read(model -> {
             String user = rowOf(model.thisClass().asInternalName());
-            model.findAttribute(Attributes.sourceFile()).ifPresent(source ->
-                    files.computeIfAbsent(packageOf(model.thisClass().asInternalName()), name -> new TreeSet<>()).add(source.sourceFile().stringValue()));
+            model.findAttribute(Attributes.sourceFile())
+                    .ifPresent(source -> files
+                            .computeIfAbsent(packageOf(model.thisClass().asInternalName()), name -> new TreeSet<>())
+                            .add(source.sourceFile().stringValue()));
             Set<String> lower = below.get(user);
             if (lower == null) {
                 faults.add("package " + user + " has no row in the order: give it one behind those that it uses");

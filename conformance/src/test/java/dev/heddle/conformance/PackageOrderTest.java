@@ -58,7 +58,8 @@ final class PackageOrderTest {
         add(HIGH, builder -> {});
         List<String> faults = order().faults();
         assertEquals(1, faults.size());
-        assertTrue(faults.getFirst().startsWith("low.Word uses high.Book, but high stands above low: move "), faults::getFirst);
+        assertTrue(faults.getFirst().startsWith("low.Word uses high.Book, but high stands above low: move "),
+                faults::getFirst);
         assertThrows(AssertionError.class, () -> order().check());
     }
 
@@ -71,11 +72,13 @@ final class PackageOrderTest {
 
     @Test
     void typeOfAMethodOrOnlyOfASignatureCountsToo() throws IOException {
-        add(LOW, builder -> builder.withMethod("read", MethodTypeDesc.of(CD_void, HIGH.arrayType()), ClassFile.ACC_ABSTRACT,
+        add(LOW, builder -> builder.withMethod("read", MethodTypeDesc.of(CD_void, HIGH.arrayType()),
+                ClassFile.ACC_ABSTRACT,
                 method -> {}));
         assertEquals(1, order().faults().size());
         add(LOW, builder -> builder.withField("books", ClassDesc.of("java.util.List"), field -> field
-                .with(SignatureAttribute.of(java.lang.classfile.Signature.parseFrom("Ljava/util/List<Lhigh/Book;>;")))));
+                .with(SignatureAttribute
+                        .of(java.lang.classfile.Signature.parseFrom("Ljava/util/List<Lhigh/Book;>;")))));
         assertEquals(1, order().faults().size());
     }
 
@@ -90,7 +93,8 @@ final class PackageOrderTest {
         add(ClassDesc.of("hidden.Hand"), builder -> builder.withField("word", HIGH, 0));
         add(HIGH, builder -> {});
         add(ClassDesc.of("high.Reader"), builder -> builder.withSuperclass(ClassDesc.of("hidden.Hand")));
-        PackageOrder order = PackageOrder.of(classes).words("high", "Book").row("hidden", "words of high").row("high", "hidden");
+        PackageOrder order = PackageOrder.of(classes).words("high", "Book").row("hidden", "words of high").row("high",
+                "hidden");
         assertEquals(List.of(), order.faults());
         add(HIGH, builder -> builder.withField("reader", ClassDesc.of("high.Reader"), 0));
         assertTrue(order.faults().getFirst().contains("high stands above words of high"));

@@ -1,6 +1,5 @@
 package dev.heddle.http.server;
 
-
 /**
  * The writer of one response's events: see {@link Response#events}.
  *

@@ -25,7 +25,8 @@ record JsonWriter(Object value) implements BodyWriter {
             throw new IllegalStateException("the handler returned null");
         }
         return response.body() instanceof ResponseBody.Streamed(long length, JsonWriter json)
-                ? response.withBody(new ResponseBody.Bytes(JsonCodecs.write(request.run().config().json(), json.value())))
+                ? response
+                        .withBody(new ResponseBody.Bytes(JsonCodecs.write(request.run().config().json(), json.value())))
                 : response;
     }
 }

@@ -1,8 +1,8 @@
 package dev.heddle.http.server;
 
 import dev.heddle.http.internal.codec.RequestHead;
-import java.lang.System.Logger.Level;
 import java.lang.System.Logger;
+import java.lang.System.Logger.Level;
 import java.time.Duration;
 
 /**

@@ -6,8 +6,8 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.heddle.conformance.LeavesNothing;
-import dev.heddle.http.Cookie.SameSite;
 import dev.heddle.http.Cookie;
+import dev.heddle.http.Cookie.SameSite;
 import dev.heddle.http.Headers;
 import dev.heddle.http.Wire;
 import java.time.Duration;

@@ -1,6 +1,5 @@
 package dev.heddle.http.server;
 
-import dev.heddle.http.internal.form.ContentDisposition;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertInstanceOf;
@@ -13,6 +12,7 @@ import dev.heddle.BrokenException;
 import dev.heddle.conformance.LeavesNothing;
 import dev.heddle.http.StatusException;
 import dev.heddle.http.Wire;
+import dev.heddle.http.internal.form.ContentDisposition;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.nio.channels.ClosedByInterruptException;

@@ -1,6 +1,5 @@
 package dev.heddle.http.server;
 
-import dev.heddle.http.internal.proxy.ProxyHeader;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertThrows;
@@ -9,6 +8,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import dev.heddle.BrokenException;
 import dev.heddle.Heddle;
 import dev.heddle.http.Wire;
+import dev.heddle.http.internal.proxy.ProxyHeader;
 import dev.heddle.io.ByteStream;
 import dev.heddle.net.Tcp;
 import dev.heddle.sim.Sim;

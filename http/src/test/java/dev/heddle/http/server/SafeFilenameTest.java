@@ -1,9 +1,9 @@
 package dev.heddle.http.server;
 
-import dev.heddle.http.internal.form.SafeFilename;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.heddle.http.internal.form.SafeFilename;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import org.junit.jupiter.api.Test;

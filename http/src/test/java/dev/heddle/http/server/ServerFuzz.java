@@ -1,11 +1,5 @@
 package dev.heddle.http.server;
 
-import dev.heddle.http.internal.form.ContentDisposition;
-import dev.heddle.http.internal.form.MultipartBoundary;
-import dev.heddle.http.internal.form.SafeFilename;
-import dev.heddle.http.internal.proxy.ForwardedElement;
-import dev.heddle.http.internal.proxy.ProxyHeader;
-import dev.heddle.http.internal.syntax.ByteRange;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -18,7 +12,13 @@ import dev.heddle.http.StatusException;
 import dev.heddle.http.Wire;
 import dev.heddle.http.client.ClientLimits;
 import dev.heddle.http.internal.codec.ReplyParser;
+import dev.heddle.http.internal.form.ContentDisposition;
+import dev.heddle.http.internal.form.MultipartBoundary;
+import dev.heddle.http.internal.form.SafeFilename;
 import dev.heddle.http.internal.http2.Http2Frame;
+import dev.heddle.http.internal.proxy.ForwardedElement;
+import dev.heddle.http.internal.proxy.ProxyHeader;
+import dev.heddle.http.internal.syntax.ByteRange;
 import dev.heddle.http.internal.syntax.FieldParameters;
 import dev.heddle.http.internal.syntax.FieldSyntax;
 import dev.heddle.http.internal.syntax.IpAddresses;

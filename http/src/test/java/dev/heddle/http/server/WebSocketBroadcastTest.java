@@ -76,7 +76,8 @@ final class WebSocketBroadcastTest {
 
     @Test
     void socketOfSomebodyElseCannotJoin() {
-        var stranger = (WebSocket) Proxy.newProxyInstance(WebSocket.class.getClassLoader(), new Class<?>[] {WebSocket.class},
+        var stranger = (WebSocket) Proxy.newProxyInstance(WebSocket.class.getClassLoader(),
+                new Class<?>[]{WebSocket.class},
                 (proxy, method, arguments) -> method.getName().equals("toString") ? "stranger" : null);
         Sim.run(() -> {
             WebSocketBroadcast room = WebSocketBroadcast.create(16, Overflow.DISCONNECT);

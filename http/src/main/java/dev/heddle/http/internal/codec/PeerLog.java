@@ -1,7 +1,7 @@
 package dev.heddle.http.internal.codec;
 
-import java.lang.System.Logger.Level;
 import java.lang.System.Logger;
+import java.lang.System.Logger.Level;
 
 /**
  * The log of what either side says of peers that go away, which is everyday life, through the {@link System.Logger}

@@ -1,6 +1,5 @@
 package dev.heddle.http.internal.http2;
 
-
 /** The settings of the peer (RFC 9113, section 6.5.2), checked as they come. */
 final class Http2PeerSettings {
 

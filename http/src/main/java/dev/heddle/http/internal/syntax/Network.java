@@ -1,6 +1,5 @@
 package dev.heddle.http.internal.syntax;
 
-
 /** A range of IP addresses: {@code 10.0.0.0/8}, {@code fd00::/8}, or one address. */
 public final class Network {
 

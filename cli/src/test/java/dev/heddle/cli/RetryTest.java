@@ -46,7 +46,8 @@ class RetryTest {
     void theWaitDoublesUpToItsLimitAndIsSpread() {
         Random random = new Random(1);
         for (int failures = 1; failures <= 100; failures++) {
-            long full = Math.min(Retry.BACKOFF.max().toNanos(), Retry.BACKOFF.first().toNanos() << Math.min(20, failures - 1));
+            long full = Math.min(Retry.BACKOFF.max().toNanos(),
+                    Retry.BACKOFF.first().toNanos() << Math.min(20, failures - 1));
             for (int i = 0; i < 100; i++) {
                 long delay = Retry.delayNanos(failures, random.nextLong(), "");
                 assertTrue(delay >= full / 2 && delay <= full, failures + ": " + delay);

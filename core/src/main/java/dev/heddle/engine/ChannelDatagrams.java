@@ -36,7 +36,8 @@ final class ChannelDatagrams implements Datagrams {
     private @Nullable InetSocketAddress sender;
     private boolean closed;
 
-    private ChannelDatagrams(ChannelEngine engine, DatagramChannel channel, Consumer<Datagrams> onClose) throws IOException {
+    private ChannelDatagrams(ChannelEngine engine, DatagramChannel channel, Consumer<Datagrams> onClose)
+            throws IOException {
         this.channel = channel;
         this.onClose = onClose;
         this.local = (InetSocketAddress) channel.getLocalAddress();

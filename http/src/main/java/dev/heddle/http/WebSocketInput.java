@@ -12,6 +12,9 @@ import java.io.InputStream;
  */
 public abstract class WebSocketInput extends InputStream {
 
+    /** Makes one that nothing was read from. */
+    protected WebSocketInput() {}
+
     /** Whether it is a text, then well-formed UTF-8; else bytes. */
     public abstract boolean isText();
 

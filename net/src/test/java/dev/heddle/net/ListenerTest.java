@@ -353,6 +353,7 @@ final class ListenerTest {
     void optionsOutOfRangeAreRefused() {
         assertThrows(IllegalArgumentException.class, () -> options.withMaxConnections(0));
         assertThrows(IllegalArgumentException.class, () -> options.withBackoff(new Backoff(Duration.ZERO, SECOND, 0)));
-        assertThrows(IllegalArgumentException.class, () -> options.withBackoff(new Backoff(SECOND, SECOND.dividedBy(2), 0)));
+        assertThrows(IllegalArgumentException.class,
+                () -> options.withBackoff(new Backoff(SECOND, SECOND.dividedBy(2), 0)));
     }
 }

@@ -12,8 +12,8 @@ final class CompletionStages {
     private CompletionStages() {}
 
     static <T> T await(CompletionStage<? extends T> stage) {
-        Outcome<T> outcome = new Outcome<>();
-        Waiter done = new Waiter(stage);
+        var outcome = new Outcome<T>();
+        var done = new Waiter(stage);
         Loop loop = Task.current().loop();
         CancelScope.throwIfCancelled();
         stage.whenComplete((value, failure) -> {

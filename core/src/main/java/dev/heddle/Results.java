@@ -48,7 +48,7 @@ public final class Results<A, B> implements Iterable<B>, AutoCloseable {
     public record Mapped<A, B>(long index, A item, Outcome<B> outcome) {}
 
     /**
-     * Starts mappings, for {@link #of}: what an executor does that gives results.
+     * The starter of mappings, for {@link #of}: what an executor does that gives results.
      *
      * @param <A> the items
      * @param <B> the results
@@ -137,7 +137,7 @@ public final class Results<A, B> implements Iterable<B>, AutoCloseable {
                 ordered,
                 (mapping, wait) -> {
                     @SuppressWarnings("unchecked")
-                    MappedItem<A, B> own = (MappedItem<A, B>) mapping;
+                    var own = (MappedItem<A, B>) mapping;
                     return own.startBy(starter, wait);
                 });
     }
@@ -228,7 +228,7 @@ public final class Results<A, B> implements Iterable<B>, AutoCloseable {
         fill();
         MappedItem<A, B> taken;
         while (true) {
-            Waiter waiter = new Waiter("the next result of a mapping");
+            var waiter = new Waiter("the next result of a mapping");
             lock.lock();
             try {
                 MappedItem<A, B> head = head();

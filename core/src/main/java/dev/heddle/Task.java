@@ -200,7 +200,7 @@ public final class Task<T> implements Joinable<T> {
      */
     public Handle onDone(Consumer<? super Task<T>> callback) {
         Objects.requireNonNull(callback);
-        DoneCallback listener = new DoneCallback(loop(), () -> callback.accept(this), this::removeListener);
+        var listener = new DoneCallback(loop(), () -> callback.accept(this), this::removeListener);
         if (!loop().scheduler.inLoop(() -> addListener(listener))) {
             listener.handle.call();
         }
@@ -418,7 +418,7 @@ public final class Task<T> implements Joinable<T> {
         }
         refuseSelf(this);
         CancelScope.throwIfCancelled();
-        JoinWait joining = new JoinWait(this);
+        var joining = new JoinWait(this);
         listen(joining);
         try {
             joining.waiter.await();
@@ -431,7 +431,7 @@ public final class Task<T> implements Joinable<T> {
 
     /** For whoever has cancelled it, or knows that it ends. */
     void awaitEndDespiteCancel() {
-        JoinWait joining = new JoinWait(this);
+        var joining = new JoinWait(this);
         listen(joining);
         joining.waiter.awaitDespiteCancel(() -> {});
     }

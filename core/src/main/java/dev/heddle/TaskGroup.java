@@ -165,7 +165,7 @@ public final class TaskGroup {
     private <T extends @Nullable Object> T startAs(@Nullable String name, StartBody<T> body) {
         requireSpawnable(body);
         CancelScope.throwIfCancelled();
-        StartSignal<T> signal = new StartSignal<>();
+        var signal = new StartSignal<T>();
         Task<Void> task = start(Task.of(this, name, () -> callStarting(body, signal), SpawnSite.of(body, loop)));
         Outcome<T> outcome = signal.await(task);
         if (!(outcome instanceof Outcome.Success)) {
@@ -266,7 +266,7 @@ public final class TaskGroup {
     /** Runs a body with a new group and waits for all of it. */
     static @Nullable Object run(Body<?> body) {
         Task<?> owner = Task.current();
-        TaskGroup group = new TaskGroup(owner.loop(), CancelScope.inside(owner, false), false, null);
+        var group = new TaskGroup(owner.loop(), CancelScope.inside(owner, false), false, null);
         return group.scope.call(() -> group.fill(body));
     }
 
@@ -380,7 +380,7 @@ public final class TaskGroup {
             task.failure();
             serviceOf.fail(failure, "service " + task.name() + " failed: " + Throwables.text(failure));
         } else if (background) {
-            UnretrievedFailure note = new UnretrievedFailure(task, unseen);
+            var note = new UnretrievedFailure(task, unseen);
             unseen.add(note);
             loop.scheduler.addTimer(note, loop.nanoTime() + UnretrievedFailure.PATIENCE_NANOS);
         } else {

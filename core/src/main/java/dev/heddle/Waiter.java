@@ -110,7 +110,7 @@ public final class Waiter {
 
     private void awaitUntil(Task<?> task, long deadlineNanos) {
         Loop loop = task.loop();
-        Alarm alarm = new Alarm(Thread.currentThread());
+        var alarm = new Alarm(Thread.currentThread());
         loop.scheduler.addTimer(alarm, deadlineNanos);
         begin(task);
         try {

@@ -19,8 +19,8 @@ final class WorkerCall<T> implements Callable<T>, HasHolders {
     }
 
     static <T> T run(WorkerThreads threads, Callable<? extends T> body) {
-        WorkerCall<T> call = new WorkerCall<>(body);
-        Job<T> job = new Job<>(threads, call, ended -> call.done.complete());
+        var call = new WorkerCall<T>(body);
+        var job = new Job<T>(threads, call, ended -> call.done.complete());
         threads.admit(job, true);
         call.done.awaitDespiteCancel(() -> call.hurry(threads, job));
         return call.outcome(job);

@@ -110,7 +110,7 @@ public final class WorkerPool implements ExecutorService {
     @Override
     public <T> Future<T> submit(Callable<T> body) {
         Objects.requireNonNull(body);
-        Job<T> job = new Job<>(threads, body, ended -> {});
+        var job = new Job<T>(threads, body, ended -> {});
         put(job);
         return job;
     }
@@ -128,7 +128,7 @@ public final class WorkerPool implements ExecutorService {
     /** Queues a body if there is room; empty if there is not. */
     public <T> Optional<Future<T>> trySubmit(Callable<T> body) {
         Objects.requireNonNull(body);
-        Job<T> job = new Job<>(threads, body, ended -> {});
+        var job = new Job<T>(threads, body, ended -> {});
         if (isSimulated()) {
             put(job);
             return Optional.of(job);
@@ -259,7 +259,7 @@ public final class WorkerPool implements ExecutorService {
     }
 
     private <T> Future<T> start(Callable<T> body, Runnable onEnd) {
-        Job<T> job = new Job<>(threads, body, ended -> onEnd.run());
+        var job = new Job<T>(threads, body, ended -> onEnd.run());
         if (threads.isHere()) {
             if (!threads.admitToIdle(job)) {
                 job.work();

@@ -189,7 +189,7 @@ final class WorkerThreads {
     }
 
     private void startWorker(Job<?> job) {
-        Worker worker = new Worker(options.name() + "-" + ++named);
+        var worker = new Worker(options.name() + "-" + ++named);
         workers.add(worker);
         try {
             worker.start();

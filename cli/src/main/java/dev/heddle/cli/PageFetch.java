@@ -52,7 +52,7 @@ final class PageFetch {
             long left = options.timeout().toNanos() - (currentLoop().nanoTime() - start);
             // The whole time is told as it was asked for.
             Duration limit = failures == 1 ? options.timeout() : Duration.ofNanos(Math.max(1, left));
-            Attempt attempt = new Attempt(job, limit);
+            var attempt = new Attempt(job, limit);
             attempt.run();
             long spent = currentLoop().nanoTime() - start;
             if (!attempt.worthwhile || failures > options.retries()) {

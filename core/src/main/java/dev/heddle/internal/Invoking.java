@@ -78,7 +78,7 @@ public final class Invoking {
         }
         long start = System.nanoTime();
         List<Future<T>> futures = new ArrayList<>(copy.size());
-        LinkedBlockingQueue<Integer> ended = new LinkedBlockingQueue<>();
+        var ended = new LinkedBlockingQueue<Integer>();
         try {
             for (Callable<T> body : copy) {
                 int index = futures.size();

@@ -125,7 +125,7 @@ public final class Readiness {
 
     private static ReadinessWaits open(Object watched) {
         Engine engine = Heddle.currentLoop().engine();
-        ReadinessWaits waits = new ReadinessWaits(watched);
+        var waits = new ReadinessWaits(watched);
         try {
             waits.watch(
                     watched instanceof SelectableChannel channel

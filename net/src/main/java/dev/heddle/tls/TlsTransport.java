@@ -92,7 +92,7 @@ final class TlsTransport implements Transport {
     /** Ends the connection for a reason that all later calls hear, and tells the peer as far as TLS has words for it. */
     TlsException fail(String reason, @Nullable Throwable cause) {
         String what = handshake.isDone() ? "TLS with " : "no TLS with ";
-        TlsException first = new TlsException(what + peer() + ": " + reason, cause);
+        var first = new TlsException(what + peer() + ": " + reason, cause);
         if (failure == null) {
             failure = first;
             if (inner.isOpen()) {

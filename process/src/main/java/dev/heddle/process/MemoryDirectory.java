@@ -19,6 +19,7 @@ import java.util.HashMap;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -299,7 +300,7 @@ final class MemoryDirectory {
     /** Removes what owners have left that are gone. */
     private void sweep() throws IOException {
         List<Path> all;
-        try (var listed = Files.list(owners)) {
+        try (Stream<Path> listed = Files.list(owners)) {
             all = listed.toList();
         }
         for (Path each : all) {

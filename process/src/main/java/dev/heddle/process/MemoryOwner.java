@@ -12,6 +12,7 @@ import java.nio.file.attribute.PosixFilePermissions;
 import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -135,7 +136,7 @@ record MemoryOwner(String name, Path directory, FileChannel lock) {
 
     private static void removeAll(Path directory, Path names) throws IOException {
         List<Path> all;
-        try (var listed = Files.list(directory)) {
+        try (Stream<Path> listed = Files.list(directory)) {
             all = listed.filter(file -> !file.endsWith(LOCK)).toList();
         }
         for (Path file : all) {

@@ -23,6 +23,7 @@ import dev.heddle.process.internal.codec.Output;
 import dev.heddle.process.internal.codec.Setup;
 import java.io.EOFException;
 import java.io.IOException;
+import java.io.InputStream;
 import java.io.OutputStream;
 import java.io.UncheckedIOException;
 import java.net.UnixDomainSocketAddress;
@@ -279,7 +280,7 @@ final class WorkerProcess implements JobPipeline.Peer {
     private byte[] classBytes(byte[] name) {
         String path = new String(name, StandardCharsets.UTF_8).replace('.', '/') + ".class";
         Marshaller marshaller = start.marshaller();
-        try (var source = marshaller.loader().getResourceAsStream(path)) {
+        try (InputStream source = marshaller.loader().getResourceAsStream(path)) {
             byte[] found = source == null ? Frame.NOTHING : source.readAllBytes();
             return found.length > marshaller.codec().maxBytes() ? Frame.NOTHING : found;
         } catch (IOException | RuntimeException e) {

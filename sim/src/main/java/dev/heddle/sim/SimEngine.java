@@ -49,7 +49,7 @@ final class SimEngine implements SimulatedEngine, DatagramEngine {
         SimRandom drawn = root.split();
         order = scripted == null ? drawn::below : scripted;
         numbers = root.split();
-        VirtualClock clock = new VirtualClock(options.clockOriginNanos(), options.start());
+        var clock = new VirtualClock(options.clockOriginNanos(), options.start());
         context = new SimContext(clock, root.split(), options.faults());
         stalls = new Stalls(context, root.split());
         clockJumps = new ClockJumps(context, root.split());

@@ -1,6 +1,7 @@
 package dev.heddle.process.internal.codec;
 
 import dev.heddle.process.RemoteFailedException;
+import java.lang.reflect.Constructor;
 import java.lang.reflect.Modifier;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -114,7 +115,7 @@ public record FailureParcel(
 
     private @Nullable Throwable construct(Class<? extends Throwable> named, @Nullable Throwable why)
             throws ReflectiveOperationException {
-        for (var constructor : named.getConstructors()) {
+        for (Constructor<?> constructor : named.getConstructors()) {
             Class<?>[] types = constructor.getParameterTypes();
             if (types.length == 2 && types[0] == String.class
                     && types[1].isInstance(why == null ? new Throwable() : why)) {

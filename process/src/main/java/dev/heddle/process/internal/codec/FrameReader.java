@@ -12,7 +12,7 @@ import org.jspecify.annotations.Nullable;
  */
 public final class FrameReader {
 
-    /** Where the bytes come from. */
+    /** The source of the bytes. */
     @FunctionalInterface
     public interface Source {
 

@@ -12,7 +12,7 @@ import java.util.ArrayDeque;
  */
 public final class FrameWriter {
 
-    /** Where the bytes go. */
+    /** The sink of the bytes. */
     @FunctionalInterface
     public interface Sink {
 

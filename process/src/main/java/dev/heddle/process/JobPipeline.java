@@ -185,7 +185,7 @@ final class JobPipeline {
     }
 
     private void refill() {
-        int most = (int) Math.clamp(AHEAD_NANOS / Math.max(1, averageNanos), 1, MAX_GIVEN);
+        int most = Math.clamp(AHEAD_NANOS / Math.max(1, averageNanos), 1, MAX_GIVEN);
         while (given.size() <= most / 2) {
             boolean none = given.isEmpty();
             exchange(recalled || hurried != null ? 0 : most - given.size());

@@ -129,13 +129,13 @@ public final class ProcessPool implements ExecutorService {
      */
     public <T> T call(RemoteCallable<T> body) {
         CancelScope.throwIfCancelled();
-        return put(this.<T>job(body)).join();
+        return queued(this.<T>job(body)).join();
     }
 
     /** Runs a body without a result in a child process and waits for its end; as {@link #call}. */
     public void run(RemoteAction body) {
         CancelScope.throwIfCancelled();
-        put(job(body)).join();
+        queued(job(body)).join();
     }
 
     /**
@@ -148,12 +148,12 @@ public final class ProcessPool implements ExecutorService {
      * @throws CannotTravelException if the body cannot travel
      */
     public <T> Future<T> submit(RemoteCallable<T> body) {
-        return put(this.<T>job(body));
+        return queued(this.<T>job(body));
     }
 
     /** Queues a body without a result; as {@link #submit(RemoteCallable)}. */
     public Future<?> submit(RemoteAction body) {
-        return put(job(body));
+        return queued(job(body));
     }
 
     /**
@@ -162,12 +162,12 @@ public final class ProcessPool implements ExecutorService {
      */
     @Override
     public <T> Future<T> submit(Callable<T> body) {
-        return put(this.<T>job(body));
+        return queued(this.<T>job(body));
     }
 
     @Override
     public <T> Future<T> submit(Runnable body, T result) {
-        return put(new RemoteJob<>(encode(body, List.of()), workers.marshaller(), workers, attempts) {
+        return queued(new RemoteJob<>(encode(body, List.of()), workers.marshaller(), workers, attempts) {
             @Override
             T result(@Nullable Object nothing) {
                 return result;
@@ -177,7 +177,7 @@ public final class ProcessPool implements ExecutorService {
 
     @Override
     public Future<?> submit(Runnable body) {
-        return put(job(body));
+        return queued(job(body));
     }
 
     /** Queues a body; what it throws is logged. It must be able to travel: see {@link #submit(Callable)}. */
@@ -203,7 +203,7 @@ public final class ProcessPool implements ExecutorService {
     }
 
     /** Queues a job, waiting while there is no room; in a simulation the task does it. */
-    private <T> RemoteJob<T> put(RemoteJob<T> job) {
+    private void put(RemoteJob<?> job) {
         CancelScope.throwIfCancelled();
         if (isSimulated()) {
             queue.requireOpen();
@@ -211,6 +211,10 @@ public final class ProcessPool implements ExecutorService {
         } else {
             queue.admit(job, true);
         }
+    }
+
+    private <T> RemoteJob<T> queued(RemoteJob<T> job) {
+        put(job);
         return job;
     }
 
@@ -291,7 +295,7 @@ public final class ProcessPool implements ExecutorService {
             RemoteJob<B> job = jobOrFailed(item, jobs);
             job.onEnd(onEnd);
             if (wait || isSimulated()) {
-                return job.isDone() ? job : put(job);
+                return job.isDone() ? job : queued(job);
             }
             return job.isDone() || queue.admit(job, false) ? job : null;
         });

@@ -34,6 +34,7 @@ import java.security.SecureRandom;
 import java.time.Duration;
 import java.util.HexFormat;
 import java.util.List;
+import java.util.Objects;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
@@ -163,7 +164,7 @@ final class WorkerProcess implements JobPipeline.Peer {
 
     private static Transport accept(Acceptor acceptor, Process process, String name, Tail tail) {
         Loop loop = Heddle.currentLoop();
-        process.onExit().thenRun(() -> {
+        var _ = process.onExit().thenRun(() -> {
             try {
                 loop.callFromThread(acceptor::close);
             } catch (IllegalStateException e) {
@@ -190,7 +191,7 @@ final class WorkerProcess implements JobPipeline.Peer {
         try {
             hello = moveOnAfter(START_LIMIT, this::readHello).orElse(null);
         } catch (UncheckedIOException e) {
-            throw died(e.getCause());
+            throw died(Objects.requireNonNull(e.getCause()));
         } catch (BrokenException e) {
             throw died(e);
         }

@@ -44,6 +44,7 @@ public final class FrameWriter {
     }
 
     /** Begins a frame, whose content is appended in parts. */
+    @SuppressWarnings("EnumOrdinal") // both ends are of one build
     public void begin(MessageKind kind, boolean holding, long number, int length) throws IOException {
         ByteBuffer head = out;
         if (!hasRoom(Frame.FULL_HEAD_BYTES)) {

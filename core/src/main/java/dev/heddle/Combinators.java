@@ -58,7 +58,7 @@ final class Combinators {
     private static <T> List<T> results(List<Task<T>> ended) {
         List<T> results = new ArrayList<>(ended.size());
         for (Task<T> task : ended) {
-            results.add(task.outcome());
+            results.add(task.outcome().get());
         }
         return results;
     }

@@ -34,7 +34,7 @@ final class CompletionQueue<J extends Joinable<?>> implements Iterator<J>, AutoC
         left = all.size();
         waitingFor = "the end of one of " + left + " tasks";
         for (J each : all) {
-            Task.refuseSelf(each);
+            JoinWait.refuseSelf(each);
             expected.add(new Arrival(each));
         }
         for (Arrival arrival : expected) {

@@ -2,23 +2,25 @@ package dev.heddle;
 
 import dev.heddle.internal.Throwables;
 import java.util.concurrent.CancellationException;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
-/** The waits of tasks for completion stages of the JDK. */
+/** Completion stages of the JDK: those that a task waits for, and those that others wait for a task or promise with. */
 final class CompletionStages {
 
     private CompletionStages() {}
 
     static <T> T await(CompletionStage<? extends T> stage) {
-        var outcome = new Outcome<T>();
-        var done = new Waiter(stage);
+        Given<T> given = new Given<>();
+        Waiter done = new Waiter(stage);
         Loop loop = Task.current().loop();
         CancelScope.throwIfCancelled();
         stage.whenComplete((value, failure) -> {
-            outcome.value = value;
-            outcome.failure = failure;
+            given.value = value;
+            given.failure = failure;
             done.complete();
         });
         loop.external.stages++;
@@ -27,10 +29,32 @@ final class CompletionStages {
         } finally {
             loop.external.stages--;
         }
-        return outcome.get();
+        return given.get();
     }
 
-    private static final class Outcome<T> {
+    /** A future whose holder may cancel what it stands for. */
+    static <T extends @Nullable Object> CompletableFuture<T> future(Consumer<String> cancel) {
+        return new CompletableFuture<>() {
+            @Override
+            public boolean cancel(boolean mayInterrupt) {
+                cancel.accept("its future was cancelled");
+                return super.cancel(mayInterrupt);
+            }
+        };
+    }
+
+    /** Ends a future as what it stands for has ended; calls code of users here and now. */
+    static <T extends @Nullable Object> void settle(CompletableFuture<T> future, Outcome<T> outcome) {
+        switch (outcome) {
+            case Outcome.Success<T>(T value) -> future.complete(value);
+            case Outcome.Failure<T>(Throwable error) -> future.completeExceptionally(error);
+            case Outcome.Cancelled<T>(String reason) ->
+                future.completeExceptionally(new CancellationException(reason));
+        }
+    }
+
+    /** What a stage has given so far. */
+    private static final class Given<T> {
         private @Nullable T value;
         private @Nullable Throwable failure;
 

@@ -12,6 +12,39 @@ final class JoinWait implements EndListener, HasHolders {
         this.joined = joined;
     }
 
+    /**
+     * Waits for the end of a task.
+     *
+     * <p>Cancellation: a cancelled call leaves the task as it is.
+     */
+    static void await(Task<?> task) {
+        refuseSelf(task);
+        CancelScope.throwIfCancelled();
+        JoinWait joining = new JoinWait(task);
+        task.listen(joining);
+        try {
+            joining.waiter.await();
+        } finally {
+            if (!joining.waiter.isCompleted()) {
+                task.unlisten(joining);
+            }
+        }
+    }
+
+    /** The same for whoever has cancelled the task, or knows that it ends. */
+    static void awaitDespiteCancel(Task<?> task) {
+        JoinWait joining = new JoinWait(task);
+        task.listen(joining);
+        joining.waiter.awaitDespiteCancel(() -> {});
+    }
+
+    static void refuseSelf(Joinable<?> joined) {
+        Task<?> current = Task.currentOrNull();
+        if (current != null && joined == current) {
+            throw new IllegalStateException(joined + " cannot join itself: it would wait for ever");
+        }
+    }
+
     @Override
     public void ended() {
         waiter.complete();

@@ -7,7 +7,6 @@ import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.Queue;
-import java.util.concurrent.CancellationException;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -159,13 +158,7 @@ public final class Promise<T extends @Nullable Object> implements Joinable<T> {
 
     @Override
     public CompletableFuture<T> toCompletableFuture() {
-        CompletableFuture<T> future = new CompletableFuture<>() {
-            @Override
-            public boolean cancel(boolean mayInterrupt) {
-                Promise.this.cancel("its future was cancelled");
-                return super.cancel(mayInterrupt);
-            }
-        };
+        CompletableFuture<T> future = CompletionStages.future(this::cancel);
         addListener(new Settling(future));
         return future;
     }
@@ -216,12 +209,7 @@ public final class Promise<T extends @Nullable Object> implements Joinable<T> {
 
         @Override
         public void ended() {
-            switch (Objects.requireNonNull(outcome)) {
-                case Outcome.Success<T>(T value) -> future.complete(value);
-                case Outcome.Failure<T>(Throwable error) -> future.completeExceptionally(error);
-                case Outcome.Cancelled<T>(String reason) ->
-                    future.completeExceptionally(new CancellationException(reason));
-            }
+            CompletionStages.settle(future, Objects.requireNonNull(outcome));
         }
     }
 

@@ -99,6 +99,6 @@ final class Runner {
             SignalExit.prepare(cancel);
             throw cancel;
         }
-        return main.outcome();
+        return main.outcome().get();
     }
 }

@@ -3,13 +3,10 @@ package dev.heddle;
 import dev.heddle.internal.Throwables;
 import dev.heddle.internal.VirtualThreads;
 import java.time.Duration;
-import java.util.ArrayList;
-import java.util.List;
 import java.util.Locale;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.Callable;
-import java.util.concurrent.CancellationException;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.Consumer;
@@ -71,10 +68,9 @@ public final class Task<T> implements Joinable<T> {
     /** The generators and coroutines that the task has used. */
     private @Nullable OpenGenerators bodies;
 
-    /** Whom to tell of the end, in the order they came. */
-    private @Nullable List<EndListener> listeners;
+    private @Nullable EndListeners listeners;
 
-    /** The result if the task succeeded, the failure if it failed; until then the failure it is killed with, if it is. */
+    /** The result if the task succeeded, the failure if it failed; until then the failure that it shall end with, if one was given. */
     private @Nullable Object outcome;
 
     private volatile boolean failureSeen;
@@ -127,23 +123,15 @@ public final class Task<T> implements Joinable<T> {
 
     @Override
     public T join() {
-        awaitEnd();
-        return outcome();
+        return awaitOutcome().get();
     }
 
     @Override
-    @SuppressWarnings({"unchecked", "NullAway"}) // what a body gave is a T; it may give null, and T then says so
     public Outcome<T> awaitOutcome() {
-        awaitEnd();
-        return switch (state) {
-            case SUCCEEDED -> new Outcome.Success<>((T) outcome);
-            case FAILED -> new Outcome.Failure<>(failure().orElseThrow());
-            case CANCELLED -> {
-                CancelScope.throwIfCancelled();
-                yield new Outcome.Cancelled<>(cancelMessage());
-            }
-            case PENDING, RUNNING -> throw new IllegalStateException("not ended: " + this);
-        };
+        if (!isDone()) {
+            JoinWait.await(this);
+        }
+        return outcome();
     }
 
     /** Cancels the task and those it owns. Does nothing if it has ended. */
@@ -161,15 +149,16 @@ public final class Task<T> implements Joinable<T> {
     }
 
     /**
-     * Cancels the task so that it ends with this failure, which its joiners and its group get. Inside, the task sees a
-     * {@link CancelledException} at each wait, as with any cancel. Does nothing if the task has ended or was cancelled before.
+     * Cancels the task, and lets it end as failed: with this failure, which its joiners and its group get. It is no more abrupt than
+     * {@link #cancel()}: the task sees a {@link CancelledException} at each wait and ends in its own time. One that ends with a
+     * result or another failure all the same keeps that. Does nothing if the task has ended or was cancelled before.
      */
-    public void kill(Throwable failure) {
+    public void failWith(Throwable failure) {
         Objects.requireNonNull(failure);
         loop().scheduler.inLoop(() -> {
             if (!isDone() && !root.isEffectivelyCancelled()) {
                 outcome = failure;
-                root.cancelHere("killed: " + Throwables.text(failure));
+                root.cancelHere("made to fail: " + Throwables.text(failure));
             }
         });
     }
@@ -200,7 +189,7 @@ public final class Task<T> implements Joinable<T> {
      */
     public Handle onDone(Consumer<? super Task<T>> callback) {
         Objects.requireNonNull(callback);
-        var listener = new DoneCallback(loop(), () -> callback.accept(this), this::removeListener);
+        DoneCallback listener = new DoneCallback(loop(), () -> callback.accept(this), this::removeListener);
         if (!loop().scheduler.inLoop(() -> addListener(listener))) {
             listener.handle.call();
         }
@@ -209,22 +198,9 @@ public final class Task<T> implements Joinable<T> {
 
     @Override
     public CompletableFuture<T> toCompletableFuture() {
-        CompletableFuture<T> future = new CompletableFuture<>() {
-            @Override
-            public boolean cancel(boolean mayInterrupt) {
-                Task.this.cancel("its future was cancelled");
-                return super.cancel(mayInterrupt);
-            }
-        };
+        CompletableFuture<T> future = CompletionStages.future(this::cancel);
         failureSeen = true; // whoever holds the future gets the failure
-        onDone(task -> {
-            switch (task.state) {
-                case SUCCEEDED -> future.complete(task.outcome());
-                case CANCELLED -> future.completeExceptionally(new CancellationException(task.cancelMessage()));
-                case FAILED -> future.completeExceptionally(Objects.requireNonNull(task.peekFailure()));
-                case PENDING, RUNNING -> throw new IllegalStateException("not ended: " + task);
-            }
-        });
+        onDone(task -> CompletionStages.settle(future, task.ended()));
         return future;
     }
 
@@ -356,21 +332,12 @@ public final class Task<T> implements Joinable<T> {
 
     private void tellListeners() {
         if (listeners != null) {
-            for (EndListener listener : listeners) {
-                listener.ended();
-            }
+            listeners.tell();
             listeners = null;
         }
     }
 
-    // ---- joining ----
-
-    static void refuseSelf(Joinable<?> joined) {
-        Task<?> current = currentOrNull();
-        if (current != null && joined == current) {
-            throw new IllegalStateException(joined + " cannot join itself: it would wait for ever");
-        }
-    }
+    // ---- the end, for others ----
 
     /** Tells somebody of the end; at once, if it was before. Any thread. */
     void listen(EndListener listener) {
@@ -400,7 +367,7 @@ public final class Task<T> implements Joinable<T> {
             return;
         }
         if (listeners == null) {
-            listeners = new ArrayList<>(1);
+            listeners = new EndListeners();
         }
         listeners.add(listener);
     }
@@ -412,49 +379,27 @@ public final class Task<T> implements Joinable<T> {
         }
     }
 
-    private void awaitEnd() {
-        if (isDone()) {
-            return;
+    /**
+     * The outcome of an ended task, for the caller.
+     *
+     * @throws CancelledException if a cancel has reached both: it is the caller's first
+     */
+    Outcome<T> outcome() {
+        if (state == State.CANCELLED) {
+            CancelScope.throwIfCancelled();
         }
-        refuseSelf(this);
-        CancelScope.throwIfCancelled();
-        var joining = new JoinWait(this);
-        listen(joining);
-        try {
-            joining.waiter.await();
-        } finally {
-            if (!joining.waiter.isCompleted()) {
-                unlisten(joining);
-            }
-        }
+        return ended();
     }
 
-    /** For whoever has cancelled it, or knows that it ends. */
-    void awaitEndDespiteCancel() {
-        var joining = new JoinWait(this);
-        listen(joining);
-        joining.waiter.awaitDespiteCancel(() -> {});
-    }
-
-    /** The result of an ended task, or its failure. */
+    /** How the task has ended; a failure counts as seen. */
     @SuppressWarnings({"unchecked", "NullAway"}) // what a body gave is a T; it may give null, and T then says so
-    T outcome() {
+    private Outcome<T> ended() {
         return switch (state) {
-            case SUCCEEDED -> (T) outcome;
-            case FAILED -> {
-                failureSeen = true;
-                throw Throwables.unchecked(Objects.requireNonNull(peekFailure()));
-            }
-            case CANCELLED -> {
-                CancelScope.throwIfCancelled(); // a cancel that reached both is the caller's first
-                throw new TaskCancelledException(cancelMessage());
-            }
+            case SUCCEEDED -> new Outcome.Success<>((T) outcome);
+            case FAILED -> new Outcome.Failure<>(failure().orElseThrow());
+            case CANCELLED -> new Outcome.Cancelled<>("task " + name() + " was cancelled: " + cancelReason());
             case PENDING, RUNNING -> throw new IllegalStateException("not ended: " + this);
         };
-    }
-
-    private String cancelMessage() {
-        return "task " + name() + " was cancelled: " + cancelReason();
     }
 
     String cancelReason() {

@@ -169,7 +169,7 @@ public final class TaskGroup {
         Task<Void> task = start(Task.of(this, name, () -> callStarting(body, signal), SpawnSite.of(body, loop)));
         Outcome<T> outcome = signal.await(task);
         if (!(outcome instanceof Outcome.Success)) {
-            task.awaitEndDespiteCancel(); // it may still have tasks of its own to end
+            JoinWait.awaitDespiteCancel(task); // it may still have tasks of its own to end
         }
         if (outcome instanceof Outcome.Cancelled) {
             CancelScope.throwIfCancelled();

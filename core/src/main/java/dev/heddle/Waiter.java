@@ -256,7 +256,7 @@ public final class Waiter {
      * @throws IllegalStateException if a task would wait for itself
      */
     public Runnable completeAtEndOf(Joinable<?> joined) {
-        Task.refuseSelf(joined);
+        JoinWait.refuseSelf(joined);
         EndListener listener = this::complete;
         return switch (joined) {
             case Task<?> task -> {

@@ -277,10 +277,10 @@ class TasksTest {
         });
     }
 
-    // ---- kill and link ----
+    // ---- failWith and onDone ----
 
     @Test
-    void killedTaskEndsWithTheFailureItWasKilledWith() {
+    void failWithEndsATaskWithThatFailure() {
         ManualEngine.run(() -> {
             List<String> log = new ArrayList<>();
             IllegalStateException failure = new IllegalStateException("no longer wanted");
@@ -294,46 +294,46 @@ class TasksTest {
                 return 1;
             });
             Heddle.checkpoint();
-            task.kill(failure);
-            task.kill(new IOException("too late"));
+            task.failWith(failure);
+            task.failWith(new IOException("too late"));
             assertSame(failure, assertThrows(IllegalStateException.class, task::join));
             assertSame(failure, task.failure().orElseThrow());
             assertEquals(Task.State.FAILED, task.state());
-            assertEquals(List.of("killed: java.lang.IllegalStateException: no longer wanted"), log);
+            assertEquals(List.of("made to fail: java.lang.IllegalStateException: no longer wanted"), log);
         });
     }
 
     @Test
-    void killOfAnEndedOrCancelledTaskDoesNothing() {
+    void failWithOnAnEndedOrCancelledTaskDoesNothing() {
         ManualEngine.run(() -> {
             Task<Integer> ended = after(0);
             ended.join();
-            ended.kill(new IOException("late"));
+            ended.failWith(new IOException("late"));
             assertEquals(0, ended.join());
             Task<Integer> cancelled = after(1);
             cancelled.cancel("enough");
-            cancelled.kill(new IOException("late"));
+            cancelled.failWith(new IOException("late"));
             assertThrows(TaskCancelledException.class, cancelled::join);
         });
     }
 
     @Test
-    void killOfATaskWhoseGroupWasCancelledDoesNothing() {
+    void failWithOnATaskWhoseGroupWasCancelledDoesNothing() {
         ManualEngine.run(() -> Heddle.group(g -> {
             Task<Void> task = g.spawn(() -> sleep(ofHours(1)));
             g.cancel("enough");
-            task.kill(new IllegalStateException("too late"));
+            task.failWith(new IllegalStateException("too late"));
         }));
     }
 
     @Test
-    void taskKilledInAGroupFailsTheGroup() {
+    void taskMadeToFailInAGroupFailsTheGroup() {
         ManualEngine.run(() -> {
             IOException failure = new IOException("bad peer");
             GroupException thrown = assertThrows(GroupException.class, () -> Heddle.group(g -> {
                 Task<Void> task = g.spawn(() -> sleep(ofHours(1)));
                 Heddle.checkpoint();
-                task.kill(failure);
+                task.failWith(failure);
                 sleep(ofHours(1));
             }));
             assertEquals(List.of(failure), thrown.failures());

@@ -177,7 +177,7 @@ class ComingFromPythonTest {
             Task<String> task = spawn(() -> other());
             Handle link = task.onDone(ended -> log(ended.name()));
             link.cancel();
-            task.kill(new IOException("no longer wanted"));
+            task.failWith(new IOException("no longer wanted"));
             assertThrows(TaskFailedException.class, task::join);
             sleep(Duration.ofSeconds(3));
         });

@@ -98,7 +98,7 @@ class ResultsTest {
     void aKilledTaskEndsWithAFailure() {
         Sim.run(() -> {
             Task<String> task = spawn(() -> get("a"));
-            task.kill(new IOException("the peer broke the protocol"));
+            task.failWith(new IOException("the peer broke the protocol"));
             assertThrows(TaskFailedException.class, task::join);
         });
     }

@@ -11,11 +11,29 @@ public final class TlsException extends BrokenException {
 
     private static final long serialVersionUID = 1L;
 
+    private final boolean untrusted;
+
     public TlsException(String message) {
-        super(message);
+        this(message, null);
     }
 
     public TlsException(String message, @Nullable Throwable cause) {
+        this(message, false, cause);
+    }
+
+    /**
+     * @param untrusted whether the certificate of the peer is the reason
+     */
+    public TlsException(String message, boolean untrusted, @Nullable Throwable cause) {
         super(message, cause);
+        this.untrusted = untrusted;
+    }
+
+    /**
+     * Whether the peer speaks TLS, but its certificate is not one to trust: signed by nobody trusted, expired,
+     * revoked, or for another name. Without the check there would be a connection, and nobody would know to whom.
+     */
+    public boolean isUntrusted() {
+        return untrusted;
     }
 }

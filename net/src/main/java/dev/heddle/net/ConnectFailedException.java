@@ -40,12 +40,14 @@ public final class ConnectFailedException extends HeddleException {
         }
     }
 
+    private final String target;
     private final Phase phase;
     private final Attempt[] attempts;
 
     /** A failure to resolve the host. */
     ConnectFailedException(String target, ResolveException cause) {
         super("cannot connect to " + target + ": " + cause.getMessage(), cause);
+        this.target = target;
         this.phase = Phase.RESOLVE;
         this.attempts = new Attempt[0];
     }
@@ -53,6 +55,7 @@ public final class ConnectFailedException extends HeddleException {
     /** A failure of the whole, with those of the addresses in the order they were tried. */
     ConnectFailedException(String target, Phase phase, String reason, List<Attempt> attempts) {
         super("cannot connect to " + target + ": " + reason + details(attempts), firstFailure(attempts));
+        this.target = target;
         this.phase = phase;
         this.attempts = attempts.toArray(Attempt[]::new);
         attempts.stream().skip(1).map(Attempt::failure).filter(f -> f != getCause()).forEach(this::addSuppressed);
@@ -60,6 +63,7 @@ public final class ConnectFailedException extends HeddleException {
 
     private ConnectFailedException(String target, Throwable cause) {
         super("cannot connect to " + target + ": " + Throwables.describe(cause), cause);
+        this.target = target;
         this.phase = Phase.CONNECT;
         this.attempts = new Attempt[0];
     }
@@ -77,6 +81,11 @@ public final class ConnectFailedException extends HeddleException {
         return attempts.isEmpty()
                 ? ""
                 : attempts.stream().map(Attempt::toString).collect(Collectors.joining(", ", " (", ")"));
+    }
+
+    /** Where to: {@code host:port}, or the path of a Unix socket. */
+    public String target() {
+        return target;
     }
 
     /** How far it came. */

@@ -23,18 +23,29 @@ final class TlsFailure {
     private TlsFailure() {}
 
     static String describe(SSLException failure) {
+        String distrust = distrust(failure);
+        return distrust == null ? inWords(withoutAlertName(Throwables.describe(failure))) : distrust;
+    }
+
+    /** Whether the certificate of the peer is the reason. */
+    static boolean isDistrust(@Nullable Throwable failure) {
+        return failure instanceof SSLException && distrust(failure) != null;
+    }
+
+    /** What is wrong with the peer's certificate; null if that is not the reason. */
+    private static @Nullable String distrust(Throwable failure) {
         Throwable cause = failure;
         for (int i = 0; cause != null && i < MAX_CAUSES; i++) {
-            String known = known(cause);
-            if (known != null) {
-                return known;
+            String distrust = ofCertificate(cause);
+            if (distrust != null) {
+                return distrust;
             }
             cause = cause.getCause();
         }
-        return inWords(withoutAlertName(Throwables.describe(failure)));
+        return null;
     }
 
-    private static @Nullable String known(Throwable cause) {
+    private static @Nullable String ofCertificate(Throwable cause) {
         return switch (cause) {
             case CertPathBuilderException e when e.getCause() == null -> "its certificate is signed by nobody trusted";
             case CertPathValidatorException e -> refused(e);

@@ -92,7 +92,7 @@ final class TlsTransport implements Transport {
     /** Ends the connection for a reason that all later calls hear, and tells the peer as far as TLS has words for it. */
     TlsException fail(String reason, @Nullable Throwable cause) {
         String what = handshake.isDone() ? "TLS with " : "no TLS with ";
-        var first = new TlsException(what + peer() + ": " + reason, cause);
+        TlsException first = new TlsException(what + peer() + ": " + reason, TlsFailure.isDistrust(cause), cause);
         if (failure == null) {
             failure = first;
             if (inner.isOpen()) {
@@ -334,7 +334,7 @@ final class TlsTransport implements Transport {
             throw new ClosedException("the TLS connection to " + inner.remoteAddress() + " is closed");
         }
         if (failure != null) {
-            throw new TlsException(Throwables.describe(failure), failure);
+            throw new TlsException(Throwables.describe(failure), failure.isUntrusted(), failure);
         }
         if (!inner.isOpen()) {
             throw new ClosedException("the connection under the TLS with " + inner.remoteAddress() + " is closed");

@@ -9,6 +9,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.heddle.io.TlsException;
 import java.math.BigInteger;
 import java.security.GeneralSecurityException;
 import java.time.Duration;
@@ -33,7 +34,9 @@ final class TlsCertificateTest {
     }
 
     private static String refusal(String host, ClientTls client, TlsIdentity server) {
-        return TlsFixture.refusal(host, client, ServerTls.of(server)).getMessage();
+        TlsException refused = TlsFixture.refusal(host, client, ServerTls.of(server));
+        assertTrue(refused.isUntrusted(), "the certificate is the reason");
+        return refused.getMessage();
     }
 
     private static void assertSays(String part, String message) {

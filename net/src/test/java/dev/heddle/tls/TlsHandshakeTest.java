@@ -196,6 +196,7 @@ final class TlsHandshakeTest {
             var e = assertThrows(
                     TlsException.class, () -> Tls.upgradeClient(transportOnly, "localhost", CLIENT_TLS));
             assertTrue(e.getMessage().endsWith("the peer does not speak TLS"), e.getMessage());
+            assertFalse(e.isUntrusted());
         });
     }
 

@@ -32,6 +32,10 @@ import dev.heddle.sync.Overflow;
 import dev.heddle.sync.Select;
 import dev.heddle.sync.Subscription;
 import dev.heddle.sync.WorkQueue;
+import dev.heddle.tls.ClientTls;
+import dev.heddle.tls.ServerTls;
+import dev.heddle.tls.Tls;
+import dev.heddle.tls.TlsIdentity;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -456,6 +460,16 @@ class ErrorsTest {
         assertExplained(
                 "cannot connect to ...: no address answered (...)",
                 failureInSimulation(() -> Tcp.connect("127.0.0.1", 9)));
+    }
+
+    @Test
+    void nobodyTrustedHasSignedTheCertificate() throws Exception {
+        TlsIdentity unknown = TlsIdentity.selfSigned("localhost");
+        assertExplained("no TLS with ...: its certificate ...", failureOf(() -> run(() -> {
+            MemoryStreams.Pair pair = MemoryStreams.pair();
+            spawn(() -> Tls.upgradeServer(pair.right(), ServerTls.of(unknown)).fill());
+            Tls.upgradeClient(pair.left(), "localhost", ClientTls.DEFAULT).fill();
+        })));
     }
 
     @Test

@@ -11,13 +11,13 @@ final class BenchShot implements LoadRequest {
     private static final int BUFFER_BYTES = 16 * 1024;
 
     private final ClientRequest request;
-    private final String prefix;
+    private final String name;
     private final byte[] buffer = new byte[BUFFER_BYTES];
     private long bytes;
 
     BenchShot(ClientRequest request) {
         this.request = request;
-        this.prefix = request + ": ";
+        this.name = request.toString();
     }
 
     @Override
@@ -39,7 +39,6 @@ final class BenchShot implements LoadRequest {
     /** Without the request, which is always the same. */
     @Override
     public String reason(RuntimeException failure) {
-        String text = ErrorText.ofRequest(failure);
-        return text.startsWith(prefix) ? text.substring(prefix.length()) : text;
+        return ErrorText.ofRequest(failure, failed -> failed.toString().equals(name));
     }
 }

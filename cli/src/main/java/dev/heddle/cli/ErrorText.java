@@ -1,5 +1,7 @@
 package dev.heddle.cli;
 
+import dev.heddle.HeddleException;
+import dev.heddle.http.client.FailedRequest;
 import dev.heddle.io.TlsException;
 import java.io.FileNotFoundException;
 import java.nio.file.AccessDeniedException;
@@ -7,6 +9,7 @@ import java.nio.file.FileSystemException;
 import java.nio.file.InvalidPathException;
 import java.nio.file.NoSuchFileException;
 import java.util.Objects;
+import java.util.function.Predicate;
 
 /** The text of a failure, in one line. */
 final class ErrorText {
@@ -18,15 +21,26 @@ final class ErrorText {
 
     /** The reason, safe to print, without a class name where the message can stand alone. */
     static String of(Throwable failure) {
-        String text = Format.printable(words(failure));
-        return text.length() <= MAX_LENGTH ? text : text.substring(0, MAX_LENGTH) + "...";
+        return printable(words(failure));
     }
 
-    /** The reason why a request failed, with the option that helps if it is the user's choice. */
-    static String ofRequest(Throwable failure) {
-        String text = of(failure);
-        boolean isDistrust = failure instanceof TlsException && text.contains("its certificate ");
+    /**
+     * The reason why a request failed, with the option that helps if it is the user's choice.
+     *
+     * @param isKnown whether the reader knows of this request anyway
+     */
+    static String ofRequest(Throwable failure, Predicate<FailedRequest> isKnown) {
+        boolean needsNoName = failure instanceof HeddleException about
+                && about.subject().orElse(null) instanceof FailedRequest request
+                && isKnown.test(request);
+        String text = needsNoName ? printable(((HeddleException) failure).detail()) : of(failure);
+        boolean isDistrust = failure instanceof TlsException tls && tls.isUntrusted();
         return isDistrust ? text + "; -k does without the check" : text;
+    }
+
+    private static String printable(String words) {
+        String text = Format.printable(words);
+        return text.length() <= MAX_LENGTH ? text : text.substring(0, MAX_LENGTH) + "...";
     }
 
     private static String words(Throwable failure) {

@@ -11,8 +11,6 @@ import dev.heddle.http.client.Reply;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayDeque;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -24,9 +22,6 @@ final class PageFetch {
 
     /** A body up to this size is saved in one go. */
     private static final int BUFFER_BYTES = 64 * 1024;
-
-    /** The client begins a failure with the request, which is known here; after a redirect it is another one. */
-    private static final Pattern REQUEST = Pattern.compile("\\S+ (\\S+?)(?:\\?\\.\\.\\.)?: (.*)", Pattern.DOTALL);
 
     private final HttpClient http;
     private final FetchOptions options;
@@ -167,11 +162,9 @@ final class PageFetch {
         }
 
         private String reason(RuntimeException e) {
-            String text = ErrorText.ofRequest(e);
-            Matcher matcher = REQUEST.matcher(text);
-            boolean isOwn = matcher.matches()
-                    && job.url().regionMatches(true, 0, matcher.group(1), 0, job.host().length());
-            return isOwn ? matcher.group(2) : text;
+            // The request is known here; after a redirect it is another one.
+            return ErrorText.ofRequest(
+                    e, failed -> job.url().regionMatches(true, 0, failed.url(), 0, job.host().length()));
         }
     }
 }

@@ -28,7 +28,8 @@ class DocumentsTest {
     private static final Pattern CODE = Pattern.compile("`(.+?)`");
 
     /** A type in back-ticks, maybe behind a folder, and maybe with a member. */
-    private static final Pattern NAME = Pattern.compile("`(?:[\\w.-]+/)*([A-Z]\\w*)(?:\\.(?!java`)(\\w+))?(?:\\.java|\\(.*?\\))?`");
+    private static final Pattern NAME = Pattern
+            .compile("`(?:[\\w.-]+/)*([A-Z]\\w*)(?:\\.(?!java`)(\\w+))?(?:\\.java|\\(.*?\\))?`");
 
     private static final Set<String> OF_THE_JDK = Set.of(
             "ConnectException", "IllegalArgumentException", "IllegalStateException", "ServiceLoader", "System");

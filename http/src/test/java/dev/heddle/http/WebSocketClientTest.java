@@ -15,9 +15,9 @@ import dev.heddle.http.client.CookieJar;
 import dev.heddle.http.client.HttpClient;
 import dev.heddle.http.client.Proxy;
 import dev.heddle.http.client.ReplyStatusException;
+import dev.heddle.http.internal.websocket.AcceptKey;
 import dev.heddle.http.internal.websocket.FrameMask;
 import dev.heddle.http.server.HttpServer;
-import dev.heddle.http.server.WebSocketHandshake;
 import dev.heddle.io.MalformedMessageException;
 import dev.heddle.sim.Sim;
 import dev.heddle.tls.ClientTls;
@@ -45,7 +45,7 @@ final class WebSocketClientTest {
     private static String accept(String request) {
         Matcher key = KEY.matcher(request);
         assertTrue(key.find(), request);
-        return WebSocketHandshake.acceptFor(key.group(1));
+        return AcceptKey.acceptFor(key.group(1));
     }
 
     private static String switching(String request, String... fields) {

@@ -78,7 +78,8 @@ final class CallDeadline {
             }
         });
         if (result.isEmpty()) {
-            throw new DeadlineExceededException(what + ": " + phase.missing + " after " + words(limit));
+            throw ClientErrors.about(
+                    what, new DeadlineExceededException(phase.missing + " after " + words(limit)));
         }
         return result.get();
     }

@@ -1,50 +1,45 @@
 package dev.heddle.http.client;
 
 import dev.heddle.BrokenException;
-import dev.heddle.DeadlineExceededException;
-import dev.heddle.GroupException;
-import dev.heddle.TaskFailedException;
+import dev.heddle.ClosedException;
+import dev.heddle.HeddleException;
 import dev.heddle.http.BadReplyException;
 import dev.heddle.io.TlsException;
 import dev.heddle.io.TruncatedException;
-import dev.heddle.net.ConnectFailedException;
-import java.io.OutputStream;
 
 /** The failures of a client's requests: each says which request it was, so that one line of a log is enough. */
 final class ClientErrors {
 
     private ClientErrors() {}
 
-    /** The failure of an upload that came first, which is the cause of the others. */
-    static RuntimeException first(GroupException e) {
-        return switch (e.failures().getFirst()) {
-            case RuntimeException failure -> failure;
-            case Throwable failure ->
-                new TaskFailedException("the request body could not be written: " + failure, failure);
+    /** The same kind of failure, said of a request. */
+    static HeddleException named(Object what, HeddleException e) {
+        String reason = String.valueOf(e.getMessage());
+        return switch (e) {
+            case BadReplyException bad -> about(what, new BadReplyException(reason, bad));
+            case TruncatedException truncated -> about(what, new TruncatedException(reason, truncated));
+            case TlsException tls -> about(what, new TlsException(reason, tls.isUntrusted(), tls));
+            case BrokenException broken -> about(what, new BrokenException(reason, broken));
+            default -> e;
         };
+    }
+
+    /** The failure of who reads a reply that he has closed. */
+    static ClosedException closed(Object what) {
+        return about(what, new ClosedException("the reply is closed"));
     }
 
     /**
-     * Has a writer write. If it fails with what requests fail with too, that is told as the failure of a body: nobody shall take it for
-     * one of this request, and send it again or wait for an answer.
+     * Says of which request a failure is.
+     *
+     * @param what a request, or its name
      */
-    static void write(ClientBody.Written body, OutputStream out) throws Exception {
-        try {
-            body.writer().writeTo(out);
-        } catch (BrokenException | BadReplyException | ConnectFailedException | DeadlineExceededException e) {
-            throw new TaskFailedException("the request body could not be written: " + e.getMessage(), e);
-        }
-    }
-
-    /** The same kind of failure with the request's name before its message. */
-    static RuntimeException named(Object what, RuntimeException e) {
-        String message = what + ": " + e.getMessage();
-        return switch (e) {
-            case BadReplyException bad -> new BadReplyException(message, bad);
-            case TruncatedException truncated -> new TruncatedException(message, truncated);
-            case TlsException tls -> new TlsException(message, tls);
-            case BrokenException broken -> new BrokenException(message, broken);
-            default -> e;
-        };
+    static <E extends HeddleException> E about(Object what, E failure) {
+        failure.initSubject(switch (what) {
+            case RequestHop hop -> hop.failed();
+            case ClientRequest request -> request.hop().failed();
+            default -> what.toString();
+        });
+        return failure;
     }
 }

@@ -1,7 +1,7 @@
 package dev.heddle.http.client;
 
-import java.lang.System.Logger.Level;
 import java.lang.System.Logger;
+import java.lang.System.Logger.Level;
 
 /** The log of a client for its owner, through the {@link System.Logger} {@code dev.heddle.http}. */
 final class ClientLog {

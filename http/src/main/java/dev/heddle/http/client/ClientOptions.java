@@ -1,9 +1,8 @@
 package dev.heddle.http.client;
 
 import dev.heddle.http.JsonCodec;
-import dev.heddle.http.internal.codec.ClientUrl.Origin;
 import dev.heddle.http.internal.codec.ClientUrl;
-import java.util.List;
+import dev.heddle.http.internal.codec.ClientUrl.Origin;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
@@ -12,7 +11,7 @@ import org.jspecify.annotations.Nullable;
  *
  * @param call what a request does unless it says otherwise
  * @param base what URLs without a scheme are resolved against; null if they are refused
- * @param plainHead writes heads that ask for no coding
+ * @param identityHead writes heads that ask for no coding of the body
  * @param decodingHead writes heads that ask for the codings that are decoded
  * @param connector where plain connections come from
  * @param directOnly whether the connector leads to one place, so that there can be no proxies
@@ -21,7 +20,7 @@ import org.jspecify.annotations.Nullable;
  * @param auths how to answer for each origin
  * @param cookies where cookies are kept; null if they are neither kept nor sent
  * @param budget bounds what retries add
- * @param filters what stands around each request, the outermost first
+ * @param chain what each request goes through
  * @param tracers who is told what requests do
  * @param decoders codings beside gzip and deflate
  * @param json writes and reads values; null if it is to be found
@@ -29,7 +28,7 @@ import org.jspecify.annotations.Nullable;
 record ClientOptions(
         CallOptions call,
         @Nullable ClientUrl base,
-        Http1RequestHead plainHead,
+        Http1RequestHead identityHead,
         Http1RequestHead decodingHead,
         Connector connector,
         boolean directOnly,
@@ -38,13 +37,13 @@ record ClientOptions(
         Map<Origin, Auth> auths,
         @Nullable CookieJar cookies,
         RetryBudget budget,
-        List<ClientFilter> filters,
+        ClientFilter.Next chain,
         Tracers tracers,
         ContentDecoders decoders,
         @Nullable JsonCodec json) {
 
     Http1RequestHead head(boolean decode) {
-        return decode ? decodingHead : plainHead;
+        return decode ? decodingHead : identityHead;
     }
 
     /**

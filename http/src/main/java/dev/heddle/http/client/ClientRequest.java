@@ -307,12 +307,21 @@ public final class ClientRequest {
      * @throws CancelledException if the enclosing scope is cancelled
      */
     public Reply send() {
-        return client.send(this);
+        return client.settings().chain().send(this);
     }
 
-    /** Sends the request past all filters. */
-    Reply sendNow() {
-        return client.call(new RequestHop(method, url, headers, body), options).run();
+    // ---- for the call ----
+
+    HttpClient client() {
+        return client;
+    }
+
+    CallOptions options() {
+        return options;
+    }
+
+    RequestHop hop() {
+        return new RequestHop(method, url, headers, body, options.auth(), List.of());
     }
 
     /** The same request once more, to be changed without this one. */

@@ -147,13 +147,15 @@ final class ConnectionPool {
     }
 
     /**
-     * No connection was made.
+     * No connection was made in a place, which is given back.
      *
      * @param failed whether that is so because it cannot be made, and not because the caller has given up
      */
     void notConnected(Http1ClientConnection place, boolean failed) {
-        place.host.connecting = false;
-        place.host.alone |= failed;
+        if (place.isShared()) {
+            place.host.connecting = false;
+            place.host.alone |= failed;
+        }
         release(place, false);
     }
 

@@ -1,6 +1,5 @@
 package dev.heddle.http.client;
 
-import dev.heddle.ClosedException;
 import dev.heddle.http.BadReplyException;
 import dev.heddle.http.Headers;
 import dev.heddle.http.internal.syntax.FieldSyntax;
@@ -38,7 +37,7 @@ final class DecodedBody implements ReplyBody {
             return -1;
         }
         if (closed) {
-            throw new ClosedException(what + ": the reply is closed");
+            throw ClientErrors.closed(what);
         }
         boolean alive = false;
         try {
@@ -69,7 +68,7 @@ final class DecodedBody implements ReplyBody {
         if (taken > 0) {
             total += taken;
             if (total > limit) {
-                throw new LimitExceededException(what + ": the decoded response body", limit);
+                throw ClientErrors.about(what, new LimitExceededException("the decoded response body", limit));
             }
             return taken;
         }
@@ -84,8 +83,9 @@ final class DecodedBody implements ReplyBody {
     }
 
     private BadReplyException bad(String reason, @Nullable IOException cause) {
-        return new BadReplyException(what + ": cannot decode the response body: " + FieldSyntax.printable(reason),
-                cause);
+        return ClientErrors.about(what,
+                new BadReplyException("cannot decode the response body: " + FieldSyntax.printable(reason),
+                        cause));
     }
 
     @Override

@@ -16,27 +16,28 @@ final class Dialer {
      *
      * @param offerHttp2 whether TLS may agree on HTTP/2
      */
-    static ByteStream connect(ClientOptions options, ClientRoute route, boolean offerHttp2, CallDeadline clock,
-            RequestTrace trace) {
-        clock.enter(Phase.CONNECT);
+    static ByteStream connect(CallContext call, ClientRoute route, boolean offerHttp2) {
+        CallDeadline deadline = call.deadline();
+        RequestTrace trace = call.trace();
+        deadline.enter(Phase.CONNECT);
         Origin origin = route.origin();
         Proxy proxy = route.proxy();
         String host = proxy == null ? origin.host() : proxy.host();
         int port = proxy == null ? origin.port() : proxy.port();
         trace.connecting(host, port);
-        ByteStream stream = options.connector().connect(host, port);
+        ByteStream stream = call.client().connector().connect(host, port);
         boolean ready = false;
         try {
             trace.connected();
             if (proxy != null && (proxy.isTls() || proxy.needsTunnel(origin))) {
-                clock.enter(Phase.PROXY);
+                deadline.enter(Phase.PROXY);
                 stream = proxy.open(stream);
-                tunnel(stream, proxy, origin, options);
+                tunnel(stream, proxy, origin, call.client());
             }
             if (origin.tls()) {
-                clock.enter(Phase.TLS);
+                deadline.enter(Phase.TLS);
                 trace.tlsStarted();
-                stream = options.tls().connect(stream, origin.host(), offerHttp2);
+                stream = call.client().tls().connect(stream, origin.host(), offerHttp2);
                 trace.tlsAgreed();
             }
             ready = true;

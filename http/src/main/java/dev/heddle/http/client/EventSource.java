@@ -10,7 +10,6 @@ import dev.heddle.http.BadReplyException;
 import dev.heddle.http.ServerSentEvent;
 import dev.heddle.http.internal.codec.EventParser;
 import dev.heddle.http.internal.syntax.FieldSyntax;
-import dev.heddle.http.server.Response;
 import dev.heddle.io.LimitExceededException;
 import dev.heddle.io.TlsException;
 import dev.heddle.net.ConnectFailedException;
@@ -38,7 +37,8 @@ import org.jspecify.annotations.Nullable;
  * <p>Cancellation: a loop that is cancelled has lost no event: those it has not seen come again after the last id, if the server
  * keeps them. Another loop goes on from there.
  *
- * <p>Threads: tasks of the client's loop, one at a time. To test code that uses it, serve {@link Response#events} on port 0.
+ * <p>Threads: tasks of the client's loop, one at a time. To test code that uses it, serve
+ * {@link dev.heddle.http.server.Response#events} on port 0.
  */
 public final class EventSource implements Iterable<ServerSentEvent>, AutoCloseable {
 
@@ -135,7 +135,7 @@ public final class EventSource implements Iterable<ServerSentEvent>, AutoCloseab
     private boolean awaitEvent() {
         while (!ended) {
             if (closed) {
-                throw new ClosedException(request + ": the source of events is closed");
+                throw ClientErrors.about(request, new ClosedException("the source of events is closed"));
             }
             HeddleException failure = null;
             try {
@@ -184,8 +184,8 @@ public final class EventSource implements Iterable<ServerSentEvent>, AutoCloseab
             answer.expectSuccess();
             String type = answer.headers().get("Content-Type").orElse("");
             if (!type.split(";", 2)[0].strip().equalsIgnoreCase("text/event-stream")) {
-                throw new BadReplyException(request + ": the answer is no stream of events but "
-                        + FieldSyntax.printable(type));
+                throw ClientErrors.about(request, new BadReplyException("the answer is no stream of events but "
+                        + FieldSyntax.printable(type)));
             }
             parser = new EventParser(request, lastId);
             events = new ReplyEvents(answer, parser);
@@ -205,8 +205,8 @@ public final class EventSource implements Iterable<ServerSentEvent>, AutoCloseab
         disconnect();
         if (failures >= maxFailures) {
             throw failure == null
-                    ? new BrokenException(request + ": the stream of events ended " + failures
-                            + " times without an event")
+                    ? ClientErrors.about(request, new BrokenException("the stream of events ended " + failures
+                            + " times without an event"))
                     : failure;
         }
         Duration longer = retry.multipliedBy(1L << Math.clamp(failures - 1, 0, MAX_FAILURES));

@@ -5,113 +5,104 @@ import dev.heddle.CancelScope;
 import dev.heddle.http.Http2Limits;
 import dev.heddle.http.client.CallDeadline.Phase;
 import dev.heddle.io.ByteStream;
-import java.net.URI;
-import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The finder of an exchange for one request: over whatever the pool gives, up to the head of its answer. Owned by the
- * calling task.
+ * The end of the chain: one request over whatever the pool gives, up to the head of its answer. The one place that
+ * connects. Owned by the calling task.
  *
  * <pre>
- *   acquire ──▶ connection of HTTP/1.1 ─────────────────────────▶ Http1ClientExchange ──▶ reply
- *     ▲   ├───▶ place ──▶ connect: http/1.1 ────────────────────▶
- *     │   │                       h2: others share it, and this ─▶ Http2ClientExchange ──▶ reply
- *     │   └───▶ room in a session of HTTP/2 ────────────────────▶       │
- *     └──────────────────────── if another try is safe ─────────────────┘
+ *   acquire ──▶ connection of HTTP/1.1 ──────────────────────────▶ Http1ClientExchange ──▶ reply
+ *     ▲   ├───▶ place ──▶ connect: http/1.1 ─────────────────────▶     │
+ *     │   │       ▲  │             h2: others share it, and this ─▶ Http2ClientExchange ──▶ reply
+ *     │   └───────│──│─▶ room in a connection of HTTP/2 ──────────▶    │ │
+ *     │           └──│──── if a kept connection was stale ─────────────┘ │
+ *     └──────────────┴──── if another try is safe ───────────────────────┘
  * </pre>
  */
 final class ExchangeFinder {
 
-    private final ClientOptions options;
-    private final ClientLoop here;
-    private final CallOptions call;
-    private final CallDeadline clock;
-    private final RequestTrace trace;
+    private final CallContext call;
     private final RequestHop hop;
-    private final RequestHop wire;
+    private final ConnectionPool pool;
 
-    /** Knows over several tries what has been tried. */
-    private @Nullable Http2ClientExchange http2;
+    /** That of the deadline: tells a failure from a call that was given up. */
+    private final CancelScope scope;
 
-    /**
-     * @param hop the request as errors and the reply name it
-     * @param wire the same as it goes out: with cookies, credentials and what the way asks for
-     */
-    ExchangeFinder(ClientOptions options, ClientLoop here, CallOptions call, CallDeadline clock, RequestTrace trace,
-            RequestHop hop, RequestHop wire) {
-        this.options = options;
-        this.here = here;
+    private ExchangeFinder(RequestHop hop, CallContext call, CancelScope scope) {
         this.call = call;
-        this.clock = clock;
-        this.trace = trace;
         this.hop = hop;
-        this.wire = wire;
+        this.pool = call.loop().pool();
+        this.scope = scope;
     }
 
-    /**
-     * Sends the request and waits for the head of the answer.
-     *
-     * @param route its way
-     * @param scope that of the clock
-     * @param trail the URLs that redirected here
-     */
-    Reply send(ClientRoute route, CancelScope scope, List<URI> trail) {
-        trace.queued();
+    /** Sends the request and waits for the head of the answer. */
+    static Reply send(RequestHop hop, CallContext call) {
+        return call.deadline().within(Phase.POOL, hop, scope -> new ExchangeFinder(hop, call, scope).send());
+    }
+
+    private Reply send() {
+        ClientRoute route = call.options().proxies().routeTo(hop.url().origin());
+        call.trace().queued();
+        var http1 = new Http1ClientExchange(call, hop);
+        var http2 = new Http2ClientExchange(call, hop);
+        PooledConnection found = pool.acquire(route);
         while (true) {
-            PooledConnection carrier = here.pool().acquire(route);
-            if (carrier instanceof Http1ClientConnection place && place.isShared() && !place.isConnected()) {
-                Http2ClientConnection session = connect(place, scope);
-                carrier = session == null ? place : session;
+            switch (connected(found)) {
+                case Http1ClientConnection connection -> {
+                    Reply reply = http1.send(connection);
+                    if (reply != null) {
+                        return reply;
+                    }
+                    found = pool.renew(connection);
+                }
+                case Http2ClientConnection session -> {
+                    Reply reply = http2.send(session);
+                    if (reply != null) {
+                        return reply;
+                    }
+                    call.deadline().enter(Phase.POOL);
+                    found = pool.acquire(route);
+                }
             }
-            Reply reply = switch (carrier) {
-                case Http1ClientConnection connection ->
-                    new Http1ClientExchange(options, here, call, clock, trace, hop, wire).send(connection, trail);
-                case Http2ClientConnection session -> http2().send(session, trail);
-            };
-            if (reply != null) {
-                return reply;
-            }
-            clock.enter(Phase.POOL);
         }
     }
 
-    private Http2ClientExchange http2() {
-        Http2ClientExchange exchange = http2;
-        if (exchange == null) {
-            exchange = new Http2ClientExchange(options, call, clock, trace, hop, wire);
-            http2 = exchange;
-        }
-        return exchange;
+    private PooledConnection connected(PooledConnection found) {
+        return found instanceof Http1ClientConnection place && !place.isConnected() ? connect(place) : found;
     }
 
-    /**
-     * Makes the connection that others wait for too.
-     *
-     * @return the session if the server speaks HTTP/2, with room for this request; null if the place is connected for HTTP/1.1
-     */
-    private @Nullable Http2ClientConnection connect(Http1ClientConnection place, CancelScope scope) {
+    /** Makes the connection of a place; one that others wait for too becomes one of HTTP/2 if the server speaks it. */
+    private PooledConnection connect(Http1ClientConnection place) {
+        Http2ClientConnection session = null;
         boolean connected = false;
         try {
-            ByteStream stream = Dialer.connect(options, place.host.route, true, clock, trace);
+            ByteStream stream = Dialer.connect(call, place.host.route, place.isShared());
             place.connected(stream);
-            Http2Limits limits = options.http2().limits();
-            if (limits != null && (!place.host.route.origin().tls() || HttpsConnector.hasHttp2(stream))) {
-                var session = new Http2ClientConnection(here.pool(), place.host, options, limits, here.loop(), stream,
-                        here.frameBuffers());
-                connected = true;
-                here.pool().share(session);
-                return session;
-            }
+            session = place.isShared() ? session(place, stream) : null;
             connected = true;
-            here.pool().notShared(place);
-            return null;
         } catch (BrokenException e) {
             throw ClientErrors.named(hop, e);
         } finally {
             if (!connected) {
-                here.pool().notConnected(place, !scope.isCancelled() || scope.hasExpired());
+                pool.notConnected(place, !scope.isCancelled() || scope.hasExpired());
             }
         }
+        if (session != null) {
+            pool.share(session);
+            return session;
+        }
+        if (place.isShared()) {
+            pool.notShared(place);
+        }
+        return place;
+    }
+
+    /** A session over a connection whose server speaks HTTP/2; null if it does not. */
+    private @Nullable Http2ClientConnection session(Http1ClientConnection place, ByteStream stream) {
+        Http2Limits limits = call.client().http2().limits();
+        return limits != null && (!place.host.route.origin().tls() || HttpsConnector.hasHttp2(stream))
+                ? new Http2ClientConnection(place.host, call.client(), call.loop(), limits, stream)
+                : null;
     }
 }

@@ -2,20 +2,24 @@ package dev.heddle.http.client;
 
 import java.util.List;
 
-/** The filters of a client from one of them on, and the client itself behind the last. */
-final class FilterChain implements ClientFilter.Next {
+/** The way of a request that is sent: the filters of users, and a {@link ClientCall} behind the innermost. */
+final class FilterChain {
 
-    private final List<ClientFilter> filters;
+    private FilterChain() {}
 
-    FilterChain(List<ClientFilter> filters) {
-        this.filters = filters;
-    }
-
-    @Override
-    public Reply send(ClientRequest request) {
-        if (filters.isEmpty()) {
-            return request.sendNow();
+    /**
+     * Puts a chain together.
+     *
+     * @param filters the outermost first
+     */
+    static ClientFilter.Next of(List<ClientFilter> filters) {
+        ClientFilter.Next chain = request -> ClientCall.of(request).send();
+        for (ClientFilter filter : filters.reversed()) {
+            ClientFilter.Next inner = chain;
+            chain = request -> filter.send(request, inner);
         }
-        return filters.getFirst().send(request, new FilterChain(filters.subList(1, filters.size())));
+        ClientFilter.Next outermost = chain;
+        // Filters may change the request, and the caller may send it again.
+        return filters.isEmpty() ? outermost : request -> outermost.send(request.copy());
     }
 }

@@ -122,7 +122,7 @@ final class Http1ClientConnection implements PooledConnection {
      * @throws TruncatedException if it ends inside the head
      * @throws BadReplyException if what comes is no response to trust
      */
-    void readHead(CallDeadline clock) {
+    void readHead(CallDeadline deadline) {
         ByteStream connected = stream();
         while (true) {
             ByteBuffer bytes = connected.fill();
@@ -140,7 +140,7 @@ final class Http1ClientConnection implements PooledConnection {
             if (parser.parseHead(bytes)) {
                 return;
             }
-            clock.progress();
+            deadline.progress();
         }
     }
 

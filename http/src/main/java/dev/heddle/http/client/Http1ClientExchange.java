@@ -6,117 +6,83 @@ import dev.heddle.http.BadReplyException;
 import dev.heddle.http.client.CallDeadline.Phase;
 import dev.heddle.http.internal.codec.ReplyHead;
 import dev.heddle.http.internal.codec.ReplyParser;
-import java.net.URI;
 import java.nio.ByteBuffer;
-import java.util.List;
+import org.jspecify.annotations.Nullable;
 
-/**
- * The client's side of one exchange of HTTP/1.1, up to the head of the answer. Owned by the calling task.
- *
- * <pre>
- *   connect if new ──▶ send ──▶ head ──▶ reply
- *         ▲                       │
- *         └── once, if a kept connection was closed before the answer
- * </pre>
- */
+/** The client's side of one exchange of HTTP/1.1, up to the head of the answer. Owned by the calling task. */
 final class Http1ClientExchange {
 
     /** Bodies up to this size go out with the head in one write, before anything is read. */
     private static final int SMALL_BODY_BYTES = 16 * 1024;
 
-    /** A body of a known length up to this, and come with its head, is kept in memory: its connection is free at once. */
+    /**
+     * A body of a known length up to this, and come with its head, is kept in memory: its connection is free at once.
+     */
     private static final int EARLY_BODY_BYTES = 16 * 1024;
 
-    private final ClientOptions options;
-    private final ClientLoop here;
-    private final CallOptions call;
-    private final CallDeadline clock;
-    private final RequestTrace trace;
+    private final CallContext call;
     private final RequestHop hop;
-    private final RequestHop wire;
 
-    /**
-     * @param hop the request as errors and the reply name it
-     * @param wire the same as it goes out: with cookies, credentials and what the way asks for
-     */
-    Http1ClientExchange(
-            ClientOptions options,
-            ClientLoop here,
-            CallOptions call,
-            CallDeadline clock,
-            RequestTrace trace,
-            RequestHop hop,
-            RequestHop wire) {
-        this.options = options;
-        this.here = here;
+    Http1ClientExchange(CallContext call, RequestHop hop) {
         this.call = call;
-        this.clock = clock;
-        this.trace = trace;
         this.hop = hop;
-        this.wire = wire;
     }
 
     /**
-     * Sends the request and waits for the head of the answer.
+     * Sends the request and waits for the head of the answer. A failure gives the connection back to the pool.
      *
-     * @param acquired what the pool gave, to which it goes back
-     * @param trail the URLs that redirected here
+     * @return null if the connection is one that its server has closed meanwhile, so that another try over a new one
+     *     is safe
      */
-    Reply send(Http1ClientConnection acquired, List<URI> trail) {
-        Http1ClientConnection connection = answered(acquired);
-        ReplyHead head = connection.parser().head();
-        return ReplyMaker.make(options, call, hop, head, body(connection), trail);
-    }
-
-    /** A connection with the head of the answer read. */
-    private Http1ClientConnection answered(Http1ClientConnection acquired) {
-        Http1ClientConnection connection = acquired;
-        boolean answered = false;
-        try {
-            while (!attempt(connection)) {
-                connection = pool().renew(connection);
-            }
-            answered = true;
-            return connection;
-        } catch (BadReplyException | BrokenException e) {
-            throw ClientErrors.named(hop, e);
-        } finally {
-            if (!answered) {
-                pool().release(connection, false);
-            }
+    @Nullable Reply send(Http1ClientConnection connection) {
+        if (!attempt(connection)) {
+            return null;
         }
+        ReplyHead head = connection.parser().head();
+        return ReplyMaker.make(call, hop, head, body(connection));
     }
 
     /**
      * Sends the request and reads the head of its answer.
      *
-     * @return false if the connection turned out to be stale, so that another try is safe
+     * @return false if the connection turned out to be stale
      */
     private boolean attempt(Http1ClientConnection connection) {
-        if (!connection.isConnected()) {
-            connection.connected(Dialer.connect(options, connection.host.route, false, clock, trace));
-        }
-        connection.begin(trace);
-        connection.beginHead(hop.isHead());
+        boolean kept = false;
         try {
-            send(connection);
+            connection.begin(call.trace());
+            connection.beginHead(hop.isHead());
+            ask(connection);
+            kept = true;
             return true;
-        } catch (BrokenException e) {
-            if (connection.isReused() && !connection.isAnswered() && hop.mayBeRepeated()) {
+        } catch (BadReplyException | BrokenException e) {
+            kept = e instanceof BrokenException && isStale(connection);
+            if (kept) {
                 return false;
             }
-            throw e;
+            throw ClientErrors.named(hop, e);
+        } finally {
+            if (!kept) {
+                pool().release(connection, false);
+            }
         }
     }
 
-    private void send(Http1ClientConnection connection) {
-        Http1RequestHead writer = options.head(call.decode());
+    /** Whether a connection that broke was closed before it got the request, which may then be sent again. */
+    private boolean isStale(Http1ClientConnection connection) {
+        return connection.isReused() && !connection.isAnswered() && hop.mayBeRepeated();
+    }
+
+    private void ask(Http1ClientConnection connection) {
+        Proxy proxy = connection.host.route.plainProxy();
+        RequestHop wire = proxy == null ? hop : hop.toProxy(proxy);
+        Http1RequestHead writer = call.client().head(call.options().decode());
         ClientBody body = hop.body();
-        boolean asks = call.expectContinue() && body.length() != 0;
+        boolean asks = call.options().expectContinue() && body.length() != 0;
         byte[] small = body instanceof ClientBody.Bytes memory && memory.bytes().length <= SMALL_BODY_BYTES && !asks
                 ? memory.bytes()
                 : null;
-        ByteBuffer out = here.buffers().take(writer.room(wire) + (small == null ? 0 : small.length));
+        ByteBuffer out = call.loop().buffers().take(writer.room(wire) + (small == null ? 0 : small.length));
         try {
             writer.write(out, wire, asks);
             if (small != null) {
@@ -124,39 +90,39 @@ final class Http1ClientExchange {
             }
             out.flip();
             if (small != null || body instanceof ClientBody.None) {
-                clock.enter(Phase.SEND);
+                call.deadline().enter(Phase.SEND);
                 connection.stream().write(out);
-                trace.headSent();
-                trace.bodySent();
-                clock.enter(Phase.HEAD);
+                call.trace().headSent();
+                call.trace().bodySent();
+                call.deadline().enter(Phase.HEAD);
                 awaitFinalHead(connection);
             } else if (!asks) {
-                new Http1Upload(connection, clock, body, trace).run(out, () -> awaitFinalHead(connection));
+                new Http1Upload(connection, call, body).run(out, () -> awaitFinalHead(connection));
             } else {
-                clock.enter(Phase.SEND);
+                call.deadline().enter(Phase.SEND);
                 connection.stream().write(out);
-                trace.headSent();
+                call.trace().headSent();
                 sendIfWelcome(connection, body);
             }
         } finally {
-            here.buffers().give(out);
+            call.loop().buffers().give(out);
         }
     }
 
     private void sendIfWelcome(Http1ClientConnection connection, ClientBody body) {
-        int status = Heddle.moveOnAfter(clock.continueWait(), () -> awaitGoAhead(connection)).orElse(100);
+        int status = Heddle.moveOnAfter(call.deadline().continueWait(), () -> awaitGoAhead(connection)).orElse(100);
         if (status >= 200) {
             // The head promised a body that now never comes, so nothing can follow on this connection.
             connection.spoil();
             return;
         }
-        new Http1Upload(connection, clock, body, trace).run(ByteBuffer.allocate(0), () -> awaitFinalHead(connection));
+        new Http1Upload(connection, call, body).run(ByteBuffer.allocate(0), () -> awaitFinalHead(connection));
     }
 
     /** The status 100, or that of an answer which makes the body needless. */
     private int awaitGoAhead(Http1ClientConnection connection) {
         while (true) {
-            connection.readHead(clock);
+            connection.readHead(call.deadline());
             int status = connection.parser().status();
             if (status >= 200) {
                 return status;
@@ -171,7 +137,7 @@ final class Http1ClientExchange {
     private int awaitFinalHead(Http1ClientConnection connection) {
         while (true) {
             if (!connection.parser().isHeadDone()) {
-                connection.readHead(clock);
+                connection.readHead(call.deadline());
             }
             int status = connection.parser().status();
             if (status >= 200) {
@@ -185,8 +151,9 @@ final class Http1ClientExchange {
         if (status == 101) {
             throw new BadReplyException("the server switches protocols, which nobody asked it to");
         }
-        if (connection.countInterim() > call.limits().maxInterimResponses()) {
-            throw new BadReplyException("more than " + call.limits().maxInterimResponses() + " interim responses");
+        if (connection.countInterim() > call.options().limits().maxInterimResponses()) {
+            throw new BadReplyException(
+                    "more than " + call.options().limits().maxInterimResponses() + " interim responses");
         }
         connection.beginHead(hop.isHead());
     }
@@ -196,10 +163,10 @@ final class Http1ClientExchange {
         ReplyParser parser = connection.parser();
         if (parser.isComplete()) {
             pool().release(connection, connection.isReusable());
-            trace.ended(parser.status(), true);
+            call.trace().ended(parser.status(), true);
             return ReplyBody.empty();
         }
-        var wire = new WireBody(connection, pool(), clock, hop, trace);
+        var wire = new Http1ReplyBody(connection, call, hop);
         long length = parser.length();
         if (length < 0 || length > EARLY_BODY_BYTES || length > connection.stream().buffered().remaining()) {
             return wire;
@@ -212,6 +179,6 @@ final class Http1ClientExchange {
     }
 
     private ConnectionPool pool() {
-        return here.pool();
+        return call.loop().pool();
     }
 }

@@ -3,7 +3,6 @@ package dev.heddle.http.client;
 import dev.heddle.CancelScope;
 import dev.heddle.Loop;
 import dev.heddle.http.Http2Limits;
-import dev.heddle.http.internal.codec.BufferStack;
 import dev.heddle.http.internal.codec.TransferLimit;
 import dev.heddle.http.internal.http2.Http2Batch;
 import dev.heddle.http.internal.http2.Http2Connection;
@@ -49,14 +48,17 @@ final class Http2ClientConnection implements Http2Role, PooledConnection {
     /** When it had its last request, by the loop's clock. */
     private long idleSinceNanos;
 
-    Http2ClientConnection(ConnectionPool pool, HostPool host, ClientOptions options, Http2Limits limits, Loop loop,
-            ByteStream stream,
-            BufferStack buffers) {
-        this.pool = pool;
+    /**
+     * @param stream leads to a server that speaks HTTP/2
+     */
+    Http2ClientConnection(
+            HostPool host, ClientOptions options, ClientLoop place, Http2Limits limits, ByteStream stream) {
+        this.pool = place.pool();
         this.host = host;
-        this.loop = loop;
+        this.loop = place.loop();
         this.maxStreams = limits.maxStreams();
-        this.connection = new Http2Connection(loop, stream, buffers, optionsOf(options.call(), limits), this);
+        this.connection = new Http2Connection(
+                loop, stream, place.frameBuffers(), optionsOf(options.call(), limits), this);
         this.idleSinceNanos = loop.nanoTime();
     }
 

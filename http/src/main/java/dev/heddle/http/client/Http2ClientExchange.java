@@ -8,10 +8,8 @@ import dev.heddle.http.client.CallDeadline.Phase;
 import dev.heddle.http.internal.codec.ReplyHead;
 import dev.heddle.http.internal.http2.Http2Inbound;
 import dev.heddle.http.internal.http2.Http2Stream;
-import java.net.URI;
 import java.nio.ByteBuffer;
 import java.time.Duration;
-import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -25,27 +23,14 @@ final class Http2ClientExchange {
     /** Bodies up to this size go out with the head. */
     private static final int SMALL_BODY_BYTES = 16 * 1024;
 
-    private final ClientOptions options;
-    private final CallOptions call;
-    private final CallDeadline clock;
-    private final RequestTrace trace;
+    private final CallContext call;
     private final RequestHop hop;
-    private final RequestHop wire;
     private boolean refused;
     private boolean lost;
 
-    /**
-     * @param hop the request as errors and the reply name it
-     * @param wire the same as it goes out
-     */
-    Http2ClientExchange(ClientOptions options, CallOptions call, CallDeadline clock, RequestTrace trace, RequestHop hop,
-            RequestHop wire) {
-        this.options = options;
+    Http2ClientExchange(CallContext call, RequestHop hop) {
         this.call = call;
-        this.clock = clock;
-        this.trace = trace;
         this.hop = hop;
-        this.wire = wire;
     }
 
     /**
@@ -54,27 +39,26 @@ final class Http2ClientExchange {
      * <p>Cancellation: a cancelled call has reset its stream; the connection lives on.
      *
      * @param session has room for this request, which is used or given up in any case
-     * @param trail the URLs that redirected here
      * @return null if it should be tried elsewhere
      */
-    @Nullable Reply send(Http2ClientConnection session, List<URI> trail) {
-        boolean asks = call.expectContinue() && hop.body().length() != 0;
+    @Nullable Reply send(Http2ClientConnection session) {
+        boolean asks = call.options().expectContinue() && hop.body().length() != 0;
         boolean reused = session.isReused();
-        clock.enter(Phase.SEND);
-        var fields = new Http2RequestEncoder(wire, options.head(call.decode()).defaults(), asks);
+        call.deadline().enter(Phase.SEND);
+        var fields = new Http2RequestEncoder(hop, call.client().head(call.options().decode()).defaults(), asks);
         Http2ClientStream answer = session.open(fields, hop.body().length() == 0, hop.isHead(),
-                call.limits().maxInterimResponses());
+                call.options().limits().maxInterimResponses());
         if (answer == null) {
             return null;
         }
         boolean answered = false;
         try {
-            trace.headSent();
+            call.trace().headSent();
             ReplyHead head = converse(session, answer, asks);
-            trace.firstByte(reused);
+            call.trace().firstByte(reused);
             ReplyBody body = body(session, answer, head);
             answered = true;
-            return ReplyMaker.make(options, call, hop, head, body, trail);
+            return ReplyMaker.make(call, hop, head, body);
         } catch (BadReplyException | BrokenException e) {
             if (mayTryAgain(session, answer, reused)) {
                 return null;
@@ -90,21 +74,21 @@ final class Http2ClientExchange {
     private ReplyHead converse(Http2ClientConnection session, Http2ClientStream answer, boolean asks) {
         ClientBody body = hop.body();
         if (asks) {
-            boolean _ = Heddle.moveOnAfter(clock.continueWait(), answer::awaitGoAhead);
+            boolean _ = Heddle.moveOnAfter(call.deadline().continueWait(), answer::awaitGoAhead);
             if (answer.hasHead()) {
-                return answer.awaitHead(clock);
+                return answer.awaitHead(call.deadline());
             }
         }
-        var upload = new Http2Upload(session.writer(), answer, clock, body, trace);
+        var upload = new Http2Upload(session.writer(), answer, call, body);
         if (body.length() == 0) {
-            trace.bodySent();
-            clock.enter(Phase.HEAD);
+            call.trace().bodySent();
+            call.deadline().enter(Phase.HEAD);
         } else if (body instanceof ClientBody.Bytes memory && isSmall(session, answer, memory.bytes().length)) {
             upload.send(memory.bytes());
         } else {
             return upload.run();
         }
-        return answer.awaitHead(clock);
+        return answer.awaitHead(call.deadline());
     }
 
     /** Whether it goes without a wait for windows, so that nobody needs to listen meanwhile. */
@@ -117,7 +101,7 @@ final class Http2ClientExchange {
     private ReplyBody body(Http2ClientConnection session, Http2ClientStream answer, ReplyHead head) {
         Http2Inbound inbound = answer.stream().inbound();
         if (!inbound.hasEnded() && answer.length() != 0) {
-            return new Http2ReplyBody(session, answer, head.status(), clock, hop, trace);
+            return new Http2ReplyBody(session, answer, head.status(), call, hop);
         }
         // What comes on a stream that has no body is none.
         byte[] bytes = new byte[answer.length() == 0 ? 0 : inbound.arrived()];
@@ -127,7 +111,7 @@ final class Http2ClientExchange {
         }
         Headers trailers = inbound.trailers();
         session.done(answer);
-        trace.ended(head.status(), true);
+        call.trace().ended(head.status(), true);
         return new ReplyBody.InMemory(bytes, trailers);
     }
 

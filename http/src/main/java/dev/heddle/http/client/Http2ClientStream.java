@@ -1,6 +1,7 @@
 package dev.heddle.http.client;
 
 import dev.heddle.BrokenException;
+import dev.heddle.HeddleException;
 import dev.heddle.Waiter;
 import dev.heddle.http.BadReplyException;
 import dev.heddle.http.Headers;
@@ -132,13 +133,13 @@ final class Http2ClientStream {
      * @throws BrokenException if the stream is lost before
      * @throws BadReplyException if what comes is no response to trust
      */
-    ReplyHead awaitHead(CallDeadline clock) {
+    ReplyHead awaitHead(CallDeadline deadline) {
         int seen = interims;
         while (head == null) {
             awaitNews();
             if (interims != seen) {
                 seen = interims;
-                clock.progress();
+                deadline.progress();
             }
         }
         return head;
@@ -174,7 +175,7 @@ final class Http2ClientStream {
     }
 
     /** Why the stream is lost. */
-    RuntimeException failure() {
+    HeddleException failure() {
         String why = String.valueOf(stream.whyLost());
         return stream.loss() == Http2Stream.Loss.RESET_BY_US ? new BadReplyException(why) : new BrokenException(why);
     }

@@ -1,54 +1,30 @@
 package dev.heddle.http.client;
 
 import dev.heddle.ClosedException;
-import dev.heddle.GroupException;
-import dev.heddle.Heddle;
-import dev.heddle.Task;
-import dev.heddle.TaskFailedException;
 import dev.heddle.http.client.CallDeadline.Phase;
 import dev.heddle.http.internal.codec.ReplyHead;
 import dev.heddle.http.internal.http2.Http2Writer;
 import java.nio.ByteBuffer;
 
-/**
- * The sending of a request body on a stream in a task of its own while the request's task listens: as {@link
- * Http1Upload} does over HTTP/1.1, and for the same reasons.
- */
+/** The sending of a request body on a stream of HTTP/2. */
 final class Http2Upload {
 
     private final Http2Writer writer;
     private final Http2ClientStream answer;
-    private final CallDeadline clock;
+    private final CallContext call;
     private final ClientBody body;
-    private final RequestTrace trace;
 
-    Http2Upload(Http2Writer writer, Http2ClientStream answer, CallDeadline clock, ClientBody body, RequestTrace trace) {
+    Http2Upload(Http2Writer writer, Http2ClientStream answer, CallContext call, ClientBody body) {
         this.writer = writer;
         this.answer = answer;
-        this.clock = clock;
+        this.call = call;
         this.body = body;
-        this.trace = trace;
     }
 
-    /**
-     * Sends all and waits for the answer. If that is a refusal, the rest of the body stays unsent.
-     *
-     * @throws TaskFailedException if the writer of the body throws a checked exception
-     */
+    /** Sends all and waits for the answer, as {@link BodyUpload#run}. */
     ReplyHead run() {
-        clock.enter(Phase.SEND);
-        try {
-            Heddle.group(group -> {
-                Task<Void> sending = group.spawn("request body", () -> send());
-                int status = answer.awaitHead(clock).status();
-                if (!sending.isDone() && status >= 300) {
-                    sending.cancel("the server answered " + status);
-                }
-            });
-        } catch (GroupException e) {
-            throw ClientErrors.first(e);
-        }
-        return answer.awaitHead(clock);
+        BodyUpload.run(call, this::send, () -> answer.awaitHead(call.deadline()).status(), () -> {});
+        return answer.awaitHead(call.deadline());
     }
 
     /** Sends a body that is in memory, in the calling task. */
@@ -70,7 +46,7 @@ final class Http2Upload {
         } else if (body instanceof ClientBody.Written written) {
             try {
                 var out = new Http2RequestOutput(writer, answer.stream(), written.length());
-                ClientErrors.write(written, out);
+                BodyUpload.write(written, out);
                 out.finish();
             } catch (ClosedException e) {
                 if (!answer.stream().isLost()) {
@@ -82,7 +58,7 @@ final class Http2Upload {
     }
 
     private void sent() {
-        trace.bodySent();
-        clock.enter(Phase.HEAD);
+        call.trace().bodySent();
+        call.deadline().enter(Phase.HEAD);
     }
 }

@@ -4,10 +4,9 @@ import dev.heddle.ClosedException;
 import dev.heddle.http.Headers;
 import dev.heddle.http.Http2Limits;
 import dev.heddle.http.JsonCodec;
-import dev.heddle.http.internal.codec.ClientUrl.Origin;
 import dev.heddle.http.internal.codec.ClientUrl;
+import dev.heddle.http.internal.codec.ClientUrl.Origin;
 import dev.heddle.http.internal.codec.ReplyParser;
-import dev.heddle.http.server.HttpServer;
 import dev.heddle.net.ConnectOptions;
 import dev.heddle.net.Tcp;
 import dev.heddle.net.Unix;
@@ -55,7 +54,7 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>Cancellation: a cancelled call leaves no connection half used.
  *
- * <p>To test code that uses a client, start an {@link HttpServer} on port 0 in the same loop.
+ * <p>To test code that uses a client, start an {@link dev.heddle.http.server.HttpServer} on port 0 in the same loop.
  */
 public final class HttpClient implements AutoCloseable {
 
@@ -174,19 +173,13 @@ public final class HttpClient implements AutoCloseable {
         loops.close();
     }
 
-    Reply send(ClientRequest request) {
-        return options.filters().isEmpty()
-                ? request.sendNow()
-                : new FilterChain(options.filters()).send(request.copy());
-    }
-
-    /** Throws if the client is closed. */
-    void checkOpen() {
-        loops.here();
-    }
-
-    ClientCall call(RequestHop hop, CallOptions call) {
-        return new ClientCall(options, loops.here(), hop, call);
+    /**
+     * The part of the calling task's loop.
+     *
+     * @throws ClosedException if the client is closed
+     */
+    ClientLoop here() {
+        return loops.here();
     }
 
     ClientOptions settings() {
@@ -290,14 +283,16 @@ public final class HttpClient implements AutoCloseable {
         }
 
         /**
-         * Connects to a Unix socket whatever host the URLs name; the Host field, and TLS, still have that name.
+         * Connects to a Unix socket whatever host the URLs name; the Host field, and TLS, still have that name. A {@link #connector}
+         * may choose by the host.
          *
          * @throws IllegalArgumentException if the path is too long
          */
         public Builder unixSocket(Path path) {
             Objects.requireNonNull(path);
+            connector = (host, port) -> Unix.connect(path);
             directOnly = true;
-            return connector((host, port) -> Unix.connect(path));
+            return this;
         }
 
         /** When requests are tried again; never by default, but for a kept connection that turns out to be closed. */
@@ -376,9 +371,13 @@ public final class HttpClient implements AutoCloseable {
             return this;
         }
 
-        /** Where connections come from; for tests. */
+        /**
+         * Makes connections in another way than by TCP; instead of a {@link #unixSocket} that was set before. {@link Connector} says what
+         * it must keep to.
+         */
         public Builder connector(Connector connector) {
-            this.connector = connector;
+            this.connector = Objects.requireNonNull(connector);
+            directOnly = false;
             return this;
         }
 
@@ -414,7 +413,7 @@ public final class HttpClient implements AutoCloseable {
                     Map.copyOf(auths),
                     cookies,
                     new RetryBudget(),
-                    List.copyOf(filters),
+                    FilterChain.of(List.copyOf(filters)),
                     new Tracers(tracers),
                     known,
                     json));

@@ -1,6 +1,5 @@
 package dev.heddle.http.client;
 
-import dev.heddle.ClosedException;
 import dev.heddle.Heddle;
 import dev.heddle.Task;
 import dev.heddle.http.BadReplyException;
@@ -127,7 +126,7 @@ final class InflatingBody implements ReplyBody {
                 case ENDED -> {
                     return -1;
                 }
-                case CLOSED -> throw new ClosedException(what + ": the reply is closed");
+                case CLOSED -> throw ClientErrors.closed(what);
             }
         }
     }
@@ -205,7 +204,7 @@ final class InflatingBody implements ReplyBody {
         if (taken > 0) {
             total += taken;
             if (total > limit) {
-                throw new LimitExceededException(what + ": the decoded response body", limit);
+                throw ClientErrors.about(what, new LimitExceededException("the decoded response body", limit));
             }
             checksum.update(target, offset, taken);
             return taken;
@@ -295,11 +294,11 @@ final class InflatingBody implements ReplyBody {
     }
 
     private BadReplyException bad(String reason) {
-        return new BadReplyException(what + ": cannot decode the response body: " + reason);
+        return ClientErrors.about(what, new BadReplyException("cannot decode the response body: " + reason));
     }
 
     private TruncatedException truncated() {
-        return new TruncatedException(what + ": the compressed response body ends early");
+        return ClientErrors.about(what, new TruncatedException("the compressed response body ends early"));
     }
 
     @Override

@@ -4,8 +4,6 @@ import dev.heddle.Heddle;
 import dev.heddle.engine.Engine;
 import dev.heddle.http.internal.syntax.ContentTypes;
 import dev.heddle.http.internal.syntax.FieldSyntax;
-import dev.heddle.http.server.HttpServer;
-import dev.heddle.http.server.Request;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
@@ -30,8 +28,8 @@ import java.util.Objects;
  * that of the whole. Names are written in UTF-8; quotes and line ends in them as browsers do, as {@code %22} and {@code
  * %0D%0A}.
  *
- * <p>Threads: the task that makes the request. To test code that uses it, send to an {@link HttpServer} that reads {@link
- * Request#formData()}.
+ * <p>Threads: the task that makes the request. To test code that uses it, send to a server that reads
+ * {@link dev.heddle.http.server.Request#formData()}.
  */
 public final class MultipartBody {
 

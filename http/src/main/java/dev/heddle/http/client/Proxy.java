@@ -1,8 +1,8 @@
 package dev.heddle.http.client;
 
 import dev.heddle.BrokenException;
-import dev.heddle.http.internal.codec.ClientUrl.Origin;
 import dev.heddle.http.internal.codec.ClientUrl;
+import dev.heddle.http.internal.codec.ClientUrl.Origin;
 import dev.heddle.http.internal.syntax.PasswordField;
 import dev.heddle.io.ByteStream;
 import dev.heddle.tls.ClientTls;

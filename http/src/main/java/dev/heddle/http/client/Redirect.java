@@ -2,10 +2,12 @@ package dev.heddle.http.client;
 
 import dev.heddle.http.Headers;
 import dev.heddle.http.internal.codec.ClientUrl;
+import java.net.URI;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Locale;
 import java.util.Set;
+import java.util.stream.Stream;
 
 /**
  * The target of a redirect, and what goes along (RFC 9110, section 15.4).
@@ -58,30 +60,31 @@ final class Redirect {
             case 301, 302 -> hop.method().equals("POST");
             default -> false;
         };
-        Headers headers = hop.headers();
-        if (!url.origin().equals(hop.url().origin())) {
-            headers = without(headers, FOR_ONE_ORIGIN);
-        }
+        boolean sameOrigin = url.origin().equals(hop.url().origin());
+        Headers headers = sameOrigin ? hop.headers() : without(hop.headers(), FOR_ONE_ORIGIN);
+        Auth auth = sameOrigin ? hop.auth() : null;
+        List<URI> trail = Stream.concat(hop.trail().stream(), Stream.of(hop.url().toUri())).toList();
         if (toGet) {
-            return new RequestHop("GET", url, without(headers, ABOUT_THE_BODY), ClientBody.NONE);
+            return new RequestHop("GET", url, without(headers, ABOUT_THE_BODY), ClientBody.NONE, auth, trail);
         }
         if (!hop.body().isRepeatable()) {
-            throw new RedirectException(hop + ": " + status + " asks for the body again, which can be sent only once;"
-                    + " send it as bytes, text or a file");
+            throw ClientErrors.about(hop,
+                    new RedirectException(status + " asks for the body again, which can be sent only once;"
+                            + " send it as bytes, text or a file"));
         }
-        return new RequestHop(hop.method(), url, headers, hop.body());
+        return new RequestHop(hop.method(), url, headers, hop.body(), auth, trail);
     }
 
     private static ClientUrl location(RequestHop hop, int status, Headers reply) {
         List<String> locations = reply.all("Location");
         if (locations.size() != 1 || !ClientUrl.isReference(locations.getFirst())) {
-            throw new RedirectException(hop + ": " + status + " with "
-                    + (locations.size() > 1 ? "more than one Location" : "no Location"));
+            throw ClientErrors.about(hop, new RedirectException(status + " with "
+                    + (locations.size() > 1 ? "more than one Location" : "no Location")));
         }
         try {
             return hop.url().resolve(encoded(locations.getFirst()));
         } catch (IllegalArgumentException e) {
-            throw new RedirectException(hop + ": " + status + " with a bad Location: " + e.getMessage(), e);
+            throw ClientErrors.about(hop, new RedirectException(status + " with a bad Location: " + e.getMessage(), e));
         }
     }
 

@@ -220,7 +220,8 @@ public final class Reply implements AutoCloseable {
             charset = ReplyCharset.of(headers().first("Content-Type"));
         } catch (IllegalArgumentException e) {
             close();
-            throw new BadReplyException(what + ": " + e.getMessage() + "; read it with text(Charset) or bytes()", e);
+            throw ClientErrors.about(what,
+                    new BadReplyException(e.getMessage() + "; read it with text(Charset) or bytes()", e));
         }
         return text(charset);
     }
@@ -249,7 +250,7 @@ public final class Reply implements AutoCloseable {
         try {
             return JsonCodecs.read(json, document, type);
         } catch (JsonException e) {
-            throw new BadReplyException(what + ": bad JSON: " + e.text(), e);
+            throw ClientErrors.about(what, new BadReplyException("bad JSON: " + e.text(), e));
         }
     }
 
@@ -320,17 +321,18 @@ public final class Reply implements AutoCloseable {
     private void requireDecoded() {
         if (coding != null) {
             close();
-            throw new BadReplyException(what + ": the body has the coding " + FieldSyntax.printable(coding)
-                    + ", which is not decoded; read it with bytes()");
+            throw ClientErrors.about(what,
+                    new BadReplyException("the body has the coding " + FieldSyntax.printable(coding)
+                            + ", which is not decoded; read it with bytes()"));
         }
     }
 
     private void begin() {
         if (closed) {
-            throw new ClosedException(what + ": the reply is closed");
+            throw ClientErrors.closed(what);
         }
         if (busy) {
-            throw new BusyException(what + ": another task is reading the reply");
+            throw ClientErrors.about(what, new BusyException("another task is reading the reply"));
         }
         busy = true;
     }

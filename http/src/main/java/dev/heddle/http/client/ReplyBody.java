@@ -110,6 +110,6 @@ interface ReplyBody {
     }
 
     private static LimitExceededException tooLong(Object what, long limit) {
-        return new LimitExceededException(what + ": the response body", limit);
+        return ClientErrors.about(what, new LimitExceededException("the response body", limit));
     }
 }

@@ -2,8 +2,6 @@ package dev.heddle.http.client;
 
 import dev.heddle.http.Headers;
 import dev.heddle.http.internal.codec.ReplyHead;
-import java.net.URI;
-import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -18,21 +16,20 @@ final class ReplyMaker {
      * Makes a reply.
      *
      * @param hop the request as errors and the reply name it
-     * @param trail the URLs that redirected here
      */
-    static Reply make(ClientOptions options, CallOptions call, RequestHop hop, ReplyHead head, ReplyBody body,
-            List<URI> trail) {
+    static Reply make(CallContext call, RequestHop hop, ReplyHead head, ReplyBody body) {
+        ClientLimits limits = call.options().limits();
         String coding = body.length() == 0 ? null : coding(head.headers());
         ReplyBody plain = body;
-        if (coding != null && call.decode() && !hop.headers().contains("Accept-Encoding")) {
-            ReplyBody decoded = options.decoders().decode(coding, body, call.limits().maxDecodedBytes(), hop);
+        if (coding != null && call.options().decode() && !hop.headers().contains("Accept-Encoding")) {
+            ReplyBody decoded = call.client().decoders().decode(coding, body, limits.maxDecodedBytes(), hop);
             if (decoded != null) {
                 plain = decoded;
                 coding = null;
             }
         }
-        var reply = new Reply(hop, head, hop.url(), trail, call.limits().maxBodyBytes(), plain, coding);
-        reply.json(options.json());
+        var reply = new Reply(hop, head, hop.url(), hop.trail(), limits.maxBodyBytes(), plain, coding);
+        reply.json(call.client().json());
         return reply;
     }
 

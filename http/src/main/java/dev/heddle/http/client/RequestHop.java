@@ -2,16 +2,45 @@ package dev.heddle.http.client;
 
 import dev.heddle.http.Headers;
 import dev.heddle.http.internal.codec.ClientUrl;
+import java.net.URI;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * One request as it goes to one server; a redirect makes the next.
  *
  * @param method a token
  * @param url where to
- * @param headers the caller's fields that still apply
+ * @param headers the caller's fields that still apply, and those that the links of the chain add
  * @param body what is sent
+ * @param auth the request's own way to answer for its origin; null for that of the client
+ * @param trail the URLs that redirected here, the first one first
  */
-record RequestHop(String method, ClientUrl url, Headers headers, ClientBody body) {
+record RequestHop(
+        String method, ClientUrl url, Headers headers, ClientBody body, @Nullable Auth auth, List<URI> trail) {
+
+    /** A request that nobody has redirected. */
+    RequestHop(String method, ClientUrl url, Headers headers, ClientBody body) {
+        this(method, url, headers, body, null, List.of());
+    }
+
+    /** The same with another field. */
+    RequestHop with(String name, String value) {
+        return with(headers.with(name, value));
+    }
+
+    /** The same with other fields. */
+    RequestHop with(Headers fields) {
+        return new RequestHop(method, url, fields, body, auth, trail);
+    }
+
+    /** The same as a proxy gets it: with the whole URL in the request line (RFC 9112, section 3.2.2). */
+    RequestHop toProxy(Proxy proxy) {
+        var whole = new ClientUrl(url.origin(), url.toString(), url.hostField());
+        String credentials = proxy.authorization();
+        Headers fields = credentials == null ? headers : headers.with("Proxy-Authorization", credentials);
+        return new RequestHop(method, whole, fields, body, auth, trail);
+    }
 
     /** Whether sending it twice has the effect of once (RFC 9110, section 9.2.2), and can be done. */
     boolean mayBeRepeated() {
@@ -28,6 +57,11 @@ record RequestHop(String method, ClientUrl url, Headers headers, ClientBody body
 
     boolean isHead() {
         return method.equals("HEAD");
+    }
+
+    /** How failures and logs name it. */
+    FailedRequest failed() {
+        return new FailedRequest(method, url.forLog());
     }
 
     /** Method and URL, without what may be secret. */

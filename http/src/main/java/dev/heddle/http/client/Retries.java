@@ -31,17 +31,17 @@ final class Retries {
     }
 
     /** The wait before another try because of this reply; null if there is none. */
-    @Nullable Duration after(Reply reply, CallDeadline clock) {
+    @Nullable Duration after(Reply reply, CallDeadline deadline) {
         if (!policy.statuses().contains(reply.status()) || !mayRepeat(false)) {
             return null;
         }
         Duration asked = retryAfter(reply.headers().first("Retry-After"));
-        return asked.compareTo(policy.maxRetryAfter()) > 0 ? null : next(asked, clock);
+        return asked.compareTo(policy.maxRetryAfter()) > 0 ? null : next(asked, deadline);
     }
 
     /** The wait before another try because of this failure; null if there is none. */
-    @Nullable Duration after(RuntimeException failure, CallDeadline clock) {
-        boolean nothingSent = switch (clock.phase()) {
+    @Nullable Duration after(RuntimeException failure, CallDeadline deadline) {
+        boolean nothingSent = switch (deadline.phase()) {
             case CREDENTIALS, POOL, CONNECT, PROXY, TLS -> true;
             case SEND, HEAD, BODY -> false;
         };
@@ -52,7 +52,7 @@ final class Retries {
             case DeadlineExceededException e -> true;
             default -> false;
         };
-        return mayPass && mayRepeat(nothingSent) ? next(Duration.ZERO, clock) : null;
+        return mayPass && mayRepeat(nothingSent) ? next(Duration.ZERO, deadline) : null;
     }
 
     private boolean mayRepeat(boolean nothingSent) {
@@ -60,11 +60,11 @@ final class Retries {
                 && (hop.mayBeRepeated() || (hop.body().isRepeatable() && (nothingSent || policy.anyMethod())));
     }
 
-    private @Nullable Duration next(Duration asked, CallDeadline clock) {
+    private @Nullable Duration next(Duration asked, CallDeadline deadline) {
         Duration drawn = policy.backoff().delay(count + 1);
         Duration wait = drawn.compareTo(asked) < 0 ? asked : drawn;
         // A failure says more than a deadline that passes while nothing is tried.
-        if (wait.compareTo(clock.left()) >= 0 || !budget.tryTake()) {
+        if (wait.compareTo(deadline.left()) >= 0 || !budget.tryTake()) {
             return null;
         }
         count++;

@@ -10,23 +10,12 @@ import dev.heddle.http.WebSocket;
 import dev.heddle.http.WebSocketOptions;
 import dev.heddle.http.client.CallDeadline.Phase;
 import dev.heddle.http.internal.codec.ClientUrl;
-import dev.heddle.http.internal.codec.ReplyHead;
-import dev.heddle.http.internal.codec.ReplyParser;
-import dev.heddle.http.internal.codec.RequestHead;
-import dev.heddle.http.internal.syntax.FieldSyntax;
-import dev.heddle.http.internal.websocket.DeflateTerms;
-import dev.heddle.http.internal.websocket.RealWebSocket;
-import dev.heddle.http.server.HttpServer;
-import dev.heddle.http.server.WebSocketHandshake;
 import dev.heddle.io.ByteStream;
 import dev.heddle.io.TlsException;
 import dev.heddle.net.ConnectFailedException;
-import java.nio.ByteBuffer;
 import java.time.Duration;
-import java.util.List;
 import java.util.Locale;
 import java.util.Objects;
-import org.jspecify.annotations.Nullable;
 
 /**
  * A WebSocket in the making: set what is to be sent, then {@link #connect()}.
@@ -37,10 +26,12 @@ import org.jspecify.annotations.Nullable;
  *         .connect();
  * }</pre>
  *
- * <p>It has a connection of its own, which the client's bounds do not count and {@link HttpClient#close} does not end. The client's
- * proxies, trust and cookies are used; redirects, retries, filters and credentials are not: set an Authorization header.
+ * <p>It has a connection of its own, which the client's bounds do not count and {@link HttpClient#close} does not
+ * end. The client's proxies, trust and cookies are used; redirects, retries, filters and credentials are not: set an
+ * Authorization header.
  *
- * <p>Threads: one task, of the client's loop. To test code that uses it, start an {@link HttpServer} on port 0 in the same loop.
+ * <p>Threads: one task, of the client's loop. To test code that uses it, start an {@link
+ * dev.heddle.http.server.HttpServer} on port 0 in the same loop.
  */
 public final class WebSocketRequest {
 
@@ -68,10 +59,11 @@ public final class WebSocketRequest {
     }
 
     /**
-     * Sets a header field of the opening handshake, such as Authorization, Cookie or Origin; a field of this name that was set before
-     * goes away.
+     * Sets a header field of the opening handshake, such as Authorization, Cookie or Origin; a field of this name
+     * that was set before goes away.
      *
-     * @throws IllegalArgumentException if the name or value is malformed, or the field is one that the client sets itself
+     * @throws IllegalArgumentException if the name or value is malformed, or the field is one that the client sets
+     *     itself
      */
     public WebSocketRequest header(String name, String value) {
         Http1RequestHead.checkField(name);
@@ -94,7 +86,10 @@ public final class WebSocketRequest {
         return this;
     }
 
-    /** The time for the opening handshake with all that comes before it; {@link ClientTimeouts#total()} of the client without. */
+    /**
+     * The time for the opening handshake with all that comes before it; {@link ClientTimeouts#total()} of the client
+     * without.
+     */
     public WebSocketRequest timeout(Duration total) {
         timeouts = timeouts.withTotal(total);
         return this;
@@ -116,118 +111,31 @@ public final class WebSocketRequest {
      * @throws CancelledException if the enclosing scope is cancelled
      */
     public WebSocket connect() {
-        client.checkOpen();
-        ClientOptions settings = client.settings();
-        var clock = new CallDeadline(timeouts);
-        return clock.within(Phase.CONNECT, this, scope -> {
-            ClientRoute route = settings.call().proxies().routeTo(url.origin());
-            ByteStream stream = Dialer.connect(settings, route, false, clock, RequestTrace.NONE);
-            boolean open = false;
-            try {
-                Proxy proxy = route.plainProxy();
-                if (proxy != null) {
-                    // Only a tunnel carries what is no HTTP: RFC 6455, section 4.1.
-                    clock.enter(Phase.PROXY);
-                    HttpTunnel.open(stream, proxy, url.origin(), settings.call().limits());
-                }
-                WebSocket socket = shakeHands(stream, clock);
-                open = true;
-                return socket;
-            } finally {
-                if (!open) {
-                    stream.abort();
-                }
-            }
-        });
+        var call = new CallContext(client.settings(), client.settings().call(), client.here(),
+                new CallDeadline(timeouts), RequestTrace.NONE);
+        return call.deadline().within(Phase.CONNECT, this, scope -> open(call));
     }
 
-    private WebSocket shakeHands(ByteStream stream, CallDeadline clock) {
-        String key = WebSocketHandshake.newKey();
-        clock.enter(Phase.SEND);
-        var hop = new RequestHop("GET", url, fields(key), ClientBody.NONE);
-        Http1RequestHead writer = client.settings().head(false);
-        ByteBuffer head = ByteBuffer.allocate(writer.room(hop));
-        writer.write(head, hop, false);
-        stream.write(head.flip());
-        clock.enter(Phase.HEAD);
-        ReplyHead answer = answer(stream, clock);
-        Headers replied = answer.headers();
-        CookieJar jar = client.settings().cookies();
-        if (jar != null) {
-            jar.store(url, replied.all("Set-Cookie"));
-        }
-        if (answer.status() != 101) {
-            throw new ReplyStatusException(
-                    this + " -> " + answer.status() + " " + FieldSyntax.printable(answer.reason())
-                            + ": the server opens no WebSocket here",
-                    answer.status());
-        }
-        check(RequestHead.listHas(replied, "Upgrade", "websocket")
-                && RequestHead.listHas(replied, "Connection", "Upgrade"), "a switch to something else");
-        check(replied.count("Sec-WebSocket-Accept") == 1
-                && WebSocketHandshake.acceptFor(key).equals(replied.first("Sec-WebSocket-Accept")),
-                "a wrong proof in Sec-WebSocket-Accept");
-        List<String> chosen = replied.all("Sec-WebSocket-Protocol");
-        check(chosen.isEmpty() || (chosen.size() == 1 && options.subprotocols().contains(chosen.getFirst())),
-                "a subprotocol that was not offered");
-        return new RealWebSocket(stream, true, options, terms(replied), chosen.isEmpty() ? null : chosen.getFirst());
-    }
-
-    private Headers fields(String key) {
-        Headers fields = headers
-                .with("Upgrade", "websocket")
-                .with("Connection", "Upgrade")
-                .with("Sec-WebSocket-Version", WebSocketHandshake.VERSION)
-                .with("Sec-WebSocket-Key", key);
-        CookieJar jar = client.settings().cookies();
-        if (jar != null && !headers.contains("Cookie")) {
-            String cookies = jar.header(url);
-            fields = cookies.isEmpty() ? fields : fields.with("Cookie", cookies);
-        }
-        if (!options.subprotocols().isEmpty()) {
-            fields = fields.with("Sec-WebSocket-Protocol", String.join(", ", options.subprotocols()));
-        }
-        return options.compression() ? fields.with(DeflateTerms.FIELD, DeflateTerms.offer(options)) : fields;
-    }
-
-    private ReplyHead answer(ByteStream stream, CallDeadline clock) {
-        var parser = new ReplyParser(client.settings().call().limits());
-        for (int interims = 0;; interims++) {
-            if (interims > client.settings().call().limits().maxInterimResponses()) {
-                throw bad(
-                        "more than " + client.settings().call().limits().maxInterimResponses() + " interim responses");
-            }
-            parser.start(false);
-            ByteBuffer bytes;
-            do {
-                bytes = stream.fill();
-                if (!bytes.hasRemaining()) {
-                    throw new BrokenException(this + ": the server closed the connection instead of an answer");
-                }
-                clock.progress();
-            } while (!parser.parseHead(bytes));
-            if (parser.status() >= 200 || parser.status() == 101) {
-                return parser.head();
-            }
-        }
-    }
-
-    private @Nullable DeflateTerms terms(Headers replied) {
+    private WebSocket open(CallContext call) {
+        ClientRoute route = call.options().proxies().routeTo(url.origin());
+        ByteStream stream = Dialer.connect(call, route, false);
+        boolean open = false;
         try {
-            return DeflateTerms.agreed(replied.all(DeflateTerms.FIELD), options);
-        } catch (IllegalArgumentException e) {
-            throw bad(e.getMessage());
+            Proxy proxy = route.plainProxy();
+            if (proxy != null) {
+                // Only a tunnel carries what is no HTTP: RFC 6455, section 4.1.
+                call.deadline().enter(Phase.PROXY);
+                HttpTunnel.open(stream, proxy, url.origin(), call.options().limits());
+            }
+            var hop = new RequestHop("GET", url, headers, ClientBody.NONE);
+            WebSocket socket = new ClientWebSocketHandshake(call, hop, options, this).run(stream);
+            open = true;
+            return socket;
+        } finally {
+            if (!open) {
+                stream.abort();
+            }
         }
-    }
-
-    private void check(boolean good, String otherwise) {
-        if (!good) {
-            throw bad(otherwise);
-        }
-    }
-
-    private BadReplyException bad(@Nullable String what) {
-        return new BadReplyException(this + ": the server answered with " + what);
     }
 
     /** The URL, without what may be secret. */

@@ -4,25 +4,14 @@ import dev.heddle.http.Headers;
 import dev.heddle.http.WebSocketOptions;
 import dev.heddle.http.internal.codec.RequestHead;
 import dev.heddle.http.internal.syntax.Protocol;
+import dev.heddle.http.internal.websocket.AcceptKey;
 import dev.heddle.http.internal.websocket.DeflateTerms;
-import dev.heddle.http.internal.websocket.FrameMask;
-import java.nio.charset.StandardCharsets;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
-import java.util.Base64;
 import java.util.List;
 import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
 /** The opening handshake as the server sees it (RFC 6455, section 4.2). */
 public final class WebSocketHandshake {
-
-    public static final String VERSION = "13";
-
-    /** RFC 6455, section 1.3. */
-    private static final String GUID = "258EAFA5-E914-47DA-95CA-C5AB0DC85B11";
-
-    private static final int KEY_BYTES = 16;
 
     private WebSocketHandshake() {}
 
@@ -47,11 +36,11 @@ public final class WebSocketHandshake {
             return RequestDispatcher.error(400, "a request for a WebSocket has no body");
         }
         if (headers.count("Sec-WebSocket-Version") != 1
-                || !VERSION.equals(headers.first("Sec-WebSocket-Version"))) {
-            return upgradeRequired("the version of WebSocket here is " + VERSION);
+                || !AcceptKey.VERSION.equals(headers.first("Sec-WebSocket-Version"))) {
+            return upgradeRequired("the version of WebSocket here is " + AcceptKey.VERSION);
         }
         String key = headers.first("Sec-WebSocket-Key");
-        if (key == null || headers.count("Sec-WebSocket-Key") != 1 || !isKey(key)) {
+        if (key == null || headers.count("Sec-WebSocket-Key") != 1 || !AcceptKey.isKey(key)) {
             return RequestDispatcher.error(400, "missing or bad Sec-WebSocket-Key");
         }
         if (!isAllowed(headers, request, options.allowedOrigins())) {
@@ -71,14 +60,14 @@ public final class WebSocketHandshake {
     private static Response upgradeRequired(String message) {
         return RequestDispatcher.error(426, message)
                 .withHeader("Upgrade", "websocket")
-                .withHeader("Sec-WebSocket-Version", VERSION);
+                .withHeader("Sec-WebSocket-Version", AcceptKey.VERSION);
     }
 
     private static Headers accepted(String key, @Nullable DeflateTerms terms, @Nullable String subprotocol) {
         Headers.Builder fields = Headers.builder()
                 .add("Upgrade", "websocket")
                 .add("Connection", "Upgrade")
-                .add("Sec-WebSocket-Accept", acceptFor(key));
+                .add("Sec-WebSocket-Accept", AcceptKey.acceptFor(key));
         if (subprotocol != null) {
             fields.add("Sec-WebSocket-Protocol", subprotocol);
         }
@@ -86,28 +75,6 @@ public final class WebSocketHandshake {
             fields.add(DeflateTerms.FIELD, terms.answer());
         }
         return fields.build();
-    }
-
-    /** What proves that a server has understood the key. */
-    public static String acceptFor(String key) {
-        try {
-            byte[] hash = MessageDigest.getInstance("SHA-1").digest((key + GUID).getBytes(StandardCharsets.US_ASCII));
-            return Base64.getEncoder().encodeToString(hash);
-        } catch (NoSuchAlgorithmException e) {
-            throw new AssertionError("every JDK has SHA-1", e);
-        }
-    }
-
-    public static String newKey() {
-        return Base64.getEncoder().encodeToString(FrameMask.random(KEY_BYTES));
-    }
-
-    private static boolean isKey(String key) {
-        try {
-            return key.length() == 24 && Base64.getDecoder().decode(key).length == KEY_BYTES;
-        } catch (IllegalArgumentException e) {
-            return false;
-        }
     }
 
     /** The server's favourite among those that the client offers. */

@@ -22,6 +22,7 @@ import java.security.KeyStore;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import javax.net.ssl.SSLContext;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -158,6 +159,8 @@ final class TlsClientTest {
                 for (HttpClient client : List.of(http, other)) {
                     var e = assertThrows(TlsException.class, () -> client.get("https://localhost/"));
                     assertTrue(e.getMessage().contains("signed by nobody trusted"), e.getMessage());
+                    assertTrue(e.isUntrusted());
+                    assertEquals(Optional.of(new FailedRequest("GET", "https://localhost/")), e.subject());
                 }
             }
         });

@@ -1,0 +1,16 @@
+package dev.heddle.http.client;
+
+/**
+ * One link of the chain that a call goes through, inside the filters of users: does its part and has the next link do the
+ * rest. It is shared by all calls, and what it remembers of one it keeps in variables.
+ */
+@FunctionalInterface
+interface CallFilter {
+
+    /**
+     * Gets the reply to a request.
+     *
+     * <p>Errors and cancellation are those of {@link ClientRequest#send()}; a link that throws leaves no reply open.
+     */
+    Reply send(RequestHop hop, CallContext call);
+}

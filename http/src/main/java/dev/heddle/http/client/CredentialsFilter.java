@@ -1,0 +1,70 @@
+package dev.heddle.http.client;
+
+import dev.heddle.http.client.CallDeadline.Phase;
+import java.util.List;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The link that shows a server the credentials for its origin: those of the request, or else those of the client.
+ */
+final class CredentialsFilter implements CallFilter {
+
+    /** A server may ask for credentials, and once more because its nonce is stale. */
+    private static final int MAX_CHALLENGES = 2;
+
+    private final CallFilter inner;
+
+    CredentialsFilter(CallFilter inner) {
+        this.inner = inner;
+    }
+
+    @Override
+    public Reply send(RequestHop hop, CallContext call) {
+        Auth auth = hop.auth() != null ? hop.auth() : call.client().auths().get(hop.url().origin());
+        return auth == null || hop.headers().contains("Authorization")
+                ? inner.send(hop, call)
+                : authorized(hop, call, auth);
+    }
+
+    private Reply authorized(RequestHop hop, CallContext call, Auth auth) {
+        String said = call.deadline().within(Phase.CREDENTIALS, hop, scope -> auth.first(target(hop, null)))
+                .orElse(null);
+        Reply reply = send(hop, call, said);
+        for (int i = 0; i < MAX_CHALLENGES && reply.status() == 401 && hop.body().isRepeatable(); i++) {
+            Optional<String> answer = answer(hop, said, reply, call, auth);
+            if (answer.isEmpty()) {
+                return reply;
+            }
+            reply.close();
+            said = answer.get();
+            reply = send(hop, call, said);
+        }
+        return reply;
+    }
+
+    private Reply send(RequestHop hop, CallContext call, @Nullable String said) {
+        return inner.send(said == null ? hop : hop.with("Authorization", said), call);
+    }
+
+    /** What to say instead of what was refused; the reply stays open unless this fails. */
+    private static Optional<String> answer(
+            RequestHop hop, @Nullable String refused, Reply reply, CallContext call, Auth auth) {
+        boolean asked = false;
+        try {
+            List<AuthChallenge> challenges = AuthChallenge.parse(reply.headers().all("WWW-Authenticate"));
+            Optional<String> answer = call.deadline()
+                    .within(Phase.CREDENTIALS, hop, scope -> auth.answer(target(hop, refused), challenges));
+            asked = true;
+            return answer;
+        } finally {
+            if (!asked) {
+                reply.close();
+            }
+        }
+    }
+
+    private static AuthTarget target(RequestHop hop, @Nullable String refused) {
+        return new AuthTarget(hop.method(), hop.url().toUri(), hop.url().target(), refused == null ? "" : refused);
+    }
+}

@@ -1,0 +1,55 @@
+package dev.heddle.http.client;
+
+import java.util.HashSet;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/** The link that follows redirects from hop to hop, if the call wants it, as far as its limits allow. */
+final class RedirectFilter implements CallFilter {
+
+    private final CallFilter inner;
+
+    RedirectFilter(CallFilter inner) {
+        this.inner = inner;
+    }
+
+    @Override
+    public Reply send(RequestHop hop, CallContext call) {
+        Reply reply = inner.send(hop, call);
+        return call.options().follow() && Redirect.isRedirect(reply.status()) ? followed(hop, reply, call) : reply;
+    }
+
+    private Reply followed(RequestHop first, Reply answer, CallContext call) {
+        // A server may lead back to where it has set a cookie, so with a jar only the count tells.
+        Set<String> visited = call.client().cookies() == null ? new HashSet<>() : null;
+        RequestHop hop = first;
+        Reply reply = answer;
+        while (Redirect.isRedirect(reply.status())) {
+            hop = next(hop, reply, call.options().limits().maxRedirects(), visited);
+            call.trace().redirected(hop);
+            reply = inner.send(hop, call);
+        }
+        return reply;
+    }
+
+    private static RequestHop next(RequestHop hop, Reply reply, int most, @Nullable Set<String> visited) {
+        try (reply) {
+            if (hop.trail().size() >= most) {
+                throw ClientErrors.about(hop, new RedirectException("more than " + most + " redirects"));
+            }
+            RequestHop next = Redirect.next(hop, reply.status(), reply.headers());
+            if (visited != null) {
+                visited.add(place(hop));
+                if (visited.contains(place(next))) {
+                    throw ClientErrors.about(hop,
+                            new RedirectException("the redirects lead in a circle, back to " + next.url().forLog()));
+                }
+            }
+            return next;
+        }
+    }
+
+    private static String place(RequestHop hop) {
+        return hop.method() + " " + hop.url();
+    }
+}

@@ -1,0 +1,111 @@
+package dev.heddle.http.client;
+
+import dev.heddle.BrokenException;
+import dev.heddle.http.BodyWriter;
+import java.io.OutputStream;
+import java.nio.ByteBuffer;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The output of a request body, to which a {@link BodyWriter} writes: gathers small pieces, and holds the body to the length that the head
+ * announced. How a piece looks on the connection is the subclass's business.
+ *
+ * <p>Cancellation: a cancelled write may have sent a part, so later ones throw {@link BrokenException} and the body never ends well.
+ */
+abstract class RequestOutput extends OutputStream {
+
+    private static final int BUFFER_BYTES = 16 * 1024;
+
+    private final ByteBuffer buffer = ByteBuffer.allocate(BUFFER_BYTES);
+    private final boolean bounded;
+    private long left;
+    private @Nullable BrokenException broken;
+
+    /** Whether a part of what was being sent may have left, so that nobody knows how to go on. */
+    private boolean cutOff;
+
+    /**
+     * @param length the announced length, or -1
+     */
+    RequestOutput(long length) {
+        this.bounded = length >= 0;
+        this.left = length;
+    }
+
+    /**
+     * Sends a piece of the body, waiting until the connection has taken it.
+     *
+     * @param last whether the body ends with it; then it may be empty
+     */
+    abstract void send(ByteBuffer piece, boolean last);
+
+    @Override
+    public final void write(int value) {
+        write(new byte[]{(byte) value}, 0, 1);
+    }
+
+    @Override
+    public final void write(byte[] bytes, int offset, int count) {
+        Objects.checkFromIndexSize(offset, count, bytes.length);
+        if (bounded) {
+            if (count > left) {
+                throw new IllegalStateException("the request body is longer than its announced length");
+            }
+            left -= count;
+        }
+        if (count > buffer.remaining()) {
+            flush();
+        }
+        if (count >= BUFFER_BYTES) {
+            sendWhole(ByteBuffer.wrap(bytes, offset, count), false);
+        } else {
+            buffer.put(bytes, offset, count);
+        }
+    }
+
+    @Override
+    public final void flush() {
+        if (buffer.position() > 0 || cutOff) {
+            sendBuffer(false);
+        }
+    }
+
+    /** Only {@link #finish()} ends a body: one whose writer fails must not look whole to the server. */
+    @Override
+    public final void close() {
+        flush();
+    }
+
+    /** Sends the rest and the end. */
+    final void finish() {
+        if (bounded && left > 0) {
+            throw new IllegalStateException("the request body is " + left + " bytes shorter than its announced length");
+        }
+        sendBuffer(true);
+    }
+
+    /** Why the connection takes no more; null while it does. What else a writer fails with is its own. */
+    final @Nullable BrokenException broken() {
+        return broken;
+    }
+
+    private void sendBuffer(boolean last) {
+        sendWhole(buffer.flip(), last);
+        buffer.clear();
+    }
+
+    private void sendWhole(ByteBuffer piece, boolean last) {
+        try {
+            if (cutOff) {
+                throw new BrokenException("an earlier part of the request body was cut off");
+            }
+            cutOff = true;
+            send(piece, last);
+            cutOff = false;
+        } catch (BrokenException e) {
+            broken = e;
+            throw e;
+        }
+    }
+}

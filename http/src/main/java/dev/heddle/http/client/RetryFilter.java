@@ -1,0 +1,40 @@
+package dev.heddle.http.client;
+
+import dev.heddle.BrokenException;
+import dev.heddle.DeadlineExceededException;
+import dev.heddle.Heddle;
+import dev.heddle.net.ConnectFailedException;
+import java.time.Duration;
+
+/** The link that tries a hop as often as the call's {@link RetryPolicy} allows, with its waits in between. */
+final class RetryFilter implements CallFilter {
+
+    private final CallFilter inner;
+
+    RetryFilter(CallFilter inner) {
+        this.inner = inner;
+    }
+
+    @Override
+    public Reply send(RequestHop hop, CallContext call) {
+        Retries retries = new Retries(call.options().retries(), call.client().budget(), hop);
+        while (true) {
+            Duration wait;
+            try {
+                Reply reply = inner.send(hop, call);
+                wait = retries.after(reply, call.deadline());
+                if (wait == null) {
+                    return reply;
+                }
+                reply.close();
+            } catch (ConnectFailedException | BrokenException | DeadlineExceededException e) {
+                wait = retries.after(e, call.deadline());
+                if (wait == null) {
+                    throw e;
+                }
+            }
+            call.trace().retrying(retries.count(), wait);
+            Heddle.sleep(wait);
+        }
+    }
+}

@@ -6,13 +6,16 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.heddle.DeadlineExceededException;
+import dev.heddle.HeddleException;
 import dev.heddle.examples.Output;
 import dev.heddle.http.Cookie;
 import dev.heddle.http.StatusException;
 import dev.heddle.http.client.Auth;
 import dev.heddle.http.client.ClientLimits;
 import dev.heddle.http.client.ClientRequest;
+import dev.heddle.http.client.Connector;
 import dev.heddle.http.client.CookieJar;
+import dev.heddle.http.client.FailedRequest;
 import dev.heddle.http.client.Fetched;
 import dev.heddle.http.client.Http;
 import dev.heddle.http.client.HttpClient;
@@ -26,6 +29,8 @@ import dev.heddle.http.server.Request;
 import dev.heddle.http.server.Response;
 import dev.heddle.http.server.ServerLimits;
 import dev.heddle.net.ConnectFailedException;
+import dev.heddle.net.Tcp;
+import dev.heddle.net.Unix;
 import dev.heddle.sim.LinkOptions;
 import dev.heddle.sim.Sim;
 import dev.heddle.sim.SimOptions;
@@ -34,6 +39,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
@@ -269,5 +275,44 @@ class HttpTest {
                 assertThrows(ConnectFailedException.class, () -> http.get("http://example.com/"));
             }
         });
+    }
+
+    @Test
+    void aConnectorChoosesTheWay() {
+        Path socket = directory.resolve("docker.sock");
+        run(() -> {
+            var daemon = HttpServer.builder().get("/version", request -> Response.text("29.1")).build()
+                    .startUnix(socket);
+            var site = HttpServer.builder().get("/", request -> Response.text("elsewhere")).build().start("127.0.0.1",
+                    0);
+            Connector mixed = (host, port) -> host.equals("docker") ? Unix.connect(socket) : Tcp.connect(host, port);
+            var http = HttpClient.builder().connector(mixed).build();
+            try (daemon; site; http) {
+                assertEquals("29.1", http.get("http://docker/version").text());
+                assertEquals("elsewhere", http.get("http://" + site.address() + "/").text());
+            }
+        });
+    }
+
+    @Test
+    void aFailureTellsItsRequest() {
+        var failures = new ArrayList<String>();
+        Sim.run(() -> {
+            var broken = Tcp.listen(80);
+            spawn(() -> broken.accept().close());
+            String url = "http://127.0.0.1/page?token=secret";
+            try (broken; var http = HttpClient.create()) {
+                try {
+                    IO.println(http.get(url).text());
+                } catch (HeddleException e) {
+                    if (e.subject().orElse(null) instanceof FailedRequest(String method, String where)) {
+                        failures.add(method + " of " + where + " failed: " + e.detail());
+                    }
+                }
+            }
+        });
+        assertEquals(
+                List.of("GET of http://127.0.0.1/page?... failed: the server closed the connection without an answer"),
+                failures);
     }
 }

@@ -4,7 +4,6 @@ import dev.heddle.BrokenException;
 import dev.heddle.BusyException;
 import dev.heddle.CancelledException;
 import dev.heddle.ClosedException;
-import dev.heddle.http.server.HttpServer;
 import dev.heddle.io.LimitExceededException;
 import dev.heddle.io.MalformedMessageException;
 import java.time.Duration;

@@ -200,7 +200,7 @@ final class TimedStream {
     }
 
     /** One write, from its begin to its close, with what it may still wait; writes that nobody begins may wait as long as they like. */
-    private final class Write implements AutoCloseable {
+    private static final class Write implements AutoCloseable {
 
         /** What it may wait in all if it has no {@link #limit}; null where none is under way. */
         private @Nullable Duration max;

@@ -5,10 +5,9 @@ import dev.heddle.DeadlineExceededException;
 import dev.heddle.Heddle;
 import dev.heddle.io.TlsException;
 import dev.heddle.net.ConnectFailedException;
-import java.time.DateTimeException;
+import dev.heddle.http.internal.syntax.HttpDate;
 import java.time.Duration;
 import java.time.Instant;
-import java.time.format.DateTimeFormatter;
 import org.jspecify.annotations.Nullable;
 
 /** The tries of one hop: whether there is another, and how long to wait before. Owned by the calling task. */
@@ -79,12 +78,8 @@ final class Retries {
         if (field.matches("[0-9]{1,9}")) {
             return Duration.ofSeconds(Long.parseLong(field));
         }
-        try {
-            Instant then = Instant.from(DateTimeFormatter.RFC_1123_DATE_TIME.parse(field));
-            Duration wait = Duration.between(Heddle.currentLoop().engine().now(), then);
-            return wait.isNegative() ? Duration.ZERO : wait;
-        } catch (DateTimeException e) {
-            return Duration.ZERO;
-        }
+        var engine = Heddle.currentLoop().engine();
+        Instant then = HttpDate.parse(field, engine::now);
+        return then == null || then.isBefore(engine.now()) ? Duration.ZERO : Duration.between(engine.now(), then);
     }
 }

@@ -1,7 +1,8 @@
 package dev.heddle.http.server;
 
 import dev.heddle.http.Headers;
-import java.time.DateTimeException;
+import dev.heddle.Heddle;
+import dev.heddle.http.internal.syntax.HttpDate;
 import java.time.Instant;
 import org.jspecify.annotations.Nullable;
 
@@ -53,15 +54,8 @@ final class Conditions {
         return tag.startsWith("W/") ? tag.substring(2) : tag;
     }
 
-    /** A date in the one form that is still made; a condition with any other is as if it were not there. */
+    /** A date in any of the three forms; a condition with another is as if it were not there. */
     static @Nullable Instant date(@Nullable String text) {
-        if (text == null) {
-            return null;
-        }
-        try {
-            return Instant.from(DateLine.FORMAT.parse(text));
-        } catch (DateTimeException e) {
-            return null;
-        }
+        return text == null ? null : HttpDate.parse(text, () -> Heddle.currentLoop().engine().now());
     }
 }

@@ -3,6 +3,7 @@ package dev.heddle.http.server;
 import dev.heddle.http.Headers;
 import dev.heddle.http.internal.codec.StatusLines;
 import dev.heddle.http.internal.syntax.ByteRange;
+import dev.heddle.http.internal.syntax.HttpDate;
 import java.time.Instant;
 import java.util.Arrays;
 import java.util.List;
@@ -68,7 +69,7 @@ final class FileResponses {
         return Headers.of(
                 "Content-Type", contentType,
                 "ETag", tag,
-                "Last-Modified", DateLine.FORMAT.format(file.modified()),
+                "Last-Modified", HttpDate.format(file.modified()),
                 "Accept-Ranges", "bytes",
                 "X-Content-Type-Options", "nosniff");
     }
@@ -92,6 +93,6 @@ final class FileResponses {
     private static boolean rangeApplies(Headers asked, OpenFile file, String tag) {
         String condition = asked.first("If-Range");
         return condition == null || condition.equals(tag)
-                || condition.equals(DateLine.FORMAT.format(file.modified()));
+                || condition.equals(HttpDate.format(file.modified()));
     }
 }

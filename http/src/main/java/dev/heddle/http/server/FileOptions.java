@@ -1,6 +1,9 @@
 package dev.heddle.http.server;
 
 import dev.heddle.http.internal.syntax.FieldSyntax;
+import java.util.HashMap;
+import java.util.Locale;
+import java.util.Map;
 import java.util.Objects;
 
 /**
@@ -16,6 +19,7 @@ import java.util.Objects;
  *     with {@code Cache-Control: no-cache}. Empty for none
  * @param precompressed whether {@code a.js.br}, {@code a.js.zst} or {@code a.js.gz} is sent in place of {@code a.js} to peers that
  *     understand it, if it lies beside it and is not older
+ * @param contentTypes media types by extension, in lower case and without its dot, that come before those that Heddle knows
  */
 public record FileOptions(
         String index,
@@ -24,10 +28,12 @@ public record FileOptions(
         int maxListed,
         String cacheControl,
         String fallback,
-        boolean precompressed) {
+        boolean precompressed,
+        Map<String, String> contentTypes) {
 
-    /** {@code index.html}, no listings, no dot files, 1,000 names, no Cache-Control, no fallback, nothing precompressed. */
-    public static final FileOptions DEFAULT = new FileOptions("index.html", false, false, 1_000, "", "", false);
+    /** {@code index.html}, no listings, no dot files, 1,000 names, no Cache-Control, no fallback, nothing precompressed, no media types of its own. */
+    public static final FileOptions DEFAULT = new FileOptions("index.html", false, false, 1_000, "", "", false,
+            Map.of());
 
     public FileOptions {
         Objects.requireNonNull(index);
@@ -38,40 +44,77 @@ public record FileOptions(
         if (fallback.indexOf('/') >= 0 || fallback.indexOf('\\') >= 0) {
             throw new IllegalArgumentException("fallback is the name of a file in the directory itself");
         }
+        contentTypes = Map.copyOf(contentTypes);
+        contentTypes.forEach((extension, type) -> {
+            if (!isExtension(extension)) {
+                throw new IllegalArgumentException(
+                        "not the end of a file's name behind its last dot, in lower case: " + FieldSyntax.printable(extension));
+            }
+            FieldSyntax.checkValue("Content-Type", type);
+            if (type.indexOf('/') < 1) {
+                throw new IllegalArgumentException("not a media type: " + FieldSyntax.printable(type));
+            }
+        });
     }
 
     /** With another name of the file that stands for its directory. */
     public FileOptions withIndex(String index) {
-        return new FileOptions(index, listing, dotFiles, maxListed, cacheControl, fallback, precompressed);
+        return new FileOptions(index, listing, dotFiles, maxListed, cacheControl, fallback, precompressed,
+                contentTypes);
     }
 
     /** With listings, or without. */
     public FileOptions withListing(boolean listing) {
-        return new FileOptions(index, listing, dotFiles, maxListed, cacheControl, fallback, precompressed);
+        return new FileOptions(index, listing, dotFiles, maxListed, cacheControl, fallback, precompressed,
+                contentTypes);
     }
 
     /** With names that start with a dot, or without. */
     public FileOptions withDotFiles(boolean dotFiles) {
-        return new FileOptions(index, listing, dotFiles, maxListed, cacheControl, fallback, precompressed);
+        return new FileOptions(index, listing, dotFiles, maxListed, cacheControl, fallback, precompressed,
+                contentTypes);
     }
 
     /** With another bound for listings. */
     public FileOptions withMaxListed(int maxListed) {
-        return new FileOptions(index, listing, dotFiles, maxListed, cacheControl, fallback, precompressed);
+        return new FileOptions(index, listing, dotFiles, maxListed, cacheControl, fallback, precompressed,
+                contentTypes);
     }
 
     /** With another Cache-Control field, or none if it is empty. */
     public FileOptions withCacheControl(String cacheControl) {
-        return new FileOptions(index, listing, dotFiles, maxListed, cacheControl, fallback, precompressed);
+        return new FileOptions(index, listing, dotFiles, maxListed, cacheControl, fallback, precompressed,
+                contentTypes);
     }
 
     /** With another file for paths that do not exist, or none if it is empty. */
     public FileOptions withFallback(String fallback) {
-        return new FileOptions(index, listing, dotFiles, maxListed, cacheControl, fallback, precompressed);
+        return new FileOptions(index, listing, dotFiles, maxListed, cacheControl, fallback, precompressed,
+                contentTypes);
     }
 
     /** With compressed files in place of others, or without. */
     public FileOptions withPrecompressed(boolean precompressed) {
-        return new FileOptions(index, listing, dotFiles, maxListed, cacheControl, fallback, precompressed);
+        return new FileOptions(index, listing, dotFiles, maxListed, cacheControl, fallback, precompressed,
+                contentTypes);
+    }
+
+    /**
+     * With a media type for files whose names end so, in place of the one that Heddle knows, or of {@code application/octet-stream}.
+     *
+     * @param extension what stands behind the last dot of a name, in any case, such as {@code geotiff}
+     * @param type the whole field, such as {@code image/tiff; application=geotiff}
+     * @throws IllegalArgumentException if the extension is empty or has a dot or a slash, or the type is no media type
+     */
+    public FileOptions withContentType(String extension, String type) {
+        var types = new HashMap<>(contentTypes);
+        types.put(extension.toLowerCase(Locale.ROOT), type);
+        return new FileOptions(index, listing, dotFiles, maxListed, cacheControl, fallback, precompressed, types);
+    }
+
+    private static boolean isExtension(String text) {
+        return !text.isEmpty()
+                && text.equals(text.toLowerCase(Locale.ROOT))
+                && text.chars().noneMatch(c -> c == '.' || c == '/' || c == '\\');
     }
 }

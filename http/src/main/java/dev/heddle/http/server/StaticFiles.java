@@ -83,7 +83,8 @@ final class StaticFiles implements Handler {
 
     private Response answer(Request request, String name, FileTree.FoundFile found) {
         try {
-            Response response = FileResponses.conditional(request, found.file(), ContentTypes.of(name), found.coding());
+            String type = ContentTypes.of(name, options.contentTypes());
+            Response response = FileResponses.conditional(request, found.file(), type, found.coding());
             return options.precompressed() ? response.withAddedHeader("Vary", "Accept-Encoding") : response;
         } catch (RuntimeException e) {
             found.file().close();

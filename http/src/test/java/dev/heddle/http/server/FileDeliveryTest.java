@@ -21,6 +21,7 @@ import java.nio.file.Path;
 import java.nio.file.attribute.FileTime;
 import java.time.Instant;
 import java.util.List;
+import java.util.Map;
 import java.util.zip.GZIPInputStream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -255,9 +256,9 @@ final class FileDeliveryTest {
 
     @Test
     void theOptionsKeepWhatIsNotChanged() {
-        FileOptions all = new FileOptions("i", true, true, 7, "c", "f", true);
+        FileOptions all = new FileOptions("i", true, true, 7, "c", "f", true, Map.of("x", "a/b"));
         assertEquals(all, FileOptions.DEFAULT.withIndex("i").withListing(true).withDotFiles(true).withMaxListed(7)
-                .withCacheControl("c").withFallback("f").withPrecompressed(true));
+                .withCacheControl("c").withFallback("f").withPrecompressed(true).withContentType("X", "a/b"));
         assertEquals(List.of(false, false),
                 List.of(FileOptions.DEFAULT.precompressed(), FileOptions.DEFAULT.listing()));
     }

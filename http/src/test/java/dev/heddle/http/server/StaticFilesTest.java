@@ -16,6 +16,7 @@ import java.nio.file.Path;
 import java.nio.file.attribute.FileTime;
 import java.time.Instant;
 import java.util.List;
+import java.util.Map;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -368,5 +369,45 @@ final class StaticFilesTest {
         assertEquals("text/html; charset=utf-8", field(get("/one"), "Content-Type"));
         assertEquals(404, Wire.status(get("/none")));
         assertEquals(404, Wire.status(get("/dir")));
+    }
+
+    @Test
+    void aFileOfAnyKindHasTheTypeOfTheOptionsOrTheKnownOne() throws IOException {
+        write("report.docx", "x");
+        write("map.GEOTIFF", "x");
+        write("page.txt", "x");
+        FileOptions options = FileOptions.DEFAULT
+                .withContentType("geotiff", "image/tiff; application=geotiff")
+                .withContentType("TXT", "text/x-own");
+        server = HttpServer.builder().files("/static", root, options);
+        for (var expected : Map.of(
+                "report.docx", "application/vnd.openxmlformats-officedocument.wordprocessingml.document",
+                "map.GEOTIFF", "image/tiff; application=geotiff",
+                "page.txt", "text/x-own",
+                "page.html", "text/html; charset=utf-8",
+                "noext", "application/octet-stream").entrySet()) {
+            String answer = get("/static/" + expected.getKey());
+            assertTrue(answer.contains("\r\nContent-Type: " + expected.getValue() + "\r\n"), answer);
+        }
+    }
+
+    @Test
+    void aTypeThatIsNoneIsRefused() {
+        for (String extension : List.of("", ".x", "tar.gz", "a/b")) {
+            assertThrows(
+                    IllegalArgumentException.class, () -> FileOptions.DEFAULT.withContentType(extension, "a/b"),
+                    extension);
+        }
+        for (String type : List.of("", "text", "/b", "a/b\r\nX: y")) {
+            assertThrows(IllegalArgumentException.class, () -> FileOptions.DEFAULT.withContentType("x", type), type);
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"Mon, 06 May 2024 07:08:09 GMT", "Monday, 06-May-24 07:08:09 GMT", "Mon May  6 07:08:09 2024"})
+    void aDateInAnyOfTheThreeFormsMakesACondition(String date) {
+        assertEquals(304, Wire.status(get("/static/a.txt", "If-Modified-Since: " + date)));
+        assertEquals(200, Wire.status(get("/static/a.txt", "If-Modified-Since: " + date.replace(":09", ":08"))));
+        assertEquals(412, Wire.status(get("/static/a.txt", "If-Unmodified-Since: " + date.replace(":09", ":08"))));
     }
 }

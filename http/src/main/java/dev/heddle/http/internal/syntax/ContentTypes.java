@@ -1,8 +1,14 @@
 package dev.heddle.http.internal.syntax;
 
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /** The media types of files by their names, and the charset in a media type. */
@@ -10,55 +16,48 @@ public final class ContentTypes {
 
     private static final String UNKNOWN = "application/octet-stream";
 
-    private static final Map<String, String> BY_EXTENSION = Map.ofEntries(
-            Map.entry("html", "text/html; charset=utf-8"),
-            Map.entry("htm", "text/html; charset=utf-8"),
-            Map.entry("css", "text/css; charset=utf-8"),
-            Map.entry("js", "text/javascript; charset=utf-8"),
-            Map.entry("mjs", "text/javascript; charset=utf-8"),
-            Map.entry("txt", "text/plain; charset=utf-8"),
-            Map.entry("md", "text/markdown; charset=utf-8"),
-            Map.entry("csv", "text/csv; charset=utf-8"),
-            Map.entry("xml", "application/xml"),
-            Map.entry("json", "application/json"),
-            Map.entry("map", "application/json"),
-            Map.entry("webmanifest", "application/manifest+json"),
-            Map.entry("wasm", "application/wasm"),
-            Map.entry("pdf", "application/pdf"),
-            Map.entry("zip", "application/zip"),
-            Map.entry("gz", "application/gzip"),
-            Map.entry("tar", "application/x-tar"),
-            Map.entry("jar", "application/java-archive"),
-            Map.entry("png", "image/png"),
-            Map.entry("jpg", "image/jpeg"),
-            Map.entry("jpeg", "image/jpeg"),
-            Map.entry("gif", "image/gif"),
-            Map.entry("webp", "image/webp"),
-            Map.entry("avif", "image/avif"),
-            Map.entry("svg", "image/svg+xml"),
-            Map.entry("ico", "image/x-icon"),
-            Map.entry("woff", "font/woff"),
-            Map.entry("woff2", "font/woff2"),
-            Map.entry("ttf", "font/ttf"),
-            Map.entry("otf", "font/otf"),
-            Map.entry("mp3", "audio/mpeg"),
-            Map.entry("ogg", "audio/ogg"),
-            Map.entry("wav", "audio/wav"),
-            Map.entry("mp4", "video/mp4"),
-            Map.entry("webm", "video/webm"));
+    /** Beside this class: {@code name: type}, one in a line. */
+    private static final String LIST = "content-types.txt";
+
+    private static final Map<String, String> BY_EXTENSION = read();
 
     private static final Set<String> COMPRESSIBLE = Set.of(
             "application/json", "application/javascript", "application/xml", "application/wasm",
-            "application/x-ndjson", "application/yaml", "application/rtf", "font/ttf", "font/otf", "image/bmp",
-            "image/x-icon");
+            "application/x-ndjson", "application/jsonl", "application/json5", "application/yaml", "application/toml",
+            "application/sql", "application/graphql", "application/rtf", "application/x-sh", "application/x-tex",
+            "font/ttf", "font/otf", "image/bmp", "image/x-icon");
 
     private ContentTypes() {}
 
+    private static Map<String, String> read() {
+        try (InputStream list = Objects.requireNonNull(ContentTypes.class.getResourceAsStream(LIST), LIST)) {
+            return new String(list.readAllBytes(), StandardCharsets.US_ASCII).lines()
+                    .filter(line -> !line.isEmpty() && line.charAt(0) != '#')
+                    .map(line -> line.split(": ", 2))
+                    .collect(Collectors.toUnmodifiableMap(entry -> entry[0], entry -> entry[1]));
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
     /** The type of a file with this name. */
     public static String of(String fileName) {
+        return of(fileName, Map.of());
+    }
+
+    /**
+     * The type of a file with this name.
+     *
+     * @param own types by extension, in lower case, that come before the known ones
+     */
+    public static String of(String fileName, Map<String, String> own) {
         int dot = fileName.lastIndexOf('.');
+        if (dot < 0) {
+            return UNKNOWN;
+        }
         String extension = fileName.substring(dot + 1).toLowerCase(Locale.ROOT);
-        return dot < 0 ? UNKNOWN : BY_EXTENSION.getOrDefault(extension, UNKNOWN);
+        String type = own.get(extension);
+        return type == null ? BY_EXTENSION.getOrDefault(extension, UNKNOWN) : type;
     }
 
     /** Whether bodies of this type get shorter when they are compressed. Events have to leave at once and one by one. */

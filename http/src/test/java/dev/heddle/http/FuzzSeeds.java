@@ -1,7 +1,7 @@
 package dev.heddle.http;
 
-import dev.heddle.http.internal.codec.PlainReplies;
-import dev.heddle.http.internal.codec.PlainRequests;
+import dev.heddle.http.internal.codec.UsualReplies;
+import dev.heddle.http.internal.codec.UsualRequests;
 import dev.heddle.http.internal.http2.Http2Frame;
 import dev.heddle.http.internal.websocket.CloseCodes;
 import java.io.ByteArrayOutputStream;
@@ -26,12 +26,12 @@ final class FuzzSeeds {
         return seeds;
     }
 
-    static List<byte[]> plainRequests() {
-        return withCorpus(PlainRequests.USUAL, "bad-requests");
+    static List<byte[]> requests() {
+        return withCorpus(UsualRequests.USUAL, "bad-requests");
     }
 
-    static List<byte[]> plainReplies() {
-        return withCorpus(PlainReplies.USUAL, "bad-replies");
+    static List<byte[]> replies() {
+        return withCorpus(UsualReplies.USUAL, "bad-replies");
     }
 
     private static List<byte[]> withCorpus(List<String> usual, String folder) {

@@ -16,7 +16,7 @@ public enum FuzzTarget {
 
     REQUEST_HEAD(() -> corpus("bad-requests"), CodecFuzz::requestHead),
 
-    PLAIN_REQUEST(FuzzSeeds::plainRequests, CodecFuzz::plainRequest),
+    REQUEST_BESIDE_JETTY(FuzzSeeds::requests, CodecFuzz::requestBesideJetty),
 
     /** What follows the heads of the corpus's chunked requests. */
     CHUNKS(() -> CorpusFile.all("bad-requests").stream()
@@ -26,7 +26,7 @@ public enum FuzzTarget {
 
     REPLY(() -> corpus("bad-replies"), CodecFuzz::reply),
 
-    PLAIN_REPLY(FuzzSeeds::plainReplies, CodecFuzz::plainReply),
+    REPLY_BESIDE_JETTY(FuzzSeeds::replies, CodecFuzz::replyBesideJetty),
 
     TARGET(
             () -> texts("/a/b?c=d", "http://a:80/b?c", "https://[::1]/", "*", "/%2e%2e/a", "/a%2fb/../c", "a:80"),

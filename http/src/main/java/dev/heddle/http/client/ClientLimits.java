@@ -1,5 +1,7 @@
 package dev.heddle.http.client;
 
+import dev.heddle.http.internal.codec.HeadLimits;
+
 /**
  * The limits of what one {@link HttpClient} uses, on each loop, and accepts. Immutable; change one value with its
  * {@code with} method.
@@ -93,5 +95,10 @@ public record ClientLimits(
         if (value < least) {
             throw new IllegalArgumentException(name + " is " + value + ", must be at least " + least);
         }
+    }
+
+    /** The status line counts with the fields. */
+    HeadLimits head() {
+        return new HeadLimits(maxHeadBytes, maxHeadBytes, maxFields);
     }
 }

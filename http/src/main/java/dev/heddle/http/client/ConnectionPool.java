@@ -1,12 +1,14 @@
 package dev.heddle.http.client;
 
+import dev.heddle.http.internal.codec.ReplyHeadParser;
+import dev.heddle.http.internal.codec.HeadLimits;
 import dev.heddle.CancelledException;
 import dev.heddle.ClosedException;
 import dev.heddle.Loop;
 import dev.heddle.http.client.HostPool.Turn;
-import dev.heddle.http.internal.codec.PlainReply;
 import java.net.URI;
 import java.time.Duration;
+import java.util.ArrayDeque;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
@@ -33,7 +35,8 @@ final class ConnectionPool {
 
     private final ClientLimits limits;
     private final Predicate<ClientRoute> shares;
-    private final PlainReply plainReply;
+    private final HeadLimits headLimits;
+    private final ArrayDeque<ReplyHeadParser> headParsers = new ArrayDeque<>();
 
     /** Concurrent only for the statistics. */
     private final Map<ClientRoute, HostPool> hosts = new ConcurrentHashMap<>();
@@ -53,7 +56,7 @@ final class ConnectionPool {
      */
     ConnectionPool(ClientLimits limits, Duration idleTime, Loop loop, Predicate<ClientRoute> shares) {
         this.limits = limits;
-        this.plainReply = new PlainReply(limits);
+        this.headLimits = limits.head();
         this.shares = shares;
         this.idle = new IdleConnections(loop, idleTime, hosts.values(), this::leave, this::serve);
     }
@@ -101,7 +104,7 @@ final class ConnectionPool {
         connection.close();
         opened++;
         connection.host.opened++;
-        return new Http1ClientConnection(connection.host, limits, plainReply);
+        return new Http1ClientConnection(connection.host, headLimits, headParsers);
     }
 
     /** Closes what is idle and refuses what waits; connections in use are closed when they are given back. */
@@ -361,7 +364,7 @@ final class ConnectionPool {
         host.places++;
         opened++;
         host.opened++;
-        var place = new Http1ClientConnection(host, limits, plainReply);
+        var place = new Http1ClientConnection(host, headLimits, headParsers);
         if (host.shares) {
             host.connecting = true;
             place.share();

@@ -1,12 +1,14 @@
 package dev.heddle.http.client;
 
+import dev.heddle.http.internal.codec.ReplyHeadParser;
+import dev.heddle.http.internal.codec.HeadLimits;
 import dev.heddle.BrokenException;
 import dev.heddle.http.BadReplyException;
-import dev.heddle.http.internal.codec.PlainReply;
 import dev.heddle.http.internal.codec.ReplyParser;
 import dev.heddle.io.ByteStream;
 import dev.heddle.io.TruncatedException;
 import java.nio.ByteBuffer;
+import java.util.ArrayDeque;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -39,11 +41,11 @@ final class Http1ClientConnection implements PooledConnection {
     private boolean shared;
 
     /**
-     * @param plain what reads most heads of the loop's replies
+     * @param parsers spare ones for the heads of the loop's replies
      */
-    Http1ClientConnection(HostPool host, ClientLimits limits, PlainReply plain) {
+    Http1ClientConnection(HostPool host, HeadLimits limits, ArrayDeque<ReplyHeadParser> parsers) {
         this.host = host;
-        this.parser = new ReplyParser(limits, plain);
+        this.parser = new ReplyParser(limits, parsers);
     }
 
     boolean isConnected() {

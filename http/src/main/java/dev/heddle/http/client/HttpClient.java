@@ -390,8 +390,6 @@ public final class HttpClient implements AutoCloseable {
             if (directOnly && !proxies.isNone()) {
                 throw new IllegalStateException("a client of a Unix socket has no proxies");
             }
-            // The first one loads the parser's tables, which takes long enough to be felt on a loop.
-            var _ = new ReplyParser(limits);
             var known = ContentDecoders.with(decoders);
             return new HttpClient(new ClientOptions(
                     new CallOptions(

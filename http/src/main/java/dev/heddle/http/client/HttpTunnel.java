@@ -34,7 +34,7 @@ final class HttpTunnel {
         // What stands here was checked: the host as that of a URL, the credentials are Base64.
         String head = "CONNECT " + target + " HTTP/1.1\r\nHost: " + target + "\r\n"
                 + (credentials == null ? "" : "Proxy-Authorization: " + credentials + "\r\n") + "\r\n";
-        var parser = new ReplyParser(limits);
+        var parser = new ReplyParser(limits.head());
         try {
             stream.write(head.getBytes(ISO_8859_1));
             awaitHead(stream, parser, limits);

@@ -6,7 +6,7 @@ import dev.heddle.Waiter;
 import dev.heddle.http.Headers;
 import dev.heddle.http.StatusException;
 import dev.heddle.http.internal.codec.RequestHead;
-import dev.heddle.http.internal.codec.RequestParser;
+import dev.heddle.http.internal.codec.ChunkedBody;
 import dev.heddle.http.internal.codec.TransferLimit;
 import dev.heddle.io.ByteStream;
 import java.nio.ByteBuffer;
@@ -15,7 +15,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * The request body of HTTP/1, read straight from the connection as the handler asks for it.
  *
- * <p>Owns the count of what is still to come. A body of known length is counted here; a chunked one is the parser's.
+ * <p>Owns the count of what is still to come. A body of known length is counted here; a chunked one by a {@link ChunkedBody}.
  */
 final class Http1RequestSource implements RequestSource {
 
@@ -25,7 +25,7 @@ final class Http1RequestSource implements RequestSource {
     /** Made when the first byte is asked for. */
     private @Nullable TransferLimit limit;
 
-    private @Nullable RequestParser parser;
+    private @Nullable ChunkedBody chunks;
     private Headers trailers = Headers.EMPTY;
 
     /** Bytes to come of a body of known length. */
@@ -35,22 +35,21 @@ final class Http1RequestSource implements RequestSource {
     private boolean broken;
     private boolean closed;
 
-    /**
-     * @param chunks what has read the head and shall read the body, if that is chunked; else null
-     */
-    Http1RequestSource(ServerLoop run, RequestHead head, @Nullable RequestParser chunks, TimedStream timed,
-            Http1ResponseSender sender) {
+    Http1RequestSource(ServerLoop run, RequestHead head, TimedStream timed, Http1ResponseSender sender) {
         this.run = run;
         this.timed = timed;
         this.sender = sender;
-        this.parser = chunks;
-        this.remaining = chunks == null ? head.bodyLength() : 0;
+        if (head.bodyLength() == RequestHead.CHUNKED) {
+            chunks = ChunkedBody.ofRequest(run.headLimits());
+        } else {
+            remaining = head.bodyLength();
+        }
         expected = head.expectsContinue() && !isEnded();
     }
 
     @Override
     public boolean isEnded() {
-        return parser == null && remaining == 0;
+        return chunks == null && remaining == 0;
     }
 
     @Override
@@ -77,10 +76,10 @@ final class Http1RequestSource implements RequestSource {
         }
         int before = target.position();
         try {
-            if (parser == null) {
+            if (chunks == null) {
                 readSized(target);
             } else {
-                readChunked(parser, target);
+                readChunked(chunks, target);
             }
         } catch (StatusException e) {
             broken = true;
@@ -100,21 +99,20 @@ final class Http1RequestSource implements RequestSource {
         remaining -= count;
     }
 
-    private void readChunked(RequestParser chunks, ByteBuffer target) {
+    private void readChunked(ChunkedBody coming, ByteBuffer target) {
         int before = target.position();
         while (target.position() == before) {
-            chunks.parseBody(filled(), target);
-            if (chunks.bodyDone()) {
-                end(chunks);
+            coming.read(filled(), target);
+            if (coming.isDone()) {
+                end(coming);
                 return;
             }
         }
     }
 
-    private void end(RequestParser chunks) {
-        trailers = chunks.trailers();
-        parser = null;
-        run.giveParser(chunks);
+    private void end(ChunkedBody done) {
+        trailers = done.trailers();
+        chunks = null;
     }
 
     private TransferLimit limit() {
@@ -174,7 +172,7 @@ final class Http1RequestSource implements RequestSource {
             // A peer that waits for its 100 may or may not send the body now: RFC 9110, section 10.1.1.
             return false;
         }
-        return parser == null ? remaining <= run.limits().maxDrainBytes() : !mayBeRead && chunksAreBuffered();
+        return chunks == null ? remaining <= run.limits().maxDrainBytes() : !mayBeRead && chunksAreBuffered();
     }
 
     /** Throws buffered chunks away; true if that was all of them. */
@@ -182,11 +180,11 @@ final class Http1RequestSource implements RequestSource {
         try {
             ByteBuffer in = timed.stream().buffered();
             ByteBuffer trash = ByteBuffer.allocate(Math.max(1, in.remaining()));
-            RequestParser chunks = parser;
-            while (chunks != null && in.hasRemaining()) {
-                chunks.parseBody(in, trash.clear());
-                if (chunks.bodyDone()) {
-                    end(chunks);
+            ChunkedBody coming = chunks;
+            while (coming != null && in.hasRemaining()) {
+                coming.read(in, trash.clear());
+                if (coming.isDone()) {
+                    end(coming);
                     return true;
                 }
             }

@@ -55,9 +55,6 @@ final class Http1ServerConnection {
     private final ConnectionAge age;
     private Phase phase = Phase.IDLE;
 
-    /** What reads the body of the request whose head it has read, if that is chunked. */
-    private @Nullable RequestParser chunks;
-
     /** The request under way. */
     private @Nullable Http1ServerExchange exchange;
 
@@ -134,8 +131,7 @@ final class Http1ServerConnection {
     private Http1Verdict answer(RequestHead head) {
         phase = Phase.EXCHANGE;
         age.addRequest();
-        var now = new Http1ServerExchange(run, head, chunks, timed, sender, age);
-        chunks = null;
+        var now = new Http1ServerExchange(run, head, timed, sender, age);
         exchange = now;
         Http1Verdict verdict = now.run();
         exchange = null;
@@ -183,10 +179,7 @@ final class Http1ServerConnection {
             }
         }
         phase = Phase.HEAD;
-        RequestHead head = run.plainHead().take(in);
-        if (head == null) {
-            head = parseHead(in);
-        }
+        RequestHead head = parseHead(in);
         // The head may have come at the moment when it was too late: a handler must not begin only to be cut off.
         CancelScope.throwIfCancelled();
         return head;
@@ -198,11 +191,7 @@ final class Http1ServerConnection {
         if (head == null) {
             head = readRestOfHead(parser);
         }
-        if (head.bodyLength() == RequestHead.CHUNKED) {
-            chunks = parser;
-        } else {
-            run.giveParser(parser);
-        }
+        run.giveParser(parser);
         return head;
     }
 

@@ -2,7 +2,6 @@ package dev.heddle.http.server;
 
 import dev.heddle.http.StatusException;
 import dev.heddle.http.internal.codec.RequestHead;
-import dev.heddle.http.internal.codec.RequestParser;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -31,16 +30,12 @@ final class Http1ServerExchange {
     private boolean counted;
     private @Nullable ProtocolSwitch successor;
 
-    /**
-     * @param chunks what has read the head and shall read the body, if that is chunked; else null
-     */
-    Http1ServerExchange(ServerLoop run, RequestHead head, @Nullable RequestParser chunks, TimedStream timed,
-            Http1ResponseSender sender, ConnectionAge age) {
+    Http1ServerExchange(ServerLoop run, RequestHead head, TimedStream timed, Http1ResponseSender sender, ConnectionAge age) {
         this.run = run;
         this.head = head;
         this.timed = timed;
         this.sender = sender;
-        this.body = new Http1RequestSource(run, head, chunks, timed, sender);
+        this.body = new Http1RequestSource(run, head, timed, sender);
         this.age = age;
         this.begun = run.meter().begun();
         sender.begin();

@@ -1,9 +1,9 @@
 package dev.heddle.http.server;
 
+import dev.heddle.http.internal.codec.RequestParser;
 import dev.heddle.http.Headers;
 import dev.heddle.http.StatusException;
 import dev.heddle.http.internal.codec.RequestHead;
-import dev.heddle.http.internal.codec.StartLineCheck;
 import dev.heddle.http.internal.codec.Target;
 import dev.heddle.http.internal.http2.Http2Error;
 import dev.heddle.http.internal.http2.Http2Fault;
@@ -81,7 +81,7 @@ final class Http2RequestHead {
         }
         String method = String.valueOf(fields.method());
         String path = fields.path();
-        if (method.length() > StartLineCheck.MAX_METHOD || path == null) {
+        if (method.length() > RequestParser.MAX_METHOD || path == null) {
             throw new StatusException(501, "no such method here");
         }
         if (path.length() > limits.maxStartLine()) {

@@ -1,8 +1,8 @@
 package dev.heddle.http.server;
 
+import dev.heddle.http.internal.codec.RequestParser;
 import dev.heddle.http.Headers;
 import dev.heddle.http.StatusException;
-import dev.heddle.http.internal.codec.StartLineCheck;
 import dev.heddle.http.internal.codec.Target;
 import dev.heddle.http.internal.syntax.FieldSyntax;
 import dev.heddle.http.internal.syntax.PathSegments;
@@ -55,7 +55,7 @@ final class Router implements Handler {
      * @throws IllegalArgumentException if there is one already for the method and the same path
      */
     void add(String method, RouteTemplate template, Handler handler, long maxBodyBytes) {
-        if (!FieldSyntax.isToken(method) || method.length() > StartLineCheck.MAX_METHOD) {
+        if (!FieldSyntax.isToken(method) || method.length() > RequestParser.MAX_METHOD) {
             throw new IllegalArgumentException("not a method: " + FieldSyntax.printable(method));
         }
         PathMethods endpoint = endpointFor(template);

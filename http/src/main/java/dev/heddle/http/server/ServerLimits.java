@@ -1,6 +1,7 @@
 package dev.heddle.http.server;
 
 import dev.heddle.http.Http2Limits;
+import dev.heddle.http.internal.codec.HeadLimits;
 import dev.heddle.http.internal.http2.Http2Options;
 import java.time.Duration;
 
@@ -188,5 +189,9 @@ public record ServerLimits(
     Http2Options http2(Http2Limits limits) {
         return new Http2Options(limits, maxStartLine + maxHeaderBytes, maxHeaderCount, headTime, transferGrace, minRate,
                 idleTime, lingerTime);
+    }
+
+    HeadLimits head() {
+        return new HeadLimits(maxStartLine, maxHeaderBytes, maxHeaderCount);
     }
 }

@@ -1,11 +1,11 @@
 package dev.heddle.http.server;
 
+import dev.heddle.http.internal.codec.HeadLimits;
 import dev.heddle.Heddle;
 import dev.heddle.Loop;
 import dev.heddle.ParkingLot;
 import dev.heddle.http.internal.codec.BufferStack;
 import dev.heddle.http.internal.codec.OutBuffer;
-import dev.heddle.http.internal.codec.PlainRequest;
 import dev.heddle.http.internal.codec.RequestParser;
 import dev.heddle.http.internal.http2.Http2Batch;
 import dev.heddle.io.ByteStream;
@@ -30,9 +30,9 @@ final class ServerLoop {
     private final RunningServer runs;
     private final ServerMeter meter;
     private final ServerLimits limits;
+    private final HeadLimits headLimits;
     private final Set<Http1ServerConnection> connections = new LinkedHashSet<>();
     private final ParkingLot stoppers = new ParkingLot("the last requests of a stopping server");
-    private final PlainRequest plainHead;
     private final ArrayDeque<RequestParser> parsers = new ArrayDeque<>();
     private final ArrayDeque<OutBuffer> buffers = new ArrayDeque<>();
     private final FileBuffers fileBuffers = new FileBuffers();
@@ -42,10 +42,10 @@ final class ServerLoop {
         this.config = config;
         this.runs = runs;
         this.limits = config.limits();
+        this.headLimits = limits.head();
         this.meter = new ServerMeter(loop, config);
-        this.plainHead = new PlainRequest(limits);
-        // The parser's classes take long to load: better now than in the first request.
-        parsers.add(new RequestParser(limits));
+        // Its classes are better loaded now than in the first request.
+        parsers.add(new RequestParser(headLimits));
     }
 
     Loop loop() {
@@ -54,6 +54,10 @@ final class ServerLoop {
 
     ServerLimits limits() {
         return limits;
+    }
+
+    HeadLimits headLimits() {
+        return headLimits;
     }
 
     /** Memory for the batches of HTTP/2. */
@@ -123,18 +127,13 @@ final class ServerLoop {
         }
     }
 
-    /** What reads most heads. */
-    PlainRequest plainHead() {
-        return plainHead;
-    }
-
     /** A parser that is ready for a head. */
     RequestParser takeParser() {
         RequestParser parser = parsers.pollLast();
-        return parser == null ? new RequestParser(limits) : parser;
+        return parser == null ? new RequestParser(headLimits) : parser;
     }
 
-    /** Takes a parser back after a whole message; one that has failed must not come back. */
+    /** Takes a parser back after a whole head; one that has failed must not come back. */
     void giveParser(RequestParser parser) {
         if (parsers.size() < MAX_IDLE_BUFFERS) {
             parser.reset();

@@ -10,7 +10,7 @@ import dev.heddle.http.FuzzBytes;
 import dev.heddle.http.Headers;
 import dev.heddle.http.StatusException;
 import dev.heddle.http.Wire;
-import dev.heddle.http.client.ClientLimits;
+import dev.heddle.http.internal.codec.HeadLimits;
 import dev.heddle.http.internal.codec.ReplyParser;
 import dev.heddle.http.internal.form.ContentDisposition;
 import dev.heddle.http.internal.form.MultipartBoundary;
@@ -47,7 +47,7 @@ public final class ServerFuzz {
         boolean http2 = Wire.text(bytes).startsWith(Http2Frame.PREFACE);
         for (int at = 0; !http2 && at < said.length;) {
             byte[] rest = Arrays.copyOfRange(said, at, said.length);
-            var parser = new ReplyParser(ClientLimits.DEFAULT);
+            var parser = new ReplyParser(new HeadLimits(64 * 1024, 64 * 1024, 256));
             // Whether a reply has a body is for who has asked to know; the length tells it for all but HEAD.
             parser.start(false);
             ByteBuffer in = ByteBuffer.wrap(rest);

@@ -55,8 +55,8 @@ public record ClientUrl(Origin origin, String target, String hostField) {
         if (url.length() > MAX_LENGTH) {
             throw bad(url, "longer than " + MAX_LENGTH + " characters");
         }
-        ClientUrl plain = PlainUrl.read(url);
-        return plain == null ? parseAny(url) : plain;
+        ClientUrl usual = FastUrl.read(url);
+        return usual == null ? parseAny(url) : usual;
     }
 
     /** As {@link #parse}, for URLs of any form. */
@@ -146,13 +146,13 @@ public record ClientUrl(Origin origin, String target, String hostField) {
         if (port < 1 || port > MAX_PORT) {
             throw bad(uri.toString(), "port " + port + " is not in 1 to " + MAX_PORT);
         }
-        var origin = new Origin(tls, plainHost(uri, host), port);
+        var origin = new Origin(tls, checkedHost(uri, host), port);
         String path = uri.getRawPath().isEmpty() ? "/" : uri.getRawPath();
         String query = uri.getRawQuery();
         return new ClientUrl(origin, ascii(query == null ? path : path + "?" + query), origin.authority());
     }
 
-    private static String plainHost(URI uri, String host) {
+    private static String checkedHost(URI uri, String host) {
         if (host.startsWith("[")) {
             if (host.indexOf('%') >= 0) {
                 throw bad(uri.toString(), "a zone is not accepted in an IPv6 address");

@@ -1,234 +1,274 @@
 package dev.heddle.http.internal.codec;
 
-import dev.heddle.http.Headers;
 import dev.heddle.http.StatusException;
-import dev.heddle.http.internal.syntax.FieldList;
+import dev.heddle.http.internal.syntax.Authority;
 import dev.heddle.http.internal.syntax.FieldSyntax;
 import dev.heddle.http.internal.syntax.Protocol;
-import dev.heddle.http.server.ServerLimits;
 import java.nio.ByteBuffer;
-import java.util.EnumSet;
-import java.util.Set;
-import org.eclipse.jetty.http.HttpCompliance;
-import org.eclipse.jetty.http.HttpException;
-import org.eclipse.jetty.http.HttpField;
-import org.eclipse.jetty.http.HttpHeader;
-import org.eclipse.jetty.http.HttpParser;
-import org.eclipse.jetty.http.HttpVersion;
+import java.nio.charset.StandardCharsets;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Reads request heads and chunked bodies with Jetty's parser, and refuses what that one lets pass.
+ * The parser of request heads (RFC 9112, section 3).
  *
- * <p>In front of the parser {@link StartLineCheck} reads the request line; behind it this class limits the header
- * section, refuses fields that come twice and must not, and {@link RequestHead} looks at the whole. A parser serves one
- * message at a time and, after {@link #reset()}, another, maybe of another connection, so an idle connection needs none.
+ * <pre>
+ *   [ CRLF ]  method SP target SP "HTTP/1." ( "0" / "1" ) CRLF  fields
+ * </pre>
  *
- * <p>Errors: all methods throw {@link StatusException}; the parser is of no use after one.
+ * <p>Errors: {@link StatusException} with the status that the peer gets, if the message can be read in more than one way or asks for
+ * what the server has not.
  */
-public final class RequestParser implements HttpParser.RequestHandler {
+public final class RequestParser extends HeadParser {
 
-    /**
-     * Fields with one value that two readers could take from different places; a request that repeats one gets 400. Host
-     * and Content-Length are with them, though the parser has its own opinion on those.
-     */
-    static final Set<HttpHeader> SINGLETONS = EnumSet.of(
-            HttpHeader.HOST, HttpHeader.CONTENT_LENGTH, HttpHeader.CONTENT_TYPE, HttpHeader.AUTHORIZATION,
-            HttpHeader.PROXY_AUTHORIZATION, HttpHeader.EXPECT, HttpHeader.FROM, HttpHeader.IF_MODIFIED_SINCE,
-            HttpHeader.IF_RANGE, HttpHeader.IF_UNMODIFIED_SINCE, HttpHeader.MAX_FORWARDS, HttpHeader.RANGE,
-            HttpHeader.REFERER, HttpHeader.USER_AGENT, HttpHeader.ETAG, HttpHeader.DATE, HttpHeader.CONTENT_RANGE,
-            HttpHeader.CONTENT_LOCATION);
+    /** Longest method; the registered ones have at most 17 characters. */
+    public static final int MAX_METHOD = 32;
 
-    /** Bytes that end the request line, and count neither as its own nor as those of the fields. */
-    private static final int LINE_END = 2;
+    private static final String[] METHODS = {"GET", "POST", "PUT", "HEAD", "DELETE", "OPTIONS", "PATCH"};
 
-    private final ServerLimits limits;
-    private final HttpParser parser;
-    private final StartLineCheck startLine;
-    private final EnumSet<HttpHeader> seen = EnumSet.noneOf(HttpHeader.class);
+    /** The last digit may also be a zero. */
+    private static final byte[] VERSION = "HTTP/1.1\r\n".getBytes(StandardCharsets.US_ASCII);
 
-    private final FieldList fields = new FieldList(8);
-    private final FieldList trailers = new FieldList(0);
+    private static final int VERSION_NAME = "HTTP/".length();
+    private static final int VERSION_MINOR = "HTTP/1.".length();
+
+    /** Room for most heads, and for their fields. */
+    private static final int FIRST_BYTES = 1024;
+
+    private static final int FIRST_FIELDS = 32;
+
+    private final HeadLimits limits;
     private String method = "";
     private String target = "";
     private Protocol protocol = Protocol.HTTP_1_1;
-    private int headerBytes;
-    private boolean bodyDone;
-    private @Nullable RequestHead head;
-    private @Nullable ByteBuffer sink;
-    private @Nullable StatusException failure;
 
-    public RequestParser(ServerLimits limits) {
+    /** The fields that must not come twice and have come. */
+    private long seen;
+
+    private @Nullable String host;
+    private @Nullable String expect;
+    private @Nullable String coding;
+    private long length = -1;
+    private boolean close;
+    private boolean keepAlive;
+
+    public RequestParser(HeadLimits limits) {
+        super(FIRST_BYTES, FIRST_FIELDS, limits.maxHeaderCount(), "header", StatusException::new);
         this.limits = limits;
-        startLine = new StartLineCheck(limits.maxStartLine());
-        long most = (long) limits.maxStartLine() + LINE_END + limits.maxHeaderBytes();
-        parser = new HttpParser(this, (int) Math.min(most, Integer.MAX_VALUE), HttpCompliance.STRICT);
-        // The cache of values would cost every connection kilobytes, and it matches without regard to case.
-        parser.setHeaderCacheSize(0);
-        parser.setHeaderCacheCaseSensitive(true);
     }
 
-    /** Makes the parser ready for the next message. Only after a whole head and, if it was read with this, a whole body. */
+    @Override
     public void reset() {
-        parser.reset();
-        startLine.reset();
-        seen.clear();
-        fields.clear();
-        trailers.clear();
-        headerBytes = 0;
-        bodyDone = false;
-        head = null;
+        super.reset();
+        method = "";
+        target = "";
+        seen = 0;
+        host = null;
+        expect = null;
+        coding = null;
+        length = -1;
+        close = false;
+        keepAlive = false;
     }
 
     /**
-     * Reads on in the head, taking its bytes from the buffer and none after it.
+     * Reads on in the head, taking its bytes from the buffer and none behind it.
      *
      * @return the head if it is complete, else null
      */
     public @Nullable RequestHead parseHead(ByteBuffer in) {
-        int lineBytes = startLine.done() ? 0 : startLine.check(in);
-        int before = in.position();
-        parse(in);
-        headerBytes += in.position() - before - lineBytes;
-        if (headerBytes > limits.maxHeaderBytes()) {
-            throw headerTooLarge();
-        }
-        return head;
+        return parse(in) ? head() : null;
     }
 
-    /**
-     * Reads on in a chunked body.
-     *
-     * @param in where the bytes come from; those of the framing and the content are taken
-     * @param target where the content goes; must have room
-     */
-    public void parseBody(ByteBuffer in, ByteBuffer target) {
-        int limit = in.limit();
-        sink = target;
-        try {
-            while (!bodyDone && target.hasRemaining() && in.position() < limit) {
-                // Content is at most as long as what the parser sees, so it always fits the target.
-                in.limit(Math.min(limit, in.position() + target.remaining()));
-                parse(in);
-                in.limit(limit);
+    @Override
+    boolean readStart() {
+        if ((method.isEmpty() && !readMethod()) || (target.isEmpty() && !readTarget()) || !readVersion()) {
+            return false;
+        }
+        limitFields(limits.maxHeaderBytes());
+        return true;
+    }
+
+    private boolean readMethod() {
+        if (line == 0 && bytes[0] == '\r') {
+            // One empty line before a request is allowed: section 2.2.
+            if (end > 1 && bytes[1] != '\n') {
+                throw bad("line end");
             }
-        } finally {
-            in.limit(limit);
-            sink = null;
+            if (end == 1) {
+                return false;
+            }
+            at = 2;
+            line = 2;
         }
-    }
-
-    /** Whether the end of the chunked body, with its trailers, has been read. */
-    public boolean bodyDone() {
-        return bodyDone;
-    }
-
-    /** The fields after a chunked body (RFC 9112, section 7.1.2), once that is done; only once. */
-    public Headers trailers() {
-        return Headers.of(trailers);
-    }
-
-    private void parse(ByteBuffer in) {
-        int limit = in.limit();
-        try {
-            parser.parseNext(in);
-        } catch (RuntimeException | AssertionError e) {
-            // Some bad input trips an assertion inside the codec, where assertions are enabled.
-            failure = failure == null ? new StatusException(400, "bad request") : failure;
+        at = endOfToken(at);
+        if (at - line > MAX_METHOD && limits.maxStartLine() - line > MAX_METHOD) {
+            throw fault(501, "method is longer than " + MAX_METHOD);
         }
-        if (failure != null) {
-            // A failed parser leaves the buffer as if it had never held anything; it is still the stream's.
-            in.limit(limit).position(limit);
-            throw failure;
+        checkLength(501, 0);
+        if (at == end) {
+            return false;
         }
-    }
-
-    private static StatusException headerTooLarge() {
-        return new StatusException(431, "header section is too large");
-    }
-
-    @Override
-    public void startRequest(String method, String uri, HttpVersion version) {
-        if (version != HttpVersion.HTTP_1_1 && version != HttpVersion.HTTP_1_0) {
-            throw new HttpException.RuntimeException(505, "not a version of HTTP/1");
+        if (bytes[at] != ' ' || at == line) {
+            throw bad("method");
         }
-        this.method = method;
-        target = uri;
-        protocol = version == HttpVersion.HTTP_1_1 ? Protocol.HTTP_1_1 : Protocol.HTTP_1_0;
-    }
-
-    @Override
-    public void parsedHeader(HttpField field) {
-        HttpHeader known = field.getHeader();
-        if (known != null && SINGLETONS.contains(known) && !seen.add(known)) {
-            throw new HttpException.RuntimeException(400, known.asString() + " comes twice");
-        }
-        add(fields, field);
-    }
-
-    @Override
-    public void parsedTrailer(HttpField field) {
-        add(trailers, field);
-    }
-
-    private void add(FieldList target, HttpField field) {
-        if (target.size() == limits.maxHeaderCount()) {
-            throw new HttpException.RuntimeException(431, "more than " + limits.maxHeaderCount() + " header fields");
-        }
-        String value = field.getValue() == null ? "" : field.getValue();
-        if (FieldSyntax.hasDisguisedSpace(value)) {
-            throw new HttpException.RuntimeException(400, "header value ends in a byte that some readers trim");
-        }
-        target.add(FieldName.of(field), value);
-    }
-
-    @Override
-    public boolean headerComplete() {
-        long length = seen.contains(HttpHeader.CONTENT_LENGTH) ? parser.getContentLength() : -1;
-        try {
-            head = RequestHead.check(method, target, protocol, Headers.of(fields), length);
-        } catch (StatusException e) {
-            failure = e;
-        }
+        method = method(at);
+        line = ++at;
         return true;
     }
 
-    @Override
-    public boolean content(ByteBuffer content) {
-        ByteBuffer target = sink;
-        if (target == null) {
-            throw new IllegalStateException("content outside of parseBody");
+    private String method(int to) {
+        for (String usual : METHODS) {
+            if (isText(usual, line, to)) {
+                return usual;
+            }
         }
-        target.put(content);
+        return text(line, to);
+    }
+
+    private boolean readTarget() {
+        byte[] read = bytes;
+        int to = at;
+        while (read[to] > ' ' && read[to] != 0x7f) {
+            to++;
+        }
+        at = to;
+        checkLength(414, 0);
+        if (to == end) {
+            return false;
+        }
+        if (read[to] != ' ' || to == line) {
+            throw bad("target");
+        }
+        target = text(line, to);
+        line = ++at;
         return true;
     }
 
-    @Override
-    public boolean contentComplete() {
+    private boolean readVersion() {
+        while (at < end) {
+            int place = at - line;
+            checkLength(414, place > VERSION_MINOR + 1 ? 1 : 0);
+            if (bytes[at] != VERSION[place] && !(place == VERSION_MINOR && bytes[at] == '0')) {
+                throw place < VERSION_NAME || place == VERSION_MINOR + 1
+                        ? bad("version")
+                        : place > VERSION_MINOR ? bad("line end") : fault(505, "not HTTP/1.0 or HTTP/1.1");
+            }
+            at++;
+            if (place == VERSION.length - 1) {
+                protocol = bytes[line + VERSION_MINOR] == '1' ? Protocol.HTTP_1_1 : Protocol.HTTP_1_0;
+                return true;
+            }
+        }
         return false;
     }
 
+    /** All bytes of the line count, and those of an empty one before it, but not its end. */
+    private void checkLength(int status, int ends) {
+        boolean more = at < end && bytes[at] != '\r' && bytes[at] != '\n';
+        if ((more ? at + 1 : at) - ends > limits.maxStartLine()) {
+            throw fault(status, "request line is longer than " + limits.maxStartLine());
+        }
+    }
+
     @Override
-    public boolean messageComplete() {
-        bodyDone = true;
+    void take(@Nullable FieldName known, String value) {
+        if (FieldSyntax.hasDisguisedSpace(value)) {
+            throw fault(400, "header value ends in a byte that some readers trim");
+        }
+        if (known == null) {
+            return;
+        }
+        if ((seen & known.bit()) != 0) {
+            throw fault(400, known.text() + " comes twice");
+        }
+        seen |= known.bit();
+        switch (known.use()) {
+            case HOST -> host = value;
+            case EXPECT -> expect = value;
+            case LENGTH -> {
+                length = FieldSyntax.length(value);
+                if (length < 0) {
+                    throw fault(400, "Content-Length is not a length");
+                }
+            }
+            case CODING -> {
+                if (coding != null) {
+                    throw fault(400, "two Transfer-Encoding fields");
+                }
+                coding = value;
+            }
+            case CONNECTION -> {
+                close |= FieldSyntax.hasElement(value, "close");
+                keepAlive |= FieldSyntax.hasElement(value, "keep-alive");
+            }
+            case TEXT -> {}
+        }
+    }
+
+    /** The head, now that it is complete and can be looked at as a whole. */
+    private RequestHead head() {
+        boolean http11 = protocol == Protocol.HTTP_1_1;
+        if (host == null ? http11 : !Authority.isValid(host)) {
+            throw fault(400, "missing or bad Host");
+        }
+        Target parsed = Target.parse(method, target);
+        String named = host(parsed);
+        long bodyLength = coding == null ? Math.max(0, length) : chunked(coding, http11);
+        // Section 9.3: a close wins.
+        boolean kept = !close && (http11 || keepAlive);
+        return new RequestHead(
+                method, target, parsed, protocol, named, headers(), bodyLength, kept, expectsContinue(http11));
+    }
+
+    /** Section 3.2.2: an absolute target names the host; one that differs from Host is an attack. */
+    private @Nullable String host(Target parsed) {
+        String authority = parsed.authority();
+        if (authority != null && host != null && !authority.equalsIgnoreCase(host)) {
+            throw fault(400, "Host differs from the host of the target");
+        }
+        return authority == null ? host : authority;
+    }
+
+    /** Section 6.3, without the recoveries it allows. */
+    private long chunked(String codings, boolean http11) {
+        if (!http11) {
+            throw fault(400, "Transfer-Encoding in HTTP/1.0");
+        }
+        if (length >= 0) {
+            throw fault(400, "both Content-Length and Transfer-Encoding");
+        }
+        if (!codings.equalsIgnoreCase("chunked")) {
+            throw hasChunkedLast(codings)
+                    ? fault(501, "the only transfer coding here is chunked")
+                    : fault(400, "the last transfer coding is not chunked");
+        }
+        return RequestHead.CHUNKED;
+    }
+
+    private static boolean hasChunkedLast(String codings) {
+        boolean chunked = false;
+        for (String element : codings.split(",", -1)) {
+            if (!element.isBlank()) {
+                if (chunked) {
+                    return false;
+                }
+                chunked = element.strip().equalsIgnoreCase("chunked");
+            }
+        }
+        return chunked;
+    }
+
+    private boolean expectsContinue(boolean http11) {
+        if (expect == null || !http11) {
+            return false;
+        }
+        if (!expect.equalsIgnoreCase("100-continue")) {
+            throw fault(417, "the only expectation here is 100-continue");
+        }
         return true;
     }
 
-    @Override
-    public void earlyEOF() {
-        // How the parser reports every fault after the head; the end of the stream never reaches it.
-        fail(400, "bad chunked body");
-    }
-
-    @Override
-    public void badMessage(HttpException bad) {
-        int status = bad.getCode() >= 400 && bad.getCode() <= 599 ? bad.getCode() : 400;
-        fail(status, bad.getReason() == null ? "bad request" : bad.getReason());
-    }
-
-    private void fail(int status, String message) {
-        if (failure == null) {
-            failure = new StatusException(status, message);
-        }
+    private RuntimeException bad(String part) {
+        return fault(400, "bad " + part + " in request line");
     }
 }

@@ -19,7 +19,7 @@ public record Target(String path, @Nullable String query, @Nullable String autho
     /**
      * Takes a target apart.
      *
-     * @param text visible ASCII, as {@link StartLineCheck} lets it pass
+     * @param text visible ASCII, as {@link RequestParser} lets it pass
      * @throws StatusException 400 if the form does not fit the method, 501 for CONNECT
      */
     public static Target parse(String method, String text) {

@@ -1,10 +1,10 @@
 package dev.heddle.http.internal.http2;
 
 import dev.heddle.http.Headers;
+import dev.heddle.http.internal.codec.FieldName;
 import dev.heddle.http.internal.syntax.FieldList;
 import dev.heddle.http.internal.syntax.FieldSyntax;
 import java.util.List;
-import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -12,12 +12,6 @@ import org.jspecify.annotations.Nullable;
  * remembered and not thrown, since the block must be read to its end. One for each connection, used again for each block.
  */
 public final class Http2Fields implements HpackReader.Sink {
-
-    /** Fields that two readers could take from different places, as for HTTP/1. */
-    private static final Set<String> SINGLETONS = Set.of(
-            "host", "content-length", "content-type", "authorization", "proxy-authorization", "expect", "from",
-            "if-modified-since", "if-range", "if-unmodified-since", "max-forwards", "range", "referer", "user-agent",
-            "etag", "date", "content-range", "content-location");
 
     /** Fields of a connection of HTTP/1: section 8.2.2. */
     private static final List<String> FORBIDDEN = List.of("connection", "keep-alive", "proxy-connection",
@@ -135,7 +129,8 @@ public final class Http2Fields implements HpackReader.Sink {
                 all.append("; ").append(value);
             }
         } else {
-            if (SINGLETONS.contains(name)) {
+            FieldName known = FieldName.find(name);
+            if (known != null && known.isSingle()) {
                 singleton(name, value);
             }
             fields.add(name, value);
@@ -146,26 +141,11 @@ public final class Http2Fields implements HpackReader.Sink {
         if (fields.contains(name)) {
             repeated = name;
         } else if (name.equals("content-length")) {
-            contentLength = length(value);
+            contentLength = FieldSyntax.length(value);
             if (contentLength < 0) {
                 malformed = "content-length is no number";
             }
         }
-    }
-
-    private static long length(String value) {
-        if (value.isEmpty() || value.length() > 18) {
-            return -1;
-        }
-        long length = 0;
-        for (int i = 0; i < value.length(); i++) {
-            int digit = value.charAt(i) - '0';
-            if (digit < 0 || digit > 9) {
-                return -1;
-            }
-            length = length * 10 + digit;
-        }
-        return length;
     }
 
     private static boolean isName(String name) {
@@ -187,12 +167,8 @@ public final class Http2Fields implements HpackReader.Sink {
             }
         }
         return length == 0
-                || !(isSpace(value.charAt(0)) || isSpace(value.charAt(length - 1))
+                || !(FieldSyntax.isBlank(value.charAt(0)) || FieldSyntax.isBlank(value.charAt(length - 1))
                         || FieldSyntax.hasDisguisedSpace(value));
-    }
-
-    private static boolean isSpace(char c) {
-        return c == ' ' || c == '\t';
     }
 
     /** Whether a field, in any case, speaks about a connection of HTTP/1 and must not be sent: section 8.2.2. */

@@ -10,8 +10,11 @@ public final class FieldSyntax {
     /** Most characters of a text that a log line repeats. */
     private static final int MAX_PRINTED = 200;
 
-    /** One entry for each of the first 128 characters: whether it may stand in a token. */
-    private static final boolean[] TOKEN = new boolean[128];
+    /** One entry for each byte: whether it may stand in a token. */
+    private static final boolean[] TOKEN = new boolean[256];
+
+    /** One entry for each byte: whether it may stand in a value. */
+    private static final boolean[] VALUE = new boolean[256];
 
     static {
         for (char c = '0'; c <= '9'; c++) {
@@ -23,6 +26,9 @@ public final class FieldSyntax {
         }
         for (char c : "!#$%&'*+-.^_`|~".toCharArray()) {
             TOKEN[c] = true;
+        }
+        for (int c = 0; c < VALUE.length; c++) {
+            VALUE[c] = isValueChar(c);
         }
     }
 
@@ -41,9 +47,47 @@ public final class FieldSyntax {
         return c >= 0 && c < 128 && TOKEN[c];
     }
 
+    public static boolean isTokenByte(byte b) {
+        return TOKEN[b & 0xff];
+    }
+
     /** Whether the character may stand inside a field value: visible, space, tab or Latin-1 above ASCII. */
     public static boolean isValueChar(int c) {
         return (c >= ' ' && c <= 0xff && c != 0x7f) || c == '\t';
+    }
+
+    public static boolean isValueByte(byte b) {
+        return VALUE[b & 0xff];
+    }
+
+    public static boolean isBlank(int c) {
+        return c == ' ' || c == '\t';
+    }
+
+    /** The value of a Content-Length field; -1 if it is not a plain number, or more than a long holds. */
+    public static long length(String value) {
+        long length = value.isEmpty() ? -1 : 0;
+        for (int i = 0; i < value.length(); i++) {
+            int digit = value.charAt(i) - '0';
+            if (digit < 0 || digit > 9 || length > (Long.MAX_VALUE - digit) / 10) {
+                return -1;
+            }
+            length = length * 10 + digit;
+        }
+        return length;
+    }
+
+    /** Whether a comma-separated value has the element, in any case. */
+    public static boolean hasElement(String value, String element) {
+        if (value.equalsIgnoreCase(element)) {
+            return true;
+        }
+        for (String each : value.split(",", -1)) {
+            if (each.strip().equalsIgnoreCase(element)) {
+                return true;
+            }
+        }
+        return false;
     }
 
     /** Throws unless the name is a token. */
@@ -122,9 +166,5 @@ public final class FieldSyntax {
             }
         }
         return line.append('"').toString();
-    }
-
-    private static boolean isBlank(char c) {
-        return c == ' ' || c == '\t';
     }
 }

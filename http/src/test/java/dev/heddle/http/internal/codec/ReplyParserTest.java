@@ -8,7 +8,6 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.heddle.http.BadReplyException;
 import dev.heddle.http.Headers;
-import dev.heddle.http.client.ClientLimits;
 import java.io.ByteArrayOutputStream;
 import java.nio.ByteBuffer;
 import org.junit.jupiter.api.Test;
@@ -155,7 +154,7 @@ final class ReplyParserTest {
 
     @Test
     void aHeadAboveItsLimitIsRefusedAtTheSameByteHoweverItIsCut() {
-        var limits = ClientLimits.DEFAULT.withMaxHeadBytes(300);
+        var limits = new HeadLimits(300, 300, 256);
         String start = OK + "X: ";
         String fits = start + "a".repeat(290 - start.length()) + "\r\nB: c\r\n\r\n";
         assertEquals(300, fits.length());
@@ -174,7 +173,7 @@ final class ReplyParserTest {
 
     @Test
     void tooManyFieldsAreRefused() {
-        var limits = ClientLimits.DEFAULT.withMaxFields(3);
+        var limits = new HeadLimits(64 * 1024, 64 * 1024, 3);
         parse(new ReplyParser(limits), OK + "A: 1\r\nB: 2\r\nContent-Length: 0\r\n\r\n", 9, 9);
         assertThrows(
                 BadReplyException.class,
@@ -215,7 +214,7 @@ final class ReplyParserTest {
 
     @Test
     void theAnswerToHeadHasNoBodyWhateverTheFieldsSay() {
-        var parser = new ReplyParser(ClientLimits.DEFAULT);
+        var parser = new ReplyParser(Replies.LIMITS);
         parser.start(true);
         ByteBuffer bytes = bytes(OK + "Content-Length: 5\r\n\r\nhello");
         assertTrue(parser.parseHead(bytes));
@@ -253,7 +252,7 @@ final class ReplyParserTest {
     }
 
     private static Parsed parse(String response, int first, int step) {
-        return parse(new ReplyParser(ClientLimits.DEFAULT), response, first, step);
+        return parse(new ReplyParser(Replies.LIMITS), response, first, step);
     }
 
     /** Feeds pieces as a stream does: what is not taken is shown again with more behind it. */

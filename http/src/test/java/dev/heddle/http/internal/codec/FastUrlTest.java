@@ -4,14 +4,13 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import dev.heddle.http.PlainFields;
 import java.util.SplittableRandom;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** Plain URLs are read in one pass, with the same outcome as others; these are left to {@code java.net.URI}. */
-final class PlainUrlTest {
+/** Usual URLs are read in one pass, with the same outcome as others; these are left to {@code java.net.URI}. */
+final class FastUrlTest {
 
     private static final String[] STARTS = {"http://", "https://", "HTTP://", "http:/", ""};
     private static final String[] PARTS = {
@@ -28,8 +27,8 @@ final class PlainUrlTest {
             "http://example.org", "https://example.org/", "http://127.0.0.1:8080/page/1", "http://a", "http://a:80/",
             "https://a:80/", "http://3com.example-1.org/a/../B?c=d&e=?/:@", "http://1.2.3.4.example:1/-._~!$&'()*+,;="
     })
-    void aUsualUrlIsPlain(String url) {
-        assertEquals(ClientUrl.parseAny(url), PlainUrl.read(url));
+    void aUsualUrlIsReadInOnePass(String url) {
+        assertEquals(ClientUrl.parseAny(url), FastUrl.read(url));
     }
 
     @ParameterizedTest
@@ -45,20 +44,20 @@ final class PlainUrlTest {
             "http://256.0.0.1/", "http://0001.0.0.1/", "http://a.1/", "http://a.1b/", "http://a\\b/", "http://a\n/"
     })
     void anyOtherIsLeftToTheUri(String url) {
-        assertNull(PlainUrl.read(url));
+        assertNull(FastUrl.read(url));
     }
 
     @Test
-    void whatIsPlainIsReadAsOthersAre() {
-        int plain = 0;
+    void whatIsUsualIsReadAsOthersAre() {
+        int usual = 0;
         for (int i = 0; i < 200_000; i++) {
-            var url = new StringBuilder(random.nextInt(4) == 0 ? PlainFields.any(random, STARTS) : "http://a");
+            var url = new StringBuilder(random.nextInt(4) == 0 ? UsualFields.any(random, STARTS) : "http://a");
             for (int parts = random.nextInt(6); parts > 0; parts--) {
-                url.append(PlainFields.any(random, PARTS));
+                url.append(UsualFields.any(random, PARTS));
             }
             CodecFuzz.clientUrl(url.toString());
-            plain += PlainUrl.read(url.toString()) == null ? 0 : 1;
+            usual += FastUrl.read(url.toString()) == null ? 0 : 1;
         }
-        assertTrue(plain > 5_000, "plain URLs: " + plain);
+        assertTrue(usual > 5_000, "usual URLs: " + usual);
     }
 }

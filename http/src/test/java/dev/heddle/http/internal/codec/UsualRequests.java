@@ -1,11 +1,10 @@
 package dev.heddle.http.internal.codec;
 
-import dev.heddle.http.PlainFields;
 import java.util.List;
 import java.util.SplittableRandom;
 
-/** Request heads in plain words: those of usual clients, and any number of others. */
-public final class PlainRequests {
+/** Request heads in usual words: those of usual clients, and any number of others. */
+public final class UsualRequests {
 
     /** As clients send them. */
     public static final List<String> USUAL = List.of(
@@ -51,11 +50,11 @@ public final class PlainRequests {
     };
 
     private final SplittableRandom random;
-    private final PlainFields fields;
+    private final UsualFields fields;
 
-    PlainRequests(long seed) {
+    UsualRequests(long seed) {
         this.random = new SplittableRandom(seed);
-        this.fields = new PlainFields(random);
+        this.fields = new UsualFields(random);
     }
 
     /** A head of up to four fields and mostly a host. */
@@ -64,7 +63,7 @@ public final class PlainRequests {
         if (random.nextInt(10) > 0) {
             fields.insert("Host", HOSTS);
         }
-        String line = PlainFields.any(random, METHODS) + " " + PlainFields.any(random, TARGETS) + " HTTP/1.1\r\n";
+        String line = UsualFields.any(random, METHODS) + " " + UsualFields.any(random, TARGETS) + " HTTP/1.1\r\n";
         return line + fields.text() + (random.nextBoolean() ? "rest" : "");
     }
 }

@@ -14,7 +14,7 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>What is read here, {@link java.net.URI} reads the same; the fuzzer holds one against the other.
  */
-final class PlainUrl {
+final class FastUrl {
 
     private static final String HTTP = "http://";
     private static final String HTTPS = "https://";
@@ -34,9 +34,9 @@ final class PlainUrl {
     private static final int MAX_PORT_DIGITS = 5;
     private static final int MAX_PORT = 65_535;
 
-    private PlainUrl() {}
+    private FastUrl() {}
 
-    /** The URL; null if it is not a plain one. */
+    /** The URL; null if it is not a usual one. */
     static @Nullable ClientUrl read(String url) {
         boolean tls = url.startsWith(HTTPS);
         if (!tls && !url.startsWith(HTTP)) {
@@ -62,7 +62,7 @@ final class PlainUrl {
         return new ClientUrl(new Origin(tls, host, port), end == url.length() ? "/" : url.substring(end), hostField);
     }
 
-    /** The end of a name or an address that begins here; the beginning if it is none that is plain. */
+    /** The end of a name or an address that begins here; the beginning if it is none that is usual. */
     private static int hostEnd(String url, int start) {
         int label = start;
         int numbers = 0;
@@ -119,7 +119,7 @@ final class PlainUrl {
         return port;
     }
 
-    /** Whether nothing but a plain path and query, or nothing at all, is left. */
+    /** Whether nothing but a usual path and query, or nothing at all, is left. */
     private static boolean isTarget(String url, int start) {
         if (start < url.length() && url.charAt(start) != '/') {
             return false;

@@ -12,10 +12,10 @@ import java.nio.charset.StandardCharsets;
  * spaces and visible ASCII only. What two servers read apart is what request smuggling is made of, so this refuses all
  * but the grammar, and counts bytes so that a limit falls on the same byte however the line is cut into reads.
  */
-public final class StartLineCheck {
+final class JettyStartLine {
 
     /** Longest method; the registered ones have at most 17 characters. */
-    public static final int MAX_METHOD = 32;
+    static final int MAX_METHOD = 32;
 
     /** The form of the versions that are spoken here; the last digit may also be a zero. */
     private static final String VERSION = "HTTP/1.1";
@@ -44,14 +44,8 @@ public final class StartLineCheck {
     /** Bytes of the part that {@code state} names. */
     private int part;
 
-    StartLineCheck(int maxBytes) {
+    JettyStartLine(int maxBytes) {
         this.maxBytes = maxBytes;
-    }
-
-    void reset() {
-        state = State.BEFORE;
-        bytes = 0;
-        part = 0;
     }
 
     /** Whether the line is complete, so that what follows are header fields. */

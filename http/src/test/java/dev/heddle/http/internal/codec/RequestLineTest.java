@@ -8,14 +8,14 @@ import java.nio.ByteBuffer;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
 
-/** The check of a request line says the same however the line is cut into reads. */
-final class StartLineCheckTest {
+/** A request line gets the same verdict however the line is cut into reads, and the one of a second reader. */
+final class RequestLineTest {
 
     private static final String[] LINES = {
             "GET / HTTP/1.1\r\nHost: a\r\n", "\r\nPOST /a/b?c=d%20e HTTP/1.0\r\n\r\n", "OPTIONS * HTTP/1.1\r\n",
             "PATCH http://example.com:80/x HTTP/1.1\r\n", "GET /" + "x".repeat(40) + " HTTP/1.1\r\n",
-            "M".repeat(StartLineCheck.MAX_METHOD) + " / HTTP/1.1\r\n",
-            "M".repeat(StartLineCheck.MAX_METHOD + 1) + " / HTTP/1.1\r\n",
+            "M".repeat(RequestParser.MAX_METHOD) + " / HTTP/1.1\r\n",
+            "M".repeat(RequestParser.MAX_METHOD + 1) + " / HTTP/1.1\r\n",
             "GET / HTTP/2.0\r\n", "GET  / HTTP/1.1\r\n", "GET / HTTP/1.1 \r\n", "GET / HTTP/1.1\n",
             "GET /\t HTTP/1.1\r\n"
     };
@@ -23,19 +23,28 @@ final class StartLineCheckTest {
     private static final String BYTES = " \r\n\t/GHT1.0\u0000\u007f\u00e4:";
 
     private static String verdict(byte[] line, int maxBytes, int... cuts) {
-        var check = new StartLineCheck(maxBytes);
-        int taken = 0;
+        var parser = new RequestParser(new HeadLimits(maxBytes, Integer.MAX_VALUE, 100));
         try {
             int from = 0;
-            for (int i = 0; i <= cuts.length && !check.done(); i++) {
+            for (int i = 0; i <= cuts.length; i++) {
                 int to = i < cuts.length ? cuts[i] : line.length;
-                taken += check.check(ByteBuffer.wrap(line, from, to - from));
+                parser.parseHead(ByteBuffer.wrap(line, from, to - from));
                 from = to;
             }
         } catch (StatusException e) {
             return e.status() + " " + e.getMessage();
         }
-        return taken + (check.done() ? " and done" : "");
+        return "fine";
+    }
+
+    /** Of the line alone. */
+    private static String verdictOfAnother(byte[] line, int maxBytes) {
+        try {
+            new JettyStartLine(maxBytes).check(ByteBuffer.wrap(line));
+        } catch (StatusException e) {
+            return e.status() + " " + e.getMessage();
+        }
+        return "fine";
     }
 
     private static void assertSameHoweverCut(byte[] line) {
@@ -48,6 +57,11 @@ final class StartLineCheckTest {
             assertEquals(byByte, verdict(line, maxBytes), () -> Wire.text(line));
             for (int cut = 1; cut < line.length; cut++) {
                 assertEquals(byByte, verdict(line, maxBytes, cut), () -> Wire.text(line));
+            }
+            String another = verdictOfAnother(line, maxBytes);
+            // An empty line before it counts, which matters to no limit but this.
+            if (maxBytes > 1 && (!another.equals("fine") || byByte.contains("request line"))) {
+                assertEquals(another, byByte, () -> Wire.text(line));
             }
         }
     }
@@ -74,7 +88,7 @@ final class StartLineCheckTest {
     @Test
     void aLineOfTheMostBytesPassesAndOneMoreIsTooMany() {
         byte[] line = Wire.latin1("GET / HTTP/1.1\r\n");
-        assertEquals("16 and done", verdict(line, 14));
+        assertEquals("fine", verdict(line, 14));
         assertEquals("414 request line is longer than 13", verdict(line, 13));
     }
 }

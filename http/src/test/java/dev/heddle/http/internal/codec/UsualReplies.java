@@ -1,11 +1,10 @@
 package dev.heddle.http.internal.codec;
 
-import dev.heddle.http.PlainFields;
 import java.util.List;
 import java.util.SplittableRandom;
 
-/** Replies with heads in plain words: those of usual servers, and any number of others. */
-public final class PlainReplies {
+/** Replies with heads in usual words: those of usual servers, and any number of others. */
+public final class UsualReplies {
 
     /** As servers send them. */
     public static final List<String> USUAL = List.of(
@@ -42,11 +41,11 @@ public final class PlainReplies {
     };
 
     private final SplittableRandom random;
-    private final PlainFields fields;
+    private final UsualFields fields;
 
-    PlainReplies(long seed) {
+    UsualReplies(long seed) {
         this.random = new SplittableRandom(seed);
-        this.fields = new PlainFields(random);
+        this.fields = new UsualFields(random);
     }
 
     /** A reply of four bytes behind a head of up to five fields, mostly with a length. */
@@ -58,6 +57,6 @@ public final class PlainReplies {
         if (random.nextInt(3) == 0) {
             fields.insert("Connection", CONNECTIONS);
         }
-        return "HTTP/1.1 " + PlainFields.any(random, LINES) + "\r\n" + fields.text() + "body";
+        return "HTTP/1.1 " + UsualFields.any(random, LINES) + "\r\n" + fields.text() + "body";
     }
 }

@@ -18,7 +18,7 @@ record Http2RequestEncoder(RequestHop hop, Headers defaults, boolean asks) imple
     @Override
     public int mostBytes() {
         int line = hop.method().length() + authority().length() + hop.url().target().length();
-        return HpackWriter.mostBytes(line) + HpackWriter.mostBytes(defaults) + HpackWriter.mostBytes(hop.headers());
+        return line + HpackWriter.mostBytes(defaults) + HpackWriter.mostBytes(hop.headers());
     }
 
     private String authority() {

@@ -4,7 +4,7 @@ import java.nio.ByteBuffer;
 import java.util.Arrays;
 
 /**
- * The decoder of HPACK's Huffman code (RFC 7541, section 5.2 and appendix B), eight bits at a step.
+ * The Huffman code of HPACK (RFC 7541, section 5.2 and appendix B), written word by word and read eight bits at a step.
  *
  * <p>The code is canonical, so the lengths of its words are all of it: words of one length are numbers in a row, in the order
  * of their symbols, and the first of each length follows from the last of the one before.
@@ -30,6 +30,12 @@ final class HpackHuffman {
 
     private static final int LENGTH_SHIFT = 9;
 
+    /** The word of each symbol. */
+    private static final int[] WORDS = new int[END_MARK];
+
+    /** How many bits it has. */
+    private static final byte[] BITS = new byte[END_MARK];
+
     /**
      * For each part of a word that is whole steps long, what the next eight bits mean: a word's end, or the number of the
      * part that is one step longer. Number 0 is the empty part.
@@ -48,6 +54,8 @@ final class HpackHuffman {
                 if (LENGTHS.charAt(symbol) - 'A' + SHORTEST != length) {
                     continue;
                 }
+                WORDS[symbol] = word;
+                BITS[symbol] = (byte) length;
                 short[] part = parts[0];
                 int left = length;
                 for (; left > 8; left -= 8) {
@@ -126,5 +134,36 @@ final class HpackHuffman {
         }
         long padding = (1L << count) - 1;
         return sinceWord > 7 || (bits & padding) != padding ? -1 : written;
+    }
+
+    /** How many bytes a text of Latin-1 takes in the code. */
+    static int length(String text) {
+        int bits = 0;
+        for (int i = 0; i < text.length(); i++) {
+            bits += BITS[text.charAt(i) & 0xff];
+        }
+        return (bits + 7) >>> 3;
+    }
+
+    /** Writes a text of Latin-1, and ones up to the end of its last byte. */
+    static void write(String text, ByteBuffer target) {
+        long bits = 0;
+        int count = 0;
+        for (int i = 0; i < text.length(); i++) {
+            int symbol = text.charAt(i) & 0xff;
+            bits = (bits << BITS[symbol]) | WORDS[symbol];
+            count += BITS[symbol];
+            if (count >= Integer.SIZE) {
+                count -= Integer.SIZE;
+                target.putInt((int) (bits >>> count));
+            }
+        }
+        while (count >= Byte.SIZE) {
+            count -= Byte.SIZE;
+            target.put((byte) (bits >>> count));
+        }
+        if (count > 0) {
+            target.put((byte) ((bits << (Byte.SIZE - count)) | (0xff >>> count)));
+        }
     }
 }

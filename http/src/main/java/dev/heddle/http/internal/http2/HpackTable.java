@@ -1,7 +1,9 @@
 package dev.heddle.http.internal.http2;
 
 import java.util.Arrays;
-import org.eclipse.jetty.http2.hpack.HpackContext;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.Set;
 
 /**
  * The table of the fields that a header block may name by a number (RFC 7541, section 2.3): 61 fixed ones, then those
@@ -12,10 +14,36 @@ final class HpackTable {
     /** What an entry costs beside its text: section 4.1. */
     static final int ENTRY_BYTES = 32;
 
-    private static final int FIXED = HpackContext.STATIC_SIZE;
+    /** Appendix A, in its order: names, and values where there are any. */
+    private static final String[] FIXED_TEXTS = """
+            :authority; :method GET; :method POST; :path /; :path /index.html; :scheme http; :scheme https;
+            :status 200; :status 204; :status 206; :status 304; :status 400; :status 404; :status 500;
+            accept-charset; accept-encoding gzip, deflate; accept-language; accept-ranges; accept;
+            access-control-allow-origin; age; allow; authorization; cache-control; content-disposition;
+            content-encoding; content-language; content-length; content-location; content-range;
+            content-type; cookie; date; etag; expect; expires; from; host; if-match; if-modified-since;
+            if-none-match; if-range; if-unmodified-since; last-modified; link; location; max-forwards;
+            proxy-authenticate; proxy-authorization; range; referer; refresh; retry-after; server;
+            set-cookie; strict-transport-security; transfer-encoding; user-agent; vary; via;
+            www-authenticate""".split(";\\s");
 
-    /** Names at even and values at odd places. */
-    private static final String[] FIXED_FIELDS = fixed();
+    private static final int FIXED = FIXED_TEXTS.length;
+
+    /** Names at even and values at odd places; the names are the same objects as literals. */
+    private static final String[] FIXED_FIELDS = new String[2 * FIXED];
+
+    /** The first place of each name. */
+    private static final Map<String, Integer> FIXED_NAMES = new HashMap<>();
+
+    static {
+        for (int i = 0; i < FIXED; i++) {
+            int space = FIXED_TEXTS[i].indexOf(' ');
+            String name = (space < 0 ? FIXED_TEXTS[i] : FIXED_TEXTS[i].substring(0, space)).intern();
+            FIXED_FIELDS[2 * i] = name;
+            FIXED_FIELDS[2 * i + 1] = space < 0 ? "" : FIXED_TEXTS[i].substring(space + 1);
+            FIXED_NAMES.putIfAbsent(name, i + 1);
+        }
+    }
 
     /** A ring of names and values in turn. */
     private String[] ring = new String[32];
@@ -29,16 +57,6 @@ final class HpackTable {
         this.maxBytes = maxBytes;
     }
 
-    private static String[] fixed() {
-        var fields = new String[2 * FIXED];
-        for (int i = 0; i < FIXED; i++) {
-            String[] field = HpackContext.STATIC_TABLE[i + 1];
-            fields[2 * i] = field[0];
-            fields[2 * i + 1] = field[1] == null ? "" : field[1];
-        }
-        return fields;
-    }
-
     boolean has(int index) {
         return index >= 1 && index <= FIXED + count;
     }
@@ -49,6 +67,40 @@ final class HpackTable {
 
     String value(int index) {
         return index <= FIXED ? FIXED_FIELDS[2 * index - 1] : ring[place(index) + 1];
+    }
+
+    /** The names of the fixed fields. */
+    static Set<String> fixedNames() {
+        return FIXED_NAMES.keySet();
+    }
+
+    /** The number of the first fixed field of this name. */
+    static int fixed(String name) {
+        return FIXED_NAMES.getOrDefault(name, 0);
+    }
+
+    /**
+     * The number of a field, or the negated number of one that has only its name, or 0.
+     *
+     * @param fixed the number of a fixed field of this name, or 0
+     */
+    int find(String name, String value, int fixed) {
+        for (int i = fixed; i != 0 && i <= FIXED && FIXED_FIELDS[2 * i - 2].equals(name); i++) {
+            if (FIXED_FIELDS[2 * i - 1].equals(value)) {
+                return i;
+            }
+        }
+        int named = -fixed;
+        for (int i = FIXED + 1; i <= FIXED + count; i++) {
+            int place = place(i);
+            if (ring[place].equals(name)) {
+                if (ring[place + 1].equals(value)) {
+                    return i;
+                }
+                named = named == 0 ? -i : named;
+            }
+        }
+        return named;
     }
 
     private int place(int index) {

@@ -1,13 +1,22 @@
 package dev.heddle.http.internal.http2;
 
 import dev.heddle.http.Headers;
+import dev.heddle.http.internal.codec.FieldName;
 import java.nio.ByteBuffer;
-import org.eclipse.jetty.http.HttpField;
-import org.eclipse.jetty.http.HttpHeader;
-import org.eclipse.jetty.http2.hpack.HpackEncoder;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Set;
+import java.util.stream.Collectors;
 
 /**
- * The encoder of header blocks, by Jetty's. One for each connection: blocks go out in the order they are written here.
+ * The encoder of header blocks (RFC 7541). One for each connection: blocks go out in the order they are written here.
+ *
+ * <pre>
+ *   a field as a whole is known      1 index
+ *   it shall be known from now on    01 name value
+ *   it is another each time          0000 name value
+ *   it is secret                     0001 name value
+ * </pre>
  */
 public final class HpackWriter {
 
@@ -17,12 +26,40 @@ public final class HpackWriter {
     /** The most that a field needs beside its text: what says how it is written, and two lengths. */
     private static final int FIELD_OVERHEAD = 16;
 
-    /** The most bytes that the encoder makes of one character: the longest words of its code have 30 bits. */
-    private static final int MAX_BYTES_PER_CHARACTER = 4;
+    /** Secrets that could be guessed from the length of what is written, and must not be in a table of proxies: section 7.1.3. */
+    private static final Set<String> SECRET = Set.of("authorization", "proxy-authorization", "set-cookie");
 
-    private static final HttpField[] STATUSES = new HttpField[600];
+    /** A shorter one could be guessed. */
+    private static final int MIN_SHARED_COOKIE = 20;
 
-    private final HpackEncoder encoder = new HpackEncoder();
+    /** Fields whose value is seldom the one of a message before; they would only drive others out of the table. */
+    private static final Set<String> CHANGING = Set.of(
+            ":path", "age", "content-length", "content-range", "etag", "if-modified-since", "if-none-match",
+            "last-modified", "location", "range");
+
+    /** How a field of a name is written. */
+    private record Rule(int fixed, int form) {
+
+        static Rule of(String name) {
+            int form = SECRET.contains(name) ? NEVER_ADDED : CHANGING.contains(name) ? NOT_ADDED : ADDED;
+            return new Rule(HpackTable.fixed(name), form);
+        }
+    }
+
+    private static final int INDEXED = 0x80;
+    private static final int ADDED = 0x40;
+    private static final int TABLE_SIZE = 0x20;
+    private static final int NEVER_ADDED = 0x10;
+    private static final int NOT_ADDED = 0;
+    private static final int HUFFMAN = 0x80;
+
+    private static final Rule OTHER = new Rule(0, ADDED);
+
+    /** For the names of the fixed table, with which those above are. */
+    private static final Map<String, Rule> RULES = HpackTable.fixedNames().stream()
+            .collect(Collectors.toMap(name -> name, Rule::of));
+
+    private final HpackTable table = new HpackTable(MAX_TABLE_BYTES);
 
     /** The table's size, and the smallest since the last block, when the peer's decoder must hear of it: -1 if not. */
     private int tableBytes = MAX_TABLE_BYTES;
@@ -45,37 +82,79 @@ public final class HpackWriter {
         for (int i = 0; i < headers.size(); i++) {
             characters += headers.name(i).length() + headers.value(i).length();
         }
-        return mostBytes(characters) + (headers.size() + 8) * FIELD_OVERHEAD;
+        return characters + (headers.size() + 8) * FIELD_OVERHEAD;
     }
 
-    /** The most bytes that so many characters can take. */
-    public static int mostBytes(int characters) {
-        return characters * MAX_BYTES_PER_CHARACTER;
-    }
-
-    /** Begins a block: says first how the table has changed (RFC 7541, section 4.2). */
+    /** Begins a block: says first how the table has changed (section 4.2). */
     void begin(ByteBuffer target) {
         if (smallestTableBytes >= 0) {
             if (smallestTableBytes < tableBytes) {
-                encoder.encodeMaxDynamicTableSize(target, smallestTableBytes);
+                resize(target, smallestTableBytes);
             }
-            encoder.encodeMaxDynamicTableSize(target, tableBytes);
+            resize(target, tableBytes);
             smallestTableBytes = -1;
         }
     }
 
+    private void resize(ByteBuffer target, int bytes) {
+        table.resize(bytes);
+        number(target, TABLE_SIZE, 5, bytes);
+    }
+
     public void status(ByteBuffer target, int status) {
-        HttpField field = STATUSES[status];
-        if (field == null) {
-            field = new HttpField(HttpHeader.C_STATUS, Integer.toString(status));
-            STATUSES[status] = field;
-        }
-        encoder.encode(target, field);
+        write(target, ":status", Integer.toString(status));
     }
 
     /** Writes a field whose name may be in any case. */
     public void field(ByteBuffer target, String name, String value) {
-        HttpHeader known = HttpHeader.CACHE.get(name);
-        encoder.encode(target, known == null ? new HttpField(name, value) : new HttpField(known, value));
+        FieldName known = FieldName.find(name);
+        write(target, known == null ? name.toLowerCase(Locale.ROOT) : known.lower(), value);
+    }
+
+    private void write(ByteBuffer target, String name, String value) {
+        Rule rule = RULES.getOrDefault(name, OTHER);
+        int found = table.find(name, value, rule.fixed);
+        if (found > 0) {
+            number(target, INDEXED, 7, found);
+            return;
+        }
+        int form = name.equals("cookie") && value.length() < MIN_SHARED_COOKIE ? NEVER_ADDED : rule.form;
+        number(target, form, form == ADDED ? 6 : 4, -found);
+        if (found == 0) {
+            text(target, name);
+        }
+        text(target, value);
+        if (form == ADDED) {
+            table.add(name, value);
+        }
+    }
+
+    /** A number that begins in the low bits of a byte (section 5.1). */
+    private static void number(ByteBuffer target, int first, int bits, int number) {
+        int most = (1 << bits) - 1;
+        if (number < most) {
+            target.put((byte) (first | number));
+            return;
+        }
+        target.put((byte) (first | most));
+        int rest = number - most;
+        for (; rest >= 0x80; rest >>>= 7) {
+            target.put((byte) (rest | 0x80));
+        }
+        target.put((byte) rest);
+    }
+
+    /** A text, in whichever form is shorter (section 5.2). */
+    private static void text(ByteBuffer target, String text) {
+        int length = HpackHuffman.length(text);
+        if (length < text.length()) {
+            number(target, HUFFMAN, 7, length);
+            HpackHuffman.write(text, target);
+        } else {
+            number(target, 0, 7, text.length());
+            for (int i = 0; i < text.length(); i++) {
+                target.put((byte) text.charAt(i));
+            }
+        }
     }
 }

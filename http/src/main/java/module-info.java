@@ -2,10 +2,6 @@
 module dev.heddle.http {
     requires transitive dev.heddle.core;
     requires transitive dev.heddle.net;
-    requires org.eclipse.jetty.http;
-    requires org.eclipse.jetty.http2.common;
-    requires org.eclipse.jetty.http2.hpack;
-    requires org.eclipse.jetty.util;
     requires static org.jspecify;
 
     exports dev.heddle.http;

@@ -14,12 +14,13 @@ import java.util.Objects;
  * @param dotFiles whether names that start with a dot are shown; {@code .well-known} always is
  * @param maxListed most names in a listing; a longer one says that it is cut
  * @param cacheControl the Cache-Control field of every file, such as {@code max-age=3600}; empty for none
- * @param fallback a file of the directory that answers, with 200, for paths that do not exist, if the peer asks for HTML in so many
- *     words as a browser does that goes to a page: the {@code index.html} of an application with its own paths. It is always sent
- *     with {@code Cache-Control: no-cache}. Empty for none
- * @param precompressed whether {@code a.js.br}, {@code a.js.zst} or {@code a.js.gz} is sent in place of {@code a.js} to peers that
- *     understand it, if it lies beside it and is not older
- * @param contentTypes media types by extension, in lower case and without its dot, that come before those that Heddle knows
+ * @param fallback a file of the directory that answers, with 200, for paths that do not exist, if the peer asks for
+ *     HTML in so many words as a browser does that goes to a page: the {@code index.html} of an application with its
+ *     own paths. It is always sent with {@code Cache-Control: no-cache}. Empty for none
+ * @param precompressed whether {@code a.js.br}, {@code a.js.zst} or {@code a.js.gz} is sent in place of {@code a.js} to
+ *     peers that understand it, if it lies beside it and is not older
+ * @param contentTypes media types by extension, in lower case and without its dot, that come before those that Heddle
+ *     knows
  */
 public record FileOptions(
         String index,
@@ -31,7 +32,10 @@ public record FileOptions(
         boolean precompressed,
         Map<String, String> contentTypes) {
 
-    /** {@code index.html}, no listings, no dot files, 1,000 names, no Cache-Control, no fallback, nothing precompressed, no media types of its own. */
+    /**
+     * {@code index.html}, no listings, no dot files, 1,000 names, no Cache-Control, no fallback, nothing precompressed,
+     * no media types of its own.
+     */
     public static final FileOptions DEFAULT = new FileOptions("index.html", false, false, 1_000, "", "", false,
             Map.of());
 
@@ -100,7 +104,8 @@ public record FileOptions(
     }
 
     /**
-     * With a media type for files whose names end so, in place of the one that Heddle knows, or of {@code application/octet-stream}.
+     * With a media type for files whose names end so, in place of the one that Heddle knows, or of {@code
+     * application/octet-stream}.
      *
      * @param extension what stands behind the last dot of a name, in any case, such as {@code geotiff}
      * @param type the whole field, such as {@code image/tiff; application=geotiff}

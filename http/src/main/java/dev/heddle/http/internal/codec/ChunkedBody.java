@@ -18,8 +18,8 @@ import org.jspecify.annotations.Nullable;
  *                                                                   └──▶ TRAILERS ──▶ DONE
  * </pre>
  *
- * <p>Nothing is forgiven: what one program takes for the end of a body and another does not is the next request to one of them.
- * Extensions mean nothing here; those beyond twice the body are limited, or a peer could send them for ever.
+ * <p>Nothing is forgiven: what one program takes for the end of a body and another does not is the next request to one
+ * of them. Extensions mean nothing here; those beyond twice the body are limited, or a peer could send them for ever.
  *
  * <p>The body is of no use after an exception.
  */

@@ -16,12 +16,13 @@ import org.jspecify.annotations.Nullable;
  *     at first      line  colon          at
  * </pre>
  *
- * <p>What two programs read apart is what request smuggling is made of, so nothing is forgiven but one empty line in front of a request.
- * The bytes come into an array with a NUL behind them, at which every loop over them ends; so a head that came whole is read in one
- * pass, and one that did not goes on where the bytes ended. A verdict falls on the same byte however they were cut.
+ * <p>What two programs read apart is what request smuggling is made of, so nothing is forgiven but one empty line in
+ * front of a request. The bytes come into an array with a NUL behind them, at which every loop over them ends; so a
+ * head that came whole is read in one pass, and one that did not goes on where the bytes ended. A verdict falls on the
+ * same byte however they were cut.
  *
- * <p>A parser serves one head at a time and, after {@link #reset()}, another, maybe of another connection, so an idle connection needs
- * none. It is of no use after an exception.
+ * <p>A parser serves one head at a time and, after {@link #reset()}, another, maybe of another connection, so an idle
+ * connection needs none. It is of no use after an exception.
  */
 abstract sealed class HeadParser permits RequestParser, ReplyHeadParser, TrailerParser {
 

@@ -13,7 +13,8 @@ import org.jspecify.annotations.Nullable;
  *   "HTTP/1." ( "0" / "1" ) 1*SP 3DIGIT [ SP reason ] CRLF  fields
  * </pre>
  *
- * <p>Where the body ends must be told by exactly one field of exactly one form; whatever else comes is an error, never guessed at.
+ * <p>Where the body ends must be told by exactly one field of exactly one form; whatever else comes is an error, never
+ * guessed at.
  *
  * <p>Errors: {@link BadReplyException}.
  */

@@ -7,7 +7,8 @@ import java.util.ArrayDeque;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The parser of the replies on one connection: of heads by a {@link ReplyHeadParser}, and of bodies up to where they end.
+ * The parser of the replies on one connection: of heads by a {@link ReplyHeadParser}, and of bodies up to where they
+ * end.
  *
  * <p>Errors: {@link BadReplyException}; the parser is of no use after one.
  */

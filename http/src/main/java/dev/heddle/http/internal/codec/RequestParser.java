@@ -15,8 +15,8 @@ import org.jspecify.annotations.Nullable;
  *   [ CRLF ]  method SP target SP "HTTP/1." ( "0" / "1" ) CRLF  fields
  * </pre>
  *
- * <p>Errors: {@link StatusException} with the status that the peer gets, if the message can be read in more than one way or asks for
- * what the server has not.
+ * <p>Errors: {@link StatusException} with the status that the peer gets, if the message can be read in more than one
+ * way or asks for what the server has not.
  */
 public final class RequestParser extends HeadParser {
 

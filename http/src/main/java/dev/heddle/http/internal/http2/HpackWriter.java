@@ -26,7 +26,10 @@ public final class HpackWriter {
     /** The most that a field needs beside its text: what says how it is written, and two lengths. */
     private static final int FIELD_OVERHEAD = 16;
 
-    /** Secrets that could be guessed from the length of what is written, and must not be in a table of proxies: section 7.1.3. */
+    /**
+     * Secrets that could be guessed from the length of what is written, and must not be in a table of proxies: section
+     * 7.1.3.
+     */
     private static final Set<String> SECRET = Set.of("authorization", "proxy-authorization", "set-cookie");
 
     /** A shorter one could be guessed. */

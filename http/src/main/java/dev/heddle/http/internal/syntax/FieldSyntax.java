@@ -124,8 +124,8 @@ public final class FieldSyntax {
     }
 
     /**
-     * Whether there is a no-break space or a next-line character at an end: Latin-1 to one reader, white space to another. The last byte
-     * of a character in UTF-8 is none, such as that of an à.
+     * Whether there is a no-break space or a next-line character at an end: Latin-1 to one reader, white space to
+     * another. The last byte of a character in UTF-8 is none, such as that of an à.
      */
     public static boolean hasDisguisedSpace(String value) {
         int last = value.length() - 1;

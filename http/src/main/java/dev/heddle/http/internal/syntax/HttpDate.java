@@ -55,7 +55,8 @@ public final class HttpDate {
     }
 
     /**
-     * Reads a date in any of the three forms; null if it is none, such as a day that does not exist or is another of its week.
+     * Reads a date in any of the three forms; null if it is none, such as a day that does not exist or is another of
+     * its week.
      *
      * @param clock knows the century of a year of two digits
      */

@@ -3,10 +3,10 @@
 
 import static dev.heddle.Heddle.*;
 
-import dev.heddle.process.shared.Manager;
-import dev.heddle.process.shared.PipeEnd;
 import dev.heddle.process.JvmProcess;
 import dev.heddle.process.ProcessPool;
+import dev.heddle.process.shared.Manager;
+import dev.heddle.process.shared.PipeEnd;
 import dev.heddle.process.shared.SharedQueue;
 
 void main() {

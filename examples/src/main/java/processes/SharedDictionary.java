@@ -3,9 +3,9 @@
 
 import static dev.heddle.Heddle.*;
 
-import dev.heddle.process.shared.Manager;
 import dev.heddle.process.JvmProcess;
 import dev.heddle.process.SharedLongs;
+import dev.heddle.process.shared.Manager;
 import java.util.TreeMap;
 import java.util.concurrent.ConcurrentMap;
 

@@ -176,7 +176,8 @@ class ProcessesFromPythonTest {
     void processes() {
         run(() -> {
             ProcessOptions daemon = ProcessOptions.DEFAULT.withDaemon(true);
-            try (JvmProcess child = JvmProcess.spawn(() -> work(2)); JvmProcess other = JvmProcess.spawn(daemon, () -> work(2))) {
+            try (JvmProcess child = JvmProcess.spawn(() -> work(2));
+                    JvmProcess other = JvmProcess.spawn(daemon, () -> work(2))) {
                 int code = child.join();
                 OptionalInt soon = other.joinWithin(Duration.ofSeconds(50));
                 assertEquals(0, code);

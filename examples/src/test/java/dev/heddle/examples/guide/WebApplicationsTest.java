@@ -67,7 +67,8 @@ class WebApplicationsTest {
         return HttpServer.builder()
                 .use(Compression.DEFAULT)
                 .mount("/api", api())
-                .files("/", directory, FileOptions.DEFAULT.withCacheControl("max-age=3600").withContentType("geotiff", "image/tiff"))
+                .files("/", directory,
+                        FileOptions.DEFAULT.withCacheControl("max-age=3600").withContentType("geotiff", "image/tiff"))
                 .errorPage((request, status) -> Response.html("<h1>Sorry: " + status + "</h1>"));
     }
 

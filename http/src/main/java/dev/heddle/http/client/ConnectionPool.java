@@ -1,11 +1,11 @@
 package dev.heddle.http.client;
 
-import dev.heddle.http.internal.codec.ReplyHeadParser;
-import dev.heddle.http.internal.codec.HeadLimits;
 import dev.heddle.CancelledException;
 import dev.heddle.ClosedException;
 import dev.heddle.Loop;
 import dev.heddle.http.client.HostPool.Turn;
+import dev.heddle.http.internal.codec.HeadLimits;
+import dev.heddle.http.internal.codec.ReplyHeadParser;
 import java.net.URI;
 import java.time.Duration;
 import java.util.ArrayDeque;

@@ -1,9 +1,9 @@
 package dev.heddle.http.client;
 
-import dev.heddle.http.internal.codec.ReplyHeadParser;
-import dev.heddle.http.internal.codec.HeadLimits;
 import dev.heddle.BrokenException;
 import dev.heddle.http.BadReplyException;
+import dev.heddle.http.internal.codec.HeadLimits;
+import dev.heddle.http.internal.codec.ReplyHeadParser;
 import dev.heddle.http.internal.codec.ReplyParser;
 import dev.heddle.io.ByteStream;
 import dev.heddle.io.TruncatedException;

@@ -1,7 +1,7 @@
 package dev.heddle.http.server;
 
-import dev.heddle.http.Headers;
 import dev.heddle.Heddle;
+import dev.heddle.http.Headers;
 import dev.heddle.http.internal.syntax.HttpDate;
 import java.time.Instant;
 import org.jspecify.annotations.Nullable;

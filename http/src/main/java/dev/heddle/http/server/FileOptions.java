@@ -52,7 +52,8 @@ public record FileOptions(
         contentTypes.forEach((extension, type) -> {
             if (!isExtension(extension)) {
                 throw new IllegalArgumentException(
-                        "not the end of a file's name behind its last dot, in lower case: " + FieldSyntax.printable(extension));
+                        "not the end of a file's name behind its last dot, in lower case: "
+                                + FieldSyntax.printable(extension));
             }
             FieldSyntax.checkValue("Content-Type", type);
             if (type.indexOf('/') < 1) {

@@ -1,9 +1,9 @@
 package dev.heddle.http.server;
 
-import dev.heddle.http.internal.codec.RequestParser;
 import dev.heddle.http.Headers;
 import dev.heddle.http.StatusException;
 import dev.heddle.http.internal.codec.RequestHead;
+import dev.heddle.http.internal.codec.RequestParser;
 import dev.heddle.http.internal.codec.Target;
 import dev.heddle.http.internal.http2.Http2Error;
 import dev.heddle.http.internal.http2.Http2Fault;

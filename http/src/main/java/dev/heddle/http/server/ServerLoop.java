@@ -1,10 +1,10 @@
 package dev.heddle.http.server;
 
-import dev.heddle.http.internal.codec.HeadLimits;
 import dev.heddle.Heddle;
 import dev.heddle.Loop;
 import dev.heddle.ParkingLot;
 import dev.heddle.http.internal.codec.BufferStack;
+import dev.heddle.http.internal.codec.HeadLimits;
 import dev.heddle.http.internal.codec.OutBuffer;
 import dev.heddle.http.internal.codec.RequestParser;
 import dev.heddle.http.internal.http2.Http2Batch;

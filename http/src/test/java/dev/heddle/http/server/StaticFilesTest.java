@@ -404,7 +404,8 @@ final class StaticFilesTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"Mon, 06 May 2024 07:08:09 GMT", "Monday, 06-May-24 07:08:09 GMT", "Mon May  6 07:08:09 2024"})
+    @ValueSource(strings = {"Mon, 06 May 2024 07:08:09 GMT", "Monday, 06-May-24 07:08:09 GMT",
+            "Mon May  6 07:08:09 2024"})
     void aDateInAnyOfTheThreeFormsMakesACondition(String date) {
         assertEquals(304, Wire.status(get("/static/a.txt", "If-Modified-Since: " + date)));
         assertEquals(200, Wire.status(get("/static/a.txt", "If-Modified-Since: " + date.replace(":09", ":08"))));

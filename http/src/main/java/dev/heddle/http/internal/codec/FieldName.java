@@ -59,7 +59,7 @@ public final class FieldName {
 
     static {
         long bit = 1;
-        for (String text : NAMES.split("\\s+")) {
+        for (String text : NAMES.strip().split("\\s+", -1)) {
             boolean single = SINGLE.contains(text);
             put(new FieldName(text, single ? bit : 0));
             bit <<= single ? 1 : 0;

@@ -30,6 +30,8 @@ abstract sealed class HeadParser permits RequestParser, ReplyHeadParser, Trailer
     interface Fault {
 
         /**
+         * The exception for a fault.
+         *
          * @param status for the one who has sent it, if that is a client
          * @param why for people
          */

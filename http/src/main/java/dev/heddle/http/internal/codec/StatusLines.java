@@ -32,7 +32,7 @@ public final class StatusLines {
 
     static {
         Arrays.fill(PHRASES, "");
-        for (String text : REGISTERED.split(";\\s")) {
+        for (String text : REGISTERED.split(";\\s", -1)) {
             PHRASES[Integer.parseInt(text, 0, 3, 10)] = text.substring(4);
         }
         for (int status = FIRST; status <= LAST; status++) {

@@ -25,7 +25,7 @@ final class HpackTable {
             if-none-match; if-range; if-unmodified-since; last-modified; link; location; max-forwards;
             proxy-authenticate; proxy-authorization; range; referer; refresh; retry-after; server;
             set-cookie; strict-transport-security; transfer-encoding; user-agent; vary; via;
-            www-authenticate""".split(";\\s");
+            www-authenticate""".split(";\\s", -1);
 
     private static final int FIXED = FIXED_TEXTS.length;
 

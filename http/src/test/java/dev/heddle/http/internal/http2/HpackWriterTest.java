@@ -116,7 +116,8 @@ final class HpackWriterTest {
                 List<String> fields = new ArrayList<>();
                 for (int i = random.nextInt(12); i > 0; i--) {
                     String name = NAMES[random.nextInt(NAMES.length)];
-                    String value = name.equals("Content-Length") ? "" + random.nextInt(1000)
+                    String value = name.equals("Content-Length")
+                            ? "" + random.nextInt(1000)
                             : random.nextBoolean() ? "v" + random.nextInt(20) : text(random);
                     own.field(out, name, value);
                     fields.add(name.toLowerCase() + ": " + value);

@@ -79,8 +79,8 @@ public final class FieldSyntax {
 
     /** Whether a comma-separated value has the element, in any case. */
     public static boolean hasElement(String value, String element) {
-        if (value.equalsIgnoreCase(element)) {
-            return true;
+        if (value.indexOf(',') < 0) {
+            return value.strip().equalsIgnoreCase(element);
         }
         for (String each : value.split(",", -1)) {
             if (each.strip().equalsIgnoreCase(element)) {

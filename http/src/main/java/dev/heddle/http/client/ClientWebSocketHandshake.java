@@ -83,7 +83,7 @@ final class ClientWebSocketHandshake {
 
     private ReplyHead answer(ByteStream stream) {
         ClientLimits limits = call.options().limits();
-        var parser = new ReplyParser(limits);
+        var parser = new ReplyParser(limits.head());
         for (int interims = 0; interims <= limits.maxInterimResponses(); interims++) {
             parser.start(false);
             ByteBuffer bytes;

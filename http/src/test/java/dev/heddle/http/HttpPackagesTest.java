@@ -1,0 +1,26 @@
+package dev.heddle.http;
+
+import dev.heddle.conformance.PackageOrder;
+import org.junit.jupiter.api.Test;
+
+/** The packages of the module http: one line of arrows, and a server and a client that do not know each other. */
+final class HttpPackagesTest {
+
+    @Test
+    void packagesStandInOrder() {
+        String http = "dev.heddle.http";
+        PackageOrder.of(Headers.class)
+                .row(http + ".internal.syntax")
+                .row(http, http + ".internal.syntax")
+                .row(http + ".internal.codec", http)
+                .row(http + ".internal.http2", http + ".internal.codec")
+                .row(http + ".internal.websocket", http + ".internal.codec")
+                .row(http + ".internal.form", http + ".internal.codec")
+                .row(http + ".internal.proxy", http + ".internal.syntax")
+                .row(http + ".client", http + ".internal.http2", http + ".internal.websocket")
+                .row(http + ".server", http + ".internal.http2", http + ".internal.websocket", http + ".internal.form",
+                        http + ".internal.proxy")
+                .row(http + ".testing", http + ".client", http + ".server")
+                .check();
+    }
+}

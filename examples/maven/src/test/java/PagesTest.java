@@ -5,7 +5,8 @@ import dev.heddle.sim.Sim;
 import java.time.Duration;
 import org.junit.jupiter.api.Test;
 
-class PagesTest {
+/** A test of a program in simulated time, as the guide shows it. */
+final class PagesTest {
 
     /** A minute of simulated time takes no time. */
     @Test

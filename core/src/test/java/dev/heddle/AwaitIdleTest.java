@@ -20,7 +20,8 @@ import java.util.Optional;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
 
-class AwaitIdleTest {
+/** Who waits for an idle loop goes on when all others wait and nothing is due. */
+final class AwaitIdleTest {
 
     @Test
     void idleWaiterGoesOnWhenAllOthersWait() {

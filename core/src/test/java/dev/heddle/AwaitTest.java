@@ -18,7 +18,8 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.locks.LockSupport;
 import org.junit.jupiter.api.Test;
 
-class AwaitTest {
+/** Waiting for a stage of the JDK: its value, its failure, its cancel, and a cancel of the call. */
+final class AwaitTest {
 
     @Test
     void givesTheValueOfTheStage() {

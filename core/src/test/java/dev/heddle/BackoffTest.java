@@ -12,6 +12,7 @@ import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
+/** Rests between tries double up to the most, are random, and end with the tries. */
 final class BackoffTest {
 
     private static final Duration SECOND = Duration.ofSeconds(1);

@@ -23,7 +23,8 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 
-class CallbackTest {
+/** Callbacks run on the loop in their order and at their time, and one that waits or throws disturbs nobody. */
+final class CallbackTest {
 
     private final List<String> log = new ArrayList<>();
 

@@ -21,7 +21,8 @@ import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
 
-class CancelScopeTest {
+/** A cancelled scope ends every wait inside it, and nothing outside. */
+final class CancelScopeTest {
 
     private final List<String> log = new ArrayList<>();
 

@@ -28,7 +28,7 @@ import org.junit.jupiter.params.provider.MethodSource;
  * Sixteen tasks wait, sixteen others end their waits, some waits are cancelled, in many orders: each wait ends with its result or
  * with its cancel, whoever was not cancelled has a result, and nothing is left.
  */
-class CancellationGridTest {
+final class CancellationGridTest {
 
     private static final int TASKS = 16;
     private static final int SEEDS = 60;

@@ -18,7 +18,8 @@ import java.util.List;
 import java.util.concurrent.Callable;
 import org.junit.jupiter.api.Test;
 
-class ContextTest {
+/** Scoped values of who spawns are seen by what it spawns, and by nothing else. */
+final class ContextTest {
 
     private static final ScopedValue<String> USER = ScopedValue.newInstance();
     private static final InheritableThreadLocal<String> INHERITED = new InheritableThreadLocal<>();

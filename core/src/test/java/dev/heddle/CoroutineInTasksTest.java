@@ -17,7 +17,7 @@ import java.util.List;
 import org.junit.jupiter.api.Test;
 
 /** Coroutines of a task: its waits, its cancel, its scopes, its end. */
-class CoroutineInTasksTest {
+final class CoroutineInTasksTest {
 
     private static final ScopedValue<String> WHO = ScopedValue.newInstance();
 

@@ -14,7 +14,7 @@ import java.util.Optional;
 import org.junit.jupiter.api.Test;
 
 /** How control and values go from one coroutine to another: greenlet's rules. */
-class CoroutineTest {
+final class CoroutineTest {
 
     private final List<String> log = new ArrayList<>();
 

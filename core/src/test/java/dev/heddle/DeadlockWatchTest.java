@@ -26,7 +26,7 @@ import org.junit.jupiter.api.Test;
 
 /** Tasks that wait for each other are reported without anybody asking; no other wait is. */
 @Tag("full")
-class DeadlockWatchTest {
+final class DeadlockWatchTest {
 
     private final List<String> reports = new CopyOnWriteArrayList<>();
     private final List<Throwable> pages = new CopyOnWriteArrayList<>();

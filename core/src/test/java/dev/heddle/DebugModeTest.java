@@ -13,7 +13,8 @@ import java.util.List;
 import java.util.concurrent.Callable;
 import org.junit.jupiter.api.Test;
 
-class DebugModeTest {
+/** In debug mode each task knows the line that spawned it. */
+final class DebugModeTest {
 
     private final Config debug = Config.DEFAULT.withSignals(false).withDebug(true);
 

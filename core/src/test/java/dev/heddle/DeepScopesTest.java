@@ -21,7 +21,7 @@ import org.junit.jupiter.api.Test;
  * Scopes nest up to a limit, tasks without one. A task whose own code fills its stack, which is that of its loop's thread, fails
  * with a {@link StackOverflowError}, and no other does.
  */
-class DeepScopesTest {
+final class DeepScopesTest {
 
     private static final int DEEP = 10_000;
     private static final int ON_ANY_STACK = 200;

@@ -16,7 +16,8 @@ import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
-class FailureReportTest {
+/** A failure that nobody joins is reported once; one that somebody sees is not. */
+final class FailureReportTest {
 
     private final List<String> reports = new ArrayList<>();
     private final List<Throwable> failures = new ArrayList<>();

@@ -34,7 +34,7 @@ import java.util.concurrent.locks.ReentrantLock;
 import org.junit.jupiter.api.Test;
 
 /** Code written for blocking gives way where it blocks, and hears of a cancel there, as often as it blocks again. */
-class ForeignBlockingTest {
+final class ForeignBlockingTest {
 
     private static final int TIMES = 5;
 

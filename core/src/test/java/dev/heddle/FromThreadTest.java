@@ -24,7 +24,7 @@ import java.util.concurrent.locks.ReentrantLock;
 import org.junit.jupiter.api.Test;
 
 /** Work that platform threads have done on a loop, and loops on threads, to and fro. */
-class FromThreadTest {
+final class FromThreadTest {
 
     private static final ScopedValue<String> REQUEST = ScopedValue.newInstance();
 

@@ -16,7 +16,8 @@ import java.util.List;
 import java.util.concurrent.Callable;
 import org.junit.jupiter.api.Test;
 
-class GatherTest {
+/** Results come in the order of the arguments, and the first failure cancels the rest. */
+final class GatherTest {
 
     private final List<String> log = new ArrayList<>();
 

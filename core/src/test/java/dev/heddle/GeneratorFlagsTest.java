@@ -6,7 +6,7 @@ import java.util.List;
 import org.junit.jupiter.api.Test;
 
 /** Without the flags of the JVM, generators and coroutines say which to add. */
-class GeneratorFlagsTest {
+final class GeneratorFlagsTest {
 
     private static final String LINE = "Add to the java command: --add-opens java.base/java.lang=ALL-UNNAMED"
             + " --add-exports java.base/jdk.internal.vm=ALL-UNNAMED";

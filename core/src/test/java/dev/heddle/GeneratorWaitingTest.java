@@ -28,7 +28,7 @@ import java.util.concurrent.locks.ReentrantLock;
 import org.junit.jupiter.api.Test;
 
 /** A body that waits suspends the task that iterates, and nothing else. */
-class GeneratorWaitingTest {
+final class GeneratorWaitingTest {
 
     private final List<String> log = new ArrayList<>();
 

@@ -18,7 +18,8 @@ import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
 
-class GroupFailureTest {
+/** What comes out of a group when tasks, its body or several of them fail. */
+final class GroupFailureTest {
 
     private final List<String> log = new ArrayList<>();
     private final IllegalArgumentException first = new IllegalArgumentException("first");

@@ -20,7 +20,7 @@ import java.util.List;
 import org.junit.jupiter.api.Test;
 
 /** Service tasks, started hand-shakes and supervised tasks of groups. */
-class GroupServiceTest {
+final class GroupServiceTest {
 
     private final List<String> log = new ArrayList<>();
 

@@ -31,7 +31,8 @@ import java.util.concurrent.locks.ReentrantLock;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
-class GuestLoopTest {
+/** A loop as a guest in the event loop of somebody else. */
+final class GuestLoopTest {
 
     private final ExecutorService host = Executors.newSingleThreadExecutor(
             Thread.ofPlatform().daemon().name("host").factory());

@@ -7,7 +7,7 @@ import java.util.Optional;
 import org.junit.jupiter.api.Test;
 
 /** What a failure says of its subject. */
-class HeddleExceptionTest {
+final class HeddleExceptionTest {
 
     @Test
     void aFailureWithoutASubjectSaysAllInItsMessage() {

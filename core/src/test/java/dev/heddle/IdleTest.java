@@ -19,7 +19,7 @@ import java.util.stream.LongStream;
 import org.junit.jupiter.api.Test;
 
 /** While nothing happens, a loop and its watchdog sleep: neither turns nor CPU time. */
-class IdleTest {
+final class IdleTest {
 
     private static final long MAX_CPU_NANOS = 20_000_000;
     private static final ThreadMXBean THREADS = ManagementFactory.getThreadMXBean();

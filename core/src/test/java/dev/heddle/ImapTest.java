@@ -29,7 +29,7 @@ import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 
 /** Mapping on the threads of a pool, result by result. */
-class ImapTest {
+final class ImapTest {
 
     private final List<Object> log = new CopyOnWriteArrayList<>();
     private final CountDownLatch gate = new CountDownLatch(1);

@@ -14,7 +14,8 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
 
-class InboxStressTest {
+/** What many threads put into an inbox is taken once, in order, and wakes who takes it. */
+final class InboxStressTest {
 
     private static final int PRODUCERS = 4;
 

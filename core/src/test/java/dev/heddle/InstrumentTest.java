@@ -10,7 +10,8 @@ import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
 
-class InstrumentTest {
+/** An instrument sees the life of each task and cannot do harm. */
+final class InstrumentTest {
 
     private final List<String> log = new ArrayList<>();
 

@@ -24,7 +24,8 @@ import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
 
-class JoinTest {
+/** Joining gives a result or a failure to everybody, and a cancelled join leaves the task alone. */
+final class JoinTest {
 
     private final List<String> log = new ArrayList<>();
 

@@ -15,7 +15,7 @@ import java.util.function.Function;
 import org.junit.jupiter.api.Test;
 
 /** What a loop lets a simulated engine decide about its tasks. */
-class KeptBackTest {
+final class KeptBackTest {
 
     /** Keeps one task back until it is told otherwise, and writes down the waits it hears of. */
     private static final class Watching extends ForwardingSimulation {

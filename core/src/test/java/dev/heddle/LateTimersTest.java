@@ -10,7 +10,7 @@ import java.util.List;
 import org.junit.jupiter.api.Test;
 
 /** Timers that became due while their loop did not turn, as in a process that was stopped and continued. */
-class LateTimersTest {
+final class LateTimersTest {
 
     private static final Config REAL = Config.DEFAULT.withSignals(false).withBlockedAfter(Duration.ZERO);
 

@@ -22,7 +22,7 @@ import java.util.concurrent.locks.ReentrantLock;
 import org.junit.jupiter.api.Test;
 
 /** What a task held is free when the task has ended, while its loop goes on. */
-class LeakTest {
+final class LeakTest {
 
     private final List<WeakReference<Object>> held = new ArrayList<>();
 

@@ -30,7 +30,8 @@ import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.ScheduledFuture;
 import org.junit.jupiter.api.Test;
 
-class LoopExecutorTest {
+/** A loop as an executor of the JDK: bodies, schedules, cancels and its close. */
+final class LoopExecutorTest {
 
     private final List<Object> log = new CopyOnWriteArrayList<>();
 

@@ -19,7 +19,8 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.Test;
 
-class LoopLocalTest {
+/** A value for each loop is made once, seen by all its tasks and callbacks, and ended with it. */
+final class LoopLocalTest {
 
     private final List<String> log = new CopyOnWriteArrayList<>();
     private final LoopLocal<Object> local = LoopLocal.withInitial(Object::new);

@@ -21,7 +21,8 @@ import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.function.Executable;
 
-class LoopStepTest {
+/** A loop that is driven step by step from outside. */
+final class LoopStepTest {
 
     private final List<String> log = new ArrayList<>();
 

@@ -18,7 +18,8 @@ import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
-class MapTest {
+/** A mapping works on many items at a time within its limit, with results in order. */
+final class MapTest {
 
     private final List<String> log = new ArrayList<>();
     private int atWork;

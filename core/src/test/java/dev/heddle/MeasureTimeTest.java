@@ -11,7 +11,8 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import java.io.IOException;
 import org.junit.jupiter.api.Test;
 
-class MeasureTimeTest {
+/** The time that a body takes is that of the loop. */
+final class MeasureTimeTest {
 
     @Test
     void itIsTheTimeOfTheLoop() {

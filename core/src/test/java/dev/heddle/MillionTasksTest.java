@@ -11,8 +11,9 @@ import java.util.concurrent.Callable;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
+/** A million tasks at the same time, and the heap after them. */
 @Tag("full")
-class MillionTasksTest {
+final class MillionTasksTest {
 
     private static final int MILLION = 1_000_000;
     private static final long SLACK_BYTES = 32L << 20;

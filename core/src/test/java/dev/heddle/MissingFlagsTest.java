@@ -6,7 +6,8 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
-class MissingFlagsTest {
+/** Without the flags that Heddle needs, the JVM says at once which. */
+final class MissingFlagsTest {
 
     private static final String LINE = "Add to the java command: --add-opens java.base/java.lang=ALL-UNNAMED"
             + " --add-exports java.base/jdk.internal.vm=ALL-UNNAMED";

@@ -24,7 +24,8 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 
-class OffloadTest {
+/** Blocking work runs on other threads while its task waits, cancels included. */
+final class OffloadTest {
 
     private final List<String> log = new CopyOnWriteArrayList<>();
 

@@ -16,7 +16,8 @@ import java.util.List;
 import java.util.concurrent.locks.ReentrantLock;
 import org.junit.jupiter.api.Test;
 
-class ParkingLotTest {
+/** Calls that wait are woken in the order they came, and those that were cancelled are passed by. */
+final class ParkingLotTest {
 
     private final ParkingLot lot = new ParkingLot("a test to go on");
     private final ReentrantLock lock = new ReentrantLock();

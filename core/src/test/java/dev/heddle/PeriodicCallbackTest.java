@@ -17,7 +17,8 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 
-class PeriodicCallbackTest {
+/** A callback that runs every period, however long it takes, until it is cancelled. */
+final class PeriodicCallbackTest {
 
     private final List<Long> times = new ArrayList<>();
 

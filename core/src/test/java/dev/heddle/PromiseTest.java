@@ -25,7 +25,8 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
 
-class PromiseTest {
+/** A promise is completed once, by whoever comes first, and everybody is told. */
+final class PromiseTest {
 
     private final List<String> log = new ArrayList<>();
 

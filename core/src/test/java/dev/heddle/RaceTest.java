@@ -17,7 +17,8 @@ import java.util.List;
 import java.util.concurrent.Callable;
 import org.junit.jupiter.api.Test;
 
-class RaceTest {
+/** The first success wins, and the losers are cancelled and awaited. */
+final class RaceTest {
 
     private final List<String> log = new ArrayList<>();
 

@@ -24,7 +24,7 @@ import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 
 /** What holds in every order of tasks, tried in thousands of them. */
-class RandomOrderTest {
+final class RandomOrderTest {
 
     @Test
     void resultsKeepTheirOrder() {

@@ -11,7 +11,8 @@ import java.util.List;
 import java.util.SplittableRandom;
 import org.junit.jupiter.api.Test;
 
-class RunQueueTest {
+/** A queue of what can run: first in, first out, or any that is picked. */
+final class RunQueueTest {
 
     private final RunQueue queue = new RunQueue();
 

@@ -21,7 +21,8 @@ import java.util.concurrent.Callable;
 import java.util.concurrent.CopyOnWriteArrayList;
 import org.junit.jupiter.api.Test;
 
-class RunTest {
+/** A run from its main task to the end of its last: results, leftovers, interrupts and deadlocks. */
+final class RunTest {
 
     private final List<String> log = new CopyOnWriteArrayList<>();
 

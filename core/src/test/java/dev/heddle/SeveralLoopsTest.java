@@ -26,7 +26,8 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
 
-class SeveralLoopsTest {
+/** Several loops of one run: they work at the same time, and joins and cancels cross them. */
+final class SeveralLoopsTest {
 
     private static final Config THREE = Config.DEFAULT.withSignals(false).withLoops(3);
 

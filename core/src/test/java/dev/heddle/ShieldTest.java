@@ -18,7 +18,8 @@ import java.util.Optional;
 import java.util.concurrent.locks.ReentrantLock;
 import org.junit.jupiter.api.Test;
 
-class ShieldTest {
+/** A shielded body waits undisturbed by cancels and deadlines from outside. */
+final class ShieldTest {
 
     private final List<String> log = new ArrayList<>();
 

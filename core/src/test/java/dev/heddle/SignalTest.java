@@ -15,7 +15,7 @@ import org.junit.jupiter.api.condition.OS;
 
 /** What Ctrl-C and SIGTERM do to a program, seen from outside. */
 @DisabledOnOs(OS.WINDOWS)
-class SignalTest {
+final class SignalTest {
 
     @Test
     void firstSignalCancelsTheMainTaskAndItsCleanUpRuns() throws Exception {

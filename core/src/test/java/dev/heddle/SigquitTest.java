@@ -16,7 +16,7 @@ import org.junit.jupiter.api.Test;
 
 /** SIGQUIT prints a report after the dump of the JVM, if it was asked for at the start. */
 @Tag("full")
-class SigquitTest {
+final class SigquitTest {
 
     private static final String ASK = "-Dheddle.sigquit=true";
 

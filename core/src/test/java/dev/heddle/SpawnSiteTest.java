@@ -11,7 +11,8 @@ import java.util.List;
 import java.util.concurrent.Callable;
 import org.junit.jupiter.api.Test;
 
-class SpawnSiteTest {
+/** The line that spawned a task is the user's own, whatever lies between. */
+final class SpawnSiteTest {
 
     private static final ScopedValue<String> BOUND = ScopedValue.newInstance();
 

@@ -17,7 +17,8 @@ import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
-class SpawnTest {
+/** A spawned task begins when the spawning one gives way, and ends with its owner. */
+final class SpawnTest {
 
     private final List<String> log = new ArrayList<>();
 

@@ -20,7 +20,7 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import org.junit.jupiter.api.Test;
 
 /** A virtual thread that a task starts by itself is nobody's task: it runs on the JDK's scheduler, beside the loop. */
-class SpawnedVirtualThreadTest {
+final class SpawnedVirtualThreadTest {
 
     @Test
     void itRunsOnTheSchedulerOfTheJdkAndNotOnTheLoop() {

@@ -11,7 +11,8 @@ import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
-class SpreadTest {
+/** Tasks are spread over loops in turn, or where the fewest are. */
+final class SpreadTest {
 
     private final Config config = Config.DEFAULT.withSignals(false).withLoops(3);
 

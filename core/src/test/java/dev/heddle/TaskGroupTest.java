@@ -18,7 +18,8 @@ import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
-class TaskGroupTest {
+/** A group ends when all its tasks have, and its cancel reaches them all. */
+final class TaskGroupTest {
 
     private final List<String> log = new ArrayList<>();
 

@@ -8,7 +8,8 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
 
-class TaskOfThreadTest {
+/** The task that a thread belongs to, if any. */
+final class TaskOfThreadTest {
 
     @Test
     void theThreadOfATaskTellsItsTaskAlsoWhenItHasEnded() {

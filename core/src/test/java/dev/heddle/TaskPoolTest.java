@@ -22,7 +22,8 @@ import java.util.concurrent.atomic.AtomicReference;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 
-class TaskPoolTest {
+/** A pool of tasks works on a bounded number at a time, and waits, fails and ends as a group does. */
+final class TaskPoolTest {
 
     private final List<Object> log = new ArrayList<>();
     private int running;

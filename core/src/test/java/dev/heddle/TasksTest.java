@@ -21,7 +21,8 @@ import java.util.Arrays;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
-class TasksTest {
+/** Helpers over many tasks: the first to end, all ends, outcomes, kills, from tasks and from threads. */
+final class TasksTest {
 
     private static Task<Integer> after(int seconds) {
         return spawn(() -> {

@@ -22,7 +22,8 @@ import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
 
-class TickerTest {
+/** Ticks come at the multiples of a period; what was missed is skipped, delayed or made up. */
+final class TickerTest {
 
     private final List<String> log = new ArrayList<>();
 

@@ -22,7 +22,8 @@ import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
 
-class TimeoutTest {
+/** A body that is too late is cancelled, and its clean-up is awaited before the caller is told. */
+final class TimeoutTest {
 
     private final List<String> log = new ArrayList<>();
 

@@ -15,7 +15,8 @@ import java.util.SplittableRandom;
 import java.util.TreeMap;
 import org.junit.jupiter.api.Test;
 
-class TimersTest {
+/** Timers fire in the order of their deadlines, never early, and leave at once when they are removed. */
+final class TimersTest {
 
     private static final long MILLI = 1_000_000;
     private static final long SECOND = 1000 * MILLI;

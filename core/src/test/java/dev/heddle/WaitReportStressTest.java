@@ -14,7 +14,7 @@ import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 
 /** Reports of tasks and threads that fight for the same locks all the time, but take them in order: no cycle is ever seen. */
-class WaitReportStressTest {
+final class WaitReportStressTest {
 
     private static final long NANOS = TimeUnit.MILLISECONDS.toNanos(800);
 

@@ -32,7 +32,7 @@ import kitchen.Table;
 import org.junit.jupiter.api.Test;
 
 /** A report names who waits for what, held by whom, where; cycles first, and only cycles as cycles. */
-class WaitReportTest {
+final class WaitReportTest {
 
     private final Config config = Config.DEFAULT
             .withSignals(false)

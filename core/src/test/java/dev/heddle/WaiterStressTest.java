@@ -7,7 +7,8 @@ import java.util.concurrent.CyclicBarrier;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
 
-class WaiterStressTest {
+/** A waiter that threads complete and cancel at the same time has one outcome. */
+final class WaiterStressTest {
 
     private static final int ROUNDS = 5_000;
 

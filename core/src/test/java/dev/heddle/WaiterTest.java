@@ -13,7 +13,8 @@ import java.time.Duration;
 import java.util.concurrent.locks.LockSupport;
 import org.junit.jupiter.api.Test;
 
-class WaiterTest {
+/** One wait of one task: completed, cancelled, or both in the same turn. */
+final class WaiterTest {
 
     @Test
     void completedWaiterReturnsAtOnceEvenInACancelledScope() {

@@ -17,7 +17,8 @@ import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
 import org.junit.jupiter.api.Test;
 
-class WaitingTimeTest {
+/** A task says how long it has been waiting. */
+final class WaitingTimeTest {
 
     /** What a waiting time may be wrong by. */
     private static final Duration COARSE = ofMillis(10);

@@ -12,7 +12,8 @@ import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
-class WallClockTest {
+/** A wall clock that jumps moves no timer. */
+final class WallClockTest {
 
     @Test
     void aWallClockThatJumpsMovesNoTimer() {

@@ -15,7 +15,8 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 
-class WatchdogTest {
+/** Who holds a loop for too long is reported with its name and its stack. */
+final class WatchdogTest {
 
     private final List<String> reports = new CopyOnWriteArrayList<>();
     private final List<Throwable> stacks = new CopyOnWriteArrayList<>();

@@ -36,7 +36,8 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.Test;
 
-class WorkerPoolTest {
+/** A pool of threads as users of executors know it, with bounds, initializers and an end. */
+final class WorkerPoolTest {
 
     private static final ScopedValue<String> REQUEST = ScopedValue.newInstance();
     private static final ThreadLocal<String> CONNECTION = new ThreadLocal<>();

@@ -7,7 +7,8 @@ import java.util.List;
 import java.util.concurrent.locks.LockSupport;
 import org.junit.jupiter.api.Test;
 
-class BareThreadsTest {
+/** Threads without a scheduler of Heddle, the floor of what is measured: they take turns and are drained. */
+final class BareThreadsTest {
 
     @Test
     void threadsThatGiveWayTakeTurns() {

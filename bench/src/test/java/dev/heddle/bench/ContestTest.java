@@ -13,7 +13,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 /** Runs some benchmarks of the suite once, in real JVMs, to see that every side answers. */
 @Tag("full")
-class ContestTest {
+final class ContestTest {
 
     private static void runsOnce(String name) {
         runsOnce(Suite.find(name));

@@ -8,7 +8,8 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
-class DocumentTest {
+/** The sections of the document of results: each is replaced in its place and nothing else is touched. */
+final class DocumentTest {
 
     private static final List<String> ORDER = List.of("first", "second");
     private static final String EMPTY = """

@@ -24,7 +24,7 @@ import org.junit.jupiter.params.provider.EnumSource;
 
 /** Each server that can take part here echoes, and ends when it is told to. */
 @Tag("full")
-class EchoServerTest {
+final class EchoServerTest {
 
     private static final int BYTES = 1_000_000;
 

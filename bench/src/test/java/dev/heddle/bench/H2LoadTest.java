@@ -5,7 +5,8 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 
 import org.junit.jupiter.api.Test;
 
-class H2LoadTest {
+/** What h2load prints is read as numbers, or is a failure. */
+final class H2LoadTest {
 
     private static final String OUTPUT = """
             starting benchmark...

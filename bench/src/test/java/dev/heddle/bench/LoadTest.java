@@ -5,7 +5,8 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 
 import org.junit.jupiter.api.Test;
 
-class LoadTest {
+/** What the load generator prints is read as numbers, or is refused. */
+final class LoadTest {
 
     private static final String OUTPUT = """
             {"connections":64,"idle":0,"bytes":64,"seconds":1.000,"messages":184115,"per_second":184115.0,\

@@ -7,7 +7,8 @@ import java.util.List;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
 
-class MemoryTest {
+/** The memory of a process is the sum of the kernel's lines about it. */
+final class MemoryTest {
 
     private static final List<String> LINES = List.of("Rss:   100 kB", "Private_Dirty:     12 kB",
             "Private_Dirty: 30 kB");

@@ -5,7 +5,8 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import org.junit.jupiter.api.Test;
 
-class ProcessClockTest {
+/** The processor time of another process grows while it works and ends with it. */
+final class ProcessClockTest {
 
     @Test
     void aProcessThatWorksGetsOlder() {

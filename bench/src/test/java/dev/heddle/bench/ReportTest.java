@@ -7,7 +7,8 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
-class ReportTest {
+/** A report has ratios to its floor, targets that were missed, and the circumstances. */
+final class ReportTest {
 
     private static final Workload NONE = () -> new double[1];
 

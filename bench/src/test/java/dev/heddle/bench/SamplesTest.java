@@ -5,7 +5,8 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 
 import org.junit.jupiter.api.Test;
 
-class SamplesTest {
+/** Median, least and most of the numbers that came. */
+final class SamplesTest {
 
     @Test
     void theMedianIsTheMiddleInWhateverOrderTheNumbersCome() {

@@ -19,7 +19,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 
 /** Each server that can take part here has the same pages, and ends when it is told to. */
 @Tag("full")
-class SiteServerTest {
+final class SiteServerTest {
 
     private static boolean canTakePart(SiteServer server, SiteMode mode) {
         return SiteServer.sides(List.of(server), mode, s -> () -> new double[0]).getFirst().missing().isEmpty();

@@ -5,7 +5,8 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 
 import org.junit.jupiter.api.Test;
 
-class SlopeTest {
+/** The slope of a line through points, by least squares. */
+final class SlopeTest {
 
     @Test
     void pointsOnALineGiveItsSlopeWhateverTheFirstOneIs() {

@@ -8,7 +8,8 @@ import java.util.HashSet;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
-class SuiteTest {
+/** Each benchmark has a name of its own and compares ours with others. */
+final class SuiteTest {
 
     @Test
     void eachBenchmarkHasANameOfItsOwn() {

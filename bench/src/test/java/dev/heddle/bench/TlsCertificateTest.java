@@ -5,7 +5,8 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import org.junit.jupiter.api.Test;
 
-class TlsCertificateTest {
+/** The certificate that all sides of a benchmark take is valid for all of them. */
+final class TlsCertificateTest {
 
     @Test
     void allTakeTheSame() throws Exception {

@@ -15,7 +15,7 @@ import javax.net.ssl.SSLSocket;
 import org.junit.jupiter.api.Test;
 
 /** The load against servers in this process, good and bad ones. */
-class TlsLoadTest {
+final class TlsLoadTest {
 
     private static final TlsLoad.Plan LASTING = new TlsLoad.Plan(2, 20_000, 0, 0, 0.1);
     private static final TlsLoad.Plan PASSING = new TlsLoad.Plan(2, 64, 1, 0, 0.1);

@@ -5,7 +5,8 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 
 import org.junit.jupiter.api.Test;
 
-class WrkTest {
+/** What wrk prints is read as numbers, or is a failure. */
+final class WrkTest {
 
     private static final String OUTPUT = """
             Running 3s test @ http://127.0.0.1:8080/

@@ -10,7 +10,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-class ArgumentsTest {
+/** Options are read in all their spellings, and a wrong one is told with the one that was meant. */
+final class ArgumentsTest {
 
     private static final Arguments.Syntax SYNTAX = Arguments.syntax().option("-c", "--concurrency").option("--retries")
             .flag("--json", "-j");

@@ -16,7 +16,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
 
 /** {@code heddle bench} against real servers. */
-class BenchCommandTest {
+final class BenchCommandTest {
 
     private final AtomicInteger asked = new AtomicInteger();
     private final CountDownLatch many = new CountDownLatch(100);

@@ -8,7 +8,8 @@ import java.util.List;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
-class BenchReportTest {
+/** The report of a load: rates, statuses, percentiles and reasons, as text and as one line of JSON. */
+final class BenchReportTest {
 
     private static final long MILLI = 1_000_000L;
 

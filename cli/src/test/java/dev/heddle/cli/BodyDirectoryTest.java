@@ -14,7 +14,8 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-class BodyDirectoryTest {
+/** Saved bodies have safe names of their own, and only when they are whole. */
+final class BodyDirectoryTest {
 
     @TempDir
     Path directory;

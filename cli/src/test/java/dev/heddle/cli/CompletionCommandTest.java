@@ -14,7 +14,8 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-class CompletionCommandTest {
+/** Each shell completes the commands and their options. */
+final class CompletionCommandTest {
 
     /** What bash offers for a line, by its own completion. */
     private static List<String> offered(Path directory, String... words) throws IOException, InterruptedException {

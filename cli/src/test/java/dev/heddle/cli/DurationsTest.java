@@ -8,7 +8,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-class DurationsTest {
+/** Durations of the command line, with and without units, and what is none. */
+final class DurationsTest {
 
     @Test
     void unitsAreUnderstood() {

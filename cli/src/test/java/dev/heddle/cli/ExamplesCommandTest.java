@@ -14,7 +14,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** The examples of this project, as the script at its root shows them. */
-class ExamplesCommandTest {
+final class ExamplesCommandTest {
 
     @TempDir
     Path directory;

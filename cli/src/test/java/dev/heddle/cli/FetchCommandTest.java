@@ -24,7 +24,8 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-class FetchCommandTest {
+/** A run of fetch: one line for each URL, retries, limits, and the exit code. */
+final class FetchCommandTest {
 
     private static final byte[] LARGE = new byte[300_000];
 

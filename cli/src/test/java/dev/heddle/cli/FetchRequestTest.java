@@ -25,7 +25,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** What {@code heddle fetch} sends when it is told to send more than a GET. */
-class FetchRequestTest {
+final class FetchRequestTest {
 
     @TempDir
     Path directory;

@@ -28,7 +28,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** {@code heddle fetch -C}: what is there is not fetched again, and what comes out is never a mixture. */
-class FetchResumeTest {
+final class FetchResumeTest {
 
     private static final byte[] BODY = new byte[500_000];
     private static final byte[] OTHER = new byte[500_000];

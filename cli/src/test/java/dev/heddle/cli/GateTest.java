@@ -11,7 +11,8 @@ import java.util.Map;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
 
-class GateTest {
+/** Jobs start within the limits for all and for each host, and waiting hosts take turns. */
+final class GateTest {
 
     private final List<String> started = new ArrayList<>();
 

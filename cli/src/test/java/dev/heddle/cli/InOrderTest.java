@@ -11,7 +11,8 @@ import java.util.Random;
 import java.util.stream.LongStream;
 import org.junit.jupiter.api.Test;
 
-class InOrderTest {
+/** Outcomes come out in the order of the input, within a bounded window. */
+final class InOrderTest {
 
     private final List<Long> printed = new ArrayList<>();
     private final OrderedResults inOrder = new OrderedResults(4, outcome -> printed.add(outcome.index()));

@@ -8,7 +8,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-class JobTest {
+/** Which host a URL counts for, and what of it may be shown. */
+final class JobTest {
 
     @Test
     void schemeHostAndPortAreCountedTogether() {

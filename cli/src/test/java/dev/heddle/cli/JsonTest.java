@@ -4,7 +4,8 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import org.junit.jupiter.api.Test;
 
-class JsonTest {
+/** Text in JSON is escaped, so that one line stays one line. */
+final class JsonTest {
 
     private static String string(String text) {
         StringBuilder json = new StringBuilder();

@@ -19,7 +19,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** The script at the project's root, in a made-up project with made-up JDKs and a made-up Maven that tell what they get. */
-class LauncherTest {
+final class LauncherTest {
 
     private static final String JVM = """
             #!/bin/bash

@@ -10,7 +10,8 @@ import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
-class LinesTest {
+/** Bytes become lines of bounded length however they arrive. */
+final class LinesTest {
 
     /** At most so many bytes in each read. */
     private static List<String> lines(byte[] bytes, int atOnce) throws IOException {

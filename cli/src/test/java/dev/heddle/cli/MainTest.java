@@ -15,7 +15,8 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-class MainTest {
+/** The program from its arguments to its exit code: help, typos, the demo, and failures in one clear line. */
+final class MainTest {
 
     @TempDir
     Path directory;

@@ -7,7 +7,8 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
-class ManualCommandTest {
+/** The manual has each command and each option, from the help texts themselves. */
+final class ManualCommandTest {
 
     @Test
     void eachCommandAndOptionIsInTheManual() {

@@ -6,7 +6,8 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import org.junit.jupiter.api.Test;
 
-class OutcomeLineTest {
+/** The line of one outcome, as text and as JSON. */
+final class OutcomeLineTest {
 
     private static final FetchOutcome FINE = new FetchOutcome(0, "http://h/", 200, 1536, 34_499_999, null, null);
     private static final FetchOutcome FAILED = new FetchOutcome(1, "http://h/\u001b", 0, 0, 0, "no \"host\"", null);

@@ -25,8 +25,9 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
+/** The program in a process of its own: signals, pipes, a terminal, full disks, exit codes. */
 @Tag("full")
-class ProcessTest {
+final class ProcessTest {
 
     private static final long LARGE_BYTES = 64L << 20;
 

@@ -6,7 +6,8 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import org.junit.jupiter.api.Test;
 
-class ProgressBarTest {
+/** The bar tells how far the run is and never fills the last column. */
+final class ProgressBarTest {
 
     private final Tally tally = new Tally();
 

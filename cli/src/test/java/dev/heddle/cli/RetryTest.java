@@ -12,7 +12,8 @@ import java.time.Duration;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
 
-class RetryTest {
+/** Which failures are tried again, when, and which must not be. */
+final class RetryTest {
 
     @Test
     void onlyStatusesThatMayChangeAreTriedAgain() {

@@ -13,7 +13,8 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
 
-class ScreenTest {
+/** Lines and the bar share a terminal, and a slow or closed reader is noticed. */
+final class ScreenTest {
 
     private final AtomicInteger broken = new AtomicInteger();
 

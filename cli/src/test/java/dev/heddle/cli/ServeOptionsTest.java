@@ -19,7 +19,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** What the options of {@code heddle serve} change in its answers. */
-class ServeOptionsTest {
+final class ServeOptionsTest {
 
     @TempDir
     Path directory;

@@ -15,7 +15,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** {@code heddle serve --tls} as curl and openssl see it. */
-class ServeTlsTest {
+final class ServeTlsTest {
 
     @TempDir
     Path directory;

@@ -7,7 +7,8 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
-class SummaryTest {
+/** The last lines of a run: counts, rate, latencies and reasons, in bounded memory. */
+final class SummaryTest {
 
     private static final long MILLI = 1_000_000L;
 

@@ -6,7 +6,8 @@ import static org.junit.jupiter.api.Assertions.assertSame;
 import java.util.Locale;
 import org.junit.jupiter.api.Test;
 
-class TextTest {
+/** Sizes, times and counts as people read them, safe for a terminal and the same in each locale. */
+final class TextTest {
 
     private static final long MILLI = 1_000_000L;
     private static final long SECOND = 1_000_000_000L;

@@ -19,7 +19,8 @@ import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-class UrlInputTest {
+/** URLs come from the command line and then from a list, of which little is read ahead. */
+final class UrlInputTest {
 
     @TempDir
     Path directory;

@@ -5,6 +5,7 @@ import dev.heddle.Config;
 import dev.heddle.Heddle;
 import dev.heddle.engine.Engines;
 
+/** The suite of peers that are stopped on epoll. */
 @OnEngine("epoll")
 final class EpollStoppedPeerTest extends StoppedPeerContract {
 

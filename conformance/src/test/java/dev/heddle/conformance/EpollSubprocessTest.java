@@ -3,6 +3,7 @@ package dev.heddle.conformance;
 import dev.heddle.engine.Engine;
 import dev.heddle.linux.EpollEngine;
 
+/** The suite of subprocesses on epoll. */
 final class EpollSubprocessTest extends LinuxSubprocessContract {
 
     @Override

@@ -3,6 +3,7 @@ package dev.heddle.conformance;
 import dev.heddle.engine.Engine;
 import dev.heddle.linux.EpollEngine;
 
+/** The suite of Unix sockets on epoll. */
 final class EpollUnixTest extends UnixContract {
 
     @Override

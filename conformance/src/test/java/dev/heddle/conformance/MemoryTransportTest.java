@@ -4,6 +4,7 @@ import dev.heddle.Action;
 import dev.heddle.Heddle;
 import dev.heddle.io.MemoryStreams;
 
+/** The suite of transports in memory. */
 final class MemoryTransportTest extends TransportContract {
 
     @Override

@@ -3,6 +3,7 @@ package dev.heddle.conformance;
 import dev.heddle.engine.Engine;
 import dev.heddle.engine.Engines;
 
+/** The suite of engines on the portable one. */
 @OnEngine("nio")
 final class NioEngineTest extends EngineContract {
 

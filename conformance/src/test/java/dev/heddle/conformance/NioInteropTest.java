@@ -5,6 +5,7 @@ import dev.heddle.Config;
 import dev.heddle.Heddle;
 import dev.heddle.engine.Engines;
 
+/** The suite of programs of others on the portable engine. */
 @OnEngine("nio")
 final class NioInteropTest extends InteropContract {
 

@@ -12,6 +12,7 @@ import java.nio.channels.Pipe;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
+/** The suite of pollers on the portable engine, and what it refuses. */
 final class NioPollerTest extends PollerContract {
 
     @Override

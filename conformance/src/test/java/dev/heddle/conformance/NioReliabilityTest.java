@@ -5,6 +5,7 @@ import dev.heddle.Config;
 import dev.heddle.Heddle;
 import dev.heddle.engine.Engines;
 
+/** The suite of long transfers and pulled cables on the portable engine. */
 @OnEngine("nio")
 final class NioReliabilityTest extends ReliabilityContract {
 

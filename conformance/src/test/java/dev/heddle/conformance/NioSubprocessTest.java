@@ -3,6 +3,7 @@ package dev.heddle.conformance;
 import dev.heddle.engine.Engine;
 import dev.heddle.engine.NioEngine;
 
+/** The suite of subprocesses on the portable engine. */
 final class NioSubprocessTest extends SubprocessContract {
 
     @Override

@@ -5,6 +5,7 @@ import dev.heddle.Config;
 import dev.heddle.Heddle;
 import dev.heddle.engine.Engines;
 
+/** The suite of programs of others on io_uring. */
 @OnEngine("io_uring")
 final class UringInteropTest extends InteropContract {
 

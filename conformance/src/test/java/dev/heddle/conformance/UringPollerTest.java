@@ -7,6 +7,7 @@ import java.nio.channels.Channel;
 import java.nio.channels.FileChannel;
 import java.nio.channels.SelectableChannel;
 
+/** The suite of pollers on io_uring. */
 final class UringPollerTest extends DescriptorPollerContract {
 
     @Override

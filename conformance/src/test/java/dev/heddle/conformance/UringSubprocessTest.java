@@ -3,6 +3,7 @@ package dev.heddle.conformance;
 import dev.heddle.engine.Engine;
 import dev.heddle.linux.UringEngine;
 
+/** The suite of subprocesses on io_uring. */
 final class UringSubprocessTest extends LinuxSubprocessContract {
 
     @Override

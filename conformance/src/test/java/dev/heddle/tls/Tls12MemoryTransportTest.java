@@ -2,6 +2,7 @@ package dev.heddle.tls;
 
 import dev.heddle.io.MemoryStreams;
 
+/** The suite of transports under TLS 1.2 in memory. */
 final class Tls12MemoryTransportTest extends TlsContract {
 
     Tls12MemoryTransportTest() {

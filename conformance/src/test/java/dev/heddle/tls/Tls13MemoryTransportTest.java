@@ -2,6 +2,7 @@ package dev.heddle.tls;
 
 import dev.heddle.io.MemoryStreams;
 
+/** The suite of transports under TLS 1.3 in memory. */
 final class Tls13MemoryTransportTest extends TlsContract {
 
     Tls13MemoryTransportTest() {

@@ -2,6 +2,7 @@ package dev.heddle.tls;
 
 import dev.heddle.io.MemoryStreams;
 
+/** The suite of transports under TLS 1.3 over TCP. */
 final class Tls13TcpTransportTest extends TlsContract {
 
     Tls13TcpTransportTest() {

@@ -4,6 +4,7 @@ import dev.heddle.engine.Engine;
 import dev.heddle.io.MemoryStreams;
 import dev.heddle.linux.EpollEngine;
 
+/** The suite of transports under TLS over TCP of epoll. */
 final class TlsOverEpollTest extends TlsContract {
 
     TlsOverEpollTest() {

@@ -4,6 +4,7 @@ import dev.heddle.engine.Engine;
 import dev.heddle.io.MemoryStreams;
 import dev.heddle.linux.UringEngine;
 
+/** The suite of transports under TLS over TCP of io_uring. */
 final class TlsOverUringTest extends TlsContract {
 
     TlsOverUringTest() {

@@ -12,8 +12,9 @@ import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
+/** A thread that writes for a task writes the last piece before it sees the end. */
 @Tag("full")
-class BlockingOutputTest {
+final class BlockingOutputTest {
 
     private static final int ROUNDS = 20_000;
     private static final int BYTES = 3;

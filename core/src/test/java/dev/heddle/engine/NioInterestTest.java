@@ -13,7 +13,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
 /** When an interest is kept, at no system call, and when it is taken back, so that no selector repeats it for ever. */
-class NioInterestTest {
+final class NioInterestTest {
 
     private static final int MANY = 100;
 

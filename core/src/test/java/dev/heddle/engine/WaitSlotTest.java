@@ -13,7 +13,8 @@ import dev.heddle.ManualEngine;
 import dev.heddle.Task;
 import org.junit.jupiter.api.Test;
 
-class WaitSlotTest {
+/** The wait of one task for one event, used again and again; no wake is kept. */
+final class WaitSlotTest {
 
     private final WaitSlot slot = new WaitSlot("reading from ", "a wire");
 

@@ -18,8 +18,9 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.EnabledOnOs;
 import org.junit.jupiter.api.condition.OS;
 
+/** Threads of loops are pinned to processors, where there are any to pin to. */
 @EnabledOnOs(OS.LINUX)
-class AffinityTest {
+final class AffinityTest {
 
     private final BitSet all = Affinity.current();
     private final int[] cpus = all.stream().toArray();

@@ -8,7 +8,8 @@ import java.io.ByteArrayInputStream;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
 
-class BoundedBytesTest {
+/** A buffer of bytes that grows up to its bound and no further. */
+final class BoundedBytesTest {
 
     @Test
     void growingDoublesWithinWhatIsNeededAndAllowed() {

@@ -5,7 +5,8 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import java.time.Duration;
 import org.junit.jupiter.api.Test;
 
-class DurationsTest {
+/** Durations become nanoseconds within the bounds of the clock, and words for people. */
+final class DurationsTest {
 
     @Test
     void negativeIsNothingAndTooLongIsForEver() {

@@ -28,7 +28,8 @@ import java.util.Set;
 import java.util.TreeSet;
 import org.junit.jupiter.api.Test;
 
-class BarrierTest {
+/** All wait until the last has arrived, round after round, unless it is broken. */
+final class BarrierTest {
 
     private static final Duration SECOND = Duration.ofSeconds(1);
 

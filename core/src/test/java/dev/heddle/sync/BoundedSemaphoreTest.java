@@ -20,7 +20,8 @@ import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
 
-class BoundedSemaphoreTest {
+/** So many are inside at a time, in the order of asking, and no permit is lost or made. */
+final class BoundedSemaphoreTest {
 
     private static final SemaphoreStatistics ALL_BACK = new SemaphoreStatistics(3, 3, 0);
 

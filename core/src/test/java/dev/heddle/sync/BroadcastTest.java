@@ -25,7 +25,8 @@ import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 
-class BroadcastTest {
+/** Every subscriber gets each element in the same order; who is too slow loses some, or is cut off. */
+final class BroadcastTest {
 
     private final Broadcast<Integer> broadcast = Broadcast.create();
 

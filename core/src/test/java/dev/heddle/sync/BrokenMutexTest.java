@@ -24,7 +24,7 @@ import java.util.concurrent.CountDownLatch;
 import org.junit.jupiter.api.Test;
 
 /** What happens when the holder of a mutex ends without releasing it. */
-class BrokenMutexTest {
+final class BrokenMutexTest {
 
     private static final MutexStatistics BROKEN = new MutexStatistics(false, 0, true);
 

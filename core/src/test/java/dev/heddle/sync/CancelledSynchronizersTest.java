@@ -22,7 +22,7 @@ import org.junit.jupiter.api.Test;
  * Sixteen tasks use one synchronizer, and some of them are cancelled at any step, in many orders: each ends with its result or with
  * its cancel, no wake-up is lost, and nothing is left behind.
  */
-class CancelledSynchronizersTest {
+final class CancelledSynchronizersTest {
 
     private static final int TASKS = 16;
     private static final int ORDERS = 300;

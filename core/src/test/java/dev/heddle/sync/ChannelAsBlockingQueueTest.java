@@ -2,7 +2,8 @@ package dev.heddle.sync;
 
 import java.util.concurrent.BlockingQueue;
 
-class ChannelAsBlockingQueueTest extends BlockingQueueContract {
+/** The suite of blocking queues on a channel with room. */
+final class ChannelAsBlockingQueueTest extends BlockingQueueContract {
 
     private Channel<Integer> queue = Channel.of(3);
 

@@ -3,7 +3,8 @@ package dev.heddle.sync;
 import java.time.Duration;
 import java.util.Optional;
 
-class ChannelContractTest extends ElementQueueContract {
+/** The suite of channels on a channel. */
+final class ChannelContractTest extends ElementQueueContract {
 
     @Override
     Elements make(int capacity) {

@@ -19,7 +19,8 @@ import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
 
-class ChannelTest {
+/** A channel hands elements from senders to receivers in order, with or without room between. */
+final class ChannelTest {
 
     @Test
     void elementsComeOutInTheOrderTheyWentIn() {

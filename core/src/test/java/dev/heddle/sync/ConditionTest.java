@@ -22,7 +22,8 @@ import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
 
-class ConditionTest {
+/** A condition lets go of its mutex while it waits and has it again when it goes on. */
+final class ConditionTest {
 
     private final Mutex mutex = Mutex.named("noodles");
     private final Condition condition = mutex.newCondition();

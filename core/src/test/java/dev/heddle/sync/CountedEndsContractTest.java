@@ -3,7 +3,8 @@ package dev.heddle.sync;
 import java.time.Duration;
 import java.util.Optional;
 
-class CountedEndsContractTest extends ElementQueueContract {
+/** The suite of channels on counted ends. */
+final class CountedEndsContractTest extends ElementQueueContract {
 
     @Override
     Elements make(int capacity) {

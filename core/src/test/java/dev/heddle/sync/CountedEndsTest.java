@@ -18,7 +18,8 @@ import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
 
-class CountedEndsTest {
+/** A channel ends with the last of its counted ends. */
+final class CountedEndsTest {
 
     @Test
     void theChannelEndsWithItsLastSender() {

@@ -22,7 +22,8 @@ import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
 
-class EventTest {
+/** An event wakes all who wait and holds nobody up while it is set. */
+final class EventTest {
 
     @Test
     void settingItWakesAllWhoWaitInTheOrderTheyCame() {

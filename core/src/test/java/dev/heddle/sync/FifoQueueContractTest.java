@@ -1,6 +1,7 @@
 package dev.heddle.sync;
 
-class FifoQueueContractTest extends WorkQueueContract {
+/** The suite of channels on a queue, the oldest first. */
+final class FifoQueueContractTest extends WorkQueueContract {
 
     @Override
     Elements make(int capacity) {

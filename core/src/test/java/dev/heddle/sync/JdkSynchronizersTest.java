@@ -27,7 +27,7 @@ import java.util.concurrent.locks.ReentrantLock;
 import org.junit.jupiter.api.Test;
 
 /** The synchronizers of the JDK between tasks of one loop: waiting in them lets the loop run, and a cancel ends the wait. */
-class JdkSynchronizersTest {
+final class JdkSynchronizersTest {
 
     @Test
     void reentrantLock() {

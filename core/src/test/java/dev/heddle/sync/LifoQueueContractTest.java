@@ -1,6 +1,7 @@
 package dev.heddle.sync;
 
-class LifoQueueContractTest extends WorkQueueContract {
+/** The suite of channels on a queue, the newest first. */
+final class LifoQueueContractTest extends WorkQueueContract {
 
     @Override
     Elements make(int capacity) {

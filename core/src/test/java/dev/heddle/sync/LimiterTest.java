@@ -20,7 +20,8 @@ import java.util.Optional;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
 
-class LimiterTest {
+/** A limiter lends tokens to tasks and threads, and knows who has them. */
+final class LimiterTest {
 
     @Test
     void soManyBorrowAtTheSameTimeAndNoMore() {

@@ -24,7 +24,8 @@ import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
 
-class MutexTest {
+/** Only one is inside, in the order of asking. */
+final class MutexTest {
 
     private static final MutexStatistics FREE = new MutexStatistics(false, 0, false);
 

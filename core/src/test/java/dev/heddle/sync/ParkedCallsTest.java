@@ -13,7 +13,8 @@ import java.util.List;
 import java.util.concurrent.locks.ReentrantLock;
 import org.junit.jupiter.api.Test;
 
-class ParkedCallsTest {
+/** Calls parked under a lock are woken in the order they came, and those that were cancelled are passed by. */
+final class ParkedCallsTest {
 
     private final ParkedCalls lot = new ParkedCalls(new ReentrantLock(), "waiting for a test");
 

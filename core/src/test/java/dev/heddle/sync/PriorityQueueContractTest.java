@@ -2,7 +2,8 @@ package dev.heddle.sync;
 
 import java.util.Comparator;
 
-class PriorityQueueContractTest extends WorkQueueContract {
+/** The suite of channels on a queue, the smallest first. */
+final class PriorityQueueContractTest extends WorkQueueContract {
 
     @Override
     Elements make(int capacity) {

@@ -2,7 +2,8 @@ package dev.heddle.sync;
 
 import java.util.concurrent.BlockingQueue;
 
-class RendezvousAsBlockingQueueTest extends BlockingQueueContract {
+/** The suite of blocking queues on a channel without room. */
+final class RendezvousAsBlockingQueueTest extends BlockingQueueContract {
 
     private Channel<Integer> queue = Channel.of(0);
 

@@ -4,7 +4,7 @@ import java.time.Duration;
 import java.util.Optional;
 
 /** A select with one clause, beside one that is never ready, does what the call does. */
-class SelectContractTest extends ElementQueueContract {
+final class SelectContractTest extends ElementQueueContract {
 
     @Override
     Elements make(int capacity) {

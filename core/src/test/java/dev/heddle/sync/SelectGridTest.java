@@ -22,7 +22,7 @@ import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 
 /** Many selects over the same channels, cancelled, in many orders and from many threads: no element is lost or doubled. */
-class SelectGridTest {
+final class SelectGridTest {
 
     private static final int TASKS = 16;
 

@@ -32,7 +32,8 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
-class SelectTest {
+/** A select does exactly one of its alternatives. */
+final class SelectTest {
 
     private final Channel<Integer> numbers = Channel.of(1);
     private final Channel<String> words = Channel.of(1);

@@ -21,7 +21,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
 
 /** Tasks of two loops and platform threads share one synchronizer. */
-class SynchronizersAcrossLoopsTest {
+final class SynchronizersAcrossLoopsTest {
 
     private static final int ROUNDS = 300;
     private static final int EACH = 3;

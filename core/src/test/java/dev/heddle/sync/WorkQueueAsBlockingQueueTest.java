@@ -2,7 +2,8 @@ package dev.heddle.sync;
 
 import java.util.concurrent.BlockingQueue;
 
-class WorkQueueAsBlockingQueueTest extends BlockingQueueContract {
+/** The suite of blocking queues on a work queue. */
+final class WorkQueueAsBlockingQueueTest extends BlockingQueueContract {
 
     private WorkQueue<Integer> queue = WorkQueue.fifo(3);
 

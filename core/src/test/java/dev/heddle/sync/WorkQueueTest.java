@@ -20,7 +20,8 @@ import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
 
-class WorkQueueTest {
+/** A queue of work in the order of age or of a comparator, which knows when all of it is done. */
+final class WorkQueueTest {
 
     // ---- orders ----
 

@@ -46,7 +46,7 @@ import org.junit.jupiter.api.io.TempDir;
  * wait; or it holds the loop, proved by another task that does not run meanwhile, and then {@code offload} helps. The table in the
  * guide's chapter on blocking code says the same.
  */
-class BlockingLibrariesTest {
+final class BlockingLibrariesTest {
 
     /** Long enough for another task of the loop to run, if it could. */
     private static final long A_MOMENT_MILLIS = 30;

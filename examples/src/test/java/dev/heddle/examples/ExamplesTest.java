@@ -15,7 +15,7 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
 /** The examples, in simulated time where they can be: their output is exact then, and their sleeps take no time. */
-class ExamplesTest {
+final class ExamplesTest {
 
     private static final SimOptions NO_DELAYS = SimOptions.DEFAULT.withLink(LinkOptions.INSTANT);
 

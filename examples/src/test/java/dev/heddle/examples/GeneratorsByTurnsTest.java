@@ -8,7 +8,7 @@ import java.util.List;
 import org.junit.jupiter.api.Test;
 
 /** The examples of generators: one thread, and several pieces of code that go on where they stood. */
-class GeneratorsByTurnsTest {
+final class GeneratorsByTurnsTest {
 
     @Test
     void twoTakeTurnsAsGeneratorsAndAsTasks() {

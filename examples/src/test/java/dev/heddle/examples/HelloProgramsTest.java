@@ -10,7 +10,7 @@ import java.util.List;
 import org.junit.jupiter.api.Test;
 
 /** The first programs of the guide. */
-class HelloProgramsTest {
+final class HelloProgramsTest {
 
     @Test
     void theFirstProgramGreetsInTheOrderOfTheDelays() {

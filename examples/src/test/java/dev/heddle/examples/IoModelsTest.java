@@ -8,7 +8,7 @@ import org.junit.jupiter.api.condition.EnabledOnOs;
 import org.junit.jupiter.api.condition.OS;
 
 /** The five I/O models of Unix, each a program. */
-class IoModelsTest {
+final class IoModelsTest {
 
     private static List<String> outputOf(String example) {
         return Output.of(() -> {

@@ -17,7 +17,7 @@ import org.junit.jupiter.api.Timeout;
 
 /** Examples of every idea, each in a JVM of its own, from its source file, with real time and real sockets. */
 @Tag("full")
-class LaunchTest {
+final class LaunchTest {
 
     private record Launch(String example, List<String> arguments, List<String> expected) {}
 

@@ -18,7 +18,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
 /** The programs about a loop, its callbacks and cancels, and those about generators, which need no loop. */
-class LoopProgramsTest {
+final class LoopProgramsTest {
 
     private static List<String> outputOf(String example, String method, Object... arguments) {
         return Output.of(() -> {

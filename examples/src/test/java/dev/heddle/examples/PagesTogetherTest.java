@@ -9,7 +9,7 @@ import org.junit.jupiter.api.Timeout;
 
 /** The examples that fetch pages: in tasks, on threads, in processes, with a poller. */
 @Timeout(120)
-class PagesTogetherTest {
+final class PagesTogetherTest {
 
     private static final List<String> NAMES = List.of("baidu", "sina", "zhihu", "autohome", "bing", "csdn", "oschina");
 

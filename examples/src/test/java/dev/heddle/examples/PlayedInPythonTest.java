@@ -15,7 +15,7 @@ import org.junit.jupiter.params.provider.FieldSource;
 /** Examples, and the Python programs that they answer: they print the same lines. */
 @Tag("full")
 @Timeout(120)
-class PlayedInPythonTest {
+final class PlayedInPythonTest {
 
     /** Whether the order of the lines is compared: where it hangs on real time in Python, or on threads, it is not. */
     private enum Order {

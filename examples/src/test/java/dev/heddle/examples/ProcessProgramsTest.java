@@ -13,7 +13,7 @@ import org.junit.jupiter.api.Timeout;
 
 /** The programs about processes, with real ones where the program shows what only a process can. */
 @Timeout(120)
-class ProcessProgramsTest {
+final class ProcessProgramsTest {
 
     private static List<String> outputOf(String example, String method) {
         return Output.of(() -> run(() -> Program.example(example).call(method)));

@@ -18,7 +18,7 @@ import org.junit.jupiter.params.provider.FieldSource;
 
 /** The examples and the Python programs that they answer, side by side: they print the same lines. */
 @Timeout(120)
-class SameAsPythonTest {
+final class SameAsPythonTest {
 
     /** A program in Python, named as its lines are in the example's output, and the modules that it needs. */
     private record Style(String name, List<String> modules, String source) {

@@ -14,7 +14,7 @@ import org.junit.jupiter.params.provider.FieldSource;
 /** Programs in Python about threads, asyncio, generators and gevent, and the examples that answer them: they print the same lines. */
 @Tag("full")
 @Timeout(120)
-class SeedsInPythonTest {
+final class SeedsInPythonTest {
 
     private static final Path SOURCES = Path.of("src", "test", "resources", "seeds");
 

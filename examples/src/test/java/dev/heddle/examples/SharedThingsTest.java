@@ -7,7 +7,7 @@ import java.util.List;
 import org.junit.jupiter.api.Test;
 
 /** The examples of locks and queues: what several tasks do with one thing. */
-class SharedThingsTest {
+final class SharedThingsTest {
 
     /** Two of those who count are threads, so it takes real time. */
     @Test

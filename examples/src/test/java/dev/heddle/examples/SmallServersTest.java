@@ -18,7 +18,7 @@ import org.junit.jupiter.api.Timeout;
 
 /** The examples that are servers and clients of TCP, with each other and with those in Python. */
 @Timeout(120)
-class SmallServersTest {
+final class SmallServersTest {
 
     private static final int CLIENTS = 20;
     private static final int HELLOS = 3;

@@ -15,7 +15,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
 /** The programs about sockets, on a simulated network. */
-class SocketProgramsTest {
+final class SocketProgramsTest {
 
     @Test
     void pagesAreFetchedWithRequestsMadeByHand() {

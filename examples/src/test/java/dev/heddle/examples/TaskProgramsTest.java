@@ -10,7 +10,7 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
 /** The programs about tasks, and those about what tasks share: a list, locks, queues, a pool. */
-class TaskProgramsTest {
+final class TaskProgramsTest {
 
     private static List<String> lines(Stream<String> first, String... rest) {
         return Stream.concat(first, Stream.of(rest)).toList();

@@ -8,7 +8,7 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
 /** The examples of tasks and loops: who prints what, and when. */
-class TasksSideBySideTest {
+final class TasksSideBySideTest {
 
     @Test
     void theFunctionThatBeganFirstEndsLast() {

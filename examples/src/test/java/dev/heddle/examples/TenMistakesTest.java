@@ -16,7 +16,7 @@ import org.junit.jupiter.params.provider.MethodSource;
  * where, and what to do. The mistake of having no JDK 25 is the launcher's business.
  */
 @Tag("full")
-class TenMistakesTest {
+final class TenMistakesTest {
 
     /** What a program does and prints. */
     private record Mistake(String program, int exit, List<String> said) {

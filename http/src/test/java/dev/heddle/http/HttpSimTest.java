@@ -25,7 +25,7 @@ import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 
 /** Client and server over a bad network, whole, from a seed: nothing of them takes anything past the engine. */
-class HttpSimTest {
+final class HttpSimTest {
 
     private static final List<Integer> REQUESTS = IntStream.range(0, 20).boxed().toList();
 

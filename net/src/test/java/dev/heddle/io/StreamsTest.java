@@ -22,6 +22,7 @@ import java.time.Duration;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
+/** Wrappers of streams: metered, throttled, with timeouts, and copies between them. */
 final class StreamsTest {
 
     private static final Duration SECOND = Duration.ofSeconds(1);

@@ -16,6 +16,7 @@ import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
+/** Names are looked up once for all who ask, off the loop, remembered for a time, and given up in time. */
 final class DnsTest {
 
     private static final List<InetAddress> ANSWER = List.of(InetAddress.ofLiteral("192.0.2.1"));

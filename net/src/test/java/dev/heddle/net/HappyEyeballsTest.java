@@ -20,6 +20,7 @@ import java.time.Duration;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
+/** Addresses of a name are tried with head starts, and the first that answers wins. */
 final class HappyEyeballsTest {
 
     private static final String SIX = "2001:db8:0:0:0:0:0:1";

@@ -24,6 +24,7 @@ import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
+/** A listener serves each connection in a task of its own and survives what fails. */
 final class ListenerTest {
 
     private static final Duration SECOND = Duration.ofSeconds(1);

@@ -24,6 +24,7 @@ import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
+/** Several listeners serve as one, under one bound and with one end. */
 final class ListenersTest {
 
     private static final Duration SECOND = Duration.ofSeconds(1);

@@ -27,6 +27,7 @@ import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import org.junit.jupiter.api.Test;
 
+/** A port that is served on all loops. */
 final class LoopListenersTest {
 
     private static final Config TWO_LOOPS = Config.DEFAULT.withLoops(2).withEngine(NioEngine::new);

@@ -37,6 +37,7 @@ import java.time.Duration;
 import javax.net.SocketFactory;
 import org.junit.jupiter.api.Test;
 
+/** A socket of the JDK's kind over the loop, so that other tasks run while it waits. */
 final class LoopSocketTest {
 
     private final SocketFactory factory = Tcp.socketFactory();

@@ -23,6 +23,7 @@ import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
+/** A connection that is made again whenever it is lost, with rests that grow. */
 final class ReconnectingTest {
 
     private static final Duration SECOND = Duration.ofSeconds(1);

@@ -33,6 +33,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
+/** Sockets in the file system: who may connect, and whose file it is. */
 final class UnixTest {
 
     private static final Duration LONG = Duration.ofSeconds(30);

@@ -21,7 +21,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 
 /** {@code kill -9} of a parent, and its end in order. */
 @Tag("full")
-class ChildrenEndWithTheirParentTest {
+final class ChildrenEndWithTheirParentTest {
 
     /** What is promised of children whose bodies run: see {@link Jvm#awaitEnds} for how it is counted. */
     private static final Duration PROMPTLY = Duration.ofSeconds(2);

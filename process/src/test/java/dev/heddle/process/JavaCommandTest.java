@@ -9,7 +9,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-class JavaCommandTest {
+/** The command of a child has one collector: the user's, or the smallest. */
+final class JavaCommandTest {
 
     private static final String SERIAL = "-XX:+UseSerialGC";
 

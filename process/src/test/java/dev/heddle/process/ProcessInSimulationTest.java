@@ -16,7 +16,7 @@ import java.util.OptionalInt;
 import org.junit.jupiter.api.Test;
 
 /** Children in a simulation are tasks instead of JVMs. */
-class ProcessInSimulationTest {
+final class ProcessInSimulationTest {
 
     /** Shared by all, since the children are in this JVM. */
     private static final List<String> SEEN = new ArrayList<>();

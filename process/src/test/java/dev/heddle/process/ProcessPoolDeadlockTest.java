@@ -24,7 +24,7 @@ import org.junit.jupiter.api.Test;
  */
 @Tag("full")
 @LeavesNothing
-class ProcessPoolDeadlockTest {
+final class ProcessPoolDeadlockTest {
 
     private static final int BIG_BYTES = 8_000_000;
 

@@ -34,9 +34,10 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
+/** A pool loses and doubles no result though its workers are killed, end or cannot start. */
 @Tag("full")
 @LeavesNothing
-class ProcessPoolReliabilityTest {
+final class ProcessPoolReliabilityTest {
 
     private static final int CYCLES = Integer.getInteger("heddle.process.cycles", 40);
     private static final int AT_A_TIME = 4;

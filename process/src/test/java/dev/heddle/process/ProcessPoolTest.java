@@ -22,7 +22,8 @@ import java.util.concurrent.RejectedExecutionException;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 
-class ProcessPoolTest {
+/** A pool of child JVMs gives results in order or as they come, and replaces workers. */
+final class ProcessPoolTest {
 
     private static final ScopedValue<String> USER = ScopedValue.newInstance();
 

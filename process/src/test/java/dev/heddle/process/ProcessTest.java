@@ -22,8 +22,9 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 
+/** A child JVM runs a body to its end, a signal or a kill. */
 @LeavesNothing
-class ProcessTest {
+final class ProcessTest {
 
     private static final ScopedValue<String> USER = ScopedValue.newInstance();
 

@@ -29,8 +29,9 @@ import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
+/** Memory that several processes see, safe from strangers and gone with its owner. */
 @LeavesNothing
-class SharedMemoryTest {
+final class SharedMemoryTest {
 
     private static final ProcessPoolOptions QUIET = ProcessPoolOptions.DEFAULT
             .withWorkers(1)

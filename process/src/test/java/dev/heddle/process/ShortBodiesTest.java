@@ -27,7 +27,7 @@ import org.junit.jupiter.api.io.TempDir;
 /** Short bodies are given to workers a few at a time, and nobody can tell but by the clock. */
 @Tag("full")
 @LeavesNothing
-class ShortBodiesTest {
+final class ShortBodiesTest {
 
     private static final ProcessPoolOptions QUIET = ProcessPoolOptions.DEFAULT
             .withOutput(WorkerOutput.DROPPED)

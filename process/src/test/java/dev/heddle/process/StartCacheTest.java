@@ -27,7 +27,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** The cache with which children start faster. It needs jars, so a program in jars is run as its users would. */
 @Tag("full")
-class StartCacheTest {
+final class StartCacheTest {
 
     @TempDir
     Path directory;

@@ -13,7 +13,7 @@ import java.time.Duration;
 import org.junit.jupiter.api.Test;
 
 /** When workers that fail at their start may be started again. */
-class StartLimitTest {
+final class StartLimitTest {
 
     private final StartLimit limit = new StartLimit("pool");
     private final IllegalStateException why = new IllegalStateException("no memory");

@@ -11,7 +11,7 @@ import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 
 /** Completion stages of the JDK inside a simulation. */
-class StageTest {
+final class StageTest {
 
     @Test
     void aStageThatAnotherThreadCompletesIsAwaitedInRealTime() {

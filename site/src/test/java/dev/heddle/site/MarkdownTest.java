@@ -7,7 +7,8 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
-class MarkdownTest {
+/** Documents become pages: anchors, code in colours, tables, and no foreign HTML. */
+final class MarkdownTest {
 
     private static Markdown of(String text) {
         return new Markdown(text, link -> link);

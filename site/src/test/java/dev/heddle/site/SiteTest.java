@@ -14,7 +14,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** The site of this very project. */
-class SiteTest {
+final class SiteTest {
 
     private static final Path PROJECT = Path.of("..").toAbsolutePath().normalize();
 

@@ -23,7 +23,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** The code of the guide's chapter on blocking code. */
-class BlockingCodeTest {
+final class BlockingCodeTest {
 
     @TempDir
     Path directory;

@@ -18,7 +18,7 @@ import java.util.Optional;
 import org.junit.jupiter.api.Test;
 
 /** The code of the guide's chapter on cancelling. */
-class CancellingTest {
+final class CancellingTest {
 
     private static String fetch() {
         sleep(Duration.ofSeconds(3));

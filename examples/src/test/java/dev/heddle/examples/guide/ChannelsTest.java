@@ -24,7 +24,7 @@ import java.util.concurrent.BlockingQueue;
 import org.junit.jupiter.api.Test;
 
 /** The code of the guide's chapter on channels. */
-class ChannelsTest {
+final class ChannelsTest {
 
     @Test
     void aProducerAndAConsumer() {

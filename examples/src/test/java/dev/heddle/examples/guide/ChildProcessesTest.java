@@ -19,7 +19,7 @@ import java.util.concurrent.ConcurrentMap;
 import org.junit.jupiter.api.Test;
 
 /** The snippets of the chapter on child processes. */
-class ChildProcessesTest {
+final class ChildProcessesTest {
 
     private static long fib(int n) {
         return n <= 2 ? 1 : fib(n - 1) + fib(n - 2);

@@ -30,7 +30,7 @@ import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 
 /** The lines of the table for people who come from CompletableFuture. */
-class ComingFromFuturesTest {
+final class ComingFromFuturesTest {
 
     private static final ScopedValue<String> USER = ScopedValue.newInstance();
 

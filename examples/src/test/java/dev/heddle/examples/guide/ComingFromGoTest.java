@@ -38,7 +38,7 @@ import java.util.concurrent.locks.ReentrantReadWriteLock;
 import org.junit.jupiter.api.Test;
 
 /** The lines of the table for people who come from Go. */
-class ComingFromGoTest {
+final class ComingFromGoTest {
 
     private static final ScopedValue<String> USER = ScopedValue.newInstance();
 

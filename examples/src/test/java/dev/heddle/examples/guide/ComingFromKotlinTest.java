@@ -44,7 +44,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** The lines of the table for people who come from Kotlin's coroutines. */
-class ComingFromKotlinTest {
+final class ComingFromKotlinTest {
 
     private static final ScopedValue<String> USER = ScopedValue.newInstance();
 

@@ -59,7 +59,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** The lines of the tables for people who come from Python. */
-class ComingFromPythonTest {
+final class ComingFromPythonTest {
 
     private static final ScopedValue<String> STUDENT = ScopedValue.newInstance();
 

@@ -36,7 +36,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** The lines of the table for people who come from Reactor. */
-class ComingFromReactorTest {
+final class ComingFromReactorTest {
 
     private static final ScopedValue<String> USER = ScopedValue.newInstance();
 

@@ -16,7 +16,7 @@ import java.util.List;
 import org.junit.jupiter.api.Test;
 
 /** The code of the guide's chapter on context. */
-class ContextTest {
+final class ContextTest {
 
     private record Settings(int pageSize) {
         static Settings read() {

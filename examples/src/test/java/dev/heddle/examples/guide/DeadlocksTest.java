@@ -20,7 +20,7 @@ import java.util.List;
 import org.junit.jupiter.api.Test;
 
 /** The code of the guide's chapter on deadlocks. */
-class DeadlocksTest {
+final class DeadlocksTest {
 
     private final Mutex noodles = Mutex.named("noodles");
     private final Mutex fork = Mutex.named("fork");

@@ -9,7 +9,7 @@ import dev.heddle.engine.Engines;
 import org.junit.jupiter.api.Test;
 
 /** The code of the guide's chapter on engines. */
-class EnginesTest {
+final class EnginesTest {
 
     @Test
     void anEngineIsForced() {

@@ -47,7 +47,7 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
 /** Provokes each message that the guide's chapter on errors explains, so that the chapter says what users see. */
-class ErrorsTest {
+final class ErrorsTest {
 
     private static final String CHAPTER = "docs/guide/10-errors.md";
 

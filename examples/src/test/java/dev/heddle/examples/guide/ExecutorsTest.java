@@ -31,7 +31,7 @@ import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 
 /** The code of the guide's chapter on executors and pools. */
-class ExecutorsTest {
+final class ExecutorsTest {
 
     private static final ThreadLocal<MessageDigest> DIGEST = new ThreadLocal<>();
 

@@ -25,7 +25,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** The code of the guide's chapter on files. */
-class FilesTest {
+final class FilesTest {
 
     @TempDir
     Path directory;

@@ -21,7 +21,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** The code of the guide's chapter on generators and coroutines. */
-class GeneratorsTest {
+final class GeneratorsTest {
 
     @TempDir
     private Path directory;

@@ -19,7 +19,7 @@ import java.util.List;
 import org.junit.jupiter.api.Test;
 
 /** The code of the guide's chapter on groups. */
-class GroupsTest {
+final class GroupsTest {
 
     private final List<String> stored = new ArrayList<>();
 

@@ -34,7 +34,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** More lines for people who come from Python's clients and servers of HTTP. */
-class HttpFromPythonTest {
+final class HttpFromPythonTest {
 
     private record Note(String text) {}
 

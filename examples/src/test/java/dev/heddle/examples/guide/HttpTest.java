@@ -48,7 +48,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** The code of the guide's chapter on HTTP. */
-class HttpTest {
+final class HttpTest {
 
     @TempDir
     Path directory;

@@ -22,7 +22,7 @@ import java.util.concurrent.Semaphore;
 import org.junit.jupiter.api.Test;
 
 /** The code of the guide's chapter on locks and limits. */
-class LocksAndLimitsTest {
+final class LocksAndLimitsTest {
 
     private final Mutex till = Mutex.create();
     private final List<String> dishes = new ArrayList<>();

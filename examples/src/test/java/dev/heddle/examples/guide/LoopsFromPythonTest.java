@@ -37,7 +37,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** More lines for people who come from Python: loops, threads, locks, executors, Deferreds. */
-class LoopsFromPythonTest {
+final class LoopsFromPythonTest {
 
     @TempDir
     Path directory;

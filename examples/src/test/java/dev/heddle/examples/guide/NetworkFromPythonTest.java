@@ -36,7 +36,7 @@ import java.util.Optional;
 import org.junit.jupiter.api.Test;
 
 /** More lines for people who come from Python: streams, selectors, and what Twisted and Tornado have of them. */
-class NetworkFromPythonTest {
+final class NetworkFromPythonTest {
 
     @Test
     void readingBySizesAndEnds() {

@@ -29,7 +29,7 @@ import java.util.Optional;
 import org.junit.jupiter.api.Test;
 
 /** The code of the guide's chapter on pollers and datagrams. */
-class PollersTest {
+final class PollersTest {
 
     private static void echo(ServerSocketChannel server, int connections) throws IOException {
         try (Poller<ByteBuffer> poller = Poller.open()) {

@@ -38,7 +38,7 @@ import java.util.concurrent.Future;
 import org.junit.jupiter.api.Test;
 
 /** The lines for people who come from Python's multiprocessing. */
-class ProcessesFromPythonTest {
+final class ProcessesFromPythonTest {
 
     private interface Account {
 

@@ -24,7 +24,7 @@ import java.util.Optional;
 import org.junit.jupiter.api.Test;
 
 /** The code of the guide's chapter on processes and signals. */
-class ProcessesTest {
+final class ProcessesTest {
 
     @Test
     void aCommandIsRunToItsEnd() {

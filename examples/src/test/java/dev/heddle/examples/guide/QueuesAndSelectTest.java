@@ -24,7 +24,7 @@ import java.util.Set;
 import org.junit.jupiter.api.Test;
 
 /** The code of the guide's chapter on queues, select and broadcast. */
-class QueuesAndSelectTest {
+final class QueuesAndSelectTest {
 
     private record Job(int level, String name) {}
 

@@ -14,7 +14,7 @@ import java.util.List;
 import org.junit.jupiter.api.Test;
 
 /** The code of the README. */
-class ReadmeTest {
+final class ReadmeTest {
 
     private final List<String> stored = new ArrayList<>();
 

@@ -20,7 +20,7 @@ import java.util.List;
 import org.junit.jupiter.api.Test;
 
 /** The code of the guide's chapter on results, promises, and waiting for several. */
-class ResultsTest {
+final class ResultsTest {
 
     private static String get(String name) throws IOException {
         sleep(Duration.ofMillis(100L * name.length()));

@@ -26,7 +26,7 @@ import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.Test;
 
 /** The snippets of the chapters about C10K, tuning, containers and other frameworks. */
-class RunningTest {
+final class RunningTest {
 
     private record Database(boolean isOpen) {
 

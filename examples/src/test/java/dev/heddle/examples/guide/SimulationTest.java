@@ -32,7 +32,7 @@ import java.util.Set;
 import org.junit.jupiter.api.Test;
 
 /** The code of the guide's chapter on simulation. */
-class SimulationTest {
+final class SimulationTest {
 
     @Test
     void timeTakesNoTime() {

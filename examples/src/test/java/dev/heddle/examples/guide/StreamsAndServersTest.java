@@ -41,7 +41,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** The code of the guide's chapter on more of streams and servers. */
-class StreamsAndServersTest {
+final class StreamsAndServersTest {
 
     private final String host = "127.0.0.1";
     private final List<String> shown = new ArrayList<>();

@@ -41,7 +41,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** The lines for people who come from Python's streams, selectors, subprocesses, signals and files. */
-class StreamsFromPythonTest {
+final class StreamsFromPythonTest {
 
     @TempDir
     Path directory;

@@ -21,7 +21,7 @@ import java.util.Optional;
 import org.junit.jupiter.api.Test;
 
 /** The code of the guide's chapter on streams. */
-class StreamsTest {
+final class StreamsTest {
 
     private static void greet(ByteStream stream) {
         Optional<String> name = stream.readLine(1024);     // empty when the peer has ended its output

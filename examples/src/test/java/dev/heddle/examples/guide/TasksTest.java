@@ -20,7 +20,7 @@ import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.Test;
 
 /** The code of the guide's chapter on tasks. */
-class TasksTest {
+final class TasksTest {
 
     private static final ScopedValue<String> USER = ScopedValue.newInstance();
 

@@ -16,7 +16,7 @@ import java.util.List;
 import org.junit.jupiter.api.Test;
 
 /** The code of the guide's chapter on time. */
-class TimeTest {
+final class TimeTest {
 
     private final List<String> done = new ArrayList<>();
     private final List<Duration> times = new ArrayList<>();

@@ -25,7 +25,7 @@ import java.util.List;
 import org.junit.jupiter.api.Test;
 
 /** The code of the guide's chapter on TLS. */
-class TlsTest {
+final class TlsTest {
 
     private static void greet(ByteStream stream) {
         stream.write("hello " + stream.readLine(1024).orElse("nobody") + "\n");

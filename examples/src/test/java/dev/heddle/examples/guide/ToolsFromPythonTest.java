@@ -36,7 +36,7 @@ import java.util.concurrent.Future;
 import org.junit.jupiter.api.Test;
 
 /** The lines for people who come from Python's generators, greenlets, executors and tools. */
-class ToolsFromPythonTest {
+final class ToolsFromPythonTest {
 
     private final List<String> logged = new ArrayList<>();
     private final List<String> items = List.of("a", "b", "c");

@@ -43,7 +43,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** The code of the guide's chapter on web applications. */
-class WebApplicationsTest {
+final class WebApplicationsTest {
 
     @TempDir
     Path directory;

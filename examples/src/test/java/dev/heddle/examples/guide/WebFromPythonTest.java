@@ -40,7 +40,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** The lines for people who come from requests, aiohttp, grequests, Tornado and Flask. */
-class WebFromPythonTest {
+final class WebFromPythonTest {
 
     private static final RequestKey<String> USER = RequestKey.of("user");
 

@@ -19,7 +19,7 @@ import org.junit.jupiter.api.Test;
 /** The application as it is delivered: one jar, started without a flag and ended by a signal. Needs that jar, so it runs after packaging. */
 @Tag("full")
 @Tag("executable-jar")
-class ExecutableJarTest {
+final class ExecutableJarTest {
 
     private static final Pattern STARTED = Pattern.compile("Tomcat started on port (\\d+)");
 

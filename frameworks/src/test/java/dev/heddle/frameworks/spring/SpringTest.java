@@ -30,7 +30,7 @@ import org.springframework.context.event.ContextClosedEvent;
 import org.springframework.dao.DataIntegrityViolationException;
 
 /** The application of the guide, with a real web server, and a server of somebody else that it asks. */
-class SpringTest {
+final class SpringTest {
 
     private static final String TOO_LONG = "far too long for a greeting";
 

@@ -14,7 +14,7 @@ import java.time.Duration;
 import org.junit.jupiter.api.Test;
 
 /** Responses to requests that came together leave together, and none waits for a handler. */
-class PipelinedResponsesTest {
+final class PipelinedResponsesTest {
 
     private static final String GET = "GET / HTTP/1.1\r\nHost: a\r\n\r\n";
 

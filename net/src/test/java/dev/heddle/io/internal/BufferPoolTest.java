@@ -14,6 +14,7 @@ import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
+/** Buffers are lent, used again and bounded, and a forgotten one is never used again. */
 final class BufferPoolTest {
 
     private final BufferPool pool = new BufferPool(true);

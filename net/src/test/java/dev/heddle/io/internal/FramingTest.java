@@ -29,6 +29,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
+/** Messages are cut from a stream by lengths or by separators, within limits. */
 final class FramingTest {
 
     private static final byte[] CRLF = bytes("\r\n");

@@ -18,6 +18,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
 
+/** Text over a stream of bytes, strict or replacing, and never with half a character. */
 final class TextStreamTest {
 
     private static final String TEXT = "a\u00e4\u20ac\ud83d\ude00z";

@@ -29,7 +29,7 @@ import org.junit.jupiter.api.Test;
 /** What processes that were killed have left in the directory for temporary files. */
 @Tag("full")
 @LeavesNothing
-class LeftoversTest {
+final class LeftoversTest {
 
     private static final Instant NOW = Instant.now();
     private static final FileTime LONG_AGO = FileTime.from(NOW.minus(Duration.ofHours(2)));

@@ -15,7 +15,7 @@ import org.junit.jupiter.api.Test;
  * The programs that people write first with Python's multiprocessing: a queue, a pipe, a dictionary between two
  * processes.
  */
-class ManagerProgramsTest {
+final class ManagerProgramsTest {
 
     private static ProcessPool pool() {
         return ProcessPool.of(InChildren.QUIET.withWorkers(2));

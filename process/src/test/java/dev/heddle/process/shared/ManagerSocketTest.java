@@ -33,7 +33,7 @@ import org.junit.jupiter.api.Test;
 
 /** Who comes to a manager's socket and is none of its processes, or behaves as if it were none. */
 @LeavesNothing
-class ManagerSocketTest {
+final class ManagerSocketTest {
 
     private static final int OPTIONS_BYTES = 10_000;
 

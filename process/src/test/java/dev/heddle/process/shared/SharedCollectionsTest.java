@@ -23,7 +23,8 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
-class SharedCollectionsTest {
+/** Lists and maps that several processes share. */
+final class SharedCollectionsTest {
 
     private static InChildren children;
 

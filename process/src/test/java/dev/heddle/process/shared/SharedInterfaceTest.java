@@ -28,7 +28,7 @@ import org.junit.jupiter.api.Test;
 
 /** Objects of a program's own behind an interface. */
 @Tag("full")
-class SharedInterfaceTest {
+final class SharedInterfaceTest {
 
     private static InChildren children;
 

@@ -26,9 +26,10 @@ import java.util.concurrent.Future;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
+/** A cancelled call of a shared object leaves nothing taken, held or lost. */
 @Tag("full")
 @LeavesNothing
-class SharedObjectCancelTest {
+final class SharedObjectCancelTest {
 
     private static final Duration SHORT = Duration.ofMillis(20);
 

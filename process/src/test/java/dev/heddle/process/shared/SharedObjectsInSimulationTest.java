@@ -1,6 +1,7 @@
 package dev.heddle.process.shared;
 
-class SharedObjectsInSimulationTest extends SharedObjectContract {
+/** The suite of shared objects between tasks of a simulation. */
+final class SharedObjectsInSimulationTest extends SharedObjectContract {
 
     @Override
     void with(Program program) {

@@ -23,7 +23,7 @@ import org.junit.jupiter.api.Test;
 
 /** What becomes of objects whose users are killed, kill -9, in each state that they can be in. */
 @Tag("full")
-class SharedObjectsOfDeadProcessesTest {
+final class SharedObjectsOfDeadProcessesTest {
 
     private static final Duration LONG = Duration.ofSeconds(30);
 

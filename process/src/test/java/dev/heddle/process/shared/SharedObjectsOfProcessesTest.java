@@ -3,7 +3,8 @@ package dev.heddle.process.shared;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 
-class SharedObjectsOfProcessesTest extends SharedObjectContract {
+/** The suite of shared objects between processes. */
+final class SharedObjectsOfProcessesTest extends SharedObjectContract {
 
     private static InChildren children;
 

@@ -2,8 +2,9 @@ package dev.heddle.process.shared;
 
 import dev.heddle.conformance.LeavesNothing;
 
+/** The suite of shared objects between threads. */
 @LeavesNothing
-class SharedObjectsOfThreadsTest extends SharedObjectContract {
+final class SharedObjectsOfThreadsTest extends SharedObjectContract {
 
     @Override
     void with(Program program) throws Exception {

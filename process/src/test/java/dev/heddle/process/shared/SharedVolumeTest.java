@@ -17,7 +17,7 @@ import org.junit.jupiter.api.Test;
 
 /** Much through a manager, and big things. */
 @Tag("full")
-class SharedVolumeTest {
+final class SharedVolumeTest {
 
     private static final int EACH = 10_000;
     private static final int MANY = 1_000;

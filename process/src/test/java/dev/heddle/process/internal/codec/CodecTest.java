@@ -57,7 +57,8 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
-class CodecTest {
+/** What travels between JVMs arrives equal, or is refused. */
+final class CodecTest {
 
     private static final Codec CODEC = new Codec(1_000_000, List.of(MoneyFormat.class));
     private static final ClassLoader LOADER = CodecTest.class.getClassLoader();

@@ -23,7 +23,7 @@ import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
 /** What {@link FrameWriter} writes, {@link FrameReader} cuts into the same messages. */
-class MessagesTest {
+final class MessagesTest {
 
     private static final int BUFFER_BYTES = 64 * 1024;
 

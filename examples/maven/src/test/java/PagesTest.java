@@ -10,7 +10,7 @@ final class PagesTest {
 
     /** A minute of simulated time takes no time. */
     @Test
-    void theAnswerComesAfterAMinute() {
+    void answerComesAfterAMinute() {
         Sim.run(() -> {
             var time = measureTime(() -> assertEquals("42", Pages.slowAnswer()));
             assertEquals(Duration.ofMinutes(1), time);

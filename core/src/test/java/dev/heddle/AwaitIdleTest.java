@@ -83,7 +83,7 @@ final class AwaitIdleTest {
     }
 
     @Test
-    void aLoopThatIsNeverIdleLetsItWait() {
+    void loopThatIsNeverIdleLetsItWait() {
         ManualEngine.run(() -> {
             Task<Void> busy = spawn(() -> {
                 while (true) {
@@ -102,7 +102,7 @@ final class AwaitIdleTest {
     }
 
     @Test
-    void aCancelledWaitLeavesNothingBehind() {
+    void cancelledWaitLeavesNothingBehind() {
         ManualEngine.run(() -> {
             Task<Void> busy = spawn(() -> {
                 while (true) {
@@ -141,7 +141,7 @@ final class AwaitIdleTest {
     }
 
     @Test
-    void aLoopDrivenByStepsGoesOnToo() {
+    void loopDrivenByStepsGoesOnToo() {
         try (Loop loop = Loop.create(ManualEngine.config())) {
             Task<Void> idle = loop.spawn(() -> currentLoop().awaitIdle());
             for (int i = 0; i < 10 && !idle.isDone(); i++) {

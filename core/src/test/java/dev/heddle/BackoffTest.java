@@ -22,7 +22,7 @@ final class BackoffTest {
     private final Backoff backoff = Backoff.DEFAULT.withDelays(SECOND, SECOND.multipliedBy(10));
 
     @Test
-    void theBoundDoublesUpToTheMost() {
+    void boundDoublesUpToTheMost() {
         List<Long> bounds = new ArrayList<>();
         for (int failures = 1; failures <= 6; failures++) {
             bounds.add(backoff.bound(failures).toSeconds());
@@ -34,7 +34,7 @@ final class BackoffTest {
     }
 
     @Test
-    void theRestIsRandomFromNothingToTheBound() {
+    void restIsRandomFromNothingToTheBound() {
         engine.run(() -> {
             engine.random = 0;
             assertEquals(Duration.ZERO, backoff.delay(3));
@@ -48,7 +48,7 @@ final class BackoffTest {
     }
 
     @Test
-    void theJitterSaysHowMuchOfTheRestIsRandom() {
+    void jitterSaysHowMuchOfTheRestIsRandom() {
         engine.run(() -> {
             engine.random = 0;
             assertEquals(Duration.ofSeconds(3), backoff.withJitter(0.25).delay(3));
@@ -62,7 +62,7 @@ final class BackoffTest {
     }
 
     @Test
-    void aBodyIsTriedUntilItIsDone() {
+    void bodyIsTriedUntilItIsDone() {
         engine.random = ALMOST_ONE;
         engine.run(() -> {
             int[] tries = new int[1];
@@ -80,7 +80,7 @@ final class BackoffTest {
     }
 
     @Test
-    void theLastFailureComesOutWhenThereWereTooMany() {
+    void lastFailureComesOutWhenThereWereTooMany() {
         engine.run(() -> {
             int[] tries = new int[1];
             var e = assertThrows(TaskFailedException.class, () -> backoff.retry(6, () -> {
@@ -92,7 +92,7 @@ final class BackoffTest {
     }
 
     @Test
-    void aFailureThatWillNotPassComesOutAtOnce() {
+    void failureThatWillNotPassComesOutAtOnce() {
         engine.run(() -> {
             IllegalStateException mistake = new IllegalStateException("a mistake");
             assertSame(mistake, assertThrows(IllegalStateException.class, () -> backoff.retry(6, () -> {
@@ -106,7 +106,7 @@ final class BackoffTest {
     }
 
     @Test
-    void theCallersDeadlineBoundsAllTries() {
+    void callersDeadlineBoundsAllTries() {
         engine.random = ALMOST_ONE;
         engine.run(() -> {
             int[] tries = new int[1];
@@ -121,7 +121,7 @@ final class BackoffTest {
     }
 
     @Test
-    void aCancelledBodyIsNotTriedAgainWhateverItThrows() {
+    void cancelledBodyIsNotTriedAgainWhateverItThrows() {
         engine.run(() -> {
             int[] tries = new int[1];
             boolean done = Heddle.moveOnAfter(SECOND, () -> {

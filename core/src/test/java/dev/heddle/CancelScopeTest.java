@@ -62,7 +62,7 @@ final class CancelScopeTest {
     }
 
     @Test
-    void theReasonReachesTheCancelledCode() {
+    void reasonReachesTheCancelledCode() {
         ManualEngine.run(() -> CancelScope.open(scope -> {
             scope.cancel("the user went home");
             CancelledException told = assertThrows(CancelledException.class, Heddle::checkpoint);
@@ -72,7 +72,7 @@ final class CancelScopeTest {
     }
 
     @Test
-    void theFirstReasonStays() {
+    void firstReasonStays() {
         ManualEngine.run(() -> CancelScope.open(scope -> {
             scope.cancel("first");
             scope.cancel("second");
@@ -82,7 +82,7 @@ final class CancelScopeTest {
     }
 
     @Test
-    void theNameOfTheCancellingTaskIsTheReasonByDefault() {
+    void nameOfTheCancellingTaskIsTheReasonByDefault() {
         ManualEngine.run(() -> group(g -> {
             Task<Void> victim = g.spawn("victim", () -> sleep(ofHours(1)));
             g.spawn("murderer", () -> victim.cancel());

@@ -39,7 +39,7 @@ final class CoroutineInTasksTest {
     }
 
     @Test
-    void aWaitInACoroutineSuspendsItsTaskOnly() {
+    void waitInACoroutineSuspendsItsTaskOnly() {
         ManualEngine.run(() -> {
             gather(
                     () -> {
@@ -68,7 +68,7 @@ final class CoroutineInTasksTest {
     }
 
     @Test
-    void aCancelUnwindsTheCoroutineThatWaitsAndThenItsParents() {
+    void cancelUnwindsTheCoroutineThatWaitsAndThenItsParents() {
         ManualEngine.run(() -> {
             Task<Void> task = spawn(() -> {
                 try {
@@ -92,7 +92,7 @@ final class CoroutineInTasksTest {
     }
 
     @Test
-    void aTimeoutOfTheRootCutsOffTheCoroutine() {
+    void timeoutOfTheRootCutsOffTheCoroutine() {
         ManualEngine.run(() -> {
             Coroutine<Integer> ticks = ticks();
             assertEquals(1, timeout(ofSeconds(2), () -> ticks.switchTo(0)));
@@ -104,7 +104,7 @@ final class CoroutineInTasksTest {
     }
 
     @Test
-    void aSwitchInsideAScopeOfTheCoroutineIsRefused() {
+    void switchInsideAScopeOfTheCoroutineIsRefused() {
         ManualEngine.run(() -> {
             Coroutine<String> root = Coroutine.current();
             Coroutine<String> coroutine = Coroutine
@@ -133,7 +133,7 @@ final class CoroutineInTasksTest {
     }
 
     @Test
-    void aCoroutineBeginsWithTheScopedValuesOfWhoeverSwitchesToItFirst() {
+    void coroutineBeginsWithTheScopedValuesOfWhoeverSwitchesToItFirst() {
         Coroutine<String> inner = Coroutine.of(first -> who());
         Coroutine<String> outer = Coroutine.of(first -> ScopedValue.where(WHO, "outer").call(() -> inner.switchTo("")));
         assertEquals("outer", outer.switchTo(""));

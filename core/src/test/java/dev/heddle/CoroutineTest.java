@@ -69,7 +69,7 @@ final class CoroutineTest {
     }
 
     @Test
-    void aNullMayBeHandedOver() {
+    void nullMayBeHandedOver() {
         Coroutine<Object> main = Coroutine.current();
         Coroutine<Object> echo = Coroutine.of(first -> {
             assertNull(first);
@@ -81,7 +81,7 @@ final class CoroutineTest {
     }
 
     @Test
-    void theCurrentOneIsKnownAndTheRootHasNoParent() {
+    void currentOneIsKnownAndTheRootHasNoParent() {
         root = Coroutine.current();
         assertSame(root, Coroutine.current());
         assertEquals(Optional.empty(), root.parent());
@@ -101,7 +101,7 @@ final class CoroutineTest {
     }
 
     @Test
-    void aResultGoesToTheParentWhoeverSwitchedLast() {
+    void resultGoesToTheParentWhoeverSwitchedLast() {
         root = Coroutine.current();
         a = Coroutine.of(first -> "a got " + b.switchTo(first));
         b = Coroutine.of(a, first -> {
@@ -113,7 +113,7 @@ final class CoroutineTest {
     }
 
     @Test
-    void aFailureGoesToTheParent() {
+    void failureGoesToTheParent() {
         a = Coroutine.of(first -> {
             try {
                 return b.switchTo("");
@@ -134,7 +134,7 @@ final class CoroutineTest {
     }
 
     @Test
-    void anUnbegunParentBeginsWithTheResultOfItsChild() {
+    void unbegunParentBeginsWithTheResultOfItsChild() {
         a = Coroutine.of(first -> "a began with " + first);
         b = Coroutine.of(a, first -> "b's result");
         assertEquals("a began with b's result", b.switchTo(""));
@@ -142,7 +142,7 @@ final class CoroutineTest {
     }
 
     @Test
-    void aSwitchToADeadOneGoesToItsNearestLivingParent() {
+    void switchToADeadOneGoesToItsNearestLivingParent() {
         root = Coroutine.current();
         Coroutine<String> gone = dead();
         assertEquals("back at once", gone.switchTo("back at once"));
@@ -160,7 +160,7 @@ final class CoroutineTest {
     }
 
     @Test
-    void aSwitchToItselfGivesTheValueBack() {
+    void switchToItselfGivesTheValueBack() {
         root = Coroutine.current();
         assertEquals("x", root.switchTo("x"));
         a = Coroutine.of(first -> a.switchTo("same") + first);
@@ -168,7 +168,7 @@ final class CoroutineTest {
     }
 
     @Test
-    void aFailureIsThrownAtTheSwitch() {
+    void failureIsThrownAtTheSwitch() {
         root = Coroutine.current();
         a = Coroutine.of(first -> {
             try {
@@ -183,7 +183,7 @@ final class CoroutineTest {
     }
 
     @Test
-    void aFailureForOneThatHasNotBegunOrIsDeadGoesToItsParent() {
+    void failureForOneThatHasNotBegunOrIsDeadGoesToItsParent() {
         root = Coroutine.current();
         a = Coroutine.of(first -> "never");
         assertEquals("x", assertThrows(IllegalArgumentException.class, () -> a.fail(new IllegalArgumentException("x")))
@@ -251,7 +251,7 @@ final class CoroutineTest {
     }
 
     @Test
-    void aFailureOfTheFinallyBlocksComesOutOfClose() {
+    void failureOfTheFinallyBlocksComesOutOfClose() {
         root = Coroutine.current();
         a = Coroutine.of(first -> {
             try {
@@ -288,7 +288,7 @@ final class CoroutineTest {
     }
 
     @Test
-    void theRootCannotBeClosed() {
+    void rootCannotBeClosed() {
         root = Coroutine.current();
         assertThrows(IllegalStateException.class, root::close);
     }
@@ -310,7 +310,7 @@ final class CoroutineTest {
     }
 
     @Test
-    void aSwitchOutOfAGeneratorSuspendsItToo() {
+    void switchOutOfAGeneratorSuspendsItToo() {
         root = Coroutine.current();
         Generator<String> generator = Generator.of(out -> {
             out.yield("one");
@@ -327,7 +327,7 @@ final class CoroutineTest {
     }
 
     @Test
-    void aGeneratorMaySwitchBetweenItsOwnCoroutines() {
+    void generatorMaySwitchBetweenItsOwnCoroutines() {
         Generator<String> generator = Generator.of(out -> {
             Coroutine<String> me = Coroutine.current();
             Coroutine<String> inner = Coroutine.of(first -> {
@@ -343,7 +343,7 @@ final class CoroutineTest {
     }
 
     @Test
-    void aChainOfThousandsEndsOneAfterTheOther() {
+    void chainOfThousandsEndsOneAfterTheOther() {
         int[] ended = {0};
         Coroutine<Integer> last = Coroutine.current();
         for (int i = 0; i < 5000; i++) {
@@ -357,7 +357,7 @@ final class CoroutineTest {
     }
 
     @Test
-    void aSwitchThroughNativeCodeIsRefused() {
+    void switchThroughNativeCodeIsRefused() {
         root = Coroutine.current();
         a = Coroutine.of(first -> {
             Holder.inInitializer = () -> root.switchTo("never");

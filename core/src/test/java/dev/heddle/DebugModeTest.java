@@ -53,7 +53,7 @@ final class DebugModeTest {
     }
 
     @Test
-    void aGroupHasWordsForOtherThreadsToo() {
+    void groupHasWordsForOtherThreadsToo() {
         Heddle.run(debug, () -> group(g -> {
             g.spawnService(() -> Heddle.sleep(ofSeconds(60)));
             offload(() -> assertEquals("group of 1 tasks on loop", g.toString()));
@@ -66,7 +66,7 @@ final class DebugModeTest {
     }
 
     @Test
-    void aPropertyOfTheJvmTurnsItOn() throws Exception {
+    void propertyOfTheJvmTurnsItOn() throws Exception {
         try (ChildJvm child = ChildJvm.start(Program.class, List.of("-Dheddle.debug=true"))) {
             child.awaitLine("debug: true");
         }

@@ -52,7 +52,7 @@ final class DuplexGeneratorTest {
     }
 
     @Test
-    void aSentValueIsWhatTheYieldGives() {
+    void sentValueIsWhatTheYieldGives() {
         DuplexGenerator<Object, String, String> echo = echo("e");
         assertEquals("e ready", echo.next());
         assertEquals("e one", echo.send("one"));
@@ -64,7 +64,7 @@ final class DuplexGeneratorTest {
     }
 
     @Test
-    void theFirstSendMustBeANext() {
+    void firstSendMustBeANext() {
         DuplexGenerator<Object, String, String> echo = echo("e");
         assertThrows(IllegalStateException.class, () -> echo.send("early"));
         assertEquals("e ready", echo.next());
@@ -73,7 +73,7 @@ final class DuplexGeneratorTest {
     }
 
     @Test
-    void aNullIsNeverSent() {
+    void nullIsNeverSent() {
         DuplexGenerator<Object, String, String> echo = echo("e");
         echo.next();
         assertThrows(NullPointerException.class, () -> echo.send(nothing()));
@@ -83,7 +83,7 @@ final class DuplexGeneratorTest {
     }
 
     @Test
-    void aFailureIsThrownAtTheYieldAndTheBodyMayGoOn() {
+    void failureIsThrownAtTheYieldAndTheBodyMayGoOn() {
         DuplexGenerator<Object, String, String> echo = echo("e");
         echo.next();
         assertEquals("e caught bad", echo.fail(new IllegalArgumentException("bad")));
@@ -95,7 +95,7 @@ final class DuplexGeneratorTest {
     }
 
     @Test
-    void aCheckedFailureArrivesAsACause() {
+    void checkedFailureArrivesAsACause() {
         DuplexGenerator<Object, String, Throwable> catches = DuplexGenerator.of(out -> {
             try {
                 out.yield("ready");
@@ -111,7 +111,7 @@ final class DuplexGeneratorTest {
     }
 
     @Test
-    void aFailureOfAnUnbegunOrEndedGeneratorComesStraightBack() {
+    void failureOfAnUnbegunOrEndedGeneratorComesStraightBack() {
         DuplexGenerator<Object, String, String> echo = echo("e");
         IllegalArgumentException failure = new IllegalArgumentException("bad");
         assertSame(failure, assertThrows(IllegalArgumentException.class, () -> echo.fail(failure)));
@@ -134,7 +134,7 @@ final class DuplexGeneratorTest {
     }
 
     @Test
-    void aProducerFeedsAConsumerOneStepAtATime() {
+    void producerFeedsAConsumerOneStepAtATime() {
         DuplexGenerator<String, Integer, String> consumer = DuplexGenerator.of(out -> {
             String answer = "";
             while (true) {
@@ -158,7 +158,7 @@ final class DuplexGeneratorTest {
     // ---- yieldFrom ----
 
     @Test
-    void aDelegateGetsWhatIsSentAndGivesItsResult() {
+    void delegateGetsWhatIsSentAndGivesItsResult() {
         DuplexGenerator<Object, String, String> outer = around(echo("inner"));
         assertEquals("inner ready", outer.next());
         assertEquals("inner one", outer.send("one"));
@@ -181,7 +181,7 @@ final class DuplexGeneratorTest {
     }
 
     @Test
-    void aDelegateThatFailsAtItsCloseFailsTheOuterOne() {
+    void delegateThatFailsAtItsCloseFailsTheOuterOne() {
         DuplexGenerator<Object, String, String> inner = DuplexGenerator.of(out -> {
             try {
                 out.yield("x");
@@ -201,7 +201,7 @@ final class DuplexGeneratorTest {
     }
 
     @Test
-    void aFailureOfTheDelegateIsThrownAtTheYieldFrom() {
+    void failureOfTheDelegateIsThrownAtTheYieldFrom() {
         DuplexGenerator<Object, String, String> failing = DuplexGenerator.of(out -> {
             out.yield("x");
             throw new IOException("disk");
@@ -221,7 +221,7 @@ final class DuplexGeneratorTest {
     }
 
     @Test
-    void aDelegateThatFailsBeforeItsFirstYieldFailsTheOuterOne() {
+    void delegateThatFailsBeforeItsFirstYieldFailsTheOuterOne() {
         DuplexGenerator<Object, String, String> outer = around(DuplexGenerator.of(out -> {
             throw new IllegalArgumentException("first");
         }));
@@ -247,7 +247,7 @@ final class DuplexGeneratorTest {
     }
 
     @Test
-    void anEndedDelegateGivesItsResultAtOnceAndAClosedOneIsRefused() {
+    void endedDelegateGivesItsResultAtOnceAndAClosedOneIsRefused() {
         DuplexGenerator<Object, String, String> ended = echo("e");
         ended.next();
         assertThrows(NoSuchElementException.class, () -> ended.send("end"));
@@ -260,7 +260,7 @@ final class DuplexGeneratorTest {
     }
 
     @Test
-    void aDelegateThatIsClosedBehindTheBackOfTheOuterOneIsReported() {
+    void delegateThatIsClosedBehindTheBackOfTheOuterOneIsReported() {
         DuplexGenerator<Object, String, String> inner = echo("inner");
         DuplexGenerator<Object, String, String> outer = around(inner);
         outer.next();
@@ -270,7 +270,7 @@ final class DuplexGeneratorTest {
     }
 
     @Test
-    void aDelegateMayHaveBegunAndBeenLookedAt() {
+    void delegateMayHaveBegunAndBeenLookedAt() {
         Generator<Integer> inner = Generator.of(out -> out.yieldAll(List.of(1, 2, 3, 4)));
         assertEquals(1, inner.next());
         assertEquals(true, inner.hasNext());
@@ -296,7 +296,7 @@ final class DuplexGeneratorTest {
     }
 
     @Test
-    void aLongChainOfDelegatesYieldsThrough() {
+    void longChainOfDelegatesYieldsThrough() {
         Generator<Integer> chain = chain(1000);
         int sum = 0;
         for (int number : chain) {

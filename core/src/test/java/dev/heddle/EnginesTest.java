@@ -14,7 +14,7 @@ import org.junit.jupiter.api.Test;
 final class EnginesTest {
 
     @Test
-    void thePortableEngineWorksEverywhere() {
+    void portableEngineWorksEverywhere() {
         assertTrue(Engines.offers().contains(new Engines.Offer("nio", Optional.empty())));
         try (Engine engine = Engines.named("nio").get()) {
             assertEquals("nio", engine.name());
@@ -22,7 +22,7 @@ final class EnginesTest {
     }
 
     @Test
-    void theBestThatWorksIsChosen() {
+    void bestThatWorksIsChosen() {
         List<Engines.Offer> offers = Engines.offers();
         String best = offers.stream().filter(offer -> offer.whyNot().isEmpty()).findFirst().orElseThrow().name();
         assertEquals(best, Engines.chosen());
@@ -32,7 +32,7 @@ final class EnginesTest {
     }
 
     @Test
-    void anUnknownEngineIsRefusedWithThoseThereAre() {
+    void unknownEngineIsRefusedWithThoseThereAre() {
         IllegalArgumentException refused = assertThrows(IllegalArgumentException.class, () -> Engines.named("kqueue"));
         assertTrue(refused.getMessage().startsWith("there is no engine kqueue, asked for; there are: "),
                 refused.getMessage());
@@ -40,7 +40,7 @@ final class EnginesTest {
     }
 
     @Test
-    void aLoopSaysWhichEngineItHas() {
+    void loopSaysWhichEngineItHas() {
         String text = Heddle.run(() -> Heddle.currentLoop().toString());
         assertTrue(text.contains(Engines.chosen()), text);
     }

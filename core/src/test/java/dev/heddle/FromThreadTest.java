@@ -66,7 +66,7 @@ final class FromThreadTest {
     }
 
     @Test
-    void aTaskThatComesWhileTheLoopEndsIsCancelledOnce() throws Exception {
+    void taskThatComesWhileTheLoopEndsIsCancelledOnce() throws Exception {
         for (int round = 0; round < 2_000; round++) {
             Loop loop = Loop.start(Config.DEFAULT);
             Thread closer = Thread.ofPlatform().start(loop::close);
@@ -88,7 +88,7 @@ final class FromThreadTest {
     }
 
     @Test
-    void aThreadThatWaitsWhenTheLoopEndsIsToldSo() throws Exception {
+    void threadThatWaitsWhenTheLoopEndsIsToldSo() throws Exception {
         Loop loop = Loop.start(Config.DEFAULT);
         Task<Void> task = loop.spawn(() -> sleep(ofSeconds(60)));
         AtomicReference<Throwable> seen = new AtomicReference<>();
@@ -142,7 +142,7 @@ final class FromThreadTest {
     }
 
     @Test
-    void aCancelReachesTheInnermostHop() {
+    void cancelReachesTheInnermostHop() {
         run(() -> {
             Loop loop = Heddle.currentLoop();
             try (WorkerPool pool = WorkerPool.of(1)) {
@@ -166,7 +166,7 @@ final class FromThreadTest {
     }
 
     @Test
-    void aCancelledTaskThatClosesAnotherLoopWaitsQuietlyForItsEnd() {
+    void cancelledTaskThatClosesAnotherLoopWaitsQuietlyForItsEnd() {
         Loop other = Loop.start(Config.DEFAULT.withName("other"));
         other.spawn(() -> Heddle.shield(() -> sleep(ofMillis(200))));
         other.spawn(() -> {}).join();

@@ -62,7 +62,7 @@ final class GeneratorPushTest {
     }
 
     @Test
-    void aConsumerThatThrowsClosesTheBodyWhichCannotCatchIt() {
+    void consumerThatThrowsClosesTheBodyWhichCannotCatchIt() {
         for (boolean begun : new boolean[]{false, true}) {
             log.clear();
             Generator<Integer> generator = upTo(10);
@@ -79,7 +79,7 @@ final class GeneratorPushTest {
     }
 
     @Test
-    void aFailureOfTheFinallyBlocksIsSuppressedByTheConsumers() {
+    void failureOfTheFinallyBlocksIsSuppressedByTheConsumers() {
         for (boolean begun : new boolean[]{false, true}) {
             IOException late = new IOException("late");
             Generator<Integer> generator = Generator.of(out -> {
@@ -106,7 +106,7 @@ final class GeneratorPushTest {
     }
 
     @Test
-    void aBodyThatSwallowsTheEndOfItsConsumerHidesNothing() {
+    void bodyThatSwallowsTheEndOfItsConsumerHidesNothing() {
         Generator<Integer> generator = Generator.of(out -> {
             try {
                 out.yield(1);
@@ -122,7 +122,7 @@ final class GeneratorPushTest {
     }
 
     @Test
-    void theConsumerCannotResumeTheGeneratorThatCallsIt() {
+    void consumerCannotResumeTheGeneratorThatCallsIt() {
         Generator<Integer> generator = upTo(2);
         generator.forEach(number -> {
             assertEquals(State.RUNNING, generator.state());
@@ -133,7 +133,7 @@ final class GeneratorPushTest {
     }
 
     @Test
-    void theConsumerCannotYieldInPlaceOfTheBody() {
+    void consumerCannotYieldInPlaceOfTheBody() {
         List<Generator.Out<Integer>> outs = new ArrayList<>();
         List<Integer> got = new ArrayList<>();
         Generator<Integer> generator = Generator.of(out -> {
@@ -169,7 +169,7 @@ final class GeneratorPushTest {
     }
 
     @Test
-    void aConsumerThatThrowsClosesDelegatesFromTheInnermostOut() {
+    void consumerThatThrowsClosesDelegatesFromTheInnermostOut() {
         for (boolean begun : new boolean[]{false, true}) {
             log.clear();
             Generator<Integer> inner = upTo(5);
@@ -194,7 +194,7 @@ final class GeneratorPushTest {
     }
 
     @Test
-    void aStreamOfAnEndlessGeneratorIsAsLazy() {
+    void streamOfAnEndlessGeneratorIsAsLazy() {
         Generator<Integer> generator = upTo(Integer.MAX_VALUE);
         try (Stream<Integer> stream = generator.stream()) {
             assertEquals(List.of(0, 4, 16, 36), stream.filter(number -> number % 2 == 0)
@@ -208,7 +208,7 @@ final class GeneratorPushTest {
     }
 
     @Test
-    void aStreamWithoutALimitTakesAll() {
+    void streamWithoutALimitTakesAll() {
         assertEquals(499_500, upTo(1000).stream().mapToInt(number -> number).sum());
         Generator<Integer> begun = upTo(10);
         begun.next();

@@ -54,7 +54,7 @@ final class GeneratorScopeTest {
 
     @ParameterizedTest
     @MethodSource("ways")
-    void aYieldInsideAScopeOfTheBodyIsRefused(Way way) {
+    void yieldInsideAScopeOfTheBodyIsRefused(Way way) {
         ManualEngine.run(() -> {
             List<Consumer<Generator.Out<Integer>>> bodies = List.of(
                     out -> timeout(ofSeconds(1), () -> out.yield(1)),
@@ -98,7 +98,7 @@ final class GeneratorScopeTest {
     }
 
     @Test
-    void theConsumerMayResumeFromOneScopeAfterTheOther() {
+    void consumerMayResumeFromOneScopeAfterTheOther() {
         ManualEngine.run(() -> {
             Generator<Integer> generator = Generator.of(out -> {
                 for (int i = 0;; i++) {
@@ -145,7 +145,7 @@ final class GeneratorScopeTest {
     }
 
     @Test
-    void theBodyKeepsWhatWasBoundWhereItBegan() {
+    void bodyKeepsWhatWasBoundWhereItBegan() {
         Generator<String> generator = Generator.of(out -> {
             while (true) {
                 out.yield(who());
@@ -171,7 +171,7 @@ final class GeneratorScopeTest {
     }
 
     @Test
-    void aDelegateSeesWhatTheDelegatingBodyHasBound() {
+    void delegateSeesWhatTheDelegatingBodyHasBound() {
         Generator<String> inner = Generator.of(out -> {
             out.yield(who());
             out.yield(who());
@@ -201,7 +201,7 @@ final class GeneratorScopeTest {
     }
 
     @Test
-    void aWaitInTheBodyKeepsBothApart() {
+    void waitInTheBodyKeepsBothApart() {
         ManualEngine.run(() -> {
             Generator<String> generator = Generator.of(out -> ScopedValue.where(WHO, "body").run(() -> {
                 while (true) {
@@ -217,7 +217,7 @@ final class GeneratorScopeTest {
     }
 
     @Test
-    void anExceptionLeavesTheConsumersValues() {
+    void exceptionLeavesTheConsumersValues() {
         Generator<String> generator = Generator.of(out -> ScopedValue.where(WHO, "body").run(() -> {
             out.yield(who());
             throw new IllegalArgumentException("bad");

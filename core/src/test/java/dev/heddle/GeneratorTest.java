@@ -57,13 +57,13 @@ final class GeneratorTest {
     }
 
     @Test
-    void aLoopGetsTheElementsInOrder() {
+    void loopGetsTheElementsInOrder() {
         assertEquals(List.of(0, 1, 2, 3), listOf(upTo(4)));
         assertEquals(List.of(), listOf(upTo(0)));
     }
 
     @Test
-    void theBodyRunsOnlyAsFarAsElementsAreAskedFor() {
+    void bodyRunsOnlyAsFarAsElementsAreAskedFor() {
         Generator<Integer> generator = Generator.of(out -> {
             log.add("begun");
             out.yield(1);
@@ -84,7 +84,7 @@ final class GeneratorTest {
     }
 
     @Test
-    void aClosedGeneratorAmongElementsAddsNone() {
+    void closedGeneratorAmongElementsAddsNone() {
         Generator<Integer> closed = upTo(2);
         closed.close();
         assertEquals(List.of(7), listOf(Generator.<Integer>of(out -> {
@@ -103,7 +103,7 @@ final class GeneratorTest {
     }
 
     @Test
-    void aSecondLoopGoesOnWhereTheFirstBrokeOff() {
+    void secondLoopGoesOnWhereTheFirstBrokeOff() {
         Generator<Integer> generator = numbers();
         for (int number : generator) {
             if (number == 3) {
@@ -119,7 +119,7 @@ final class GeneratorTest {
     }
 
     @Test
-    void theBodyMayYieldFromTheDepthOfItsCalls() {
+    void bodyMayYieldFromTheDepthOfItsCalls() {
         assertEquals(List.of("a", "b", "c", "d", "e"), listOf(Generator.<String>of(out -> inOrder(TREE, out))));
     }
 
@@ -163,7 +163,7 @@ final class GeneratorTest {
     }
 
     @Test
-    void anExceptionOfTheBodyComesOutOnceAndEndsIt() {
+    void exceptionOfTheBodyComesOutOnceAndEndsIt() {
         Generator<Integer> generator = Generator.of(out -> {
             out.yield(1);
             throw new IllegalArgumentException("bad");
@@ -175,7 +175,7 @@ final class GeneratorTest {
     }
 
     @Test
-    void aCheckedExceptionIsWrappedOnceAndAnErrorComesOutBare() {
+    void checkedExceptionIsWrappedOnceAndAnErrorComesOutBare() {
         IOException checked = new IOException("disk");
         Generator<Integer> reads = Generator.of(out -> {
             throw checked;
@@ -188,14 +188,14 @@ final class GeneratorTest {
     }
 
     @Test
-    void theStackOfAFailureShowsTheBodyAndItsConsumer() {
+    void stackOfAFailureShowsTheBodyAndItsConsumer() {
         Generator<Integer> generator = Generator.of(out -> fails());
         List<String> methods = List.of(assertThrows(IllegalStateException.class, generator::next).getStackTrace())
                 .stream()
                 .map(StackTraceElement::getMethodName)
                 .toList();
         assertEquals("fails", methods.getFirst());
-        assertTrue(methods.contains("theStackOfAFailureShowsTheBodyAndItsConsumer"), methods.toString());
+        assertTrue(methods.contains("stackOfAFailureShowsTheBodyAndItsConsumer"), methods.toString());
     }
 
     private static void fails() {
@@ -233,7 +233,7 @@ final class GeneratorTest {
     }
 
     @Test
-    void aBodyThatYieldsAgainAfterItsCloseIsToldOf() {
+    void bodyThatYieldsAgainAfterItsCloseIsToldOf() {
         Generator<Integer> stubborn = Generator.of(out -> {
             try {
                 out.yield(1);
@@ -249,7 +249,7 @@ final class GeneratorTest {
     }
 
     @Test
-    void aBodyThatReturnsAtItsCloseIsClosed() {
+    void bodyThatReturnsAtItsCloseIsClosed() {
         Generator<Integer> generator = Generator.of(out -> {
             try {
                 out.yield(1);
@@ -280,7 +280,7 @@ final class GeneratorTest {
     }
 
     @Test
-    void aFailureOfTheFinallyBlocksComesOutOfClose() {
+    void failureOfTheFinallyBlocksComesOutOfClose() {
         Generator<Integer> generator = Generator.of(out -> {
             try {
                 out.yield(1);
@@ -294,7 +294,7 @@ final class GeneratorTest {
     }
 
     @Test
-    void theBodyCannotResumeOrCloseItself() {
+    void bodyCannotResumeOrCloseItself() {
         List<Generator<Integer>> self = new ArrayList<>();
         List<State> states = new ArrayList<>();
         self.add(Generator.of(out -> {
@@ -326,7 +326,7 @@ final class GeneratorTest {
     }
 
     @Test
-    void aNullElementIsRefusedAndTheBodyGoesOn() {
+    void nullElementIsRefusedAndTheBodyGoesOn() {
         Generator<Object> generator = Generator.of(out -> {
             assertThrows(NullPointerException.class, () -> out.yield(nothing()));
             out.yield("x");
@@ -336,7 +336,7 @@ final class GeneratorTest {
     }
 
     @Test
-    void aYieldThroughNativeCodeIsRefused() {
+    void yieldThroughNativeCodeIsRefused() {
         Generator<Integer> generator = Generator.of(out -> {
             Holder.inInitializer = () -> out.yield(1);
             log.add(Initializer.SAID);
@@ -378,7 +378,7 @@ final class GeneratorTest {
     }
 
     @Test
-    void anUnbegunGeneratorMayGoToAnotherThread() throws Exception {
+    void unbegunGeneratorMayGoToAnotherThread() throws Exception {
         Generator<Integer> generator = upTo(3);
         List<Integer> got = new ArrayList<>();
         Thread.ofVirtual().start(() -> generator.forEach(got::add)).join();

@@ -105,7 +105,7 @@ final class GeneratorWaitingTest {
     }
 
     @Test
-    void aCancelReachesTheWaitInTheBodyAndUnwindsThroughNext() {
+    void cancelReachesTheWaitInTheBodyAndUnwindsThroughNext() {
         ManualEngine.run(() -> {
             Generator<Integer> generator = Generator.of(out -> {
                 try {
@@ -132,7 +132,7 @@ final class GeneratorWaitingTest {
     }
 
     @Test
-    void aTimeoutAroundNextCutsOffTheBody() {
+    void timeoutAroundNextCutsOffTheBody() {
         ManualEngine.run(() -> {
             Generator<Integer> ticks = ticks(ofSeconds(10));
             assertEquals(1, timeout(ofSeconds(11), ticks::next));
@@ -142,7 +142,7 @@ final class GeneratorWaitingTest {
     }
 
     @Test
-    void aWaitInForeignCodeIsInterruptedInTheBodyToo() {
+    void waitInForeignCodeIsInterruptedInTheBodyToo() {
         run(() -> {
             Generator<Integer> generator = Generator.of(out -> {
                 out.yield(1);
@@ -157,7 +157,7 @@ final class GeneratorWaitingTest {
     }
 
     @Test
-    void theBodyRunsInTheTaskOfItsConsumer() {
+    void bodyRunsInTheTaskOfItsConsumer() {
         ManualEngine.run(() -> {
             Generator<Task<?>> generator = Generator.of(out -> {
                 out.yield(currentTask());
@@ -172,7 +172,7 @@ final class GeneratorWaitingTest {
     }
 
     @Test
-    void aReportNamesTheWaitAndTheStackShowsTheBody() {
+    void reportNamesTheWaitAndTheStackShowsTheBody() {
         ManualEngine.run(() -> {
             Task<Integer> task = spawn(() -> ticks(ofSeconds(1)).next());
             checkpoint();
@@ -203,7 +203,7 @@ final class GeneratorWaitingTest {
     }
 
     @Test
-    void aJavaLockThatIsTakenSuspendsOnlyTheTask() {
+    void javaLockThatIsTakenSuspendsOnlyTheTask() {
         ManualEngine.run(() -> {
             ReentrantLock lock = new ReentrantLock();
             Generator<String> generator = Generator.of(out -> {
@@ -227,7 +227,7 @@ final class GeneratorWaitingTest {
     }
 
     @Test
-    void aMonitorThatIsTakenHoldsTheWholeLoopUp() throws Exception {
+    void monitorThatIsTakenHoldsTheWholeLoopUp() throws Exception {
         Object monitor = new Object();
         CountDownLatch taken = new CountDownLatch(1);
         Thread thread = Thread.ofPlatform().start(() -> {
@@ -317,7 +317,7 @@ final class GeneratorWaitingTest {
     }
 
     @Test
-    void theFinallyBlocksMayWaitAtTheEndOfTheirTask() {
+    void finallyBlocksMayWaitAtTheEndOfTheirTask() {
         ManualEngine.run(() -> {
             Task<String> task = spawn(() -> {
                 Generator.of(out -> {
@@ -337,7 +337,7 @@ final class GeneratorWaitingTest {
     }
 
     @Test
-    void aCancelledTaskSeesItsCancelInThemUnlessShielded() {
+    void cancelledTaskSeesItsCancelInThemUnlessShielded() {
         ManualEngine.run(() -> {
             Task<Void> task = spawn(() -> {
                 Generator.of(out -> {
@@ -361,7 +361,7 @@ final class GeneratorWaitingTest {
     }
 
     @Test
-    void aFailureOfTheirsFailsATaskThatWasFineAndIsSuppressedInOneThatWasNot() {
+    void failureOfTheirsFailsATaskThatWasFineAndIsSuppressedInOneThatWasNot() {
         ManualEngine.run(() -> {
             Task<Integer> fine = spawn(() -> failsAtItsClose().next());
             assertEquals("late", assertThrows(IllegalStateException.class, fine::join).getMessage());
@@ -375,7 +375,7 @@ final class GeneratorWaitingTest {
     }
 
     @Test
-    void aFailureOfTheirsHidesACancel() {
+    void failureOfTheirsHidesACancel() {
         ManualEngine.run(() -> {
             Task<Void> task = spawn(() -> {
                 failsAtItsClose().next();

@@ -81,7 +81,7 @@ final class GuestLoopTest {
     }
 
     @Test
-    void theHostsOwnWorkGoesOnBetweenTheTurns() throws Exception {
+    void hostsOwnWorkGoesOnBetweenTheTurns() throws Exception {
         try (Loop loop = Loop.guest(config, host)) {
             AtomicInteger rounds = new AtomicInteger();
             Task<Void> busy = loop.spawn(() -> {
@@ -99,7 +99,7 @@ final class GuestLoopTest {
     }
 
     @Test
-    void anIdleGuestTakesNoTurns() throws Exception {
+    void idleGuestTakesNoTurns() throws Exception {
         try (Loop loop = Loop.guest(config, host)) {
             Task<Void> task = loop.spawn(() -> sleep(ofSeconds(60)));
             while (task.waitingTime().isEmpty()) {
@@ -158,7 +158,7 @@ final class GuestLoopTest {
     }
 
     @Test
-    void aTaskMayStopItButNotCloseIt() {
+    void taskMayStopItButNotCloseIt() {
         Loop loop = Loop.guest(config, host);
         loop.spawn(() -> {
             assertThrows(IllegalStateException.class, loop::close);
@@ -169,7 +169,7 @@ final class GuestLoopTest {
     }
 
     @Test
-    void aHostThatIsGoneEndsTheLoopAndItsTasksInOrder() {
+    void hostThatIsGoneEndsTheLoopAndItsTasksInOrder() {
         Loop loop = Loop.guest(config, host);
         Task<Void> task = loop.spawn(() -> {
             try {
@@ -212,7 +212,7 @@ final class GuestLoopTest {
     }
 
     @Test
-    void theTimeForItsEndCountsOnce() {
+    void timeForItsEndCountsOnce() {
         ReentrantLock lock = new ReentrantLock();
         lock.lock();
         try {
@@ -230,7 +230,7 @@ final class GuestLoopTest {
     }
 
     @Test
-    void aHostThatRefusesInItsOwnWayEndsTheLoopToo() {
+    void hostThatRefusesInItsOwnWayEndsTheLoopToo() {
         AtomicBoolean gone = new AtomicBoolean();
         Loop loop = Loop.guest(config, turn -> {
             if (gone.get()) {

@@ -10,7 +10,7 @@ import org.junit.jupiter.api.Test;
 final class HeddleExceptionTest {
 
     @Test
-    void aFailureWithoutASubjectSaysAllInItsMessage() {
+    void failureWithoutASubjectSaysAllInItsMessage() {
         HeddleException failure = new BrokenException("the peer is gone");
         assertEquals(Optional.empty(), failure.subject());
         assertEquals("the peer is gone", failure.detail());
@@ -18,7 +18,7 @@ final class HeddleExceptionTest {
     }
 
     @Test
-    void aSubjectStandsBeforeTheDetailAndIsSetOnce() {
+    void subjectStandsBeforeTheDetailAndIsSetOnce() {
         HeddleException failure = new BrokenException("the peer is gone");
         failure.initSubject("GET http://h/");
         assertEquals(Optional.of("GET http://h/"), failure.subject());

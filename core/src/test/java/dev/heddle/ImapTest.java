@@ -66,7 +66,7 @@ final class ImapTest {
     }
 
     @Test
-    void aFailureComesAtItsPlaceAndTheIterationGoesOn() {
+    void failureComesAtItsPlaceAndTheIterationGoesOn() {
         IOException checked = new IOException("2");
         try (WorkerPool pool = WorkerPool.of(3)) {
             Iterator<Integer> results = pool.imap(List.of(1, 2, 3), item -> {
@@ -103,7 +103,7 @@ final class ImapTest {
     }
 
     @Test
-    void aFailureOfTheSourceComesAfterTheResultsBeforeIt() {
+    void failureOfTheSourceComesAfterTheResultsBeforeIt() {
         Iterator<Integer> source = new Iterator<>() {
             @Override
             public boolean hasNext() {
@@ -154,7 +154,7 @@ final class ImapTest {
     }
 
     @Test
-    void aCloseWakesAConsumerThatWaits() {
+    void closeWakesAConsumerThatWaits() {
         run(() -> {
             try (WorkerPool pool = WorkerPool.of(1)) {
                 Results<Integer, Integer> results = pool.imap(List.of(1), item -> {
@@ -172,7 +172,7 @@ final class ImapTest {
     }
 
     @Test
-    void aCloseEndsTheTakingOfItems() {
+    void closeEndsTheTakingOfItems() {
         try (WorkerPool pool = WorkerPool.of(2)) {
             AtomicReference<Results<Integer, Integer>> results = new AtomicReference<>();
             Iterable<Integer> items = () -> IntStream.generate(() -> {
@@ -188,7 +188,7 @@ final class ImapTest {
     }
 
     @Test
-    void aCancelledWaitForTheSourceSkipsNoIndex() {
+    void cancelledWaitForTheSourceSkipsNoIndex() {
         Channel<String> channel = Channel.of(1);
         Iterator<String> source = new Iterator<>() {
             @Override
@@ -215,7 +215,7 @@ final class ImapTest {
     }
 
     @Test
-    void aCancelledCallHasTakenNoResult() {
+    void cancelledCallHasTakenNoResult() {
         run(() -> {
             try (WorkerPool pool = WorkerPool.of(1)) {
                 Iterator<Integer> results = pool.imap(List.of(1, 2), item -> {
@@ -255,7 +255,7 @@ final class ImapTest {
     }
 
     @Test
-    void aTimeLimitEndsTheWaitForTheRightItem() {
+    void timeLimitEndsTheWaitForTheRightItem() {
         run(() -> {
             try (WorkerPool pool = WorkerPool.of(2)) {
                 Iterator<Integer> results = pool.imap(List.of(1, 2, 3), item -> {
@@ -274,7 +274,7 @@ final class ImapTest {
     }
 
     @Test
-    void aFullPoolHoldsTheMappingBackWithoutLosingItems() {
+    void fullPoolHoldsTheMappingBackWithoutLosingItems() {
         try (WorkerPool pool = WorkerPool.of(WorkerPoolOptions.DEFAULT.withWorkers(1).withMaxQueued(0))) {
             List<Integer> items = IntStream.range(0, 100).boxed().toList();
             assertEquals(items, collect(pool.imap(items, 5, item -> item)));
@@ -304,7 +304,7 @@ final class ImapTest {
     }
 
     @Test
-    void aBrokenPoolFailsTheMappingsUnderWay() {
+    void brokenPoolFailsTheMappingsUnderWay() {
         try (WorkerPool pool = WorkerPool.of(WorkerPoolOptions.DEFAULT.withWorkers(1).withInitializer(() -> {
             gate.await();
             throw new IOException("no database");

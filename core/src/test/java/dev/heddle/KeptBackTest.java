@@ -50,7 +50,7 @@ final class KeptBackTest {
     }
 
     @Test
-    void aTaskThatIsKeptBackDoesNotRunUntilItIsResumed() {
+    void taskThatIsKeptBackDoesNotRunUntilItIsResumed() {
         run(engine -> () -> {
             Task<Void> task = spawn(() -> {});
             engine.stalled = task.id();
@@ -63,7 +63,7 @@ final class KeptBackTest {
     }
 
     @Test
-    void aTimedWaitInCodeOfTheJdkIsToldAndOneInAnOffloadedBodyIsNot() {
+    void timedWaitInCodeOfTheJdkIsToldAndOneInAnOffloadedBodyIsNot() {
         Watching engine = run(unused -> () -> {
             offload(() -> Thread.sleep(1));
             checkpoint();

@@ -54,7 +54,7 @@ final class LoopExecutorTest {
     }
 
     @Test
-    void theTasksKnowTheLineThatSubmittedThem() {
+    void tasksKnowTheLineThatSubmittedThem() {
         ManualEngine.run(() -> {
             try (ScheduledExecutorService executor = currentLoop().asExecutorService()) {
                 StackTraceElement line = executor.submit(() -> currentTask().spawnedAt()).get().orElseThrow();
@@ -87,7 +87,7 @@ final class LoopExecutorTest {
     }
 
     @Test
-    void aFailureOfExecuteIsReportedAsThatOfATaskNobodyJoins() {
+    void failureOfExecuteIsReportedAsThatOfATaskNobodyJoins() {
         Heddle.run(ManualEngine.config().withFailureHandler((what, e) -> log.add(e.getMessage())), () -> {
             try (ScheduledExecutorService executor = currentLoop().asExecutorService()) {
                 executor.execute(() -> {
@@ -154,7 +154,7 @@ final class LoopExecutorTest {
     // ---- time ----
 
     @Test
-    void aDelayedBodyRunsInTheTimeOfTheLoop() {
+    void delayedBodyRunsInTheTimeOfTheLoop() {
         ManualEngine.run(() -> {
             try (ScheduledExecutorService executor = currentLoop().asExecutorService()) {
                 ScheduledFuture<Duration> future = executor.schedule(ManualEngine::elapsed, 3600, SECONDS);
@@ -169,7 +169,7 @@ final class LoopExecutorTest {
     }
 
     @Test
-    void aFixedRateKeepsItsStartsApartAlsoBehindASlowBody() {
+    void fixedRateKeepsItsStartsApartAlsoBehindASlowBody() {
         ManualEngine.run(() -> {
             try (ScheduledExecutorService executor = currentLoop().asExecutorService()) {
                 ScheduledFuture<?> future = executor.scheduleAtFixedRate(() -> {
@@ -184,7 +184,7 @@ final class LoopExecutorTest {
     }
 
     @Test
-    void aFixedDelayIsCountedFromTheEndOfABody() {
+    void fixedDelayIsCountedFromTheEndOfABody() {
         ManualEngine.run(() -> {
             try (ScheduledExecutorService executor = currentLoop().asExecutorService()) {
                 executor.scheduleWithFixedDelay(() -> {
@@ -198,7 +198,7 @@ final class LoopExecutorTest {
     }
 
     @Test
-    void aRepeatedBodyThatFailsIsNotRunAgain() {
+    void repeatedBodyThatFailsIsNotRunAgain() {
         ManualEngine.run(() -> {
             try (ScheduledExecutorService executor = currentLoop().asExecutorService()) {
                 ScheduledFuture<?> future = executor.scheduleAtFixedRate(() -> {
@@ -213,7 +213,7 @@ final class LoopExecutorTest {
     }
 
     @Test
-    void aPeriodOfZeroIsRefused() {
+    void periodOfZeroIsRefused() {
         ManualEngine.run(() -> {
             ScheduledExecutorService executor = currentLoop().asExecutorService();
             assertThrows(
@@ -257,7 +257,7 @@ final class LoopExecutorTest {
     }
 
     @Test
-    void aCancelledCloseCancelsTheBodiesAndAwaitsTheirEnd() {
+    void cancelledCloseCancelsTheBodiesAndAwaitsTheirEnd() {
         ManualEngine.run(() -> {
             ScheduledExecutorService executor = currentLoop().asExecutorService();
             executor.submit(() -> {
@@ -277,7 +277,7 @@ final class LoopExecutorTest {
     }
 
     @Test
-    void aBodyCannotCloseItsExecutor() {
+    void bodyCannotCloseItsExecutor() {
         ManualEngine.run(() -> {
             try (ScheduledExecutorService executor = currentLoop().asExecutorService()) {
                 Future<?> future = executor.submit(executor::close);
@@ -287,7 +287,7 @@ final class LoopExecutorTest {
     }
 
     @Test
-    void theEndOfTheLoopCancelsWhatIsLeftAndRefusesMore() {
+    void endOfTheLoopCancelsWhatIsLeftAndRefusesMore() {
         List<Future<?>> futures = new ArrayList<>();
         ScheduledExecutorService executor;
         try (Loop loop = Loop.start(Config.DEFAULT)) {
@@ -305,7 +305,7 @@ final class LoopExecutorTest {
     }
 
     @Test
-    void aSubmitThatRacesWithTheEndOfTheLoopNeverHangs() throws Exception {
+    void submitThatRacesWithTheEndOfTheLoopNeverHangs() throws Exception {
         for (int i = 0; i < 100; i++) {
             Loop loop = Loop.start(Config.DEFAULT);
             ScheduledExecutorService executor = loop.asExecutorService();

@@ -49,12 +49,12 @@ final class LoopLocalTest {
     }
 
     @Test
-    void theNextRunHasAnotherValue() {
+    void nextRunHasAnotherValue() {
         assertNotSame(ManualEngine.get(local::get), ManualEngine.get(local::get));
     }
 
     @Test
-    void theValueIsMadeWhenItIsFirstAskedForAndNotBefore() {
+    void valueIsMadeWhenItIsFirstAskedForAndNotBefore() {
         LoopLocal<String> counted = LoopLocal.withInitial(() -> {
             log.add("made");
             return "value";
@@ -68,7 +68,7 @@ final class LoopLocalTest {
     }
 
     @Test
-    void theEndOfALoopEndsItsValuesTheLastOnesFirst() {
+    void endOfALoopEndsItsValuesTheLastOnesFirst() {
         LoopLocal<String> pool = named("pool");
         LoopLocal<String> client = LoopLocal.withInitial(() -> "client of " + pool.get(), this::ended);
         LoopLocal<String> unused = named("unused");
@@ -81,7 +81,7 @@ final class LoopLocalTest {
     }
 
     @Test
-    void aValueIsEndedWhenTheLastTaskAndCallbackHaveSeenIt() {
+    void valueIsEndedWhenTheLastTaskAndCallbackHaveSeenIt() {
         LoopLocal<String> pool = named("pool");
         ManualEngine.run(() -> {
             pool.get();
@@ -99,7 +99,7 @@ final class LoopLocalTest {
     }
 
     @Test
-    void anEndSeesValuesMadeEarlierAndMakesNone() {
+    void endSeesValuesMadeEarlierAndMakesNone() {
         LoopLocal<String> pool = named("pool");
         AtomicReference<Throwable> refused = new AtomicReference<>();
         LoopLocal<String> client = LoopLocal.withInitial(() -> "client of " + pool.get(), value -> {
@@ -112,7 +112,7 @@ final class LoopLocalTest {
     }
 
     @Test
-    void anEndThatFailsIsReportedAndTheOthersAreEnded() {
+    void endThatFailsIsReportedAndTheOthersAreEnded() {
         LoopLocal<String> pool = named("pool");
         LoopLocal<String> bad = LoopLocal.withInitial(() -> "bad", value -> {
             throw new IllegalArgumentException("no end");
@@ -129,7 +129,7 @@ final class LoopLocalTest {
     }
 
     @Test
-    void aGuestLoopEndsItsValuesAsWell() {
+    void guestLoopEndsItsValuesAsWell() {
         LoopLocal<String> pool = named("pool");
         try (ExecutorService host = Executors.newSingleThreadExecutor()) {
             try (Loop loop = Loop.guest(Config.DEFAULT, host)) {
@@ -140,7 +140,7 @@ final class LoopLocalTest {
     }
 
     @Test
-    void aFailureToMakeItIsForTheCallerAndTheNextCallTriesAgain() {
+    void failureToMakeItIsForTheCallerAndTheNextCallTriesAgain() {
         LoopLocal<String> second = LoopLocal.withInitial(() -> {
             log.add("tried");
             if (log.size() == 1) {

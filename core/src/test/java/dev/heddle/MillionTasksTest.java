@@ -21,7 +21,7 @@ final class MillionTasksTest {
     private int ran;
 
     @Test
-    void aMillionTasksAreSpawnedAndJoinedAndTheHeapIsBackAtItsBaseline() {
+    void oneMillionTasksAreSpawnedAndJoinedAndTheHeapIsBackAtItsBaseline() {
         run(() -> {
             spawnAndJoin(10_000);
             long before = usedAfterCollection();
@@ -33,7 +33,7 @@ final class MillionTasksTest {
     }
 
     @Test
-    void aMillionGrowAsATreeOfTen() {
+    void oneMillionGrowAsATreeOfTen() {
         assertEquals(MILLION, run(() -> skynet(MILLION)));
     }
 

@@ -50,7 +50,7 @@ final class ParkingLotTest {
     }
 
     @Test
-    void aWakeWhereNobodyWaitsIsNotKept() {
+    void wakeWhereNobodyWaitsIsNotKept() {
         ManualEngine.run(() -> {
             assertFalse(lot.unpark());
             assertEquals(0, lot.unparkAll());
@@ -74,7 +74,7 @@ final class ParkingLotTest {
     }
 
     @Test
-    void aCallThatIsUnparkedReturnsEvenIfACancelComesNow() {
+    void callThatIsUnparkedReturnsEvenIfACancelComesNow() {
         ManualEngine.run(() -> {
             List<Task<Void>> tasks = park("first");
             lot.unpark();
@@ -127,7 +127,7 @@ final class ParkingLotTest {
     }
 
     @Test
-    void aCancelledCallHasTheLockAgainAsWell() {
+    void cancelledCallHasTheLockAgainAsWell() {
         ManualEngine.run(() -> {
             lock.lock();
             assertFalse(moveOnAfter(ofMillis(1), guarded::park));
@@ -182,7 +182,7 @@ final class ParkingLotTest {
     }
 
     @Test
-    void aCallInACancelledScopeDoesNotWait() {
+    void callInACancelledScopeDoesNotWait() {
         ManualEngine.run(() -> CancelScope.open(scope -> {
             scope.cancel("a test");
             assertThrows(CancelledException.class, lot::park);

@@ -37,19 +37,19 @@ final class PeriodicCallbackTest {
     }
 
     @Test
-    void aCallbackOf17MillisecondsWithAPeriodOf50RunsAgainAfter33() {
+    void callbackOf17MillisecondsWithAPeriodOf50RunsAgainAfter33() {
         runFor(ofMillis(210), () -> WorkingEngine.work(ofMillis(17)));
         assertEquals(List.of(50L, 100L, 150L, 200L), times);
     }
 
     @Test
-    void aCallbackLongerThanThePeriodRunsAgainAtOnceAndLeavesOutWhatItMissed() {
+    void callbackLongerThanThePeriodRunsAgainAtOnceAndLeavesOutWhatItMissed() {
         runFor(ofMillis(405), () -> WorkingEngine.work(ofMillis(120)));
         assertEquals(List.of(50L, 170L, 290L, 410L), times);
     }
 
     @Test
-    void aCallbackLongerThanThePeriodLetsOthersRun() {
+    void callbackLongerThanThePeriodLetsOthersRun() {
         WorkingEngine.run(() -> {
             currentLoop().callEvery(ofMillis(1), () -> {
                 noteTime();
@@ -64,7 +64,7 @@ final class PeriodicCallbackTest {
     }
 
     @Test
-    void aCallbackThatThrowsIsReportedAndTheNextRunComes() {
+    void callbackThatThrowsIsReportedAndTheNextRunComes() {
         List<String> reports = new ArrayList<>();
         Config config = ManualEngine.config().withFailureHandler((what, failure) -> reports.add(failure.getMessage()));
         Heddle.run(config, () -> {
@@ -79,7 +79,7 @@ final class PeriodicCallbackTest {
     }
 
     @Test
-    void aCallbackMayCancelItself() {
+    void callbackMayCancelItself() {
         ManualEngine.run(() -> {
             List<Handle> handle = new ArrayList<>();
             handle.add(currentLoop().callEvery(ofSeconds(1), () -> {
@@ -108,7 +108,7 @@ final class PeriodicCallbackTest {
     }
 
     @Test
-    void aRunThatWaitsIsNotOvertakenByTheNext() {
+    void runThatWaitsIsNotOvertakenByTheNext() {
         ManualEngine.run(() -> {
             CountDownLatch latch = new CountDownLatch(1);
             currentLoop().callEvery(ofSeconds(1), () -> {

@@ -44,7 +44,7 @@ final class PromiseTest {
     }
 
     @Test
-    void aResultCanBeSetOnlyOnce() {
+    void resultCanBeSetOnlyOnce() {
         Promise<String> promise = new Promise<>();
         promise.complete("first");
         assertThrows(IllegalStateException.class, () -> promise.complete("second"));
@@ -206,7 +206,7 @@ final class PromiseTest {
     }
 
     @Test
-    void aCallbackWhoseLoopHasEndedIsStillCalled() throws Exception {
+    void callbackWhoseLoopHasEndedIsStillCalled() throws Exception {
         Promise<String> promise = new Promise<>();
         CountDownLatch called = new CountDownLatch(1);
         Heddle.run(() -> {

@@ -203,7 +203,7 @@ final class SeveralLoopsTest {
     }
 
     @Test
-    void aLoopThatFailsKeepsNoOtherFromBeingClosed() {
+    void loopThatFailsKeepsNoOtherFromBeingClosed() {
         List<Loop> loops = new ArrayList<>();
         LoopFailedException failed = assertThrows(
                 LoopFailedException.class,

@@ -43,7 +43,7 @@ final class SignalTest {
     }
 
     @Test
-    void aProgramThatLetsTheCancelPassEndsWithTheCodeOfTheSignalAndNoStackTrace() throws Exception {
+    void programThatLetsTheCancelPassEndsWithTheCodeOfTheSignalAndNoStackTrace() throws Exception {
         for (String[] signal : new String[][]{{"INT", "130"}, {"TERM", "143"}}) {
             try (ChildJvm child = ChildJvm.start(Plain.class)) {
                 child.awaitLine("ready");

@@ -79,7 +79,7 @@ final class SpawnSiteTest {
     }
 
     @Test
-    void aSpawnInsideABindingOfAScopedValueIsOnItsOwnLine() {
+    void spawnInsideABindingOfAScopedValueIsOnItsOwnLine() {
         ManualEngine.run(() -> {
             int line = here() + 1;
             Task<Void> task = ScopedValue.where(BOUND, "x").call(() -> spawn(() -> {}));
@@ -88,7 +88,7 @@ final class SpawnSiteTest {
     }
 
     @Test
-    void aClassThatSpawnsForItsCallersIsSkipped() {
+    void classThatSpawnsForItsCallersIsSkipped() {
         ManualEngine.run(() -> {
             for (int i = 0; i < 5; i++) {
                 int line = here() + 1;

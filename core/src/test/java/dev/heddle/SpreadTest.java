@@ -45,7 +45,7 @@ final class SpreadTest {
     }
 
     @Test
-    void aBurstIsSpreadBeforeTheLoopsHaveCountedIt() {
+    void burstIsSpreadBeforeTheLoopsHaveCountedIt() {
         List<Loop> loops = new ArrayList<>();
         for (int i = 0; i < 3; i++) {
             loops.add(Loop.create(config)); // nobody drives them, so they count nothing
@@ -62,7 +62,7 @@ final class SpreadTest {
     }
 
     @Test
-    void anEndedLoopRefuses() {
+    void endedLoopRefuses() {
         Loop loop = Loop.start(config);
         LoopChooser chooser = LoopChooser.leastTasks(List.of(loop));
         loop.close();
@@ -75,7 +75,7 @@ final class SpreadTest {
     }
 
     @Test
-    void theTasksKnowTheLineThatSpawnedThem() {
+    void tasksKnowTheLineThatSpawnedThem() {
         Heddle.run(config, () -> {
             LoopChooser chooser = LoopChooser.roundRobin(currentLoop().siblings());
             assertEquals(

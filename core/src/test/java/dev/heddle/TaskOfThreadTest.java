@@ -12,7 +12,7 @@ import org.junit.jupiter.api.Test;
 final class TaskOfThreadTest {
 
     @Test
-    void theThreadOfATaskTellsItsTaskAlsoWhenItHasEnded() {
+    void threadOfATaskTellsItsTaskAlsoWhenItHasEnded() {
         ManualEngine.run(() -> {
             assertEquals(Optional.of(currentTask()), Task.ofThread(Thread.currentThread()));
             Task<Thread> other = spawn(Thread::currentThread);

@@ -111,7 +111,7 @@ final class TaskPoolTest {
     }
 
     @Test
-    void aCancelledSpawnHasStartedNothingAndPassesItsPlaceOn() {
+    void cancelledSpawnHasStartedNothingAndPassesItsPlaceOn() {
         ManualEngine.runInManyOrders(100, () -> {
             log.clear();
             group(g -> {
@@ -134,7 +134,7 @@ final class TaskPoolTest {
     }
 
     @Test
-    void aFailureOfAMemberFailsTheGroup() {
+    void failureOfAMemberFailsTheGroup() {
         ManualEngine.run(() -> {
             GroupException failure = assertThrows(GroupException.class, () -> group(g -> {
                 TaskPool pool = g.pool(1);
@@ -149,7 +149,7 @@ final class TaskPoolTest {
     }
 
     @Test
-    void theTasksKnowTheLineThatSpawnedThem() {
+    void tasksKnowTheLineThatSpawnedThem() {
         ManualEngine.run(() -> group(g -> {
             TaskPool pool = g.pool(2);
             assertEquals(getClass().getName(), spawnLine(pool.spawn(() -> currentTask().spawnedAt()).join()));
@@ -162,7 +162,7 @@ final class TaskPoolTest {
     }
 
     @Test
-    void aReportSaysWhatTheyWaitFor() {
+    void reportSaysWhatTheyWaitFor() {
         ManualEngine.run(() -> group(g -> {
             TaskPool pool = g.pool(1);
             pool.spawn(() -> sleep(ofSeconds(1)));
@@ -210,7 +210,7 @@ final class TaskPoolTest {
     }
 
     @Test
-    void aFailedMapThrowsTheFirstFailureAndCancelsTheRest() {
+    void failedMapThrowsTheFirstFailureAndCancelsTheRest() {
         ManualEngine.runInManyOrders(20, () -> group(g -> {
             TaskPool pool = g.pool(3);
             assertEquals("2", assertThrows(IllegalStateException.class, () -> pool.map(List.of(1, 2, 3, 4), item -> {
@@ -226,7 +226,7 @@ final class TaskPoolTest {
     }
 
     @Test
-    void anEndlessSourceIsTakenOnlyAsFarAsAskedFor() {
+    void endlessSourceIsTakenOnlyAsFarAsAskedFor() {
         Iterable<Integer> endless = () -> IntStream.generate(() -> ++taken).iterator();
         ManualEngine.runInManyOrders(20, () -> group(g -> {
             taken = 0;
@@ -256,7 +256,7 @@ final class TaskPoolTest {
     }
 
     @Test
-    void aFailedMappingThrowsAtItsPlaceFailsNobodyAndTheIterationGoesOn() {
+    void failedMappingThrowsAtItsPlaceFailsNobodyAndTheIterationGoesOn() {
         ManualEngine.runInManyOrders(20, () -> group(g -> {
             Iterator<Integer> results = g.pool(2).imap(List.of(1, 2, 3), item -> {
                 if (item == 2) {
@@ -298,7 +298,7 @@ final class TaskPoolTest {
     }
 
     @Test
-    void aCancelledNextHasTakenNoResult() {
+    void cancelledNextHasTakenNoResult() {
         ManualEngine.runInManyOrders(20, () -> group(g -> {
             Iterator<Integer> results = g.pool(2).imap(List.of(1, 2, 3), item -> {
                 sleep(ofSeconds(1));
@@ -328,7 +328,7 @@ final class TaskPoolTest {
     }
 
     @Test
-    void aMappingThatIsCancelledAloneSaysSoAtItsPlace() {
+    void mappingThatIsCancelledAloneSaysSoAtItsPlace() {
         ManualEngine.run(() -> group(g -> {
             AtomicReference<Task<?>> second = new AtomicReference<>();
             Iterator<Integer> results = g.pool(2).imap(List.of(1, 2), item -> {

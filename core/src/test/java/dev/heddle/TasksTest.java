@@ -102,7 +102,7 @@ final class TasksTest {
     }
 
     @Test
-    void aTaskGivenTwiceCountsOnce() {
+    void taskGivenTwiceCountsOnce() {
         ManualEngine.run(() -> {
             Task<Integer> task = after(1);
             assertEquals(List.of(task), Tasks.await(List.of(task, task), Until.ALL_COMPLETED).done());
@@ -137,7 +137,7 @@ final class TasksTest {
     }
 
     @Test
-    void aPlatformThreadWaitsForTasksOfALoop() {
+    void platformThreadWaitsForTasksOfALoop() {
         try (Loop loop = Loop.start(Config.DEFAULT)) {
             List<Task<Integer>> tasks = List.of(loop.spawn(() -> 1), loop.spawn(() -> 2));
             assertEquals(tasks, Tasks.await(tasks, Until.ALL_COMPLETED).done());
@@ -357,7 +357,7 @@ final class TasksTest {
     }
 
     @Test
-    void aTaskThatWaitsForItselfAmongOthersIsRefused() {
+    void taskThatWaitsForItselfAmongOthersIsRefused() {
         ManualEngine.run(() -> {
             Task<Integer> other = after(1);
             List<Task<?>> both = List.of(other, currentTask());
@@ -371,7 +371,7 @@ final class TasksTest {
     }
 
     @Test
-    void aMissingTaskIsRefusedAndNoListenerLeft() {
+    void missingTaskIsRefusedAndNoListenerLeft() {
         Promise<String> promise = new Promise<>();
         assertThrows(
                 NullPointerException.class,

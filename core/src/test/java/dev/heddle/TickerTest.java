@@ -82,7 +82,7 @@ final class TickerTest {
     }
 
     @Test
-    void aTickThatIsDueLetsTheOthersRunFirst() {
+    void tickThatIsDueLetsTheOthersRunFirst() {
         WorkingEngine.run(() -> {
             Ticker ticker = Ticker.every(ofMillis(1));
             Task<Void> other = spawn(() -> {});
@@ -93,7 +93,7 @@ final class TickerTest {
     }
 
     @Test
-    void aCancelledWaitHasTakenNoTick() {
+    void cancelledWaitHasTakenNoTick() {
         ManualEngine.run(() -> {
             Ticker ticker = Ticker.every(ofSeconds(1));
             for (int i = 0; i < 3; i++) {
@@ -107,7 +107,7 @@ final class TickerTest {
     }
 
     @Test
-    void aCancelledWaitForATickThatIsDueHasNotTakenItEither() {
+    void cancelledWaitForATickThatIsDueHasNotTakenItEither() {
         WorkingEngine.run(() -> {
             Ticker ticker = Ticker.every(ofSeconds(1));
             WorkingEngine.work(ofSeconds(1));
@@ -155,7 +155,7 @@ final class TickerTest {
     }
 
     @Test
-    void aDerivedTickerStartsWhenItIsMade() {
+    void derivedTickerStartsWhenItIsMade() {
         ManualEngine.run(() -> {
             Ticker first = Ticker.every(ofSeconds(10));
             sleep(ofSeconds(3));
@@ -180,7 +180,7 @@ final class TickerTest {
     }
 
     @Test
-    void aPeriodThatIsNotPositiveIsRefused() {
+    void periodThatIsNotPositiveIsRefused() {
         ManualEngine.run(() -> {
             assertThrows(IllegalArgumentException.class, () -> Ticker.every(Duration.ZERO));
             assertThrows(IllegalArgumentException.class, () -> Ticker.every(ofSeconds(-1)));
@@ -194,7 +194,7 @@ final class TickerTest {
     }
 
     @Test
-    void aPeriodBeyondAllTimeNeverTicks() {
+    void periodBeyondAllTimeNeverTicks() {
         ManualEngine.run(() -> {
             Ticker ticker = Ticker.every(ofSeconds(Long.MAX_VALUE));
             assertFalse(moveOnAfter(ofHours(1_000_000), () -> {

@@ -45,7 +45,7 @@ final class TimersTest {
     }
 
     @Test
-    void aTimerOfAWideSlotIsNotOvertakenByOneOfANarrowSlot() {
+    void timerOfAWideSlotIsNotOvertakenByOneOfANarrowSlot() {
         Timer setFromAfar = add(100 * MILLI);
         assertNull(timers.takeDue(60 * MILLI));
         Timer setFromNear = add(101 * MILLI);
@@ -176,7 +176,7 @@ final class TimersTest {
     }
 
     @Test
-    void aMillionTimersSetAndRemovedLeaveNothingBehind() {
+    void oneMillionTimersSetAndRemovedLeaveNothingBehind() {
         List<Timer> set = new ArrayList<>();
         SplittableRandom random = new SplittableRandom(1);
         for (int i = 0; i < 1_000_000; i++) {

@@ -511,7 +511,7 @@ final class WaitReportTest {
     }
 
     @Test
-    void aLongListIsCutAndTheRestCounted() {
+    void longListIsCutAndTheRestCounted() {
         WaitReport report = reportOf(() -> {
             for (int i = 0; i < WaitReport.MOST + 20; i++) {
                 spawn(() -> new Waiter("nothing").await());

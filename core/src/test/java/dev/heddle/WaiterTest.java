@@ -164,7 +164,7 @@ final class WaiterTest {
     }
 
     @Test
-    void aThreadOutsideOfLoopsWaitsWithALimitToo() {
+    void threadOutsideOfLoopsWaitsWithALimitToo() {
         Waiter waiter = new Waiter("a value");
         assertFalse(waiter.awaitWithin(Duration.ofMillis(1)));
         Thread.ofPlatform().start(waiter::complete);

@@ -24,7 +24,7 @@ final class WaitingTimeTest {
     private static final Duration COARSE = ofMillis(10);
 
     @Test
-    void aTaskSaysHowLongItHasBeenWaiting() {
+    void taskSaysHowLongItHasBeenWaiting() {
         ManualEngine.run(() -> {
             Task<Void> task = spawn(() -> {
                 sleep(ofSeconds(10));
@@ -41,7 +41,7 @@ final class WaitingTimeTest {
     }
 
     @Test
-    void aWaitInCodeOfTheJdkCountsToo() {
+    void waitInCodeOfTheJdkCountsToo() {
         ManualEngine.run(() -> {
             CountDownLatch latch = new CountDownLatch(1);
             Task<Void> task = spawn(() -> latch.await());
@@ -52,7 +52,7 @@ final class WaitingTimeTest {
     }
 
     @Test
-    void aTaskThatDoesNotWaitHasNoWaitingTime() {
+    void taskThatDoesNotWaitHasNoWaitingTime() {
         ManualEngine.run(() -> {
             Task<Void> task = spawn(() -> {
                 checkpoint();

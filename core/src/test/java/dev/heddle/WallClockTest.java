@@ -16,7 +16,7 @@ import org.junit.jupiter.api.Test;
 final class WallClockTest {
 
     @Test
-    void aWallClockThatJumpsMovesNoTimer() {
+    void wallClockThatJumpsMovesNoTimer() {
         for (Duration jump : List.of(ofHours(1), ofHours(-1))) {
             List<Duration> times = new ArrayList<>();
             Heddle.run(ManualEngine.config().withEngine(() -> new JumpingEngine(jump)), () -> {

@@ -41,14 +41,14 @@ final class WatchdogTest {
     }
 
     @Test
-    void theDefaultIsLongerWhileTheProcessIsNew() {
+    void defaultIsLongerWhileTheProcessIsNew() {
         Duration usual = Config.DEFAULT.blockedAfter();
         assertEquals(ofMillis(500), Watchdog.limit(usual, Duration.ofSeconds(2).toNanos()));
         assertEquals(usual, Watchdog.limit(usual, Duration.ofSeconds(4).toNanos()));
     }
 
     @Test
-    void aChosenLimitCountsFromTheBeginning() {
+    void chosenLimitCountsFromTheBeginning() {
         assertEquals(ofMillis(20), Watchdog.limit(ofMillis(20), 0));
     }
 

@@ -80,7 +80,7 @@ final class WorkerPoolTest {
     }
 
     @Test
-    void aTaskThatWaitsForAFutureLetsItsLoopRun() {
+    void taskThatWaitsForAFutureLetsItsLoopRun() {
         run(() -> {
             try (WorkerPool pool = WorkerPool.of(1)) {
                 Future<String> future = pool.submit(() -> {
@@ -94,7 +94,7 @@ final class WorkerPoolTest {
     }
 
     @Test
-    void aCancelEndsTheWaitForAFutureAndLeavesTheBodyRunning() throws Exception {
+    void cancelEndsTheWaitForAFutureAndLeavesTheBodyRunning() throws Exception {
         try (WorkerPool pool = WorkerPool.of(1)) {
             Future<String> future = pool.submit(() -> {
                 gate.await();
@@ -111,7 +111,7 @@ final class WorkerPoolTest {
     // ---- cancelling ----
 
     @Test
-    void aCancelledCallInterruptsItsBodyAndWaitsForItsEnd() {
+    void cancelledCallInterruptsItsBodyAndWaitsForItsEnd() {
         try (WorkerPool pool = WorkerPool.of(1)) {
             run(() -> {
                 Task<Void> caller = spawn(() -> pool.call(() -> {
@@ -134,7 +134,7 @@ final class WorkerPoolTest {
     }
 
     @Test
-    void aCancelledCallWhoseBodyHasNotBegunRunsNothing() {
+    void cancelledCallWhoseBodyHasNotBegunRunsNothing() {
         try (WorkerPool pool = WorkerPool.of(1)) {
             pool.execute(() -> awaitQuietly(gate));
             awaitBusy(pool, 1);
@@ -148,7 +148,7 @@ final class WorkerPoolTest {
     }
 
     @Test
-    void aResultThatTheBodyGivesDespiteTheCancelIsDelivered() {
+    void resultThatTheBodyGivesDespiteTheCancelIsDelivered() {
         try (WorkerPool pool = WorkerPool.of(1)) {
             run(() -> {
                 Task<String> caller = spawn(() -> pool.<String>call(() -> {
@@ -164,7 +164,7 @@ final class WorkerPoolTest {
     }
 
     @Test
-    void anInterruptedThreadThatCallsAwaitsTheEndToo() throws Exception {
+    void interruptedThreadThatCallsAwaitsTheEndToo() throws Exception {
         try (WorkerPool pool = WorkerPool.of(1)) {
             AtomicReference<Throwable> seen = new AtomicReference<>();
             Thread caller = Thread.ofPlatform().start(() -> {
@@ -190,7 +190,7 @@ final class WorkerPoolTest {
     }
 
     @Test
-    void aCancelledFutureInterruptsItsBodyAndTheNextBodySeesNoInterrupt() throws Exception {
+    void cancelledFutureInterruptsItsBodyAndTheNextBodySeesNoInterrupt() throws Exception {
         try (WorkerPool pool = WorkerPool.of(1)) {
             for (int i = 0; i < 200; i++) {
                 CountDownLatch begun = new CountDownLatch(1);
@@ -207,7 +207,7 @@ final class WorkerPoolTest {
     }
 
     @Test
-    void aCancelledFutureFreesItsPlaceInTheQueue() throws Exception {
+    void cancelledFutureFreesItsPlaceInTheQueue() throws Exception {
         try (WorkerPool pool = WorkerPool.of(options(1, 1))) {
             pool.execute(() -> awaitQuietly(gate));
             awaitBusy(pool, 1);
@@ -235,7 +235,7 @@ final class WorkerPoolTest {
     }
 
     @Test
-    void theMostWorkersAreRespectedUnderSaturation() throws Exception {
+    void mostWorkersAreRespectedUnderSaturation() throws Exception {
         AtomicInteger busy = new AtomicInteger();
         AtomicInteger most = new AtomicInteger();
         try (WorkerPool pool = WorkerPool.of(options(3, 5))) {
@@ -256,7 +256,7 @@ final class WorkerPoolTest {
     }
 
     @Test
-    void aFullQueueHoldsTheSubmitterBackInTheOrderTheyCame() {
+    void fullQueueHoldsTheSubmitterBackInTheOrderTheyCame() {
         run(() -> {
             try (WorkerPool pool = WorkerPool.of(options(1, 1))) {
                 pool.execute(() -> awaitQuietly(gate));
@@ -275,7 +275,7 @@ final class WorkerPoolTest {
     }
 
     @Test
-    void aCancelledSubmitHasLeftNoBody() {
+    void cancelledSubmitHasLeftNoBody() {
         run(() -> {
             try (WorkerPool pool = WorkerPool.of(options(1, 0))) {
                 pool.execute(() -> awaitQuietly(gate));
@@ -290,7 +290,7 @@ final class WorkerPoolTest {
     }
 
     @Test
-    void theLargestBoundsAreNoBounds() throws Exception {
+    void largestBoundsAreNoBounds() throws Exception {
         int most = Integer.MAX_VALUE;
         try (WorkerPool pool = WorkerPool.of(options(1, most)); WorkerPool wide = WorkerPool.of(options(most, most))) {
             assertEquals("a", pool.trySubmit(() -> "a").orElseThrow().get());
@@ -301,7 +301,7 @@ final class WorkerPoolTest {
     }
 
     @Test
-    void aWorkerThatSubmitsToItsOwnFullPoolRunsTheBodyItself() {
+    void workerThatSubmitsToItsOwnFullPoolRunsTheBodyItself() {
         try (WorkerPool pool = WorkerPool.of(options(1, 0))) {
             String result = pool.call(() -> pool.submit(() -> pool.<String>call(() -> "inner")).get());
             assertEquals("inner", result);
@@ -309,7 +309,7 @@ final class WorkerPoolTest {
     }
 
     @Test
-    void aWorkerThatWaitsForItsOwnPoolDoesNotWaitForItself() {
+    void workerThatWaitsForItsOwnPoolDoesNotWaitForItself() {
         assertTimeoutPreemptively(ofSeconds(10), () -> {
             try (WorkerPool pool = WorkerPool.of(1)) {
                 pool.call(() -> {
@@ -340,7 +340,7 @@ final class WorkerPoolTest {
     }
 
     @Test
-    void aWorkerThatAsksForMoreStillUsesIdleWorkers() {
+    void workerThatAsksForMoreStillUsesIdleWorkers() {
         try (WorkerPool pool = WorkerPool.of(2)) {
             pool.call(() -> {
                 String here = Thread.currentThread().getName();
@@ -365,7 +365,7 @@ final class WorkerPoolTest {
     }
 
     @Test
-    void aCancelledCallerInvokesNothing() {
+    void cancelledCallerInvokesNothing() {
         run(() -> {
             try (WorkerPool pool = WorkerPool.of(1)) {
                 List<Callable<Boolean>> bodies = List.of(() -> log.add("ran"));
@@ -441,7 +441,7 @@ final class WorkerPoolTest {
     }
 
     @Test
-    void aBodyMayBindScopedValuesOfItsOwn() {
+    void bodyMayBindScopedValuesOfItsOwn() {
         run(() -> ScopedValue.where(REQUEST, "outer").run(() -> {
             try (WorkerPool pool = WorkerPool.of(1)) {
                 pool.call(() -> {
@@ -480,7 +480,7 @@ final class WorkerPoolTest {
     }
 
     @Test
-    void aFailedInitializerBreaksThePoolAndFailsAllPendingFutures() throws Exception {
+    void failedInitializerBreaksThePoolAndFailsAllPendingFutures() throws Exception {
         IOException cause = new IOException("no database");
         WorkerPool pool = WorkerPool.of(options(1, 10).withInitializer(() -> {
             gate.await();
@@ -501,7 +501,7 @@ final class WorkerPoolTest {
     }
 
     @Test
-    void theFinalizerRunsOnEachWorkerBeforeThePoolHasEnded() {
+    void finalizerRunsOnEachWorkerBeforeThePoolHasEnded() {
         AtomicInteger finished = new AtomicInteger();
         WorkerPool pool = WorkerPool.of(options(2, 2).withFinalizer(() -> {
             Thread.sleep(20);
@@ -520,7 +520,7 @@ final class WorkerPoolTest {
     }
 
     @Test
-    void aFinalizerThatFailsIsReportedAndThePoolEnds() {
+    void finalizerThatFailsIsReportedAndThePoolEnds() {
         WorkerPool pool = WorkerPool.of(options(1, 1)
                 .withFinalizer(() -> {
                     throw new IllegalStateException("bad");
@@ -536,7 +536,7 @@ final class WorkerPoolTest {
     // ---- failures nobody asked for ----
 
     @Test
-    void aFailedBodyOfExecuteGoesToTheHandlerWithItsThread() {
+    void failedBodyOfExecuteGoesToTheHandlerWithItsThread() {
         IllegalStateException failure = new IllegalStateException("bad");
         try (WorkerPool pool = WorkerPool.of(options(1, 1).withFailureHandler((what, e) -> {
             assertSame(failure, e);
@@ -552,7 +552,7 @@ final class WorkerPoolTest {
     }
 
     @Test
-    void aHandlerThatFailsDoesNotEndTheWorker() {
+    void handlerThatFailsDoesNotEndTheWorker() {
         try (WorkerPool pool = WorkerPool.of(options(1, 1).withFailureHandler((what, e) -> {
             throw new IllegalStateException("the handler is broken (expected in this test)");
         }))) {
@@ -628,7 +628,7 @@ final class WorkerPoolTest {
     }
 
     @Test
-    void aCancelledCloseCancelsThePoolAndAwaitsItsEnd() {
+    void cancelledCloseCancelsThePoolAndAwaitsItsEnd() {
         run(() -> {
             WorkerPool pool = WorkerPool.of(1);
             pool.execute(() -> {
@@ -647,7 +647,7 @@ final class WorkerPoolTest {
     }
 
     @Test
-    void anInterruptEndsTheWaitForTheTerminationAsTheInterfacePromises() throws Exception {
+    void interruptEndsTheWaitForTheTerminationAsTheInterfacePromises() throws Exception {
         WorkerPool pool = WorkerPool.of(1);
         pool.execute(() -> awaitQuietly(gate));
         pool.shutdown();
@@ -672,7 +672,7 @@ final class WorkerPoolTest {
     }
 
     @Test
-    void aPoolThatNeverWorkedEndsAtOnce() {
+    void poolThatNeverWorkedEndsAtOnce() {
         WorkerPool pool = WorkerPool.of(1);
         pool.close();
         pool.close();
@@ -680,7 +680,7 @@ final class WorkerPoolTest {
     }
 
     @Test
-    void aWorkerCannotCloseItsPool() {
+    void workerCannotCloseItsPool() {
         try (WorkerPool pool = WorkerPool.of(1)) {
             assertThrows(IllegalStateException.class, () -> pool.call(pool::close));
         }

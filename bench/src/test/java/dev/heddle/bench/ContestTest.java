@@ -72,7 +72,7 @@ final class ContestTest {
     }
 
     @Test
-    void aSideThatLacksSomethingIsLeftOutAndNamed() {
+    void sideThatLacksSomethingIsLeftOutAndNamed() {
         Side absent = saying("other", "5").needing(new Need("apt-get install other", () -> false));
         Outcome outcome = Contest.run(between(saying("floor", "2.5"), absent));
         assertEquals(List.of("floor"), outcome.benchmark().sides().stream().map(Side::name).toList());
@@ -90,14 +90,14 @@ final class ContestTest {
     }
 
     @Test
-    void aSideThatAnswersTooFewNumbersIsNamedInTheFailure() {
+    void sideThatAnswersTooFewNumbersIsNamedInTheFailure() {
         IllegalStateException failure = assertThrows(
                 IllegalStateException.class, () -> Contest.run(between(saying("floor", ""))));
         assertEquals("floor gave 0 numbers instead of 1", failure.getMessage());
     }
 
     @Test
-    void aSideThatEndsEarlyIsNamedInTheFailure() {
+    void sideThatEndsEarlyIsNamedInTheFailure() {
         Benchmark unknown = new Benchmark(
                 "no-such-benchmark",
                 "Nothing",

@@ -46,7 +46,7 @@ final class DocumentTest {
     }
 
     @Test
-    void aSectionReplacesItsOldOneAndKeepsTheOthers() {
+    void sectionReplacesItsOldOneAndKeepsTheOthers() {
         String document = with(with(with(EMPTY, section("first", 51)), section("second", 52)), section("first", 53));
         assertFalse(document.contains("| 51 |"), document);
         assertTrue(document.contains("| 52 |"), document);
@@ -60,14 +60,14 @@ final class DocumentTest {
     }
 
     @Test
-    void aBenchmarkThatIsGoneLosesItsSection() {
+    void benchmarkThatIsGoneLosesItsSection() {
         String document = Document.with(with(EMPTY, section("first", 50)), section("second", 50), "m",
                 List.of("second"));
         assertFalse(document.contains("### first"), document);
     }
 
     @Test
-    void theTargetsAreListedFromAllSections() {
+    void targetsAreListedFromAllSections() {
         String document = with(with(EMPTY, section("first", 50)), section("second", 150));
         assertTrue(document.contains("| first | ours | a thing, ns | 50 | 1.00 | met (<= 100) |\n"
                 + "| second | ours | a thing, ns | 150 | 3.00 | MISSED (<= 100) |"), document);
@@ -80,7 +80,7 @@ final class DocumentTest {
     }
 
     @Test
-    void aDocumentWithoutMarkersIsRefused() {
+    void documentWithoutMarkersIsRefused() {
         assertThrows(IllegalArgumentException.class, () -> with("# Performance\n", section("first", 50)));
     }
 }

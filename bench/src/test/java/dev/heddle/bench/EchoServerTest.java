@@ -61,7 +61,7 @@ final class EchoServerTest {
     }
 
     @Test
-    void aServerInAJvmTellsItsHeap() {
+    void serverInAJvmTellsItsHeap() {
         assumeTrue(canTakePart(EchoServer.SELECTOR));
         try (EchoProcess process = EchoProcess.start(EchoServer.SELECTOR)) {
             assertTrue(process.heapBytes() > 0);
@@ -70,7 +70,7 @@ final class EchoServerTest {
 
     @ParameterizedTest
     @EnumSource(mode = EnumSource.Mode.MATCH_ANY, names = "TLS_.*")
-    void aServerWithTlsAgreesOnWhatIsMeasured(EchoServer server) throws Exception {
+    void serverWithTlsAgreesOnWhatIsMeasured(EchoServer server) throws Exception {
         assumeTrue(canTakePart(server));
         try (EchoProcess process = EchoProcess.start(server);
                 SSLSocket socket = (SSLSocket) connect(process)) {
@@ -82,7 +82,7 @@ final class EchoServerTest {
     }
 
     @Test
-    void theEngineThatIsAskedForIsTaken() {
+    void engineThatIsAskedForIsTaken() {
         assumeTrue(canTakePart(EchoServer.HEDDLE_NIO));
         try (EchoProcess process = EchoProcess.start(EchoServer.HEDDLE_NIO)) {
             assertEquals("nio", process.engine());
@@ -90,7 +90,7 @@ final class EchoServerTest {
     }
 
     @Test
-    void aServerEndsWithTheProgramThatStartedIt() {
+    void serverEndsWithTheProgramThatStartedIt() {
         assumeTrue(canTakePart(EchoServer.C_EPOLL));
         EchoProcess process = EchoProcess.start(EchoServer.C_EPOLL);
         process.close();

@@ -19,7 +19,7 @@ final class MemoryTest {
     }
 
     @Test
-    void aNumberThatTheKernelDoesNotTellIsNotZero() {
+    void numberThatTheKernelDoesNotTellIsNotZero() {
         assertThrows(IllegalArgumentException.class, () -> Memory.sum(LINES, Pattern.compile("Slab: +(\\d+) kB")));
     }
 }

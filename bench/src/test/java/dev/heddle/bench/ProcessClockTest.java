@@ -9,7 +9,7 @@ import org.junit.jupiter.api.Test;
 final class ProcessClockTest {
 
     @Test
-    void aProcessThatWorksGetsOlder() {
+    void processThatWorksGetsOlder() {
         ProcessClock clock = new ProcessClock(ProcessHandle.current().pid());
         long before = clock.nanos();
         System.gc();
@@ -17,7 +17,7 @@ final class ProcessClockTest {
     }
 
     @Test
-    void aProcessThatHasEndedHasNoTime() throws Exception {
+    void processThatHasEndedHasNoTime() throws Exception {
         Process process = new ProcessBuilder("true").start();
         process.waitFor();
         assertThrows(IllegalStateException.class, () -> new ProcessClock(process.pid()).nanos());

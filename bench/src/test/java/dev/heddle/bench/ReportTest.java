@@ -32,7 +32,7 @@ final class ReportTest {
     }
 
     @Test
-    void theRatioIsTakenToTheFirstSide() {
+    void ratioIsTakenToTheFirstSide() {
         String report = report(Target.none());
         assertTrue(report.contains("| floor | a thing, ns | 100 | 100 .. 100 | 1.00 |  |"), report);
         assertTrue(report.contains("| other | a thing, ns | 400 | 400 .. 400 | 4.00 |  |"), report);
@@ -40,32 +40,32 @@ final class ReportTest {
     }
 
     @Test
-    void aMissedTargetIsSaidLoudlyAndOnlyOfOurs() {
+    void missedTargetIsSaidLoudlyAndOnlyOfOurs() {
         String report = report(Target.atMostTimesFloor(1.25));
         assertTrue(report.contains("1.40 | MISSED (<= 1.25 x floor) |"), report);
         assertTrue(report.contains("4.00 |  |"), report);
     }
 
     @Test
-    void aTargetInTheUnitOfTheMeasureNeedsNoFloor() {
+    void targetInTheUnitOfTheMeasureNeedsNoFloor() {
         assertTrue(report(Target.atMost(140)).contains("met (<= 140)"));
         assertTrue(report(Target.atMost(139)).contains("MISSED (<= 139)"));
     }
 
     @Test
-    void aFloorThatShowsAsZeroHasNoRatio() {
+    void floorThatShowsAsZeroHasNoRatio() {
         String report = report(Target.none(), new Samples(0.004), new Samples(1), new Samples(2));
         assertTrue(report.contains("| ours | a thing, ns | 2 | 2 .. 2 |  |  |"), report);
     }
 
     @Test
-    void aMeasureThatASideCannotTellHasNoRow() {
+    void measureThatASideCannotTellHasNoRow() {
         String report = report(Target.none(), new Samples(1), new Samples(Double.NaN), new Samples(1));
         assertFalse(report.contains("| other |"), report);
     }
 
     @Test
-    void theCircumstancesStandBelowTheTable() {
+    void circumstancesStandBelowTheTable() {
         assertTrue(report(Target.none()).endsWith("\n\nin a test.\n"));
     }
 

@@ -9,12 +9,12 @@ import org.junit.jupiter.api.Test;
 final class SamplesTest {
 
     @Test
-    void theMedianIsTheMiddleInWhateverOrderTheNumbersCome() {
+    void medianIsTheMiddleInWhateverOrderTheNumbersCome() {
         assertEquals(3, new Samples(9, 1, 3).median());
     }
 
     @Test
-    void theMedianOfAnEvenCountIsTheMeanOfTheTwoInTheMiddle() {
+    void medianOfAnEvenCountIsTheMeanOfTheTwoInTheMiddle() {
         assertEquals(2.5, new Samples(4, 1, 2, 3).median());
     }
 
@@ -27,7 +27,7 @@ final class SamplesTest {
     }
 
     @Test
-    void theLeastAndTheMostAreTheEnds() {
+    void leastAndTheMostAreTheEnds() {
         Samples samples = new Samples(5, -2, 8, 1);
         assertEquals(-2, samples.least());
         assertEquals(8, samples.most());

@@ -67,7 +67,7 @@ final class SiteServerTest {
     }
 
     @Test
-    void aServerOfHttp1IsNotTakenForOneOfHttp2() throws Exception {
+    void serverOfHttp1IsNotTakenForOneOfHttp2() throws Exception {
         assumeTrue(canTakePart(SiteServer.JDK, SiteMode.PLAIN));
         try (SiteProcess process = SiteProcess.start(SiteServer.JDK, SiteMode.PLAIN)) {
             assertFalse(SiteProbe.speaksHttp2(process));
@@ -75,7 +75,7 @@ final class SiteServerTest {
     }
 
     @Test
-    void theEngineThatIsAskedForIsTaken() {
+    void engineThatIsAskedForIsTaken() {
         assumeTrue(canTakePart(SiteServer.HEDDLE_NIO, SiteMode.PLAIN));
         try (SiteProcess process = SiteProcess.start(SiteServer.HEDDLE_NIO, SiteMode.PLAIN)) {
             assertEquals("nio", process.engine());
@@ -84,7 +84,7 @@ final class SiteServerTest {
 
     @ParameterizedTest
     @EnumSource(names = {"NGINX", "HEDDLE_NIO", "AIOHTTP"})
-    void aServerEndsWithTheProgramThatStartedIt(SiteServer server) {
+    void serverEndsWithTheProgramThatStartedIt(SiteServer server) {
         assumeTrue(canTakePart(server, SiteMode.PLAIN));
         SiteProcess process = SiteProcess.start(server, SiteMode.PLAIN);
         process.close();
@@ -104,7 +104,7 @@ final class SiteServerTest {
     }
 
     @Test
-    void aPageThatIsNotThereIsAFailureOfTheLoad() {
+    void pageThatIsNotThereIsAFailureOfTheLoad() {
         assumeTrue(canTakePart(SiteServer.NGINX, SiteMode.PLAIN) && CProgram.COMPILER.isThere().getAsBoolean());
         try (SiteProcess process = SiteProcess.start(SiteServer.NGINX, SiteMode.PLAIN)) {
             assertThrows(IOException.class, () -> Load.run(process, "/nothing", new Load.Plan(1, 0, 0.1)));
@@ -112,7 +112,7 @@ final class SiteServerTest {
     }
 
     @Test
-    void theLoadByHttp2Counts() throws Exception {
+    void loadByHttp2Counts() throws Exception {
         assumeTrue(canTakePart(SiteServer.NGINX, SiteMode.HTTP_2) && H2Load.NEED.isThere().getAsBoolean());
         try (SiteProcess process = SiteProcess.start(SiteServer.NGINX, SiteMode.HTTP_2)) {
             H2Load load = H2Load.run(List.of(), List.of("-n", "100", "-c", "2", process.url(Site.TEXT_PATH)));
@@ -139,7 +139,7 @@ final class SiteServerTest {
     }
 
     @Test
-    void aPathWithoutWebSocketsIsAFailureOfTheLoad() {
+    void pathWithoutWebSocketsIsAFailureOfTheLoad() {
         assumeTrue(canTakePart(SiteServer.HEDDLE_NIO, SiteMode.WEB_SOCKET));
         assumeTrue(CProgram.COMPILER.isThere().getAsBoolean());
         try (SiteProcess process = SiteProcess.start(SiteServer.HEDDLE_NIO, SiteMode.WEB_SOCKET)) {
@@ -150,7 +150,7 @@ final class SiteServerTest {
 
     @ParameterizedTest
     @EnumSource(names = {"NGINX", "HEDDLE_NIO"})
-    void theLoadUnderTlsAgreesOnWhatIsMeasured(SiteServer server) throws Exception {
+    void loadUnderTlsAgreesOnWhatIsMeasured(SiteServer server) throws Exception {
         assumeTrue(canTakePart(server, SiteMode.TLS) && Wrk.NEED.isThere().getAsBoolean());
         try (SiteProcess process = SiteProcess.start(server, SiteMode.TLS)) {
             assertTrue(Wrk.run(process.url(Site.TEXT_PATH), 1, 1, List.of()).requests() > 0);

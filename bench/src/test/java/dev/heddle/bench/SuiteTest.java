@@ -25,7 +25,7 @@ final class SuiteTest {
     }
 
     @Test
-    void aNameOfAGroupStandsForItsBenchmarks() {
+    void nameOfAGroupStandsForItsBenchmarks() {
         assertEquals(Suite.names(), Suite.expand("all"));
         assertTrue(Suite.expand("http").contains("http-plaintext"));
         assertTrue(Suite.names().containsAll(Suite.expand("http")));
@@ -34,12 +34,12 @@ final class SuiteTest {
     }
 
     @Test
-    void anUnknownNameIsRefused() {
+    void unknownNameIsRefused() {
         assertThrows(IllegalArgumentException.class, () -> Suite.find("nothing"));
     }
 
     @Test
-    void aQuickRunHasFewerRounds() {
+    void quickRunHasFewerRounds() {
         Benchmark quick = Suite.find("switch-yield").quick();
         assertTrue(quick.rounds() < Suite.find("switch-yield").rounds());
         assertTrue(quick.rounds() >= 1);

@@ -66,12 +66,12 @@ final class TlsLoadTest {
     }
 
     @Test
-    void aConnectionThatHasHadItsMessagesIsReplaced() throws Exception {
+    void connectionThatHasHadItsMessagesIsReplaced() throws Exception {
         assertTrue(load(PASSING, bytes -> bytes).perSecond() > 0);
     }
 
     @Test
-    void aWrongByteIsAFailure() {
+    void wrongByteIsAFailure() {
         IOException failure = assertThrows(IOException.class, () -> load(LASTING, bytes -> {
             bytes[bytes.length - 1]++;
             return bytes;
@@ -80,7 +80,7 @@ final class TlsLoadTest {
     }
 
     @Test
-    void aByteTooManyIsAFailure() {
+    void byteTooManyIsAFailure() {
         IOException failure = assertThrows(
                 IOException.class,
                 () -> load(PASSING, bytes -> Arrays.copyOf(bytes, bytes.length + 1)));
@@ -88,7 +88,7 @@ final class TlsLoadTest {
     }
 
     @Test
-    void aServerThatEndsTheConnectionIsAFailure() {
+    void serverThatEndsTheConnectionIsAFailure() {
         assertThrows(EOFException.class, () -> load(LASTING, bytes -> new byte[0]));
     }
 

@@ -54,7 +54,7 @@ final class WrkTest {
     }
 
     @Test
-    void anOutputWithoutNumbersIsAFailure() {
+    void outputWithoutNumbersIsAFailure() {
         assertThrows(IllegalArgumentException.class, () -> Wrk.parse("unable to connect"));
     }
 }

@@ -45,7 +45,7 @@ final class ArgumentsTest {
     }
 
     @Test
-    void aFlagHasNoValue() {
+    void flagHasNoValue() {
         assertTrue(parse("--json").has("--json"));
         assertTrue(parse("-j").has("--json"));
         assertFalse(parse().has("--json"));
@@ -53,18 +53,18 @@ final class ArgumentsTest {
     }
 
     @Test
-    void theLastOfEqualOptionsCounts() {
+    void lastOfEqualOptionsCounts() {
         assertEquals("2", parse("-c", "1", "--concurrency", "2").value("-c").orElseThrow());
     }
 
     @Test
-    void anOptionMayHaveAValueThatLooksLikeAnOption() {
+    void optionMayHaveAValueThatLooksLikeAnOption() {
         assertEquals("-", parse("-c", "-").value("-c").orElseThrow());
         assertEquals("--json", parse("-c", "--json").value("-c").orElseThrow());
     }
 
     @Test
-    void anUnknownOptionIsToldWithTheOneThatWasMeant() {
+    void unknownOptionIsToldWithTheOneThatWasMeant() {
         assertEquals("unknown option --retry; did you mean --retries?", refusal("--retry", "3"));
         assertEquals("unknown option --jsn; did you mean --json?", refusal("--jsn"));
         assertEquals("unknown option --frobnicate", refusal("--frobnicate"));
@@ -72,18 +72,18 @@ final class ArgumentsTest {
     }
 
     @Test
-    void aMissingValueIsTold() {
+    void missingValueIsTold() {
         assertEquals("-c needs a value", refusal("-c"));
     }
 
     @Test
-    void anUnknownOptionCannotWriteToTheTerminal() {
+    void unknownOptionCannotWriteToTheTerminal() {
         assertEquals("unknown option --\u003f[31m", refusal("--\u001b[31m"));
     }
 
     @ParameterizedTest
     @ValueSource(strings = {"", "x", "0", "11", "1.5", "99999999999", "-1", " 5"})
-    void aNumberOutsideItsBoundsIsRefused(String text) {
+    void numberOutsideItsBoundsIsRefused(String text) {
         Arguments parsed = parse("-c", text);
 
         String message = assertThrows(UsageException.class, () -> parsed.number("-c", 7, 1, 10)).getMessage();
@@ -91,7 +91,7 @@ final class ArgumentsTest {
     }
 
     @Test
-    void aNumberHasADefaultAndItsBoundsAreIncluded() {
+    void numberHasADefaultAndItsBoundsAreIncluded() {
         assertEquals(7, parse().number("-c", 7, 1, 10));
         assertEquals(1, parse("-c", "1").number("-c", 7, 1, 10));
         assertEquals(10, parse("-c", "10").number("-c", 7, 1, 10));

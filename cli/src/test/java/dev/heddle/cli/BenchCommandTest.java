@@ -77,7 +77,7 @@ final class BenchCommandTest {
     }
 
     @Test
-    void aRateIsKeptAndTheWarmUpIsNotCounted() throws Exception {
+    void rateIsKeptAndTheWarmUpIsNotCounted() throws Exception {
         try (TestSite site = new TestSite(routes())) {
             CommandLine run = CommandLine.run("bench", "-z", "500ms", "-w", "200ms", "-r", "100", "--json",
                     site.url("/"));
@@ -122,7 +122,7 @@ final class BenchCommandTest {
     }
 
     @Test
-    void anHttpsServerWithAnyCertificateIsLoadedWithK() throws Exception {
+    void httpsServerWithAnyCertificateIsLoadedWithK() throws Exception {
         ServerTls tls = ServerTls.of(TlsIdentity.selfSigned("127.0.0.1"));
         try (TestSite site = new TestSite(routes().tls(tls))) {
             String url = site.url("/").replace("http:", "https:");
@@ -148,7 +148,7 @@ final class BenchCommandTest {
     }
 
     @Test
-    void aRequestThatTakesTooLongIsAFailureWithItsReason() throws Exception {
+    void requestThatTakesTooLongIsAFailureWithItsReason() throws Exception {
         try (FaultServer silent = FaultServer.silent()) {
             CommandLine run = CommandLine.run("bench", "-n", "2", "-t", "200ms", silent.url());
 
@@ -158,7 +158,7 @@ final class BenchCommandTest {
     }
 
     @Test
-    void aBodyThatIsCutOffIsAFailureThoughItsHeadCame() throws Exception {
+    void bodyThatIsCutOffIsAFailureThoughItsHeadCame() throws Exception {
         try (FaultServer cut = new FaultServer(
                 FaultServer.answer("HTTP/1.1 200 OK\r\nContent-Length: 100\r\n\r\nonly this"))) {
             CommandLine run = CommandLine.run("bench", "-n", "2", "-c", "2", "--json", cut.url());
@@ -181,7 +181,7 @@ final class BenchCommandTest {
     }
 
     @Test
-    void anInterruptPrintsWhatThereIs() throws Exception {
+    void interruptPrintsWhatThereIs() throws Exception {
         try (TestSite site = new TestSite(routes());
                 ChildJvm child = ChildJvm.start("bench", "-w", "0", "-c", "2", site.url("/"))) {
             many.await();

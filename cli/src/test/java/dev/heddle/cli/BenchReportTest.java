@@ -27,7 +27,7 @@ final class BenchReportTest {
     }
 
     @Test
-    void theTextHasRatesStatusesPercentilesAndAHistogram() {
+    void textHasRatesStatusesPercentilesAndAHistogram() {
         assertEquals("""
                 1,000 requests in 10.3 s over 50 connections: 990 ok, 10 with an error status
                 rate     100/s, 977 KiB, 95 KiB/s
@@ -63,7 +63,7 @@ final class BenchReportTest {
     }
 
     @Test
-    void aRunWithoutAReplyHasNoTimes() {
+    void runWithoutAReplyHasNoTimes() {
         BenchTally tally = new BenchTally();
         tally.failure("cannot connect to h:80: refused", 0);
         BenchReport report = new BenchReport(options("-n", "1"), tally, MILLI, false);
@@ -75,7 +75,7 @@ final class BenchReportTest {
     }
 
     @Test
-    void theJsonIsOneLine() {
+    void jsonIsOneLine() {
         assertEquals("{\"url\":\"http://h/\",\"connections\":50,\"loops\":1,\"rate\":200,\"seconds\":10.000,"
                 + "\"interrupted\":true,\"requests\":1000,\"ok\":990,\"failed\":0,\"missed\":0,"
                 + "\"requestsPerSecond\":99.900,\"bytes\":1000000,\"bytesPerSecond\":100000.000,"

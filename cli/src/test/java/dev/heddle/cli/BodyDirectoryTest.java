@@ -27,7 +27,7 @@ final class BodyDirectoryTest {
     }
 
     @Test
-    void aNameTellsThePlaceAndTheUrl() {
+    void nameTellsThePlaceAndTheUrl() {
         assertEquals("000001-h", BodyDirectory.name(0, URI.create("http://h/")));
         assertEquals("000042-h_81_a_page.html", BodyDirectory.name(41, URI.create("http://h:81/a/page.html")));
         assertEquals("000001-h_a_b_c", BodyDirectory.name(0, URI.create("http://h/a?b=c")));
@@ -50,7 +50,7 @@ final class BodyDirectoryTest {
     }
 
     @Test
-    void theEndOfALongPathIsKept() {
+    void endOfALongPathIsKept() {
         assertTrue(BodyDirectory.name(0, URI.create("http://h/" + "x".repeat(1000) + ".html")).endsWith("xx.html"));
     }
 
@@ -62,7 +62,7 @@ final class BodyDirectoryTest {
     }
 
     @Test
-    void aBodyHasItsNameOnlyWhenItIsWhole() throws IOException {
+    void bodyHasItsNameOnlyWhenItIsWhole() throws IOException {
         SavedBody body = BodyDirectory.open(directory).begin("000001-h");
         body.write("first ".getBytes(UTF_8), 6);
         assertEquals(List.of(".000001-h.part"), files());
@@ -75,7 +75,7 @@ final class BodyDirectoryTest {
     }
 
     @Test
-    void aDiscardedBodyLeavesNothing() throws IOException {
+    void discardedBodyLeavesNothing() throws IOException {
         SavedBody body = BodyDirectory.open(directory).begin("000001-h");
         body.write("first".getBytes(UTF_8), 5);
         body.giveUp();
@@ -84,14 +84,14 @@ final class BodyDirectoryTest {
     }
 
     @Test
-    void aBodyThatNeverBeganLeavesNothing() throws IOException {
+    void bodyThatNeverBeganLeavesNothing() throws IOException {
         BodyDirectory.open(directory).begin("000001-h").giveUp();
 
         assertEquals(List.of(), files());
     }
 
     @Test
-    void aLinkInTheWayIsReplacedAndNotFollowed() throws IOException {
+    void linkInTheWayIsReplacedAndNotFollowed() throws IOException {
         Path precious = Files.writeString(directory.resolve("precious"), "keep");
         Files.createSymbolicLink(directory.resolve(".000001-h.part"), precious);
         Files.createSymbolicLink(directory.resolve("000001-h"), precious);
@@ -103,7 +103,7 @@ final class BodyDirectoryTest {
     }
 
     @Test
-    void aMissingDirectoryIsMade() {
+    void missingDirectoryIsMade() {
         Path inner = directory.resolve("a/b");
         BodyDirectory.open(inner);
 
@@ -111,7 +111,7 @@ final class BodyDirectoryTest {
     }
 
     @Test
-    void aFileInThePlaceOfTheDirectoryIsWrongUsage() throws IOException {
+    void fileInThePlaceOfTheDirectoryIsWrongUsage() throws IOException {
         Path file = Files.writeString(directory.resolve("file"), "");
 
         String message = assertThrows(UsageException.class, () -> BodyDirectory.open(file)).getMessage();

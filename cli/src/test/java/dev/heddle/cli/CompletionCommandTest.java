@@ -62,7 +62,7 @@ final class CompletionCommandTest {
     }
 
     @Test
-    void anUnknownShellIsNamed() {
+    void unknownShellIsNamed() {
         CommandLine wrong = CommandLine.run("completion", "tcsh");
         assertEquals(Exit.USAGE, wrong.exit());
         assertTrue(wrong.err().contains("unknown shell tcsh; known are bash, zsh, fish"), wrong.err());

@@ -20,12 +20,12 @@ final class DurationsTest {
     }
 
     @Test
-    void aBareNumberIsSeconds() {
+    void bareNumberIsSeconds() {
         assertEquals(Duration.ofMillis(250), DurationText.parse("-t", "0.25"));
     }
 
     @Test
-    void theShortestAndTheLongestAreAccepted() {
+    void shortestAndTheLongestAreAccepted() {
         assertEquals(Duration.ofNanos(1), DurationText.parse("-t", "0.000000001s"));
         assertEquals(DurationText.MAX, DurationText.parse("-t", "24h"));
     }

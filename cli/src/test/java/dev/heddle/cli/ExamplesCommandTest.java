@@ -45,7 +45,7 @@ final class ExamplesCommandTest {
     }
 
     @Test
-    void aNamePrintsTheSource() throws Exception {
+    void namePrintsTheSource() throws Exception {
         assertEquals(
                 Files.readString(Path.of("../examples/src/main/java/tasks/TenSleeps.java")),
                 CommandLine.run("examples", "TenSleeps").out());
@@ -61,7 +61,7 @@ final class ExamplesCommandTest {
     }
 
     @Test
-    void aNameThatIsNotThereIsToldWithTheOneThatWasMeant() {
+    void nameThatIsNotThereIsToldWithTheOneThatWasMeant() {
         assertEquals(
                 "heddle examples: no such example: TenSheeps; did you mean TenSleeps?\nTry: heddle examples --help\n",
                 CommandLine.run("examples", "TenSheeps").err());

@@ -136,7 +136,7 @@ final class FetchCommandTest {
     }
 
     @Test
-    void aRunWithoutATroubleExitsWithZeroAndPrintsOnlyResultsOnTheStandardOutput() {
+    void runWithoutATroubleExitsWithZeroAndPrintsOnlyResultsOnTheStandardOutput() {
         CommandLine run = CommandLine.run("fetch", site.url("/"), site.url("/away"));
 
         assertEquals(Exit.FINE, run.exit(), run.err());
@@ -146,12 +146,12 @@ final class FetchCommandTest {
     }
 
     @Test
-    void anErrorStatusAloneExitsWithOne() {
+    void errorStatusAloneExitsWithOne() {
         assertEquals(Exit.NOT_ALL, CommandLine.run("fetch", site.url("/missing")).exit());
     }
 
     @Test
-    void aUrlThatIsGivenTwiceIsFetchedTwice() {
+    void urlThatIsGivenTwiceIsFetchedTwice() {
         CommandLine run = CommandLine.run("fetch", "--json", site.url("/missing"), site.url("/missing"));
 
         assertEquals(2, run.lines().size());
@@ -172,7 +172,7 @@ final class FetchCommandTest {
     }
 
     @Test
-    void anEmptyListIsFetchedAtOnce() throws IOException {
+    void emptyListIsFetchedAtOnce() throws IOException {
         Path list = Files.writeString(directory.resolve("list"), "# nothing\n\n");
 
         CommandLine run = CommandLine.run("fetch", "-i", list.toString());
@@ -203,7 +203,7 @@ final class FetchCommandTest {
     }
 
     @Test
-    void aBrokenConnectionIsTriedAgainAndTheOtherOutcomeCounts() throws Exception {
+    void brokenConnectionIsTriedAgainAndTheOtherOutcomeCounts() throws Exception {
         AtomicInteger attempts = new AtomicInteger();
         try (FaultServer second = new FaultServer(socket -> {
             if (attempts.incrementAndGet() == 1) {
@@ -245,7 +245,7 @@ final class FetchCommandTest {
     }
 
     @Test
-    void aBodyThatCannotBeSavedFailsItsUrlAloneAndLeavesNoPart() throws Exception {
+    void bodyThatCannotBeSavedFailsItsUrlAloneAndLeavesNoPart() throws Exception {
         String name = BodyDirectory.name(0, java.net.URI.create(site.url("/page/1")));
         Files.createDirectories(directory.resolve(name).resolve("in the way"));
 
@@ -259,7 +259,7 @@ final class FetchCommandTest {
     }
 
     @Test
-    void theLimitsOfConcurrencyHold() {
+    void limitsOfConcurrencyHold() {
         List<String> words = new ArrayList<>(List.of("fetch", "-c", "7", "--per-host", "3"));
         for (int i = 0; i < 50; i++) {
             words.add(site.url("/busy"));
@@ -270,7 +270,7 @@ final class FetchCommandTest {
     }
 
     @Test
-    void aPasswordInAUrlIsNeverPrinted() {
+    void passwordInAUrlIsNeverPrinted() {
         for (String format : List.of("--json", "--retries=0")) {
             CommandLine run = CommandLine.run("fetch", format, "http://anna:s3cret@127.0.0.1:1/");
 

@@ -86,7 +86,7 @@ final class FetchRequestTest {
     }
 
     @Test
-    void aFileIsSentAsItIsWithTheTypeThatIsGiven() throws Exception {
+    void fileIsSentAsItIsWithTheTypeThatIsGiven() throws Exception {
         Path file = Files.writeString(directory.resolve("body"), "{\n\"a\": 1}\n");
 
         assertEquals("PUT [application/json] [] [*/*] {\n\"a\": 1}\n", sent("fetch", "-X", "PUT", "-H",
@@ -120,7 +120,7 @@ final class FetchRequestTest {
     }
 
     @Test
-    void aPostThatMayHaveArrivedIsNotSentAgain() {
+    void postThatMayHaveArrivedIsNotSentAgain() {
         CommandLine run = CommandLine.run("fetch", "--retries", "3", "-d", "x", site.url("/broken"));
 
         assertEquals(Exit.NOT_ALL, run.exit());
@@ -128,7 +128,7 @@ final class FetchRequestTest {
     }
 
     @Test
-    void theVersionIsTheBestOrTheOneThatIsAskedFor() throws Exception {
+    void versionIsTheBestOrTheOneThatIsAskedFor() throws Exception {
         List<String> versions = new CopyOnWriteArrayList<>();
         try (TestSite own = new TestSite(HttpServer.builder().get("/", request -> {
             versions.add(request.version());
@@ -145,7 +145,7 @@ final class FetchRequestTest {
     }
 
     @Test
-    void aCertificateOfNobodyIsRefusedWithAHintAndTakenWithK() throws Exception {
+    void certificateOfNobodyIsRefusedWithAHintAndTakenWithK() throws Exception {
         ServerTls tls = ServerTls.of(TlsIdentity.selfSigned("127.0.0.1"));
         try (TestSite secure = new TestSite(HttpServer.builder().tls(tls).any("/echo", this::note))) {
             String url = secure.url("/echo").replace("http:", "https:");
@@ -163,7 +163,7 @@ final class FetchRequestTest {
     }
 
     @Test
-    void aProxyIsAskedForNamesThatOnlyItKnows() {
+    void proxyIsAskedForNamesThatOnlyItKnows() {
         String proxy = site.url("");
 
         assertEquals("GET [] [] [*/*] ", sent("fetch", "--proxy", proxy, "http://site.invalid/echo"));
@@ -172,7 +172,7 @@ final class FetchRequestTest {
     }
 
     @Test
-    void theEnvironmentCountsOnlyWhenItIsAskedFor() {
+    void environmentCountsOnlyWhenItIsAskedFor() {
         assertEquals("proxies[http: http://p:1, https: null]",
                 ProxyOption.parse("env", Map.of("http_proxy", "http://p:1")).toString());
         assertEquals("proxies[http: https://p:443, https: https://p:443]",
@@ -181,7 +181,7 @@ final class FetchRequestTest {
     }
 
     @Test
-    void aProxyThatIsNoneIsToldWithoutItsPassword() {
+    void proxyThatIsNoneIsToldWithoutItsPassword() {
         assertEquals("heddle fetch: --proxy: a proxy is http, https or socks5",
                 refusal("fetch", "-x", "ftp://p", "http://h/"));
         String refusal = refusal("fetch", "--proxy", "http://me:secret@p:1", "http://h/");

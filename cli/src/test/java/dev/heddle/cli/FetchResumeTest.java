@@ -101,7 +101,7 @@ final class FetchResumeTest {
     }
 
     @Test
-    void theRestIsAskedForAndAppended() throws Exception {
+    void restIsAskedForAndAppended() throws Exception {
         leaveBegun();
         answer = request -> part(THERE, "bytes 200000-499999/500000");
         CommandLine run = fetch();
@@ -112,7 +112,7 @@ final class FetchResumeTest {
     }
 
     @Test
-    void aServerThatSendsEverythingIsTakenFromTheFirstByte() throws Exception {
+    void serverThatSendsEverythingIsTakenFromTheFirstByte() throws Exception {
         leaveBegun();
         answer = request -> whole(OTHER);
 
@@ -121,7 +121,7 @@ final class FetchResumeTest {
     }
 
     @Test
-    void aPartThatDoesNotFitIsNotTakenButAllOfTheBody() throws Exception {
+    void partThatDoesNotFitIsNotTakenButAllOfTheBody() throws Exception {
         for (String range : List.of("bytes 100000-399999/500000", "bytes 200000-499998/500000", "lines 1-2/3", "",
                 "bytes 200000-499999/*", "bytes 200000-99999999999999999999/1")) {
             Files.deleteIfExists(saved);
@@ -135,7 +135,7 @@ final class FetchResumeTest {
     }
 
     @Test
-    void aPartOfAnotherVersionIsNotTakenThoughTheServerIgnoresTheCondition() throws Exception {
+    void partOfAnotherVersionIsNotTakenThoughTheServerIgnoresTheCondition() throws Exception {
         for (String tag : List.of("\"v2\"", "W/" + TAG)) {
             Files.deleteIfExists(saved);
             leaveBegun();
@@ -148,7 +148,7 @@ final class FetchResumeTest {
     }
 
     @Test
-    void aPartThatIsNotAsLongAsItSaysIsAFailureThatLeavesNothing() throws Exception {
+    void partThatIsNotAsLongAsItSaysIsAFailureThatLeavesNothing() throws Exception {
         leaveBegun();
         answer = request -> part(THERE + 1, "bytes 200000-499999/500000");
         CommandLine run = fetch();
@@ -161,7 +161,7 @@ final class FetchResumeTest {
     }
 
     @Test
-    void aRangeBehindTheEndMeansThatTheFileIsAnother() throws Exception {
+    void rangeBehindTheEndMeansThatTheFileIsAnother() throws Exception {
         leaveBegun();
         answer = request -> request.headers().contains("Range")
                 ? Response.text("").withStatus(416).withHeader("Content-Range", "bytes */1000")
@@ -171,7 +171,7 @@ final class FetchResumeTest {
     }
 
     @Test
-    void aBodyThatBreaksOffIsKept() throws Exception {
+    void bodyThatBreaksOffIsKept() throws Exception {
         try (FaultServer cutting = new FaultServer(socket -> {
             socket.getOutputStream().write(("HTTP/1.1 200 OK\r\nETag: " + TAG + "\r\nContent-Length: 500000\r\n\r\n")
                     .getBytes());
@@ -187,7 +187,7 @@ final class FetchResumeTest {
     }
 
     @Test
-    void aRetryOfTheSameRunGoesOnToo() throws Exception {
+    void retryOfTheSameRunGoesOnToo() throws Exception {
         answer = request -> request.headers().contains("Range")
                 ? rest(request)
                 : Response.stream("application/octet-stream", out -> {
@@ -208,7 +208,7 @@ final class FetchResumeTest {
     }
 
     @Test
-    void aServerWithoutNamesForVersionsLeavesNothingOfAnEarlierRun() throws Exception {
+    void serverWithoutNamesForVersionsLeavesNothingOfAnEarlierRun() throws Exception {
         leaveBegun();
         answer = request -> Response.bytes("application/octet-stream", OTHER);
 
@@ -216,7 +216,7 @@ final class FetchResumeTest {
     }
 
     @Test
-    void aDateNamesAVersionIfItIsOld() throws Exception {
+    void dateNamesAVersionIfItIsOld() throws Exception {
         answer = request -> request.headers().contains("Range")
                 ? rest(request)
                 : Response.stream("application/octet-stream", out -> {
@@ -231,7 +231,7 @@ final class FetchResumeTest {
     }
 
     @Test
-    void anErrorOfTheServerLeavesWhatIsThere() throws Exception {
+    void errorOfTheServerLeavesWhatIsThere() throws Exception {
         leaveBegun();
         answer = request -> Response.text("later").withStatus(503);
 
@@ -243,7 +243,7 @@ final class FetchResumeTest {
     }
 
     @Test
-    void aBodyOfAnotherUrlOrWithoutANoteIsNoBeginning() throws Exception {
+    void bodyOfAnotherUrlOrWithoutANoteIsNoBeginning() throws Exception {
         answer = request -> whole(BODY);
         leave(OTHER, site.url("/another"), TAG);
         assertWhole(fetch(), BODY);
@@ -284,7 +284,7 @@ final class FetchResumeTest {
     }
 
     @Test
-    void aLinkInThePlaceOfThePartIsNotFollowed() throws Exception {
+    void linkInThePlaceOfThePartIsNotFollowed() throws Exception {
         Path elsewhere = Files.write(directory.resolve("elsewhere"), Arrays.copyOf(BODY, THERE));
         Files.createSymbolicLink(beside(".part"), elsewhere);
         Files.writeString(beside(".note"), site.url("/f") + "\n" + TAG + "\n");
@@ -297,7 +297,7 @@ final class FetchResumeTest {
     }
 
     @Test
-    void aRealServerOfFilesIsGoneOnWith() throws Exception {
+    void realServerOfFilesIsGoneOnWith() throws Exception {
         Path served = Files.createDirectory(directory.resolve("served"));
         Path target = Files.createDirectory(directory.resolve("target"));
         Files.write(served.resolve("f"), BODY);

@@ -34,7 +34,7 @@ final class GateTest {
     }
 
     @Test
-    void aBusyHostDoesNotHoldUpTheOthers() {
+    void busyHostDoesNotHoldUpTheOthers() {
         ConcurrencyGate gate = new ConcurrencyGate(3, 1);
         submit(gate, "slow", "s1");
         submit(gate, "slow", "s2");
@@ -76,7 +76,7 @@ final class GateTest {
     }
 
     @Test
-    void aStoppedGateStartsNothingMore() {
+    void stoppedGateStartsNothingMore() {
         ConcurrencyGate gate = new ConcurrencyGate(1, 1);
         submit(gate, "a", "a1");
         submit(gate, "a", "a2");

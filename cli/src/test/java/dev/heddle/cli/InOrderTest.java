@@ -22,7 +22,7 @@ final class InOrderTest {
     }
 
     @Test
-    void anOutcomeWaitsForAllBeforeIt() {
+    void outcomeWaitsForAllBeforeIt() {
         add(2);
         add(1);
         assertEquals(List.of(), printed);
@@ -32,7 +32,7 @@ final class InOrderTest {
     }
 
     @Test
-    void theWindowIsBoundedByTheOldestThatIsMissing() {
+    void windowIsBoundedByTheOldestThatIsMissing() {
         add(1);
         add(2);
         add(3);
@@ -45,7 +45,7 @@ final class InOrderTest {
     }
 
     @Test
-    void aSinkThatWaitsKeepsTheOrder() {
+    void sinkThatWaitsKeepsTheOrder() {
         OrderedResults[] waiting = new OrderedResults[1];
         waiting[0] = new OrderedResults(4, outcome -> {
             if (outcome.index() == 0) {

@@ -40,7 +40,7 @@ final class JobTest {
     }
 
     @Test
-    void aPasswordIsRefusedAndNeverShown() {
+    void passwordIsRefusedAndNeverShown() {
         String line = "http://anna:s3cret@host/path?x=a@b";
         String message = assertThrows(IllegalArgumentException.class, () -> FetchJob.of(0, line)).getMessage();
 
@@ -50,7 +50,7 @@ final class JobTest {
     }
 
     @Test
-    void aPasswordInABrokenUrlIsNotShownEither() {
+    void passwordInABrokenUrlIsNotShownEither() {
         String line = "http://anna:s3 cret@host/";
         String message = assertThrows(IllegalArgumentException.class, () -> FetchJob.of(0, line)).getMessage();
 
@@ -66,7 +66,7 @@ final class JobTest {
     }
 
     @Test
-    void anEndlessLineIsShownInPart() {
+    void endlessLineIsShownInPart() {
         assertEquals(2048 + 3, FetchJob.shown("x".repeat(5000)).length());
     }
 }

@@ -34,7 +34,7 @@ final class JsonTest {
     }
 
     @Test
-    void aLoneSurrogateIsEscaped() {
+    void loneSurrogateIsEscaped() {
         assertEquals("\"a\\ud83d\"", string("a\ud83d"));
         assertEquals("\"\\ude00a\"", string("\ude00a"));
     }

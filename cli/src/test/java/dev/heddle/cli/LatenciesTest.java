@@ -47,7 +47,7 @@ final class LatenciesTest {
     }
 
     @Test
-    void theExtremesHaveAPlace() {
+    void extremesHaveAPlace() {
         Latencies latencies = new Latencies();
         latencies.add(-5);
         latencies.add(0);

@@ -103,7 +103,7 @@ final class LauncherTest {
     }
 
     @Test
-    void theFirstStartBuildsAndPreparesAndTellsSoInTwoLines() throws Exception {
+    void firstStartBuildsAndPreparesAndTellsSoInTwoLines() throws Exception {
         CommandLine run = launch("fetch", "a b", "", "*");
 
         assertEquals("heddle: building, this takes a minute...\nheddle: preparing a fast start...\n", run.err());
@@ -115,7 +115,7 @@ final class LauncherTest {
     }
 
     @Test
-    void theSecondStartBuildsNothingAndTellsNothing() throws Exception {
+    void secondStartBuildsNothingAndTellsNothing() throws Exception {
         launch("demo");
         CommandLine run = launch("demo");
 
@@ -125,12 +125,12 @@ final class LauncherTest {
     }
 
     @Test
-    void theExitCodeIsThatOfTheProgram() throws Exception {
+    void exitCodeIsThatOfTheProgram() throws Exception {
         assertEquals(42, launch("demo").exit());
     }
 
     @Test
-    void aNewerSourceInACheckoutIsBuilt() throws Exception {
+    void newerSourceInACheckoutIsBuilt() throws Exception {
         Files.createDirectories(project.resolve(".git"));
         launch("demo");
         launch("demo");
@@ -153,7 +153,7 @@ final class LauncherTest {
     }
 
     @Test
-    void aBrokenBuildShowsWhatMavenSaid() throws Exception {
+    void brokenBuildShowsWhatMavenSaid() throws Exception {
         Files.writeString(project.resolve("broken"), "");
         CommandLine run = launch("demo");
 
@@ -163,7 +163,7 @@ final class LauncherTest {
     }
 
     @Test
-    void theScriptWorksThroughSymbolicLinks() throws Exception {
+    void scriptWorksThroughSymbolicLinks() throws Exception {
         Path bin = Files.createDirectories(directory.resolve("bin"));
         Files.createSymbolicLink(bin.resolve("one"), Path.of("../a project/heddle"));
         Files.createSymbolicLink(bin.resolve("two"), bin.resolve("one"));
@@ -173,7 +173,7 @@ final class LauncherTest {
     }
 
     @Test
-    void anOldJdkIsPassedOver() throws Exception {
+    void oldJdkIsPassedOver() throws Exception {
         Path old = jdk("jdk-17", "17.0.12");
         CommandLine run = launch(
                 Map.of("JAVA_HOME", old.toString(), "PATH", jdk.resolve("bin") + ":" + tools + ":/usr/bin:/bin"),
@@ -184,7 +184,7 @@ final class LauncherTest {
     }
 
     @Test
-    void anUnpackedCopyNeedsNoMaven() throws Exception {
+    void unpackedCopyNeedsNoMaven() throws Exception {
         Files.createDirectories(project.resolve("jars/lib"));
         Path jar = Files.writeString(project.resolve("jars/heddle-cli-1.0.jar"), "jar");
         CommandLine run = launch("demo");
@@ -195,7 +195,7 @@ final class LauncherTest {
     }
 
     @Test
-    void anUnpackedCopyThatIsNotWholeSaysSo() throws Exception {
+    void unpackedCopyThatIsNotWholeSaysSo() throws Exception {
         Files.createDirectories(project.resolve("jars"));
         CommandLine run = launch("demo");
 
@@ -205,7 +205,7 @@ final class LauncherTest {
     }
 
     @Test
-    void aJdkInTheHomeDirectoryIsFound() throws Exception {
+    void jdkInTheHomeDirectoryIsFound() throws Exception {
         // Only where the system itself has none; else that one comes first.
         Path found = jdk(".sdkman/candidates/java/25.0.4-tem", "25.0.4");
         String functions = Files.readString(project.resolve("heddle")).replaceAll("(?s)\nfind_home\nif .*", "\n");
@@ -240,7 +240,7 @@ final class LauncherTest {
     }
 
     @Test
-    void aSourceFileIsGivenToTheJdksOwnLauncher() throws Exception {
+    void sourceFileIsGivenToTheJdksOwnLauncher() throws Exception {
         Path program = Files.writeString(directory.resolve("P.java"), "void main() {}");
         CommandLine run = launch("run", program.toString(), "-x", "--help");
 
@@ -251,7 +251,7 @@ final class LauncherTest {
     }
 
     @Test
-    void theNameOfAnExampleIsEnoughWhereverOneIs() throws Exception {
+    void nameOfAnExampleIsEnoughWhereverOneIs() throws Exception {
         Path example = Files.createDirectories(project.resolve("examples/src/main/java/tasks")).resolve("P.java");
         Files.writeString(example, "void main() {}");
 
@@ -263,12 +263,12 @@ final class LauncherTest {
     }
 
     @Test
-    void theProgramIsToldWhereTheExamplesAre() throws Exception {
+    void programIsToldWhereTheExamplesAre() throws Exception {
         assertTrue(launch("examples").lines().contains("-Dheddle.home=" + project));
     }
 
     @Test
-    void aMissingSourceFileIsTheProgramsBusiness() throws Exception {
+    void missingSourceFileIsTheProgramsBusiness() throws Exception {
         assertTrue(launch("run", "None.java").lines().contains("-jar"));
         assertTrue(launch("run").lines().contains("-jar"));
     }

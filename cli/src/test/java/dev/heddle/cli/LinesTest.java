@@ -34,7 +34,7 @@ final class LinesTest {
     }
 
     @Test
-    void theLastLineNeedsNoEnd() throws IOException {
+    void lastLineNeedsNoEnd() throws IOException {
         assertEquals(List.of("a", "b"), lines("a\nb"));
         assertEquals(List.of("a", "b"), lines("a\nb\n"));
         assertEquals(List.of(), lines(""));
@@ -46,7 +46,7 @@ final class LinesTest {
     }
 
     @Test
-    void theByteOrderMarkIsDropped() throws IOException {
+    void byteOrderMarkIsDropped() throws IOException {
         assertEquals(List.of("a", "\uFEFFb"), lines("\uFEFFa\n\uFEFFb"));
     }
 
@@ -64,7 +64,7 @@ final class LinesTest {
     }
 
     @Test
-    void anEndlessLineIsCutAndTheNextOneIsWhole() throws IOException {
+    void endlessLineIsCutAndTheNextOneIsWhole() throws IOException {
         List<String> lines = lines("x".repeat(1_000_000) + "\nnext\n");
 
         assertEquals(Lines.MAX_BYTES + 1, lines.getFirst().length());
@@ -72,7 +72,7 @@ final class LinesTest {
     }
 
     @Test
-    void aLineThatJustFitsIsWhole() throws IOException {
+    void lineThatJustFitsIsWhole() throws IOException {
         String line = "x".repeat(Lines.MAX_BYTES);
 
         assertEquals(List.of(line), lines(line + "\n"));

@@ -76,7 +76,7 @@ final class LoadTest {
     }
 
     @Test
-    void aClosedLoopAsksAgainWhenItHasItsAnswer() {
+    void closedLoopAsksAgainWhenItHasItsAnswer() {
         BenchTally tally = closed(new Server(n -> 10), 4, 1, Long.MAX_VALUE);
 
         assertEquals(400, tally.replies());
@@ -87,7 +87,7 @@ final class LoadTest {
     }
 
     @Test
-    void aNumberOfRequestsIsSentToTheLastOneAndNoMore() {
+    void numberOfRequestsIsSentToTheLastOneAndNoMore() {
         Server server = new Server(n -> n % 7);
 
         assertEquals(1_000, closed(server, 30, 86_400, 1_000).replies());
@@ -104,7 +104,7 @@ final class LoadTest {
     }
 
     @Test
-    void aFixedRateAsksAtItsTimesWhateverTheServerDoes() {
+    void fixedRateAsksAtItsTimesWhateverTheServerDoes() {
         Server server = new Server(n -> 500);
         BenchTally tally = fixed(server, 1_000, 2, 300);
 
@@ -115,7 +115,7 @@ final class LoadTest {
     }
 
     @Test
-    void aStandstillShowsInAllThatWereDueMeanwhileAndNotOnlyInTheOneThatMetIt() {
+    void standstillShowsInAllThatWereDueMeanwhileAndNotOnlyInTheOneThatMetIt() {
         // One second of standstill in ten: a tenth of the requests is late, the times spread evenly over that second.
         IntFunction<Integer> once = n -> n == 200 ? 1_000 : 0;
         Latencies fair = fixed(new Server(once), 1, 10, 100).latencies();
@@ -139,7 +139,7 @@ final class LoadTest {
     }
 
     @Test
-    void theLoopsShareARateWithoutGapOrOverlap() {
+    void loopsShareARateWithoutGapOrOverlap() {
         for (int loops : new int[]{1, 2, 3, 7}) {
             List<Long> due = IntStream.range(0, loops).boxed().flatMap(loop -> {
                 LoadSchedule pace = new LoadSchedule.Fixed(0, SECOND, 1_000, loop, loops, 500);
@@ -174,7 +174,7 @@ final class LoadTest {
     }
 
     @Test
-    void aServerThatGoesAwayIsAskedWithPauses() {
+    void serverThatGoesAwayIsAskedWithPauses() {
         BenchTally tally = closed(new Server(n -> n < 10 ? 0 : -1), 1, 1, Long.MAX_VALUE);
 
         assertEquals(10, tally.replies());
@@ -182,7 +182,7 @@ final class LoadTest {
     }
 
     @Test
-    void aCancelledLoadHasCountedWhatHasEnded() {
+    void cancelledLoadHasCountedWhatHasEnded() {
         BenchTally tally = new BenchTally();
         Sim.run(() -> {
             long end = currentLoop().nanoTime() + 60 * SECOND;

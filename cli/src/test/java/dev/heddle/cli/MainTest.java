@@ -52,7 +52,7 @@ final class MainTest {
     }
 
     @Test
-    void theVersionTellsProgramJdkAndEngines() {
+    void versionTellsProgramJdkAndEngines() {
         CommandLine run = CommandLine.run("--version");
 
         assertEquals(Exit.FINE, run.exit());
@@ -84,7 +84,7 @@ final class MainTest {
     }
 
     @Test
-    void anUnknownCommandIsToldWithTheOneThatWasMeant() {
+    void unknownCommandIsToldWithTheOneThatWasMeant() {
         CommandLine run = CommandLine.run("ftech");
 
         assertEquals(Exit.USAGE, run.exit());
@@ -100,7 +100,7 @@ final class MainTest {
     }
 
     @Test
-    void theDemoFindsEveryPage() {
+    void demoFindsEveryPage() {
         CommandLine run = CommandLine.run("demo", "--pages", "300", "-c", "20");
 
         assertEquals(Exit.FINE, run.exit(), run.err());
@@ -109,17 +109,17 @@ final class MainTest {
     }
 
     @Test
-    void aDemoOfOnePageIsADemo() {
+    void demoOfOnePageIsADemo() {
         assertTrue(CommandLine.run("demo", "-n", "1").out().startsWith("1 of 1 page found"));
     }
 
     @Test
-    void theDemoTakesNoArguments() {
+    void demoTakesNoArguments() {
         assertEquals(Exit.USAGE, CommandLine.run("demo", "fast").exit());
     }
 
     @Test
-    void theTrainingOfTheLauncherPrintsNothing() {
+    void trainingOfTheLauncherPrintsNothing() {
         CommandLine run = CommandLine.run("training");
 
         assertEquals(Exit.FINE, run.exit());

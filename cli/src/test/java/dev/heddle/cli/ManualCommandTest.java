@@ -30,7 +30,7 @@ final class ManualCommandTest {
     }
 
     @Test
-    void anOptionIsTakenApart() {
+    void optionIsTakenApart() {
         HelpText.Option option = HelpText.options("""
                   -t, --timeout TIME     time for each URL, everything together (default 30s);
                                          500ms, 5s, 2m, 1h, or seconds

@@ -35,7 +35,7 @@ final class ProcessTest {
     Path directory;
 
     @Test
-    void theFirstInterruptEndsAFetchWithItsResultsAndAPartialSummary() throws Exception {
+    void firstInterruptEndsAFetchWithItsResultsAndAPartialSummary() throws Exception {
         try (TestSite site = new TestSite(HttpServer.builder().get("/", request -> Response.text("home")));
                 FaultServer silent = FaultServer.silent();
                 ChildJvm child = ChildJvm.start("fetch", "--json", silent.url(), site.url("/"), silent.url())) {
@@ -52,7 +52,7 @@ final class ProcessTest {
     }
 
     @Test
-    void aTerminatedFetchExitsWith143() throws Exception {
+    void terminatedFetchExitsWith143() throws Exception {
         try (FaultServer silent = FaultServer.silent();
                 ChildJvm child = ChildJvm.start("fetch", silent.url())) {
             silent.asked.await();
@@ -63,7 +63,7 @@ final class ProcessTest {
     }
 
     @Test
-    void anInterruptEndsAFetchThatWaitsForItsList() throws Exception {
+    void interruptEndsAFetchThatWaitsForItsList() throws Exception {
         try (TestSite site = new TestSite(HttpServer.builder().get("/", request -> Response.text("home")));
                 ChildJvm child = ChildJvm.start("fetch", "-i", "-")) {
             OutputStream list = child.process.getOutputStream();
@@ -78,7 +78,7 @@ final class ProcessTest {
     }
 
     @Test
-    void anInterruptedFetchLeavesNoPartOfABody() throws Exception {
+    void interruptedFetchLeavesNoPartOfABody() throws Exception {
         try (FaultServer stuck = new FaultServer(socket -> {
             socket.getOutputStream()
                     .write(("HTTP/1.1 200 OK\r\nContent-Length: 1000000\r\n\r\n" + "x".repeat(200_000))
@@ -103,7 +103,7 @@ final class ProcessTest {
     }
 
     @Test
-    void aReaderThatGoesAwayEndsTheProgramQuietly() throws Exception {
+    void readerThatGoesAwayEndsTheProgramQuietly() throws Exception {
         try (TestSite site = new TestSite(HttpServer.builder().get("/{n}", request -> Response.text("page")));
                 FaultServer silent = FaultServer.silent()) {
             String list = IntStream.range(0, 3_000).mapToObj(i -> site.url("/" + i)).collect(Collectors.joining("\n"));
@@ -120,7 +120,7 @@ final class ProcessTest {
     }
 
     @Test
-    void aClosedStandardInputIsNoTrouble() throws Exception {
+    void closedStandardInputIsNoTrouble() throws Exception {
         try (TestSite site = new TestSite(HttpServer.builder().get("/", request -> Response.text("home")));
                 ChildJvm child = ChildJvm.shell(directory, "$heddle fetch \"$1\" <&-", site.url("/"))) {
             CommandLine end = child.end();
@@ -131,7 +131,7 @@ final class ProcessTest {
     }
 
     @Test
-    void anEngineThatIsNotThereIsOneClearLineAndTheVersionStillWorks() throws Exception {
+    void engineThatIsNotThereIsOneClearLineAndTheVersionStillWorks() throws Exception {
         try (ChildJvm child = ChildJvm.shell(directory,
                 "export HEDDLE_ENGINE=windmill; $heddle --version && $heddle serve .")) {
             CommandLine end = child.end();
@@ -147,7 +147,7 @@ final class ProcessTest {
     }
 
     @Test
-    void aFullDiskUnderTheResultsIsOneClearLine() throws Exception {
+    void fullDiskUnderTheResultsIsOneClearLine() throws Exception {
         try (TestSite site = new TestSite(HttpServer.builder().get("/", request -> Response.text("home")));
                 ChildJvm child = ChildJvm.shell(directory, "$heddle fetch \"$1\" >/dev/full", site.url("/"))) {
             CommandLine end = child.end();
@@ -158,7 +158,7 @@ final class ProcessTest {
     }
 
     @Test
-    void aFullDiskUnderAHelpTextIsOneClearLine() throws Exception {
+    void fullDiskUnderAHelpTextIsOneClearLine() throws Exception {
         try (ChildJvm child = ChildJvm.shell(directory, "$heddle --help >/dev/full")) {
             CommandLine end = child.end();
 
@@ -168,7 +168,7 @@ final class ProcessTest {
     }
 
     @Test
-    void theBarIsDrawnOnATerminalAndGoneAtTheEnd() throws Exception {
+    void barIsDrawnOnATerminalAndGoneAtTheEnd() throws Exception {
         try (FaultServer silent = FaultServer.silent();
                 ChildJvm child = ChildJvm.shell(
                         directory,
@@ -200,7 +200,7 @@ final class ProcessTest {
     }
 
     @Test
-    void aServerFinishesARunningDownloadWhenItIsInterrupted() throws Exception {
+    void serverFinishesARunningDownloadWhenItIsInterrupted() throws Exception {
         try (RandomAccessFile file = new RandomAccessFile(directory.resolve("large").toFile(), "rw")) {
             file.setLength(LARGE_BYTES);
         }
@@ -219,7 +219,7 @@ final class ProcessTest {
     }
 
     @Test
-    void theSecondInterruptEndsTheServerAtOnce() throws Exception {
+    void secondInterruptEndsTheServerAtOnce() throws Exception {
         try (RandomAccessFile file = new RandomAccessFile(directory.resolve("large").toFile(), "rw")) {
             file.setLength(LARGE_BYTES);
         }
@@ -237,7 +237,7 @@ final class ProcessTest {
     }
 
     @Test
-    void anIdleServerStopsAtOnceWhenItIsTerminated() throws Exception {
+    void idleServerStopsAtOnceWhenItIsTerminated() throws Exception {
         try (ChildJvm child = ChildJvm.start("serve", directory.toString(), "-p", "0")) {
             address(child);
             child.signal("TERM");
@@ -247,7 +247,7 @@ final class ProcessTest {
     }
 
     @Test
-    void aPortInUseIsOneClearLine() throws Exception {
+    void portInUseIsOneClearLine() throws Exception {
         try (ServerSocket taken = new ServerSocket(0, 1, InetAddress.getByName("127.0.0.1"));
                 ChildJvm child = ChildJvm.start("serve", directory.toString(), "-p",
                         Integer.toString(taken.getLocalPort()))) {
@@ -262,7 +262,7 @@ final class ProcessTest {
     }
 
     @Test
-    void anAddressOfAnotherMachineIsOneClearLine() throws Exception {
+    void addressOfAnotherMachineIsOneClearLine() throws Exception {
         for (String host : new String[]{"192.0.2.1", "no-such-host.invalid"}) {
             try (ChildJvm child = ChildJvm.start("serve", directory.toString(), "--host", host)) {
                 CommandLine end = child.end();
@@ -275,7 +275,7 @@ final class ProcessTest {
     }
 
     @Test
-    void aProgramRunsWithItsArgumentsItsStreamsAndItsExitCode() throws Exception {
+    void programRunsWithItsArgumentsItsStreamsAndItsExitCode() throws Exception {
         Path program = Files.writeString(directory.resolve("Program.java"), """
                 import static dev.heddle.Heddle.*;
 
@@ -294,7 +294,7 @@ final class ProcessTest {
     }
 
     @Test
-    void aTypoInAProgramShowsTheCompilersMessage() throws Exception {
+    void typoInAProgramShowsTheCompilersMessage() throws Exception {
         Path program = Files.writeString(directory.resolve("Program.java"), """
                 import static dev.heddle.Heddle.*;
 
@@ -312,7 +312,7 @@ final class ProcessTest {
     }
 
     @Test
-    void aSignalReachesTheProgramThatRunsAndTheExitCodeIsTheProgramsOwn() throws Exception {
+    void signalReachesTheProgramThatRunsAndTheExitCodeIsTheProgramsOwn() throws Exception {
         Path program = Files.writeString(directory.resolve("Program.java"), """
                 import static dev.heddle.Heddle.*;
                 import java.time.Duration;

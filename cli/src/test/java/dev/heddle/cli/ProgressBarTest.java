@@ -20,7 +20,7 @@ final class ProgressBarTest {
     }
 
     @Test
-    void theLineTellsHowFarItIs() {
+    void lineTellsHowFarItIs() {
         done(50, 200);
 
         assertEquals(
@@ -29,7 +29,7 @@ final class ProgressBarTest {
     }
 
     @Test
-    void theTimeThatIsLeftIsNotGuessedTooEarly() {
+    void timeThatIsLeftIsNotGuessedTooEarly() {
         done(19, 200);
         assertFalse(ProgressBar.line(tally, 1000, 7, 120).contains("left"));
 
@@ -53,14 +53,14 @@ final class ProgressBarTest {
     }
 
     @Test
-    void anEstimateThatWasTooLowIsCorrected() {
+    void estimateThatWasTooLowIsCorrected() {
         done(50, 200);
 
         assertTrue(ProgressBar.line(tally, 20, 0, 120).contains("100% 50/50"));
     }
 
     @Test
-    void theLineNeverReachesTheLastColumn() {
+    void lineNeverReachesTheLastColumn() {
         done(123_456, 200);
         for (int columns = 0; columns < 200; columns++) {
             int length = ProgressBar.line(tally, 1_000_000, 100, columns).length();

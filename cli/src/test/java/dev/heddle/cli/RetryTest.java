@@ -44,7 +44,7 @@ final class RetryTest {
     }
 
     @Test
-    void theWaitDoublesUpToItsLimitAndIsSpread() {
+    void waitDoublesUpToItsLimitAndIsSpread() {
         Random random = new Random(1);
         for (int failures = 1; failures <= 100; failures++) {
             long full = Math.min(Retry.BACKOFF.max().toNanos(),
@@ -57,13 +57,13 @@ final class RetryTest {
     }
 
     @Test
-    void aServerThatSaysWhenToComeBackIsBelieved() {
+    void serverThatSaysWhenToComeBackIsBelieved() {
         assertEquals(Duration.ofSeconds(120).toNanos(), Retry.delayNanos(1, 0, "120"));
         assertEquals(Retry.BACKOFF.first().toNanos() / 2, Retry.delayNanos(1, 0, "0"));
     }
 
     @Test
-    void aStrangeTimeToComeBackIsIgnored() {
+    void strangeTimeToComeBackIsIgnored() {
         for (String value : new String[]{"Fri, 31 Dec 1999 23:59:59 GMT", "-5", "1e9", "9999999999", "\u0665", " 5"}) {
             assertEquals(Retry.BACKOFF.first().toNanos() / 2, Retry.delayNanos(1, 0, value), value);
         }

@@ -39,7 +39,7 @@ final class ScreenTest {
     }
 
     @Test
-    void theBarIsWipedBeforeALineAndDrawnAgainAfterIt() {
+    void barIsWipedBeforeALineAndDrawnAgainAfterIt() {
         // Both ends of one terminal.
         ByteArrayOutputStream terminal = new ByteArrayOutputStream();
         CountDownLatch drawn = new CountDownLatch(1);
@@ -70,7 +70,7 @@ final class ScreenTest {
     }
 
     @Test
-    void aReaderThatTakesNothingHoldsBackWhoMakesOutput() throws Exception {
+    void readerThatTakesNothingHoldsBackWhoMakesOutput() throws Exception {
         CountDownLatch reader = new CountDownLatch(1);
         CountDownLatch writing = new CountDownLatch(1);
         AtomicInteger written = new AtomicInteger();
@@ -113,7 +113,7 @@ final class ScreenTest {
     }
 
     @Test
-    void aClosedPipeIsToldOnceAndDropsTheRest() throws Exception {
+    void closedPipeIsToldOnceAndDropsTheRest() throws Exception {
         OutputStream closed = new OutputStream() {
             @Override
             public void write(int b) throws IOException {

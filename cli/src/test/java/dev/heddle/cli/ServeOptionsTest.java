@@ -88,7 +88,7 @@ final class ServeOptionsTest {
     }
 
     @Test
-    void aCertificateThatIsMadeNamesThisMachineAndTheHost() throws Exception {
+    void certificateThatIsMadeNamesThisMachineAndTheHost() throws Exception {
         ServeCertificate made = ServeCertificate.fresh("web.test");
 
         assertEquals(List.of("localhost", "127.0.0.1", "::1", "web.test"), made.names());
@@ -112,7 +112,7 @@ final class ServeOptionsTest {
     }
 
     @Test
-    void aLogThatCannotBeWrittenIsOneClearLine() {
+    void logThatCannotBeWrittenIsOneClearLine() {
         CommandLine run = CommandLine.run("serve", directory.toString(), "--log", "/none/access.log");
 
         assertEquals("heddle serve: --log: cannot write /none/access.log: no such file\nTry: heddle serve --help\n",

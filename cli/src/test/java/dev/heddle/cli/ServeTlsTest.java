@@ -43,7 +43,7 @@ final class ServeTlsTest {
     }
 
     @Test
-    void theCertificateOfARunIsTrustedAsItSaysAndByNobodyElse() throws Exception {
+    void certificateOfARunIsTrustedAsItSaysAndByNobodyElse() throws Exception {
         try (ChildJvm child = ChildJvm.start("serve", directory.toString(), "-p", "0", "--tls", "--loops", "2")) {
             String url = url(child);
             String fingerprint = child.awaitErr("made for this run").replaceAll(".*SHA-256 ", "");
@@ -63,7 +63,7 @@ final class ServeTlsTest {
     }
 
     @Test
-    void aCertificateOfTheUserIsShownAndTheLogTellsOfRequests() throws Exception {
+    void certificateOfTheUserIsShownAndTheLogTellsOfRequests() throws Exception {
         Path key = directory.resolve("key.pem");
         Path certificate = directory.resolve("cert.pem");
         assertEquals(0, run(List.of("openssl", "req", "-x509", "-newkey", "rsa:2048", "-nodes", "-days", "1", "-keyout",
@@ -91,7 +91,7 @@ final class ServeTlsTest {
     }
 
     @Test
-    void theLogGoesToTheStandardOutputIfAsked() throws Exception {
+    void logGoesToTheStandardOutputIfAsked() throws Exception {
         try (ChildJvm child = ChildJvm.start("serve", directory.toString(), "-p", "0", "--tls", "--log", "-")) {
             assertEquals("hello", curl("-k", url(child) + "file.txt").out());
 

@@ -20,7 +20,7 @@ final class SummaryTest {
     }
 
     @Test
-    void theSummaryTellsCountsRateAndLatencies() {
+    void summaryTellsCountsRateAndLatencies() {
         tally.start(1000 * MILLI);
         for (int i = 1; i <= 100; i++) {
             add(200, 1024, i, null);
@@ -37,7 +37,7 @@ final class SummaryTest {
     }
 
     @Test
-    void theReasonsOfFailuresAreCounted() {
+    void reasonsOfFailuresAreCounted() {
         add(200, 10, 5, null);
         add(404, 10, 5, null);
         add(0, 0, 5, "refused");
@@ -57,7 +57,7 @@ final class SummaryTest {
     }
 
     @Test
-    void anInterruptedRunTellsWhatIsMissing() {
+    void interruptedRunTellsWhatIsMissing() {
         add(200, 10, 5, null);
         tally.begin();
         tally.begin();
@@ -69,12 +69,12 @@ final class SummaryTest {
     }
 
     @Test
-    void anInterruptedRunThatMissesNothingSaysNoMore() {
+    void interruptedRunThatMissesNothingSaysNoMore() {
         assertTrue(Summary.of(tally, "URL", true).startsWith("interrupted\n0 URLs in "));
     }
 
     @Test
-    void aRunOfNothingHasASummaryToo() {
+    void runOfNothingHasASummaryToo() {
         assertEquals("0 URLs in 0.0 ms: 0 ok\nrate     -, 0 B, -\n", Summary.of(tally, "URL", false));
     }
 
@@ -90,7 +90,7 @@ final class SummaryTest {
     }
 
     @Test
-    void aReasonCannotWriteToTheTerminal() {
+    void reasonCannotWriteToTheTerminal() {
         add(0, 0, 1, "evil \u001b[31m");
 
         assertFalse(Summary.of(tally, "URL", false).contains("\u001b"));

@@ -55,7 +55,7 @@ final class TextTest {
     }
 
     @Test
-    void theLocaleChangesNothing() {
+    void localeChangesNothing() {
         Locale before = Locale.getDefault();
         try {
             Locale.setDefault(Locale.forLanguageTag("ar-EG-u-nu-arab"));

@@ -38,7 +38,7 @@ final class UrlInputTest {
     }
 
     @Test
-    void theCommandLineComesBeforeTheList() throws Exception {
+    void commandLineComesBeforeTheList() throws Exception {
         assertEquals(List.of("a", "b", "c", "d"), all(UrlInput.of(List.of("a", "b"), "-", bytes("c\nd"))));
     }
 
@@ -49,7 +49,7 @@ final class UrlInputTest {
     }
 
     @Test
-    void aUrlOfAnOpenPipeIsGivenOutBeforeThePipeEnds() throws Exception {
+    void urlOfAnOpenPipeIsGivenOutBeforeThePipeEnds() throws Exception {
         PipedOutputStream writer = new PipedOutputStream();
         UrlInput input = UrlInput.of(List.of(), "-", new PipedInputStream(writer));
         writer.write("first\nhalf".getBytes(UTF_8));
@@ -62,7 +62,7 @@ final class UrlInputTest {
     }
 
     @Test
-    void theEndStaysTheEnd() throws Exception {
+    void endStaysTheEnd() throws Exception {
         UrlInput input = UrlInput.of(List.of(), "-", bytes(""));
 
         assertEquals(Optional.empty(), input.next());
@@ -70,7 +70,7 @@ final class UrlInputTest {
     }
 
     @Test
-    void aMillionLinesAreReadInBoundedPortions() throws Exception {
+    void oneMillionLinesAreReadInBoundedPortions() throws Exception {
         long[] read = new long[1];
         InputStream endless = new InputStream() {
             @Override
@@ -99,7 +99,7 @@ final class UrlInputTest {
     }
 
     @Test
-    void theLinesOfAFileAreCounted() throws Exception {
+    void linesOfAFileAreCounted() throws Exception {
         Path list = Files.writeString(directory.resolve("list"), "a\n\nb\nc");
         UrlInput input = UrlInput.of(List.of("x"), list.toString(), InputStream.nullInputStream());
 
@@ -109,7 +109,7 @@ final class UrlInputTest {
     }
 
     @Test
-    void aMissingListIsWrongUsage() {
+    void missingListIsWrongUsage() {
         String list = directory.resolve("none").toString();
 
         String message = assertThrows(
@@ -119,7 +119,7 @@ final class UrlInputTest {
     }
 
     @Test
-    void aDirectoryIsNoList() {
+    void directoryIsNoList() {
         String message = assertThrows(
                 UsageException.class,
                 () -> UrlInput.of(List.of(), directory.toString(), InputStream.nullInputStream()))
@@ -128,7 +128,7 @@ final class UrlInputTest {
     }
 
     @Test
-    void aListThatBreaksGivesWhatCameBefore() throws Exception {
+    void listThatBreaksGivesWhatCameBefore() throws Exception {
         InputStream breaking = new InputStream() {
             private boolean first = true;
 

@@ -33,7 +33,7 @@ interface AcceptContract extends EngineFixture {
     }
 
     @Test
-    default void aTakenPortIsRefused() {
+    default void takenPortIsRefused() {
         run(() -> {
             try (Acceptor acceptor = EngineFixture.listen()) {
                 assertThrows(
@@ -44,7 +44,7 @@ interface AcceptContract extends EngineFixture {
     }
 
     @Test
-    default void aPortCanBeSharedIfBothWantIt() {
+    default void portCanBeSharedIfBothWantIt() {
         run(() -> {
             var shared = new ListenOptions(16, true, true);
             try (Acceptor first = EngineFixture.engine()
@@ -56,7 +56,7 @@ interface AcceptContract extends EngineFixture {
     }
 
     @Test
-    default void aPortCanBeTakenAgainAfterClosing() {
+    default void portCanBeTakenAgainAfterClosing() {
         run(() -> {
             Acceptor first = EngineFixture.listen();
             Transport client = EngineFixture.engine().connect(first.localAddress());
@@ -85,7 +85,7 @@ interface AcceptContract extends EngineFixture {
     }
 
     @Test
-    default void aCrowdOfConnectionsIsAcceptedOneByOne() {
+    default void crowdOfConnectionsIsAcceptedOneByOne() {
         run(() -> {
             try (Acceptor acceptor = EngineFixture.listen()) {
                 List<Transport> ends = new ArrayList<>();
@@ -101,7 +101,7 @@ interface AcceptContract extends EngineFixture {
     }
 
     @Test
-    default void aCancelledAcceptHasTakenNoConnection() {
+    default void cancelledAcceptHasTakenNoConnection() {
         run(() -> {
             try (Acceptor acceptor = EngineFixture.listen()) {
                 Task<Transport> accepting = Heddle.spawn(acceptor::accept);
@@ -133,7 +133,7 @@ interface AcceptContract extends EngineFixture {
     }
 
     @Test
-    default void aClosedAcceptorRefusesPeersAndKeepsItsConnections() {
+    default void closedAcceptorRefusesPeersAndKeepsItsConnections() {
         run(() -> {
             Acceptor acceptor = EngineFixture.listen();
             try (var client = new ByteStream(EngineFixture.engine().connect(acceptor.localAddress()));

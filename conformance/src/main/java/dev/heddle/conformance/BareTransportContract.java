@@ -89,7 +89,7 @@ interface BareTransportContract extends StreamContract {
     }
 
     @Test
-    default void aCancelledAwaitHasChangedNothing() {
+    default void cancelledAwaitHasChangedNothing() {
         withStreams((left, right) -> {
             Task<Void> waiting = Heddle.spawn(() -> right.transport().awaitReadable());
             letOthersRun();
@@ -113,7 +113,7 @@ interface BareTransportContract extends StreamContract {
     }
 
     @Test
-    default void theEndIsReadAgainAndAgainAndIsReadable() {
+    default void endIsReadAgainAndAgainAndIsReadable() {
         withStreams((left, right) -> {
             left.transport().shutdownOutput();
 
@@ -124,7 +124,7 @@ interface BareTransportContract extends StreamContract {
     }
 
     @Test
-    default void aClosedTransportRefusesEverything() {
+    default void closedTransportRefusesEverything() {
         withStreams((left, right) -> {
             Transport closed = left.transport();
             closed.close();

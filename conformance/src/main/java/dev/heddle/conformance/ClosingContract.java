@@ -18,7 +18,7 @@ import org.junit.jupiter.api.Test;
 interface ClosingContract extends StreamContract {
 
     @Test
-    default void aHalfCloseKeepsTheOtherDirectionOpen() {
+    default void halfCloseKeepsTheOtherDirectionOpen() {
         withStreams((left, right) -> {
             left.write("question");
             left.closeOutput();
@@ -32,7 +32,7 @@ interface ClosingContract extends StreamContract {
     }
 
     @Test
-    default void aHalfCloseComesAfterAllThatWasWritten() {
+    default void halfCloseComesAfterAllThatWasWritten() {
         withStreams((left, right) -> {
             byte[] big = Fixtures.noise(1_000_000, 8);
             Heddle.spawn(() -> {
@@ -65,7 +65,7 @@ interface ClosingContract extends StreamContract {
     }
 
     @Test
-    default void anAbortAfterACloseTakesNothingBack() {
+    default void abortAfterACloseTakesNothingBack() {
         withStreams((left, right) -> {
             left.write("good bye");
             left.transport().close();
@@ -101,7 +101,7 @@ interface ClosingContract extends StreamContract {
     }
 
     @Test
-    default void aClosedStreamRefusesEverythingButClosing() {
+    default void closedStreamRefusesEverythingButClosing() {
         withStreams((left, right) -> {
             right.write("unread");
             left.fill();
@@ -122,7 +122,7 @@ interface ClosingContract extends StreamContract {
     }
 
     @Test
-    default void aResetBreaksTheWaitingReaderAndKeepsTheBytesSoFar() {
+    default void resetBreaksTheWaitingReaderAndKeepsTheBytesSoFar() {
         withStreams((left, right) -> {
             left.write("abc");
             right.fill(3);
@@ -167,7 +167,7 @@ interface ClosingContract extends StreamContract {
     }
 
     @Test
-    default void aStreamCanBeClosedByItsOwnReaderInTheMiddle() {
+    default void streamCanBeClosedByItsOwnReaderInTheMiddle() {
         withStreams((left, right) -> {
             left.write("abcdef");
             ByteBuffer lent = right.fill(6);

@@ -33,7 +33,7 @@ import org.junit.jupiter.api.Test;
 interface ConnectContract extends EngineFixture {
 
     @Test
-    default void aConnectionJoinsTwoEnds() {
+    default void connectionJoinsTwoEnds() {
         run(() -> {
             try (Acceptor acceptor = EngineFixture.listen();
                     var client = new ByteStream(EngineFixture.engine().connect(acceptor.localAddress()));
@@ -47,7 +47,7 @@ interface ConnectContract extends EngineFixture {
     }
 
     @Test
-    default void aRefusedConnectTellsTheSystemsReasonAndLeavesNothing() {
+    default void refusedConnectTellsTheSystemsReasonAndLeavesNothing() {
         run(() -> {
             InetSocketAddress nobody = EngineFixture.deadPort();
             assertThrows(IOException.class, () -> EngineFixture.engine().connect(nobody));
@@ -61,14 +61,14 @@ interface ConnectContract extends EngineFixture {
     }
 
     @Test
-    default void anUnresolvedAddressIsRefused() {
+    default void unresolvedAddressIsRefused() {
         run(() -> assertThrows(
                 IOException.class,
                 () -> EngineFixture.engine().connect(InetSocketAddress.createUnresolved("nowhere.invalid", 80))));
     }
 
     @Test
-    default void aConnectInsideACancelledScopeConnectsNothing() {
+    default void connectInsideACancelledScopeConnectsNothing() {
         run(() -> {
             try (Acceptor acceptor = EngineFixture.listen()) {
                 CancelScope.open(scope -> {
@@ -82,7 +82,7 @@ interface ConnectContract extends EngineFixture {
     }
 
     @Test
-    default void aCancelledConnectLeavesNoSocket() throws IOException {
+    default void cancelledConnectLeavesNoSocket() throws IOException {
         try (var hole = new BlackHole()) {
             run(() -> {
                 // The first wait may open what the engine itself needs.
@@ -179,7 +179,7 @@ interface ConnectContract extends EngineFixture {
     }
 
     @Test
-    default void theEndOfTheEngineAbortsItsConnections() throws IOException {
+    default void endOfTheEngineAbortsItsConnections() throws IOException {
         try (var server = new ServerSocket(0, 10, InetAddress.getLoopbackAddress())) {
             run(() -> {
                 Transport forgotten = EngineFixture.engine().connect(server.getLocalSocketAddress());

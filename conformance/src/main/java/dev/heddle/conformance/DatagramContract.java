@@ -86,7 +86,7 @@ public abstract class DatagramContract {
     }
 
     @Test
-    void aDatagramArrivesWholeWithItsSender() throws Exception {
+    void datagramArrivesWholeWithItsSender() throws Exception {
         run(() -> {
             try (UdpSocket one = bind();
                     UdpSocket other = bind()) {
@@ -118,7 +118,7 @@ public abstract class DatagramContract {
     }
 
     @Test
-    void anEmptyDatagramIsADatagram() throws Exception {
+    void emptyDatagramIsADatagram() throws Exception {
         run(() -> {
             try (UdpSocket one = bind();
                     UdpSocket other = bind()) {
@@ -129,7 +129,7 @@ public abstract class DatagramContract {
     }
 
     @Test
-    void theLargestDatagramArrives() throws Exception {
+    void largestDatagramArrives() throws Exception {
         run(() -> {
             try (UdpSocket one = bind();
                     UdpSocket other = bind()) {
@@ -177,7 +177,7 @@ public abstract class DatagramContract {
     }
 
     @Test
-    void aLookFindsWhatIsThereAndNeverWaits() throws Exception {
+    void lookFindsWhatIsThereAndNeverWaits() throws Exception {
         run(() -> {
             try (UdpSocket one = bind();
                     UdpSocket other = bind()) {
@@ -194,7 +194,7 @@ public abstract class DatagramContract {
     }
 
     @Test
-    void aReceiverWaitsForWhatComesLater() throws Exception {
+    void receiverWaitsForWhatComesLater() throws Exception {
         run(() -> {
             try (UdpSocket one = bind();
                     UdpSocket other = bind()) {
@@ -208,7 +208,7 @@ public abstract class DatagramContract {
     }
 
     @Test
-    void aConnectedSocketHearsItsPeerOnly() throws Exception {
+    void connectedSocketHearsItsPeerOnly() throws Exception {
         run(() -> {
             try (UdpSocket peer = bind();
                     UdpSocket stranger = bind();
@@ -227,7 +227,7 @@ public abstract class DatagramContract {
     }
 
     @Test
-    void aConnectedSocketSendsToItsPeerOnly() throws Exception {
+    void connectedSocketSendsToItsPeerOnly() throws Exception {
         run(() -> {
             try (UdpSocket peer = bind();
                     UdpSocket stranger = bind();
@@ -241,7 +241,7 @@ public abstract class DatagramContract {
     }
 
     @Test
-    void aConnectedSocketIsToldThatNobodyReceivesAndGoesOn() throws Exception {
+    void connectedSocketIsToldThatNobodyReceivesAndGoesOn() throws Exception {
         run(() -> {
             InetSocketAddress dead = deadPort();
             try (UdpSocket connected = Udp.connect(LOOPBACK, dead.getPort())) {
@@ -260,7 +260,7 @@ public abstract class DatagramContract {
     }
 
     @Test
-    void aSocketForAnybodyIsNotToldThatNobodyReceives() throws Exception {
+    void socketForAnybodyIsNotToldThatNobodyReceives() throws Exception {
         run(() -> {
             try (UdpSocket socket = bind();
                     UdpSocket other = bind()) {
@@ -273,7 +273,7 @@ public abstract class DatagramContract {
     }
 
     @Test
-    void aCancelledReceiveHasTakenNothing() throws Exception {
+    void cancelledReceiveHasTakenNothing() throws Exception {
         run(() -> {
             try (UdpSocket one = bind();
                     UdpSocket other = bind()) {
@@ -288,7 +288,7 @@ public abstract class DatagramContract {
     }
 
     @Test
-    void aReceiveInACancelledScopeLeavesWhatIsThere() throws Exception {
+    void receiveInACancelledScopeLeavesWhatIsThere() throws Exception {
         run(() -> {
             try (UdpSocket one = bind();
                     UdpSocket other = bind()) {
@@ -305,7 +305,7 @@ public abstract class DatagramContract {
     }
 
     @Test
-    void aSecondReceiverIsRefused() throws Exception {
+    void secondReceiverIsRefused() throws Exception {
         run(() -> {
             try (UdpSocket one = bind();
                     UdpSocket other = bind()) {
@@ -341,7 +341,7 @@ public abstract class DatagramContract {
     }
 
     @Test
-    void thePortOfAClosedSocketIsFreeAtOnce() throws Exception {
+    void portOfAClosedSocketIsFreeAtOnce() throws Exception {
         run(() -> {
             int port = deadPort().getPort();
             for (int i = 0; i < 20; i++) {
@@ -353,7 +353,7 @@ public abstract class DatagramContract {
     }
 
     @Test
-    void aPortThatIsTakenIsRefused() throws Exception {
+    void portThatIsTakenIsRefused() throws Exception {
         run(() -> {
             try (UdpSocket socket = bind()) {
                 var failure = assertThrows(
@@ -451,7 +451,7 @@ public abstract class DatagramContract {
     }
 
     @Test
-    void aServerAnswersManyClientsAtOnce() throws Exception {
+    void serverAnswersManyClientsAtOnce() throws Exception {
         run(() -> {
             UdpSocket server = bind();
             Task<?> serving = Heddle.spawn(

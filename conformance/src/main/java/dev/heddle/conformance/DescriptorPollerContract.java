@@ -34,7 +34,7 @@ public abstract class DescriptorPollerContract extends PollerContract {
     protected abstract int descriptorOf(Channel channel);
 
     @Test
-    void aDescriptorIsWatchedAsAChannelIs() {
+    void descriptorIsWatchedAsAChannelIs() {
         run(() -> {
             try (Ends ends = Ends.open();
                     Poller<String> poller = Poller.open()) {
@@ -58,7 +58,7 @@ public abstract class DescriptorPollerContract extends PollerContract {
     }
 
     @Test
-    void anEdgeIsToldOnceAndAgainWhenSomethingNewHappens() {
+    void edgeIsToldOnceAndAgainWhenSomethingNewHappens() {
         run(() -> {
             try (Ends ends = Ends.open();
                     Poller<Integer> poller = Poller.open()) {
@@ -78,7 +78,7 @@ public abstract class DescriptorPollerContract extends PollerContract {
     }
 
     @Test
-    void aFailureIsToldThoughNothingIsWantedAndDoesNotKeepTheLoopAwake() {
+    void failureIsToldThoughNothingIsWantedAndDoesNotKeepTheLoopAwake() {
         run(() -> {
             try (Ends ends = Ends.open();
                     Poller<Integer> poller = Poller.open()) {
@@ -100,7 +100,7 @@ public abstract class DescriptorPollerContract extends PollerContract {
     }
 
     @Test
-    void aFileIsRefusedSinceItIsAlwaysReady(@TempDir Path folder) {
+    void fileIsRefusedSinceItIsAlwaysReady(@TempDir Path folder) {
         run(() -> {
             try (FileChannel file = FileChannel.open(
                     folder.resolve("file"),

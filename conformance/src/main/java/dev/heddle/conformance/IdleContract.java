@@ -25,12 +25,12 @@ interface IdleContract extends EngineFixture {
     int MORE_THAN_BUFFERED = 32 * 1024 * 1024;
 
     @Test
-    default void anIdleLoopSleeps() {
+    default void idleLoopSleeps() {
         run(() -> assertSleeps(() -> {}));
     }
 
     @Test
-    default void aLoopSleepsWhileItsTasksWaitForPeers() {
+    default void loopSleepsWhileItsTasksWaitForPeers() {
         run(() -> withPair((acceptor, client, server) -> assertSleeps(() -> {
             Heddle.spawn(() -> acceptor.accept());
             Heddle.spawn(() -> client.readExactly(1));
@@ -39,7 +39,7 @@ interface IdleContract extends EngineFixture {
     }
 
     @Test
-    default void aLoopSleepsWhileAWriterWaitsForASlowPeer() {
+    default void loopSleepsWhileAWriterWaitsForASlowPeer() {
         run(() -> withPair((acceptor, client, server) -> assertSleeps(() -> Heddle.spawn(
                 () -> client.write(new byte[MORE_THAN_BUFFERED])))));
     }
@@ -54,7 +54,7 @@ interface IdleContract extends EngineFixture {
     }
 
     @Test
-    default void anEndThatNobodyReadsKeepsNoLoopAwake() {
+    default void endThatNobodyReadsKeepsNoLoopAwake() {
         run(() -> withPair((acceptor, client, server) -> {
             client.write("first");
             server.readExactly(5);
@@ -63,7 +63,7 @@ interface IdleContract extends EngineFixture {
     }
 
     @Test
-    default void aResetThatNobodyReadsKeepsNoLoopAwake() {
+    default void resetThatNobodyReadsKeepsNoLoopAwake() {
         run(() -> withPair((acceptor, client, server) -> {
             client.write("first");
             server.readExactly(5);
@@ -72,7 +72,7 @@ interface IdleContract extends EngineFixture {
     }
 
     @Test
-    default void aConnectionThatNobodyAcceptsKeepsNoLoopAwake() {
+    default void connectionThatNobodyAcceptsKeepsNoLoopAwake() {
         run(() -> {
             try (Acceptor acceptor = EngineFixture.listen();
                     var first = new ByteStream(EngineFixture.engine().connect(acceptor.localAddress()));

@@ -30,14 +30,14 @@ interface PollContract extends EngineFixture {
     long SHORT_NANOS = Duration.ofMillis(40).toNanos();
 
     @Test
-    default void anEngineHasAShortLowerCaseName() {
+    default void engineHasAShortLowerCaseName() {
         try (Engine engine = newEngine()) {
             assertTrue(engine.name().matches("[a-z][a-z0-9_]*"), engine.name());
         }
     }
 
     @Test
-    default void aLookReturnsAtOnce() {
+    default void lookReturnsAtOnce() {
         try (Engine engine = newEngine()) {
             long start = engine.nanoTime();
             for (int i = 0; i < 100; i++) {
@@ -48,7 +48,7 @@ interface PollContract extends EngineFixture {
     }
 
     @Test
-    default void anIdlePollReallyWaits() {
+    default void idlePollReallyWaits() {
         try (Engine engine = newEngine()) {
             long start = engine.nanoTime();
             int polls = 0;
@@ -61,7 +61,7 @@ interface PollContract extends EngineFixture {
     }
 
     @Test
-    default void aWakeBeforeAPollEndsTheNextPoll() {
+    default void wakeBeforeAPollEndsTheNextPoll() {
         try (Engine engine = newEngine()) {
             long start = engine.nanoTime();
             engine.wake();
@@ -73,7 +73,7 @@ interface PollContract extends EngineFixture {
     }
 
     @Test
-    default void aWakeFromAnotherThreadEndsThePoll() throws InterruptedException {
+    default void wakeFromAnotherThreadEndsThePoll() throws InterruptedException {
         try (Engine engine = newEngine()) {
             long start = engine.nanoTime();
             Thread waker = Thread.ofPlatform().start(engine::wake);
@@ -150,7 +150,7 @@ interface PollContract extends EngineFixture {
     }
 
     @Test
-    default void theClockNeverGoesBackAndTheCalendarIsTheSystems() {
+    default void clockNeverGoesBackAndTheCalendarIsTheSystems() {
         run(() -> {
             Engine engine = EngineFixture.engine();
             long before = engine.nanoTime();
@@ -179,7 +179,7 @@ interface PollContract extends EngineFixture {
     }
 
     @Test
-    default void theLongestWaitedIsPickedFirst() {
+    default void longestWaitedIsPickedFirst() {
         run(() -> {
             List<Integer> order = new ArrayList<>();
             for (int i = 0; i < 5; i++) {

@@ -92,7 +92,7 @@ public abstract class PollerContract {
     }
 
     @Test
-    void aKeyIsToldWhenItsChannelBecomesReady() {
+    void keyIsToldWhenItsChannelBecomesReady() {
         run(() -> {
             try (Ends ends = Ends.open();
                     Poller<String> poller = Poller.open()) {
@@ -113,7 +113,7 @@ public abstract class PollerContract {
     }
 
     @Test
-    void aKeyIsToldAgainForAsLongAsItIsReady() {
+    void keyIsToldAgainForAsLongAsItIsReady() {
         run(() -> {
             try (Ends ends = Ends.open();
                     Poller<Integer> poller = Poller.open()) {
@@ -150,7 +150,7 @@ public abstract class PollerContract {
     }
 
     @Test
-    void aChangeOfInterestCountsFromNowOn() {
+    void changeOfInterestCountsFromNowOn() {
         run(() -> {
             try (Ends ends = Ends.open();
                     Poller<Integer> poller = Poller.open()) {
@@ -203,7 +203,7 @@ public abstract class PollerContract {
     }
 
     @Test
-    void anEventOfAClosedChannelIsNotToldToTheNextOneWithItsNumber() {
+    void eventOfAClosedChannelIsNotToldToTheNextOneWithItsNumber() {
         run(() -> {
             try (Poller<Integer> poller = Poller.open()) {
                 for (int i = 0; i < 50; i++) {
@@ -225,7 +225,7 @@ public abstract class PollerContract {
     }
 
     @Test
-    void aKeyClosedByTheHandlerOfAnotherIsNotToldInTheNextBatch() {
+    void keyClosedByTheHandlerOfAnotherIsNotToldInTheNextBatch() {
         run(() -> {
             try (Ends one = Ends.open();
                     Ends other = Ends.open();
@@ -249,7 +249,7 @@ public abstract class PollerContract {
     }
 
     @Test
-    void aChannelCanBeAddedOnceOnly() {
+    void channelCanBeAddedOnceOnly() {
         run(() -> {
             try (Ends ends = Ends.open();
                     Poller<Integer> poller = Poller.open();
@@ -286,7 +286,7 @@ public abstract class PollerContract {
     }
 
     @Test
-    void aKeyWhoseChannelWasClosedBeforeItSaysSoAndCanStillBeClosed() {
+    void keyWhoseChannelWasClosedBeforeItSaysSoAndCanStillBeClosed() {
         run(() -> {
             try (Ends ends = Ends.open();
                     Poller<Integer> poller = Poller.open()) {
@@ -302,7 +302,7 @@ public abstract class PollerContract {
     }
 
     @Test
-    void aKeyClosedAfterItsChannelHarmsNoChannelThatGotItsNumber() {
+    void keyClosedAfterItsChannelHarmsNoChannelThatGotItsNumber() {
         run(() -> {
             try (Poller<Integer> poller = Poller.open()) {
                 Ends first = Ends.open();
@@ -341,7 +341,7 @@ public abstract class PollerContract {
     }
 
     @Test
-    void aLookFindsWhatIsReadyAndNeverWaits() {
+    void lookFindsWhatIsReadyAndNeverWaits() {
         run(() -> {
             try (Ends ends = Ends.open();
                     Poller<Integer> poller = Poller.open()) {
@@ -356,7 +356,7 @@ public abstract class PollerContract {
     }
 
     @Test
-    void aLimitedWaitIsNeverEarly() {
+    void limitedWaitIsNeverEarly() {
         run(() -> {
             try (Poller<Integer> poller = Poller.open()) {
                 Loop loop = Heddle.currentLoop();
@@ -368,7 +368,7 @@ public abstract class PollerContract {
     }
 
     @Test
-    void aCancelledWaitHasTakenNothing() {
+    void cancelledWaitHasTakenNothing() {
         run(() -> {
             try (Ends ends = Ends.open();
                     Poller<Integer> poller = Poller.open()) {
@@ -387,7 +387,7 @@ public abstract class PollerContract {
     }
 
     @Test
-    void aSecondWaitIsRefused() {
+    void secondWaitIsRefused() {
         run(() -> {
             Poller<Integer> poller = Poller.open();
             Task<?> waiting = Heddle.spawn(() -> assertThrows(ClosedException.class, poller::await));
@@ -473,7 +473,7 @@ public abstract class PollerContract {
     }
 
     @Test
-    void theEndOfAPipeIsReadable() {
+    void endOfAPipeIsReadable() {
         run(() -> {
             try (Ends ends = Ends.open();
                     Poller<Integer> poller = Poller.open()) {
@@ -530,7 +530,7 @@ public abstract class PollerContract {
     }
 
     @Test
-    void theEndOfTheLoopClosesNoChannelThatIsWatched() throws IOException {
+    void endOfTheLoopClosesNoChannelThatIsWatched() throws IOException {
         try (Ends ends = Ends.open()) {
             Watch[] watch = new Watch[1];
             run(() -> {
@@ -585,7 +585,7 @@ public abstract class PollerContract {
     }
 
     @Test
-    void aReaderAndAWriterWaitForTheSameChannel() {
+    void readerAndAWriterWaitForTheSameChannel() {
         run(() -> {
             try (DatagramChannel channel = DatagramChannel.open()) {
                 channel.bind(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0)).configureBlocking(false);
@@ -600,7 +600,7 @@ public abstract class PollerContract {
     }
 
     @Test
-    void aCancelledWaitForOneChannelLeavesNothing() {
+    void cancelledWaitForOneChannelLeavesNothing() {
         run(() -> {
             try (Ends ends = Ends.open();
                     Poller<Integer> poller = Poller.open()) {

@@ -68,7 +68,7 @@ interface ReadingContract extends StreamContract {
     }
 
     @Test
-    default void aReadOfNothingReturnsZeroAndDoesNothing() {
+    default void readOfNothingReturnsZeroAndDoesNothing() {
         withStreams((left, right) -> {
             assertEquals(0, right.read(new byte[0]));
             assertEquals(0, right.read(new byte[5], 2, 0));
@@ -113,7 +113,7 @@ interface ReadingContract extends StreamContract {
     }
 
     @Test
-    default void aLineMayBeAsLongAsItsLimitAndNotLonger() {
+    default void lineMayBeAsLongAsItsLimitAndNotLonger() {
         withStreams((left, right) -> {
             left.write("12345\n12345\r\n123456\nrest");
 
@@ -126,7 +126,7 @@ interface ReadingContract extends StreamContract {
     }
 
     @Test
-    default void aLineWithoutEndIsRefusedBeforeItsEndIsSeen() {
+    default void lineWithoutEndIsRefusedBeforeItsEndIsSeen() {
         withStreams((left, right) -> {
             left.write("1234567");
 
@@ -136,7 +136,7 @@ interface ReadingContract extends StreamContract {
     }
 
     @Test
-    default void aLoneCarriageReturnBelongsToTheLine() {
+    default void loneCarriageReturnBelongsToTheLine() {
         withStreams((left, right) -> {
             left.write("a\rb\r\r\n");
 
@@ -156,7 +156,7 @@ interface ReadingContract extends StreamContract {
     }
 
     @Test
-    default void anEndInsideGivesTheBytesSoFar() {
+    default void endInsideGivesTheBytesSoFar() {
         withStreams((left, right) -> {
             left.write("abc");
             left.closeOutput();
@@ -181,7 +181,7 @@ interface ReadingContract extends StreamContract {
     }
 
     @Test
-    default void aDelimiterIsFoundAcrossEverySplit() {
+    default void delimiterIsFoundAcrossEverySplit() {
         byte[] message = bytes("a-b--c---END");
         byte[] delimiter = bytes("---END");
         withStreams((left, right) -> {
@@ -198,7 +198,7 @@ interface ReadingContract extends StreamContract {
     }
 
     @Test
-    default void aDelimiterBeyondTheLimitIsRefusedAndNothingIsTaken() {
+    default void delimiterBeyondTheLimitIsRefusedAndNothingIsTaken() {
         withStreams((left, right) -> {
             left.write("abcdef\0");
 
@@ -235,7 +235,7 @@ interface ReadingContract extends StreamContract {
     }
 
     @Test
-    default void aParserConsumesTheStreamsOwnBuffer() {
+    default void parserConsumesTheStreamsOwnBuffer() {
         byte[] big = noise(50_000, 2);
         withStreams((left, right) -> {
             Heddle.spawn(() -> {
@@ -256,7 +256,7 @@ interface ReadingContract extends StreamContract {
     }
 
     @Test
-    default void aCancelledReadLosesNothing() {
+    default void cancelledReadLosesNothing() {
         withStreams((left, right) -> {
             left.write("half");
             right.fill(4);
@@ -280,7 +280,7 @@ interface ReadingContract extends StreamContract {
     }
 
     @Test
-    default void aSecondReaderIsBusyAndTheFirstGoesOn() {
+    default void secondReaderIsBusyAndTheFirstGoesOn() {
         withStreams((left, right) -> {
             Task<byte[]> first = Heddle.spawn(() -> right.readExactly(3));
             letOthersRun();
@@ -312,7 +312,7 @@ interface ReadingContract extends StreamContract {
     }
 
     @Test
-    default void anIdleReaderHoldsNoBuffer() {
+    default void idleReaderHoldsNoBuffer() {
         withStreams((left, right) -> {
             left.write("abc\n");
             right.readLine(10);

@@ -105,7 +105,7 @@ public abstract class ReliabilityContract {
 
     /** Nothing below notices a changed byte, so the sum must. */
     @Test
-    public void aChangedByteIsFoundByTheSum() throws Exception {
+    public void changedByteIsFoundByTheSum() throws Exception {
         FaultProxyStatistics statistics = through(Faults.NONE.withCorruption(0.0001), (client, server) -> {
             Task<Void> sender = Heddle.spawn(() -> CheckedTransfer.send(client, 1 << 20, 1));
             assertFalse(CheckedTransfer.receive(server, 1 << 20));
@@ -116,7 +116,7 @@ public abstract class ReliabilityContract {
 
     /** A connection that is ended by the network looks like a peer that has ended it too early. */
     @Test
-    public void anEarlyEndIsTold() throws Exception {
+    public void earlyEndIsTold() throws Exception {
         FaultProxyStatistics statistics = through(Faults.NONE.withEndAfterBytes(100_000), (client, server) -> {
             Task<Void> sender = Heddle.spawn(() -> CheckedTransfer.send(client, 1 << 20, 1));
             assertThrows(EndOfStreamException.class, () -> CheckedTransfer.receive(server, 1 << 20));
@@ -127,7 +127,7 @@ public abstract class ReliabilityContract {
 
     /** A reset breaks both sides, also while they wait. */
     @Test
-    public void aResetIsTold() throws Exception {
+    public void resetIsTold() throws Exception {
         FaultProxyStatistics statistics = through(Faults.NONE.withResetAfterBytes(100_000), (client, server) -> {
             Task<Void> sender = Heddle.spawn(() -> CheckedTransfer.send(client, MORE_THAN_BUFFERED, 1));
             assertThrows(BrokenException.class, () -> CheckedTransfer.receive(server, MORE_THAN_BUFFERED));
@@ -138,7 +138,7 @@ public abstract class ReliabilityContract {
 
     /** Nobody tells that a network has stalled: the writer waits, until its own deadline. */
     @Test
-    public void aStalledWriterIsEndedByItsDeadline() throws Exception {
+    public void stalledWriterIsEndedByItsDeadline() throws Exception {
         through(Faults.NONE.withStallAfterBytes(100_000), (client, server) -> {
             assertThrows(
                     DeadlineExceededException.class,

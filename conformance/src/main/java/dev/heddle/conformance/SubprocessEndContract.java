@@ -24,7 +24,7 @@ interface SubprocessEndContract extends SubprocessFixture {
     SubprocessOptions PIPED = SubprocessOptions.PIPED;
 
     @Test
-    default void aProcessIsTalkedToLineByLine() {
+    default void processIsTalkedToLineByLine() {
         run(() -> {
             try (Subprocess cat = Subprocess.start("cat")) {
                 for (String line : new String[]{"one", "two", "three"}) {
@@ -68,7 +68,7 @@ interface SubprocessEndContract extends SubprocessFixture {
     }
 
     @Test
-    default void aProcessThatDoesNotEndWhenAskedIsKilledAfterTheGrace() {
+    default void processThatDoesNotEndWhenAskedIsKilledAfterTheGrace() {
         run(() -> {
             Subprocess process = ready(
                     PIPED.withGrace(Duration.ofMillis(20)), "trap '' TERM; echo ready; exec sleep 100");
@@ -81,7 +81,7 @@ interface SubprocessEndContract extends SubprocessFixture {
     }
 
     @Test
-    default void aProcessThatCleansUpWhenAskedIsGivenItsTime() {
+    default void processThatCleansUpWhenAskedIsGivenItsTime() {
         run(() -> {
             Subprocess process = ready(
                     PIPED.withGrace(Duration.ofSeconds(30)),
@@ -109,7 +109,7 @@ interface SubprocessEndContract extends SubprocessFixture {
     }
 
     @Test
-    default void aStoppedProcessIsEndedToo() {
+    default void stoppedProcessIsEndedToo() {
         run(() -> {
             try (Subprocess process = ready(PIPED.withGrace(Duration.ofMillis(20)), "echo ready; exec sleep 100")) {
                 Subprocess.run("kill", "-STOP", Long.toString(process.pid())).check();
@@ -137,7 +137,7 @@ interface SubprocessEndContract extends SubprocessFixture {
     }
 
     @Test
-    default void aSignalAfterTheEndDoesNothing() {
+    default void signalAfterTheEndDoesNothing() {
         run(() -> {
             Subprocess process = Subprocess.start("true");
             process.await();
@@ -168,7 +168,7 @@ interface SubprocessEndContract extends SubprocessFixture {
     }
 
     @Test
-    default void aCancelledAwaitLeavesTheProcessRunning() {
+    default void cancelledAwaitLeavesTheProcessRunning() {
         run(() -> {
             try (Subprocess process = Subprocess.start("cat")) {
                 Task<ExitStatus> waiting = Heddle.spawn(() -> process.await());
@@ -196,7 +196,7 @@ interface SubprocessEndContract extends SubprocessFixture {
     }
 
     @Test
-    default void aGroupEndsAsAWhole() {
+    default void groupEndsAsAWhole() {
         run(() -> {
             SubprocessOptions options = PIPED.withOwnGroup(true);
             if (!knowsGroupsAndSignals()) {

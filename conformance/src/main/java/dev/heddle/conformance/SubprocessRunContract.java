@@ -51,7 +51,7 @@ interface SubprocessRunContract extends SubprocessFixture {
     }
 
     @Test
-    default void aSignalIsReportedExactly() {
+    default void signalIsReportedExactly() {
         run(() -> {
             for (int signal : List.of(1, 6, 9, 15)) {
                 Subprocess.Result result = Subprocess.run(DEFAULT, sh("ulimit -c 0; kill -" + signal + " $$"));
@@ -74,7 +74,7 @@ interface SubprocessRunContract extends SubprocessFixture {
     }
 
     @Test
-    default void theEnvironmentIsThatOfThisProcessWithItsChanges() {
+    default void environmentIsThatOfThisProcessWithItsChanges() {
         run(() -> {
             String path = System.getenv("PATH");
             SubprocessOptions options = DEFAULT.withVariable("HEDDLE_A", "1 2").withoutVariable("HOME");
@@ -89,7 +89,7 @@ interface SubprocessRunContract extends SubprocessFixture {
     }
 
     @Test
-    default void theDirectoryIsWhereItStartsAndWhereItsProgramIsLookedFor() {
+    default void directoryIsWhereItStartsAndWhereItsProgramIsLookedFor() {
         run(() -> {
             Path directory = Files.createTempDirectory("heddle").toRealPath();
             Path script = Files.writeString(directory.resolve("hello"), "#!/bin/sh\npwd\n");
@@ -135,7 +135,7 @@ interface SubprocessRunContract extends SubprocessFixture {
     }
 
     @Test
-    default void aProcessThatDoesNotReadItsInputIsNoFailure() {
+    default void processThatDoesNotReadItsInputIsNoFailure() {
         run(() -> {
             SubprocessOptions options = DEFAULT.withInput(new byte[4 * 1024 * 1024]);
 
@@ -144,7 +144,7 @@ interface SubprocessRunContract extends SubprocessFixture {
     }
 
     @Test
-    default void theBoundOfTheOutputIsExact() {
+    default void boundOfTheOutputIsExact() {
         run(() -> {
             List<String> thousand = List.of("head", "-c", "1000", "/dev/zero");
 
@@ -157,7 +157,7 @@ interface SubprocessRunContract extends SubprocessFixture {
     }
 
     @Test
-    default void aProcessThatWritesForEverIsKilledAtTheBound() {
+    default void processThatWritesForEverIsKilledAtTheBound() {
         run(() -> {
             assertThrows(
                     LimitExceededException.class, () -> Subprocess.run(DEFAULT.withMaxOutput(100_000), "yes"));
@@ -180,7 +180,7 @@ interface SubprocessRunContract extends SubprocessFixture {
     }
 
     @Test
-    default void aFailureShowsItsStatusAndTheLastLinesOfTheErrors() {
+    default void failureShowsItsStatusAndTheLastLinesOfTheErrors() {
         run(() -> {
             Subprocess.Result result = Subprocess.run(DEFAULT, sh("seq 1 100 >&2; exit 2"));
             SubprocessFailedException e = assertThrows(SubprocessFailedException.class, result::check);
@@ -195,7 +195,7 @@ interface SubprocessRunContract extends SubprocessFixture {
     }
 
     @Test
-    default void theShellIsAskedForByName() {
+    default void shellIsAskedForByName() {
         run(() -> assertEquals("bbb\n", Subprocess.shell("echo aaa | tr a b").check().text()));
     }
 
@@ -225,7 +225,7 @@ interface SubprocessRunContract extends SubprocessFixture {
     }
 
     @Test
-    default void aGrandchildThatKeepsTheOutputOpenDoesNotHoldTheCallForEver() {
+    default void grandchildThatKeepsTheOutputOpenDoesNotHoldTheCallForEver() {
         run(() -> {
             // Only threads that move the bytes need time for what is in the pipe already.
             SubprocessOptions options = DEFAULT.withDrain(Duration.ofMillis(readsBeyondTheEnd() ? 20 : 1_000));

@@ -55,7 +55,7 @@ interface SubprocessStartContract extends SubprocessFixture {
     }
 
     @Test
-    default void aCommandThatIsNotFoundSaysWhereItWasLookedFor() {
+    default void commandThatIsNotFoundSaysWhereItWasLookedFor() {
         run(() -> {
             StartFailedException e = refused(Reason.NOT_FOUND, DEFAULT.withVariable("PATH", "/nowhere:/bin"),
                     "no-such-command");
@@ -67,7 +67,7 @@ interface SubprocessStartContract extends SubprocessFixture {
     }
 
     @Test
-    default void aFileThatIsNoProgramIsNotExecutable() {
+    default void fileThatIsNoProgramIsNotExecutable() {
         run(() -> {
             refused(Reason.NOT_EXECUTABLE, DEFAULT, "/tmp");
             withFile("text", false, file -> {
@@ -81,7 +81,7 @@ interface SubprocessStartContract extends SubprocessFixture {
     }
 
     @Test
-    default void aMissingDirectoryIsNamed() {
+    default void missingDirectoryIsNamed() {
         run(() -> {
             StartFailedException e = refused(Reason.NO_DIRECTORY, DEFAULT.withDirectory(Path.of("/no/such/place")),
                     "true");
@@ -125,7 +125,7 @@ interface SubprocessStartContract extends SubprocessFixture {
     }
 
     @Test
-    default void aStartThatFailsLeavesNothing() {
+    default void startThatFailsLeavesNothing() {
         run(() -> {
             Subprocess.run("true");
             long descriptors = LeftoverCheck.openDescriptors();
@@ -152,7 +152,7 @@ interface SubprocessStartContract extends SubprocessFixture {
     }
 
     @Test
-    default void aChildInheritsTheThreeStreamsOnly() {
+    default void childInheritsTheThreeStreamsOnly() {
         run(() -> {
             Path file = Files.createTempFile("heddle", "");
             try (InputStream open = Files.newInputStream(file);
@@ -169,7 +169,7 @@ interface SubprocessStartContract extends SubprocessFixture {
     }
 
     @Test
-    default void aLoopGoesOnWhileAProcessIsStarted() {
+    default void loopGoesOnWhileAProcessIsStarted() {
         run(() -> Heddle.group(g -> {
             Task<Void> ticks = g.spawn(() -> {
                 for (int i = 0; i < 3; i++) {

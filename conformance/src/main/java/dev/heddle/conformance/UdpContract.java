@@ -34,7 +34,7 @@ public abstract class UdpContract extends DatagramContract {
     }
 
     @Test
-    void aSocketOfIpv6SpeaksToItsOwnAndAWildcardToBoth() throws Exception {
+    void socketOfIpv6SpeaksToItsOwnAndAWildcardToBoth() throws Exception {
         assumeTrue(NetworkInterface.getByInetAddress(InetAddress.ofLiteral("::1")) != null, "no IPv6 here");
         run(() -> {
             try (UdpSocket six = Udp.bind("::1", 0);
@@ -55,7 +55,7 @@ public abstract class UdpContract extends DatagramContract {
     }
 
     @Test
-    void aSocketLeftOpenIsClosedWithItsLoop() throws Exception {
+    void socketLeftOpenIsClosedWithItsLoop() throws Exception {
         UdpSocket[] left = new UdpSocket[1];
         run(() -> left[0] = Udp.bind("127.0.0.1", 0));
         assertFalse(left[0].isOpen());

@@ -28,7 +28,7 @@ import org.junit.jupiter.api.Test;
 interface WritingContract extends StreamContract {
 
     @Test
-    default void aWriteOfNothingDoesNothing() {
+    default void writeOfNothingDoesNothing() {
         withStreams((left, right) -> {
             left.write(new byte[0]);
             left.write("");
@@ -77,7 +77,7 @@ interface WritingContract extends StreamContract {
     }
 
     @Test
-    default void aWriterWaitsForASlowReaderAndLosesNothing() {
+    default void writerWaitsForASlowReaderAndLosesNothing() {
         byte[] big = noise(moreThanBuffered(), 5);
         withStreams((left, right) -> {
             Task<Void> writer = Heddle.spawn(() -> left.write(big));
@@ -105,7 +105,7 @@ interface WritingContract extends StreamContract {
     }
 
     @Test
-    default void aSecondWriterIsBusyAndSoIsClosingTheOutput() {
+    default void secondWriterIsBusyAndSoIsClosingTheOutput() {
         withStreams((left, right) -> {
             Task<Void> first = Heddle.spawn(() -> left.write(new byte[moreThanBuffered()]));
             letOthersRun();
@@ -122,7 +122,7 @@ interface WritingContract extends StreamContract {
     }
 
     @Test
-    default void aWriteThatIsCancelledOnEntryHasWrittenNothing() {
+    default void writeThatIsCancelledOnEntryHasWrittenNothing() {
         withStreams((left, right) -> {
             CancelScope.open(scope -> {
                 scope.cancel("enough");
@@ -139,7 +139,7 @@ interface WritingContract extends StreamContract {
     }
 
     @Test
-    default void aWriteThatIsCancelledHalfwayBreaksTheStream() {
+    default void writeThatIsCancelledHalfwayBreaksTheStream() {
         withStreams((left, right) -> {
             ByteBuffer source = ByteBuffer.allocate(moreThanBuffered());
             cancelHalfway(left, source);
@@ -172,7 +172,7 @@ interface WritingContract extends StreamContract {
     }
 
     @Test
-    default void aWriterThatWaitsHoldsNoBuffer() {
+    default void writerThatWaitsHoldsNoBuffer() {
         withStreams((left, right) -> {
             Task<Void> writer = Heddle.spawn(
                     () -> left.write(ByteBuffer.wrap(bytes("head")), ByteBuffer.allocate(moreThanBuffered())));
@@ -187,7 +187,7 @@ interface WritingContract extends StreamContract {
     }
 
     @Test
-    default void aPeerThatHasClosedBreaksTheWriter() {
+    default void peerThatHasClosedBreaksTheWriter() {
         withStreams((left, right) -> {
             right.close();
 
@@ -202,7 +202,7 @@ interface WritingContract extends StreamContract {
     }
 
     @Test
-    default void aResetBreaksTheWaitingWriter() {
+    default void resetBreaksTheWaitingWriter() {
         withStreams((left, right) -> {
             Task<Void> writer = Heddle.spawn(() -> left.write(new byte[moreThanBuffered()]));
             letOthersRun();

@@ -39,7 +39,7 @@ final class FailingCallsTest {
             "io_uring, io_uring_enter=EINTR accept4=ECONNABORTED sendto=EINTR",
             "io_uring, io_uring_enter=EAGAIN accept4=EMFILE",
             "io_uring, io_uring_enter=EBUSY accept4=ENOBUFS"})
-    void aTransientFailureIsNotNoticed(String engine, String failures) throws Exception {
+    void transientFailureIsNotNoticed(String engine, String failures) throws Exception {
         assertEquals(TRANSFERS + " right, 0 broken\n", run(engine, failures));
     }
 
@@ -61,7 +61,7 @@ final class FailingCallsTest {
             "epoll,    epoll_ctl=ENOMEM",
             "io_uring, io_uring_register=ENOMEM",
             "io_uring, eventfd2=EMFILE"})
-    void anEngineThatCannotBeOpenedSaysSoAndLeavesNothing(String engine, String failure) throws Exception {
+    void engineThatCannotBeOpenedSaysSoAndLeavesNothing(String engine, String failure) throws Exception {
         assertEquals("20 failed, nothing is left\n", run(engine, failure, "1+", OpeningChild.class, 20));
     }
 

@@ -65,7 +65,7 @@ final class FaultProxyTest {
     }
 
     @Test
-    void aHalfCloseIsPassedOn() {
+    void halfCloseIsPassedOn() {
         through(Faults.NONE, (client, server) -> {
             client.write("question");
             client.closeOutput();
@@ -77,7 +77,7 @@ final class FaultProxyTest {
     }
 
     @Test
-    void aResetIsPassedOn() {
+    void resetIsPassedOn() {
         through(Faults.NONE, (client, server) -> {
             Task<byte[]> reader = Heddle.spawn(() -> server.readExactly(1));
             letOthersRun();
@@ -93,7 +93,7 @@ final class FaultProxyTest {
     }
 
     @Test
-    void theSameSeedCutsAtTheSamePlacesHoweverTheBytesCame() {
+    void sameSeedCutsAtTheSamePlacesHoweverTheBytesCame() {
         byte[] bytes = noise(50_000, 5);
         List<Integer> cuts = pieces(3, 4096, bytes);
         assertTrue(cuts.size() > 30, cuts.size() + " pieces");
@@ -149,7 +149,7 @@ final class FaultProxyTest {
     }
 
     @Test
-    void anEarlyEndIsCleanForTheReceiverAndUnnoticedByTheSender() {
+    void earlyEndIsCleanForTheReceiverAndUnnoticedByTheSender() {
         var statistics = through(Faults.NONE.withEndAfterBytes(1_000), (client, server) -> {
             client.write(new byte[MORE_THAN_BUFFERED]);
             assertEquals(1_000, server.readAll(MORE_THAN_BUFFERED).length);
@@ -161,12 +161,12 @@ final class FaultProxyTest {
     }
 
     @Test
-    void anEndAfterNothingComesAtOnce() {
+    void endAfterNothingComesAtOnce() {
         through(Faults.NONE.withEndAfterBytes(0), (client, server) -> assertEquals(0, server.readAll(100).length));
     }
 
     @Test
-    void aResetBreaksBothSides() {
+    void resetBreaksBothSides() {
         var statistics = through(Faults.NONE.withResetAfterBytes(1_000), (client, server) -> {
             Task<Void> writer = Heddle.spawn(() -> client.write(new byte[MORE_THAN_BUFFERED]));
             assertThrows(BrokenException.class, () -> server.readAll(MORE_THAN_BUFFERED));
@@ -177,7 +177,7 @@ final class FaultProxyTest {
     }
 
     @Test
-    void aResetAfterNothingComesAtOnce() {
+    void resetAfterNothingComesAtOnce() {
         through(Faults.NONE.withResetAfterBytes(0), (client, server) -> {
             assertThrows(BrokenException.class, () -> server.readExactly(1));
             assertThrows(BrokenException.class, () -> client.readExactly(1));
@@ -185,7 +185,7 @@ final class FaultProxyTest {
     }
 
     @Test
-    void aStalledDirectionKeepsItsWriterWaitingAndTheOtherOneFlows() {
+    void stalledDirectionKeepsItsWriterWaitingAndTheOtherOneFlows() {
         var statistics = through(Faults.NONE.withStallAfterBytes(1_000), (client, server) -> {
             Task<Void> writer = Heddle.spawn(() -> client.write(new byte[MORE_THAN_BUFFERED]));
             assertEquals(1_000, server.readExactly(1_000).length);
@@ -199,7 +199,7 @@ final class FaultProxyTest {
     }
 
     @Test
-    void aConnectionThatStallsBothWaysHangsUntilTheProxyIsStopped() {
+    void connectionThatStallsBothWaysHangsUntilTheProxyIsStopped() {
         Faults stall = Faults.NONE.withStallAfterBytes(0);
         Heddle.run(() -> {
             MemoryStreams.Pair near = MemoryStreams.pair();
@@ -236,7 +236,7 @@ final class FaultProxyTest {
     }
 
     @Test
-    void aClientOfAServerThatIsDownIsReset() {
+    void clientOfAServerThatIsDownIsReset() {
         Heddle.run(() -> {
             int nobody = EngineFixture.deadPort().getPort();
             Listener front = Tcp.listen(0);

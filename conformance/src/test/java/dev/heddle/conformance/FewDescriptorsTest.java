@@ -24,7 +24,7 @@ final class FewDescriptorsTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"nio", "epoll", "io_uring"})
-    void aServerWithoutDescriptorsServesOnWhenSomeAreFree(String engine) throws Exception {
+    void serverWithoutDescriptorsServesOnWhenSomeAreFree(String engine) throws Exception {
         assumeTrue(
                 Engines.offers()
                         .stream()

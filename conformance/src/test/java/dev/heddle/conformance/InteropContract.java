@@ -52,12 +52,12 @@ abstract class InteropContract {
     }
 
     @Test
-    void aServerThatHasEndedItsOutputStillHearsUsOverTcp() throws Exception {
+    void serverThatHasEndedItsOutputStillHearsUsOverTcp() throws Exception {
         endedServerHearsUs(Place.port());
     }
 
     @Test
-    void aServerThatHasEndedItsOutputStillHearsUsOverAUnixSocket() throws Exception {
+    void serverThatHasEndedItsOutputStillHearsUsOverAUnixSocket() throws Exception {
         endedServerHearsUs(Place.in(directory));
     }
 

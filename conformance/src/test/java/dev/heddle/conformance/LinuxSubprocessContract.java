@@ -15,7 +15,7 @@ import org.junit.jupiter.api.Test;
 abstract class LinuxSubprocessContract extends SubprocessContract {
 
     @Test
-    void aChildHasNoSignalBlockedOrIgnored() {
+    void childHasNoSignalBlockedOrIgnored() {
         run(() -> {
             List<String> sets = Subprocess.run("grep", "-E", "^Sig(Blk|Ign)", "/proc/self/status")
                     .check()
@@ -29,7 +29,7 @@ abstract class LinuxSubprocessContract extends SubprocessContract {
     }
 
     @Test
-    void theFlagOfTheCoreFileIsWhatTheShellIsToldToo() {
+    void flagOfTheCoreFileIsWhatTheShellIsToldToo() {
         run(() -> {
             Path directory = Files.createTempDirectory("heddle");
             SubprocessOptions options = SubprocessOptions.DEFAULT.withDirectory(directory);
@@ -53,7 +53,7 @@ abstract class LinuxSubprocessContract extends SubprocessContract {
     }
 
     @Test
-    void aProcessThatOutlivesItsLoopLeavesNoZombie() throws Exception {
+    void processThatOutlivesItsLoopLeavesNoZombie() throws Exception {
         long children = ProcessHandle.current().children().count();
         run(() -> Subprocess.start("sleep", "0.05"));
 
@@ -64,7 +64,7 @@ abstract class LinuxSubprocessContract extends SubprocessContract {
     }
 
     @Test
-    void theStreamsOfThisProcessAreInherited() {
+    void streamsOfThisProcessAreInherited() {
         run(() -> {
             SubprocessOptions options = SubprocessOptions.DEFAULT.withStdin(Stdio.INHERIT).withStdout(Stdio.INHERIT);
             String mine = Files.readSymbolicLink(Path.of("/proc/self/fd/1")).toString();

@@ -22,7 +22,7 @@ final class OddPeerTest {
 
     @ParameterizedTest
     @CsvSource({"nio, broken", "epoll, from unnamed", "io_uring, from unnamed"})
-    void aPathThatTheLocaleDoesNotKnowStopsNoServer(String engine, String odd, @TempDir Path folder) throws Exception {
+    void pathThatTheLocaleDoesNotKnowStopsNoServer(String engine, String odd, @TempDir Path folder) throws Exception {
         assumeTrue(
                 Engines.offers()
                         .stream()

@@ -57,7 +57,7 @@ abstract class StoppedPeerContract {
     }
 
     @Test
-    void aWriterWaitsForAStoppedPeerAndGoesOnWithIt() throws Exception {
+    void writerWaitsForAStoppedPeerAndGoesOnWithIt() throws Exception {
         withStoppedPeer((peer, stream) -> {
             Task<Void> writer = Heddle.spawn(() -> stream.write(new byte[MORE_THAN_BUFFERED]));
             letOthersRun();
@@ -72,7 +72,7 @@ abstract class StoppedPeerContract {
     }
 
     @Test
-    void aWriterThatWaitsForAStoppedPeerCanBeCancelled() throws Exception {
+    void writerThatWaitsForAStoppedPeerCanBeCancelled() throws Exception {
         withStoppedPeer((peer, stream) -> {
             Task<Void> writer = Heddle.spawn(() -> stream.write(new byte[MORE_THAN_BUFFERED]));
             letOthersRun();
@@ -85,7 +85,7 @@ abstract class StoppedPeerContract {
     }
 
     @Test
-    void aReaderThatWaitsForAStoppedPeerCanBeCancelledAndReadsOn() throws Exception {
+    void readerThatWaitsForAStoppedPeerCanBeCancelledAndReadsOn() throws Exception {
         withStoppedPeer((peer, stream) -> {
             Task<byte[]> reader = Heddle.spawn(() -> stream.readExactly(1));
             letOthersRun();

@@ -64,7 +64,7 @@ abstract class UnixContract extends TransportContract {
 
     @Override
     @Test
-    public void aResetBreaksTheWaitingReaderAndKeepsTheBytesSoFar() {
+    public void resetBreaksTheWaitingReaderAndKeepsTheBytesSoFar() {
         withStreams((left, right) -> {
             left.write("abc");
             right.fill(3);

@@ -38,7 +38,7 @@ final class EpollPipeTransportTest extends TransportContract {
 
     @Test
     @Override
-    public void aResetBreaksTheWaitingReaderAndKeepsTheBytesSoFar() {
+    public void resetBreaksTheWaitingReaderAndKeepsTheBytesSoFar() {
         withStreams((left, right) -> {
             left.write("abc");
             right.fill(3);

@@ -9,7 +9,7 @@ import org.junit.jupiter.api.Test;
 final class NativeSpawnTest {
 
     @Test
-    void theKernelAndTheLibraryAreNewEnoughHere() {
+    void kernelAndTheLibraryAreNewEnoughHere() {
         Heddle.run(() -> assertTrue(new Children(new EpollEngine()).canBeStarted()));
     }
 }

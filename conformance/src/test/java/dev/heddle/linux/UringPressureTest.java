@@ -55,7 +55,7 @@ final class UringPressureTest {
     }
 
     @Test
-    void aConnectionThatNobodyReadsHoldsAFewBuffersOnly() {
+    void connectionThatNobodyReadsHoldsAFewBuffersOnly() {
         run(() -> {
             byte[] sent = noise(8 * 1024 * 1024);
             try (Listener listener = Tcp.listen(0)) {
@@ -178,7 +178,7 @@ final class UringPressureTest {
     }
 
     @Test
-    void aMessageIsStillSentAfterClosing() {
+    void messageIsStillSentAfterClosing() {
         run(() -> {
             try (Listener listener = Tcp.listen(0)) {
                 for (int size : new int[]{1, 4_096, 4_097, 100_000}) {
@@ -198,7 +198,7 @@ final class UringPressureTest {
     }
 
     @Test
-    void aPeerThatDoesNotReadGetsTheRestAfterClosing() {
+    void peerThatDoesNotReadGetsTheRestAfterClosing() {
         run(() -> {
             try (Listener listener = Tcp.listen(0)) {
                 Pair pair = connect(listener);
@@ -228,7 +228,7 @@ final class UringPressureTest {
     }
 
     @Test
-    void anAbortWithAMessageUnderWayResetsAtOnceAndGivesTheBlockBack() {
+    void abortWithAMessageUnderWayResetsAtOnceAndGivesTheBlockBack() {
         run(() -> {
             try (Listener listener = Tcp.listen(0)) {
                 for (int i = 0; i < 20; i++) {
@@ -246,7 +246,7 @@ final class UringPressureTest {
     }
 
     @Test
-    void theEndOfTheEngineWithEverythingUnderWayLeavesNothing() {
+    void endOfTheEngineWithEverythingUnderWayLeavesNothing() {
         UnixOperatingSystemMXBean system = (UnixOperatingSystemMXBean) ManagementFactory.getOperatingSystemMXBean();
         long before = -1;
         for (int round = 0; round < 30; round++) {
@@ -273,7 +273,7 @@ final class UringPressureTest {
     }
 
     @Test
-    void aCrowdThatIsReadyAtOnceIsServed() {
+    void crowdThatIsReadyAtOnceIsServed() {
         run(() -> {
             int crowd = 3_000;
             List<Pair> pairs = new ArrayList<>();

@@ -72,9 +72,9 @@ abstract class TlsContract extends TransportContract {
 
     @Override
     @Test
-    public void aHalfCloseKeepsTheOtherDirectionOpen() {
+    public void halfCloseKeepsTheOtherDirectionOpen() {
         if (version == TlsVersion.TLS_1_3) {
-            super.aHalfCloseKeepsTheOtherDirectionOpen();
+            super.halfCloseKeepsTheOtherDirectionOpen();
             return;
         }
         // RFC 5246, section 7.2.1: the end of one direction is the end of both.

@@ -21,7 +21,7 @@ final class BlockingOutputTest {
 
     /** Its thread may be about to look for the end while the last piece comes. */
     @Test
-    void theLastPieceIsWrittenBeforeTheEnd() {
+    void lastPieceIsWrittenBeforeTheEnd() {
         run(() -> {
             for (int round = 0; round < ROUNDS; round++) {
                 Sink sink = new Sink();

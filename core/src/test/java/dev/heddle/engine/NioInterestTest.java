@@ -54,7 +54,7 @@ final class NioInterestTest {
     }
 
     @Test
-    void anInterestIsKeptWhileTheWokenTaskWaitsForItsTurn() throws Exception {
+    void interestIsKeptWhileTheWokenTaskWaitsForItsTurn() throws Exception {
         waitAndBeWoken();
         for (int i = 0; i < 10; i++) {
             assertEquals(1, look(), "a selector repeats itself");
@@ -63,7 +63,7 @@ final class NioInterestTest {
     }
 
     @Test
-    void aReadinessThatNobodyUsesIsNotRepeatedForEver() throws Exception {
+    void readinessThatNobodyUsesIsNotRepeatedForEver() throws Exception {
         waitAndBeWoken();
         int repeated = 0;
         while (look() > 0) {

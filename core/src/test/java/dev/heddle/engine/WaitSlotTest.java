@@ -33,7 +33,7 @@ final class WaitSlotTest {
     }
 
     @Test
-    void aWakeIsNotKeptAndASecondOneWakesNobody() {
+    void wakeIsNotKeptAndASecondOneWakesNobody() {
         ManualEngine.run(() -> {
             assertFalse(slot.wake());
             Task<Void> waiting = spawn(slot::await);
@@ -47,7 +47,7 @@ final class WaitSlotTest {
     }
 
     @Test
-    void aCancelledWaitLeavesNothingBehind() {
+    void cancelledWaitLeavesNothingBehind() {
         ManualEngine.run(() -> {
             Task<Void> cancelled = spawn(slot::await);
             checkpoint();

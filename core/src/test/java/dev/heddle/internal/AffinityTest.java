@@ -50,7 +50,7 @@ final class AffinityTest {
     }
 
     @Test
-    void aCpuThatIsNotThereIsRefusedWithWords() {
+    void cpuThatIsNotThereIsRefusedWithWords() {
         Config config = Config.DEFAULT.withCpus(9999);
         String message = assertThrows(IllegalStateException.class, () -> Loop.start(config)).getMessage();
         assertTrue(message.startsWith("CPU 9999 is not there for this process; it may use {"), message);

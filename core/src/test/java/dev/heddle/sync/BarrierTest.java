@@ -76,7 +76,7 @@ final class BarrierTest {
     }
 
     @Test
-    void theLastOneRunsTheActionBeforeAnybodyIsReleased() {
+    void lastOneRunsTheActionBeforeAnybodyIsReleased() {
         ManualEngine.runInManyOrders(20, () -> {
             List<String> seen = new ArrayList<>();
             Barrier barrier = Barrier.of(3, () -> {
@@ -202,7 +202,7 @@ final class BarrierTest {
     }
 
     @Test
-    void anActionThatFailsBreaksItAndOthersGetItsFailureAsTheCause() {
+    void actionThatFailsBreaksItAndOthersGetItsFailureAsTheCause() {
         ManualEngine.run(() -> {
             IOException failure = new IOException("no");
             Barrier barrier = Barrier.of(2, () -> {
@@ -235,7 +235,7 @@ final class BarrierTest {
     }
 
     @Test
-    void aDeadlineThatPassesBreaksItToo() {
+    void deadlineThatPassesBreaksItToo() {
         ManualEngine.run(() -> {
             Barrier barrier = Barrier.of(2);
             assertThrows(DeadlineExceededException.class, () -> timeout(SECOND, barrier::await));
@@ -281,7 +281,7 @@ final class BarrierTest {
     }
 
     @Test
-    void aBarrierForNobodyIsRefused() {
+    void barrierForNobodyIsRefused() {
         assertThrows(IllegalArgumentException.class, () -> Barrier.of(0));
         assertThrows(IllegalArgumentException.class, () -> Barrier.named("start", -1));
     }

@@ -179,7 +179,7 @@ abstract class BlockingQueueContract {
     }
 
     @Test
-    void anInterruptedThreadGetsAnInterruptedException() {
+    void interruptedThreadGetsAnInterruptedException() {
         BlockingQueue<Integer> queue = make();
         Thread.currentThread().interrupt();
         assertThrows(InterruptedException.class, queue::take);
@@ -195,7 +195,7 @@ abstract class BlockingQueueContract {
     }
 
     @Test
-    void aCancelledTaskGetsAnInterruptedExceptionAndIsCancelled() {
+    void cancelledTaskGetsAnInterruptedExceptionAndIsCancelled() {
         ManualEngine.run(() -> {
             BlockingQueue<Integer> queue = make();
             boolean[] interrupted = new boolean[1];
@@ -233,7 +233,7 @@ abstract class BlockingQueueContract {
     }
 
     @Test
-    void aClosedOneRefusesAndDrains() throws Exception {
+    void closedOneRefusesAndDrains() throws Exception {
         BlockingQueue<Integer> queue = full();
         close();
         assertFalse(queue.offer(9));

@@ -108,7 +108,7 @@ final class BoundedSemaphoreTest {
     }
 
     @Test
-    void aCancelledWaiterHasNoPermitAndTheNextGetsIt() {
+    void cancelledWaiterHasNoPermitAndTheNextGetsIt() {
         ManualEngine.run(() -> {
             BoundedSemaphore one = BoundedSemaphore.named("door", 1);
             one.acquire();
@@ -135,7 +135,7 @@ final class BoundedSemaphoreTest {
     }
 
     @Test
-    void aBodyThatFailsGivesItsPermitBack() {
+    void bodyThatFailsGivesItsPermitBack() {
         ManualEngine.run(() -> {
             assertEquals("x", semaphore.run(() -> "x"));
             assertThrows(IllegalArgumentException.class, () -> semaphore.run(() -> {

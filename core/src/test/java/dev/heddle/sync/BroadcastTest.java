@@ -72,7 +72,7 @@ final class BroadcastTest {
     }
 
     @Test
-    void theOldestGiveWayAndAreCounted() {
+    void oldestGiveWayAndAreCounted() {
         Subscription<Integer> slow = broadcast.subscribe(2, Overflow.DROP_OLDEST);
         sendAndClose(5);
         assertEquals(3, slow.missed());
@@ -80,7 +80,7 @@ final class BroadcastTest {
     }
 
     @Test
-    void theNewestAreNotGivenAndAreCounted() {
+    void newestAreNotGivenAndAreCounted() {
         Subscription<Integer> slow = broadcast.subscribe(2, Overflow.DROP_NEWEST);
         sendAndClose(5);
         assertEquals(3, slow.missed());
@@ -124,7 +124,7 @@ final class BroadcastTest {
     }
 
     @Test
-    void aSenderThatWaitsForSomebodyWhoLeavesGoesOn() {
+    void senderThatWaitsForSomebodyWhoLeavesGoesOn() {
         ManualEngine.run(() -> {
             Subscription<Integer> leaving = broadcast.subscribe(1, Overflow.WAIT);
             Subscription<Integer> staying = broadcast.subscribe(1, Overflow.WAIT);
@@ -179,7 +179,7 @@ final class BroadcastTest {
     }
 
     @Test
-    void aCancelledSendHasReachedAllButThoseItStillWaitedFor() {
+    void cancelledSendHasReachedAllButThoseItStillWaitedFor() {
         ManualEngine.run(() -> {
             Subscription<Integer> full = broadcast.subscribe(1, Overflow.WAIT);
             Subscription<Integer> free = broadcast.subscribe(5, Overflow.WAIT);
@@ -228,7 +228,7 @@ final class BroadcastTest {
     }
 
     @Test
-    void aFailureReachesEverySubscriberAfterWhatItHas() {
+    void failureReachesEverySubscriberAfterWhatItHas() {
         Exception cause = new Exception("feed lost");
         Subscription<Integer> mine = broadcast.subscribe(1, Overflow.WAIT);
         broadcast.send(1);

@@ -66,7 +66,7 @@ final class BrokenMutexTest {
     }
 
     @Test
-    void aHolderThatFailedOrWasCancelledBreaksItAsWell() {
+    void holderThatFailedOrWasCancelledBreaksItAsWell() {
         ManualEngine.run(() -> {
             Task<Void> holder = spawn("cook", () -> {
                 mutex.acquire();
@@ -98,7 +98,7 @@ final class BrokenMutexTest {
     }
 
     @Test
-    void aTaskThatEndsAfterReleasingBreaksNothing() {
+    void taskThatEndsAfterReleasingBreaksNothing() {
         ManualEngine.run(() -> {
             Task<Void> holder = spawn(() -> mutex.run(() -> sleep(Duration.ofSeconds(1))));
             checkpoint();
@@ -191,7 +191,7 @@ final class BrokenMutexTest {
     }
 
     @Test
-    void theEndOfATaskOfAnotherLoopIsNoticedAtOnce() {
+    void endOfATaskOfAnotherLoopIsNoticedAtOnce() {
         run(Config.DEFAULT.withLoops(2), () -> {
             Loop other = currentLoop().siblings().get(1);
             Event held = Event.create();
@@ -211,7 +211,7 @@ final class BrokenMutexTest {
     }
 
     @Test
-    void theEndOfAThreadIsNoticedWithinTheTimeOfALook() throws InterruptedException {
+    void endOfAThreadIsNoticedWithinTheTimeOfALook() throws InterruptedException {
         CountDownLatch held = new CountDownLatch(1);
         Event end = Event.create();
         Thread holder = Thread.ofPlatform().name("old school").start(() -> {
@@ -233,7 +233,7 @@ final class BrokenMutexTest {
     }
 
     @Test
-    void aThreadThatWaitsIsToldOfTheEndOfATask() throws InterruptedException {
+    void threadThatWaitsIsToldOfTheEndOfATask() throws InterruptedException {
         Event held = Event.create();
         Event waiting = Event.create();
         Throwable[] told = new Throwable[1];
@@ -256,7 +256,7 @@ final class BrokenMutexTest {
     }
 
     @Test
-    void aTaskIsWatchedOnceHoweverOftenItTakesItsTurn() {
+    void taskIsWatchedOnceHoweverOftenItTakesItsTurn() {
         ManualEngine.run(() -> {
             Task<Void> other = spawn(this::takeTurns);
             Task<Void> watched = spawn(() -> {
@@ -269,7 +269,7 @@ final class BrokenMutexTest {
     }
 
     @Test
-    void aTaskIsNotWatchedAnyMoreOnceNobodyWaits() {
+    void taskIsNotWatchedAnyMoreOnceNobodyWaits() {
         ManualEngine.run(() -> endsWithFewCallbacks(spawn(() -> {
             for (int i = 0; i < 1_000; i++) {
                 Mutex fresh = Mutex.create();

@@ -43,7 +43,7 @@ final class ChannelTest {
     }
 
     @Test
-    void aFullChannelHoldsTheSenderBack() {
+    void fullChannelHoldsTheSenderBack() {
         run(() -> {
             Channel<Integer> channel = Channel.of(2);
             List<Integer> sent = new ArrayList<>();
@@ -64,7 +64,7 @@ final class ChannelTest {
     }
 
     @Test
-    void aReportSaysWhetherATaskSendsOrReceives() {
+    void reportSaysWhetherATaskSendsOrReceives() {
         run(() -> {
             Channel<String> channel = Channel.of(0);
             Task<String> receiver = spawn(() -> channel.receive());
@@ -77,7 +77,7 @@ final class ChannelTest {
     }
 
     @Test
-    void aRendezvousCompletesOnlyWhenReceived() {
+    void rendezvousCompletesOnlyWhenReceived() {
         run(() -> {
             Channel<String> channel = Channel.of(0);
             Task<Void> sender = spawn(() -> channel.send("x"));
@@ -89,7 +89,7 @@ final class ChannelTest {
     }
 
     @Test
-    void anElementThatIsCommittedIsDeliveredDespiteACancel() {
+    void elementThatIsCommittedIsDeliveredDespiteACancel() {
         run(() -> {
             Channel<String> channel = Channel.of(0);
             Task<String> receiver = spawn(() -> channel.receive());
@@ -116,7 +116,7 @@ final class ChannelTest {
     }
 
     @Test
-    void aMillionCancelledReceivesLeaveNothingBehind() {
+    void oneMillionCancelledReceivesLeaveNothingBehind() {
         run(() -> {
             Channel<Integer> channel = Channel.of(1);
             for (int i = 0; i < 100; i++) {
@@ -133,13 +133,13 @@ final class ChannelTest {
     }
 
     @Test
-    void aNegativeCapacityIsRefusedWithWords() {
+    void negativeCapacityIsRefusedWithWords() {
         IllegalArgumentException refused = assertThrows(IllegalArgumentException.class, () -> Channel.of(-1));
         assertEquals("capacity is -1, must not be negative", refused.getMessage());
     }
 
     @Test
-    void aRendezvousWithALimitCompletesOnlyWhenReceived() {
+    void rendezvousWithALimitCompletesOnlyWhenReceived() {
         ManualEngine.run(() -> {
             Channel<String> channel = Channel.of(0);
             assertFalse(channel.sendWithin("x", Duration.ofSeconds(1)));
@@ -153,7 +153,7 @@ final class ChannelTest {
 
     /** A bystander is served between those two, as a rendezvous is served in the order of the calls. */
     @Test
-    void aPingPongDoesNotStarveAThirdParty() {
+    void pingPongDoesNotStarveAThirdParty() {
         ManualEngine.run(() -> {
             Channel<Integer> there = Channel.of(0);
             Channel<Integer> back = Channel.of(0);

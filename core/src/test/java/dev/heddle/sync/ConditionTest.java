@@ -49,7 +49,7 @@ final class ConditionTest {
     }
 
     @Test
-    void aSignalWakesTheLongestWaitingOnly() {
+    void signalWakesTheLongestWaitingOnly() {
         ManualEngine.run(() -> {
             List<Integer> woken = new ArrayList<>();
             group(g -> {
@@ -109,7 +109,7 @@ final class ConditionTest {
     }
 
     @Test
-    void aLimitOnTheWaitTellsWhetherThereWasASignal() {
+    void limitOnTheWaitTellsWhetherThereWasASignal() {
         ManualEngine.run(() -> {
             mutex.acquire();
             assertFalse(condition.awaitWithin(Duration.ofSeconds(2)));
@@ -140,7 +140,7 @@ final class ConditionTest {
     }
 
     @Test
-    void aCancelledWaitHoldsTheMutexAgainAlsoWhenItHasToWaitForIt() {
+    void cancelledWaitHoldsTheMutexAgainAlsoWhenItHasToWaitForIt() {
         ManualEngine.run(() -> {
             boolean[] held = new boolean[1];
             Task<Void> waiting = spawn(() -> {
@@ -165,7 +165,7 @@ final class ConditionTest {
     }
 
     @Test
-    void aCancelledWaitHasUsedUpNoSignal() {
+    void cancelledWaitHasUsedUpNoSignal() {
         ManualEngine.run(() -> {
             Task<Void> first = spawn(() -> mutex.run(condition::await));
             Task<Void> second = spawn(() -> mutex.run(condition::await));
@@ -196,7 +196,7 @@ final class ConditionTest {
     }
 
     @Test
-    void anInterruptedThreadHoldsTheMutexAgainAndStaysInterrupted() throws InterruptedException {
+    void interruptedThreadHoldsTheMutexAgainAndStaysInterrupted() throws InterruptedException {
         boolean[] seen = new boolean[3];
         Thread thread = Thread.ofPlatform().start(() -> {
             mutex.acquire();

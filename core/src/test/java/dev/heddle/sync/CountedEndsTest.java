@@ -22,7 +22,7 @@ import org.junit.jupiter.api.Test;
 final class CountedEndsTest {
 
     @Test
-    void theChannelEndsWithItsLastSender() {
+    void channelEndsWithItsLastSender() {
         ManualEngine.runInManyOrders(50, () -> {
             Channel<Integer> channel = Channel.of(1);
             List<Integer> received = new ArrayList<>();
@@ -70,7 +70,7 @@ final class CountedEndsTest {
     }
 
     @Test
-    void aChannelWithoutEndsIsNotCounted() {
+    void channelWithoutEndsIsNotCounted() {
         ManualEngine.run(() -> {
             Channel<Integer> channel = Channel.of(1);
             channel.sender();
@@ -83,7 +83,7 @@ final class CountedEndsTest {
     }
 
     @Test
-    void aClosedEndIsOfNoUse() {
+    void closedEndIsOfNoUse() {
         ManualEngine.run(() -> {
             Channel<Integer> channel = Channel.of(1);
             Sender<Integer> sender = channel.sender();
@@ -132,7 +132,7 @@ final class CountedEndsTest {
     }
 
     @Test
-    void anEndClosedTwiceCountsOnce() {
+    void endClosedTwiceCountsOnce() {
         ManualEngine.run(() -> {
             Channel<Integer> channel = Channel.of(1);
             Sender<Integer> first = channel.sender();
@@ -148,7 +148,7 @@ final class CountedEndsTest {
     }
 
     @Test
-    void aReceiverOpenedAfterTheCloseDrains() {
+    void receiverOpenedAfterTheCloseDrains() {
         ManualEngine.run(() -> {
             Channel<Integer> channel = Channel.of(2);
             channel.send(1);
@@ -161,7 +161,7 @@ final class CountedEndsTest {
     }
 
     @Test
-    void aCancelledTaskInATryLeavesNoEndBehind() {
+    void cancelledTaskInATryLeavesNoEndBehind() {
         ManualEngine.run(() -> {
             Channel<Integer> channel = Channel.of(0);
             Task<Void> task = spawn(() -> {
@@ -178,7 +178,7 @@ final class CountedEndsTest {
     }
 
     @Test
-    void theWordsOfAFailureNameIt() {
+    void wordsOfAFailureNameIt() {
         Channel<Integer> channel = Channel.of(1);
         channel.fail(new IllegalStateException("no disk"));
         ClosedException closed = assertThrows(ClosedException.class, () -> channel.send(1));

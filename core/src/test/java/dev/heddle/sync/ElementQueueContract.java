@@ -86,7 +86,7 @@ abstract class ElementQueueContract {
     }
 
     @Test
-    void aFullOneHoldsThePutterBack() {
+    void fullOneHoldsThePutterBack() {
         ManualEngine.run(() -> {
             Elements queue = make(2);
             List<Integer> put = new ArrayList<>();
@@ -107,7 +107,7 @@ abstract class ElementQueueContract {
     }
 
     @Test
-    void aPutterAThousandTimesFasterThanItsTakerWaitsForIt() {
+    void putterAThousandTimesFasterThanItsTakerWaitsForIt() {
         ManualEngine.run(() -> {
             Elements queue = make(10);
             int[] put = new int[1];
@@ -129,7 +129,7 @@ abstract class ElementQueueContract {
     }
 
     @Test
-    void aHundredTakersAreServedInTurn() {
+    void oneHundredTakersAreServedInTurn() {
         ManualEngine.run(() -> {
             Elements queue = make(1);
             int[] counts = new int[100];
@@ -152,7 +152,7 @@ abstract class ElementQueueContract {
     // ---- limits ----
 
     @Test
-    void aPutThatFindsNoRoomInTimeHasLeftNothing() {
+    void putThatFindsNoRoomInTimeHasLeftNothing() {
         ManualEngine.run(() -> {
             Elements queue = make(1);
             queue.put(1);
@@ -166,7 +166,7 @@ abstract class ElementQueueContract {
     }
 
     @Test
-    void aTakeThatGetsNothingInTimeHasLeftNothing() {
+    void takeThatGetsNothingInTimeHasLeftNothing() {
         ManualEngine.run(() -> {
             Elements queue = make(1);
             Duration start = ManualEngine.elapsed();
@@ -212,7 +212,7 @@ abstract class ElementQueueContract {
     }
 
     @Test
-    void anElementAndALimitAtTheSameMomentAgree() {
+    void elementAndALimitAtTheSameMomentAgree() {
         ManualEngine.runInManyOrders(200, () -> {
             Elements queue = make(1);
             Task<Optional<Integer>> taker = spawn(() -> queue.takeWithin(ofSeconds(1)));
@@ -229,7 +229,7 @@ abstract class ElementQueueContract {
     // ---- cancelling ----
 
     @Test
-    void aCancelledPutHasNotLeftItsElement() {
+    void cancelledPutHasNotLeftItsElement() {
         ManualEngine.run(() -> {
             Elements queue = make(1);
             queue.put(1);
@@ -243,7 +243,7 @@ abstract class ElementQueueContract {
     }
 
     @Test
-    void aCancelledTakeLeavesTheElementToTheNext() {
+    void cancelledTakeLeavesTheElementToTheNext() {
         ManualEngine.run(() -> {
             Elements queue = make(1);
             Task<Integer> first = spawn(queue::take);
@@ -270,7 +270,7 @@ abstract class ElementQueueContract {
     }
 
     @Test
-    void aCallInACancelledScopeBeginsNothing() {
+    void callInACancelledScopeBeginsNothing() {
         ManualEngine.run(() -> {
             Elements queue = make(1);
             Task<Void> task = spawn(() -> {
@@ -359,7 +359,7 @@ abstract class ElementQueueContract {
     }
 
     @Test
-    void aFailureComesAfterWhatIsInItAndNamesItsCause() {
+    void failureComesAfterWhatIsInItAndNamesItsCause() {
         ManualEngine.run(() -> {
             Exception cause = new Exception("disk full");
             Elements queue = make(1);
@@ -383,7 +383,7 @@ abstract class ElementQueueContract {
     }
 
     @Test
-    void aNullElementIsRefusedBeforeAnythingHappens() {
+    void nullElementIsRefusedBeforeAnythingHappens() {
         ManualEngine.run(() -> {
             Elements queue = make(1);
             assertThrows(NullPointerException.class, () -> queue.put(nothing()));
@@ -429,7 +429,7 @@ abstract class ElementQueueContract {
     }
 
     @Test
-    void aThreadKeepsToItsLimit() {
+    void threadKeepsToItsLimit() {
         Elements queue = make(1);
         long start = System.nanoTime();
         assertEquals(Optional.empty(), queue.takeWithin(ofMillis(20)));
@@ -440,7 +440,7 @@ abstract class ElementQueueContract {
     }
 
     @Test
-    void anInterruptedThreadHasTakenNothing() {
+    void interruptedThreadHasTakenNothing() {
         Elements queue = make(1);
         Thread.currentThread().interrupt();
         try {

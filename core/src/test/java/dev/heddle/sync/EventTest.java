@@ -75,7 +75,7 @@ final class EventTest {
     }
 
     @Test
-    void aWaitWithALimitTellsWhetherItWasSet() {
+    void waitWithALimitTellsWhetherItWasSet() {
         ManualEngine.run(() -> {
             Event event = Event.create();
             spawn(() -> {
@@ -92,7 +92,7 @@ final class EventTest {
     }
 
     @Test
-    void aCancelledWaitLeavesNothingBehind() {
+    void cancelledWaitLeavesNothingBehind() {
         ManualEngine.run(() -> {
             Event event = Event.create();
             Task<Void> waiting = spawn(event::await);
@@ -105,7 +105,7 @@ final class EventTest {
     }
 
     @Test
-    void aWakeUpIsDeliveredThoughACancelComesAfterIt() {
+    void wakeUpIsDeliveredThoughACancelComesAfterIt() {
         ManualEngine.run(() -> {
             Event event = Event.create();
             Task<String> waiting = spawn(() -> {
@@ -131,7 +131,7 @@ final class EventTest {
     }
 
     @Test
-    void aReportNamesIt() {
+    void reportNamesIt() {
         ManualEngine.run(() -> {
             Event event = Event.named("dinner");
             Task<Void> waiting = spawn(event::await);
@@ -143,7 +143,7 @@ final class EventTest {
     }
 
     @Test
-    void aThreadThatIsInterruptedWhileItWaitsIsCancelled() {
+    void threadThatIsInterruptedWhileItWaitsIsCancelled() {
         Event event = Event.create();
         Thread.currentThread().interrupt();
         assertThrows(CancelledException.class, event::await);

@@ -63,7 +63,7 @@ final class LimiterTest {
     }
 
     @Test
-    void theSameBorrowerTwiceIsAnError() {
+    void sameBorrowerTwiceIsAnError() {
         ManualEngine.run(() -> {
             Limiter limiter = Limiter.named("database", 3);
             limiter.run(() -> {
@@ -81,7 +81,7 @@ final class LimiterTest {
     }
 
     @Test
-    void aBorrowerThatWaitsAlreadyIsRefusedTooUntilItsWaitIsCancelled() {
+    void borrowerThatWaitsAlreadyIsRefusedTooUntilItsWaitIsCancelled() {
         ManualEngine.run(() -> {
             Limiter limiter = Limiter.of(0);
             Task<Void> waiting = spawn(() -> limiter.acquireFor("GET /x"));
@@ -173,7 +173,7 @@ final class LimiterTest {
     }
 
     @Test
-    void aCancelledWaiterHasNoTokenAndTheNextGetsIt() {
+    void cancelledWaiterHasNoTokenAndTheNextGetsIt() {
         ManualEngine.run(() -> {
             Limiter limiter = Limiter.named("database", 1);
             limiter.acquire();
@@ -202,7 +202,7 @@ final class LimiterTest {
     }
 
     @Test
-    void aTokenIsGivenBackAfterAFailureButNotTwice() {
+    void tokenIsGivenBackAfterAFailureButNotTwice() {
         ManualEngine.run(() -> {
             Limiter limiter = Limiter.of(1);
             assertThrows(IllegalArgumentException.class, () -> limiter.run(() -> {

@@ -107,7 +107,7 @@ final class MutexTest {
     }
 
     @Test
-    void aFailureIsNotHiddenByTheReleaseThatFailsAfterIt() {
+    void failureIsNotHiddenByTheReleaseThatFailsAfterIt() {
         ManualEngine.run(() -> {
             Mutex mutex = Mutex.create();
             RuntimeException thrown = assertThrows(IllegalArgumentException.class, () -> mutex.run(() -> {
@@ -149,7 +149,7 @@ final class MutexTest {
     }
 
     @Test
-    void aLimitOnTheWaitIsKeptAndLeavesNothingBehind() {
+    void limitOnTheWaitIsKeptAndLeavesNothingBehind() {
         ManualEngine.run(() -> {
             Mutex mutex = Mutex.create();
             Task<Void> holder = spawn(() -> mutex.run(() -> sleep(Duration.ofSeconds(3))));
@@ -167,7 +167,7 @@ final class MutexTest {
     }
 
     @Test
-    void aCancelledWaiterAtTheHeadLeavesItsTurnToTheNext() {
+    void cancelledWaiterAtTheHeadLeavesItsTurnToTheNext() {
         ManualEngine.run(() -> {
             Mutex mutex = Mutex.create();
             mutex.acquire();
@@ -185,7 +185,7 @@ final class MutexTest {
     }
 
     @Test
-    void aWaiterThatIsCancelledBetweenItsWakeUpAndItsTurnStillGetsItAndPassesItOn() {
+    void waiterThatIsCancelledBetweenItsWakeUpAndItsTurnStillGetsItAndPassesItOn() {
         ManualEngine.run(() -> {
             Mutex mutex = Mutex.create();
             mutex.acquire();
@@ -232,7 +232,7 @@ final class MutexTest {
     }
 
     @Test
-    void aSimulationSeesThatTwoWhoWaitForEachOtherNeverGoOn() {
+    void simulationSeesThatTwoWhoWaitForEachOtherNeverGoOn() {
         DeadlockException stuck = assertThrows(DeadlockException.class, () -> ManualEngine.run(() -> {
             Mutex left = Mutex.named("left fork");
             Mutex right = Mutex.named("right fork");
@@ -251,7 +251,7 @@ final class MutexTest {
     }
 
     @Test
-    void aMillionTurnsLeaveNothingBehind() {
+    void oneMillionTurnsLeaveNothingBehind() {
         ManualEngine.run(() -> {
             Mutex mutex = Mutex.create();
             int[] turns = new int[1];

@@ -30,7 +30,7 @@ final class ParkedCallsTest {
     }
 
     @Test
-    void aCancelledCallThatHasNotLeftYetIsPassedBy() {
+    void cancelledCallThatHasNotLeftYetIsPassedBy() {
         Parked cancelled = lot.add();
         Parked next = lot.add();
         cancelled.waiter.cancel();
@@ -50,7 +50,7 @@ final class ParkedCallsTest {
     }
 
     @Test
-    void aLookMayEndTheWait() {
+    void lookMayEndTheWait() {
         Parked call = lot.add();
         int[] looks = new int[1];
         Broken why = new Broken("it is gone", null);

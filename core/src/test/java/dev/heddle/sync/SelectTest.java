@@ -58,7 +58,7 @@ final class SelectTest {
     }
 
     @Test
-    void theFirstThatComesWinsAndTheOthersAreLeft() {
+    void firstThatComesWinsAndTheOthersAreLeft() {
         ManualEngine.run(() -> {
             words.send("full");
             Task<String> first = spawn(() -> select().get());
@@ -110,7 +110,7 @@ final class SelectTest {
     }
 
     @Test
-    void theSameChannelTwiceHasOneWinner() {
+    void sameChannelTwiceHasOneWinner() {
         ManualEngine.runInManyOrders(20, () -> {
             Channel<Integer> channel = Channel.of(0);
             Task<Integer> twice = spawn(
@@ -123,7 +123,7 @@ final class SelectTest {
     }
 
     @Test
-    void aSelectDoesNotMeetItself() {
+    void selectDoesNotMeetItself() {
         ManualEngine.run(() -> {
             Channel<Integer> channel = Channel.of(0);
             Select<String> both = Select.<String>of().send(channel, 1, () -> "sent").receive(channel, n -> "got " + n);
@@ -152,7 +152,7 @@ final class SelectTest {
     }
 
     @Test
-    void aSeedPicksTheSameAgain() {
+    void seedPicksTheSameAgain() {
         assertEquals(picks(1), picks(1));
         assertFalse(picks(1).equals(picks(2)));
     }
@@ -187,7 +187,7 @@ final class SelectTest {
     // ---- joining ----
 
     @Test
-    void aTaskOrAPromiseThatEndsWins() {
+    void taskOrAPromiseThatEndsWins() {
         ManualEngine.run(() -> {
             Task<String> slow = spawn(() -> {
                 sleep(ofSeconds(5));
@@ -211,7 +211,7 @@ final class SelectTest {
     }
 
     @Test
-    void aTaskThatFailsFailsTheSelect() {
+    void taskThatFailsFailsTheSelect() {
         ManualEngine.run(() -> {
             Promise<String> failing = new Promise<>();
             Task<String> waiting = spawn(() -> Select.<String>of()
@@ -226,7 +226,7 @@ final class SelectTest {
     }
 
     @Test
-    void aTaskCannotSelectItsOwnEnd() {
+    void taskCannotSelectItsOwnEnd() {
         ManualEngine.run(() -> {
             Select<String> own = Select.<String>of().receive(numbers, n -> "got " + n).join(currentTask(), s -> "me");
             assertThrows(IllegalStateException.class, own::get);
@@ -288,7 +288,7 @@ final class SelectTest {
     }
 
     @Test
-    void aTaskOfAnotherLoopIsJoined() {
+    void taskOfAnotherLoopIsJoined() {
         Heddle.run(Config.DEFAULT.withLoops(2), () -> {
             Loop other = currentLoop().siblings().get(1);
             for (int i = 0; i < 100; i++) {
@@ -308,7 +308,7 @@ final class SelectTest {
     // ---- endings ----
 
     @Test
-    void aClosedChannelIsReadyAndSaysSo() {
+    void closedChannelIsReadyAndSaysSo() {
         ManualEngine.run(() -> {
             Channel<Integer> open = Channel.of(0);
             Select<Integer> select = Select.<Integer>of().receive(numbers, n -> n).receive(open, n -> n);
@@ -361,7 +361,7 @@ final class SelectTest {
     }
 
     @Test
-    void theEndsOfAChannelAndWorkQueuesAreSelectedAsWell() {
+    void endsOfAChannelAndWorkQueuesAreSelectedAsWell() {
         ManualEngine.run(() -> {
             Sender<Integer> sender = numbers.sender();
             Receiver<Integer> receiver = numbers.receiver();
@@ -385,7 +385,7 @@ final class SelectTest {
     // ---- waiting ----
 
     @Test
-    void aLimitThatPassesLeavesNothing() {
+    void limitThatPassesLeavesNothing() {
         ManualEngine.run(() -> {
             words.send("full");
             Duration start = ManualEngine.elapsed();
@@ -399,7 +399,7 @@ final class SelectTest {
     }
 
     @Test
-    void aCancelledSelectHasDoneNothing() {
+    void cancelledSelectHasDoneNothing() {
         ManualEngine.run(() -> {
             words.send("full");
             Task<String> task = spawn(() -> select().get());
@@ -413,7 +413,7 @@ final class SelectTest {
     }
 
     @Test
-    void aMillionSelectsInVainLeaveNothing() {
+    void oneMillionSelectsInVainLeaveNothing() {
         ManualEngine.run(() -> {
             Task<Void> idle = spawn(() -> sleep(Duration.ofDays(1)));
             Promise<Integer> never = new Promise<>();
@@ -437,7 +437,7 @@ final class SelectTest {
     }
 
     @Test
-    void aReportListsWhatASelectWaitsFor() {
+    void reportListsWhatASelectWaitsFor() {
         ManualEngine.run(() -> {
             words.send("full");
             Task<String> task = spawn(() -> select().get());
@@ -452,13 +452,13 @@ final class SelectTest {
     // ---- misuse ----
 
     @Test
-    void aSelectWithoutClausesIsRefused() {
+    void selectWithoutClausesIsRefused() {
         assertThrows(IllegalStateException.class, () -> Select.of().get());
         assertThrows(IllegalStateException.class, () -> Select.of().tryGet());
     }
 
     @Test
-    void aSelectInUseIsBusy() {
+    void selectInUseIsBusy() {
         ManualEngine.run(() -> {
             Select<Integer> select = Select.<Integer>of().receive(numbers, n -> n);
             Task<Integer> first = spawn(select::get);
@@ -491,7 +491,7 @@ final class SelectTest {
     // ---- events ----
 
     @Test
-    void anEventThatIsSetIsReady() {
+    void eventThatIsSetIsReady() {
         ManualEngine.run(() -> {
             Event stop = Event.create();
             stop.set();
@@ -502,7 +502,7 @@ final class SelectTest {
     }
 
     @Test
-    void anEventWakesASelectAlsoIfItIsClearedAtOnce() {
+    void eventWakesASelectAlsoIfItIsClearedAtOnce() {
         ManualEngine.run(() -> {
             Event stop = Event.create();
             Event other = Event.create();

@@ -30,7 +30,7 @@ final class SynchronizersAcrossLoopsTest {
     private static final int ALL = 3 * EACH;
 
     @Test
-    void aMutexLetsOneInAtATime() throws InterruptedException {
+    void mutexLetsOneInAtATime() throws InterruptedException {
         Mutex mutex = Mutex.create();
         int[] counter = new int[1];
         everywhere(() -> mutex.run(() -> {
@@ -43,7 +43,7 @@ final class SynchronizersAcrossLoopsTest {
     }
 
     @Test
-    void aMutexThatIsGivenUpAfterATimeIsNeverLost() throws InterruptedException {
+    void mutexThatIsGivenUpAfterATimeIsNeverLost() throws InterruptedException {
         Mutex mutex = Mutex.create();
         AtomicInteger inside = new AtomicInteger();
         everywhere(() -> {
@@ -57,7 +57,7 @@ final class SynchronizersAcrossLoopsTest {
     }
 
     @Test
-    void aPermitThatComesAsTheTimePassesIsTakenOrStaysForAnother() throws InterruptedException {
+    void permitThatComesAsTheTimePassesIsTakenOrStaysForAnother() throws InterruptedException {
         BoundedSemaphore semaphore = BoundedSemaphore.of(1);
         AtomicInteger failures = new AtomicInteger();
         Action shortOfTime = () -> {
@@ -86,7 +86,7 @@ final class SynchronizersAcrossLoopsTest {
     }
 
     @Test
-    void aBarrierThatHasReleasedAllIsNotBrokenByACancelThatComesWithIt() throws InterruptedException {
+    void barrierThatHasReleasedAllIsNotBrokenByACancelThatComesWithIt() throws InterruptedException {
         for (int i = 0; i < 1_000; i++) {
             Barrier barrier = Barrier.of(2);
             Thread other = Thread.ofPlatform().start(() -> {
@@ -119,7 +119,7 @@ final class SynchronizersAcrossLoopsTest {
     }
 
     @Test
-    void aSemaphoreAcquiredInOnePlaceIsReleasedInAnother() throws InterruptedException {
+    void semaphoreAcquiredInOnePlaceIsReleasedInAnother() throws InterruptedException {
         BoundedSemaphore full = BoundedSemaphore.of(ALL * ROUNDS);
         while (full.tryAcquire()) {
             assertFalse(full.statistics().available() < 0);
@@ -135,7 +135,7 @@ final class SynchronizersAcrossLoopsTest {
     }
 
     @Test
-    void aLimiterIsSharedCorrectlyByAProgramOfThreadsAndAProgramOfLoops() throws InterruptedException {
+    void limiterIsSharedCorrectlyByAProgramOfThreadsAndAProgramOfLoops() throws InterruptedException {
         Limiter limiter = Limiter.of(4);
         AtomicInteger inside = new AtomicInteger();
         AtomicInteger most = new AtomicInteger();
@@ -157,7 +157,7 @@ final class SynchronizersAcrossLoopsTest {
     }
 
     @Test
-    void aBarrierKeepsThemInStep() throws InterruptedException {
+    void barrierKeepsThemInStep() throws InterruptedException {
         AtomicInteger arrived = new AtomicInteger();
         AtomicInteger rounds = new AtomicInteger();
         Barrier barrier = Barrier.of(ALL, () -> assertEquals(ALL * rounds.incrementAndGet(), arrived.get()));
@@ -170,7 +170,7 @@ final class SynchronizersAcrossLoopsTest {
     }
 
     @Test
-    void anEventWakesThemAllEachTime() throws InterruptedException {
+    void eventWakesThemAllEachTime() throws InterruptedException {
         List<Event> events = new ArrayList<>();
         for (int i = 0; i < ROUNDS; i++) {
             events.add(Event.create());

@@ -26,7 +26,7 @@ final class WorkQueueTest {
     // ---- orders ----
 
     @Test
-    void theOldestTheNewestOrTheSmallestComesFirst() {
+    void oldestTheNewestOrTheSmallestComesFirst() {
         assertEquals(List.of(2, 3, 1), drained(WorkQueue.fifo(3)));
         assertEquals(List.of(1, 3, 2), drained(WorkQueue.lifo(3)));
         assertEquals(List.of(1, 2, 3), drained(WorkQueue.priority(3, Comparator.naturalOrder())));
@@ -54,7 +54,7 @@ final class WorkQueueTest {
     }
 
     @Test
-    void aPutterThatWaitedGetsItsPlaceByPriority() {
+    void putterThatWaitedGetsItsPlaceByPriority() {
         ManualEngine.run(() -> {
             WorkQueue<Integer> queue = WorkQueue.priority(2, Comparator.naturalOrder());
             queue.put(5);
@@ -88,7 +88,7 @@ final class WorkQueueTest {
     }
 
     @Test
-    void aComparatorThatFailsFailsThePutAndHarmsNothing() {
+    void comparatorThatFailsFailsThePutAndHarmsNothing() {
         ManualEngine.run(() -> {
             Comparator<Integer> picky = (a, b) -> {
                 if (a == 13 || b == 13) {
@@ -124,7 +124,7 @@ final class WorkQueueTest {
     }
 
     @Test
-    void aCapacityBelowOneIsRefusedWithWords() {
+    void capacityBelowOneIsRefusedWithWords() {
         IllegalArgumentException refused = assertThrows(IllegalArgumentException.class, () -> WorkQueue.fifo(0));
         assertEquals("capacity is 0, must be at least 1", refused.getMessage());
         assertThrows(IllegalArgumentException.class, () -> WorkQueue.lifo(-1));
@@ -166,7 +166,7 @@ final class WorkQueueTest {
     }
 
     @Test
-    void aCancelledWaitForTheEndHasChangedNothing() {
+    void cancelledWaitForTheEndHasChangedNothing() {
         ManualEngine.run(() -> {
             WorkQueue<Integer> queue = WorkQueue.fifo(1);
             queue.put(1);
@@ -255,7 +255,7 @@ final class WorkQueueTest {
     }
 
     @Test
-    void aReportSaysWhatIsWaitedFor() {
+    void reportSaysWhatIsWaitedFor() {
         ManualEngine.run(() -> {
             WorkQueue<Integer> queue = WorkQueue.fifo(1);
             Task<Integer> taker = spawn(queue::take);

@@ -95,7 +95,7 @@ final class DocumentsTest {
     }
 
     @Test
-    void theProjectToCopyIsOfThisVersion() {
+    void projectToCopyIsOfThisVersion() {
         Matcher version = Pattern.compile("<artifactId>heddle-parent</artifactId>\\s*<version>(.*)</version>")
                 .matcher(Documents.text("pom.xml"));
         assertTrue(version.find());

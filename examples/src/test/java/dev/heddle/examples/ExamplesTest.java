@@ -43,7 +43,7 @@ final class ExamplesTest {
     }
 
     @Test
-    void aCancelledTaskCleansUpBeforeItsOwnerIsTold() {
+    void cancelledTaskCleansUpBeforeItsOwnerIsTold() {
         assertEquals(
                 List.of(
                         "cancel_me(): before sleep",
@@ -79,7 +79,7 @@ final class ExamplesTest {
     }
 
     @Test
-    void theCrawlerReadsEachPageOnceAndNamesBrokenLinks() {
+    void crawlerReadsEachPageOnceAndNamesBrokenLinks() {
         assertEquals(
                 List.of("found 1001 pages, read 45783 characters", "broken: /1000"),
                 outputOf("Crawler", "serveAndCrawl"));
@@ -136,7 +136,7 @@ final class ExamplesTest {
     }
 
     @Test
-    void theStylesDifferInWhoWaitsForWhomOnly() {
+    void stylesDifferInWhoWaitsForWhomOnly() {
         List<String> asTheyCome = List.of("  /page/1 page 1", "  /page/2 page 2", "  /page/3 page 3");
         List<String> inOrder = List.of("  /page/3 page 3", "  /page/1 page 1", "  /page/2 page 2");
         List<String> expected = Stream.of(
@@ -180,7 +180,7 @@ final class ExamplesTest {
     }
 
     @Test
-    void theServerOfTwoHandlersAnswersTheClient() {
+    void serverOfTwoHandlersAnswersTheClient() {
         assertEquals(
                 List.of(
                         "running on 127.0.0.1, port 9977",
@@ -204,7 +204,7 @@ final class ExamplesTest {
 
     /** Threads live outside of a simulation, so this one and the next take their time. */
     @Test
-    void aBlockingLibraryWorksOnThreads() {
+    void blockingLibraryWorksOnThreads() {
         List<String> lines = outputOfMain("FetchWithThreads");
         List<String> names = List.of("baidu", "github", "openstack", "python", "sina");
         for (String style : List.of("in one", "callback", "offload")) {
@@ -229,7 +229,7 @@ final class ExamplesTest {
 
     /** Its sockets are real. */
     @Test
-    void aLoopOfOnesOwnFetchesAllPagesTogether() {
+    void loopOfOnesOwnFetchesAllPagesTogether() {
         assertLinesMatch(
                 List.of(
                         "300 pages, the site took 100 ms for each",

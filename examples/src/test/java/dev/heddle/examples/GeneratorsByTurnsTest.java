@@ -22,14 +22,14 @@ final class GeneratorsByTurnsTest {
     }
 
     @Test
-    void aConsumerThatIsSentItemsSumsUpAsOneThatIsCalled() {
+    void consumerThatIsSentItemsSumsUpAsOneThatIsCalled() {
         assertLinesMatch(
                 List.of("1 run time is \\d+ ms", "2 run time is \\d+ ms", "sums: 49995000 and 49995000"),
                 Played.real("CallOrSend", (Object) new String[]{"10000"}));
     }
 
     @Test
-    void theConsumerAnswersEachNumber() {
+    void consumerAnswersEachNumber() {
         List<String> expected = new ArrayList<>();
         for (int n = 1; n <= 5; n++) {
             expected.add("the producer produces: " + n);

@@ -13,14 +13,14 @@ import org.junit.jupiter.api.Test;
 final class HelloProgramsTest {
 
     @Test
-    void theFirstProgramGreetsInTheOrderOfTheDelays() {
+    void firstProgramGreetsInTheOrderOfTheDelays() {
         assertEquals(
                 List.of("hello Bob", "hello Ada"),
                 Output.of(() -> Sim.run(() -> Program.document("HelloTasks").call("greetBoth"))));
     }
 
     @Test
-    void theFirstServerAnswers() {
+    void firstServerAnswers() {
         Sim.run(() -> {
             Task<Void> server = spawn(() -> Program.document("HelloServer").call("serve"));
             try (HttpClient http = HttpClient.create()) {

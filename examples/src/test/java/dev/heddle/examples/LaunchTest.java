@@ -108,7 +108,7 @@ final class LaunchTest {
     /** They do not end by themselves or need someone else, so they are run apart. */
     @Test
     @Timeout(120)
-    void theServerRunsUntilItIsStoppedAndTheClientAsksAnyServer() throws Exception {
+    void serverRunsUntilItIsStoppedAndTheClientAsksAnyServer() throws Exception {
         Process server = Program.example("AiohttpServer").start("0");
         try (var out = server.inputReader()) {
             assertEquals("running on 127.0.0.1, port 0", out.readLine());

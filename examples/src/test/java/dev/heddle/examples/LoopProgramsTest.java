@@ -33,14 +33,14 @@ final class LoopProgramsTest {
     // ---- loops ----
 
     @Test
-    void aCallbackHearsOfTheEndBeforeTheResultIsPrinted() {
+    void callbackHearsOfTheEndBeforeTheResultIsPrinted() {
         assertEquals(
                 List.of("start get html", "http://www.google.com: SUCCEEDED", "fank", "time: 200 ms"),
                 Simulated.outputOf("ResultAndCallback", "fetchWithCallback"));
     }
 
     @Test
-    void aGroupIsCancelledAsAWhole() {
+    void groupIsCancelledAsAWhole() {
         assertEquals(
                 Stream.of(
                         Collections.nCopies(10, "group 1: start get html"),
@@ -62,7 +62,7 @@ final class LoopProgramsTest {
     }
 
     @Test
-    void aCancelOfTheMainTaskReachesThoseThatStillWait() {
+    void cancelOfTheMainTaskReachesThoseThatStillWait() {
         assertEquals(
                 List.of("waiting", "waiting", "waiting", "done after 2", "cancel task", "cancel task"),
                 Output.of(() -> Sim.run(() -> {
@@ -76,7 +76,7 @@ final class LoopProgramsTest {
 
     @Test
     @Timeout(120)
-    void anInterruptCancelsAllTasksOfTheProgram() throws Exception {
+    void interruptCancelsAllTasksOfTheProgram() throws Exception {
         Process program = Program.example("CancelOnInterrupt").start("60000");
         try (var out = program.inputReader()) {
             for (int i = 0; i < 3; i++) {
@@ -100,14 +100,14 @@ final class LoopProgramsTest {
     }
 
     @Test
-    void aLoopCanBeDrivenByHand() {
+    void loopCanBeDrivenByHand() {
         assertEquals(List.of("fank2", "done: false", "done: true", "fank2"), outputOf("DrivenByHand", "main"));
     }
 
     // ---- generators ----
 
     @Test
-    void aGeneratorIsSentValuesClosedAndMadeToFail() {
+    void generatorIsSentValuesClosedAndMadeToFail() {
         assertEquals(
                 List.of(
                         "http://www.baidu.com",
@@ -124,7 +124,7 @@ final class LoopProgramsTest {
     }
 
     @Test
-    void aGeneratorYieldsAndSpeaksForAnother() {
+    void generatorYieldsAndSpeaksForAnother() {
         assertEquals(
                 List.of(
                         "1",

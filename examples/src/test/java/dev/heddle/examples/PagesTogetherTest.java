@@ -32,7 +32,7 @@ final class PagesTogetherTest {
     }
 
     @Test
-    void aHeadIsThereBeforeItsBodyIsRead() {
+    void headIsThereBeforeItsBodyIsRead() {
         assertEquals(
                 List.of(
                         "/baidu",
@@ -43,7 +43,7 @@ final class PagesTogetherTest {
     }
 
     @Test
-    void aPageThatIsMissingDoesNotKeepTheOthersFromBeingDone() {
+    void pageThatIsMissingDoesNotKeepTheOthersFromBeingDone() {
         assertEquals(
                 List.of("this is cnblogs", "this is cnblogs", "this is cnblogs", "done, 1 failed"),
                 Played.simulated("DeferredPages", "serveAndFetch"));
@@ -63,7 +63,7 @@ final class PagesTogetherTest {
     }
 
     @Test
-    void aPoolBeginsAPageWhenAnotherOneIsThere() {
+    void poolBeginsAPageWhenAnotherOneIsThere() {
         assertEquals(
                 List.of(
                         "GET /python",
@@ -80,14 +80,14 @@ final class PagesTogetherTest {
 
     /** Real sockets, threads and processes take real time, here and below. */
     @Test
-    void aPollerLetsOneTaskTalkOnTwoSockets() {
+    void pollerLetsOneTaskTalkOnTwoSockets() {
         assertEquals(
                 List.of("/quick this is quick", "/slow this is slow"),
                 Played.real("PollTwo").stream().sorted().toList());
     }
 
     @Test
-    void aLibraryThatHoldsItsThreadDoesNotHoldTheLoop() {
+    void libraryThatHoldsItsThreadDoesNotHoldTheLoop() {
         assertEquals(
                 List.of("/chouti this is chouti", "/cnblogs this is cnblogs"),
                 Played.real("BlockingLibrary").stream().sorted().toList());

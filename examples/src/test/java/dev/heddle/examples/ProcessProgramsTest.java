@@ -35,7 +35,7 @@ final class ProcessProgramsTest {
     }
 
     @Test
-    void aPoolOfProcessesAndAPoolOfThreadsAreAskedAlike() {
+    void poolOfProcessesAndAPoolOfThreadsAreAskedAlike() {
         assertEquals(
                 Stream.of(
                         Stream.of("+++>"),
@@ -47,7 +47,7 @@ final class ProcessProgramsTest {
     }
 
     @Test
-    void aPoolGivesResultsInOrderOrAsTheyCome() {
+    void poolGivesResultsInOrderOrAsTheyCome() {
         List<String> lines = outputOf("PoolInOrder", "askThePool");
         List<String> ordered = List.of("1 sleep success", "5 sleep success", "3 sleep success");
         assertEquals(List.of("3", "imap:"), lines.subList(0, 2));
@@ -75,7 +75,7 @@ final class ProcessProgramsTest {
     }
 
     @Test
-    void aProcessHasAPidAndVariablesOfItsOwn() {
+    void processHasAPidAndVariablesOfItsOwn() {
         assertEquals(
                 List.of(
                         "a task has our pid: true",
@@ -94,7 +94,7 @@ final class ProcessProgramsTest {
     }
 
     @Test
-    void aChildHasItsOwnPidAndAnExitCode() {
+    void childHasItsOwnPidAndAnExitCode() {
         assertEquals(
                 List.of(
                         "[child] a child of " + ProcessHandle.current().pid(),
@@ -126,7 +126,7 @@ final class ProcessProgramsTest {
 
     @Tag("full")
     @Test
-    void aChatOfManyShowsTheOneOutWhoDoesNotListen() {
+    void chatOfManyShowsTheOneOutWhoDoesNotListen() {
         assertEquals(
                 List.of(
                         "50 guests listen, and one does not",

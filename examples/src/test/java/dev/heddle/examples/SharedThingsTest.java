@@ -42,7 +42,7 @@ final class SharedThingsTest {
     }
 
     @Test
-    void theShopIsNeverMoreThanAPlateAhead() {
+    void shopIsNeverMoreThanAPlateAhead() {
         List<String> expected = new ArrayList<>(List.of("the bun shop next door", "hungry for buns"));
         for (int bun = 0; bun < 30; bun++) {
             expected.add("I have eaten bun-" + bun);

@@ -57,7 +57,7 @@ final class SmallServersTest {
     }
 
     @Test
-    void theServerTellsEachClientItsAddress() {
+    void serverTellsEachClientItsAddress() {
         assertEquals(
                 List.of("listening on 127.0.0.1:" + PORT),
                 Played.simulated(() -> {
@@ -98,7 +98,7 @@ final class SmallServersTest {
     }
 
     @Test
-    void theServerInPythonTellsAddressesToo() throws Exception {
+    void serverInPythonTellsAddressesToo() throws Exception {
         Python.assumeHas("asyncio");
         assertEquals(List.of(), ofTheirServer("YourMessage", SmallServersTest::assertTellsAddresses));
     }
@@ -110,7 +110,7 @@ final class SmallServersTest {
     }
 
     @Test
-    void theClientsInPythonTalkToOurServer() throws Exception {
+    void clientsInPythonTalkToOurServer() throws Exception {
         Python.assumeHas("threading");
         List<String> theirs = run(() -> {
             try (Listener listener = Tcp.listen(0)) {

@@ -31,7 +31,7 @@ final class TaskProgramsTest {
     }
 
     @Test
-    void aListIsSharedWithoutALock() {
+    void listIsSharedWithoutALock() {
         assertEquals(
                 Stream.of(
                         List.of("get title url"),
@@ -43,7 +43,7 @@ final class TaskProgramsTest {
     }
 
     @Test
-    void theMainTaskGoesOnOrWaits() {
+    void mainTaskGoesOnOrWaits() {
         assertEquals(
                 List.of(
                         "The main task goes on:",
@@ -121,7 +121,7 @@ final class TaskProgramsTest {
     }
 
     @Test
-    void aMutexIsNotReentrantAndSaysSo() {
+    void mutexIsNotReentrantAndSaysSo() {
         assertEquals(
                 List.of(
                         "mutex A is held by its caller, task main, already: "
@@ -161,7 +161,7 @@ final class TaskProgramsTest {
     // ---- queues ----
 
     @Test
-    void theEndOfTheChannelIsTheEndOfItsReaders() {
+    void endOfTheChannelIsTheEndOfItsReaders() {
         assertEquals(
                 lines(
                         Stream.concat(
@@ -173,7 +173,7 @@ final class TaskProgramsTest {
     }
 
     @Test
-    void aQueueAnswersInsteadOfThrowing() {
+    void queueAnswersInsteadOfThrowing() {
         assertEquals(
                 List.of(
                         "get with a timeout: Optional.empty",
@@ -187,7 +187,7 @@ final class TaskProgramsTest {
     }
 
     @Test
-    void theOldestTheNewestOrTheSmallestComesFirst() {
+    void oldestTheNewestOrTheSmallestComesFirst() {
         assertEquals(
                 List.of("first", "second", "third", "third", "second", "first", "10=b", "20=a", "30=c"),
                 Simulated.outputOf("QueueOrders", "inEachOrder"));

@@ -11,7 +11,7 @@ import org.junit.jupiter.api.Test;
 final class TasksSideBySideTest {
 
     @Test
-    void theFunctionThatBeganFirstEndsLast() {
+    void functionThatBeganFirstEndsLast() {
         assertEquals(
                 List.of("the program begins", "fun1 begins", "fun2 begins", "fun2 has ended", "fun1 has ended"),
                 Played.simulated("TwoAtOnce", "runBoth"));
@@ -55,7 +55,7 @@ final class TasksSideBySideTest {
     }
 
     @Test
-    void aResultComesByWaitingOrByACallback() {
+    void resultComesByWaitingOrByACallback() {
         assertEquals(
                 List.of(
                         "Hello world 01 begin",
@@ -95,7 +95,7 @@ final class TasksSideBySideTest {
     }
 
     @Test
-    void aTaskSeesWhoElseIsThereWhileAnotherSleeps() {
+    void taskSeesWhoElseIsThereWhileAnotherSleeps() {
         String all = "[main, sleeper, shower]";
         assertEquals(
                 List.of("sleep 0", all, all, "sleep 1", all, "sleep 2"),
@@ -110,14 +110,14 @@ final class TasksSideBySideTest {
     }
 
     @Test
-    void aLoopMadeByHandWorksUntilItIsClosed() {
+    void loopMadeByHandWorksUntilItIsClosed() {
         assertEquals(
                 List.of("result: 42", "stopped by a callback", "running: true", "running: false"),
                 Played.real("LoopByHand"));
     }
 
     @Test
-    void theWaysToWaitDifferInWhatIsSeenOnTelevision() {
+    void waysToWaitDifferInWhatIsSeenOnTelevision() {
         String boils = "  the water boils";
         String television = "  television";
         assertEquals(

@@ -52,7 +52,7 @@ final class TenMistakesTest {
 
     @ParameterizedTest
     @MethodSource("mistakes")
-    void theProgramSaysWhatIsWrongAndWhatToDo(Mistake mistake) throws Exception {
+    void programSaysWhatIsWrongAndWhatToDo(Mistake mistake) throws Exception {
         Program.Ending ending = Program.example(mistake.program()).launch();
         String all = String.join("\n", ending.out()) + "\n" + ending.err();
         for (String words : mistake.said()) {
@@ -69,7 +69,7 @@ final class TenMistakesTest {
     }
 
     @Test
-    void aDeadlockIsReportedWhileItLasts() throws Exception {
+    void deadlockIsReportedWhileItLasts() throws Exception {
         Process program = Program.example("EachWaitsForTheOther").start();
         try (BufferedReader out = program.inputReader()) {
             StringBuilder said = new StringBuilder();

@@ -58,23 +58,23 @@ final class AutobahnReport {
     private static final Map<Part, Map<String, String>> ALL = new EnumMap<>(Part.class);
 
     @BeforeAll
-    static void thePeersAreHere() throws Exception {
+    static void peersAreHere() throws Exception {
         assumeTrue(AutobahnPeer.hasSuite(), "run it with the profile autobahn");
         OtherProgram.assumePythonHas("websockets");
     }
 
     @Test
-    void theServerPassesTheSuite() {
+    void serverPassesTheSuite() {
         judge(Part.SERVER, serve(url -> AutobahnPeer.suiteClient(url, SECTIONS)));
     }
 
     @Test
-    void theServerPassesTheCasesOfCompression() {
+    void serverPassesTheCasesOfCompression() {
         judge(Part.SERVER_COMPRESSED, serve(url -> AutobahnPeer.deflateClient(url, MESSAGES)));
     }
 
     @Test
-    void theClientPassesTheSuite() {
+    void clientPassesTheSuite() {
         judge(Part.CLIENT, Heddle.run(() -> {
             try (AutobahnPeer suite = AutobahnPeer.suiteServer(SECTIONS); HttpClient http = HttpClient.create()) {
                 String url = "ws://127.0.0.1:" + Heddle.offload(() -> suite.lineOf("port"));
@@ -92,7 +92,7 @@ final class AutobahnReport {
     }
 
     @Test
-    void theClientPassesTheCasesOfCompression() {
+    void clientPassesTheCasesOfCompression() {
         judge(Part.CLIENT_COMPRESSED, Heddle.run(() -> {
             try (AutobahnPeer server = AutobahnPeer.deflateServer(MESSAGES); HttpClient http = HttpClient.create()) {
                 List<String> cases = Heddle.offload(server::cases);

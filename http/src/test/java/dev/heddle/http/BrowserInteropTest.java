@@ -282,7 +282,7 @@ final class BrowserInteropTest {
     }
 
     @Test
-    void aPageOfAnotherOriginReadsOnlyWhatCorsAllows() {
+    void pageOfAnotherOriginReadsOnlyWhatCorsAllows() {
         var other = HttpServer.builder()
                 .get("/closed", r -> Response.text("not for you"))
                 .mount("/open", Routes.create()

@@ -86,7 +86,7 @@ final class HeadersTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"", " ", "a b", "a:", "a\r\nb", "\u00e9", "a\0", "(a)"})
-    void aNameThatIsNoTokenIsRefused(String name) {
+    void nameThatIsNoTokenIsRefused(String name) {
         assertThrows(IllegalArgumentException.class, () -> Headers.of(name, "v"));
         assertThrows(IllegalArgumentException.class, () -> headers.with(name, "v"));
         assertThrows(IllegalArgumentException.class, () -> headers.withAdded(name, "v"));
@@ -94,7 +94,7 @@ final class HeadersTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"a\r\nb", "\n", "\0", "\u007f", " a", "a\t", "\u0100", "\u001b[0m"})
-    void aValueThatIsNoFieldValueIsRefusedAndNotRepeated(String value) {
+    void valueThatIsNoFieldValueIsRefusedAndNotRepeated(String value) {
         var refused = assertThrows(IllegalArgumentException.class,
                 () -> Headers.of("n", "secret" + value + "secret\n"));
         assertFalse(String.valueOf(refused.getMessage()).contains("secret"));

@@ -30,7 +30,7 @@ final class HttpSimTest {
     private static final List<Integer> REQUESTS = IntStream.range(0, 20).boxed().toList();
 
     @Test
-    void aHundredSeedsOfDelaysAndCutsGiveRightAnswersOrClearErrorsAndRepeat() {
+    void oneHundredSeedsOfDelaysAndCutsGiveRightAnswersOrClearErrorsAndRepeat() {
         Set<Long> hashes = new HashSet<>();
         int[] counts = new int[2];
         for (long seed = 1; seed <= 100; seed++) {

@@ -138,7 +138,7 @@ final class WebSocketClientTest {
             "two subprotocols, HTTP/1.1 101 X|Upgrade: websocket|Connection: upgrade|Sec-WebSocket-Accept: $|Sec-WebSocket-Protocol: a|Sec-WebSocket-Protocol: a",
             "a strange extension, HTTP/1.1 101 X|Upgrade: websocket|Connection: upgrade|Sec-WebSocket-Accept: $|Sec-WebSocket-Extensions: x-foo",
             "a strange parameter, HTTP/1.1 101 X|Upgrade: websocket|Connection: upgrade|Sec-WebSocket-Accept: $|Sec-WebSocket-Extensions: permessage-deflate; client_max_window_bits=10"})
-    void aConsentThatIsNoneIsRefused(String name, String answer) {
+    void consentThatIsNoneIsRefused(String name, String answer) {
         Heddle.run(() -> {
             try (ScriptedServer server = ScriptedServer.of(peer -> {
                 String request = peer.request();
@@ -152,7 +152,7 @@ final class WebSocketClientTest {
     }
 
     @Test
-    void anAnswerThatIsNo101IsAStatus() {
+    void answerThatIsNo101IsAStatus() {
         Heddle.run(() -> {
             try (ScriptedServer server = ScriptedServer.of(peer -> {
                 peer.request();
@@ -167,7 +167,7 @@ final class WebSocketClientTest {
     }
 
     @Test
-    void aServerThatEndsOrNeverAnswersIsAnError() {
+    void serverThatEndsOrNeverAnswersIsAnError() {
         Heddle.run(() -> {
             try (ScriptedServer server = ScriptedServer.of(peer -> peer.request(), peer -> {
                 peer.request();
@@ -211,7 +211,7 @@ final class WebSocketClientTest {
     }
 
     @Test
-    void aProxyTunnelsPlainSocketsTooAndCookiesAreKept() {
+    void proxyTunnelsPlainSocketsTooAndCookiesAreKept() {
         boolean[] second = new boolean[1];
         Sim.run(1, () -> {
             try (ScriptedServer server = ScriptedServer.of(peer -> {
@@ -238,7 +238,7 @@ final class WebSocketClientTest {
     }
 
     @Test
-    void aMaskedFrameFromTheServerIsRefused() {
+    void maskedFrameFromTheServerIsRefused() {
         Heddle.run(() -> {
             try (ScriptedServer server = ScriptedServer.of(peer -> {
                 peer.send(switching(peer.request()));

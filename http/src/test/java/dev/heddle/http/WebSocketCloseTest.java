@@ -37,7 +37,7 @@ final class WebSocketCloseTest {
     }
 
     @Test
-    void theCloseOfThePeerEndsTheLoopAndIsAnswered() {
+    void closeOfThePeerEndsTheLoopAndIsAnswered() {
         FramePeer.talk((request, socket) -> {
             int count = 0;
             assertEquals(OptionalInt.empty(), socket.closeCode());
@@ -58,7 +58,7 @@ final class WebSocketCloseTest {
     }
 
     @Test
-    void aCloseWithoutACodeIsAnsweredWithout() {
+    void closeWithoutACodeIsAnsweredWithout() {
         FramePeer.talk((request, socket) -> {
             assertTrue(socket.receive().isEmpty());
             assertEquals(OptionalInt.of(1005), socket.closeCode());
@@ -69,7 +69,7 @@ final class WebSocketCloseTest {
     }
 
     @Test
-    void theEndOfTheHandlerClosesWith1000AndItsFailureWith1011() {
+    void endOfTheHandlerClosesWith1000AndItsFailureWith1011() {
         FramePeer.talk((request, socket) -> socket.sendText("bye"), peer -> {
             assertEquals("bye", peer.next().text());
             assertEquals(1000, peer.next().code());
@@ -111,7 +111,7 @@ final class WebSocketCloseTest {
     }
 
     @Test
-    void aTaskThatReceivesGetsTheMessagesBeforeTheAnswer() {
+    void taskThatReceivesGetsTheMessagesBeforeTheAnswer() {
         FramePeer.talk((request, socket) -> {
             List<WebSocketMessage> got = new ArrayList<>();
             Task<Void> receiving = Heddle.spawn(() -> socket.forEach(got::add));
@@ -127,7 +127,7 @@ final class WebSocketCloseTest {
     }
 
     @Test
-    void aPeerThatNeverAnswersACloseIsAbortedAfterTheTimeout() {
+    void peerThatNeverAnswersACloseIsAbortedAfterTheTimeout() {
         FramePeer.talk(WebSocketOptions.DEFAULT.withCloseTimeout(Duration.ofSeconds(3)), (request, socket) -> {
             assertEquals(Duration.ofSeconds(3), timeOf(socket::close));
             assertEquals(OptionalInt.of(1006), socket.closeCode());
@@ -139,7 +139,7 @@ final class WebSocketCloseTest {
     }
 
     @Test
-    void aLostConnectionIsNoOrderlyEnd() {
+    void lostConnectionIsNoOrderlyEnd() {
         FramePeer.talk((request, socket) -> {
             assertThrows(BrokenException.class, socket::receive);
             assertEquals(OptionalInt.of(1006), socket.closeCode());
@@ -153,7 +153,7 @@ final class WebSocketCloseTest {
     }
 
     @Test
-    void aCloseInsideOfAMessageEndsAStreamOfItWithAnError() {
+    void closeInsideOfAMessageEndsAStreamOfItWithAnError() {
         FramePeer.talk((request, socket) -> {
             WebSocketInput input = socket.receiveStream().orElseThrow();
             assertEquals('h', input.read());
@@ -166,7 +166,7 @@ final class WebSocketCloseTest {
     }
 
     @Test
-    void aCancelledReceiveHasTakenNothing() {
+    void cancelledReceiveHasTakenNothing() {
         FramePeer.talk((request, socket) -> {
             for (int i = 0; i < 4; i++) {
                 assertFalse(Heddle.moveOnAfter(Duration.ofSeconds(1), () -> {
@@ -198,7 +198,7 @@ final class WebSocketCloseTest {
     }
 
     @Test
-    void aSendCancelledInItsMiddleLeavesASocketThatCanOnlyBeAborted() {
+    void sendCancelledInItsMiddleLeavesASocketThatCanOnlyBeAborted() {
         FramePeer.talk(WebSocketOptions.DEFAULT.withoutCompression(), (request, socket) -> {
             assertFalse(Heddle.moveOnAfter(Duration.ofSeconds(1), () -> socket.sendBinary(new byte[1_000_000])));
             assertThrows(BrokenException.class, () -> socket.sendText("after"));
@@ -211,7 +211,7 @@ final class WebSocketCloseTest {
     }
 
     @Test
-    void aSendCancelledWhileItWaitsForItsTurnHasSentNothing() {
+    void sendCancelledWhileItWaitsForItsTurnHasSentNothing() {
         FramePeer.talk(WebSocketOptions.DEFAULT.withCompression(6, 0, true), (request, socket) -> {
             byte[] random = new byte[400_000];
             new Random(1).nextBytes(random);
@@ -228,7 +228,7 @@ final class WebSocketCloseTest {
     }
 
     @Test
-    void aCancelledCloseAborts() {
+    void cancelledCloseAborts() {
         FramePeer.talk((request, socket) -> {
             assertFalse(Heddle.moveOnAfter(Duration.ofSeconds(1), () -> socket.close()));
             assertEquals(OptionalInt.of(1006), socket.closeCode());
@@ -268,7 +268,7 @@ final class WebSocketCloseTest {
     }
 
     @Test
-    void aStoppingServerSaysThatItGoesAway() {
+    void stoppingServerSaysThatItGoesAway() {
         FramePeer.talk((request, socket) -> {
             assertTrue(socket.receive().isEmpty());
             assertEquals(OptionalInt.of(1001), socket.closeCode());
@@ -285,7 +285,7 @@ final class WebSocketCloseTest {
     }
 
     @Test
-    void aStoppingServerWaitsForAHandlerAtWorkButNotForASilentPeer() {
+    void stoppingServerWaitsForAHandlerAtWorkButNotForASilentPeer() {
         FramePeer.talk((request, socket) -> {
             Heddle.sleep(Duration.ofSeconds(20));
             assertThrows(ClosedException.class, () -> socket.sendText("late"));
@@ -300,7 +300,7 @@ final class WebSocketCloseTest {
     }
 
     @Test
-    void aHandlerThatIgnoresTheStopIsCutOffAfterTheGrace() {
+    void handlerThatIgnoresTheStopIsCutOffAfterTheGrace() {
         List<HeddleException> seen = new ArrayList<>();
         FramePeer.talk((request, socket) -> {
             try {
@@ -319,7 +319,7 @@ final class WebSocketCloseTest {
     }
 
     @Test
-    void theDeadlinesOfHttpDoNotReachASocket() {
+    void deadlinesOfHttpDoNotReachASocket() {
         Event done = Event.create();
         FramePeer.talk(WebSocketOptions.DEFAULT.withHeartbeat(Duration.ZERO, Duration.ofSeconds(1)),
                 (request, socket) -> {
@@ -333,7 +333,7 @@ final class WebSocketCloseTest {
     }
 
     @Test
-    void aCloseThatWaitsForItsTurnStillLeavesWhenThePeerClosesFirst() {
+    void closeThatWaitsForItsTurnStillLeavesWhenThePeerClosesFirst() {
         FramePeer.talk((request, socket) -> {
             Task<Void> sending = Heddle.spawn(() -> socket.sendBinary(new byte[1 << 20]));
             Heddle.sleep(Duration.ofMillis(1));
@@ -353,7 +353,7 @@ final class WebSocketCloseTest {
     }
 
     @Test
-    void aCancelThatIsNotTheHandlersOwnIsAFailure() {
+    void cancelThatIsNotTheHandlersOwnIsAFailure() {
         FramePeer.talk((request, socket) -> {
             throw new CancelledException("kept from elsewhere");
         }, peer -> {

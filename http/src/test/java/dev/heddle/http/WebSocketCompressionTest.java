@@ -79,7 +79,7 @@ final class WebSocketCompressionTest {
     }
 
     @Test
-    void theExamplesOfTheStandardAreRead() {
+    void examplesOfTheStandardAreRead() {
         FramePeer.talk(WebSocketOptions.DEFAULT, FramePeer::echo, peer -> {
             // RFC 7692, section 7.2.3: one block, a final block, two blocks, a stored one.
             for (String hex : new String[]{"f248cdc9c90700", "f348cdc9c9070000", "f24805000000ffffcac9c90700",
@@ -127,7 +127,7 @@ final class WebSocketCompressionTest {
     }
 
     @Test
-    void aStreamedMessageIsCompressedPieceByPiece() {
+    void streamedMessageIsCompressedPieceByPiece() {
         FramePeer.talk(CONTEXT, (request, socket) -> {
             for (int round = 0; round < 2; round++) {
                 socket.streamText(out -> {
@@ -158,7 +158,7 @@ final class WebSocketCompressionTest {
     }
 
     @Test
-    void aBombIsRefusedWhileItIsInflated() {
+    void bombIsRefusedWhileItIsInflated() {
         var thrown = new AtomicReference<HeddleException>();
         FramePeer.talk(WebSocketOptions.DEFAULT, (request, socket) -> {
             thrown.set(assertThrows(HeddleException.class, socket::receive));
@@ -204,7 +204,7 @@ final class WebSocketCompressionTest {
     }
 
     @Test
-    void aMessageOfExactlyTheLimitIsReadAndOneByteMoreIsNot() {
+    void messageOfExactlyTheLimitIsReadAndOneByteMoreIsNot() {
         FramePeer.talk(ALL.withMaxMessageBytes(10_000), FramePeer::echo, peer -> {
             var deflater = new Deflater(6, true);
             assertEquals(0xc2, peer.send(0xc2, deflate(deflater, new byte[10_000])).next().first());
@@ -238,7 +238,7 @@ final class WebSocketCompressionTest {
     }
 
     @Test
-    void theBitOnAContinuationOrAControlFrameIsRefused() {
+    void bitOnAContinuationOrAControlFrameIsRefused() {
         FramePeer.talk(WebSocketOptions.DEFAULT, FramePeer::echo, peer -> {
             peer.send(0x41, HexFormat.of().parseHex("f248cd")).send(0xc0, HexFormat.of().parseHex("c9c90700"));
             peer.stream.closeOutput();
@@ -281,7 +281,7 @@ final class WebSocketCompressionTest {
     }
 
     @Test
-    void theMessageBehindOneThatWasReadInPartIsWhole() {
+    void messageBehindOneThatWasReadInPartIsWhole() {
         FramePeer.talk(ALL, (request, socket) -> {
             assertEquals('H', socket.receiveStream().orElseThrow().read());
             assertEquals(new WebSocketMessage.Text("Hello"), socket.receive().orElseThrow());

@@ -26,7 +26,7 @@ final class WebSocketHeartbeatTest {
     }
 
     @Test
-    void aSilentPeerIsPingedAndItsPongGivesTheLatency() {
+    void silentPeerIsPingedAndItsPongGivesTheLatency() {
         FramePeer.talk(BEAT, (request, socket) -> {
             assertEquals(Optional.empty(), socket.latency());
             socket.receive();
@@ -46,7 +46,7 @@ final class WebSocketHeartbeatTest {
     }
 
     @Test
-    void aPeerThatDoesNotAnswerIsLost() {
+    void peerThatDoesNotAnswerIsLost() {
         FramePeer.talk(BEAT, (request, socket) -> {
             long start = seconds();
             BrokenException lost = assertThrows(BrokenException.class, socket::receive);
@@ -58,7 +58,7 @@ final class WebSocketHeartbeatTest {
     }
 
     @Test
-    void aLongMessageThatComesSlowlyIsNotCutOff() {
+    void longMessageThatComesSlowlyIsNotCutOff() {
         FramePeer.talk(BEAT, (request, socket) -> {
             assertEquals(new WebSocketMessage.Text("x".repeat(100)), socket.receive().orElseThrow());
         }, peer -> {
@@ -76,7 +76,7 @@ final class WebSocketHeartbeatTest {
     }
 
     @Test
-    void aSilenceThatNobodyListensToIsNotHeldAgainstThePeer() {
+    void silenceThatNobodyListensToIsNotHeldAgainstThePeer() {
         FramePeer.talk(BEAT, (request, socket) -> {
             Heddle.sleep(Duration.ofHours(1));
             assertEquals(new WebSocketMessage.Text("there"), socket.receive().orElseThrow());
@@ -89,7 +89,7 @@ final class WebSocketHeartbeatTest {
     }
 
     @Test
-    void aPeerThatTakesNothingIsLost() {
+    void peerThatTakesNothingIsLost() {
         FramePeer.talk(BEAT.withoutCompression(), (request, socket) -> {
             long start = seconds();
             assertThrows(ClosedException.class, () -> socket.sendBinary(new byte[1_000_000]));
@@ -98,7 +98,7 @@ final class WebSocketHeartbeatTest {
     }
 
     @Test
-    void aPeerThatTakesALongFrameSlowlyIsNotLost() {
+    void peerThatTakesALongFrameSlowlyIsNotLost() {
         WebSocketOptions patient = BEAT.withCloseTimeout(Duration.ofMinutes(1)).withoutCompression();
         FramePeer.talk(patient, (request, socket) -> socket.sendBinary(new byte[2_000_000]), peer -> {
             int left = 2_000_000;
@@ -112,7 +112,7 @@ final class WebSocketHeartbeatTest {
     }
 
     @Test
-    void anIdleConnectionIsClosedWith1001() {
+    void idleConnectionIsClosedWith1001() {
         WebSocketOptions idle = BEAT.withIdleTime(Duration.ofMinutes(1));
         FramePeer.talk(idle, (request, socket) -> {
             assertTrue(socket.receive().isPresent());

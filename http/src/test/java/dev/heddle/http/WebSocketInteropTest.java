@@ -120,28 +120,28 @@ final class WebSocketInteropTest {
 
     @ParameterizedTest
     @MethodSource("ways")
-    void aClientInPythonIsServed(Way way) throws Exception {
+    void clientInPythonIsServed(Way way) throws Exception {
         assumePython();
         assertEquals("good 4001", serve(way.options, python(PYTHON_CLIENT.formatted(way.python))));
     }
 
     @ParameterizedTest
     @MethodSource("ways")
-    void aServerInPythonServesTheClient(Way way) throws Exception {
+    void serverInPythonServesTheClient(Way way) throws Exception {
         assumePython();
         assertEquals("closed 4002 enough", talk(way.options, python(PYTHON_SERVER.formatted(way.python))));
     }
 
     @ParameterizedTest
     @MethodSource("ways")
-    void aClientInNodeIsServed(Way way) throws Exception {
+    void clientInNodeIsServed(Way way) throws Exception {
         assumeNode();
         assertEquals("good 4001", serve(way.options, node(NODE_CLIENT.formatted(way.node))));
     }
 
     @ParameterizedTest
     @MethodSource("ways")
-    void aServerInNodeServesTheClient(Way way) throws Exception {
+    void serverInNodeServesTheClient(Way way) throws Exception {
         assumeNode();
         assertEquals("closed 4002 enough", talk(way.options, node(NODE_SERVER.formatted(way.node))));
     }

@@ -64,7 +64,7 @@ final class WebSocketProtocolTest {
     }
 
     @Test
-    void aFrameThatComesByteByByteIsRead() {
+    void frameThatComesByteByByteIsRead() {
         FramePeer.talk(FramePeer::echo, peer -> {
             for (byte b : FramePeer.frame(TEXT, "drop by drop, ö".getBytes(UTF_8))) {
                 peer.stream.write(new byte[]{b});
@@ -103,7 +103,7 @@ final class WebSocketProtocolTest {
             "close code 1015, 8882 00000000 03f7",
             "close code 2999, 8882 00000000 0bb7",
             "close code 5000, 8882 00000000 1388"})
-    void aBreachOfTheProtocolIsClosedWith1002(String name, String hex) {
+    void breachOfTheProtocolIsClosedWith1002(String name, String hex) {
         List<Throwable> thrown = new ArrayList<>();
         FramePeer.talk((request, socket) -> receiveAll(socket, thrown), peer -> {
             peer.sendHex(hex);
@@ -150,7 +150,7 @@ final class WebSocketProtocolTest {
     }
 
     @Test
-    void aCharacterMayBeCutByFragments() {
+    void characterMayBeCutByFragments() {
         FramePeer.talk(FramePeer::echo, peer -> {
             byte[] euro = "€".getBytes(UTF_8);
             peer.send(0x01, new byte[]{euro[0]}).send(0x00, new byte[]{euro[1]}).send(0x80, new byte[]{euro[2]});
@@ -159,7 +159,7 @@ final class WebSocketProtocolTest {
     }
 
     @Test
-    void aDeclaredLengthOf2To62IsRefusedAtItsHead() {
+    void declaredLengthOf2To62IsRefusedAtItsHead() {
         List<Throwable> thrown = new ArrayList<>();
         FramePeer.talk((request, socket) -> receiveAll(socket, thrown), peer -> {
             peer.sendHex("82ff 4000000000000000 00000000");
@@ -170,7 +170,7 @@ final class WebSocketProtocolTest {
     }
 
     @Test
-    void aMessageBeyondTheLimitIsClosedWith1009WhetherInOneFrameOrMany() {
+    void messageBeyondTheLimitIsClosedWith1009WhetherInOneFrameOrMany() {
         WebSocketOptions options = WebSocketOptions.DEFAULT.withMaxMessageBytes(1000);
         FramePeer.talk(options, FramePeer::echo, peer -> {
             assertEquals(1000, peer.send(BINARY, new byte[1000]).next().payload().length);
@@ -198,7 +198,7 @@ final class WebSocketProtocolTest {
     }
 
     @Test
-    void aPingFloodGetsPongsAndPilesNothingUp() {
+    void pingFloodGetsPongsAndPilesNothingUp() {
         FramePeer.talk(FramePeer::echo, peer -> {
             Heddle.spawn(() -> {
                 for (int i = 0; i < 20_000; i++) {
@@ -260,7 +260,7 @@ final class WebSocketProtocolTest {
     }
 
     @Test
-    void aMessageThatItsWriterBreaksOffIsNeverEndedAndOnlyACloseFollows() {
+    void messageThatItsWriterBreaksOffIsNeverEndedAndOnlyACloseFollows() {
         FramePeer.talk(WebSocketOptions.DEFAULT.withoutCompression(), (request, socket) -> {
             assertThrows(IllegalArgumentException.class, () -> socket.streamText(out -> out.write(0xff)));
             assertThrows(IllegalStateException.class, () -> socket.streamText(out -> {
@@ -280,7 +280,7 @@ final class WebSocketProtocolTest {
     }
 
     @Test
-    void aLongMessageIsReadWhileItComesAndWhatIsLeftOfItIsSkipped() {
+    void longMessageIsReadWhileItComesAndWhatIsLeftOfItIsSkipped() {
         WebSocketOptions options = WebSocketOptions.DEFAULT.withMaxMessageBytes(1000).withMaxFrameBytes(1 << 20);
         FramePeer.talk(options, (request, socket) -> {
             WebSocketInput first = socket.receiveStream().orElseThrow();
@@ -300,7 +300,7 @@ final class WebSocketProtocolTest {
     }
 
     @Test
-    void aStreamedMessageHasALimitOfItsOwn() {
+    void streamedMessageHasALimitOfItsOwn() {
         FramePeer.talk(WebSocketOptions.DEFAULT.withMaxStreamBytes(5000),
                 (request, socket) -> socket.receiveStream().orElseThrow().readAllBytes(), peer -> {
                     peer.send(0x02, new byte[4000]).send(0x80, new byte[1001]);
@@ -319,7 +319,7 @@ final class WebSocketProtocolTest {
     }
 
     @Test
-    void aPeerThatTakesNoAnswerToItsPingIsLost() {
+    void peerThatTakesNoAnswerToItsPingIsLost() {
         FramePeer.talk((request, socket) -> {
             fillTheWay(socket);
             var e = assertThrows(BrokenException.class, socket::receive);
@@ -331,7 +331,7 @@ final class WebSocketProtocolTest {
     }
 
     @Test
-    void aStreamedMessageGoesOnAfterNoCut() {
+    void streamedMessageGoesOnAfterNoCut() {
         FramePeer.talk((request, socket) -> {
             fillTheWay(socket);
             assertThrows(BrokenException.class, () -> socket.streamText(out -> {
@@ -354,7 +354,7 @@ final class WebSocketProtocolTest {
     }
 
     @Test
-    void aStreamedTextGoesOnAfterNoByteThatIsNotUtf8() {
+    void streamedTextGoesOnAfterNoByteThatIsNotUtf8() {
         FramePeer.talk((request, socket) -> {
             assertThrows(BrokenException.class, () -> socket.streamText(out -> {
                 out.write(0xc3);

@@ -116,7 +116,7 @@ final class JacksonCodecTest {
     }
 
     @Test
-    void aNameTwiceInOneObjectIsRefused() {
+    void nameTwiceInOneObjectIsRefused() {
         refused("{\"name\":\"a\",\"age\":1,\"name\":\"b\"}", User.class);
         refused("{\"x\":{\"a\":1,\"\\u0061\":2}}", Map.class);
         refused("{\"skipped\":{\"a\":1,\"a\":2}}", User.class);
@@ -124,7 +124,7 @@ final class JacksonCodecTest {
     }
 
     @Test
-    void aDepthOfTenThousandIsRefusedBeforeAnythingIsMade() {
+    void depthOfTenThousandIsRefusedBeforeAnythingIsMade() {
         assertEquals(100, depth((List<?>) Objects.requireNonNull(read("[".repeat(100) + "]".repeat(100), List.class))));
         refused("[".repeat(101) + "]".repeat(101), List.class);
         refused("[".repeat(10_000), Object.class);
@@ -164,7 +164,7 @@ final class JacksonCodecTest {
     }
 
     @Test
-    void aNumberOf100KilobytesIsRefused() {
+    void numberOf100KilobytesIsRefused() {
         assertEquals(new BigInteger("1".repeat(1000)), read("1".repeat(1000), BigInteger.class));
         refused("1".repeat(100_000), BigInteger.class);
         refused("1".repeat(100_000), Object.class);
@@ -216,7 +216,7 @@ final class JacksonCodecTest {
     }
 
     @Test
-    void aDocumentNeverNamesTheClassThatIsMadeOfIt() {
+    void documentNeverNamesTheClassThatIsMadeOfIt() {
         assertEquals(new User("a", 1), read("{\"@class\":\"java.lang.Runtime\",\"name\":\"a\",\"age\":1}", User.class));
         assertEquals(Map.of("@class", "x"), read("{\"@class\":\"x\"}", Object.class));
         refused("{\"@type\":\"java.lang.Runtime\"}", Shape.class);
@@ -230,7 +230,7 @@ final class JacksonCodecTest {
     }
 
     @Test
-    void aSerializedStreamOfJavaIsRefused() {
+    void serializedStreamOfJavaIsRefused() {
         refused(new byte[]{(byte) 0xac, (byte) 0xed, 0, 5, 's', 'r'}, Object.class);
     }
 
@@ -250,7 +250,7 @@ final class JacksonCodecTest {
     }
 
     @Test
-    void aTypeThatCannotBeReadIsTheProgramsMistake() {
+    void typeThatCannotBeReadIsTheProgramsMistake() {
         assertThrows(IllegalArgumentException.class, () -> read("{}", Runnable.class));
     }
 

@@ -53,7 +53,7 @@ final class JsonHttpTest {
     }
 
     @SimTest(seeds = 3)
-    void aBadDocumentGets400WithItsPlaceAndNothingOfIt() {
+    void badDocumentGets400WithItsPlaceAndNothingOfIt() {
         try (var http = HttpClient.create(); var server = server()) {
             String url = "http://127.0.0.1:" + server.port() + "/older";
             Reply reply = http.request("POST", url).json("{\"name\":\"a\",\n\"age\":secret}").send();

@@ -39,7 +39,7 @@ final class AdoptedTest {
     }
 
     @Test
-    void aSocketOfPacketsIsAllRead() {
+    void socketOfPacketsIsAllRead() {
         try (Arena arena = Arena.ofConfined()) {
             readsAll(two(SOCKETPAIR, SocketAddresses.AF_UNIX, SOCK_SEQPACKET, 0, arena));
         }

@@ -48,7 +48,7 @@ final class EpollTest {
     }
 
     @Test
-    void anEdgeIsToldOnceALevelAgainAndAgain() throws IOException {
+    void edgeIsToldOnceALevelAgainAndAgain() throws IOException {
         int edge = descriptor();
         int level = descriptor();
         watch(edge, Epoll.EPOLLET);
@@ -62,7 +62,7 @@ final class EpollTest {
     }
 
     @Test
-    void anEventOfAClosedRegistrationGoesToNobody() throws IOException {
+    void eventOfAClosedRegistrationGoesToNobody() throws IOException {
         int first = descriptor();
         int second = descriptor();
         Epoll.Registration[] other = new Epoll.Registration[1];
@@ -83,7 +83,7 @@ final class EpollTest {
     }
 
     @Test
-    void aPlaceThatIsUsedAgainHearsNothingOfItsLastOwner() throws IOException {
+    void placeThatIsUsedAgainHearsNothingOfItsLastOwner() throws IOException {
         int first = descriptor();
         int second = descriptor();
         int third = descriptor();
@@ -129,7 +129,7 @@ final class EpollTest {
     }
 
     @Test
-    void aThousandThatAreReadyAreToldInBoundedBatches() throws IOException {
+    void oneThousandThatAreReadyAreToldInBoundedBatches() throws IOException {
         int[] many = new int[1_000];
         for (int i = 0; i < many.length; i++) {
             many[i] = descriptor();

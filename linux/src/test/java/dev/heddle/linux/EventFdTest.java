@@ -11,7 +11,7 @@ import org.junit.jupiter.api.Test;
 final class EventFdTest {
 
     @Test
-    void aRingAfterClosingWritesToNobodysDescriptor() throws Exception {
+    void ringAfterClosingWritesToNobodysDescriptor() throws Exception {
         try (Arena arena = Arena.ofShared()) {
             Kernel kernel = new Kernel(arena);
             for (int round = 0; round < 200; round++) {

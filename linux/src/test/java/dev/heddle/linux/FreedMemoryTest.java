@@ -20,7 +20,7 @@ final class FreedMemoryTest {
     private static final int BYTES = 4 * 1024 * 1024;
 
     @Test
-    void theKernelNeverSeesMemoryOfAnArenaThatIsClosed() {
+    void kernelNeverSeesMemoryOfAnArenaThatIsClosed() {
         Heddle.run(Config.DEFAULT.withEngine(EpollEngine::new), () -> {
             try (ServerSocket server = new ServerSocket(0, 1, InetAddress.getLoopbackAddress());
                     Transport transport = Heddle.currentLoop().engine().connect(server.getLocalSocketAddress());

@@ -104,7 +104,7 @@ final class RingTest {
     }
 
     @Test
-    void aCancelledOperationIsToldOfAsEnded() {
+    void cancelledOperationIsToldOfAsEnded() {
         int[] result = new int[1];
         // An empty eventfd is never readable.
         ring().queue(Ring.OP_POLL_ADD, 0, 0, descriptor, 0, 0, 1, 0, 5);
@@ -121,7 +121,7 @@ final class RingTest {
     }
 
     @Test
-    void anEntryCanBeChangedUntilItIsSubmitted() {
+    void entryCanBeChangedUntilItIsSubmitted() {
         int entry = ring().next();
         pollWritable(1);
         assertTrue(ring().isQueued(entry));
@@ -142,7 +142,7 @@ final class RingTest {
     }
 
     @Test
-    void aRingThatIsTooBigIsRefused() {
+    void ringThatIsTooBigIsRefused() {
         assertThrows(IOException.class, () -> new Ring(arena, kernel, 1 << 20).close());
     }
 }

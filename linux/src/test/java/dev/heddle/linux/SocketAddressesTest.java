@@ -42,7 +42,7 @@ final class SocketAddressesTest {
     }
 
     @Test
-    void anIpv4AddressInIpv6ClothesIsAnIpv4Address() {
+    void ipv4AddressInIpv6ClothesIsAnIpv4Address() {
         try (Arena arena = Arena.ofConfined()) {
             MemorySegment raw = arena.allocate(SocketAddresses.MAX_BYTES, Long.BYTES);
             raw.set(ValueLayout.JAVA_SHORT, 0, (short) SocketAddresses.AF_INET6);
@@ -54,7 +54,7 @@ final class SocketAddressesTest {
     }
 
     @Test
-    void anUnnamedPeerHasAnEmptyPath() {
+    void unnamedPeerHasAnEmptyPath() {
         try (Arena arena = Arena.ofConfined()) {
             MemorySegment raw = arena.allocate(SocketAddresses.MAX_BYTES, Long.BYTES);
             assertEquals(UnixDomainSocketAddress.of(""), SocketAddresses.read(raw, 0));
@@ -62,14 +62,14 @@ final class SocketAddressesTest {
     }
 
     @Test
-    void aPathThatIsTooLongIsRefusedInWords() {
+    void pathThatIsTooLongIsRefusedInWords() {
         UnixDomainSocketAddress address = UnixDomainSocketAddress.of("/tmp/" + "x".repeat(103));
         SocketException refused = assertThrows(SocketException.class, () -> thereAndBack(address));
         assertEquals("Unix domain path too long: 108 bytes, at most 107", refused.getMessage());
     }
 
     @Test
-    void anUnresolvedAddressIsRefused() {
+    void unresolvedAddressIsRefused() {
         InetSocketAddress nowhere = InetSocketAddress.createUnresolved("nowhere.invalid", 80);
         assertThrows(UnknownHostException.class, () -> thereAndBack(nowhere));
         assertThrows(UnknownHostException.class, () -> SocketAddresses.family(nowhere));

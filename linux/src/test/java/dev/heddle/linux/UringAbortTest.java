@@ -53,7 +53,7 @@ final class UringAbortTest {
     }
 
     @Test
-    void anAbortThrowsAwayTheRestOfAMessageThatIsHalfSent() {
+    void abortThrowsAwayTheRestOfAMessageThatIsHalfSent() {
         run(() -> {
             try (ServerSocket server = new ServerSocket(0, 10, InetAddress.getLoopbackAddress())) {
                 fullConnection(server).abort();
@@ -67,7 +67,7 @@ final class UringAbortTest {
     }
 
     @Test
-    void aPeerThatHasNotReadAllLearnsThatTheEngineEndedBeforeTheRestWasSent() throws IOException {
+    void peerThatHasNotReadAllLearnsThatTheEngineEndedBeforeTheRestWasSent() throws IOException {
         try (ServerSocket server = new ServerSocket(0, 10, InetAddress.getLoopbackAddress())) {
             run(() -> fullConnection(server).close());
 

@@ -53,7 +53,7 @@ final class UringThreadsTest {
     }
 
     @Test
-    void aLoopThatIsClosedInAnotherThreadKeepsNoConnection() throws IOException, InterruptedException {
+    void loopThatIsClosedInAnotherThreadKeepsNoConnection() throws IOException, InterruptedException {
         // More than the ring has entries for.
         int count = 1_100;
         try (ServerSocket server = new ServerSocket(0, 2 * count, InetAddress.getLoopbackAddress())) {

@@ -68,7 +68,7 @@ final class DiskTest {
     }
 
     @Test
-    void aFileThatIsLongerThanAllowedIsNotRead() throws IOException {
+    void fileThatIsLongerThanAllowedIsNotRead() throws IOException {
         Path file = Files.write(dir.resolve("a"), new byte[11]);
         Heddle.run(() -> {
             assertEquals(11, Disk.readBytes(file, 11).length);
@@ -79,7 +79,7 @@ final class DiskTest {
     }
 
     @Test
-    void aPseudoFileThatTellsNoSizeIsReadToItsEndAndBounded() {
+    void pseudoFileThatTellsNoSizeIsReadToItsEndAndBounded() {
         Path file = Path.of("/proc/self/status");
         if (Files.exists(file)) {
             Heddle.run(() -> {
@@ -90,7 +90,7 @@ final class DiskTest {
     }
 
     @Test
-    void aMissingFileADirectoryAndAWrongParentAreNamed() throws IOException {
+    void missingFileADirectoryAndAWrongParentAreNamed() throws IOException {
         Path missing = dir.resolve("missing");
         Path below = Files.createFile(dir.resolve("file")).resolve("below");
         Heddle.run(() -> {
@@ -111,7 +111,7 @@ final class DiskTest {
     }
 
     @Test
-    void aFifoIsRefusedInsteadOfWaitedFor() throws Exception {
+    void fifoIsRefusedInsteadOfWaitedFor() throws Exception {
         Path fifo = dir.resolve("fifo");
         assertEquals(0, new ProcessBuilder("mkfifo", fifo.toString()).start().waitFor());
         Heddle.run(() -> {
@@ -138,7 +138,7 @@ final class DiskTest {
     }
 
     @Test
-    void aReplacedFileThatWasNotThereHasTheUsualPermissions() throws IOException {
+    void replacedFileThatWasNotThereHasTheUsualPermissions() throws IOException {
         Path usual = Files.createFile(dir.resolve("usual"));
         Path file = dir.resolve("a");
         Heddle.run(() -> Disk.replaceText(file, "new"));
@@ -155,7 +155,7 @@ final class DiskTest {
     }
 
     @Test
-    void aFullDiskLeavesTheOldContentAndNoPartOfTheNew() throws IOException {
+    void fullDiskLeavesTheOldContentAndNoPartOfTheNew() throws IOException {
         Path file = Files.writeString(dir.resolve("a"), "old");
         IOException full = assertThrows(IOException.class, () -> AtomicFile.write(file, channel -> {
             channel.write(ByteBuffer.wrap("ne".getBytes(UTF_8)));
@@ -167,7 +167,7 @@ final class DiskTest {
     }
 
     @Test
-    void aReplacementThatIsInterruptedLeavesTheOldContentAndNoPartOfTheNew() throws IOException {
+    void replacementThatIsInterruptedLeavesTheOldContentAndNoPartOfTheNew() throws IOException {
         Path file = Files.writeString(dir.resolve("a"), "old");
         assertThrows(ClosedByInterruptException.class, () -> AtomicFile.write(file, channel -> {
             channel.write(ByteBuffer.wrap("ne".getBytes(UTF_8)));
@@ -180,7 +180,7 @@ final class DiskTest {
     }
 
     @Test
-    void aCancelThatComesWhileAWorkerWorksStopsTheWork() {
+    void cancelThatComesWhileAWorkerWorksStopsTheWork() {
         Heddle.run(() -> {
             CountDownLatch begun = new CountDownLatch(1);
             CountDownLatch cancelled = new CountDownLatch(1);
@@ -225,7 +225,7 @@ final class DiskTest {
     }
 
     @Test
-    void aCancelledCallDoesNothing() {
+    void cancelledCallDoesNothing() {
         Heddle.run(() -> CancelScope.open(scope -> {
             scope.cancel("enough");
             Path file = dir.resolve("a");
@@ -240,7 +240,7 @@ final class DiskTest {
     }
 
     @Test
-    void aCopyReplacesTheTarget() throws IOException {
+    void copyReplacesTheTarget() throws IOException {
         byte[] content = Fixtures.noise(2 * FileWork.MAX_STEP_BYTES + 3, 2);
         Path from = Files.write(dir.resolve("from"), content);
         Path to = Files.writeString(dir.resolve("to"), "old");
@@ -273,7 +273,7 @@ final class DiskTest {
     }
 
     @Test
-    void aWalkGoesDownAsFarAsToldAndFollowsNoLinks() throws IOException {
+    void walkGoesDownAsFarAsToldAndFollowsNoLinks() throws IOException {
         Path sub = Files.createDirectories(dir.resolve("sub/deeper"));
         Files.createFile(sub.resolve("file"));
         Files.createSymbolicLink(sub.resolve("loop"), dir);
@@ -285,7 +285,7 @@ final class DiskTest {
     }
 
     @Test
-    void aListingThatIsLeftEarlyLeavesNoDescriptor() throws IOException {
+    void listingThatIsLeftEarlyLeavesNoDescriptor() throws IOException {
         for (int i = 0; i < 3; i++) {
             Files.createFile(dir.resolve("f" + i));
         }
@@ -319,7 +319,7 @@ final class DiskTest {
     }
 
     @Test
-    void aDirectoryThatIsMissingCannotBeListed() {
+    void directoryThatIsMissingCannotBeListed() {
         Path missing = dir.resolve("missing");
         Heddle.run(() -> assertReason(
                 Reason.NOT_FOUND,
@@ -328,7 +328,7 @@ final class DiskTest {
     }
 
     @Test
-    void aTemporaryDirectoryIsGoneWithAllInItAlsoWhenCancelled() throws IOException {
+    void temporaryDirectoryIsGoneWithAllInItAlsoWhenCancelled() throws IOException {
         Path outside = Files.writeString(dir.resolve("outside"), "stays");
         Path[] made = new Path[1];
         Heddle.run(() -> CancelScope.open(scope -> {
@@ -346,7 +346,7 @@ final class DiskTest {
     }
 
     @Test
-    void aTemporaryFileMayBeGoneBeforeItIsRemoved() {
+    void temporaryFileMayBeGoneBeforeItIsRemoved() {
         Heddle.run(() -> {
             TempPath file = TempPath.file("heddle-test");
             assertTrue(Files.isRegularFile(file.path()));

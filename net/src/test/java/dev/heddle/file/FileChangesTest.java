@@ -67,7 +67,7 @@ final class FileChangesTest {
     }
 
     @Test
-    void theLoopGoesOnWhileATaskWaitsForChanges() {
+    void loopGoesOnWhileATaskWaitsForChanges() {
         Heddle.run(() -> {
             try (FileChanges changes = FileChanges.watch(dir)) {
                 Task<FileChange> taker = Heddle.spawn(changes::take);
@@ -110,7 +110,7 @@ final class FileChangesTest {
     }
 
     @Test
-    void theEndOfTheDirectoryIsToldAlsoAfterAnOverflow() {
+    void endOfTheDirectoryIsToldAlsoAfterAnOverflow() {
         PendingChanges pending = new PendingChanges(dir, 1);
         for (int i = 0; i < 3; i++) {
             pending.add(Kind.CREATED, dir.resolve("f" + i));
@@ -164,7 +164,7 @@ final class FileChangesTest {
     }
 
     @Test
-    void aDirectoryThatIsRenamedInsideIsToldByItsNewName() throws IOException {
+    void directoryThatIsRenamedInsideIsToldByItsNewName() throws IOException {
         Path old = Files.createDirectories(dir.resolve("old/deep")).getParent();
         Path renamed = dir.resolve("new");
         Heddle.run(() -> {
@@ -181,7 +181,7 @@ final class FileChangesTest {
     }
 
     @Test
-    void aDirectoryThatIsMovedToAnotherPlaceInsideIsToldByItsNewPlace() throws IOException {
+    void directoryThatIsMovedToAnotherPlaceInsideIsToldByItsNewPlace() throws IOException {
         Path old = Files.createDirectories(dir.resolve("a/moved"));
         Path place = Files.createDirectories(dir.resolve("b")).resolve("moved");
         Heddle.run(() -> {
@@ -195,7 +195,7 @@ final class FileChangesTest {
     }
 
     @Test
-    void theIterationEndsWhenTheDirectoryIsRemoved() throws IOException {
+    void iterationEndsWhenTheDirectoryIsRemoved() throws IOException {
         Path watched = Files.createDirectory(dir.resolve("watched"));
         Files.createFile(watched.resolve("file"));
         Heddle.run(() -> {
@@ -234,7 +234,7 @@ final class FileChangesTest {
     }
 
     @Test
-    void aChangeIsHeldBackUntilNothingHasChangedForAsLongAsTold() {
+    void changeIsHeldBackUntilNothingHasChangedForAsLongAsTold() {
         Duration quiet = Duration.ofMillis(50);
         Heddle.run(() -> {
             try (FileChanges changes = FileChanges.watch(dir, WatchOptions.DEFAULT.withQuiet(quiet))) {
@@ -249,7 +249,7 @@ final class FileChangesTest {
     }
 
     @Test
-    void aCancelledTakeHasTakenNothing() {
+    void cancelledTakeHasTakenNothing() {
         Path file = dir.resolve("a");
         Heddle.run(() -> {
             try (FileChanges changes = FileChanges.watch(dir)) {
@@ -279,7 +279,7 @@ final class FileChangesTest {
     }
 
     @Test
-    void aWatchThatIsClosedOrFailedLeavesNoDescriptor() throws IOException {
+    void watchThatIsClosedOrFailedLeavesNoDescriptor() throws IOException {
         long before = inotifyInstances();
         Heddle.run(() -> {
             try (FileChanges _ = FileChanges.watch(dir)) {

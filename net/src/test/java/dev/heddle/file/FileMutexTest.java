@@ -84,7 +84,7 @@ final class FileMutexTest {
     }
 
     @Test
-    void aProcessThatIsKilledLeavesNoLock() throws Exception {
+    void processThatIsKilledLeavesNoLock() throws Exception {
         try (LockHolder other = LockHolder.of(file())) {
             other.kill();
             Heddle.run(() -> {
@@ -109,7 +109,7 @@ final class FileMutexTest {
     }
 
     @Test
-    void aCancelledWaitHoldsNothing() {
+    void cancelledWaitHoldsNothing() {
         Heddle.run(() -> {
             try (FileMutex _ = FileMutex.acquire(file())) {
                 assertThrows(
@@ -137,7 +137,7 @@ final class FileMutexTest {
     }
 
     @Test
-    void aLinkToNowhereIsFollowed() throws IOException {
+    void linkToNowhereIsFollowed() throws IOException {
         Path link = Files.createSymbolicLink(dir.resolve("link"), file());
         Path lost = Files.createSymbolicLink(dir.resolve("lost"), dir.resolve("no/lock"));
         Heddle.run(() -> {
@@ -150,7 +150,7 @@ final class FileMutexTest {
     }
 
     @Test
-    void aFileThatWasRemovedMeanwhileIsMadeAnew() {
+    void fileThatWasRemovedMeanwhileIsMadeAnew() {
         Heddle.run(() -> {
             try (FileMutex _ = FileMutex.acquire(file())) {
                 Files.delete(file());

@@ -68,7 +68,7 @@ final class FileStreamTest {
     }
 
     @Test
-    void theEndIsNotForEver() throws IOException {
+    void endIsNotForEver() throws IOException {
         Path path = file("a");
         Heddle.run(() -> {
             try (FileStream stream = FileStream.open(path);
@@ -115,7 +115,7 @@ final class FileStreamTest {
     }
 
     @Test
-    void aLineThatIsTooLongStaysUnread() throws IOException {
+    void lineThatIsTooLongStaysUnread() throws IOException {
         Path path = file("12345\n12345\r\n123456\n" + "x".repeat(100_000));
         Heddle.run(() -> {
             try (FileStream stream = FileStream.open(path)) {
@@ -131,7 +131,7 @@ final class FileStreamTest {
     }
 
     @Test
-    void theRestIsBoundedAndStaysUnreadIfItIsTooLong() throws IOException {
+    void restIsBoundedAndStaysUnreadIfItIsTooLong() throws IOException {
         Path path = file("line\n0123456789");
         Heddle.run(() -> {
             try (FileStream stream = FileStream.open(path)) {
@@ -203,7 +203,7 @@ final class FileStreamTest {
     }
 
     @Test
-    void aLargeBufferIsWrittenWhole() throws IOException {
+    void largeBufferIsWrittenWhole() throws IOException {
         byte[] content = Fixtures.noise(2 * FileWork.MAX_STEP_BYTES + 9, 4);
         Path path = dir.resolve("new");
         Heddle.run(() -> {
@@ -254,7 +254,7 @@ final class FileStreamTest {
     }
 
     @Test
-    void aSecondTaskAtThePositionIsRefused() throws IOException {
+    void secondTaskAtThePositionIsRefused() throws IOException {
         Path path = file("a");
         Heddle.run(() -> {
             try (var pair = MemoryStreams.pair();
@@ -271,7 +271,7 @@ final class FileStreamTest {
     }
 
     @Test
-    void aFailedWriteTellsHowFarItCame() throws IOException {
+    void failedWriteTellsHowFarItCame() throws IOException {
         Path path = file("a");
         Heddle.run(() -> {
             try (FileStream reader = FileStream.open(path)) {
@@ -284,7 +284,7 @@ final class FileStreamTest {
     }
 
     @Test
-    void aCancelNeverClosesTheFileAndACancelledReadHasTakenNothing() throws IOException {
+    void cancelNeverClosesTheFileAndACancelledReadHasTakenNothing() throws IOException {
         Path path = file("first\nsecond\n");
         Heddle.run(() -> {
             try (FileStream stream = FileStream.open(path)) {
@@ -302,7 +302,7 @@ final class FileStreamTest {
     }
 
     @Test
-    void aStepUnderWayIsDoneToItsEndWhenACancelComes() {
+    void stepUnderWayIsDoneToItsEndWhenACancelComes() {
         Path path = dir.resolve("new");
         Heddle.run(() -> {
             try (FileStream stream = FileStream.open(path, CREATE_NEW, READ, WRITE)) {
@@ -350,7 +350,7 @@ final class FileStreamTest {
     }
 
     @Test
-    void aStreamIsWrittenToAFileAndAFileToAStream() throws IOException {
+    void streamIsWrittenToAFileAndAFileToAStream() throws IOException {
         byte[] content = Fixtures.noise(700_000, 5);
         Path from = Files.write(dir.resolve("from"), content);
         Path to = dir.resolve("to");
@@ -373,7 +373,7 @@ final class FileStreamTest {
     }
 
     @Test
-    void aFileThatShrinksWhileItIsSentEndsThere() throws IOException {
+    void fileThatShrinksWhileItIsSentEndsThere() throws IOException {
         Path path = Files.write(dir.resolve("file"), new byte[5 * FileWork.MAX_STEP_BYTES]);
         Heddle.run(() -> {
             try (var pair = MemoryStreams.pair(1_000);
@@ -397,7 +397,7 @@ final class FileStreamTest {
     }
 
     @Test
-    void aStreamThatBringsTooMuchIsWrittenUpToTheLimitAndTheRestIsLeft() throws IOException {
+    void streamThatBringsTooMuchIsWrittenUpToTheLimitAndTheRestIsLeft() throws IOException {
         Path to = dir.resolve("to");
         Heddle.run(() -> {
             try (var pair = MemoryStreams.pair();

@@ -33,7 +33,7 @@ final class MemoryStreamsTest {
     }
 
     @Test
-    void aWriterOfMoreThanTheCapacityWaitsForTheReader() {
+    void writerOfMoreThanTheCapacityWaitsForTheReader() {
         Heddle.run(() -> {
             MemoryStreams.Pair pair = MemoryStreams.pair(3);
             Task<Void> writer = Heddle.spawn(() -> pair.left().write("0123456789"));
@@ -46,7 +46,7 @@ final class MemoryStreamsTest {
     }
 
     @Test
-    void theResetIsSeenAtOnceAndUnreadBytesAreThrownAway() {
+    void resetIsSeenAtOnceAndUnreadBytesAreThrownAway() {
         Heddle.run(() -> {
             MemoryStreams.Pair pair = MemoryStreams.pair();
             pair.left().write("unread");
@@ -59,7 +59,7 @@ final class MemoryStreamsTest {
     }
 
     @Test
-    void aPeerThatClosedBreaksTheFirstWriteAlready() {
+    void peerThatClosedBreaksTheFirstWriteAlready() {
         Heddle.run(() -> {
             MemoryStreams.Pair pair = MemoryStreams.pair();
             pair.left().write("last words");
@@ -82,7 +82,7 @@ final class MemoryStreamsTest {
     }
 
     @Test
-    void theNamesTellTheEndsOfOnePairApart() {
+    void namesTellTheEndsOfOnePairApart() {
         Heddle.run(() -> {
             MemoryStreams.Pair pair = MemoryStreams.pair();
 
@@ -92,7 +92,7 @@ final class MemoryStreamsTest {
     }
 
     @Test
-    void aPairWithoutRoomIsRefused() {
+    void pairWithoutRoomIsRefused() {
         assertThrows(IllegalArgumentException.class, () -> MemoryStreams.pair(0));
     }
 }

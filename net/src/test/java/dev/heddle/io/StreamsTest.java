@@ -39,7 +39,7 @@ final class StreamsTest {
     // ---- taking the place of a stream ----
 
     @Test
-    void aWrapperBeginsWithWhatWasReadAheadAndClosesWhatItWraps() {
+    void wrapperBeginsWithWhatWasReadAheadAndClosesWhatItWraps() {
         withPair((left, right) -> {
             left.write("header\nbody");
             assertEquals("header", right.readLine(100).orElseThrow());
@@ -55,7 +55,7 @@ final class StreamsTest {
     }
 
     @Test
-    void aStreamInUseOrBrokenIsNotWrapped() {
+    void streamInUseOrBrokenIsNotWrapped() {
         withPair((left, right) -> {
             Task<?> reader = Heddle.spawn(() -> right.readExactly(1));
             letOthersRun();
@@ -92,7 +92,7 @@ final class StreamsTest {
     // ---- throttling ----
 
     @Test
-    void aThrottledWriterTakesItsTime() {
+    void throttledWriterTakesItsTime() {
         withPair((left, right) -> {
             ByteStream slow = Streams.throttled(left, Throttle.unlimited(), Throttle.of(1_000, 100));
             Heddle.spawn(() -> {
@@ -107,7 +107,7 @@ final class StreamsTest {
     }
 
     @Test
-    void aThrottledReaderTakesItsTime() {
+    void throttledReaderTakesItsTime() {
         withPair((left, right) -> {
             left.write(new byte[10_100]);
             left.close();
@@ -120,7 +120,7 @@ final class StreamsTest {
     }
 
     @Test
-    void aTimeOfQuietGivesNoMoreThanTheBurst() {
+    void timeOfQuietGivesNoMoreThanTheBurst() {
         withPair((left, right) -> {
             ByteStream slow = Streams.throttled(left, Throttle.unlimited(), Throttle.of(1_000, 500));
             slow.write(new byte[500]);
@@ -164,7 +164,7 @@ final class StreamsTest {
     }
 
     @Test
-    void aCancelledWaitLeavesTheLine() {
+    void cancelledWaitLeavesTheLine() {
         withPair((left, right) -> {
             Throttle shared = Throttle.of(100, 100);
             ByteStream first = Streams.throttled(left, Throttle.unlimited(), shared);
@@ -200,7 +200,7 @@ final class StreamsTest {
     }
 
     @Test
-    void aThrottleOfAnotherLoopIsRefused() {
+    void throttleOfAnotherLoopIsRefused() {
         Throttle throttle = Throttle.of(1_000);
         withPair((left, right) -> Streams.throttled(left, throttle, throttle).write("x"));
         withPair((left, right) -> assertThrows(
@@ -212,7 +212,7 @@ final class StreamsTest {
     // ---- timeouts ----
 
     @Test
-    void aPeerThatSendsNothingEndsTheReadAndTheReadHasTakenNothing() {
+    void peerThatSendsNothingEndsTheReadAndTheReadHasTakenNothing() {
         withPair((left, right) -> {
             ByteStream timed = Streams.withTimeouts(right, StreamTimeouts.NONE.withRead(SECOND));
             left.write("abc");
@@ -227,7 +227,7 @@ final class StreamsTest {
     }
 
     @Test
-    void aPeerThatReadsNothingEndsTheWriteAndBreaksTheOutput() {
+    void peerThatReadsNothingEndsTheWriteAndBreaksTheOutput() {
         withPair((left, right) -> {
             ByteStream timed = Streams.withTimeouts(left, StreamTimeouts.NONE.withWrite(SECOND));
 
@@ -239,7 +239,7 @@ final class StreamsTest {
     }
 
     @Test
-    void aReadTimeoutCountsAnewWithEachPieceButNotItsWholeSum() {
+    void readTimeoutCountsAnewWithEachPieceButNotItsWholeSum() {
         withPair((left, right) -> {
             ByteStream timed = Streams.withTimeouts(right, StreamTimeouts.NONE.withRead(SECOND));
             Heddle.spawn(() -> {
@@ -254,7 +254,7 @@ final class StreamsTest {
     }
 
     @Test
-    void anIdleStreamIsOneWithoutBytesInEitherDirection() {
+    void idleStreamIsOneWithoutBytesInEitherDirection() {
         withPair((left, right) -> {
             ByteStream timed = Streams.withTimeouts(right, StreamTimeouts.NONE.withIdle(SECOND));
             Heddle.spawn(() -> {
@@ -272,7 +272,7 @@ final class StreamsTest {
     }
 
     @Test
-    void theTimeInWhichNobodyWaitsInAStreamIsNotIdle() {
+    void timeInWhichNobodyWaitsInAStreamIsNotIdle() {
         withPair((left, right) -> {
             ByteStream timed = Streams.withTimeouts(right, StreamTimeouts.NONE.withIdle(SECOND));
             left.write("a");
@@ -311,7 +311,7 @@ final class StreamsTest {
     // ---- counting and limits ----
 
     @Test
-    void aMeterCountsBothWaysOfAllItsStreams() {
+    void meterCountsBothWaysOfAllItsStreams() {
         withPair((left, right) -> {
             Meter meter = new Meter();
             ByteStream one = Streams.metered(left, meter);
@@ -328,7 +328,7 @@ final class StreamsTest {
     }
 
     @Test
-    void aPeerMaySendTheLimitAndEndButNotAByteMore() {
+    void peerMaySendTheLimitAndEndButNotAByteMore() {
         withPair((left, right) -> {
             ByteStream limited = Streams.limited(right, 5);
             left.write("12345");
@@ -350,7 +350,7 @@ final class StreamsTest {
     // ---- between two streams ----
 
     @Test
-    void aCopyTakesAllUntilTheEndAndClosesNeither() {
+    void copyTakesAllUntilTheEndAndClosesNeither() {
         ManualEngine.run(() -> {
             byte[] all = noise(500_000, 1);
             MemoryStreams.Pair source = MemoryStreams.pair();
@@ -374,7 +374,7 @@ final class StreamsTest {
     }
 
     @Test
-    void aCopyWhoseTargetIsSlowReadsNoMoreAndAnIdleOneHoldsNoBuffer() {
+    void copyWhoseTargetIsSlowReadsNoMoreAndAnIdleOneHoldsNoBuffer() {
         ManualEngine.run(() -> {
             MemoryStreams.Pair source = MemoryStreams.pair(1_000);
             MemoryStreams.Pair target = MemoryStreams.pair(1_000);
@@ -404,7 +404,7 @@ final class StreamsTest {
     }
 
     @Test
-    void aRelayPassesBothWaysAndAHalfCloseTooAndClosesBothInTheEnd() {
+    void relayPassesBothWaysAndAHalfCloseTooAndClosesBothInTheEnd() {
         ManualEngine.run(() -> {
             Proxy proxy = proxy();
             proxy.client().write("question");
@@ -421,7 +421,7 @@ final class StreamsTest {
     }
 
     @Test
-    void aRelayWithALostSideAbortsTheOther() {
+    void relayWithALostSideAbortsTheOther() {
         ManualEngine.run(() -> {
             Proxy proxy = proxy();
             proxy.client().write("half");
@@ -435,7 +435,7 @@ final class StreamsTest {
     }
 
     @Test
-    void aCancelledRelayHasAbortedBoth() {
+    void cancelledRelayHasAbortedBoth() {
         ManualEngine.run(() -> {
             Proxy proxy = proxy();
             letOthersRun();
@@ -449,7 +449,7 @@ final class StreamsTest {
     }
 
     @Test
-    void aRelayUnderADeadlineSaysSo() {
+    void relayUnderADeadlineSaysSo() {
         ManualEngine.run(() -> {
             MemoryStreams.Pair outer = MemoryStreams.pair();
             MemoryStreams.Pair inner = MemoryStreams.pair();

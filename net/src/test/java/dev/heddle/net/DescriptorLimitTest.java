@@ -70,7 +70,7 @@ final class DescriptorLimitTest {
     }
 
     @Test
-    void aServerWithoutDescriptorsRestsAndAcceptsAgainWhenThereAreSome() throws Exception {
+    void serverWithoutDescriptorsRestsAndAcceptsAgainWhenThereAreSome() throws Exception {
         assumeTrue(Files.exists(Path.of("/bin/sh")), "needs a shell to set the limit");
         String java = Path.of(System.getProperty("java.home"), "bin", "java").toString();
         String places = placeOf(Heddle.class) + ":" + placeOf(Tcp.class) + ":" + placeOf(EchoServer.class);

@@ -50,7 +50,7 @@ final class DnsTest {
     }
 
     @Test
-    void anAnswerIsRememberedForItsTimeAndThenAskedForAgain() {
+    void answerIsRememberedForItsTimeAndThenAskedForAgain() {
         slowName("h");
         network.run(() -> {
             assertEquals(ANSWER, Dns.resolve("h"));
@@ -64,7 +64,7 @@ final class DnsTest {
     }
 
     @Test
-    void aFailureIsRememberedForAShorterTime() {
+    void failureIsRememberedForAShorterTime() {
         unknownName("h");
         network.run(() -> {
             assertThrows(ResolveException.class, () -> Dns.resolve("h"));
@@ -90,7 +90,7 @@ final class DnsTest {
     }
 
     @Test
-    void aCancelledCallerLeavesTheLookupToTheOthers() {
+    void cancelledCallerLeavesTheLookupToTheOthers() {
         slowName("h");
         network.run(() -> {
             Task<?> first = Heddle.spawn(() -> Dns.resolve("h"));
@@ -106,7 +106,7 @@ final class DnsTest {
     }
 
     @Test
-    void anAnswerThatDoesNotComeIsGivenUp() {
+    void answerThatDoesNotComeIsGivenUp() {
         network.names.put("h", () -> {
             Heddle.sleep(Duration.ofDays(1));
             return ANSWER;
@@ -120,13 +120,13 @@ final class DnsTest {
     }
 
     @Test
-    void aNameWithoutAddressesIsAFailure() {
+    void nameWithoutAddressesIsAFailure() {
         network.names.put("h", List::of);
         network.run(() -> assertThrows(ResolveException.class, () -> Dns.resolve("h")));
     }
 
     @Test
-    void aFailureNamesTheHostOnce() {
+    void failureNamesTheHostOnce() {
         network.names.put("h", () -> {
             throw new UnknownHostException("h: Name or service not known");
         });
@@ -137,7 +137,7 @@ final class DnsTest {
     }
 
     @Test
-    void anUnexpectedFailureReachesTheCaller() {
+    void unexpectedFailureReachesTheCaller() {
         network.names.put("h", () -> {
             throw new IllegalStateException("broken resolver");
         });
@@ -166,7 +166,7 @@ final class DnsTest {
     }
 
     @Test
-    void anInternationalNameIsLookedUpInItsAsciiForm() {
+    void internationalNameIsLookedUpInItsAsciiForm() {
         slowName("xn--bcher-kva.example");
         network.run(() -> assertEquals(ANSWER, Dns.resolve("Bücher.example")));
     }
@@ -185,7 +185,7 @@ final class DnsTest {
     }
 
     @Test
-    void aRealLookupRunsOffTheLoop() {
+    void realLookupRunsOffTheLoop() {
         BlockingResolver engine = new BlockingResolver();
         Heddle.run(engine.config(), () -> {
             Task<List<InetAddress>> lookup = Heddle.spawn(() -> Dns.resolve("slow"));
@@ -201,7 +201,7 @@ final class DnsTest {
     }
 
     @Test
-    void aCancelDoesNotWaitForARealLookupAndNeitherDoesTheEndOfTheLoop() {
+    void cancelDoesNotWaitForARealLookupAndNeitherDoesTheEndOfTheLoop() {
         BlockingResolver engine = new BlockingResolver();
         Heddle.run(engine.config(), () -> {
             Task<?> lookup = Heddle.spawn(() -> Dns.resolve("slow"));
@@ -213,7 +213,7 @@ final class DnsTest {
     }
 
     @Test
-    void aCancelledCallerLeavesNothingBehindInTheLookupThatGoesOn() {
+    void cancelledCallerLeavesNothingBehindInTheLookupThatGoesOn() {
         slowName("h");
         network.run(() -> {
             Lookup lookup = new Lookup("h");
@@ -227,7 +227,7 @@ final class DnsTest {
     }
 
     @Test
-    void theCallersDeadlineCountsWhereItIsSooner() {
+    void callersDeadlineCountsWhereItIsSooner() {
         slowName("h");
         network.run(() -> {
             assertThrows(
@@ -241,7 +241,7 @@ final class DnsTest {
     }
 
     @Test
-    void anAnswerThatComesTooLateForItsCallerIsThereForTheNext() {
+    void answerThatComesTooLateForItsCallerIsThereForTheNext() {
         network.names.put("h", () -> {
             lookups++;
             Heddle.sleep(Dns.DEADLINE.plusSeconds(5));

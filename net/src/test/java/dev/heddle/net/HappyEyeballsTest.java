@@ -31,7 +31,7 @@ final class HappyEyeballsTest {
     private final ScriptedNetwork network = new ScriptedNetwork();
 
     @Test
-    void theFirstAddressAloneIsTriedWhenItAnswersQuickly() {
+    void firstAddressAloneIsTriedWhenItAnswersQuickly() {
         network.host("h", SIX, FOUR).answers(SIX, 100).answers(FOUR, 0);
 
         network.run(() -> Tcp.connect("h", 80));
@@ -51,7 +51,7 @@ final class HappyEyeballsTest {
     }
 
     @Test
-    void aFailureStartsTheNextAddressAtOnce() {
+    void failureStartsTheNextAddressAtOnce() {
         network.host("h", SIX, FOUR).refuses(SIX, 20).answers(FOUR, 0);
 
         network.run(() -> Tcp.connect("h", 80));
@@ -60,7 +60,7 @@ final class HappyEyeballsTest {
     }
 
     @Test
-    void theFamiliesTakeTurnsBeginningWithTheResolversFirstChoice() {
+    void familiesTakeTurnsBeginningWithTheResolversFirstChoice() {
         network.host("six", SIX, OTHER_SIX, FOUR, OTHER_FOUR)
                 .host("four", FOUR, OTHER_FOUR, SIX, OTHER_SIX)
                 .refuses(SIX, 0)
@@ -95,7 +95,7 @@ final class HappyEyeballsTest {
     }
 
     @Test
-    void aBlackHoleOfOneFamilyCostsOneHeadStart() {
+    void blackHoleOfOneFamilyCostsOneHeadStart() {
         network.host("h", SIX, FOUR).swallows(SIX).answers(FOUR, 3);
 
         network.run(() -> {
@@ -105,7 +105,7 @@ final class HappyEyeballsTest {
     }
 
     @Test
-    void aSlowFirstAddressStillWinsIfItAnswersFirst() {
+    void slowFirstAddressStillWinsIfItAnswersFirst() {
         network.host("h", SIX, FOUR).answers(SIX, 300).answers(FOUR, 300);
 
         network.run(() -> {
@@ -116,7 +116,7 @@ final class HappyEyeballsTest {
     }
 
     @Test
-    void aSecondWinnerIsClosed() {
+    void secondWinnerIsClosed() {
         network.host("h", SIX, FOUR).answers(FOUR, 0).behaves(SIX, () -> {
             // Like a connect that has committed just when it is cancelled.
             Heddle.shield(() -> Heddle.sleep(Duration.ofMillis(400)));
@@ -167,7 +167,7 @@ final class HappyEyeballsTest {
     }
 
     @Test
-    void aSingleAddressIsBoundedByTheTimeoutToo() {
+    void singleAddressIsBoundedByTheTimeoutToo() {
         network.swallows(FOUR);
 
         network.run(() -> {
@@ -178,7 +178,7 @@ final class HappyEyeballsTest {
     }
 
     @Test
-    void theCallersOwnDeadlineStaysADeadline() {
+    void callersOwnDeadlineStaysADeadline() {
         network.host("h", SIX, FOUR).swallows(SIX).swallows(FOUR);
 
         network.run(() -> {
@@ -190,7 +190,7 @@ final class HappyEyeballsTest {
     }
 
     @Test
-    void aCancelLeavesNoConnection() {
+    void cancelLeavesNoConnection() {
         network.host("h", SIX, FOUR).swallows(SIX).behaves(FOUR, () -> {
             Heddle.shield(() -> Heddle.sleep(Duration.ofMillis(400)));
             return network.connected();
@@ -219,7 +219,7 @@ final class HappyEyeballsTest {
     }
 
     @Test
-    void anUnknownHostIsAFailureToResolve() {
+    void unknownHostIsAFailureToResolve() {
         network.run(() -> {
             var failure = assertThrows(ConnectFailedException.class, () -> Tcp.connect("nowhere", 80));
 
@@ -232,7 +232,7 @@ final class HappyEyeballsTest {
     }
 
     @Test
-    void aSilentNameServerIsAFailureToResolve() {
+    void silentNameServerIsAFailureToResolve() {
         network.names.put("h", () -> {
             Heddle.sleep(Duration.ofDays(1));
             return List.of();
@@ -247,7 +247,7 @@ final class HappyEyeballsTest {
     }
 
     @Test
-    void anUnexpectedFailureOfOneAddressDoesNotStopTheOthers() {
+    void unexpectedFailureOfOneAddressDoesNotStopTheOthers() {
         network.host("h", SIX, FOUR).answers(FOUR, 0).behaves(SIX, () -> {
             throw new UnsupportedOperationException("no such family here");
         });

@@ -87,7 +87,7 @@ final class ListenerTest {
     }
 
     @Test
-    void aHandlerThatThrowsIsReportedAndItsPeerSeesAReset() {
+    void handlerThatThrowsIsReportedAndItsPeerSeesAReset() {
         IOException failure = new IOException("handler failed");
         ManualEngine.run(() -> {
             serve(options, stream -> {
@@ -109,7 +109,7 @@ final class ListenerTest {
     }
 
     @Test
-    void anErrorInAHandlerDoesNotEndTheServer() {
+    void errorInAHandlerDoesNotEndTheServer() {
         ManualEngine.run(() -> {
             serve(options, stream -> {
                 throw new StackOverflowError();
@@ -123,7 +123,7 @@ final class ListenerTest {
     }
 
     @Test
-    void aStrayCancelInAHandlerIsAFailureLikeOthers() {
+    void strayCancelInAHandlerIsAFailureLikeOthers() {
         CancelledException stray = new CancelledException("not mine");
         ManualEngine.run(() -> {
             serve(options, stream -> {
@@ -138,7 +138,7 @@ final class ListenerTest {
     }
 
     @Test
-    void aFailureListenerThatThrowsDoesNotEndTheServer() {
+    void failureListenerThatThrowsDoesNotEndTheServer() {
         ManualEngine.run(() -> {
             ServeOptions worse = options.withOnFailure((what, failure) -> {
                 reported.add(failure);
@@ -219,7 +219,7 @@ final class ListenerTest {
     }
 
     @Test
-    void aCancelledServerStopsAcceptingAndCancelsItsHandlers() {
+    void cancelledServerStopsAcceptingAndCancelsItsHandlers() {
         ManualEngine.run(() -> {
             Task<Void> server = serve(options, ListenerTest::echo);
             ByteStream peer = acceptor.connect();
@@ -235,7 +235,7 @@ final class ListenerTest {
     }
 
     @Test
-    void aGracefulStopWaitsForHandlersThatEndInTime() {
+    void gracefulStopWaitsForHandlersThatEndInTime() {
         ManualEngine.run(() -> {
             Task<Void> server = serve(options, stream -> {
                 Heddle.sleep(SECOND);
@@ -253,7 +253,7 @@ final class ListenerTest {
     }
 
     @Test
-    void aGracefulStopCancelsHandlersAfterTheGraceAndWaitsForTheirCleanUp() {
+    void gracefulStopCancelsHandlersAfterTheGraceAndWaitsForTheirCleanUp() {
         boolean[] cleanedUp = new boolean[1];
         ManualEngine.run(() -> {
             Task<Void> server = serve(options, stream -> {
@@ -277,7 +277,7 @@ final class ListenerTest {
     }
 
     @Test
-    void aStopWithoutGraceCancelsAtOnce() {
+    void stopWithoutGraceCancelsAtOnce() {
         ManualEngine.run(() -> {
             Task<Void> server = serve(options, ListenerTest::echo);
             assertEchoes(acceptor.connect());
@@ -314,7 +314,7 @@ final class ListenerTest {
     }
 
     @Test
-    void aSecondAcceptIsBusyAndClosingWakesTheFirst() {
+    void secondAcceptIsBusyAndClosingWakesTheFirst() {
         ManualEngine.run(() -> {
             Task<ByteStream> accepting = Heddle.spawn(() -> listener.accept());
             letOthersRun();
@@ -327,7 +327,7 @@ final class ListenerTest {
     }
 
     @Test
-    void aCancelledAcceptHasTakenNoConnection() {
+    void cancelledAcceptHasTakenNoConnection() {
         ManualEngine.run(() -> {
             Task<ByteStream> accepting = Heddle.spawn(() -> listener.accept());
             letOthersRun();
@@ -342,7 +342,7 @@ final class ListenerTest {
     }
 
     @Test
-    void theListenerTellsItsAddress() {
+    void listenerTellsItsAddress() {
         ManualEngine.run(() -> {
             assertEquals(7, listener.port());
             assertEquals("127.0.0.1:7", listener.address());

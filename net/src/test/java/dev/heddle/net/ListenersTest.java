@@ -52,7 +52,7 @@ final class ListenersTest {
     }
 
     @Test
-    void theConnectionsOfAllAreServed() {
+    void connectionsOfAllAreServed() {
         ManualEngine.run(() -> {
             Task<Void> server = serve(options);
             ByteStream one = first.connect();
@@ -69,7 +69,7 @@ final class ListenersTest {
     }
 
     @Test
-    void theBoundIsForAllTogether() {
+    void boundIsForAllTogether() {
         ManualEngine.run(() -> {
             serve(options.withMaxConnections(2));
             ByteStream one = first.connect();
@@ -113,7 +113,7 @@ final class ListenersTest {
     }
 
     @Test
-    void aStopGivesAllHandlersTheSameGrace() {
+    void stopGivesAllHandlersTheSameGrace() {
         ManualEngine.run(() -> {
             Task<Void> server = serve(options);
             ByteStream one = first.connect();
@@ -132,7 +132,7 @@ final class ListenersTest {
     }
 
     @Test
-    void aCancelledServerHasClosedAllAndEndedTheHandlers() {
+    void cancelledServerHasClosedAllAndEndedTheHandlers() {
         ManualEngine.run(() -> {
             Task<Void> server = serve(options);
             ByteStream peer = second.connect();
@@ -192,7 +192,7 @@ final class ListenersTest {
     }
 
     @Test
-    void anAddressWithTooManyConnectionsIsTurnedAwayAndOthersAreNot() {
+    void addressWithTooManyConnectionsIsTurnedAwayAndOthersAreNot() {
         ManualEngine.run(() -> {
             serve(options.withMaxPerAddress(2));
             ByteStream one = connectFrom("10.0.0.1:1001");

@@ -76,7 +76,7 @@ final class LoopListenersTest {
     }
 
     @Test
-    void aStopWithoutGraceEndsTheHandlersOfAllLoops() {
+    void stopWithoutGraceEndsTheHandlersOfAllLoops() {
         Heddle.run(TWO_LOOPS, () -> {
             LoopListeners listeners = Tcp.listenOnAllLoops("127.0.0.1", 0);
             Task<Void> server = Heddle.spawn(() -> listeners.serve(ServeOptions.DEFAULT, this::nameTheLoop));
@@ -91,7 +91,7 @@ final class LoopListenersTest {
     }
 
     @Test
-    void aCancelledServerHasStoppedOnAllLoops() {
+    void cancelledServerHasStoppedOnAllLoops() {
         Heddle.run(TWO_LOOPS, () -> {
             LoopListeners listeners = Tcp.listenOnAllLoops("127.0.0.1", 0);
             Task<Void> server = Heddle.spawn(() -> listeners.serve(ServeOptions.DEFAULT, this::nameTheLoop));
@@ -107,7 +107,7 @@ final class LoopListenersTest {
     }
 
     @Test
-    void aSecondServerIsRefusedAndTheFirstGoesOn() {
+    void secondServerIsRefusedAndTheFirstGoesOn() {
         Heddle.run(TWO_LOOPS, () -> {
             LoopListeners listeners = Tcp.listenOnAllLoops("127.0.0.1", 0);
             Task<Void> server = Heddle.spawn(() -> listeners.serve(ServeOptions.DEFAULT, this::nameTheLoop));
@@ -125,7 +125,7 @@ final class LoopListenersTest {
     }
 
     @Test
-    void aPortThatIsTakenIsRefused() {
+    void portThatIsTakenIsRefused() {
         Heddle.run(TWO_LOOPS, () -> {
             try (Listener other = Tcp.listen(0)) {
                 assertThrows(ListenFailedException.class, () -> Tcp.listenOnAllLoops("127.0.0.1", other.port()));
@@ -134,7 +134,7 @@ final class LoopListenersTest {
     }
 
     @Test
-    void anEngineThatCannotShareAPortSaysSo() {
+    void engineThatCannotShareAPortSaysSo() {
         Engine engine = new ForwardingEngine(new NioEngine()) {
             @Override
             public Acceptor listen(SocketAddress local, ListenOptions options) throws IOException {
@@ -149,7 +149,7 @@ final class LoopListenersTest {
     }
 
     @Test
-    void aCloseThatComesBeforeAnyLoopServesEndsTheServerInPeace() {
+    void closeThatComesBeforeAnyLoopServesEndsTheServerInPeace() {
         Heddle.run(TWO_LOOPS, () -> {
             LoopListeners listeners = Tcp.listenOnAllLoops("127.0.0.1", 0);
             Task<Void> server = Heddle.spawn(() -> listeners.serve(ServeOptions.DEFAULT, this::nameTheLoop));
@@ -164,7 +164,7 @@ final class LoopListenersTest {
     }
 
     @Test
-    void aStopThatComesBeforeAnyLoopServesEndsTheServerInPeace() {
+    void stopThatComesBeforeAnyLoopServesEndsTheServerInPeace() {
         Heddle.run(TWO_LOOPS, () -> {
             LoopListeners listeners = Tcp.listenOnAllLoops("127.0.0.1", 0);
             Task<Void> server = Heddle.spawn(() -> listeners.serve(ServeOptions.DEFAULT, this::nameTheLoop));

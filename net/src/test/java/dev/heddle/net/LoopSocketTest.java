@@ -71,7 +71,7 @@ final class LoopSocketTest {
     }
 
     @Test
-    void aBlockingHttpClientWorksOverIt() {
+    void blockingHttpClientWorksOverIt() {
         Heddle.run(Config.DEFAULT.withEngine(NioEngine::new), () -> {
             try (Listener listener = Tcp.listen(0)) {
                 Heddle.spawn(() -> listener.serve(10, stream -> {
@@ -109,7 +109,7 @@ final class LoopSocketTest {
     }
 
     @Test
-    void aReadThatTakesTooLongTimesOutAndLosesNothing() {
+    void readThatTakesTooLongTimesOutAndLosesNothing() {
         withSocket((socket, peer) -> {
             socket.setSoTimeout(20);
             assertEquals(20, socket.getSoTimeout());
@@ -123,7 +123,7 @@ final class LoopSocketTest {
     }
 
     @Test
-    void theEndIsReadAndAHalfCloseIsHeard() {
+    void endIsReadAndAHalfCloseIsHeard() {
         withSocket((socket, peer) -> {
             socket.getOutputStream().write(bytes("question"));
             socket.shutdownOutput();
@@ -139,7 +139,7 @@ final class LoopSocketTest {
     }
 
     @Test
-    void anInputThatWasShutReadsAsEnded() {
+    void inputThatWasShutReadsAsEnded() {
         withSocket((socket, peer) -> {
             InputStream in = socket.getInputStream();
             peer.write("unread");
@@ -184,7 +184,7 @@ final class LoopSocketTest {
     }
 
     @Test
-    void aPlainThreadMayCloseItToo() {
+    void plainThreadMayCloseItToo() {
         withSocket((socket, peer) -> {
             Thread housekeeper = new Thread(() -> {
                 try {
@@ -201,7 +201,7 @@ final class LoopSocketTest {
     }
 
     @Test
-    void aCancelClosesItAsAnInterruptDoes() {
+    void cancelClosesItAsAnInterruptDoes() {
         withSocket((socket, peer) -> {
             SocketException[] seen = new SocketException[1];
             boolean done = Heddle.moveOnAfter(Duration.ofMillis(20), () -> {
@@ -216,7 +216,7 @@ final class LoopSocketTest {
     }
 
     @Test
-    void aDeadlineOfTheCallerCoversALibrary() {
+    void deadlineOfTheCallerCoversALibrary() {
         withSocket((socket, peer) -> assertThrows(
                 DeadlineExceededException.class,
                 () -> Heddle.timeout(Duration.ofMillis(20), () -> {
@@ -264,7 +264,7 @@ final class LoopSocketTest {
     }
 
     @Test
-    void aConnectThatTakesTooLongTimesOut() {
+    void connectThatTakesTooLongTimesOut() {
         ScriptedNetwork network = new ScriptedNetwork().swallows("10.0.0.1");
         network.run(() -> {
             Socket socket = factory.createSocket();
@@ -277,7 +277,7 @@ final class LoopSocketTest {
     }
 
     @Test
-    void aCloseEndsAnAttemptToConnectAtOnce() {
+    void closeEndsAnAttemptToConnectAtOnce() {
         ScriptedNetwork network = new ScriptedNetwork().swallows("10.0.0.1");
         network.run(() -> {
             Socket socket = factory.createSocket();
@@ -296,7 +296,7 @@ final class LoopSocketTest {
     }
 
     @Test
-    void anInputThatIsShutUnderAReaderEndsItsRead() {
+    void inputThatIsShutUnderAReaderEndsItsRead() {
         withSocket((socket, peer) -> {
             Task<Integer> reader = Heddle.spawn(() -> socket.getInputStream().read());
             letOthersRun();

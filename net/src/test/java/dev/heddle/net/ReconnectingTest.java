@@ -62,7 +62,7 @@ final class ReconnectingTest {
     }
 
     @Test
-    void aLostConnectionIsMadeAgain() {
+    void lostConnectionIsMadeAgain() {
         run(() -> {
             Task<Void> running = Heddle.spawn(() -> link.run(ReconnectingTest::readAll));
             letOthersRun();
@@ -106,7 +106,7 @@ final class ReconnectingTest {
     }
 
     @Test
-    void aConnectionThatLivedLongMakesTheNextRestShortAgain() {
+    void connectionThatLivedLongMakesTheNextRestShortAgain() {
         run(() -> {
             refusals = 4;
             Task<Void> running = Heddle.spawn(() -> link.run(ReconnectingTest::readAll));
@@ -144,7 +144,7 @@ final class ReconnectingTest {
     }
 
     @Test
-    void aMistakeOfTheBodyEndsIt() {
+    void mistakeOfTheBodyEndsIt() {
         run(() -> {
             assertThrows(IllegalStateException.class, () -> link.run(stream -> {
                 throw new IllegalStateException("a mistake");
@@ -158,7 +158,7 @@ final class ReconnectingTest {
     }
 
     @Test
-    void aStopEndsItAfterTheBodyOrAtOnceWhereItRests() {
+    void stopEndsItAfterTheBodyOrAtOnceWhereItRests() {
         run(() -> {
             Task<Void> running = Heddle.spawn(() -> link.run(ReconnectingTest::readAll));
             letOthersRun();
@@ -180,7 +180,7 @@ final class ReconnectingTest {
     }
 
     @Test
-    void aHostIsTriedAgainUntilItAnswers() {
+    void hostIsTriedAgainUntilItAnswers() {
         network.refuses("10.0.0.1", 0);
         run(() -> {
             Reconnecting host = Tcp.reconnecting("10.0.0.1", 80, Backoff.DEFAULT.withDelays(SECOND, SECOND))
@@ -200,7 +200,7 @@ final class ReconnectingTest {
     }
 
     @Test
-    void aStopEndsAnAttemptToConnectAtOnceAndNoBodyRuns() {
+    void stopEndsAnAttemptToConnectAtOnceAndNoBodyRuns() {
         run(() -> {
             Reconnecting slow = new Reconnecting(() -> {
                 Heddle.sleep(SECOND.multipliedBy(10));
@@ -219,7 +219,7 @@ final class ReconnectingTest {
     }
 
     @Test
-    void aConnectionThatIsMadeDespiteAStopIsClosedAndNoBodyRuns() {
+    void connectionThatIsMadeDespiteAStopIsClosedAndNoBodyRuns() {
         run(() -> {
             Reconnecting deaf = new Reconnecting(() -> Heddle.shield(() -> {
                 Heddle.sleep(SECOND);
@@ -238,7 +238,7 @@ final class ReconnectingTest {
     }
 
     @Test
-    void theTimeThatConnectingTakesIsNoLifeOfTheConnection() {
+    void timeThatConnectingTakesIsNoLifeOfTheConnection() {
         run(() -> {
             Reconnecting slow = new Reconnecting(() -> {
                 Heddle.sleep(SECOND.multipliedBy(3));

@@ -77,7 +77,7 @@ final class TcpTest {
     }
 
     @Test
-    void aNameIsResolvedAndItsAddressesAreTried() {
+    void nameIsResolvedAndItsAddressesAreTried() {
         Heddle.run(() -> {
             Listener listener = Tcp.listen("localhost", 0);
             try (ByteStream client = Tcp.connect("localhost", listener.port());
@@ -102,7 +102,7 @@ final class TcpTest {
     }
 
     @Test
-    void aRefusedConnectSaysWhoRefused() {
+    void refusedConnectSaysWhoRefused() {
         Heddle.run(() -> {
             Listener listener = Tcp.listen(0);
             int port = listener.port();
@@ -117,7 +117,7 @@ final class TcpTest {
     }
 
     @Test
-    void aTakenPortIsATypedFailure() {
+    void takenPortIsATypedFailure() {
         Heddle.run(() -> {
             try (Listener listener = Tcp.listen(0)) {
                 var failure = assertThrows(ListenFailedException.class, () -> Tcp.listen(listener.port()));
@@ -127,7 +127,7 @@ final class TcpTest {
     }
 
     @Test
-    void aCancelledScopeConnectsNothing() {
+    void cancelledScopeConnectsNothing() {
         Heddle.run(() -> {
             try (Listener listener = Tcp.listen(0)) {
                 CancelScope.open(scope -> {

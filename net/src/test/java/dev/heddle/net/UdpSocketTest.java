@@ -64,7 +64,7 @@ final class UdpSocketTest {
     }
 
     @Test
-    void aSenderThatIsCancelledWhileItWaitsHasSentNothingAndLetsTheNextOneGo() {
+    void senderThatIsCancelledWhileItWaitsHasSentNothingAndLetsTheNextOneGo() {
         run(() -> {
             UdpSocket socket = socket();
             ByteBuffer payload = ByteBuffer.wrap(Fixtures.bytes("a"));
@@ -83,7 +83,7 @@ final class UdpSocketTest {
     }
 
     @Test
-    void aFloodOfDatagramsDoesNotKeepTheLoopFromOthers() {
+    void floodOfDatagramsDoesNotKeepTheLoopFromOthers() {
         run(() -> {
             UdpSocket socket = socket();
             for (int i = 0; i < 1_000; i++) {
@@ -103,7 +103,7 @@ final class UdpSocketTest {
     }
 
     @Test
-    void aServerKeepsItsBoundOfHandlersAndLeavesTheRestInTheSystem() {
+    void serverKeepsItsBoundOfHandlersAndLeavesTheRestInTheSystem() {
         run(() -> {
             UdpSocket socket = socket();
             for (int i = 0; i < 10; i++) {
@@ -126,7 +126,7 @@ final class UdpSocketTest {
     }
 
     @Test
-    void aHandlerThatThrowsIsReportedAndTheServerGoesOn() {
+    void handlerThatThrowsIsReportedAndTheServerGoesOn() {
         run(() -> {
             UdpSocket socket = socket();
             system.arrived.addAll(List.of("bad", "good"));
@@ -146,7 +146,7 @@ final class UdpSocketTest {
     }
 
     @Test
-    void aFailureToReceiveIsReportedAndAfterARestTheServerGoesOn() {
+    void failureToReceiveIsReportedAndAfterARestTheServerGoesOn() {
         ManualEngine.run(() -> {
             UdpSocket socket = socket();
             system.failures = 4;
@@ -162,7 +162,7 @@ final class UdpSocketTest {
     }
 
     @Test
-    void aServerThatIsClosedWhileItRestsEndsAtOnce() {
+    void serverThatIsClosedWhileItRestsEndsAtOnce() {
         ManualEngine.run(() -> {
             UdpSocket socket = socket();
             system.failures = 1;
@@ -176,7 +176,7 @@ final class UdpSocketTest {
     }
 
     @Test
-    void aClosedServerWaitsForItsHandlersAndACancelledOneCancelsThem() {
+    void closedServerWaitsForItsHandlersAndACancelledOneCancelsThem() {
         run(() -> {
             List<String> ended = new ArrayList<>();
             UdpSocket socket = socket();
@@ -209,7 +209,7 @@ final class UdpSocketTest {
     }
 
     @Test
-    void aFailureOfOneDatagramLeavesTheSocketInUse() {
+    void failureOfOneDatagramLeavesTheSocketInUse() {
         run(() -> {
             UdpSocket socket = socket();
             system.failures = 1;
@@ -222,7 +222,7 @@ final class UdpSocketTest {
     }
 
     @Test
-    void anUnknownHostIsAConnectionThatFailed() {
+    void unknownHostIsAConnectionThatFailed() {
         run(() -> {
             var failure = assertThrows(ConnectFailedException.class, () -> Udp.connect("nobody.example", 7));
             assertEquals(ConnectFailedException.Phase.RESOLVE, failure.phase());
@@ -230,7 +230,7 @@ final class UdpSocketTest {
     }
 
     @Test
-    void aDatagramReadsWellInALog() {
+    void datagramReadsWellInALog() {
         Datagram datagram = new Datagram(ByteBuffer.wrap(new byte[]{65, 66}), ScriptedDatagrams.PEER, true);
         assertEquals("Datagram[2 bytes from 192.0.2.2:9, truncated]", datagram.toString());
         assertEquals("AB", datagram.text());

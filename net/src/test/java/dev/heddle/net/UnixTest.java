@@ -67,7 +67,7 @@ final class UnixTest {
     }
 
     @Test
-    void aServerAndAClientTalkAndTheFileIsGoneInTheEnd() {
+    void serverAndAClientTalkAndTheFileIsGoneInTheEnd() {
         run(() -> {
             try (Listener listener = Unix.listen(path)) {
                 assertEquals(path.toString(), listener.address());
@@ -102,7 +102,7 @@ final class UnixTest {
     }
 
     @Test
-    void aStaleSocketIsReplaced() throws Exception {
+    void staleSocketIsReplaced() throws Exception {
         leaveStaleSocket();
         run(() -> {
             assertThrows(ConnectFailedException.class, () -> Unix.connect(path));
@@ -118,7 +118,7 @@ final class UnixTest {
     }
 
     @Test
-    void aLiveServerIsLeftAlone() {
+    void liveServerIsLeftAlone() {
         run(() -> {
             try (Listener listener = Unix.listen(path)) {
                 var e = assertThrows(ListenFailedException.class, () -> Unix.listen(path));
@@ -133,7 +133,7 @@ final class UnixTest {
     }
 
     @Test
-    void aFileADirectoryAndALinkAreLeftAlone() throws Exception {
+    void fileADirectoryAndALinkAreLeftAlone() throws Exception {
         byte[] content = {1, 2, 3};
         Path file = Files.write(directory.resolve("file"), content);
         Path link = Files.createSymbolicLink(directory.resolve("link"), path);
@@ -152,7 +152,7 @@ final class UnixTest {
     }
 
     @Test
-    void aSocketThatAnotherServerHasPutThereStaysWhenThisOneCloses() {
+    void socketThatAnotherServerHasPutThereStaysWhenThisOneCloses() {
         run(() -> {
             Listener first = Unix.listen(path);
             Files.delete(path);
@@ -168,7 +168,7 @@ final class UnixTest {
     }
 
     @Test
-    void aPathTooLongIsRefused() {
+    void pathTooLongIsRefused() {
         Path longest = directory.resolve("x".repeat(Unix.MAX_PATH_BYTES - directory.toString().length() - 1));
         Path tooLong = Path.of(longest + "x");
         run(() -> {
@@ -183,7 +183,7 @@ final class UnixTest {
     }
 
     @Test
-    void aMissingDirectoryOrSocketIsAClearError() {
+    void missingDirectoryOrSocketIsAClearError() {
         run(() -> {
             var listen = assertThrows(ListenFailedException.class, () -> Unix.listen(directory.resolve("no/app.sock")));
             assertTrue(listen.getMessage().contains("no/app.sock"), listen.getMessage());
@@ -194,7 +194,7 @@ final class UnixTest {
     }
 
     @Test
-    void aCancelledListenHasMadeNothing() throws Exception {
+    void cancelledListenHasMadeNothing() throws Exception {
         run(() -> CancelScope.open(scope -> {
             scope.cancel("enough");
             assertThrows(CancelledException.class, () -> Unix.listen(path));
@@ -204,7 +204,7 @@ final class UnixTest {
     }
 
     @Test
-    void thePeersUserIsTold() {
+    void peersUserIsTold() {
         run(() -> {
             try (Listener listener = Unix.listen(path);
                     ByteStream client = Unix.connect(path);
@@ -224,7 +224,7 @@ final class UnixTest {
     }
 
     @Test
-    void aFileGoesOverItByTheKernel() throws Exception {
+    void fileGoesOverItByTheKernel() throws Exception {
         Path file = Files.write(directory.resolve("file"), Fixtures.noise(100_000, 3));
         run(() -> {
             try (Listener listener = Unix.listen(path);

@@ -37,7 +37,7 @@ final class SignalsTest {
     }
 
     @Test
-    void aSignalOfTheSystemWakesTheTaskThatWaits() {
+    void signalOfTheSystemWakesTheTaskThatWaits() {
         Heddle.run(() -> {
             try (Signals signals = Signals.receive("WINCH", "SIGURG")) {
                 Task<String> waiting = Heddle.spawn(() -> signals.take());
@@ -101,7 +101,7 @@ final class SignalsTest {
     }
 
     @Test
-    void aBusySignalDoesNotStarveAnother() {
+    void busySignalDoesNotStarveAnother() {
         Heddle.run(() -> {
             try (Signals signals = Signals.receive("WINCH", "URG")) {
                 signals.arrived(WINCH);
@@ -114,7 +114,7 @@ final class SignalsTest {
     }
 
     @Test
-    void aCancelledTakeHasTakenNothing() {
+    void cancelledTakeHasTakenNothing() {
         Heddle.run(() -> {
             try (Signals signals = Signals.receive("WINCH")) {
                 Task<String> waiting = Heddle.spawn(() -> signals.take());
@@ -130,7 +130,7 @@ final class SignalsTest {
     }
 
     @Test
-    void aCancelThatComesWithTheSignalLosesNothing() {
+    void cancelThatComesWithTheSignalLosesNothing() {
         Heddle.run(() -> {
             try (Signals signals = Signals.receive("WINCH")) {
                 Task<String> waiting = Heddle.spawn(() -> signals.take());
@@ -182,7 +182,7 @@ final class SignalsTest {
     }
 
     @Test
-    void aThreadOutsideOfLoopsReceivesToo() {
+    void threadOutsideOfLoopsReceivesToo() {
         try (Signals signals = Signals.receive("WINCH")) {
             Signal.raise(WINCH);
             assertEquals("WINCH", signals.take());
@@ -190,7 +190,7 @@ final class SignalsTest {
     }
 
     @Test
-    void aSecondReceiverOfASignalIsRefusedUntilTheFirstIsClosed() {
+    void secondReceiverOfASignalIsRefusedUntilTheFirstIsClosed() {
         try (Signals first = Signals.receive("WINCH")) {
             IllegalStateException e = assertThrows(IllegalStateException.class, () -> Signals.receive("URG", "WINCH"));
             assertTrue(e.getMessage().contains("WINCH"), e.getMessage());
@@ -213,7 +213,7 @@ final class SignalsTest {
     }
 
     @Test
-    void theHandlerOfBeforeIsRestored() throws InterruptedException {
+    void handlerOfBeforeIsRestored() throws InterruptedException {
         CountDownLatch heard = new CountDownLatch(1);
         SignalHandler before = Signal.handle(WINCH, signal -> heard.countDown());
         try {
@@ -226,7 +226,7 @@ final class SignalsTest {
     }
 
     @Test
-    void aHandlerThatSomebodyHasSetSinceStays() {
+    void handlerThatSomebodyHasSetSinceStays() {
         SignalHandler before;
         SignalHandler later = signal -> {};
         try (Signals signals = Signals.receive("WINCH")) {
@@ -257,7 +257,7 @@ final class SignalsTest {
     }
 
     @Test
-    void aRunGetsItsSignalBackWhenTheReceiverIsClosed() {
+    void runGetsItsSignalBackWhenTheReceiverIsClosed() {
         Heddle.run(() -> {
             try (Subprocess child = JavaChild.start(SubprocessOptions.PIPED.withStderr(Stdio.DISCARD), Child.class)) {
                 ByteStream out = child.stdout();

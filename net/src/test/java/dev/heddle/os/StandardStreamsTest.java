@@ -136,7 +136,7 @@ final class StandardStreamsTest {
     }
 
     @Test
-    void aReaderThatIsGoneBreaksTheOutput() {
+    void readerThatIsGoneBreaksTheOutput() {
         withChild(SubprocessOptions.PIPED.withStderr(Stdio.PIPE), "flood", child -> {
             assertEquals("y", child.stdout().readLine(100).orElseThrow());
             child.stdout().close();
@@ -146,7 +146,7 @@ final class StandardStreamsTest {
     }
 
     @Test
-    void theLastWordsBeforeAnExitAreNotLost() {
+    void lastWordsBeforeAnExitAreNotLost() {
         withChild(DEFAULT, "exit", child -> {
             Subprocess.Result result = child.communicate();
             assertEquals("last words", result.text());
@@ -155,7 +155,7 @@ final class StandardStreamsTest {
     }
 
     @Test
-    void aSecondLoopReadsOn() {
+    void secondLoopReadsOn() {
         withChild(SubprocessOptions.PIPED, "again", child -> {
             child.stdin().write("first\n");
             assertEquals("first", new String(child.stdout().readExactly(5)));

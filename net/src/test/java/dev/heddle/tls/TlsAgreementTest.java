@@ -35,7 +35,7 @@ final class TlsAgreementTest {
     }
 
     @Test
-    void theNewestVersionThatBothSpeakIsTaken() {
+    void newestVersionThatBothSpeakIsTaken() {
         assertEquals(TlsVersion.TLS_1_3, TlsFixture.agreed("localhost", CLIENT_TLS, SERVER_TLS).client().version());
         ClientTls old = CLIENT_TLS.withVersions(TlsVersion.TLS_1_2);
         assertEquals(TlsVersion.TLS_1_2, TlsFixture.agreed("localhost", old, SERVER_TLS).server().version());
@@ -51,7 +51,7 @@ final class TlsAgreementTest {
     }
 
     @Test
-    void theServersOrderOfCipherSuitesCounts() {
+    void serversOrderOfCipherSuitesCounts() {
         List<String> fast = List.of("TLS_AES_128_GCM_SHA256", "TLS_CHACHA20_POLY1305_SHA256");
         ClientTls client = CLIENT_TLS.withCipherSuites(fast.reversed());
         ServerTls reversed = ServerTls.of(SERVER).withCipherSuites(fast.reversed());
@@ -73,7 +73,7 @@ final class TlsAgreementTest {
     // ---- ALPN, RFC 7301 ----
 
     @Test
-    void theServersOrderOfProtocolsCounts() {
+    void serversOrderOfProtocolsCounts() {
         var agreed = TlsFixture.agreed("localhost", CLIENT_TLS.withProtocols("http/1.1", "h2"),
                 SERVER_TLS.withProtocols("h2", "http/1.1"));
 
@@ -107,7 +107,7 @@ final class TlsAgreementTest {
             TlsTrust.of(SERVER.certificate(), OTHER.certificate(), WILD.certificate()));
 
     @Test
-    void theCertificateIsChosenByTheNameThatTheClientAsksFor() {
+    void certificateIsChosenByTheNameThatTheClientAsksFor() {
         for (TlsVersion version : TlsVersion.values()) {
             ServerTls server = NAMED.withVersions(version);
             var other = TlsFixture.agreed("OTHER.example", TRUSTS_ALL, server);
@@ -121,7 +121,7 @@ final class TlsAgreementTest {
     }
 
     @Test
-    void anAddressIsNotAnnouncedAndGetsTheFirstCertificate() {
+    void addressIsNotAnnouncedAndGetsTheFirstCertificate() {
         var agreed = TlsFixture.agreed("127.0.0.1", TRUSTS_ALL, NAMED.withUnknownNamesRefused());
 
         assertEquals(SERVER.chain(), agreed.client().peerCertificates());
@@ -129,7 +129,7 @@ final class TlsAgreementTest {
     }
 
     @Test
-    void anUnknownNameGetsTheFirstCertificateOrIsRefused() {
+    void unknownNameGetsTheFirstCertificateOrIsRefused() {
         assertEquals(SERVER.chain(), TlsFixture.agreed("a.example", TRUSTS_ALL, NAMED).client().peerCertificates());
 
         var failures = TlsFixture.failures("a.example", TRUSTS_ALL, NAMED.withUnknownNamesRefused());
@@ -162,7 +162,7 @@ final class TlsAgreementTest {
     }
 
     @Test
-    void aNameWithANulIsRefused() {
+    void nameWithANulIsRefused() {
         byte[] name = Fixtures.bytes("a.example\0.evil.example");
 
         assertSays("no TLS with memory:", serverWith(name, NAMED));
@@ -170,12 +170,12 @@ final class TlsAgreementTest {
     }
 
     @Test
-    void anAddressAsANameIsAnUnknownName() {
+    void addressAsANameIsAnUnknownName() {
         assertSays("nrecognized", serverWith(Fixtures.bytes("127.0.0.1"), NAMED.withUnknownNamesRefused()));
     }
 
     @Test
-    void aHelloWithSixteenKilobytesOfExtensionsIsAccepted() {
+    void helloWithSixteenKilobytesOfExtensionsIsAccepted() {
         String[] many = new String[61];
         Arrays.setAll(many, i -> i == 60 ? "h2" : "%02d".formatted(i) + "x".repeat(253));
 
@@ -188,7 +188,7 @@ final class TlsAgreementTest {
 
     @ParameterizedTest
     @EnumSource(TlsVersion.class)
-    void aSecondConnectionResumesTheSession(TlsVersion version) {
+    void secondConnectionResumesTheSession(TlsVersion version) {
         ClientTls client = ClientTls.DEFAULT.withTrust(TlsTrust.of(SERVER.certificate())).withVersions(version);
         ServerTls server = ServerTls.of(SERVER);
 
@@ -213,7 +213,7 @@ final class TlsAgreementTest {
     }
 
     @Test
-    void aTicketCountsEvenIfNobodyReadsAfterIt() {
+    void ticketCountsEvenIfNobodyReadsAfterIt() {
         ClientTls client = ClientTls.DEFAULT.withTrust(TlsTrust.of(SERVER.certificate()));
         ServerTls server = ServerTls.of(SERVER);
         Heddle.run(() -> {
@@ -227,7 +227,7 @@ final class TlsAgreementTest {
     }
 
     @Test
-    void aStreamWithoutTlsHasNoSession() {
+    void streamWithoutTlsHasNoSession() {
         Heddle.run(() -> {
             try (var pair = MemoryStreams.pair()) {
                 assertEquals(Optional.empty(), Tls.session(pair.left()));

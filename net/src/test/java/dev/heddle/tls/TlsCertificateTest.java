@@ -44,7 +44,7 @@ final class TlsCertificateTest {
     }
 
     @Test
-    void aCertificateOfATrustedAuthorityIsBelieved() {
+    void certificateOfATrustedAuthorityIsBelieved() {
         TlsIdentity server = localhost().signedBy(AUTHORITY);
 
         TlsSession session = TlsFixture.agreed("localhost", TRUSTS_AUTHORITY, ServerTls.of(server)).client();
@@ -53,7 +53,7 @@ final class TlsCertificateTest {
     }
 
     @Test
-    void anExpiredCertificateIsRefusedWithItsDate() {
+    void expiredCertificateIsRefusedWithItsDate() {
         Instant end = NOW.minus(Duration.ofDays(5));
         TlsIdentity signed = localhost().valid(end.minusSeconds(1_000), end).signedBy(AUTHORITY);
         TlsIdentity pinned = localhost().valid(end.minusSeconds(1_000), end).selfSigned();
@@ -64,7 +64,7 @@ final class TlsCertificateTest {
     }
 
     @Test
-    void aCertificateThatIsNotValidYetIsRefusedWithItsDate() {
+    void certificateThatIsNotValidYetIsRefusedWithItsDate() {
         Instant start = NOW.plus(Duration.ofDays(5));
         TlsIdentity signed = localhost().valid(start, start.plusSeconds(1_000)).signedBy(AUTHORITY);
         TlsIdentity pinned = localhost().valid(start, start.plusSeconds(1_000)).selfSigned();
@@ -76,7 +76,7 @@ final class TlsCertificateTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"b.example", "x.a.example", "wild.example", "127.0.0.2", "::2"})
-    void aCertificateForAnotherHostIsRefused(String host) {
+    void certificateForAnotherHostIsRefused(String host) {
         String message = refusal(host, CLIENT_TLS, SERVER);
 
         assertSays("no TLS with " + host + " (memory:", message);
@@ -90,32 +90,32 @@ final class TlsCertificateTest {
     }
 
     @Test
-    void aWildcardStandsForOneLabelOnly() {
+    void wildcardStandsForOneLabelOnly() {
         assertSays("its certificate is refused", refusal("deep.any.wild.example", CLIENT_TLS, SERVER));
     }
 
     @Test
-    void aCertificateSignedByItselfIsRefusedUnlessItIsTrusted() {
+    void certificateSignedByItselfIsRefusedUnlessItIsTrusted() {
         assertSays("its certificate is signed by nobody trusted", refusal("other.example", CLIENT_TLS, OTHER));
         assertSays("its certificate is signed by nobody trusted", refusal("other.example", ClientTls.DEFAULT, OTHER));
     }
 
     @Test
-    void aCertificateOfAnotherAuthorityIsRefused() {
+    void certificateOfAnotherAuthorityIsRefused() {
         TlsIdentity stranger = CertificateMaker.authority("Test Authority").selfSigned();
 
         assertSays("its certificate is", refusal("localhost", TRUSTS_AUTHORITY, localhost().signedBy(stranger)));
     }
 
     @Test
-    void aCertificateThatMaySignNothingMakesNoOther() {
+    void certificateThatMaySignNothingMakesNoOther() {
         TlsIdentity leaf = CertificateMaker.named("leaf.example").signedBy(AUTHORITY);
 
         assertSays("its certificate is", refusal("localhost", TRUSTS_AUTHORITY, localhost().signedBy(leaf)));
     }
 
     @Test
-    void aRevokedCertificateIsRefusedAndTheOthersAreNot() throws GeneralSecurityException {
+    void revokedCertificateIsRefusedAndTheOthersAreNot() throws GeneralSecurityException {
         CertificateMaker revoked = localhost();
         Instant when = NOW.minus(Duration.ofHours(2));
         TlsTrust trust = TlsTrust.of(AUTHORITY.certificate()).withRevocations(revocationList(revoked.serial(), when));
@@ -143,7 +143,7 @@ final class TlsCertificateTest {
     }
 
     @Test
-    void theServerHearsWhyItIsRefused() {
+    void serverHearsWhyItIsRefused() {
         var failures = TlsFixture.failures("b.example", CLIENT_TLS, SERVER_TLS);
 
         assertSays("the peer refused the certificate of this side (alert certificate_unknown)",
@@ -151,7 +151,7 @@ final class TlsCertificateTest {
     }
 
     @Test
-    void anInsecureClientBelievesAnybodyAndSaysSoInLogs() {
+    void insecureClientBelievesAnybodyAndSaysSoInLogs() {
         ClientTls insecure = CLIENT_TLS.insecure();
 
         assertEquals(OTHER.chain(),
@@ -161,7 +161,7 @@ final class TlsCertificateTest {
 
     @ParameterizedTest
     @EnumSource(TlsVersion.class)
-    void aServerCanNeedACertificateOfItsClients(TlsVersion version) {
+    void serverCanNeedACertificateOfItsClients(TlsVersion version) {
         ServerTls server = SERVER_TLS.withVersions(version).withClientsNeeded(TlsTrust.of(AUTHORITY.certificate()));
         TlsIdentity known = CertificateMaker.named("client.example").signedBy(AUTHORITY);
 
@@ -176,7 +176,7 @@ final class TlsCertificateTest {
     }
 
     @Test
-    void aServerCanWantACertificateAndDoWithout() {
+    void serverCanWantACertificateAndDoWithout() {
         ServerTls server = SERVER_TLS.withClientsWanted(TlsTrust.of(OTHER.certificate()));
 
         assertEquals(0, TlsFixture.agreed("localhost", CLIENT_TLS, server).server().peerCertificates().size());
@@ -185,7 +185,7 @@ final class TlsCertificateTest {
     }
 
     @Test
-    void aContextOfTheJdkDecidesAlone() throws GeneralSecurityException {
+    void contextOfTheJdkDecidesAlone() throws GeneralSecurityException {
         SSLContext context = TlsContext.make(new KeyManager[]{new IdentityKeyManager(SERVER)},
                 TlsTrust.of(SERVER.certificate()).managers());
 

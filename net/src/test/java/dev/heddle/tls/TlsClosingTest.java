@@ -25,7 +25,7 @@ final class TlsClosingTest {
 
     @ParameterizedTest
     @EnumSource(TlsVersion.class)
-    void anEndThatTlsDoesNotSayIsATruncation(TlsVersion version) {
+    void endThatTlsDoesNotSayIsATruncation(TlsVersion version) {
         RawTls.with(version, raw -> {
             raw.server.write("half of it");
             raw.below.closeOutput();
@@ -38,7 +38,7 @@ final class TlsClosingTest {
     }
 
     @Test
-    void anEndInTheMiddleOfARecordIsATruncation() {
+    void endInTheMiddleOfARecordIsATruncation() {
         RawTls.with(TlsVersion.TLS_1_3, raw -> {
             byte[] record = raw.record("half of it");
             raw.below.write(record, 0, record.length - 1);
@@ -63,7 +63,7 @@ final class TlsClosingTest {
 
     @ParameterizedTest
     @EnumSource(TlsVersion.class)
-    void anOrderlyCloseIsAnEndOnTheOtherSide(TlsVersion version) {
+    void orderlyCloseIsAnEndOnTheOtherSide(TlsVersion version) {
         RawTls.with(version, raw -> {
             raw.client.close();
 
@@ -118,7 +118,7 @@ final class TlsClosingTest {
     }
 
     @Test
-    void aHalfCloseIsHeldOutToASlowPeerToo() {
+    void halfCloseIsHeldOutToASlowPeerToo() {
         withGate((left, right, gate) -> {
             left.write("question");
             gate.shut();
@@ -135,7 +135,7 @@ final class TlsClosingTest {
     }
 
     @Test
-    void aCloseAfterAHalfCloseHoldsOutTheSameGoodbye() {
+    void closeAfterAHalfCloseHoldsOutTheSameGoodbye() {
         withGate((left, right, gate) -> {
             gate.shut();
             left.closeOutput();
@@ -150,7 +150,7 @@ final class TlsClosingTest {
     }
 
     @Test
-    void aGoodbyeThatNobodyTakesIsGivenUpInTime() {
+    void goodbyeThatNobodyTakesIsGivenUpInTime() {
         withGate((left, right, gate) -> {
             left.write("last words");
             gate.shut();
@@ -175,7 +175,7 @@ final class TlsClosingTest {
     }
 
     @Test
-    void anIdleStreamHoldsNoBuffer() {
+    void idleStreamHoldsNoBuffer() {
         RawTls.with(TlsVersion.TLS_1_3, raw -> {
             raw.server.write("abc\n");
             raw.client.readLine(10);

@@ -56,7 +56,7 @@ final class TlsHandshakeTest {
     }
 
     @Test
-    void aHandlerGetsAStreamAndNeedNotKnow() {
+    void handlerGetsAStreamAndNeedNotKnow() {
         ManualEngine.run(() -> {
             Listener listener = serve(TlsHandshakeTest::greet);
             assertServes(acceptor.connect());
@@ -67,7 +67,7 @@ final class TlsHandshakeTest {
     }
 
     @Test
-    void aPeerThatSaysNothingHoldsUpNobodyAndIsClosedInTime() {
+    void peerThatSaysNothingHoldsUpNobodyAndIsClosedInTime() {
         ManualEngine.run(() -> {
             Listener listener = serve(TlsHandshakeTest::greet);
             ByteStream silent = acceptor.connect();
@@ -85,7 +85,7 @@ final class TlsHandshakeTest {
     }
 
     @Test
-    void aByteNowAndThenDoesNotPutTheEndOff() {
+    void byteNowAndThenDoesNotPutTheEndOff() {
         ManualEngine.run(() -> {
             Listener listener = serve(TlsHandshakeTest::greet);
             ByteStream slow = acceptor.connect();
@@ -106,7 +106,7 @@ final class TlsHandshakeTest {
     }
 
     @Test
-    void aClientHelloMayComeByteByByte() {
+    void clientHelloMayComeByteByByte() {
         Heddle.run(() -> {
             MemoryStreams.Pair outer = MemoryStreams.pair();
             MemoryStreams.Pair inner = MemoryStreams.pair();
@@ -137,7 +137,7 @@ final class TlsHandshakeTest {
     }
 
     @Test
-    void aClientHelloMayBeSplitOverManyRecords() {
+    void clientHelloMayBeSplitOverManyRecords() {
         Heddle.run(() -> {
             MemoryStreams.Pair outer = MemoryStreams.pair();
             MemoryStreams.Pair inner = MemoryStreams.pair();
@@ -187,7 +187,7 @@ final class TlsHandshakeTest {
     }
 
     @Test
-    void aServerThatDoesNotSpeakTlsIsSaidToTheClient() {
+    void serverThatDoesNotSpeakTlsIsSaidToTheClient() {
         Heddle.run(() -> {
             MemoryStreams.Pair plain = MemoryStreams.pair();
             plain.right().write("HTTP/1.1 400 Bad Request\r\n\r\n");
@@ -201,7 +201,7 @@ final class TlsHandshakeTest {
     }
 
     @Test
-    void anEndlessHandshakeIsCutOffByItsSize() {
+    void endlessHandshakeIsCutOffByItsSize() {
         ManualEngine.run(() -> {
             Listener listener = serve(TlsHandshakeTest::greet);
             ByteStream peer = acceptor.connect();
@@ -219,7 +219,7 @@ final class TlsHandshakeTest {
     }
 
     @Test
-    void aPeerThatLeavesIsAClearError() {
+    void peerThatLeavesIsAClearError() {
         Heddle.run(() -> {
             MemoryStreams.Pair plain = MemoryStreams.pair();
             plain.right().close();
@@ -236,7 +236,7 @@ final class TlsHandshakeTest {
     }
 
     @Test
-    void aCancelledUpgradeLeavesNoConnection() {
+    void cancelledUpgradeLeavesNoConnection() {
         Heddle.run(() -> {
             MemoryStreams.Pair plain = MemoryStreams.pair();
             Task<?> upgrade = Heddle.spawn(() -> Tls.upgradeClient(plain.left(), "localhost", CLIENT_TLS));
@@ -256,7 +256,7 @@ final class TlsHandshakeTest {
     }
 
     @Test
-    void aReaderThatIsCancelledInTheHandshakeHandsItOnToTheNext() {
+    void readerThatIsCancelledInTheHandshakeHandsItOnToTheNext() {
         ManualEngine.run(() -> {
             Listener listener = Tls.over(new Listener(acceptor), SERVER_TLS);
             ByteStream peer = acceptor.connect();
@@ -283,7 +283,7 @@ final class TlsHandshakeTest {
     }
 
     @Test
-    void aReaderAndAWriterMayBothBeTheFirst() {
+    void readerAndAWriterMayBothBeTheFirst() {
         ManualEngine.run(() -> {
             Listener listener = Tls.over(new Listener(acceptor), SERVER_TLS);
             ByteStream peer = acceptor.connect();
@@ -321,7 +321,7 @@ final class TlsHandshakeTest {
     }
 
     @Test
-    void theOutputCanBeClosedBeforeTheHandshake() {
+    void outputCanBeClosedBeforeTheHandshake() {
         ManualEngine.run(() -> {
             Listener listener = Tls.over(new Listener(acceptor), SERVER_TLS);
             ByteStream peer = acceptor.connect();
@@ -339,7 +339,7 @@ final class TlsHandshakeTest {
     }
 
     @Test
-    void aHandshakeMayBeGivenAnyTime() {
+    void handshakeMayBeGivenAnyTime() {
         Duration forever = ChronoUnit.FOREVER.getDuration();
         Heddle.run(() -> {
             try (var pair = MemoryStreams.pair()) {

@@ -76,7 +76,7 @@ final class TlsIdentityTest {
     }
 
     @Test
-    void anEncryptedKeyIsRefusedWithTheCommandThatHelps() {
+    void encryptedKeyIsRefusedWithTheCommandThatHelps() {
         make("rsa:2048");
         Openssl.run(directory, "pkcs8", "-topk8", "-in", "key.pem", "-out", "secret.pem", "-passout", "pass:x");
         Openssl.run(directory, "rsa", "-in", "key.pem", "-traditional", "-aes128", "-passout", "pass:x", "-out",
@@ -92,7 +92,7 @@ final class TlsIdentityTest {
     }
 
     @Test
-    void aKeyOfAnotherCertificateIsRefused() throws Exception {
+    void keyOfAnotherCertificateIsRefused() throws Exception {
         make("rsa:2048");
         String certificate = Files.readString(file("cert.pem"));
         make("rsa:2048");
@@ -124,7 +124,7 @@ final class TlsIdentityTest {
     }
 
     @Test
-    void aMadeCertificateSatisfiesOpenssl() throws Exception {
+    void madeCertificateSatisfiesOpenssl() throws Exception {
         TlsIdentity server = CertificateMaker.named("localhost", "127.0.0.1").signedBy(TlsFixture.AUTHORITY);
         Files.writeString(file("authority.pem"), Openssl.pem(TlsFixture.AUTHORITY.certificate()));
         Files.writeString(file("server.pem"), Openssl.pem(server.certificate()));

@@ -29,7 +29,7 @@ final class TlsRecordsTest {
 
     @ParameterizedTest
     @EnumSource(TlsVersion.class)
-    void aDamagedRecordEndsTheConnectionAndBothSidesHearWhy(TlsVersion version) {
+    void damagedRecordEndsTheConnectionAndBothSidesHearWhy(TlsVersion version) {
         RawTls.with(version, raw -> {
             byte[] record = raw.record("money: 100");
             record[record.length - 1] ^= 1;
@@ -45,7 +45,7 @@ final class TlsRecordsTest {
 
     @ParameterizedTest
     @EnumSource(TlsVersion.class)
-    void theGoodBytesBeforeADamagedRecordAreStillRead(TlsVersion version) {
+    void goodBytesBeforeADamagedRecordAreStillRead(TlsVersion version) {
         RawTls.with(version, raw -> {
             byte[] good = raw.record("good");
             byte[] bad = raw.record("bad");
@@ -59,7 +59,7 @@ final class TlsRecordsTest {
     }
 
     @Test
-    void aRecordThatComesTwiceIsRefused() {
+    void recordThatComesTwiceIsRefused() {
         RawTls.with(TlsVersion.TLS_1_3, raw -> {
             byte[] record = raw.record("pay 100");
             raw.below.write(record);
@@ -72,7 +72,7 @@ final class TlsRecordsTest {
     }
 
     @Test
-    void aRecordThatIsTooLongIsRefusedBeforeItsBytesCome() {
+    void recordThatIsTooLongIsRefusedBeforeItsBytesCome() {
         RawTls.with(TlsVersion.TLS_1_3, raw -> {
             raw.below.write(new byte[]{23, 3, 3, (byte) 0xff, (byte) 0xff});
 
@@ -90,7 +90,7 @@ final class TlsRecordsTest {
     }
 
     @Test
-    void aFewKeyUpdatesAreFineAndAreAnswered() {
+    void someKeyUpdatesAreFineAndAreAnswered() {
         RawTls.with(TlsVersion.TLS_1_3, raw -> {
             updateKeys(raw, 10);
             raw.server.write("new keys");
@@ -101,7 +101,7 @@ final class TlsRecordsTest {
     }
 
     @Test
-    void aFloodOfKeyUpdatesIsRefused() {
+    void floodOfKeyUpdatesIsRefused() {
         RawTls.with(TlsVersion.TLS_1_3, raw -> {
             updateKeys(raw, 100);
 
@@ -129,7 +129,7 @@ final class TlsRecordsTest {
     }
 
     @Test
-    void aFloodOfEmptyRecordsIsRefused() throws Exception {
+    void floodOfEmptyRecordsIsRefused() throws Exception {
         Heddle.run(() -> {
             MemoryStreams.Pair plain = MemoryStreams.pair();
             TlsInbound in = new TlsInbound(plain.left().transport(), new EmptyRecordsEngine(), TlsBuffers.current());
@@ -164,7 +164,7 @@ final class TlsRecordsTest {
     }
 
     @Test
-    void aRecordThatComesByteByByteIsRead() {
+    void recordThatComesByteByByteIsRead() {
         RawTls.with(TlsVersion.TLS_1_3, raw -> {
             byte[] record = raw.record("slowly");
             Task<byte[]> reader = Heddle.spawn(() -> raw.client.readExactly(6));

@@ -61,7 +61,7 @@ final class TlsUpgradeTest {
     }
 
     @Test
-    void aConversationGoesOnUnderTls() {
+    void conversationGoesOnUnderTls() {
         withPair((client, server) -> {
             Heddle.spawn(() -> startTlsServer(server));
             assertEquals("220 ready", client.readLine(100).orElseThrow());
@@ -103,7 +103,7 @@ final class TlsUpgradeTest {
     }
 
     @Test
-    void theOldStreamRefusesAllButClosing() {
+    void oldStreamRefusesAllButClosing() {
         withPair((client, server) -> {
             MemoryStreams.Pair secure = TlsFixture.secure(
                     new MemoryStreams.Pair(client, server), CLIENT_TLS, SERVER_TLS);
@@ -122,7 +122,7 @@ final class TlsUpgradeTest {
     }
 
     @Test
-    void aStreamThatATaskReadsOrWritesIsBusyAndStaysAsItWas() {
+    void streamThatATaskReadsOrWritesIsBusyAndStaysAsItWas() {
         withPair((client, server) -> {
             Task<byte[]> reader = Heddle.spawn(() -> client.readExactly(1));
             Task<Void> writer = Heddle.spawn(() -> server.write(new byte[1_000_000]));
@@ -142,7 +142,7 @@ final class TlsUpgradeTest {
     }
 
     @Test
-    void aClosedStreamIsNotUpgraded() {
+    void closedStreamIsNotUpgraded() {
         withPair((client, server) -> {
             client.close();
 
@@ -152,7 +152,7 @@ final class TlsUpgradeTest {
     }
 
     @Test
-    void aFailedUpgradeClosesTheConnection() {
+    void failedUpgradeClosesTheConnection() {
         withPair((client, server) -> {
             Task<?> upgrade = Heddle.spawn(
                     () -> assertThrows(TlsException.class, () -> Tls.upgradeClient(client, "localhost", CLIENT_TLS)));
@@ -165,7 +165,7 @@ final class TlsUpgradeTest {
     }
 
     @Test
-    void aStreamThatWasUpgradedIsNotWrapped() {
+    void streamThatWasUpgradedIsNotWrapped() {
         withPair((client, server) -> {
             Task<ByteStream> upgrading = Heddle.spawn(() -> Tls.upgradeServer(server, SERVER_TLS));
             try (ByteStream secure = Tls.upgradeClient(client, "localhost", CLIENT_TLS)) {

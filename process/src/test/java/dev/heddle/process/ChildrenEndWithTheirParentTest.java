@@ -68,7 +68,7 @@ final class ChildrenEndWithTheirParentTest {
     }
 
     @Test
-    void theSharedMemoryOfAChildIsGoneAfterTheNextUse(TestReporter reporter) throws Exception {
+    void sharedMemoryOfAChildIsGoneAfterTheNextUse(TestReporter reporter) throws Exception {
         long child = killWhenUp("memory", 1, PROMPTLY, reporter).getFirst();
         Path name = MemoryDirectory.ofUser().root().resolve("names").resolve("heddle-test-of-child-" + child);
         SharedMemory.create(1).close();
@@ -76,7 +76,7 @@ final class ChildrenEndWithTheirParentTest {
     }
 
     @Test
-    void aParentThatEndsByItselfTerminatesItsDaemons() throws Exception {
+    void parentThatEndsByItselfTerminatesItsDaemons() throws Exception {
         try (Jvm parent = Jvm.start(ParentPrograms.class, "daemon")) {
             long child = pids(parent, 1).getFirst();
             assertEquals(0, parent.exitCode());
@@ -85,7 +85,7 @@ final class ChildrenEndWithTheirParentTest {
     }
 
     @Test
-    void aChildThatIsNoDaemonKeepsItsParent() throws Exception {
+    void childThatIsNoDaemonKeepsItsParent() throws Exception {
         try (Jvm parent = Jvm.start(ParentPrograms.class, "no daemon")) {
             assertEquals("the child has ended", parent.line());
             assertEquals(0, parent.exitCode());
@@ -93,7 +93,7 @@ final class ChildrenEndWithTheirParentTest {
     }
 
     @Test
-    void aParentThatExitsTerminatesAllInOrder() throws Exception {
+    void parentThatExitsTerminatesAllInOrder() throws Exception {
         try (Jvm parent = Jvm.start(ParentPrograms.class, "exit")) {
             long child = pids(parent, 1).getFirst();
             parent.process.getOutputStream().close();

@@ -15,12 +15,12 @@ final class JavaCommandTest {
     private static final String SERIAL = "-XX:+UseSerialGC";
 
     @Test
-    void theSmallestCollectorIsTakenWhereNobodyNamesOne() {
+    void smallestCollectorIsTakenWhereNobodyNamesOne() {
         assertTrue(JavaCommand.start(List.of("-Xmx64m"), Map.of("JAVA_TOOL_OPTIONS", "-Xmx1g")).contains(SERIAL));
     }
 
     @Test
-    void aCollectorOfTheUsersIsTheOnlyOne() {
+    void collectorOfTheUsersIsTheOnlyOne() {
         List<String> command = JavaCommand.start(List.of("-XX:+UseZGC"), Map.of());
         assertTrue(command.contains("-XX:+UseZGC"));
         assertFalse(command.contains(SERIAL));
@@ -28,7 +28,7 @@ final class JavaCommandTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"JAVA_TOOL_OPTIONS", "JDK_JAVA_OPTIONS", "_JAVA_OPTIONS"})
-    void aCollectorThatTheEnvironmentNamesIsTheOnlyOne(String variable) {
+    void collectorThatTheEnvironmentNamesIsTheOnlyOne(String variable) {
         Map<String, String> environment = Map.of(variable, "-Xmx1g  -XX:+UseG1GC");
         assertFalse(JavaCommand.start(List.of(), environment).contains(SERIAL));
     }

@@ -135,7 +135,7 @@ final class JobPipelineTest implements JobPipeline.Peer, JobPipeline.Supply {
     }
 
     @Test
-    void aFirstJobIsGivenAlone() throws IOException {
+    void firstJobIsGivenAlone() throws IOException {
         List<RemoteJob<?>> all = give(2);
         Frame work = works(1).getFirst();
         assertArrayEquals(new byte[]{1}, work.content());
@@ -206,7 +206,7 @@ final class JobPipelineTest implements JobPipeline.Peer, JobPipeline.Supply {
     }
 
     @Test
-    void aJobThatIsGivenBackInItsTurnIsGivenAgain() throws IOException {
+    void jobThatIsGivenBackInItsTurnIsGivenAgain() throws IOException {
         RemoteJob<?> job = give(1).getFirst();
         Frame work = works(1).getFirst();
         answer(MessageKind.RETURNED, work.number());
@@ -219,7 +219,7 @@ final class JobPipelineTest implements JobPipeline.Peer, JobPipeline.Supply {
     }
 
     @Test
-    void anUnwantedJobBehindIsCancelledAtOnce() throws IOException {
+    void unwantedJobBehindIsCancelledAtOnce() throws IOException {
         warm();
         List<RemoteJob<?>> all = give(2);
         List<Frame> works = works(2);
@@ -249,7 +249,7 @@ final class JobPipelineTest implements JobPipeline.Peer, JobPipeline.Supply {
     }
 
     @Test
-    void aCancelOfTheJobThatRunsTakesThoseBehindBackFirst() {
+    void cancelOfTheJobThatRunsTakesThoseBehindBackFirst() {
         warm();
         List<RemoteJob<?>> all = give(2);
         List<Frame> works = works(2);
@@ -259,7 +259,7 @@ final class JobPipelineTest implements JobPipeline.Peer, JobPipeline.Supply {
     }
 
     @Test
-    void aCancelWithoutInterruptLetsTheJobThatRunsEnd() throws IOException {
+    void cancelWithoutInterruptLetsTheJobThatRunsEnd() throws IOException {
         RemoteJob<?> job = give(1).getFirst();
         Frame work = works(1).getFirst();
         job.cancel(false);
@@ -271,7 +271,7 @@ final class JobPipelineTest implements JobPipeline.Peer, JobPipeline.Supply {
     }
 
     @Test
-    void aCancelledJobThatHasNotBegunHasNoAnswer() throws IOException {
+    void cancelledJobThatHasNotBegunHasNoAnswer() throws IOException {
         RemoteJob<?> job = give(1).getFirst();
         Frame work = works(1).getFirst();
         pipeline.hurry();
@@ -285,7 +285,7 @@ final class JobPipelineTest implements JobPipeline.Peer, JobPipeline.Supply {
     }
 
     @Test
-    void aCancelledJobThatDoesNotEndIsGivenUpAfterTheGrace() {
+    void cancelledJobThatDoesNotEndIsGivenUpAfterTheGrace() {
         give(1).getFirst().cancel(true);
         pass(GRACE - 1);
         assertFalse(killed);
@@ -294,7 +294,7 @@ final class JobPipelineTest implements JobPipeline.Peer, JobPipeline.Supply {
     }
 
     @Test
-    void aJobThatWasCancelledBeforeItIsGivenIsNotGiven() {
+    void jobThatWasCancelledBeforeItIsGivenIsNotGiven() {
         RemoteJob<?> job = job(1);
         job.cancel(true);
         pipeline.give(job);
@@ -318,7 +318,7 @@ final class JobPipelineTest implements JobPipeline.Peer, JobPipeline.Supply {
     }
 
     @Test
-    void anAnswerOutOfTurnIsAnError() {
+    void answerOutOfTurnIsAnError() {
         warm();
         give(2);
         List<Frame> works = works(2);
@@ -327,7 +327,7 @@ final class JobPipelineTest implements JobPipeline.Peer, JobPipeline.Supply {
     }
 
     @Test
-    void anAnswerThatCannotBeReadFailsTheOneWhoAsks() throws IOException {
+    void answerThatCannotBeReadFailsTheOneWhoAsks() throws IOException {
         RemoteJob<?> job = give(1).getFirst();
         answer(MessageKind.FAILURE, works(1).getFirst().number());
         assertTrue(job.isDone());

@@ -84,7 +84,7 @@ final class JobQueueTest implements JobQueue.Crew {
     }
 
     @Test
-    void theCrewIsCalledOnceForAllThatComesBeforeItComes() {
+    void crewIsCalledOnceForAllThatComesBeforeItComes() {
         JobQueue queue = queue(2, 10);
         admitted(queue);
         admitted(queue);
@@ -126,7 +126,7 @@ final class JobQueueTest implements JobQueue.Crew {
     }
 
     @Test
-    void aHeavyBodyWaitsForItsTurn() {
+    void heavyBodyWaitsForItsTurn() {
         JobQueue queue = queue(1, 10);
         admitted(queue);
         assign(queue);
@@ -168,7 +168,7 @@ final class JobQueueTest implements JobQueue.Crew {
     }
 
     @Test
-    void aCancelledOneThatIsPutBackLeavesTheQueue() {
+    void cancelledOneThatIsPutBackLeavesTheQueue() {
         JobQueue queue = queue(1, 10);
         admitted(queue);
         admitted(queue);
@@ -199,7 +199,7 @@ final class JobQueueTest implements JobQueue.Crew {
     }
 
     @Test
-    void aCancelledWaitForAPlaceHasNotLeftTheJob() {
+    void cancelledWaitForAPlaceHasNotLeftTheJob() {
         JobQueue queue = queue(1, 0);
         admitted(queue);
         assign(queue);
@@ -228,7 +228,7 @@ final class JobQueueTest implements JobQueue.Crew {
     }
 
     @Test
-    void aDrainGivesWhatWaitsAndWhatWasTakenAhead() {
+    void drainGivesWhatWaitsAndWhatWasTakenAhead() {
         JobQueue queue = queue(1, 10);
         List<RemoteJob<?>> jobs = List.of(admitted(queue), admitted(queue), admitted(queue));
         assign(queue);
@@ -238,7 +238,7 @@ final class JobQueueTest implements JobQueue.Crew {
     }
 
     @Test
-    void aCrewThatHasComeDownFailsAll() {
+    void crewThatHasComeDownFailsAll() {
         JobQueue queue = queue(1, 10);
         List<RemoteJob<?>> jobs = List.of(admitted(queue), admitted(queue));
         assign(queue);

@@ -27,7 +27,7 @@ final class ProcessInSimulationTest {
     }
 
     @Test
-    void aChildIsATaskWithACopyOfTheBody() {
+    void childIsATaskWithACopyOfTheBody() {
         simulate(() -> {
             List<String> words = new ArrayList<>(List.of("a"));
             JvmProcess child = JvmProcess.spawn(() -> SEEN.add(words.getFirst()));
@@ -40,7 +40,7 @@ final class ProcessInSimulationTest {
     }
 
     @Test
-    void aBodyThatThrowsHasTheExitCodeOne() {
+    void bodyThatThrowsHasTheExitCodeOne() {
         simulate(() -> {
             try (JvmProcess child = JvmProcess.spawn(() -> {
                 throw new IllegalStateException("as it must be");
@@ -65,7 +65,7 @@ final class ProcessInSimulationTest {
     }
 
     @Test
-    void aCancelledCloseEndsIt() {
+    void cancelledCloseEndsIt() {
         simulate(() -> {
             JvmProcess child = JvmProcess.spawn(() -> sleep(Duration.ofHours(1)));
             moveOnAfter(Duration.ofMillis(1), child::close);

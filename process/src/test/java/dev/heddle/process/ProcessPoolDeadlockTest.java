@@ -100,7 +100,7 @@ final class ProcessPoolDeadlockTest {
     // ---- on the way to the worker ----
 
     @Test
-    void anErrorWhileTheBodyIsEncoded() {
+    void errorWhileTheBodyIsEncoded() {
         var bad = new BadToEncode(Harm.ERROR, true);
         try (ProcessPool pool = pool()) {
             IllegalStateException e = assertThrows(IllegalStateException.class,
@@ -111,7 +111,7 @@ final class ProcessPoolDeadlockTest {
     }
 
     @Test
-    void aBodyThatCannotBeEncoded() {
+    void bodyThatCannotBeEncoded() {
         Thread thread = Thread.currentThread();
         try (ProcessPool pool = pool()) {
             assertThrows(CannotTravelException.class, () -> pool.submit(() -> thread.isAlive()));
@@ -121,20 +121,20 @@ final class ProcessPoolDeadlockTest {
     }
 
     @Test
-    void anErrorWhileTheBodyIsDecoded() {
+    void errorWhileTheBodyIsDecoded() {
         var bad = new BadToDecode(Harm.ERROR, false, pid());
         RemoteFailedException e = failure(RemoteFailedException.class, () -> bad.inParent());
         assertTrue(e.getMessage().contains("harm was done"), e.getMessage());
     }
 
     @Test
-    void anExitWhileTheBodyIsDecoded() {
+    void exitWhileTheBodyIsDecoded() {
         var bad = new BadToDecode(Harm.EXIT, false, pid());
         assertEquals(1, failure(WorkerDiedException.class, () -> bad.inParent()).exitCode().orElseThrow());
     }
 
     @Test
-    void aCrashWhileTheBodyIsDecoded() {
+    void crashWhileTheBodyIsDecoded() {
         var bad = new BadToDecode(Harm.CRASH, false, pid());
         requireCrash(failure(WorkerDiedException.class, () -> bad.inParent()));
     }
@@ -142,7 +142,7 @@ final class ProcessPoolDeadlockTest {
     // ---- in the worker ----
 
     @Test
-    void anErrorInTheBody() {
+    void errorInTheBody() {
         assertEquals("harm was done", failure(IllegalStateException.class, () -> harm(Harm.ERROR)).getMessage());
     }
 
@@ -152,12 +152,12 @@ final class ProcessPoolDeadlockTest {
     }
 
     @Test
-    void anExitInTheBody() {
+    void exitInTheBody() {
         assertEquals(1, failure(WorkerDiedException.class, () -> harm(Harm.EXIT)).exitCode().orElseThrow());
     }
 
     @Test
-    void aCrashInTheBody() {
+    void crashInTheBody() {
         requireCrash(failure(WorkerDiedException.class, () -> harm(Harm.CRASH)));
     }
 
@@ -170,32 +170,32 @@ final class ProcessPoolDeadlockTest {
     // ---- on the way back ----
 
     @Test
-    void anErrorWhileTheResultIsEncoded() {
+    void errorWhileTheResultIsEncoded() {
         assertEquals(
                 "harm was done",
                 failure(IllegalStateException.class, () -> new BadToEncode(Harm.ERROR, false)).getMessage());
     }
 
     @Test
-    void anExitWhileTheResultIsEncoded() {
+    void exitWhileTheResultIsEncoded() {
         assertEquals(
                 1,
                 failure(WorkerDiedException.class, () -> new BadToEncode(Harm.EXIT, false)).exitCode().orElseThrow());
     }
 
     @Test
-    void aCrashWhileTheResultIsEncoded() {
+    void crashWhileTheResultIsEncoded() {
         requireCrash(failure(WorkerDiedException.class, () -> new BadToEncode(Harm.CRASH, false)));
     }
 
     @Test
-    void aResultThatCannotBeEncoded() {
+    void resultThatCannotBeEncoded() {
         CannotTravelException e = failure(CannotTravelException.class, () -> List.of(Thread.currentThread()));
         assertTrue(e.getMessage().startsWith("the result[0]: java.lang.Thread"), e.getMessage());
     }
 
     @Test
-    void anErrorWhileTheResultIsDecoded() {
+    void errorWhileTheResultIsDecoded() {
         RemoteFailedException e = failure(RemoteFailedException.class, () -> new BadToDecode(Harm.ERROR, true, pid()));
         assertTrue(e.getMessage().contains("harm was done"), e.getMessage());
     }
@@ -214,14 +214,14 @@ final class ProcessPoolDeadlockTest {
     }
 
     @Test
-    void aStackOverflowWhileTheResultIsDecoded() {
+    void stackOverflowWhileTheResultIsDecoded() {
         failure(StackOverflowError.class, () -> new TooDeep(0, pid()));
     }
 
     // ---- while it ends ----
 
     @Test
-    void aCrashAfterTheShutdown() {
+    void crashAfterTheShutdown() {
         Future<Integer> crashing;
         try (ProcessPool pool = pool()) {
             crashing = pool.submit(() -> {
@@ -235,7 +235,7 @@ final class ProcessPoolDeadlockTest {
     }
 
     @Test
-    void aShutdownAfterABodyThatCouldNotBeEncoded() {
+    void shutdownAfterABodyThatCouldNotBeEncoded() {
         ProcessPool pool = pool();
         assertEquals(42, pool.call(() -> 42));
         var bad = new BadToEncode(Harm.ERROR, true);
@@ -246,7 +246,7 @@ final class ProcessPoolDeadlockTest {
     }
 
     @Test
-    void anErrorInTheDecodingOfAResultAfterTheShutdown() {
+    void errorInTheDecodingOfAResultAfterTheShutdown() {
         Future<BadToDecode> bad;
         try (ProcessPool pool = pool()) {
             bad = pool.submit(() -> new BadToDecode(Harm.ERROR, true, pid()));
@@ -266,7 +266,7 @@ final class ProcessPoolDeadlockTest {
     }
 
     @Test
-    void aKillWhileABigBodyIsSent() throws Exception {
+    void killWhileABigBodyIsSent() throws Exception {
         byte[] big = new byte[BIG_BYTES];
         try (ProcessPool pool = ProcessPool.of(QUIET.withWorkers(1))) {
             long worker = pool.call(() -> pid());
@@ -284,7 +284,7 @@ final class ProcessPoolDeadlockTest {
     }
 
     @Test
-    void anExitWhileABigResultIsSent() {
+    void exitWhileABigResultIsSent() {
         for (int delay = 0; delay < 3; delay++) {
             int millis = delay;
             try (ProcessPool pool = ProcessPool.of(QUIET.withWorkers(1))) {

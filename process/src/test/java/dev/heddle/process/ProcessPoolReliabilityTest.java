@@ -140,7 +140,7 @@ final class ProcessPoolReliabilityTest {
     }
 
     @Test
-    void anEndlessBodyIsKilledAtItsDeadlineWhileTheOthersResultsArrive() {
+    void endlessBodyIsKilledAtItsDeadlineWhileTheOthersResultsArrive() {
         run(() -> {
             try (ProcessPool pool = ProcessPool.of(QUIET)) {
                 List<Future<Integer>> others = new ArrayList<>();
@@ -181,7 +181,7 @@ final class ProcessPoolReliabilityTest {
     }
 
     @Test
-    void aBodyThatIsCancelledWhileTheWorkerBeforeItEndsNeverRuns(@TempDir Path directory) throws Exception {
+    void bodyThatIsCancelledWhileTheWorkerBeforeItEndsNeverRuns(@TempDir Path directory) throws Exception {
         Path ending = directory.resolve("ending");
         Path ran = directory.resolve("ran");
         ProcessPoolOptions options = QUIET.withWorkers(1).withBodiesPerWorker(1).withGrace(Duration.ofSeconds(20));
@@ -216,7 +216,7 @@ final class ProcessPoolReliabilityTest {
     }
 
     @Test
-    void thePoolRecoversWhenItsWorkersDo(@TempDir Path directory) throws Exception {
+    void poolRecoversWhenItsWorkersDo(@TempDir Path directory) throws Exception {
         Path obstacle = Files.createFile(directory.resolve("obstacle"));
         try (ProcessPool pool = ProcessPool.of(QUIET.withWorkers(1).withInitializer(() -> {
             if (Files.exists(obstacle)) {
@@ -240,7 +240,7 @@ final class ProcessPoolReliabilityTest {
     }
 
     @Test
-    void aWorkerThatDiesAtItsStartIsATryLikeAnother(@TempDir Path directory) throws Exception {
+    void workerThatDiesAtItsStartIsATryLikeAnother(@TempDir Path directory) throws Exception {
         Path first = Files.createFile(directory.resolve("first"));
         try (ProcessPool pool = ProcessPool.of(QUIET.withWorkers(1).withInitializer(() -> {
             if (Files.deleteIfExists(first)) {
@@ -276,7 +276,7 @@ final class ProcessPoolReliabilityTest {
     }
 
     @Test
-    void aFailureThatCannotBeToldIsAFailureAllTheSame() throws Exception {
+    void failureThatCannotBeToldIsAFailureAllTheSame() throws Exception {
         try (ProcessPool pool = ProcessPool.of(QUIET.withWorkers(1))) {
             Future<?> future = pool.submit(() -> {
                 stay();
@@ -316,7 +316,7 @@ final class ProcessPoolReliabilityTest {
     }
 
     @Test
-    void aWorkerThatCannotBeSetUpEndsThoughSomethingKeepsIt() {
+    void workerThatCannotBeSetUpEndsThoughSomethingKeepsIt() {
         try (ProcessPool pool = ProcessPool.of(QUIET.withWorkers(1).withFormat(Homebody.class))) {
             Future<Integer> future = pool.submit(() -> 1);
             Throwable why = assertThrows(ExecutionException.class, () -> future.get(20, TimeUnit.SECONDS)).getCause();
@@ -369,7 +369,7 @@ final class ProcessPoolReliabilityTest {
     }
 
     @Test
-    void aChildInheritsNoDescriptorButItsThree() throws IOException {
+    void childInheritsNoDescriptorButItsThree() throws IOException {
         Path file = Files.createTempFile("heddle", "inherited");
         try (var open = new FileInputStream(file.toFile());
                 ServerSocket socket = new ServerSocket(0);
@@ -415,7 +415,7 @@ final class ProcessPoolReliabilityTest {
     }
 
     @Test
-    void aBrokenPoolSaysWhy() {
+    void brokenPoolSaysWhy() {
         try (ProcessPool pool = ProcessPool.of(QUIET.withWorkers(1).withJvmArguments("-XX:+NoSuchFlag"))) {
             WorkerDiedException e = assertThrows(WorkerDiedException.class, () -> pool.call(() -> 1));
             assertTrue(e.getMessage().contains("NoSuchFlag"), e.getMessage());

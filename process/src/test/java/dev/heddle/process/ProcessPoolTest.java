@@ -57,7 +57,7 @@ final class ProcessPoolTest {
     // ---- work ----
 
     @Test
-    void aBodyRunsInAnotherProcessWithTheValuesItHasCaptured() {
+    void bodyRunsInAnotherProcessWithTheValuesItHasCaptured() {
         int n = 20;
         List<String> words = List.of("a", "b");
         try (ProcessPool pool = pool(1)) {
@@ -136,7 +136,7 @@ final class ProcessPoolTest {
     }
 
     @Test
-    void theInitializerRunsInEachWorkerFirst() {
+    void initializerRunsInEachWorkerFirst() {
         try (ProcessPool pool = ProcessPool
                 .of(QUIET.withWorkers(1).withBodiesPerWorker(1).withInitializer(() -> counter = 10))) {
             assertEquals(11, pool.call(() -> ++counter));
@@ -145,7 +145,7 @@ final class ProcessPoolTest {
     }
 
     @Test
-    void aWorkerIsReplacedAfterItsNumberOfBodies() {
+    void workerIsReplacedAfterItsNumberOfBodies() {
         try (ProcessPool pool = ProcessPool.of(QUIET.withWorkers(1).withBodiesPerWorker(2))) {
             List<Long> pids = new ArrayList<>();
             for (int i = 0; i < 4; i++) {
@@ -158,7 +158,7 @@ final class ProcessPoolTest {
     }
 
     @Test
-    void aCollectorOfTheUsersReplacesOurs() {
+    void collectorOfTheUsersReplacesOurs() {
         try (ProcessPool pool = ProcessPool.of(QUIET.withWorkers(1).withJvmArguments("-XX:+UseParallelGC"))) {
             assertTrue(pool.call(() -> java.lang.management.ManagementFactory.getGarbageCollectorMXBeans().stream()
                     .anyMatch(each -> each.getName().startsWith("PS "))));
@@ -193,7 +193,7 @@ final class ProcessPoolTest {
     }
 
     @Test
-    void anExceptionThatCannotBeMadeHereIsToldInWords() {
+    void exceptionThatCannotBeMadeHereIsToldInWords() {
         try (ProcessPool pool = pool(1)) {
             RemoteFailedException e = assertThrows(RemoteFailedException.class, () -> pool.call(() -> {
                 throw new Odd();
@@ -203,7 +203,7 @@ final class ProcessPoolTest {
     }
 
     @Test
-    void aBodyThatCannotTravelIsRefusedBeforeAnythingIsSent() {
+    void bodyThatCannotTravelIsRefusedBeforeAnythingIsSent() {
         Thread thread = Thread.currentThread();
         try (ProcessPool pool = pool(1)) {
             CannotTravelException e = assertThrows(CannotTravelException.class,
@@ -214,7 +214,7 @@ final class ProcessPoolTest {
     }
 
     @Test
-    void aResultThatCannotTravelFailsItsBodyAndTheWorkerGoesOn() {
+    void resultThatCannotTravelFailsItsBodyAndTheWorkerGoesOn() {
         try (ProcessPool pool = pool(1)) {
             long before = pool.call(() -> pid());
             CannotTravelException e = assertThrows(
@@ -225,7 +225,7 @@ final class ProcessPoolTest {
     }
 
     @Test
-    void aResultThatIsTooLongFailsItsBodyOnly() {
+    void resultThatIsTooLongFailsItsBodyOnly() {
         try (ProcessPool pool = ProcessPool.of(QUIET.withWorkers(1).withMaxBytes(10_000))) {
             assertThrows(dev.heddle.io.LimitExceededException.class, () -> pool.call(() -> new byte[20_000]));
             assertEquals(5_000, pool.call(() -> new byte[5_000]).length);
@@ -233,7 +233,7 @@ final class ProcessPoolTest {
     }
 
     @Test
-    void aBigValueTravelsBothWays() {
+    void bigValueTravelsBothWays() {
         byte[] bytes = new byte[10_000_000];
         for (int i = 0; i < bytes.length; i++) {
             bytes[i] = (byte) (i * 31);
@@ -247,7 +247,7 @@ final class ProcessPoolTest {
     // ---- death ----
 
     @Test
-    void aWorkerThatExitsFailsItsBodyOnlyAndIsReplaced() {
+    void workerThatExitsFailsItsBodyOnlyAndIsReplaced() {
         try (ProcessPool pool = pool(1)) {
             WorkerDiedException e = assertThrows(WorkerDiedException.class, () -> pool.run(() -> {
                 System.err.println("going down");
@@ -263,7 +263,7 @@ final class ProcessPoolTest {
     }
 
     @Test
-    void aWorkerThatIsKilledSaysBySignal() {
+    void workerThatIsKilledSaysBySignal() {
         try (ProcessPool pool = pool(1)) {
             WorkerDiedException e = assertThrows(
                     WorkerDiedException.class,
@@ -314,7 +314,7 @@ final class ProcessPoolTest {
     // ---- cancelling ----
 
     @Test
-    void anEndlessBodyIsKilledAtItsDeadlineAndTheOthersGoOn() {
+    void endlessBodyIsKilledAtItsDeadlineAndTheOthersGoOn() {
         run(() -> {
             try (ProcessPool pool = pool(2)) {
                 while (pool.statistics().alive() < 2) {
@@ -332,7 +332,7 @@ final class ProcessPoolTest {
     }
 
     @Test
-    void aBodyThatHeedsItsInterruptKeepsItsWorker() {
+    void bodyThatHeedsItsInterruptKeepsItsWorker() {
         run(() -> {
             try (ProcessPool pool = ProcessPool.of(QUIET.withWorkers(1).withGrace(Duration.ofSeconds(20)))) {
                 long before = pool.call(() -> pid());
@@ -344,7 +344,7 @@ final class ProcessPoolTest {
     }
 
     @Test
-    void aCancelledFutureStopsItsBody() throws Exception {
+    void cancelledFutureStopsItsBody() throws Exception {
         try (ProcessPool pool = pool(1)) {
             pool.call(() -> 1);
             Future<Integer> endless = pool.submit(() -> endless());
@@ -420,7 +420,7 @@ final class ProcessPoolTest {
     }
 
     @Test
-    void aFailureInAFutureNamesTheBody() {
+    void failureInAFutureNamesTheBody() {
         try (ProcessPool pool = pool(1)) {
             Future<Integer> future = pool.submit(() -> failing());
             ExecutionException e = assertThrows(ExecutionException.class, future::get);

@@ -47,7 +47,7 @@ final class ProcessTest {
     // ---- the body ----
 
     @Test
-    void aBodyRunsInAnotherJvmWithTheValuesItHasCaptured() {
+    void bodyRunsInAnotherJvmWithTheValuesItHasCaptured() {
         int n = 7;
         try (SharedLongs result = SharedLongs.create(2)) {
             try (JvmProcess child = child(() -> {
@@ -88,7 +88,7 @@ final class ProcessTest {
     }
 
     @Test
-    void anOutputThatFailsKeepsNobodyWaiting() {
+    void outputThatFailsKeepsNobodyWaiting() {
         Local local = new Local(ownPid());
         List<String> lines = new CopyOnWriteArrayList<>();
         ProcessOptions options = QUIET.withOutput((name, error, line) -> {
@@ -112,7 +112,7 @@ final class ProcessTest {
     }
 
     @Test
-    void theChildEndsAfterItsLastThreadThatIsNoDaemon() {
+    void childEndsAfterItsLastThreadThatIsNoDaemon() {
         try (SharedLongs done = SharedLongs.create(1);
                 JvmProcess child = child(() -> Thread.ofPlatform().start(() -> {
                     try {
@@ -136,7 +136,7 @@ final class ProcessTest {
     }
 
     @Test
-    void aChildHasChildrenOfItsOwn() {
+    void childHasChildrenOfItsOwn() {
         try (JvmProcess child = child(() -> {
             try (JvmProcess grandChild = child(() -> System.exit(21))) {
                 System.exit(2 * grandChild.join());
@@ -147,7 +147,7 @@ final class ProcessTest {
     }
 
     @Test
-    void theLoopsOtherTasksGoOn() {
+    void loopsOtherTasksGoOn() {
         run(() -> {
             List<String> order = new ArrayList<>();
             Task<Void> other = spawn(() -> {
@@ -165,7 +165,7 @@ final class ProcessTest {
     // ---- what is refused ----
 
     @Test
-    void aBodyThatCannotTravelStartsNothing() {
+    void bodyThatCannotTravelStartsNothing() {
         Thread thread = Thread.currentThread();
         long before = ProcessHandle.current().children().count();
         CannotTravelException e = assertThrows(CannotTravelException.class, () -> child(() -> thread.isAlive()));
@@ -174,14 +174,14 @@ final class ProcessTest {
     }
 
     @Test
-    void aProcessCannotTravelAndSoCannotJoinItself() {
+    void processCannotTravelAndSoCannotJoinItself() {
         try (JvmProcess child = child(() -> {})) {
             assertThrows(CannotTravelException.class, () -> child(() -> child.join()));
         }
     }
 
     @Test
-    void aBodyThatIsTooLongIsRefused() {
+    void bodyThatIsTooLongIsRefused() {
         byte[] big = new byte[10_000];
         assertThrows(LimitExceededException.class, () -> JvmProcess.spawn(QUIET.withMaxBytes(5_000), () -> {
             System.exit(big.length);
@@ -189,7 +189,7 @@ final class ProcessTest {
     }
 
     @Test
-    void aJvmThatDoesNotStartTellsWhy() {
+    void jvmThatDoesNotStartTellsWhy() {
         List<String> lines = new CopyOnWriteArrayList<>();
         ProcessOptions options = QUIET.withJvmArguments("-XX:+NoSuchFlag")
                 .withOutput((name, error, line) -> lines.add(line));
@@ -218,7 +218,7 @@ final class ProcessTest {
     }
 
     @Test
-    void aKilledChildHasTheNumberOfTheSignal() throws InterruptedException {
+    void killedChildHasTheNumberOfTheSignal() throws InterruptedException {
         try (SharedLongs begun = SharedLongs.create(1);
                 JvmProcess killed = child(() -> endless(begun))) {
             awaitOne(begun);
@@ -230,7 +230,7 @@ final class ProcessTest {
     }
 
     @Test
-    void aTerminatedChildRunsItsShutdownHooks() throws InterruptedException {
+    void terminatedChildRunsItsShutdownHooks() throws InterruptedException {
         try (SharedLongs begun = SharedLongs.create(1);
                 SharedLongs hooked = SharedLongs.create(1);
                 JvmProcess child = child(() -> {
@@ -252,7 +252,7 @@ final class ProcessTest {
     }
 
     @Test
-    void aChildThatIsKilledBeforeItsBodyBeginsHasEnded() {
+    void childThatIsKilledBeforeItsBodyBeginsHasEnded() {
         JvmProcess child = child(() -> Thread.sleep(60_000));
         child.kill();
         assertEquals(137, child.join());
@@ -268,7 +268,7 @@ final class ProcessTest {
     }
 
     @Test
-    void aCancelledJoinLeavesTheChildRunning() {
+    void cancelledJoinLeavesTheChildRunning() {
         run(() -> {
             JvmProcess child = child(() -> Thread.sleep(60_000));
             assertFalse(moveOnAfter(Duration.ofMillis(20), () -> {
@@ -281,7 +281,7 @@ final class ProcessTest {
     }
 
     @Test
-    void aCancelledCloseTerminatesTheChild() throws InterruptedException {
+    void cancelledCloseTerminatesTheChild() throws InterruptedException {
         try (SharedLongs begun = SharedLongs.create(1)) {
             JvmProcess child = child(() -> endless(begun));
             awaitOne(begun);
@@ -296,7 +296,7 @@ final class ProcessTest {
     }
 
     @Test
-    void aCancelledCloseKillsAfterTheGrace() throws InterruptedException {
+    void cancelledCloseKillsAfterTheGrace() throws InterruptedException {
         try (SharedLongs begun = SharedLongs.create(1)) {
             JvmProcess child = JvmProcess.spawn(QUIET.withGrace(Duration.ofMillis(50)), () -> {
                 Runtime.getRuntime().addShutdownHook(new Thread(() -> endless(begun)));
@@ -309,7 +309,7 @@ final class ProcessTest {
     }
 
     @Test
-    void anInterruptedThreadInCloseTerminatesAndStaysInterrupted() {
+    void interruptedThreadInCloseTerminatesAndStaysInterrupted() {
         JvmProcess child = child(() -> Thread.sleep(60_000));
         Thread.currentThread().interrupt();
         child.close();
@@ -318,7 +318,7 @@ final class ProcessTest {
     }
 
     @Test
-    void aSecondInterruptInCloseKillsAndTheEndIsAwaitedAllTheSame() throws Exception {
+    void secondInterruptInCloseKillsAndTheEndIsAwaitedAllTheSame() throws Exception {
         try (SharedLongs begun = SharedLongs.create(1); SharedLongs ending = SharedLongs.create(1)) {
             JvmProcess child = JvmProcess.spawn(QUIET.withGrace(Duration.ofMinutes(1)), () -> {
                 Runtime.getRuntime().addShutdownHook(new Thread(() -> endless(ending)));
@@ -343,7 +343,7 @@ final class ProcessTest {
     }
 
     @Test
-    void aCancelledSpawnLeavesNoProcess() throws InterruptedException {
+    void cancelledSpawnLeavesNoProcess() throws InterruptedException {
         long before = ProcessHandle.current().children().count();
         Thread.currentThread().interrupt();
         try {

@@ -80,7 +80,7 @@ final class SharedMemoryTest {
     }
 
     @Test
-    void aNameThatIsTakenIsRefusedAndTheMemoryOfThatNameStays() {
+    void nameThatIsTakenIsRefusedAndTheMemoryOfThatNameStays() {
         String name = unique("taken");
         try (SharedMemory mine = SharedMemory.create(name, 4)) {
             assertEquals(Reason.EXISTS, reason(() -> SharedMemory.create(name, 4)));
@@ -89,7 +89,7 @@ final class SharedMemoryTest {
     }
 
     @Test
-    void aNameThatAnotherProcessHasTakenIsRefused() {
+    void nameThatAnotherProcessHasTakenIsRefused() {
         String name = unique("taken-there");
         try (SharedMemory mine = SharedMemory.create(name, 4);
                 ProcessPool pool = ProcessPool.of(QUIET)) {
@@ -146,7 +146,7 @@ final class SharedMemoryTest {
 
     @Test
     @SuppressWarnings("try") // the close is what is tested
-    void theOwnersCloseTakesTheNameAwayOnceAndLeavesMappingsAlone() {
+    void ownersCloseTakesTheNameAwayOnceAndLeavesMappingsAlone() {
         String name = unique("gone");
         SharedMemory mine = SharedMemory.create(name, 4);
         mine.segment().set(JAVA_INT, 0, 5);
@@ -205,7 +205,7 @@ final class SharedMemoryTest {
     }
 
     @Test
-    void aTaskMayCreateOpenAndClose() {
+    void taskMayCreateOpenAndClose() {
         Heddle.run(() -> {
             try (SharedMemory mine = SharedMemory.create(4);
                     SharedMemory other = SharedMemory.open(mine.name())) {
@@ -216,7 +216,7 @@ final class SharedMemoryTest {
     }
 
     @Test
-    void aCancelledTaskClosesAllTheSame() {
+    void cancelledTaskClosesAllTheSame() {
         String name = unique("cancelled");
         Heddle.run(() -> {
             SharedMemory mine = SharedMemory.create(name, 4);
@@ -230,7 +230,7 @@ final class SharedMemoryTest {
     }
 
     @Test
-    void anInterruptedThreadCreatesNothing() {
+    void interruptedThreadCreatesNothing() {
         String name = unique("interrupted");
         Thread.currentThread().interrupt();
         try {
@@ -282,7 +282,7 @@ final class SharedMemoryTest {
     }
 
     @Test
-    void aHandleThatIsNoneIsRefused() {
+    void handleThatIsNoneIsRefused() {
         assertThrows(UnreadableException.class, () -> SharedMemory.received("../../etc/passwd", "0".repeat(32)));
         assertThrows(UnreadableException.class, () -> SharedMemory.received("a", "../../../../../../../../etc/passw"));
         assertThrows(UnreadableException.class, () -> SharedMemory.received("a", "0".repeat(32)));
@@ -303,7 +303,7 @@ final class SharedMemoryTest {
     }
 
     @Test
-    void aDirectoryThatOthersMayEnterOrOwnIsRefused(@TempDir Path temporary) throws IOException {
+    void directoryThatOthersMayEnterOrOwnIsRefused(@TempDir Path temporary) throws IOException {
         int user = MemoryDirectory.user();
         Path open = Files.createDirectory(temporary.resolve("open"));
         Files.setPosixFilePermissions(open, PosixFilePermissions.fromString("rwxr-xr-x"));
@@ -489,7 +489,7 @@ final class SharedMemoryTest {
     }
 
     @Test
-    void aCloseDuringUseByAnotherThreadIsAnErrorThereAndNoCrash() throws Exception {
+    void closeDuringUseByAnotherThreadIsAnErrorThereAndNoCrash() throws Exception {
         SharedLongs numbers = SharedLongs.create(1);
         Thread user = new Thread(() -> assertThrows(IllegalStateException.class, () -> {
             while (true) {

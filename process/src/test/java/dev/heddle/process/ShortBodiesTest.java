@@ -95,7 +95,7 @@ final class ShortBodiesTest {
     }
 
     @Test
-    void aLongBodyHoldsUpNoneThatWasGivenWithIt() throws Exception {
+    void longBodyHoldsUpNoneThatWasGivenWithIt() throws Exception {
         try (ProcessPool pool = ProcessPool.of(QUIET.withWorkers(2))) {
             warm(pool);
             List<Future<Integer>> all = new ArrayList<>();
@@ -173,7 +173,7 @@ final class ShortBodiesTest {
     }
 
     @Test
-    void aCancelledBodyBehindALongOneDoesNotRun(@TempDir Path directory) throws Exception {
+    void cancelledBodyBehindALongOneDoesNotRun(@TempDir Path directory) throws Exception {
         String marks = directory.toString();
         try (ProcessPool pool = ProcessPool.of(QUIET.withWorkers(1).withGrace(Duration.ofSeconds(20)))) {
             warm(pool);
@@ -197,7 +197,7 @@ final class ShortBodiesTest {
     }
 
     @Test
-    void aCancelledCallBehindALongBodyEndsAtOnce() {
+    void cancelledCallBehindALongBodyEndsAtOnce() {
         run(() -> {
             try (ProcessPool pool = ProcessPool.of(QUIET.withWorkers(1))) {
                 warm(pool);
@@ -216,7 +216,7 @@ final class ShortBodiesTest {
     }
 
     @Test
-    void aWorkerIsReplacedAfterItsNumberOfBodiesAndNotOneLater() throws Exception {
+    void workerIsReplacedAfterItsNumberOfBodiesAndNotOneLater() throws Exception {
         try (ProcessPool pool = ProcessPool.of(QUIET.withWorkers(1).withBodiesPerWorker(500))) {
             List<Future<Long>> all = new ArrayList<>();
             for (int i = 0; i < 1_200; i++) {

@@ -129,7 +129,7 @@ final class StartCacheTest {
     }
 
     @Test
-    void aDirectoryThatOthersMayWriteIsNotUsed() throws Exception {
+    void directoryThatOthersMayWriteIsNotUsed() throws Exception {
         Path open = Files.createDirectory(directory.resolve("open"));
         Files.setPosixFilePermissions(open, PosixFilePermissions.fromString("rwxrwxrwx"));
         assertEquals(List.of("result of 1", "cached false"), run(open));
@@ -144,7 +144,7 @@ final class StartCacheTest {
     }
 
     @Test
-    void aDirectoryThatOthersMayReplaceIsNotUsed() throws Exception {
+    void directoryThatOthersMayReplaceIsNotUsed() throws Exception {
         Path open = Files.createDirectory(directory.resolve("open-above"));
         Files.setPosixFilePermissions(open, PosixFilePermissions.fromString("rwxrwxrwx"));
         Path cache = Files.createDirectory(

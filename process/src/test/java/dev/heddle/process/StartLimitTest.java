@@ -52,7 +52,7 @@ final class StartLimitTest {
     }
 
     @Test
-    void aWorkerThatGetsReadyEndsTheLimit() {
+    void workerThatGetsReadyEndsTheLimit() {
         Sim.run(1, () -> {
             fail(3);
             limit.succeeded();

@@ -58,7 +58,7 @@ final class CancelScenarioTest {
     }
 
     @Test
-    void aCancelThatIsSwallowedComesAgainAtEveryWaitUntilTheScopeIsLeft() {
+    void cancelThatIsSwallowedComesAgainAtEveryWaitUntilTheScopeIsLeft() {
         Seeds.run(() -> {
             SimRandom random = Sim.current().random();
             int[] caught = new int[1];
@@ -90,7 +90,7 @@ final class CancelScenarioTest {
     }
 
     @Test
-    void aPermitOfTheJdkIsNeverLostToACancel() {
+    void permitOfTheJdkIsNeverLostToACancel() {
         Seeds.run(() -> {
             SimRandom random = Sim.current().random();
             Semaphore permits = new Semaphore(2);

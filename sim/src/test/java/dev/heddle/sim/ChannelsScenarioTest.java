@@ -88,7 +88,7 @@ final class ChannelsScenarioTest {
     }
 
     @Test
-    void aCloseAtAnyMomentEndsEveryWaitAndSaysWhoseElementWasNotSent() {
+    void closeAtAnyMomentEndsEveryWaitAndSaysWhoseElementWasNotSent() {
         Seeds.run(() -> {
             SimRandom random = Sim.current().random();
             Channel<Integer> channel = Channel.of(1);

@@ -73,7 +73,7 @@ final class CheckpointsTest {
     }
 
     @Test
-    void aBodyWithoutACheckpointRunsToItsEndAndItsFailurePasses() {
+    void bodyWithoutACheckpointRunsToItsEndAndItsFailurePasses() {
         Sim.run(1, () -> {
             int[] runs = new int[1];
             assertNoCheckpoint(() -> runs[0]++);
@@ -85,7 +85,7 @@ final class CheckpointsTest {
     }
 
     @Test
-    void theCancelStaysInside() {
+    void cancelStaysInside() {
         Sim.run(1, () -> {
             assertCheckpoint(() -> checkpoint());
             checkpoint();
@@ -93,7 +93,7 @@ final class CheckpointsTest {
     }
 
     @Test
-    void aCancelFromOutsidePassesOn() {
+    void cancelFromOutsidePassesOn() {
         Sim.run(1, () -> {
             Task<Void> task = spawn(() -> assertNoCheckpoint(() -> checkpoint()));
             task.cancel("enough");

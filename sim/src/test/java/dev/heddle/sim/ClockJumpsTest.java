@@ -36,7 +36,7 @@ final class ClockJumpsTest {
     }
 
     @Test
-    void theWallClockJumpsBothWaysNowAndThenAndTimersDoNotNotice() {
+    void wallClockJumpsBothWaysNowAndThenAndTimersDoNotNotice() {
         List<Duration> jumps = jumps(SimOptions.DEFAULT.withFaults(JUMPS), 3600);
         List<Duration> real = jumps.stream().filter(each -> !each.isZero()).toList();
         assertTrue(real.size() > 30 && real.size() < 120, () -> real.size() + " jumps in an hour");
@@ -45,7 +45,7 @@ final class ClockJumpsTest {
     }
 
     @Test
-    void theSeedDrawsThem() {
+    void seedDrawsThem() {
         SimOptions options = SimOptions.DEFAULT.withFaults(JUMPS);
         assertEquals(jumps(options, 600), jumps(options, 600));
         assertNotEquals(jumps(options, 600), jumps(options.withSeed(1), 600));
@@ -53,7 +53,7 @@ final class ClockJumpsTest {
     }
 
     @Test
-    void aPlanThatIsChangedHoldsFromThenOn() {
+    void planThatIsChangedHoldsFromThenOn() {
         Sim.run(1, () -> {
             Sim sim = Sim.current();
             Instant start = currentLoop().engine().now();
@@ -69,7 +69,7 @@ final class ClockJumpsTest {
     }
 
     @Test
-    void aPlanOfFaultsAloneKeepsNoDeadlockedRunAlive() {
+    void planOfFaultsAloneKeepsNoDeadlockedRunAlive() {
         SimOptions rough = SimOptions.DEFAULT.withFaults(Seeds.ROUGH).withFailureHandler((what, failure) -> {});
         assertThrows(DeadlockException.class, () -> Sim.run(rough, sim -> new Waiter("nobody").await()));
     }

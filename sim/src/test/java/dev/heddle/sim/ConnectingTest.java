@@ -75,7 +75,7 @@ final class ConnectingTest {
     }
 
     @Test
-    void aPortThatNobodyListensAtRefusesAfterARoundTrip() {
+    void portThatNobodyListensAtRefusesAfterARoundTrip() {
         run(() -> {
             ConnectException refused = assertThrows(ConnectException.class, () -> connect(80));
             assertTrue(refused.getMessage().contains("refused") && refused.getMessage().contains("10.0.0.2:80"));
@@ -84,7 +84,7 @@ final class ConnectingTest {
     }
 
     @Test
-    void anAddressOfNoHostCannotBeReached() {
+    void addressOfNoHostCannotBeReached() {
         run(() -> {
             InetSocketAddress nobody = new InetSocketAddress(InetAddress.ofLiteral("192.0.2.1"), 80);
             assertThrows(NoRouteToHostException.class, () -> currentLoop().engine().connect(nobody));
@@ -92,7 +92,7 @@ final class ConnectingTest {
     }
 
     @Test
-    void aSilentAddressTimesOutAfter127Seconds() {
+    void silentAddressTimesOutAfter127Seconds() {
         run(() -> {
             network.silence(server.address());
             try (Acceptor acceptor = listen(80, 10)) {
@@ -105,7 +105,7 @@ final class ConnectingTest {
     }
 
     @Test
-    void anAttemptThroughAPartitionSucceedsWhenItHeals() {
+    void attemptThroughAPartitionSucceedsWhenItHeals() {
         run(() -> {
             SimHost client = network.host("client");
             network.partition(client, server);
@@ -123,7 +123,7 @@ final class ConnectingTest {
     }
 
     @Test
-    void aFullBacklogKeepsFurtherClientsWaitingUntilThereIsRoom() {
+    void fullBacklogKeepsFurtherClientsWaitingUntilThereIsRoom() {
         run(() -> {
             try (Acceptor acceptor = listen(80, 2)) {
                 List<Task<Transport>> clients = new ArrayList<>();
@@ -144,7 +144,7 @@ final class ConnectingTest {
     }
 
     @Test
-    void aCancelledConnectLeavesNoConnection() {
+    void cancelledConnectLeavesNoConnection() {
         run(() -> {
             try (Acceptor acceptor = listen(80, 10)) {
                 assertFalse(moveOnAfter(Duration.ofMillis(15), () -> {
@@ -158,7 +158,7 @@ final class ConnectingTest {
     }
 
     @Test
-    void aConnectInACancelledScopeFailsAndLeavesNoConnection() {
+    void connectInACancelledScopeFailsAndLeavesNoConnection() {
         run(() -> {
             try (Acceptor acceptor = listen(80, 10)) {
                 CancelScope.open(scope -> {
@@ -172,7 +172,7 @@ final class ConnectingTest {
     }
 
     @Test
-    void aCancelledAcceptHasTakenNoConnection() {
+    void cancelledAcceptHasTakenNoConnection() {
         run(() -> {
             try (Acceptor acceptor = listen(80, 10)) {
                 assertFalse(moveOnAfter(Duration.ofMillis(5), () -> {
@@ -185,7 +185,7 @@ final class ConnectingTest {
     }
 
     @Test
-    void aSecondTaskThatAcceptsIsBusy() {
+    void secondTaskThatAcceptsIsBusy() {
         run(() -> {
             Acceptor acceptor = listen(80, 10);
             Task<Transport> first = spawn(acceptor::accept);

@@ -96,7 +96,7 @@ final class DatagramFaultsTest {
     }
 
     @Test
-    void theSameSeedGivesTheSameFate() {
+    void sameSeedGivesTheSameFate() {
         LinkOptions link = LinkOptions.DEFAULT.withLoss(0.1).withDuplicate(0.1).withReorder(0.1);
         Supplier<List<Integer>> run = () -> sendNumbers(over(link), roomy());
         assertEquals(run.get(), run.get());
@@ -104,7 +104,7 @@ final class DatagramFaultsTest {
     }
 
     @Test
-    void aSlowLinkMakesTheSenderWait() {
+    void slowLinkMakesTheSenderWait() {
         Sim.run(over(LinkOptions.INSTANT.withBytesPerSecond(10_000)), sim -> {
             SimNetwork network = sim.network();
             try (UdpSocket receiver = network.host("b").run(() -> Udp.bind("0.0.0.0", 7));
@@ -125,7 +125,7 @@ final class DatagramFaultsTest {
     }
 
     @Test
-    void aCancelledSenderHasSentNothingAndAClosedOneIsWoken() {
+    void cancelledSenderHasSentNothingAndAClosedOneIsWoken() {
         Sim.run(over(LinkOptions.INSTANT.withBytesPerSecond(10)), sim -> {
             SimNetwork network = sim.network();
             try (UdpSocket receiver = network.host("b").run(() -> Udp.bind("0.0.0.0", 7))) {
@@ -147,7 +147,7 @@ final class DatagramFaultsTest {
     }
 
     @Test
-    void aPartitionLosesWhatWouldArriveDuringIt() {
+    void partitionLosesWhatWouldArriveDuringIt() {
         Sim.run(over(LinkOptions.INSTANT), sim -> {
             SimNetwork network = sim.network();
             SimHost a = network.host("a");
@@ -165,7 +165,7 @@ final class DatagramFaultsTest {
     }
 
     @Test
-    void anOutageOfThePlanLosesDatagrams() {
+    void outageOfThePlanLosesDatagrams() {
         FaultPlan outages = FaultPlan.NONE.withOutages(Duration.ofSeconds(2), Duration.ofSeconds(1));
         Sim.run(over(LinkOptions.INSTANT).withFaults(outages), sim -> {
             SimNetwork network = sim.network();
@@ -201,7 +201,7 @@ final class DatagramFaultsTest {
     }
 
     @Test
-    void aBroadcastReachesAllHosts() {
+    void broadcastReachesAllHosts() {
         Sim.run(over(LinkOptions.INSTANT), sim -> {
             SimNetwork network = sim.network();
             try (UdpSocket one = network.host("a").run(() -> Udp.bind("0.0.0.0", 7));
@@ -216,7 +216,7 @@ final class DatagramFaultsTest {
     }
 
     @Test
-    void aGroupReachesAcrossHostsOnlyWithHops() {
+    void groupReachesAcrossHostsOnlyWithHops() {
         InetAddress group = InetAddress.ofLiteral("239.1.2.3");
         Sim.run(over(LinkOptions.INSTANT), sim -> {
             SimNetwork network = sim.network();
@@ -238,7 +238,7 @@ final class DatagramFaultsTest {
     }
 
     @Test
-    void aCrashClosesTheSocketsOfAHost() {
+    void crashClosesTheSocketsOfAHost() {
         Sim.run(over(LinkOptions.INSTANT), sim -> {
             SimHost host = sim.network().host("a");
             UdpSocket socket = host.run(() -> Udp.bind("0.0.0.0", 7));
@@ -252,7 +252,7 @@ final class DatagramFaultsTest {
     }
 
     @Test
-    void aSocketLeftOpenFailsTheRunAndIsNamed() {
+    void socketLeftOpenFailsTheRunAndIsNamed() {
         LeftoverException leftover = assertThrows(
                 LeftoverException.class,
                 () -> Sim.run(1, () -> Udp.bind("127.0.0.1", 7).port()));

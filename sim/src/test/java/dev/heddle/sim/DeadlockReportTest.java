@@ -82,7 +82,7 @@ final class DeadlockReportTest {
     }
 
     @Test
-    void aTaskOfTheSimulationMayAskAtAnyTime() {
+    void taskOfTheSimulationMayAskAtAnyTime() {
         ReentrantLock first = new ReentrantLock();
         ReentrantLock second = new ReentrantLock();
         List<WaitReport> reports = new ArrayList<>();

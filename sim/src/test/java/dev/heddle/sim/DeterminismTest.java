@@ -26,7 +26,7 @@ final class DeterminismTest {
     private static final int SEEDS = 100;
 
     @Test
-    void theSameSeedGivesTheSameTraceAndAnotherSeedAnotherOne() {
+    void sameSeedGivesTheSameTraceAndAnotherSeedAnotherOne() {
         Set<Long> hashes = new HashSet<>();
         for (long seed = 0; seed < SEEDS; seed++) {
             Sim.Result first = mixed(seed, LinkOptions.DEFAULT);
@@ -104,7 +104,7 @@ final class DeterminismTest {
     }
 
     @Test
-    void aChangeOfTheLinksDoesNotChangeTheOrderOfTasks() {
+    void changeOfTheLinksDoesNotChangeTheOrderOfTasks() {
         List<Long> usual = new ArrayList<>();
         List<Long> rough = new ArrayList<>();
         Sim.run(SimOptions.DEFAULT, sim -> usual.add(currentLoop().engine().random()));
@@ -133,7 +133,7 @@ final class DeterminismTest {
     }
 
     @Test
-    void theTraceTellsTimesBytesAndOrdersApart() {
+    void traceTellsTimesBytesAndOrdersApart() {
         Set<Long> hashes = new HashSet<>();
         hashes.add(hash(() -> {}));
         hashes.add(hash(() -> checkpoint()));

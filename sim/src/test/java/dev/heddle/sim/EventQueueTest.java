@@ -19,7 +19,7 @@ final class EventQueueTest {
     }
 
     @Test
-    void anEmptyQueueHasNoNextTimeAndRunsNothing() {
+    void emptyQueueHasNoNextTimeAndRunsNothing() {
         assertEquals(EventQueue.NEVER, events.nextNanos());
         assertFalse(events.runDue(EventQueue.NEVER));
     }
@@ -39,7 +39,7 @@ final class EventQueueTest {
     }
 
     @Test
-    void aCancelledEventDoesNotHappenAndIsNotWaitedFor() {
+    void cancelledEventDoesNotHappenAndIsNotWaitedFor() {
         add(10, "a").cancel();
         add(20, "b");
         assertEquals(20, events.nextNanos());
@@ -56,14 +56,14 @@ final class EventQueueTest {
     }
 
     @Test
-    void anEventMayPutInAnotherForTheSameMoment() {
+    void eventMayPutInAnotherForTheSameMoment() {
         events.add(10, () -> add(10, "second"));
         events.runDue(10);
         assertEquals(List.of("second"), happened);
     }
 
     @Test
-    void anEventAtTheEndOfTimeIsNotRunByAnEmptyLook() {
+    void eventAtTheEndOfTimeIsNotRunByAnEmptyLook() {
         add(EventQueue.NEVER, "never");
         assertFalse(events.runDue(EventQueue.NEVER - 1));
         assertEquals(List.of(), happened);

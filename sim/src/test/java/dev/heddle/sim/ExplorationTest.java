@@ -85,7 +85,7 @@ final class ExplorationTest {
     }
 
     @Test
-    void aTaskAloneHasOneOrder() {
+    void taskAloneHasOneOrder() {
         assertEquals(1, Sim.inEveryOrder(() -> sleep(Duration.ofDays(1))).schedules());
     }
 
@@ -122,7 +122,7 @@ final class ExplorationTest {
     }
 
     @Test
-    void aLostUpdateIsFoundAndItsScheduleReplaysIt() {
+    void lostUpdateIsFoundAndItsScheduleReplaysIt() {
         Exploration found = explore(ExplorationTest::lostUpdate);
         assertTrue(found.isComplete());
         assertEquals(6, found.schedules());
@@ -137,7 +137,7 @@ final class ExplorationTest {
     }
 
     @Test
-    void aCorrectLockHasNoFailingOrder() {
+    void correctLockHasNoFailingOrder() {
         Exploration found = Sim.inEveryOrder(ExplorationTest::lockedUpdate);
         assertTrue(found.isComplete());
         assertEquals(0, found.failures());
@@ -145,7 +145,7 @@ final class ExplorationTest {
     }
 
     @Test
-    void aDeadlockThatOnlySomeOrdersHaveIsFound() {
+    void deadlockThatOnlySomeOrdersHaveIsFound() {
         ReentrantLock[] locks = new ReentrantLock[2];
         Exploration found = explore(() -> {
             locks[0] = new ReentrantLock();
@@ -168,7 +168,7 @@ final class ExplorationTest {
     }
 
     @Test
-    void theFailureOfTheShortestOrderComesOutAndSaysHowToReplayIt() {
+    void failureOfTheShortestOrderComesOutAndSaysHowToReplayIt() {
         AssertionError failure = assertThrows(
                 AssertionError.class, () -> Sim.inEveryOrder(ExplorationTest::lostUpdate));
         String note = Arrays.toString(failure.getSuppressed());
@@ -177,7 +177,7 @@ final class ExplorationTest {
     }
 
     @Test
-    void theFirstFailureIsTheFirstInDepthFirstOrderAndTheUsualOrderIsTheFirstTried() {
+    void firstFailureIsTheFirstInDepthFirstOrderAndTheUsualOrderIsTheFirstTried() {
         Exploration found = explore(() -> {
             throw new IllegalStateException("always");
         });
@@ -186,7 +186,7 @@ final class ExplorationTest {
     }
 
     @Test
-    void theSearchEndsAtItsBoundAndSaysThatItIsNotComplete() {
+    void searchEndsAtItsBoundAndSaysThatItIsNotComplete() {
         Exploration found = Sim.explore(SimOptions.DEFAULT, 10, sim -> gather(waitTimes(5), waitTimes(5)));
         assertEquals(10, found.schedules());
         assertFalse(found.isComplete());
@@ -195,7 +195,7 @@ final class ExplorationTest {
     }
 
     @Test
-    void aProgramThatPollsWithoutEndMeetsTheLimitOfSteps() {
+    void programThatPollsWithoutEndMeetsTheLimitOfSteps() {
         assertThrows(SimLimitException.class, () -> Sim.explore(SimOptions.DEFAULT.withMaxSteps(500), 1, sim -> {
             spawn(() -> {
                 while (true) {
@@ -209,7 +209,7 @@ final class ExplorationTest {
     }
 
     @Test
-    void aProgramThatDoesNotRepeatItselfIsRefused() {
+    void programThatDoesNotRepeatItselfIsRefused() {
         int[] runs = new int[1];
         IllegalStateException refused = assertThrows(IllegalStateException.class, () -> explore(() -> {
             if (runs[0]++ == 0) {
@@ -222,7 +222,7 @@ final class ExplorationTest {
     }
 
     @Test
-    void aScheduleOfAnotherProgramDoesNotFit() {
+    void scheduleOfAnotherProgramDoesNotFit() {
         IllegalStateException refused = assertThrows(
                 IllegalStateException.class,
                 () -> Sim.run(Schedule.of(0, 5), () -> gather(waitTimes(2), waitTimes(2))));
@@ -231,7 +231,7 @@ final class ExplorationTest {
     }
 
     @Test
-    void aFailureUnderAScheduleThatDoesNotFitSaysSo() {
+    void failureUnderAScheduleThatDoesNotFitSaysSo() {
         IllegalArgumentException mine = assertThrows(
                 IllegalArgumentException.class,
                 () -> Sim.run(Schedule.of(9), () -> {
@@ -242,7 +242,7 @@ final class ExplorationTest {
     }
 
     @Test
-    void theSameScheduleIsTheSameRun() {
+    void sameScheduleIsTheSameRun() {
         Schedule schedule = Schedule.of(1, 0, 1);
         Sim.Result once = Sim.run(schedule, () -> gather(waitTimes(3), waitTimes(3)));
         assertEquals(once, Sim.run(schedule, () -> gather(waitTimes(3), waitTimes(3))));
@@ -250,7 +250,7 @@ final class ExplorationTest {
     }
 
     @Test
-    void theOptionsHoldForEveryOrder() {
+    void optionsHoldForEveryOrder() {
         Set<Long> numbers = new HashSet<>();
         Sim.explore(SimOptions.DEFAULT.withSeed(42), PLENTY, sim -> {
             gather(waitTimes(1), waitTimes(1));

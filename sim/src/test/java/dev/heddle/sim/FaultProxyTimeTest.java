@@ -62,7 +62,7 @@ final class FaultProxyTimeTest {
     }
 
     @Test
-    void theOtherWayIsNotLate() {
+    void otherWayIsNotLate() {
         through(Faults.NONE.withDelay(Duration.ofHours(1)), (client, server) -> {
             long start = millis();
             server.write("x");
@@ -87,7 +87,7 @@ final class FaultProxyTimeTest {
     }
 
     @Test
-    void theRateIsKeptEvenly() {
+    void rateIsKeptEvenly() {
         through(Faults.NONE.withBytesPerSecond(1_000), (client, server) -> {
             long start = millis();
             Heddle.spawn(() -> client.write(new byte[10_000]));
@@ -99,7 +99,7 @@ final class FaultProxyTimeTest {
     }
 
     @Test
-    void aPeerCanBeAsSlowAsAByteInTenSeconds() {
+    void peerCanBeAsSlowAsAByteInTenSeconds() {
         through(Faults.NONE.withDelay(Duration.ofSeconds(10)).withPieceBytes(1).withBytesPerSecond(1),
                 (client, server) -> {
                     long start = millis();

@@ -28,7 +28,7 @@ final class FaultsTest {
     }
 
     @Test
-    void aCutAfterSomeBytesLetsExactlyThoseThrough() {
+    void cutAfterSomeBytesLetsExactlyThoseThrough() {
         for (int bytes = 1; bytes <= 20; bytes++) {
             int limit = bytes;
             Sim.run(bytes, () -> {
@@ -50,7 +50,7 @@ final class FaultsTest {
     }
 
     @Test
-    void aCutAfterNoBytesBreaksTheConnectionAtOnce() {
+    void cutAfterNoBytesBreaksTheConnectionAtOnce() {
         Sim.run(1, () -> {
             Sim.current().network().cutAfterBytes(0, server(), client());
             Peers peers = Peers.connect();
@@ -61,7 +61,7 @@ final class FaultsTest {
     }
 
     @Test
-    void aCutAtATimeWakesReadersAndWriters() {
+    void cutAtATimeWakesReadersAndWriters() {
         Sim.run(1, () -> {
             Sim sim = Sim.current();
             Peers peers = Peers.connect();
@@ -108,7 +108,7 @@ final class FaultsTest {
     }
 
     @Test
-    void aOneWayBlockLetsTheOtherDirectionThrough() {
+    void oneWayBlockLetsTheOtherDirectionThrough() {
         Sim.run(1, () -> {
             Peers peers = Peers.connect();
             Sim.current().network().block(client(), server());
@@ -125,7 +125,7 @@ final class FaultsTest {
     }
 
     @Test
-    void aPartitionThatOutlastsTheRetransmissionsBreaksTheSender() {
+    void partitionThatOutlastsTheRetransmissionsBreaksTheSender() {
         Sim.run(1, () -> {
             Peers peers = Peers.connect();
             Sim.current().network().partition(client(), server());

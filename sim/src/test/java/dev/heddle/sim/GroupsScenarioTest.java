@@ -27,7 +27,7 @@ final class GroupsScenarioTest {
     }
 
     @Test
-    void aGroupEndsWhenAllItsTasksHaveAndReportsAllFailures() {
+    void groupEndsWhenAllItsTasksHaveAndReportsAllFailures() {
         Seeds.run(() -> {
             SimRandom random = Sim.current().random();
             Story story = new Story();
@@ -71,7 +71,7 @@ final class GroupsScenarioTest {
     }
 
     @Test
-    void aGroupThatIsCancelledAtAnyMomentLeavesNothingRunning() {
+    void groupThatIsCancelledAtAnyMomentLeavesNothingRunning() {
         Seeds.run(() -> {
             SimRandom random = Sim.current().random();
             List<Task<Void>> tasks = new ArrayList<>();

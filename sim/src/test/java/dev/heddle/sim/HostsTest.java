@@ -54,7 +54,7 @@ final class HostsTest {
     }
 
     @Test
-    void aHostIsMadeOnceAndItsNameResolvesInAnyCase() {
+    void hostIsMadeOnceAndItsNameResolvesInAnyCase() {
         Sim.run(1, () -> {
             SimNetwork network = Sim.current().network();
             SimHost host = network.host("Server.example");
@@ -66,7 +66,7 @@ final class HostsTest {
     }
 
     @Test
-    void anUnknownNameIsToldWithTheKnownOnes() {
+    void unknownNameIsToldWithTheKnownOnes() {
         Sim.run(1, () -> {
             Sim.current().network().host("server");
             UnknownHostException unknown = assertThrows(UnknownHostException.class, () -> resolve("sever"));
@@ -75,7 +75,7 @@ final class HostsTest {
     }
 
     @Test
-    void aNameMayHaveManyAddressesTakeTimeAndBeForgotten() {
+    void nameMayHaveManyAddressesTakeTimeAndBeForgotten() {
         Sim.run(1, () -> {
             SimNetwork network = Sim.current().network();
             InetAddress[] addresses = {InetAddress.ofLiteral("fd00::1"), InetAddress.ofLiteral("10.9.9.9")};
@@ -93,7 +93,7 @@ final class HostsTest {
     }
 
     @Test
-    void aLookUpCanBeCancelled() {
+    void lookUpCanBeCancelled() {
         Sim.run(1, () -> {
             Sim.current().network().nameDelay(Duration.ofHours(1));
             assertFalse(moveOnAfter(Duration.ofSeconds(1), () -> {
@@ -120,7 +120,7 @@ final class HostsTest {
     }
 
     @Test
-    void aHostListensAtItsOwnAddressesOnly() {
+    void hostListensAtItsOwnAddressesOnly() {
         Sim.run(1, () -> {
             SimHost server = Sim.current().network().host("server");
             SimHost other = Sim.current().network().host("other");
@@ -133,7 +133,7 @@ final class HostsTest {
     }
 
     @Test
-    void theLoopbackIsEachHostsOwn() {
+    void loopbackIsEachHostsOwn() {
         Sim.run(1, () -> {
             SimHost server = Sim.current().network().host("server");
             try (Acceptor acceptor = server.run(() -> listen("127.0.0.1", 80))) {
@@ -150,7 +150,7 @@ final class HostsTest {
     }
 
     @Test
-    void theWildcardListensAtAllAddressesOfTheHost() {
+    void wildcardListensAtAllAddressesOfTheHost() {
         Sim.run(1, () -> {
             SimHost server = Sim.current().network().host("server");
             try (Acceptor acceptor = server.run(() -> listen("0.0.0.0", 80))) {
@@ -164,7 +164,7 @@ final class HostsTest {
     }
 
     @Test
-    void anExactAddressGoesBeforeTheWildcardButThePortIsTaken() {
+    void exactAddressGoesBeforeTheWildcardButThePortIsTaken() {
         Sim.run(1, () -> {
             try (Acceptor any = listen("0.0.0.0", 80, SHARED);
                     Acceptor exact = listen("127.0.0.1", 80, SHARED)) {
@@ -213,7 +213,7 @@ final class HostsTest {
     }
 
     @Test
-    void aHostMayHaveAddressesOfBothFamilies() {
+    void hostMayHaveAddressesOfBothFamilies() {
         Sim.run(1, () -> {
             SimNetwork network = Sim.current().network();
             SimHost dual = network.host("dual", InetAddress.ofLiteral("fd00::7"), InetAddress.ofLiteral("10.7.7.7"));
@@ -248,7 +248,7 @@ final class HostsTest {
     }
 
     @Test
-    void anIsolatedHostIsHeardOfAgainWhenItRejoins() {
+    void isolatedHostIsHeardOfAgainWhenItRejoins() {
         Sim.run(1, () -> {
             Peers peers = Peers.connect();
             SimHost server = Sim.current().network().host("server");
@@ -280,7 +280,7 @@ final class HostsTest {
     }
 
     @Test
-    void aCrashedHostLosesConnectionsListenersAndTasksAndCanStartAgain() {
+    void crashedHostLosesConnectionsListenersAndTasksAndCanStartAgain() {
         Sim.run(1, () -> {
             SimHost server = Sim.current().network().host("server");
             for (int life = 0; life < 2; life++) {

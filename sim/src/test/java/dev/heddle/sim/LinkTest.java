@@ -64,7 +64,7 @@ final class LinkTest {
     }
 
     @Test
-    void aMessageArrivesWholeHoweverItIsCut() {
+    void messageArrivesWholeHoweverItIsCut() {
         byte[] message = noise(40);
         for (int mtu = 1; mtu <= message.length; mtu++) {
             over(LinkOptions.DEFAULT.withMtuBytes(mtu), (sim, peers) -> {
@@ -105,7 +105,7 @@ final class LinkTest {
     }
 
     @Test
-    void aLostSegmentComesAfterTheRetransmissionTime() {
+    void lostSegmentComesAfterTheRetransmissionTime() {
         LinkOptions link = LinkOptions.INSTANT.withLoss(LinkOptions.MAX_LOSS);
         over(link, (sim, peers) -> {
             Duration before = sim.elapsed();
@@ -116,7 +116,7 @@ final class LinkTest {
     }
 
     @Test
-    void aSlowLinkPassesItsBytesPerSecond() {
+    void slowLinkPassesItsBytesPerSecond() {
         over(LinkOptions.INSTANT.withMtuBytes(1000).withBytesPerSecond(10_000), (sim, peers) -> {
             Duration before = sim.elapsed();
             spawn(() -> peers.client().write(new byte[100_000]));
@@ -142,7 +142,7 @@ final class LinkTest {
     }
 
     @Test
-    void aWriterAheadByTheWindowWaitsUntilThePeerReads() {
+    void writerAheadByTheWindowWaitsUntilThePeerReads() {
         over(LinkOptions.DEFAULT.withWindowBytes(1_000), (sim, peers) -> {
             ByteBuffer source = ByteBuffer.allocate(5_000);
             Task<Void> writer = spawn(() -> peers.client().write(source));
@@ -156,7 +156,7 @@ final class LinkTest {
     }
 
     @Test
-    void aWindowOfOneByteIsSlowButWhole() {
+    void windowOfOneByteIsSlowButWhole() {
         byte[] message = noise(100);
         over(LinkOptions.DEFAULT.withWindowBytes(1), (sim, peers) -> {
             spawn(() -> peers.client().write(message));
@@ -165,7 +165,7 @@ final class LinkTest {
     }
 
     @Test
-    void aLinkOfItsOwnGoesBeforeTheDefault() {
+    void linkOfItsOwnGoesBeforeTheDefault() {
         Sim.run(SimOptions.DEFAULT.withLink(LinkOptions.INSTANT), sim -> {
             SimNetwork network = sim.network();
             SimHost far = network.host("far");
@@ -216,7 +216,7 @@ final class LinkTest {
     }
 
     @Test
-    void aHalfClosedConnectionStaysUsableForDays() {
+    void halfClosedConnectionStaysUsableForDays() {
         over(LinkOptions.ROUGH, (sim, peers) -> {
             peers.client().closeOutput();
             assertEquals(0, peers.server().readAll(10).length);
@@ -227,7 +227,7 @@ final class LinkTest {
     }
 
     @Test
-    void aReadThatIsCancelledHasTakenNoBytes() {
+    void readThatIsCancelledHasTakenNoBytes() {
         over(LinkOptions.DEFAULT.withMtuBytes(1), (sim, peers) -> {
             byte[] message = noise(200);
             spawn(() -> peers.client().write(message));

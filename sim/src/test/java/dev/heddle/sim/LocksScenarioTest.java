@@ -30,7 +30,7 @@ final class LocksScenarioTest {
     private static final Duration MOMENT = Duration.ofMillis(5);
 
     @Test
-    void aLockIsHeldByOneAndFreeInTheEndThoughWaitsAreCancelled() {
+    void lockIsHeldByOneAndFreeInTheEndThoughWaitsAreCancelled() {
         Seeds.run(() -> {
             SimRandom random = Sim.current().random();
             ReentrantLock lock = new ReentrantLock(random.chance(0.5));
@@ -92,7 +92,7 @@ final class LocksScenarioTest {
     }
 
     @Test
-    void aTextbookBufferLosesNothing() {
+    void textbookBufferLosesNothing() {
         Seeds.run(() -> {
             Buffer buffer = new Buffer();
             int[] sum = new int[1];
@@ -113,7 +113,7 @@ final class LocksScenarioTest {
     }
 
     @Test
-    void aTakeFromAQueueOfTheJdkThatIsCancelledHasTakenNothing() {
+    void takeFromAQueueOfTheJdkThatIsCancelledHasTakenNothing() {
         Seeds.run(() -> {
             SimRandom random = Sim.current().random();
             BlockingQueue<Integer> queue = new ArrayBlockingQueue<>(3);

@@ -21,7 +21,7 @@ final class MapAndRaceScenarioTest {
     private static final Duration MOMENT = Duration.ofMillis(10);
 
     @Test
-    void aMapKeepsToItsLimitAndTheOrderOfItsItems() {
+    void mapKeepsToItsLimitAndTheOrderOfItsItems() {
         Seeds.run(() -> {
             SimRandom random = Sim.current().random();
             int limit = 1 + random.below(5);
@@ -38,7 +38,7 @@ final class MapAndRaceScenarioTest {
     }
 
     @Test
-    void aFailureInAMapStopsTheRestAndTakesNoMoreItems() {
+    void failureInAMapStopsTheRestAndTakesNoMoreItems() {
         Seeds.run(() -> {
             SimRandom random = Sim.current().random();
             int bad = random.below(20);
@@ -68,7 +68,7 @@ final class MapAndRaceScenarioTest {
     }
 
     @Test
-    void aRaceIsWonByTheFirstThatSucceedsAndTheOthersHaveEnded() {
+    void raceIsWonByTheFirstThatSucceedsAndTheOthersHaveEnded() {
         Seeds.run(() -> {
             SimRandom random = Sim.current().random();
             int[] running = new int[1];
@@ -101,7 +101,7 @@ final class MapAndRaceScenarioTest {
     }
 
     @Test
-    void aRaceThatIsCutOffGivesBackWhatItsWinnerOpenedOrGivesItOut() {
+    void raceThatIsCutOffGivesBackWhatItsWinnerOpenedOrGivesItOut() {
         Seeds.run(() -> {
             SimRandom random = Sim.current().random();
             int[] open = new int[1];

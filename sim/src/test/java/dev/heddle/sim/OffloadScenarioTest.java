@@ -34,7 +34,7 @@ final class OffloadScenarioTest {
     }
 
     @Test
-    void anOffloadedBodyUnderALockOfTheJdkExcludesOthers() {
+    void offloadedBodyUnderALockOfTheJdkExcludesOthers() {
         Seeds.run(() -> {
             ReentrantLock lock = new ReentrantLock();
             int[] number = new int[1];
@@ -74,7 +74,7 @@ final class OffloadScenarioTest {
     }
 
     @Test
-    void aStageWhoseAwaitWasCutOffIsLeftAsItIs() {
+    void stageWhoseAwaitWasCutOffIsLeftAsItIs() {
         Seeds.run(() -> {
             SimRandom random = Sim.current().random();
             CompletableFuture<String> stage = new CompletableFuture<>();

@@ -94,7 +94,7 @@ final class OptionsTest {
     }
 
     @Test
-    void theLimitsOfARunArePositive() {
+    void limitsOfARunArePositive() {
         SimOptions options = SimOptions.DEFAULT;
         options.withMaxVirtualTime(Duration.ofNanos(1)).withMaxSteps(1).withMaxRealWait(Duration.ofNanos(1));
         refused("maxVirtualTime", () -> options.withMaxVirtualTime(Duration.ZERO));

@@ -21,7 +21,7 @@ final class OtherProcessTest {
     }
 
     @Test
-    void theSameSeedGivesTheSameTraceInAnotherProcess() throws IOException, InterruptedException {
+    void sameSeedGivesTheSameTraceInAnotherProcess() throws IOException, InterruptedException {
         List<String> command = List.of(
                 Path.of(System.getProperty("java.home"), "bin", "java").toString(),
                 "--add-opens=java.base/java.lang=ALL-UNNAMED",

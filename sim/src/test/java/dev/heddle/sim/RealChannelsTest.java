@@ -13,7 +13,7 @@ import org.junit.jupiter.api.Test;
 final class RealChannelsTest {
 
     @Test
-    void aPollerRefusesChannelsOfTheSystem() {
+    void pollerRefusesChannelsOfTheSystem() {
         Sim.run(1, () -> {
             Pipe pipe = Pipe.open();
             try (Pipe.SourceChannel source = pipe.source();

@@ -76,7 +76,7 @@ final class RealTimeWaitsTest {
 
     @ParameterizedTest
     @MethodSource("timedWaits")
-    void theRunFailsAndNamesTheTaskTheMethodTheLineAndWhatToUseInstead(String method, Action body) {
+    void runFailsAndNamesTheTaskTheMethodTheLineAndWhatToUseInstead(String method, Action body) {
         long realStart = System.nanoTime();
         IllegalStateException refused = assertThrows(IllegalStateException.class, () -> Sim.run(1, () -> {
             spawn("worker", body).join();
@@ -93,7 +93,7 @@ final class RealTimeWaitsTest {
     }
 
     @Test
-    void aBodyThatHandlesTheCancelOfItsWaitHasFailedAllTheSame() {
+    void bodyThatHandlesTheCancelOfItsWaitHasFailedAllTheSame() {
         IllegalStateException refused = assertThrows(IllegalStateException.class, () -> Sim.run(1, () -> {
             try {
                 Thread.sleep(60_000);
@@ -105,7 +105,7 @@ final class RealTimeWaitsTest {
     }
 
     @Test
-    void theFailureThatFollowsFromItIsSuppressed() {
+    void failureThatFollowsFromItIsSuppressed() {
         IllegalArgumentException later = new IllegalArgumentException("mine");
         IllegalStateException refused = assertThrows(IllegalStateException.class, () -> Sim.run(1, (Action) () -> {
             try {
@@ -118,7 +118,7 @@ final class RealTimeWaitsTest {
     }
 
     @Test
-    void aCallbackIsToldToo() {
+    void callbackIsToldToo() {
         IllegalStateException refused = assertThrows(IllegalStateException.class, () -> Sim.run(1, () -> {
             currentLoop().callSoon(() -> LockSupport.parkNanos(10_000_000));
             sleep(Duration.ofHours(1));
@@ -127,7 +127,7 @@ final class RealTimeWaitsTest {
     }
 
     @Test
-    void aTimedCallThatNeedNotWaitIsNoWait() {
+    void timedCallThatNeedNotWaitIsNoWait() {
         Sim.run(1, () -> {
             BlockingQueue<Integer> queue = new ArrayBlockingQueue<>(1);
             assertTrue(queue.offer(1, 1, TimeUnit.MINUTES));
@@ -137,7 +137,7 @@ final class RealTimeWaitsTest {
     }
 
     @Test
-    void aWaitWithoutATimeIsSimulated() {
+    void waitWithoutATimeIsSimulated() {
         Sim.run(1, () -> {
             BlockingQueue<Integer> queue = new ArrayBlockingQueue<>(1);
             spawn(() -> {
@@ -150,7 +150,7 @@ final class RealTimeWaitsTest {
     }
 
     @Test
-    void theAdvisedReplacementWaitsInVirtualTime() {
+    void advisedReplacementWaitsInVirtualTime() {
         Sim.run(1, () -> {
             assertThrows(
                     DeadlineExceededException.class,
@@ -205,7 +205,7 @@ final class RealTimeWaitsTest {
     }
 
     @Test
-    void aWaitThatACancelInterruptsAtOnceIsNotTold() {
+    void waitThatACancelInterruptsAtOnceIsNotTold() {
         Sim.run(1, () -> {
             Task<Void> task = spawn(() -> {
                 try {

@@ -13,7 +13,7 @@ final class RealWaitTest {
     private static final Duration LONG = Duration.ofMinutes(1);
 
     @Test
-    void aWakeUpBeforeTheWaitIsNotMissed() {
+    void wakeUpBeforeTheWaitIsNotMissed() {
         RealWait wait = new RealWait(LONG);
         wait.wake();
         assertTrue(wait.await());
@@ -39,12 +39,12 @@ final class RealWaitTest {
     }
 
     @Test
-    void aWaitEndsAtItsLimit() {
+    void waitEndsAtItsLimit() {
         assertFalse(new RealWait(Duration.ofMillis(1)).await());
     }
 
     @Test
-    void anInterruptEndsTheWaitAndStaysSet() {
+    void interruptEndsTheWaitAndStaysSet() {
         Thread.currentThread().interrupt();
         assertTrue(new RealWait(LONG).await());
         assertTrue(Thread.interrupted());

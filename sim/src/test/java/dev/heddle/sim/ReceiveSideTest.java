@@ -42,7 +42,7 @@ final class ReceiveSideTest {
     }
 
     @Test
-    void anEndThatOvertakesBytesIsSeenAfterThem() {
+    void endThatOvertakesBytesIsSeenAfterThem() {
         Segment last = Segment.ending(MESSAGE.length(), Segment.End.FINISH);
         receiving.accept(last);
         assertFalse(receiving.isFinished());
@@ -52,7 +52,7 @@ final class ReceiveSideTest {
     }
 
     @Test
-    void aResetAfterAnEndIsSeenInAnyOrder() {
+    void resetAfterAnEndIsSeenInAnyOrder() {
         Segment finish = Segment.ending(0, Segment.End.FINISH);
         Segment reset = Segment.ending(0, Segment.End.RESET);
         receiving.accept(finish);
@@ -68,7 +68,7 @@ final class ReceiveSideTest {
     }
 
     @Test
-    void aLimitLetsThroughExactlyItsBytes() {
+    void limitLetsThroughExactlyItsBytes() {
         for (int limit = 0; limit <= MESSAGE.length(); limit++) {
             ReceiveSide side = new ReceiveSide();
             side.limitTo(limit);
@@ -97,7 +97,7 @@ final class ReceiveSideTest {
     }
 
     @Test
-    void aReadTakesFromOneSegmentOnly() {
+    void readTakesFromOneSegmentOnly() {
         segments(3).forEach(receiving::accept);
         assertEquals(3, receiving.read(ByteBuffer.allocate(100), Integer.MAX_VALUE));
         assertEquals(3, receiving.read(ByteBuffer.allocate(100), Integer.MAX_VALUE));

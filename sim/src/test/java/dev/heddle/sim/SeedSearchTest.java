@@ -40,7 +40,7 @@ final class SeedSearchTest {
     }
 
     @Test
-    void theFailureWithTheFewestStepsComesOutWithTheLineThatReplaysItAndHowManyFailed() {
+    void failureWithTheFewestStepsComesOutWithTheLineThatReplaysItAndHowManyFailed() {
         IllegalStateException failure = new IllegalStateException("mine");
         Throwable thrown = assertThrows(
                 IllegalStateException.class, () -> Sim.seeds(1, 50, failingAt(10, failure)));
@@ -52,7 +52,7 @@ final class SeedSearchTest {
     }
 
     @Test
-    void aHundredMoreSeedsAreTriedAfterTheFirstFailureAndNoMore() {
+    void oneHundredMoreSeedsAreTriedAfterTheFirstFailureAndNoMore() {
         assertThrows(
                 IllegalStateException.class,
                 () -> Sim.seeds(1, 10_000, failingAt(7, new IllegalStateException("mine"))));
@@ -75,7 +75,7 @@ final class SeedSearchTest {
     }
 
     @Test
-    void anInterruptEndsTheSearchWithTheRunThatItHit() {
+    void interruptEndsTheSearchWithTheRunThatItHit() {
         Thread searching = Thread.currentThread();
         assertThrows(CancelledException.class, () -> Sim.seeds(1, 100, () -> {
             ran.add(Sim.current().seed());
@@ -94,7 +94,7 @@ final class SeedSearchTest {
     }
 
     @Test
-    void theReplayedSeedFailsTheSameWay() {
+    void replayedSeedFailsTheSameWay() {
         Action body = () -> {
             int number = Sim.current().random().below(20);
             assertTrue(number != 3, "three");

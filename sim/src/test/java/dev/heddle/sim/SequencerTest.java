@@ -45,7 +45,7 @@ final class SequencerTest {
     }
 
     @Test
-    void aTurnLastsAsLongAsItsBody() {
+    void turnLastsAsLongAsItsBody() {
         Sim.run(1, () -> {
             Sequencer sequencer = new Sequencer();
             spawn(() -> sequencer.turn(0, () -> sleep(Duration.ofHours(1))));
@@ -54,7 +54,7 @@ final class SequencerTest {
     }
 
     @Test
-    void aNumberIsForOneCall() {
+    void numberIsForOneCall() {
         Sim.run(1, () -> {
             Sequencer sequencer = new Sequencer();
             sequencer.turn(0, () -> {});
@@ -65,7 +65,7 @@ final class SequencerTest {
     }
 
     @Test
-    void aNumberLeftOutIsADeadlockThatNamesIt() {
+    void numberLeftOutIsADeadlockThatNamesIt() {
         SimOptions quiet = SimOptions.DEFAULT.withFailureHandler((what, failure) -> {});
         DeadlockException deadlock = assertThrows(DeadlockException.class, () -> Sim.run(quiet, sim -> {
             Sequencer sequencer = new Sequencer();
@@ -77,7 +77,7 @@ final class SequencerTest {
     }
 
     @Test
-    void aCancelledWaitBreaksTheOrderForThoseWhoWaitAndThoseWhoComeLater() {
+    void cancelledWaitBreaksTheOrderForThoseWhoWaitAndThoseWhoComeLater() {
         Sim.seeds(1, SEEDS, () -> {
             Sequencer sequencer = new Sequencer();
             Task<Void> first = spawn(() -> sequencer.turn(1, () -> {}));
@@ -93,7 +93,7 @@ final class SequencerTest {
     }
 
     @Test
-    void aCallThatIsCancelledBeforeItWaitsBreaksTheOrderToo() {
+    void callThatIsCancelledBeforeItWaitsBreaksTheOrderToo() {
         Sim.run(1, () -> {
             Sequencer sequencer = new Sequencer();
             Task<Void> task = spawn(() -> sequencer.turn(0, () -> {}));
@@ -104,7 +104,7 @@ final class SequencerTest {
     }
 
     @Test
-    void aBodyThatFailsEndsItsTurnAndItsExceptionComesOutAsItIs() {
+    void bodyThatFailsEndsItsTurnAndItsExceptionComesOutAsItIs() {
         Sim.run(1, () -> {
             Sequencer sequencer = new Sequencer();
             IOException failure = new IOException("mine");

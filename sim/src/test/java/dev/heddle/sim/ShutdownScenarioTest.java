@@ -26,7 +26,7 @@ final class ShutdownScenarioTest {
     private static final Duration MOMENT = Duration.ofMillis(20);
 
     @Test
-    void aProgramThatEndsAtAnyMomentClosesEverythingOnce() {
+    void programThatEndsAtAnyMomentClosesEverythingOnce() {
         int[] opened = new int[1];
         int[] closed = new int[1];
         SimOptions stalling = SimOptions.DEFAULT.withFaults(FaultPlan.NONE.withStalls(0.1, MOMENT));
@@ -52,7 +52,7 @@ final class ShutdownScenarioTest {
     }
 
     @Test
-    void aServerThatIsCancelledAtAnyMomentAnswersOrBreaksAndLeavesNothingOpen() {
+    void serverThatIsCancelledAtAnyMomentAnswersOrBreaksAndLeavesNothingOpen() {
         SimOptions rough = SimOptions.DEFAULT
                 .withFaults(Seeds.ROUGH)
                 .withFailureHandler((what, failure) -> {});

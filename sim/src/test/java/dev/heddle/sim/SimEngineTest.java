@@ -24,14 +24,14 @@ final class SimEngineTest {
     }
 
     @Test
-    void aLookWithoutWaitingLetsNoTimePass() {
+    void lookWithoutWaitingLetsNoTimePass() {
         engine.context().after(1, () -> {});
         assertTrue(engine.poll(0, false));
         assertEquals(0, engine.nanoTime());
     }
 
     @Test
-    void theClockJumpsToTheTimeoutOrTheNextEventWhicheverIsFirst() {
+    void clockJumpsToTheTimeoutOrTheNextEventWhicheverIsFirst() {
         List<Long> times = new ArrayList<>();
         engine.context().after(50, () -> times.add(engine.nanoTime()));
 
@@ -56,14 +56,14 @@ final class SimEngineTest {
     }
 
     @Test
-    void aWakeUpBeforeAPollLetsNoTimePassInIt() {
+    void wakeUpBeforeAPollLetsNoTimePassInIt() {
         engine.wake();
         assertTrue(engine.poll(1_000, false));
         assertEquals(0, engine.nanoTime());
     }
 
     @Test
-    void theClocksStartWhereTheOptionsSay() {
+    void clocksStartWhereTheOptionsSay() {
         Instant start = Instant.parse("2031-02-03T00:00:00Z");
         SimEngine other = new Sim(SimOptions.DEFAULT.withStart(start).withClockOriginNanos(Long.MAX_VALUE)).engine();
         other.poll(5, false);
@@ -72,7 +72,7 @@ final class SimEngineTest {
     }
 
     @Test
-    void aTimeoutBeyondTheEndOfTimeDoesNotOverflow() {
+    void timeoutBeyondTheEndOfTimeDoesNotOverflow() {
         SimEngine patient = new Sim(SimOptions.DEFAULT.withMaxVirtualTime(Duration.ofNanos(Long.MAX_VALUE - 1)))
                 .engine();
         assertTrue(patient.poll(Long.MAX_VALUE - 2, false));
@@ -80,7 +80,7 @@ final class SimEngineTest {
     }
 
     @Test
-    void theLimitOfTimeIsTheLastMomentThatCanBeReached() {
+    void limitOfTimeIsTheLastMomentThatCanBeReached() {
         SimEngine limited = new Sim(SimOptions.DEFAULT.withMaxVirtualTime(Duration.ofNanos(100))).engine();
         assertTrue(limited.poll(100, false));
         assertFalse(limited.poll(1, false));
@@ -89,7 +89,7 @@ final class SimEngineTest {
     }
 
     @Test
-    void theLimitOfStepsIsTheLastStepAllowed() {
+    void limitOfStepsIsTheLastStepAllowed() {
         SimEngine limited = new Sim(SimOptions.DEFAULT.withMaxSteps(2)).engine();
         limited.trace(1);
         limited.trace(2);

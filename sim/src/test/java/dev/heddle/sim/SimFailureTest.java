@@ -36,7 +36,7 @@ final class SimFailureTest {
     private static final SimOptions QUIET = SimOptions.DEFAULT.withFailureHandler((what, failure) -> {});
 
     @Test
-    void aFailureComesOutAsItIsAndCarriesTheLineThatReplaysIt() {
+    void failureComesOutAsItIsAndCarriesTheLineThatReplaysIt() {
         IllegalArgumentException failure = new IllegalArgumentException("mine");
 
         Throwable thrown = assertThrows(IllegalArgumentException.class, () -> Sim.run(42, (Action) () -> {
@@ -51,7 +51,7 @@ final class SimFailureTest {
     }
 
     @Test
-    void aRandomSeedIsToldToo() {
+    void randomSeedIsToldToo() {
         List<Long> seeds = new ArrayList<>();
         Throwable thrown = assertThrows(IllegalStateException.class, () -> Sim.run((Action) () -> {
             seeds.add(Sim.current().seed());
@@ -68,7 +68,7 @@ final class SimFailureTest {
     }
 
     @Test
-    void aCheckedExceptionIsWrappedOnce() {
+    void checkedExceptionIsWrappedOnce() {
         Throwable thrown = assertThrows(TaskFailedException.class, () -> Sim.run(1, (Action) () -> {
             throw new IOException("mine");
         }));
@@ -119,7 +119,7 @@ final class SimFailureTest {
     }
 
     @Test
-    void aStreamLeftOpenFailsTheRunAndIsNamed() {
+    void streamLeftOpenFailsTheRunAndIsNamed() {
         LeftoverException leftover = assertThrows(LeftoverException.class, () -> Sim.run(1, () -> {
             Peers peers = Peers.connect();
             peers.server().close();
@@ -129,14 +129,14 @@ final class SimFailureTest {
     }
 
     @Test
-    void aListenerLeftOpenFailsTheRunAndIsNamed() {
+    void listenerLeftOpenFailsTheRunAndIsNamed() {
         LeftoverException leftover = assertThrows(LeftoverException.class,
                 () -> Sim.run(1, () -> Tcp.listen("127.0.0.1", 8080).port()));
         assertTrue(leftover.getMessage().contains("127.0.0.1:8080"), leftover.getMessage());
     }
 
     @Test
-    void aTaskThatIgnoresTheEndOfItsLoopFailsTheRunAndIsNamed() {
+    void taskThatIgnoresTheEndOfItsLoopFailsTheRunAndIsNamed() {
         ReentrantLock held = new ReentrantLock();
         LeftoverException leftover = assertThrows(LeftoverException.class, () -> Sim.run(QUIET, sim -> {
             held.lock();
@@ -147,7 +147,7 @@ final class SimFailureTest {
     }
 
     @Test
-    void aBrokenStreamStillHasToBeClosed() {
+    void brokenStreamStillHasToBeClosed() {
         assertThrows(LeftoverException.class, () -> Sim.run(1, () -> {
             Peers peers = Peers.connect();
             peers.client().abort();
@@ -156,7 +156,7 @@ final class SimFailureTest {
     }
 
     @Test
-    void theMessageAboutLeftoversIsBounded() {
+    void messageAboutLeftoversIsBounded() {
         List<String> many = new ArrayList<>();
         for (int i = 0; i < 1000; i++) {
             many.add("stream " + i);
@@ -172,7 +172,7 @@ final class SimFailureTest {
     }
 
     @Test
-    void theBodysOwnFailureGoesBeforeLeftovers() {
+    void bodysOwnFailureGoesBeforeLeftovers() {
         assertThrows(IllegalStateException.class, () -> Sim.run(1, (Action) () -> {
             Tcp.listen("127.0.0.1", 8080);
             throw new IllegalStateException("mine");
@@ -194,7 +194,7 @@ final class SimFailureTest {
     }
 
     @Test
-    void anEndlessTimerEndsAtTheLimitOfVirtualTime() {
+    void endlessTimerEndsAtTheLimitOfVirtualTime() {
         SimLimitException limit = assertThrows(
                 SimLimitException.class,
                 () -> Sim.run(QUIET.withMaxVirtualTime(Duration.ofHours(1)), sim -> {
@@ -211,7 +211,7 @@ final class SimFailureTest {
     }
 
     @Test
-    void anEndlessLoopOfCheckpointsEndsAtTheLimitOfSteps() {
+    void endlessLoopOfCheckpointsEndsAtTheLimitOfSteps() {
         SimLimitException limit = assertThrows(
                 SimLimitException.class,
                 () -> Sim.run(QUIET.withMaxSteps(10_000), sim -> {
@@ -226,7 +226,7 @@ final class SimFailureTest {
     }
 
     @Test
-    void aBodyThatSwallowsTheCancelOfALimitHasFailedNevertheless() {
+    void bodyThatSwallowsTheCancelOfALimitHasFailedNevertheless() {
         assertThrows(SimLimitException.class, () -> Sim.run(QUIET.withMaxVirtualTime(Duration.ofHours(1)), sim -> {
             try {
                 sleep(Duration.ofHours(2));
@@ -237,7 +237,7 @@ final class SimFailureTest {
     }
 
     @Test
-    void anEndlessLoopThatIgnoresItsCancelIsEndedToo() {
+    void endlessLoopThatIgnoresItsCancelIsEndedToo() {
         boolean[] over = new boolean[1];
         SimLimitException limit = assertThrows(
                 SimLimitException.class,
@@ -265,7 +265,7 @@ final class SimFailureTest {
     }
 
     @Test
-    void aFailureThatNobodyJoinsIsHeardByTheHandler() {
+    void failureThatNobodyJoinsIsHeardByTheHandler() {
         List<String> heard = new ArrayList<>();
         FailureHandler handler = (what, failure) -> heard.add(what);
         Sim.run(SimOptions.DEFAULT.withFailureHandler(handler), sim -> {
@@ -279,7 +279,7 @@ final class SimFailureTest {
     }
 
     @Test
-    void aSimulationInsideASimulationIsRefused() {
+    void simulationInsideASimulationIsRefused() {
         Sim.run(1, () -> {
             assertThrows(IllegalStateException.class, () -> Sim.run(2, () -> {}));
         });

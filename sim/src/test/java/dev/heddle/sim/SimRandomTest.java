@@ -15,7 +15,7 @@ import org.junit.jupiter.api.Test;
 final class SimRandomTest {
 
     @Test
-    void theNumbersAreThoseOfSplitMix64() {
+    void numbersAreThoseOfSplitMix64() {
         SimRandom random = new SimRandom(0);
         assertEquals(0xE220A8397B1DCDAFL, random.nextLong());
         assertEquals(0x6E789E6AA1B965F4L, random.nextLong());
@@ -23,7 +23,7 @@ final class SimRandomTest {
     }
 
     @Test
-    void theNumbersAgreeWithTheJdksForAnySeed() {
+    void numbersAgreeWithTheJdksForAnySeed() {
         for (long seed : new long[]{1, -1, Long.MIN_VALUE, 42}) {
             SimRandom ours = new SimRandom(seed);
             SplittableRandom theirs = new SplittableRandom(seed);
@@ -46,7 +46,7 @@ final class SimRandomTest {
     }
 
     @Test
-    void aBoundOfOneGivesZeroAndOneBelowItIsRefused() {
+    void boundOfOneGivesZeroAndOneBelowItIsRefused() {
         SimRandom random = new SimRandom(3);
         assertEquals(0, random.below(1));
         assertEquals(0, random.below(1L));

@@ -121,7 +121,7 @@ final class SimTestExtensionTest {
     }
 
     @Test
-    void aHundredSeedsFromOneOnAreRunByDefault() {
+    void oneHundredSeedsFromOneOnAreRunByDefault() {
         Outcome outcome = run(Plain.class, Map.of());
         assertEquals(100, outcome.passed.size());
         assertEquals(List.of(), outcome.failures);
@@ -130,7 +130,7 @@ final class SimTestExtensionTest {
     }
 
     @Test
-    void theCountOfSeedsCanBeChosen() {
+    void countOfSeedsCanBeChosen() {
         assertEquals(3, run(Counted.class, Map.of()).passed.size());
         assertEquals(List.of(1L, 2L, 3L), RAN);
     }
@@ -148,13 +148,13 @@ final class SimTestExtensionTest {
     }
 
     @Test
-    void theBuildMayAskForMoreAndOtherSeeds() {
+    void buildMayAskForMoreAndOtherSeeds() {
         run(Counted.class, Map.of("heddle.sim.seeds", "5", "heddle.sim.base", "1000"));
         assertEquals(List.of(1000L, 1001L, 1002L, 1003L, 1004L), RAN);
     }
 
     @Test
-    void theFirstFailureEndsTheSearchAndSaysHowToReplayIt() {
+    void firstFailureEndsTheSearchAndSaysHowToReplayIt() {
         Outcome outcome = run(FailsAtSeedFive.class, Map.of());
         assertEquals(List.of(1L, 2L, 3L, 4L, 5L), RAN);
         assertEquals(1, outcome.failures.size());
@@ -175,7 +175,7 @@ final class SimTestExtensionTest {
     }
 
     @Test
-    void anAssumptionThatDoesNotHoldIsNoFailure() {
+    void assumptionThatDoesNotHoldIsNoFailure() {
         Outcome outcome = run(Aborts.class, Map.of());
         assertEquals(2, outcome.aborted);
         assertEquals(List.of(), outcome.failures);

@@ -26,7 +26,7 @@ final class SlowReaderTest {
     }
 
     @Test
-    void aSlowHostReadsAllBytesAtItsRate() {
+    void slowHostReadsAllBytesAtItsRate() {
         Sim.run(INSTANT, sim -> {
             sim.network().host("server").readAtMost(100);
             try (Peers peers = Peers.connect()) {
@@ -42,7 +42,7 @@ final class SlowReaderTest {
     }
 
     @Test
-    void aWriterToASlowReaderWaitsOnceTheWindowIsFull() {
+    void writerToASlowReaderWaitsOnceTheWindowIsFull() {
         Sim.run(INSTANT.withLink(LinkOptions.INSTANT.withWindowBytes(500)), sim -> {
             sim.network().host("server").readAtMost(100);
             try (Peers peers = Peers.connect()) {
@@ -59,7 +59,7 @@ final class SlowReaderTest {
     }
 
     @Test
-    void theOtherDirectionIsNotSlow() {
+    void otherDirectionIsNotSlow() {
         Sim.run(INSTANT, sim -> {
             sim.network().host("server").readAtMost(1);
             try (Peers peers = Peers.connect()) {
@@ -72,7 +72,7 @@ final class SlowReaderTest {
     }
 
     @Test
-    void theBoundCanBeTakenAwayWhileBytesWait() {
+    void boundCanBeTakenAwayWhileBytesWait() {
         Sim.run(INSTANT, sim -> {
             SimHost server = sim.network().host("server");
             server.readAtMost(1);
@@ -122,7 +122,7 @@ final class SlowReaderTest {
     }
 
     @Test
-    void theSlowerOfTheHostsAndTheConnectionsOwnRateCounts() {
+    void slowerOfTheHostsAndTheConnectionsOwnRateCounts() {
         FaultPlan plan = FaultPlan.NONE.withSlowReaders(1, 10);
         Sim.run(INSTANT.withFaults(plan), sim -> {
             sim.network().host("server").readAtMost(100);

@@ -27,7 +27,7 @@ final class SpawnLineTest {
     }
 
     @Test
-    void theMainTaskIsFromTheLineThatRanTheSimulation() {
+    void mainTaskIsFromTheLineThatRanTheSimulation() {
         for (int i = 0; i < 5; i++) {
             int line = here() + 1;
             assertHere(line, Sim.run(1, () -> mine()));
@@ -41,7 +41,7 @@ final class SpawnLineTest {
     }
 
     @Test
-    void aTaskOfAHostIsFromTheLineThatSpawnedIt() {
+    void taskOfAHostIsFromTheLineThatSpawnedIt() {
         Sim.run(1, () -> {
             SimHost host = Sim.current().network().host("server");
             for (int i = 0; i < 5; i++) {

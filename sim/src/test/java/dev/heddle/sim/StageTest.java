@@ -14,13 +14,13 @@ import org.junit.jupiter.api.Test;
 final class StageTest {
 
     @Test
-    void aStageThatAnotherThreadCompletesIsAwaitedInRealTime() {
+    void stageThatAnotherThreadCompletesIsAwaitedInRealTime() {
         assertEquals("done", Sim.run(1, () -> await(CompletableFuture.supplyAsync(
                 () -> "done", CompletableFuture.delayedExecutor(20, TimeUnit.MILLISECONDS)))));
     }
 
     @Test
-    void aStageThatATaskCompletesIsAwaitedInVirtualTime() {
+    void stageThatATaskCompletesIsAwaitedInVirtualTime() {
         assertEquals("done", Sim.run(1, () -> {
             CompletableFuture<String> stage = new CompletableFuture<>();
             spawn(() -> {

@@ -27,7 +27,7 @@ final class StallTest {
     private static final Duration SECOND = Duration.ofSeconds(1);
 
     @Test
-    void aStalledTaskRunsNothingUntilItsTimeHasPassedWhileOthersRun() {
+    void stalledTaskRunsNothingUntilItsTimeHasPassedWhileOthersRun() {
         Sim.run(1, () -> {
             Sim sim = Sim.current();
             List<String> order = new ArrayList<>();
@@ -63,7 +63,7 @@ final class StallTest {
     }
 
     @Test
-    void theRunningTaskStallsAtItsNextWait() {
+    void runningTaskStallsAtItsNextWait() {
         Sim.run(1, () -> {
             Sim sim = Sim.current();
             sim.stall(currentTask(), SECOND);
@@ -74,7 +74,7 @@ final class StallTest {
     }
 
     @Test
-    void aDeadlineOfAStalledTaskPassesAndIsNoticedLate() {
+    void deadlineOfAStalledTaskPassesAndIsNoticedLate() {
         Sim.run(1, () -> {
             Sim sim = Sim.current();
             sim.stall(currentTask(), SECOND.multipliedBy(3));
@@ -84,7 +84,7 @@ final class StallTest {
     }
 
     @Test
-    void aSleepThatEndedBeforeAStalledTaskCouldSeeItsDeadlineHasEnded() {
+    void sleepThatEndedBeforeAStalledTaskCouldSeeItsDeadlineHasEnded() {
         Sim.run(1, () -> {
             Sim.current().stall(currentTask(), SECOND.multipliedBy(3));
             timeout(SECOND, () -> sleep(SECOND.multipliedBy(2)));
@@ -93,7 +93,7 @@ final class StallTest {
     }
 
     @Test
-    void aCancelOfAStalledTaskIsNoticedWhenItGoesOn() {
+    void cancelOfAStalledTaskIsNoticedWhenItGoesOn() {
         Sim.run(1, () -> {
             Sim sim = Sim.current();
             Task<Void> task = spawn(() -> sleep(Duration.ofHours(1)));
@@ -108,7 +108,7 @@ final class StallTest {
     }
 
     @Test
-    void aStallOfZeroEndsAStall() {
+    void stallOfZeroEndsAStall() {
         Sim.run(1, () -> {
             Sim sim = Sim.current();
             Task<Duration> task = spawn(sim::elapsed);
@@ -120,7 +120,7 @@ final class StallTest {
     }
 
     @Test
-    void aStallOfOneTaskLeavesThatOfAnotherAsItIs() {
+    void stallOfOneTaskLeavesThatOfAnotherAsItIs() {
         Sim.run(1, () -> {
             Sim sim = Sim.current();
             Task<Duration> one = spawn(sim::elapsed);
@@ -158,7 +158,7 @@ final class StallTest {
     }
 
     @Test
-    void aTaskOfAnotherLoopCannotBeStalled() {
+    void taskOfAnotherLoopCannotBeStalled() {
         Task<?> foreign = Sim.run(1, () -> currentTask());
         Sim.run(1, () -> {
             assertThrows(IllegalArgumentException.class, () -> Sim.current().stall(foreign, SECOND));
@@ -170,7 +170,7 @@ final class StallTest {
     }
 
     @Test
-    void aStalledHostRunsNoneOfItsTasksAndItsConnectionsStayOpen() {
+    void stalledHostRunsNoneOfItsTasksAndItsConnectionsStayOpen() {
         Sim.run(SimOptions.DEFAULT.withLink(LinkOptions.INSTANT), sim -> {
             SimHost server = sim.network().host("server");
             Peers peers = Peers.connect();
@@ -192,7 +192,7 @@ final class StallTest {
     }
 
     @Test
-    void aHostWhoseStallOutlastsThePeersPatienceIsStillThereAfterwards() {
+    void hostWhoseStallOutlastsThePeersPatienceIsStillThereAfterwards() {
         Sim.run(1, () -> {
             SimHost host = Sim.current().network().host("server");
             int[] beats = new int[1];
@@ -213,7 +213,7 @@ final class StallTest {
     }
 
     @Test
-    void aCrashEndsAStall() {
+    void crashEndsAStall() {
         Sim.run(1, () -> {
             SimHost host = Sim.current().network().host("server");
             Task<Void> task = host.spawn(() -> sleep(Duration.ofDays(1)));

@@ -19,7 +19,7 @@ import org.junit.jupiter.api.Test;
 final class TasksScenarioTest {
 
     @Test
-    void theSumOfATreeIsRightAndNothingOutlivesItsOwner() {
+    void sumOfATreeIsRightAndNothingOutlivesItsOwner() {
         SimOptions stalling = SimOptions.DEFAULT.withFaults(FaultPlan.NONE.withStalls(0.05, Duration.ofSeconds(1)));
         Seeds.run(stalling, sim -> {
             assertEquals(leaves(3), sum(sim, 3));

@@ -27,7 +27,7 @@ final class TimeoutsScenarioTest {
     }
 
     @Test
-    void theNearestDeadlineEndsTheWaitExactlyThenWithoutStalls() {
+    void nearestDeadlineEndsTheWaitExactlyThenWithoutStalls() {
         Seeds.run(() -> {
             SimRandom random = Sim.current().random();
             Duration outer = random.upTo(MOMENT);
@@ -51,7 +51,7 @@ final class TimeoutsScenarioTest {
     }
 
     @Test
-    void aBodyThatIsDoneLateKeepsItsResultAndAnythingElseIsTold() {
+    void bodyThatIsDoneLateKeepsItsResultAndAnythingElseIsTold() {
         FaultPlan stalls = FaultPlan.NONE.withStalls(0.4, MOMENT);
         Seeds.run(SimOptions.DEFAULT.withFaults(stalls), sim -> {
             Duration limit = sim.random().upTo(MOMENT);
@@ -68,7 +68,7 @@ final class TimeoutsScenarioTest {
     }
 
     @Test
-    void aShieldedCleanUpHasItsOwnTimeAndTheDeadlineIsStillTold() {
+    void shieldedCleanUpHasItsOwnTimeAndTheDeadlineIsStillTold() {
         Seeds.run(() -> {
             SimRandom random = Sim.current().random();
             Duration limit = random.upTo(MOMENT);

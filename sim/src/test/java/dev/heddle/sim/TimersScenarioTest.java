@@ -55,7 +55,7 @@ final class TimersScenarioTest {
     }
 
     @Test
-    void aSleepTakesExactlyItsTimeWhateverTheWallClockDoes() {
+    void sleepTakesExactlyItsTimeWhateverTheWallClockDoes() {
         Seeds.run(WRAPS, sim -> {
             for (int i = 0; i < 5; i++) {
                 spawn(() -> {

@@ -27,7 +27,7 @@ import org.junit.jupiter.api.Test;
 final class VirtualTimeTest {
 
     @Test
-    void aSleepOfTenThousandHoursTakesNoRealTime() {
+    void sleepOfTenThousandHoursTakesNoRealTime() {
         Duration length = Duration.ofHours(10_000);
         long realStart = System.nanoTime();
 
@@ -38,7 +38,7 @@ final class VirtualTimeTest {
     }
 
     @Test
-    void aSleepEndsExactlyAtItsTime() {
+    void sleepEndsExactlyAtItsTime() {
         Sim.run(1, () -> {
             long start = currentLoop().nanoTime();
             sleep(Duration.ofNanos(123_456_789));
@@ -59,7 +59,7 @@ final class VirtualTimeTest {
     }
 
     @Test
-    void aSleepOfZeroOrLessIsNoTime() {
+    void sleepOfZeroOrLessIsNoTime() {
         Sim.Result result = Sim.run(SimOptions.DEFAULT, sim -> {
             sleep(Duration.ZERO);
             sleep(Duration.ofSeconds(Long.MIN_VALUE));
@@ -68,7 +68,7 @@ final class VirtualTimeTest {
     }
 
     @Test
-    void aSleepOfTheLongestDurationIsCutOffByAShorterDeadline() {
+    void sleepOfTheLongestDurationIsCutOffByAShorterDeadline() {
         Sim.run(1, () -> {
             assertThrows(
                     DeadlineExceededException.class,
@@ -177,7 +177,7 @@ final class VirtualTimeTest {
     }
 
     @Test
-    void theClockDoesNotJumpOverATimedWaitForAnotherThread() {
+    void clockDoesNotJumpOverATimedWaitForAnotherThread() {
         CompletableFuture<String> outside = new CompletableFuture<>();
         Thread other = Thread.ofPlatform().unstarted(() -> outside.complete("done"));
         Sim.run(SimOptions.DEFAULT.withRealTimeWaits(true), sim -> {
@@ -194,7 +194,7 @@ final class VirtualTimeTest {
     }
 
     @Test
-    void theClockDoesNotJumpOverARealSleep() {
+    void clockDoesNotJumpOverARealSleep() {
         Sim.run(SimOptions.DEFAULT.withRealTimeWaits(true), sim -> {
             Task<Void> sleeper = spawn(() -> sleep(Duration.ofMillis(1)));
             long realStart = System.nanoTime();
@@ -216,7 +216,7 @@ final class VirtualTimeTest {
     }
 
     @Test
-    void theClockDoesNotJumpOverBytesOnTheirWay() {
+    void clockDoesNotJumpOverBytesOnTheirWay() {
         Sim.run(SimOptions.DEFAULT.withLink(LinkOptions.INSTANT.withLatency(Duration.ofMillis(5))), sim -> {
             Peers peers = Peers.connect();
             spawn(() -> sleep(Duration.ofHours(1)));
@@ -250,7 +250,7 @@ final class VirtualTimeTest {
     }
 
     @Test
-    void aCancelledAwaitOfIdlenessLeavesNothingBehind() {
+    void cancelledAwaitOfIdlenessLeavesNothingBehind() {
         Sim.run(1, () -> {
             Task<Void> waiting = spawn(Sim.current()::awaitIdle);
             waiting.cancel("enough");

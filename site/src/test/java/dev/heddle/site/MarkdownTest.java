@@ -24,7 +24,7 @@ final class MarkdownTest {
     }
 
     @Test
-    void theTextUnderAHeadingIsItsSection() {
+    void textUnderAHeadingIsItsSection() {
         var page = of("# A\n\nsome *words*\nhere\n\n## B\n\n| x | y |\n|---|---|\n| one | two |\n");
         assertEquals("some words here", page.sections().get(0).text());
         assertEquals("x y one two", page.sections().get(1).text());

@@ -56,7 +56,7 @@ final class SiteTest {
     }
 
     @Test
-    void theSearchKnowsHeadingsOfTheGuideAndExamples(@TempDir Path target) throws IOException {
+    void searchKnowsHeadingsOfTheGuideAndExamples(@TempDir Path target) throws IOException {
         Site.of(PROJECT).write(target);
         String index = Files.readString(target.resolve("search-index.js"));
         assertTrue(index.contains("[\"guide/02-tasks.html#"), "sections of the guide");
@@ -64,7 +64,7 @@ final class SiteTest {
     }
 
     @Test
-    void aLinkThatLeadsNowhereFailsTheWhole() {
+    void linkThatLeadsNowhereFailsTheWhole() {
         SiteException wrong = assertThrows(SiteException.class, () -> new Markdown("# A\n\n[b](c.md)\n", link -> {
             throw new SiteException("a.md has a link to " + link + ", which is no page");
         }));

@@ -89,7 +89,7 @@ final class BlockingCodeTest {
     }
 
     @Test
-    void theWatchdogNamesATaskThatHoldsItsLoop() {
+    void watchdogNamesATaskThatHoldsItsLoop() {
         List<String> reports = new CopyOnWriteArrayList<>();
         Config config = Config.DEFAULT
                 .withBlockedAfter(Duration.ofMillis(20))

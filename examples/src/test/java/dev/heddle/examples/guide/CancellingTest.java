@@ -35,7 +35,7 @@ final class CancellingTest {
     }
 
     @Test
-    void aTimeoutCutsItsBodyOff() {
+    void timeoutCutsItsBodyOff() {
         Sim.run(() -> {
             String page = timeout(Duration.ofSeconds(5), () -> fetch());       // or a DeadlineExceededException
 
@@ -49,7 +49,7 @@ final class CancellingTest {
     }
 
     @Test
-    void theNearestDeadlineCounts() {
+    void nearestDeadlineCounts() {
         Sim.run(() -> {
             boolean done = moveOnAfter(Duration.ofSeconds(10), () -> {
                 for (int attempt = 1; attempt <= 5; attempt++) {
@@ -67,7 +67,7 @@ final class CancellingTest {
     }
 
     @Test
-    void aCancelComesAgainUntilTheScopeIsLeft() {
+    void cancelComesAgainUntilTheScopeIsLeft() {
         List<String> lines = Output.of(() -> Sim.run(() -> {
             Task<Void> stubborn = spawn(() -> {
                 for (int i = 1; i <= 3; i++) {
@@ -102,7 +102,7 @@ final class CancellingTest {
     }
 
     @Test
-    void aScopeIsCancelledByWhoeverHoldsIt() {
+    void scopeIsCancelledByWhoeverHoldsIt() {
         List<String> lines = Output.of(() -> Sim.run(() -> {
             boolean done = CancelScope.open(scope -> {
                 spawn(() -> {
@@ -118,7 +118,7 @@ final class CancellingTest {
     }
 
     @Test
-    void aDeadlineCanBeMoved() {
+    void deadlineCanBeMoved() {
         Sim.run(() -> {
             timeout(Duration.ofSeconds(2), () -> {
                 for (int i = 0; i < 5; i++) {
@@ -131,7 +131,7 @@ final class CancellingTest {
     }
 
     @Test
-    void aLoopThatNeverWaitsLooksByItself() {
+    void loopThatNeverWaitsLooksByItself() {
         Sim.run(() -> {
             boolean done = moveOnAfter(Duration.ofMillis(50), () -> {
                 for (long number = 0; number < Long.MAX_VALUE; number++) {
@@ -146,7 +146,7 @@ final class CancellingTest {
     }
 
     @Test
-    void theReasonReachesTheCancelledCode() {
+    void reasonReachesTheCancelledCode() {
         Sim.run(() -> {
             Task<String> task = spawn(() -> {
                 try {

@@ -27,7 +27,7 @@ import org.junit.jupiter.api.Test;
 final class ChannelsTest {
 
     @Test
-    void aProducerAndAConsumer() {
+    void producerAndAConsumer() {
         List<String> lines = Output.of(() -> Sim.run(() -> {
             Channel<String> urls = Channel.of(10);
             group(g -> {
@@ -73,7 +73,7 @@ final class ChannelsTest {
     }
 
     @Test
-    void aFailureReachesWhoeverReceives() {
+    void failureReachesWhoeverReceives() {
         List<String> output = Output.of(() -> Sim.run(() -> {
             Channel<String> lines = Channel.of(10);
             Task<Void> reader = spawn(() -> {
@@ -121,7 +121,7 @@ final class ChannelsTest {
     }
 
     @Test
-    void theChannelClosesWithItsLastSender() {
+    void channelClosesWithItsLastSender() {
         assertEquals(
                 List.of("a line of b", "a line of aaa"),
                 Output.of(() -> Sim.run(() -> readAll(List.of("aaa", "b")))));
@@ -150,7 +150,7 @@ final class ChannelsTest {
     }
 
     @Test
-    void aCallThatAnswersNoHasLeftNothing() {
+    void callThatAnswersNoHasLeftNothing() {
         Sim.run(() -> {
             Channel<String> log = Channel.of(2);
             log.send("one");
@@ -167,7 +167,7 @@ final class ChannelsTest {
     }
 
     @Test
-    void aChannelJoinsLoopsAndThreads() {
+    void channelJoinsLoopsAndThreads() {
         List<String> lines = Output.of(() -> {
             Channel<String> answers = Channel.of(1);
             Thread.ofPlatform().start(() -> answers.send("from a thread"));
@@ -184,7 +184,7 @@ final class ChannelsTest {
     }
 
     @Test
-    void aChannelIsAQueueForCodeThatKnowsNoChannels() {
+    void channelIsAQueueForCodeThatKnowsNoChannels() {
         Sim.run(() -> {
             Channel<String> lines = Channel.of(2);
             lines.send("one");

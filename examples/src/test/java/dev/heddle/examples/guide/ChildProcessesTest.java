@@ -44,7 +44,7 @@ final class ChildProcessesTest {
     }
 
     @Test
-    void aPool() {
+    void pool() {
         List<String> printed = Output.of(() -> run(() -> {
             try (ProcessPool pool = ProcessPool.of(2)) {
                 long one = pool.call(() -> fib(20));                              // waits; the loop's other tasks go on

@@ -179,7 +179,7 @@ final class ComingFromFuturesTest {
     }
 
     @Test
-    void theFirstOfTwoAndLater() {
+    void firstOfTwoAndLater() {
         Sim.run(() -> {
             int first = race(() -> price(), () -> rebate());
             assertEquals(2, first);

@@ -172,7 +172,7 @@ final class ComingFromKotlinTest {
     }
 
     @Test
-    void theLoopOfAUserInterface() throws InterruptedException {
+    void loopOfAUserInterface() throws InterruptedException {
         var turns = new LinkedBlockingQueue<Runnable>();
         Executor host = turns::add;
         Loop loop = Loop.guest(Config.DEFAULT, host);

@@ -199,7 +199,7 @@ final class ComingFromPythonTest {
     }
 
     @Test
-    void theLoopOfAsyncio() throws InterruptedException {
+    void loopOfAsyncio() throws InterruptedException {
         Sim.run(() -> {
             long start = currentLoop().nanoTime();
             currentLoop().callSoon(() -> log("soon"));
@@ -387,7 +387,7 @@ final class ComingFromPythonTest {
     }
 
     @Test
-    void theConsole() {
+    void console() {
         InputStream before = System.in;
         System.setIn(new ByteArrayInputStream("hello\n".getBytes(StandardCharsets.UTF_8)));
         try {

@@ -63,7 +63,7 @@ final class ComingFromReactorTest {
     }
 
     @Test
-    void aPipelineBecomesAMethod() {
+    void pipelineBecomesAMethod() {
         Sim.run(() -> {
             String page = fetch("a");
             int size = fetch("a").length();

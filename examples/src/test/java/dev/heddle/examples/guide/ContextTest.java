@@ -91,7 +91,7 @@ final class ContextTest {
     }
 
     @Test
-    void theTasksOfALoopCanBeListed() {
+    void tasksOfALoopCanBeListed() {
         List<String> lines = Output.of(() -> Sim.run(() -> {
             spawn("reader", () -> sleep(Duration.ofSeconds(1)));
             Sim.current().awaitIdle();
@@ -124,7 +124,7 @@ final class ContextTest {
     }
 
     @Test
-    void anInstrumentSeesWhatTheTasksDo() {
+    void instrumentSeesWhatTheTasksDo() {
         Journal journal = new Journal();
         run(Config.DEFAULT.withInstrument(journal), () -> spawn("reader", () -> sleep(Duration.ofMillis(1))).join());
         assertEquals(

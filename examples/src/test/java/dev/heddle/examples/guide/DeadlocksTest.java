@@ -33,7 +33,7 @@ final class DeadlocksTest {
     }
 
     @Test
-    void theWatchdogTellsTheFailureHandler() {
+    void watchdogTellsTheFailureHandler() {
         List<String> reports = Collections.synchronizedList(new ArrayList<>());
         Config config = Config.DEFAULT.withFailureHandler((what, failure) -> {
             reports.add(what);                          // who
@@ -56,7 +56,7 @@ final class DeadlocksTest {
     }
 
     @Test
-    void aReportIsTakenAtAnyTime() {
+    void reportIsTakenAtAnyTime() {
         List<String> lines = Output.of(() -> run(() -> {
             spawn("warehouse", () -> Channel.of(0).receive());
             sleep(Duration.ofMillis(1));
@@ -72,7 +72,7 @@ final class DeadlocksTest {
     }
 
     @Test
-    void aSimulationFails() {
+    void simulationFails() {
         DeadlockException e = assertThrows(DeadlockException.class, () -> Sim.run(() -> gather(
                 () -> eat(noodles, fork),
                 () -> eat(fork, noodles))));

@@ -12,7 +12,7 @@ import org.junit.jupiter.api.Test;
 final class EnginesTest {
 
     @Test
-    void anEngineIsForced() {
+    void engineIsForced() {
         Config config = Config.DEFAULT.withEngine(Engines.named("nio"));
         String engine = Heddle.run(config, () -> currentLoop().engine().name());
 

@@ -95,14 +95,14 @@ final class ErrorsTest {
     }
 
     @Test
-    void theFlagsAreMissing() throws Exception {
+    void flagsAreMissing() throws Exception {
         assertExplained(
                 "which the JDK allows only with these flags. Add to the java command: ...",
                 Program.document("HelloTasks").launchWithoutFlags().err());
     }
 
     @Test
-    void aCallIsMadeOutsideOfATask() throws Exception {
+    void callIsMadeOutsideOfATask() throws Exception {
         assertExplained(
                 "no task is running here: call this inside Heddle.run(...) or a task",
                 failureOf(() -> sleep(Duration.ZERO)));
@@ -122,7 +122,7 @@ final class ErrorsTest {
     }
 
     @Test
-    void aGroupIsUsedAfterItsEnd() throws Exception {
+    void groupIsUsedAfterItsEnd() throws Exception {
         assertExplained("this group has ended; spawn before the group(...) call returns", failureInSimulation(() -> {
             TaskGroup ended = group(g -> g);
             ended.spawn(() -> "too late");
@@ -130,21 +130,21 @@ final class ErrorsTest {
     }
 
     @Test
-    void aGroupIsUsedFromAnotherThread() throws Exception {
+    void groupIsUsedFromAnotherThread() throws Exception {
         assertExplained("only code on ... may spawn into a group", failureOf(() -> run(() -> group(g -> {
             offload(() -> g.spawn(() -> "elsewhere"));
         }))));
     }
 
     @Test
-    void aTaskJoinsItself() throws Exception {
+    void taskJoinsItself() throws Exception {
         assertExplained(
                 "... cannot join itself: it would wait for ever",
                 failureInSimulation(() -> currentTask().join()));
     }
 
     @Test
-    void aFailureIsJoinedByNobody() throws Exception {
+    void failureIsJoinedByNobody() throws Exception {
         List<String> heard = new ArrayList<>();
         Sim.run(SimOptions.DEFAULT.withFailureHandler((what, failure) -> heard.add(what)), sim -> {
             spawn(() -> {
@@ -156,7 +156,7 @@ final class ErrorsTest {
     }
 
     @Test
-    void aFailureNamesTheSpawnOfItsTask() throws Exception {
+    void failureNamesTheSpawnOfItsTask() throws Exception {
         assertExplained("Suppressed: ... task ... was spawned", failureInSimulation(() -> {
             try {
                 spawn("parser", () -> Integer.parseInt("x")).join();
@@ -191,7 +191,7 @@ final class ErrorsTest {
     }
 
     @Test
-    void aGeneratorCatchesItsClose() throws Exception {
+    void generatorCatchesItsClose() throws Exception {
         assertExplained("... ignored its close: the body ...", failureOf(() -> {
             Generator<String> stubborn = Generator.of(out -> {
                 try {
@@ -206,7 +206,7 @@ final class ErrorsTest {
     }
 
     @Test
-    void aGeneratorYieldsInsideATimeout() throws Exception {
+    void generatorYieldsInsideATimeout() throws Exception {
         assertExplained("cannot yield inside a group, timeout or other cancel scope", failureInSimulation(() -> {
             Generator<String> pages = Generator.of(out -> timeout(Duration.ofSeconds(1), () -> out.yield("page")));
             pages.next();
@@ -214,7 +214,7 @@ final class ErrorsTest {
     }
 
     @Test
-    void aGeneratorMovesToAnotherTask() throws Exception {
+    void generatorMovesToAnotherTask() throws Exception {
         assertExplained("... belongs to ..., where it began", failureInSimulation(() -> {
             Generator<Integer> numbers = Generator.of(out -> out.yieldAll(List.of(1, 2)));
             numbers.next();
@@ -229,7 +229,7 @@ final class ErrorsTest {
     private static Generator.Out<String> yielding;
 
     @Test
-    void aGeneratorYieldsInAStaticInitializer() throws Exception {
+    void generatorYieldsInAStaticInitializer() throws Exception {
         List<String> refusals = new ArrayList<>();
         Generator<String> pages = Generator.of(out -> {
             yielding = out;
@@ -267,7 +267,7 @@ final class ErrorsTest {
     }
 
     @Test
-    void aTaskEndsWithAMutex() throws Exception {
+    void taskEndsWithAMutex() throws Exception {
         assertExplained("... is broken: ... ended without releasing it", failureInSimulation(() -> {
             var mutex = Mutex.create();
             spawn(() -> mutex.acquire()).join();
@@ -285,7 +285,7 @@ final class ErrorsTest {
     }
 
     @Test
-    void theInitializerOfAPoolFails() throws Exception {
+    void initializerOfAPoolFails() throws Exception {
         try (WorkerPool pool = WorkerPool.of(WorkerPoolOptions.DEFAULT.withInitializer(() -> {
             throw new IOException("no licence");
         }))) {
@@ -294,14 +294,14 @@ final class ErrorsTest {
     }
 
     @Test
-    void aSimulationWaitsForTheClockOfTheSystem() throws Exception {
+    void simulationWaitsForTheClockOfTheSystem() throws Exception {
         assertExplained(
                 "... waits for a time in ...: that is real time, and a simulation has its own",
                 failureInSimulation(() -> Thread.sleep(100)));
     }
 
     @Test
-    void aJoinedTaskWasCancelled() throws Exception {
+    void joinedTaskWasCancelled() throws Exception {
         assertExplained("task ... was cancelled: ...", failureInSimulation(() -> {
             Task<Void> task = spawn(() -> sleep(Duration.ofHours(1)));
             task.cancel("closing time");
@@ -310,14 +310,14 @@ final class ErrorsTest {
     }
 
     @Test
-    void aDeadlinePasses() throws Exception {
+    void deadlinePasses() throws Exception {
         assertExplained(
                 "not done within ...",
                 failureInSimulation(() -> timeout(Duration.ofSeconds(1), () -> sleep(Duration.ofHours(1)))));
     }
 
     @Test
-    void aTaskHoldsItsLoop() throws Exception {
+    void taskHoldsItsLoop() throws Exception {
         List<String> heard = Collections.synchronizedList(new ArrayList<>());
         run(Config.DEFAULT.withFailureHandler((what, failure) -> heard.add(what)), () -> {
             while (heard.isEmpty()) {
@@ -335,19 +335,19 @@ final class ErrorsTest {
     }
 
     @Test
-    void aSimulationLeavesSomethingOpen() throws Exception {
+    void simulationLeavesSomethingOpen() throws Exception {
         assertExplained("left open at the end of the simulation", failureInSimulation(() -> Tcp.listen(0)));
     }
 
     @Test
-    void aLoopIsNotSimulated() throws Exception {
+    void loopIsNotSimulated() throws Exception {
         assertExplained(
                 "this loop is not simulated; start it with Sim.run(...)",
                 failureOf(() -> run(() -> Sim.current())));
     }
 
     @Test
-    void aClosedChannelIsUsed() throws Exception {
+    void closedChannelIsUsed() throws Exception {
         assertExplained("the channel is closed", failureInSimulation(() -> {
             Channel<String> channel = Channel.of(1);
             channel.close();
@@ -356,7 +356,7 @@ final class ErrorsTest {
     }
 
     @Test
-    void aHolderAsksForItsMutexAgain() throws Exception {
+    void holderAsksForItsMutexAgain() throws Exception {
         Mutex mutex = Mutex.named("till");
         assertExplained(
                 "... is held by its caller, ..., already: it is not re-entrant, so the wait would never end",
@@ -364,7 +364,7 @@ final class ErrorsTest {
     }
 
     @Test
-    void theHolderOfAMutexIsGone() throws Exception {
+    void holderOfAMutexIsGone() throws Exception {
         assertExplained("... is broken: ... ended without releasing it", failureInSimulation(() -> {
             Mutex mutex = Mutex.named("till");
             spawn(mutex::acquire).join();
@@ -373,20 +373,20 @@ final class ErrorsTest {
     }
 
     @Test
-    void aTaskAsksForASecondToken() throws Exception {
+    void taskAsksForASecondToken() throws Exception {
         Limiter limiter = Limiter.named("database", 2);
         assertExplained("... has a token of ... already", failureInSimulation(() -> limiter.run(limiter::acquire)));
     }
 
     @Test
-    void aSemaphoreIsReleasedTooOften() throws Exception {
+    void semaphoreIsReleasedTooOften() throws Exception {
         assertExplained(
                 "... was released more often than acquired: all ... permits are back already",
                 failureOf(BoundedSemaphore.of(3)::release));
     }
 
     @Test
-    void theLastReceiverHasLeft() throws Exception {
+    void lastReceiverHasLeft() throws Exception {
         assertExplained("the last receiver of the channel is closed", failureInSimulation(() -> {
             Channel<String> channel = Channel.of(1);
             channel.receiver().close();
@@ -395,7 +395,7 @@ final class ErrorsTest {
     }
 
     @Test
-    void aSubscriberIsTooSlow() throws Exception {
+    void subscriberIsTooSlow() throws Exception {
         assertExplained("the subscriber was too slow: its buffer of ... was full", failureInSimulation(() -> {
             Broadcast<String> news = Broadcast.create();
             Subscription<String> slow = news.subscribe(1, Overflow.DISCONNECT);
@@ -446,7 +446,7 @@ final class ErrorsTest {
     }
 
     @Test
-    void aLineIsTooLong() throws Exception {
+    void lineIsTooLong() throws Exception {
         assertExplained("a line is longer than ... bytes", failureInSimulation(() -> {
             try (var pair = MemoryStreams.pair()) {
                 pair.left().write("a".repeat(100));
@@ -473,12 +473,12 @@ final class ErrorsTest {
     }
 
     @Test
-    void aHostIsUnknown() throws Exception {
+    void hostIsUnknown() throws Exception {
         assertExplained("cannot resolve ...: ...", failureInSimulation(() -> Dns.resolve("no-such-host")));
     }
 
     @Test
-    void aPortIsTaken() throws Exception {
+    void portIsTaken() throws Exception {
         assertExplained("cannot listen on ...: Address already in use...", failureInSimulation(() -> {
             try (Listener first = Tcp.listen(8080); Listener second = Tcp.listen(first.port())) {
                 IO.println(second);
@@ -487,7 +487,7 @@ final class ErrorsTest {
     }
 
     @Test
-    void aServerDoesNotAnswer() throws Exception {
+    void serverDoesNotAnswer() throws Exception {
         assertExplained("...: no response head after ...", failureInSimulation(() -> {
             var slow = HttpServer.builder().get("/", request -> {
                 sleep(Duration.ofHours(1));

@@ -51,7 +51,7 @@ final class ExecutorsTest {
     }
 
     @Test
-    void aPoolRunsSoManyTasksAtATime() {
+    void poolRunsSoManyTasksAtATime() {
         Sim.run(() -> {
             group(g -> {
                 TaskPool pool = g.pool(2);
@@ -64,7 +64,7 @@ final class ExecutorsTest {
     }
 
     @Test
-    void aFullPoolSaysSo() {
+    void fullPoolSaysSo() {
         Sim.run(() -> group(g -> {
             TaskPool pool = g.pool(1);
             pool.spawn(() -> store(get("a")));
@@ -128,7 +128,7 @@ final class ExecutorsTest {
     }
 
     @Test
-    void aPoolWithoutRoomSaysSoToWhoOnlyTries() {
+    void poolWithoutRoomSaysSoToWhoOnlyTries() {
         var end = new CountDownLatch(1);
         try (WorkerPool pool = WorkerPool.of(WorkerPoolOptions.DEFAULT.withWorkers(1).withMaxQueued(0))) {
             pool.execute(() -> awaitQuietly(end));
@@ -147,7 +147,7 @@ final class ExecutorsTest {
     }
 
     @Test
-    void aLoopIsAnExecutor() {
+    void loopIsAnExecutor() {
         List<String> lines = Output.of(() -> Sim.run(() -> {
             ScheduledExecutorService executor = currentLoop().asExecutorService();
             ScheduledFuture<?> ticks = executor.scheduleAtFixedRate(() -> IO.println("tick"), 1, 1, TimeUnit.SECONDS);

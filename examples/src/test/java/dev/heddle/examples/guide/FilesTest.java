@@ -82,7 +82,7 @@ final class FilesTest {
     }
 
     @Test
-    void anUpload() {
+    void upload() {
         Sim.run(() -> {
             try (var pair = MemoryStreams.pair()) {
                 pair.left().write("content");
@@ -106,7 +106,7 @@ final class FilesTest {
     }
 
     @Test
-    void aMissingFile() {
+    void missingFile() {
         assertEquals("", Sim.run(() -> config(directory.resolve("missing"))));
     }
 

@@ -91,7 +91,7 @@ final class GeneratorsTest {
     }
 
     @Test
-    void aBodyMayWait() {
+    void bodyMayWait() {
         Sim.run(() -> {
             Generator<String> polls = Generator.of(out -> {
                 while (true) {

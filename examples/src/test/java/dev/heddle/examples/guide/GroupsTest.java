@@ -33,7 +33,7 @@ final class GroupsTest {
     }
 
     @Test
-    void aGroupEndsWhenItsTasksHaveEnded() {
+    void groupEndsWhenItsTasksHaveEnded() {
         Sim.run(() -> {
             var names = List.of("a", "bb", "ccc");
             group(g -> {
@@ -47,7 +47,7 @@ final class GroupsTest {
     }
 
     @Test
-    void aGroupGivesTheResultOfItsBody() {
+    void groupGivesTheResultOfItsBody() {
         Sim.run(() -> {
             int total = group(g -> {
                 Task<String> one = g.spawn(() -> get("one"));
@@ -59,7 +59,7 @@ final class GroupsTest {
     }
 
     @Test
-    void theFirstFailureCancelsTheRestAndAllFailuresComeTogether() {
+    void firstFailureCancelsTheRestAndAllFailuresComeTogether() {
         List<String> lines = Output.of(() -> Sim.run(() -> {
             try {
                 group(g -> {
@@ -93,7 +93,7 @@ final class GroupsTest {
     }
 
     @Test
-    void aGroupIsCancelledAsAWhole() {
+    void groupIsCancelledAsAWhole() {
         List<String> lines = Output.of(() -> Sim.run(() -> {
             group(g -> {
                 for (String name : List.of("warp", "weft", "reed")) {
@@ -124,7 +124,7 @@ final class GroupsTest {
     }
 
     @Test
-    void aGroupGoesOnWhenATaskSaysThatItIsReady() {
+    void groupGoesOnWhenATaskSaysThatItIsReady() {
         List<String> lines = Output.of(() -> Sim.run(() -> group(g -> {
             int port = g.start("server", signal -> {
                 sleep(Duration.ofMillis(100));                  // bind, read the configuration, ...

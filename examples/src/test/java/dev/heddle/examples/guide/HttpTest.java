@@ -78,7 +78,7 @@ final class HttpTest {
     }
 
     @Test
-    void aServerAndItsClient() {
+    void serverAndItsClient() {
         Sim.run(() -> {
             try (HttpServer server = notes().start("127.0.0.1", 0); HttpClient http = HttpClient.create()) {
                 String base = "http://" + server.address();
@@ -157,7 +157,7 @@ final class HttpTest {
     }
 
     @Test
-    void aClientHasBounds() {
+    void clientHasBounds() {
         Sim.run(() -> {
             var echo = HttpServer.builder().get("/{n}", request -> Response.text(request.path("n")));
             try (var server = echo.start("127.0.0.1", 0)) {
@@ -173,7 +173,7 @@ final class HttpTest {
     }
 
     @Test
-    void aServerStopsInOrder() {
+    void serverStopsInOrder() {
         Sim.run(() -> {
             var work = HttpServer.builder().get("/", request -> {
                 sleep(Duration.ofSeconds(3));
@@ -219,7 +219,7 @@ final class HttpTest {
     }
 
     @Test
-    void aClientHasDefaults() throws IOException {
+    void clientHasDefaults() throws IOException {
         Files.writeString(directory.resolve("photo.png"), "png");
         run(() -> {
             var site = HttpServer.builder()
@@ -278,7 +278,7 @@ final class HttpTest {
     }
 
     @Test
-    void aConnectorChoosesTheWay() {
+    void connectorChoosesTheWay() {
         Path socket = directory.resolve("docker.sock");
         run(() -> {
             var daemon = HttpServer.builder().get("/version", request -> Response.text("29.1")).build()
@@ -295,7 +295,7 @@ final class HttpTest {
     }
 
     @Test
-    void aFailureTellsItsRequest() {
+    void failureTellsItsRequest() {
         var failures = new ArrayList<String>();
         Sim.run(() -> {
             var broken = Tcp.listen(80);

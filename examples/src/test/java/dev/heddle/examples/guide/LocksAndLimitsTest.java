@@ -51,7 +51,7 @@ final class LocksAndLimitsTest {
     }
 
     @Test
-    void aMutexGuardsAnUpdateWithAWaitInIt() {
+    void mutexGuardsAnUpdateWithAWaitInIt() {
         Sim.run(() -> {
             group(g -> {
                 for (int i = 0; i < 100; i++) {
@@ -63,7 +63,7 @@ final class LocksAndLimitsTest {
     }
 
     @Test
-    void aMutexWhoseHolderIsGoneIsBrokenUntilItIsRepaired() {
+    void mutexWhoseHolderIsGoneIsBrokenUntilItIsRepaired() {
         List<String> lines = linesOf(() -> {
             Mutex stove = Mutex.named("stove");
             spawn("cook", () -> stove.acquire()).join();            // ends, and never releases
@@ -81,7 +81,7 @@ final class LocksAndLimitsTest {
     }
 
     @Test
-    void aConditionLetsGoOfItsMutexWhileItWaits() {
+    void conditionLetsGoOfItsMutexWhileItWaits() {
         assertEquals(List.of("eats soup"), linesOf(() -> {
             Mutex kitchen = Mutex.create();
             Condition served = kitchen.newCondition();
@@ -98,7 +98,7 @@ final class LocksAndLimitsTest {
     }
 
     @Test
-    void anEventIsWaitedForUntilItIsSet() {
+    void eventIsWaitedForUntilItIsSet() {
         assertEquals(List.of("still closed", "open"), linesOf(() -> {
             Event open = Event.create();
             spawn(() -> {
@@ -114,7 +114,7 @@ final class LocksAndLimitsTest {
     }
 
     @Test
-    void aLimiterLetsSoManyInAtATime() {
+    void limiterLetsSoManyInAtATime() {
         Sim.run(() -> {
             List<String> keys = List.of("a", "b", "c", "d");
             Limiter database = Limiter.named("database", 2);
@@ -125,7 +125,7 @@ final class LocksAndLimitsTest {
     }
 
     @Test
-    void aSemaphoreCounts() {
+    void semaphoreCounts() {
         Sim.run(() -> {
             BoundedSemaphore tables = BoundedSemaphore.of(3);
             tables.run(() -> dine());
@@ -134,7 +134,7 @@ final class LocksAndLimitsTest {
     }
 
     @Test
-    void aBarrierReleasesAllOrNone() {
+    void barrierReleasesAllOrNone() {
         List<String> lines = linesOf(() -> {
             Barrier round = Barrier.of(3, () -> IO.println("round " + ++rounds));   // the last one to arrive runs this
             group(g -> {
@@ -154,7 +154,7 @@ final class LocksAndLimitsTest {
     }
 
     @Test
-    void theLocksOfTheJdkWorkInTasks() {
+    void locksOfTheJdkWorkInTasks() {
         Sim.run(() -> {
             var places = new Semaphore(3);
             group(g -> {
@@ -174,7 +174,7 @@ final class LocksAndLimitsTest {
     }
 
     @Test
-    void aLimitOfTimeAroundACallOfTheJdkIsSimulated() {
+    void limitOfTimeAroundACallOfTheJdkIsSimulated() {
         Sim.run(() -> {
             var places = new Semaphore(0);
             boolean free = moveOnAfter(Duration.ofSeconds(5), () -> places.acquire());     // and not tryAcquire(5, SECONDS)

@@ -69,7 +69,7 @@ final class PollersTest {
     }
 
     @Test
-    void aServerOnAPoller() {
+    void serverOnAPoller() {
         run(() -> {
             try (ServerSocketChannel server = ServerSocketChannel.open()) {
                 server.bind(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0)).configureBlocking(false);
@@ -88,7 +88,7 @@ final class PollersTest {
     }
 
     @Test
-    void aChannelOfADriver() {
+    void channelOfADriver() {
         run(() -> {
             Pipe pipe = Pipe.open();
             try (Pipe.SourceChannel driver = pipe.source();
@@ -105,7 +105,7 @@ final class PollersTest {
     }
 
     @Test
-    void anEchoOfDatagrams() {
+    void echoOfDatagrams() {
         List<String> lines = Output.of(() -> run(() -> {
             try (UdpSocket server = Udp.bind("127.0.0.1", 0)) {
                 spawn("server", () -> server.serve(100, datagram -> server.send(datagram.payload(), datagram.from())));
@@ -120,7 +120,7 @@ final class PollersTest {
     }
 
     @Test
-    void aBadDay() {
+    void badDay() {
         LinkOptions bad = LinkOptions.DEFAULT.withLoss(0.2).withDuplicate(0.1).withReorder(0.1);
         Sim.run(SimOptions.DEFAULT.withLink(bad), sim -> {
             try (UdpSocket server = Udp.bind("127.0.0.1", 7)) {

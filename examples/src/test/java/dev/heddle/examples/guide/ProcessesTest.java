@@ -27,7 +27,7 @@ import org.junit.jupiter.api.Test;
 final class ProcessesTest {
 
     @Test
-    void aCommandIsRunToItsEnd() {
+    void commandIsRunToItsEnd() {
         List<String> lines = Output.of(() -> run(() -> {
             String text = Subprocess.run("echo", "two words").check().text();
             IO.println(text.strip());
@@ -41,7 +41,7 @@ final class ProcessesTest {
     }
 
     @Test
-    void aFailureShowsWhatTheProcessSaid() {
+    void failureShowsWhatTheProcessSaid() {
         run(() -> {
             assertThrows(SubprocessFailedException.class, () -> {
                 Subprocess.run("ls", "/no/such/file").check();        // ls: exit code 2: ... No such file or directory
@@ -71,7 +71,7 @@ final class ProcessesTest {
     }
 
     @Test
-    void theShellTakesValuesAsVariables() {
+    void shellTakesValuesAsVariables() {
         run(() -> {
             String name = "; rm -rf *";
             SubprocessOptions options = SubprocessOptions.DEFAULT.withVariable("NAME", name);
@@ -81,7 +81,7 @@ final class ProcessesTest {
     }
 
     @Test
-    void aProcessIsTalkedTo() {
+    void processIsTalkedTo() {
         List<String> lines = Output.of(() -> run(() -> {
             try (Subprocess cat = Subprocess.start("cat")) {
                 cat.stdin().write("hello\n");
@@ -95,7 +95,7 @@ final class ProcessesTest {
     }
 
     @Test
-    void aTimeoutEndsTheProcess() {
+    void timeoutEndsTheProcess() {
         run(() -> {
             assertThrows(DeadlineExceededException.class, () -> {
                 timeout(Duration.ofMillis(50), () -> {
@@ -141,7 +141,7 @@ final class ProcessesTest {
     }
 
     @Test
-    void theStandardStreamsAreOpen() {
+    void standardStreamsAreOpen() {
         run(() -> assertFalse(StandardStreams.out().localAddress().isEmpty()));
     }
 }

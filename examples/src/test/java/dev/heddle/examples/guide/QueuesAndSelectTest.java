@@ -55,7 +55,7 @@ final class QueuesAndSelectTest {
     // ---- queues ----
 
     @Test
-    void theQueueIsDoneWhenTheWorkThatCameOfTheWorkIsDone() {
+    void queueIsDoneWhenTheWorkThatCameOfTheWorkIsDone() {
         Sim.run(() -> {
             WorkQueue<String> pages = WorkQueue.fifo(1_000);
             group(g -> {
@@ -79,7 +79,7 @@ final class QueuesAndSelectTest {
     }
 
     @Test
-    void aQueueSaysWhichElementComesNext() {
+    void queueSaysWhichElementComesNext() {
         Sim.run(() -> {
             WorkQueue<Job> oldestFirst = WorkQueue.fifo(100);
             WorkQueue<Job> newestFirst = WorkQueue.lifo(100);
@@ -100,7 +100,7 @@ final class QueuesAndSelectTest {
     }
 
     @Test
-    void aFullQueueAcceptsNothing() {
+    void fullQueueAcceptsNothing() {
         Sim.run(() -> {
             WorkQueue<Job> jobs = WorkQueue.fifo(1);
             Job job = new Job(1, "sweep");
@@ -115,7 +115,7 @@ final class QueuesAndSelectTest {
     // ---- select ----
 
     @Test
-    void aSelectDoesExactlyOneThingEachTime() {
+    void selectDoesExactlyOneThingEachTime() {
         List<String> lines = linesOf(() -> {
             Channel<String> news = Channel.of(1);
             news.send("closed");
@@ -167,7 +167,7 @@ final class QueuesAndSelectTest {
     }
 
     @Test
-    void aSelectThatIsLateHasTakenNothing() {
+    void selectThatIsLateHasTakenNothing() {
         Sim.run(() -> {
             Optional<String> soon = Select.<String>of()
                     .receive(orders, order -> "order " + order)
@@ -179,7 +179,7 @@ final class QueuesAndSelectTest {
     }
 
     @Test
-    void theEndOfAChannelCanBeAValue() {
+    void endOfAChannelCanBeAValue() {
         Sim.run(() -> {
             orders.close();
             String what = Select.<String>of()
@@ -193,7 +193,7 @@ final class QueuesAndSelectTest {
     // ---- broadcast ----
 
     @Test
-    void aSlowSubscriberMissesTheOldest() {
+    void slowSubscriberMissesTheOldest() {
         List<String> lines = linesOf(() -> {
             Broadcast<String> prices = Broadcast.create();
             Subscription<String> mine = prices.subscribe(2, Overflow.DROP_OLDEST);

@@ -29,7 +29,7 @@ final class ReadmeTest {
     }
 
     @Test
-    void theQuickerMirrorAnswers() {
+    void quickerMirrorAnswers() {
         Sim.run(() -> {
             var mirrors = HttpServer.builder()
                     .get("/quick", request -> Response.text("quick"))
@@ -49,7 +49,7 @@ final class ReadmeTest {
     }
 
     @Test
-    void aReaderAndAWriterShareAChannel() {
+    void readerAndAWriterShareAChannel() {
         Sim.run(() -> {
             group(g -> {                                   // ends when all its tasks have ended
                 Channel<String> lines = Channel.of(100);   // bounded: a fast reader waits for a slow writer

@@ -72,7 +72,7 @@ final class ResultsTest {
     }
 
     @Test
-    void aPromiseIsSetOnceAndAwaitedByAnybody() {
+    void promiseIsSetOnceAndAwaitedByAnybody() {
         assertEquals(List.of("the answer"), linesOf(() -> {
             Promise<String> reply = new Promise<>();
             currentLoop().callLater(Duration.ofSeconds(1), () -> reply.complete("the answer"));
@@ -95,7 +95,7 @@ final class ResultsTest {
     }
 
     @Test
-    void aKilledTaskEndsWithAFailure() {
+    void killedTaskEndsWithAFailure() {
         Sim.run(() -> {
             Task<String> task = spawn(() -> get("a"));
             task.failWith(new IOException("the peer broke the protocol"));

@@ -86,7 +86,7 @@ final class RunningTest {
     }
 
     @Test
-    void aBoundForTheEnd() {
+    void boundForTheEnd() {
         Config config = Config.DEFAULT.withShutdownTimeout(Duration.ofSeconds(8));
         assertEquals(Duration.ofSeconds(8), config.shutdownTimeout());
     }
@@ -106,7 +106,7 @@ final class RunningTest {
     }
 
     @Test
-    void aLoopInAnApplicationWithItsOwnThreads() {
+    void loopInAnApplicationWithItsOwnThreads() {
         List<String> urls = List.of("a", "b");
         Loop loop = Loop.start(Config.DEFAULT.withName("heddle"));
         CompletableFuture<List<String>> pages = loop.spawn(() -> map(urls, 100, url -> fetch(url)))

@@ -80,7 +80,7 @@ final class SimulationTest {
     }
 
     @Test
-    void theSameSeedIsTheSameRun() {
+    void sameSeedIsTheSameRun() {
         SimOptions options = SimOptions.DEFAULT.withSeed(42).withLink(LinkOptions.ROUGH);
         List<Long> hashes = new ArrayList<>();
         for (int i = 0; i < 2; i++) {
@@ -93,7 +93,7 @@ final class SimulationTest {
     }
 
     @Test
-    void aHostIsCutOffAndComesBack() {
+    void hostIsCutOffAndComesBack() {
         Sim.run(SimOptions.DEFAULT.withLink(LinkOptions.INSTANT), sim -> {
             SimHost shop = sim.network().host("shop");
             shop.spawn(() -> HttpServer.builder().get("/", request -> Response.text("open")).build().serve("shop", 80));
@@ -201,7 +201,7 @@ final class SimulationTest {
     }
 
     @Test
-    void anOrderIsForced() {
+    void orderIsForced() {
         Sim.run(() -> {
             List<String> steps = new ArrayList<>();
             Sequencer order = new Sequencer();

@@ -106,7 +106,7 @@ final class StreamsAndServersTest {
     }
 
     @Test
-    void aFileIsSent() {
+    void fileIsSent() {
         Sim.run(() -> {
             try (var pair = MemoryStreams.pair()) {
                 ByteStream stream = pair.left();
@@ -140,7 +140,7 @@ final class StreamsAndServersTest {
     }
 
     @Test
-    void aProxyIsARelay() {
+    void proxyIsARelay() {
         Sim.run(() -> {
             Listener inner = Tcp.listen(0);
             spawn("server", () -> inner.serve(10, stream -> talk(stream)));
@@ -211,7 +211,7 @@ final class StreamsAndServersTest {
     }
 
     @Test
-    void aConnectionIsKeptAlive() {
+    void connectionIsKeptAlive() {
         Sim.run(() -> {
             try (Listener listener = Tcp.listen(0)) {
                 int[] connections = new int[1];
@@ -234,7 +234,7 @@ final class StreamsAndServersTest {
     }
 
     @Test
-    void aLibraryThatBlocksUsesTheLoopsEngine() {
+    void libraryThatBlocksUsesTheLoopsEngine() {
         List<String> lines = Output.of(() -> Sim.run(() -> {
             try (Listener listener = Tcp.listen(0)) {
                 spawn("server", () -> listener.serve(10, stream -> talk(stream)));

@@ -29,7 +29,7 @@ final class StreamsTest {
     }
 
     @Test
-    void aServerAndAClient() {
+    void serverAndAClient() {
         List<String> lines = Output.of(() -> Sim.run(() -> {
             try (Listener listener = Tcp.listen(0)) {                       // loopback, a free port
                 spawn("server", () -> listener.serve(1_000, stream -> greet(stream)));
@@ -69,7 +69,7 @@ final class StreamsTest {
     }
 
     @Test
-    void aPeerIsPlayedAtTheOtherEndOfAPair() {
+    void peerIsPlayedAtTheOtherEndOfAPair() {
         Sim.run(() -> {
             try (var pair = MemoryStreams.pair()) {
                 spawn(() -> greet(pair.right()));
@@ -97,7 +97,7 @@ final class StreamsTest {
     }
 
     @Test
-    void theWaysAStreamEnds() {
+    void waysAStreamEnds() {
         Sim.run(() -> {
             try (var pair = MemoryStreams.pair()) {
                 pair.right().write("abc");
@@ -110,7 +110,7 @@ final class StreamsTest {
     }
 
     @Test
-    void aListenerStopsInOrder() {
+    void listenerStopsInOrder() {
         Sim.run(() -> {
             Listener listener = Tcp.listen(0);
             Task<Void> server = spawn("server", () -> listener.serve(1_000, stream -> {

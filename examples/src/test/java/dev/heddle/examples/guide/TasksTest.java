@@ -32,7 +32,7 @@ final class TasksTest {
     }
 
     @Test
-    void aTaskIsSpawnedAndJoined() {
+    void taskIsSpawnedAndJoined() {
         List<String> lines = Output.of(() -> Sim.run(() -> {
             Task<Integer> length = spawn(() -> fetchPage().length());
             Task<Void> greeter = spawn("greeter", () -> IO.println("hello from " + currentTask().name()));
@@ -44,7 +44,7 @@ final class TasksTest {
     }
 
     @Test
-    void aTaskEndsTogetherWithItsOwner() {
+    void taskEndsTogetherWithItsOwner() {
         List<String> lines = Output.of(() -> Sim.run(() -> {
             Task<Void> owner = spawn(() -> {
                 spawn(() -> {
@@ -75,7 +75,7 @@ final class TasksTest {
     }
 
     @Test
-    void aWaitInTheMiddleOfAnUpdateLosesUpdates() {
+    void waitInTheMiddleOfAnUpdateLosesUpdates() {
         Sim.run(() -> {
             group(g -> {
                 for (int i = 0; i < 100; i++) {
@@ -94,7 +94,7 @@ final class TasksTest {
     }
 
     @Test
-    void aCheckedExceptionIsTheCause() {
+    void checkedExceptionIsTheCause() {
         List<String> lines = Output.of(() -> Sim.run(() -> {
             Task<String> text = spawn(() -> Files.readString(Path.of("missing.txt")));
             try {
@@ -124,7 +124,7 @@ final class TasksTest {
     }
 
     @Test
-    void aTaskOnAnotherLoopIsJoinedLikeAnyOther() {
+    void taskOnAnotherLoopIsJoinedLikeAnyOther() {
         List<String> lines = Output.of(() -> {
             run(Config.DEFAULT.withLoops(2), () -> {
                 Loop other = currentLoop().siblings().get(1);
@@ -136,7 +136,7 @@ final class TasksTest {
     }
 
     @Test
-    void aFailureTellsWhereItsTaskWasSpawned() {
+    void failureTellsWhereItsTaskWasSpawned() {
         Sim.run(() -> {
             Task<Void> task = spawn("parser", () -> {
                 throw new IllegalStateException("line 3 is broken");

@@ -31,7 +31,7 @@ final class TimeTest {
     }
 
     @Test
-    void theLoopsClockIsSimulatedWhereTheLoopIs() {
+    void loopsClockIsSimulatedWhereTheLoopIs() {
         Sim.run(() -> {
             Duration passed = measureTime(() -> sleep(Duration.ofMillis(1500)));
             assertEquals(Duration.ofMillis(1500), passed);
@@ -39,7 +39,7 @@ final class TimeTest {
     }
 
     @Test
-    void aTickerDoesNotDrift() {
+    void tickerDoesNotDrift() {
         Sim.run(() -> {
             Ticker ticker = Ticker.every(Duration.ofSeconds(10));
             for (int i = 1; i <= 3; i++) {
@@ -51,7 +51,7 @@ final class TimeTest {
     }
 
     @Test
-    void aTickSaysByHowManyPeriodsItIsLate() {
+    void tickSaysByHowManyPeriodsItIsLate() {
         Sim.run(() -> {
             Ticker ticker = Ticker.every(Duration.ofSeconds(1)).withMissed(Ticker.Missed.SKIP);
             sleep(Duration.ofMillis(3500));

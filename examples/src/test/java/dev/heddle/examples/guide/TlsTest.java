@@ -62,7 +62,7 @@ final class TlsTest {
     }
 
     @Test
-    void aServerAndAClient() {
+    void serverAndAClient() {
         TlsIdentity identity = TlsIdentity.selfSigned("localhost", "127.0.0.1");
         ClientTls client = ClientTls.DEFAULT.withTrust(TlsTrust.of(identity.certificate()));
         List<String> lines = Output.of(() -> Sim.run(() -> {
@@ -94,7 +94,7 @@ final class TlsTest {
     }
 
     @Test
-    void aConversationGoesOnUnderTls() {
+    void conversationGoesOnUnderTls() {
         TlsIdentity identity = TlsIdentity.selfSigned("mail.example");
         ClientTls client = ClientTls.DEFAULT.withTrust(TlsTrust.of(identity.certificate()));
         Sim.run(() -> {

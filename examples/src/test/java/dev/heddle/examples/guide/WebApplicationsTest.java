@@ -127,7 +127,7 @@ final class WebApplicationsTest {
     }
 
     @Test
-    void aVisitorIsKnownAgain() {
+    void visitorIsKnownAgain() {
         Sim.run(() -> {
             try (var client = TestClient.of(members())) {
                 assertEquals("hello stranger", client.get("/").text());
@@ -146,7 +146,7 @@ final class WebApplicationsTest {
     }
 
     @Test
-    void aFileIsUploaded() {
+    void fileIsUploaded() {
         run(() -> {
             try (var client = TestClient.of(Routes.create().post("/photos", this::upload))) {
                 Reply reply = client.request("POST", "/photos")
@@ -248,7 +248,7 @@ final class WebApplicationsTest {
     }
 
     @Test
-    void aTestNeedsNoNetwork() {
+    void testNeedsNoNetwork() {
         run(() -> {
             try (var client = TestClient.of(api())) {
                 assertEquals("user 7", client.get("/users/7").text());

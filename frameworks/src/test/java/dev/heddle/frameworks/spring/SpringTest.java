@@ -73,7 +73,7 @@ final class SpringTest {
     }
 
     @Test
-    void aDeadlineIsAnAnswer() throws Exception {
+    void deadlineIsAnAnswer() throws Exception {
         try (var application = start("pages.urls=" + other.url(OtherServer.SLOW), "pages.timeout=100ms");
                 Browser browser = browser(application)) {
             HttpResponse<String> answer = browser.get("/sizes");
@@ -83,7 +83,7 @@ final class SpringTest {
     }
 
     @Test
-    void aTransactionInATaskOrOffloadedIsOneOfItsThread() throws Exception {
+    void transactionInATaskOrOffloadedIsOneOfItsThread() throws Exception {
         try (var application = start(); Browser browser = browser(application)) {
             Loop loop = application.getBean(Loop.class);
             Greetings greetings = application.getBean(Greetings.class);
@@ -102,7 +102,7 @@ final class SpringTest {
     }
 
     @Test
-    void theRequestUnderWayIsAnsweredBeforeTheLoopEnds() throws Exception {
+    void requestUnderWayIsAnsweredBeforeTheLoopEnds() throws Exception {
         var application = start("pages.urls=" + other.url(OtherServer.SLOW));
         Loop loop = application.getBean(Loop.class);
         CountDownLatch closing = new CountDownLatch(1);
@@ -147,7 +147,7 @@ final class SpringTest {
     }
 
     @Test
-    void theTasksOfTheLoopAreAMeter() {
+    void tasksOfTheLoopAreAMeter() {
         var registry = new SimpleMeterRegistry();
         try (var application = start()) {
             application.getBean("loopMeters", MeterBinder.class).bindTo(registry);

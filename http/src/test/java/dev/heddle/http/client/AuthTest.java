@@ -67,12 +67,12 @@ final class AuthTest {
             "Basic realm=\"open", "Basic realm=\"x\\", "Digest a=1 b=2", "=", "Basic realm=x, realm=y", "\"x\"",
             "Basic @@ @@",
     })
-    void aMalformedChallengeIsNone(String field) {
+    void malformedChallengeIsNone(String field) {
         assertEquals(List.of(), AuthChallenge.parse(List.of(field)));
     }
 
     @Test
-    void theParametersOfAChallengeKeepTheirOrder() {
+    void parametersOfAChallengeKeepTheirOrder() {
         AuthChallenge challenge = AuthChallenge.parse(List.of("X z=1, y=2, a=3, m=4, b=5")).getFirst();
         assertEquals(List.of("z", "y", "a", "m", "b"), List.copyOf(challenge.parameters().keySet()));
         assertThrows(UnsupportedOperationException.class, () -> challenge.parameters().clear());
@@ -82,7 +82,7 @@ final class AuthTest {
 
     @ParameterizedTest
     @CsvSource({"MD5, MD5", "SHA-256, SHA-256", "SHA-512-256, SHA-512/256", "md5-sess, MD5", "SHA-256-sess, SHA-256"})
-    void theDigestIsThatOfTheStandard(String name, String algorithm) throws Exception {
+    void digestIsThatOfTheStandard(String name, String algorithm) throws Exception {
         Auth auth = Auth.digest("Mufasa", "Circle of Life");
         String field = auth.answer(
                 TARGET,
@@ -106,7 +106,7 @@ final class AuthTest {
     }
 
     @Test
-    void aServerOfOldWithoutQopGetsTheOldAnswer() throws Exception {
+    void serverOfOldWithoutQopGetsTheOldAnswer() throws Exception {
         String field = Auth.digest("u", "p")
                 .answer(TARGET, AuthChallenge.parse(List.of("Digest realm=r, nonce=n")))
                 .orElseThrow();
@@ -116,7 +116,7 @@ final class AuthTest {
     }
 
     @Test
-    void theStrongestAlgorithmIsTakenAndUnknownOnesAreNotAnswered() {
+    void strongestAlgorithmIsTakenAndUnknownOnesAreNotAnswered() {
         Auth auth = Auth.digest("u", "p");
         String field = auth.answer(
                 TARGET,
@@ -136,7 +136,7 @@ final class AuthTest {
     }
 
     @Test
-    void aNameBeyondAsciiGoesInTheExtendedForm() {
+    void nameBeyondAsciiGoesInTheExtendedForm() {
         String field = Auth.digest("J\u00e4s\u00f8n \"D\"", "p")
                 .answer(TARGET, AuthChallenge.parse(List.of("Digest realm=\"r\\\"s\", nonce=n, qop=auth")))
                 .orElseThrow();
@@ -166,7 +166,7 @@ final class AuthTest {
     }
 
     @SimTest(seeds = 3)
-    void aStaleNonceIsAnsweredOnceMoreAndAWrongPasswordIsNot() {
+    void staleNonceIsAnsweredOnceMoreAndAWrongPasswordIsNot() {
         try (var server = ScriptedServer.of(peer -> {
             peer.request();
             peer.send(unauthorized("Digest realm=r, nonce=n1, qop=auth"));
@@ -223,7 +223,7 @@ final class AuthTest {
     }
 
     @SimTest(seeds = 2)
-    void anAuthIsToldWhatTheServerHasRefused() {
+    void authIsToldWhatTheServerHasRefused() {
         var refused = new ArrayList<String>();
         Auth auth = new Renewing() {
             @Override
@@ -242,7 +242,7 @@ final class AuthTest {
     }
 
     @SimTest(seeds = 2)
-    void anAuthThatFailsLeavesNoConnectionBehind() {
+    void authThatFailsLeavesNoConnectionBehind() {
         Auth auth = new Renewing() {
             @Override
             public Optional<String> answer(AuthTarget target, List<AuthChallenge> challenges) {
@@ -262,7 +262,7 @@ final class AuthTest {
     }
 
     @SimTest(seeds = 2)
-    void theTimeOfARequestCoversTheWaitForCredentials() {
+    void timeOfARequestCoversTheWaitForCredentials() {
         Auth slow = target -> {
             Heddle.sleep(Duration.ofHours(1));
             return Optional.empty();
@@ -322,7 +322,7 @@ final class AuthTest {
     }
 
     @SimTest(seeds = 2)
-    void aFieldOfTheRequestComesBeforeTheClientsCredentials() {
+    void fieldOfTheRequestComesBeforeTheClientsCredentials() {
         try (var server = ScriptedServer.answering(unauthorized("Digest realm=r, nonce=n, qop=auth"));
                 var http = server.client().auth("http://h/", Auth.digest("u", "p")).build()) {
             assertEquals(401, http.request("GET", "http://h/").bearerAuth("other").send().status());

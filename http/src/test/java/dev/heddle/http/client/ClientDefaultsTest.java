@@ -67,7 +67,7 @@ final class ClientDefaultsTest {
             "http://other/x, http://other/x",
             "users?next=http://b\u00fccher.example/, https://h:8443/api/users?next=http://b%C3%BCcher.example/",
     })
-    void aUrlWithoutASchemeIsBelowTheBase(String url, String whole) {
+    void urlWithoutASchemeIsBelowTheBase(String url, String whole) {
         try (var http = HttpClient.builder().baseUrl("https://h:8443/api/").build()) {
             assertEquals(URI.create(whole), http.request("GET", url).url());
         }
@@ -75,7 +75,7 @@ final class ClientDefaultsTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"//evil/x", "javascript:alert(1)", "ftp://h/", "a b", "users\r\nX: y", "file:/etc/passwd"})
-    void aUrlThatLeavesTheBaseByATrickIsRefused(String url) {
+    void urlThatLeavesTheBaseByATrickIsRefused(String url) {
         try (var http = HttpClient.builder().baseUrl("https://h/api/").build()) {
             assertThrows(IllegalArgumentException.class, () -> http.request("GET", url));
         }
@@ -96,7 +96,7 @@ final class ClientDefaultsTest {
     }
 
     @SimTest(seeds = 2)
-    void aRequestMayTakeBodiesAsTheyCome() {
+    void requestMayTakeBodiesAsTheyCome() {
         try (var server = ScriptedServer.answering(
                 "HTTP/1.1 200 OK\r\nContent-Encoding: gzip\r\nContent-Length: 3\r\n\r\nabc");
                 var http = server.client().build()) {
@@ -114,7 +114,7 @@ final class ClientDefaultsTest {
     }
 
     @SimTest(seeds = 2)
-    void aRequestMayHaveLimitsAndTimesOfItsOwn() {
+    void requestMayHaveLimitsAndTimesOfItsOwn() {
         try (var server = ScriptedServer.answering(HELLO);
                 var http = server.client().build()) {
             ClientLimits small = ClientLimits.DEFAULT.withMaxBodyBytes(4);
@@ -134,7 +134,7 @@ final class ClientDefaultsTest {
     }
 
     @SimTest(seeds = 3)
-    void theLimitForBytesDoesNotRunWhileAConnectionIsIdle() {
+    void limitForBytesDoesNotRunWhileAConnectionIsIdle() {
         try (var server = ScriptedServer.answering(HELLO);
                 var http = server.client()
                         .timeouts(ClientTimeouts.DEFAULT.withRead(Duration.ofSeconds(2)))
@@ -147,7 +147,7 @@ final class ClientDefaultsTest {
     }
 
     @Test
-    void aUnixSocketServesEveryHost() {
+    void unixSocketServesEveryHost() {
         Heddle.run(() -> {
             Path path = temp.resolve("s");
             try (Listener listener = Unix.listen(path);
@@ -166,7 +166,7 @@ final class ClientDefaultsTest {
     }
 
     @Test
-    void theSharedClientServesScriptsOnLoopAfterLoop() {
+    void sharedClientServesScriptsOnLoopAfterLoop() {
         for (int i = 0; i < 2; i++) {
             Heddle.run(() -> {
                 try (var server = ScriptedServer.answering(HELLO)) {

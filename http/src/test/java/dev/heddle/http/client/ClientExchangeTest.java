@@ -24,7 +24,7 @@ final class ClientExchangeTest {
     private static final Duration MOMENT = Duration.ofMillis(1);
 
     @SimTest(seeds = 10)
-    void aGetGivesStatusReasonHeadersAndText() {
+    void getGivesStatusReasonHeadersAndText() {
         try (var server = ScriptedServer.answering("HTTP/1.1 201 Made it\r\nX: y\r\nContent-Length: 5\r\n\r\nhello");
                 var http = server.client().build()) {
             Reply reply = http.get("http://h:81/a?b=c#d");
@@ -52,7 +52,7 @@ final class ClientExchangeTest {
     }
 
     @SimTest(seeds = 10)
-    void theAnswerMayComeByteByByte() {
+    void answerMayComeByteByByte() {
         String response = OK + "Transfer-Encoding: chunked\r\n\r\n3\r\nhel\r\n2\r\nlo\r\n0\r\nT: x\r\n\r\n";
         try (var server = ScriptedServer.of(peer -> {
             while (peer.hasRequest()) {
@@ -104,7 +104,7 @@ final class ClientExchangeTest {
     }
 
     @SimTest(seeds = 10)
-    void aBodyWithoutLengthEndsWithTheConnection() {
+    void bodyWithoutLengthEndsWithTheConnection() {
         for (String version : new String[]{"HTTP/1.0", "HTTP/1.1"}) {
             try (var server = ScriptedServer.of(peer -> {
                 peer.request();
@@ -118,7 +118,7 @@ final class ClientExchangeTest {
     }
 
     @SimTest(seeds = 10)
-    void anHttp10AnswerEndsTheConnectionUnlessItSaysKeepAlive() {
+    void http10AnswerEndsTheConnectionUnlessItSaysKeepAlive() {
         try (var server = ScriptedServer.of(
                 peer -> {
                     peer.request();
@@ -141,7 +141,7 @@ final class ClientExchangeTest {
     }
 
     @SimTest(seeds = 10)
-    void aBodyShorterThanItsLengthIsAnErrorAndNeverAShortBody() {
+    void bodyShorterThanItsLengthIsAnErrorAndNeverAShortBody() {
         String[] cutOff = {
                 OK + "Content-Length: 100\r\n\r\nhello",
                 OK + "Content-Length: 100000\r\n\r\n" + "x".repeat(20_000),
@@ -166,7 +166,7 @@ final class ClientExchangeTest {
     }
 
     @SimTest(seeds = 10)
-    void aConnectionThatEndsInsideTheHeadIsAnError() {
+    void connectionThatEndsInsideTheHeadIsAnError() {
         String head = OK + "Content-Length: 0\r\n\r\n";
         for (int cut = 1; cut < head.length(); cut++) {
             String part = head.substring(0, cut);
@@ -181,7 +181,7 @@ final class ClientExchangeTest {
     }
 
     @SimTest(seeds = 10)
-    void aResetInsideHeadOrBodyIsAnError() {
+    void resetInsideHeadOrBodyIsAnError() {
         for (String part : new String[]{"", "HTTP/1.1 200", OK + "Content-Length: 50000\r\n\r\nhello",
                 OK + "\r\nhello"}) {
             try (var server = ScriptedServer.of(peer -> {
@@ -199,7 +199,7 @@ final class ClientExchangeTest {
     }
 
     @SimTest(seeds = 10)
-    void aServerThatClosesWithoutAnAnswerIsAnError() {
+    void serverThatClosesWithoutAnAnswerIsAnError() {
         try (var server = ScriptedServer.of(ScriptedServer.Peer::request);
                 var http = server.client().build()) {
             var e = assertThrows(BrokenException.class, () -> http.get("http://h/?secret"));
@@ -231,7 +231,7 @@ final class ClientExchangeTest {
     }
 
     @SimTest(seeds = 10)
-    void anInterimResponseWithAHugeHeadIsAnError() {
+    void interimResponseWithAHugeHeadIsAnError() {
         try (var server = ScriptedServer.of(peer -> {
             peer.request();
             peer.send("HTTP/1.1 103 Early Hints\r\nLink: " + "x".repeat(70_000) + "\r\n\r\n" + EMPTY);
@@ -242,7 +242,7 @@ final class ClientExchangeTest {
     }
 
     @SimTest(seeds = 10)
-    void aSwitchOfProtocolThatNobodyAskedForIsAnError() {
+    void switchOfProtocolThatNobodyAskedForIsAnError() {
         try (var server = ScriptedServer.answering("HTTP/1.1 101 Switching Protocols\r\nUpgrade: x\r\n\r\n");
                 var http = server.client().build()) {
             assertThrows(BadReplyException.class, () -> http.get("http://h/"));
@@ -273,7 +273,7 @@ final class ClientExchangeTest {
     }
 
     @SimTest(seeds = 10)
-    void anAnswerThatIsNotHttpIsAnError() {
+    void answerThatIsNotHttpIsAnError() {
         try (var server = ScriptedServer.of(peer -> peer.send("220 mail.example ESMTP\r\n"));
                 var http = server.client().build()) {
             assertThrows(BadReplyException.class, () -> http.get("http://h/"));
@@ -281,7 +281,7 @@ final class ClientExchangeTest {
     }
 
     @SimTest(seeds = 10)
-    void aCancelInTheMiddleOfTheBodyClosesTheConnection() {
+    void cancelInTheMiddleOfTheBodyClosesTheConnection() {
         boolean[] ended = new boolean[1];
         try (var server = ScriptedServer.of(peer -> {
             peer.request();
@@ -302,7 +302,7 @@ final class ClientExchangeTest {
     }
 
     @SimTest(seeds = 10)
-    void aCancelBeforeTheHeadClosesTheConnection() {
+    void cancelBeforeTheHeadClosesTheConnection() {
         try (var server = ScriptedServer.of(peer -> {
             peer.request();
             Heddle.sleep(Duration.ofHours(1));
@@ -316,7 +316,7 @@ final class ClientExchangeTest {
     }
 
     @SimTest(seeds = 10)
-    void aRefusedConnectIsTheNetsErrorAndFreesItsPlace() {
+    void refusedConnectIsTheNetsErrorAndFreesItsPlace() {
         try (var http = HttpClient.create()) {
             assertThrows(ConnectFailedException.class, () -> http.get("http://127.0.0.1:1/"));
             assertEquals(0, http.statistics().connections());

@@ -65,7 +65,7 @@ final class ClientFormTest {
     }
 
     @SimTest(seeds = 3)
-    void aFormIsWrittenAsBrowsersDo() {
+    void formIsWrittenAsBrowsersDo() {
         try (var server = ScriptedServer.of(peer -> {
             String head = peer.request();
             assertTrue(head.contains("\r\nContent-Type: application/x-www-form-urlencoded\r\n"), head);
@@ -100,7 +100,7 @@ final class ClientFormTest {
     }
 
     @SimTest(seeds = 3)
-    void aStreamMakesTheLengthUnknownAndIsSentOnceOnly() throws IOException {
+    void streamMakesTheLengthUnknownAndIsSentOnceOnly() throws IOException {
         try (var http = HttpClient.create(); var server = echo()) {
             var source = new ByteArrayInputStream(LARGE.getBytes(StandardCharsets.US_ASCII));
             post(http, server).multipart(form -> form.stream("s", "n", "a/b", source).field("a", "b")).send().text();

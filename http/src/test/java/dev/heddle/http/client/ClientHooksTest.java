@@ -129,7 +129,7 @@ final class ClientHooksTest {
     }
 
     @SimTest(seeds = 3)
-    void aFilterMaySendTwiceOrNotAtAll() {
+    void filterMaySendTwiceOrNotAtAll() {
         try (var server = ScriptedServer.of(peer -> {
             peer.request();
             peer.send("HTTP/1.1 401 X\r\nContent-Length: 0\r\n\r\n");
@@ -158,7 +158,7 @@ final class ClientHooksTest {
     }
 
     @SimTest(seeds = 3)
-    void aTracerIsToldEachStep() {
+    void tracerIsToldEachStep() {
         var notes = new Notes();
         try (var server = ScriptedServer.answering(HELLO);
                 var http = server.client().tracer(notes).build()) {
@@ -179,7 +179,7 @@ final class ClientHooksTest {
     }
 
     @SimTest(seeds = 3)
-    void aTracerIsToldOfRedirectsRetriesAndFailures() {
+    void tracerIsToldOfRedirectsRetriesAndFailures() {
         var notes = new Notes();
         try (var server = ScriptedServer.of(
                 peer -> {
@@ -200,7 +200,7 @@ final class ClientHooksTest {
     }
 
     @SimTest(seeds = 2)
-    void aTracerSeesTlsAndAStreamedBodyAndAReplyThatIsGivenUp() {
+    void tracerSeesTlsAndAStreamedBodyAndAReplyThatIsGivenUp() {
         var identity = TlsIdentity.selfSigned("h.example");
         var notes = new Notes();
         try (var server = ScriptedServer.of(peer -> {
@@ -224,7 +224,7 @@ final class ClientHooksTest {
     }
 
     @SimTest(seeds = 2)
-    void aTracerThatThrowsIsDroppedAndTheRequestGoesOn() {
+    void tracerThatThrowsIsDroppedAndTheRequestGoesOn() {
         var notes = new Notes();
         var calls = new ArrayList<String>();
         try (var server = ScriptedServer.answering(HELLO);
@@ -247,7 +247,7 @@ final class ClientHooksTest {
     }
 
     @SimTest(seeds = 2)
-    void theRequestsOfTasksAreToldApart() {
+    void requestsOfTasksAreToldApart() {
         var notes = new Notes();
         try (var server = ScriptedServer.answering(HELLO);
                 var http = server.client().tracer(notes).build()) {

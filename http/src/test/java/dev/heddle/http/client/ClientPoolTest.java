@@ -54,7 +54,7 @@ final class ClientPoolTest {
     }
 
     @SimTest(seeds = 10)
-    void theTotalBoundHoldsOverAllHosts() {
+    void totalBoundHoldsOverAllHosts() {
         try (var server = slowServer();
                 var http = server.client()
                         .limits(ClientLimits.DEFAULT.withMaxConnections(3))
@@ -74,7 +74,7 @@ final class ClientPoolTest {
     }
 
     @SimTest(seeds = 10)
-    void theBoundPerHostHoldsAndLetsOtherHostsPass() {
+    void boundPerHostHoldsAndLetsOtherHostsPass() {
         try (var server = slowServer();
                 var http = server.client()
                         .limits(ClientLimits.DEFAULT.withMaxConnectionsPerHost(2))
@@ -113,7 +113,7 @@ final class ClientPoolTest {
     }
 
     @SimTest(seeds = 10)
-    void aCancelledWaiterFreesItsPlaceInTheQueue() {
+    void cancelledWaiterFreesItsPlaceInTheQueue() {
         try (var server = slowServer();
                 var http = server.client()
                         .limits(ClientLimits.DEFAULT.withMaxConnections(1))
@@ -134,7 +134,7 @@ final class ClientPoolTest {
     }
 
     @SimTest(seeds = 50)
-    void aWaiterThatIsCancelledAsItsTurnComesLosesNoPlace() {
+    void waiterThatIsCancelledAsItsTurnComesLosesNoPlace() {
         try (var server = slowServer();
                 var http = server.client()
                         .limits(ClientLimits.DEFAULT.withMaxConnections(1))
@@ -152,7 +152,7 @@ final class ClientPoolTest {
     }
 
     @SimTest(seeds = 10)
-    void aFailedConnectGivesItsPlaceToTheNextWaiter() {
+    void failedConnectGivesItsPlaceToTheNextWaiter() {
         try (var server = slowServer();
                 var http = HttpClient.builder()
                         .limits(ClientLimits.DEFAULT.withMaxConnections(1))
@@ -174,7 +174,7 @@ final class ClientPoolTest {
     }
 
     @SimTest(seeds = 10)
-    void anIdleConnectionToAnotherHostMakesRoom() {
+    void idleConnectionToAnotherHostMakesRoom() {
         try (var server = ScriptedServer.answering(HELLO);
                 var http = server.client()
                         .limits(ClientLimits.DEFAULT.withMaxConnections(2))
@@ -190,7 +190,7 @@ final class ClientPoolTest {
     }
 
     @SimTest(seeds = 10)
-    void theConnectionUsedLastIsTakenFirst() {
+    void connectionUsedLastIsTakenFirst() {
         List<String> served = new ArrayList<>();
         int[] next = new int[1];
         try (var server = ScriptedServer.of(peer -> {
@@ -211,7 +211,7 @@ final class ClientPoolTest {
     }
 
     @SimTest(seeds = 10)
-    void anIdleConnectionIsClosedWhenItsTimeIsOver() {
+    void idleConnectionIsClosedWhenItsTimeIsOver() {
         List<Integer> ends = new ArrayList<>();
         try (var server = ScriptedServer.of(peer -> {
             peer.request();
@@ -231,7 +231,7 @@ final class ClientPoolTest {
     }
 
     @SimTest(seeds = 10)
-    void aKeptConnectionThatWasClosedMeanwhileIsNotUsed() {
+    void keptConnectionThatWasClosedMeanwhileIsNotUsed() {
         try (var server = ScriptedServer.of(peer -> {
             peer.request();
             peer.send(HELLO);
@@ -254,7 +254,7 @@ final class ClientPoolTest {
     }
 
     @SimTest(seeds = 10)
-    void aRequestThatMayBeRepeatedIsSentOnceMoreOverANewConnection() {
+    void requestThatMayBeRepeatedIsSentOnceMoreOverANewConnection() {
         for (String method : new String[]{"GET", "PUT", "DELETE", "HEAD", "OPTIONS"}) {
             try (var server = closingAtTheSecondRequest();
                     var http = server.client()
@@ -269,7 +269,7 @@ final class ClientPoolTest {
     }
 
     @SimTest(seeds = 10)
-    void aRequestThatMayNotBeRepeatedIsNotSentTwice() {
+    void requestThatMayNotBeRepeatedIsNotSentTwice() {
         for (String method : new String[]{"POST", "PATCH", "DO-IT"}) {
             try (var server = closingAtTheSecondRequest();
                     var http = server.client().build()) {
@@ -282,7 +282,7 @@ final class ClientPoolTest {
     }
 
     @SimTest(seeds = 10)
-    void aRequestIsRepeatedOnceOnlyAndNotAfterTheFirstByteOfAnAnswer() {
+    void requestIsRepeatedOnceOnlyAndNotAfterTheFirstByteOfAnAnswer() {
         try (var server = ScriptedServer.of(
                 peer -> {
                     peer.request();
@@ -309,7 +309,7 @@ final class ClientPoolTest {
     }
 
     @SimTest(seeds = 10)
-    void aConnectionThatIsToBeClosedIsNotKept() {
+    void connectionThatIsToBeClosedIsNotKept() {
         try (var server = ScriptedServer.answering(OK + "Connection: close\r\nContent-Length: 5\r\n\r\nhello");
                 var http = server.client().build()) {
             assertEquals("hello", http.get("http://h/").text());
@@ -342,7 +342,7 @@ final class ClientPoolTest {
     }
 
     @SimTest(seeds = 10)
-    void aReplyClosedEarlyKeepsItsConnectionOnlyIfItsRestHasCome() {
+    void replyClosedEarlyKeepsItsConnectionOnlyIfItsRestHasCome() {
         String big = OK + "Content-Length: 20000\r\n\r\n" + "x".repeat(20_000);
         try (var server = ScriptedServer.of(peer -> {
             peer.request();
@@ -365,7 +365,7 @@ final class ClientPoolTest {
     }
 
     @SimTest(seeds = 10)
-    void aSmallBodyThatCameWithItsHeadFreesTheConnectionBeforeItIsRead() {
+    void smallBodyThatCameWithItsHeadFreesTheConnectionBeforeItIsRead() {
         try (var server = ScriptedServer.answering(HELLO);
                 var http = server.client()
                         .limits(ClientLimits.DEFAULT.withMaxConnections(1))
@@ -378,7 +378,7 @@ final class ClientPoolTest {
     }
 
     @SimTest(seeds = 10)
-    void aClosedClientRefusesRequestsAndWakesThoseThatWait() {
+    void closedClientRefusesRequestsAndWakesThoseThatWait() {
         try (var server = slowServer()) {
             var http = server.client()
                     .limits(ClientLimits.DEFAULT.withMaxConnections(1))

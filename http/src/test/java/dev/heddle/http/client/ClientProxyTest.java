@@ -62,7 +62,7 @@ final class ClientProxyTest {
     }
 
     @SimTest(seeds = 3)
-    void aPlainRequestGoesToTheProxyWithItsWholeUrl() {
+    void plainRequestGoesToTheProxyWithItsWholeUrl() {
         try (var server = ScriptedServer.answering(HELLO);
                 var http = client(server, PROXY.withCredentials("me", "word"))) {
             assertEquals("hello", http.get("http://plain.example:8080/a?b=c").text());
@@ -96,7 +96,7 @@ final class ClientProxyTest {
     }
 
     @SimTest(seeds = 2)
-    void theNameInTheCertificateIsThatOfTheServerNotOfTheProxy() {
+    void nameInTheCertificateIsThatOfTheServerNotOfTheProxy() {
         try (var server = ScriptedServer.of(peer -> {
             peer.request();
             peer.send(ESTABLISHED);
@@ -124,7 +124,7 @@ final class ClientProxyTest {
             "HTTP/1.1 200 X~ | closed the connection",
             "'' | closed the connection",
     })
-    void aProxyThatMakesNoTunnelIsNamedWithItsReason(String answer, String reason) {
+    void proxyThatMakesNoTunnelIsNamedWithItsReason(String answer, String reason) {
         Heddle.run(() -> {
             try (var server = ScriptedServer.of(peer -> {
                 peer.request();
@@ -154,7 +154,7 @@ final class ClientProxyTest {
     }
 
     @SimTest(seeds = 3)
-    void aProxyThatSaysNothingIsBoundedAndNamed() {
+    void proxyThatSaysNothingIsBoundedAndNamed() {
         try (var server = ScriptedServer.of(ScriptedServer.Peer::awaitEnd);
                 var http = client(server, PROXY)) {
             var e = assertThrows(DeadlineExceededException.class, () -> http.get("https://secure.example/"));
@@ -175,7 +175,7 @@ final class ClientProxyTest {
     }
 
     @SimTest(seeds = 3)
-    void aProxyUnderTlsGetsPlainRequestsOverOneConnection() {
+    void proxyUnderTlsGetsPlainRequestsOverOneConnection() {
         List<String> heads = new ArrayList<>();
         try (var server = ScriptedServer.of(peer -> {
             try (ByteStream stream = underTls(peer)) {
@@ -221,7 +221,7 @@ final class ClientProxyTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"http://plain.example/", "https://secure.example/"})
-    void aProxyThatIsNotWhoItMustBeIsRefusedAndNamed(String url) {
+    void proxyThatIsNotWhoItMustBeIsRefusedAndNamed(String url) {
         Heddle.run(() -> {
             try (var server = ScriptedServer.of(peer -> assertThrows(TlsException.class, () -> underTls(peer)));
                     // What the client trusts, or does not ask for, is about servers.
@@ -236,7 +236,7 @@ final class ClientProxyTest {
     }
 
     @SimTest(seeds = 3)
-    void aProxyThatDoesNotSpeakTlsIsNamed() {
+    void proxyThatDoesNotSpeakTlsIsNamed() {
         try (var server = ScriptedServer.of(peer -> peer.send("HTTP/1.1 400 X\r\n\r\n"));
                 var http = client(server, PROXY_UNDER_TLS)) {
             var e = assertThrows(ProxyException.class, () -> http.get("http://plain.example/"));
@@ -245,7 +245,7 @@ final class ClientProxyTest {
     }
 
     @SimTest(seeds = 3)
-    void aProxyThatIsSilentInItsHandshakeIsBounded() {
+    void proxyThatIsSilentInItsHandshakeIsBounded() {
         try (var server = ScriptedServer.of(ScriptedServer.Peer::awaitEnd);
                 var http = client(server, PROXY_UNDER_TLS)) {
             var e = assertThrows(DeadlineExceededException.class, () -> http.get("http://plain.example/"));
@@ -266,7 +266,7 @@ final class ClientProxyTest {
     // ---- one request ----
 
     @SimTest(seeds = 3)
-    void aRequestMayGoItsOwnWay() {
+    void requestMayGoItsOwnWay() {
         try (var server = ScriptedServer.answering(HELLO);
                 var http = server.client().build()) {
             for (int i = 0; i < 2; i++) {
@@ -283,7 +283,7 @@ final class ClientProxyTest {
     }
 
     @SimTest(seeds = 3)
-    void aRequestMayGoStraightPastTheProxyOfItsClient() {
+    void requestMayGoStraightPastTheProxyOfItsClient() {
         try (var server = ScriptedServer.answering(HELLO);
                 var http = client(server, PROXY)) {
             http.request("GET", "http://plain.example/").proxy(ProxySettings.NONE).send().close();
@@ -293,7 +293,7 @@ final class ClientProxyTest {
     }
 
     @SimTest(seeds = 3)
-    void aRedirectGoesTheWayOfItsRequest() {
+    void redirectGoesTheWayOfItsRequest() {
         try (var server = ScriptedServer.of(peer -> {
             while (peer.hasRequest()) {
                 peer.send(peer.lastRequest().contains("//a.example/")
@@ -323,7 +323,7 @@ final class ClientProxyTest {
     }
 
     @Test
-    void aRequestOfAUnixSocketHasNoProxy() {
+    void requestOfAUnixSocketHasNoProxy() {
         try (var http = HttpClient.builder().unixSocket(Path.of("/x")).build()) {
             var request = http.request("GET", "http://h/").proxy(ProxySettings.NONE);
             assertThrows(IllegalStateException.class, () -> request.proxy(PROXY));
@@ -372,7 +372,7 @@ final class ClientProxyTest {
             "4854 | '' | does not speak SOCKS5",
             "'' | '' | does not connect",
     })
-    void aSocksProxyThatDoesNotConnectIsNamedWithItsReason(String choice, String answer, String reason) {
+    void socksProxyThatDoesNotConnectIsNamedWithItsReason(String choice, String answer, String reason) {
         Heddle.run(() -> {
             try (var server = ScriptedServer.of(peer -> {
                 peer.stream().readExactly(3);
@@ -421,7 +421,7 @@ final class ClientProxyTest {
     }
 
     @Test
-    void theEnvironmentNamesTheProxies() {
+    void environmentNamesTheProxies() {
         assertEquals("http://a:1", route(Map.of("http_proxy", "http://a:1", "HTTP_PROXY", "http://b:2"), false));
         assertEquals("http://b:2", route(Map.of("http_proxy", " ", "HTTP_PROXY", "b:2"), false));
         assertEquals("null", route(Map.of("http_proxy", "http://a:1"), true));
@@ -435,7 +435,7 @@ final class ClientProxyTest {
     }
 
     @Test
-    void aFieldOfACgiRequestIsNoProxy() {
+    void fieldOfACgiRequestIsNoProxy() {
         assertEquals("null", route(Map.of("HTTP_PROXY", "http://evil:1", "REQUEST_METHOD", "GET"), false));
         assertEquals("http://a:1", route(Map.of("http_proxy", "http://a:1", "REQUEST_METHOD", "GET"), false));
     }
@@ -443,7 +443,7 @@ final class ClientProxyTest {
     @ParameterizedTest
     @ValueSource(strings = {"ftp://h:1", "https://", "http://", "http://user:top-secret@h:99999", "http://h h",
             "://"})
-    void aProxyThatCannotBeUsedIsRefusedWithoutRepeatingItsPassword(String text) {
+    void proxyThatCannotBeUsedIsRefusedWithoutRepeatingItsPassword(String text) {
         var e = assertThrows(
                 IllegalArgumentException.class, () -> ProxySettings.fromEnvironment(Map.of("http_proxy", text)));
         assertTrue(e.getMessage().startsWith("bad proxy in http_proxy"), e.getMessage());
@@ -489,7 +489,7 @@ final class ClientProxyTest {
     }
 
     @Test
-    void aUnixSocketAndAProxyAreAContradiction() {
+    void unixSocketAndAProxyAreAContradiction() {
         var builder = HttpClient.builder().proxy(PROXY).unixSocket(Path.of("/x"));
         assertThrows(IllegalStateException.class, builder::build);
     }

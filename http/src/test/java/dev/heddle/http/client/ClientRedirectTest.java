@@ -40,7 +40,7 @@ final class ClientRedirectTest {
             "301, PUT, PUT", "302, PUT, PUT", "303, PUT, GET", "307, PUT, PUT", "308, PUT, PUT",
             "301, DELETE, DELETE", "303, DELETE, GET", "308, DELETE, DELETE",
     })
-    void theMethodChangesAsTheStatusSays(int status, String before, String after) {
+    void methodChangesAsTheStatusSays(int status, String before, String after) {
         RequestHop next = Redirect.next(
                 hop(before, "http://h/a", Headers.of("Content-Type", "text/plain", "X", "y")),
                 status,
@@ -92,7 +92,7 @@ final class ClientRedirectTest {
             "/a b",
             "http://h:99999/", "/%zz", "http:///x", "\\\\evil", "/a\\b", "data:text/plain,x", "file:///etc/passwd"
     })
-    void aBadLocationIsAnError(String location) {
+    void badLocationIsAnError(String location) {
         var e = assertThrows(
                 RedirectException.class,
                 () -> Redirect.next(hop("GET", "http://h/", Headers.EMPTY), 302, Headers.of("Location", location)));
@@ -108,7 +108,7 @@ final class ClientRedirectTest {
     }
 
     @Test
-    void aMissingEmptyOrSecondLocationIsAnError() {
+    void missingEmptyOrSecondLocationIsAnError() {
         for (Headers headers : List.of(
                 Headers.EMPTY, Headers.of("Location", ""), Headers.of("Location", "/a", "Location", "/b"))) {
             assertThrows(
@@ -162,7 +162,7 @@ final class ClientRedirectTest {
     }
 
     @SimTest(seeds = 10)
-    void aBodyGoesAlongWith307And308() {
+    void bodyGoesAlongWith307And308() {
         for (int status : new int[]{307, 308}) {
             try (var server = ScriptedServer.of(peer -> {
                 peer.request();
@@ -180,7 +180,7 @@ final class ClientRedirectTest {
     }
 
     @SimTest(seeds = 10)
-    void aBodyThatCannotBeSentTwiceIsAnError() {
+    void bodyThatCannotBeSentTwiceIsAnError() {
         try (var server = ScriptedServer.of(peer -> {
             peer.request();
             peer.readUntil("0\r\n\r\n");
@@ -196,7 +196,7 @@ final class ClientRedirectTest {
     }
 
     @SimTest(seeds = 10)
-    void aCircleOfRedirectsIsAnError() {
+    void circleOfRedirectsIsAnError() {
         try (var server = ScriptedServer.of(peer -> {
             while (peer.hasRequest()) {
                 peer.send(to(302, server(peer).contains("/a") ? "/b" : "/a"));
@@ -274,7 +274,7 @@ final class ClientRedirectTest {
     }
 
     @SimTest(seeds = 10)
-    void theBodyOfARedirectIsNotWaitedFor() {
+    void bodyOfARedirectIsNotWaitedFor() {
         try (var server = ScriptedServer.of(
                 peer -> {
                     peer.request();
@@ -294,7 +294,7 @@ final class ClientRedirectTest {
     }
 
     @SimTest(seeds = 10)
-    void aHostNameIsLookedUpOnceForEachConnection() {
+    void hostNameIsLookedUpOnceForEachConnection() {
         int[] lookUps = new int[1];
         try (var server = ScriptedServer.answering(END);
                 var http = HttpClient.builder()

@@ -21,13 +21,13 @@ final class ClientRequestTest {
     /** CVE-2019-12387, CVE-2023-49082. */
     @ParameterizedTest
     @ValueSource(strings = {"", "GET ", " GET", "GE T", "GET\r\nX: y", "GET\0", "G\u00cbT", "GET/", "CONNECT"})
-    void aMethodThatIsNoTokenOrMakesATunnelIsRefused(String method) {
+    void methodThatIsNoTokenOrMakesATunnelIsRefused(String method) {
         assertThrows(IllegalArgumentException.class, () -> http.request(method, "http://h/"));
     }
 
     @ParameterizedTest
     @ValueSource(strings = {"", "A B", "A:", "A\r\nB", "A\0", "\u00c4", " A", "A\t"})
-    void aHeaderNameThatIsNoTokenIsRefused(String name) {
+    void headerNameThatIsNoTokenIsRefused(String name) {
         var request = http.request("GET", "http://h/");
         assertThrows(IllegalArgumentException.class, () -> request.header(name, "v"));
         assertThrows(IllegalArgumentException.class, () -> request.addHeader(name, "v"));
@@ -36,7 +36,7 @@ final class ClientRequestTest {
     /** CVE-2023-49081. */
     @ParameterizedTest
     @ValueSource(strings = {"a\r\nB: c", "a\rb", "a\nb", "a\0b", "a\u007fb", "\u20ac", " a", "a "})
-    void aHeaderValueThatCouldEndTheLineIsRefused(String value) {
+    void headerValueThatCouldEndTheLineIsRefused(String value) {
         var request = http.request("GET", "http://h/");
         assertThrows(IllegalArgumentException.class, () -> request.header("X", value));
         assertThrows(IllegalArgumentException.class, () -> HttpClient.builder().userAgent(value));
@@ -47,13 +47,13 @@ final class ClientRequestTest {
             "Content-Length", "transfer-encoding", "Connection", "TE", "Trailer", "Upgrade", "Expect", "Keep-Alive",
             "Proxy-Connection", "Proxy-Authorization"
     })
-    void aHeaderThatDecidesAboutFramingOrIsForAProxyIsRefused(String name) {
+    void headerThatDecidesAboutFramingOrIsForAProxyIsRefused(String name) {
         var request = http.request("GET", "http://h/");
         assertThrows(IllegalArgumentException.class, () -> request.header(name, "1"));
     }
 
     @Test
-    void theHeadHasTheDefaultsAndTheCallersFieldsInOrder() {
+    void headHasTheDefaultsAndTheCallersFieldsInOrder() {
         assertEquals(
                 "GET /a?b=c HTTP/1.1\r\nHost: h:81\r\nUser-Agent: heddle\r\nAccept: */*\r\n"
                         + "Accept-Encoding: gzip, deflate\r\nX-One: 1\r\nX-Two: 2\r\n\r\n",
@@ -61,7 +61,7 @@ final class ClientRequestTest {
     }
 
     @Test
-    void aCallersFieldTakesThePlaceOfTheDefault() {
+    void callersFieldTakesThePlaceOfTheDefault() {
         String head = head(
                 "GET",
                 "http://h/",
@@ -73,7 +73,7 @@ final class ClientRequestTest {
     }
 
     @Test
-    void aBodyIsAnnouncedByItsLengthOrAsChunks() {
+    void bodyIsAnnouncedByItsLengthOrAsChunks() {
         String known = head("POST", "http://h/", Headers.EMPTY, new ClientBody.Bytes(new byte[12]));
         assertEquals("Content-Length: 12", lineOf(known, "Content-Length"));
         String unknown = head("POST", "http://h/", Headers.EMPTY, new ClientBody.Written(out -> {}, -1, true));
@@ -82,7 +82,7 @@ final class ClientRequestTest {
     }
 
     @Test
-    void aMethodThatMeansABodySaysThatItIsEmpty() {
+    void methodThatMeansABodySaysThatItIsEmpty() {
         assertEquals("Content-Length: 0",
                 lineOf(head("POST", "http://h/", Headers.EMPTY, ClientBody.NONE), "Content-L"));
         assertFalse(head("DELETE", "http://h/", Headers.EMPTY, ClientBody.NONE).contains("Content-Length"));
@@ -101,7 +101,7 @@ final class ClientRequestTest {
     }
 
     @Test
-    void aClientIsUsedInTasksOnly() {
+    void clientIsUsedInTasksOnly() {
         assertThrows(IllegalStateException.class, () -> http.get("http://h/"));
     }
 

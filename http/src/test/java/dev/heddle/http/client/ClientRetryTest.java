@@ -50,7 +50,7 @@ final class ClientRetryTest {
     }
 
     @SimTest(seeds = 10)
-    void aStatusThatMayPassIsTriedAgainAfterAGrowingWait() {
+    void statusThatMayPassIsTriedAgainAfterAGrowingWait() {
         try (var server = failing(2, BUSY);
                 var http = retrying(server, RetryPolicy.DEFAULT)) {
             Duration took = timed(() -> assertEquals("hello", http.get("http://h/").text()));
@@ -61,7 +61,7 @@ final class ClientRetryTest {
     }
 
     @SimTest(seeds = 3)
-    void theLastAnswerIsGivenWhenTheTriesAreUsedUp() {
+    void lastAnswerIsGivenWhenTheTriesAreUsedUp() {
         try (var server = failing(9, BUSY);
                 var http = retrying(server, RetryPolicy.DEFAULT)) {
             assertEquals(503, http.get("http://h/").status());
@@ -106,7 +106,7 @@ final class ClientRetryTest {
     }
 
     @SimTest(seeds = 3)
-    void aPostIsTriedAgainOnlyIfItIsForced() {
+    void postIsTriedAgainOnlyIfItIsForced() {
         try (var server = failing(1, BUSY);
                 var http = retrying(server, RetryPolicy.DEFAULT)) {
             assertEquals(503, http.post("http://h/").body("x").send().status());
@@ -118,7 +118,7 @@ final class ClientRetryTest {
     }
 
     @SimTest(seeds = 3)
-    void aBodyThatCanBeSentOnlyOnceIsNotTriedAgain() {
+    void bodyThatCanBeSentOnlyOnceIsNotTriedAgain() {
         try (var server = ScriptedServer.of(peer -> {
             peer.request();
             peer.readUntil("0\r\n\r\n");
@@ -132,7 +132,7 @@ final class ClientRetryTest {
     }
 
     @SimTest(seeds = 5)
-    void aLostConnectionIsTriedAgainIfTwiceIsLikeOnce() {
+    void lostConnectionIsTriedAgainIfTwiceIsLikeOnce() {
         try (var server = ScriptedServer.of(
                 ScriptedServer.Peer::request,
                 peer -> {
@@ -153,7 +153,7 @@ final class ClientRetryTest {
     }
 
     @SimTest(seeds = 5)
-    void aConnectionThatCannotBeMadeIsTriedAgainWhateverTheMethod() {
+    void connectionThatCannotBeMadeIsTriedAgainWhateverTheMethod() {
         try (var server = ScriptedServer.answering(HELLO)) {
             var failures = new AtomicInteger(2);
             try (var http = HttpClient.builder()
@@ -180,7 +180,7 @@ final class ClientRetryTest {
     }
 
     @SimTest(seeds = 5)
-    void aSilentServerIsTriedAgainButNeverBeyondTheWholeTime() {
+    void silentServerIsTriedAgainButNeverBeyondTheWholeTime() {
         try (var server = ScriptedServer.of(
                 ScriptedServer.Peer::awaitEnd,
                 peer -> {
@@ -204,7 +204,7 @@ final class ClientRetryTest {
     }
 
     @SimTest(seeds = 3)
-    void aWaitThatDoesNotFitIntoTheTimeGivesTheAnswerAtOnce() {
+    void waitThatDoesNotFitIntoTheTimeGivesTheAnswerAtOnce() {
         try (var server = failing(9, "HTTP/1.1 503 X\r\nRetry-After: 20\r\nContent-Length: 0\r\n\r\n");
                 var http = retrying(server, RetryPolicy.DEFAULT)) {
             Duration took = timed(() -> assertEquals(
@@ -226,7 +226,7 @@ final class ClientRetryTest {
     }
 
     @SimTest(seeds = 5)
-    void aCancelEndsTheWaitForTheNextTry() {
+    void cancelEndsTheWaitForTheNextTry() {
         try (var server = failing(9, "HTTP/1.1 503 X\r\nRetry-After: 20\r\nContent-Length: 0\r\n\r\n");
                 var http = retrying(server, RetryPolicy.DEFAULT)) {
             Task<Reply> task = Heddle.spawn(() -> http.get("http://h/"));
@@ -239,7 +239,7 @@ final class ClientRetryTest {
     }
 
     @SimTest(seeds = 2)
-    void aWaitOfAnyLengthIsBoundedByTheLongest() {
+    void waitOfAnyLengthIsBoundedByTheLongest() {
         RetryPolicy policy = RetryPolicy.DEFAULT.withBackoff(
                 new Backoff(Duration.ofSeconds(9), Duration.ofSeconds(10), 0));
         try (var server = failing(2, BUSY);
@@ -251,7 +251,7 @@ final class ClientRetryTest {
 
     /** The answer to a request that waits for a go-ahead is lost after its head has arrived. */
     @SimTest(seeds = 3)
-    void aRequestThatWaitedForTheGoAheadMayHaveArrived() {
+    void requestThatWaitedForTheGoAheadMayHaveArrived() {
         try (var server = ScriptedServer.of(ScriptedServer.Peer::request);
                 var http = retrying(server, RetryPolicy.DEFAULT)) {
             var request = http.post("http://h/").body("x").expectContinue();
@@ -261,7 +261,7 @@ final class ClientRetryTest {
     }
 
     @SimTest(seeds = 3)
-    void aBodyThatFailsLikeAConnectionIsNoReasonForAnotherTry() {
+    void bodyThatFailsLikeAConnectionIsNoReasonForAnotherTry() {
         var writes = new AtomicInteger();
         try (var server = ScriptedServer.of(ScriptedServer.Peer::awaitEnd);
                 var http = retrying(server, RetryPolicy.DEFAULT)) {
@@ -281,7 +281,7 @@ final class ClientRetryTest {
     }
 
     @Test
-    void aPolicyIsChecked() {
+    void policyIsChecked() {
         assertThrows(IllegalArgumentException.class, () -> RetryPolicy.DEFAULT.withAttempts(0));
         assertThrows(IllegalArgumentException.class, () -> RetryPolicy.DEFAULT.withStatuses(Set.of(200)));
         assertThrows(IllegalArgumentException.class, () -> RetryPolicy.DEFAULT.withMaxRetryAfter(Duration.ofNanos(-1)));

@@ -43,7 +43,7 @@ final class ClientTimeoutTest {
     }
 
     @SimTest(seeds = 10)
-    void theErrorNamesThatNoConnectionWasFree() {
+    void errorNamesThatNoConnectionWasFree() {
         try (var server = ScriptedServer.of(peer -> {
             peer.request();
             peer.send(OK + "Content-Length: 100000\r\n\r\n");
@@ -62,7 +62,7 @@ final class ClientTimeoutTest {
     }
 
     @SimTest(seeds = 10)
-    void theErrorNamesThatNoConnectionWasMade() {
+    void errorNamesThatNoConnectionWasMade() {
         try (var http = HttpClient.builder()
                 .timeouts(TIMES)
                 .connector((host, port) -> {
@@ -105,7 +105,7 @@ final class ClientTimeoutTest {
     }
 
     @SimTest(seeds = 10)
-    void theErrorNamesThatTheRequestWasNotTaken() {
+    void errorNamesThatTheRequestWasNotTaken() {
         try (var server = ScriptedServer.of(peer -> Heddle.sleep(Duration.ofHours(1)));
                 var http = server.client().timeouts(TIMES).build()) {
             assertTimesOut(20, "POST http://h/: the request was not taken after 20 s",
@@ -117,7 +117,7 @@ final class ClientTimeoutTest {
     }
 
     @SimTest(seeds = 10)
-    void theWaitForAGoAheadIsNoPartOfConnecting() {
+    void waitForAGoAheadIsNoPartOfConnecting() {
         try (var server = ScriptedServer.of(peer -> {
             peer.request();
             Heddle.sleep(Duration.ofSeconds(10));
@@ -133,7 +133,7 @@ final class ClientTimeoutTest {
 
     /** Its writer has cut it off: the connection lives, and its server waits for the rest. */
     @SimTest(seeds = 5)
-    void theAnswerToHalfABodyIsNotWaitedForLongerThanAnyOther() {
+    void answerToHalfABodyIsNotWaitedForLongerThanAnyOther() {
         try (var server = ScriptedServer.of(peer -> Heddle.sleep(Duration.ofHours(1)));
                 var http = server.client().timeouts(TIMES).build()) {
             assertTimesOut(8, "POST http://h/: no response head after 7 s", () -> http.post("http://h/")
@@ -147,7 +147,7 @@ final class ClientTimeoutTest {
     }
 
     @SimTest(seeds = 10)
-    void theErrorNamesThatNoHeadCame() {
+    void errorNamesThatNoHeadCame() {
         try (var server = ScriptedServer.of(peer -> {
             peer.request();
             peer.send("HTTP/1.1 ");
@@ -165,7 +165,7 @@ final class ClientTimeoutTest {
     }
 
     @SimTest(seeds = 10)
-    void theErrorNamesThatTheBodyDidNotCome() {
+    void errorNamesThatTheBodyDidNotCome() {
         try (var server = ScriptedServer.of(peer -> {
             peer.request();
             Heddle.sleep(Duration.ofSeconds(2));
@@ -182,7 +182,7 @@ final class ClientTimeoutTest {
     }
 
     @SimTest(seeds = 10)
-    void theTotalHoldsAgainstAServerThatTricklesHeadOrBody() {
+    void totalHoldsAgainstAServerThatTricklesHeadOrBody() {
         for (String head : new String[]{"", OK + "Content-Length: 100\r\n\r\n"}) {
             try (var server = ScriptedServer.of(peer -> {
                 peer.request();
@@ -213,7 +213,7 @@ final class ClientTimeoutTest {
     }
 
     @SimTest(seeds = 10)
-    void theTotalCoversRedirects() {
+    void totalCoversRedirects() {
         int[] number = new int[1];
         try (var server = ScriptedServer.of(peer -> {
             while (peer.hasRequest()) {
@@ -229,7 +229,7 @@ final class ClientTimeoutTest {
     }
 
     @SimTest(seeds = 10)
-    void anOuterTimeoutWorksAsWell() {
+    void outerTimeoutWorksAsWell() {
         try (var server = ScriptedServer.of(peer -> {
             peer.request();
             Heddle.sleep(Duration.ofSeconds(4));
@@ -259,7 +259,7 @@ final class ClientTimeoutTest {
     }
 
     @SimTest(seeds = 10)
-    void aVeryLongTimeoutIsNoLimit() {
+    void veryLongTimeoutIsNoLimit() {
         try (var server = ScriptedServer.of(peer -> {
             peer.request();
             Heddle.sleep(Duration.ofDays(10_000));

@@ -36,7 +36,7 @@ final class ClientUploadTest {
     Path directory;
 
     @SimTest(seeds = 10)
-    void aSmallBodyLeavesWithItsHeadInOneWrite() {
+    void smallBodyLeavesWithItsHeadInOneWrite() {
         try (var server = ScriptedServer.of(peer -> {
             byte[] first = peer.stream().readExactly(peer.stream().fill().remaining());
             String all = new String(first, StandardCharsets.US_ASCII);
@@ -69,7 +69,7 @@ final class ClientUploadTest {
     }
 
     @SimTest(seeds = 10)
-    void aLargeBodyGoesUpWholeWithItsLength() {
+    void largeBodyGoesUpWholeWithItsLength() {
         try (var server = ScriptedServer.of(peer -> {
             assertTrue(peer.request().contains("\r\nContent-Length: " + LARGE.length() + "\r\n"));
             assertEquals(LARGE, peer.body(LARGE.length()));
@@ -84,7 +84,7 @@ final class ClientUploadTest {
     }
 
     @SimTest(seeds = 3)
-    void aFileGoesUpWithItsLength() throws IOException {
+    void fileGoesUpWithItsLength() throws IOException {
         Path file = Files.writeString(directory.resolve("up"), LARGE);
         try (var server = ScriptedServer.of(peer -> {
             assertTrue(peer.request().contains("\r\nContent-Length: " + LARGE.length() + "\r\n"));
@@ -101,7 +101,7 @@ final class ClientUploadTest {
     }
 
     @SimTest(seeds = 3)
-    void aFileThatGrowsOrShrinksMeanwhileFailsTheRequest() throws IOException {
+    void fileThatGrowsOrShrinksMeanwhileFailsTheRequest() throws IOException {
         for (String now : new String[]{"more than before", "less"}) {
             Path file = Files.writeString(directory.resolve("changing"), "0123456789");
             try (var server = ScriptedServer.of(ScriptedServer.Peer::awaitEnd);
@@ -115,7 +115,7 @@ final class ClientUploadTest {
     }
 
     @SimTest(seeds = 3)
-    void aStreamGoesUpInChunksAndIsClosed() {
+    void streamGoesUpInChunksAndIsClosed() {
         boolean[] closed = new boolean[1];
         InputStream source = new ByteArrayInputStream("data".getBytes(StandardCharsets.US_ASCII)) {
             @Override
@@ -159,7 +159,7 @@ final class ClientUploadTest {
     }
 
     @SimTest(seeds = 10)
-    void aWriterThatFailsFailsTheRequestAndLeavesNoWholeBody() {
+    void writerThatFailsFailsTheRequestAndLeavesNoWholeBody() {
         try (var server = ScriptedServer.of(peer -> {
             peer.request();
             assertFalse(new String(peer.stream().readAll(1000), StandardCharsets.US_ASCII).contains("0\r\n\r\n"));
@@ -209,7 +209,7 @@ final class ClientUploadTest {
     }
 
     @SimTest(seeds = 10)
-    void aRefusalEndsTheUploadAndIsTheReply() {
+    void refusalEndsTheUploadAndIsTheReply() {
         for (boolean closes : new boolean[]{true, false}) {
             try (var server = ScriptedServer.of(peer -> {
                 peer.request();
@@ -229,7 +229,7 @@ final class ClientUploadTest {
     }
 
     @SimTest(seeds = 10)
-    void aServerThatAnswersWhileItReadsGetsAllOfIt() {
+    void serverThatAnswersWhileItReadsGetsAllOfIt() {
         try (var server = ScriptedServer.of(peer -> {
             peer.request();
             peer.send("HTTP/1.1 200 OK\r\nContent-Length: " + LARGE.length() + "\r\n\r\n");
@@ -243,7 +243,7 @@ final class ClientUploadTest {
     }
 
     @SimTest(seeds = 10)
-    void aConnectionThatBreaksDuringTheUploadIsAnError() {
+    void connectionThatBreaksDuringTheUploadIsAnError() {
         try (var server = ScriptedServer.of(peer -> {
             peer.request();
             peer.abort();
@@ -256,7 +256,7 @@ final class ClientUploadTest {
     }
 
     @SimTest(seeds = 10)
-    void aCancelDuringTheUploadClosesTheConnection() {
+    void cancelDuringTheUploadClosesTheConnection() {
         try (var server = ScriptedServer.of(peer -> {
             peer.request();
             Heddle.sleep(Duration.ofHours(1));
@@ -271,7 +271,7 @@ final class ClientUploadTest {
     }
 
     @SimTest(seeds = 10)
-    void theBodyWaitsForTheGoAhead() {
+    void bodyWaitsForTheGoAhead() {
         try (var server = ScriptedServer.of(peer -> {
             assertTrue(peer.request().contains("\r\nExpect: 100-continue\r\n"));
             Heddle.sleep(Duration.ofMillis(500));
@@ -288,7 +288,7 @@ final class ClientUploadTest {
     }
 
     @SimTest(seeds = 10)
-    void aRefusalInsteadOfTheGoAheadKeepsTheBodyBack() {
+    void refusalInsteadOfTheGoAheadKeepsTheBodyBack() {
         try (var server = ScriptedServer.of(peer -> {
             peer.request();
             peer.send("HTTP/1.1 417 No\r\nContent-Length: 0\r\n\r\n");
@@ -317,7 +317,7 @@ final class ClientUploadTest {
     }
 
     @SimTest(seeds = 10)
-    void aWriteThatTheWriterItselfCutsOffIsNotLostFromTheBody() {
+    void writeThatTheWriterItselfCutsOffIsNotLostFromTheBody() {
         try (var server = ScriptedServer.of(peer -> {
             peer.request();
             assertThrows(HeddleException.class, () -> peer.stream().readAll(1_000));

@@ -29,7 +29,7 @@ final class ConnectorTest {
     private static final Duration SECOND = Duration.ofSeconds(1);
 
     @SimTest(seeds = 10)
-    void aServerCanBeReachedThroughMemoryAndItsConnectionIsKeptByHostAndPort() {
+    void serverCanBeReachedThroughMemoryAndItsConnectionIsKeptByHostAndPort() {
         HttpServer server = HttpServer.builder().any("/", request -> Response.text("hello")).build();
         List<String> asked = new ArrayList<>();
         List<ByteStream> made = new ArrayList<>();
@@ -55,7 +55,7 @@ final class ConnectorTest {
     }
 
     @SimTest(seeds = 10)
-    void theTimeToConnectReachesIntoTheConnector() {
+    void timeToConnectReachesIntoTheConnector() {
         List<String> ends = new ArrayList<>();
         ClientTimeouts timeouts = ClientTimeouts.DEFAULT.withConnect(SECOND);
         try (HttpClient http = HttpClient.builder().timeouts(timeouts).connector(neverConnecting(ends)).build()) {
@@ -67,7 +67,7 @@ final class ConnectorTest {
     }
 
     @SimTest(seeds = 10)
-    void aCancelReachesIntoTheConnectorAndLeavesNoPlace() {
+    void cancelReachesIntoTheConnectorAndLeavesNoPlace() {
         List<String> ends = new ArrayList<>();
         ClientLimits one = ClientLimits.DEFAULT.withMaxConnections(1);
         try (HttpClient http = HttpClient.builder().limits(one).connector(neverConnecting(ends)).build()) {
@@ -108,7 +108,7 @@ final class ConnectorTest {
     }
 
     @SimTest(seeds = 10)
-    void aConnectorIsAskedForTheProxyAndNotForTheServer() {
+    void connectorIsAskedForTheProxyAndNotForTheServer() {
         try (ScriptedServer proxy = ScriptedServer.answering(HELLO);
                 HttpClient http = proxy.client().proxy(Proxy.http("proxy.example", 3128)).build()) {
             assertEquals("hello", http.get("http://a.example/").text());
@@ -118,7 +118,7 @@ final class ConnectorTest {
     }
 
     @Test
-    void theLastOfConnectorAndUnixSocketCounts() {
+    void lastOfConnectorAndUnixSocketCounts() {
         HttpClient.Builder unix = HttpClient.builder().connector((host, port) -> {
             throw new AssertionError();
         }).unixSocket(Path.of("socket")).proxy(Proxy.http("proxy.example", 3128));

@@ -80,7 +80,7 @@ final class ContentDecoderTest {
     }
 
     @SimTest(seeds = 3)
-    void aPluggedInCodingIsAskedForAndDecoded() {
+    void pluggedInCodingIsAskedForAndDecoded() {
         try (var server = coded("\u0003a\u0002b\u0000");
                 var http = client(server).build()) {
             assertEquals("aaabb", http.get("http://h/").text());
@@ -92,7 +92,7 @@ final class ContentDecoderTest {
     }
 
     @SimTest(seeds = 2)
-    void anEmptyBodyIsNoCodedData() {
+    void emptyBodyIsNoCodedData() {
         try (var server = ScriptedServer.answering(
                 "HTTP/1.1 200 OK\r\nContent-Encoding: runs\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n\r\n");
                 var http = client(server).build()) {
@@ -129,7 +129,7 @@ final class ContentDecoderTest {
     }
 
     @SimTest(seeds = 2)
-    void aBodyThatTheServerCutsIsTruncated() {
+    void bodyThatTheServerCutsIsTruncated() {
         try (var server = ScriptedServer.of(peer -> {
             peer.request();
             peer.send("HTTP/1.1 200 OK\r\nContent-Encoding: runs\r\nContent-Length: 9\r\n\r\n\u0003a");
@@ -153,7 +153,7 @@ final class ContentDecoderTest {
     }
 
     @Test
-    void aCodingThatIsThereAlreadyCannotBePluggedIn() {
+    void codingThatIsThereAlreadyCannotBePluggedIn() {
         for (String coding : new String[]{"gzip", "X-GZIP", "deflate", "identity", "a b", ""}) {
             var builder = HttpClient.builder().decoder(new ContentDecoder() {
                 @Override

@@ -54,7 +54,7 @@ final class CookieJarTest {
             "a=1; Domain=127.0.0.1, http://127.0.0.1/, http://127.0.0.1/, a=1",
             "a=1; Domain=0.0.1, http://127.0.0.1/, http://127.0.0.1/, ''",
     })
-    void aCookieGoesWhereItsRulesSay(String cookie, String from, String to, String sent) {
+    void cookieGoesWhereItsRulesSay(String cookie, String from, String to, String sent) {
         jar.add(from, cookie);
         assertEquals(sent, jar.header(to));
     }
@@ -73,12 +73,12 @@ final class CookieJarTest {
             "co.uk., shop.co.uk., false",
             "..com, shop.com, false",
     })
-    void aCookieForAPublicSuffixIsRefused(String domain, String host, boolean taken) {
+    void cookieForAPublicSuffixIsRefused(String domain, String host, boolean taken) {
         assertEquals(taken, jar.add("https://" + host + "/", "a=1; Domain=" + domain));
     }
 
     @Test
-    void aHostThatIsAPublicSuffixMaySetCookiesForItselfOnly() {
+    void hostThatIsAPublicSuffixMaySetCookiesForItselfOnly() {
         assertTrue(jar.add("https://github.io/", "a=1; Domain=github.io"));
         assertEquals("a=1", jar.header("https://github.io/"));
         assertEquals("", jar.header("https://me.github.io/"));
@@ -100,7 +100,7 @@ final class CookieJarTest {
     }
 
     @Test
-    void aJavaWithoutTheListHasTheShortOne() {
+    void javaWithoutTheListHasTheShortOne() {
         PublicSuffixes list = new SuffixRules(InstalledSuffixes.read(Path.of("/no/such/list")));
         assertTrue(list.isPublicSuffix("co.uk"));
         assertTrue(list.isPublicSuffix("com"));
@@ -115,7 +115,7 @@ final class CookieJarTest {
             "=__Host-a=1", "__Host-a", "=__Secure-a=1", "", "=", "a=1\u0000", "a=1\u0001; Path=/", "a\u007f=1",
             "a=\u20ac",
     })
-    void aCookieThatBreaksARuleIsDropped(String cookie) {
+    void cookieThatBreaksARuleIsDropped(String cookie) {
         assertFalse(jar.add("https://h.example/", cookie));
         assertEquals(0, jar.size());
     }
@@ -129,7 +129,7 @@ final class CookieJarTest {
     }
 
     @Test
-    void anUnprotectedConnectionCannotHideASecureCookie() {
+    void unprotectedConnectionCannotHideASecureCookie() {
         jar.add("https://h.example/", "id=good; Secure; Path=/login; Domain=h.example");
         assertFalse(jar.add("http://h.example/", "id=bad; Path=/login"));
         assertFalse(jar.add("http://sub.h.example/", "id=bad; Path=/login/x; Domain=h.example"));
@@ -150,7 +150,7 @@ final class CookieJarTest {
     }
 
     @SimTest(seeds = 2)
-    void aCookieEndsWithItsTime() {
+    void cookieEndsWithItsTime() {
         jar.add("http://h/", "a=1; Max-Age=60; Expires=Thu, 01 Jan 1970 00:00:00 GMT");
         jar.add("http://h/", "b=2; Expires=Fri, 01 Jan 2100 00:00:00 GMT");
         jar.add("http://h/", "c=3; Max-Age=junk");
@@ -187,7 +187,7 @@ final class CookieJarTest {
     }
 
     @Test
-    void aDomainKeepsFiftyCookiesTheLastUsedOnes() {
+    void domainKeepsFiftyCookiesTheLastUsedOnes() {
         for (int i = 0; i < 60; i++) {
             jar.add("http://h/", "c" + i + "=1; Path=/");
             jar.get("http://h/", "c0");
@@ -199,7 +199,7 @@ final class CookieJarTest {
     }
 
     @Test
-    void aJarKeepsThreeThousandCookies() {
+    void jarKeepsThreeThousandCookies() {
         jar.add("http://first/", "a=1");
         for (int i = 0; i < CookieJar.MAX_COOKIES; i++) {
             jar.add("http://h" + i + "/", "a=1");
@@ -213,7 +213,7 @@ final class CookieJarTest {
     }
 
     @Test
-    void aCookieThatIsTooLongIsDropped() {
+    void cookieThatIsTooLongIsDropped() {
         assertTrue(jar.add("http://h/", "a=" + "x".repeat(CookieJar.MAX_BYTES - 1)));
         assertFalse(jar.add("http://h/", "b=" + "x".repeat(CookieJar.MAX_BYTES)));
         jar.add("http://h/p/q", "c=1; Path=/" + "x".repeat(2000));
@@ -222,7 +222,7 @@ final class CookieJarTest {
 
     /** CVE-2022-27779 of curl: a name with a dot at its end is in no list of suffixes. */
     @Test
-    void aHostWithADotAtItsEndKeepsItsCookiesToItself() {
+    void hostWithADotAtItsEndKeepsItsCookiesToItself() {
         assertFalse(jar.add("http://evil.com./", "a=1; Domain=com."));
         assertTrue(jar.add("http://shop.com./", "b=2; Domain=shop.com."));
         assertEquals("b=2", jar.header("http://shop.com./"));
@@ -241,7 +241,7 @@ final class CookieJarTest {
     }
 
     @Test
-    void aJarSurvivesAsText() {
+    void jarSurvivesAsText() {
         jar.add("https://a.example/", "id=1; Secure; HttpOnly; Path=/; Max-Age=1000");
         jar.add("http://b.example/x/", "q=\u00e4 =\t; Domain=b.example");
         var other = CookieJar.create();
@@ -266,7 +266,7 @@ final class CookieJarTest {
     }
 
     @SimTest(seeds = 5)
-    void theClientKeepsCookiesOfEveryAnswerAndSendsThemWhereTheyBelong() {
+    void clientKeepsCookiesOfEveryAnswerAndSendsThemWhereTheyBelong() {
         try (var server = ScriptedServer.of(
                 peer -> {
                     peer.request();

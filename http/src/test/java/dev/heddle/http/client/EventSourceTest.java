@@ -43,7 +43,7 @@ final class EventSourceTest {
     }
 
     @Test
-    void aReplyGivesItsEvents() {
+    void replyGivesItsEvents() {
         run(() -> {
             HttpServer.Builder builder = HttpServer.builder().get("/", r -> Response.events(events -> {
                 events.send("a");
@@ -60,7 +60,7 @@ final class EventSourceTest {
     }
 
     @Test
-    void aLostStreamGoesOnBehindTheLastIdAfterTheTimeTheServerNames() {
+    void lostStreamGoesOnBehindTheLastIdAfterTheTimeTheServerNames() {
         var asked = new ArrayList<String>();
         var times = new ArrayList<Long>();
         Sim.run(SimOptions.DEFAULT, sim -> {
@@ -119,7 +119,7 @@ final class EventSourceTest {
     }
 
     @Test
-    void aServerThatIsAwayForAMomentIsAskedAgain() {
+    void serverThatIsAwayForAMomentIsAskedAgain() {
         run(() -> {
             try (ScriptedServer server = ScriptedServer.of(peer -> {
                 peer.request();
@@ -142,7 +142,7 @@ final class EventSourceTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"404 Not Found", "500 Oops", "401 Who"})
-    void anErrorThatWillNotPassIsThrown(String status) {
+    void errorThatWillNotPassIsThrown(String status) {
         run(() -> {
             try (ScriptedServer server = ScriptedServer
                     .answering("HTTP/1.1 " + status + "\r\nContent-Length: 0\r\n\r\n");
@@ -155,7 +155,7 @@ final class EventSourceTest {
     }
 
     @Test
-    void anAnswerThatIsNoEventStreamIsThrown() {
+    void answerThatIsNoEventStreamIsThrown() {
         run(() -> {
             try (ScriptedServer server = ScriptedServer.answering(
                     "HTTP/1.1 200 OK\r\nContent-Type: text/html\r\nContent-Length: 9\r\n\r\ndata: a\n\n");
@@ -195,7 +195,7 @@ final class EventSourceTest {
     }
 
     @Test
-    void aConnectionThatGaveAnEventIsNoFailure() {
+    void connectionThatGaveAnEventIsNoFailure() {
         run(() -> {
             try (ScriptedServer server = ScriptedServer.of(peer -> {
                 peer.request();
@@ -210,7 +210,7 @@ final class EventSourceTest {
     }
 
     @Test
-    void anIdThatTheServerTakesBackIsNotSentAgain() {
+    void idThatTheServerTakesBackIsNotSentAgain() {
         run(() -> {
             try (ScriptedServer server = ScriptedServer.of(peer -> {
                 peer.request();
@@ -232,7 +232,7 @@ final class EventSourceTest {
     }
 
     @Test
-    void aCancelledLoopHasLostNothing() {
+    void cancelledLoopHasLostNothing() {
         run(() -> {
             try (ScriptedServer server = ScriptedServer.of(peer -> {
                 peer.request();

@@ -26,7 +26,7 @@ final class FailedRequestTest {
     }
 
     @SimTest(seeds = 10)
-    void aLostConnectionTellsItsRequestWithoutTheQuery() {
+    void lostConnectionTellsItsRequestWithoutTheQuery() {
         try (ScriptedServer server = ScriptedServer.of(ScriptedServer.Peer::request);
                 HttpClient http = server.client().build()) {
             check(assertThrows(BrokenException.class, () -> http.get("http://h/a?key=secret")),
@@ -36,7 +36,7 @@ final class FailedRequestTest {
     }
 
     @SimTest(seeds = 10)
-    void aBadAnswerAndALateOneTellTheirRequest() {
+    void badAnswerAndALateOneTellTheirRequest() {
         try (ScriptedServer server = ScriptedServer.of(
                 peer -> {
                     peer.request();
@@ -58,7 +58,7 @@ final class FailedRequestTest {
     }
 
     @SimTest(seeds = 10)
-    void aFailureBehindARedirectTellsTheLastHop() {
+    void failureBehindARedirectTellsTheLastHop() {
         try (ScriptedServer server = ScriptedServer.of(
                 peer -> {
                     peer.request();
@@ -76,7 +76,7 @@ final class FailedRequestTest {
     }
 
     @SimTest(seeds = 10)
-    void aBodyThatFailsTellsItsRequest() {
+    void bodyThatFailsTellsItsRequest() {
         try (ScriptedServer server = ScriptedServer.of(peer -> {
             peer.request();
             peer.send("HTTP/1.1 200 OK\r\nContent-Length: 10\r\n\r\nhello");

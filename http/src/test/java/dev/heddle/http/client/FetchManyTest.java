@@ -89,7 +89,7 @@ final class FetchManyTest {
     }
 
     @SimTest(seeds = 3)
-    void anEndlessSourceIsTakenNoFasterThanItsResults() {
+    void endlessSourceIsTakenNoFasterThanItsResults() {
         try (var server = server();
                 var http = server.client().build()) {
             List<Integer> taken = new ArrayList<>();
@@ -110,7 +110,7 @@ final class FetchManyTest {
     }
 
     @SimTest(seeds = 3)
-    void aCancelEndsAllThatIsUnderWay() {
+    void cancelEndsAllThatIsUnderWay() {
         try (var server = server();
                 var http = server.client().build()) {
             Task<List<Fetched>> task = Heddle.spawn(() -> Http.mapAll(requests(http, "90", "91", "92"), 2));
@@ -124,7 +124,7 @@ final class FetchManyTest {
     }
 
     @SimTest(seeds = 2)
-    void theShortVerbsFitMethodReferences() {
+    void shortVerbsFitMethodReferences() {
         try (var server = server();
                 var http = server.client().baseUrl("http://h/").build()) {
             List<Reply> replies = Heddle.map(List.of("1", "2"), 2, http::get);
@@ -135,7 +135,7 @@ final class FetchManyTest {
     }
 
     @SimTest(seeds = 2)
-    void aBodyBeyondTheLimitIsAFailureOfItsRequest() {
+    void bodyBeyondTheLimitIsAFailureOfItsRequest() {
         try (var server = ScriptedServer.answering("HTTP/1.1 200 OK\r\nContent-Length: 9\r\n\r\n123456789");
                 var http = server.client().limits(ClientLimits.DEFAULT.withMaxBodyBytes(8)).build()) {
             Fetched only = Http.mapAll(requests(http, "x"), 1).getFirst();

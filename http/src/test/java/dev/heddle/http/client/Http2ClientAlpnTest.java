@@ -86,7 +86,7 @@ final class Http2ClientAlpnTest {
     }
 
     @Test
-    void aClientOfHttp1OnlyOffersNothingElse() {
+    void clientOfHttp1OnlyOffersNothingElse() {
         withTls(HttpClient.builder().http1Only(), (server, http, base) -> assertEquals("HTTP/1.1",
                 http.get(base + "/").text()));
     }
@@ -111,7 +111,7 @@ final class Http2ClientAlpnTest {
     }
 
     @Test
-    void aTunnelThroughAProxyCarriesIt() {
+    void tunnelThroughAProxyCarriesIt() {
         withTls(HttpClient.builder().proxy(Proxy.http("proxy.example", 3128)).connector((host, port) -> {
             assertEquals(3128, port);
             return tunnel();
@@ -151,7 +151,7 @@ final class Http2ClientAlpnTest {
     }
 
     @Test
-    void aServerThatCannotBeReachedFailsAllWhoWaitAtOnceAndNotOneAfterTheOther() {
+    void serverThatCannotBeReachedFailsAllWhoWaitAtOnceAndNotOneAfterTheOther() {
         var timeouts = ClientTimeouts.DEFAULT.withConnect(Duration.ofSeconds(3));
         withTls(HttpClient.builder().timeouts(timeouts).connector((host, port) -> {
             Heddle.sleep(Duration.ofDays(1));
@@ -165,7 +165,7 @@ final class Http2ClientAlpnTest {
     }
 
     @Test
-    void aRefusedConnectionFailsEachRequest() {
+    void refusedConnectionFailsEachRequest() {
         Sim.run(() -> {
             try (HttpClient http = HttpClient.create()) {
                 Heddle.map(TEN, 10,

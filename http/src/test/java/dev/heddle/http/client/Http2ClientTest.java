@@ -108,7 +108,7 @@ final class Http2ClientTest {
     }
 
     @Test
-    void aThousandAtOnceGoOverOneConnectionAsFastAsTheServerAllows() {
+    void oneThousandAtOnceGoOverOneConnectionAsFastAsTheServerAllows() {
         play(server.build(), HttpClient.builder().limits(ClientLimits.DEFAULT.withMaxConnectionsPerHost(1)),
                 (http, connects) -> {
                     List<Integer> all = IntStream.range(0, 1_000).boxed().toList();
@@ -121,7 +121,7 @@ final class Http2ClientTest {
     }
 
     @Test
-    void aThousandStreamsAtOnceIfTheServerAllowsThem() {
+    void oneThousandStreamsAtOnceIfTheServerAllowsThem() {
         server.http2(Http2Limits.DEFAULT.withMaxStreams(1_000));
         play((http, connects) -> {
             http.get("http://site/hello").text();
@@ -164,7 +164,7 @@ final class Http2ClientTest {
     }
 
     @Test
-    void anEmptyPostSaysSo() {
+    void emptyPostSaysSo() {
         play((http, connects) -> assertEquals("0", http.post("http://site/length").send().text()));
     }
 
@@ -182,7 +182,7 @@ final class Http2ClientTest {
     }
 
     @Test
-    void anUnreadReplyHoldsNoOtherUp() {
+    void unreadReplyHoldsNoOtherUp() {
         play((http, connects) -> {
             List<Reply> unread = new ArrayList<>();
             for (int i = 0; i < 30; i++) {
@@ -197,7 +197,7 @@ final class Http2ClientTest {
     }
 
     @Test
-    void aCancelledRequestResetsItsStreamAndLeavesTheConnection() {
+    void cancelledRequestResetsItsStreamAndLeavesTheConnection() {
         play((http, connects) -> {
             Task<?> waiting = Heddle.spawn(() -> http.get("http://site/slow/100000").text());
             Heddle.sleep(Duration.ofMillis(100));
@@ -211,7 +211,7 @@ final class Http2ClientTest {
     }
 
     @Test
-    void aRequestThatEndsWhileItsConnectionIsMadeLeavesTheOthersToMakeAnother() {
+    void requestThatEndsWhileItsConnectionIsMadeLeavesTheOthersToMakeAnother() {
         play((http, connects) -> {
             Task<?> first = Heddle.spawn(() -> http.get("http://site/hello").text());
             Heddle.sleep(Duration.ofNanos(100_000));
@@ -225,7 +225,7 @@ final class Http2ClientTest {
     }
 
     @Test
-    void aLateReplyIsADeadlineThatNamesTheRequest() {
+    void lateReplyIsADeadlineThatNamesTheRequest() {
         play(server.build(), HttpClient.builder().timeouts(ClientTimeouts.DEFAULT.withRead(Duration.ofSeconds(2))),
                 (http, connects) -> {
                     var e = assertThrows(DeadlineExceededException.class, () -> http.get("http://site/slow/60000"));
@@ -235,7 +235,7 @@ final class Http2ClientTest {
     }
 
     @Test
-    void aRefusalEndsTheUpload() {
+    void refusalEndsTheUpload() {
         play((http, connects) -> {
             Reply reply = http.post("http://site/refuse").body(new byte[20_000_000]).send();
             assertEquals(413, reply.status());
@@ -246,7 +246,7 @@ final class Http2ClientTest {
     }
 
     @Test
-    void anUploadThatAsksIsSentWhenItIsWelcomeAndNotWhenItIsRefused() {
+    void uploadThatAsksIsSentWhenItIsWelcomeAndNotWhenItIsRefused() {
         play((http, connects) -> {
             assertEquals("100000",
                     http.post("http://site/length").body(new byte[100_000]).expectContinue().send().text());
@@ -256,7 +256,7 @@ final class Http2ClientTest {
     }
 
     @Test
-    void aFailingBodyWriterFailsTheRequestAndNotTheConnection() {
+    void failingBodyWriterFailsTheRequestAndNotTheConnection() {
         play((http, connects) -> {
             http.get("http://site/hello").text();
             var e = assertThrows(IllegalStateException.class, () -> http.post("http://site/length").body(out -> {
@@ -279,7 +279,7 @@ final class Http2ClientTest {
     }
 
     @Test
-    void anIdleConnectionIsClosedWhenItsTimeIsOver() {
+    void idleConnectionIsClosedWhenItsTimeIsOver() {
         play((http, connects) -> {
             http.get("http://site/hello").text();
             Heddle.sleep(Duration.ofSeconds(29));
@@ -292,7 +292,7 @@ final class Http2ClientTest {
     }
 
     @Test
-    void aConnectionWithARequestIsNotIdle() {
+    void connectionWithARequestIsNotIdle() {
         play((http, connects) -> {
             http.get("http://site/hello").text();
             Heddle.sleep(Duration.ofSeconds(20));
@@ -302,7 +302,7 @@ final class Http2ClientTest {
     }
 
     @Test
-    void aClosedClientTakesNoMoreAndLetsRepliesBeRead() {
+    void closedClientTakesNoMoreAndLetsRepliesBeRead() {
         play((http, connects) -> {
             Reply reply = http.get("http://site/big");
             http.close();
@@ -312,7 +312,7 @@ final class Http2ClientTest {
     }
 
     @Test
-    void aFullPoolClosesAnIdleConnectionToAnotherHost() {
+    void fullPoolClosesAnIdleConnectionToAnotherHost() {
         play(server.build(), HttpClient.builder().limits(ClientLimits.DEFAULT.withMaxConnections(1)),
                 (http, connects) -> {
                     assertEquals("hello over HTTP/2", http.get("http://a/hello").text());
@@ -324,7 +324,7 @@ final class Http2ClientTest {
     }
 
     @Test
-    void anEndedServerLetsRequestsFinishAndTheNextOnesGoElsewhere() {
+    void endedServerLetsRequestsFinishAndTheNextOnesGoElsewhere() {
         Sim.run(() -> {
             HttpServer first = server.build();
             HttpServer second = server.build();

@@ -81,7 +81,7 @@ final class Http2ClientWireTest {
     }
 
     @Test
-    void aRequestHasItsPseudoFieldsFirstAndNoneOfHttp1() {
+    void requestHasItsPseudoFieldsFirstAndNoneOfHttp1() {
         play(http -> {
             assertEquals("a", http.request("GET", "http://site:81/x?y=1").header("X-A", "b").send().text());
             assertEquals("b", http.post("http://site:81/").header("Host", "other").body("abc").send().text());
@@ -102,7 +102,7 @@ final class Http2ClientWireTest {
     }
 
     @Test
-    void aRefusedStreamIsTriedOnceMoreWhateverItsMethod() {
+    void refusedStreamIsTriedOnceMoreWhateverItsMethod() {
         play(http -> {
             assertEquals("ok", http.post("http://site/").body("abc").send().text());
             var e = assertThrows(BrokenException.class, () -> http.post("http://site/").body("abc").send());
@@ -121,7 +121,7 @@ final class Http2ClientWireTest {
 
     /** Some servers want it for what needs a certificate of the client, for example. */
     @Test
-    void aServerThatRequiresHttp1GetsItForThisRequestAndTheNext() {
+    void serverThatRequiresHttp1GetsItForThisRequestAndTheNext() {
         Sim.run(() -> {
             List<String> heads = new ArrayList<>();
             HttpClient.Builder options = HttpClient.builder().connector((host, port) -> {
@@ -169,7 +169,7 @@ final class Http2ClientWireTest {
     }
 
     @Test
-    void aStreamResetForAnotherReasonIsNotTriedAgain() {
+    void streamResetForAnotherReasonIsNotTriedAgain() {
         play(http -> {
             var e = assertThrows(BrokenException.class, () -> http.get("http://site/"));
             assertEquals("GET http://site/: the peer reset stream 1: INTERNAL_ERROR", e.getMessage());
@@ -209,7 +209,7 @@ final class Http2ClientWireTest {
     }
 
     @Test
-    void aLostConnectionFailsAllItsRequestsByTheirNames() {
+    void lostConnectionFailsAllItsRequestsByTheirNames() {
         play(http -> {
             List<Task<String>> all = new ArrayList<>();
             for (int i = 0; i < 3; i++) {
@@ -231,7 +231,7 @@ final class Http2ClientWireTest {
     }
 
     @Test
-    void aKeptConnectionThatIsLostBeforeAnAnswerIsReplacedOnceForWhatMayBeRepeated() {
+    void keptConnectionThatIsLostBeforeAnAnswerIsReplacedOnceForWhatMayBeRepeated() {
         play(http -> {
             assertEquals("one", http.get("http://site/").text());
             assertEquals("two", http.get("http://site/").text());
@@ -290,7 +290,7 @@ final class Http2ClientWireTest {
             ":status=200|:path=/", ":status=200|Connection=close", ":status=200|X-Upper=1",
             ":status=200|transfer-encoding=chunked", ":status=200|content-length=x", ":status=200|x=a\nb", ":state=200",
             ":status=200|content-length=1|content-length=2", "x=1|:status=200", ":status=200|te=gzip"})
-    void aMalformedHeadFailsItsRequestAndNoOther(String head) {
+    void malformedHeadFailsItsRequestAndNoOther(String head) {
         play(http -> {
             var e = assertThrows(BadReplyException.class, () -> http.get("http://site/"));
             assertTrue(e.getMessage().startsWith("GET http://site/: malformed response: "), e.getMessage());
@@ -305,7 +305,7 @@ final class Http2ClientWireTest {
     }
 
     @Test
-    void aHeadBeyondTheLimitsIsAnErrorAndTheConnectionLivesOn() {
+    void headBeyondTheLimitsIsAnErrorAndTheConnectionLivesOn() {
         var limits = ClientLimits.DEFAULT.withMaxFields(10);
         play(new int[0], HttpClient.builder().limits(limits), http -> {
             var e = assertThrows(BadReplyException.class, () -> http.get("http://site/"));
@@ -326,7 +326,7 @@ final class Http2ClientWireTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"4", "6"})
-    void aBodyOfAnotherLengthThanAnnouncedIsAnError(String length) {
+    void bodyOfAnotherLengthThanAnnouncedIsAnError(String length) {
         play(http -> {
             Reply reply = http.get("http://site/");
             var e = assertThrows(BadReplyException.class, reply::bytes);
@@ -341,7 +341,7 @@ final class Http2ClientWireTest {
     }
 
     @Test
-    void aBodyThatIsCutOffIsAnErrorAndNeverItsEnd() {
+    void bodyThatIsCutOffIsAnErrorAndNeverItsEnd() {
         play(http -> {
             Reply reply = http.get("http://site/");
             assertThrows(BrokenException.class, reply::bytes);
@@ -385,7 +385,7 @@ final class Http2ClientWireTest {
     }
 
     @Test
-    void aWholeAnswerCountsThoughTheServerStopsTheUpload() {
+    void wholeAnswerCountsThoughTheServerStopsTheUpload() {
         play(http -> {
             assertEquals("enough", http.post("http://site/").body(new byte[1_000_000]).send().text());
             assertEquals("ok", http.get("http://site/").text());
@@ -500,7 +500,7 @@ final class Http2ClientWireTest {
     }
 
     @Test
-    void aServerThatHasFallenSilentGetsNoMoreRequests() {
+    void serverThatHasFallenSilentGetsNoMoreRequests() {
         var timeouts = ClientTimeouts.DEFAULT.withRead(Duration.ofSeconds(2));
         play(new int[0], HttpClient.builder().timeouts(timeouts), http -> {
             assertThrows(DeadlineExceededException.class, () -> http.get("http://site/"));
@@ -518,7 +518,7 @@ final class Http2ClientWireTest {
     }
 
     @Test
-    void aServerThatIsOnlySlowKeepsItsConnection() {
+    void serverThatIsOnlySlowKeepsItsConnection() {
         var timeouts = ClientTimeouts.DEFAULT.withRead(Duration.ofSeconds(2));
         play(new int[0], HttpClient.builder().timeouts(timeouts), http -> {
             assertThrows(DeadlineExceededException.class, () -> http.get("http://site/"));
@@ -544,7 +544,7 @@ final class Http2ClientWireTest {
     }
 
     @Test
-    void aPushIsAFaultOfTheConnection() {
+    void pushIsAFaultOfTheConnection() {
         play(http -> {
             var e = assertThrows(BrokenException.class, () -> http.get("http://site/"));
             assertTrue(e.getMessage().contains("PUSH_PROMISE"), e.getMessage());
@@ -556,7 +556,7 @@ final class Http2ClientWireTest {
     }
 
     @Test
-    void aServerThatSpeaksHttp1IsAClearError() {
+    void serverThatSpeaksHttp1IsAClearError() {
         Sim.run(() -> {
             try (var server = ScriptedServer.of(peer -> {
                 peer.send("HTTP/1.1 400 Bad Request\r\nConnection: close\r\n\r\n");
@@ -570,7 +570,7 @@ final class Http2ClientWireTest {
     }
 
     @Test
-    void aBodyBeforeItsHeadIsNoResponse() {
+    void bodyBeforeItsHeadIsNoResponse() {
         play(http -> {
             var e = assertThrows(BadReplyException.class, () -> http.get("http://site/"));
             assertTrue(e.getMessage().contains("its body comes before its head"), e.getMessage());
@@ -585,7 +585,7 @@ final class Http2ClientWireTest {
     }
 
     @Test
-    void anUploadWithAWriteThatWasCutOffNeverEndsWell() {
+    void uploadWithAWriteThatWasCutOffNeverEndsWell() {
         play(http -> {
             var request = http.post("http://site/").body(out -> {
                 boolean whole = Heddle.moveOnAfter(Duration.ofSeconds(1), () -> out.write(new byte[100_000]));

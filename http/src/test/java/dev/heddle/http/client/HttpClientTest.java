@@ -40,7 +40,7 @@ final class HttpClientTest {
     }
 
     @Test
-    void aClientServesTheNextLoopWhenItsLoopHasEnded() {
+    void clientServesTheNextLoopWhenItsLoopHasEnded() {
         try (var http = HttpClient.create()) {
             for (int i = 0; i < 3; i++) {
                 Heddle.run(() -> {
@@ -99,7 +99,7 @@ final class HttpClientTest {
     }
 
     @Test
-    void anHttpServerOfOursIsUnderstood() {
+    void httpServerOfOursIsUnderstood() {
         Heddle.run(() -> {
             var routes = HttpServer.builder()
                     .get("/{name}", request -> Response.text("hello, " + request.path("name")))

@@ -126,7 +126,7 @@ final class InflatingBodyTest {
     }
 
     @Test
-    void anEmptyBodyIsNoCodedDataAndNoError() {
+    void emptyBodyIsNoCodedDataAndNoError() {
         assertEquals(0, decode("gzip", new byte[0], 1, NO_LIMIT).length);
         assertEquals(0, decode("deflate", new byte[0], 1, NO_LIMIT).length);
     }
@@ -151,7 +151,7 @@ final class InflatingBodyTest {
     }
 
     @Test
-    void aBodyCutOffAnywhereIsTruncated() {
+    void bodyCutOffAnywhereIsTruncated() {
         for (String coding : new String[]{"gzip", "deflate"}) {
             byte[] whole = coding.equals("gzip") ? gzip(TEXT) : deflate(TEXT, false);
             for (int cut = 1; cut < whole.length; cut++) {
@@ -189,7 +189,7 @@ final class InflatingBodyTest {
 
     /** CVE-2026-42587. */
     @Test
-    void aBombIsStoppedAtTheLimit() {
+    void bombIsStoppedAtTheLimit() {
         byte[] zeros = new byte[10_000_000];
         for (String coding : new String[]{"gzip", "deflate"}) {
             byte[] bomb = coding.equals("gzip") ? gzip(zeros) : deflate(zeros, false);
@@ -203,7 +203,7 @@ final class InflatingBodyTest {
     }
 
     @Test
-    void anEndlessHeaderIsAnError() {
+    void endlessHeaderIsAnError() {
         byte[] head = {0x1f, (byte) 0x8b, 8, 8, 0, 0, 0, 0, 0, 3};
         byte[] name = new byte[100_000];
         Arrays.fill(name, (byte) 'n');
@@ -211,7 +211,7 @@ final class InflatingBodyTest {
     }
 
     @Test
-    void aBodyThatFailedOrWasClosedGivesNothingMore() {
+    void bodyThatFailedOrWasClosedGivesNothingMore() {
         InflatingBody failed = InflatingBody.of(new Pieces(new byte[]{1, 2, 3}, 3), "gzip", NO_LIMIT, "test");
         assertThrows(BadReplyException.class, () -> failed.read(new byte[1], 0, 1));
         assertThrows(ClosedException.class, () -> failed.read(new byte[1], 0, 1));
@@ -222,7 +222,7 @@ final class InflatingBodyTest {
     }
 
     @SimTest(seeds = 5)
-    void aClientAsksForCodingsAndDecodesThem() {
+    void clientAsksForCodingsAndDecodesThem() {
         byte[] coded = gzip(TEXT);
         try (var server = ScriptedServer.of(peer -> {
             while (peer.hasRequest()) {
@@ -245,7 +245,7 @@ final class InflatingBodyTest {
     }
 
     @SimTest(seeds = 5)
-    void aTruncatedCodedBodyIsAnErrorThoughItsFramingIsWhole() {
+    void truncatedCodedBodyIsAnErrorThoughItsFramingIsWhole() {
         byte[] coded = Arrays.copyOf(gzip(TEXT), 30);
         try (var server = ScriptedServer.of(peer -> {
             peer.request();
@@ -260,7 +260,7 @@ final class InflatingBodyTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"br", "zstd", "gzip, gzip", "gzip,deflate", "compress", "\"gzip\""})
-    void anUnknownOrNestedCodingIsNotDecoded(String coding) {
+    void unknownOrNestedCodingIsNotDecoded(String coding) {
         Sim.run(1, () -> {
             String response = "HTTP/1.1 200 OK\r\nContent-Encoding: " + coding + "\r\nContent-Length: 3\r\n\r\nabc";
             try (var server = ScriptedServer.answering(response);

@@ -46,7 +46,7 @@ final class ReplyCorpusTest {
     }
 
     @Test
-    void theCorpusIsWhole() {
+    void corpusIsWhole() {
         assertTrue(files().size() >= 140, "files: " + files().size());
     }
 

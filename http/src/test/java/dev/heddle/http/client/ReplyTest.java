@@ -50,7 +50,7 @@ final class ReplyTest {
             "text/plain, UTF-8", "text/html;charset=iso-8859-1, ISO-8859-1", "a/b; x=y; Charset=\"UTF-16BE\", UTF-16BE",
             "'text/plain; charset=us-ascii ; q', US-ASCII", "'', UTF-8"
     })
-    void theCharsetIsThatOfTheContentType(String contentType, String charset) {
+    void charsetIsThatOfTheContentType(String contentType, String charset) {
         assertEquals(charset, ReplyCharset.of(contentType).name());
     }
 
@@ -76,7 +76,7 @@ final class ReplyTest {
     }
 
     @SimTest(seeds = 5)
-    void aBodyThatIsTooLongIsAnErrorHoweverItIsFramed() {
+    void bodyThatIsTooLongIsAnErrorHoweverItIsFramed() {
         String[] responses = {
                 OK + "Content-Length: 101\r\n\r\n" + "x".repeat(101),
                 OK + "Content-Length: 1000000000000\r\n\r\n",
@@ -99,7 +99,7 @@ final class ReplyTest {
     }
 
     @SimTest(seeds = 5)
-    void aBodyThatJustFitsIsRead() {
+    void bodyThatJustFitsIsRead() {
         for (String response : new String[]{
                 OK + "Content-Length: 100\r\n\r\n" + "x".repeat(100), chunked("x".repeat(100)),
                 OK + "\r\n" + "x".repeat(100)
@@ -115,7 +115,7 @@ final class ReplyTest {
     }
 
     @SimTest(seeds = 5)
-    void aLargeBodyIsTheSameByEveryWayToReadIt() throws IOException {
+    void largeBodyIsTheSameByEveryWayToReadIt() throws IOException {
         byte[] expected = LARGE.getBytes(UTF_8);
         for (String response : new String[]{chunked(LARGE),
                 OK + "Content-Length: " + LARGE.length() + "\r\n\r\n" + LARGE}) {
@@ -144,7 +144,7 @@ final class ReplyTest {
     }
 
     @SimTest(seeds = 3)
-    void aFileTakesTheBodyWhenItIsWhole() throws IOException {
+    void fileTakesTheBodyWhenItIsWhole() throws IOException {
         Path file = directory.resolve("down");
         try (var server = ScriptedServer.answering(chunked(LARGE));
                 var http = server.client().build()) {
@@ -155,7 +155,7 @@ final class ReplyTest {
     }
 
     @SimTest(seeds = 3)
-    void aFailedOrCancelledCopyLeavesTheOldFileAndNothingBesideIt() throws IOException {
+    void failedOrCancelledCopyLeavesTheOldFileAndNothingBesideIt() throws IOException {
         Path file = Files.writeString(directory.resolve("down"), "old");
         try (var server = ScriptedServer.of(
                 peer -> {
@@ -186,7 +186,7 @@ final class ReplyTest {
     }
 
     @SimTest(seeds = 5)
-    void aSecondReaderIsRefusedAndDisturbsNothing() {
+    void secondReaderIsRefusedAndDisturbsNothing() {
         try (var server = ScriptedServer.of(peer -> {
             peer.request();
             peer.send(OK + "Content-Length: 5\r\n\r\nhel");
@@ -204,7 +204,7 @@ final class ReplyTest {
     }
 
     @SimTest(seeds = 2)
-    void theLimitCountsTheRestOfABodyOnly() {
+    void limitCountsTheRestOfABodyOnly() {
         for (String body : new String[]{"hello", LARGE}) {
             try (var server = ScriptedServer.answering(OK + "Content-Length: " + body.length() + "\r\n\r\n" + body);
                     var http = server.client().build()) {
@@ -219,7 +219,7 @@ final class ReplyTest {
     }
 
     @SimTest(seeds = 5)
-    void aReplyIsReadOnce() {
+    void replyIsReadOnce() {
         try (var server = ScriptedServer.answering(OK + "Content-Length: 5\r\n\r\nhello");
                 var http = server.client().build()) {
             Reply reply = http.get("http://h/");
@@ -232,7 +232,7 @@ final class ReplyTest {
     }
 
     @SimTest(seeds = 5)
-    void aFailureStatusIsAReplyUntilASuccessIsAskedFor() {
+    void failureStatusIsAReplyUntilASuccessIsAskedFor() {
         try (var server = ScriptedServer.answering("HTTP/1.1 404 Not Found\r\nContent-Length: 2\r\n\r\nno");
                 var http = server.client().build()) {
             Reply reply = http.get("http://h/?q");

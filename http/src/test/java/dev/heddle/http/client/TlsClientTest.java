@@ -119,7 +119,7 @@ final class TlsClientTest {
     }
 
     @Test
-    void anAddressIsCheckedAgainstTheAddressesOfTheCertificateAndNotAnnounced() {
+    void addressIsCheckedAgainstTheAddressesOfTheCertificateAndNotAnnounced() {
         withServer(good, TlsVersion.TLS_1_3, (http, server, seen) -> {
             assertEquals("hello", http.get("https://127.0.0.1/").text());
             assertEquals("hello", http.get("https://[::1]/").text());
@@ -130,7 +130,7 @@ final class TlsClientTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"b.example", "x.a.example", "127.0.0.3", "wild.example"})
-    void aCertificateForAnotherHostIsRefused(String host) {
+    void certificateForAnotherHostIsRefused(String host) {
         withServer(good, TlsVersion.TLS_1_3, (http, server, seen) -> {
             var e = assertThrows(TlsException.class, () -> http.get("https://" + host + "/"));
             assertTrue(e.getMessage().contains("no TLS with " + host + " ("), e.getMessage());
@@ -141,7 +141,7 @@ final class TlsClientTest {
     }
 
     @Test
-    void aWildcardStandsForOneLabelOnly() {
+    void wildcardStandsForOneLabelOnly() {
         withServer(good, TlsVersion.TLS_1_3, (http, server, seen) -> {
             assertEquals("hello", http.get("https://any.wild.example/").text());
             assertThrows(TlsException.class, () -> http.get("https://deep.any.wild.example/"));
@@ -149,7 +149,7 @@ final class TlsClientTest {
     }
 
     @Test
-    void aCertificateThatNobodyTrustedSignedIsRefused() {
+    void certificateThatNobodyTrustedSignedIsRefused() {
         Sim.run(1, () -> {
             List<String> seen = new ArrayList<>();
             try (var server = ScriptedServer.of(
@@ -167,7 +167,7 @@ final class TlsClientTest {
     }
 
     @Test
-    void aCertificateOutOfItsTimeIsRefusedWithItsReason() {
+    void certificateOutOfItsTimeIsRefusedWithItsReason() {
         withServer(current, authority, TlsVersion.TLS_1_3,
                 (http, server, seen) -> assertEquals("hello", http.get("https://localhost/").text()));
         withServer(expired, authority, TlsVersion.TLS_1_3, (http, server, seen) -> {
@@ -211,7 +211,7 @@ final class TlsClientTest {
     }
 
     @Test
-    void aHandshakeThatNeverEndsIsEndedByTheDeadline() {
+    void handshakeThatNeverEndsIsEndedByTheDeadline() {
         Sim.run(1, () -> {
             try (var server = ScriptedServer.of(
                     peer -> peer.drip("\u0016\u0003\u0003\u0040\u0000" + "x".repeat(1000), Duration.ofSeconds(3)));
@@ -224,7 +224,7 @@ final class TlsClientTest {
     }
 
     @Test
-    void aConnectionThatEndsInTheHandshakeIsAnError() {
+    void connectionThatEndsInTheHandshakeIsAnError() {
         for (boolean reset : new boolean[]{true, false}) {
             Sim.run(1, () -> {
                 try (var server = ScriptedServer.of(peer -> {
@@ -264,7 +264,7 @@ final class TlsClientTest {
 
     @ParameterizedTest
     @EnumSource(TlsVersion.class)
-    void anEndThatTlsDoesNotSayIsATruncation(TlsVersion version) {
+    void endThatTlsDoesNotSayIsATruncation(TlsVersion version) {
         exchange(version, OK + "\r\nhello", true, http -> assertEquals("hello", http.get("https://localhost/").text()));
         exchange(version, OK + "\r\nhello", false,
                 http -> assertThrows(TruncatedException.class, () -> http.get("https://localhost/").text()));
@@ -295,7 +295,7 @@ final class TlsClientTest {
     }
 
     @Test
-    void aCancelledHandshakeLeavesNoConnection() {
+    void cancelledHandshakeLeavesNoConnection() {
         Sim.run(1, () -> {
             try (var server = ScriptedServer.of(ScriptedServer.Peer::awaitEnd);
                     var http = server.client().build()) {

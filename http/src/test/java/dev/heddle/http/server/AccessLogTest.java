@@ -74,7 +74,7 @@ final class AccessLogTest {
     }
 
     @Test
-    void aRecordTellsWhoAskedForWhatAndWhatCameOfIt() {
+    void recordTellsWhoAskedForWhatAndWhatCameOfIt() {
         AccessRecord record = ask("GET /text?q=1 HTTP/1.1\r\nHost: a:80\r\nConnection: close\r\nUser-Agent: me\r\n"
                 + "Referer: http://b/\r\n\r\n");
         assertEquals("GET", record.method());
@@ -89,7 +89,7 @@ final class AccessLogTest {
     }
 
     @Test
-    void theTimeIsThatFromTheHeadToTheEndOfTheResponse() {
+    void timeIsThatFromTheHeadToTheEndOfTheResponse() {
         assertEquals(Duration.ofSeconds(3), ask(get("/late")).duration());
     }
 
@@ -118,7 +118,7 @@ final class AccessLogTest {
     }
 
     @Test
-    void aRequestWithoutAResponseHasNoStatus() {
+    void requestWithoutAResponseHasNoStatus() {
         Wire.play(server(), (stream, connection) -> {
             stream.write("POST /read HTTP/1.1\r\nHost: a\r\nContent-Length: 5\r\n\r\nab");
             Heddle.sleep(Duration.ofSeconds(1));
@@ -147,7 +147,7 @@ final class AccessLogTest {
     }
 
     @Test
-    void theCombinedFormatIsThatOfApache() {
+    void combinedFormatIsThatOfApache() {
         assertEquals("192.0.2.1 - - [20/Nov/2026:16:05:10 +0000] \"GET /a?b HTTP/1.1\" 200 5 \"http://b/\" \"curl/8\"",
                 AccessLog.combinedLine(RECORD));
         AccessRecord empty = new AccessRecord(RECORD.time(), "", "-", "-", "-", "", 0, 0, Duration.ZERO, "", "");
@@ -155,7 +155,7 @@ final class AccessLogTest {
     }
 
     @Test
-    void aLogThatFailsChangesNoResponse() {
+    void logThatFailsChangesNoResponse() {
         String answer = Wire.ask(server().accessLog(r -> {
             throw new IllegalStateException("full");
         }), get("/text"));
@@ -178,7 +178,7 @@ final class AccessLogTest {
     }
 
     @Test
-    void aSlowDiskHoldsNobodyUpAndWhatIsTooMuchIsDroppedAndCounted() {
+    void slowDiskHoldsNobodyUpAndWhatIsTooMuchIsDroppedAndCounted() {
         var written = new ByteArrayOutputStream();
         var begun = new CountDownLatch(1);
         var go = new CountDownLatch(1);
@@ -235,7 +235,7 @@ final class AccessLogTest {
     }
 
     @Test
-    void aServerOnALoopWritesIntoAFile() throws IOException {
+    void serverOnALoopWritesIntoAFile() throws IOException {
         Path file = temp.resolve("log");
         Heddle.run(() -> {
             try (AccessLog log = AccessLog.combined(file);
@@ -250,7 +250,7 @@ final class AccessLogTest {
     }
 
     @Test
-    void theStatisticsCountTheSame() {
+    void statisticsCountTheSame() {
         Sim.run(() -> {
             HttpServer server = server().get("/moved", r -> Response.redirect(301, "/")).build();
             assertEquals(0, server.statistics().requests());
@@ -279,7 +279,7 @@ final class AccessLogTest {
     }
 
     @Test
-    void aStreamThatThrowsWhatItShouldNotDoesNotHangTheClose() {
+    void streamThatThrowsWhatItShouldNotDoesNotHangTheClose() {
         AccessLog log = AccessLog.combined(new OutputStream() {
             @Override
             public void write(int b) {
@@ -292,7 +292,7 @@ final class AccessLogTest {
     }
 
     @Test
-    void anInterruptedCloseLeavesTheRestToTheLogsThread() throws InterruptedException {
+    void interruptedCloseLeavesTheRestToTheLogsThread() throws InterruptedException {
         for (int records : new int[]{0, AccessLog.MAX_WAITING}) {
             var begun = new CountDownLatch(1);
             var go = new CountDownLatch(1);

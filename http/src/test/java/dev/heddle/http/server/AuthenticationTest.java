@@ -34,7 +34,7 @@ final class AuthenticationTest {
     }
 
     @Test
-    void aGoodPasswordOpens() {
+    void goodPasswordOpens() {
         assertEquals("ann", Wire.body(ask(BASIC, basic("ann:pass:w\u00f6rd"))));
         assertEquals("ann", Wire.body(ask(BASIC, basic("ann:pass:w\u00f6rd").replace("Basic", "bAsIC"))));
     }
@@ -62,7 +62,7 @@ final class AuthenticationTest {
     }
 
     @Test
-    void aGoodTokenOpens() {
+    void goodTokenOpens() {
         assertEquals("robot", Wire.body(ask(BEARER, "Authorization: Bearer t0ken")));
         String none = ask(BEARER);
         assertEquals("Bearer realm=\"api\"", field(none, "WWW-Authenticate"));
@@ -79,7 +79,7 @@ final class AuthenticationTest {
     }
 
     @Test
-    void aRealmCannotEndEarly() {
+    void realmCannotEndEarly() {
         for (String realm : new String[]{"a\"b", "a\\b", "a\r\nb", "\u00e4"}) {
             assertThrows(IllegalArgumentException.class, () -> Authentication.basic(realm, (u, p) -> true));
             assertThrows(IllegalArgumentException.class, () -> Authentication.bearer(realm, t -> Optional.empty()));

@@ -76,7 +76,7 @@ final class CompressionTest {
             "gzip|gzip", "gzip, deflate, br|gzip", "deflate|deflate", "deflate, gzip;q=0.5|deflate", "*|gzip",
             "gzip;q=0|''", "br|''", "identity|''", "gzip;q=0, *|deflate", "''|''"
     })
-    void theCodingIsTheOneThePeerLikesBest(String accepted, String coding) throws IOException {
+    void codingIsTheOneThePeerLikesBest(String accepted, String coding) throws IOException {
         String answer = get(r -> Response.text(TEXT), "Accept-Encoding: " + accepted);
         assertEquals(coding, field(answer, "Content-Encoding"));
         assertEquals("Accept-Encoding", field(answer, "Vary"));
@@ -135,7 +135,7 @@ final class CompressionTest {
     }
 
     @Test
-    void aStrongTagGetsWeakAndA304HasTheTagThatThePeerHas() {
+    void strongTagGetsWeakAndA304HasTheTagThatThePeerHas() {
         String answer = get(r -> Response.text(TEXT).withETag("v1"), GZIP);
         assertEquals("W/\"v1\"", field(answer, "ETag"));
         assertEquals("W/\"v1\"", field(get(r -> Response.text(TEXT).withHeader("ETag", "W/\"v1\""), GZIP), "ETag"));
@@ -150,7 +150,7 @@ final class CompressionTest {
     }
 
     @Test
-    void aCompressedFileOffersNoRanges() throws IOException {
+    void compressedFileOffersNoRanges() throws IOException {
         Path file = Files.writeString(temp.resolve("a.txt"), TEXT);
         assertEquals("", field(get(r -> Response.file(file), GZIP), "Accept-Ranges"));
         assertEquals("bytes", field(get(r -> Response.file(file)), "Accept-Ranges"));
@@ -165,7 +165,7 @@ final class CompressionTest {
     }
 
     @Test
-    void aFlushReachesThePeerThroughTheEncoder() {
+    void flushReachesThePeerThroughTheEncoder() {
         HttpServer.Builder server = HttpServer.builder().get("/", request -> Compression.DEFAULT.handle(request,
                 r -> Response.stream("text/plain", out -> {
                     out.write(Wire.latin1("first"));
@@ -196,7 +196,7 @@ final class CompressionTest {
     }
 
     @Test
-    void aBodyThatFailsHasNoGoodEndAndGivesItsEncoderBack() {
+    void bodyThatFailsHasNoGoodEndAndGivesItsEncoderBack() {
         Wire.play(HttpServer.builder().get("/", request -> Compression.DEFAULT.handle(request,
                 r -> Response.stream("text/plain", out -> {
                     out.write(Wire.latin1(TEXT));
@@ -215,7 +215,7 @@ final class CompressionTest {
     }
 
     @Test
-    void aStreamOfTheWrongLengthIsCut() {
+    void streamOfTheWrongLengthIsCut() {
         Wire.play(HttpServer.builder().get("/", request -> Compression.DEFAULT.handle(request,
                 r -> Response.stream("text/plain", 50_000, out -> {
                     out.write(Wire.latin1(TEXT));

@@ -34,7 +34,7 @@ final class ConditionalTest {
     }
 
     @Test
-    void aPageThatThePeerHasIsNotSentAgain() {
+    void pageThatThePeerHasIsNotSentAgain() {
         String tag = field(get(PAGE), "ETag");
         assertTrue(tag.matches("\"[A-Za-z0-9_-]{24}\""), tag);
         for (String same : new String[]{tag, "W/" + tag, "\"x\" , " + tag, "*"}) {
@@ -49,7 +49,7 @@ final class ConditionalTest {
     }
 
     @Test
-    void theTagIsOfTheBytes() {
+    void tagIsOfTheBytes() {
         String one = field(get(r -> Response.text("a").withETag()), "ETag");
         assertEquals(one, field(get(r -> Response.bytes("x/y", new byte[]{'a'}).withETag()), "ETag"));
         assertNotEquals(one, field(get(r -> Response.text("b").withETag()), "ETag"));
@@ -59,7 +59,7 @@ final class ConditionalTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"a b", "a\"b", "a,b", "\u00e4", "a\r\nb"})
-    void aTagThatCouldEndEarlyIsRefused(String tag) {
+    void tagThatCouldEndEarlyIsRefused(String tag) {
         assertThrows(IllegalArgumentException.class, () -> Response.text("x").withETag(tag));
     }
 
@@ -70,12 +70,12 @@ final class ConditionalTest {
             "If-Modified-Since: junk|200", "If-Unmodified-Since: Mon, 06 May 2024 07:08:08 GMT|412",
             "If-Unmodified-Since: Mon, 06 May 2024 07:08:09 GMT|200", "If-Match: *|200", "If-Match: \"x\"|412"
     })
-    void aDateIsAConditionToo(String field, int status) {
+    void dateIsAConditionToo(String field, int status) {
         assertEquals(status, Wire.status(get(r -> Response.text("x").withHeader("Last-Modified", DATE), field)));
     }
 
     @Test
-    void theTagIsAskedBeforeTheDate() {
+    void tagIsAskedBeforeTheDate() {
         Handler both = r -> Response.text("x").withETag("v").withHeader("Last-Modified", DATE);
         assertEquals(200, Wire.status(get(both, "If-None-Match: \"other\"", "If-Modified-Since: " + DATE)));
         assertEquals(304, Wire.status(get(both, "If-None-Match: \"v\"", "If-Modified-Since: junk")));
@@ -98,12 +98,12 @@ final class ConditionalTest {
             "v1|If-None-Match: \"v0\"|204", "v1|X: y|204", "''|If-Match: *|412", "''|If-Match: \"v1\"|412",
             "''|If-None-Match: *|204", "''|X: y|204", "v1|If-Modified-Since: Mon, 06 May 2024 07:08:09 GMT|204"
     })
-    void aChangeOfAnotherStateThanThePeerHasSeenIsRefused(String tag, String field, int status) {
+    void changeOfAnotherStateThanThePeerHasSeenIsRefused(String tag, String field, int status) {
         assertEquals(status, change(tag, field));
     }
 
     @Test
-    void aProblemIsAJsonDocument() {
+    void problemIsAJsonDocument() {
         Response problem = Response.problem(409, "Out of \"stock\"", "only 3\nleft \u00e4");
         assertEquals("application/problem+json", problem.headers().get("Content-Type").orElseThrow());
         byte[] bytes = ((ResponseBody.Bytes) problem.body()).bytes();

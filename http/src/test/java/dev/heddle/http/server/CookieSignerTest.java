@@ -40,7 +40,7 @@ final class CookieSignerTest {
     }
 
     @Test
-    void theCookieIsSafeAndAsOldAsTheSignatureMayGet() {
+    void cookieIsSafeAndAsOldAsTheSignatureMayGet() {
         Sim.run(() -> {
             Cookie cookie = SIGNER.withMaxAge(Duration.ofDays(7)).sign("user", "42");
             assertEquals(Optional.of(Duration.ofDays(7)), cookie.maxAge());
@@ -49,7 +49,7 @@ final class CookieSignerTest {
     }
 
     @Test
-    void aChangeOfAnyCharacterIsRefused() {
+    void changeOfAnyCharacterIsRefused() {
         Sim.run(() -> {
             String value = SIGNER.sign("user", "42").value();
             for (int i = 0; i < value.length(); i++) {
@@ -83,7 +83,7 @@ final class CookieSignerTest {
     }
 
     @Test
-    void aValueIsNoneForAnotherCookie() {
+    void valueIsNoneForAnotherCookie() {
         Sim.run(() -> {
             String value = SIGNER.sign("user", "42").value();
             assertEquals(Optional.empty(), SIGNER.verify("admin", value));
@@ -92,7 +92,7 @@ final class CookieSignerTest {
     }
 
     @Test
-    void anOldKeyIsGoodAsLongAsItIsNamed() {
+    void oldKeyIsGoodAsLongAsItIsNamed() {
         Sim.run(() -> {
             String old = SIGNER.sign("user", "42").value();
             assertEquals(Optional.of("42"), CookieSigner.of(OTHER_KEY, KEY).verify("user", old));
@@ -103,7 +103,7 @@ final class CookieSignerTest {
     }
 
     @Test
-    void anOldSignatureIsNoGood() {
+    void oldSignatureIsNoGood() {
         Sim.run(() -> {
             CookieSigner signer = SIGNER.withMaxAge(Duration.ofHours(1));
             String value = signer.sign("user", "42").value();
@@ -115,7 +115,7 @@ final class CookieSignerTest {
     }
 
     @Test
-    void aRequestIsReadByTheNameOfTheCookie() {
+    void requestIsReadByTheNameOfTheCookie() {
         HttpServer.Builder server = HttpServer.builder()
                 .get("/", r -> Response.text(SIGNER.read(r, "user").orElse("nobody")))
                 .get("/login", r -> Response.text("").withCookie(SIGNER.sign("user", "me")));
@@ -132,14 +132,14 @@ final class CookieSignerTest {
     }
 
     @Test
-    void aWeakKeyIsRefusedAndNoKeyIsShown() {
+    void weakKeyIsRefusedAndNoKeyIsShown() {
         assertThrows(IllegalArgumentException.class, () -> CookieSigner.of(new byte[31]));
         assertThrows(IllegalArgumentException.class, () -> CookieSigner.of(KEY, new byte[0]));
         assertFalse(SIGNER.toString().contains("1, 1"));
     }
 
     @Test
-    void aTextThatNoBrowserWouldKeepIsRefused() {
+    void textThatNoBrowserWouldKeepIsRefused() {
         Sim.run(() -> {
             assertThrows(IllegalArgumentException.class, () -> SIGNER.sign("user", "x".repeat(3_100)));
         });

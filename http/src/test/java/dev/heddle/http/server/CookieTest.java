@@ -32,7 +32,7 @@ final class CookieTest {
     }
 
     @Test
-    void theDefaultsAreTheSafeOnes() {
+    void defaultsAreTheSafeOnes() {
         assertEquals(List.of("a=b; Path=/; Secure; HttpOnly; SameSite=Lax"),
                 set(Response.empty(204).withCookie(Cookie.of("a", "b"))));
     }
@@ -48,14 +48,14 @@ final class CookieTest {
     }
 
     @Test
-    void aCookieIsEqualToItsCopyAndShowsNoValue() {
+    void cookieIsEqualToItsCopyAndShowsNoValue() {
         assertEquals(Cookie.of("a", "b"), Cookie.of("a", "x").withValue("b"));
         assertEquals("Cookie[a]", Cookie.of("a", "secret").toString());
         assertEquals(Optional.empty(), Cookie.of("a", "b").maxAge());
     }
 
     @Test
-    void aPartOfASecondIsNotTakenForNone() {
+    void partOfASecondIsNotTakenForNone() {
         assertTrue(Cookie.of("a", "b").withMaxAge(Duration.ofMillis(1)).field().contains("Max-Age=1;"));
         assertThrows(IllegalArgumentException.class, () -> Cookie.of("a", "b").withMaxAge(Duration.ofSeconds(-1)));
     }
@@ -70,7 +70,7 @@ final class CookieTest {
     }
 
     @Test
-    void aForgottenCookieHasNoValueAndNoTime() {
+    void forgottenCookieHasNoValueAndNoTime() {
         assertEquals(List.of("a=; Path=/; Max-Age=0; HttpOnly; SameSite=Lax"),
                 set(Response.empty(204).withoutCookie("a")));
         assertEquals("__Host-a=; Path=/; Max-Age=0; Secure; HttpOnly; SameSite=Lax",
@@ -80,7 +80,7 @@ final class CookieTest {
     }
 
     @Test
-    void thePrefixesKeepTheirPromises() {
+    void prefixesKeepTheirPromises() {
         for (String name : List.of("__Host-a", "__host-a", "__Secure-a", "__SECURE-a")) {
             assertThrows(IllegalArgumentException.class, () -> Cookie.of(name, "b").withSecure(false));
         }
@@ -94,14 +94,14 @@ final class CookieTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"", "a b", "a=b", "a;b", "a\r\nb", "\u00e4", "a\u0000", "(a)"})
-    void aNameThatIsNoTokenIsRefused(String name) {
+    void nameThatIsNoTokenIsRefused(String name) {
         assertThrows(IllegalArgumentException.class, () -> Cookie.of(name, "v"));
     }
 
     @ParameterizedTest
     @ValueSource(strings = {"a b", "a;b", "a,b", "\"a\"", "a\\b", "a\r\nSet-Cookie: x=y", "\u00e4", "a\u0000",
             "\u007f"})
-    void aValueThatCouldEndEarlyIsRefusedWithoutBeingRepeated(String value) {
+    void valueThatCouldEndEarlyIsRefusedWithoutBeingRepeated(String value) {
         String message = assertThrows(IllegalArgumentException.class, () -> Cookie.of("a", value)).getMessage();
         assertFalse(message.contains(value), message);
     }
@@ -118,7 +118,7 @@ final class CookieTest {
     }
 
     @Test
-    void aCookieLongerThanBrowsersKeepIsRefused() {
+    void cookieLongerThanBrowsersKeepIsRefused() {
         assertEquals(4095, Cookie.of("a", "x".repeat(4095)).value().length());
         assertThrows(IllegalArgumentException.class, () -> Cookie.of("a", "x".repeat(4096)));
     }
@@ -141,7 +141,7 @@ final class CookieTest {
     }
 
     @Test
-    void aCookieIsFoundByItsName() {
+    void cookieIsFoundByItsName() {
         Map<String, String> cookies = RequestCookies.parse(Headers.of("Cookie", "a=1; A=2"));
         assertEquals("1", cookies.get("a"));
         assertEquals("2", cookies.get("A"));

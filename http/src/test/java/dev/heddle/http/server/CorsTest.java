@@ -32,7 +32,7 @@ final class CorsTest {
     }
 
     @Test
-    void anAllowedOriginMayRead() {
+    void allowedOriginMayRead() {
         String answer = ask(CORS, "GET", APP);
         assertEquals("data", Wire.body(answer));
         assertEquals("https://app.example", field(answer, "Access-Control-Allow-Origin"));
@@ -54,7 +54,7 @@ final class CorsTest {
     }
 
     @Test
-    void aPreflightIsAnsweredWithoutTheHandler() {
+    void preflightIsAnsweredWithoutTheHandler() {
         String answer = preflight(CORS, APP, "Access-Control-Request-Method: PUT",
                 "Access-Control-Request-Headers: x-a, content-type");
         assertEquals(204, Wire.status(answer));
@@ -66,7 +66,7 @@ final class CorsTest {
 
     @ParameterizedTest
     @CsvSource({"DELETE,x-a", "put,x-a", "PUT,x-b", "PUT,*", "GET,authorization"})
-    void aPreflightForMoreThanAllowedGetsNoMethods(String method, String header) {
+    void preflightForMoreThanAllowedGetsNoMethods(String method, String header) {
         String answer = preflight(CORS, APP, "Access-Control-Request-Method: " + method,
                 "Access-Control-Request-Headers: " + header);
         assertEquals("", field(answer, "Access-Control-Allow-Methods"));

@@ -23,7 +23,7 @@ final class CrossSiteCheckTest {
 
     @ParameterizedTest
     @CsvSource({"same-origin,200", "none,200", "same-site,403", "cross-site,403", "junk,403"})
-    void theBrowserSaysWhereTheRequestComesFrom(String site, int status) {
+    void browserSaysWhereTheRequestComesFrom(String site, int status) {
         for (String method : new String[]{"POST", "PUT", "DELETE", "PATCH"}) {
             assertEquals(status, status(method, "Sec-Fetch-Site: " + site));
         }
@@ -34,18 +34,18 @@ final class CrossSiteCheckTest {
     @ParameterizedTest
     @CsvSource({"https://a.example,200", "http://A.example,200", "https://evil.example,403", "null,403",
             "https://a.example:8443,403", "a.example,403", "https://a.example.evil,403"})
-    void anOlderBrowsersOriginIsComparedWithTheHost(String origin, int status) {
+    void olderBrowsersOriginIsComparedWithTheHost(String origin, int status) {
         assertEquals(status, status("POST", "Origin: " + origin));
     }
 
     @Test
-    void theBrowsersOwnWordCountsMoreThanItsOrigin() {
+    void browsersOwnWordCountsMoreThanItsOrigin() {
         assertEquals(403, status("POST", "Sec-Fetch-Site: cross-site", "Origin: https://a.example"));
         assertEquals(200, status("POST", "Sec-Fetch-Site: same-origin", "Origin: https://proxied.example"));
     }
 
     @Test
-    void aTrustedOriginMayAsk() {
+    void trustedOriginMayAsk() {
         assertEquals(200, status("POST", "Sec-Fetch-Site: cross-site", "Origin: https://login.example"));
     }
 

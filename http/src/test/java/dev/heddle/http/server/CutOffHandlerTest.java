@@ -26,7 +26,7 @@ final class CutOffHandlerTest {
     private final List<String> seen = new ArrayList<>();
 
     @Test
-    void aReadThatItsOwnHandlerCancelsLosesNoEarlierResponse() {
+    void readThatItsOwnHandlerCancelsLosesNoEarlierResponse() {
         var server = HttpServer.builder()
                 .get("/", r -> Response.text("first"))
                 .post("/", r -> {
@@ -45,7 +45,7 @@ final class CutOffHandlerTest {
     }
 
     @Test
-    void aWriteThatWasCutOffEndsTheBodyAndLeavesNoDeadlineBehind() {
+    void writeThatWasCutOffEndsTheBodyAndLeavesNoDeadlineBehind() {
         var server = HttpServer.builder().get("/", r -> Response.stream("a/b", out -> {
             out.write('a');
             assertTrue(!CancelScope.open(scope -> {
@@ -65,7 +65,7 @@ final class CutOffHandlerTest {
     }
 
     @Test
-    void aCancelThatIsNotItsOwnIsAFailureOfTheHandler() {
+    void cancelThatIsNotItsOwnIsAFailureOfTheHandler() {
         var server = HttpServer.builder().get("/", r -> {
             var kept = new ArrayList<CancelledException>();
             boolean _ = Heddle.moveOnAfter(Duration.ofMillis(1), () -> {
@@ -82,7 +82,7 @@ final class CutOffHandlerTest {
     }
 
     @Test
-    void aWriterThatLosesAConnectionOfItsOwnHasNotLostThePeer() {
+    void writerThatLosesAConnectionOfItsOwnHasNotLostThePeer() {
         for (RuntimeException failure : List.of(new BrokenException("upstream"), new ClosedException("upstream"))) {
             var server = HttpServer.builder().get("/", r -> Response.stream("a/b", out -> {
                 out.write('a');
@@ -93,7 +93,7 @@ final class CutOffHandlerTest {
     }
 
     @Test
-    void aWriterMayStillAnswerWithAStatusAndItsHeaders() {
+    void writerMayStillAnswerWithAStatusAndItsHeaders() {
         var server = HttpServer.builder().get("/", r -> Response.stream("a/b", out -> {
             throw new StatusException(429, "too fast", Headers.of("Retry-After", "7"));
         }));

@@ -43,7 +43,7 @@ final class DrainTest {
     }
 
     @Test
-    void aRunningServerIsAliveAndReady() {
+    void runningServerIsAliveAndReady() {
         Sim.run(() -> {
             try (HttpServer server = server().start(HOST, 0)) {
                 assertEquals("200 ok\n", ask(server.port(), "/healthz"));
@@ -88,7 +88,7 @@ final class DrainTest {
     }
 
     @Test
-    void aCheckHasAPlainName() {
+    void checkHasAPlainName() {
         assertThrows(IllegalArgumentException.class, () -> HealthCheck.of("a\nb", () -> {}));
         assertThrows(IllegalArgumentException.class, () -> HealthCheck.of("", () -> {}));
         assertThrows(IllegalArgumentException.class, () -> HealthCheck.of("a", () -> {}).withDeadline(Duration.ZERO));
@@ -192,7 +192,7 @@ final class DrainTest {
     }
 
     @Test
-    void aCancelledStopAbortsAtOnce() {
+    void cancelledStopAbortsAtOnce() {
         Sim.run(() -> {
             HttpServer server = HttpServer.builder().drainDelay(DELAY).get("/", r -> {
                 Heddle.sleep(Duration.ofHours(1));

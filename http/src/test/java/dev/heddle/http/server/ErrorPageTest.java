@@ -50,7 +50,7 @@ final class ErrorPageTest {
     }
 
     @Test
-    void aPageStandsForAllErrorsOfHandlersAndRoutes() {
+    void pageStandsForAllErrorsOfHandlersAndRoutes() {
         assertEquals("<h1>500 /bug</h1>", Wire.body(ask(paged(server()), "GET /bug", "")));
         String teapot = ask(paged(server()), "GET /teapot", "");
         assertEquals(418, Wire.status(teapot));
@@ -72,7 +72,7 @@ final class ErrorPageTest {
     }
 
     @Test
-    void aPageThatFailsIsReplacedByText() {
+    void pageThatFailsIsReplacedByText() {
         assertEquals("Not Found\n", Wire.body(ask(server().errorPage((request, status) -> {
             throw new IllegalStateException("secret");
         }), "GET /none", "")));
@@ -80,7 +80,7 @@ final class ErrorPageTest {
     }
 
     @Test
-    void aRequestThatCannotBeReadHasNoPage() {
+    void requestThatCannotBeReadHasNoPage() {
         String answer = Wire.ask(paged(server()), "GET  /none HTTP/1.1\r\nHost: a\r\n\r\n");
         assertEquals(400, Wire.status(answer));
         assertFalse(answer.contains("<h1>"), answer);

@@ -45,7 +45,7 @@ final class EventStreamTest {
     }
 
     @Test
-    void theHeadLeavesBeforeTheFirstEvent() {
+    void headLeavesBeforeTheFirstEvent() {
         Wire.play(sending(events -> new Waiter("never").await()), (peer, connection) -> {
             peer.write(GET);
             String head = head(peer);
@@ -97,7 +97,7 @@ final class EventStreamTest {
     }
 
     @Test
-    void aWriterThatIsSilentIsCancelledWhenThePeerHasGone() {
+    void writerThatIsSilentIsCancelledWhenThePeerHasGone() {
         var seen = new ArrayList<String>();
         Wire.play(sending(events -> {
             try {
@@ -117,7 +117,7 @@ final class EventStreamTest {
     }
 
     @Test
-    void theNextSendToAPeerThatHasGoneFails() {
+    void nextSendToAPeerThatHasGoneFails() {
         var seen = new ArrayList<Class<?>>();
         Wire.play(sending(events -> {
             Heddle.sleep(Duration.ofSeconds(1));
@@ -134,7 +134,7 @@ final class EventStreamTest {
     }
 
     @Test
-    void aWriterThatFailsHasNoGoodEnd() {
+    void writerThatFailsHasNoGoodEnd() {
         Wire.play(sending(events -> {
             events.send("a");
             throw new IllegalStateException("on purpose");
@@ -167,7 +167,7 @@ final class EventStreamTest {
     }
 
     @Test
-    void aSendThatIsCutOffEndsTheStream() {
+    void sendThatIsCutOffEndsTheStream() {
         var seen = new ArrayList<Object>();
         Wire.play(sending(events -> {
             seen.add(Heddle.moveOnAfter(Duration.ofSeconds(1), () -> events.send("x".repeat(5_000_000))));
@@ -194,7 +194,7 @@ final class EventStreamTest {
     }
 
     @Test
-    void aServerThatStopsCutsTheStreamAfterTheGrace() {
+    void serverThatStopsCutsTheStreamAfterTheGrace() {
         Sim.run(() -> {
             HttpServer server = sending(events -> new Waiter("never").await()).build();
             try (MemoryStreams.Pair pair = MemoryStreams.pair()) {
@@ -209,7 +209,7 @@ final class EventStreamTest {
     }
 
     @Test
-    void aHeartbeatTakesTime() {
+    void heartbeatTakesTime() {
         assertThrows(IllegalArgumentException.class, () -> Response.events(Duration.ZERO, events -> {}));
         assertFalse(Response.events(events -> {}).headers().contains("Content-Length"));
     }

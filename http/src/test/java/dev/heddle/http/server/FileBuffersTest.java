@@ -29,7 +29,7 @@ final class FileBuffersTest {
     }
 
     @SimTest
-    void theLastOneGivenBackIsTheNextOneTaken() {
+    void lastOneGivenBackIsTheNextOneTaken() {
         ByteBuffer first = buffers.take();
         buffers.give(first.position(5));
         ByteBuffer second = buffers.take();

@@ -74,7 +74,7 @@ final class FileDeliveryTest {
             "br;q=0|''",
             "gzip;q=0.5, identity|''", "br;q=2|''", "br;q=junk|''", "brotli|''"
     })
-    void theSiblingThatThePeerLikesBestStandsIn(String accepted, String coding) throws IOException {
+    void siblingThatThePeerLikesBestStandsIn(String accepted, String coding) throws IOException {
         write("a.js.br", "br", 0);
         write("a.js.gz", "gzip", 1);
         write("a.js.zst", "zstd", 0);
@@ -99,7 +99,7 @@ final class FileDeliveryTest {
     }
 
     @Test
-    void anOlderSiblingALinkOrADirectoryIsNoSibling() throws IOException {
+    void olderSiblingALinkOrADirectoryIsNoSibling() throws IOException {
         write("a.js.gz", "old", -1);
         Files.writeString(temp.resolve("secret"), "secret");
         Files.createSymbolicLink(root.resolve("a.js.br"), temp.resolve("secret"));
@@ -108,7 +108,7 @@ final class FileDeliveryTest {
     }
 
     @Test
-    void aSiblingWithoutItsFileIsAFileLikeOthers() throws IOException {
+    void siblingWithoutItsFileIsAFileLikeOthers() throws IOException {
         write("b.js.gz", "gzip", 0);
         assertEquals(404, Wire.status(get(COMPRESSED, "/b.js", "Accept-Encoding: gzip")));
         String direct = get(COMPRESSED, "/b.js.gz", "Accept-Encoding: gzip");
@@ -117,7 +117,7 @@ final class FileDeliveryTest {
     }
 
     @Test
-    void anIndexHasSiblingsToo() throws IOException {
+    void indexHasSiblingsToo() throws IOException {
         write("index.html.br", "small", 0);
         String answer = get(COMPRESSED, "/", "Accept-Encoding: br");
         assertEquals("small", Wire.body(answer));
@@ -137,7 +137,7 @@ final class FileDeliveryTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"/users/42", "/absent.html", "/a.js/x", "/.env", "/deep/er/"})
-    void aPathThatDoesNotExistGetsTheFallbackIfHtmlIsAskedFor(String path) {
+    void pathThatDoesNotExistGetsTheFallbackIfHtmlIsAskedFor(String path) {
         String answer = get(SPA.withCacheControl("max-age=999"), path, HTML);
         assertEquals(200, Wire.status(answer));
         assertEquals("index", Wire.body(answer));
@@ -189,7 +189,7 @@ final class FileDeliveryTest {
     }
 
     @Test
-    void theOneRangeOfSeveralThatCanBeHadComesAlone() {
+    void oneRangeOfSeveralThatCanBeHadComesAlone() {
         String answer = get(FileOptions.DEFAULT, "/a.js", "Range: bytes=1-2,50-60");
         assertEquals("la", Wire.body(answer));
         assertEquals("bytes 1-2/5", field(answer, "Content-Range"));
@@ -208,7 +208,7 @@ final class FileDeliveryTest {
     }
 
     @Test
-    void aFileThatShrinksBetweenItsRangesCutsTheConnection() throws IOException {
+    void fileThatShrinksBetweenItsRangesCutsTheConnection() throws IOException {
         write("moving.txt", "x".repeat(2_000_000), 0);
         Wire.play(HttpServer.builder().files("/", root), (peer, connection) -> {
             peer.write("GET /moving.txt HTTP/1.1\r\nHost: a\r\nRange: bytes=0-999999,1500000-1999999\r\n\r\n");
@@ -232,7 +232,7 @@ final class FileDeliveryTest {
             "x/|attachment; filename=\"download\"",
             "gpj\u202eexe.exe|attachment; filename=\"gpjexe.exe\""
     })
-    void anAttachmentHasASafeNameInBothForms(String name, String field) {
+    void attachmentHasASafeNameInBothForms(String name, String field) {
         assertEquals(field, Response.text("x").asAttachment(name).headers().get("Content-Disposition").orElseThrow());
     }
 
@@ -247,7 +247,7 @@ final class FileDeliveryTest {
     }
 
     @Test
-    void aPathThroughAFileOrAFifoIsNotFoundAndNothingWaitsOrStaysOpen() throws Exception {
+    void pathThroughAFileOrAFifoIsNotFoundAndNothingWaitsOrStaysOpen() throws Exception {
         assertEquals(0, new ProcessBuilder("mkfifo", root.resolve("fifo").toString()).start().waitFor());
         for (String path : List.of("/a.js/x", "/a.js/", "/fifo/x", "/fifo/", "/fifo")) {
             assertEquals(404, Wire.status(get(FileOptions.DEFAULT, path)), path);
@@ -255,7 +255,7 @@ final class FileDeliveryTest {
     }
 
     @Test
-    void theOptionsKeepWhatIsNotChanged() {
+    void optionsKeepWhatIsNotChanged() {
         FileOptions all = new FileOptions("i", true, true, 7, "c", "f", true, Map.of("x", "a/b"));
         assertEquals(all, FileOptions.DEFAULT.withIndex("i").withListing(true).withDotFiles(true).withMaxListed(7)
                 .withCacheControl("c").withFallback("f").withPrecompressed(true).withContentType("X", "a/b"));
@@ -264,7 +264,7 @@ final class FileDeliveryTest {
     }
 
     @Test
-    void aCancelThatMeetsTheOpeningOfAFileIsNoMissingFile() {
+    void cancelThatMeetsTheOpeningOfAFileIsNoMissingFile() {
         var interrupted = new ClosedByInterruptException();
         assertSame(interrupted, OpenFile.refusal(interrupted));
         assertEquals(404, assertInstanceOf(StatusException.class, OpenFile.refusal(new IOException("x"))).status());
@@ -273,7 +273,7 @@ final class FileDeliveryTest {
     }
 
     @Test
-    void aFileWhoseResponseMiddlewareReplacesIsClosed() throws IOException {
+    void fileWhoseResponseMiddlewareReplacesIsClosed() throws IOException {
         Files.write(temp.resolve("large"), new byte[200_000]);
         String ask = "GET /large HTTP/1.1\r\nHost: a\r\nConnection: close\r\n\r\n";
         Middleware replacing = (request, next) -> {

@@ -92,7 +92,7 @@ final class FormDataTest {
     }
 
     @Test
-    void aFileCanBeSaved() throws IOException {
+    void fileCanBeSaved() throws IOException {
         Path kept = temp.resolve("kept");
         assertEquals("300000", Wire.body(Wire.ask(
                 server(r -> Response.text("" + seen.getLast().file("f").orElseThrow().saveTo(kept))), large())));
@@ -101,7 +101,7 @@ final class FormDataTest {
     }
 
     @Test
-    void aFileJustAsLargeAsTheMemoryStaysThere() {
+    void fileJustAsLargeAsTheMemoryStaysThere() {
         for (int size : new int[]{0, 999, 1000, 1001}) {
             String data = "x".repeat(size);
             assertEquals("ok", Wire.body(Wire.ask(server(r -> {
@@ -112,7 +112,7 @@ final class FormDataTest {
     }
 
     @Test
-    void anInputThatWasLeftEmptyIsNoFile() {
+    void inputThatWasLeftEmptyIsNoFile() {
         Wire.ask(server(r -> Response.text("ok")), Multipart.post(
                 Multipart.body(Multipart.file("f", "", ""), Multipart.file("g", "", "x"),
                         Multipart.file("h", "n", ""))));
@@ -120,7 +120,7 @@ final class FormDataTest {
     }
 
     @Test
-    void anUrlencodedFormHasFieldsOnly() {
+    void urlencodedFormHasFieldsOnly() {
         Wire.ask(server(r -> Response.text("ok")),
                 Multipart.post("application/x-www-form-urlencoded", "a=1&b=%20"));
         assertEquals(Optional.of(" "), seen.getFirst().fields().get("b"));
@@ -129,7 +129,7 @@ final class FormDataTest {
     }
 
     @Test
-    void aBodyIsOneFormOnly() {
+    void bodyIsOneFormOnly() {
         var twice = HttpServer.builder().post("/", r -> {
             r.multipart();
             assertThrows(IllegalStateException.class, r::multipart);
@@ -212,7 +212,7 @@ final class FormDataTest {
     }
 
     @Test
-    void aDiskThatIsFullGets507AndOthersGoOn() {
+    void diskThatIsFullGets507AndOthersGoOn() {
         Path full = Path.of("/dev/full");
         assumeTrue(Files.exists(full), "no device that is always full");
         var server = HttpServer.builder().post("/", r -> {
@@ -227,7 +227,7 @@ final class FormDataTest {
     }
 
     @Test
-    void aDirectoryThatIsNotThereGets500() {
+    void directoryThatIsNotThereGets500() {
         var server = HttpServer.builder().post("/", r -> {
             r.formData(limits().withDirectory(temp.resolve("absent")));
             return Response.text("ok");
@@ -236,7 +236,7 @@ final class FormDataTest {
     }
 
     @Test
-    void aRequestCanBeSavedAndReadAsAStream() throws IOException {
+    void requestCanBeSavedAndReadAsAStream() throws IOException {
         Path kept = temp.resolve("kept");
         var server = HttpServer.builder()
                 .post("/save", r -> Response.text("" + r.saveTo(kept)))

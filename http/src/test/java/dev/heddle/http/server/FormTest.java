@@ -97,7 +97,7 @@ final class FormTest {
     }
 
     @Test
-    void theCharsetFieldIsAFieldLikeAnyOther() {
+    void charsetFieldIsAFieldLikeAnyOther() {
         assertEquals(List.of("_charset_=iso-8859-1", "a=\u00e4"), pairs(form("_charset_=iso-8859-1&a=%C3%A4")));
         assertEquals(400, status("_charset_=iso-8859-1&a=%E4"));
     }
@@ -127,7 +127,7 @@ final class FormTest {
     }
 
     @Test
-    void aMillionPairsGet413() {
+    void oneMillionPairsGet413() {
         assertEquals(413, status("a&".repeat(400_000)));
         assertEquals(413, status("a&".repeat(1_000_000)));
     }
@@ -153,7 +153,7 @@ final class FormTest {
     }
 
     @Test
-    void aTextThatShowsAFormHasNoneOfItsSecrets() {
+    void textThatShowsAFormHasNoneOfItsSecrets() {
         Form form = Form.of("password", "secret");
         assertEquals("Form[1]", form.toString());
         assertEquals(Optional.of("secret"), form.get("password"));

@@ -58,7 +58,7 @@ final class Http2ServerTest {
             .post("/echo", r -> Response.text(r.text(1 << 20) + r.trailers().get("x-sum").orElse("")));
 
     @Test
-    void aSmallResponseIsOneBatchOfHeadersAndData() {
+    void smallResponseIsOneBatchOfHeadersAndData() {
         FrameWire.play(server, wire -> {
             wire.get(1, "/hello/Ada");
             FrameWire.Answer answer = wire.answer(1);
@@ -125,7 +125,7 @@ final class Http2ServerTest {
     }
 
     @Test
-    void aBodyAndItsTrailersReachTheHandler() {
+    void bodyAndItsTrailersReachTheHandler() {
         FrameWire.play(server, wire -> {
             wire.post(1, "/echo").data(1, "abc", false).data(1, "def", false);
             wire.frame(Http2Frame.HEADERS, 5, 1, wire.block("x-sum", "6"));
@@ -134,7 +134,7 @@ final class Http2ServerTest {
     }
 
     @Test
-    void aPeerThatWaitsForA100GetsItWhenTheHandlerReads() {
+    void peerThatWaitsForA100GetsItWhenTheHandlerReads() {
         FrameWire.play(server, wire -> {
             wire.post(1, "/echo", "expect", "100-continue");
             FrameWire.Frame interim = wire.read(Http2Frame.HEADERS);
@@ -154,7 +154,7 @@ final class Http2ServerTest {
     }
 
     @Test
-    void theAuthorityIsTheHost() {
+    void authorityIsTheHost() {
         FrameWire.play(server, wire -> {
             wire.get(1, "/host");
             assertEquals("localhost", wire.answer(1).body());
@@ -165,7 +165,7 @@ final class Http2ServerTest {
     }
 
     @Test
-    void aFailedHandlerGivesA500WithoutDetailsOrAResetAfterTheHead() {
+    void failedHandlerGivesA500WithoutDetailsOrAResetAfterTheHead() {
         FrameWire.play(server, wire -> {
             wire.get(1, "/fail");
             FrameWire.Answer answer = wire.answer(1);
@@ -179,7 +179,7 @@ final class Http2ServerTest {
     }
 
     @Test
-    void anUploadThatIsNotWantedIsStoppedAfterItsAnswer() {
+    void uploadThatIsNotWantedIsStoppedAfterItsAnswer() {
         server.post("/ignore", r -> Response.text("ignored"));
         FrameWire.play(server, wire -> {
             wire.post(1, "/ignore").data(1, "some", false);
@@ -223,7 +223,7 @@ final class Http2ServerTest {
     }
 
     @Test
-    void theHandlerHearsThatThePeerHasGone() {
+    void handlerHearsThatThePeerHasGone() {
         server.get("/wait", r -> {
             r.awaitDisconnect();
             events.add("gone");
@@ -264,7 +264,7 @@ final class Http2ServerTest {
     }
 
     @Test
-    void theAccessLogAndTheStatisticsCountRequestsOfHttp2() {
+    void accessLogAndTheStatisticsCountRequestsOfHttp2() {
         List<String> log = new ArrayList<>();
         server.accessLog(record -> log.add(record.status() + " " + record.bodyBytes()));
         FrameWire.play(server, wire -> {
@@ -291,13 +291,13 @@ final class Http2ServerTest {
     }
 
     @Test
-    void aServerOfHttp1OnlyRefusesThePreface() {
+    void serverOfHttp1OnlyRefusesThePreface() {
         String answer = Wire.ask(server.http1Only(), Http2Frame.PREFACE);
         assertEquals(505, Wire.status(answer));
     }
 
     @Test
-    void aPrefaceByteByByteIsOneToo() {
+    void prefaceByteByByteIsOneToo() {
         FrameWire.raw(server, wire -> {
             for (String each : Http2Frame.PREFACE.split("")) {
                 wire.stream.write(each);
@@ -309,7 +309,7 @@ final class Http2ServerTest {
     }
 
     @Test
-    void aRefusedHeadRequestGetsNoBody() {
+    void refusedHeadRequestGetsNoBody() {
         FrameWire.play(server, wire -> {
             wire.frame(Http2Frame.HEADERS, 5, 1, FrameWire.literal(FrameWire.request("HEAD", "/" + "x".repeat(9_000))));
             FrameWire.Answer answer = wire.answer(1);
@@ -320,7 +320,7 @@ final class Http2ServerTest {
     }
 
     @Test
-    void aGoAheadNeverFollowsTheHeadOfTheResponse() {
+    void goAheadNeverFollowsTheHeadOfTheResponse() {
         server.post("/talk", r -> Response.stream("text/plain", out -> {
             out.write('a');
             out.flush();
@@ -337,7 +337,7 @@ final class Http2ServerTest {
     }
 
     @Test
-    void aResponseWithAWriteThatWasCutOffNeverEndsWell() {
+    void responseWithAWriteThatWasCutOffNeverEndsWell() {
         server.get("/cut", r -> Response.stream("a/b", out -> {
             boolean whole = Heddle.moveOnAfter(Duration.ofSeconds(1), () -> out.write(new byte[100_000]));
             events.add("whole: " + whole);
@@ -353,7 +353,7 @@ final class Http2ServerTest {
     }
 
     @Test
-    void aBodyWhoseWriterFailsAsALostStreamWouldIsStillA500() {
+    void bodyWhoseWriterFailsAsALostStreamWouldIsStillA500() {
         server.get("/closed", r -> Response.stream("a/b", out -> {
             throw new ClosedException("some other stream is closed");
         }));
@@ -364,7 +364,7 @@ final class Http2ServerTest {
     }
 
     @Test
-    void aTableSmallerThanTheFirstOneCountsFromItsAcknowledgement() {
+    void tableSmallerThanTheFirstOneCountsFromItsAcknowledgement() {
         server.http2(Http2Limits.DEFAULT.withHeaderBlocks(0, 8));
         FrameWire.Peer early = wire -> {
             wire.stream.write(Http2Frame.PREFACE);
@@ -388,7 +388,7 @@ final class Http2ServerTest {
     }
 
     @Test
-    void aValueMayEndWithACharacterWhoseLastByteIsASpaceElsewhere() {
+    void valueMayEndWithACharacterWhoseLastByteIsASpaceElsewhere() {
         List<String> cookies = List.of(
                 "a=voil\u00c3\u00a0", "a=\u00e2\u0080\u00a0", "a=\u00f0\u009f\u0098\u00a0", "a=\u00c3\u0085");
         for (String cookie : cookies) {
@@ -401,7 +401,7 @@ final class Http2ServerTest {
     }
 
     @Test
-    void aCancelThatIsNotTheHandlersOwnEndsNoOtherRequest() {
+    void cancelThatIsNotTheHandlersOwnEndsNoOtherRequest() {
         server.get("/stray", r -> {
             throw new CancelledException("kept from elsewhere");
         }).get("/stray-stream", r -> Response.stream("a/b", out -> {

@@ -66,7 +66,7 @@ final class HttpServerCurlTest {
     }
 
     @Test
-    void aStreamComesWhole() {
+    void streamComesWhole() {
         assertEquals(1000, curl(server, "{url}/stream").lines().count());
         assertEquals(1000, curl(server, "--http1.0", "{url}/stream").lines().count());
     }
@@ -82,7 +82,7 @@ final class HttpServerCurlTest {
     }
 
     @Test
-    void anUploadThatIsNotWantedStillGetsItsAnswer() throws IOException {
+    void uploadThatIsNotWantedStillGetsItsAnswer() throws IOException {
         Path file = Files.write(temp.resolve("up"), new byte[30_000_000]);
         String answer = curl(server, "-w", "%{http_code}", "-H", "Expect:", "--data-binary", "@" + file,
                 "{url}/ignore");

@@ -60,7 +60,7 @@ final class JsonBodyTest {
     }
 
     @Test
-    void aValueComesInAndGoesOut() {
+    void valueComesInAndGoesOut() {
         String answer = Wire.ask(server, post("/", "application/json", "41"));
         assertEquals("42", Wire.body(answer));
         assertTrue(answer.contains("\r\nContent-Type: application/json\r\n"), answer);
@@ -70,7 +70,7 @@ final class JsonBodyTest {
     }
 
     @Test
-    void aTextIsADocumentAlready() {
+    void textIsADocumentAlready() {
         String answer = Wire.ask(server, "GET /text HTTP/1.1\r\nHost: a\r\nConnection: close\r\n\r\n");
         assertEquals("{\"a\":1}", Wire.body(answer));
         assertEquals(201, Wire.status(answer));
@@ -97,7 +97,7 @@ final class JsonBodyTest {
     }
 
     @Test
-    void aMalformedDocumentGets400WithThePlaceAndNothingOfIt() {
+    void malformedDocumentGets400WithThePlaceAndNothingOfIt() {
         String answer = Wire.ask(server, post("/", "application/json", "<secret>"));
         assertEquals(400, Wire.status(answer));
         assertEquals("no number at line 1, column 1\n", Wire.body(answer));
@@ -106,7 +106,7 @@ final class JsonBodyTest {
     }
 
     @Test
-    void aDocumentThatIsTooLongGets413() {
+    void documentThatIsTooLongGets413() {
         assertEquals(200, Wire.status(Wire.ask(server, post("/small", "application/json", "12"))));
         assertEquals(413, Wire.status(Wire.ask(server, post("/small", "application/json", "123"))));
         assertEquals(413, Wire.status(Wire.ask(server, post("/", "application/json", "1".repeat((1 << 20) + 1)))));
@@ -121,7 +121,7 @@ final class JsonBodyTest {
     }
 
     @Test
-    void aMistakeOfTheProgramGets500WithoutDetails() {
+    void mistakeOfTheProgramGets500WithoutDetails() {
         for (String request : List.of(
                 "GET /object HTTP/1.1\r\nHost: a\r\nConnection: close\r\n\r\n",
                 post("/primitive", "application/json", "1"))) {
@@ -140,7 +140,7 @@ final class JsonBodyTest {
     }
 
     @SimTest(seeds = 3)
-    void aClientSendsAndReadsValues() {
+    void clientSendsAndReadsValues() {
         HttpServer running = server.start("127.0.0.1", 0);
         try (var http = HttpClient.builder().json(new Numbers()).build()) {
             String url = "http://127.0.0.1:" + running.port();

@@ -63,7 +63,7 @@ final class KeepAliveTest {
 
     /** CVE-2026-54273. */
     @Test
-    void aPeerThatPipelinesWithoutEndIsHeldBackWhileAHandlerRuns() {
+    void peerThatPipelinesWithoutEndIsHeldBackWhileAHandlerRuns() {
         var release = new ArrayList<Integer>();
         var stuck = HttpServer.builder().get("/{name}", r -> {
             while (release.isEmpty()) {
@@ -86,7 +86,7 @@ final class KeepAliveTest {
     }
 
     @Test
-    void aBadRequestAfterAGoodOneGetsItsErrorAndNothingIsParsedAfterwards() {
+    void badRequestAfterAGoodOneGetsItsErrorAndNothingIsParsedAfterwards() {
         String answer = Wire.ask(server, GET + "GET /b HTTP/1.1\r\nHost : b\r\n\r\n" + LAST);
         assertEquals(2, Wire.count(answer));
         assertTrue(answer.startsWith("HTTP/1.1 200") && answer.contains("HTTP/1.1 400"), answer);
@@ -94,7 +94,7 @@ final class KeepAliveTest {
     }
 
     @Test
-    void theLastRequestOfAConnectionAnnouncesTheClose() {
+    void lastRequestOfAConnectionAnnouncesTheClose() {
         server.limits(ServerLimits.DEFAULT.withMaxRequests(2, Duration.ofHours(1)));
         String answer = Wire.ask(server, GET + GET + GET);
         assertEquals(2, Wire.count(answer));
@@ -102,7 +102,7 @@ final class KeepAliveTest {
     }
 
     @Test
-    void aConnectionThatIsTooOldAnnouncesTheClose() {
+    void connectionThatIsTooOldAnnouncesTheClose() {
         server.limits(ServerLimits.DEFAULT.withMaxRequests(100, Duration.ofSeconds(30)));
         Wire.play(server, (peer, connection) -> {
             peer.write(GET);
@@ -115,7 +115,7 @@ final class KeepAliveTest {
     }
 
     @Test
-    void anIdleConnectionIsClosedAfterItsTime() {
+    void idleConnectionIsClosedAfterItsTime() {
         server.limits(ServerLimits.DEFAULT.withIdleTime(Duration.ofSeconds(5)));
         Wire.play(server, (peer, connection) -> {
             for (int i = 0; i < 3; i++) {
@@ -130,7 +130,7 @@ final class KeepAliveTest {
     }
 
     @Test
-    void theIdleTimeDoesNotRunWhileAHandlerDoes() {
+    void idleTimeDoesNotRunWhileAHandlerDoes() {
         server.limits(ServerLimits.DEFAULT.withIdleTime(Duration.ofSeconds(5))).get("/long", r -> {
             Heddle.sleep(Duration.ofHours(1));
             return Response.text("done");
@@ -139,7 +139,7 @@ final class KeepAliveTest {
     }
 
     @Test
-    void aPeerThatClosesBetweenRequestsEndsTheTask() {
+    void peerThatClosesBetweenRequestsEndsTheTask() {
         Wire.play(server, (peer, connection) -> {
             peer.write(GET);
             Wire.response(peer);
@@ -149,7 +149,7 @@ final class KeepAliveTest {
     }
 
     @Test
-    void aPeerThatEndsItsOutputStillGetsItsAnswers() {
+    void peerThatEndsItsOutputStillGetsItsAnswers() {
         Wire.play(server, (peer, connection) -> {
             peer.write(GET + GET);
             peer.closeOutput();
@@ -158,7 +158,7 @@ final class KeepAliveTest {
     }
 
     @Test
-    void aHeadThatEndsEarlyGets400() {
+    void headThatEndsEarlyGets400() {
         Wire.play(server, (peer, connection) -> {
             peer.write("GET /a HTTP/1.1\r\nHo");
             peer.closeOutput();
@@ -171,7 +171,7 @@ final class KeepAliveTest {
     }
 
     @Test
-    void aCloseWinsOverAKeepAlive() {
+    void closeWinsOverAKeepAlive() {
         assertEquals(1, Wire.count(
                 Wire.ask(server, "GET /a HTTP/1.0\r\nConnection: keep-alive, close\r\n\r\n" + LAST)));
         assertEquals(1, Wire.count(

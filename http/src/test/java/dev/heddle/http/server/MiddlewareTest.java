@@ -47,7 +47,7 @@ final class MiddlewareTest {
     }
 
     @Test
-    void theFirstIsOutermostAndThoseOfAMountAreInside() {
+    void firstIsOutermostAndThoseOfAMountAreInside() {
         assertEquals("200 x[c, b, a]", ask(nested(), "GET", "/api/x"));
         assertEquals(List.of("a", "b", "c", "c 200", "b 200", "a 200"), seen);
         assertEquals("200 root[b, a]", ask(nested(), "GET", "/"));
@@ -76,7 +76,7 @@ final class MiddlewareTest {
     }
 
     @Test
-    void aStatusExceptionFromFurtherInArrivesAsItsResponse() {
+    void statusExceptionFromFurtherInArrivesAsItsResponse() {
         Routes routes = Routes.create().use(named("a")).use((request, next) -> {
             if (request.header("Authorization").isEmpty()) {
                 throw new StatusException(401, "who are you?", Headers.of("WWW-Authenticate", "Basic"));
@@ -129,7 +129,7 @@ final class MiddlewareTest {
     }
 
     @Test
-    void aHeaderThatOnlyTheServerWritesCannotBelongToAStatus() {
+    void headerThatOnlyTheServerWritesCannotBelongToAStatus() {
         assertThrows(IllegalArgumentException.class,
                 () -> new StatusException(400, "", Headers.of("Content-Length", "5")));
     }

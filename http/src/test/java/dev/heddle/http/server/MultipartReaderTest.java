@@ -93,7 +93,7 @@ final class MultipartReaderTest {
     }
 
     @Test
-    void aBodyThatEndsAtAnyByteGets400AndNoLoop() {
+    void bodyThatEndsAtAnyByteGets400AndNoLoop() {
         String body = Multipart.body(Multipart.field("a", "1"), Multipart.file("f", "x", "\r\ndata"));
         for (int end = 0; end < body.length() - 2; end++) {
             assertEquals(400, status(body.substring(0, end)), "cut at " + end);
@@ -141,7 +141,7 @@ final class MultipartReaderTest {
     }
 
     @Test
-    void aDelimiterInsideOfDataIsADelimiter() {
+    void delimiterInsideOfDataIsADelimiter() {
         assertEquals(400, status(Multipart.body(Multipart.field("a", "1\r\n--XyZabc\r\n2"))));
         assertEquals(400, status(Multipart.body(Multipart.field("a", "1\r\n--XyZ--\r\nmore"))));
         assertEquals(400, status(Multipart.body(Multipart.field("a", "1\r\n--XyZ\r\nno header"))));
@@ -166,7 +166,7 @@ final class MultipartReaderTest {
     }
 
     @Test
-    void aPartWithoutDataMayLeaveItsLineEndToTheDelimiter() {
+    void partWithoutDataMayLeaveItsLineEndToTheDelimiter() {
         assertEquals(
                 List.of("a=", "b=2"),
                 parse("--XyZ\r\nContent-Disposition: form-data; name=a\r\n\r\n--XyZ\r\n"
@@ -231,7 +231,7 @@ final class MultipartReaderTest {
     }
 
     @Test
-    void aLengthOfAPartThatIsWrongGets400() {
+    void lengthOfAPartThatIsWrongGets400() {
         for (String length : List.of("2", "4", "", "-3", "+3", "3 3", "99999999999999999999", "0x3")) {
             String part = "Content-Disposition: form-data; name=\"a\"\r\nContent-Length: " + length + "\r\n\r\nabc";
             assertEquals(400, status(Multipart.body(part)), length);
@@ -256,7 +256,7 @@ final class MultipartReaderTest {
     }
 
     @Test
-    void aFilenameOf64KiBNeedsALimitThatAllowsIt() {
+    void filenameOf64KiBNeedsALimitThatAllowsIt() {
         String part = Multipart.body(Multipart.file("f", "n".repeat(65_536), "d"));
         assertEquals(413, status(part));
         MultipartLimits wide = MultipartLimits.DEFAULT.withMaxPartHeaderBytes(70_000);
@@ -292,7 +292,7 @@ final class MultipartReaderTest {
     }
 
     @Test
-    void aMillionTinyPartsGet413() {
+    void oneMillionTinyPartsGet413() {
         String part = "--XyZ\r\n" + Multipart.field("a", "") + "\r\n";
         assertEquals(413, status(part.repeat(2000)));
         String answer = Wire.ask(server, Multipart.post(part.repeat(300_000)));
@@ -300,7 +300,7 @@ final class MultipartReaderTest {
     }
 
     @Test
-    void anAnnouncedLengthBeyondTheLimitGets413AtOnce() {
+    void announcedLengthBeyondTheLimitGets413AtOnce() {
         var limited = HttpServer.builder().post("/", r -> {
             r.multipart(MultipartLimits.DEFAULT.withMaxTotalBytes(10));
             return Response.text("ok");
@@ -332,7 +332,7 @@ final class MultipartReaderTest {
     }
 
     @Test
-    void aPartCanBeReadByteByByteAndAsAStream() {
+    void partCanBeReadByteByByteAndAsAStream() {
         in(() -> {
             String body = Multipart.body(Multipart.file("a", "b", "01\r\n--Xy9"), Multipart.field("c", "stream"));
             var reader = new MultipartReader(Multipart.source(body, 1000), Multipart.BOUNDARY, MultipartLimits.DEFAULT);
@@ -349,7 +349,7 @@ final class MultipartReaderTest {
     }
 
     @Test
-    void aBoundOfTheCallersOwnGets413() {
+    void boundOfTheCallersOwnGets413() {
         in(() -> {
             String body = Multipart.body(Multipart.field("a", "1234"));
             var reader = new MultipartReader(Multipart.source(body, 3), Multipart.BOUNDARY, MultipartLimits.DEFAULT);
@@ -378,7 +378,7 @@ final class MultipartReaderTest {
     }
 
     @Test
-    void aCancelledReadHasTakenNothingAndNextCanBeAskedAgain() {
+    void cancelledReadHasTakenNothingAndNextCanBeAskedAgain() {
         var parts = new ArrayList<String>();
         ServerLimits patient = ServerLimits.DEFAULT.withMinRate(1, Duration.ofHours(1));
         var slow = HttpServer.builder().limits(patient).post("/", r -> {
@@ -432,7 +432,7 @@ final class MultipartReaderTest {
     }
 
     @Test
-    void aPartThatIsSavedIsThereWholeOrNotAtAll() throws IOException {
+    void partThatIsSavedIsThereWholeOrNotAtAll() throws IOException {
         Path target = temp.resolve("saved");
         var saving = HttpServer.builder().post("/", r -> {
             Part part = r.multipart().next().orElseThrow();

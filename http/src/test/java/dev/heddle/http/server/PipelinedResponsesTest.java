@@ -38,7 +38,7 @@ final class PipelinedResponsesTest {
     }
 
     @Test
-    void aHandlerThatWaitsHoldsNoOtherResponseBack() {
+    void handlerThatWaitsHoldsNoOtherResponseBack() {
         Event go = Event.create();
         var server = HttpServer.builder()
                 .get("/", request -> Response.text("quick"))
@@ -60,7 +60,7 @@ final class PipelinedResponsesTest {
     }
 
     @Test
-    void aResponseLeavesBeforeTheRestOfAHalfRequestIsWaitedFor() {
+    void responseLeavesBeforeTheRestOfAHalfRequestIsWaitedFor() {
         Wire.play(HttpServer.builder().get("/", request -> Response.text("hello")), (peer, connection) -> {
             peer.write(GET + "GET / HT");
             assertTrue(Wire.response(peer).endsWith("hello"));
@@ -70,7 +70,7 @@ final class PipelinedResponsesTest {
     }
 
     @Test
-    void aResponseLeavesBeforeTheBodyOfTheNextRequestIsWaitedFor() {
+    void responseLeavesBeforeTheBodyOfTheNextRequestIsWaitedFor() {
         var server = HttpServer.builder()
                 .get("/", request -> Response.text("hello"))
                 .post("/", request -> Response.text(request.text(100)));
@@ -83,7 +83,7 @@ final class PipelinedResponsesTest {
     }
 
     @Test
-    void theOrderHoldsWhateverTheKindsOfBodies() {
+    void orderHoldsWhateverTheKindsOfBodies() {
         var server = HttpServer.builder()
                 .get("/text", request -> Response.text("text"))
                 .get("/none", request -> Response.empty(204))
@@ -104,7 +104,7 @@ final class PipelinedResponsesTest {
     }
 
     @Test
-    void aBadRequestBehindGoodOnesLeavesTheirResponsesWhole() {
+    void badRequestBehindGoodOnesLeavesTheirResponsesWhole() {
         String all = Wire.ask(HttpServer.builder().get("/", request -> Response.text("ok")),
                 GET + GET + "BAD\r\n\r\n" + GET);
         assertEquals(3, Wire.count(all));
@@ -123,7 +123,7 @@ final class PipelinedResponsesTest {
     }
 
     @Test
-    void aPeerThatTakesNothingForAWhileGetsAllInTheEnd() {
+    void peerThatTakesNothingForAWhileGetsAllInTheEnd() {
         Event go = Event.create();
         var server = HttpServer.builder()
                 .get("/", request -> Response.text("y".repeat(5_000)))
@@ -144,7 +144,7 @@ final class PipelinedResponsesTest {
     }
 
     @Test
-    void aHandlerWhosePeerIsWatchedBreaksNoEarlierResponse() {
+    void handlerWhosePeerIsWatchedBreaksNoEarlierResponse() {
         String requests = get("/") + get("/watched");
         var server = HttpServer.builder()
                 .get("/", request -> Response.text("quick"))

@@ -77,7 +77,7 @@ final class ProxyProtocolTest {
             V2_TCP4 + ", 192.0.2.1:8080 10.0.0.1:443",
             V2_TCP6 + ", [2001:db8:0:0:0:0:0:1]:80 [0:0:0:0:0:0:0:1]:443"
     })
-    void theRequestComesFromWhomTheHeaderNames(String header, String seen) {
+    void requestComesFromWhomTheHeaderNames(String header, String seen) {
         byte[] ask = Wire.latin1(ASK);
         assertEquals(seen, ask(server(), bytes(header), ask));
         assertEquals(seen, ask(server(), joined(bytes(header), ask)));
@@ -92,7 +92,7 @@ final class ProxyProtocolTest {
     @ParameterizedTest
     @ValueSource(strings = {"PROXY UNKNOWN|", "PROXY UNKNOWN ff:: ::1 1 2|", SIGNATURE + "20000000",
             SIGNATURE + "20110004aabbccdd", SIGNATURE + "21000000"})
-    void aProxyThatSpeaksForItselfIsThePeer(String header) {
+    void proxyThatSpeaksForItselfIsThePeer(String header) {
         assertTrue(ask(server(), bytes(header), Wire.latin1(ASK)).startsWith("127.0.0.1:"));
     }
 
@@ -108,13 +108,13 @@ final class ProxyProtocolTest {
             SIGNATURE + "21110008" + "c00002010a000001", SIGNATURE + "2112000c" + "c00002010a0000011f9001bb",
             SIGNATURE + "21110fff", "0d0a0d0a000d0a515549540b2111000c"
     })
-    void aMalformedHeaderClosesTheConnection(String header) {
+    void malformedHeaderClosesTheConnection(String header) {
         assertEquals("", ask(server(), bytes(header), Wire.latin1(ASK)));
         assertThrows(BrokenException.class, () -> ProxyHeader.parse(ByteBuffer.wrap(bytes(header))));
     }
 
     @Test
-    void aLineWithoutAnEndIsRefusedAtItsLimit() {
+    void lineWithoutAnEndIsRefusedAtItsLimit() {
         String line = "PROXY UNKNOWN " + "x".repeat(200);
         assertNull(ProxyHeader.parse(ByteBuffer.wrap(bytes(line), 0, 106)));
         assertThrows(BrokenException.class, () -> ProxyHeader.parse(ByteBuffer.wrap(bytes(line), 0, 107)));
@@ -122,7 +122,7 @@ final class ProxyProtocolTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"PROXY TCP4 192.0.2.1 10.0.0.1 8080 443|", V2_TCP4, V2_TCP6})
-    void aHeaderCutAnywhereWaitsForTheRest(String header) {
+    void headerCutAnywhereWaitsForTheRest(String header) {
         byte[] whole = bytes(header);
         for (int i = 0; i < whole.length; i++) {
             assertNull(ProxyHeader.parse(ByteBuffer.wrap(whole, 0, i)), "cut at " + i);
@@ -131,7 +131,7 @@ final class ProxyProtocolTest {
     }
 
     @Test
-    void aHeaderThatDoesNotComeInTimeClosesTheConnection() {
+    void headerThatDoesNotComeInTimeClosesTheConnection() {
         Sim.run(() -> {
             long start = Heddle.currentLoop().nanoTime();
             try (HttpServer started = server().start("127.0.0.1", 0);

@@ -79,7 +79,7 @@ final class ReadingWhileWritingTest {
     }
 
     @Test
-    void aWriterThatReadsFirstHasTheContinueSent() {
+    void writerThatReadsFirstHasTheContinueSent() {
         Wire.play(server, (peer, connection) -> {
             peer.write("POST /echo HTTP/1.1\r\nHost: a\r\nExpect: 100-continue\r\nContent-Length: 2\r\n\r\n");
             assertEquals("HTTP/1.1 100 Continue\r\n\r\n", head(peer));
@@ -90,7 +90,7 @@ final class ReadingWhileWritingTest {
     }
 
     @Test
-    void aResponseThatFlowsBuysTheUploadNoTime() {
+    void responseThatFlowsBuysTheUploadNoTime() {
         Wire.play(server, (peer, connection) -> {
             peer.write("POST /both HTTP/1.1\r\nHost: a\r\nContent-Length: 100000\r\n\r\n");
             long start = Heddle.currentLoop().nanoTime();

@@ -68,20 +68,20 @@ final class RequestBodyTest {
     }
 
     @Test
-    void aBodyCanBeReadByteByByte() {
+    void bodyCanBeReadByteByByte() {
         assertEquals("abcdef", Wire.body(Wire.ask(server, sized("/slow", "", "abcdef"))));
         assertEquals("abcdef", Wire.body(Wire.ask(server, chunked("/slow", "3\r\nabc\r\n3\r\ndef\r\n0\r\n\r\n"))));
     }
 
     /** CVE-2025-69229. */
     @Test
-    void aHundredThousandChunksOfOneByteComeTogether() {
+    void oneHundredThousandChunksOfOneByteComeTogether() {
         String body = "1\r\nx\r\n".repeat(100_000) + "0\r\n\r\n";
         assertEquals(100_000, Wire.body(Wire.ask(server, chunked("/text", body))).length());
     }
 
     @Test
-    void theContinueIsSentWhenTheHandlerReads() {
+    void continueIsSentWhenTheHandlerReads() {
         Wire.play(server, (peer, connection) -> {
             peer.write("POST /text HTTP/1.1\r\nHost: a\r\nExpect: 100-continue\r\nContent-Length: 2\r\n\r\n");
             assertEquals("HTTP/1.1 100 Continue\r\n\r\n", Wire.text(peer.readExactly(25)));
@@ -107,7 +107,7 @@ final class RequestBodyTest {
     }
 
     @Test
-    void aBodyThatEndsEarlyGets400AndTheHandlerHearsOfIt() {
+    void bodyThatEndsEarlyGets400AndTheHandlerHearsOfIt() {
         Wire.play(server, (peer, connection) -> {
             peer.write("POST /text HTTP/1.1\r\nHost: a\r\nContent-Length: 10\r\n\r\nhalf");
             peer.closeOutput();
@@ -122,7 +122,7 @@ final class RequestBodyTest {
     }
 
     @Test
-    void aConnectionLostInTheBodyEndsTheTaskQuietly() {
+    void connectionLostInTheBodyEndsTheTaskQuietly() {
         Wire.play(server, (peer, connection) -> {
             peer.write("POST /text HTTP/1.1\r\nHost: a\r\nContent-Length: 10\r\n\r\nhalf");
             Heddle.sleep(Duration.ofSeconds(1));
@@ -155,7 +155,7 @@ final class RequestBodyTest {
     }
 
     @Test
-    void aHandlersOwnBoundGets413() {
+    void handlersOwnBoundGets413() {
         var small = HttpServer.builder().post("/", r -> Response.text(r.text(3)));
         assertEquals(200, Wire.status(Wire.ask(small, sized("/", "", "abc"))));
         assertEquals(413, Wire.status(Wire.ask(small, sized("/", "", "abcd"))));
@@ -163,7 +163,7 @@ final class RequestBodyTest {
     }
 
     @Test
-    void aBodyCannotBeReadAfterTheResponse() {
+    void bodyCannotBeReadAfterTheResponse() {
         var kept = new ArrayList<Request>();
         var keeping = HttpServer.builder().post("/", r -> {
             kept.add(r);
@@ -174,7 +174,7 @@ final class RequestBodyTest {
     }
 
     @Test
-    void aHandlerCanWaitForThePeerToGo() {
+    void handlerCanWaitForThePeerToGo() {
         var seen = new ArrayList<String>();
         var waiting = HttpServer.builder().get("/", r -> {
             r.awaitDisconnect();
@@ -192,7 +192,7 @@ final class RequestBodyTest {
     }
 
     @Test
-    void theFieldsAfterAChunkedBodyAreThereWhenItsEndWasRead() {
+    void fieldsAfterAChunkedBodyAreThereWhenItsEndWasRead() {
         String request = chunked("/trailers", "3\r\nabc\r\n0\r\nX-Sum: 7\r\n\r\n");
         for (int at = 1; at < request.length(); at++) {
             assertEquals("abc07", Wire.body(Wire.ask(server, request.substring(0, at), request.substring(at))));
@@ -218,7 +218,7 @@ final class RequestBodyTest {
     }
 
     @Test
-    void aLimitCountsOnlyWhatIsStillToCome() {
+    void limitCountsOnlyWhatIsStillToCome() {
         Sim.run(() -> {
             try (TestClient client = TestClient.of(r -> {
                 int read = r.read(new byte[1]);

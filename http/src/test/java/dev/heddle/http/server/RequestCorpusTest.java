@@ -49,7 +49,7 @@ final class RequestCorpusTest {
     }
 
     @Test
-    void theCorpusIsWhole() {
+    void corpusIsWhole() {
         assertTrue(files().size() >= 350, "files: " + files().size());
     }
 

@@ -68,7 +68,7 @@ final class ResponseCurlTest {
     }
 
     @Test
-    void anAttachmentGetsItsName() throws IOException {
+    void attachmentGetsItsName() throws IOException {
         HttpServer.Builder server = HttpServer.builder()
                 .get("/x", r -> Response.text("report").asAttachment("../a report.txt"));
         curl(server, "-OJ", "{url}/x");
@@ -88,7 +88,7 @@ final class ResponseCurlTest {
     }
 
     @Test
-    void aSessionIsKeptInACookieJar() {
+    void sessionIsKeptInACookieJar() {
         Sessions sessions = Sessions.in(SessionStore.inMemory(10)).withCookie(Cookie.of("sid", "").withSecure(false));
         HttpServer.Builder server = HttpServer.builder().get("/", r -> sessions.handle(r, q -> {
             int visits = Integer.parseInt(q.session().get("visits").orElse("0")) + 1;
@@ -99,7 +99,7 @@ final class ResponseCurlTest {
     }
 
     @Test
-    void aPasswordAndATokenOpen() {
+    void passwordAndATokenOpen() {
         HttpServer.Builder server = HttpServer.builder()
                 .get("/basic",
                         r -> Authentication.basic("x", (user, password) -> Authentication.same(password, "p\u00e4ss"))
@@ -109,7 +109,7 @@ final class ResponseCurlTest {
     }
 
     @Test
-    void aTagSavesTheSecondDownload() {
+    void tagSavesTheSecondDownload() {
         HttpServer.Builder server = HttpServer.builder()
                 .get("/", r -> Conditional.middleware().handle(r, q -> Response.text("page").withETag()));
         assertEquals("200", curl(server, "--etag-save", "tag", "-o", "page", "-w", "%{http_code}", "{url}/"));

@@ -63,7 +63,7 @@ final class ResponseTrailersTest {
     }
 
     @Test
-    void theConnectionGoesOnBehindThem() {
+    void connectionGoesOnBehindThem() {
         String two = "GET /sum HTTP/1.1\r\nHost: a\r\n\r\nGET /sum HTTP/1.1\r\nHost: a\r\nConnection: close\r\n\r\n";
         String answer = Wire.ask(server, two);
         assertEquals(2, answer.split("X-Crc: " + CRC_OF_HELLO, -1).length - 1, answer);
@@ -104,7 +104,7 @@ final class ResponseTrailersTest {
     }
 
     @Test
-    void aFieldThatHasNoPlaceThereIsAFailureOfTheWriter() {
+    void fieldThatHasNoPlaceThereIsAFailureOfTheWriter() {
         FrameWire.play(server, wire -> {
             wire.get(1, "/type");
             assertEquals(500, wire.answer(1).status());
@@ -112,7 +112,7 @@ final class ResponseTrailersTest {
     }
 
     @Test
-    void aBodyOfWhichAllIsKnownHasHeadersInstead() {
+    void bodyOfWhichAllIsKnownHasHeadersInstead() {
         assertThrows(IllegalStateException.class, () -> Response.text("a").withTrailers(() -> Headers.EMPTY));
         assertThrows(IllegalStateException.class,
                 () -> Response.stream("a/b", 1, out -> out.write('x')).withTrailers(() -> Headers.EMPTY));

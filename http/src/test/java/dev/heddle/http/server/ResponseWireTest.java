@@ -29,7 +29,7 @@ final class ResponseWireTest {
     }
 
     @Test
-    void aResponseHasStatusFieldsDateAndLength() {
+    void responseHasStatusFieldsDateAndLength() {
         String answer = ask(GET, r -> Response.text("h\u00e9").withStatus(201).withHeader("X-A", "b"));
         assertTrue(answer.startsWith("HTTP/1.1 201 Created\r\nContent-Type: text/plain; charset=utf-8\r\nX-A: b\r\n"),
                 answer);
@@ -61,21 +61,21 @@ final class ResponseWireTest {
     }
 
     @Test
-    void anInformationalStatusIsNotForHandlers() {
+    void informationalStatusIsNotForHandlers() {
         assertThrows(IllegalArgumentException.class, () -> Response.empty(100));
         assertThrows(IllegalArgumentException.class, () -> Response.text("a").withStatus(101));
         assertThrows(IllegalArgumentException.class, () -> Response.empty(600));
     }
 
     @Test
-    void aShortStreamIsSentWithItsLength() {
+    void shortStreamIsSentWithItsLength() {
         String answer = ask(GET, r -> Response.stream("a/b", out -> out.write(Wire.latin1("hello"))));
         assertTrue(answer.contains("Content-Length: 5\r\n\r\nhello"), answer);
         assertFalse(answer.contains("chunked"), answer);
     }
 
     @Test
-    void aFlushedStreamIsChunked() {
+    void flushedStreamIsChunked() {
         String answer = ask(GET, r -> Response.stream("a/b", out -> {
             out.write('a');
             out.flush();
@@ -86,13 +86,13 @@ final class ResponseWireTest {
     }
 
     @Test
-    void aFlushBeforeTheFirstByteSendsTheHead() {
+    void flushBeforeTheFirstByteSendsTheHead() {
         String answer = ask(GET, r -> Response.stream("a/b", out -> out.flush()));
         assertTrue(answer.endsWith("Transfer-Encoding: chunked\r\n\r\n0\r\n\r\n"), answer);
     }
 
     @Test
-    void aLongStreamComesWholeForEverySizeAroundTheBuffer() {
+    void longStreamComesWholeForEverySizeAroundTheBuffer() {
         for (int size : new int[]{16_000, 16_383, 16_384, 16_385, 50_000, 200_000}) {
             byte[] part = Wire.latin1("x".repeat(size));
             String answer = ask(GET, r -> Response.stream("a/b", out -> {
@@ -123,7 +123,7 @@ final class ResponseWireTest {
     }
 
     @Test
-    void aStreamToHttp10EndsWithTheConnection() {
+    void streamToHttp10EndsWithTheConnection() {
         String answer = ask("GET / HTTP/1.0\r\nConnection: keep-alive\r\n\r\n", r -> Response.stream("a/b", out -> {
             out.write('a');
             out.flush();
@@ -135,7 +135,7 @@ final class ResponseWireTest {
     }
 
     @Test
-    void aStreamOfKnownLengthHasIt() {
+    void streamOfKnownLengthHasIt() {
         String answer = ask(GET, r -> Response.stream("a/b", 4, out -> {
             out.write(Wire.latin1("ab"));
             out.flush();
@@ -146,7 +146,7 @@ final class ResponseWireTest {
     }
 
     @Test
-    void aLargeBodyInMemoryComesWhole() {
+    void largeBodyInMemoryComesWhole() {
         byte[] body = Wire.latin1("z".repeat(1_000_000));
         assertEquals(1_000_000, Wire.body(ask(GET, r -> Response.bytes("a/b", body))).length());
     }
@@ -168,7 +168,7 @@ final class ResponseWireTest {
     }
 
     @Test
-    void aHandlerThatWritesLessThanItsLengthCutsTheConnection() {
+    void handlerThatWritesLessThanItsLengthCutsTheConnection() {
         String got = cut(r -> Response.stream("a/b", 4, out -> {
             out.write(Wire.latin1("ab"));
             out.flush();
@@ -177,7 +177,7 @@ final class ResponseWireTest {
     }
 
     @Test
-    void aHandlerThatWritesMoreThanItsLengthCutsTheConnectionAndTheRestIsNotSent() {
+    void handlerThatWritesMoreThanItsLengthCutsTheConnectionAndTheRestIsNotSent() {
         String got = cut(r -> Response.stream("a/b", 2, out -> {
             out.write(Wire.latin1("ab"));
             out.flush();
@@ -187,13 +187,13 @@ final class ResponseWireTest {
     }
 
     @Test
-    void aWrongLengthFoundBeforeTheHeadIsSentGets500() {
+    void wrongLengthFoundBeforeTheHeadIsSentGets500() {
         assertEquals(500, Wire.status(ask(GET, r -> Response.stream("a/b", 4, out -> out.write('a')))));
         assertEquals(500, Wire.status(ask(GET, r -> Response.stream("a/b", 1, out -> out.write(new byte[2])))));
     }
 
     @Test
-    void aHandlerThatThrowsGets500WithoutDetails() {
+    void handlerThatThrowsGets500WithoutDetails() {
         String answer = ask(GET, r -> {
             throw new IllegalStateException("secret");
         });
@@ -207,12 +207,12 @@ final class ResponseWireTest {
 
     @Test
     @SuppressWarnings("NullAway")
-    void aHandlerThatReturnsNullGets500() {
+    void handlerThatReturnsNullGets500() {
         assertEquals(500, Wire.status(ask(GET, r -> null)));
     }
 
     @Test
-    void aWriterThatThrowsAfterTheHeadCutsTheChunkedBodyWithoutItsEnd() {
+    void writerThatThrowsAfterTheHeadCutsTheChunkedBodyWithoutItsEnd() {
         String got = cut(r -> Response.stream("a/b", out -> {
             out.write('a');
             out.flush();
@@ -222,7 +222,7 @@ final class ResponseWireTest {
     }
 
     @Test
-    void aWriterThatThrowsBeforeTheHeadGets500() {
+    void writerThatThrowsBeforeTheHeadGets500() {
         String answer = ask(GET, r -> Response.stream("a/b", out -> {
             out.write('a');
             throw new IllegalStateException("secret");
@@ -232,7 +232,7 @@ final class ResponseWireTest {
     }
 
     @Test
-    void aStatusExceptionAnswersWithItsStatusAndMessage() {
+    void statusExceptionAnswersWithItsStatusAndMessage() {
         String answer = ask(GET, r -> {
             throw new StatusException(409, "taken");
         });
@@ -261,7 +261,7 @@ final class ResponseWireTest {
     }
 
     @Test
-    void aHandlerMayEndTheConnection() {
+    void handlerMayEndTheConnection() {
         String answer = ask("GET / HTTP/1.1\r\nHost: a\r\n\r\n" + GET,
                 r -> Response.text("a").withHeader("Connection", "close"));
         assertEquals(1, Wire.count(answer));
@@ -269,14 +269,14 @@ final class ResponseWireTest {
     }
 
     @Test
-    void aStreamIsOverWhenItsWriterHasReturned() {
+    void streamIsOverWhenItsWriterHasReturned() {
         var outs = new java.util.ArrayList<java.io.OutputStream>();
         ask(GET, r -> Response.stream("a/b", outs::add));
         assertThrows(IllegalStateException.class, () -> outs.getFirst().write(1));
     }
 
     @Test
-    void aWriterCanReadTheBodyWhileItWrites() {
+    void writerCanReadTheBodyWhileItWrites() {
         var echo = HttpServer.builder().post("/", r -> Response.stream("a/b", out -> {
             var part = new byte[3];
             for (int n = r.read(part); n >= 0; n = r.read(part)) {
@@ -289,7 +289,7 @@ final class ResponseWireTest {
     }
 
     @Test
-    void theDateIsMadeOnceASecondAndFollowsTheClock() {
+    void dateIsMadeOnceASecondAndFollowsTheClock() {
         var count = new AtomicInteger();
         Wire.play(answering(r -> Response.text("" + count.incrementAndGet())), (peer, connection) -> {
             String request = "GET / HTTP/1.1\r\nHost: a\r\n\r\n";

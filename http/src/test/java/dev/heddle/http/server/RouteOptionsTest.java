@@ -41,7 +41,7 @@ final class RouteOptionsTest {
     }
 
     @Test
-    void aHandlerBeyondItsDeadlineIsCancelledAndItsPeerGets503() {
+    void handlerBeyondItsDeadlineIsCancelledAndItsPeerGets503() {
         Routes routes = Routes.create().get("/", RouteOptions.DEFAULT.withDeadline(Duration.ofSeconds(5)), this::work);
         Sim.run(() -> {
             try (TestClient client = TestClient.of(routes)) {
@@ -57,7 +57,7 @@ final class RouteOptionsTest {
     }
 
     @Test
-    void aHandlerThatAnswersAfterItsCancelIsHeard() {
+    void handlerThatAnswersAfterItsCancelIsHeard() {
         Routes routes = Routes.create().get("/", RouteOptions.DEFAULT.withDeadline(Duration.ofSeconds(5)), r -> {
             try {
                 return work(r);
@@ -73,7 +73,7 @@ final class RouteOptionsTest {
     }
 
     @Test
-    void theDeadlineCoversReadingTheBody() {
+    void deadlineCoversReadingTheBody() {
         var server = HttpServer.builder().post("/", RouteOptions.DEFAULT.withDeadline(Duration.ofSeconds(5)),
                 r -> Response.text(r.text(100)));
         Wire.play(server, (stream, connection) -> {
@@ -83,7 +83,7 @@ final class RouteOptionsTest {
     }
 
     @Test
-    void aRouteMayTakeLongerOrOnlyShorterBodiesThanTheServer() {
+    void routeMayTakeLongerOrOnlyShorterBodiesThanTheServer() {
         var server = HttpServer.builder()
                 .limits(ServerLimits.DEFAULT.withMaxBodyBytes(10))
                 .post("/", r -> Response.text(r.text(100)))
@@ -124,7 +124,7 @@ final class RouteOptionsTest {
     }
 
     @Test
-    void aPeerThatGoesAwayChangesNothingByDefault() {
+    void peerThatGoesAwayChangesNothingByDefault() {
         Wire.play(HttpServer.builder().get("/", this::work), (stream, connection) -> {
             stream.write(ask("/"));
             Heddle.sleep(Duration.ofSeconds(1));
@@ -135,7 +135,7 @@ final class RouteOptionsTest {
     }
 
     @Test
-    void aPeerThatGoesAwayCancelsTheHandlerWhereThatIsWanted() {
+    void peerThatGoesAwayCancelsTheHandlerWhereThatIsWanted() {
         Wire.play(HttpServer.builder().get("/", CANCELLED, this::work), (stream, connection) -> {
             stream.write(ask("/"));
             Heddle.sleep(Duration.ofSeconds(1));
@@ -149,7 +149,7 @@ final class RouteOptionsTest {
     }
 
     @Test
-    void thePeerIsWatchedFromTheEndOfTheBodyOn() {
+    void peerIsWatchedFromTheEndOfTheBodyOn() {
         var server = HttpServer.builder().post("/", CANCELLED, r -> {
             events.add(r.text(100));
             return work(r);
@@ -166,7 +166,7 @@ final class RouteOptionsTest {
     }
 
     @Test
-    void theBodyMayBeReadByAnotherTask() {
+    void bodyMayBeReadByAnotherTask() {
         var server = HttpServer.builder().post("/", CANCELLED, r -> {
             events.add(Heddle.spawn(() -> r.text(100)).join());
             return work(r);
@@ -181,7 +181,7 @@ final class RouteOptionsTest {
     }
 
     @Test
-    void theWatchLeavesTheNextRequestAlone() {
+    void watchLeavesTheNextRequestAlone() {
         Wire.play(HttpServer.builder().get("/", CANCELLED, this::work), (stream, connection) -> {
             stream.write(ask("/") + ask("/"));
             assertTrue(Wire.response(stream).endsWith("done"));
@@ -194,7 +194,7 @@ final class RouteOptionsTest {
     }
 
     @Test
-    void aHandlerMayAlsoAskWhetherItsPeerHasGone() {
+    void handlerMayAlsoAskWhetherItsPeerHasGone() {
         Handler asking = r -> {
             try {
                 r.awaitDisconnect();
@@ -220,7 +220,7 @@ final class RouteOptionsTest {
     }
 
     @Test
-    void theMiddlewareSeesWhatTheOptionsAnswer() {
+    void middlewareSeesWhatTheOptionsAnswer() {
         Routes routes = Routes.create().use((request, next) -> {
             Response response = next.handle(request);
             events.add("saw " + response.status());
@@ -244,7 +244,7 @@ final class RouteOptionsTest {
     }
 
     @Test
-    void aStreamThatIsGoneInTheMiddleOfTheBodyEndsTheConnection() {
+    void streamThatIsGoneInTheMiddleOfTheBodyEndsTheConnection() {
         Wire.play(HttpServer.builder().post("/", CANCELLED, r -> Response.text(r.text(100))), (stream, connection) -> {
             stream.write("POST / HTTP/1.1\r\nHost: a\r\nContent-Length: 4\r\n\r\nab");
             closed(stream);

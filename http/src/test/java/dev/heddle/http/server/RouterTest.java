@@ -38,7 +38,7 @@ final class RouterTest {
             "GET,/users/%E2%82%ACx,user \u00e2\u0082\u00acx", "GET,http://a/users/me,me", "GET,http://a,root",
             "GET,http://A?x,root", "GET,/users/m%65,me"
     })
-    void aPathFindsItsHandler(String method, String target, String body) {
+    void pathFindsItsHandler(String method, String target, String body) {
         String answer = ask(method, target);
         assertEquals(200, Wire.status(answer), answer);
         assertEquals(body, Wire.body(answer));
@@ -50,7 +50,7 @@ final class RouterTest {
             "/users/%2e%2e",
             "/users/%00", "/users/%zz", "/users/%", "/users/%c0%af", "/docs/a%2fb", "/docs/../q", "/USERS/me"
     })
-    void aPathWithoutAHandlerGetsTheOneNotFound(String target) {
+    void pathWithoutAHandlerGetsTheOneNotFound(String target) {
         String answer = ask("GET", target);
         assertEquals(404, Wire.status(answer), answer);
         assertEquals("Not Found\n", Wire.body(answer));
@@ -84,23 +84,23 @@ final class RouterTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"/q?a=%", "/q?a=%zz", "/q?a=%ff", "/q?%c0%80=1"})
-    void aMalformedQueryGets400(String target) {
+    void malformedQueryGets400(String target) {
         assertEquals(400, Wire.status(ask("GET", target)));
     }
 
     @Test
-    void aQueryOfManyPairsIsReadInLinearTime() {
+    void queryOfManyPairsIsReadInLinearTime() {
         server.limits(ServerLimits.DEFAULT.withMaxStartLine(1 << 20));
         assertEquals("none[]", Wire.body(ask("GET", "/q?" + "x&".repeat(400_000))));
     }
 
     @Test
-    void theHandlerSeesTheTargetAsItCameAndDecoded() {
+    void handlerSeesTheTargetAsItCameAndDecoded() {
         assertEquals("/path/a b /path/a%20b?c=%20 c=%20", Wire.body(ask("GET", "/path/a%20b?c=%20")));
     }
 
     @Test
-    void aNameThatTheRouteHasNotIsTheHandlersMistake() {
+    void nameThatTheRouteHasNotIsTheHandlersMistake() {
         var wrong = HttpServer.builder().get("/{a}", r -> Response.text(r.path("b")));
         assertEquals(500, Wire.status(Wire.ask(wrong, "GET /x HTTP/1.0\r\n\r\n")));
     }
@@ -108,7 +108,7 @@ final class RouterTest {
     @ParameterizedTest
     @ValueSource(strings = {"", "a", "/{a}/{a}", "/{}", "/{a b}", "/x{a}", "/{a...}/b", "/a?b", "/a/../b", "/a#b",
             "/{a"})
-    void aTemplateThatMakesNoSenseIsRefused(String template) {
+    void templateThatMakesNoSenseIsRefused(String template) {
         assertThrows(IllegalArgumentException.class, () -> HttpServer.builder().get(template, r -> Response.text("")));
     }
 

@@ -54,20 +54,20 @@ final class RoutesTest {
             "/n/9223372036854775808,text 9223372036854775808", "/n/+8,text +8", "/n/8%20,'text 8 '", "/n/-,text -",
             "/n/0x8,text 0x8", "/n/" + UUID + ",uuid " + UUID, "/n/1-1-1-1-1,text 1-1-1-1-1", "/only/5,only 5"
     })
-    void theNarrowestPlaceThatFitsTakesASegment(String path, String body) {
+    void narrowestPlaceThatFitsTakesASegment(String path, String body) {
         assertEquals("200 " + body, ask(typed(), "GET", path));
     }
 
     @ParameterizedTest
     @ValueSource(strings = {"/only/x", "/only/2147483648", "/only/", "/only/%D9%A1", "/wide/x", "/wide/2147483648"})
-    void aSegmentThatDoesNotFitIsNoSuchPath(String path) {
+    void segmentThatDoesNotFitIsNoSuchPath(String path) {
         assertTrue(ask(typed(), "GET", path).startsWith("404 Not Found"));
         assertTrue(ask(typed(), "POST", "/only/x").startsWith("404"), "not 405");
     }
 
     @ParameterizedTest
     @ValueSource(strings = {"/{a:foo}", "/{a:}", "/{:int}", "/{a:int:int}", "/{a:int...}"})
-    void aPlaceOfNoKindIsRefused(String path) {
+    void placeOfNoKindIsRefused(String path) {
         assertThrows(IllegalArgumentException.class, () -> Routes.create().get(path, says("")));
     }
 
@@ -102,7 +102,7 @@ final class RoutesTest {
     }
 
     @Test
-    void aPathHasItsMethodsInOnePlaceWhereverTheyWereMounted() {
+    void pathHasItsMethodsInOnePlaceWhereverTheyWereMounted() {
         Routes root = Routes.create()
                 .get("/api/users", says("list"))
                 .mount("/api", Routes.create().post("/users", says("add")))

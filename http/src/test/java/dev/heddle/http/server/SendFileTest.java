@@ -52,7 +52,7 @@ final class SendFileTest {
     }
 
     @Test
-    void aFileComesWholeAndInPartsAndTheConnectionIsKept() {
+    void fileComesWholeAndInPartsAndTheConnectionIsKept() {
         run(() -> {
             try (HttpServer server = start(ServerLimits.DEFAULT); HttpClient http = HttpClient.create()) {
                 String url = "http://127.0.0.1:" + server.port() + "/big";
@@ -79,7 +79,7 @@ final class SendFileTest {
     }
 
     @Test
-    void aFileThatShrinksWhileTheKernelSendsItCutsTheConnection() {
+    void fileThatShrinksWhileTheKernelSendsItCutsTheConnection() {
         run(() -> {
             try (HttpServer server = start(ServerLimits.DEFAULT)) {
                 Path huge = root.resolve("huge");
@@ -109,7 +109,7 @@ final class SendFileTest {
 
     @Tag("full")
     @Test
-    void aPeerThatReadsNothingIsCutOffThoughTheKernelSends() {
+    void peerThatReadsNothingIsCutOffThoughTheKernelSends() {
         ServerLimits limits = ServerLimits.DEFAULT.withMinRate(1 << 20, Duration.ofMillis(100));
         run(() -> {
             try (var file = new RandomAccessFile(root.resolve("huge").toFile(), "rw")) {

@@ -31,7 +31,7 @@ final class ServerLimitsTest {
 
     @ParameterizedTest
     @ValueSource(booleans = {false, true})
-    void aRequestLineOneByteOverTheLimitGets414HoweverItIsCut(boolean byByte) {
+    void requestLineOneByteOverTheLimitGets414HoweverItIsCut(boolean byByte) {
         ServerLimits limits = ServerLimits.DEFAULT.withMaxStartLine(64);
         String fields = "\r\nHost: a\r\nConnection: close\r\n\r\n";
         String atLimit = "GET /" + "x".repeat(64 - 5 - TAIL.length()) + TAIL;
@@ -41,13 +41,13 @@ final class ServerLimitsTest {
     }
 
     @Test
-    void aTargetOfTenThousandSegmentsOfOneByteGets414() {
+    void targetOfTenThousandSegmentsOfOneByteGets414() {
         assertEquals(414, statusOf(ServerLimits.DEFAULT, "GET /" + "x".repeat(10_000), true));
     }
 
     @ParameterizedTest
     @ValueSource(booleans = {false, true})
-    void aHeaderSectionOneByteOverTheLimitGets431HoweverItIsCut(boolean byByte) {
+    void headerSectionOneByteOverTheLimitGets431HoweverItIsCut(boolean byByte) {
         ServerLimits limits = ServerLimits.DEFAULT.withMaxHeaders(100, 10);
         String fixed = "Host: a\r\nConnection: close\r\nX: \r\n\r\n";
         String start = "GET /a HTTP/1.1\r\nHost: a\r\nConnection: close\r\nX: ";
@@ -57,7 +57,7 @@ final class ServerLimitsTest {
 
     @ParameterizedTest
     @ValueSource(booleans = {false, true})
-    void aRequestLineAndAHeaderSectionAtTheirLimitsPassTogether(boolean byByte) {
+    void requestLineAndAHeaderSectionAtTheirLimitsPassTogether(boolean byByte) {
         ServerLimits limits = ServerLimits.DEFAULT.withMaxStartLine(64).withMaxHeaders(100, 10);
         String line = "GET /" + "x".repeat(64 - 5 - TAIL.length()) + TAIL;
         String fixed = "Host: a\r\nConnection: close\r\nX: \r\n\r\n";
@@ -76,7 +76,7 @@ final class ServerLimitsTest {
     }
 
     @Test
-    void anEndlessHeaderIsCutOffAtTheLimitAndNotGathered() {
+    void endlessHeaderIsCutOffAtTheLimitAndNotGathered() {
         String answer = Wire.ask(server(ServerLimits.DEFAULT), "GET / HTTP/1.1\r\nHost: a\r\nX: ", "x".repeat(1 << 20));
         assertEquals(431, Wire.status(answer));
     }
@@ -89,7 +89,7 @@ final class ServerLimitsTest {
     }
 
     @Test
-    void aBodyWithALengthOverTheLimitGets413BeforeItIsSent() {
+    void bodyWithALengthOverTheLimitGets413BeforeItIsSent() {
         ServerLimits limits = ServerLimits.DEFAULT.withMaxBodyBytes(10);
         String head = "POST /read HTTP/1.1\r\nHost: a\r\nExpect: 100-continue\r\nContent-Length: ";
         String answer = Wire.ask(server(limits), head + "11\r\n\r\n");
@@ -98,7 +98,7 @@ final class ServerLimitsTest {
     }
 
     @Test
-    void aChunkedBodyOverTheLimitGets413WhileItIsRead() {
+    void chunkedBodyOverTheLimitGets413WhileItIsRead() {
         ServerLimits limits = ServerLimits.DEFAULT.withMaxBodyBytes(10);
         String head = "POST /read HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: chunked\r\n\r\n";
         assertEquals(200, statusOf(limits, head + "a\r\n0123456789\r\n0\r\n\r\nGET /a HTTP/1.0\r\n\r\n", false));
@@ -118,7 +118,7 @@ final class ServerLimitsTest {
     }
 
     @Test
-    void aBodyThatNobodyReadIsThrownAwayUpToTheLimit() {
+    void bodyThatNobodyReadIsThrownAwayUpToTheLimit() {
         ServerLimits limits = ServerLimits.DEFAULT.withMaxDrainBytes(10);
         String next = "GET /a HTTP/1.1\r\nHost: a\r\nConnection: close\r\n\r\n";
         String head = "POST /ignore HTTP/1.1\r\nHost: a\r\nContent-Length: ";
@@ -129,7 +129,7 @@ final class ServerLimitsTest {
     }
 
     @Test
-    void aPeerThatFloodsAfterTheCloseIsLeftBeforeTheLingerTimeIsOver() {
+    void peerThatFloodsAfterTheCloseIsLeftBeforeTheLingerTimeIsOver() {
         Wire.play(server(ServerLimits.DEFAULT.withMaxDrainBytes(1_000)), (peer, connection) -> {
             long start = Heddle.currentLoop().nanoTime();
             peer.write("BAD\r\n\r\n" + "x".repeat(5_000));

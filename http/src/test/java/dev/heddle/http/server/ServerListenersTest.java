@@ -56,7 +56,7 @@ final class ServerListenersTest {
     }
 
     @Test
-    void aUnixSocketIsServedToItsOwnerAndGoneAfterTheStop() {
+    void unixSocketIsServedToItsOwnerAndGoneAfterTheStop() {
         Path path = temp.resolve("s");
         Heddle.run(() -> {
             HttpServer server = builder.build().startUnix(path);
@@ -70,7 +70,7 @@ final class ServerListenersTest {
     }
 
     @Test
-    void aTrustedProxyMayComeByAUnixSocket() {
+    void trustedProxyMayComeByAUnixSocket() {
         Path path = temp.resolve("s");
         Heddle.run(() -> {
             try (HttpServer server = HttpServer.builder().trustProxies("unix")
@@ -129,7 +129,7 @@ final class ServerListenersTest {
     }
 
     @Test
-    void aServerThatWasStartedLeavesTheListenersAlone() {
+    void serverThatWasStartedLeavesTheListenersAlone() {
         Heddle.run(() -> {
             try (HttpServer server = builder.start(HOST, 0); var listener = Tcp.listen(HOST, 0)) {
                 assertThrows(IllegalStateException.class, () -> server.start(listener));

@@ -108,7 +108,7 @@ final class SessionsTest {
 
     @ParameterizedTest
     @MethodSource("stores")
-    void aVisitorIsKnownAgain(Supplier<SessionStore> store) {
+    void visitorIsKnownAgain(Supplier<SessionStore> store) {
         visit(Sessions.in(store.get()), browser -> {
             assertEquals("none", browser.body("/get"));
             browser.get("/put/x%26=y%7C%C3%A4");
@@ -132,7 +132,7 @@ final class SessionsTest {
     }
 
     @Test
-    void theCookieIsSafeAndKeptOutOfCaches() {
+    void cookieIsSafeAndKeptOutOfCaches() {
         visit(inMemory(), browser -> {
             String answer = browser.get("/put/1");
             String set = Through.field(answer, "Set-Cookie");
@@ -142,7 +142,7 @@ final class SessionsTest {
     }
 
     @Test
-    void anIdThatWasNotGivenOutIsNotTakenOver() {
+    void idThatWasNotGivenOutIsNotTakenOver() {
         visit(inMemory(), browser -> {
             browser.cookie = "__Host-session=planted";
             assertEquals("none", browser.body("/get"));
@@ -152,7 +152,7 @@ final class SessionsTest {
     }
 
     @Test
-    void aLoginRenewsTheIdAndTheOldOneIsGoodForNothing() {
+    void loginRenewsTheIdAndTheOldOneIsGoodForNothing() {
         visit(inMemory(), browser -> {
             browser.get("/put/1");
             String planted = browser.cookie;
@@ -165,7 +165,7 @@ final class SessionsTest {
     }
 
     @Test
-    void aLogoutEndsTheSessionForAllWhoHaveItsCookie() {
+    void logoutEndsTheSessionForAllWhoHaveItsCookie() {
         visit(inMemory(), browser -> {
             browser.get("/put/1");
             String stolen = browser.cookie;
@@ -177,7 +177,7 @@ final class SessionsTest {
     }
 
     @Test
-    void aSessionThatIsClearedCanBeginAnew() {
+    void sessionThatIsClearedCanBeginAnew() {
         visit(inMemory(), browser -> {
             browser.get("/put/1");
             String before = browser.cookie;
@@ -190,7 +190,7 @@ final class SessionsTest {
     }
 
     @Test
-    void aTextThatAProgramSignsIsNoSession() {
+    void textThatAProgramSignsIsNoSession() {
         CookieSigner signer = CookieSigner.of(KEY);
         visit(Sessions.in(SessionStore.inCookie(signer)), browser -> {
             for (String name : new String[]{"session", "__Host-session"}) {
@@ -201,7 +201,7 @@ final class SessionsTest {
     }
 
     @Test
-    void aHandlerThatFailsHasChangedNothing() {
+    void handlerThatFailsHasChangedNothing() {
         visit(inMemory(), browser -> {
             browser.get("/put/1");
             assertEquals(400, Wire.status(browser.get("/fail")));
@@ -211,7 +211,7 @@ final class SessionsTest {
 
     @ParameterizedTest
     @MethodSource("stores")
-    void aSessionThatIsNotUsedEnds(Supplier<SessionStore> store) {
+    void sessionThatIsNotUsedEnds(Supplier<SessionStore> store) {
         visit(Sessions.in(store.get()).withIdle(Duration.ofSeconds(80)), browser -> {
             browser.get("/put/1");
             for (int i = 0; i < 10; i++) {
@@ -225,7 +225,7 @@ final class SessionsTest {
 
     @ParameterizedTest
     @MethodSource("stores")
-    void aSessionThatIsUsedEndsAfterItsLifetime(Supplier<SessionStore> store) {
+    void sessionThatIsUsedEndsAfterItsLifetime(Supplier<SessionStore> store) {
         visit(Sessions.in(store.get()).withLifetime(Duration.ofSeconds(50)), browser -> {
             browser.get("/put/1");
             Heddle.sleep(Duration.ofSeconds(30));
@@ -238,7 +238,7 @@ final class SessionsTest {
     }
 
     @Test
-    void aSessionThatDoesNotChangeIsSeldomKeptAgain() {
+    void sessionThatDoesNotChangeIsSeldomKeptAgain() {
         visit(inMemory().withIdle(Duration.ofSeconds(80)), browser -> {
             browser.get("/put/1");
             assertFalse(browser.get("/get").contains("Set-Cookie"));
@@ -249,7 +249,7 @@ final class SessionsTest {
     }
 
     @Test
-    void aSlowRequestDoesNotBringASessionBackThatHasEndedMeanwhile() {
+    void slowRequestDoesNotBringASessionBackThatHasEndedMeanwhile() {
         SessionStore store = SessionStore.inMemory(10);
         visit(Sessions.in(store), browser -> {
             browser.get("/put/1");
@@ -265,7 +265,7 @@ final class SessionsTest {
     }
 
     @Test
-    void theMemoryIsBoundedAndForgetsWhatWasNotUsedForLongest() {
+    void memoryIsBoundedAndForgetsWhatWasNotUsedForLongest() {
         visit(Sessions.in(SessionStore.inMemory(2)), browser -> {
             browser.get("/put/1");
             String first = browser.cookie;
@@ -285,7 +285,7 @@ final class SessionsTest {
     }
 
     @Test
-    void aSignedCookieCannotBeChangedOrMadeUp() {
+    void signedCookieCannotBeChangedOrMadeUp() {
         visit(Sessions.in(SessionStore.inCookie(CookieSigner.of(KEY))), browser -> {
             browser.get("/put/1");
             String good = browser.cookie;
@@ -312,7 +312,7 @@ final class SessionsTest {
     }
 
     @Test
-    void aSessionCannotBeChangedWhenTheResponseIsOnItsWay() {
+    void sessionCannotBeChangedWhenTheResponseIsOnItsWay() {
         var session = new Session(inMemory(), null);
         session.put("a", "1");
         session.end();
@@ -339,7 +339,7 @@ final class SessionsTest {
     }
 
     @Test
-    void aStatusExceptionStandsForAResponseAndKeepsTheSession() {
+    void statusExceptionStandsForAResponseAndKeepsTheSession() {
         var kept = HttpServer.builder().use(inMemory()).get("/", r -> {
             String before = r.session().get("a").orElse("none");
             r.session().put("a", "kept");

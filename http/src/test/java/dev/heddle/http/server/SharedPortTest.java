@@ -54,7 +54,7 @@ final class SharedPortTest {
     }
 
     @Test
-    void aServerOfAnotherLoopIsRefused() {
+    void serverOfAnotherLoopIsRefused() {
         Heddle.run(Config.DEFAULT.withLoops(2), () -> {
             try (HttpServer server = builder.start("127.0.0.1", 0)) {
                 Task<Void> wrong = other().spawn(() -> server.serve(MemoryStreams.pair().left()));

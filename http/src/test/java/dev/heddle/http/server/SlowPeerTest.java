@@ -59,7 +59,7 @@ final class SlowPeerTest {
     }
 
     @Test
-    void aHeadThatTricklesGets408AtItsDeadline() {
+    void headThatTricklesGets408AtItsDeadline() {
         Wire.play(server, (peer, connection) -> {
             long took = trickle(peer, "GET / HTTP/1.1\r\nHost: a\r\nX: " + "x".repeat(1000), Duration.ofSeconds(1));
             assertTrue(took >= 10 && took <= 11, "took " + took);
@@ -70,7 +70,7 @@ final class SlowPeerTest {
     }
 
     @Test
-    void aHeadThatComesFastEnoughGetsMoreTimeButNotForEver() {
+    void headThatComesFastEnoughGetsMoreTimeButNotForEver() {
         server.limits(ServerLimits.DEFAULT.withHeadTime(Duration.ofSeconds(10), Duration.ofSeconds(20), 10));
         Wire.play(server, (peer, connection) -> {
             long took = trickle(peer, "GET / HTTP/1.1\r\nHost: a\r\nX: " + "x".repeat(10_000), Duration.ofMillis(50));
@@ -79,7 +79,7 @@ final class SlowPeerTest {
     }
 
     @Test
-    void aConnectionThatSendsNothingIsClosedWithoutAWord() {
+    void connectionThatSendsNothingIsClosedWithoutAWord() {
         Wire.play(server, (peer, connection) -> {
             long took = trickle(peer, "", Duration.ofSeconds(1));
             assertEquals(60, took);
@@ -88,7 +88,7 @@ final class SlowPeerTest {
     }
 
     @Test
-    void aBodyThatTricklesCancelsTheHandlerAndGets408() {
+    void bodyThatTricklesCancelsTheHandlerAndGets408() {
         Wire.play(server, (peer, connection) -> {
             peer.write("POST / HTTP/1.1\r\nHost: a\r\nContent-Length: 100000\r\n\r\n");
             long took = trickle(peer, "x".repeat(100), Duration.ofSeconds(1));
@@ -108,7 +108,7 @@ final class SlowPeerTest {
     }
 
     @Test
-    void aSlowButSteadyBodyIsRead() {
+    void slowButSteadyBodyIsRead() {
         Wire.play(server, (peer, connection) -> {
             peer.write("POST / HTTP/1.1\r\nHost: a\r\nContent-Length: 60000\r\n\r\n");
             for (int i = 0; i < 60; i++) {
@@ -120,7 +120,7 @@ final class SlowPeerTest {
     }
 
     @Test
-    void aPeerThatReadsNothingIsCutOff() {
+    void peerThatReadsNothingIsCutOff() {
         for (String path : List.of("/big", "/endless")) {
             Wire.play(server, (peer, connection) -> {
                 long start = Heddle.currentLoop().nanoTime();
@@ -138,7 +138,7 @@ final class SlowPeerTest {
     }
 
     @Test
-    void aPeerThatStopsReadingIsGivenTheTimeOfWhatItTookAndOfSixtyFourKilobytesMore() {
+    void peerThatStopsReadingIsGivenTheTimeOfWhatItTookAndOfSixtyFourKilobytesMore() {
         var strict = HttpServer.builder()
                 .limits(ServerLimits.DEFAULT.withMinRate(16 * 1024, Duration.ofSeconds(10)))
                 .get("/", request -> Response.bytes("a/b", new byte[1024 * 1024]));
@@ -152,7 +152,7 @@ final class SlowPeerTest {
     }
 
     @Test
-    void aPeerThatReadsSlowlyButSteadilyGetsAll() {
+    void peerThatReadsSlowlyButSteadilyGetsAll() {
         Wire.play(server, (peer, connection) -> {
             peer.write("GET /big HTTP/1.1\r\nHost: a\r\nConnection: close\r\n\r\n");
             long got = 0;
@@ -166,7 +166,7 @@ final class SlowPeerTest {
     }
 
     @Test
-    void aPeerThatKeepsSendingAfterTheCloseIsLeftAfterAWhile() {
+    void peerThatKeepsSendingAfterTheCloseIsLeftAfterAWhile() {
         Wire.play(server, (peer, connection) -> {
             peer.write("BAD\r\n\r\n");
             long start = Heddle.currentLoop().nanoTime();
@@ -182,7 +182,7 @@ final class SlowPeerTest {
     }
 
     @Test
-    void aPeerThatDoesNotTakeItsGoAheadIsCutOff() {
+    void peerThatDoesNotTakeItsGoAheadIsCutOff() {
         Sim.run(() -> {
             // Room for less than a 100.
             MemoryStreams.Pair pair = MemoryStreams.pair(16);
@@ -200,7 +200,7 @@ final class SlowPeerTest {
     }
 
     @Test
-    void theBodyOfAHeadThatTricklesGets408WithoutABody() {
+    void bodyOfAHeadThatTricklesGets408WithoutABody() {
         var reading = HttpServer.builder().get("/", r -> Response.text(r.text(10)));
         String answer = Wire.ask(reading, "HEAD / HTTP/1.1\r\nHost: a\r\nContent-Length: 5\r\n\r\n");
         assertEquals(408, Wire.status(answer));
@@ -208,7 +208,7 @@ final class SlowPeerTest {
     }
 
     @Test
-    void aRequestThatComesAtTheVeryDeadlineBeginsNoHandlerThatIsCutOff() {
+    void requestThatComesAtTheVeryDeadlineBeginsNoHandlerThatIsCutOff() {
         for (long seed = 1; seed <= 40; seed++) {
             seen.clear();
             var answering = HttpServer.builder().get("/", r -> {

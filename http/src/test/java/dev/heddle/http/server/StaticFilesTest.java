@@ -73,7 +73,7 @@ final class StaticFilesTest {
     }
 
     @Test
-    void aFileComesWithItsTypeLengthTagAndTime() {
+    void fileComesWithItsTypeLengthTagAndTime() {
         String answer = get("/static/a.txt");
         assertEquals(200, Wire.status(answer));
         assertEquals("0123456789", Wire.body(answer));
@@ -94,7 +94,7 @@ final class StaticFilesTest {
     }
 
     @Test
-    void aDirectoryIsItsIndexBehindASlash() {
+    void directoryIsItsIndexBehindASlash() {
         assertEquals("index", Wire.body(get("/static/dir/")));
         String redirect = get("/static/dir?x=y");
         assertEquals(301, Wire.status(redirect));
@@ -104,7 +104,7 @@ final class StaticFilesTest {
     }
 
     @Test
-    void aTreeCanBeMountedAtTheRoot() {
+    void treeCanBeMountedAtTheRoot() {
         server = HttpServer.builder().files("/", root).get("/api", r -> Response.text("api"));
         assertEquals("0123456789", Wire.body(get("/a.txt")));
         assertEquals("api", Wire.body(get("/api")));
@@ -134,7 +134,7 @@ final class StaticFilesTest {
     }
 
     @Test
-    void aSymbolicLinkIsNotFollowedWhereverItPoints() throws IOException {
+    void symbolicLinkIsNotFollowedWhereverItPoints() throws IOException {
         Files.createSymbolicLink(root.resolve("link.txt"), temp.resolve("secret.txt"));
         Files.createSymbolicLink(root.resolve("linked"), temp.resolve("outside"));
         Files.createSymbolicLink(root.resolve("inner.txt"), root.resolve("a.txt"));
@@ -162,7 +162,7 @@ final class StaticFilesTest {
     }
 
     @Test
-    void theRootItselfMayBeALink() throws IOException {
+    void rootItselfMayBeALink() throws IOException {
         Files.createSymbolicLink(temp.resolve("current"), root);
         server = HttpServer.builder().files("/static", temp.resolve("current"));
         assertEquals(200, Wire.status(get("/static/a.txt")));
@@ -172,7 +172,7 @@ final class StaticFilesTest {
     }
 
     @Test
-    void aFifoDeviceOrUnreadableFileIsNotFoundAndNothingWaits() throws Exception {
+    void fifoDeviceOrUnreadableFileIsNotFoundAndNothingWaits() throws Exception {
         assertEquals(0, new ProcessBuilder("mkfifo", root.resolve("fifo").toString()).start().waitFor());
         assertEquals(404, Wire.status(get("/static/fifo")));
         server = HttpServer.builder().files("/static", Path.of("/dev"));
@@ -188,7 +188,7 @@ final class StaticFilesTest {
             "bytes=5-99,206,56789,bytes 5-9/10",
             "bytes=5-99999999999999999999999,206,56789,bytes 5-9/10", "BYTES=0-1,206,01,bytes 0-1/10"
     })
-    void aRangeGetsItsPart(String range, int status, String body, String contentRange) {
+    void rangeGetsItsPart(String range, int status, String body, String contentRange) {
         String answer = get("/static/a.txt", "Range: " + range);
         assertEquals(status, Wire.status(answer));
         assertEquals(body, Wire.body(answer));
@@ -197,7 +197,7 @@ final class StaticFilesTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"bytes=-0", "bytes=10-", "bytes=10-20", "bytes=99999999999999999999999-"})
-    void aRangeBeyondTheEndGets416WithTheLength(String range) {
+    void rangeBeyondTheEndGets416WithTheLength(String range) {
         String answer = get("/static/a.txt", "Range: " + range);
         assertEquals(416, Wire.status(answer));
         assertEquals("bytes */10", field(answer, "Content-Range"));
@@ -209,14 +209,14 @@ final class StaticFilesTest {
             "bytes=0-1,", "bytes=0x1-2", "bytes=1",
             "bytes=\u00b2-\u00b3", "bytes=--1", "bytes=+1-2", "bytes 0-1", "bytes=1 -2"
     })
-    void aMalformedOrCostlyRangeGetsTheWholeFile(String range) {
+    void malformedOrCostlyRangeGetsTheWholeFile(String range) {
         String answer = get("/static/a.txt", "Range: " + range);
         assertEquals(200, Wire.status(answer));
         assertEquals("0123456789", Wire.body(answer));
     }
 
     @Test
-    void aThousandOverlappingRangesGetTheFileOnce() {
+    void oneThousandOverlappingRangesGetTheFileOnce() {
         String answer = get("/static/a.txt", "Range: bytes=" + "0-9,".repeat(1000) + "0-9");
         assertEquals("0123456789", Wire.body(answer));
         assertEquals(200, Wire.status(answer));
@@ -233,7 +233,7 @@ final class StaticFilesTest {
     }
 
     @Test
-    void aRangeIsForGetOnly() {
+    void rangeIsForGetOnly() {
         assertEquals(200, Wire.status(ask("HEAD", "/static/a.txt", "Range: bytes=0-1")));
     }
 
@@ -279,7 +279,7 @@ final class StaticFilesTest {
     }
 
     @Test
-    void aListingIsBounded() throws IOException {
+    void listingIsBounded() throws IOException {
         for (int i = 0; i < 10; i++) {
             Files.writeString(root.resolve("empty/" + i), "x");
         }
@@ -309,7 +309,7 @@ final class StaticFilesTest {
     }
 
     @Test
-    void aFileThatGrowsIsSentAsItWasAndOneThatShrinksCutsTheConnection() {
+    void fileThatGrowsIsSentAsItWasAndOneThatShrinksCutsTheConnection() {
         for (boolean grows : new boolean[]{true, false}) {
             Wire.play(server, (peer, connection) -> {
                 write("moving", "x".repeat(2_000_000));
@@ -330,7 +330,7 @@ final class StaticFilesTest {
     }
 
     @Test
-    void aFileDeletedInTheMiddleIsStillSent() {
+    void fileDeletedInTheMiddleIsStillSent() {
         Wire.play(server, (peer, connection) -> {
             write("gone", "x".repeat(1_000_000));
             peer.write("GET /static/gone HTTP/1.1\r\nHost: a\r\nConnection: close\r\n\r\n");
@@ -342,7 +342,7 @@ final class StaticFilesTest {
     }
 
     @Test
-    void aHugeFileOnASlowPeerTakesNoMoreMemoryThanABuffer() {
+    void hugeFileOnASlowPeerTakesNoMoreMemoryThanABuffer() {
         Wire.play(server, (peer, connection) -> {
             long huge = 10L << 30;
             try (var file = new RandomAccessFile(root.resolve("huge").toFile(), "rw")) {
@@ -360,7 +360,7 @@ final class StaticFilesTest {
     }
 
     @Test
-    void aHandlerCanAnswerWithAFileOfItsChoice() {
+    void handlerCanAnswerWithAFileOfItsChoice() {
         server = HttpServer.builder()
                 .get("/one", r -> Response.file(root.resolve("page.html")))
                 .get("/none", r -> Response.file(root.resolve("absent")))
@@ -372,7 +372,7 @@ final class StaticFilesTest {
     }
 
     @Test
-    void aFileOfAnyKindHasTheTypeOfTheOptionsOrTheKnownOne() throws IOException {
+    void fileOfAnyKindHasTheTypeOfTheOptionsOrTheKnownOne() throws IOException {
         write("report.docx", "x");
         write("map.GEOTIFF", "x");
         write("page.txt", "x");
@@ -392,7 +392,7 @@ final class StaticFilesTest {
     }
 
     @Test
-    void aTypeThatIsNoneIsRefused() {
+    void typeThatIsNoneIsRefused() {
         for (String extension : List.of("", ".x", "tar.gz", "a/b")) {
             assertThrows(
                     IllegalArgumentException.class, () -> FileOptions.DEFAULT.withContentType(extension, "a/b"),
@@ -406,7 +406,7 @@ final class StaticFilesTest {
     @ParameterizedTest
     @ValueSource(strings = {"Mon, 06 May 2024 07:08:09 GMT", "Monday, 06-May-24 07:08:09 GMT",
             "Mon May  6 07:08:09 2024"})
-    void aDateInAnyOfTheThreeFormsMakesACondition(String date) {
+    void dateInAnyOfTheThreeFormsMakesACondition(String date) {
         assertEquals(304, Wire.status(get("/static/a.txt", "If-Modified-Since: " + date)));
         assertEquals(200, Wire.status(get("/static/a.txt", "If-Modified-Since: " + date.replace(":09", ":08"))));
         assertEquals(412, Wire.status(get("/static/a.txt", "If-Unmodified-Since: " + date.replace(":09", ":08"))));

@@ -99,7 +99,7 @@ final class StopTest {
     }
 
     @Test
-    void aRequestInFlightIsFinishedAndItsResponseAnnouncesTheClose() {
+    void requestInFlightIsFinishedAndItsResponseAnnouncesTheClose() {
         simulated(() -> {
             HttpServer server = start();
             ByteStream busy = ask(server, "/sleep/3");
@@ -126,7 +126,7 @@ final class StopTest {
     }
 
     @Test
-    void aHandlerThatSwallowsTheCancelCannotHangTheStop() {
+    void handlerThatSwallowsTheCancelCannotHangTheStop() {
         simulated(() -> {
             HttpServer server = start();
             ask(server, "/swallow");
@@ -138,7 +138,7 @@ final class StopTest {
     }
 
     @Test
-    void aHandlerBehindAShieldIsLeftBehindAndItsPeerCutOff() {
+    void handlerBehindAShieldIsLeftBehindAndItsPeerCutOff() {
         simulated(() -> {
             HttpServer server = start();
             ByteStream peer = ask(server, "/shielded");
@@ -162,7 +162,7 @@ final class StopTest {
     }
 
     @Test
-    void theBlockingServeStopsInOrderWhenItIsCancelled() {
+    void blockingServeStopsInOrderWhenItIsCancelled() {
         simulated(() -> {
             HttpServer server = HttpServer.builder()
                     .get("/", r -> {
@@ -180,7 +180,7 @@ final class StopTest {
     }
 
     @Test
-    void theBlockingServeReturnsWhenTheServerIsStopped() {
+    void blockingServeReturnsWhenTheServerIsStopped() {
         simulated(() -> {
             HttpServer server = HttpServer.builder().get("/", r -> Response.text("ok")).build();
             var serving = Heddle.spawn(() -> server.serve(HOST, 0));
@@ -192,7 +192,7 @@ final class StopTest {
     }
 
     @Test
-    void aServerDiesWithTheTaskThatStartedIt() {
+    void serverDiesWithTheTaskThatStartedIt() {
         simulated(() -> {
             var ports = new ArrayList<Integer>();
             Heddle.spawn(() -> {
@@ -204,7 +204,7 @@ final class StopTest {
     }
 
     @Test
-    void aServerIsStartedOnce() {
+    void serverIsStartedOnce() {
         simulated(() -> {
             HttpServer server = start();
             assertThrows(IllegalStateException.class, () -> server.start(HOST, 0));
@@ -241,7 +241,7 @@ final class StopTest {
     }
 
     @Test
-    void aResponseThatThePeerTakesLateIsNotCutOff() {
+    void responseThatThePeerTakesLateIsNotCutOff() {
         simulated(() -> {
             String request = "POST / HTTP/1.1\r\nHost: a\r\nContent-Length: 9\r\n\r\nhalf";
             // Room for less than a response, which waits behind what has come of the body.
@@ -263,7 +263,7 @@ final class StopTest {
     }
 
     @Test
-    void aConnectionThatEntersWhileTheServerStopsHoldsNothingUp() {
+    void connectionThatEntersWhileTheServerStopsHoldsNothingUp() {
         simulated(() -> {
             HttpServer server = HttpServer.builder()
                     .proxyProtocol("127.0.0.1")
@@ -291,7 +291,7 @@ final class StopTest {
 
     /** Closing with unread bytes makes a system send a reset, which overtakes the response. */
     @Test
-    void aPeerThatStillSendsItsBodyGetsItsResponse() {
+    void peerThatStillSendsItsBodyGetsItsResponse() {
         simulated(() -> {
             MemoryStreams.Pair pair = MemoryStreams.pair();
             peers.add(pair.left());

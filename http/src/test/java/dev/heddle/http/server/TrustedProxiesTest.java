@@ -62,7 +62,7 @@ final class TrustedProxiesTest {
             "X-Forwarded-Host: b/../c; peer http a",
             "Forwarded: for=1.2.3.4; peer http a"
     })
-    void aTrustedPeersListIsReadFromItsEnd(String fields, String seen) {
+    void trustedPeersListIsReadFromItsEnd(String fields, String seen) {
         assertEquals(seen, ask(server().trustProxies("unix", "10.0.0.0/8"), fields));
     }
 
@@ -85,7 +85,7 @@ final class TrustedProxiesTest {
     }
 
     @Test
-    void aListOfManyHopsIsReadInTheEndOnly() {
+    void listOfManyHopsIsReadInTheEndOnly() {
         String hops = "10.0.0.1, ".repeat(1_000);
         String seen = ask(server().trustProxies("unix", "10.0.0.0/8"),
                 "X-Forwarded-For: 1.2.3.4, " + hops + "10.0.0.2");
@@ -93,7 +93,7 @@ final class TrustedProxiesTest {
     }
 
     @Test
-    void thePeersOwnAddressDecides() {
+    void peersOwnAddressDecides() {
         Sim.run(() -> {
             for (String trusted : new String[]{"127.0.0.0/8", "127.0.0.1", "192.0.2.0/24"}) {
                 try (HttpServer started = server().trustProxies(trusted).start("127.0.0.1", 0);

@@ -51,23 +51,23 @@ final class VirtualHostTest {
     @CsvSource({"a.example,a", "A.Example:8080,a", "www.a.example,a", "b.example,b", "y.c.example,any c",
             "x.c.example,x",
             "c.example,other", "z.y.c.example,other", "other,other", "[::1]:80,six", "[::1],six", "a.example.,a"})
-    void theHostChoosesTheRoutes(String host, String said) {
+    void hostChoosesTheRoutes(String host, String said) {
         assertEquals(said, ask(host));
     }
 
     @Test
-    void aRequestWithoutAHostGoesToTheOthers() {
+    void requestWithoutAHostGoesToTheOthers() {
         assertEquals("other", Wire.body(Wire.ask(server(), "GET / HTTP/1.0\r\n\r\n")));
     }
 
     @Test
-    void anAbsoluteTargetNamesTheHost() {
+    void absoluteTargetNamesTheHost() {
         assertEquals("b", Wire.body(Wire.ask(server(), "GET http://b.example/ HTTP/1.1\r\nHost: b.example\r\n"
                 + "Connection: close\r\n\r\n")));
     }
 
     @Test
-    void aTrustedProxyNamesTheHost() {
+    void trustedProxyNamesTheHost() {
         assertEquals("b", Wire.body(Wire.ask(server().trustProxies("unix"),
                 "GET / HTTP/1.1\r\nHost: inner\r\nX-Forwarded-Host: b.example\r\nConnection: close\r\n\r\n")));
     }
@@ -79,7 +79,7 @@ final class VirtualHostTest {
     }
 
     @Test
-    void aHostHasItsRoutesOnce() {
+    void hostHasItsRoutesOnce() {
         assertThrows(IllegalArgumentException.class, () -> server().host("A.EXAMPLE", says("")));
     }
 
@@ -119,7 +119,7 @@ final class VirtualHostTest {
     }
 
     @Test
-    void theHandlerSeesWhatTlsHasAgreedOn() {
+    void handlerSeesWhatTlsHasAgreedOn() {
         var server = HttpServer.builder().get("/", r -> Response.text(r.scheme() + r.isSecure() + " "
                 + r.tls().orElseThrow().version() + " " + r.tls().orElseThrow().cipherSuite() + " "
                 + r.tls().orElseThrow().serverName() + " " + r.tls().orElseThrow().peerCertificates().size()));

@@ -111,7 +111,7 @@ final class WebSocketBroadcastTest {
     }
 
     @Test
-    void aSlowPeerIsDisconnectedAndTheOthersMissNothing() {
+    void slowPeerIsDisconnectedAndTheOthersMissNothing() {
         Sim.run(() -> {
             var room = new Room(8, Overflow.DISCONNECT, OPTIONS.withoutCompression());
             WebSocket fast = room.connect(OPTIONS);
@@ -134,7 +134,7 @@ final class WebSocketBroadcastTest {
     }
 
     @Test
-    void aSlowPeerThatWakesUpIsToldWhyItIsDisconnected() {
+    void slowPeerThatWakesUpIsToldWhyItIsDisconnected() {
         Sim.run(() -> {
             var room = new Room(8, Overflow.DISCONNECT, OPTIONS.withoutCompression());
             WebSocket slow = room.connect(OPTIONS);
@@ -151,7 +151,7 @@ final class WebSocketBroadcastTest {
     }
 
     @Test
-    void theOldestOrTheNewestMessagesOfASlowPeerAreDropped() {
+    void oldestOrTheNewestMessagesOfASlowPeerAreDropped() {
         Sim.run(() -> {
             var oldest = new Room(2, Overflow.DROP_OLDEST, OPTIONS.withoutCompression());
             var newest = new Room(2, Overflow.DROP_NEWEST, OPTIONS.withoutCompression());
@@ -232,7 +232,7 @@ final class WebSocketBroadcastTest {
     }
 
     @Test
-    void aSeatThatIsLeftGetsNoMoreThoughTheSocketIsOpen() {
+    void seatThatIsLeftGetsNoMoreThoughTheSocketIsOpen() {
         FramePeer.talk(OPTIONS, (request, socket) -> {
             var room = WebSocketBroadcast.create(16, Overflow.DISCONNECT);
             try (var seat = room.join(socket)) {

@@ -35,7 +35,7 @@ final class WebSocketHandshakeTest {
     }
 
     @Test
-    void theAnswerProvesThatTheKeyWasUnderstood() {
+    void answerProvesThatTheKeyWasUnderstood() {
         String answer = ask(FramePeer.request("/"));
         assertTrue(answer.startsWith("HTTP/1.1 101 Switching Protocols\r\n"), answer);
         assertTrue(answer.contains("\r\nUpgrade: websocket\r\n"), answer);
@@ -57,7 +57,7 @@ final class WebSocketHandshakeTest {
             "short key, 400, Upgrade: websocket|Connection: Upgrade|Sec-WebSocket-Version: 13|Sec-WebSocket-Key: c2hvcnQ=",
             "no base64, 400, Upgrade: websocket|Connection: Upgrade|Sec-WebSocket-Version: 13|Sec-WebSocket-Key: !!!!!!!!!!!!!!!!!!!!!!!!",
             "two keys, 400, Upgrade: websocket|Connection: Upgrade|Sec-WebSocket-Version: 13|Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==|Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ=="})
-    void aBadRequestIsRefused(String name, int status, String fields) {
+    void badRequestIsRefused(String name, int status, String fields) {
         assertEquals(status, Wire.status(answerTo(fields)), name);
     }
 
@@ -69,7 +69,7 @@ final class WebSocketHandshakeTest {
     }
 
     @Test
-    void aBodyAnOldProtocolAndAnotherMethodAreRefused() {
+    void bodyAnOldProtocolAndAnotherMethodAreRefused() {
         String body = FramePeer.request("/", "Content-Length: 3") + "abc";
         assertEquals(400, Wire.status(ask(body.replace("keep-alive", "close"))));
         String chunked = FramePeer.request("/", "Transfer-Encoding: chunked") + "0\r\n\r\n";
@@ -104,7 +104,7 @@ final class WebSocketHandshakeTest {
     }
 
     @Test
-    void theOriginsThatMayConnectCanBeNamed() {
+    void originsThatMayConnectCanBeNamed() {
         WebSocketOptions one = WebSocketOptions.DEFAULT.withAllowedOrigins("https://app.example");
         assertEquals(101, Wire.status(ask(one, FramePeer.request("/", "Origin: https://app.example"))));
         assertEquals(101, Wire.status(ask(one, FramePeer.request("/"))));
@@ -115,7 +115,7 @@ final class WebSocketHandshakeTest {
     }
 
     @Test
-    void theServersFavouriteSubprotocolIsChosen() {
+    void serversFavouriteSubprotocolIsChosen() {
         WebSocketOptions options = WebSocketOptions.DEFAULT.withSubprotocols("v3", "v2");
         String both = ask(options,
                 FramePeer.request("/", "Sec-WebSocket-Protocol: v1, v2", "Sec-WebSocket-Protocol: v3"));
@@ -161,7 +161,7 @@ final class WebSocketHandshakeTest {
     }
 
     @Test
-    void aMalformedExtensionIsRefused() {
+    void malformedExtensionIsRefused() {
         for (String bad : new String[]{"permessage-deflate; a; a", "; a", "per message",
                 "permessage-deflate; a=\"x y\""}) {
             String request = FramePeer.request("/", "Sec-WebSocket-Extensions: " + bad).replace("keep-alive", "close");
@@ -170,7 +170,7 @@ final class WebSocketHandshakeTest {
     }
 
     @Test
-    void aHandlerMayAskForMoreBeforeItOpens() {
+    void handlerMayAskForMoreBeforeItOpens() {
         HttpServer.Builder server = HttpServer.builder().get("/", request -> request.header("Authorization").isEmpty()
                 ? Response.empty(401)
                 : Response.webSocket(request, WebSocketOptions.DEFAULT, FramePeer::echo)
@@ -183,7 +183,7 @@ final class WebSocketHandshakeTest {
     }
 
     @Test
-    void aPageOfPlainHttpIsNoneOfAServerOfHttps() {
+    void pageOfPlainHttpIsNoneOfAServerOfHttps() {
         HttpServer.Builder server = server(WebSocketOptions.DEFAULT).trustProxies("unix");
         String https = FramePeer.request("/", "X-Forwarded-Proto: https", "Origin: https://site");
         String close = Wire.text(FramePeer.frame(0x88, new byte[]{3, (byte) 0xe8}));

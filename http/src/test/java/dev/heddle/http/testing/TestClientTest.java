@@ -16,7 +16,7 @@ import org.junit.jupiter.api.Test;
 final class TestClientTest {
 
     @Test
-    void aHandlerIsAskedForAnyPath() {
+    void handlerIsAskedForAnyPath() {
         Sim.run(() -> {
             try (TestClient client = TestClient.of(r -> Response.text(r.method() + " " + r.target()))) {
                 assertEquals("GET /", client.get("/").text());
@@ -26,7 +26,7 @@ final class TestClientTest {
     }
 
     @Test
-    void theWholeWayThroughBothParsersIsTaken() {
+    void wholeWayThroughBothParsersIsTaken() {
         Sim.run(() -> {
             try (TestClient client = TestClient.of(r -> Response.text(r.text(100)).withHeader("X", "y"))) {
                 Reply reply = client.request("PUT", "/").body("hello").send();
@@ -48,7 +48,7 @@ final class TestClientTest {
     }
 
     @Test
-    void aWholeUrlAsksAnotherHostOfTheSameServer() {
+    void wholeUrlAsksAnotherHostOfTheSameServer() {
         Sim.run(() -> {
             try (TestClient client = TestClient.of(r -> Response.text(r.host().orElseThrow()))) {
                 assertEquals("localhost", client.get("/").text());
@@ -58,7 +58,7 @@ final class TestClientTest {
     }
 
     @Test
-    void aKeptConnectionOutlivesTheTaskThatAskedFirst() {
+    void keptConnectionOutlivesTheTaskThatAskedFirst() {
         Sim.run(() -> {
             HttpServer server = HttpServer.builder().get("/", r -> Response.text("ok")).build();
             try (server; TestClient client = TestClient.of(server)) {
@@ -70,7 +70,7 @@ final class TestClientTest {
     }
 
     @Test
-    void aServerOfTheCallersStaysItsOwn() {
+    void serverOfTheCallersStaysItsOwn() {
         Sim.run(() -> {
             HttpServer server = HttpServer.builder().get("/", r -> Response.text("ok")).start("127.0.0.1", 0);
             try (TestClient client = TestClient.of(server)) {

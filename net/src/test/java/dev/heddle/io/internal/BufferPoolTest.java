@@ -32,7 +32,7 @@ final class BufferPoolTest {
     }
 
     @Test
-    void aReleasedBufferIsUsedAgainAsGoodAsNew() {
+    void releasedBufferIsUsedAgainAsGoodAsNew() {
         ByteBuffer first = pool.borrow();
         first.order(ByteOrder.LITTLE_ENDIAN).position(5).limit(10);
         pool.release(first);
@@ -47,7 +47,7 @@ final class BufferPoolTest {
     }
 
     @Test
-    void aForgottenBufferIsNeverUsedAgain() {
+    void forgottenBufferIsNeverUsedAgain() {
         ByteBuffer first = pool.borrow();
         pool.forget(first);
 
@@ -89,7 +89,7 @@ final class BufferPoolTest {
     }
 
     @Test
-    void aLentBufferThatWasEmptiedComesBackWhenTheStreamIsClosed() {
+    void lentBufferThatWasEmptiedComesBackWhenTheStreamIsClosed() {
         Heddle.run(() -> {
             MemoryStreams.Pair pair = MemoryStreams.pair();
             pair.left().write("hello");
@@ -102,7 +102,7 @@ final class BufferPoolTest {
     }
 
     @Test
-    void aLentBufferWithBytesInItIsNeverUsedAgainWhenTheStreamIsClosed() {
+    void lentBufferWithBytesInItIsNeverUsedAgainWhenTheStreamIsClosed() {
         Heddle.run(() -> {
             MemoryStreams.Pair pair = MemoryStreams.pair();
             pair.left().write("hello");

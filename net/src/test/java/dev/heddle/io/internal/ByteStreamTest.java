@@ -38,7 +38,7 @@ final class ByteStreamTest {
     }
 
     @Test
-    void aBufferIsBorrowedOnlyWhileItHoldsBytes() {
+    void bufferIsBorrowedOnlyWhileItHoldsBytes() {
         withPair((left, right) -> {
             BufferPool pool = BufferPool.current();
             left.write("one\ntwo\n");
@@ -51,7 +51,7 @@ final class ByteStreamTest {
     }
 
     @Test
-    void aBufferThatAParserEmptiedIsGivenBackByTheNextCall() {
+    void bufferThatAParserEmptiedIsGivenBackByTheNextCall() {
         withPair((left, right) -> {
             BufferPool pool = BufferPool.current();
             left.write("abc");
@@ -65,7 +65,7 @@ final class ByteStreamTest {
     }
 
     @Test
-    void aBufferThatIsLentWhenTheStreamClosesIsNeverReused() {
+    void bufferThatIsLentWhenTheStreamClosesIsNeverReused() {
         withPair((left, right) -> {
             left.write("secret");
             ByteBuffer lent = right.fill();
@@ -93,7 +93,7 @@ final class ByteStreamTest {
     }
 
     @Test
-    void aGrownBufferShrinksBackWhenTheRestIsSmall() {
+    void grownBufferShrinksBackWhenTheRestIsSmall() {
         byte[] big = noise(100_000, 1);
         withPair((left, right) -> {
             left.write(big);
@@ -170,7 +170,7 @@ final class ByteStreamTest {
     }
 
     @Test
-    void aReadyStreamLetsOtherTasksRunNowAndThen() {
+    void readyStreamLetsOtherTasksRunNowAndThen() {
         withPair((left, right) -> {
             left.write(new byte[1000]);
             boolean[] otherRan = new boolean[1];
@@ -256,7 +256,7 @@ final class ByteStreamTest {
     }
 
     @Test
-    void aReaderOfShortMessagesTakesOneStepForEach() {
+    void readerOfShortMessagesTakesOneStepForEach() {
         Heddle.run(() -> {
             MemoryStreams.Pair pair = MemoryStreams.pair();
             CountingTransport counting = new CountingTransport(pair.left().transport());

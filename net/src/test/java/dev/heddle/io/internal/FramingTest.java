@@ -105,7 +105,7 @@ final class FramingTest {
 
     @ParameterizedTest
     @MethodSource("all")
-    void aCancelledReceiveHasTakenNothing(Framing framing) {
+    void cancelledReceiveHasTakenNothing(Framing framing) {
         withPair((left, right) -> {
             framing.send(left, bytes("message"));
             byte[] onTheWire = readWhatIsThere(right);
@@ -124,7 +124,7 @@ final class FramingTest {
 
     @ParameterizedTest
     @MethodSource("all")
-    void anEndInTheMiddleIsAFailureWithTheBytesSoFar(Framing framing) {
+    void endInTheMiddleIsAFailureWithTheBytesSoFar(Framing framing) {
         withPair((left, right) -> {
             framing.send(left, bytes("message"));
             byte[] onTheWire = readWhatIsThere(right);
@@ -139,7 +139,7 @@ final class FramingTest {
 
     @ParameterizedTest
     @MethodSource("all")
-    void aMessageTooLongIsNotSent(Framing framing) {
+    void messageTooLongIsNotSent(Framing framing) {
         withPair((left, right) -> {
             assertThrows(IllegalArgumentException.class, () -> framing.send(left, new byte[1_000_001]));
             left.closeOutput();
@@ -149,7 +149,7 @@ final class FramingTest {
 
     @ParameterizedTest
     @MethodSource("all")
-    void aStreamWhoseMessagesAreAllTakenHoldsNoBuffer(Framing framing) {
+    void streamWhoseMessagesAreAllTakenHoldsNoBuffer(Framing framing) {
         withPair((left, right) -> {
             framing.send(left, bytes("message"));
             framing.receive(right);
@@ -167,7 +167,7 @@ final class FramingTest {
     }
 
     @Test
-    void aLengthBeyondTheLimitIsRefusedBeforeItsBytesCome() {
+    void lengthBeyondTheLimitIsRefusedBeforeItsBytesCome() {
         assertRefused(LimitExceededException.class, Framing.lengthPrefixed(1, 10), "\u000b");
         assertRefused(LimitExceededException.class, Framing.lengthPrefixed(4, 10), "\u00ff\u00ff\u00ff\u00ff");
         assertRefused(LimitExceededException.class, Framing.varint(300), "\u00ad\u0002");
@@ -177,7 +177,7 @@ final class FramingTest {
     }
 
     @Test
-    void aMessageOfJustTheLimitIsReceived() {
+    void messageOfJustTheLimitIsReceived() {
         withPair((left, right) -> {
             right.write("\u0003abc3:abc,abc\r\nabc\r\n");
             assertEquals("abc", text(Framing.lengthPrefixed(1, 3).receive(left).orElseThrow()));
@@ -188,7 +188,7 @@ final class FramingTest {
     }
 
     @Test
-    void theWireFormatsAreThoseOfTheirSpecifications() {
+    void wireFormatsAreThoseOfTheirSpecifications() {
         assertWire(new int[]{0, 3, 'a', 'b', 'c'}, Framing.lengthPrefixed(2, 10));
         assertWire(new int[]{3, 0, 'a', 'b', 'c'}, Framing.lengthPrefixed(2, 10).withOrder(ByteOrder.LITTLE_ENDIAN));
         assertWire(new int[]{0, 0, 0, 7, 'a', 'b', 'c'}, Framing.lengthPrefixed(4, 10).withCountsItself(true));
@@ -206,7 +206,7 @@ final class FramingTest {
     }
 
     @Test
-    void aVarintHasSevenBitsInEachByteTheLowestFirst() {
+    void varintHasSevenBitsInEachByteTheLowestFirst() {
         withPair((left, right) -> {
             Framing.varint(1000).send(left, new byte[300]);
             byte[] wire = right.readExactly(2);
@@ -223,23 +223,23 @@ final class FramingTest {
     }
 
     @Test
-    void anEndlessRowOfDigitsIsRefused() {
+    void endlessRowOfDigitsIsRefused() {
         assertRefused(LimitExceededException.class, Framing.netstrings(100), "9".repeat(100));
     }
 
     @Test
-    void aVarintOfMoreThanFiveBytesIsRefused() {
+    void varintOfMoreThanFiveBytesIsRefused() {
         assertRefused(MalformedMessageException.class, Framing.varint(100), "\u0080".repeat(6));
     }
 
     @Test
-    void aLengthThatDoesNotCountItselfIsRefusedWhereItShould() {
+    void lengthThatDoesNotCountItselfIsRefusedWhereItShould() {
         assertRefused(
                 MalformedMessageException.class, Framing.lengthPrefixed(2, 100).withCountsItself(true), "\u0000\u0001");
     }
 
     @Test
-    void aMessageThatWouldArriveCutIsNotSent() {
+    void messageThatWouldArriveCutIsNotSent() {
         withPair((left, right) -> {
             assertThrows(IllegalArgumentException.class, () -> Framing.lines(100).send(left, bytes("a\nb")));
             assertThrows(IllegalArgumentException.class, () -> Framing.lines(100).send(left, bytes("a\r")));
@@ -264,7 +264,7 @@ final class FramingTest {
     }
 
     @Test
-    void aLoopOverMessagesEndsWithTheStream() {
+    void loopOverMessagesEndsWithTheStream() {
         withPair((left, right) -> {
             MessageStream sender = new MessageStream(left, Framing.netstrings(100));
             MessageStream receiver = new MessageStream(right, Framing.netstrings(100));
@@ -288,7 +288,7 @@ final class FramingTest {
     }
 
     @Test
-    void aLoopOverLinesEndsWithTheStreamAndMayBeLeftAndTakenUp() {
+    void loopOverLinesEndsWithTheStreamAndMayBeLeftAndTakenUp() {
         withPair((left, right) -> {
             left.write("one\r\ntwo\nthree\n");
             left.closeOutput();
@@ -310,7 +310,7 @@ final class FramingTest {
     }
 
     @Test
-    void aLoopOverLinesThatIsCancelledHasTakenNothing() {
+    void loopOverLinesThatIsCancelledHasTakenNothing() {
         withPair((left, right) -> {
             left.write("hal");
             Task<?> reader = Heddle.spawn(() -> right.lines(10).iterator().hasNext());

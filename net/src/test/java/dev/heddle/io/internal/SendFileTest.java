@@ -70,7 +70,7 @@ final class SendFileTest {
 
     @ParameterizedTest
     @EnumSource
-    void aFileArrivesAsItIsAndItsOwnPositionStays(Way way) throws Exception {
+    void fileArrivesAsItIsAndItsOwnPositionStays(Way way) throws Exception {
         sending(way, (sender, receiver, file) -> {
             file.position(7);
             Task<byte[]> reader = Heddle.spawn(() -> receiver.readExactly(CONTENT.length));
@@ -84,7 +84,7 @@ final class SendFileTest {
 
     @ParameterizedTest
     @EnumSource
-    void aPartIsSentBetweenOtherWrites(Way way) throws Exception {
+    void partIsSentBetweenOtherWrites(Way way) throws Exception {
         sending(way, (sender, receiver, file) -> {
             sender.write("<");
             assertEquals(1_000, sender.sendFile(file, 5_000, 1_000));
@@ -116,7 +116,7 @@ final class SendFileTest {
 
     @ParameterizedTest
     @EnumSource
-    void anEmptyFileIsNothing(Way way) throws Exception {
+    void emptyFileIsNothing(Way way) throws Exception {
         Path empty = Files.createFile(directory.resolve("empty"));
         sending(way, (sender, receiver, file) -> {
             assertEquals(0, sender.sendFile(empty));
@@ -127,7 +127,7 @@ final class SendFileTest {
 
     @ParameterizedTest
     @EnumSource
-    void aFileThatShrinksMeanwhileEndsTheSendingWithWhatWasThere(Way way) throws Exception {
+    void fileThatShrinksMeanwhileEndsTheSendingWithWhatWasThere(Way way) throws Exception {
         sending(way, (sender, receiver, file) -> {
             file.position(BIG - 1);
             file.write(ByteBuffer.wrap(new byte[1]));
@@ -154,7 +154,7 @@ final class SendFileTest {
 
     @ParameterizedTest
     @EnumSource
-    void aHundredMegabytesNeedNoMemoryOfThatSize(Way way) throws Exception {
+    void oneHundredMegabytesNeedNoMemoryOfThatSize(Way way) throws Exception {
         sending(way, (sender, receiver, file) -> {
             file.position(BIG - 1);
             file.write(ByteBuffer.wrap(new byte[1]));
@@ -174,7 +174,7 @@ final class SendFileTest {
 
     @ParameterizedTest
     @EnumSource
-    void aPeerThatGoesAwayMeanwhileBreaksIt(Way way) throws Exception {
+    void peerThatGoesAwayMeanwhileBreaksIt(Way way) throws Exception {
         sending(way, (sender, receiver, file) -> {
             file.position(BIG - 1);
             file.write(ByteBuffer.wrap(new byte[1]));
@@ -249,7 +249,7 @@ final class SendFileTest {
 
     @ParameterizedTest
     @EnumSource
-    void aClosedStreamSendsNoFile(Way way) throws Exception {
+    void closedStreamSendsNoFile(Way way) throws Exception {
         sending(way, (sender, receiver, file) -> {
             sender.closeOutput();
             assertThrows(ClosedException.class, () -> sender.sendFile(file, 0, 10));

@@ -33,7 +33,7 @@ final class TextStreamTest {
     }
 
     @Test
-    void aCharacterIsNeverCutWhereverTheBytesAre() {
+    void characterIsNeverCutWhereverTheBytesAre() {
         withPair((left, right) -> {
             TextStream text = TextStream.strict(right, StandardCharsets.UTF_8);
             Task<String> reader = Heddle.spawn(() -> {
@@ -84,7 +84,7 @@ final class TextStreamTest {
     }
 
     @Test
-    void aCharacterCutByTheEndIsRefusedOrReplaced() {
+    void characterCutByTheEndIsRefusedOrReplaced() {
         for (int i = 0; i < 2; i++) {
             withPair((left, right) -> {
                 left.write(new byte[]{'a', (byte) 0xE2, (byte) 0x82});
@@ -128,7 +128,7 @@ final class TextStreamTest {
     }
 
     @Test
-    void aCancelledReceiveHasTakenNothing() {
+    void cancelledReceiveHasTakenNothing() {
         withPair((left, right) -> {
             TextStream text = TextStream.strict(right, StandardCharsets.UTF_8);
             left.write(new byte[]{(byte) 0xE2, (byte) 0x82});
@@ -144,7 +144,7 @@ final class TextStreamTest {
     }
 
     @Test
-    void theByteOrderMarkOfACharsetIsSentOnce() {
+    void byteOrderMarkOfACharsetIsSentOnce() {
         withPair((left, right) -> {
             TextStream there = TextStream.strict(left, StandardCharsets.UTF_16);
             TextStream here = TextStream.strict(right, StandardCharsets.UTF_16);

@@ -146,13 +146,13 @@ final class LeftoversTest {
     }
 
     @Test
-    void aParentThatIsNotThereIsNoFailure() {
+    void parentThatIsNotThereIsNoFailure() {
         Leftovers.remove(parent.resolve("nowhere"), user, NOW);
         assertTrue(Files.exists(parent));
     }
 
     @Test
-    void aManagerThatLivesStaysAndGoesOn() throws IOException {
+    void managerThatLivesStaysAndGoesOn() throws IOException {
         try (Manager manager = Manager.open()) {
             SharedCounter counter = manager.counter();
             Path socket = Path.of(Objects.requireNonNull(RemoteReference.behind(counter)).address);

@@ -30,7 +30,7 @@ final class ManagerProgramsTest {
     }
 
     @Test
-    void aProducerAndAConsumerShareAQueue() throws Exception {
+    void producerAndAConsumerShareAQueue() throws Exception {
         try (Manager manager = Manager.open(); ProcessPool pool = pool()) {
             SharedQueue<String> queue = manager.queue(10);
             Future<String> consumed = pool.submit(() -> consumer(queue));
@@ -40,7 +40,7 @@ final class ManagerProgramsTest {
     }
 
     @Test
-    void aPipeConnectsTwoProcesses() throws Exception {
+    void pipeConnectsTwoProcesses() throws Exception {
         try (Manager manager = Manager.open(); ProcessPool pool = pool()) {
             Pipe<String> pipe = manager.pipe();
             PipeEnd<String> receiver = pipe.first();

@@ -177,7 +177,7 @@ final class ManagerSocketTest {
     }
 
     @Test
-    void theSecretMayComeByteByByte() throws IOException {
+    void secretMayComeByteByByte() throws IOException {
         ByteBuffer hello = hello(reference.secret);
         try (SocketChannel channel = connect()) {
             while (hello.hasRemaining()) {
@@ -190,7 +190,7 @@ final class ManagerSocketTest {
     // ---- those who know the secret ----
 
     @Test
-    void aCallIsAnsweredUnderItsNumber() throws IOException {
+    void callIsAnsweredUnderItsNumber() throws IOException {
         queue.put("a");
         try (SocketChannel channel = connect()) {
             say(channel, hello(reference.secret), call(7, reference.number, number("isClosed"), Frame.NOTHING));
@@ -222,7 +222,7 @@ final class ManagerSocketTest {
     }
 
     @Test
-    void aCancelEndsACallAndOneForNoCallDoesNothing() throws IOException {
+    void cancelEndsACallAndOneForNoCallDoesNothing() throws IOException {
         try (SocketChannel channel = connect()) {
             say(channel, hello(reference.secret), call(1, reference.number, number("take"), Frame.NOTHING),
                     begin(MessageKind.CANCEL.ordinal(), 99, 0, 0).flip(), begin(MessageKind.CANCEL.ordinal(), 1, 0, 0).flip());
@@ -237,7 +237,7 @@ final class ManagerSocketTest {
     }
 
     @Test
-    void aCallOfNoObjectOrNoMethodIsAnsweredSo() throws IOException {
+    void callOfNoObjectOrNoMethodIsAnsweredSo() throws IOException {
         try (SocketChannel channel = connect()) {
             say(channel, hello(reference.secret), call(1, 99, 0, Frame.NOTHING));
             DataInputStream in = in(channel);
@@ -286,7 +286,7 @@ final class ManagerSocketTest {
     }
 
     @Test
-    void aProcessThatIsGoneHasNoCallsUnderWay() throws Exception {
+    void processThatIsGoneHasNoCallsUnderWay() throws Exception {
         try (SocketChannel channel = connect()) {
             say(channel, hello(reference.secret), call(1, reference.number, number("take"), Frame.NOTHING));
             new InThreads().untilWaiting(manager, 1);
@@ -337,7 +337,7 @@ final class ManagerSocketTest {
     }
 
     @Test
-    void aProcessThatCallsAndNeverReadsIsNotReadEither() throws Exception {
+    void processThatCallsAndNeverReadsIsNotReadEither() throws Exception {
         try (Manager small = Manager.open(ManagerOptions.DEFAULT.withMaxCalls(10))) {
             RemoteReference there = Objects.requireNonNull(RemoteReference.behind(small.queue(1)));
             try (SocketChannel channel = SocketChannel.open(UnixDomainSocketAddress.of(there.address))) {
@@ -374,7 +374,7 @@ final class ManagerSocketTest {
     }
 
     @Test
-    void theSocketGoesWithTheManager() {
+    void socketGoesWithTheManager() {
         Manager other = Manager.open();
         Path socket = Path.of(Objects.requireNonNull(RemoteReference.behind(other.event())).address);
         assertTrue(Files.exists(socket));
@@ -385,7 +385,7 @@ final class ManagerSocketTest {
     }
 
     @Test
-    void theSocketGoesWithTheProcess() throws Exception {
+    void socketGoesWithTheProcess() throws Exception {
         Path socket;
         try (InChildren children = new InChildren(1)) {
             socket = children.call(() -> Path
@@ -397,7 +397,7 @@ final class ManagerSocketTest {
     }
 
     @Test
-    void aConnectionThatIsLostEndsItsCalls() throws Exception {
+    void connectionThatIsLostEndsItsCalls() throws Exception {
         SharedQueue<SharedQueue<String>> introduction = manager.queue(1);
         try (InChildren children = new InChildren(1)) {
             var child = children.start(() -> {
@@ -417,7 +417,7 @@ final class ManagerSocketTest {
     }
 
     @Test
-    void anAnswerThatIsCutOffIsTheEnd() {
+    void answerThatIsCutOffIsTheEnd() {
         assertThrows(EOFException.class, () -> {
             var bytes = new java.io.ByteArrayInputStream(begin(MessageKind.RESULT.ordinal(), 1, 0, 50).array());
             new FrameReader(Channels.newChannel(bytes)::read, 1_000, 1_000).read();

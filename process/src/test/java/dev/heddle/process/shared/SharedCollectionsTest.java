@@ -55,7 +55,7 @@ final class SharedCollectionsTest {
     // ---- maps ----
 
     @Test
-    void aMapIsTheSameInAllProcesses() throws Exception {
+    void mapIsTheSameInAllProcesses() throws Exception {
         ConcurrentMap<String, List<Integer>> map = manager.map();
         assertNull(map.put("a", List.of(1)));
         assertEquals(List.of(1), children.call(() -> map.put("a", List.of(2))));
@@ -115,7 +115,7 @@ final class SharedCollectionsTest {
     }
 
     @Test
-    void aValueThatHasNoEqualsOfItsOwnCanBeComputedAllTheSame() {
+    void valueThatHasNoEqualsOfItsOwnCanBeComputedAllTheSame() {
         ConcurrentMap<String, byte[]> map = manager.map();
         map.put("a", new byte[]{1});
         assertEquals(2, map.compute("a", (key, old) -> new byte[]{old[0], 2}).length);
@@ -123,7 +123,7 @@ final class SharedCollectionsTest {
     }
 
     @Test
-    void aMapIsGoneThroughInTheOrderOfItsKeysComing() {
+    void mapIsGoneThroughInTheOrderOfItsKeysComing() {
         ConcurrentMap<Integer, String> map = manager.map();
         for (int i = 0; i < 2_500; i++) {
             map.put(i, "v" + i);
@@ -145,7 +145,7 @@ final class SharedCollectionsTest {
     }
 
     @Test
-    void aMapIsGoneThroughWhateverFitsIntoOneAnswer() {
+    void mapIsGoneThroughWhateverFitsIntoOneAnswer() {
         try (Manager small = Manager.open(ManagerOptions.DEFAULT.withMaxBytes(20_000))) {
             ConcurrentMap<String, String> bigValues = small.map();
             ConcurrentMap<String, String> bigKeys = small.map();
@@ -198,7 +198,7 @@ final class SharedCollectionsTest {
     }
 
     @Test
-    void anEntryOfTheEntrySetIsRemovedOnlyIfItIsStillTheSame() {
+    void entryOfTheEntrySetIsRemovedOnlyIfItIsStillTheSame() {
         ConcurrentMap<String, Integer> map = manager.map();
         map.put("a", 1);
         assertTrue(map.entrySet().contains(Map.entry("a", 1)));
@@ -212,7 +212,7 @@ final class SharedCollectionsTest {
     }
 
     @Test
-    void aFunctionOfReplaceAllMayNotGiveNull() {
+    void functionOfReplaceAllMayNotGiveNull() {
         ConcurrentMap<String, Integer> map = manager.map();
         map.put("a", 1);
         assertThrows(NullPointerException.class, () -> map.replaceAll((key, value) -> null));
@@ -250,7 +250,7 @@ final class SharedCollectionsTest {
     }
 
     @Test
-    void theWordsOfOneThatCannotBeReachedAreItsName() {
+    void wordsOfOneThatCannotBeReachedAreItsName() {
         ConcurrentMap<String, Integer> map;
         List<Integer> list;
         try (Manager other = Manager.open()) {
@@ -270,7 +270,7 @@ final class SharedCollectionsTest {
     }
 
     @Test
-    void aSharedMapCanBeAValueOfAnother() throws Exception {
+    void sharedMapCanBeAValueOfAnother() throws Exception {
         ConcurrentMap<String, ConcurrentMap<String, Integer>> outer = manager.map();
         ConcurrentMap<String, Integer> inner = manager.map();
         outer.put("inner", inner);
@@ -281,7 +281,7 @@ final class SharedCollectionsTest {
     // ---- lists ----
 
     @Test
-    void aListIsTheSameInAllProcesses() throws Exception {
+    void listIsTheSameInAllProcesses() throws Exception {
         List<String> list = manager.list();
         list.add("b");
         children.call(() -> {
@@ -319,7 +319,7 @@ final class SharedCollectionsTest {
     }
 
     @Test
-    void theEndsOfAListAreTakenInOneStep() throws InterruptedException {
+    void endsOfAListAreTakenInOneStep() throws InterruptedException {
         List<Integer> list = manager.list();
         assertThrows(NoSuchElementException.class, list::removeFirst);
         assertThrows(NoSuchElementException.class, list::removeLast);
@@ -352,7 +352,7 @@ final class SharedCollectionsTest {
     }
 
     @Test
-    void anIterationSeesTheListAsItWas() {
+    void iterationSeesTheListAsItWas() {
         List<Integer> list = manager.list();
         list.addAll(List.of(1, 2, 3));
         Iterator<Integer> iterator = list.iterator();
@@ -383,7 +383,7 @@ final class SharedCollectionsTest {
     }
 
     @Test
-    void aListTravelsAsItselfAndItsCopyAsACopy() throws Exception {
+    void listTravelsAsItselfAndItsCopyAsACopy() throws Exception {
         List<Integer> list = manager.list();
         list.add(1);
         List<Integer> copy = new ArrayList<>(list);

@@ -180,7 +180,7 @@ final class SharedInterfaceTest {
     }
 
     @Test
-    void aResultThatCannotTravelIsSaidToBeSo() {
+    void resultThatCannotTravelIsSaidToBeSo() {
         Account account = manager.share(Account.class, new Bank());
         CannotTravelException e = assertThrows(CannotTravelException.class, account::strange);
         assertTrue(e.getMessage().startsWith("the result: java.lang.Object cannot travel"), e.getMessage());
@@ -188,7 +188,7 @@ final class SharedInterfaceTest {
     }
 
     @Test
-    void aMethodThatWaitsLetsOthersRunAndItsArgumentsMayBeShared() throws Exception {
+    void methodThatWaitsLetsOthersRunAndItsArgumentsMayBeShared() throws Exception {
         Account account = manager.share(Account.class, new Bank());
         SharedEvent begun = manager.event();
         SharedEvent end = manager.event();
@@ -271,7 +271,7 @@ final class SharedInterfaceTest {
     }
 
     @Test
-    void anInterfaceMayBeGenericAndExtendOthers() throws Exception {
+    void interfaceMayBeGenericAndExtendOthers() throws Exception {
         @SuppressWarnings("unchecked")
         Box<List<String>> box = manager.share(Box.class, new BoxObject<List<String>>());
         children.call(() -> {
@@ -286,14 +286,14 @@ final class SharedInterfaceTest {
     }
 
     @Test
-    void anInterfaceOfTheJdkCanBeShared() throws Exception {
+    void interfaceOfTheJdkCanBeShared() throws Exception {
         @SuppressWarnings("unchecked")
         Supplier<Long> pid = manager.share(Supplier.class, () -> ProcessHandle.current().pid());
         assertEquals(ProcessHandle.current().pid(), children.call(() -> pid.get()));
     }
 
     @Test
-    void aCallOfOneSharedObjectMayCallAnother() throws Exception {
+    void callOfOneSharedObjectMayCallAnother() throws Exception {
         Account account = manager.share(Account.class, new Bank());
         SharedCounter counter = manager.counter();
         Runnable both = manager.share(Runnable.class, () -> {
@@ -309,7 +309,7 @@ final class SharedInterfaceTest {
     }
 
     @Test
-    void aMethodThatInterruptsItsOwnTaskHarmsNobodyElse() throws Exception {
+    void methodThatInterruptsItsOwnTaskHarmsNobodyElse() throws Exception {
         Runnable odd = manager.share(Runnable.class, () -> Thread.currentThread().interrupt());
         assertTrue(children.call(() -> {
             odd.run();
@@ -320,7 +320,7 @@ final class SharedInterfaceTest {
     }
 
     @Test
-    void aMethodOfASharedObjectCannotCloseItsManager() {
+    void methodOfASharedObjectCannotCloseItsManager() {
         Runnable closing = manager.share(Runnable.class, () -> manager.close());
         assertThrows(IllegalStateException.class, closing::run);
         assertFalse(manager.isClosed());
@@ -357,7 +357,7 @@ final class SharedInterfaceTest {
     }
 
     @Test
-    void theFormatsOfAManagerHoldInEachProcess() throws Exception {
+    void formatsOfAManagerHoldInEachProcess() throws Exception {
         try (Manager rich = Manager.open(ManagerOptions.DEFAULT.withFormat(MoneyFormat.class))) {
             SharedQueue<Money> queue = rich.queue(2);
             queue.put(new Money(5));
@@ -370,7 +370,7 @@ final class SharedInterfaceTest {
     }
 
     @Test
-    void aProcessHandsWhatItWasGivenOnToItsOwnChildren() throws Exception {
+    void processHandsWhatItWasGivenOnToItsOwnChildren() throws Exception {
         SharedCounter counter = manager.counter();
         assertEquals(1, children.call(() -> {
             try (ProcessPool grandChildren = ProcessPool.of(InChildren.QUIET.withWorkers(1))) {
@@ -381,7 +381,7 @@ final class SharedInterfaceTest {
     }
 
     @Test
-    void aChildMayHaveAManagerOfItsOwnAndGiveWhatItSharesToItsParent() throws Exception {
+    void childMayHaveAManagerOfItsOwnAndGiveWhatItSharesToItsParent() throws Exception {
         SharedEvent end = manager.event();
         SharedQueue<SharedQueue<String>> introduction = manager.queue(1);
         var child = children.start(() -> {

@@ -40,7 +40,7 @@ final class SharedObjectCancelTest {
     }
 
     @Test
-    void aCancelledTakeHasTakenNothing() {
+    void cancelledTakeHasTakenNothing() {
         run(() -> {
             try (Manager manager = Manager.open()) {
                 SharedQueue<String> queue = manager.queue(1);
@@ -53,7 +53,7 @@ final class SharedObjectCancelTest {
     }
 
     @Test
-    void aCancelledPutHasLeftNothing() {
+    void cancelledPutHasLeftNothing() {
         run(() -> {
             try (Manager manager = Manager.open()) {
                 SharedQueue<String> queue = manager.queue(1);
@@ -98,7 +98,7 @@ final class SharedObjectCancelTest {
     }
 
     @Test
-    void aCallInACancelledScopeDoesNothing() {
+    void callInACancelledScopeDoesNothing() {
         run(() -> {
             try (Manager manager = Manager.open()) {
                 SharedQueue<String> queue = manager.queue(1);
@@ -112,7 +112,7 @@ final class SharedObjectCancelTest {
     }
 
     @Test
-    void aCancelledOpenLeavesNothing() {
+    void cancelledOpenLeavesNothing() {
         run(() -> {
             for (int i = 0; i < 10; i++) {
                 moveOnAfter(Duration.ofNanos(100_000L * i), () -> {
@@ -139,7 +139,7 @@ final class SharedObjectCancelTest {
     }
 
     @Test
-    void aCancelledAcquireDoesNotHoldTheMutexAndTheNextOneDoes() {
+    void cancelledAcquireDoesNotHoldTheMutexAndTheNextOneDoes() {
         run(() -> {
             try (Manager manager = Manager.open()) {
                 SharedMutex mutex = manager.mutex();
@@ -157,7 +157,7 @@ final class SharedObjectCancelTest {
     }
 
     @Test
-    void aTaskThatEndsWithAMutexInHandHasBrokenIt() {
+    void taskThatEndsWithAMutexInHandHasBrokenIt() {
         run(() -> {
             try (Manager manager = Manager.open()) {
                 SharedMutex mutex = manager.mutex();
@@ -169,7 +169,7 @@ final class SharedObjectCancelTest {
     }
 
     @Test
-    void aCancelledWaitBreaksABarrier() {
+    void cancelledWaitBreaksABarrier() {
         run(() -> {
             try (Manager manager = Manager.open()) {
                 SharedBarrier barrier = manager.barrier(2);
@@ -180,7 +180,7 @@ final class SharedObjectCancelTest {
     }
 
     @Test
-    void aTaskThatWaitsLetsTheOthersOfItsLoopRun() {
+    void taskThatWaitsLetsTheOthersOfItsLoopRun() {
         run(() -> {
             try (Manager manager = Manager.open()) {
                 SharedEvent event = manager.event();
@@ -193,7 +193,7 @@ final class SharedObjectCancelTest {
     }
 
     @Test
-    void anInterruptEndsTheWaitOfAThreadWhichStaysInterrupted() throws Exception {
+    void interruptEndsTheWaitOfAThreadWhichStaysInterrupted() throws Exception {
         try (Manager manager = Manager.open()) {
             SharedQueue<String> queue = manager.queue(1);
             List<Throwable> thrown = new ArrayList<>();
@@ -217,7 +217,7 @@ final class SharedObjectCancelTest {
     }
 
     @Test
-    void aCancelledBodyOfAPoolLeavesTheQueueAndItsWorkerIsReused() throws Exception {
+    void cancelledBodyOfAPoolLeavesTheQueueAndItsWorkerIsReused() throws Exception {
         try (Manager manager = Manager.open(); InChildren children = new InChildren(1)) {
             SharedQueue<String> queue = manager.queue(1);
             long pid = children.call(() -> ProcessHandle.current().pid());

@@ -49,7 +49,7 @@ abstract class SharedObjectContract {
     }
 
     @Test
-    void aTakeWaitsForAPut() throws Exception {
+    void takeWaitsForAPut() throws Exception {
         with((manager, elsewhere) -> {
             SharedQueue<List<Integer>> queue = manager.queue(1);
             var taken = elsewhere.start(() -> queue.take());
@@ -60,7 +60,7 @@ abstract class SharedObjectContract {
     }
 
     @Test
-    void aPutWaitsWhileTheQueueIsFull() throws Exception {
+    void putWaitsWhileTheQueueIsFull() throws Exception {
         with((manager, elsewhere) -> {
             SharedQueue<Integer> queue = manager.queue(1);
             assertTrue(queue.tryPut(1));
@@ -79,7 +79,7 @@ abstract class SharedObjectContract {
     }
 
     @Test
-    void anIterationEndsWithTheQueue() throws Exception {
+    void iterationEndsWithTheQueue() throws Exception {
         with((manager, elsewhere) -> {
             SharedQueue<Integer> queue = manager.queue(10);
             var sum = elsewhere.start(() -> {
@@ -169,7 +169,7 @@ abstract class SharedObjectContract {
     }
 
     @Test
-    void aMutexIsNotReentrantAndReleasedByItsHolderOnly() throws Exception {
+    void mutexIsNotReentrantAndReleasedByItsHolderOnly() throws Exception {
         with((manager, elsewhere) -> {
             SharedMutex mutex = manager.mutex();
             mutex.acquire();
@@ -186,7 +186,7 @@ abstract class SharedObjectContract {
     }
 
     @Test
-    void aHolderThatEndsWithoutReleasingBreaksTheMutexUntilItIsRepaired() throws Exception {
+    void holderThatEndsWithoutReleasingBreaksTheMutexUntilItIsRepaired() throws Exception {
         with((manager, elsewhere) -> {
             SharedMutex mutex = manager.mutex();
             elsewhere.call(() -> {
@@ -201,7 +201,7 @@ abstract class SharedObjectContract {
     }
 
     @Test
-    void aBodyThatFailsReleasesTheMutex() throws Exception {
+    void bodyThatFailsReleasesTheMutex() throws Exception {
         with((manager, elsewhere) -> {
             SharedMutex mutex = manager.mutex();
             var failing = elsewhere.start(() -> mutex.run(() -> {
@@ -213,7 +213,7 @@ abstract class SharedObjectContract {
     }
 
     @Test
-    void aConditionLetsGoOfTheMutexWhileItWaits() throws Exception {
+    void conditionLetsGoOfTheMutexWhileItWaits() throws Exception {
         with((manager, elsewhere) -> {
             SharedMutex mutex = manager.mutex();
             SharedCondition notEmpty = mutex.newCondition();
@@ -238,7 +238,7 @@ abstract class SharedObjectContract {
     // ---- semaphore, event, barrier, counter ----
 
     @Test
-    void aSemaphoreLetsInAsManyAsItHasPermits() throws Exception {
+    void semaphoreLetsInAsManyAsItHasPermits() throws Exception {
         with((manager, elsewhere) -> {
             SharedSemaphore semaphore = manager.semaphore(2);
             semaphore.acquire();
@@ -255,7 +255,7 @@ abstract class SharedObjectContract {
     }
 
     @Test
-    void anEventWakesAllWhoWait() throws Exception {
+    void eventWakesAllWhoWait() throws Exception {
         with((manager, elsewhere) -> {
             SharedEvent event = manager.event();
             assertFalse(event.awaitWithin(SHORT));
@@ -271,7 +271,7 @@ abstract class SharedObjectContract {
     }
 
     @Test
-    void aBarrierReleasesAllWhenTheLastOneComes() throws Exception {
+    void barrierReleasesAllWhenTheLastOneComes() throws Exception {
         with((manager, elsewhere) -> {
             SharedBarrier barrier = manager.barrier(2);
             for (int round = 0; round < 3; round++) {
@@ -290,7 +290,7 @@ abstract class SharedObjectContract {
     }
 
     @Test
-    void aCounterLosesNoChange() throws Exception {
+    void counterLosesNoChange() throws Exception {
         with((manager, elsewhere) -> {
             SharedCounter counter = manager.counter();
             List<Elsewhere.Started<Boolean>> all = new ArrayList<>();
@@ -316,7 +316,7 @@ abstract class SharedObjectContract {
     // ---- pipe ----
 
     @Test
-    void aPipeCarriesBothWays() throws Exception {
+    void pipeCarriesBothWays() throws Exception {
         with((manager, elsewhere) -> {
             Pipe<String> pipe = manager.pipe();
             PipeEnd<String> there = pipe.second();
@@ -334,7 +334,7 @@ abstract class SharedObjectContract {
     }
 
     @Test
-    void aPipeWhoseOtherEndIsClosedGivesWhatWasSentAndThenEnds() throws Exception {
+    void pipeWhoseOtherEndIsClosedGivesWhatWasSentAndThenEnds() throws Exception {
         with((manager, elsewhere) -> {
             Pipe<Integer> pipe = manager.pipe(4);
             PipeEnd<Integer> there = pipe.second();
@@ -355,7 +355,7 @@ abstract class SharedObjectContract {
     }
 
     @Test
-    void aFullPipeMakesTheSenderWait() throws Exception {
+    void fullPipeMakesTheSenderWait() throws Exception {
         with((manager, elsewhere) -> {
             Pipe<Integer> pipe = manager.pipe(1);
             PipeEnd<Integer> there = pipe.second();
@@ -369,7 +369,7 @@ abstract class SharedObjectContract {
     // ---- all ----
 
     @Test
-    void aSharedObjectTravelsInsideOthersAndStaysTheSame() throws Exception {
+    void sharedObjectTravelsInsideOthersAndStaysTheSame() throws Exception {
         with((manager, elsewhere) -> {
             SharedQueue<SharedCounter> queue = manager.queue(1);
             SharedCounter counter = manager.counter();

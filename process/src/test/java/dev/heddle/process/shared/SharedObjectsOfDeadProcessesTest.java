@@ -145,7 +145,7 @@ final class SharedObjectsOfDeadProcessesTest {
     }
 
     @Test
-    void anElementThatWasHandedOnIsNotLost() throws Exception {
+    void elementThatWasHandedOnIsNotLost() throws Exception {
         with((manager, victim) -> {
             SharedQueue<String> queue = manager.queue(2);
             SharedQueue<String> on = manager.queue(2);
@@ -215,7 +215,7 @@ final class SharedObjectsOfDeadProcessesTest {
     }
 
     @Test
-    void thePermitsOfOneComeBack() throws Exception {
+    void permitsOfOneComeBack() throws Exception {
         with((manager, victim) -> {
             SharedSemaphore semaphore = manager.semaphore(3);
             semaphore.acquire();
@@ -261,7 +261,7 @@ final class SharedObjectsOfDeadProcessesTest {
     }
 
     @Test
-    void theOtherEndOfAPipeGetsWhatWasSentAndIsTold() throws Exception {
+    void otherEndOfAPipeGetsWhatWasSentAndIsTold() throws Exception {
         with((manager, victim) -> {
             Pipe<String> pipe = manager.pipe(2);
             PipeEnd<String> there = pipe.second();
@@ -312,7 +312,7 @@ final class SharedObjectsOfDeadProcessesTest {
     }
 
     @Test
-    void aMethodOfASharedObjectThatItWaitedInIsCancelled() throws Exception {
+    void methodOfASharedObjectThatItWaitedInIsCancelled() throws Exception {
         with((manager, victim) -> {
             Sleeper sleeper = manager.share(Sleeper.class, new SleeperObject());
             victim.dieWhen(() -> sleeper.begun() == 1, sleeper::sleep);

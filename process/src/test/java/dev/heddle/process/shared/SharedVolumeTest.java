@@ -87,7 +87,7 @@ final class SharedVolumeTest {
     }
 
     @Test
-    void aBigValueArrivesWhole() throws Exception {
+    void bigValueArrivesWhole() throws Exception {
         try (Manager manager = Manager.open()) {
             SharedQueue<byte[]> there = manager.queue(2);
             SharedQueue<byte[]> back = manager.queue(2);
@@ -108,7 +108,7 @@ final class SharedVolumeTest {
     }
 
     @Test
-    void aValueThatIsTooBigIsRefusedAndTheQueueGoesOn() throws Exception {
+    void valueThatIsTooBigIsRefusedAndTheQueueGoesOn() throws Exception {
         try (Manager manager = Manager.open(ManagerOptions.DEFAULT.withMaxBytes(10_000))) {
             SharedQueue<byte[]> queue = manager.queue(2);
             assertThrows(LimitExceededException.class, () -> queue.put(new byte[20_000]));
@@ -123,7 +123,7 @@ final class SharedVolumeTest {
     }
 
     @Test
-    void aThousandCallsOfOneProcessWaitAtTheSameTime() throws Exception {
+    void oneThousandCallsOfOneProcessWaitAtTheSameTime() throws Exception {
         try (Manager manager = Manager.open()) {
             SharedQueue<Integer> queue = manager.queue(MANY);
             var sum = children.start(() -> {

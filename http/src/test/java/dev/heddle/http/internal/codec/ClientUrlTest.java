@@ -27,7 +27,7 @@ final class ClientUrlTest {
             "http://127.0.0.1/, 127.0.0.1, 80, /, 127.0.0.1",
             "http://a/b%2Fc%20d, a, 80, /b%2Fc%20d, a",
     })
-    void aUrlIsTakenApart(String text, String host, int port, String target, String hostField) {
+    void urlIsTakenApart(String text, String host, int port, String target, String hostField) {
         ClientUrl url = ClientUrl.parse(text);
         assertEquals(host, url.origin().host());
         assertEquals(port, url.origin().port());
@@ -36,12 +36,12 @@ final class ClientUrlTest {
     }
 
     @Test
-    void theFragmentIsNeverSent() {
+    void fragmentIsNeverSent() {
         assertEquals("/a?b", ClientUrl.parse("http://h/a?b#secret").target());
     }
 
     @Test
-    void anInternationalHostGoesInItsAsciiForm() {
+    void internationalHostGoesInItsAsciiForm() {
         ClientUrl url = ClientUrl.parse("http://b\u00fccher.example:81/\u00fc?\u00e4");
         assertEquals("xn--bcher-kva.example", url.origin().host());
         assertEquals(81, url.origin().port());
@@ -63,17 +63,17 @@ final class ClientUrlTest {
             "http://ex\u00fcm ple.org/", "http://\u2100.example/", " http://example.org/", "http://example.org/ ",
             "http://%65xample.org/", "http://example.org/<a>", "http://example.org/{a}", "http://\uff10.\uff10\r/"
     })
-    void aUrlThatIsNotStrictlyHttpIsRefused(String text) {
+    void urlThatIsNotStrictlyHttpIsRefused(String text) {
         assertThrows(IllegalArgumentException.class, () -> ClientUrl.parse(text));
     }
 
     @Test
-    void aUrlOfExcessiveLengthIsRefused() {
+    void urlOfExcessiveLengthIsRefused() {
         assertThrows(IllegalArgumentException.class, () -> ClientUrl.parse("http://h/" + "a".repeat(70_000)));
     }
 
     @Test
-    void aHostIsNoLongerThanAServerTakesIt() {
+    void hostIsNoLongerThanAServerTakesIt() {
         String longest = "a.".repeat(127) + "b";
         for (String scheme : new String[]{"http://", "HTTP://"}) {
             assertEquals(longest, ClientUrl.parse(scheme + longest + ":80/").hostField());
@@ -84,7 +84,7 @@ final class ClientUrlTest {
     }
 
     @Test
-    void theErrorRepeatsNoSecretsAndNoControlCharacters() {
+    void errorRepeatsNoSecretsAndNoControlCharacters() {
         for (String text : new String[]{
                 "http://user:word@example.org/", "http://user:wo rd@example.org/", "ftp://u:word@h/?k=word",
                 "http://h/ ?k=word",
@@ -97,7 +97,7 @@ final class ClientUrlTest {
     }
 
     @Test
-    void theLogFormHidesTheQuery() {
+    void logFormHidesTheQuery() {
         assertEquals("http://h/a?...", ClientUrl.parse("http://h/a?token=x").forLog());
         assertEquals("https://h:81/a", ClientUrl.parse("https://h:81/a#f").forLog());
     }
@@ -124,12 +124,12 @@ final class ClientUrlTest {
             "http://h/a/b, /c/.d/..e, http://h/c/.d/..e",
             "http://h/a/b, c%2F..%2Fd, http://h/a/c%2F..%2Fd",
     })
-    void aLocationIsResolvedAgainstTheUrl(String base, String location, String expected) {
+    void locationIsResolvedAgainstTheUrl(String base, String location, String expected) {
         assertEquals(expected, ClientUrl.parse(base).resolve(location).toString());
     }
 
     @Test
-    void theSameOriginIsSchemeHostAndPort() {
+    void sameOriginIsSchemeHostAndPort() {
         var origin = ClientUrl.parse("http://h/a").origin();
         assertEquals(origin, ClientUrl.parse("http://H:80/b").origin());
         for (String other : new String[]{"https://h/", "http://h:81/", "http://g/", "http://www.h/"}) {

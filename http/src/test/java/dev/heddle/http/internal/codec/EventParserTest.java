@@ -51,7 +51,7 @@ final class EventParserTest {
     }
 
     @Test
-    void aReturnEndsAnEventWithoutWaitingForWhatFollows() {
+    void returnEndsAnEventWithoutWaitingForWhatFollows() {
         var parser = new EventParser("test", "");
         parser.feed("data: a\r\r".getBytes(StandardCharsets.UTF_8), 9);
         assertEquals(ServerSentEvent.of("a"), parser.poll());
@@ -67,7 +67,7 @@ final class EventParserTest {
     }
 
     @Test
-    void aByteOrderMarkAtTheStartIsSkippedAndNoOther() {
+    void byteOrderMarkAtTheStartIsSkippedAndNoOther() {
         assertEquals(List.of("a"), data("\ufeffdata: a\n\n"));
         assertEquals(List.of("\ufeffa"), data("data: \ufeffa\n\n"));
         assertEquals(List.of(), data("\n\ufeffdata: a\n\n"));
@@ -90,13 +90,13 @@ final class EventParserTest {
     }
 
     @Test
-    void anIdStaysInForceUntilAnotherComes() {
+    void idStaysInForceUntilAnotherComes() {
         List<ServerSentEvent> events = whole("id: 1\ndata: a\n\ndata: b\n\nid\ndata: c\n\nid: x\u0000y\ndata: d\n\n");
         assertEquals(List.of("1", "1", "", ""), events.stream().map(ServerSentEvent::id).toList());
     }
 
     @Test
-    void theLastIdIsThatOfAWholeEvent() {
+    void lastIdIsThatOfAWholeEvent() {
         var parser = new EventParser("test", "0");
         parser.feed("id: 1\n".getBytes(StandardCharsets.UTF_8), 6);
         assertEquals("0", parser.lastId());
@@ -105,7 +105,7 @@ final class EventParserTest {
     }
 
     @Test
-    void aRetryHasDigitsOnly() {
+    void retryHasDigitsOnly() {
         List<ServerSentEvent> events = whole(
                 "retry: 1500\ndata: a\n\nretry: -1\ndata: b\n\nretry: 1s\nretry: \u0661\ndata: c\n\nretry: 9999999999999\ndata: d\n\n");
         assertEquals(List.of(Duration.ofMillis(1500), Duration.ZERO, Duration.ZERO, Duration.ZERO),
@@ -120,7 +120,7 @@ final class EventParserTest {
     }
 
     @Test
-    void anEventWithoutAnEndIsBounded() {
+    void eventWithoutAnEndIsBounded() {
         var parser = new EventParser("test", "");
         byte[] part = "x".repeat(1024).getBytes(StandardCharsets.UTF_8);
         assertThrows(LimitExceededException.class, () -> {
@@ -150,7 +150,7 @@ final class EventParserTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"a\nb", "a\rb", "a\r\ndata: x", "\u0000"})
-    void aLineEndInANameOrIdIsRefused(String text) {
+    void lineEndInANameOrIdIsRefused(String text) {
         assertThrows(IllegalArgumentException.class, () -> ServerSentEvent.of("x").withName(text));
         assertThrows(IllegalArgumentException.class, () -> ServerSentEvent.of("x").withId(text));
     }

@@ -27,7 +27,7 @@ final class FastUrlTest {
             "http://example.org", "https://example.org/", "http://127.0.0.1:8080/page/1", "http://a", "http://a:80/",
             "https://a:80/", "http://3com.example-1.org/a/../B?c=d&e=?/:@", "http://1.2.3.4.example:1/-._~!$&'()*+,;="
     })
-    void aUsualUrlIsReadInOnePass(String url) {
+    void usualUrlIsReadInOnePass(String url) {
         assertEquals(ClientUrl.parseAny(url), FastUrl.read(url));
     }
 

@@ -31,7 +31,7 @@ final class ReplyHeadTest {
     }
 
     @Test
-    void theHeadsOfUsualServersAreReadAsJettyReadsThem() {
+    void headsOfUsualServersAreReadAsJettyReadsThem() {
         for (String reply : UsualReplies.USUAL) {
             read(reply);
             CodecFuzz.replyBesideJetty(Wire.latin1(reply));
@@ -63,7 +63,7 @@ final class ReplyHeadTest {
     }
 
     @Test
-    void theConnectionIsClosedIfTheLastReplySaysSo() {
+    void connectionIsClosedIfTheLastReplySaysSo() {
         var parser = new ReplyHeadParser(Replies.LIMITS);
         for (boolean close : new boolean[]{true, false, true}) {
             String field = close ? "Connection: close\r\n" : "Connection: keep-alive\r\n";
@@ -95,7 +95,7 @@ final class ReplyHeadTest {
     }
 
     @Test
-    void aHeadBeyondALimitIsRefused() {
+    void headBeyondALimitIsRefused() {
         String head = OK + LENGTH + "X: y\r\n\r\n";
         var limits = new HeadLimits(256, 256, 2);
         String longest = head.replace("y", "y".repeat(257 - head.length()));
@@ -105,7 +105,7 @@ final class ReplyHeadTest {
     }
 
     @Test
-    void theAnswerToHeadIsComplete() {
+    void answerToHeadIsComplete() {
         var parser = new ReplyParser(Replies.LIMITS);
         parser.start(true);
         assertTrue(parser.parseHead(ByteBuffer.wrap(Wire.latin1(OK + LENGTH + "\r\n"))));

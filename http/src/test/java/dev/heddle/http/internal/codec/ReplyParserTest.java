@@ -98,7 +98,7 @@ final class ReplyParserTest {
             "\u0015\u0003\u0001\u0000\u0002\u0002\u0046",
             "<html>hello</html>\r\n\r\n"
     })
-    void aResponseThatCannotBeTrustedIsRefusedInOnePieceAndByteByByte(String response) {
+    void responseThatCannotBeTrustedIsRefusedInOnePieceAndByteByByte(String response) {
         assertThrows(BadReplyException.class, () -> parse(response, response.length()));
         assertThrows(BadReplyException.class, () -> parse(response, 1));
     }
@@ -114,7 +114,7 @@ final class ReplyParserTest {
             "HTTP/1.1 200\r\nContent-Length: 5\r\n\r\nhello",
             "HTTP/1.0 299 a b\u00e4\r\nX: \u00e4\r\nContent-Length: 5\r\n\r\nhello",
     })
-    void aGoodResponseIsTheSameHoweverItIsCut(String response) {
+    void goodResponseIsTheSameHoweverItIsCut(String response) {
         for (int cut = 1; cut < response.length(); cut++) {
             Parsed parsed = parse(response + "next", cut, response.length() + 4 - cut);
             assertEquals("hello", parsed.body, "cut at " + cut);
@@ -134,14 +134,14 @@ final class ReplyParserTest {
     }
 
     @Test
-    void aValueIsNeverTakenFromAnotherCase() {
+    void valueIsNeverTakenFromAnotherCase() {
         Parsed parsed = parse(OK + "Connection: CLOSE\r\nContent-Type: Text/HTML\r\nContent-Length: 0\r\n\r\n", 1000);
         assertEquals("CLOSE", parsed.parser.head().headers().first("connection"));
         assertEquals("Text/HTML", parsed.parser.head().headers().first("content-type"));
     }
 
     @Test
-    void aReasonMayBeginWithAByteAboveAscii() {
+    void reasonMayBeginWithAByteAboveAscii() {
         for (int step = 1; step < 20; step++) {
             Parsed parsed = parse("HTTP/1.1 404 \u00d0\u009d x\r\nContent-Length: 0\r\n\r\n", step);
             assertEquals("\u00d0\u009d x", parsed.parser.head().reason());
@@ -153,7 +153,7 @@ final class ReplyParserTest {
     }
 
     @Test
-    void aHeadAboveItsLimitIsRefusedAtTheSameByteHoweverItIsCut() {
+    void headAboveItsLimitIsRefusedAtTheSameByteHoweverItIsCut() {
         var limits = new HeadLimits(300, 300, 256);
         String start = OK + "X: ";
         String fits = start + "a".repeat(290 - start.length()) + "\r\nB: c\r\n\r\n";
@@ -166,7 +166,7 @@ final class ReplyParserTest {
     }
 
     @Test
-    void anEndlessStatusLineIsRefused() {
+    void endlessStatusLineIsRefused() {
         assertThrows(BadReplyException.class, () -> parse("HTTP/1.1 200 " + "a".repeat(100_000), 1000));
         assertThrows(BadReplyException.class, () -> parse(OK + "a".repeat(100_000), 1000));
     }
@@ -203,7 +203,7 @@ final class ReplyParserTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"204 No Content", "304 Not Modified"})
-    void aStatusWithoutBodyHasNoneWhateverTheFieldsSay(String status) {
+    void statusWithoutBodyHasNoneWhateverTheFieldsSay(String status) {
         for (String framing : new String[]{"Content-Length: 5\r\n", "Transfer-Encoding: chunked\r\n", ""}) {
             Parsed parsed = parse("HTTP/1.1 " + status + "\r\n" + framing + "\r\nhello", 1000);
             assertEquals("", parsed.body);
@@ -213,7 +213,7 @@ final class ReplyParserTest {
     }
 
     @Test
-    void theAnswerToHeadHasNoBodyWhateverTheFieldsSay() {
+    void answerToHeadHasNoBodyWhateverTheFieldsSay() {
         var parser = new ReplyParser(Replies.LIMITS);
         parser.start(true);
         ByteBuffer bytes = bytes(OK + "Content-Length: 5\r\n\r\nhello");
@@ -231,7 +231,7 @@ final class ReplyParserTest {
     }
 
     @Test
-    void theConnectionIsKeptAsVersionAndFieldsSay() {
+    void connectionIsKeptAsVersionAndFieldsSay() {
         assertTrue(persistent("HTTP/1.1", ""));
         assertFalse(persistent("HTTP/1.1", "Connection: close\r\n"));
         assertFalse(persistent("HTTP/1.1", "Connection: x, Close\r\n"));

@@ -67,14 +67,14 @@ final class RequestLineTest {
     }
 
     @Test
-    void aLineIsJudgedTheSameAtEverySplit() {
+    void lineIsJudgedTheSameAtEverySplit() {
         for (String line : LINES) {
             assertSameHoweverCut(Wire.latin1(line));
         }
     }
 
     @Test
-    void aLineWithWrongBytesIsJudgedTheSameAtEverySplit() {
+    void lineWithWrongBytesIsJudgedTheSameAtEverySplit() {
         var random = new Random(7);
         for (int i = 0; i < 5_000; i++) {
             byte[] line = Wire.latin1(LINES[random.nextInt(LINES.length)]);
@@ -86,7 +86,7 @@ final class RequestLineTest {
     }
 
     @Test
-    void aLineOfTheMostBytesPassesAndOneMoreIsTooMany() {
+    void lineOfTheMostBytesPassesAndOneMoreIsTooMany() {
         byte[] line = Wire.latin1("GET / HTTP/1.1\r\n");
         assertEquals("fine", verdict(line, 14));
         assertEquals("414 request line is longer than 13", verdict(line, 13));

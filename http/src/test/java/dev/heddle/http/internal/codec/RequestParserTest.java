@@ -42,7 +42,7 @@ final class RequestParserTest {
     }
 
     @Test
-    void theHeadsOfUsualClientsAreReadAsJettyReadsThem() {
+    void headsOfUsualClientsAreReadAsJettyReadsThem() {
         for (String head : UsualRequests.USUAL) {
             assertNotNull(parse(head), head);
             CodecFuzz.requestBesideJetty(Wire.latin1(head));
@@ -92,7 +92,7 @@ final class RequestParserTest {
     }
 
     @Test
-    void anUnknownNameIsNoneOfTheKnownOnes() {
+    void unknownNameIsNoneOfTheKnownOnes() {
         for (String name : List.of("X", "Hos", "Hosts", "H0st", "Content_Length", "Content-Lengti", "~")) {
             byte[] bytes = Wire.latin1(name);
             assertNull(FieldName.find(bytes, 0, bytes.length), name);
@@ -101,7 +101,7 @@ final class RequestParserTest {
     }
 
     @Test
-    void aHeadInPiecesIsNotCompleteBeforeItsLastByte() {
+    void headInPiecesIsNotCompleteBeforeItsLastByte() {
         byte[] head = Wire.latin1(get("X: y\r\n"));
         var parser = new RequestParser(Heads.LIMITS);
         for (int i = 0; i < head.length - 1; i++) {
@@ -111,7 +111,7 @@ final class RequestParserTest {
     }
 
     @Test
-    void theBytesOfTheHeadBeforeAreNotReadAgain() {
+    void bytesOfTheHeadBeforeAreNotReadAgain() {
         byte[] head = Wire.latin1(get("X: y\r\n"));
         var parser = new RequestParser(Heads.LIMITS);
         for (int length = 0; length < head.length; length++) {
@@ -123,7 +123,7 @@ final class RequestParserTest {
     }
 
     @Test
-    void aHeadIsTakenFromTheMiddleOfABufferOfAnyKind() {
+    void headIsTakenFromTheMiddleOfABufferOfAnyKind() {
         byte[] head = Wire.latin1(get(""));
         for (ByteBuffer in : List.of(ByteBuffer.allocate(200), ByteBuffer.allocateDirect(200))) {
             in.position(7).put(head).put(head).flip().position(7);
@@ -140,7 +140,7 @@ final class RequestParserTest {
     }
 
     @Test
-    void aLongHeadIsReadAndTheNextShortOne() {
+    void longHeadIsReadAndTheNextShortOne() {
         var parser = new RequestParser(Heads.LIMITS);
         String fields = "X: " + "y".repeat(20_000) + "\r\n" + "Z: z\r\n".repeat(90);
         for (int step : new int[]{1, 1000, 1_000_000}) {
@@ -154,7 +154,7 @@ final class RequestParserTest {
     }
 
     @Test
-    void aHeadBeyondALimitIsRefusedAtTheSameByteHoweverItIsCut() {
+    void headBeyondALimitIsRefusedAtTheSameByteHoweverItIsCut() {
         String line = "GET /ab HTTP/1.1";
         var limits = new HeadLimits(line.length(), 20, 2);
         String fields = "\r\n" + HOST + "X: 3456\r\n\r\n";
@@ -176,7 +176,7 @@ final class RequestParserTest {
     }
 
     @Test
-    void aFaultBeyondALimitIsNotSeen() {
+    void faultBeyondALimitIsNotSeen() {
         var limits = new HeadLimits(100, 20, 2);
         assertEquals(431, refusal("GET / HTTP/1.1\r\nX: 4567890123456789012\0\r\n", limits));
         assertEquals(400, refusal("GET / HTTP/1.1\r\nX: 456789012345678\0\r\n", limits));

@@ -163,7 +163,7 @@ final class HpackDifferentialTest {
     }
 
     @Test
-    void aNumberOfFiveBytesIsTakenIfItFits() {
+    void numberOfFiveBytesIsTakenIfItFits() {
         byte[] block = {0x3f, (byte) 0xe1, 0x1f};
         assertEquals(List.of(), read(new HpackReader(4096), block));
     }

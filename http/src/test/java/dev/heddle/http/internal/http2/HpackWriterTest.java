@@ -54,7 +54,7 @@ final class HpackWriterTest {
     }
 
     @Test
-    void aSecretIsNeverInATable() {
+    void secretIsNeverInATable() {
         for (String name : List.of("Authorization", "proxy-authorization", "Set-Cookie", "cookie")) {
             byte[] first = block(name, "secret");
             assertEquals(0x10, first[0] & 0xf0, name);
@@ -76,7 +76,7 @@ final class HpackWriterTest {
     }
 
     @Test
-    void aStatusIsOneByteOrSoonIs() {
+    void statusIsOneByteOrSoonIs() {
         ByteBuffer out = ByteBuffer.allocate(100);
         writer.status(out, 200);
         assertEquals(1, out.position());
@@ -86,7 +86,7 @@ final class HpackWriterTest {
     }
 
     @Test
-    void aNewSizeOfTheTableIsToldBeforeTheNextFieldAndTheSmallestOneToo() {
+    void newSizeOfTheTableIsToldBeforeTheNextFieldAndTheSmallestOneToo() {
         block("x-a", "b");
         writer.limitTable(0);
         writer.limitTable(100);
@@ -152,7 +152,7 @@ final class HpackWriterTest {
     }
 
     @Test
-    void theFixedTableIsTheOneOfOthers() {
+    void fixedTableIsTheOneOfOthers() {
         var table = new HpackTable(0);
         for (int i = 1; i <= HpackContext.STATIC_SIZE; i++) {
             String[] field = HpackContext.STATIC_TABLE[i];

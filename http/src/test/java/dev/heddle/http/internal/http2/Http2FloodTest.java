@@ -125,7 +125,7 @@ final class Http2FloodTest {
     }
 
     @Test
-    void aHeaderBlockBeyondItsBytesEnds() {
+    void headerBlockBeyondItsBytesEnds() {
         FrameWire.play(server, wire -> {
             byte[] part = FrameWire.literal("x", "y".repeat(16_000));
             wire.frame(Http2Frame.HEADERS, 1, 1, part);
@@ -195,7 +195,7 @@ final class Http2FloodTest {
     }
 
     @Test
-    void aReaderThatPaysForItsWindowUpdatesMaySendMany() {
+    void readerThatPaysForItsWindowUpdatesMaySendMany() {
         server.get("/huge", r -> Response.bytes("a/b", new byte[2_000_000]));
         FrameWire.play(server, wire -> {
             wire.get(1, "/huge");
@@ -254,7 +254,7 @@ final class Http2FloodTest {
     }
 
     @Test
-    void aHandlerThatWaitsHoldsNobodyElse() {
+    void handlerThatWaitsHoldsNobodyElse() {
         var go = Event.create();
         server.get("/wait", r -> {
             go.await();

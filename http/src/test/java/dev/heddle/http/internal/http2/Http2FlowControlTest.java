@@ -44,7 +44,7 @@ final class Http2FlowControlTest {
     }
 
     @Test
-    void aResponseStopsAtTheWindowOfItsStreamAndGoesOnWithIt() {
+    void responseStopsAtTheWindowOfItsStreamAndGoesOnWithIt() {
         FrameWire.raw(server, wire -> {
             wire.begin(4, 10_000).get(1, "/big");
             assertEquals(10_000, take(wire, 1, 10_000));
@@ -56,7 +56,7 @@ final class Http2FlowControlTest {
     }
 
     @Test
-    void aStreamWithoutWindowHoldsNoOther() {
+    void streamWithoutWindowHoldsNoOther() {
         FrameWire.raw(server, wire -> {
             wire.begin(4, 0).get(1, "/big").get(3, "/");
             wire.window(3, 100);
@@ -86,7 +86,7 @@ final class Http2FlowControlTest {
     }
 
     @Test
-    void aWindowMadeSmallerThanWhatIsUnderWayGoesBelowZeroAndComesBack() {
+    void windowMadeSmallerThanWhatIsUnderWayGoesBelowZeroAndComesBack() {
         FrameWire.raw(server, wire -> {
             wire.begin(4, 10_000).get(1, "/big");
             take(wire, 1, 10_000);
@@ -101,7 +101,7 @@ final class Http2FlowControlTest {
     }
 
     @Test
-    void aHandlerThatDoesNotReadGivesNoWindow() {
+    void handlerThatDoesNotReadGivesNoWindow() {
         var go = new ArrayList<Event>(List.of(Event.create()));
         server.post("/late", r -> {
             go.get(0).await();
@@ -123,7 +123,7 @@ final class Http2FlowControlTest {
     }
 
     @Test
-    void aStalledUploadHoldsNoOther() {
+    void stalledUploadHoldsNoOther() {
         server.post("/stall", r -> {
             Heddle.sleep(Duration.ofHours(1));
             return Response.empty(204);
@@ -185,7 +185,7 @@ final class Http2FlowControlTest {
     }
 
     @Test
-    void aSmallerSettingOfOursCountsOnlyAfterThePeerKnowsIt() {
+    void smallerSettingOfOursCountsOnlyAfterThePeerKnowsIt() {
         server.http2(Http2Limits.DEFAULT.withWindows(1_000, 65_535));
         FrameWire.raw(server, wire -> {
             wire.stream.write(Http2Frame.PREFACE);
@@ -216,7 +216,7 @@ final class Http2FlowControlTest {
     }
 
     @Test
-    void aLargerFrameSizeOfThePeerIsUsedWithinReason() {
+    void largerFrameSizeOfThePeerIsUsedWithinReason() {
         FrameWire.raw(server, wire -> {
             wire.begin(5, 1 << 20, 4, 1 << 20).get(1, "/big");
             while (true) {
@@ -230,7 +230,7 @@ final class Http2FlowControlTest {
     }
 
     @Test
-    void anEmptyEndNeedsNoWindow() {
+    void emptyEndNeedsNoWindow() {
         Event go = Event.create();
         server.http2(Http2Limits.DEFAULT.withWindows(1_000, 65_535)).post("/late", r -> {
             go.await();

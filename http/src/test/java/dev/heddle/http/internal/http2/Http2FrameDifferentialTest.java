@@ -35,7 +35,7 @@ final class Http2FrameDifferentialTest {
     }
 
     @Test
-    void theSameBytesGiveTheSameFrames() {
+    void sameBytesGiveTheSameFrames() {
         int[] counts = new int[2];
         for (int seed = 0; seed < 5_000; seed++) {
             var random = new Random(seed);

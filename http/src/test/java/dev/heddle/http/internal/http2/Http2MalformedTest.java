@@ -88,13 +88,13 @@ final class Http2MalformedTest {
     }
 
     @Test
-    void anAuthorityWithUserInformationOrAgainstTheHostIsMalformed() {
+    void authorityWithUserInformationOrAgainstTheHostIsMalformed() {
         assertMalformed(":method", "GET", ":scheme", "http", ":authority", "u:p@a", ":path", "/");
         assertMalformedWith("host", "elsewhere");
     }
 
     @Test
-    void aBodyThatIsNotAsLongAsAnnouncedIsMalformed() {
+    void bodyThatIsNotAsLongAsAnnouncedIsMalformed() {
         assertMalformedWith("content-length", "5");
         assertMalformedWith("content-length", "+0");
         FrameWire.play(server, wire -> {
@@ -129,7 +129,7 @@ final class Http2MalformedTest {
     }
 
     @Test
-    void theHighestStreamNumberIsServedAndNoneComesAfterIt() {
+    void highestStreamNumberIsServedAndNoneComesAfterIt() {
         FrameWire.play(server, wire -> {
             wire.get(Integer.MAX_VALUE, "/");
             assertEquals(200, wire.answer(Integer.MAX_VALUE).status());
@@ -167,12 +167,12 @@ final class Http2MalformedTest {
     }
 
     @Test
-    void aPushOfAClientEndsTheConnection() {
+    void pushOfAClientEndsTheConnection() {
         assertEnds(Http2Error.PROTOCOL_ERROR, wire -> wire.frame(Http2Frame.PUSH_PROMISE, 4, 1, new byte[4]));
     }
 
     @Test
-    void aHeaderBlockThatIsInterruptedOrContinuesNothingEndsTheConnection() {
+    void headerBlockThatIsInterruptedOrContinuesNothingEndsTheConnection() {
         assertEnds(Http2Error.PROTOCOL_ERROR,
                 wire -> wire.frame(Http2Frame.HEADERS, 1, 1).frame(Http2Frame.PING, 0, 0, new byte[8]));
         assertEnds(Http2Error.PROTOCOL_ERROR,
@@ -181,14 +181,14 @@ final class Http2MalformedTest {
     }
 
     @Test
-    void aHeaderBlockThatCannotBeReadEndsTheConnection() {
+    void headerBlockThatCannotBeReadEndsTheConnection() {
         assertEnds(Http2Error.COMPRESSION_ERROR, wire -> wire.frame(Http2Frame.HEADERS, 5, 1, (byte) 0x80));
         assertEnds(Http2Error.COMPRESSION_ERROR,
                 wire -> wire.frame(Http2Frame.HEADERS, 5, 1, (byte) 0x3f, (byte) 0xe2, (byte) 0x1f));
     }
 
     @Test
-    void theRestOfARequestAfterItsEndClosesItsStream() {
+    void restOfARequestAfterItsEndClosesItsStream() {
         server.get("/wait", r -> {
             r.awaitDisconnect();
             return Response.empty(204);
@@ -207,7 +207,7 @@ final class Http2MalformedTest {
     }
 
     @Test
-    void aPeerThatHasResetAStreamSendsNoMoreOnItAlsoIfWeHaveResetItFirst() {
+    void peerThatHasResetAStreamSendsNoMoreOnItAlsoIfWeHaveResetItFirst() {
         assertEnds(Http2Error.STREAM_CLOSED, wire -> {
             wire.frame(Http2Frame.HEADERS, 4, 1, wire.block(FrameWire.request("GET", "/")));
             assertEquals(Http2Error.NO_ERROR, wire.untilReset(1));

@@ -64,7 +64,7 @@ final class Http2StopTest {
     }
 
     @Test
-    void aStopIsAnnouncedTwiceAndWhatCameBetweenIsAnswered() {
+    void stopIsAnnouncedTwiceAndWhatCameBetweenIsAnswered() {
         stopping(wire -> {}, wire -> {
             FrameWire.Frame first = wire.read();
             assertEquals(Http2Frame.GOAWAY, first.type());
@@ -91,7 +91,7 @@ final class Http2StopTest {
     }
 
     @Test
-    void aPeerThatDoesNotAnswerThePingIsToldAgainAfterASecond() {
+    void peerThatDoesNotAnswerThePingIsToldAgainAfterASecond() {
         stopping(wire -> {}, wire -> {
             long start = seconds();
             wire.read();
@@ -102,7 +102,7 @@ final class Http2StopTest {
     }
 
     @Test
-    void aRequestInFlightIsFinishedAndALaterOneIgnored() {
+    void requestInFlightIsFinishedAndALaterOneIgnored() {
         stopping(wire -> wire.get(1, "/sleep/5"), wire -> {
             Heddle.sleep(Duration.ofSeconds(2));
             wire.get(3, "/");
@@ -128,7 +128,7 @@ final class Http2StopTest {
     }
 
     @Test
-    void aConnectionThatIsIdleEnds() {
+    void connectionThatIsIdleEnds() {
         builder.limits(ServerLimits.DEFAULT.withIdleTime(Duration.ofSeconds(30)));
         FrameWire.play(builder, wire -> {
             wire.get(1, "/");
@@ -140,7 +140,7 @@ final class Http2StopTest {
     }
 
     @Test
-    void aConnectionWithARequestIsNotIdle() {
+    void connectionWithARequestIsNotIdle() {
         builder.limits(ServerLimits.DEFAULT.withIdleTime(Duration.ofSeconds(30)));
         FrameWire.play(builder, wire -> {
             wire.get(1, "/sleep/300");
@@ -149,7 +149,7 @@ final class Http2StopTest {
     }
 
     @Test
-    void aPrefaceThatDoesNotComeEndsTheConnection() {
+    void prefaceThatDoesNotComeEndsTheConnection() {
         FrameWire.raw(builder, wire -> {
             wire.stream.write(Http2Frame.PREFACE);
             wire.stream.write(new byte[]{0, 0});
@@ -160,7 +160,7 @@ final class Http2StopTest {
     }
 
     @Test
-    void aFrameOrHeaderBlockThatTricklesEndsTheConnection() {
+    void frameOrHeaderBlockThatTricklesEndsTheConnection() {
         FrameWire.play(builder, wire -> {
             wire.get(1, "/sleep/3600");
             long start = seconds();
@@ -195,7 +195,7 @@ final class Http2StopTest {
     }
 
     @Test
-    void aBodyThatTricklesGetsA408AndTheConnectionGoesOn() {
+    void bodyThatTricklesGetsA408AndTheConnectionGoesOn() {
         FrameWire.play(builder, wire -> {
             wire.post(1, "/read").data(1, "x", false);
             FrameWire.Answer answer = wire.answer(1);
@@ -206,7 +206,7 @@ final class Http2StopTest {
     }
 
     @Test
-    void aResponseWhoseWindowDoesNotOpenIsReset_CVE_2019_9517() {
+    void responseWhoseWindowDoesNotOpenIsReset_CVE_2019_9517() {
         FrameWire.raw(builder, wire -> {
             wire.begin(4, 1_000).get(1, "/big");
             assertEquals(Http2Error.INTERNAL_ERROR, wire.untilReset(1));
@@ -216,7 +216,7 @@ final class Http2StopTest {
     }
 
     @Test
-    void aConnectionEndsAfterItsLastRequestAndItsLifetime() {
+    void connectionEndsAfterItsLastRequestAndItsLifetime() {
         builder.limits(ServerLimits.DEFAULT.withMaxRequests(3, Duration.ofMinutes(10)));
         FrameWire.play(builder, wire -> {
             wire.get(1, "/").get(3, "/").get(5, "/");
@@ -236,7 +236,7 @@ final class Http2StopTest {
     }
 
     @Test
-    void aPeerThatGoesLeavesNoHandlerWaiting() {
+    void peerThatGoesLeavesNoHandlerWaiting() {
         FrameWire.play(builder, wire -> {
             wire.post(1, "/read").get(3, "/big");
             Heddle.sleep(Duration.ofSeconds(1));
@@ -271,7 +271,7 @@ final class Http2StopTest {
     }
 
     @Test
-    void aPeerThatDoesNotAcknowledgeOurSettingsIsToldSo() {
+    void peerThatDoesNotAcknowledgeOurSettingsIsToldSo() {
         FrameWire.raw(builder, wire -> {
             wire.stream.write(Http2Frame.PREFACE);
             wire.settings().get(1, "/sleep/3600");

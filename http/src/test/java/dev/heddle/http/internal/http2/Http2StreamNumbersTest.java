@@ -62,7 +62,7 @@ final class Http2StreamNumbersTest {
     }
 
     @Test
-    void theLastNumberIsUsedAndTheConnectionThenEndsBehindIt() {
+    void lastNumberIsUsedAndTheConnectionThenEndsBehindIt() {
         Sim.run(() -> {
             try (MemoryStreams.Pair pair = MemoryStreams.pair()) {
                 var client = new Client();

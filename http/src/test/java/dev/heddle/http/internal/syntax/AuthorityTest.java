@@ -15,7 +15,7 @@ final class AuthorityTest {
             "[2001:db8::1]:8080",
             "[::ffff:1.2.3.4]"
     })
-    void aHostWithOrWithoutAPortIsValid(String text) {
+    void hostWithOrWithoutAPortIsValid(String text) {
         assertTrue(Authority.isValid(text));
     }
 

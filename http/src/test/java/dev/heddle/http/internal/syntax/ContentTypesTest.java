@@ -34,12 +34,12 @@ final class ContentTypesTest {
             dot.            | application/octet-stream
             what.is.this    | application/octet-stream
             """)
-    void aNameHasTheTypeOfItsEnd(String name, String type) {
+    void nameHasTheTypeOfItsEnd(String name, String type) {
         assertEquals(type, ContentTypes.of(name));
     }
 
     @Test
-    void anOwnTypeComesFirst() {
+    void ownTypeComesFirst() {
         Map<String, String> own = Map.of("txt", "a/b", "geotiff", "c/d");
         assertEquals("a/b", ContentTypes.of("x.TXT", own));
         assertEquals("c/d", ContentTypes.of("x.geotiff", own));

@@ -35,7 +35,7 @@ final class HttpDateTest {
             two digits fifty years ahead      | Saturday, 21-Nov-76 09:00:00 GMT     | 2076-11-21T09:00:00Z
             two digits further ahead are past | Sunday, 21-Nov-76 09:00:01 GMT       | 1976-11-21T09:00:01Z
             """)
-    void aDateIsReadInEachForm(String name, String text, Instant expected) {
+    void dateIsReadInEachForm(String name, String text, Instant expected) {
         assertEquals(expected, parse(text), name);
     }
 

@@ -19,7 +19,7 @@ import org.junit.jupiter.api.Test;
 final class WebSocketBytesTest {
 
     @Test
-    void aMaskIsTheSameInOneStepAndInMany() {
+    void maskIsTheSameInOneStepAndInMany() {
         var random = new Random(1);
         for (int round = 0; round < 2000; round++) {
             byte[] bytes = new byte[random.nextInt(60)];
@@ -71,7 +71,7 @@ final class WebSocketBytesTest {
     }
 
     @Test
-    void theJudgementIsThatOfTheJdk() {
+    void judgementIsThatOfTheJdk() {
         var random = new Random(7);
         for (int round = 0; round < 200_000; round++) {
             byte[] bytes = ("abcdefghijkl".substring(random.nextInt(12)) + "é€🌍").getBytes(UTF_8);

@@ -197,7 +197,7 @@ final class CodecTest {
     }
 
     @Test
-    void aBufferArrivesInItsByteOrder() {
+    void bufferArrivesInItsByteOrder() {
         ByteBuffer little = ByteBuffer.allocate(4).order(ByteOrder.LITTLE_ENDIAN).putInt(0, 7);
         ByteBuffer copy = (ByteBuffer) copy(little);
         assertNotNull(copy);
@@ -205,21 +205,21 @@ final class CodecTest {
     }
 
     @Test
-    void aDequeArrivesInOrder() {
+    void dequeArrivesInOrder() {
         ArrayDeque<?> deque = (ArrayDeque<?>) copy(new ArrayDeque<>(List.of(1, 2)));
         assertNotNull(deque);
         assertEquals(List.of(1, 2), List.copyOf(deque));
     }
 
     @Test
-    void aFormatPacksWhatItIsFor() {
+    void formatPacksWhatItIsFor() {
         Money money = (Money) copy(new Money("EUR", 250));
         assertNotNull(money);
         assertEquals("EUR 250", money.currency + " " + money.cents);
     }
 
     @Test
-    void anExceptionArrivesWithStackAndCauses() {
+    void exceptionArrivesWithStackAndCauses() {
         IllegalStateException sent = new IllegalStateException("bad", new ArithmeticException("why"));
         sent.addSuppressed(new RuntimeException("too"));
         Throwable got = (Throwable) copy(sent);
@@ -239,7 +239,7 @@ final class CodecTest {
     }
 
     @Test
-    void aTypeThatCannotTravelIsNamedWithThePathToIt() {
+    void typeThatCannotTravelIsNamedWithThePathToIt() {
         Object deep = List.of(1, Map.of("owner", new Holder(new Object())));
         assertEquals(
                 "it[1].get(owner).held: java.lang.Object cannot travel to another process; send its parts, make it a record, or register a"
@@ -250,26 +250,26 @@ final class CodecTest {
     record Holder(Object held) {}
 
     @Test
-    void aCycleIsRefused() {
+    void cycleIsRefused() {
         List<Object> self = new ArrayList<>();
         self.add(self);
         assertTrue(refusal(self).endsWith("it is deeper than 200 levels; does it reach itself?"));
     }
 
     @Test
-    void aComparatorIsRefused() {
+    void comparatorIsRefused() {
         TreeMap<String, Integer> map = new TreeMap<>(Comparator.reverseOrder());
         assertTrue(refusal(map).contains("java.util.TreeMap with a comparator"));
     }
 
     @Test
-    void anArrayOfThreeDimensionsIsRefused() {
+    void arrayOfThreeDimensionsIsRefused() {
         assertTrue(refusal(new int[1][1][1]).contains("more than two dimensions"));
         assertTrue(refusal(new String[1][1][1]).contains("more than two dimensions"));
     }
 
     @Test
-    void aPathOfAnotherFileSystemIsRefused(@TempDir Path directory) throws IOException {
+    void pathOfAnotherFileSystemIsRefused(@TempDir Path directory) throws IOException {
         try (FileSystem zip = FileSystems.newFileSystem(directory.resolve("it.zip"), Map.of("create", "true"))) {
             assertTrue(refusal(zip.getPath("/etc/hosts")).contains("file system"));
         }
@@ -283,7 +283,7 @@ final class CodecTest {
     }
 
     @Test
-    void aFunctionTravelsOnlyWhereItMay() throws Exception {
+    void functionTravelsOnlyWhereItMay() throws Exception {
         int ten = 10;
         RemoteFunction<Integer, Integer> add = i -> i + ten;
         @SuppressWarnings("unchecked")
@@ -296,7 +296,7 @@ final class CodecTest {
     }
 
     @Test
-    void aMethodReferenceAndABoundOneTravel() throws Exception {
+    void methodReferenceAndABoundOneTravel() throws Exception {
         RemoteFunction<String, Integer> length = String::length;
         RemoteCallable<Integer> bound = new Point(7, 0, null)::x;
         @SuppressWarnings("unchecked")
@@ -331,7 +331,7 @@ final class CodecTest {
     }
 
     @Test
-    void aListOfNumbersTakesNoMoreThanTheNumbers() {
+    void listOfNumbersTakesNoMoreThanTheNumbers() {
         assertTrue(CODEC.encode("it", false, new ArrayList<>(Collections.nCopies(1000, 7))).length < 4010);
     }
 
@@ -407,14 +407,14 @@ final class CodecTest {
     // ---- what comes is not trusted ----
 
     @Test
-    void aRecordsOwnRulesHold() {
+    void recordsOwnRulesHold() {
         byte[] bytes = CODEC.encode("it", false, new Even(2));
         bytes[bytes.length - 1] = 3;
         assertThrows(UnreadableException.class, () -> CODEC.decode(bytes, 0, false, LOADER));
     }
 
     @Test
-    void aClassThatIsNoRecordIsNotMade() {
+    void classThatIsNoRecordIsNotMade() {
         Output out = new Output(1000);
         out.putByte(Tag.RECORD);
         out.putCount(0);
@@ -430,7 +430,7 @@ final class CodecTest {
     }
 
     @Test
-    void aLengthBeyondTheBytesTakesNoMemory() {
+    void lengthBeyondTheBytesTakesNoMemory() {
         for (byte tag : new byte[]{Tag.BYTES, Tag.INTS, Tag.LONGS, Tag.LIST, Tag.MAP, Tag.STRING, Tag.BIG_INTEGER,
                 Tag.BUFFER, Tag.INT_LIST, Tag.LONG_LIST, Tag.DOUBLE_LIST, Tag.FUNCTION}) {
             byte[] bytes = {tag, (byte) 0xff, (byte) 0xff, (byte) 0xff, (byte) 0xff, 7, 1, 2, 3};

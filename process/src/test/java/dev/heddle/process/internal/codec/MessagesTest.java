@@ -109,7 +109,7 @@ final class MessagesTest {
     }
 
     @Test
-    void aLengthBeyondTheBoundIsRefusedBeforeMemoryIsTaken() throws IOException {
+    void lengthBeyondTheBoundIsRefusedBeforeMemoryIsTaken() throws IOException {
         writer.put(MessageKind.RESULT, 1, new byte[101]);
         writer.flush();
         FrameReader reader = new FrameReader(channel(written.toByteArray(), 1000)::read, BUFFER_BYTES, 100);
@@ -121,7 +121,7 @@ final class MessagesTest {
     }
 
     @Test
-    void anEndInsideAMessageIsSaid() throws IOException {
+    void endInsideAMessageIsSaid() throws IOException {
         writer.put(MessageKind.RESULT, 1, new byte[10]);
         writer.flush();
         byte[] cut = Arrays.copyOf(written.toByteArray(), 20);

@@ -42,13 +42,14 @@ static final Set<String> SUITES = Set.of(
 static final String NO_SUITE = "SimEngineTest";
 
 /**
- * Shows which engine and stream passes which suite, from the reports of the last tests: a table of suites and engines, with the
- * tests that passed, and those that failed or were left out if there are any. Usage, from the root of the project:
+ * Shows which engine and stream passes which suite, from the reports of the last tests: a table of suites and engines,
+ * with the tests that passed, and those that failed or were left out if there are any. Usage, from the root of the
+ * project:
  *
  * <pre>java build/ConformanceReport.java</pre>
  *
- * <p>A test class is named for its engine and its suite: {@code EpollTcpTest} is the suite {@code Tcp} on {@code Epoll}. Ends with
- * an error if a test has failed.
+ * <p>A test class is named for its engine and its suite: {@code EpollTcpTest} is the suite {@code Tcp} on {@code
+ * Epoll}. Ends with an error if a test has failed.
  */
 void main() throws Exception {
     SortedMap<String, SortedMap<String, Count>> suites = new TreeMap<>();

@@ -19,17 +19,17 @@ static final String OPEN = "open";
 static final String TEXT = "text";
 
 /**
- * Shows which example answers which Python program of the seed documents, and whether its test has passed, from the reports of the
- * last tests. Writes it to docs/reports/seeds.md as well. Usage, from the root of the project:
+ * Shows which example answers which Python program of the seed documents, and whether its test has passed, from the
+ * reports of the last tests. Writes it to docs/reports/seeds.md as well. Usage, from the root of the project:
  *
  * <pre>java build/SeedTable.java</pre>
  *
- * <p>A table has a line for each program, with tabs between: its number, its heading, the file of the example below {@code
- * examples/src/main/java} (or {@code open}, or {@code text}), and the test as {@code Class#method}. Several files or tests have commas
- * between them. A first line that begins with {@code #} is the title of the document.
+ * <p>A table has a line for each program, with tabs between: its number, its heading, the file of the example below
+ * {@code examples/src/main/java} (or {@code open}, or {@code text}), and the test as {@code Class#method}. Several
+ * files or tests have commas between them. A first line that begins with {@code #} is the title of the document.
  *
- * <p>Ends with an error if a file is missing, or if a test is missing, was not run or has failed. One that was skipped, because Python
- * lacks a module for example, is no error.
+ * <p>Ends with an error if a file is missing, or if a test is missing, was not run or has failed. One that was skipped,
+ * because Python lacks a module for example, is no error.
  */
 void main() throws Exception {
     Map<String, String> results = results();
@@ -124,7 +124,10 @@ List<Document> documents() throws IOException {
     return documents;
 }
 
-/** What became of each test: {@code Class#method}, without its package and its parameters, and one of green, skipped, FAILED. */
+/**
+ * What became of each test: {@code Class#method}, without its package and its parameters, and one of green, skipped,
+ * FAILED.
+ */
 Map<String, String> results() throws Exception {
     Map<String, String> results = new HashMap<>();
     if (!Files.isDirectory(TESTS)) {

@@ -6,7 +6,10 @@ import dev.heddle.Waiter;
 import java.util.ArrayList;
 import java.util.List;
 
-/** A lock on nothing but {@link Waiter} and {@link HasHolders}, with some places, as code outside of Heddle may build one. */
+/**
+ * A lock on nothing but {@link Waiter} and {@link HasHolders}, with some places, as code outside of Heddle may build
+ * one.
+ */
 public final class Fork implements HasHolders {
 
     private final String name;

@@ -5,7 +5,9 @@ import dev.heddle.sync.Mutex;
 import java.util.concurrent.CyclicBarrier;
 import java.util.concurrent.locks.Lock;
 
-/** Code of users: it waits for two things, one after the other. Not of Heddle's package, so that reports show its lines. */
+/**
+ * Code of users: it waits for two things, one after the other. Not of Heddle's package, so that reports show its lines.
+ */
 public final class Table {
 
     private Table() {}

@@ -13,20 +13,20 @@ import org.jspecify.annotations.Nullable;
 /**
  * A part of a task's code that can be cancelled as one, with the tasks of the groups inside.
  *
- * <p>Cancellation is a state, not an event (Trio's design): once a scope is cancelled, every waiting call inside it throws
- * {@link CancelledException} until the scope is left. Catching the exception clears nothing. Code that must wait while it
- * cleans up does so inside {@link Heddle#shield}.
+ * <p>Cancellation is a state, not an event (Trio's design): once a scope is cancelled, every waiting call inside it
+ * throws {@link CancelledException} until the scope is left. Catching the exception clears nothing. Code that must wait
+ * while it cleans up does so inside {@link Heddle#shield}.
  *
- * <p>Scopes form a tree: the body of a scope, the groups that it opened with their tasks, the scopes inside those. Cancelling
- * marks the whole tree below, down to shields, and wakes each task in it once. From there the tasks see the mark themselves,
- * so nothing is delivered twice and nothing spins.
+ * <p>Scopes form a tree: the body of a scope, the groups that it opened with their tasks, the scopes inside those.
+ * Cancelling marks the whole tree below, down to shields, and wakes each task in it once. From there the tasks see the
+ * mark themselves, so nothing is delivered twice and nothing spins.
  *
  * <pre>
  *   open ──cancel(), deadline, or an outer scope──▶ cancelled ──left──▶ gone
  * </pre>
  *
- * <p>Threads: {@link #cancel} may be called from any thread and takes effect on the scope's loop. All else is for tasks of
- * that loop. To test code that uses scopes, run it in the simulator: deadlines then take no real time.
+ * <p>Threads: {@link #cancel} may be called from any thread and takes effect on the scope's loop. All else is for tasks
+ * of that loop. To test code that uses scopes, run it in the simulator: deadlines then take no real time.
  */
 public final class CancelScope {
 
@@ -55,7 +55,9 @@ public final class CancelScope {
     /** What {@link #call} gives when the scope's own cancel ended the body. */
     static final Object CUT_OFF = new Object();
 
-    /** Most scopes inside each other in one task; well before its stack is full, since that could tear a group apart. */
+    /**
+     * Most scopes inside each other in one task; well before its stack is full, since that could tear a group apart.
+     */
     static final int MAX_NESTED = 1_000;
 
     private static final String DEADLINE = "deadline";
@@ -170,8 +172,9 @@ public final class CancelScope {
     }
 
     /**
-     * A cancel as the exception that code made for the JDK answers; for what shows itself to such code under an interface of the
-     * JDK. That code may set the thread's interrupt again, as is its custom: in a task this means no more than the cancel did.
+     * A cancel as the exception that code made for the JDK answers; for what shows itself to such code under an
+     * interface of the JDK. That code may set the thread's interrupt again, as is its custom: in a task this means no
+     * more than the cancel did.
      */
     public static InterruptedException asInterrupt(CancelledException cancel) {
         Task<?> task = Task.currentOrNull();
@@ -211,7 +214,10 @@ public final class CancelScope {
         return shield;
     }
 
-    /** Sets or moves the deadline to this long from now. Zero or less cancels at the next turn of the loop at the latest. */
+    /**
+     * Sets or moves the deadline to this long from now. Zero or less cancels at the next turn of the loop at the
+     * latest.
+     */
     public void deadlineAfter(Duration duration) {
         loop.checkHere("move a scope's deadline");
         long nanos = Durations.toNanos(duration);
@@ -225,7 +231,10 @@ public final class CancelScope {
         }
     }
 
-    /** Sets or moves the deadline to a time of {@link Loop#nanoTime}. One that is over cancels at the next turn of the loop at the latest. */
+    /**
+     * Sets or moves the deadline to a time of {@link Loop#nanoTime}. One that is over cancels at the next turn of the
+     * loop at the latest.
+     */
     public void deadlineAt(long nanoTime) {
         loop.checkHere("move a scope's deadline");
         clearDeadline();
@@ -244,7 +253,9 @@ public final class CancelScope {
         }
     }
 
-    /** The time left until the nearest deadline of this scope and those around it, up to a shield; empty for no limit. */
+    /**
+     * The time left until the nearest deadline of this scope and those around it, up to a shield; empty for no limit.
+     */
     public Optional<Duration> remaining() {
         loop.checkHere("ask for a scope's deadline");
         long nearest = Long.MAX_VALUE;

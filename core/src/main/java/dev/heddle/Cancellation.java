@@ -22,8 +22,8 @@ final class Cancellation {
     }
 
     /**
-     * Whether it proves by itself that somebody interrupted the thread. An {@link InterruptedIOException} does not: libraries
-     * throw it for time limits of their own.
+     * Whether it proves by itself that somebody interrupted the thread. An {@link InterruptedIOException} does not:
+     * libraries throw it for time limits of their own.
      */
     static boolean provesInterrupt(Throwable e) {
         return e instanceof InterruptedException

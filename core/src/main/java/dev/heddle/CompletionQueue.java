@@ -14,8 +14,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * A queue of tasks and promises in the order in which they end. One task or thread takes them, they come from any.
  *
- * <p>No locks, since ends are told below the tasks: who comes leaves itself in a queue and then completes the waiter, who takes
- * sets a waiter and then looks into the queue again before it waits.
+ * <p>No locks, since ends are told below the tasks: who comes leaves itself in a queue and then completes the waiter,
+ * who takes sets a waiter and then looks into the queue again before it waits.
  */
 final class CompletionQueue<J extends Joinable<?>> implements Iterator<J>, AutoCloseable {
 

@@ -14,10 +14,12 @@ import java.util.stream.IntStream;
  * @param name the name of the loop; several are numbered
  * @param loops how many loops {@link Heddle#run} starts, at least 1
  * @param engine makes the engine of each loop
- * @param signals whether SIGINT and SIGTERM cancel the main task of {@link Heddle#run}, and force the exit the second time
- * @param blockedAfter how long a task may hold its loop before that is reported with its stack; zero for no reports. While the process
- *     is new and loads its classes, the default counts as half a second
- * @param shutdownTimeout how long the end of a loop waits for tasks that were cancelled; then they are named and left behind
+ * @param signals whether SIGINT and SIGTERM cancel the main task of {@link Heddle#run}, and force the exit the second
+ *     time
+ * @param blockedAfter how long a task may hold its loop before that is reported with its stack; zero for no reports.
+ *     While the process is new and loads its classes, the default counts as half a second
+ * @param shutdownTimeout how long the end of a loop waits for tasks that were cancelled; then they are named and left
+ *     behind
  * @param failureHandler hears of failures that nobody joins
  * @param instrument sees what the tasks do
  * @param cpus the CPUs that the loops' own threads are pinned to, by turns, on Linux; none for no pinning
@@ -38,7 +40,10 @@ public record Config(
     /** Sees nothing; loops do not even call it. */
     static final Instrument NO_INSTRUMENT = new Instrument() {};
 
-    /** One loop, the best engine that works here ({@link Engines}), signals handled, reports after 100 ms, 30 s for the shutdown, failures logged. */
+    /**
+     * One loop, the best engine that works here ({@link Engines}), signals handled, reports after 100 ms, 30 s for the
+     * shutdown, failures logged.
+     */
     public static final Config DEFAULT = new Config(
             "loop",
             1,
@@ -122,12 +127,12 @@ public record Config(
     }
 
     /**
-     * Pins the threads of loops to CPUs: the first loop of a run to the first, and so on, and around. A loop that is not moved
-     * keeps its caches, and its latency steady, as long as nothing else runs on its CPU. Threads that tasks start inherit the pin,
-     * as always on Linux; Heddle's workers do not.
+     * Pins the threads of loops to CPUs: the first loop of a run to the first, and so on, and around. A loop that is
+     * not moved keeps its caches, and its latency steady, as long as nothing else runs on its CPU. Threads that tasks
+     * start inherit the pin, as always on Linux; Heddle's workers do not.
      *
-     * <p>Making such a loop throws {@link IllegalStateException} where the system cannot pin threads, or has no such CPU for this
-     * process.
+     * <p>Making such a loop throws {@link IllegalStateException} where the system cannot pin threads, or has no such
+     * CPU for this process.
      */
     public Config withCpus(int... cpus) {
         List<Integer> all = IntStream.of(cpus).boxed().toList();
@@ -136,8 +141,9 @@ public record Config(
     }
 
     /**
-     * Looks for the line that spawned a task at every spawn, so that reports are exact also for bodies that are spawned from many
-     * lines; and throws where code of another thread looks into groups or scopes of a loop, which may go wrong silently else.
+     * Looks for the line that spawned a task at every spawn, so that reports are exact also for bodies that are spawned
+     * from many lines; and throws where code of another thread looks into groups or scopes of a loop, which may go
+     * wrong silently else.
      *
      * <p>On by default with {@code -Dheddle.debug=true}, or the environment variable {@code HEDDLE_DEBUG=1}.
      */

@@ -7,8 +7,8 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A body that hands control to others and gets it back where it stood: greenlet's model. Nothing is scheduled, each switch says
- * where to go on.
+ * A body that hands control to others and gets it back where it stood: greenlet's model. Nothing is scheduled, each
+ * switch says where to go on.
  *
  * <pre>{@code
  * Coroutine<String> ping = Coroutine.of(first -> {
@@ -17,25 +17,26 @@ import org.jspecify.annotations.Nullable;
  * });
  * }</pre>
  *
- * <p>All coroutines of a task form a tree. Its root is the code of the task itself, and the others have a parent: the coroutine
- * that made them, or the one named at {@link #of(Coroutine, Body)}. When a body ends, its value goes to the parent, as what the
- * parent's switch gives; so does its failure, as what that switch throws. A switch to one that has ended goes to its nearest living
- * parent instead.
+ * <p>All coroutines of a task form a tree. Its root is the code of the task itself, and the others have a parent: the
+ * coroutine that made them, or the one named at {@link #of(Coroutine, Body)}. When a body ends, its value goes to the
+ * parent, as what the parent's switch gives; so does its failure, as what that switch throws. A switch to one that has
+ * ended goes to its nearest living parent instead.
  *
  * <pre>
  *   made ──first switchTo(), which gives the body its argument──▶ alive ──the body ends──▶ dead
  * </pre>
  *
- * <p>For work that waits, {@linkplain Heddle#spawn tasks} are the better tool: they take turns by themselves. Coroutines are for
- * two pieces of code that take turns with each other. Waiting in one suspends the whole task.
+ * <p>For work that waits, {@linkplain Heddle#spawn tasks} are the better tool: they take turns by themselves.
+ * Coroutines are for two pieces of code that take turns with each other. Waiting in one suspends the whole task.
  *
  * <p>Do not switch inside {@code synchronized}: the monitor stays locked for the others too.
  *
- * <p>Threads: a coroutine belongs to the task, or the thread, that made it. Others get an {@link IllegalStateException}. When its task
- * ends, it is closed; one of a thread that is no task is closed only by {@link #close}.
+ * <p>Threads: a coroutine belongs to the task, or the thread, that made it. Others get an {@link
+ * IllegalStateException}. When its task ends, it is closed; one of a thread that is no task is closed only by {@link
+ * #close}.
  *
- * <p>Cancellation: all coroutines of a task are cancelled with it, at their waits, and in the cancel scopes that the root is in. A
- * switch itself is no wait. To test code that uses coroutines no loop is needed.
+ * <p>Cancellation: all coroutines of a task are cancelled with it, at their waits, and in the cancel scopes that the
+ * root is in. A switch itself is no wait. To test code that uses coroutines no loop is needed.
  *
  * @param <T> what is handed over at a switch; null is allowed if the type says so
  */
@@ -90,7 +91,9 @@ public final class Coroutine<T extends @Nullable Object> extends OpenGenerator i
         return new Coroutine<>(parent.all, parent, body);
     }
 
-    /** The coroutine that runs the calling code. What it hands over is up to the program, so the caller says the type. */
+    /**
+     * The coroutine that runs the calling code. What it hands over is up to the program, so the caller says the type.
+     */
     @SuppressWarnings({"unchecked", "TypeParameterUnusedInFormals"})
     public static <T extends @Nullable Object> Coroutine<T> current() {
         return (Coroutine<T>) here().current();
@@ -101,12 +104,13 @@ public final class Coroutine<T extends @Nullable Object> extends OpenGenerator i
     }
 
     /**
-     * Goes on in this coroutine: its own last switch gives the value, or its body begins with it. If it is dead, its nearest living
-     * parent gets the value.
+     * Goes on in this coroutine: its own last switch gives the value, or its body begins with it. If it is dead, its
+     * nearest living parent gets the value.
      *
      * @return the value with which somebody switches back to the calling coroutine, or with which its child ends
-     * @throws IllegalStateException if it belongs to another task or thread; or if the caller is not the root and is inside a cancel
-     *     scope that it has opened, or inside a native method or a static initializer, which cannot be suspended
+     * @throws IllegalStateException if it belongs to another task or thread; or if the caller is not the root and is
+     *     inside a cancel scope that it has opened, or inside a native method or a static initializer, which cannot be
+     *     suspended
      */
     public T switchTo(T value) {
         requireOwner();
@@ -114,8 +118,9 @@ public final class Coroutine<T extends @Nullable Object> extends OpenGenerator i
     }
 
     /**
-     * Goes on in this coroutine by throwing there, at its own last switch. A checked exception arrives as the cause of a {@link
-     * TaskFailedException}. If it has not begun, it is dead then, and its parent gets the failure; likewise if it is dead.
+     * Goes on in this coroutine by throwing there, at its own last switch. A checked exception arrives as the cause of
+     * a {@link TaskFailedException}. If it has not begun, it is dead then, and its parent gets the failure; likewise if
+     * it is dead.
      *
      * @return as {@link #switchTo}
      * @throws IllegalStateException as {@link #switchTo}
@@ -126,11 +131,12 @@ public final class Coroutine<T extends @Nullable Object> extends OpenGenerator i
     }
 
     /**
-     * Ends it by running the finally blocks of its body: its last switch throws an {@link Error} that the body must let pass. Control
-     * comes back here, not to the parent; so does a failure of those blocks. Called by itself, it ends as if it returned null. Idempotent.
+     * Ends it by running the finally blocks of its body: its last switch throws an {@link Error} that the body must let
+     * pass. Control comes back here, not to the parent; so does a failure of those blocks. Called by itself, it ends as
+     * if it returned null. Idempotent.
      *
-     * @throws IllegalStateException if the body ignores the close and switches to somebody else, who then came back here; or if it is
-     *     a root; or as {@link #switchTo}
+     * @throws IllegalStateException if the body ignores the close and switches to somebody else, who then came back
+     *     here; or if it is a root; or as {@link #switchTo}
      */
     @Override
     public void close() {

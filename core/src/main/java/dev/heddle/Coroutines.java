@@ -6,8 +6,9 @@ import org.jspecify.annotations.Nullable;
 /**
  * The coroutines of one task or thread: which one runs, and what passes between them.
  *
- * <p>Only the root, the code of the task itself, resumes others. A coroutine that switches to another one writes down where to
- * go and suspends itself; the root then resumes that one. So a switch costs one suspend and one resume, and no stack grows.
+ * <p>Only the root, the code of the task itself, resumes others. A coroutine that switches to another one writes down
+ * where to go and suspends itself; the root then resumes that one. So a switch costs one suspend and one resume, and no
+ * stack grows.
  */
 final class Coroutines {
 

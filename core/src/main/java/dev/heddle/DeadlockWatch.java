@@ -16,9 +16,10 @@ import java.util.stream.Collectors;
  * The detector of deadlocks: looks for tasks that wait for each other in a circle, and tells the failure handler once
  * of each such cycle. Part of the watchdog, on its thread.
  *
- * <p>It reads loops while they sleep and does not wake them, unless a task waits for a monitor, of which only its loop can ask. While loops work it looks twice a second at those that happen to
- * sleep; while nothing happens, ever more rarely. A cycle counts when it is seen in two looks; one that a deadline will end, when
- * it has lasted. So a loop that waits for I/O, a time or another thread is never reported, however long it waits.
+ * <p>It reads loops while they sleep and does not wake them, unless a task waits for a monitor, of which only its loop
+ * can ask. While loops work it looks twice a second at those that happen to sleep; while nothing happens, ever more
+ * rarely. A cycle counts when it is seen in two looks; one that a deadline will end, when it has lasted. So a loop that
+ * waits for I/O, a time or another thread is never reported, however long it waits.
  */
 final class DeadlockWatch {
 

@@ -4,8 +4,8 @@ import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A generator that also takes values: each yield of its body gives one to the consumer and gets one back, and the body ends
- * with a result.
+ * A generator that also takes values: each yield of its body gives one to the consumer and gets one back, and the body
+ * ends with a result.
  *
  * <pre>{@code
  * var average = DuplexGenerator.<Double, Integer, String>of(out -> {
@@ -25,7 +25,8 @@ import org.jspecify.annotations.Nullable;
  * average.send(20);        // 15.0
  * }</pre>
  *
- * <p>The methods are those of Python's generators (PEP 342), and {@link Out#yieldFrom} is its {@code yield from} (PEP 380).
+ * <p>The methods are those of Python's generators (PEP 342), and {@link Out#yieldFrom} is its {@code yield from} (PEP
+ * 380).
  *
  * <pre>
  *   CREATED ──next()──▶ RUNNING ──yield──▶ SUSPENDED ──next(), send(), fail()──▶ RUNNING
@@ -33,14 +34,16 @@ import org.jspecify.annotations.Nullable;
  *      └──close(), fail(): the body never runs──▶ CLOSED
  * </pre>
  *
- * <p>The body keeps the scoped values that were bound where it began, and its consumer never sees those that it binds. It must not
- * yield inside {@code synchronized}: see {@link Generator}.
+ * <p>The body keeps the scoped values that were bound where it began, and its consumer never sees those that it binds.
+ * It must not yield inside {@code synchronized}: see {@link Generator}.
  *
  * <p>Threads: a generator belongs to the task, or the thread, that resumes it first. Others get an {@link
- * IllegalStateException}. When its task ends, it is closed; one of a thread that is no task is closed only by {@link #close}.
+ * IllegalStateException}. When its task ends, it is closed; one of a thread that is no task is closed only by {@link
+ * #close}.
  *
- * <p>Cancellation: the body runs in the task and in the cancel scope of whoever resumes it. A cancelled wait in the body ends the
- * body and comes out of {@code next()}, and the generator is closed. To test code that uses generators no loop is needed.
+ * <p>Cancellation: the body runs in the task and in the cancel scope of whoever resumes it. A cancelled wait in the
+ * body ends the body and comes out of {@code next()}, and the generator is closed. To test code that uses generators no
+ * loop is needed.
  *
  * @param <Y> what the body yields
  * @param <S> what is sent to it
@@ -80,8 +83,8 @@ public sealed interface DuplexGenerator<Y, S, R extends @Nullable Object> extend
          * Gives a value to the consumer and waits until the generator is resumed.
          *
          * @return what was sent; null if the consumer called {@code next()}
-         * @throws IllegalStateException outside of the body; or inside a cancel scope that the body has opened; or from inside a
-         *     native method or a static initializer, which cannot be suspended
+         * @throws IllegalStateException outside of the body; or inside a cancel scope that the body has opened; or from
+         *     inside a native method or a static initializer, which cannot be suspended
          */
         @SuppressWarnings("NamedLikeContextualKeyword") // the word everybody knows, and always called on something
         public @Nullable S yield(Y value) {
@@ -89,12 +92,12 @@ public sealed interface DuplexGenerator<Y, S, R extends @Nullable Object> extend
         }
 
         /**
-         * Lets another generator take this one's place until it ends: what it yields goes to the consumer, and what the consumer
-         * sends, or fails with, goes to it. Closing this one closes that one first.
+         * Lets another generator take this one's place until it ends: what it yields goes to the consumer, and what the
+         * consumer sends, or fails with, goes to it. Closing this one closes that one first.
          *
          * @return the other's result
-         * @throws IllegalStateException if the other is running, belongs to somebody else, or was closed without a result; or as
-         *     {@link #yield}
+         * @throws IllegalStateException if the other is running, belongs to somebody else, or was closed without a
+         *     result; or as {@link #yield}
          */
         public <T extends @Nullable Object> T yieldFrom(DuplexGenerator<? extends Y, ? super S, ? extends T> inner) {
             return generator.yieldFrom(inner);
@@ -120,7 +123,8 @@ public sealed interface DuplexGenerator<Y, S, R extends @Nullable Object> extend
      *
      * @return what it yields
      * @throws java.util.NoSuchElementException if the body ends instead, or has ended
-     * @throws IllegalStateException if it has not begun: call {@link #next} first; or if it is running, or belongs to somebody else
+     * @throws IllegalStateException if it has not begun: call {@link #next} first; or if it is running, or belongs to
+     *     somebody else
      */
     Y send(S value);
 
@@ -135,11 +139,11 @@ public sealed interface DuplexGenerator<Y, S, R extends @Nullable Object> extend
     Y fail(Throwable failure);
 
     /**
-     * Ends the body by running its finally blocks: the yield it is at throws an {@link Error} that the body must let pass. A failure
-     * of those blocks comes out. Idempotent.
+     * Ends the body by running its finally blocks: the yield it is at throws an {@link Error} that the body must let
+     * pass. A failure of those blocks comes out. Idempotent.
      *
-     * @throws IllegalStateException if the body yields again, and so ignores the close; or if it is running, or belongs to somebody
-     *     else
+     * @throws IllegalStateException if the body yields again, and so ignores the close; or if it is running, or belongs
+     *     to somebody else
      */
     @Override
     void close();

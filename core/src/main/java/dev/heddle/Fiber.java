@@ -9,9 +9,9 @@ import org.jspecify.annotations.Nullable;
 /**
  * A virtual thread of a loop, seen from below: the scheduler of exactly one thread.
  *
- * <p>The JDK calls {@link #execute} whenever the thread becomes ready, from whatever thread made it so; the fiber then queues
- * itself on its loop. Being the thread's scheduler, it is also how code finds out in which task it runs, without a thread
- * local.
+ * <p>The JDK calls {@link #execute} whenever the thread becomes ready, from whatever thread made it so; the fiber then
+ * queues itself on its loop. Being the thread's scheduler, it is also how code finds out in which task it runs, without
+ * a thread local.
  *
  * <p>A virtual thread that a task starts by itself inherits this scheduler from the JDK. It is no task of ours, so its
  * continuation goes on to the JDK's own scheduler.
@@ -31,8 +31,8 @@ final class Fiber extends Schedulable implements Executor, Runnable {
     private @Nullable Runnable continuation;
 
     /**
-     * The loop's coarse time when it was last mounted, or {@link #SCHEDULED} while it is queued or about to be. A stale answer costs
-     * at most one needless interrupt. One number for both, because there is a fiber for each task.
+     * The loop's coarse time when it was last mounted, or {@link #SCHEDULED} while it is queued or about to be. A stale
+     * answer costs at most one needless interrupt. One number for both, because there is a fiber for each task.
      */
     private int mountedAt;
 

@@ -9,11 +9,11 @@ import org.jspecify.annotations.Nullable;
 /**
  * The waits of a cancelled task inside code that is not ours: {@code Thread.sleep}, sockets and locks of the JDK.
  *
- * <p>Only an interrupt reaches such a wait, and the JDK forgets an interrupt once it was answered. To keep the rule that a
- * cancel comes again at every wait, each <em>new</em> wait is interrupted once. Which one is new? A wait on another blocker
- * is. On the same blocker, or without one, a wait that can answer an interrupt is new, because the last one would have
- * ended; one that cannot, such as {@code lock()}, may be the old one that parked again, and interrupting it for ever would
- * spin. The top of the stack tells which it is.
+ * <p>Only an interrupt reaches such a wait, and the JDK forgets an interrupt once it was answered. To keep the rule
+ * that a cancel comes again at every wait, each <em>new</em> wait is interrupted once. Which one is new? A wait on
+ * another blocker is. On the same blocker, or without one, a wait that can answer an interrupt is new, because the last
+ * one would have ended; one that cannot, such as {@code lock()}, may be the old one that parked again, and interrupting
+ * it for ever would spin. The top of the stack tells which it is.
  */
 final class ForeignWait {
 

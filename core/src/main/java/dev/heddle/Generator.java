@@ -21,15 +21,16 @@ import org.jspecify.annotations.Nullable;
  * for (int square : squares) { ... }
  * }</pre>
  *
- * <p>The body may yield at any depth of its calls, and it may wait: for time, channels, sockets, locks. That suspends the task
- * that iterates, as if the code stood in its loop. Elements come once: all iterators share them, and a second loop
- * goes on where the first broke off. Break off for good with {@link #close}, or in a try block; what is open when its task ends
- * is closed then.
+ * <p>The body may yield at any depth of its calls, and it may wait: for time, channels, sockets, locks. That suspends
+ * the task that iterates, as if the code stood in its loop. Elements come once: all iterators share them, and a second
+ * loop goes on where the first broke off. Break off for good with {@link #close}, or in a try block; what is open when
+ * its task ends is closed then.
  *
- * <p>{@link #forEach} and {@link #stream} on a generator that has not begun call the consumer straight from the body, without
- * suspending it for each element.
+ * <p>{@link #forEach} and {@link #stream} on a generator that has not begun call the consumer straight from the body,
+ * without suspending it for each element.
  *
- * <p>Do not yield inside {@code synchronized}: the monitor stays locked, and even the code that iterates waits for it for ever.
+ * <p>Do not yield inside {@code synchronized}: the monitor stays locked, and even the code that iterates waits for it
+ * for ever.
  *
  * <p>Threads and cancellation: as {@link DuplexGenerator}. To test code that uses generators no loop is needed.
  */
@@ -133,8 +134,8 @@ public final class Generator<T> extends GeneratorCore<T, Void, @Nullable Void> i
     }
 
     /**
-     * Gives each element that is left to a consumer. A consumer that throws closes the generator; its exception comes out after the
-     * finally blocks of the body have run.
+     * Gives each element that is left to a consumer. A consumer that throws closes the generator; its exception comes
+     * out after the finally blocks of the body have run.
      */
     @Override
     public void forEach(Consumer<? super T> consumer) {

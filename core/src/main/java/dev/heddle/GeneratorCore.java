@@ -14,11 +14,12 @@ import org.jspecify.annotations.Nullable;
 /**
  * The machine inside generators.
  *
- * <p>Pulled, the body runs in a continuation: {@link #advance} resumes it, {@link #give} suspends it, and a field hands each
- * value over. Pushed, it runs as a plain call; see {@link PushGenerator}.
+ * <p>Pulled, the body runs in a continuation: {@link #advance} resumes it, {@link #give} suspends it, and a field hands
+ * each value over. Pushed, it runs as a plain call; see {@link PushGenerator}.
  *
- * <p>A body that delegates stays suspended in its {@link #yieldFrom} while {@code advance} drives the other generator in its
- * place. So an element costs one resume, however long the chain of delegates is. Only the end of the other resumes this one.
+ * <p>A body that delegates stays suspended in its {@link #yieldFrom} while {@code advance} drives the other generator
+ * in its place. So an element costs one resume, however long the chain of delegates is. Only the end of the other
+ * resumes this one.
  */
 sealed class GeneratorCore<Y, S, R extends @Nullable Object> extends OpenGenerator implements DuplexGenerator<Y, S, R>
         permits Generator {

@@ -17,8 +17,8 @@ import org.jspecify.annotations.Nullable;
  *   helper thread   poll     waits for I/O, timers and wakes
  * </pre>
  *
- * <p>The two alternate strictly, so the loop has one driver at a time. Whoever drives holds the lock, which matters to a {@code
- * close} on the host's thread only: it cannot wait for turns that just this thread could run.
+ * <p>The two alternate strictly, so the loop has one driver at a time. Whoever drives holds the lock, which matters to
+ * a {@code close} on the host's thread only: it cannot wait for turns that just this thread could run.
  */
 final class GuestMode {
 

@@ -4,8 +4,8 @@ import dev.heddle.internal.VirtualThreads;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A callback that waits for its turn, its time or times, or the end of a task, and can be taken back until then. It runs with the
- * scoped values of the code that set it. Any thread may cancel it.
+ * A callback that waits for its turn, its time or times, or the end of a task, and can be taken back until then. It
+ * runs with the scoped values of the code that set it. Any thread may cancel it.
  */
 public final class Handle extends Schedulable {
 
@@ -57,8 +57,8 @@ public final class Handle extends Schedulable {
     }
 
     /**
-     * The loop has ended before the callback's turn. Who is to hear of the end of something still does, in a thread of the JDK's own,
-     * since no loop goes on with a callback that waits. Any thread.
+     * The loop has ended before the callback's turn. Who is to hear of the end of something still does, in a thread of
+     * the JDK's own, since no loop goes on with a callback that waits. Any thread.
      */
     void loopHasEnded() {
         if (unregister != null) {

@@ -9,8 +9,8 @@ import java.util.List;
 public interface HasHolders {
 
     /**
-     * The threads that hold it now, those of tasks as well as others. Any one of them could end the wait; empty if it is not
-     * known who can. Asked from any thread at any time, so it neither waits nor throws.
+     * The threads that hold it now, those of tasks as well as others. Any one of them could end the wait; empty if it
+     * is not known who can. Asked from any thread at any time, so it neither waits nor throws.
      */
     List<Thread> holders();
 }

@@ -23,12 +23,12 @@ import org.jspecify.annotations.Nullable;
  * }
  * }</pre>
  *
- * <p>Bodies are {@link Callable}s, or {@link Action}s where there is no result. An unchecked exception of a body comes out as
- * it is, a checked one as the cause of a {@link TaskFailedException}; failures of tasks run together come out as one {@link
- * GroupException}.
+ * <p>Bodies are {@link Callable}s, or {@link Action}s where there is no result. An unchecked exception of a body comes
+ * out as it is, a checked one as the cause of a {@link TaskFailedException}; failures of tasks run together come out as
+ * one {@link GroupException}.
  *
- * <p>Every waiting call here throws {@link CancelledException} while a scope around it is cancelled. All but {@link #run} are for
- * tasks and throw {@link IllegalStateException} elsewhere.
+ * <p>Every waiting call here throws {@link CancelledException} while a scope around it is cancelled. All but {@link
+ * #run} are for tasks and throw {@link IllegalStateException} elsewhere.
  *
  * <p>To test code that uses it, run it in the simulator: time then takes no time and the order comes from a seed.
  */
@@ -50,8 +50,9 @@ public final class Heddle {
      * Runs a body as the main task of a new loop, which the calling thread drives, and gives its result.
      *
      * <p>When the body has ended, tasks that are left are cancelled and awaited, and failures that nobody asked for are
-     * reported. SIGINT or SIGTERM cancels the main task, a second one ends the process. Where the {@link CancelledException} of a signal leaves
-     * the program uncaught, the process ends with 128 and the number of the signal, and no stack trace.
+     * reported. SIGINT or SIGTERM cancels the main task, a second one ends the process. Where the {@link
+     * CancelledException} of a signal leaves the program uncaught, the process ends with 128 and the number of the
+     * signal, and no stack trace.
      *
      * @throws CancelledException if the main task was cancelled, by a signal or an interrupt of the calling thread
      * @throws IllegalStateException inside a task, or without the JVM flags that Heddle needs; the message names them
@@ -78,8 +79,9 @@ public final class Heddle {
     // ---- tasks ----
 
     /**
-     * Starts a task that the current task owns: it is cancelled and awaited when the current task ends. A failure is thrown by
-     * {@link Task#join}; one that nobody joins within a second is reported. To have failures stop other work, use {@link #group}.
+     * Starts a task that the current task owns: it is cancelled and awaited when the current task ends. A failure is
+     * thrown by {@link Task#join}; one that nobody joins within a second is reported. To have failures stop other work,
+     * use {@link #group}.
      */
     public static <T> Task<T> spawn(Callable<? extends T> body) {
         return Task.current().children().spawnAs(null, body, body);
@@ -144,8 +146,8 @@ public final class Heddle {
     }
 
     /**
-     * Runs bodies at the same time to their ends, whatever they are, and gives these as values in the order of the arguments. No
-     * failure stops the others, but an {@link Error} does.
+     * Runs bodies at the same time to their ends, whatever they are, and gives these as values in the order of the
+     * arguments. No failure stops the others, but an {@link Error} does.
      *
      * <p>Cancellation: a cancelled call has cancelled all bodies and seen their end.
      */
@@ -161,9 +163,11 @@ public final class Heddle {
     }
 
     /**
-     * Runs bodies at the same time and gives the result of the first that succeeds; the others are cancelled and awaited.
+     * Runs bodies at the same time and gives the result of the first that succeeds; the others are cancelled and
+     * awaited.
      *
-     * <p>Cancellation: a cancelled call has cancelled all bodies and seen their end; a result that has won is still given.
+     * <p>Cancellation: a cancelled call has cancelled all bodies and seen their end; a result that has won is still
+     * given.
      *
      * @throws GroupException if all failed
      */
@@ -179,8 +183,8 @@ public final class Heddle {
     }
 
     /**
-     * Maps items, each in a task, at most {@code limit} at a time, and gives the results in the order of the items. Items are
-     * taken as places become free, so an endless source is fine as long as something ends it.
+     * Maps items, each in a task, at most {@code limit} at a time, and gives the results in the order of the items.
+     * Items are taken as places become free, so an endless source is fine as long as something ends it.
      *
      * <p>Cancellation: a cancelled call takes no more items, has cancelled its tasks and seen their end.
      *
@@ -225,8 +229,8 @@ public final class Heddle {
     /**
      * Runs a body under a deadline. When it passes, what the body waits for is cancelled, and its clean-up is awaited.
      *
-     * <p>A body that ends with a result or with a failure of its own keeps it, also late. With a duration of zero or less the
-     * body still runs, to its first waiting call.
+     * <p>A body that ends with a result or with a failure of its own keeps it, also late. With a duration of zero or
+     * less the body still runs, to its first waiting call.
      *
      * <p>Cancellation: from outside it reaches the body, whose end is awaited, and passes on.
      *
@@ -283,8 +287,8 @@ public final class Heddle {
     // ---- cancelling ----
 
     /**
-     * Runs a body that no cancel from outside reaches: for clean-up that must wait. Keep it short, or give it a deadline with
-     * {@link #shield(Duration, Callable)}; until it ends, nothing around it can end.
+     * Runs a body that no cancel from outside reaches: for clean-up that must wait. Keep it short, or give it a
+     * deadline with {@link #shield(Duration, Callable)}; until it ends, nothing around it can end.
      */
     public static <T> T shield(Callable<? extends T> body) {
         Objects.requireNonNull(body);
@@ -322,8 +326,9 @@ public final class Heddle {
     // ---- the outside ----
 
     /**
-     * Runs blocking or busy work on a worker thread and waits for it, while the other tasks of the loop go on. Scoped values
-     * come along. A process has at most 64 workers; a body that waits in a way the JDK knows gives its worker to another.
+     * Runs blocking or busy work on a worker thread and waits for it, while the other tasks of the loop go on. Scoped
+     * values come along. A process has at most 64 workers; a body that waits in a way the JDK knows gives its worker to
+     * another.
      *
      * <p>Cancellation: the body is interrupted and its end awaited; a result that it still gives is delivered.
      */

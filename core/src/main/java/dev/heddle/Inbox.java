@@ -7,13 +7,13 @@ import org.jspecify.annotations.Nullable;
 /**
  * The queue of what other threads leave for a loop: many producers, one consumer, no locks.
  *
- * <p>A stack of linked items (Treiber, 1986) that the consumer takes whole and turns around, so the order of each producer
- * is kept and nothing is allocated. Taking all at once also rules out the stack's ABA problem.
+ * <p>A stack of linked items (Treiber, 1986) that the consumer takes whole and turns around, so the order of each
+ * producer is kept and nothing is allocated. Taking all at once also rules out the stack's ABA problem.
  *
- * <p>An item may be left again while it is still there: the JDK makes a thread ready twice when somebody has looked at its stack
- * meanwhile ({@code VirtualThread.tryGetStackTrace}). Linking it twice would lose the items below it, so the first link is claimed by
- * an atomic step, and the second push does nothing. It need not: the item's turn is still to come, and whatever the second producer
- * has written is seen then.
+ * <p>An item may be left again while it is still there: the JDK makes a thread ready twice when somebody has looked at
+ * its stack meanwhile ({@code VirtualThread.tryGetStackTrace}). Linking it twice would lose the items below it, so the
+ * first link is claimed by an atomic step, and the second push does nothing. It need not: the item's turn is still to
+ * come, and whatever the second producer has written is seen then.
  */
 final class Inbox {
 
@@ -57,8 +57,8 @@ final class Inbox {
     }
 
     /**
-     * Takes everything and gives the oldest item; {@link #next} gives the others. The loop's thread only; when the loop has ended, any
-     * thread, of which one gets it all.
+     * Takes everything and gives the oldest item; {@link #next} gives the others. The loop's thread only; when the loop
+     * has ended, any thread, of which one gets it all.
      */
     @Nullable Schedulable takeAll() {
         if (top == BOTTOM) {
@@ -75,7 +75,10 @@ final class Inbox {
         return oldest == BOTTOM ? null : oldest;
     }
 
-    /** Lets go of an item that was taken, before it runs, and gives the one that was left after it. The loop's thread only. */
+    /**
+     * Lets go of an item that was taken, before it runs, and gives the one that was left after it. The loop's thread
+     * only.
+     */
     static @Nullable Schedulable next(Schedulable item) {
         Schedulable newer = below(item);
         // With a fence: a push that sees the item still linked must have written before the item's turn reads.

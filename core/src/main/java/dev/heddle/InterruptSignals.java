@@ -12,7 +12,8 @@ import sun.misc.SignalHandler;
  * The handling of SIGINT and SIGTERM for the runs of this process: the first cancels each main task, the second ends
  * the process at once.
  *
- * <p>A handler that the program has set itself is left alone. The system's own handling comes back when the last run ends.
+ * <p>A handler that the program has set itself is left alone. The system's own handling comes back when the last run
+ * ends.
  */
 final class InterruptSignals {
 

@@ -12,10 +12,10 @@ import org.jspecify.annotations.Nullable;
 public sealed interface Joinable<T extends @Nullable Object> permits Task, Promise {
 
     /**
-     * Waits for the end and gives the result. An unchecked exception is thrown as it is, a checked one as the cause of a {@link
-     * TaskFailedException}. What has ended answers at once, even to a cancelled caller: its result is committed. To wait for a
-     * time only: {@code timeout(duration, task::join)}. A cancel that reached both is the caller's: it throws {@link
-     * CancelledException}, as there is no result to deliver.
+     * Waits for the end and gives the result. An unchecked exception is thrown as it is, a checked one as the cause of
+     * a {@link TaskFailedException}. What has ended answers at once, even to a cancelled caller: its result is
+     * committed. To wait for a time only: {@code timeout(duration, task::join)}. A cancel that reached both is the
+     * caller's: it throws {@link CancelledException}, as there is no result to deliver.
      *
      * <p>Cancellation: a cancelled call leaves a task running and a promise open.
      *

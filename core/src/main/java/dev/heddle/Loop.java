@@ -20,15 +20,15 @@ import org.jspecify.annotations.Nullable;
 /**
  * One platform thread that runs many tasks by turns, with one engine for time and I/O.
  *
- * <p>A turn: take what other threads left in the inbox; run what is ready, within a bound; fire the timers that are due; ask
- * the engine for I/O, waiting only when nothing is ready. An idle loop sleeps in its engine.
+ * <p>A turn: take what other threads left in the inbox; run what is ready, within a bound; fire the timers that are
+ * due; ask the engine for I/O, waiting only when nothing is ready. An idle loop sleeps in its engine.
  *
- * <p>{@link Heddle#run} makes a loop for the time of a body. {@link #start} makes one that goes on until it is closed. {@link
- * #create} makes one that somebody else drives with {@link #step}, such as a test. {@link #guest} makes one that lives in a
- * foreign loop, such as that of a user interface.
+ * <p>{@link Heddle#run} makes a loop for the time of a body. {@link #start} makes one that goes on until it is closed.
+ * {@link #create} makes one that somebody else drives with {@link #step}, such as a test. {@link #guest} makes one that
+ * lives in a foreign loop, such as that of a user interface.
  *
- * <p>Threads: below the tasks nothing takes a lock that a task may hold, and no code of users runs. Callbacks run on a virtual
- * thread of the loop.
+ * <p>Threads: below the tasks nothing takes a lock that a task may hold, and no code of users runs. Callbacks run on a
+ * virtual thread of the loop.
  */
 public final class Loop implements AutoCloseable {
 
@@ -94,19 +94,21 @@ public final class Loop implements AutoCloseable {
     }
 
     /**
-     * Makes a loop that takes its turns on the thread of a foreign loop, such as that of a user interface, until it is closed:
+     * Makes a loop that takes its turns on the thread of a foreign loop, such as that of a user interface, until it is
+     * closed:
      *
      * <pre>{@code
      * Loop loop = Loop.guest(Config.DEFAULT, EventQueue::invokeLater);
      * button.addActionListener(event -> loop.spawn(() -> label.setText(http.get(url).text())));
      * }</pre>
      *
-     * <p>So no task runs at the same time as the host's other events. While nothing is ready, a helper thread waits for I/O and
-     * timers. A task is still a thread of its own: code that compares {@code Thread.currentThread()}, as JavaFX does, takes it for a
-     * stranger. Give such code to the host: {@code await(CompletableFuture.runAsync(update, host))}.
+     * <p>So no task runs at the same time as the host's other events. While nothing is ready, a helper thread waits for
+     * I/O and timers. A task is still a thread of its own: code that compares {@code Thread.currentThread()}, as JavaFX
+     * does, takes it for a stranger. Give such code to the host: {@code await(CompletableFuture.runAsync(update,
+     * host))}.
      *
-     * <p>{@link #stop} and {@link #close} end it by turns of the host. A close on the host's own thread ends it there and then. If
-     * the host refuses a turn, the loop cancels its tasks, ends and reports that.
+     * <p>{@link #stop} and {@link #close} end it by turns of the host. A close on the host's own thread ends it there
+     * and then. If the host refuses a turn, the loop cancels its tasks, ends and reports that.
      *
      * @param host runs what it is given on one platform thread, in order and not at once
      */
@@ -127,8 +129,8 @@ public final class Loop implements AutoCloseable {
     }
 
     /**
-     * Cancels all tasks of the loop, waits for their end and frees everything. Idempotent. Any thread but the loop's own
-     * tasks, which would wait for themselves.
+     * Cancels all tasks of the loop, waits for their end and frees everything. Idempotent. Any thread but the loop's
+     * own tasks, which would wait for themselves.
      *
      * @throws IllegalStateException if called by a task of this loop
      * @throws LoopFailedException if the loop had come down by an internal error
@@ -193,11 +195,13 @@ public final class Loop implements AutoCloseable {
     }
 
     /**
-     * This loop for code that wants an executor. Each body becomes a task of the loop, in the loop's time; cancelling its future
-     * with {@code true} cancels the task. Failures of {@code execute} are reported as those of tasks that nobody joins.
+     * This loop for code that wants an executor. Each body becomes a task of the loop, in the loop's time; cancelling
+     * its future with {@code true} cancels the task. Failures of {@code execute} are reported as those of tasks that
+     * nobody joins.
      *
-     * <p>Shutting the executor down ends nothing else of the loop; close it before the loop ends, or what is left is cancelled.
-     * Afterwards it refuses with a {@link java.util.concurrent.RejectedExecutionException}. Each call gives another. Any thread.
+     * <p>Shutting the executor down ends nothing else of the loop; close it before the loop ends, or what is left is
+     * cancelled. Afterwards it refuses with a {@link java.util.concurrent.RejectedExecutionException}. Each call gives
+     * another. Any thread.
      */
     public ScheduledExecutorService asExecutorService() {
         return new LoopExecutor(this);
@@ -235,8 +239,8 @@ public final class Loop implements AutoCloseable {
     }
 
     /**
-     * Runs a callback at a time of {@link #nanoTime}, never early; callbacks of the same time run in the order of these calls, or in
-     * that of the seed in a simulation.
+     * Runs a callback at a time of {@link #nanoTime}, never early; callbacks of the same time run in the order of these
+     * calls, or in that of the seed in a simulation.
      *
      * @throws IllegalStateException if the caller is not on this loop
      */
@@ -250,10 +254,10 @@ public final class Loop implements AutoCloseable {
     /**
      * Runs a callback again and again, first after one period, until its handle is cancelled or the loop ends.
      *
-     * <p>The times are those of a {@link Ticker} that skips missed ticks, so they do not drift: a callback that takes 17 ms of a
-     * period of 50 ms runs again 33 ms after its end. One that takes longer than the period runs again at once, when the others had
-     * their turn; times that it missed altogether are left out. No run begins before the last one has ended, even if that waits. A run
-     * that throws is reported, and the next one comes all the same.
+     * <p>The times are those of a {@link Ticker} that skips missed ticks, so they do not drift: a callback that takes
+     * 17 ms of a period of 50 ms runs again 33 ms after its end. One that takes longer than the period runs again at
+     * once, when the others had their turn; times that it missed altogether are left out. No run begins before the last
+     * one has ended, even if that waits. A run that throws is reported, and the next one comes all the same.
      *
      * @throws IllegalArgumentException if the period is not positive
      * @throws IllegalStateException if the caller is not on this loop
@@ -279,9 +283,10 @@ public final class Loop implements AutoCloseable {
     }
 
     /**
-     * Waits until nothing else on this loop is ready to run and one look at the engine brought nothing: for background work that is
-     * in no hurry. Those who wait go on one by one, in order, each when the loop is idle again. A busy loop may never be; {@code
-     * moveOnAfter(limit, loop::awaitIdle)} goes on all the same. In the simulator no time passes for it.
+     * Waits until nothing else on this loop is ready to run and one look at the engine brought nothing: for background
+     * work that is in no hurry. Those who wait go on one by one, in order, each when the loop is idle again. A busy
+     * loop may never be; {@code moveOnAfter(limit, loop::awaitIdle)} goes on all the same. In the simulator no time
+     * passes for it.
      *
      * <p>Cancellation: a cancelled call leaves nothing behind.
      *
@@ -340,7 +345,8 @@ public final class Loop implements AutoCloseable {
     }
 
     /**
-     * Who waits for what on this loop, and what threads wait for. Waits up to a second for an answer of the loop. Any thread.
+     * Who waits for what on this loop, and what threads wait for. Waits up to a second for an answer of the loop. Any
+     * thread.
      *
      * @see WaitReport#capture
      */
@@ -407,8 +413,8 @@ public final class Loop implements AutoCloseable {
                 }
                 tasks.close();
                 scheduler.runLast();
-                // Those that keep setting others would go on for ever; but one cut off in a lock, such as a logger's, would keep
-                // everybody else out of it for ever.
+                // Those that keep setting others would go on for ever; but one cut off in a lock, such as a logger's,
+                // would keep everybody else out of it for ever.
                 long last = counters.ran + scheduler.readyItems();
                 turnForShutdown(() -> counters.ran >= last && callbacks.isIdle(), shutdownDeadline());
                 values.end();
@@ -440,7 +446,9 @@ public final class Loop implements AutoCloseable {
                 new IllegalStateException(waits()));
     }
 
-    /** Who waits for what here. In a callback, since this calls code of users; one that waits itself is not waited for. */
+    /**
+     * Who waits for what here. In a callback, since this calls code of users; one that waits itself is not waited for.
+     */
     private String waits() {
         var page = new AtomicReference<String>("a toString() of what tasks wait for does not return");
         callbacks.run(new Handle(this, () -> page.set(WaitTexts.reportHere(this).toString())));

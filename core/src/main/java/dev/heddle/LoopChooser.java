@@ -16,8 +16,8 @@ import java.util.concurrent.atomic.AtomicIntegerArray;
  * });
  * }</pre>
  *
- * <p>A task stays on its loop, so what matters is the choice. {@link #roundRobin} is right where tasks are many and alike;
- * {@link #leastTasks} where some live long, such as connections.
+ * <p>A task stays on its loop, so what matters is the choice. {@link #roundRobin} is right where tasks are many and
+ * alike; {@link #leastTasks} where some live long, such as connections.
  *
  * <p>Threads: any. To test code that uses it, give it loops of the simulator.
  */
@@ -86,7 +86,9 @@ public final class LoopChooser {
         return loops.get(index).statistics().aliveTasks() + underWay.get(index);
     }
 
-    /** The loop counts a task when it takes it in; until then a burst of spawns would find the same loop the emptiest. */
+    /**
+     * The loop counts a task when it takes it in; until then a burst of spawns would find the same loop the emptiest.
+     */
     private void countUnderWay(int index) {
         underWay.incrementAndGet(index);
         if (!loops.get(index).scheduler.inLoop(() -> underWay.decrementAndGet(index))) {

@@ -8,8 +8,8 @@ import org.jspecify.annotations.Nullable;
 final class LoopThread extends Thread {
 
     /**
-     * Tasks run on the stack of their loop's thread, and the JDK needs as much again to put a deep stack aside. The system takes
-     * real memory only as far as it is used.
+     * Tasks run on the stack of their loop's thread, and the JDK needs as much again to put a deep stack aside. The
+     * system takes real memory only as far as it is used.
      */
     private static final long STACK_BYTES = 8 << 20;
 

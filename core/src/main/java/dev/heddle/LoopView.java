@@ -13,9 +13,11 @@ import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The tasks of a loop at one moment, and which of them wait. Taken between two steps of the loop, so all of it is true at once.
+ * The tasks of a loop at one moment, and which of them wait. Taken between two steps of the loop, so all of it is true
+ * at once.
  *
- * <p>Taking it is a short walk without locks and without code of users. The words for it come later, on the thread that asked.
+ * <p>Taking it is a short walk without locks and without code of users. The words for it come later, on the thread that
+ * asked.
  *
  * @param threads the threads of its tasks, also of those that do not wait
  * @param leftOut how many tasks are not in it, because there are too many
@@ -80,16 +82,16 @@ record LoopView(Loop loop, List<Thread> threads, List<WaitingTask> waiting, long
     }
 
     /**
-     * Asks loops for their views, all at the same time, and waits a while for the answers. Who does not answer is left out. Any
-     * thread or task. A cancel does not end it early.
+     * Asks loops for their views, all at the same time, and waits a while for the answers. Who does not answer is left
+     * out. Any thread or task. A cancel does not end it early.
      */
     static List<LoopView> ask(List<Loop> loops) {
         return ask(loops, LoopView::of);
     }
 
     /**
-     * Asks loops for what the JVM knows of their suspended tasks. Each answers on its own thread, since no other is sure that they
-     * stay suspended. Any thread or task.
+     * Asks loops for what the JVM knows of their suspended tasks. Each answers on its own thread, since no other is
+     * sure that they stay suspended. Any thread or task.
      */
     static IdentityHashMap<Thread, ThreadFacts> askFacts(List<Loop> loops) {
         var facts = new IdentityHashMap<Thread, ThreadFacts>();

@@ -14,8 +14,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * The worker threads of {@link Heddle#offload}, shared by all loops of the process.
  *
- * <p>Each offloaded body gets a virtual thread of its own whose scheduler is this pool. So it inherits scoped values, leaves
- * no thread locals to the next one, and gives its worker back while it waits in a way the JDK knows.
+ * <p>Each offloaded body gets a virtual thread of its own whose scheduler is this pool. So it inherits scoped values,
+ * leaves no thread locals to the next one, and gives its worker back while it waits in a way the JDK knows.
  *
  * <p>Workers are made on demand, an idle one first, and end after a while of idleness.
  */

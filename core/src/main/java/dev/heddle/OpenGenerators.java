@@ -5,8 +5,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * The generators and coroutines that belong to one task, or to one thread outside of loops.
  *
- * <p>A task closes those that are still open when it ends, newest first, as nested try blocks would. A thread has no such
- * moment, so a thread keeps no list.
+ * <p>A task closes those that are still open when it ends, newest first, as nested try blocks would. A thread has no
+ * such moment, so a thread keeps no list.
  */
 final class OpenGenerators {
 

@@ -22,15 +22,15 @@ import org.jspecify.annotations.Nullable;
  * serve(config.join());
  * }</pre>
  *
- * <p>A task is the better choice where one body gives the result, since its failure cannot be forgotten. A promise is for results
- * that come from elsewhere: a callback, a reply matched to its request, another thread.
+ * <p>A task is the better choice where one body gives the result, since its failure cannot be forgotten. A promise is
+ * for results that come from elsewhere: a callback, a reply matched to its request, another thread.
  *
  * <pre>
  *   open ──complete, fail or cancel; the first decides──▶ ended
  * </pre>
  *
- * <p>Threads: everything may be called from any task or thread. No locks: listeners wait in a queue that whoever decides drains,
- * and after it whoever comes later. To test code that uses it, run it in the simulator.
+ * <p>Threads: everything may be called from any task or thread. No locks: listeners wait in a queue that whoever
+ * decides drains, and after it whoever comes later. To test code that uses it, run it in the simulator.
  *
  * @param <T> what it gives
  */
@@ -142,8 +142,9 @@ public final class Promise<T extends @Nullable Object> implements Joinable<T> {
     }
 
     /**
-     * Calls back at the end, in the order of registration, as a callback of the calling code's loop; also if it has ended
-     * already. On a thread of the JDK's own if the loop has ended until then. A callback that throws is reported and stops no other.
+     * Calls back at the end, in the order of registration, as a callback of the calling code's loop; also if it has
+     * ended already. On a thread of the JDK's own if the loop has ended until then. A callback that throws is reported
+     * and stops no other.
      *
      * @return takes the callback back
      * @throws IllegalStateException outside of loops; use {@link #toCompletableFuture} there
@@ -199,7 +200,10 @@ public final class Promise<T extends @Nullable Object> implements Joinable<T> {
         futures.forEach(EndListener::ended);
     }
 
-    /** Ends a future, which calls code of users here and now. So it comes last, when nobody else is kept waiting by that. */
+    /**
+     * Ends a future, which calls code of users here and now. So it comes last, when nobody else is kept waiting by
+     * that.
+     */
     private final class Settling implements EndListener {
         private final CompletableFuture<T> future;
 

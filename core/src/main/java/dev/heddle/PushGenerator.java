@@ -9,8 +9,9 @@ import org.jspecify.annotations.Nullable;
 /**
  * The push form of a generator: its body calls the consumer at each yield, without a continuation.
  *
- * <p>The two must not notice the difference. So the consumer sees its own scoped values, not those of the body; and a failure of
- * the consumer is not the body's to catch: the body is closed, and then the failure comes out of the call that pushes.
+ * <p>The two must not notice the difference. So the consumer sees its own scoped values, not those of the body; and a
+ * failure of the consumer is not the body's to catch: the body is closed, and then the failure comes out of the call
+ * that pushes.
  */
 final class PushGenerator<Y> {
 

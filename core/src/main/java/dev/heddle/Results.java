@@ -22,18 +22,18 @@ import org.jspecify.annotations.Nullable;
  * }
  * }</pre>
  *
- * <p>Nothing runs by itself: taking a result starts mappings up to the bound and then waits for the next result. So at most so
- * many mappings run or have run without being taken, an endless source is fine, and a consumer that stops leaves nothing
- * waiting. Results that were given are not kept.
+ * <p>Nothing runs by itself: taking a result starts mappings up to the bound and then waits for the next result. So at
+ * most so many mappings run or have run without being taken, an endless source is fine, and a consumer that stops
+ * leaves nothing waiting. Results that were given are not kept.
  *
- * <p>A mapping that failed throws at its place, a checked exception as the cause of a {@link TaskFailedException}, and the
- * iteration can go on behind it. {@link #outcomes} tells which item it was. When the source of the items fails, that comes after
- * the results of the items before, and ends the iteration.
+ * <p>A mapping that failed throws at its place, a checked exception as the cause of a {@link TaskFailedException}, and
+ * the iteration can go on behind it. {@link #outcomes} tells which item it was. When the source of the items fails,
+ * that comes after the results of the items before, and ends the iteration.
  *
  * <p>There is one pass: every iterator goes on where the last one stopped.
  *
- * <p>Threads: one consumer at a time, for a task pool a task of its loop. Cancellation: a cancelled call has taken no result;
- * the next call gets it. To test code that uses it, run it in the simulator.
+ * <p>Threads: one consumer at a time, for a task pool a task of its loop. Cancellation: a cancelled call has taken no
+ * result; the next call gets it. To test code that uses it, run it in the simulator.
  *
  * @param <A> the items
  * @param <B> the results

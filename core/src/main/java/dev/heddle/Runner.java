@@ -10,8 +10,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * One {@link Heddle#run}: makes the loops, waits for the main task, ends everything in order.
  *
- * <p>The calling thread waits and does not drive the loop itself: the JDK forgets an interrupt of a thread that carries virtual
- * ones, and a cancel must not be lost.
+ * <p>The calling thread waits and does not drive the loop itself: the JDK forgets an interrupt of a thread that carries
+ * virtual ones, and a cancel must not be lost.
  */
 final class Runner {
 
@@ -46,8 +46,8 @@ final class Runner {
     }
 
     /**
-     * Closes all loops, also when one of them tells that it had failed. That goes before what the main task threw, which it may have
-     * caused.
+     * Closes all loops, also when one of them tells that it had failed. That goes before what the main task threw,
+     * which it may have caused.
      */
     private static void closeAll(List<Loop> loops, @Nullable Throwable failure) {
         RuntimeException first = null;

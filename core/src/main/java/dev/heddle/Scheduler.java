@@ -12,9 +12,10 @@ import org.jspecify.annotations.Nullable;
 /**
  * The scheduler of one loop: the order of what is ready, what is due, what other threads left, and what the engine has.
  *
- * <p>Only the driving thread runs turns; the queue, the timers and the running fiber are its alone. Other threads reach it through
- * the inbox and, if it sleeps, wake its engine. The order of the two steps on each side makes a missed wake-up impossible: the
- * loop says that it is asleep and then looks into the inbox, the others fill the inbox and then look whether it is asleep.
+ * <p>Only the driving thread runs turns; the queue, the timers and the running fiber are its alone. Other threads reach
+ * it through the inbox and, if it sleeps, wake its engine. The order of the two steps on each side makes a missed
+ * wake-up impossible: the loop says that it is asleep and then looks into the inbox, the others fill the inbox and then
+ * look whether it is asleep.
  */
 final class Scheduler {
 

@@ -23,7 +23,10 @@ final class SignalExit implements UncaughtExceptionHandler {
         this.others = others;
     }
 
-    /** Prepares the calling thread for an exception that it is about to throw. Does nothing where the program has a handler of its own. */
+    /**
+     * Prepares the calling thread for an exception that it is about to throw. Does nothing where the program has a
+     * handler of its own.
+     */
     static void prepare(CancelledException cancel) {
         Integer code = CODES.get(String.valueOf(cancel.getMessage()));
         Thread thread = Thread.currentThread();

@@ -9,10 +9,10 @@ import org.jspecify.annotations.Nullable;
 /**
  * The place where a task is spawned: the line of the user's code.
  *
- * <p>Walking the stack costs more than spawning a task, so it is not done each time. A lambda has a class of its own, and that
- * class is nearly always spawned from one line; so the line is remembered per class of the body and looked at again at the
- * 1st, 2nd, 4th, 8th ... spawn. A class that turns out to be spawned from several lines is walked each time from then on. In debug
- * mode each spawn is.
+ * <p>Walking the stack costs more than spawning a task, so it is not done each time. A lambda has a class of its own,
+ * and that class is nearly always spawned from one line; so the line is remembered per class of the body and looked at
+ * again at the 1st, 2nd, 4th, 8th ... spawn. A class that turns out to be spawned from several lines is walked each
+ * time from then on. In debug mode each spawn is.
  */
 final class SpawnSite {
 

@@ -19,10 +19,11 @@ import org.jspecify.annotations.Nullable;
  *   PENDING ──first turn──▶ RUNNING ──body and its own tasks ended──▶ SUCCEEDED | FAILED | CANCELLED
  * </pre>
  *
- * <p>A task always runs to its first waiting call, also when it was cancelled before, so that it can release what it was
- * given. Tasks that it {@linkplain Heddle#spawn spawned} end before it does.
+ * <p>A task always runs to its first waiting call, also when it was cancelled before, so that it can release what it
+ * was given. Tasks that it {@linkplain Heddle#spawn spawned} end before it does.
  *
- * <p>Threads: the methods here may be called from any task or thread. What a task waits for it waits for on its own loop.
+ * <p>Threads: the methods here may be called from any task or thread. What a task waits for it waits for on its own
+ * loop.
  *
  * @param <T> what the body gives
  */
@@ -70,7 +71,10 @@ public final class Task<T> implements Joinable<T> {
 
     private @Nullable EndListeners listeners;
 
-    /** The result if the task succeeded, the failure if it failed; until then the failure that it shall end with, if one was given. */
+    /**
+     * The result if the task succeeded, the failure if it failed; until then the failure that it shall end with, if one
+     * was given.
+     */
     private @Nullable Object outcome;
 
     private volatile boolean failureSeen;
@@ -149,9 +153,10 @@ public final class Task<T> implements Joinable<T> {
     }
 
     /**
-     * Cancels the task, and lets it end as failed: with this failure, which its joiners and its group get. It is no more abrupt than
-     * {@link #cancel()}: the task sees a {@link CancelledException} at each wait and ends in its own time. One that ends with a
-     * result or another failure all the same keeps that. Does nothing if the task has ended or was cancelled before.
+     * Cancels the task, and lets it end as failed: with this failure, which its joiners and its group get. It is no
+     * more abrupt than {@link #cancel()}: the task sees a {@link CancelledException} at each wait and ends in its own
+     * time. One that ends with a result or another failure all the same keeps that. Does nothing if the task has ended
+     * or was cancelled before.
      */
     public void failWith(Throwable failure) {
         Objects.requireNonNull(failure);
@@ -182,8 +187,9 @@ public final class Task<T> implements Joinable<T> {
     }
 
     /**
-     * Calls back when the task has ended, in the order of registration, as callbacks of the task's loop; also if it has ended
-     * already. On the calling thread if the loop has ended too. A callback that throws is reported and stops no other.
+     * Calls back when the task has ended, in the order of registration, as callbacks of the task's loop; also if it has
+     * ended already. On the calling thread if the loop has ended too. A callback that throws is reported and stops no
+     * other.
      *
      * @return takes the callback back
      */
@@ -242,8 +248,9 @@ public final class Task<T> implements Joinable<T> {
     }
 
     /**
-     * How long the task has been waiting: the time since it last began to run, give or take some ten milliseconds, and counting to 248
-     * days. Empty if it runs, is ready to run, or has ended. For reports: keeping it costs a task nothing.
+     * How long the task has been waiting: the time since it last began to run, give or take some ten milliseconds, and
+     * counting to 248 days. Empty if it runs, is ready to run, or has ended. For reports: keeping it costs a task
+     * nothing.
      */
     public Optional<Duration> waitingTime() {
         Fiber thread = fiber;
@@ -317,14 +324,19 @@ public final class Task<T> implements Joinable<T> {
         owner.ended(this);
     }
 
-    /** The loop has ended, and this task never will: it had no turn yet, or it ignores its cancel. Who waits for it is told. */
+    /**
+     * The loop has ended, and this task never will: it had no turn yet, or it ignores its cancel. Who waits for it is
+     * told.
+     */
     void endWithLoop() {
         root.cancelHere("the loop has ended");
         state = State.CANCELLED;
         tellListeners();
     }
 
-    /** Foreign code may have consumed an interrupt that nobody but Thread.interrupt() sent; that cancels the task too. */
+    /**
+     * Foreign code may have consumed an interrupt that nobody but Thread.interrupt() sent; that cancels the task too.
+     */
     boolean isOwnCancellation(Throwable thrown) {
         return Cancellation.isCancellation(thrown)
                 && (root.isEffectivelyCancelled() || Cancellation.provesInterrupt(thrown));
@@ -476,8 +488,8 @@ public final class Task<T> implements Joinable<T> {
     }
 
     /**
-     * Clears the thread's interrupt, on the task's own thread, before one of our waits. An interrupt of ours has done its
-     * work; one from anybody else cancels the task.
+     * Clears the thread's interrupt, on the task's own thread, before one of our waits. An interrupt of ours has done
+     * its work; one from anybody else cancels the task.
      */
     void noticeInterrupt() {
         if (Thread.interrupted() && !isCancelPending() && (foreignWait == null || !foreignWait.takeSent())) {

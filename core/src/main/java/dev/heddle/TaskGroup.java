@@ -10,9 +10,9 @@ import org.jspecify.annotations.Nullable;
 /**
  * The owner of tasks: {@link Heddle#group} opens one and ends when all its tasks have ended.
  *
- * <p>The first failure, of a task or of the body, cancels the rest; when all have ended, the failures come out together as
- * one {@link GroupException}. An {@link Error} comes out bare, with the others suppressed. A task that is cancelled alone
- * fails nobody.
+ * <p>The first failure, of a task or of the body, cancels the rest; when all have ended, the failures come out together
+ * as one {@link GroupException}. An {@link Error} comes out bare, with the others suppressed. A task that is cancelled
+ * alone fails nobody.
  *
  * <pre>
  *   OPEN ──body returned──▶ CLOSING ──last task ended──▶ CLOSED
@@ -34,8 +34,8 @@ public final class TaskGroup {
     }
 
     /**
-     * A group's body without a result. It extends the other form so that an expression which could be either, such as {@code
-     * g -> items.forEach(...)}, is taken for this one.
+     * A group's body without a result. It extends the other form so that an expression which could be either, such as
+     * {@code g -> items.forEach(...)}, is taken for this one.
      */
     @FunctionalInterface
     public interface VoidBody extends Body<@Nullable Void> {
@@ -90,7 +90,8 @@ public final class TaskGroup {
     /**
      * Starts a task in this group.
      *
-     * @throws IllegalStateException if the group has ended, or the caller is not on the group's loop; nothing is started
+     * @throws IllegalStateException if the group has ended, or the caller is not on the group's loop; nothing is
+     *     started
      */
     public <T> Task<T> spawn(Callable<? extends T> body) {
         return spawnAs(null, body, body);
@@ -112,11 +113,12 @@ public final class TaskGroup {
     }
 
     /**
-     * Starts a task that serves the others: a heartbeat, a logger, a connection that all use. It is cancelled when the body and
-     * all other tasks have ended, also when these were cancelled; until then no cancel of the group or from outside reaches it.
-     * Its failure is the group's.
+     * Starts a task that serves the others: a heartbeat, a logger, a connection that all use. It is cancelled when the
+     * body and all other tasks have ended, also when these were cancelled; until then no cancel of the group or from
+     * outside reaches it. Its failure is the group's.
      *
-     * @throws IllegalStateException if the group has ended, or the caller is not on the group's loop; nothing is started
+     * @throws IllegalStateException if the group has ended, or the caller is not on the group's loop; nothing is
+     *     started
      */
     public Task<Void> spawnService(Action body) {
         return spawnServiceAs(null, body);
@@ -146,12 +148,13 @@ public final class TaskGroup {
      * });
      * }</pre>
      *
-     * <p>Cancellation: a cancelled call has cancelled the task and seen its end, unless it was ready before; then its value is given.
+     * <p>Cancellation: a cancelled call has cancelled the task and seen its end, unless it was ready before; then its
+     * value is given.
      *
      * @return what the task handed over
      * @throws TaskCancelledException if the task was cancelled before it was ready
-     * @throws IllegalStateException if the task ended before it was ready, or as {@link #spawn(Action)}; what it threw before it
-     *     was ready comes out as a body's failure would, and does not fail the group
+     * @throws IllegalStateException if the task ended before it was ready, or as {@link #spawn(Action)}; what it threw
+     *     before it was ready comes out as a body's failure would, and does not fail the group
      */
     public <T extends @Nullable Object> T start(StartBody<T> body) {
         return startAs(null, body);
@@ -198,10 +201,11 @@ public final class TaskGroup {
     }
 
     /**
-     * Starts a task that runs a body again when it fails, each time in a task of its own. When the policy gives up, the failure is
-     * the group's.
+     * Starts a task that runs a body again when it fails, each time in a task of its own. When the policy gives up, the
+     * failure is the group's.
      *
-     * @throws IllegalStateException if the group has ended, or the caller is not on the group's loop; nothing is started
+     * @throws IllegalStateException if the group has ended, or the caller is not on the group's loop; nothing is
+     *     started
      */
     public Task<Void> supervise(String name, RestartPolicy policy, Action body) {
         Objects.requireNonNull(name);
@@ -413,7 +417,9 @@ public final class TaskGroup {
         }
     }
 
-    /** Ends a background group together with its owner: what is left is cancelled and awaited. On the owner's thread. */
+    /**
+     * Ends a background group together with its owner: what is left is cancelled and awaited. On the owner's thread.
+     */
     void endWithOwner() {
         if (alive > 0) {
             scope.cancelHere("its owner ended");

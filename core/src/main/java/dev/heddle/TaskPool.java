@@ -20,9 +20,9 @@ import org.jspecify.annotations.Nullable;
  * });
  * }</pre>
  *
- * <p>The tasks belong to the group in every way: it awaits them, and a failure of one fails it. Only mappings keep their failures
- * for {@link #imap}'s consumer. A place is free as soon as the body that had it has ended; waiting calls get places in the order
- * they came. A pool has no end of its own.
+ * <p>The tasks belong to the group in every way: it awaits them, and a failure of one fails it. Only mappings keep
+ * their failures for {@link #imap}'s consumer. A place is free as soon as the body that had it has ended; waiting calls
+ * get places in the order they came. A pool has no end of its own.
  *
  * <p>Threads: code on the group's loop. To test code that uses it, run it in the simulator.
  */
@@ -101,8 +101,9 @@ public final class TaskPool {
     // ---- mapping ----
 
     /**
-     * Maps items, each in a task, and gives the results in the order of the items, while they are asked for. At most as many
-     * mappings as the pool's limit run or have run ahead of what was taken. See {@link Results} for failures and for ending early.
+     * Maps items, each in a task, and gives the results in the order of the items, while they are asked for. At most as
+     * many mappings as the pool's limit run or have run ahead of what was taken. See {@link Results} for failures and
+     * for ending early.
      */
     public <A, B> Results<A, B> imap(Iterable<? extends A> items, Heddle.Mapper<? super A, ? extends B> mapper) {
         return new Results<>(items, mapper, limit, true, this::startMapping);
@@ -115,8 +116,8 @@ public final class TaskPool {
     }
 
     /**
-     * Maps items, each in a task, and gives all results in the order of the items. The first failure in that order is thrown, and
-     * what is under way is cancelled.
+     * Maps items, each in a task, and gives all results in the order of the items. The first failure in that order is
+     * thrown, and what is under way is cancelled.
      *
      * <p>Cancellation: a cancelled call takes no more items and has cancelled its tasks.
      */

@@ -21,7 +21,8 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>Threads: any task or thread; what is waited for may be on any loop.
  *
- * <p>A task that is among what it waits for would wait for ever, so that is refused with an {@link IllegalStateException}.
+ * <p>A task that is among what it waits for would wait for ever, so that is refused with an {@link
+ * IllegalStateException}.
  *
  * <p>Cancellation: a cancelled call leaves everything as it was.
  */
@@ -43,8 +44,8 @@ public final class Tasks {
     }
 
     /**
-     * Waits for the first end, the first failure or all ends. What has ended before counts at once; of nothing at all, all has
-     * ended.
+     * Waits for the first end, the first failure or all ends. What has ended before counts at once; of nothing at all,
+     * all has ended.
      */
     public static <J extends Joinable<?>> Waited<J> await(Collection<? extends J> all, Until until) {
         return waitFor(all, until, null);
@@ -61,8 +62,9 @@ public final class Tasks {
     }
 
     /**
-     * Gives what is waited for in the order in which it ends; what ended before comes first. The iterator's {@code next} waits.
-     * One that is left early is told of the other ends all the same; so for things that live long, {@link #await} is better.
+     * Gives what is waited for in the order in which it ends; what ended before comes first. The iterator's {@code
+     * next} waits. One that is left early is told of the other ends all the same; so for things that live long, {@link
+     * #await} is better.
      *
      * <pre>{@code
      * for (Task<Page> done : Tasks.asCompleted(tasks)) {
@@ -76,8 +78,8 @@ public final class Tasks {
     }
 
     /**
-     * Waits for all and gives the results in the order of the arguments. The first failure in time is thrown at once; the others
-     * go on.
+     * Waits for all and gives the results in the order of the arguments. The first failure in time is thrown at once;
+     * the others go on.
      *
      * @throws TaskCancelledException if the first that ended without a result was cancelled
      */
@@ -91,8 +93,8 @@ public final class Tasks {
     }
 
     /**
-     * Waits until so many have ended and gives these, in the order in which they ended. A failure among them is thrown at once;
-     * the others go on.
+     * Waits until so many have ended and gives these, in the order in which they ended. A failure among them is thrown
+     * at once; the others go on.
      *
      * @param count how many to wait for; with more than there are, all
      */

@@ -15,8 +15,8 @@ import java.util.Objects;
  * }
  * }</pre>
  *
- * <p>The ticks are at the start plus one period, plus two periods, and so on: they do not drift, however long the work between them
- * takes. What happens when it takes longer than a period, {@link Missed} says.
+ * <p>The ticks are at the start plus one period, plus two periods, and so on: they do not drift, however long the work
+ * between them takes. What happens when it takes longer than a period, {@link Missed} says.
  *
  * <p>Threads: tasks of the loop where it was made, one at a time.
  *
@@ -75,8 +75,8 @@ public final class Ticker {
     }
 
     /**
-     * A ticker like this one that starts now and moves each tick by a random time, so that many tickers do not all tick at once.
-     * The times that are moved stay regular, so it does not drift either.
+     * A ticker like this one that starts now and moves each tick by a random time, so that many tickers do not all tick
+     * at once. The times that are moved stay regular, so it does not drift either.
      *
      * @param fraction the most that a tick moves, forth or back, as a part of the period: 0 to 0.5
      * @throws IllegalArgumentException if the fraction is not within 0 and 0.5
@@ -94,8 +94,8 @@ public final class Ticker {
      *
      * <p>Cancellation: a cancelled call has taken no tick.
      *
-     * @return by how many full periods the tick comes late, 0 if it is in time. So many ticks {@link Missed#SKIP} leaves out now, and
-     *     {@link Missed#BURST} still has to give.
+     * @return by how many full periods the tick comes late, 0 if it is in time. So many ticks {@link Missed#SKIP}
+     *     leaves out now, and {@link Missed#BURST} still has to give.
      * @throws BusyException if another task waits for this ticker
      * @throws CancelledException if the enclosing scope is cancelled while waiting
      * @throws IllegalStateException if the caller is no task of the loop where the ticker was made

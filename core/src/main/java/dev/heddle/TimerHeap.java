@@ -7,8 +7,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * A heap of timers in their exact order. Part of {@link Timers}.
  *
- * <p>A four-way heap whose entries know their place, so that a cancelled timer leaves at once instead of staying until its
- * time. Four children to a node make the heap half as deep as a binary one and keep siblings in one cache line.
+ * <p>A four-way heap whose entries know their place, so that a cancelled timer leaves at once instead of staying until
+ * its time. Four children to a node make the heap half as deep as a binary one and keep siblings in one cache line.
  */
 final class TimerHeap {
 

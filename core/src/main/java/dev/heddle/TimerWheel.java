@@ -6,16 +6,19 @@ import org.jspecify.annotations.Nullable;
 /**
  * A wheel of timers that are some way ahead, roughly sorted. Part of {@link Timers}.
  *
- * <p>A hierarchical timing wheel (Varghese and Lauck, 1987). A slot of the lowest level is one tick wide, about a millisecond; a
- * slot of each other level is as wide as 64 slots of the level below. A timer is in the lowest level that reaches as far as its
- * deadline, in a linked list, so that it comes and goes in a few steps. When the time comes to the begin of a slot, the slot
- * opens: its timers go to lower levels, and in the end to the heap, which sorts them exactly.
+ * <p>A hierarchical timing wheel (Varghese and Lauck, 1987). A slot of the lowest level is one tick wide, about a
+ * millisecond; a slot of each other level is as wide as 64 slots of the level below. A timer is in the lowest level
+ * that reaches as far as its deadline, in a linked list, so that it comes and goes in a few steps. When the time comes
+ * to the begin of a slot, the slot opens: its timers go to lower levels, and in the end to the heap, which sorts them
+ * exactly.
  *
- * <p>Two things are unlike the paper. This wheel does not turn tick by tick but goes straight to the next occupied slot, which bit
- * sets tell. And a level has 128 slots, twice as many as fit into one slot above, so it reaches to the end of the next slot
- * above whenever that is: such a slot is emptied bit by bit before it begins, and a million timers in it make no long pause.
+ * <p>Two things are unlike the paper. This wheel does not turn tick by tick but goes straight to the next occupied
+ * slot, which bit sets tell. And a level has 128 slots, twice as many as fit into one slot above, so it reaches to the
+ * end of the next slot above whenever that is: such a slot is emptied bit by bit before it begins, and a million timers
+ * in it make no long pause.
  *
- * <p>Inside, times count from the start of the wheel, so no slot's number wraps around whatever the engine's clock does.
+ * <p>Inside, times count from the start of the wheel, so no slot's number wraps around whatever the engine's clock
+ * does.
  */
 final class TimerWheel {
 
@@ -32,7 +35,10 @@ final class TimerWheel {
     /** Timers of a slot that go down ahead of time at each step. */
     private static final int AHEAD = 4;
 
-    /** Timers of a slot that are looked at to find the nearest one; more would take longer than waking up once too often. */
+    /**
+     * Timers of a slot that are looked at to find the nearest one; more would take longer than waking up once too
+     * often.
+     */
     private static final int MAX_LOOKED_AT = 8;
 
     /** What to subtract a slot's number from to have an index below {@link Timer#NOT_QUEUED}. */
@@ -178,7 +184,10 @@ final class TimerWheel {
         return next;
     }
 
-    /** When the first slot of a level begins that is not empty. The current slot comes last: what it holds is a lap ahead. */
+    /**
+     * When the first slot of a level begins that is not empty. The current slot comes last: what it holds is a lap
+     * ahead.
+     */
     private long begin(int level) {
         long next = (position >>> shift(level)) + 1;
         int word = number(level, next) / Long.SIZE;

@@ -5,9 +5,9 @@ import org.jspecify.annotations.Nullable;
 /**
  * The timers of a loop, by deadline and then by the order they were set. Loop's thread only.
  *
- * <p>Most timers are timeouts that are set far ahead and cancelled soon. They wait in a {@link TimerWheel}, where both cost a few
- * steps however many there are. Only when their tick begins do they move to the {@link TimerHeap}, which knows the exact order:
- * all in the heap come before all in the wheel. A cancelled timer leaves at once in both.
+ * <p>Most timers are timeouts that are set far ahead and cancelled soon. They wait in a {@link TimerWheel}, where both
+ * cost a few steps however many there are. Only when their tick begins do they move to the {@link TimerHeap}, which
+ * knows the exact order: all in the heap come before all in the wheel. A cancelled timer leaves at once in both.
  */
 final class Timers {
 
@@ -62,8 +62,8 @@ final class Timers {
     }
 
     /**
-     * The nearest deadline; only if there is a timer. Once asked, timers that are set to earlier than that go to the heap, so this
-     * is for simulated time, which jumps there at once.
+     * The nearest deadline; only if there is a timer. Once asked, timers that are set to earlier than that go to the
+     * heap, so this is for simulated time, which jumps there at once.
      */
     long nearest() {
         if (heap.size() == 0) {
@@ -72,7 +72,10 @@ final class Timers {
         return heap.first().deadlineNanos;
     }
 
-    /** When to look again: the nearest deadline, or a little before it if finding that would take long; only if there is a timer. */
+    /**
+     * When to look again: the nearest deadline, or a little before it if finding that would take long; only if there is
+     * a timer.
+     */
     long lookAgain() {
         return heap.size() > 0 ? heap.first().deadlineNanos : wheel.lookAgain();
     }

@@ -18,13 +18,13 @@ import org.jspecify.annotations.Nullable;
 /**
  * The wait-for graph of threads, as database systems have one of transactions.
  *
- * <p>A wait may have several holders, such as those of a semaphore's permits, and any one of them could end it. So a thread is
- * stuck when it waits and all holders are stuck. The stuck ones are what is left after all others were taken out: first those
- * whose holder is unknown or does not wait, then those who wait for one of these, and so on. Among the stuck, going from each to
- * one of its holders must come round, and that round is a cycle to report.
+ * <p>A wait may have several holders, such as those of a semaphore's permits, and any one of them could end it. So a
+ * thread is stuck when it waits and all holders are stuck. The stuck ones are what is left after all others were taken
+ * out: first those whose holder is unknown or does not wait, then those who wait for one of these, and so on. Among the
+ * stuck, going from each to one of its holders must come round, and that round is a cycle to report.
  *
- * <p>It is built on the thread that asks, from what the loops said and what the JVM knows of threads. These go on meanwhile, so
- * who reports a cycle looks twice: {@link #stillHolds}. Owned by the thread that built it.
+ * <p>It is built on the thread that asks, from what the loops said and what the JVM knows of threads. These go on
+ * meanwhile, so who reports a cycle looks twice: {@link #stillHolds}. Owned by the thread that built it.
  */
 final class WaitGraph {
 
@@ -111,7 +111,9 @@ final class WaitGraph {
         inOrder.add(node);
     }
 
-    /** Threads that hold something may wait themselves. Tasks have been asked already, or run; loops wait for anything. */
+    /**
+     * Threads that hold something may wait themselves. Tasks have been asked already, or run; loops wait for anything.
+     */
     private void addHolders() {
         for (int i = 0; i < inOrder.size(); i++) {
             for (Thread holder : inOrder.get(i).holders) {
@@ -189,7 +191,10 @@ final class WaitGraph {
         return thread == null ? List.of() : List.of(thread);
     }
 
-    /** The JVM tells the monitors of each thread but not the thread of a monitor, so all that may have it are asked, once. */
+    /**
+     * The JVM tells the monitors of each thread but not the thread of a monitor, so all that may have it are asked,
+     * once.
+     */
     private @Nullable Thread ownerOf(@Nullable Object monitor) {
         if (monitor == null) {
             return null;

@@ -12,13 +12,13 @@ import java.util.Optional;
  * IO.println(WaitReport.capture());          // a page for people
  * }</pre>
  *
- * <p>Known are the waits of Heddle, {@code synchronized} and the locks of {@code java.util.concurrent.locks}, for tasks and for
- * threads. A thread that waits for nothing that is held, such as an idle one of a pool, is not listed.
+ * <p>Known are the waits of Heddle, {@code synchronized} and the locks of {@code java.util.concurrent.locks}, for tasks
+ * and for threads. A thread that waits for nothing that is held, such as an idle one of a pool, is not listed.
  *
  * <p>Nobody has to ask for it when it matters. A loop's watchdog looks for cycles by itself and tells the {@link
- * Config#failureHandler} of each new one, if {@link Config#blockedAfter} is not zero; of one that a deadline will end, only when it
- * has lasted for 10 s. In a simulation the {@link DeadlockException} has the page. {@code kill -QUIT} prints it, too, if the JVM runs with {@code
- * -Dheddle.sigquit=true}.
+ * Config#failureHandler} of each new one, if {@link Config#blockedAfter} is not zero; of one that a deadline will end,
+ * only when it has lasted for 10 s. In a simulation the {@link DeadlockException} has the page. {@code kill -QUIT}
+ * prints it, too, if the JVM runs with {@code -Dheddle.sigquit=true}.
  *
  * <p>Threads: any. To test code for deadlocks, run it in the simulator in many orders.
  *
@@ -108,8 +108,9 @@ public record WaitReport(List<List<Wait>> cycles, List<StarvedLoop> starved, Lis
     }
 
     /**
-     * Looks at all loops of the process and at all threads. Waits up to a second for loops that do not answer. The loops answer at
-     * once, but to put the answers into words takes a while; a task of a busy loop asks by {@code offload(WaitReport::capture)}.
+     * Looks at all loops of the process and at all threads. Waits up to a second for loops that do not answer. The
+     * loops answer at once, but to put the answers into words takes a while; a task of a busy loop asks by {@code
+     * offload(WaitReport::capture)}.
      *
      * <p>Cancellation: none; a cancelled task may ask too.
      */

@@ -86,8 +86,8 @@ public final class Waiter {
     }
 
     /**
-     * Waits until {@link #complete} is called, but not longer than told. When the time has passed the wait is still open: await
-     * again, or give it up with {@link #cancel}.
+     * Waits until {@link #complete} is called, but not longer than told. When the time has passed the wait is still
+     * open: await again, or give it up with {@link #cancel}.
      *
      * <p>Cancellation: as {@link #await}.
      *
@@ -128,8 +128,8 @@ public final class Waiter {
     }
 
     /**
-     * Waits like {@link #await}, but neither a cancel nor an interrupt ends the wait; {@code onCancel} is told once when it
-     * comes, so that it can hurry the other side. An interrupted thread stays interrupted.
+     * Waits like {@link #await}, but neither a cancel nor an interrupt ends the wait; {@code onCancel} is told once
+     * when it comes, so that it can hurry the other side. An interrupted thread stays interrupted.
      */
     void awaitDespiteCancel(Runnable onCancel) {
         Task<?> task = Task.currentOrNull();
@@ -249,8 +249,8 @@ public final class Waiter {
     }
 
     /**
-     * Has this completed by the end of a task or promise, at once if it has ended: for calls that wait for several things. Never
-     * waits.
+     * Has this completed by the end of a task or promise, at once if it has ended: for calls that wait for several
+     * things. Never waits.
      *
      * @return forgets it, for when something else has decided this
      * @throws IllegalStateException if a task would wait for itself
@@ -271,8 +271,8 @@ public final class Waiter {
     }
 
     /**
-     * Picks one of several equally good ways for the calling code to go on. On a loop by its engine's random numbers, so that a
-     * simulation repeats it.
+     * Picks one of several equally good ways for the calling code to go on. On a loop by its engine's random numbers,
+     * so that a simulation repeats it.
      *
      * @param ways at least 1
      * @return a number from 0 to {@code ways - 1}

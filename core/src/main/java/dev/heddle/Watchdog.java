@@ -12,8 +12,8 @@ import org.jspecify.annotations.Nullable;
  * The detector of starved loops: looks from outside whether a task holds its loop for too long, and says which, with
  * its stack. One daemon thread for all loops of the process.
  *
- * <p>The loops do nothing for it but count: a loop that shows the same count and the same fiber at two looks was held in
- * between. While all loops sleep, so does the watchdog, but for rare looks of its {@link DeadlockWatch}.
+ * <p>The loops do nothing for it but count: a loop that shows the same count and the same fiber at two looks was held
+ * in between. While all loops sleep, so does the watchdog, but for rare looks of its {@link DeadlockWatch}.
  */
 final class Watchdog extends Thread {
 
@@ -23,7 +23,10 @@ final class Watchdog extends Thread {
     /** The shortest pause between two looks, however small the limit. */
     private static final long MIN_PAUSE_NANOS = 1_000_000;
 
-    /** How long the process counts as new, from its first loop on. It loads classes and interprets then, which no task can help. */
+    /**
+     * How long the process counts as new, from its first loop on. It loads classes and interprets then, which no task
+     * can help.
+     */
     private static final long NEW_NANOS = Duration.ofSeconds(3).toNanos();
 
     /** The limit meanwhile, unless somebody has chosen one. */
@@ -35,7 +38,10 @@ final class Watchdog extends Thread {
     private static final List<Watched> LOOPS = new ArrayList<>();
     private static volatile @Nullable Watchdog running;
 
-    /** Set while it sleeps because all loops do; a loop that wakes up then wakes it. Not shared with one that is on its way out. */
+    /**
+     * Set while it sleeps because all loops do; a loop that wakes up then wakes it. Not shared with one that is on its
+     * way out.
+     */
     private volatile boolean dozing;
 
     private Watchdog() {

@@ -18,8 +18,8 @@ import java.util.concurrent.TimeoutException;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A bounded pool of platform threads for blocking or CPU work that needs threads of its own: a number of them, an initializer,
- * thread locals that last. For a single piece of work {@link Heddle#offload} is simpler.
+ * A bounded pool of platform threads for blocking or CPU work that needs threads of its own: a number of them, an
+ * initializer, thread locals that last. For a single piece of work {@link Heddle#offload} is simpler.
  *
  * <pre>{@code
  * try (WorkerPool pool = WorkerPool.of(4)) {
@@ -29,21 +29,22 @@ import org.jspecify.annotations.Nullable;
  * }
  * }</pre>
  *
- * <p>When all workers are busy and the queue is full, {@code submit}, {@code execute} and {@code call} wait for a place, in the
- * order they came; {@link #trySubmit} does not. {@code invokeAll} and {@code invokeAny} queue all they are given. A worker that
- * submits to its own full pool runs the body itself, since it would wait for itself; so does one that waits there for the result of a
- * body that no other worker has begun. After {@link #shutdown} the pool refuses
- * with a {@link RejectedExecutionException}, after a failed initializer with a {@link BrokenException}.
+ * <p>When all workers are busy and the queue is full, {@code submit}, {@code execute} and {@code call} wait for a
+ * place, in the order they came; {@link #trySubmit} does not. {@code invokeAll} and {@code invokeAny} queue all they
+ * are given. A worker that submits to its own full pool runs the body itself, since it would wait for itself; so does
+ * one that waits there for the result of a body that no other worker has begun. After {@link #shutdown} the pool
+ * refuses with a {@link RejectedExecutionException}, after a failed initializer with a {@link BrokenException}.
  *
- * <p>Scoped values of the submitter hold in the body and go with it. Thread locals belong to the worker and stay for its next
- * bodies: that is what the initializer is for. In a simulation a body runs in the task that submits it, and no initializer runs.
+ * <p>Scoped values of the submitter hold in the body and go with it. Thread locals belong to the worker and stay for
+ * its next bodies: that is what the initializer is for. In a simulation a body runs in the task that submits it, and no
+ * initializer runs.
  *
- * <p>Workers are no daemons: work that was submitted is done before the JVM ends. Idle ones end after a while, so a pool that was
- * not closed delays the JVM's end only so long.
+ * <p>Workers are no daemons: work that was submitted is done before the JVM ends. Idle ones end after a while, so a
+ * pool that was not closed delays the JVM's end only so long.
  *
- * <p>Threads: any task or thread. Cancellation: {@link #call} cancels its body; waiting for a future lets the loop run, and a
- * cancel of the waiting task leaves the body running. To test code that uses it, run it in the simulator: bodies then run in the
- * task that submits them.
+ * <p>Threads: any task or thread. Cancellation: {@link #call} cancels its body; waiting for a future lets the loop run,
+ * and a cancel of the waiting task leaves the body running. To test code that uses it, run it in the simulator: bodies
+ * then run in the task that submits them.
  */
 public final class WorkerPool implements ExecutorService {
 
@@ -77,8 +78,8 @@ public final class WorkerPool implements ExecutorService {
     /**
      * Runs a body on a worker and waits for its end.
      *
-     * <p>Cancellation: a body that has not begun never runs; a running one is interrupted and its end awaited, and a result that it
-     * still gives is delivered.
+     * <p>Cancellation: a body that has not begun never runs; a running one is interrupted and its end awaited, and a
+     * result that it still gives is delivered.
      *
      * @return the result; a failure of the body is thrown, a checked one as the cause of a {@link TaskFailedException}
      * @throws TaskCancelledException if {@link #shutdownNow} came before the body began
@@ -137,8 +138,8 @@ public final class WorkerPool implements ExecutorService {
     }
 
     /**
-     * Queues a body whose failure goes to the {@linkplain WorkerPoolOptions#failureHandler failure handler}, waiting while there is
-     * no room.
+     * Queues a body whose failure goes to the {@linkplain WorkerPoolOptions#failureHandler failure handler}, waiting
+     * while there is no room.
      *
      * <p>Cancellation: a cancelled call has not left the body.
      *
@@ -178,8 +179,9 @@ public final class WorkerPool implements ExecutorService {
     // ---- many ----
 
     /**
-     * Maps items on the workers and gives the results in the order of the items, while they are asked for. Two mappings for each
-     * worker are under way or done ahead of what was taken. See {@link Results} for failures and for ending early.
+     * Maps items on the workers and gives the results in the order of the items, while they are asked for. Two mappings
+     * for each worker are under way or done ahead of what was taken. See {@link Results} for failures and for ending
+     * early.
      */
     public <A, B> Results<A, B> imap(Iterable<? extends A> items, Heddle.Mapper<? super A, ? extends B> mapper) {
         return imap(items, ahead(), mapper);
@@ -195,7 +197,10 @@ public final class WorkerPool implements ExecutorService {
         return results(items, ahead, true, mapper);
     }
 
-    /** Maps items as {@link #imap(Iterable, Heddle.Mapper)} does and gives the results in the order in which they are done. */
+    /**
+     * Maps items as {@link #imap(Iterable, Heddle.Mapper)} does and gives the results in the order in which they are
+     * done.
+     */
     public <A, B> Results<A, B> imapUnordered(
             Iterable<? extends A> items, Heddle.Mapper<? super A, ? extends B> mapper) {
         return results(items, ahead(), false, mapper);

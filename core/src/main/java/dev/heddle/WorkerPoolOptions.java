@@ -10,10 +10,10 @@ import java.util.Objects;
  * @param workers most threads at a time, at least 1
  * @param maxQueued most bodies that wait for a worker, 0 or more; beyond it, who submits waits
  * @param idleLimit how long a worker without work stays
- * @param initializer runs on each new worker before its first body, such as to open what the worker keeps in a thread local; if it
- *     fails the pool is broken
- * @param finalizer runs on each worker that the initializer has made ready when it ends, such as to close what it has kept; a pool has
- *     ended when all have run
+ * @param initializer runs on each new worker before its first body, such as to open what the worker keeps in a thread
+ *     local; if it fails the pool is broken
+ * @param finalizer runs on each worker that the initializer has made ready when it ends, such as to close what it has
+ *     kept; a pool has ended when all have run
  * @param failureHandler hears of bodies of {@code execute} that fail, for which there is no future
  */
 public record WorkerPoolOptions(
@@ -25,7 +25,10 @@ public record WorkerPoolOptions(
         Action finalizer,
         FailureHandler failureHandler) {
 
-    /** A worker for each processor, 1000 bodies queued, idle workers end after 10 s, no initializer and finalizer, failures logged. */
+    /**
+     * A worker for each processor, 1000 bodies queued, idle workers end after 10 s, no initializer and finalizer,
+     * failures logged.
+     */
     public static final WorkerPoolOptions DEFAULT = new WorkerPoolOptions(
             "worker",
             Runtime.getRuntime().availableProcessors(),

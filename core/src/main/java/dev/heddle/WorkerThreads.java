@@ -21,11 +21,11 @@ import org.jspecify.annotations.Nullable;
  *     └────────an initializer failed────────▶ BROKEN ──last worker gone──▶ terminated
  * </pre>
  *
- * <p>A worker that has not begun a job counts as idle, also a new one. A new one is started only for a job that finds no idle
- * worker left. Whoever makes room in the queue puts the job of the longest waiting submitter there.
+ * <p>A worker that has not begun a job counts as idle, also a new one. A new one is started only for a job that finds
+ * no idle worker left. Whoever makes room in the queue puts the job of the longest waiting submitter there.
  *
- * <p>Not built on {@code ThreadPoolExecutor}: that starts new threads while others are idle, refuses instead of waiting, keeps
- * the place of a cancelled future, and knows no initializer.
+ * <p>Not built on {@code ThreadPoolExecutor}: that starts new threads while others are idle, refuses instead of
+ * waiting, keeps the place of a cancelled future, and knows no initializer.
  */
 final class WorkerThreads {
 
@@ -111,7 +111,10 @@ final class WorkerThreads {
         }
     }
 
-    /** Takes a job in if a worker is free for it: for workers that wait for its end, and must not all wait for each other. */
+    /**
+     * Takes a job in if a worker is free for it: for workers that wait for its end, and must not all wait for each
+     * other.
+     */
     boolean admitToIdle(Job<?> job) {
         lock.lock();
         try {

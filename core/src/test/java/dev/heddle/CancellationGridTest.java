@@ -25,8 +25,8 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /**
- * Sixteen tasks wait, sixteen others end their waits, some waits are cancelled, in many orders: each wait ends with its result or
- * with its cancel, whoever was not cancelled has a result, and nothing is left.
+ * Sixteen tasks wait, sixteen others end their waits, some waits are cancelled, in many orders: each wait ends with its
+ * result or with its cancel, whoever was not cancelled has a result, and nothing is left.
  */
 final class CancellationGridTest {
 

@@ -8,7 +8,10 @@ import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 
-/** Another JVM that runs a main class of these tests: for signals and flags. It is killed when it takes a minute, so no test waits forever. */
+/**
+ * Another JVM that runs a main class of these tests: for signals and flags. It is killed when it takes a minute, so no
+ * test waits forever.
+ */
 final class ChildJvm implements AutoCloseable {
 
     static final String OPEN_LANG = "--add-opens=java.base/java.lang=ALL-UNNAMED";

@@ -18,8 +18,8 @@ import java.util.List;
 import org.junit.jupiter.api.Test;
 
 /**
- * Scopes nest up to a limit, tasks without one. A task whose own code fills its stack, which is that of its loop's thread, fails
- * with a {@link StackOverflowError}, and no other does.
+ * Scopes nest up to a limit, tasks without one. A task whose own code fills its stack, which is that of its loop's
+ * thread, fails with a {@link StackOverflowError}, and no other does.
  */
 final class DeepScopesTest {
 

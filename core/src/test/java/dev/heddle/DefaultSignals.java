@@ -12,8 +12,9 @@ import org.junit.platform.launcher.LauncherSession;
 import org.junit.platform.launcher.LauncherSessionListener;
 
 /**
- * Gives the JVM of the tests, and so the programs that they start, the usual reaction to hang-ups and Ctrl-C. Both are ignored in
- * what is started by {@code nohup} or in the background of a script, and in all that it starts. On the class path of all modules' tests.
+ * Gives the JVM of the tests, and so the programs that they start, the usual reaction to hang-ups and Ctrl-C. Both are
+ * ignored in what is started by {@code nohup} or in the background of a script, and in all that it starts. On the class
+ * path of all modules' tests.
  */
 public final class DefaultSignals implements LauncherSessionListener {
 

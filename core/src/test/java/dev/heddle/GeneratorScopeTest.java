@@ -22,7 +22,10 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/** What the body has around its yield, cancel scopes and scoped values, is not around the consumer, nor the other way round. */
+/**
+ * What the body has around its yield, cancel scopes and scoped values, is not around the consumer, nor the other way
+ * round.
+ */
 final class GeneratorScopeTest {
 
     private static final ScopedValue<String> WHO = ScopedValue.newInstance();

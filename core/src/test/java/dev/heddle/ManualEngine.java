@@ -15,8 +15,8 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 
 /**
- * An engine for tests: time stands still while anything can run and then jumps to the next timer, so hours take no time. The
- * order of tasks is first come, first served, or comes from a seed. It has no network.
+ * An engine for tests: time stands still while anything can run and then jumps to the next timer, so hours take no
+ * time. The order of tasks is first come, first served, or comes from a seed. It has no network.
  */
 public final class ManualEngine implements SimulatedEngine {
 

@@ -13,7 +13,10 @@ import java.util.concurrent.locks.ReentrantLock;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 
-/** Reports of tasks and threads that fight for the same locks all the time, but take them in order: no cycle is ever seen. */
+/**
+ * Reports of tasks and threads that fight for the same locks all the time, but take them in order: no cycle is ever
+ * seen.
+ */
 final class WaitReportStressTest {
 
     private static final long NANOS = TimeUnit.MILLISECONDS.toNanos(800);

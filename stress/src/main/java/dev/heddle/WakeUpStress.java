@@ -18,8 +18,9 @@ import org.openjdk.jcstress.annotations.State;
 import org.openjdk.jcstress.infra.results.I_Result;
 
 /**
- * A loop goes to sleep while another thread leaves it something: it does not fall asleep, or it is woken. The engine sleeps until
- * it is woken or the other thread is done; asleep then with something in the inbox, it would have slept for ever.
+ * A loop goes to sleep while another thread leaves it something: it does not fall asleep, or it is woken. The engine
+ * sleeps until it is woken or the other thread is done; asleep then with something in the inbox, it would have slept
+ * for ever.
  */
 @JCStressTest
 @Outcome(id = "0", expect = Expect.ACCEPTABLE, desc = "Did not sleep, or was woken.")

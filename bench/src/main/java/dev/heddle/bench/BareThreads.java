@@ -8,8 +8,8 @@ import java.util.concurrent.Executor;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The floor: virtual threads of the JDK on the least scheduler that works, a queue that the calling thread drains. No tasks,
- * no cancelling, no timers, no I/O.
+ * The floor: virtual threads of the JDK on the least scheduler that works, a queue that the calling thread drains. No
+ * tasks, no cancelling, no timers, no I/O.
  */
 final class BareThreads {
 

@@ -10,7 +10,10 @@ import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedTransferQueue;
 import java.util.concurrent.SynchronousQueue;
 
-/** Elements that go from one task to another, against queues and channels between virtual threads and in other languages. */
+/**
+ * Elements that go from one task to another, against queues and channels between virtual threads and in other
+ * languages.
+ */
 final class Channels {
 
     private static final int ELEMENTS = 2_000_000;

@@ -37,8 +37,8 @@ final class Clock {
     /**
      * Runs work on any threads of this process.
      *
-     * @return the CPU time of the process, collector and compiler included, and the time on the wall, both nanoseconds for
-     *     each operation; the first comes in steps of the system's clock tick, usually 10 ms
+     * @return the CPU time of the process, collector and compiler included, and the time on the wall, both nanoseconds
+     *     for each operation; the first comes in steps of the system's clock tick, usually 10 ms
      */
     static double[] processNanosPer(int operations, Runnable work) {
         return nanosPer(operations, work, PROCESS::getProcessCpuTime);
@@ -54,8 +54,8 @@ final class Clock {
     }
 
     /**
-     * The CPU time of all children of this process that have ended, in nanoseconds, in steps of the clock tick; zero where
-     * the system does not tell. See proc_pid_stat(5), cutime and cstime.
+     * The CPU time of all children of this process that have ended, in nanoseconds, in steps of the clock tick; zero
+     * where the system does not tell. See proc_pid_stat(5), cutime and cstime.
      */
     static long childrenCpuNanos() {
         try {

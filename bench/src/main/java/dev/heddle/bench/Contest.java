@@ -48,7 +48,10 @@ final class Contest {
         }
     }
 
-    /** The least of what the sides did at their best, so that a disturbance in the warm-up holds nobody back; NaN without one. */
+    /**
+     * The least of what the sides did at their best, so that a disturbance in the warm-up holds nobody back; NaN
+     * without one.
+     */
     private double slowestWarmUp(List<Peer> peers) {
         double slowest = Double.POSITIVE_INFINITY;
         for (Peer peer : peers) {

@@ -3,7 +3,10 @@ package dev.heddle.bench;
 import java.util.ArrayList;
 import java.util.List;
 
-/** What a message of a WebSocket costs a server that echoes it, when each connection sends one anew as soon as it has the last. */
+/**
+ * What a message of a WebSocket costs a server that echoes it, when each connection sends one anew as soon as it has
+ * the last.
+ */
 final class Conversing implements Workload {
 
     private static final double NANOS_OF_A_MICRO = 1e3;

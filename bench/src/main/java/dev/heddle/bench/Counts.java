@@ -3,7 +3,9 @@ package dev.heddle.bench;
 import java.util.List;
 import java.util.stream.Stream;
 
-/** How much a round does where that takes long: as many operations as tutorials set, or few only to see that it works. */
+/**
+ * How much a round does where that takes long: as many operations as tutorials set, or few only to see that it works.
+ */
 final class Counts {
 
     private static final String FULL = "heddle.bench.full";

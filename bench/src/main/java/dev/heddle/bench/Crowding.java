@@ -3,7 +3,10 @@ package dev.heddle.bench;
 import java.util.ArrayList;
 import java.util.List;
 
-/** What a message costs while more and more other connections are idle: nothing more, if a server looks only at what is ready. */
+/**
+ * What a message costs while more and more other connections are idle: nothing more, if a server looks only at what is
+ * ready.
+ */
 final class Crowding implements Workload {
 
     private static final double MICROS = 1e3;

@@ -16,7 +16,9 @@ import java.util.concurrent.Future;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 
-/** Work in two child processes: many tiny bodies, a map in chunks, big values, the start, and a load for the processor. */
+/**
+ * Work in two child processes: many tiny bodies, a map in chunks, big values, the start, and a load for the processor.
+ */
 final class Delegating {
 
     private static final int WORKERS = 2;

@@ -8,8 +8,8 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * The numbers in docs/performance.md: what stands between two markers. A run replaces the sections that it measured, keeps the
- * others, and derives the list of targets from all of them, so that no number is written by hand.
+ * The numbers in docs/performance.md: what stands between two markers. A run replaces the sections that it measured,
+ * keeps the others, and derives the list of targets from all of them, so that no number is written by hand.
  */
 final class Document {
 

@@ -8,8 +8,8 @@ import java.nio.charset.StandardCharsets;
 import java.security.GeneralSecurityException;
 
 /**
- * The main program of an echo server in a JVM: it says {@code ready PORT ENGINE}, answers each line of its input with the bytes of
- * its heap that are in use, and ends with its input.
+ * The main program of an echo server in a JVM: it says {@code ready PORT ENGINE}, answers each line of its input with
+ * the bytes of its heap that are in use, and ends with its input.
  */
 final class EchoMain {
 

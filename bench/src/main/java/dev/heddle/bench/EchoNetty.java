@@ -35,7 +35,9 @@ final class EchoNetty {
         channel.pipeline().addLast(new Echo());
     }
 
-    /** Writes each piece, and flushes once for all that came in one turn. A write that fails comes to exceptionCaught. */
+    /**
+     * Writes each piece, and flushes once for all that came in one turn. A write that fails comes to exceptionCaught.
+     */
     @SuppressWarnings("FutureReturnValueIgnored")
     private static final class Echo extends ChannelInboundHandlerAdapter {
 

@@ -13,8 +13,8 @@ import java.nio.channels.SocketChannel;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The least that an echo server in Java can do: one thread, a selector, callbacks, a buffer for all connections. The floor for
- * Heddle's engine on NIO.
+ * The least that an echo server in Java can do: one thread, a selector, callbacks, a buffer for all connections. The
+ * floor for Heddle's engine on NIO.
  */
 final class EchoSelector {
 

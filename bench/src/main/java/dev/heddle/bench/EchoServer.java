@@ -9,8 +9,8 @@ import java.util.function.Function;
 import java.util.stream.Stream;
 
 /**
- * The servers that are compared: each echoes what it reads, in a process of its own, on one processor; only the one with two loops
- * has all. Those that speak TLS are compared with each other.
+ * The servers that are compared: each echoes what it reads, in a process of its own, on one processor; only the one
+ * with two loops has all. Those that speak TLS are compared with each other.
  */
 enum EchoServer {
     C_EPOLL("C on epoll", Language.C, "echo_epoll"),

@@ -10,7 +10,10 @@ import java.net.Socket;
 import java.security.GeneralSecurityException;
 import javax.net.ssl.SSLServerSocket;
 
-/** An echo server of blocking sockets, with or without TLS: a virtual thread for each connection, on the JDK's own scheduler. */
+/**
+ * An echo server of blocking sockets, with or without TLS: a virtual thread for each connection, on the JDK's own
+ * scheduler.
+ */
 final class EchoThreads {
 
     private EchoThreads() {}

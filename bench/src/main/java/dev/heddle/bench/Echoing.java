@@ -11,7 +11,10 @@ final class Echoing implements Workload {
     private static final int LARGE = 16 * 1024;
     private static final List<Integer> CONNECTIONS = Counts.isQuick() ? List.of(64, 1000) : List.of(1, 64, 1000, 8000);
 
-    /** What a connection does first runs once for each, and the JIT compiles for good what has run some thousands of times. */
+    /**
+     * What a connection does first runs once for each, and the JIT compiles for good what has run some thousands of
+     * times.
+     */
     private static final int WARM_UPS = 3;
 
     private static final double SECONDS = Counts.isQuick() ? 0.2 : 0.4;

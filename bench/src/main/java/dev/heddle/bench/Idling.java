@@ -6,9 +6,9 @@ import java.io.Writer;
 import java.util.List;
 
 /**
- * What an idle connection costs: the slope over several numbers of them, each of which has had a message echoed. In a new server
- * each round, since a process keeps the memory that it has had; one that has worked a little before, since the frames of a waiting
- * thread shrink when its code is compiled.
+ * What an idle connection costs: the slope over several numbers of them, each of which has had a message echoed. In a
+ * new server each round, since a process keeps the memory that it has had; one that has worked a little before, since
+ * the frames of a waiting thread shrink when its code is compiled.
  *
  * <p>The heap of a JVM is made and touched as a whole at the start, so that what the process grows by is not heap.
  */
@@ -19,8 +19,8 @@ final class Idling implements Workload {
             : new int[]{1000, 7000, 13_000, 19_000};
 
     /**
-     * The work before: many connections that come and go, and many messages. The JIT compiles for good what has run some thousands of times, and
-     * what a connection does first runs once for each.
+     * The work before: many connections that come and go, and many messages. The JIT compiles for good what has run
+     * some thousands of times, and what a connection does first runs once for each.
      */
     private static final List<Load.Plan> WORK = Counts.isQuick()
             ? List.of(new Load.Plan(64, 64, 0.2))

@@ -18,8 +18,8 @@ final class Loops {
     private Loops() {}
 
     /**
-     * Runs a task on a loop that the calling thread drives, so that the thread's CPU time is the loop's. For bodies in which
-     * something is always ready to run: the loop never sleeps.
+     * Runs a task on a loop that the calling thread drives, so that the thread's CPU time is the loop's. For bodies in
+     * which something is always ready to run: the loop never sleeps.
      */
     static void drive(Action body) {
         try (Loop loop = Loop.create(PATIENT)) {

@@ -14,7 +14,10 @@ final class Machine {
 
     private Machine() {}
 
-    /** The day, the machine, and how busy it is: the system's load average of the last minute. Tables may be of different machines. */
+    /**
+     * The day, the machine, and how busy it is: the system's load average of the last minute. Tables may be of
+     * different machines.
+     */
     static String circumstances() {
         double load = ManagementFactory.getOperatingSystemMXBean().getSystemLoadAverage();
         return LocalDate.now(ZoneOffset.UTC) + ", " + Runtime.getRuntime().availableProcessors() + " x " + processor()

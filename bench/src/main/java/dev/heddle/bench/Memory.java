@@ -7,7 +7,10 @@ import java.util.List;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
-/** The memory of other processes and of the kernel, as proc_pid_smaps(5), proc_meminfo(5) and /proc/net/sockstat tell it. */
+/**
+ * The memory of other processes and of the kernel, as proc_pid_smaps(5), proc_meminfo(5) and /proc/net/sockstat tell
+ * it.
+ */
 final class Memory {
 
     private static final long KIBI = 1024;
@@ -33,9 +36,9 @@ final class Memory {
     }
 
     /**
-     * The kernel's objects, such as sockets and files, and the bytes that lie in sockets. Without the files of /proc, an inode and
-     * a name each, where the kernel tells how many there are: somebody who lists the descriptors of a server makes one for each of
-     * its connections.
+     * The kernel's objects, such as sockets and files, and the bytes that lie in sockets. Without the files of /proc,
+     * an inode and a name each, where the kernel tells how many there are: somebody who lists the descriptors of a
+     * server makes one for each of its connections.
      */
     static long ofKernel() throws IOException {
         long all = sum(Path.of("/proc/meminfo"), SLAB) * KIBI

@@ -27,7 +27,9 @@ import java.security.GeneralSecurityException;
 import java.util.List;
 import java.util.function.Consumer;
 
-/** A server of Netty's on one event loop, by each of its transports. That on io_uring has a ring of provided buffers. */
+/**
+ * A server of Netty's on one event loop, by each of its transports. That on io_uring has a ring of provided buffers.
+ */
 final class NettyServer {
 
     private static final short RING = 1;

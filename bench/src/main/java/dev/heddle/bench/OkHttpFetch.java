@@ -9,7 +9,9 @@ import okhttp3.OkHttpClient;
 import okhttp3.Request;
 import okhttp3.Response;
 
-/** Fetches many pages at once by OkHttp: blocking calls in virtual threads, and a pool that keeps a connection for each. */
+/**
+ * Fetches many pages at once by OkHttp: blocking calls in virtual threads, and a pool that keeps a connection for each.
+ */
 final class OkHttpFetch {
 
     private static final int KEEP_MINUTES = 5;

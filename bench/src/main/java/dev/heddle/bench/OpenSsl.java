@@ -8,7 +8,9 @@ import java.security.GeneralSecurityException;
 import java.util.Base64;
 import java.util.Map;
 
-/** What programs that use OpenSSL need for TLS: files, made anew for each that asks, so that they fit the certificate. */
+/**
+ * What programs that use OpenSSL need for TLS: files, made anew for each that asks, so that they fit the certificate.
+ */
 final class OpenSsl {
 
     /** The clients allow nothing else, so all servers speak the same, whatever each prefers. */

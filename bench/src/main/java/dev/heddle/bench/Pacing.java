@@ -3,8 +3,8 @@ package dev.heddle.bench;
 import java.util.List;
 
 /**
- * How long a message or a request takes when all servers get the same number of them each second: a part of what the slowest can
- * do. A server that is merely given less to do looks quick.
+ * How long a message or a request takes when all servers get the same number of them each second: a part of what the
+ * slowest can do. A server that is merely given less to do looks quick.
  */
 final class Pacing implements Workload {
 

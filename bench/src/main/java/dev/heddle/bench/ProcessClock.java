@@ -9,8 +9,8 @@ import java.lang.foreign.ValueLayout;
 import java.lang.invoke.MethodHandle;
 
 /**
- * The CPU time of another process, all its threads in user and system mode, in nanoseconds: what load.c reads as well. See
- * clock_getcpuclockid(3), clock_gettime(2). For Linux on 64 bits.
+ * The CPU time of another process, all its threads in user and system mode, in nanoseconds: what load.c reads as well.
+ * See clock_getcpuclockid(3), clock_gettime(2). For Linux on 64 bits.
  */
 final class ProcessClock {
 

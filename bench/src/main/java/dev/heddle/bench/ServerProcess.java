@@ -8,7 +8,9 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 
-/** A server of ours that runs, as a child of this process: it says {@code ready PORT ENGINE} and ends with its input. */
+/**
+ * A server of ours that runs, as a child of this process: it says {@code ready PORT ENGINE} and ends with its input.
+ */
 final class ServerProcess implements AutoCloseable {
 
     /** Puts a program on the first processor. It becomes the program, so that is the process that is started. */

@@ -3,7 +3,10 @@ package dev.heddle.bench;
 import java.util.ArrayList;
 import java.util.List;
 
-/** What a request costs an HTTP server, and how many go through, when each connection asks anew as soon as it is answered. */
+/**
+ * What a request costs an HTTP server, and how many go through, when each connection asks anew as soon as it is
+ * answered.
+ */
 final class Serving implements Workload {
 
     private static final double MICROS = 1e3;

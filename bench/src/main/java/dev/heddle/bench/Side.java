@@ -26,7 +26,8 @@ record Side(String name, boolean ours, Program program, List<Need> needs) {
     record Jvm(Supplier<? extends Workload> workload, List<String> options) implements Program {}
 
     /**
-     * Another program, which does as {@link Worker} does: a round for each line that it reads, answered by a line of numbers.
+     * Another program, which does as {@link Worker} does: a round for each line that it reads, answered by a line of
+     * numbers.
      *
      * @param line the command and its arguments
      */

@@ -8,8 +8,8 @@ import java.util.Arrays;
 import java.util.Locale;
 
 /**
- * The pages that all servers have. An answer has a {@code Content-Type}, a {@code Content-Length} and a {@code Date}; some servers
- * say besides who they are.
+ * The pages that all servers have. An answer has a {@code Content-Type}, a {@code Content-Length} and a {@code Date};
+ * some servers say besides who they are.
  */
 final class Site {
 
@@ -40,8 +40,8 @@ final class Site {
     }
 
     /**
-     * The JSON document, made anew by each request. For servers without a codec of their own: where an application calls the codec of
-     * its choice, this composes the text.
+     * The JSON document, made anew by each request. For servers without a codec of their own: where an application
+     * calls the codec of its choice, this composes the text.
      */
     static String json(Greeting greeting) {
         return "{\"message\":\"" + greeting.message() + "\"}";

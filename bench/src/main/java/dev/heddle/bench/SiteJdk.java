@@ -16,7 +16,9 @@ import java.util.concurrent.Executors;
 /** The site by the server in the JDK, a virtual thread for each request. */
 final class SiteJdk {
 
-    /** Or an answer waits for the client's delayed acknowledgement, and connections above 200 are closed when they wait. */
+    /**
+     * Or an answer waits for the client's delayed acknowledgement, and connections above 200 are closed when they wait.
+     */
     static final List<String> OPTIONS = List.of(
             "-Dsun.net.httpserver.nodelay=true", "-Dsun.net.httpserver.maxIdleConnections=10000");
 

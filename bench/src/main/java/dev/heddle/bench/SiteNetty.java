@@ -56,7 +56,10 @@ final class SiteNetty {
         }));
     }
 
-    /** Writes each message back, and flushes once for all that came in one turn. A write that fails comes to exceptionCaught. */
+    /**
+     * Writes each message back, and flushes once for all that came in one turn. A write that fails comes to
+     * exceptionCaught.
+     */
     @SuppressWarnings("FutureReturnValueIgnored")
     private static final class Echo extends ChannelInboundHandlerAdapter {
 
@@ -96,7 +99,9 @@ final class SiteNetty {
         }
     }
 
-    /** Writes each answer, and flushes once for all that came in one turn. A write that fails comes to exceptionCaught. */
+    /**
+     * Writes each answer, and flushes once for all that came in one turn. A write that fails comes to exceptionCaught.
+     */
     @SuppressWarnings("FutureReturnValueIgnored")
     private static final class Pages extends ChannelInboundHandlerAdapter {
 

@@ -30,8 +30,8 @@ final class SiteProbe {
     private SiteProbe() {}
 
     /**
-     * The whole answer to a request by HTTP/1.1, head and body, as ISO 8859-1. It is as long as it says: not all servers end the
-     * connection when they are asked to.
+     * The whole answer to a request by HTTP/1.1, head and body, as ISO 8859-1. It is as long as it says: not all
+     * servers end the connection when they are asked to.
      *
      * @throws IOException if it says no length, or ends early
      */

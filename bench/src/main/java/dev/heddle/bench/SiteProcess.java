@@ -33,8 +33,8 @@ final class SiteProcess implements AutoCloseable {
     }
 
     /**
-     * Starts a server and returns when it can be reached; where requests of HTTP/1.1 are the load, when it has answered one, for
-     * which a JVM that has just begun may take longer than a short load lasts.
+     * Starts a server and returns when it can be reached; where requests of HTTP/1.1 are the load, when it has answered
+     * one, for which a JVM that has just begun may take longer than a short load lasts.
      *
      * @throws IllegalStateException if it ends instead
      */

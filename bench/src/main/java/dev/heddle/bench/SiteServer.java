@@ -10,7 +10,9 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Function;
 import java.util.stream.Stream;
 
-/** The HTTP servers that are compared: each has the pages of {@link Site}, in a process of its own, on one processor. */
+/**
+ * The HTTP servers that are compared: each has the pages of {@link Site}, in a process of its own, on one processor.
+ */
 enum SiteServer {
     NGINX("nginx, one worker", "nginx"),
     NETTY_EPOLL("Netty on epoll", "netty-epoll"),

@@ -6,7 +6,8 @@ final class Slope {
     private Slope() {}
 
     /**
-     * The slope of the line that is nearest to some points by least squares: what one more costs, whatever the first one did.
+     * The slope of the line that is nearest to some points by least squares: what one more costs, whatever the first
+     * one did.
      *
      * @param x at least two numbers that are not all the same
      * @param y as many numbers

@@ -16,8 +16,8 @@ import javax.net.ssl.SSLContext;
 import javax.net.ssl.TrustManagerFactory;
 
 /**
- * Who all servers with TLS are: one key on P-256 and its certificate, signed by itself. The JDK's keytool makes them when they are
- * first used.
+ * Who all servers with TLS are: one key on P-256 and its certificate, signed by itself. The JDK's keytool makes them
+ * when they are first used.
  */
 final class TlsCertificate {
 

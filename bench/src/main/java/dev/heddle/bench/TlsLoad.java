@@ -15,9 +15,9 @@ import java.util.function.BooleanSupplier;
 import javax.net.ssl.SSLContext;
 
 /**
- * The main program of the load on an echo server with TLS, on one thread: as load.c without TLS, each connection sends a message
- * when it has the last one back, and every byte is compared. For each line of its input, a {@link Plan}, it answers with a line,
- * an {@link Answer}. It ends with its input.
+ * The main program of the load on an echo server with TLS, on one thread: as load.c without TLS, each connection sends
+ * a message when it has the last one back, and every byte is compared. For each line of its input, a {@link Plan}, it
+ * answers with a line, an {@link Answer}. It ends with its input.
  */
 final class TlsLoad {
 

@@ -7,7 +7,10 @@ import java.io.Writer;
 import java.util.ArrayList;
 import java.util.List;
 
-/** {@link TlsLoad} as a child of this process, pinned to the second processor. It stays, so that its code is compiled once. */
+/**
+ * {@link TlsLoad} as a child of this process, pinned to the second processor. It stays, so that its code is compiled
+ * once.
+ */
 final class TlsLoadProcess implements AutoCloseable {
 
     private static final List<String> PIN = List.of("taskset", "-c", "1");

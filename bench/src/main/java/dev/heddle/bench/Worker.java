@@ -8,8 +8,8 @@ import java.util.stream.Collectors;
 import java.util.stream.DoubleStream;
 
 /**
- * The main program of a side's JVM: for each line on the standard input it runs a round and answers with a line of numbers.
- * The line is the number for {@link Workload#round(double)}. It ends with its input, so it outlives nobody.
+ * The main program of a side's JVM: for each line on the standard input it runs a round and answers with a line of
+ * numbers. The line is the number for {@link Workload#round(double)}. It ends with its input, so it outlives nobody.
  */
 final class Worker {
 

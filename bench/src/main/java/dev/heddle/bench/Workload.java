@@ -13,7 +13,8 @@ interface Workload extends AutoCloseable {
     /**
      * Runs one round beside others, for sides that all do as much as the slowest can.
      *
-     * @param slowest of the first numbers that the sides gave at their best in the warm-ups, the least; NaN in a warm-up
+     * @param slowest of the first numbers that the sides gave at their best in the warm-ups, the least; NaN in a
+     *     warm-up
      */
     default double[] round(double slowest) throws Exception {
         return round();

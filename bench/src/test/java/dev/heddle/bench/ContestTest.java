@@ -109,7 +109,10 @@ final class ContestTest {
         assertEquals("the missing side gave no answer", failure.getMessage());
     }
 
-    /** A side that answers a warm-up, of which the line is no number, with some number, and a round with what it is told. */
+    /**
+     * A side that answers a warm-up, of which the line is no number, with some number, and a round with what it is
+     * told.
+     */
     private static Side echoing(String name, String inWarmUp) {
         String answer = "if [ $round = NaN ]; then echo " + inWarmUp + "; else echo $round; fi";
         return Side.command(name, List.of("sh", "-c", "while read round; do " + answer + "; done"));

@@ -10,7 +10,8 @@ import java.util.Optional;
  * The arguments of one command, taken apart: options, flags and the rest in its order.
  *
  * <p>Understood are {@code -c 5}, {@code -c5}, {@code --limit 5}, {@code --limit=5}, and {@code --}, after which
- * nothing is an option. A single {@code -} is no option. Of an option given twice the last value counts, where not all do.
+ * nothing is an option. A single {@code -} is no option. Of an option given twice the last value counts, where not all
+ * do.
  */
 final class Arguments {
 

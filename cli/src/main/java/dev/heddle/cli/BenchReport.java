@@ -15,7 +15,10 @@ record BenchReport(BenchOptions options, BenchTally tally, long elapsedNanos, bo
     private static final String[] CLASSES = {"other", "1xx", "2xx", "3xx", "4xx", "5xx"};
     private static final double NANOS_PER_SECOND = 1e9;
 
-    /** The time that rates are told for: that which was asked for, since what comes after it only waits for the last replies. */
+    /**
+     * The time that rates are told for: that which was asked for, since what comes after it only waits for the last
+     * replies.
+     */
     private long windowNanos() {
         return options.duration() == null || interrupted
                 ? elapsedNanos

@@ -21,8 +21,8 @@ import java.util.Optional;
 /**
  * One run of {@code heddle bench}: a load on each loop, first to warm up, then to measure, and one report of all.
  *
- * <p>Threads: {@link #toEnd()} is called by the program's main thread. Each loop counts for itself; the counts are added up when all
- * have ended.
+ * <p>Threads: {@link #toEnd()} is called by the program's main thread. Each loop counts for itself; the counts are
+ * added up when all have ended.
  */
 final class BenchRun {
 

@@ -10,10 +10,10 @@ import java.util.Locale;
 /**
  * The directory in which bodies are saved, each in a file of its own.
  *
- * <p>A name is the place of the URL in the input and a few harmless characters of the URL, {@code 000042-host_page.html}:
- * no two are equal, whatever the URLs and the file system, and none leaves the directory. A body is written under a
- * hidden temporary name and renamed when it is whole, so a file with its final name is never half a body. A file of an
- * earlier run with the same name is replaced.
+ * <p>A name is the place of the URL in the input and a few harmless characters of the URL, {@code
+ * 000042-host_page.html}: no two are equal, whatever the URLs and the file system, and none leaves the directory. A
+ * body is written under a hidden temporary name and renamed when it is whole, so a file with its final name is never
+ * half a body. A file of an earlier run with the same name is replaced.
  *
  * <p>Threads: worker threads; all methods block.
  */

@@ -18,7 +18,9 @@ import java.nio.charset.StandardCharsets;
  */
 record CommandStreams(InputStream in, OutputStream out, OutputStream err, Terminal terminal) {
 
-    /** The streams of this process. Not {@link System#out}, which swallows the errors of a full disk or a closed pipe. */
+    /**
+     * The streams of this process. Not {@link System#out}, which swallows the errors of a full disk or a closed pipe.
+     */
     static CommandStreams ofProcess() {
         return new CommandStreams(
                 new FileInputStream(FileDescriptor.in), new FileOutputStream(FileDescriptor.out),

@@ -97,7 +97,9 @@ final class Download {
         return isOfUse;
     }
 
-    /** Not every server that knows ranges knows conditions on them; this field it must send (RFC 9110, section 15.3.7). */
+    /**
+     * Not every server that knows ranges knows conditions on them; this field it must send (RFC 9110, section 15.3.7).
+     */
     private static boolean isSameVersion(Headers headers, String validator) {
         return validator.startsWith("\"")
                 ? headers.get("ETag").orElse("").equals(validator)

@@ -5,7 +5,10 @@ import java.time.Duration;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
-/** Durations as people write them on a command line: {@code 500ms}, {@code 5s}, {@code 1.5m}, {@code 2h}; a bare number is seconds. */
+/**
+ * Durations as people write them on a command line: {@code 500ms}, {@code 5s}, {@code 1.5m}, {@code 2h}; a bare number
+ * is seconds.
+ */
 final class DurationText {
 
     /** The longest duration that is accepted: nobody waits longer for a page, and nanoseconds still fit. */

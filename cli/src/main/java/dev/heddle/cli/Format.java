@@ -2,7 +2,9 @@ package dev.heddle.cli;
 
 import java.util.Locale;
 
-/** Numbers, sizes and times as people read them, and text made safe for a terminal. All ASCII, the same in every locale. */
+/**
+ * Numbers, sizes and times as people read them, and text made safe for a terminal. All ASCII, the same in every locale.
+ */
 final class Format {
 
     private static final String[] SIZES = {"KiB", "MiB", "GiB", "TiB", "PiB", "EiB"};

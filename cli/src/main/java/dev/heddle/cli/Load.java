@@ -12,14 +12,16 @@ import java.util.function.Supplier;
 /**
  * A load of requests over a number of connections, each from a task of its own, at a pace that they share.
  *
- * <p>A request that has begun is waited for, also after the end: the slow ones are those that matter. When as many requests as there
- * are connections have failed and none was answered, nobody is there, and the load ends.
+ * <p>A request that has begun is waited for, also after the end: the slow ones are those that matter. When as many
+ * requests as there are connections have failed and none was answered, nobody is there, and the load ends.
  *
  * <p>Threads: the tasks of one loop.
  */
 final class Load {
 
-    /** How long a connection that failed waits before the next try, so that a server that is gone costs no processor. */
+    /**
+     * How long a connection that failed waits before the next try, so that a server that is gone costs no processor.
+     */
     static final Duration PAUSE = Duration.ofMillis(10);
 
     private final int connections;

@@ -25,8 +25,8 @@ sealed interface LoadSchedule {
     }
 
     /**
-     * A closed loop: each connection sends its next request when it has the reply to the last one, as wrk and ab do. A server that
-     * stands still is asked less, so the times say little about what users of it would see.
+     * A closed loop: each connection sends its next request when it has the reply to the last one, as wrk and ab do. A
+     * server that stands still is asked less, so the times say little about what users of it would see.
      */
     final class Closed implements LoadSchedule {
 
@@ -53,8 +53,8 @@ sealed interface LoadSchedule {
     }
 
     /**
-     * A fixed rate, whatever the server does: a request that had to wait for a free connection is late by that much, and its time
-     * counts from when it was due (Gil Tene's "coordinated omission", as wrk2 does it).
+     * A fixed rate, whatever the server does: a request that had to wait for a free connection is late by that much,
+     * and its time counts from when it was due (Gil Tene's "coordinated omission", as wrk2 does it).
      */
     final class Fixed implements LoadSchedule {
 

@@ -8,8 +8,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * A buffer that puts results back from the order of completion into the order of the input, within a bounded window.
  *
- * <p>Threads: the tasks of one loop. The sink may wait; what other tasks add meanwhile is passed on after it, by the task
- * that waited.
+ * <p>Threads: the tasks of one loop. The sink may wait; what other tasks add meanwhile is passed on after it, by the
+ * task that waited.
  */
 final class OrderedResults {
 

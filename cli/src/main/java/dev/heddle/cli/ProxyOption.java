@@ -11,8 +11,8 @@ final class ProxyOption {
     /**
      * The settings.
      *
-     * @throws UsageException if the URL, or what the environment says, is no proxy's, or the URL has a password in it: everybody on
-     *     the machine can read command lines
+     * @throws UsageException if the URL, or what the environment says, is no proxy's, or the URL has a password in it:
+     *     everybody on the machine can read command lines
      */
     static ProxySettings parse(String text, Map<String, String> environment) {
         if (text.equals("env")) {

@@ -209,7 +209,9 @@ final class RequestOptions {
         return insecure;
     }
 
-    /** A client that speaks the version that is asked for, by default the best that a server offers, and trusts as told. */
+    /**
+     * A client that speaks the version that is asked for, by default the best that a server offers, and trusts as told.
+     */
     HttpClient.Builder client() {
         HttpClient.Builder client = HttpClient.builder()
                 .tls(insecure ? ClientTls.DEFAULT.insecure() : ClientTls.DEFAULT);

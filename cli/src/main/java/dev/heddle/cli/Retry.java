@@ -18,11 +18,11 @@ final class Retry {
     private Retry() {}
 
     /**
-     * Whether a reply with this status may be another one next time (RFC 9110, section 15; RFC 6585, section 4): time-outs,
-     * too many requests, and trouble of the server or a gateway.
+     * Whether a reply with this status may be another one next time (RFC 9110, section 15; RFC 6585, section 4):
+     * time-outs, too many requests, and trouble of the server or a gateway.
      *
-     * @param idempotent whether the request has the same effect when it arrives twice; if not, only those count that say it
-     *     was not looked at
+     * @param idempotent whether the request has the same effect when it arrives twice; if not, only those count that
+     *     say it was not looked at
      */
     static boolean isWorthwhile(int status, boolean idempotent) {
         return switch (status) {
@@ -36,7 +36,8 @@ final class Retry {
      * Whether this failure may pass: a connection that could not be made or broke. A wrong name, a certificate, a reply
      * that is no HTTP or a redirect in a circle stay what they are.
      *
-     * @param idempotent whether the request has the same effect when it arrives twice; if not, nothing may have been sent
+     * @param idempotent whether the request has the same effect when it arrives twice; if not, nothing may have been
+     *     sent
      */
     static boolean isWorthwhile(Throwable failure, boolean idempotent) {
         return switch (failure) {

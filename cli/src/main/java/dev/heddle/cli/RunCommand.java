@@ -117,7 +117,10 @@ final class RunCommand implements Command {
         }
     }
 
-    /** The terminal sends its SIGINT to the child as well, but a SIGTERM comes only here. Both let the child end in peace. */
+    /**
+     * The terminal sends its SIGINT to the child as well, but a SIGTERM comes only here. Both let the child end in
+     * peace.
+     */
     private static int awaitEnd(Process child) throws Exception {
         try {
             return offload(() -> child.waitFor());

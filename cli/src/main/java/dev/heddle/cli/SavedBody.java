@@ -12,8 +12,9 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One body on its way into its file: {@code .NAME.part} until it is whole, then {@code NAME}. A body that may go on later has a note
- * beside it, {@code .NAME.note}: the URL and the server's name for the version that was begun, a line each.
+ * One body on its way into its file: {@code .NAME.part} until it is whole, then {@code NAME}. A body that may go on
+ * later has a note beside it, {@code .NAME.note}: the URL and the server's name for the version that was begun, a line
+ * each.
  *
  * <p>What an earlier run left may be a link to somewhere else, so nothing is ever written through one.
  *
@@ -96,7 +97,9 @@ final class SavedBody {
         }
     }
 
-    /** Ends an attempt that failed: keeps what can go on later, removes what cannot. Does nothing after {@link #finish}. */
+    /**
+     * Ends an attempt that failed: keeps what can go on later, removes what cannot. Does nothing after {@link #finish}.
+     */
     void giveUp() {
         try {
             if (hasNote) {

@@ -60,7 +60,9 @@ final class Screen implements AutoCloseable {
         this.writer = Thread.ofPlatform().daemon().name("screen").start(this::write);
     }
 
-    /** Whether the failure says that nobody reads any more, as in {@code heddle ... | head -1}: no fault, and no news. */
+    /**
+     * Whether the failure says that nobody reads any more, as in {@code heddle ... | head -1}: no fault, and no news.
+     */
     static boolean isClosedPipe(IOException failure) {
         String message = failure.getMessage();
         return message != null && message.contains("Broken pipe");

@@ -16,8 +16,8 @@ import java.util.List;
 /**
  * The certificate that {@code heddle serve} shows to its clients: the user's own, or one made for this run.
  *
- * <p>The key of a made one never leaves the memory. Its certificate, which is no secret, can be had as a file while the server runs,
- * for clients that are told to trust it.
+ * <p>The key of a made one never leaves the memory. Its certificate, which is no secret, can be had as a file while the
+ * server runs, for clients that are told to trust it.
  *
  * @param identity key and certificates
  * @param names what a made one is for; none if it is the user's own

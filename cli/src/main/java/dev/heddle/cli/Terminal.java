@@ -17,8 +17,8 @@ interface Terminal {
     int columns();
 
     /**
-     * The terminal of this process. The launcher tells whether there is one, since the JDK can only ask about all streams
-     * together.
+     * The terminal of this process. The launcher tells whether there is one, since the JDK can only ask about all
+     * streams together.
      */
     static Terminal ofProcess() {
         String told = System.getProperty("heddle.terminal");

@@ -14,8 +14,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * The URLs to fetch, in order: those of the command line, then those of the list, read only as far as they are needed.
  *
- * <p>A read from a pipe or a terminal can block for ever and cannot be interrupted, so it is done by a daemon thread that
- * nobody waits for at the end. Blank lines and lines that begin with {@code #} are no URLs.
+ * <p>A read from a pipe or a terminal can block for ever and cannot be interrupted, so it is done by a daemon thread
+ * that nobody waits for at the end. Blank lines and lines that begin with {@code #} are no URLs.
  *
  * <p>Threads: one task calls {@link #next()}; {@link #expected()} may be called by any.
  */

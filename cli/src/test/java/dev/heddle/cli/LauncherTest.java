@@ -18,7 +18,9 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** The script at the project's root, in a made-up project with made-up JDKs and a made-up Maven that tell what they get. */
+/**
+ * The script at the project's root, in a made-up project with made-up JDKs and a made-up Maven that tell what they get.
+ */
 final class LauncherTest {
 
     private static final String JVM = """

@@ -194,7 +194,9 @@ interface ConnectContract extends EngineFixture {
         }
     }
 
-    /** A port that lets connects wait for ever: its queue is full and nobody accepts, so the kernel drops what comes. */
+    /**
+     * A port that lets connects wait for ever: its queue is full and nobody accepts, so the kernel drops what comes.
+     */
     final class BlackHole implements AutoCloseable {
 
         private final ServerSocket server = new ServerSocket(0, 1, InetAddress.getLoopbackAddress());

@@ -23,11 +23,13 @@ import java.util.concurrent.Callable;
  * });
  * }</pre>
  *
- * <p>Which bytes are hit is drawn from the seed and the number of the connection, so a failure that depends on bytes comes
- * again with the same seed. When they arrive is also a matter of the loop's clock; over simulated engines all comes again.
+ * <p>Which bytes are hit is drawn from the seed and the number of the connection, so a failure that depends on bytes
+ * comes again with the same seed. When they arrive is also a matter of the loop's clock; over simulated engines all
+ * comes again.
  *
- * <p>A half-closed connection is passed on as such, and a reset as a reset, at once. A direction that stalls is over when the
- * other one is; if both stall, the connection hangs until the proxy is stopped: what a client's own deadline is for.
+ * <p>A half-closed connection is passed on as such, and a reset as a reset, at once. A direction that stalls is over
+ * when the other one is; if both stall, the connection hangs until the proxy is stopped: what a client's own deadline
+ * is for.
  *
  * <p>Threads: tasks of one loop, that of the streams.
  */
@@ -60,8 +62,8 @@ public final class FaultProxy {
     }
 
     /**
-     * Serves a listener: each connection of it is connected to a server of its own and relayed, until the listener is closed and
-     * the connections have ended. A client whose server cannot be reached is reset.
+     * Serves a listener: each connection of it is connected to a server of its own and relayed, until the listener is
+     * closed and the connections have ended. A client whose server cannot be reached is reset.
      *
      * <p>Cancellation: a cancelled call has closed the listener and reset the connections.
      *

@@ -7,11 +7,13 @@ import java.time.Duration;
  * harmless: every byte arrives, in order. The others lose something.
  *
  * @param delay how much later everything arrives; zero or more
- * @param jitter the most that is added to the delay, drawn anew for what comes together; the order is kept; zero or more
+ * @param jitter the most that is added to the delay, drawn anew for what comes together; the order is kept; zero or
+ *     more
  * @param bytesPerSecond the most that passes; at least 1, {@link #UNLIMITED} for no limit
- * @param pieceBytes the longest piece that is written at once, at least 1; lengths are drawn, and each power of two below is as
- *     likely as another, so 1 is byte by byte and {@link #WHOLE} leaves all as it comes
- * @param stallAfterBytes after how many bytes reading stops for ever, so that the writer finds no more room; or {@link #NEVER}
+ * @param pieceBytes the longest piece that is written at once, at least 1; lengths are drawn, and each power of two
+ *     below is as likely as another, so 1 is byte by byte and {@link #WHOLE} leaves all as it comes
+ * @param stallAfterBytes after how many bytes reading stops for ever, so that the writer finds no more room; or {@link
+ *     #NEVER}
  * @param endAfterBytes after how many bytes the receiver sees a clean end; the rest is thrown away; or {@link #NEVER}
  * @param resetAfterBytes after how many bytes the connection is reset for both sides; or {@link #NEVER}
  * @param corruption the chance of each byte to become another one; 0 to 1

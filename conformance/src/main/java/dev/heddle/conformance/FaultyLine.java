@@ -7,7 +7,10 @@ import dev.heddle.sync.Channel;
 import java.time.Duration;
 import java.util.Arrays;
 
-/** One direction of a {@link ProxyRelay}. A task reads and says when what it read is due, another waits for that and writes. */
+/**
+ * One direction of a {@link ProxyRelay}. A task reads and says when what it read is due, another waits for that and
+ * writes.
+ */
 final class FaultyLine {
 
     private static final int READ_BYTES = 16 * 1024;

@@ -17,8 +17,8 @@ import org.junit.jupiter.api.extension.ExtendWith;
  * final class MyClientTest { ... }
  * }</pre>
  *
- * <p>Both are counted for the whole process, so tests must run one after another, as JUnit does by default; what ends a little
- * later is waited for. Where the system does not tell the count of descriptors, these are not checked.
+ * <p>Both are counted for the whole process, so tests must run one after another, as JUnit does by default; what ends a
+ * little later is waited for. Where the system does not tell the count of descriptors, these are not checked.
  */
 @Documented
 @Inherited

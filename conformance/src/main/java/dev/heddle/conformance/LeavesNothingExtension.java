@@ -44,7 +44,10 @@ final class LeavesNothingExtension
         context.getStore(OWN).put(context.getUniqueId(), before);
     }
 
-    /** The JDK opens some descriptors with the first connection and the first secure random number, and never closes them. */
+    /**
+     * The JDK opens some descriptors with the first connection and the first secure random number, and never closes
+     * them.
+     */
     private static void openWhatTheJdkKeeps() {
         new SecureRandom().nextInt();
         Heddle.run(Config.DEFAULT.withEngine(NioEngine::new), () -> {

@@ -33,8 +33,8 @@ public final class LeftoverCheck {
     private LeftoverCheck() {}
 
     /**
-     * Waits a while until nothing but the calling task lives in its loop: no other task, no timer, no buffer held by a stream. A
-     * task that failed unseen keeps a timer for a second, so this may take as long.
+     * Waits a while until nothing but the calling task lives in its loop: no other task, no timer, no buffer held by a
+     * stream. A task that failed unseen keeps a timer for a second, so this may take as long.
      *
      * <p>Cancellation: a cancelled call has changed nothing.
      *

@@ -27,8 +27,9 @@ import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
 /**
- * The order in which the packages of a module stand on each other, held by its class files. Each row names a package and those right
- * below it, which have rows already: so no order has a circle. A package may use what is below it, however far.
+ * The order in which the packages of a module stand on each other, held by its class files. Each row names a package
+ * and those right below it, which have rows already: so no order has a circle. A package may use what is below it,
+ * however far.
  *
  * <pre>{@code
  * PackageOrder.of(Headers.class)
@@ -103,8 +104,8 @@ public final class PackageOrder {
     }
 
     /**
-     * Adds classes of a package that stand below it, apart from the rest: the words that hidden packages under it speak too. The row is
-     * named {@code words of} the package.
+     * Adds classes of a package that stand below it, apart from the rest: the words that hidden packages under it speak
+     * too. The row is named {@code words of} the package.
      *
      * @param names of classes of the package, without it
      */

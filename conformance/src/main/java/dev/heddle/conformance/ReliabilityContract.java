@@ -31,8 +31,8 @@ import org.junit.jupiter.api.Test;
  * }
  * }</pre>
  *
- * <p>System properties make it longer: {@code heddle.transfer.bytes}, {@code heddle.transfer.proxied.bytes} in each direction
- * and {@code heddle.unplugged.seconds}. {@code heddle.unplugged.seed} replays.
+ * <p>System properties make it longer: {@code heddle.transfer.bytes}, {@code heddle.transfer.proxied.bytes} in each
+ * direction and {@code heddle.unplugged.seconds}. {@code heddle.unplugged.seed} replays.
  *
  * <p>Threads: each test runs in a fresh loop.
  */
@@ -148,7 +148,9 @@ public abstract class ReliabilityContract {
         });
     }
 
-    /** Many connections with faults of all kinds: each transfer is right, or has a typed error where bytes were lost. */
+    /**
+     * Many connections with faults of all kinds: each transfer is right, or has a typed error where bytes were lost.
+     */
     @Test
     public void nothingIsLostOrLeftOverWhenCablesArePulled() throws Exception {
         run(() -> {

@@ -19,7 +19,10 @@ interface SubprocessFixture extends EngineFixture {
         return true;
     }
 
-    /** Whether the output is read on while another process keeps it open; Java's own processes may end it with the process. */
+    /**
+     * Whether the output is read on while another process keeps it open; Java's own processes may end it with the
+     * process.
+     */
     default boolean readsBeyondTheEnd() {
         return true;
     }

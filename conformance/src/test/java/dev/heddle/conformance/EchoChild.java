@@ -14,8 +14,9 @@ import dev.heddle.net.Tcp;
 import java.time.Duration;
 
 /**
- * A process that makes checksummed transfers with itself over an engine, while its system calls fail, and prints how many were
- * right and how many ended with a typed error: {@code 19 right, 1 broken}. Anything else ends it with an error.
+ * A process that makes checksummed transfers with itself over an engine, while its system calls fail, and prints how
+ * many were right and how many ended with a typed error: {@code 19 right, 1 broken}. Anything else ends it with an
+ * error.
  */
 final class EchoChild {
 

@@ -22,7 +22,9 @@ import java.util.function.Consumer;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** The guard of packages, with made-up classes: what it lets pass, and what it says of an edge that runs the wrong way. */
+/**
+ * The guard of packages, with made-up classes: what it lets pass, and what it says of an edge that runs the wrong way.
+ */
 final class PackageOrderTest {
 
     @TempDir

@@ -11,7 +11,8 @@ import java.util.concurrent.locks.LockSupport;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A blocking input stream as a transport. One piece at a time passes from the thread that reads it to the task that asked.
+ * A blocking input stream as a transport. One piece at a time passes from the thread that reads it to the task that
+ * asked.
  *
  * <pre>
  *   EMPTY ──awaitReadable──▶ WANTED ──the thread has read──▶ FULL, or ENDED for ever

@@ -24,7 +24,9 @@ final class BlockingOutput implements Transport {
     /** How long the thread waits for more: a row of writes then costs one thread. */
     private static final long LINGER_NANOS = TimeUnit.MILLISECONDS.toNanos(20);
 
-    /** How long {@code System.exit} waits for the last piece; a reader that stopped reading must not keep the process. */
+    /**
+     * How long {@code System.exit} waits for the last piece; a reader that stopped reading must not keep the process.
+     */
     private static final long FINISH_NANOS = TimeUnit.SECONDS.toNanos(1);
 
     private final OutputStream out;
@@ -127,8 +129,9 @@ final class BlockingOutput implements Transport {
     }
 
     /**
-     * Asked for by both sides after each has set its flag, so one of them sees both. That order of reading matters: no piece is taken once
-     * the output is shut, while one may have come in between that the thread has just made room for.
+     * Asked for by both sides after each has set its flag, so one of them sees both. That order of reading matters: no
+     * piece is taken once the output is shut, while one may have come in between that the thread has just made room
+     * for.
      */
     private void closeStreamAfterTheLastPiece() {
         if (outputShut && !full) {

@@ -134,7 +134,8 @@ final class ChannelDatagrams implements Datagrams {
         waits.writeTried();
         boolean empty = !source.hasRemaining();
         try {
-            // The JDK says 0 for an empty datagram that is sent and for no room; an empty one is lost then, as any may be.
+            // The JDK says 0 for an empty datagram that is sent and for no room; an empty one is lost then, as any may
+            // be.
             return channel.send(source, target) > 0 || empty;
         } catch (IOException e) {
             throw failed("send to " + AbstractTransport.text(target), e);

@@ -36,8 +36,8 @@ public interface Child extends AutoCloseable {
     Optional<ExitStatus> status();
 
     /**
-     * Sends a signal; to its whole group if it leads one. Does nothing once the process has ended: the signal never reaches another
-     * process that got its number.
+     * Sends a signal; to its whole group if it leads one. Does nothing once the process has ended: the signal never
+     * reaches another process that got its number.
      *
      * @throws IllegalArgumentException if the system knows no such signal
      * @throws UnsupportedOperationException if this engine cannot send it
@@ -46,8 +46,8 @@ public interface Child extends AutoCloseable {
     void signal(int signal);
 
     /**
-     * Frees what is held for the process: its pipes and, once it has ended, its place in the system's table. Does not end it, and
-     * nothing may be asked of a closed child but {@link #pid} and {@link #status}.
+     * Frees what is held for the process: its pipes and, once it has ended, its place in the system's table. Does not
+     * end it, and nothing may be asked of a closed child but {@link #pid} and {@link #status}.
      */
     @Override
     void close();

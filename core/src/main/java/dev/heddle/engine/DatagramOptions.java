@@ -3,10 +3,11 @@ package dev.heddle.engine;
 /**
  * The options of a datagram socket.
  *
- * @param maxBytes the most bytes of a datagram that are received, 0 to {@link #MAX_BYTES}; a longer one is cut there and says so
+ * @param maxBytes the most bytes of a datagram that are received, 0 to {@link #MAX_BYTES}; a longer one is cut there
+ *     and says so
  * @param sendBufferBytes the room for datagrams on their way out, or 0 for the system's choice; the system may round it
- * @param receiveBufferBytes the room for datagrams that nobody has received yet, or 0 for the system's choice; what does not fit
- *     is dropped by the system and told nobody
+ * @param receiveBufferBytes the room for datagrams that nobody has received yet, or 0 for the system's choice; what
+ *     does not fit is dropped by the system and told nobody
  * @param reuseAddress whether several sockets may have the port to hear the same multicast
  * @param reusePort whether several sockets may have the port and share its datagrams, as one per loop does
  * @param broadcast whether it may send to broadcast addresses
@@ -23,10 +24,15 @@ public record DatagramOptions(
         int multicastHops,
         boolean multicastLoopback) {
 
-    /** The most bytes that UDP carries: 65,535 less its own header (RFC 768); IPv4 takes 20 more for itself (RFC 791). */
+    /**
+     * The most bytes that UDP carries: 65,535 less its own header (RFC 768); IPv4 takes 20 more for itself (RFC 791).
+     */
     public static final int MAX_BYTES = 65_527;
 
-    /** Every size, the system's buffers, a port of its own, no broadcast, multicast on the same network and the same machine. */
+    /**
+     * Every size, the system's buffers, a port of its own, no broadcast, multicast on the same network and the same
+     * machine.
+     */
     public static final DatagramOptions DEFAULT = new DatagramOptions(MAX_BYTES, 0, 0, false, false, false, 1,
             true);
 

@@ -12,13 +12,13 @@ import java.nio.ByteBuffer;
 /**
  * The datagram socket of an engine: the small contract under UDP.
  *
- * <p>A {@code try} method never waits and an {@code await} method moves no datagram, so nobody needs to hold a buffer while waiting.
- * A datagram is sent whole or not at all, arrives whole, twice, late or never.
+ * <p>A {@code try} method never waits and an {@code await} method moves no datagram, so nobody needs to hold a buffer
+ * while waiting. A datagram is sent whole or not at all, arrives whole, twice, late or never.
  *
  * <p>A failure is that of one datagram, or what the network says of an earlier one: the socket goes on working.
  *
- * <p>Threads: tasks of the socket's loop, one receiving and one sending at a time; the socket above checks this. {@link #close} may
- * be called while others wait.
+ * <p>Threads: tasks of the socket's loop, one receiving and one sending at a time; the socket above checks this. {@link
+ * #close} may be called while others wait.
  *
  * <p>Cancellation: a cancelled {@code await} has changed nothing.
  */
@@ -35,9 +35,11 @@ public interface Datagrams extends AutoCloseable {
     void connect(InetSocketAddress remote) throws IOException;
 
     /**
-     * Receives one datagram if there is one. What does not fit is lost, so a target of one byte more than is wanted tells.
+     * Receives one datagram if there is one. What does not fit is lost, so a target of one byte more than is wanted
+     * tells.
      *
-     * @return the count of bytes, which may be 0; {@link #NOTHING} if no datagram is there; {@link #sender} tells from whom
+     * @return the count of bytes, which may be 0; {@link #NOTHING} if no datagram is there; {@link #sender} tells from
+     *     whom
      * @throws ClosedException if this side has closed the socket
      * @throws BrokenException if the network says that an earlier datagram could not be delivered, or the system fails
      */

@@ -80,7 +80,8 @@ public final class Engines {
 
         private static List<EngineProvider> load() {
             List<EngineProvider> found = new ArrayList<>(List.of(new Nio()));
-            // By the loader of Heddle itself: the thread's own may know nothing of us, in an application server for instance.
+            // By the loader of Heddle itself: the thread's own may know nothing of us, in an application server for
+            // instance.
             ServiceLoader.load(EngineProvider.class, Engines.class.getClassLoader()).forEach(found::add);
             found.sort(Comparator.comparingInt(EngineProvider::rank).reversed());
             return List.copyOf(found);

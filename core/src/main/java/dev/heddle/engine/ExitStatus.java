@@ -4,8 +4,8 @@ package dev.heddle.engine;
  * The end of a process, as waitid(2) tells it.
  *
  * @param code its exit code, 0 to 255 on Unix; if a signal killed it, 128 and the signal's number, as shells say
- * @param signal the number of the signal that killed it; 0 if it ended by itself, and always 0 from the portable engine, to
- *     which Java does not tell it
+ * @param signal the number of the signal that killed it; 0 if it ended by itself, and always 0 from the portable
+ *     engine, to which Java does not tell it
  * @param coreDumped whether the system wrote a core file of it
  */
 public record ExitStatus(int code, int signal, boolean coreDumped) {

@@ -5,14 +5,15 @@ import java.nio.channels.SelectionKey;
 /**
  * The wait for one kind of readiness of one channel, used again and again.
  *
- * <p>The selector is level-triggered and changing an interest costs a system call, so an interest once set is kept. It is taken
- * back only when the selector reports a readiness that nobody waits for, which would otherwise be reported for ever.
+ * <p>The selector is level-triggered and changing an interest costs a system call, so an interest once set is kept. It
+ * is taken back only when the selector reports a readiness that nobody waits for, which would otherwise be reported for
+ * ever.
  */
 final class NioInterest extends WaitSlot {
 
     /**
-     * How often the selector may repeat a readiness until the woken task has had its turn: it does at each of a busy loop's looks.
-     * More, and the task does not mean to use it.
+     * How often the selector may repeat a readiness until the woken task has had its turn: it does at each of a busy
+     * loop's looks. More, and the task does not mean to use it.
      */
     private static final int MAX_REPEATS = 16;
 

@@ -12,7 +12,10 @@ import java.util.List;
 import java.util.Optional;
 import java.util.function.Supplier;
 
-/** A process of Java's own {@link ProcessBuilder}: on each system, with a thread for each pipe, and without process groups. */
+/**
+ * A process of Java's own {@link ProcessBuilder}: on each system, with a thread for each pipe, and without process
+ * groups.
+ */
 final class PortableChild implements Child {
 
     private static final int SIGKILL = 9;
@@ -148,8 +151,8 @@ final class PortableChild implements Child {
     }
 
     /**
-     * When a process ends, Java takes what is left in its pipe and puts it into the stream in the place of the pipe. A read that is
-     * just under way then fails or sees an end, and the next one gets what is left.
+     * When a process ends, Java takes what is left in its pipe and puts it into the stream in the place of the pipe. A
+     * read that is just under way then fails or sees an end, and the next one gets what is left.
      */
     private static final class Reread extends FilterInputStream {
 

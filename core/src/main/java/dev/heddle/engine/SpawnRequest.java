@@ -15,7 +15,8 @@ import java.util.Map;
  * @param stdin its standard input
  * @param stdout its standard output
  * @param stderr its standard error
- * @param ownGroup whether it leads a process group of its own, setpgid(2), which {@link Child#signal} then reaches as a whole
+ * @param ownGroup whether it leads a process group of its own, setpgid(2), which {@link Child#signal} then reaches as a
+ *     whole
  */
 public record SpawnRequest(
         Path executable,

@@ -20,8 +20,8 @@ import org.jspecify.annotations.Nullable;
  * The common part of the engines over a real system: its clocks, its names, and the way to wait before there is any
  * I/O.
  *
- * <p>The poller of the system is opened with the first channel; until then an idle loop is just a parked thread, which starts
- * faster and is woken more cheaply.
+ * <p>The poller of the system is opened with the first channel; until then an idle loop is just a parked thread, which
+ * starts faster and is woken more cheaply.
  */
 public abstract class SystemEngine implements ChannelEngine, DatagramEngine, SpawningEngine {
 

@@ -11,8 +11,8 @@ import java.util.Optional;
 /**
  * The two-way byte pipe of an engine: the small contract under every stream.
  *
- * <p>A {@code try} method never waits and an {@code await} method moves no bytes, so nobody needs to hold a buffer while
- * waiting: an idle connection costs none.
+ * <p>A {@code try} method never waits and an {@code await} method moves no bytes, so nobody needs to hold a buffer
+ * while waiting: an idle connection costs none.
  *
  * <p>Threads: all methods but {@link #close()} and {@link #abort()} are for one reading and one writing task of the
  * transport's loop at a time; the stream above checks this. Those two may be called by any task of the loop, while
@@ -59,14 +59,15 @@ public interface Transport extends AutoCloseable {
     void awaitWritable();
 
     /**
-     * Hands a part of a file to the peer inside the kernel, as much as fits: sendfile(2). The bytes never come into this process.
-     * What the page cache lacks is read from the disk meanwhile, so an engine takes a bounded piece at a time.
+     * Hands a part of a file to the peer inside the kernel, as much as fits: sendfile(2). The bytes never come into
+     * this process. What the page cache lacks is read from the disk meanwhile, so an engine takes a bounded piece at a
+     * time.
      *
      * @param file a regular file, open for reading; its own position is neither used nor moved
      * @param position where to begin, from 0
      * @param count the most bytes to send, at least 1
-     * @return the count of bytes taken; 0 if there is no room now, or the file has nothing at {@code position}; -1 if this
-     *     transport has no such way, as one that changes the bytes: read the file and use {@link #tryWrite}
+     * @return the count of bytes taken; 0 if there is no room now, or the file has nothing at {@code position}; -1 if
+     *     this transport has no such way, as one that changes the bytes: read the file and use {@link #tryWrite}
      * @throws ClosedException if this side has closed the transport, its output, or the file
      * @throws BrokenException if the connection is lost, or the file cannot be read
      */
@@ -90,7 +91,9 @@ public interface Transport extends AutoCloseable {
      */
     void shutdownOutput();
 
-    /** Closes both directions. Bytes already written are still sent by the system. Waiting tasks get a ClosedException. */
+    /**
+     * Closes both directions. Bytes already written are still sent by the system. Waiting tasks get a ClosedException.
+     */
     @Override
     void close();
 

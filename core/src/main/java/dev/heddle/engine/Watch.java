@@ -5,8 +5,9 @@ import java.io.IOException;
 /**
  * The watch over one channel or descriptor: says when it is ready, and moves no bytes.
  *
- * <p>Level-triggered: a readiness is told again in each poll for as long as it lasts and is wanted. With {@link #EDGE} it is
- * told once, and again only after something new has happened; whoever wants edges reads or writes until the system has no more.
+ * <p>Level-triggered: a readiness is told again in each poll for as long as it lasts and is wanted. With {@link #EDGE}
+ * it is told once, and again only after something new has happened; whoever wants edges reads or writes until the
+ * system has no more.
  *
  * <p>Threads: all methods are for the engine's loop.
  */
@@ -18,7 +19,10 @@ public interface Watch extends AutoCloseable {
     /** Writing would not wait, or a connection is made. */
     int WRITABLE = 2;
 
-    /** The descriptor is broken, or the peer is gone in both directions. Told also if not wanted, where the system tells it. */
+    /**
+     * The descriptor is broken, or the peer is gone in both directions. Told also if not wanted, where the system tells
+     * it.
+     */
     int FAILED = 4;
 
     /** Together with what is wanted: tell changes only. */
@@ -43,8 +47,8 @@ public interface Watch extends AutoCloseable {
     interface Listener {
 
         /**
-         * Something is ready. Called below the tasks, on the loop's own thread: takes no lock, runs no code of users, completes
-         * a {@link dev.heddle.Waiter}.
+         * Something is ready. Called below the tasks, on the loop's own thread: takes no lock, runs no code of users,
+         * completes a {@link dev.heddle.Waiter}.
          *
          * @param readiness a sum of {@link #READABLE}, {@link #WRITABLE} and {@link #FAILED}, never 0
          */

@@ -6,8 +6,8 @@ import java.io.IOException;
 /**
  * The waits of one reader and one writer over a {@link Watch}.
  *
- * <p>A watch is level-triggered and changing what it wants costs a system call, so an interest once set is kept. It is taken back
- * only when a readiness is told that nobody waits for, which would otherwise be told for ever.
+ * <p>A watch is level-triggered and changing what it wants costs a system call, so an interest once set is kept. It is
+ * taken back only when a readiness is told that nobody waits for, which would otherwise be told for ever.
  */
 final class WatchWaits implements Watch.Listener {
 

@@ -16,7 +16,8 @@ import java.util.Optional;
 /**
  * The CPUs on which a thread may run: sched_setaffinity(2) and sched_getaffinity(2) of Linux.
  *
- * <p>A new thread inherits the CPUs of the thread that starts it. So threads of ours that tasks may start call {@link #unpin}.
+ * <p>A new thread inherits the CPUs of the thread that starts it. So threads of ours that tasks may start call {@link
+ * #unpin}.
  */
 public final class Affinity {
 

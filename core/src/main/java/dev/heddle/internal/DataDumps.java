@@ -19,11 +19,11 @@ import java.nio.file.Path;
  * the JVM sends the event DataDumpRequest, made for this, to those who use the JVM Tool Interface; and that can be
  * called without native code of one's own.
  *
- * <p>It has a price. From the moment somebody uses this interface in a running JVM, HotSpot takes note of each mount and unmount
- * of virtual threads, until the process ends. So it is for those who ask for it.
+ * <p>It has a price. From the moment somebody uses this interface in a running JVM, HotSpot takes note of each mount
+ * and unmount of virtual threads, until the process ends. So it is for those who ask for it.
  *
- * <p>Names, numbers and layouts: JVM Tool Interface 1.2 ({@code jvmti.h}) and the invocation API of JNI ({@code jni.h}). The
- * functions of both stand in tables, here by their places.
+ * <p>Names, numbers and layouts: JVM Tool Interface 1.2 ({@code jvmti.h}) and the invocation API of JNI ({@code
+ * jni.h}). The functions of both stand in tables, here by their places.
  */
 @SuppressWarnings("restricted") // whether native access is allowed is asked first
 public final class DataDumps {
@@ -99,7 +99,8 @@ public final class DataDumps {
                 function(env, SET_EVENT_CALLBACKS), FunctionDescriptor.of(JAVA_INT, ADDRESS, ADDRESS, JAVA_INT));
         check((int) setCallbacks.invokeExact(env, callbacks, (int) callbacks.byteSize()));
 
-        // jvmtiError SetEventNotificationMode(jvmtiEnv *env, jvmtiEventMode mode, jvmtiEvent event, jthread thread, ...)
+        // jvmtiError SetEventNotificationMode(jvmtiEnv *env, jvmtiEventMode mode, jvmtiEvent event, jthread thread,
+        // ...)
         MethodHandle setMode = linker.downcallHandle(
                 function(env, SET_EVENT_NOTIFICATION_MODE),
                 FunctionDescriptor.of(JAVA_INT, ADDRESS, JAVA_INT, JAVA_INT, ADDRESS),

@@ -9,8 +9,8 @@ import java.nio.channels.FileChannel;
 import java.nio.channels.SelectableChannel;
 
 /**
- * The descriptor under a channel of Java NIO, for engines that talk to the kernel themselves. It stays the channel's: the caller
- * keeps the channel open while it uses the number.
+ * The descriptor under a channel of Java NIO, for engines that talk to the kernel themselves. It stays the channel's:
+ * the caller keeps the channel open while it uses the number.
  */
 public final class Descriptors {
 

@@ -14,7 +14,9 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import org.jspecify.annotations.Nullable;
 
-/** {@code invokeAll} and {@code invokeAny} of our executors. The JDK's need futures that only its own executors make. */
+/**
+ * {@code invokeAll} and {@code invokeAny} of our executors. The JDK's need futures that only its own executors make.
+ */
 public final class Invoking {
 
     /** No time limit. */

@@ -4,7 +4,8 @@ import java.lang.invoke.MethodHandles;
 import java.lang.invoke.MethodType;
 
 /**
- * Packages of the JDK that the flags of Heddle do not open. They open {@code java.lang}, whose {@link Module} can open the rest.
+ * Packages of the JDK that the flags of Heddle do not open. They open {@code java.lang}, whose {@link Module} can open
+ * the rest.
  */
 final class JdkPackages {
 

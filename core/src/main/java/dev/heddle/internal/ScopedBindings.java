@@ -5,8 +5,8 @@ import java.lang.invoke.MethodHandles;
 import java.lang.invoke.MethodType;
 
 /**
- * The scoped values bound in a thread, as one thing that can be put aside and put back. The JDK keeps them in a field of the
- * thread, next to a cache of values found.
+ * The scoped values bound in a thread, as one thing that can be put aside and put back. The JDK keeps them in a field
+ * of the thread, next to a cache of values found.
  *
  * <p>Needs what {@link VirtualThreads#requireAccess} checks.
  */
@@ -64,8 +64,8 @@ public final class ScopedBindings {
     }
 
     /**
-     * Runs a body in the current platform thread with other bindings: for a pool whose threads live longer than a body, since only
-     * a new thread inherits them.
+     * Runs a body in the current platform thread with other bindings: for a pool whose threads live longer than a body,
+     * since only a new thread inherits them.
      *
      * @param bindings from {@link VirtualThreads#bindings}
      */
@@ -74,7 +74,8 @@ public final class ScopedBindings {
         Object before = get(current);
         exchange(current, bindings);
         try {
-            // A frame of this name is where the JDK finds the bindings again after it dropped them, as on a stack overflow.
+            // A frame of this name is where the JDK finds the bindings again after it dropped them, as on a stack
+            // overflow.
             RUN_WITH.invokeExact(current, bindings, body);
         } catch (Throwable e) {
             throw VirtualThreads.propagate(e);

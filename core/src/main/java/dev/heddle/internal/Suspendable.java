@@ -10,11 +10,11 @@ import jdk.internal.vm.ContinuationScope;
  * A continuation: code that can be suspended in its middle and resumed by the same thread, with scoped values of its
  * own.
  *
- * <p>Suspendables may run inside each other, and inside virtual threads. A virtual thread that waits while it runs some takes
- * them along: the JDK suspends them from the innermost out and puts them back the same way.
+ * <p>Suspendables may run inside each other, and inside virtual threads. A virtual thread that waits while it runs some
+ * takes them along: the JDK suspends them from the innermost out and puts them back the same way.
  *
- * <p>Threads: one, the one that resumes it first; compiled code may have read the current thread before it was suspended.
- * Needs what {@link VirtualThreads#requireAccess} checks; not even loaded without it.
+ * <p>Threads: one, the one that resumes it first; compiled code may have read the current thread before it was
+ * suspended. Needs what {@link VirtualThreads#requireAccess} checks; not even loaded without it.
  */
 public final class Suspendable extends Continuation {
 

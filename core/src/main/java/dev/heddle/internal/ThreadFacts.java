@@ -14,12 +14,12 @@ import org.jspecify.annotations.Nullable;
  * The facts that the JVM knows of a thread that waits: the monitor it wants, the monitors it has, and who has a lock of
  * {@code java.util.concurrent}.
  *
- * <p>The facts come from {@code jdk.internal.vm.ThreadSnapshot}, which knows virtual threads too. It lies in a package that the
- * flags of Heddle do not open; but they open {@code java.lang}, whose {@link Module} can open the rest. Where that fails, nothing
- * is known and nothing else breaks.
+ * <p>The facts come from {@code jdk.internal.vm.ThreadSnapshot}, which knows virtual threads too. It lies in a package
+ * that the flags of Heddle do not open; but they open {@code java.lang}, whose {@link Module} can open the rest. Where
+ * that fails, nothing is known and nothing else breaks.
  *
- * <p>In JDK 25 a snapshot of a virtual thread that is being mounted or unmounted crashes the JVM (JDK-8364343). So virtual threads
- * have one only where they cannot move: {@link #ofUnmounted}.
+ * <p>In JDK 25 a snapshot of a virtual thread that is being mounted or unmounted crashes the JVM (JDK-8364343). So
+ * virtual threads have one only where they cannot move: {@link #ofUnmounted}.
  *
  * @param blockedOn the object whose monitor the thread wants to enter, or null
  * @param waitingOn the object whose {@code notify} the thread waits for, or null
@@ -38,8 +38,8 @@ public record ThreadFacts(
     }
 
     /**
-     * The facts of a virtual thread that is not mounted and that nobody can mount before this returns. Where only one platform
-     * thread ever mounts it, that one may ask.
+     * The facts of a virtual thread that is not mounted and that nobody can mount before this returns. Where only one
+     * platform thread ever mounts it, that one may ask.
      */
     public static ThreadFacts ofUnmounted(Thread virtual) {
         return snapshot(virtual);

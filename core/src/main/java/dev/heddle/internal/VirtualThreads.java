@@ -10,8 +10,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * Virtual threads on a chosen scheduler, which JDK 25 can do but keeps behind {@code java.lang.ThreadBuilders}.
  *
- * <p>The scheduler of a thread is called with the same runnable each time the thread is ready; running that runnable on a
- * platform thread mounts the thread there until it waits, yields or ends.
+ * <p>The scheduler of a thread is called with the same runnable each time the thread is ready; running that runnable on
+ * a platform thread mounts the thread there until it waits, yields or ends.
  */
 public final class VirtualThreads {
 

@@ -32,9 +32,9 @@ import org.jspecify.annotations.Nullable;
  *   └─────────reset────────── BROKEN        waiting and later calls get a BrokenException
  * </pre>
  *
- * <p>One that is cancelled while it waits breaks the barrier, because the others would wait for ever for a number that cannot
- * be reached. {@link CyclicBarrier} works between tasks as well; this one tells each caller why it is broken, and its action may
- * wait.
+ * <p>One that is cancelled while it waits breaks the barrier, because the others would wait for ever for a number that
+ * cannot be reached. {@link CyclicBarrier} works between tasks as well; this one tells each caller why it is broken,
+ * and its action may wait.
  *
  * <p>Threads: any task of any loop, and platform threads. To test code that uses it, run it in the simulator.
  *
@@ -108,14 +108,14 @@ public final class Barrier {
     /**
      * Arrives, and waits until all have.
      *
-     * <p>Cancellation: a call that is cancelled while it waits breaks the barrier. One that was cancelled before has not arrived and
-     * breaks nothing.
+     * <p>Cancellation: a call that is cancelled while it waits breaks the barrier. One that was cancelled before has
+     * not arrived and breaks nothing.
      *
      * @return how many had arrived in this round before, from 0
      * @throws BrokenException if the barrier is or becomes broken, or is reset while waiting
      * @throws CancelledException if the enclosing scope is cancelled
-     * @throws RuntimeException what the action threw, to the last one to arrive; a checked exception as the cause of a {@link
-     *     dev.heddle.TaskFailedException}
+     * @throws RuntimeException what the action threw, to the last one to arrive; a checked exception as the cause of a
+     *     {@link dev.heddle.TaskFailedException}
      */
     public int await() {
         CancelScope.throwIfCancelled();
@@ -144,9 +144,9 @@ public final class Barrier {
     }
 
     /**
-     * Makes it empty and whole again. Calls that wait get a BrokenException; later ones wait for each other. While the action runs,
-     * those who wait for its round get the exception at once, the one that runs it after its end, and later ones wait for that
-     * end.
+     * Makes it empty and whole again. Calls that wait get a BrokenException; later ones wait for each other. While the
+     * action runs, those who wait for its round get the exception at once, the one that runs it after its end, and
+     * later ones wait for that end.
      */
     public void reset() {
         lock.lock();

@@ -140,7 +140,10 @@ final class BlockingView<T> extends AbstractQueue<T> implements BlockingQueue<T>
         return drained;
     }
 
-    /** How many elements are there, with those of waiting calls: who drains it is not to run after a fast sender for ever. */
+    /**
+     * How many elements are there, with those of waiting calls: who drains it is not to run after a fast sender for
+     * ever.
+     */
     private int takeable() {
         return core.underLock(state -> state.buffer.size() + state.senders.size());
     }

@@ -19,9 +19,9 @@ import org.jspecify.annotations.Nullable;
  * tables.run(() -> dine());
  * }</pre>
  *
- * <p>{@link Semaphore} works between tasks as well. This one is fair, and refuses a release that nobody acquired, which otherwise
- * silently lets in one more for ever. Who acquires need not be who releases. To have each borrower checked, or the number changed,
- * use a {@link Limiter}.
+ * <p>{@link Semaphore} works between tasks as well. This one is fair, and refuses a release that nobody acquired, which
+ * otherwise silently lets in one more for ever. Who acquires need not be who releases. To have each borrower checked,
+ * or the number changed, use a {@link Limiter}.
  *
  * <p>Threads: any task of any loop, and platform threads. To test code that uses it, run it in the simulator.
  *
@@ -62,7 +62,8 @@ public final class BoundedSemaphore {
     /**
      * Runs a body with a permit, and gives the body's result.
      *
-     * <p>Cancellation: as {@link #acquire} until there is a permit, then as the body; the permit is released in any case.
+     * <p>Cancellation: as {@link #acquire} until there is a permit, then as the body; the permit is released in any
+     * case.
      */
     public <T> T run(Callable<? extends T> body) {
         Objects.requireNonNull(body);

@@ -24,9 +24,9 @@ import org.jspecify.annotations.Nullable;
  * prices.send(new Price("ACME", 12));
  * }</pre>
  *
- * <p>Each subscriber has a buffer of its own and says what happens when it is full, so a slow one holds up the others only if it
- * wants the sender to wait. A subscriber gets what is sent after it subscribed. All see the elements in one order, also of
- * several senders, who take turns.
+ * <p>Each subscriber has a buffer of its own and says what happens when it is full, so a slow one holds up the others
+ * only if it wants the sender to wait. A subscriber gets what is sent after it subscribed. All see the elements in one
+ * order, also of several senders, who take turns.
  *
  * <p>Threads: any task of any loop, and platform threads. To test code that uses it, run it in the simulator.
  *
@@ -96,11 +96,12 @@ public final class Broadcast<T> implements AutoCloseable {
     }
 
     /**
-     * Gives an element to every subscriber, waiting for its turn among other senders, and for each full subscriber that wants to
-     * be waited for.
+     * Gives an element to every subscriber, waiting for its turn among other senders, and for each full subscriber that
+     * wants to be waited for.
      *
-     * <p>Cancellation: a call cancelled while it waits for its turn has given it to nobody; one cancelled while it waits for full
-     * subscribers has given it to all others, and to those of the full ones that subscribed before the one it waited for.
+     * <p>Cancellation: a call cancelled while it waits for its turn has given it to nobody; one cancelled while it
+     * waits for full subscribers has given it to all others, and to those of the full ones that subscribed before the
+     * one it waited for.
      *
      * @throws ClosedException if the broadcast is closed, before or while waiting; in the latter case some may have it
      * @throws CancelledException if the enclosing scope is cancelled while waiting
@@ -146,8 +147,8 @@ public final class Broadcast<T> implements AutoCloseable {
     }
 
     /**
-     * Closes it because of a failure. Subscribers drain what they have and then get a ClosedException with this cause. Does nothing
-     * if it is closed.
+     * Closes it because of a failure. Subscribers drain what they have and then get a ClosedException with this cause.
+     * Does nothing if it is closed.
      */
     public void fail(Throwable cause) {
         end(Ending.failed(WHAT, Objects.requireNonNull(cause)));

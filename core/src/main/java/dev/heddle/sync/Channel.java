@@ -19,12 +19,13 @@ import java.util.concurrent.BlockingQueue;
  * for (String line : lines) { ... }          // ends when the channel is closed and empty
  * }</pre>
  *
- * <p>With a capacity of 0 it is a rendezvous: a send returns when its element was received. Elements come out in the order they
- * went in, and waiting calls are served in the order they came.
+ * <p>With a capacity of 0 it is a rendezvous: a send returns when its element was received. Elements come out in the
+ * order they went in, and waiting calls are served in the order they came.
  *
- * <p>Where several tasks send, none of them knows when the last one is done. Give each its own {@link #sender()}, and the channel
- * closes itself when all of them are closed. Likewise each {@link #receiver()}: when the last one is closed, senders get a {@link
- * BrokenException} instead of waiting for nobody. A side of which no end was ever opened is not counted.
+ * <p>Where several tasks send, none of them knows when the last one is done. Give each its own {@link #sender()}, and
+ * the channel closes itself when all of them are closed. Likewise each {@link #receiver()}: when the last one is
+ * closed, senders get a {@link BrokenException} instead of waiting for nobody. A side of which no end was ever opened
+ * is not counted.
  *
  * <p>Threads: any task of any loop, and platform threads. To test code that uses it, run it in the simulator.
  *
@@ -121,7 +122,9 @@ public final class Channel<T> implements Source<T>, Sink<T>, Iterable<T>, AutoCl
         return core.tryReceive(null);
     }
 
-    /** Takes no more elements. What is in it can still be received; waiting senders get a ClosedException. Idempotent. */
+    /**
+     * Takes no more elements. What is in it can still be received; waiting senders get a ClosedException. Idempotent.
+     */
     @Override
     public void close() {
         core.close();
@@ -133,8 +136,9 @@ public final class Channel<T> implements Source<T>, Sink<T>, Iterable<T>, AutoCl
     }
 
     /**
-     * Closes it because of a failure. What is in it can still be received; after it receivers get a ClosedException with this
-     * cause, and so do iterations, which do not just end. Senders get it at once. Does nothing if the channel is closed.
+     * Closes it because of a failure. What is in it can still be received; after it receivers get a ClosedException
+     * with this cause, and so do iterations, which do not just end. Senders get it at once. Does nothing if the channel
+     * is closed.
      */
     public void fail(Throwable cause) {
         core.fail(cause);
@@ -156,16 +160,16 @@ public final class Channel<T> implements Source<T>, Sink<T>, Iterable<T>, AutoCl
     }
 
     /**
-     * Opens one more counted end to receive from. With the last of them the channel is broken: it takes no more elements and
-     * throws away what is in it. An end of a channel that is closed drains it.
+     * Opens one more counted end to receive from. With the last of them the channel is broken: it takes no more
+     * elements and throws away what is in it. An end of a channel that is closed drains it.
      */
     public Receiver<T> receiver() {
         return new Receiver<>(core, core.open(false));
     }
 
     /**
-     * Receives until the channel is closed and drained. Several iterators share the elements. {@code hasNext} waits, and takes an
-     * element when it says yes.
+     * Receives until the channel is closed and drained. Several iterators share the elements. {@code hasNext} waits,
+     * and takes an element when it says yes.
      */
     @Override
     public Iterator<T> iterator() {
@@ -174,10 +178,10 @@ public final class Channel<T> implements Source<T>, Sink<T>, Iterable<T>, AutoCl
 
     /**
      * The channel for code that knows {@code java.util.concurrent} only. With a capacity of 0 it behaves like a {@link
-     * java.util.concurrent.SynchronousQueue}. {@code put} and {@code take} throw {@link InterruptedException} when they are
-     * interrupted, and in a task when they are cancelled, as the JDK's own queues do. When the channel is closed, {@code put} and
-     * {@code add} throw {@link IllegalStateException} and {@code offer} answers false; when it is also drained, {@code take}
-     * throws {@link IllegalStateException}, and {@code poll} answers null without waiting.
+     * java.util.concurrent.SynchronousQueue}. {@code put} and {@code take} throw {@link InterruptedException} when they
+     * are interrupted, and in a task when they are cancelled, as the JDK's own queues do. When the channel is closed,
+     * {@code put} and {@code add} throw {@link IllegalStateException} and {@code offer} answers false; when it is also
+     * drained, {@code take} throws {@link IllegalStateException}, and {@code poll} answers null without waiting.
      */
     public BlockingQueue<T> asBlockingQueue() {
         return new BlockingView<>(core);

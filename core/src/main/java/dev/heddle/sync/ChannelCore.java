@@ -15,12 +15,12 @@ import org.jspecify.annotations.Nullable;
 /**
  * The machine inside channels, queues and subscriptions: elements go through it from senders to receivers.
  *
- * <p>How it works: the state is behind a lock that is held for a few steps only, never while waiting. Who cannot go on leaves a
- * {@link WaitingCall} in a list. Whoever makes that call possible commits it there and then, with one atomic step against its cancel,
- * and moves the element along; so an element is never both taken and lost, and the woken call neither looks again nor takes the
- * lock. A hand-over costs one switch of tasks for each element and one small object. A lock-free queue would save a lock that is
- * always free between the tasks of a loop, and pay with segments, with helping, and with spinning for the other side, which on a
- * loop keeps that very side from running.
+ * <p>How it works: the state is behind a lock that is held for a few steps only, never while waiting. Who cannot go on
+ * leaves a {@link WaitingCall} in a list. Whoever makes that call possible commits it there and then, with one atomic
+ * step against its cancel, and moves the element along; so an element is never both taken and lost, and the woken call
+ * neither looks again nor takes the lock. A hand-over costs one switch of tasks for each element and one small object.
+ * A lock-free queue would save a lock that is always free between the tasks of a loop, and pay with segments, with
+ * helping, and with spinning for the other side, which on a loop keeps that very side from running.
  *
  * <p>Threads: any.
  */

@@ -9,8 +9,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * The state of a {@link ChannelCore}, guarded by its lock: where elements meet the calls that wait for them.
  *
- * <p>Always true, but for calls decided elsewhere that have yet to leave: senders wait only while the buffer is full, receivers
- * only while it is empty, and after the ending nobody waits.
+ * <p>Always true, but for calls decided elsewhere that have yet to leave: senders wait only while the buffer is full,
+ * receivers only while it is empty, and after the ending nobody waits.
  *
  * <p>Of the code of users only the comparator of a buffer runs here.
  */
@@ -99,7 +99,9 @@ final class ChannelState<T> {
         }
     }
 
-    /** First the buffer, then the commit: if the comparator fails, that is the sender's affair and not the receiver's. */
+    /**
+     * First the buffer, then the commit: if the comparator fails, that is the sender's affair and not the receiver's.
+     */
     private void admit(WaitingCall<T> sender, T element) {
         try {
             buffer.add(element);

@@ -21,14 +21,14 @@ interface Clause<R> {
     boolean isReady();
 
     /**
-     * Does it, if that needs no waiting, and keeps what comes of it for {@link #finish}. Under the lock. What it throws is thrown
-     * by the select, which has then done nothing.
+     * Does it, if that needs no waiting, and keeps what comes of it for {@link #finish}. Under the lock. What it throws
+     * is thrown by the select, which has then done nothing.
      */
     boolean attempt();
 
     /**
-     * Leaves the select's waiter with the thing. Under the lock, and after an {@code attempt} of all clauses failed; if there is no lock,
-     * under no other either, because code of users may run.
+     * Leaves the select's waiter with the thing. Under the lock, and after an {@code attempt} of all clauses failed; if
+     * there is no lock, under no other either, because code of users may run.
      */
     void enqueue(Waiter waiter);
 

@@ -19,11 +19,11 @@ import java.util.function.BooleanSupplier;
  * });
  * }</pre>
  *
- * <p>Waiting lets go of the mutex and takes it again, in the order of asking, before it returns. Meanwhile others may have changed
- * the state once more, so look again: {@link #awaitUntil} does. There are no wake-ups without a signal.
+ * <p>Waiting lets go of the mutex and takes it again, in the order of asking, before it returns. Meanwhile others may
+ * have changed the state once more, so look again: {@link #awaitUntil} does. There are no wake-ups without a signal.
  *
- * <p>When a task that holds the mutex ends without releasing it, waiting calls fail at once. The end of a thread that is no task is
- * noticed when somebody next asks for the mutex.
+ * <p>When a task that holds the mutex ends without releasing it, waiting calls fail at once. The end of a thread that
+ * is no task is noticed when somebody next asks for the mutex.
  *
  * <p>Threads: the task or thread that holds the mutex. To test code that uses it, run it in the simulator.
  *
@@ -59,7 +59,8 @@ public final class Condition {
     }
 
     /**
-     * Lets go of the mutex, waits for a signal, but not longer than told, and takes the mutex again, however long that takes.
+     * Lets go of the mutex, waits for a signal, but not longer than told, and takes the mutex again, however long that
+     * takes.
      *
      * <p>Cancellation: a cancelled call has used up no signal and holds the mutex.
      *
@@ -80,7 +81,8 @@ public final class Condition {
     }
 
     /**
-     * Waits until a test of the state says yes; asks it at once, and after each signal. The mutex is held while it is asked.
+     * Waits until a test of the state says yes; asks it at once, and after each signal. The mutex is held while it is
+     * asked.
      *
      * <p>Cancellation: a cancelled call holds the mutex.
      *

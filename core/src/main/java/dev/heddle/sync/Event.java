@@ -15,8 +15,8 @@ import org.jspecify.annotations.Nullable;
  * ready.await();
  * }</pre>
  *
- * <p>Setting it wakes everybody who waits; who comes later does not wait at all. Clearing it concerns only who comes after: a call
- * that was woken returns, though the event may be clear again by then.
+ * <p>Setting it wakes everybody who waits; who comes later does not wait at all. Clearing it concerns only who comes
+ * after: a call that was woken returns, though the event may be clear again by then.
  *
  * <p>Threads: any task of any loop, and platform threads. To test code that uses it, run it in the simulator.
  *

@@ -26,9 +26,9 @@ import org.jspecify.annotations.Nullable;
  * database.setTotal(40);
  * }</pre>
  *
- * <p>The borrower is the calling task or thread, or any object that is named: a request, a file. A borrower that asks for a second
- * token is refused, because a task that waits for itself would wait for ever. Tokens are given in the order of asking. A borrower
- * that ends does not give its token back by itself; {@link #run(Action)} does.
+ * <p>The borrower is the calling task or thread, or any object that is named: a request, a file. A borrower that asks
+ * for a second token is refused, because a task that waits for itself would wait for ever. Tokens are given in the
+ * order of asking. A borrower that ends does not give its token back by itself; {@link #run(Action)} does.
  *
  * <p>Threads: any task of any loop, and platform threads. To test code that uses it, run it in the simulator.
  *
@@ -76,7 +76,8 @@ public final class Limiter {
     /**
      * Runs a body with a token for the calling task or thread, and gives the body's result.
      *
-     * <p>Cancellation: as {@link #acquire} until there is a token, then as the body; the token is given back in any case.
+     * <p>Cancellation: as {@link #acquire} until there is a token, then as the body; the token is given back in any
+     * case.
      *
      * @throws IllegalStateException if the caller has a token already
      */
@@ -200,8 +201,8 @@ public final class Limiter {
     // ---- the number ----
 
     /**
-     * Changes the number of tokens. More tokens go to waiting calls at once. With fewer, nobody loses a token; none is lent until
-     * enough have come back.
+     * Changes the number of tokens. More tokens go to waiting calls at once. With fewer, nobody loses a token; none is
+     * lent until enough have come back.
      *
      * @param total 0 or more
      */

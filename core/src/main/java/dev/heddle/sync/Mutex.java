@@ -19,9 +19,9 @@ import java.util.concurrent.locks.ReentrantLock;
  * noodles.run(() -> eat());
  * }</pre>
  *
- * <p>Tasks of one loop need it only around a wait: between waits no other task of the loop runs. {@link ReentrantLock} works
- * between tasks as well. This one is fair; it is not re-entrant, so that asking again is an error and never a silent second
- * hold; and a holder that ends without releasing breaks it, where others would wait for ever:
+ * <p>Tasks of one loop need it only around a wait: between waits no other task of the loop runs. {@link ReentrantLock}
+ * works between tasks as well. This one is fair; it is not re-entrant, so that asking again is an error and never a
+ * silent second hold; and a holder that ends without releasing breaks it, where others would wait for ever:
  *
  * <pre>
  *           acquire                 release, with nobody waiting
@@ -30,11 +30,11 @@ import java.util.concurrent.locks.ReentrantLock;
  *                     └─ the holder ends ──▶ BROKEN ── repair ──▶ FREE
  * </pre>
  *
- * <p>Waiting calls learn of the end of a task at once, of the end of a thread that is no task within a second. For those who wait
- * for a {@link Condition} see there.
+ * <p>Waiting calls learn of the end of a task at once, of the end of a thread that is no task within a second. For
+ * those who wait for a {@link Condition} see there.
  *
- * <p>Threads: any task of any loop, and platform threads; who acquired it must release it. To test code that uses it, run it in
- * the simulator; a thread outside of the simulation must not hold it there.
+ * <p>Threads: any task of any loop, and platform threads; who acquired it must release it. To test code that uses it,
+ * run it in the simulator; a thread outside of the simulation must not hold it there.
  *
  * <p>Cancellation: a cancelled call does not hold it, and the next in line is served as if it had not asked.
  */
@@ -83,7 +83,8 @@ public final class Mutex {
     }
 
     /**
-     * Waits until the calling task or thread holds it, which then must {@link #release} it. {@link #run(Action)} does both.
+     * Waits until the calling task or thread holds it, which then must {@link #release} it. {@link #run(Action)} does
+     * both.
      *
      * <p>Cancellation: a cancelled call does not hold it.
      *
@@ -135,8 +136,8 @@ public final class Mutex {
     }
 
     /**
-     * Makes a broken mutex usable again, free; does nothing to one that is not broken. For who has put in order what the dead
-     * holder may have left half done.
+     * Makes a broken mutex usable again, free; does nothing to one that is not broken. For who has put in order what
+     * the dead holder may have left half done.
      */
     public void repair() {
         state.repair();

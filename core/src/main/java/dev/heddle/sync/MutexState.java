@@ -17,11 +17,11 @@ import org.jspecify.annotations.Nullable;
 /**
  * The state of a {@link Mutex}: who holds it, who waits for it, and whether the holder is alive.
  *
- * <p>While somebody waits, for it or for one of its conditions, the end of a task that holds it calls back. A thread that is no task
- * has no such call, so those who wait for one look every second whether it is alive; those who wait for a condition do not, since
- * they cannot know who will hold it. Who must look is known when a call joins the line, for it only ever waits
- * for those before it. So tasks that share a mutex among themselves wait without timers, and a simulation sees that nothing can
- * happen any more.
+ * <p>While somebody waits, for it or for one of its conditions, the end of a task that holds it calls back. A thread
+ * that is no task has no such call, so those who wait for one look every second whether it is alive; those who wait for
+ * a condition do not, since they cannot know who will hold it. Who must look is known when a call joins the line, for
+ * it only ever waits for those before it. So tasks that share a mutex among themselves wait without timers, and a
+ * simulation sees that nothing can happen any more.
  */
 final class MutexState {
 
@@ -35,7 +35,9 @@ final class MutexState {
     final String name;
     private final ParkedCalls waiting;
 
-    /** Tasks whose end calls back: those alive that held it while others waited, since it was free with nobody waiting. */
+    /**
+     * Tasks whose end calls back: those alive that held it while others waited, since it was free with nobody waiting.
+     */
     private final Map<Task<?>, Handle> watched = new LinkedHashMap<>(2);
 
     /** Written under the lock; reports read it without. */

@@ -11,10 +11,10 @@ import java.util.function.Supplier;
 /**
  * The calls that wait for one thing, in the order they came: what the locks, events and barriers here have in common.
  *
- * <p>A synchronizer and its lots are guarded by one lock, held for a few steps, never while waiting. A call that cannot go on adds
- * itself under the lock and awaits after it. Whoever makes the call possible wakes it under the lock, and in the same step
- * changes the state on its behalf: what is handed over never lies about for somebody else to take. Waking is one atomic step
- * against the call's cancel, so a call was either skipped or returns with what it was given.
+ * <p>A synchronizer and its lots are guarded by one lock, held for a few steps, never while waiting. A call that cannot
+ * go on adds itself under the lock and awaits after it. Whoever makes the call possible wakes it under the lock, and in
+ * the same step changes the state on its behalf: what is handed over never lies about for somebody else to take. Waking
+ * is one atomic step against the call's cancel, so a call was either skipped or returns with what it was given.
  *
  * <p>Threads: {@link #add}, the wakes and {@link #size} under the lock, the awaits outside of it, the rest anywhere.
  */
@@ -75,8 +75,8 @@ final class ParkedCalls extends WaitLine<Parked> implements HasHolders {
     }
 
     /**
-     * Waits until the call is woken, but not longer than told. A cancelled call, and one whose time has passed, are out of the
-     * lot.
+     * Waits until the call is woken, but not longer than told. A cancelled call, and one whose time has passed, are out
+     * of the lot.
      *
      * @return whether it was woken
      */

@@ -8,8 +8,9 @@ import java.util.Iterator;
 import java.util.Optional;
 
 /**
- * One of the counted ends that receive from a {@link Channel}, or from the buffer of a subscriber of a {@link Broadcast}. When the
- * last one is closed, senders of the channel get a {@link BrokenException} instead of waiting for nobody.
+ * One of the counted ends that receive from a {@link Channel}, or from the buffer of a subscriber of a {@link
+ * Broadcast}. When the last one is closed, senders of the channel get a {@link BrokenException} instead of waiting for
+ * nobody.
  *
  * <p>An end that is forgotten keeps senders waiting: use it in a {@code try}.
  *
@@ -75,14 +76,17 @@ public sealed class Receiver<T> implements Source<T>, Iterable<T>, AutoCloseable
     }
 
     /**
-     * Receives until the sending side is closed and drained. {@code hasNext} waits, and takes an element when it says yes.
+     * Receives until the sending side is closed and drained. {@code hasNext} waits, and takes an element when it says
+     * yes.
      */
     @Override
     public final Iterator<T> iterator() {
         return core.iterator(end);
     }
 
-    /** Closes this end. Calls that wait on it get a ClosedException; what it leaves is for the other ends. Idempotent. */
+    /**
+     * Closes this end. Calls that wait on it get a ClosedException; what it leaves is for the other ends. Idempotent.
+     */
     @Override
     public final void close() {
         core.close(end);

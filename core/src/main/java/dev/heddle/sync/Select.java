@@ -30,19 +30,19 @@ import org.jspecify.annotations.Nullable;
  *     .get();
  * }</pre>
  *
- * <p>Of several that are ready one is picked at random, on a loop by its engine, so that a simulation repeats it and no thing
- * starves another. {@link #inOrder()} picks the first one listed.
+ * <p>Of several that are ready one is picked at random, on a loop by its engine, so that a simulation repeats it and no
+ * thing starves another. {@link #inOrder()} picks the first one listed.
  *
- * <p>A channel that is closed, and for receiving also drained, is ready: {@code get} then throws what a send or receive would. To
- * go on with the others instead, give {@code receive} an {@code onEnd}. The same thing may be listed several times. What has ended is
- * ready for ever: a select that is used again needs to be made anew without it.
+ * <p>A channel that is closed, and for receiving also drained, is ready: {@code get} then throws what a send or receive
+ * would. To go on with the others instead, give {@code receive} an {@code onEnd}. The same thing may be listed several
+ * times. What has ended is ready for ever: a select that is used again needs to be made anew without it.
  *
- * <p>How it works: the locks of all things are taken in one order (as Go does), each thing is tried, and only if none is ready one
- * waiter is left with all of them. Because that is one step for everybody else, two selects that face each other meet, and
- * whichever thing commits the waiter first has won. The others are left before the result is given.
+ * <p>How it works: the locks of all things are taken in one order (as Go does), each thing is tried, and only if none
+ * is ready one waiter is left with all of them. Because that is one step for everybody else, two selects that face each
+ * other meet, and whichever thing commits the waiter first has won. The others are left before the result is given.
  *
- * <p>Threads: made and used by one task or thread at a time; what it waits for may be used by any. To test code that uses it, run
- * it in the simulator.
+ * <p>Threads: made and used by one task or thread at a time; what it waits for may be used by any. To test code that
+ * uses it, run it in the simulator.
  *
  * <p>Cancellation: a cancelled call has done none of the things, and left nothing with them.
  *
@@ -85,7 +85,8 @@ public final class Select<R> {
     /**
      * Receives an element.
      *
-     * @param onEnd gives the result if the source is closed and drained. A failure and a cut-off are thrown all the same
+     * @param onEnd gives the result if the source is closed and drained. A failure and a cut-off are thrown all the
+     *     same
      */
     public <T> Select<R> receive(
             Source<T> source, Function<? super T, ? extends R> onElement, Supplier<? extends R> onEnd) {
@@ -113,7 +114,10 @@ public final class Select<R> {
                 });
     }
 
-    /** Waits for the end of a task or promise. If it failed or was cancelled, that is thrown as {@link Joinable#join} does. */
+    /**
+     * Waits for the end of a task or promise. If it failed or was cancelled, that is thrown as {@link Joinable#join}
+     * does.
+     */
     public <T> Select<R> join(Joinable<T> joined, Function<? super T, ? extends R> onResult) {
         return add(new JoinClause<>(joined, onResult));
     }
@@ -142,7 +146,8 @@ public final class Select<R> {
      *
      * <p>Cancellation: a cancelled call has done none of the things.
      *
-     * @return what the clause's function gave, which is called when nothing is held any more; what it throws is thrown here
+     * @return what the clause's function gave, which is called when nothing is held any more; what it throws is thrown
+     *     here
      * @throws ClosedException if something is closed that was picked
      * @throws BrokenException if something is broken that was picked
      * @throws CancelledException if the enclosing scope is cancelled while waiting
@@ -211,7 +216,9 @@ public final class Select<R> {
         return ready == null && waits ? await(waiter, limit) : ready;
     }
 
-    /** Does one of the things now. If none is ready, those with a lock are left the waiter, if there is one to leave. */
+    /**
+     * Does one of the things now. If none is ready, those with a lock are left the waiter, if there is one to leave.
+     */
     private @Nullable Clause<R> attempt(@Nullable Waiter waiter) {
         locks.forEach(OrderedLock::lock);
         try {
@@ -226,8 +233,9 @@ public final class Select<R> {
     }
 
     /**
-     * Leaves the waiter with the things without a lock first: who asks a promise that ends just then may have to tell the others who
-     * wait for it, and what they do must not happen under a lock. What cannot be joined is refused while nothing is left elsewhere.
+     * Leaves the waiter with the things without a lock first: who asks a promise that ends just then may have to tell
+     * the others who wait for it, and what they do must not happen under a lock. What cannot be joined is refused while
+     * nothing is left elsewhere.
      */
     private @Nullable Clause<R> attemptJoining(Waiter waiter) {
         boolean waiting = false;
@@ -299,7 +307,9 @@ public final class Select<R> {
         return winner;
     }
 
-    /** None with a lock did, so one of the others has. One that is not ready even so was given up; its result says why. */
+    /**
+     * None with a lock did, so one of the others has. One that is not ready even so was given up; its result says why.
+     */
     private Clause<R> decidedWithoutLock() {
         List<Clause<R>> others = clauses.stream().filter(clause -> clause.lock() == null).toList();
         return others.stream().filter(Clause::isReady).findFirst().orElseGet(others::getFirst);

@@ -83,7 +83,10 @@ public final class Sender<T> implements Sink<T>, AutoCloseable {
         return new Sender<>(core, core.copy(end));
     }
 
-    /** Closes this end, and with the last one the channel. Calls that wait on this end get a ClosedException. Idempotent. */
+    /**
+     * Closes this end, and with the last one the channel. Calls that wait on this end get a ClosedException.
+     * Idempotent.
+     */
     @Override
     public void close() {
         core.close(end);

@@ -32,8 +32,8 @@ final class WaitList<T> extends WaitLine<WaitingCall<T>> {
     }
 
     /**
-     * Waits until the call is decided, without the owner's lock. If it is not, because of a cancel or since the time is over, it
-     * is in the list no more.
+     * Waits until the call is decided, without the owner's lock. If it is not, because of a cancel or since the time is
+     * over, it is in the list no more.
      *
      * @param limit longest time, or null for no limit
      * @return false if the time is over

@@ -5,8 +5,9 @@ import dev.heddle.internal.WaitLine;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One waiting call with the element it gives or is given. A link of a {@link WaitList}. Several of them share a waiter where a
- * call waits for several things; all fields are guarded by the lock of the list's owner, until the call is decided.
+ * One waiting call with the element it gives or is given. A link of a {@link WaitList}. Several of them share a waiter
+ * where a call waits for several things; all fields are guarded by the lock of the list's owner, until the call is
+ * decided.
  */
 final class WaitingCall<T> extends WaitLine.Call<WaitingCall<T>> {
 

@@ -34,11 +34,12 @@ import org.jspecify.annotations.Nullable;
  * });
  * }</pre>
  *
- * <p>Elements come out in the order they went in, the last first, or the smallest first. Waiting calls are served in the order
- * they came, whatever they put. To hand things over without keeping count of them, a {@link Channel} does.
+ * <p>Elements come out in the order they went in, the last first, or the smallest first. Waiting calls are served in
+ * the order they came, whatever they put. To hand things over without keeping count of them, a {@link Channel} does.
  *
- * <p>Workers that put more work wait for room like everybody else: when the queue is full and all of them put, none takes, and they
- * wait for ever. Give such a queue room for all that may come, or let them {@link #tryPut} and do at once what does not fit.
+ * <p>Workers that put more work wait for room like everybody else: when the queue is full and all of them put, none
+ * takes, and they wait for ever. Give such a queue room for all that may come, or let them {@link #tryPut} and do at
+ * once what does not fit.
  *
  * <p>Threads: any task of any loop, and platform threads. To test code that uses it, run it in the simulator.
  *
@@ -129,8 +130,8 @@ public final class WorkQueue<T> implements Source<T>, Sink<T>, Iterable<T>, Auto
     }
 
     /**
-     * Takes the next element, waiting while the queue is empty. Call {@link #taskDone} when it is dealt with, if somebody waits
-     * for that.
+     * Takes the next element, waiting while the queue is empty. Call {@link #taskDone} when it is dealt with, if
+     * somebody waits for that.
      *
      * <p>Cancellation: a cancelled call has taken no element.
      *
@@ -246,8 +247,8 @@ public final class WorkQueue<T> implements Source<T>, Sink<T>, Iterable<T>, Auto
     // ---- ending ----
 
     /**
-     * Takes no more elements. What is in it can still be taken, and counts until it is done; calls that wait for room get a
-     * ClosedException. Idempotent.
+     * Takes no more elements. What is in it can still be taken, and counts until it is done; calls that wait for room
+     * get a ClosedException. Idempotent.
      */
     @Override
     public void close() {
@@ -266,8 +267,8 @@ public final class WorkQueue<T> implements Source<T>, Sink<T>, Iterable<T>, Auto
     }
 
     /**
-     * Closes it because of a failure: as {@link #close}, but who takes or puts gets a ClosedException with this cause, and so do
-     * iterations, which do not just end. Does nothing if the queue is closed.
+     * Closes it because of a failure: as {@link #close}, but who takes or puts gets a ClosedException with this cause,
+     * and so do iterations, which do not just end. Does nothing if the queue is closed.
      */
     public void fail(Throwable cause) {
         core.fail(cause);

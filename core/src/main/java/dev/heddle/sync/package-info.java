@@ -1,9 +1,9 @@
 /**
- * What tasks share and wait on together, where the JDK has nothing of the kind, or where a cancel, a dead holder or a simulation
- * needs more. Its own locks, semaphores and queues work in tasks as they are.
+ * What tasks share and wait on together, where the JDK has nothing of the kind, or where a cancel, a dead holder or a
+ * simulation needs more. Its own locks, semaphores and queues work in tasks as they are.
  *
- * <p>Read first: {@link dev.heddle.sync.Channel} to hand things over, {@link dev.heddle.sync.Mutex} to keep others out, {@link
- * dev.heddle.sync.Select} to wait for several things at once.
+ * <p>Read first: {@link dev.heddle.sync.Channel} to hand things over, {@link dev.heddle.sync.Mutex} to keep others out,
+ * {@link dev.heddle.sync.Select} to wait for several things at once.
  *
  * <p>Threads: everything here works between tasks of one loop, of several loops, and platform threads.
  *

@@ -12,8 +12,8 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * Sixteen tasks put one element each and sixteen take one each, while some are cancelled at any step: each ends with its result or
- * with its cancel, each element that was put is taken once and no other is, and nobody waits at the end.
+ * Sixteen tasks put one element each and sixteen take one each, while some are cancelled at any step: each ends with
+ * its result or with its cancel, each element that was put is taken once and no other is, and nobody waits at the end.
  */
 final class CancelGrid {
 

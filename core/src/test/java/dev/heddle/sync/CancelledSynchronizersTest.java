@@ -19,8 +19,8 @@ import java.util.List;
 import org.junit.jupiter.api.Test;
 
 /**
- * Sixteen tasks use one synchronizer, and some of them are cancelled at any step, in many orders: each ends with its result or with
- * its cancel, no wake-up is lost, and nothing is left behind.
+ * Sixteen tasks use one synchronizer, and some of them are cancelled at any step, in many orders: each ends with its
+ * result or with its cancel, no wake-up is lost, and nothing is left behind.
  */
 final class CancelledSynchronizersTest {
 

@@ -26,7 +26,10 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.ReentrantLock;
 import org.junit.jupiter.api.Test;
 
-/** The synchronizers of the JDK between tasks of one loop: waiting in them lets the loop run, and a cancel ends the wait. */
+/**
+ * The synchronizers of the JDK between tasks of one loop: waiting in them lets the loop run, and a cancel ends the
+ * wait.
+ */
 final class JdkSynchronizersTest {
 
     @Test

@@ -21,7 +21,9 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 
-/** Many selects over the same channels, cancelled, in many orders and from many threads: no element is lost or doubled. */
+/**
+ * Many selects over the same channels, cancelled, in many orders and from many threads: no element is lost or doubled.
+ */
 final class SelectGridTest {
 
     private static final int TASKS = 16;

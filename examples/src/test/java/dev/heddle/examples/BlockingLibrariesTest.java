@@ -42,9 +42,9 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
- * Blocking libraries as they are. Either a wait in them lets the other tasks of the loop run, proved by another task that ends the
- * wait; or it holds the loop, proved by another task that does not run meanwhile, and then {@code offload} helps. The table in the
- * guide's chapter on blocking code says the same.
+ * Blocking libraries as they are. Either a wait in them lets the other tasks of the loop run, proved by another task
+ * that ends the wait; or it holds the loop, proved by another task that does not run meanwhile, and then {@code
+ * offload} helps. The table in the guide's chapter on blocking code says the same.
  */
 final class BlockingLibrariesTest {
 

@@ -82,7 +82,9 @@ public final class Documents {
         return sources;
     }
 
-    /** The sources of all modules by the simple names of the types in them, nested ones too; one text for all of a name. */
+    /**
+     * The sources of all modules by the simple names of the types in them, nested ones too; one text for all of a name.
+     */
     static Map<String, String> types() throws IOException {
         Map<String, String> types = new HashMap<>();
         try (Stream<Path> files = Files.walk(ROOT, 16)) {

@@ -17,7 +17,10 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** Code in the documents compiles: it stands, but for its layout, in a source file of this module or of {@code frameworks}. */
+/**
+ * Code in the documents compiles: it stands, but for its layout, in a source file of this module or of {@code
+ * frameworks}.
+ */
 final class DocumentsTest {
 
     private static final Pattern BLOCK = Pattern.compile("(?ms)^```(java|kotlin|xml)\\n(.*?)^```$");

@@ -25,7 +25,9 @@ final class Played {
 
     private Played() {}
 
-    /** What a method of an example prints in simulated time, with tasks in the order of a real loop: the same each time. */
+    /**
+     * What a method of an example prints in simulated time, with tasks in the order of a real loop: the same each time.
+     */
     static List<String> simulated(String example, String method, Object... arguments) {
         return simulated(() -> Program.example(example).call(method, arguments));
     }
@@ -46,7 +48,9 @@ final class Played {
         });
     }
 
-    /** The Python program that an example answers: its sleeps are shorter and it prints English, else it is as it was. */
+    /**
+     * The Python program that an example answers: its sleeps are shorter and it prints English, else it is as it was.
+     */
     static String python(String example) throws IOException {
         String name = "/seeds/" + example + ".py";
         try (InputStream in = Objects.requireNonNull(Played.class.getResourceAsStream(name), name)) {

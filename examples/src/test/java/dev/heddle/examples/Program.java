@@ -14,8 +14,8 @@ import java.util.List;
 import java.util.stream.Stream;
 
 /**
- * A program in a compact source file. Its class has no name that other code could use, so the tests call it by reflection,
- * or start it as a person does.
+ * A program in a compact source file. Its class has no name that other code could use, so the tests call it by
+ * reflection, or start it as a person does.
  *
  * @param file the source file
  */
@@ -87,7 +87,9 @@ public record Program(Path file) {
         return launch(List.of());
     }
 
-    /** Begins to run the file as {@link #launch(String...)} does; what it prints, errors too, is for the caller to read. */
+    /**
+     * Begins to run the file as {@link #launch(String...)} does; what it prints, errors too, is for the caller to read.
+     */
     Process start(String... arguments) throws IOException {
         return new ProcessBuilder(command(FLAGS, arguments)).redirectErrorStream(true).start();
     }

@@ -11,7 +11,10 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.FieldSource;
 
-/** Programs in Python about threads, asyncio, generators and gevent, and the examples that answer them: they print the same lines. */
+/**
+ * Programs in Python about threads, asyncio, generators and gevent, and the examples that answer them: they print the
+ * same lines.
+ */
 @Tag("full")
 @Timeout(120)
 final class SeedsInPythonTest {

@@ -12,8 +12,8 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /**
- * The mistakes of the guide's last chapter, made by whole programs that are started as a newcomer starts them: what is printed says what is wrong,
- * where, and what to do. The mistake of having no JDK 25 is the launcher's business.
+ * The mistakes of the guide's last chapter, made by whole programs that are started as a newcomer starts them: what is
+ * printed says what is wrong, where, and what to do. The mistake of having no JDK 25 is the launcher's business.
  */
 @Tag("full")
 final class TenMistakesTest {

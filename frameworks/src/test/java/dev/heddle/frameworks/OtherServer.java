@@ -10,7 +10,10 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 
-/** A server of somebody else, which knows nothing of Heddle. Each page is its own path; one takes until it is told to end. */
+/**
+ * A server of somebody else, which knows nothing of Heddle. Each page is its own path; one takes until it is told to
+ * end.
+ */
 public final class OtherServer implements AutoCloseable {
 
     public static final String NEWS = "/news";

@@ -13,13 +13,15 @@ import org.jspecify.annotations.Nullable;
  * return Response.text("hello").withCookie(Cookie.of("theme", "dark").withMaxAge(Duration.ofDays(30)));
  * }</pre>
  *
- * <p>The defaults are the safe ones: the whole site ({@code Path=/}) but this host only, gone when the browser ends, {@code Secure}
- * (browsers count a proxy's https and localhost as such), {@code HttpOnly}, since a script that needs a cookie is rare and one
- * that steals it is not, and {@code SameSite=Lax}, which keeps it out of forms that other sites post.
+ * <p>The defaults are the safe ones: the whole site ({@code Path=/}) but this host only, gone when the browser ends,
+ * {@code Secure} (browsers count a proxy's https and localhost as such), {@code HttpOnly}, since a script that needs a
+ * cookie is rare and one that steals it is not, and {@code SameSite=Lax}, which keeps it out of forms that other sites
+ * post.
  *
- * <p>What browsers would silently ignore is refused here: values with spaces, quotes, commas, semicolons, backslashes or anything
- * outside of ASCII (encode those, or let a {@link dev.heddle.http.server.CookieSigner} do it), {@code SameSite=None} or
- * {@code Partitioned} without {@code Secure}, and names that begin with {@code __Secure-} or {@code __Host-} without what these promise.
+ * <p>What browsers would silently ignore is refused here: values with spaces, quotes, commas, semicolons, backslashes
+ * or anything outside of ASCII (encode those, or let a {@link dev.heddle.http.server.CookieSigner} do it), {@code
+ * SameSite=None} or {@code Partitioned} without {@code Secure}, and names that begin with {@code __Secure-} or {@code
+ * __Host-} without what these promise.
  *
  * <p>Immutable; threads: any. To test code that sets cookies, look at the {@code Set-Cookie} headers of its response.
  */
@@ -77,8 +79,8 @@ public final class Cookie {
      * A cookie with the defaults above.
      *
      * @param name a token; it matters whether a letter is small
-     * @throws IllegalArgumentException if the name is no token, the value has a forbidden character, or both together are longer
-     *     than 4,096 characters
+     * @throws IllegalArgumentException if the name is no token, the value has a forbidden character, or both together
+     *     are longer than 4,096 characters
      */
     public static Cookie of(String name, String value) {
         if (!FieldSyntax.isToken(name)) {
@@ -107,7 +109,9 @@ public final class Cookie {
                 attributes.sameSite, attributes.partitioned);
     }
 
-    /** For a path and all below it. This tidies up, it protects nothing: other paths of a host can get at the cookie. */
+    /**
+     * For a path and all below it. This tidies up, it protects nothing: other paths of a host can get at the cookie.
+     */
     public Cookie withPath(String path) {
         checkAttribute("path", path);
         if (!path.startsWith("/")) {
@@ -155,8 +159,8 @@ public final class Cookie {
     }
 
     /**
-     * What has a browser forget this cookie: the same name, domain and path, no value, no time to live. Without {@code Secure} if
-     * that is allowed, since a browser obeys a secure one over https only.
+     * What has a browser forget this cookie: the same name, domain and path, no value, no time to live. Without {@code
+     * Secure} if that is allowed, since a browser obeys a secure one over https only.
      */
     public Cookie expired() {
         boolean secure = hasPrefix(SECURE_PREFIX) || hasPrefix(HOST_PREFIX) || attributes.partitioned

@@ -18,8 +18,8 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>Every name is a token (RFC 9110, section 5.6.2) and every value is free of line ends, NUL and other control
  * characters, so headers that exist can be written to the wire as they are. Values are Latin-1 text; a value has no
- * white space at either end. The case of a name says nothing: what came by HTTP/2 has lower case, and what came by HTTP/1 has the usual
- * case if the name is well known.
+ * white space at either end. The case of a name says nothing: what came by HTTP/2 has lower case, and what came by
+ * HTTP/1 has the usual case if the name is well known.
  *
  * <p>Threads: any.
  */

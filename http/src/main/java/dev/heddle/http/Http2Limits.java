@@ -3,28 +3,28 @@ package dev.heddle.http;
 import java.time.Duration;
 
 /**
- * The limits of a connection that only HTTP/2 has; {@link dev.heddle.http.server.ServerLimits} bound heads, bodies, times and
- * rates of HTTP/2 too, and {@link dev.heddle.http.client.ClientLimits} and {@link dev.heddle.http.client.ClientTimeouts} those of
- * a client.
+ * The limits of a connection that only HTTP/2 has; {@link dev.heddle.http.server.ServerLimits} bound heads, bodies,
+ * times and rates of HTTP/2 too, and {@link dev.heddle.http.client.ClientLimits} and {@link
+ * dev.heddle.http.client.ClientTimeouts} those of a client.
  *
  * <pre>{@code
  * HttpServer.builder().http2(Http2Limits.DEFAULT.withMaxStreams(250));
  * }</pre>
  *
- * <p>Frames that cost work and move no request on are counted in intervals: a peer that sends more of a kind gets GOAWAY with
- * ENHANCE_YOUR_CALM, and the connection ends. One that does not acknowledge our settings within
- * {@link dev.heddle.http.server.ServerLimits#headTime}, for a client within
- * {@link dev.heddle.http.client.ClientTimeouts#read}, gets SETTINGS_TIMEOUT.
+ * <p>Frames that cost work and move no request on are counted in intervals: a peer that sends more of a kind gets
+ * GOAWAY with ENHANCE_YOUR_CALM, and the connection ends. One that does not acknowledge our settings within {@link
+ * dev.heddle.http.server.ServerLimits#headTime}, for a client within {@link
+ * dev.heddle.http.client.ClientTimeouts#read}, gets SETTINGS_TIMEOUT.
  *
  * <p>Threads: any. To test code that uses limits, set small ones and play the peer over memory streams.
  *
- * @param maxStreams most requests of a connection at once, also counting those whose handler still works though the peer
- *     has reset them; more get REFUSED_STREAM, and those of a client wait
+ * @param maxStreams most requests of a connection at once, also counting those whose handler still works though the
+ *     peer has reset them; more get REFUSED_STREAM, and those of a client wait
  * @param streamWindow most bytes of a body, in one direction, that wait for the handler; with more FLOW_CONTROL_ERROR
  * @param connectionWindow the same for all bodies of a connection together, at least 65,535
  * @param maxFrameBytes longest frame that is taken, 16 KiB to 16 MiB; FRAME_SIZE_ERROR
- * @param headerTableBytes memory for fields of earlier requests (RFC 7541, section 4.2), but 4 KiB at least until the peer has
- *     acknowledged it; COMPRESSION_ERROR
+ * @param headerTableBytes memory for fields of earlier requests (RFC 7541, section 4.2), but 4 KiB at least until the
+ *     peer has acknowledged it; COMPRESSION_ERROR
  * @param maxContinuations most CONTINUATION frames of one header block
  * @param interval how long the counts below run
  * @param maxResets most streams that the peer resets, or that its mistakes and excess make us reset
@@ -144,7 +144,9 @@ public record Http2Limits(
                 maxIgnoredFrames, maxQueuedReplies);
     }
 
-    /** With other bounds in an interval: empty DATA, 200 by default, WINDOW_UPDATE, 1,000, and ignored frames, 1,000. */
+    /**
+     * With other bounds in an interval: empty DATA, 200 by default, WINDOW_UPDATE, 1,000, and ignored frames, 1,000.
+     */
     public Http2Limits withMaxIdleFrames(int empty, int windowUpdates, int ignored) {
         return new Http2Limits(maxStreams, streamWindow, connectionWindow, maxFrameBytes, headerTableBytes,
                 maxContinuations, interval, maxResets, maxSettings, maxPings, empty, windowUpdates,

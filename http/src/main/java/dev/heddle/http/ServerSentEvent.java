@@ -53,7 +53,10 @@ public record ServerSentEvent(String data, String name, String id, Duration retr
         return new ServerSentEvent(data, name, id, retry);
     }
 
-    /** The event as it is on the wire, with the empty line behind it: each line of the data becomes one of its own, however it ends. */
+    /**
+     * The event as it is on the wire, with the empty line behind it: each line of the data becomes one of its own,
+     * however it ends.
+     */
     public String text() {
         var text = new StringBuilder(data.length() + 32);
         if (!id.isEmpty()) {

@@ -7,8 +7,8 @@ import java.io.InputStream;
  *
  * <p>It is of use until the next message is asked for. What is not read by then is thrown away.
  *
- * <p>Errors are those of {@link WebSocket#receive}. Cancellation: a cancelled read has taken nothing. Threads: as the socket's
- * receiving methods. To test code that reads one, give it any other {@code InputStream}.
+ * <p>Errors are those of {@link WebSocket#receive}. Cancellation: a cancelled read has taken nothing. Threads: as the
+ * socket's receiving methods. To test code that reads one, give it any other {@code InputStream}.
  */
 public abstract class WebSocketInput extends InputStream {
 

@@ -14,19 +14,20 @@ import java.util.List;
  * @param maxStreamBytes longest message that is received as a stream, counted after inflating; 1009
  * @param maxFrameBytes longest frame, judged by its head; 1009
  * @param pingInterval how long the peer may be silent until it is pinged; zero for no pings
- * @param pongTimeout how long it may be silent after that until the connection counts as lost, while a task receives; likewise
- *     how much longer than {@code pingInterval} a peer may need for 64 KiB of what is being sent
+ * @param pongTimeout how long it may be silent after that until the connection counts as lost, while a task receives;
+ *     likewise how much longer than {@code pingInterval} a peer may need for 64 KiB of what is being sent
  * @param closeTimeout how long the peer may take to answer a close; aborted
  * @param idleTime how long a connection may carry no message in either direction; zero for no limit; 1001
  * @param compression whether messages are compressed with peers that can do so (RFC 7692)
  * @param compressionLevel 1, the fastest, to 9, the smallest
  * @param minCompressBytes shorter messages are sent as they are
- * @param contextTakeover whether a message may refer to those before it: smaller, but each connection then keeps a compressor of
- *     about 300 KB outside of the heap. A peer may refuse, and the side that receives follows what was agreed
+ * @param contextTakeover whether a message may refer to those before it: smaller, but each connection then keeps a
+ *     compressor of about 300 KB outside of the heap. A peer may refuse, and the side that receives follows what was
+ *     agreed
  * @param subprotocols for a server what it speaks, the best first; for a client what it offers
- * @param allowedOrigins for a server the sites whose pages may connect, such as {@code https://example.org}; {@code *} for all.
- *     Empty allows the server's own host, for https only its pages of https. Peers that are no browsers send no Origin and are not
- *     asked; 403
+ * @param allowedOrigins for a server the sites whose pages may connect, such as {@code https://example.org}; {@code *}
+ *     for all. Empty allows the server's own host, for https only its pages of https. Peers that are no browsers send
+ *     no Origin and are not asked; 403
  */
 public record WebSocketOptions(
         int maxMessageBytes,

@@ -24,7 +24,10 @@ import java.util.zip.ZipEntry;
 import java.util.zip.ZipInputStream;
 import org.jspecify.annotations.Nullable;
 
-/** The programs at the other end of {@link AutobahnReport}: each runs in a process of its own and says what it found. All methods block. */
+/**
+ * The programs at the other end of {@link AutobahnReport}: each runs in a process of its own and says what it found.
+ * All methods block.
+ */
 final class AutobahnPeer implements AutoCloseable {
 
     /** After which a program that goes on is ended, and its test fails. */

@@ -27,13 +27,15 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
 /**
- * The cases of Autobahn against both sides. Sections 1 to 10 are those of the suite itself, a program in Python 2 that the profile
- * {@code autobahn} takes from Maven Central with an interpreter. That copy is older than sections 12 and 13, permessage-deflate; the
- * list has them as echoes of messages, and {@code deflate.py} plays them with the library websockets and data of its own.
+ * The cases of Autobahn against both sides. Sections 1 to 10 are those of the suite itself, a program in Python 2 that
+ * the profile {@code autobahn} takes from Maven Central with an interpreter. That copy is older than sections 12 and
+ * 13, permessage-deflate; the list has them as echoes of messages, and {@code deflate.py} plays them with the library
+ * websockets and data of its own.
  *
- * <p>The verdicts are written to {@code docs/reports/autobahn.md} when all four parts have run. Sections of the suite: the property
- * {@code autobahn.sections}, separated by commas; one without a case would hang the suite. Messages of each case of compression: {@code
- * autobahn.messages}. The suite's own time for a close is raised from one second, which a busy machine does not always keep.
+ * <p>The verdicts are written to {@code docs/reports/autobahn.md} when all four parts have run. Sections of the suite:
+ * the property {@code autobahn.sections}, separated by commas; one without a case would hang the suite. Messages of
+ * each case of compression: {@code autobahn.messages}. The suite's own time for a close is raised from one second,
+ * which a busy machine does not always keep.
  */
 @Timeout(value = 2, unit = TimeUnit.HOURS) // a minute, as other tests have, is not for so many cases
 final class AutobahnReport {

@@ -16,8 +16,8 @@ public final class Fed {
     private Fed() {}
 
     /**
-     * Lets a reader, in virtual time, read bytes that come in pieces of at most one size, with the end behind them. What it writes
-     * meanwhile goes nowhere.
+     * Lets a reader, in virtual time, read bytes that come in pieces of at most one size, with the end behind them.
+     * What it writes meanwhile goes nowhere.
      */
     public static <T> T read(byte[] bytes, int step, Function<ByteStream, T> reader) {
         return Sim.run(1, () -> {

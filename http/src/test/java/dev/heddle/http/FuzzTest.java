@@ -6,8 +6,8 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
 /**
- * Every parser with thousands of messages made from the corpus by a seed; a failure names the bytes. The profile {@code fuzz}
- * does the same led by coverage, for as long as one likes.
+ * Every parser with thousands of messages made from the corpus by a seed; a failure names the bytes. The profile {@code
+ * fuzz} does the same led by coverage, for as long as one likes.
  */
 @Tag("full")
 final class FuzzTest {

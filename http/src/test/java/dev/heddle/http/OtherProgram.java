@@ -55,7 +55,10 @@ public record OtherProgram(Path directory, List<String> command) {
         return builder.start();
     }
 
-    /** Waits until a Unix socket of the process takes connections, or the process has ended: the file is there a moment before. Blocks. */
+    /**
+     * Waits until a Unix socket of the process takes connections, or the process has ended: the file is there a moment
+     * before. Blocks.
+     */
     public static void awaitSocket(Process process, Path socket) throws InterruptedException {
         while (process.isAlive() && !accepts(socket)) {
             Thread.sleep(10);

@@ -15,8 +15,8 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * A server that says exactly what a test wants, byte for byte: the first connection plays the first script, and so on; the
- * last script serves all later ones. All hosts and ports lead here.
+ * A server that says exactly what a test wants, byte for byte: the first connection plays the first script, and so on;
+ * the last script serves all later ones. All hosts and ports lead here.
  */
 public final class ScriptedServer implements AutoCloseable {
 

@@ -14,7 +14,10 @@ import java.util.Arrays;
 import java.util.HexFormat;
 import java.util.List;
 
-/** Frames of a WebSocket for fuzzing: read by the reader, and by a second one that shares nothing with it and knows no compression. */
+/**
+ * Frames of a WebSocket for fuzzing: read by the reader, and by a second one that shares nothing with it and knows no
+ * compression.
+ */
 public final class Sockets {
 
     private static final WebSocketOptions OPTIONS = WebSocketOptions.DEFAULT.withMaxMessageBytes(2000);

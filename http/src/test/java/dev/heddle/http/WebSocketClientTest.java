@@ -36,7 +36,9 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-/** The client's side: its handshake against good and bad servers, its frames, and both sides of this project together. */
+/**
+ * The client's side: its handshake against good and bad servers, its frames, and both sides of this project together.
+ */
 @LeavesNothing
 final class WebSocketClientTest {
 

@@ -18,8 +18,9 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /**
- * Both sides against those that people really have: websockets of Python, and ws of Node. Each program talks with the other side about
- * messages of many lengths, text and bytes, compressed in the way of its options, and says what it saw.
+ * Both sides against those that people really have: websockets of Python, and ws of Node. Each program talks with the
+ * other side about messages of many lengths, text and bytes, compressed in the way of its options, and says what it
+ * saw.
  */
 @LeavesNothing
 final class WebSocketInteropTest {

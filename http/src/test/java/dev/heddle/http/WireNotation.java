@@ -8,8 +8,9 @@ import java.util.List;
 /**
  * The notation of the corpus, in which every byte of a message can be seen.
  *
- * <p>What stands on a line are the bytes, without the line end of the file. {@code \r \n \t \0 \\} and {@code \xHH} stand for
- * one byte each, {@code \*N text} up to the end of the line for the text N times over. All else is visible ASCII or a space.
+ * <p>What stands on a line are the bytes, without the line end of the file. {@code \r \n \t \0 \\} and {@code \xHH}
+ * stand for one byte each, {@code \*N text} up to the end of the line for the text N times over. All else is visible
+ * ASCII or a space.
  */
 public final class WireNotation {
 

@@ -32,16 +32,18 @@ import tools.jackson.databind.type.LogicalType;
  *         .build()));
  * }</pre>
  *
- * <p>Refused in a document: anything behind its value, a name twice in one object, more than {@value #MAX_DEPTH} levels, a
- * number of more than {@value #MAX_NUMBER_LENGTH} characters or, where a {@code double} or {@code float} is read, beyond its
- * range, NaN and Infinity, any encoding but UTF-8, a text where a number is wanted and the other way round, a fraction where
- * an integer is, and null for a primitive. Never does a document name the class that is made of it.
+ * <p>Refused in a document: anything behind its value, a name twice in one object, more than {@value #MAX_DEPTH}
+ * levels, a number of more than {@value #MAX_NUMBER_LENGTH} characters or, where a {@code double} or {@code float} is
+ * read, beyond its range, NaN and Infinity, any encoding but UTF-8, a text where a number is wanted and the other way
+ * round, a fraction where an integer is, and null for a primitive. Never does a document name the class that is made of
+ * it.
  *
- * <p>Taken: names that the type does not have, which are skipped, so that a newer peer can be understood; names that are not
- * there, which are null, zero or false, so let the constructor of a record check them; a byte order mark; an escaped half of
- * a surrogate pair, which stays one.
+ * <p>Taken: names that the type does not have, which are skipped, so that a newer peer can be understood; names that
+ * are not there, which are null, zero or false, so let the constructor of a record check them; a byte order mark; an
+ * escaped half of a surrogate pair, which stays one.
  *
- * <p>A failing constructor of the type refuses the document. NaN and Infinity are not written, nor what contains itself.
+ * <p>A failing constructor of the type refuses the document. NaN and Infinity are not written, nor what contains
+ * itself.
  *
  * <p>The first use of each type takes long, and of the first type longest: it is worth a try at the start.
  *
@@ -63,9 +65,11 @@ public final class JacksonCodec implements JsonCodec {
     }
 
     /**
-     * A codec with a mapper of the program's own: best made from {@link #strict()}. What the mapper leaves open is open.
+     * A codec with a mapper of the program's own: best made from {@link #strict()}. What the mapper leaves open is
+     * open.
      *
-     * @param mapper its own {@code readValue} is not used, so that numbers beyond their range and other encodings stay out
+     * @param mapper its own {@code readValue} is not used, so that numbers beyond their range and other encodings stay
+     *     out
      */
     public JacksonCodec(JsonMapper mapper) {
         this.mapper = Objects.requireNonNull(mapper);

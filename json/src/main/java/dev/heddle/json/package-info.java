@@ -1,5 +1,6 @@
 /**
- * JSON for the server and client of {@code dev.heddle.http}. With this module on the path they find its codec by themselves.
+ * JSON for the server and client of {@code dev.heddle.http}. With this module on the path they find its codec by
+ * themselves.
  *
  * <p>Read first: {@link dev.heddle.json.JacksonCodec}; there is nothing else to read.
  *

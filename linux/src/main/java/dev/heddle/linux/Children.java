@@ -71,7 +71,10 @@ final class Children {
         running.remove(child);
     }
 
-    /** The loop ends. Children that nobody closed go on; a thread waits for them, so that they leave nothing in the system. */
+    /**
+     * The loop ends. Children that nobody closed go on; a thread waits for them, so that they leave nothing in the
+     * system.
+     */
     void close() {
         for (LinuxChild child : running) {
             Thread.ofPlatform().daemon().name("heddle-reap " + child.pid()).start(child::reap);

@@ -20,8 +20,8 @@ abstract sealed class Descriptor {
     final int descriptor;
 
     /**
-     * Whether a call that moves fewer bytes than it could means that there is no more for now. So it is with a stream; a terminal
-     * gives one line at a time, and what keeps packets apart one packet.
+     * Whether a call that moves fewer bytes than it could means that there is no more for now. So it is with a stream;
+     * a terminal gives one line at a time, and what keeps packets apart one packet.
      */
     final boolean isStream;
 

@@ -10,8 +10,8 @@ import dev.heddle.engine.WaitSlot;
  *      └─────happened()──────────────────────────▶  │ exhausted() ──▶ EMPTY
  * </pre>
  *
- * <p>Trying is worth a call to the kernel unless empty, which is a fact until the next edge. Whoever finds it ready does not wait.
- * The first edge comes soon after the descriptor is registered, if there is something.
+ * <p>Trying is worth a call to the kernel unless empty, which is a fact until the next edge. Whoever finds it ready
+ * does not wait. The first edge comes soon after the descriptor is registered, if there is something.
  *
  * <p>Threads: the engine's loop.
  */

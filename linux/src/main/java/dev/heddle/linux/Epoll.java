@@ -10,8 +10,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * One epoll(7) instance, with who hears of what.
  *
- * <p>The kernel hands back a token for each event: a place in a table and the count of its owners so far. So an event that was
- * queued for a descriptor which is closed by now, and whose number or place is used again, goes to nobody.
+ * <p>The kernel hands back a token for each event: a place in a table and the count of its owners so far. So an event
+ * that was queued for a descriptor which is closed by now, and whose number or place is used again, goes to nobody.
  *
  * <p>Threads: the engine's loop.
  */

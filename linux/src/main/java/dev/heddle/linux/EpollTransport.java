@@ -12,8 +12,9 @@ import org.jspecify.annotations.Nullable;
 /**
  * A connected socket, a pipe or a terminal of {@link EpollEngine}.
  *
- * <p>A read that comes short has emptied a stream: what arrives later is told by a new edge. Only the end may have come together
- * with the last bytes, and the kernel tells it in the same edge, so after that each read asks the kernel again.
+ * <p>A read that comes short has emptied a stream: what arrives later is told by a new edge. Only the end may have come
+ * together with the last bytes, and the kernel tells it in the same edge, so after that each read asks the kernel
+ * again.
  */
 final class EpollTransport extends AbstractTransport implements Epoll.Handler, EpollResources.Held {
 

@@ -75,7 +75,10 @@ final class EpollWatch implements Watch, Epoll.Handler, EpollResources.Held {
         closed = true;
     }
 
-    /** The kernel has forgotten a channel that was closed before its watch, and its number may be somebody else's by now. */
+    /**
+     * The kernel has forgotten a channel that was closed before its watch, and its number may be somebody else's by
+     * now.
+     */
     private boolean isChannelGone() {
         return what instanceof SelectableChannel channel && !channel.isOpen();
     }

@@ -9,11 +9,11 @@ import java.lang.foreign.ValueLayout;
 import java.lang.invoke.MethodHandle;
 
 /**
- * The one door to the kernel: syscall(2). A single native function of a single shape is linked, which takes milliseconds less
- * at the start than one for each call, and asks nothing of the C library that could be missing.
+ * The one door to the kernel: syscall(2). A single native function of a single shape is linked, which takes
+ * milliseconds less at the start than one for each call, and asks nothing of the C library that could be missing.
  *
- * <p>A result is that of the kernel: zero or more, or the negative number of an error, see {@link Errno}. Memory is given by its
- * address, so whoever calls keeps it alive until the call returns.
+ * <p>A result is that of the kernel: zero or more, or the negative number of an error, see {@link Errno}. Memory is
+ * given by its address, so whoever calls keeps it alive until the call returns.
  *
  * <p>Threads: each instance serves one at a time, such as the tasks of a loop; {@link #anyThread} is for the others.
  */

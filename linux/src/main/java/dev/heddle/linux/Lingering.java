@@ -12,7 +12,10 @@ import java.util.List;
  */
 final class Lingering {
 
-    /** As long as a connection that nobody holds any more may still send: FIN_WAIT's 60 seconds, tcp_fin_timeout in tcp(7). */
+    /**
+     * As long as a connection that nobody holds any more may still send: FIN_WAIT's 60 seconds, tcp_fin_timeout in
+     * tcp(7).
+     */
     private static final long MAX_NANOS = 60_000_000_000L;
 
     private final List<UringTransport> fresh = new ArrayList<>();

@@ -20,8 +20,8 @@ import org.jspecify.annotations.Nullable;
  *   running ──the pidfd is readable──▶ ended ──▶ reaped: at once; the leader of a group not before close()
  * </pre>
  *
- * <p>The leader of a group stays in the system's table until it is closed, since its number is that of the group: a signal to the
- * group then never reaches another.
+ * <p>The leader of a group stays in the system's table until it is closed, since its number is that of the group: a
+ * signal to the group then never reaches another.
  */
 final class LinuxChild implements Child {
 

@@ -28,7 +28,10 @@ final class Pidfd {
     private static final int CLD_EXITED = 1;
     private static final int CLD_DUMPED = 3;
 
-    /** What is said of a child whose status the system has thrown away, since this process was started to ignore SIGCHLD. */
+    /**
+     * What is said of a child whose status the system has thrown away, since this process was started to ignore
+     * SIGCHLD.
+     */
     private static final ExitStatus UNKNOWN = ExitStatus.exited(255);
 
     private final int descriptor;
@@ -71,7 +74,10 @@ final class Pidfd {
         return status(WEXITED | WNOHANG);
     }
 
-    /** How the process ended, and leaves it in the system's table, so that no other gets its number; empty while it runs. */
+    /**
+     * How the process ended, and leaves it in the system's table, so that no other gets its number; empty while it
+     * runs.
+     */
     Optional<ExitStatus> tryLook() {
         return status(WEXITED | WNOHANG | WNOWAIT);
     }

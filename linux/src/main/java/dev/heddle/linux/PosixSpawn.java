@@ -14,17 +14,19 @@ import java.util.Arrays;
 import java.util.List;
 
 /**
- * posix_spawn(3) of the C library: the one way to start a program from a process with many threads that needs no code of ours
- * between fork and exec. The second door to the system beside {@link Kernel}.
+ * posix_spawn(3) of the C library: the one way to start a program from a process with many threads that needs no code
+ * of ours between fork and exec. The second door to the system beside {@link Kernel}.
  *
- * <p>The child gets the descriptors 0 to 2 and no other, not even one that some library forgot to mark: addclosefrom_np, in glibc
- * since 2.34. Its signals are as those of a fresh process: nothing blocked, nothing ignored.
+ * <p>The child gets the descriptors 0 to 2 and no other, not even one that some library forgot to mark:
+ * addclosefrom_np, in glibc since 2.34. Its signals are as those of a fresh process: nothing blocked, nothing ignored.
  *
  * <p>Threads: any. The calling thread stands still until the program has begun to run.
  */
 final class PosixSpawn {
 
-    /** {@code sizeof(posix_spawnattr_t)} is 336, that of {@code posix_spawn_file_actions_t} is 80; some room is left. */
+    /**
+     * {@code sizeof(posix_spawnattr_t)} is 336, that of {@code posix_spawn_file_actions_t} is 80; some room is left.
+     */
     private static final int OPAQUE_BYTES = 512;
 
     /** {@code sizeof(sigset_t)}. */

@@ -16,11 +16,11 @@ import java.nio.ByteBuffer;
  *               ▲───────────────────────────grow()────────────────────────────────────────────┘
  * </pre>
  *
- * <p>The kernel goes through the ring in a circle, so a short ring stays in the processor's cache. It is made longer when it has
- * run out of buffers.
+ * <p>The kernel goes through the ring in a circle, so a short ring stays in the processor's cache. It is made longer
+ * when it has run out of buffers.
  *
- * <p>Each buffer is in one place at a time, so the kernel never writes where somebody still reads. The queues are lists over the
- * buffers' numbers, so nothing is allocated.
+ * <p>Each buffer is in one place at a time, so the kernel never writes where somebody still reads. The queues are lists
+ * over the buffers' numbers, so nothing is allocated.
  *
  * <p>Threads: the engine's loop.
  */

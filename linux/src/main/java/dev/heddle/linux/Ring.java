@@ -7,11 +7,12 @@ import java.lang.foreign.ValueLayout;
 import java.lang.invoke.VarHandle;
 
 /**
- * The two rings shared with the kernel: io_uring_setup(2), io_uring_enter(2), and the layouts of {@code linux/io_uring.h}.
+ * The two rings shared with the kernel: io_uring_setup(2), io_uring_enter(2), and the layouts of {@code
+ * linux/io_uring.h}.
  *
- * <p>Set up for one thread that submits and reaps ({@code SINGLE_ISSUER}, {@code DEFER_TASKRUN}): the kernel works on completions
- * only inside {@link #enter}, so it never interrupts the tasks. Entries are queued without a call; one call a turn submits them all
- * and takes what has come.
+ * <p>Set up for one thread that submits and reaps ({@code SINGLE_ISSUER}, {@code DEFER_TASKRUN}): the kernel works on
+ * completions only inside {@link #enter}, so it never interrupts the tasks. Entries are queued without a call; one call
+ * a turn submits them all and takes what has come.
  *
  * <p>Threads: the one that made it.
  */
@@ -269,7 +270,8 @@ final class Ring {
         submitted = (int) INT.getAcquire(rings, sqHeadAt);
         switch ((int) -result) {
             case Errno.ETIME, Errno.EINTR, Errno.EAGAIN, Errno.EBUSY -> {
-                // Nothing came in time; or the kernel is short of memory or of room for completions: after reaping, again.
+                // Nothing came in time; or the kernel is short of memory or of room for completions: after reaping,
+                // again.
             }
             case Errno.EEXIST -> throw ofAnotherThread();
             default -> throw new IllegalStateException("io_uring failed: " + Errno.text((int) -result));
@@ -282,8 +284,8 @@ final class Ring {
     }
 
     /**
-     * The end comes in a thread from which the kernel takes nothing: what is queued now or later is not submitted, and only the
-     * descriptors that it would have closed are closed.
+     * The end comes in a thread from which the kernel takes nothing: what is queued now or later is not submitted, and
+     * only the descriptors that it would have closed are closed.
      */
     void abandon() {
         abandoned = true;

@@ -16,7 +16,8 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.InvalidPathException;
 
 /**
- * The kernel's form of addresses: {@code sockaddr_in} of ip(7), {@code sockaddr_in6} of ipv6(7), {@code sockaddr_un} of unix(7).
+ * The kernel's form of addresses: {@code sockaddr_in} of ip(7), {@code sockaddr_in6} of ipv6(7), {@code sockaddr_un} of
+ * unix(7).
  *
  * <pre>
  *   sockaddr_in   family:2  port:2  address:4  zero:8
@@ -109,7 +110,10 @@ final class SocketAddresses {
         };
     }
 
-    /** A peer may have any bytes in its path; the JDK knows only those that the locale can express, and the others as unnamed. */
+    /**
+     * A peer may have any bytes in its path; the JDK knows only those that the locale can express, and the others as
+     * unnamed.
+     */
     private static SocketAddress unix(String path) {
         try {
             return UnixDomainSocketAddress.of(path);

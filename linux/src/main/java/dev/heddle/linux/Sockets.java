@@ -12,8 +12,8 @@ import java.nio.ByteBuffer;
 import java.time.Duration;
 
 /**
- * The socket calls of one engine: socket(2), bind(2), listen(2), accept4(2), connect(2), recv(2), send(2), setsockopt(2).
- * Results of the data calls are the kernel's, with the negative error; the others throw.
+ * The socket calls of one engine: socket(2), bind(2), listen(2), accept4(2), connect(2), recv(2), send(2),
+ * setsockopt(2). Results of the data calls are the kernel's, with the negative error; the others throw.
  *
  * <p>Threads: the engine's loop.
  */
@@ -102,7 +102,8 @@ final class Sockets {
     }
 
     /**
-     * Begins to connect, and lets small writes go out at once. Rests while the queue of a Unix socket's listener is full.
+     * Begins to connect, and lets small writes go out at once. Rests while the queue of a Unix socket's listener is
+     * full.
      *
      * @return whether it is connected; if not, the descriptor becomes writable when {@link #takeError} knows more
      */

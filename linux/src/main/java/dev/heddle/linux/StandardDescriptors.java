@@ -11,8 +11,8 @@ import java.util.Arrays;
 import java.util.List;
 
 /**
- * The three standard streams of a child to be: open(2), pipe2(2). All are marked to be closed by exec(2), so that no child of
- * another thread keeps one.
+ * The three standard streams of a child to be: open(2), pipe2(2). All are marked to be closed by exec(2), so that no
+ * child of another thread keeps one.
  *
  * <p>Threads: the one that starts the child.
  */
@@ -112,7 +112,9 @@ final class StandardDescriptors {
         return descriptor;
     }
 
-    /** One of 0 to 2, which is free where this process was started without, would be overwritten in the child too early. */
+    /**
+     * One of 0 to 2, which is free where this process was started without, would be overwritten in the child too early.
+     */
     private int aboveStandard(int descriptor) throws IOException {
         if (descriptor >= COUNT) {
             return descriptor;

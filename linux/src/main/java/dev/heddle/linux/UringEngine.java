@@ -11,8 +11,8 @@ import java.net.SocketAddress;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The engine on io_uring(7): the bytes of connections are received without being asked for, into buffers that the kernel picks, and
- * what a turn has written is sent by the one call that also waits.
+ * The engine on io_uring(7): the bytes of connections are received without being asked for, into buffers that the
+ * kernel picks, and what a turn has written is sent by the one call that also waits.
  *
  * <p>Needs Linux 6.1, and that nobody forbids it, as most containers do.
  */

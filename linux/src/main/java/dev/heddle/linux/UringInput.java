@@ -11,10 +11,10 @@ import java.nio.ByteBuffer;
  *    └──read, bulk or no buffer──▶ POLLING ──many small reads──▶ cancelled ──▶ IDLE
  * </pre>
  *
- * <p>Small messages come in buffers of the kernel's choice, a copy of which costs less than a call. Where they come in bulk, a whole
- * buffer at a time, it is the other way round: then the kernel tells of readiness only, by edges, and each read is a call
- * of its own into the memory of the reader. So are reads when slow connections hold all buffers. A connection whose task reads slowly
- * stops receiving after {@link #MAX_HELD} buffers.
+ * <p>Small messages come in buffers of the kernel's choice, a copy of which costs less than a call. Where they come in
+ * bulk, a whole buffer at a time, it is the other way round: then the kernel tells of readiness only, by edges, and
+ * each read is a call of its own into the memory of the reader. So are reads when slow connections hold all buffers. A
+ * connection whose task reads slowly stops receiving after {@link #MAX_HELD} buffers.
  */
 final class UringInput {
 

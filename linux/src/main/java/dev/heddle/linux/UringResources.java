@@ -126,7 +126,8 @@ final class UringResources {
     /** Aborts what is open, and waits until the kernel has let go of the memory. */
     void close() {
         closing = true;
-        // Messages whose turn has not ended yet; those that then still wait for their peers are lost, of which a reset tells them.
+        // Messages whose turn has not ended yet; those that then still wait for their peers are lost, of which a reset
+        // tells them.
         ring.enter(0);
         ring.reap(operations);
         operations.close();
@@ -155,8 +156,8 @@ final class UringResources {
     }
 
     /**
-     * The end in another thread than the ring's own, which alone could take operations back: the kernel does it some time after the
-     * ring is closed, so it keeps the memory.
+     * The end in another thread than the ring's own, which alone could take operations back: the kernel does it some
+     * time after the ring is closed, so it keeps the memory.
      */
     void abandon() {
         closing = true;

@@ -78,8 +78,8 @@ final class AtomicFile {
     }
 
     /**
-     * Forces the new name, where the system can open a directory. The change is committed by now, so an interrupt, of which there is
-     * only one, comes too late.
+     * Forces the new name, where the system can open a directory. The change is committed by now, so an interrupt, of
+     * which there is only one, comes too late.
      */
     private static void force(Path directory) throws IOException {
         boolean done = !isPosix(directory);

@@ -26,8 +26,8 @@ import java.util.stream.Stream;
  * for (Path file : Disk.walk(Path.of("src"), 20)) { ... }
  * }</pre>
  *
- * <p>Each call is one visit to a worker, whatever the size. To read or write piece by piece, open a {@link FileStream}; for all that
- * has no method here, {@code offload(() -> Files.move(...))} does.
+ * <p>Each call is one visit to a worker, whatever the size. To read or write piece by piece, open a {@link FileStream};
+ * for all that has no method here, {@code offload(() -> Files.move(...))} does.
  *
  * <p>Only regular files are read and written. A FIFO or device is refused, since opening one may wait for ever; a
  * directory too. Symbolic links are followed.
@@ -36,7 +36,8 @@ import java.util.stream.Stream;
  *
  * <p>Cancellation: the work is interrupted and its end awaited, so nothing goes on behind a cancelled call's back.
  *
- * <p>Threads: any task. To test code that uses it, give it a {@link TempPath}; in a simulation the work is done in the task itself.
+ * <p>Threads: any task. To test code that uses it, give it a {@link TempPath}; in a simulation the work is done in the
+ * task itself.
  */
 public final class Disk {
 
@@ -74,7 +75,8 @@ public final class Disk {
     }
 
     /**
-     * Writes a file in its place, which is made if it is not there; what was in it is gone. {@link #replaceBytes} is safer.
+     * Writes a file in its place, which is made if it is not there; what was in it is gone. {@link #replaceBytes} is
+     * safer.
      *
      * <p>Cancellation: a cancelled call may leave the file with a part of the bytes, and so does a failure.
      */
@@ -95,12 +97,12 @@ public final class Disk {
     }
 
     /**
-     * Gives a file new content at one stroke: others see the old or the new, also after a crash of the machine (fsync(2),
-     * rename(2)). The new content is written to a hidden file beside it, which then takes its name and permissions. Other hard links
-     * keep the old content.
+     * Gives a file new content at one stroke: others see the old or the new, also after a crash of the machine
+     * (fsync(2), rename(2)). The new content is written to a hidden file beside it, which then takes its name and
+     * permissions. Other hard links keep the old content.
      *
-     * <p>Cancellation: a cancelled or failed call has changed nothing and leaves nothing behind. Only where the disk fails last of
-     * all, when the name is forced, the new content is there and may be lost in a crash.
+     * <p>Cancellation: a cancelled or failed call has changed nothing and leaves nothing behind. Only where the disk
+     * fails last of all, when the name is forced, the new content is there and may be lost in a crash.
      */
     public static void replaceBytes(Path file, byte[] bytes) {
         FileWork.<Boolean>call("replace", file, () -> {
@@ -115,8 +117,8 @@ public final class Disk {
     }
 
     /**
-     * Copies a file; what had the target's name is replaced at one stroke, as by {@link #replaceBytes}. Where the file system can, no
-     * bytes move at all.
+     * Copies a file; what had the target's name is replaced at one stroke, as by {@link #replaceBytes}. Where the file
+     * system can, no bytes move at all.
      *
      * <p>Cancellation: a cancelled or failed call has changed nothing and leaves nothing behind.
      *
@@ -155,10 +157,11 @@ public final class Disk {
     // ---- directories ----
 
     /**
-     * The entries of a directory, in the order in which the system gives them, fetched while they are asked for. Entries that come or
-     * go meanwhile may or may not be among them.
+     * The entries of a directory, in the order in which the system gives them, fetched while they are asked for.
+     * Entries that come or go meanwhile may or may not be among them.
      *
-     * <p>Cancellation: what was not asked for stays; the directory is closed with the generator, at the latest when its task ends.
+     * <p>Cancellation: what was not asked for stays; the directory is closed with the generator, at the latest when its
+     * task ends.
      */
     @SuppressWarnings("StreamResourceLeak") // the generator closes it
     public static Generator<Path> list(Path directory) {
@@ -171,8 +174,8 @@ public final class Disk {
      *
      * <p>Cancellation: as {@link #list}.
      *
-     * @param maxDepth how many levels down to go, 0 or more; 1 gives the directory and its entries. Each level under way keeps a
-     *     descriptor
+     * @param maxDepth how many levels down to go, 0 or more; 1 gives the directory and its entries. Each level under
+     *     way keeps a descriptor
      */
     @SuppressWarnings("StreamResourceLeak") // the generator closes it
     public static Generator<Path> walk(Path directory, int maxDepth) {

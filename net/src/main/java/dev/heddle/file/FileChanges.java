@@ -30,20 +30,21 @@ import java.util.Optional;
  * }
  * }</pre>
  *
- * <p>Changes of one path that were not taken yet are told as one: a file that was made and written to was made, and one that came
- * and went is not told at all. What comes into a new directory just while its watch begins may be told twice. When too much has
- * changed, {@link FileChange.Kind#OVERFLOWED} says so instead: then look yourself.
+ * <p>Changes of one path that were not taken yet are told as one: a file that was made and written to was made, and one
+ * that came and went is not told at all. What comes into a new directory just while its watch begins may be told twice.
+ * When too much has changed, {@link FileChange.Kind#OVERFLOWED} says so instead: then look yourself.
  *
  * <p>The watch ends when the directory is removed: its own {@code DELETED} is the last change. That the directory is
  * renamed is not seen. To watch a single file, watch its directory: who saves a file mostly replaces it.
  *
- * <p>Every watch takes one of the user's inotify instances, and every directory one of its watches; where there are none left,
- * a {@link FileFailedException} with the reason {@code TOO_MANY_OPEN} says which limit to raise.
+ * <p>Every watch takes one of the user's inotify instances, and every directory one of its watches; where there are
+ * none left, a {@link FileFailedException} with the reason {@code TOO_MANY_OPEN} says which limit to raise.
  *
  * <p>Cancellation: a cancelled call has taken no change.
  *
- * <p>Threads: tasks of one loop, one that takes at a time; another gets a {@link BusyException}. Any of them may close. To test code
- * that uses it, change files in a {@link TempPath}, not in a simulation: its time does not wait for the kernel.
+ * <p>Threads: tasks of one loop, one that takes at a time; another gets a {@link BusyException}. Any of them may close.
+ * To test code that uses it, change files in a {@link TempPath}, not in a simulation: its time does not wait for the
+ * kernel.
  */
 public final class FileChanges implements Iterable<FileChange>, AutoCloseable {
 
@@ -78,8 +79,8 @@ public final class FileChanges implements Iterable<FileChange>, AutoCloseable {
      *
      * <p>Cancellation: a cancelled call watches nothing.
      *
-     * @throws FileFailedException if there is no such directory, it or one to be watched below cannot be read, or no more can be
-     *     watched
+     * @throws FileFailedException if there is no such directory, it or one to be watched below cannot be read, or no
+     *     more can be watched
      * @throws CancelledException if the enclosing scope is cancelled
      */
     public static FileChanges watch(Path directory, WatchOptions options) {
@@ -101,7 +102,8 @@ public final class FileChanges implements Iterable<FileChange>, AutoCloseable {
      *
      * <p>Cancellation: a cancelled call has taken no change.
      *
-     * @throws ClosedException if this is closed, before or while waiting, or the directory is gone and all changes are taken
+     * @throws ClosedException if this is closed, before or while waiting, or the directory is gone and all changes are
+     *     taken
      * @throws FileFailedException if a new directory below cannot be watched; its changes are not told, all others are
      */
     public FileChange take() {
@@ -123,13 +125,18 @@ public final class FileChanges implements Iterable<FileChange>, AutoCloseable {
         return pending.takeAll();
     }
 
-    /** Takes until this is closed or the directory is gone. {@code hasNext} waits; several iterators share the changes. */
+    /**
+     * Takes until this is closed or the directory is gone. {@code hasNext} waits; several iterators share the changes.
+     */
     @Override
     public Iterator<FileChange> iterator() {
         return new Changes();
     }
 
-    /** Ends the watch; a task that waits gets a {@link ClosedException}, an iteration ends. Does nothing the second time. */
+    /**
+     * Ends the watch; a task that waits gets a {@link ClosedException}, an iteration ends. Does nothing the second
+     * time.
+     */
     @Override
     public void close() {
         if (!closed) {

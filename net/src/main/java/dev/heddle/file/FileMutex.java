@@ -10,8 +10,8 @@ import java.util.Optional;
 import java.util.OptionalLong;
 
 /**
- * A lock that processes of one machine share by the name of a file. The kernel drops it with the process that holds it, so it
- * is never stale, however the process ended.
+ * A lock that processes of one machine share by the name of a file. The kernel drops it with the process that holds it,
+ * so it is never stale, however the process ended.
  *
  * <pre>{@code
  * try (FileMutex lock = FileMutex.acquire(Path.of("/run/app/deploy.lock"))) { ... }
@@ -20,20 +20,21 @@ import java.util.OptionalLong;
  * if (mine.isEmpty()) { exit("already running as process " + FileMutex.holder(file)); }
  * }</pre>
  *
- * <p>The file is made if it is not there, holds the number of the process that has the lock, and stays when the lock is released:
- * who removes it while somebody waits only makes the waiting one begin anew. It belongs to this class: on POSIX systems
- * a process loses the lock when any other code of it opens and closes the file (fcntl(2), "Record locks"). The lock is advisory, and
- * works over network file systems only as far as they keep such locks.
+ * <p>The file is made if it is not there, holds the number of the process that has the lock, and stays when the lock is
+ * released: who removes it while somebody waits only makes the waiting one begin anew. It belongs to this class: on
+ * POSIX systems a process loses the lock when any other code of it opens and closes the file (fcntl(2), "Record
+ * locks"). The lock is advisory, and works over network file systems only as far as they keep such locks.
  *
- * <p>Inside of one process it excludes as well, but does not know tasks: who holds it has the object. Among the tasks of a process a
- * {@link dev.heddle.sync.Mutex} is fairer and cheaper.
+ * <p>Inside of one process it excludes as well, but does not know tasks: who holds it has the object. Among the tasks
+ * of a process a {@link dev.heddle.sync.Mutex} is fairer and cheaper.
  *
- * <p>The system tells nobody that such a lock is free, so who waits looks again and again, at first every 5 ms and at last
- * every 200 ms. So it is not fair.
+ * <p>The system tells nobody that such a lock is free, so who waits looks again and again, at first every 5 ms and at
+ * last every 200 ms. So it is not fair.
  *
  * <p>Cancellation: a cancelled call does not hold it and leaves nothing open.
  *
- * <p>Threads: any task. To test code that uses it, take the lock in the test: two of one process exclude each other too.
+ * <p>Threads: any task. To test code that uses it, take the lock in the test: two of one process exclude each other
+ * too.
  */
 public final class FileMutex implements AutoCloseable {
 
@@ -53,8 +54,8 @@ public final class FileMutex implements AutoCloseable {
     }
 
     /**
-     * Waits until nobody else holds the lock, and holds it. For a deadline, call it inside {@link Heddle#timeout(Duration,
-     * java.util.concurrent.Callable)}.
+     * Waits until nobody else holds the lock, and holds it. For a deadline, call it inside {@link
+     * Heddle#timeout(Duration, java.util.concurrent.Callable)}.
      *
      * <p>Cancellation: a cancelled call does not hold it and leaves nothing open.
      *
@@ -109,8 +110,8 @@ public final class FileMutex implements AutoCloseable {
     }
 
     /**
-     * Tells which process holds the lock just now; it may be this one. Looking takes a free lock for a moment, in which a {@link
-     * #tryAcquire} of another process may fail.
+     * Tells which process holds the lock just now; it may be this one. Looking takes a free lock for a moment, in which
+     * a {@link #tryAcquire} of another process may fail.
      *
      * <p>Cancellation: a cancelled call leaves nothing open.
      *

@@ -24,7 +24,8 @@ import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 
 /**
- * An open file that does not hold the loop up: the reading and writing is done by worker threads while the calling task waits.
+ * An open file that does not hold the loop up: the reading and writing is done by worker threads while the calling task
+ * waits.
  *
  * <pre>{@code
  * try (FileStream log = FileStream.open(Path.of("access.log"))) {
@@ -36,20 +37,21 @@ import org.jspecify.annotations.Nullable;
  * }</pre>
  *
  * <p>It has one position, at which the methods that name none read and write, one task at a time. {@link #readAt} and
- * {@link #writeAt} name their own, do not move it, and many tasks may be in them together. Reading in order reads ahead; what another process
- * writes into the part that was read ahead does not show.
+ * {@link #writeAt} name their own, do not move it, and many tasks may be in them together. Reading in order reads
+ * ahead; what another process writes into the part that was read ahead does not show.
  *
- * <p>Only regular files are opened. A FIFO or device is refused, since opening one may wait for ever where no cancel reaches.
+ * <p>Only regular files are opened. A FIFO or device is refused, since opening one may wait for ever where no cancel
+ * reaches.
  *
- * <p>Every method may throw {@link FileFailedException}, with a reason; {@link ClosedException} if it is closed before or
- * meanwhile; {@link IllegalStateException} if it was not opened for that; the waiting ones {@link CancelledException}. Those that
- * use the position throw {@link BusyException} if another task is using it.
+ * <p>Every method may throw {@link FileFailedException}, with a reason; {@link ClosedException} if it is closed before
+ * or meanwhile; {@link IllegalStateException} if it was not opened for that; the waiting ones {@link
+ * CancelledException}. Those that use the position throw {@link BusyException} if another task is using it.
  *
- * <p>Cancellation: a step that a worker has begun, of at most 1 MiB, is done to its end and counts: a cancel never closes the
- * file, and no buffer is touched behind the caller's back. A cancelled read has taken nothing.
+ * <p>Cancellation: a step that a worker has begun, of at most 1 MiB, is done to its end and counts: a cancel never
+ * closes the file, and no buffer is touched behind the caller's back. A cancelled read has taken nothing.
  *
- * <p>Threads: tasks of one loop. To test code that uses it, open a file in a {@link TempPath}; in a simulation the work is done in
- * the task itself.
+ * <p>Threads: tasks of one loop. To test code that uses it, open a file in a {@link TempPath}; in a simulation the work
+ * is done in the task itself.
  */
 public final class FileStream implements AutoCloseable {
 
@@ -81,7 +83,8 @@ public final class FileStream implements AutoCloseable {
      *
      * <p>Cancellation: a cancelled call leaves nothing open, but may have made the file.
      *
-     * @param options mostly {@link StandardOpenOption}s; none is {@code READ}. {@code APPEND} cannot go with {@code READ}
+     * @param options mostly {@link StandardOpenOption}s; none is {@code READ}. {@code APPEND} cannot go with {@code
+     *     READ}
      * @throws IllegalArgumentException if the options contradict each other
      */
     public static FileStream open(Path path, OpenOption... options) {
@@ -198,7 +201,8 @@ public final class FileStream implements AutoCloseable {
     }
 
     /**
-     * The lines from the position on, read while they are asked for, each as by {@link #readLine}. Iterators share the position.
+     * The lines from the position on, read while they are asked for, each as by {@link #readLine}. Iterators share the
+     * position.
      *
      * @param maxBytes the most bytes of each line, its end not counted
      */
@@ -217,7 +221,8 @@ public final class FileStream implements AutoCloseable {
     }
 
     /**
-     * Writes all bytes of a buffer, and moves the position. A file that was opened with {@code APPEND} takes them at its end.
+     * Writes all bytes of a buffer, and moves the position. A file that was opened with {@code APPEND} takes them at
+     * its end.
      *
      * <p>Cancellation: a cancelled call has written what the buffer's position says.
      *
@@ -281,7 +286,8 @@ public final class FileStream implements AutoCloseable {
     }
 
     /**
-     * Moves the position. Beyond the end there is nothing to read, and what is written there leaves a hole. Never waits.
+     * Moves the position. Beyond the end there is nothing to read, and what is written there leaves a hole. Never
+     * waits.
      *
      * @param position 0 or more
      */
@@ -332,8 +338,8 @@ public final class FileStream implements AutoCloseable {
     /**
      * Writes all that a stream still brings, until its peer ends it. While the disk is slow the peer is held back.
      *
-     * <p>Cancellation: a cancelled call has written all that it has taken from the stream, up to {@link #position}. One that the disk
-     * fails may have lost up to 64 KiB behind it.
+     * <p>Cancellation: a cancelled call has written all that it has taken from the stream, up to {@link #position}. One
+     * that the disk fails may have lost up to 64 KiB behind it.
      *
      * @param maxBytes the most bytes, 0 or more
      * @return how many came
@@ -363,8 +369,8 @@ public final class FileStream implements AutoCloseable {
     }
 
     /**
-     * Sends what is between the position and the end of the file into a stream, as fast as its peer takes it. Not more than told,
-     * also while the file grows.
+     * Sends what is between the position and the end of the file into a stream, as fast as its peer takes it. Not more
+     * than told, also while the file grows.
      *
      * <p>Cancellation: a cancelled call has moved the position behind what has left, or has broken the stream's output.
      *
@@ -422,7 +428,10 @@ public final class FileStream implements AutoCloseable {
         return path;
     }
 
-    /** What is below: for calls that want one. Using its position, or using it in a thread that is interrupted, disturbs this. */
+    /**
+     * What is below: for calls that want one. Using its position, or using it in a thread that is interrupted, disturbs
+     * this.
+     */
     public FileChannel channel() {
         return channel;
     }
@@ -434,8 +443,8 @@ public final class FileStream implements AutoCloseable {
 
     /**
      * Closes the file. Waits until steps under way are done, also in a cancelled scope; calls of several steps get a
-     * {@link ClosedException} before their next one. What was written may not be on the disk yet, see {@link #force}. Does nothing
-     * the second time.
+     * {@link ClosedException} before their next one. What was written may not be on the disk yet, see {@link #force}.
+     * Does nothing the second time.
      */
     @Override
     public void close() {

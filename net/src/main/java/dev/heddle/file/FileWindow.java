@@ -3,8 +3,8 @@ package dev.heddle.file;
 import java.nio.ByteBuffer;
 
 /**
- * The bytes of a file that were read ahead of whoever reads it in order. Each step asks for twice as many as the one before, up to
- * a bound: a short read costs little, and a long one is not bound by the hops to the worker threads.
+ * The bytes of a file that were read ahead of whoever reads it in order. Each step asks for twice as many as the one
+ * before, up to a bound: a short read costs little, and a long one is not bound by the hops to the worker threads.
  */
 final class FileWindow {
 

@@ -16,9 +16,10 @@ import java.util.concurrent.Callable;
 /**
  * The work with files, which blocks, on worker threads; its failures come out as {@link FileFailedException}.
  *
- * <p>An interrupt closes the channel that a thread works with (java.nio.channels.InterruptibleChannel), and a cancel interrupts
- * an offloaded body. For a channel that the body opened itself that is just right, and {@link #call} lets it happen. A channel
- * that lives on must not see it: {@link #finish} keeps interrupts away, and so is for short steps only.
+ * <p>An interrupt closes the channel that a thread works with (java.nio.channels.InterruptibleChannel), and a cancel
+ * interrupts an offloaded body. For a channel that the body opened itself that is just right, and {@link #call} lets it
+ * happen. A channel that lives on must not see it: {@link #finish} keeps interrupts away, and so is for short steps
+ * only.
  */
 final class FileWork {
 
@@ -75,8 +76,8 @@ final class FileWork {
     }
 
     /**
-     * Refuses all but regular files, and nothing at all: opening a FIFO waits for its other end where no cancel reaches, and a
-     * device is no file. Blocks.
+     * Refuses all but regular files, and nothing at all: opening a FIFO waits for its other end where no cancel
+     * reaches, and a device is no file. Blocks.
      */
     static void requireRegularOrAbsent(Path path) throws IOException {
         try {

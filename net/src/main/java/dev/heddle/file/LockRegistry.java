@@ -19,9 +19,9 @@ import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The lock files that this process holds. A process that closes any descriptor of a file loses all its locks on it (fcntl(2)), so a
- * file that is held here is never opened a second time, not even to look at it: files are known by their identity, for which
- * stat(2) does.
+ * The lock files that this process holds. A process that closes any descriptor of a file loses all its locks on it
+ * (fcntl(2)), so a file that is held here is never opened a second time, not even to look at it: files are known by
+ * their identity, for which stat(2) does.
  *
  * <p>Threads: worker threads; one lock guards all, which is held while a file is opened.
  */
@@ -65,7 +65,10 @@ final class LockRegistry {
         }
     }
 
-    /** Null if somebody else holds it; closed if the file was removed or replaced meanwhile, so that the lock means nothing. */
+    /**
+     * Null if somebody else holds it; closed if the file was removed or replaced meanwhile, so that the lock means
+     * nothing.
+     */
     private static @Nullable FileChannel openLocked(Path file, Object identity) throws IOException {
         FileChannel channel = open(file);
         boolean locked = false;
@@ -118,7 +121,9 @@ final class LockRegistry {
         }
     }
 
-    /** Opens it only where there is none, since closing one that is held would drop its lock. Follows a link to nowhere. */
+    /**
+     * Opens it only where there is none, since closing one that is held would drop its lock. Follows a link to nowhere.
+     */
     private static void create(Path file) throws IOException {
         FileWork.requireRegularOrAbsent(file);
         if (identity(file) == null) {

@@ -63,8 +63,8 @@ public final class TempPath implements AutoCloseable {
     }
 
     /**
-     * Removes it with all in it; of symbolic links the links only. Waits for the disk, also in a cancelled scope. Does nothing if it
-     * is gone or was moved away.
+     * Removes it with all in it; of symbolic links the links only. Waits for the disk, also in a cancelled scope. Does
+     * nothing if it is gone or was moved away.
      *
      * @throws FileFailedException if the system cannot remove all
      */

@@ -6,8 +6,8 @@ import java.time.Duration;
  * The options of watching a directory.
  *
  * @param recursive whether directories below it are watched too, also new ones; symbolic links are not followed
- * @param quiet changes are held back until there was none for this long, or for ten times as long if they do not end; zero holds
- *     nothing back. For those who do something big after any change
+ * @param quiet changes are held back until there was none for this long, or for ten times as long if they do not end;
+ *     zero holds nothing back. For those who do something big after any change
  * @param maxPending most paths with changes that were not taken yet, at least 1; with more they become one {@link
  *     FileChange.Kind#OVERFLOWED}
  */

@@ -21,11 +21,12 @@ import java.util.Map;
 /**
  * The directories that one watch service watches, and what its events mean for paths.
  *
- * <p>A new directory is registered first and listed then, so that whatever comes into it is in the list, in an event, or in both.
+ * <p>A new directory is registered first and listed then, so that whatever comes into it is in the list, in an event,
+ * or in both.
  *
- * <p>The kernel knows directories, not paths: one that is moved inside of the tree keeps its key, and which of the two events
- * is seen first is open. So a key belongs to the path it was registered for last, and the old path lets go of it only if it still
- * owns it.
+ * <p>The kernel knows directories, not paths: one that is moved inside of the tree keeps its key, and which of the two
+ * events is seen first is open. So a key belongs to the path it was registered for last, and the old path lets go of it
+ * only if it still owns it.
  *
  * <p>Threads: blocks; worker threads, one call at a time.
  */

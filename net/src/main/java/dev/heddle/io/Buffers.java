@@ -3,8 +3,8 @@ package dev.heddle.io;
 import dev.heddle.io.internal.BufferPool;
 
 /**
- * The off-heap and heap buffers that all streams of a loop share, seen from outside: for metrics, and for tests that no stream
- * keeps a buffer.
+ * The off-heap and heap buffers that all streams of a loop share, seen from outside: for metrics, and for tests that no
+ * stream keeps a buffer.
  *
  * <pre>{@code
  * assertEquals(0, Buffers.statistics().borrowed(), "a stream was left open with unread bytes");

@@ -17,15 +17,16 @@ import java.util.Optional;
  * A two-way stream of bytes over any engine's {@link Transport}: a TCP connection, an in-memory pair, a simulated one.
  *
  * <p>Bytes keep their order and nothing else: how they were cut into writes is lost. All that cuts them into messages,
- * {@link #readLine}, {@link #readExactly} and their like, gathers in one buffer that is borrowed from the loop while bytes
- * lie in it, so an idle stream holds none.
+ * {@link #readLine}, {@link #readExactly} and their like, gathers in one buffer that is borrowed from the loop while
+ * bytes lie in it, so an idle stream holds none.
  *
  * <p>Every reading method may throw {@link ClosedException} if this side closes the stream before or while it waits,
- * {@link BrokenException} if the connection is lost (what came before stays in {@link #buffered}), {@link BusyException} if
- * another task is reading, and {@link CancelledException}. The writing methods throw the same.
+ * {@link BrokenException} if the connection is lost (what came before stays in {@link #buffered}), {@link
+ * BusyException} if another task is reading, and {@link CancelledException}. The writing methods throw the same.
  *
  * <p>Cancellation: a cancelled read has taken nothing. A cancelled write has handed over nothing, or else the stream's
- * output is broken: the peer must not take half a message for a whole one, so later writes fail and {@link #close} aborts.
+ * output is broken: the peer must not take half a message for a whole one, so later writes fail and {@link #close}
+ * aborts.
  *
  * <p>Threads: tasks of one loop; one reads and one writes at a time, and any may close.
  *
@@ -101,8 +102,8 @@ public final class ByteStream implements AutoCloseable {
     }
 
     /**
-     * The lines that come, for a loop over them; it ends when the peer ends the stream. Each is read as by {@link #readLine}, with
-     * its failures, when the loop asks for it.
+     * The lines that come, for a loop over them; it ends when the peer ends the stream. Each is read as by {@link
+     * #readLine}, with its failures, when the loop asks for it.
      *
      * <pre>{@code
      * for (String line : stream.lines(1024)) {
@@ -110,8 +111,8 @@ public final class ByteStream implements AutoCloseable {
      * }
      * }</pre>
      *
-     * <p>Cancellation: a loop that is cancelled while it waits has taken nothing, and another may go on. It has the line that {@code
-     * hasNext} has found.
+     * <p>Cancellation: a loop that is cancelled while it waits has taken nothing, and another may go on. It has the
+     * line that {@code hasNext} has found.
      *
      * @param maxBytes the most bytes of each line, its end not counted
      */
@@ -157,8 +158,9 @@ public final class ByteStream implements AutoCloseable {
     }
 
     /**
-     * Waits until some bytes are buffered and shows them: for parsers, which thus copy nothing. The buffer is the stream's
-     * own; what the caller moves its position past is read. It may be looked at until the next reading call only.
+     * Waits until some bytes are buffered and shows them: for parsers, which thus copy nothing. The buffer is the
+     * stream's own; what the caller moves its position past is read. It may be looked at until the next reading call
+     * only.
      *
      * <p>Cancellation: a cancelled call has taken nothing.
      *
@@ -185,10 +187,11 @@ public final class ByteStream implements AutoCloseable {
     }
 
     /**
-     * Writes all bytes of a buffer, waiting while the peer is slower: returns when the system has taken them all. Writing no
-     * bytes does nothing.
+     * Writes all bytes of a buffer, waiting while the peer is slower: returns when the system has taken them all.
+     * Writing no bytes does nothing.
      *
-     * <p>Cancellation: a cancelled call has written nothing, or has broken the output; the position says how much has left.
+     * <p>Cancellation: a cancelled call has written nothing, or has broken the output; the position says how much has
+     * left.
      *
      * @param source the bytes; its position moves to its limit
      * @throws BrokenException if the connection is lost, or an earlier write was cut off
@@ -197,7 +200,9 @@ public final class ByteStream implements AutoCloseable {
         out.write(source);
     }
 
-    /** Writes several buffers as one message, in one step if they are small; otherwise as {@link #write(ByteBuffer)}. */
+    /**
+     * Writes several buffers as one message, in one step if they are small; otherwise as {@link #write(ByteBuffer)}.
+     */
     public void write(ByteBuffer... sources) {
         out.write(sources);
     }
@@ -208,11 +213,12 @@ public final class ByteStream implements AutoCloseable {
     }
 
     /**
-     * Writes a part of a file, on the shortest way there is: inside the kernel (sendfile(2)) over a plain socket; elsewhere, as
-     * over TLS, in pieces of 64 KiB that a worker thread reads. Memory does not grow with the file. On the way inside the kernel a
-     * page that is not in memory keeps the loop while the disk gives it.
+     * Writes a part of a file, on the shortest way there is: inside the kernel (sendfile(2)) over a plain socket;
+     * elsewhere, as over TLS, in pieces of 64 KiB that a worker thread reads. Memory does not grow with the file. On
+     * the way inside the kernel a page that is not in memory keeps the loop while the disk gives it.
      *
-     * <p>A file that shrinks meanwhile gives fewer bytes; whoever has promised a count to the peer then aborts the stream.
+     * <p>A file that shrinks meanwhile gives fewer bytes; whoever has promised a count to the peer then aborts the
+     * stream.
      *
      * <p>Cancellation: a cancelled call has written nothing, or has broken the output. The file stays open.
      *
@@ -253,8 +259,8 @@ public final class ByteStream implements AutoCloseable {
     }
 
     /**
-     * Closes the stream; bytes already written are still sent. Tasks that wait in it get a {@link ClosedException}. A stream
-     * whose last message was cut off is aborted instead. Never waits, and never throws for a lost connection.
+     * Closes the stream; bytes already written are still sent. Tasks that wait in it get a {@link ClosedException}. A
+     * stream whose last message was cut off is aborted instead. Never waits, and never throws for a lost connection.
      */
     @Override
     public void close() {
@@ -270,8 +276,8 @@ public final class ByteStream implements AutoCloseable {
     }
 
     /**
-     * Closes at once and throws away what is not sent yet; the peer sees a reset where the system has such a thing. Tasks
-     * that wait in it get a {@link ClosedException}. Does nothing to a closed stream.
+     * Closes at once and throws away what is not sent yet; the peer sees a reset where the system has such a thing.
+     * Tasks that wait in it get a {@link ClosedException}. Does nothing to a closed stream.
      */
     public void abort() {
         if (transport.isOpen()) {

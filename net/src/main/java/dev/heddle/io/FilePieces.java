@@ -18,7 +18,9 @@ import java.nio.file.StandardOpenOption;
  */
 final class FilePieces {
 
-    /** Big enough that the hop to a worker thread is cheap beside it, small enough for thousands of senders at a time. */
+    /**
+     * Big enough that the hop to a worker thread is cheap beside it, small enough for thousands of senders at a time.
+     */
     static final int PIECE_BYTES = 64 * 1024;
 
     private FilePieces() {}
@@ -39,7 +41,8 @@ final class FilePieces {
     /**
      * Fills a buffer with the next piece.
      *
-     * <p>Cancellation: not heeded. It would interrupt the reading worker, and an interrupt closes a channel that is the caller's.
+     * <p>Cancellation: not heeded. It would interrupt the reading worker, and an interrupt closes a channel that is the
+     * caller's.
      *
      * @return false if the file has ended
      */

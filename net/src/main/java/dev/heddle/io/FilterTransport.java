@@ -9,8 +9,8 @@ import java.nio.ByteBuffer;
 import java.util.Optional;
 
 /**
- * A transport over another that passes all on, for those that change one thing: what differs is overridden. Bytes that were read
- * ahead come first.
+ * A transport over another that passes all on, for those that change one thing: what differs is overridden. Bytes that
+ * were read ahead come first.
  *
  * <pre>{@code
  * final class Counted extends FilterTransport {
@@ -29,8 +29,8 @@ import java.util.Optional;
  * var counted = new ByteStream(new Counted(transport));
  * }</pre>
  *
- * <p>Files are not passed on inside the kernel, past {@link #tryWrite}: who does not look at what is written overrides {@link
- * #trySendFile} as well, and asks {@link #under()}.
+ * <p>Files are not passed on inside the kernel, past {@link #tryWrite}: who does not look at what is written overrides
+ * {@link #trySendFile} as well, and asks {@link #under()}.
  *
  * <p>Threads and cancellation: as {@link Transport}. To test one, put it over an end of {@link MemoryStreams#pair()}.
  */
@@ -40,7 +40,8 @@ public abstract class FilterTransport implements Transport {
     private ByteBuffer ahead;
 
     /**
-     * Makes a transport that takes the place of a stream, which must not be used any more; what it had read ahead comes first.
+     * Makes a transport that takes the place of a stream, which must not be used any more; what it had read ahead comes
+     * first.
      *
      * @throws BusyException if a task is reading or writing
      * @throws BrokenException if an earlier write was cut off
@@ -65,7 +66,9 @@ public abstract class FilterTransport implements Transport {
         return under;
     }
 
-    /** The nearest transport of a kind, this one or one that is under it for both directions; empty if there is none. */
+    /**
+     * The nearest transport of a kind, this one or one that is under it for both directions; empty if there is none.
+     */
     public <T extends Transport> Optional<T> find(Class<T> kind) {
         if (kind.isInstance(this)) {
             return Optional.of(kind.cast(this));

@@ -19,8 +19,8 @@ import java.util.Optional;
  * }
  * }</pre>
  *
- * <p>Whoever receives names the longest message, and a length that the peer announces is checked against it before any memory is
- * taken for it.
+ * <p>Whoever receives names the longest message, and a length that the peer announces is checked against it before any
+ * memory is taken for it.
  *
  * <p>Threads: a framing keeps nothing and may be shared by any. Cancellation: a cancelled receive has taken nothing.
  *
@@ -58,8 +58,8 @@ public interface Framing {
     void send(ByteStream stream, byte[] message);
 
     /**
-     * A length before each message, in network byte order (big endian), which does not count itself. The record it gives has
-     * methods for other forms.
+     * A length before each message, in network byte order (big endian), which does not count itself. The record it
+     * gives has methods for other forms.
      *
      * @param prefixBytes how many bytes the length takes: 1, 2 or 4
      * @param maxBytes the longest message
@@ -69,8 +69,8 @@ public interface Framing {
     }
 
     /**
-     * A length of one to five bytes before each message, seven bits in each, the lowest first, as Protocol Buffers write it for
-     * "delimited" messages.
+     * A length of one to five bytes before each message, seven bits in each, the lowest first, as Protocol Buffers
+     * write it for "delimited" messages.
      *
      * @param maxBytes the longest message
      */
@@ -79,8 +79,8 @@ public interface Framing {
     }
 
     /**
-     * Netstrings: {@code 12:hello world!,} (<a href="https://cr.yp.to/proto/netstrings.txt">netstrings.txt</a>). Strict: a length
-     * has no leading zeros.
+     * Netstrings: {@code 12:hello world!,} (<a href="https://cr.yp.to/proto/netstrings.txt">netstrings.txt</a>).
+     * Strict: a length has no leading zeros.
      *
      * @param maxBytes the longest message
      */
@@ -89,8 +89,8 @@ public interface Framing {
     }
 
     /**
-     * Lines that end with {@code \n} or {@code \r\n}, and are sent with {@code \n}. For text, {@link ByteStream#lines} is
-     * shorter.
+     * Lines that end with {@code \n} or {@code \r\n}, and are sent with {@code \n}. For text, {@link ByteStream#lines}
+     * is shorter.
      *
      * @param maxBytes the longest line, its end not counted
      */

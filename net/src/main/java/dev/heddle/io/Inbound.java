@@ -10,8 +10,8 @@ import java.util.Arrays;
 import java.util.Optional;
 
 /**
- * The reading half of a stream: one reader at a time, and the ways to cut the bytes into pieces. The contracts are those of
- * {@link ByteStream}.
+ * The reading half of a stream: one reader at a time, and the ways to cut the bytes into pieces. The contracts are
+ * those of {@link ByteStream}.
  */
 final class Inbound {
 
@@ -106,7 +106,10 @@ final class Inbound {
         return Arrays.copyOf(bytes.take(lineFeedAt + 1), length);
     }
 
-    /** Whether no line feed could make the bytes so far a line that fits; a carriage return may still be part of the end. */
+    /**
+     * Whether no line feed could make the bytes so far a line that fits; a carriage return may still be part of the
+     * end.
+     */
     private boolean lineIsTooLong(int maxBytes) {
         long beyond = (long) bytes.size() - maxBytes;
         return beyond > 1 || (beyond == 1 && bytes.at(maxBytes) != '\r');

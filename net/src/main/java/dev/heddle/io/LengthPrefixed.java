@@ -7,8 +7,8 @@ import java.util.Optional;
 /**
  * The framing of messages with a fixed-size length before each. Made by {@link Framing#lengthPrefixed}.
  *
- * <p>Threads: any. Cancellation: as {@link Framing}. To test code that uses it, play the peer at the other end of {@link
- * MemoryStreams#pair()}.
+ * <p>Threads: any. Cancellation: as {@link Framing}. To test code that uses it, play the peer at the other end of
+ * {@link MemoryStreams#pair()}.
  *
  * @param prefixBytes how many bytes the length takes: 1, 2 or 4; unsigned
  * @param maxBytes the longest message, the prefix not counted

@@ -15,12 +15,12 @@ import java.util.Optional;
  * }
  * }</pre>
  *
- * <p>It keeps nothing of its own between two calls, so the bytes of one stream may be read partly as messages and partly
- * otherwise, and each direction by another framing.
+ * <p>It keeps nothing of its own between two calls, so the bytes of one stream may be read partly as messages and
+ * partly otherwise, and each direction by another framing.
  *
- * <p>Threads: as {@link ByteStream}: one task receives and one sends at a time, any may close. Cancellation: a cancelled receive
- * has taken nothing; a cancelled send has sent nothing, or has broken the output. To test code that uses it, play the peer with
- * another one at the other end of {@link MemoryStreams#pair()}.
+ * <p>Threads: as {@link ByteStream}: one task receives and one sends at a time, any may close. Cancellation: a
+ * cancelled receive has taken nothing; a cancelled send has sent nothing, or has broken the output. To test code that
+ * uses it, play the peer with another one at the other end of {@link MemoryStreams#pair()}.
  */
 public final class MessageStream implements Iterable<byte[]>, AutoCloseable {
 
@@ -57,7 +57,8 @@ public final class MessageStream implements Iterable<byte[]>, AutoCloseable {
     }
 
     /**
-     * The messages that come, each as by {@link #receive} when the loop asks for it; it ends when the peer ends the stream.
+     * The messages that come, each as by {@link #receive} when the loop asks for it; it ends when the peer ends the
+     * stream.
      *
      * <p>Cancellation: a loop that is cancelled while it waits has taken nothing, and another may go on.
      */

@@ -8,8 +8,8 @@ package dev.heddle.io;
  * listener.serve(1_000, stream -> talk(Streams.metered(stream, meter)));
  * }</pre>
  *
- * <p>Threads: streams of one loop; {@link #statistics} is for any thread, where it may lag behind. Cancellation: it never waits.
- * To test code that uses it, look at its statistics.
+ * <p>Threads: streams of one loop; {@link #statistics} is for any thread, where it may lag behind. Cancellation: it
+ * never waits. To test code that uses it, look at its statistics.
  */
 public final class Meter {
 

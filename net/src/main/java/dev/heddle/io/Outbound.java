@@ -11,8 +11,8 @@ import java.nio.channels.FileChannel;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The writing half of a stream: one writer at a time, small pieces gathered into one step, and the memory of a message that
- * was cut off. The contracts are those of {@link ByteStream}.
+ * The writing half of a stream: one writer at a time, small pieces gathered into one step, and the memory of a message
+ * that was cut off. The contracts are those of {@link ByteStream}.
  */
 final class Outbound {
 
@@ -27,7 +27,9 @@ final class Outbound {
     private @Nullable BufferPool pool;
     private boolean busy;
 
-    /** Whether a part of a message has left but not its end: true while one is under way and for ever if it is cut off. */
+    /**
+     * Whether a part of a message has left but not its end: true while one is under way and for ever if it is cut off.
+     */
     private boolean torn;
 
     Outbound(Transport transport, CoopBudget pace) {
@@ -137,7 +139,9 @@ final class Outbound {
         }
     }
 
-    /** Hands over as much as the system takes of the first bytes; moves the sources past it. Says if the system is full. */
+    /**
+     * Hands over as much as the system takes of the first bytes; moves the sources past it. Says if the system is full.
+     */
     private boolean gatheredStep(ByteBuffer[] sources, int first) {
         if (sources[first].remaining() >= MIN_ALONE_BYTES) {
             int offered = Math.min(sources[first].remaining(), MAX_STEP_BYTES);

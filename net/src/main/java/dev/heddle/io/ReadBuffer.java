@@ -15,8 +15,8 @@ import org.jspecify.annotations.Nullable;
  *     ◀───all taken───────┘  ◀──the rest fits again──┘
  * </pre>
  *
- * <p>All reading methods gather here before they take anything, so one that is cancelled or fails has lost nothing. A buffer
- * that somebody outside may still look at never goes back to the pool while they look.
+ * <p>All reading methods gather here before they take anything, so one that is cancelled or fails has lost nothing. A
+ * buffer that somebody outside may still look at never goes back to the pool while they look.
  */
 final class ReadBuffer {
 
@@ -72,7 +72,8 @@ final class ReadBuffer {
     /**
      * Waits for more bytes and appends what there is.
      *
-     * @param wanted how many unread bytes the caller can use in all, more than there are; the buffer never grows beyond it
+     * @param wanted how many unread bytes the caller can use in all, more than there are; the buffer never grows beyond
+     *     it
      * @return false if the peer has ended the stream
      */
     boolean more(int wanted, CoopBudget pace) {
@@ -125,7 +126,10 @@ final class ReadBuffer {
         }
     }
 
-    /** A read that came short has seen all there was: asking the system again before it tells of more would be for nothing. */
+    /**
+     * A read that came short has seen all there was: asking the system again before it tells of more would be for
+     * nothing.
+     */
     private void awaitIfDrained(CoopBudget pace) {
         if (drained) {
             dropIfEmpty();

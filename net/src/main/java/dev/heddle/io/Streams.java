@@ -19,12 +19,12 @@ import java.nio.ByteBuffer;
  * });
  * }</pre>
  *
- * <p>A wrapper takes the given stream's place: it begins with what that one has read ahead, and closing it closes that one. The
- * given one must not be read or written any more. A stream in which a task is reading or writing is refused with a {@link
- * BusyException}, one whose output is cut off with a {@link BrokenException}.
+ * <p>A wrapper takes the given stream's place: it begins with what that one has read ahead, and closing it closes that
+ * one. The given one must not be read or written any more. A stream in which a task is reading or writing is refused
+ * with a {@link BusyException}, one whose output is cut off with a {@link BrokenException}.
  *
- * <p>Threads: tasks of the streams' loop. Cancellation: through a wrapper it is as with {@link ByteStream}. To test code that uses
- * them, wrap the ends of {@link MemoryStreams#pair()}.
+ * <p>Threads: tasks of the streams' loop. Cancellation: through a wrapper it is as with {@link ByteStream}. To test
+ * code that uses them, wrap the ends of {@link MemoryStreams#pair()}.
  */
 public final class Streams {
 
@@ -41,9 +41,9 @@ public final class Streams {
     }
 
     /**
-     * Ends waits that take too long with a {@link DeadlineExceededException} that names the timeout. A read that was ended has taken
-     * nothing; a write that was ended in the middle of its bytes has broken the output, as one that is cancelled. To bound a whole
-     * conversation use {@link dev.heddle.Heddle#timeout}.
+     * Ends waits that take too long with a {@link DeadlineExceededException} that names the timeout. A read that was
+     * ended has taken nothing; a write that was ended in the middle of its bytes has broken the output, as one that is
+     * cancelled. To bound a whole conversation use {@link dev.heddle.Heddle#timeout}.
      */
     public static ByteStream withTimeouts(ByteStream stream, StreamTimeouts timeouts) {
         return new ByteStream(new TimeoutTransport(stream, timeouts));
@@ -55,7 +55,8 @@ public final class Streams {
     }
 
     /**
-     * Bounds what the peer may send in all: reading past the bound is refused with a {@link LimitExceededException}, again and again.
+     * Bounds what the peer may send in all: reading past the bound is refused with a {@link LimitExceededException},
+     * again and again.
      *
      * @param maxBytes the most bytes from now on, 0 or more, what was read ahead counted
      */
@@ -67,7 +68,8 @@ public final class Streams {
     }
 
     /**
-     * Makes one stream of two: it reads the one and writes the other, as with the two pipes of a program. Closing it closes both.
+     * Makes one stream of two: it reads the one and writes the other, as with the two pipes of a program. Closing it
+     * closes both.
      *
      * @param in what is read; never written
      * @param out what is written; never read
@@ -77,10 +79,11 @@ public final class Streams {
     }
 
     /**
-     * Copies all that comes from one stream to another until the first one ends. Closes neither. Holds a buffer only while bytes lie
-     * in it, and reads no more while the target does not take them.
+     * Copies all that comes from one stream to another until the first one ends. Closes neither. Holds a buffer only
+     * while bytes lie in it, and reads no more while the target does not take them.
      *
-     * <p>Cancellation: a cancelled call may have broken the target's output; what was not written is still in the source.
+     * <p>Cancellation: a cancelled call may have broken the target's output; what was not written is still in the
+     * source.
      *
      * @return the count of bytes copied
      * @throws BrokenException if either connection is lost
@@ -110,9 +113,9 @@ public final class Streams {
     public record Relayed(long bytesLeftToRight, long bytesRightToLeft) {}
 
     /**
-     * Connects two streams: passes all on, both ways at once, as a proxy does. When one side ends its output the other is told so,
-     * and the way back stays open. Returns when both ways have ended, and has closed both streams. A peer that keeps its way open for
-     * ever keeps the relay: {@link #withTimeouts} bounds that.
+     * Connects two streams: passes all on, both ways at once, as a proxy does. When one side ends its output the other
+     * is told so, and the way back stays open. Returns when both ways have ended, and has closed both streams. A peer
+     * that keeps its way open for ever keeps the relay: {@link #withTimeouts} bounds that.
      *
      * <p>Cancellation: a cancelled call has aborted both streams.
      *

@@ -21,9 +21,9 @@ import java.util.Optional;
  *
  * <p>How the text is cut means nothing. For lines there is {@link ByteStream#lines}.
  *
- * <p>Threads: as {@link ByteStream}: one task receives and one sends at a time, any may close. Cancellation: a cancelled receive
- * has taken nothing; a cancelled send has sent nothing, or has broken the output. To test code that uses it, write bytes at the
- * other end of {@link MemoryStreams#pair()}.
+ * <p>Threads: as {@link ByteStream}: one task receives and one sends at a time, any may close. Cancellation: a
+ * cancelled receive has taken nothing; a cancelled send has sent nothing, or has broken the output. To test code that
+ * uses it, write bytes at the other end of {@link MemoryStreams#pair()}.
  */
 public final class TextStream implements Iterable<String>, AutoCloseable {
 
@@ -94,8 +94,8 @@ public final class TextStream implements Iterable<String>, AutoCloseable {
     }
 
     /**
-     * Sends a text, waiting while the peer is slower. A byte order mark, where the charset has one, goes before the first text only.
-     * Fails otherwise as {@link ByteStream#write(ByteBuffer)}.
+     * Sends a text, waiting while the peer is slower. A byte order mark, where the charset has one, goes before the
+     * first text only. Fails otherwise as {@link ByteStream#write(ByteBuffer)}.
      *
      * <p>Cancellation: a cancelled call has sent nothing, or has broken the output.
      *
@@ -120,7 +120,10 @@ public final class TextStream implements Iterable<String>, AutoCloseable {
         }
     }
 
-    /** The text that comes, each piece as by {@link #receive} when the loop asks for it; it ends when the peer ends the stream. */
+    /**
+     * The text that comes, each piece as by {@link #receive} when the loop asks for it; it ends when the peer ends the
+     * stream.
+     */
     @Override
     public Iterator<String> iterator() {
         return new Incoming<>(this::receive);

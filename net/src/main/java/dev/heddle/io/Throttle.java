@@ -9,22 +9,25 @@ import java.util.Deque;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A rate of bytes for the streams that share it: a token bucket. It fills at the rate up to the burst, and each byte takes one
- * token. Streams that find too few wait in line, so each gets its turn.
+ * A rate of bytes for the streams that share it: a token bucket. It fills at the rate up to the burst, and each byte
+ * takes one token. Streams that find too few wait in line, so each gets its turn.
  *
  * <pre>{@code
  * Throttle uplink = Throttle.of(1_000_000);                       // one megabyte per second for all of them together
  * listener.serve(100, stream -> send(Streams.throttled(stream, Throttle.unlimited(), uplink)));
  * }</pre>
  *
- * <p>Threads: streams of one loop. Cancellation: a stream whose wait is cancelled has taken no token and left the line. To test
- * code that uses it, run it in simulated time.
+ * <p>Threads: streams of one loop. Cancellation: a stream whose wait is cancelled has taken no token and left the line.
+ * To test code that uses it, run it in simulated time.
  */
 public final class Throttle {
 
     private static final double NANOS_PER_SECOND = 1e9;
 
-    /** A waiting stream gets at least what comes in such a part of a second, so that a slow rate does not mean tiny packets. */
+    /**
+     * A waiting stream gets at least what comes in such a part of a second, so that a slow rate does not mean tiny
+     * packets.
+     */
     private static final int QUANTA_PER_SECOND = 50;
 
     private final long bytesPerSecond;

@@ -16,8 +16,8 @@ final class AddressText {
     private AddressText() {}
 
     /**
-     * Takes the families in turn, beginning with the resolver's first choice, so that one dead family costs one delay only
-     * (RFC 8305 section 4, with a First Address Family Count of 1).
+     * Takes the families in turn, beginning with the resolver's first choice, so that one dead family costs one delay
+     * only (RFC 8305 section 4, with a First Address Family Count of 1).
      *
      * @param addresses in the resolver's order
      * @param most how many to keep, counted after the mixing so that both families stay

@@ -6,8 +6,8 @@ import java.time.Duration;
  * The options of a connect.
  *
  * @param timeout the longest time for name look-up and all attempts together; more than zero
- * @param stagger how long an attempt is given before the next address is tried beside it (RFC 8305 section 5, "Connection
- *     Attempt Delay"); at least 10 ms
+ * @param stagger how long an attempt is given before the next address is tried beside it (RFC 8305 section 5,
+ *     "Connection Attempt Delay"); at least 10 ms
  * @param maxAddresses how many of the host's addresses are tried at most, at least 1
  */
 public record ConnectOptions(Duration timeout, Duration stagger, int maxAddresses) {

@@ -12,8 +12,8 @@ import java.util.Locale;
  * The look-up of host names, by the engine of the current loop and off the loop's thread.
  *
  * <p>Each loop remembers answers for {@link #KEEP_ANSWER} and failures for {@link #KEEP_FAILURE}, at most {@link
- * #MAX_REMEMBERED} of them. Tasks that ask for the same name at the same time share one look-up, which goes on if one of
- * them is cancelled.
+ * #MAX_REMEMBERED} of them. Tasks that ask for the same name at the same time share one look-up, which goes on if one
+ * of them is cancelled.
  */
 public final class Dns {
 
@@ -39,10 +39,11 @@ public final class Dns {
     /**
      * Finds the addresses of a host.
      *
-     * <p>Cancellation: a cancelled call leaves at once; the look-up itself goes on for those who share it, and for the cache.
+     * <p>Cancellation: a cancelled call leaves at once; the look-up itself goes on for those who share it, and for the
+     * cache.
      *
-     * @param host a name, also an international one, or an address in its text form (an IPv6 one may stand in brackets),
-     *     which is only parsed
+     * @param host a name, also an international one, or an address in its text form (an IPv6 one may stand in
+     *     brackets), which is only parsed
      * @return the addresses in the order of the system's preference, at least one
      * @throws IllegalArgumentException if the host is empty or no name can be written like it
      * @throws ResolveException if there is no such name, or no answer in time

@@ -20,9 +20,9 @@ import org.jspecify.annotations.Nullable;
 /**
  * One connect to a host that may have many addresses, some of them dead: RFC 8305, "Happy Eyeballs Version 2".
  *
- * <p>The addresses are tried in turn, each with a head start over the next (section 5); a failure ends the head start. The
- * first that answers wins, and the rest are cancelled and closed. Unlike the RFC, both families are looked up in one call,
- * as the system offers it, so no family's answer is waited for separately (section 3).
+ * <p>The addresses are tried in turn, each with a head start over the next (section 5); a failure ends the head start.
+ * The first that answers wins, and the rest are cancelled and closed. Unlike the RFC, both families are looked up in
+ * one call, as the system offers it, so no family's answer is waited for separately (section 3).
  *
  * <p>Cancellation: the group owns all attempts, so none outlives the connect; a winner that nobody will get is aborted.
  */

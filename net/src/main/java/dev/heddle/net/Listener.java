@@ -65,8 +65,8 @@ public final class Listener implements AutoCloseable {
     }
 
     /**
-     * Accepts connections and runs the handler for each in a task of its own, until the listener is closed or stopped; then
-     * waits for the handlers that still run. A handler that throws is reported and ends its connection only. When
+     * Accepts connections and runs the handler for each in a task of its own, until the listener is closed or stopped;
+     * then waits for the handlers that still run. A handler that throws is reported and ends its connection only. When
      * connections cannot be accepted for a while, it rests and tries again.
      *
      * <p>Cancellation: a cancelled call has closed the listener, and has cancelled and awaited the handlers.
@@ -116,8 +116,8 @@ public final class Listener implements AutoCloseable {
     }
 
     /**
-     * Stops accepting. A task that waits in {@link #accept} gets a ClosedException; {@link #serve} goes on until its handlers
-     * have ended. Accepted connections stay.
+     * Stops accepting. A task that waits in {@link #accept} gets a ClosedException; {@link #serve} goes on until its
+     * handlers have ended. Accepted connections stay.
      */
     @Override
     public void close() {
@@ -131,8 +131,9 @@ public final class Listener implements AutoCloseable {
     }
 
     /**
-     * Stops a server in order: no more connections are accepted, running handlers get a time of grace to end by themselves,
-     * then they are cancelled. Returns when all have ended, so a handler does not call it: it would wait for itself.
+     * Stops a server in order: no more connections are accepted, running handlers get a time of grace to end by
+     * themselves, then they are cancelled. Returns when all have ended, so a handler does not call it: it would wait
+     * for itself.
      *
      * <p>Cancellation: a cancelled call has stopped accepting; {@link #serve} goes on until its handlers have ended.
      *

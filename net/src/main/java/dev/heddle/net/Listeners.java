@@ -20,8 +20,8 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>Each may be closed by itself; serving ends with the last one. For one port on all loops see {@link LoopListeners}.
  *
- * <p>Threads: tasks of one loop; one serves at a time, and any may close or stop. To test code that uses it, connect to it in the
- * simulator.
+ * <p>Threads: tasks of one loop; one serves at a time, and any may close or stop. To test code that uses it, connect to
+ * it in the simulator.
  */
 public final class Listeners implements AutoCloseable {
 
@@ -46,7 +46,8 @@ public final class Listeners implements AutoCloseable {
     }
 
     /**
-     * Serves the connections of all listeners, as {@link Listener#serve(ServeOptions, StreamHandler)} does those of one.
+     * Serves the connections of all listeners, as {@link Listener#serve(ServeOptions, StreamHandler)} does those of
+     * one.
      *
      * <p>Cancellation: a cancelled call has closed the listeners, and has cancelled and awaited the handlers.
      *
@@ -82,8 +83,8 @@ public final class Listeners implements AutoCloseable {
     }
 
     /**
-     * Stops the server in order, as {@link Listener#stop}: first no listener accepts any more, then all handlers get the same time of
-     * grace.
+     * Stops the server in order, as {@link Listener#stop}: first no listener accepts any more, then all handlers get
+     * the same time of grace.
      *
      * <p>Cancellation: a cancelled call has stopped accepting; {@link #serve} goes on until its handlers have ended.
      *

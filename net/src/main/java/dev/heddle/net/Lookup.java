@@ -6,7 +6,9 @@ import java.net.InetAddress;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/** One look-up of a name: under way, with those who wait for it, or done, with its answer and the time it is good for. */
+/**
+ * One look-up of a name: under way, with those who wait for it, or done, with its answer and the time it is good for.
+ */
 final class Lookup {
 
     private final String name;

@@ -9,8 +9,8 @@ import java.util.concurrent.atomic.AtomicInteger;
 /**
  * The threads on which names are looked up, shared by all loops.
  *
- * <p>Not the loop's workers: the system's look-up cannot be interrupted, and a cancelled task or an ending loop must not wait
- * for a name server that is silent. They are daemons and end when idle, so they hold up nothing.
+ * <p>Not the loop's workers: the system's look-up cannot be interrupted, and a cancelled task or an ending loop must
+ * not wait for a name server that is silent. They are daemons and end when idle, so they hold up nothing.
  */
 final class LookupThreads {
 
@@ -22,7 +22,10 @@ final class LookupThreads {
 
     private static final long IDLE_SECONDS = 10;
 
-    /** Look-ups that have not ended. Counted here, as a bounded queue would also count those that an idle thread is about to take. */
+    /**
+     * Look-ups that have not ended. Counted here, as a bounded queue would also count those that an idle thread is
+     * about to take.
+     */
     private static final AtomicInteger UNDER_WAY = new AtomicInteger();
 
     private static final ThreadPoolExecutor THREADS = new ThreadPoolExecutor(

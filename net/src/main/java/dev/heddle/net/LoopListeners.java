@@ -15,8 +15,8 @@ import java.util.List;
 import java.util.concurrent.Callable;
 
 /**
- * One port that all loops of a run listen on, each with a listener of its own: the system spreads the connections over them
- * ({@code SO_REUSEPORT}, socket(7)), and each stays on the loop that accepted it.
+ * One port that all loops of a run listen on, each with a listener of its own: the system spreads the connections over
+ * them ({@code SO_REUSEPORT}, socket(7)), and each stays on the loop that accepted it.
  *
  * <pre>{@code
  * run(Config.DEFAULT.withLoops(4), () -> {
@@ -28,7 +28,8 @@ import java.util.concurrent.Callable;
  *
  * <p>The handlers of different loops run at the same time, so what they share must be safe for threads.
  *
- * <p>Threads: tasks of the loop that made it. To test code that uses it, give its handler one end of {@link MemoryStreams#pair()}.
+ * <p>Threads: tasks of the loop that made it. To test code that uses it, give its handler one end of {@link
+ * MemoryStreams#pair()}.
  */
 public final class LoopListeners implements AutoCloseable {
 

@@ -17,21 +17,23 @@ import javax.net.SocketFactory;
  * Connection connection = run(() -> DriverManager.getConnection(url, properties));
  * }</pre>
  *
- * <p><b>When to use it.</b> The JDK's own sockets work in tasks too: a task that waits in one gives its loop away. But each such wait
- * goes by the JDK's poller thread, which then wakes the loop from outside; these sockets are woken by the loop's own look at its
- * engine. That pays where a library makes many short exchanges; it also makes host names be looked up off the loop, tries a host's
- * addresses side by side, and works in the simulator. It does not pay for few big transfers, and cannot be used where a library reads
- * in threads of its own.
+ * <p><b>When to use it.</b> The JDK's own sockets work in tasks too: a task that waits in one gives its loop away. But
+ * each such wait goes by the JDK's poller thread, which then wakes the loop from outside; these sockets are woken by
+ * the loop's own look at its engine. That pays where a library makes many short exchanges; it also makes host names be
+ * looked up off the loop, tries a host's addresses side by side, and works in the simulator. It does not pay for few
+ * big transfers, and cannot be used where a library reads in threads of its own.
  *
- * <p>What a {@link Socket} documents holds, with these limits: a socket cannot be bound before it connects, has no channel and no
- * urgent data; {@code TCP_NODELAY} is always on; linger zero is heeded; {@code SO_KEEPALIVE}, buffer sizes and the traffic class are
- * kept and given back, but do nothing. For TLS, put {@code SSLSocketFactory.createSocket(socket, host, port, true)} on top.
+ * <p>What a {@link Socket} documents holds, with these limits: a socket cannot be bound before it connects, has no
+ * channel and no urgent data; {@code TCP_NODELAY} is always on; linger zero is heeded; {@code SO_KEEPALIVE}, buffer
+ * sizes and the traffic class are kept and given back, but do nothing. For TLS, put {@code
+ * SSLSocketFactory.createSocket(socket, host, port, true)} on top.
  *
- * <p>Threads: a socket is connected, read and written by tasks of one loop, else there is an {@link IllegalStateException}; any
- * thread may close it.
+ * <p>Threads: a socket is connected, read and written by tasks of one loop, else there is an {@link
+ * IllegalStateException}; any thread may close it.
  *
- * <p>Cancellation: as the JDK does for an interrupt: the socket is closed and the call fails with a {@link SocketException}, since
- * such a library knows no other way to learn that its exchange was cut off. The next waiting call of the task throws the cancel again.
+ * <p>Cancellation: as the JDK does for an interrupt: the socket is closed and the call fails with a {@link
+ * SocketException}, since such a library knows no other way to learn that its exchange was cut off. The next waiting
+ * call of the task throws the cancel again.
  *
  * <p>To test code that uses it, run it against a listener in the simulator.
  */

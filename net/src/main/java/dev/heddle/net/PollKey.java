@@ -104,8 +104,8 @@ public final class PollKey<A> implements AutoCloseable {
     }
 
     /**
-     * What the last batch that had this key says of it: a sum of {@link Poller#READABLE}, {@link Poller#WRITABLE} and {@link
-     * Poller#FAILED}; 0 if no batch had it yet.
+     * What the last batch that had this key says of it: a sum of {@link Poller#READABLE}, {@link Poller#WRITABLE} and
+     * {@link Poller#FAILED}; 0 if no batch had it yet.
      */
     public int readiness() {
         return readiness;
@@ -124,7 +124,8 @@ public final class PollKey<A> implements AutoCloseable {
     /**
      * Changes what is wanted. What was told of other things is forgotten.
      *
-     * @param wanted a sum of {@link Poller#READABLE}, {@link Poller#WRITABLE} and {@link Poller#EDGE}; 0 for nothing for now
+     * @param wanted a sum of {@link Poller#READABLE}, {@link Poller#WRITABLE} and {@link Poller#EDGE}; 0 for nothing
+     *     for now
      * @throws ClosedException if the key or its channel is closed
      * @throws IllegalArgumentException if it is no such sum
      * @throws BrokenException if the system refuses
@@ -164,8 +165,8 @@ public final class PollKey<A> implements AutoCloseable {
     }
 
     /**
-     * Takes it out of the poller; the channel stays open. Nothing is told any more: where a batch that is being worked on still has the
-     * key, its {@link #readiness} is 0. Does nothing the second time.
+     * Takes it out of the poller; the channel stays open. Nothing is told any more: where a batch that is being worked
+     * on still has the key, its {@link #readiness} is 0. Does nothing the second time.
      */
     @Override
     public void close() {
@@ -199,7 +200,10 @@ public final class PollKey<A> implements AutoCloseable {
         }
     }
 
-    /** Nobody takes what is told: it would be told in each turn of the loop, which would never sleep. Once more is forgiven. */
+    /**
+     * Nobody takes what is told: it would be told in each turn of the loop, which would never sleep. Once more is
+     * forgiven.
+     */
     private void rest() {
         if (!repeated) {
             repeated = true;

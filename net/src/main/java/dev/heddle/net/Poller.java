@@ -37,19 +37,21 @@ import java.util.Optional;
  * }
  * }</pre>
  *
- * <p>Level-triggered: a key is told again in each batch for as long as it is ready. With {@link #EDGE} it is told once, and again only
- * after something new has happened; whoever wants edges reads or writes until the system has no more. Readiness is a hint: other code
- * may have used it up meanwhile, so channels are non-blocking and finding nothing is normal.
+ * <p>Level-triggered: a key is told again in each batch for as long as it is ready. With {@link #EDGE} it is told once,
+ * and again only after something new has happened; whoever wants edges reads or writes until the system has no more.
+ * Readiness is a hint: other code may have used it up meanwhile, so channels are non-blocking and finding nothing is
+ * normal.
  *
- * <p>Fair and bounded: keys come in the order in which they became ready, at most {@link #MAX_BATCH} at a time, and a key that is still
- * ready goes behind the others. Nothing of a key that was closed, or of an interest that was taken back, is ever told, even if it
- * had happened before. A poller that nobody awaits costs its loop nothing: what nobody collects is looked for no more until it is.
+ * <p>Fair and bounded: keys come in the order in which they became ready, at most {@link #MAX_BATCH} at a time, and a
+ * key that is still ready goes behind the others. Nothing of a key that was closed, or of an interest that was taken
+ * back, is ever told, even if it had happened before. A poller that nobody awaits costs its loop nothing: what nobody
+ * collects is looked for no more until it is.
  *
- * <p>The channels stay yours: close the key, then its channel. The poller of a simulated loop refuses channels, since there the network
- * is simulated and these are real.
+ * <p>The channels stay yours: close the key, then its channel. The poller of a simulated loop refuses channels, since
+ * there the network is simulated and these are real.
  *
- * <p>Threads: tasks of the loop that opened it, one of them waiting; only {@link #wake} is for any thread. Your code runs in your task,
- * never below it.
+ * <p>Threads: tasks of the loop that opened it, one of them waiting; only {@link #wake} is for any thread. Your code
+ * runs in your task, never below it.
  *
  * <p>Cancellation: a cancelled wait has taken nothing; the keys come with the next batch.
  *
@@ -65,7 +67,10 @@ public final class Poller<A> implements AutoCloseable {
     /** Writing would not wait, or a connection is made or has failed. */
     public static final int WRITABLE = Watch.WRITABLE;
 
-    /** The channel is broken, or the peer is gone in both directions; told also if not wanted, where the system tells it. */
+    /**
+     * The channel is broken, or the peer is gone in both directions; told also if not wanted, where the system tells
+     * it.
+     */
     public static final int FAILED = Watch.FAILED;
 
     /** Together with what is wanted: tell changes only. Not by the engine {@code nio}. */
@@ -178,7 +183,8 @@ public final class Poller<A> implements AutoCloseable {
      * <p>Cancellation: a cancelled call has taken nothing.
      *
      * @param limit zero or less only looks, which gives way once
-     * @return the keys that are ready, in the order in which they became so; empty if the time has passed or after a {@link #wake}
+     * @return the keys that are ready, in the order in which they became so; empty if the time has passed or after a
+     *     {@link #wake}
      * @throws ClosedException if the poller is closed, before or while waiting
      * @throws BusyException if another task is waiting
      * @throws CancelledException if the enclosing scope is cancelled
@@ -224,8 +230,8 @@ public final class Poller<A> implements AutoCloseable {
     }
 
     /**
-     * Ends the wait of the task in {@link #await}, or its next one, with what is ready, maybe nothing: for work that comes from
-     * elsewhere. Any thread; after the end of the loop it does nothing.
+     * Ends the wait of the task in {@link #await}, or its next one, with what is ready, maybe nothing: for work that
+     * comes from elsewhere. Any thread; after the end of the loop it does nothing.
      */
     public void wake() {
         try {
@@ -263,7 +269,9 @@ public final class Poller<A> implements AutoCloseable {
         return !closed;
     }
 
-    /** Closes all keys, but no channel. A task that waits gets a {@link ClosedException}. Does nothing the second time. */
+    /**
+     * Closes all keys, but no channel. A task that waits gets a {@link ClosedException}. Does nothing the second time.
+     */
     @Override
     public void close() {
         if (!closed) {

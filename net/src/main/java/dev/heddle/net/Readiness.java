@@ -27,8 +27,8 @@ import java.util.Map;
  * }
  * }</pre>
  *
- * <p>Nothing is kept between two waits, so the channel may be closed at any time in between; who closes it while others wait calls
- * {@link #closing} first.
+ * <p>Nothing is kept between two waits, so the channel may be closed at any time in between; who closes it while others
+ * wait calls {@link #closing} first.
  *
  * <p>Threads: tasks; of each loop one waits to read a channel and one to write it.
  *
@@ -43,8 +43,8 @@ public final class Readiness {
     private Readiness() {}
 
     /**
-     * Waits until reading would not wait: there are bytes, a connection to accept, the end or a failure. It is a hint, as any
-     * readiness.
+     * Waits until reading would not wait: there are bytes, a connection to accept, the end or a failure. It is a hint,
+     * as any readiness.
      *
      * @param channel an open channel in non-blocking mode
      * @throws BusyException if another task of the loop waits for the same, or a poller has the channel
@@ -59,7 +59,10 @@ public final class Readiness {
         await(channel, Watch.READABLE);
     }
 
-    /** Waits until writing would not wait, or a connection is made or has failed; as {@link #awaitReadable(SelectableChannel)}. */
+    /**
+     * Waits until writing would not wait, or a connection is made or has failed; as {@link
+     * #awaitReadable(SelectableChannel)}.
+     */
     public static void awaitWritable(SelectableChannel channel) {
         check(channel);
         await(channel, Watch.WRITABLE);
@@ -80,7 +83,10 @@ public final class Readiness {
         await(descriptor, Watch.WRITABLE);
     }
 
-    /** Says that a channel is about to be closed: tasks of this loop that wait for it get a {@link ClosedException}. Never waits. */
+    /**
+     * Says that a channel is about to be closed: tasks of this loop that wait for it get a {@link ClosedException}.
+     * Never waits.
+     */
     public static void closing(SelectableChannel channel) {
         close(channel);
     }

@@ -38,12 +38,12 @@ import org.jspecify.annotations.Nullable;
  *   stop() from any of them ──▶ stopped, as soon as the body has ended
  * </pre>
  *
- * <p>A body that returns has ended its connection, like one whose connection is lost: a peer that closes in good order reads as an
- * end, and most bodies then return. The rests grow while connections fail, or live less than the longest rest; one that lived longer
- * counts as a success, and the next rest is short again.
+ * <p>A body that returns has ended its connection, like one whose connection is lost: a peer that closes in good order
+ * reads as an end, and most bodies then return. The rests grow while connections fail, or live less than the longest
+ * rest; one that lived longer counts as a success, and the next rest is short again.
  *
- * <p>Threads: tasks of one loop; one runs it at a time, any may stop it. To test code that uses it, give it streams of {@link
- * MemoryStreams} in simulated time.
+ * <p>Threads: tasks of one loop; one runs it at a time, any may stop it. To test code that uses it, give it streams of
+ * {@link MemoryStreams} in simulated time.
  */
 public final class Reconnecting {
 
@@ -144,7 +144,8 @@ public final class Reconnecting {
      * <p>Cancellation: a cancelled call has closed its connection.
      *
      * @param body the stream is closed after it: gracefully when it returns, at once when it throws
-     * @throws ConnectFailedException if it gives up after too many failures in a row, of which the last was one to connect
+     * @throws ConnectFailedException if it gives up after too many failures in a row, of which the last was one to
+     *     connect
      * @throws BrokenException or an {@link EndOfStreamException}, if the last was this
      * @throws TaskFailedException if the body, or connecting, throws a checked exception, which is the cause
      * @throws BusyException if another task runs it
@@ -166,8 +167,8 @@ public final class Reconnecting {
     }
 
     /**
-     * Ends the run when the body has ended, or at once if there is no connection: one that is being made is cancelled. Never waits;
-     * does nothing if it does not run.
+     * Ends the run when the body has ended, or at once if there is no connection: one that is being made is cancelled.
+     * Never waits; does nothing if it does not run.
      */
     public void stop() {
         stopping = true;

@@ -11,14 +11,19 @@ import java.time.Duration;
  * The options of serving.
  *
  * @param maxConnections the most connections at the same time; while there are so many none is accepted; at least 1
- * @param backoff how long accepting rests after it failed, for instance because no descriptors are left; its first more than zero
- * @param maxPerAddress the most connections at the same time from one address of a peer; one more is aborted at once, before its
- *     handler runs; at least 1. All peers of a Unix socket count as one address
- * @param onFailure hears of the failures that a server outlives, of handlers and of accepting, in the task where each happened
+ * @param backoff how long accepting rests after it failed, for instance because no descriptors are left; its first more
+ *     than zero
+ * @param maxPerAddress the most connections at the same time from one address of a peer; one more is aborted at once,
+ *     before its handler runs; at least 1. All peers of a Unix socket count as one address
+ * @param onFailure hears of the failures that a server outlives, of handlers and of accepting, in the task where each
+ *     happened
  */
 public record ServeOptions(int maxConnections, Backoff backoff, int maxPerAddress, FailureHandler onFailure) {
 
-    /** 10,000 connections, from anywhere, rests of 5 ms to 1 s, failures to the {@link System.Logger} named {@code dev.heddle.net}. */
+    /**
+     * 10,000 connections, from anywhere, rests of 5 ms to 1 s, failures to the {@link System.Logger} named {@code
+     * dev.heddle.net}.
+     */
     public static final ServeOptions DEFAULT = new ServeOptions(10_000,
             new Backoff(Duration.ofMillis(5), Duration.ofSeconds(1), 0), Integer.MAX_VALUE, ServeOptions::log);
 

@@ -17,8 +17,8 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One run of {@link Listener#serve} or {@link Listeners#serve}: the accept loops, the group that owns the handlers, and the counts
- * that bound them.
+ * One run of {@link Listener#serve} or {@link Listeners#serve}: the accept loops, the group that owns the handlers, and
+ * the counts that bound them.
  *
  * <pre>
  *   serving ──all acceptors closed──▶ closing ──the handlers end, or are cancelled after the grace──▶ ended
@@ -116,7 +116,9 @@ final class ServeRun {
         loops.forEach(AcceptLoop::handlerEnded);
     }
 
-    /** One connection and its task. A class and one method, since the stack of an idle task is most of what it costs. */
+    /**
+     * One connection and its task. A class and one method, since the stack of an idle task is most of what it costs.
+     */
     private final class Connection implements Action {
 
         private final Transport transport;

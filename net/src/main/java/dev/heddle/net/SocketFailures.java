@@ -22,8 +22,8 @@ final class SocketFailures {
     private SocketFailures() {}
 
     /**
-     * The failure to throw to a library. A cancel closes the stream: the library's exchange is cut off, and it must not go on with
-     * the connection as if it were whole.
+     * The failure to throw to a library. A cancel closes the stream: the library's exchange is cut off, and it must not
+     * go on with the connection as if it were whole.
      *
      * @return the failure; one that is no failure of a socket is thrown as it is
      */

@@ -7,8 +7,8 @@ import dev.heddle.io.ByteStream;
 public interface StreamHandler {
 
     /**
-     * Serves one connection, in a task of its own. The stream is closed after it: gracefully when it returns, at once when it
-     * throws, so that a peer cannot take half an answer for a whole one.
+     * Serves one connection, in a task of its own. The stream is closed after it: gracefully when it returns, at once
+     * when it throws, so that a peer cannot take half an answer for a whole one.
      */
     void handle(ByteStream stream) throws Exception;
 }

@@ -35,8 +35,8 @@ public final class Tcp {
     }
 
     /**
-     * Connects to a host, trying its addresses side by side (RFC 8305, "Happy Eyeballs"): families in turn, each address with
-     * a head start over the next, the first that answers wins.
+     * Connects to a host, trying its addresses side by side (RFC 8305, "Happy Eyeballs"): families in turn, each
+     * address with a head start over the next, the first that answers wins.
      *
      * <p>Cancellation: a cancelled call leaves no connection.
      *
@@ -67,8 +67,8 @@ public final class Tcp {
     }
 
     /**
-     * Sockets for libraries that block, such as database drivers: their connections go by the loop's engine. Only tasks can use
-     * them.
+     * Sockets for libraries that block, such as database drivers: their connections go by the loop's engine. Only tasks
+     * can use them.
      */
     public static LoopSocketFactory socketFactory() {
         return new LoopSocketFactory();
@@ -110,7 +110,10 @@ public final class Tcp {
         }
     }
 
-    /** Listens on all loops with {@link ListenOptions#DEFAULT}, as {@link #listenOnAllLoops(String, int, ListenOptions)}. */
+    /**
+     * Listens on all loops with {@link ListenOptions#DEFAULT}, as {@link #listenOnAllLoops(String, int,
+     * ListenOptions)}.
+     */
     public static LoopListeners listenOnAllLoops(String host, int port) {
         return listenOnAllLoops(host, port, ListenOptions.DEFAULT);
     }

@@ -38,8 +38,8 @@ public final class Udp {
     /**
      * Opens a socket that talks with anybody.
      *
-     * @param host an address of this machine in its text form, {@code 0.0.0.0} or {@code ::} for all, or a name, of whose addresses
-     *     the first is taken; its family is that of the socket, but {@code ::} usually speaks IPv4 too
+     * @param host an address of this machine in its text form, {@code 0.0.0.0} or {@code ::} for all, or a name, of
+     *     whose addresses the first is taken; its family is that of the socket, but {@code ::} usually speaks IPv4 too
      * @param port 0 to 65535; 0 picks a free one, see {@link UdpSocket#port}
      * @param options how to open it
      * @throws ListenFailedException if the address cannot be bound
@@ -63,8 +63,9 @@ public final class Udp {
     }
 
     /**
-     * Opens a socket that talks with one peer only: it gets no datagram of others, and hears when the network cannot deliver. Nothing
-     * is sent, so success says only that there is a way to an address of the host; the first one with a way is taken.
+     * Opens a socket that talks with one peer only: it gets no datagram of others, and hears when the network cannot
+     * deliver. Nothing is sent, so success says only that there is a way to an address of the host; the first one with
+     * a way is taken.
      *
      * @param host a name or an address in its text form
      * @param port 1 to 65535

@@ -9,7 +9,10 @@ import dev.heddle.TaskGroup;
 import dev.heddle.engine.WaitSlot;
 import dev.heddle.internal.Throwables;
 
-/** One run of {@link UdpSocket#serve}: the loop that receives, the group that owns the handlers, and the count that bounds them. */
+/**
+ * One run of {@link UdpSocket#serve}: the loop that receives, the group that owns the handlers, and the count that
+ * bounds them.
+ */
 final class UdpServer {
 
     private final UdpSocket socket;

@@ -21,8 +21,8 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A socket of datagrams over UDP (RFC 768): each is sent and received whole, and may arrive twice, out of order or never. {@link Udp}
- * opens it.
+ * A socket of datagrams over UDP (RFC 768): each is sent and received whole, and may arrive twice, out of order or
+ * never. {@link Udp} opens it.
  *
  * <pre>{@code
  * try (UdpSocket socket = Udp.bind("127.0.0.1", 7)) {
@@ -30,9 +30,10 @@ import org.jspecify.annotations.Nullable;
  * }
  * }</pre>
  *
- * <p>A failure never ends the socket. On a connected one the network's answer that nobody receives at the peer (ICMP, "port
- * unreachable") comes out as a {@link BrokenException} of the next call, whichever that is; it is about an earlier datagram. On one
- * that talks with anybody such answers are not told, as the system does not say whom they are about.
+ * <p>A failure never ends the socket. On a connected one the network's answer that nobody receives at the peer (ICMP,
+ * "port unreachable") comes out as a {@link BrokenException} of the next call, whichever that is; it is about an
+ * earlier datagram. On one that talks with anybody such answers are not told, as the system does not say whom they are
+ * about.
  *
  * <p>Memory: a socket holds no buffer; what was sent to it waits in the system, which drops what does not fit.
  *
@@ -47,7 +48,10 @@ public final class UdpSocket implements AutoCloseable {
     /** The most bytes that UDP carries over IPv4: 65,535 less the headers of both (RFC 768, RFC 791). */
     private static final int MAX_BYTES_IPV4 = 65_507;
 
-    /** One for all sockets of a loop, since no task gives way while it is in use; a byte more than any limit, to tell a cut. */
+    /**
+     * One for all sockets of a loop, since no task gives way while it is in use; a byte more than any limit, to tell a
+     * cut.
+     */
     private static final LoopLocal<ByteBuffer> SCRATCH = LoopLocal.withInitial(
             () -> ByteBuffer.allocateDirect(DatagramOptions.MAX_BYTES + 1));
 
@@ -82,7 +86,8 @@ public final class UdpSocket implements AutoCloseable {
      * @return the datagram, cut if it has more bytes than {@link DatagramOptions#maxBytes}
      * @throws ClosedException if the socket is closed, before or while waiting
      * @throws BusyException if another task is receiving or serving
-     * @throws BrokenException if the peer of a connected socket does not receive, or the system fails; the socket goes on working
+     * @throws BrokenException if the peer of a connected socket does not receive, or the system fails; the socket goes
+     *     on working
      * @throws CancelledException if the enclosing scope is cancelled
      */
     public Datagram receive() {
@@ -146,10 +151,11 @@ public final class UdpSocket implements AutoCloseable {
      * @param payload the bytes; its position moves to its limit
      * @param to the peer
      * @throws ClosedException if the socket is closed, before or while waiting
-     * @throws BrokenException if the system refuses the datagram, such as one to a network without a way or to a broadcast address that
-     *     the options do not allow; the socket goes on working
+     * @throws BrokenException if the system refuses the datagram, such as one to a network without a way or to a
+     *     broadcast address that the options do not allow; the socket goes on working
      * @throws CancelledException if the enclosing scope is cancelled
-     * @throws IllegalArgumentException if no datagram has so many bytes, or the address is unresolved or of another family
+     * @throws IllegalArgumentException if no datagram has so many bytes, or the address is unresolved or of another
+     *     family
      * @throws IllegalStateException if the socket is connected to another peer
      */
     public void send(ByteBuffer payload, InetSocketAddress to) {
@@ -179,7 +185,8 @@ public final class UdpSocket implements AutoCloseable {
     /**
      * Sends a datagram to the peer that the socket is connected to, as {@link #send(ByteBuffer, InetSocketAddress)}.
      *
-     * @throws BrokenException also if the peer does not receive: then an earlier datagram is lost, and this one is not sent
+     * @throws BrokenException also if the peer does not receive: then an earlier datagram is lost, and this one is not
+     *     sent
      * @throws IllegalStateException if the socket is not connected
      */
     public void send(ByteBuffer payload) {
@@ -220,10 +227,10 @@ public final class UdpSocket implements AutoCloseable {
     }
 
     /**
-     * Receives datagrams and runs the handler for each in a task of its own, until the socket is closed; then waits for the handlers
-     * that still run. While as many run as the options allow connections, nothing is received, and the system drops what does not fit
-     * into its buffer. A handler that throws is reported and ends by itself. A failure to receive is reported, and after a rest it
-     * goes on.
+     * Receives datagrams and runs the handler for each in a task of its own, until the socket is closed; then waits for
+     * the handlers that still run. While as many run as the options allow connections, nothing is received, and the
+     * system drops what does not fit into its buffer. A handler that throws is reported and ends by itself. A failure
+     * to receive is reported, and after a rest it goes on.
      *
      * <p>Cancellation: a cancelled call has closed the socket, and has cancelled and awaited the handlers.
      *
@@ -260,7 +267,10 @@ public final class UdpSocket implements AutoCloseable {
         change("join " + group.getHostAddress(), () -> datagrams.join(group, on));
     }
 
-    /** Becomes a member of a multicast group on the network of the engine's choice, as {@link #join(InetAddress, NetworkInterface)}. */
+    /**
+     * Becomes a member of a multicast group on the network of the engine's choice, as {@link #join(InetAddress,
+     * NetworkInterface)}.
+     */
     public void join(InetAddress group) {
         change("join " + group.getHostAddress(), () -> datagrams.join(group));
     }
@@ -318,8 +328,8 @@ public final class UdpSocket implements AutoCloseable {
     }
 
     /**
-     * Closes it: what was sent is still sent, what was not received is lost. Tasks that wait in it get a {@link ClosedException}. Never
-     * waits; does nothing the second time.
+     * Closes it: what was sent is still sent, what was not received is lost. Tasks that wait in it get a {@link
+     * ClosedException}. Never waits; does nothing the second time.
      */
     @Override
     public void close() {

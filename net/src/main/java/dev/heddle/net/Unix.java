@@ -22,19 +22,21 @@ import jdk.net.ExtendedSocketOptions;
  * }
  * }</pre>
  *
- * <p>A path has at most {@value #MAX_PATH_BYTES} bytes. The abstract names of Linux, which are no files, are not to be had in the
- * JDK.
+ * <p>A path has at most {@value #MAX_PATH_BYTES} bytes. The abstract names of Linux, which are no files, are not to be
+ * had in the JDK.
  *
- * <p>A Unix socket has no reset: what TCP's peer reads as a lost connection, after {@link ByteStream#abort} or a message that was cut
- * off, reads here as the end. So give messages a length or an end of their own, as {@link Framing} does; then an end in the middle
- * is seen.
+ * <p>A Unix socket has no reset: what TCP's peer reads as a lost connection, after {@link ByteStream#abort} or a
+ * message that was cut off, reads here as the end. So give messages a length or an end of their own, as {@link Framing}
+ * does; then an end in the middle is seen.
  *
- * <p>Threads: tasks only; what is made belongs to the current loop. To test code that uses it, give it one end of {@link
- * MemoryStreams#pair()}, or a path in a temporary directory.
+ * <p>Threads: tasks only; what is made belongs to the current loop. To test code that uses it, give it one end of
+ * {@link MemoryStreams#pair()}, or a path in a temporary directory.
  */
 public final class Unix {
 
-    /** The longest path, in bytes: of the 108 that Linux has room for (unix(7), {@code sun_path}) the JDK uses so many. */
+    /**
+     * The longest path, in bytes: of the 108 that Linux has room for (unix(7), {@code sun_path}) the JDK uses so many.
+     */
     public static final int MAX_PATH_BYTES = 106;
 
     private Unix() {}
@@ -64,12 +66,13 @@ public final class Unix {
     }
 
     /**
-     * Listens on a path, and removes it when the listener is closed. A socket that a dead process of the same user has left there is
-     * replaced; a file, a symbolic link, another user's socket, and one that somebody listens on are left alone.
+     * Listens on a path, and removes it when the listener is closed. A socket that a dead process of the same user has
+     * left there is replaced; a file, a symbolic link, another user's socket, and one that somebody listens on are left
+     * alone.
      *
-     * <p>The socket is made in a directory that only its owner can enter and linked to its path when it has its permissions: no
-     * moment is left for others to connect, whatever the umask. So the path's directory must be writable and allow hard links, and
-     * its own path be at least 9 bytes shorter than {@value #MAX_PATH_BYTES}.
+     * <p>The socket is made in a directory that only its owner can enter and linked to its path when it has its
+     * permissions: no moment is left for others to connect, whatever the umask. So the path's directory must be
+     * writable and allow hard links, and its own path be at least 9 bytes shorter than {@value #MAX_PATH_BYTES}.
      *
      * <p>Cancellation: a cancelled call has made nothing.
      *

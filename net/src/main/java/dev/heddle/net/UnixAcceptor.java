@@ -91,7 +91,10 @@ final class UnixAcceptor implements Acceptor {
         return UnixDomainSocketAddress.of(path);
     }
 
-    /** Removes the path before nobody listens on it any more, so that whoever connects finds nothing rather than a dead socket. */
+    /**
+     * Removes the path before nobody listens on it any more, so that whoever connects finds nothing rather than a dead
+     * socket.
+     */
     @Override
     public void close() {
         if (!closed) {

@@ -22,10 +22,11 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The files of Unix sockets: a private place to make one, and putting it where it belongs without harm to anything that is there.
+ * The files of Unix sockets: a private place to make one, and putting it where it belongs without harm to anything that
+ * is there.
  *
- * <p>All that is done is atomic by itself (mkdir, link, rename), so two servers that start at the same time cannot take each other's
- * socket away: a stale one is moved aside, looked at again, and put back if it is another by now.
+ * <p>All that is done is atomic by itself (mkdir, link, rename), so two servers that start at the same time cannot take
+ * each other's socket away: a stale one is moved aside, looked at again, and put back if it is another by now.
  *
  * <p>Threads: a worker's, except for {@link #checkLength} and {@link #randomName}.
  */

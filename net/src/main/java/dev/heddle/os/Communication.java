@@ -19,8 +19,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * One {@link Subprocess#communicate}: all pipes at once, so that none fills up while another is waited for.
  *
- * <p>The end of the process is the end of the call, not the end of its output: that may be kept open by a process that it left
- * behind.
+ * <p>The end of the process is the end of the call, not the end of its output: that may be kept open by a process that
+ * it left behind.
  */
 final class Communication {
 

@@ -31,7 +31,8 @@ final class OutputCollector {
     }
 
     /**
-     * Reads to the end. Cut off by a cancel, it still takes what is in the pipe: all that a process which has ended has written.
+     * Reads to the end. Cut off by a cancel, it still takes what is in the pipe: all that a process which has ended has
+     * written.
      *
      * @throws LimitExceededException if it is longer than the bound and the tail is not what is wanted
      */

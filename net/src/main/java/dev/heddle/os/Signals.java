@@ -32,16 +32,18 @@ import sun.misc.SignalHandler;
  * }
  * }</pre>
  *
- * <p>From {@link #receive} on these signals do nothing else any more, until {@link #close} gives them back to whoever had them. A
- * signal that comes while nobody waits is kept. As in the kernel, one that comes again before it was taken counts once, so count
- * nothing by signals.
+ * <p>From {@link #receive} on these signals do nothing else any more, until {@link #close} gives them back to whoever
+ * had them. A signal that comes while nobody waits is kept. As in the kernel, one that comes again before it was taken
+ * counts once, so count nothing by signals.
  *
- * <p>{@link dev.heddle.Heddle#run} itself takes {@code INT} and {@code TERM} and cancels its main task. Whoever receives them here
- * takes them from it for as long, and the second does not end the process at once any more. The JVM keeps {@code QUIT},
- * {@code USR2}, {@code SEGV}, {@code BUS}, {@code FPE} and {@code ILL}, the kernel {@code KILL} and {@code STOP}.
+ * <p>{@link dev.heddle.Heddle#run} itself takes {@code INT} and {@code TERM} and cancels its main task. Whoever
+ * receives them here takes them from it for as long, and the second does not end the process at once any more. The JVM
+ * keeps {@code QUIT}, {@code USR2}, {@code SEGV}, {@code BUS}, {@code FPE} and {@code ILL}, the kernel {@code KILL} and
+ * {@code STOP}.
  *
- * <p>A process that was started to ignore {@code HUP}, {@code INT} or {@code TERM} never gets them, whatever it asks for: {@code nohup}
- * does that for {@code HUP}, {@code &} in a shell script for {@code INT}. {@code env --default-signal} undoes it.
+ * <p>A process that was started to ignore {@code HUP}, {@code INT} or {@code TERM} never gets them, whatever it asks
+ * for: {@code nohup} does that for {@code HUP}, {@code &} in a shell script for {@code INT}. {@code env
+ * --default-signal} undoes it.
  *
  * <p>Cancellation: a cancelled {@link #take} has taken nothing.
  *
@@ -234,7 +236,8 @@ public final class Signals implements Iterable<String>, AutoCloseable {
     }
 
     /**
-     * Gives the signals back to whoever had them. What was not taken is forgotten. A task that waits gets a {@link ClosedException}.
+     * Gives the signals back to whoever had them. What was not taken is forgotten. A task that waits gets a {@link
+     * ClosedException}.
      */
     @Override
     public void close() {

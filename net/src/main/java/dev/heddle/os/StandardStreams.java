@@ -21,21 +21,21 @@ import java.io.FileOutputStream;
  * }
  * }</pre>
  *
- * <p>A thread of its own moves the bytes of each. They are not made non-blocking: that would make them so for all the processes that
- * share the terminal or the pipe, the shell included, which then lose bytes.
+ * <p>A thread of its own moves the bytes of each. They are not made non-blocking: that would make them so for all the
+ * processes that share the terminal or the pipe, the shell included, which then lose bytes.
  *
- * <p>Nothing is read from the input before somebody waits for it. What is written is on its way when {@code write} returns, and the
- * end of {@code main} waits for it, {@link System#exit} for a second. A reader that is gone, as in {@code | head -1}, is a {@link
- * dev.heddle.BrokenException} at a later write. {@link System#in} and {@link System#out} are beside these streams, with buffers of
- * their own: use one or the other.
+ * <p>Nothing is read from the input before somebody waits for it. What is written is on its way when {@code write}
+ * returns, and the end of {@code main} waits for it, {@link System#exit} for a second. A reader that is gone, as in
+ * {@code | head -1}, is a {@link dev.heddle.BrokenException} at a later write. {@link System#in} and {@link System#out}
+ * are beside these streams, with buffers of their own: use one or the other.
  *
  * <p>Cancellation: a cancelled read has taken nothing; what comes after it is kept for the next.
  *
- * <p>Threads: each call gives the same stream to tasks of one loop; two loops must not use the same stream at the same time. Closing
- * one ends it for its loop, and leaves the descriptor open.
+ * <p>Threads: each call gives the same stream to tasks of one loop; two loops must not use the same stream at the same
+ * time. Closing one ends it for its loop, and leaves the descriptor open.
  *
- * <p>To test code that uses them, give it a {@link ByteStream}, such as an end of {@link MemoryStreams#pair()}; simulated loops have
- * no standard streams.
+ * <p>To test code that uses them, give it a {@link ByteStream}, such as an end of {@link MemoryStreams#pair()};
+ * simulated loops have no standard streams.
  */
 public final class StandardStreams {
 

@@ -16,7 +16,10 @@ public final class StartFailedException extends HeddleException {
         NOT_EXECUTABLE,
         /** The directory to start in is not there. */
         NO_DIRECTORY,
-        /** The system refused, for instance because the arguments are too long or there is no memory; the cause says why. */
+        /**
+         * The system refused, for instance because the arguments are too long or there is no memory; the cause says
+         * why.
+         */
         REFUSED
     }
 

@@ -33,16 +33,18 @@ import java.util.Optional;
  * }
  * }</pre>
  *
- * <p>A command is a list of arguments that reach the program as they are; no shell looks at them but in {@link #shell}. The program
- * is looked for in the {@code PATH} of the environment that the options give. It gets its three standard streams, no other descriptor
- * of this process, and signals as a fresh process has them.
+ * <p>A command is a list of arguments that reach the program as they are; no shell looks at them but in {@link #shell}.
+ * The program is looked for in the {@code PATH} of the environment that the options give. It gets its three standard
+ * streams, no other descriptor of this process, and signals as a fresh process has them.
  *
- * <p>Cancellation: a process never outlives its handle. A call that is cancelled, or a block that is left, asks the process to end
- * (SIGTERM), kills it after the grace of its options, and returns when it has ended and nothing of it is left in the system.
+ * <p>Cancellation: a process never outlives its handle. A call that is cancelled, or a block that is left, asks the
+ * process to end (SIGTERM), kills it after the grace of its options, and returns when it has ended and nothing of it is
+ * left in the system.
  *
  * <p>Threads: tasks of the loop that started it; each stream has one reader and one writer at a time.
  *
- * <p>To test code that uses it, let the command be a parameter and give it a small script; simulated loops start no processes.
+ * <p>To test code that uses it, let the command be a parameter and give it a small script; simulated loops start no
+ * processes.
  */
 public final class Subprocess implements AutoCloseable {
 
@@ -154,11 +156,11 @@ public final class Subprocess implements AutoCloseable {
     }
 
     /**
-     * Runs a command, gives it its input, collects its output and waits for its end. How it ended is for the caller to look at:
-     * {@link Result#check} throws if it did not end well.
+     * Runs a command, gives it its input, collects its output and waits for its end. How it ended is for the caller to
+     * look at: {@link Result#check} throws if it did not end well.
      *
-     * <p>When the process has ended, but another that it started keeps its output open, all that the process wrote is collected, and
-     * what comes within the drain of the options.
+     * <p>When the process has ended, but another that it started keeps its output open, all that the process wrote is
+     * collected, and what comes within the drain of the options.
      *
      * <p>Cancellation: a cancelled call returns when the process has ended and is forgotten by the system.
      *
@@ -173,14 +175,17 @@ public final class Subprocess implements AutoCloseable {
         }
     }
 
-    /** Runs a line by the shell, with {@link SubprocessOptions#DEFAULT}, as {@link #shell(SubprocessOptions, String)}. */
+    /**
+     * Runs a line by the shell, with {@link SubprocessOptions#DEFAULT}, as {@link #shell(SubprocessOptions, String)}.
+     */
     public static Result shell(String line) {
         return shell(SubprocessOptions.DEFAULT, line);
     }
 
     /**
-     * Runs a line by {@code /bin/sh}, with its pipes, variables and wildcards; otherwise as {@link #run(SubprocessOptions, List)}.
-     * Never build the line from what others give: they would run what they like. Pass such values as variables of the environment.
+     * Runs a line by {@code /bin/sh}, with its pipes, variables and wildcards; otherwise as {@link
+     * #run(SubprocessOptions, List)}. Never build the line from what others give: they would run what they like. Pass
+     * such values as variables of the environment.
      */
     public static Result shell(SubprocessOptions options, String line) {
         return run(options, List.of("/bin/sh", "-c", line));
@@ -264,8 +269,8 @@ public final class Subprocess implements AutoCloseable {
     }
 
     /**
-     * Gives the process the input of its options, collects its output and waits for its end. A process that does not read all its
-     * input is no failure.
+     * Gives the process the input of its options, collects its output and waits for its end. A process that does not
+     * read all its input is no failure.
      *
      * <p>Cancellation: a cancelled call leaves the process running; what was read is lost.
      *
@@ -286,7 +291,8 @@ public final class Subprocess implements AutoCloseable {
     }
 
     /**
-     * Waits until the process has ended, whatever it still has to say: one that waits for its output to be read does not end.
+     * Waits until the process has ended, whatever it still has to say: one that waits for its output to be read does
+     * not end.
      *
      * <p>Cancellation: a cancelled call leaves the process running.
      *
@@ -302,10 +308,12 @@ public final class Subprocess implements AutoCloseable {
     }
 
     /**
-     * Sends a signal by its name, as {@code HUP}, to its whole group if it leads one. Does nothing once the process has ended.
+     * Sends a signal by its name, as {@code HUP}, to its whole group if it leads one. Does nothing once the process has
+     * ended.
      *
      * @throws IllegalArgumentException if this system has no such signal
-     * @throws UnsupportedOperationException if the engine cannot send it; the portable one sends only {@code TERM} and {@code KILL}
+     * @throws UnsupportedOperationException if the engine cannot send it; the portable one sends only {@code TERM} and
+     *     {@code KILL}
      * @throws HeddleException if the system does not allow it, for a process that has become another user's
      */
     public void signal(String name) {
@@ -330,8 +338,9 @@ public final class Subprocess implements AutoCloseable {
     }
 
     /**
-     * Ends the process if it runs: asks it to, kills it after the grace, waits for its end, and closes its streams. While it ends,
-     * its output is read and thrown away, so that its last words do not stop it. No cancel cuts this short.
+     * Ends the process if it runs: asks it to, kills it after the grace, waits for its end, and closes its streams.
+     * While it ends, its output is read and thrown away, so that its last words do not stop it. No cancel cuts this
+     * short.
      *
      * @throws HeddleException if the system does not allow to end it, since it has become another user's; it runs on
      */

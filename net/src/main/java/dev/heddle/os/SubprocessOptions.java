@@ -17,15 +17,16 @@ import java.util.Map;
  * @param stdin its standard input
  * @param stdout its standard output
  * @param stderr its standard error
- * @param input what {@link Subprocess#communicate} and {@link Subprocess#run} give it to read if {@code stdin} is a pipe
+ * @param input what {@link Subprocess#communicate} and {@link Subprocess#run} give it to read if {@code stdin} is a
+ *     pipe
  * @param maxOutputBytes the most bytes that are collected of its output, and the same of its standard error; at least 0
- * @param keepsTail what happens to more: {@code false} kills it with a {@link LimitExceededException}, {@code true} keeps the last
- *     bytes and forgets those before
+ * @param keepsTail what happens to more: {@code false} kills it with a {@link LimitExceededException}, {@code true}
+ *     keeps the last bytes and forgets those before
  * @param grace how long it is given to end when it is asked to, before it is killed; zero or more
- * @param drain how long its output is read on after its end while another process, such as a child of its own, keeps it open; zero
- *     or more; the portable engine may have it end with the process
- * @param ownGroup whether it leads a process group of its own: signals then reach its children too, and none of the group outlives
- *     the handle; engines of Linux only
+ * @param drain how long its output is read on after its end while another process, such as a child of its own, keeps it
+ *     open; zero or more; the portable engine may have it end with the process
+ * @param ownGroup whether it leads a process group of its own: signals then reach its children too, and none of the
+ *     group outlives the handle; engines of Linux only
  */
 public record SubprocessOptions(
         Path directory,
@@ -41,8 +42,8 @@ public record SubprocessOptions(
         boolean ownGroup) {
 
     /**
-     * What {@link Subprocess#run} takes: nothing to read, both outputs collected, 16 MiB of each at most; 5 seconds of grace, 1
-     * second of drain.
+     * What {@link Subprocess#run} takes: nothing to read, both outputs collected, 16 MiB of each at most; 5 seconds of
+     * grace, 1 second of drain.
      */
     public static final SubprocessOptions DEFAULT = new SubprocessOptions(
             Path.of(""),
@@ -58,8 +59,8 @@ public record SubprocessOptions(
             false);
 
     /**
-     * What {@link Subprocess#start} takes: as {@link #DEFAULT}, but its input and output are pipes, and its standard error is that
-     * of this process, since a pipe that nobody reads stops the writer.
+     * What {@link Subprocess#start} takes: as {@link #DEFAULT}, but its input and output are pipes, and its standard
+     * error is that of this process, since a pipe that nobody reads stops the writer.
      */
     public static final SubprocessOptions PIPED = DEFAULT.withStdin(Stdio.PIPE).withStderr(Stdio.INHERIT);
 

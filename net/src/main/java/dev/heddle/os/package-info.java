@@ -1,9 +1,11 @@
 /**
  * Programs of the system: subprocesses with streams, signals, and the standard streams of this process.
  *
- * <p>Read first: {@link dev.heddle.os.Subprocess}, {@link dev.heddle.os.Signals}, {@link dev.heddle.os.StandardStreams}.
+ * <p>Read first: {@link dev.heddle.os.Subprocess}, {@link dev.heddle.os.Signals}, {@link
+ * dev.heddle.os.StandardStreams}.
  *
- * <p>Threads: tasks of the loop that made it. Cancellation: each method says what a cancelled call leaves behind; no process stays.
+ * <p>Threads: tasks of the loop that made it. Cancellation: each method says what a cancelled call leaves behind; no
+ * process stays.
  *
  * <p>Units: sizes and limits are bytes, times are {@link java.time.Duration}.
  */

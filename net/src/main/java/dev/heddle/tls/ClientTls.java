@@ -21,8 +21,8 @@ import org.jspecify.annotations.Nullable;
  * try (ByteStream stream = Tls.connect("intern.example", 443, tls)) { ... }
  * }</pre>
  *
- * <p>Make one and share it: the sessions of the servers it has spoken to are kept in it, so a second connection costs less.
- * Options made from it by {@code with...} share them, unless trust or identity differ.
+ * <p>Make one and share it: the sessions of the servers it has spoken to are kept in it, so a second connection costs
+ * less. Options made from it by {@code with...} share them, unless trust or identity differ.
  *
  * <p>Threads: immutable, for any.
  *
@@ -55,7 +55,8 @@ public final class ClientTls {
     }
 
     /**
-     * Takes trust and identity from a context of the JDK, and nowhere else. The certificate is still checked to be for the host.
+     * Takes trust and identity from a context of the JDK, and nowhere else. The certificate is still checked to be for
+     * the host.
      */
     public static ClientTls of(SSLContext context) {
         return new ClientTls(TlsContext.of(context), null, null, TlsSettings.DEFAULT, true);
@@ -82,8 +83,8 @@ public final class ClientTls {
     }
 
     /**
-     * These options without any check of who the server is: whoever is on the way can read and change everything. For tests
-     * on machines without secrets.
+     * These options without any check of who the server is: whoever is on the way can read and change everything. For
+     * tests on machines without secrets.
      *
      * @throws IllegalStateException if a context of the JDK decides that
      */

@@ -23,8 +23,8 @@ import org.jspecify.annotations.Nullable;
  * }
  * }</pre>
  *
- * <p>By default TLS 1.3 and 1.2 with forward-secret, authenticated ciphers, this side's preference, no certificates of clients,
- * ten seconds for the handshake. Renegotiation is refused.
+ * <p>By default TLS 1.3 and 1.2 with forward-secret, authenticated ciphers, this side's preference, no certificates of
+ * clients, ten seconds for the handshake. Renegotiation is refused.
  *
  * <p>Threads: immutable, for any.
  *
@@ -44,7 +44,10 @@ public final class ServerTls {
             "TLS_ECDHE_ECDSA_WITH_CHACHA20_POLY1305_SHA256",
             "TLS_ECDHE_RSA_WITH_CHACHA20_POLY1305_SHA256");
 
-    /** Curves only: the large finite fields let a client buy much of the server's time for little of its own (CVE-2002-20001). */
+    /**
+     * Curves only: the large finite fields let a client buy much of the server's time for little of its own
+     * (CVE-2002-20001).
+     */
     private static final String[] GROUPS = {"x25519", "secp256r1", "secp384r1", "secp521r1"};
 
     private enum Clients {
@@ -98,8 +101,9 @@ public final class ServerTls {
     }
 
     /**
-     * These options, but clients that ask for a name that is not among {@link #withName} are refused (unrecognized_name), as
-     * are addresses; those that ask for none still get the first certificate. Otherwise such clients get that one, too.
+     * These options, but clients that ask for a name that is not among {@link #withName} are refused
+     * (unrecognized_name), as are addresses; those that ask for none still get the first certificate. Otherwise such
+     * clients get that one, too.
      */
     public ServerTls withUnknownNamesRefused() {
         return new ServerTls(context, identity, names, true, clients, trust, settings);
@@ -120,7 +124,8 @@ public final class ServerTls {
     }
 
     /**
-     * These options, but a client may show a certificate, which must be trusted then; see {@link TlsSession#peerCertificates}.
+     * These options, but a client may show a certificate, which must be trusted then; see {@link
+     * TlsSession#peerCertificates}.
      *
      * @throws IllegalStateException if a context of the JDK decides whom to trust
      */
@@ -157,8 +162,8 @@ public final class ServerTls {
     }
 
     /**
-     * These options with application protocols (ALPN, RFC 7301), the best first. A client that offers some, but none of these,
-     * is refused; one that offers none is served without.
+     * These options with application protocols (ALPN, RFC 7301), the best first. A client that offers some, but none of
+     * these, is refused; one that offers none is served without.
      */
     public ServerTls withProtocols(String... protocols) {
         return with(settings.withProtocols(protocols));

@@ -33,12 +33,13 @@ import java.util.Optional;
  * }
  * }</pre>
  *
- * <p>What comes out is a {@link ByteStream} and a {@link Listener} like any other, so code above need not know. A few things
- * differ. A peer that ends the connection without ending TLS may have been cut off by somebody else: reading then throws a {@link
- * TruncatedException}. With TLS 1.2 the end of one direction is the end of both. A cancelled write may break the output even if
- * nothing has left.
+ * <p>What comes out is a {@link ByteStream} and a {@link Listener} like any other, so code above need not know. A few
+ * things differ. A peer that ends the connection without ending TLS may have been cut off by somebody else: reading
+ * then throws a {@link TruncatedException}. With TLS 1.2 the end of one direction is the end of both. A cancelled write
+ * may break the output even if nothing has left.
  *
- * <p>Threads: tasks only; what is made belongs to the current loop. Computing the keys is offloaded, records are coded on the loop.
+ * <p>Threads: tasks only; what is made belongs to the current loop. Computing the keys is offloaded, records are coded
+ * on the loop.
  *
  * <p>Cancellation: a cancelled call leaves no connection.
  *
@@ -70,9 +71,9 @@ public final class Tls {
     }
 
     /**
-     * Listens on an address, with TLS on each connection. The handshake is done in the task that handles the connection, when it
-     * first reads or writes: a peer that is slow holds up nobody else, and one that fails makes that call throw a {@link
-     * TlsException}.
+     * Listens on an address, with TLS on each connection. The handshake is done in the task that handles the
+     * connection, when it first reads or writes: a peer that is slow holds up nobody else, and one that fails makes
+     * that call throw a {@link TlsException}.
      *
      * @param host as for {@link Tcp#listen(String, int)}
      * @param port 0 to 65535; 0 picks a free one
@@ -100,11 +101,11 @@ public final class Tls {
     }
 
     /**
-     * Agrees on TLS over a stream that is in use already, as the client: after STARTTLS for instance. The stream itself can then
-     * only be closed.
+     * Agrees on TLS over a stream that is in use already, as the client: after STARTTLS for instance. The stream itself
+     * can then only be closed.
      *
-     * <p>Bytes that have come and nobody has read are refused: somebody on the way may have put them in, and they would pass for
-     * what the server says under TLS (CVE-2011-0411).
+     * <p>Bytes that have come and nobody has read are refused: somebody on the way may have put them in, and they would
+     * pass for what the server says under TLS (CVE-2011-0411).
      *
      * <p>Cancellation: a cancelled call has closed the connection.
      *
@@ -152,8 +153,8 @@ public final class Tls {
     }
 
     /**
-     * What the ends of a stream have agreed on, also if it has wrappers of {@link Streams} around it, but not if it is one of two
-     * that were stapled. Waits for the handshake if it is not done.
+     * What the ends of a stream have agreed on, also if it has wrappers of {@link Streams} around it, but not if it is
+     * one of two that were stapled. Waits for the handshake if it is not done.
      *
      * <p>Cancellation: a cancelled call has changed nothing.
      *

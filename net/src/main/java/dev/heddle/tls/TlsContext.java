@@ -9,8 +9,8 @@ import javax.net.ssl.TrustManager;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The JDK's context of one set of keys and trust, made when first needed: that reads files and takes long. It also holds the
- * sessions that can be resumed, so options that differ in keys or trust never share one.
+ * The JDK's context of one set of keys and trust, made when first needed: that reads files and takes long. It also
+ * holds the sessions that can be resumed, so options that differ in keys or trust never share one.
  *
  * <p>Threads: tasks of any loop.
  */

@@ -122,7 +122,9 @@ final class TlsHandshake {
         return true;
     }
 
-    /** Keys cost milliseconds, and checking a chain may ask the network: not on the loop. One hop for all that is there. */
+    /**
+     * Keys cost milliseconds, and checking a chain may ask the network: not on the loop. One hop for all that is there.
+     */
     private void compute() {
         Heddle.offload(() -> {
             for (Runnable task = engine.getDelegatedTask(); task != null; task = engine.getDelegatedTask()) {

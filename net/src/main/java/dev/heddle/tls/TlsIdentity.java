@@ -50,7 +50,8 @@ public final class TlsIdentity {
      *
      * @param chain the own certificate first
      * @param key not encrypted: PKCS#8, or the traditional forms of RSA and EC keys
-     * @throws IllegalArgumentException if either cannot be read or they do not belong together; the message says what to do
+     * @throws IllegalArgumentException if either cannot be read or they do not belong together; the message says what
+     *     to do
      */
     public static TlsIdentity pem(String chain, String key) {
         return new TlsIdentity(Pem.privateKey(key), Pem.certificates(chain));
@@ -62,8 +63,8 @@ public final class TlsIdentity {
     }
 
     /**
-     * Makes a fresh key and signs it by itself: for tests and for trying things out, since nobody trusts it without being told.
-     * Valid from an hour ago for 90 days.
+     * Makes a fresh key and signs it by itself: for tests and for trying things out, since nobody trusts it without
+     * being told. Valid from an hour ago for 90 days.
      *
      * @param names what it is for, at least one: host names, {@code *.example}, addresses
      */
@@ -85,7 +86,9 @@ public final class TlsIdentity {
         return key;
     }
 
-    /** Whether the key is of a kind that the JDK asks for: {@code RSA}, {@code EC}, {@code EdDSA}, {@code RSASSA-PSS}. */
+    /**
+     * Whether the key is of a kind that the JDK asks for: {@code RSA}, {@code EC}, {@code EdDSA}, {@code RSASSA-PSS}.
+     */
     boolean fits(String keyType) {
         return keyType.equals(key.getAlgorithm()) || keyType.equals(chain.getFirst().getPublicKey().getAlgorithm());
     }

@@ -15,8 +15,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * The reading half of {@link TlsTransport}: from records to bytes. Never waits.
  *
- * <p>Records are decoded straight into their reader's buffer where it has room for a whole one, since the engine decodes a
- * record at once or not at all; otherwise into a buffer of this class, which the next reads empty.
+ * <p>Records are decoded straight into their reader's buffer where it has room for a whole one, since the engine
+ * decodes a record at once or not at all; otherwise into a buffer of this class, which the next reads empty.
  */
 final class TlsInbound {
 
@@ -268,7 +268,9 @@ final class TlsInbound {
         return count;
     }
 
-    /** RFC 8446, section 5.2: such a record must end the connection. Here, before a buffer would have to grow for it. */
+    /**
+     * RFC 8446, section 5.2: such a record must end the connection. Here, before a buffer would have to grow for it.
+     */
     private void refuseTooLong() throws SSLException {
         ByteBuffer records = cipher;
         if (records != null && records.remaining() >= HEADER_BYTES) {
@@ -307,8 +309,8 @@ final class TlsInbound {
     }
 
     /**
-     * Before the end: takes in what has come, for the tickets in it, and because a system answers a close before unread bytes
-     * with a reset, which may overtake our last ones.
+     * Before the end: takes in what has come, for the tickets in it, and because a system answers a close before unread
+     * bytes with a reset, which may overtake our last ones.
      */
     void drain() {
         ByteBuffer scratch = buffers.borrowRecord();

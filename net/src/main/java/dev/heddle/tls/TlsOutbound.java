@@ -11,11 +11,12 @@ import javax.net.ssl.SSLException;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The writing half of {@link TlsTransport}: from bytes to records, several of them in one step where there are many bytes.
+ * The writing half of {@link TlsTransport}: from bytes to records, several of them in one step where there are many
+ * bytes.
  *
- * <p>The bytes of a record count as taken when the record's last byte has left: until then the caller, as the contract of
- * {@link Transport} is, comes again with the same bytes. One whose wait is cut off meanwhile has left half a record behind, and
- * nothing can be written any more.
+ * <p>The bytes of a record count as taken when the record's last byte has left: until then the caller, as the contract
+ * of {@link Transport} is, comes again with the same bytes. One whose wait is cut off meanwhile has left half a record
+ * behind, and nothing can be written any more.
  */
 final class TlsOutbound {
 

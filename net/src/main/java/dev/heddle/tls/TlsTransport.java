@@ -25,13 +25,13 @@ import org.jspecify.annotations.Nullable;
 /**
  * TLS over another transport, by the JDK's engine: what stands between a stream and its connection.
  *
- * <p>The handshake is done by the first task that waits for the stream, so that a slow peer holds up nobody else. A peer that
- * ends the connection without saying so in TLS may have been cut off by somebody else (RFC 8446, section 6.1), so that is a
- * {@link TruncatedException} and not an end. Records that carry nothing are counted, and so many of them in a row end the
- * connection. Renegotiation is refused.
+ * <p>The handshake is done by the first task that waits for the stream, so that a slow peer holds up nobody else. A
+ * peer that ends the connection without saying so in TLS may have been cut off by somebody else (RFC 8446, section
+ * 6.1), so that is a {@link TruncatedException} and not an end. Records that carry nothing are counted, and so many of
+ * them in a row end the connection. Renegotiation is refused.
  *
- * <p>Threads and cancellation are those of {@link Transport}, but that a write whose wait is cancelled may have left half a
- * record behind; nothing can be written then.
+ * <p>Threads and cancellation are those of {@link Transport}, but that a write whose wait is cancelled may have left
+ * half a record behind; nothing can be written then.
  */
 final class TlsTransport implements Transport {
 
@@ -89,7 +89,9 @@ final class TlsTransport implements Transport {
         }
     }
 
-    /** Ends the connection for a reason that all later calls hear, and tells the peer as far as TLS has words for it. */
+    /**
+     * Ends the connection for a reason that all later calls hear, and tells the peer as far as TLS has words for it.
+     */
     TlsException fail(String reason, @Nullable Throwable cause) {
         String what = handshake.isDone() ? "TLS with " : "no TLS with ";
         TlsException first = new TlsException(what + peer() + ": " + reason, TlsFailure.isDistrust(cause), cause);
@@ -256,8 +258,8 @@ final class TlsTransport implements Transport {
     }
 
     /**
-     * Holds out the last record to a peer that takes nothing now, in a task of the loop, since closing never waits. Without that
-     * record the peer would have to take all it got for cut off.
+     * Holds out the last record to a peer that takes nothing now, in a task of the loop, since closing never waits.
+     * Without that record the peer would have to take all it got for cut off.
      */
     private void linger() {
         if (lingering) {

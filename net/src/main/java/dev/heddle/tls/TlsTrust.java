@@ -74,8 +74,8 @@ public final class TlsTrust {
     }
 
     /**
-     * This trust, less what its authorities have revoked. Each authority must have a list here, or nothing it signed is believed;
-     * nobody is asked over the network.
+     * This trust, less what its authorities have revoked. Each authority must have a list here, or nothing it signed is
+     * believed; nobody is asked over the network.
      *
      * @param lists one or more PEM revocation lists (RFC 7468, section 6)
      * @throws IllegalStateException if this is the JVM's own choice

@@ -1,7 +1,8 @@
 /**
  * TLS over any stream, by the JDK's engine: clients, servers, certificates and whom to trust.
  *
- * <p>Read first: {@link dev.heddle.tls.Tls}, the door; {@link dev.heddle.tls.ClientTls} and {@link dev.heddle.tls.ServerTls}, the settings.
+ * <p>Read first: {@link dev.heddle.tls.Tls}, the door; {@link dev.heddle.tls.ClientTls} and {@link
+ * dev.heddle.tls.ServerTls}, the settings.
  *
  * <p>Threads: settings are immutable and for all threads; streams are those of {@link dev.heddle.io}.
  *

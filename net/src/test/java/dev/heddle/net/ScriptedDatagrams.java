@@ -14,7 +14,9 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Queue;
 
-/** A socket of datagrams whose system does as a test says: it has room or not, something to receive or not, or fails. */
+/**
+ * A socket of datagrams whose system does as a test says: it has room or not, something to receive or not, or fails.
+ */
 final class ScriptedDatagrams implements Datagrams {
 
     static final InetSocketAddress HERE = new InetSocketAddress(InetAddress.ofLiteral("192.0.2.1"), 7);

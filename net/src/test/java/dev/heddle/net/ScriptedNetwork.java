@@ -19,8 +19,8 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * A network in virtual time whose names and addresses answer as a test says: for what would take real seconds and real broken
- * networks.
+ * A network in virtual time whose names and addresses answer as a test says: for what would take real seconds and real
+ * broken networks.
  */
 public final class ScriptedNetwork extends ForwardingSimulation {
 

@@ -252,7 +252,8 @@ public final class ProcessPool implements ExecutorService {
         }
         List<B> all = new ArrayList<>(copy.length);
         try (Results<List<@Nullable Object>, List<B>> results = results(
-                chunks, true, part -> new RemoteJob<>(encode(function, part), workers.marshaller(), workers, attempts))) {
+                chunks, true,
+                part -> new RemoteJob<>(encode(function, part), workers.marshaller(), workers, attempts))) {
             for (List<B> part : results) {
                 all.addAll(part);
             }

@@ -2,8 +2,8 @@ package dev.heddle.process;
 
 import dev.heddle.file.FileFailedException;
 import dev.heddle.process.internal.Offloading;
-import dev.heddle.process.internal.codec.UnreadableException;
 import dev.heddle.process.internal.codec.SpecialForms;
+import dev.heddle.process.internal.codec.UnreadableException;
 import java.io.IOException;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;

@@ -11,7 +11,8 @@ final class ProcessPackagesTest {
         String process = "dev.heddle.process";
         PackageOrder.of(ProcessPool.class)
                 .row(process + ".internal")
-                .words(process, "Format", "CannotTravelException", "RemoteFailedException", "RemoteCallable", "RemoteFunction",
+                .words(process, "Format", "CannotTravelException", "RemoteFailedException", "RemoteCallable",
+                        "RemoteFunction",
                         "RemoteAction")
                 .row(process + ".internal.codec", process + ".internal", "words of " + process)
                 .row(process, process + ".internal.codec")

@@ -13,8 +13,8 @@ import dev.heddle.Heddle;
  * assertNoCheckpoint(() -> account.transfer(other, 10));
  * }</pre>
  *
- * <p>How it looks: the body runs in a scope that is cancelled already, so its first check for a cancel cuts it off; and the loop
- * counts what it runs, so it shows whether the body gave way to anything.
+ * <p>How it looks: the body runs in a scope that is cancelled already, so its first check for a cancel cuts it off; and
+ * the loop counts what it runs, so it shows whether the body gave way to anything.
  *
  * <p>Threads: tasks of any loop, simulated or not.
  */
@@ -25,7 +25,8 @@ public final class Checkpoints {
     private Checkpoints() {}
 
     /**
-     * Asserts that a body checks for a cancel or gives way at least once. A body that does is cut off at its first check.
+     * Asserts that a body checks for a cancel or gives way at least once. A body that does is cut off at its first
+     * check.
      *
      * @throws AssertionError if it comes to its end without, or swallows the cancel and ends
      */

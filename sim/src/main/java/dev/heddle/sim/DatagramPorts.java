@@ -56,7 +56,10 @@ final class DatagramPorts {
         throw new BindException("Cannot assign requested address: all dynamic ports are bound");
     }
 
-    /** Who gets a datagram for one: a connected socket before one for all, an address before the wildcard, one of several by lot. */
+    /**
+     * Who gets a datagram for one: a connected socket before one for all, an address before the wildcard, one of
+     * several by lot.
+     */
     @Nullable SimDatagrams find(InetSocketAddress target, InetSocketAddress from, SimRandom random) {
         List<SimDatagrams> best = new ArrayList<>();
         int bestRank = 0;

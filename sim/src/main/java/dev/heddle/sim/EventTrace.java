@@ -3,8 +3,8 @@ package dev.heddle.sim;
 /**
  * The trace of a run, as a hash: two runs with the same hash took the same steps in the same order at the same times.
  *
- * <p>Kept as one number and not as a list, so that a run of any length can be compared for the price of a multiplication
- * per step.
+ * <p>Kept as one number and not as a list, so that a run of any length can be compared for the price of a
+ * multiplication per step.
  */
 final class EventTrace {
 

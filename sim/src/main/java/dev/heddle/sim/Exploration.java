@@ -50,7 +50,10 @@ public final class Exploration {
         return Optional.ofNullable(findings.shortest);
     }
 
-    /** Throws the failure of {@link #shortest}, with the line that replays it as a suppressed exception. Nothing if none failed. */
+    /**
+     * Throws the failure of {@link #shortest}, with the line that replays it as a suppressed exception. Nothing if none
+     * failed.
+     */
     public void throwFailure() {
         Failing failing = findings.shortest;
         if (failing != null) {

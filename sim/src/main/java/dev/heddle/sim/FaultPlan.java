@@ -6,8 +6,8 @@ import java.time.Duration;
  * The faults that come by themselves, drawn from the seed. Faults at a chosen moment are methods of {@link SimNetwork},
  * {@link SimHost} and {@link Sim}.
  *
- * <p>All times are not negative and at most {@link #MAX_TIME}. What comes "every" so often comes at drawn times with that mean, or
- * never if it is zero.
+ * <p>All times are not negative and at most {@link #MAX_TIME}. What comes "every" so often comes at drawn times with
+ * that mean, or never if it is zero.
  *
  * @param cutChance the chance that a connection is reset at some point; 0 to 1
  * @param cutWithinBytes such a connection is reset after fewer bytes than this in one of its directions; at least 1
@@ -17,11 +17,11 @@ import java.time.Duration;
  * @param outageFor how long an outage lasts: nothing arrives, and what was sent arrives after it
  * @param slowChance the chance that an end of a connection is a slow consumer; 0 to 1
  * @param slowBytesPerSecond how much such an end can read; at least 1
- * @param stallChance the chance, each time a task is about to run, that it does not for a time while others do; 0 to {@link
- *     #MAX_STALL_CHANCE}
+ * @param stallChance the chance, each time a task is about to run, that it does not for a time while others do; 0 to
+ *     {@link #MAX_STALL_CHANCE}
  * @param stallFor the longest such time
- * @param hostStallEvery the mean time between two moments at which a host stalls with all its tasks; each host by itself, but not
- *     {@link SimNetwork#localhost()}
+ * @param hostStallEvery the mean time between two moments at which a host stalls with all its tasks; each host by
+ *     itself, but not {@link SimNetwork#localhost()}
  * @param hostStallFor how long it stalls
  * @param clockJumpEvery the mean time between two jumps of the wall clock; timers and deadlines do not notice
  * @param clockJumpBy the farthest such a jump goes, forward or back

@@ -16,8 +16,8 @@ import org.jspecify.annotations.Nullable;
  *  connect returns
  * </pre>
  *
- * <p>A caller that has given up before the answer arrives resets the connection then, as a system does that gets an answer
- * it does not expect.
+ * <p>A caller that has given up before the answer arrives resets the connection then, as a system does that gets an
+ * answer it does not expect.
  */
 final class Handshake {
 

@@ -5,11 +5,11 @@ import java.time.Duration;
 /**
  * The options of one direction of a link between two hosts: its delay, rate, losses and order.
  *
- * <p>What happens below TCP is hidden by TCP, as on a real network: a lost segment comes late, since it is sent again; one
- * that is overtaken or doubled is put in order again. Streams see delays and odd sizes, never other bytes.
+ * <p>What happens below TCP is hidden by TCP, as on a real network: a lost segment comes late, since it is sent again;
+ * one that is overtaken or doubled is put in order again. Streams see delays and odd sizes, never other bytes.
  *
- * <p>Datagrams are hidden by nothing: one that is lost is lost for good, whatever its size, and so is one that meets a link that is
- * down; they may arrive twice and out of order. The size of segments and the window do not concern them.
+ * <p>Datagrams are hidden by nothing: one that is lost is lost for good, whatever its size, and so is one that meets a
+ * link that is down; they may arrive twice and out of order. The size of segments and the window do not concern them.
  *
  * @param latency the least time a segment takes; not negative, at most {@link #MAX_DELAY}
  * @param jitter the most time that is added to it, drawn for each segment; segments may overtake each other by it; not
@@ -19,8 +19,8 @@ import java.time.Duration;
  * @param duplicate the chance that a segment arrives twice; 0 to 1
  * @param mtuBytes most bytes of one segment and of one read, at least 1
  * @param bytesPerSecond how many bytes may enter the link in a second, or 0 for no limit
- * @param windowBytes most bytes of a connection that are on the way or wait to be read at the other end: a writer that is
- *     ahead by as many waits; at least 1
+ * @param windowBytes most bytes of a connection that are on the way or wait to be read at the other end: a writer that
+ *     is ahead by as many waits; at least 1
  */
 public record LinkOptions(
         Duration latency,

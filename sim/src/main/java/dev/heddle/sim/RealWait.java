@@ -30,7 +30,9 @@ final class RealWait {
         return woken.get() && woken.getAndSet(false);
     }
 
-    /** Waits for a wake-up, which it takes, or an interrupt, which it leaves; false if neither came within the limit. */
+    /**
+     * Waits for a wake-up, which it takes, or an interrupt, which it leaves; false if neither came within the limit.
+     */
     boolean await() {
         long start = System.nanoTime();
         sleeper = Thread.currentThread();

@@ -52,8 +52,8 @@ final class ReceiveSide {
     }
 
     /**
-     * Moves bytes of one segment out; returns their count. More would be allowed, but a reader that gets every segment by
-     * itself meets every way a message can be cut.
+     * Moves bytes of one segment out; returns their count. More would be allowed, but a reader that gets every segment
+     * by itself meets every way a message can be cut.
      *
      * @param most most bytes to move
      */

@@ -16,7 +16,9 @@ final class Replay extends RuntimeException {
         System.err.println(message);
     }
 
-    /** Adds the note, and throws the failure; the return type is for the compiler. What a run throws is never checked. */
+    /**
+     * Adds the note, and throws the failure; the return type is for the compiler. What a run throws is never checked.
+     */
     static RuntimeException fail(Throwable failure, String message) {
         add(failure, message);
         if (failure instanceof Error error) {

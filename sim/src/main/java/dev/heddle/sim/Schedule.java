@@ -5,11 +5,12 @@ import java.util.List;
 import java.util.stream.Collectors;
 
 /**
- * An order in which the tasks of a program run, as far as it is not the usual one: {@link Sim#explore} finds it and {@link
- * Sim#run(Schedule, dev.heddle.Action)} keeps to it. Its {@code toString()} is the Java expression that makes it.
+ * An order in which the tasks of a program run, as far as it is not the usual one: {@link Sim#explore} finds it and
+ * {@link Sim#run(Schedule, dev.heddle.Action)} keeps to it. Its {@code toString()} is the Java expression that makes
+ * it.
  *
- * @param choices for each moment at which several tasks are ready, which one runs: 0 for the one that waits longest; after the last
- *     of them it is always that one
+ * @param choices for each moment at which several tasks are ready, which one runs: 0 for the one that waits longest;
+ *     after the last of them it is always that one
  */
 public record Schedule(List<Integer> choices) {
 

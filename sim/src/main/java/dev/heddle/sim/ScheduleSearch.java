@@ -6,9 +6,10 @@ import org.jspecify.annotations.Nullable;
 /**
  * The search through the orders of a program's tasks, depth first.
  *
- * <p>Stateless model checking (Godefroid: Model checking for programming languages using VeriSoft, 1997): a running task cannot be
- * put back, so each order is a run of its own from the start, which repeats the choices of the last run up to the one that changes.
- * There is no partial order reduction: it needs to know which steps are independent of each other, and tasks share plain memory.
+ * <p>Stateless model checking (Godefroid: Model checking for programming languages using VeriSoft, 1997): a running
+ * task cannot be put back, so each order is a run of its own from the start, which repeats the choices of the last run
+ * up to the one that changes. There is no partial order reduction: it needs to know which steps are independent of each
+ * other, and tasks share plain memory.
  */
 @SpawnsForCaller
 final class ScheduleSearch {

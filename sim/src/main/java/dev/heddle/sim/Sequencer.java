@@ -24,11 +24,11 @@ import java.util.concurrent.locks.ReentrantLock;
  *         () -> order.turn(1, () -> account.close()));
  * }</pre>
  *
- * <p>Each number from 0 on is for one part. A number that is left out makes all behind it wait for ever; in a simulation that is a
- * deadlock, and its report says which number is missing.
+ * <p>Each number from 0 on is for one part. A number that is left out makes all behind it wait for ever; in a
+ * simulation that is a deadlock, and its report says which number is missing.
  *
- * <p>Cancellation: a cancelled wait breaks the order: those that wait, and those that come later, get a {@link BrokenException}. A
- * part that has begun and fails ends its turn as any other.
+ * <p>Cancellation: a cancelled wait breaks the order: those that wait, and those that come later, get a {@link
+ * BrokenException}. A part that has begun and fails ends its turn as any other.
  *
  * <p>Threads: tasks of any loop, and other threads.
  */

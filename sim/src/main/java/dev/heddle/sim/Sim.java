@@ -27,15 +27,15 @@ import org.jspecify.annotations.Nullable;
  * });
  * }</pre>
  *
- * <p>The program needs no change: all that Heddle takes from the outside comes from the simulation. What it does not take
- * through Heddle, such as {@code System.nanoTime()}, JDK sockets or other threads, stays real, and a run that depends on it
- * does not repeat.
+ * <p>The program needs no change: all that Heddle takes from the outside comes from the simulation. What it does not
+ * take through Heddle, such as {@code System.nanoTime()}, JDK sockets or other threads, stays real, and a run that
+ * depends on it does not repeat.
  *
- * <p>A run fails, besides by its body: with a {@link DeadlockException} when all tasks wait and nothing can happen, which
- * names the tasks and what they wait for; with a {@link LeftoverException} when streams, listeners or tasks are left over;
- * with a {@link SimLimitException} when it would go on for ever; with an {@link IllegalStateException} when a task waits in real
- * time, as {@code Thread.sleep} does. A failure carries the seed and the line that replays it as
- * a suppressed exception, and that line is printed.
+ * <p>A run fails, besides by its body: with a {@link DeadlockException} when all tasks wait and nothing can happen,
+ * which names the tasks and what they wait for; with a {@link LeftoverException} when streams, listeners or tasks are
+ * left over; with a {@link SimLimitException} when it would go on for ever; with an {@link IllegalStateException} when
+ * a task waits in real time, as {@code Thread.sleep} does. A failure carries the seed and the line that replays it as a
+ * suppressed exception, and that line is printed.
  *
  * <p>Threads: {@code run} is for a platform thread that is on no loop; the rest is for tasks of the simulation.
  */
@@ -74,8 +74,8 @@ public final class Sim {
      * What a run was.
      *
      * @param seed the seed it was drawn from
-     * @param traceHash a hash over all its steps, jumps and network events: equal for the same run, and but for a chance of
-     *     2^-64 only for it
+     * @param traceHash a hash over all its steps, jumps and network events: equal for the same run, and but for a
+     *     chance of 2^-64 only for it
      * @param virtualTime how far its clock went
      * @param steps how often a task or a callback ran
      */
@@ -132,9 +132,9 @@ public final class Sim {
     }
 
     /**
-     * Runs a body in a simulation of each seed from one on, and fails if any run does: with the failure of the seed that took the
-     * fewest steps. How many have failed and the line that replays that seed are printed and ride along as a suppressed exception.
-     * After the first failure at most 100 more seeds are tried.
+     * Runs a body in a simulation of each seed from one on, and fails if any run does: with the failure of the seed
+     * that took the fewest steps. How many have failed and the line that replays that seed are printed and ride along
+     * as a suppressed exception. After the first failure at most 100 more seeds are tried.
      *
      * @param count how many seeds, at least 1
      */
@@ -149,15 +149,15 @@ public final class Sim {
     }
 
     /**
-     * Runs a small body in every order in which its tasks can run, and fails if any run does: with the failure of the order that
-     * took the fewest steps. A line that replays it is printed and rides along as a suppressed exception.
+     * Runs a small body in every order in which its tasks can run, and fails if any run does: with the failure of the
+     * order that took the fewest steps. A line that replays it is printed and rides along as a suppressed exception.
      *
-     * <p>For programs of two or three tasks that wait a few times each: the count of orders grows like a factorial. Two tasks that
-     * wait three times each have 70 orders, three such tasks 34,650. Only the order is tried out; times, network and random numbers
-     * are those of seed 0.
+     * <p>For programs of two or three tasks that wait a few times each: the count of orders grows like a factorial. Two
+     * tasks that wait three times each have 70 orders, three such tasks 34,650. Only the order is tried out; times,
+     * network and random numbers are those of seed 0.
      *
-     * @throws SimLimitException if there are more than 100,000 orders, or one takes more than 10,000 steps, as a task does that
-     *     polls: the body is too large, and {@link #seeds(long, int, Action)} is for it
+     * @throws SimLimitException if there are more than 100,000 orders, or one takes more than 10,000 steps, as a task
+     *     does that polls: the body is too large, and {@link #seeds(long, int, Action)} is for it
      */
     public static Exploration inEveryOrder(Action body) {
         Exploration found = explore(ScheduleSearch.OPTIONS, ScheduleSearch.MOST, sim -> body.run());
@@ -170,13 +170,14 @@ public final class Sim {
     }
 
     /**
-     * Runs a body in one order of its tasks after the other, depth first, until all were tried or there were enough, and tells what
-     * was found. A run that fails does not end the search and is not thrown. No order is left out because another one would do.
+     * Runs a body in one order of its tasks after the other, depth first, until all were tried or there were enough,
+     * and tells what was found. A run that fails does not end the search and is not thrown. No order is left out
+     * because another one would do.
      *
      * @param options what all runs have in common; their seed too
      * @param most most orders to try, at least 1
-     * @throws IllegalStateException if the body does not do the same in the same order: it uses real time, other threads, or what an
-     *     earlier run has left behind
+     * @throws IllegalStateException if the body does not do the same in the same order: it uses real time, other
+     *     threads, or what an earlier run has left behind
      */
     public static Exploration explore(SimOptions options, long most, Body body) {
         return new ScheduleSearch(options, most, body).run();
@@ -222,8 +223,8 @@ public final class Sim {
     }
 
     /**
-     * Lets time pass while nothing runs, as when a process is stopped and continued: what is due by then happens late, in
-     * the order of its deadlines. Does not wait.
+     * Lets time pass while nothing runs, as when a process is stopped and continued: what is due by then happens late,
+     * in the order of its deadlines. Does not wait.
      *
      * @param time not negative
      */
@@ -233,9 +234,9 @@ public final class Sim {
     }
 
     /**
-     * Lets one task not run for a time while others do, as when the system gives its core to somebody else: what it waits for may
-     * happen meanwhile, and it finds out late. For the running task that begins at its next wait. Stalls end with the body of the
-     * run. Does not wait.
+     * Lets one task not run for a time while others do, as when the system gives its core to somebody else: what it
+     * waits for may happen meanwhile, and it finds out late. For the running task that begins at its next wait. Stalls
+     * end with the body of the run. Does not wait.
      *
      * @param task one of this simulation
      * @param time not negative; zero ends a stall

@@ -19,8 +19,8 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A simulated socket of datagrams. Behaves as on Linux where the contract leaves a choice: what finds no room is dropped at the
- * receiver and waits at the sender, and only a connected socket hears that nobody receives.
+ * A simulated socket of datagrams. Behaves as on Linux where the contract leaves a choice: what finds no room is
+ * dropped at the receiver and waits at the sender, and only a connected socket hears that nobody receives.
  */
 final class SimDatagrams implements Datagrams {
 

@@ -21,10 +21,11 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The engine of a simulated loop. Whenever all tasks wait, its clock jumps to what happens next; there is no other way for
- * its time to pass.
+ * The engine of a simulated loop. Whenever all tasks wait, its clock jumps to what happens next; there is no other way
+ * for its time to pass.
  *
- * <p>Each use of randomness has a stream of its own, so that a change of link options does not change the order of tasks.
+ * <p>Each use of randomness has a stream of its own, so that a change of link options does not change the order of
+ * tasks.
  */
 final class SimEngine implements SimulatedEngine, DatagramEngine {
 

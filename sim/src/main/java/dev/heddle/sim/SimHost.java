@@ -15,10 +15,11 @@ import java.util.concurrent.Callable;
 
 /**
  * A machine of the simulated network, with a name and addresses of its own. What runs inside {@link #run} or {@link
- * #spawn}, and all it spawns, is on that machine: it listens at its addresses and connects from them. Everything else is on
- * {@link SimNetwork#localhost()}.
+ * #spawn}, and all it spawns, is on that machine: it listens at its addresses and connects from them. Everything else
+ * is on {@link SimNetwork#localhost()}.
  *
- * <p>All hosts share one loop, so tasks of two hosts never run at the same time and tests may look at both without locks.
+ * <p>All hosts share one loop, so tasks of two hosts never run at the same time and tests may look at both without
+ * locks.
  */
 @SpawnsForCaller
 public final class SimHost {
@@ -104,8 +105,9 @@ public final class SimHost {
     }
 
     /**
-     * Lets no task of this host run for a time while those of others do, as when a machine or its process is stopped and continued.
-     * The network goes on, so connections stay open. A task is of the host on which it was spawned. Does not wait.
+     * Lets no task of this host run for a time while those of others do, as when a machine or its process is stopped
+     * and continued. The network goes on, so connections stay open. A task is of the host on which it was spawned. Does
+     * not wait.
      *
      * @param time not negative; zero ends a stall
      */
@@ -116,8 +118,8 @@ public final class SimHost {
     }
 
     /**
-     * Bounds how fast each connection is read at this host, from the next read on: a slow consumer, whose peers soon find no room
-     * to write.
+     * Bounds how fast each connection is read at this host, from the next read on: a slow consumer, whose peers soon
+     * find no room to write.
      *
      * @param bytesPerSecond not negative; zero for no bound
      */
@@ -127,9 +129,9 @@ public final class SimHost {
     }
 
     /**
-     * Ends all that was spawned here, as a crash of the machine does: cuts its connections, closes its listeners and UDP sockets and cancels
-     * its tasks, stalled ones too. Their clean-up still runs, but reaches nobody over what they had open. To start again, spawn
-     * again.
+     * Ends all that was spawned here, as a crash of the machine does: cuts its connections, closes its listeners and
+     * UDP sockets and cancels its tasks, stalled ones too. Their clean-up still runs, but reaches nobody over what they
+     * had open. To start again, spawn again.
      */
     public void crash() {
         stall(Duration.ZERO);

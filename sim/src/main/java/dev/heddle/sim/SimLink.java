@@ -45,8 +45,8 @@ final class SimLink {
     }
 
     /**
-     * Sends a datagram, which may be lost, doubled, reordered and slowed down by its size, and is never sent again. It is lost, too,
-     * if the link is down when it would arrive.
+     * Sends a datagram, which may be lost, doubled, reordered and slowed down by its size, and is never sent again. It
+     * is lost, too, if the link is down when it would arrive.
      *
      * @return the time until its last byte is on the way
      */

@@ -18,8 +18,8 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The network of a simulation: hosts with names and addresses, links between them, and faults at a chosen moment. Faults
- * that come by themselves are in the {@link FaultPlan}.
+ * The network of a simulation: hosts with names and addresses, links between them, and faults at a chosen moment.
+ * Faults that come by themselves are in the {@link FaultPlan}.
  *
  * <pre>{@code
  * SimNetwork network = Sim.current().network();
@@ -29,8 +29,9 @@ import org.jspecify.annotations.Nullable;
  * }</pre>
  *
  * <p>A host is made by its first mention and its name can be resolved from then on. An address of no host cannot be
- * reached. Connecting takes a round trip of the link; a link that is down holds what is sent and delivers it when it comes
- * up again, for up to 924.6 s, after which the sender's connection breaks. Datagrams that would arrive while it is down are lost.
+ * reached. Connecting takes a round trip of the link; a link that is down holds what is sent and delivers it when it
+ * comes up again, for up to 924.6 s, after which the sender's connection breaks. Datagrams that would arrive while it
+ * is down are lost.
  *
  * <p>Threads: tasks of the simulation's loop; before the run, the thread that makes it.
  */

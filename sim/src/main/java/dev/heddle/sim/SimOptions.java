@@ -9,8 +9,8 @@ import java.time.Instant;
  *
  * @param seed what all order and all faults are drawn from
  * @param start the wall clock at the start
- * @param clockOriginNanos what {@code Engine.nanoTime()} is at the start; near {@link Long#MAX_VALUE} it finds code that
- *     compares clock readings instead of differences
+ * @param clockOriginNanos what {@code Engine.nanoTime()} is at the start; near {@link Long#MAX_VALUE} it finds code
+ *     that compares clock readings instead of differences
  * @param link how links behave that have no options of their own
  * @param faults the faults that come by themselves
  * @param maxVirtualTime the run fails when its time would pass this; positive, less than 292 years
@@ -18,8 +18,9 @@ import java.time.Instant;
  * @param maxRealWait the run fails when work on other threads takes longer than this in real time; positive
  * @param failureHandler hears of failures that nobody joins
  * @param checkLeftovers whether streams and listeners that are still open at the end fail the run
- * @param realTimeWaits whether tasks may wait in code of the JDK for a time, as {@code Thread.sleep} does: such a wait takes
- *     real time and no virtual time, and what a run does may then depend on the machine; the run fails at the first if not
+ * @param realTimeWaits whether tasks may wait in code of the JDK for a time, as {@code Thread.sleep} does: such a wait
+ *     takes real time and no virtual time, and what a run does may then depend on the machine; the run fails at the
+ *     first if not
  */
 public record SimOptions(
         long seed,
@@ -38,8 +39,8 @@ public record SimOptions(
     private static final Duration CLOCK_RANGE = Duration.ofNanos(Long.MAX_VALUE);
 
     /**
-     * Seed 0, a start on 2030-01-01, {@link LinkOptions#DEFAULT}, no faults, at most 100 years, 100 million steps and one
-     * minute of real waiting, failures logged, and leftovers and waits in real time refused.
+     * Seed 0, a start on 2030-01-01, {@link LinkOptions#DEFAULT}, no faults, at most 100 years, 100 million steps and
+     * one minute of real waiting, failures logged, and leftovers and waits in real time refused.
      */
     public static final SimOptions DEFAULT = new SimOptions(
             0,

@@ -6,8 +6,8 @@ import java.util.List;
 /**
  * A stream of random numbers of a simulation, all of them from its seed.
  *
- * <p>SplitMix64 (Steele, Lea, Flood: Fast splittable pseudorandom number generators, 2014), written out here because the
- * JDK promises the numbers of no generator from one release to the next, and a seed must replay on all of them.
+ * <p>SplitMix64 (Steele, Lea, Flood: Fast splittable pseudorandom number generators, 2014), written out here because
+ * the JDK promises the numbers of no generator from one release to the next, and a seed must replay on all of them.
  *
  * <p>Threads: tasks of one loop, or one thread.
  */

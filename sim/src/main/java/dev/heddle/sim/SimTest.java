@@ -22,11 +22,11 @@ import org.junit.jupiter.api.extension.ExtendWith;
  * <p>The method may take a {@link Sim}, a {@link SimNetwork} and a {@link SimRandom}. It runs as the main task; methods
  * before and after each test run outside of the simulation, once per seed, with a new test instance.
  *
- * <p>With every fourth seed {@code Engine.nanoTime()} wraps around two seconds after the start: code that compares clock
- * readings instead of their differences fails then.
+ * <p>With every fourth seed {@code Engine.nanoTime()} wraps around two seconds after the start: code that compares
+ * clock readings instead of their differences fails then.
  *
- * <p>The JUnit parameters {@code heddle.sim.seeds} and {@code heddle.sim.base} replace the count of seeds and the first of
- * them where no {@link #seed} is given, for longer searches than a build has time for.
+ * <p>The JUnit parameters {@code heddle.sim.seeds} and {@code heddle.sim.base} replace the count of seeds and the first
+ * of them where no {@link #seed} is given, for longer searches than a build has time for.
  */
 @Documented
 @Target(ElementType.METHOD)

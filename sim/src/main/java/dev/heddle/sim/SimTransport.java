@@ -9,9 +9,9 @@ import java.nio.ByteBuffer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One end of a simulated connection. Behaves as TCP does on Linux where the contract leaves a choice: bytes that arrived
- * before a reset are still readable, closing with unread bytes resets the peer after what was written, and bytes that
- * arrive at a closed end are answered with a reset.
+ * One end of a simulated connection. Behaves as TCP does on Linux where the contract leaves a choice: bytes that
+ * arrived before a reset are still readable, closing with unread bytes resets the peer after what was written, and
+ * bytes that arrive at a closed end are answered with a reset.
  */
 final class SimTransport extends AbstractTransport {
 

@@ -3,7 +3,10 @@ package dev.heddle.sim;
 import dev.heddle.Action;
 import java.time.Duration;
 
-/** The seeds of the scenarios: 200 in the build, and as many as the system property {@code heddle.seeds} says in a search. */
+/**
+ * The seeds of the scenarios: 200 in the build, and as many as the system property {@code heddle.seeds} says in a
+ * search.
+ */
 final class Seeds {
 
     private static final int COUNT = Integer.getInteger("heddle.seeds", 200);

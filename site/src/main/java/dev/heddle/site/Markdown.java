@@ -26,8 +26,8 @@ import org.commonmark.renderer.html.HtmlNodeRendererContext;
 import org.commonmark.renderer.html.HtmlRenderer;
 
 /**
- * A document as a page: CommonMark with GitHub's tables, by commonmark-java. Headings get the anchors that GitHub gives them, Java is
- * coloured, wide tables scroll by themselves, HTML in the source is shown as text.
+ * A document as a page: CommonMark with GitHub's tables, by commonmark-java. Headings get the anchors that GitHub gives
+ * them, Java is coloured, wide tables scroll by themselves, HTML in the source is shown as text.
  */
 final class Markdown {
 

@@ -15,8 +15,8 @@ import java.util.TreeMap;
 import java.util.stream.Stream;
 
 /**
- * The pages of the site: each document, each example. A link between documents becomes one between pages; one to a source that is no example stays
- * words, since the site has no sources.
+ * The pages of the site: each document, each example. A link between documents becomes one between pages; one to a
+ * source that is no example stays words, since the site has no sources.
  */
 final class Site {
 

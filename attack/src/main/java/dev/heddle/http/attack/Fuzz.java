@@ -12,8 +12,8 @@ import java.util.Locale;
 /**
  * Fuzzes each target in a JVM of its own, with Jazzer leading by coverage.
  *
- * <p>Arguments: the seconds for each, then the names of {@link FuzzTarget} to fuzz, or none for all. What was found and what
- * covers most is kept in {@code attack/target/fuzz/} and is where the next run begins.
+ * <p>Arguments: the seconds for each, then the names of {@link FuzzTarget} to fuzz, or none for all. What was found and
+ * what covers most is kept in {@code attack/target/fuzz/} and is where the next run begins.
  */
 public final class Fuzz {
 

@@ -16,11 +16,12 @@ import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Runs slowhttptest in its four modes against a Heddle server while a good client asks at a steady pace, and writes what the
- * good client felt to {@code docs/reports/slowhttptest.md}. Fails if its p99 is twice that of the calm, or a request failed.
+ * Runs slowhttptest in its four modes against a Heddle server while a good client asks at a steady pace, and writes
+ * what the good client felt to {@code docs/reports/slowhttptest.md}. Fails if its p99 is twice that of the calm, or a
+ * request failed.
  *
- * <p>Each attack is made twice: once against a second server, as the control, since the tool alone keeps a processor busy. The
- * calm is the worse of the two that have no attack on the server: nothing at all, and the control.
+ * <p>Each attack is made twice: once against a second server, as the control, since the tool alone keeps a processor
+ * busy. The calm is the worse of the two that have no attack on the server: nothing at all, and the control.
  *
  * <p>Arguments: slow connections, and the seconds that an attack lasts.
  */

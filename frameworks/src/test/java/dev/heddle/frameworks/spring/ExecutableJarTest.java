@@ -16,7 +16,10 @@ import java.util.regex.Pattern;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
-/** The application as it is delivered: one jar, started without a flag and ended by a signal. Needs that jar, so it runs after packaging. */
+/**
+ * The application as it is delivered: one jar, started without a flag and ended by a signal. Needs that jar, so it runs
+ * after packaging.
+ */
 @Tag("full")
 @Tag("executable-jar")
 final class ExecutableJarTest {

@@ -13,8 +13,8 @@ import java.util.Optional;
  * http.request("GET", "https://old.example/").auth(Auth.digest("me", password)).send();
  * }</pre>
  *
- * <p>The client calls it for one origin only, so it need not look where a request goes. Write your own for other schemes: both methods
- * may wait, as for a token from another server, as long as the time of the request allows.
+ * <p>The client calls it for one origin only, so it need not look where a request goes. Write your own for other
+ * schemes: both methods may wait, as for a token from another server, as long as the time of the request allows.
  *
  * <p>Threads: tasks of all loops that use the client, at the same time. To test code that uses one, ask it directly.
  */
@@ -27,8 +27,8 @@ public interface Auth {
     /**
      * The answer to a 401; the request is sent once more with it. A server may ask twice at most.
      *
-     * @param target the request, with what was {@linkplain AuthTarget#refused() refused}: if another request has a newer credential
-     *     already, that one will do
+     * @param target the request, with what was {@linkplain AuthTarget#refused() refused}: if another request has a
+     *     newer credential already, that one will do
      * @param challenges what the server accepts, in its order; empty if it does not say or says it malformed
      * @return empty if the 401 shall go to the caller
      */
@@ -58,8 +58,9 @@ public interface Auth {
     }
 
     /**
-     * Proves to know a password without sending it (RFC 7616): MD5, SHA-256 and SHA-512/256, their session forms, {@code qop=auth}. The
-     * server's nonce is kept for the next request, so only the first one is refused and sent again.
+     * Proves to know a password without sending it (RFC 7616): MD5, SHA-256 and SHA-512/256, their session forms,
+     * {@code qop=auth}. The server's nonce is kept for the next request, so only the first one is refused and sent
+     * again.
      *
      * <p>The answer of an MD5 server can be guessed at leisure by who sees it: use https there too.
      */

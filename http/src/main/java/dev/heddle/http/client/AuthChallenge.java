@@ -44,7 +44,9 @@ public record AuthChallenge(String scheme, Map<String, String> parameters) {
         return scheme + " " + parameters.keySet();
     }
 
-    /** Reads one field. Challenges and their parameters are both separated by commas, so what follows a token decides. */
+    /**
+     * Reads one field. Challenges and their parameters are both separated by commas, so what follows a token decides.
+     */
     private static final class Reader {
 
         private final String text;

@@ -8,8 +8,8 @@ import java.net.URI;
  * @param method its method
  * @param url its whole URL
  * @param requestTarget path and query as they go on the request line
- * @param refused the Authorization that the server has just answered with 401; empty if none was sent. It tells a credential that is
- *     wrong from one that another request has renewed meanwhile
+ * @param refused the Authorization that the server has just answered with 401; empty if none was sent. It tells a
+ *     credential that is wrong from one that another request has renewed meanwhile
  */
 public record AuthTarget(String method, URI url, String requestTarget, String refused) {
 

@@ -46,8 +46,8 @@ final class BodyUpload {
     }
 
     /**
-     * Has a writer write. If it fails with what requests fail with too, that is told as the failure of a body: nobody shall
-     * take it for one of this request, and send it again or wait for an answer.
+     * Has a writer write. If it fails with what requests fail with too, that is told as the failure of a body: nobody
+     * shall take it for one of this request, and send it again or wait for an answer.
      */
     static void write(ClientBody.Written body, OutputStream out) throws Exception {
         try {

@@ -1,8 +1,8 @@
 package dev.heddle.http.client;
 
 /**
- * One link of the chain that a call goes through, inside the filters of users: does its part and has the next link do the
- * rest. It is shared by all calls, and what it remembers of one it keeps in variables.
+ * One link of the chain that a call goes through, inside the filters of users: does its part and has the next link do
+ * the rest. It is shared by all calls, and what it remembers of one it keeps in variables.
  */
 @FunctionalInterface
 interface CallFilter {

@@ -4,8 +4,8 @@ import dev.heddle.CancelScope;
 import dev.heddle.ClosedException;
 
 /**
- * One call of {@link ClientRequest#send()} behind the filters of users: from link to link to a connection, and back with the
- * reply.
+ * One call of {@link ClientRequest#send()} behind the filters of users: from link to link to a connection, and back
+ * with the reply.
  *
  * <pre>
  *   redirects ──▶ retries ──▶ credentials ──▶ cookies ──▶ exchange ──▶ reply

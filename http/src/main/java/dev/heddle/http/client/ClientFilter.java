@@ -12,12 +12,12 @@ package dev.heddle.http.client;
  * var http = HttpClient.builder().filter(traced).build();
  * }</pre>
  *
- * <p>It sees one call of {@link ClientRequest#send()}; redirects, retries and credentials happen inside. It may change the request,
- * which is a copy of its own, send it more than once, after it has closed the reply before, or not at all. What it throws comes out of
- * {@code send}.
+ * <p>It sees one call of {@link ClientRequest#send()}; redirects, retries and credentials happen inside. It may change
+ * the request, which is a copy of its own, send it more than once, after it has closed the reply before, or not at all.
+ * What it throws comes out of {@code send}.
  *
- * <p>Threads: the task that sends; filters of a client run in tasks of all its loops at the same time. To test one, call it with a
- * {@code Next} of your own.
+ * <p>Threads: the task that sends; filters of a client run in tasks of all its loops at the same time. To test one,
+ * call it with a {@code Next} of your own.
  */
 @FunctionalInterface
 public interface ClientFilter {

@@ -6,8 +6,8 @@ import dev.heddle.http.internal.codec.HeadLimits;
  * The limits of what one {@link HttpClient} uses, on each loop, and accepts. Immutable; change one value with its
  * {@code with} method.
  *
- * @param maxConnections most connections open or being opened at once, to all hosts together, at least 1; one of HTTP/2 carries many
- *     requests
+ * @param maxConnections most connections open or being opened at once, to all hosts together, at least 1; one of HTTP/2
+ *     carries many requests
  * @param maxConnectionsPerHost most connections to one scheme, host and port, straight or through one proxy, at least 1
  * @param maxRedirects most redirects that one request follows, 0 to refuse all
  * @param maxHeadBytes most bytes of one response head, status line and fields together, at least 256

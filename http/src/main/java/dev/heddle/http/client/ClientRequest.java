@@ -31,8 +31,8 @@ import java.util.function.Consumer;
 /**
  * A request in the making: set what is to be sent, then {@link #send()}. May be sent again, one after the other.
  *
- * <p>All that a caller sets is checked at once, so a request that exists cannot say anything else than it seems to: no line
- * end or other control character gets into the head.
+ * <p>All that a caller sets is checked at once, so a request that exists cannot say anything else than it seems to: no
+ * line end or other control character gets into the head.
  *
  * <p>Threads: one task at a time, of any loop.
  */
@@ -85,8 +85,8 @@ public final class ClientRequest {
     /**
      * Sets a header field; a field of this name that was set before goes away.
      *
-     * @throws IllegalArgumentException if the name is no token, the value has a forbidden character, or the field is one that
-     *     the client sets itself, such as Content-Length
+     * @throws IllegalArgumentException if the name is no token, the value has a forbidden character, or the field is
+     *     one that the client sets itself, such as Content-Length
      */
     public ClientRequest header(String name, String value) {
         Http1RequestHead.checkField(name);
@@ -112,8 +112,8 @@ public final class ClientRequest {
     }
 
     /**
-     * Answers for this request in the way of {@link Auth}, instead of that of the client. Only the origin of this request's URL ever
-     * sees it; an Authorization field that is set as well comes first.
+     * Answers for this request in the way of {@link Auth}, instead of that of the client. Only the origin of this
+     * request's URL ever sees it; an Authorization field that is set as well comes first.
      */
     public ClientRequest auth(Auth auth) {
         options = options.withAuth(auth);
@@ -154,8 +154,8 @@ public final class ClientRequest {
     }
 
     /**
-     * Sends what the stream still holds, in chunks, read on worker threads, and closes it. It can be sent only once. A request that
-     * fails before it comes to the body leaves the stream open.
+     * Sends what the stream still holds, in chunks, read on worker threads, and closes it. It can be sent only once. A
+     * request that fails before it comes to the body leaves the stream open.
      */
     public ClientRequest body(InputStream source) {
         body = ClientBody.of(source);
@@ -196,7 +196,8 @@ public final class ClientRequest {
     }
 
     /**
-     * Sends fields and files as {@code multipart/form-data}: {@code multipart(form -> form.field("a", "b").file("f", path))}.
+     * Sends fields and files as {@code multipart/form-data}: {@code multipart(form -> form.field("a", "b").file("f",
+     * path))}.
      *
      * @param parts called at once, adds the parts
      * @throws IOException if a file is not there
@@ -243,8 +244,8 @@ public final class ClientRequest {
     }
 
     /**
-     * How much this request follows and takes: redirects, interim responses and the sizes of bodies. The bounds of connections and
-     * response heads stay those of the client.
+     * How much this request follows and takes: redirects, interim responses and the sizes of bodies. The bounds of
+     * connections and response heads stay those of the client.
      */
     public ClientRequest limits(ClientLimits limits) {
         options = options.withLimits(limits);
@@ -263,14 +264,17 @@ public final class ClientRequest {
         return this;
     }
 
-    /** Sends this request through this proxy, as {@link HttpClient.Builder#proxy(Proxy)} does with all; otherwise as the other form. */
+    /**
+     * Sends this request through this proxy, as {@link HttpClient.Builder#proxy(Proxy)} does with all; otherwise as the
+     * other form.
+     */
     public ClientRequest proxy(Proxy proxy) {
         return proxy(ProxySettings.of(proxy));
     }
 
     /**
-     * Which proxies this request uses, instead of those of the client: to where its redirects lead, too. {@link ProxySettings#NONE} is
-     * the straight way.
+     * Which proxies this request uses, instead of those of the client: to where its redirects lead, too. {@link
+     * ProxySettings#NONE} is the straight way.
      *
      * @throws IllegalStateException if the client is one of a Unix socket
      */
@@ -291,8 +295,8 @@ public final class ClientRequest {
     /**
      * Sends the request and waits for the head of the reply.
      *
-     * <p>A request that has the same effect when it is sent twice is sent again, once, if a connection that was kept from an
-     * earlier request turns out to be closed before any byte of the answer.
+     * <p>A request that has the same effect when it is sent twice is sent again, once, if a connection that was kept
+     * from an earlier request turns out to be closed before any byte of the answer.
      *
      * <p>Cancellation: a cancelled call has closed its connection; the server may have got the request all the same.
      *

@@ -8,7 +8,8 @@ import java.time.Duration;
  *
  * @param total the time of a request as a whole: wait for a connection, connect, send, redirects and reading the body
  *     to its end
- * @param connect the time to look up a name and connect, and once more as long for the way through a proxy, and to agree on TLS
+ * @param connect the time to look up a name and connect, and once more as long for the way through a proxy, and to
+ *     agree on TLS
  * @param read the longest wait for the next bytes of a response
  * @param continueWait how long a request with {@link ClientRequest#expectContinue()} waits for a go-ahead before it
  *     sends its body all the same

@@ -21,15 +21,16 @@ import org.jspecify.annotations.Nullable;
 /**
  * The connection pool of one client: how many connections there may be, and who gets the next one.
  *
- * <p>A connection that has just been used is taken first, since it is the least likely to be closed by its server. Requests
- * that must wait are served in the order they came; one that only its own host's bound holds up lets others pass. A place
- * is counted from before connecting until after closing, so the bounds hold for half-made connections too.
+ * <p>A connection that has just been used is taken first, since it is the least likely to be closed by its server.
+ * Requests that must wait are served in the order they came; one that only its own host's bound holds up lets others
+ * pass. A place is counted from before connecting until after closing, so the bounds hold for half-made connections
+ * too.
  *
- * <p>A session of HTTP/2 has one place and gives out room in it. While nobody knows whether a server speaks it, or all of its
- * sessions are full, one request makes a connection and the others wait, to share it or to go on with HTTP/1.1.
+ * <p>A session of HTTP/2 has one place and gives out room in it. While nobody knows whether a server speaks it, or all
+ * of its sessions are full, one request makes a connection and the others wait, to share it or to go on with HTTP/1.1.
  *
- * <p>Threads: the tasks and callbacks of one loop, so nothing here is locked. Only the statistics are for any thread; those of
- * another one see slightly old numbers.
+ * <p>Threads: the tasks and callbacks of one loop, so nothing here is locked. Only the statistics are for any thread;
+ * those of another one see slightly old numbers.
  */
 final class ConnectionPool {
 
@@ -62,8 +63,9 @@ final class ConnectionPool {
     }
 
     /**
-     * Gets an idle connection, room in a session, or a place for a new one, waiting while there is none of them. The caller gives
-     * it back with {@link #release}; uses the room up; or, if the place is shared, tells what became of it.
+     * Gets an idle connection, room in a session, or a place for a new one, waiting while there is none of them. The
+     * caller gives it back with {@link #release}; uses the room up; or, if the place is shared, tells what became of
+     * it.
      *
      * <p>Cancellation: a cancelled call has taken no place.
      *

@@ -4,8 +4,8 @@ import dev.heddle.io.ByteStream;
 import dev.heddle.net.ConnectFailedException;
 
 /**
- * The maker of the connections under a client's requests, where TCP is not the way: a Unix socket, a tunnel, a stream in
- * memory for a test.
+ * The maker of the connections under a client's requests, where TCP is not the way: a Unix socket, a tunnel, a stream
+ * in memory for a test.
  *
  * <pre>{@code
  * Connector docker = (host, port) -> host.equals("docker") ? Unix.connect(socket) : Tcp.connect(host, port);

@@ -18,11 +18,13 @@ import java.io.InputStream;
  * }
  * }</pre>
  *
- * <p>Give it to {@link HttpClient.Builder#decoder}, or name it in {@code META-INF/services} or {@code provides} and it is found by
- * {@link java.util.ServiceLoader}. The client then asks for the coding, and bounds what comes out as it does for gzip, by {@link
- * ClientLimits#maxDecodedBytes()}. What a decoder keeps in memory meanwhile is its own to bound.
+ * <p>Give it to {@link HttpClient.Builder#decoder}, or name it in {@code META-INF/services} or {@code provides} and it
+ * is found by {@link java.util.ServiceLoader}. The client then asks for the coding, and bounds what comes out as it
+ * does for gzip, by {@link ClientLimits#maxDecodedBytes()}. What a decoder keeps in memory meanwhile is its own to
+ * bound.
  *
- * <p>Threads: any task of any loop; each stream is used by one. A stream is closed at the end, and when the reply is closed before.
+ * <p>Threads: any task of any loop; each stream is used by one. A stream is closed at the end, and when the reply is
+ * closed before.
  */
 public interface ContentDecoder {
 
@@ -30,7 +32,8 @@ public interface ContentDecoder {
     String coding();
 
     /**
-     * A stream of what the other stream codes. Reading it may wait for the connection; what the other stream throws must come out.
+     * A stream of what the other stream codes. Reading it may wait for the connection; what the other stream throws
+     * must come out.
      *
      * @param coded the body as it comes, to be read to its end
      * @throws IOException if the data is malformed; from the stream as well

@@ -25,15 +25,18 @@ import java.util.concurrent.locks.ReentrantLock;
  * Files.writeString(file, jar.save());
  * }</pre>
  *
- * <p>A cookie goes back to the host that set it, or to all hosts of its domain if it names one that is no {@link PublicSuffixes public
- * suffix}; only below its path, only by https if it is secure. Names that begin with {@code __Secure-} and {@code __Host-} are held
- * to what they promise. {@code SameSite} says nothing to a client, which has no site, but {@code None} must be secure; {@code
- * HttpOnly} is kept and means nothing here. What breaks a rule is dropped without an error, as browsers do.
+ * <p>A cookie goes back to the host that set it, or to all hosts of its domain if it names one that is no {@link
+ * PublicSuffixes public suffix}; only below its path, only by https if it is secure. Names that begin with {@code
+ * __Secure-} and {@code __Host-} are held to what they promise. {@code SameSite} says nothing to a client, which has no
+ * site, but {@code None} must be secure; {@code HttpOnly} is kept and means nothing here. What breaks a rule is dropped
+ * without an error, as browsers do.
  *
- * <p>Kept are at most {@value #MAX_COOKIES} cookies, {@value #MAX_PER_DOMAIN} for one domain, of {@value #MAX_BYTES} bytes each,
- * for 400 days at most; beyond that, expired ones go first and then the one that was not used for the longest time.
+ * <p>Kept are at most {@value #MAX_COOKIES} cookies, {@value #MAX_PER_DOMAIN} for one domain, of {@value #MAX_BYTES}
+ * bytes each, for 400 days at most; beyond that, expired ones go first and then the one that was not used for the
+ * longest time.
  *
- * <p>Threads: any; clients of several loops may share one. No method waits. To test code that uses one, fill it by {@link #add}.
+ * <p>Threads: any; clients of several loops may share one. No method waits. To test code that uses one, fill it by
+ * {@link #add}.
  */
 public final class CookieJar {
 
@@ -90,7 +93,10 @@ public final class CookieJar {
         return header(ClientUrl.parse(url));
     }
 
-    /** The value of the cookie of this name that a request to this URL carries; the one with the longest path if there are several. */
+    /**
+     * The value of the cookie of this name that a request to this URL carries; the one with the longest path if there
+     * are several.
+     */
     public Optional<String> get(String url, String name) {
         return matching(ClientUrl.parse(url)).stream()
                 .filter(cookie -> cookie.name().equals(name))
@@ -237,7 +243,10 @@ public final class CookieJar {
         }
     }
 
-    /** Whether a cookie from an unprotected connection would take the place of, or come before, a secure one (section 5.7.3.16). */
+    /**
+     * Whether a cookie from an unprotected connection would take the place of, or come before, a secure one (section
+     * 5.7.3.16).
+     */
     private boolean hidesSecure(JarCookie cookie) {
         for (Map.Entry<String, Map<JarCookie.Key, JarCookie>> each : domains.entrySet()) {
             if (JarRules.domainMatches(each.getKey(), cookie.domain())

@@ -14,8 +14,9 @@ import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Digest access authentication (RFC 7616). The strongest algorithm that is offered is taken; a challenge that wants the body protected
- * only ({@code qop=auth-int}) is not answered. A challenge without {@code qop} is answered as RFC 2069 had it.
+ * Digest access authentication (RFC 7616). The strongest algorithm that is offered is taken; a challenge that wants the
+ * body protected only ({@code qop=auth-int}) is not answered. A challenge without {@code qop} is answered as RFC 2069
+ * had it.
  *
  * <p>The last nonce of each origin is kept and counted up, so that one round serves many requests.
  */
@@ -74,7 +75,8 @@ final class DigestAuth implements Auth {
             return Optional.empty();
         }
         if (!best.stale && wasFresh(target.refused(), best.nonce)) {
-            // It says no to an answer to its own challenge, and not because of the nonce: the name or password is wrong.
+            // It says no to an answer to its own challenge, and not because of the nonce: the name or password is
+            // wrong.
             sessions.remove(origin(target));
             return Optional.empty();
         }
@@ -85,7 +87,10 @@ final class DigestAuth implements Auth {
         return Optional.of(best.answer(target));
     }
 
-    /** Whether what was refused was the first use of a nonce, or used the one that is offered again; no matter what others sent. */
+    /**
+     * Whether what was refused was the first use of a nonce, or used the one that is offered again; no matter what
+     * others sent.
+     */
     private static boolean wasFresh(String refused, String nonce) {
         for (AuthChallenge sent : AuthChallenge.parse(List.of(refused))) {
             if (sent.parameter("nc").orElse("").equals(FIRST_USE) || sent.parameter("nonce").orElse("").equals(nonce)) {

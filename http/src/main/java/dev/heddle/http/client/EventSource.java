@@ -30,12 +30,12 @@ import org.jspecify.annotations.Nullable;
  * }
  * }</pre>
  *
- * <p>When the stream ends, is lost or silent for longer than {@link ClientTimeouts#read()}, it waits as long as the server has said,
- * 3 s without a word, and asks again with the id of the last event. Failures one after the other make it wait longer, up to a
- * minute, and too many end it. A 204 ends it in order; the loop is then over.
+ * <p>When the stream ends, is lost or silent for longer than {@link ClientTimeouts#read()}, it waits as long as the
+ * server has said, 3 s without a word, and asks again with the id of the last event. Failures one after the other make
+ * it wait longer, up to a minute, and too many end it. A 204 ends it in order; the loop is then over.
  *
- * <p>Cancellation: a loop that is cancelled has lost no event: those it has not seen come again after the last id, if the server
- * keeps them. Another loop goes on from there.
+ * <p>Cancellation: a loop that is cancelled has lost no event: those it has not seen come again after the last id, if
+ * the server keeps them. Another loop goes on from there.
  *
  * <p>Threads: tasks of the client's loop, one at a time. To test code that uses it, serve
  * {@link dev.heddle.http.server.Response#events} on port 0.
@@ -100,7 +100,8 @@ public final class EventSource implements Iterable<ServerSentEvent>, AutoCloseab
      * The events from now on. Its {@code hasNext} waits, and throws
      *
      * <ul>
-     *   <li>{@link ReplyStatusException} if the server answers with an error that will not pass: any but 502, 503 and 504
+     *   <li>{@link ReplyStatusException} if the server answers with an error that will not pass: any but 502, 503 and
+     *   504
      *   <li>{@link BadReplyException} if the answer is no event stream
      *   <li>{@link ConnectFailedException}, {@link BrokenException}, {@link DeadlineExceededException} or {@link
      *       ReplyStatusException} if there were too many failures: the last one

@@ -14,11 +14,11 @@ import dev.heddle.Outcome;
 public record Fetched(ClientRequest request, Outcome<Reply> outcome) {
 
     /**
-     * Sends a request and reads the reply into memory, up to {@link ClientLimits#maxBodyBytes()}. What goes wrong is told in the result;
-     * a status that is no success is a reply like any other.
+     * Sends a request and reads the reply into memory, up to {@link ClientLimits#maxBodyBytes()}. What goes wrong is
+     * told in the result; a status that is no success is a reply like any other.
      *
-     * <p>A method reference to it fits the mappings of a task pool: {@code pool.imapUnordered(requests, Fetched::of)} gives the results
-     * one by one to a {@code for} loop.
+     * <p>A method reference to it fits the mappings of a task pool: {@code pool.imapUnordered(requests, Fetched::of)}
+     * gives the results one by one to a {@code for} loop.
      *
      * @throws CancelledException if the enclosing scope is cancelled; nothing of the reply is kept
      */

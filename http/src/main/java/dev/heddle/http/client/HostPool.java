@@ -33,7 +33,10 @@ final class HostPool {
     /** Whether a request makes a connection that the others wait for, since they may share it. */
     boolean connecting;
 
-    /** Whether the last such connection failed: then each tries for itself, so that they do not fail one after the other. */
+    /**
+     * Whether the last such connection failed: then each tries for itself, so that they do not fail one after the
+     * other.
+     */
     boolean alone;
 
     long opened;

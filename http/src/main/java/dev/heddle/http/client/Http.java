@@ -17,11 +17,11 @@ import java.util.function.Consumer;
  * Http.post("https://example.org/notes").body("hello").send().expectSuccess().close();
  * }</pre>
  *
- * <p>All go through one {@link HttpClient} with the defaults, which is made at the first use and never closed. What needs options,
- * cookies, credentials or an end makes its own.
+ * <p>All go through one {@link HttpClient} with the defaults, which is made at the first use and never closed. What
+ * needs options, cookies, credentials or an end makes its own.
  *
- * <p>Threads, cancellation, errors: as for {@link HttpClient}, whose methods these are. To test code that uses these, give it a client
- * instead.
+ * <p>Threads, cancellation, errors: as for {@link HttpClient}, whose methods these are. To test code that uses these,
+ * give it a client instead.
  */
 public final class Http {
 
@@ -77,7 +77,8 @@ public final class Http {
     }
 
     /**
-     * Sends many requests, of any clients, so many at a time, and reads their replies into memory. A failed one stops no other.
+     * Sends many requests, of any clients, so many at a time, and reads their replies into memory. A failed one stops
+     * no other.
      *
      * <pre>{@code
      * for (Fetched page : Http.mapAll(requests, 20)) {
@@ -119,8 +120,9 @@ public final class Http {
     }
 
     /**
-     * Sends many requests and hands over what became of each as soon as it is known. At most {@code limit} are under way or not handed
-     * over yet, so an endless source is fine as long as something ends it, and a slow consumer slows the requests down.
+     * Sends many requests and hands over what became of each as soon as it is known. At most {@code limit} are under
+     * way or not handed over yet, so an endless source is fine as long as something ends it, and a slow consumer slows
+     * the requests down.
      *
      * <p>Cancellation: as {@link #mapAll(Iterable, int)}; no result is handed over any more.
      *

@@ -20,8 +20,8 @@ import org.jspecify.annotations.Nullable;
  *       └─────────────────────────┴──────────────┴──close()──▶ closed
  * </pre>
  *
- * <p>Whoever has acquired it is the only one to use it. Nothing but a whole response that was read to its end makes it fit
- * for another request.
+ * <p>Whoever has acquired it is the only one to use it. Nothing but a whole response that was read to its end makes it
+ * fit for another request.
  */
 final class Http1ClientConnection implements PooledConnection {
 

@@ -5,7 +5,10 @@ import static java.nio.charset.StandardCharsets.US_ASCII;
 import dev.heddle.io.ByteStream;
 import java.nio.ByteBuffer;
 
-/** The output of a request body over HTTP/1.1: in chunks (RFC 9112, section 7.1), or as it is where its length was announced. */
+/**
+ * The output of a request body over HTTP/1.1: in chunks (RFC 9112, section 7.1), or as it is where its length was
+ * announced.
+ */
 final class Http1RequestOutput extends RequestOutput {
 
     private static final byte[] LINE_END = "\r\n".getBytes(US_ASCII);

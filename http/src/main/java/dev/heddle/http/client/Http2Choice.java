@@ -12,8 +12,9 @@ import org.jspecify.annotations.Nullable;
 record Http2Choice(@Nullable Http2Limits limits, boolean priorKnowledge) {
 
     /**
-     * Windows that keep a distant server busy. That of the connection is no bound: a reply that nobody reads holds up itself, and
-     * not the others. Counts that a server reaches only if it wants to, since it answers as many requests as it is sent.
+     * Windows that keep a distant server busy. That of the connection is no bound: a reply that nobody reads holds up
+     * itself, and not the others. Counts that a server reaches only if it wants to, since it answers as many requests
+     * as it is sent.
      */
     static final Http2Limits DEFAULT_LIMITS = Http2Limits.DEFAULT
             .withMaxStreams(1_000)

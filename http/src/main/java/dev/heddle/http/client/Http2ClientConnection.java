@@ -21,13 +21,14 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The client's side of a connection of HTTP/2, shared by all requests of a loop to one origin. It has one place in the pool.
+ * The client's side of a connection of HTTP/2, shared by all requests of a loop to one origin. It has one place in the
+ * pool.
  *
- * <p>Its tasks belong to the loop and not to the request that made it, which may end before the others. It ends when it has had
- * no request for the idle time, when the server says so and its last request is over, or when it is lost.
+ * <p>Its tasks belong to the loop and not to the request that made it, which may end before the others. It ends when it
+ * has had no request for the idle time, when the server says so and its last request is over, or when it is lost.
  *
- * <p>A request first has its room here, given by the pool; then, when it comes to run, it opens its stream. So nobody takes a
- * stream from somebody who has waited for it.
+ * <p>A request first has its room here, given by the pool; then, when it comes to run, it opens its stream. So nobody
+ * takes a stream from somebody who has waited for it.
  */
 final class Http2ClientConnection implements Http2Role, PooledConnection {
 
@@ -148,8 +149,8 @@ final class Http2ClientConnection implements Http2Role, PooledConnection {
     }
 
     /**
-     * Opens a stream for a request that has room here, and sends its head, waiting while the server does not read. What is
-     * given back is ended with {@link #done}.
+     * Opens a stream for a request that has room here, and sends its head, waiting while the server does not read. What
+     * is given back is ended with {@link #done}.
      *
      * <p>Cancellation: a cancelled call has sent nothing and given up its room.
      *

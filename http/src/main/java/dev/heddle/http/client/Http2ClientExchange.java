@@ -15,8 +15,9 @@ import org.jspecify.annotations.Nullable;
 /**
  * The client's side of one exchange of HTTP/2, up to the head of the answer. Owned by the calling task.
  *
- * <p>Tried once more, whatever its method, if the server says that it has done nothing with it (RFC 9113, section 8.7) or wants it
- * over HTTP/1.1; and, if it may be repeated, when a connection that was used before is lost without an answer, as with HTTP/1.1.
+ * <p>Tried once more, whatever its method, if the server says that it has done nothing with it (RFC 9113, section 8.7)
+ * or wants it over HTTP/1.1; and, if it may be repeated, when a connection that was used before is lost without an
+ * answer, as with HTTP/1.1.
  */
 final class Http2ClientExchange {
 

@@ -145,7 +145,9 @@ final class Http2ClientStream {
         return head;
     }
 
-    /** Waits for a go-ahead, or for a head that makes the body needless; errors and cancellation as {@link #awaitHead}. */
+    /**
+     * Waits for a go-ahead, or for a head that makes the body needless; errors and cancellation as {@link #awaitHead}.
+     */
     void awaitGoAhead() {
         while (head == null && !welcome) {
             awaitNews();

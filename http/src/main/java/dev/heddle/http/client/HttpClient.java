@@ -31,25 +31,26 @@ import org.jspecify.annotations.Nullable;
  * }</pre>
  *
  * <p>Make one and share it: its connections are kept and used again, up to the bounds of {@link ClientLimits}, and its
- * options never change. One deadline, {@link ClientTimeouts#total()} or {@link ClientRequest#timeout}, covers a request from
- * the wait for a connection to the last byte of the reply; a {@code timeout} scope around it works as well.
+ * options never change. One deadline, {@link ClientTimeouts#total()} or {@link ClientRequest#timeout}, covers a request
+ * from the wait for a connection to the last byte of the reply; a {@code timeout} scope around it works as well.
  *
  * <p>URLs are http or https and strict (RFC 3986). User information in a URL is refused: use {@link
- * ClientRequest#basicAuth}. A fragment is not sent. International host names are sent in their ASCII form. Proxies, cookies,
- * retries and credentials are used when they are asked for, never because of the environment or a file.
+ * ClientRequest#basicAuth}. A fragment is not sent. International host names are sent in their ASCII form. Proxies,
+ * cookies, retries and credentials are used when they are asked for, never because of the environment or a file.
  *
- * <p>A verb whose request has no body, such as {@link #get(String)}, sends at once; one with a body, such as {@link #post}, begins a
- * {@link ClientRequest}, as {@link #request(String, String)} does for everything else. {@link Http} has the same verbs without a
- * client.
+ * <p>A verb whose request has no body, such as {@link #get(String)}, sends at once; one with a body, such as {@link
+ * #post}, begins a {@link ClientRequest}, as {@link #request(String, String)} does for everything else. {@link Http}
+ * has the same verbs without a client.
  *
- * <p>An https server that offers HTTP/2 gets it: requests to one origin then share a connection, also those that were waiting while
- * it was made. Http servers get HTTP/1.1, unless {@link Builder#http2PriorKnowledge()} says better; WebSockets always do.
+ * <p>An https server that offers HTTP/2 gets it: requests to one origin then share a connection, also those that were
+ * waiting while it was made. Http servers get HTTP/1.1, unless {@link Builder#http2PriorKnowledge()} says better;
+ * WebSockets always do.
  *
- * <p>Https servers must show a certificate that the {@link ClientTls} trusts and that names the host. That belongs to the client as
- * a whole, so a connection that was made without a check can never serve a request that wants one.
+ * <p>Https servers must show a certificate that the {@link ClientTls} trusts and that names the host. That belongs to
+ * the client as a whole, so a connection that was made without a check can never serve a request that wants one.
  *
- * <p>Threads: tasks of any loop, any number at a time. Each loop has connections of its own, so the bounds of {@link ClientLimits}
- * count for each; a reply belongs to the loop that asked. Closing and statistics are for any thread.
+ * <p>Threads: tasks of any loop, any number at a time. Each loop has connections of its own, so the bounds of {@link
+ * ClientLimits} count for each; a reply belongs to the loop that asked. Closing and statistics are for any thread.
  *
  * <p>Cancellation: a cancelled call leaves no connection half used.
  *
@@ -155,8 +156,8 @@ public final class HttpClient implements AutoCloseable {
     }
 
     /**
-     * The same for each scheme, host and port that has connections or requests waiting for one; what was opened and reused counts
-     * from when there was none. Any thread.
+     * The same for each scheme, host and port that has connections or requests waiting for one; what was opened and
+     * reused counts from when there was none. Any thread.
      */
     public Map<URI, ClientStatistics> statisticsByOrigin() {
         return loops.statisticsByOrigin();
@@ -164,8 +165,8 @@ public final class HttpClient implements AutoCloseable {
 
     /**
      * Closes idle connections and refuses new requests; those that wait for a connection get a {@link ClosedException}.
-     * Replies that are being read may be read to their end. Never waits; does nothing the second time. Any thread; what other loops
-     * hold is closed there, a moment later.
+     * Replies that are being read may be read to their end. Never waits; does nothing the second time. Any thread; what
+     * other loops hold is closed there, a moment later.
      */
     @Override
     public void close() {
@@ -235,8 +236,8 @@ public final class HttpClient implements AutoCloseable {
         }
 
         /**
-         * A field of every request that does not set it itself. It goes to every server that is asked, redirects included, so
-         * credentials are refused here: set them with {@link #auth}, cookies with {@link #cookies}.
+         * A field of every request that does not set it itself. It goes to every server that is asked, redirects
+         * included, so credentials are refused here: set them with {@link #auth}, cookies with {@link #cookies}.
          *
          * @throws IllegalArgumentException if the field is not well formed, set by the client itself, or a credential
          */
@@ -247,8 +248,9 @@ public final class HttpClient implements AutoCloseable {
         }
 
         /**
-         * What URLs without a scheme are resolved against (RFC 3986, section 5): with the base {@code https://h/api/}, {@code users}
-         * means {@code https://h/api/users} and {@code /users} means {@code https://h/users}. Absolute URLs stay as they are.
+         * What URLs without a scheme are resolved against (RFC 3986, section 5): with the base {@code https://h/api/},
+         * {@code users} means {@code https://h/api/users} and {@code /users} means {@code https://h/users}. Absolute
+         * URLs stay as they are.
          */
         public Builder baseUrl(String url) {
             base = ClientUrl.parse(url);
@@ -256,8 +258,8 @@ public final class HttpClient implements AutoCloseable {
         }
 
         /**
-         * How to answer for one origin: scheme, host and port of this URL. No other server ever gets these credentials, not even by a
-         * redirect.
+         * How to answer for one origin: scheme, host and port of this URL. No other server ever gets these credentials,
+         * not even by a redirect.
          */
         public Builder auth(String url, Auth auth) {
             auths.put(ClientUrl.parse(url).origin(), Objects.requireNonNull(auth));
@@ -282,8 +284,8 @@ public final class HttpClient implements AutoCloseable {
         }
 
         /**
-         * Connects to a Unix socket whatever host the URLs name; the Host field, and TLS, still have that name. A {@link #connector}
-         * may choose by the host.
+         * Connects to a Unix socket whatever host the URLs name; the Host field, and TLS, still have that name. A
+         * {@link #connector} may choose by the host.
          *
          * @throws IllegalArgumentException if the path is too long
          */
@@ -342,9 +344,9 @@ public final class HttpClient implements AutoCloseable {
         }
 
         /**
-         * Speaks HTTP/2 with https servers that offer it, as by default, within these limits: {@link Http2Limits#maxStreams()} is the most
-         * requests of a connection at once, if the server allows as many. By default 1,000, with windows of 1 MiB for a stream and 1 GiB for
-         * the connection.
+         * Speaks HTTP/2 with https servers that offer it, as by default, within these limits: {@link
+         * Http2Limits#maxStreams()} is the most requests of a connection at once, if the server allows as many. By
+         * default 1,000, with windows of 1 MiB for a stream and 1 GiB for the connection.
          */
         public Builder http2(Http2Limits limits) {
             http2 = new Http2Choice(Objects.requireNonNull(limits), http2.priorKnowledge());
@@ -357,22 +359,27 @@ public final class HttpClient implements AutoCloseable {
             return this;
         }
 
-        /** Speaks HTTP/2 with http servers too, which must know it (RFC 9113, section 3.3). Those behind a proxy of http get HTTP/1.1. */
+        /**
+         * Speaks HTTP/2 with http servers too, which must know it (RFC 9113, section 3.3). Those behind a proxy of http
+         * get HTTP/1.1.
+         */
         public Builder http2PriorKnowledge() {
             Http2Limits limits = http2.limits();
             http2 = new Http2Choice(limits == null ? Http2Choice.DEFAULT_LIMITS : limits, true);
             return this;
         }
 
-        /** Reads and writes JSON with this codec; without, with the first that {@link java.util.ServiceLoader} finds. */
+        /**
+         * Reads and writes JSON with this codec; without, with the first that {@link java.util.ServiceLoader} finds.
+         */
         public Builder json(JsonCodec codec) {
             this.json = Objects.requireNonNull(codec);
             return this;
         }
 
         /**
-         * Makes connections in another way than by TCP; instead of a {@link #unixSocket} that was set before. {@link Connector} says what
-         * it must keep to.
+         * Makes connections in another way than by TCP; instead of a {@link #unixSocket} that was set before. {@link
+         * Connector} says what it must keep to.
          */
         public Builder connector(Connector connector) {
             this.connector = Objects.requireNonNull(connector);

@@ -11,8 +11,8 @@ import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The connections of a {@link ConnectionPool} that wait for their next request, each in the list of its {@link HostPool}, and none longer than
- * the idle time. For the tasks and callbacks of one loop.
+ * The connections of a {@link ConnectionPool} that wait for their next request, each in the list of its {@link
+ * HostPool}, and none longer than the idle time. For the tasks and callbacks of one loop.
  */
 final class IdleConnections {
 

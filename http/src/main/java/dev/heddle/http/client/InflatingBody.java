@@ -33,7 +33,10 @@ final class InflatingBody implements ReplyBody {
 
     private static final int INPUT_BYTES = 8 * 1024;
 
-    /** Decoded bytes after which others have their turn: the connection counts only what came, which may be a thousandth of it. */
+    /**
+     * Decoded bytes after which others have their turn: the connection counts only what came, which may be a thousandth
+     * of it.
+     */
     private static final int PACE_BYTES = 256 * 1024;
 
     private static final int GZIP_FIRST = 0x1f;

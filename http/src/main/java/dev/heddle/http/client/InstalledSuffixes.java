@@ -13,8 +13,8 @@ import java.util.zip.ZipEntry;
 import java.util.zip.ZipInputStream;
 
 /**
- * The public suffixes that the JDK checks certificates against, {@code lib/security/public_suffix_list.dat}: a zip file with an entry
- * for each top-level domain, whose lines have one byte for the kind of registry before the rule.
+ * The public suffixes that the JDK checks certificates against, {@code lib/security/public_suffix_list.dat}: a zip file
+ * with an entry for each top-level domain, whose lines have one byte for the kind of registry before the rule.
  */
 final class InstalledSuffixes {
 

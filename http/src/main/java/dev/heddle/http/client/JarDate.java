@@ -10,7 +10,10 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
-/** The dates of cookies, which servers write in many ways: the parts are found by their looks (RFC 6265bis, section 5.1.1). */
+/**
+ * The dates of cookies, which servers write in many ways: the parts are found by their looks (RFC 6265bis, section
+ * 5.1.1).
+ */
 final class JarDate {
 
     private static final Pattern TIME = Pattern.compile("([0-9]{1,2}):([0-9]{1,2}):([0-9]{1,2})(?:[^0-9].*)?");

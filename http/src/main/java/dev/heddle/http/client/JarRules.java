@@ -80,7 +80,10 @@ final class JarRules {
                 given.httpOnly, given.expires(), 0);
     }
 
-    /** Whether cookies may go to all hosts of a domain. With a dot at an end it is a name in disguise, which no list has. */
+    /**
+     * Whether cookies may go to all hosts of a domain. With a dot at an end it is a name in disguise, which no list
+     * has.
+     */
     static boolean mayBeShared(String domain, PublicSuffixes suffixes) {
         return !domain.startsWith(".") && !domain.endsWith(".") && !suffixes.isPublicSuffix(domain);
     }

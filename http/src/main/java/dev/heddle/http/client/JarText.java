@@ -8,8 +8,8 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A jar as text, one cookie in each line: domain, path, flags, end and name with value, between tabs. The flags are letters: {@code h}
- * for one host alone, {@code s} for secure, {@code o} for HttpOnly; {@code -} is none, and no end.
+ * A jar as text, one cookie in each line: domain, path, flags, end and name with value, between tabs. The flags are
+ * letters: {@code h} for one host alone, {@code s} for secure, {@code o} for HttpOnly; {@code -} is none, and no end.
  */
 final class JarText {
 

@@ -24,9 +24,9 @@ import java.util.Objects;
  *         .send();
  * }</pre>
  *
- * <p>Files and streams are read while they are sent, on worker threads. If the length of every part is known the server gets
- * that of the whole. Names are written in UTF-8; quotes and line ends in them as browsers do, as {@code %22} and {@code
- * %0D%0A}.
+ * <p>Files and streams are read while they are sent, on worker threads. If the length of every part is known the server
+ * gets that of the whole. Names are written in UTF-8; quotes and line ends in them as browsers do, as {@code %22} and
+ * {@code %0D%0A}.
  *
  * <p>Threads: the task that makes the request. To test code that uses it, send to a server that reads
  * {@link dev.heddle.http.server.Request#formData()}.

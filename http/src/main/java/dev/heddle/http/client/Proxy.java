@@ -14,15 +14,16 @@ import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A proxy between a client and its servers. An HTTP proxy gets plain requests as they are and makes tunnels for https (RFC 9110,
- * section 9.3.6); a SOCKS5 proxy makes a tunnel for each connection (RFC 1928). Names of servers are looked up by the proxy.
+ * A proxy between a client and its servers. An HTTP proxy gets plain requests as they are and makes tunnels for https
+ * (RFC 9110, section 9.3.6); a SOCKS5 proxy makes a tunnel for each connection (RFC 1928). Names of servers are looked
+ * up by the proxy.
  *
  * <pre>{@code
  * var http = HttpClient.builder().proxy(Proxy.http("proxy.example", 3128).withCredentials("me", password)).build();
  * }</pre>
  *
- * <p>Credentials go to the proxy only: no server ever sees them. Whoever sees the way to the proxy does, unless that is under TLS. Immutable,
- * for any thread.
+ * <p>Credentials go to the proxy only: no server ever sees them. Whoever sees the way to the proxy does, unless that is
+ * under TLS. Immutable, for any thread.
  */
 public final class Proxy {
 
@@ -75,8 +76,8 @@ public final class Proxy {
     }
 
     /**
-     * A proxy that speaks HTTP under TLS, with a certificate that this JVM trusts; otherwise as {@link #http}. What goes to https
-     * servers is then under TLS twice.
+     * A proxy that speaks HTTP under TLS, with a certificate that this JVM trusts; otherwise as {@link #http}. What
+     * goes to https servers is then under TLS twice.
      */
     public static Proxy https(String host, int port) {
         return new Proxy(Kind.HTTPS, host, port, null, "", ClientTls.DEFAULT);
@@ -90,7 +91,8 @@ public final class Proxy {
     /**
      * This proxy with a name and password: Basic (RFC 7617) for HTTP, RFC 1929 for SOCKS5.
      *
-     * @throws IllegalArgumentException if they cannot be sent that way: a colon in the name, or more than 255 bytes for SOCKS5
+     * @throws IllegalArgumentException if they cannot be sent that way: a colon in the name, or more than 255 bytes for
+     *     SOCKS5
      */
     public Proxy withCredentials(String user, String password) {
         Objects.requireNonNull(password);
@@ -103,8 +105,8 @@ public final class Proxy {
     }
 
     /**
-     * This proxy of {@link #https} with its own terms of TLS, such as a certificate authority of the house. Those of the client are for
-     * servers and do not count here.
+     * This proxy of {@link #https} with its own terms of TLS, such as a certificate authority of the house. Those of
+     * the client are for servers and do not count here.
      *
      * @throws IllegalArgumentException if the proxy is another
      */
@@ -116,8 +118,8 @@ public final class Proxy {
     }
 
     /**
-     * Reads what the environment says: {@code http://user:password@host:port}, {@code https://}, {@code socks5://}, {@code socks5h://}, or
-     * a bare {@code host:port} for an HTTP proxy.
+     * Reads what the environment says: {@code http://user:password@host:port}, {@code https://}, {@code socks5://},
+     * {@code socks5h://}, or a bare {@code host:port} for an HTTP proxy.
      *
      * @param where names the source in the error, which never repeats the text: there may be a password in it
      */
@@ -210,7 +212,9 @@ public final class Proxy {
         return text.getBytes(StandardCharsets.UTF_8).length;
     }
 
-    /** Whether it is the same proxy with the same credentials and terms of TLS: then connections through it are shared. */
+    /**
+     * Whether it is the same proxy with the same credentials and terms of TLS: then connections through it are shared.
+     */
     @Override
     public boolean equals(@Nullable Object other) {
         return other instanceof Proxy that

@@ -13,7 +13,8 @@ import org.jspecify.annotations.Nullable;
  * HttpClient.builder().proxy(ProxySettings.of(Proxy.http("proxy", 3128)).withExceptions("10.0.0.0/8,.internal"));
  * }</pre>
  *
- * <p>Requests to this machine itself, {@code localhost} and its addresses, always go straight. Immutable, for any thread.
+ * <p>Requests to this machine itself, {@code localhost} and its addresses, always go straight. Immutable, for any
+ * thread.
  */
 public final class ProxySettings {
 
@@ -51,9 +52,9 @@ public final class ProxySettings {
     }
 
     /**
-     * What an environment says: {@code http_proxy} and {@code https_proxy}, for both else {@code all_proxy}, and {@code no_proxy}.
-     * A name in lower case comes before the same in upper case. {@code HTTP_PROXY} does not count in a CGI program, which has {@code
-     * REQUEST_METHOD} too: there a client could set it by a field called Proxy.
+     * What an environment says: {@code http_proxy} and {@code https_proxy}, for both else {@code all_proxy}, and {@code
+     * no_proxy}. A name in lower case comes before the same in upper case. {@code HTTP_PROXY} does not count in a CGI
+     * program, which has {@code REQUEST_METHOD} too: there a client could set it by a field called Proxy.
      *
      * @throws IllegalArgumentException if a proxy is malformed, or none of http, https and socks5
      */
@@ -70,8 +71,9 @@ public final class ProxySettings {
     /**
      * The same with exceptions that go straight, instead of those there were.
      *
-     * @param list separated by commas: {@code *} for all; {@code example.org} and {@code .example.org} for the name and all below it;
-     *     an IP address or a range such as {@code 10.0.0.0/8}, for hosts given as an address; each of these maybe with a port
+     * @param list separated by commas: {@code *} for all; {@code example.org} and {@code .example.org} for the name and
+     *     all below it; an IP address or a range such as {@code 10.0.0.0/8}, for hosts given as an address; each of
+     *     these maybe with a port
      */
     public ProxySettings withExceptions(String list) {
         return new ProxySettings(http, https, NoProxy.parse(list));

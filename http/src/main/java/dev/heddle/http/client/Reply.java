@@ -35,15 +35,18 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>Read a reply to its end or close it, best in a {@code try} head: until then it may hold one of the client's
  * connections. {@link #text()}, {@link #bytes()} and {@link #copyTo(OutputStream)} read to the end and close. Closing
- * early throws away the connection, unless the rest of the body has already come; with HTTP/2 it resets the stream only.
+ * early throws away the connection, unless the rest of the body has already come; with HTTP/2 it resets the stream
+ * only.
  *
- * <p>A gzip or deflate body is decoded while it is read, if the client asked for it, and so is what a {@link ContentDecoder} was plugged
- * in for; the header fields stay as they came. Any other coding, or a list of several, is passed on as it is, and {@link #text()} refuses it.
+ * <p>A gzip or deflate body is decoded while it is read, if the client asked for it, and so is what a {@link
+ * ContentDecoder} was plugged in for; the header fields stay as they came. Any other coding, or a list of several, is
+ * passed on as it is, and {@link #text()} refuses it.
  *
  * <p>Every reading method throws {@link TruncatedException} if the server stops before the end of the body, {@link
  * BadReplyException} if framing or coding are broken, {@link BrokenException} if the connection is lost, {@link
- * DeadlineExceededException} when the request's time is over, {@link LimitExceededException} if a decoded body grows beyond
- * {@link ClientLimits#maxDecodedBytes()}, {@link ClosedException} after {@link #close()}, and {@link CancelledException}.
+ * DeadlineExceededException} when the request's time is over, {@link LimitExceededException} if a decoded body grows
+ * beyond {@link ClientLimits#maxDecodedBytes()}, {@link ClosedException} after {@link #close()}, and {@link
+ * CancelledException}.
  *
  * <p>Cancellation: a cancelled read closes the reply and its connection; with HTTP/2 its stream only.
  *
@@ -236,12 +239,12 @@ public final class Reply implements AutoCloseable {
     }
 
     /**
-     * Reads the rest of the body as JSON with the client's {@link JsonCodec}, whatever its type is said to be. For a list ask
-     * for an array: {@code json(User[].class)}. Limit and errors are those of {@link #bytes()}; the status is not looked at,
-     * see {@link #expectSuccess()}.
+     * Reads the rest of the body as JSON with the client's {@link JsonCodec}, whatever its type is said to be. For a
+     * list ask for an array: {@code json(User[].class)}. Limit and errors are those of {@link #bytes()}; the status is
+     * not looked at, see {@link #expectSuccess()}.
      *
-     * @throws BadReplyException if the document is malformed, null or no such value, or the body has a coding that is not
-     *     decoded
+     * @throws BadReplyException if the document is malformed, null or no such value, or the body has a coding that is
+     *     not decoded
      * @throws IllegalStateException if the client has no codec
      */
     public <T> T json(Class<T> type) {
@@ -255,8 +258,8 @@ public final class Reply implements AutoCloseable {
     }
 
     /**
-     * Copies the rest of the body and closes the reply, not the target. Memory stays constant. Writes in the calling task, so
-     * a target that blocks holds the loop up; {@link #copyTo(Path)} does not.
+     * Copies the rest of the body and closes the reply, not the target. Memory stays constant. Writes in the calling
+     * task, so a target that blocks holds the loop up; {@link #copyTo(Path)} does not.
      *
      * @return how many bytes were copied
      * @throws IOException if the target fails
@@ -274,8 +277,8 @@ public final class Reply implements AutoCloseable {
     }
 
     /**
-     * Copies the rest of the body into a file and closes. The bytes go to a file beside it first, which takes its place only
-     * when it is whole: so there is the old file, or none, or the whole new one. Writes on worker threads.
+     * Copies the rest of the body into a file and closes. The bytes go to a file beside it first, which takes its place
+     * only when it is whole: so there is the old file, or none, or the whole new one. Writes on worker threads.
      *
      * <p>Cancellation: a cancelled call leaves the old file and nothing beside it.
      *
@@ -294,10 +297,11 @@ public final class Reply implements AutoCloseable {
     }
 
     /**
-     * The events of a {@code text/event-stream}, for one loop over them, which ends with the stream. Each is read when the loop asks
-     * for it; comments are skipped. {@link EventSource} also connects again.
+     * The events of a {@code text/event-stream}, for one loop over them, which ends with the stream. Each is read when
+     * the loop asks for it; comments are skipped. {@link EventSource} also connects again.
      *
-     * <p>The total time of a request bounds its events too: give it a {@link ClientRequest#timeout} that is long enough.
+     * <p>The total time of a request bounds its events too: give it a {@link ClientRequest#timeout} that is long
+     * enough.
      *
      * @throws LimitExceededException in the loop, if an event has more than 1 MiB
      */

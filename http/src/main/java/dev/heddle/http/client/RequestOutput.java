@@ -8,10 +8,11 @@ import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The output of a request body, to which a {@link BodyWriter} writes: gathers small pieces, and holds the body to the length that the head
- * announced. How a piece looks on the connection is the subclass's business.
+ * The output of a request body, to which a {@link BodyWriter} writes: gathers small pieces, and holds the body to the
+ * length that the head announced. How a piece looks on the connection is the subclass's business.
  *
- * <p>Cancellation: a cancelled write may have sent a part, so later ones throw {@link BrokenException} and the body never ends well.
+ * <p>Cancellation: a cancelled write may have sent a part, so later ones throw {@link BrokenException} and the body
+ * never ends well.
  */
 abstract class RequestOutput extends OutputStream {
 

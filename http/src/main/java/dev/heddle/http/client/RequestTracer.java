@@ -13,8 +13,8 @@ import java.time.Duration;
  *   failed: instead of answered and ended
  * </pre>
  *
- * <p>The time of a step is when it is told: take {@code Heddle.currentLoop().nanoTime()}. A tracer must not wait. One that throws is
- * logged and told nothing more.
+ * <p>The time of a step is when it is told: take {@code Heddle.currentLoop().nanoTime()}. A tracer must not wait. One
+ * that throws is logged and told nothing more.
  *
  * <p>Threads: the task that sends, and for a streamed body the one that writes it; tasks of all loops at the same time.
  */
@@ -65,7 +65,10 @@ public interface RequestTracer {
     /** {@link ClientRequest#send()} gives a reply. */
     default void answered(Traced request, int status) {}
 
-    /** The body of an answer was read to its end, or given up before; those of redirects and retries too. A small one before answered. */
+    /**
+     * The body of an answer was read to its end, or given up before; those of redirects and retries too. A small one
+     * before answered.
+     */
     default void ended(Traced request, int status, boolean whole) {}
 
     /** {@link ClientRequest#send()} throws. */

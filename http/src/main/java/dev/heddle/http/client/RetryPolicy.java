@@ -13,14 +13,14 @@ import java.util.Set;
  * }</pre>
  *
  * <p>Tried again are the connection that cannot be made or is lost before the head of the answer, the limits of {@link
- * ClientTimeouts#connect()} and {@link ClientTimeouts#read()}, and the statuses listed here. Only requests with an idempotent method
- * (RFC 9110, section 9.2.2) and a body that can be sent again are, unless nothing can have reached the server. What fails while the
- * body of a reply is read is not: part of it has been used.
+ * ClientTimeouts#connect()} and {@link ClientTimeouts#read()}, and the statuses listed here. Only requests with an
+ * idempotent method (RFC 9110, section 9.2.2) and a body that can be sent again are, unless nothing can have reached
+ * the server. What fails while the body of a reply is read is not: part of it has been used.
  *
- * <p>The wait before a try is never shorter than what Retry-After asks for. If
- * it would not fit into the time of the request, or Retry-After is longer than allowed, the last answer or failure is given at once.
- * All retries of a client together are bounded as well: to a fifth of its requests, and ten more, so that a server in trouble is not
- * asked ever more.
+ * <p>The wait before a try is never shorter than what Retry-After asks for. If it would not fit into the time of the
+ * request, or Retry-After is longer than allowed, the last answer or failure is given at once. All retries of a client
+ * together are bounded as well: to a fifth of its requests, and ten more, so that a server in trouble is not asked ever
+ * more.
  *
  * @param attempts most tries with the first one, at least 1
  * @param backoff the wait before each try but the first

@@ -58,7 +58,8 @@ final class Socks5 {
 
     private static void agree(ByteStream stream, Proxy proxy) {
         String user = proxy.user();
-        // With credentials only the method that sends them is offered: a proxy that needs none is another one than was meant.
+        // With credentials only the method that sends them is offered: a proxy that needs none is another one than was
+        // meant.
         stream.write(new byte[]{VERSION, 1, (byte) (user == null ? NO_AUTHENTICATION : USER_PASSWORD)});
         byte[] choice = stream.readExactly(2);
         if (choice[0] != VERSION) {

@@ -28,9 +28,9 @@ import java.util.function.Consumer;
  * }
  * }</pre>
  *
- * <p>Lines are written in batches, many at once when many come. At most {@value #MAX_WAITING} records wait; while the disk is slower
- * than the server, further ones are dropped and counted: a log must not take the service down. So are those that cannot be written,
- * and a warning goes to the {@link System.Logger} {@code dev.heddle.http}.
+ * <p>Lines are written in batches, many at once when many come. At most {@value #MAX_WAITING} records wait; while the
+ * disk is slower than the server, further ones are dropped and counted: a log must not take the service down. So are
+ * those that cannot be written, and a warning goes to the {@link System.Logger} {@code dev.heddle.http}.
  *
  * <p>Threads: any; one log may serve several servers and loops. To test what a server logs, give {@link
  * HttpServer.Builder#accessLog} a list's {@code add} instead.
@@ -78,7 +78,10 @@ public final class AccessLog implements Consumer<AccessRecord>, AutoCloseable {
         return new AccessLog(out);
     }
 
-    /** The line for a record, without its end: {@code 192.0.2.1 - - [20/Nov/2026:16:05:10 +0000] "GET / HTTP/1.1" 200 5 "-" "curl"}. */
+    /**
+     * The line for a record, without its end: {@code 192.0.2.1 - - [20/Nov/2026:16:05:10 +0000] "GET / HTTP/1.1" 200 5
+     * "-" "curl"}.
+     */
     public static String combinedLine(AccessRecord record) {
         String request = record.method().equals("-")
                 ? "-"
@@ -146,12 +149,16 @@ public final class AccessLog implements Consumer<AccessRecord>, AutoCloseable {
             out.write(lines.toString().getBytes(StandardCharsets.US_ASCII));
             out.flush();
         } catch (IOException | RuntimeException e) {
-            // A stream of the caller's may throw anything; without its thread the log would fill up and its close wait for ever.
+            // A stream of the caller's may throw anything; without its thread the log would fill up and its close wait
+            // for ever.
             dropped.addAndGet(batch.size());
         }
     }
 
-    /** Warns when the dropped ones are twice as many as at the last warning, so that the warnings do not become the load. */
+    /**
+     * Warns when the dropped ones are twice as many as at the last warning, so that the warnings do not become the
+     * load.
+     */
     private long warnAfter(long warned) {
         long now = dropped.get();
         if (now > 0 && now >= 2 * warned) {

@@ -10,9 +10,9 @@ import org.jspecify.annotations.Nullable;
 /**
  * One request and its response, for an access log: see {@link HttpServer.Builder#accessLog}.
  *
- * <p>What peers have sent is escaped, so that nobody can forge a line or drive a terminal: all that is not printable ASCII is {@code
- * \xhh}, as are quotes and backslashes with a backslash before them. It is also cut after 1,000 characters. The target has its query
- * string, so this is for the eyes of those who may see it.
+ * <p>What peers have sent is escaped, so that nobody can forge a line or drive a terminal: all that is not printable
+ * ASCII is {@code \xhh}, as are quotes and backslashes with a backslash before them. It is also cut after 1,000
+ * characters. The target has its query string, so this is for the eyes of those who may see it.
  *
  * @param time when the head of the request was there
  * @param clientAddress who has asked: {@link Request#clientAddress}

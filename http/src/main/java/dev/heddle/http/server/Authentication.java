@@ -17,10 +17,12 @@ import java.util.Optional;
  *       .get("/me", request -> Response.text(request.user().orElseThrow()));
  * }</pre>
  *
- * <p>Both send secrets as they are: use them over TLS. Without good credentials the peer gets 401 and the handler is not asked.
+ * <p>Both send secrets as they are: use them over TLS. Without good credentials the peer gets 401 and the handler is
+ * not asked.
  *
- * <p>Threads: as the handler; a check may wait, and one that computes for long, as the hash of a password should, belongs into an
- * {@link dev.heddle.Heddle#offload offload}. To test code that uses it, send an {@code Authorization} header.
+ * <p>Threads: as the handler; a check may wait, and one that computes for long, as the hash of a password should,
+ * belongs into an {@link dev.heddle.Heddle#offload offload}. To test code that uses it, send an {@code Authorization}
+ * header.
  */
 public final class Authentication {
 
@@ -78,7 +80,10 @@ public final class Authentication {
         };
     }
 
-    /** Whether two secrets are the same; the time this takes says nothing about where they differ or how long the own one is. */
+    /**
+     * Whether two secrets are the same; the time this takes says nothing about where they differ or how long the own
+     * one is.
+     */
     public static boolean same(String given, String own) {
         return MessageDigest.isEqual(hash(given), hash(own));
     }

@@ -13,17 +13,17 @@ import org.jspecify.annotations.Nullable;
 /**
  * Middleware that compresses responses with gzip or deflate for peers that take it (RFC 9110, section 8.4.1).
  *
- * <p>Left alone is what gains nothing or must not change: small bodies, media that are compressed already, parts (206), events, and
- * responses with a {@code Content-Encoding} of their own or {@code Cache-Control: no-transform}. A strong entity tag becomes a weak
- * one, since other bytes are sent. A flush of a streamed body reaches the peer. Large files are compressed while they are sent, each
- * time anew: {@link FileOptions#precompressed()} costs less.
+ * <p>Left alone is what gains nothing or must not change: small bodies, media that are compressed already, parts (206),
+ * events, and responses with a {@code Content-Encoding} of their own or {@code Cache-Control: no-transform}. A strong
+ * entity tag becomes a weak one, since other bytes are sent. A flush of a streamed body reaches the peer. Large files
+ * are compressed while they are sent, each time anew: {@link FileOptions#precompressed()} costs less.
  *
- * <p>Compression tells secrets: who can make a page repeat his own text beside a secret, and see how long the encrypted response is,
- * guesses the secret letter by letter (BREACH). Keep tokens out of pages that repeat what a request says, or send those with {@code
- * no-transform}.
+ * <p>Compression tells secrets: who can make a page repeat his own text beside a secret, and see how long the encrypted
+ * response is, guesses the secret letter by letter (BREACH). Keep tokens out of pages that repeat what a request says,
+ * or send those with {@code no-transform}.
  *
- * <p>Threads and cancellation are those of the handler; a body in memory is compressed in the handler's task, large ones in pieces
- * that let others run. To test code that uses it, ask with and without {@code Accept-Encoding: gzip}.
+ * <p>Threads and cancellation are those of the handler; a body in memory is compressed in the handler's task, large
+ * ones in pieces that let others run. To test code that uses it, ask with and without {@code Accept-Encoding: gzip}.
  *
  * @param level 1 for the fastest to 9 for the smallest
  * @param minBytes bodies of a known length below this are sent as they are

@@ -7,7 +7,8 @@ import java.time.Instant;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Conditions of requests (RFC 9110, section 13): pages that are not sent again, and changes that overwrite nothing unseen.
+ * Conditions of requests (RFC 9110, section 13): pages that are not sent again, and changes that overwrite nothing
+ * unseen.
  *
  * <pre>{@code
  * routes.use(Conditional.middleware())
@@ -18,15 +19,16 @@ import org.jspecify.annotations.Nullable;
  *       });
  * }</pre>
  *
- * <p>Threads: any. Nothing here waits. To test code that uses it, send {@code If-None-Match} with the {@code ETag} of a response.
+ * <p>Threads: any. Nothing here waits. To test code that uses it, send {@code If-None-Match} with the {@code ETag} of a
+ * response.
  */
 public final class Conditional {
 
     private Conditional() {}
 
     /**
-     * Answers GET and HEAD with 304 if the response has an {@code ETag} or {@code Last-Modified} that the peer has too, or with 412
-     * if the peer wants another. The handler runs all the same: what is saved is the way to the peer.
+     * Answers GET and HEAD with 304 if the response has an {@code ETag} or {@code Last-Modified} that the peer has too,
+     * or with 412 if the peer wants another. The handler runs all the same: what is saved is the way to the peer.
      */
     public static Middleware middleware() {
         return Conditional::handle;
@@ -35,7 +37,8 @@ public final class Conditional {
     /**
      * Checks a request that is to change something, before it is changed.
      *
-     * @param tag what stands for the state now, as given to {@link Response#withETag(String)}; empty if there is nothing yet
+     * @param tag what stands for the state now, as given to {@link Response#withETag(String)}; empty if there is
+     *     nothing yet
      * @throws StatusException 412 if the peer means another state, by If-Match or If-None-Match
      */
     public static void check(Request request, String tag) {

@@ -25,7 +25,10 @@ final class Conditions {
         return since != null && modified != null && modified.getEpochSecond() > since.getEpochSecond();
     }
 
-    /** Whether If-None-Match or, without that, If-Modified-Since says that the peer has it already: 304 for GET and HEAD. */
+    /**
+     * Whether If-None-Match or, without that, If-Modified-Since says that the peer has it already: 304 for GET and
+     * HEAD.
+     */
     static boolean isNotModified(Headers asked, @Nullable String tag, @Nullable Instant modified) {
         if (asked.contains("If-None-Match")) {
             return hasTag(asked, "If-None-Match", tag, true);

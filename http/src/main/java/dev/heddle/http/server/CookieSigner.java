@@ -23,9 +23,9 @@ import javax.crypto.spec.SecretKeySpec;
  * Optional<String> user = signer.read(request, "user");
  * }</pre>
  *
- * <p>The name is part of what is signed, so the value of one cookie is none for another. A signature says that the text came from
- * here and when, not that it is still true: whoever must be able to withdraw it keeps it in a {@link SessionStore}. Nothing is
- * encrypted.
+ * <p>The name is part of what is signed, so the value of one cookie is none for another. A signature says that the text
+ * came from here and when, not that it is still true: whoever must be able to withdraw it keeps it in a {@link
+ * SessionStore}. Nothing is encrypted.
  *
  * <p>To change keys, put the new one first and the old ones behind it until their cookies have aged.
  *

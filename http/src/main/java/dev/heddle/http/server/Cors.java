@@ -16,9 +16,10 @@ import org.jspecify.annotations.Nullable;
  * routes.use(Cors.allow("https://app.example.org").withHeaders("Content-Type").withCredentials(true));
  * }</pre>
  *
- * <p>It answers the preflight requests of browsers itself and adds the fields to all other responses. An origin that is not allowed
- * gets no field, so the browser keeps the response from the script: the request itself has been done by then, which a {@link
- * CrossSiteCheck} prevents. Errors that a handler throws as {@link StatusException} have the fields too.
+ * <p>It answers the preflight requests of browsers itself and adds the fields to all other responses. An origin that is
+ * not allowed gets no field, so the browser keeps the response from the script: the request itself has been done by
+ * then, which a {@link CrossSiteCheck} prevents. Errors that a handler throws as {@link StatusException} have the
+ * fields too.
  *
  * <p>Immutable; threads: any. To test code that uses it, send an {@code Origin} header.
  *

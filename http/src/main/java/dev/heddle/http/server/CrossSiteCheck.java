@@ -13,12 +13,14 @@ import java.util.Set;
  * routes.use(CrossSiteCheck.create().trusting("https://login.example.org"));
  * }</pre>
  *
- * <p>Browsers say where a request comes from, in {@code Sec-Fetch-Site} or, older ones, in {@code Origin}. A request that may change
- * something, with any method but GET, HEAD, OPTIONS and TRACE, must come from this origin itself, from a trusted one or from the
- * user's own hand; else it gets 403. One with neither field comes from no browser and is let through: it carries nobody's cookies
- * unasked. So no tokens have to be put into forms. What changes something must not answer to GET.
+ * <p>Browsers say where a request comes from, in {@code Sec-Fetch-Site} or, older ones, in {@code Origin}. A request
+ * that may change something, with any method but GET, HEAD, OPTIONS and TRACE, must come from this origin itself, from
+ * a trusted one or from the user's own hand; else it gets 403. One with neither field comes from no browser and is let
+ * through: it carries nobody's cookies unasked. So no tokens have to be put into forms. What changes something must not
+ * answer to GET.
  *
- * <p>An {@code Origin} is compared with the host that is asked; behind a proxy that changes the host, name the origin as trusted.
+ * <p>An {@code Origin} is compared with the host that is asked; behind a proxy that changes the host, name the origin
+ * as trusted.
  *
  * <p>Immutable; threads: any. To test code that uses it, send a POST with {@code Sec-Fetch-Site: cross-site}.
  *

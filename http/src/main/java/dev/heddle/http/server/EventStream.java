@@ -17,14 +17,14 @@ import org.jspecify.annotations.Nullable;
 /**
  * The events of one response on their way to a peer: see {@link Response#events}.
  *
- * <p>Each event leaves at once. While there is none, a comment is sent from time to time, so that nobody on the way takes the
- * connection for dead, and so that a peer that has gone is noticed.
+ * <p>Each event leaves at once. While there is none, a comment is sent from time to time, so that nobody on the way
+ * takes the connection for dead, and so that a peer that has gone is noticed.
  *
  * <p>Cancellation: a cancelled call may have sent a part of its event, so it ends the stream: later calls throw {@link
  * ClosedException}, and the peer connects again.
  *
- * <p>Threads: tasks of the server's loop; several may send, and are served in turn. To test code that sends events, read them with
- * {@link dev.heddle.http.client.Reply#events()}.
+ * <p>Threads: tasks of the server's loop; several may send, and are served in turn. To test code that sends events,
+ * read them with {@link dev.heddle.http.client.Reply#events()}.
  */
 public final class EventStream {
 

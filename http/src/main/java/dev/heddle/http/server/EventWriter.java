@@ -3,7 +3,8 @@ package dev.heddle.http.server;
 /**
  * The writer of one response's events: see {@link Response#events}.
  *
- * <p>Threads: the task of the connection. To test one, serve it on port 0 and read {@link dev.heddle.http.client.Reply#events()}.
+ * <p>Threads: the task of the connection. To test one, serve it on port 0 and read {@link
+ * dev.heddle.http.client.Reply#events()}.
  */
 @FunctionalInterface
 public interface EventWriter {

@@ -6,9 +6,9 @@ import java.nio.ByteBuffer;
 /**
  * Buffers for the pieces of files that a worker thread reads. For the tasks of one loop.
  *
- * <p>A piece stays with its transfer until the peer has taken it, and a peer may take minutes. So large buffers, of which one
- * visit to a worker thread gets much, are lent to few transfers at a time, and the others get small ones: thousands of
- * slow readers must not eat the memory.
+ * <p>A piece stays with its transfer until the peer has taken it, and a peer may take minutes. So large buffers, of
+ * which one visit to a worker thread gets much, are lent to few transfers at a time, and the others get small ones:
+ * thousands of slow readers must not eat the memory.
  */
 final class FileBuffers {
 

@@ -11,9 +11,9 @@ import java.util.List;
 /**
  * The responses with files: conditions (RFC 9110, section 13) first, then ranges (section 14).
  *
- * <p>The entity tag is made of the time of the last change, as exact as the file system has it, the length and the coding. It is
- * a strong one: a program that changes a file twice in one tick of the file system's clock without changing its length gets
- * what it asked for.
+ * <p>The entity tag is made of the time of the last change, as exact as the file system has it, the length and the
+ * coding. It is a strong one: a program that changes a file twice in one tick of the file system's clock without
+ * changing its length gets what it asked for.
  */
 final class FileResponses {
 

@@ -25,9 +25,9 @@ import org.jspecify.annotations.Nullable;
  * The files below one directory, found so that no symbolic link is ever followed on the way, not even one that is put
  * there between a check and an opening.
  *
- * <p>Each directory is opened relative to the one above it and each file relative to its directory, with links refused by
- * the system ({@code openat} with {@code O_NOFOLLOW}). Where the platform has no such calls, the path is checked link by
- * link before the opening and resolved after it, which leaves that race to whoever may write below the root.
+ * <p>Each directory is opened relative to the one above it and each file relative to its directory, with links refused
+ * by the system ({@code openat} with {@code O_NOFOLLOW}). Where the platform has no such calls, the path is checked
+ * link by link before the opening and resolved after it, which leaves that race to whoever may write below the root.
  *
  * <p>All methods block; they are for worker threads.
  */
@@ -184,8 +184,8 @@ final class FileTree {
 
         @SuppressWarnings("StreamResourceLeak") // the directory closes it
         Directory directory(String name) throws IOException {
-            // Before opening: a FIFO would wait for its other end, and for a file the JDK's call leaks a descriptor and closes
-            // another one twice.
+            // Before opening: a FIFO would wait for its other end, and for a file the JDK's call leaks a descriptor and
+            // closes another one twice.
             if (!attributes(name).isDirectory()) {
                 throw new NotDirectoryException(name);
             }

@@ -5,8 +5,8 @@ import dev.heddle.http.StatusException;
 /**
  * The handler of one route's requests.
  *
- * <p>A handler is plain blocking code. It runs in the task of its connection, one request at a time for each connection;
- * what it waits for lets other connections run.
+ * <p>A handler is plain blocking code. It runs in the task of its connection, one request at a time for each
+ * connection; what it waits for lets other connections run.
  *
  * <p>Cancellation: the server cancels a handler when it stops and the grace time is over, or when a peer sends the body
  * too slowly. A peer that goes away does not cancel it: see {@link Request#awaitDisconnect()}.

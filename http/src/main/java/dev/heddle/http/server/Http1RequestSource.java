@@ -15,7 +15,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * The request body of HTTP/1, read straight from the connection as the handler asks for it.
  *
- * <p>Owns the count of what is still to come. A body of known length is counted here; a chunked one by a {@link ChunkedBody}.
+ * <p>Owns the count of what is still to come. A body of known length is counted here; a chunked one by a {@link
+ * ChunkedBody}.
  */
 final class Http1RequestSource implements RequestSource {
 
@@ -147,7 +148,8 @@ final class Http1RequestSource implements RequestSource {
 
     @Override
     public void awaitGone() {
-        // Nothing is flushed: to be cut off in a write would break the connection, and held responses leave by themselves.
+        // Nothing is flushed: to be cut off in a write would break the connection, and held responses leave by
+        // themselves.
         ByteStream whole = timed.stream();
         try {
             if (!whole.fill().hasRemaining()) {
@@ -162,7 +164,8 @@ final class Http1RequestSource implements RequestSource {
     /**
      * Whether, as far as one can tell without waiting, the rest may be thrown away to reach the next request.
      *
-     * @param mayBeRead whether it may be read while the response is written, so that nothing of it can be thrown away yet
+     * @param mayBeRead whether it may be read while the response is written, so that nothing of it can be thrown away
+     *     yet
      */
     boolean canBeSkipped(boolean mayBeRead) {
         if (isEnded()) {

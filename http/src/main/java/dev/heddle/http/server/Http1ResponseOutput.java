@@ -9,8 +9,8 @@ import java.nio.charset.StandardCharsets;
  * The response body of HTTP/1 while a program writes it: chooses the framing as late as it can.
  *
  * <p>Of unknown length, the buffer first holds the head, a gap, and the content. A body that ends in time gets its
- * length and the gap closes; otherwise the gap takes the chunked framing (RFC 9112, section 7.1). For HTTP/1.0 the end of
- * the connection is the end of the body.
+ * length and the gap closes; otherwise the gap takes the chunked framing (RFC 9112, section 7.1). For HTTP/1.0 the end
+ * of the connection is the end of the body.
  */
 final class Http1ResponseOutput extends ResponseOutput {
 

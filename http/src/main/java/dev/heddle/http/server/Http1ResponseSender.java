@@ -85,7 +85,10 @@ final class Http1ResponseSender {
         }
     }
 
-    /** Sends the head of a 101, after which the connection is no longer HTTP. It has nothing of what other responses have. */
+    /**
+     * Sends the head of a 101, after which the connection is no longer HTTP. It has nothing of what other responses
+     * have.
+     */
     void sendSwitch(Response response) {
         sendInParts(out -> {
             out.put(SWITCH);
@@ -100,8 +103,8 @@ final class Http1ResponseSender {
      * Sends a response, and frees what it holds.
      *
      * @param keep whether the connection may go on after it
-     * @return what it does: {@code KEEP}; {@code CLOSE} if it may not, or the response turns out to need its end; {@code CUT} if the
-     *     response has failed
+     * @return what it does: {@code KEEP}; {@code CLOSE} if it may not, or the response turns out to need its end;
+     *     {@code CUT} if the response has failed
      */
     Http1Verdict send(RequestHead head, Response response, boolean keep) {
         try {
@@ -212,8 +215,8 @@ final class Http1ResponseSender {
     }
 
     /**
-     * Has the kernel send the file (sendfile(2)); false if it is shorter than when it was opened, or cannot be read: the length is
-     * promised, so only a cut tells the truth.
+     * Has the kernel send the file (sendfile(2)); false if it is shorter than when it was opened, or cannot be read:
+     * the length is promised, so only a cut tells the truth.
      */
     private boolean sendByKernel(FileChannel file, ResponseBody.FilePart part) {
         TransferLimit limit = responseLimit();

@@ -29,11 +29,12 @@ import org.jspecify.annotations.Nullable;
  *    └─ late: closed      └──▶ aborted         └─SWITCH──▶ SWITCHED ──▶ closed
  * </pre>
  *
- * <p>An exchange that is late with its request is answered 408 and goes on as after LINGER_UNREAD; with its response, as after CUT.
+ * <p>An exchange that is late with its request is answered 408 and goes on as after LINGER_UNREAD; with its response,
+ * as after CUT.
  *
  * <p>One scope spans the whole life, and its deadline is moved from phase to phase; a peer that is late in any of them
- * cuts the scope off, and with it the handler. Requests that come ahead of their turn stay in the stream: nothing is read
- * while a handler runs, so the system's own flow control holds the peer back.
+ * cuts the scope off, and with it the handler. Requests that come ahead of their turn stay in the stream: nothing is
+ * read while a handler runs, so the system's own flow control holds the peer back.
  */
 final class Http1ServerConnection {
 

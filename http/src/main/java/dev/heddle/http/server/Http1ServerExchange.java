@@ -30,7 +30,8 @@ final class Http1ServerExchange {
     private boolean counted;
     private @Nullable ProtocolSwitch successor;
 
-    Http1ServerExchange(ServerLoop run, RequestHead head, TimedStream timed, Http1ResponseSender sender, ConnectionAge age) {
+    Http1ServerExchange(ServerLoop run, RequestHead head, TimedStream timed, Http1ResponseSender sender,
+            ConnectionAge age) {
         this.run = run;
         this.head = head;
         this.timed = timed;

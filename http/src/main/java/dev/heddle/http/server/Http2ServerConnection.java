@@ -20,8 +20,9 @@ import org.jspecify.annotations.Nullable;
 /**
  * The server-side connection of HTTP/2: each stream is a request, answered by its handler in a task of its own.
  *
- * <p>A handler keeps its stream's place until it returns, also if the peer has reset the stream, so that resetting is no way to
- * have more of them at work than {@link Http2Limits#maxStreams}. One that was reset before it began does not begin.
+ * <p>A handler keeps its stream's place until it returns, also if the peer has reset the stream, so that resetting is
+ * no way to have more of them at work than {@link Http2Limits#maxStreams}. One that was reset before it began does not
+ * begin.
  */
 final class Http2ServerConnection implements Http2Role {
 

@@ -39,29 +39,30 @@ import org.jspecify.annotations.Nullable;
  *         .start("127.0.0.1", 8080);
  * }</pre>
  *
- * <p>A connection of HTTP/1 has a task, and its handlers run in it one after the other, so responses come in the order of the
- * requests. One of HTTP/2 has a task for each request, named like {@code GET /users/7}; a peer speaks it by ALPN under TLS, or
- * by beginning with its preface on a plain port. Requests that nobody can read in one way only are refused;
- * {@link ServerLimits} bounds the rest.
+ * <p>A connection of HTTP/1 has a task, and its handlers run in it one after the other, so responses come in the order
+ * of the requests. One of HTTP/2 has a task for each request, named like {@code GET /users/7}; a peer speaks it by ALPN
+ * under TLS, or by beginning with its preface on a plain port. Requests that nobody can read in one way only are
+ * refused; {@link ServerLimits} bounds the rest.
  *
- * <p>It answers HEAD from GET routes and OPTIONS for every path. It is no proxy: CONNECT gets 501. It switches to no other protocol
- * than {@link WebSocket}; elsewhere an Upgrade field changes nothing, also if it names {@code h2c}.
+ * <p>It answers HEAD from GET routes and OPTIONS for every path. It is no proxy: CONNECT gets 501. It switches to no
+ * other protocol than {@link WebSocket}; elsewhere an Upgrade field changes nothing, also if it names {@code h2c}.
  *
  * <p>Stopping, in this order: {@link #stop}
  * <ol>
- *   <li>has {@link Builder#readiness} fail, and each response announce the close of its connection, while connections are still
- *       accepted and served, for the {@link Builder#drainDelay}, so that balancers turn away before anything is refused;
+ *   <li>has {@link Builder#readiness} fail, and each response announce the close of its connection, while connections
+ *       are still accepted and served, for the {@link Builder#drainDelay}, so that balancers turn away before anything
+ *       is refused;
  *   <li>closes the ports, and connections that wait for their next request;
  *   <li>lets requests in flight finish;
  *   <li>cancels the handlers that are left after the grace time;
  *   <li>aborts the connections of those that ignore even that.
- * </ol>
- * A client whose next request crosses the close on its way gets no byte of an answer, by which it knows that it may ask again.
+ * </ol> A client whose next request crosses the close on its way gets no byte of an answer, by which it knows that it
+ * may ask again.
  *
  * <p>Virtual hosts and TLS: see {@link Builder#host}. What proxies say about clients: see {@link Builder#trustProxies}.
  *
- * <p>Threads: a server belongs to the loop of the task that starts it, and lives as long as that task at most. To test a
- * server without a network, ask it through a {@link TestClient}.
+ * <p>Threads: a server belongs to the loop of the task that starts it, and lives as long as that task at most. To test
+ * a server without a network, ask it through a {@link TestClient}.
  */
 public final class HttpServer implements AutoCloseable {
 
@@ -111,10 +112,10 @@ public final class HttpServer implements AutoCloseable {
     }
 
     /**
-     * Serves the connections of listeners that the caller has made, under one bound: of several addresses, of Unix sockets, with TLS
-     * on some ({@link dev.heddle.tls.Tls#listen}, with the protocols {@code h2} and {@code http/1.1}). Otherwise as {@link
-     * #start(String, int)}. The TLS of this server's builder is not put over them; with {@link Builder#proxyProtocol} each
-     * connection must begin with its header, so none of them may have TLS.
+     * Serves the connections of listeners that the caller has made, under one bound: of several addresses, of Unix
+     * sockets, with TLS on some ({@link dev.heddle.tls.Tls#listen}, with the protocols {@code h2} and {@code
+     * http/1.1}). Otherwise as {@link #start(String, int)}. The TLS of this server's builder is not put over them; with
+     * {@link Builder#proxyProtocol} each connection must begin with its header, so none of them may have TLS.
      *
      * <pre>{@code
      * server.start(Tcp.listen("0.0.0.0", 80), Tls.listen("0.0.0.0", 443, tls), Unix.listen(Path.of("/run/app.sock")));
@@ -139,8 +140,8 @@ public final class HttpServer implements AutoCloseable {
     }
 
     /**
-     * Listens on a Unix socket, as {@link Unix#listen(Path, UnixOptions)}, otherwise as {@link #start(String, int)}. There is no TLS on
-     * it.
+     * Listens on a Unix socket, as {@link Unix#listen(Path, UnixOptions)}, otherwise as {@link #start(String, int)}.
+     * There is no TLS on it.
      *
      * @return this server
      * @throws IllegalStateException if it was started before
@@ -150,15 +151,19 @@ public final class HttpServer implements AutoCloseable {
         return start(Unix.listen(path, options));
     }
 
-    /** Listens on all loops as {@link ListenOptions#DEFAULT} says, as {@link #startOnAllLoops(String, int, ListenOptions)}. */
+    /**
+     * Listens on all loops as {@link ListenOptions#DEFAULT} says, as {@link #startOnAllLoops(String, int,
+     * ListenOptions)}.
+     */
     public HttpServer startOnAllLoops(String host, int port) {
         return startOnAllLoops(host, port, ListenOptions.DEFAULT);
     }
 
     /**
-     * Listens on one port with all loops of this run ({@link Tcp#listenOnAllLoops}): the system spreads the connections over them.
-     * The same handlers and middleware serve on all, at the same time, so what they share must be safe for threads. {@link ServerLimits}
-     * count for each loop by itself. Otherwise as {@link #start(String, int)}; the stop is one for all loops.
+     * Listens on one port with all loops of this run ({@link Tcp#listenOnAllLoops}): the system spreads the connections
+     * over them. The same handlers and middleware serve on all, at the same time, so what they share must be safe for
+     * threads. {@link ServerLimits} count for each loop by itself. Otherwise as {@link #start(String, int)}; the stop
+     * is one for all loops.
      *
      * <p>Cancellation: a cancelled call listens nowhere.
      *
@@ -207,8 +212,8 @@ public final class HttpServer implements AutoCloseable {
      * Serves one connection in the calling task until it ends, and closes it: for streams that come from elsewhere than
      * this server's own port. May be called by many tasks of one loop, beside {@link #start} or without it.
      *
-     * <p>Cancellation: a cancelled call has aborted the connection. A stop aborts it after the grace time, but to cancel its handler is
-     * for whoever owns the calling task.
+     * <p>Cancellation: a cancelled call has aborted the connection. A stop aborts it after the grace time, but to
+     * cancel its handler is for whoever owns the calling task.
      *
      * @throws IllegalStateException if the server has been stopped, or belongs to another loop
      */
@@ -363,11 +368,13 @@ public final class HttpServer implements AutoCloseable {
         }
 
         /**
-         * Makes the pages that stand for errors of handlers and of the server, in place of a line of plain text: for what ends with
-         * a {@link StatusException}, with another exception (500), or has no route. Requests that cannot even be read still get text.
+         * Makes the pages that stand for errors of handlers and of the server, in place of a line of plain text: for
+         * what ends with a {@link StatusException}, with another exception (500), or has no route. Requests that cannot
+         * even be read still get text.
          *
-         * @param page given the request and the status, 400 to 599, which its response gets whatever its own; told no more, so that
-         *     it cannot give away what only the log should know. May wait. If it fails itself, the peer gets the line of text
+         * @param page given the request and the status, 400 to 599, which its response gets whatever its own; told no
+         *     more, so that it cannot give away what only the log should know. May wait. If it fails itself, the peer
+         *     gets the line of text
          */
         public Builder errorPage(BiFunction<? super Request, Integer, Response> page) {
             pages = new ErrorPages(Objects.requireNonNull(page));
@@ -375,14 +382,16 @@ public final class HttpServer implements AutoCloseable {
         }
 
         /**
-         * Answers requests for a host with routes of their own. Requests for other hosts, or without one, go to the routes of this
-         * builder.
+         * Answers requests for a host with routes of their own. Requests for other hosts, or without one, go to the
+         * routes of this builder.
          *
-         * <p>Over TLS a client that has asked for one name (SNI) must not reach the routes of another over that connection: it gets 421
-         * (RFC 9110, section 15.5.20), and a good client asks again over another connection. Names with the same routes may share one. A
-         * client that has named no host to TLS is not checked, nor is what a trusted proxy passes on.
+         * <p>Over TLS a client that has asked for one name (SNI) must not reach the routes of another over that
+         * connection: it gets 421 (RFC 9110, section 15.5.20), and a good client asks again over another connection.
+         * Names with the same routes may share one. A client that has named no host to TLS is not checked, nor is what
+         * a trusted proxy passes on.
          *
-         * @param name a host name without a port, {@code api.example.org}; or {@code *.example.org} for all names with one label more
+         * @param name a host name without a port, {@code api.example.org}; or {@code *.example.org} for all names with
+         *     one label more
          * @throws IllegalArgumentException if the name is malformed or has routes already
          */
         public Builder host(String name, Routes routes) {
@@ -393,12 +402,14 @@ public final class HttpServer implements AutoCloseable {
         }
 
         /**
-         * Believes what peers from these addresses, proxies of the program's owner, say in {@code X-Forwarded-For}, {@code
-         * X-Forwarded-Proto} and {@code X-Forwarded-Host} about the requests that they pass on: {@link Request#clientAddress}, {@link
-         * Request#scheme} and {@link Request#host} follow them. From all other peers, and without this, these fields change nothing.
+         * Believes what peers from these addresses, proxies of the program's owner, say in {@code X-Forwarded-For},
+         * {@code X-Forwarded-Proto} and {@code X-Forwarded-Host} about the requests that they pass on: {@link
+         * Request#clientAddress}, {@link Request#scheme} and {@link Request#host} follow them. From all other peers,
+         * and without this, these fields change nothing.
          *
-         * <p>The address is found from the end of the list, past the proxies that are trusted themselves; of the other two the last value
-         * counts. So each proxy must add its client's address, and set or remove the other two. {@code Forwarded} is ignored.
+         * <p>The address is found from the end of the list, past the proxies that are trusted themselves; of the other
+         * two the last value counts. So each proxy must add its client's address, and set or remove the other two.
+         * {@code Forwarded} is ignored.
          *
          * @param networks ranges such as {@code 10.0.0.0/8}, {@code ::1}, or {@code unix} for all peers of Unix sockets
          * @throws IllegalArgumentException if one is none
@@ -409,8 +420,9 @@ public final class HttpServer implements AutoCloseable {
         }
 
         /**
-         * Believes what proxies say in {@code Forwarded} (RFC 7239) instead; otherwise as {@link #trustProxies}, in place of which it
-         * comes. {@code X-Forwarded-} fields are ignored then: whoever writes the one form passes the other on unseen.
+         * Believes what proxies say in {@code Forwarded} (RFC 7239) instead; otherwise as {@link #trustProxies}, in
+         * place of which it comes. {@code X-Forwarded-} fields are ignored then: whoever writes the one form passes the
+         * other on unseen.
          */
         public Builder trustForwarded(String... networks) {
             proxies = TrustedProxies.of(true, networks);
@@ -418,9 +430,10 @@ public final class HttpServer implements AutoCloseable {
         }
 
         /**
-         * Expects the header of the PROXY protocol, version 1 or 2, at the beginning of each connection, before TLS: balancers that pass
-         * bytes on unread name the client so. {@link Request#remoteAddress} and {@link Request#localAddress} are then what it says. A
-         * connection without it, with a malformed one, or from another peer than these is closed.
+         * Expects the header of the PROXY protocol, version 1 or 2, at the beginning of each connection, before TLS:
+         * balancers that pass bytes on unread name the client so. {@link Request#remoteAddress} and {@link
+         * Request#localAddress} are then what it says. A connection without it, with a malformed one, or from another
+         * peer than these is closed.
          *
          * @param networks as for {@link #trustProxies}; at least one
          */
@@ -435,8 +448,8 @@ public final class HttpServer implements AutoCloseable {
         /**
          * Tells of each request when its response is sent, or when it has ended without one.
          *
-         * @param log called on the server's loops, so it must not wait: {@link AccessLog} writes files. If it fails, the server's own log
-         *     says so
+         * @param log called on the server's loops, so it must not wait: {@link AccessLog} writes files. If it fails,
+         *     the server's own log says so
          */
         public Builder accessLog(Consumer<? super AccessRecord> log) {
             accessLog = Objects.requireNonNull(log);
@@ -450,8 +463,9 @@ public final class HttpServer implements AutoCloseable {
         }
 
         /**
-         * Answers GET on a path with 200 while the server is ready for requests: for balancers. It is 503 as soon as the {@link HttpServer#stop}
-         * begins, and while one of the checks fails. The answer names the checks, not what ails them: that is for the log.
+         * Answers GET on a path with 200 while the server is ready for requests: for balancers. It is 503 as soon as
+         * the {@link HttpServer#stop} begins, and while one of the checks fails. The answer names the checks, not what
+         * ails them: that is for the log.
          *
          * @param checks run at the same time, each time that somebody asks
          */
@@ -461,8 +475,8 @@ public final class HttpServer implements AutoCloseable {
         }
 
         /**
-         * How long a stopping server goes on accepting after its {@link #readiness} has turned to 503, so that balancers take notice
-         * before their connections are refused; zero without.
+         * How long a stopping server goes on accepting after its {@link #readiness} has turned to 503, so that
+         * balancers take notice before their connections are refused; zero without.
          */
         public Builder drainDelay(Duration delay) {
             if (delay.isNegative()) {
@@ -496,7 +510,9 @@ public final class HttpServer implements AutoCloseable {
             return this;
         }
 
-        /** Reads and writes JSON with this codec; without, with the first that {@link java.util.ServiceLoader} finds. */
+        /**
+         * Reads and writes JSON with this codec; without, with the first that {@link java.util.ServiceLoader} finds.
+         */
         public Builder json(JsonCodec codec) {
             this.json = Objects.requireNonNull(codec);
             return this;
@@ -520,7 +536,10 @@ public final class HttpServer implements AutoCloseable {
             return http2 == null ? tls.withProtocols("http/1.1") : tls.withProtocols("h2", "http/1.1");
         }
 
-        /** Makes the server and serves until it is stopped or the calling task is cancelled, as {@link HttpServer#serve(String, int)}. */
+        /**
+         * Makes the server and serves until it is stopped or the calling task is cancelled, as {@link
+         * HttpServer#serve(String, int)}.
+         */
         public void serve(String host, int port) {
             build().serve(host, port);
         }

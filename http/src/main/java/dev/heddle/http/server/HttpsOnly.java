@@ -11,8 +11,8 @@ import dev.heddle.http.testing.TestClient;
  * HttpServer.builder().health("/healthz").mount("/", Routes.create().use(HttpsOnly.redirecting()).get("/", page))
  * }</pre>
  *
- * <p>It goes by {@link Request#isSecure}: behind a proxy that ends TLS, name it in {@link HttpServer.Builder#trustProxies}, or all
- * requests are sent in a circle. A request without a host gets 400.
+ * <p>It goes by {@link Request#isSecure}: behind a proxy that ends TLS, name it in {@link
+ * HttpServer.Builder#trustProxies}, or all requests are sent in a circle. A request without a host gets 400.
  *
  * <p>Threads: immutable, for any. To test with it, ask through a {@link TestClient}: that is plain http.
  */

@@ -14,14 +14,17 @@ import dev.heddle.http.testing.TestClient;
  * };
  * }</pre>
  *
- * <p>Those of one {@code Routes} run in the order of their {@link Routes#use}, the first outermost; those of a mounted {@code
- * Routes} inside those of the one it is mounted in. They also run for paths below their prefix that have no route (404) or not this
- * method (405), and for OPTIONS; of several {@code Routes} with the same prefix those of the first.
+ * <p>Those of one {@code Routes} run in the order of their {@link Routes#use}, the first outermost; those of a mounted
+ * {@code Routes} inside those of the one it is mounted in. They also run for paths below their prefix that have no
+ * route (404) or not this method (405), and for OPTIONS; of several {@code Routes} with the same prefix those of the
+ * first.
  *
- * <p>What ends further in with a {@link StatusException} comes out of {@code next} as the response that it stands for, error page
- * included, so that one place sees all responses. Any other exception passes through, to be caught by whom it means something to.
+ * <p>What ends further in with a {@link StatusException} comes out of {@code next} as the response that it stands for,
+ * error page included, so that one place sees all responses. Any other exception passes through, to be caught by whom
+ * it means something to.
  *
- * <p>Threads: as for {@link Handler}; used by several connections in turn, and on a server of several loops at the same time.
+ * <p>Threads: as for {@link Handler}; used by several connections in turn, and on a server of several loops at the same
+ * time.
  *
  * <p>Cancellation: a {@code CancelledException} passes through; do not turn it into a response.
  *

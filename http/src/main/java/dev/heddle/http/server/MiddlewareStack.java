@@ -4,7 +4,9 @@ import dev.heddle.http.StatusException;
 import java.util.ArrayList;
 import java.util.List;
 
-/** The middleware around some routes, outermost first, and the prefix below which it also answers for what is not there. */
+/**
+ * The middleware around some routes, outermost first, and the prefix below which it also answers for what is not there.
+ */
 final class MiddlewareStack {
 
     private final List<String> prefix;

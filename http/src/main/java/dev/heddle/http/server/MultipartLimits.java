@@ -6,14 +6,16 @@ import java.util.Objects;
 /**
  * The limits of a {@code multipart/form-data} body. Looked at while it is read; what is beyond a limit gets 413.
  *
- * <p>A field is a part without a filename, a file is one with a filename. {@link ServerLimits#maxBodyBytes} holds besides.
+ * <p>A field is a part without a filename, a file is one with a filename. {@link ServerLimits#maxBodyBytes} holds
+ * besides.
  *
  * @param maxParts most parts
  * @param maxPartHeaderBytes longest header section of a part
  * @param maxFieldBytes most bytes of all fields together
  * @param maxFileBytes longest file
  * @param maxTotalBytes longest body, with all that stands between the parts
- * @param memoryBytes most bytes of all files together that {@link Request#formData} keeps in memory; more goes to the disk
+ * @param memoryBytes most bytes of all files together that {@link Request#formData} keeps in memory; more goes to the
+ *     disk
  * @param directory where {@link Request#formData} puts what it does not keep in memory
  */
 public record MultipartLimits(

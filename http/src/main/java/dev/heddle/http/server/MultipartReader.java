@@ -22,12 +22,12 @@ import org.jspecify.annotations.Nullable;
  * }</pre>
  *
  * <p>Strict, so that nobody else can read the same body in another way: lines end with CRLF, nothing stands before the
- * first boundary but maybe a line end, nothing but maybe a line end behind the last, and what begins like a delimiter is
- * one, also inside of data. {@link Request#formData} is easier where all parts are wanted.
+ * first boundary but maybe a line end, nothing but maybe a line end behind the last, and what begins like a delimiter
+ * is one, also inside of data. {@link Request#formData} is easier where all parts are wanted.
  *
- * <p>Every waiting method, also those of the parts, may throw {@link StatusException}: 400 if the body is malformed or ends
- * early, 413 beyond a limit, 415 if a part is coded; {@link CancelledException}; and {@link BusyException} if another task is
- * reading.
+ * <p>Every waiting method, also those of the parts, may throw {@link StatusException}: 400 if the body is malformed or
+ * ends early, 413 beyond a limit, 415 if a part is coded; {@link CancelledException}; and {@link BusyException} if
+ * another task is reading.
  *
  * <p>Threads: the tasks of the server's loop, one at a time. To test code that uses it, send a body through {@link
  * HttpServer#serve(dev.heddle.io.ByteStream)} and memory streams.

@@ -19,8 +19,8 @@ import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A regular file that is about to be sent, as it was when it was opened: its length and time are promised to the peer and
- * do not change if the file does.
+ * A regular file that is about to be sent, as it was when it was opened: its length and time are promised to the peer
+ * and do not change if the file does.
  *
  * <p>A small file is read in the same visit to the worker thread that opens it, and closed there; larger ones are read
  * piece by piece as the peer takes them.

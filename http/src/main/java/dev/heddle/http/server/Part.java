@@ -40,16 +40,16 @@ public final class Part {
     }
 
     /**
-     * The filename as sent, in UTF-8: maybe empty, with slashes, dots or percent signs, which mean nothing here. A {@code
-     * filename*} is not looked at (RFC 7578, section 4.2).
+     * The filename as sent, in UTF-8: maybe empty, with slashes, dots or percent signs, which mean nothing here. A
+     * {@code filename*} is not looked at (RFC 7578, section 4.2).
      */
     public Optional<String> filename() {
         return Optional.ofNullable(head.filename());
     }
 
     /**
-     * What can be kept of the filename: its last segment without what is special to a file system, at most 200 bytes. Never
-     * empty, but not unique: two peers may send the same.
+     * What can be kept of the filename: its last segment without what is special to a file system, at most 200 bytes.
+     * Never empty, but not unique: two peers may send the same.
      */
     public Optional<String> safeFilename() {
         return filename().map(SafeFilename::of);
@@ -97,7 +97,8 @@ public final class Part {
     }
 
     /**
-     * Reads the rest of the data as text, in the charset of the part's Content-Type or UTF-8. Malformed bytes become U+FFFD.
+     * Reads the rest of the data as text, in the charset of the part's Content-Type or UTF-8. Malformed bytes become
+     * U+FFFD.
      *
      * <p>Cancellation: what a cancelled call has read is lost.
      *
@@ -109,8 +110,8 @@ public final class Part {
     }
 
     /**
-     * Puts the rest of the data into a file. It goes to a file beside it first, which takes its place only when it is whole.
-     * Writes on worker threads.
+     * Puts the rest of the data into a file. It goes to a file beside it first, which takes its place only when it is
+     * whole. Writes on worker threads.
      *
      * <p>Cancellation: a cancelled or failed call leaves the old file and nothing beside it.
      *

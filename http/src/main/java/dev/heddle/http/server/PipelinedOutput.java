@@ -23,7 +23,10 @@ import org.jspecify.annotations.Nullable;
  */
 final class PipelinedOutput {
 
-    /** How long until the callback looks again at a peer that takes nothing; doubles each time, since many peers may do so. */
+    /**
+     * How long until the callback looks again at a peer that takes nothing; doubles each time, since many peers may do
+     * so.
+     */
     private static final Duration FIRST_PAUSE = Duration.ofMillis(5);
 
     private static final Duration MAX_PAUSE = Duration.ofSeconds(1);
@@ -71,8 +74,8 @@ final class PipelinedOutput {
     /**
      * Writes what is held, waiting if need be.
      *
-     * <p>Cancellation: what a cancelled call has not written stays held, since the handler that was cut off may go on and answer, and its
-     * response must not come in the place of another.
+     * <p>Cancellation: what a cancelled call has not written stays held, since the handler that was cut off may go on
+     * and answer, and its response must not come in the place of another.
      */
     void flush() {
         OutBuffer buffer = held;

@@ -5,7 +5,9 @@ import dev.heddle.io.ByteStream;
 /** The switch of a connection from HTTP to another protocol: what it does from then on (RFC 9110, section 7.8). */
 interface ProtocolSwitch {
 
-    /** Speaks the protocol in the connection's task. The stream is closed after the return. Throws nothing but a cancel. */
+    /**
+     * Speaks the protocol in the connection's task. The stream is closed after the return. Throws nothing but a cancel.
+     */
     void run(ByteStream stream);
 
     /** The server stops: to be over soon. Never waits; may come before {@link #run}. */

@@ -25,14 +25,14 @@ import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A request as its handler sees it. The head is there when the handler starts; the body is read from the connection as the
- * handler asks for it, so a large one never lies in memory unless the handler puts it there.
+ * A request as its handler sees it. The head is there when the handler starts; the body is read from the connection as
+ * the handler asks for it, so a large one never lies in memory unless the handler puts it there.
  *
- * <p>What proxies say about the peer, {@code X-Forwarded-For} and its like, are ordinary headers here and change nothing, unless the
- * server was told to trust them: {@link HttpServer.Builder#trustProxies}.
+ * <p>What proxies say about the peer, {@code X-Forwarded-For} and its like, are ordinary headers here and change
+ * nothing, unless the server was told to trust them: {@link HttpServer.Builder#trustProxies}.
  *
- * <p>Threads: the head from any thread, the body from the tasks of the server's loop, one at a time, until the response is
- * written.
+ * <p>Threads: the head from any thread, the body from the tasks of the server's loop, one at a time, until the response
+ * is written.
  */
 public final class Request {
 
@@ -63,8 +63,8 @@ public final class Request {
     }
 
     /**
-     * The path, decoded: {@code /a b}. An encoded slash is a slash here, so build nothing from it that a slash has a meaning
-     * to; {@link #path(String)} tells them apart.
+     * The path, decoded: {@code /a b}. An encoded slash is a slash here, so build nothing from it that a slash has a
+     * meaning to; {@link #path(String)} tells them apart.
      */
     public String path() {
         String path = head.target().path();
@@ -76,8 +76,8 @@ public final class Request {
     }
 
     /**
-     * What stood in the place of a {@code {name}} of the route, decoded. Never empty, {@code .} or {@code ..}, but may hold
-     * any other printable character, a slash too.
+     * What stood in the place of a {@code {name}} of the route, decoded. Never empty, {@code .} or {@code ..}, but may
+     * hold any other printable character, a slash too.
      *
      * @throws IllegalArgumentException if the route has no such place
      */
@@ -217,8 +217,8 @@ public final class Request {
     }
 
     /**
-     * The host that is asked, with its port if one was given; only HTTP/1.0 may leave it out. What a trusted proxy was asked for, if the
-     * server has such: see {@link HttpServer.Builder#trustProxies}.
+     * The host that is asked, with its port if one was given; only HTTP/1.0 may leave it out. What a trusted proxy was
+     * asked for, if the server has such: see {@link HttpServer.Builder#trustProxies}.
      */
     public Optional<String> host() {
         return Optional.ofNullable(origin().host());
@@ -235,14 +235,16 @@ public final class Request {
     }
 
     /**
-     * Who asks: the peer's IP address without a port, or that of the client for which a trusted proxy asks. For a peer without an IP
-     * address what stands for one in {@link #remoteAddress}, maybe nothing.
+     * Who asks: the peer's IP address without a port, or that of the client for which a trusted proxy asks. For a peer
+     * without an IP address what stands for one in {@link #remoteAddress}, maybe nothing.
      */
     public String clientAddress() {
         return origin().clientAddress();
     }
 
-    /** What was agreed on with the peer: the version of TLS, its cipher and the peer's certificates; empty without TLS. */
+    /**
+     * What was agreed on with the peer: the version of TLS, its cipher and the peer's certificates; empty without TLS.
+     */
     public Optional<TlsSession> tls() {
         return Tls.session(source.connection());
     }
@@ -277,8 +279,8 @@ public final class Request {
     }
 
     /**
-     * Reads some of the body, waiting while there is none. The first call sends the 100 that the peer may wait for, unless the
-     * response has begun to leave.
+     * Reads some of the body, waiting while there is none. The first call sends the 100 that the peer may wait for,
+     * unless the response has begun to leave.
      *
      * <p>Cancellation: a cancelled call has taken nothing.
      *
@@ -326,8 +328,8 @@ public final class Request {
     }
 
     /**
-     * Puts the rest of the body into a file. It goes to a file beside it first, which takes its place only when it is whole.
-     * Writes on worker threads.
+     * Puts the rest of the body into a file. It goes to a file beside it first, which takes its place only when it is
+     * whole. Writes on worker threads.
      *
      * <p>Cancellation: a cancelled or failed call leaves the old file and nothing beside it.
      *
@@ -347,7 +349,8 @@ public final class Request {
     /**
      * Reads the body as a form that is {@code application/x-www-form-urlencoded}. A second call gives the same form.
      *
-     * <p>Text is UTF-8; a plus is a space, a name without an equals sign has an empty value, and empty pairs are skipped.
+     * <p>Text is UTF-8; a plus is a space, a name without an equals sign has an empty value, and empty pairs are
+     * skipped.
      *
      * <p>Cancellation: what a cancelled call has read is lost.
      *
@@ -366,7 +369,8 @@ public final class Request {
     /**
      * The parts of a body that is {@code multipart/form-data}, to be read as they come. Waits for nothing yet.
      *
-     * @throws StatusException 400 if there is no boundary or a bad one, 413 if the body is too long, 415 for another type
+     * @throws StatusException 400 if there is no boundary or a bad one, 413 if the body is too long, 415 for another
+     *     type
      * @throws IllegalStateException if the body was read as a form before
      */
     public MultipartReader multipart(MultipartLimits limits) {
@@ -380,8 +384,8 @@ public final class Request {
 
     /**
      * Reads all that a form has sent, its fields and files, as {@code multipart/form-data} or {@code
-     * application/x-www-form-urlencoded}. Files that have no room in memory go to the disk, on worker threads. A second call
-     * gives the same.
+     * application/x-www-form-urlencoded}. Files that have no room in memory go to the disk, on worker threads. A second
+     * call gives the same.
      *
      * <p>Cancellation: what a cancelled call has read is lost, and its files are gone when the request ends.
      *
@@ -397,10 +401,11 @@ public final class Request {
     }
 
     /**
-     * Reads the body as JSON with the server's {@link JsonCodec}. For a list ask for an array: {@code json(User[].class)}.
+     * Reads the body as JSON with the server's {@link JsonCodec}. For a list ask for an array: {@code
+     * json(User[].class)}.
      *
-     * <p>Asks for the type {@code application/json}, or one that ends with {@code +json}: a page of somebody else can have
-     * a browser send any body, but not under that type.
+     * <p>Asks for the type {@code application/json}, or one that ends with {@code +json}: a page of somebody else can
+     * have a browser send any body, but not under that type.
      *
      * <p>Cancellation: what a cancelled call has read is lost.
      *
@@ -419,9 +424,9 @@ public final class Request {
     }
 
     /**
-     * Waits until the peer has gone: for handlers that work long and want to know, in a race with the work. The body must
-     * have been read. A peer that has ended its output counts as gone. If the peer has sent its next request already, this
-     * waits until it is cancelled.
+     * Waits until the peer has gone: for handlers that work long and want to know, in a race with the work. The body
+     * must have been read. A peer that has ended its output counts as gone. If the peer has sent its next request
+     * already, this waits until it is cancelled.
      *
      * <p>Cancellation: a cancelled call has changed nothing.
      */

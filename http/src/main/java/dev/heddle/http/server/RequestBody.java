@@ -10,7 +10,10 @@ import dev.heddle.http.internal.codec.RequestHead;
 import java.nio.ByteBuffer;
 import org.jspecify.annotations.Nullable;
 
-/** The body of one request as its handler reads it, within the limit of its route; {@link Request} says what each way of reading does. */
+/**
+ * The body of one request as its handler reads it, within the limit of its route; {@link Request} says what each way of
+ * reading does.
+ */
 final class RequestBody implements BodySource {
 
     private final RequestHead head;
@@ -35,7 +38,9 @@ final class RequestBody implements BodySource {
         maxBytes = max;
     }
 
-    /** Throws if the body is longer than it may be, as far as one knows: by its declared length, then as its bytes come. */
+    /**
+     * Throws if the body is longer than it may be, as far as one knows: by its declared length, then as its bytes come.
+     */
     void checkLimit() {
         if (bytes > maxBytes || head.bodyLength() > maxBytes) {
             throw new StatusException(413, "the body is longer than " + maxBytes + " bytes");

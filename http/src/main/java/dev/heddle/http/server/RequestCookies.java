@@ -9,9 +9,9 @@ import java.util.Map;
 /**
  * The cookies of a request (RFC 6265bis, section 4.2): pairs, over as many fields as HTTP/2 likes.
  *
- * <p>Any site of a domain may plant cookies for the others, so what is malformed is left out and no reason to refuse a request.
- * Values are taken as they came: quotes belong to them, as they do for browsers. Of several cookies with one name the first
- * counts, which is the one with the longest path.
+ * <p>Any site of a domain may plant cookies for the others, so what is malformed is left out and no reason to refuse a
+ * request. Values are taken as they came: quotes belong to them, as they do for browsers. Of several cookies with one
+ * name the first counts, which is the one with the longest path.
  */
 final class RequestCookies {
 

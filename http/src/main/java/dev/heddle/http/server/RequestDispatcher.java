@@ -48,8 +48,8 @@ final class RequestDispatcher {
     }
 
     /**
-     * Passes a cancel on, also one that blocking code of the JDK has heard of as an interrupt. One that is not the calling task's own,
-     * such as a handler has kept from elsewhere, is a failure like any other.
+     * Passes a cancel on, also one that blocking code of the JDK has heard of as an interrupt. One that is not the
+     * calling task's own, such as a handler has kept from elsewhere, is a failure like any other.
      *
      * @throws CancelledException if the calling task is cancelled and this is how its code says so
      */

@@ -78,7 +78,9 @@ final class RequestState {
 
     // ---- bodies of responses ----
 
-    /** Remembers a body that came out of a handler if it holds something open: middleware may put another in its place. */
+    /**
+     * Remembers a body that came out of a handler if it holds something open: middleware may put another in its place.
+     */
     void gave(ResponseBody body) {
         if (body.isHeld()) {
             if (given == null) {

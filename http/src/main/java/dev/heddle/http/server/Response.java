@@ -20,8 +20,8 @@ import java.util.function.Supplier;
 /**
  * The answer to a request: a status, headers and a body.
  *
- * <p>Responses are immutable: {@code with} methods give changed copies. Length, transfer coding and date are the server's
- * business. A body is not sent where HTTP has no place for one: for HEAD, 204 and 304.
+ * <p>Responses are immutable: {@code with} methods give changed copies. Length, transfer coding and date are the
+ * server's business. A body is not sent where HTTP has no place for one: for HEAD, 204 and 304.
  *
  * <p>Threads: any, but a response with an open file is sent once.
  */
@@ -130,9 +130,9 @@ public final class Response {
     }
 
     /**
-     * A 200 with a stream of events (server-sent events, WHATWG HTML, section 9.2), as an {@code EventSource} of a browser reads
-     * it; a comment is sent after each 15 s without an event. The {@code Last-Event-ID} of the request says where a peer was
-     * that connects again.
+     * A 200 with a stream of events (server-sent events, WHATWG HTML, section 9.2), as an {@code EventSource} of a
+     * browser reads it; a comment is sent after each 15 s without an event. The {@code Last-Event-ID} of the request
+     * says where a peer was that connects again.
      *
      * <pre>{@code
      * Response.events(events -> {
@@ -161,8 +161,8 @@ public final class Response {
     }
 
     /**
-     * A 200 with a regular file, its type told from its name. Opens the file, on a worker thread; the program answers for
-     * the path, so never build it from a request: {@link HttpServer.Builder#files} is for that.
+     * A 200 with a regular file, its type told from its name. Opens the file, on a worker thread; the program answers
+     * for the path, so never build it from a request: {@link HttpServer.Builder#files} is for that.
      *
      * <p>Cancellation: a cancelled call leaves no file open.
      *
@@ -173,8 +173,9 @@ public final class Response {
     }
 
     /**
-     * Opens a WebSocket if the request asks for one as it must (RFC 6455, section 4.2.1); otherwise an error: 426 without its fields or
-     * with another version than 13, 400 for bad ones or a body, 403 for a page of an origin that is not allowed.
+     * Opens a WebSocket if the request asks for one as it must (RFC 6455, section 4.2.1); otherwise an error: 426
+     * without its fields or with another version than 13, 400 for bad ones or a body, 403 for a page of an origin that
+     * is not allowed.
      *
      * @param handler talks in the task of the connection, which is no longer HTTP
      */
@@ -230,8 +231,8 @@ public final class Response {
     /**
      * This response as a file to be saved instead of shown (RFC 6266).
      *
-     * @param fileName what the browser calls it; may come from anywhere: directories and control characters are left out, and a long
-     *     name is cut
+     * @param fileName what the browser calls it; may come from anywhere: directories and control characters are left
+     *     out, and a long name is cut
      */
     public Response asAttachment(String fileName) {
         return withHeader("Content-Disposition", ContentDisposition.attachment(fileName));
@@ -259,8 +260,8 @@ public final class Response {
     /**
      * This response with an entity tag (RFC 9110, section 8.8.3).
      *
-     * @param tag what stands for the state of the resource and changes with it, such as a version; visible ASCII without quotes and
-     *     commas
+     * @param tag what stands for the state of the resource and changes with it, such as a version; visible ASCII
+     *     without quotes and commas
      */
     public Response withETag(String tag) {
         return withHeader("ETag", Conditional.quoted(tag));
@@ -272,17 +273,17 @@ public final class Response {
     }
 
     /**
-     * This response with the wish that the peer forget a cookie of the path {@code /} and of this host. For one with another path
-     * or domain use {@code withCookie(cookie.expired())}.
+     * This response with the wish that the peer forget a cookie of the path {@code /} and of this host. For one with
+     * another path or domain use {@code withCookie(cookie.expired())}.
      */
     public Response withoutCookie(String name) {
         return withCookie(Cookie.of(name, "").expired());
     }
 
     /**
-     * This response with fields behind its body, such as a checksum or a {@code Server-Timing}: what is known only when all is written
-     * (RFC 9110, section 6.5). Peers that speak HTTP/1.0 do not get them, and others may ignore them; a {@code Trailer} header can
-     * announce their names.
+     * This response with fields behind its body, such as a checksum or a {@code Server-Timing}: what is known only when
+     * all is written (RFC 9110, section 6.5). Peers that speak HTTP/1.0 do not get them, and others may ignore them; a
+     * {@code Trailer} header can announce their names.
      *
      * <pre>{@code
      * var sum = new CRC32C();
@@ -290,8 +291,9 @@ public final class Response {
      *         .withTrailers(() -> Headers.of("X-Crc32c", Long.toHexString(sum.getValue())));
      * }</pre>
      *
-     * @param trailers asked once, when the body has been written to its end; in the handler's task. What it throws, or a field that
-     *     has no place behind a body, such as Content-Type or Set-Cookie, is a failure as one of the body's writer
+     * @param trailers asked once, when the body has been written to its end; in the handler's task. What it throws, or
+     *     a field that has no place behind a body, such as Content-Type or Set-Cookie, is a failure as one of the
+     *     body's writer
      * @throws IllegalStateException if the body is not a stream of unknown length: of others all is known before
      */
     public Response withTrailers(Supplier<Headers> trailers) {

@@ -6,11 +6,12 @@ import java.io.OutputStream;
 import java.util.Objects;
 
 /**
- * The response body of either protocol while a program writes it: gathers small pieces, holds the writer to the length that
- * was promised, and holds the head back as long as it can, so that a body that ends in time gets its length, and a failure a 500.
+ * The response body of either protocol while a program writes it: gathers small pieces, holds the writer to the length
+ * that was promised, and holds the head back as long as it can, so that a body that ends in time gets its length, and a
+ * failure a 500.
  *
- * <p>Cancellation: a cancelled or failed write may have sent a part, so later ones throw {@link BrokenException}, and the response is
- * cut off.
+ * <p>Cancellation: a cancelled or failed write may have sent a part, so later ones throw {@link BrokenException}, and
+ * the response is cut off.
  */
 abstract class ResponseOutput extends OutputStream {
 

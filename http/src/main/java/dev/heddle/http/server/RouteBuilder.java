@@ -88,7 +88,9 @@ public abstract sealed class RouteBuilder<S extends RouteBuilder<S>> permits Rou
         return route(PathMethods.ANY, path, options, handler);
     }
 
-    /** Answers any method on a path, as {@link #route(String, String, RouteOptions, Handler)} with the default options. */
+    /**
+     * Answers any method on a path, as {@link #route(String, String, RouteOptions, Handler)} with the default options.
+     */
     public S route(String method, String path, Handler handler) {
         return route(method, path, RouteOptions.DEFAULT, handler);
     }
@@ -110,8 +112,8 @@ public abstract sealed class RouteBuilder<S extends RouteBuilder<S>> permits Rou
     }
 
     /**
-     * Opens a WebSocket for each GET on a path that asks for one; others get 426. To ask for more, such as a user, before it is
-     * opened, take {@link #get(String, Handler)} and {@link Response#webSocket}.
+     * Opens a WebSocket for each GET on a path that asks for one; others get 426. To ask for more, such as a user,
+     * before it is opened, take {@link #get(String, Handler)} and {@link Response#webSocket}.
      */
     public S webSocket(String path, WebSocketOptions options, WebSocketHandler handler) {
         Objects.requireNonNull(options);

@@ -9,7 +9,9 @@ import dev.heddle.http.server.RouteOptions.OnDisconnect;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicInteger;
 
-/** A handler under the options of its route; innermost, inside all middleware. One for each server, shared by its loops. */
+/**
+ * A handler under the options of its route; innermost, inside all middleware. One for each server, shared by its loops.
+ */
 final class RouteHandler implements Handler {
 
     private static final Headers RETRY_SOON = Headers.of("Retry-After", "1");

@@ -16,11 +16,11 @@ import java.util.Objects;
  *
  * <p>Threads: immutable, for any. To test a handler with options, ask it through a {@link TestClient} in the simulator.
  *
- * @param deadline how long the handler may take until it returns its response, reading the body included; then it is cancelled and
- *     the peer gets 503. What it writes into a streamed body later is not part of it
+ * @param deadline how long the handler may take until it returns its response, reading the body included; then it is
+ *     cancelled and the peer gets 503. What it writes into a streamed body later is not part of it
  * @param maxBodyBytes longest request body, without its framing; 413
- * @param maxConcurrent most requests that the handler works on at the same time, on all loops together; one more gets 503 at once,
- *     with {@code Retry-After}
+ * @param maxConcurrent most requests that the handler works on at the same time, on all loops together; one more gets
+ *     503 at once, with {@code Retry-After}
  * @param onDisconnect what happens to the handler when its peer goes away
  */
 public record RouteOptions(Duration deadline, long maxBodyBytes, int maxConcurrent, OnDisconnect onDisconnect) {
@@ -32,8 +32,8 @@ public record RouteOptions(Duration deadline, long maxBodyBytes, int maxConcurre
         SHIELD,
 
         /**
-         * It is cancelled. The peer is watched from the moment the body has been read to its end. One that has only ended its
-         * output counts as gone; one that has sent its next request already cannot be watched.
+         * It is cancelled. The peer is watched from the moment the body has been read to its end. One that has only
+         * ended its output counts as gone; one that has sent its next request already cannot be watched.
          */
         CANCEL
     }

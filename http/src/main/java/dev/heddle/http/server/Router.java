@@ -21,9 +21,9 @@ import org.jspecify.annotations.Nullable;
  * places. Mounted routes are in the same tree, so a path has all its methods in one place, wherever they were mounted
  * from.
  *
- * <p>Of several routes that match, the one with the earlier literal segment wins, then the one with the narrower place: {@code
- * /users/me} before {@code /users/{id:int}} before {@code /users/{id}} before {@code /{path...}}. A path that exists without the
- * method gives 405 and names the methods that do.
+ * <p>Of several routes that match, the one with the earlier literal segment wins, then the one with the narrower place:
+ * {@code /users/me} before {@code /users/{id:int}} before {@code /users/{id}} before {@code /{path...}}. A path that
+ * exists without the method gives 405 and names the methods that do.
  *
  * <p>Threads: built in one, then any.
  */

@@ -16,15 +16,16 @@ import java.util.List;
  * HttpServer server = HttpServer.builder().mount("/api", api).get("/", request -> Response.text("hello")).build();
  * }</pre>
  *
- * <p>A route's path is literal segments and places. {@code {name}} stands for one segment that is not empty, {@code {name...}} at the
- * end for one or more; {@code {name:int}}, {@code {name:long}} and {@code {name:uuid}} for one that can be read so, in plain decimal
- * digits or as RFC 9562 writes it: any other is no such path. Literal segments win over places, narrow places over wide ones, and the
- * order in which routes are added means nothing.
+ * <p>A route's path is literal segments and places. {@code {name}} stands for one segment that is not empty, {@code
+ * {name...}} at the end for one or more; {@code {name:int}}, {@code {name:long}} and {@code {name:uuid}} for one that
+ * can be read so, in plain decimal digits or as RFC 9562 writes it: any other is no such path. Literal segments win
+ * over places, narrow places over wide ones, and the order in which routes are added means nothing.
  *
- * <p>In mounted routes {@code /} is the prefix itself, without a slash at its end. What stands in a server's routes is fixed when the
- * server is built.
+ * <p>In mounted routes {@code /} is the prefix itself, without a slash at its end. What stands in a server's routes is
+ * fixed when the server is built.
  *
- * <p>Threads: filled by one thread; servers may then be built of it in any. To test routes, give them to {@link TestClient#of(Routes)}.
+ * <p>Threads: filled by one thread; servers may then be built of it in any. To test routes, give them to {@link
+ * TestClient#of(Routes)}.
  */
 public final class Routes extends RouteBuilder<Routes> {
 

@@ -87,7 +87,10 @@ final class ServerLoop {
         return runs.isStopping();
     }
 
-    /** Serves one connection in the calling task; closes it at once if the server stops, since nobody would tell it later. */
+    /**
+     * Serves one connection in the calling task; closes it at once if the server stops, since nobody would tell it
+     * later.
+     */
     void serve(ByteStream stream) {
         if (isStopping()) {
             stream.close();

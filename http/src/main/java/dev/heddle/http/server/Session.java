@@ -12,9 +12,9 @@ import org.jspecify.annotations.Nullable;
 /**
  * The session of one visitor: what a server remembers from request to request; see {@link Sessions}.
  *
- * <p>It is looked up when it is first used, and kept when the handler has returned, or has ended with a {@link StatusException}, which
- * stands for a response; a handler that throws anything else has changed nothing. Two
- * requests of one visitor at the same time each have their own copy, and the later one to end wins.
+ * <p>It is looked up when it is first used, and kept when the handler has returned, or has ended with a {@link
+ * StatusException}, which stands for a response; a handler that throws anything else has changed nothing. Two requests
+ * of one visitor at the same time each have their own copy, and the later one to end wins.
  *
  * <p>Cancellation: the call that looks it up may wait in the {@link SessionStore}; a cancelled one has changed nothing.
  *
@@ -74,8 +74,8 @@ public final class Session {
     }
 
     /**
-     * Goes on under another id, and the old one is good for nothing: to be called when a visitor logs in, so that nobody who planted
-     * the old id is logged in with him.
+     * Goes on under another id, and the old one is good for nothing: to be called when a visitor logs in, so that
+     * nobody who planted the old id is logged in with him.
      */
     public void renewId() {
         checkNotOver();

@@ -8,10 +8,12 @@ import java.util.Optional;
  * The store of sessions: see {@link Sessions}. There are two, and programs may have others, such as one over a
  * database.
  *
- * <p>A token stands for a session in the cookie of the peer. Whoever has it has the session, so it must not be guessed: {@link Sessions}
- * gives ids of 192 random bits to be used as tokens. Cookies allow visible ASCII without quotes, commas, semicolons and backslashes.
+ * <p>A token stands for a session in the cookie of the peer. Whoever has it has the session, so it must not be guessed:
+ * {@link Sessions} gives ids of 192 random bits to be used as tokens. Cookies allow visible ASCII without quotes,
+ * commas, semicolons and backslashes.
  *
- * <p>Calls may wait; a cancelled one has done all of its work or nothing. The texts are any, and few: {@link Sessions#withMaxBytes}.
+ * <p>Calls may wait; a cancelled one has done all of its work or nothing. The texts are any, and few: {@link
+ * Sessions#withMaxBytes}.
  *
  * <p>Threads: tasks of all loops that serve. To test a store, put it under {@link Sessions} and ask with two clients.
  */
@@ -50,9 +52,10 @@ public interface SessionStore {
     }
 
     /**
-     * A store in the cookies themselves, signed: nothing is kept, so any server with the keys can serve the next request. The peer
-     * can read what is remembered. A session cannot be ended before its time: a token that was stolen, or kept from before a {@link
-     * Session#clear}, is good until it is idle for too long or older than the signer's age.
+     * A store in the cookies themselves, signed: nothing is kept, so any server with the keys can serve the next
+     * request. The peer can read what is remembered. A session cannot be ended before its time: a token that was
+     * stolen, or kept from before a {@link Session#clear}, is good until it is idle for too long or older than the
+     * signer's age.
      *
      * <p>Cookies are short: about 2,900 bytes, {@link IllegalArgumentException} beyond.
      */

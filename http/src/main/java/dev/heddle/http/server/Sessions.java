@@ -23,13 +23,14 @@ import org.jspecify.annotations.Nullable;
  *       });
  * }</pre>
  *
- * <p>A visitor who has nothing to be remembered gets no cookie. The cookie is called {@code __Host-session}: for this host only, over
- * https or localhost, hidden from scripts, and kept out of what other sites post; put a {@link CrossSiteCheck} in front as well. An id
- * that was not given out here is never taken over.
+ * <p>A visitor who has nothing to be remembered gets no cookie. The cookie is called {@code __Host-session}: for this
+ * host only, over https or localhost, hidden from scripts, and kept out of what other sites post; put a {@link
+ * CrossSiteCheck} in front as well. An id that was not given out here is never taken over.
  *
  * <p>A session ends when it was not used for 30 minutes, and after 7 days in any case.
  *
- * <p>Immutable; threads: tasks of any loop. To test code that uses sessions, send the pair of the {@code Set-Cookie} back.
+ * <p>Immutable; threads: tasks of any loop. To test code that uses sessions, send the pair of the {@code Set-Cookie}
+ * back.
  */
 public final class Sessions implements Middleware {
 

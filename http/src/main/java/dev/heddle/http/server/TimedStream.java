@@ -15,11 +15,12 @@ import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The stream of a connection of HTTP/1 whose peer is timed: each wait for it has a deadline, and what is held of earlier responses
- * leaves before anything is waited for. Most writes never wait, and those set no deadline and look at no clock.
+ * The stream of a connection of HTTP/1 whose peer is timed: each wait for it has a deadline, and what is held of
+ * earlier responses leaves before anything is waited for. Most writes never wait, and those set no deadline and look at
+ * no clock.
  *
- * <p>A handler may wait at the same time for what the peer is to send and for what it is to take, so each {@link Wait} has a deadline
- * of its own; the nearer one is that of the connection's scope, which cuts off all that goes on in it.
+ * <p>A handler may wait at the same time for what the peer is to send and for what it is to take, so each {@link Wait}
+ * has a deadline of its own; the nearer one is that of the connection's scope, which cuts off all that goes on in it.
  *
  * <p>For the tasks of the connection; one reads and one writes at a time.
  */
@@ -103,7 +104,10 @@ final class TimedStream {
         }
     }
 
-    /** Gives bytes of a body that are there, or waits for them, no longer than its limit allows; as {@link #fill(Duration)}. */
+    /**
+     * Gives bytes of a body that are there, or waits for them, no longer than its limit allows; as {@link
+     * #fill(Duration)}.
+     */
     ByteBuffer fill(TransferLimit limit) {
         ByteBuffer in = stream.buffered();
         if (in.hasRemaining()) {
@@ -154,7 +158,10 @@ final class TimedStream {
         }
     }
 
-    /** Has the kernel send a part of a file, as {@link ByteStream#sendFile(FileChannel, long, long)}, as slowly as a limit allows. */
+    /**
+     * Has the kernel send a part of a file, as {@link ByteStream#sendFile(FileChannel, long, long)}, as slowly as a
+     * limit allows.
+     */
     long sendFile(TransferLimit limit, FileChannel file, long position, long count) {
         try (var _ = write.begin(limit, count)) {
             return stream.sendFile(file, position, count);
@@ -199,7 +206,10 @@ final class TimedStream {
         }
     }
 
-    /** One write, from its begin to its close, with what it may still wait; writes that nobody begins may wait as long as they like. */
+    /**
+     * One write, from its begin to its close, with what it may still wait; writes that nobody begins may wait as long
+     * as they like.
+     */
     private static final class Write implements AutoCloseable {
 
         /** What it may wait in all if it has no {@link #limit}; null where none is under way. */

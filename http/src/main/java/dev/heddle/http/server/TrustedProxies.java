@@ -17,8 +17,8 @@ import java.util.List;
  * -Proto} and {@code -Host}, or whose {@code Forwarded} (RFC 7239), count. Never both: a proxy that writes the one
  * passes the other on as its own client sent it.
  *
- * <p>The list of addresses is read from its end, where the nearest proxy wrote, as long as the writer is trusted. So what a client has
- * put at its beginning is never reached.
+ * <p>The list of addresses is read from its end, where the nearest proxy wrote, as long as the writer is trusted. So
+ * what a client has put at its beginning is never reached.
  */
 final class TrustedProxies {
 

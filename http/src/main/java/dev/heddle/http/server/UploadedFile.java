@@ -17,8 +17,8 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A file of a {@link FormData}: in memory if it is small, else on the disk, and gone when the request has ended. It can be
- * read as often as is wanted.
+ * A file of a {@link FormData}: in memory if it is small, else on the disk, and gone when the request has ended. It can
+ * be read as often as is wanted.
  *
  * <p>What the peer says of it is for the peer to say: never build a path from {@link #filename()}.
  *
@@ -107,8 +107,8 @@ public final class UploadedFile {
     }
 
     /**
-     * Copies it into a file. The bytes go to a file beside it first, which takes its place only when it is whole. Writes on
-     * worker threads.
+     * Copies it into a file. The bytes go to a file beside it first, which takes its place only when it is whole.
+     * Writes on worker threads.
      *
      * <p>Cancellation: a cancelled or failed call leaves the old file and nothing beside it.
      *

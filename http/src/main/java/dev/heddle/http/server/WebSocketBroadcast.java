@@ -36,13 +36,13 @@ import org.jspecify.annotations.Nullable;
  * });
  * }</pre>
  *
- * <p>A message is made into a frame once, and compressed once, whatever the number of sockets. Each has a queue of its own and a task
- * that sends from it, so a slow peer holds up nobody; what happens when its queue is full is the policy. All get the messages in the
- * same order.
+ * <p>A message is made into a frame once, and compressed once, whatever the number of sockets. Each has a queue of its
+ * own and a task that sends from it, so a slow peer holds up nobody; what happens when its queue is full is the policy.
+ * All get the messages in the same order.
  *
- * <p>Threads: tasks of one loop. A server on several loops has one for each, and something that carries messages between them, such as
- * {@link dev.heddle.sync.Broadcast}. Cancellation: sending never waits, so nothing is cut off. To test code that uses one, join sockets
- * of a server on port 0, or over memory streams in the simulator.
+ * <p>Threads: tasks of one loop. A server on several loops has one for each, and something that carries messages
+ * between them, such as {@link dev.heddle.sync.Broadcast}. Cancellation: sending never waits, so nothing is cut off. To
+ * test code that uses one, join sockets of a server on port 0, or over memory streams in the simulator.
  */
 public final class WebSocketBroadcast {
 
@@ -66,8 +66,8 @@ public final class WebSocketBroadcast {
      * Makes one for the current loop.
      *
      * @param capacity most messages that wait for one socket, 1 or more
-     * @param policy what becomes of a message for a socket where that many wait: the oldest or the newest is dropped, or the
-     *     socket is closed with 1008
+     * @param policy what becomes of a message for a socket where that many wait: the oldest or the newest is dropped,
+     *     or the socket is closed with 1008
      * @throws IllegalArgumentException for {@link Overflow#WAIT}: the slowest peer would set the pace of all
      */
     public static WebSocketBroadcast create(int capacity, Overflow policy) {
@@ -114,7 +114,8 @@ public final class WebSocketBroadcast {
     }
 
     /**
-     * Has a socket get what is sent from now on, until the seat or the socket is closed. The calling task owns the task that sends.
+     * Has a socket get what is sent from now on, until the seat or the socket is closed. The calling task owns the task
+     * that sends.
      *
      * @return the place in the broadcast, to be closed
      * @throws IllegalArgumentException if the socket was made neither by a server nor by a client
@@ -238,7 +239,9 @@ public final class WebSocketBroadcast {
             return queue.size();
         }
 
-        /** Leaves the broadcast; what still waits for the peer is not sent. Never waits; does nothing the second time. */
+        /**
+         * Leaves the broadcast; what still waits for the peer is not sent. Never waits; does nothing the second time.
+         */
         @Override
         public void close() {
             leave();

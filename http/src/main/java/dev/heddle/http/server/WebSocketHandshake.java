@@ -92,8 +92,8 @@ public final class WebSocketHandshake {
     }
 
     /**
-     * Browsers send the origin of the page and the user's cookies along with it, and let any page connect anywhere: so it is the
-     * server that must say no (RFC 6455, section 10.2).
+     * Browsers send the origin of the page and the user's cookies along with it, and let any page connect anywhere: so
+     * it is the server that must say no (RFC 6455, section 10.2).
      */
     private static boolean isAllowed(Headers headers, Request request, List<String> allowed) {
         String origin = headers.first("Origin");

@@ -28,7 +28,8 @@ import dev.heddle.io.MemoryStreams;
  *
  * <p>Threads: tasks of the loop that made it.
  *
- * <p>Cancellation: as for {@link HttpClient}. A handler is not cancelled when the call that it answers is: see {@link RouteOptions}.
+ * <p>Cancellation: as for {@link HttpClient}. A handler is not cancelled when the call that it answers is: see {@link
+ * RouteOptions}.
  */
 public final class TestClient implements AutoCloseable {
 

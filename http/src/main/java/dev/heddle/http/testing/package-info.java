@@ -1,6 +1,6 @@
 /**
- * Tests of HTTP programs without a network: {@link dev.heddle.http.testing.TestClient} asks handlers, routes or a server over streams in
- * memory.
+ * Tests of HTTP programs without a network: {@link dev.heddle.http.testing.TestClient} asks handlers, routes or a
+ * server over streams in memory.
  *
  * <p>Read first: {@link dev.heddle.http.testing.TestClient}; there is nothing else.
  *

@@ -16,7 +16,10 @@ import dev.heddle.io.MemoryStreams;
 import dev.heddle.sim.SimTest;
 import java.time.Duration;
 
-/** Requests that are given up at any moment, by a cancel, a deadline or a close, leave every place free and no task waiting. */
+/**
+ * Requests that are given up at any moment, by a cancel, a deadline or a close, leave every place free and no task
+ * waiting.
+ */
 final class ClientCancelTest {
 
     private static final String HELLO = "HTTP/1.1 200 OK\r\nContent-Length: 5\r\n\r\nhello";

@@ -54,7 +54,9 @@ public final class ClientFuzz {
         });
     }
 
-    /** What a server sets is refused or kept; what is kept can be sent, saved and loaded, and goes to its own site only. */
+    /**
+     * What a server sets is refused or kept; what is kept can be sent, saved and loaded, and goes to its own site only.
+     */
     public static void setCookie(byte[] bytes) {
         CookieJar jar = CookieJar.create();
         String url = "https://www.a.example/b/c";
@@ -85,7 +87,9 @@ public final class ClientFuzz {
         assertEquals(saved, other.save());
     }
 
-    /** Challenges are read or not; the answer to one is a field, and itself reads as credentials with the same nonce. */
+    /**
+     * Challenges are read or not; the answer to one is a field, and itself reads as credentials with the same nonce.
+     */
     public static void challenge(byte[] bytes) {
         String value = FuzzBytes.fieldValue(bytes);
         List<AuthChallenge> challenges = AuthChallenge.parse(List.of(value));

@@ -77,7 +77,8 @@ final class ClientInteropTest {
         assertEquals("at last", http.request("GET", "/busy").retries(RetryPolicy.DEFAULT).send().text());
         List<ClientRequest> many = IntStream.range(0, 50).mapToObj(i -> http.request("GET", "/hello")).toList();
         assertTrue(Http.mapAll(many, 10).stream().allMatch(each -> each.reply().text().equals("hello")));
-        // A reply that is given up costs its connection if its body has not come yet, so only the order of size is sure.
+        // A reply that is given up costs its connection if its body has not come yet, so only the order of size is
+        // sure.
         assertTrue(http.statistics().opened() < 20, http.statistics().toString());
     }
 

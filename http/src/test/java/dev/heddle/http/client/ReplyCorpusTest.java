@@ -24,12 +24,12 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /**
- * Every file of {@code bad-replies}: replies that a client must not trust, and odd ones that are good. Each gets its verdict
- * whole, cut in two at any byte, and byte by byte.
+ * Every file of {@code bad-replies}: replies that a client must not trust, and odd ones that are good. Each gets its
+ * verdict whole, cut in two at any byte, and byte by byte.
  *
  * <p>The facts of a file: {@code to} is the method of the request; {@code behind} whether the server then leaves the
- * connection {@code open} or makes an {@code end}; {@code result} the status and body, or the name of the exception; {@code
- * kept} whether the next request goes over the same connection. That next one must always get its own answer.
+ * connection {@code open} or makes an {@code end}; {@code result} the status and body, or the name of the exception;
+ * {@code kept} whether the next request goes over the same connection. That next one must always get its own answer.
  */
 @LeavesNothing
 final class ReplyCorpusTest {

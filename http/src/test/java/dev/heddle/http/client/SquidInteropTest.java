@@ -32,7 +32,10 @@ final class SquidInteropTest {
 
     private static final String SQUID = "/usr/sbin/squid";
 
-    /** An address of the loopback network for this process, so that its ports are free even if another one runs this test. */
+    /**
+     * An address of the loopback network for this process, so that its ports are free even if another one runs this
+     * test.
+     */
     private static final String HOST = address(ProcessHandle.current().pid());
 
     /** A name that only Squid knows. */

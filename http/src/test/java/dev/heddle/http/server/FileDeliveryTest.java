@@ -30,7 +30,10 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** What a server may do with files beyond sending them whole: compressed siblings, fallbacks, caching, several ranges, names. */
+/**
+ * What a server may do with files beyond sending them whole: compressed siblings, fallbacks, caching, several ranges,
+ * names.
+ */
 @LeavesNothing
 final class FileDeliveryTest {
 

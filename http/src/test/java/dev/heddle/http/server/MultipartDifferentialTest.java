@@ -15,7 +15,9 @@ import org.eclipse.jetty.io.Content;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
-/** What this parser takes, Jetty's takes too, and both find the same parts: so nobody can be told two different things. */
+/**
+ * What this parser takes, Jetty's takes too, and both find the same parts: so nobody can be told two different things.
+ */
 final class MultipartDifferentialTest {
 
     private static final String[] WORDS = {

@@ -24,13 +24,13 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /**
- * Every file of {@code bad-requests}: bad requests, and odd ones that are good. Each gets its verdict whole, cut in two at any
- * byte, and byte by byte.
+ * Every file of {@code bad-requests}: bad requests, and odd ones that are good. Each gets its verdict whole, cut in two
+ * at any byte, and byte by byte.
  *
- * <p>The facts of a file: {@code answers} are the statuses that come, in order; {@code seen} the requests that reach the
- * handler; {@code behind} what follows the message, another request unless it says {@code silence} or the {@code end} of the
- * stream; {@code end} whether the connection is then {@code open}, so that the request behind is answered, or {@code closed}, so
- * that it must not be.
+ * <p>The facts of a file: {@code answers} are the statuses that come, in order; {@code seen} the requests that reach
+ * the handler; {@code behind} what follows the message, another request unless it says {@code silence} or the {@code
+ * end} of the stream; {@code end} whether the connection is then {@code open}, so that the request behind is answered,
+ * or {@code closed}, so that it must not be.
  */
 @LeavesNothing
 final class RequestCorpusTest {

@@ -138,7 +138,9 @@ public final class ServerFuzz {
         }
     }
 
-    /** The header of a proxy is complete at one byte and not before, says the same with more behind it, or is refused. */
+    /**
+     * The header of a proxy is complete at one byte and not before, says the same with more behind it, or is refused.
+     */
     public static void proxyHeader(byte[] bytes) {
         ProxyHeader whole = null;
         boolean refused = false;

@@ -90,7 +90,8 @@ final class ServerInteropTest {
     }
 
     /**
-     * Runs a client's program with the URLs of a server, without and with TLS, and the file of the certificate to trust.
+     * Runs a client's program with the URLs of a server, without and with TLS, and the file of the certificate to
+     * trust.
      *
      * @param onlyTls whether both URLs are the one with TLS
      * @return the versions that it has spoken

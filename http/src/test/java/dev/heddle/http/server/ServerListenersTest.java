@@ -157,7 +157,8 @@ final class ServerListenersTest {
             }).build().startOnAllLoops(HOST, 0);
             int port = server.port();
             List<ByteStream> idle = new ArrayList<>();
-            // The system spreads connections by their ports, at random: so many miss a loop once in a thousand million years.
+            // The system spreads connections by their ports, at random: so many miss a loop once in a thousand million
+            // years.
             for (int i = 0; i < 100; i++) {
                 ByteStream stream = Tcp.connect(HOST, port);
                 idle.add(stream);

@@ -24,7 +24,10 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** Files below a directory: what is outside of it does not exist, and what is inside comes with its conditions and ranges. */
+/**
+ * Files below a directory: what is outside of it does not exist, and what is inside comes with its conditions and
+ * ranges.
+ */
 final class StaticFilesTest {
 
     private static final Instant MODIFIED = Instant.parse("2024-05-06T07:08:09Z");

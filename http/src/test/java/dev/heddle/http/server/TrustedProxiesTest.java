@@ -16,7 +16,10 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** Whose word counts about where a request comes from. The peers here are streams in memory, so like those of Unix sockets. */
+/**
+ * Whose word counts about where a request comes from. The peers here are streams in memory, so like those of Unix
+ * sockets.
+ */
 final class TrustedProxiesTest {
 
     private static HttpServer.Builder server() {

@@ -7,11 +7,11 @@ import java.nio.ByteOrder;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The buffers that the streams of one loop share: a stream borrows one while it holds bytes, so an idle connection costs
- * none.
+ * The buffers that the streams of one loop share: a stream borrows one while it holds bytes, so an idle connection
+ * costs none.
  *
- * <p>Borrowing never waits, since a stream that waits for a buffer of another stream could wait for itself. Instead only
- * the off-heap buffers are bounded; what is needed beyond them lives on the heap and goes with the garbage.
+ * <p>Borrowing never waits, since a stream that waits for a buffer of another stream could wait for itself. Instead
+ * only the off-heap buffers are bounded; what is needed beyond them lives on the heap and goes with the garbage.
  *
  * <p>Threads: tasks of one loop.
  */
@@ -35,14 +35,16 @@ public final class BufferPool {
     private int directCount;
     private int borrowed;
 
-    /** For bytes that are gathered for one call of the system, and so never held while somebody waits: one is enough. */
+    /**
+     * For bytes that are gathered for one call of the system, and so never held while somebody waits: one is enough.
+     */
     private @Nullable ByteBuffer large;
 
     private boolean largeIsOut;
 
     /**
-     * @param direct whether buffers are off-heap. Not so in a simulation: no kernel wants them there, and where thousands of simulations
-     *     have used up what there is, the JDK waits in real time for the collector
+     * @param direct whether buffers are off-heap. Not so in a simulation: no kernel wants them there, and where
+     *     thousands of simulations have used up what there is, the JDK waits in real time for the collector
      */
     BufferPool(boolean direct) {
         this.direct = direct;
@@ -67,8 +69,8 @@ public final class BufferPool {
     }
 
     /**
-     * An empty buffer to gather bytes in that are handed over at once. It has {@link #LARGE_BYTES} of room if so many bytes need more
-     * than {@link #BUFFER_BYTES} and nobody else has the large one.
+     * An empty buffer to gather bytes in that are handed over at once. It has {@link #LARGE_BYTES} of room if so many
+     * bytes need more than {@link #BUFFER_BYTES} and nobody else has the large one.
      */
     public ByteBuffer borrowFor(int bytes) {
         if (bytes <= BUFFER_BYTES || largeIsOut) {

@@ -67,7 +67,8 @@ public final class Manager implements AutoCloseable {
     private final @Nullable ManagerHost host;
 
     private Manager(
-            ManagerOptions options, String address, SharedObjects objects, ManagerLink route, @Nullable ManagerHost host) {
+            ManagerOptions options, String address, SharedObjects objects, ManagerLink route,
+            @Nullable ManagerHost host) {
         this.options = options;
         this.address = address;
         this.objects = objects;
@@ -99,7 +100,9 @@ public final class Manager implements AutoCloseable {
         }
         byte[] secret = new byte[Frame.SECRET_BYTES];
         new SecureRandom().nextBytes(secret);
-        PrivateDirectory directory = task == null ? ManagerHost.makeDirectory() : Heddle.offload(ManagerHost::makeDirectory);
+        PrivateDirectory directory = task == null
+                ? ManagerHost.makeDirectory()
+                : Heddle.offload(ManagerHost::makeDirectory);
         String address = directory.socket().toString();
         var objects = new SharedObjects(options, loader, address, secret);
         String where = options.name() + " (process " + ProcessHandle.current().pid() + ")";

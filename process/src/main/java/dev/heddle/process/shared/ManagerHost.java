@@ -38,7 +38,8 @@ final class ManagerHost implements AutoCloseable {
      * @param directory for the socket; this owns it from now on
      * @param where the manager, for people
      */
-    ManagerHost(PrivateDirectory directory, ManagerOptions options, SharedObjects objects, byte[] secret, String where) {
+    ManagerHost(PrivateDirectory directory, ManagerOptions options, SharedObjects objects, byte[] secret,
+            String where) {
         this.directory = directory;
         this.hook = new Thread(null, directory::close, "manager files", 0, false);
         this.loop = Loop.start(

@@ -215,7 +215,8 @@ final class RemoteReference implements InvocationHandler {
 
     @Override
     public boolean equals(@Nullable Object other) {
-        return other instanceof RemoteReference reference && reference.number == number && reference.address.equals(address);
+        return other instanceof RemoteReference reference && reference.number == number
+                && reference.address.equals(address);
     }
 
     @Override

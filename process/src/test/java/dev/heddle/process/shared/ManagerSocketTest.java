@@ -127,7 +127,8 @@ final class ManagerSocketTest {
     }
 
     private ByteBuffer call(long number, int object, int method, byte[] arguments) {
-        return begin(MessageKind.CALL.ordinal(), number, Frame.CALL_BYTES + arguments.length, Frame.CALL_BYTES + arguments.length)
+        return begin(MessageKind.CALL.ordinal(), number, Frame.CALL_BYTES + arguments.length,
+                Frame.CALL_BYTES + arguments.length)
                 .putLong(1)
                 .putInt(object)
                 .putShort((short) method)
@@ -225,7 +226,8 @@ final class ManagerSocketTest {
     void cancelEndsACallAndOneForNoCallDoesNothing() throws IOException {
         try (SocketChannel channel = connect()) {
             say(channel, hello(reference.secret), call(1, reference.number, number("take"), Frame.NOTHING),
-                    begin(MessageKind.CANCEL.ordinal(), 99, 0, 0).flip(), begin(MessageKind.CANCEL.ordinal(), 1, 0, 0).flip());
+                    begin(MessageKind.CANCEL.ordinal(), 99, 0, 0).flip(),
+                    begin(MessageKind.CANCEL.ordinal(), 1, 0, 0).flip());
             DataInputStream in = in(channel);
             read(in);
             Frame answer = read(in);

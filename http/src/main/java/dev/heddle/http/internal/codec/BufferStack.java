@@ -32,7 +32,10 @@ public final class BufferStack {
         return last == null ? allocate() : last;
     }
 
-    /** On the heap in a simulation, as those of streams: where many have used up direct memory, the JDK waits in real time for more. */
+    /**
+     * On the heap in a simulation, as those of streams: where many have used up direct memory, the JDK waits in real
+     * time for more.
+     */
     private ByteBuffer allocate() {
         return Heddle.currentLoop().engine().isSimulated()
                 ? ByteBuffer.allocate(size)

@@ -12,8 +12,8 @@ import java.util.zip.Deflater;
  * An output that encodes gzip (RFC 1952) or deflate (RFC 1950) into another stream. A flush lets the peer decode all
  * that was written before it.
  *
- * <p>Both are made of the same raw encoder, so that one store of them serves both. {@link #close()} gives it back and writes nothing:
- * a body that {@link #finish()} has not ended does not look whole.
+ * <p>Both are made of the same raw encoder, so that one store of them serves both. {@link #close()} gives it back and
+ * writes nothing: a body that {@link #finish()} has not ended does not look whole.
  */
 public final class DeflatingOutput extends OutputStream {
 

@@ -5,8 +5,9 @@ import dev.heddle.http.internal.syntax.Authority;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Reads URLs as nearly all are written: in lower case up to the path, with a name or an IPv4 address, and with nothing behind it that
- * is escaped. Any other is left to {@link ClientUrl}, which also has the say in what is wrong, so this has no errors.
+ * Reads URLs as nearly all are written: in lower case up to the path, with a name or an IPv4 address, and with nothing
+ * behind it that is escaped. Any other is left to {@link ClientUrl}, which also has the say in what is wrong, so this
+ * has no errors.
  *
  * <pre>
  *   ("http" / "https") "://" host [":" port] ["/" *character]
@@ -80,7 +81,10 @@ final class FastUrl {
         }
     }
 
-    /** The end of letters, digits and hyphens, of which the last come neither first nor last; the beginning if there are none. */
+    /**
+     * The end of letters, digits and hyphens, of which the last come neither first nor last; the beginning if there are
+     * none.
+     */
     private static int labelEnd(String url, int start) {
         int at = start;
         while (at < url.length() && (isLetter(url.charAt(at)) || isDigit(url.charAt(at)) || url.charAt(at) == '-')) {

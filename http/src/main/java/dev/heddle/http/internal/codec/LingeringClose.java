@@ -4,8 +4,8 @@ import dev.heddle.io.ByteStream;
 import java.nio.ByteBuffer;
 
 /**
- * The end of a connection whose peer may be sending: closing with unread bytes would make the system send a reset, which can overtake
- * what was written last (RFC 9112, section 9.6).
+ * The end of a connection whose peer may be sending: closing with unread bytes would make the system send a reset,
+ * which can overtake what was written last (RFC 9112, section 9.6).
  */
 public final class LingeringClose {
 

@@ -12,7 +12,10 @@ public final class Origin {
 
     private Origin() {}
 
-    /** Throws unless some browser could send it. That of a page in a sandbox, {@code null}, is refused: anybody can have it. */
+    /**
+     * Throws unless some browser could send it. That of a page in a sandbox, {@code null}, is refused: anybody can have
+     * it.
+     */
     public static void check(String origin) {
         if (!isValid(origin)) {
             throw new IllegalArgumentException(

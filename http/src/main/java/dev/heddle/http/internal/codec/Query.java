@@ -7,8 +7,8 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The parameters of a query string, in order. Looked through one by one: the request line is bounded, so there are few, and
- * nobody can aim at a hash table.
+ * The parameters of a query string, in order. Looked through one by one: the request line is bounded, so there are few,
+ * and nobody can aim at a hash table.
  */
 public final class Query {
 

@@ -5,8 +5,9 @@ import java.nio.charset.StandardCharsets;
 /**
  * The Content-Disposition field of a response (RFC 6266): what a browser calls a file that it saves.
  *
- * <p>The name may come from anywhere, so only its last segment is taken, without what a file system or the eye could be tricked
- * with. It is written in ASCII for all and, if that loses something, in the form of RFC 8187, which browsers prefer.
+ * <p>The name may come from anywhere, so only its last segment is taken, without what a file system or the eye could be
+ * tricked with. It is written in ASCII for all and, if that loses something, in the form of RFC 8187, which browsers
+ * prefer.
  */
 public final class ContentDisposition {
 

@@ -7,8 +7,8 @@ import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 
 /**
- * The bytes of a multipart body that have come and are not yet taken, with the search for the delimiter, the boundary with
- * the line end and dashes in front of it (RFC 2046, section 5.1.1).
+ * The bytes of a multipart body that have come and are not yet taken, with the search for the delimiter, the boundary
+ * with the line end and dashes in front of it (RFC 2046, section 5.1.1).
  *
  * <p>A delimiter has the only CR and LF at its begin, so the search goes over each byte a few times at most.
  */

@@ -6,8 +6,8 @@ import java.util.Arrays;
 /**
  * The Huffman code of HPACK (RFC 7541, section 5.2 and appendix B), written word by word and read eight bits at a step.
  *
- * <p>The code is canonical, so the lengths of its words are all of it: words of one length are numbers in a row, in the order
- * of their symbols, and the first of each length follows from the last of the one before.
+ * <p>The code is canonical, so the lengths of its words are all of it: words of one length are numbers in a row, in the
+ * order of their symbols, and the first of each length follows from the last of the one before.
  */
 final class HpackHuffman {
 
@@ -25,7 +25,9 @@ final class HpackHuffman {
     /** What a step gives that no word begins with. */
     private static final short NOTHING = -1;
 
-    /** The bit of an entry that says it ends a word: below it the symbol, above it how many bits of the step it took. */
+    /**
+     * The bit of an entry that says it ends a word: below it the symbol, above it how many bits of the step it took.
+     */
     private static final int WORD = 1 << 8;
 
     private static final int LENGTH_SHIFT = 9;
@@ -37,8 +39,8 @@ final class HpackHuffman {
     private static final byte[] BITS = new byte[END_MARK];
 
     /**
-     * For each part of a word that is whole steps long, what the next eight bits mean: a word's end, or the number of the
-     * part that is one step longer. Number 0 is the empty part.
+     * For each part of a word that is whole steps long, what the next eight bits mean: a word's end, or the number of
+     * the part that is one step longer. Number 0 is the empty part.
      */
     private static final short[][] STEPS = steps();
 
@@ -93,8 +95,8 @@ final class HpackHuffman {
      *
      * @param in where it stands; its position does not move
      * @param target takes {@link #mostCharacters} bytes
-     * @return how many characters it has; -1 if this is no text in the code: it has the end mark, a piece of no word, or
-     *     padding that is long or not all ones
+     * @return how many characters it has; -1 if this is no text in the code: it has the end mark, a piece of no word,
+     *     or padding that is long or not all ones
      */
     static int read(ByteBuffer in, int from, int length, byte[] target) {
         int written = 0;

@@ -7,9 +7,9 @@ import java.nio.charset.StandardCharsets;
  * The decoder of header blocks (RFC 7541). One for each connection, since a block may refer to those before it; so
  * every block is read to its end, also one that nobody wants.
  *
- * <p>The codec that the rest comes from also makes a message of the fields, and fails the connection for what is wrong with one
- * request: a section that is too large, an authority that it cannot read. Here fields are only read. A block's cost is
- * linear in its bytes: what a number names is shared, never copied.
+ * <p>The codec that the rest comes from also makes a message of the fields, and fails the connection for what is wrong
+ * with one request: a section that is too large, an authority that it cannot read. Here fields are only read. A block's
+ * cost is linear in its bytes: what a number names is shared, never copied.
  */
 public final class HpackReader {
 

@@ -3,9 +3,9 @@ package dev.heddle.http.internal.http2;
 import java.util.Arrays;
 
 /**
- * The streams that were closed last, so that frames which were under way can be told from mistakes (RFC 9113, section 5.1,
- * "closed"). Beyond these the peer has had time enough: before it hears of a reset, all the streams that it may have can be reset,
- * and those that it opens in their places.
+ * The streams that were closed last, so that frames which were under way can be told from mistakes (RFC 9113, section
+ * 5.1, "closed"). Beyond these the peer has had time enough: before it hears of a reset, all the streams that it may
+ * have can be reset, and those that it opens in their places.
  */
 final class Http2ClosedStreams {
 

@@ -26,13 +26,13 @@ import org.jspecify.annotations.Nullable;
  *     └──────────────── a fault, the end of the stream, too late, a cancel ─────────────────▶ ENDED
  * </pre>
  *
- * <p>ANNOUNCED has sent GOAWAY with the highest number there is and still takes what was under way; DRAINING has sent the last
- * stream that counts (RFC 9113, section 6.8). Tasks: the caller of {@link #run} reads, one more writes, and each stream of a
- * server has one; all are of one group, so none outlives the connection. Frames are taken as they come and never wait for a
- * handler: bodies gather in their streams, as far as the windows go.
+ * <p>ANNOUNCED has sent GOAWAY with the highest number there is and still takes what was under way; DRAINING has sent
+ * the last stream that counts (RFC 9113, section 6.8). Tasks: the caller of {@link #run} reads, one more writes, and
+ * each stream of a server has one; all are of one group, so none outlives the connection. Frames are taken as they come
+ * and never wait for a handler: bodies gather in their streams, as far as the windows go.
  *
- * <p>For the client: {@link Http2Streams#open} makes a stream, {@link #writer} sends on it, and {@link Http2Stream#inbound} is
- * its body.
+ * <p>For the client: {@link Http2Streams#open} makes a stream, {@link #writer} sends on it, and {@link
+ * Http2Stream#inbound} is its body.
  */
 public final class Http2Connection {
 
@@ -135,7 +135,8 @@ public final class Http2Connection {
     }
 
     /**
-     * Reads and writes until the connection ends, and closes it. The preface of the peer, if this is a server, has been read.
+     * Reads and writes until the connection ends, and closes it. The preface of the peer, if this is a server, has been
+     * read.
      *
      * <p>Cancellation: a cancelled call has aborted the connection and cancelled its handlers.
      */
@@ -239,7 +240,10 @@ public final class Http2Connection {
         }
     }
 
-    /** Sets when the peer is late with what it owes now: the rest of a frame, an answer to our settings, or something to do. */
+    /**
+     * Sets when the peer is late with what it owes now: the rest of a frame, an answer to our settings, or something to
+     * do.
+     */
     private void setDeadline() {
         CancelScope scope = reading;
         if (scope == null) {
@@ -303,7 +307,10 @@ public final class Http2Connection {
         }
     }
 
-    /** Begins to end the connection: streams under way go on, and new ones are taken only as long as they may be. Any task. */
+    /**
+     * Begins to end the connection: streams under way go on, and new ones are taken only as long as they may be. Any
+     * task.
+     */
     public void drain() {
         TaskGroup tasks = group;
         if (phase != Phase.OPEN || tasks == null) {
@@ -323,8 +330,8 @@ public final class Http2Connection {
     }
 
     /**
-     * A request was given up: if nothing has come for a while, the way to the peer may be cut, which no system tells. Asks the
-     * peer, and opens no more streams when it takes its time to answer.
+     * A request was given up: if nothing has come for a while, the way to the peer may be cut, which no system tells.
+     * Asks the peer, and opens no more streams when it takes its time to answer.
      */
     public void probe(long begunNanos) {
         if (!probed && phase == Phase.OPEN && hasPassedSince(lastReadNanos) && hasPassedSince(begunNanos)) {

@@ -9,7 +9,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * The fields of one header block, checked one by one as they come (RFC 9113, sections 8.2 and 8.3). What is wrong is
- * remembered and not thrown, since the block must be read to its end. One for each connection, used again for each block.
+ * remembered and not thrown, since the block must be read to its end. One for each connection, used again for each
+ * block.
  */
 public final class Http2Fields implements HpackReader.Sink {
 

@@ -22,7 +22,8 @@ public final class Http2Preface {
      *
      * <p>Cancellation: a cancelled call has taken nothing.
      *
-     * @return whether the rest is frames; true also if ALPN said so and the preface is wrong, which the first frame then shows
+     * @return whether the rest is frames; true also if ALPN said so and the preface is wrong, which the first frame
+     *     then shows
      */
     public static boolean take(ByteStream stream) {
         boolean agreed = Tls.session(stream).map(session -> session.protocol().equals("h2")).orElse(false);

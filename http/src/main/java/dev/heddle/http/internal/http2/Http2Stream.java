@@ -19,8 +19,8 @@ import org.jspecify.annotations.Nullable;
  *                             any ──RST_STREAM of either side, end of the connection────────────┘
  * </pre>
  *
- * <p>RFC 9113, section 5.1, without the states of push. The bytes to come are {@link Http2Inbound}; those to go are lent to
- * the writer by the task that sends them, and that task waits here until they are taken.
+ * <p>RFC 9113, section 5.1, without the states of push. The bytes to come are {@link Http2Inbound}; those to go are
+ * lent to the writer by the task that sends them, and that task waits here until they are taken.
  */
 public final class Http2Stream {
 

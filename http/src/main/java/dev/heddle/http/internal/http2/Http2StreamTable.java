@@ -8,8 +8,8 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The streams of one connection by their numbers (RFC 9113, section 5.1.1): which stand, which are next, and what a frame means
- * whose stream stands no more.
+ * The streams of one connection by their numbers (RFC 9113, section 5.1.1): which stand, which are next, and what a
+ * frame means whose stream stands no more.
  *
  * <pre>
  *   peer's numbers   1 ............ last taken ............ last seen ............ 2^31-1
@@ -132,7 +132,9 @@ final class Http2StreamTable {
         }
     }
 
-    /** HEADERS of a stream that is not idle; as {@link #late}, but on a lower number than others they open it too late. */
+    /**
+     * HEADERS of a stream that is not idle; as {@link #late}, but on a lower number than others they open it too late.
+     */
     void lateHeaders(int id) {
         if (server && id <= lastTaken && !closed.wasResetByUs(id) && !closed.hasEnded(id)) {
             throw fault(Http2Error.PROTOCOL_ERROR, "stream " + id + " comes after higher ones");

@@ -10,8 +10,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * The streams of one connection, and what each frame of the peer does to them. Nothing here waits.
  *
- * <p>A stream stands here while frames may come for it, and has a place until the work on it is over: a handler counts also
- * after the peer has reset its stream. Places are what {@link Http2Limits#maxStreams} bounds.
+ * <p>A stream stands here while frames may come for it, and has a place until the work on it is over: a handler counts
+ * also after the peer has reset its stream. Places are what {@link Http2Limits#maxStreams} bounds.
  */
 public final class Http2Streams implements Http2FrameHandler {
 
@@ -87,8 +87,8 @@ public final class Http2Streams implements Http2FrameHandler {
     }
 
     /**
-     * Opens a stream of our own, if this is a client. Its HEADERS must be sent before the caller gives way, since numbers go
-     * up on the wire (section 5.1.1).
+     * Opens a stream of our own, if this is a client. Its HEADERS must be sent before the caller gives way, since
+     * numbers go up on the wire (section 5.1.1).
      *
      * @throws ClosedException if the connection takes no new stream
      */

@@ -22,13 +22,13 @@ import org.jspecify.annotations.Nullable;
  *   larger bodies ──▶ ready ──one frame each in turn──┘   only at the moment when the batch goes
  * </pre>
  *
- * <p>The writing task runs when those that made it run have had their turn, so what they send goes in one write. Frames go out
- * in the order of the batch, as header blocks and acknowledged settings need it; and a control frame never waits for more than
- * the batch that is being written, since bodies enter the next one only after it. A stream without window leaves the queue,
- * so it holds nobody up; the others take turns, a frame each.
+ * <p>The writing task runs when those that made it run have had their turn, so what they send goes in one write. Frames
+ * go out in the order of the batch, as header blocks and acknowledged settings need it; and a control frame never waits
+ * for more than the batch that is being written, since bodies enter the next one only after it. A stream without window
+ * leaves the queue, so it holds nobody up; the others take turns, a frame each.
  *
- * <p>Whoever makes a stream's frames waits while the batch is full, so a peer that does not read stops them. Replies that the
- * peer provokes cannot wait and are counted instead.
+ * <p>Whoever makes a stream's frames waits while the batch is full, so a peer that does not read stops them. Replies
+ * that the peer provokes cannot wait and are counted instead.
  */
 public final class Http2Writer {
 

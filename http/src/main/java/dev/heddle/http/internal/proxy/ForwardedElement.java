@@ -13,7 +13,10 @@ import org.jspecify.annotations.Nullable;
  */
 public record ForwardedElement(String from, String proto, String host) {
 
-    /** Reads an element; null if it is malformed. Commas inside quotes have no use here, so lists may be cut at all commas. */
+    /**
+     * Reads an element; null if it is malformed. Commas inside quotes have no use here, so lists may be cut at all
+     * commas.
+     */
     public static @Nullable ForwardedElement parse(String text) {
         String from = "";
         String proto = "";

@@ -19,7 +19,10 @@ import org.jspecify.annotations.Nullable;
  */
 public record ProxyHeader(@Nullable String source, @Nullable String destination, int length) {
 
-    /** The longest header that is taken; version 2 may have much more behind the addresses, for which there is no use here. */
+    /**
+     * The longest header that is taken; version 2 may have much more behind the addresses, for which there is no use
+     * here.
+     */
     static final int MAX_BYTES = 2_048;
 
     private static final byte[] SIGNATURE = {'\r', '\n', '\r', '\n', 0, '\r', '\n', 'Q', 'U', 'I', 'T', '\n'};

@@ -32,9 +32,9 @@ public record ByteRange(long offset, long length) {
      * Reads the field.
      *
      * @param size length of the file
-     * @return the ranges in the order of the file, or {@link #UNSATISFIABLE}; null if the field is to be ignored, as section 14.2
-     *     allows: because it is malformed, or would make a small request cost much, with too many ranges, overlapping ones, or some
-     *     that go back
+     * @return the ranges in the order of the file, or {@link #UNSATISFIABLE}; null if the field is to be ignored, as
+     *     section 14.2 allows: because it is malformed, or would make a small request cost much, with too many ranges,
+     *     overlapping ones, or some that go back
      */
     public static @Nullable List<ByteRange> parse(String field, long size) {
         if (!field.regionMatches(true, 0, "bytes=", 0, 6)) {

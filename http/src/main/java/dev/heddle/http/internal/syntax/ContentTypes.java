@@ -60,7 +60,9 @@ public final class ContentTypes {
         return type == null ? BY_EXTENSION.getOrDefault(extension, UNKNOWN) : type;
     }
 
-    /** Whether bodies of this type get shorter when they are compressed. Events have to leave at once and one by one. */
+    /**
+     * Whether bodies of this type get shorter when they are compressed. Events have to leave at once and one by one.
+     */
     public static boolean isCompressible(@Nullable String contentType) {
         if (contentType == null) {
             return false;

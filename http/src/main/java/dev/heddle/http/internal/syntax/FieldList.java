@@ -3,8 +3,8 @@ package dev.heddle.http.internal.syntax;
 import java.util.Arrays;
 
 /**
- * The fields of a message as a parser collects them: names and values in turn, known to be well formed. For one task; used again for
- * the next message.
+ * The fields of a message as a parser collects them: names and values in turn, known to be well formed. For one task;
+ * used again for the next message.
  */
 public final class FieldList {
 

@@ -6,11 +6,11 @@ import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A field value with parameters, such as {@code form-data; name="a"} or {@code multipart/form-data; boundary=b} (RFC 9110,
- * section 5.6.6).
+ * A field value with parameters, such as {@code form-data; name="a"} or {@code multipart/form-data; boundary=b} (RFC
+ * 9110, section 5.6.6).
  *
- * <p>In a quoted value a backslash hides only a quote or a backslash: old browsers send {@code filename="C:\dir\a.txt"}. A
- * parameter that comes twice is refused, since two readers could take two different ones.
+ * <p>In a quoted value a backslash hides only a quote or a backslash: old browsers send {@code
+ * filename="C:\dir\a.txt"}. A parameter that comes twice is refused, since two readers could take two different ones.
  */
 public final class FieldParameters {
 

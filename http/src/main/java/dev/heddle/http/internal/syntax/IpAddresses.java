@@ -37,7 +37,9 @@ public final class IpAddresses {
         return (c >= 'a' && c <= 'f') || (c >= 'A' && c <= 'F');
     }
 
-    /** The old forms with fewer parts, and zeros that some take for octal, are read differently by different readers. */
+    /**
+     * The old forms with fewer parts, and zeros that some take for octal, are read differently by different readers.
+     */
     static boolean isFourParts(String text) {
         String[] parts = text.split("\\.", -1);
         for (String part : parts) {

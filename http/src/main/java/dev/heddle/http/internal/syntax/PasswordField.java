@@ -8,7 +8,9 @@ public final class PasswordField {
 
     private PasswordField() {}
 
-    /** The value; throws an {@link IllegalArgumentException} if the name has a colon, at which the peer would cut it. */
+    /**
+     * The value; throws an {@link IllegalArgumentException} if the name has a colon, at which the peer would cut it.
+     */
     public static String of(String user, String password) {
         if (user.indexOf(':') >= 0) {
             throw new IllegalArgumentException("a user name for basic authentication has no colon");

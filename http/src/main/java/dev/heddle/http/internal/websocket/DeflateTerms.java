@@ -13,13 +13,14 @@ import org.jspecify.annotations.Nullable;
  * The terms of compression that two peers agreed on (RFC 7692, section 7.1): whether each side's messages may refer to
  * the ones before.
  *
- * <p>The JDK's compressor always uses a window of 15 bits. A client that demands a smaller one gets it by a compressor that
- * forgets all as often as the window is full; this client itself offers no smaller one.
+ * <p>The JDK's compressor always uses a window of 15 bits. A client that demands a smaller one gets it by a compressor
+ * that forgets all as often as the window is full; this client itself offers no smaller one.
  *
  * @param serverKeepsContext whether the server's messages may
  * @param clientKeepsContext whether the client's messages may
  * @param serverWindowBits how far back the server's messages may refer, as a power of two; 8 to 15
- * @param windowAsked whether the client has asked for that: then the answer must say it, the full one too (section 7.1.2.1)
+ * @param windowAsked whether the client has asked for that: then the answer must say it, the full one too (section
+ *     7.1.2.1)
  */
 public record DeflateTerms(
         boolean serverKeepsContext, boolean clientKeepsContext, int serverWindowBits, boolean windowAsked) {
@@ -67,7 +68,8 @@ public record DeflateTerms(
             boolean good = switch (parameter.getKey()) {
                 case SERVER_NO_CONTEXT, CLIENT_NO_CONTEXT -> value.isEmpty();
                 case SERVER_WINDOW -> isWindow(value);
-                // Without a field in the answer the client is free to use any window, which the decompressor understands.
+                // Without a field in the answer the client is free to use any window, which the decompressor
+                // understands.
                 case CLIENT_WINDOW -> value.isEmpty() || isWindow(value);
                 default -> false;
             };

@@ -3,7 +3,8 @@ package dev.heddle.http.internal.websocket;
 import java.nio.ByteBuffer;
 
 /**
- * The head of a frame (RFC 6455, section 5.2): written by {@link #write}, read into one object that is used again and again.
+ * The head of a frame (RFC 6455, section 5.2): written by {@link #write}, read into one object that is used again and
+ * again.
  *
  * <pre>
  *   FIN RSV1 RSV2 RSV3 opcode(4) │ MASK length(7) │ length(0, 16 or 64) │ mask(0 or 32)

@@ -6,8 +6,8 @@ import java.nio.ByteOrder;
 import java.security.SecureRandom;
 
 /**
- * The masks of a client's frames (RFC 6455, section 5.3): fresh and not to be guessed, so that no page can make a browser write
- * bytes of the page's choice.
+ * The masks of a client's frames (RFC 6455, section 5.3): fresh and not to be guessed, so that no page can make a
+ * browser write bytes of the page's choice.
  */
 public final class FrameMask {
 

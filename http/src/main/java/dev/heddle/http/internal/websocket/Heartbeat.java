@@ -21,7 +21,8 @@ import org.jspecify.annotations.Nullable;
  *       └────────── any byte ────────────────┘
  * </pre>
  *
- * <p>Any byte is a sign of life, so a long message that comes slowly is not cut off. A silence that nobody listens to says nothing.
+ * <p>Any byte is a sign of life, so a long message that comes slowly is not cut off. A silence that nobody listens to
+ * says nothing.
  */
 public final class Heartbeat {
 

@@ -37,8 +37,8 @@ public final class SharedMessage {
     }
 
     /**
-     * The frame, compressed without regard to what any peer has got before. The caller does not change it, and has a compressor with
-     * context forget what came before.
+     * The frame, compressed without regard to what any peer has got before. The caller does not change it, and has a
+     * compressor with context forget what came before.
      */
     byte[] deflatedFrame() {
         byte[] made = deflatedFrame;

@@ -20,9 +20,9 @@ import org.jspecify.annotations.Nullable;
  *        └──────────── close frame ───┴──────────▶ ended
  * </pre>
  *
- * <p>All that has come of a message is kept in fields, and nothing is taken from the stream that is not in them by then. So a
- * cancelled call has lost nothing, and the next one goes on where it stopped. Control frames are handled as they come by, between
- * the frames of a message too.
+ * <p>All that has come of a message is kept in fields, and nothing is taken from the stream that is not in them by
+ * then. So a cancelled call has lost nothing, and the next one goes on where it stopped. Control frames are handled as
+ * they come by, between the frames of a message too.
  */
 public final class WebSocketInbound {
 
@@ -45,7 +45,10 @@ public final class WebSocketInbound {
     /** Compressed bytes that are read at a time. */
     private static final int PIECE_BYTES = 4 * 1024;
 
-    /** Inflated bytes after which others have their turn: the stream counts only what came, which may be a thousandth of it. */
+    /**
+     * Inflated bytes after which others have their turn: the stream counts only what came, which may be a thousandth of
+     * it.
+     */
     private static final int PACE_BYTES = 256 * 1024;
 
     private static final int MIN_MAX_FRAGMENTS = 1024;

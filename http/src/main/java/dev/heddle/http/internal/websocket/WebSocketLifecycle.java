@@ -210,7 +210,10 @@ public final class WebSocketLifecycle implements WebSocketInbound.Events {
         beginClose(code, reason, false);
     }
 
-    /** Sends a close without waiting; leaves all time to a handler that is at work, and little to a peer that it waits for. */
+    /**
+     * Sends a close without waiting; leaves all time to a handler that is at work, and little to a peer that it waits
+     * for.
+     */
     public void goAway() {
         beginClose(CloseCodes.GOING_AWAY, "the server stops", true);
     }

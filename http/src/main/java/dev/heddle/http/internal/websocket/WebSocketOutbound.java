@@ -15,9 +15,9 @@ import org.jspecify.annotations.Nullable;
 /**
  * The writing half of a WebSocket: messages to frames.
  *
- * <p>Two turns: messages go one after the other, and so do frames. Only control frames come between the frames of one message. A
- * pong never waits behind a message: whoever writes at the moment sends it after its own frame, and only the latest one is kept
- * (RFC 6455, section 5.5.3), so pings cannot pile anything up.
+ * <p>Two turns: messages go one after the other, and so do frames. Only control frames come between the frames of one
+ * message. A pong never waits behind a message: whoever writes at the moment sends it after its own frame, and only the
+ * latest one is kept (RFC 6455, section 5.5.3), so pings cannot pile anything up.
  */
 public final class WebSocketOutbound {
 
@@ -177,7 +177,10 @@ public final class WebSocketOutbound {
         }
     }
 
-    /** Sends a close after the frame under way, even inside of a message; the second time only waits until the first has left. */
+    /**
+     * Sends a close after the frame under way, even inside of a message; the second time only waits until the first has
+     * left.
+     */
     void close(byte[] payload) {
         boolean first = !closeSent;
         closeSent = true;

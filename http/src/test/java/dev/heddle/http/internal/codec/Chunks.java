@@ -7,7 +7,10 @@ import java.util.Arrays;
 import java.util.function.BiConsumer;
 import java.util.function.BooleanSupplier;
 
-/** Chunked bodies for fuzzing: read as the server does, by Jetty's parser, and by a third decoder that shares nothing with either. */
+/**
+ * Chunked bodies for fuzzing: read as the server does, by Jetty's parser, and by a third decoder that shares nothing
+ * with either.
+ */
 final class Chunks {
 
     private static final String HEAD = "POST / HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: chunked\r\n\r\n";

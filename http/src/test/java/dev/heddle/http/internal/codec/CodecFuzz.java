@@ -33,7 +33,9 @@ public final class CodecFuzz {
 
     private static final List<HeadLimits> REPLY_LIMITS = List.of(Replies.LIMITS, new HeadLimits(256, 256, 3));
 
-    /** A request head is read the same however it is cut, and what is accepted is read the same when it is written anew. */
+    /**
+     * A request head is read the same however it is cut, and what is accepted is read the same when it is written anew.
+     */
     public static void requestHead(byte[] bytes) {
         Heads.Read whole = Heads.read(bytes, bytes.length);
         for (int cut : FuzzBytes.cuts(bytes)) {
@@ -116,7 +118,8 @@ public final class CodecFuzz {
             int step = Math.max(1, bytes.length);
             Replies.Read own = Replies.read(bytes, step, new ReplyParser(limits));
             Replies.Read jetty = Replies.byJetty(bytes, step, limits);
-            // A fault is found here as soon as its byte has come; and only Jetty looks at a Host, which means nothing in a reply.
+            // A fault is found here as soon as its byte has come; and only Jetty looks at a Host, which means nothing
+            // in a reply.
             if (!(own.isBad() ? jetty.isWithoutHead() : jetty.isBad() && own.headers().contains("Host"))) {
                 assertEquals(jetty.withoutNames(), own.withoutNames());
             }
@@ -158,7 +161,9 @@ public final class CodecFuzz {
         }
     }
 
-    /** A URL is accepted or refused; one that is accepted has nothing odd in it and is the same when it is read again. */
+    /**
+     * A URL is accepted or refused; one that is accepted has nothing odd in it and is the same when it is read again.
+     */
     public static void clientUrl(String text) {
         ClientUrl usual = FastUrl.read(text);
         if (usual != null) {

@@ -18,19 +18,20 @@ import org.eclipse.jetty.http.HttpVersion;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The second opinion on requests: reads heads and chunked bodies with Jetty's parser, and refuses what that one lets pass.
+ * The second opinion on requests: reads heads and chunked bodies with Jetty's parser, and refuses what that one lets
+ * pass.
  *
  * <p>In front of the parser {@link JettyStartLine} reads the request line; behind it this class limits the header
- * section, refuses fields that come twice and must not, and looks at the whole. A parser serves one
- * message at a time and, after {@link #reset()}, another, maybe of another connection, so an idle connection needs none.
+ * section, refuses fields that come twice and must not, and looks at the whole. A parser serves one message at a time
+ * and, after {@link #reset()}, another, maybe of another connection, so an idle connection needs none.
  *
  * <p>Errors: all methods throw {@link StatusException}; the parser is of no use after one.
  */
 final class JettyRequestParser implements HttpParser.RequestHandler {
 
     /**
-     * Fields with one value that two readers could take from different places; a request that repeats one gets 400. Host
-     * and Content-Length are with them, though the parser has its own opinion on those.
+     * Fields with one value that two readers could take from different places; a request that repeats one gets 400.
+     * Host and Content-Length are with them, though the parser has its own opinion on those.
      */
     static final Set<HttpHeader> SINGLETONS = EnumSet.of(
             HttpHeader.HOST, HttpHeader.CONTENT_LENGTH, HttpHeader.CONTENT_TYPE, HttpHeader.AUTHORIZATION,

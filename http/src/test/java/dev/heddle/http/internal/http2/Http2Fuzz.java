@@ -23,7 +23,10 @@ public final class Http2Fuzz {
         }
     }
 
-    /** Two header blocks, one behind the other, are read, or refused for what they are; fields are read again as they are written. */
+    /**
+     * Two header blocks, one behind the other, are read, or refused for what they are; fields are read again as they
+     * are written.
+     */
     public static void headerBlocks(byte[] bytes) {
         int cut = bytes.length == 0 ? 0 : Math.min(bytes.length - 1, bytes[0] & 0xff);
         var reader = new HpackReader(4096);

@@ -10,7 +10,9 @@ import dev.heddle.http.server.Response;
 import java.time.Duration;
 import org.junit.jupiter.api.Test;
 
-/** Requests and frames that can be read in more than one way, or in none: what each costs its stream or its connection. */
+/**
+ * Requests and frames that can be read in more than one way, or in none: what each costs its stream or its connection.
+ */
 final class Http2MalformedTest {
 
     private int handlers;

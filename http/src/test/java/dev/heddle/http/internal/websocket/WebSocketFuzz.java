@@ -17,7 +17,10 @@ public final class WebSocketFuzz {
 
     private WebSocketFuzz() {}
 
-    /** Frames of a WebSocket are read the same however they are cut, and as one reads them who knows nothing but the RFC. */
+    /**
+     * Frames of a WebSocket are read the same however they are cut, and as one reads them who knows nothing but the
+     * RFC.
+     */
     public static void webSocket(byte[] bytes) {
         boolean fromClient = bytes.length > 0 && (bytes[0] & 1) == 0;
         boolean compressed = bytes.length > 0 && (bytes[0] & 2) != 0;

@@ -179,7 +179,7 @@ final class GeneratorWaitingTest {
             assertTrue(task.waitingFor().orElseThrow().contains("sleep"), task.waitingFor().toString());
             String stack = Arrays.toString(task.stackTrace());
             assertTrue(stack.contains("lambda$ticks"), stack);
-            assertTrue(stack.contains("aReportNamesTheWait"), stack);
+            assertTrue(stack.contains("reportNamesTheWait"), stack);
             task.join();
         });
     }

@@ -11,7 +11,7 @@ import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
 /** The opening handshake as the server sees it (RFC 6455, section 4.2). */
-public final class WebSocketHandshake {
+final class WebSocketHandshake {
 
     private WebSocketHandshake() {}
 

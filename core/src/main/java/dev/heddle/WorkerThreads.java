@@ -299,8 +299,7 @@ final class WorkerThreads {
     WorkerPoolStatistics statistics() {
         lock.lock();
         try {
-            return new WorkerPoolStatistics(
-                    workers.size(), busy, queue.size(), submissions.size(), ended);
+            return new WorkerPoolStatistics(workers.size(), busy, queue.size(), submissions.size(), ended);
         } finally {
             lock.unlock();
         }

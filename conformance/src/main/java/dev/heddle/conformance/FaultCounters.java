@@ -13,7 +13,7 @@ final class FaultCounters {
     long resets;
 
     FaultProxyStatistics snapshot() {
-        return new FaultProxyStatistics(
-                connections, open, bytesToServer, bytesToClient, corruptedBytes, stalls, ends, resets);
+        return new FaultProxyStatistics(connections, open, bytesToServer, bytesToClient, corruptedBytes, stalls, ends,
+                resets);
     }
 }

@@ -51,42 +51,37 @@ public record DatagramOptions(
 
     /** These options with another bound of received datagrams. */
     public DatagramOptions withMaxBytes(int maxBytes) {
-        return new DatagramOptions(
-                maxBytes, sendBufferBytes, receiveBufferBytes, reuseAddress, reusePort, broadcast, multicastHops,
-                multicastLoopback);
+        return new DatagramOptions(maxBytes, sendBufferBytes, receiveBufferBytes, reuseAddress, reusePort, broadcast,
+                multicastHops, multicastLoopback);
     }
 
     /** These options with other buffers in the system; 0 for its choice. */
     public DatagramOptions withBuffers(int sendBytes, int receiveBytes) {
-        return new DatagramOptions(
-                maxBytes, sendBytes, receiveBytes, reuseAddress, reusePort, broadcast, multicastHops,
+        return new DatagramOptions(maxBytes, sendBytes, receiveBytes, reuseAddress, reusePort, broadcast, multicastHops,
                 multicastLoopback);
     }
 
     /** These options with or without several sockets that hear the same multicast. */
     public DatagramOptions withReuseAddress(boolean reuseAddress) {
-        return new DatagramOptions(
-                maxBytes, sendBufferBytes, receiveBufferBytes, reuseAddress, reusePort, broadcast, multicastHops,
-                multicastLoopback);
+        return new DatagramOptions(maxBytes, sendBufferBytes, receiveBufferBytes, reuseAddress, reusePort, broadcast,
+                multicastHops, multicastLoopback);
     }
 
     /** These options with or without several sockets that share the datagrams of a port. */
     public DatagramOptions withReusePort(boolean reusePort) {
-        return new DatagramOptions(
-                maxBytes, sendBufferBytes, receiveBufferBytes, reuseAddress, reusePort, broadcast, multicastHops,
-                multicastLoopback);
+        return new DatagramOptions(maxBytes, sendBufferBytes, receiveBufferBytes, reuseAddress, reusePort, broadcast,
+                multicastHops, multicastLoopback);
     }
 
     /** These options with or without the right to broadcast. */
     public DatagramOptions withBroadcast(boolean broadcast) {
-        return new DatagramOptions(
-                maxBytes, sendBufferBytes, receiveBufferBytes, reuseAddress, reusePort, broadcast, multicastHops,
-                multicastLoopback);
+        return new DatagramOptions(maxBytes, sendBufferBytes, receiveBufferBytes, reuseAddress, reusePort, broadcast,
+                multicastHops, multicastLoopback);
     }
 
     /** These options with another reach of multicast. */
     public DatagramOptions withMulticast(int hops, boolean loopback) {
-        return new DatagramOptions(
-                maxBytes, sendBufferBytes, receiveBufferBytes, reuseAddress, reusePort, broadcast, hops, loopback);
+        return new DatagramOptions(maxBytes, sendBufferBytes, receiveBufferBytes, reuseAddress, reusePort, broadcast,
+                hops, loopback);
     }
 }

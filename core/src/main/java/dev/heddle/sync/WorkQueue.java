@@ -293,9 +293,8 @@ public final class WorkQueue<T> implements Source<T>, Sink<T>, Iterable<T>, Auto
         core.lock.lock();
         try {
             ChannelStatistics all = core.statistics();
-            return new QueueStatistics(
-                    all.capacity(), all.size(), unfinished(), all.waitingSenders(), all.waitingReceivers(),
-                    all.closed());
+            return new QueueStatistics(all.capacity(), all.size(), unfinished(), all.waitingSenders(),
+                    all.waitingReceivers(), all.closed());
         } finally {
             core.lock.unlock();
         }

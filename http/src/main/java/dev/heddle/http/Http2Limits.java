@@ -104,9 +104,9 @@ public record Http2Limits(
 
     /** With other windows in bytes; 65,535 for a stream and 1 MiB for the connection by default. */
     public Http2Limits withWindows(int stream, int connection) {
-        return new Http2Limits(maxStreams, stream, connection, maxFrameBytes, headerTableBytes,
-                maxContinuations, interval, maxResets, maxSettings, maxPings, maxEmptyFrames, maxWindowUpdates,
-                maxIgnoredFrames, maxQueuedReplies);
+        return new Http2Limits(maxStreams, stream, connection, maxFrameBytes, headerTableBytes, maxContinuations,
+                interval, maxResets, maxSettings, maxPings, maxEmptyFrames, maxWindowUpdates, maxIgnoredFrames,
+                maxQueuedReplies);
     }
 
     /** With another longest frame in bytes; 16 KiB by default. */
@@ -118,9 +118,9 @@ public record Http2Limits(
 
     /** With other bounds for header blocks: the table in bytes, 4 KiB by default, and CONTINUATION frames, 8. */
     public Http2Limits withHeaderBlocks(int tableBytes, int continuations) {
-        return new Http2Limits(maxStreams, streamWindow, connectionWindow, maxFrameBytes, tableBytes,
-                continuations, interval, maxResets, maxSettings, maxPings, maxEmptyFrames, maxWindowUpdates,
-                maxIgnoredFrames, maxQueuedReplies);
+        return new Http2Limits(maxStreams, streamWindow, connectionWindow, maxFrameBytes, tableBytes, continuations,
+                interval, maxResets, maxSettings, maxPings, maxEmptyFrames, maxWindowUpdates, maxIgnoredFrames,
+                maxQueuedReplies);
     }
 
     /** With another interval of all counts; 30 s by default. */
@@ -149,8 +149,8 @@ public record Http2Limits(
      */
     public Http2Limits withMaxIdleFrames(int empty, int windowUpdates, int ignored) {
         return new Http2Limits(maxStreams, streamWindow, connectionWindow, maxFrameBytes, headerTableBytes,
-                maxContinuations, interval, maxResets, maxSettings, maxPings, empty, windowUpdates,
-                ignored, maxQueuedReplies);
+                maxContinuations, interval, maxResets, maxSettings, maxPings, empty, windowUpdates, ignored,
+                maxQueuedReplies);
     }
 
     /** With another bound for replies that the peer does not read; 1,000 by default. */

@@ -85,25 +85,22 @@ public record WebSocketOptions(
     /** With another longest message in bytes; 1 MiB by default. */
     public WebSocketOptions withMaxMessageBytes(int maxMessageBytes) {
         return new WebSocketOptions(maxMessageBytes, maxStreamBytes, maxFrameBytes, pingInterval, pongTimeout,
-                closeTimeout,
-                idleTime,
-                compression, compressionLevel, minCompressBytes, contextTakeover, subprotocols, allowedOrigins);
+                closeTimeout, idleTime, compression, compressionLevel, minCompressBytes, contextTakeover, subprotocols,
+                allowedOrigins);
     }
 
     /** With another longest message that is received as a stream, in bytes; 1 GiB by default. */
     public WebSocketOptions withMaxStreamBytes(long maxStreamBytes) {
         return new WebSocketOptions(maxMessageBytes, maxStreamBytes, maxFrameBytes, pingInterval, pongTimeout,
-                closeTimeout,
-                idleTime,
-                compression, compressionLevel, minCompressBytes, contextTakeover, subprotocols, allowedOrigins);
+                closeTimeout, idleTime, compression, compressionLevel, minCompressBytes, contextTakeover, subprotocols,
+                allowedOrigins);
     }
 
     /** With another longest frame in bytes, at least 125; 16 MiB by default. */
     public WebSocketOptions withMaxFrameBytes(long maxFrameBytes) {
         return new WebSocketOptions(maxMessageBytes, maxStreamBytes, maxFrameBytes, pingInterval, pongTimeout,
-                closeTimeout,
-                idleTime,
-                compression, compressionLevel, minCompressBytes, contextTakeover, subprotocols, allowedOrigins);
+                closeTimeout, idleTime, compression, compressionLevel, minCompressBytes, contextTakeover, subprotocols,
+                allowedOrigins);
     }
 
     /**
@@ -120,24 +117,22 @@ public record WebSocketOptions(
     /** With another time for the peer's answer to a close; 5 s by default. */
     public WebSocketOptions withCloseTimeout(Duration closeTimeout) {
         return new WebSocketOptions(maxMessageBytes, maxStreamBytes, maxFrameBytes, pingInterval, pongTimeout,
-                closeTimeout,
-                idleTime,
-                compression, compressionLevel, minCompressBytes, contextTakeover, subprotocols, allowedOrigins);
+                closeTimeout, idleTime, compression, compressionLevel, minCompressBytes, contextTakeover, subprotocols,
+                allowedOrigins);
     }
 
     /** With another longest time without a message; zero, no limit, by default. */
     public WebSocketOptions withIdleTime(Duration idleTime) {
         return new WebSocketOptions(maxMessageBytes, maxStreamBytes, maxFrameBytes, pingInterval, pongTimeout,
-                closeTimeout,
-                idleTime, compression, compressionLevel, minCompressBytes, contextTakeover, subprotocols,
+                closeTimeout, idleTime, compression, compressionLevel, minCompressBytes, contextTakeover, subprotocols,
                 allowedOrigins);
     }
 
     /** Without compression, which is on by default. */
     public WebSocketOptions withoutCompression() {
         return new WebSocketOptions(maxMessageBytes, maxStreamBytes, maxFrameBytes, pingInterval, pongTimeout,
-                closeTimeout,
-                idleTime, false, compressionLevel, minCompressBytes, contextTakeover, subprotocols, allowedOrigins);
+                closeTimeout, idleTime, false, compressionLevel, minCompressBytes, contextTakeover, subprotocols,
+                allowedOrigins);
     }
 
     /**
@@ -149,23 +144,20 @@ public record WebSocketOptions(
      */
     public WebSocketOptions withCompression(int level, int minBytes, boolean contextTakeover) {
         return new WebSocketOptions(maxMessageBytes, maxStreamBytes, maxFrameBytes, pingInterval, pongTimeout,
-                closeTimeout,
-                idleTime, true, level, minBytes, contextTakeover, subprotocols, allowedOrigins);
+                closeTimeout, idleTime, true, level, minBytes, contextTakeover, subprotocols, allowedOrigins);
     }
 
     /** With these subprotocols, the best first; none by default. */
     public WebSocketOptions withSubprotocols(String... subprotocols) {
         return new WebSocketOptions(maxMessageBytes, maxStreamBytes, maxFrameBytes, pingInterval, pongTimeout,
-                closeTimeout,
-                idleTime, compression, compressionLevel, minCompressBytes, contextTakeover, List.of(subprotocols),
-                allowedOrigins);
+                closeTimeout, idleTime, compression, compressionLevel, minCompressBytes, contextTakeover,
+                List.of(subprotocols), allowedOrigins);
     }
 
     /** With these sites whose pages may connect; by default that of the server's own host. */
     public WebSocketOptions withAllowedOrigins(String... allowedOrigins) {
         return new WebSocketOptions(maxMessageBytes, maxStreamBytes, maxFrameBytes, pingInterval, pongTimeout,
-                closeTimeout,
-                idleTime, compression, compressionLevel, minCompressBytes, contextTakeover, subprotocols,
+                closeTimeout, idleTime, compression, compressionLevel, minCompressBytes, contextTakeover, subprotocols,
                 List.of(allowedOrigins));
     }
 

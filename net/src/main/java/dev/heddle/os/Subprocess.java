@@ -229,9 +229,8 @@ public final class Subprocess implements AutoCloseable {
     }
 
     private static SpawnRequest request(Path executable, List<String> command, SubprocessOptions options) {
-        return new SpawnRequest(
-                executable, command, options.directory(), options.environment(), options.stdin(), options.stdout(),
-                options.stderr(), options.ownGroup());
+        return new SpawnRequest(executable, command, options.directory(), options.environment(), options.stdin(),
+                options.stdout(), options.stderr(), options.ownGroup());
     }
 
     // ---- talking ----

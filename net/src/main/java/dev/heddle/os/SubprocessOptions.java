@@ -78,16 +78,14 @@ public record SubprocessOptions(
 
     /** These options with another directory. */
     public SubprocessOptions withDirectory(Path directory) {
-        return new SubprocessOptions(
-                directory, environment, stdin, stdout, stderr, input, maxOutputBytes, keepsTail, grace, drain,
-                ownGroup);
+        return new SubprocessOptions(directory, environment, stdin, stdout, stderr, input, maxOutputBytes, keepsTail,
+                grace, drain, ownGroup);
     }
 
     /** These options with another environment: these variables and no others. */
     public SubprocessOptions withEnvironment(Map<String, String> environment) {
-        return new SubprocessOptions(
-                directory, environment, stdin, stdout, stderr, input, maxOutputBytes, keepsTail, grace, drain,
-                ownGroup);
+        return new SubprocessOptions(directory, environment, stdin, stdout, stderr, input, maxOutputBytes, keepsTail,
+                grace, drain, ownGroup);
     }
 
     /** These options with one more variable, or another value of it. */
@@ -106,23 +104,20 @@ public record SubprocessOptions(
 
     /** These options with another standard input. */
     public SubprocessOptions withStdin(Stdio stdin) {
-        return new SubprocessOptions(
-                directory, environment, stdin, stdout, stderr, input, maxOutputBytes, keepsTail, grace, drain,
-                ownGroup);
+        return new SubprocessOptions(directory, environment, stdin, stdout, stderr, input, maxOutputBytes, keepsTail,
+                grace, drain, ownGroup);
     }
 
     /** These options with another standard output. */
     public SubprocessOptions withStdout(Stdio stdout) {
-        return new SubprocessOptions(
-                directory, environment, stdin, stdout, stderr, input, maxOutputBytes, keepsTail, grace, drain,
-                ownGroup);
+        return new SubprocessOptions(directory, environment, stdin, stdout, stderr, input, maxOutputBytes, keepsTail,
+                grace, drain, ownGroup);
     }
 
     /** These options with another standard error. */
     public SubprocessOptions withStderr(Stdio stderr) {
-        return new SubprocessOptions(
-                directory, environment, stdin, stdout, stderr, input, maxOutputBytes, keepsTail, grace, drain,
-                ownGroup);
+        return new SubprocessOptions(directory, environment, stdin, stdout, stderr, input, maxOutputBytes, keepsTail,
+                grace, drain, ownGroup);
     }
 
     /** These options with bytes to read, by a pipe. */
@@ -139,35 +134,32 @@ public record SubprocessOptions(
 
     /** These options with another bound of what is collected, beyond which the process is killed. */
     public SubprocessOptions withMaxOutput(int maxOutputBytes) {
-        return new SubprocessOptions(
-                directory, environment, stdin, stdout, stderr, input, maxOutputBytes, false, grace, drain, ownGroup);
+        return new SubprocessOptions(directory, environment, stdin, stdout, stderr, input, maxOutputBytes, false, grace,
+                drain, ownGroup);
     }
 
     /** These options with only the last bytes collected, however many there are. */
     public SubprocessOptions withTail(int maxOutputBytes) {
-        return new SubprocessOptions(
-                directory, environment, stdin, stdout, stderr, input, maxOutputBytes, true, grace, drain, ownGroup);
+        return new SubprocessOptions(directory, environment, stdin, stdout, stderr, input, maxOutputBytes, true, grace,
+                drain, ownGroup);
     }
 
     /** These options with another grace. */
     public SubprocessOptions withGrace(Duration grace) {
-        return new SubprocessOptions(
-                directory, environment, stdin, stdout, stderr, input, maxOutputBytes, keepsTail, grace, drain,
-                ownGroup);
+        return new SubprocessOptions(directory, environment, stdin, stdout, stderr, input, maxOutputBytes, keepsTail,
+                grace, drain, ownGroup);
     }
 
     /** These options with another drain. */
     public SubprocessOptions withDrain(Duration drain) {
-        return new SubprocessOptions(
-                directory, environment, stdin, stdout, stderr, input, maxOutputBytes, keepsTail, grace, drain,
-                ownGroup);
+        return new SubprocessOptions(directory, environment, stdin, stdout, stderr, input, maxOutputBytes, keepsTail,
+                grace, drain, ownGroup);
     }
 
     /** These options with or without a process group of its own. */
     public SubprocessOptions withOwnGroup(boolean ownGroup) {
-        return new SubprocessOptions(
-                directory, environment, stdin, stdout, stderr, input, maxOutputBytes, keepsTail, grace, drain,
-                ownGroup);
+        return new SubprocessOptions(directory, environment, stdin, stdout, stderr, input, maxOutputBytes, keepsTail,
+                grace, drain, ownGroup);
     }
 
     /** Without the environment and the input: they are where secrets lie. */

@@ -84,56 +84,47 @@ public record ProcessPoolOptions(
 
     public ProcessPoolOptions withName(String name) {
         return new ProcessPoolOptions(name, workers, maxQueued, grace, idleLimit, bodiesPerWorker, maxBytes,
-                initializer, context, formats,
-                jvmArguments, output);
+                initializer, context, formats, jvmArguments, output);
     }
 
     public ProcessPoolOptions withWorkers(int workers) {
         return new ProcessPoolOptions(name, workers, maxQueued, grace, idleLimit, bodiesPerWorker, maxBytes,
-                initializer, context, formats,
-                jvmArguments, output);
+                initializer, context, formats, jvmArguments, output);
     }
 
     public ProcessPoolOptions withMaxQueued(int maxQueued) {
         return new ProcessPoolOptions(name, workers, maxQueued, grace, idleLimit, bodiesPerWorker, maxBytes,
-                initializer, context, formats,
-                jvmArguments, output);
+                initializer, context, formats, jvmArguments, output);
     }
 
     public ProcessPoolOptions withGrace(Duration grace) {
         return new ProcessPoolOptions(name, workers, maxQueued, grace, idleLimit, bodiesPerWorker, maxBytes,
-                initializer, context, formats,
-                jvmArguments, output);
+                initializer, context, formats, jvmArguments, output);
     }
 
     public ProcessPoolOptions withIdleLimit(Duration idleLimit) {
         return new ProcessPoolOptions(name, workers, maxQueued, grace, idleLimit, bodiesPerWorker, maxBytes,
-                initializer, context, formats,
-                jvmArguments, output);
+                initializer, context, formats, jvmArguments, output);
     }
 
     public ProcessPoolOptions withBodiesPerWorker(int bodiesPerWorker) {
         return new ProcessPoolOptions(name, workers, maxQueued, grace, idleLimit, bodiesPerWorker, maxBytes,
-                initializer, context, formats,
-                jvmArguments, output);
+                initializer, context, formats, jvmArguments, output);
     }
 
     public ProcessPoolOptions withMaxBytes(int maxBytes) {
         return new ProcessPoolOptions(name, workers, maxQueued, grace, idleLimit, bodiesPerWorker, maxBytes,
-                initializer, context, formats,
-                jvmArguments, output);
+                initializer, context, formats, jvmArguments, output);
     }
 
     public ProcessPoolOptions withInitializer(RemoteAction initializer) {
         return new ProcessPoolOptions(name, workers, maxQueued, grace, idleLimit, bodiesPerWorker, maxBytes,
-                initializer, context, formats,
-                jvmArguments, output);
+                initializer, context, formats, jvmArguments, output);
     }
 
     public ProcessPoolOptions withOutput(WorkerOutput output) {
         return new ProcessPoolOptions(name, workers, maxQueued, grace, idleLimit, bodiesPerWorker, maxBytes,
-                initializer, context, formats,
-                jvmArguments, output);
+                initializer, context, formats, jvmArguments, output);
     }
 
     /** With one more scoped value that goes along: {@code withContext(() -> App.USER)}. */
@@ -141,8 +132,7 @@ public record ProcessPoolOptions(
         List<RemoteCallable<? extends ScopedValue<?>>> more = new ArrayList<>(context);
         more.add(key);
         return new ProcessPoolOptions(name, workers, maxQueued, grace, idleLimit, bodiesPerWorker, maxBytes,
-                initializer, more, formats,
-                jvmArguments, output);
+                initializer, more, formats, jvmArguments, output);
     }
 
     /** With one more format. */
@@ -150,13 +140,11 @@ public record ProcessPoolOptions(
         List<Class<? extends Format<?>>> more = new ArrayList<>(formats);
         more.add(format);
         return new ProcessPoolOptions(name, workers, maxQueued, grace, idleLimit, bodiesPerWorker, maxBytes,
-                initializer, context, more,
-                jvmArguments, output);
+                initializer, context, more, jvmArguments, output);
     }
 
     public ProcessPoolOptions withJvmArguments(String... arguments) {
         return new ProcessPoolOptions(name, workers, maxQueued, grace, idleLimit, bodiesPerWorker, maxBytes,
-                initializer, context, formats,
-                List.of(arguments), output);
+                initializer, context, formats, List.of(arguments), output);
     }
 }

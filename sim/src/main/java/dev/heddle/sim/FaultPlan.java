@@ -84,62 +84,53 @@ public record FaultPlan(
 
     /** Lets some connections be reset. */
     public FaultPlan withCuts(double chance, int withinBytes) {
-        return new FaultPlan(
-                chance, withinBytes, refuseChance, blackHoleChance, outageEvery, outageFor, slowChance,
-                slowBytesPerSecond, stallChance, stallFor, hostStallEvery, hostStallFor, clockJumpEvery,
-                clockJumpBy);
+        return new FaultPlan(chance, withinBytes, refuseChance, blackHoleChance, outageEvery, outageFor, slowChance,
+                slowBytesPerSecond, stallChance, stallFor, hostStallEvery, hostStallFor, clockJumpEvery, clockJumpBy);
     }
 
     /** Lets some attempts to connect be refused. */
     public FaultPlan withRefuseChance(double refuseChance) {
-        return new FaultPlan(
-                cutChance, cutWithinBytes, refuseChance, blackHoleChance, outageEvery, outageFor, slowChance,
-                slowBytesPerSecond, stallChance, stallFor, hostStallEvery, hostStallFor, clockJumpEvery,
+        return new FaultPlan(cutChance, cutWithinBytes, refuseChance, blackHoleChance, outageEvery, outageFor,
+                slowChance, slowBytesPerSecond, stallChance, stallFor, hostStallEvery, hostStallFor, clockJumpEvery,
                 clockJumpBy);
     }
 
     /** Lets some attempts to connect get no answer. */
     public FaultPlan withBlackHoleChance(double blackHoleChance) {
-        return new FaultPlan(
-                cutChance, cutWithinBytes, refuseChance, blackHoleChance, outageEvery, outageFor, slowChance,
-                slowBytesPerSecond, stallChance, stallFor, hostStallEvery, hostStallFor, clockJumpEvery,
+        return new FaultPlan(cutChance, cutWithinBytes, refuseChance, blackHoleChance, outageEvery, outageFor,
+                slowChance, slowBytesPerSecond, stallChance, stallFor, hostStallEvery, hostStallFor, clockJumpEvery,
                 clockJumpBy);
     }
 
     /** Lets links be down now and then. */
     public FaultPlan withOutages(Duration every, Duration length) {
-        return new FaultPlan(
-                cutChance, cutWithinBytes, refuseChance, blackHoleChance, every, length, slowChance,
-                slowBytesPerSecond, stallChance, stallFor, hostStallEvery, hostStallFor, clockJumpEvery,
-                clockJumpBy);
+        return new FaultPlan(cutChance, cutWithinBytes, refuseChance, blackHoleChance, every, length, slowChance,
+                slowBytesPerSecond, stallChance, stallFor, hostStallEvery, hostStallFor, clockJumpEvery, clockJumpBy);
     }
 
     /** Lets some ends of connections read slowly. */
     public FaultPlan withSlowReaders(double chance, long bytesPerSecond) {
-        return new FaultPlan(
-                cutChance, cutWithinBytes, refuseChance, blackHoleChance, outageEvery, outageFor, chance,
+        return new FaultPlan(cutChance, cutWithinBytes, refuseChance, blackHoleChance, outageEvery, outageFor, chance,
                 bytesPerSecond, stallChance, stallFor, hostStallEvery, hostStallFor, clockJumpEvery, clockJumpBy);
     }
 
     /** Lets tasks stall now and then. */
     public FaultPlan withStalls(double chance, Duration longest) {
-        return new FaultPlan(
-                cutChance, cutWithinBytes, refuseChance, blackHoleChance, outageEvery, outageFor, slowChance,
-                slowBytesPerSecond, chance, longest, hostStallEvery, hostStallFor, clockJumpEvery, clockJumpBy);
+        return new FaultPlan(cutChance, cutWithinBytes, refuseChance, blackHoleChance, outageEvery, outageFor,
+                slowChance, slowBytesPerSecond, chance, longest, hostStallEvery, hostStallFor, clockJumpEvery,
+                clockJumpBy);
     }
 
     /** Lets whole hosts stall now and then. */
     public FaultPlan withHostStalls(Duration every, Duration length) {
-        return new FaultPlan(
-                cutChance, cutWithinBytes, refuseChance, blackHoleChance, outageEvery, outageFor, slowChance,
-                slowBytesPerSecond, stallChance, stallFor, every, length, clockJumpEvery, clockJumpBy);
+        return new FaultPlan(cutChance, cutWithinBytes, refuseChance, blackHoleChance, outageEvery, outageFor,
+                slowChance, slowBytesPerSecond, stallChance, stallFor, every, length, clockJumpEvery, clockJumpBy);
     }
 
     /** Lets the wall clock jump now and then. */
     public FaultPlan withClockJumps(Duration every, Duration most) {
-        return new FaultPlan(
-                cutChance, cutWithinBytes, refuseChance, blackHoleChance, outageEvery, outageFor, slowChance,
-                slowBytesPerSecond, stallChance, stallFor, hostStallEvery, hostStallFor, every, most);
+        return new FaultPlan(cutChance, cutWithinBytes, refuseChance, blackHoleChance, outageEvery, outageFor,
+                slowChance, slowBytesPerSecond, stallChance, stallFor, hostStallEvery, hostStallFor, every, most);
     }
 
     private static void checkTime(String name, Duration time) {

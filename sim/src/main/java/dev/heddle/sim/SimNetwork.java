@@ -178,8 +178,7 @@ public final class SimNetwork {
     /** What happened so far. */
     public Statistics statistics() {
         SimLinks.Counts counts = links.counts;
-        return new Statistics(
-                connections.count(), counts.segments, counts.losses, counts.duplicates, counts.reorders);
+        return new Statistics(connections.count(), counts.segments, counts.losses, counts.duplicates, counts.reorders);
     }
 
     /**

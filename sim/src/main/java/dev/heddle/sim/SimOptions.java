@@ -66,68 +66,57 @@ public record SimOptions(
     }
 
     public SimOptions withSeed(long seed) {
-        return new SimOptions(
-                seed, start, clockOriginNanos, link, faults, maxVirtualTime, maxSteps, maxRealWait, failureHandler,
-                checkLeftovers, realTimeWaits);
+        return new SimOptions(seed, start, clockOriginNanos, link, faults, maxVirtualTime, maxSteps, maxRealWait,
+                failureHandler, checkLeftovers, realTimeWaits);
     }
 
     public SimOptions withStart(Instant start) {
-        return new SimOptions(
-                seed, start, clockOriginNanos, link, faults, maxVirtualTime, maxSteps, maxRealWait, failureHandler,
-                checkLeftovers, realTimeWaits);
+        return new SimOptions(seed, start, clockOriginNanos, link, faults, maxVirtualTime, maxSteps, maxRealWait,
+                failureHandler, checkLeftovers, realTimeWaits);
     }
 
     public SimOptions withClockOriginNanos(long clockOriginNanos) {
-        return new SimOptions(
-                seed, start, clockOriginNanos, link, faults, maxVirtualTime, maxSteps, maxRealWait, failureHandler,
-                checkLeftovers, realTimeWaits);
+        return new SimOptions(seed, start, clockOriginNanos, link, faults, maxVirtualTime, maxSteps, maxRealWait,
+                failureHandler, checkLeftovers, realTimeWaits);
     }
 
     public SimOptions withLink(LinkOptions link) {
-        return new SimOptions(
-                seed, start, clockOriginNanos, link, faults, maxVirtualTime, maxSteps, maxRealWait, failureHandler,
-                checkLeftovers, realTimeWaits);
+        return new SimOptions(seed, start, clockOriginNanos, link, faults, maxVirtualTime, maxSteps, maxRealWait,
+                failureHandler, checkLeftovers, realTimeWaits);
     }
 
     public SimOptions withFaults(FaultPlan faults) {
-        return new SimOptions(
-                seed, start, clockOriginNanos, link, faults, maxVirtualTime, maxSteps, maxRealWait, failureHandler,
-                checkLeftovers, realTimeWaits);
+        return new SimOptions(seed, start, clockOriginNanos, link, faults, maxVirtualTime, maxSteps, maxRealWait,
+                failureHandler, checkLeftovers, realTimeWaits);
     }
 
     public SimOptions withMaxVirtualTime(Duration maxVirtualTime) {
-        return new SimOptions(
-                seed, start, clockOriginNanos, link, faults, maxVirtualTime, maxSteps, maxRealWait, failureHandler,
-                checkLeftovers, realTimeWaits);
+        return new SimOptions(seed, start, clockOriginNanos, link, faults, maxVirtualTime, maxSteps, maxRealWait,
+                failureHandler, checkLeftovers, realTimeWaits);
     }
 
     public SimOptions withMaxSteps(long maxSteps) {
-        return new SimOptions(
-                seed, start, clockOriginNanos, link, faults, maxVirtualTime, maxSteps, maxRealWait, failureHandler,
-                checkLeftovers, realTimeWaits);
+        return new SimOptions(seed, start, clockOriginNanos, link, faults, maxVirtualTime, maxSteps, maxRealWait,
+                failureHandler, checkLeftovers, realTimeWaits);
     }
 
     public SimOptions withMaxRealWait(Duration maxRealWait) {
-        return new SimOptions(
-                seed, start, clockOriginNanos, link, faults, maxVirtualTime, maxSteps, maxRealWait, failureHandler,
-                checkLeftovers, realTimeWaits);
+        return new SimOptions(seed, start, clockOriginNanos, link, faults, maxVirtualTime, maxSteps, maxRealWait,
+                failureHandler, checkLeftovers, realTimeWaits);
     }
 
     public SimOptions withFailureHandler(FailureHandler failureHandler) {
-        return new SimOptions(
-                seed, start, clockOriginNanos, link, faults, maxVirtualTime, maxSteps, maxRealWait, failureHandler,
-                checkLeftovers, realTimeWaits);
+        return new SimOptions(seed, start, clockOriginNanos, link, faults, maxVirtualTime, maxSteps, maxRealWait,
+                failureHandler, checkLeftovers, realTimeWaits);
     }
 
     public SimOptions withCheckLeftovers(boolean checkLeftovers) {
-        return new SimOptions(
-                seed, start, clockOriginNanos, link, faults, maxVirtualTime, maxSteps, maxRealWait, failureHandler,
-                checkLeftovers, realTimeWaits);
+        return new SimOptions(seed, start, clockOriginNanos, link, faults, maxVirtualTime, maxSteps, maxRealWait,
+                failureHandler, checkLeftovers, realTimeWaits);
     }
 
     public SimOptions withRealTimeWaits(boolean realTimeWaits) {
-        return new SimOptions(
-                seed, start, clockOriginNanos, link, faults, maxVirtualTime, maxSteps, maxRealWait, failureHandler,
-                checkLeftovers, realTimeWaits);
+        return new SimOptions(seed, start, clockOriginNanos, link, faults, maxVirtualTime, maxSteps, maxRealWait,
+                failureHandler, checkLeftovers, realTimeWaits);
     }
 }

@@ -42,53 +42,43 @@ public record ClientLimits(
     }
 
     public ClientLimits withMaxConnections(int maxConnections) {
-        return new ClientLimits(
-                maxConnections, maxConnectionsPerHost, maxRedirects, maxHeadBytes, maxFields, maxInterimResponses,
-                maxBodyBytes, maxDecodedBytes);
+        return new ClientLimits(maxConnections, maxConnectionsPerHost, maxRedirects, maxHeadBytes, maxFields,
+                maxInterimResponses, maxBodyBytes, maxDecodedBytes);
     }
 
     public ClientLimits withMaxConnectionsPerHost(int maxConnectionsPerHost) {
-        return new ClientLimits(
-                maxConnections, maxConnectionsPerHost, maxRedirects, maxHeadBytes, maxFields, maxInterimResponses,
-                maxBodyBytes,
-                maxDecodedBytes);
+        return new ClientLimits(maxConnections, maxConnectionsPerHost, maxRedirects, maxHeadBytes, maxFields,
+                maxInterimResponses, maxBodyBytes, maxDecodedBytes);
     }
 
     public ClientLimits withMaxRedirects(int maxRedirects) {
-        return new ClientLimits(
-                maxConnections, maxConnectionsPerHost, maxRedirects, maxHeadBytes, maxFields, maxInterimResponses,
-                maxBodyBytes, maxDecodedBytes);
+        return new ClientLimits(maxConnections, maxConnectionsPerHost, maxRedirects, maxHeadBytes, maxFields,
+                maxInterimResponses, maxBodyBytes, maxDecodedBytes);
     }
 
     public ClientLimits withMaxHeadBytes(int maxHeadBytes) {
-        return new ClientLimits(
-                maxConnections, maxConnectionsPerHost, maxRedirects, maxHeadBytes, maxFields, maxInterimResponses,
-                maxBodyBytes, maxDecodedBytes);
+        return new ClientLimits(maxConnections, maxConnectionsPerHost, maxRedirects, maxHeadBytes, maxFields,
+                maxInterimResponses, maxBodyBytes, maxDecodedBytes);
     }
 
     public ClientLimits withMaxFields(int maxFields) {
-        return new ClientLimits(
-                maxConnections, maxConnectionsPerHost, maxRedirects, maxHeadBytes, maxFields, maxInterimResponses,
-                maxBodyBytes, maxDecodedBytes);
+        return new ClientLimits(maxConnections, maxConnectionsPerHost, maxRedirects, maxHeadBytes, maxFields,
+                maxInterimResponses, maxBodyBytes, maxDecodedBytes);
     }
 
     public ClientLimits withMaxInterimResponses(int maxInterimResponses) {
-        return new ClientLimits(
-                maxConnections, maxConnectionsPerHost, maxRedirects, maxHeadBytes, maxFields, maxInterimResponses,
-                maxBodyBytes,
-                maxDecodedBytes);
+        return new ClientLimits(maxConnections, maxConnectionsPerHost, maxRedirects, maxHeadBytes, maxFields,
+                maxInterimResponses, maxBodyBytes, maxDecodedBytes);
     }
 
     public ClientLimits withMaxBodyBytes(int maxBodyBytes) {
-        return new ClientLimits(
-                maxConnections, maxConnectionsPerHost, maxRedirects, maxHeadBytes, maxFields, maxInterimResponses,
-                maxBodyBytes, maxDecodedBytes);
+        return new ClientLimits(maxConnections, maxConnectionsPerHost, maxRedirects, maxHeadBytes, maxFields,
+                maxInterimResponses, maxBodyBytes, maxDecodedBytes);
     }
 
     public ClientLimits withMaxDecodedBytes(long maxDecodedBytes) {
-        return new ClientLimits(
-                maxConnections, maxConnectionsPerHost, maxRedirects, maxHeadBytes, maxFields, maxInterimResponses,
-                maxBodyBytes, maxDecodedBytes);
+        return new ClientLimits(maxConnections, maxConnectionsPerHost, maxRedirects, maxHeadBytes, maxFields,
+                maxInterimResponses, maxBodyBytes, maxDecodedBytes);
     }
 
     private static void check(String name, long value, long least) {

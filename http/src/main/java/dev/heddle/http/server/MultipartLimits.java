@@ -49,8 +49,8 @@ public record MultipartLimits(
 
     /** With another most count of parts; 1,000 by default. */
     public MultipartLimits withMaxParts(int maxParts) {
-        return new MultipartLimits(
-                maxParts, maxPartHeaderBytes, maxFieldBytes, maxFileBytes, maxTotalBytes, memoryBytes, directory);
+        return new MultipartLimits(maxParts, maxPartHeaderBytes, maxFieldBytes, maxFileBytes, maxTotalBytes,
+                memoryBytes, directory);
     }
 
     /** With another longest header section of a part in bytes; 8 KiB by default. */
@@ -61,32 +61,32 @@ public record MultipartLimits(
 
     /** With another bound for all fields together in bytes; 1 MiB by default. */
     public MultipartLimits withMaxFieldBytes(int maxFieldBytes) {
-        return new MultipartLimits(
-                maxParts, maxPartHeaderBytes, maxFieldBytes, maxFileBytes, maxTotalBytes, memoryBytes, directory);
+        return new MultipartLimits(maxParts, maxPartHeaderBytes, maxFieldBytes, maxFileBytes, maxTotalBytes,
+                memoryBytes, directory);
     }
 
     /** With another longest file in bytes; 16 MiB by default. */
     public MultipartLimits withMaxFileBytes(long maxFileBytes) {
-        return new MultipartLimits(
-                maxParts, maxPartHeaderBytes, maxFieldBytes, maxFileBytes, maxTotalBytes, memoryBytes, directory);
+        return new MultipartLimits(maxParts, maxPartHeaderBytes, maxFieldBytes, maxFileBytes, maxTotalBytes,
+                memoryBytes, directory);
     }
 
     /** With another longest body in bytes; 16 MiB by default. */
     public MultipartLimits withMaxTotalBytes(long maxTotalBytes) {
-        return new MultipartLimits(
-                maxParts, maxPartHeaderBytes, maxFieldBytes, maxFileBytes, maxTotalBytes, memoryBytes, directory);
+        return new MultipartLimits(maxParts, maxPartHeaderBytes, maxFieldBytes, maxFileBytes, maxTotalBytes,
+                memoryBytes, directory);
     }
 
     /** With another bound for files in memory, in bytes; 256 KiB by default. */
     public MultipartLimits withMemoryBytes(int memoryBytes) {
-        return new MultipartLimits(
-                maxParts, maxPartHeaderBytes, maxFieldBytes, maxFileBytes, maxTotalBytes, memoryBytes, directory);
+        return new MultipartLimits(maxParts, maxPartHeaderBytes, maxFieldBytes, maxFileBytes, maxTotalBytes,
+                memoryBytes, directory);
     }
 
     /** With another place for what is not kept in memory; {@code java.io.tmpdir} by default. */
     public MultipartLimits withDirectory(Path directory) {
-        return new MultipartLimits(
-                maxParts, maxPartHeaderBytes, maxFieldBytes, maxFileBytes, maxTotalBytes, memoryBytes, directory);
+        return new MultipartLimits(maxParts, maxPartHeaderBytes, maxFieldBytes, maxFileBytes, maxTotalBytes,
+                memoryBytes, directory);
     }
 
     private static void atLeast(long least, long value, String name) {

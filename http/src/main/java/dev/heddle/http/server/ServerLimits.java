@@ -95,9 +95,8 @@ public record ServerLimits(
     /** With another longest request line in bytes; 8 KiB by default. */
     public ServerLimits withMaxStartLine(int maxStartLine) {
         return new ServerLimits(maxStartLine, maxHeaderBytes, maxHeaderCount, maxBodyBytes, maxDrainBytes, headTime,
-                headTimeMax,
-                headRate, transferGrace, minRate, idleTime, lingerTime, maxRequests, maxLifetime, maxConnections,
-                stopGrace);
+                headTimeMax, headRate, transferGrace, minRate, idleTime, lingerTime, maxRequests, maxLifetime,
+                maxConnections, stopGrace);
     }
 
     /** With other limits of the header section: its bytes, 32 KiB by default, and its count of fields, 100. */
@@ -110,17 +109,15 @@ public record ServerLimits(
     /** With another longest request body in bytes; 16 MiB by default. {@code Long.MAX_VALUE} is no limit. */
     public ServerLimits withMaxBodyBytes(long maxBodyBytes) {
         return new ServerLimits(maxStartLine, maxHeaderBytes, maxHeaderCount, maxBodyBytes, maxDrainBytes, headTime,
-                headTimeMax,
-                headRate, transferGrace, minRate, idleTime, lingerTime, maxRequests, maxLifetime, maxConnections,
-                stopGrace);
+                headTimeMax, headRate, transferGrace, minRate, idleTime, lingerTime, maxRequests, maxLifetime,
+                maxConnections, stopGrace);
     }
 
     /** With another bound in bytes for bodies that nobody read; 256 KiB by default. */
     public ServerLimits withMaxDrainBytes(long maxDrainBytes) {
         return new ServerLimits(maxStartLine, maxHeaderBytes, maxHeaderCount, maxBodyBytes, maxDrainBytes, headTime,
-                headTimeMax,
-                headRate, transferGrace, minRate, idleTime, lingerTime, maxRequests, maxLifetime, maxConnections,
-                stopGrace);
+                headTimeMax, headRate, transferGrace, minRate, idleTime, lingerTime, maxRequests, maxLifetime,
+                maxConnections, stopGrace);
     }
 
     /** With other times for a request head; 10 s, and up to 20 s at 1,000 bytes per second, by default. */
@@ -162,8 +159,7 @@ public record ServerLimits(
     public ServerLimits withMaxConnections(int maxConnections) {
         return new ServerLimits(maxStartLine, maxHeaderBytes, maxHeaderCount, maxBodyBytes, maxDrainBytes, headTime,
                 headTimeMax, headRate, transferGrace, minRate, idleTime, lingerTime, maxRequests, maxLifetime,
-                maxConnections,
-                stopGrace);
+                maxConnections, stopGrace);
     }
 
     /** With another time that a close waits for requests in flight; 10 s by default. */

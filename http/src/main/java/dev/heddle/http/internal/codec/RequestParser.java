@@ -216,8 +216,8 @@ public final class RequestParser extends HeadParser {
         long bodyLength = coding == null ? Math.max(0, length) : chunked(coding, http11);
         // Section 9.3: a close wins.
         boolean kept = !close && (http11 || keepAlive);
-        return new RequestHead(
-                method, target, parsed, protocol, named, headers(), bodyLength, kept, expectsContinue(http11));
+        return new RequestHead(method, target, parsed, protocol, named, headers(), bodyLength, kept,
+                expectsContinue(http11));
     }
 
     /** Section 3.2.2: an absolute target names the host; one that differs from Host is an attack. */

@@ -54,7 +54,7 @@ public record DeflateTerms(
                 int bits = Integer.parseInt(offer.parameters.getOrDefault(SERVER_WINDOW, "" + FULL_WINDOW));
                 return new DeflateTerms(
                         options.contextTakeover() && bits == FULL_WINDOW
-                        && !offer.parameters.containsKey(SERVER_NO_CONTEXT),
+                                && !offer.parameters.containsKey(SERVER_NO_CONTEXT),
                         options.contextTakeover() && !offer.parameters.containsKey(CLIENT_NO_CONTEXT), bits,
                         offer.parameters.containsKey(SERVER_WINDOW));
             }

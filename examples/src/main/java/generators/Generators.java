@@ -1,5 +1,5 @@
-// Generators: elements made as they are asked for, values sent in, one inside another, and one that waits. Answers the
-// Python programs: consume() and produce(c) with c.send(n), my_chain(*args) with yield from, g.throw, g.close.
+// Generators: elements made as they are asked for, values sent in, one inside another, and one that waits.
+// Answers the Python programs: consume() and produce(c) with c.send(n), my_chain(*args) with yield from, g.throw, g.close.
 
 import static dev.heddle.Heddle.*;
 

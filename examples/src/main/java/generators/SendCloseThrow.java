@@ -31,10 +31,7 @@ void send() {
     }
 }
 
-/**
- * What Python throws at the yield is an exception that can be caught. Here it is an error, and whoever catches it is
- * told, too.
- */
+/** What Python throws at the yield is an exception that can be caught. Here it is an error, and whoever catches it is told, too. */
 void close() {
     DuplexGenerator<Object, String, String> generator = DuplexGenerator.of(out -> {
         try {

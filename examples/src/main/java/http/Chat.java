@@ -1,5 +1,5 @@
-// A chat of one room: whoever connects hears what the others say. A peer too slow to listen is shown out, so nobody
-// waits for it. Answers the Python programs: a chat server over websockets, aiohttp, Tornado or gevent.
+// A chat of one room: whoever connects hears what the others say. A peer too slow to listen is shown out, so nobody waits for it.
+// Answers the Python programs: a chat server over websockets, aiohttp, Tornado or gevent.
 
 import static dev.heddle.Heddle.*;
 

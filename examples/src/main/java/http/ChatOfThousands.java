@@ -1,5 +1,5 @@
-// A chat of thousands on one loop, one of whom never listens: all others hear every message, and the slow one is shown
-// out. The guests live in a process of their own, so that each side has enough descriptors. Arguments: [guests].
+// A chat of thousands on one loop, one of whom never listens: all others hear every message, and the slow one is shown out.
+// The guests live in a process of their own, so that each side has enough descriptors. Arguments: [guests].
 
 import static dev.heddle.Heddle.*;
 

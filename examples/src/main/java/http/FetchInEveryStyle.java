@@ -1,6 +1,5 @@
-// The same three pages in the style of each Python library for it. The styles differ in who waits for whom; the calls
-// stay the same. Answers the Python programs: requests in a loop, asyncio with HTTP made by hand, aiohttp, gevent and
-// its pool, Twisted, Tornado.
+// The same three pages in the style of each Python library for it. The styles differ in who waits for whom; the calls stay the same.
+// Answers the Python programs: requests in a loop, asyncio with HTTP made by hand, aiohttp, gevent and its pool, Twisted, Tornado.
 
 import static dev.heddle.Heddle.*;
 
@@ -46,9 +45,7 @@ void oneAfterTheOther(HttpClient http) {
     }
 }
 
-/**
- * In asyncio whoever has only TCP writes the request and reads until the server has closed. It is no different here.
- */
+/** In asyncio whoever has only TCP writes the request and reads until the server has closed. It is no different here. */
 void madeByHand(int port) {
     map(PAGES, PAGES.size(), page -> {
         try (ByteStream stream = Tcp.connect(HOST, port)) {
@@ -97,10 +94,7 @@ void deferredList(HttpClient http) {
     IO.println("  done");
 }
 
-/**
- * Each answer and each error counts down, and the last one ends the wait. The counter needs no lock: one loop, one
- * thread.
- */
+/** Each answer and each error counts down, and the last one ends the wait. The counter needs no lock: one loop, one thread. */
 void countDown(HttpClient http) {
     var urls = new ArrayList<>(PAGES);
     urls.add("http://fakedomain.invalid/");

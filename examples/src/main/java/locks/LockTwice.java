@@ -1,6 +1,5 @@
-// Who asks again for the lock that it holds: an error with a mutex, where Python waits for ever; fine with a re-entrant
-// lock. Answers Threads and coroutines, programs 21 and 22: a deadlock of one, RLock; Threads, processes, ..., program
-// 8: RLock.
+// Who asks again for the lock that it holds: an error with a mutex, where Python waits for ever; fine with a re-entrant lock.
+// Answers Threads and coroutines, programs 21 and 22: a deadlock of one, RLock; Threads, processes, ..., program 8: RLock.
 
 import static dev.heddle.Heddle.*;
 

@@ -1,5 +1,5 @@
-// Two guests, one plate of noodles and one fork: a deadlock and its report, then two ways to eat without one. Answers
-// the Python programs: eat1 takes noodle_lock and then fork_lock, eat2 the other way round; and one RLock for both.
+// Two guests, one plate of noodles and one fork: a deadlock and its report, then two ways to eat without one.
+// Answers the Python programs: eat1 takes noodle_lock and then fork_lock, eat2 the other way round; and one RLock for both.
 
 import static dev.heddle.Heddle.*;
 

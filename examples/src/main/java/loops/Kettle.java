@@ -1,5 +1,5 @@
-// Four ways to wait for a kettle: stand beside it, look again and again, listen for its whistle, and let the whistle
-// call. Answers Day 11, threads and asyncio, program 22: synchronous or not, blocking or not, the story of the kettle.
+// Four ways to wait for a kettle: stand beside it, look again and again, listen for its whistle, and let the whistle call.
+// Answers Day 11, threads and asyncio, program 22: synchronous or not, blocking or not, the story of the kettle.
 
 import static dev.heddle.Heddle.*;
 

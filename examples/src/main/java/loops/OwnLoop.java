@@ -1,6 +1,5 @@
-// An event loop of one's own, in one page: non-blocking sockets, a poller, generators that yield what they wait for,
-// callbacks. Answers the Python programs: the custom asynchronous I/O framework on select.select, and its hundred HTTP
-// requests in one thread.
+// An event loop of one's own, in one page: non-blocking sockets, a poller, generators that yield what they wait for, callbacks.
+// Answers the Python programs: the custom asynchronous I/O framework on select.select, and its hundred HTTP requests in one thread.
 
 import static dev.heddle.Heddle.*;
 
@@ -45,10 +44,7 @@ static final class OwnLoop implements AutoCloseable {
     // Each key has the rest of its conversation attached.
     private final Poller<Iterator<Integer>> poller = Poller.open();
 
-    /**
-     * Takes over a channel, and goes on with the conversation each time the channel is ready for what the conversation
-     * yields.
-     */
+    /** Takes over a channel, and goes on with the conversation each time the channel is ready for what the conversation yields. */
     void start(SocketChannel channel, Generator<Integer> conversation) throws IOException {
         channel.configureBlocking(false);
         goOn(poller.add(channel, 0, conversation.iterator()));

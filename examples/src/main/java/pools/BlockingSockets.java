@@ -1,6 +1,5 @@
-// Sockets that know nothing of tasks, on three threads of their own; the loop goes on and even serves the pages they
-// ask for. Answers Threads, processes, coroutines, asyncio, program 31: asyncio with a ThreadPoolExecutor and blocking
-// sockets.
+// Sockets that know nothing of tasks, on three threads of their own; the loop goes on and even serves the pages they ask for.
+// Answers Threads, processes, coroutines, asyncio, program 31: asyncio with a ThreadPoolExecutor and blocking sockets.
 
 import static dev.heddle.Heddle.*;
 

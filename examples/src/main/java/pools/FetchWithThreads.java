@@ -1,6 +1,5 @@
-// A library that knows nothing of tasks and blocks, here the JDK's own for URLs, on threads: a pool, a callback, and
-// from a loop. Answers the Python programs: requests in a ThreadPoolExecutor, add_done_callback, loop.run_in_executor;
-// and download, then parse.
+// A library that knows nothing of tasks and blocks, here the JDK's own for URLs, on threads: a pool, a callback, and from a loop.
+// Answers the Python programs: requests in a ThreadPoolExecutor, add_done_callback, loop.run_in_executor; and download, then parse.
 
 import static dev.heddle.Heddle.*;
 
@@ -53,9 +52,7 @@ void fromALoop(List<String> urls) {
             .forEach(page -> IO.println("offload: " + page.text()));
 }
 
-/**
- * One thread downloads, and which one parses then does not matter. The file is shared, so one at a time writes to it.
- */
+/** One thread downloads, and which one parses then does not matter. The file is shared, so one at a time writes to it. */
 void downloadThenParse(List<String> urls) throws IOException {
     Path db = Files.createTempFile("db", ".txt");
     try (var pool = WorkerPool.of(3)) {

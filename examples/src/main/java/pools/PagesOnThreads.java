@@ -1,6 +1,5 @@
-// Seven pages on seven threads by a library that blocks, here the JDK's for URLs: handled where they come, and in a
-// callback. Answers Concurrent requests, programs 2 and 3: a thread pool, request and handling together; with a
-// callback.
+// Seven pages on seven threads by a library that blocks, here the JDK's for URLs: handled where they come, and in a callback.
+// Answers Concurrent requests, programs 2 and 3: a thread pool, request and handling together; with a callback.
 
 import static dev.heddle.Heddle.*;
 

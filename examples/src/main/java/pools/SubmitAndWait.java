@@ -1,6 +1,5 @@
-// Two at a time: results by handle, as they are done, in order; waiting for the first; and a cancel that also stops
-// what runs. Answers Threads, processes, coroutines, asyncio, program 11: ThreadPoolExecutor; Threads and coroutines,
-// program 28: its methods.
+// Two at a time: results by handle, as they are done, in order; waiting for the first; and a cancel that also stops what runs.
+// Answers Threads, processes, coroutines, asyncio, program 11: ThreadPoolExecutor; Threads and coroutines, program 28: its methods.
 
 import static dev.heddle.Heddle.*;
 

@@ -1,5 +1,5 @@
-// Tasks live in this process and share its memory; what a process pool runs has a process, and so variables, of its
-// own. Answers Threads and coroutines, programs 3 to 5: threads and processes, their pids, their start, their memory.
+// Tasks live in this process and share its memory; what a process pool runs has a process, and so variables, of its own.
+// Answers Threads and coroutines, programs 3 to 5: threads and processes, their pids, their start, their memory.
 
 import static dev.heddle.Heddle.*;
 

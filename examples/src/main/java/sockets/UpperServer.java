@@ -1,6 +1,5 @@
-// A server that prints what its clients say and says it back in capitals, a task for each client. Arguments: [port].
-// Ctrl-C stops it. Answers Threads and coroutines, programs 6 and 41: a socket server with a thread, and one with a
-// greenlet, for each client.
+// A server that prints what its clients say and says it back in capitals, a task for each client. Arguments: [port]. Ctrl-C stops it.
+// Answers Threads and coroutines, programs 6 and 41: a socket server with a thread, and one with a greenlet, for each client.
 
 import static dev.heddle.Heddle.*;
 
@@ -25,9 +24,7 @@ void serve(Listener listener) {
     listener.serve(MAX_CLIENTS, this::talk);
 }
 
-/**
- * Ends with the client. In Python {@code recv} gives an empty string from then on, and the loop goes round for ever.
- */
+/** Ends with the client. In Python {@code recv} gives an empty string from then on, and the loop goes round for ever. */
 void talk(ByteStream client) {
     for (String message : client.lines(MAX_LINE_BYTES)) {
         IO.println("client " + client.remoteAddress() + " msg: " + message);

@@ -1,6 +1,5 @@
-// Every task is a daemon of its owner, and a service is one of its group: cancelled when the others have ended, but not
-// killed. Answers Threads, processes, coroutines, asyncio, program 1: setDaemon and join. Threads and coroutines,
-// programs 10 and 11: daemons.
+// Every task is a daemon of its owner, and a service is one of its group: cancelled when the others have ended, but not killed.
+// Answers Threads, processes, coroutines, asyncio, program 1: setDaemon and join. Threads and coroutines, programs 10 and 11: daemons.
 
 import static dev.heddle.Heddle.*;
 
@@ -24,9 +23,7 @@ void leaveOneBehind() {
     IO.println("the owner ends, the daemon is alive: " + !daemon.isDone());
 }
 
-/**
- * In Python a daemon ends in the middle of whatever it does, and neither {@code except} nor {@code finally} sees it.
- */
+/** In Python a daemon ends in the middle of whatever it does, and neither {@code except} nor {@code finally} sees it. */
 void sayHello(String name) {
     try {
         sleep(Duration.ofMillis(200));

@@ -1,5 +1,5 @@
-// A task beside the main one, which goes on at once, or waits for it. Answers Threads and coroutines, programs 1, 2 and
-// 9: a thread from a function; a subclass of Thread; join and is_alive.
+// A task beside the main one, which goes on at once, or waits for it.
+// Answers Threads and coroutines, programs 1, 2 and 9: a thread from a function; a subclass of Thread; join and is_alive.
 
 import static dev.heddle.Heddle.*;
 

@@ -34,10 +34,7 @@ void getTitles() {
     IO.println("get title url done");
 }
 
-/**
- * In Python the list may be empty already when {@code pop} is called. Here nobody comes between the question and the
- * answer.
- */
+/** In Python the list may be empty already when {@code pop} is called. Here nobody comes between the question and the answer. */
 void getDetail() {
     IO.println("get detail html");
     sleep(Duration.ofMillis(300));

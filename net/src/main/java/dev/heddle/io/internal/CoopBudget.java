@@ -12,7 +12,7 @@ import org.jspecify.annotations.Nullable;
 public final class CoopBudget {
 
     /** The operations in a row that may find everything ready. */
-    static final int READY_IN_A_ROW = 64;
+    public static final int READY_IN_A_ROW = 64;
 
     private int ready;
 

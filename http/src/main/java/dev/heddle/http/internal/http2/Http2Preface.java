@@ -1,6 +1,5 @@
 package dev.heddle.http.internal.http2;
 
-import dev.heddle.http.internal.http2.Http2Frame;
 import dev.heddle.io.ByteStream;
 import dev.heddle.tls.Tls;
 import java.nio.ByteBuffer;

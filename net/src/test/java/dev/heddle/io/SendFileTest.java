@@ -1,4 +1,4 @@
-package dev.heddle.io.internal;
+package dev.heddle.io;
 
 import static dev.heddle.io.Fixtures.letOthersRun;
 import static dev.heddle.io.Fixtures.noise;
@@ -16,8 +16,7 @@ import dev.heddle.Heddle;
 import dev.heddle.Task;
 import dev.heddle.TaskCancelledException;
 import dev.heddle.engine.NioEngine;
-import dev.heddle.io.ByteStream;
-import dev.heddle.io.Streams;
+import dev.heddle.io.internal.BufferPool;
 import dev.heddle.net.Listener;
 import dev.heddle.net.Tcp;
 import java.io.UncheckedIOException;

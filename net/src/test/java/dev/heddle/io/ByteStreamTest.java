@@ -1,4 +1,4 @@
-package dev.heddle.io.internal;
+package dev.heddle.io;
 
 import static dev.heddle.io.Fixtures.bytes;
 import static dev.heddle.io.Fixtures.letOthersRun;
@@ -15,11 +15,8 @@ import dev.heddle.CancelScope;
 import dev.heddle.CancelledException;
 import dev.heddle.Heddle;
 import dev.heddle.Task;
-import dev.heddle.io.ByteStream;
-import dev.heddle.io.CountingTransport;
-import dev.heddle.io.EndOfStreamException;
-import dev.heddle.io.Fixtures;
-import dev.heddle.io.MemoryStreams;
+import dev.heddle.io.internal.BufferPool;
+import dev.heddle.io.internal.CoopBudget;
 import java.io.ByteArrayOutputStream;
 import java.nio.ByteBuffer;
 import java.util.Arrays;

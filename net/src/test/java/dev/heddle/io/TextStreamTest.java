@@ -1,4 +1,4 @@
-package dev.heddle.io.internal;
+package dev.heddle.io;
 
 import static dev.heddle.io.Fixtures.bytes;
 import static dev.heddle.io.Fixtures.letOthersRun;
@@ -10,10 +10,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import dev.heddle.Heddle;
 import dev.heddle.Task;
 import dev.heddle.TaskCancelledException;
-import dev.heddle.io.Fixtures;
-import dev.heddle.io.MalformedMessageException;
-import dev.heddle.io.MemoryStreams;
-import dev.heddle.io.TextStream;
+import dev.heddle.io.internal.BufferPool;
 import java.nio.charset.StandardCharsets;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;

@@ -1,4 +1,4 @@
-package dev.heddle.io.internal;
+package dev.heddle.io;
 
 import static dev.heddle.io.Fixtures.bytes;
 import static dev.heddle.io.Fixtures.letOthersRun;
@@ -13,14 +13,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import dev.heddle.Heddle;
 import dev.heddle.Task;
 import dev.heddle.TaskCancelledException;
-import dev.heddle.io.ByteStream;
-import dev.heddle.io.EndOfStreamException;
-import dev.heddle.io.Fixtures;
-import dev.heddle.io.Framing;
-import dev.heddle.io.LimitExceededException;
-import dev.heddle.io.MalformedMessageException;
-import dev.heddle.io.MemoryStreams;
-import dev.heddle.io.MessageStream;
+import dev.heddle.io.internal.BufferPool;
 import java.nio.ByteOrder;
 import java.util.List;
 import java.util.Optional;

@@ -1,4 +1,4 @@
-package dev.heddle.io.internal;
+package dev.heddle.io;
 
 import dev.heddle.engine.Transport;
 import dev.heddle.engine.WaitSlot;

@@ -1,5 +1,6 @@
 package dev.heddle;
 
+import dev.heddle.internal.StackTraces;
 import java.util.List;
 import java.util.Locale;
 import java.util.Set;
@@ -90,7 +91,7 @@ final class ForeignWait {
     /** A wait in foreign code, for people. */
     static String describe(Thread thread) {
         Object blocker = LockSupport.getBlocker(thread);
-        for (StackTraceElement frame : thread.getStackTrace()) {
+        for (StackTraceElement frame : StackTraces.of(thread)) {
             if (!frame.getClassName().startsWith("java.") && !frame.getClassName().startsWith("jdk.")) {
                 return thread.getState().name().toLowerCase(Locale.ROOT).replace('_', ' ') + " at " + frame
                         + (blocker == null ? "" : " on " + blocker);

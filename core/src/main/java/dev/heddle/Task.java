@@ -1,5 +1,6 @@
 package dev.heddle;
 
+import dev.heddle.internal.StackTraces;
 import dev.heddle.internal.Throwables;
 import dev.heddle.internal.VirtualThreads;
 import java.time.Duration;
@@ -260,7 +261,7 @@ public final class Task<T> implements Joinable<T> {
     /** The stack of the task, if it is alive. */
     public StackTraceElement[] stackTrace() {
         Fiber thread = fiber;
-        return thread == null ? new StackTraceElement[0] : thread.thread.getStackTrace();
+        return thread == null ? new StackTraceElement[0] : StackTraces.of(thread.thread);
     }
 
     @Override

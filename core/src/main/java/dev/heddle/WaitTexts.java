@@ -1,6 +1,7 @@
 package dev.heddle;
 
 import dev.heddle.WaitGraph.Node;
+import dev.heddle.internal.StackTraces;
 import dev.heddle.internal.ThreadFacts;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -79,7 +80,7 @@ final class WaitTexts {
                 starved.add(new WaitReport.StarvedLoop(
                         loop.name(),
                         fiber == null ? "no task; perhaps no thread drives it" : who(fiber.thread),
-                        fiber == null ? List.of() : List.of(fiber.thread.getStackTrace())));
+                        fiber == null ? List.of() : List.of(StackTraces.of(fiber.thread))));
             }
         }
         return starved;

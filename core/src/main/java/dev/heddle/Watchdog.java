@@ -2,6 +2,7 @@ package dev.heddle;
 
 import dev.heddle.internal.Affinity;
 import dev.heddle.internal.Durations;
+import dev.heddle.internal.StackTraces;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -177,7 +178,7 @@ final class Watchdog extends Thread {
 
         private void report(Fiber held, Duration limit) {
             String who = held.task == null ? "a callback" : held.task.toString();
-            var stack = new BlockedLoopException(held.thread.getStackTrace());
+            var stack = new BlockedLoopException(StackTraces.of(held.thread));
             try {
                 loop.config()
                         .failureHandler()

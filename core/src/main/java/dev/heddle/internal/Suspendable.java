@@ -3,6 +3,7 @@ package dev.heddle.internal;
 import java.lang.invoke.MethodHandle;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.MethodType;
+import java.lang.invoke.VarHandle;
 import jdk.internal.vm.Continuation;
 import jdk.internal.vm.ContinuationScope;
 
@@ -23,9 +24,11 @@ public final class Suspendable extends Continuation {
     private static final ContinuationScope COROUTINE = new ContinuationScope("heddle coroutine");
 
     private static final MethodHandle INNERMOST;
+    private static final VarHandle SWITCHING;
 
     static {
         try {
+            SWITCHING = MethodHandles.lookup().findVarHandle(Suspendable.class, "switching", boolean.class);
             INNERMOST = MethodHandles.privateLookupIn(Thread.class, MethodHandles.lookup())
                     .findGetter(Thread.class, "cont", Continuation.class)
                     .asType(MethodType.methodType(Object.class, Thread.class));
@@ -41,10 +44,15 @@ public final class Suspendable extends Continuation {
 
     private Pinned pinned = Pinned.NATIVE;
 
+    /** From just before it is suspended until it runs again; nobody reads the stack of its thread meanwhile. */
+    @SuppressWarnings("UnusedVariable") // by SWITCHING
+    private boolean switching;
+
     private Suspendable(ContinuationScope scope, Runnable body) {
         super(scope, body);
         this.scope = scope;
         this.bindings = ScopedBindings.get(Thread.currentThread());
+        StackTraces.guard();
     }
 
     /**
@@ -91,7 +99,26 @@ public final class Suspendable extends Continuation {
      * @return after it was resumed, true; at once false if it cannot be suspended, and {@link #obstacle} says why
      */
     public boolean suspend() {
-        return Continuation.yield(scope);
+        SWITCHING.setOpaque(this, true);
+        if (StackTraces.isReading()) {
+            letRead();
+        }
+        try {
+            return Continuation.yield(scope);
+        } finally {
+            SWITCHING.setOpaque(this, false);
+        }
+    }
+
+    /** Comes back when it is switching and nobody reads the stack of this thread. */
+    private void letRead() {
+        while (StackTraces.isReadingThis()) {
+            SWITCHING.setOpaque(this, false);
+            while (StackTraces.isReadingThis()) {
+                Thread.onSpinWait(); // not by a park, which would suspend what must not be
+            }
+            SWITCHING.setOpaque(this, true);
+        }
     }
 
     /** What the last {@link #suspend} that gave false has met. */
@@ -111,10 +138,27 @@ public final class Suspendable extends Continuation {
     }
 
     /** The identity of what the calling code runs in; null outside of all of them and of virtual threads. */
-    @SuppressWarnings("NullAway") // only compared
     public static Object innermost() {
+        return innermost(VirtualThreads.currentCarrier());
+    }
+
+    /** Whether a thread may be in the middle of suspending one. Any thread may ask; it may change at once. */
+    static boolean isSwitching(Thread virtual) {
+        Thread carrier = VirtualThreads.carrierOf(virtual);
+        for (Object each = carrier == null
+                ? null
+                : innermost(carrier); each instanceof Continuation continuation; each = continuation.getParent()) {
+            if (continuation instanceof Suspendable suspendable && (boolean) SWITCHING.getOpaque(suspendable)) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    @SuppressWarnings("NullAway") // only compared, or asked for its class
+    private static Object innermost(Thread carrier) {
         try {
-            return (Object) INNERMOST.invokeExact(VirtualThreads.currentCarrier());
+            return (Object) INNERMOST.invokeExact(carrier);
         } catch (Throwable e) {
             throw VirtualThreads.propagate(e);
         }

@@ -58,7 +58,7 @@ public record ThreadFacts(
     }
 
     private static ThreadFacts stackOnly(Thread thread) {
-        return thread.isAlive() ? new ThreadFacts(null, null, List.of(), List.of(thread.getStackTrace())) : NONE;
+        return thread.isAlive() ? new ThreadFacts(null, null, List.of(), List.of(StackTraces.of(thread))) : NONE;
     }
 
     private static ThreadFacts read(Object snapshot, Thread.State state) throws Throwable {

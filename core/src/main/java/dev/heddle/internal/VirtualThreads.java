@@ -89,6 +89,15 @@ public final class VirtualThreads {
         }
     }
 
+    /** The platform thread that runs a virtual thread; null while it is not mounted. May change at once. */
+    public static @Nullable Thread carrierOf(Thread virtual) {
+        try {
+            return (@Nullable Thread) Access.CARRIER.invokeExact(virtual);
+        } catch (Throwable e) {
+            throw propagate(e);
+        }
+    }
+
     /** The platform thread that is running this code, also when asked from a virtual thread. */
     public static Thread currentCarrier() {
         try {
@@ -120,6 +129,7 @@ public final class VirtualThreads {
         static final MethodHandle CURRENT_BINDINGS;
         static final MethodHandle SET_BINDINGS;
         static final MethodHandle SCHEDULER;
+        static final MethodHandle CARRIER;
         static final MethodHandle CURRENT_CARRIER;
         static final Executor DEFAULT_SCHEDULER;
         static final @Nullable Throwable FAILURE;
@@ -132,6 +142,7 @@ public final class VirtualThreads {
             MethodHandle setBindings = none;
             MethodHandle scheduler = none;
             MethodHandle carrier = none;
+            MethodHandle currentCarrier = none;
             Executor defaultScheduler = Runnable::run;
             Throwable failure = null;
             try {
@@ -156,7 +167,10 @@ public final class VirtualThreads {
                 setBindings = thread.findSetter(Thread.class, "scopedValueBindings", Object.class);
                 scheduler = inside.findGetter(virtual, "scheduler", Executor.class)
                         .asType(MethodType.methodType(Executor.class, Thread.class));
-                carrier = thread.findStatic(Thread.class, "currentCarrierThread", MethodType.methodType(Thread.class));
+                carrier = inside.findGetter(virtual, "carrierThread", Thread.class)
+                        .asType(MethodType.methodType(Thread.class, Thread.class));
+                currentCarrier = thread.findStatic(Thread.class, "currentCarrierThread",
+                        MethodType.methodType(Thread.class));
                 defaultScheduler = (Executor) inside.findStaticGetter(virtual, "DEFAULT_SCHEDULER", ForkJoinPool.class)
                         .asType(MethodType.methodType(Executor.class))
                         .invokeExact();
@@ -168,7 +182,8 @@ public final class VirtualThreads {
             CURRENT_BINDINGS = currentBindings;
             SET_BINDINGS = setBindings;
             SCHEDULER = scheduler;
-            CURRENT_CARRIER = carrier;
+            CARRIER = carrier;
+            CURRENT_CARRIER = currentCarrier;
             DEFAULT_SCHEDULER = defaultScheduler;
             FAILURE = failure;
         }

@@ -1,0 +1,113 @@
+package dev.heddle.internal;
+
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.VarHandle;
+import java.util.concurrent.locks.LockSupport;
+import java.util.concurrent.locks.ReentrantLock;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Stack traces of running threads, read between the switches of their {@linkplain Suspendable suspendables}.
+ *
+ * <p>HotSpot 25 crashes when it reads the stack of a mounted virtual thread that is in the middle of suspending a
+ * continuation inside of it ({@code vframeStream} finds half of the frames gone). So reader and switch keep out of each
+ * other's way, as in Dekker's algorithm; the one fence of the switch is left to the reader, who can wait for it:
+ *
+ * <pre>
+ * reader                                         switch
+ *   subject := the thread                          switching := true
+ *   wait until its processor must see it           while this thread is the subject:
+ *   wait while it is switching                       switching := false; wait while it is; switching := true
+ *   read its stack                                 switch
+ *   subject := null                                switching := false
+ *   wait, so that it can switch before the next read
+ * </pre>
+ *
+ * <p>One is read at a time. What others read, by {@link Thread#getStackTrace} or a dump of all threads, is not guarded.
+ */
+public final class StackTraces {
+
+    /** How long a processor may keep a write to itself, with much to spare: hardware takes less than a microsecond. */
+    private static final long VISIBLE_NANOS = 100_000;
+
+    private static final ReentrantLock READERS = new ReentrantLock();
+    private static final VarHandle SUBJECT;
+
+    static {
+        try {
+            SUBJECT = MethodHandles.lookup().findStaticVarHandle(StackTraces.class, "subject", Thread.class);
+        } catch (ReflectiveOperationException e) {
+            throw new ExceptionInInitializerError(e);
+        }
+    }
+
+    /** The thread whose stack is being read. */
+    @SuppressWarnings("UnusedVariable") // by SUBJECT
+    private static @Nullable Thread subject;
+
+    /** Whether there may be suspendables. */
+    private static volatile boolean guards;
+
+    private StackTraces() {}
+
+    /** The stack of a thread at one moment; empty if it is not alive. Any thread may ask. */
+    public static StackTraceElement[] of(Thread thread) {
+        if (!thread.isVirtual() || thread == Thread.currentThread()) {
+            return thread.getStackTrace();
+        }
+        READERS.lock();
+        try {
+            return guards ? guarded(thread) : thread.getStackTrace();
+        } finally {
+            READERS.unlock();
+        }
+    }
+
+    private static StackTraceElement[] guarded(Thread thread) {
+        SUBJECT.setVolatile(thread);
+        boolean mounted = VirtualThreads.carrierOf(thread) != null; // what mounts it later sees that it is the subject
+        try {
+            if (mounted) {
+                do {
+                    pause();
+                } while (Suspendable.isSwitching(thread));
+            }
+            return thread.getStackTrace();
+        } finally {
+            SUBJECT.setVolatile((Thread) null);
+            if (mounted) {
+                pause();
+            }
+        }
+    }
+
+    /** There will be a suspendable. Not while its class is being initialized, which a reader might wait for. */
+    static void guard() {
+        if (!guards) {
+            guards = true;
+            READERS.lock(); // for who reads without a guard still
+            READERS.unlock();
+        }
+    }
+
+    /** Whether the stack of some thread is being read. */
+    static boolean isReading() {
+        return SUBJECT.getOpaque() != null;
+    }
+
+    /** Whether the stack of the calling thread is being read. */
+    static boolean isReadingThis() {
+        return SUBJECT.getOpaque() == Thread.currentThread();
+    }
+
+    private static void pause() {
+        long until = System.nanoTime() + VISIBLE_NANOS;
+        do {
+            if (Thread.currentThread().isVirtual()) {
+                Thread.onSpinWait(); // its loop must not run anything else in between
+            } else {
+                LockSupport.parkNanos(until - System.nanoTime());
+            }
+        } while (System.nanoTime() - until < 0);
+    }
+}

@@ -1,22 +1,18 @@
 package dev.heddle;
 
 import dev.heddle.internal.Durations;
-import dev.heddle.internal.Invoking;
 import java.util.ArrayList;
-import java.util.Collection;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Objects;
 import java.util.Set;
 import java.util.concurrent.Callable;
-import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.ScheduledFuture;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.TimeoutException;
 import java.util.concurrent.locks.ReentrantLock;
 
 /**
@@ -25,7 +21,7 @@ import java.util.concurrent.locks.ReentrantLock;
  *
  * <p>Its end is its own: shutting it down ends nothing else of the loop.
  */
-final class LoopExecutor implements ScheduledExecutorService {
+final class LoopExecutor extends BodyExecutor implements ScheduledExecutorService {
 
     private final Loop loop;
     private final ReentrantLock lock = new ReentrantLock();
@@ -50,11 +46,6 @@ final class LoopExecutor implements ScheduledExecutorService {
     @Override
     public <T> Future<T> submit(Callable<T> body) {
         return schedule(body, 0, TimeUnit.NANOSECONDS);
-    }
-
-    @Override
-    public <T> Future<T> submit(Runnable body, T result) {
-        return submit(Executors.callable(body, result));
     }
 
     @Override
@@ -147,32 +138,7 @@ final class LoopExecutor implements ScheduledExecutorService {
     // ---- many ----
 
     @Override
-    public <T> List<Future<T>> invokeAll(Collection<? extends Callable<T>> bodies) throws InterruptedException {
-        return Invoking.all(bodies, this::start, Invoking.NEVER);
-    }
-
-    @Override
-    public <T> List<Future<T>> invokeAll(Collection<? extends Callable<T>> bodies, long limit, TimeUnit unit)
-            throws InterruptedException {
-        return Invoking.all(bodies, this::start, Invoking.limitNanos(limit, unit));
-    }
-
-    @Override
-    public <T> T invokeAny(Collection<? extends Callable<T>> bodies) throws InterruptedException, ExecutionException {
-        try {
-            return Invoking.any(bodies, this::start, Invoking.NEVER);
-        } catch (TimeoutException e) {
-            throw new AssertionError(e);
-        }
-    }
-
-    @Override
-    public <T> T invokeAny(Collection<? extends Callable<T>> bodies, long limit, TimeUnit unit)
-            throws InterruptedException, ExecutionException, TimeoutException {
-        return Invoking.any(bodies, this::start, Invoking.limitNanos(limit, unit));
-    }
-
-    private <T> Future<T> start(Callable<T> body, Runnable onEnd) {
+    protected <T> Future<T> start(Callable<T> body, Runnable onEnd) {
         return start(new LoopFuture<>(this, body, body, 0, 0, false, onEnd));
     }
 

@@ -1,20 +1,14 @@
 package dev.heddle;
 
-import dev.heddle.internal.Invoking;
 import dev.heddle.internal.Throwables;
 import dev.heddle.internal.VirtualThreads;
-import java.util.Collection;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.Callable;
-import java.util.concurrent.ExecutionException;
-import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.TimeoutException;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -46,7 +40,7 @@ import org.jspecify.annotations.Nullable;
  * and a cancel of the waiting task leaves the body running. To test code that uses it, run it in the simulator: bodies
  * then run in the task that submits them.
  */
-public final class WorkerPool implements ExecutorService {
+public final class WorkerPool extends BodyExecutor {
 
     private static final int AHEAD_PER_WORKER = 2;
 
@@ -114,16 +108,6 @@ public final class WorkerPool implements ExecutorService {
         var job = new Job<T>(threads, body, ended -> {});
         put(job);
         return job;
-    }
-
-    @Override
-    public <T> Future<T> submit(Runnable body, T result) {
-        return submit(Executors.callable(body, result));
-    }
-
-    @Override
-    public Future<?> submit(Runnable body) {
-        return submit(Executors.callable(body));
     }
 
     /** Queues a body if there is room; empty if there is not. */
@@ -235,35 +219,8 @@ public final class WorkerPool implements ExecutorService {
         return () -> job.cancel(true);
     }
 
-    /** Cancellation: a cancelled call has cancelled the futures. */
     @Override
-    public <T> List<Future<T>> invokeAll(Collection<? extends Callable<T>> bodies) throws InterruptedException {
-        return Invoking.all(bodies, this::start, Invoking.NEVER);
-    }
-
-    @Override
-    public <T> List<Future<T>> invokeAll(Collection<? extends Callable<T>> bodies, long limit, TimeUnit unit)
-            throws InterruptedException {
-        return Invoking.all(bodies, this::start, Invoking.limitNanos(limit, unit));
-    }
-
-    /** Cancellation: a cancelled call has cancelled the bodies. */
-    @Override
-    public <T> T invokeAny(Collection<? extends Callable<T>> bodies) throws InterruptedException, ExecutionException {
-        try {
-            return Invoking.any(bodies, this::start, Invoking.NEVER);
-        } catch (TimeoutException e) {
-            throw new AssertionError(e);
-        }
-    }
-
-    @Override
-    public <T> T invokeAny(Collection<? extends Callable<T>> bodies, long limit, TimeUnit unit)
-            throws InterruptedException, ExecutionException, TimeoutException {
-        return Invoking.any(bodies, this::start, Invoking.limitNanos(limit, unit));
-    }
-
-    private <T> Future<T> start(Callable<T> body, Runnable onEnd) {
+    protected <T> Future<T> start(Callable<T> body, Runnable onEnd) {
         var job = new Job<T>(threads, body, ended -> onEnd.run());
         if (threads.isHere()) {
             if (!threads.admitToIdle(job)) {

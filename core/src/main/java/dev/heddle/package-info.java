@@ -17,8 +17,9 @@
  *     Combinators}, {@code ForeignWait}.
  * <li>Waits: {@link dev.heddle.Waiter}, {@link dev.heddle.ParkingLot}, {@link dev.heddle.HasHolders}.
  * <li>Timers: {@link dev.heddle.Ticker}; hidden {@code Timers} over {@code TimerWheel} and {@code TimerHeap}.
- * <li>Pools and executors: {@link dev.heddle.TaskPool}, {@link dev.heddle.WorkerPool}, {@link dev.heddle.Results};
- *     hidden {@code WorkerThreads}, {@code LoopExecutor}, {@code OffloadThreads}.
+ * <li>Pools and executors: {@link dev.heddle.TaskPool}, {@link dev.heddle.WorkerPool}, {@link
+ *     dev.heddle.BodyExecutor}, {@link dev.heddle.Results}; hidden {@code WorkerThreads}, {@code LoopExecutor}, {@code
+ *     OffloadThreads}.
  * <li>Generators: {@link dev.heddle.Generator}, {@link dev.heddle.DuplexGenerator}, {@link dev.heddle.Coroutine};
  *     hidden {@code GeneratorCore}, {@code PushGenerator}, {@code OpenGenerators}.
  * <li>Diagnosis: {@link dev.heddle.WaitReport}, {@link dev.heddle.DeadlockException}; hidden {@code WaitGraph}, {@code

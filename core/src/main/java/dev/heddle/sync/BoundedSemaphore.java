@@ -1,12 +1,9 @@
 package dev.heddle.sync;
 
-import dev.heddle.Action;
 import dev.heddle.CancelScope;
 import dev.heddle.CancelledException;
-import dev.heddle.internal.Guarded;
 import java.time.Duration;
 import java.util.Objects;
-import java.util.concurrent.Callable;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
@@ -27,7 +24,7 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>Cancellation: a cancelled call has no permit.
  */
-public final class BoundedSemaphore {
+public final class BoundedSemaphore implements Acquirable {
 
     private final ReentrantLock lock = new ReentrantLock();
     private final String name;
@@ -60,31 +57,13 @@ public final class BoundedSemaphore {
     }
 
     /**
-     * Runs a body with a permit, and gives the body's result.
-     *
-     * <p>Cancellation: as {@link #acquire} until there is a permit, then as the body; the permit is released in any
-     * case.
-     */
-    public <T> T run(Callable<? extends T> body) {
-        Objects.requireNonNull(body);
-        acquire();
-        return Guarded.run(body, this::release);
-    }
-
-    /** Runs a body without a result with a permit. */
-    public void run(Action body) {
-        Objects.requireNonNull(body);
-        acquire();
-        Guarded.run(body, this::release);
-    }
-
-    /**
      * Takes a permit, waiting while there is none.
      *
      * <p>Cancellation: a cancelled call has no permit.
      *
      * @throws CancelledException if the enclosing scope is cancelled
      */
+    @Override
     public void acquire() {
         CancelScope.throwIfCancelled();
         Parked call = acquireOrPark();
@@ -102,6 +81,7 @@ public final class BoundedSemaphore {
      * @return whether the caller has a permit
      * @throws CancelledException if the enclosing scope is cancelled
      */
+    @Override
     public boolean acquireWithin(Duration limit) {
         Objects.requireNonNull(limit);
         CancelScope.throwIfCancelled();
@@ -110,6 +90,7 @@ public final class BoundedSemaphore {
     }
 
     /** Takes a permit if there is one; whether there was. */
+    @Override
     public boolean tryAcquire() {
         lock.lock();
         try {
@@ -124,6 +105,7 @@ public final class BoundedSemaphore {
      *
      * @throws IllegalStateException if all permits are back already
      */
+    @Override
     public void release() {
         lock.lock();
         try {

@@ -4,14 +4,12 @@ import dev.heddle.Action;
 import dev.heddle.CancelScope;
 import dev.heddle.CancelledException;
 import dev.heddle.Task;
-import dev.heddle.internal.Guarded;
 import java.time.Duration;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
-import java.util.concurrent.Callable;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
@@ -34,7 +32,7 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>Cancellation: a cancelled call has no token.
  */
-public final class Limiter {
+public final class Limiter implements Acquirable {
 
     /** A total that never makes anybody wait. */
     public static final int UNLIMITED = Integer.MAX_VALUE;
@@ -74,29 +72,6 @@ public final class Limiter {
     // ---- for the calling task or thread ----
 
     /**
-     * Runs a body with a token for the calling task or thread, and gives the body's result.
-     *
-     * <p>Cancellation: as {@link #acquire} until there is a token, then as the body; the token is given back in any
-     * case.
-     *
-     * @throws IllegalStateException if the caller has a token already
-     */
-    public <T> T run(Callable<? extends T> body) {
-        Objects.requireNonNull(body);
-        Object borrower = caller();
-        acquireFor(borrower);
-        return Guarded.run(body, () -> releaseFor(borrower));
-    }
-
-    /** Runs a body without a result with a token for the calling task or thread. */
-    public void run(Action body) {
-        Objects.requireNonNull(body);
-        Object borrower = caller();
-        acquireFor(borrower);
-        Guarded.run(body, () -> releaseFor(borrower));
-    }
-
-    /**
      * Borrows a token for the calling task or thread, waiting while there is none.
      *
      * <p>Cancellation: a cancelled call has no token.
@@ -104,6 +79,7 @@ public final class Limiter {
      * @throws CancelledException if the enclosing scope is cancelled
      * @throws IllegalStateException if the caller has a token already
      */
+    @Override
     public void acquire() {
         acquireFor(caller());
     }
@@ -118,6 +94,7 @@ public final class Limiter {
      * @throws CancelledException if the enclosing scope is cancelled
      * @throws IllegalStateException if the caller has a token already
      */
+    @Override
     public boolean acquireWithin(Duration limit) {
         Objects.requireNonNull(limit);
         CancelScope.throwIfCancelled();
@@ -131,6 +108,7 @@ public final class Limiter {
      * @return whether the caller has a token now
      * @throws IllegalStateException if the caller has a token already
      */
+    @Override
     public boolean tryAcquire() {
         return tryAcquireFor(caller());
     }
@@ -140,6 +118,7 @@ public final class Limiter {
      *
      * @throws IllegalStateException if it has none
      */
+    @Override
     public void release() {
         releaseFor(caller());
     }

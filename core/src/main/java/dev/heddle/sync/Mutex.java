@@ -4,11 +4,9 @@ import dev.heddle.Action;
 import dev.heddle.BrokenException;
 import dev.heddle.CancelScope;
 import dev.heddle.CancelledException;
-import dev.heddle.internal.Guarded;
 import java.time.Duration;
 import java.util.Objects;
 import java.util.Optional;
-import java.util.concurrent.Callable;
 import java.util.concurrent.locks.ReentrantLock;
 
 /**
@@ -38,7 +36,7 @@ import java.util.concurrent.locks.ReentrantLock;
  *
  * <p>Cancellation: a cancelled call does not hold it, and the next in line is served as if it had not asked.
  */
-public final class Mutex {
+public final class Mutex implements Acquirable {
 
     private final MutexState state;
 
@@ -62,27 +60,6 @@ public final class Mutex {
     }
 
     /**
-     * Runs a body while holding it, and gives the body's result.
-     *
-     * <p>Cancellation: as {@link #acquire} until it is held, then as the body; it is released in any case.
-     *
-     * @throws BrokenException as {@link #acquire}
-     * @throws IllegalStateException as {@link #acquire}
-     */
-    public <T> T run(Callable<? extends T> body) {
-        Objects.requireNonNull(body);
-        acquire();
-        return Guarded.run(body, this::release);
-    }
-
-    /** Runs a body without a result while holding it. */
-    public void run(Action body) {
-        Objects.requireNonNull(body);
-        acquire();
-        Guarded.run(body, this::release);
-    }
-
-    /**
      * Waits until the calling task or thread holds it, which then must {@link #release} it. {@link #run(Action)} does
      * both.
      *
@@ -92,6 +69,7 @@ public final class Mutex {
      * @throws CancelledException if the enclosing scope is cancelled
      * @throws IllegalStateException if the caller holds it already
      */
+    @Override
     public void acquire() {
         CancelScope.throwIfCancelled();
         state.acquireWithin(MutexState.FOREVER);
@@ -108,6 +86,7 @@ public final class Mutex {
      * @throws CancelledException if the enclosing scope is cancelled
      * @throws IllegalStateException if the caller holds it already
      */
+    @Override
     public boolean acquireWithin(Duration limit) {
         Objects.requireNonNull(limit);
         CancelScope.throwIfCancelled();
@@ -121,6 +100,7 @@ public final class Mutex {
      * @throws BrokenException if a holder ended without releasing it
      * @throws IllegalStateException if the caller holds it already
      */
+    @Override
     public boolean tryAcquire() {
         return state.tryAcquire();
     }
@@ -131,6 +111,7 @@ public final class Mutex {
      * @throws BrokenException if it is broken, so that the caller does not hold it
      * @throws IllegalStateException if the caller does not hold it
      */
+    @Override
     public void release() {
         state.release();
     }

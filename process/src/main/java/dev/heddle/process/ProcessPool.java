@@ -1,5 +1,6 @@
 package dev.heddle.process;
 
+import dev.heddle.BodyExecutor;
 import dev.heddle.CancelScope;
 import dev.heddle.CancelledException;
 import dev.heddle.FailureHandler;
@@ -7,7 +8,6 @@ import dev.heddle.Heddle;
 import dev.heddle.Outcome;
 import dev.heddle.Results;
 import dev.heddle.Task;
-import dev.heddle.internal.Invoking;
 import dev.heddle.process.internal.Shielded;
 import dev.heddle.process.internal.codec.Frame;
 import dev.heddle.process.internal.codec.Output;
@@ -19,12 +19,9 @@ import java.util.Collection;
 import java.util.List;
 import java.util.Objects;
 import java.util.concurrent.Callable;
-import java.util.concurrent.ExecutionException;
-import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Future;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.TimeoutException;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
@@ -68,7 +65,7 @@ import org.jspecify.annotations.Nullable;
  * <p>Threads: any task or thread. Cancellation: {@link #call}, {@link #run} and {@link #map} cancel their bodies and
  * wait for their end. To test code that uses it, run it in the simulator.
  */
-public final class ProcessPool implements ExecutorService {
+public final class ProcessPool extends BodyExecutor {
 
     /** Chunks for each worker, so that one that is late does not keep the others waiting for long. */
     private static final int CHUNKS_PER_WORKER = 4;
@@ -313,35 +310,8 @@ public final class ProcessPool implements ExecutorService {
         }
     }
 
-    /** Cancellation: a cancelled call has cancelled the futures. */
     @Override
-    public <T> List<Future<T>> invokeAll(Collection<? extends Callable<T>> bodies) throws InterruptedException {
-        return Invoking.all(bodies, this::start, Invoking.NEVER);
-    }
-
-    @Override
-    public <T> List<Future<T>> invokeAll(Collection<? extends Callable<T>> bodies, long limit, TimeUnit unit)
-            throws InterruptedException {
-        return Invoking.all(bodies, this::start, Invoking.limitNanos(limit, unit));
-    }
-
-    /** Cancellation: a cancelled call has cancelled the bodies. */
-    @Override
-    public <T> T invokeAny(Collection<? extends Callable<T>> bodies) throws InterruptedException, ExecutionException {
-        try {
-            return Invoking.any(bodies, this::start, Invoking.NEVER);
-        } catch (TimeoutException e) {
-            throw new AssertionError(e);
-        }
-    }
-
-    @Override
-    public <T> T invokeAny(Collection<? extends Callable<T>> bodies, long limit, TimeUnit unit)
-            throws InterruptedException, ExecutionException, TimeoutException {
-        return Invoking.any(bodies, this::start, Invoking.limitNanos(limit, unit));
-    }
-
-    private <T> Future<T> start(Callable<T> body, Runnable onEnd) {
+    protected <T> Future<T> start(Callable<T> body, Runnable onEnd) {
         RemoteJob<T> job = job(body);
         job.onEnd(onEnd);
         if (isSimulated()) {

@@ -4,13 +4,11 @@ import dev.heddle.Action;
 import dev.heddle.BrokenException;
 import dev.heddle.CancelledException;
 import dev.heddle.ClosedException;
-import dev.heddle.internal.Guarded;
 import dev.heddle.process.ProcessPool;
+import dev.heddle.sync.Acquirable;
 import dev.heddle.sync.MutexStatistics;
 import java.time.Duration;
-import java.util.Objects;
 import java.util.Optional;
-import java.util.concurrent.Callable;
 
 /**
  * A lock that one task or thread of all processes holds at a time, handed over in the order of asking: {@link
@@ -30,25 +28,7 @@ import java.util.concurrent.Callable;
  *
  * <p>Cancellation: a cancelled call does not hold it, and the next in line is served as if it had not asked.
  */
-public interface SharedMutex {
-
-    /**
-     * Runs a body while holding it, and gives the body's result.
-     *
-     * <p>Cancellation: as {@link #acquire} until it is held, then as the body; it is released in any case.
-     */
-    default <T> T run(Callable<? extends T> body) {
-        Objects.requireNonNull(body);
-        acquire();
-        return Guarded.run(body, this::release);
-    }
-
-    /** Runs a body without a result while holding it. */
-    default void run(Action body) {
-        Objects.requireNonNull(body);
-        acquire();
-        Guarded.run(body, this::release);
-    }
+public interface SharedMutex extends Acquirable {
 
     /**
      * Waits until the calling task or thread holds it, which then must {@link #release} it. {@link #run(Action)} does
@@ -61,6 +41,7 @@ public interface SharedMutex {
      * @throws CancelledException if the enclosing scope is cancelled
      * @throws IllegalStateException if the caller holds it already
      */
+    @Override
     void acquire();
 
     /**
@@ -69,9 +50,11 @@ public interface SharedMutex {
      * @param limit zero or less only tries
      * @return whether the caller holds it now
      */
+    @Override
     boolean acquireWithin(Duration limit);
 
     /** Holds it if nobody else does, as {@link #acquire}; whether the caller holds it now. Prompt. */
+    @Override
     @NonBlocking
     boolean tryAcquire();
 
@@ -81,6 +64,7 @@ public interface SharedMutex {
      * @throws BrokenException if it is broken, so that the caller does not hold it
      * @throws IllegalStateException if the caller does not hold it
      */
+    @Override
     @NonBlocking
     void release();
 

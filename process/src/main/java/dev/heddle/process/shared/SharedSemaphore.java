@@ -1,13 +1,10 @@
 package dev.heddle.process.shared;
 
-import dev.heddle.Action;
 import dev.heddle.CancelledException;
 import dev.heddle.ClosedException;
-import dev.heddle.internal.Guarded;
+import dev.heddle.sync.Acquirable;
 import dev.heddle.sync.SemaphoreStatistics;
 import java.time.Duration;
-import java.util.Objects;
-import java.util.concurrent.Callable;
 
 /**
  * A semaphore for processes, {@link dev.heddle.sync.BoundedSemaphore}: a fixed number of permits for all of them.
@@ -24,26 +21,7 @@ import java.util.concurrent.Callable;
  *
  * <p>Cancellation: a cancelled call has no permit.
  */
-public interface SharedSemaphore {
-
-    /**
-     * Runs a body with a permit, and gives the body's result.
-     *
-     * <p>Cancellation: as {@link #acquire} until there is a permit, then as the body; the permit is released in any
-     * case.
-     */
-    default <T> T run(Callable<? extends T> body) {
-        Objects.requireNonNull(body);
-        acquire();
-        return Guarded.run(body, this::release);
-    }
-
-    /** Runs a body without a result with a permit. */
-    default void run(Action body) {
-        Objects.requireNonNull(body);
-        acquire();
-        Guarded.run(body, this::release);
-    }
+public interface SharedSemaphore extends Acquirable {
 
     /**
      * Takes a permit, waiting while there is none.
@@ -53,6 +31,7 @@ public interface SharedSemaphore {
      * @throws ClosedException if the manager is closed
      * @throws CancelledException if the enclosing scope is cancelled
      */
+    @Override
     void acquire();
 
     /**
@@ -61,9 +40,11 @@ public interface SharedSemaphore {
      * @param limit zero or less only tries
      * @return whether the caller has a permit
      */
+    @Override
     boolean acquireWithin(Duration limit);
 
     /** Takes a permit if there is one; whether there was. Prompt. */
+    @Override
     @NonBlocking
     boolean tryAcquire();
 
@@ -72,6 +53,7 @@ public interface SharedSemaphore {
      *
      * @throws IllegalStateException if all permits are back already
      */
+    @Override
     @NonBlocking
     void release();
 

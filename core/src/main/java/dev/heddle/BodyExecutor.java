@@ -1,6 +1,5 @@
-package dev.heddle.internal;
+package dev.heddle;
 
-import dev.heddle.CancelScope;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
@@ -8,6 +7,8 @@ import java.util.Objects;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
@@ -15,28 +16,52 @@ import java.util.concurrent.TimeoutException;
 import org.jspecify.annotations.Nullable;
 
 /**
- * {@code invokeAll} and {@code invokeAny} of our executors. The JDK's need futures that only its own executors make.
+ * The common part of executors whose callers may be tasks: what the JDK's {@link
+ * java.util.concurrent.AbstractExecutorService} is to its own, which needs futures that only those make.
+ *
+ * <p>Threads: any task or thread. Cancellation: a cancelled {@code invokeAll} or {@code invokeAny} has cancelled the
+ * futures of its bodies.
  */
-public final class Invoking {
+public abstract class BodyExecutor implements ExecutorService {
 
     /** No time limit. */
-    public static final long NEVER = Long.MAX_VALUE;
+    private static final long NEVER = Long.MAX_VALUE;
 
-    private Invoking() {}
+    /** For executors. */
+    protected BodyExecutor() {}
 
-    /** Starts bodies on an executor. */
-    public interface Starter {
+    /**
+     * Starts a body without waiting for a place: the collection of the caller bounds their number.
+     *
+     * @param onEnd called once when the future is done
+     */
+    protected abstract <T> Future<T> start(Callable<T> body, Runnable onEnd);
 
-        /**
-         * Starts a body without waiting for a place: the caller's collection bounds their number.
-         *
-         * @param onEnd called once when the future is done
-         */
-        <T> Future<T> start(Callable<T> body, Runnable onEnd);
+    @Override
+    public <T> Future<T> submit(Runnable body, T result) {
+        return submit(Executors.callable(body, result));
+    }
+
+    @Override
+    public Future<?> submit(Runnable body) {
+        return submit(Executors.callable(body));
+    }
+
+    // ---- all ----
+
+    @Override
+    public <T> List<Future<T>> invokeAll(Collection<? extends Callable<T>> bodies) throws InterruptedException {
+        return all(bodies, NEVER);
+    }
+
+    @Override
+    public <T> List<Future<T>> invokeAll(Collection<? extends Callable<T>> bodies, long limit, TimeUnit unit)
+            throws InterruptedException {
+        return all(bodies, limitNanos(limit, unit));
     }
 
     /** Starts all and waits until all have ended, or the time is over and the rest is cancelled. */
-    public static <T> List<Future<T>> all(Collection<? extends Callable<T>> bodies, Starter starter, long limitNanos)
+    private <T> List<Future<T>> all(Collection<? extends Callable<T>> bodies, long limitNanos)
             throws InterruptedException {
         CancelScope.throwIfCancelled();
         List<Callable<T>> copy = List.copyOf(bodies);
@@ -44,7 +69,7 @@ public final class Invoking {
         List<Future<T>> futures = new ArrayList<>(copy.size());
         try {
             for (Callable<T> body : copy) {
-                futures.add(starter.start(body, () -> {}));
+                futures.add(start(body, () -> {}));
             }
             for (Future<T> future : futures) {
                 awaitEnd(future, left(start, limitNanos));
@@ -59,19 +84,35 @@ public final class Invoking {
 
     private static void awaitEnd(Future<?> future, long nanos) throws InterruptedException, TimeoutException {
         try {
-            get(future, nanos);
+            if (nanos == NEVER) {
+                future.get();
+            } else {
+                future.get(nanos, TimeUnit.NANOSECONDS);
+            }
         } catch (ExecutionException | CancellationException e) {
             // The caller finds it in the future.
         }
     }
 
-    private static <T> T get(Future<T> future, long nanos)
+    // ---- any ----
+
+    @Override
+    public <T> T invokeAny(Collection<? extends Callable<T>> bodies) throws InterruptedException, ExecutionException {
+        try {
+            return any(bodies, NEVER);
+        } catch (TimeoutException e) {
+            throw new AssertionError(e);
+        }
+    }
+
+    @Override
+    public <T> T invokeAny(Collection<? extends Callable<T>> bodies, long limit, TimeUnit unit)
             throws InterruptedException, ExecutionException, TimeoutException {
-        return nanos == NEVER ? future.get() : future.get(nanos, TimeUnit.NANOSECONDS);
+        return any(bodies, limitNanos(limit, unit));
     }
 
     /** The result of the first that succeeds; the others are cancelled. */
-    public static <T> T any(Collection<? extends Callable<T>> bodies, Starter starter, long limitNanos)
+    private <T> T any(Collection<? extends Callable<T>> bodies, long limitNanos)
             throws InterruptedException, ExecutionException, TimeoutException {
         CancelScope.throwIfCancelled();
         List<Callable<T>> copy = List.copyOf(bodies);
@@ -84,7 +125,7 @@ public final class Invoking {
         try {
             for (Callable<T> body : copy) {
                 int index = futures.size();
-                futures.add(starter.start(body, () -> ended.add(index)));
+                futures.add(start(body, () -> ended.add(index)));
             }
             ExecutionException last = null;
             for (int i = 0; i < copy.size(); i++) {
@@ -107,7 +148,7 @@ public final class Invoking {
         }
     }
 
-    public static long limitNanos(long limit, TimeUnit unit) {
+    private static long limitNanos(long limit, TimeUnit unit) {
         return Math.min(Math.max(0, unit.toNanos(limit)), NEVER - 1);
     }
 

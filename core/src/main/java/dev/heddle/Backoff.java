@@ -1,5 +1,6 @@
 package dev.heddle;
 
+import dev.heddle.internal.Checks;
 import dev.heddle.internal.Durations;
 import dev.heddle.internal.Throwables;
 import java.time.Duration;
@@ -32,9 +33,7 @@ public record Backoff(Duration first, Duration max, double jitter) {
     private static final int FRACTIONS = 1 << 20;
 
     public Backoff {
-        if (first.isNegative()) {
-            throw new IllegalArgumentException("first is " + first + ", must not be negative");
-        }
+        Checks.notNegative("first", first);
         if (max.compareTo(first) < 0) {
             throw new IllegalArgumentException("max is " + max + ", less than " + first);
         }
@@ -59,9 +58,7 @@ public record Backoff(Duration first, Duration max, double jitter) {
      * @param failures at least 1
      */
     public Duration bound(int failures) {
-        if (failures < 1) {
-            throw new IllegalArgumentException("failures is " + failures + ", must be at least 1");
-        }
+        Checks.atLeast("failures", failures, 1);
         long times = 1L << Math.min(failures - 1, MAX_DOUBLINGS);
         // Compared the other way round, since the doubled one might not fit into a duration.
         return max.dividedBy(times).compareTo(first) < 0 ? max : first.multipliedBy(times);
@@ -114,9 +111,7 @@ public record Backoff(Duration first, Duration max, double jitter) {
      * @throws CancelledException if the enclosing scope is cancelled
      */
     public <T> T retry(int maxFailures, Callable<? extends T> body, Predicate<? super Exception> again) {
-        if (maxFailures < 1) {
-            throw new IllegalArgumentException("maxFailures is " + maxFailures + ", must be at least 1");
-        }
+        Checks.atLeast("maxFailures", maxFailures, 1);
         for (int failures = 1;; failures++) {
             CancelScope.throwIfCancelled();
             try {

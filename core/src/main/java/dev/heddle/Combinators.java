@@ -1,5 +1,6 @@
 package dev.heddle;
 
+import dev.heddle.internal.Checks;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
@@ -86,9 +87,7 @@ final class Combinators {
     }
 
     static <A, B> List<B> map(Iterable<? extends A> items, int limit, Heddle.Mapper<? super A, ? extends B> mapper) {
-        if (limit < 1) {
-            throw new IllegalArgumentException("limit is " + limit + ", must be at least 1");
-        }
+        Checks.atLeast("limit", limit, 1);
         Objects.requireNonNull(mapper);
         List<Task<B>> tasks = new ArrayList<>();
         runGroup(group -> {

@@ -2,6 +2,7 @@ package dev.heddle;
 
 import dev.heddle.engine.Engine;
 import dev.heddle.engine.Engines;
+import dev.heddle.internal.Checks;
 import java.time.Duration;
 import java.util.List;
 import java.util.Objects;
@@ -69,21 +70,13 @@ public record Config(
                 throw new IllegalArgumentException("there is no CPU " + cpu);
             }
         }
-        if (loops < 1) {
-            throw new IllegalArgumentException("loops is " + loops + ", must be at least 1");
-        }
-        requireNotNegative("blockedAfter", blockedAfter);
-        requireNotNegative("shutdownTimeout", shutdownTimeout);
+        Checks.atLeast("loops", loops, 1);
+        Checks.notNegative("blockedAfter", blockedAfter);
+        Checks.notNegative("shutdownTimeout", shutdownTimeout);
     }
 
     private static boolean isDebugWanted() {
         return Boolean.getBoolean("heddle.debug") || "1".equals(System.getenv("HEDDLE_DEBUG"));
-    }
-
-    private static void requireNotNegative(String name, Duration duration) {
-        if (duration.isNegative()) {
-            throw new IllegalArgumentException(name + " is " + duration + ", must not be negative");
-        }
     }
 
     public Config withName(String name) {

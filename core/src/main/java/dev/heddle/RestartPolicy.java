@@ -1,5 +1,6 @@
 package dev.heddle;
 
+import dev.heddle.internal.Checks;
 import java.time.Duration;
 import java.util.Objects;
 
@@ -21,12 +22,8 @@ public record RestartPolicy(boolean always, int maxRestarts, Duration within, Ba
             false, 10, Duration.ofMinutes(1), Backoff.DEFAULT.withJitter(0.5));
 
     public RestartPolicy {
-        if (maxRestarts < 0) {
-            throw new IllegalArgumentException("maxRestarts is " + maxRestarts + ", must not be negative");
-        }
-        if (!within.isPositive()) {
-            throw new IllegalArgumentException("within is " + within + ", must be positive");
-        }
+        Checks.notNegative("maxRestarts", maxRestarts);
+        Checks.positive("within", within);
         Objects.requireNonNull(backoff);
     }
 

@@ -1,5 +1,6 @@
 package dev.heddle;
 
+import dev.heddle.internal.Checks;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -36,9 +37,7 @@ public final class TaskPool {
     private long spawned;
 
     TaskPool(TaskGroup group, int limit) {
-        if (limit < 1) {
-            throw new IllegalArgumentException("limit is " + limit + ", must be at least 1");
-        }
+        Checks.atLeast("limit", limit, 1);
         this.group = group;
         this.limit = limit;
         this.waiting = new ParkingLot("a place in a " + this);

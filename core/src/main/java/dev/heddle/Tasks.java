@@ -1,5 +1,6 @@
 package dev.heddle;
 
+import dev.heddle.internal.Checks;
 import dev.heddle.internal.Durations;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -99,9 +100,7 @@ public final class Tasks {
      * @param count how many to wait for; with more than there are, all
      */
     public static <J extends Joinable<?>> List<J> joinFirst(int count, Collection<? extends J> all) {
-        if (count < 0) {
-            throw new IllegalArgumentException("count is " + count + ", must not be negative");
-        }
+        Checks.notNegative("count", count);
         List<J> ended = new ArrayList<>();
         try (var completions = new CompletionQueue<J>(new LinkedHashSet<>(all))) {
             while (ended.size() < count && completions.hasNext()) {

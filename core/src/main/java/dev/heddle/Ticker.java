@@ -1,5 +1,6 @@
 package dev.heddle;
 
+import dev.heddle.internal.Checks;
 import dev.heddle.internal.Durations;
 import java.time.Duration;
 import java.util.Objects;
@@ -62,9 +63,7 @@ public final class Ticker {
      * @throws IllegalStateException if the caller is not on a loop
      */
     public static Ticker every(Duration period) {
-        if (!period.isPositive()) {
-            throw new IllegalArgumentException("period is " + period + ", must be positive");
-        }
+        Checks.positive("period", period);
         return new Ticker(Heddle.currentLoop(), Durations.toNanos(period), Missed.SKIP, 0);
     }
 
@@ -82,9 +81,7 @@ public final class Ticker {
      * @throws IllegalArgumentException if the fraction is not within 0 and 0.5
      */
     public Ticker withJitter(double fraction) {
-        if (!(fraction >= 0 && fraction <= 0.5)) {
-            throw new IllegalArgumentException("fraction is " + fraction + ", must be 0 to 0.5");
-        }
+        Checks.fraction("fraction", fraction, 0.5);
         loop.requireHere("make tickers of it");
         return new Ticker(loop, periodNanos, missed, fraction);
     }

@@ -1,5 +1,6 @@
 package dev.heddle;
 
+import dev.heddle.internal.Checks;
 import dev.heddle.internal.Throwables;
 import dev.heddle.internal.VirtualThreads;
 import java.util.List;
@@ -196,9 +197,7 @@ public final class WorkerPool extends BodyExecutor {
 
     private <A, B> Results<A, B> results(
             Iterable<? extends A> items, int ahead, boolean ordered, Heddle.Mapper<? super A, ? extends B> mapper) {
-        if (ahead < 1) {
-            throw new IllegalArgumentException("ahead is " + ahead + ", must be at least 1");
-        }
+        Checks.atLeast("ahead", ahead, 1);
         return new Results<>(items, mapper, ahead, ordered, this::startMapping);
     }
 

@@ -1,5 +1,6 @@
 package dev.heddle;
 
+import dev.heddle.internal.Checks;
 import java.time.Duration;
 import java.util.Objects;
 
@@ -43,15 +44,9 @@ public record WorkerPoolOptions(
         Objects.requireNonNull(initializer);
         Objects.requireNonNull(finalizer);
         Objects.requireNonNull(failureHandler);
-        if (workers < 1) {
-            throw new IllegalArgumentException("workers is " + workers + ", must be at least 1");
-        }
-        if (maxQueued < 0) {
-            throw new IllegalArgumentException("maxQueued is " + maxQueued + ", must not be negative");
-        }
-        if (idleLimit.isNegative()) {
-            throw new IllegalArgumentException("idleLimit is " + idleLimit + ", must not be negative");
-        }
+        Checks.atLeast("workers", workers, 1);
+        Checks.notNegative("maxQueued", maxQueued);
+        Checks.notNegative("idleLimit", idleLimit);
     }
 
     public WorkerPoolOptions withName(String name) {

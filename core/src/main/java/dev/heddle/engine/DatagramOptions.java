@@ -1,5 +1,7 @@
 package dev.heddle.engine;
 
+import dev.heddle.internal.Checks;
+
 /**
  * The options of a datagram socket.
  *
@@ -37,16 +39,10 @@ public record DatagramOptions(
             true);
 
     public DatagramOptions {
-        check("maxBytes", maxBytes, MAX_BYTES);
-        check("sendBufferBytes", sendBufferBytes, Integer.MAX_VALUE);
-        check("receiveBufferBytes", receiveBufferBytes, Integer.MAX_VALUE);
-        check("multicastHops", multicastHops, 255);
-    }
-
-    private static void check(String name, int value, int most) {
-        if (value < 0 || value > most) {
-            throw new IllegalArgumentException(name + " is " + value + ", must be 0 to " + most);
-        }
+        Checks.inRange("maxBytes", maxBytes, 0, MAX_BYTES);
+        Checks.inRange("sendBufferBytes", sendBufferBytes, 0, Integer.MAX_VALUE);
+        Checks.inRange("receiveBufferBytes", receiveBufferBytes, 0, Integer.MAX_VALUE);
+        Checks.inRange("multicastHops", multicastHops, 0, 255);
     }
 
     /** These options with another bound of received datagrams. */

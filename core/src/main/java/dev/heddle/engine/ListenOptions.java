@@ -1,5 +1,7 @@
 package dev.heddle.engine;
 
+import dev.heddle.internal.Checks;
+
 /**
  * The options of a listening socket.
  *
@@ -13,8 +15,6 @@ public record ListenOptions(int backlog, boolean reuseAddress, boolean reusePort
     public static final ListenOptions DEFAULT = new ListenOptions(1024, true, false);
 
     public ListenOptions {
-        if (backlog < 1) {
-            throw new IllegalArgumentException("backlog is " + backlog + ", must be at least 1");
-        }
+        Checks.atLeast("backlog", backlog, 1);
     }
 }

@@ -4,6 +4,7 @@ import dev.heddle.Action;
 import dev.heddle.BrokenException;
 import dev.heddle.CancelScope;
 import dev.heddle.CancelledException;
+import dev.heddle.internal.Checks;
 import dev.heddle.internal.Throwables;
 import java.util.Objects;
 import java.util.concurrent.CyclicBarrier;
@@ -67,9 +68,7 @@ public final class Barrier {
     private @Nullable Broken broken;
 
     private Barrier(String name, int parties, Action action) {
-        if (parties < 1) {
-            throw new IllegalArgumentException("parties is " + parties + ", must be at least 1");
-        }
+        Checks.atLeast("parties", parties, 1);
         this.name = name;
         this.parties = parties;
         this.action = Objects.requireNonNull(action);

@@ -2,6 +2,7 @@ package dev.heddle.sync;
 
 import dev.heddle.CancelScope;
 import dev.heddle.CancelledException;
+import dev.heddle.internal.Checks;
 import java.time.Duration;
 import java.util.Objects;
 import java.util.concurrent.Semaphore;
@@ -33,9 +34,7 @@ public final class BoundedSemaphore implements Acquirable {
     private int available;
 
     private BoundedSemaphore(String name, int permits) {
-        if (permits < 1) {
-            throw new IllegalArgumentException("permits is " + permits + ", must be at least 1");
-        }
+        Checks.atLeast("permits", permits, 1);
         this.name = name;
         this.permits = permits;
         this.available = permits;

@@ -2,6 +2,7 @@ package dev.heddle.sync;
 
 import dev.heddle.CancelledException;
 import dev.heddle.ClosedException;
+import dev.heddle.internal.Checks;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -62,9 +63,7 @@ public final class Broadcast<T> implements AutoCloseable {
      * @throws ClosedException if the broadcast is closed
      */
     public Subscription<T> subscribe(int capacity, Overflow policy) {
-        if (capacity < 1) {
-            throw new IllegalArgumentException("capacity is " + capacity + ", must be at least 1");
-        }
+        Checks.atLeast("capacity", capacity, 1);
         Objects.requireNonNull(policy);
         var key = new Object();
         var core = new ChannelCore<T>("subscription", capacity, new ArrayDeque<>(Math.min(capacity, 16)),

@@ -3,6 +3,7 @@ package dev.heddle.sync;
 import dev.heddle.BrokenException;
 import dev.heddle.CancelledException;
 import dev.heddle.ClosedException;
+import dev.heddle.internal.Checks;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.Iterator;
@@ -45,9 +46,7 @@ public final class Channel<T> implements Source<T>, Sink<T>, Iterable<T>, AutoCl
      * @param capacity most elements it holds, 0 or more
      */
     public static <T> Channel<T> of(int capacity) {
-        if (capacity < 0) {
-            throw new IllegalArgumentException("capacity is " + capacity + ", must not be negative");
-        }
+        Checks.notNegative("capacity", capacity);
         return new Channel<>(capacity);
     }
 

@@ -4,6 +4,7 @@ import dev.heddle.Action;
 import dev.heddle.CancelScope;
 import dev.heddle.CancelledException;
 import dev.heddle.Task;
+import dev.heddle.internal.Checks;
 import java.time.Duration;
 import java.util.HashSet;
 import java.util.List;
@@ -51,7 +52,8 @@ public final class Limiter implements Acquirable {
 
     private Limiter(String name, int total) {
         this.name = name;
-        this.total = notNegative(total);
+        Checks.notNegative("total", total);
+        this.total = total;
         this.waiting = new ParkedCalls(lock, "acquiring a token of " + name, () -> List.copyOf(borrowers.values()));
     }
 
@@ -186,9 +188,10 @@ public final class Limiter implements Acquirable {
      * @param total 0 or more
      */
     public void setTotal(int total) {
+        Checks.notNegative("total", total);
         lock.lock();
         try {
-            this.total = notNegative(total);
+            this.total = total;
             lend();
         } finally {
             lock.unlock();
@@ -284,12 +287,5 @@ public final class Limiter implements Acquirable {
 
     private static String text(Object borrower) {
         return borrower instanceof Thread thread ? TaskNames.of(thread) : borrower.toString();
-    }
-
-    private static int notNegative(int total) {
-        if (total < 0) {
-            throw new IllegalArgumentException("total is " + total + ", must not be negative");
-        }
-        return total;
     }
 }

@@ -3,6 +3,7 @@ package dev.heddle.sync;
 import dev.heddle.CancelScope;
 import dev.heddle.CancelledException;
 import dev.heddle.ClosedException;
+import dev.heddle.internal.Checks;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.Collections;
@@ -57,9 +58,7 @@ public final class WorkQueue<T> implements Source<T>, Sink<T>, Iterable<T>, Auto
     private long done;
 
     private WorkQueue(int capacity, Queue<T> buffer) {
-        if (capacity < 1) {
-            throw new IllegalArgumentException("capacity is " + capacity + ", must be at least 1");
-        }
+        Checks.atLeast("capacity", capacity, 1);
         this.core = new ChannelCore<>("queue", capacity, buffer);
     }
 

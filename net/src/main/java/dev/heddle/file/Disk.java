@@ -2,6 +2,7 @@ package dev.heddle.file;
 
 import dev.heddle.CancelledException;
 import dev.heddle.Generator;
+import dev.heddle.internal.Checks;
 import dev.heddle.io.LimitExceededException;
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -179,9 +180,7 @@ public final class Disk {
      */
     @SuppressWarnings("StreamResourceLeak") // the generator closes it
     public static Generator<Path> walk(Path directory, int maxDepth) {
-        if (maxDepth < 0) {
-            throw new IllegalArgumentException("maxDepth is " + maxDepth + ", must not be negative");
-        }
+        Checks.notNegative("maxDepth", maxDepth);
         return entries(directory, () -> Files.walk(directory, maxDepth));
     }
 

@@ -6,6 +6,7 @@ import dev.heddle.CancelledException;
 import dev.heddle.ClosedException;
 import dev.heddle.Heddle;
 import dev.heddle.engine.WaitSlot;
+import dev.heddle.internal.Checks;
 import dev.heddle.io.ByteStream;
 import dev.heddle.io.LimitExceededException;
 import java.nio.ByteBuffer;
@@ -167,9 +168,7 @@ public final class FileStream implements AutoCloseable {
      * @throws LimitExceededException if the line is longer; it stays unread
      */
     public Optional<String> readLine(int maxBytes) {
-        if (maxBytes < 0) {
-            throw new IllegalArgumentException("maxBytes is " + maxBytes + ", must not be negative");
-        }
+        Checks.notNegative("maxBytes", maxBytes);
         begin();
         try {
             int end = window.indexOfLineFeed();
@@ -292,7 +291,7 @@ public final class FileStream implements AutoCloseable {
      * @param position 0 or more
      */
     public void position(long position) {
-        requirePosition(position);
+        Checks.notNegative("position", position);
         requireIdle();
         window.drop();
         this.position = position;
@@ -310,7 +309,7 @@ public final class FileStream implements AutoCloseable {
      * @return how many, at least 1; 0 only if there is no room for any; -1 at or beyond the end
      */
     public int readAt(long position, ByteBuffer target) {
-        requirePosition(position);
+        Checks.notNegative("position", position);
         return target.hasRemaining() ? step(target, position) : 0;
     }
 
@@ -324,7 +323,7 @@ public final class FileStream implements AutoCloseable {
      * @throws IllegalStateException if it was opened with {@code APPEND}, which knows no place but the end
      */
     public void writeAt(long position, ByteBuffer source) {
-        requirePosition(position);
+        Checks.notNegative("position", position);
         if (options.contains(StandardOpenOption.APPEND)) {
             throw new IllegalStateException(
                     path + " is open for appending; to write at a position, open it with WRITE");
@@ -346,7 +345,7 @@ public final class FileStream implements AutoCloseable {
      * @throws LimitExceededException if more come; the first {@code maxBytes} are written, the rest is not taken
      */
     public long writeFrom(ByteStream source, long maxBytes) {
-        requireSize("maxBytes", maxBytes);
+        Checks.notNegative("maxBytes", maxBytes);
         begin();
         try {
             byte[] chunk = new byte[(int) Math.min(maxBytes, CHUNK_BYTES)];
@@ -378,7 +377,7 @@ public final class FileStream implements AutoCloseable {
      * @return how many were sent
      */
     public long sendTo(ByteStream target, long maxBytes) {
-        requireSize("maxBytes", maxBytes);
+        Checks.notNegative("maxBytes", maxBytes);
         begin();
         try {
             long count = 0;
@@ -408,7 +407,7 @@ public final class FileStream implements AutoCloseable {
 
     /** Cuts the file off behind its first bytes; does nothing to a shorter one. The position stays. */
     public void truncate(long size) {
-        requireSize("size", size);
+        Checks.notNegative("size", size);
         CancelScope.throwIfCancelled();
         operate("truncate", () -> channel.truncate(size));
         window.drop();
@@ -517,16 +516,6 @@ public final class FileStream implements AutoCloseable {
     private void requireOpen() {
         if (closed) {
             throw new ClosedException(path + " is closed");
-        }
-    }
-
-    private static void requirePosition(long position) {
-        requireSize("position", position);
-    }
-
-    private static void requireSize(String name, long size) {
-        if (size < 0) {
-            throw new IllegalArgumentException(name + " is " + size + ", must not be negative");
         }
     }
 

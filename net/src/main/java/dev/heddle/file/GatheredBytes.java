@@ -1,6 +1,7 @@
 package dev.heddle.file;
 
 import dev.heddle.internal.BoundedBytes;
+import dev.heddle.internal.Checks;
 import dev.heddle.io.LimitExceededException;
 import java.nio.ByteBuffer;
 import java.util.Arrays;
@@ -22,9 +23,7 @@ final class GatheredBytes {
      * @throws LimitExceededException if more are expected than allowed
      */
     GatheredBytes(String what, int maxBytes, long expected) {
-        if (maxBytes < 0) {
-            throw new IllegalArgumentException("maxBytes is " + maxBytes + ", must not be negative");
-        }
+        Checks.notNegative("maxBytes", maxBytes);
         this.what = what;
         this.maxBytes = maxBytes;
         if (expected > maxBytes) {

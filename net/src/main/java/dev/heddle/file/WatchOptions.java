@@ -1,5 +1,6 @@
 package dev.heddle.file;
 
+import dev.heddle.internal.Checks;
 import java.time.Duration;
 
 /**
@@ -17,12 +18,8 @@ public record WatchOptions(boolean recursive, Duration quiet, int maxPending) {
     public static final WatchOptions DEFAULT = new WatchOptions(false, Duration.ZERO, 10_000);
 
     public WatchOptions {
-        if (quiet.isNegative()) {
-            throw new IllegalArgumentException("quiet is " + quiet + ", must not be negative");
-        }
-        if (maxPending < 1) {
-            throw new IllegalArgumentException("maxPending is " + maxPending + ", must be at least 1");
-        }
+        Checks.notNegative("quiet", quiet);
+        Checks.atLeast("maxPending", maxPending, 1);
     }
 
     /** These options with or without the directories below. */

@@ -2,6 +2,7 @@ package dev.heddle.io;
 
 import dev.heddle.ClosedException;
 import dev.heddle.Heddle;
+import dev.heddle.internal.Checks;
 import dev.heddle.internal.Throwables;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -26,12 +27,8 @@ final class FilePieces {
     private FilePieces() {}
 
     static void check(long position, long count) {
-        if (position < 0) {
-            throw new IllegalArgumentException("position is " + position + ", must not be negative");
-        }
-        if (count < 0) {
-            throw new IllegalArgumentException("count is " + count + ", must not be negative");
-        }
+        Checks.notNegative("position", position);
+        Checks.notNegative("count", count);
     }
 
     static ByteBuffer allocate(long count) {

@@ -1,5 +1,6 @@
 package dev.heddle.io;
 
+import dev.heddle.internal.Checks;
 import java.nio.ByteBuffer;
 
 /**
@@ -14,10 +15,7 @@ final class FrameBounds {
     private FrameBounds() {}
 
     static void checkMax(int maxBytes) {
-        if (maxBytes < 0 || maxBytes > Integer.MAX_VALUE - MAX_OVERHEAD_BYTES) {
-            throw new IllegalArgumentException("maxBytes is " + maxBytes + ", must be 0 to "
-                    + (Integer.MAX_VALUE - MAX_OVERHEAD_BYTES));
-        }
+        Checks.inRange("maxBytes", maxBytes, 0, Integer.MAX_VALUE - MAX_OVERHEAD_BYTES);
     }
 
     static void checkLength(byte[] message, int maxBytes) {

@@ -2,6 +2,7 @@ package dev.heddle.io;
 
 import dev.heddle.BusyException;
 import dev.heddle.engine.Transport;
+import dev.heddle.internal.Checks;
 import dev.heddle.io.internal.BufferPool;
 import dev.heddle.io.internal.CoopBudget;
 import java.nio.ByteBuffer;
@@ -50,7 +51,7 @@ final class Inbound {
     }
 
     byte[] readExactly(int count) {
-        checkSize("count", count);
+        Checks.notNegative("count", count);
         if (count == 0) {
             return new byte[0];
         }
@@ -72,7 +73,7 @@ final class Inbound {
     }
 
     Optional<byte[]> readLineBytes(int maxBytes) {
-        checkSize("maxBytes", maxBytes);
+        Checks.notNegative("maxBytes", maxBytes);
         begin();
         try {
             int seen = 0;
@@ -116,7 +117,7 @@ final class Inbound {
     }
 
     byte[] readUntil(byte[] delimiter, int maxBytes) {
-        checkSize("maxBytes", maxBytes);
+        Checks.notNegative("maxBytes", maxBytes);
         if (delimiter.length == 0) {
             throw new IllegalArgumentException("the delimiter is empty");
         }
@@ -155,7 +156,7 @@ final class Inbound {
     }
 
     byte[] readAll(int maxBytes) {
-        checkSize("maxBytes", maxBytes);
+        Checks.notNegative("maxBytes", maxBytes);
         begin();
         try {
             do {
@@ -170,9 +171,7 @@ final class Inbound {
     }
 
     ByteBuffer fill(int atLeast) {
-        if (atLeast < 1) {
-            throw new IllegalArgumentException("atLeast is " + atLeast + ", must be at least 1");
-        }
+        Checks.atLeast("atLeast", atLeast, 1);
         begin();
         try {
             while (bytes.size() < atLeast) {
@@ -231,12 +230,6 @@ final class Inbound {
     private EndOfStreamException ended(String where) {
         return new EndOfStreamException(
                 transport.remoteAddress() + " ended the stream " + where, bytes.take(bytes.size()));
-    }
-
-    private static void checkSize(String name, int size) {
-        if (size < 0) {
-            throw new IllegalArgumentException(name + " is " + size + ", must not be negative");
-        }
     }
 
     private static int clamp(long bytes) {

@@ -1,5 +1,6 @@
 package dev.heddle.io;
 
+import dev.heddle.internal.Checks;
 import java.util.concurrent.atomic.AtomicLong;
 
 /**
@@ -44,9 +45,7 @@ public final class MemoryStreams {
      * @param capacityBytes how many bytes lie in each direction before a writer waits, at least 1
      */
     public static Pair pair(int capacityBytes) {
-        if (capacityBytes < 1) {
-            throw new IllegalArgumentException("capacityBytes is " + capacityBytes + ", must be at least 1");
-        }
+        Checks.atLeast("capacityBytes", capacityBytes, 1);
         String name = "memory:" + NUMBERS.incrementAndGet();
         String left = name + ":left";
         String right = name + ":right";

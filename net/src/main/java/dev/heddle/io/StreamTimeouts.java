@@ -1,5 +1,6 @@
 package dev.heddle.io;
 
+import dev.heddle.internal.Checks;
 import java.time.Duration;
 import java.time.temporal.ChronoUnit;
 
@@ -20,15 +21,9 @@ public record StreamTimeouts(Duration read, Duration write, Duration idle) {
     public static final StreamTimeouts NONE = new StreamTimeouts(FOREVER, FOREVER, FOREVER);
 
     public StreamTimeouts {
-        check("read", read);
-        check("write", write);
-        check("idle", idle);
-    }
-
-    private static void check(String name, Duration limit) {
-        if (!limit.isPositive()) {
-            throw new IllegalArgumentException(name + " is " + limit + ", must be more than zero");
-        }
+        Checks.positive("read", read);
+        Checks.positive("write", write);
+        Checks.positive("idle", idle);
     }
 
     /** These with another limit of waits for bytes. */

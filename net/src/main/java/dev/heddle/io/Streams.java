@@ -5,6 +5,7 @@ import dev.heddle.BusyException;
 import dev.heddle.CancelledException;
 import dev.heddle.ClosedException;
 import dev.heddle.DeadlineExceededException;
+import dev.heddle.internal.Checks;
 import java.nio.ByteBuffer;
 
 /**
@@ -61,9 +62,7 @@ public final class Streams {
      * @param maxBytes the most bytes from now on, 0 or more, what was read ahead counted
      */
     public static ByteStream limited(ByteStream stream, long maxBytes) {
-        if (maxBytes < 0) {
-            throw new IllegalArgumentException("maxBytes is " + maxBytes + ", must not be negative");
-        }
+        Checks.notNegative("maxBytes", maxBytes);
         return new ByteStream(new LimitedTransport(stream, maxBytes));
     }
 

@@ -3,6 +3,7 @@ package dev.heddle.io;
 import dev.heddle.Heddle;
 import dev.heddle.Loop;
 import dev.heddle.Waiter;
+import dev.heddle.internal.Checks;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.Deque;
@@ -57,12 +58,8 @@ public final class Throttle {
      * @param burstBytes the most bytes that go at once after a time of quiet, at least 1
      */
     public static Throttle of(long bytesPerSecond, long burstBytes) {
-        if (bytesPerSecond < 1) {
-            throw new IllegalArgumentException("bytesPerSecond is " + bytesPerSecond + ", must be at least 1");
-        }
-        if (burstBytes < 1) {
-            throw new IllegalArgumentException("burstBytes is " + burstBytes + ", must be at least 1");
-        }
+        Checks.atLeast("bytesPerSecond", bytesPerSecond, 1);
+        Checks.atLeast("burstBytes", burstBytes, 1);
         return new Throttle(bytesPerSecond, burstBytes);
     }
 

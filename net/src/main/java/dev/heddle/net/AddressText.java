@@ -1,5 +1,6 @@
 package dev.heddle.net;
 
+import dev.heddle.internal.Checks;
 import java.net.Inet6Address;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -60,8 +61,6 @@ final class AddressText {
     }
 
     static void checkPort(int port, int lowest) {
-        if (port < lowest || port > MAX_PORT) {
-            throw new IllegalArgumentException("port is " + port + ", must be " + lowest + " to " + MAX_PORT);
-        }
+        Checks.inRange("port", port, lowest, MAX_PORT);
     }
 }

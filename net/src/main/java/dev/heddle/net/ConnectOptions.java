@@ -1,5 +1,6 @@
 package dev.heddle.net;
 
+import dev.heddle.internal.Checks;
 import java.time.Duration;
 
 /**
@@ -19,15 +20,11 @@ public record ConnectOptions(Duration timeout, Duration stagger, int maxAddresse
     public static final ConnectOptions DEFAULT = new ConnectOptions(Duration.ofSeconds(30), Duration.ofMillis(250), 16);
 
     public ConnectOptions {
-        if (!timeout.isPositive()) {
-            throw new IllegalArgumentException("timeout is " + timeout + ", must be more than zero");
-        }
+        Checks.positive("timeout", timeout);
         if (stagger.compareTo(MIN_STAGGER) < 0) {
             throw new IllegalArgumentException("stagger is " + stagger + ", must be at least " + MIN_STAGGER);
         }
-        if (maxAddresses < 1) {
-            throw new IllegalArgumentException("maxAddresses is " + maxAddresses + ", must be at least 1");
-        }
+        Checks.atLeast("maxAddresses", maxAddresses, 1);
     }
 
     /** These options with another timeout. */

@@ -8,6 +8,7 @@ import dev.heddle.CancelledException;
 import dev.heddle.Heddle;
 import dev.heddle.TaskFailedException;
 import dev.heddle.engine.WaitSlot;
+import dev.heddle.internal.Checks;
 import dev.heddle.internal.Throwables;
 import dev.heddle.io.ByteStream;
 import dev.heddle.io.EndOfStreamException;
@@ -108,12 +109,8 @@ public final class Reconnecting {
 
     private Reconnecting(Callable<ByteStream> connect, Backoff backoff, int maxFailures,
             Consumer<? super State> onState) {
-        if (!backoff.first().isPositive()) {
-            throw new IllegalArgumentException("the first rest is " + backoff.first() + ", must be more than zero");
-        }
-        if (maxFailures < 1) {
-            throw new IllegalArgumentException("maxFailures is " + maxFailures + ", must be at least 1");
-        }
+        Checks.positive("the first rest", backoff.first());
+        Checks.atLeast("maxFailures", maxFailures, 1);
         this.connect = connect;
         this.backoff = backoff;
         this.maxFailures = maxFailures;

@@ -4,6 +4,7 @@ import dev.heddle.Backoff;
 import dev.heddle.BrokenException;
 import dev.heddle.ClosedException;
 import dev.heddle.FailureHandler;
+import dev.heddle.internal.Checks;
 import dev.heddle.io.EndOfStreamException;
 import java.time.Duration;
 
@@ -28,15 +29,9 @@ public record ServeOptions(int maxConnections, Backoff backoff, int maxPerAddres
             new Backoff(Duration.ofMillis(5), Duration.ofSeconds(1), 0), Integer.MAX_VALUE, ServeOptions::log);
 
     public ServeOptions {
-        if (maxConnections < 1) {
-            throw new IllegalArgumentException("maxConnections is " + maxConnections + ", must be at least 1");
-        }
-        if (maxPerAddress < 1) {
-            throw new IllegalArgumentException("maxPerAddress is " + maxPerAddress + ", must be at least 1");
-        }
-        if (!backoff.first().isPositive()) {
-            throw new IllegalArgumentException("the first rest is " + backoff.first() + ", must be more than zero");
-        }
+        Checks.atLeast("maxConnections", maxConnections, 1);
+        Checks.atLeast("maxPerAddress", maxPerAddress, 1);
+        Checks.positive("the first rest", backoff.first());
     }
 
     /** These options with another bound of connections. */

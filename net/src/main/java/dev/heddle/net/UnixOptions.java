@@ -1,6 +1,7 @@
 package dev.heddle.net;
 
 import dev.heddle.engine.ListenOptions;
+import dev.heddle.internal.Checks;
 import java.nio.file.attribute.PosixFilePermission;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.Set;
@@ -18,9 +19,7 @@ public record UnixOptions(int backlog, Set<PosixFilePermission> permissions) {
             ListenOptions.DEFAULT.backlog(), PosixFilePermissions.fromString("rw-------"));
 
     public UnixOptions {
-        if (backlog < 1) {
-            throw new IllegalArgumentException("backlog is " + backlog + ", must be at least 1");
-        }
+        Checks.atLeast("backlog", backlog, 1);
         permissions = Set.copyOf(permissions);
     }
 

@@ -1,6 +1,7 @@
 package dev.heddle.os;
 
 import dev.heddle.engine.Stdio;
+import dev.heddle.internal.Checks;
 import dev.heddle.io.LimitExceededException;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
@@ -67,9 +68,7 @@ public record SubprocessOptions(
     public SubprocessOptions {
         environment = Map.copyOf(environment);
         input = input.asReadOnlyBuffer();
-        if (maxOutputBytes < 0) {
-            throw new IllegalArgumentException("maxOutputBytes is " + maxOutputBytes + ", must be at least 0");
-        }
+        Checks.atLeast("maxOutputBytes", maxOutputBytes, 0);
         if (grace.isNegative() || drain.isNegative()) {
             throw new IllegalArgumentException(
                     "grace is " + grace + " and drain is " + drain + ", must not be negative");

@@ -1,5 +1,6 @@
 package dev.heddle.tls;
 
+import dev.heddle.internal.Checks;
 import java.time.Duration;
 import java.util.List;
 import javax.net.ssl.SSLParameters;
@@ -43,9 +44,7 @@ record TlsSettings(List<TlsVersion> versions, List<String> cipherSuites, List<St
     }
 
     TlsSettings withHandshakeTimeout(Duration handshakeTimeout) {
-        if (!handshakeTimeout.isPositive()) {
-            throw new IllegalArgumentException("handshakeTimeout is " + handshakeTimeout + ", must be more than zero");
-        }
+        Checks.positive("handshakeTimeout", handshakeTimeout);
         return new TlsSettings(versions, cipherSuites, protocols, handshakeTimeout);
     }
 

@@ -1,5 +1,6 @@
 package dev.heddle.sim;
 
+import dev.heddle.internal.Checks;
 import java.time.Duration;
 
 /**
@@ -66,15 +67,15 @@ public record FaultPlan(
             Duration.ofHours(1));
 
     public FaultPlan {
-        Checks.chance("cutChance", cutChance, 1);
+        Checks.fraction("cutChance", cutChance, 1);
         Checks.atLeast("cutWithinBytes", cutWithinBytes, 1);
-        Checks.chance("refuseChance", refuseChance, 1);
-        Checks.chance("blackHoleChance", blackHoleChance, 1);
+        Checks.fraction("refuseChance", refuseChance, 1);
+        Checks.fraction("blackHoleChance", blackHoleChance, 1);
         checkTime("outageEvery", outageEvery);
         checkTime("outageFor", outageFor);
-        Checks.chance("slowChance", slowChance, 1);
+        Checks.fraction("slowChance", slowChance, 1);
         Checks.atLeast("slowBytesPerSecond", slowBytesPerSecond, 1);
-        Checks.chance("stallChance", stallChance, MAX_STALL_CHANCE);
+        Checks.fraction("stallChance", stallChance, MAX_STALL_CHANCE);
         checkTime("stallFor", stallFor);
         checkTime("hostStallEvery", hostStallEvery);
         checkTime("hostStallFor", hostStallFor);

@@ -1,5 +1,6 @@
 package dev.heddle.sim;
 
+import dev.heddle.internal.Checks;
 import java.time.Duration;
 
 /**
@@ -67,9 +68,9 @@ public record LinkOptions(
     public LinkOptions {
         checkDelay("latency", latency);
         checkDelay("jitter", jitter);
-        Checks.chance("loss", loss, MAX_LOSS);
-        Checks.chance("reorder", reorder, 1);
-        Checks.chance("duplicate", duplicate, 1);
+        Checks.fraction("loss", loss, MAX_LOSS);
+        Checks.fraction("reorder", reorder, 1);
+        Checks.fraction("duplicate", duplicate, 1);
         Checks.atLeast("mtuBytes", mtuBytes, 1);
         Checks.atLeast("bytesPerSecond", bytesPerSecond, 0);
         Checks.atLeast("windowBytes", windowBytes, 1);

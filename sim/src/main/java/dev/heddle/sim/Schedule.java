@@ -1,5 +1,6 @@
 package dev.heddle.sim;
 
+import dev.heddle.internal.Checks;
 import java.util.Arrays;
 import java.util.List;
 import java.util.stream.Collectors;

@@ -1,6 +1,7 @@
 package dev.heddle.sim;
 
 import dev.heddle.SpawnsForCaller;
+import dev.heddle.internal.Checks;
 import org.jspecify.annotations.Nullable;
 
 /**

@@ -5,6 +5,7 @@ import dev.heddle.BrokenException;
 import dev.heddle.CancelScope;
 import dev.heddle.CancelledException;
 import dev.heddle.Waiter;
+import dev.heddle.internal.Checks;
 import java.util.BitSet;
 import java.util.HashMap;
 import java.util.Map;

@@ -6,6 +6,7 @@ import dev.heddle.DeadlockException;
 import dev.heddle.Heddle;
 import dev.heddle.SpawnsForCaller;
 import dev.heddle.Task;
+import dev.heddle.internal.Checks;
 import dev.heddle.internal.Durations;
 import java.time.Duration;
 import java.util.ArrayList;

@@ -4,6 +4,7 @@ import dev.heddle.Action;
 import dev.heddle.Heddle;
 import dev.heddle.SpawnsForCaller;
 import dev.heddle.Task;
+import dev.heddle.internal.Checks;
 import dev.heddle.internal.Durations;
 import java.net.Inet6Address;
 import java.net.InetAddress;

@@ -2,6 +2,7 @@ package dev.heddle.sim;
 
 import dev.heddle.engine.DatagramOptions;
 import dev.heddle.engine.ListenOptions;
+import dev.heddle.internal.Checks;
 import dev.heddle.internal.Durations;
 import java.io.IOException;
 import java.net.BindException;

@@ -1,6 +1,7 @@
 package dev.heddle.sim;
 
 import dev.heddle.FailureHandler;
+import dev.heddle.internal.Checks;
 import java.time.Duration;
 import java.time.Instant;
 

@@ -1,5 +1,6 @@
 package dev.heddle.sim;
 
+import dev.heddle.internal.Checks;
 import java.time.Duration;
 import java.util.List;
 
@@ -42,9 +43,7 @@ public final class SimRandom {
      * @param bound at least 1
      */
     public long below(long bound) {
-        if (bound < 1) {
-            throw new IllegalArgumentException("bound is " + bound + ", must be at least 1");
-        }
+        Checks.atLeast("bound", bound, 1);
         return Math.unsignedMultiplyHigh(nextLong(), bound);
     }
 

@@ -1,5 +1,6 @@
 package dev.heddle.sim;
 
+import dev.heddle.internal.Checks;
 import java.lang.reflect.Method;
 import java.util.Arrays;
 import java.util.concurrent.atomic.AtomicBoolean;

@@ -25,21 +25,17 @@ interface AcceptContract extends EngineFixture {
 
     @Test
     default void portZeroPicksAFreePort() {
-        run(() -> {
-            try (Acceptor acceptor = EngineFixture.listen()) {
-                assertTrue(((InetSocketAddress) acceptor.localAddress()).getPort() > 0);
-            }
+        withAcceptor(acceptor -> {
+            assertTrue(((InetSocketAddress) acceptor.localAddress()).getPort() > 0);
         });
     }
 
     @Test
     default void takenPortIsRefused() {
-        run(() -> {
-            try (Acceptor acceptor = EngineFixture.listen()) {
-                assertThrows(
-                        IOException.class,
-                        () -> EngineFixture.engine().listen(acceptor.localAddress(), ListenOptions.DEFAULT));
-            }
+        withAcceptor(acceptor -> {
+            assertThrows(
+                    IOException.class,
+                    () -> EngineFixture.engine().listen(acceptor.localAddress(), ListenOptions.DEFAULT));
         });
     }
 
@@ -70,49 +66,43 @@ interface AcceptContract extends EngineFixture {
 
     @Test
     default void acceptWaitsForAConnection() {
-        run(() -> {
-            try (Acceptor acceptor = EngineFixture.listen()) {
-                Task<Transport> accepting = Heddle.spawn(acceptor::accept);
-                letOthersRun();
-                assertTrue(!accepting.isDone());
+        withAcceptor(acceptor -> {
+            Task<Transport> accepting = Heddle.spawn(acceptor::accept);
+            letOthersRun();
+            assertTrue(!accepting.isDone());
 
-                try (Transport client = EngineFixture.engine().connect(acceptor.localAddress());
-                        Transport server = accepting.join()) {
-                    assertEquals(client.localAddress(), server.remoteAddress());
-                }
+            try (Transport client = EngineFixture.engine().connect(acceptor.localAddress());
+                    Transport server = accepting.join()) {
+                assertEquals(client.localAddress(), server.remoteAddress());
             }
         });
     }
 
     @Test
     default void crowdOfConnectionsIsAcceptedOneByOne() {
-        run(() -> {
-            try (Acceptor acceptor = EngineFixture.listen()) {
-                List<Transport> ends = new ArrayList<>();
-                for (int i = 0; i < 100; i++) {
-                    ends.add(EngineFixture.engine().connect(acceptor.localAddress()));
-                }
-                for (int i = 0; i < 100; i++) {
-                    ends.add(acceptor.accept());
-                }
-                ends.forEach(Transport::close);
+        withAcceptor(acceptor -> {
+            List<Transport> ends = new ArrayList<>();
+            for (int i = 0; i < 100; i++) {
+                ends.add(EngineFixture.engine().connect(acceptor.localAddress()));
             }
+            for (int i = 0; i < 100; i++) {
+                ends.add(acceptor.accept());
+            }
+            ends.forEach(Transport::close);
         });
     }
 
     @Test
     default void cancelledAcceptHasTakenNoConnection() {
-        run(() -> {
-            try (Acceptor acceptor = EngineFixture.listen()) {
-                Task<Transport> accepting = Heddle.spawn(acceptor::accept);
-                letOthersRun();
-                accepting.cancel("enough");
-                assertThrows(TaskCancelledException.class, accepting::join);
+        withAcceptor(acceptor -> {
+            Task<Transport> accepting = Heddle.spawn(acceptor::accept);
+            letOthersRun();
+            accepting.cancel("enough");
+            assertThrows(TaskCancelledException.class, accepting::join);
 
-                try (Transport client = EngineFixture.engine().connect(acceptor.localAddress());
-                        Transport server = acceptor.accept()) {
-                    assertEquals(client.localAddress(), server.remoteAddress());
-                }
+            try (Transport client = EngineFixture.engine().connect(acceptor.localAddress());
+                    Transport server = acceptor.accept()) {
+                assertEquals(client.localAddress(), server.remoteAddress());
             }
         });
     }

@@ -34,15 +34,11 @@ interface ConnectContract extends EngineFixture {
 
     @Test
     default void connectionJoinsTwoEnds() {
-        run(() -> {
-            try (Acceptor acceptor = EngineFixture.listen();
-                    var client = new ByteStream(EngineFixture.engine().connect(acceptor.localAddress()));
-                    ByteStream server = new ByteStream(acceptor.accept())) {
-                client.write("ping");
-                assertEquals("ping", text(server.readExactly(4)));
-                server.write("pong");
-                assertEquals("pong", text(client.readExactly(4)));
-            }
+        withConnection((acceptor, client, server) -> {
+            client.write("ping");
+            assertEquals("ping", text(server.readExactly(4)));
+            server.write("pong");
+            assertEquals("pong", text(client.readExactly(4)));
         });
     }
 
@@ -56,7 +52,7 @@ interface ConnectContract extends EngineFixture {
                 var failure = assertThrows(IOException.class, () -> EngineFixture.engine().connect(nobody));
                 assertFalse(String.valueOf(failure.getMessage()).isBlank());
             }
-            EngineFixture.awaitDescriptors(before);
+            LeftoverCheck.awaitDescriptors(before);
         });
     }
 
@@ -69,15 +65,13 @@ interface ConnectContract extends EngineFixture {
 
     @Test
     default void connectInsideACancelledScopeConnectsNothing() {
-        run(() -> {
-            try (Acceptor acceptor = EngineFixture.listen()) {
-                CancelScope.open(scope -> {
-                    scope.cancel("enough");
-                    assertThrows(
-                            CancelledException.class, () -> EngineFixture.engine().connect(acceptor.localAddress()));
-                    return "";
-                });
-            }
+        withAcceptor(acceptor -> {
+            CancelScope.open(scope -> {
+                scope.cancel("enough");
+                assertThrows(
+                        CancelledException.class, () -> EngineFixture.engine().connect(acceptor.localAddress()));
+                return "";
+            });
         });
     }
 
@@ -98,7 +92,7 @@ interface ConnectContract extends EngineFixture {
                 connects.forEach(connect -> connect.cancel("enough"));
 
                 connects.forEach(connect -> assertThrows(TaskCancelledException.class, connect::join));
-                EngineFixture.awaitDescriptors(before);
+                LeftoverCheck.awaitDescriptors(before);
             });
         }
     }
@@ -151,30 +145,26 @@ interface ConnectContract extends EngineFixture {
 
     @Test
     default void descriptorsAreReusedWithoutMixingConnectionsUp() {
-        run(() -> {
-            try (Acceptor acceptor = EngineFixture.listen();
-                    var bystander = new ByteStream(EngineFixture.engine().connect(acceptor.localAddress()));
-                    ByteStream bystandersPeer = new ByteStream(acceptor.accept())) {
-                Task<byte[]> patient = Heddle.spawn(() -> bystander.readExactly(4));
-                for (int i = 0; i < 200; i++) {
-                    var client = new ByteStream(EngineFixture.engine().connect(acceptor.localAddress()));
-                    var server = new ByteStream(acceptor.accept());
-                    Task<byte[]> reader = Heddle.spawn(() -> server.readExactly(1));
-                    Heddle.checkpoint();
-                    client.write("x");
-                    assertEquals("x", text(reader.join()));
-                    if (i % 2 == 0) {
-                        client.close();
-                        server.close();
-                    } else {
-                        server.abort();
-                        client.abort();
-                    }
+        withConnection((acceptor, bystander, bystandersPeer) -> {
+            Task<byte[]> patient = Heddle.spawn(() -> bystander.readExactly(4));
+            for (int i = 0; i < 200; i++) {
+                var client = new ByteStream(EngineFixture.engine().connect(acceptor.localAddress()));
+                var server = new ByteStream(acceptor.accept());
+                Task<byte[]> reader = Heddle.spawn(() -> server.readExactly(1));
+                Heddle.checkpoint();
+                client.write("x");
+                assertEquals("x", text(reader.join()));
+                if (i % 2 == 0) {
+                    client.close();
+                    server.close();
+                } else {
+                    server.abort();
+                    client.abort();
                 }
-                assertFalse(patient.isDone());
-                bystandersPeer.write("mine");
-                assertEquals("mine", text(patient.join()));
             }
+            assertFalse(patient.isDone());
+            bystandersPeer.write("mine");
+            assertEquals("mine", text(patient.join()));
         });
     }
 

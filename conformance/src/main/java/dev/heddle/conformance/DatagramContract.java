@@ -61,6 +61,25 @@ public abstract class DatagramContract {
         return Udp.bind(LOOPBACK, 0, options);
     }
 
+    /** A test over two sockets. */
+    private interface PairBody {
+        void run(UdpSocket one, UdpSocket other) throws Exception;
+    }
+
+    private void withPair(PairBody body) throws Exception {
+        withPair(DatagramOptions.DEFAULT, body);
+    }
+
+    /** Runs a test over two sockets, the second with options. */
+    private void withPair(DatagramOptions options, PairBody body) throws Exception {
+        run(() -> {
+            try (UdpSocket one = bind();
+                    UdpSocket other = bind(options)) {
+                body.run(one, other);
+            }
+        });
+    }
+
     private static Datagram receive(UdpSocket socket) {
         return Heddle.timeout(FAR, socket::receive);
     }
@@ -87,123 +106,99 @@ public abstract class DatagramContract {
 
     @Test
     void datagramArrivesWholeWithItsSender() throws Exception {
-        run(() -> {
-            try (UdpSocket one = bind();
-                    UdpSocket other = bind()) {
-                ByteBuffer payload = ByteBuffer.wrap(bytes(1_000));
-                one.send(payload, other.localAddress());
-                Datagram came = receive(other);
+        withPair((one, other) -> {
+            ByteBuffer payload = ByteBuffer.wrap(bytes(1_000));
+            one.send(payload, other.localAddress());
+            Datagram came = receive(other);
 
-                assertFalse(payload.hasRemaining(), "all was taken");
-                assertEquals(ByteBuffer.wrap(bytes(1_000)), came.payload());
-                assertEquals(one.localAddress(), came.from());
-                assertFalse(came.truncated());
-            }
+            assertFalse(payload.hasRemaining(), "all was taken");
+            assertEquals(ByteBuffer.wrap(bytes(1_000)), came.payload());
+            assertEquals(one.localAddress(), came.from());
+            assertFalse(came.truncated());
         });
     }
 
     @Test
     void datagramsKeepTheirBounds() throws Exception {
-        run(() -> {
-            try (UdpSocket one = bind();
-                    UdpSocket other = bind()) {
-                one.send("ab", other.localAddress());
-                String first = receive(other).text();
-                one.send("c", other.localAddress());
+        withPair((one, other) -> {
+            one.send("ab", other.localAddress());
+            String first = receive(other).text();
+            one.send("c", other.localAddress());
 
-                assertEquals("ab", first);
-                assertEquals("c", receive(other).text());
-            }
+            assertEquals("ab", first);
+            assertEquals("c", receive(other).text());
         });
     }
 
     @Test
     void emptyDatagramIsADatagram() throws Exception {
-        run(() -> {
-            try (UdpSocket one = bind();
-                    UdpSocket other = bind()) {
-                one.send(new byte[0], other.localAddress());
-                assertEquals(0, receive(other).payload().remaining());
-            }
+        withPair((one, other) -> {
+            one.send(new byte[0], other.localAddress());
+            assertEquals(0, receive(other).payload().remaining());
         });
     }
 
     @Test
     void largestDatagramArrives() throws Exception {
-        run(() -> {
-            try (UdpSocket one = bind();
-                    UdpSocket other = bind()) {
-                one.send(bytes(MAX_IPV4), other.localAddress());
-                Datagram came = receive(other);
+        withPair((one, other) -> {
+            one.send(bytes(MAX_IPV4), other.localAddress());
+            Datagram came = receive(other);
 
-                assertFalse(came.truncated());
-                assertEquals(ByteBuffer.wrap(bytes(MAX_IPV4)), came.payload());
-            }
+            assertFalse(came.truncated());
+            assertEquals(ByteBuffer.wrap(bytes(MAX_IPV4)), came.payload());
         });
     }
 
     @Test
     void oneThatIsTooLargeIsRefusedBeforeItIsSent() throws Exception {
-        run(() -> {
-            try (UdpSocket one = bind();
-                    UdpSocket other = bind()) {
-                var refused = assertThrows(
-                        IllegalArgumentException.class,
-                        () -> one.send(new byte[MAX_IPV4 + 1], other.localAddress()));
-                assertTrue(refused.toString().contains("65508 bytes, the most is 65507"), refused::toString);
-                one.send("fits", other.localAddress());
-                assertEquals("fits", receive(other).text());
-            }
+        withPair((one, other) -> {
+            var refused = assertThrows(
+                    IllegalArgumentException.class,
+                    () -> one.send(new byte[MAX_IPV4 + 1], other.localAddress()));
+            assertTrue(refused.toString().contains("65508 bytes, the most is 65507"), refused::toString);
+            one.send("fits", other.localAddress());
+            assertEquals("fits", receive(other).text());
         });
     }
 
     @Test
     void oneThatIsLongerThanAllowedIsCutAndSaysSo() throws Exception {
-        run(() -> {
-            try (UdpSocket one = bind();
-                    UdpSocket other = bind(DatagramOptions.DEFAULT.withMaxBytes(4))) {
-                one.send("1234", other.localAddress());
-                Datagram fits = receive(other);
-                one.send("12345", other.localAddress());
-                Datagram cut = receive(other);
+        withPair(DatagramOptions.DEFAULT.withMaxBytes(4), (one, other) -> {
+            one.send("1234", other.localAddress());
+            Datagram fits = receive(other);
+            one.send("12345", other.localAddress());
+            Datagram cut = receive(other);
 
-                assertEquals("1234", fits.text());
-                assertFalse(fits.truncated());
-                assertEquals("1234", cut.text());
-                assertTrue(cut.truncated());
-                assertEquals(new UdpStatistics(0, 2, 1), other.statistics());
-            }
+            assertEquals("1234", fits.text());
+            assertFalse(fits.truncated());
+            assertEquals("1234", cut.text());
+            assertTrue(cut.truncated());
+            assertEquals(new UdpStatistics(0, 2, 1), other.statistics());
         });
     }
 
     @Test
     void lookFindsWhatIsThereAndNeverWaits() throws Exception {
-        run(() -> {
-            try (UdpSocket one = bind();
-                    UdpSocket other = bind()) {
-                assertTrue(other.tryReceive().isEmpty());
-                one.send("a", other.localAddress());
-                Optional<Datagram> came = other.tryReceive();
-                while (came.isEmpty()) {
-                    Heddle.sleep(Duration.ofMillis(1));
-                    came = other.tryReceive();
-                }
-                assertEquals("a", came.get().text());
+        withPair((one, other) -> {
+            assertTrue(other.tryReceive().isEmpty());
+            one.send("a", other.localAddress());
+            Optional<Datagram> came = other.tryReceive();
+            while (came.isEmpty()) {
+                Heddle.sleep(Duration.ofMillis(1));
+                came = other.tryReceive();
             }
+            assertEquals("a", came.get().text());
         });
     }
 
     @Test
     void receiverWaitsForWhatComesLater() throws Exception {
-        run(() -> {
-            try (UdpSocket one = bind();
-                    UdpSocket other = bind()) {
-                Task<String> receiver = Heddle.spawn(() -> receive(other).text());
-                Fixtures.letOthersRun();
-                assertFalse(receiver.isDone());
-                one.send("late", other.localAddress());
-                assertEquals("late", receiver.join());
-            }
+        withPair((one, other) -> {
+            Task<String> receiver = Heddle.spawn(() -> receive(other).text());
+            Fixtures.letOthersRun();
+            assertFalse(receiver.isDone());
+            one.send("late", other.localAddress());
+            assertEquals("late", receiver.join());
         });
     }
 
@@ -261,62 +256,50 @@ public abstract class DatagramContract {
 
     @Test
     void socketForAnybodyIsNotToldThatNobodyReceives() throws Exception {
-        run(() -> {
-            try (UdpSocket socket = bind();
-                    UdpSocket other = bind()) {
-                socket.send("lost", deadPort());
-                assertNothingComes(socket);
-                other.send("found", socket.localAddress());
-                assertEquals("found", receive(socket).text());
-            }
+        withPair((socket, other) -> {
+            socket.send("lost", deadPort());
+            assertNothingComes(socket);
+            other.send("found", socket.localAddress());
+            assertEquals("found", receive(socket).text());
         });
     }
 
     @Test
     void cancelledReceiveHasTakenNothing() throws Exception {
-        run(() -> {
-            try (UdpSocket one = bind();
-                    UdpSocket other = bind()) {
-                Task<Datagram> receiver = Heddle.spawn(() -> other.receive());
-                Fixtures.letOthersRun();
-                receiver.cancel("enough");
-                assertThrows(TaskCancelledException.class, receiver::join);
-                one.send("still there", other.localAddress());
-                assertEquals("still there", receive(other).text());
-            }
+        withPair((one, other) -> {
+            Task<Datagram> receiver = Heddle.spawn(() -> other.receive());
+            Fixtures.letOthersRun();
+            receiver.cancel("enough");
+            assertThrows(TaskCancelledException.class, receiver::join);
+            one.send("still there", other.localAddress());
+            assertEquals("still there", receive(other).text());
         });
     }
 
     @Test
     void receiveInACancelledScopeLeavesWhatIsThere() throws Exception {
-        run(() -> {
-            try (UdpSocket one = bind();
-                    UdpSocket other = bind()) {
-                one.send("still there", other.localAddress());
-                Heddle.sleep(SOON);
-                Heddle.moveOnAfter(Duration.ZERO, () -> {
-                    assertThrows(CancelledException.class, other::receive);
-                    assertThrows(CancelledException.class, () -> other.send("x", one.localAddress()));
-                });
-                assertEquals("still there", receive(other).text());
-                assertEquals(0, other.statistics().sent());
-            }
+        withPair((one, other) -> {
+            one.send("still there", other.localAddress());
+            Heddle.sleep(SOON);
+            Heddle.moveOnAfter(Duration.ZERO, () -> {
+                assertThrows(CancelledException.class, other::receive);
+                assertThrows(CancelledException.class, () -> other.send("x", one.localAddress()));
+            });
+            assertEquals("still there", receive(other).text());
+            assertEquals(0, other.statistics().sent());
         });
     }
 
     @Test
     void secondReceiverIsRefused() throws Exception {
-        run(() -> {
-            try (UdpSocket one = bind();
-                    UdpSocket other = bind()) {
-                Task<Datagram> receiver = Heddle.spawn(() -> receive(other));
-                Fixtures.letOthersRun();
-                assertThrows(BusyException.class, other::receive);
-                assertThrows(BusyException.class, other::tryReceive);
-                assertThrows(BusyException.class, () -> other.serve(1, datagram -> {}));
-                one.send("for the first", other.localAddress());
-                assertEquals("for the first", receiver.join().text());
-            }
+        withPair((one, other) -> {
+            Task<Datagram> receiver = Heddle.spawn(() -> receive(other));
+            Fixtures.letOthersRun();
+            assertThrows(BusyException.class, other::receive);
+            assertThrows(BusyException.class, other::tryReceive);
+            assertThrows(BusyException.class, () -> other.serve(1, datagram -> {}));
+            one.send("for the first", other.localAddress());
+            assertEquals("for the first", receiver.join().text());
         });
     }
 

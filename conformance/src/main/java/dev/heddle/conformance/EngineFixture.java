@@ -1,17 +1,15 @@
 package dev.heddle.conformance;
 
-import static org.junit.jupiter.api.Assertions.fail;
-
 import dev.heddle.Action;
 import dev.heddle.Heddle;
 import dev.heddle.engine.Acceptor;
 import dev.heddle.engine.Engine;
 import dev.heddle.engine.ListenOptions;
+import dev.heddle.io.ByteStream;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.ServerSocket;
-import java.time.Duration;
 
 /** The fixture under the parts of {@link EngineContract}. */
 interface EngineFixture {
@@ -21,6 +19,33 @@ interface EngineFixture {
 
     /** Runs a body as the main task of a loop with a fresh engine. */
     void run(Action body);
+
+    /** A test over a listener. */
+    interface AcceptorBody {
+        void run(Acceptor acceptor) throws Exception;
+    }
+
+    /** A test over a listener and one connection of it. */
+    interface ConnectionBody {
+        void run(Acceptor acceptor, ByteStream client, ByteStream server) throws Exception;
+    }
+
+    default void withAcceptor(AcceptorBody body) {
+        run(() -> {
+            try (Acceptor acceptor = listen()) {
+                body.run(acceptor);
+            }
+        });
+    }
+
+    default void withConnection(ConnectionBody body) {
+        withAcceptor(acceptor -> {
+            try (var client = new ByteStream(engine().connect(acceptor.localAddress()));
+                    ByteStream server = new ByteStream(acceptor.accept())) {
+                body.run(acceptor, client, server);
+            }
+        });
+    }
 
     static Engine engine() {
         return Heddle.currentLoop().engine();
@@ -34,16 +59,6 @@ interface EngineFixture {
     static InetSocketAddress deadPort() throws IOException {
         try (var socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
             return (InetSocketAddress) socket.getLocalSocketAddress();
-        }
-    }
-
-    /** Waits until no more descriptors are open than before; engines may close a little later. */
-    static void awaitDescriptors(long before) {
-        for (int i = 0; LeftoverCheck.openDescriptors() > before; i++) {
-            if (i == 1_000) {
-                fail(LeftoverCheck.openDescriptors() + " descriptors are open, there were " + before);
-            }
-            Heddle.sleep(Duration.ofMillis(1));
         }
     }
 }

@@ -1,7 +1,10 @@
 package dev.heddle.conformance;
 
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
 import dev.heddle.Heddle;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.util.Random;
 
 /** The helpers of the tests of all suites. */
@@ -14,6 +17,14 @@ final class Fixtures {
         for (int i = 0; i < 50; i++) {
             Heddle.checkpoint();
         }
+    }
+
+    /** Asserts that the loop, in a quiet time, looks into its engine only now and then: it sleeps in the system. */
+    static void assertLoopSleeps(Duration quiet, int mostPolls) {
+        long before = Heddle.currentLoop().statistics().polls();
+        Heddle.sleep(quiet);
+        long polls = Heddle.currentLoop().statistics().polls() - before;
+        assertTrue(polls <= mostPolls, "polled " + polls + " times while nothing happened");
     }
 
     static byte[] bytes(String text) {

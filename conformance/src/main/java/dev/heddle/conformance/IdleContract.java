@@ -4,7 +4,6 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.heddle.Action;
 import dev.heddle.Heddle;
-import dev.heddle.engine.Acceptor;
 import dev.heddle.io.ByteStream;
 import java.time.Duration;
 import org.junit.jupiter.api.Test;
@@ -31,53 +30,50 @@ interface IdleContract extends EngineFixture {
 
     @Test
     default void loopSleepsWhileItsTasksWaitForPeers() {
-        run(() -> withPair((acceptor, client, server) -> assertSleeps(() -> {
+        withPair((acceptor, client, server) -> assertSleeps(() -> {
             Heddle.spawn(() -> acceptor.accept());
             Heddle.spawn(() -> client.readExactly(1));
             Heddle.spawn(() -> server.readExactly(1));
-        })));
+        }));
     }
 
     @Test
     default void loopSleepsWhileAWriterWaitsForASlowPeer() {
-        run(() -> withPair((acceptor, client, server) -> assertSleeps(() -> Heddle.spawn(
-                () -> client.write(new byte[MORE_THAN_BUFFERED])))));
+        withPair((acceptor, client, server) -> assertSleeps(
+                () -> Heddle.spawn(() -> client.write(new byte[MORE_THAN_BUFFERED]))));
     }
 
     @Test
     default void bytesThatNobodyReadsKeepNoLoopAwake() {
-        run(() -> withPair((acceptor, client, server) -> {
+        withPair((acceptor, client, server) -> {
             client.write("first");
             server.readExactly(5);
             assertSleeps(() -> client.write("unread"));
-        }));
+        });
     }
 
     @Test
     default void endThatNobodyReadsKeepsNoLoopAwake() {
-        run(() -> withPair((acceptor, client, server) -> {
+        withPair((acceptor, client, server) -> {
             client.write("first");
             server.readExactly(5);
             assertSleeps(client::closeOutput);
-        }));
+        });
     }
 
     @Test
     default void resetThatNobodyReadsKeepsNoLoopAwake() {
-        run(() -> withPair((acceptor, client, server) -> {
+        withPair((acceptor, client, server) -> {
             client.write("first");
             server.readExactly(5);
             assertSleeps(client::abort);
-        }));
+        });
     }
 
     @Test
     default void connectionThatNobodyAcceptsKeepsNoLoopAwake() {
-        run(() -> {
-            try (Acceptor acceptor = EngineFixture.listen();
-                    var first = new ByteStream(EngineFixture.engine().connect(acceptor.localAddress()));
-                    var accepted = new ByteStream(acceptor.accept());
-                    ByteStream second = new ByteStream(EngineFixture.engine().connect(acceptor.localAddress()))) {
+        withConnection((acceptor, first, accepted) -> {
+            try (var second = new ByteStream(EngineFixture.engine().connect(acceptor.localAddress()))) {
                 assertTrue(first.isOpen() && accepted.isOpen() && second.isOpen());
                 assertSleeps(() -> {});
             }
@@ -87,26 +83,15 @@ interface IdleContract extends EngineFixture {
     private static void assertSleeps(Action setup) throws Exception {
         setup.run();
         Heddle.sleep(QUIET.dividedBy(5));
-        long before = Heddle.currentLoop().statistics().polls();
-        Heddle.sleep(QUIET);
-        long polls = Heddle.currentLoop().statistics().polls() - before;
-        assertTrue(polls <= FEW, "polled " + polls + " times while nothing happened");
+        Fixtures.assertLoopSleeps(QUIET, FEW);
     }
 
-    /** A test over a listener and one connection of it. */
-    interface PairBody {
-        void run(Acceptor acceptor, ByteStream client, ByteStream server) throws Exception;
-    }
-
-    private static void withPair(PairBody body) throws Exception {
-        try (Acceptor acceptor = EngineFixture.listen();
-                var client = new ByteStream(EngineFixture.engine().connect(acceptor.localAddress()));
-                ByteStream server = new ByteStream(acceptor.accept())) {
-            Heddle.group(g -> {
-                body.run(acceptor, client, server);
-                client.abort();
-                server.abort();
-            });
-        }
+    /** As {@link #withConnection}, in a group; the connection is aborted at the end, which ends whoever waits. */
+    private void withPair(ConnectionBody body) {
+        withConnection((acceptor, client, server) -> Heddle.group(g -> {
+            body.run(acceptor, client, server);
+            client.abort();
+            server.abort();
+        }));
     }
 }

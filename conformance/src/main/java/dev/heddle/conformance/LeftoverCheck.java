@@ -50,6 +50,11 @@ public final class LeftoverCheck {
         await(() -> tasksAndBuffers());
     }
 
+    /** Waits until no more descriptors are open than before; engines may close a little later. */
+    static void awaitDescriptors(long before) {
+        await(() -> openDescriptors() > before ? openDescriptors() + " descriptors, there were " + before : "");
+    }
+
     private static void await(Supplier<String> left) {
         for (int i = 0; !left.get().isEmpty(); i++) {
             if (i == PATIENCE.toMillis()) {

@@ -50,13 +50,7 @@ interface PollContract extends EngineFixture {
     @Test
     default void idlePollReallyWaits() {
         try (Engine engine = newEngine()) {
-            long start = engine.nanoTime();
-            int polls = 0;
-            for (long left = SHORT_NANOS; left > 0; left = SHORT_NANOS - (engine.nanoTime() - start)) {
-                engine.poll(left, false);
-                polls++;
-            }
-            assertTrue(polls < 20, "polled " + polls + " times: it spins");
+            assertPollsWait(engine, "it spins");
         }
     }
 
@@ -93,14 +87,18 @@ interface PollContract extends EngineFixture {
             }
             engine.poll(LONG_NANOS, false);
 
-            long start = engine.nanoTime();
-            int polls = 0;
-            for (long left = SHORT_NANOS; left > 0; left = SHORT_NANOS - (engine.nanoTime() - start)) {
-                engine.poll(left, false);
-                polls++;
-            }
-            assertTrue(polls < 20, "polled " + polls + " times: old wake-ups come again");
+            assertPollsWait(engine, "old wake-ups come again");
         }
+    }
+
+    private static void assertPollsWait(Engine engine, String otherwise) {
+        long start = engine.nanoTime();
+        int polls = 0;
+        for (long left = SHORT_NANOS; left > 0; left = SHORT_NANOS - (engine.nanoTime() - start)) {
+            engine.poll(left, false);
+            polls++;
+        }
+        assertTrue(polls < 20, "polled " + polls + " times: " + otherwise);
     }
 
     @Test

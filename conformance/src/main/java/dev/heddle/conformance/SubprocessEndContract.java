@@ -228,7 +228,7 @@ interface SubprocessEndContract extends SubprocessFixture {
                 Subprocess.run("true").check();
             }
 
-            EngineFixture.awaitDescriptors(descriptors);
+            LeftoverCheck.awaitDescriptors(descriptors);
             assertEquals(children, ProcessHandle.current().children().count());
         });
     }

@@ -3,6 +3,8 @@ package dev.heddle.conformance;
 import dev.heddle.Heddle;
 import dev.heddle.os.Subprocess;
 import dev.heddle.os.SubprocessOptions;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 
@@ -35,6 +37,21 @@ interface SubprocessFixture extends EngineFixture {
     /** A command for the shell. */
     static List<String> sh(String line) {
         return List.of("/bin/sh", "-c", line);
+    }
+
+    /** A body over a file. */
+    interface FileBody {
+        void run(Path file) throws Exception;
+    }
+
+    /** Runs a body over a file that is there until its end. */
+    static void withFile(String text, FileBody body) throws Exception {
+        Path file = Files.writeString(Files.createTempFile("heddle", ""), text);
+        try {
+            body.run(file);
+        } finally {
+            Files.delete(file);
+        }
     }
 
     /** Starts a script that says {@code ready} first, and waits for that. */

@@ -2,6 +2,7 @@ package dev.heddle.conformance;
 
 import static dev.heddle.conformance.SubprocessFixture.message;
 import static dev.heddle.conformance.SubprocessFixture.sh;
+import static dev.heddle.conformance.SubprocessFixture.withFile;
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
@@ -201,27 +202,22 @@ interface SubprocessRunContract extends SubprocessFixture {
 
     @Test
     default void streamsLeadToFilesAndIntoEachOther() {
-        run(() -> {
-            Path file = Files.createTempFile("heddle", "");
-            try {
-                Subprocess.run(DEFAULT.withStdout(Stdio.file(file)), "echo", "first");
-                assertEquals("first\n", Files.readString(file));
-                Subprocess.run(DEFAULT.withStdout(Stdio.file(file)), "echo", "2");
-                assertEquals("2\n", Files.readString(file));
-                Subprocess.run(DEFAULT.withStdout(Stdio.appendTo(file)), "echo", "3");
-                assertEquals("2\n3\n", Files.readString(file));
-                assertEquals("2\n3\n", Subprocess.run(DEFAULT.withStdin(Stdio.file(file)), "cat").text());
-                Subprocess.Result merged = Subprocess.shell(
-                        DEFAULT.withStderr(Stdio.MERGE), "echo a; echo b >&2; echo c");
-                assertEquals("a\nb\nc\n", merged.text());
-                assertEquals("", merged.errorText());
-                Subprocess.Result discarded = Subprocess.shell(
-                        DEFAULT.withStdout(Stdio.DISCARD).withStderr(Stdio.DISCARD), "echo a; echo b >&2");
-                assertEquals("", discarded.check().text() + discarded.errorText());
-            } finally {
-                Files.delete(file);
-            }
-        });
+        run(() -> withFile("", file -> {
+            Subprocess.run(DEFAULT.withStdout(Stdio.file(file)), "echo", "first");
+            assertEquals("first\n", Files.readString(file));
+            Subprocess.run(DEFAULT.withStdout(Stdio.file(file)), "echo", "2");
+            assertEquals("2\n", Files.readString(file));
+            Subprocess.run(DEFAULT.withStdout(Stdio.appendTo(file)), "echo", "3");
+            assertEquals("2\n3\n", Files.readString(file));
+            assertEquals("2\n3\n", Subprocess.run(DEFAULT.withStdin(Stdio.file(file)), "cat").text());
+            Subprocess.Result merged = Subprocess.shell(
+                    DEFAULT.withStderr(Stdio.MERGE), "echo a; echo b >&2; echo c");
+            assertEquals("a\nb\nc\n", merged.text());
+            assertEquals("", merged.errorText());
+            Subprocess.Result discarded = Subprocess.shell(
+                    DEFAULT.withStdout(Stdio.DISCARD).withStderr(Stdio.DISCARD), "echo a; echo b >&2");
+            assertEquals("", discarded.check().text() + discarded.errorText());
+        }));
     }
 
     @Test

@@ -2,6 +2,7 @@ package dev.heddle.conformance;
 
 import static dev.heddle.conformance.SubprocessFixture.message;
 import static dev.heddle.conformance.SubprocessFixture.sh;
+import static dev.heddle.conformance.SubprocessFixture.withFile;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
@@ -37,23 +38,6 @@ interface SubprocessStartContract extends SubprocessFixture {
         return e;
     }
 
-    private static void withFile(String text, boolean executable, ThrowingConsumer body) throws Exception {
-        Path file = Files.writeString(Files.createTempFile("heddle", ""), text);
-        try {
-            if (executable) {
-                assertTrue(file.toFile().setExecutable(true));
-            }
-            body.accept(file);
-        } finally {
-            Files.delete(file);
-        }
-    }
-
-    /** A body over a file. */
-    interface ThrowingConsumer {
-        void accept(Path file) throws Exception;
-    }
-
     @Test
     default void commandThatIsNotFoundSaysWhereItWasLookedFor() {
         run(() -> {
@@ -70,7 +54,7 @@ interface SubprocessStartContract extends SubprocessFixture {
     default void fileThatIsNoProgramIsNotExecutable() {
         run(() -> {
             refused(Reason.NOT_EXECUTABLE, DEFAULT, "/tmp");
-            withFile("text", false, file -> {
+            withFile("text", file -> {
                 refused(Reason.NOT_EXECUTABLE, DEFAULT, file.toString());
                 refused(
                         Reason.NOT_EXECUTABLE,
@@ -96,7 +80,10 @@ interface SubprocessStartContract extends SubprocessFixture {
             StartFailedException tooLong = refused(Reason.REFUSED, DEFAULT, "true", "x".repeat(3_000_000));
             assertTrue(message(tooLong).contains("Argument list too long"), message(tooLong));
 
-            withFile("#!/no/such/interpreter\n", true, file -> refused(Reason.REFUSED, DEFAULT, file.toString()));
+            withFile("#!/no/such/interpreter\n", file -> {
+                assertTrue(file.toFile().setExecutable(true));
+                refused(Reason.REFUSED, DEFAULT, file.toString());
+            });
 
             StartFailedException input = refused(Reason.REFUSED,
                     DEFAULT.withStdin(Stdio.file(Path.of("/no/such/input"))), "cat");
@@ -136,7 +123,7 @@ interface SubprocessStartContract extends SubprocessFixture {
                 refused(Reason.REFUSED, DEFAULT.withStdin(Stdio.file(Path.of("/no/such/input"))), "cat");
             }
 
-            EngineFixture.awaitDescriptors(descriptors);
+            LeftoverCheck.awaitDescriptors(descriptors);
             assertEquals(children, ProcessHandle.current().children().count());
         });
     }
@@ -153,8 +140,7 @@ interface SubprocessStartContract extends SubprocessFixture {
 
     @Test
     default void childInheritsTheThreeStreamsOnly() {
-        run(() -> {
-            Path file = Files.createTempFile("heddle", "");
+        run(() -> withFile("", file -> {
             try (InputStream open = Files.newInputStream(file);
                     Listener listener = Tcp.listen(0);
                     ByteStream stream = Tcp.connect("127.0.0.1", listener.port());
@@ -162,10 +148,8 @@ interface SubprocessStartContract extends SubprocessFixture {
                 assertEquals(
                         "0\n1\n2\n", Subprocess.run(DEFAULT, sh("ls /proc/$$/fd")).check().text());
                 assertTrue(stream.isOpen() && other.status().isEmpty() && open.available() == 0);
-            } finally {
-                Files.delete(file);
             }
-        });
+        }));
     }
 
     @Test

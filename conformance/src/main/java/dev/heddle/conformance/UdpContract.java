@@ -75,7 +75,7 @@ public abstract class UdpContract extends DatagramContract {
                     Udp.bind("127.0.0.1", 0).close();
                     Udp.connect("127.0.0.1", first.port()).close();
                 }
-                EngineFixture.awaitDescriptors(before);
+                LeftoverCheck.awaitDescriptors(before);
             }
         });
     }

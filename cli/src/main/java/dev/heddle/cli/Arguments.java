@@ -1,5 +1,6 @@
 package dev.heddle.cli;
 
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -97,9 +98,7 @@ final class Arguments {
         }
 
         private String unknown(String spelling) {
-            String message = "unknown option " + Format.printable(spelling);
-            Optional<String> near = Spelling.nearest(spelling, canonical.keySet());
-            return near.isPresent() ? message + "; did you mean " + near.get() + "?" : message;
+            return "unknown option " + Format.printable(spelling) + Spelling.hint(spelling, canonical.keySet());
         }
     }
 
@@ -151,5 +150,14 @@ final class Arguments {
         }
         throw new UsageException(name + " needs a whole number from " + least + " to " + most + ", not \""
                 + Format.printable(text) + "\"");
+    }
+
+    /**
+     * A duration, as {@link DurationText} reads it.
+     *
+     * @throws UsageException if it is none or outside the bounds
+     */
+    Duration duration(String name, Duration fallback) {
+        return value(name).map(text -> DurationText.parse(name, text)).orElse(fallback);
     }
 }

@@ -3,21 +3,10 @@ package dev.heddle.cli;
 import java.util.List;
 
 /** The command {@code heddle bench}: loads a server with requests for one URL and tells how it bears it. */
-final class BenchCommand implements Command {
+final class BenchCommand extends Command {
 
-    @Override
-    public String name() {
-        return "bench";
-    }
-
-    @Override
-    public String summary() {
-        return "load a server and measure its answers";
-    }
-
-    @Override
-    public String help() {
-        return """
+    BenchCommand() {
+        super("bench", "load a server and measure its answers", """
                 Usage: heddle bench [OPTION...] URL
 
                 Asks for one URL again and again over connections that are kept open, and reports requests and
@@ -48,11 +37,11 @@ final class BenchCommand implements Command {
 
                 Exit: 0 if every request had a reply with a status below 400, 1 if not, 2 for wrong usage,
                 130 after Ctrl-C, with a report of what was done.
-                """;
+                """);
     }
 
     @Override
-    public int run(List<String> arguments, CommandStreams stdio) {
+    int run(List<String> arguments, CommandStreams stdio) {
         return new BenchRun(BenchOptions.parse(arguments), stdio).toEnd();
     }
 }

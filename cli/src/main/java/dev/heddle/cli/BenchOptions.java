@@ -4,7 +4,6 @@ import dev.heddle.http.client.HttpClient;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.List;
-import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -78,11 +77,11 @@ record BenchOptions(
                 url(arguments.rest().getFirst(), request),
                 Math.min(connections, requests),
                 loops,
-                isCounted ? null : duration(arguments, "-z").orElse(DEFAULT_DURATION),
+                isCounted ? null : arguments.duration("-z", DEFAULT_DURATION),
                 isCounted ? requests : Long.MAX_VALUE,
                 arguments.number("-r", 0, 1, MAX_RATE),
                 warmup(arguments, isCounted),
-                duration(arguments, "-t").orElse(DEFAULT_TIMEOUT),
+                arguments.duration("-t", DEFAULT_TIMEOUT),
                 arguments.has("--json"),
                 request);
     }
@@ -102,10 +101,6 @@ record BenchOptions(
         if (arguments.value("-w").filter(text -> text.matches("0(ms|s|m|h)?")).isPresent()) {
             return Duration.ZERO;
         }
-        return duration(arguments, "-w").orElse(isCounted ? Duration.ZERO : DEFAULT_WARMUP);
-    }
-
-    private static Optional<Duration> duration(Arguments arguments, String name) {
-        return arguments.value(name).map(text -> DurationText.parse(name, text));
+        return arguments.duration("-w", isCounted ? Duration.ZERO : DEFAULT_WARMUP);
     }
 }

@@ -48,7 +48,7 @@ record BenchReport(BenchOptions options, BenchTally tally, long elapsedNanos, bo
         text.append(", ").append(Format.byteRate(tally.bytes(), elapsedNanos)).append('\n');
         statuses(text);
         latencies(text);
-        for (Tally.Count count : tally.reasons(REASONS)) {
+        for (Reasons.Count count : tally.reasons(REASONS)) {
             text.append("failed   ").append(Format.count(count.count())).append(" x ");
             text.append(Format.printable(count.reason())).append('\n');
         }
@@ -156,7 +156,7 @@ record BenchReport(BenchOptions options, BenchTally tally, long elapsedNanos, bo
         }
         json.append("},\"errors\":{");
         String separator = "";
-        for (Tally.Count count : tally.reasons(BenchTally.MAX_REASONS)) {
+        for (Reasons.Count count : tally.reasons(Reasons.MAX)) {
             json.append(separator);
             JsonText.string(json, count.reason());
             json.append(':').append(count.count());

@@ -2,8 +2,6 @@ package dev.heddle.cli;
 
 import static dev.heddle.Heddle.currentLoop;
 import static dev.heddle.Heddle.shield;
-import static dev.heddle.Heddle.sleep;
-import static dev.heddle.Heddle.spawn;
 
 import dev.heddle.CancelledException;
 import dev.heddle.Heddle;
@@ -16,7 +14,6 @@ import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Optional;
 
 /**
  * One run of {@code heddle bench}: a load on each loop, first to warm up, then to measure, and one report of all.
@@ -58,11 +55,7 @@ final class BenchRun {
         var report = new BenchReport(options, total, elapsedNanos, exit != Exit.FINE);
         screen.print(options.json() ? report.json() : report.text());
         screen.close();
-        Optional<IOException> broken = screen.broken();
-        if (broken.isPresent()) {
-            if (!Screen.isClosedPipe(broken.get())) {
-                stdio.tell("heddle bench: cannot write the report: " + ErrorText.of(broken.get()) + "\n");
-            }
+        if (screen.lostOutput("heddle bench: cannot write the report")) {
             return Exit.NOT_ALL;
         }
         return exit != Exit.FINE ? exit : total.isFine() ? Exit.FINE : Exit.NOT_ALL;
@@ -140,17 +133,11 @@ final class BenchRun {
     }
 
     private void showProgress() {
-        if (stdio.terminal().columns() == 0) {
-            return;
-        }
         long start = currentLoop().nanoTime();
-        spawn("progress", () -> {
-            while (true) {
-                sleep(ProgressBar.PERIOD);
-                long done = tallies.stream().mapToLong(BenchTally::done).sum();
-                String line = Format.time(currentLoop().nanoTime() - start) + "  " + Format.count(done, "request");
-                screen.bar(line.substring(0, Math.min(line.length(), stdio.terminal().columns() - 1)));
-            }
+        ProgressBar.show(screen, stdio.terminal(), columns -> {
+            long done = tallies.stream().mapToLong(BenchTally::done).sum();
+            String time = Format.time(currentLoop().nanoTime() - start);
+            return ProgressBar.clip(time + "  " + Format.count(done, "request"), columns);
         });
     }
 }

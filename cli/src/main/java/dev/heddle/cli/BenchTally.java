@@ -1,9 +1,6 @@
 package dev.heddle.cli;
 
-import java.util.Comparator;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.concurrent.atomic.AtomicLong;
 
 /**
@@ -13,16 +10,11 @@ import java.util.concurrent.atomic.AtomicLong;
  */
 final class BenchTally {
 
-    /** Most different reasons that are kept apart; the others are counted together. */
-    static final int MAX_REASONS = 100;
-
-    private static final String OTHER = "other reasons";
-
     /** Replies by the first digit of their status; 0 for statuses of 600 and more. */
     private final long[] classes = new long[6];
 
     private final Latencies latencies = new Latencies();
-    private final Map<String, Long> reasons = new HashMap<>();
+    private final Reasons reasons = new Reasons();
     private final AtomicLong done = new AtomicLong();
     private long failed;
     private long bytes;
@@ -46,7 +38,7 @@ final class BenchTally {
     void failure(String reason, long bodyBytes) {
         failed++;
         bytes += bodyBytes;
-        reasons.merge(reasons.containsKey(reason) || reasons.size() < MAX_REASONS ? reason : OTHER, 1L, Long::sum);
+        reasons.add(reason);
         count();
     }
 
@@ -66,7 +58,7 @@ final class BenchTally {
             classes[i] += other.classes[i];
         }
         latencies.addAll(other.latencies);
-        other.reasons.forEach((reason, times) -> reasons.merge(reason, times, Long::sum));
+        reasons.addAll(other.reasons);
         failed += other.failed;
         bytes += other.bytes;
         missed += other.missed;
@@ -122,11 +114,7 @@ final class BenchTally {
     }
 
     /** The most frequent reasons of failures, most frequent first. */
-    List<Tally.Count> reasons(int most) {
-        return reasons.entrySet().stream()
-                .map(entry -> new Tally.Count(entry.getKey(), entry.getValue()))
-                .sorted(Comparator.comparingLong(Tally.Count::count).reversed().thenComparing(Tally.Count::reason))
-                .limit(most)
-                .toList();
+    List<Reasons.Count> reasons(int most) {
+        return reasons.top(most);
     }
 }

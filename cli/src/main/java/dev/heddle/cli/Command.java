@@ -3,19 +3,39 @@ package dev.heddle.cli;
 import java.util.List;
 
 /** One command of the {@code heddle} program. */
-interface Command {
+abstract class Command {
 
-    /** The word that picks this command. */
-    String name();
+    private final String name;
+    private final String summary;
+    private final String help;
 
-    /** What it does, in half a line. */
-    String summary();
+    /**
+     * A command as the help knows it.
+     *
+     * @param name the word that picks this command
+     * @param summary what it does, in half a line
+     * @param help the whole help text, ending in a line end
+     */
+    Command(String name, String summary, String help) {
+        this.name = name;
+        this.summary = summary;
+        this.help = help;
+    }
 
-    /** The whole help text, ending in a line end. */
-    String help();
+    final String name() {
+        return name;
+    }
+
+    final String summary() {
+        return summary;
+    }
+
+    final String help() {
+        return help;
+    }
 
     /** Whether all arguments after the first are another program's business. */
-    default boolean passesArgumentsOn() {
+    boolean passesArgumentsOn() {
         return false;
     }
 
@@ -28,5 +48,5 @@ interface Command {
      * @throws UsageException if the arguments are wrong
      * @throws FailureException if the command cannot do its work
      */
-    int run(List<String> arguments, CommandStreams stdio) throws Exception;
+    abstract int run(List<String> arguments, CommandStreams stdio) throws Exception;
 }

@@ -42,10 +42,8 @@ final class Commands {
         List<String> known = isOption
                 ? List.of("--help", "--version")
                 : LISTED.stream().map(Command::name).toList();
-        String message = (isOption ? "unknown option " : "unknown command ") + Format.printable(word);
-        return new UsageException(Spelling.nearest(word, known)
-                .map(near -> message + "; did you mean " + near + "?")
-                .orElse(message));
+        return new UsageException((isOption ? "unknown option " : "unknown command ") + Format.printable(word)
+                + Spelling.hint(word, known));
     }
 
     /** The help about the program as a whole, ending in a line end. */

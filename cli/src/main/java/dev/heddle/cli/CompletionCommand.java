@@ -6,23 +6,12 @@ import java.util.List;
  * The command {@code heddle completion}: prints what a shell needs to complete commands and options, made from their
  * help.
  */
-final class CompletionCommand implements Command {
+final class CompletionCommand extends Command {
 
     private static final List<String> SHELLS = List.of("bash", "zsh", "fish");
 
-    @Override
-    public String name() {
-        return "completion";
-    }
-
-    @Override
-    public String summary() {
-        return "print a shell's completion of this command";
-    }
-
-    @Override
-    public String help() {
-        return """
+    CompletionCommand() {
+        super("completion", "print a shell's completion of this command", """
                 Usage: heddle completion bash|zsh|fish
 
                 Prints a script that lets the shell complete heddle's commands and options. To have it always:
@@ -30,11 +19,11 @@ final class CompletionCommand implements Command {
                     bash   heddle completion bash > ~/.local/share/bash-completion/completions/heddle
                     zsh    heddle completion zsh > DIR/_heddle, where DIR is in $fpath
                     fish   heddle completion fish > ~/.config/fish/completions/heddle.fish
-                """;
+                """);
     }
 
     @Override
-    public int run(List<String> arguments, CommandStreams stdio) throws Exception {
+    int run(List<String> arguments, CommandStreams stdio) throws Exception {
         if (arguments.size() != 1) {
             throw new UsageException("name one shell: " + String.join(", ", SHELLS));
         }

@@ -11,7 +11,7 @@ import java.net.URI;
 import java.util.List;
 
 /** The command {@code heddle demo}: serves a made-up site and crawls it, in one process, on one loop. */
-final class DemoCommand implements Command {
+final class DemoCommand extends Command {
 
     static final int DEFAULT_PAGES = 5_000;
 
@@ -20,19 +20,8 @@ final class DemoCommand implements Command {
     private static final Arguments.Syntax SYNTAX = Arguments.syntax().option("-n", "--pages").option("-c",
             "--concurrency");
 
-    @Override
-    public String name() {
-        return "demo";
-    }
-
-    @Override
-    public String summary() {
-        return "serve and crawl a made-up site, in one process on one loop";
-    }
-
-    @Override
-    public String help() {
-        return """
+    DemoCommand() {
+        super("demo", "serve and crawl a made-up site, in one process on one loop", """
                 Usage: heddle demo [OPTION...]
 
                 Serves a made-up web site on a free port of this machine and crawls it link by link, server and
@@ -43,11 +32,11 @@ final class DemoCommand implements Command {
                       --help             print this
 
                 Exit: 0 if every page was found, 1 if not, 2 for wrong usage, 130 after Ctrl-C.
-                """;
+                """);
     }
 
     @Override
-    public int run(List<String> arguments, CommandStreams stdio) throws Exception {
+    int run(List<String> arguments, CommandStreams stdio) throws Exception {
         Arguments parsed = SYNTAX.parse(arguments);
         int pages = parsed.number("-n", DEFAULT_PAGES, 1, MAX_PAGES);
         int concurrency = parsed.number("-c", FetchOptions.DEFAULT_CONCURRENCY, 1, FetchOptions.MAX_CONCURRENCY);
@@ -78,7 +67,7 @@ final class DemoCommand implements Command {
                 HttpClient http = HttpClient.builder().limits(limits).build()) {
             URI top = URI.create("http://" + server.address() + "/page/0");
             stdio.tell("serving " + Format.count(pages, "page") + " on " + top + " and crawling them\n");
-            Progress.show(tally, () -> pages, gate, screen, stdio.terminal());
+            ProgressBar.show(tally, () -> pages, gate, screen, stdio.terminal());
             var crawl = new Crawl(http, gate, tally);
             crawl.from(top);
             return crawl.links();

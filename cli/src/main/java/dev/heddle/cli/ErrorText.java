@@ -2,6 +2,7 @@ package dev.heddle.cli;
 
 import dev.heddle.HeddleException;
 import dev.heddle.http.client.FailedRequest;
+import dev.heddle.internal.Throwables;
 import dev.heddle.io.TlsException;
 import java.io.FileNotFoundException;
 import java.nio.file.AccessDeniedException;
@@ -51,10 +52,7 @@ final class ErrorText {
             case InvalidPathException e -> e.getReason();
             // Its message is the file name alone, or ends in the reason.
             case FileSystemException e -> Objects.requireNonNullElse(e.getReason(), e.getClass().getSimpleName());
-            default -> {
-                String message = failure.getMessage();
-                yield message == null || message.isBlank() ? failure.getClass().getSimpleName() : message;
-            }
+            default -> Throwables.describe(failure);
         };
     }
 }

@@ -70,8 +70,8 @@ final class Examples {
         return all.stream().filter(example -> example.name().equals(name)).findFirst();
     }
 
-    /** The name that was meant by one that is not there, if one is near. */
-    Optional<String> nearest(String name) {
-        return Spelling.nearest(name, all.stream().map(Example::name).toList());
+    /** The name that is not there, and the question whether one near it was meant, to end a message with. */
+    String missing(String name) {
+        return Format.printable(name) + Spelling.hint(name, all.stream().map(Example::name).toList());
     }
 }

@@ -6,23 +6,12 @@ import java.nio.file.Files;
 import java.util.List;
 
 /** The command {@code heddle examples}: lists the example programs, or prints one. */
-final class ExamplesCommand implements Command {
+final class ExamplesCommand extends Command {
 
     private static final Arguments.Syntax SYNTAX = Arguments.syntax();
 
-    @Override
-    public String name() {
-        return "examples";
-    }
-
-    @Override
-    public String summary() {
-        return "list the example programs, or print one";
-    }
-
-    @Override
-    public String help() {
-        return """
+    ExamplesCommand() {
+        super("examples", "list the example programs, or print one", """
                 Usage: heddle examples [NAME]
 
                 Lists the example programs that come with Heddle, idea by idea, each with what it shows. With the
@@ -31,11 +20,11 @@ final class ExamplesCommand implements Command {
                     heddle run NAME      runs it
 
                 Exit: 0; 1 if the examples are not there, 2 for wrong usage.
-                """;
+                """);
     }
 
     @Override
-    public int run(List<String> arguments, CommandStreams stdio) throws IOException {
+    int run(List<String> arguments, CommandStreams stdio) throws IOException {
         List<String> names = SYNTAX.parse(arguments).rest();
         if (names.size() > 1) {
             throw new UsageException("one name at a time");
@@ -61,9 +50,8 @@ final class ExamplesCommand implements Command {
     }
 
     private static String source(Examples examples, String name) throws IOException {
-        Example example = examples.named(name).orElseThrow(() -> new UsageException("no such example: "
-                + Format.printable(name)
-                + examples.nearest(name).map(near -> "; did you mean " + near + "?").orElse("")));
+        Example example = examples.named(name)
+                .orElseThrow(() -> new UsageException("no such example: " + examples.missing(name)));
         return Files.readString(example.file());
     }
 }

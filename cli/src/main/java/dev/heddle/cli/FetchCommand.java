@@ -3,21 +3,10 @@ package dev.heddle.cli;
 import java.util.List;
 
 /** The command {@code heddle fetch}: fetches many URLs at once. */
-final class FetchCommand implements Command {
+final class FetchCommand extends Command {
 
-    @Override
-    public String name() {
-        return "fetch";
-    }
-
-    @Override
-    public String summary() {
-        return "fetch many URLs at once";
-    }
-
-    @Override
-    public String help() {
-        return """
+    FetchCommand() {
+        super("fetch", "fetch many URLs at once", """
                 Usage: heddle fetch [OPTION...] URL...
                        heddle fetch [OPTION...] -i FILE
 
@@ -53,11 +42,11 @@ final class FetchCommand implements Command {
 
                 Exit: 0 if all were fetched with a status below 400, 1 if not, 2 for wrong usage,
                 130 after Ctrl-C, with a summary of what was done.
-                """;
+                """);
     }
 
     @Override
-    public int run(List<String> arguments, CommandStreams stdio) throws Exception {
+    int run(List<String> arguments, CommandStreams stdio) throws Exception {
         FetchOptions options = FetchOptions.parse(arguments);
         BodyDirectory bodies = options.directory() == null ? null : BodyDirectory.open(options.directory());
         UrlInput input = options.list() == null

@@ -65,10 +65,7 @@ record FetchOptions(
         Arguments arguments = SYNTAX.parse(words);
         int concurrency = arguments.number("-c", DEFAULT_CONCURRENCY, 1, MAX_CONCURRENCY);
         int perHost = arguments.number("--per-host", concurrency, 1, MAX_CONCURRENCY);
-        Duration timeout = arguments
-                .value("-t")
-                .map(text -> DurationText.parse("-t", text))
-                .orElse(DEFAULT_TIMEOUT);
+        Duration timeout = arguments.duration("-t", DEFAULT_TIMEOUT);
         int retries = arguments.number("--retries", 0, 0, MAX_RETRIES);
         Optional<String> list = arguments.value("-i");
         if (arguments.rest().isEmpty() && list.isEmpty()) {

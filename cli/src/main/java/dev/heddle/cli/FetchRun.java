@@ -8,8 +8,6 @@ import dev.heddle.Heddle;
 import dev.heddle.http.client.ClientLimits;
 import dev.heddle.http.client.ClientTimeouts;
 import dev.heddle.http.client.HttpClient;
-import java.io.IOException;
-import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -62,11 +60,7 @@ final class FetchRun {
             stdio.tell("heddle fetch: " + e.getMessage() + "\n");
             exit = Exit.NOT_ALL;
         }
-        Optional<IOException> broken = screen.broken();
-        if (broken.isPresent()) {
-            if (!Screen.isClosedPipe(broken.get())) {
-                stdio.tell("heddle fetch: cannot write the results: " + ErrorText.of(broken.get()) + "\n");
-            }
+        if (screen.lostOutput("heddle fetch: cannot write the results")) {
             return Exit.NOT_ALL;
         }
         stdio.tell(Summary.of(tally, "URL", interrupted));
@@ -75,7 +69,7 @@ final class FetchRun {
 
     private void fetchAll() throws Exception {
         tally.start(currentLoop().nanoTime());
-        Progress.show(tally, input::expected, gate, screen, stdio.terminal());
+        ProgressBar.show(tally, input::expected, gate, screen, stdio.terminal());
         ClientLimits limits = ClientLimits.DEFAULT
                 .withMaxConnections(options.concurrency())
                 .withMaxConnectionsPerHost(options.perHost());

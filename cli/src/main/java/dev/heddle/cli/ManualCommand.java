@@ -6,29 +6,18 @@ import java.util.List;
  * The command {@code heddle manual}: prints the manual page, made from the help of all commands. Not in the help:
  * packagers need it.
  */
-final class ManualCommand implements Command {
+final class ManualCommand extends Command {
 
-    @Override
-    public String name() {
-        return "manual";
-    }
-
-    @Override
-    public String summary() {
-        return "print the manual page";
-    }
-
-    @Override
-    public String help() {
-        return """
+    ManualCommand() {
+        super("manual", "print the manual page", """
                 Usage: heddle manual
 
                 Prints the manual page, for man(1). To read it: heddle manual | man -l -
-                """;
+                """);
     }
 
     @Override
-    public int run(List<String> arguments, CommandStreams stdio) throws Exception {
+    int run(List<String> arguments, CommandStreams stdio) throws Exception {
         if (!arguments.isEmpty()) {
             throw new UsageException("it takes no argument");
         }

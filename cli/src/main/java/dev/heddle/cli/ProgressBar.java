@@ -1,6 +1,12 @@
 package dev.heddle.cli;
 
+import static dev.heddle.Heddle.currentLoop;
+import static dev.heddle.Heddle.sleep;
+import static dev.heddle.Heddle.spawn;
+
 import java.time.Duration;
+import java.util.function.IntFunction;
+import java.util.function.LongSupplier;
 
 /**
  * The progress bar: the numbers of a run as one line of text, never as wide as the terminal, so that it never wraps.
@@ -8,7 +14,7 @@ import java.time.Duration;
 final class ProgressBar {
 
     /** How often a bar is drawn: smooth to the eye, nothing to the processor. */
-    static final Duration PERIOD = Duration.ofMillis(100);
+    private static final Duration PERIOD = Duration.ofMillis(100);
 
     private static final int MAX_CELLS = 40;
     private static final int MIN_CELLS = 5;
@@ -17,6 +23,36 @@ final class ProgressBar {
     private static final int MIN_SHARE = 50;
 
     private ProgressBar() {}
+
+    /**
+     * As {@link #show(Screen, Terminal, IntFunction)}, with the numbers of a run.
+     *
+     * @param expected how many there will be in the end, as far as is known; 0 for unknown
+     */
+    static void show(Tally tally, LongSupplier expected, ConcurrencyGate gate, Screen screen, Terminal terminal) {
+        show(screen, terminal, columns -> {
+            tally.tick(currentLoop().nanoTime());
+            return line(tally, expected.getAsLong(), gate.running(), columns);
+        });
+    }
+
+    /**
+     * Starts the task that keeps the bar of a screen up to date; it ends with the one that calls. Does nothing without
+     * a terminal.
+     *
+     * @param line gives the bar for a width of the terminal
+     */
+    static void show(Screen screen, Terminal terminal, IntFunction<String> line) {
+        if (terminal.columns() == 0) {
+            return;
+        }
+        spawn("progress", () -> {
+            while (true) {
+                sleep(PERIOD);
+                screen.bar(line.apply(terminal.columns()));
+            }
+        });
+    }
 
     /**
      * The line.
@@ -34,7 +70,7 @@ final class ProgressBar {
         int room = columns - 1;
         int cells = Math.min(MAX_CELLS, room - rest.length() - "[] 100% ".length());
         if (total == 0 || cells < MIN_CELLS) {
-            return clip(rest, room);
+            return clip(rest, columns);
         }
         int filled = (int) (cells * done / total);
         long percent = 100 * done / total;
@@ -55,7 +91,9 @@ final class ProgressBar {
         return "  " + Format.time((long) nanos) + " left";
     }
 
-    private static String clip(String text, int room) {
+    /** A text cut to less than the width of the terminal. */
+    static String clip(String text, int columns) {
+        int room = columns - 1;
         return room <= 0 ? "" : text.length() <= room ? text : text.substring(0, room);
     }
 }

@@ -17,7 +17,7 @@ import java.util.List;
  *
  * <p>The {@code heddle} script does the same without a second JVM; this is for {@code java -jar}.
  */
-final class RunCommand implements Command {
+final class RunCommand extends Command {
 
     /** What Heddle needs of a JVM. */
     private static final List<String> JVM_OPTIONS = List.of(
@@ -25,19 +25,8 @@ final class RunCommand implements Command {
             "--add-exports=java.base/jdk.internal.vm=ALL-UNNAMED",
             "--enable-native-access=ALL-UNNAMED");
 
-    @Override
-    public String name() {
-        return "run";
-    }
-
-    @Override
-    public String summary() {
-        return "run a Java source file, or an example, with Heddle on its path";
-    }
-
-    @Override
-    public String help() {
-        return """
+    RunCommand() {
+        super("run", "run a Java source file, or an example, with Heddle on its path", """
                 Usage: heddle run FILE.java [ARG...]
                        heddle run EXAMPLE [ARG...]
 
@@ -54,16 +43,16 @@ final class RunCommand implements Command {
                 In the place of a file there can be the name of an example: "heddle examples" lists them.
 
                 Exit: that of the program; 1 if it does not compile or ends with an exception.
-                """;
+                """);
     }
 
     @Override
-    public boolean passesArgumentsOn() {
+    boolean passesArgumentsOn() {
         return true;
     }
 
     @Override
-    public int run(List<String> arguments, CommandStreams stdio) throws Exception {
+    int run(List<String> arguments, CommandStreams stdio) throws Exception {
         Process child = start(command(arguments));
         return Heddle.run(CommandLoops.CONFIG, () -> awaitEnd(child));
     }
@@ -104,9 +93,8 @@ final class RunCommand implements Command {
         Examples examples = Examples.find();
         return examples.named(name)
                 .map(example -> example.file().toString())
-                .orElseThrow(() -> new UsageException("neither a file that ends in .java nor an example: "
-                        + Format.printable(name)
-                        + examples.nearest(name).map(near -> "; did you mean " + near + "?").orElse("")));
+                .orElseThrow(() -> new UsageException(
+                        "neither a file that ends in .java nor an example: " + examples.missing(name)));
     }
 
     private static Process start(List<String> command) {

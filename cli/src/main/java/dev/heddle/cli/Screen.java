@@ -1,8 +1,6 @@
 package dev.heddle.cli;
 
 import java.io.IOException;
-import java.io.OutputStream;
-import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.locks.Condition;
@@ -29,8 +27,7 @@ final class Screen implements AutoCloseable {
 
     private static final String WIPE = "\r\u001b[K";
 
-    private final OutputStream out;
-    private final OutputStream err;
+    private final CommandStreams stdio;
     private final Runnable onBroken;
     private final Thread writer;
 
@@ -54,8 +51,7 @@ final class Screen implements AutoCloseable {
      * @param onBroken called once, by the writer, when the standard output takes no more
      */
     Screen(CommandStreams stdio, Runnable onBroken) {
-        this.out = stdio.out();
-        this.err = stdio.err();
+        this.stdio = stdio;
         this.onBroken = onBroken;
         this.writer = Thread.ofPlatform().daemon().name("screen").start(this::write);
     }
@@ -118,6 +114,17 @@ final class Screen implements AutoCloseable {
         }
     }
 
+    /**
+     * Whether the standard output took not everything. Tells why, unless nobody reads any more.
+     *
+     * @param complaint what to tell before the reason
+     */
+    boolean lostOutput(String complaint) {
+        Optional<IOException> failure = broken();
+        failure.filter(e -> !isClosedPipe(e)).ifPresent(e -> stdio.tell(complaint + ": " + ErrorText.of(e) + "\n"));
+        return failure.isPresent();
+    }
+
     /** Writes what is pending, removes the bar, and ends; waits for the reader as long as it takes. */
     @Override
     public void close() {
@@ -177,8 +184,7 @@ final class Screen implements AutoCloseable {
             draw("");
         }
         try {
-            out.write(text.getBytes(StandardCharsets.UTF_8));
-            out.flush();
+            stdio.result(text);
         } catch (IOException e) {
             breakDown(e);
         }
@@ -191,12 +197,7 @@ final class Screen implements AutoCloseable {
             return;
         }
         drawn = line;
-        try {
-            err.write((WIPE + line).getBytes(StandardCharsets.UTF_8));
-            err.flush();
-        } catch (IOException noTerminal) {
-            // A bar that nobody sees is no failure.
-        }
+        stdio.tell(WIPE + line);
     }
 
     private void breakDown(IOException e) {

@@ -38,6 +38,8 @@ record ServeArguments(
 
     static final String DEFAULT_HOST = "127.0.0.1";
 
+    static final Duration DEFAULT_GRACE = Duration.ofSeconds(30);
+
     /** More loops than processors only take turns. */
     static final int MAX_LOOPS = 1_024;
 
@@ -79,9 +81,7 @@ record ServeArguments(
                 host,
                 arguments.number("-p", DEFAULT_PORT, 0, MAX_PORT),
                 arguments.number("--loops", 1, 1, MAX_LOOPS),
-                arguments.value("--grace")
-                        .map(text -> DurationText.parse("--grace", text))
-                        .orElse(Duration.ofSeconds(30)),
+                arguments.duration("--grace", DEFAULT_GRACE),
                 certificate(arguments, host),
                 arguments.has("--compress"),
                 spa,

@@ -6,21 +6,10 @@ import java.io.IOException;
 import java.util.List;
 
 /** The command {@code heddle serve}: serves the files of a directory. */
-final class ServeCommand implements Command {
+final class ServeCommand extends Command {
 
-    @Override
-    public String name() {
-        return "serve";
-    }
-
-    @Override
-    public String summary() {
-        return "serve the files of a directory";
-    }
-
-    @Override
-    public String help() {
-        return """
+    ServeCommand() {
+        super("serve", "serve the files of a directory", """
                 Usage: heddle serve [DIR] [OPTION...]
 
                 Serves the files of DIR, by default the current directory, over HTTP. Nothing outside of DIR is
@@ -46,11 +35,11 @@ final class ServeCommand implements Command {
                 Ctrl-C stops: running downloads are finished; a second Ctrl-C cuts them off.
 
                 Exit: 130 after Ctrl-C, 143 after SIGTERM, 1 if the address cannot be used, 2 for wrong usage.
-                """;
+                """);
     }
 
     @Override
-    public int run(List<String> arguments, CommandStreams stdio) throws IOException {
+    int run(List<String> arguments, CommandStreams stdio) throws IOException {
         ServeArguments options = ServeArguments.parse(arguments);
         try (var run = new ServeRun(options, stdio)) {
             run.untilSignal();

@@ -14,8 +14,13 @@ final class Spelling {
 
     private Spelling() {}
 
+    /** The question whether the nearest of the candidates was meant, to end a message with; empty if none is near. */
+    static String hint(String word, Collection<String> candidates) {
+        return nearest(word, candidates).map(near -> "; did you mean " + near + "?").orElse("");
+    }
+
     /** The nearest of the candidates, if one is near enough; of equal ones the first in the alphabet. */
-    static Optional<String> nearest(String word, Collection<String> candidates) {
+    private static Optional<String> nearest(String word, Collection<String> candidates) {
         int limit = Math.min(MAX_EDITS, (word.length() + 1) / 2);
         return candidates.stream()
                 .filter(candidate -> candidate.length() >= MIN_LENGTH)

@@ -36,7 +36,7 @@ final class Summary {
         text.append(", ").append(Format.bytes(tally.bytes()));
         text.append(", ").append(Format.byteRate(tally.bytes(), nanos)).append('\n');
         latency(text, tally.latencies());
-        for (Tally.Count count : tally.reasons(REASONS)) {
+        for (Reasons.Count count : tally.reasons(REASONS)) {
             text.append("failed   ").append(Format.count(count.count())).append(" x ");
             text.append(Format.printable(count.reason())).append('\n');
         }

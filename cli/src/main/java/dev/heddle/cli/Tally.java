@@ -1,9 +1,6 @@
 package dev.heddle.cli;
 
-import java.util.Comparator;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
 
 /**
  * The numbers of a run so far.
@@ -12,13 +9,8 @@ import java.util.Map;
  */
 final class Tally {
 
-    /** Most different reasons that are kept apart; the others are counted together. */
-    static final int MAX_REASONS = 100;
-
-    private static final String OTHER = "other reasons";
-
     private final Latencies latencies = new Latencies();
-    private final Map<String, Long> reasons = new HashMap<>();
+    private final Reasons reasons = new Reasons();
     private long startNanos;
     private long elapsedNanos;
     private long begun;
@@ -26,9 +18,6 @@ final class Tally {
     private long bad;
     private long failed;
     private long bytes;
-
-    /** A reason and how often it was met. */
-    record Count(String reason, long count) {}
 
     /** The run begins now. */
     void start(long nowNanos) {
@@ -45,10 +34,7 @@ final class Tally {
         bytes += outcome.bytes();
         if (outcome.error() != null) {
             failed++;
-            String reason = reasons.containsKey(outcome.error()) || reasons.size() < MAX_REASONS
-                    ? outcome.error()
-                    : OTHER;
-            reasons.merge(reason, 1L, Long::sum);
+            reasons.add(outcome.error());
             return;
         }
         latencies.add(outcome.nanos());
@@ -103,11 +89,7 @@ final class Tally {
     }
 
     /** The most frequent reasons of failures, most frequent first. */
-    List<Count> reasons(int most) {
-        return reasons.entrySet().stream()
-                .map(entry -> new Count(entry.getKey(), entry.getValue()))
-                .sorted(Comparator.comparingLong(Count::count).reversed().thenComparing(Count::reason))
-                .limit(most)
-                .toList();
+    List<Reasons.Count> reasons(int most) {
+        return reasons.top(most);
     }
 }

@@ -14,31 +14,20 @@ import javax.net.ssl.SSLContext;
  * The command that does a little of everything and prints nothing: what it loads and compiles is recorded by the
  * launcher, so that the other commands start fast. Not in the help.
  */
-final class TrainingCommand implements Command {
+final class TrainingCommand extends Command {
 
     private static final int PAGES = 1_000;
 
-    @Override
-    public String name() {
-        return "training";
-    }
-
-    @Override
-    public String summary() {
-        return "record what the other commands load";
-    }
-
-    @Override
-    public String help() {
-        return """
+    TrainingCommand() {
+        super("training", "record what the other commands load", """
                 Usage: heddle training
 
                 Does a little of everything. The launcher runs it after a build.
-                """;
+                """);
     }
 
     @Override
-    public int run(List<String> arguments, CommandStreams stdio) throws Exception {
+    int run(List<String> arguments, CommandStreams stdio) throws Exception {
         var nowhere = new CommandStreams(
                 InputStream.nullInputStream(),
                 OutputStream.nullOutputStream(),

@@ -169,7 +169,7 @@ final class LoadTest {
         BenchTally tally = closed(server, 5, 3_600, Long.MAX_VALUE);
 
         assertEquals(5, tally.failed());
-        assertEquals(List.of(new Tally.Count("reset", 5)), tally.reasons(9));
+        assertEquals(List.of(new Reasons.Count("reset", 5)), tally.reasons(9));
         assertFalse(tally.isFine());
     }
 

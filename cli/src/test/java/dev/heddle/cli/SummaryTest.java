@@ -80,13 +80,13 @@ final class SummaryTest {
 
     @Test
     void manyDifferentReasonsTakeBoundedMemory() {
-        for (int i = 0; i < 10 * Tally.MAX_REASONS; i++) {
+        for (int i = 0; i < 10 * Reasons.MAX; i++) {
             add(0, 0, 1, "reason " + i);
         }
 
-        assertEquals(Tally.MAX_REASONS + 1, tally.reasons(Integer.MAX_VALUE).size());
-        assertEquals(new Tally.Count("other reasons", 9L * Tally.MAX_REASONS), tally.reasons(1).getFirst());
-        assertEquals(10L * Tally.MAX_REASONS, tally.failed());
+        assertEquals(Reasons.MAX + 1, tally.reasons(Integer.MAX_VALUE).size());
+        assertEquals(new Reasons.Count("other reasons", 9L * Reasons.MAX), tally.reasons(1).getFirst());
+        assertEquals(10L * Reasons.MAX, tally.failed());
     }
 
     @Test

@@ -1,5 +1,6 @@
 package dev.heddle.file;
 
+import dev.heddle.Backoff;
 import dev.heddle.CancelScope;
 import dev.heddle.CancelledException;
 import dev.heddle.Heddle;
@@ -38,11 +39,8 @@ import java.util.OptionalLong;
  */
 public final class FileMutex implements AutoCloseable {
 
-    /** From the first look to the second; each further pause is twice as long. */
-    private static final Duration FIRST_PAUSE = Duration.ofMillis(5);
-
-    /** The longest pause between two looks. */
-    private static final Duration MAX_PAUSE = Duration.ofMillis(200);
+    /** The pauses between two looks. */
+    private static final Backoff PAUSES = new Backoff(Duration.ofMillis(5), Duration.ofMillis(200), 0);
 
     private final Path path;
     private final LockRegistry.Held held;
@@ -66,18 +64,13 @@ public final class FileMutex implements AutoCloseable {
      */
     public static FileMutex acquire(Path file) {
         var pause = new Waiter("file mutex " + file);
-        for (Duration next = FIRST_PAUSE;; next = longer(next)) {
+        for (int looks = 1;; looks++) {
             Optional<FileMutex> mutex = tryAcquire(file);
             if (mutex.isPresent()) {
                 return mutex.get();
             }
-            pause.awaitWithin(next);
+            pause.awaitWithin(PAUSES.delay(looks));
         }
-    }
-
-    private static Duration longer(Duration pause) {
-        Duration twice = pause.multipliedBy(2);
-        return twice.compareTo(MAX_PAUSE) > 0 ? MAX_PAUSE : twice;
     }
 
     /**

@@ -9,6 +9,7 @@ import dev.heddle.engine.WaitSlot;
 import dev.heddle.internal.Checks;
 import dev.heddle.io.ByteStream;
 import dev.heddle.io.LimitExceededException;
+import dev.heddle.io.internal.Incoming;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.channels.NonReadableChannelException;
@@ -17,12 +18,9 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.OpenOption;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
-import java.util.Iterator;
-import java.util.NoSuchElementException;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.Callable;
-import org.jspecify.annotations.Nullable;
 
 /**
  * An open file that does not hold the loop up: the reading and writing is done by worker threads while the calling task
@@ -206,7 +204,7 @@ public final class FileStream implements AutoCloseable {
      * @param maxBytes the most bytes of each line, its end not counted
      */
     public Iterable<String> lines(int maxBytes) {
-        return () -> new Lines(maxBytes);
+        return () -> new Incoming<>(() -> readLine(maxBytes), "no more lines in " + path);
     }
 
     /** Writes a whole array, as {@link #write(ByteBuffer)}. */
@@ -516,34 +514,6 @@ public final class FileStream implements AutoCloseable {
     private void requireOpen() {
         if (closed) {
             throw new ClosedException(path + " is closed");
-        }
-    }
-
-    /** Reads a line when it is asked whether there is one. */
-    private final class Lines implements Iterator<String> {
-        private final int maxBytes;
-        private @Nullable String ahead;
-
-        Lines(int maxBytes) {
-            this.maxBytes = maxBytes;
-        }
-
-        @Override
-        public boolean hasNext() {
-            if (ahead == null) {
-                ahead = readLine(maxBytes).orElse(null);
-            }
-            return ahead != null;
-        }
-
-        @Override
-        public String next() {
-            String line = hasNext() ? ahead : null;
-            if (line == null) {
-                throw new NoSuchElementException("no more lines in " + path);
-            }
-            ahead = null;
-            return line;
         }
     }
 }

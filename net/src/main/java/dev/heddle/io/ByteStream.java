@@ -6,6 +6,7 @@ import dev.heddle.CancelledException;
 import dev.heddle.ClosedException;
 import dev.heddle.engine.Transport;
 import dev.heddle.io.internal.CoopBudget;
+import dev.heddle.io.internal.Incoming;
 import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
@@ -117,7 +118,7 @@ public final class ByteStream implements AutoCloseable {
      * @param maxBytes the most bytes of each line, its end not counted
      */
     public Iterable<String> lines(int maxBytes) {
-        return () -> new Incoming<>(() -> readLine(maxBytes));
+        return () -> new Incoming<>(() -> readLine(maxBytes), "the stream has ended");
     }
 
     /** A line without its end, as {@link #readLine}, but as it came. */

@@ -4,13 +4,10 @@ import java.nio.ByteBuffer;
 import java.util.Optional;
 
 /** The framing of {@link Framing#lines}. */
-final class LineFraming implements Framing {
+record LineFraming(int maxBytes) implements Framing {
 
-    private final int maxBytes;
-
-    LineFraming(int maxBytes) {
+    LineFraming {
         FrameBounds.checkMax(maxBytes);
-        this.maxBytes = maxBytes;
     }
 
     @Override

@@ -1,19 +1,17 @@
 package dev.heddle.io;
 
 import dev.heddle.CancelScope;
-import dev.heddle.ClosedException;
+import dev.heddle.engine.AbstractTransport;
 import dev.heddle.engine.Transport;
 import java.nio.ByteBuffer;
 
 /** One end of an in-memory pair: the reference for the contract of {@link Transport}. */
-final class MemoryTransport implements Transport {
+final class MemoryTransport extends AbstractTransport {
 
     private final String local;
     private final String remote;
     private final MemoryPipe in;
     private final MemoryPipe out;
-    private boolean open = true;
-    private boolean outputOpen = true;
 
     MemoryTransport(String local, String remote, MemoryPipe in, MemoryPipe out) {
         this.local = local;
@@ -24,60 +22,47 @@ final class MemoryTransport implements Transport {
 
     @Override
     public int tryRead(ByteBuffer target) {
-        throwIfClosed();
+        checkOpen();
         return in.read(target);
     }
 
     @Override
     public void awaitReadable() {
-        throwIfClosed();
+        checkOpen();
         CancelScope.throwIfCancelled();
         in.awaitReadable();
-        throwIfClosed();
+        checkOpen();
     }
 
     @Override
     public int tryWrite(ByteBuffer source) {
-        throwIfOutputClosed();
+        checkOutputOpen();
         return out.write(source);
     }
 
     @Override
     public void awaitWritable() {
-        throwIfOutputClosed();
+        checkOutputOpen();
         CancelScope.throwIfCancelled();
         out.awaitWritable();
-        throwIfOutputClosed();
+        checkOutputOpen();
     }
 
     @Override
-    public void shutdownOutput() {
-        outputOpen = false;
+    protected void endOutput() {
         out.end();
     }
 
     @Override
-    public void close() {
-        open = false;
-        shutdownOutput();
-        in.closeReader();
-    }
-
-    @Override
-    public void abort() {
-        if (!open) {
-            // What was written before closing still goes to the peer.
-            return;
-        }
-        open = false;
-        outputOpen = false;
+    protected void resetOnClose() {
         out.reset();
         in.reset();
     }
 
     @Override
-    public boolean isOpen() {
-        return open;
+    protected void release() {
+        out.end();
+        in.closeReader();
     }
 
     @Override
@@ -88,19 +73,6 @@ final class MemoryTransport implements Transport {
     @Override
     public String remoteAddress() {
         return remote;
-    }
-
-    private void throwIfClosed() {
-        if (!open) {
-            throw new ClosedException(local + " is closed");
-        }
-    }
-
-    private void throwIfOutputClosed() {
-        throwIfClosed();
-        if (!outputOpen) {
-            throw new ClosedException("the output of " + local + " is closed");
-        }
     }
 
     @Override

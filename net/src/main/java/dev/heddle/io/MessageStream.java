@@ -2,6 +2,7 @@ package dev.heddle.io;
 
 import dev.heddle.BrokenException;
 import dev.heddle.BusyException;
+import dev.heddle.io.internal.Incoming;
 import java.util.Iterator;
 import java.util.Optional;
 
@@ -64,7 +65,7 @@ public final class MessageStream implements Iterable<byte[]>, AutoCloseable {
      */
     @Override
     public Iterator<byte[]> iterator() {
-        return new Incoming<>(this::receive);
+        return new Incoming<>(this::receive, "the stream has ended");
     }
 
     /**

@@ -5,13 +5,10 @@ import java.nio.charset.StandardCharsets;
 import java.util.Optional;
 
 /** The framing of {@link Framing#netstrings}. */
-final class NetstringFraming implements Framing {
+record NetstringFraming(int maxBytes) implements Framing {
 
-    private final int maxBytes;
-
-    NetstringFraming(int maxBytes) {
+    NetstringFraming {
         FrameBounds.checkMax(maxBytes);
-        this.maxBytes = maxBytes;
     }
 
     @Override

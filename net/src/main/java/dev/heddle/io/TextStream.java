@@ -1,5 +1,6 @@
 package dev.heddle.io;
 
+import dev.heddle.io.internal.Incoming;
 import java.nio.ByteBuffer;
 import java.nio.CharBuffer;
 import java.nio.charset.CharacterCodingException;
@@ -126,7 +127,7 @@ public final class TextStream implements Iterable<String>, AutoCloseable {
      */
     @Override
     public Iterator<String> iterator() {
-        return new Incoming<>(this::receive);
+        return new Incoming<>(this::receive, "the stream has ended");
     }
 
     /** Ends the outgoing direction, as {@link ByteStream#closeOutput}. */

@@ -4,16 +4,13 @@ import java.nio.ByteBuffer;
 import java.util.Optional;
 
 /** The framing of {@link Framing#varint}. */
-final class VarintFraming implements Framing {
+record VarintFraming(int maxBytes) implements Framing {
 
     /** Enough for 32 bits. */
     private static final int MAX_PREFIX_BYTES = 5;
 
-    private final int maxBytes;
-
-    VarintFraming(int maxBytes) {
+    VarintFraming {
         FrameBounds.checkMax(maxBytes);
-        this.maxBytes = maxBytes;
     }
 
     @Override

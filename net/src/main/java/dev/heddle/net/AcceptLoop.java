@@ -80,7 +80,7 @@ final class AcceptLoop {
     private void restAfter(RuntimeException failure) {
         // Not the bare failure: that may look like one of a peer, which is nobody's trouble.
         String what = "cannot accept connections at " + address;
-        server.report(what, new HeddleException(what + ": " + Throwables.describe(failure), failure));
+        options.report(what, new HeddleException(what + ": " + Throwables.describe(failure), failure));
         Heddle.moveOnAfter(options.backoff().delay(++failures), () -> {
             while (!closing) {
                 changed.await();

@@ -46,31 +46,27 @@ public final class ConnectFailedException extends HeddleException {
 
     /** A failure to resolve the host. */
     ConnectFailedException(String target, ResolveException cause) {
-        super("cannot connect to " + target + ": " + cause.getMessage(), cause);
-        this.target = target;
-        this.phase = Phase.RESOLVE;
-        this.attempts = new Attempt[0];
+        this(target, Phase.RESOLVE, String.valueOf(cause.getMessage()), cause, List.of());
     }
 
     /** A failure of the whole, with those of the addresses in the order they were tried. */
     ConnectFailedException(String target, Phase phase, String reason, List<Attempt> attempts) {
-        super("cannot connect to " + target + ": " + reason + details(attempts), firstFailure(attempts));
+        this(target, phase, reason + details(attempts), firstFailure(attempts), attempts);
+    }
+
+    private ConnectFailedException(
+            String target, Phase phase, String reason, @Nullable Throwable cause, List<Attempt> attempts) {
+        super("cannot connect to " + target + ": " + reason, cause);
         this.target = target;
         this.phase = phase;
         this.attempts = attempts.toArray(Attempt[]::new);
         attempts.stream().skip(1).map(Attempt::failure).filter(f -> f != getCause()).forEach(this::addSuppressed);
     }
 
-    private ConnectFailedException(String target, Throwable cause) {
-        super("cannot connect to " + target + ": " + Throwables.describe(cause), cause);
-        this.target = target;
-        this.phase = Phase.CONNECT;
-        this.attempts = new Attempt[0];
-    }
-
     /** A failure to connect to a Unix socket, which has one address and no name to resolve. */
     static ConnectFailedException unix(Path path, IOException cause) {
-        return new ConnectFailedException(path.toString(), cause);
+        return new ConnectFailedException(
+                path.toString(), Phase.CONNECT, Throwables.describe(cause), cause, List.of());
     }
 
     private static @Nullable Throwable firstFailure(List<Attempt> attempts) {

@@ -54,6 +54,18 @@ public record ServeOptions(int maxConnections, Backoff backoff, int maxPerAddres
         return new ServeOptions(maxConnections, backoff, maxPerAddress, onFailure);
     }
 
+    /** Tells of a failure that a server outlives; one of the handler itself is logged with it. */
+    void report(String what, Throwable failure) {
+        try {
+            onFailure.failed(what, failure);
+        } catch (Throwable e) {
+            if (e != failure) {
+                e.addSuppressed(failure);
+            }
+            log(what, e);
+        }
+    }
+
     static void log(String what, Throwable failure) {
         System.getLogger("dev.heddle.net").log(level(failure), what, failure);
     }

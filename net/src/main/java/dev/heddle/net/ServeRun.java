@@ -141,21 +141,10 @@ final class ServeRun {
                     // A stray cancel that is not this task's own is a failure like any other.
                     CancelScope.throwIfCancelled();
                 }
-                report("the handler of the connection from " + stream.remoteAddress() + " failed", e);
+                options.report("the handler of the connection from " + stream.remoteAddress() + " failed", e);
             } finally {
                 leave(host);
             }
-        }
-    }
-
-    void report(String what, Throwable failure) {
-        try {
-            options.onFailure().failed(what, failure);
-        } catch (Throwable e) {
-            if (e != failure) {
-                e.addSuppressed(failure);
-            }
-            ServeOptions.log(what, e);
         }
     }
 

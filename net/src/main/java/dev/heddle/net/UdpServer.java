@@ -87,7 +87,7 @@ final class UdpServer {
     /** Trying again at once would spin if the cause lasts. */
     private void restAfter(RuntimeException failure) {
         String what = "cannot receive datagrams at " + address;
-        report(what, new HeddleException(what + ": " + Throwables.describe(failure), failure));
+        options.report(what, new HeddleException(what + ": " + Throwables.describe(failure), failure));
         Heddle.moveOnAfter(options.backoff().delay(++failures), () -> {
             while (socket.isOpen()) {
                 changed.await();
@@ -103,21 +103,10 @@ final class UdpServer {
                 // A stray cancel that is not this task's own is a failure like any other.
                 CancelScope.throwIfCancelled();
             }
-            report("the handler of a datagram from " + AddressText.text(datagram.from()) + " failed", e);
+            options.report("the handler of a datagram from " + AddressText.text(datagram.from()) + " failed", e);
         } finally {
             active--;
             changed.wake();
-        }
-    }
-
-    private void report(String what, Throwable failure) {
-        try {
-            options.onFailure().failed(what, failure);
-        } catch (Throwable e) {
-            if (e != failure) {
-                e.addSuppressed(failure);
-            }
-            ServeOptions.log(what, e);
         }
     }
 }

@@ -1,6 +1,7 @@
 package dev.heddle.net;
 
 import dev.heddle.Heddle;
+import dev.heddle.engine.AbstractAcceptor;
 import dev.heddle.engine.Acceptor;
 import dev.heddle.engine.Engine;
 import dev.heddle.engine.ListenOptions;
@@ -8,21 +9,20 @@ import dev.heddle.engine.Transport;
 import dev.heddle.io.FilterTransport;
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.net.SocketAddress;
 import java.net.UnixDomainSocketAddress;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.file.Path;
 
 /** A listening Unix socket that has moved from where it was bound to its path, and removes it in the end. */
-final class UnixAcceptor implements Acceptor {
+final class UnixAcceptor extends AbstractAcceptor {
 
     private final Acceptor acceptor;
     private final Path path;
     private final UnixPaths.Found own;
-    private boolean closed;
 
     private UnixAcceptor(Acceptor acceptor, Path path, UnixPaths.Found own) {
+        super(UnixDomainSocketAddress.of(path));
         this.acceptor = acceptor;
         this.path = path;
         this.own = own;
@@ -86,27 +86,14 @@ final class UnixAcceptor implements Acceptor {
         return new Accepted(acceptor.accept());
     }
 
-    @Override
-    public SocketAddress localAddress() {
-        return UnixDomainSocketAddress.of(path);
-    }
-
     /**
      * Removes the path before nobody listens on it any more, so that whoever connects finds nothing rather than a dead
      * socket.
      */
     @Override
-    public void close() {
-        if (!closed) {
-            closed = true;
-            UnixPaths.removeIfOwn(path, own);
-            acceptor.close();
-        }
-    }
-
-    @Override
-    public String toString() {
-        return "accepting on " + path;
+    protected void release() {
+        UnixPaths.removeIfOwn(path, own);
+        acceptor.close();
     }
 
     /** A connection that knows the socket's path; the system only knows where it was bound. */

@@ -3,25 +3,25 @@ package dev.heddle.os;
 import dev.heddle.CancelScope;
 import dev.heddle.ClosedException;
 import dev.heddle.engine.Transport;
+import dev.heddle.io.FilterTransport;
 import java.nio.ByteBuffer;
 import org.jspecify.annotations.Nullable;
 
 /** A transport that belongs to the process: closing this ends only the use of it. */
-final class CloseShieldTransport implements Transport {
+final class CloseShieldTransport extends FilterTransport {
 
-    private final Transport owned;
     private @Nullable CancelScope reading;
     private @Nullable CancelScope writing;
     private boolean open = true;
 
     CloseShieldTransport(Transport owned) {
-        this.owned = owned;
+        super(owned, ByteBuffer.allocate(0));
     }
 
     @Override
     public int tryRead(ByteBuffer target) {
         checkOpen();
-        return owned.tryRead(target);
+        return super.tryRead(target);
     }
 
     @Override
@@ -30,7 +30,7 @@ final class CloseShieldTransport implements Transport {
         try {
             CancelScope.open(scope -> {
                 reading = scope;
-                owned.awaitReadable();
+                super.awaitReadable();
             });
         } finally {
             // A scope knows its loop, which could never be freed while this does.
@@ -42,7 +42,7 @@ final class CloseShieldTransport implements Transport {
     @Override
     public int tryWrite(ByteBuffer source) {
         checkOpen();
-        return owned.tryWrite(source);
+        return super.tryWrite(source);
     }
 
     @Override
@@ -51,7 +51,7 @@ final class CloseShieldTransport implements Transport {
         try {
             CancelScope.open(scope -> {
                 writing = scope;
-                owned.awaitWritable();
+                super.awaitWritable();
             });
         } finally {
             // A scope knows its loop, which could never be freed while this does.
@@ -93,24 +93,9 @@ final class CloseShieldTransport implements Transport {
         return open;
     }
 
-    @Override
-    public String localAddress() {
-        return owned.localAddress();
-    }
-
-    @Override
-    public String remoteAddress() {
-        return owned.remoteAddress();
-    }
-
     private void checkOpen() {
         if (!open) {
             throw new ClosedException(this + " is closed");
         }
-    }
-
-    @Override
-    public String toString() {
-        return owned.toString();
     }
 }

@@ -3,17 +3,17 @@ package dev.heddle.os;
 import dev.heddle.ClosedException;
 import dev.heddle.engine.Transport;
 import dev.heddle.io.ByteStream;
+import dev.heddle.io.FilterTransport;
 import java.nio.ByteBuffer;
 
 /** The transport of one end of a pipe: it only reads, or only writes and its end of output is its close. */
-final class HalfTransport implements Transport {
+final class HalfTransport extends FilterTransport {
 
-    private final Transport end;
     private final boolean reads;
     private boolean open = true;
 
     private HalfTransport(Transport end, boolean reads) {
-        this.end = end;
+        super(end, ByteBuffer.allocate(0));
         this.reads = reads;
     }
 
@@ -28,25 +28,25 @@ final class HalfTransport implements Transport {
     @Override
     public int tryRead(ByteBuffer target) {
         check(reads, "writing");
-        return end.tryRead(target);
+        return super.tryRead(target);
     }
 
     @Override
     public void awaitReadable() {
         check(reads, "writing");
-        end.awaitReadable();
+        super.awaitReadable();
     }
 
     @Override
     public int tryWrite(ByteBuffer source) {
         check(!reads, "reading");
-        return end.tryWrite(source);
+        return super.tryWrite(source);
     }
 
     @Override
     public void awaitWritable() {
         check(!reads, "reading");
-        end.awaitWritable();
+        super.awaitWritable();
     }
 
     private void check(boolean right, String only) {
@@ -61,39 +61,24 @@ final class HalfTransport implements Transport {
     @Override
     public void shutdownOutput() {
         if (!reads) {
-            end.close();
+            under().close();
         }
     }
 
     @Override
     public void close() {
         open = false;
-        end.close();
+        super.close();
     }
 
     @Override
     public void abort() {
         open = false;
-        end.abort();
+        super.abort();
     }
 
     @Override
     public boolean isOpen() {
         return open;
-    }
-
-    @Override
-    public String localAddress() {
-        return end.localAddress();
-    }
-
-    @Override
-    public String remoteAddress() {
-        return end.remoteAddress();
-    }
-
-    @Override
-    public String toString() {
-        return end.toString();
     }
 }

@@ -17,8 +17,4 @@ final class SignalNames {
             throw new IllegalArgumentException("this system has no signal " + name, e);
         }
     }
-
-    static int number(String name) {
-        return signal(name).getNumber();
-    }
 }

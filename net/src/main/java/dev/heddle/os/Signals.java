@@ -5,14 +5,13 @@ import dev.heddle.CancelScope;
 import dev.heddle.CancelledException;
 import dev.heddle.ClosedException;
 import dev.heddle.Waiter;
+import dev.heddle.io.internal.Incoming;
 import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
-import java.util.NoSuchElementException;
-import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
@@ -208,31 +207,15 @@ public final class Signals implements Iterable<String>, AutoCloseable {
     /** The signals as they come: each step is a {@link #take}. Ends when the receiver is closed. */
     @Override
     public Iterator<String> iterator() {
-        return new Iterator<>() {
-            private @Nullable String next;
+        return new Incoming<>(this::takeUnlessClosed, "the receiver is closed");
+    }
 
-            @Override
-            public boolean hasNext() {
-                if (next == null) {
-                    try {
-                        next = take();
-                    } catch (ClosedException e) {
-                        return false;
-                    }
-                }
-                return true;
-            }
-
-            @Override
-            public String next() {
-                if (!hasNext()) {
-                    throw new NoSuchElementException("the receiver is closed");
-                }
-                String signal = Objects.requireNonNull(next);
-                next = null;
-                return signal;
-            }
-        };
+    private Optional<String> takeUnlessClosed() {
+        try {
+            return Optional.of(take());
+        } catch (ClosedException e) {
+            return Optional.empty();
+        }
     }
 
     /**

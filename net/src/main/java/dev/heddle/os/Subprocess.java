@@ -316,7 +316,7 @@ public final class Subprocess implements AutoCloseable {
      * @throws HeddleException if the system does not allow it, for a process that has become another user's
      */
     public void signal(String name) {
-        signal(SignalNames.number(name));
+        signal(SignalNames.signal(name).getNumber());
     }
 
     /** Sends a signal by its number, as {@link #signal(String)}. */

@@ -1,4 +1,4 @@
-package dev.heddle.io;
+package dev.heddle.io.internal;
 
 import java.util.Iterator;
 import java.util.NoSuchElementException;
@@ -6,17 +6,22 @@ import java.util.Optional;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
-/** An iterator over what a stream receives, one after the other: {@link #hasNext} waits. */
-final class Incoming<T> implements Iterator<T> {
+/** An iterator over what is received, one after the other: {@link #hasNext} waits. */
+public final class Incoming<T> implements Iterator<T> {
 
     private final Supplier<Optional<T>> receive;
+    private final String ended;
     private @Nullable T found;
 
     /**
+     * Makes an iterator over what comes from now on.
+     *
      * @param receive waits for the next one; empty at the end, again and again
+     * @param ended says that no more come
      */
-    Incoming(Supplier<Optional<T>> receive) {
+    public Incoming(Supplier<Optional<T>> receive, String ended) {
         this.receive = receive;
+        this.ended = ended;
     }
 
     @Override
@@ -31,7 +36,7 @@ final class Incoming<T> implements Iterator<T> {
     public T next() {
         T next = hasNext() ? found : null;
         if (next == null) {
-            throw new NoSuchElementException("the stream has ended");
+            throw new NoSuchElementException(ended);
         }
         found = null;
         return next;

@@ -16,11 +16,10 @@ final class Combinators {
     static <T> List<T> gather(Collection<? extends Callable<? extends T>> bodies) {
         List<Callable<? extends T>> all = List.copyOf(bodies);
         List<Task<T>> tasks = new ArrayList<>(all.size());
-        runGroup(group -> {
+        Heddle.group(group -> {
             for (Callable<? extends T> body : all) {
                 tasks.add(group.spawnAs(null, body, body));
             }
-            return null;
         });
         return results(tasks);
     }
@@ -28,11 +27,10 @@ final class Combinators {
     static <T> List<Outcome<T>> gatherOutcomes(Collection<? extends Callable<? extends T>> bodies) {
         List<Callable<? extends T>> all = List.copyOf(bodies);
         List<Task<Outcome<T>>> tasks = new ArrayList<>(all.size());
-        runGroup(group -> {
+        Heddle.group(group -> {
             for (Callable<? extends T> body : all) {
                 tasks.add(group.spawnAs(null, () -> outcomeOf(body), body));
             }
-            return null;
         });
         List<Outcome<T>> outcomes = new ArrayList<>(tasks.size());
         for (Task<Outcome<T>> task : tasks) {
@@ -71,11 +69,10 @@ final class Combinators {
         }
         var race = new Race<T>();
         try {
-            runGroup(group -> {
+            Heddle.group(group -> {
                 for (Callable<? extends T> body : all) {
                     group.spawnAs(null, TaskGroup.asCallable(() -> race.run(group, body)), body);
                 }
-                return null;
             });
         } catch (CancelledException e) {
             // A result that has won is committed: it may be a connection that only the caller can close.
@@ -90,13 +87,12 @@ final class Combinators {
         Checks.atLeast("limit", limit, 1);
         Objects.requireNonNull(mapper);
         List<Task<B>> tasks = new ArrayList<>();
-        runGroup(group -> {
+        Heddle.group(group -> {
             var slots = new Slots(limit);
             for (A item : items) {
                 slots.take();
                 tasks.add(group.spawnAs(null, () -> mapOne(mapper, item, slots), mapper));
             }
-            return null;
         });
         return results(tasks);
     }
@@ -107,11 +103,6 @@ final class Combinators {
         } finally {
             slots.give();
         }
-    }
-
-    /** A group whose own cancel, which nobody outside can call, is not expected. */
-    private static void runGroup(TaskGroup.Body<@Nullable Void> body) {
-        TaskGroup.run(body);
     }
 
     /** The first body that succeeds wins and cancels the rest. */

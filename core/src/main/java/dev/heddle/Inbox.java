@@ -1,5 +1,6 @@
 package dev.heddle;
 
+import dev.heddle.internal.Handles;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
 import org.jspecify.annotations.Nullable;
@@ -17,18 +18,9 @@ import org.jspecify.annotations.Nullable;
  */
 final class Inbox {
 
-    private static final VarHandle TOP;
-    private static final VarHandle NEXT;
-
-    static {
-        try {
-            MethodHandles.Lookup lookup = MethodHandles.lookup();
-            TOP = lookup.findVarHandle(Inbox.class, "top", Schedulable.class);
-            NEXT = lookup.findVarHandle(Schedulable.class, "nextInInbox", Schedulable.class);
-        } catch (ReflectiveOperationException e) {
-            throw new ExceptionInInitializerError(e);
-        }
-    }
+    private static final VarHandle TOP = Handles.of(MethodHandles.lookup(), Inbox.class, "top", Schedulable.class);
+    private static final VarHandle NEXT = Handles.of(
+            MethodHandles.lookup(), Schedulable.class, "nextInInbox", Schedulable.class);
 
     /** Stands below the oldest item, so that every item in the inbox has a next one. */
     private static final Schedulable BOTTOM = new Schedulable() {

@@ -1,5 +1,6 @@
 package dev.heddle;
 
+import dev.heddle.internal.Handles;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
 import java.util.ArrayList;
@@ -36,15 +37,8 @@ import org.jspecify.annotations.Nullable;
  */
 public final class Promise<T extends @Nullable Object> implements Joinable<T> {
 
-    private static final VarHandle OUTCOME;
-
-    static {
-        try {
-            OUTCOME = MethodHandles.lookup().findVarHandle(Promise.class, "outcome", Outcome.class);
-        } catch (ReflectiveOperationException e) {
-            throw new ExceptionInInitializerError(e);
-        }
-    }
+    private static final VarHandle OUTCOME = Handles.of(
+            MethodHandles.lookup(), Promise.class, "outcome", Outcome.class);
 
     private final Queue<EndListener> listeners = new ConcurrentLinkedQueue<>();
 

@@ -2,6 +2,7 @@ package dev.heddle;
 
 import dev.heddle.engine.Engine;
 import dev.heddle.engine.SimulatedEngine;
+import dev.heddle.internal.Handles;
 import dev.heddle.internal.VirtualThreads;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
@@ -31,20 +32,11 @@ final class Scheduler {
     /** The unit of the coarse clock, so long that an int counts it for 248 days. */
     private static final long COARSE_NANOS = 10_000_000;
 
-    private static final VarHandle ASLEEP;
-    private static final VarHandle RUNNING;
-    private static final VarHandle BEAT;
-
-    static {
-        try {
-            MethodHandles.Lookup lookup = MethodHandles.lookup();
-            ASLEEP = lookup.findVarHandle(Scheduler.class, "asleep", boolean.class);
-            RUNNING = lookup.findVarHandle(Scheduler.class, "running", Fiber.class);
-            BEAT = lookup.findVarHandle(Scheduler.class, "beat", long.class);
-        } catch (ReflectiveOperationException e) {
-            throw new ExceptionInInitializerError(e);
-        }
-    }
+    private static final VarHandle ASLEEP = Handles.of(
+            MethodHandles.lookup(), Scheduler.class, "asleep", boolean.class);
+    private static final VarHandle RUNNING = Handles.of(
+            MethodHandles.lookup(), Scheduler.class, "running", Fiber.class);
+    private static final VarHandle BEAT = Handles.of(MethodHandles.lookup(), Scheduler.class, "beat", long.class);
 
     private final Loop loop;
     private final Engine engine;

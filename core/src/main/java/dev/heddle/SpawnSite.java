@@ -24,6 +24,7 @@ final class SpawnSite {
             Combinators.class,
             Heddle.class,
             Loop.class,
+            BodyExecutor.class,
             LoopExecutor.class,
             LoopFuture.class,
             LoopChooser.class,

@@ -1,6 +1,7 @@
 package dev.heddle;
 
 import dev.heddle.internal.Durations;
+import dev.heddle.internal.Handles;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
 import java.time.Duration;
@@ -34,18 +35,8 @@ public final class Waiter {
     /** Stands for no deadline. */
     private static final long NEVER = Long.MAX_VALUE;
 
-    private static final VarHandle STATE;
-    private static final VarHandle THREAD;
-
-    static {
-        try {
-            MethodHandles.Lookup lookup = MethodHandles.lookup();
-            STATE = lookup.findVarHandle(Waiter.class, "state", int.class);
-            THREAD = lookup.findVarHandle(Waiter.class, "thread", Thread.class);
-        } catch (ReflectiveOperationException e) {
-            throw new ExceptionInInitializerError(e);
-        }
-    }
+    private static final VarHandle STATE = Handles.of(MethodHandles.lookup(), Waiter.class, "state", int.class);
+    private static final VarHandle THREAD = Handles.of(MethodHandles.lookup(), Waiter.class, "thread", Thread.class);
 
     private final Object waitingFor;
     private volatile int state;

@@ -1,9 +1,7 @@
 package dev.heddle.engine;
 
 import dev.heddle.BrokenException;
-import dev.heddle.CancelScope;
 import dev.heddle.ClosedException;
-import dev.heddle.Waiter;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.ByteBuffer;
@@ -20,7 +18,7 @@ import org.jspecify.annotations.Nullable;
  *     └──────────────────tryRead took the last─────────────────┘
  * </pre>
  */
-final class BlockingInput implements Transport {
+final class BlockingInput extends BlockingTransport {
 
     private static final int PIECE_BYTES = 64 * 1024;
 
@@ -32,12 +30,8 @@ final class BlockingInput implements Transport {
     }
 
     private final InputStream in;
-    private final String name;
-    private final String reading;
     private @Nullable Thread pump;
     private volatile State state = State.EMPTY;
-    private volatile @Nullable Waiter reader;
-    private volatile boolean closed;
 
     // Written by the thread before FULL or ENDED, by the task before WANTED.
     private byte[] piece = new byte[0];
@@ -46,9 +40,8 @@ final class BlockingInput implements Transport {
     private @Nullable IOException failure;
 
     BlockingInput(InputStream in, String name) {
+        super("reading", name);
         this.in = in;
-        this.name = name;
-        this.reading = "reading " + name;
     }
 
     @Override
@@ -79,19 +72,12 @@ final class BlockingInput implements Transport {
     @Override
     public void awaitReadable() {
         checkOpen();
-        CancelScope.throwIfCancelled();
-        var waiter = new Waiter(reading);
-        reader = waiter;
-        try {
+        awaitIf(() -> {
             if (state == State.EMPTY) {
                 want();
             }
-            if (state == State.WANTED) {
-                waiter.await();
-            }
-        } finally {
-            reader = null;
-        }
+            return state == State.WANTED;
+        });
         checkOpen();
     }
 
@@ -106,10 +92,10 @@ final class BlockingInput implements Transport {
     }
 
     private void pump() {
-        while (!closed && state != State.ENDED) {
+        while (isOpen() && state != State.ENDED) {
             if (state == State.WANTED) {
                 readPiece();
-                wakeReader();
+                wake();
             } else {
                 LockSupport.park(this);
             }
@@ -127,36 +113,24 @@ final class BlockingInput implements Transport {
         state = to < 0 ? State.ENDED : to == 0 ? State.EMPTY : State.FULL;
     }
 
-    private void wakeReader() {
-        Waiter waiting = reader;
-        if (waiting != null) {
-            waiting.complete();
-        }
-    }
-
     @Override
     public void close() {
-        if (closed) {
+        if (!isOpen()) {
             return;
         }
-        closed = true;
+        setClosed();
         try {
             in.close();
         } catch (IOException e) {
             // It is gone either way.
         }
-        wakeReader();
+        wake();
         LockSupport.unpark(pump);
     }
 
     @Override
     public void abort() {
         close();
-    }
-
-    @Override
-    public boolean isOpen() {
-        return !closed;
     }
 
     @Override
@@ -178,24 +152,9 @@ final class BlockingInput implements Transport {
         return new IllegalStateException(name + " is for reading only");
     }
 
-    @Override
-    public String localAddress() {
-        return name;
-    }
-
-    @Override
-    public String remoteAddress() {
-        return name;
-    }
-
     private void checkOpen() {
-        if (closed) {
+        if (!isOpen()) {
             throw new ClosedException(name + " is closed");
         }
-    }
-
-    @Override
-    public String toString() {
-        return name;
     }
 }

@@ -1,9 +1,7 @@
 package dev.heddle.engine;
 
 import dev.heddle.BrokenException;
-import dev.heddle.CancelScope;
 import dev.heddle.ClosedException;
-import dev.heddle.Waiter;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.ByteBuffer;
@@ -17,7 +15,7 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>The thread lives while there is something to write and a moment longer.
  */
-final class BlockingOutput implements Transport {
+final class BlockingOutput extends BlockingTransport {
 
     private static final int PIECE_BYTES = 64 * 1024;
 
@@ -30,30 +28,25 @@ final class BlockingOutput implements Transport {
     private static final long FINISH_NANOS = TimeUnit.SECONDS.toNanos(1);
 
     private final OutputStream out;
-    private final String name;
-    private final String writing;
     private final boolean keepsProcess;
     private final AtomicBoolean running = new AtomicBoolean();
     private final AtomicBoolean streamClosed = new AtomicBoolean();
     private volatile @Nullable Thread pump;
     private volatile boolean full;
-    private volatile @Nullable Waiter writer;
     private volatile @Nullable IOException failure;
     private volatile boolean outputShut;
-    private volatile boolean closed;
 
     // Written by the task before full is set, read by the thread until it is cleared.
     private byte[] piece = new byte[0];
     private int length;
 
     BlockingOutput(OutputStream out, String name, boolean keepsProcess) {
+        super("writing", name);
         this.out = out;
         this.keepsProcess = keepsProcess;
         if (keepsProcess) {
             Runtime.getRuntime().addShutdownHook(new Thread(this::finish, "heddle-finish " + name));
         }
-        this.name = name;
-        this.writing = "writing " + name;
     }
 
     @Override
@@ -79,16 +72,7 @@ final class BlockingOutput implements Transport {
     @Override
     public void awaitWritable() {
         checkWritable();
-        CancelScope.throwIfCancelled();
-        var waiter = new Waiter(writing);
-        writer = waiter;
-        try {
-            if (full) {
-                waiter.await();
-            }
-        } finally {
-            writer = null;
-        }
+        awaitIf(() -> full);
         checkWritable();
     }
 
@@ -118,7 +102,7 @@ final class BlockingOutput implements Transport {
             failure = e;
         }
         full = false;
-        wakeWriter();
+        wake();
         closeStreamAfterTheLastPiece();
     }
 
@@ -151,33 +135,21 @@ final class BlockingOutput implements Transport {
 
     @Override
     public void close() {
-        if (!closed) {
-            closed = true;
+        if (isOpen()) {
+            setClosed();
             shutdownOutput();
-            wakeWriter();
+            wake();
         }
     }
 
     @Override
     public void abort() {
-        if (!closed) {
-            closed = true;
+        if (isOpen()) {
+            setClosed();
             outputShut = true;
             closeStream();
-            wakeWriter();
+            wake();
         }
-    }
-
-    private void wakeWriter() {
-        Waiter waiting = writer;
-        if (waiting != null) {
-            waiting.complete();
-        }
-    }
-
-    @Override
-    public boolean isOpen() {
-        return !closed;
     }
 
     @Override
@@ -194,28 +166,13 @@ final class BlockingOutput implements Transport {
         return new IllegalStateException(name + " is for writing only");
     }
 
-    @Override
-    public String localAddress() {
-        return name;
-    }
-
-    @Override
-    public String remoteAddress() {
-        return name;
-    }
-
     private void checkWritable() {
-        if (closed || outputShut) {
+        if (!isOpen() || outputShut) {
             throw new ClosedException(name + " is closed");
         }
         IOException failed = failure;
         if (failed != null) {
             throw new BrokenException(name + " takes no more: " + failed.getMessage(), failed);
         }
-    }
-
-    @Override
-    public String toString() {
-        return name;
     }
 }

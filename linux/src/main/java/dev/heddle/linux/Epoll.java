@@ -37,14 +37,13 @@ final class Epoll {
 
     private static final int EVENT_BYTES = DATA + Long.BYTES;
 
-    private static final long NANOS_PER_SECOND = 1_000_000_000;
     private static final long NANOS_PER_MILLI = 1_000_000;
 
     private final Kernel kernel;
     private final int descriptor;
     private final MemorySegment events;
     private final MemorySegment event;
-    private final MemorySegment time;
+    private final Timespec time;
     private boolean knowsNanos = true;
 
     private @Nullable Registration[] table = new Registration[64];
@@ -83,7 +82,7 @@ final class Epoll {
         this.descriptor = (int) Errno.check(kernel.call(SyscallNumbers.EPOLL_CREATE1, EPOLL_CLOEXEC));
         this.events = arena.allocate((long) MAX_EVENTS * EVENT_BYTES, Long.BYTES);
         this.event = arena.allocate(EVENT_BYTES, Long.BYTES);
-        this.time = arena.allocate(2 * Long.BYTES, Long.BYTES);
+        this.time = new Timespec(arena);
     }
 
     int descriptor() {
@@ -171,13 +170,8 @@ final class Epoll {
     }
 
     private long waitNanos(long timeoutNanos) {
-        long at = 0;
-        if (timeoutNanos != Long.MAX_VALUE) {
-            time.set(ValueLayout.JAVA_LONG, 0, timeoutNanos / NANOS_PER_SECOND);
-            time.set(ValueLayout.JAVA_LONG, Long.BYTES, timeoutNanos % NANOS_PER_SECOND);
-            at = time.address();
-        }
-        return kernel.call(SyscallNumbers.EPOLL_PWAIT2, descriptor, events.address(), MAX_EVENTS, at, 0, 0);
+        long limit = time.address(timeoutNanos);
+        return kernel.call(SyscallNumbers.EPOLL_PWAIT2, descriptor, events.address(), MAX_EVENTS, limit, 0, 0);
     }
 
     /** Rounds up, so that timers are not early. */

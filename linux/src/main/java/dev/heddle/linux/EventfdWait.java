@@ -17,15 +17,12 @@ final class EventfdWait {
     private static final int REGISTER_EVENTFD = 4;
     private static final int EFD_CLOEXEC = 0x80000;
     private static final int EFD_NONBLOCK = 0x800;
-    private static final int POLLIN = 1;
     private static final int NONE = -1;
-
-    private static final long NANOS_PER_SECOND = 1_000_000_000;
 
     private final Kernel kernel;
     private final Ring ring;
     private final MemorySegment pollfd;
-    private final MemorySegment time;
+    private final Timespec time;
     private final MemorySegment count;
     private boolean wanted;
     private int descriptor = NONE;
@@ -34,7 +31,7 @@ final class EventfdWait {
         this.kernel = kernel;
         this.ring = ring;
         this.pollfd = arena.allocate(8, Integer.BYTES);
-        this.time = arena.allocate(2 * Long.BYTES, Long.BYTES);
+        this.time = new Timespec(arena);
         this.count = arena.allocate(ValueLayout.JAVA_LONG);
     }
 
@@ -54,14 +51,8 @@ final class EventfdWait {
         }
         // struct pollfd {int fd; short events, revents;}
         pollfd.set(ValueLayout.JAVA_INT, 0, descriptor);
-        pollfd.set(ValueLayout.JAVA_INT, 4, POLLIN);
-        long at = 0;
-        if (timeoutNanos != Long.MAX_VALUE) {
-            time.set(ValueLayout.JAVA_LONG, 0, timeoutNanos / NANOS_PER_SECOND);
-            time.set(ValueLayout.JAVA_LONG, Long.BYTES, timeoutNanos % NANOS_PER_SECOND);
-            at = time.address();
-        }
-        kernel.call(SyscallNumbers.PPOLL, pollfd.address(), 1, at, 0);
+        pollfd.set(ValueLayout.JAVA_INT, 4, Ring.POLLIN);
+        kernel.call(SyscallNumbers.PPOLL, pollfd.address(), 1, time.address(timeoutNanos), 0);
         kernel.call(SyscallNumbers.READ, descriptor, count.address(), Long.BYTES);
     }
 

@@ -25,6 +25,13 @@ final class Ring {
     static final int OP_SEND = 26;
     static final int OP_RECV = 27;
 
+    // Events, poll(2).
+    static final int POLLIN = 1;
+    static final int POLLOUT = 4;
+    static final int POLLERR = 8;
+    static final int POLLHUP = 0x10;
+    static final int POLLRDHUP = 0x2000;
+
     /** The kernel picks a buffer of a group when bytes are there. */
     static final int SQE_BUFFER_SELECT = 1 << 5;
 
@@ -32,6 +39,7 @@ final class Ring {
     static final int SQE_SKIP_SUCCESS = 1 << 6;
 
     static final int RECV_MULTISHOT = 1 << 1;
+    private static final int POLL_ADD_MULTI = 1;
     static final int CANCEL_ALL = 1;
     static final int CANCEL_ANY = 1 << 2;
 
@@ -68,8 +76,6 @@ final class Ring {
     /** A kernel that is short of memory takes no entries; if it stays so, the loop cannot go on. */
     private static final int MAX_ATTEMPTS = 1_000;
 
-    private static final long NANOS_PER_SECOND = 1_000_000_000;
-
     private static final VarHandle INT = ValueLayout.JAVA_INT.varHandle();
 
     private final Kernel kernel;
@@ -77,7 +83,7 @@ final class Ring {
     private final MemorySegment rings;
     private final MemorySegment entries;
     private final MemorySegment argument;
-    private final MemorySegment time;
+    private final Timespec time;
 
     private final long sqTailAt;
     private final long sqHeadAt;
@@ -154,7 +160,7 @@ final class Ring {
             throw e;
         }
         argument = arena.allocate(24, Long.BYTES);
-        time = arena.allocate(2 * Long.BYTES, Long.BYTES);
+        time = new Timespec(arena);
     }
 
     @SuppressWarnings("restricted")
@@ -162,12 +168,6 @@ final class Ring {
         long at = Errno.check(
                 kernel.call(SyscallNumbers.MMAP, 0, bytes, PROT_READ_WRITE, MAP_SHARED_POPULATE, descriptor, offset));
         return MemorySegment.ofAddress(at).reinterpret(bytes);
-    }
-
-    private long setTime(long nanos) {
-        time.set(ValueLayout.JAVA_LONG, 0, nanos / NANOS_PER_SECOND);
-        time.set(ValueLayout.JAVA_LONG, Long.BYTES, nanos % NANOS_PER_SECOND);
-        return time.address();
     }
 
     // ---- submitting ----
@@ -215,6 +215,16 @@ final class Ring {
         tail++;
     }
 
+    /** Queues a wait that tells once what a descriptor is ready for. */
+    void poll(int target, int events, long token) {
+        queue(OP_POLL_ADD, 0, 0, target, 0, 0, events, 0, token);
+    }
+
+    /** As {@link #poll}, and tells again at each edge. */
+    void pollEdges(int target, int events, long token) {
+        queue(OP_POLL_ADD, 0, 0, target, 0, POLL_ADD_MULTI, events, 0, token);
+    }
+
     /** The number that the next queued entry gets, for {@link #isQueued} and {@link #lengthen}. */
     int next() {
         return tail;
@@ -252,8 +262,7 @@ final class Ring {
         int toSubmit = tail - submitted;
         // struct io_uring_getevents_arg {sigmask:8, sigmask_sz:4, min_wait_usec:4, ts:8}
         argument.set(ValueLayout.JAVA_LONG, 0, 0);
-        argument.set(
-                ValueLayout.JAVA_LONG, 16, least > 0 && timeoutNanos != Long.MAX_VALUE ? setTime(timeoutNanos) : 0);
+        argument.set(ValueLayout.JAVA_LONG, 16, least > 0 ? time.address(timeoutNanos) : 0);
         long result = kernel.call(
                 SyscallNumbers.IO_URING_ENTER,
                 descriptor,

@@ -29,14 +29,6 @@ final class UringInput {
 
     private static final int SMALL_BYTES = ProvidedBuffers.BUFFER_BYTES / 4;
 
-    private static final int POLLIN = 1;
-    private static final int POLLERR = 8;
-    private static final int POLLHUP = 0x10;
-    private static final int POLLRDHUP = 0x2000;
-
-    /** Told again at each edge. */
-    private static final int POLL_ADD_MULTI = 1;
-
     private final UringResources engine;
     private final Descriptor endpoint;
     private final int place;
@@ -179,16 +171,7 @@ final class UringInput {
         polling = true;
         bulk = true;
         smallReads = 0;
-        engine.ring.queue(
-                Ring.OP_POLL_ADD,
-                0,
-                0,
-                descriptor,
-                0,
-                POLL_ADD_MULTI,
-                POLLIN | POLLRDHUP,
-                0,
-                engine.operations.begin(place, POLL));
+        engine.ring.pollEdges(descriptor, Ring.POLLIN | Ring.POLLRDHUP, engine.operations.begin(place, POLL));
     }
 
     void completed(int kind, int result, int flags, boolean closed) {
@@ -223,7 +206,7 @@ final class UringInput {
         }
         if (result >= 0) {
             polled = true;
-            ending |= (result & (POLLRDHUP | POLLHUP | POLLERR)) != 0;
+            ending |= (result & (Ring.POLLRDHUP | Ring.POLLHUP | Ring.POLLERR)) != 0;
             reading.happened();
         } else if (reading.isAwaited()) {
             // Cancelled, since small messages are better received.

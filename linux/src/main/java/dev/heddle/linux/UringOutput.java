@@ -19,7 +19,6 @@ final class UringOutput {
     static final int SEND = 2;
     static final int POLL = 3;
 
-    private static final int POLLOUT = 4;
     private static final int MSG_NOSIGNAL = 0x4000;
 
     /** The kernel goes on until all is sent. */
@@ -152,8 +151,7 @@ final class UringOutput {
     void await() {
         if (!sending && !polling && !writing.isReady()) {
             polling = true;
-            engine.ring.queue(
-                    Ring.OP_POLL_ADD, 0, 0, descriptor, 0, 0, POLLOUT, 0, engine.operations.begin(place, POLL));
+            engine.ring.poll(descriptor, Ring.POLLOUT, engine.operations.begin(place, POLL));
         }
         if (!writing.isReady()) {
             writing.await();

@@ -21,9 +21,6 @@ final class UringResources {
 
     private static final int MAX_LETTING_GO = 100;
 
-    private static final int POLLIN = 1;
-    private static final int POLL_MULTI = 1;
-
     private static final int BELL = 0;
     private static final int EPOLL = 1;
 
@@ -77,22 +74,12 @@ final class UringResources {
 
     /** Each ring of the bell is told, and the bell is never read. */
     private void watchBell() {
-        ring.queue(
-                Ring.OP_POLL_ADD, 0, 0, bell.descriptor(), 0, POLL_MULTI, POLLIN, 0, operations.begin(place, BELL));
+        ring.pollEdges(bell.descriptor(), Ring.POLLIN, operations.begin(place, BELL));
     }
 
     /** Asked anew each time, since what is left in an epoll does not make it ready again. */
     private void watchEpoll() {
-        ring.queue(
-                Ring.OP_POLL_ADD,
-                0,
-                0,
-                readiness.epoll.descriptor(),
-                0,
-                0,
-                POLLIN,
-                0,
-                operations.begin(place, EPOLL));
+        ring.poll(readiness.epoll.descriptor(), Ring.POLLIN, operations.begin(place, EPOLL));
     }
 
     void poll(long timeoutNanos) {

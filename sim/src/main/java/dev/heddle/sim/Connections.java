@@ -6,6 +6,7 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.function.Predicate;
 
 /** The connections that are not over, and the count of what users of the network have opened and not closed. */
 final class Connections {
@@ -75,21 +76,18 @@ final class Connections {
 
     /** Cuts all connections between two hosts, whoever made them; returns how many. */
     int cut(SimHost one, SimHost other) {
-        int count = 0;
-        for (Map.Entry<SimConnection, Hosts> each : List.copyOf(live.entrySet())) {
-            if (each.getValue().are(one, other)) {
-                each.getKey().cut();
-                count++;
-            }
-        }
-        return count;
+        return cutIf(hosts -> hosts.are(one, other));
     }
 
     /** Cuts all connections of a host; returns how many. */
     int cut(SimHost host) {
+        return cutIf(hosts -> hosts.has(host));
+    }
+
+    private int cutIf(Predicate<Hosts> between) {
         int count = 0;
         for (Map.Entry<SimConnection, Hosts> each : List.copyOf(live.entrySet())) {
-            if (each.getValue().has(host)) {
+            if (between.test(each.getValue())) {
                 each.getKey().cut();
                 count++;
             }

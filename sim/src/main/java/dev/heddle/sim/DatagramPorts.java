@@ -5,16 +5,13 @@ import java.net.BindException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.util.ArrayList;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /** The UDP ports of one host: which sockets are bound to each. */
 final class DatagramPorts {
 
-    private final Map<Integer, List<SimDatagrams>> bound = new LinkedHashMap<>();
-    private int nextDynamic = SimPorts.FIRST_DYNAMIC;
+    private final PortTable<SimDatagrams> bound = new PortTable<>("bound");
 
     /**
      * Binds a socket.
@@ -24,16 +21,15 @@ final class DatagramPorts {
      */
     SimDatagrams bind(SimHost host, DatagramRoutes routes, InetSocketAddress local, DatagramOptions options)
             throws BindException {
-        int port = local.getPort() == 0 ? pick() : local.getPort();
+        int port = local.getPort() == 0 ? bound.pick() : local.getPort();
         var address = new InetSocketAddress(local.getAddress(), port);
         var socket = new SimDatagrams(host, routes, address, options);
-        List<SimDatagrams> there = bound.computeIfAbsent(port, unseen -> new ArrayList<>());
-        for (SimDatagrams other : there) {
+        for (SimDatagrams other : bound.at(port)) {
             if (overlap(socket, other) && !share(options, other.options())) {
                 throw new BindException("Address already in use: " + SimAddresses.show(address));
             }
         }
-        there.add(socket);
+        bound.add(port, socket);
         return socket;
     }
 
@@ -45,17 +41,6 @@ final class DatagramPorts {
         return (one.reusePort() && other.reusePort()) || (one.reuseAddress() && other.reuseAddress());
     }
 
-    private int pick() throws BindException {
-        for (int tried = SimPorts.FIRST_DYNAMIC; tried <= SimPorts.LAST; tried++) {
-            int port = nextDynamic;
-            nextDynamic = port == SimPorts.LAST ? SimPorts.FIRST_DYNAMIC : port + 1;
-            if (!bound.containsKey(port)) {
-                return port;
-            }
-        }
-        throw new BindException("Cannot assign requested address: all dynamic ports are bound");
-    }
-
     /**
      * Who gets a datagram for one: a connected socket before one for all, an address before the wildcard, one of
      * several by lot.
@@ -63,7 +48,7 @@ final class DatagramPorts {
     @Nullable SimDatagrams find(InetSocketAddress target, InetSocketAddress from, SimRandom random) {
         List<SimDatagrams> best = new ArrayList<>();
         int bestRank = 0;
-        for (SimDatagrams each : at(target.getPort())) {
+        for (SimDatagrams each : bound.at(target.getPort())) {
             if (each.isAt(target.getAddress()) && each.hears(from)) {
                 int rank = (each.isConnected() ? 4 : 2) + (each.isAny() ? 0 : 1);
                 if (rank > bestRank) {
@@ -80,29 +65,20 @@ final class DatagramPorts {
 
     /** Who gets a datagram for all members of a group. */
     List<SimDatagrams> members(InetAddress group, int port, InetSocketAddress from) {
-        return at(port).stream().filter(each -> each.isMember(group) && each.hears(from)).toList();
+        return bound.at(port).stream().filter(each -> each.isMember(group) && each.hears(from)).toList();
     }
 
     /** Who gets a datagram for all. */
     List<SimDatagrams> open(int port, InetSocketAddress from) {
-        return at(port).stream().filter(each -> each.isAny() && each.hears(from)).toList();
-    }
-
-    private List<SimDatagrams> at(int port) {
-        return bound.getOrDefault(port, List.of());
+        return bound.at(port).stream().filter(each -> each.isAny() && each.hears(from)).toList();
     }
 
     void release(SimDatagrams socket) {
-        int port = socket.localAddress().getPort();
-        List<SimDatagrams> there = bound.getOrDefault(port, new ArrayList<>());
-        there.remove(socket);
-        if (there.isEmpty()) {
-            bound.remove(port);
-        }
+        bound.remove(socket.localAddress().getPort(), socket);
     }
 
     /** All that are bound. */
     List<SimDatagrams> sockets() {
-        return bound.values().stream().flatMap(List::stream).toList();
+        return bound.all();
     }
 }

@@ -7,7 +7,6 @@ import dev.heddle.internal.Throwables;
 import java.time.Duration;
 import java.util.Objects;
 import java.util.concurrent.Callable;
-import org.jspecify.annotations.Nullable;
 
 /**
  * A lock, a permit or a token: what a task or thread acquires, has while it does something, and releases.
@@ -77,9 +76,9 @@ public interface Acquirable {
     /** Runs a body without a result that has it. */
     default void run(Action body) {
         Objects.requireNonNull(body);
-        this.<@Nullable Void>run(() -> {
+        run(() -> {
             body.run();
-            return null;
+            return Boolean.TRUE;
         });
     }
 }

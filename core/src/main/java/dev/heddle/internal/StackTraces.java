@@ -1,7 +1,6 @@
 package dev.heddle.internal;
 
-import java.lang.invoke.MethodHandles;
-import java.lang.invoke.VarHandle;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.concurrent.locks.LockSupport;
 import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
@@ -31,19 +30,9 @@ public final class StackTraces {
     private static final long VISIBLE_NANOS = 100_000;
 
     private static final ReentrantLock READERS = new ReentrantLock();
-    private static final VarHandle SUBJECT;
-
-    static {
-        try {
-            SUBJECT = MethodHandles.lookup().findStaticVarHandle(StackTraces.class, "subject", Thread.class);
-        } catch (ReflectiveOperationException e) {
-            throw new ExceptionInInitializerError(e);
-        }
-    }
 
     /** The thread whose stack is being read. */
-    @SuppressWarnings("UnusedVariable") // by SUBJECT
-    private static @Nullable Thread subject;
+    private static final AtomicReference<@Nullable Thread> SUBJECT = new AtomicReference<>();
 
     /** Whether there may be suspendables. */
     private static volatile boolean guards;
@@ -64,7 +53,7 @@ public final class StackTraces {
     }
 
     private static StackTraceElement[] guarded(Thread thread) {
-        SUBJECT.setVolatile(thread);
+        SUBJECT.set(thread);
         boolean mounted = VirtualThreads.carrierOf(thread) != null; // what mounts it later sees that it is the subject
         try {
             if (mounted) {
@@ -74,7 +63,7 @@ public final class StackTraces {
             }
             return thread.getStackTrace();
         } finally {
-            SUBJECT.setVolatile((Thread) null);
+            SUBJECT.set(null);
             if (mounted) {
                 pause();
             }
@@ -84,9 +73,12 @@ public final class StackTraces {
     /** There will be a suspendable. Not while its class is being initialized, which a reader might wait for. */
     static void guard() {
         if (!guards) {
-            guards = true;
-            READERS.lock(); // for who reads without a guard still
-            READERS.unlock();
+            READERS.lock(); // so not while somebody reads without a guard
+            try {
+                guards = true;
+            } finally {
+                READERS.unlock();
+            }
         }
     }
 

@@ -24,11 +24,11 @@ public final class Suspendable extends Continuation {
     private static final ContinuationScope COROUTINE = new ContinuationScope("heddle coroutine");
 
     private static final MethodHandle INNERMOST;
-    private static final VarHandle SWITCHING;
+    private static final VarHandle SWITCHING = Handles.of(MethodHandles.lookup(), Suspendable.class, "switching",
+            boolean.class);
 
     static {
         try {
-            SWITCHING = MethodHandles.lookup().findVarHandle(Suspendable.class, "switching", boolean.class);
             INNERMOST = MethodHandles.privateLookupIn(Thread.class, MethodHandles.lookup())
                     .findGetter(Thread.class, "cont", Continuation.class)
                     .asType(MethodType.methodType(Object.class, Thread.class));

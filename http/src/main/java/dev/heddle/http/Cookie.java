@@ -1,6 +1,7 @@
 package dev.heddle.http;
 
 import dev.heddle.http.internal.syntax.FieldSyntax;
+import dev.heddle.internal.Checks;
 import java.time.Duration;
 import java.util.Objects;
 import java.util.Optional;
@@ -127,9 +128,7 @@ public final class Cookie {
      * @param maxAge in whole seconds, rounded up; zero has the browser forget the cookie
      */
     public Cookie withMaxAge(Duration maxAge) {
-        if (maxAge.isNegative()) {
-            throw new IllegalArgumentException("maxAge is " + maxAge + ", must not be negative");
-        }
+        Checks.notNegative("maxAge", maxAge);
         return with(attributes.domain, attributes.path, maxAge, attributes.secure, attributes.httpOnly,
                 attributes.sameSite, attributes.partitioned);
     }

@@ -1,5 +1,6 @@
 package dev.heddle.http;
 
+import dev.heddle.internal.Checks;
 import java.time.Duration;
 
 /**
@@ -77,22 +78,20 @@ public record Http2Limits(
             1_000);
 
     public Http2Limits {
-        between(1, maxStreams, Integer.MAX_VALUE, "maxStreams");
-        between(1, streamWindow, Integer.MAX_VALUE, "streamWindow");
-        between(INITIAL_WINDOW, connectionWindow, Integer.MAX_VALUE, "connectionWindow");
-        between(MIN_FRAME_BYTES, maxFrameBytes, MAX_FRAME_BYTES, "maxFrameBytes");
-        between(0, headerTableBytes, 1 << 20, "headerTableBytes");
-        between(0, maxContinuations, Integer.MAX_VALUE, "maxContinuations");
-        if (interval.isNegative() || interval.isZero()) {
-            throw new IllegalArgumentException("interval is " + interval + ", must be positive");
-        }
-        between(1, maxResets, Integer.MAX_VALUE, "maxResets");
-        between(1, maxSettings, Integer.MAX_VALUE, "maxSettings");
-        between(1, maxPings, Integer.MAX_VALUE, "maxPings");
-        between(1, maxEmptyFrames, Integer.MAX_VALUE, "maxEmptyFrames");
-        between(1, maxWindowUpdates, Integer.MAX_VALUE, "maxWindowUpdates");
-        between(1, maxIgnoredFrames, Integer.MAX_VALUE, "maxIgnoredFrames");
-        between(1, maxQueuedReplies, Integer.MAX_VALUE, "maxQueuedReplies");
+        Checks.inRange("maxStreams", maxStreams, 1, Integer.MAX_VALUE);
+        Checks.inRange("streamWindow", streamWindow, 1, Integer.MAX_VALUE);
+        Checks.inRange("connectionWindow", connectionWindow, INITIAL_WINDOW, Integer.MAX_VALUE);
+        Checks.inRange("maxFrameBytes", maxFrameBytes, MIN_FRAME_BYTES, MAX_FRAME_BYTES);
+        Checks.inRange("headerTableBytes", headerTableBytes, 0, 1 << 20);
+        Checks.inRange("maxContinuations", maxContinuations, 0, Integer.MAX_VALUE);
+        Checks.positive("interval", interval);
+        Checks.inRange("maxResets", maxResets, 1, Integer.MAX_VALUE);
+        Checks.inRange("maxSettings", maxSettings, 1, Integer.MAX_VALUE);
+        Checks.inRange("maxPings", maxPings, 1, Integer.MAX_VALUE);
+        Checks.inRange("maxEmptyFrames", maxEmptyFrames, 1, Integer.MAX_VALUE);
+        Checks.inRange("maxWindowUpdates", maxWindowUpdates, 1, Integer.MAX_VALUE);
+        Checks.inRange("maxIgnoredFrames", maxIgnoredFrames, 1, Integer.MAX_VALUE);
+        Checks.inRange("maxQueuedReplies", maxQueuedReplies, 1, Integer.MAX_VALUE);
     }
 
     /** With another bound for requests at once; 100 by default. */
@@ -158,11 +157,5 @@ public record Http2Limits(
         return new Http2Limits(maxStreams, streamWindow, connectionWindow, maxFrameBytes, headerTableBytes,
                 maxContinuations, interval, maxResets, maxSettings, maxPings, maxEmptyFrames, maxWindowUpdates,
                 maxIgnoredFrames, maxQueuedReplies);
-    }
-
-    private static void between(int least, int value, int most, String name) {
-        if (value < least || value > most) {
-            throw new IllegalArgumentException(name + " is " + value + ", must be " + least + " to " + most);
-        }
     }
 }

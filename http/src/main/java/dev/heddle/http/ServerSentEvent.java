@@ -1,6 +1,7 @@
 package dev.heddle.http;
 
 import dev.heddle.http.internal.syntax.EventLines;
+import dev.heddle.internal.Checks;
 import java.time.Duration;
 
 /**
@@ -28,9 +29,7 @@ public record ServerSentEvent(String data, String name, String id, Duration retr
         if (name.isEmpty()) {
             throw new IllegalArgumentException("the name of an event is empty; the usual one is " + MESSAGE);
         }
-        if (retry.isNegative()) {
-            throw new IllegalArgumentException("retry is " + retry + ", must not be negative");
-        }
+        Checks.notNegative("retry", retry);
     }
 
     /** An event with data only. */

@@ -1,6 +1,7 @@
 package dev.heddle.http;
 
 import dev.heddle.http.internal.syntax.FieldSyntax;
+import dev.heddle.internal.Checks;
 import java.time.Duration;
 import java.util.List;
 
@@ -64,15 +65,15 @@ public record WebSocketOptions(
             List.of());
 
     public WebSocketOptions {
-        inRange(0, maxMessageBytes, MAX_MESSAGE_BYTES, "maxMessageBytes");
-        inRange(0, maxStreamBytes, Long.MAX_VALUE / 2, "maxStreamBytes");
-        inRange(125, maxFrameBytes, Long.MAX_VALUE, "maxFrameBytes");
-        notNegative(pingInterval, "pingInterval");
-        positive(pongTimeout, "pongTimeout");
-        positive(closeTimeout, "closeTimeout");
-        notNegative(idleTime, "idleTime");
-        inRange(1, compressionLevel, 9, "compressionLevel");
-        inRange(0, minCompressBytes, Integer.MAX_VALUE, "minCompressBytes");
+        Checks.inRange("maxMessageBytes", maxMessageBytes, 0, MAX_MESSAGE_BYTES);
+        Checks.inRange("maxStreamBytes", maxStreamBytes, 0, Long.MAX_VALUE / 2);
+        Checks.inRange("maxFrameBytes", maxFrameBytes, 125, Long.MAX_VALUE);
+        Checks.notNegative("pingInterval", pingInterval);
+        Checks.positive("pongTimeout", pongTimeout);
+        Checks.positive("closeTimeout", closeTimeout);
+        Checks.notNegative("idleTime", idleTime);
+        Checks.inRange("compressionLevel", compressionLevel, 1, 9);
+        Checks.inRange("minCompressBytes", minCompressBytes, 0, Integer.MAX_VALUE);
         subprotocols = List.copyOf(subprotocols);
         allowedOrigins = List.copyOf(allowedOrigins);
         for (String name : subprotocols) {
@@ -159,23 +160,5 @@ public record WebSocketOptions(
         return new WebSocketOptions(maxMessageBytes, maxStreamBytes, maxFrameBytes, pingInterval, pongTimeout,
                 closeTimeout, idleTime, compression, compressionLevel, minCompressBytes, contextTakeover, subprotocols,
                 List.of(allowedOrigins));
-    }
-
-    private static void inRange(long least, long value, long most, String name) {
-        if (value < least || value > most) {
-            throw new IllegalArgumentException(name + " is " + value + ", must be " + least + " to " + most);
-        }
-    }
-
-    private static void notNegative(Duration value, String name) {
-        if (value.isNegative()) {
-            throw new IllegalArgumentException(name + " is " + value + ", must not be negative");
-        }
-    }
-
-    private static void positive(Duration value, String name) {
-        if (value.isNegative() || value.isZero()) {
-            throw new IllegalArgumentException(name + " is " + value + ", must be positive");
-        }
     }
 }

@@ -1,6 +1,7 @@
 package dev.heddle.http.client;
 
 import dev.heddle.http.internal.codec.HeadLimits;
+import dev.heddle.internal.Checks;
 
 /**
  * The limits of what one {@link HttpClient} uses, on each loop, and accepts. Immutable; change one value with its
@@ -31,14 +32,14 @@ public record ClientLimits(
             1024L * 1024 * 1024);
 
     public ClientLimits {
-        check("maxConnections", maxConnections, 1);
-        check("maxConnectionsPerHost", maxConnectionsPerHost, 1);
-        check("maxRedirects", maxRedirects, 0);
-        check("maxHeadBytes", maxHeadBytes, 256);
-        check("maxFields", maxFields, 1);
-        check("maxInterimResponses", maxInterimResponses, 0);
-        check("maxBodyBytes", maxBodyBytes, 0);
-        check("maxDecodedBytes", maxDecodedBytes, 0);
+        Checks.atLeast("maxConnections", maxConnections, 1);
+        Checks.atLeast("maxConnectionsPerHost", maxConnectionsPerHost, 1);
+        Checks.atLeast("maxRedirects", maxRedirects, 0);
+        Checks.atLeast("maxHeadBytes", maxHeadBytes, 256);
+        Checks.atLeast("maxFields", maxFields, 1);
+        Checks.atLeast("maxInterimResponses", maxInterimResponses, 0);
+        Checks.atLeast("maxBodyBytes", maxBodyBytes, 0);
+        Checks.atLeast("maxDecodedBytes", maxDecodedBytes, 0);
     }
 
     public ClientLimits withMaxConnections(int maxConnections) {
@@ -79,12 +80,6 @@ public record ClientLimits(
     public ClientLimits withMaxDecodedBytes(long maxDecodedBytes) {
         return new ClientLimits(maxConnections, maxConnectionsPerHost, maxRedirects, maxHeadBytes, maxFields,
                 maxInterimResponses, maxBodyBytes, maxDecodedBytes);
-    }
-
-    private static void check(String name, long value, long least) {
-        if (value < least) {
-            throw new IllegalArgumentException(name + " is " + value + ", must be at least " + least);
-        }
     }
 
     /** The status line counts with the fields. */

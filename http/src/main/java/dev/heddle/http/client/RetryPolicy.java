@@ -1,6 +1,7 @@
 package dev.heddle.http.client;
 
 import dev.heddle.Backoff;
+import dev.heddle.internal.Checks;
 import java.time.Duration;
 import java.util.Objects;
 import java.util.Set;
@@ -47,13 +48,9 @@ public record RetryPolicy(
     public static final RetryPolicy NONE = DEFAULT.withAttempts(1);
 
     public RetryPolicy {
-        if (attempts < 1) {
-            throw new IllegalArgumentException("attempts is " + attempts + ", must be at least 1");
-        }
+        Checks.atLeast("attempts", attempts, 1);
         Objects.requireNonNull(backoff);
-        if (maxRetryAfter.isNegative()) {
-            throw new IllegalArgumentException("maxRetryAfter is " + maxRetryAfter + ", must not be negative");
-        }
+        Checks.notNegative("maxRetryAfter", maxRetryAfter);
         statuses = Set.copyOf(statuses);
         for (int status : statuses) {
             if (status < 400 || status > 599) {

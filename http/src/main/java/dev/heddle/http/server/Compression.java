@@ -5,6 +5,7 @@ import dev.heddle.http.internal.codec.AcceptEncoding;
 import dev.heddle.http.internal.codec.DeflatingOutput;
 import dev.heddle.http.internal.codec.RequestHead;
 import dev.heddle.http.internal.syntax.ContentTypes;
+import dev.heddle.internal.Checks;
 import java.io.ByteArrayOutputStream;
 import java.util.List;
 import java.util.zip.Deflater;
@@ -39,12 +40,8 @@ public record Compression(int level, int minBytes) implements Middleware {
     private static final List<String> CODINGS = List.of("gzip", "deflate");
 
     public Compression {
-        if (level < Deflater.BEST_SPEED || level > Deflater.BEST_COMPRESSION) {
-            throw new IllegalArgumentException("level is " + level + ", must be 1 to 9");
-        }
-        if (minBytes < 0) {
-            throw new IllegalArgumentException("minBytes is " + minBytes + ", must not be negative");
-        }
+        Checks.inRange("level", level, Deflater.BEST_SPEED, Deflater.BEST_COMPRESSION);
+        Checks.notNegative("minBytes", minBytes);
     }
 
     /** With another level. */

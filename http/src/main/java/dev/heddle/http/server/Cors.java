@@ -4,6 +4,7 @@ import dev.heddle.http.Headers;
 import dev.heddle.http.StatusException;
 import dev.heddle.http.internal.codec.Origin;
 import dev.heddle.http.internal.syntax.FieldSyntax;
+import dev.heddle.internal.Checks;
 import java.time.Duration;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -50,9 +51,7 @@ public record Cors(
             throw new IllegalArgumentException(
                     "any origin with credentials would give every site its visitors' data: name the origins");
         }
-        if (maxAge.isNegative()) {
-            throw new IllegalArgumentException("maxAge is " + maxAge + ", must not be negative");
-        }
+        Checks.notNegative("maxAge", maxAge);
     }
 
     /** Lets these origins read what GET, HEAD and POST give, without credentials; preflights last 10 minutes. */

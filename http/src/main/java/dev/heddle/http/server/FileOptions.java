@@ -1,6 +1,7 @@
 package dev.heddle.http.server;
 
 import dev.heddle.http.internal.syntax.FieldSyntax;
+import dev.heddle.internal.Checks;
 import java.util.HashMap;
 import java.util.Locale;
 import java.util.Map;
@@ -41,9 +42,7 @@ public record FileOptions(
 
     public FileOptions {
         Objects.requireNonNull(index);
-        if (maxListed < 1) {
-            throw new IllegalArgumentException("maxListed is " + maxListed + ", must be at least 1");
-        }
+        Checks.atLeast("maxListed", maxListed, 1);
         FieldSyntax.checkValue("Cache-Control", cacheControl);
         if (fallback.indexOf('/') >= 0 || fallback.indexOf('\\') >= 0) {
             throw new IllegalArgumentException("fallback is the name of a file in the directory itself");

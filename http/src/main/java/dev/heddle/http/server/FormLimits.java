@@ -1,5 +1,8 @@
 package dev.heddle.http.server;
 
+import dev.heddle.internal.Checks;
+
+
 /**
  * The limits of a form that comes as {@code application/x-www-form-urlencoded}. What is beyond a limit gets 413.
  *
@@ -14,10 +17,10 @@ public record FormLimits(int maxBytes, int maxPairs, int maxNameBytes, int maxVa
     public static final FormLimits DEFAULT = new FormLimits(1024 * 1024, 1000, 1024, 1024 * 1024);
 
     public FormLimits {
-        atLeast(0, maxBytes, "maxBytes");
-        atLeast(0, maxPairs, "maxPairs");
-        atLeast(0, maxNameBytes, "maxNameBytes");
-        atLeast(0, maxValueBytes, "maxValueBytes");
+        Checks.atLeast("maxBytes", maxBytes, 0);
+        Checks.atLeast("maxPairs", maxPairs, 0);
+        Checks.atLeast("maxNameBytes", maxNameBytes, 0);
+        Checks.atLeast("maxValueBytes", maxValueBytes, 0);
     }
 
     /** With another longest body in bytes; 1 MiB by default. */
@@ -38,11 +41,5 @@ public record FormLimits(int maxBytes, int maxPairs, int maxNameBytes, int maxVa
     /** With another longest value in bytes; 1 MiB by default. */
     public FormLimits withMaxValueBytes(int maxValueBytes) {
         return new FormLimits(maxBytes, maxPairs, maxNameBytes, maxValueBytes);
-    }
-
-    private static void atLeast(long least, long value, String name) {
-        if (value < least) {
-            throw new IllegalArgumentException(name + " is " + value + ", must be at least " + least);
-        }
     }
 }

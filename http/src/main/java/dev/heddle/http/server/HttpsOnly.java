@@ -3,6 +3,7 @@ package dev.heddle.http.server;
 import dev.heddle.http.StatusException;
 import dev.heddle.http.internal.codec.Target;
 import dev.heddle.http.testing.TestClient;
+import dev.heddle.internal.Checks;
 
 /**
  * Middleware that sends whoever asks over http to the same URL under https, with 308, so that the method stays.
@@ -37,9 +38,7 @@ public final class HttpsOnly implements Middleware {
      * @param port where https is served as clients see it, 1 to 65535
      */
     public static HttpsOnly redirectingTo(int port) {
-        if (port < 1 || port > 65_535) {
-            throw new IllegalArgumentException("port is " + port + ", must be 1 to 65535");
-        }
+        Checks.inRange("port", port, 1, 65_535);
         return new HttpsOnly(port);
     }
 

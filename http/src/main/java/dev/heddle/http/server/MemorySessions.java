@@ -1,6 +1,7 @@
 package dev.heddle.http.server;
 
 import dev.heddle.Heddle;
+import dev.heddle.internal.Checks;
 import java.time.Duration;
 import java.util.Iterator;
 import java.util.LinkedHashMap;
@@ -22,9 +23,7 @@ final class MemorySessions implements SessionStore {
     private final int maxSessions;
 
     MemorySessions(int maxSessions) {
-        if (maxSessions < 1) {
-            throw new IllegalArgumentException("maxSessions is " + maxSessions + ", must be at least 1");
-        }
+        Checks.atLeast("maxSessions", maxSessions, 1);
         this.maxSessions = maxSessions;
     }
 

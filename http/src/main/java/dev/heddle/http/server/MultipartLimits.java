@@ -1,5 +1,6 @@
 package dev.heddle.http.server;
 
+import dev.heddle.internal.Checks;
 import java.nio.file.Path;
 import java.util.Objects;
 
@@ -38,12 +39,12 @@ public record MultipartLimits(
             Path.of(System.getProperty("java.io.tmpdir")));
 
     public MultipartLimits {
-        atLeast(1, maxParts, "maxParts");
-        atLeast(64, maxPartHeaderBytes, "maxPartHeaderBytes");
-        atLeast(0, maxFieldBytes, "maxFieldBytes");
-        atLeast(0, maxFileBytes, "maxFileBytes");
-        atLeast(0, maxTotalBytes, "maxTotalBytes");
-        atLeast(0, memoryBytes, "memoryBytes");
+        Checks.atLeast("maxParts", maxParts, 1);
+        Checks.atLeast("maxPartHeaderBytes", maxPartHeaderBytes, 64);
+        Checks.atLeast("maxFieldBytes", maxFieldBytes, 0);
+        Checks.atLeast("maxFileBytes", maxFileBytes, 0);
+        Checks.atLeast("maxTotalBytes", maxTotalBytes, 0);
+        Checks.atLeast("memoryBytes", memoryBytes, 0);
         Objects.requireNonNull(directory);
     }
 
@@ -87,11 +88,5 @@ public record MultipartLimits(
     public MultipartLimits withDirectory(Path directory) {
         return new MultipartLimits(maxParts, maxPartHeaderBytes, maxFieldBytes, maxFileBytes, maxTotalBytes,
                 memoryBytes, directory);
-    }
-
-    private static void atLeast(long least, long value, String name) {
-        if (value < least) {
-            throw new IllegalArgumentException(name + " is " + value + ", must be at least " + least);
-        }
     }
 }

@@ -1,6 +1,7 @@
 package dev.heddle.http.server;
 
 import dev.heddle.http.testing.TestClient;
+import dev.heddle.internal.Checks;
 import java.time.Duration;
 import java.util.Objects;
 
@@ -55,9 +56,7 @@ public record RouteOptions(Duration deadline, long maxBodyBytes, int maxConcurre
         if (maxBodyBytes < SERVER_LIMIT) {
             throw new IllegalArgumentException("maxBodyBytes is " + maxBodyBytes + ", must not be negative");
         }
-        if (maxConcurrent < 1) {
-            throw new IllegalArgumentException("maxConcurrent is " + maxConcurrent + ", must be at least 1");
-        }
+        Checks.atLeast("maxConcurrent", maxConcurrent, 1);
         Objects.requireNonNull(onDisconnect);
     }
 

@@ -3,6 +3,7 @@ package dev.heddle.http.server;
 import dev.heddle.http.Http2Limits;
 import dev.heddle.http.internal.codec.HeadLimits;
 import dev.heddle.http.internal.http2.Http2Options;
+import dev.heddle.internal.Checks;
 import java.time.Duration;
 
 /**
@@ -69,27 +70,25 @@ public record ServerLimits(
             Duration.ofSeconds(10));
 
     public ServerLimits {
-        atLeast(16, maxStartLine, "maxStartLine");
-        atLeast(16, maxHeaderBytes, "maxHeaderBytes");
-        atLeast(1, maxHeaderCount, "maxHeaderCount");
-        atLeast(0, maxBodyBytes, "maxBodyBytes");
-        atLeast(0, maxDrainBytes, "maxDrainBytes");
-        positive(headTime, "headTime");
-        positive(headTimeMax, "headTimeMax");
+        Checks.atLeast("maxStartLine", maxStartLine, 16);
+        Checks.atLeast("maxHeaderBytes", maxHeaderBytes, 16);
+        Checks.atLeast("maxHeaderCount", maxHeaderCount, 1);
+        Checks.atLeast("maxBodyBytes", maxBodyBytes, 0);
+        Checks.atLeast("maxDrainBytes", maxDrainBytes, 0);
+        Checks.positive("headTime", headTime);
+        Checks.positive("headTimeMax", headTimeMax);
         if (headTimeMax.compareTo(headTime) < 0) {
             throw new IllegalArgumentException("headTimeMax " + headTimeMax + " is below headTime " + headTime);
         }
-        atLeast(1, headRate, "headRate");
-        positive(transferGrace, "transferGrace");
-        atLeast(1, minRate, "minRate");
-        positive(idleTime, "idleTime");
-        positive(lingerTime, "lingerTime");
-        atLeast(1, maxRequests, "maxRequests");
-        positive(maxLifetime, "maxLifetime");
-        atLeast(1, maxConnections, "maxConnections");
-        if (stopGrace.isNegative()) {
-            throw new IllegalArgumentException("stopGrace is " + stopGrace + ", must not be negative");
-        }
+        Checks.atLeast("headRate", headRate, 1);
+        Checks.positive("transferGrace", transferGrace);
+        Checks.atLeast("minRate", minRate, 1);
+        Checks.positive("idleTime", idleTime);
+        Checks.positive("lingerTime", lingerTime);
+        Checks.atLeast("maxRequests", maxRequests, 1);
+        Checks.positive("maxLifetime", maxLifetime);
+        Checks.atLeast("maxConnections", maxConnections, 1);
+        Checks.notNegative("stopGrace", stopGrace);
     }
 
     /** With another longest request line in bytes; 8 KiB by default. */
@@ -167,18 +166,6 @@ public record ServerLimits(
         return new ServerLimits(maxStartLine, maxHeaderBytes, maxHeaderCount, maxBodyBytes, maxDrainBytes, headTime,
                 headTimeMax, headRate, transferGrace, minRate, idleTime, lingerTime, maxRequests, maxLifetime,
                 maxConnections, stopGrace);
-    }
-
-    private static void atLeast(long least, long value, String name) {
-        if (value < least) {
-            throw new IllegalArgumentException(name + " is " + value + ", must be at least " + least);
-        }
-    }
-
-    private static void positive(Duration value, String name) {
-        if (value.isNegative() || value.isZero()) {
-            throw new IllegalArgumentException(name + " is " + value + ", must be positive");
-        }
     }
 
     /** With those that only HTTP/2 has. */

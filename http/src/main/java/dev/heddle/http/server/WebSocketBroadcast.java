@@ -12,6 +12,7 @@ import dev.heddle.http.internal.websocket.CloseCodes;
 import dev.heddle.http.internal.websocket.FrameHead;
 import dev.heddle.http.internal.websocket.RealWebSocket;
 import dev.heddle.http.internal.websocket.SharedMessage;
+import dev.heddle.internal.Checks;
 import dev.heddle.sync.Overflow;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayDeque;
@@ -71,9 +72,7 @@ public final class WebSocketBroadcast {
      * @throws IllegalArgumentException for {@link Overflow#WAIT}: the slowest peer would set the pace of all
      */
     public static WebSocketBroadcast create(int capacity, Overflow policy) {
-        if (capacity < 1) {
-            throw new IllegalArgumentException("capacity is " + capacity + ", must be at least 1");
-        }
+        Checks.atLeast("capacity", capacity, 1);
         if (policy == Overflow.WAIT) {
             throw new IllegalArgumentException("one slow peer would hold up all; drop messages or disconnect it");
         }

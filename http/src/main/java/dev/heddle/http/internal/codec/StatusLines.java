@@ -1,5 +1,6 @@
 package dev.heddle.http.internal.codec;
 
+import dev.heddle.internal.Checks;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 
@@ -45,9 +46,7 @@ public final class StatusLines {
 
     /** Throws unless a handler may answer with this status: 1xx is the server's own business. */
     public static int check(int status) {
-        if (status < FIRST || status > LAST) {
-            throw new IllegalArgumentException("status is " + status + ", must be 200 to 599");
-        }
+        Checks.inRange("status", status, FIRST, LAST);
         return status;
     }
 

@@ -109,7 +109,7 @@ public record AuthChallenge(String scheme, Map<String, String> parameters) {
         /** Whether the equals sign here is followed by a value, not by the padding of a bare token. */
         private boolean isParameter() {
             int next = at + 1;
-            while (next < text.length() && isBlank(text.charAt(next))) {
+            while (next < text.length() && FieldSyntax.isBlank(text.charAt(next))) {
                 next++;
             }
             return next < text.length()
@@ -145,26 +145,22 @@ public record AuthChallenge(String scheme, Map<String, String> parameters) {
 
         private String bareToken() {
             int start = at;
-            while (at < text.length() && text.charAt(at) != ',' && !isBlank(text.charAt(at))) {
+            while (at < text.length() && text.charAt(at) != ',' && !FieldSyntax.isBlank(text.charAt(at))) {
                 at++;
             }
             return text.substring(start, at);
         }
 
         private void skipBlanks() {
-            while (at < text.length() && isBlank(text.charAt(at))) {
+            while (at < text.length() && FieldSyntax.isBlank(text.charAt(at))) {
                 at++;
             }
         }
 
         private void skipCommas() {
-            while (at < text.length() && (isBlank(text.charAt(at)) || text.charAt(at) == ',')) {
+            while (at < text.length() && (FieldSyntax.isBlank(text.charAt(at)) || text.charAt(at) == ',')) {
                 at++;
             }
-        }
-
-        private static boolean isBlank(char c) {
-            return c == ' ' || c == '\t';
         }
     }
 }

@@ -1,8 +1,7 @@
 package dev.heddle.http.client;
 
+import dev.heddle.http.internal.syntax.Hash;
 import java.nio.charset.StandardCharsets;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.security.SecureRandom;
 import java.util.HexFormat;
 import java.util.List;
@@ -214,13 +213,8 @@ final class DigestAuth implements Auth {
         }
 
         private String hash(String text) {
-            try {
-                byte[] bytes = text.getBytes(StandardCharsets.UTF_8);
-                return HexFormat.of()
-                        .formatHex(MessageDigest.getInstance(JDK_NAMES.get(strength)).digest(bytes));
-            } catch (NoSuchAlgorithmException e) {
-                throw new IllegalStateException("this Java has no " + JDK_NAMES.get(strength), e);
-            }
+            byte[] hash = Hash.of(JDK_NAMES.get(strength), text.getBytes(StandardCharsets.UTF_8));
+            return HexFormat.of().formatHex(hash);
         }
     }
 

@@ -3,6 +3,7 @@ package dev.heddle.http.internal.codec;
 import dev.heddle.http.Headers;
 import dev.heddle.http.StatusException;
 import dev.heddle.http.internal.syntax.ContentTypes;
+import dev.heddle.http.internal.syntax.FieldSyntax;
 import java.nio.charset.Charset;
 import java.nio.charset.IllegalCharsetNameException;
 import java.nio.charset.StandardCharsets;
@@ -38,7 +39,7 @@ public final class BodyType {
             return StandardCharsets.UTF_8;
         }
         try {
-            return Charset.forName(name);
+            return Charset.forName(FieldSyntax.unquoted(name));
         } catch (IllegalCharsetNameException | UnsupportedCharsetException e) {
             throw new StatusException(415, "unknown charset");
         }

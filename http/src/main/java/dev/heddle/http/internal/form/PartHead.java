@@ -3,6 +3,7 @@ package dev.heddle.http.internal.form;
 import dev.heddle.http.Headers;
 import dev.heddle.http.StatusException;
 import dev.heddle.http.internal.syntax.FieldParameters;
+import dev.heddle.http.internal.syntax.FieldSyntax;
 import java.nio.charset.StandardCharsets;
 import org.jspecify.annotations.Nullable;
 
@@ -36,10 +37,10 @@ public record PartHead(String name, @Nullable String filename, Headers headers, 
         String name = line.substring(0, Math.max(0, colon));
         int from = colon + 1;
         int to = line.length();
-        while (from < to && isBlank(line.charAt(from))) {
+        while (from < to && FieldSyntax.isBlank(line.charAt(from))) {
             from++;
         }
-        while (from < to && isBlank(line.charAt(to - 1))) {
+        while (from < to && FieldSyntax.isBlank(line.charAt(to - 1))) {
             to--;
         }
         String value = line.substring(from, to);
@@ -80,15 +81,11 @@ public record PartHead(String name, @Nullable String filename, Headers headers, 
         if (text == null) {
             return -1;
         }
-        for (int i = 0; i < text.length(); i++) {
-            if (text.charAt(i) < '0' || text.charAt(i) > '9') {
-                throw malformed();
-            }
-        }
-        if (text.isEmpty() || text.length() > 18) {
+        long length = FieldSyntax.length(text);
+        if (length < 0 || text.length() > 18) {
             throw malformed();
         }
-        return Long.parseLong(text);
+        return length;
     }
 
     private static @Nullable String single(Headers headers, String name) {
@@ -101,10 +98,6 @@ public record PartHead(String name, @Nullable String filename, Headers headers, 
     /** Browsers write names in UTF-8 as it is. */
     private static String utf8(String latin1) {
         return new String(latin1.getBytes(StandardCharsets.ISO_8859_1), StandardCharsets.UTF_8);
-    }
-
-    private static boolean isBlank(char c) {
-        return c == ' ' || c == '\t';
     }
 
     private static StatusException malformed() {

@@ -1,6 +1,5 @@
 package dev.heddle.http.internal.syntax;
 
-import java.net.Inet6Address;
 
 /**
  * The grammar of a host with an optional port, as the Host field and an absolute target have it (RFC 9110, section
@@ -22,21 +21,8 @@ public final class Authority {
     /** The end of an address in brackets, or -1. */
     private static int literalEnd(String text) {
         int end = text.indexOf(']');
-        if (end < 3) {
-            return -1;
-        }
-        for (int i = 1; i < end; i++) {
-            char c = text.charAt(i);
-            if (c >= 128 || (Character.digit(c, 16) < 0 && c != ':' && c != '.')) {
-                return -1;
-            }
-        }
-        try {
-            Inet6Address.ofLiteral(text.substring(1, end));
-            return end + 1;
-        } catch (IllegalArgumentException e) {
-            return -1;
-        }
+        String address = end < 0 ? "" : text.substring(1, end);
+        return address.indexOf(':') >= 0 && IpAddresses.parse(address) != null ? end + 1 : -1;
     }
 
     private static int nameEnd(String text) {

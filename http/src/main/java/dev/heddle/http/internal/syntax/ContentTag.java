@@ -1,7 +1,5 @@
 package dev.heddle.http.internal.syntax;
 
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.util.Arrays;
 import java.util.Base64;
 
@@ -13,11 +11,6 @@ public final class ContentTag {
     private ContentTag() {}
 
     public static String of(byte[] content) {
-        try {
-            byte[] hash = MessageDigest.getInstance("SHA-256").digest(content);
-            return Base64.getUrlEncoder().encodeToString(Arrays.copyOf(hash, BYTES));
-        } catch (NoSuchAlgorithmException e) {
-            throw new IllegalStateException("every JDK has SHA-256", e);
-        }
+        return Base64.getUrlEncoder().encodeToString(Arrays.copyOf(Hash.of("SHA-256", content), BYTES));
     }
 }

@@ -74,7 +74,7 @@ public final class ContentTypes {
                 || type.endsWith("+json") || type.endsWith("+xml") || COMPRESSIBLE.contains(type);
     }
 
-    /** The charset parameter of a media type, without its quotes; null if there is none. */
+    /** The charset parameter of a media type as it is written, maybe in quotes; null if there is none. */
     public static @Nullable String charset(@Nullable String contentType) {
         if (contentType == null) {
             return null;
@@ -83,9 +83,7 @@ public final class ContentTypes {
         for (int i = 1; i < parts.length; i++) {
             String part = parts[i].strip();
             if (part.regionMatches(true, 0, "charset=", 0, 8)) {
-                String value = part.substring(8);
-                boolean quoted = value.length() > 1 && value.startsWith("\"") && value.endsWith("\"");
-                return quoted ? value.substring(1, value.length() - 1) : value;
+                return part.substring(8);
             }
         }
         return null;

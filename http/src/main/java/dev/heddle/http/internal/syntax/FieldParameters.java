@@ -111,7 +111,7 @@ public final class FieldParameters {
     }
 
     private void skipBlanks() {
-        while (at < text.length() && (text.charAt(at) == ' ' || text.charAt(at) == '\t')) {
+        while (at < text.length() && FieldSyntax.isBlank(text.charAt(at))) {
             at++;
         }
     }

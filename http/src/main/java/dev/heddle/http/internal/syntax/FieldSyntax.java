@@ -77,6 +77,12 @@ public final class FieldSyntax {
         return length;
     }
 
+    /** The text without the quotes around it, if it has some; what they quote has no marks inside. */
+    public static String unquoted(String text) {
+        boolean quoted = text.length() > 1 && text.startsWith("\"") && text.endsWith("\"");
+        return quoted ? text.substring(1, text.length() - 1) : text;
+    }
+
     /** Whether a comma-separated value has the element, in any case. */
     public static boolean hasElement(String value, String element) {
         if (value.indexOf(',') < 0) {

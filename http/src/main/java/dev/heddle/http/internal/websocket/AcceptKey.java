@@ -1,8 +1,7 @@
 package dev.heddle.http.internal.websocket;
 
+import dev.heddle.http.internal.syntax.Hash;
 import java.nio.charset.StandardCharsets;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.util.Base64;
 
 /** The key of an opening handshake and the proof that a server has understood it (RFC 6455, section 4). */
@@ -34,11 +33,7 @@ public final class AcceptKey {
 
     /** What proves that a server has understood the key. */
     public static String acceptFor(String key) {
-        try {
-            byte[] hash = MessageDigest.getInstance("SHA-1").digest((key + GUID).getBytes(StandardCharsets.US_ASCII));
-            return Base64.getEncoder().encodeToString(hash);
-        } catch (NoSuchAlgorithmException e) {
-            throw new AssertionError("every JDK has SHA-1", e);
-        }
+        byte[] hash = Hash.of("SHA-1", (key + GUID).getBytes(StandardCharsets.US_ASCII));
+        return Base64.getEncoder().encodeToString(hash);
     }
 }

@@ -50,7 +50,7 @@ public record DeflateTerms(
      */
     public static @Nullable DeflateTerms accept(List<String> fields, WebSocketOptions options) {
         for (Extension offer : parse(fields)) {
-            if (offer.name.equals(NAME) && canFulfil(offer.parameters)) {
+            if (offer.name.equals(NAME) && areKnown(offer.parameters, true)) {
                 int bits = Integer.parseInt(offer.parameters.getOrDefault(SERVER_WINDOW, "" + FULL_WINDOW));
                 return new DeflateTerms(
                         options.contextTakeover() && bits == FULL_WINDOW
@@ -62,22 +62,15 @@ public record DeflateTerms(
         return null;
     }
 
-    private static boolean canFulfil(Map<String, String> parameters) {
-        for (Map.Entry<String, String> parameter : parameters.entrySet()) {
-            String value = parameter.getValue();
-            boolean good = switch (parameter.getKey()) {
-                case SERVER_NO_CONTEXT, CLIENT_NO_CONTEXT -> value.isEmpty();
-                case SERVER_WINDOW -> isWindow(value);
-                // Without a field in the answer the client is free to use any window, which the decompressor
-                // understands.
-                case CLIENT_WINDOW -> value.isEmpty() || isWindow(value);
-                default -> false;
-            };
-            if (!good) {
-                return false;
-            }
-        }
-        return true;
+    /** Whether a message of the opening handshake may have these parameters. */
+    private static boolean areKnown(Map<String, String> parameters, boolean ofClient) {
+        return parameters.entrySet().stream().allMatch(parameter -> switch (parameter.getKey()) {
+            case SERVER_NO_CONTEXT, CLIENT_NO_CONTEXT -> parameter.getValue().isEmpty();
+            case SERVER_WINDOW -> isWindow(parameter.getValue());
+            // Without a field in the answer the client is free to use any window, which the decompressor understands.
+            case CLIENT_WINDOW -> ofClient && (parameter.getValue().isEmpty() || isWindow(parameter.getValue()));
+            default -> false;
+        });
     }
 
     /** What the server answers. */
@@ -101,16 +94,8 @@ public record DeflateTerms(
         if (answers.size() > 1 || !answer.name.equals(NAME) || !options.compression()) {
             throw new IllegalArgumentException("an extension that was not offered");
         }
-        for (Map.Entry<String, String> parameter : answer.parameters.entrySet()) {
-            String value = parameter.getValue();
-            boolean good = switch (parameter.getKey()) {
-                case SERVER_NO_CONTEXT, CLIENT_NO_CONTEXT -> value.isEmpty();
-                case SERVER_WINDOW -> isWindow(value);
-                default -> false;
-            };
-            if (!good) {
-                throw new IllegalArgumentException("a parameter of " + NAME + " that was not offered");
-            }
+        if (!areKnown(answer.parameters, false)) {
+            throw new IllegalArgumentException("a parameter of " + NAME + " that was not offered");
         }
         return new DeflateTerms(
                 !answer.parameters.containsKey(SERVER_NO_CONTEXT),
@@ -143,17 +128,12 @@ public record DeflateTerms(
             String part = parts[i].strip();
             int at = part.indexOf('=');
             String name = token(at < 0 ? part : part.substring(0, at).strip());
-            String value = at < 0 ? "" : token(unquoted(part.substring(at + 1).strip()));
+            String value = at < 0 ? "" : token(FieldSyntax.unquoted(part.substring(at + 1).strip()));
             if (parameters.put(name.toLowerCase(Locale.ROOT), value) != null) {
                 throw new IllegalArgumentException("a parameter of an extension twice");
             }
         }
         return new Extension(token(parts[0].strip()).toLowerCase(Locale.ROOT), parameters);
-    }
-
-    private static String unquoted(String value) {
-        boolean quoted = value.length() > 1 && value.startsWith("\"") && value.endsWith("\"");
-        return quoted ? value.substring(1, value.length() - 1) : value;
     }
 
     private static String token(String text) {

@@ -2,7 +2,7 @@ package dev.heddle.http.client;
 
 import dev.heddle.Task;
 import dev.heddle.http.internal.codec.ClientUrl;
-import dev.heddle.http.internal.syntax.IpText;
+import dev.heddle.http.internal.syntax.IpAddresses;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -155,7 +155,7 @@ public final class CookieJar {
             for (JarCookie cookie : all) {
                 if (!cookie.isExpired(now)
                         && (cookie.hostOnly() || JarRules.mayBeShared(cookie.domain(), suffixes))) {
-                    put(cookie.renumbered(++uses), now);
+                    put(cookie.numbered(++uses, uses), now);
                 }
             }
         } finally {
@@ -194,7 +194,7 @@ public final class CookieJar {
             if (cookie.isExpired(now)) {
                 remove(cookie);
             } else {
-                put(cookie.renumbered(++uses), now);
+                put(cookie.numbered(++uses, uses), now);
             }
             return true;
         } finally {
@@ -213,7 +213,7 @@ public final class CookieJar {
             while (true) {
                 collect(domain, url, now, found);
                 int dot = domain.indexOf('.');
-                if (dot < 0 || IpText.parse(host) != null) {
+                if (dot < 0 || IpAddresses.parse(host) != null) {
                     break;
                 }
                 domain = domain.substring(dot + 1);
@@ -232,12 +232,13 @@ public final class CookieJar {
             return;
         }
         boolean sameHost = domain.equals(url.origin().host());
-        for (JarCookie cookie : here.values()) {
+        for (Map.Entry<JarCookie.Key, JarCookie> each : here.entrySet()) {
+            JarCookie cookie = each.getValue();
             if ((sameHost || !cookie.hostOnly())
                     && (url.origin().tls() || !cookie.secure())
                     && !cookie.isExpired(now)
-                    && JarRules.pathMatches(JarRules.path(url), cookie.path())) {
-                cookie.lastUse = ++uses;
+                    && JarRules.pathMatches(url.path(), cookie.path())) {
+                each.setValue(cookie.numbered(cookie.created(), ++uses));
                 found.add(cookie);
             }
         }
@@ -267,7 +268,7 @@ public final class CookieJar {
         JarCookie old = here.get(cookie.key());
         if (old != null) {
             // One that is set anew keeps its place in the order.
-            here.put(cookie.key(), cookie.createdAt(old.created()));
+            here.put(cookie.key(), cookie.numbered(old.created(), cookie.lastUse()));
             return;
         }
         here.put(cookie.key(), cookie);
@@ -282,7 +283,7 @@ public final class CookieJar {
             JarCookie victim = null;
             for (Map<JarCookie.Key, JarCookie> each : domains.values()) {
                 JarCookie oldest = longestUnused(each.values());
-                if (victim == null || oldest.lastUse < victim.lastUse) {
+                if (victim == null || oldest.lastUse() < victim.lastUse()) {
                     victim = oldest;
                 }
             }
@@ -294,7 +295,7 @@ public final class CookieJar {
     private static JarCookie longestUnused(Iterable<JarCookie> cookies) {
         JarCookie oldest = null;
         for (JarCookie each : cookies) {
-            if (oldest == null || each.lastUse < oldest.lastUse) {
+            if (oldest == null || each.lastUse() < oldest.lastUse()) {
                 oldest = each;
             }
         }

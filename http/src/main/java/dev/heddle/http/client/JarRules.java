@@ -1,7 +1,7 @@
 package dev.heddle.http.client;
 
 import dev.heddle.http.internal.codec.ClientUrl;
-import dev.heddle.http.internal.syntax.IpText;
+import dev.heddle.http.internal.syntax.IpAddresses;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
@@ -76,8 +76,8 @@ final class JarRules {
         if (lower.startsWith("__host-") && !bound) {
             return null;
         }
-        return new JarCookie(new JarCookie.Key(name, path, hostOnly), value, hostOnly ? host : domain, given.secure,
-                given.httpOnly, given.expires(), 0);
+        return new JarCookie(name, path, hostOnly, value, hostOnly ? host : domain, given.secure, given.httpOnly,
+                given.expires(), 0, 0);
     }
 
     /**
@@ -88,15 +88,9 @@ final class JarRules {
         return !domain.startsWith(".") && !domain.endsWith(".") && !suffixes.isPublicSuffix(domain);
     }
 
-    /** The path of a URL without its query. */
-    static String path(ClientUrl url) {
-        int mark = url.target().indexOf('?');
-        return mark < 0 ? url.target() : url.target().substring(0, mark);
-    }
-
     /** Section 5.1.4. */
     private static String defaultPath(ClientUrl url) {
-        String path = path(url);
+        String path = url.path();
         int slash = path.lastIndexOf('/');
         return slash <= 0 ? "/" : path.substring(0, slash);
     }
@@ -114,7 +108,7 @@ final class JarRules {
                 || (host.endsWith(domain)
                         && host.length() > domain.length()
                         && host.charAt(host.length() - domain.length() - 1) == '.'
-                        && IpText.parse(host) == null);
+                        && IpAddresses.parse(host) == null);
     }
 
     private static boolean hasControls(String text) {

@@ -67,8 +67,8 @@ final class JarText {
         }
         try {
             Instant end = parts[3].equals("-") ? null : Instant.parse(parts[3]);
-            var key = new JarCookie.Key(name, parts[1], flags.contains("h"));
-            return new JarCookie(key, value, parts[0], flags.contains("s"), flags.contains("o"), end, 0);
+            return new JarCookie(name, parts[1], flags.contains("h"), value, parts[0], flags.contains("s"),
+                    flags.contains("o"), end, 0, 0);
         } catch (DateTimeException e) {
             return null;
         }

@@ -1,54 +1,42 @@
 package dev.heddle.http.client;
 
 import dev.heddle.http.internal.codec.ClientUrl.Origin;
-import dev.heddle.http.internal.syntax.IpText;
+import dev.heddle.http.internal.syntax.IpAddresses;
+import dev.heddle.http.internal.syntax.Network;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
 /** The hosts that are reached without a proxy, as {@code no_proxy} lists them; and this machine itself. */
-final class NoProxy {
+record NoProxy(List<Rule> rules) {
 
     static final NoProxy LOOPBACK = new NoProxy(List.of());
 
-    /** One exception: a name or a range of addresses. */
-    private static final class Rule {
+    /** The addresses that never leave this machine. */
+    private static final Network HERE = Network.parse("127.0.0.0/8");
 
-        private final String name;
-        private final byte @Nullable [] address;
-        private final int bits;
-        private final int port;
+    private static final Network HERE_IPV6 = Network.parse("::1");
 
-        /**
-         * @param name a name in lower case without a leading dot; empty for an address
-         * @param address the bytes of a range; null for a name
-         * @param bits how many of them count
-         * @param port 0 for all
-         */
-        Rule(String name, byte @Nullable [] address, int bits, int port) {
-            this.name = name;
-            this.address = address;
-            this.bits = bits;
-            this.port = port;
-        }
+    /**
+     * One exception: a name or a range of addresses.
+     *
+     * @param name a name in lower case without a leading dot; empty for an address
+     * @param network the range; null for a name
+     * @param port 0 for all
+     */
+    record Rule(String name, @Nullable Network network, int port) {
 
         boolean matches(Origin origin, byte @Nullable [] host) {
             if (port != 0 && port != origin.port()) {
                 return false;
             }
-            if (address != null) {
-                return host != null && isWithin(host, address, bits);
+            if (network != null) {
+                return host != null && network.contains(host);
             }
             return name.equals("*") || origin.host().equals(name)
                     || (host == null && origin.host().endsWith("." + name));
         }
-    }
-
-    private final List<Rule> rules;
-
-    private NoProxy(List<Rule> rules) {
-        this.rules = rules;
     }
 
     /** Reads a list; entries that are neither name nor address match nothing. */
@@ -72,24 +60,22 @@ final class NoProxy {
             port = Integer.parseInt(entry.substring(colon + 1));
             host = entry.substring(0, colon);
         }
-        if (host.startsWith("[") && host.endsWith("]")) {
-            host = host.substring(1, host.length() - 1);
-        }
+        host = host.replaceFirst("^\\[(.*)](?=/|$)", "$1");
         int slash = host.indexOf('/');
-        byte[] address = IpText.parse(slash < 0 ? host : host.substring(0, slash));
+        byte[] address = IpAddresses.parse(slash < 0 ? host : host.substring(0, slash));
         if (address != null) {
             int all = address.length * 8;
             String bits = slash < 0 ? "" + all : host.substring(slash + 1);
             if (bits.matches("[0-9]{1,3}") && Integer.parseInt(bits) <= all) {
-                return new Rule("", address, Integer.parseInt(bits), port);
+                return new Rule("", Network.of(address, Integer.parseInt(bits)), port);
             }
         }
         String name = host.startsWith("*.") ? host.substring(2) : host.startsWith(".") ? host.substring(1) : host;
-        return new Rule(name, null, 0, port);
+        return new Rule(name, null, port);
     }
 
     boolean matches(Origin origin) {
-        byte[] host = IpText.parse(origin.host());
+        byte[] host = IpAddresses.parse(origin.host());
         if (isHere(origin.host(), host)) {
             return true;
         }
@@ -106,21 +92,6 @@ final class NoProxy {
         if (host == null) {
             return name.equals("localhost") || name.endsWith(".localhost");
         }
-        return host.length == 4
-                ? host[0] == 127
-                : isWithin(host, new byte[]{0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 1}, 128);
-    }
-
-    private static boolean isWithin(byte[] host, byte[] range, int bits) {
-        if (host.length != range.length) {
-            return false;
-        }
-        for (int i = 0; i < bits; i++) {
-            int mask = 0x80 >> (i % 8);
-            if ((host[i / 8] & mask) != (range[i / 8] & mask)) {
-                return false;
-            }
-        }
-        return true;
+        return HERE.contains(host) || HERE_IPV6.contains(host);
     }
 }

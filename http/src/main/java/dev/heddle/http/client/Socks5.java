@@ -4,7 +4,7 @@ import dev.heddle.BrokenException;
 import dev.heddle.CancelledException;
 import dev.heddle.http.BadReplyException;
 import dev.heddle.http.internal.codec.ClientUrl.Origin;
-import dev.heddle.http.internal.syntax.IpText;
+import dev.heddle.http.internal.syntax.IpAddresses;
 import dev.heddle.io.ByteStream;
 import dev.heddle.io.EndOfStreamException;
 import java.io.ByteArrayOutputStream;
@@ -109,7 +109,7 @@ final class Socks5 {
     }
 
     private static void address(ByteArrayOutputStream message, String host) {
-        byte[] bytes = IpText.parse(host);
+        byte[] bytes = IpAddresses.parse(host);
         if (bytes == null) {
             message.write(NAME);
             text(message, host);

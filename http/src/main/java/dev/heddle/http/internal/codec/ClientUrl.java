@@ -89,15 +89,19 @@ public record ClientUrl(Origin origin, String target, String hostField) {
     }
 
     private String relativeTarget(URI reference) {
-        int mark = target.indexOf('?');
-        String base = mark < 0 ? target : target.substring(0, mark);
         String path = reference.getRawPath();
         String query = reference.getRawQuery();
         if (path.isEmpty()) {
-            return query == null ? target : base + "?" + query;
+            return query == null ? target : path() + "?" + query;
         }
-        String resolved = UrlPath.resolve(base, path);
+        String resolved = UrlPath.resolve(path(), path);
         return query == null ? resolved : resolved + "?" + query;
+    }
+
+    /** The target without its query. */
+    public String path() {
+        int mark = target.indexOf('?');
+        return mark < 0 ? target : target.substring(0, mark);
     }
 
     public URI toUri() {
@@ -112,8 +116,7 @@ public record ClientUrl(Origin origin, String target, String hostField) {
 
     /** The URL for messages and logs: without the query, where secrets live. */
     public String forLog() {
-        int mark = target.indexOf('?');
-        return origin + (mark < 0 ? target : target.substring(0, mark) + "?...");
+        return origin + path() + (target.indexOf('?') < 0 ? "" : "?...");
     }
 
     private static ClientUrl of(URI uri) {

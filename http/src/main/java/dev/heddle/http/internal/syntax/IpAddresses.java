@@ -40,7 +40,7 @@ public final class IpAddresses {
     /**
      * The old forms with fewer parts, and zeros that some take for octal, are read differently by different readers.
      */
-    static boolean isFourParts(String text) {
+    private static boolean isFourParts(String text) {
         String[] parts = text.split("\\.", -1);
         for (String part : parts) {
             if (part.isEmpty() || part.length() > 3 || (part.length() > 1 && part.charAt(0) == '0')) {

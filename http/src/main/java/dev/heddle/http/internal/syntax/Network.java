@@ -28,13 +28,18 @@ public final class Network {
             throw new IllegalArgumentException(
                     "not a range of IP addresses such as 10.0.0.0/8: " + FieldSyntax.printable(text));
         }
-        var network = new Network(base, bits.intValue());
+        Network network = of(base, bits.intValue());
         for (int i = network.bits; i < base.length * 8; i++) {
             if ((base[i / 8] >> (7 - i % 8) & 1) != 0) {
                 throw new IllegalArgumentException(text + " has bits beyond its length of " + bits);
             }
         }
         return network;
+    }
+
+    /** The range of all addresses that begin with the leading bits of this one. */
+    public static Network of(byte[] address, int bits) {
+        return new Network(address, bits);
     }
 
     public boolean contains(byte[] address) {

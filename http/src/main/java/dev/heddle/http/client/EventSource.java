@@ -1,5 +1,6 @@
 package dev.heddle.http.client;
 
+import dev.heddle.Backoff;
 import dev.heddle.BrokenException;
 import dev.heddle.CancelledException;
 import dev.heddle.ClosedException;
@@ -10,6 +11,7 @@ import dev.heddle.http.BadReplyException;
 import dev.heddle.http.ServerSentEvent;
 import dev.heddle.http.internal.codec.EventParser;
 import dev.heddle.http.internal.syntax.FieldSyntax;
+import dev.heddle.internal.Checks;
 import dev.heddle.io.LimitExceededException;
 import dev.heddle.io.TlsException;
 import dev.heddle.net.ConnectFailedException;
@@ -58,7 +60,7 @@ public final class EventSource implements Iterable<ServerSentEvent>, AutoCloseab
 
     private @Nullable Reply reply;
     private @Nullable EventParser parser;
-    private @Nullable ReplyEvents events;
+    private @Nullable Iterator<ServerSentEvent> events;
     private boolean ended;
     private boolean closed;
 
@@ -78,9 +80,7 @@ public final class EventSource implements Iterable<ServerSentEvent>, AutoCloseab
 
     /** Gives up after so many connections in a row without an event; 10 by default. */
     public EventSource maxFailures(int count) {
-        if (count < 1) {
-            throw new IllegalArgumentException("count is " + count + ", must be at least 1");
-        }
+        Checks.atLeast("count", count, 1);
         maxFailures = count;
         return this;
     }
@@ -121,7 +121,7 @@ public final class EventSource implements Iterable<ServerSentEvent>, AutoCloseab
 
             @Override
             public ServerSentEvent next() {
-                ReplyEvents current = awaitEvent() ? events : null;
+                Iterator<ServerSentEvent> current = awaitEvent() ? events : null;
                 if (current == null) {
                     throw new NoSuchElementException("the server has ended the events");
                 }
@@ -140,7 +140,7 @@ public final class EventSource implements Iterable<ServerSentEvent>, AutoCloseab
             }
             HeddleException failure = null;
             try {
-                ReplyEvents current = connected();
+                Iterator<ServerSentEvent> current = connected();
                 if (current != null && current.hasNext()) {
                     heard = true;
                     return true;
@@ -171,7 +171,7 @@ public final class EventSource implements Iterable<ServerSentEvent>, AutoCloseab
         };
     }
 
-    private @Nullable ReplyEvents connected() {
+    private @Nullable Iterator<ServerSentEvent> connected() {
         if (events == null) {
             String field = asField(lastId);
             // On a copy: an id that the server takes back must not stay.
@@ -189,7 +189,7 @@ public final class EventSource implements Iterable<ServerSentEvent>, AutoCloseab
                         + FieldSyntax.printable(type)));
             }
             parser = new EventParser(request, lastId);
-            events = new ReplyEvents(answer, parser);
+            events = ReplyEvents.of(answer, parser);
         }
         return events;
     }
@@ -210,9 +210,8 @@ public final class EventSource implements Iterable<ServerSentEvent>, AutoCloseab
                             + " times without an event"))
                     : failure;
         }
-        Duration longer = retry.multipliedBy(1L << Math.clamp(failures - 1, 0, MAX_FAILURES));
-        Duration bound = retry.compareTo(MAX_RETRY) > 0 ? retry : MAX_RETRY;
-        Heddle.sleep(longer.compareTo(bound) > 0 ? bound : longer);
+        var backoff = new Backoff(retry, retry.compareTo(MAX_RETRY) > 0 ? retry : MAX_RETRY, 0);
+        Heddle.sleep(backoff.bound(Math.clamp(failures, 1, MAX_FAILURES + 1)));
     }
 
     private void disconnect() {

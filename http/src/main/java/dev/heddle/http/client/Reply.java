@@ -12,11 +12,11 @@ import dev.heddle.http.JsonException;
 import dev.heddle.http.ServerSentEvent;
 import dev.heddle.http.internal.codec.BodyFile;
 import dev.heddle.http.internal.codec.BodyInputStream;
-import dev.heddle.http.internal.codec.ClientUrl;
 import dev.heddle.http.internal.codec.EventParser;
 import dev.heddle.http.internal.codec.JsonCodecs;
 import dev.heddle.http.internal.codec.ReplyHead;
 import dev.heddle.http.internal.syntax.FieldSyntax;
+import dev.heddle.internal.Checks;
 import dev.heddle.io.LimitExceededException;
 import dev.heddle.io.TruncatedException;
 import java.io.IOException;
@@ -24,7 +24,6 @@ import java.io.InputStream;
 import java.io.OutputStream;
 import java.net.URI;
 import java.nio.charset.Charset;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Objects;
@@ -54,53 +53,33 @@ import org.jspecify.annotations.Nullable;
  */
 public final class Reply implements AutoCloseable {
 
-    private final Object what;
+    private final RequestHop hop;
     private final ReplyHead head;
-    private final ClientUrl url;
-    private final List<URI> redirects;
     private final int maxBodyBytes;
+    private final @Nullable JsonCodec json;
     private final ReplyBody body;
 
     /** A coding that the body still has; null if it has none. */
     private final @Nullable String coding;
 
-    private @Nullable JsonCodec json;
     private long read;
     private boolean busy;
     private boolean closed;
 
-    Reply(
-            Object what,
-            ReplyHead head,
-            ClientUrl url,
-            List<URI> redirects,
-            int maxBodyBytes,
-            ReplyBody body,
+    Reply(RequestHop hop, ReplyHead head, int maxBodyBytes, @Nullable JsonCodec json, ReplyBody body,
             @Nullable String coding) {
-        this.what = what;
+        this.hop = hop;
         this.head = head;
-        this.url = url;
-        this.redirects = redirects;
         this.maxBodyBytes = maxBodyBytes;
+        this.json = json;
         this.body = body;
         this.coding = coding;
-    }
-
-    private Reply(Reply other, ReplyBody body) {
-        this.what = other.what;
-        this.head = other.head;
-        this.url = other.url;
-        this.redirects = other.redirects;
-        this.maxBodyBytes = other.maxBodyBytes;
-        this.body = body;
-        this.coding = other.coding;
-        this.json = other.json;
     }
 
     /** The same with its body read; this one is closed. Errors as {@link #bytes()}. */
     Reply inMemory() {
         byte[] bytes = bytes();
-        return new Reply(this, new ReplyBody.InMemory(bytes, body.trailers()));
+        return new Reply(hop, head, maxBodyBytes, json, new ReplyBody.InMemory(bytes, body.trailers()), coding);
     }
 
     /** The status, 200 to 999. */
@@ -135,12 +114,12 @@ public final class Reply implements AutoCloseable {
 
     /** The URL that answered, after all redirects; without a fragment. */
     public URI finalUri() {
-        return url.toUri();
+        return hop.url().toUri();
     }
 
     /** The URLs that redirected here, in order; empty if the first one answered. */
     public List<URI> redirects() {
-        return redirects;
+        return hop.trail();
     }
 
     /**
@@ -199,12 +178,10 @@ public final class Reply implements AutoCloseable {
      * @throws LimitExceededException if it is longer
      */
     public byte[] bytes(int limit) {
-        if (limit < 0) {
-            throw new IllegalArgumentException("limit is " + limit + ", must not be negative");
-        }
+        Checks.notNegative("limit", limit);
         begin();
         try {
-            return ReplyBody.readAll(body, read, limit, what);
+            return ReplyBody.readAll(body, read, limit, hop);
         } finally {
             busy = false;
             close();
@@ -223,7 +200,7 @@ public final class Reply implements AutoCloseable {
             charset = ReplyCharset.of(headers().first("Content-Type"));
         } catch (IllegalArgumentException e) {
             close();
-            throw ClientErrors.about(what,
+            throw ClientErrors.about(hop,
                     new BadReplyException(e.getMessage() + "; read it with text(Charset) or bytes()", e));
         }
         return text(charset);
@@ -232,10 +209,7 @@ public final class Reply implements AutoCloseable {
     /** Reads the rest of the body as text in this charset, as {@link #text()}. */
     public String text(Charset charset) {
         requireDecoded();
-        byte[] bytes = bytes();
-        return charset.equals(StandardCharsets.UTF_8)
-                ? new String(bytes, StandardCharsets.UTF_8)
-                : new String(bytes, charset);
+        return new String(bytes(), charset);
     }
 
     /**
@@ -253,7 +227,7 @@ public final class Reply implements AutoCloseable {
         try {
             return JsonCodecs.read(json, document, type);
         } catch (JsonException e) {
-            throw ClientErrors.about(what, new BadReplyException("bad JSON: " + e.text(), e));
+            throw ClientErrors.about(hop, new BadReplyException("bad JSON: " + e.text(), e));
         }
     }
 
@@ -306,7 +280,7 @@ public final class Reply implements AutoCloseable {
      * @throws LimitExceededException in the loop, if an event has more than 1 MiB
      */
     public Iterable<ServerSentEvent> events() {
-        return () -> new ReplyEvents(this, new EventParser(what, ""));
+        return () -> ReplyEvents.of(this, new EventParser(hop, ""));
     }
 
     /** Ends the use of this reply. Never waits; does nothing the second time. */
@@ -318,14 +292,10 @@ public final class Reply implements AutoCloseable {
         }
     }
 
-    void json(@Nullable JsonCodec codec) {
-        json = codec;
-    }
-
     private void requireDecoded() {
         if (coding != null) {
             close();
-            throw ClientErrors.about(what,
+            throw ClientErrors.about(hop,
                     new BadReplyException("the body has the coding " + FieldSyntax.printable(coding)
                             + ", which is not decoded; read it with bytes()"));
         }
@@ -333,10 +303,10 @@ public final class Reply implements AutoCloseable {
 
     private void begin() {
         if (closed) {
-            throw ClientErrors.closed(what);
+            throw ClientErrors.closed(hop);
         }
         if (busy) {
-            throw ClientErrors.about(what, new BusyException("another task is reading the reply"));
+            throw ClientErrors.about(hop, new BusyException("another task is reading the reply"));
         }
         busy = true;
     }
@@ -344,6 +314,6 @@ public final class Reply implements AutoCloseable {
     /** Request and status, without what may be secret. */
     @Override
     public String toString() {
-        return what + " -> " + status();
+        return hop + " -> " + status();
     }
 }

@@ -2,47 +2,32 @@ package dev.heddle.http.client;
 
 import dev.heddle.http.ServerSentEvent;
 import dev.heddle.http.internal.codec.EventParser;
+import dev.heddle.http.internal.codec.PullIterator;
 import java.util.Iterator;
-import java.util.NoSuchElementException;
 import org.jspecify.annotations.Nullable;
 
 /** The events of one reply, read as they are asked for. */
-final class ReplyEvents implements Iterator<ServerSentEvent> {
+final class ReplyEvents {
 
     private static final int READ_BYTES = 8 * 1024;
 
-    private final Reply reply;
-    private final EventParser parser;
-    private final byte[] buffer = new byte[READ_BYTES];
-    private @Nullable ServerSentEvent next;
+    private ReplyEvents() {}
 
-    ReplyEvents(Reply reply, EventParser parser) {
-        this.reply = reply;
-        this.parser = parser;
+    static Iterator<ServerSentEvent> of(Reply reply, EventParser parser) {
+        byte[] buffer = new byte[READ_BYTES];
+        return new PullIterator<>(() -> next(reply, parser, buffer), "the stream of events has ended");
     }
 
-    @Override
-    public boolean hasNext() {
+    private static @Nullable ServerSentEvent next(Reply reply, EventParser parser, byte[] buffer) {
+        ServerSentEvent next = parser.poll();
         while (next == null) {
-            next = parser.poll();
-            if (next == null) {
-                int count = reply.read(buffer);
-                if (count < 0) {
-                    return false;
-                }
-                parser.feed(buffer, count);
+            int count = reply.read(buffer);
+            if (count < 0) {
+                return null;
             }
+            parser.feed(buffer, count);
+            next = parser.poll();
         }
-        return true;
-    }
-
-    @Override
-    public ServerSentEvent next() {
-        if (!hasNext() || next == null) {
-            throw new NoSuchElementException("the stream of events has ended");
-        }
-        ServerSentEvent event = next;
-        next = null;
-        return event;
+        return next;
     }
 }

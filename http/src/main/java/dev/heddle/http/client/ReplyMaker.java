@@ -28,9 +28,7 @@ final class ReplyMaker {
                 coding = null;
             }
         }
-        var reply = new Reply(hop, head, hop.url(), hop.trail(), limits.maxBodyBytes(), plain, coding);
-        reply.json(call.client().json());
-        return reply;
+        return new Reply(hop, head, limits.maxBodyBytes(), call.client().json(), plain, coding);
     }
 
     private static @Nullable String coding(Headers headers) {

@@ -5,10 +5,10 @@ import dev.heddle.CancelScope;
 import dev.heddle.CancelledException;
 import dev.heddle.http.StatusException;
 import dev.heddle.http.internal.codec.BodySource;
+import dev.heddle.http.internal.codec.PullIterator;
 import dev.heddle.http.internal.form.MultipartWindow;
 import dev.heddle.http.internal.form.PartHead;
 import java.util.Iterator;
-import java.util.NoSuchElementException;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
@@ -101,7 +101,7 @@ public final class MultipartReader implements Iterable<Part> {
     /** The parts that are still to come; an iterator is {@link #next()} in another form. */
     @Override
     public Iterator<Part> iterator() {
-        return new Parts();
+        return new PullIterator<>(() -> state == State.END ? null : next().orElse(null), "no more parts");
     }
 
     /** Reads data of a part, as {@link Part#read(byte[], int, int)}. */
@@ -309,28 +309,5 @@ public final class MultipartReader implements Iterable<Part> {
     @Override
     public String toString() {
         return "MultipartReader[" + parts + " parts, " + state + "]";
-    }
-
-    private final class Parts implements Iterator<Part> {
-
-        private Optional<Part> ahead = Optional.empty();
-
-        @Override
-        public boolean hasNext() {
-            if (ahead.isEmpty() && state != State.END) {
-                ahead = MultipartReader.this.next();
-            }
-            return ahead.isPresent();
-        }
-
-        @Override
-        public Part next() {
-            if (!hasNext()) {
-                throw new NoSuchElementException("no more parts");
-            }
-            Part part = ahead.orElseThrow();
-            ahead = Optional.empty();
-            return part;
-        }
     }
 }

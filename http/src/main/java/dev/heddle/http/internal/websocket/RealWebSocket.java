@@ -10,11 +10,11 @@ import dev.heddle.http.WebSocket;
 import dev.heddle.http.WebSocketInput;
 import dev.heddle.http.WebSocketMessage;
 import dev.heddle.http.WebSocketOptions;
+import dev.heddle.http.internal.codec.PullIterator;
 import dev.heddle.io.ByteStream;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.Iterator;
-import java.util.NoSuchElementException;
 import java.util.Optional;
 import java.util.OptionalInt;
 import org.jspecify.annotations.Nullable;
@@ -127,30 +127,7 @@ public final class RealWebSocket implements WebSocket {
 
     @Override
     public Iterator<WebSocketMessage> iterator() {
-        return new Messages();
-    }
-
-    private final class Messages implements Iterator<WebSocketMessage> {
-
-        private @Nullable WebSocketMessage found;
-
-        @Override
-        public boolean hasNext() {
-            if (found == null) {
-                found = receive().orElse(null);
-            }
-            return found != null;
-        }
-
-        @Override
-        public WebSocketMessage next() {
-            WebSocketMessage next = hasNext() ? found : null;
-            if (next == null) {
-                throw new NoSuchElementException("the WebSocket is closed");
-            }
-            found = null;
-            return next;
-        }
+        return new PullIterator<>(() -> receive().orElse(null), "the WebSocket is closed");
     }
 
     @Override

@@ -3,8 +3,6 @@ package dev.heddle.http.client;
 import dev.heddle.Heddle;
 import dev.heddle.Task;
 import dev.heddle.http.BadReplyException;
-import dev.heddle.http.Headers;
-import dev.heddle.io.LimitExceededException;
 import dev.heddle.io.TruncatedException;
 import java.util.Locale;
 import java.util.zip.Adler32;
@@ -21,14 +19,12 @@ import java.util.zip.Inflater;
  * coded data but another gzip member is an error, and so are a wrong checksum and an early end: what was read so far is
  * then not what the server meant. The native decoder is freed at the end, by a failure and by {@link #close()}.
  */
-final class InflatingBody implements ReplyBody {
+final class InflatingBody extends DecodingBody {
 
     private enum Step {
         START,
         DATA,
-        BEHIND,
-        ENDED,
-        CLOSED
+        BEHIND
     }
 
     private static final int INPUT_BYTES = 8 * 1024;
@@ -51,10 +47,7 @@ final class InflatingBody implements ReplyBody {
     /** Most bytes of the names and extras in one gzip header. */
     private static final int MAX_HEADER_TEXT = 64 * 1024;
 
-    private final ReplyBody source;
     private final boolean gzip;
-    private final long limit;
-    private final Object what;
     private final Inflater inflater;
     private final Checksum checksum;
     private final byte[] input = new byte[INPUT_BYTES];
@@ -63,7 +56,6 @@ final class InflatingBody implements ReplyBody {
     private boolean raw;
     private boolean begun;
     private Step step = Step.START;
-    private long total;
 
     /** Decoded bytes since others had their turn. */
     private int unpaced;
@@ -71,10 +63,8 @@ final class InflatingBody implements ReplyBody {
     private int headerText;
 
     private InflatingBody(ReplyBody source, boolean gzip, long limit, Object what) {
-        this.source = source;
+        super(source, limit, what);
         this.gzip = gzip;
-        this.limit = limit;
-        this.what = what;
         this.inflater = new Inflater(true);
         this.checksum = gzip ? new CRC32() : new Adler32();
     }
@@ -98,25 +88,27 @@ final class InflatingBody implements ReplyBody {
     }
 
     @Override
-    public int read(byte[] target, int offset, int count) {
-        boolean alive = false;
+    int decode(byte[] target, int offset, int count) {
         try {
-            int taken = decode(target, offset, count);
-            alive = taken > 0;
-            return taken;
+            return decodeNext(target, offset, count);
         } catch (DataFormatException e) {
             throw bad(e.getMessage() == null ? "damaged data" : e.getMessage());
-        } finally {
-            if (!alive) {
-                close();
-            }
         }
     }
 
-    private int decode(byte[] target, int offset, int count) throws DataFormatException {
+    private int decodeNext(byte[] target, int offset, int count) throws DataFormatException {
         while (true) {
             switch (step) {
-                case START -> start();
+                case START -> {
+                    if (isAtEnd()) {
+                        // Servers send the field with an empty body too, which is no coded data at all.
+                        if (begun) {
+                            throw truncated();
+                        }
+                        return -1;
+                    }
+                    start();
+                }
                 case DATA -> {
                     giveWay();
                     int taken = inflate(target, offset, count);
@@ -125,11 +117,12 @@ final class InflatingBody implements ReplyBody {
                         return taken;
                     }
                 }
-                case BEHIND -> behind();
-                case ENDED -> {
-                    return -1;
+                case BEHIND -> {
+                    if (isAtEnd()) {
+                        return -1;
+                    }
+                    startNextMember();
                 }
-                case CLOSED -> throw ClientErrors.closed(what);
             }
         }
     }
@@ -144,14 +137,6 @@ final class InflatingBody implements ReplyBody {
     }
 
     private void start() {
-        if (at == end && !refill()) {
-            // Servers send the field with an empty body too, which is no coded data at all.
-            if (begun) {
-                throw truncated();
-            }
-            step = Step.ENDED;
-            return;
-        }
         begun = true;
         int first = next();
         int second = next();
@@ -173,7 +158,7 @@ final class InflatingBody implements ReplyBody {
 
     private void gzipHeader(int first, int second) {
         if (first != GZIP_FIRST || second != GZIP_SECOND || next() != METHOD_DEFLATE) {
-            throw bad(total == 0 ? "no gzip data" : "bytes after the end");
+            throw bad(hasBegun() ? "bytes after the end" : "no gzip data");
         }
         var headerChecksum = new CRC32();
         headerChecksum.update(GZIP_FIRST);
@@ -205,10 +190,6 @@ final class InflatingBody implements ReplyBody {
     private int inflate(byte[] target, int offset, int count) throws DataFormatException {
         int taken = inflater.inflate(target, offset, count);
         if (taken > 0) {
-            total += taken;
-            if (total > limit) {
-                throw ClientErrors.about(what, new LimitExceededException("the decoded response body", limit));
-            }
             checksum.update(target, offset, taken);
             return taken;
         }
@@ -219,7 +200,7 @@ final class InflatingBody implements ReplyBody {
         } else if (inflater.needsDictionary()) {
             throw bad("it needs a dictionary");
         } else if (inflater.needsInput()) {
-            if (at == end && !refill()) {
+            if (isAtEnd()) {
                 throw truncated();
             }
             inflater.setInput(input, at, end - at);
@@ -244,12 +225,8 @@ final class InflatingBody implements ReplyBody {
         }
     }
 
-    /** After one member: the end, or for gzip another member. */
-    private void behind() {
-        if (at == end && !refill()) {
-            step = Step.ENDED;
-            return;
-        }
+    /** Only gzip has more than one. */
+    private void startNextMember() {
         if (!gzip) {
             throw bad("bytes after the end");
         }
@@ -283,10 +260,14 @@ final class InflatingBody implements ReplyBody {
     }
 
     private int next() {
-        if (at == end && !refill()) {
+        if (isAtEnd()) {
             throw truncated();
         }
         return input[at++] & 0xff;
+    }
+
+    private boolean isAtEnd() {
+        return at == end && !refill();
     }
 
     private boolean refill() {
@@ -297,7 +278,7 @@ final class InflatingBody implements ReplyBody {
     }
 
     private BadReplyException bad(String reason) {
-        return ClientErrors.about(what, new BadReplyException("cannot decode the response body: " + reason));
+        return bad(reason, null);
     }
 
     private TruncatedException truncated() {
@@ -305,21 +286,7 @@ final class InflatingBody implements ReplyBody {
     }
 
     @Override
-    public long length() {
-        return -1;
-    }
-
-    @Override
-    public Headers trailers() {
-        return source.trailers();
-    }
-
-    @Override
-    public void close() {
-        if (step != Step.ENDED) {
-            step = Step.CLOSED;
-        }
+    void free() {
         inflater.end();
-        source.close();
     }
 }

@@ -25,6 +25,10 @@ record CallOptions(
         RetryPolicy retries,
         ProxySettings proxies) {
 
+    /** What a client does that is told nothing. */
+    static final CallOptions DEFAULT = new CallOptions(ClientTimeouts.DEFAULT, ClientLimits.DEFAULT, true, true, false,
+            null, RetryPolicy.NONE, ProxySettings.NONE);
+
     CallOptions withTimeouts(ClientTimeouts timeouts) {
         return new CallOptions(timeouts, limits, follow, decode, expectContinue, auth, retries, proxies);
     }

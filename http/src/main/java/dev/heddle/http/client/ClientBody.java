@@ -1,14 +1,18 @@
 package dev.heddle.http.client;
 
 import dev.heddle.http.BodyWriter;
+import dev.heddle.http.Form;
 import dev.heddle.http.internal.codec.BodyFile;
 import dev.heddle.http.internal.codec.OffloadedIo;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
+import java.net.URLEncoder;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.BasicFileAttributes;
+import java.util.StringJoiner;
 
 /** The body of a client's request. */
 sealed interface ClientBody {
@@ -20,7 +24,9 @@ sealed interface ClientBody {
     long length();
 
     /** Whether the same body can be sent once more, to another place or over another connection. */
-    boolean isRepeatable();
+    default boolean isRepeatable() {
+        return true;
+    }
 
     /** No body. */
     record None() implements ClientBody {
@@ -29,39 +35,31 @@ sealed interface ClientBody {
         public long length() {
             return 0;
         }
-
-        @Override
-        public boolean isRepeatable() {
-            return true;
-        }
     }
 
     /** Bytes in memory, in an array that is never changed. */
-    final class Bytes implements ClientBody {
-
-        private final byte[] bytes;
-
-        Bytes(byte[] bytes) {
-            this.bytes = bytes;
-        }
-
-        byte[] bytes() {
-            return bytes;
-        }
+    @SuppressWarnings("ArrayRecordComponent") // compared by nobody
+    record Bytes(byte[] bytes) implements ClientBody {
 
         @Override
         public long length() {
             return bytes.length;
         }
-
-        @Override
-        public boolean isRepeatable() {
-            return true;
-        }
     }
 
     /** A body that is made while it is sent. */
     record Written(BodyWriter writer, long length, boolean isRepeatable) implements ClientBody {}
+
+    /** A form as {@code application/x-www-form-urlencoded}. */
+    static ClientBody of(Form form) {
+        var text = new StringJoiner("&");
+        form.forEach((name, value) -> text.add(encoded(name) + "=" + encoded(value)));
+        return new Bytes(text.toString().getBytes(StandardCharsets.US_ASCII));
+    }
+
+    private static String encoded(String text) {
+        return URLEncoder.encode(text, StandardCharsets.UTF_8);
+    }
 
     /** What a stream still holds. Read on worker threads, for it may block; closed at the end. */
     static ClientBody of(InputStream source) {

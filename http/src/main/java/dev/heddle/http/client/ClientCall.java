@@ -13,48 +13,31 @@ import dev.heddle.ClosedException;
  *    │  each       │  each     │  can be answered            │
  *    └─────────────┴───────────┴─────────────────────────────┘
  * </pre>
- *
- * <p>Owned by the calling task.
  */
 final class ClientCall {
 
     private static final CallFilter CHAIN = new RedirectFilter(
             new RetryFilter(new CredentialsFilter(new CookieFilter(ExchangeFinder::send))));
 
-    private final CallContext context;
-    private final RequestHop first;
-
-    private ClientCall(CallContext context, RequestHop first) {
-        this.context = context;
-        this.first = first;
-    }
+    private ClientCall() {}
 
     /**
-     * The call of a request as it is now.
+     * Sends a request as it is now. Errors and cancellation are those of {@link ClientRequest#send()}.
      *
      * @throws ClosedException if the client is closed
      */
-    static ClientCall of(ClientRequest request) {
+    static Reply send(ClientRequest request) {
         RequestHop first = request.hop();
-        return new ClientCall(CallContext.begin(request.client(), request.options(), first), first);
-    }
-
-    /** Errors and cancellation are those of {@link ClientRequest#send()}. */
-    Reply send() {
+        CallContext call = CallContext.begin(request.client(), request.options(), first);
         CancelScope.throwIfCancelled();
-        context.client().budget().requested();
+        call.client().budget().requested();
         try {
-            Reply reply = CHAIN.send(first, context);
-            context.trace().answered(reply.status());
+            Reply reply = CHAIN.send(first, call);
+            call.trace().answered(reply.status());
             return reply;
         } catch (RuntimeException | Error e) {
-            context.trace().failed(e);
+            call.trace().failed(e);
             throw e;
         }
-    }
-
-    @Override
-    public String toString() {
-        return first.toString();
     }
 }

@@ -6,6 +6,7 @@ import dev.heddle.ClosedException;
 import dev.heddle.DeadlineExceededException;
 import dev.heddle.http.BadReplyException;
 import dev.heddle.http.BodyWriter;
+import dev.heddle.http.Form;
 import dev.heddle.http.Headers;
 import dev.heddle.http.JsonCodec;
 import dev.heddle.http.internal.codec.BodyType;
@@ -178,7 +179,7 @@ public final class ClientRequest {
      * @throws IllegalArgumentException if the count is odd
      */
     public ClientRequest form(String... namesAndValues) {
-        body = FormBody.of(List.of(namesAndValues));
+        body = ClientBody.of(Form.of(namesAndValues));
         headers = headers.with("Content-Type", BodyType.FORM);
         return this;
     }
@@ -190,9 +191,7 @@ public final class ClientRequest {
             pairs.add(name);
             pairs.add(value);
         });
-        body = FormBody.of(pairs);
-        headers = headers.with("Content-Type", BodyType.FORM);
-        return this;
+        return form(pairs.toArray(String[]::new));
     }
 
     /**

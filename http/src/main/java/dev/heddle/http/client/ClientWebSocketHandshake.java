@@ -18,24 +18,13 @@ import java.nio.ByteBuffer;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/** The opening handshake of a WebSocket over a new connection, seen from the client (RFC 6455, section 4.1). */
-final class ClientWebSocketHandshake {
-
-    private final CallContext call;
-    private final RequestHop hop;
-    private final WebSocketOptions options;
-    private final Object what;
-
-    /**
-     * @param hop what the caller has set
-     * @param what names the request in errors
-     */
-    ClientWebSocketHandshake(CallContext call, RequestHop hop, WebSocketOptions options, Object what) {
-        this.call = call;
-        this.hop = hop;
-        this.options = options;
-        this.what = what;
-    }
+/**
+ * The opening handshake of a WebSocket over a new connection, seen from the client (RFC 6455, section 4.1).
+ *
+ * @param hop what the caller has set
+ * @param what names the request in errors
+ */
+record ClientWebSocketHandshake(CallContext call, RequestHop hop, WebSocketOptions options, Object what) {
 
     /**
      * Asks for the WebSocket and waits for the server's consent.

@@ -73,7 +73,9 @@ final class ConnectionPool {
      * @throws CancelledException if the enclosing scope is cancelled while waiting
      */
     PooledConnection acquire(ClientRoute route) {
-        throwIfClosed();
+        if (closed) {
+            throw closedException();
+        }
         HostPool host = hosts.computeIfAbsent(route, key -> new HostPool(key, shares.test(key)));
         Http2ClientConnection open = host.turns.isEmpty() ? host.open() : null;
         if (open != null) {
@@ -194,11 +196,6 @@ final class ConnectionPool {
         }
     }
 
-    /** A session has more room, or less. */
-    void roomChanged() {
-        serve();
-    }
-
     /** A session is closed. */
     void ended(Http2ClientConnection session) {
         if (session.host.sessions.remove(session)) {
@@ -245,7 +242,7 @@ final class ConnectionPool {
     }
 
     /** Grants what is free to those who wait, by their order, until the first of them can use none of it. */
-    private void serve() {
+    void serve() {
         if (!serving) {
             serving = true;
             try {
@@ -386,12 +383,6 @@ final class ConnectionPool {
         }
         if (host.isEmpty()) {
             hosts.remove(host.route, host);
-        }
-    }
-
-    private void throwIfClosed() {
-        if (closed) {
-            throw closedException();
         }
     }
 

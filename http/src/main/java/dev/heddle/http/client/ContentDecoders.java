@@ -10,13 +10,7 @@ import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 
 /** The codings of bodies that a client understands: gzip, deflate, and what was plugged in. Immutable. */
-final class ContentDecoders {
-
-    private final Map<String, ContentDecoder> others;
-
-    private ContentDecoders(Map<String, ContentDecoder> others) {
-        this.others = others;
-    }
+record ContentDecoders(Map<String, ContentDecoder> others) {
 
     /** These decoders, and for other codings those that are installed. */
     static ContentDecoders with(List<ContentDecoder> given) {

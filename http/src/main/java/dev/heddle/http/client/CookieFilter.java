@@ -3,13 +3,7 @@ package dev.heddle.http.client;
 import org.jspecify.annotations.Nullable;
 
 /** The link that sends the cookies of the client's jar, if it has one, and puts those of the reply into it. */
-final class CookieFilter implements CallFilter {
-
-    private final CallFilter inner;
-
-    CookieFilter(CallFilter inner) {
-        this.inner = inner;
-    }
+record CookieFilter(CallFilter inner) implements CallFilter {
 
     @Override
     public Reply send(RequestHop hop, CallContext call) {

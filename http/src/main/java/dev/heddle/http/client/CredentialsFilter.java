@@ -8,16 +8,10 @@ import org.jspecify.annotations.Nullable;
 /**
  * The link that shows a server the credentials for its origin: those of the request, or else those of the client.
  */
-final class CredentialsFilter implements CallFilter {
+record CredentialsFilter(CallFilter inner) implements CallFilter {
 
     /** A server may ask for credentials, and once more because its nonce is stale. */
     private static final int MAX_CHALLENGES = 2;
-
-    private final CallFilter inner;
-
-    CredentialsFilter(CallFilter inner) {
-        this.inner = inner;
-    }
 
     @Override
     public Reply send(RequestHop hop, CallContext call) {

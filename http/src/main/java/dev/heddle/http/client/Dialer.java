@@ -28,7 +28,7 @@ final class Dialer {
         ByteStream stream = call.client().connector().connect(host, port);
         boolean ready = false;
         try {
-            trace.connected();
+            trace.tell(RequestTracer::connected);
             if (proxy != null && (proxy.isTls() || proxy.needsTunnel(origin))) {
                 deadline.enter(Phase.PROXY);
                 stream = proxy.open(stream);
@@ -36,9 +36,9 @@ final class Dialer {
             }
             if (origin.tls()) {
                 deadline.enter(Phase.TLS);
-                trace.tlsStarted();
+                trace.tell(RequestTracer::tlsStarted);
                 stream = call.client().tls().connect(stream, origin.host(), offerHttp2);
-                trace.tlsAgreed();
+                trace.tell(RequestTracer::tlsAgreed);
             }
             ready = true;
             return stream;

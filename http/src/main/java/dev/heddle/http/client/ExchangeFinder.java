@@ -43,7 +43,7 @@ final class ExchangeFinder {
 
     private Reply send() {
         ClientRoute route = call.options().proxies().routeTo(hop.url().origin());
-        call.trace().queued();
+        call.trace().tell(RequestTracer::queued);
         var http1 = new Http1ClientExchange(call, hop);
         var http2 = new Http2ClientExchange(call, hop);
         PooledConnection found = pool.acquire(route);

@@ -13,7 +13,7 @@ final class FilterChain {
      * @param filters the outermost first
      */
     static ClientFilter.Next of(List<ClientFilter> filters) {
-        ClientFilter.Next chain = request -> ClientCall.of(request).send();
+        ClientFilter.Next chain = ClientCall::send;
         for (ClientFilter filter : filters.reversed()) {
             ClientFilter.Next inner = chain;
             chain = request -> filter.send(request, inner);

@@ -1,13 +1,19 @@
 package dev.heddle.http.client;
 
+import dev.heddle.CancelScope;
 import dev.heddle.CancelledException;
 import dev.heddle.GroupException;
+import dev.heddle.Heddle;
 import dev.heddle.Outcome;
+import dev.heddle.Results;
 import java.net.URI;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.function.BiConsumer;
 import java.util.function.Consumer;
+import java.util.stream.IntStream;
 
 /**
  * The verbs of HTTP without a client of one's own, for scripts and small programs.
@@ -94,7 +100,7 @@ public final class Http {
      * @throws CancelledException if the enclosing scope is cancelled
      */
     public static List<Fetched> mapAll(Iterable<ClientRequest> requests, int limit) {
-        return Fetching.all(requests, limit, (request, failure) -> {});
+        return mapAll(requests, limit, (request, failure) -> {});
     }
 
     /**
@@ -106,7 +112,13 @@ public final class Http {
     public static List<Fetched> mapAll(
             Iterable<ClientRequest> requests, int limit,
             BiConsumer<? super ClientRequest, ? super Throwable> onFailure) {
-        return Fetching.all(requests, limit, onFailure);
+        return Heddle.map(requests, limit, request -> {
+            Fetched fetched = Fetched.of(request);
+            if (fetched.outcome() instanceof Outcome.Failure<Reply>(Throwable error)) {
+                onFailure.accept(request, error);
+            }
+            return fetched;
+        });
     }
 
     /**
@@ -116,7 +128,19 @@ public final class Http {
      * @param requests all of them, looked at before the first is sent
      */
     public static List<Fetched> mapAllWithin(Duration time, Iterable<ClientRequest> requests, int limit) {
-        return Fetching.allWithin(time, requests, limit);
+        List<ClientRequest> every = new ArrayList<>();
+        requests.forEach(every::add);
+        Fetched[] done = new Fetched[every.size()];
+        List<Integer> places = IntStream.range(0, done.length).boxed().toList();
+        Heddle.moveOnAfter(time, () -> {
+            Heddle.map(places, limit, i -> done[i] = Fetched.of(every.get(i)));
+        });
+        for (int i = 0; i < done.length; i++) {
+            if (done[i] == null) {
+                done[i] = new Fetched(every.get(i), new Outcome.Cancelled<>("not done within " + time));
+            }
+        }
+        return Arrays.asList(done);
     }
 
     /**
@@ -131,7 +155,12 @@ public final class Http {
      * @throws GroupException with what {@code each} or the source threw, which ended the whole
      */
     public static void asCompleted(Iterable<ClientRequest> requests, int limit, Consumer<? super Fetched> each) {
-        Fetching.asCompleted(requests, limit, each);
+        CancelScope.throwIfCancelled();
+        Heddle.group(group -> {
+            try (Results<ClientRequest, Fetched> results = group.pool(limit).imapUnordered(requests, Fetched::of)) {
+                results.forEach(each);
+            }
+        });
     }
 
     /** The client behind all this; do not close it. */

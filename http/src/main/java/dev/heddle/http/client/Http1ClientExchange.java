@@ -10,7 +10,7 @@ import java.nio.ByteBuffer;
 import org.jspecify.annotations.Nullable;
 
 /** The client's side of one exchange of HTTP/1.1, up to the head of the answer. Owned by the calling task. */
-final class Http1ClientExchange {
+record Http1ClientExchange(CallContext call, RequestHop hop) {
 
     /** Bodies up to this size go out with the head in one write, before anything is read. */
     private static final int SMALL_BODY_BYTES = 16 * 1024;
@@ -19,14 +19,6 @@ final class Http1ClientExchange {
      * A body of a known length up to this, and come with its head, is kept in memory: its connection is free at once.
      */
     private static final int EARLY_BODY_BYTES = 16 * 1024;
-
-    private final CallContext call;
-    private final RequestHop hop;
-
-    Http1ClientExchange(CallContext call, RequestHop hop) {
-        this.call = call;
-        this.hop = hop;
-    }
 
     /**
      * Sends the request and waits for the head of the answer. A failure gives the connection back to the pool.
@@ -92,8 +84,8 @@ final class Http1ClientExchange {
             if (small != null || body instanceof ClientBody.None) {
                 call.deadline().enter(Phase.SEND);
                 connection.stream().write(out);
-                call.trace().headSent();
-                call.trace().bodySent();
+                call.trace().tell(RequestTracer::headSent);
+                call.trace().tell(RequestTracer::bodySent);
                 call.deadline().enter(Phase.HEAD);
                 awaitFinalHead(connection);
             } else if (!asks) {
@@ -101,7 +93,7 @@ final class Http1ClientExchange {
             } else {
                 call.deadline().enter(Phase.SEND);
                 connection.stream().write(out);
-                call.trace().headSent();
+                call.trace().tell(RequestTracer::headSent);
                 sendIfWelcome(connection, body);
             }
         } finally {

@@ -43,16 +43,16 @@ final class Http1Upload {
                 case ClientBody.Written written -> {
                     stream.write(head);
                     if (withHead) {
-                        call.trace().headSent();
+                        call.trace().tell(RequestTracer::headSent);
                         withHead = false;
                     }
                     write(written, new Http1RequestOutput(stream, written.length()));
                 }
             }
             if (withHead) {
-                call.trace().headSent();
+                call.trace().tell(RequestTracer::headSent);
             }
-            call.trace().bodySent();
+            call.trace().tell(RequestTracer::bodySent);
             call.deadline().enter(Phase.HEAD);
         } catch (BrokenException e) {
             // The answer may have come before the connection broke; who reads it decides, and need not wait for ever.

@@ -232,12 +232,12 @@ final class Http2ClientConnection implements Http2Role, PooledConnection {
     public void goAway(int lastStream, Http2Error error) {
         streams().loseAbove(lastStream);
         connection.finish();
-        pool.roomChanged();
+        pool.serve();
     }
 
     @Override
     public void openableChanged() {
-        pool.roomChanged();
+        pool.serve();
     }
 
     @Override

@@ -54,7 +54,7 @@ final class Http2ClientExchange {
         }
         boolean answered = false;
         try {
-            call.trace().headSent();
+            call.trace().tell(RequestTracer::headSent);
             ReplyHead head = converse(session, answer, asks);
             call.trace().firstByte(reused);
             ReplyBody body = body(session, answer, head);
@@ -82,7 +82,7 @@ final class Http2ClientExchange {
         }
         var upload = new Http2Upload(session.writer(), answer, call, body);
         if (body.length() == 0) {
-            call.trace().bodySent();
+            call.trace().tell(RequestTracer::bodySent);
             call.deadline().enter(Phase.HEAD);
         } else if (body instanceof ClientBody.Bytes memory && isSmall(session, answer, memory.bytes().length)) {
             upload.send(memory.bytes());
@@ -122,7 +122,10 @@ final class Http2ClientExchange {
             return false;
         }
         return switch (stream.loss()) {
-            case UNPROCESSED -> {
+            case UNPROCESSED, NEEDS_HTTP_1 -> {
+                if (stream.loss() == Http2Stream.Loss.NEEDS_HTTP_1) {
+                    session.leaveToHttp1();
+                }
                 boolean first = !refused;
                 refused = true;
                 yield first && hop.body().isRepeatable();
@@ -131,12 +134,6 @@ final class Http2ClientExchange {
                 boolean first = !lost;
                 lost = true;
                 yield first && reused && hop.mayBeRepeated();
-            }
-            case NEEDS_HTTP_1 -> {
-                session.leaveToHttp1();
-                boolean first = !refused;
-                refused = true;
-                yield first && hop.body().isRepeatable();
             }
             case RESET_BY_PEER, RESET_BY_US -> false;
         };

@@ -11,6 +11,7 @@ import dev.heddle.http.internal.http2.Http2Fault;
 import dev.heddle.http.internal.http2.Http2Fields;
 import dev.heddle.http.internal.http2.Http2Stream;
 import dev.heddle.http.internal.http2.Http2Streams;
+import dev.heddle.http.internal.syntax.FieldSyntax;
 import dev.heddle.http.internal.syntax.Protocol;
 import org.jspecify.annotations.Nullable;
 
@@ -97,24 +98,11 @@ final class Http2ClientStream {
     /** Section 8.3.2. */
     private int status(Http2Fields fields) {
         String text = fields.status();
-        int status = text == null || text.length() != 3 ? 0 : number(text);
+        int status = text == null || text.length() != 3 ? 0 : (int) FieldSyntax.length(text);
         check(status >= 100, "it has no status");
         check(fields.method() == null && fields.scheme() == null && fields.authority() == null
                 && fields.path() == null, "it has fields of a request");
         return status;
-    }
-
-    /** The digits as a number; -1 if there is anything else. */
-    private static int number(String text) {
-        int number = 0;
-        for (int i = 0; i < text.length(); i++) {
-            int digit = text.charAt(i) - '0';
-            if (digit < 0 || digit > 9) {
-                return -1;
-            }
-            number = 10 * number + digit;
-        }
-        return number;
     }
 
     private void check(boolean good, @Nullable String otherwise) {

@@ -7,19 +7,7 @@ import dev.heddle.http.internal.http2.Http2Writer;
 import java.nio.ByteBuffer;
 
 /** The sending of a request body on a stream of HTTP/2. */
-final class Http2Upload {
-
-    private final Http2Writer writer;
-    private final Http2ClientStream answer;
-    private final CallContext call;
-    private final ClientBody body;
-
-    Http2Upload(Http2Writer writer, Http2ClientStream answer, CallContext call, ClientBody body) {
-        this.writer = writer;
-        this.answer = answer;
-        this.call = call;
-        this.body = body;
-    }
+record Http2Upload(Http2Writer writer, Http2ClientStream answer, CallContext call, ClientBody body) {
 
     /** Sends all and waits for the answer, as {@link BodyUpload#run}. */
     ReplyHead run() {
@@ -58,7 +46,7 @@ final class Http2Upload {
     }
 
     private void sent() {
-        call.trace().bodySent();
+        call.trace().tell(RequestTracer::bodySent);
         call.deadline().enter(Phase.HEAD);
     }
 }

@@ -197,11 +197,8 @@ public final class HttpClient implements AutoCloseable {
         /** The clock of the request bounds connecting, and says what it was part of. */
         private static final ConnectOptions CONNECT = ConnectOptions.DEFAULT.withTimeout(Duration.ofDays(1));
 
-        private ClientLimits limits = ClientLimits.DEFAULT;
-        private ClientTimeouts timeouts = ClientTimeouts.DEFAULT;
+        private CallOptions call = CallOptions.DEFAULT;
         private Headers headers = Headers.of("User-Agent", "heddle", "Accept", "*/*");
-        private boolean followRedirects = true;
-        private boolean decodeBodies = true;
         private Connector connector = (host, port) -> Tcp.connect(host, port, CONNECT);
         private boolean directOnly;
         private ClientTls tls = ClientTls.DEFAULT;
@@ -210,8 +207,6 @@ public final class HttpClient implements AutoCloseable {
         private @Nullable ClientUrl base;
         private final Map<Origin, Auth> auths = new HashMap<>();
         private @Nullable CookieJar cookies;
-        private ProxySettings proxies = ProxySettings.NONE;
-        private RetryPolicy retries = RetryPolicy.NONE;
         private final List<ClientFilter> filters = new ArrayList<>();
         private final List<RequestTracer> tracers = new ArrayList<>();
         private final List<ContentDecoder> decoders = new ArrayList<>();
@@ -220,13 +215,13 @@ public final class HttpClient implements AutoCloseable {
 
         /** How much it uses and accepts. */
         public Builder limits(ClientLimits limits) {
-            this.limits = limits;
+            call = call.withLimits(limits);
             return this;
         }
 
         /** How long it waits. */
         public Builder timeouts(ClientTimeouts timeouts) {
-            this.timeouts = timeouts;
+            call = call.withTimeouts(timeouts);
             return this;
         }
 
@@ -279,7 +274,7 @@ public final class HttpClient implements AutoCloseable {
 
         /** Which requests go through which proxy; none by default, whatever the environment says. */
         public Builder proxy(ProxySettings settings) {
-            proxies = Objects.requireNonNull(settings);
+            call = call.withProxies(Objects.requireNonNull(settings));
             return this;
         }
 
@@ -298,7 +293,7 @@ public final class HttpClient implements AutoCloseable {
 
         /** When requests are tried again; never by default, but for a kept connection that turns out to be closed. */
         public Builder retries(RetryPolicy policy) {
-            retries = Objects.requireNonNull(policy);
+            call = call.withRetries(Objects.requireNonNull(policy));
             return this;
         }
 
@@ -322,13 +317,13 @@ public final class HttpClient implements AutoCloseable {
 
         /** Whether redirects are followed, as they are by default, or given to the caller like any reply. */
         public Builder followRedirects(boolean follow) {
-            this.followRedirects = follow;
+            call = call.withFollow(follow);
             return this;
         }
 
         /** Whether to ask for gzip and deflate and decode them, as by default. */
         public Builder decodeBodies(boolean decode) {
-            this.decodeBodies = decode;
+            call = call.withDecode(decode);
             return this;
         }
 
@@ -393,20 +388,12 @@ public final class HttpClient implements AutoCloseable {
          * @throws IllegalStateException if it shall use a Unix socket and proxies
          */
         public HttpClient build() {
-            if (directOnly && !proxies.isNone()) {
+            if (directOnly && !call.proxies().isNone()) {
                 throw new IllegalStateException("a client of a Unix socket has no proxies");
             }
             var known = ContentDecoders.with(decoders);
             return new HttpClient(new ClientOptions(
-                    new CallOptions(
-                            timeouts,
-                            limits,
-                            followRedirects,
-                            decodeBodies && !headers.contains("Accept-Encoding"),
-                            false,
-                            null,
-                            retries,
-                            proxies),
+                    call.withDecode(call.decode() && !headers.contains("Accept-Encoding")),
                     base,
                     new Http1RequestHead(headers),
                     new Http1RequestHead(headers.with("Accept-Encoding", known.accepted())),

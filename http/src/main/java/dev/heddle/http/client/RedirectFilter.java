@@ -5,13 +5,7 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /** The link that follows redirects from hop to hop, if the call wants it, as far as its limits allow. */
-final class RedirectFilter implements CallFilter {
-
-    private final CallFilter inner;
-
-    RedirectFilter(CallFilter inner) {
-        this.inner = inner;
-    }
+record RedirectFilter(CallFilter inner) implements CallFilter {
 
     @Override
     public Reply send(RequestHop hop, CallContext call) {

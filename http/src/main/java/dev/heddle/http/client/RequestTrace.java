@@ -3,52 +3,22 @@ package dev.heddle.http.client;
 import dev.heddle.http.client.RequestTracer.Traced;
 import java.time.Duration;
 import java.util.List;
+import java.util.function.BiConsumer;
 
 /** The tracing of one request: tells the tracers about it; costs nothing where there are none. */
-final class RequestTrace {
+record RequestTrace(Tracers tracers, Traced request) {
 
     static final RequestTrace NONE = new RequestTrace(new Tracers(List.of()), new Traced(0, "", ""));
 
-    private final Tracers tracers;
-    private final Traced request;
-
-    RequestTrace(Tracers tracers, Traced request) {
-        this.tracers = tracers;
-        this.request = request;
-    }
-
-    void began() {
-        tracers.tell(request, RequestTracer::began);
-    }
-
-    void queued() {
-        tracers.tell(request, RequestTracer::queued);
+    /** Tells of a step that its name says all about. */
+    void tell(BiConsumer<RequestTracer, Traced> step) {
+        tracers.tell(request, step);
     }
 
     void connecting(String host, int port) {
         if (this != NONE) {
             tracers.tell(request, (tracer, traced) -> tracer.connecting(traced, host, port));
         }
-    }
-
-    void connected() {
-        tracers.tell(request, RequestTracer::connected);
-    }
-
-    void tlsStarted() {
-        tracers.tell(request, RequestTracer::tlsStarted);
-    }
-
-    void tlsAgreed() {
-        tracers.tell(request, RequestTracer::tlsAgreed);
-    }
-
-    void headSent() {
-        tracers.tell(request, RequestTracer::headSent);
-    }
-
-    void bodySent() {
-        tracers.tell(request, RequestTracer::bodySent);
     }
 
     void firstByte(boolean reused) {

@@ -7,13 +7,7 @@ import dev.heddle.net.ConnectFailedException;
 import java.time.Duration;
 
 /** The link that tries a hop as often as the call's {@link RetryPolicy} allows, with its waits in between. */
-final class RetryFilter implements CallFilter {
-
-    private final CallFilter inner;
-
-    RetryFilter(CallFilter inner) {
-        this.inner = inner;
-    }
+record RetryFilter(CallFilter inner) implements CallFilter {
 
     @Override
     public Reply send(RequestHop hop, CallContext call) {

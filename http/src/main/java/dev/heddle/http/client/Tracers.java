@@ -1,6 +1,8 @@
 package dev.heddle.http.client;
 
 import dev.heddle.http.client.RequestTracer.Traced;
+import java.lang.System.Logger;
+import java.lang.System.Logger.Level;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicLong;
@@ -8,6 +10,8 @@ import java.util.function.BiConsumer;
 
 /** The tracers of a client that have not failed. Any thread. */
 final class Tracers {
+
+    private static final Logger LOG = System.getLogger("dev.heddle.http");
 
     private final CopyOnWriteArrayList<RequestTracer> tracers;
     private final AtomicLong requests = new AtomicLong();
@@ -22,7 +26,7 @@ final class Tracers {
             return RequestTrace.NONE;
         }
         var trace = new RequestTrace(this, new Traced(requests.incrementAndGet(), hop.method(), hop.url().forLog()));
-        trace.began();
+        trace.tell(RequestTracer::began);
         return trace;
     }
 
@@ -32,7 +36,7 @@ final class Tracers {
                 step.accept(tracer, request);
             } catch (RuntimeException e) {
                 if (tracers.remove(tracer)) {
-                    ClientLog.tracerFailed(tracer, e);
+                    LOG.log(Level.ERROR, "a tracer failed and is told nothing more: " + tracer.getClass().getName(), e);
                 }
             }
         }

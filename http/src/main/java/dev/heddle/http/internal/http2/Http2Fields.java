@@ -18,6 +18,8 @@ public final class Http2Fields implements HpackReader.Sink {
     private static final List<String> FORBIDDEN = List.of("connection", "keep-alive", "proxy-connection",
             "transfer-encoding", "upgrade");
 
+    private static final String BAD_PSEUDO = "a pseudo-header field is unknown, late or comes twice";
+
     private final int maxBytes;
     private final int maxCount;
 
@@ -85,33 +87,24 @@ public final class Http2Fields implements HpackReader.Sink {
 
     private void pseudo(String name, String value) {
         pseudo = true;
-        boolean first;
         switch (name) {
-            case ":method" -> {
-                first = method == null;
-                method = value;
-            }
-            case ":scheme" -> {
-                first = scheme == null;
-                scheme = value;
-            }
-            case ":authority" -> {
-                first = authority == null;
-                authority = value;
-            }
-            case ":path" -> {
-                first = path == null;
-                path = value;
-            }
-            case ":status" -> {
-                first = status == null;
-                status = value;
-            }
-            default -> first = false;
+            case ":method" -> method = once(method, value);
+            case ":scheme" -> scheme = once(scheme, value);
+            case ":authority" -> authority = once(authority, value);
+            case ":path" -> path = once(path, value);
+            case ":status" -> status = once(status, value);
+            default -> malformed = BAD_PSEUDO;
         }
-        if (!first || regular) {
-            malformed = "a pseudo-header field is unknown, late or comes twice";
+        if (regular) {
+            malformed = BAD_PSEUDO;
         }
+    }
+
+    private String once(@Nullable String before, String value) {
+        if (before != null) {
+            malformed = BAD_PSEUDO;
+        }
+        return value;
     }
 
     private void regular(String name, String value) {

@@ -30,7 +30,7 @@ final class Http2PeerSettings {
             case Http2Frame.SETTING_TABLE -> writer.hpack().limitTable(value);
             case Http2Frame.SETTING_PUSH -> {
                 if (value < 0 || value > (ofClient ? 1 : 0)) {
-                    throw fault(Http2Error.PROTOCOL_ERROR, "ENABLE_PUSH is " + value);
+                    throw Http2Fault.ofConnection(Http2Error.PROTOCOL_ERROR, "ENABLE_PUSH is " + value);
                 }
             }
             case Http2Frame.SETTING_STREAMS -> {
@@ -39,13 +39,14 @@ final class Http2PeerSettings {
             }
             case Http2Frame.SETTING_WINDOW -> {
                 if (value < 0) {
-                    throw fault(Http2Error.FLOW_CONTROL_ERROR, "INITIAL_WINDOW_SIZE is beyond 2^31-1");
+                    throw Http2Fault.ofConnection(Http2Error.FLOW_CONTROL_ERROR,
+                            "INITIAL_WINDOW_SIZE is beyond 2^31-1");
                 }
                 announcedWindow = value;
             }
             case Http2Frame.SETTING_FRAME -> {
                 if (value < Http2Frame.MIN_MAX_BYTES || value > 0xff_ffff) {
-                    throw fault(Http2Error.PROTOCOL_ERROR, "MAX_FRAME_SIZE is " + value);
+                    throw Http2Fault.ofConnection(Http2Error.PROTOCOL_ERROR, "MAX_FRAME_SIZE is " + value);
                 }
                 writer.limitFrames(value);
             }
@@ -74,9 +75,5 @@ final class Http2PeerSettings {
     /** The most streams of ours at once. */
     int maxStreams() {
         return maxStreams;
-    }
-
-    private static Http2Fault fault(Http2Error error, String message) {
-        return Http2Fault.ofConnection(error, message);
     }
 }

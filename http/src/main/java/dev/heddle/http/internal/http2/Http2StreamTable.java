@@ -119,7 +119,8 @@ final class Http2StreamTable {
 
     void requireNotIdle(int id) {
         if (isIdle(id)) {
-            throw fault(Http2Error.PROTOCOL_ERROR, "a frame on stream " + id + " that is not open yet");
+            throw Http2Fault.ofConnection(Http2Error.PROTOCOL_ERROR,
+                    "a frame on stream " + id + " that is not open yet");
         }
     }
 
@@ -128,7 +129,7 @@ final class Http2StreamTable {
         requireNotIdle(id);
         // A client gives up any number of streams at once, more than are remembered.
         if (server && id <= lastTaken && !closed.wasResetByUs(id)) {
-            throw fault(Http2Error.STREAM_CLOSED, "a frame on stream " + id + " that has ended");
+            throw Http2Fault.ofConnection(Http2Error.STREAM_CLOSED, "a frame on stream " + id + " that has ended");
         }
     }
 
@@ -137,7 +138,7 @@ final class Http2StreamTable {
      */
     void lateHeaders(int id) {
         if (server && id <= lastTaken && !closed.wasResetByUs(id) && !closed.hasEnded(id)) {
-            throw fault(Http2Error.PROTOCOL_ERROR, "stream " + id + " comes after higher ones");
+            throw Http2Fault.ofConnection(Http2Error.PROTOCOL_ERROR, "stream " + id + " comes after higher ones");
         }
         late(id);
     }
@@ -146,9 +147,5 @@ final class Http2StreamTable {
     void resetByPeer(int id) {
         requireNotIdle(id);
         closed.resetByPeer(id);
-    }
-
-    private static Http2Fault fault(Http2Error error, String message) {
-        return Http2Fault.ofConnection(error, message);
     }
 }

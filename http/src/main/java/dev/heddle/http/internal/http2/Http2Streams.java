@@ -175,7 +175,7 @@ public final class Http2Streams implements Http2FrameHandler {
     /** Both sides have ended it in good order, so this is no frame that was under way. */
     private static void refuseClosed(Http2Stream target) {
         if (target.state() == Http2Stream.State.CLOSED) {
-            throw fault(Http2Error.STREAM_CLOSED, "a frame on " + target);
+            throw Http2Fault.ofConnection(Http2Error.STREAM_CLOSED, "a frame on " + target);
         }
     }
 
@@ -198,7 +198,7 @@ public final class Http2Streams implements Http2FrameHandler {
         dataStream = null;
         dataContent = 0;
         if (!window.receive(length)) {
-            throw fault(Http2Error.FLOW_CONTROL_ERROR, "more DATA than the connection's window");
+            throw Http2Fault.ofConnection(Http2Error.FLOW_CONTROL_ERROR, "more DATA than the connection's window");
         }
         Http2Stream target = table.get(id);
         if (target == null) {
@@ -269,7 +269,7 @@ public final class Http2Streams implements Http2FrameHandler {
             return;
         }
         if (!role.isServer() || (id & 1) == 0) {
-            throw fault(Http2Error.PROTOCOL_ERROR, "stream " + id + " is not the peer's to open");
+            throw Http2Fault.ofConnection(Http2Error.PROTOCOL_ERROR, "stream " + id + " is not the peer's to open");
         }
         if (!connection.takesStreams()) {
             // The last GOAWAY has told the peer that this one does not count: section 6.8.
@@ -332,7 +332,7 @@ public final class Http2Streams implements Http2FrameHandler {
         if (change != 0) {
             for (Http2Stream each : table.all()) {
                 if (!each.sendWindow().add(change)) {
-                    throw fault(Http2Error.FLOW_CONTROL_ERROR, "a window goes beyond 2^31-1");
+                    throw Http2Fault.ofConnection(Http2Error.FLOW_CONTROL_ERROR, "a window goes beyond 2^31-1");
                 }
                 writer.enqueue(each);
             }
@@ -371,7 +371,8 @@ public final class Http2Streams implements Http2FrameHandler {
     public void windowUpdate(int id, int increment) {
         if (id == 0) {
             if (!writer.window().add(increment)) {
-                throw fault(Http2Error.FLOW_CONTROL_ERROR, "the connection's window goes beyond 2^31-1");
+                throw Http2Fault.ofConnection(Http2Error.FLOW_CONTROL_ERROR,
+                        "the connection's window goes beyond 2^31-1");
             }
             writer.windowOpened();
             return;
@@ -384,9 +385,5 @@ public final class Http2Streams implements Http2FrameHandler {
         } else {
             writer.enqueue(target);
         }
-    }
-
-    private static Http2Fault fault(Http2Error error, String message) {
-        return Http2Fault.ofConnection(error, message);
     }
 }

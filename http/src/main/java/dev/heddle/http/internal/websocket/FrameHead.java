@@ -94,10 +94,6 @@ public final class FrameHead {
         mask = (second & MASKED) == 0 ? 0 : in.getInt();
     }
 
-    boolean isControl() {
-        return opcode >= CLOSE;
-    }
-
     private void checkMinimal(int least) {
         if (length < least) {
             throw protocolError("a length in more bytes than it needs");

@@ -1,11 +1,11 @@
 package dev.heddle.http.server;
 
 import dev.heddle.http.internal.codec.StatusLines;
+import dev.heddle.http.internal.syntax.Hash;
 import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.util.Base64;
 import java.util.Optional;
 
@@ -52,7 +52,7 @@ public final class Authentication {
         return (request, next) -> {
             String[] pair = pair(credentials(request, "Basic"));
             if (pair.length == 2 && check.isGood(pair[0], pair[1])) {
-                request.state().user(pair[0]);
+                request.state().user = pair[0];
                 return next.handle(request);
             }
             return refusal(challenge);
@@ -75,7 +75,7 @@ public final class Authentication {
             if (user.isEmpty()) {
                 return refusal(challenge + ", error=\"invalid_token\"");
             }
-            request.state().user(user.get());
+            request.state().user = user.get();
             return next.handle(request);
         };
     }
@@ -89,11 +89,7 @@ public final class Authentication {
     }
 
     private static byte[] hash(String text) {
-        try {
-            return MessageDigest.getInstance("SHA-256").digest(text.getBytes(StandardCharsets.UTF_8));
-        } catch (NoSuchAlgorithmException e) {
-            throw new IllegalStateException("every JDK has SHA-256", e);
-        }
+        return Hash.of("SHA-256", text.getBytes(StandardCharsets.UTF_8));
     }
 
     /** What stands behind the name of the scheme; empty without it, or if there are two fields to choose from. */

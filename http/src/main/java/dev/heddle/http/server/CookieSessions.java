@@ -1,6 +1,5 @@
 package dev.heddle.http.server;
 
-import dev.heddle.Heddle;
 import dev.heddle.http.internal.codec.Query;
 import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
@@ -14,16 +13,10 @@ import java.util.StringJoiner;
  * The session store whose sessions lie with the peer: the second they end, then keys and values as in a query, all
  * signed.
  */
-final class CookieSessions implements SessionStore {
+record CookieSessions(CookieSigner signer) implements SessionStore {
 
     /** What the signature is bound to: no token, so that nothing a program signs for a cookie passes for a session. */
     private static final String NAME = "=session";
-
-    private final CookieSigner signer;
-
-    CookieSessions(CookieSigner signer) {
-        this.signer = signer;
-    }
 
     @Override
     public Optional<Map<String, String>> load(String token) {
@@ -33,7 +26,7 @@ final class CookieSessions implements SessionStore {
     /** Only what was signed here comes to this. */
     private static Optional<Map<String, String>> parse(String text) {
         int bar = text.indexOf('|');
-        if (Long.parseLong(text, 0, bar, 10) <= now()) {
+        if (Long.parseLong(text, 0, bar, 10) <= CookieSigner.nowSeconds()) {
             return Optional.empty();
         }
         var values = new HashMap<String, String>();
@@ -46,7 +39,7 @@ final class CookieSessions implements SessionStore {
 
     @Override
     public String create(String id, Map<String, String> values, Duration idle) {
-        var text = new StringJoiner("&", (now() + idle.toSeconds()) + "|", "");
+        var text = new StringJoiner("&", (CookieSigner.nowSeconds() + idle.toSeconds()) + "|", "");
         values.forEach((key, value) -> text.add(encoded(key) + "=" + encoded(value)));
         return signer.signed(NAME, text.toString());
     }
@@ -63,10 +56,6 @@ final class CookieSessions implements SessionStore {
 
     private static String encoded(String text) {
         return URLEncoder.encode(text, StandardCharsets.UTF_8);
-    }
-
-    private static long now() {
-        return Heddle.currentLoop().engine().now().getEpochSecond();
     }
 
     @Override

@@ -133,7 +133,8 @@ public final class CookieSigner {
         return age <= maxAge.toSeconds() && age >= -MAX_SKEW_SECONDS;
     }
 
-    private static long nowSeconds() {
+    /** The wall clock of the loop, which a simulation makes up. */
+    static long nowSeconds() {
         return Heddle.currentLoop().engine().now().getEpochSecond();
     }
 

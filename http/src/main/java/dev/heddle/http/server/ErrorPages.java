@@ -10,16 +10,10 @@ import org.jspecify.annotations.Nullable;
  * The error pages of a server: the user's own, or one line of text. Never more than the thrower of a {@link
  * StatusException} has meant for them.
  */
-final class ErrorPages {
+record ErrorPages(@Nullable BiFunction<? super Request, Integer, Response> page) {
 
     /** One line of text. */
     static final ErrorPages DEFAULT = new ErrorPages(null);
-
-    private final @Nullable BiFunction<? super Request, Integer, Response> page;
-
-    ErrorPages(@Nullable BiFunction<? super Request, Integer, Response> page) {
-        this.page = page;
-    }
 
     /** The response that an exception stands for. */
     Response of(Request request, StatusException e) {
@@ -49,6 +43,6 @@ final class ErrorPages {
         if (response == null) {
             throw new IllegalStateException("the handler returned null");
         }
-        return page != null && response == Router.notFound() ? of(request, 404, StatusLines.phrase(404)) : response;
+        return page != null && response == Router.NOT_FOUND ? of(request, 404, StatusLines.phrase(404)) : response;
     }
 }

@@ -41,4 +41,41 @@ final class FileBuffers {
             large.give(buffer);
         }
     }
+
+    /** What becomes of a piece of a file; the buffer is good for the call only. */
+    @FunctionalInterface
+    interface Pieces {
+
+        /**
+         * Takes all of a piece.
+         *
+         * @param read how much of the part has been read with it
+         */
+        void take(ByteBuffer piece, long read);
+    }
+
+    /**
+     * Has worker threads read a part of a file, piece by piece; false if it is shorter than when it was opened, or
+     * cannot be read, of which the log tells.
+     */
+    boolean read(ResponseBody.FilePart part, Pieces pieces) {
+        ByteBuffer piece = take();
+        try {
+            long read = 0;
+            while (read < part.length()) {
+                piece.clear().limit((int) Math.min(piece.capacity(), part.length() - read));
+                if (part.file().read(piece, part.offset() + read) < 0) {
+                    return false;
+                }
+                read += piece.flip().remaining();
+                pieces.take(piece, read);
+            }
+            return true;
+        } catch (OpenFile.ReadFailedException e) {
+            ServerLog.fileFailed(part.file(), e);
+            return false;
+        } finally {
+            give(piece);
+        }
+    }
 }

@@ -30,8 +30,10 @@ import org.jspecify.annotations.Nullable;
  * link by link before the opening and resolved after it, which leaves that race to whoever may write below the root.
  *
  * <p>All methods block; they are for worker threads.
+ *
+ * @param secure false to do without the platform's relative calls
  */
-final class FileTree {
+record FileTree(Path root, FileOptions options, boolean secure) {
 
     /** What a path leads to. */
     sealed interface Found {}
@@ -56,21 +58,8 @@ final class FileTree {
 
     private static final Set<OpenOption> READ = Set.of(StandardOpenOption.READ, LinkOption.NOFOLLOW_LINKS);
 
-    private final Path root;
-    private final FileOptions options;
-    private final boolean secure;
-
     FileTree(Path root, FileOptions options) {
         this(root, options, true);
-    }
-
-    /**
-     * @param secure false to do without the platform's relative calls
-     */
-    FileTree(Path root, FileOptions options, boolean secure) {
-        this.root = root;
-        this.options = options;
-        this.secure = secure;
     }
 
     /**

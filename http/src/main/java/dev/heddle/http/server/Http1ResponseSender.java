@@ -241,25 +241,10 @@ final class Http1ResponseSender {
     /** Sends the file in pieces that worker threads read; as {@link #sendByKernel}. */
     private boolean copyFile(ResponseBody.FilePart part) {
         TransferLimit limit = responseLimit();
-        ByteBuffer chunk = run.takeFileBuffer();
-        try {
-            long sent = 0;
-            while (sent < part.length()) {
-                chunk.clear().limit((int) Math.min(chunk.capacity(), part.length() - sent));
-                if (part.file().read(chunk, part.offset() + sent) < 0) {
-                    return false;
-                }
-                sent += chunk.flip().remaining();
-                write(chunk, limit);
-                bodyBytes = sent;
-            }
-        } catch (OpenFile.ReadFailedException e) {
-            ServerLog.fileFailed(part.file(), e);
-            return false;
-        } finally {
-            run.giveFileBuffer(chunk);
-        }
-        return true;
+        return run.fileBuffers().read(part, (piece, read) -> {
+            write(piece, limit);
+            bodyBytes = read;
+        });
     }
 
     /** More of a streamed body has been written. */

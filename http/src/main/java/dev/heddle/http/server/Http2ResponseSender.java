@@ -121,23 +121,9 @@ final class Http2ResponseSender {
     private void sendFile(Http2Stream stream, Response response, ResponseBody.FilePart part) {
         TransferLimit limit = limit();
         sendHead(stream, response, part.length(), part.length() == 0, limit);
-        ByteBuffer chunk = run.takeFileBuffer();
-        try {
-            long sent = 0;
-            while (sent < part.length()) {
-                chunk.clear().limit((int) Math.min(chunk.capacity(), part.length() - sent));
-                if (part.file().read(chunk, part.offset() + sent) < 0) {
-                    // Shorter than when it was opened: the stream is reset, since its length was promised.
-                    return;
-                }
-                sent += chunk.flip().remaining();
-                sendBody(stream, chunk, sent == part.length(), limit);
-            }
-        } catch (OpenFile.ReadFailedException e) {
-            ServerLog.fileFailed(part.file(), e);
-        } finally {
-            run.giveFileBuffer(chunk);
-        }
+        // If it ends early, the stream is reset, since its length was promised.
+        boolean _ = run.fileBuffers()
+                .read(part, (piece, read) -> sendBody(stream, piece, read == part.length(), limit));
     }
 
     private void sendStreamed(Http2Stream stream, RequestHead head, Response response, ResponseBody.Streamed body) {

@@ -9,6 +9,7 @@ import dev.heddle.http.JsonCodec;
 import dev.heddle.http.StatusException;
 import dev.heddle.http.WebSocket;
 import dev.heddle.http.testing.TestClient;
+import dev.heddle.internal.Checks;
 import dev.heddle.io.ByteStream;
 import dev.heddle.net.Listener;
 import dev.heddle.net.Listeners;
@@ -131,7 +132,7 @@ public final class HttpServer implements AutoCloseable {
         var all = new ArrayList<Listener>();
         all.add(first);
         all.addAll(List.of(more));
-        return spawnAccepting(begin(new ServerPorts.OfOneLoop(Listeners.of(all.toArray(Listener[]::new))), preamble));
+        return spawnAccepting(begin(ServerPorts.of(Listeners.of(all.toArray(Listener[]::new))), preamble));
     }
 
     /** Listens on a Unix socket for its owner only, as {@link #startUnix(Path, UnixOptions)}. */
@@ -173,7 +174,7 @@ public final class HttpServer implements AutoCloseable {
     public HttpServer startOnAllLoops(String host, int port, ListenOptions options) {
         checkNew();
         return spawnAccepting(
-                begin(new ServerPorts.OfAllLoops(Tcp.listenOnAllLoops(host, port, options)), preamble.withTls(tls)));
+                begin(ServerPorts.of(Tcp.listenOnAllLoops(host, port, options)), preamble.withTls(tls)));
     }
 
     /**
@@ -294,7 +295,7 @@ public final class HttpServer implements AutoCloseable {
                 ? Tcp.listen(host, port, options)
                 : Tls.listen(host, port, tls, options);
         return begin(
-                new ServerPorts.OfOneLoop(Listeners.of(bound)),
+                ServerPorts.of(Listeners.of(bound)),
                 preamble.isProxied() ? preamble.withTls(tls) : preamble);
     }
 
@@ -479,9 +480,7 @@ public final class HttpServer implements AutoCloseable {
          * balancers take notice before their connections are refused; zero without.
          */
         public Builder drainDelay(Duration delay) {
-            if (delay.isNegative()) {
-                throw new IllegalArgumentException("drainDelay is " + delay + ", must not be negative");
-            }
+            Checks.notNegative("drainDelay", delay);
             drainDelay = delay;
             return this;
         }

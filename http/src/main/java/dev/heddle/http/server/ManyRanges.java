@@ -5,27 +5,16 @@ import dev.heddle.http.Headers;
 import dev.heddle.http.internal.syntax.ByteRange;
 import java.io.IOException;
 import java.io.OutputStream;
-import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 
-/** The body of several parts of a file (RFC 9110, section 14.6): each with a head of its own, between boundaries. */
-final class ManyRanges implements ClosableWriter {
-
-    private static final int PIECE_BYTES = 64 * 1024;
-
-    private final OpenFile file;
-    private final List<ByteRange> ranges;
-
-    /** One before each range and one behind the last. */
-    private final List<byte[]> heads;
-
-    private ManyRanges(OpenFile file, List<ByteRange> ranges, List<byte[]> heads) {
-        this.file = file;
-        this.ranges = ranges;
-        this.heads = heads;
-    }
+/**
+ * The body of several parts of a file (RFC 9110, section 14.6): each with a head of its own, between boundaries.
+ *
+ * @param heads one before each range and one behind the last
+ */
+record ManyRanges(OpenFile file, List<ByteRange> ranges, List<byte[]> heads) implements ClosableWriter {
 
     static Response response(OpenFile file, String contentType, Headers described, List<ByteRange> ranges) {
         // Nobody can write it into a file beforehand.
@@ -49,28 +38,9 @@ final class ManyRanges implements ClosableWriter {
         for (int i = 0; i < ranges.size(); i++) {
             out.write(heads.get(i));
             ByteRange range = ranges.get(i);
-            if (file.isLoaded()) {
-                out.write(file.content(), (int) range.offset(), (int) range.length());
-            } else {
-                copy(range, out);
-            }
+            file.copyTo(out, range.offset(), range.length());
         }
         out.write(heads.getLast());
-    }
-
-    private void copy(ByteRange range, OutputStream out) throws IOException {
-        ByteBuffer piece = ByteBuffer.allocate((int) Math.min(PIECE_BYTES, range.length()));
-        long at = range.offset();
-        long end = at + range.length();
-        while (at < end) {
-            piece.clear().limit((int) Math.min(piece.capacity(), end - at));
-            int count = file.read(piece, at);
-            if (count < 0) {
-                throw new IOException(file + " is shorter than when it was opened");
-            }
-            out.write(piece.array(), 0, count);
-            at += count;
-        }
     }
 
     @Override

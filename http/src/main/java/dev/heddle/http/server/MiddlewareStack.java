@@ -6,21 +6,10 @@ import java.util.List;
 
 /**
  * The middleware around some routes, outermost first, and the prefix below which it also answers for what is not there.
+ *
+ * @param prefix the segments of the prefix; places match as in routes
  */
-final class MiddlewareStack {
-
-    private final List<String> prefix;
-    private final List<Middleware> middleware;
-    private final ErrorPages pages;
-
-    /**
-     * @param prefix the segments of the prefix; places match as in routes
-     */
-    MiddlewareStack(List<String> prefix, List<Middleware> middleware, ErrorPages pages) {
-        this.prefix = prefix;
-        this.middleware = middleware;
-        this.pages = pages;
-    }
+record MiddlewareStack(List<String> prefix, List<Middleware> middleware, ErrorPages pages) {
 
     /** Those of routes that are mounted in these. */
     MiddlewareStack below(List<String> deeper, List<Middleware> inner) {
@@ -54,10 +43,6 @@ final class MiddlewareStack {
 
     boolean isEmpty() {
         return middleware.isEmpty();
-    }
-
-    List<String> prefix() {
-        return prefix;
     }
 
     /** Whether a path, cut and decoded, is at or below the prefix. */

@@ -6,6 +6,7 @@ import dev.heddle.http.StatusException;
 import dev.heddle.http.internal.codec.StatusLines;
 import dev.heddle.http.internal.syntax.FieldSyntax;
 import java.io.IOException;
+import java.io.OutputStream;
 import java.nio.ByteBuffer;
 import java.nio.channels.ClosedByInterruptException;
 import java.nio.channels.FileChannel;
@@ -155,6 +156,27 @@ final class OpenFile {
                 throw new ReadFailedException(this, e);
             }
         });
+    }
+
+    /**
+     * Writes a part of the file, which worker threads read.
+     *
+     * @throws IOException if the file is shorter than when it was opened, or the target fails
+     */
+    void copyTo(OutputStream target, long offset, long length) throws IOException {
+        if (isLoaded()) {
+            target.write(content, (int) offset, (int) length);
+            return;
+        }
+        ByteBuffer piece = ByteBuffer.allocate((int) Math.min(SMALL_BYTES, length));
+        long end = offset + length;
+        for (long at = offset; at < end; at += piece.position()) {
+            piece.clear().limit((int) Math.min(piece.capacity(), end - at));
+            if (read(piece, at) < 0) {
+                throw new IOException(this + " is shorter than when it was opened");
+            }
+            target.write(piece.array(), 0, piece.position());
+        }
     }
 
     /** Closes the file; does nothing the second time. */

@@ -2,40 +2,31 @@ package dev.heddle.http.server;
 
 import dev.heddle.http.internal.syntax.WholeNumber;
 import java.util.Locale;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /** The type of a path parameter, from the narrowest to the widest: the order in which they are tried. */
 enum PathParameterType {
-    INT {
-        @Override
-        boolean takes(String segment) {
-            Long value = WholeNumber.parse(segment);
-            return value != null && value == value.intValue();
-        }
-    },
-    LONG {
-        @Override
-        boolean takes(String segment) {
-            return WholeNumber.parse(segment) != null;
-        }
-    },
-    UUID {
-        @Override
-        boolean takes(String segment) {
-            return uuid(segment) != null;
-        }
-    },
-    TEXT {
-        @Override
-        boolean takes(String segment) {
-            return !segment.isEmpty();
-        }
-    };
+    INT(segment -> {
+        Long value = WholeNumber.parse(segment);
+        return value != null && value == value.intValue();
+    }),
+    LONG(segment -> WholeNumber.parse(segment) != null),
+    UUID(segment -> uuid(segment) != null),
+    TEXT(segment -> !segment.isEmpty());
 
     private static final int UUID_LENGTH = 36;
 
+    private final Predicate<String> taken;
+
+    PathParameterType(Predicate<String> taken) {
+        this.taken = taken;
+    }
+
     /** Whether the place takes a segment, decoded; one that it does not take is no such path. */
-    abstract boolean takes(String segment);
+    boolean takes(String segment) {
+        return taken.test(segment);
+    }
 
     /** The kind that is written so in a route, or null. */
     static @Nullable PathParameterType named(String name) {

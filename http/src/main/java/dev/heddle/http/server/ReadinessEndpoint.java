@@ -5,19 +5,13 @@ import dev.heddle.Heddle;
 import java.util.List;
 
 /** The endpoint that says whether the server wants requests: 200 or 503, with a line for each check. */
-final class ReadinessEndpoint implements Handler {
+record ReadinessEndpoint(List<HealthCheck> checks) implements Handler {
 
     /** For those who ask whether the server runs at all. */
     static final Handler ALIVE = request -> fresh(Response.text("ok\n"));
 
     /** The checks cost something, and anybody may ask. */
     static final RouteOptions OPTIONS = RouteOptions.DEFAULT.withMaxConcurrent(8);
-
-    private final List<HealthCheck> checks;
-
-    ReadinessEndpoint(List<HealthCheck> checks) {
-        this.checks = checks;
-    }
 
     @Override
     public Response handle(Request request) {

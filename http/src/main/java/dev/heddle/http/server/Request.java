@@ -41,7 +41,7 @@ public final class Request {
     private final ServerLoop run;
     private final RequestBody body;
     private final RequestState state = new RequestState();
-    private @Nullable Query query;
+    private @Nullable Form query;
     private @Nullable Map<String, String> cookies;
     private @Nullable RequestOrigin origin;
 
@@ -82,7 +82,7 @@ public final class Request {
      * @throws IllegalArgumentException if the route has no such place
      */
     public String path(String name) {
-        String value = state.parameters().get(name);
+        String value = state.parameters.get(name);
         if (value == null) {
             throw new IllegalArgumentException("the route has no {" + name + "}");
         }
@@ -132,7 +132,7 @@ public final class Request {
      * @throws StatusException 400 if the query is malformed
      */
     public Optional<String> query(String name) {
-        return Optional.ofNullable(parsedQuery().first(name));
+        return parsedQuery().get(name);
     }
 
     /**
@@ -160,7 +160,7 @@ public final class Request {
 
     /** The first value of a query parameter as a long, as {@link #queryInt}. */
     public long queryLong(String name, long otherwise) {
-        String text = parsedQuery().first(name);
+        String text = parsedQuery().get(name).orElse(null);
         if (text == null) {
             return otherwise;
         }
@@ -178,7 +178,7 @@ public final class Request {
      * @throws StatusException 400 if it is neither {@code true} nor {@code false}, or the query is malformed
      */
     public boolean queryBoolean(String name, boolean otherwise) {
-        String text = parsedQuery().first(name);
+        String text = parsedQuery().get(name).orElse(null);
         return switch (text) {
             case null -> otherwise;
             case "true" -> true;
@@ -451,7 +451,7 @@ public final class Request {
 
     /** Who the peer is, as {@link Authentication} or a like middleware has found out. */
     public Optional<String> user() {
-        return Optional.ofNullable(state.user());
+        return Optional.ofNullable(state.user);
     }
 
     /**
@@ -460,7 +460,7 @@ public final class Request {
      * @throws IllegalStateException if no {@link Sessions} stand before the handler
      */
     public Session session() {
-        Session known = state.session();
+        Session known = state.session;
         if (known == null) {
             throw new IllegalStateException(
                     "there are no sessions here: put a Sessions middleware before this handler");
@@ -490,8 +490,8 @@ public final class Request {
         return state;
     }
 
-    private Query parsedQuery() {
-        Query parsed = query;
+    private Form parsedQuery() {
+        Form parsed = query;
         if (parsed == null) {
             parsed = Query.parse(head.target().query());
             query = parsed;

@@ -12,39 +12,16 @@ import org.jspecify.annotations.Nullable;
  */
 final class RequestState {
 
-    private Map<String, String> parameters = Map.of();
-    private @Nullable String user;
-    private @Nullable Session session;
+    /** What stands in the places of the route, decoded. */
+    Map<String, String> parameters = Map.of();
+
+    @Nullable String user;
+    @Nullable Session session;
 
     /** Keys at even and values at odd places: few, so they are looked through one by one. */
     private @Nullable List<Object> attributes;
 
     private @Nullable List<ResponseBody> given;
-
-    /** What stands in the places of the route, decoded. */
-    Map<String, String> parameters() {
-        return parameters;
-    }
-
-    void parameters(Map<String, String> values) {
-        parameters = values;
-    }
-
-    @Nullable String user() {
-        return user;
-    }
-
-    void user(String name) {
-        user = name;
-    }
-
-    @Nullable Session session() {
-        return session;
-    }
-
-    void session(Session visitor) {
-        session = visitor;
-    }
 
     // ---- attributes ----
 

@@ -11,6 +11,7 @@ import dev.heddle.http.internal.form.ContentDisposition;
 import dev.heddle.http.internal.syntax.ContentTag;
 import dev.heddle.http.internal.syntax.ContentTypes;
 import dev.heddle.http.internal.syntax.FieldSyntax;
+import dev.heddle.internal.Checks;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -122,9 +123,7 @@ public final class Response {
      * @param length how many bytes the writer will write; with more or less the connection is cut
      */
     public static Response stream(String contentType, long length, BodyWriter writer) {
-        if (length < 0) {
-            throw new IllegalArgumentException("length is " + length + ", must not be negative");
-        }
+        Checks.notNegative("length", length);
         return new Response(200, Headers.of("Content-Type", contentType),
                 new ResponseBody.Streamed(length, Objects.requireNonNull(writer)));
     }

@@ -47,7 +47,7 @@ final class RouteHandler implements Handler {
         }
         Optional<Response> response = CancelScope.open(scope -> {
             scope.deadlineAfter(options.deadline());
-            return checked(watched(request));
+            return watched(request);
         });
         if (response.isEmpty()) {
             ServerLog.handlerLate(request, options.deadline());
@@ -64,18 +64,11 @@ final class RouteHandler implements Handler {
             var watch = new DisconnectWatch(request.source(), scope);
             request.body().watch(watch);
             try {
-                return checked(handler.handle(request));
+                return handler.handle(request);
             } finally {
                 watch.end();
             }
         });
         return response.orElseThrow(() -> new ClosedException("the peer is gone"));
-    }
-
-    private static Response checked(Response response) {
-        if (response == null) {
-            throw new IllegalStateException("the handler returned null");
-        }
-        return response;
     }
 }

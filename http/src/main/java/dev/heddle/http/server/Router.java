@@ -32,7 +32,8 @@ final class Router implements Handler {
     private static final Set<String> STANDARD = Set.of("GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS",
             "TRACE");
 
-    private static final Response NOT_FOUND = RequestDispatcher.error(404, "Not Found");
+    /** The one answer for all that is not there, or not to be seen. */
+    static final Response NOT_FOUND = RequestDispatcher.error(404, "Not Found");
 
     private static final class Node {
         final Map<String, Node> literals = new HashMap<>();
@@ -121,7 +122,7 @@ final class Router implements Handler {
 
     private static Response run(PathMethods.Route route, Request request, List<String> values) throws Exception {
         if (!values.isEmpty()) {
-            request.state().parameters(parameters(route.names(), values));
+            request.state().parameters = parameters(route.names(), values);
         }
         if (route.maxBodyBytes() != RouteOptions.SERVER_LIMIT) {
             request.body().maxBytes(route.maxBodyBytes());
@@ -154,11 +155,6 @@ final class Router implements Handler {
             return options(allowed);
         }
         throw new StatusException(405, "Method Not Allowed", Headers.of("Allow", PathMethods.allow(allowed)));
-    }
-
-    /** The one answer for all that is not there, or not to be seen. */
-    static Response notFound() {
-        return NOT_FOUND;
     }
 
     private static Response options(Set<String> allowed) {

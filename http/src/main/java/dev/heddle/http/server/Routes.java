@@ -95,11 +95,6 @@ public final class Routes extends RouteBuilder<Routes> {
         return prefix.endsWith("/") ? prefix.substring(0, prefix.length() - 1) : prefix;
     }
 
-    /** Whether there is nothing in it. */
-    boolean isEmpty() {
-        return routes.isEmpty() && mounts.isEmpty() && middleware.isEmpty();
-    }
-
     /**
      * All routes, with those mounted in them, as they are now.
      *

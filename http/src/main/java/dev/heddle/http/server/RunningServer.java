@@ -75,7 +75,8 @@ final class RunningServer {
     /** Accepts and serves until stopped. */
     void acceptAll() {
         if (ports != null && !isStopping()) {
-            ports.serve(ServeOptions.DEFAULT.withMaxConnections(config.limits().maxConnections()), this::enter);
+            ports.service().serve(
+                    ServeOptions.DEFAULT.withMaxConnections(config.limits().maxConnections()), this::enter);
         }
     }
 
@@ -95,16 +96,16 @@ final class RunningServer {
             }
             phase = Phase.STOPPING;
             if (ports != null) {
-                ports.close();
+                ports.close().run();
             }
             finishAll(grace);
             if (ports != null) {
-                Heddle.moveOnAfter(CANCEL_TIME, ports::cancel);
+                Heddle.moveOnAfter(CANCEL_TIME, ports.cancel()::run);
             }
         } finally {
             phase = Phase.STOPPING;
             if (ports != null) {
-                ports.close();
+                ports.close().run();
             }
             runs.values().forEach(RunningServer::abort);
         }

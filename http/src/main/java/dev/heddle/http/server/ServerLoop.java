@@ -9,7 +9,6 @@ import dev.heddle.http.internal.codec.OutBuffer;
 import dev.heddle.http.internal.codec.RequestParser;
 import dev.heddle.http.internal.http2.Http2Batch;
 import dev.heddle.io.ByteStream;
-import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.LinkedHashSet;
@@ -156,11 +155,7 @@ final class ServerLoop {
         }
     }
 
-    ByteBuffer takeFileBuffer() {
-        return fileBuffers.take();
-    }
-
-    void giveFileBuffer(ByteBuffer buffer) {
-        fileBuffers.give(buffer);
+    FileBuffers fileBuffers() {
+        return fileBuffers;
     }
 }

@@ -7,83 +7,34 @@ import dev.heddle.net.ServeOptions;
 import dev.heddle.net.StreamHandler;
 import java.time.Duration;
 
-/** The ports of a server, where its connections come from: listeners of one loop, or one port on all loops. */
-sealed interface ServerPorts {
+/**
+ * The ports of a server, where its connections come from: listeners of one loop, or one port on all loops.
+ *
+ * @param close stops accepting
+ * @param cancel cancels what still serves, and waits for its end
+ * @param port the port that is really bound; of several the first's
+ * @param address the address that is really bound; of several the first's
+ */
+record ServerPorts(Service service, Runnable close, Runnable cancel, int port, String address) {
 
-    /** Serves until closed, with the bound of connections for each loop. */
-    void serve(ServeOptions options, StreamHandler handler);
+    /** What accepts the connections. */
+    @FunctionalInterface
+    interface Service {
 
-    /** Stops accepting. */
-    void close();
-
-    /** Cancels what still serves, and waits for its end. */
-    void cancel();
-
-    /** The port that is really bound; of several the first's. */
-    int port();
-
-    /** The address that is really bound; of several the first's. */
-    String address();
+        /** Serves until closed, with the bound of connections for each loop. */
+        void serve(ServeOptions options, StreamHandler handler);
+    }
 
     /** Listeners of one loop. */
-    record OfOneLoop(Listeners listeners) implements ServerPorts {
-
-        @Override
-        public void serve(ServeOptions options, StreamHandler handler) {
-            listeners.serve(options, handler);
-        }
-
-        @Override
-        public void close() {
-            listeners.close();
-        }
-
-        @Override
-        public void cancel() {
-            listeners.stop(Duration.ZERO);
-        }
-
-        @Override
-        public int port() {
-            return first().port();
-        }
-
-        @Override
-        public String address() {
-            return first().address();
-        }
-
-        private Listener first() {
-            return listeners.all().getFirst();
-        }
+    static ServerPorts of(Listeners listeners) {
+        Listener first = listeners.all().getFirst();
+        return new ServerPorts(listeners::serve, listeners::close, () -> listeners.stop(Duration.ZERO), first.port(),
+                first.address());
     }
 
     /** One port of all loops. */
-    record OfAllLoops(LoopListeners listeners) implements ServerPorts {
-
-        @Override
-        public void serve(ServeOptions options, StreamHandler handler) {
-            listeners.serve(options, handler);
-        }
-
-        @Override
-        public void close() {
-            listeners.close();
-        }
-
-        @Override
-        public void cancel() {
-            listeners.stop(Duration.ZERO);
-        }
-
-        @Override
-        public int port() {
-            return listeners.port();
-        }
-
-        @Override
-        public String address() {
-            return listeners.address();
-        }
+    static ServerPorts of(LoopListeners listeners) {
+        return new ServerPorts(listeners::serve, listeners::close, () -> listeners.stop(Duration.ZERO),
+                listeners.port(), listeners.address());
     }
 }

@@ -1,7 +1,7 @@
 package dev.heddle.http.server;
 
-import dev.heddle.Heddle;
 import dev.heddle.http.Cookie;
+import dev.heddle.internal.Checks;
 import java.security.SecureRandom;
 import java.time.Duration;
 import java.util.Base64;
@@ -82,9 +82,7 @@ public final class Sessions implements Middleware {
 
     /** With another bound for the keys and values of a session together, in UTF-8. */
     public Sessions withMaxBytes(int maxBytes) {
-        if (maxBytes < 1) {
-            throw new IllegalArgumentException("maxBytes is " + maxBytes + ", must be at least 1");
-        }
+        Checks.atLeast("maxBytes", maxBytes, 1);
         return new Sessions(store, cookie, idle, lifetime, maxBytes);
     }
 
@@ -98,7 +96,7 @@ public final class Sessions implements Middleware {
     @Override
     public Response handle(Request request, Handler next) throws Exception {
         var session = new Session(this, request.cookies().get(cookie.name()));
-        request.state().session(session);
+        request.state().session = session;
         Response response = next.handle(request);
         if (!session.isUsed()) {
             return response;
@@ -117,7 +115,7 @@ public final class Sessions implements Middleware {
 
     /** What is remembered under a token; nothing if it is too old. */
     Optional<Map<String, String>> load(String token) {
-        return store.load(token).filter(values -> now() - time(values, 0) < lifetime.toSeconds());
+        return store.load(token).filter(values -> CookieSigner.nowSeconds() - time(values, 0) < lifetime.toSeconds());
     }
 
     private Response kept(Session session, Response response) {
@@ -132,11 +130,12 @@ public final class Sessions implements Middleware {
             return response.withCookie(cookie.expired());
         }
         boolean fresh = known == null || session.isRenewed();
-        if (!fresh && !session.isChanged() && now() - time(values, 1) < idle.toSeconds() / TOUCHES) {
+        long now = CookieSigner.nowSeconds();
+        if (!fresh && !session.isChanged() && now - time(values, 1) < idle.toSeconds() / TOUCHES) {
             return response;
         }
-        long made = values.containsKey(TIMES) ? time(values, 0) : now();
-        values.put(TIMES, made + " " + now());
+        long made = values.containsKey(TIMES) ? time(values, 0) : now;
+        values.put(TIMES, made + " " + now);
         if (known != null && !fresh) {
             return store.update(known, values, idle)
                     .map(token -> withToken(response, token))
@@ -165,10 +164,6 @@ public final class Sessions implements Middleware {
         byte[] id = new byte[ID_BYTES];
         RANDOM.nextBytes(id);
         return Base64.getUrlEncoder().withoutPadding().encodeToString(id);
-    }
-
-    private static long now() {
-        return Heddle.currentLoop().engine().now().getEpochSecond();
     }
 
     @Override

@@ -95,18 +95,18 @@ final class StaticFiles implements Handler {
     /** The answer for all that is not there or not to be seen. */
     private Response absent(Request request) {
         if (options.fallback().isEmpty()) {
-            return Router.notFound();
+            return Router.NOT_FOUND;
         }
         // One address, two answers: a cache must know.
         if (!acceptsHtml(request.headers())) {
-            return Router.notFound().withAddedHeader("Vary", "Accept");
+            return Router.NOT_FOUND.withAddedHeader("Vary", "Accept");
         }
         List<Precompressed> codings = codings(request);
         if (Heddle.offload(() -> find(List.of(options.fallback()), codings)) instanceof FileTree.FoundFile found) {
             return answer(request, options.fallback(), found).withHeader("Cache-Control", "no-cache")
                     .withAddedHeader("Vary", "Accept");
         }
-        return Router.notFound();
+        return Router.NOT_FOUND;
     }
 
     /** Whether HTML is named: a star is what scripts send that want anything but a page. */

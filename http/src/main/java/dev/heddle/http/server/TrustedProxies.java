@@ -19,24 +19,18 @@ import java.util.List;
  *
  * <p>The list of addresses is read from its end, where the nearest proxy wrote, as long as the writer is trusted. So
  * what a client has put at its beginning is never reached.
+ *
+ * @param networks the addresses of those that are believed
+ * @param local whether all peers without an IP address are
+ * @param standard whether they write {@code Forwarded}
  */
-final class TrustedProxies {
+record TrustedProxies(List<Network> networks, boolean local, boolean standard) {
 
     /** Believes nobody. */
     static final TrustedProxies NONE = new TrustedProxies(List.of(), false, false);
 
     /** Most elements of a list that are looked at; more is an attack. */
     private static final int MAX_HOPS = 32;
-
-    private final List<Network> networks;
-    private final boolean local;
-    private final boolean standard;
-
-    private TrustedProxies(List<Network> networks, boolean local, boolean standard) {
-        this.networks = networks;
-        this.local = local;
-        this.standard = standard;
-    }
 
     /**
      * @param networks ranges of IP addresses, or {@code unix} for all peers without one

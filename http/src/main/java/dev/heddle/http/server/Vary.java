@@ -17,8 +17,4 @@ final class Vary {
                 ? headers
                 : headers.withAdded("Vary", field);
     }
-
-    static Response on(Response response, String field) {
-        return response.withHeaders(on(response.headers(), field));
-    }
 }

@@ -1,6 +1,5 @@
 package dev.heddle.http.internal.syntax;
 
-
 /**
  * The grammar of a host with an optional port, as the Host field and an absolute target have it (RFC 9110, section
  * 7.2; RFC 3986, section 3.2). User information is not part of it: section 4.2.4 calls it a trap for readers.
